@@ -1,0 +1,198 @@
+/**
+ * All that a bridge sees of the gateway, and all that the gateway sees of a network. `bridges/<name>/index.ts` exports a `Bridge` by default;
+ * `kit/` holds the laws that every bridge must pass. A bridge never sees a stanza, Redis or SQL.
+ */
+import type { Content } from '../core/content.ts';
+import type { GatewayError } from '../core/errors.ts';
+import type { NetworkEvent, Person, Show } from '../core/event.ts';
+import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
+import type { Moderation } from '../core/intent.ts';
+
+/** Validates untrusted input; throws an Error whose message names every fault. zod's schemas fit. */
+export interface Schema<T> {
+  parse(input: unknown): T;
+}
+
+export interface Bridge<Config = unknown, Credentials = unknown> {
+  /** As in the configuration's `use:`. */
+  readonly name: string;
+  /** For service discovery: the registered gateway type (CHECKLIST 030-10) and a name for people. */
+  readonly about: { readonly type: string; readonly name: string };
+  /** The bridge's own `options:`; zod, because the JSON Schema and the example are generated from it. */
+  readonly config: Schema<Config>;
+  readonly credentials: Schema<Credentials>;
+  /** Called once a domain, before anything connects. Must not touch the network. */
+  open(config: Config, tools: Tools): Network<Credentials>;
+}
+
+export interface Tools {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+}
+
+/** Structured logging; never message text or secrets above trace. */
+export interface Log {
+  trace(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Log;
+}
+
+/** The only source of time. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls once after `ms`; the returned function cancels. */
+  after(ms: number, call: () => void): () => void;
+}
+
+/** One configured domain's view of a network: many accounts, shared limits. */
+export interface Network<Credentials = unknown> {
+  readonly addresses: Addresses;
+  /** `none`: an account is made at the first join, with no credentials (IRC). */
+  readonly registration: 'none' | 'required';
+  /** How long we stay in rooms of that server when the last client is gone: for good, or so many milliseconds after its connection was lost. */
+  stay(on: string | undefined): { readonly persistent: boolean; readonly lingerMs: number };
+  /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway makes a form from `credentials`. */
+  login?(): AsyncGenerator<LoginStep, { readonly credentials: Credentials; readonly label: string }, LoginAnswer>;
+  /**
+   * Resolves with the session once it can take intents. Rejects with a GatewayError where the network refuses or can't be reached; it retries
+   * by itself only once it has been connected. `signal` ends the session, at once and without farewell.
+   */
+  connect(account: Account<Credentials>, host: SessionHost, signal: AbortSignal): Promise<Session>;
+}
+
+/** Laws: parse(format(a)) equals a; format(a) is already a prepared localpart, unchanged by Nodeprep and by PRECIS (CHECKLIST JID-05). */
+export interface Addresses {
+  format(address: Address): string;
+  /** undefined: no address of this network. Canonical where that needs no connection. */
+  parse(localpart: string): Address | undefined;
+  /** For people: "#isthmus on irc.libera.chat". */
+  title(address: Address): string;
+  /** Why a room or a server may not be used here (not listed, a private address…), before an account is made; undefined: it may. */
+  refuse?(address: Address): GatewayError | undefined;
+}
+
+/** `on`: the server it is on, where a network has many; accounts are per JID and `on`. */
+export type Address = { readonly on?: string } & (
+  | { readonly is: 'person'; readonly id: PersonId }
+  | { readonly is: 'room'; readonly id: ChatId }
+  | { readonly is: 'service' }
+);
+
+export type LoginStep =
+  | {
+      readonly ask: 'form';
+      readonly title: string;
+      readonly fields: readonly { readonly name: string; readonly label: string; readonly secret?: boolean }[];
+    }
+  | { readonly ask: 'wait'; readonly title: string; readonly show: { readonly qr: string } | { readonly code: string } };
+export type LoginAnswer = Readonly<Record<string, string>>;
+
+export interface Account<Credentials = unknown> {
+  /** Stable and unique over the gateway; a bridge uses it as a key only. */
+  readonly id: string;
+  /** The owner's bare JID, for identd-like duties; never shown to the network unless configured. */
+  readonly owner: string;
+  readonly on?: string;
+  /** What its owner wishes to be called; asked for at the first join where the network has no accounts. */
+  readonly nick?: string;
+  readonly credentials?: Credentials;
+  /** What the last session handed to `checkpoint`. */
+  readonly resume?: string;
+}
+
+export interface SessionHost {
+  /**
+   * Takes what the network tells. Returns undefined while there is room; else a promise to await before reading on: that is the back-pressure.
+   * Events are projected in the order of the calls, synchronously.
+   */
+  emit(event: NetworkEvent): Promise<void> | undefined;
+  /** Remembers where to resume; handed back as `account.resume`. */
+  checkpoint(resume: string): Promise<void>;
+}
+
+/** A live login. `send` is all that a network must do; each further property present is a capability offered (DESIGN.md §1.9). */
+export interface Session {
+  /** Who we are there; may change with a nick change. */
+  readonly me: PersonId;
+  limits(chat: ChatId): Limits;
+  /**
+   * Resolves when the network has the message (its echo, or the receipt behind it), in the chat's order. `refs` has one entry a part that the
+   * network made of it. Up to `limits.window` sends of one chat are in flight at once, started in order: what the bridge does before its first
+   * `await` fixes their order on the wire. Law: when one fails with an error that is tried `later`, all sends of that chat behind it fail so too.
+   */
+  send(message: Content, to: Attempt): Promise<Sent>;
+  readonly edits?: { edit(target: MessageRef, content: Content, to: Attempt): Promise<Sent> };
+  readonly retractions?: { retract(target: MessageRef, reason: string | undefined, to: Attempt): Promise<void> };
+  readonly reactions?: { react(target: MessageRef, emoji: readonly string[], to: Attempt): Promise<void> };
+  readonly receipts?: { read(chat: ChatId, upTo: MessageRef): Promise<void> };
+  readonly typing?: { typing(chat: ChatId, active: boolean): Promise<void> };
+  readonly status?: { appear(show: Show, status?: string): Promise<void> };
+  readonly rooms?: Rooms;
+  readonly contacts?: { list(): AsyncIterable<PersonId>; about(person: PersonId): Promise<Partial<Person>> };
+  readonly history?: {
+    before(chat: ChatId, ref: MessageRef | undefined, max: number): Promise<readonly NetworkEvent[]>;
+  };
+  /** Asked after a crash: was this key sent, and as what? Absent, and `dedupes` false: a copy may be sent twice. */
+  readonly reconcile?: (to: Attempt) => Promise<Sent | undefined>;
+  /** Takes leave of the network politely (QUIT and the like), at most a second or two; then the session is over. */
+  end(reason: string): Promise<void>;
+}
+
+/** All resolve when the network has confirmed; all reject with the GatewayError that the user should see. */
+export interface Rooms {
+  /** Before it resolves, a `members` event with `complete` and a `room` event have been emitted. The nick may differ from the one asked for. */
+  join(chat: ChatId, as: { readonly nick: string; readonly password?: string }, signal: AbortSignal): Promise<void>;
+  leave(chat: ChatId, reason: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Our own name, in this room or (where the network has one for all) everywhere. */
+  nick?(chat: ChatId, nick: string, signal: AbortSignal): Promise<void>;
+  list?(query: {
+    readonly match?: string;
+    readonly after?: string;
+    readonly max: number;
+  }): Promise<readonly { readonly chat: ChatId; readonly name: string; readonly size?: number }[]>;
+  topic?(chat: ChatId, text: string, signal: AbortSignal): Promise<void>;
+  moderate?(
+    chat: ChatId,
+    acts: readonly { readonly person: PersonId; readonly action: Moderation; readonly reason?: string }[],
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface Limits {
+  /** What one network message holds, in UTF-8 bytes; longer texts become parts. */
+  readonly textBytes: number;
+  /** The longest text taken at all, in UTF-8 bytes; over it the sender gets `message-too-long`. */
+  readonly maxBytes: number;
+  readonly editWindowMs?: number;
+  readonly emoji?: ReadonlySet<string>;
+  readonly emojiPerPerson?: number;
+  /** Attempts the account may have in flight over all chats. */
+  readonly concurrency: number;
+  /** Attempts of one chat that may be in flight at once, started in order; 1 where the network can't keep order for us. */
+  readonly window: number;
+  /** The network itself drops a second send with the same key. */
+  readonly dedupes: boolean;
+}
+
+export interface Attempt {
+  readonly chat: ChatId;
+  readonly key: DeliveryKey;
+  /** 1 for the first; ≥ 2: it may have been sent before (see `reconcile`). */
+  readonly number: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Sent {
+  readonly refs: readonly MessageRef[];
+  /** Epoch milliseconds, by the network's clock where it tells. */
+  readonly at: number;
+  /** What was really sent, where the network altered the text (CHECKLIST 45-43). */
+  readonly text?: string;
+}

@@ -1,0 +1,9 @@
+/** What bridges import as '#bridge': the contract and the core vocabulary. Nothing else of src is theirs to use. */
+export type * from './contract.ts';
+export * from '../core/content.ts';
+export * from '../core/errors.ts';
+export type * from '../core/event.ts';
+export * from '../core/ids.ts';
+export type * from '../core/intent.ts';
+export * from '../core/localpart.ts';
+export * from '../core/retry.ts';

@@ -1,0 +1,38 @@
+/** What a message says, free of any protocol: plain text with marks over it, files, what it answers. */
+import type { MessageRef, PersonId } from './ids.ts';
+
+/** Plain text and ranges over it in UTF-16 units; every network's formatting is read into this and written from it. */
+export interface RichText {
+  readonly plain: string;
+  readonly marks: readonly Mark[];
+}
+
+/** A range [from, to) of a RichText. Marks may overlap; a bridge writes those that its network knows and drops the rest. */
+export type Mark = { readonly from: number; readonly to: number } & (
+  | { readonly is: 'strong' | 'emphasis' | 'underline' | 'deleted' | 'code' | 'block' | 'quote' | 'spoiler' }
+  | { readonly is: 'colour'; readonly fore?: number; readonly back?: number }
+  | { readonly is: 'link'; readonly href: string }
+  | { readonly is: 'mention'; readonly person: PersonId }
+);
+
+/** A file by its address; nothing is fetched to make one. `size` in bytes, `type` a media type. */
+export interface FileLink {
+  readonly url: string;
+  readonly name: string;
+  readonly type?: string;
+  readonly size?: number;
+}
+
+export interface Content<Ref = MessageRef> {
+  readonly text?: RichText;
+  readonly files?: readonly FileLink[];
+  readonly replyTo?: Ref;
+  readonly thread?: string;
+  /** Said as "/me" (XEP-0245). */
+  readonly action?: boolean;
+}
+
+const noMarks: readonly Mark[] = [];
+
+/** Text without marks. */
+export const plainText = (plain: string): RichText => ({ plain, marks: noMarks });

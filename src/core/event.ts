@@ -1,0 +1,91 @@
+/** What a network tells us. Serialisable: no functions, no identity. */
+import type { Content, FileLink, RichText } from './content.ts';
+import type { GatewayError } from './errors.ts';
+import type { ChatId, DeliveryKey, MessageRef, PersonId } from './ids.ts';
+
+type Event<Kind extends string, Body> = { readonly kind: Kind; readonly at: Date } & Readonly<Body>;
+type InChat<Kind extends string, Body> = Event<Kind, { chat: ChatId; by: PersonId } & Body>;
+
+export type MessageEvent = InChat<
+  'message',
+  {
+    /** The speaker's name as it stands in the message: who is not in the member list still has one. */
+    nick: string;
+    ref: MessageRef;
+    content: Content;
+    /** Set where the message is our own, sent by this delivery: it is reflected at this place in the order. One event a delivery, behind its last part. */
+    sentBy?: DeliveryKey;
+    /** From the network's own history: archived and delivered with its old stamp. */
+    history?: boolean;
+    /** Said to us alone, not in a room: `chat` is then the other person's id. */
+    direct?: boolean;
+    /** Spoken to the room by the network, not by a person ("notice"): shown, marked as such. */
+    notice?: boolean;
+  }
+>;
+
+export type NetworkEvent =
+  | MessageEvent
+  | InChat<'edited', { target: MessageRef; content: Content }>
+  | InChat<'retracted', { target: MessageRef; reason?: string }>
+  | InChat<'reaction', { target: MessageRef; emoji: string; present: boolean }>
+  | InChat<'read', { upTo: MessageRef }>
+  | InChat<'typing', { active: boolean }>
+  /** A room changed. `by` where the network says who did it. */
+  | Event<'room', { chat: ChatId; change: Partial<Room>; by?: PersonId }>
+  /** `complete`: the list is everybody; who is not in it has left. */
+  | Event<'members', { chat: ChatId; changes: readonly MemberChange[]; complete?: boolean }>
+  /** Our own place in a room ended without our asking: kicked, banned, the room is gone, the network forced us out. */
+  | Event<'removed', { chat: ChatId; how: 'kicked' | 'banned' | 'lost' | 'gone'; by?: string; reason?: string }>
+  | Event<'person', { person: PersonId; change: Partial<Person> }>
+  | Event<'presence', { person: PersonId; show: Show; status?: string }>
+  /** The session's life. On `reconnecting` its rooms are kept; the bridge rejoins them and sends complete lists again. */
+  | Event<'state', { state: SessionState; reason?: GatewayError; text?: string }>
+  /** The network or one of its servers speaks to the account's owner. */
+  | Event<'notice', { text: RichText }>;
+
+export type Show = 'online' | 'chat' | 'away' | 'xa' | 'dnd' | 'offline';
+export type SessionState = 'connecting' | 'ready' | 'reconnecting' | 'ended';
+
+export interface Room {
+  readonly name: string;
+  readonly topic: string;
+  readonly topicBy: string;
+  readonly topicAt: Date;
+  readonly isPublic: boolean;
+  readonly isModerated: boolean;
+  readonly isMembersOnly: boolean;
+  readonly hasPassword: boolean;
+  readonly avatar: FileLink;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly avatar: FileLink;
+  readonly isBot: boolean;
+}
+
+/** How much a member may do, least to most; each bridge documents how its network's ranks map (CHECKLIST 45-63). */
+export type Power = 'visitor' | 'participant' | 'voiced' | 'helper' | 'moderator' | 'admin' | 'owner';
+
+export interface Member {
+  readonly person: PersonId;
+  readonly nick: string;
+  readonly power: Power;
+  /** How the network addresses them beyond the nick ("user@host" on IRC), where it is known. */
+  readonly address?: string;
+}
+
+export type MemberChange =
+  | { readonly is: 'in'; readonly member: Member }
+  /** `as`: the new PersonId where the nick is the id (IRC). */
+  | { readonly is: 'renamed'; readonly person: PersonId; readonly nick: string; readonly as?: PersonId }
+  | { readonly is: 'power'; readonly person: PersonId; readonly power: Power; readonly by?: string }
+  | {
+      readonly is: 'out';
+      readonly person: PersonId;
+      readonly how: 'left' | 'kicked' | 'banned' | 'lost';
+      /** The nick of who did it. */
+      readonly by?: string;
+      readonly reason?: string;
+    };

@@ -1,0 +1,64 @@
+/** What an XMPP user asks of a network. Serialisable. Targets are named as the client named them (late resolution, DESIGN.md §1.4). */
+import type { Content } from './content.ts';
+import type { ChatId, PersonId, StanzaRef } from './ids.ts';
+
+type Ask<Kind extends string, Body> = { readonly kind: Kind; readonly chat: ChatId } & Readonly<Body>;
+
+/** What a joining client wants of a room's past (XEP-0045 §7.2.14); stamps as epoch milliseconds. */
+export interface HistoryWish {
+  readonly maxChars?: number;
+  readonly maxStanzas?: number;
+  readonly seconds?: number;
+  readonly since?: number;
+}
+
+export type Moderation = 'kick' | 'ban' | 'unban' | 'voice' | 'devoice' | 'help' | 'dehelp' | 'op' | 'deop';
+
+/** Written to the outbox before it is tried; settled exactly once. */
+export type DurableIntent =
+  /** `privately`: to the occupant of that nick alone; `chat` is then the room (XEP-0045 §7.5). */
+  | Ask<'send', { content: Content<StanzaRef>; privately?: string }>
+  | Ask<'edit', { target: StanzaRef; content: Content<StanzaRef> }>
+  | Ask<'retract', { target: StanzaRef; reason?: string }>
+  | Ask<'react', { target: StanzaRef; emoji: readonly string[] }>
+  | Ask<'join', { nick: string; password?: string; history?: HistoryWish }>
+  | Ask<'nick', { nick: string }>
+  | Ask<'leave', { reason?: string }>
+  | Ask<'topic', { text: string }>
+  | Ask<'moderate', { targets: readonly Target[]; reason?: string }>;
+
+export interface Target {
+  /** As the client named them: a nick in the room, or a person by address. */
+  readonly nick?: string;
+  readonly person?: PersonId;
+  readonly action: Moderation;
+  /** Read off with the reason, where each has its own. */
+  readonly reason?: string;
+}
+
+/** Worth nothing late: kept in memory only, the newest wins. */
+export type FleetingIntent =
+  | Ask<'typing', { active: boolean }>
+  | Ask<'read', { upTo: StanzaRef }>
+  | { readonly kind: 'presence'; readonly show: 'online' | 'chat' | 'away' | 'xa' | 'dnd'; readonly status?: string };
+
+export type Intent = DurableIntent | FleetingIntent;
+
+/** Who asked, how they will recognise the answer, and when. `at` is epoch milliseconds. */
+export interface Origin {
+  /** The full JID of the asking client. */
+  readonly from: string;
+  /** The address that the client wrote to, whence the answer comes. */
+  readonly to: string;
+  /** The stanza's `id`. */
+  readonly stanzaId?: string;
+  /** XEP-0359 §3.2. */
+  readonly originId?: string;
+  /** What the answer is: an iq result, a reflected message, a presence. */
+  readonly via: 'message' | 'presence' | 'iq';
+  /** Message type, where `via` is a message. */
+  readonly type?: string;
+  readonly at: number;
+  /** The sender asked for a delivery receipt (XEP-0184). */
+  readonly receipt?: boolean;
+}

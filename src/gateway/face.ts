@@ -1,0 +1,130 @@
+/**
+ * The gateway's two seams. `Decoded`: what a stanza means, decided at the edge without any state. `Face`: one account's XMPP side, a fold over what
+ * the network tells and what clients say; synchronous, without I/O, so that nothing interleaves and everything can be replayed (src/design/faces-fold-in-place.md).
+ */
+import type { Addresses, Session } from '../bridge/contract.ts';
+import type { GatewayError } from '../core/errors.ts';
+import type { NetworkEvent } from '../core/event.ts';
+import type { AccountId, ChatId, DeliveryKey, PersonId } from '../core/ids.ts';
+import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
+import type { ArchiveRow, MembershipRow } from '../storage/ports.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import type { Stanza } from '../xmpp/stanza.ts';
+
+export type { Outgoing, Stanza };
+
+/** Which login a stanza concerns. */
+export interface AccountKey {
+  readonly id: AccountId;
+  /** The bare JID of who wrote. */
+  readonly owner: string;
+  readonly on?: string;
+}
+
+/** What a stanza means. */
+export type Decoded =
+  /** Answered on the spot: service discovery, ping, errors of form. */
+  | { readonly is: 'answer'; readonly stanzas: readonly Outgoing[] }
+  /** To be accepted: appended to the account's outbox. `opens`: it may make the account (a first join). */
+  | {
+      readonly is: 'durable';
+      readonly account: AccountKey;
+      readonly intent: DurableIntent;
+      readonly origin: Origin;
+      readonly opens: boolean;
+    }
+  /** For the account's face, if the account is live; else `absent` answers. */
+  | { readonly is: 'mail'; readonly account: AccountKey; readonly stanza: Stanza }
+  | { readonly is: 'ignored' };
+
+/** Pure and stateless but for configuration; one a domain. */
+export interface Decoder {
+  decode(stanza: Stanza): Decoded;
+  /** What to answer to mail (or to a durable intent that opens nothing) for an account that is not live: errors, empty results, or silence. */
+  absent(stanza: Stanza): readonly Outgoing[];
+  /** The stanza error that tells the sender of `stanza` of `error`; nothing where a stanza of that kind is never answered (GEN-03). */
+  refuse(stanza: Stanza, error: GatewayError): readonly Outgoing[];
+}
+
+/** All that a face needs of the world. */
+export interface FaceContext {
+  readonly domain: string;
+  readonly account: AccountKey;
+  readonly addresses: Addresses;
+  /** The room archive's ids: unguessable, never reused (XEP-0359). */
+  newId(): string;
+  /** XEP-0421 §4.1: stable, pseudonymous, different per room. */
+  occupantId(roomJid: string, identity: string): string;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** Stanzas to send, in order, and what goes to the archive. */
+export interface Projection {
+  readonly stanzas: readonly Outgoing[];
+  readonly archive: readonly ArchiveRow[];
+}
+
+/** What mail to a face came to. */
+export interface Heard {
+  readonly stanzas: readonly Outgoing[];
+  /** To be accepted into the outbox on the sender's behalf (a nick change, say, which only the face can tell from a presence update). */
+  readonly ask?: { readonly intent: DurableIntent; readonly origin: Origin };
+  readonly fleeting?: FleetingIntent;
+  /** A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `bounced`: it is gone. */
+  readonly departed?: { readonly chat: ChatId; readonly client: string; readonly how: 'left' | 'bounced'; readonly reason?: string };
+}
+
+/** A client that is about to be let in: from `begin` on, what is said in the room is remembered for it. */
+export interface Entering {
+  /**
+   * The whole sequence of XEP-0045 §7.1 to that client (and its presence to nobody else: occupants are the network's), then live traffic follows.
+   * @param past the archive's newest rows, oldest first; what the client's wish and 45-36 leave of them is sent, without doubles of what was remembered
+   */
+  finish(past: readonly ArchiveRow[]): readonly Outgoing[];
+  /** Not let in after all. */
+  abandon(): void;
+}
+
+/** One account's XMPP side. */
+export interface Face {
+  /** Network event → stanzas. The session's capabilities are looked up on `session` when an answer depends on them. */
+  apply(event: NetworkEvent): Projection;
+  /** Called when the session is there, and with undefined when it is gone for good. */
+  attach(session: Session | undefined): void;
+
+  /** Mail: presences without <x/>, departures, iq, errors, everything that is no durable intent. */
+  hear(stanza: Stanza): Heard;
+
+  /** Are we in this room on the network? Then a join needs nothing but `begin`. */
+  isIn(chat: ChatId): boolean;
+  begin(intent: Extract<DurableIntent, { kind: 'join' }>, origin: Origin): Entering;
+  /** How far back the archive is asked for that join: at most so many rows, from then on; undefined: nothing is wanted. */
+  wants(intent: Extract<DurableIntent, { kind: 'join' }>, origin: Origin): { readonly max: number; readonly since?: number } | undefined;
+
+  /** Throws the GatewayError due where the intent can't be tried as things are (not in the room, nobody of that nick). */
+  check(intent: DurableIntent, origin: Origin): void;
+  /** The person meant by a nick in a room. */
+  whois(chat: ChatId, nick: string): PersonId | undefined;
+  /** A send is on its way; its reflection comes with the event that names the key, else with `done`. */
+  sending(key: DeliveryKey, intent: Extract<DurableIntent, { kind: 'send' }>, origin: Origin): void;
+  /** The intent succeeded: reflection, iq result, receipt. `result` is what a repetition of the stanza is to be told (`again`). */
+  done(key: DeliveryKey, intent: DurableIntent, origin: Origin, sent?: { readonly at: number; readonly text?: string }): Projection & { readonly result?: string };
+  /** The intent failed for good. */
+  failed(key: DeliveryKey | undefined, intent: DurableIntent, origin: Origin, error: GatewayError): Projection;
+  /** The same stanza came again after it had been settled with `result`: its sender is told once more, nobody else is. */
+  again(intent: DurableIntent, origin: Origin, result: string): readonly Outgoing[];
+
+  /** Takes clients out of rooms for a technical reason (status 333), or says that the service ends (332): all, or that client, or that room's. */
+  dismiss(why: 'technical' | 'shutdown', reason: string, client?: string, chat?: ChatId): readonly Outgoing[];
+  /** Full JIDs in a room; all clients where no chat is named. */
+  clients(chat?: ChatId): readonly string[];
+  rooms(): readonly ChatId[];
+  /** The room itself is over for us: nobody is in it and it was left on the network. */
+  forget(chat: ChatId): void;
+
+  /** For the memberships table. */
+  snapshot(chat: ChatId): Omit<MembershipRow, 'account' | 'away'> | undefined;
+  /** After a restart, before the rejoin: clients that still answer are in the room again; the next complete member list is told to them as a difference. */
+  restore(row: MembershipRow, clients: readonly string[]): void;
+}

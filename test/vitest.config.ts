@@ -1,0 +1,30 @@
+/** One runner for every kind of test; each kind is a project of its own, so that `--project unit` runs it alone. */
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Lua scripts are imported as text, as the build does. */
+const textFiles = {
+  name: 'text-files',
+  load(id: string) {
+    return /\.(lua|html|css)$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : undefined;
+  },
+};
+
+const project = (name: string, timeout: number) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: 60_000 },
+});
+
+export default defineConfig({
+  plugins: [textFiles],
+  test: {
+    projects: [
+      project('unit', 30_000),
+      project('golden', 10_000),
+      project('conformance', 30_000),
+      project('scenario', 30_000),
+      project('e2e', 120_000, { globalSetup: ['test/harness/build.ts'] }),
+      { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
+    ],
+  },
+});
