@@ -1,0 +1,86 @@
+/** When two names are one: the server's CASEMAPPING, and a bounded store that keeps each folded name once. */
+
+const needsFolding = {
+  ascii: /[A-Z]/,
+  strict: /[A-Z[\]\\]/,
+  rfc1459: /[A-Z[\]\\~]/,
+  unicode: /[A-Z\u0080-\uffff]/,
+};
+type Rule = keyof typeof needsFolding;
+
+const rules: Readonly<Record<string, Rule>> = {
+  ascii: 'ascii',
+  rfc1459: 'rfc1459',
+  'rfc1459-strict': 'strict',
+  'strict-rfc1459': 'strict',
+  rfc7613: 'unicode',
+  rfc8265: 'unicode',
+  rfc3454: 'unicode',
+  precis: 'unicode',
+};
+
+const lowerOf: Readonly<Record<string, string>> = { '[': '{', ']': '}', '\\': '|', '~': '^' };
+
+/** The form of a name that is equal for all its spellings on a server with this CASEMAPPING. An unknown mapping is taken for rfc1459. */
+export function fold(mapping: string, text: string): string {
+  const rule = Object.hasOwn(rules, mapping) ? (rules[mapping] ?? 'rfc1459') : 'rfc1459';
+  if (!needsFolding[rule].test(text)) return text;
+  if (rule === 'unicode') return text.normalize('NFC').toLowerCase().normalize('NFC');
+  const letters = beyondAscii.test(text) ? text.replace(/[A-Z]+/g, lower) : text.toLowerCase();
+  if (rule === 'ascii' || !/[[\]\\~]/.test(letters)) return letters;
+  return letters.replace(rule === 'strict' ? /[[\]\\]/g : /[[\]\\~]/g, (char) => lowerOf[char] ?? char);
+}
+
+const beyondAscii = /[^\0-\x7f]/;
+const lower = (letters: string) => letters.toLowerCase();
+
+/** Returns the one stored copy of a text. Holds at most twice `limit` texts: when the young half is full, the old one is dropped. */
+export function createInterner(limit = 16_384): (text: string) => string {
+  let young = new Map<string, string>();
+  let old = young;
+  return (text) => {
+    const known = young.get(text);
+    if (known !== undefined) return known;
+    const kept = old.get(text) ?? detached(text);
+    if (young.size >= limit) {
+      old = young;
+      young = new Map();
+    }
+    young.set(kept, kept);
+    return kept;
+  };
+}
+
+/** A copy that does not keep the line alive which it was cut from. */
+const detached = (text: string) => (text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le'));
+
+/** Folds by one mapping and returns stored copies; for a session, made anew when its server names another mapping. */
+export function createFolder(mapping: string, intern: (text: string) => string): (text: string) => string {
+  return (text) => intern(fold(mapping, text));
+}
+
+export interface FoldedMap<Value> {
+  readonly size: number;
+  get(name: string): Value | undefined;
+  has(name: string): boolean;
+  set(name: string, value: Value): void;
+  delete(name: string): boolean;
+  clear(): void;
+  values(): IterableIterator<Value>;
+}
+
+/** A map whose keys are equal where the server says so. */
+export function createFoldedMap<Value>(foldName: (text: string) => string): FoldedMap<Value> {
+  const map = new Map<string, Value>();
+  return {
+    get size() {
+      return map.size;
+    },
+    get: (name) => map.get(foldName(name)),
+    has: (name) => map.has(foldName(name)),
+    set: (name, value) => void map.set(foldName(name), value),
+    delete: (name) => map.delete(foldName(name)),
+    clear: () => map.clear(),
+    values: () => map.values(),
+  };
+}

@@ -1,0 +1,253 @@
+/**
+ * irc-framework's connection, owned by us: bytes in are framed, capped, decoded and offered to `tap` before irc-framework sees them; a line that makes it
+ * throw is contained; bytes out all pass one sender and one guard. irc-framework makes the object with `new` and listens to its events.
+ */
+import { EventEmitter } from 'node:events';
+import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Clock } from '#bridge';
+import { type Closed, closedAfter, closedBy, type How } from './close-reason.ts';
+import { guardLine } from './compose.ts';
+import { createFramer, type Framer, maxLineFromServer } from './framer.ts';
+import { createSender, type Rate, type Sender } from './sender.ts';
+
+export interface TlsChoice {
+  /** Whose certificate we expect, and the name that we ask for; the host where absent. */
+  readonly servername?: string;
+  /** False: any certificate does. True where absent. */
+  readonly rejectUnauthorized?: boolean;
+  /** PEM; instead of the system's. */
+  readonly ca?: string;
+}
+
+export interface TransportOptions {
+  readonly host: string;
+  readonly port: number;
+  /** undefined: plain text. */
+  readonly tls: TlsChoice | undefined;
+  readonly localAddress?: string;
+  /** Resolves the host, and may refuse what it resolves to. */
+  readonly lookup?: LookupFunction;
+  /** Until the connection is open, TLS included. */
+  readonly connectTimeoutMs: number;
+  /** How long the server may take to close after we did; then the socket is destroyed. */
+  readonly closeTimeoutMs?: number;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+  readonly rate: Rate | undefined;
+  readonly maxQueued: number;
+  /** Where sockets read to; many transports may share one, as a read is over before the next begins. */
+  readonly readBuffer?: Buffer;
+  /** Sees each line first. True: it was handled, and irc-framework does not get it. */
+  tap(line: string): boolean;
+  /** A line made `tap` or irc-framework throw: a bug of ours or theirs; the connection goes on. */
+  onFault(error: unknown, line: string): void;
+  /** Called with each transport that irc-framework makes, before it connects. */
+  onTransport?(transport: Transport): void;
+  /** Called once a connection, when it is over or was never made. */
+  onClosed?(closed: Closed): void;
+}
+
+/** What the session sees of a connection. */
+export interface Transport {
+  /** Holds lines until the connection is open; throws once it is over. */
+  readonly sender: Sender;
+  /** Epoch milliseconds of the last bytes; for a watchdog. */
+  readonly heardAt: number;
+  isConnected(): boolean;
+  /** Stops reading, within one read of at most 16 KiB. */
+  pause(): void;
+  resume(): void;
+  /** Ends the connection; `force`: at once. */
+  close(force?: boolean): void;
+}
+
+export type TransportClass = new () => Transport & EventEmitter;
+
+/** What one read takes at most (performance.md, point 2). */
+export const readBufferBytes = 16_384;
+const defaultCloseTimeoutMs = 3000;
+const keepAliveMs = 120_000;
+const attemptMs = 2000;
+
+/** The class for irc-framework's `transport` option. */
+export function createTransportClass(options: TransportOptions): TransportClass {
+  return class extends WireTransport {
+    constructor() {
+      super(options);
+      options.onTransport?.(this);
+    }
+  };
+}
+
+/** An EventEmitter because irc-framework listens to `open`, `line`, `close` and `extra`. */
+class WireTransport extends EventEmitter implements Transport {
+  readonly sender: Sender;
+  heardAt: number;
+  readonly #options: TransportOptions;
+  #framer: Framer | undefined;
+  #socket: Socket | undefined;
+  #open = false;
+  #failure: Closed | undefined;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: TransportOptions) {
+    super();
+    this.#options = options;
+    this.heardAt = options.clock.now();
+    const { clock, rate, maxQueued } = options;
+    this.sender = createSender({ clock, rate, maxQueued, held: true, write: (text) => this.#write(text) });
+  }
+
+  connect(): void {
+    this.disposeSocket();
+    this.#failure = undefined;
+    this.#framer = createFramer({
+      maxLine: maxLineFromServer,
+      onLine: (text) => this.#line(text),
+      onOverflow: () => this.#fail('overflow'),
+    });
+    const socket = this.#dial();
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, keepAliveMs);
+    let error: unknown;
+    socket.once('connect', () => this.emit('extra', 'raw socket connected', socket));
+    socket.once(this.#options.tls === undefined ? 'connect' : 'secureConnect', () => this.#opened());
+    socket.on('drain', () => this.sender.drained());
+    socket.on('error', (thrown) => {
+      error ??= thrown;
+    });
+    socket.once('close', () => this.#closed(socket, error));
+    this.#after(this.#options.connectTimeoutMs, () => this.#fail('timeout'));
+  }
+
+  /** For irc-framework. Throws a GatewayError where the line holds a line break or NUL, the queue is full or the connection over. */
+  writeLine(line: string, onWritten?: () => void): void {
+    const urgent = /^(PONG|QUIT)\b/i.test(line);
+    this.sender.send(guardLine(line), urgent ? 0 : 1, onWritten && (() => onWritten()));
+  }
+
+  isConnected(): boolean {
+    return this.#open;
+  }
+
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  close(force = false): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    if (force || !this.#open) {
+      this.sender.end(closedBy('closed', this.#options).error);
+      socket.destroy();
+      return;
+    }
+    this.sender.end(closedBy('closed', this.#options).error);
+    socket.end();
+    // Reading on is what lets the server's own end arrive.
+    socket.resume();
+    this.#after(this.#options.closeTimeoutMs ?? defaultCloseTimeoutMs, () => socket.destroy());
+  }
+
+  /** Drops the connection without a word to irc-framework, which calls this before it makes another. */
+  disposeSocket(): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.#release();
+    socket.destroy();
+    this.sender.end(closedBy('closed', this.#options).error);
+  }
+
+  /** Always UTF-8, with CP1252 where a line is not that. */
+  setEncoding(_encoding: string): boolean {
+    return true;
+  }
+
+  #dial(): Socket {
+    const { host, port, tls, localAddress, lookup, readBuffer } = this.#options;
+    const where = {
+      host,
+      port,
+      // Per address, where a host has many; Node's 250 ms are too few for a server far away.
+      autoSelectFamilyAttemptTimeout: attemptMs,
+      ...(localAddress === undefined ? {} : { localAddress, family: isIP(localAddress) }),
+      ...(lookup === undefined ? {} : { lookup }),
+      onread: {
+        buffer: readBuffer ?? Buffer.allocUnsafeSlow(readBufferBytes),
+        callback: (length: number, buffer: Uint8Array) => this.#read(length, buffer),
+      },
+    };
+    if (tls === undefined) return connectPlain(where);
+    const name = tls.servername ?? host;
+    return connectTls({
+      ...where,
+      // An IP address is no server name (RFC 6066 §3); the certificate is checked against `host` then.
+      ...(isIP(name) === 0 ? { servername: name } : {}),
+      rejectUnauthorized: tls.rejectUnauthorized ?? true,
+      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    });
+  }
+
+  #opened(): void {
+    this.#cancelTimer?.();
+    this.#open = true;
+    this.heardAt = this.#options.clock.now();
+    this.sender.drained();
+    this.emit('open');
+  }
+
+  #read(length: number, buffer: Uint8Array): boolean {
+    this.heardAt = this.#options.clock.now();
+    this.#framer?.push(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+    return true;
+  }
+
+  #line(text: string): void {
+    if (!this.#open) return;
+    try {
+      if (!this.#options.tap(text)) this.emit('line', text);
+    } catch (error) {
+      this.#options.onFault(error, text);
+    }
+  }
+
+  #write(text: string): boolean {
+    return this.#socket?.write(text) ?? false;
+  }
+
+  /** Ends the connection for a reason that the socket does not know. */
+  #fail(how: How): void {
+    this.#failure ??= closedBy(how, this.#options);
+    this.#open = false;
+    this.sender.end(this.#failure.error);
+    this.#socket?.destroy();
+  }
+
+  #closed(socket: Socket, error: unknown): void {
+    if (this.#socket !== socket) return;
+    this.#release();
+    const closed = this.#failure ?? closedAfter(error, this.#options);
+    this.sender.end(closed.error);
+    this.#options.onClosed?.(closed);
+    this.emit('close', error === undefined && this.#failure === undefined ? false : closed.error);
+  }
+
+  #release(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#socket = undefined;
+    this.#framer = undefined;
+    this.#open = false;
+  }
+
+  /** One timer at a time: until open, then for the end. */
+  #after(ms: number, call: () => void): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.after(ms, call);
+  }
+}
