@@ -15,7 +15,7 @@ import { createManualClock, nextTurn } from './manual-clock.ts';
 
 const scratch = tempDir('transport');
 afterAll(() => scratch.remove());
-const files = makeCertificate(scratch.path);
+const files = makeCertificate(scratch.path, ['localhost']);
 const cert = readFileSync(files.cert, 'utf8');
 const key = readFileSync(files.key, 'utf8');
 const servers: Server[] = [];
