@@ -1,0 +1,63 @@
+/**
+ * The choke point: everything we send passes here, and nothing passes that would cost the whole stream: a foreign `from` (114-31), a missing `to` (114-30), a stanza beyond what
+ * servers take (114-33). Illegal characters (114-32) can't be: what is not yet markup is escaped here, and markup exists only by the writer.
+ */
+import { escapeAttribute } from '../../xml/escape.ts';
+import type { Outgoing } from '../outgoing.ts';
+import { OutboundBug } from './types.ts';
+
+const MOST_BYTES = 256 * 1024;
+
+export interface Outbound {
+  /** Appends one rendered copy for each recipient. Throws OutboundBug, and then has appended nothing. */
+  render(stanza: Outgoing, into: string[]): void;
+}
+
+/** For one domain's stream. */
+export function createOutbound(domain: string): Outbound {
+  return {
+    render: (stanza, into) => {
+      const { kind, from, to, type, id, body } = stanza;
+      if (!isWithin(domain, from)) throw new OutboundBug(`${kind} from outside of ${domain}`);
+      if (to.length === 0 || to.includes('')) throw new OutboundBug(`${kind} to nobody`);
+      const content = body.text;
+      assertForm(kind, type, id, content === '');
+      let head = `<${kind}`;
+      if (type !== undefined) head += ` type='${escapeAttribute(type)}'`;
+      if (id !== undefined) head += ` id='${escapeAttribute(id)}'`;
+      head += ` from='${escapeAttribute(from)}' to='`;
+      const tail = content === '' ? `'/>` : `'>${content}</${kind}>`;
+      assertSize(kind, head, tail);
+      for (const one of to) into.push(head + escapeAttribute(one) + tail);
+    },
+  };
+}
+
+/** Whether a JID's domainpart is exactly the domain. */
+function isWithin(domain: string, jid: string): boolean {
+  const slash = jid.indexOf('/');
+  const end = slash === -1 ? jid.length : slash;
+  const at = jid.indexOf('@');
+  const begin = at !== -1 && at < end ? at + 1 : 0;
+  return at !== 0 && end - begin === domain.length && jid.startsWith(domain, begin);
+}
+
+/** RFC 6120 §8.2.3: an iq has an id and one of four types, a request has content. A message without content says nothing. */
+function assertForm(kind: Outgoing['kind'], type: string | undefined, id: string | undefined, empty: boolean): void {
+  if (kind === 'iq') {
+    if (id === undefined || id === '') throw new OutboundBug('iq without id');
+    const asks = type === 'get' || type === 'set';
+    if (!asks && type !== 'result' && type !== 'error') throw new OutboundBug('iq without type');
+    if (asks && empty) throw new OutboundBug('empty request');
+  }
+  if (kind === 'message' && empty) throw new OutboundBug('empty message');
+}
+
+/** A JID at its longest is left room for. */
+const ROOM = 4 * 1024;
+
+function assertSize(kind: string, head: string, tail: string): void {
+  if ((head.length + tail.length) * 3 < MOST_BYTES - ROOM) return;
+  const bytes = Buffer.byteLength(head) + Buffer.byteLength(tail) + ROOM;
+  if (bytes > MOST_BYTES) throw new OutboundBug(`${kind} of ${bytes} bytes`);
+}
