@@ -72,7 +72,12 @@ export interface Heard {
   readonly ask?: { readonly intent: DurableIntent; readonly origin: Origin };
   readonly fleeting?: FleetingIntent;
   /** A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `bounced`: it is gone. */
-  readonly departed?: { readonly chat: ChatId; readonly client: string; readonly how: 'left' | 'bounced'; readonly reason?: string };
+  readonly departed?: {
+    readonly chat: ChatId;
+    readonly client: string;
+    readonly how: 'left' | 'bounced';
+    readonly reason?: string;
+  };
 }
 
 /** A client that is about to be let in: from `begin` on, what is said in the room is remembered for it. */
@@ -100,7 +105,10 @@ export interface Face {
   isIn(chat: ChatId): boolean;
   begin(intent: Extract<DurableIntent, { kind: 'join' }>, origin: Origin): Entering;
   /** How far back the archive is asked for that join: at most so many rows, from then on; undefined: nothing is wanted. */
-  wants(intent: Extract<DurableIntent, { kind: 'join' }>, origin: Origin): { readonly max: number; readonly since?: number } | undefined;
+  wants(
+    intent: Extract<DurableIntent, { kind: 'join' }>,
+    origin: Origin,
+  ): { readonly max: number; readonly since?: number } | undefined;
 
   /** Throws the GatewayError due where the intent can't be tried as things are (not in the room, nobody of that nick). */
   check(intent: DurableIntent, origin: Origin): void;
@@ -109,7 +117,12 @@ export interface Face {
   /** A send is on its way; its reflection comes with the event that names the key, else with `done`. */
   sending(key: DeliveryKey, intent: Extract<DurableIntent, { kind: 'send' }>, origin: Origin): void;
   /** The intent succeeded: reflection, iq result, receipt. `result` is what a repetition of the stanza is to be told (`again`). */
-  done(key: DeliveryKey, intent: DurableIntent, origin: Origin, sent?: { readonly at: number; readonly text?: string }): Projection & { readonly result?: string };
+  done(
+    key: DeliveryKey,
+    intent: DurableIntent,
+    origin: Origin,
+    sent?: { readonly at: number; readonly text?: string },
+  ): Projection & { readonly result?: string };
   /** The intent failed for good. */
   failed(key: DeliveryKey | undefined, intent: DurableIntent, origin: Origin, error: GatewayError): Projection;
   /** The same stanza came again after it had been settled with `result`: its sender is told once more, nobody else is. */

@@ -1,0 +1,45 @@
+/** What the network itself says to the account's owner: a chat message from the server's address, not to be stored. And the ups and downs of the session. */
+import { xml } from '../../xml/writer.ts';
+import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
+import { takeOut } from '../rooms/leaving.ts';
+
+/** The server's JID; the bare domain where the network has one server only. */
+function serviceJid({ context }: FaceState): string {
+  const { on } = context.account;
+  const local = context.addresses.format(on === undefined ? { is: 'service' } : { is: 'service', on });
+  return local === '' ? context.domain : `${local}@${context.domain}`;
+}
+
+/** One message a notice, to the bare JID. */
+export function tellNotice(face: FaceState, text: string, out: Out): void {
+  if (text === '') return;
+  out.stanzas.push({
+    kind: 'message',
+    type: 'chat',
+    from: serviceJid(face),
+    to: [face.context.account.owner],
+    id: face.context.newId(),
+    body: xml`<body>${text}</body><no-store xmlns='urn:xmpp:hints'/>`,
+  });
+}
+
+/** A short loss is told once and leaves the rooms alone; the end of the session takes every client out of every room (45-151). */
+export function tellState(face: FaceState, event: EventOf<'state'>, out: Out): void {
+  const text = event.text ?? event.reason?.details.text;
+  if (event.state === 'reconnecting') {
+    if (!face.away) tellNotice(face, text ?? 'The connection was lost; it is being made again.', out);
+    face.away = true;
+    return;
+  }
+  if (event.state === 'ready') face.away = false;
+  if (event.state !== 'ended') {
+    if (event.text !== undefined) tellNotice(face, event.text, out);
+    return;
+  }
+  face.away = false;
+  const reason = text ?? event.reason?.message ?? 'The connection to the network has ended.';
+  for (const room of face.rooms.values()) {
+    takeOut(face, room, 'technical', reason, undefined, out);
+    room.joined = false;
+  }
+}

@@ -1,0 +1,141 @@
+/** One account's XMPP side: folds what happens over the room features (rooms/room-features.ts) and hands what belongs to no room to contacts/. */
+import { GatewayError } from '../core/errors.ts';
+import type { NetworkEvent } from '../core/event.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { Stanza } from '../xmpp/stanza.ts';
+import { hearDirect, tellDirect } from './contacts/direct.ts';
+import { tellNotice, tellState } from './contacts/notices.ts';
+import type { Face, FaceContext, Heard } from './face.ts';
+import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
+import { createFaceState, createOut, type FaceState, type Out } from './rooms/feature.ts';
+import { type Folded, fold } from './rooms/fold.ts';
+import { wanted } from './rooms/history.ts';
+import { enter } from './rooms/joining.ts';
+import { takeOut } from './rooms/leaving.ts';
+import { foldMembers } from './rooms/members.ts';
+import { addRoom, closedRoom, dropRoom, openRoom, roomsOf } from './rooms/open-rooms.ts';
+import { clientsOf, type Room } from './rooms/room.ts';
+import { roomFeatures } from './rooms/room-features.ts';
+import { restoreRoom, snapshotOf } from './rooms/snapshot.ts';
+
+const folded: Folded = fold(roomFeatures);
+type RoomEvent = Extract<NetworkEvent, { kind: 'message' | 'members' | 'room' | 'removed' }>;
+
+/** What happens in a room that nobody of ours ever entered is nobody's business. */
+function projectInRoom(face: FaceState, event: RoomEvent, out: Out): void {
+  const room = face.rooms.get(event.chat);
+  if (room === undefined) return;
+  if (event.kind === 'message') folded.on.message(face, room, event, out);
+  else if (event.kind === 'members') foldMembers(face, room, event, folded.on, out);
+  else if (event.kind === 'room') folded.on.room(face, room, event, out);
+  else {
+    folded.on.removed(face, room, event, out);
+    dropRoom(face, room);
+  }
+}
+
+function project(face: FaceState, event: NetworkEvent, out: Out): void {
+  switch (event.kind) {
+    case 'message':
+      if (event.direct === true) tellDirect(face, event, out);
+      else projectInRoom(face, event, out);
+      return;
+    case 'members':
+    case 'room':
+    case 'removed':
+      projectInRoom(face, event, out);
+      return;
+    case 'state':
+      tellState(face, event, out);
+      return;
+    case 'notice':
+      tellNotice(face, event.text.plain, out);
+      return;
+    case 'edited':
+    case 'retracted':
+    case 'reaction':
+    case 'read':
+    case 'typing':
+    case 'person':
+    case 'presence':
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function hear(face: FaceState, stanza: Stanza): Heard {
+  const open = face.byJid.get(stanza.to.bare);
+  if (open !== undefined) return folded.hear(face, open, stanza);
+  const address = stanza.to.local ? face.context.addresses.parse(stanza.to.local) : undefined;
+  if (address?.is !== 'room') return hearDirect(stanza);
+  return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);
+}
+
+function check(face: FaceState, intent: DurableIntent, origin: Origin): void {
+  const room = face.rooms.get(intent.chat);
+  const comesOrGoes = intent.kind === 'join' || intent.kind === 'leave';
+  if (room === undefined && !comesOrGoes && isRoomAddress(face, origin.to)) {
+    throw new GatewayError('not-in-room', { text: 'You are not in this room' });
+  }
+  folded.check(face, room, intent, origin);
+}
+
+function attach(face: FaceState, session: FaceState['session']): void {
+  face.session = session;
+  if (session === undefined) for (const room of face.rooms.values()) room.joined = false;
+}
+
+/** Nobody is in it, nobody comes, and the network knows nothing of it. */
+const isVain = (room: Room): boolean => !room.joined && room.clients.size === 0 && room.entering.size === 0;
+
+/** A face that knows nothing yet. */
+export function createFace(context: FaceContext): Face {
+  const face = createFaceState(context);
+  return {
+    apply(event) {
+      const out = createOut();
+      project(face, event, out);
+      return out;
+    },
+    attach: (session) => attach(face, session),
+    hear: (stanza) => hear(face, stanza),
+    isIn: (chat) => face.rooms.get(chat)?.joined === true,
+    begin(intent, origin) {
+      const room = openRoom(face, intent.chat, origin.to);
+      return enter(face, room, intent, origin, folded.joining, () => isVain(room) && dropRoom(face, room));
+    },
+    wants: (intent) => wanted(intent.history, context.now()),
+    check: (intent, origin) => check(face, intent, origin),
+    whois: (chat, nick) => face.rooms.get(chat)?.nicks.get(nick)?.person,
+    sending(key, intent, origin) {
+      if (!face.sendings.has(key)) face.sendings.set(key, { intent, origin, reflected: undefined });
+    },
+    done(key, intent, origin, sent) {
+      const out = createOut();
+      const result = settled(face, folded, key, intent, origin, sent, out);
+      return result === undefined ? out : { ...out, result };
+    },
+    failed(key, intent, origin, error) {
+      const out = createOut();
+      failed(face, key, intent, origin, error, out);
+      return out;
+    },
+    again: (intent, origin, result) => toldAgain(face, intent, origin, result),
+    dismiss(why, reason, client, chat) {
+      const out = createOut();
+      for (const room of roomsOf(face, chat)) takeOut(face, room, why, reason, client, out);
+      return out.stanzas;
+    },
+    clients: (chat) => [...new Set(roomsOf(face, chat).flatMap(clientsOf))],
+    rooms: () => [...face.rooms.keys()],
+    forget(chat) {
+      for (const room of roomsOf(face, chat)) dropRoom(face, room);
+    },
+    snapshot(chat) {
+      const room = face.rooms.get(chat);
+      return room === undefined ? undefined : snapshotOf(room);
+    },
+    restore: (row, clients) => addRoom(face, restoreRoom(row, clients, context.domain)),
+  };
+}

@@ -1,0 +1,109 @@
+/** What the sender of an intent is told once it is settled: reflection, receipt, iq result or error, and the same once more for a repetition. */
+import type { GatewayError } from '../core/errors.ts';
+import type { DeliveryKey } from '../core/ids.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+import { empty } from '../xml/writer.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import { receipt } from './contacts/direct.ts';
+import type { FaceState, Out } from './rooms/feature.ts';
+import type { Folded } from './rooms/fold.ts';
+import { expel } from './rooms/kicks.ts';
+import { reflect, reflectAgain } from './rooms/messages.ts';
+import { closedRoom } from './rooms/open-rooms.ts';
+import { refusal } from './rooms/origin.ts';
+import { bareOf, type Room } from './rooms/room.ts';
+
+type Sent = { readonly at: number; readonly text?: string };
+
+/** What a repetition of a settled direct message or request is told by. */
+const plainly = 'done';
+
+/** Is the address a room of ours, as the bridge reads it? */
+export function isRoomAddress({ context }: FaceState, jid: string): boolean {
+  const at = jid.indexOf('@');
+  return at > 0 && context.addresses.parse(jid.slice(0, at))?.is === 'room';
+}
+
+function iqResult(origin: Origin): Outgoing {
+  const id = origin.stanzaId === undefined ? {} : { id: origin.stanzaId };
+  return { kind: 'iq', type: 'result', from: origin.to, to: [origin.from], ...id, body: empty };
+}
+
+/** Success. Returns what a repetition is to be told; undefined where repetitions need no answer. */
+export function settled(
+  face: FaceState,
+  folded: Folded,
+  key: DeliveryKey,
+  intent: DurableIntent,
+  origin: Origin,
+  sent: Sent | undefined,
+  out: Out,
+): string | undefined {
+  const room = face.rooms.get(intent.chat);
+  if (intent.kind === 'send') return sendSettled(face, room, key, intent, origin, sent, out);
+  if (intent.kind === 'nick') face.wishedNick = undefined;
+  if (intent.kind === 'topic' && room !== undefined) topicSettled(face, folded, room, intent.text, out);
+  if (intent.kind === 'leave' && room !== undefined) expel(face, room, { how: 'left', reason: intent.reason }, out);
+  if (origin.via !== 'iq') return undefined;
+  out.stanzas.push(iqResult(origin));
+  return plainly;
+}
+
+function sendSettled(
+  face: FaceState,
+  room: Room | undefined,
+  key: DeliveryKey,
+  intent: Extract<DurableIntent, { kind: 'send' }>,
+  origin: Origin,
+  sent: Sent | undefined,
+  out: Out,
+): string | undefined {
+  if (room !== undefined && intent.privately === undefined) reflect(face, room, key, sent, out);
+  const sending = face.sendings.get(key);
+  face.sendings.delete(key);
+  if (room !== undefined && intent.privately === undefined) return sending?.reflected;
+  const stanza = receipt(face, origin);
+  if (stanza !== undefined) out.stanzas.push(stanza);
+  return plainly;
+}
+
+/** The network confirmed a topic without telling it: the clients are told all the same. */
+function topicSettled(face: FaceState, { on }: Folded, room: Room, text: string, out: Out): void {
+  if (room.topicAsked?.text !== text) return;
+  const by = room.me === undefined ? {} : { by: room.me.person };
+  on.room(
+    face,
+    room,
+    { kind: 'room', chat: room.chat, change: { topic: text }, at: new Date(face.context.now()), ...by },
+    out,
+  );
+}
+
+/** Failure for good: the sender hears, as an error of what it sent. Nobody waits for a leave. */
+export function failed(
+  face: FaceState,
+  key: DeliveryKey | undefined,
+  intent: DurableIntent,
+  origin: Origin,
+  error: GatewayError,
+  out: Out,
+): void {
+  if (key !== undefined) face.sendings.delete(key);
+  if (intent.kind === 'leave') return;
+  const room = face.rooms.get(intent.chat);
+  if (intent.kind === 'topic' && room !== undefined) room.topicAsked = undefined;
+  if (intent.kind === 'nick') face.wishedNick = undefined;
+  const by = isRoomAddress(face, origin.to) ? bareOf(origin.to) : undefined;
+  const from = intent.kind === 'nick' ? (room?.me?.jid ?? origin.to) : origin.to;
+  out.stanzas.push(refusal(origin, error, by, from));
+}
+
+/** The sender alone is told again what `settled` said. */
+export function toldAgain(face: FaceState, intent: DurableIntent, origin: Origin, result: string): readonly Outgoing[] {
+  if (origin.via === 'iq') return [iqResult(origin)];
+  if (intent.kind !== 'send') return [];
+  const isDirect = result === plainly;
+  const room = face.rooms.get(intent.chat) ?? closedRoom(intent.chat, bareOf(origin.to));
+  const stanza = isDirect ? receipt(face, origin) : reflectAgain(face, room, intent, origin, result);
+  return stanza === undefined ? [] : [stanza];
+}

@@ -1,0 +1,103 @@
+/**
+ * What a room feature is: one file with its service discovery, its part of the joining sequence, the events that concern it and the stanzas it
+ * understands. `room-features.ts` lists them, `create-face.ts` folds over the list.
+ */
+import type { Session } from '../../bridge/contract.ts';
+import type { MemberChange, MessageEvent, NetworkEvent } from '../../core/event.ts';
+import type { ChatId, DeliveryKey } from '../../core/ids.ts';
+import type { DurableIntent, Origin } from '../../core/intent.ts';
+import type { ArchiveRow } from '../../storage/ports.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import type { Field } from '../../xmpp/xep/0004-data-forms.ts';
+import type { FaceContext, Heard } from '../face.ts';
+import type { Entry, Room } from './room.ts';
+
+/** The intent of that kind. */
+export type IntentOf<Kind extends DurableIntent['kind']> = Extract<DurableIntent, { kind: Kind }>;
+/** The event of that kind. */
+export type EventOf<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>;
+/** The member change of that kind. */
+export type ChangeOf<Is extends MemberChange['is']> = Extract<MemberChange, { is: Is }>;
+
+/** A message of a client that the network has not confirmed yet. */
+export interface Sending {
+  readonly intent: IntentOf<'send'>;
+  readonly origin: Origin;
+  /** What a repetition is to be told, once it was reflected. */
+  reflected: string | undefined;
+}
+
+/** What a face knows. Only the synchronous functions of one face touch it. */
+export interface FaceState {
+  readonly context: FaceContext;
+  session: Session | undefined;
+  /** By the network's id. */
+  readonly rooms: Map<ChatId, Room>;
+  /** By the bare JID that the clients use. */
+  readonly byJid: Map<string, Room>;
+  readonly sendings: Map<DeliveryKey, Sending>;
+  /** The nick that a client asked for last: another one in its place is status 210. */
+  wishedNick: string | undefined;
+  /** The network was lost and has not come back: its owner is told once. */
+  away: boolean;
+}
+
+/** A face that knows nothing yet. */
+export const createFaceState = (context: FaceContext): FaceState => ({
+  context,
+  session: undefined,
+  rooms: new Map(),
+  byJid: new Map(),
+  sendings: new Map(),
+  wishedNick: undefined,
+  away: false,
+});
+
+/** What one call produces, filled in order. */
+export interface Out {
+  readonly stanzas: Outgoing[];
+  readonly archive: ArchiveRow[];
+}
+
+/** Nothing yet. */
+export const createOut = (): Out => ({ stanzas: [], archive: [] });
+
+type On<Event> = (face: FaceState, room: Room, event: Event, out: Out) => void;
+/** undefined: not for this feature. `room` may be one that is not open: then nobody is in it. */
+type Hears = (face: FaceState, room: Room, stanza: Stanza) => Heard | undefined;
+
+/** What a feature does when the network tells something of a room. */
+export interface EventHandlers {
+  readonly message?: On<MessageEvent>;
+  readonly room?: On<EventOf<'room'>>;
+  readonly in?: On<ChangeOf<'in'>>;
+  readonly renamed?: On<ChangeOf<'renamed'>>;
+  readonly power?: On<ChangeOf<'power'>>;
+  readonly out?: On<ChangeOf<'out'>>;
+  readonly removed?: On<EventOf<'removed'>>;
+}
+
+/** What a feature does with mail to a room or an occupant; the first that answers is the last that is asked. */
+export interface StanzaHandlers {
+  readonly presence?: Hears;
+  readonly message?: Hears;
+  readonly iq?: Hears;
+}
+
+/** One thing that a room can do. */
+export interface RoomFeature {
+  /** The disco#info features that it stands for. */
+  readonly namespaces?: readonly string[];
+  /** Its fields in the room's muc#roominfo form. */
+  readonly info?: (face: FaceState, room: Room) => readonly Field[];
+  /** Its part of what a joining client gets; the order is that of the list. */
+  readonly joining?: (face: FaceState, room: Room, entry: Entry, out: Out) => void;
+  readonly on?: EventHandlers;
+  readonly hears?: StanzaHandlers;
+  /** Throws the GatewayError due where the intent makes no sense as things are. `room` is undefined where it is not open. */
+  readonly checks?: (face: FaceState, room: Room | undefined, intent: DurableIntent, origin: Origin) => void;
+}
+
+/** Nothing to say. */
+export const silence: Heard = { stanzas: [] };

@@ -1,0 +1,100 @@
+/** A room's past for who joins (XEP-0045 §7.2.13, §7.2.14): what the archive has and what was played back meanwhile, as little as the smallest limit says. */
+import type { HistoryWish } from '../../core/intent.ts';
+import type { ArchiveRow } from '../../storage/ports.ts';
+import { join, revive, type Xml, xml } from '../../xml/writer.ts';
+import type { FaceState, RoomFeature } from './feature.ts';
+import type { Entry, Room, Said } from './room.ts';
+
+/** For who asks for nothing: few, because a phone asks at each reconnect (45-37). */
+const byDefault = 20;
+/** For who asks for a time, and for who asks for a number. */
+const byTime = 100;
+const byNumber = 1000;
+
+/** Our own limit, or the wished one where that is smaller. */
+function limitOf(wish: HistoryWish | undefined): number {
+  if (wish === undefined) return byDefault;
+  if (wish.maxChars === 0) return 0;
+  if (wish.maxStanzas !== undefined) return Math.min(wish.maxStanzas, byNumber);
+  return wish.since === undefined && wish.seconds === undefined ? byDefault : byTime;
+}
+
+/** The later of the two times that a wish can name. */
+function sinceOf(wish: HistoryWish | undefined, now: number): number | undefined {
+  const bySeconds = wish?.seconds === undefined ? undefined : now - wish.seconds * 1000;
+  if (bySeconds === undefined || wish?.since === undefined) return bySeconds ?? wish?.since;
+  return Math.max(bySeconds, wish.since);
+}
+
+/** What to ask the archive for. */
+export function wanted(
+  wish: HistoryWish | undefined,
+  now: number,
+): { readonly max: number; readonly since?: number } | undefined {
+  const max = limitOf(wish);
+  if (max === 0) return undefined;
+  const since = sinceOf(wish, now);
+  return since === undefined ? { max } : { max, since };
+}
+
+/** When it was said; from the room, which kept it (45-35). */
+export function delayOf(room: Room, at: number): Xml {
+  return xml`<delay xmlns='urn:xmpp:delay' from=${room.jid} stamp=${new Date(at).toISOString()}/>`;
+}
+
+/** undefined where the row is damaged: that keeps nobody out of the room. */
+function fromArchive(room: Room, { id, stanza, nick, at, body }: ArchiveRow): Said | undefined {
+  try {
+    return { stanzaId: id, id: stanza ?? id, from: `${room.jid}/${nick}`, at, body: revive(body), history: true };
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** Archive and playback as one, oldest first. Whatever comes live behind the subject is left out: it was remembered. */
+function pastOf(room: Room, entry: Entry): Said[] {
+  const remembered = new Set(entry.remembered.map(({ stanzaId }) => stanzaId));
+  const past: Said[] = [];
+  for (const row of entry.past) {
+    if (remembered.has(row.id)) continue;
+    const said = fromArchive(room, row);
+    if (said !== undefined) past.push(said);
+  }
+  for (const said of entry.remembered) if (said.history) past.push(said);
+  return past.sort((a, b) => a.at - b.at);
+}
+
+/** What a whole stanza takes beside its addresses, id and children. */
+const frame = "<message from='' to='' id='' type='groupchat'></message>".length;
+
+/** The newest that all limits allow. */
+function chosen(face: FaceState, room: Room, entry: Entry): readonly Said[] {
+  const { wish } = entry;
+  const most = limitOf(wish);
+  if (most === 0) return [];
+  const since = sinceOf(wish, face.context.now());
+  const all = pastOf(room, entry);
+  let characters = wish?.maxChars ?? Number.POSITIVE_INFINITY;
+  let first = all.length;
+  while (first > 0 && all.length - first < most) {
+    const said = all[first - 1];
+    if (said === undefined || (since !== undefined && said.at < since)) break;
+    const delay = delayOf(room, said.at).text.length;
+    characters -= frame + said.from.length + entry.client.length + said.id.length + said.body.text.length + delay;
+    if (characters < 0) break;
+    first -= 1;
+  }
+  return all.slice(first);
+}
+
+/** Between self-presence and subject. */
+export const history: RoomFeature = {
+  joining(face, room, entry, out) {
+    const to = [entry.client];
+    for (const { from, id, at, body } of chosen(face, room, entry)) {
+      const delayed = join([body, delayOf(room, at)]);
+      out.stanzas.push({ kind: 'message', type: 'groupchat', from, to, id, body: delayed });
+    }
+  },
+};

@@ -1,0 +1,95 @@
+/**
+ * Letting a client in (XEP-0045 §7.1, §7.2): the others' presences, its own, history, subject, and then what was said meanwhile. Nothing of the room
+ * reaches the client before or in between (45-20): until `finish` it is not among those who are told.
+ */
+import { GatewayError } from '../../core/errors.ts';
+import type { Origin } from '../../core/intent.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Entering } from '../face.ts';
+import { createOut, type FaceState, type IntentOf, type Out, type RoomFeature } from './feature.ts';
+import { ownPresence } from './occupants.ts';
+import { bareOf, type Entry, letIn, letOut, type Room, resourceOf } from './room.ts';
+
+/** How many messages are remembered for one client that is being let in; the archive has the older ones. */
+const rememberedAtMost = 500;
+
+/** Its own presence behind all others', with the join's id (45-22); 210 where it is not called what it asked for (45-23, 45-28). */
+export const joining: RoomFeature = {
+  joining(face, room, entry, out) {
+    const { me } = room;
+    if (me === undefined) throw new GatewayError('bug', { text: 'The network did not tell who we are in this room' });
+    out.stanzas.push({
+      kind: 'presence',
+      from: me.jid,
+      to: [entry.client],
+      ...(entry.id !== undefined && { id: entry.id }),
+      body: ownPresence(face, room, me, entry.client, entry.nick !== me.nick),
+    });
+  },
+  checks(_, room, intent, origin) {
+    if (intent.kind !== 'join' || room === undefined || room.jid === bareOf(origin.to)) return;
+    throw new GatewayError('no-such-room', { text: `This room is open here as ${room.jid}` });
+  },
+};
+
+/** Said behind the subject: what came while the client was being let in. */
+export const meanwhile: RoomFeature = {
+  joining(_, __, entry, out) {
+    for (const said of entry.remembered) {
+      if (said.history) continue;
+      const { from, id, body } = said;
+      out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: [entry.client], id, body, keep: true });
+    }
+  },
+};
+
+/** Keeps what is said for those who are being let in. */
+export function remember(room: Room, said: Entry['remembered'][number]): void {
+  for (const { remembered } of room.entering.values()) {
+    if (remembered.length >= rememberedAtMost) remembered.shift();
+    remembered.push(said);
+  }
+}
+
+type Sequence = (face: FaceState, room: Room, entry: Entry, out: Out) => void;
+
+/**
+ * Begins to let a client in. One that is in already is told everything again (45-26): from now on it gets nothing until `finish`.
+ * @param sequence all features' parts, in order
+ * @param abandoned called when it was not let in
+ */
+export function enter(
+  face: FaceState,
+  room: Room,
+  intent: IntentOf<'join'>,
+  origin: Origin,
+  sequence: Sequence,
+  abandoned: () => void,
+): Entering {
+  const entry: Entry = {
+    client: origin.from,
+    nick: resourceOf(origin.to) || intent.nick,
+    id: origin.stanzaId,
+    wish: intent.history,
+    remembered: [],
+    past: [],
+  };
+  letOut(room, entry.client);
+  room.entering.set(entry.client, entry);
+  const current = (): boolean => room.entering.get(entry.client) === entry;
+  return {
+    finish(past): readonly Outgoing[] {
+      if (!current()) return [];
+      room.entering.delete(entry.client);
+      const out = createOut();
+      entry.past = past;
+      sequence(face, room, entry, out);
+      letIn(room, entry.client);
+      return out.stanzas;
+    },
+    abandon() {
+      if (current()) room.entering.delete(entry.client);
+      abandoned();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * How a place in the room ends on the network (XEP-0045 §7.14, §8.2, §9.1; CHECKLIST 45-57, 45-60 to 45-62): others as an unavailable presence with the code of
+ * why, ourselves as the same with 110 to every client, after which nobody is in any more.
+ */
+import type { MemberChange } from '../../core/event.ts';
+import { type Xml, xml } from '../../xml/writer.ts';
+import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
+import { displace, itemJid, occupantIdOf } from './occupants.ts';
+import { clearOccupants, clientsOf, type Occupant, ownJid, type Room } from './room.ts';
+import { standings } from './standing.ts';
+
+type How = Extract<MemberChange, { is: 'out' }>['how'] | EventOf<'removed'>['how'];
+
+/** How a place in the room ended, and by whom. */
+export interface Why {
+  readonly how: How;
+  /** The nick of who did it. */
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Status codes by how it ended. 321 and 322 (membership revoked, room became members-only) are nothing that a network tells us. */
+const codes: Readonly<Record<How, Xml | undefined>> = {
+  left: undefined,
+  kicked: xml`<status code='307'/>`,
+  banned: xml`<status code='301'/>`,
+  lost: xml`<status code='333'/>`,
+  gone: undefined,
+};
+const self = xml`<status code='110'/>`;
+
+/** Somebody did it, so that it has an actor and a reason; else it is the leaver's own status text. */
+const isForced = (how: How): boolean => how === 'kicked' || how === 'banned';
+
+/** The body of an unavailable presence. */
+export function departure(face: FaceState, room: Room, occupant: Occupant | undefined, why: Why, own?: string): Xml {
+  const { how, by, reason } = why;
+  const forced = isForced(how);
+  const standing = occupant === undefined ? 'none' : standings[occupant.power].affiliation;
+  const affiliation = how === 'banned' ? 'outcast' : how === 'gone' ? 'none' : standing;
+  const jid = own ?? (occupant === undefined ? undefined : itemJid(face, occupant));
+  const because = reason === undefined || reason === '' ? undefined : xml`<reason>${reason}</reason>`;
+  const actor = by === undefined || by === '' ? undefined : xml`<actor nick=${by}/>`;
+  const status = because === undefined || forced || how === 'gone' ? undefined : xml`<status>${reason}</status>`;
+  return xml`${status}<x xmlns='http://jabber.org/protocol/muc#user'>
+    <item affiliation=${affiliation} role='none' jid=${jid}>${forced ? actor : undefined}${forced ? because : undefined}</item>
+    ${how === 'gone' ? xml`<destroy>${because}</destroy>` : codes[how]}${own === undefined ? undefined : self}
+  </x>${occupant === undefined ? undefined : occupantIdOf(face, room, occupant)}`;
+}
+
+/** Tells every client, those about to be let in too, that it is out; then nobody is in and the room is not joined. */
+export function expel(face: FaceState, room: Room, why: Why, out: Out): void {
+  for (const client of clientsOf(room)) {
+    out.stanzas.push({
+      kind: 'presence',
+      type: 'unavailable',
+      from: ownJid(room, room.entering.get(client)?.nick ?? ''),
+      to: [client],
+      body: departure(face, room, room.me, why, client),
+    });
+  }
+  room.clients.clear();
+  room.everybody = [];
+  room.entering.clear();
+  clearOccupants(room);
+}
+
+/** Others leave, or we are made to. */
+export const kicks: RoomFeature = {
+  on: {
+    out(face, room, change, out) {
+      const occupant = room.occupants.get(change.person);
+      if (occupant === undefined) return;
+      if (occupant === room.me) {
+        expel(face, room, change, out);
+        return;
+      }
+      displace(room, occupant);
+      if (room.everybody.length === 0) return;
+      out.stanzas.push({
+        kind: 'presence',
+        type: 'unavailable',
+        from: occupant.jid,
+        to: room.everybody,
+        body: departure(face, room, occupant, change),
+      });
+    },
+    removed: (face, room, event, out) => expel(face, room, event, out),
+  },
+};

@@ -1,0 +1,89 @@
+/**
+ * How a client leaves: it says so (XEP-0045 §7.14, CHECKLIST 45-55), it bounces what the room sends it (§18.1.2, 45-59), or we take it out (§11.1, §11.2). Nobody
+ * else is told: the occupant is the network's, and stays as long as the account does.
+ */
+import { childText } from '../../xml/query.ts';
+import { type Xml, xml } from '../../xml/writer.ts';
+import { readError } from '../../xmpp/error.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import type { Heard } from '../face.ts';
+import { type FaceState, type Out, type RoomFeature, silence } from './feature.ts';
+import { departure } from './kicks.ts';
+import { occupantIdOf } from './occupants.ts';
+import { clientsOf, dropClient, ownJid, type Room } from './room.ts';
+
+/** Conditions that tell that a client is not there any more, whatever bounced. */
+const gone: ReadonlySet<string> = new Set([
+  'gone',
+  'item-not-found',
+  'recipient-unavailable',
+  'redirect',
+  'remote-server-not-found',
+  'remote-server-timeout',
+]);
+/** The same when a message bounced: servers answer a message to a dead client so. */
+const goneToMessages: ReadonlySet<string> = new Set(['service-unavailable', 'jid-malformed', 'internal-server-error']);
+
+function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
+  if (stanza.type !== 'unavailable') return undefined;
+  const client = stanza.from.full;
+  const from = ownJid(room, stanza.to.resource);
+  if (!dropClient(room, client)) return silence;
+  const reason = childText(stanza.el, 'status');
+  return {
+    stanzas: [
+      {
+        kind: 'presence',
+        type: 'unavailable',
+        from,
+        to: [client],
+        ...(stanza.id !== undefined && { id: stanza.id }),
+        body: departure(face, room, room.me, { how: 'left', reason }, client),
+      },
+    ],
+    departed: { chat: room.chat, client, how: 'left', ...(reason !== undefined && reason !== '' && { reason }) },
+  };
+}
+
+function bounce(_: FaceState, room: Room, stanza: Stanza): Heard | undefined {
+  const error = readError(stanza);
+  if (error === undefined) return undefined;
+  const { condition } = error;
+  const isGone = gone.has(condition) || (stanza.kind === 'message' && goneToMessages.has(condition));
+  const client = stanza.from.full;
+  if (!isGone || !dropClient(room, client)) return silence;
+  return { stanzas: [], departed: { chat: room.chat, client, how: 'bounced', reason: condition } };
+}
+
+const stopCodes: Readonly<Record<'technical' | 'shutdown', Xml>> = {
+  technical: xml`<status code='110'/><status code='333'/>`,
+  shutdown: xml`<status code='110'/><status code='332'/>`,
+};
+
+/** Takes one client, or all, out of the room: 333 for a technical reason, 332 because the service ends (45-150, 45-151). */
+export function takeOut(
+  face: FaceState,
+  room: Room,
+  why: 'technical' | 'shutdown',
+  reason: string,
+  client: string | undefined,
+  out: Out,
+): void {
+  for (const each of clientsOf(room)) {
+    if (client !== undefined && each !== client) continue;
+    const from = ownJid(room, room.entering.get(each)?.nick ?? '');
+    dropClient(room, each);
+    const body = xml`<status>${reason}</status><x xmlns='http://jabber.org/protocol/muc#user'>
+      <item affiliation='none' role='none'><reason>${reason}</reason></item>${stopCodes[why]}
+    </x>${room.me && occupantIdOf(face, room, room.me)}`;
+    out.stanzas.push({ kind: 'presence', type: 'unavailable', from, to: [each], body });
+  }
+}
+
+/** Only the client itself is answered. */
+export const leaving: RoomFeature = {
+  hears: {
+    presence: (face, room, stanza) => leave(face, room, stanza) ?? bounce(face, room, stanza),
+    message: bounce,
+  },
+};

@@ -1,0 +1,115 @@
+/** The member list: who comes in, and what a complete list says about those who are not in it any more. Everybody is told differences only. */
+import type { Member } from '../../core/event.ts';
+import type { PersonId } from '../../core/ids.ts';
+import { xml } from '../../xml/writer.ts';
+import type { EventHandlers, EventOf, FaceState, Out, RoomFeature } from './feature.ts';
+import { tellRenamed } from './nicks.ts';
+import { place, refresh, tellPresence } from './occupants.ts';
+import type { Occupant, Room } from './room.ts';
+import { looksAlike } from './standing.ts';
+
+/** What a list needs of the other features, folded (`fold.ts`). */
+export type MemberHandlers = Required<Pick<EventHandlers, 'in' | 'renamed' | 'power' | 'out'>>;
+
+/** Each change in turn; of a complete list ourselves first, and then who is not in it. We are in the room once such a list has us. */
+export function foldMembers(
+  face: FaceState,
+  room: Room,
+  event: EventOf<'members'>,
+  handlers: MemberHandlers,
+  out: Out,
+): void {
+  const complete = event.complete === true;
+  if (complete) ourselvesFirst(face, room, event, handlers, out);
+  for (const change of event.changes) {
+    if (change.is === 'in') handlers.in(face, room, change, out);
+    else if (change.is === 'renamed') handlers.renamed(face, room, change, out);
+    else if (change.is === 'power') handlers.power(face, room, change, out);
+    else handlers.out(face, room, change, out);
+  }
+  if (!complete) return;
+  const listed = new Set<PersonId>();
+  for (const change of event.changes) if (change.is === 'in') listed.add(change.member.person);
+  for (const person of room.occupants.keys()) {
+    if (!listed.has(person)) handlers.out(face, room, { is: 'out', person, how: 'left' }, out);
+  }
+  tellVanished(room, out);
+  room.joined = room.me !== undefined;
+}
+
+/** After a reconnect we may be there under another id and nick: that is a change of nick, told before somebody else is seen under the old one. */
+function ourselvesFirst(
+  face: FaceState,
+  room: Room,
+  event: EventOf<'members'>,
+  handlers: MemberHandlers,
+  out: Out,
+): void {
+  const now = face.session?.me;
+  const own = event.changes.find((change) => change.is === 'in' && change.member.person === now);
+  if (own?.is !== 'in') return;
+  const { person, nick } = own.member;
+  const before = room.me?.person;
+  if (before !== undefined && before !== person) {
+    handlers.renamed(face, room, { is: 'renamed', person: before, nick, as: person }, out);
+  }
+  handlers.in(face, room, own, out);
+}
+
+/** Of those whom the clients were told of before a restart, the ones who went meanwhile. */
+function tellVanished(room: Room, out: Out): void {
+  if (room.told === undefined) return;
+  for (const nick of room.told.powers.keys()) {
+    if (room.everybody.length === 0) break;
+    out.stanzas.push({
+      kind: 'presence',
+      type: 'unavailable',
+      from: `${room.jid}/${nick}`,
+      to: room.everybody,
+      body: xml`<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='none'/></x>`,
+    });
+  }
+  room.told = undefined;
+}
+
+function comeIn(face: FaceState, room: Room, member: Member, out: Out): void {
+  const isMe = member.person === face.session?.me;
+  const known = room.occupants.get(member.person);
+  if (known === undefined) {
+    const occupant = place(room, member, isMe);
+    if (room.told === undefined || !wasTold(face, room, room.told, occupant, out)) {
+      tellPresence(face, room, occupant, out);
+    }
+    return;
+  }
+  if (known.address !== member.address) {
+    known.address = member.address;
+    known.contact = undefined;
+    refresh(known);
+  }
+  const changed = !looksAlike(known.power, member.power);
+  known.power = member.power;
+  if (changed) refresh(known);
+  if (known.nick !== member.nick) tellRenamed(face, room, known, member.nick, undefined, out);
+  else if (changed) tellPresence(face, room, known, out);
+}
+
+/** After a restart: do the clients know this occupant as it is? Ours may have another nick than before: that is a rename to them. */
+function wasTold(face: FaceState, room: Room, told: NonNullable<Room['told']>, occupant: Occupant, out: Out): boolean {
+  if (occupant === room.me && told.me !== occupant.nick) {
+    told.powers.delete(told.me);
+    const nick = occupant.nick;
+    occupant.nick = told.me;
+    occupant.jid = `${room.jid}/${told.me}`;
+    tellRenamed(face, room, occupant, nick, undefined, out);
+    return true;
+  }
+  const power = told.powers.get(occupant.nick);
+  told.powers.delete(occupant.nick);
+  return power === occupant.power;
+}
+
+/** Somebody comes in, or is as the list says (45-60). */
+export const members: RoomFeature = {
+  on: { in: (face, room, { member }, out) => comeIn(face, room, member, out) },
+};

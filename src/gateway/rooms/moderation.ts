@@ -1,0 +1,55 @@
+/** Lists of ranks (XEP-0045 §8.5, §9.5 to §10.8, CHECKLIST 45-74), and what of a moderation can be refused before the network is asked (45-73). */
+import { GatewayError } from '../../core/errors.ts';
+import { child } from '../../xml/query.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import { MUC_ADMIN, type MucItem, mucAdmin } from '../../xmpp/xep/0045-muc.ts';
+import type { FaceState, RoomFeature } from './feature.ts';
+import { contactJid } from './occupants.ts';
+import { refuse, refuseWith, result } from './origin.ts';
+import type { Occupant, Room } from './room.ts';
+import { standings } from './standing.ts';
+
+function entry(face: FaceState, room: Room, occupant: Occupant): MucItem {
+  const jid = occupant === room.me ? face.context.account.owner : contactJid(face, occupant.person);
+  return { ...standings[occupant.power], jid, nick: occupant.nick };
+}
+
+/** Everybody is known to everybody, so whoever is in may see the lists. Bans are nothing that a network tells us. */
+function answer(face: FaceState, room: Room, stanza: Stanza): Outgoing {
+  if (!room.clients.has(stanza.from.full)) return refuse(stanza, 'not-allowed-there', room.jid);
+  const [item, more] = mucAdmin.in(stanza.el)?.items ?? [];
+  const { role, affiliation } = item ?? {};
+  if (more !== undefined || (role === undefined) === (affiliation === undefined)) {
+    return refuseWith(stanza, 'modify', 'bad-request', room.jid);
+  }
+  if (affiliation === 'outcast') return refuse(stanza, 'network-cannot', room.jid);
+  if (role === 'none' || affiliation === 'none') return refuseWith(stanza, 'modify', 'bad-request', room.jid);
+  const items: MucItem[] = [];
+  for (const occupant of room.occupants.values()) {
+    const standing = standings[occupant.power];
+    if (standing.role === role || standing.affiliation === affiliation) items.push(entry(face, room, occupant));
+  }
+  return result(stanza, mucAdmin.write({ items }));
+}
+
+/** Lists on request; acting is an intent, answered when it is settled. */
+export const moderation: RoomFeature = {
+  hears: {
+    iq(face, room, stanza) {
+      if (stanza.type !== 'get' || stanza.to.resource !== '') return undefined;
+      if (child(stanza.el, 'query', MUC_ADMIN) === undefined) return undefined;
+      return { stanzas: [answer(face, room, stanza)] };
+    },
+  },
+  checks(face, room, intent) {
+    if (intent.kind !== 'moderate' || room === undefined) return;
+    for (const { nick, action } of intent.targets) {
+      if (nick !== undefined && action !== 'ban' && action !== 'unban' && !room.nicks.has(nick)) {
+        throw new GatewayError('no-such-person', { text: `Nobody here is called ${nick}` });
+      }
+    }
+    if (face.session !== undefined && face.session.rooms?.moderate === undefined)
+      throw new GatewayError('network-cannot');
+  },
+};

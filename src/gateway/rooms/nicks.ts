@@ -1,0 +1,84 @@
+/** Changes of nick (XEP-0045 §7.6): asked for by a presence to another R/N, told when the network has confirmed it, always as the pair of 303 and a new presence. */
+import { GatewayError } from '../../core/errors.ts';
+import type { PersonId } from '../../core/ids.ts';
+import { type Xml, xml } from '../../xml/writer.ts';
+import type { FaceState, Out, RoomFeature } from './feature.ts';
+import { claimNick, itemJid, occupantIdOf, refresh, tellPresence } from './occupants.ts';
+import { originOf } from './origin.ts';
+import type { Occupant, Room } from './room.ts';
+import { standings } from './standing.ts';
+
+const self = xml`<status code='110'/>`;
+
+/** The first half of the pair; the role stays the real one (45-52). */
+function gone(face: FaceState, room: Room, occupant: Occupant, nick: string, jid: string, isMe: boolean): Xml {
+  const { affiliation, role } = standings[occupant.power];
+  return xml`<x xmlns='http://jabber.org/protocol/muc#user'>
+    <item affiliation=${affiliation} role=${role} jid=${jid} nick=${nick}/><status code='303'/>${isMe ? self : undefined}
+  </x>${occupantIdOf(face, room, occupant)}`;
+}
+
+/** Renames the occupant in the room and tells everybody. `as`: the person's id from now on, where the nick is the id. */
+export function tellRenamed(
+  face: FaceState,
+  room: Room,
+  occupant: Occupant,
+  nick: string,
+  as: PersonId | undefined,
+  out: Out,
+): void {
+  const isMe = occupant === room.me;
+  if (room.everybody.length > 0 && nick !== occupant.nick) tellGone(face, room, occupant, nick, out);
+  if (room.nicks.get(occupant.nick) === occupant) room.nicks.delete(occupant.nick);
+  if (room.occupants.get(occupant.person) === occupant) room.occupants.delete(occupant.person);
+  occupant.nick = nick;
+  occupant.jid = `${room.jid}/${nick}`;
+  if (as !== undefined && as !== occupant.person) {
+    occupant.person = as;
+    occupant.contact = undefined;
+    if (!isMe) occupant.id = undefined;
+  }
+  claimNick(room, occupant);
+  room.occupants.set(occupant.person, occupant);
+  refresh(occupant);
+  tellPresence(face, room, occupant, out, isMe && face.wishedNick !== undefined && face.wishedNick !== nick);
+}
+
+function tellGone(face: FaceState, room: Room, occupant: Occupant, nick: string, out: Out): void {
+  if (occupant !== room.me) {
+    const body = gone(face, room, occupant, nick, itemJid(face, occupant), false);
+    out.stanzas.push({ kind: 'presence', type: 'unavailable', from: occupant.jid, to: room.everybody, body });
+    return;
+  }
+  for (const client of room.everybody) {
+    const body = gone(face, room, occupant, nick, client, true);
+    out.stanzas.push({ kind: 'presence', type: 'unavailable', from: occupant.jid, to: [client], body });
+  }
+}
+
+/** Asked for, refused early where the nick is known to be taken, told when it is so. */
+export const nicks: RoomFeature = {
+  on: {
+    renamed(face, room, { person, nick, as }, out) {
+      const occupant = room.occupants.get(person) ?? (person === face.session?.me ? room.me : undefined);
+      if (occupant !== undefined) tellRenamed(face, room, occupant, nick, as, out);
+    },
+  },
+  hears: {
+    presence(face, room, stanza) {
+      const nick = stanza.to.resource;
+      if (stanza.type !== undefined || nick === '' || !room.clients.has(stanza.from.full)) return undefined;
+      if (nick === (room.me?.nick ?? room.told?.me)) return undefined;
+      const origin = originOf(stanza, 'presence', face.context.now());
+      return { stanzas: [], ask: { intent: { kind: 'nick', chat: room.chat, nick }, origin } };
+    },
+  },
+  checks(face, room, intent) {
+    if (intent.kind !== 'nick') return;
+    const holder = room?.nicks.get(intent.nick);
+    if (holder !== undefined && holder !== room?.me) {
+      throw new GatewayError('nick-taken', { text: `The nick ${intent.nick} is taken in this room` });
+    }
+    face.wishedNick = intent.nick;
+  },
+};

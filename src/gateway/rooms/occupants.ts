@@ -1,0 +1,128 @@
+/** Who is in the room and how their presence looks (XEP-0045 §7.2.2): rendered once a change, kept, and shared by all who get it. */
+import type { Member } from '../../core/event.ts';
+import { type Xml, xml } from '../../xml/writer.ts';
+import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
+import { MUC, MUC_STABLE_ID } from '../../xmpp/xep/0045-muc.ts';
+import { OCCUPANT_ID } from '../../xmpp/xep/0421-occupant-ids.ts';
+import type { FaceState, Out, RoomFeature } from './feature.ts';
+import type { Occupant, Room } from './room.ts';
+import { standings } from './standing.ts';
+
+/** Drops what was rendered, after a change. */
+export function refresh(occupant: Occupant): void {
+  occupant.presence = undefined;
+}
+
+/** The address of a network person as a contact of ours. */
+export function contactJid({ context }: FaceState, person: Occupant['person']): string {
+  const { on } = context.account;
+  const local = context.addresses.format(
+    on === undefined ? { is: 'person', id: person } : { is: 'person', id: person, on },
+  );
+  return `${local}@${context.domain}`;
+}
+
+/** `jid` of the item (45-51): the contact, with the network's own address behind it where that is known. */
+export function itemJid(face: FaceState, occupant: Occupant): string {
+  if (occupant.contact === undefined) {
+    const contact = contactJid(face, occupant.person);
+    occupant.contact = occupant.address === undefined ? contact : `${contact}/${occupant.address}`;
+  }
+  return occupant.contact;
+}
+
+/** `<occupant-id/>` (421-02); our own is made from the owner's bare JID, whatever the network calls us (421-03). */
+export function occupantIdOf(face: FaceState, room: Room, occupant: Occupant): Xml {
+  if (occupant.id === undefined) {
+    const identity = occupant === room.me ? face.context.account.owner : occupant.person;
+    occupant.id = occupantIdElement(face.context.occupantId(room.jid, identity));
+  }
+  return occupant.id;
+}
+
+/** Of an id that is made already. */
+export const occupantIdElement = (id: string): Xml => xml`<occupant-id xmlns='urn:xmpp:occupant-id:0' id=${id}/>`;
+
+/** The body of an available presence for everybody but its own clients. */
+export function presenceOf(face: FaceState, room: Room, occupant: Occupant): Xml {
+  if (occupant.presence === undefined) {
+    const { affiliation, role } = standings[occupant.power];
+    occupant.presence = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
+      <item affiliation=${affiliation} role=${role} jid=${itemJid(face, occupant)}/>
+    </x>${occupantIdOf(face, room, occupant)}`;
+  }
+  return occupant.presence;
+}
+
+const codes = {
+  usual: xml`<status code='100'/><status code='110'/>`,
+  renamed: xml`<status code='100'/><status code='110'/><status code='210'/>`,
+};
+
+/** Our own presence for one client: its full JID in the item, 100 because who is who is known to all, 110, and 210 where the nick is not the wished one. */
+export function ownPresence(face: FaceState, room: Room, me: Occupant, client: string, nickChanged = false): Xml {
+  const { affiliation, role } = standings[me.power];
+  return xml`${room.appearance}<x xmlns='http://jabber.org/protocol/muc#user'>
+    <item affiliation=${affiliation} role=${role} jid=${client}/>
+    ${nickChanged ? codes.renamed : codes.usual}
+  </x>${occupantIdOf(face, room, me)}`;
+}
+
+/** Tells everybody who is in how this occupant is now. */
+export function tellPresence(face: FaceState, room: Room, occupant: Occupant, out: Out, nickChanged = false): void {
+  if (room.everybody.length === 0) return;
+  if (occupant !== room.me) {
+    const body = presenceOf(face, room, occupant);
+    out.stanzas.push({ kind: 'presence', from: occupant.jid, to: room.everybody, body });
+    return;
+  }
+  for (const client of room.everybody) {
+    const body = ownPresence(face, room, occupant, client, nickChanged);
+    out.stanzas.push({ kind: 'presence', from: occupant.jid, to: [client], body });
+  }
+}
+
+/** Puts a member into the room's maps and tells nobody. One nick, one occupant: who had it before is replaced. */
+export function place(room: Room, member: Member, isMe: boolean): Occupant {
+  const occupant: Occupant = {
+    person: member.person,
+    nick: member.nick,
+    power: member.power,
+    address: member.address,
+    jid: `${room.jid}/${member.nick}`,
+    contact: undefined,
+    id: undefined,
+    presence: undefined,
+  };
+  claimNick(room, occupant);
+  room.occupants.set(member.person, occupant);
+  if (isMe) room.me = occupant;
+  return occupant;
+}
+
+/** Gives the nick to this occupant. */
+export function claimNick(room: Room, occupant: Occupant): void {
+  const before = room.nicks.get(occupant.nick);
+  if (before !== undefined && before !== occupant) room.occupants.delete(before.person);
+  room.nicks.set(occupant.nick, occupant);
+}
+
+/** Takes the occupant out of the room's maps and tells nobody. */
+export function displace(room: Room, occupant: Occupant): void {
+  if (room.occupants.get(occupant.person) === occupant) room.occupants.delete(occupant.person);
+  if (room.nicks.get(occupant.nick) === occupant) room.nicks.delete(occupant.nick);
+}
+
+/** Everybody else's presence comes first (45-20). */
+export const occupants: RoomFeature = {
+  namespaces: [MUC, MUC_STABLE_ID, OCCUPANT_ID],
+  info: (_, room) =>
+    room.joined ? [valueField('muc#roominfo_occupants', [String(room.occupants.size)], 'text-single')] : [],
+  joining(face, room, entry, out) {
+    const to = [entry.client];
+    for (const occupant of room.occupants.values()) {
+      if (occupant === room.me) continue;
+      out.stanzas.push({ kind: 'presence', from: occupant.jid, to, body: presenceOf(face, room, occupant) });
+    }
+  },
+};

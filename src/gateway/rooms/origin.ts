@@ -1,0 +1,59 @@
+/** Answers: how a stanza becomes the `Origin` of an intent, and the results and errors that go back (RFC 6120 §8.2.3, §8.3). */
+import { type ErrorCode, GatewayError } from '../../core/errors.ts';
+import type { Origin } from '../../core/intent.ts';
+import { empty, join, type Xml, xml } from '../../xml/writer.ts';
+import { writeError } from '../../xmpp/error.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import { reply, type Stanza } from '../../xmpp/stanza.ts';
+
+/** @param at epoch milliseconds */
+export function originOf(stanza: Stanza, via: Origin['via'], at: number): Origin {
+  return {
+    from: stanza.from.full,
+    to: stanza.to.full,
+    ...(stanza.id !== undefined && { stanzaId: stanza.id }),
+    via,
+    ...(stanza.type !== undefined && { type: stanza.type }),
+    at,
+  };
+}
+
+/** `<error/>`; `by` is the room's JID where the room decided (XEP-0045 §7.2). */
+function errorElement(error: GatewayError, by: string | undefined): Xml {
+  const { type, condition } = error;
+  const { text } = error.details;
+  return writeError({ type, condition, ...(text !== undefined && { text }), ...(by !== undefined && { by }) });
+}
+
+const joinMarker = xml`<x xmlns='http://jabber.org/protocol/muc'/>`;
+
+/** The answer to whoever asked for what failed. A join's error repeats its `<x/>` (45-30). */
+export function refusal(origin: Origin, error: GatewayError, by: string | undefined, from: string): Outgoing {
+  const element = errorElement(error, by);
+  return {
+    kind: origin.via,
+    type: 'error',
+    from,
+    to: [origin.from],
+    ...(origin.stanzaId !== undefined && { id: origin.stanzaId }),
+    body: origin.via === 'presence' ? join([joinMarker, element]) : element,
+  };
+}
+
+/** An error of ours as the answer to a stanza. */
+export function refuse(stanza: Stanza, code: ErrorCode, by?: string): Outgoing {
+  return { ...reply(stanza, 'error'), body: errorElement(new GatewayError(code), by) };
+}
+
+/** An error whose type and condition a specification fixes. */
+export function refuseWith(stanza: Stanza, type: string, condition: string, by?: string): Outgoing {
+  return { ...reply(stanza, 'error'), body: writeError({ type, condition, ...(by !== undefined && { by }) }) };
+}
+
+/** An iq result. */
+export function result(stanza: Stanza, body: Xml = empty): Outgoing {
+  return { ...reply(stanza, 'result'), body };
+}
+
+/** Is this a request that must be answered? */
+export const isRequest = (stanza: Stanza): boolean => stanza.type === 'get' || stanza.type === 'set';

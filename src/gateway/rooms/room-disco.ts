@@ -1,0 +1,98 @@
+/** Service discovery of a room and of who is in it (XEP-0045 §6.4 to §6.6, §7.12, §18.1.1; CHECKLIST 45-10 to 45-15). */
+import type { Element } from '../../xml/element.ts';
+import { child } from '../../xml/query.ts';
+import type { Xml } from '../../xml/writer.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import { typedForm } from '../../xmpp/xep/0004-data-forms.ts';
+import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
+import { MUC_ROOMINFO, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
+import { PING } from '../../xmpp/xep/0199-ping.ts';
+import { discoInfo, discoItems, emptyInfo } from '../disco.ts';
+import type { FaceState, RoomFeature } from './feature.ts';
+import { refuseWith, result } from './origin.ts';
+import type { Room } from './room.ts';
+import { flagsOf } from './settings.ts';
+
+/** For people: the room's name, else the bridge's title of its address. */
+function titleOf({ context }: FaceState, room: Room): string {
+  const { on } = context.account;
+  const { name } = room.settings;
+  if (name !== undefined) return name;
+  return context.addresses.title({ is: 'room', id: room.chat, ...(on !== undefined && { on }) });
+}
+
+function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[]): Xml {
+  const name = titleOf(face, room);
+  return discoInfo({
+    identities: [
+      { category: 'conference', type: 'text', name },
+      { category: 'conference', type: 'irc', name },
+    ],
+    features: [DISCO_ITEMS, ...features.flatMap((one) => one.namespaces ?? []), ...flagsOf(room)],
+    forms: [
+      typedForm(
+        'result',
+        MUC_ROOMINFO,
+        features.flatMap((one) => one.info?.(face, room) ?? []),
+      ),
+    ],
+  });
+}
+
+/** Networks give us our nick: it is answered as reserved, so that clients join with it (45-13). */
+function reserved({ me }: Room): Xml {
+  if (me === undefined) return emptyInfo(RESERVED_NICK);
+  const identities = [{ category: 'conference', type: 'text', name: me.nick }];
+  return discoInfo({ identities, features: [], node: RESERVED_NICK });
+}
+
+/** Of a message only what the network can say passes: the list of extensions that do is empty (45-14). */
+function aboutRoom(
+  face: FaceState,
+  room: Room,
+  stanza: Stanza,
+  query: Element,
+  features: readonly RoomFeature[],
+): Outgoing {
+  const node = query.attrs.node ?? '';
+  if (query.ns === DISCO_ITEMS) {
+    return node === '' ? result(stanza, items(room, stanza)) : refuseWith(stanza, 'cancel', 'item-not-found');
+  }
+  if (node === '') return result(stanza, roomInfo(face, room, features));
+  if (node === RESERVED_NICK) return result(stanza, reserved(room));
+  if (node === MUC_TRAFFIC) return result(stanza, emptyInfo(MUC_TRAFFIC));
+  return refuseWith(stanza, 'cancel', 'item-not-found');
+}
+
+/** Who is there, to those who are there too (45-12). */
+function items(room: Room, stanza: Stanza): Xml {
+  const shown = room.clients.has(stanza.from.full) ? [...room.occupants.values()] : [];
+  return discoItems(shown.map(({ jid, nick }) => ({ jid, name: nick })));
+}
+
+function aboutOccupant(room: Room, stanza: Stanza, query: Element): Outgoing {
+  if (!room.clients.has(stanza.from.full)) return refuseWith(stanza, 'modify', 'bad-request');
+  const occupant = room.nicks.get(stanza.to.resource);
+  if (occupant === undefined || query.attrs.node !== undefined) return refuseWith(stanza, 'cancel', 'item-not-found');
+  if (occupant === room.me) return refuseWith(stanza, 'cancel', 'service-unavailable');
+  if (query.ns === DISCO_ITEMS) return result(stanza, discoItems([]));
+  const identities = [{ category: 'account', type: 'registered', name: occupant.nick }];
+  return result(stanza, discoInfo({ identities, features: [PING] }));
+}
+
+/** @param features all that are announced */
+export function createRoomDisco(features: readonly RoomFeature[]): RoomFeature {
+  return {
+    hears: {
+      iq(face, room, stanza) {
+        if (stanza.type !== 'get') return undefined;
+        const query = child(stanza.el, 'query', DISCO_INFO) ?? child(stanza.el, 'query', DISCO_ITEMS);
+        if (query === undefined) return undefined;
+        const isRoom = stanza.to.resource === '';
+        const answer = isRoom ? aboutRoom(face, room, stanza, query, features) : aboutOccupant(room, stanza, query);
+        return { stanzas: [answer] };
+      },
+    },
+  };
+}

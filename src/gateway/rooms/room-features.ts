@@ -1,0 +1,39 @@
+/** All that a room can do, one line each. The order is that of the joining sequence (45-20) and of who is asked first about a stanza or an intent. */
+import type { RoomFeature } from './feature.ts';
+import { history } from './history.ts';
+import { joining, meanwhile } from './joining.ts';
+import { kicks } from './kicks.ts';
+import { leaving } from './leaving.ts';
+import { members } from './members.ts';
+import { messages } from './messages.ts';
+import { moderation } from './moderation.ts';
+import { nicks } from './nicks.ts';
+import { occupants } from './occupants.ts';
+import { powers } from './powers.ts';
+import { presence } from './presence.ts';
+import { requests } from './requests.ts';
+import { createRoomDisco } from './room-disco.ts';
+import { selfPing } from './self-ping.ts';
+import { settings } from './settings.ts';
+import { subject } from './subject.ts';
+
+const announced: readonly RoomFeature[] = [
+  messages,
+  occupants,
+  joining,
+  history,
+  subject,
+  meanwhile,
+  members,
+  leaving,
+  nicks,
+  presence,
+  powers,
+  kicks,
+  settings,
+  moderation,
+  selfPing,
+];
+
+/** In that order. */
+export const roomFeatures: readonly RoomFeature[] = [...announced, createRoomDisco(announced), requests];

@@ -1,0 +1,143 @@
+/** One room as this account's clients see it: who is in it, which clients are let in, topic and settings. Plain state that the room features read and change. */
+import type { Power, Room as RoomSettings } from '../../core/event.ts';
+import type { ChatId, PersonId } from '../../core/ids.ts';
+import type { HistoryWish } from '../../core/intent.ts';
+import type { ArchiveRow } from '../../storage/ports.ts';
+import { empty, type Xml } from '../../xml/writer.ts';
+
+/** Somebody in the room. Whoever changes a field throws away what was rendered from it (`refresh`). */
+export interface Occupant {
+  person: PersonId;
+  nick: string;
+  power: Power;
+  address: string | undefined;
+  /** R/N. */
+  jid: string;
+  /** Their contact's address, as the item shows it. Made when first needed, like the two below. */
+  contact: string | undefined;
+  /** `<occupant-id/>`. */
+  id: Xml | undefined;
+  /** The body of their available presence, as the others get it: rendered once a change, whoever asks. */
+  presence: Xml | undefined;
+}
+
+/** A groupchat message that was said while a client was being let in. */
+export interface Said {
+  readonly stanzaId: string;
+  /** The stanza's `id`. */
+  readonly id: string;
+  readonly from: string;
+  readonly at: number;
+  readonly body: Xml;
+  /** From the network's own past. */
+  readonly history: boolean;
+}
+
+/** A client between its join and its self-presence. */
+export interface Entry {
+  readonly client: string;
+  readonly nick: string;
+  /** The join stanza's `id`. */
+  readonly id: string | undefined;
+  readonly wish: HistoryWish | undefined;
+  /** Bounded; the oldest go first, for the archive has them. */
+  readonly remembered: Said[];
+  past: readonly ArchiveRow[];
+}
+
+/** A room of one account. */
+export interface Room {
+  chat: ChatId;
+  readonly jid: string;
+  readonly local: string;
+  readonly occupants: Map<PersonId, Occupant>;
+  readonly nicks: Map<string, Occupant>;
+  /** The occupant that all clients of the account share. */
+  me: Occupant | undefined;
+  /** Are we in it on the network? */
+  joined: boolean;
+  /** Full JIDs that are in. Changed by `letIn` and `letOut` only. */
+  readonly clients: Set<string>;
+  /** The same as a list, shared by every stanza that goes to all: replaced, never changed. */
+  everybody: readonly string[];
+  readonly entering: Map<string, Entry>;
+  topic: { readonly text: string; readonly by: string | undefined; readonly at: Date | undefined };
+  settings: Partial<Omit<RoomSettings, 'topic' | 'topicBy' | 'topicAt'>>;
+  /** A topic that a client asked for, so that its reflection has the client's id. */
+  topicAsked: { readonly id: string | undefined; readonly text: string } | undefined;
+  /** What the clients show of themselves: `<show/>` and `<status/>`. */
+  appearance: Xml;
+  /** After a restart: what the clients were told before it, until the first complete list (`snapshot.ts`). */
+  told: { readonly me: string; readonly powers: Map<string, Power | undefined> } | undefined;
+}
+
+/** A room that nobody is in. */
+export function createRoom(chat: ChatId, local: string, domain: string): Room {
+  return {
+    chat,
+    local,
+    jid: `${local}@${domain}`,
+    occupants: new Map(),
+    nicks: new Map(),
+    me: undefined,
+    joined: false,
+    clients: new Set(),
+    everybody: [],
+    entering: new Map(),
+    topic: { text: '', by: undefined, at: undefined },
+    settings: {},
+    topicAsked: undefined,
+    appearance: empty,
+    told: undefined,
+  };
+}
+
+/** From now on it is told of everything. */
+export function letIn(room: Room, client: string): void {
+  room.clients.add(client);
+  room.everybody = [...room.clients];
+}
+
+/** False where it was not in. */
+export function letOut(room: Room, client: string): boolean {
+  const was = room.clients.delete(client);
+  if (was) room.everybody = [...room.clients];
+  return was;
+}
+
+/** Takes the client out whether it is in or about to be; false where it is neither. */
+export function dropClient(room: Room, client: string): boolean {
+  const entering = room.entering.delete(client);
+  return letOut(room, client) || entering;
+}
+
+/** All clients, those about to be let in among them. */
+export function clientsOf(room: Room): readonly string[] {
+  return room.entering.size === 0 ? room.everybody : [...room.everybody, ...room.entering.keys()];
+}
+
+/** Our own R/N; `nick` where the network has not told ours yet. */
+export function ownJid(room: Room, nick: string): string {
+  return room.me?.jid ?? `${room.jid}/${room.told?.me ?? nick}`;
+}
+
+/** Forgets everybody in it, as when our own place in it is lost. */
+export function clearOccupants(room: Room): void {
+  room.occupants.clear();
+  room.nicks.clear();
+  room.me = undefined;
+  room.joined = false;
+  room.told = undefined;
+}
+
+/** The JID without its resource. */
+export function bareOf(jid: string): string {
+  const slash = jid.indexOf('/');
+  return slash < 0 ? jid : jid.slice(0, slash);
+}
+
+/** What stands behind the first slash; '' where there is none. */
+export function resourceOf(jid: string): string {
+  const slash = jid.indexOf('/');
+  return slash < 0 ? '' : jid.slice(slash + 1);
+}

@@ -1,0 +1,52 @@
+/** What the room is: its flags as disco features (XEP-0045 §16.3), and the word that one of them changed (§10.2.1, status 104). */
+import type { Room as RoomSettings } from '../../core/event.ts';
+import { xml } from '../../xml/writer.ts';
+import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
+import type { RoomFeature } from './feature.ts';
+import type { Room } from './room.ts';
+
+const changed = xml`<x xmlns='http://jabber.org/protocol/muc#user'><status code='104'/></x>`;
+
+type Settings = Omit<RoomSettings, 'topic' | 'topicBy' | 'topicAt'>;
+
+function differs(before: Partial<Settings>, after: Partial<Settings>): boolean {
+  return (
+    before.name !== after.name ||
+    before.isPublic !== after.isPublic ||
+    before.isModerated !== after.isModerated ||
+    before.isMembersOnly !== after.isMembersOnly ||
+    before.hasPassword !== after.hasPassword ||
+    before.avatar?.url !== after.avatar?.url
+  );
+}
+
+/**
+ * One of each pair (45-10). Always non-anonymous: who is who is known to all, and a room that the network shows to members only is announced as
+ * what it is. Persistent, because the channel is the network's and does not end with us.
+ */
+export function flagsOf({ settings }: Room): readonly string[] {
+  return [
+    settings.isPublic === false ? 'muc_hidden' : 'muc_public',
+    'muc_persistent',
+    settings.isMembersOnly === true ? 'muc_membersonly' : 'muc_open',
+    settings.isModerated === true ? 'muc_moderated' : 'muc_unmoderated',
+    'muc_nonanonymous',
+    settings.hasPassword === true ? 'muc_passwordprotected' : 'muc_unsecured',
+  ];
+}
+
+/** Flags for discovery, 104 when one of them changes. */
+export const settings: RoomFeature = {
+  info: (_, { settings: { name } }) =>
+    name === undefined ? [] : [valueField('muc#roomconfig_roomname', [name], 'text-single')],
+  on: {
+    room(face, room, { change }, out) {
+      const { topic, topicBy, topicAt, ...flags } = change;
+      const before = room.settings;
+      room.settings = { ...before, ...flags };
+      if (room.everybody.length === 0 || !differs(before, room.settings)) return;
+      const id = face.context.newId();
+      out.stanzas.push({ kind: 'message', type: 'groupchat', from: room.jid, to: room.everybody, id, body: changed });
+    },
+  },
+};

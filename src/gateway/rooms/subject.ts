@@ -1,0 +1,50 @@
+/** The subject: told last on joining (XEP-0045 §7.2.15), changed by whom the network lets (§8.1). */
+import { empty, type Xml, xml } from '../../xml/writer.ts';
+import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
+import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
+import { delayOf } from './history.ts';
+import { occupantIdOf } from './occupants.ts';
+import type { Occupant, Room } from './room.ts';
+
+/** `from` and children: the occupant who set it, else the room in that nick's name, else the room itself. */
+function subjectBy(face: FaceState, room: Room, who: Occupant | undefined): { from: string; body: Xml } {
+  const { text, by } = room.topic;
+  if (who === undefined) return { from: by ? `${room.jid}/${by}` : room.jid, body: xml`<subject>${text}</subject>` };
+  return { from: who.jid, body: xml`<subject>${text}</subject>${occupantIdOf(face, room, who)}` };
+}
+
+const setter = (room: Room): Occupant | undefined => (room.topic.by ? room.nicks.get(room.topic.by) : undefined);
+
+function change(face: FaceState, room: Room, event: EventOf<'room'>, out: Out): void {
+  const { topic, topicBy, topicAt } = event.change;
+  if (topic === undefined && topicBy === undefined && topicAt === undefined) return;
+  const who = event.by === undefined ? undefined : room.occupants.get(event.by);
+  const asked = room.topicAsked?.text === topic ? room.topicAsked : undefined;
+  const isNew = topic !== undefined && (topic !== room.topic.text || asked !== undefined);
+  room.topic = {
+    text: topic ?? room.topic.text,
+    by: topicBy ?? who?.nick ?? (isNew ? undefined : room.topic.by),
+    at: topicAt ?? (isNew ? event.at : room.topic.at),
+  };
+  if (!isNew) return;
+  if (asked !== undefined) room.topicAsked = undefined;
+  if (room.everybody.length === 0) return;
+  const id = asked?.id ?? face.context.newId();
+  const { from, body } = subjectBy(face, room, who ?? setter(room));
+  out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body });
+}
+
+/** Last of what a joining client gets, empty where there is none (45-38). */
+export const subject: RoomFeature = {
+  info: (_, room) => (room.joined ? [valueField('muc#roominfo_subject', [room.topic.text], 'text-single')] : []),
+  joining(face, room, entry, out) {
+    const { from, body } = subjectBy(face, room, setter(room));
+    const delay = room.topic.at === undefined ? empty : delayOf(room, room.topic.at.getTime());
+    const id = face.context.newId();
+    out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: [entry.client], id, body: xml`${body}${delay}` });
+  },
+  on: { room: change },
+  checks(_, room, intent, origin) {
+    if (intent.kind === 'topic' && room !== undefined) room.topicAsked = { id: origin.stanzaId, text: intent.text };
+  },
+};

@@ -1,0 +1,188 @@
+/** What the gateway asks of its stores. Redis holds what is in motion, SQL what is at rest (DESIGN.md §1.8); both are tested by one suite a port. */
+import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+
+// ── in motion ────────────────────────────────────────────────────────────────
+
+/** One intent in an account's outbox. Keys grow; their order is the order of acceptance. */
+export interface OutboxEntry {
+  readonly key: DeliveryKey;
+  readonly intent: DurableIntent;
+  readonly origin: Origin;
+}
+
+/** `again`: this sender's stanza id was accepted before (within the window of memory); `result` is what its settling said, absent while it waits. */
+export type Appended =
+  | { readonly is: 'new'; readonly key: DeliveryKey }
+  | { readonly is: 'again'; readonly result?: string }
+  | { readonly is: 'full' };
+
+export interface Settled {
+  readonly key: DeliveryKey;
+  /** The sender's mark given at append, and what a repetition of it is to be told; without a result the mark is forgotten: what failed may be tried again. */
+  readonly mark?: string;
+  readonly result?: string;
+  /** Set: the entry becomes a dead letter with this reason instead of vanishing. */
+  readonly dead?: string;
+}
+
+export interface DeadLetter extends OutboxEntry {
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** One per account; durable when the promise resolves. */
+export interface OutboxStore {
+  /**
+   * @param mark what makes a second copy recognisable (sender, chat and stanza id), remembered for at least ten minutes and over restarts; absent: never deduplicated
+   * @param caps entries allowed in the account
+   */
+  append(
+    account: AccountId,
+    entry: Omit<OutboxEntry, 'key'>,
+    mark: string | undefined,
+    caps: { readonly account: number },
+  ): Promise<Appended>;
+  /** Unsettled entries behind `key`, oldest first. */
+  after(account: AccountId, key: DeliveryKey | undefined, max: number): Promise<readonly OutboxEntry[]>;
+  /** Refuses with StaleFence where `fence` is older than the lease's. */
+  settle(account: AccountId, fence: number, settled: readonly Settled[]): Promise<void>;
+  size(account: AccountId): Promise<number>;
+  /** Accounts that have entries: what a starting worker must look after. */
+  waiting(): Promise<readonly AccountId[]>;
+  deadLetters(account: AccountId, max: number): Promise<readonly DeadLetter[]>;
+  requeue(account: AccountId, key: DeliveryKey): Promise<boolean>;
+  drop(account: AccountId, key: DeliveryKey): Promise<boolean>;
+}
+
+/** What was sent to the XMPP server and not yet answered for: one stream a worker and domain (src/design/journal-per-worker.md). */
+export interface JournalStore {
+  /** @param stream `<domain>/<worker>`; @param text rendered stanzas, one after the other */
+  append(stream: string, text: string): Promise<string>;
+  /** Forgets everything up to and with this entry. */
+  trim(stream: string, upTo: string): Promise<void>;
+  after(
+    stream: string,
+    id: string | undefined,
+    max: number,
+  ): Promise<readonly { readonly id: string; readonly text: string }[]>;
+  /** Streams of this domain that hold entries, those of dead workers among them. */
+  streams(domain: string): Promise<readonly string[]>;
+  remove(stream: string): Promise<void>;
+}
+
+/** Who runs which account. A fence only grows; storage refuses a write with an older one. */
+export interface Lease {
+  readonly fence: number;
+  /** Aborted when the lease was lost: everything of the account must stop writing at once. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+export interface Leases {
+  /** undefined: another worker holds it. */
+  acquire(account: AccountId): Promise<Lease | undefined>;
+  /** The worker that holds it now. */
+  holder(account: AccountId): Promise<string | undefined>;
+}
+
+/** A write was refused because a newer owner exists. Whoever sees it stops; nobody is told. */
+export class StaleFence extends Error {
+  constructor() {
+    super('the account has a newer owner');
+    this.name = 'StaleFence';
+  }
+}
+
+// ── at rest ──────────────────────────────────────────────────────────────────
+
+export interface AccountRow {
+  readonly id: AccountId;
+  readonly domain: string;
+  /** Bare JID. */
+  readonly owner: string;
+  readonly on?: string;
+  readonly nick?: string;
+  readonly resume?: string;
+}
+
+/** A room that an account is in: what a restart needs to bring it back with nobody asked to rejoin. */
+export interface MembershipRow {
+  readonly account: AccountId;
+  readonly chat: ChatId;
+  /** The room's localpart on its domain. */
+  readonly local: string;
+  readonly nick: string;
+  readonly password?: string;
+  /** The clients (full JIDs) that are in the room. */
+  readonly clients: readonly string[];
+  /** When each client that went away without leaving was last there: full JID → epoch milliseconds (lingering). */
+  readonly away: Readonly<Record<string, number>>;
+  /** What the clients were told of occupants, one a line ("power nick"; written and read by the face), so that after a restart they are told what changed. */
+  readonly occupants: readonly string[];
+}
+
+export interface AccountStore {
+  all(domain: string): Promise<readonly AccountRow[]>;
+  get(id: AccountId): Promise<AccountRow | undefined>;
+  put(row: AccountRow): Promise<void>;
+  remove(id: AccountId): Promise<void>;
+  memberships(id: AccountId): Promise<readonly MembershipRow[]>;
+  putMembership(row: MembershipRow): Promise<void>;
+  removeMembership(id: AccountId, chat: ChatId): Promise<void>;
+}
+
+/** One message in a room's or conversation's past. */
+export interface ArchiveRow {
+  readonly account: AccountId;
+  readonly chat: ChatId;
+  /** The room's stanza-id (XEP-0359): unguessable, never reused. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly nick: string;
+  /** The stanza's children as they were sent, well-formed XML, without `from`, `to` and delay. */
+  readonly body: string;
+  /** The stanza's `id`. */
+  readonly stanza?: string;
+}
+
+/** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. */
+export interface Archive {
+  add(rows: readonly ArchiveRow[]): Promise<void>;
+  /** The newest `max` rows at or after `since`, oldest first. */
+  recent(account: AccountId, chat: ChatId, max: number, since?: number): Promise<readonly ArchiveRow[]>;
+  /** Deletes what is older than `before`, in small bites; resolves with how many. */
+  expire(before: number): Promise<number>;
+}
+
+// ── between processes ────────────────────────────────────────────────────────
+
+/** The mailboxes of workers: what an edge hands on, kept until the worker has taken it (--role edge and worker). */
+export interface Post {
+  /** Resolves once durable; rejects with `queue-full` where the mailbox is over its cap. */
+  send(worker: string, texts: readonly string[]): Promise<void>;
+  /** That worker's mail, oldest first, in batches; a batch is deleted when the next is asked for. Ends with the signal. */
+  receive(worker: string, signal: AbortSignal): AsyncIterable<readonly string[]>;
+  /** What a dead worker left; it is then no longer there. */
+  takeOver(worker: string): Promise<readonly string[]>;
+}
+
+/** What workers sent to XMPP, read by the edge that holds the domain's stream. */
+export interface JournalTail {
+  /** Entries of all workers' streams of that domain, each stream in order, from its oldest entry on; waits for more. Ends with the signal. */
+  follow(
+    domain: string,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly stream: string; readonly id: string; readonly text: string }>;
+}
+
+/** The processes that run accounts. */
+export interface Workers {
+  readonly self: string;
+  /** Those that have shown life in the last ten seconds, ourselves among them, sorted. */
+  alive(): Promise<readonly string[]>;
+  /** Those that are known and have not. */
+  dead(): Promise<readonly string[]>;
+  /** A dead worker's things have been taken over. */
+  bury(worker: string): Promise<void>;
+}

@@ -1,0 +1,182 @@
+/** CHECKLIST 10.1, 10.4: conversations of two, receipts, and what the network says itself. */
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/core/errors.ts';
+import { chatId, messageId, personId } from '../../../../src/core/ids.ts';
+import { bodyOf, child, conditionOf } from '../../../harness/markup.ts';
+import {
+  createWorld,
+  inbox,
+  inVerona,
+  key,
+  noon,
+  origin,
+  owner,
+  phone,
+  received,
+  room,
+  sendIntent,
+  text,
+  verona,
+} from '../rooms/world.ts';
+
+const juliet = 'juliet%net@irc.test';
+const toJuliet = { kind: 'send', chat: chatId('juliet'), content: text('hello') } as const;
+const asked = origin(phone, juliet, { via: 'message', type: 'chat', stanzaId: 'm1', receipt: true });
+const direct = { direct: true, chat: chatId('juliet') } as const;
+
+describe('to us', () => {
+  test('MSG-01 MSG-02 GEN-09 one chat message from the contact to the bare JID, with an id, kept', () => {
+    const world = createWorld();
+    const stanzas = world.says('juliet', 'a < b', direct);
+    expect(stanzas).toMatchObject([{ kind: 'message', type: 'chat', from: juliet, to: [owner], keep: true }]);
+    expect(stanzas[0]?.id).toBeTruthy();
+    expect(inbox(stanzas, owner).map(bodyOf)).toEqual(['a < b']);
+    expect(world.archive).toEqual([]);
+  });
+
+  test('359-03 without a stanza-id: that is the server’s', () => {
+    const [said] = createWorld().says('juliet', 'x', direct);
+    const one = said && received(said, owner);
+    expect(child(one, 'stanza-id')).toBeUndefined();
+    expect(child(one, 'occupant-id')).toBeUndefined();
+    expect(child(one, 'delay')).toBeUndefined();
+  });
+
+  test('MSG-08 late ones with their time, from the domain', () => {
+    const [said] = createWorld().says('juliet', 'x', { ...direct, history: true, at: new Date(noon - 60_000) });
+    expect(said && child(received(said, owner), 'delay')?.attrs).toEqual({
+      from: 'irc.test',
+      stamp: '2026-11-21T11:59:00.000Z',
+    });
+  });
+
+  test('MSG-07 actions, files, and nothing for nothing', () => {
+    const world = createWorld();
+    const body = (content: object) =>
+      world.says('juliet', '', { ...direct, content }).map((one) => bodyOf(received(one, owner)));
+    expect(body({ ...text('waves'), action: true })).toEqual(['/me waves']);
+    expect(body({ files: [{ url: 'https://example.org/f', name: 'f' }] })).toEqual(['https://example.org/f']);
+    expect(body({})).toEqual([]);
+  });
+
+  test('280-02 280-04 our own words are not shown, sent from here or from elsewhere', () => {
+    const world = createWorld();
+    expect(world.says('Romeo', 'x', { ...direct, sentBy: key('1') })).toEqual([]);
+    expect(world.says('Romeo', 'x', direct)).toEqual([]);
+  });
+
+  test('45-47 somebody of the room writes privately: a conversation like any', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    expect(world.says('juliet', 'psst', direct)).toMatchObject([{ from: juliet, to: [owner], type: 'chat' }]);
+  });
+});
+
+describe('from us', () => {
+  test('184-01 the receipt comes with the network’s confirmation, to the client that asked, with its id', () => {
+    const world = createWorld();
+    world.face.check(toJuliet, asked);
+    world.face.sending(key('1'), toJuliet, asked);
+    const { stanzas, archive, result } = world.face.done(key('1'), toJuliet, asked, { at: noon });
+    expect(stanzas).toMatchObject([{ kind: 'message', type: 'chat', from: juliet, to: [phone] }]);
+    const [one] = inbox(stanzas, phone);
+    expect(child(one, 'received', 'urn:xmpp:receipts')?.attrs.id).toBe('m1');
+    expect(child(one, 'request')).toBeUndefined();
+    expect(archive).toEqual([]);
+    expect(
+      inbox(world.face.again(toJuliet, asked, result ?? ''), phone).map((again) => child(again, 'received')?.attrs.id),
+    ).toEqual(['m1']);
+  });
+
+  test('184-02 none where none was asked for, none without an id', () => {
+    const world = createWorld();
+    const { receipt, ...plain } = asked;
+    expect(world.face.done(key('1'), toJuliet, plain).stanzas).toEqual([]);
+    const { stanzaId, ...nameless } = asked;
+    expect(world.face.done(key('2'), toJuliet, nameless).stanzas).toEqual([]);
+    expect(world.face.again(toJuliet, plain, 'done')).toEqual([]);
+  });
+
+  test('184-02 none for a groupchat message, whatever it asks for', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    const said = origin(phone, room, { via: 'message', type: 'groupchat', stanzaId: 'm1', receipt: true });
+    world.face.sending(key('1'), sendIntent('x'), said);
+    const { stanzas } = world.face.done(key('1'), sendIntent('x'), said);
+    expect(stanzas).toHaveLength(1);
+    expect(inbox(stanzas, phone).map((one) => child(one, 'received'))).toEqual([undefined]);
+  });
+
+  test('45-46 45-47 through R/N: the receipt comes from there', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const intent = { ...sendIntent('psst'), privately: 'juliet' };
+    const from = { ...asked, to: `${room}/juliet` };
+    world.face.check(intent, from);
+    world.face.sending(key('1'), intent, from);
+    expect(world.face.done(key('1'), intent, from).stanzas).toMatchObject([
+      { from: `${room}/juliet`, type: 'chat', to: [phone] },
+    ]);
+  });
+
+  test('MSG-03 refused: the error comes from where it was sent to, with its id', () => {
+    const world = createWorld();
+    const { stanzas } = world.face.failed(
+      key('1'),
+      toJuliet,
+      asked,
+      new GatewayError('no-such-person', { text: 'No such nick' }),
+    );
+    const [one] = inbox(stanzas, phone);
+    expect(one?.attrs).toEqual({ type: 'error', from: juliet, to: phone, id: 'm1' });
+    expect(one && conditionOf(one)).toBe('item-not-found');
+    expect(child(one, 'error')?.attrs.by).toBeUndefined();
+  });
+});
+
+describe('the network itself', () => {
+  const state = (what: 'connecting' | 'ready' | 'reconnecting' | 'ended', more = {}) =>
+    ({ kind: 'state', state: what, at: new Date(noon), ...more }) as const;
+
+  test('a notice is one chat from the server’s address, not to be stored and not kept', () => {
+    const world = createWorld();
+    const stanzas = world.event({ kind: 'notice', text: { plain: 'Welcome\nto net', marks: [] }, at: new Date(noon) });
+    expect(stanzas).toMatchObject([{ kind: 'message', type: 'chat', from: 'net@irc.test', to: [owner] }]);
+    const [one] = inbox(stanzas, owner);
+    expect(one && bodyOf(one)).toBe('Welcome\nto net');
+    expect(child(one, 'no-store', 'urn:xmpp:hints')).toBeDefined();
+    expect(stanzas[0]?.keep).toBeUndefined();
+    expect(world.event({ kind: 'notice', text: { plain: '', marks: [] }, at: new Date(noon) })).toEqual([]);
+  });
+
+  test('a short loss is told once, until it is over', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    expect(world.event(state('reconnecting'))).toHaveLength(1);
+    expect(world.event(state('reconnecting', { text: 'again' }))).toEqual([]);
+    expect(world.face.clients(verona)).toEqual([phone]);
+    expect(world.face.isIn(verona)).toBe(true);
+    expect(world.event(state('ready'))).toEqual([]);
+    expect(inbox(world.event(state('reconnecting', { text: 'Ping timeout' })), owner).map(bodyOf)).toEqual([
+      'Ping timeout',
+    ]);
+  });
+
+  test('what a bridge says while it connects is passed on', () => {
+    const world = createWorld();
+    expect(inbox(world.event(state('connecting', { text: 'Connecting to net:6697' })), owner).map(bodyOf)).toEqual([
+      'Connecting to net:6697',
+    ]);
+    expect(world.event(state('connecting'))).toEqual([]);
+  });
+
+  test('events of features that are not there yet are ignored', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const at = new Date(noon);
+    const by = personId('juliet');
+    const target = { id: messageId('m'), part: 0 };
+    expect(world.event({ kind: 'typing', chat: verona, by, active: true, at })).toEqual([]);
+    expect(world.event({ kind: 'presence', person: by, show: 'away', at })).toEqual([]);
+    expect(world.event({ kind: 'person', person: by, change: { name: 'J' }, at })).toEqual([]);
+    expect(world.event({ kind: 'edited', chat: verona, by, target, content: text('y'), at })).toEqual([]);
+    expect(world.event({ kind: 'retracted', chat: verona, by, target, at })).toEqual([]);
+    expect(world.event({ kind: 'reaction', chat: verona, by, target, emoji: '!', present: true, at })).toEqual([]);
+    expect(world.event({ kind: 'read', chat: verona, by, upTo: target, at })).toEqual([]);
+  });
+});

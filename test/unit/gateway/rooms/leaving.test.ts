@@ -1,0 +1,176 @@
+/** CHECKLIST 45-55 to 45-59, 45-150, 45-151: how clients get out of a room. */
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/core/errors.ts';
+import { child, codesOf, textOf } from '../../../harness/markup.ts';
+import { createWorld, desk, inbox, inVerona, key, noon, origin, owner, phone, room, verona } from './world.ts';
+
+const user = 'http://jabber.org/protocol/muc#user';
+const stanzas = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+const bounce = (kind: string, from: string, condition: string) =>
+  `<${kind} type='error' from='${from}' to='${room}'><error type='cancel'><${condition} xmlns='${stanzas}'/></error></${kind}>`;
+
+describe('saying so', () => {
+  test('45-55 45-57 the leaver gets unavailable with 110, its id, role none and its affiliation; nobody else hears', () => {
+    const world = inVerona(['@Romeo', 'juliet'], [phone, desk]);
+    const heard = world.hear(
+      `<presence type='unavailable' from='${phone}' to='${room}/Romeo' id='l1'><status>bye</status></presence>`,
+    );
+    expect(heard.stanzas).toHaveLength(1);
+    const [one] = inbox(heard.stanzas, phone);
+    expect(one?.attrs).toMatchObject({ type: 'unavailable', from: `${room}/Romeo`, id: 'l1' });
+    expect(child(child(one, 'x', user), 'item')?.attrs).toMatchObject({ role: 'none', affiliation: 'admin' });
+    expect(one && codesOf(one)).toEqual([110]);
+    expect(textOf(child(one, 'status'))).toBe('bye');
+    expect(heard.departed).toEqual({ chat: verona, client: phone, how: 'left', reason: 'bye' });
+    expect(world.face.clients(verona)).toEqual([desk]);
+  });
+
+  test('45-27 45-56 the room stays open when the last client goes: whether it is left is the account’s to decide', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const heard = world.hear(`<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`);
+    expect(heard.departed).toEqual({ chat: verona, client: phone, how: 'left' });
+    expect(world.face.isIn(verona)).toBe(true);
+    expect(world.face.clients(verona)).toEqual([]);
+    expect(world.says('juliet', 'x')).toEqual([]);
+    expect(inbox(world.enter(desk), desk)[0]?.attrs.from).toBe(`${room}/juliet`);
+  });
+
+  test('45-55 whatever nick it is sent to', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    const heard = world.hear(`<presence type='unavailable' from='${phone}' to='${room}/Montague'/>`);
+    expect(heard.stanzas[0]?.from).toBe(`${room}/Romeo`);
+    expect(heard.departed?.client).toBe(phone);
+  });
+
+  test('45-55 from who is not in: silence', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    expect(world.hear(`<presence type='unavailable' from='${desk}' to='${room}/Romeo'/>`)).toEqual({ stanzas: [] });
+    expect(createWorld().hear(`<presence type='unavailable' from='${desk}' to='${room}/Romeo'/>`)).toEqual({
+      stanzas: [],
+    });
+  });
+
+  test('while being let in: the joining ends silently', () => {
+    const world = inVerona(['Romeo'], [desk]);
+    const entering = world.begin(phone, 'Romeo');
+    expect(world.hear(`<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`).departed?.client).toBe(
+      phone,
+    );
+    expect(entering.finish([])).toEqual([]);
+    expect(world.face.clients(verona)).toEqual([desk]);
+  });
+
+  test('the leave is carried out: whoever is still in is told, then the room can be forgotten', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    const { stanzas: told } = world.face.done(key('1'), { kind: 'leave', chat: verona }, origin(owner, room));
+    expect(inbox(told, phone).map(codesOf)).toEqual([[110]]);
+    expect(world.face.isIn(verona)).toBe(false);
+    world.face.forget(verona);
+    expect(world.face.rooms()).toEqual([]);
+  });
+
+  test('nobody waits for a leave that failed', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    const failed = world.face.failed(
+      key('1'),
+      { kind: 'leave', chat: verona },
+      origin(owner, room),
+      new GatewayError('network-away'),
+    );
+    expect(failed.stanzas).toEqual([]);
+  });
+});
+
+describe('ghosts', () => {
+  test.each([
+    'gone',
+    'item-not-found',
+    'recipient-unavailable',
+    'redirect',
+    'remote-server-not-found',
+    'remote-server-timeout',
+  ])('45-59 %s removes exactly that client, whatever bounced', (condition) => {
+    for (const kind of ['message', 'presence']) {
+      const world = inVerona(['Romeo', 'juliet'], [phone, desk]);
+      const heard = world.hear(bounce(kind, phone, condition));
+      expect(heard).toEqual({
+        stanzas: [],
+        departed: { chat: verona, client: phone, how: 'bounced', reason: condition },
+      });
+      expect(world.face.clients(verona)).toEqual([desk]);
+    }
+  });
+
+  test.each(['service-unavailable', 'jid-malformed', 'internal-server-error'])(
+    '45-59 %s only where a message bounced',
+    (condition) => {
+      const world = inVerona(['Romeo'], [phone]);
+      expect(world.hear(bounce('presence', phone, condition))).toEqual({ stanzas: [] });
+      expect(world.hear(bounce('iq', phone, condition))).toEqual({ stanzas: [] });
+      expect(world.hear(bounce('message', phone, condition)).departed?.how).toBe('bounced');
+    },
+  );
+
+  test.each(['not-acceptable', 'forbidden', 'policy-violation', 'resource-constraint'])(
+    '45-59 %s removes nobody',
+    (condition) => {
+      const world = inVerona(['Romeo'], [phone]);
+      expect(world.hear(bounce('message', phone, condition))).toEqual({ stanzas: [] });
+      expect(world.face.clients(verona)).toEqual([phone]);
+    },
+  );
+
+  test('GEN-03 an error is never answered, from whom it may be', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    expect(world.hear(bounce('message', desk, 'gone'))).toEqual({ stanzas: [] });
+    expect(world.hear(`<message type='error' from='${phone}' to='juliet%net@irc.test'/>`)).toEqual({ stanzas: [] });
+    expect(world.hear(`<message type='error' from='${phone}' to='${room}'/>`)).toEqual({ stanzas: [] });
+  });
+});
+
+describe('taken out', () => {
+  test('45-150 the service ends: 110 and 332 to each from its own R/N, item none/none', () => {
+    const world = inVerona(['@Romeo'], [phone, desk]);
+    const got = inbox(world.face.dismiss('shutdown', 'restart'), phone);
+    expect(got).toHaveLength(1);
+    expect(got[0]?.attrs).toMatchObject({ type: 'unavailable', from: `${room}/Romeo` });
+    expect(got.map(codesOf)).toEqual([[110, 332]]);
+    expect(child(child(got[0], 'x', user), 'item')?.attrs).toEqual({ affiliation: 'none', role: 'none' });
+    expect(world.face.clients()).toEqual([]);
+  });
+
+  test('333 one client, one room, or all', () => {
+    const world = inVerona(['Romeo'], [phone, desk]);
+    expect(world.face.dismiss('technical', 'x', 'nobody@example.org/x')).toEqual([]);
+    expect(inbox(world.face.dismiss('technical', 'x', phone), phone).map(codesOf)).toEqual([[110, 333]]);
+    expect(world.face.clients()).toEqual([desk]);
+    expect(world.face.dismiss('technical', 'x', undefined, verona)).toHaveLength(1);
+    expect(world.face.dismiss('technical', 'x')).toEqual([]);
+  });
+
+  test('those about to be let in too', () => {
+    const world = createWorld();
+    const entering = world.begin(phone, 'Romeo');
+    const [one] = world.face.dismiss('shutdown', 'restart');
+    expect(one).toMatchObject({ to: [phone], from: `${room}/Romeo` });
+    expect(entering.finish([])).toEqual([]);
+  });
+
+  test('45-151 the session is over: every client of every room gets 110 and 333 with the reason', () => {
+    const world = inVerona(['Romeo'], [phone, desk]);
+    const told = world.event({
+      kind: 'state',
+      state: 'ended',
+      reason: new GatewayError('login-refused', { text: 'K-lined' }),
+      at: new Date(noon),
+    });
+    for (const client of [phone, desk]) {
+      const [one] = inbox(told, client);
+      expect(one && codesOf(one)).toEqual([110, 333]);
+      expect(textOf(child(one, 'status'))).toBe('K-lined');
+    }
+    expect(world.face.isIn(verona)).toBe(false);
+    expect(world.face.clients()).toEqual([]);
+    expect(world.face.rooms()).toEqual([verona]);
+  });
+});

@@ -1,0 +1,357 @@
+/** CHECKLIST 11.1, 11.7, 11.11 and 45-25, 45-45, 45-50: what clients ask of a room and its occupants. */
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/core/errors.ts';
+import { child, childrenOf, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
+import {
+  createWorld,
+  desk,
+  inbox,
+  inVerona,
+  key,
+  origin,
+  phone,
+  room,
+  sessionOf,
+  verona,
+  type World,
+} from './world.ts';
+
+const user = 'http://jabber.org/protocol/muc#user';
+const info = 'http://jabber.org/protocol/disco#info';
+const items = 'http://jabber.org/protocol/disco#items';
+
+/** The one answer to an iq get. */
+function asks(world: World, from: string, to: string, payload: string, type = 'get') {
+  const { stanzas } = world.hear(`<iq type='${type}' id='q1' from='${from}' to='${to}'>${payload}</iq>`);
+  expect(stanzas).toHaveLength(1);
+  expect(stanzas[0]).toMatchObject({ kind: 'iq', from: to, to: [from], id: 'q1' });
+  const [answer] = inbox(stanzas, from);
+  return answer;
+}
+const disco = (ns: string, node?: string) => `<query xmlns='${ns}'${node === undefined ? '' : ` node='${node}'`}/>`;
+const featuresOf = (world: World) =>
+  childrenOf(child(asks(world, phone, room, disco(info)), 'query'), 'feature').map((one) => one.attrs.var);
+
+describe('discovery', () => {
+  test('030-08 45-10 identity conference/text with a name, the muc feature, one of each pair', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    const answer = asks(world, phone, room, disco(info));
+    const identities = childrenOf(child(answer, 'query'), 'identity').map((one) => one.attrs);
+    expect(identities).toContainEqual({ category: 'conference', type: 'text', name: '#verona on net' });
+    const features = featuresOf(world);
+    for (const pair of [
+      ['muc_public', 'muc_hidden'],
+      ['muc_persistent', 'muc_temporary'],
+      ['muc_open', 'muc_membersonly'],
+      ['muc_moderated', 'muc_unmoderated'],
+      ['muc_nonanonymous', 'muc_semianonymous'],
+      ['muc_passwordprotected', 'muc_unsecured'],
+    ]) {
+      expect(features.filter((one) => pair.includes(one ?? ''))).toHaveLength(1);
+    }
+    expect(features).toContain('http://jabber.org/protocol/muc');
+    expect(new Set(features).size).toBe(features.length);
+  });
+
+  test('45-10 the flags follow the room', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    world.topic({ isPublic: false, isMembersOnly: true, isModerated: true, hasPassword: true });
+    expect(featuresOf(world)).toEqual(
+      expect.arrayContaining([
+        'muc_hidden',
+        'muc_membersonly',
+        'muc_moderated',
+        'muc_passwordprotected',
+        'muc_nonanonymous',
+      ]),
+    );
+  });
+
+  test('410-01 421-01 what is announced is what is there', () => {
+    expect(featuresOf(inVerona(['Romeo'], [phone]))).toEqual(
+      expect.arrayContaining([
+        'http://jabber.org/protocol/muc#self-ping-optimization',
+        'http://jabber.org/protocol/muc#stable_id',
+        'urn:xmpp:occupant-id:0',
+        'urn:xmpp:sid:0',
+      ]),
+    );
+  });
+
+  test('45-11 the roominfo form', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    world.topic({ topic: 'Two houses', name: 'Verona' });
+    const form = child(child(asks(world, phone, room, disco(info)), 'query'), 'x', 'jabber:x:data');
+    const values = childrenOf(form, 'field').map((one) => [one.attrs.var, textOf(child(one, 'value'))]);
+    expect(values).toEqual([
+      ['FORM_TYPE', 'http://jabber.org/protocol/muc#roominfo'],
+      ['muc#roominfo_occupants', '2'],
+      ['muc#roominfo_subject', 'Two houses'],
+      ['muc#roomconfig_roomname', 'Verona'],
+    ]);
+  });
+
+  test('45-12 030-04 occupants to who is in, an empty list to who is not', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const listed = (from: string) =>
+      childrenOf(child(asks(world, from, room, disco(items)), 'query'), 'item').map((one) => one.attrs);
+    expect(listed(phone)).toEqual([
+      { jid: `${room}/Romeo`, name: 'Romeo' },
+      { jid: `${room}/juliet`, name: 'juliet' },
+    ]);
+    expect(listed(desk)).toEqual([]);
+  });
+
+  test('45-13 the reserved nick: ours, or nothing', () => {
+    const named = asks(inVerona(['Romeo'], [phone]), desk, room, disco(info, 'x-roomuser-item'));
+    expect(child(named, 'query')?.attrs.node).toBe('x-roomuser-item');
+    expect(child(child(named, 'query'), 'identity')?.attrs.name).toBe('Romeo');
+    const none = asks(createWorld(), desk, room, disco(info, 'x-roomuser-item'));
+    expect(none?.attrs.type).toBe('result');
+    expect(child(none, 'query')?.children).toEqual([]);
+  });
+
+  test.each([
+    ['030-02', info, 'unknown', 'item-not-found'],
+    ['030-02', items, 'unknown', 'item-not-found'],
+  ])('%s %s node %s', (_, ns, node, condition) => {
+    const answer = asks(inVerona(['Romeo'], [phone]), phone, room, disco(ns, node));
+    expect(answer && conditionOf(answer)).toBe(condition);
+  });
+
+  test('45-14 no extension passes', () => {
+    const node = 'http://jabber.org/protocol/muc#traffic';
+    const answer = asks(inVerona(['Romeo'], [phone]), phone, room, disco(info, node));
+    expect(child(answer, 'query')).toMatchObject({ attrs: { node }, children: [] });
+  });
+
+  test('45-15 occupants: only from inside; legacy ones are answered by us, our own not at all', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const condition = (from: string, nick: string, node?: string) => {
+      const answer = asks(world, from, `${room}/${nick}`, disco(info, node));
+      return answer?.attrs.type === 'result' ? 'result' : answer && conditionOf(answer);
+    };
+    expect(condition(desk, 'juliet')).toBe('bad-request');
+    expect(condition(phone, 'juliet')).toBe('result');
+    expect(condition(phone, 'Romeo')).toBe('service-unavailable');
+    expect(condition(phone, 'nobody')).toBe('item-not-found');
+    expect(condition(phone, 'juliet', 'node')).toBe('item-not-found');
+    expect(asks(world, phone, `${room}/juliet`, disco(items))?.attrs.type).toBe('result');
+  });
+});
+
+describe('self-ping', () => {
+  const ping = "<ping xmlns='urn:xmpp:ping'/>";
+  test('410-01 410-03 410-04 who is in: result, under any nick', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    for (const nick of ['Romeo', 'juliet', 'WishedFor']) {
+      expect(asks(world, phone, `${room}/${nick}`, ping)?.attrs.type).toBe('result');
+    }
+  });
+
+  test('410-02 who is not: not-acceptable, by the room', () => {
+    for (const world of [inVerona(['Romeo'], [phone]), createWorld()]) {
+      const answer = asks(world, desk, `${room}/Romeo`, ping);
+      expect(answer && conditionOf(answer)).toBe('not-acceptable');
+      expect(child(answer, 'error')?.attrs).toEqual({ by: room, type: 'cancel' });
+    }
+  });
+
+  test('410-02 a client that bounced or left is out', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    world.hear(`<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`);
+    expect(asks(world, phone, `${room}/Romeo`, ping)?.attrs.type).toBe('error');
+  });
+
+  test('199-01 the room itself, and who is about to be let in', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    expect(asks(world, desk, room, ping)?.attrs.type).toBe('result');
+    world.begin(desk, 'Romeo');
+    expect(asks(world, desk, `${room}/Romeo`, ping)?.attrs.type).toBe('result');
+  });
+});
+
+describe('moderation', () => {
+  const admin = (item: string) => `<query xmlns='http://jabber.org/protocol/muc#admin'>${item}</query>`;
+  const kick = (nick: string) => ({ kind: 'moderate', chat: verona, targets: [{ nick, action: 'kick' }] }) as const;
+  const asked = origin(phone, room, { via: 'iq', stanzaId: 'i1' });
+
+  test('45-74 lists by role and by affiliation', () => {
+    const world = inVerona(['@Romeo', 'juliet', '~prince', '+paris', '-ghost'], [phone]);
+    const nicks = (item: string) =>
+      childrenOf(child(asks(world, phone, room, admin(item)), 'query'), 'item').map((one) => one.attrs.nick);
+    expect(nicks("<item role='moderator'/>")).toEqual(['Romeo', 'prince']);
+    expect(nicks("<item role='participant'/>")).toEqual(['juliet', 'paris']);
+    expect(nicks("<item role='visitor'/>")).toEqual(['ghost']);
+    expect(nicks("<item affiliation='member'/>")).toEqual(['paris']);
+    expect(nicks("<item affiliation='owner'/>")).toEqual(['prince']);
+    expect(nicks("<item affiliation='admin'/>")).toEqual(['Romeo']);
+  });
+
+  test('45-74 items have bare JIDs, ours the owner’s', () => {
+    const world = inVerona(['@Romeo', '@tybalt!t@cats.example'], [phone]);
+    const jids = childrenOf(child(asks(world, phone, room, admin("<item affiliation='admin'/>")), 'query'), 'item');
+    expect(jids.map((one) => one.attrs.jid)).toEqual(['romeo@example.org', 'tybalt%net@irc.test']);
+  });
+
+  test.each([
+    ["<item affiliation='outcast'/>", 'feature-not-implemented'],
+    ["<item role='none'/>", 'bad-request'],
+    ["<item affiliation='none'/>", 'bad-request'],
+    ["<item role='moderator' affiliation='owner'/>", 'bad-request'],
+    ["<item role='king'/>", 'bad-request'],
+    ["<item role='moderator'/><item role='visitor'/>", 'bad-request'],
+    ['', 'bad-request'],
+  ])('45-72 45-73 %s is %s', (item, condition) => {
+    const answer = asks(inVerona(['Romeo'], [phone]), phone, room, admin(item));
+    expect(answer && conditionOf(answer)).toBe(condition);
+  });
+
+  test('45-74 not from outside', () => {
+    const answer = asks(inVerona(['Romeo'], [phone]), desk, room, admin("<item role='moderator'/>"));
+    expect(answer && conditionOf(answer)).toBe('forbidden');
+  });
+
+  test('45-70 the kicked is told before the moderator gets the result; a repetition gets it again', () => {
+    const world = inVerona(['@Romeo', 'juliet'], [phone]);
+    world.face.check(kick('juliet'), asked);
+    world.changes({ is: 'out', person: world.face.whois(verona, 'juliet') ?? raise(), how: 'kicked', by: 'Romeo' });
+    const { stanzas, result } = world.face.done(key('1'), kick('juliet'), asked);
+    expect(stanzas).toMatchObject([{ kind: 'iq', type: 'result', id: 'i1', from: room, to: [phone] }]);
+    expect(world.face.again(kick('juliet'), asked, result ?? '')).toMatchObject([{ type: 'result', id: 'i1' }]);
+  });
+
+  test('45-73 unknown nick, no such power, a network that cannot', () => {
+    const world = inVerona(['@Romeo'], [phone]);
+    expect(() => world.face.check(kick('juliet'), asked)).toThrowError(
+      expect.objectContaining({ code: 'no-such-person' }),
+    );
+    const [error] = inbox(
+      world.face.failed(key('1'), kick('juliet'), asked, new GatewayError('not-allowed-there')).stanzas,
+      phone,
+    );
+    expect(error?.attrs).toMatchObject({ type: 'error', id: 'i1', from: room });
+    expect(error && conditionOf(error)).toBe('forbidden');
+    const poor = inVerona(['@Romeo', 'juliet'], [phone]);
+    const { rooms, ...without } = sessionOf('romeo');
+    poor.face.attach(without);
+    expect(() => poor.face.check(kick('juliet'), asked)).toThrowError(
+      expect.objectContaining({ code: 'network-cannot' }),
+    );
+  });
+
+  test('45-75 somebody who is not here can be banned', () => {
+    const world = inVerona(['@Romeo'], [phone]);
+    const ban = { kind: 'moderate', chat: verona, targets: [{ nick: 'tybalt', action: 'ban' }] } as const;
+    expect(() => world.face.check(ban, asked)).not.toThrow();
+  });
+});
+
+describe('presence', () => {
+  test('45-25 an update from who is not in: unavailable with 110, 307 and 333, none/none, a reason', () => {
+    for (const world of [inVerona(['Romeo'], [phone]), createWorld()]) {
+      const [one] = inbox(world.hear(`<presence from='${desk}' to='${room}/Romeo'/>`).stanzas, desk);
+      expect(one?.attrs).toMatchObject({ type: 'unavailable', from: `${room}/Romeo` });
+      expect(one && codesOf(one)).toEqual([110, 307, 333]);
+      expect(child(child(one, 'x', user), 'item')?.attrs).toEqual({ affiliation: 'none', role: 'none' });
+    }
+  });
+
+  test('45-50 an update goes to all clients, each with 110, and later ones see it too', () => {
+    const world = inVerona(['Romeo'], [phone, desk]);
+    const heard = world.hear(
+      `<presence from='${phone}' to='${room}/Romeo'><show>dnd</show><status>busy</status></presence>`,
+    );
+    for (const client of [phone, desk]) {
+      const [one] = inbox(heard.stanzas, client);
+      expect([textOf(child(one, 'show')), textOf(child(one, 'status')), one && codesOf(one)]).toEqual([
+        'dnd',
+        'busy',
+        [100, 110],
+      ]);
+    }
+    expect(heard.fleeting).toBeUndefined();
+    expect(textOf(child(inbox(world.enter(desk), desk)[0], 'show'))).toBe('dnd');
+  });
+
+  test('45-50 the network hears of it where it can', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    world.face.attach({ ...sessionOf('romeo'), status: { appear: () => Promise.resolve() } });
+    const shown = (inner: string) =>
+      world.hear(`<presence from='${phone}' to='${room}/Romeo'>${inner}</presence>`).fleeting;
+    expect(shown('<show>away</show><status>asleep</status>')).toEqual({
+      kind: 'presence',
+      show: 'away',
+      status: 'asleep',
+    });
+    expect(shown('')).toEqual({ kind: 'presence', show: 'online' });
+    expect(shown('<show>nonsense</show>')).toEqual({ kind: 'presence', show: 'online' });
+    expect(shown(`<status>${'x'.repeat(5000)}</status>`)).toEqual({
+      kind: 'presence',
+      show: 'online',
+      status: 'x'.repeat(1000),
+    });
+  });
+
+  test('an update of who is being let in waits for nobody', () => {
+    const world = inVerona(['Romeo'], [desk]);
+    world.begin(phone, 'Romeo');
+    expect(world.hear(`<presence from='${phone}' to='${room}/Romeo'/>`)).toEqual({ stanzas: [] });
+  });
+
+  test.each(['probe', 'subscribe', 'subscribed', 'unsubscribe', 'unknown'])(
+    '45-29 GEN-08 type %s is neither join nor exit',
+    (type) => {
+      const world = inVerona(['Romeo'], [phone]);
+      expect(world.hear(`<presence type='${type}' from='${phone}' to='${room}/Other'/>`)).toEqual({ stanzas: [] });
+      expect(world.face.clients(verona)).toEqual([phone]);
+    },
+  );
+});
+
+describe('everything else', () => {
+  test.each(['get', 'set'])('GEN-01 an unknown iq %s gets one error, wherever it goes', (type) => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    for (const to of [room, `${room}/juliet`, `${room}/nobody`, 'juliet%net@irc.test', 'net@irc.test']) {
+      const answer = asks(world, phone, to, "<query xmlns='urn:unknown'/>", type);
+      expect(answer && conditionOf(answer)).toBe('service-unavailable');
+    }
+  });
+
+  test('GEN-03 results are never answered', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    for (const to of [room, 'juliet%net@irc.test']) {
+      expect(world.hear(`<iq type='result' id='x' from='${phone}' to='${to}'/>`)).toEqual({ stanzas: [] });
+    }
+  });
+
+  test('45-81 the configuration: an empty form for owners, forbidden to all others', () => {
+    const query = "<query xmlns='http://jabber.org/protocol/muc#owner'/>";
+    const answers = (power: string, from: string) =>
+      ['get', 'set'].map((type) => {
+        const answer = asks(inVerona([`${power}Romeo`], [phone]), from, room, query, type);
+        return answer?.attrs.type === 'result'
+          ? child(answer, 'query')?.children.length
+          : answer && conditionOf(answer);
+      });
+    expect(answers('~', phone)).toEqual([0, 'feature-not-implemented']);
+    expect(answers('~', desk)).toEqual(['forbidden', 'forbidden']);
+    expect(answers('@', phone)).toEqual(['forbidden', 'forbidden']);
+  });
+
+  test('45-45 GEN-07 to the room itself: text is refused, invitations are not implemented, the rest is silence', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    const said = (inner: string, type = '') =>
+      inbox(world.hear(`<message id='m' from='${phone}' to='${room}'${type}>${inner}</message>`).stanzas, phone);
+    expect(said('<body>x</body>').map(conditionOf)).toEqual(['bad-request']);
+    expect(said(`<x xmlns='${user}'><invite to='a@b'/></x>`).map(conditionOf)).toEqual(['feature-not-implemented']);
+    expect(said("<x xmlns='jabber:x:data' type='submit'/>").map(conditionOf)).toEqual(['feature-not-implemented']);
+    expect(said("<active xmlns='http://jabber.org/protocol/chatstates'/>")).toEqual([]);
+    expect(said("<active xmlns='http://jabber.org/protocol/chatstates'/>", " type='groupchat'")).toEqual([]);
+    expect(said('<body>x</body>', " type='headline'")).toEqual([]);
+  });
+});
+
+function raise(): never {
+  throw new Error('nobody of that nick');
+}
