@@ -1,0 +1,39 @@
+/** What becomes of an attempt that threw: the table of errors decides, this only reads it. Pure. */
+import { GatewayError } from '../core/errors.ts';
+import type { DurableIntent } from '../core/intent.ts';
+import { type Backoff, backoffMs } from '../core/retry.ts';
+
+/** `again` without `afterMs`: not before somebody pokes the lane (the account's owner has to do something first). */
+export type Outcome =
+  | { readonly is: 'done'; readonly result?: string }
+  | { readonly is: 'again'; readonly afterMs?: number }
+  | { readonly is: 'failed'; readonly error: GatewayError };
+
+export const usualBackoff: Backoff = { firstMs: 1_000, maxMs: 300_000 };
+
+/** @param attempt the number of the attempt that threw. What is no GatewayError is a bug and fails for good; logging it is the caller's. */
+export function outcomeOf(
+  error: unknown,
+  attempt: number,
+  backoff: Backoff = usualBackoff,
+  random: () => number = Math.random,
+): Outcome {
+  if (!(error instanceof GatewayError))
+    return { is: 'failed', error: new GatewayError('bug', { text: 'Internal error', cause: error }) };
+  switch (error.then) {
+    case 'later':
+      return { is: 'again', afterMs: Math.max(error.details.retryAfterMs ?? 0, backoffMs(attempt, backoff, random)) };
+    case 'pause':
+      return { is: 'again' };
+    case 'stop':
+      return { is: 'failed', error };
+    default:
+      return error.then satisfies never;
+  }
+}
+
+/** Does what failed so become a dead letter, to be listed and requeued? What was refused is not: its sender knows, and it would be refused again. */
+export function isDeadLetter(intent: DurableIntent, error: GatewayError): boolean {
+  if (error.code !== 'timed-out' && error.code !== 'bug') return false;
+  return intent.kind !== 'join' && intent.kind !== 'leave' && intent.kind !== 'nick';
+}

@@ -1,0 +1,193 @@
+/**
+ * What the wire holds: bursts, one a turn of the loop, from the first that the server has not answered for to the one that is being put together. Three
+ * marks move along them: written to the stream, recorded in the journal, answered for. No I/O.
+ */
+
+export interface Burst {
+  /** All of it, until it is written for the first time. */
+  all: string;
+  /** What must not be lost. */
+  kept: string;
+  stanzas: number;
+  keptStanzas: number;
+  bytes: number;
+  /** The journal's entry that holds `kept`, perhaps with others. */
+  id: string | undefined;
+  /** The journal of a dead worker that it came from. */
+  readonly foreign: string | undefined;
+}
+
+export interface Bursts {
+  put(text: string, keep: boolean): void;
+  /** The burst that is being put together. */
+  readonly open: { readonly bytes: number };
+  /** Ends it; the next `put` begins another. */
+  cut(): void;
+  /** Something that was in a journal before us: a dead worker's, or (`foreign` undefined) our own, under this id. */
+  adopt(text: string, id: string, foreign: string | undefined): void;
+  nextToWrite(): Burst | undefined;
+  /** The text to write now; the burst then counts as written. Only the kept part is held on to. */
+  written(burst: Burst): string;
+  readonly lastWritten: Burst | undefined;
+  /** Something kept was written and is not answered for. */
+  readonly unanswered: boolean;
+  /** The connection is a new one: what is not answered for is to be written again. */
+  rewind(): void;
+  /** Forgets everything up to with this burst. `trim`: up to where the journal may be trimmed; `foreign`: journals that are done with. */
+  answered(upTo: Burst): { readonly trim: string | undefined; readonly foreign: readonly string[] };
+  /** Forgets what was written where nothing of it was kept. */
+  forgetUnkept(): void;
+  /** What is to be recorded next, at most some hundred kilobytes. */
+  toRecord(): { readonly text: string; readonly upTo: Burst } | undefined;
+  /** It was, under this id; the result is to be trimmed at once where the server was faster. */
+  recorded(upTo: Burst, id: string): string | undefined;
+  readonly isEmpty: boolean;
+  readonly stanzas: number;
+  readonly bytes: number;
+  /** Kept stanzas that are not in the journal. */
+  readonly unrecorded: number;
+}
+
+const recordAtMost = 262_144;
+const noText = '';
+
+const create = (foreign?: string): Burst => ({
+  all: noText,
+  kept: noText,
+  stanzas: 0,
+  keptStanzas: 0,
+  bytes: 0,
+  id: undefined,
+  foreign,
+});
+
+export function createBursts(): Bursts {
+  /** Those that were cut, in order; the marks are places in it. */
+  let list: Burst[] = [];
+  let written = 0;
+  let recorded = 0;
+  let open = create();
+  let stanzas = 0;
+  let bytes = 0;
+  let unrecorded = 0;
+  let keptWritten = 0;
+
+  /** An id may be trimmed once no burst that is still held shares it. */
+  function forget(count: number): { trim: string | undefined; foreign: string[] } {
+    let trim: string | undefined;
+    const foreign = new Set<string>();
+    for (let i = 0; i < count; i++) {
+      const burst = list[i];
+      if (burst === undefined) break;
+      stanzas -= burst.stanzas;
+      bytes -= burst.bytes;
+      keptWritten -= burst.keptStanzas;
+      if (i >= recorded) unrecorded -= burst.keptStanzas;
+      if (burst.foreign !== undefined) foreign.add(burst.foreign);
+      if (burst.id !== undefined && list[i + 1]?.id !== burst.id) trim = burst.id;
+    }
+    list = list.slice(count);
+    written -= count;
+    recorded = Math.max(0, recorded - count);
+    if (foreign.size > 0) for (const burst of list) foreign.delete(burst.foreign ?? '');
+    return { trim, foreign: [...foreign] };
+  }
+
+  return {
+    put(text, keep) {
+      open.all += text;
+      open.bytes += text.length;
+      open.stanzas++;
+      stanzas++;
+      bytes += text.length;
+      if (!keep) return;
+      open.kept += text;
+      open.keptStanzas++;
+      unrecorded++;
+    },
+    get open() {
+      return open;
+    },
+    cut() {
+      if (open.stanzas === 0) return;
+      list.push(open);
+      open = create();
+    },
+    adopt(text, id, foreign) {
+      const burst = create(foreign);
+      if (foreign === undefined) burst.id = id;
+      burst.all = text;
+      burst.kept = text;
+      burst.stanzas = 1;
+      burst.keptStanzas = 1;
+      burst.bytes = text.length;
+      stanzas++;
+      bytes += text.length;
+      list.push(burst);
+      if (recorded === list.length - 1) recorded++;
+      else unrecorded++;
+    },
+    nextToWrite: () => list[written],
+    written(burst) {
+      const text = burst.all;
+      written++;
+      keptWritten += burst.keptStanzas;
+      stanzas -= burst.stanzas - burst.keptStanzas;
+      bytes -= burst.bytes - burst.kept.length;
+      burst.stanzas = burst.keptStanzas;
+      burst.bytes = burst.kept.length;
+      burst.all = burst.kept;
+      return text;
+    },
+    get lastWritten() {
+      return list[written - 1];
+    },
+    get unanswered() {
+      return keptWritten > 0;
+    },
+    rewind() {
+      written = 0;
+      keptWritten = 0;
+    },
+    answered(upTo) {
+      return forget(list.indexOf(upTo) + 1);
+    },
+    forgetUnkept() {
+      if (keptWritten === 0 && written > 0) forget(written);
+    },
+    toRecord() {
+      let text = '';
+      let at = recorded;
+      for (; at < list.length && text.length < recordAtMost; at++) text += list[at]?.kept ?? '';
+      const upTo = list[at - 1];
+      if (upTo === undefined || at === recorded) return undefined;
+      if (text !== '') return { text, upTo };
+      recorded = at;
+      return undefined;
+    },
+    recorded(upTo, id) {
+      const last = list.indexOf(upTo);
+      if (last < 0) return id;
+      for (let i = recorded; i <= last; i++) {
+        const burst = list[i];
+        if (burst === undefined) continue;
+        burst.id = id;
+        unrecorded -= burst.keptStanzas;
+      }
+      recorded = last + 1;
+      return undefined;
+    },
+    get isEmpty() {
+      return list.length === 0 && open.stanzas === 0;
+    },
+    get stanzas() {
+      return stanzas;
+    },
+    get bytes() {
+      return bytes;
+    },
+    get unrecorded() {
+      return unrecorded;
+    },
+  };
+}

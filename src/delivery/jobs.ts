@@ -1,0 +1,83 @@
+/**
+ * Durable time, by BullMQ: the wake-up of a lane that has to wait, which comes even where the process that asked is gone, and a sweep at intervals. The
+ * messages themselves are in the outbox: a job that is lost or comes twice costs a look into it, nothing else.
+ */
+import { createHash } from 'node:crypto';
+import { type ConnectionOptions, Queue, Worker } from 'bullmq';
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
+
+export interface JobsOptions {
+  /** An ioredis connection with `maxRetriesPerRequest: null`; ours to duplicate, not to close. */
+  readonly connection: ConnectionOptions;
+  /** A lane's time has come. What it throws is tried again with backoff. */
+  onWake(account: AccountId, chat: ChatId): Promise<void> | void;
+  /** Called every `sweepEveryMs`, by one of the processes that share the Redis. */
+  sweep(): Promise<void> | void;
+  readonly sweepEveryMs?: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names the queue's keys; for tests that share a Redis. */
+  readonly prefix?: string;
+}
+
+export interface Jobs {
+  /** Resolves once it is durable. A second wake-up of the same lane takes the place of the first. */
+  wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
+  /** Takes no more jobs; one that is running is not waited for longer than a moment. */
+  close(): Promise<void>;
+}
+
+interface Wake {
+  readonly account: AccountId;
+  readonly chat: ChatId;
+}
+
+const name = 'wake';
+const sweepName = 'sweep';
+const retry = { attempts: 8, backoff: { type: 'exponential', delay: 500, jitter: 0.5 } };
+const keepNothing = { removeOnComplete: true, removeOnFail: { count: 100, age: 86_400 } };
+const closeWithinMs = 2_000;
+
+/** Resolves when the sweep is scheduled and jobs are being taken. */
+export async function createJobs(options: JobsOptions): Promise<Jobs> {
+  const { connection, onWake, sweep, clock, log, prefix = '{isthmus-jobs}', sweepEveryMs = 3_600_000 } = options;
+  const queue = new Queue<Wake | Record<string, never>>('gateway', { connection, prefix, skipMetasUpdate: true });
+  const worker = new Worker<Wake | Record<string, never>>(
+    'gateway',
+    async (job) => {
+      if (job.name === sweepName) return await sweep();
+      if ('account' in job.data) await onWake(job.data.account, job.data.chat);
+    },
+    { connection, prefix, concurrency: 20, metrics: { maxDataPoints: 0 } },
+  );
+  let closed = false;
+  const complain = (error: Error): void => {
+    if (!closed) log.warn({ error: error.message }, 'background work waits');
+  };
+  queue.on('error', complain);
+  worker.on('error', complain);
+  worker.on('failed', (job, error) => log.warn({ job: job?.name, attempts: job?.attemptsMade, error }, 'a job failed'));
+  await queue.upsertJobScheduler(sweepName, { every: sweepEveryMs }, { name: sweepName, opts: keepNothing });
+  await worker.waitUntilReady();
+
+  return {
+    async wake(account, chat, afterMs) {
+      const id = createHash('sha256').update(`${account}\n${chat}`).digest('base64url');
+      const delay = Math.max(0, Math.round(afterMs));
+      await queue.add(
+        name,
+        { account, chat },
+        { ...retry, ...keepNothing, delay, deduplication: { id, replace: true, keepLastIfActive: true } },
+      );
+    },
+    async close() {
+      closed = true;
+      const all = Promise.allSettled([worker.close(true), queue.close()]);
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const cancel = clock.after(closeWithinMs, resolve);
+      await Promise.race([all, late]);
+      cancel();
+    },
+  };
+}

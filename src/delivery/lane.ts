@@ -1,0 +1,103 @@
+/** One lane: the unsettled entries of one chat in order, and how far they have been started. No I/O, no time. */
+import type { ChatId } from '../core/ids.ts';
+import type { OutboxEntry } from '../storage/ports.ts';
+
+export interface Item {
+  readonly entry: OutboxEntry;
+  /** Its place among all items of its lane. */
+  order: number;
+  /** The number of the attempt that it is in, or is to have next. */
+  attempt: number;
+  /** When it is to be tried again; undefined: when somebody pokes. */
+  afterMs: number | undefined;
+}
+
+export interface Lane {
+  readonly chat: ChatId;
+  /** Unsettled, in order of acceptance. */
+  readonly items: Item[];
+  /** The next to start. */
+  next: number;
+  flying: number;
+  /** The first that has to be tried again: the lane holds. */
+  failed: Item | undefined;
+  /** Asked to go on while it still had entries in flight. */
+  poked: boolean;
+}
+
+export const createLane = (chat: ChatId): Lane => ({
+  chat,
+  items: [],
+  next: 0,
+  flying: 0,
+  failed: undefined,
+  poked: false,
+});
+
+export const isHeld = (lane: Lane): boolean => lane.failed !== undefined;
+
+/** May another one be started? */
+export function hasWork(lane: Lane, window: number): boolean {
+  return !isHeld(lane) && lane.flying < window && lane.next < lane.items.length;
+}
+
+/** The next entry; it is then in flight. */
+export function fill(lane: Lane): Item | undefined {
+  const item = lane.items[lane.next];
+  if (item === undefined) return undefined;
+  lane.next++;
+  lane.flying++;
+  return item;
+}
+
+/** Puts an entry where its key says, but behind everything that was started before. */
+export function insert(lane: Lane, entry: OutboxEntry, attempt: number): void {
+  const { items } = lane;
+  let at = items.length;
+  while (at > lane.next && isBehind(items[at - 1], entry)) at--;
+  const item: Item = { entry, order: 0, attempt, afterMs: undefined };
+  if (at === items.length) {
+    item.order = (items[at - 1]?.order ?? 0) + 1;
+    items.push(item);
+    return;
+  }
+  items.splice(at, 0, item);
+  for (let i = at; i < items.length; i++) {
+    const one = items[i];
+    if (one !== undefined) one.order = (items[i - 1]?.order ?? 0) + 1;
+  }
+}
+
+/** Takes out what is settled. */
+export function remove(lane: Lane, item: Item): void {
+  const at = lane.items[0] === item ? 0 : lane.items.indexOf(item);
+  if (at < 0) return;
+  if (at === 0) lane.items.shift();
+  else lane.items.splice(at, 1);
+  if (at < lane.next) lane.next--;
+  if (lane.failed === item) lane.failed = undefined;
+}
+
+/** Starts again from the first that is not settled. What was started has been tried: its next attempt has a higher number. */
+export function rewind(lane: Lane): void {
+  lane.next = 0;
+  lane.failed = undefined;
+  lane.poked = false;
+}
+
+function isBehind(item: Item | undefined, entry: OutboxEntry): boolean {
+  return item !== undefined && compareKeys(item.entry.key, entry.key) > 0;
+}
+
+/** The order of keys: two numbers, as Redis writes the ids of a stream. */
+export function compareKeys(a: string, b: string): number {
+  const dashA = a.indexOf('-');
+  const dashB = b.indexOf('-');
+  const first = dashA === dashB ? compareDigits(a.slice(0, dashA), b.slice(0, dashB)) : dashA - dashB;
+  return first !== 0 ? first : compareDigits(a.slice(dashA + 1), b.slice(dashB + 1));
+}
+
+function compareDigits(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,79 @@
+/** Accepting: an intent becomes an entry in its account's outbox, once, or is refused at once. */
+import { GatewayError } from '../core/errors.ts';
+import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { OutboxStore } from '../storage/ports.ts';
+
+/** `again`: the same stanza was accepted before; `result` is what its sender is to be told once more, absent while it waits. */
+export type Accepted =
+  | { readonly is: 'new'; readonly key: DeliveryKey }
+  | { readonly is: 'again'; readonly result?: string };
+
+export interface Outbox {
+  /** Resolves once the entry is durable, in the order of the calls. Rejects with `queue-full` or `storage-away`. */
+  append(account: AccountId, intent: DurableIntent, origin: Origin): Promise<Accepted>;
+  /** An entry of that lane left the outbox. */
+  settled(account: AccountId, chat: ChatId): void;
+}
+
+export interface OutboxParts {
+  readonly store: OutboxStore;
+  /** Entries allowed in an account and in one lane of it. */
+  readonly caps?: { readonly account: number; readonly lane: number };
+}
+
+/**
+ * The lanes' caps are counted here, by the process that appends and settles: from zero at a start, so that they are generous for a while after one. The
+ * account's cap is counted by the store and holds always.
+ */
+export function createOutbox({ store, caps = { account: 10_000, lane: 1_000 } }: OutboxParts): Outbox {
+  const lanes = new Map<AccountId, Map<ChatId, number>>();
+
+  function count(account: AccountId, chat: ChatId, by: 1 | -1): void {
+    let chats = lanes.get(account);
+    if (chats === undefined) {
+      if (by < 0) return;
+      chats = new Map();
+      lanes.set(account, chats);
+    }
+    const now = (chats.get(chat) ?? 0) + by;
+    if (now > 0) chats.set(chat, now);
+    else if (chats.delete(chat) && chats.size === 0) lanes.delete(account);
+  }
+
+  return {
+    async append(account, intent, origin) {
+      if ((lanes.get(account)?.get(intent.chat) ?? 0) >= caps.lane) throw full();
+      count(account, intent.chat, 1);
+      let isNew = false;
+      try {
+        const appended = await store.append(account, { intent, origin }, markOf(intent, origin), caps);
+        if (appended.is === 'full') throw full();
+        isNew = appended.is === 'new';
+        return appended;
+      } finally {
+        if (!isNew) count(account, intent.chat, -1);
+      }
+    },
+    settled: (account, chat) => count(account, chat, -1),
+  };
+}
+
+const full = (): GatewayError =>
+  new GatewayError('queue-full', { text: 'Too much is waiting to be sent there; try again later' });
+
+/**
+ * What makes a second copy of a message recognisable: who sent it, where to, and the id that they gave it (XEP-0359 §3.2, else the stanza's). undefined:
+ * it is never taken for a copy.
+ */
+export function markOf(intent: DurableIntent, origin: Origin): string | undefined {
+  if (origin.via !== 'message') return undefined;
+  const id = origin.originId ?? origin.stanzaId;
+  if (id === undefined || id === '') return undefined;
+  return `${bare(origin.from)}\n${intent.chat}\n${id}`;
+}
+
+function bare(jid: string): string {
+  const slash = jid.indexOf('/');
+  return slash < 0 ? jid : jid.slice(0, slash);
+}

@@ -1,0 +1,94 @@
+/** An edge's side of what workers sent: from their journals to the component stream, and trimmed there once the server has answered for it. */
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { JournalStore, JournalTail } from '../storage/ports.ts';
+import type { Pipe } from './wire.ts';
+
+export interface RelayTailOptions {
+  readonly pipe: Pipe;
+  readonly tail: JournalTail;
+  readonly journal: JournalStore;
+  readonly domain: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface RelayTail {
+  /** The stream is up (again): begins with the oldest entry that was not answered for. */
+  resume(): void;
+  close(): Promise<void>;
+}
+
+const barrierEveryMs = 250;
+const retryMs = 500;
+
+export function createRelayTail({ pipe, tail, journal, domain, clock, log }: RelayTailOptions): RelayTail {
+  let current: AbortController | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  /** For one connection: what comes over another one is no answer to what was written to it. */
+  async function relay(signal: AbortSignal): Promise<void> {
+    const written = new Map<string, string>();
+    let cancel: (() => void) | undefined;
+
+    async function answerFor(): Promise<void> {
+      const upTo = [...written];
+      written.clear();
+      try {
+        await pipe.barrier();
+        for (const [stream, id] of upTo) if (!signal.aborted) await journal.trim(stream, id);
+      } catch (error) {
+        if (signal.aborted) return;
+        log.debug({ domain, error }, 'the server did not answer for what was sent; it is asked again');
+        for (const [stream, id] of upTo) if (!written.has(stream)) written.set(stream, id);
+        askLater();
+      }
+    }
+
+    function askLater(): void {
+      cancel ??= clock.after(barrierEveryMs, () => {
+        cancel = undefined;
+        if (!signal.aborted && pipe.up) void answerFor();
+      });
+    }
+
+    try {
+      for await (const { stream, id, text } of tail.follow(domain, signal)) {
+        if (signal.aborted || !pipe.up) return;
+        if (!pipe.write(text)) await pipe.drained();
+        written.set(stream, id);
+        askLater();
+      }
+    } finally {
+      cancel?.();
+    }
+  }
+
+  /** Follows until the signal or the end of the connection; what goes wrong with the store is tried again from the oldest entry. */
+  async function keepOn(signal: AbortSignal, before: Promise<void>): Promise<void> {
+    await before;
+    while (!signal.aborted && pipe.up) {
+      try {
+        await relay(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        log.warn({ domain, error }, 'what workers sent can not be read at the moment');
+        await clock.sleep(retryMs, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  return {
+    resume() {
+      if (closed) return;
+      current?.abort();
+      current = new AbortController();
+      running = keepOn(current.signal, running);
+    },
+    async close() {
+      closed = true;
+      current?.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** The journal in Redis: one stream a worker and domain, and a set of the streams a domain has. */
+import type { JournalStore } from '../ports.ts';
+import type { RedisLink } from './connect.ts';
+import { domainOf, journalKey, journalsKey } from './keys.ts';
+
+/** The journal over one link. An append whose answer was lost is sent again; its first copy is older and goes with the same trim. */
+export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
+  const listed = new Set<string>();
+
+  /** Before the first entry of a stream, so that no entry is ever in a stream that nobody finds. */
+  function list(stream: string): void {
+    if (listed.has(stream)) return;
+    listed.add(stream);
+    batch.ask({ command: ['sadd', journalsKey(domainOf(stream)), stream] }).catch(() => listed.delete(stream));
+  }
+
+  return {
+    async append(stream, text) {
+      list(stream);
+      return String(await batch.ask({ command: ['xadd', journalKey(stream), '*', 't', text] }));
+    },
+    async trim(stream, upTo) {
+      await batch.ask({ command: ['xtrim', journalKey(stream), 'MINID', idAfter(upTo)] });
+    },
+    async after(stream, id, max) {
+      const entries = await redis.xrange(journalKey(stream), id === undefined ? '-' : `(${id}`, '+', 'COUNT', max);
+      return entries.map(([id, fields]) => ({ id, text: fields[1] ?? '' }));
+    },
+    async streams(domain) {
+      const all = (await redis.smembers(journalsKey(domain))).sort();
+      const lengths = await Promise.all(all.map((stream) => redis.xlen(journalKey(stream))));
+      return all.filter((_, i) => (lengths[i] ?? 0) > 0);
+    },
+    async remove(stream) {
+      listed.delete(stream);
+      await redis
+        .multi()
+        .del(journalKey(stream))
+        .srem(journalsKey(domainOf(stream)), stream)
+        .exec();
+    },
+  };
+}
+
+/** The smallest id behind this one. */
+function idAfter(id: string): string {
+  const [ms = '0', seq = '0'] = id.split('-');
+  return `${ms}-${Number(seq) + 1}`;
+}

@@ -1,0 +1,44 @@
+/** Where things are in Redis. `{…}` is the hash tag: all keys of one account are in one slot, so that Redis Cluster can split accounts. */
+import type { AccountId } from '../../core/ids.ts';
+
+/** The number of this layout. Raised whenever an older Isthmus could no longer read what is there, or we what it wrote. */
+export const layout = '1';
+export const layoutKey = 'isthmus:layout';
+
+export interface AccountKeys {
+  readonly outbox: string;
+  readonly dead: string;
+  readonly young: string;
+  readonly old: string;
+  readonly lease: string;
+  readonly fence: string;
+}
+
+/** An account's keys. */
+export function accountKeys(account: AccountId): AccountKeys {
+  const at = `isthmus:{${account}}:`;
+  return {
+    outbox: `${at}outbox`,
+    dead: `${at}dead`,
+    young: `${at}marks:young`,
+    old: `${at}marks:old`,
+    lease: `${at}lease`,
+    fence: `${at}fence`,
+  };
+}
+
+/** The accounts that have entries in their outbox. Not in the accounts' slots: under Redis Cluster this set must become one a slot (a later issue). */
+export const waitingKey = 'isthmus:waiting';
+/** All workers known, and each one's sign of life. */
+export const workersKey = 'isthmus:workers';
+export const lifeKey = (worker: string): string => `isthmus:worker:${worker}`;
+
+/** A journal stream is named `<domain>/<worker>`; the set of a domain's streams is in the same slot. */
+export const journalKey = (stream: string): string => `isthmus:{${domainOf(stream)}}:journal:${stream}`;
+export const journalsKey = (domain: string): string => `isthmus:{${domain}}:journals`;
+
+/** The domain of a journal stream. */
+export function domainOf(stream: string): string {
+  const slash = stream.indexOf('/');
+  return slash < 0 ? stream : stream.slice(0, slash);
+}

@@ -1,0 +1,59 @@
+-- Accepts entries of one account: deduplicates, holds the cap, appends; all or nothing of each entry, in order.
+--
+-- KEYS 1 outbox stream   2 marks, young   3 marks, old   4 set of accounts that have entries
+-- ARGV 1 account   2 entries allowed in the account   3 milliseconds a mark is remembered at least   4 marks a hash may hold
+--      5 token of this very call; then for each entry (at least one, at most some hundreds): mark ('' = none), body
+-- Answers for each entry: 'n<id>' accepted, 'a' accepted before and waiting, 'a=<result>' accepted before and settled, 'f' full.
+--
+-- A mark's value is '<id> <token>', and '<id> <token> <result>' once settled. The token makes the script safe to send twice: where a reply was lost,
+-- the second copy of the same append is answered like the first. Marks live in two hashes: the young one becomes the old one after the time
+-- (or when it is full, which bounds the memory), so that each is remembered between once and twice that time.
+local stream, young, old = KEYS[1], KEYS[2], KEYS[3]
+local age, most = tonumber(ARGV[3]), tonumber(ARGV[4])
+
+local left = redis.call('PTTL', young)
+if left ~= -2 and (left < age or redis.call('HLEN', young) >= most) then
+  redis.call('RENAME', young, old)
+  left = -2
+end
+
+local fields = {}
+for i = 6, #ARGV, 2 do
+  local mark = ARGV[i]
+  fields[#fields + 1] = mark == '' and 't' .. ARGV[5] .. '.' .. i or 'm' .. mark
+end
+local in_young = redis.call('HMGET', young, unpack(fields))
+local in_old = redis.call('EXISTS', old) == 1 and redis.call('HMGET', old, unpack(fields)) or {}
+
+local free = tonumber(ARGV[2]) - redis.call('XLEN', stream)
+local answers, made, marks = {}, {}, {}
+for k, field in ipairs(fields) do
+  local token = ARGV[5] .. '.' .. k
+  local known = made[field] or in_young[k] or in_old[k]
+  if known then
+    local id, by, rest = string.match(known, '^(%S+) (%S+)(.*)$')
+    if by == token then
+      answers[k] = 'n' .. id
+    elseif rest == '' then
+      answers[k] = 'a'
+    else
+      answers[k] = 'a=' .. string.sub(rest, 2)
+    end
+  elseif free <= 0 then
+    answers[k] = 'f'
+  else
+    local id = redis.call('XADD', stream, '*', 'e', ARGV[5 + 2 * k])
+    answers[k] = 'n' .. id
+    made[field] = id .. ' ' .. token
+    marks[#marks + 1] = field
+    marks[#marks + 1] = made[field]
+    free = free - 1
+  end
+end
+
+if #marks > 0 then
+  redis.call('HSET', young, unpack(marks))
+  if left == -2 then redis.call('PEXPIRE', young, 2 * age) end
+  redis.call('SADD', KEYS[4], ARGV[1])
+end
+return answers

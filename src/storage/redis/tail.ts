@@ -1,0 +1,44 @@
+/** An edge's reading of what workers sent: all streams of its domain at once, by a blocking connection of its own. */
+import type { JournalStore, JournalTail } from '../ports.ts';
+import type { RedisLink } from './connect.ts';
+import { journalKey } from './keys.ts';
+import { readerOf, unlessAborted } from './post.ts';
+
+const blockMs = 1_000;
+const batch = 500;
+
+export function createJournalTail({ redis }: RedisLink, journal: JournalStore): JournalTail {
+  return {
+    async *follow(domain, signal) {
+      const reader = readerOf(redis);
+      const stop = (): void => reader.disconnect();
+      signal.addEventListener('abort', stop, { once: true });
+      const read = new Map<string, string>();
+      try {
+        while (!signal.aborted) {
+          for (const stream of await journal.streams(domain)) if (!read.has(stream)) read.set(stream, '0');
+          if (read.size === 0) {
+            await reader
+              .call('BLPOP', `isthmus:{${domain}}:nothing`, String(blockMs / 1_000))
+              .catch(unlessAborted(signal));
+            continue;
+          }
+          const streams = [...read.keys()];
+          const answer = await reader
+            .xread('COUNT', batch, 'BLOCK', blockMs, 'STREAMS', ...streams.map(journalKey), ...read.values())
+            .catch(unlessAborted(signal));
+          for (const [key, entries] of answer ?? []) {
+            const stream = streams.find((one) => journalKey(one) === key) ?? key;
+            for (const [id, fields] of entries) {
+              read.set(stream, id);
+              yield { stream, id, text: fields[1] ?? '' };
+            }
+          }
+        }
+      } finally {
+        signal.removeEventListener('abort', stop);
+        reader.disconnect();
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** The processes that run accounts, each with a sign of life that it renews; one timer a process. */
+import { randomBytes } from 'node:crypto';
+import type { Clock, Log } from '../../bridge/contract.ts';
+import type { Workers } from '../ports.ts';
+import type { RedisLink } from './connect.ts';
+import { lifeKey, workersKey } from './keys.ts';
+
+export interface WorkersOptions {
+  /** What others call us; unique among the living. Absent: random. */
+  readonly self?: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long a worker that shows no life is taken for alive. */
+  readonly ttlMs?: number;
+}
+
+export interface RedisWorkers extends Workers {
+  /** Names this life of ours: a worker that comes back under its old name is somebody else. */
+  readonly life: string;
+  /** Called when our sign of life had expired and was put up again: others may have taken what was ours meanwhile. */
+  onRevived(call: () => void): void;
+  /** Takes the sign down, so that nobody waits for it to expire. */
+  close(): Promise<void>;
+}
+
+/** Puts up our sign of life; resolves when others can see it. */
+export async function createWorkers(
+  { redis }: RedisLink,
+  { self, clock, log, ttlMs = 10_000 }: WorkersOptions,
+): Promise<RedisWorkers> {
+  const life = randomBytes(9).toString('base64url');
+  const name = self ?? life;
+  const revived: (() => void)[] = [];
+  let closed = false;
+  let cancel = (): void => undefined;
+
+  async function show(): Promise<boolean> {
+    const before = await redis.set(lifeKey(name), life, 'PX', ttlMs, 'GET');
+    return before === life;
+  }
+
+  function renewLater(): void {
+    cancel = clock.after(ttlMs / 3, () => void renew());
+  }
+
+  async function renew(): Promise<void> {
+    try {
+      if (!(await show()) && !closed) for (const call of revived) call();
+    } catch (error) {
+      if (!closed) log.warn({ error }, 'the sign of life could not be renewed');
+    }
+    if (!closed) renewLater();
+  }
+
+  async function sorted(living: boolean): Promise<readonly string[]> {
+    const all = (await redis.smembers(workersKey)).sort();
+    const lives = all.length === 0 ? [] : await redis.mget(...all.map(lifeKey));
+    return all.filter((_, i) => ((lives[i] ?? null) !== null) === living);
+  }
+
+  await show();
+  await redis.sadd(workersKey, name);
+  renewLater();
+
+  return {
+    self: name,
+    life,
+    onRevived: (call) => void revived.push(call),
+    alive: () => sorted(true),
+    dead: () => sorted(false),
+    async bury(worker) {
+      await redis.srem(workersKey, worker);
+    },
+    async close() {
+      closed = true;
+      cancel();
+      if (redis.status === 'ready') await redis.multi().del(lifeKey(name)).srem(workersKey, name).exec();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** Accounts and their rooms in SQL. */
+import type { AccountId } from '../../core/ids.ts';
+import { accountId, chatId } from '../../core/ids.ts';
+import type { AccountRow, AccountStore, MembershipRow } from '../ports.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
+
+export function createAccountStore({ db }: Database): AccountStore {
+  return {
+    async all(domain) {
+      return (await db.selectFrom('accounts').selectAll().where('domain', '=', domain).execute()).map(readAccount);
+    },
+    async get(id) {
+      const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? undefined : readAccount(row);
+    },
+    async put(row) {
+      const values = writeAccount(row);
+      await db
+        .insertInto('accounts')
+        .values(values)
+        .onConflict((c) => c.column('id').doUpdateSet(values))
+        .execute();
+    },
+    async remove(id) {
+      await db.transaction().execute(async (tx) => {
+        await tx.deleteFrom('memberships').where('account', '=', id).execute();
+        await tx.deleteFrom('accounts').where('id', '=', id).execute();
+      });
+    },
+    async memberships(id) {
+      const rows = await db.selectFrom('memberships').selectAll().where('account', '=', id).execute();
+      return rows.map((row) => readMembership(id, row));
+    },
+    async putMembership(row) {
+      const values = writeMembership(row);
+      await db
+        .insertInto('memberships')
+        .values(values)
+        .onConflict((c) => c.columns(['account', 'chat']).doUpdateSet(values))
+        .execute();
+    },
+    async removeMembership(id, chat) {
+      await db.deleteFrom('memberships').where('account', '=', id).where('chat', '=', chat).execute();
+    },
+  };
+}
+
+function readAccount(row: Tables['accounts']): AccountRow {
+  return {
+    id: accountId(row.id),
+    domain: row.domain,
+    owner: row.owner,
+    ...(row.on_server !== null && { on: row.on_server }),
+    ...(row.nick !== null && { nick: row.nick }),
+    ...(row.resume !== null && { resume: row.resume }),
+  };
+}
+
+function writeAccount(row: AccountRow): Tables['accounts'] {
+  return {
+    id: row.id,
+    domain: row.domain,
+    owner: row.owner,
+    on_server: row.on ?? null,
+    nick: row.nick ?? null,
+    resume: row.resume ?? null,
+  };
+}
+
+function readMembership(account: AccountId, row: Tables['memberships']): MembershipRow {
+  return {
+    account,
+    chat: chatId(row.chat),
+    local: row.local,
+    nick: row.nick,
+    clients: JSON.parse(row.clients) as string[],
+    away: JSON.parse(row.away) as Record<string, number>,
+    occupants: JSON.parse(row.occupants) as string[],
+    ...(row.password !== null && { password: row.password }),
+  };
+}
+
+function writeMembership(row: MembershipRow): Tables['memberships'] {
+  return {
+    account: row.account,
+    chat: row.chat,
+    local: row.local,
+    nick: row.nick,
+    password: row.password ?? null,
+    clients: JSON.stringify(row.clients),
+    away: JSON.stringify(row.away),
+    occupants: JSON.stringify(row.occupants),
+  };
+}

@@ -1,0 +1,62 @@
+/** The schema's history. Append only: a migration that has been released is never edited. Each must run on SQLite and on PostgreSQL. */
+import { type Kysely, type Migration, Migrator, PostgresAdapter, sql } from 'kysely';
+import type { Tables } from './tables.ts';
+
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first': {
+    async up(db) {
+      await db.schema
+        .createTable('accounts')
+        .addColumn('id', 'text', (c) => c.primaryKey())
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('owner', 'text', (c) => c.notNull())
+        .addColumn('on_server', 'text')
+        .addColumn('nick', 'text')
+        .addColumn('resume', 'text')
+        .execute();
+      await db.schema.createIndex('accounts_domain').on('accounts').column('domain').execute();
+      await db.schema
+        .createTable('memberships')
+        .addColumn('account', 'text', (c) => c.notNull())
+        .addColumn('chat', 'text', (c) => c.notNull())
+        .addColumn('local', 'text', (c) => c.notNull())
+        .addColumn('nick', 'text', (c) => c.notNull())
+        .addColumn('password', 'text')
+        .addColumn('clients', 'text', (c) => c.notNull())
+        .addColumn('away', 'text', (c) => c.notNull())
+        .addColumn('occupants', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('memberships_key', ['account', 'chat'])
+        .execute();
+      await db.schema
+        .createTable('chats')
+        .addColumn('number', isPostgres(db) ? 'serial' : 'integer', (c) => c.primaryKey())
+        .addColumn('account', 'text', (c) => c.notNull())
+        .addColumn('chat', 'text', (c) => c.notNull())
+        .addUniqueConstraint('chats_key', ['account', 'chat'])
+        .execute();
+      const archive = db.schema
+        .createTable('archive')
+        .addColumn('chat', 'integer', (c) => c.notNull())
+        .addColumn('at', 'bigint', (c) => c.notNull())
+        .addColumn('id', 'text', (c) => c.notNull())
+        .addColumn('nick', 'text', (c) => c.notNull())
+        .addColumn('body', 'text', (c) => c.notNull())
+        .addColumn('stanza', 'text')
+        .addPrimaryKeyConstraint('archive_key', ['chat', 'at', 'id']);
+      // One tree, in the order in which it is read: a second one would double the cost of every message.
+      await (isPostgres(db) ? archive : archive.modifyEnd(sql`without rowid`)).execute();
+    },
+  },
+};
+
+/** The two differ in how a number counts up and in how a table lies on the disk. */
+function isPostgres(db: Kysely<unknown>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
+}
+
+/** Brings the schema up to date; safe to call from several processes at once. Throws the first failure. */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,40 @@
+/** The tables at rest, as the query builder sees them. Times are epoch milliseconds; lists are JSON text, because nothing is ever searched in them. */
+
+import type { Generated } from 'kysely';
+
+export interface Tables {
+  accounts: {
+    id: string;
+    domain: string;
+    owner: string;
+    on_server: string | null;
+    nick: string | null;
+    resume: string | null;
+  };
+  memberships: {
+    account: string;
+    chat: string;
+    local: string;
+    nick: string;
+    /** Sealed (accounts/vault). */
+    password: string | null;
+    clients: string;
+    away: string;
+    occupants: string;
+  };
+  /** Every (account, chat) that has a past, by a short number. */
+  chats: {
+    number: Generated<number>;
+    account: string;
+    chat: string;
+  };
+  archive: {
+    /** chats.number */
+    chat: number;
+    at: number;
+    id: string;
+    nick: string;
+    body: string;
+    stanza: string | null;
+  };
+}

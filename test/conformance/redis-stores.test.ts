@@ -1,0 +1,214 @@
+/** The stores in Redis keep the stores' promises, and those that only a server of its own can break: a kill, a lost reply, a full memory of marks. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Clock } from '../../src/bridge/contract.ts';
+import { GatewayError } from '../../src/core/errors.ts';
+import { systemClock } from '../../src/ops/clock.ts';
+import { evaluate, script } from '../../src/storage/redis/batch.ts';
+import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
+import { createJournalStore } from '../../src/storage/redis/journal.ts';
+import { accountKeys, lifeKey, waitingKey } from '../../src/storage/redis/keys.ts';
+import { createLeases } from '../../src/storage/redis/leases.ts';
+import appendText from '../../src/storage/redis/lua/append.lua';
+import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
+import { type PrivateServer, startPrivateServer } from '../../src/storage/redis/private-server.ts';
+import { createWorkers, type RedisWorkers } from '../../src/storage/redis/workers.ts';
+import { createManualClock, type ManualClock } from '../harness/manual-clock.ts';
+import { silentLog } from '../harness/silent-log.ts';
+import { tempDir } from '../harness/temp.ts';
+import { caps, describeStores, entry, keyOf, newAccount } from './stores.ts';
+
+const dir = tempDir('stores');
+const clock: Clock = systemClock;
+let server: PrivateServer;
+let link: RedisLink;
+let first: RedisWorkers;
+let second: RedisWorkers;
+let time: ManualClock;
+
+const connect = (): Promise<RedisLink> =>
+  connectRedis({ url: server.url, name: 'test', clock: systemClock, log: silentLog });
+
+beforeAll(async () => {
+  server = await startPrivateServer({ dir: dir.path, clock, log: silentLog });
+  link = await connect();
+  time = createManualClock();
+  first = await createWorkers(link, { clock: time, log: silentLog });
+  second = await createWorkers(link, { clock, log: silentLog });
+});
+
+afterAll(async () => {
+  await first?.close();
+  await second?.close();
+  await link?.close();
+  await server?.close();
+  dir.remove();
+});
+
+describeStores('redis', () => ({
+  outbox: createOutboxStore(link, clock),
+  journal: createJournalStore(link),
+  leases: createLeases(link, first, silentLog),
+  others: createLeases(link, second, silentLog),
+  async expire() {
+    await link.redis.del(lifeKey(first.self));
+  },
+  revive: () => time.advance(4_000),
+}));
+
+describe('redis only', () => {
+  test('kill -9 of Redis in the middle of 2,000 appends: what was accepted is there once and in order', async () => {
+    const outbox = createOutboxStore(link, clock, { timeoutMs: 25_000 });
+    const account = newAccount();
+    const accepted: Promise<string>[] = [];
+    for (let i = 0; i < 2_000; i++) {
+      accepted.push(outbox.append(account, entry(`${i}`), i % 2 === 0 ? `mark ${i}` : undefined, caps).then(keyOf));
+      if (i % 100 === 50) await accepted[i - 40];
+      if (i === 700 || i === 1_400) process.kill(server.pid, 'SIGKILL');
+    }
+    const keys = await Promise.all(accepted);
+    const stored = await outbox.after(account, undefined, 5_000);
+    expect(stored.map((one) => one.key)).toEqual(keys);
+    expect(stored.map((one) => one.origin.stanzaId)).toEqual(Array.from({ length: 2_000 }, (_, i) => `${i}`));
+    expect(await outbox.append(account, entry('0'), 'mark 0', caps)).toEqual({ is: 'again' });
+  });
+
+  test('settles and journal entries outlive a kill -9 too', async () => {
+    const outbox = createOutboxStore(link, clock);
+    const journal = createJournalStore(link);
+    const account = newAccount();
+    const keys = (
+      await Promise.all(Array.from({ length: 300 }, (_, i) => outbox.append(account, entry(`${i}`), `${i}`, caps)))
+    ).map(keyOf);
+    const settling = keys.map((key, i) => outbox.settle(account, 1, [{ key, mark: `${i}`, result: `r${i}` }]));
+    const journaling = keys.map((_, i) => journal.append('kill.example/w', `<m n='${i}'/>`));
+    process.kill(server.pid, 'SIGKILL');
+    await Promise.all([...settling, ...journaling]);
+    expect(await outbox.size(account)).toBe(0);
+    expect(await outbox.append(account, entry('7'), '7', caps)).toEqual({ is: 'again', result: 'r7' });
+    const texts = (await journal.after('kill.example/w', undefined, 1_000)).map((one) => one.text);
+    expect([...new Set(texts)]).toEqual(keys.map((_, i) => `<m n='${i}'/>`));
+  });
+
+  test('a script that Redis has forgotten is loaded again', async () => {
+    const outbox = createOutboxStore(link, clock);
+    const account = newAccount();
+    await link.redis.script('FLUSH');
+    const many = await Promise.all(['a', 'b'].map((t) => outbox.append(account, entry(t), undefined, caps)));
+    expect(many.map((one) => one.is)).toEqual(['new', 'new']);
+  });
+
+  test('while Redis is away an append waits its time, then its sender is told, and it is not sent afterwards', async () => {
+    const outbox = createOutboxStore(link, time, { timeoutMs: 10_000 });
+    const account = newAccount();
+    process.kill(server.pid, 'SIGSTOP');
+    try {
+      const flying = outbox.append(newAccount(), entry('on its way'), undefined, caps).catch((error: unknown) => error);
+      await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+      const waiting = outbox.append(account, entry('waiting'), undefined, caps).catch((error: unknown) => error);
+      await time.advance(10_000);
+      for (const error of [await flying, await waiting])
+        expect(error instanceof GatewayError && error.code).toBe('storage-away');
+    } finally {
+      process.kill(server.pid, 'SIGCONT');
+    }
+    await outbox.append(newAccount(), entry('behind'), undefined, caps);
+    expect(await outbox.size(account)).toBe(0);
+  });
+
+  test('marks outlive their hash: the young becomes the old, and the old one goes', async () => {
+    const outbox = createOutboxStore(link, clock, { marks: 3 });
+    const account = newAccount();
+    const { young, old } = accountKeys(account);
+    const append = (mark: string) => outbox.append(account, entry(mark), mark, caps);
+    for (const mark of ['1', '2', '3', '4']) await append(mark);
+    expect([await link.redis.hlen(young), await link.redis.hlen(old)]).toEqual([1, 3]);
+    expect(await append('2')).toEqual({ is: 'again' });
+    expect(await link.redis.pttl(old)).toBeGreaterThan(600_000);
+    await link.redis.pexpire(young, 500_000);
+    await append('5');
+    expect([await link.redis.hlen(young), await link.redis.hlen(old)]).toEqual([1, 1]);
+    expect((await append('4')).is).toBe('again');
+    expect((await append('1')).is).toBe('new');
+  });
+
+  test('the same append sent twice, as after a lost reply, is answered twice alike and stored once', async () => {
+    const account = newAccount();
+    const outbox = createOutboxStore(link, clock);
+    const { outbox: stream, young, old } = accountKeys(account);
+    const append = (token: string) => {
+      const args = [account, '10', '600000', '100', token, 'mark', '[1,2]', '', '[3,4]'];
+      return link.batch.ask(evaluate(script(appendText), [stream, young, old, waitingKey], args));
+    };
+    const [once, twice] = [await append('t'), await append('t')];
+    expect(twice).toEqual(once);
+    expect(await outbox.size(account)).toBe(2);
+    expect(await append('u')).toEqual(['a', expect.stringMatching(/^n\d/)]);
+    const [first] = await outbox.after(account, undefined, 1);
+    if (first !== undefined) await outbox.settle(account, 1, [{ key: first.key, mark: 'mark', result: 'done' }]);
+    expect(await append('t')).toEqual(once);
+    expect(await append('u')).toEqual(['a=done', expect.stringMatching(/^n\d/)]);
+  });
+
+  test('dead letters are bounded', async () => {
+    const outbox = createOutboxStore(link, clock, { deadLetters: 5 });
+    const account = newAccount();
+    const keys = (
+      await Promise.all(Array.from({ length: 12 }, (_, i) => outbox.append(account, entry(`${i}`), undefined, caps)))
+    ).map(keyOf);
+    await outbox.settle(
+      account,
+      1,
+      keys.map((key) => ({ key, dead: 'bug' })),
+    );
+    expect((await outbox.deadLetters(account, 100)).map((one) => one.origin.stanzaId)).toEqual([
+      '7',
+      '8',
+      '9',
+      '10',
+      '11',
+    ]);
+    expect(await link.redis.pttl(accountKeys(account).dead)).toBeGreaterThan(29 * 86_400_000);
+  });
+
+  test('workers that live and workers that died are told apart', async () => {
+    const third = await createWorkers(link, { self: 'third', clock: time, log: silentLog });
+    expect(await second.alive()).toContain('third');
+    await link.redis.del(lifeKey('third'));
+    expect(await second.dead()).toContain('third');
+    expect(await second.alive()).toContain(second.self);
+    await second.bury('third');
+    expect(await second.dead()).not.toContain('third');
+    await third.close();
+  });
+});
+
+describe('leases and the life of their worker', () => {
+  test('an outage alone takes nothing away: whose sign expired shows it again and keeps what nobody took', async () => {
+    const leases = createLeases(link, first, silentLog);
+    const [kept, taken] = [newAccount(), newAccount()];
+    const [one, other] = [await leases.acquire(kept), await leases.acquire(taken)];
+    await link.redis.del(lifeKey(first.self));
+    const thief = await createLeases(link, second, silentLog).acquire(taken);
+    await time.advance(4_000);
+    await expect.poll(() => other?.lost.aborted).toBe(true);
+    expect(one?.lost.aborted).toBe(false);
+    expect(await leases.holder(kept)).toBe(first.self);
+    expect(await leases.holder(taken)).toBe(second.self);
+    expect(thief?.lost.aborted).toBe(false);
+  });
+
+  test('a worker that closes lets go of everything at once', async () => {
+    const third = await createWorkers(link, { clock: time, log: silentLog });
+    const account = newAccount();
+    const before = await createLeases(link, third, silentLog).acquire(account);
+    await third.close();
+    const after = await createLeases(link, second, silentLog).acquire(account);
+    expect(after?.fence).toBe((before?.fence ?? 0) + 1);
+  });
+
+  test('a sign of life is renewed well before it expires', async () => {
+    await link.redis.pexpire(lifeKey(first.self), 60_000);
+    await time.advance(3_400);
+    await expect.poll(() => link.redis.pttl(lifeKey(first.self))).toBeLessThanOrEqual(10_000);
+  });
+});

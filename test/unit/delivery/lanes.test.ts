@@ -1,0 +1,390 @@
+/** Lanes, case by case. */
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../src/core/errors.ts';
+import { accountId, chatId, type DeliveryKey } from '../../../src/core/ids.ts';
+import { createLanes, type LaneOptions, type Lanes, type Outcome, type Taken } from '../../../src/delivery/lanes.ts';
+import { type OutboxEntry, type OutboxStore, type Settled, StaleFence } from '../../../src/storage/ports.ts';
+import { createManualClock, settle } from '../../harness/manual-clock.ts';
+import { createMemoryStores } from '../../harness/memory-stores.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+import { origin, send } from './entries.ts';
+
+const account = accountId('a');
+
+function scene(options: Partial<LaneOptions> = {}) {
+  const clock = createManualClock();
+  const memory = createMemoryStores(clock).outbox;
+  const settled: Settled[] = [];
+  const store: OutboxStore = {
+    ...memory,
+    async settle(id, fence, list) {
+      await memory.settle(id, fence, list);
+      settled.push(...list);
+    },
+  };
+  const tries: Taken[] = [];
+  const ends: ((outcome: Outcome | Error) => void)[] = [];
+  const failures: [DeliveryKey, string][] = [];
+  const wakes: [string, number][] = [];
+  const ended = new AbortController();
+  const lost: string[] = [];
+  const idle: true[] = [];
+  let count = 0;
+  const make = (more: Partial<LaneOptions> = {}): Lanes =>
+    createLanes({
+      account,
+      fence: 1,
+      store,
+      clock,
+      log: silentLog,
+      signal: ended.signal,
+      limits: () => ({ concurrency: 2, window: 1 }),
+      execute: (taken) =>
+        new Promise((resolve, reject) => {
+          tries.push(taken);
+          ends.push((outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
+        }),
+      wake: async (chat, afterMs) => void wakes.push([chat, afterMs]),
+      onFailed: (entry, error) => failures.push([entry.key, error.code]),
+      onLost: () => lost.push('lost'),
+      onIdle: () => idle.push(true),
+      ...options,
+      ...more,
+    });
+  async function append(chat = '#a', at = clock.now(), intent = send(chat, 'text')): Promise<OutboxEntry> {
+    const entry = { intent, origin: origin(`s${count++}`, at) };
+    const appended = await memory.append(account, entry, undefined, { account: 100 });
+    if (appended.is !== 'new') throw new Error('not new');
+    return { key: appended.key, ...entry };
+  }
+  const end = async (index: number, outcome: Outcome | Error): Promise<void> => {
+    ends[index]?.(outcome);
+    await settle();
+    await settle();
+  };
+  return { clock, memory, store, settled, tries, failures, wakes, ended, lost, idle, make, append, end };
+}
+
+async function started(it: ReturnType<typeof scene>, more: Partial<LaneOptions> = {}): Promise<Lanes> {
+  const lanes = it.make(more);
+  lanes.poke();
+  await settle();
+  return lanes;
+}
+
+const done: Outcome = { is: 'done', result: 'ok' };
+const chats = (it: ReturnType<typeof scene>): string[] => it.tries.map((taken) => taken.intent.chat);
+
+describe('lanes', () => {
+  test('an offered entry is tried at once, as attempt 1, without another look into the store', async () => {
+    const it = scene();
+    let reads = 0;
+    const lanes = await started(it, {
+      store: { ...it.store, after: (...of) => it.memory.after(...of).finally(() => reads++) },
+    });
+    expect(reads).toBe(1);
+    lanes.offer(await it.append());
+    expect(it.tries.map((taken) => taken.attempt)).toEqual([1]);
+    await it.end(0, done);
+    expect(it.settled.map((one) => one.result)).toEqual(['ok']);
+    expect(lanes.idle).toBe(true);
+    expect(it.idle.length).toBeGreaterThan(0);
+    expect(reads).toBe(1);
+  });
+
+  test('what an earlier owner left is attempt 2, and comes before what is offered meanwhile', async () => {
+    const it = scene();
+    const old = await it.append();
+    const lanes = it.make();
+    const fresh = await it.append();
+    lanes.offer(fresh);
+    expect(it.tries).toEqual([]);
+    lanes.poke();
+    await settle();
+    expect(it.tries.map(({ key, attempt }) => [key, attempt])).toEqual([[old.key, 2]]);
+    await it.end(0, done);
+    expect(it.tries.map(({ key, attempt }) => [key, attempt])).toEqual([
+      [old.key, 2],
+      [fresh.key, 1],
+    ]);
+  });
+
+  test('an entry that is offered twice, or offered and read, is tried once', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    const entry = await it.append();
+    lanes.offer(entry);
+    lanes.offer(entry);
+    lanes.poke();
+    await settle();
+    await it.end(0, done);
+    lanes.poke();
+    await settle();
+    expect(it.tries).toHaveLength(1);
+  });
+
+  test('a read that shows what has just been settled does not bring it back', async () => {
+    const it = scene();
+    const gate = Promise.withResolvers<void>();
+    let held = false;
+    const slow: OutboxStore = {
+      ...it.store,
+      async after(...of) {
+        const entries = await it.memory.after(...of);
+        if (held) await gate.promise;
+        return entries;
+      },
+    };
+    const lanes = await started(it, { store: slow });
+    lanes.offer(await it.append());
+    held = true;
+    lanes.poke();
+    await settle();
+    await it.end(0, done);
+    gate.resolve();
+    await settle();
+    expect(it.tries).toHaveLength(1);
+    expect(lanes.idle).toBe(true);
+  });
+
+  test('entries that others appended before an offered one are found by a poke', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    await it.append('#b');
+    lanes.offer(await it.append('#a'));
+    lanes.poke();
+    await settle();
+    expect(chats(it)).toEqual(['#a', '#b']);
+    expect(it.tries.map((taken) => taken.attempt)).toEqual([1, 1]);
+  });
+
+  test('lanes take turns within the concurrency, each one at a time', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    for (const chat of ['#a', '#a', '#b', '#c']) lanes.offer(await it.append(chat));
+    expect(chats(it)).toEqual(['#a', '#b']);
+    await it.end(0, done);
+    expect(chats(it)).toEqual(['#a', '#b', '#c']);
+    await it.end(1, done);
+    expect(chats(it)).toEqual(['#a', '#b', '#c', '#a']);
+  });
+
+  test('a lane that has to wait asks for its wake-up and lets other lanes go on', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    for (const chat of ['#a', '#a', '#b']) lanes.offer(await it.append(chat));
+    await it.end(0, new GatewayError('too-fast', { retryAfterMs: 7_000 }));
+    await it.end(1, done);
+    expect(it.wakes).toEqual([['#a', 7_000]]);
+    expect(chats(it)).toEqual(['#a', '#b']);
+    lanes.poke(chatId('#b'));
+    await settle();
+    expect(it.tries).toHaveLength(2);
+    lanes.poke(chatId('#a'));
+    await settle();
+    expect(it.tries.at(-1)).toMatchObject({ key: it.tries[0]?.key, attempt: 2 });
+  });
+
+  test('what must wait for its owner goes on at a poke only', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    lanes.offer(await it.append());
+    await it.end(0, new GatewayError('login-refused'));
+    expect(it.wakes).toEqual([]);
+    await it.clock.advance(3_600_000);
+    expect(it.tries).toHaveLength(1);
+    lanes.poke();
+    await settle();
+    expect(it.tries).toHaveLength(2);
+  });
+
+  test('one in flight behind a failed one that succeeds all the same is settled and not sent again', async () => {
+    const it = scene({ limits: () => ({ concurrency: 9, window: 3 }) });
+    const lanes = await started(it);
+    const entries = [await it.append(), await it.append(), await it.append(), await it.append()];
+    for (const entry of entries) lanes.offer(entry);
+    await it.end(0, new GatewayError('network-away'));
+    await it.end(1, done);
+    expect(it.wakes).toEqual([]);
+    expect(it.tries).toHaveLength(3);
+    await it.end(2, new GatewayError('network-away'));
+    expect(it.wakes).toHaveLength(1);
+    lanes.poke();
+    await settle();
+    const again = it.tries.slice(3).map(({ key, attempt }) => [key, attempt]);
+    expect(again).toEqual([
+      [entries[0]?.key, 2],
+      [entries[2]?.key, 2],
+      [entries[3]?.key, 1],
+    ]);
+    expect(it.settled.map((one) => one.key)).toEqual([entries[1]?.key]);
+  });
+
+  test('a poke while others are in flight restarts the lane when they have ended', async () => {
+    const it = scene({ limits: () => ({ concurrency: 9, window: 2 }) });
+    const lanes = await started(it);
+    lanes.offer(await it.append());
+    lanes.offer(await it.append());
+    await it.end(0, new GatewayError('network-away'));
+    lanes.poke();
+    await settle();
+    expect(it.tries).toHaveLength(2);
+    await it.end(1, new GatewayError('network-away'));
+    expect(it.tries.map((taken) => taken.attempt)).toEqual([1, 1, 2, 2]);
+    expect(it.wakes).toEqual([]);
+  });
+
+  test('what is refused is told once and forgotten; its neighbours go on', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    const [first, second] = [await it.append(), await it.append()];
+    lanes.offer(first);
+    lanes.offer(second);
+    await it.end(0, new GatewayError('not-allowed-there'));
+    expect(it.failures).toEqual([[first.key, 'not-allowed-there']]);
+    expect(it.settled).toEqual([{ key: first.key, mark: 'romeo@example.org\n#a\ns0' }]);
+    expect(it.tries.at(-1)?.key).toBe(second.key);
+  });
+
+  test('a bug is told without detail, and its message becomes a dead letter', async () => {
+    const it = scene();
+    const lanes = await started(it, {
+      execute: () => {
+        throw new TypeError('secret detail');
+      },
+    });
+    lanes.offer(await it.append());
+    await settle();
+    await settle();
+    expect(it.failures.map(([, code]) => code)).toEqual(['bug']);
+    expect((await it.memory.deadLetters(account, 9)).map((letter) => letter.reason)).toEqual(['bug']);
+  });
+
+  test('a listener that throws does not stop the lane', async () => {
+    const it = scene();
+    const lanes = await started(it, {
+      onFailed: () => {
+        throw new Error('no');
+      },
+    });
+    lanes.offer(await it.append());
+    await it.end(0, new GatewayError('banned'));
+    expect(await it.memory.size(account)).toBe(0);
+  });
+
+  test('what is too old is not tried: messages after a day, joins after five minutes', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    const now = it.clock.now();
+    const join = { kind: 'join', chat: chatId('#j'), nick: 'romeo' } as const;
+    lanes.offer(await it.append('#a', now - 86_400_001));
+    lanes.offer(await it.append('#j', now - 300_001, join));
+    lanes.offer(await it.append('#b', now - 86_399_000));
+    await settle();
+    await settle();
+    expect(chats(it)).toEqual(['#b']);
+    expect(it.failures.map(([, code]) => code)).toEqual(['timed-out', 'timed-out']);
+    expect(await it.memory.deadLetters(account, 9)).toHaveLength(1);
+  });
+
+  test('a thousand too old ones are no depth of recursion', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    for (let i = 0; i < 5_000; i++)
+      lanes.offer({ key: `1-${i}` as DeliveryKey, intent: send('#a', 'x'), origin: origin(`${i}`, 0) });
+    for (let i = 0; i < 50; i++) await settle();
+    expect(it.failures).toHaveLength(5_000);
+    expect(lanes.idle).toBe(true);
+  });
+
+  test('a newer owner: nothing more is tried or settled, the account hears of it once', async () => {
+    const it = scene();
+    const stale: OutboxStore = { ...it.store, settle: () => Promise.reject(new StaleFence()) };
+    const lanes = await started(it, { store: stale });
+    lanes.offer(await it.append());
+    lanes.offer(await it.append());
+    await it.end(0, done);
+    await it.end(1, done);
+    lanes.offer(await it.append('#z'));
+    lanes.poke();
+    await settle();
+    expect(it.lost).toEqual(['lost']);
+    expect(chats(it)).toEqual(['#a', '#a']);
+    expect(await it.memory.size(account)).toBe(3);
+  });
+
+  test('a store that is away is asked again, for reading and for settling', async () => {
+    const it = scene();
+    let fail = 2;
+    const away = (): boolean => fail-- > 0;
+    const shaky: OutboxStore = {
+      ...it.store,
+      after: (...of) => (away() ? Promise.reject(new Error('away')) : it.memory.after(...of)),
+      settle: (...of) => (away() ? Promise.reject(new Error('away')) : it.store.settle(...of)),
+    };
+    await it.append();
+    const lanes = await started(it, { store: shaky });
+    await it.clock.advance(10_000);
+    expect(it.tries).toHaveLength(1);
+    fail = 2;
+    await it.end(0, done);
+    expect(lanes.idle).toBe(false);
+    await it.clock.advance(10_000);
+    expect(it.settled).toHaveLength(1);
+    expect(lanes.idle).toBe(true);
+  });
+
+  test('a wake-up that can not be stored is kept in mind', async () => {
+    const it = scene();
+    const lanes = await started(it, { wake: () => Promise.reject(new Error('away')) });
+    lanes.offer(await it.append());
+    await it.end(0, new GatewayError('network-away', { retryAfterMs: 5_000 }));
+    await it.clock.advance(4_999);
+    expect(it.tries).toHaveLength(1);
+    await it.clock.advance(1);
+    expect(it.tries).toHaveLength(2);
+  });
+
+  test('closing starts nothing more and waits for what is in flight and its settling', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    lanes.offer(await it.append());
+    lanes.offer(await it.append());
+    let closed = false;
+    void lanes.close().then(() => {
+      closed = true;
+    });
+    await settle();
+    expect(closed).toBe(false);
+    await it.end(0, done);
+    expect(closed).toBe(true);
+    expect(it.tries).toHaveLength(1);
+    expect(await it.memory.size(account)).toBe(1);
+  });
+
+  test('an abort ends the waiting; what failed because of it is neither told nor settled', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    lanes.offer(await it.append());
+    const closing = lanes.close();
+    it.ended.abort(new Error('over'));
+    await closing;
+    expect(it.tries[0]?.signal.aborted).toBe(true);
+    await it.end(0, new Error('over'));
+    expect(it.failures).toEqual([]);
+    expect(await it.memory.size(account)).toBe(1);
+  });
+
+  test('without a session lanes run one at a time, and those that are settled are counted out', async () => {
+    const it = scene();
+    const out: string[] = [];
+    const lanes = await started(it, { limits: () => undefined, onSettled: (chat) => out.push(chat) });
+    lanes.offer(await it.append('#a'));
+    lanes.offer(await it.append('#a'));
+    lanes.offer(await it.append('#b'));
+    expect(chats(it)).toEqual(['#a', '#b']);
+    await it.end(0, done);
+    await it.end(1, done);
+    expect(out.sort()).toEqual(['#a', '#b']);
+  });
+});

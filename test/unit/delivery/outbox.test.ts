@@ -1,0 +1,109 @@
+/** Accepting: marks, caps, and what is told. */
+import { describe, expect, test } from 'vitest';
+import { accountId, chatId } from '../../../src/core/ids.ts';
+import type { Origin } from '../../../src/core/intent.ts';
+import { createDeadLetters } from '../../../src/delivery/dead-letters.ts';
+import { createOutbox, markOf } from '../../../src/delivery/outbox.ts';
+import { createMemoryStores } from '../../harness/memory-stores.ts';
+import { origin, send } from './entries.ts';
+
+const account = accountId('a');
+const store = () => createMemoryStores({ now: () => 1_700_000_000_000 }).outbox;
+
+describe('marks', () => {
+  const a = send('#a', 'x');
+  const from = (over: Partial<Origin>): string | undefined => markOf(a, { ...origin('1'), ...over });
+
+  test('are of the person, not of the client', () => {
+    expect(from({ from: 'romeo@example.org/phone' })).toBe(from({ from: 'romeo@example.org/desk' }));
+    expect(from({ from: 'romeo@example.org/a/b' })).toBe(from({ from: 'romeo@example.org' }));
+    expect(from({ from: 'juliet@example.org' })).not.toBe(from({}));
+  });
+
+  test('are of the chat and of the id; the origin id is the better one (XEP-0359 §3.2)', () => {
+    expect(markOf(send('#b', 'x'), origin('1'))).not.toBe(from({}));
+    expect(from({ stanzaId: '2' })).not.toBe(from({}));
+    expect(from({ originId: 'o' })).toBe(from({ originId: 'o', stanzaId: 'other' }));
+  });
+
+  test('need an id and a message', () => {
+    const { stanzaId: _, ...without } = origin('1');
+    expect(markOf(a, without)).toBeUndefined();
+    expect(from({ stanzaId: '' })).toBeUndefined();
+    expect(from({ via: 'presence' })).toBeUndefined();
+    expect(from({ via: 'iq' })).toBeUndefined();
+  });
+});
+
+describe('outbox', () => {
+  test('accepts once; the same stanza from another client is the same', async () => {
+    const outbox = createOutbox({ store: store() });
+    const accepted = await outbox.append(account, send('#a', 'x'), origin('1'));
+    expect(accepted.is).toBe('new');
+    expect(await outbox.append(account, send('#a', 'x'), { ...origin('1'), from: 'romeo@example.org/desk' })).toEqual({
+      is: 'again',
+    });
+    expect((await outbox.append(account, send('#b', 'x'), origin('1'))).is).toBe('new');
+  });
+
+  test('a full lane refuses at once and leaves other lanes alone; settling makes room', async () => {
+    const outbox = createOutbox({ store: store(), caps: { account: 100, lane: 2 } });
+    const append = (chat: string, id: string) => outbox.append(account, send(chat, id), origin(id));
+    await Promise.all([append('#a', '1'), append('#a', '2')]);
+    await expect(append('#a', '3')).rejects.toMatchObject({ code: 'queue-full' });
+    expect((await append('#b', '4')).is).toBe('new');
+    outbox.settled(account, chatId('#a'));
+    expect((await append('#a', '5')).is).toBe('new');
+    await expect(append('#a', '6')).rejects.toMatchObject({ code: 'queue-full' });
+  });
+
+  test('a full account refuses, and what was refused or repeated takes no room in its lane', async () => {
+    const outbox = createOutbox({ store: store(), caps: { account: 2, lane: 2 } });
+    const append = (chat: string, id: string) => outbox.append(account, send(chat, id), origin(id));
+    await append('#a', '1');
+    await append('#b', '2');
+    await expect(append('#a', '3')).rejects.toMatchObject({ code: 'queue-full' });
+    for (let i = 0; i < 5; i++) expect(await append('#a', '1')).toEqual({ is: 'again' });
+    await expect(append('#a', '4')).rejects.toMatchObject({ code: 'queue-full' });
+  });
+
+  test('settling what this process never accepted counts nothing', async () => {
+    const outbox = createOutbox({ store: store(), caps: { account: 9, lane: 1 } });
+    outbox.settled(account, chatId('#a'));
+    expect((await outbox.append(account, send('#a', '1'), origin('1'))).is).toBe('new');
+    await expect(outbox.append(account, send('#a', '2'), origin('2'))).rejects.toMatchObject({ code: 'queue-full' });
+  });
+
+  test('a store that fails takes no room either', async () => {
+    const memory = store();
+    let away = true;
+    const shaky = {
+      ...memory,
+      append: (...of: Parameters<typeof memory.append>) =>
+        away ? Promise.reject(new Error('away')) : memory.append(...of),
+    };
+    const outbox = createOutbox({ store: shaky, caps: { account: 9, lane: 1 } });
+    await expect(outbox.append(account, send('#a', '1'), origin('1'))).rejects.toThrow('away');
+    away = false;
+    expect((await outbox.append(account, send('#a', '1'), origin('1'))).is).toBe('new');
+  });
+});
+
+test('dead letters are listed, requeued with a poke, dropped', async () => {
+  const memory = store();
+  const poked: string[] = [];
+  const letters = createDeadLetters(memory, (id) => poked.push(id));
+  for (const id of ['1', '2']) {
+    const accepted = await memory.append(account, { intent: send('#a', id), origin: origin(id) }, undefined, {
+      account: 9,
+    });
+    if (accepted.is === 'new') await memory.settle(account, 1, [{ key: accepted.key, dead: 'timed-out' }]);
+  }
+  const [first, second] = await letters.list(account);
+  if (first === undefined || second === undefined) throw new Error('two letters');
+  expect(await letters.list(account, 1)).toEqual([first]);
+  expect([await letters.requeue(account, first.key), await letters.requeue(account, first.key)]).toEqual([true, false]);
+  expect(poked).toEqual([account]);
+  expect(await letters.drop(account, second.key)).toBe(true);
+  expect(await letters.list(account)).toEqual([]);
+});

@@ -1,0 +1,252 @@
+/** The wire, case by case. */
+import { describe, expect, test } from 'vitest';
+import { createWire, type WireOptions } from '../../../src/delivery/wire.ts';
+import type { JournalStore } from '../../../src/storage/ports.ts';
+import { createManualClock, settle } from '../../harness/manual-clock.ts';
+import { createMemoryStores } from '../../harness/memory-stores.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+import { Line } from './line.ts';
+
+function scene(options: Partial<WireOptions> = {}) {
+  const clock = createManualClock();
+  const memory = createMemoryStores(clock).journal;
+  const line = new Line();
+  const appended: string[] = [];
+  const state = { away: false };
+  const journal: JournalStore = {
+    ...memory,
+    async append(stream, text) {
+      if (state.away) throw new Error('away');
+      appended.push(text);
+      return memory.append(stream, text);
+    },
+  };
+  const wire = createWire({
+    pipe: line,
+    journal,
+    domain: 'd',
+    stream: 'd/self',
+    clock,
+    log: silentLog,
+    window: { stanzas: 10, bytes: 1_000 },
+    barrier: { everyStanzas: 4, everyMs: 250 },
+    ...options,
+  });
+  const up = (): void => {
+    line.up = true;
+    wire.resume();
+  };
+  const put = (...texts: string[]): void => {
+    for (const text of texts) wire.put(`${text};`, text.startsWith('k'));
+  };
+  const stored = async (stream = 'd/self') =>
+    (await memory.after(stream, undefined, 100)).map((one) => one.text).join('');
+  return { clock, memory, line, appended, state, wire, up, put, stored };
+}
+
+describe('wire', () => {
+  test('one turn is one write and one journal entry, of the kept ones only', async () => {
+    const it = scene();
+    it.up();
+    it.put('k1', 'p1', 'k2');
+    expect(it.line.writes).toEqual([]);
+    await settle();
+    expect(it.line.writes).toEqual(['k1;p1;k2;']);
+    expect(it.appended).toEqual(['k1;k2;']);
+  });
+
+  test('a large turn leaves in pieces, without waiting for its end', () => {
+    const it = scene({ window: { stanzas: 100, bytes: 1_000_000 } });
+    it.up();
+    it.wire.put('x'.repeat(70_000), false);
+    expect(it.line.writes).toHaveLength(1);
+  });
+
+  test('an answer to the barrier trims the journal up to what was written before it', async () => {
+    const it = scene();
+    it.up();
+    it.put('k1');
+    await settle();
+    await it.clock.advance(250);
+    expect(it.line.asked).toBe(1);
+    it.put('k2');
+    await settle();
+    it.line.arrive(9);
+    await settle();
+    expect(await it.stored()).toBe('k2;');
+    await it.clock.advance(250);
+    it.line.arrive(9);
+    await settle();
+    expect(await it.stored()).toBe('');
+  });
+
+  test('enough stanzas ask for a barrier before the time; nothing kept asks for none', async () => {
+    const it = scene();
+    it.up();
+    it.put('k1', 'k2', 'k3', 'k4');
+    await settle();
+    expect(it.line.asked).toBe(1);
+    it.line.arrive(9);
+    it.put('p1', 'p2', 'p3', 'p4', 'p5');
+    await settle();
+    await it.clock.advance(10_000);
+    expect(it.line.asked).toBe(1);
+  });
+
+  test('after a loss the unanswered kept ones come first, in order, then what was held', async () => {
+    const it = scene();
+    it.up();
+    it.put('k1', 'p1', 'k2');
+    await settle();
+    it.line.break();
+    it.wire.pause();
+    it.put('k3', 'p2');
+    await settle();
+    expect(it.line.writes).toHaveLength(1);
+    expect(await it.stored()).toBe('k1;k2;k3;');
+    it.up();
+    expect(it.line.writes.slice(1).join('')).toBe('k1;k2;k3;p2;');
+    it.line.arrive(9);
+    expect(it.line.arrived).toEqual(['k1', 'k2', 'k3', 'p2']);
+  });
+
+  test('an answer that belongs to an older connection counts for nothing', async () => {
+    const it = scene();
+    it.up();
+    it.put('k1', 'k2', 'k3', 'k4');
+    await settle();
+    it.wire.pause();
+    it.up();
+    it.line.arrive(2);
+    await settle();
+    expect(await it.stored()).toBe('k1;k2;k3;k4;');
+  });
+
+  test('a stream that is up but was not announced is not written to', async () => {
+    const it = scene();
+    it.line.up = true;
+    it.put('k1');
+    await settle();
+    expect(it.line.writes).toEqual([]);
+    it.wire.resume();
+    expect(it.line.writes).toEqual(['k1;']);
+  });
+
+  test('a full socket holds what comes until it is drained', async () => {
+    const it = scene();
+    it.up();
+    it.line.narrow(1);
+    it.put('k1');
+    await settle();
+    it.put('p2');
+    await settle();
+    expect(it.line.writes).toEqual(['k1;']);
+    it.line.drain();
+    await settle();
+    expect(it.line.writes).toEqual(['k1;', 'p2;']);
+  });
+
+  test('a full window is pressure until the server has answered', async () => {
+    const it = scene();
+    it.up();
+    expect(it.wire.pressure()).toBeUndefined();
+    it.put(...Array.from({ length: 10 }, (_, i) => `k${i}`));
+    await settle();
+    const pressure = it.wire.pressure();
+    expect(pressure).toBeInstanceOf(Promise);
+    expect(it.wire.pressure()).toBe(pressure);
+    it.line.arrive(9);
+    await pressure;
+    expect(it.wire.pressure()).toBeUndefined();
+  });
+
+  test('bytes fill the window too', async () => {
+    const it = scene();
+    it.wire.put('x'.repeat(1_001), false);
+    expect(it.wire.pressure()).toBeInstanceOf(Promise);
+    it.up();
+    await settle();
+    expect(it.wire.pressure()).toBeUndefined();
+  });
+
+  test('a journal that is away is pressure at half the window, and gets everything in order when it is back', async () => {
+    const it = scene({ barrier: { everyStanzas: 1_000, everyMs: 1_000_000 } });
+    it.state.away = true;
+    it.up();
+    it.put('k1', 'k2', 'k3');
+    await settle();
+    it.put('k4', 'k5');
+    await settle();
+    const pressure = it.wire.pressure();
+    expect(pressure).toBeInstanceOf(Promise);
+    expect(it.line.writes.join('')).toBe('k1;k2;k3;k4;k5;');
+    it.state.away = false;
+    await it.clock.advance(10_000);
+    await pressure;
+    expect(await it.stored()).toBe('k1;k2;k3;k4;k5;');
+  });
+
+  test('what a dead worker left is sent first and removed once it is answered for', async () => {
+    const it = scene();
+    for (const text of ['k1;k2;', 'k3;']) await it.memory.append('d/dead', text);
+    await it.memory.append('e/other', 'k9;');
+    expect(await it.wire.recover()).toBe(2);
+    it.put('k4');
+    it.up();
+    await settle();
+    expect(it.line.writes.join('')).toBe('k1;k2;k3;k4;');
+    expect(await it.stored('d/dead')).toBe('k1;k2;k3;');
+    await it.clock.advance(250);
+    it.line.arrive(9);
+    await settle();
+    expect(await it.memory.streams('d')).toEqual([]);
+    expect(await it.stored('e/other')).toBe('k9;');
+  });
+
+  test('what an earlier life of ours left is sent first and trimmed, and what came after it stays', async () => {
+    const it = scene();
+    await it.memory.append('d/self', 'k1;');
+    await it.memory.append('d/self', 'k2;');
+    expect(await it.wire.recover(() => true)).toBe(2);
+    it.up();
+    await it.clock.advance(250);
+    it.put('k3');
+    await settle();
+    expect(await it.stored()).toBe('k1;k2;k3;');
+    it.line.arrive(3);
+    await settle();
+    expect(it.line.arrived).toEqual(['k1', 'k2']);
+    expect(await it.stored()).toBe('k3;');
+  });
+
+  test('the living are left alone', async () => {
+    const it = scene();
+    await it.memory.append('d/living', 'k1;');
+    expect(await it.wire.recover((stream) => stream !== 'd/living')).toBe(0);
+  });
+
+  test('settled resolves with the answer, or when the time is over', async () => {
+    const it = scene();
+    await it.wire.settled(1);
+    it.up();
+    it.put('k1');
+    const answered = it.wire.settled(60_000);
+    expect(it.line.writes).toEqual(['k1;']);
+    it.line.arrive(9);
+    await answered;
+    it.put('k2');
+    const late = it.wire.settled(5_000);
+    await it.clock.advance(5_000);
+    await late;
+    expect(await it.stored()).toBe('k2;');
+  });
+
+  test('closing lets go of whoever waits', async () => {
+    const it = scene();
+    it.put(...Array.from({ length: 10 }, (_, i) => `p${i}`));
+    const pressure = it.wire.pressure();
+    it.wire.close();
+    await pressure;
+    expect(it.wire.pressure()).toBeUndefined();
+  });
+});

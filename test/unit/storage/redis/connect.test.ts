@@ -1,0 +1,77 @@
+/** Addresses of Redis as operators write them, and what they are told where one is wrong. */
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../../src/ops/clock.ts';
+import { addressOf, connectRedis, StorageProblem, withoutSecrets } from '../../../../src/storage/redis/connect.ts';
+import { freePort } from '../../../harness/ports.ts';
+import { startRedis } from '../../../harness/redis.ts';
+import { silentLog } from '../../../harness/silent-log.ts';
+
+describe('addresses', () => {
+  test.each([
+    ['redis://example.org', { host: 'example.org', port: 6379 }],
+    ['redis://example.org:7000/3', { host: 'example.org', port: 7000, db: 3 }],
+    ['redis://me:s%40cret@example.org', { host: 'example.org', port: 6379, username: 'me', password: 's@cret' }],
+    ['redis://:secret@[::1]:7000', { host: '::1', port: 7000, password: 'secret' }],
+    ['rediss://example.org', { host: 'example.org', port: 6379, tls: { servername: 'example.org' } }],
+    ['unix:///run/redis/redis.sock', { path: '/run/redis/redis.sock' }],
+    ['/run/redis/redis.sock', { path: '/run/redis/redis.sock' }],
+  ])('%s', (url, expected) => {
+    expect(addressOf(url)).toEqual(expected);
+  });
+
+  test.each(['', 'example.org', 'http://example.org', 'redis://', 'redis://host/name'])('%j is none', (url) => {
+    expect(() => addressOf(url)).toThrow(StorageProblem);
+  });
+
+  test('shown without user and password', () => {
+    expect(withoutSecrets('redis://me:secret@example.org:7000/3')).toBe('redis://example.org:7000/3');
+    expect(withoutSecrets('not an address: secret')).toBe('the configured address');
+  });
+});
+
+describe('first contact', () => {
+  test('nobody there: a sentence with the remedy, without the password', async () => {
+    const port = await freePort();
+    const error = await connectRedis({
+      url: `redis://:secret@127.0.0.1:${port}`,
+      name: 't',
+      clock: systemClock,
+      log: silentLog,
+      withinMs: 300,
+    }).catch((e: Error) => e);
+    expect(error).toBeInstanceOf(StorageProblem);
+    expect(String(error)).toMatch(/127\.0\.0\.1.*ECONNREFUSED.*private/);
+    expect(String(error)).not.toContain('secret');
+  });
+
+  test('a wrong password is told at once, and is not repeated', async () => {
+    await using redis = await startRedis();
+    const open = await connectRedis({ url: redis.url, name: 't', clock: systemClock, log: silentLog });
+    await open.redis.config('SET', 'requirepass', 'right');
+    const url = redis.url.replace('//', '//:wrong@');
+    const error = await connectRedis({ url, name: 't', clock: systemClock, log: silentLog }).catch((e: Error) => e);
+    expect(String(error)).toMatch(/refuses the password/);
+    expect(String(error)).not.toContain('wrong');
+    await open.close();
+  });
+
+  test('a connection has its name, and closing it leaves nothing behind', async () => {
+    await using redis = await startRedis();
+    const link = await connectRedis({ url: redis.url, name: 'isthmus-test', clock: systemClock, log: silentLog });
+    expect(await link.redis.client('LIST')).toContain('name=isthmus-test');
+    expect(link.up).toBe(true);
+    await link.close();
+    expect(link.up).toBe(false);
+    await expect(link.batch.ask({ command: ['ping'] })).rejects.toThrow('closed');
+  });
+
+  test('a command that Redis refuses fails alone', async () => {
+    await using redis = await startRedis();
+    const link = await connectRedis({ url: redis.url, name: 't', clock: systemClock, log: silentLog });
+    const three = await Promise.allSettled(
+      [['set', 'a', '1'], ['nonsense'], ['get', 'a']].map((command) => link.batch.ask({ command })),
+    );
+    expect(three.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await link.close();
+  });
+});

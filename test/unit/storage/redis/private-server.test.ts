@@ -1,0 +1,101 @@
+/** The private Redis: started, refused to a second gateway, started again after a kill, taken over from a killed gateway, ended without a trace. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../../src/ops/clock.ts';
+import { connectRedis, StorageProblem } from '../../../../src/storage/redis/connect.ts';
+import { type PrivateServer, startPrivateServer } from '../../../../src/storage/redis/private-server.ts';
+import { talk } from '../../../../src/storage/redis/private-talk.ts';
+import { run, until } from '../../../harness/process.ts';
+import { silentLog } from '../../../harness/silent-log.ts';
+import { type TempDir, tempDir } from '../../../harness/temp.ts';
+
+let dir: TempDir;
+const servers: PrivateServer[] = [];
+
+const begin = async (path = dir.path, binary?: string): Promise<PrivateServer> => {
+  const server = await startPrivateServer({
+    dir: path,
+    clock: systemClock,
+    log: silentLog,
+    ...(binary !== undefined && { binary }),
+  });
+  servers.push(server);
+  return server;
+};
+const alive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+beforeEach(() => {
+  dir = tempDir('private');
+});
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+  dir.remove();
+});
+
+describe('private redis', () => {
+  test('answers on its socket, keeps what it was told over a polite end, and leaves no process', async () => {
+    const first = await begin();
+    expect(await talk(first.url, 'SET greeting hello', 1_000)).toBe('+OK');
+    await first.close();
+    expect(alive(first.pid)).toBe(false);
+    const second = await begin();
+    expect(await talk(second.url, 'STRLEN greeting', 1_000)).toBe(':5');
+  });
+
+  test('comes back by itself after kill -9, with what it had acknowledged', async () => {
+    const server = await begin();
+    const { pid } = server;
+    expect(await talk(server.url, 'SET greeting hello', 1_000)).toBe('+OK');
+    process.kill(pid, 'SIGKILL');
+    await until('it is back', async () => (await talk(server.url, 'STRLEN greeting', 1_000)) === ':5');
+    expect([alive(pid), alive(server.pid)]).toEqual([false, true]);
+  });
+
+  test('a second gateway on the same directory is refused with a sentence', async () => {
+    await begin();
+    await expect(begin()).rejects.toThrow(/Another gateway uses .*storage\.data of its own/);
+  });
+
+  test('a directory that was given back can be used again, stale files or not', async () => {
+    const first = await begin();
+    await first.close();
+    writeFileSync(join(dir.path, 'redis.sock'), 'stale');
+    writeFileSync(join(dir.path, 'redis.pid'), '999999999');
+    expect((await begin()).pid).toBeGreaterThan(1);
+  });
+
+  test('a server that a killed gateway left behind ends before ours starts; its data stays', async () => {
+    const socket = join(dir.path, 'redis.sock');
+    const args = ['--port', '0', '--unixsocket', socket, '--dir', dir.path, '--pidfile', join(dir.path, 'redis.pid')];
+    args.push('--appendonly', 'yes', '--save', '', '--daemonize', 'no', '--proc-title-template', `{title} ${socket}`);
+    const orphan = run('redis-server', args, { name: 'orphan' });
+    await until('the orphan answers', async () => (await talk(socket, 'SET left behind', 500)) === '+OK');
+    const server = await begin();
+    await orphan.exited;
+    expect(server.pid).not.toBe(orphan.pid);
+    expect(await talk(server.url, 'STRLEN left', 1_000)).toBe(':6');
+  });
+
+  test('a missing program is a sentence that names the package', async () => {
+    const missing = begin(dir.path, 'redis-server-that-is-not-there');
+    await expect(missing).rejects.toThrow(/apt-get install redis-server/);
+    await expect(missing).rejects.toBeInstanceOf(StorageProblem);
+    expect((await begin()).pid).toBeGreaterThan(1);
+  });
+
+  test('a path too long for a socket is no obstacle', async () => {
+    const deep = join(dir.path, 'd'.repeat(60), 'e'.repeat(60));
+    mkdirSync(deep, { recursive: true });
+    const server = await begin(deep);
+    expect(await talk(server.url, 'PING', 1_000)).toBe('+PONG');
+  });
+
+  test('data of another layout is refused with a sentence', async () => {
+    const server = await begin();
+    await talk(server.url, 'SET isthmus:layout 99', 1_000);
+    const connecting = connectRedis({ url: server.url, name: 'test', clock: systemClock, log: silentLog });
+    await expect(connecting).rejects.toThrow(/has layout 99, this version of Isthmus reads layout/);
+  });
+});
