@@ -1,0 +1,84 @@
+/**
+ * Questions that a server answers with a numeric or with silence (TOPIC, MODE, KICK, NICK, PART): a PING behind the lines tells when it has dealt
+ * with them, so nobody waits for an answer that never comes.
+ */
+import type { GatewayError } from '#bridge';
+import type { Pings } from './pings.ts';
+import type { Refusals } from './refusals.ts';
+import { refusal } from './refusals.ts';
+import type { Line } from './wire/line.ts';
+import type { Priority } from './wire/sender.ts';
+
+export interface Ask {
+  readonly lines: readonly string[];
+  readonly refusals: Refusals;
+  /** Folded names of which one must stand in a numeric for it to be ours; empty: every numeric of `refusals` is. */
+  readonly about: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface Asks {
+  /** Resolves when the server has dealt with all lines and refused none; rejects with its first refusal. */
+  ask(question: Ask): Promise<void>;
+  /** Offers a numeric; true: it was an answer. */
+  refused(line: Line): boolean;
+  /** The connection is gone. */
+  lost(error: GatewayError): void;
+}
+
+interface Pending {
+  readonly question: Ask;
+  error: GatewayError | undefined;
+  settle(error: unknown): void;
+}
+
+export function createAsks(
+  send: (line: string, priority: Priority) => void,
+  pings: Pick<Pings, 'ping'>,
+  fold: (name: string) => string,
+): Asks {
+  const pending = new Set<Pending>();
+
+  function concerns({ about, refusals }: Ask, line: Line): boolean {
+    if (!refusals.has(line.command)) return false;
+    // These name a command or a letter, never whom it was about.
+    if (about.length === 0 || line.command === '461' || line.command === '472') return true;
+    for (let index = 1; index < line.params.length; index++) {
+      if (about.includes(fold(line.params[index] ?? ''))) return true;
+    }
+    return false;
+  }
+
+  return {
+    ask: (question) =>
+      new Promise((resolve, reject) => {
+        question.signal.throwIfAborted();
+        const aborted = (): void => one.settle(question.signal.reason);
+        const one: Pending = {
+          question,
+          error: undefined,
+          settle(error) {
+            if (!pending.delete(one)) return;
+            question.signal.removeEventListener('abort', aborted);
+            if (error === undefined) resolve();
+            else reject(error);
+          },
+        };
+        for (const line of question.lines) send(line, 1);
+        pings.ping(1, () => one.settle(one.error));
+        question.signal.addEventListener('abort', aborted, { once: true });
+        pending.add(one);
+      }),
+    refused(line) {
+      for (const one of pending) {
+        if (!concerns(one.question, line)) continue;
+        one.error ??= refusal(one.question.refusals.get(line.command) ?? 'network-refused', line);
+        return true;
+      }
+      return false;
+    },
+    lost(error) {
+      for (const one of [...pending]) one.settle(error);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/** One channel as we see it: who is in it with which ranks, its topic, the modes that matter. */
+import { type ChatId, chatId, type Member, type MemberChange, type PersonId, type Power, type Room } from '#bridge';
+import type { Core } from './core.ts';
+
+export interface ChannelMember {
+  nick: string;
+  person: PersonId;
+  /** Rank modes held, in no order: "ov". */
+  ranks: string;
+  /** `user@host`; empty where it is not known. */
+  address: string;
+}
+
+export interface Channel {
+  /** Its name in the form that is equal for all spellings. */
+  readonly folded: string;
+  /** As whoever joined it named it: events name it so, in whatever case the server spells it. */
+  chat: ChatId;
+  /** As the server spells it. */
+  name: string;
+  /** By PersonId. */
+  members: Map<string, ChannelMember>;
+  /** The list of members is coming (353); nothing is told until it is whole (366). */
+  listing: boolean;
+  /** We are in it on this connection. */
+  joined: boolean;
+  /** Its owner asked for it; otherwise the server put us there, and nobody is told of it. */
+  asked: boolean;
+  key: string | undefined;
+  topic: string;
+  topicBy: string;
+  topicAt: number;
+  moderated: boolean;
+  inviteOnly: boolean;
+  keyed: boolean;
+  hidden: boolean;
+  /** Bans set while we looked on, with when: a kick behind one is a ban. */
+  readonly bans: Map<string, number>;
+  /** The masks that we set ourselves, by PersonId, so that a ban can be lifted by the nick. */
+  readonly ownBans: Map<string, string>;
+}
+
+export function createChannel(core: Core, name: string): Channel {
+  const folded = core.fold(name);
+  return {
+    folded,
+    chat: chatId(folded),
+    name,
+    members: new Map(),
+    listing: false,
+    joined: false,
+    asked: false,
+    key: undefined,
+    topic: '',
+    topicBy: '',
+    topicAt: 0,
+    moderated: false,
+    inviteOnly: false,
+    keyed: false,
+    hidden: false,
+    bans: new Map(),
+    ownBans: new Map(),
+  };
+}
+
+const powerOf: Readonly<Record<string, Power>> = {
+  q: 'owner',
+  a: 'admin',
+  o: 'moderator',
+  h: 'helper',
+  v: 'voiced',
+};
+
+/** The mapping of ranks (CHECKLIST 45-63): q owner, a admin, o moderator, h helper, v voiced; none is participant, in a moderated channel visitor. */
+export function powerIn(core: Core, channel: Channel, member: ChannelMember): Power {
+  if (member.ranks !== '') {
+    let aboveOp = true;
+    for (const { mode } of core.support.prefixes) {
+      if (mode === 'o') aboveOp = false;
+      if (!member.ranks.includes(mode)) continue;
+      const power = powerOf[mode];
+      if (power !== undefined) return power;
+      // A rank of the server's own making (InspIRCd's custom prefixes, say).
+      if (aboveOp) return 'moderator';
+    }
+  }
+  return channel.moderated ? 'visitor' : 'participant';
+}
+
+/** A member as the gateway sees one. */
+export function describeMember(core: Core, channel: Channel, member: ChannelMember): Member {
+  const { person, nick, address } = member;
+  const power = powerIn(core, channel, member);
+  return address === '' ? { person, nick, power } : { person, nick, power, address };
+}
+
+/** Everybody, for a complete list. */
+export function everybody(core: Core, channel: Channel): MemberChange[] {
+  const changes: MemberChange[] = [];
+  for (const member of channel.members.values())
+    changes.push({ is: 'in', member: describeMember(core, channel, member) });
+  return changes;
+}
+
+/** All that is known of the room itself. */
+export function describeRoom(channel: Channel): Partial<Room> {
+  return {
+    name: channel.name,
+    topic: channel.topic,
+    ...(channel.topicBy !== '' && { topicBy: channel.topicBy }),
+    ...(channel.topicAt > 0 && { topicAt: new Date(channel.topicAt) }),
+    ...describeModes(channel),
+  };
+}
+
+/** What the modes of a channel mean for a room. */
+export function describeModes(channel: Channel): Partial<Room> {
+  return {
+    isPublic: !channel.hidden,
+    isModerated: channel.moderated,
+    isMembersOnly: channel.inviteOnly,
+    hasPassword: channel.keyed,
+  };
+}

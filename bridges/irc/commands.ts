@@ -1,0 +1,128 @@
+/** The table of commands: what each does and how many parameters it must have. Shorter lines are ignored; what is not here irc-framework sees. */
+import { onMode, onModesAre, onTopic, onTopicIs, onTopicWho } from './channel-modes.ts';
+import { type Core, isMe } from './core.ts';
+import { onNotice, onPrivmsg } from './inbound.ts';
+import { onEndOfNames, onHostChange, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
+import { refusingNumerics } from './refusals.ts';
+import { compose } from './wire/compose.ts';
+import { readSupport } from './wire/isupport.ts';
+import type { Line } from './wire/line.ts';
+
+interface Command {
+  readonly min: number;
+  run(core: Core, line: Line): void;
+  /** irc-framework wants to know it too. */
+  readonly shared?: true;
+}
+
+const maxBatches = 64;
+const nothing = (): void => {};
+
+function onPing(core: Core, line: Line): void {
+  core.send(compose('PONG', line.params[0] ?? ''), 0);
+}
+
+function onPong(core: Core, line: Line): void {
+  core.pings.pong(line.params.at(-1) ?? '');
+}
+
+function onBatch(core: Core, line: Line): void {
+  const ref = line.params[0] ?? '';
+  const label = core.labelOf(line);
+  if (ref.startsWith('-')) core.batches.delete(ref.slice(1));
+  else if (label !== undefined && core.batches.size < maxBatches) core.batches.set(ref.slice(1), label);
+}
+
+function onInvite(core: Core, line: Line): void {
+  const [whom = '', channel = ''] = line.params;
+  if (isMe(core, whom)) core.notices.say(`${line.nick} invites you to ${channel}.`);
+}
+
+function onWallops(core: Core, line: Line): void {
+  core.notices.from(line.nick, line.params[0] ?? '');
+}
+
+/** FAIL, WARN and NOTE (IRCv3 standard replies). */
+function onStandardReply(core: Core, line: Line): void {
+  const label = core.labelOf(line);
+  if (line.command === 'FAIL' && label !== undefined && core.receipts.refused(line, label)) return;
+  core.notices.from(line.params[0] ?? '', line.params.at(-1) ?? '');
+}
+
+/** Noise where nobody asked: the channel or the nick of a question that is over. */
+const quiet: ReadonlySet<string> = new Set(['403', '431', '432', '433', '436', '437', '438', '441', '442']);
+
+function onRefusal(core: Core, line: Line): void {
+  const label = core.labelOf(line);
+  if (label !== undefined && core.receipts.refused(line, label)) return;
+  if (core.joins.refused(line) || core.receipts.refused(line, undefined) || core.asks.refused(line)) return;
+  if (!quiet.has(line.command)) onOther(core, line);
+}
+
+function onOther(core: Core, line: Line): void {
+  core.notices.from(line.params.slice(1, -1).join(' '), line.params.at(-1) ?? '');
+}
+
+function onForcedNick(core: Core, line: Line): void {
+  core.nick = line.params[0] ?? core.nick;
+}
+
+const handle = (min: number, run: Command['run']): Command => ({ min, run });
+const ignored = handle(0, nothing);
+
+const table: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ...refusingNumerics.map((numeric) => [numeric, handle(1, onRefusal)] as const),
+  ['PRIVMSG', handle(2, onPrivmsg)],
+  ['NOTICE', handle(2, onNotice)],
+  ['JOIN', handle(1, onJoin)],
+  ['PART', handle(1, onPart)],
+  ['QUIT', handle(0, onQuit)],
+  ['NICK', handle(1, onNick)],
+  ['KICK', handle(2, onKick)],
+  ['MODE', handle(2, onMode)],
+  ['TOPIC', handle(2, onTopic)],
+  ['CHGHOST', handle(2, onHostChange)],
+  ['PING', handle(1, onPing)],
+  ['PONG', handle(1, onPong)],
+  ['BATCH', handle(1, onBatch)],
+  ['INVITE', handle(2, onInvite)],
+  ['WALLOPS', handle(1, onWallops)],
+  ['FAIL', handle(3, onStandardReply)],
+  ['WARN', handle(3, onStandardReply)],
+  ['NOTE', handle(3, onStandardReply)],
+  ['AWAY', ignored],
+  ['ACCOUNT', ignored],
+  ['SETNAME', ignored],
+  ['TAGMSG', ignored],
+  ['ACK', ignored],
+  ['001', { min: 1, run: onForcedNick, shared: true }],
+  ['005', { min: 2, run: (core, line) => core.supports(readSupport(core.support, line.params)), shared: true }],
+  ['324', handle(3, onModesAre)],
+  ['329', ignored],
+  ['331', handle(2, onTopicIs)],
+  ['332', handle(3, onTopicIs)],
+  ['333', handle(4, onTopicWho)],
+  ['353', handle(3, onNames)],
+  ['366', handle(2, onEndOfNames)],
+  ['372', handle(2, (core, line) => core.notices.motdLine(line.params.at(-1) ?? ''))],
+  ['375', ignored],
+  ['376', handle(0, (core) => core.notices.motdEnd())],
+  ['422', ignored],
+  ['396', handle(2, onOurHost)],
+  ['221', ignored],
+  ['301', ignored],
+  ['341', ignored],
+]);
+
+const isError = /^[45][0-9][0-9]$/;
+
+/** Deals with a line; true: irc-framework need not see it. */
+export function hear(core: Core, line: Line): boolean {
+  const command = table.get(line.command);
+  if (command === undefined) {
+    if (isError.test(line.command) && line.params.length > 1 && core.ready) onOther(core, line);
+    return false;
+  }
+  if (line.params.length >= command.min) command.run(core, line);
+  return command.shared !== true;
+}

@@ -1,0 +1,169 @@
+/** The IRC bridge's `options`, and what of them holds for one server. The example file and the JSON Schema are generated from this. */
+import { z } from 'zod';
+
+const off = (description: string) => z.union([z.literal('off'), z.literal(false)]).describe(description);
+const port = z.number().int().min(1).max(65_535);
+
+/** `on` and `off` beside `true` and `false`. */
+const flag = z.union([z.boolean(), z.enum(['on', 'off'])]).transform((value) => value === true || value === 'on');
+
+const tls = z
+  .union([z.enum(['required', 'preferred', 'off']), z.literal(false)])
+  .transform((value) => (value === false ? 'off' : value))
+  .describe('Encryption: required, preferred (falls back to plain text where a server has no trusted TLS) or off.');
+
+const ports = z
+  .strictObject({
+    tls: z.array(port).default([6697, 6670]).describe('Ports that speak TLS, tried first, in this order.'),
+    plain: z.array(port).default([6667]).describe('Ports in plain text, used only where `tls` allows it.'),
+  })
+  .describe('The ports that a server is tried on.');
+
+const throttle = z
+  .union([
+    z.strictObject({
+      burst: z.number().int().min(1).max(1000).describe('Lines that may be sent at once after a silence.'),
+      perSecond: z.number().positive().max(1000).describe('Lines a second once the burst is used up.'),
+    }),
+    off('No limit of ours: only for servers that have none.'),
+  ])
+  .transform((value) => (value === false ? 'off' : value))
+  .describe("How fast each connection may send, against the server's flood control; or off.");
+
+const pace = z
+  .union([
+    z.strictObject({
+      perServerPerMinute: z
+        .number()
+        .int()
+        .min(1)
+        .max(100_000)
+        .describe('New connections to one server in any minute, over all users.'),
+      perServer: z.number().int().min(1).max(100_000).describe('Connections to one server at once, over all users.'),
+    }),
+    off('Connections are opened at once.'),
+  ])
+  .transform((value) => (value === false ? 'off' : value))
+  .describe('How many connections we open to one server and hold, so that a restart earns no ban; or off.');
+
+const persistent = flag.describe('Stay in rooms when the last client has left them.');
+const linger = z
+  .union([z.number().int().min(0).max(604_800), off('Leave at once.')])
+  .transform((value) => (value === false || value === 'off' ? 0 : value))
+  .describe("Seconds in a channel after a client's connection was lost (a client that leaves is out at once).");
+const bind = z.union([z.ipv4(), z.ipv6()]).describe('The local address that connections are made from.');
+const ca = z
+  .string()
+  .min(1)
+  .describe(
+    "A PEM file, or its text, whose authorities are trusted instead of the system's, for servers of one's own.",
+  );
+
+const address = z
+  .string()
+  .regex(/^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+)(?::[0-9]{1,5})?$/, 'an address is HOST, HOST:PORT or [IPV6]:PORT')
+  .refine((text) => readAddress(text).port !== 0, 'a port is between 1 and 65535');
+
+const serverOptions = z.strictObject({
+  address: z
+    .array(address)
+    .min(1)
+    .optional()
+    .describe('Where the server really is: HOST, HOST:PORT or [IPV6]:PORT, tried in this order.'),
+  tls: tls.optional(),
+  ports: ports.optional(),
+  throttle: throttle.optional(),
+  persistent: persistent.optional(),
+  linger: linger.optional(),
+  pace: pace.optional(),
+  bind: bind.optional(),
+  ca: ca.optional(),
+});
+
+export const ircConfig = z.strictObject({
+  tls: tls.default('required'),
+  ports: ports.prefault({}),
+  throttle: throttle.default({ burst: 10, perSecond: 1 }),
+  fixedServer: z
+    .string()
+    .min(1)
+    .transform((name) => name.toLowerCase())
+    .optional()
+    .describe('The only server of this domain; rooms are then #channel@domain instead of #channel%server@domain.'),
+  persistent: persistent.default(false),
+  linger: linger.default(300),
+  privateAddresses: flag
+    .default(false)
+    .describe('May users name servers in private or loopback ranges that are not listed under `servers`.'),
+  onlyListed: flag.default(false).describe('Refuse every server that is not listed under `servers`.'),
+  pace: pace.default({ perServerPerMinute: 30, perServer: 500 }),
+  bind: bind.optional(),
+  ca: ca.optional(),
+  servers: z
+    .record(z.string().min(1), serverOptions)
+    .default({})
+    .describe('By server name: where it really is, and any of the keys above that differ for it.'),
+});
+
+export type IrcConfig = z.infer<typeof ircConfig>;
+
+export interface Place {
+  readonly host: string;
+  /** Absent: the configured ports. */
+  readonly port?: number;
+}
+
+/** What holds for one server. */
+export interface ServerConfig {
+  readonly name: string;
+  /** The operator named it: it may be anywhere. */
+  readonly trusted: boolean;
+  readonly places: readonly Place[];
+  readonly tls: 'required' | 'preferred' | 'off';
+  readonly ports: { readonly tls: readonly number[]; readonly plain: readonly number[] };
+  readonly throttle: { readonly burst: number; readonly perSecond: number } | 'off';
+  readonly persistent: boolean;
+  readonly linger: number;
+  readonly pace: { readonly perServerPerMinute: number; readonly perServer: number } | 'off';
+  readonly bind?: string;
+  readonly ca?: string;
+}
+
+/** Splits HOST:PORT; a port out of range is 0. */
+export function readAddress(text: string): Place {
+  const found = /^(?:\[([^\]]+)\]|([^:]+))(?::([0-9]+))?$/.exec(text);
+  const host = found?.[1] ?? found?.[2] ?? text;
+  if (found?.[3] === undefined) return { host };
+  const number = Number(found[3]);
+  return { host, port: number <= 65_535 ? number : 0 };
+}
+
+/** Is this server listed under `servers`, or the fixed one? */
+export function isListed(config: IrcConfig, name: string): boolean {
+  return config.fixedServer === name || listed(config, name) !== undefined;
+}
+
+/** The general options with a server's own laid over them. `name` in lower case. */
+export function forServer(config: IrcConfig, name: string): ServerConfig {
+  const own = listed(config, name) ?? {};
+  const from = own.bind ?? config.bind;
+  const authorities = own.ca ?? config.ca;
+  return {
+    name,
+    trusted: isListed(config, name) || config.privateAddresses,
+    places: own.address?.map(readAddress) ?? [{ host: name }],
+    tls: own.tls ?? config.tls,
+    ports: own.ports ?? config.ports,
+    throttle: own.throttle ?? config.throttle,
+    persistent: own.persistent ?? config.persistent,
+    linger: own.linger ?? config.linger,
+    pace: own.pace ?? config.pace,
+    ...(from !== undefined && { bind: from }),
+    ...(authorities !== undefined && { ca: authorities }),
+  };
+}
+
+function listed(config: IrcConfig, name: string) {
+  for (const [key, options] of Object.entries(config.servers)) if (key.toLowerCase() === name) return options;
+  return undefined;
+}

@@ -1,0 +1,112 @@
+/** What one login knows: who we are on the server, what the server is like, which channels we are in. Everything else of a session works on this. */
+import { type Clock, type Log, type NetworkEvent, type PersonId, personId, type SessionHost } from '#bridge';
+import type { Asks } from './asks.ts';
+import type { Channel } from './channel.ts';
+import type { ServerConfig } from './config.ts';
+import type { Joins } from './joins.ts';
+import type { Notices } from './notices.ts';
+import type { Pings } from './pings.ts';
+import type { Receipts } from './receipts.ts';
+import { createFolder } from './wire/casemap.ts';
+import { defaultSupport, type Support } from './wire/isupport.ts';
+import type { Line } from './wire/line.ts';
+import type { Priority, Written } from './wire/sender.ts';
+import type { Transport } from './wire/transport.ts';
+
+/** A registered, or registering, connection. */
+export interface Link {
+  readonly transport: Transport;
+  /** Is a capability in force? */
+  has(capability: string): boolean;
+}
+
+export interface Core {
+  readonly server: ServerConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The nick as the server has it now. */
+  nick: string;
+  /** The nick that our owner wishes. */
+  wanted: string;
+  /** Our own `user` and `host` as others see them; empty until seen. */
+  user: string;
+  host: string;
+  readonly support: Support;
+  /** By folded name; those we are in, are about to be in again, or have been put into. */
+  readonly channels: Map<string, Channel>;
+  /** Folded nicks that our owner has written to. */
+  readonly spokenTo: Set<string>;
+  link: Link | undefined;
+  /** Registration is over: intents are taken. */
+  ready: boolean;
+  readonly asks: Asks;
+  readonly joins: Joins;
+  readonly receipts: Receipts;
+  readonly pings: Pings;
+  readonly notices: Notices;
+  /** The form of a name that is equal for all its spellings, one stored copy each. */
+  fold(name: string): string;
+  /** The server has said more of itself. */
+  supports(support: Support): void;
+  emit(event: NetworkEvent): void;
+  /** Is the socket held back until the gateway has room? */
+  readonly paused: boolean;
+  /** Queues a line. Throws a GatewayError where nothing is connected or too much waits. */
+  send(line: string, priority: Priority, onWritten?: Written, signal?: AbortSignal): void;
+  /** An id for a message that the network does not name. */
+  newId(): string;
+  /** The label that a line answers (labeled-response), on itself or on its batch. */
+  labelOf(line: Line): string | undefined;
+  /** Batches that answer a label, by their reference. */
+  readonly batches: Map<string, string>;
+  readonly ctcpAllowance: { take(): boolean };
+}
+
+export const isMe = (core: Core, nick: string): boolean =>
+  nick === core.nick || core.fold(nick) === core.fold(core.nick);
+export const personOf = (core: Core, nick: string): PersonId => personId(core.fold(nick));
+
+/** Names a server's people and rooms by its CASEMAPPING; changes with it. */
+export function createNaming(intern: (text: string) => string) {
+  let support = defaultSupport;
+  let fold = createFolder(support.casemapping, intern);
+  return {
+    get support() {
+      return support;
+    },
+    fold: (name: string) => fold(name),
+    supports(next: Support) {
+      if (next.casemapping !== support.casemapping) fold = createFolder(next.casemapping, intern);
+      support = next;
+    },
+  };
+}
+
+/** Passes events to the gateway, and holds the socket back while the gateway has no room (DESIGN.md §3). */
+export function createOutlet(
+  host: SessionHost,
+  transport: () => Pick<Transport, 'pause' | 'resume'> | undefined,
+  onFault: (error: unknown) => void,
+) {
+  let waits = 0;
+  const done = (): void => {
+    waits--;
+    if (waits === 0) transport()?.resume();
+  };
+  const failed = (error: unknown): void => {
+    done();
+    onFault(error);
+  };
+  return {
+    get paused() {
+      return waits > 0;
+    },
+    emit(event: NetworkEvent): void {
+      const room = host.emit(event);
+      if (room === undefined) return;
+      waits++;
+      if (waits === 1) transport()?.pause();
+      room.then(done, failed);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Answers CTCP questions for our users, so that nothing of their clients is told; a few a minute, as anybody may ask. */
+import type { Core } from './core.ts';
+import { compose } from './wire/compose.ts';
+import { type Ctcp, writeCtcp } from './wire/ctcp.ts';
+
+const product = 'Isthmus, an XMPP gateway';
+const maxEchoed = 64;
+
+function answerTo(core: Core, { command, text }: Ctcp): string | undefined {
+  switch (command) {
+    case 'VERSION':
+      return product;
+    case 'PING':
+      return text.slice(0, maxEchoed);
+    case 'TIME':
+      return new Date(core.clock.now()).toUTCString();
+    case 'CLIENTINFO':
+      return 'ACTION CLIENTINFO PING TIME VERSION';
+    default:
+      return undefined;
+  }
+}
+
+/** Answers as NOTICE behind whatever waits to be sent; beyond three in ten seconds not at all. */
+export function answerCtcp(core: Core, nick: string, ctcp: Ctcp): void {
+  const answer = answerTo(core, ctcp);
+  if (answer === undefined || !core.ctcpAllowance.take()) return;
+  core.send(compose('NOTICE', nick, writeCtcp(ctcp.command, answer)), 2);
+}
+
+/** How many answers may go now: three at once, one more every ten seconds. */
+export function createAllowance(now: () => number): { take(): boolean } {
+  const burst = 3;
+  const everyMs = 10_000;
+  let tokens = burst;
+  let since = now();
+  return {
+    take() {
+      const grown = Math.floor(Math.max(0, now() - since) / everyMs);
+      tokens = Math.min(burst, tokens + grown);
+      since = tokens === burst ? now() : since + grown * everyMs;
+      if (tokens < 1) return false;
+      tokens--;
+      return true;
+    },
+  };
+}

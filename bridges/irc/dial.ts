@@ -1,0 +1,194 @@
+/** One try at one port of one server: the socket, irc-framework for CAP and registration, and the taps that take the lines. */
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { Client } from 'irc-framework';
+import { type Clock, GatewayError, type Log } from '#bridge';
+import type { ServerConfig } from './config.ts';
+import type { Link } from './core.ts';
+import { isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
+import { createRegistration, type Registration } from './register.ts';
+import type { Where } from './targets.ts';
+import type { Closed } from './wire/close-reason.ts';
+import { type Line, parseLine } from './wire/line.ts';
+import { createTransportClass, type Transport } from './wire/transport.ts';
+
+export interface DialOptions {
+  readonly server: ServerConfig;
+  readonly where: Where;
+  readonly nick: string;
+  readonly again: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** PEM text. */
+  readonly ca: string | undefined;
+  readonly readBuffer: Buffer;
+  readonly signal: AbortSignal;
+  /** The socket exists: lines may come from now on, and be sent once it is open. */
+  attach(link: Link): void;
+  /** Takes a line; true: irc-framework need not see it. */
+  hear(line: Line): boolean;
+  complained(): void;
+  /** Once, after the promise has resolved: the connection is over. */
+  onEnd(error: GatewayError): void;
+}
+
+const connectTimeoutMs = 15_000;
+const registerTimeoutMs = 60_000;
+/** How long the rest may take after 001 on servers that end it unusually. */
+const welcomeMs = 5000;
+const maxQueued = 4096;
+
+/** Why a try failed. `next`: another port may do better. */
+export class DialError extends Error {
+  readonly error: GatewayError;
+  readonly next: boolean;
+  constructor(error: GatewayError, next: boolean) {
+    super(error.message, { cause: error });
+    this.name = 'DialError';
+    this.error = error;
+    this.next = next;
+  }
+}
+
+/** Resolves when the server takes intents; rejects with a DialError, or with the signal's reason. */
+export function dial(options: DialOptions): Promise<Link> {
+  const { server, where, nick, clock, log, signal } = options;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    // The form that will be connected to: "2130706433" is an address too.
+    const host = domainToASCII(where.host) || where.host;
+    if (!server.trusted && isPrivateAddress(host)) throw new DialError(privateRefused(server.name), false);
+    let transport: Transport | undefined;
+    let cancelTimer: (() => void) | undefined;
+    let state: 'registering' | 'ready' | 'over' = 'registering';
+
+    const client = new Client();
+    const caps = new Set<string>();
+    const refresh = (): void => {
+      caps.clear();
+      for (const name of client.network.cap.enabled) caps.add(name);
+    };
+    client.requestCap('labeled-response');
+    for (const event of ['cap ack', 'cap del']) client.on(event, refresh);
+
+    function fail(error: unknown): void {
+      if (state !== 'registering') return;
+      state = 'over';
+      settled();
+      transport?.close(true);
+      reject(error);
+    }
+    function settled(): void {
+      cancelTimer?.();
+      cancelTimer = undefined;
+    }
+    const aborted = (): void => {
+      if (state === 'registering') fail(signal.reason);
+      else transport?.close(true);
+    };
+    function after(ms: number, call: () => void): void {
+      settled();
+      cancelTimer = clock.after(ms, call);
+    }
+    function done(): void {
+      if (state !== 'registering' || transport === undefined) return;
+      state = 'ready';
+      settled();
+      refresh();
+      resolve(link(transport, caps));
+    }
+    const registration = createRegistration({
+      server: server.name,
+      nick,
+      again: options.again,
+      send: (line) => transport?.sender.send(line, 1),
+      welcomed: () => after(welcomeMs, done),
+      done,
+      refused: (error) => fail(new DialError(error, false)),
+      complained: options.complained,
+    });
+    function closed(why: Closed): void {
+      signal.removeEventListener('abort', aborted);
+      const error = explain(why, registration, server.name);
+      if (state === 'ready') {
+        state = 'over';
+        options.onEnd(error);
+      } else {
+        fail(new DialError(error, registration.farewell === ''));
+      }
+    }
+    signal.addEventListener('abort', aborted, { once: true });
+    after(registerTimeoutMs, () => fail(new DialError(unanswered(server.name), true)));
+    client.connect({
+      nick,
+      username: userName(nick),
+      gecos: nick,
+      version: null,
+      auto_reconnect: false,
+      ping_interval: 0,
+      ping_timeout: 0,
+      enable_chghost: true,
+      enable_echomessage: true,
+      transport: createTransportClass({
+        host,
+        port: where.port,
+        tls: where.tls
+          ? { ...(options.ca !== undefined && { ca: options.ca }), servername: tlsName(server, where) }
+          : undefined,
+        ...(server.bind !== undefined && { localAddress: server.bind }),
+        ...(!server.trusted && { lookup: publicLookup(server.name) }),
+        connectTimeoutMs,
+        clock,
+        rate: server.throttle === 'off' ? undefined : server.throttle,
+        maxQueued,
+        readBuffer: options.readBuffer,
+        tap(text) {
+          const line = parseLine(text);
+          if (line === undefined || state === 'over') return true;
+          if (state === 'registering' && registration.hear(line)) return true;
+          if (line.command === 'ERROR') return registration.hear(line);
+          return options.hear(line);
+        },
+        onFault: (error) =>
+          log.error({ err: error, server: server.name }, 'a line from an IRC server could not be handled'),
+        onTransport(made) {
+          transport = made;
+          options.attach(link(made, caps));
+        },
+        onClosed: closed,
+      }),
+    });
+  });
+}
+
+const link = (transport: Transport, caps: ReadonlySet<string>): Link => ({
+  transport,
+  has: (capability) => caps.has(capability),
+});
+
+/** The certificate is for the server's name, wherever it really is. An alias without a dot is nobody's name: then it is for the address's. */
+const tlsName = (server: ServerConfig, { host }: Where): string => {
+  const name = server.name.includes('.') || isIP(host) !== 0 ? server.name : host;
+  return domainToASCII(name) || name;
+};
+
+/** From the nick alone: nothing of the JID is told to the network. */
+function userName(nick: string): string {
+  const letters = nick
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .slice(0, 9);
+  return letters === '' ? 'user' : letters;
+}
+
+const unanswered = (name: string): GatewayError =>
+  new GatewayError('no-connection', { text: `${name} took our connection but did not let us in in time.` });
+
+/** The end of a connection as a sentence for people. */
+function explain({ how, error }: Closed, { farewell }: Registration, name: string): GatewayError {
+  const cause = error.details.cause;
+  if (cause instanceof GatewayError) return cause;
+  if (farewell !== '') return new GatewayError('no-connection', { text: `${name} closed the connection: ${farewell}` });
+  const text = error.message;
+  return new GatewayError(how === 'unknown-host' ? 'no-such-server' : 'no-connection', { text, cause: error });
+}

@@ -1,0 +1,91 @@
+/** What is said: PRIVMSG, NOTICE and ACTION as message events. The hottest path of the bridge. */
+import { type ChatId, type Content, chatId, messageId, type PersonId } from '#bridge';
+import { type Core, isMe, personOf } from './core.ts';
+import { answerCtcp } from './ctcp-answers.ts';
+import { atOf, isChannelHere, isFromServer } from './line-facts.ts';
+import { readCtcp } from './wire/ctcp.ts';
+import { readFormat } from './wire/format.ts';
+import type { Line } from './wire/line.ts';
+
+const ctcpMark = 1;
+
+/** Those that speak for the network rather than for themselves. */
+const services = /serv$|^(?:Q|X|L|Global|SaslServ|\*status)$/i;
+
+/** PRIVMSG: to a channel, to us, or our own coming back. */
+export function onPrivmsg(core: Core, line: Line): void {
+  const target = line.params[0] ?? '';
+  if (isOurs(core, line, target)) return;
+  if (isFromServer(line)) core.notices.from(line.nick, line.params[1] ?? '');
+  else hear(core, line, target, false);
+}
+
+/** NOTICE: of a person a message marked as such, of a server or a service something for the account's owner. Never answered. */
+export function onNotice(core: Core, line: Line): void {
+  const target = line.params[0] ?? '';
+  const text = line.params[1] ?? '';
+  if (isOurs(core, line, target) || text.charCodeAt(0) === ctcpMark) return;
+  const inChannel = channelOf(core, target) !== '';
+  if (inChannel && !isFromServer(line)) hear(core, line, target, true);
+  else if (isFromServer(line)) core.notices.from('', text);
+  else if (services.test(line.nick) && !core.spokenTo.has(core.fold(line.nick))) core.notices.from(line.nick, text);
+  else hear(core, line, target, true);
+}
+
+/** Our own words coming back: the receipt of a send, or of nothing that we know. What we say to ourselves comes twice, the second time as said to us. */
+function isOurs(core: Core, line: Line, target: string): boolean {
+  if (!isMe(core, line.nick)) return false;
+  if (line.host !== '') {
+    core.user = line.user;
+    core.host = line.host;
+  }
+  const label = core.labelOf(line);
+  const echo =
+    core.link?.has('echo-message') === true &&
+    core.receipts.echoed(line, core.fold(target), label, atOf(core, line).getTime());
+  return echo || !isMe(core, target);
+}
+
+/** The channel that a target names, without the rank of STATUSMSG in front; empty: it names a person. */
+function channelOf(core: Core, target: string): string {
+  if (isChannelHere(core, target)) return target;
+  const { statusMsg } = core.support;
+  if (statusMsg === '' || !statusMsg.includes(target.charAt(0))) return '';
+  return isChannelHere(core, target.slice(1)) ? target.slice(1) : '';
+}
+
+function hear(core: Core, line: Line, target: string, notice: boolean): void {
+  const name = channelOf(core, target);
+  let chat: ChatId | undefined;
+  let by: PersonId;
+  if (name === '') {
+    by = personOf(core, line.nick);
+    chat = chatId(by);
+  } else {
+    const channel = core.channels.get(core.fold(name));
+    if (channel === undefined || !channel.asked) return;
+    chat = channel.chat;
+    by = personOf(core, line.nick);
+  }
+  const content = contentOf(core, line, notice);
+  if (content === undefined) return;
+  const id = line.tags?.get('msgid');
+  const ref = { id: messageId(id === undefined || id === '' ? core.newId() : id), part: 0 };
+  const nick = line.nick;
+  const at = atOf(core, line);
+  if (name !== '' && !notice) core.emit({ kind: 'message', at, chat, by, nick, ref, content });
+  else {
+    const how = { ...(name === '' && { direct: true }), ...(notice && { notice: true }) };
+    core.emit({ kind: 'message', at, chat, by, nick, ref, content, ...how });
+  }
+}
+
+/** undefined: nothing to show. */
+function contentOf(core: Core, line: Line, notice: boolean): Content | undefined {
+  const text = line.params[1] ?? '';
+  if (text.charCodeAt(0) !== ctcpMark) return text === '' ? undefined : { text: readFormat(text) };
+  const ctcp = readCtcp(text);
+  if (ctcp?.command === 'ACTION') return { text: readFormat(ctcp.text), action: true };
+  if (ctcp !== undefined && !notice) answerCtcp(core, line.nick, ctcp);
+  return undefined;
+}

@@ -1,0 +1,24 @@
+/** What several handlers read off a line: when it was said, by whom, and whether by a server. */
+import type { Core } from './core.ts';
+import type { Line } from './wire/line.ts';
+
+/** By the server's clock where it tells (server-time), else now. */
+export function atOf(core: Core, line: Line): Date {
+  const text = line.tags?.get('time');
+  if (text !== undefined) {
+    const at = Date.parse(text);
+    if (!Number.isNaN(at)) return new Date(at);
+  }
+  return new Date(core.clock.now());
+}
+
+/** Said by a server, or by nobody that could be answered. */
+export const isFromServer = (line: Line): boolean => line.user === '' && (line.nick === '' || line.nick.includes('.'));
+
+/** Does this name a channel here? */
+export const isChannelHere = (core: Core, name: string): boolean =>
+  name !== '' && core.support.chanTypes.includes(name.charAt(0));
+
+/** A reason as an event has it: absent where none was given. */
+export const reasonOf = (text: string | undefined): { readonly reason?: string } =>
+  text === undefined || text === '' ? {} : { reason: text };

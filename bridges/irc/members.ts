@@ -1,0 +1,213 @@
+/** Who comes, goes and is renamed: JOIN, PART, QUIT, KICK, NICK and the lists of names. One event a line and channel. */
+import { personId } from '#bridge';
+import type { Channel, ChannelMember } from './channel.ts';
+import { describeMember } from './channel.ts';
+import { type Core, isMe, personOf } from './core.ts';
+import { atOf, reasonOf } from './line-facts.ts';
+import type { Line } from './wire/line.ts';
+
+const banWindowMs = 10_000;
+
+/** Is anybody to be told of what happens in this channel now? */
+const isTold = (channel: Channel): boolean => channel.asked && !channel.listing;
+
+/** JOIN: ours begins a list of members, another's adds one. */
+export function onJoin(core: Core, line: Line): void {
+  const name = line.params[0] ?? '';
+  if (isMe(core, line.nick)) {
+    ourMask(core, line);
+    core.joins.began(name);
+    return;
+  }
+  const channel = core.channels.get(core.fold(name));
+  if (channel === undefined || !channel.joined) return;
+  const member = newMember(core, line.nick, '', line.user === '' ? '' : `${line.user}@${line.host}`);
+  channel.members.set(member.person, member);
+  if (!isTold(channel)) return;
+  const change = { is: 'in', member: describeMember(core, channel, member) } as const;
+  core.emit({ kind: 'members', at: atOf(core, line), chat: channel.chat, changes: [change] });
+}
+
+function ourMask(core: Core, line: Line): void {
+  if (line.host === '') return;
+  core.user = line.user;
+  core.host = line.host;
+}
+
+function newMember(core: Core, nick: string, ranks: string, address: string): ChannelMember {
+  const person = personOf(core, nick);
+  // Most nicks are their own folded form, of which one copy is kept for all sessions.
+  return { nick: nick === person ? person : nick, person, ranks, address };
+}
+
+/** 353: `@+nick!user@host` and the like, apart by spaces (multi-prefix, userhost-in-names). */
+export function onNames(core: Core, line: Line): void {
+  const channel = core.channels.get(core.fold(line.params.at(-2) ?? ''));
+  if (channel === undefined || !channel.listing) return;
+  const kind = line.params.at(-3);
+  if (kind === '@' || kind === '*') channel.hidden = true;
+  const { prefixes } = core.support;
+  for (const entry of (line.params.at(-1) ?? '').split(' ')) {
+    let at = 0;
+    let ranks = '';
+    for (let rank = rankOf(prefixes, entry, at); rank !== ''; rank = rankOf(prefixes, entry, at)) {
+      ranks += rank;
+      at++;
+    }
+    const bang = entry.indexOf('!', at);
+    const nick = entry.slice(at, bang < 0 ? undefined : bang);
+    if (nick === '') continue;
+    const member = newMember(core, nick, ranks, bang < 0 ? '' : entry.slice(bang + 1));
+    channel.members.set(member.person, member);
+  }
+}
+
+function rankOf(prefixes: Core['support']['prefixes'], entry: string, at: number): string {
+  const symbol = entry.charAt(at);
+  if (symbol === '') return '';
+  for (const prefix of prefixes) if (prefix.symbol === symbol) return prefix.mode;
+  return '';
+}
+
+/** 366. */
+export function onEndOfNames(core: Core, line: Line): void {
+  const channel = core.channels.get(core.fold(line.params[1] ?? ''));
+  if (channel === undefined || !channel.listing) return;
+  channel.listing = false;
+  core.joins.entered(channel);
+}
+
+/** PART: another's, or ours; ours is told only where nobody asked for it. */
+export function onPart(core: Core, line: Line): void {
+  const channel = core.channels.get(core.fold(line.params[0] ?? ''));
+  if (channel === undefined) return;
+  const reason = reasonOf(line.params[1]);
+  if (isMe(core, line.nick)) {
+    core.channels.delete(channel.folded);
+    if (!channel.asked) return;
+    core.emit({ kind: 'removed', at: atOf(core, line), chat: channel.chat, how: 'lost', ...reason });
+    return;
+  }
+  out(core, line, channel, personOf(core, line.nick), { how: 'left', ...reason });
+}
+
+/** QUIT: out of every channel that we share. */
+export function onQuit(core: Core, line: Line): void {
+  if (isMe(core, line.nick)) return;
+  const person = personOf(core, line.nick);
+  const said = line.params[0] ?? '';
+  const how = isLoss(said) ? 'lost' : 'left';
+  for (const channel of core.channels.values()) out(core, line, channel, person, { how, ...reasonOf(said) });
+}
+
+/** A netsplit names two servers; the others are what servers say for whoever did not leave by himself. */
+const isLoss = (reason: string): boolean =>
+  /^(\S+\.\S+ \S+\.\S+|\*\.net \*\.split|Ping timeout.*|Read error.*|Write error.*|Connection (reset|closed).*|EOF from client)$/i.test(
+    reason,
+  );
+
+interface Leaving {
+  readonly how: 'left' | 'kicked' | 'banned' | 'lost';
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+function out(core: Core, line: Line, channel: Channel, person: ChannelMember['person'], leaving: Leaving): void {
+  if (!channel.members.delete(person) || !isTold(channel)) return;
+  core.emit({
+    kind: 'members',
+    at: atOf(core, line),
+    chat: channel.chat,
+    changes: [{ is: 'out', person, ...leaving }],
+  });
+}
+
+/** KICK: of another, or of us, which ends our place in the room. */
+export function onKick(core: Core, line: Line): void {
+  const channel = core.channels.get(core.fold(line.params[0] ?? ''));
+  if (channel === undefined) return;
+  const nick = line.params[1] ?? '';
+  const person = personOf(core, nick);
+  const how = wasBanned(core, channel, channel.members.get(person)) ? 'banned' : 'kicked';
+  const leaving: Leaving = { how, by: line.nick, ...reasonOf(line.params[2]) };
+  if (!isMe(core, nick)) {
+    out(core, line, channel, person, leaving);
+    return;
+  }
+  core.channels.delete(channel.folded);
+  if (channel.asked) core.emit({ kind: 'removed', at: atOf(core, line), chat: channel.chat, ...leaving, how });
+}
+
+function wasBanned(core: Core, channel: Channel, member: ChannelMember | undefined): boolean {
+  if (member === undefined) return false;
+  const mask = core.fold(`${member.nick}!${member.address === '' ? '*@*' : member.address}`);
+  for (const [ban, at] of channel.bans) {
+    if (core.clock.now() - at <= banWindowMs && matches(core.fold(ban), mask)) return true;
+  }
+  return false;
+}
+
+/** Globs with `*` and `?`, in linear space and at most |glob|·|text| steps. */
+export function matches(glob: string, text: string): boolean {
+  let g = 0;
+  let t = 0;
+  let star = -1;
+  let from = 0;
+  while (t < text.length) {
+    if (glob[g] === '*') {
+      star = g++;
+      from = t;
+    } else if (glob[g] === '?' || glob[g] === text[t]) {
+      g++;
+      t++;
+    } else if (star >= 0) {
+      g = star + 1;
+      t = ++from;
+    } else {
+      return false;
+    }
+  }
+  while (glob[g] === '*') g++;
+  return g === glob.length;
+}
+
+/** NICK: renamed in every channel that we share; ours may be forced upon us. */
+export function onNick(core: Core, line: Line): void {
+  const nick = line.params[0] ?? '';
+  if (nick === '') return;
+  const person = personOf(core, line.nick);
+  const as = personId(core.fold(nick));
+  if (isMe(core, line.nick)) core.nick = nick;
+  if (core.spokenTo.delete(person)) core.spokenTo.add(as);
+  for (const channel of core.channels.values()) {
+    const member = channel.members.get(person);
+    if (member === undefined) continue;
+    channel.members.delete(person);
+    member.nick = nick;
+    member.person = as;
+    channel.members.set(as, member);
+    if (!isTold(channel)) continue;
+    const change = { is: 'renamed', person, nick, as } as const;
+    core.emit({ kind: 'members', at: atOf(core, line), chat: channel.chat, changes: [change] });
+  }
+}
+
+/** CHGHOST (IRCv3): nothing to tell, but masks are built from it. */
+export function onHostChange(core: Core, line: Line): void {
+  const [user = '', host = ''] = line.params;
+  if (isMe(core, line.nick)) {
+    core.user = user;
+    core.host = host;
+  }
+  const person = personOf(core, line.nick);
+  for (const channel of core.channels.values()) {
+    const member = channel.members.get(person);
+    if (member !== undefined) member.address = `${user}@${host}`;
+  }
+}
+
+/** 396: our own host as others see it. */
+export function onOurHost(core: Core, line: Line): void {
+  const text = line.params[1] ?? '';
+  core.host = text.slice(text.indexOf('@') + 1);
+}

@@ -1,0 +1,72 @@
+/** One domain's view of IRC: many servers, many logins, and what they share. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { GatewayError, type Network, type Tools } from '#bridge';
+import { createAddresses } from './addresses.ts';
+import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
+import { isNick } from './names.ts';
+import { createPace, type Pace } from './pace.ts';
+import { badNick } from './rooms.ts';
+import { openSession } from './session.ts';
+import { createInterner } from './wire/casemap.ts';
+import { readBufferBytes } from './wire/transport.ts';
+
+export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'log' | 'clock'>): Network<undefined> {
+  const addresses = createAddresses(config);
+  const intern = createInterner();
+  const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+  const paces = new Map<string, Pace>();
+
+  function server(on: string | undefined): ServerConfig | undefined {
+    const name = (on ?? config.fixedServer)?.toLowerCase();
+    return name === undefined || name === '' ? undefined : forServer(config, name);
+  }
+  function paceOf({ name, pace }: ServerConfig): Pace {
+    const known = paces.get(name);
+    if (known !== undefined) return known;
+    const made = createPace(pace, clock);
+    paces.set(name, made);
+    return made;
+  }
+
+  return {
+    addresses,
+    registration: 'none',
+    stay(on) {
+      const { persistent, linger } = server(on) ?? config;
+      return { persistent, lingerMs: linger * 1000 };
+    },
+    async connect(account, host, signal) {
+      const found = server(account.on);
+      if (found === undefined) throw new GatewayError('bad-address', { text: 'An account on IRC needs a server.' });
+      const refused = addresses.refuse?.({ is: 'service', ...(account.on !== undefined && { on: found.name }) });
+      if (refused !== undefined) throw refused;
+      const nick = account.nick ?? '';
+      if (!isNick(nick)) throw badNick(nick);
+      return openSession({
+        server: found,
+        account,
+        nick,
+        host,
+        clock,
+        log: log.child({ account: account.id }),
+        pace: paceOf(found),
+        signal,
+        ca: readAuthorities(found.ca),
+        readBuffer,
+        intern,
+        idPrefix: `${randomBytes(9).toString('base64url')}.`,
+      });
+    },
+  };
+}
+
+/** PEM text as it is, or the file of that name. Read at each connection, so that a renewed file counts. */
+function readAuthorities(ca: string | undefined): string | undefined {
+  if (ca === undefined || ca.includes('-----BEGIN')) return ca;
+  try {
+    return readFileSync(ca, 'utf8');
+  } catch (cause) {
+    throw new GatewayError('no-connection', { text: 'The file of trusted authorities cannot be read.', cause });
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * How fast we open connections to one server, and how many we hold, over all its users: first come, first served, with each one's place told.
+ * A server that complains slows us further, twice each time, and is forgiven half of it every five minutes.
+ */
+import type { Clock } from '#bridge';
+import type { ServerConfig } from './config.ts';
+
+/** A connection that may be opened. To be released once, when it is over or was never made. */
+export interface Permit {
+  release(): void;
+}
+
+export interface Pace {
+  /** @param onPlace told when there is a wait, and every half minute: 1 is the next, `waitMs` an estimate */
+  acquire(signal: AbortSignal, onPlace: (place: number, waitMs: number) => void): Promise<Permit>;
+  /** The server said that we are too many or too fast. */
+  slower(): void;
+}
+
+interface Waiting {
+  readonly onPlace: (place: number, waitMs: number) => void;
+  readonly go: (permit: Permit) => void;
+}
+
+const minuteMs = 60_000;
+const forgiveMs = 300_000;
+const tellMs = 30_000;
+const slowest = 32;
+/** How long nothing is opened after a complaint, times how slow we are. */
+const pauseMs = 15_000;
+
+const complaint =
+  /throttl|too many|too fast|(re-?)?connecting too|[kgzd]-?lined|banned|session limit|clone|no more connections|connection limit/i;
+
+/** Is this what servers say to those who connect too often or too much? */
+export const isComplaint = (text: string): boolean => complaint.test(text);
+
+const free: Permit = { release() {} };
+
+export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now' | 'after'>): Pace {
+  if (limits === 'off') {
+    return {
+      async acquire(signal) {
+        signal.throwIfAborted();
+        return free;
+      },
+      slower() {},
+    };
+  }
+  const { perServerPerMinute: perMinute, perServer } = limits;
+  const perTenSeconds = Math.max(1, Math.ceil(perMinute / 6));
+  /** When the last connections were opened, oldest first; of the last minute, times how slow we are. */
+  const opened: number[] = [];
+  const queue: Waiting[] = [];
+  let held = 0;
+  let slow = 1;
+  let slowedAt = 0;
+  let notBefore = 0;
+  let cancelTimer: (() => void) | undefined;
+  let telling = false;
+
+  function slowness(): number {
+    const halvings = Math.floor((clock.now() - slowedAt) / forgiveMs);
+    return Math.max(1, slow / 2 ** Math.min(Math.max(halvings, 0), 30));
+  }
+
+  /** How long until the rates allow the next one. */
+  function waitMs(): number {
+    const now = clock.now();
+    const factor = slowness();
+    while (opened.length > perMinute) opened.shift();
+    const minute = opened.length < perMinute ? 0 : (opened[0] ?? 0) + minuteMs * factor - now;
+    const burst = opened.at(-perTenSeconds);
+    const short = burst === undefined ? 0 : burst + (minuteMs / 6) * factor - now;
+    return Math.max(0, notBefore - now, minute, short);
+  }
+
+  function permit(): Permit {
+    opened.push(clock.now());
+    held++;
+    let released = false;
+    return {
+      release() {
+        if (released) return;
+        released = true;
+        held--;
+        serve();
+      },
+    };
+  }
+
+  function serve(): void {
+    while (queue.length > 0 && held < perServer) {
+      const wait = waitMs();
+      if (wait > 0) {
+        cancelTimer ??= clock.after(wait, () => {
+          cancelTimer = undefined;
+          serve();
+        });
+        return;
+      }
+      queue.shift()?.go(permit());
+    }
+  }
+
+  function tell(waiting: Waiting, place: number): void {
+    waiting.onPlace(place, Math.max(waitMs(), ((place * minuteMs) / perMinute) * slowness()));
+  }
+
+  function tellAll(): void {
+    telling = false;
+    for (const [index, waiting] of queue.entries()) tell(waiting, index + 1);
+    keepTelling();
+  }
+
+  function keepTelling(): void {
+    if (queue.length === 0 || telling) return;
+    telling = true;
+    clock.after(tellMs, tellAll);
+  }
+
+  return {
+    acquire(signal, onPlace) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        const aborted = () => {
+          queue.splice(queue.indexOf(waiting), 1);
+          reject(signal.reason);
+        };
+        const waiting: Waiting = {
+          onPlace,
+          go(given) {
+            signal.removeEventListener('abort', aborted);
+            resolve(given);
+          },
+        };
+        signal.addEventListener('abort', aborted, { once: true });
+        queue.push(waiting);
+        serve();
+        if (!queue.includes(waiting)) return;
+        tell(waiting, queue.length);
+        keepTelling();
+      });
+    },
+    slower() {
+      slow = Math.min(slowest, slowness() * 2);
+      slowedAt = clock.now();
+      notBefore = slowedAt + pauseMs * slow;
+      // The timer that waits for less is done again.
+      cancelTimer?.();
+      cancelTimer = undefined;
+      serve();
+    },
+  };
+}

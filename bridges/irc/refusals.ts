@@ -1,0 +1,100 @@
+/** What a server's numeric means to whoever asked: one table a kind of question. The server's own words are passed on. */
+import { type ErrorCode, GatewayError } from '#bridge';
+import { readFormat } from './wire/format.ts';
+import type { Line } from './wire/line.ts';
+
+export type Refusals = ReadonlyMap<string, ErrorCode>;
+
+/** Why a JOIN failed. */
+export const joinRefusals: Refusals = new Map<string, ErrorCode>([
+  ['403', 'no-such-room'],
+  ['405', 'network-refused'], // too many channels
+  ['407', 'bad-address'],
+  ['437', 'no-such-room'], // temporarily unavailable
+  ['448', 'bad-address'],
+  ['470', 'members-only'], // forwarded elsewhere
+  ['471', 'room-full'],
+  ['473', 'members-only'],
+  ['474', 'banned'],
+  ['475', 'wrong-password'],
+  ['476', 'bad-address'],
+  ['477', 'members-only'], // registered nicks only
+  ['479', 'bad-address'],
+  ['480', 'network-refused'], // join throttle, or a TLS-only channel
+  ['485', 'network-refused'],
+  ['489', 'members-only'], // TLS only
+  ['500', 'network-refused'], // join throttle
+  ['520', 'members-only'], // operators only
+  ['926', 'no-such-room'], // forbidden by the network
+]);
+
+/** Why a message was not taken. */
+export const sendRefusals: Refusals = new Map<string, ErrorCode>([
+  ['401', 'no-such-person'],
+  ['403', 'no-such-room'],
+  ['404', 'not-allowed-there'],
+  ['407', 'bad-address'],
+  ['408', 'not-allowed-there'],
+  ['413', 'bad-address'],
+  ['414', 'bad-address'],
+  ['439', 'network-refused'], // too many targets
+  ['442', 'not-in-room'],
+  ['477', 'not-allowed-there'],
+  ['486', 'not-allowed-there'],
+  ['489', 'not-allowed-there'],
+  ['492', 'not-allowed-there'],
+  ['531', 'not-allowed-there'],
+  ['716', 'not-allowed-there'],
+]);
+
+/** Why TOPIC, MODE, KICK or PART failed. */
+export const changeRefusals: Refusals = new Map<string, ErrorCode>([
+  ['401', 'no-such-person'],
+  ['403', 'no-such-room'],
+  ['404', 'not-allowed-there'],
+  ['441', 'no-such-person'],
+  ['442', 'not-in-room'],
+  ['461', 'bad-request'],
+  ['467', 'not-allowed-there'],
+  ['472', 'network-cannot'],
+  ['478', 'network-refused'], // the ban list is full
+  ['481', 'not-allowed-there'],
+  ['482', 'not-allowed-there'],
+  ['484', 'not-allowed-there'],
+  ['485', 'not-allowed-there'],
+  ['499', 'not-allowed-there'],
+  ['696', 'bad-request'],
+  ['974', 'not-allowed-there'],
+]);
+
+/** Why NICK failed, after registration. */
+export const nickRefusals: Refusals = new Map<string, ErrorCode>([
+  ['431', 'bad-nick'],
+  ['432', 'bad-nick'],
+  ['433', 'nick-taken'],
+  ['435', 'network-refused'], // banned in a channel
+  ['436', 'nick-taken'],
+  ['437', 'nick-taken'],
+  ['438', 'network-refused'], // too fast; not tried again by us, as a late change of name surprises
+  ['447', 'network-refused'],
+  ['484', 'network-refused'],
+]);
+
+/** Every numeric that is an answer to something we may have asked. */
+export const refusingNumerics: readonly string[] = [
+  ...new Set([joinRefusals, sendRefusals, changeRefusals, nickRefusals].flatMap((table) => [...table.keys()])),
+];
+
+/** The error that a numeric is, in the words of the server. */
+export function refusal(code: ErrorCode, line: Line): GatewayError {
+  const said = readFormat(line.params.at(-1) ?? '').plain.slice(0, 400);
+  const about = line.params.length > 2 ? `${line.params.slice(1, -1).join(' ').slice(0, 200)}: ` : '';
+  return new GatewayError(code, { text: said === '' ? `The IRC server answered ${line.command}.` : `${about}${said}` });
+}
+
+export const timedOut = (what: string): GatewayError =>
+  new GatewayError('timed-out', { text: `The IRC server did not answer: ${what}.` });
+
+/** Everything in flight when a connection is lost. */
+export const away = (server: string): GatewayError =>
+  new GatewayError('network-away', { text: `The connection to ${server} is down.` });

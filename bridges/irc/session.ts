@@ -1,0 +1,223 @@
+/** One login on one IRC server: puts the parts together and follows the connection's life. */
+import type { Account, Clock, GatewayError, Log, Session, SessionHost } from '#bridge';
+import { createAsks } from './asks.ts';
+import { hear } from './commands.ts';
+import type { ServerConfig } from './config.ts';
+import { type Core, createNaming, createOutlet, type Link, personOf } from './core.ts';
+import { createAllowance } from './ctcp-answers.ts';
+import { createJoins } from './joins.ts';
+import { createNotices } from './notices.ts';
+import type { Pace } from './pace.ts';
+import { createPings } from './pings.ts';
+import { createReceipts } from './receipts.ts';
+import { away } from './refusals.ts';
+import { createRooms } from './rooms.ts';
+import { limits, sendMessage } from './sending.ts';
+import { supervise } from './supervise.ts';
+import { compose } from './wire/compose.ts';
+
+export interface SessionOptions {
+  readonly server: ServerConfig;
+  readonly account: Account<unknown>;
+  readonly nick: string;
+  readonly host: SessionHost;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+  readonly ca: string | undefined;
+  readonly readBuffer: Buffer;
+  intern(text: string): string;
+  /** Unguessable and different for each session: ids of messages are made with it. */
+  readonly idPrefix: string;
+}
+
+const farewellMs = 2000;
+const regainMs = 60_000;
+const maxRegains = 15;
+
+/** Resolves when the server has let us in. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { server, clock, log, pace, ca, readBuffer } = options;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const core = createCore(options);
+  let ended: (() => void) | undefined;
+  let cancelRegain: (() => void) | undefined;
+
+  /** After a reconnect our ghost may still have our nick for a while. */
+  function regain(left: number): void {
+    cancelRegain?.();
+    cancelRegain = undefined;
+    if (left === 0 || !core.ready || core.fold(core.nick) === core.fold(core.wanted)) return;
+    cancelRegain = clock.after(regainMs, () => {
+      if (core.ready) core.send(compose('NICK', core.wanted), 1);
+      regain(left - 1);
+    });
+  }
+
+  function up(link: Link, again: boolean): void {
+    core.link = link;
+    core.ready = true;
+    core.pings.start();
+    if (!again) return;
+    core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ready' });
+    core.joins.rejoin();
+    regain(maxRegains);
+  }
+
+  function down(error: GatewayError): void {
+    cancelRegain?.();
+    disconnect(core);
+    if (ended !== undefined) stop.abort(away(server.name));
+    ended?.();
+    if (signal.aborted) return;
+    core.emit({ kind: 'state', at: new Date(clock.now()), state: 'reconnecting', reason: error, text: error.message });
+  }
+
+  await supervise({
+    server,
+    clock,
+    log,
+    pace,
+    signal,
+    ca,
+    readBuffer,
+    nick: () => core.wanted,
+    say: (text) => core.notices.say(text),
+    attach: (link) => {
+      core.link = link;
+    },
+    hear: (line) => hear(core, line),
+    onUp: up,
+    onDown: down,
+  });
+
+  async function end(reason: string): Promise<void> {
+    const link = core.link;
+    if (link === undefined || !core.ready) {
+      stop.abort(away(server.name));
+      return;
+    }
+    const over = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    core.ready = false;
+    try {
+      core.send(
+        compose(
+          'QUIT',
+          reason
+            .replace(/[\r\n\0]+/g, ' ')
+            .slice(0, 200)
+            .toWellFormed(),
+        ),
+        0,
+      );
+    } catch {
+      // Nothing could be said; the end is the same.
+    }
+    const waited = new AbortController();
+    await Promise.race([over, clock.sleep(farewellMs, waited.signal).catch(() => {})]);
+    waited.abort();
+    stop.abort(away(server.name));
+  }
+
+  const rooms = createRooms(core);
+  return {
+    get me() {
+      return personOf(core, core.nick);
+    },
+    limits: (chat) => limits(core, chat),
+    send: (message, to) => sendMessage(core, message, to),
+    rooms,
+    end,
+  };
+}
+
+/** What was in flight fails, in order; the channels are kept. */
+function disconnect(core: Core): void {
+  core.ready = false;
+  core.link = undefined;
+  core.pings.stop();
+  core.batches.clear();
+  const error = away(core.server.name);
+  core.receipts.lost(error);
+  core.asks.lost(error);
+  core.joins.lost(error);
+  for (const channel of core.channels.values()) {
+    channel.joined = false;
+    channel.listing = false;
+  }
+}
+
+function createCore(options: SessionOptions): Core {
+  const { server, clock, log, nick, host, idPrefix } = options;
+  const naming = createNaming(options.intern);
+  const fault = (error: unknown): void =>
+    log.error({ err: error, server: server.name }, 'the gateway refused an event');
+  const outlet = createOutlet(host, () => core.link?.transport, fault);
+  const send: Core['send'] = (line, priority, onWritten, signal) => {
+    if (core.link === undefined) throw away(server.name);
+    core.link.transport.sender.send(line, priority, onWritten, signal);
+  };
+  let counter = 0;
+  const newId = (): string => `${idPrefix}${(counter++).toString(36)}`;
+  const now = (): number => clock.now();
+  const pings = createPings({
+    clock,
+    prefix: idPrefix,
+    send,
+    heardAt: () => core.link?.transport.heardAt ?? clock.now(),
+    paused: () => outlet.paused,
+    onDead() {
+      log.info({ server: server.name }, 'an IRC server does not answer');
+      core.link?.transport.close(true);
+    },
+  });
+  const core: Core = {
+    server,
+    clock,
+    log,
+    nick,
+    wanted: nick,
+    user: '',
+    host: '',
+    get support() {
+      return naming.support;
+    },
+    channels: new Map(),
+    spokenTo: new Set(),
+    batches: new Map(),
+    link: undefined,
+    ready: false,
+    pings,
+    asks: createAsks(send, pings, naming.fold),
+    joins: createJoins(() => core),
+    receipts: createReceipts({
+      clock,
+      pings,
+      fold: naming.fold,
+      newId,
+      echoes: () => core.link?.has('echo-message') === true,
+      me: () => ({ nick: core.nick, person: personOf(core, core.nick) }),
+      emit: outlet.emit,
+    }),
+    notices: createNotices(outlet.emit, now),
+    ctcpAllowance: createAllowance(now),
+    fold: naming.fold,
+    supports: naming.supports,
+    emit: outlet.emit,
+    get paused() {
+      return outlet.paused;
+    },
+    send,
+    newId,
+    labelOf(line) {
+      if (line.tags === undefined) return undefined;
+      const batch = line.tags.get('batch');
+      return line.tags.get('label') ?? (batch === undefined ? undefined : core.batches.get(batch));
+    },
+  };
+  return core;
+}

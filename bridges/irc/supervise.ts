@@ -1,0 +1,112 @@
+/** Keeps one login connected: the queue for the server, its ports in turn, and again with backoff once it has been up. */
+import { type Backoff, backoffMs, type Clock, GatewayError, type Log } from '#bridge';
+import type { ServerConfig } from './config.ts';
+import type { Link } from './core.ts';
+import { DialError, type DialOptions, dial } from './dial.ts';
+import type { Pace, Permit } from './pace.ts';
+import { startingAt, targets, type Where } from './targets.ts';
+
+export interface SuperviseOptions extends Pick<DialOptions, 'attach' | 'hear' | 'readBuffer' | 'ca'> {
+  readonly server: ServerConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pace: Pace;
+  /** Ends everything, at once. */
+  readonly signal: AbortSignal;
+  /** The nick that is wanted now. */
+  nick(): string;
+  /** The server takes intents. `again`: it is not the first time. */
+  onUp(link: Link, again: boolean): void;
+  /** It does not any more, and is being tried again. */
+  onDown(error: GatewayError): void;
+  /** For people, while they wait. */
+  say(text: string): void;
+}
+
+const patience: Backoff = { firstMs: 2000, maxMs: 300_000 };
+/** Who is thrown out sooner than this has not been let in. */
+const stableMs = 60_000;
+
+/** Resolves when connected for the first time, rejects with the GatewayError of the best try. */
+export async function supervise(options: SuperviseOptions): Promise<void> {
+  const { server, clock, log, pace, signal } = options;
+  const all = targets(server);
+  let best = 0;
+  let attempt = 0;
+
+  async function establish(again: boolean): Promise<void> {
+    const permit = await pace.acquire(signal, (place, waitMs) => options.say(queueText(server.name, place, waitMs)));
+    let error: GatewayError | undefined;
+    try {
+      for (const where of startingAt(all, best)) {
+        try {
+          await open(where, permit, again);
+          best = all.indexOf(where);
+          return;
+        } catch (failed) {
+          if (!(failed instanceof DialError)) throw failed;
+          log.info(
+            { server: server.name, port: where.port, tls: where.tls, code: failed.error.code },
+            'an IRC server was tried',
+          );
+          error = error === undefined || tells(failed.error) > tells(error) ? failed.error : error;
+          if (!failed.next || failed.error.code === 'no-such-server') break;
+        }
+      }
+    } catch (failed) {
+      permit.release();
+      throw failed;
+    }
+    permit.release();
+    throw error ?? new GatewayError('no-connection', { text: `${server.name} has no port to be tried on.` });
+  }
+
+  async function open(where: Where, permit: Permit, again: boolean): Promise<void> {
+    let upAt = 0;
+    const link = await dial({
+      ...options,
+      where,
+      nick: options.nick(),
+      again,
+      complained: () => pace.slower(),
+      onEnd(error) {
+        permit.release();
+        if (clock.now() - upAt >= stableMs) attempt = 0;
+        options.onDown(error);
+        if (!signal.aborted) void reconnect();
+      },
+    });
+    upAt = clock.now();
+    if (!where.tls && server.tls === 'preferred') options.say(`The connection to ${server.name} is not encrypted.`);
+    options.onUp(link, again);
+  }
+
+  async function reconnect(): Promise<void> {
+    while (!signal.aborted) {
+      attempt++;
+      try {
+        await clock.sleep(backoffMs(attempt, patience), signal);
+        await establish(true);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof GatewayError)) log.error({ err: error, server: server.name }, 'an IRC reconnect failed');
+      }
+    }
+  }
+
+  await establish(false);
+}
+
+/** Of several failures the one is told that says most about what to do. */
+function tells({ code, message }: GatewayError): number {
+  if (code !== 'no-connection') return 3;
+  return /certificate/.test(message) ? 2 : /refused|known/.test(message) ? 0 : 1;
+}
+
+/** What somebody who waits is told of the place in the queue. */
+export function queueText(name: string, place: number, waitMs: number): string {
+  const minutes = Math.round(waitMs / 60_000);
+  const wait = minutes < 1 ? 'less than a minute' : minutes === 1 ? 'about a minute' : `about ${minutes} minutes`;
+  return `You are number ${place} in the queue for ${name}; ${wait}.`;
+}

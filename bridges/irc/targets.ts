@@ -1,0 +1,26 @@
+/** Where one server is tried, in which order, and with or without TLS. */
+import type { ServerConfig } from './config.ts';
+
+export interface Where {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+}
+
+/** TLS first. `required` never has a plain one; an address with its own port is tried on that port alone. */
+export function targets({ places, tls, ports }: ServerConfig): readonly Where[] {
+  const all: Where[] = [];
+  for (const secure of [true, false]) {
+    if (secure ? tls === 'off' : tls === 'required') continue;
+    for (const { host, port } of places) {
+      const tried = port === undefined ? (secure ? ports.tls : ports.plain) : [port];
+      for (const one of tried) all.push({ host, port: one, tls: secure });
+    }
+  }
+  return all;
+}
+
+/** The same list from another place on: what worked last is tried first. */
+export function startingAt(all: readonly Where[], first: number): readonly Where[] {
+  return [...all.slice(first), ...all.slice(0, first)];
+}

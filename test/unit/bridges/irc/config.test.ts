@@ -1,0 +1,163 @@
+/** The options as issue 2 has them, their defaults, and what of them holds for one server. */
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { forServer, ircConfig, isListed, readAddress } from '../../../../bridges/irc/config.ts';
+import { startingAt, targets } from '../../../../bridges/irc/targets.ts';
+
+describe('options', () => {
+  test('the defaults are those of the example', () => {
+    expect(ircConfig.parse({})).toEqual({
+      tls: 'required',
+      ports: { tls: [6697, 6670], plain: [6667] },
+      throttle: { burst: 10, perSecond: 1 },
+      persistent: false,
+      linger: 300,
+      privateAddresses: false,
+      onlyListed: false,
+      pace: { perServerPerMinute: 30, perServer: 500 },
+      servers: {},
+    });
+  });
+
+  test('the example of issue 2 is taken whole', () => {
+    const config = ircConfig.parse({
+      tls: 'required',
+      ports: { tls: [6697, 6670], plain: [6667] },
+      throttle: { burst: 10, perSecond: 1 },
+      fixedServer: 'IRC.example.net',
+      persistent: false,
+      linger: 300,
+      privateAddresses: false,
+      onlyListed: false,
+      pace: { perServerPerMinute: 30, perServer: 500 },
+      servers: { 'irc.example.net': { address: ['10.0.0.5:6667'], tls: 'off' } },
+    });
+    expect(config.fixedServer).toBe('irc.example.net');
+    expect(forServer(config, 'irc.example.net')).toMatchObject({
+      tls: 'off',
+      trusted: true,
+      places: [{ host: '10.0.0.5', port: 6667 }],
+      linger: 300,
+    });
+  });
+
+  test.each([false, 'off'])('a switch takes %j', (off) => {
+    const config = ircConfig.parse({
+      tls: off,
+      throttle: off,
+      pace: off,
+      persistent: off,
+      privateAddresses: off,
+      onlyListed: off,
+      linger: off,
+    });
+    expect(config).toMatchObject({
+      tls: 'off',
+      throttle: 'off',
+      pace: 'off',
+      persistent: false,
+      privateAddresses: false,
+      onlyListed: false,
+      linger: 0,
+    });
+  });
+
+  test.each([true, 'on'])('and %j', (on) => {
+    expect(ircConfig.parse({ persistent: on, onlyListed: on })).toMatchObject({ persistent: true, onlyListed: true });
+  });
+
+  test.each([
+    { colour: 'red' },
+    { tls: 'maybe' },
+    { tls: true },
+    { ports: { tls: [0] } },
+    { ports: { ssl: [1] } },
+    { throttle: { burst: 0, perSecond: 1 } },
+    { throttle: { burst: 1 } },
+    { linger: -1 },
+    { pace: { perServerPerMinute: 30 } },
+    { bind: 'localhost' },
+    { servers: { a: { address: [] } } },
+    { servers: { a: { address: ['host:99999'] } } },
+    { servers: { a: { address: ['a b'] } } },
+    { servers: { a: { onlyListed: true } } },
+  ])('refused: %j', (options) => {
+    expect(ircConfig.safeParse(options).success).toBe(false);
+  });
+
+  test('every key is described in one sentence, for the docs are made of it', () => {
+    const schema = z.toJSONSchema(ircConfig, { io: 'input' });
+    const missing: string[] = [];
+    const look = (at: string, of: unknown): void => {
+      if (typeof of !== 'object' || of === null) return;
+      if ('properties' in of && typeof of.properties === 'object' && of.properties !== null) {
+        for (const [key, value] of Object.entries(of.properties)) {
+          const said: unknown = value?.description;
+          if (typeof said !== 'string' || !/^[A-Z].*\.$/.test(said)) missing.push(`${at}.${key}`);
+          look(`${at}.${key}`, value);
+        }
+      }
+      for (const key of ['anyOf', 'additionalProperties'] as const) {
+        if (!(key in of)) continue;
+        const inner: unknown = Reflect.get(of, key);
+        for (const one of Array.isArray(inner) ? inner : [inner]) look(at, one);
+      }
+    };
+    look('', schema);
+    expect(Object.keys(Object(schema.properties))).toHaveLength(12);
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('one server', () => {
+  const config = ircConfig.parse({
+    linger: 10,
+    bind: '127.0.0.5',
+    servers: {
+      'Irc.Example': { linger: 20, tls: 'preferred', address: ['a', 'b:7000', '[::1]:6697'], pace: 'off' },
+      bare: {},
+    },
+  });
+
+  test('its own keys lie over the general ones, whatever the case of its name', () => {
+    expect(forServer(config, 'irc.example')).toMatchObject({
+      linger: 20,
+      bind: '127.0.0.5',
+      pace: 'off',
+      trusted: true,
+    });
+    expect(forServer(config, 'bare')).toMatchObject({ linger: 10, places: [{ host: 'bare' }], tls: 'required' });
+    expect(forServer(config, 'other.example')).toMatchObject({ trusted: false, places: [{ host: 'other.example' }] });
+    expect(isListed(config, 'other.example')).toBe(false);
+  });
+
+  test('TLS first; preferred falls back, required never, off has no TLS; an address with a port is tried there alone', () => {
+    expect(targets(forServer(config, 'irc.example')).map(({ host, port, tls }) => `${host} ${port} ${tls}`)).toEqual([
+      'a 6697 true',
+      'a 6670 true',
+      'b 7000 true',
+      '::1 6697 true',
+      'a 6667 false',
+      'b 7000 false',
+      '::1 6697 false',
+    ]);
+    expect(targets(forServer(config, 'bare')).every(({ tls }) => tls)).toBe(true);
+    const plain = targets({ ...forServer(config, 'bare'), tls: 'off' });
+    expect(plain).toEqual([{ host: 'bare', port: 6667, tls: false }]);
+  });
+
+  test('what worked last is tried first', () => {
+    const all = targets(forServer(config, 'bare'));
+    expect(startingAt(all, 1).map(({ port }) => port)).toEqual([6670, 6697]);
+    expect(startingAt(all, 0)).toEqual(all);
+  });
+
+  test.each([
+    ['host', { host: 'host' }],
+    ['host:1', { host: 'host', port: 1 }],
+    ['[::1]', { host: '::1' }],
+    ['[::1]:6667', { host: '::1', port: 6667 }],
+  ])('address %s', (text, place) => {
+    expect(readAddress(text)).toEqual(place);
+  });
+});

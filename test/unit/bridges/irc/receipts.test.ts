@@ -1,0 +1,190 @@
+/** When a message counts as sent: by echo, by label, by the PING behind it; and when it does not. */
+import { describe, expect, test } from 'vitest';
+import { createReceipts, type Outgoing } from '../../../../bridges/irc/receipts.ts';
+import { parseLine } from '../../../../bridges/irc/wire/line.ts';
+import {
+  chatId,
+  deliveryKey,
+  GatewayError,
+  type NetworkEvent,
+  personId,
+  plainText,
+} from '../../../../src/bridge/index.ts';
+import { createManualClock } from '../../../harness/manual-clock.ts';
+
+function start(echo: boolean) {
+  const clock = createManualClock();
+  const pongs: (() => void)[] = [];
+  const events: NetworkEvent[] = [];
+  const log: string[] = [];
+  let ids = 0;
+  const receipts = createReceipts({
+    clock,
+    pings: { ping: (_priority, onPong) => void pongs.push(onPong) },
+    echoes: () => echo,
+    fold: (name) => name.toLowerCase(),
+    newId: () => `id${ids++}`,
+    me: () => ({ nick: 'Me', person: personId('me') }),
+    emit: (event) => {
+      events.push(event);
+      log.push(`event ${event.kind === 'message' ? event.sentBy : ''}`);
+    },
+  });
+  /** A message of so many lines; returns what tells that each was written. */
+  function send(name: string, { chat = '#a', lines = 1, labels = [] as string[] } = {}) {
+    const message: Outgoing = {
+      target: chat,
+      folded: chat.toLowerCase(),
+      chat: chatId(chat),
+      content: { text: plainText(name) },
+      key: deliveryKey(name),
+      direct: !chat.startsWith('#'),
+      refs: [],
+      lines,
+      done: false,
+      resolve: (sent) => log.push(`sent ${name} ${sent.refs.map(({ id }) => id).join(' ')}`),
+      reject: (error) => log.push(`failed ${name} ${error instanceof GatewayError ? error.code : error}`),
+    };
+    return Array.from({ length: lines }, (_, at) => receipts.expect(message, labels[at]));
+  }
+  function line(text: string) {
+    const parsed = parseLine(text);
+    if (parsed === undefined) throw new Error(text);
+    return parsed;
+  }
+  return { clock, pongs, events, log, receipts, send, line };
+}
+
+describe('without echoes: a PING behind a burst', () => {
+  test('one PING for all that was written, one in flight, each settled in order', () => {
+    const { pongs, log, send, events } = start(false);
+    const written = ['a', 'b', 'c'].flatMap((name) => send(name));
+    for (const one of written) one();
+    expect(pongs).toHaveLength(1);
+    const [late] = send('d');
+    late?.();
+    expect(pongs).toHaveLength(1);
+    pongs[0]?.();
+    expect(log).toEqual(['sent a id0', 'sent b id1', 'sent c id2']);
+    expect(pongs).toHaveLength(2);
+    pongs[1]?.();
+    expect(log.at(-1)).toBe('sent d id3');
+    expect(events).toEqual([]);
+  });
+
+  test('while the throttle holds lines back a PING is spent every two seconds only', async () => {
+    const { clock, pongs, send } = start(false);
+    const written = Array.from({ length: 6 }, (_, at) => send(`m${at}`)).flat();
+    for (const one of written) {
+      one();
+      await clock.advance(1000);
+    }
+    expect(pongs).toHaveLength(1);
+    pongs[0]?.();
+    expect(pongs).toHaveLength(2);
+  });
+
+  test('45-41 a refusal is for the oldest in that channel; what is behind it is sent', () => {
+    const { pongs, log, receipts, send, line } = start(false);
+    for (const one of [...send('a'), ...send('b', { chat: '#b' }), ...send('c')]) one();
+    expect(receipts.refused(line(':s 404 me #A :Cannot send to channel'), undefined)).toBe(true);
+    expect(receipts.refused(line(':s 404 me #x :Cannot send to channel'), undefined)).toBe(false);
+    expect(receipts.refused(line(':s 999 me #a :What'), undefined)).toBe(false);
+    pongs[0]?.();
+    expect(log).toEqual(['failed a not-allowed-there', 'sent b id0', 'sent c id1']);
+  });
+
+  test('nobody of that name', () => {
+    const { log, receipts, send, line } = start(false);
+    for (const one of send('a', { chat: 'Romeo' })) one();
+    expect(receipts.refused(line(':s 401 me Romeo :No such nick'), undefined)).toBe(true);
+    expect(log).toEqual(['failed a no-such-person']);
+  });
+
+  test('a message of several lines has a ref for each, and one failure', () => {
+    const { pongs, log, receipts, send, line } = start(false);
+    for (const one of [...send('a', { lines: 3 }), ...send('b', { lines: 2 })]) one();
+    receipts.refused(line(':s 404 me #a :no'), undefined);
+    pongs[0]?.();
+    expect(log).toEqual(['failed a not-allowed-there', 'sent b id2 id3']);
+  });
+});
+
+describe('with echoes', () => {
+  test('the echo is the receipt: told at its place, then resolved, with the id of the network', () => {
+    const { events, log, pongs, receipts, send, line } = start(true);
+    for (const one of [...send('a'), ...send('b')]) one();
+    expect(pongs).toEqual([]);
+    expect(receipts.echoed(line('@msgid=net1 :me!u@h PRIVMSG #A :a'), '#a', undefined, 5)).toBe(true);
+    expect(log).toEqual(['event a', 'sent a net1']);
+    expect(events[0]).toEqual({
+      kind: 'message',
+      at: new Date(5),
+      chat: '#a',
+      by: 'me',
+      nick: 'Me',
+      ref: { id: 'net1', part: 0 },
+      content: { text: plainText('a') },
+      sentBy: 'a',
+    });
+    receipts.echoed(line(':me!u@h PRIVMSG #a :b'), '#a', undefined, 6);
+    expect(log.slice(2)).toEqual(['event b', 'sent b id0']);
+    expect(receipts.echoed(line(':me!u@h PRIVMSG #a :c'), '#a', undefined, 7)).toBe(false);
+  });
+
+  test('one event a message, behind its last line; to a person it is direct', () => {
+    const { events, log, receipts, send, line } = start(true);
+    for (const one of send('a', { lines: 2, chat: 'romeo' })) one();
+    receipts.echoed(line('@msgid=1 :me!u@h PRIVMSG romeo :a'), 'romeo', undefined, 1);
+    expect(events).toEqual([]);
+    receipts.echoed(line('@msgid=2 :me!u@h PRIVMSG romeo :b'), 'romeo', undefined, 2);
+    expect(log).toEqual(['event a', 'sent a 1 2']);
+    expect(events).toMatchObject([{ direct: true, chat: 'romeo', ref: { id: '1' } }]);
+  });
+
+  test('labels match exactly, refusals too', () => {
+    const { log, receipts, send, line } = start(true);
+    for (const one of [...send('a', { labels: ['l1'] }), ...send('b', { labels: ['l2'] })]) one();
+    expect(receipts.refused(line('@label=l2 :s 404 me #a :no'), 'l2')).toBe(true);
+    receipts.echoed(line('@label=l1;msgid=x :me!u@h PRIVMSG #a :a'), '#a', 'l1', 1);
+    expect(log).toEqual(['failed b not-allowed-there', 'event a', 'sent a x']);
+    expect(receipts.echoed(line(':me!u@h PRIVMSG #a :a'), '#a', 'l9', 1)).toBe(false);
+  });
+
+  test('a message that a server swallows is asked after and fails', async () => {
+    const { clock, pongs, log, send } = start(true);
+    for (const one of send('a')) one();
+    await clock.advance(10_000);
+    expect(pongs).toHaveLength(1);
+    pongs[0]?.();
+    expect(log).toEqual(['failed a not-allowed-there']);
+    await clock.advance(30_000);
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('the end of a connection', () => {
+  test.each([true, false])('all fail in order, to be tried again (echo: %s)', (echo) => {
+    const { pongs, log, receipts, send } = start(echo);
+    const [first] = send('a');
+    const [second] = send('b');
+    first?.();
+    second?.(new GatewayError('network-away'));
+    expect(log).toEqual([]);
+    receipts.lost(new GatewayError('network-away'));
+    expect(log).toEqual(['failed a network-away', 'failed b network-away']);
+    for (const pong of pongs) pong();
+    expect(log).toHaveLength(2);
+  });
+
+  test('a line that was aborted before it was written fails alone', () => {
+    const { pongs, log, send } = start(false);
+    const [first] = send('a');
+    const [second] = send('b');
+    first?.(new GatewayError('timed-out'));
+    second?.();
+    expect(pongs).toHaveLength(1);
+    pongs[0]?.();
+    expect(log).toEqual(['failed a timed-out', 'sent b id0']);
+  });
+});

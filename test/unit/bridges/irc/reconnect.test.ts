@@ -1,0 +1,239 @@
+/** What happens when a connection is lost, silent, or taken leave of. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chatId } from '../../../../src/bridge/index.ts';
+import { openWith, TestSession } from '../../../harness/irc-session.ts';
+import { createManualClock, type ManualClock, settle } from '../../../harness/manual-clock.ts';
+import { type PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
+
+let ircd: PuppetIrcd;
+let clock: ManualClock;
+beforeEach(async () => {
+  ircd = await startPuppetIrcd();
+  clock = createManualClock();
+});
+afterEach(() => ircd[Symbol.asyncDispose]());
+
+async function inRoom(options: object = {}): Promise<{ us: TestSession; server: PuppetClient }> {
+  const us = new TestSession();
+  const connecting = openWith(us, { port: ircd.port, nick: 'juliet', clock, options });
+  const server = await ircd.next();
+  await server.welcome();
+  await connecting;
+  const joining = us.join('#room', 'key');
+  await server.admit('#Room', 'juliet @Romeo');
+  await joining;
+  await us.event('members', (event) => event.complete === true);
+  await us.event('room');
+  return { us, server };
+}
+
+/** The next connection, however long the backoff. */
+async function back(): Promise<PuppetClient> {
+  const coming = ircd.next();
+  let client: PuppetClient | undefined;
+  void coming.then((one) => {
+    client = one;
+  });
+  for (let tries = 0; tries < 1000 && client === undefined; tries++) {
+    await clock.advance(1000);
+    await settle();
+  }
+  return coming;
+}
+
+describe('a connection that breaks', () => {
+  test('everything in flight fails in order, to be tried again; the rooms come back with their keys, and whole', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    ircd.answersPings = false;
+    const order: string[] = [];
+    const sends = ['a', 'b', 'c'].map((text) =>
+      us.say('#room', text).catch((error: unknown) => order.push(`${text} ${Reflect.get(Object(error), 'code')}`)),
+    );
+    const topic = us.live.rooms?.topic?.(chatId('#room'), 'x', us.stop.signal).catch((error: unknown) => error);
+    const joining = us.join('#other').catch((error: unknown) => error);
+    await server.expect(/^PRIVMSG #Room c/);
+    server.cut();
+    await Promise.all(sends);
+    expect(order).toEqual(['a network-away', 'b network-away', 'c network-away']);
+    expect(await topic).toMatchObject({ code: 'network-away' });
+    expect(await joining).toMatchObject({ code: 'network-away' });
+    const down = await us.event('state');
+    expect(down).toMatchObject({ state: 'reconnecting', reason: { code: 'no-connection' } });
+    await expect(us.say('#room', 'd')).rejects.toMatchObject({ code: 'network-away', type: 'wait' });
+    await expect(us.join('#more')).rejects.toMatchObject({ code: 'network-away' });
+
+    ircd.answersPings = true;
+    const again = await back();
+    await again.welcome();
+    expect((await us.event('state')).state).toBe('ready');
+    await again.expect(/^JOIN #Room key$/);
+    again.enter('#Room', 'juliet Romeo newcomer');
+    const list = await us.event('members');
+    expect(list).toMatchObject({ complete: true, chat: '#room' });
+    expect(list.changes).toHaveLength(3);
+    await us.say('#room', 'e');
+    await again.expect(/^PRIVMSG #Room e/);
+  });
+
+  test('a room that refuses us is told as removed, the others come back', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    const joining = us.join('#other');
+    await server.admit('#other', 'juliet');
+    await joining;
+    await us.event('members', (event) => event.complete === true);
+    server.cut();
+    const again = await back();
+    await again.welcome();
+    await again.expect(/^JOIN #Room,#other key$/);
+    again.say(':s.test 474 juliet #room :Cannot join (banned)');
+    again.enter('#other', 'juliet');
+    expect(await us.event('removed')).toMatchObject({
+      chat: '#room',
+      how: 'banned',
+      reason: expect.stringMatching(/banned/),
+    });
+    expect(await us.event('members')).toMatchObject({ chat: '#other', complete: true });
+    await expect(us.say('#room', 'x')).rejects.toMatchObject({ code: 'not-in-room' });
+  });
+
+  test('left while away: not rejoined', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.cut();
+    await us.event('state');
+    await us.live.rooms?.leave(chatId('#room'), undefined, us.stop.signal);
+    const again = await back();
+    await again.welcome();
+    await us.event('state', (event) => event.state === 'ready');
+    again.say('PING :x');
+    await again.expect(/^PONG/);
+    expect(again.lines.all.some((line) => line.startsWith('JOIN'))).toBe(false);
+  });
+
+  test('our nick may still be held by our ghost: another for now, the own one as soon as it is free', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.cut();
+    const again = await back();
+    await again.expect(/^NICK juliet$/);
+    await again.expect(/^USER/);
+    again.say(':s.test 433 * juliet :in use');
+    await again.expect(/^NICK juliet_$/);
+    again.nick = 'juliet_';
+    again.say(':s.test 001 juliet_ :hi', ':s.test 422 juliet_ :none');
+    await us.event('state', (event) => event.state === 'ready');
+    expect(us.live.me).toBe('juliet_');
+    await again.admit('#Room', 'juliet_ Romeo');
+    await us.event('members', (event) => event.complete === true);
+    await clock.advance(60_000);
+    await again.expect(/^NICK juliet$/);
+    again.say(':s.test 433 juliet_ juliet :in use');
+    await clock.advance(60_000);
+    await again.expect(/^NICK juliet$/);
+    again.say(':juliet_!user@host NICK juliet');
+    await us.event('members', (event) => event.changes[0]?.is === 'renamed');
+    expect(us.live.me).toBe('juliet');
+    await clock.advance(30_000);
+    expect(again.lines.all.filter((line) => line === 'NICK juliet')).toHaveLength(3);
+  });
+
+  test('it waits longer each time, never gives up, and ends when told to', async () => {
+    const { us, server } = await inRoom();
+    server.cut();
+    await us.event('state');
+    const waits: number[] = [];
+    for (let tries = 0; tries < 6; tries++) {
+      const since = clock.now();
+      const again = await back();
+      waits.push(clock.now() - since);
+      again.cut();
+      await again.lines.take(() => false, 'the end').catch(() => {});
+      await settle();
+    }
+    expect(Math.max(...waits.slice(4))).toBeGreaterThan(Math.max(...waits.slice(0, 2)));
+    us.stop.abort(new Error('over'));
+    await settle();
+    await clock.advance(600_000);
+    expect(us.events.all.filter((event) => event.kind === 'state')).toHaveLength(1);
+  });
+});
+
+describe('silence', () => {
+  test('two quiet minutes are asked about; an answer is enough', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    await clock.advance(140_000);
+    await server.expect(/^PING /);
+    await clock.advance(100_000);
+    expect(us.events.all.some((event) => event.kind === 'state')).toBe(false);
+  });
+
+  test('no answer for a minute: the connection is given up and made anew', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    ircd.answersPings = false;
+    await clock.advance(140_000);
+    await server.expect(/^PING /);
+    await clock.advance(81_000);
+    expect((await us.event('state')).state).toBe('reconnecting');
+    ircd.answersPings = true;
+    const again = await back();
+    await again.welcome();
+    expect((await us.event('state')).state).toBe('ready');
+  });
+
+  test('a message whose receipt never comes fails with the connection, it does not hang', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    ircd.answersPings = false;
+    const sending = us.say('#room', 'x').catch((error: unknown) => error);
+    await server.expect(/^PING /);
+    await clock.advance(81_000);
+    expect(await sending).toMatchObject({ code: 'network-away' });
+  });
+});
+
+describe('the end', () => {
+  test('QUIT, then over as soon as the server closes', async () => {
+    const { us, server } = await inRoom();
+    const ending = us.live.end('good night');
+    await server.expect(/^QUIT :?good night$/);
+    server.say('ERROR :Closing Link');
+    server.end();
+    await ending;
+    await expect(us.say('#room', 'x')).rejects.toMatchObject({ code: 'network-away' });
+    expect(us.events.all.some((event) => event.kind === 'state')).toBe(false);
+  });
+
+  test('a server that does not close is given two seconds', async () => {
+    const { us, server } = await inRoom();
+    const ending = us.live.end('good night');
+    await server.expect(/^QUIT/);
+    await clock.advance(2000);
+    await ending;
+    await expect(server.lines.take(() => false, 'more')).rejects.toThrow(/gone/);
+  });
+
+  test('QUIT passes what waits for the throttle', async () => {
+    const { us, server } = await inRoom({ throttle: { burst: 20, perSecond: 0.001 } });
+    const sends = Array.from({ length: 60 }, (_unused, at) =>
+      us.say('#room', `n${at}`).catch((error: unknown) => error),
+    );
+    const ending = us.live.end('now');
+    await server.expect(/^QUIT/);
+    server.end();
+    await ending;
+    for (const result of await Promise.all(sends.slice(-20))) expect(result).toMatchObject({ code: 'network-away' });
+  });
+
+  test('while it is away it is over at once', async () => {
+    const { us, server } = await inRoom();
+    server.cut();
+    await us.event('state');
+    await us.live.end('never mind');
+    await clock.advance(600_000);
+    expect(us.events.all.filter((event) => event.kind === 'state')).toHaveLength(1);
+  });
+});

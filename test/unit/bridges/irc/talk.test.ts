@@ -1,0 +1,248 @@
+/** What is said and heard, against a server that says what the test wants: echoes, labels, notices, injection, back-pressure. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chatId, type NetworkEvent, personId, plainText } from '../../../../src/bridge/index.ts';
+import { connectSession, live, type TestSession, type TestSessionOptions } from '../../../harness/irc-session.ts';
+import { createManualClock, settle } from '../../../harness/manual-clock.ts';
+import { type PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
+
+let ircd: PuppetIrcd;
+beforeEach(async () => {
+  ircd = await startPuppetIrcd();
+});
+afterEach(() => ircd[Symbol.asyncDispose]());
+
+async function meet(
+  welcome: { caps?: string; isupport?: string } = {},
+  more: Partial<TestSessionOptions> = {},
+): Promise<{ us: TestSession; server: PuppetClient }> {
+  const connecting = connectSession({ port: ircd.port, nick: 'juliet', ...more });
+  const server = await ircd.next();
+  await server.welcome(welcome);
+  return { us: await connecting, server };
+}
+
+async function inRoom(
+  names = 'juliet @Romeo',
+  welcome: { caps?: string; isupport?: string } = {},
+  more: Partial<TestSessionOptions> = {},
+) {
+  const met = await meet(welcome, more);
+  const joining = met.us.join('#room');
+  await met.server.admit('#room', names);
+  await joining;
+  await met.us.event('members', (event) => event.complete === true);
+  await met.us.event('room');
+  return met;
+}
+
+/** All that the server said before has been dealt with. */
+async function mark(us: TestSession, server: PuppetClient): Promise<void> {
+  server.say(':s.test NOTICE juliet :the mark');
+  await us.event('notice', ({ text }) => text.plain === 'the mark');
+}
+
+describe('what is said', () => {
+  test('server-time and msgid are used; a rank before the channel is still the channel', async () => {
+    const { us, server } = await inRoom('juliet @Romeo', { isupport: 'STATUSMSG=@+ CHANTYPES=# PREFIX=(ov)@+' });
+    await using _ = us;
+    server.say('@time=2020-01-02T03:04:05.678Z;msgid=abc :Romeo!u@h PRIVMSG @#room :for ops');
+    expect(await us.event('message')).toEqual({
+      kind: 'message',
+      at: new Date('2020-01-02T03:04:05.678Z'),
+      chat: '#room',
+      by: 'romeo',
+      nick: 'Romeo',
+      ref: { id: 'abc', part: 0 },
+      content: { text: plainText('for ops') },
+    });
+  });
+
+  test('ids that the network does not give are never twice the same', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.say(':Romeo!u@h PRIVMSG #room :a', ':Romeo!u@h PRIVMSG #room :a');
+    const [one, other] = [await us.event('message'), await us.event('message')];
+    expect(one.ref.id).not.toBe(other.ref.id);
+    expect(one.ref.id.length).toBeGreaterThan(10);
+  });
+
+  test('notices: of a person in the room, of a person to us, of the server, of services', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.say(
+      ':Romeo!u@h NOTICE #room :to all',
+      ':Romeo!u@h NOTICE juliet :to you',
+      ':s.test NOTICE juliet :from the server',
+      ':NickServ!s@services.test NOTICE juliet :\x02identify\x02 please',
+    );
+    expect(await us.event('message')).toMatchObject({ notice: true, chat: '#room' });
+    expect(await us.event('message')).toMatchObject({ notice: true, direct: true, chat: 'romeo' });
+    expect((await us.event('notice')).text.plain).toBe('from the server');
+    expect((await us.event('notice')).text).toEqual({
+      plain: 'NickServ: identify please',
+      marks: [{ is: 'strong', from: 10, to: 18 }],
+    });
+    await us.say('nickserv', 'help');
+    server.say(':NickServ!s@services.test NOTICE juliet :this is help');
+    expect(await us.event('message')).toMatchObject({
+      direct: true,
+      chat: 'nickserv',
+      content: { text: plainText('this is help') },
+    });
+  });
+
+  test('CTCP is answered four times at most, and shown to nobody', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    for (let at = 0; at < 20; at++) server.say(`:Romeo!u@h PRIVMSG juliet :\x01PING ${at}\x01`);
+    server.say(':Romeo!u@h PRIVMSG #room :\x01VERSION\x01', ':Romeo!u@h PRIVMSG juliet :\x01DCC SEND x\x01');
+    server.say(':Romeo!u@h NOTICE juliet :\x01VERSION x\x01');
+    await mark(us, server);
+    await us.say('#room', 'x');
+    expect(server.lines.all.filter((line) => line.startsWith('NOTICE')).length).toBe(3);
+    expect(us.events.all.some((event) => event.kind === 'message')).toBe(false);
+  });
+
+  test('an invitation and a wallop are told', async () => {
+    const { us, server } = await meet();
+    await using _ = us;
+    server.say(':Romeo!u@h INVITE juliet #balcony', ':op!u@h WALLOPS :restart soon', ':s.test 999 juliet :??');
+    expect((await us.event('notice')).text.plain).toBe('Romeo invites you to #balcony.');
+    expect((await us.event('notice')).text.plain).toBe('op: restart soon');
+  });
+
+  test('the socket is held back while the gateway has no room, and nothing is lost', async () => {
+    let open: () => void = () => {};
+    let held = 0;
+    const onEvent = (event: NetworkEvent): Promise<void> | undefined => {
+      if (event.kind !== 'message' || event.content.text?.plain !== 'stop') return undefined;
+      held++;
+      return new Promise((resolve) => {
+        open = resolve;
+      });
+    };
+    const { us, server } = await inRoom('juliet @Romeo', {}, { onEvent });
+    await using _ = us;
+    const seen = () => us.events.all.filter((event) => event.kind === 'message').length;
+    server.say(':Romeo!u@h PRIVMSG #room :stop');
+    await us.event('message');
+    expect(held).toBe(1);
+    const many = 5000;
+    for (let at = 0; at < many; at++) server.say(`:Romeo!u@h PRIVMSG #room :${at} ${'x'.repeat(300)}`);
+    const sending = us.say('#room', 'answered behind all that');
+    await server.expect(/^PING/);
+    for (let turn = 0; turn < 200; turn++) await settle();
+    expect(seen()).toBeLessThan(many);
+    open();
+    await us.event('message', (event) => event.content.text?.plain.startsWith(`${many - 1} `) === true);
+    expect(seen()).toBe(many + 1);
+    await sending;
+  }, 30_000);
+});
+
+describe('saying', () => {
+  test('45-42 with echo-message and labels: told at the echo, and by it sent', async () => {
+    const { us, server } = await inRoom('juliet', {
+      caps: 'echo-message labeled-response batch message-tags server-time',
+    });
+    await using _ = us;
+    const sending = us.say('#room', 'hello');
+    const label = (await server.expect(/^@label=(\S+) PRIVMSG #room hello$/))[1];
+    server.say(':Romeo!u@h PRIVMSG #room :before');
+    server.say(`@label=${label};msgid=m1;time=2020-01-02T03:04:05.000Z :juliet!user@host PRIVMSG #room :hello`);
+    expect(await sending).toEqual({ refs: [{ id: 'm1', part: 0 }], at: Date.parse('2020-01-02T03:04:05.000Z') });
+    expect((await us.event('message')).content.text?.plain).toBe('before');
+    expect(await us.event('message')).toMatchObject({ sentBy: 'k1', nick: 'juliet', ref: { id: 'm1' } });
+  });
+
+  test('a label on a batch counts for the lines within', async () => {
+    const { us, server } = await inRoom('juliet', { caps: 'echo-message labeled-response batch message-tags' });
+    await using _ = us;
+    const sending = us.say('#room', 'hello').catch((error: unknown) => error);
+    const label = (await server.expect(/^@label=(\S+) PRIVMSG/))[1];
+    server.say(
+      `@label=${label} :s.test BATCH +b1 labeled-response`,
+      '@batch=b1 :s.test 404 juliet #room :no',
+      ':s.test BATCH -b1',
+    );
+    expect(await sending).toMatchObject({ code: 'not-allowed-there' });
+  });
+
+  test('to oneself it arrives twice: as sent, and as heard', async () => {
+    const { us, server } = await meet({ caps: 'echo-message' });
+    await using _ = us;
+    const sending = us.say('juliet', 'note');
+    await server.expect(/^PRIVMSG juliet note/);
+    server.say(':juliet!user@host PRIVMSG juliet :note', ':juliet!user@host PRIVMSG juliet :note');
+    await sending;
+    expect(await us.event('message')).toMatchObject({ sentBy: 'k1' });
+    const heard = await us.event('message');
+    expect(heard.sentBy).toBeUndefined();
+  });
+
+  test('without echo a PING behind it is the receipt, and nothing is told', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    ircd.answersPings = false;
+    let sent = false;
+    const sending = us.say('#room', 'hello').then((receipt) => {
+      sent = true;
+      return receipt;
+    });
+    await server.expect(/^PRIVMSG #room hello/);
+    const token = (await server.expect(/^PING :?(\S+)/))[1];
+    await mark(us, server);
+    expect(sent).toBe(false);
+    server.say(`:s.test PONG s.test :${token}`);
+    expect((await sending).refs).toHaveLength(1);
+    expect(us.events.all.some((event) => event.kind === 'message')).toBe(false);
+  });
+
+  test('nobody injects a line: not by text, topic, reason, key or nick', async () => {
+    const { us, server } = await inRoom('@juliet Romeo');
+    await using _ = us;
+    const evil = 'x\r\nQUIT :pwned\r\n\0QUIT';
+    const rooms = us.live.rooms;
+    await us.say('#room', evil);
+    await us.say('romeo', evil);
+    await us.say(`romeo ${evil}`, 'x').catch(() => {});
+    await rooms?.topic?.(chatId('#room'), evil, live());
+    await rooms?.nick?.(chatId('#room'), evil, live()).catch(() => {});
+    await rooms
+      ?.moderate?.(chatId('#room'), [{ person: personId(evil), action: 'kick', reason: evil }], live())
+      .catch(() => {});
+    await rooms?.moderate?.(chatId('#room'), [{ person: personId('romeo'), action: 'kick', reason: evil }], live());
+    await us.join('#other', evil).catch(() => {});
+    await rooms?.leave(chatId('#room'), evil, live());
+    await us.live.end(evil);
+    const quits = server.lines.all.filter((line) => line.startsWith('QUIT'));
+    expect(quits).toHaveLength(1);
+    expect(quits[0]).toMatch(/^QUIT :x QUIT :pwned /);
+  });
+
+  test('the throttle lets a burst go and keeps PONG first', async () => {
+    const clock = createManualClock();
+    const { us, server } = await inRoom(
+      'juliet @Romeo',
+      {},
+      { clock, options: { throttle: { burst: 20, perSecond: 1 } } },
+    );
+    await using _ = us;
+    const all = Array.from({ length: 40 }, (_unused, at) => us.say('#room', `n${at}`).catch(() => {}));
+    await server.expect(/PRIVMSG #room n5$/);
+    server.say('PING :now');
+    await server.expect(/^PONG :?now/);
+    const soFar = server.lines.all.filter((line) => line.startsWith('PRIVMSG')).length;
+    expect(soFar).toBeLessThan(20);
+    for (let at = 0; at < 80 && server.lines.all.at(-1) !== 'PRIVMSG #room n39'; at++) {
+      await clock.advance(1000);
+      server.say(`PING :t${at}`);
+      await server.expect(new RegExp(`^PONG :?t${at}$`));
+    }
+    const texts = server.lines.all
+      .filter((line) => line.startsWith('PRIVMSG'))
+      .map((line) => line.slice('PRIVMSG #room '.length));
+    expect(texts).toEqual(Array.from({ length: 40 }, (_unused, at) => `n${at}`));
+    expect(all).toHaveLength(40);
+  });
+});
