@@ -1,0 +1,88 @@
+/** What is answered for an account that is not live: nobody is in any room, no server is connected; whoever asks is told so (CHECKLIST 114-53, 45-25, 410-02). */
+import { GatewayError } from '../../core/errors.ts';
+import type { Element } from '../../xml/element.ts';
+import { firstChild } from '../../xml/query.ts';
+import { xml } from '../../xml/writer.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import { reply, type Stanza } from '../../xmpp/stanza.ts';
+import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
+import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
+import { PING } from '../../xmpp/xep/0199-ping.ts';
+import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
+import { roomFeatures } from '../rooms/room-features.ts';
+import { badRequest, deny, isJoin, noSuchItem, result, unavailable } from './answers.ts';
+import { refuse } from './refuse.ts';
+import type { Scope, Target } from './scope.ts';
+
+const notIn = new GatewayError('not-in-room', { text: 'You are not in this room' });
+
+/** A client that believes to be in the room: it is told to come again. */
+const outside = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
+  <item affiliation='none' role='none'><reason>You are not in this room</reason></item>
+  <status code='110'/><status code='307'/><status code='333'/>
+</x>`;
+
+function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
+  if (stanza.type !== undefined || target?.is !== 'room') return [];
+  if (isJoin(stanza)) return refuse(stanza, new GatewayError('not-connected'));
+  return stanza.to.resource === '' ? [] : [{ ...reply(stanza, 'unavailable'), body: outside }];
+}
+
+function message(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
+  if (target?.is === 'room') return refuse(stanza, notIn);
+  const where = (target?.is === 'contact' || target?.is === 'server' ? target.on : undefined) ?? scope.options.about.name;
+  const text = `Not connected to ${where}: join a room there first`;
+  return refuse(stanza, new GatewayError('not-connected', { text }));
+}
+
+/** A channel that nobody of this account is in, described by its address alone (CHECKLIST 45-02, 45-10). */
+function roomInfo(scope: Scope, stanza: Stanza, { address }: Extract<Target, { is: 'room' }>): Outgoing {
+  const name = scope.options.addresses.title(address);
+  const types = scope.options.about.type === 'irc' ? ['text', 'irc'] : ['text'];
+  const identities = types.map((type) => ({ category: 'conference', type, name }));
+  const features = [DISCO_ITEMS, ...roomFeatures.flatMap(({ namespaces }) => namespaces ?? []), ...closedRoomFlags];
+  return result(stanza, discoInfo({ identities, features }));
+}
+
+function disco(scope: Scope, stanza: Stanza, query: Element, target: Target): Outgoing {
+  const { node } = query.attrs;
+  if (target.is !== 'room') return unavailable(stanza);
+  if (stanza.to.resource !== '') return badRequest(stanza, 'Only occupants can ask about occupants');
+  if (query.ns === DISCO_ITEMS)
+    return node === undefined || node === '' ? result(stanza, discoItems([])) : noSuchItem(stanza);
+  if (node === undefined || node === '') return roomInfo(scope, stanza, target);
+  return node === RESERVED_NICK || node === MUC_TRAFFIC ? result(stanza, emptyInfo(node)) : noSuchItem(stanza);
+}
+
+function iq(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
+  if (stanza.type === 'result' || stanza.type === 'error') return [];
+  const payload = firstChild(stanza.el);
+  if (payload === undefined || target === undefined) return [unavailable(stanza)];
+  switch (payload.ns) {
+    case DISCO_INFO:
+    case DISCO_ITEMS:
+      return [disco(scope, stanza, payload, target)];
+    case PING:
+      return [deny(stanza, { type: 'cancel', condition: 'not-acceptable', by: stanza.to.bare })];
+    case MUC_ADMIN:
+      return refuse(stanza, notIn);
+    case MUC_OWNER:
+      return [deny(stanza, { type: 'auth', condition: 'forbidden' })];
+    default:
+      return [unavailable(stanza)];
+  }
+}
+
+export function absent(scope: Scope, stanza: Stanza): readonly Outgoing[] {
+  const target = scope.target(stanza.to);
+  switch (stanza.kind) {
+    case 'presence':
+      return presence(stanza, target);
+    case 'message':
+      return message(scope, stanza, target);
+    case 'iq':
+      return iq(scope, stanza, target);
+    default:
+      return stanza.kind satisfies never;
+  }
+}

@@ -1,0 +1,69 @@
+/** How decoding answers: results, and errors whose condition a specification fixes. */
+import type { Address } from '../../bridge/contract.ts';
+import type { Origin } from '../../core/intent.ts';
+import { child } from '../../xml/query.ts';
+import { empty, type Xml, xml } from '../../xml/writer.ts';
+import { type StanzaError, writeError } from '../../xmpp/error.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import { reply, type Stanza } from '../../xmpp/stanza.ts';
+import { MUC } from '../../xmpp/xep/0045-muc.ts';
+import { RECEIPTS } from '../../xmpp/xep/0184-receipts.ts';
+import { originId } from '../../xmpp/xep/0359-stanza-ids.ts';
+import type { Decoded } from '../face.ts';
+import type { Scope } from './scope.ts';
+
+export const ignored: Decoded = { is: 'ignored' };
+
+export const answer = (...stanzas: readonly Outgoing[]): Decoded => ({ is: 'answer', stanzas });
+
+/** An iq's result. */
+export const result = (stanza: Stanza, body: Xml = empty): Outgoing => ({ ...reply(stanza, 'result'), body });
+
+/** Is it a join (XEP-0045 §7.2)? */
+export const isJoin = (stanza: Stanza): boolean =>
+  stanza.kind === 'presence' && stanza.type === undefined && child(stanza.el, 'x', MUC) !== undefined;
+
+const joinMarker = xml`<x xmlns='http://jabber.org/protocol/muc'/>`;
+
+/** The error to whoever wrote; a join's repeats its `<x/>` and names the room (CHECKLIST 45-30). */
+export function deny(stanza: Stanza, error: StanzaError, detail?: Xml): Outgoing {
+  const joins = isJoin(stanza);
+  const written = writeError(joins ? { by: stanza.to.bare, ...error } : error, detail);
+  return { ...reply(stanza, 'error'), body: joins ? xml`${joinMarker}${written}` : written };
+}
+
+const error = (type: string, condition: string, text?: string): StanzaError =>
+  text === undefined ? { type, condition } : { type, condition, text };
+
+export const badRequest = (stanza: Stanza, text?: string): Outgoing =>
+  deny(stanza, error('modify', 'bad-request', text));
+export const noSuchItem = (stanza: Stanza, text?: string): Outgoing =>
+  deny(stanza, error('cancel', 'item-not-found', text));
+/** What is due where nothing is known that could answer (GEN-01). */
+export const unavailable = (stanza: Stanza, text?: string): Outgoing =>
+  deny(stanza, error('cancel', 'service-unavailable', text));
+export const notImplemented = (stanza: Stanza, text?: string): Outgoing =>
+  deny(stanza, error('cancel', 'feature-not-implemented', text));
+
+/** The intent's origin: how its sender will recognise the answer. */
+export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope): Origin {
+  const origin = via === 'message' ? originId.in(stanza.el)?.id : undefined;
+  const wantsReceipt = via === 'message' && child(stanza.el, 'request', RECEIPTS) !== undefined;
+  return {
+    from: stanza.from.full,
+    to: stanza.to.full,
+    ...(stanza.id !== undefined && { stanzaId: stanza.id }),
+    ...(origin !== undefined && { originId: origin }),
+    via,
+    ...(stanza.type !== undefined && { type: stanza.type }),
+    at: options.now(),
+    ...(wantsReceipt && { receipt: true }),
+  };
+}
+
+/** To the account that holds what the address names. */
+export const mail = (scope: Scope, stanza: Stanza, { on }: Pick<Address, 'on'>): Decoded => ({
+  is: 'mail',
+  account: scope.key(stanza.from, on),
+  stanza,
+});

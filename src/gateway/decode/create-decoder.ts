@@ -1,0 +1,40 @@
+/** One domain's decoder: what every stanza that reaches it means, decided from the stanza and the configuration alone. */
+
+import type { Stanza } from '../../xmpp/stanza.ts';
+import type { Decoded, Decoder } from '../face.ts';
+import { absent } from './absent.ts';
+import { decodeIq, type IqTables } from './iq.ts';
+import { contactTable } from './iq-contact.ts';
+import { occupantTable, roomTable } from './iq-room.ts';
+import { gatewayTable, serverTable } from './iq-service.ts';
+import { decodeMessage } from './message.ts';
+import { decodePresence } from './presence.ts';
+import { refuse } from './refuse.ts';
+import { createScope, type DecoderOptions } from './scope.ts';
+
+export type { DecoderOptions } from './scope.ts';
+
+export function createDecoder(options: DecoderOptions): Decoder {
+  const scope = createScope(options);
+  const { table: gateway, presence } = gatewayTable(options);
+  const tables: IqTables = {
+    gateway,
+    server: serverTable(options),
+    room: roomTable,
+    occupant: occupantTable,
+    contact: contactTable(),
+  };
+  function decode(stanza: Stanza): Decoded {
+    switch (stanza.kind) {
+      case 'message':
+        return decodeMessage(scope, stanza);
+      case 'presence':
+        return decodePresence(scope, stanza, presence);
+      case 'iq':
+        return decodeIq(scope, tables, stanza);
+      default:
+        return stanza.kind satisfies never;
+    }
+  }
+  return { decode, absent: (stanza) => absent(scope, stanza), refuse };
+}

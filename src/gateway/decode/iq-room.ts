@@ -1,0 +1,43 @@
+/** Requests to rooms and occupants. What depends on who is in goes to the room's face; the rest is answered here. */
+import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
+import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC } from '../../xmpp/xep/0045-muc.ts';
+import { PING } from '../../xmpp/xep/0199-ping.ts';
+import { emptyInfo } from '../disco.ts';
+import { answer, mail, result } from './answers.ts';
+import { type IqEntry, type IqHandler, type IqTables, iqTable } from './iq.ts';
+import { noCard, noNodes, ping } from './iq-small.ts';
+import { moderate } from './moderate.ts';
+import type { Target } from './scope.ts';
+
+type Room = Extract<Target, { is: 'room' }>;
+
+const toFace: IqHandler<Room> = (scope, stanza, _, target) => mail(scope, stanza, target);
+
+/** Of a message only what the network can say passes, so the list of extensions that do is empty (XEP-0045 §18.1.1, CHECKLIST 45-14). */
+const info: IqEntry<Room> = {
+  ns: DISCO_INFO,
+  name: 'query',
+  get: (scope, stanza, payload, target) =>
+    payload.attrs.node === MUC_TRAFFIC ? answer(result(stanza, emptyInfo(MUC_TRAFFIC))) : mail(scope, stanza, target),
+};
+const items: IqEntry<Room> = { ns: DISCO_ITEMS, name: 'query', get: toFace };
+
+/** To the room itself. */
+export const roomTable: IqTables['room'] = iqTable<Room>(
+  info,
+  items,
+  ping,
+  noCard,
+  noNodes,
+  { ns: MUC_ADMIN, name: 'query', get: toFace, set: moderate },
+  { ns: MUC_OWNER, name: 'query', get: toFace, set: toFace },
+);
+
+/** To somebody in it: discovery by others than occupants is refused, self-pings are answered by who asks (CHECKLIST 45-15, 410-03). */
+export const occupantTable: IqTables['occupant'] = iqTable<Room>(
+  { ...info, get: toFace },
+  items,
+  { ns: PING, name: 'ping', get: toFace },
+  noCard,
+  noNodes,
+);

@@ -1,0 +1,163 @@
+/** Messages: to a room, to an occupant, to a contact. What nobody could show is dropped in silence (GEN-07); what somebody wrote is answered or accepted. */
+import { GatewayError } from '../../core/errors.ts';
+import { type ChatId, chatId } from '../../core/ids.ts';
+import type { DurableIntent } from '../../core/intent.ts';
+import type { Element } from '../../xml/element.ts';
+import { child, childText } from '../../xml/query.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import { DATA_FORMS, dataForm, formTypeOf } from '../../xmpp/xep/0004-data-forms.ts';
+import { MUC_REQUEST, MUC_USER, mucUser } from '../../xmpp/xep/0045-muc.ts';
+import { encryptionOf } from '../../xmpp/xep/0380-encryption.ts';
+import { retract } from '../../xmpp/xep/0424-retraction.ts';
+import { reactions } from '../../xmpp/xep/0444-reactions.ts';
+import { replyTo } from '../../xmpp/xep/0461-replies.ts';
+import type { Decoded } from '../face.ts';
+import { answer, badRequest, ignored, mail, notImplemented, originOf, unavailable } from './answers.ts';
+import { refuse } from './refuse.ts';
+import { bodyOf, contentOf, isTooLong } from './said.ts';
+import type { Scope, Target } from './scope.ts';
+
+const refused = (stanza: Stanza, error: GatewayError): Decoded => answer(...refuse(stanza, error));
+
+/** What the sender wants done in a chat; undefined: nothing that we know. */
+function askOf(el: Element, chat: ChatId, privately: string | undefined): DurableIntent | undefined {
+  const withdrawn = retract.in(el);
+  if (withdrawn !== undefined) {
+    const { id, reason } = withdrawn;
+    return { kind: 'retract', chat, target: { stanzaId: id }, ...(reason !== undefined && { reason }) };
+  }
+  const reacted = reactions.in(el);
+  if (reacted !== undefined) {
+    return { kind: 'react', chat, target: { stanzaId: reacted.id }, emoji: reacted.reactions };
+  }
+  const body = bodyOf(el);
+  if (body === undefined) return undefined;
+  const answered = replyTo.in(el);
+  const content = contentOf(el, body);
+  return {
+    kind: 'send',
+    chat,
+    content: answered === undefined ? content : { ...content, replyTo: { stanzaId: answered.id } },
+    ...(privately !== undefined && { privately }),
+  };
+}
+
+/** A subject with neither body nor thread changes the topic (CHECKLIST 45-39). */
+function topicOf(el: Element): string | undefined {
+  const subject = childText(el, 'subject');
+  if (subject === undefined || child(el, 'body') !== undefined || child(el, 'thread') !== undefined) return undefined;
+  return subject;
+}
+
+type Addressed = Exclude<Target, { is: 'gateway' | 'server' }>;
+
+/** Checks that hold for whatever is accepted: encryption, length, permission. */
+function accept(scope: Scope, stanza: Stanza, target: Addressed, intent: DurableIntent | undefined): Decoded {
+  if (intent === undefined) return ignored;
+  return {
+    is: 'durable',
+    account: scope.key(stanza.from, target.on),
+    intent,
+    origin: originOf(stanza, 'message', scope),
+    opens: false,
+  };
+}
+
+/** Said to the room itself (CHECKLIST 45-45): invitations and requests for voice are not passed on yet. */
+function toRoomItself(stanza: Stanza): Decoded {
+  const { el } = stanza;
+  const form = dataForm.in(el);
+  if (child(el, 'x', DATA_FORMS) !== undefined && form !== undefined && formTypeOf(form) === MUC_REQUEST) {
+    return answer(notImplemented(stanza, 'Voice can not be asked for here; ask a moderator in the room'));
+  }
+  if (child(el, 'x', MUC_USER) !== undefined && (mucUser.in(el)?.invites.length ?? 0) > 0) {
+    return answer(notImplemented(stanza, 'Invitations do not reach this network yet'));
+  }
+  return child(el, 'body') === undefined
+    ? ignored
+    : answer(badRequest(stanza, 'Messages to a room are of type groupchat'));
+}
+
+function toRoom(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'room' }>): Decoded {
+  const { el, to } = stanza;
+  const isGroupchat = stanza.type === 'groupchat';
+  if (to.resource !== '') {
+    if (isGroupchat)
+      return answer(badRequest(stanza, 'Messages of type groupchat are for the room, not for one occupant'));
+    return accept(scope, stanza, target, askOf(el, target.chat, to.resource));
+  }
+  if (!isGroupchat) return toRoomItself(stanza);
+  const topic = topicOf(el);
+  const intent: DurableIntent | undefined =
+    topic === undefined ? askOf(el, target.chat, undefined) : { kind: 'topic', chat: target.chat, text: topic };
+  return accept(scope, stanza, target, intent);
+}
+
+/** A direct chat is named by the person's id. */
+function toContact(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'contact' }>): Decoded {
+  if (stanza.type === 'groupchat') return answer(unavailable(stanza, 'This is a person, not a room'));
+  return accept(scope, stanza, target, askOf(stanza.el, chatId(target.person), undefined));
+}
+
+function toTarget(scope: Scope, stanza: Stanza, target: Target): Decoded {
+  switch (target.is) {
+    case 'room':
+      return toRoom(scope, stanza, target);
+    case 'contact':
+      return toContact(scope, stanza, target);
+    case 'gateway':
+    case 'server':
+      return answer(unavailable(stanza, 'Nobody reads messages here; write to a room or to a person'));
+    default:
+      return target satisfies never;
+  }
+}
+
+/** Has it something that a person or a feature of ours would miss if it vanished? */
+function matters(el: Element): boolean {
+  for (const node of el.children) {
+    if (typeof node === 'string') continue;
+    if (node.ns === el.ns ? node.name === 'body' || node.name === 'subject' : known.has(node.ns)) return true;
+  }
+  return false;
+}
+const known: ReadonlySet<string> = new Set([DATA_FORMS, MUC_USER, retract.ns, reactions.ns]);
+
+function bounced(scope: Scope, stanza: Stanza, target: Target | undefined): Decoded {
+  return target?.is === 'room' || target?.is === 'contact' ? mail(scope, stanza, target) : ignored;
+}
+
+/** Only the recipient could read it: said so, and never its stand-in text (CHECKLIST 380-01, 380-02). */
+function encrypted(stanza: Stanza, scope: Scope): Decoded | undefined {
+  const body = childText(stanza.el, 'body');
+  const encryption = encryptionOf(stanza.el, body);
+  if (encryption === undefined) return undefined;
+  if (encryption.isEmpty && body === undefined) return ignored;
+  const { method } = encryption;
+  const { name } = scope.options.about;
+  const text = `Not delivered: end-to-end encryption (${method}) ends at the gateway to ${name}. Please switch it off for this chat.`;
+  return refused(stanza, new GatewayError('encrypted', { text }));
+}
+
+export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
+  const { type, el } = stanza;
+  if (type === 'headline') return ignored;
+  const target = scope.target(stanza.to);
+  if (type === 'error') return bounced(scope, stanza, target);
+  const secret = encrypted(stanza, scope);
+  if (secret?.is === 'ignored' || (secret === undefined && !matters(el))) return ignored;
+  if (target === undefined) {
+    return refused(
+      stanza,
+      new GatewayError('bad-address', { text: `${stanza.to.bare} is no address of this network` }),
+    );
+  }
+  if (!scope.allows(stanza.from)) return refused(stanza, scope.denial(stanza.from));
+  const barred = 'address' in target ? scope.options.addresses.refuse?.(target.address) : undefined;
+  if (barred !== undefined) return refused(stanza, barred);
+  if (secret !== undefined) return secret;
+  if (isTooLong(childText(el, 'body') ?? childText(el, 'subject') ?? '')) {
+    return refused(stanza, new GatewayError('message-too-long', { text: 'At most 64 KiB' }));
+  }
+  return toTarget(scope, stanza, target);
+}

@@ -1,0 +1,89 @@
+/** Presence: joining (XEP-0045 §7.2), what concerns a room's face, and the service's own (XEP-0100 §4). */
+import { GatewayError } from '../../core/errors.ts';
+import type { HistoryWish } from '../../core/intent.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import { type MucJoin, mucJoin } from '../../xmpp/xep/0045-muc.ts';
+import type { Decoded } from '../face.ts';
+import { answer, deny, ignored, isJoin, mail, originOf } from './answers.ts';
+import { refuse } from './refuse.ts';
+import type { Scope, Target } from './scope.ts';
+import { presence, type ServicePresence, toService } from './subscriptions.ts';
+
+type RoomTarget = Extract<Target, { is: 'room' }>;
+
+function historyWish({ history }: MucJoin): HistoryWish | undefined {
+  if (history === undefined) return undefined;
+  const { maxchars, maxstanzas, seconds, since } = history;
+  return {
+    ...(maxchars !== undefined && { maxChars: maxchars }),
+    ...(maxstanzas !== undefined && { maxStanzas: maxstanzas }),
+    ...(seconds !== undefined && { seconds }),
+    ...(since !== undefined && { since: since.getTime() }),
+  };
+}
+
+function join(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
+  const nick = stanza.to.resource;
+  if (nick === '') {
+    const text = 'Say which nick you want: room@service/nick';
+    return answer(deny(stanza, { type: 'modify', condition: 'jid-malformed', text }));
+  }
+  if (!scope.allows(stanza.from)) return answer(...refuse(stanza, scope.denial(stanza.from)));
+  const refused = scope.options.addresses.refuse?.(target.address);
+  if (refused !== undefined) return answer(...refuse(stanza, refused));
+  if (nick.trim() === '') {
+    return answer(...refuse(stanza, new GatewayError('bad-nick', { text: 'A nick needs something visible' })));
+  }
+  const wishes = mucJoin.in(stanza.el);
+  const history = wishes === undefined ? undefined : historyWish(wishes);
+  return {
+    is: 'durable',
+    account: scope.key(stanza.from, target.on),
+    intent: {
+      kind: 'join',
+      chat: target.chat,
+      nick,
+      ...(wishes?.password !== undefined && { password: wishes.password }),
+      ...(history !== undefined && { history }),
+    },
+    origin: originOf(stanza, 'presence', scope),
+    opens: true,
+  };
+}
+
+/** Presence without `<x/>` is an update, a change of nick or a client that believes to be in: the face knows (CHECKLIST 45-25). */
+function toRoom(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
+  switch (stanza.type) {
+    case undefined:
+      if (isJoin(stanza)) return join(scope, stanza, target);
+      return stanza.to.resource === '' ? ignored : mail(scope, stanza, target);
+    case 'unavailable':
+      return stanza.to.resource === '' ? ignored : mail(scope, stanza, target);
+    case 'error':
+      return mail(scope, stanza, target);
+    case 'subscribe':
+      return answer(presence(stanza, 'unsubscribed'));
+    default:
+      return ignored;
+  }
+}
+
+export function decodePresence(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
+  const target = scope.target(stanza.to);
+  if (target === undefined) return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : ignored;
+  switch (target.is) {
+    case 'room':
+      return toRoom(scope, stanza, target);
+    case 'gateway':
+    case 'server':
+      return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : toService(scope, stanza, target, service);
+    case 'contact':
+      return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : ignored;
+    default:
+      return target satisfies never;
+  }
+}
+
+const badRoom = new GatewayError('no-such-room', {
+  text: 'There is no such room here; the address of a room begins with #',
+});

@@ -1,0 +1,27 @@
+/** XEP-0050 Ad-Hoc Commands, version 1.3.0: the request (§2.4), the stages (§3.4) and the notes (§3.6). */
+import { all, attr, element, flag, maybe, oneOf, optionalAttr, type TypeOf, text } from '../codec.ts';
+import { dataForm } from './0004-data-forms.ts';
+
+/** Namespace, feature and the node of the list (§2.2), all in one. */
+export const COMMANDS = 'http://jabber.org/protocol/commands';
+
+const verbs = oneOf('execute', 'cancel', 'prev', 'next', 'complete');
+const actions = element(COMMANDS, 'actions', {
+  execute: optionalAttr('execute', verbs),
+  prev: flag('prev'),
+  next: flag('next'),
+  complete: flag('complete'),
+});
+const note = element(COMMANDS, 'note', { type: optionalAttr('type', oneOf('info', 'warn', 'error')), text: text() });
+
+/** The form stands before the notes (CHECKLIST 050-10). */
+export const command = element(COMMANDS, 'command', {
+  node: attr('node'),
+  sessionid: optionalAttr('sessionid'),
+  action: optionalAttr('action', verbs),
+  status: optionalAttr('status', oneOf('executing', 'completed', 'canceled')),
+  actions: maybe(actions),
+  form: maybe(dataForm),
+  notes: all(note),
+});
+export type Command = TypeOf<typeof command>;

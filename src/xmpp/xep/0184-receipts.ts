@@ -1,0 +1,8 @@
+/** XEP-0184 Message Delivery Receipts, version 1.4.0: §5.1 the request, §5.2 the receipt. */
+import { attr, element } from '../codec.ts';
+
+export const RECEIPTS = 'urn:xmpp:receipts';
+
+export const receiptRequest = element(RECEIPTS, 'request', {});
+/** `id`: of the message that has arrived. */
+export const receipt = element(RECEIPTS, 'received', { id: attr('id') });

@@ -1,0 +1,48 @@
+/** XEP-0380 Explicit Message Encryption, version 0.4.0: §3 the mark, and how else an encrypted message is told (CHECKLIST 380-01). */
+import type { Element } from '../../xml/element.ts';
+import { child } from '../../xml/query.ts';
+import { attr, element, optionalAttr } from '../codec.ts';
+
+export const EME = 'urn:xmpp:eme:0';
+
+export const encryption = element(EME, 'encryption', { namespace: attr('namespace'), name: optionalAttr('name') });
+
+/** §3, table of methods. */
+const names: Readonly<Record<string, string>> = {
+  'urn:xmpp:otr:0': 'OTR',
+  'jabber:x:encrypted': 'OpenPGP',
+  'urn:xmpp:openpgp:0': 'OpenPGP',
+  'eu.siacs.conversations.axolotl': 'OMEMO',
+  'urn:xmpp:omemo:0': 'OMEMO',
+  'urn:xmpp:omemo:1': 'OMEMO',
+  'urn:xmpp:omemo:2': 'OMEMO',
+};
+
+export interface Encryption {
+  /** For people. */
+  readonly method: string;
+  /** Holds keys only, nothing that was said (CHECKLIST 380-04). */
+  readonly isEmpty: boolean;
+}
+
+const carriers: Readonly<Record<string, string>> = {
+  encrypted: '',
+  openpgp: 'urn:xmpp:openpgp:0',
+  x: 'jabber:x:encrypted',
+};
+
+/** What only the recipient could read of a message, if anything. */
+export function encryptionOf(message: Element, body: string | undefined): Encryption | undefined {
+  for (const node of message.children) {
+    if (typeof node === 'string') continue;
+    const ns = carriers[node.name];
+    if (ns === undefined || (ns !== '' && ns !== node.ns)) continue;
+    const method = names[node.ns] ?? (node.ns.startsWith('urn:xmpp:sce') ? 'encrypted content' : undefined);
+    if (method !== undefined) return { method, isEmpty: method === 'OMEMO' && child(node, 'payload') === undefined };
+  }
+  const mark = encryption.in(message);
+  if (mark !== undefined) return { method: mark.name ?? names[mark.namespace] ?? 'end-to-end', isEmpty: false };
+  if (body?.startsWith('?OTR')) return { method: 'OTR', isEmpty: false };
+  if (body?.startsWith('-----BEGIN PGP MESSAGE-----')) return { method: 'OpenPGP', isEmpty: false };
+  return undefined;
+}

@@ -1,0 +1,41 @@
+/** XEP-0428 Fallback Indication, version 0.2.1: §2, which parts of a body stand there for clients that don't know better. */
+import { all, element, optionalAttr, type TypeOf, whole } from '../codec.ts';
+
+export const FALLBACK = 'urn:xmpp:fallback:0';
+
+const range = { start: optionalAttr('start', whole), end: optionalAttr('end', whole) };
+const body = element(FALLBACK, 'body', range);
+const subject = element(FALLBACK, 'subject', range);
+
+/** `for`: the namespace that the fallback stands in for. No children: the whole message is fallback. */
+export const fallback = element(FALLBACK, 'fallback', {
+  for: optionalAttr('for'),
+  bodies: all(body),
+  subjects: all(subject),
+});
+export type Fallback = TypeOf<typeof fallback>;
+
+/** In code points of the unescaped text, end exclusive (XEP-0426 §2); no bounds: all of it. */
+export type Range = TypeOf<typeof body>;
+
+/** `text` without those ranges. What lies outside is clipped; a range whose end is before its start is ignored. */
+export function withoutRanges(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text;
+  const points = Array.from(text);
+  const gone = new Uint8Array(points.length);
+  for (const { start = 0, end = points.length } of ranges) if (start < end) gone.fill(1, start, end);
+  let rest = '';
+  for (let i = 0; i < points.length; i++) if (gone[i] === 0) rest += points[i];
+  return rest;
+}
+
+/** The body without the fallbacks of `known` namespaces, those that are translated natively (CHECKLIST 428-02). */
+export function bodyWithoutFallback(text: string, fallbacks: readonly Fallback[], known: ReadonlySet<string>): string {
+  const ranges: Range[] = [];
+  for (const { for: namespace, bodies, subjects } of fallbacks) {
+    if (namespace === undefined || !known.has(namespace)) continue;
+    if (bodies.length === 0 && subjects.length === 0) return '';
+    ranges.push(...bodies);
+  }
+  return withoutRanges(text, ranges);
+}
