@@ -1,0 +1,24 @@
+-- Prosody's side of isthmus.yaml, by `isthmus setup prosody`. Save it as /etc/prosody/conf.d/isthmus.cfg.lua, then: prosodyctl reload
+-- (new components start at once; if Prosody is older than 0.12, restart it). It holds secrets: chown root:prosody, chmod 640.
+-- mod_privilege is in Debian's package prosody-modules; without it chatting works, contacts and bookmarks are not kept for you.
+
+-- The host of your users. If its section elsewhere has modules_enabled or privileged_entities, add these there instead.
+VirtualHost "example.org"
+    modules_enabled = { "privilege" }
+    privileged_entities = {
+        ["irc.example.org"] = {
+            roster = "both";
+            message = "outgoing";
+            presence = "managed_entity";
+            iq = {
+                ["http://jabber.org/protocol/pubsub"] = "both";        -- bookmarks
+                ["http://jabber.org/protocol/pubsub#owner"] = "set";   -- avatars
+                ["urn:xmpp:http:upload:0"] = "get";                    -- uploads
+                ["urn:xmpp:blocking"] = "get";                         -- block list
+            };
+        };
+    }
+
+Component "irc.example.org"
+    component_secret = "change-me"
+    modules_enabled = { "privilege" }

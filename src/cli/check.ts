@@ -1,0 +1,22 @@
+/** `isthmus check`: every fault of a configuration at once. */
+import { printFault } from '../ops/config/config.ts';
+import { readArguments } from './arguments.ts';
+import { loadConfig } from './configuration.ts';
+import { helpFor } from './help.ts';
+import type { CliWorld, ExitCode } from './world.ts';
+
+export async function check(argv: readonly string[], world: CliWorld): Promise<ExitCode> {
+  const { values, help } = readArguments('check', argv, { config: 'FILE' });
+  if (help) {
+    world.out(helpFor('check'));
+    return 0;
+  }
+  const loaded = await loadConfig(values.config, world.env);
+  if ('faults' in loaded) {
+    world.err(loaded.faults.map(printFault).join('\n'));
+    return 1;
+  }
+  const domains = loaded.config.bridges.map(({ domain, use }) => `${domain} (${use})`);
+  world.out(`${loaded.config.file} is right: ${domains.join(', ')}`);
+  return 0;
+}

@@ -1,0 +1,58 @@
+/** The command line: finds the command, runs it, and says what went wrong in sentences. Each command is loaded when it is called. */
+import { nearest } from '../ops/config/names.ts';
+import { describeFailure } from '../ops/fatal.ts';
+import { UsageFault } from './arguments.ts';
+import { commands, helpFor } from './help.ts';
+import type { CliWorld, ExitCode } from './world.ts';
+
+/** Resolves with the exit code, everything stopped; never rejects. */
+export async function cli(world: CliWorld): Promise<ExitCode> {
+  try {
+    return await dispatch(world);
+  } catch (error) {
+    world.err(describeFailure(error));
+    return error instanceof UsageFault ? 2 : 1;
+  }
+}
+
+async function dispatch(world: CliWorld): Promise<ExitCode> {
+  const [command, ...rest] = world.argv;
+  const loadGateway = async () => (await import('../gateway-process.ts')).runGateway;
+  switch (command) {
+    case 'run':
+      return (await import('./run.ts')).run(rest, world, loadGateway);
+    case 'check':
+      return (await import('./check.ts')).check(rest, world);
+    case 'setup':
+      return (await import('./setup.ts')).setup(rest, world);
+    case 'demo':
+      return (await import('../demo/demo.ts')).demo(rest, world, loadGateway);
+    case '--version':
+    case '-V':
+    case 'version':
+      world.out(await version());
+      return 0;
+    case '--help':
+    case '-h':
+    case 'help':
+    case undefined: {
+      const about = commands.find((name) => name === rest[0]);
+      (command === undefined ? world.err : world.out)(helpFor(about));
+      return command === undefined ? 2 : 0;
+    }
+    default: {
+      const meant = nearest(command, commands);
+      throw new UsageFault(
+        `There is no command "${command}"`,
+        meant === undefined
+          ? '`isthmus --help` lists them'
+          : `Did you mean \`isthmus ${meant}\`? \`isthmus --help\` lists all`,
+      );
+    }
+  }
+}
+
+async function version(): Promise<string> {
+  const { default: about } = await import('../../package.json', { with: { type: 'json' } });
+  return about.version;
+}

@@ -1,0 +1,66 @@
+/** What `--help` says. Examples first: most people look for one. */
+
+export const commands = ['run', 'check', 'setup', 'demo', 'help'] as const;
+export type CommandName = (typeof commands)[number];
+
+const general = `Isthmus: a gateway that brings IRC and other networks into any Jabber client.
+
+  isthmus demo                                  try it: an XMPP server, an IRC server, the gateway and a web page
+  isthmus check --config isthmus.yaml           is the configuration right? every fault with its place
+  isthmus setup prosody --config isthmus.yaml   what to write into Prosody's configuration (or: setup ejabberd)
+  isthmus run --config isthmus.yaml             run the gateway
+
+  isthmus COMMAND --help                        more about a command
+  isthmus --version
+
+Start from config/isthmus.example.yaml; deploy/README.md takes you from there to a service.`;
+
+const run = `isthmus run --config FILE [--role all|edge|worker] [--http HOST:PORT] [--log LEVEL]
+
+Runs the gateway until it is told to stop. The log goes to standard output, as JSON lines.
+
+  isthmus run --config /etc/isthmus/isthmus.yaml
+  isthmus run --config isthmus.yaml --http 127.0.0.1:9091
+  isthmus run --config isthmus.yaml --role edge        and, beside it, one or more:
+  isthmus run --config isthmus.yaml --role worker --http 127.0.0.1:0
+
+  --config FILE     the configuration (see config/isthmus.example.yaml)
+  --role ROLE       all (the default), or one part: edge holds the streams to the XMPP server, workers hold the logins;
+                    they meet in Redis, so storage.redis must be an address
+  --http HOST:PORT  instead of the configuration's; port 0 is any that is free
+  --log LEVEL       trace, debug, info (the default), warn, error, silent; or the variable ISTHMUS_LOG
+
+SIGTERM stops it for a restart: users stay in their rooms and notice little. SIGINT (Ctrl-C) takes leave: everybody is told.`;
+
+const check = `isthmus check --config FILE
+
+Looks for every fault in a configuration, without touching the network. Exit code 0: it is right; 1: the faults are on standard
+error, each as FILE:LINE:COL: what is wrong and the fix.
+
+  isthmus check --config isthmus.yaml && systemctl restart isthmus`;
+
+const setup = `isthmus setup prosody|ejabberd --config FILE
+
+Prints what the XMPP server needs so that this very gateway can connect: the components with their secrets, and the rights that
+make contacts, bookmarks and uploads work. Nothing is changed.
+
+  isthmus setup prosody --config isthmus.yaml | sudo tee /etc/prosody/conf.d/isthmus.cfg.lua
+  isthmus setup ejabberd --config isthmus.yaml         then merge it into ejabberd.yml`;
+
+const demo = `isthmus demo [--xmpp-port N] [--irc-port N] [--http-port N] [--data DIR]
+
+Starts all that it takes to see Isthmus work, on this machine only: Redis, Prosody with the accounts demo/demo and friend/friend,
+an IRC server with #lobby, the gateway, and a web page with a Jabber client. Ctrl-C stops everything.
+
+  npm start                                     in a clone: builds first, then this
+  npm start -- --xmpp-port 5333 --http-port 8081
+
+  --xmpp-port N   for Jabber clients (5222)
+  --irc-port N    of the IRC server (6667)
+  --http-port N   of the web page (8080); 0 for any that is free, here and above
+  --data DIR      where its state is kept (./data/demo)`;
+
+const texts: Readonly<Record<CommandName, string>> = { run, check, setup, demo, help: general };
+
+/** The text for a command; without one, the text for all. */
+export const helpFor = (command: CommandName = 'help'): string => texts[command];

@@ -1,0 +1,98 @@
+/** `isthmus run`: the gateway in production. */
+import { systemClock } from '../ops/clock.ts';
+import { type Config, printFault } from '../ops/config/config.ts';
+import { createLog, levels } from '../ops/log.ts';
+import { privateRedisWithRole } from '../ops/remedies.ts';
+import { choiceOption, listenOption, readArguments } from './arguments.ts';
+import { loadConfig } from './configuration.ts';
+import { helpFor } from './help.ts';
+import { type CliWorld, type ExitCode, type RunGateway, type Running, roles, type StopHow } from './world.ts';
+
+const optionNames = { config: 'FILE', role: 'all|edge|worker', http: 'HOST:PORT', log: 'LEVEL' };
+
+export async function run(
+  argv: readonly string[],
+  world: CliWorld,
+  loadGateway: () => Promise<RunGateway>,
+): Promise<ExitCode> {
+  const { values, help } = readArguments('run', argv, optionNames);
+  if (help) {
+    world.out(helpFor('run'));
+    return 0;
+  }
+  const role = choiceOption('role', values.role, roles) ?? 'all';
+  const http = listenOption('http', values.http);
+  const level = choiceOption('log', values.log ?? world.env.ISTHMUS_LOG, levels) ?? 'info';
+  const loaded = await loadConfig(values.config, world.env);
+  if ('faults' in loaded) {
+    world.err(loaded.faults.map(printFault).join('\n'));
+    return 1;
+  }
+  const config: Config = { ...loaded.config, http: { ...loaded.config.http, ...http } };
+  if (role !== 'all' && config.storage.redis.is === 'private') throw privateRedisWithRole(role);
+
+  const stop = stopRequests(world);
+  const log = createLog({ level });
+  try {
+    const start = await loadGateway();
+    return await untilStopped((signal) => start(config, { role, log, clock: systemClock, signal }), stop);
+  } finally {
+    stop.forget();
+    await log.close();
+  }
+}
+
+/** Starts, waits for a request, stops. A request while it starts makes it give up; a second request waits for nothing. */
+async function untilStopped(start: (signal: AbortSignal) => Promise<Running>, stop: StopRequests): Promise<ExitCode> {
+  const abort = new AbortController();
+  const insisted = stop.insisted.then((): ExitCode => {
+    abort.abort(new Error('stopped by a second signal'));
+    return 1;
+  });
+  const starting = start(abort.signal);
+  const running = await Promise.race([starting, stop.asked]);
+  if (running === undefined) {
+    abort.abort(new Error('stopped while starting'));
+    const undo = starting.then(
+      (late) => late.stop(stop.how()),
+      () => undefined,
+    );
+    return Promise.race([undo.then((): ExitCode => 0), insisted]);
+  }
+  await Promise.race([running.ended, stop.asked]);
+  return Promise.race([running.stop(stop.how()).then((): ExitCode => 0), insisted]);
+}
+
+export interface StopRequests {
+  /** Resolves at the first request. */
+  readonly asked: Promise<void>;
+  /** Resolves at the second: whoever asks twice does not want to wait. */
+  readonly insisted: Promise<void>;
+  how(): StopHow;
+  /** Listens no longer. */
+  forget(): void;
+}
+
+/** SIGTERM and SIGINT: the first says how to stop. */
+export function stopRequests(world: Pick<CliWorld, 'onSignal'>): StopRequests {
+  const asked = Promise.withResolvers<void>();
+  const insisted = Promise.withResolvers<void>();
+  let how: StopHow | undefined;
+  const ask = (wish: StopHow) => () => {
+    if (how === undefined) {
+      how = wish;
+      asked.resolve();
+      return;
+    }
+    insisted.resolve();
+  };
+  const off = [world.onSignal('SIGTERM', ask('keep')), world.onSignal('SIGINT', ask('farewell'))];
+  return {
+    asked: asked.promise,
+    insisted: insisted.promise,
+    how: () => how ?? 'keep',
+    forget: () => {
+      for (const forget of off) forget();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** Prosody's side of a configuration (CHECKLIST 15.1). */
+import type { Config } from '../ops/config/config.ts';
+
+/** What each user's host lets the gateway do in a user's name. */
+const rights = `roster = "both";
+            message = "outgoing";
+            presence = "managed_entity";
+            iq = {
+                ["http://jabber.org/protocol/pubsub"] = "both";        -- bookmarks
+                ["http://jabber.org/protocol/pubsub#owner"] = "set";   -- avatars
+                ["urn:xmpp:http:upload:0"] = "get";                    -- uploads
+                ["urn:xmpp:blocking"] = "get";                         -- block list
+            };`;
+
+/** A file for /etc/prosody/conf.d: a component a domain, and the privileges on the host above it. */
+export function prosodySetup({ file, xmpp, bridges }: Config): string {
+  const lines = [
+    `-- Prosody's side of ${file}, by \`isthmus setup prosody\`. Save it as /etc/prosody/conf.d/isthmus.cfg.lua, then: prosodyctl reload`,
+    '-- (new components start at once; if Prosody is older than 0.12, restart it). It holds secrets: chown root:prosody, chmod 640.',
+    "-- mod_privilege is in Debian's package prosody-modules; without it chatting works, contacts and bookmarks are not kept for you.",
+    ...listener(xmpp),
+  ];
+  for (const [host, domains] of hostsOf(bridges.map(({ domain }) => domain))) {
+    lines.push(
+      '',
+      '-- The host of your users. If its section elsewhere has modules_enabled or privileged_entities, add these there instead.',
+      `VirtualHost ${lua(host)}`,
+      '    modules_enabled = { "privilege" }',
+      '    privileged_entities = {',
+      ...domains.map((domain) => `        [${lua(domain)}] = {\n            ${rights}\n        };`),
+      '    }',
+    );
+  }
+  for (const { domain, secret } of bridges) {
+    lines.push(
+      '',
+      `Component ${lua(domain)}`,
+      `    component_secret = ${lua(secret.reveal())}`,
+      '    modules_enabled = { "privilege" }',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function listener({ host, port, tls }: Config['xmpp']): string[] {
+  const lines: string[] = [];
+  if (tls !== false) {
+    lines.push(
+      '-- Prosody has no TLS for components: `xmpp.tls` needs a TLS proxy in front of its port. Better: loopback or a private network, and no tls.',
+    );
+  }
+  const local = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  if (!local) {
+    lines.push(
+      `-- Components are listened for on loopback unless this line names another address of this machine (${host} for the gateway).`,
+    );
+    lines.push(`component_interfaces = { ${lua(host)} }`);
+  }
+  if (port !== 5347) lines.push(`component_ports = { ${port} }`);
+  return lines;
+}
+
+/** The host above each domain → the domains below it. */
+export function hostsOf(domains: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const hosts = new Map<string, string[]>();
+  for (const domain of domains) {
+    const above = domain.slice(domain.indexOf('.') + 1);
+    hosts.set(above, [...(hosts.get(above) ?? []), domain]);
+  }
+  return hosts;
+}
+
+/** A Lua string that means exactly this text. */
+const lua = (text: string): string =>
+  `"${text.replace(/["\\\u0000-\u001f\u007f]/g, (char) => `\\${String(char.charCodeAt(0)).padStart(3, '0')}`)}"`;

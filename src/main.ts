@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+/**
+ * The program's start: looks at the version before anything else is imported (a native module ends an old Node with a segfault), then hands over
+ * what only the start may read: arguments, environment, standard streams, signals. This file must itself parse on Node 16.
+ */
+const major = Number(process.versions.node.split('.')[0]);
+
+if (major < 24) {
+  process.stderr.write(
+    `Isthmus needs Node.js 24 or newer; this is ${process.version} (${process.execPath}).\n` +
+      'In a clone, npm scripts bring the right one: npm start, or npm exec -- isthmus (after npm ci it lies in node_modules/.bin/node).\n' +
+      'On a server install it from https://nodejs.org/en/download or https://github.com/nodesource/distributions, then start Isthmus again.\n',
+  );
+  process.exitCode = 1;
+} else {
+  const { cli } = await import('./cli/cli.ts');
+  process.exitCode = await cli({
+    argv: process.argv.slice(2),
+    env: process.env,
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+    onSignal: (name, call) => {
+      process.on(name, call);
+      return () => process.off(name, call);
+    },
+  });
+  // What a command leaves open must not keep the process: everything is flushed by now.
+  setTimeout(() => process.exit(), 2_000).unref();
+}
+
+export {};

@@ -1,0 +1,45 @@
+/** The configuration as the rest of the program sees it: checked, with defaults, absolute paths, and secrets that don't print. */
+import type { Secret } from '../secret.ts';
+import type { Place } from './document.ts';
+
+export interface Config {
+  /** The file's name as it was given, for messages. */
+  readonly file: string;
+  readonly xmpp: {
+    readonly host: string;
+    readonly port: number;
+    /** `ca`: PEM text of the authority to trust, instead of the system's. */
+    readonly tls: false | { readonly ca?: string };
+  };
+  /** Bare JIDs. */
+  readonly admins: readonly string[];
+  readonly storage: { readonly data: string; readonly sql: Sql; readonly redis: Redis };
+  readonly http: { readonly host: string; readonly port: number; readonly publicUrl?: string };
+  readonly bridges: readonly BridgeConfig[];
+}
+
+export type Sql = { readonly is: 'sqlite' } | { readonly is: 'postgres'; readonly url: Secret };
+export type Redis =
+  | { readonly is: 'private' }
+  | { readonly is: 'url'; readonly url: Secret }
+  | { readonly is: 'unix'; readonly path: string };
+
+export interface BridgeConfig {
+  /** The bridge's name. */
+  readonly use: string;
+  readonly domain: string;
+  readonly secret: Secret;
+  /** Bare JIDs and exact domains; '*' is anybody. */
+  readonly allow: readonly string[];
+  /** As the bridge's own schema made it. */
+  readonly options: unknown;
+}
+
+/** One fault of a file. Printed by `printFault`. */
+export interface Fault extends Place {
+  readonly file: string;
+  /** What is wrong and the fix. */
+  readonly message: string;
+}
+
+export const printFault = ({ file, line, col, message }: Fault): string => `${file}:${line}:${col}: ${message}`;

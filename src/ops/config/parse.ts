@@ -1,0 +1,131 @@
+/** Reads a configuration file: all faults at once, each with its place. Touches neither the network nor any other file. */
+import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
+import type { BridgeConfig, Config, Fault } from './config.ts';
+import { type Path, readYaml, type Source } from './document.ts';
+import { findingsOf } from './issues.ts';
+import { nearest } from './names.ts';
+import { bridgeEntry, fileShape, type SecretSource, strangeEntry } from './schema.ts';
+import { parseWithSwitches } from './switches.ts';
+
+/** The options' schema of every bridge that there is, by the bridge's name. */
+export type BridgeSchemas = Readonly<Record<string, z.ZodType>>;
+
+/** A checked file whose secrets are still names of where they are; `resolveSecrets` makes a Config of it. */
+export interface Draft extends Omit<Config, 'xmpp' | 'storage' | 'bridges'> {
+  readonly xmpp: Omit<Config['xmpp'], 'tls'> & { readonly tls: false | { readonly ca?: string } };
+  readonly storage: { readonly data: string; readonly sql: SecretSource; readonly redis: SecretSource };
+  readonly bridges: readonly (Omit<BridgeConfig, 'secret'> & { readonly secret: SecretSource })[];
+  /** For faults that show only later. */
+  readonly source: Source;
+}
+
+type Parsed<T> = { readonly config: T } | { readonly faults: readonly Fault[] };
+
+type Entry = Draft['bridges'][number];
+
+export function parseConfig(text: string, file: string, bridges: BridgeSchemas): Parsed<Draft> {
+  const { source, faults: syntax } = readYaml(text);
+  const faults: Fault[] = syntax.map(({ line, col, message }) => ({ file, line, col, message }));
+  if (syntax.some(({ fatal }) => fatal)) return { faults };
+  const report = (path: Path, key: boolean, message: string) =>
+    faults.push({ file, ...(key ? source.placeOfKey(path) : source.placeOf(path)), message });
+
+  const input = source.value ?? {};
+  const top = check(fileShape, input, [], report);
+  const entries = listOf(input, 'bridges').map((entry, index) => checkEntry(entry, index, bridges, report));
+  reportDoubles(entries, report);
+  if (faults.length > 0 || top === undefined) return { faults: sorted(faults) };
+
+  const inFolder = (path: string) => resolve(dirname(file), path);
+  const { xmpp, storage, http, admins } = top;
+  return {
+    config: {
+      file,
+      source,
+      admins,
+      xmpp: { ...xmpp, tls: tlsOf(xmpp.tls, inFolder) },
+      storage: { ...storage, data: inFolder(storage.data) },
+      http: {
+        host: http.host,
+        port: http.port,
+        ...(http.publicUrl === undefined ? {} : { publicUrl: http.publicUrl }),
+      },
+      bridges: entries.filter((entry) => entry !== undefined),
+    },
+  };
+}
+
+function tlsOf(
+  tls: 'off' | true | { ca?: string | undefined },
+  inFolder: (path: string) => string,
+): false | { ca?: string } {
+  if (tls === 'off') return false;
+  return tls === true || tls.ca === undefined ? {} : { ca: inFolder(tls.ca) };
+}
+
+/** The bridges that a file names, before it is checked: so that no others need to be loaded. */
+export function namedBridges(text: string): readonly string[] {
+  const { source } = readYaml(text);
+  const uses = listOf(source.value, 'bridges').map((entry) => useOf(entry));
+  return [...new Set(uses.filter((use) => typeof use === 'string'))];
+}
+
+type Report = (path: Path, key: boolean, message: string) => void;
+
+/** undefined: it has faults, which were reported. */
+function check<T>(schema: z.ZodType<T>, input: unknown, under: Path, report: Report): T | undefined {
+  const result = parseWithSwitches(schema, input);
+  if (result.success) return result.data;
+  for (const { path, key, message } of findingsOf(schema, input, result.error.issues))
+    report([...under, ...path], key, message);
+  return undefined;
+}
+
+function checkEntry(entry: unknown, index: number, bridges: BridgeSchemas, report: Report): Entry | undefined {
+  const under = ['bridges', index];
+  const use = useOf(entry);
+  const options = typeof use === 'string' && Object.hasOwn(bridges, use) ? bridges[use] : undefined;
+  if (typeof use === 'string' && options !== undefined) return check(bridgeEntry(use, options), entry, under, report);
+  check(strangeEntry, entry, under, report);
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const names = Object.keys(bridges);
+  const known = `one of ${names.join(', ')}`;
+  if (use === undefined) report([...under, 'use'], false, `\`use\` is missing; add it: the name of a bridge, ${known}`);
+  else {
+    const meant = typeof use === 'string' ? nearest(use, names) : undefined;
+    report(
+      [...under, 'use'],
+      false,
+      `there is no bridge ${JSON.stringify(use)}; ${meant === undefined ? `use ${known}` : `did you mean ${meant}?`}`,
+    );
+  }
+  return undefined;
+}
+
+/** Two components of one domain would take each other's stream. */
+function reportDoubles(entries: readonly (Entry | undefined)[], report: Report): void {
+  const seen = new Map<string, number>();
+  for (const [index, entry] of entries.entries()) {
+    if (entry === undefined) continue;
+    const domain = entry.domain.toLowerCase();
+    const first = seen.get(domain);
+    if (first === undefined) seen.set(domain, index);
+    else
+      report(
+        ['bridges', index, 'domain'],
+        false,
+        `${domain} is the domain of bridges[${first}] already; give each bridge a domain of its own`,
+      );
+  }
+}
+
+function listOf(value: unknown, key: string): readonly unknown[] {
+  const list: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+const useOf = (entry: unknown): unknown =>
+  typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'use') : undefined;
+
+const sorted = (faults: readonly Fault[]): Fault[] => [...faults].sort((a, b) => a.line - b.line || a.col - b.col);

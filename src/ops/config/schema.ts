@@ -1,0 +1,163 @@
+/**
+ * The configuration file's shape, but for what each bridge adds under `options`. `describe` and the examples become the comments of
+ * config/isthmus.example.yaml; messages say what is wrong and the fix.
+ */
+import { z } from 'zod';
+import { faultOfAddress, isDomain } from './names.ts';
+
+const portNumber = z.int().min(1).max(65535);
+const anyPort = z.int().min(0).max(65535);
+
+const path = z.string().min(1, 'is empty; give a path');
+
+/** The environment variables that a shell can set. */
+const variable = z
+  .string()
+  .regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable: letters, digits and "_"');
+
+/** A secret as it stands in the file; secrets.ts makes a Secret of it. */
+export const secretSource = z.union(
+  [z.string().min(1, 'is empty; give the secret'), z.strictObject({ env: variable }), z.strictObject({ file: path })],
+  {
+    error: 'must be a text (in quotes where it looks like a number), { env: NAME } or { file: PATH }',
+  },
+);
+export type SecretSource = z.infer<typeof secretSource>;
+
+const jid = z.string().superRefine((text, issues) => {
+  const fault = faultOfAddress(text);
+  if (fault !== undefined) issues.addIssue(`"${text}" ${fault}`);
+  else if (!text.includes('@')) issues.addIssue(`"${text}" is a domain; name a person: user@${text}`);
+});
+
+const jidOrDomain = z.string().superRefine((text, issues) => {
+  const fault = text === '*' ? undefined : faultOfAddress(text);
+  if (fault !== undefined) issues.addIssue(`"${text}" ${fault}`);
+});
+
+export const redisUrl = /^rediss?:\/\/./;
+export const unixPath = /^(?:unix:)?\.{0,2}\//;
+export const postgresUrl = /^postgres(?:ql)?:\/\/./;
+
+export const sqlMessage = 'must be sqlite, or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
+export const redisMessage = 'must be private, redis://HOST:PORT, rediss://HOST:PORT or the path of a unix socket';
+
+const hidden = [z.strictObject({ env: variable }), z.strictObject({ file: path })] as const;
+
+export const xmppSection = z
+  .strictObject({
+    host: z
+      .string()
+      .refine((host) => isDomain(host) || host.includes(':'), 'must be a host name or an address, without a port')
+      .default('127.0.0.1'),
+    port: portNumber.default(5347),
+    tls: z
+      .union([z.literal(true), z.literal('off'), z.strictObject({ ca: path.optional() })], {
+        error: 'must be true, off or { ca: PATH }',
+      })
+      .default('off')
+      .describe(
+        'true for a TLS listener, { ca: PATH } for one with a certificate of your own authority; give the name in the certificate as host',
+      ),
+  })
+  .prefault({})
+  .describe(
+    'Where the XMPP server listens for components. The stream itself has no encryption: loopback, a private network, or tls.',
+  );
+
+export const storageSection = z
+  .strictObject({
+    data: path.default('./data').describe('SQLite file, private Redis, sealing key, media; relative to this file.'),
+    sql: z
+      .union([z.string().refine((text) => text === 'sqlite' || postgresUrl.test(text), sqlMessage), ...hidden], {
+        error: sqlMessage,
+      })
+      .default('sqlite')
+      .describe('What is at rest: sqlite, or postgres://…')
+      .meta({ secret: true }),
+    redis: z
+      .union(
+        [
+          z.string().refine((text) => text === 'private' || redisUrl.test(text) || unixPath.test(text), redisMessage),
+          ...hidden,
+        ],
+        {
+          error: redisMessage,
+        },
+      )
+      .default('private')
+      .describe(
+        'What is in motion: private is a child of ours; or redis://…, rediss://…, the path of a unix socket. It must never evict (maxmemory-policy noeviction).',
+      )
+      .meta({ secret: true }),
+  })
+  .prefault({})
+  .describe('Where everything is kept.');
+
+export const httpSection = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    publicUrl: z
+      .url({ protocol: /^https?$/, error: 'must be an address as https://gateway.example.org/' })
+      .optional()
+      .describe('How others reach this port, for links that users are given.')
+      .meta({ examples: ['https://gateway.example.org/'] }),
+    port: anyPort.default(9090).describe('0 for any that is free.'),
+  })
+  .prefault({})
+  .describe('/healthz, /readyz and /metrics. `isthmus run --http HOST:PORT` overrides it.');
+
+/** What every bridge's entry has. */
+const entryShape = {
+  domain: z
+    .string()
+    .refine(isDomain, 'must be a domain of its own below your server, as irc.example.org')
+    .describe('The domain of this gateway: a component of the XMPP server.')
+    .meta({ examples: ['irc.example.org'] }),
+  secret: secretSource
+    .describe('Shared with the XMPP server: a text, or { env: NAME }, or { file: PATH }. Every secret can be given so.')
+    .meta({ examples: ['change-me'], secret: true }),
+  allow: z
+    .union([z.array(jidOrDomain), jidOrDomain.transform((one) => [one])], {
+      error: 'must be a list of JIDs and exact domains',
+    })
+    .default([])
+    .describe("JIDs or exact domains that may use it; '*' for anybody; absent: nobody.")
+    .meta({ examples: [['example.org']] }),
+};
+
+/** One entry of `bridges`, for the bridge of that name and the schema of its options. */
+export const bridgeEntry = <Options extends z.ZodType>(name: string, options: Options) =>
+  z.strictObject({ use: z.literal(name), ...entryShape, options: z.prefault(options, {} as never) });
+
+/** For an entry whose `use` is wrong, so that its other faults are found too. */
+export const strangeEntry = z.strictObject({
+  use: z.unknown().optional(),
+  ...entryShape,
+  options: z.unknown().optional(),
+});
+
+/** The file, its bridges yet unread. */
+export const fileShape = z.strictObject({
+  xmpp: xmppSection,
+  admins: z
+    .array(jid)
+    .default([])
+    .describe('May use the commands for operators.')
+    .meta({ examples: [['admin@example.org']] }),
+  storage: storageSection,
+  http: httpSection,
+  bridges: z.array(z.unknown()).min(1, 'is empty; add a bridge').describe('One entry for each domain.'),
+});
+
+/** The whole, for the JSON Schema and the example. */
+export function wholeFile(bridges: Readonly<Record<string, z.ZodType>>) {
+  const [first, ...rest] = Object.entries(bridges).map(([name, options]) => bridgeEntry(name, options));
+  if (first === undefined) throw new RangeError('a gateway needs a bridge');
+  return fileShape.extend({
+    bridges: z
+      .array(z.discriminatedUnion('use', [first, ...rest]))
+      .min(1)
+      .describe('One entry for each domain.'),
+  });
+}

@@ -1,0 +1,137 @@
+/** Turns where a secret is (`{ env }`, `{ file }`) into the secret, and reads the other files that a configuration names. */
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Secret } from '../secret.ts';
+import type { Config, Fault, Redis, Sql } from './config.ts';
+import type { Path } from './document.ts';
+import { spell } from './issues.ts';
+import type { Draft } from './parse.ts';
+import { postgresUrl, redisMessage, redisUrl, type SecretSource, sqlMessage, unixPath } from './schema.ts';
+
+/** A small file and its access rights; throws an error with a `code` where it can't be read. */
+export type ReadFile = (path: string) => { readonly text: string; readonly mode: number };
+
+/** More than any secret or certificate needs. */
+const maxFileBytes = 256 * 1024;
+/** Any right of users who are neither the owner nor in the group. */
+const rightsOfOthers = 0o007;
+
+export const readSmallFile: ReadFile = (path) => {
+  const file = openSync(path, 'r');
+  try {
+    const { mode, size } = fstatSync(file);
+    if (size > maxFileBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    return { text: readFileSync(file, 'utf8'), mode };
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** All faults at once, placed where the file names the secret. */
+export function resolveSecrets(
+  draft: Draft,
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: ReadFile = readSmallFile,
+): { readonly config: Config } | { readonly faults: readonly Fault[] } {
+  const faults: Fault[] = [];
+  const report = (path: Path, message: string): undefined => {
+    faults.push({
+      file: draft.file,
+      ...draft.source.placeOf(path),
+      message: `\`${spell(path[0] === 'bridges' ? path.slice(2) : path)}\`: ${message}`,
+    });
+  };
+  const inFolder = (path: string) => resolve(dirname(draft.file), path);
+  const read = (path: Path, source: SecretSource): Secret | undefined => {
+    if (typeof source === 'string') return new Secret(source);
+    if ('env' in source) {
+      const value = env[source.env];
+      if (value !== undefined && value !== '') return new Secret(value);
+      return report(
+        path,
+        `the environment variable ${source.env} is ${value === '' ? 'empty' : 'not set'}; set it where Isthmus is started`,
+      );
+    }
+    return readSecretFile(inFolder(source.file), path);
+  };
+  const readSecretFile = (file: string, path: Path): Secret | undefined => {
+    try {
+      const { text, mode } = readFile(file);
+      if ((mode & rightsOfOthers) !== 0)
+        return report(path, `${file} can be read by others; close it: chmod 600 ${file}`);
+      const secret = text.replace(/\r?\n$/, '');
+      return secret === '' ? report(path, `${file} is empty; write the secret into it`) : new Secret(secret);
+    } catch (error) {
+      return report(path, unreadable(file, error));
+    }
+  };
+
+  const sql = sqlOf(read(['storage', 'sql'], draft.storage.sql), report);
+  const redis = redisOf(read(['storage', 'redis'], draft.storage.redis), report, inFolder);
+  const bridges = draft.bridges.map((entry, index) => ({
+    ...entry,
+    secret: read(['bridges', index, 'secret'], entry.secret),
+  }));
+  const tls = readAuthority(draft.xmpp.tls, readFile, report);
+  if (faults.length > 0 || sql === undefined || redis === undefined || tls === undefined) return { faults };
+  const { file, admins, http, xmpp, storage } = draft;
+  return {
+    config: {
+      file,
+      admins,
+      http,
+      xmpp: { ...xmpp, tls },
+      storage: { data: storage.data, sql, redis },
+      bridges: bridges.flatMap(({ secret, ...entry }) => (secret === undefined ? [] : [{ ...entry, secret }])),
+    },
+  };
+}
+
+type Report = (path: Path, message: string) => undefined;
+
+function sqlOf(given: Secret | undefined, report: Report): Sql | undefined {
+  const text = given?.reveal();
+  if (given === undefined || text === undefined) return undefined;
+  if (text === 'sqlite') return { is: 'sqlite' };
+  return postgresUrl.test(text) ? { is: 'postgres', url: given } : report(['storage', 'sql'], sqlMessage);
+}
+
+function redisOf(given: Secret | undefined, report: Report, inFolder: (path: string) => string): Redis | undefined {
+  const text = given?.reveal();
+  if (given === undefined || text === undefined) return undefined;
+  if (text === 'private') return { is: 'private' };
+  if (redisUrl.test(text)) return { is: 'url', url: given };
+  return unixPath.test(text)
+    ? { is: 'unix', path: inFolder(text.replace(/^unix:(?:\/\/)?/, '')) }
+    : report(['storage', 'redis'], redisMessage);
+}
+
+function readAuthority(
+  tls: Config['xmpp']['tls'],
+  readFile: ReadFile,
+  report: Report,
+): Config['xmpp']['tls'] | undefined {
+  if (tls === false || tls.ca === undefined) return tls;
+  const path = ['xmpp', 'tls', 'ca'];
+  try {
+    const { text } = readFile(tls.ca);
+    return text.includes('-----BEGIN CERTIFICATE-----')
+      ? { ca: text }
+      : report(path, `${tls.ca} holds no certificate; give a file in PEM form`);
+  } catch (error) {
+    return report(path, unreadable(tls.ca, error));
+  }
+}
+
+function unreadable(file: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  switch (code) {
+    case 'ENOENT':
+      return `there is no file ${file}; write it, or correct the path (it is relative to the configuration)`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${file} can't be read; give it to the user that Isthmus runs as`;
+    default:
+      return `${file} can't be read (${code}); check that it is a small text file`;
+  }
+}

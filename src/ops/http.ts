@@ -1,0 +1,135 @@
+/** The gateway's own HTTP port: /healthz, /readyz, /metrics, and pages that whoever starts it mounts. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Log } from '../bridge/contract.ts';
+import type { Metrics } from './metrics.ts';
+import type { Readiness } from './readiness.ts';
+import { cannotListen, portInUse } from './remedies.ts';
+import { serveFile } from './static-files.ts';
+
+/** What lies under a path that ends in '/': a directory, or (under the path exactly) one text. */
+export type Mount =
+  | { readonly directory: string }
+  | { readonly text: string; readonly type: string; readonly headers?: Readonly<Record<string, string>> };
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly log: Log;
+  readonly readiness: Readiness;
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
+  /** By path; those of directories end in '/'. */
+  readonly mounts?: Readonly<Record<string, Mount>>;
+}
+
+export interface Http {
+  readonly host: string;
+  /** The real one, where 0 was asked for. */
+  readonly port: number;
+  /** Stops listening and ends what is under way within a second. */
+  close(): Promise<void>;
+}
+
+const caps = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
+const maxConnections = 512;
+const setting = '`http.port` in the configuration, or --http HOST:PORT';
+
+/** Resolves once it listens. Throws a Remedy where the port is taken. */
+export async function openHttp(options: HttpOptions): Promise<Http> {
+  const server = createServer({ ...caps, connectionsCheckingInterval: 5_000 }, (req, res) => {
+    answer(options, req, res).catch((error: unknown) => {
+      options.log.error({ err: error, path: req.url }, 'an HTTP request failed');
+      if (res.headersSent) res.destroy();
+      else plain(res, 500, 'internal error');
+    });
+  });
+  server.maxConnections = maxConnections;
+  server.on('clientError', (_error, socket) => socket.destroy());
+  await listen(server, options.host, options.port);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return { host: options.host, port, close: () => close(server) };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === 'EADDRINUSE';
+      reject(
+        inUse
+          ? portInUse(host, port, 'HTTP', setting)
+          : cannotListen(host, port, 'HTTP', setting, error.code ?? error.message),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), 1_000);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+async function answer(options: HttpOptions, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  res.setHeader('x-content-type-options', 'nosniff');
+  if (req.method !== 'GET' && req.method !== 'HEAD') {
+    res.setHeader('allow', 'GET, HEAD').setHeader('connection', 'close');
+    plain(res, 405, 'only GET and HEAD');
+    return;
+  }
+  const path = (req.url ?? '/').split('?', 1)[0] ?? '/';
+  switch (path) {
+    case '/healthz':
+      plain(res, 200, 'alive');
+      return;
+    case '/readyz': {
+      const ready = options.readiness.ready();
+      send(
+        res,
+        ready ? 200 : 503,
+        'application/json',
+        `${JSON.stringify({ ready, checks: options.readiness.checks() })}\n`,
+      );
+      return;
+    }
+    case '/metrics':
+      send(res, 200, options.metrics.contentType, await options.metrics.text());
+      return;
+    default:
+      if (!(await mounted(options.mounts ?? {}, path, req, res))) plain(res, 404, 'not found');
+  }
+}
+
+async function mounted(
+  mounts: Readonly<Record<string, Mount>>,
+  path: string,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<boolean> {
+  for (const [under, mount] of Object.entries(mounts)) {
+    if ('text' in mount) {
+      if (path !== under) continue;
+      for (const [name, value] of Object.entries(mount.headers ?? {})) res.setHeader(name, value);
+      send(res, 200, mount.type, mount.text);
+      return true;
+    }
+    if (path.startsWith(under) && (await serveFile(mount.directory, path.slice(under.length), req, res))) return true;
+  }
+  return false;
+}
+
+const plain = (res: ServerResponse, status: number, text: string) =>
+  send(res, status, 'text/plain; charset=utf-8', `${text}\n`);
+
+/** Node leaves the body out of an answer to HEAD. */
+function send(res: ServerResponse, status: number, type: string, body: string): void {
+  res
+    .writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
+    .end(body);
+}

@@ -1,0 +1,80 @@
+/** The sentences for what operators meet, each with its remedy, in one place so that they can be read together. */
+import { Remedy } from './fatal.ts';
+
+/** Where the XMPP server listens for components, and for which domain. */
+export interface ComponentPlace {
+  readonly domain: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+const setupHint = (file: string) =>
+  `\`isthmus setup prosody --config ${file}\` (or \`setup ejabberd\`) prints what the server needs`;
+
+/** The server closed the stream with host-unknown (CHECKLIST 114-10). */
+export const hostUnknown = ({ domain, host, port }: ComponentPlace, file: string): Remedy =>
+  new Remedy(
+    `The XMPP server at ${host}:${port} knows no component ${domain} (host-unknown)`,
+    `Configure it there and reload the server: ${setupHint(file)}`,
+  );
+
+/** The server refused the secret, or, as ejabberd does, the domain (CHECKLIST 114-11, 114-10). */
+export const notAuthorized = ({ domain, host, port }: ComponentPlace, file: string): Remedy =>
+  new Remedy(
+    `The XMPP server at ${host}:${port} refused the secret of ${domain} (not-authorized); ejabberd says so too where it does not know the domain`,
+    `Make \`secret\` in ${file} and the server's configuration the same: ${setupHint(file)}`,
+  );
+
+/** The server closed the stream for another reason that only a configuration can mend (CHECKLIST 114-12, 114-13). */
+export const streamRefused = ({ domain, host, port }: ComponentPlace, condition: string, text: string): Remedy =>
+  new Remedy(
+    `The XMPP server at ${host}:${port} refused ${domain}: ${condition}${text === '' ? '' : ` (${text})`}`,
+    condition === 'conflict'
+      ? "Stop the other gateway that uses this domain, or choose another domain; it must not be one of the server's own hosts"
+      : 'Compare the component section of the server with this configuration',
+  );
+
+/** Something else listens on the port. @param setting how to move ours: a flag or a key of the configuration */
+export const portInUse = (host: string, port: number, what: string, setting: string): Remedy =>
+  new Remedy(
+    `Port ${port} on ${host}, meant for ${what}, is taken by another program`,
+    `Stop that program, or choose another port: ${setting}`,
+  );
+
+/** The address is not ours, or the port needs rights that we do not have. */
+export const cannotListen = (host: string, port: number, what: string, setting: string, code: string): Remedy =>
+  new Remedy(
+    `${what} can't listen on ${host}:${port} (${code})`,
+    `Choose an address of this machine and a port above 1023: ${setting}`,
+  );
+
+export const sealingKeyOpen = (path: string): Remedy =>
+  new Remedy(
+    `The sealing key ${path} can be read by others`,
+    `Close it: chmod 600 ${path} (and think about who may have read it)`,
+  );
+
+export const sealingKeyBroken = (path: string): Remedy =>
+  new Remedy(
+    `The sealing key ${path} is not what Isthmus wrote there`,
+    'Restore it from your backup; without it the credentials in the database are lost: delete it only if there are none',
+  );
+
+export const dataUnwritable = (path: string, code: string): Remedy =>
+  new Remedy(
+    `${path} can't be written (${code})`,
+    'Give the directory to the user that Isthmus runs as, or set `storage.data` to another one',
+  );
+
+/** Edge and worker processes meet in Redis only, which a private child can't be. */
+export const privateRedisWithRole = (role: string): Remedy =>
+  new Remedy(
+    `--role ${role} needs a Redis that every process of this gateway reaches; \`storage.redis: private\` is a child of one process`,
+    'Set `storage.redis` to redis://HOST:PORT (or rediss://, or the path of a unix socket)',
+  );
+
+export const redisMissing = (): Remedy =>
+  new Remedy(
+    'redis-server is not installed, and `storage.redis` is `private`',
+    'Install it (Debian: apt-get install redis-server; Fedora: dnf install redis; macOS: brew install redis), or set `storage.redis` to redis://HOST:PORT',
+  );

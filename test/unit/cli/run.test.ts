@@ -1,0 +1,114 @@
+/** `isthmus run`: what it hands to the gateway, and how it stops. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { run, stopRequests } from '../../../src/cli/run.ts';
+import type { GatewayOptions, RunGateway, StopHow } from '../../../src/cli/world.ts';
+import type { Config } from '../../../src/ops/config/config.ts';
+import { Remedy } from '../../../src/ops/fatal.ts';
+import { testWorld } from './world.ts';
+
+let dir = '';
+let file = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'isthmus-run-'));
+  file = join(dir, 'i.yaml');
+  await writeFile(file, 'storage: { redis: redis://127.0.0.1:1 }\nbridges: [{ use: fake, domain: a.b, secret: x }]\n');
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+/** A gateway that notes what it is given and stops when it is told. */
+function stub() {
+  const started = Promise.withResolvers<{ config: Config; options: GatewayOptions }>();
+  const ended = Promise.withResolvers<void>();
+  const stop = vi.fn(async (_how: StopHow) => ended.resolve());
+  const gateway: RunGateway = async (config, options) => {
+    started.resolve({ config, options });
+    return { http: { host: '127.0.0.1', port: 1 }, ended: ended.promise, stop };
+  };
+  return { started: started.promise, ended, stop, load: async () => gateway };
+}
+const argv = (...more: string[]) => ['--config', file, '--log', 'silent', ...more];
+
+test('the gateway gets the configuration, with --http over it, and the role', async () => {
+  const world = testWorld([]);
+  const gateway = stub();
+  const running = run(argv('--role', 'worker', '--http', '127.0.0.9:0'), world, gateway.load);
+  const { config, options } = await gateway.started;
+  expect(config).toMatchObject({ file, http: { host: '127.0.0.9', port: 0 }, bridges: [{ domain: 'a.b' }] });
+  expect(options.role).toBe('worker');
+  world.signal('SIGTERM');
+  await running;
+});
+
+describe('stopping', () => {
+  test.each([
+    ['SIGTERM', 'keep'],
+    ['SIGINT', 'farewell'],
+  ] as const)('%s: %s, exit code 0, no listener left', async (signal, how) => {
+    const world = testWorld([]);
+    const gateway = stub();
+    const running = run(argv(), world, gateway.load);
+    await gateway.started;
+    world.signal(signal);
+    expect(await running).toBe(0);
+    expect(gateway.stop.mock.calls).toEqual([[how]]);
+    expect(world.listeners).toBe(0);
+  });
+
+  test('a second signal does not wait: exit code 1', async () => {
+    const world = testWorld([]);
+    const gateway = stub();
+    const stopping = Promise.withResolvers<void>();
+    gateway.stop.mockImplementation(() => {
+      stopping.resolve();
+      return new Promise(() => undefined);
+    });
+    const running = run(argv(), world, gateway.load);
+    const { options } = await gateway.started;
+    world.signal('SIGTERM');
+    await stopping.promise;
+    world.signal('SIGINT');
+    expect(await running).toBe(1);
+    expect(options.signal.aborted).toBe(true);
+  });
+
+  test('a signal while it starts makes it give up, or stops what came up all the same', async () => {
+    for (const comesUp of [false, true]) {
+      const world = testWorld([]);
+      const gateway = stub();
+      const start: RunGateway = async (config, options) => {
+        world.signal('SIGINT');
+        await new Promise((resolve) => options.signal.addEventListener('abort', resolve));
+        if (!comesUp) throw options.signal.reason;
+        return (await gateway.load())(config, options);
+      };
+      expect(await run(argv(), world, async () => start)).toBe(0);
+      expect(gateway.stop.mock.calls).toEqual(comesUp ? [['farewell']] : []);
+    }
+  });
+});
+
+test('a gateway that can not go on ends the command with its remedy', async () => {
+  const world = testWorld([]);
+  const gateway = stub();
+  const running = run(argv(), world, gateway.load);
+  await gateway.started;
+  gateway.ended.reject(new Remedy('The server refused', 'Mend it'));
+  await expect(running).rejects.toThrow('The server refused');
+  expect(world.listeners).toBe(0);
+});
+
+test('stop requests: the first decides how, the second insists', async () => {
+  const world = testWorld([]);
+  const stop = stopRequests(world);
+  expect(stop.how()).toBe('keep');
+  world.signal('SIGINT');
+  await stop.asked;
+  world.signal('SIGTERM');
+  await stop.insisted;
+  expect(stop.how()).toBe('farewell');
+  stop.forget();
+  expect(world.listeners).toBe(0);
+});

@@ -1,0 +1,169 @@
+/** `isthmus setup`: the examples under deploy/ are what it prints, and real servers take it. */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ejabberdSetup } from '../../../src/cli/setup-ejabberd.ts';
+import { hostsOf, prosodySetup } from '../../../src/cli/setup-prosody.ts';
+import { listening } from '../../../src/demo/ports.ts';
+import { systemClock } from '../../../src/ops/clock.ts';
+import type { Config } from '../../../src/ops/config/config.ts';
+import { Secret } from '../../../src/ops/secret.ts';
+
+const deploy = join(import.meta.dirname, '../../../deploy');
+
+function config(over: Partial<Config['xmpp']> = {}, secrets: readonly string[] = ['change-me']): Config {
+  const names = ['irc', 'discord'];
+  return {
+    file: 'isthmus.yaml',
+    xmpp: { host: '127.0.0.1', port: 5347, tls: false, ...over },
+    admins: [],
+    storage: { data: '/d', sql: { is: 'sqlite' }, redis: { is: 'private' } },
+    http: { host: '127.0.0.1', port: 9090 },
+    bridges: secrets.map((secret, index) => ({
+      use: 'irc',
+      domain: `${names[index]}.example.org`,
+      secret: new Secret(secret),
+      allow: [],
+      options: {},
+    })),
+  };
+}
+
+test.each([
+  ['prosody/isthmus.cfg.lua', prosodySetup],
+  ['ejabberd/isthmus.yml', ejabberdSetup],
+])('deploy/%s is what setup prints; UPDATE=1 rewrites it', async (name, print) => {
+  const path = join(deploy, name);
+  if (process.env.UPDATE === '1') await writeFile(path, print(config()));
+  expect(await readFile(path, 'utf8')).toBe(print(config()));
+});
+
+describe('for Prosody', () => {
+  test('a component a domain, the privileges on the host above', () => {
+    const text = prosodySetup(config({}, ['one', 'two']));
+    expect(text.match(/^Component .*$/gm)).toEqual(['Component "irc.example.org"', 'Component "discord.example.org"']);
+    expect(text.match(/^VirtualHost .*$/gm)).toEqual(['VirtualHost "example.org"']);
+    expect(text.match(/\["(?:irc|discord)\.example\.org"\] = \{/g)).toHaveLength(2);
+    expect(text).not.toMatch(/component_(?:ports|interfaces)/);
+  });
+
+  test('another port and another machine are said', () => {
+    const text = prosodySetup(config({ host: '10.0.0.7', port: 5999, tls: {} }));
+    expect(text).toContain('component_ports = { 5999 }');
+    expect(text).toContain('component_interfaces = { "10.0.0.7" }');
+    expect(text).toContain('Prosody has no TLS for components');
+  });
+
+  test('hosts are those above the domains', () => {
+    expect([...hostsOf(['irc.a.b', 'x.a.b', 'irc.c'])]).toEqual([
+      ['a.b', ['irc.a.b', 'x.a.b']],
+      ['c', ['irc.c']],
+    ]);
+  });
+
+  /** Prosody itself, on free ports, with what setup printed as its conf.d. */
+  test('114-10 Prosody takes it: a component with that very secret is let in', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'isthmus-setup-'));
+    const [port, c2s] = [await freePort(), await freePort()];
+    const secret = `qu"o\\te 'ü\u2603 ${'-'.repeat(3)}]]`;
+    await mkdir(join(dir, 'certs'));
+    await writeFile(join(dir, 'isthmus.cfg.lua'), prosodySetup(config({ port }, [secret, 'other'])));
+    await writeFile(
+      join(dir, 'prosody.cfg.lua'),
+      `run_as_root = true; daemonize = false; data_path = "${dir}"; pidfile = "${dir}/prosody.pid"; certificates = "${dir}/certs"
+interfaces = { "127.0.0.1" }; local_interfaces = { "127.0.0.1" }; component_interfaces = { "127.0.0.1" }
+c2s_ports = { ${c2s} }; c2s_direct_tls_ports = {}; s2s_ports = {}; http_ports = {}; https_ports = {}
+modules_enabled = { "roster", "saslauth", "disco", "ping" }; modules_disabled = { "s2s", "tls" }; log = { info = "*console" }
+VirtualHost "other.example"
+Include "${dir}/isthmus.cfg.lua"
+`,
+    );
+    const prosody = spawn('prosody', ['--config', join(dir, 'prosody.cfg.lua'), '-F'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    prosody.stdout.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+    try {
+      await listening([port], 'Prosody', systemClock, AbortSignal.timeout(20_000));
+      expect(await handshake(port, 'irc.example.org', secret)).toContain('<handshake/>');
+      expect(await handshake(port, 'irc.example.org', 'wrong')).toContain('not-authorized');
+      expect(await handshake(port, 'none.example.org', secret)).toContain('host-unknown');
+      expect(said).not.toMatch(/\s(?:error|warn)\t/);
+    } finally {
+      prosody.kill('SIGKILL');
+      await once(prosody, 'exit');
+      await rm(dir, { recursive: true });
+    }
+  });
+});
+
+describe('for ejabberd', () => {
+  test('is YAML that says the same', () => {
+    const secrets = ['qu"o\\te\u2603 #: {', '0x10'];
+    expect(parse(ejabberdSetup(config({ port: 5999 }, secrets)))).toMatchObject({
+      listen: [
+        {
+          port: 5999,
+          ip: '127.0.0.1',
+          module: 'ejabberd_service',
+          hosts: { 'irc.example.org': { password: secrets[0] }, 'discord.example.org': { password: secrets[1] } },
+        },
+      ],
+      acl: { isthmus: { server: ['irc.example.org', 'discord.example.org'] } },
+      modules: { mod_privilege: { roster: { both: 'isthmus_access' } }, mod_pres_counter: { count: 500 } },
+    });
+  });
+
+  test('TLS is switched on where the gateway speaks it, and another machine is let in', () => {
+    const other = parse(ejabberdSetup(config({ host: '10.0.0.7', tls: {} })));
+    expect(other.listen[0]).toMatchObject({ tls: true, ip: '::' });
+    expect(parse(ejabberdSetup(config())).listen[0]).not.toHaveProperty('tls');
+  });
+});
+
+test('the shell scripts under deploy/ are POSIX sh', () => {
+  for (const name of ['setup.sh', 'start.sh', 'test.sh']) {
+    expect(spawnSync('sh', ['-n', join(deploy, name)], { encoding: 'utf8' }).stderr).toBe('');
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** XEP-0114 §3 by hand; resolves with what the server said. */
+function handshake(port: number, domain: string, secret: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(
+        `<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}'>`,
+      );
+    });
+    socket.setEncoding('utf8').on('data', (text) => {
+      heard += text;
+      const id = /<stream:stream[^>]*\bid=['"]([^'"]+)/.exec(heard)?.[1];
+      if (heard.includes('stream:error') || heard.includes('<handshake/>')) socket.end();
+      else if (id !== undefined)
+        socket.write(
+          `<handshake>${createHash('sha1')
+            .update(id + secret)
+            .digest('hex')}</handshake>`,
+        );
+    });
+    socket.on('close', () => resolve(heard)).on('error', reject);
+  });
+}

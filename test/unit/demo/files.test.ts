@@ -1,0 +1,95 @@
+/** What the demo writes for its parts. */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bridgeSchemas } from '../../../src/cli/configuration.ts';
+import { gatewayFile } from '../../../src/demo/gateway-file.ts';
+import { inspircdConfig, ngircdConfig, prepareIrcServer } from '../../../src/demo/irc-server.ts';
+import type { Layout } from '../../../src/demo/layout.ts';
+import { clearLeftovers, remember } from '../../../src/demo/leftovers.ts';
+import { findPrograms } from '../../../src/demo/programs.ts';
+import { prepareProsody, prosodyConfig } from '../../../src/demo/prosody.ts';
+import { parseConfig } from '../../../src/ops/config/parse.ts';
+
+let dir = '';
+let layout: Layout;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'isthmus demo "files" '));
+  layout = {
+    dir,
+    ports: { xmpp: 15_222, irc: 16_667, http: 18_080, web: 15_280, component: 15_347 },
+    secret: 's"e\\c',
+  };
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+test("the gateway's file is right, and knows the local IRC server", async () => {
+  const parsed = parseConfig(gatewayFile(layout), join(dir, 'isthmus.yaml'), await bridgeSchemas(['irc']));
+  expect(parsed).toMatchObject({
+    config: {
+      xmpp: { host: '127.0.0.1', port: 15_347 },
+      storage: { data: join(dir, 'gateway'), sql: 'sqlite', redis: 'private' },
+      http: { host: '127.0.0.1', port: 18_080 },
+      bridges: [
+        { use: 'irc', domain: 'irc.localhost', secret: 's"e\\c', allow: ['localhost'], options: { tls: 'required' } },
+      ],
+    },
+  });
+});
+
+test('Prosody takes its configuration, with a certificate and without', async () => {
+  const [, config = ''] = prepareProsody(layout);
+  expect((await stat(config)).mode & 0o077).toBe(0);
+  for (const certified of [true, false]) {
+    await writeFile(config, prosodyConfig(layout, join(dir, 'prosody'), certified), { mode: 0o600 });
+    const checked = spawnSync('luac5.4', ['-p', config], { encoding: 'utf8' });
+    if (checked.error === undefined) expect(checked.stderr).toBe('');
+    const lua = spawnSync('lua', ['-e', `assert(loadfile(arg[1]))`, config], { encoding: 'utf8' });
+    expect(lua.stderr).not.toContain('syntax');
+  }
+});
+
+test('the IRC servers take theirs', () => {
+  expect(ngircdConfig(layout)).toMatch(/^Ports = 16667$/m);
+  const [, , file = ''] = prepareIrcServer(layout, 'ngircd', true);
+  const tested = spawnSync('ngircd', ['--configtest', '--config', file], { encoding: 'utf8', input: '\n' });
+  expect(`${tested.stdout}${tested.stderr}`).toContain('#lobby');
+  expect(inspircdConfig(layout, dir)).toContain('<permchannels channel="#lobby"');
+  expect(prepareIrcServer(layout, 'inspircd', true)).toContain('--runasroot');
+  expect(prepareIrcServer(layout, 'inspircd', false)).not.toContain('--runasroot');
+});
+
+test('programs are found where servers lie; what is missing is named', () => {
+  expect(findPrograms(process.env.PATH ?? '')).toMatchObject({
+    prosody: expect.stringMatching(/prosody$/),
+    irc: { is: 'ngircd' },
+  });
+});
+
+test('processes that are not the remembered ones are never touched', () => {
+  const file = join(dir, 'processes.json');
+  remember(file, [process.pid]);
+  expect(() => clearLeftovers(file)).toThrow(/runs already/);
+});
+
+test('a list of processes with another birth is cleared without killing anybody', async () => {
+  const file = join(dir, 'old.json');
+  await writeFile(
+    file,
+    JSON.stringify({
+      pid: process.pid,
+      born: '1',
+      children: [
+        { pid: process.pid, born: '2' },
+        { pid: 1, born: 'x' },
+        { pid: -1, born: 'x' },
+      ],
+    }),
+  );
+  clearLeftovers(file);
+  await expect(stat(file)).rejects.toThrow(/ENOENT/);
+  await writeFile(file, 'not json');
+  expect(() => clearLeftovers(file)).not.toThrow();
+});

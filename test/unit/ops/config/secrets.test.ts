@@ -1,0 +1,128 @@
+/** Where secrets come from, and what is said when they don't. */
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Config, printFault } from '../../../../src/ops/config/config.ts';
+import { parseConfig } from '../../../../src/ops/config/parse.ts';
+import { readSmallFile, resolveSecrets } from '../../../../src/ops/config/secrets.ts';
+import { schemas } from './schemas.ts';
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'isthmus-secrets-'));
+  await writeFile(join(dir, 'good'), 'from-a-file\n', { mode: 0o600 });
+  await writeFile(join(dir, 'open'), 'everybody', { mode: 0o644 });
+  await chmod(join(dir, 'open'), 0o644);
+  await writeFile(join(dir, 'empty'), '\n', { mode: 0o600 });
+  await writeFile(join(dir, 'large'), 'x'.repeat(300_000), { mode: 0o600 });
+  await writeFile(join(dir, 'ca.pem'), '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n');
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const env = {
+  SECRET: 'from-the-environment',
+  EMPTY: '',
+  URL: 'postgres://u:hunter2@h/d',
+  BAD_URL: 'hunter2',
+  REDIS: 'redis://h',
+};
+
+function resolved(yaml: string, readFile = readSmallFile): Config | readonly string[] {
+  const parsed = parseConfig(yaml, join(dir, 'i.yaml'), schemas);
+  if ('faults' in parsed) throw new Error(parsed.faults.map(printFault).join('\n'));
+  const result = resolveSecrets(parsed.config, env, readFile);
+  return 'faults' in result ? result.faults.map((fault) => printFault(fault).replaceAll(dir, 'DIR')) : result.config;
+}
+const withSecret = (source: string) => `bridges:\n  - use: fake\n    domain: a.b\n    secret: ${source}\n`;
+
+function config(yaml: string): Config {
+  const result = resolved(yaml);
+  if (!('bridges' in result)) throw new Error(result.join('\n'));
+  return result;
+}
+
+describe('a secret', () => {
+  test.each([
+    ['in-place', 'in-place'],
+    ['{ env: SECRET }', 'from-the-environment'],
+    ['{ file: good }', 'from-a-file'],
+  ])('%s', (source, text) => {
+    const [bridge] = config(withSecret(source)).bridges;
+    expect(bridge?.secret.reveal()).toBe(text);
+    expect(JSON.stringify(bridge)).not.toContain(text);
+  });
+
+  test.each([
+    ['{ env: NOWHERE }', 'the environment variable NOWHERE is not set; set it where Isthmus is started'],
+    ['{ env: EMPTY }', 'the environment variable EMPTY is empty; set it where Isthmus is started'],
+    [
+      '{ file: nowhere }',
+      'there is no file DIR/nowhere; write it, or correct the path (it is relative to the configuration)',
+    ],
+    ['{ file: open }', 'DIR/open can be read by others; close it: chmod 600 DIR/open'],
+    ['{ file: empty }', 'DIR/empty is empty; write the secret into it'],
+    ['{ file: large }', "DIR/large can't be read (EFBIG); check that it is a small text file"],
+    ['{ file: . }', "DIR can't be read (EISDIR); check that it is a small text file"],
+  ])('%s is told at its place', (source, sentence) => {
+    const said = resolved(withSecret(source));
+    expect(said).toEqual([expect.stringMatching(/^DIR\/i\.yaml:4:\d+: `secret`: /)]);
+    expect(said).toEqual([expect.stringContaining(source === '{ file: . }' ? 'DIR' : sentence)]);
+  });
+
+  test('a file that is not ours to read is told', () => {
+    const refuse = () => {
+      throw Object.assign(new Error('no'), { code: 'EACCES' });
+    };
+    expect(resolved(withSecret('{ file: good }'), refuse)).toEqual([
+      expect.stringContaining("can't be read; give it to the user that Isthmus runs as"),
+    ]);
+  });
+});
+
+describe('addresses with passwords', () => {
+  test('can come from the environment, and do not print', () => {
+    const { storage } = config(`storage: { sql: { env: URL }, redis: { env: REDIS } }\n${withSecret('x')}`);
+    expect(storage).toMatchObject({ sql: { is: 'postgres' }, redis: { is: 'url' } });
+    expect(storage.sql.is === 'postgres' && storage.sql.url.reveal()).toBe('postgres://u:hunter2@h/d');
+    expect(JSON.stringify(storage)).not.toContain('hunter2');
+  });
+
+  test('are checked when they are known, without being shown', () => {
+    const said = resolved(`storage: { sql: { env: BAD_URL }, redis: { env: BAD_URL } }\n${withSecret('x')}`);
+    expect(said).toEqual([
+      expect.stringMatching(/:1:\d+: `storage\.sql`: must be sqlite/),
+      expect.stringMatching(/:1:\d+: `storage\.redis`: must be private/),
+    ]);
+    expect(JSON.stringify(said)).not.toContain('hunter2');
+  });
+
+  test.each(['./r.sock', 'unix:r/../r.sock', 'unix://./r.sock'])(
+    'a unix socket is relative to the file: %s',
+    (path) => {
+      const parse = () => config(`storage: { redis: '${path}' }\n${withSecret('x')}`).storage.redis;
+      if (path.startsWith('unix:r')) expect(parse).toThrow(/`storage\.redis` must be private/);
+      else expect(parse()).toEqual({ is: 'unix', path: join(dir, 'r.sock') });
+    },
+  );
+});
+
+test('the authority of a TLS listener is read, and must be one', () => {
+  expect(config(`xmpp: { tls: { ca: ca.pem } }\n${withSecret('x')}`).xmpp.tls).toEqual({
+    ca: expect.stringContaining('BEGIN CERTIFICATE'),
+  });
+  expect(resolved(`xmpp: { tls: { ca: good } }\n${withSecret('x')}`)).toEqual([
+    expect.stringContaining('DIR/good holds no certificate; give a file in PEM form'),
+  ]);
+  expect(resolved(`xmpp: { tls: { ca: nowhere } }\n${withSecret('x')}`)).toEqual([
+    expect.stringMatching(/`xmpp\.tls\.ca`: there is no file/),
+  ]);
+});
+
+test('all faults are told at once', () => {
+  expect(
+    resolved(
+      `storage: { sql: { env: NOWHERE } }\n${withSecret('{ file: nowhere }')}  - { use: fake, domain: c.d, secret: { env: NOWHERE } }`,
+    ),
+  ).toHaveLength(3);
+});

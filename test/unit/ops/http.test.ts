@@ -1,0 +1,169 @@
+/** The gateway's HTTP port, spoken to over real sockets. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Remedy } from '../../../src/ops/fatal.ts';
+import { type Http, openHttp } from '../../../src/ops/http.ts';
+import { logTo } from '../../../src/ops/log.ts';
+import { createMetrics } from '../../../src/ops/metrics.ts';
+import { createReadiness } from '../../../src/ops/readiness.ts';
+
+const log = logTo({ write: () => undefined }, 'silent');
+let dir = '';
+let http: Http;
+let readiness = createReadiness();
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'isthmus-http-'));
+  await mkdir(join(dir, 'pages', 'sub'), { recursive: true });
+  await writeFile(join(dir, 'pages', 'a.js'), 'let a;');
+  await writeFile(join(dir, 'pages', 'sub', 'ü b.css'), 'b{}');
+  await writeFile(join(dir, 'outside.txt'), 'private');
+  await symlink(join(dir, 'outside.txt'), join(dir, 'pages', 'link.txt'));
+  readiness = createReadiness();
+  http = await openHttp({
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    readiness,
+    metrics: createMetrics(),
+    mounts: {
+      '/': {
+        text: '<p>page</p>',
+        type: 'text/html; charset=utf-8',
+        headers: { 'content-security-policy': "default-src 'none'" },
+      },
+      '/files/': { directory: join(dir, 'pages') },
+    },
+  });
+});
+afterEach(async () => {
+  await http.close();
+  await rm(dir, { recursive: true });
+});
+
+const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${http.port}${path}`, init);
+
+/** As it stands on the wire, unlike fetch, which tidies paths. */
+function raw(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(http.port, '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('utf8').on('data', (part) => {
+      answer += part;
+    });
+    socket.on('close', () => resolve(answer)).on('error', reject);
+  });
+}
+
+test('port 0 is any that is free', () => {
+  expect(http.port).toBeGreaterThan(0);
+});
+
+test('/healthz answers as long as the process lives', async () => {
+  const answer = await get('/healthz');
+  expect([answer.status, await answer.text()]).toEqual([200, 'alive\n']);
+});
+
+test('/readyz is 503 with every check until all are true', async () => {
+  expect((await get('/readyz')).status).toBe(503);
+  const redis = readiness.check('redis');
+  const xmpp = readiness.check('irc.example.org');
+  redis.set(true);
+  const waiting = await get('/readyz');
+  expect(waiting.status).toBe(503);
+  expect(await waiting.json()).toEqual({ ready: false, checks: { redis: true, 'irc.example.org': 'starting' } });
+  xmpp.set('the server refused the secret');
+  expect(await (await get('/readyz')).json()).toMatchObject({
+    checks: { 'irc.example.org': 'the server refused the secret' },
+  });
+  xmpp.set(true);
+  expect((await get('/readyz')).status).toBe(200);
+  redis.set('away');
+  expect((await get('/readyz')).status).toBe(503);
+  redis.drop();
+  expect((await get('/readyz')).status).toBe(200);
+});
+
+test('/metrics is a scrape', async () => {
+  const answer = await get('/metrics');
+  expect(answer.headers.get('content-type')).toContain('text/plain');
+  expect(await answer.text()).toContain('# TYPE isthmus_stanzas_total counter');
+});
+
+describe('mounted pages', () => {
+  test('a text is served under its path alone, with its headers', async () => {
+    const answer = await get('/?user=friend');
+    expect(await answer.text()).toBe('<p>page</p>');
+    expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'");
+    expect((await get('/other')).status).toBe(404);
+  });
+
+  test('a file comes with its type, and not again while it is unchanged', async () => {
+    const answer = await get('/files/a.js');
+    expect([answer.headers.get('content-type'), await answer.text()]).toEqual([
+      'text/javascript; charset=utf-8',
+      'let a;',
+    ]);
+    const again = await get('/files/a.js', { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+    expect(await (await get('/files/sub/%C3%BC%20b.css')).text()).toBe('b{}');
+  });
+
+  test('HEAD has no body', async () => {
+    const answer = await get('/files/a.js', { method: 'HEAD' });
+    expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([200, '6', '']);
+  });
+
+  test.each([
+    '/files/../outside.txt',
+    '/files/%2e%2e/outside.txt',
+    '/files/sub/..%2f..%2foutside.txt',
+    '/files/link.txt',
+    '/files/%00',
+    '/files/%zz',
+    '/files/',
+    '/files/sub',
+  ])('%s gives nothing away', async (path) => {
+    const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).not.toContain('private');
+  });
+});
+
+test('other methods are refused', async () => {
+  const answer = await get('/healthz', { method: 'POST', body: 'x' });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});
+
+test('headers of more than 16 KiB and bytes that are no HTTP end the connection, nothing else', async () => {
+  await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`).catch(() => '');
+  await raw('\u0000\u0001nonsense\r\n\r\n').catch(() => '');
+  expect((await get('/healthz')).status).toBe(200);
+});
+
+test('a port in use is named, with the setting that moves ours', async () => {
+  const second = openHttp({ host: '127.0.0.1', port: http.port, log, readiness, metrics: createMetrics() });
+  await expect(second).rejects.toBeInstanceOf(Remedy);
+  await expect(second).rejects.toMatchObject({
+    message: `Port ${http.port} on 127.0.0.1, meant for HTTP, is taken by another program`,
+    remedy: expect.stringContaining('`http.port`'),
+  });
+});
+
+test('an address that is not ours is named', async () => {
+  const foreign = openHttp({ host: '192.0.2.1', port: 0, log, readiness, metrics: createMetrics() });
+  await expect(foreign).rejects.toThrow(/192\.0\.2\.1:0 \(EADDRNOTAVAIL\)/);
+});
+
+test('close does not wait for clients that keep their connection', async () => {
+  const idle = connect(http.port, '127.0.0.1');
+  idle.on('error', () => undefined);
+  await new Promise((resolve) => idle.once('connect', resolve));
+  await get('/healthz');
+  await http.close();
+  await expect(get('/healthz')).rejects.toThrow();
+  idle.destroy();
+});
