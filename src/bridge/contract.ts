@@ -91,7 +91,11 @@ export type LoginStep =
       readonly title: string;
       readonly fields: readonly { readonly name: string; readonly label: string; readonly secret?: boolean }[];
     }
-  | { readonly ask: 'wait'; readonly title: string; readonly show: { readonly qr: string } | { readonly code: string } };
+  | {
+      readonly ask: 'wait';
+      readonly title: string;
+      readonly show: { readonly qr: string } | { readonly code: string };
+    };
 export type LoginAnswer = Readonly<Record<string, string>>;
 
 export interface Account<Credentials = unknown> {

@@ -1,5 +1,5 @@
 /** What bridges import as '#bridge': the contract and the core vocabulary. Nothing else of src is theirs to use. */
-export type * from './contract.ts';
+
 export * from '../core/content.ts';
 export * from '../core/errors.ts';
 export type * from '../core/event.ts';
@@ -7,3 +7,4 @@ export * from '../core/ids.ts';
 export type * from '../core/intent.ts';
 export * from '../core/localpart.ts';
 export * from '../core/retry.ts';
+export type * from './contract.ts';

@@ -1,8 +1,9 @@
 /** The laws that every bridge passes. Free of any test runner: each law is a name and a check that throws; `test/conformance/bridges.test.ts` runs them all. */
-import { type ChatId, GatewayError, type NetworkEvent } from '../index.ts';
-import type { Address, Clock, Network, Session } from '../contract.ts';
-import { deliveryKey } from '../../core/ids.ts';
+
 import { plainText } from '../../core/content.ts';
+import { deliveryKey } from '../../core/ids.ts';
+import type { Address, Clock, Network, Session } from '../contract.ts';
+import { type ChatId, GatewayError, type NetworkEvent } from '../index.ts';
 
 /** A network with a bridge on it, and somebody on the other side whom the test plays. */
 export interface Subject {
@@ -45,7 +46,12 @@ interface Login {
 async function login(subject: Subject, nick: string): Promise<Login> {
   const events: NetworkEvent[] = [];
   const stop = new AbortController();
-  const account = { id: `${nick}/kit`, owner: `${nick}@kit.test`, nick, ...(subject.on !== undefined && { on: subject.on }) };
+  const account = {
+    id: `${nick}/kit`,
+    owner: `${nick}@kit.test`,
+    nick,
+    ...(subject.on !== undefined && { on: subject.on }),
+  };
   const host = {
     emit: (event: NetworkEvent) => {
       events.push(event);
@@ -66,7 +72,9 @@ async function login(subject: Subject, nick: string): Promise<Login> {
 
 async function within<T>(subject: Subject, what: string, promise: Promise<T>): Promise<T> {
   const stop = new AbortController();
-  const late = subject.clock.sleep(waitMs, stop.signal).then(() => Promise.reject(new Error(`${what} did not settle in ${waitMs} ms`)));
+  const late = subject.clock
+    .sleep(waitMs, stop.signal)
+    .then(() => Promise.reject(new Error(`${what} did not settle in ${waitMs} ms`)));
   late.catch(() => {});
   return Promise.race([promise, late]).finally(() => stop.abort(new Error('settled')));
 }
@@ -145,7 +153,8 @@ export const laws: readonly Law[] = [
       ensure(session.rooms !== undefined, 'the session has rooms');
       await session.rooms.join(subject.room, { nick: 'kithear' }, AbortSignal.timeout(waitMs));
       await subject.other.say('good morning');
-      const heard = () => events.filter((event) => event.kind === 'message' && event.content.text?.plain === 'good morning');
+      const heard = () =>
+        events.filter((event) => event.kind === 'message' && event.content.text?.plain === 'good morning');
       while (heard().length === 0) await within(subject, 'hearing', subject.clock.sleep(10));
       const [message] = heard();
       ensure(message?.kind === 'message' && message.chat === subject.room && heard().length === 1, 'once, in the room');

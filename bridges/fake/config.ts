@@ -1,0 +1,9 @@
+/** The fake network's options. */
+import { z } from 'zod';
+
+export const fakeConfig = z.strictObject({
+  persistent: z.boolean().default(false).describe('Stay in rooms when the last client leaves.'),
+  linger: z.number().int().min(0).default(300).describe("Seconds in a room after a client's connection was lost."),
+});
+
+export type FakeConfig = z.infer<typeof fakeConfig>;

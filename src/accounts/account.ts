@@ -1,0 +1,231 @@
+/**
+ * The account: one login's actor. It alone touches the login's session, face and lanes; everything that happens to it comes through its methods, and
+ * what must be in order is decided synchronously. The features are in the face and in the bridge; here is only what connects them.
+ */
+import type { Network, Session, SessionHost } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { NetworkEvent } from '../core/event.ts';
+import type { ChatId } from '../core/ids.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { Lanes } from '../delivery/lanes.ts';
+import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
+import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
+import { createPresenceOfClients } from './clients.ts';
+import { createExecutor } from './execute.ts';
+import type { LeasedWorld } from './world.ts';
+
+/** What arrives for an account besides its outbox. */
+export type Mail =
+  | { readonly is: 'stanza'; readonly stanza: Stanza }
+  /** A stanza that had been settled before came again: its sender is told once more. */
+  | { readonly is: 'again'; readonly intent: DurableIntent; readonly origin: Origin; readonly result: string };
+
+export interface Account {
+  readonly row: AccountRow;
+  /** Its rooms and clients as they were written down, before the XMPP server is there. */
+  load(): Promise<void>;
+  /** Looks after what waits, goes back into its rooms. */
+  begin(): void;
+  /** A freshly accepted intent, straight from its append. */
+  offer(entry: OutboxEntry): void;
+  /** Something may have been appended by another process, or a wake-up is due. */
+  poke(chat?: ChatId): void;
+  mail(mail: Mail): void;
+  readonly state: 'idle' | 'connecting' | 'ready';
+  /** `keep`: rooms stay as they are for a restart; `farewell`: clients are told that the service ends (status 332); `lost`: somebody else runs it now. */
+  stop(how: 'keep' | 'farewell' | 'lost', reason: string): Promise<void>;
+}
+
+/** What an account tells whoever runs it. */
+export interface AccountOwner {
+  /** It has nothing left to do: no rooms, nothing queued. May be called again. */
+  over(): void;
+  /** A store refused it: another worker runs it now. */
+  lost(): void;
+}
+
+/** How long a stop waits for what is in flight. */
+const stopWithinMs = 3_000;
+
+export function createAccount(
+  row: AccountRow,
+  network: Network,
+  face: Face,
+  world: LeasedWorld,
+  owner: AccountOwner,
+): Account {
+  const ended = new AbortController();
+  /** Chats that are being entered or left on the network: what else is asked for there waits until that is done. */
+  const moving = new Set<ChatId>();
+  let session: Session | undefined;
+  let connecting: Promise<Session> | undefined;
+  let { resume } = row;
+  let appending = 0;
+  let deaf = false;
+
+  const deliver = ({ stanzas, archive }: Projection): void => {
+    if (archive.length > 0) world.archive.keep(archive);
+    if (stanzas.length > 0) world.send(stanzas);
+  };
+
+  const host: SessionHost = {
+    emit(event) {
+      if (deaf) return undefined;
+      world.countEvent();
+      deliver(face.apply(event));
+      if (event.kind === 'state') onState(event);
+      else if (event.kind === 'removed') clients.left(event.chat);
+      else if (event.kind === 'members') onMembers(event);
+      return world.pressure();
+    },
+    async checkpoint(where) {
+      if (deaf) return;
+      resume = where;
+      await world.store.put({ ...row, resume: where });
+    },
+  };
+
+  /** What waited for the room to be entered again need not wait longer. */
+  function onMembers({ chat, complete }: Extract<NetworkEvent, { kind: 'members' }>): void {
+    clients.changed(chat);
+    if (complete === true) lanes.poke(chat);
+  }
+
+  function onState(event: Extract<NetworkEvent, { kind: 'state' }>): void {
+    if (event.state === 'ready') lanes.poke();
+    if (event.state !== 'ended') return;
+    session = undefined;
+    face.attach(undefined);
+    world.log.info({ account: row.id, reason: event.reason?.message }, 'the session ended');
+    for (const chat of face.rooms()) clients.left(chat);
+    closeIfIdle();
+  }
+
+  /** The session, made where there is none. `nick` is what the first join asked for. */
+  function connect(nick: string | undefined): Promise<Session> {
+    if (session !== undefined) return Promise.resolve(session);
+    connecting ??= network
+      .connect(
+        {
+          id: row.id,
+          owner: row.owner,
+          ...(row.on !== undefined && { on: row.on }),
+          ...((nick ?? row.nick) !== undefined && { nick: nick ?? row.nick ?? '' }),
+          ...(resume !== undefined && { resume }),
+        },
+        host,
+        ended.signal,
+      )
+      .then((made) => {
+        session = made;
+        face.attach(made);
+        clients.connected();
+        return made;
+      })
+      .finally(() => {
+        connecting = undefined;
+      });
+    return connecting;
+  }
+
+  const clients = createPresenceOfClients(row, network, face, world, {
+    append,
+    onEmpty: closeIfIdle,
+  });
+  const execute = createExecutor({
+    row,
+    face,
+    world,
+    connect,
+    clients,
+    moving,
+    deliver,
+    session: () => session ?? connecting,
+  });
+  const lanes: Lanes = world.lanes(row.id, world.fence, {
+    execute,
+    limits(chat) {
+      const limits = session?.limits(chat);
+      return limits !== undefined && moving.has(chat) ? { ...limits, window: 1 } : limits;
+    },
+    onFailed: (entry, error) => deliver(face.failed(entry.key, entry.intent, entry.origin, error)),
+    onSettled: (chat) => world.outbox.settled(row.id, chat),
+    onIdle: closeIfIdle,
+    onLost: () => owner.lost(),
+    signal: ended.signal,
+  });
+
+  async function append(intent: DurableIntent, origin: Origin): Promise<void> {
+    appending++;
+    try {
+      const accepted = await world.outbox.append(row.id, intent, origin);
+      if (accepted.is === 'new') lanes.offer({ key: accepted.key, intent, origin });
+      else if (accepted.result !== undefined) world.send(face.again(intent, origin, accepted.result));
+    } finally {
+      appending--;
+    }
+  }
+
+  /** Appends what only the face could tell from other stanzas; its sender hears of a refusal. */
+  function accept(intent: DurableIntent, origin: Origin): void {
+    append(intent, origin).catch((error: unknown) => {
+      const known =
+        error instanceof GatewayError ? error : new GatewayError('bug', { text: 'Internal error', cause: error });
+      deliver(face.failed(undefined, intent, origin, known));
+    });
+  }
+
+  function heard({ stanzas, ask, fleeting, departed }: Heard): void {
+    if (stanzas.length > 0) world.send(stanzas);
+    if (ask !== undefined) accept(ask.intent, ask.origin);
+    if (fleeting?.kind === 'presence') session?.status?.appear(fleeting.show, fleeting.status).catch(world.ignore);
+    if (departed !== undefined) clients.departed(departed);
+  }
+
+  /** An account that was made by a join and is in no room has served its purpose. */
+  function closeIfIdle(): void {
+    if (network.registration !== 'none' || deaf || appending > 0 || connecting !== undefined) return;
+    if (lanes.idle && face.rooms().length === 0) owner.over();
+  }
+
+  /** Waits for what is in flight, but not for ever. */
+  async function comeToRest(): Promise<void> {
+    const enough = new AbortController();
+    const late = world.clock.sleep(stopWithinMs, enough.signal).catch(world.ignore);
+    await Promise.race([lanes.close(), late]);
+    enough.abort();
+  }
+
+  return {
+    row,
+    load: () => clients.load(),
+    begin() {
+      lanes.poke();
+      void clients.rejoin(connect).then(closeIfIdle);
+    },
+    offer: (entry) => lanes.offer(entry),
+    poke: (chat) => lanes.poke(chat),
+    mail(mail) {
+      if (ended.signal.aborted) return;
+      if (mail.is === 'stanza') heard(face.hear(mail.stanza));
+      else world.send(face.again(mail.intent, mail.origin, mail.result));
+    },
+    get state() {
+      if (session !== undefined) return 'ready';
+      return connecting === undefined ? 'idle' : 'connecting';
+    },
+    async stop(how, reason) {
+      if (how === 'farewell') {
+        world.send(face.dismiss('shutdown', reason));
+        for (const chat of face.rooms()) clients.changed(chat);
+      }
+      if (how !== 'lost') await comeToRest();
+      // From here on it is our own farewell that the network tells of: no client is to hear that, nor the memberships table.
+      deaf = true;
+      if (how !== 'lost') await clients.save();
+      clients.close();
+      if (how !== 'lost') await session?.end(reason).catch(world.ignore);
+      ended.abort(new Error(reason));
+    },
+  };
+}

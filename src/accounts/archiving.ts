@@ -1,0 +1,71 @@
+/** Between the faces and the archive: rows are gathered and written by batch, and whoever asks for a room's past sees what is still gathered. */
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { Archive, ArchiveRow } from '../storage/ports.ts';
+
+export interface Archiving {
+  /** Never waits. Over the bound the oldest unwritten rows are given up, and the log says so. */
+  keep(rows: readonly ArchiveRow[]): void;
+  recent: Archive['recent'];
+  /** Writes what is gathered. */
+  close(): Promise<void>;
+}
+
+const flushAfterMs = 1_000;
+const batchRows = 2_000;
+const boundRows = 50_000;
+
+export function createArchiving(archive: Archive, clock: Clock, log: Log): Archiving {
+  let gathered: ArchiveRow[] = [];
+  let writing: Promise<void> | undefined;
+  let cancel: (() => void) | undefined;
+
+  async function writeAll(): Promise<void> {
+    cancel?.();
+    cancel = undefined;
+    while (gathered.length > 0) {
+      const batch = gathered.splice(0, batchRows);
+      try {
+        await archive.add(batch);
+      } catch (error) {
+        gathered = batch.concat(gathered);
+        log.error({ error, waiting: gathered.length }, 'the archive could not be written; it is tried again');
+        later(flushAfterMs * 10);
+        return;
+      }
+    }
+  }
+
+  function flush(): Promise<void> {
+    writing ??= writeAll().finally(() => {
+      writing = undefined;
+    });
+    return writing;
+  }
+
+  function later(ms: number): void {
+    cancel ??= clock.after(ms, () => {
+      cancel = undefined;
+      void flush();
+    });
+  }
+
+  return {
+    keep(rows) {
+      for (const row of rows) gathered.push(row);
+      if (gathered.length > boundRows) {
+        log.error(
+          { lost: gathered.length - boundRows },
+          'the archive is away and its queue full: the oldest rows were given up',
+        );
+        gathered = gathered.slice(-boundRows);
+      }
+      if (gathered.length >= batchRows) void flush();
+      else if (gathered.length > 0) later(flushAfterMs);
+    },
+    async recent(account, chat, max, since) {
+      if (writing !== undefined || gathered.length > 0) await flush();
+      return archive.recent(account, chat, max, since);
+    },
+    close: flush,
+  };
+}

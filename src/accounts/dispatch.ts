@@ -1,0 +1,138 @@
+/** From a stanza to whoever deals with it: an answer on the spot, an account's outbox, an account's mailbox. Synchronous up to the append, so that order is kept. */
+import type { Log } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
+import type { Accepted, Outbox } from '../delivery/outbox.ts';
+import type { Decoded, Decoder, Outgoing, Stanza } from '../gateway/face.ts';
+import { iqAnswer } from '../gateway/ping.ts';
+import type { Account } from './account.ts';
+import type { Pings } from './pings.ts';
+import type { Runner } from './runner.ts';
+
+export interface DispatchParts {
+  readonly decoder: Decoder;
+  readonly runner: Runner;
+  readonly outbox: Outbox;
+  readonly pings: Pings;
+  readonly send: (stanzas: readonly Outgoing[]) => void;
+  /** Has whoever runs that account then look into its outbox. */
+  readonly wake: (account: AccountId, chat: ChatId, afterMs: number) => Promise<void>;
+  readonly log: Log;
+}
+
+type Durable = Extract<Decoded, { is: 'durable' }>;
+
+/** When an account could not be started for what was accepted. */
+const lookAgainMs = 5_000;
+
+export function createDispatch({
+  decoder,
+  runner,
+  outbox,
+  pings,
+  send,
+  wake,
+  log,
+}: DispatchParts): (stanza: Stanza) => void {
+  /** How many joins are on their way into an account's outbox: what is said right behind one is accepted too. */
+  const coming = new Map<AccountId, number>();
+
+  /** Whoever asked is told; what is no GatewayError is a bug, logged with a reference that the user can quote. */
+  function refuse(stanza: Stanza, error: unknown): void {
+    send(decoder.refuse(stanza, error instanceof GatewayError ? error : bug(error)));
+  }
+
+  function bug(error: unknown): GatewayError {
+    const reference = Math.random().toString(36).slice(2, 10);
+    log.error({ error, reference }, 'a stanza met a bug');
+    return new GatewayError('bug', { text: `Internal error ${reference}; the operator's log has more` });
+  }
+
+  function isThere(id: AccountId): boolean {
+    return runner.get(id) !== undefined || runner.isOpening(id) || coming.has(id);
+  }
+
+  function count(id: AccountId, by: 1 | -1): void {
+    const now = (coming.get(id) ?? 0) + by;
+    if (now > 0) coming.set(id, now);
+    else coming.delete(id);
+  }
+
+  function accept(stanza: Stanza, decoded: Durable): void {
+    const { account, intent, origin, opens } = decoded;
+    if (!opens && !isThere(account.id)) {
+      send(decoder.absent(stanza));
+      return;
+    }
+    const accepted = outbox.append(account.id, intent, origin);
+    if (opens) count(account.id, 1);
+    accepted.then(
+      (was) => {
+        handOn(decoded, was);
+        if (opens) count(account.id, -1);
+      },
+      (error: unknown) => {
+        if (opens) count(account.id, -1);
+        refuse(stanza, error);
+      },
+    );
+  }
+
+  /** It is accepted: what goes wrong from here on must not become an error, for it will be tried. */
+  function handOn({ account, intent, origin }: Durable, accepted: Accepted): void {
+    const running = runner.get(account.id);
+    if (accepted.is === 'again') {
+      if (accepted.result !== undefined) running?.mail({ is: 'again', intent, origin, result: accepted.result });
+      return;
+    }
+    if (running !== undefined) {
+      running.offer({ key: accepted.key, intent, origin });
+      return;
+    }
+    const lookAgain = (afterMs: number) => wake(account.id, intent.chat, afterMs);
+    runner
+      .open(account)
+      .then(
+        (opened) => (opened === undefined ? lookAgain(0) : undefined),
+        (error: unknown) => {
+          log.error({ account: account.id, error }, 'an account could not be started; it is tried again');
+          return lookAgain(lookAgainMs);
+        },
+      )
+      .catch((error: unknown) => log.error({ account: account.id, error }, 'a wake-up could not be stored'));
+  }
+
+  function dispatch(stanza: Stanza): void {
+    const answer = iqAnswer(stanza);
+    if (answer !== undefined && pings.answered(answer)) return;
+    const decoded = decoder.decode(stanza);
+    switch (decoded.is) {
+      case 'answer':
+        send(decoded.stanzas);
+        break;
+      case 'durable':
+        accept(stanza, decoded);
+        break;
+      case 'mail':
+        deliver(stanza, runner.get(decoded.account.id));
+        break;
+      case 'ignored':
+        break;
+      default:
+        decoded satisfies never;
+    }
+  }
+
+  function deliver(stanza: Stanza, account: Account | undefined): void {
+    if (account === undefined) send(decoder.absent(stanza));
+    else account.mail({ is: 'stanza', stanza });
+  }
+
+  return (stanza) => {
+    try {
+      dispatch(stanza);
+    } catch (error) {
+      refuse(stanza, error);
+    }
+  };
+}

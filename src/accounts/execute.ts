@@ -1,0 +1,201 @@
+/** Carries out one accepted intent: looks at the face whether it makes sense now, asks the session, and tells the face how it went. */
+import type { Attempt, Session } from '../bridge/contract.ts';
+import type { Content } from '../core/content.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { ChatId, MessageRef, StanzaRef } from '../core/ids.ts';
+import { chatId } from '../core/ids.ts';
+import type { DurableIntent, Origin, Target } from '../core/intent.ts';
+import type { Outcome, Taken } from '../delivery/lanes.ts';
+import type { Face, Projection } from '../gateway/face.ts';
+import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
+import type { PresenceOfClients } from './clients.ts';
+import type { AccountWorld } from './world.ts';
+
+export interface ExecutorParts {
+  readonly row: AccountRow;
+  readonly face: Face;
+  readonly world: AccountWorld;
+  readonly clients: PresenceOfClients;
+  /** Chats that are being entered or left on the network, kept up to date here. */
+  readonly moving: Set<ChatId>;
+  connect(nick: string): Promise<Session>;
+  /** The session, or the attempt at one; undefined where there is neither. */
+  session(): Session | Promise<Session> | undefined;
+  deliver(projection: Projection): void;
+}
+
+type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
+
+/** How far back a client that lost its connection is served, in messages. */
+const missedAtMost = 1000;
+
+/** Throws the GatewayError that the sender should see; the lane decides whether it is tried again. */
+export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<Outcome> {
+  const { row, face, world, clients, moving, deliver } = parts;
+
+  function live(): Session | Promise<Session> {
+    const session = parts.session();
+    if (session === undefined)
+      throw new GatewayError('network-away', { text: `Not connected to ${row.on ?? row.domain}` });
+    return session;
+  }
+
+  const attempt = (taken: Taken, chat: ChatId): Attempt => ({
+    chat,
+    key: taken.key,
+    number: taken.attempt,
+    signal: taken.signal,
+  });
+
+  function done(taken: Taken, sent?: { readonly at: number; readonly text?: string }): Outcome {
+    const projection = face.done(taken.key, taken.intent, taken.origin, sent);
+    deliver(projection);
+    return { is: 'done', ...(projection.result !== undefined && { result: projection.result }) };
+  }
+
+  async function join(taken: Ask<'join'>): Promise<Outcome> {
+    const { intent, origin } = taken;
+    const missed = clients.since(intent.chat, origin.from);
+    const wish =
+      intent.history === undefined && missed !== undefined
+        ? { ...intent, history: { since: missed, maxStanzas: missedAtMost } }
+        : intent;
+    const entering = face.begin(wish, origin);
+    try {
+      if (!face.isIn(intent.chat)) await enter(taken);
+      world.send(entering.finish(await past(wish, origin)));
+    } catch (error) {
+      entering.abandon();
+      throw error;
+    }
+    if (face.clients(intent.chat).includes(origin.from)) clients.entered(intent.chat, origin.from, intent.password);
+    else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
+    return { is: 'done' };
+  }
+
+  /** Onto the network, and there into the room. */
+  async function enter({ intent, signal }: Ask<'join'>): Promise<void> {
+    const { chat, nick, password = clients.password(chat) } = intent;
+    moving.add(chat);
+    try {
+      const session = await parts.connect(nick);
+      await rooms(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
+    } finally {
+      moving.delete(chat);
+    }
+  }
+
+  /** A room without its past is better than none. */
+  async function past(wish: Ask<'join'>['intent'], origin: Origin): Promise<readonly ArchiveRow[]> {
+    const wanted = face.wants(wish, origin);
+    if (wanted === undefined) return [];
+    try {
+      return await world.archive.recent(row.id, wish.chat, wanted.max, wanted.since);
+    } catch (error) {
+      world.log.error({ account: row.id, error }, 'the archive could not be read; a client came in without history');
+      return [];
+    }
+  }
+
+  async function send(taken: Ask<'send'>): Promise<Outcome> {
+    const { intent, origin } = taken;
+    face.check(intent, origin);
+    const held = live();
+    const session = held instanceof Promise ? await held : held;
+    const chat = intent.privately === undefined ? intent.chat : chatId(face.whois(intent.chat, intent.privately) ?? '');
+    const content = resolved(intent.content);
+    const text = content.text?.plain ?? '';
+    if (text.length * 3 > session.limits(chat).maxBytes && Buffer.byteLength(text) > session.limits(chat).maxBytes) {
+      throw new GatewayError('message-too-long', { text: `At most ${session.limits(chat).maxBytes} bytes` });
+    }
+    const to = attempt(taken, chat);
+    const known = taken.attempt > 1 ? await session.reconcile?.(to) : undefined;
+    face.sending(taken.key, intent, origin);
+    return done(taken, known ?? (await session.send(content, to)));
+  }
+
+  async function leave(taken: Ask<'leave'>): Promise<Outcome> {
+    const { chat, reason } = taken.intent;
+    if (face.clients(chat).length > 0) return { is: 'done' };
+    moving.add(chat);
+    try {
+      if (face.isIn(chat)) await rooms(await live()).leave(chat, reason, taken.signal);
+    } catch (error) {
+      if (taken.signal.aborted || (error instanceof GatewayError && error.then === 'later')) throw error;
+      world.log.info({ account: row.id, error }, 'the network did not confirm a leave; it is taken for done');
+    } finally {
+      moving.delete(chat);
+    }
+    if (face.clients(chat).length === 0) clients.left(chat);
+    return { is: 'done' };
+  }
+
+  async function moderate(taken: Ask<'moderate'>): Promise<Outcome> {
+    const { intent, origin } = taken;
+    face.check(intent, origin);
+    const act = rooms(await live()).moderate;
+    if (act === undefined) throw new GatewayError('network-cannot');
+    const acts = intent.targets.map((target) => ({
+      person: person(intent.chat, target),
+      action: target.action,
+      ...reasoned(target.reason ?? intent.reason),
+    }));
+    await act(intent.chat, acts, taken.signal);
+    return done(taken);
+  }
+
+  function person(chat: ChatId, target: Target) {
+    const found = target.person ?? (target.nick === undefined ? undefined : face.whois(chat, target.nick));
+    if (found === undefined)
+      throw new GatewayError('no-such-person', { text: `Nobody here is called ${target.nick ?? '?'}` });
+    return found;
+  }
+
+  async function asked(taken: Taken): Promise<Outcome> {
+    const { intent, origin } = taken;
+    switch (intent.kind) {
+      case 'join':
+        return join({ ...taken, intent });
+      case 'send':
+        return send({ ...taken, intent });
+      case 'leave':
+        return leave({ ...taken, intent });
+      case 'moderate':
+        return moderate({ ...taken, intent });
+      case 'topic': {
+        face.check(intent, origin);
+        const { topic } = rooms(await live());
+        if (topic === undefined) throw new GatewayError('network-cannot');
+        await topic(intent.chat, intent.text, taken.signal);
+        return done(taken);
+      }
+      case 'nick': {
+        face.check(intent, origin);
+        const { nick } = rooms(await live());
+        if (nick === undefined)
+          throw new GatewayError('network-cannot', { text: 'Names are given by the network here' });
+        await nick(intent.chat, intent.nick, taken.signal);
+        return done(taken);
+      }
+      case 'edit':
+      case 'retract':
+      case 'react':
+        throw new GatewayError('network-cannot');
+      default:
+        return intent satisfies never;
+    }
+  }
+  return asked;
+}
+
+function rooms(session: Session): NonNullable<Session['rooms']> {
+  if (session.rooms === undefined) throw new GatewayError('network-cannot');
+  return session.rooms;
+}
+
+const reasoned = (reason: string | undefined): { reason?: string } => (reason === undefined ? {} : { reason });
+
+/** References to messages become the network's when they are tried; until the id map is there, a reply is sent without its reference. */
+function resolved({ replyTo, ...content }: Content<StanzaRef>): Content<MessageRef> {
+  return content;
+}

@@ -1,0 +1,188 @@
+/** Runs the accounts of one domain in this process: each under a lease, started when it is needed, closed when it has nothing left to do. */
+import type { Network } from '../bridge/contract.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
+import type { AccountKey, Face } from '../gateway/face.ts';
+import type { AccountRow, Lease, Leases, OutboxStore } from '../storage/ports.ts';
+import { type Account, createAccount } from './account.ts';
+import type { AccountWorld } from './world.ts';
+
+export interface Runner {
+  get(id: AccountId): Account | undefined;
+  /** The account, started if it was not; undefined: another worker runs it, or we stop. What waits in its outbox is looked after. */
+  open(key: AccountKey): Promise<Account | undefined>;
+  /** It is being started. */
+  isOpening(id: AccountId): boolean;
+  /** Brings back the accounts that were running when the gateway stopped and those with something in the outbox, as they were written down. */
+  restore(mine: (id: AccountId) => boolean): Promise<void>;
+  /** The XMPP server is there: accounts that were restored, and those to come, may begin. Said again it changes nothing. */
+  begin(): void;
+  /** Something waits in that account's outbox, or a time has come. An account that does not run is started where something waits. */
+  poke(id: AccountId, chat?: ChatId): void;
+  readonly size: number;
+  count(state: Account['state']): number;
+  stop(how: 'keep' | 'farewell', reason: string): Promise<void>;
+}
+
+export interface RunnerParts {
+  readonly network: Network;
+  readonly world: AccountWorld;
+  readonly leases: Leases;
+  readonly outbox: OutboxStore;
+  readonly face: (key: AccountKey) => Face;
+  /** The parts of an account's id; undefined: it belongs to another domain. */
+  readonly keyOf: (id: AccountId) => AccountKey | undefined;
+}
+
+interface Running {
+  readonly account: Account;
+  readonly lease: Lease;
+}
+
+/** How many accounts are restored side by side. */
+const restoring = 50;
+
+export function createRunner({ network, world, leases, outbox, face, keyOf }: RunnerParts): Runner {
+  const running = new Map<AccountId, Running>();
+  const opening = new Map<AccountId, Promise<Account | undefined>>();
+  const closing = new Map<AccountId, Promise<void>>();
+  let stopped = false;
+  let begun = false;
+
+  async function start(key: AccountKey): Promise<Account | undefined> {
+    await closing.get(key.id);
+    if (stopped) return undefined;
+    const lease = await leases.acquire(key.id);
+    if (lease === undefined) return undefined;
+    try {
+      const account = await load(key, lease);
+      if (!stopped && !lease.lost.aborted) return run(account, lease);
+      await account.stop('lost', 'The gateway stops');
+    } catch (error) {
+      await letGo(lease);
+      throw error;
+    }
+    await letGo(lease);
+    return undefined;
+  }
+
+  async function load(key: AccountKey, lease: Lease): Promise<Account> {
+    const { id, owner, on } = key;
+    const known = await world.store.get(id);
+    const row: AccountRow = known ?? { id, domain: world.domain, owner, ...(on !== undefined && { on }) };
+    if (known === undefined) await world.store.put(row);
+    const whose = { over: () => void close(id), lost: () => lost(id, lease) };
+    const account = createAccount(row, network, face(key), { ...world, fence: lease.fence }, whose);
+    if (known !== undefined) await account.load();
+    return account;
+  }
+
+  function run(account: Account, lease: Lease): Account {
+    const { id } = account.row;
+    running.set(id, { account, lease });
+    lease.lost.addEventListener('abort', () => lost(id, lease), { once: true });
+    if (begun) account.begin();
+    return account;
+  }
+
+  function open(key: AccountKey): Promise<Account | undefined> {
+    const here = running.get(key.id);
+    if (here !== undefined) return Promise.resolve(here.account);
+    let started = opening.get(key.id);
+    if (started === undefined) {
+      started = start(key).finally(() => opening.delete(key.id));
+      opening.set(key.id, started);
+    }
+    return started;
+  }
+
+  async function letGo(lease: Lease): Promise<void> {
+    await lease.release().catch((error: unknown) => world.log.warn({ error }, 'a lease could not be given back'));
+  }
+
+  /** The account has nothing left: it is forgotten, unless something was accepted for it at the last moment. */
+  function close(id: AccountId): Promise<void> {
+    const here = running.get(id);
+    if (here === undefined || stopped) return closing.get(id) ?? Promise.resolve();
+    running.delete(id);
+    const closed = end(id, here).finally(() => {
+      closing.delete(id);
+      reopenIfWaiting(id);
+    });
+    closing.set(id, closed);
+    return closed;
+  }
+
+  async function end(id: AccountId, { account, lease }: Running): Promise<void> {
+    try {
+      await account.stop('keep', 'Nobody is left');
+      if ((await outbox.size(id)) === 0) await world.store.remove(id);
+    } catch (error) {
+      world.log.error({ account: id, error }, 'an account did not close cleanly');
+    }
+    await letGo(lease);
+  }
+
+  function reopenIfWaiting(id: AccountId): void {
+    const key = keyOf(id);
+    if (stopped || key === undefined) return;
+    const look = async (): Promise<void> => {
+      if ((await outbox.size(id)) > 0) await open(key);
+    };
+    look().catch((error: unknown) => world.log.error({ account: id, error }, 'an account could not be started'));
+  }
+
+  function lost(id: AccountId, lease: Lease): void {
+    const here = running.get(id);
+    if (here?.lease !== lease) return;
+    running.delete(id);
+    world.log.warn({ account: id }, 'the lease was lost: another worker runs this account now');
+    here.account.stop('lost', 'The account moved').catch(world.ignore);
+  }
+
+  /** One that can't be started now is started when something comes for it. */
+  async function restoreOne(key: AccountKey): Promise<void> {
+    await open(key).catch((error: unknown) =>
+      world.log.error({ account: key.id, error }, 'an account could not be restored'),
+    );
+  }
+
+  return {
+    get: (id) => running.get(id)?.account,
+    open,
+    isOpening: (id) => opening.has(id),
+    async restore(mine) {
+      const ids = new Set((await world.store.all(world.domain)).map((row) => row.id));
+      for (const id of await outbox.waiting()) ids.add(id);
+      const keys = [...ids].filter(mine).flatMap((id) => keyOf(id) ?? []);
+      for (let i = 0; i < keys.length; i += restoring) await Promise.all(keys.slice(i, i + restoring).map(restoreOne));
+    },
+    begin() {
+      if (begun) return;
+      begun = true;
+      for (const { account } of running.values()) account.begin();
+    },
+    poke(id, chat) {
+      const here = running.get(id);
+      if (here === undefined) reopenIfWaiting(id);
+      else here.account.poke(chat);
+    },
+    get size() {
+      return running.size;
+    },
+    count(state) {
+      let n = 0;
+      for (const { account } of running.values()) if (account.state === state) n++;
+      return n;
+    },
+    async stop(how, reason) {
+      stopped = true;
+      await Promise.allSettled([...opening.values(), ...closing.values()]);
+      const all = [...running.values()];
+      running.clear();
+      const ends = all.map(({ account, lease }) => account.stop(how, reason).finally(() => letGo(lease)));
+      for (const end of await Promise.allSettled(ends)) {
+        if (end.status === 'rejected') world.log.error({ error: end.reason }, 'an account did not stop cleanly');
+      }
+    },
+  };
+}

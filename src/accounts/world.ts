@@ -1,0 +1,40 @@
+/** What every account of a domain shares: the way to XMPP, the stores, time. Put together by the composition root. */
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { AccountId } from '../core/ids.ts';
+import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
+import type { Outbox } from '../delivery/outbox.ts';
+import type { Outgoing } from '../gateway/face.ts';
+import type { AccountStore } from '../storage/ports.ts';
+import type { Archiving } from './archiving.ts';
+import type { Pings } from './pings.ts';
+import type { Vault } from './vault.ts';
+
+export interface AccountWorld {
+  readonly domain: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** To the XMPP server, in order. Never waits; see `pressure`. */
+  send(stanzas: readonly Outgoing[]): void;
+  /** undefined while there is room on the way to XMPP, else what to wait for. */
+  pressure(): Promise<void> | undefined;
+  readonly outbox: Outbox;
+  lanes(
+    account: AccountId,
+    fence: number,
+    options: Pick<LaneOptions, 'execute' | 'limits' | 'onFailed' | 'onSettled' | 'onIdle' | 'onLost' | 'signal'>,
+  ): Lanes;
+  readonly archive: Archiving;
+  readonly store: AccountStore;
+  readonly vault: Vault;
+  readonly pings: Pings;
+  /** For the metrics. */
+  countEvent(): void;
+  /** For what may fail without anybody being the worse for it: logged at debug. */
+  readonly ignore: (error: unknown) => void;
+}
+
+/** The same under a lease. */
+export interface LeasedWorld extends AccountWorld {
+  /** Grows with every owner the account has had; the stores refuse an older one. */
+  readonly fence: number;
+}

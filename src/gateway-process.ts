@@ -1,0 +1,70 @@
+/** Puts a gateway together from its configuration: the composition root behind `isthmus run` and `isthmus demo`. */
+import about from '../package.json' with { type: 'json' };
+import type { GatewayOptions, Role, Running } from './cli/world.ts';
+import type { Config } from './ops/config/config.ts';
+import { openHttp } from './ops/http.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { createReadiness } from './ops/readiness.ts';
+import type { RoleParts, RunningRole } from './process/role.ts';
+import { openStores } from './process/stores.ts';
+
+/** Resolves once HTTP listens; /readyz tells when the domains are up. Rejects with a Remedy where something has to be mended first. */
+export async function runGateway(config: Config, { role, log, clock, signal, mounts = {} }: GatewayOptions): Promise<Running> {
+  const readiness = createReadiness();
+  const metrics = createMetrics();
+  const started = readiness.check('started');
+  const http = await openHttp({ host: config.http.host, port: config.http.port, log, readiness, metrics, mounts });
+  const halt = new AbortController();
+  const over = AbortSignal.any([signal, halt.signal]);
+  const ended = Promise.withResolvers<void>();
+
+  async function start(): Promise<() => Promise<void>> {
+    const stores = await openStores(config, role, clock, log);
+    try {
+      const running = await runRole(role, { config, stores, readiness, metrics, log, clock, version: about.version, signal: over });
+      started.set(true);
+      up = true;
+      log.info({ role, http: `${http.host}:${http.port}` }, 'the gateway is up');
+      return () => running.stop(how).finally(() => stores.close());
+    } catch (error) {
+      await stores.close();
+      throw error;
+    }
+  }
+
+  let up = false;
+  let how: 'keep' | 'farewell' = 'keep';
+  const starting = start();
+  starting.catch(async (error: unknown) => {
+    await http.close();
+    if (over.aborted) ended.resolve();
+    else ended.reject(error);
+  });
+
+  return {
+    http,
+    ended: ended.promise,
+    async stop(wish) {
+      how = wish;
+      // What is up is stopped in order; what is still being started is given up.
+      if (!up) halt.abort(new Error('stopped while starting'));
+      const stop = await starting.catch(() => undefined);
+      await stop?.();
+      await http.close();
+      ended.resolve();
+    },
+  };
+}
+
+async function runRole(role: Role, parts: RoleParts): Promise<RunningRole> {
+  switch (role) {
+    case 'all':
+      return (await import('./process/all.ts')).runAll(parts);
+    case 'edge':
+      return (await import('./process/edge.ts')).runEdge(parts);
+    case 'worker':
+      return (await import('./process/worker.ts')).runWorker(parts);
+    default:
+      return role satisfies never;
+  }
+}

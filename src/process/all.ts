@@ -1,0 +1,78 @@
+/** --role all: one process that holds the component streams and runs the accounts. */
+
+import { createWire } from '../delivery/wire.ts';
+import { parseAccountId } from '../gateway/decode/account-key.ts';
+import { createJournalStore } from '../storage/redis/journal.ts';
+import { loadBridges } from './bridges.ts';
+import { type Domain, openDomain, type Shared } from './domain.ts';
+import { goodbye, type RoleParts, type RunningRole, tooLarge } from './role.ts';
+import { openShared } from './shared.ts';
+import { startStreams } from './starting.ts';
+import { createStream } from './stream.ts';
+import { createWayOut } from './way-out.ts';
+
+/** How long the server has to answer for what was sent last. */
+const lastAnswerMs = 3_000;
+
+export async function runAll(parts: RoleParts): Promise<RunningRole> {
+  const { config, stores, clock, log, signal } = parts;
+  const byName = new Map<string, Domain>();
+  const { shared, close } = await openShared({
+    ...parts,
+    onWake(account, chat) {
+      byName.get(parseAccountId(account)?.domain ?? '')?.runner.poke(account, chat);
+    },
+  });
+  const journal = createJournalStore(stores.link);
+  const opened = (await loadBridges(config)).map(({ entry, bridge }) => openOne(entry, bridge, shared));
+
+  function openOne(entry: Parameters<typeof openDomain>[0], bridge: Parameters<typeof openDomain>[1], on: Shared) {
+    const component = createStream(entry, {
+      ...parts,
+      onStanza: (stanza) => domain.dispatch(stanza),
+      onOversized: (stanza) => out.send(domain.decoder.refuse(stanza, tooLarge())),
+      onUp() {
+        wire.resume();
+        domain.runner.begin();
+      },
+      onDown: () => wire.pause(),
+    });
+    const wire = createWire({
+      pipe: component,
+      journal,
+      domain: entry.domain,
+      stream: `${entry.domain}/${stores.workers.self}`,
+      clock,
+      log,
+    });
+    const out = createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log);
+    const domain = openDomain(entry, bridge, on, out);
+    byName.set(entry.domain, domain);
+    return { domain, component, wire };
+  }
+
+  for (const { wire, domain } of opened) {
+    const left = await wire.recover(() => true);
+    if (left > 0)
+      log.info({ domain: domain.name, left }, 'what the server had not answered for before the restart is sent again');
+  }
+  const starting = async (): Promise<void> => {
+    await Promise.all(opened.map(({ domain }) => domain.runner.restore(() => true)));
+    const streams = opened.map(({ domain, component }) => ({ domain: domain.name, component }));
+    await startStreams(streams, config, clock, log, signal);
+  };
+  const stop: RunningRole['stop'] = async (how) => {
+    await Promise.all(opened.map(({ domain }) => domain.runner.stop(how, goodbye[how])));
+    await Promise.all(opened.map(({ wire }) => wire.settled(lastAnswerMs)));
+    for (const { wire } of opened) wire.close();
+    await Promise.all(opened.map(({ component }) => component.stop()));
+    await close();
+  };
+  try {
+    await starting();
+  } catch (error) {
+    await stop('keep');
+    throw error;
+  }
+  return { stop };
+}

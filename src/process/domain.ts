@@ -1,0 +1,135 @@
+/** One configured domain where its accounts run: decoder, faces, accounts, and the way out. The same for a process that does all and for a worker. */
+import type { Archiving } from '../accounts/archiving.ts';
+import { createDispatch } from '../accounts/dispatch.ts';
+import { createPings } from '../accounts/pings.ts';
+import { createRunner, type Runner } from '../accounts/runner.ts';
+import type { AccountWorld } from '../accounts/world.ts';
+import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
+import { createLanes } from '../delivery/lanes.ts';
+import { createOutbox } from '../delivery/outbox.ts';
+import { createFace } from '../gateway/create-face.ts';
+import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
+import { createDecoder } from '../gateway/decode/create-decoder.ts';
+import type { Decoder, Outgoing, Stanza } from '../gateway/face.ts';
+import { pingRequest } from '../gateway/ping.ts';
+import type { BridgeConfig, Config } from '../ops/config/config.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import type { AccountStore, Leases, OutboxStore } from '../storage/ports.ts';
+import { createIds, createOccupantIds } from './ids.ts';
+import type { Stores } from './stores.ts';
+
+/** What all domains of a process share. */
+export interface Shared {
+  readonly config: Config;
+  readonly stores: Pick<Stores, 'vault' | 'key'>;
+  readonly outboxStore: OutboxStore;
+  readonly accountStore: AccountStore;
+  readonly leases: Leases;
+  readonly archiving: Archiving;
+  /** A durable timer that pokes the lane when it is due. */
+  wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly version: string;
+  readonly startedAt: number;
+}
+
+/** The way to XMPP. */
+export interface WayOut {
+  send(stanzas: readonly Outgoing[]): void;
+  pressure(): Promise<void> | undefined;
+}
+
+export interface Domain {
+  readonly name: string;
+  readonly decoder: Decoder;
+  readonly network: Network;
+  readonly runner: Runner;
+  dispatch(stanza: Stanza): void;
+}
+
+/** How long a client may take to answer whether it is still there. */
+const clientAnswersWithinMs = 10_000;
+
+export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, out: WayOut): Domain {
+  const { clock, stores, outboxStore, config, metrics } = shared;
+  const log = shared.log.child({ domain: entry.domain });
+  const network = bridge.open(entry.options, { log, clock, fetch });
+  const decoder = createDecoderFor(entry, bridge, network, shared);
+  const newPingId = createIds();
+  const pings = createPings({
+    send: out.send,
+    ping: pingRequest,
+    newId: newPingId,
+    clock,
+    timeoutMs: clientAnswersWithinMs,
+  });
+  const outbox = createOutbox({ store: outboxStore });
+  const occupantId = createOccupantIds(stores.key);
+  const events = metrics.events(entry.domain);
+
+  const world: AccountWorld = {
+    domain: entry.domain,
+    log,
+    clock,
+    ...out,
+    outbox,
+    lanes: (account, fence, options) =>
+      createLanes({
+        account,
+        fence,
+        store: outboxStore,
+        clock,
+        log,
+        wake: (chat, ms) => shared.wake(account, chat, ms),
+        ...options,
+      }),
+    archive: shared.archiving,
+    store: shared.accountStore,
+    vault: stores.vault,
+    pings,
+    countEvent: () => events.add(),
+    ignore: (error) => log.debug({ error }, 'ignored'),
+  };
+
+  const runner = createRunner({
+    network,
+    world,
+    leases: shared.leases,
+    outbox: outboxStore,
+    face: (key) =>
+      createFace({
+        domain: entry.domain,
+        account: key,
+        addresses: network.addresses,
+        newId: createIds(),
+        occupantId,
+        now: () => clock.now(),
+      }),
+    keyOf: (id) => {
+      const parts = parseAccountId(id);
+      return parts?.domain === entry.domain ? accountKey(entry.domain, parts.owner, parts.on) : undefined;
+    },
+  });
+  for (const state of ['idle', 'connecting', 'ready'] as const)
+    metrics.sessions(entry.domain, state, () => runner.count(state));
+
+  const dispatch = createDispatch({ decoder, runner, outbox, pings, send: out.send, wake: shared.wake, log });
+  return { name: entry.domain, decoder, network, runner, dispatch };
+
+  function createDecoderFor(of: BridgeConfig, from: Bridge, to: Network, { version, startedAt }: Shared): Decoder {
+    return createDecoder({
+      domain: of.domain,
+      addresses: to.addresses,
+      allow: of.allow,
+      admins: config.admins,
+      about: from.about,
+      version,
+      registration: to.registration,
+      startedAt,
+      now: () => clock.now(),
+    });
+  }
+}

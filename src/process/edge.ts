@@ -1,0 +1,101 @@
+/** --role edge: holds the component streams. Stanzas go to the worker of their account, what workers wrote goes to the server; no network connection lives here. */
+
+import type { Bridge } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { AccountId } from '../core/ids.ts';
+import { createForwarding } from '../delivery/forwarding.ts';
+import { createRelayTail } from '../delivery/relay-tail.ts';
+import { createDecoder } from '../gateway/decode/create-decoder.ts';
+import { createScope } from '../gateway/decode/scope.ts';
+import { iqAnswer } from '../gateway/ping.ts';
+import type { BridgeConfig } from '../ops/config/config.ts';
+import { createJournalStore } from '../storage/redis/journal.ts';
+import { createLeases } from '../storage/redis/leases.ts';
+import { createPost } from '../storage/redis/post.ts';
+import { createJournalTail } from '../storage/redis/tail.ts';
+import { write } from '../xml/writer.ts';
+import type { Stanza } from '../xmpp/stanza.ts';
+import { loadBridges } from './bridges.ts';
+import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
+import { startStreams } from './starting.ts';
+import { createStream } from './stream.ts';
+import { createWayOut } from './way-out.ts';
+import { postCap } from './worker.ts';
+
+export async function runEdge(parts: RoleParts): Promise<RunningRole> {
+  const { config, stores, clock, log, signal } = parts;
+  const journal = createJournalStore(stores.link);
+  const tail = createJournalTail(stores.link, journal);
+  const forwarding = createForwarding({
+    post: createPost(stores.link, { cap: postCap }),
+    leases: createLeases(stores.link, stores.workers, log),
+    workers: stores.workers,
+    clock,
+  });
+  const opened = (await loadBridges(config)).map(({ entry, bridge }) => openOne(entry, bridge));
+
+  function openOne(entry: BridgeConfig, bridge: Bridge) {
+    const { domain } = entry;
+    const network = bridge.open(entry.options, { log, clock, fetch });
+    const options = {
+      domain,
+      addresses: network.addresses,
+      allow: entry.allow,
+      admins: config.admins,
+      about: bridge.about,
+      version: parts.version,
+      registration: network.registration,
+      startedAt: clock.now(),
+      now: () => clock.now(),
+    };
+    const decoder = createDecoder(options);
+    const scope = createScope(options);
+    const component = createStream(entry, {
+      ...parts,
+      onStanza,
+      onOversized: (stanza) => out.send(decoder.refuse(stanza, tooLarge())),
+      onUp: () => relay.resume(),
+      onDown: () => {},
+    });
+    const relay = createRelayTail({ pipe: component, tail, journal, domain, clock, log });
+    const sink = { put: (text: string) => void component.write(text), pressure: () => undefined };
+    const out = createWayOut(domain, sink, parts.metrics.stanzas(domain, 'out'), log);
+    return { domain, component, relay };
+
+    function onStanza(stanza: Stanza): void {
+      const account = accountOf(stanza);
+      if (account === undefined) return;
+      forwarding.forward(account, write(stanza.el).text).catch((error: unknown) => {
+        log.warn({ domain, error }, 'a stanza could not be handed to a worker');
+        const told =
+          error instanceof GatewayError
+            ? error
+            : new GatewayError('storage-away', { text: 'The gateway is not whole at the moment; try again' });
+        out.send(decoder.refuse(stanza, told));
+      });
+    }
+
+    /** Whose worker has to see it; undefined: it was answered here, or is for nobody. */
+    function accountOf(stanza: Stanza): AccountId | undefined {
+      if (iqAnswer(stanza) !== undefined) {
+        const target = scope.target(stanza.to);
+        return target === undefined || target.is === 'gateway' ? undefined : scope.key(stanza.from, target.on).id;
+      }
+      const decoded = decoder.decode(stanza);
+      if (decoded.is === 'answer') out.send(decoded.stanzas);
+      return decoded.is === 'durable' || decoded.is === 'mail' ? decoded.account.id : undefined;
+    }
+  }
+
+  const stop: RunningRole['stop'] = async () => {
+    await Promise.all(opened.map(({ relay }) => relay.close()));
+    await Promise.all(opened.map(({ component }) => component.stop()));
+  };
+  try {
+    await startStreams(opened, config, clock, log, signal);
+  } catch (error) {
+    await stop('keep');
+    throw error;
+  }
+  return { stop };
+}

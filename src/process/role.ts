@@ -1,0 +1,30 @@
+/** What the three roles of a process have in common for whoever starts them. */
+import { GatewayError } from '../core/errors.ts';
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { Config } from '../ops/config/config.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import type { Readiness } from '../ops/readiness.ts';
+import type { Stores } from './stores.ts';
+
+export interface RoleParts {
+  readonly config: Config;
+  readonly stores: Stores;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Aborted: give up what is being started. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunningRole {
+  /** `keep`: rooms are kept for a restart; `farewell`: everybody is told that the service ends. */
+  stop(how: 'keep' | 'farewell'): Promise<void>;
+}
+
+/** What people read on the networks and in the rooms when we stop. */
+export const goodbye = { keep: 'The gateway restarts', farewell: 'The gateway shuts down' } as const;
+
+/** What the sender of a stanza that broke a limit of the parser is told (CHECKLIST 114-43). */
+export const tooLarge = (): GatewayError => new GatewayError('message-too-long', { text: 'This is too large for the gateway' });

@@ -1,0 +1,59 @@
+/** What all domains of a process that runs accounts share, made from its stores. */
+import { createArchiving } from '../accounts/archiving.ts';
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
+import { createJobs, type Jobs } from '../delivery/jobs.ts';
+import type { Config } from '../ops/config/config.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { createLeases } from '../storage/redis/leases.ts';
+import { createOutboxStore } from '../storage/redis/outbox.ts';
+import { createAccountStore } from '../storage/sql/account-store.ts';
+import { createArchive } from '../storage/sql/archive.ts';
+import type { Shared } from './domain.ts';
+import type { Stores } from './stores.ts';
+
+export interface SharedParts {
+  readonly config: Config;
+  readonly stores: Stores;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly version: string;
+  /** A durable timer is due: the account, wherever it runs, looks after that lane. */
+  onWake(account: AccountId, chat: ChatId): Promise<void> | void;
+}
+
+/** How long messages are kept for those who come back, until the archive has its own rules. */
+const retentionMs = 30 * 24 * 3_600_000;
+
+export async function openShared(parts: SharedParts): Promise<{ readonly shared: Shared; close(): Promise<void> }> {
+  const { stores, clock, log } = parts;
+  const archive = createArchive(stores.database);
+  const archiving = createArchiving(archive, clock, log);
+  const jobs: Jobs = await createJobs({
+    connection: stores.link.redis,
+    clock,
+    log,
+    onWake: parts.onWake,
+    async sweep() {
+      const expired = await archive.expire(clock.now() - retentionMs);
+      if (expired > 0) log.info({ expired }, 'old messages were deleted');
+    },
+  });
+  const shared: Shared = {
+    ...parts,
+    outboxStore: createOutboxStore(stores.link, clock),
+    accountStore: createAccountStore(stores.database),
+    leases: createLeases(stores.link, stores.workers, log),
+    archiving,
+    wake: (account, chat, afterMs) => jobs.wake(account, chat, afterMs),
+    startedAt: clock.now(),
+  };
+  return {
+    shared,
+    async close() {
+      await jobs.close();
+      await archiving.close();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** Opens everything that is kept: Redis (a child of ours where none is named), SQL, the sealing key. Closed in the opposite order. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createVault, type Vault } from '../accounts/vault.ts';
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { Config } from '../ops/config/config.ts';
+import { Remedy } from '../ops/fatal.ts';
+import { privateRedisWithRole } from '../ops/remedies.ts';
+import { loadSealingKey } from '../ops/sealing-key.ts';
+import { connectRedis, type RedisLink, StorageProblem } from '../storage/redis/connect.ts';
+import { startPrivateServer } from '../storage/redis/private-server.ts';
+import { createWorkers, type RedisWorkers } from '../storage/redis/workers.ts';
+import { type Database, openDatabase } from '../storage/sql/database.ts';
+
+export type Role = 'all' | 'edge' | 'worker';
+
+export interface Stores {
+  readonly link: RedisLink;
+  readonly workers: RedisWorkers;
+  readonly database: Database;
+  readonly vault: Vault;
+  /** What faces and ids are derived from; never leaves the process. */
+  readonly key: Uint8Array;
+  close(): Promise<void>;
+}
+
+export async function openStores(config: Config, role: Role, clock: Clock, log: Log): Promise<Stores> {
+  const { storage } = config;
+  if (role !== 'all' && storage.redis.is === 'private') throw privateRedisWithRole(role);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of closers.reverse()) await one();
+    closers.length = 0;
+  };
+  try {
+    const key = await loadSealingKey(join(storage.data, 'sealing.key'));
+    const redisUrl = await openRedis(config, clock, log, closers);
+    const link = await connectRedis({ url: redisUrl, name: `isthmus ${role}`, clock, log });
+    closers.push(() => link.close());
+    // The only process of its gateway comes back under its name, so that it need not wait for its own leases to expire.
+    const workers = await createWorkers(link, {
+      clock,
+      log,
+      self: role === 'all' ? role : `${role}-${randomBytes(9).toString('base64url')}`,
+    });
+    closers.push(() => workers.close());
+    const database = await openDatabase(
+      storage.sql.is === 'sqlite' ? join(storage.data, 'isthmus.sqlite') : storage.sql.url.reveal(),
+    );
+    closers.push(() => database.close());
+    return { link, workers, database, vault: createVault(key), key, close };
+  } catch (error) {
+    await close();
+    throw error instanceof StorageProblem
+      ? new Remedy(error.message.replace(/: .*$/s, ''), remedyOf(error.message), error)
+      : error;
+  }
+}
+
+async function openRedis(
+  { storage }: Config,
+  clock: Clock,
+  log: Log,
+  closers: (() => Promise<void>)[],
+): Promise<string> {
+  switch (storage.redis.is) {
+    case 'url':
+      return storage.redis.url.reveal();
+    case 'unix':
+      return storage.redis.path;
+    case 'private': {
+      const server = await startPrivateServer({ dir: join(storage.data, 'redis'), clock, log });
+      closers.push(() => server.close());
+      return server.url;
+    }
+    default:
+      return storage.redis satisfies never;
+  }
+}
+
+/** Storage problems are told as "what is wrong: what to do". */
+function remedyOf(message: string): string {
+  const colon = message.indexOf(': ');
+  return colon < 0 ? 'See the log' : `${message.charAt(colon + 2).toUpperCase()}${message.slice(colon + 3)}`;
+}

@@ -1,0 +1,174 @@
+/** --role worker: runs accounts under leases; reads its mailbox, writes to its journals, takes over what dead workers left. Needs no XMPP server of its own. */
+import type { Bridge } from '../bridge/contract.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
+import { createForwarding, isWorker } from '../delivery/forwarding.ts';
+import { createRelayWire } from '../delivery/relay-wire.ts';
+import { responsible } from '../delivery/rendezvous.ts';
+import { parseAccountId } from '../gateway/decode/account-key.ts';
+import { createScope } from '../gateway/decode/scope.ts';
+import type { BridgeConfig } from '../ops/config/config.ts';
+import { createJournalStore } from '../storage/redis/journal.ts';
+import { createPost } from '../storage/redis/post.ts';
+import { parse } from '../xml/document.ts';
+import { readStanza } from '../xmpp/stanza.ts';
+import { loadBridges } from './bridges.ts';
+import { type Domain, openDomain } from './domain.ts';
+import { goodbye, type RoleParts, type RunningRole } from './role.ts';
+import { openShared } from './shared.ts';
+import { createWayOut } from './way-out.ts';
+
+/** Stanzas that a worker's mailbox holds. */
+export const postCap = 20_000;
+/** How often a worker looks for others that died. */
+const lookAroundMs = 3_000;
+/** How long the journal has at the end for what was said last. */
+const lastWordMs = 3_000;
+/** A lane's wake-up, in a mailbox. Stanzas begin with '<'. */
+const wakeMark = 'wake ';
+
+interface Opened {
+  readonly domain: Domain;
+  readonly close: () => Promise<void>;
+  accountOf(text: string): { readonly id: AccountId; readonly run: () => void } | undefined;
+}
+
+export async function runWorker(parts: RoleParts): Promise<RunningRole> {
+  const { config, stores, clock, log } = parts;
+  const { workers } = stores;
+  const stopping = new AbortController();
+  const byName = new Map<string, Opened>();
+  const post = createPost(stores.link, { cap: postCap });
+  const journal = createJournalStore(stores.link);
+  const { shared, close } = await openShared({ ...parts, onWake: wake });
+  const forwarding = createForwarding({ post, leases: shared.leases, workers, clock });
+  for (const { entry, bridge } of await loadBridges(config)) byName.set(entry.domain, openOne(entry, bridge));
+
+  function openOne(entry: BridgeConfig, bridge: Bridge): Opened {
+    const wire = createRelayWire({ journal, stream: `${entry.domain}/${workers.self}`, clock, log });
+    const domain = openDomain(
+      entry,
+      bridge,
+      shared,
+      createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log),
+    );
+    const { addresses, registration } = domain.network;
+    const scope = createScope({
+      domain: entry.domain,
+      addresses,
+      registration,
+      allow: entry.allow,
+      admins: config.admins,
+      about: bridge.about,
+      version: parts.version,
+      startedAt: shared.startedAt,
+      now: () => clock.now(),
+    });
+    return {
+      domain,
+      async close() {
+        await wire.settled(lastWordMs);
+        wire.close();
+      },
+      accountOf(text) {
+        const stanza = readStanza(parse(text));
+        const target = stanza === undefined ? undefined : scope.target(stanza.to);
+        if (stanza === undefined || target === undefined || target.is === 'gateway') return undefined;
+        return { id: scope.key(stanza.from, target.on).id, run: () => domain.dispatch(stanza) };
+      },
+    };
+  }
+
+  function wake(account: AccountId, chat: ChatId): Promise<void> | void {
+    const opened = byName.get(parseAccountId(account)?.domain ?? '');
+    if (opened?.domain.runner.get(account) === undefined)
+      return forwarding.forward(account, `${wakeMark}${JSON.stringify([account, chat])}`);
+    opened.domain.runner.poke(account, chat);
+  }
+
+  /** What is not ours goes on to whose it is. */
+  async function take(text: string): Promise<void> {
+    if (text.startsWith(wakeMark)) {
+      const [account, chat] = JSON.parse(text.slice(wakeMark.length)) as [AccountId, ChatId];
+      byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.poke(account, chat);
+      return;
+    }
+    for (const opened of byName.values()) {
+      const found = opened.accountOf(text);
+      if (found === undefined) continue;
+      const holder =
+        opened.domain.runner.get(found.id) === undefined ? await shared.leases.holder(found.id) : workers.self;
+      if (holder === undefined || holder === workers.self) found.run();
+      else await forwarding.forward(found.id, text);
+      return;
+    }
+  }
+
+  /** In order; one that can't be dealt with costs only itself. */
+  async function takeAll(texts: readonly string[]): Promise<void> {
+    for (const text of texts) {
+      await take(text).catch((error: unknown) =>
+        log.error({ error }, 'something in the mailbox could not be dealt with'),
+      );
+    }
+  }
+
+  async function readPost(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        for await (const texts of post.receive(workers.self, stopping.signal)) await takeAll(texts);
+      } catch (error) {
+        log.warn({ error }, 'the mailbox can not be read at the moment');
+        await clock.sleep(1_000, stopping.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  async function mine(): Promise<(id: AccountId) => boolean> {
+    const alive = (await workers.alive()).filter(isWorker);
+    return (id) => responsible(alive, id) === workers.self;
+  }
+
+  let mourned: ReadonlySet<string> = new Set();
+
+  async function takeOver(): Promise<void> {
+    const dead = (await workers.dead()).filter(isWorker);
+    if (dead.length === 0) return;
+    for (const worker of dead) {
+      const left = await post.takeOver(worker);
+      await takeAll(left);
+      // Others may have believed it alive for a moment longer: it is buried when nothing came for it between two looks.
+      if (left.length === 0 && mourned.has(worker)) await workers.bury(worker);
+    }
+    const fresh = dead.filter((worker) => !mourned.has(worker));
+    mourned = new Set(dead);
+    if (fresh.length === 0) return;
+    log.info({ dead: fresh }, 'workers died; their accounts are taken over');
+    const ours = await mine();
+    await Promise.all([...byName.values()].map(({ domain }) => domain.runner.restore(ours)));
+  }
+
+  async function lookAround(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(lookAroundMs, stopping.signal).catch(() => undefined);
+      if (!stopping.signal.aborted)
+        await takeOver().catch((error: unknown) => log.warn({ error }, 'other workers could not be looked at'));
+    }
+  }
+
+  const ours = await mine();
+  for (const { domain } of byName.values()) {
+    domain.runner.begin();
+    await domain.runner.restore(ours);
+  }
+  const loops = [readPost(), lookAround()];
+
+  return {
+    async stop(how) {
+      stopping.abort(new Error('stopping'));
+      await Promise.all(loops);
+      await Promise.all([...byName.values()].map(({ domain }) => domain.runner.stop(how, goodbye[how])));
+      await Promise.all([...byName.values()].map((opened) => opened.close()));
+      await close();
+    },
+  };
+}

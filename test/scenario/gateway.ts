@@ -1,0 +1,236 @@
+/** A gateway in memory: everything of ours but the sockets. It can be stopped, killed and started again on the same stores. */
+import type { FakeConfig } from '../../bridges/fake/config.ts';
+import fake from '../../bridges/fake/index.ts';
+import { createNetwork } from '../../bridges/fake/network.ts';
+import { createWorld, type World } from '../../bridges/fake/world.ts';
+import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts';
+import { createVault } from '../../src/accounts/vault.ts';
+import type { Account, Bridge, Log, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
+import type { GatewayError } from '../../src/core/errors.ts';
+import type { Config } from '../../src/ops/config/config.ts';
+import { createMetrics } from '../../src/ops/metrics.ts';
+import { Secret } from '../../src/ops/secret.ts';
+import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
+import { createWayOut } from '../../src/process/way-out.ts';
+import { createAccountStore } from '../../src/storage/sql/account-store.ts';
+import { createArchive } from '../../src/storage/sql/archive.ts';
+import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
+import { parse } from '../../src/xml/document.ts';
+import { readStanza } from '../../src/xmpp/stanza.ts';
+import type { ManualClock } from '../harness/manual-clock.ts';
+import { createMemoryStores, type Memory } from '../harness/memory-stores.ts';
+
+export const domainName = 'net.test';
+const key = new Uint8Array(32).fill(7);
+
+/** What can be held back, to look at what happens meanwhile. */
+export type Step = 'connect' | 'join' | 'leave' | 'send' | 'past';
+
+export interface GatewayOptions {
+  readonly clock: ManualClock;
+  /** What was rendered for the server. */
+  readonly toServer: (text: string) => void;
+  readonly options?: Partial<FakeConfig>;
+  readonly allow?: readonly string[];
+}
+
+export interface TestGateway {
+  readonly world: World;
+  readonly memory: Memory;
+  readonly database: Database;
+  /** Errors that were logged: bugs, unless a scenario makes them. */
+  readonly errors: string[];
+  readonly domain: Domain;
+  /** How often a session was asked for. */
+  readonly connects: number;
+  /** A stanza as the server hands it over, in the component's namespace. */
+  take(markup: string): void;
+  /** From now on that step of every session waits; the returned function lets it go on. */
+  hold(step: Step): () => void;
+  /** The network can't be reached, or can again. */
+  away(error: GatewayError | undefined): void;
+  /** @param kill as by kill -9: nothing is written or said any more, and the network loses the connections */
+  stop(how: 'keep' | 'farewell' | 'kill'): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openGateway({
+  clock,
+  toServer,
+  options = {},
+  allow = ['test'],
+}: GatewayOptions): Promise<TestGateway> {
+  const world = createWorld(clock);
+  const memory = createMemoryStores(clock);
+  const database = await openDatabase(':memory:');
+  const errors: string[] = [];
+  const held = new Map<Step, Promise<void>>();
+  const log = createErrorLog(errors);
+  let life = 0;
+  let connects = 0;
+  let unreachable: GatewayError | undefined;
+  let domain: Domain | undefined;
+  let archiving: Archiving | undefined;
+  let sessions: Session[] = [];
+
+  const pass = (step: Step): Promise<void> => held.get(step) ?? Promise.resolve();
+
+  /** The fake network, with the test's hand on it. */
+  function bridgeOf(mine: number): Bridge {
+    const open = (config: unknown, tools: Parameters<Bridge['open']>[1]): Network => {
+      const network = createNetwork(fake.config.parse(config), world, tools);
+      return { ...network, connect };
+
+      async function connect(account: Account<unknown>, host: SessionHost, signal: AbortSignal): Promise<Session> {
+        connects++;
+        await pass('connect');
+        if (unreachable !== undefined) throw unreachable;
+        const { id, owner, nick } = account;
+        const quiet = {
+          ...host,
+          emit: (event: Parameters<SessionHost['emit']>[0]) => (mine === life ? host.emit(event) : undefined),
+        };
+        const session = await network.connect({ id, owner, ...(nick !== undefined && { nick }) }, quiet, signal);
+        sessions.push(session);
+        return heldBack(session, pass);
+      }
+    };
+    return { ...fake, credentials: fake.credentials, open };
+  }
+
+  async function start(): Promise<void> {
+    const mine = ++life;
+    const archive = createArchive(database);
+    const recent: typeof archive.recent = (...asked) => pass('past').then(() => archive.recent(...asked));
+    archiving = createArchiving({ ...archive, recent }, clock, log);
+    const entry = {
+      use: 'fake',
+      domain: domainName,
+      secret: new Secret('x'),
+      allow,
+      options: fake.config.parse(options),
+    };
+    const shared: Shared = {
+      config: configOf(),
+      stores: { vault: createVault(key), key },
+      outboxStore: memory.outbox,
+      accountStore: createAccountStore(database),
+      leases: memory.leases(`life ${mine}`),
+      archiving,
+      wake: async (account, chat, afterMs) => {
+        clock.after(afterMs, () => domain?.runner.poke(account, chat));
+      },
+      log,
+      clock,
+      metrics: createMetrics(),
+      version: '0',
+      startedAt: clock.now(),
+    };
+    const sink = { put: (text: string) => (mine === life ? toServer(text) : undefined), pressure: () => undefined };
+    domain = openDomain(entry, bridgeOf(mine), shared, createWayOut(domainName, sink, { add: () => {} }, log));
+    await domain.runner.restore(() => true);
+    domain.runner.begin();
+  }
+
+  async function stop(how: 'keep' | 'farewell' | 'kill'): Promise<void> {
+    if (how === 'kill') {
+      const dead = life++;
+      memory.expire(`life ${dead}`);
+      for (const session of sessions) await session.end('killed');
+    } else {
+      await domain?.runner.stop(how, how === 'keep' ? 'The gateway restarts' : 'The gateway shuts down');
+      await archiving?.close();
+    }
+    sessions = [];
+    domain = undefined;
+  }
+
+  await start();
+  return {
+    world,
+    memory,
+    database,
+    errors,
+    get domain() {
+      if (domain === undefined) throw new Error('the gateway is not running');
+      return domain;
+    },
+    get connects() {
+      return connects;
+    },
+    take(markup) {
+      const stanza = readStanza(parse(markup.replace(/^<(\w+)/, "<$1 xmlns='jabber:component:accept'")));
+      if (stanza === undefined) throw new Error(`no stanza: ${markup}`);
+      domain?.dispatch(stanza);
+    },
+    hold(step) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.set(step, promise);
+      return () => {
+        held.delete(step);
+        resolve();
+      };
+    },
+    away(error) {
+      unreachable = error;
+    },
+    stop,
+    start,
+    close: () => database.close(),
+  };
+}
+
+/** The same session, whose steps wait where they are held. */
+function heldBack(session: Session, pass: (step: Step) => Promise<void>): Session {
+  const { rooms } = session;
+  return {
+    get me() {
+      return session.me;
+    },
+    limits: (chat) => session.limits(chat),
+    async send(message, to) {
+      await pass('send');
+      return session.send(message, to);
+    },
+    ...(rooms !== undefined && {
+      rooms: {
+        ...rooms,
+        async join(chat, as, signal) {
+          await pass('join');
+          await rooms.join(chat, as, signal);
+        },
+        async leave(chat, reason, signal) {
+          await pass('leave');
+          await rooms.leave(chat, reason, signal);
+        },
+      },
+    }),
+    end: (reason) => session.end(reason),
+  };
+}
+
+const configOf = (): Config => ({
+  file: 'isthmus.yaml',
+  xmpp: { host: '127.0.0.1', port: 5347, tls: false },
+  admins: [],
+  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' } },
+  http: { host: '127.0.0.1', port: 0 },
+  bridges: [],
+});
+
+function createErrorLog(errors: string[]): Log {
+  const nothing = (): void => {};
+  const log: Log = {
+    trace: nothing,
+    debug: nothing,
+    info: nothing,
+    warn: nothing,
+    error(fields, message) {
+      const { error } = fields as { error?: unknown };
+      errors.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`);
+    },
+    child: () => log,
+  };
+  return log;
+}

@@ -1,0 +1,137 @@
+/** The XMPP server of a scenario: routes what the gateway sends to the clients that are there, and answers for those that are not, as servers do. */
+import { parse } from '../../src/xml/document.ts';
+import type { Element } from '../../src/xml/element.ts';
+import { child, matcher, type Pattern, show } from '../harness/markup.ts';
+import type { TestGateway } from './gateway.ts';
+
+export type Connection = 'online' | 'silent' | 'offline';
+
+export class Client {
+  readonly jid: string;
+  readonly bare: string;
+  /** `silent`: connected, but answers nothing. */
+  connection: Connection = 'online';
+  /** Rooms that it sent presence to, which the server tells when it goes. */
+  readonly directed = new Set<string>();
+  readonly queue: Element[] = [];
+  readonly #server: Server;
+
+  constructor(server: Server, user: string, resource: string) {
+    this.#server = server;
+    this.bare = `${user}@test`;
+    this.jid = `${this.bare}/${resource}`;
+  }
+
+  /** As it stands but for `from`. */
+  async sends(...stanzas: readonly string[]): Promise<void> {
+    for (const stanza of stanzas) {
+      const { name, attrs } = parse(stanza);
+      const to = attrs.to ?? '';
+      if (name === 'presence' && attrs.type === undefined) this.directed.add(to);
+      if (name === 'presence' && attrs.type === 'unavailable') this.directed.delete(to);
+      this.#server.fromClient(this.jid, stanza);
+    }
+    await this.#server.calm();
+  }
+
+  async joins(room: string, nick: string, inside = ''): Promise<void> {
+    await this.sends(
+      `<presence id='join' to='${room}/${nick}'><x xmlns='http://jabber.org/protocol/muc'>${inside}</x></presence>`,
+    );
+  }
+
+  async says(room: string, text: string, id = text): Promise<void> {
+    await this.sends(`<message type='groupchat' id='${id}' to='${room}'><body>${text}</body></message>`);
+  }
+
+  async leaves(room: string, nick: string, status = ''): Promise<void> {
+    const inside = status === '' ? '' : `<status>${status}</status>`;
+    await this.sends(`<presence type='unavailable' id='leave' to='${room}/${nick}'>${inside}</presence>`);
+  }
+
+  /** The connection is gone: the server tells every room. */
+  async loses(): Promise<void> {
+    this.connection = 'offline';
+    for (const to of this.directed) this.#server.fromClient(this.jid, `<presence type='unavailable' to='${to}'/>`);
+    this.directed.clear();
+    await this.#server.calm();
+  }
+
+  /** Everything that came since the last look, in order and nothing else. */
+  gets(...patterns: readonly Pattern[]): readonly Element[] {
+    const got = this.queue.splice(0);
+    patterns.forEach((pattern, i) => {
+      const stanza = got[i];
+      if (stanza === undefined) throw new Error(`${this.jid} got nothing more, expected: ${pattern}${heard(got)}`);
+      if (!matcher(pattern)(stanza))
+        throw new Error(`${this.jid} expected ${pattern}\nbut got ${show(stanza)}${heard(got)}`);
+    });
+    if (got.length > patterns.length) throw new Error(`${this.jid} got more than expected${heard(got)}`);
+    return got;
+  }
+
+  /** Forgets what came until now. */
+  ignores(): void {
+    this.queue.length = 0;
+  }
+}
+
+const heard = (all: readonly Element[]): string => `\nin all:\n${all.map((one) => `  ${show(one)}`).join('\n')}`;
+
+export class Server {
+  readonly clients: Client[] = [];
+  gateway: TestGateway | undefined;
+  #waiting: string[] = [];
+  #scheduled = false;
+
+  client(user: string, resource: string): Client {
+    const client = new Client(this, user, resource);
+    this.clients.push(client);
+    return client;
+  }
+
+  fromClient(from: string, markup: string): void {
+    this.gateway?.take(markup.replace(/^<(\w+)/, `<$1 from='${from}'`));
+  }
+
+  /** From the gateway; delivered in order, a moment later. */
+  take(text: string): void {
+    this.#waiting.push(text);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      for (const one of this.#waiting.splice(0)) this.#deliver(parse(one));
+    });
+  }
+
+  #deliver(stanza: Element): void {
+    const to = stanza.attrs.to ?? '';
+    const here = this.clients.filter(
+      ({ jid, bare, connection }) => connection !== 'offline' && (jid === to || bare === to),
+    );
+    for (const client of here) this.#reach(client, stanza);
+    if (here.length === 0) this.#bounce(stanza, to);
+  }
+
+  #reach(client: Client, stanza: Element): void {
+    const isPing = stanza.name === 'iq' && child(stanza, 'ping') !== undefined;
+    if (!isPing) client.queue.push(stanza);
+    else if (client.connection === 'online') {
+      this.fromClient(client.jid, `<iq type='result' id='${stanza.attrs.id}' to='${stanza.attrs.from}'/>`);
+    }
+  }
+
+  /** RFC 6121 §8.5.3: what goes to a client that is not there. */
+  #bounce({ name, attrs }: Element, to: string): void {
+    if (attrs.type === 'error' || name === 'presence' || !to.includes('/')) return;
+    const error = `<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+    const id = attrs.id === undefined ? '' : ` id='${attrs.id}'`;
+    this.fromClient(to, `<${name} type='error'${id} to='${attrs.from}'>${error}</${name}>`);
+  }
+
+  /** Until everything that can happen without time passing has happened. */
+  async calm(): Promise<void> {
+    for (let i = 0; i < 40; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,85 @@
+/** Lingering: how long a room is kept for clients that lost their connection. */
+import { expect, test, vi } from 'vitest';
+import { createStays } from '../../../src/accounts/stays.ts';
+import { chatId } from '../../../src/core/ids.ts';
+import { createManualClock } from '../../harness/manual-clock.ts';
+
+const verona = chatId('#verona');
+const phone = 'romeo@montague.lit/phone';
+const desk = 'romeo@montague.lit/desk';
+
+function setUp(lingerMs: number | undefined = 300_000) {
+  const clock = createManualClock();
+  const onOver = vi.fn();
+  return { clock, onOver, stays: createStays({ clock, lingerMs, onOver }) };
+}
+
+test('a room is given up when the time of the last client that went away is over', async () => {
+  const { clock, onOver, stays } = setUp();
+  stays.wentAway(verona, phone);
+  await clock.advance(200_000);
+  stays.wentAway(verona, desk);
+  await clock.advance(299_999);
+  expect(onOver).not.toHaveBeenCalled();
+  await clock.advance(1);
+  expect(onOver).toHaveBeenCalledExactlyOnceWith(verona);
+  expect(stays.since(verona, phone)).toBeUndefined();
+});
+
+test('a client that comes back ends its wait, and that of its other resources', async () => {
+  const { clock, onOver, stays } = setUp();
+  stays.wentAway(verona, phone);
+  stays.wentAway(verona, desk);
+  stays.forget(verona, 'romeo@montague.lit/tablet');
+  expect(stays.of(verona)).toEqual({});
+  await clock.advance(1_000_000);
+  expect(onOver).not.toHaveBeenCalled();
+  expect(clock.waiting).toBe(0);
+});
+
+test('somebody else coming back leaves the wait as it is', async () => {
+  const { clock, onOver, stays } = setUp();
+  stays.wentAway(verona, phone);
+  stays.forget(verona, 'juliet@capulet.lit/balcony');
+  await clock.advance(300_000);
+  expect(onOver).toHaveBeenCalledOnce();
+});
+
+test('what was missed is counted from its own departure, else from the earliest of the same person', async () => {
+  const { clock, stays } = setUp();
+  const start = clock.now();
+  stays.wentAway(verona, phone);
+  await clock.advance(1000);
+  stays.wentAway(verona, desk);
+  expect(stays.since(verona, desk)).toBe(start + 1000);
+  expect(stays.since(verona, 'romeo@montague.lit/new')).toBe(start);
+  expect(stays.since(verona, 'juliet@capulet.lit/balcony')).toBeUndefined();
+  expect(stays.since(chatId('#mantua'), phone)).toBeUndefined();
+});
+
+test('without an end nobody is ever given up, and the departure is still known', async () => {
+  const clock = createManualClock();
+  const onOver = vi.fn();
+  const stays = createStays({ clock, lingerMs: undefined, onOver });
+  stays.wentAway(verona, phone);
+  await clock.advance(1e10);
+  expect(onOver).not.toHaveBeenCalled();
+  expect(stays.since(verona, phone)).toBeDefined();
+});
+
+test('a restored wait ends when it would have ended', async () => {
+  const { clock, onOver, stays } = setUp();
+  stays.restore(verona, { [phone]: clock.now() - 299_000 });
+  stays.restore(chatId('#empty'), {});
+  await clock.advance(999);
+  expect(onOver).not.toHaveBeenCalled();
+  await clock.advance(1);
+  expect(onOver).toHaveBeenCalledExactlyOnceWith(verona);
+});
+
+test('closing leaves no timer behind', () => {
+  const { clock, stays } = setUp();
+  stays.wentAway(verona, phone);
+  stays.close();
+  expect(clock.waiting).toBe(0);
+});
