@@ -10,9 +10,9 @@ const textFiles = {
   },
 };
 
-const project = (name: string, timeout: number) => ({
+const project = (name: string, timeout: number, more: object = {}) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: 60_000 },
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: 60_000, ...more },
 });
 
 export default defineConfig({

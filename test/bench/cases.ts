@@ -1,0 +1,176 @@
+/** What is measured. Each case opens a lab of its own and writes its numbers under names that the report knows. */
+import { type Lab, measure, openLab, reach } from './lab.ts';
+import { quantile, residentKib } from './meter.ts';
+import type { Target } from './targets.ts';
+
+export type Note = (metric: string, value: number) => void;
+
+/** How much of everything: a whole run, or `--quick`. */
+export interface Size {
+  readonly inBlast: number;
+  readonly outBlast: number;
+  readonly pacedSeconds: number;
+  readonly latencySeconds: number;
+  readonly rssUsers: readonly number[];
+}
+
+export const whole: Size = {
+  inBlast: 120_000,
+  outBlast: 50_000,
+  pacedSeconds: 2,
+  latencySeconds: 2,
+  rssUsers: [100, 1000],
+};
+export const quick: Size = {
+  inBlast: 30_000,
+  outBlast: 15_000,
+  pacedSeconds: 1,
+  latencySeconds: 1,
+  rssUsers: [100, 300],
+};
+
+const inPerSecond = 20_000;
+const outPerSecond = 5_000;
+/** Messages of one user that are unreflected at most in the blast out: below what the gateway takes into a lane before it refuses. */
+const windowPerUser = 500;
+
+/** U users of one channel, both ways, blasted and at a rate; latency of what others say and of one's own echo. */
+export async function traffic(target: Target, users: number, size: Size, note: Note): Promise<void> {
+  const lab = await openLab(target, users, { nicks: 10, echo: false });
+  try {
+    await lab.join(1, users, ['#bench']);
+    const inBlast = target.slow ? Math.max(users * 4, 600) : size.inBlast;
+    if (!target.slow) await incoming(lab, users, 20_000, 0, false);
+    await costIn(lab, users, inBlast, 0, `in blasted, U=${users}`, note);
+    if (!target.slow)
+      await costIn(lab, users, inPerSecond * size.pacedSeconds, inPerSecond, `in paced, U=${users}`, note);
+    if (!target.slow) await latencyIn(lab, users, size, note);
+    const outBlast = target.slow ? 600 : size.outBlast;
+    if (!target.slow) await outgoing(lab, users, 5_000, 0);
+    await costOut(lab, users, outBlast, 0, `out blasted, U=${users}`, note);
+    if (!target.slow)
+      await costOut(lab, users, outPerSecond * size.pacedSeconds, outPerSecond, `out paced, U=${users}`, note);
+    if (!target.slow) await latencyOut(lab, users, size, note);
+  } finally {
+    await lab.close();
+  }
+}
+
+async function incoming(
+  lab: Lab,
+  users: number,
+  stanzas: number,
+  perSecond: number,
+  stamped: boolean,
+): Promise<number> {
+  const lines = Math.ceil(stanzas / users);
+  const before = (await lab.counts()).messages;
+  await lab.ircd.ask({ do: 'say', lines, perSecond, stamped });
+  await reach(async () => (await lab.counts()).messages - before, lines * users);
+  return lines * users;
+}
+
+async function costIn(
+  lab: Lab,
+  users: number,
+  stanzas: number,
+  perSecond: number,
+  name: string,
+  note: Note,
+): Promise<void> {
+  let delivered = 0;
+  const cost = await measure(lab, async () => {
+    delivered = await incoming(lab, users, stanzas, perSecond / users, false);
+  });
+  note(`${name}: µs`, cost.micros / delivered);
+  note(`${name}: redis µs`, cost.childMicros / delivered);
+  if (perSecond === 0) note(`${name}: stanzas/s`, delivered / cost.seconds);
+}
+
+async function outgoing(lab: Lab, users: number, count: number, perSecond: number): Promise<void> {
+  const before = await lab.counts();
+  const refused = async (): Promise<number> => (await lab.counts()).errors - before.errors;
+  const heard = async (): Promise<number> =>
+    (await lab.ircd.ask<{ readonly messages: number }>({ do: 'counts' })).messages;
+  const heardBefore = await heard();
+  const window = Math.min(8_192, users * windowPerUser);
+  await lab.xmpp.ask({ do: 'say', count, users, window, perSecond });
+  await reach(async () => (await heard()) - heardBefore + (await refused()), count);
+  await reach(async () => (await lab.counts()).messages - before.messages + (await refused()), count);
+}
+
+async function costOut(
+  lab: Lab,
+  users: number,
+  count: number,
+  perSecond: number,
+  name: string,
+  note: Note,
+): Promise<void> {
+  const errors = (await lab.counts()).errors;
+  const cost = await measure(lab, () => outgoing(lab, users, count, perSecond));
+  note(`${name}: µs`, cost.micros / count);
+  note(`${name}: redis µs`, cost.childMicros / count);
+  if (perSecond === 0) note(`${name}: stanzas/s`, count / cost.seconds);
+  const refused = (await lab.counts()).errors - errors;
+  if (refused > 0) note(`${name}: errors`, refused);
+}
+
+/** 200 lines a second, each to all users. */
+async function latencyIn(lab: Lab, users: number, size: Size, note: Note): Promise<void> {
+  await lab.xmpp.ask({ do: 'times' });
+  await incoming(lab, users, 200 * size.latencySeconds * users, 200, true);
+  await noteTimes(lab, `latency in at 200/s, U=${users}`, note);
+}
+
+/** 200 messages a second over all users, until each sees its own. */
+async function latencyOut(lab: Lab, users: number, size: Size, note: Note): Promise<void> {
+  await lab.xmpp.ask({ do: 'times' });
+  await outgoing(lab, users, 200 * size.latencySeconds, 200);
+  await noteTimes(lab, `own message back at 200/s, U=${users}`, note);
+}
+
+async function noteTimes(lab: Lab, name: string, note: Note): Promise<void> {
+  const times = await lab.xmpp.ask<readonly number[]>({ do: 'times' });
+  note(`${name}: p50 µs`, quantile(times, 0.5));
+  note(`${name}: p99 µs`, quantile(times, 0.99));
+}
+
+/** Fifty users come at once, each into four channels of five hundred. */
+export async function storm(target: Target, note: Note): Promise<void> {
+  const lab = await openLab(target, 51, { nicks: 500, echo: false });
+  try {
+    const channels = ['#one', '#two', '#three', '#four'];
+    await lab.join(51, 51, channels);
+    const before = (await lab.counts()).presences;
+    const cost = await measure(lab, () => lab.join(1, 50, channels));
+    const presences = (await lab.counts()).presences - before;
+    note('join storm: µs a presence', cost.micros / presences);
+    note('join storm: redis µs a presence', cost.childMicros / presences);
+    note('join storm: presences/s', presences / cost.seconds);
+    note('join storm: presences', presences);
+  } finally {
+    await lab.close();
+  }
+}
+
+/** Memory with nobody, and with users of a channel of ten; the time to the handshake. */
+export async function memory(target: Target, size: Size, note: Note): Promise<void> {
+  const lab = await openLab(target, size.rssUsers.at(-1) ?? 0, { nicks: 10, echo: false });
+  try {
+    note('handshake: ms', lab.startMs);
+    const empty = residentKib(lab.gateway.pid);
+    note('memory, 0 users: MiB', empty / 1024);
+    let joined = 0;
+    for (const users of size.rssUsers) {
+      for (let from = joined + 1; from <= users; from += 50)
+        await lab.join(from, Math.min(users, from + 49), ['#bench']);
+      joined = users;
+      const resident = residentKib(lab.gateway.pid);
+      note(`memory, ${users} users: MiB`, resident / 1024);
+      note(`memory, ${users} users: KiB a user`, (resident - empty) / users);
+    }
+  } finally {
+    await lab.close();
+  }
+}

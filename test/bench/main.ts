@@ -1,0 +1,11 @@
+/** `npm run bench`: Isthmus (and Debian's biboumi, where installed) between a fake XMPP server and a fake IRC server, each in a process of its own. */
+import { bench, help } from './bench.ts';
+import { fakeIrcd } from './fake-ircd.ts';
+import { fakeXmpp } from './fake-xmpp.ts';
+
+const [first = '', ...rest] = process.argv.slice(2);
+
+if (first === 'fake-xmpp') fakeXmpp(rest);
+else if (first === 'fake-ircd') fakeIrcd(rest);
+else if (first === '--help') process.stdout.write(help);
+else process.exitCode = await bench([first, ...rest].filter((arg) => arg !== ''));

@@ -1,0 +1,135 @@
+/** What the command line says when something is wrong: a sentence and an exit code, never a stack. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cli, configuration, type Said } from '../harness/gateway.ts';
+import { freePort } from '../harness/ports.ts';
+import type { Exit } from '../harness/process.ts';
+import { type Prosody, startProsody } from '../harness/prosody.ts';
+import { tempDir } from '../harness/temp.ts';
+
+const dir = tempDir('cli');
+let prosody: Prosody;
+let files = 0;
+
+beforeAll(async () => {
+  prosody = await startProsody({ components: { 'irc.localhost': 'right' }, users: {} });
+});
+afterAll(async () => {
+  await prosody[Symbol.asyncDispose]();
+  dir.remove();
+});
+
+/** Writes a configuration to a directory of its own. */
+function written(yaml: string): string {
+  files += 1;
+  const folder = join(dir.path, `${files}`);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'isthmus.yaml'), yaml);
+  return join(folder, 'isthmus.yaml');
+}
+
+const yamlFor = (domain: string, secret: string, redis = 'private'): string =>
+  configuration({
+    componentPort: prosody.componentPort,
+    components: { [domain]: secret },
+    redis,
+    irc: {},
+    allow: ['*'],
+  });
+
+/** It ended by itself with an error that a person can read. */
+function expectSentence(result: Exit & Said, ...words: readonly (string | RegExp)[]): void {
+  expect(result.signal, result.said).toBeNull();
+  expect(result.code, result.said).toBeGreaterThan(0);
+  expect(result.said).not.toMatch(/^\s+at .*[(:]\d+/m);
+  expect(result.said).not.toContain('node:internal');
+  for (const word of words) expect(result.said).toMatch(word);
+}
+
+const runWith = (file: string, ...more: readonly string[]) =>
+  cli(['run', '--config', file, '--http', '127.0.0.1:0', ...more]);
+
+describe('run', () => {
+  test('114-11 a wrong secret: says which domain, and never the secret', async () => {
+    const result = await runWith(written(yamlFor('irc.localhost', 'a-wrong-secret')));
+    expectSentence(result, /irc\.localhost/, /secret/i);
+    expect(result.said).not.toContain('a-wrong-secret');
+  });
+
+  test('114-10 a domain that the server does not know: says how to add it', async () => {
+    expectSentence(await runWith(written(yamlFor('unknown.localhost', 'right'))), /unknown\.localhost/);
+  });
+
+  test('a taken port: says which', async () => {
+    const port = await freePort();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const file = written(yamlFor('irc.localhost', 'right'));
+    const result = await cli(['run', '--config', file, '--http', `127.0.0.1:${port}`]);
+    await new Promise((resolve) => server.close(resolve));
+    expectSentence(result, new RegExp(`\\b${port}\\b`));
+  });
+
+  test('an unset { env: NAME }: says the name', async () => {
+    const yaml = yamlFor('irc.localhost', 'right').replace('secret: right', 'secret: { env: ISTHMUS_NOT_SET }');
+    expectSentence(await runWith(written(yaml)), /ISTHMUS_NOT_SET/);
+  });
+
+  test('a private Redis and roles that must share one: refused', async () => {
+    expectSentence(await runWith(written(yamlFor('irc.localhost', 'right')), '--role', 'edge'), /redis/i, /private/);
+  });
+
+  test('no such file', async () => {
+    expectSentence(await runWith(join(dir.path, 'nowhere.yaml')), /nowhere\.yaml/);
+  });
+
+  test('a Redis that is not there: says where it looked', async () => {
+    const port = await freePort();
+    const file = written(yamlFor('irc.localhost', 'right', `redis://127.0.0.1:${port}`));
+    expectSentence(await runWith(file), new RegExp(`${port}`));
+  });
+});
+
+describe('check', () => {
+  test('a good file: 0, without touching the network', async () => {
+    const result = await cli(['check', '--config', written(yamlFor('irc.localhost', 'right'))]);
+    expect(result.code, result.said).toBe(0);
+  });
+
+  test('all errors at once, each with file, line and column, and a suggestion', async () => {
+    const yaml = yamlFor('irc.localhost', 'right').replace('storage:', 'storrage:').replace('domain:', 'domian:');
+    const file = written(yaml);
+    const result = await cli(['check', '--config', file]);
+    expect(result.code).toBe(1);
+    const places = result.said.split('\n').filter((line) => line.includes(`${file}:`) && /:\d+:\d+: /.test(line));
+    expect(places.length).toBeGreaterThanOrEqual(2);
+    expect(result.said).toMatch(/did you mean.*storage/i);
+    expect(result.said).toMatch(/did you mean.*domain/i);
+  });
+});
+
+describe('the rest', () => {
+  test('--help and --version', async () => {
+    const help = await cli(['--help']);
+    expect(help.code).toBe(0);
+    expect(help.said).toMatch(/run.*--config/s);
+    const version = await cli(['--version']);
+    expect(version).toMatchObject({ code: 0 });
+    expect(version.said).toMatch(/\d+\.\d+\.\d+/);
+  });
+
+  test.each([[['frobnicate']], [['run', '--confg', 'x']], [['run']]])(
+    '%j: says what it does not understand',
+    async (args) => {
+      expectSentence(await cli(args), /./);
+    },
+  );
+
+  test.each([['prosody'], ['ejabberd']])('setup %s prints the server’s configuration', async (server) => {
+    const result = await cli(['setup', server, '--config', written(yamlFor('irc.localhost', 'right'))]);
+    expect(result.code, result.said).toBe(0);
+    expect(result.said).toContain('irc.localhost');
+  });
+});

@@ -1,0 +1,145 @@
+/** kill -9 in the middle of a thousand numbered messages each way: nothing accepted is lost, nothing is out of order, copies are counted. */
+import { describe, expect, test } from 'vitest';
+import { IrcCounter, JabberCounter, linesOf, numbersIn, type Tally, tally } from '../harness/numbered.ts';
+import { pause, until } from '../harness/process.ts';
+import { useWorld } from '../harness/scenario.ts';
+import { type IrcPerson, type JabberPerson, Stage } from '../harness/stage.ts';
+import type { World } from '../harness/world.ts';
+
+const total = 1_000;
+const window = 20;
+
+/** Both conversations, and the clients that Romeo has had. */
+interface Talk {
+  readonly stage: Stage;
+  readonly romeo: JabberPerson;
+  readonly juliet: IrcPerson;
+  readonly out: JabberCounter;
+  readonly in: IrcCounter;
+  /** What each of Romeo's clients has heard since it was in the room. */
+  readonly views: (() => readonly number[])[];
+}
+
+async function begin(stage: Stage): Promise<Talk> {
+  const { romeo, juliet } = await stage.pair();
+  const out = new JabberCounter(romeo.client, stage.room, total, window);
+  const incoming = new IrcCounter(juliet.client, stage.channel, total, window);
+  return { stage, romeo, juliet, out, in: incoming, views: [() => numbersIn(linesOf(romeo.client.inbox.all), 'irc')] };
+}
+
+const heardBy = (talk: Talk): ReadonlySet<number> => new Set(talk.views.flatMap((view) => view()));
+
+/** Lets both talk until the check is true. */
+async function talkUntil(talk: Talk, what: string, check: () => boolean, withinMs = 60_000): Promise<void> {
+  await until(
+    what,
+    () => {
+      talk.out.tick();
+      talk.in.tick(heardBy(talk).size);
+      return check();
+    },
+    withinMs,
+  );
+}
+
+const halfway = (talk: Talk) =>
+  talkUntil(talk, 'a third of the messages', () => talk.out.reflected > total / 3 && talk.in.said > total / 3);
+
+const finish = (talk: Talk) =>
+  talkUntil(talk, 'the end', () => talk.out.done && heardBy(talk).size === total).catch(() => undefined);
+
+/** Counts, prints and asserts. */
+async function verdict(talk: Talk, victim: string): Promise<void> {
+  await talk.juliet.client.roundtrip();
+  const atJuliet = numbersIn(
+    talk.juliet.client.inbox.all.filter((line) => line.includes(' PRIVMSG ')),
+    'xmpp',
+  );
+  const out = tally([atJuliet], total, talk.out.refused);
+  const incoming = tally(
+    talk.views.map((view) => view()),
+    total,
+    talk.in.resaid,
+  );
+  const line = (name: string, one: Tally): string =>
+    `  ${name}: lost ${one.lost.length}, out of order ${one.outOfOrder.length}, duplicates ${one.duplicates}`;
+  console.info(
+    `kill -9 of ${victim}\n${line('Jabber → IRC', out)}, sent again ${talk.out.resent}, refused ${talk.out.refused.size}\n${line('IRC → Jabber', incoming)}, said again ${talk.in.resaid.size}`,
+  );
+  expect.soft(out.lost).toEqual([]);
+  expect.soft(out.outOfOrder).toEqual([]);
+  expect.soft(incoming.lost).toEqual([]);
+  expect.soft(incoming.outOfOrder).toEqual([]);
+}
+
+/** What was written to a socket that died with its process can't be known by anybody: Juliet says it again, and there is never more than a window of it. */
+async function killGateway({ gateway }: World, talk: Talk): Promise<void> {
+  const marks = talk.juliet.client.inbox.all.length;
+  talk.out.hold();
+  talk.in.hold();
+  await gateway.kill();
+  await until(
+    'the IRC server sees it',
+    () => talk.juliet.client.seen(new RegExp(`^:${talk.romeo.nick}!\\S+ QUIT`), marks).length > 0,
+  );
+  const afterQuit = talk.juliet.client.inbox.all.length;
+  await gateway.start();
+  const rejoined = new RegExp(`^:${talk.romeo.nick}!\\S+ JOIN`);
+  await until(
+    'the gateway is back in the channel',
+    () => talk.juliet.client.seen(rejoined, afterQuit).length > 0,
+    30_000,
+  );
+  talk.juliet.says('are you there?');
+  await talk.romeo.hears(talk.juliet, 'are you there?');
+  const heard = heardBy(talk);
+  const missing = Array.from({ length: talk.in.said }, (_, n) => n + 1).filter((number) => !heard.has(number));
+  expect.soft(missing.length).toBeLessThanOrEqual(window);
+  talk.in.again(missing);
+  talk.out.resume();
+  talk.in.resume();
+}
+
+/** Everybody else is alive: nothing may be missing, nothing is said again on IRC. */
+async function killRedis({ gateway }: World, talk: Talk): Promise<void> {
+  await gateway.killRedis();
+  await talkUntil(talk, 'talking goes on', () => talk.out.reflected > total / 2, 30_000);
+}
+
+/** Romeo's client dies with the server; he logs in again and asks for what he missed. */
+async function killProsody({ prosody, gateway }: World, talk: Talk): Promise<void> {
+  talk.out.hold();
+  await prosody.kill();
+  for (let turn = 0; turn < 20; turn++) {
+    talk.in.tick(heardBy(talk).size);
+    await pause(10);
+  }
+  await prosody.restart();
+  const ready = async (): Promise<boolean> => (await gateway.member('all').get('/readyz')).status === 200;
+  await until('the component is back', ready, 30_000);
+  const again = await talk.romeo.another('romeo');
+  const joined = await again.enters(talk.stage.room, { history: `<history maxstanzas='500'/>` });
+  const first = again.client.inbox.all.indexOf(joined.self);
+  talk.views.push(() => numbersIn(linesOf(again.client.inbox.all.slice(first)), 'irc'));
+  talk.out.resume(again.client);
+}
+
+const cases = [
+  ['the gateway', 'ngircd', killGateway],
+  ['the gateway', 'inspircd', killGateway],
+  ['Redis', 'ngircd', killRedis],
+  ['Prosody', 'ngircd', killProsody],
+] as const;
+
+describe.each(cases)('kill -9 of %s, with %s', (victim, ircd, kill) => {
+  const world = useWorld({ ircd });
+
+  test('0 accepted messages lost, 0 out of order', async () => {
+    await using stage = new Stage(world());
+    const talk = await begin(stage);
+    await halfway(talk);
+    await kill(world(), talk);
+    await finish(talk);
+    await verdict(talk, victim);
+  });
+});

@@ -1,0 +1,165 @@
+/** The gateway as its users start it: `node dist/main.js run --config FILE`, as one process or as an edge and workers. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { childrenOf } from '../bench/meter.ts';
+import { mainFile, root } from './build.ts';
+import { freePort } from './ports.ts';
+import { type Exit, type Running, run, start, until } from './process.ts';
+import { tempDir } from './temp.ts';
+
+export type Role = 'all' | 'edge' | 'worker';
+
+export interface GatewayOptions {
+  readonly componentPort: number;
+  /** Component domain → secret; each gets the same IRC bridge. */
+  readonly components: Readonly<Record<string, string>>;
+  /** One process each. */
+  readonly roles: readonly Role[];
+  /** 'private', or the URL that roles other than `all` need. */
+  readonly redis: string;
+  /** `options:` of the IRC bridge. */
+  readonly irc: object;
+  readonly allow: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One process of the gateway. */
+export interface Member {
+  readonly role: Role;
+  readonly http: number;
+  readonly running: Running;
+  kill(): Promise<void>;
+  /** SIGTERM, and waits for its farewell. */
+  stop(): Promise<Exit>;
+  /** Again, with the same data and address. */
+  start(): Promise<void>;
+  get(path: string): Promise<{ readonly status: number; readonly body: string }>;
+}
+
+export interface GatewayUnderTest extends AsyncDisposable {
+  readonly members: readonly Member[];
+  /** The first (or only) member of that role. */
+  member(role: Role): Member;
+  readonly config: string;
+  readonly data: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** kill -9 of the private Redis, the gateway's child. */
+  killRedis(): Promise<void>;
+}
+
+/** Starts all members; resolves when each says on /readyz that it is ready. */
+export async function startGateway(options: GatewayOptions): Promise<GatewayUnderTest> {
+  const dir = tempDir('gateway');
+  const data = join(dir.path, 'data');
+  mkdirSync(data);
+  const config = join(dir.path, 'isthmus.yaml');
+  writeFileSync(config, configuration(options));
+  const members: Member[] = [];
+  const gateway: GatewayUnderTest = {
+    members,
+    config,
+    data,
+    member(role) {
+      const found = members.find((member) => member.role === role);
+      if (found === undefined) throw new Error(`no ${role} here`);
+      return found;
+    },
+    async kill() {
+      await Promise.all(members.map((member) => member.kill()));
+    },
+    async start() {
+      await Promise.all(members.map((member) => member.start()));
+    },
+    async killRedis() {
+      await killRedisOf(gateway.member('all').running.pid);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(members.map((member) => member.stop()));
+      dir.remove();
+    },
+  };
+  try {
+    for (const role of options.roles) members.push(await newMember(config, role, options.env ?? {}));
+    await gateway.start();
+  } catch (error) {
+    await gateway[Symbol.asyncDispose]();
+    throw error;
+  }
+  return gateway;
+}
+
+/** Runs the command line once, to its end; for errors and small commands. */
+export async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Exit & Said> {
+  const running = run(process.execPath, [mainFile, ...args], { name: 'isthmus', cwd: root, env });
+  const killer = setTimeout(() => void running.kill(), 20_000);
+  const exit = await running.exited.finally(() => clearTimeout(killer));
+  return { ...exit, said: running.output() };
+}
+
+export interface Said {
+  readonly said: string;
+}
+
+/** The YAML of such a gateway. */
+export function configuration(options: Omit<GatewayOptions, 'roles'>): string {
+  return stringify({
+    xmpp: { host: '127.0.0.1', port: options.componentPort },
+    storage: { data: './data', sql: 'sqlite', redis: options.redis },
+    http: { host: '127.0.0.1', port: 0 },
+    bridges: Object.entries(options.components).map(([domain, secret]) => ({
+      use: 'irc',
+      domain,
+      secret,
+      allow: options.allow,
+      options: options.irc,
+    })),
+  });
+}
+
+async function newMember(config: string, role: Role, env: Readonly<Record<string, string>>): Promise<Member> {
+  const http = await freePort();
+  const get = async (path: string): Promise<{ status: number; body: string }> => {
+    const answer = await fetch(`http://127.0.0.1:${http}${path}`, { signal: AbortSignal.timeout(3_000) });
+    return { status: answer.status, body: await answer.text() };
+  };
+  const args = [mainFile, 'run', '--config', config, '--role', role, '--http', `127.0.0.1:${http}`];
+  const launch = (): Promise<Running> =>
+    start(process.execPath, args, {
+      name: `gateway (${role})`,
+      cwd: root,
+      env,
+      readyWithinMs: 20_000,
+      ready: async () => (await get('/readyz')).status === 200,
+    });
+  let running: Running | undefined;
+  const live = (): Running => {
+    if (running === undefined) throw new Error(`the ${role} was not started`);
+    return running;
+  };
+  return {
+    role,
+    http,
+    get,
+    get running() {
+      return live();
+    },
+    async kill() {
+      await live().kill();
+    },
+    async stop() {
+      return running === undefined ? { code: 0, signal: null } : running.stop();
+    },
+    async start() {
+      running = await launch();
+    },
+  };
+}
+
+async function killRedisOf(pid: number): Promise<void> {
+  const [child] = childrenOf(pid);
+  if (child === undefined) throw new Error('the gateway has no child');
+  process.kill(child, 'SIGKILL');
+  await until('the private Redis is gone', () => !childrenOf(pid).includes(child));
+}

@@ -1,0 +1,67 @@
+/** Scenarios: transcripts with a name, written once and played against every arrangement of servers and processes. */
+import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
+import { showOnFailure } from './process.ts';
+import { Stage } from './stage.ts';
+import { startWorld, type World, type WorldOptions } from './world.ts';
+
+export interface Scenario {
+  /** What is claimed, with the ids of the checklist. */
+  readonly name: string;
+  readonly play: (stage: Stage) => Promise<void>;
+  /** Where it can't be played, and why. */
+  readonly not?: Partial<Record<WorldOptions['ircd'], string>>;
+}
+
+export interface Theme {
+  readonly name: string;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** Names one. */
+export function scenario(name: string, play: Scenario['play'], not: Scenario['not'] = {}): Scenario {
+  return { name, play, not };
+}
+
+/** Gathers some. */
+export function theme(name: string, scenarios: readonly Scenario[]): Theme {
+  return { name, scenarios };
+}
+
+/** Registers all of them as tests in one world, started once. */
+export function playAll(title: string, options: WorldOptions, themes: readonly Theme[]): void {
+  describe(title, () => {
+    const world = useWorld(options);
+    for (const { name, scenarios } of themes) {
+      describe(name, () => {
+        for (const one of scenarios) {
+          const reason = one.not?.[options.ircd];
+          const label = reason === undefined ? one.name : `${one.name} (not here: ${reason})`;
+          test.skipIf(reason !== undefined)(label, async () => {
+            await using stage = new Stage(world());
+            await one.play(stage);
+          });
+        }
+      });
+    }
+  });
+}
+
+/** A world for the tests of the enclosing describe; where one fails, what the servers said is printed with it. */
+export function useWorld(options: WorldOptions): () => World {
+  let world: World | undefined;
+  const live = (): World => {
+    if (world === undefined) throw new Error('the world did not start');
+    return world;
+  };
+  beforeAll(async () => {
+    world = await startWorld(options);
+  });
+  beforeEach(() => {
+    const { gateway, prosody } = live();
+    showOnFailure(...gateway.members.map((member) => () => member.running), () => prosody.running);
+  });
+  afterAll(async () => {
+    await world?.[Symbol.asyncDispose]();
+  });
+  return live;
+}

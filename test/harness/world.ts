@@ -1,0 +1,118 @@
+/** Everything that a scenario needs, running: an XMPP server, an IRC server, the gateway between them, and people on both sides. */
+import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
+import { startInspircd, tlsName } from './inspircd.ts';
+import { connectIrc, type IrcClient } from './irc-client.ts';
+import type { Ircd } from './ircd.ts';
+import { startNgircd } from './ngircd.ts';
+import { type Prosody, startProsody } from './prosody.ts';
+import { type Redis, startRedis } from './redis.ts';
+import { connectXmpp, type XmppClient } from './xmpp-client.ts';
+
+export interface WorldOptions {
+  readonly ircd: 'ngircd' | 'inspircd';
+  readonly roles?: readonly Role[];
+  /** Added to the IRC bridge's options. */
+  readonly irc?: Readonly<Record<string, unknown>>;
+  /** Who may use the gateway; by default every account of the test's server. */
+  readonly allow?: readonly string[];
+  /** More domains of the same process. */
+  readonly domains?: readonly string[];
+  /** More servers that users may name: name → its options. */
+  readonly servers?: Readonly<Record<string, object>>;
+  /** Of the gateway's processes. */
+  readonly env?: (ircd: Ircd) => Readonly<Record<string, string>>;
+}
+
+export interface World extends AsyncDisposable {
+  readonly prosody: Prosody;
+  readonly ircd: Ircd;
+  /** Where the gateway does not keep its own. */
+  readonly redis: Redis | undefined;
+  readonly gateway: GatewayUnderTest;
+  /** The gateway's domain. */
+  readonly domain: string;
+  room(channel: string): string;
+  /** An account that nobody has used yet. */
+  newUser(): string;
+  jabber(user: string, resource: string): Promise<XmppClient>;
+  irc(nick: string, caps?: readonly string[]): Promise<IrcClient>;
+  /** A number that nobody has been given yet, for nicks and channels. */
+  next(): number;
+}
+
+export const gatewayDomain = 'irc.localhost';
+/** The name by which users address the test's IRC server. */
+export const ircName = 'irc.test';
+/** Listed, but nobody listens there. */
+export const deadServer = 'dead.test';
+const secret = 'a secret of the tests';
+const password = 'pw';
+const accounts = Array.from({ length: 300 }, (_, n) => `user${n + 1}`);
+
+/** Where the bridge finds the test's server, at the speed of a test. */
+export function ircOptions(
+  { port, tls }: { readonly port: number; readonly tls?: number | undefined },
+  more: Readonly<Record<string, unknown>> = {},
+  moreServers: Readonly<Record<string, object>> = {},
+): object {
+  const servers = {
+    [ircName]: { address: [`127.0.0.1:${port}`], tls: 'off' },
+    [deadServer]: { address: ['127.0.0.1:1'], tls: 'off' },
+    ...(tls === undefined ? {} : { [tlsName]: { address: [`127.0.0.1:${tls}`], tls: 'required' } }),
+    ...moreServers,
+  };
+  return { tls: 'off', throttle: 'off', pace: 'off', linger: 30, ...more, servers };
+}
+
+/** Starts all of it. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const roles = options.roles ?? ['all'];
+    const components = Object.fromEntries([gatewayDomain, ...(options.domains ?? [])].map((name) => [name, secret]));
+    const users = Object.fromEntries(accounts.map((name) => [name, password]));
+    const prosody = stack.use(await startProsody({ components, users }));
+    const ircd = stack.use(await (options.ircd === 'ngircd' ? startNgircd() : startInspircd()));
+    const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
+    const irc = ircOptions({ port: ircd.port, tls: ircd.tls?.port }, options.irc, options.servers);
+    const { componentPort } = prosody;
+    const allow = options.allow ?? [prosody.domain];
+    const gateway = stack.use(
+      await startGateway({
+        componentPort,
+        components,
+        roles,
+        redis: redis?.url ?? 'private',
+        irc,
+        allow,
+        env: options.env?.(ircd) ?? {},
+      }),
+    );
+    let numbers = 0;
+    const next = (): number => {
+      numbers += 1;
+      return numbers;
+    };
+    let given = 0;
+    return {
+      prosody,
+      ircd,
+      redis,
+      gateway,
+      domain: gatewayDomain,
+      room: (channel) => `${channel}%${ircName}@${gatewayDomain}`,
+      newUser: () => accounts[given++] ?? raise('out of accounts'),
+      jabber: (user, resource) => connectXmpp({ port: prosody.port, domain: prosody.domain, user, password, resource }),
+      irc: (nick, caps = []) => connectIrc({ port: ircd.port, nick, caps }),
+      next,
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+function raise(message: string): never {
+  throw new Error(message);
+}

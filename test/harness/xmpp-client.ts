@@ -1,0 +1,231 @@
+/** A scripted Jabber client over plain TCP (RFC 6120 with SASL PLAIN on loopback): says what it is told, keeps all that it hears. */
+import { createConnection, type Socket } from 'node:net';
+import type { Element } from '../../src/xml/element.ts';
+import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
+import { Inbox } from './inbox.ts';
+import { child, codesOf, matcher, type Pattern, reader, show, textOf } from './markup.ts';
+
+export interface Credentials {
+  readonly port: number;
+  readonly domain: string;
+  readonly user: string;
+  readonly password: string;
+  readonly resource: string;
+  readonly host?: string;
+}
+
+/** How a join went, in the order of the wire. */
+export interface Joined {
+  readonly stanzas: readonly Element[];
+  readonly occupants: readonly Element[];
+  readonly self: Element;
+  readonly history: readonly Element[];
+  readonly subject: string;
+}
+
+const muc = 'http://jabber.org/protocol/muc';
+
+/** Connects, logs in, binds the resource and sends initial presence. */
+export async function connectXmpp(credentials: Credentials): Promise<XmppClient> {
+  const client = new XmppClient(credentials);
+  try {
+    await client.login();
+  } catch (error) {
+    client.cut();
+    throw error;
+  }
+  return client;
+}
+
+export class XmppClient {
+  readonly jid: string;
+  readonly bare: string;
+  readonly inbox: Inbox<Element>;
+  readonly #credentials: Credentials;
+  readonly #socket: Socket;
+  #read: (text: string) => void;
+  #ids = 0;
+  readonly #closed: Promise<void>;
+
+  constructor(credentials: Credentials) {
+    const { user, domain, resource, port, host = '127.0.0.1' } = credentials;
+    this.#credentials = credentials;
+    this.bare = `${user}@${domain}`;
+    this.jid = `${this.bare}/${resource}`;
+    this.inbox = new Inbox<Element>(this.jid, show);
+    this.#socket = createConnection({ port, host, noDelay: true });
+    this.#socket.setEncoding('utf8');
+    this.#read = this.#newReader();
+    this.#socket.on('data', (text: unknown) => this.#read(String(text)));
+    this.#closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
+    this.#socket.on('error', (error) => this.inbox.end(error));
+    this.#socket.on('close', () => this.inbox.end(new Error(`${this.jid}: the stream ended`)));
+  }
+
+  /** For `connectXmpp`. */
+  async login(): Promise<void> {
+    const { user, password, resource } = this.#credentials;
+    this.#open();
+    await this.receive('<features/>');
+    const secret = Buffer.from(`\0${user}\0${password}`).toString('base64');
+    this.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${secret}</auth>`);
+    const answer = await this.receive((stanza) => stanza.name === 'success' || stanza.name === 'failure');
+    if (answer.name === 'failure') throw new Error(`${this.jid}: login refused: ${show(answer)}`);
+    this.#read = this.#newReader();
+    this.#open();
+    await this.receive('<features/>');
+    await this.ask(
+      `<iq type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${resource}</resource></bind></iq>`,
+    );
+    await this.ask(`<iq type='set'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>`);
+    this.send('<presence/>');
+    await this.roundtrip(this.#credentials.domain);
+  }
+
+  #open(): void {
+    const { domain } = this.#credentials;
+    this.send(
+      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='${domain}'>`,
+    );
+  }
+
+  #newReader(): (text: string) => void {
+    return reader({
+      element: (element) => {
+        this.inbox.put(element);
+        if (element.name === 'iq' && /^(get|set)$/.test(element.attrs.type ?? '')) this.#answer(element);
+      },
+    });
+  }
+
+  /** As any client: a ping gets its answer (XEP-0199), anything else a refusal. */
+  #answer(iq: Element): void {
+    const { id = '', from } = iq.attrs;
+    const to = from === undefined ? '' : ` to='${escapeAttribute(from)}'`;
+    const known = child(iq, 'ping', 'urn:xmpp:ping') !== undefined;
+    const error = `<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+    this.send(`<iq type='${known ? 'result' : 'error'}' id='${escapeAttribute(id)}'${to}>${known ? '' : error}</iq>`);
+  }
+
+  /** Markup as it is, well-formed or not. */
+  send(markup: string): void {
+    this.#socket.write(markup);
+  }
+
+  /** Ids that this client has not used yet. */
+  newId(): string {
+    this.#ids += 1;
+    return `${this.#credentials.resource}-${this.#ids}`;
+  }
+
+  /** The first stanza like this that no `receive` has taken yet. */
+  receive(pattern: Pattern, withinMs?: number): Promise<Element> {
+    return this.inbox.take(matcher(pattern), typeof pattern === 'string' ? pattern : 'predicate', withinMs);
+  }
+
+  /** All stanzas like this, taken or not, from the beginning or from a mark. */
+  seen(pattern: Pattern, since = 0): readonly Element[] {
+    return this.inbox.all.slice(since).filter(matcher(pattern));
+  }
+
+  /** Fails where something like this has come since the mark, after a round trip to the address that would have sent it. */
+  async sawNothingLike(pattern: Pattern, via: string, since = 0): Promise<void> {
+    await this.roundtrip(via);
+    const found = this.seen(pattern, since);
+    if (found[0] !== undefined) throw new Error(`${this.jid} got what it should not: ${show(found[0])}`);
+  }
+
+  /** An iq (given without id): resolves with the result or the error. */
+  ask(iq: string, withinMs?: number): Promise<Element> {
+    const id = this.newId();
+    this.send(iq.replace(/^<iq/, `<iq id='${id}'`));
+    const isAnswer = (stanza: Element): boolean =>
+      stanza.name === 'iq' && stanza.attrs.id === id && /^(result|error)$/.test(stanza.attrs.type ?? '');
+    return this.inbox.take(isAnswer, `the answer to ${iq}`, withinMs);
+  }
+
+  /** Everything that this address had sent to us before it saw the ping is here when it resolves, whatever the answer. */
+  async roundtrip(to: string): Promise<void> {
+    await this.ask(`<iq type='get' to='${escapeAttribute(to)}'><ping xmlns='urn:xmpp:ping'/></iq>`);
+  }
+
+  /** Asks to join; resolves with the whole sequence up to the subject, or with the error presence thrown as JoinRefused. */
+  async join(
+    room: string,
+    nick: string,
+    options: { password?: string; history?: string; within?: number } = {},
+  ): Promise<Joined> {
+    const since = this.inbox.all.length;
+    const password = options.password === undefined ? '' : `<password>${escapeText(options.password)}</password>`;
+    const history = options.history ?? '';
+    this.send(
+      `<presence id='${this.newId()}' to='${escapeAttribute(`${room}/${nick}`)}'><x xmlns='${muc}'>${password}${history}</x></presence>`,
+    );
+    const fromRoom = (stanza: Element): boolean => (stanza.attrs.from ?? '').split('/')[0] === room;
+    const isEnd = (stanza: Element): boolean =>
+      fromRoom(stanza) && (isSubject(stanza) || (stanza.name === 'presence' && stanza.attrs.type === 'error'));
+    const end = await this.inbox.take(isEnd, `the end of joining ${room}`, options.within ?? 20_000);
+    if (end.attrs.type === 'error') throw new JoinRefused(end);
+    const stanzas = this.inbox.all.slice(since).filter(fromRoom);
+    this.inbox.skip((stanza) => stanza.name === 'presence' && fromRoom(stanza), since);
+    const self = stanzas.find((stanza) => stanza.name === 'presence' && codesOf(stanza).includes(110));
+    if (self === undefined) throw new Error(`joined ${room} without a self-presence`);
+    return {
+      stanzas,
+      self,
+      occupants: stanzas.filter((stanza) => stanza.name === 'presence' && stanza !== self),
+      history: stanzas.filter((stanza) => child(stanza, 'delay') !== undefined && child(stanza, 'body') !== undefined),
+      subject: textOf(child(end, 'subject')),
+    };
+  }
+
+  /** Says something in a room; returns the stanza's id. */
+  say(room: string, text: string, id = this.newId()): string {
+    this.send(
+      `<message type='groupchat' id='${id}' to='${escapeAttribute(room)}'><body>${escapeText(text)}</body></message>`,
+    );
+    return id;
+  }
+
+  /** Leaves and waits for the confirmation. */
+  async leave(room: string, nick: string): Promise<Element> {
+    this.send(`<presence type='unavailable' to='${escapeAttribute(`${room}/${nick}`)}'/>`);
+    return this.inbox.take(
+      (stanza) =>
+        stanza.attrs.from === `${room}/${nick}` && stanza.attrs.type === 'unavailable' && codesOf(stanza).includes(110),
+      `leaving ${room}`,
+    );
+  }
+
+  /** The network is gone: no farewell, the socket is destroyed. */
+  cut(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  /** A polite end. */
+  async close(): Promise<void> {
+    this.#socket.end(`<presence type='unavailable'/></stream:stream>`);
+    const giveUp = setTimeout(() => this.#socket.destroy(), 2_000);
+    await this.#closed.finally(() => clearTimeout(giveUp));
+  }
+
+  /** Resolves when the stream is over, whoever ended it. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+}
+
+/** The room's error presence, as an exception. */
+export class JoinRefused extends Error {
+  readonly presence: Element;
+  constructor(presence: Element) {
+    super(`join refused: ${show(presence)}`);
+    this.name = 'JoinRefused';
+    this.presence = presence;
+  }
+}
+
+/** XEP-0045 §7.2.15: a subject and neither body nor thread. */
+export function isSubject(stanza: Element): boolean {
+  return stanza.name === 'message' && child(stanza, 'subject') !== undefined && child(stanza, 'body') === undefined;
+}
