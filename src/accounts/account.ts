@@ -55,8 +55,8 @@ export function createAccount(
   owner: AccountOwner,
 ): Account {
   const ended = new AbortController();
-  /** Chats that are being entered or left on the network: what else is asked for there waits until that is done. */
-  const moving = new Set<ChatId>();
+  /** Chats in which something else than a message is being tried: what is behind it waits. */
+  const alone = new Set<ChatId>();
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
   let { resume } = row;
@@ -138,7 +138,7 @@ export function createAccount(
     world,
     connect,
     clients,
-    moving,
+    alone,
     deliver,
     session: () => session ?? connecting,
   });
@@ -146,7 +146,7 @@ export function createAccount(
     execute,
     limits(chat) {
       const limits = session?.limits(chat);
-      return limits !== undefined && moving.has(chat) ? { ...limits, window: 1 } : limits;
+      return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
     },
     onFailed: (entry, error) => deliver(face.failed(entry.key, entry.intent, entry.origin, error)),
     onSettled: (chat) => world.outbox.settled(row.id, chat),

@@ -10,6 +10,13 @@ export interface Archiving {
   close(): Promise<void>;
 }
 
+/** Where the operator wants nothing kept. */
+export const noArchive: Archiving = {
+  keep: () => undefined,
+  recent: () => Promise.resolve([]),
+  close: () => Promise.resolve(),
+};
+
 const flushAfterMs = 1_000;
 const batchRows = 2_000;
 const boundRows = 50_000;

@@ -46,6 +46,7 @@ const rejoinBackoff = { firstMs: 5_000, maxMs: 300_000 };
 /** When a leave could not be accepted. */
 const leaveAgainMs = 30_000;
 
+/** For one account; nothing happens before `load`, `rejoin` or a client. */
 export function createPresenceOfClients(
   row: AccountRow,
   network: Network,
@@ -123,7 +124,7 @@ export function createPresenceOfClients(
     } catch (error) {
       if (closed.signal.aborted || !isOpen(chat)) return true;
       const known = error instanceof GatewayError;
-      if (known && (error.then === 'later' || error.code === 'timed-out')) return false;
+      if (known && (error.next === 'later' || error.code === 'timed-out')) return false;
       world.log.info({ account: row.id, error }, 'a room could not be entered again after the restart');
       const why = known ? error.message : 'The room could not be entered again';
       world.send(face.dismiss('technical', why, undefined, chat));

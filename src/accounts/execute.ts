@@ -16,8 +16,8 @@ export interface ExecutorParts {
   readonly face: Face;
   readonly world: AccountWorld;
   readonly clients: PresenceOfClients;
-  /** Chats that are being entered or left on the network, kept up to date here. */
-  readonly moving: Set<ChatId>;
+  /** Chats in which something is being tried that nothing may overtake or run beside; kept up to date here. */
+  readonly alone: Set<ChatId>;
   connect(nick: string): Promise<Session>;
   /** The session, or the attempt at one; undefined where there is neither. */
   session(): Session | Promise<Session> | undefined;
@@ -31,7 +31,7 @@ const missedAtMost = 1000;
 
 /** Throws the GatewayError that the sender should see; the lane decides whether it is tried again. */
 export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<Outcome> {
-  const { row, face, world, clients, moving, deliver } = parts;
+  const { row, face, world, clients, alone, deliver } = parts;
 
   function live(): Session | Promise<Session> {
     const session = parts.session();
@@ -76,13 +76,8 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   /** Onto the network, and there into the room. */
   async function enter({ intent, signal }: Ask<'join'>): Promise<void> {
     const { chat, nick, password = clients.password(chat) } = intent;
-    moving.add(chat);
-    try {
-      const session = await parts.connect(nick);
-      await rooms(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
-    } finally {
-      moving.delete(chat);
-    }
+    const session = await parts.connect(nick);
+    await rooms(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
   }
 
   /** A room without its past is better than none. */
@@ -109,7 +104,9 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       throw new GatewayError('message-too-long', { text: `At most ${session.limits(chat).maxBytes} bytes` });
     }
     const to = attempt(taken, chat);
-    const known = taken.attempt > 1 ? await session.reconcile?.(to) : undefined;
+    // No `await` where there is nothing to ask: what is behind would overtake it.
+    const asked = taken.attempt > 1 ? session.reconcile?.(to) : undefined;
+    const known = asked === undefined ? undefined : await byItself(intent.chat, asked);
     face.sending(taken.key, intent, origin);
     return done(taken, known ?? (await session.send(content, to)));
   }
@@ -117,14 +114,11 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   async function leave(taken: Ask<'leave'>): Promise<Outcome> {
     const { chat, reason } = taken.intent;
     if (face.clients(chat).length > 0) return { is: 'done' };
-    moving.add(chat);
     try {
       if (face.isIn(chat)) await rooms(await live()).leave(chat, reason, taken.signal);
     } catch (error) {
-      if (taken.signal.aborted || (error instanceof GatewayError && error.then === 'later')) throw error;
+      if (taken.signal.aborted || (error instanceof GatewayError && error.next === 'later')) throw error;
       world.log.info({ account: row.id, error }, 'the network did not confirm a leave; it is taken for done');
-    } finally {
-      moving.delete(chat);
     }
     if (face.clients(chat).length === 0) clients.left(chat);
     return { is: 'done' };
@@ -151,13 +145,21 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     return found;
   }
 
-  async function asked(taken: Taken): Promise<Outcome> {
-    const { intent, origin } = taken;
+  /** Nothing else of that chat is started meanwhile. */
+  async function byItself<T>(chat: ChatId, work: Promise<T>): Promise<T> {
+    alone.add(chat);
+    try {
+      return await work;
+    } finally {
+      alone.delete(chat);
+    }
+  }
+
+  async function other(taken: Taken, intent: Exclude<DurableIntent, { kind: 'send' }>): Promise<Outcome> {
+    const { origin } = taken;
     switch (intent.kind) {
       case 'join':
         return join({ ...taken, intent });
-      case 'send':
-        return send({ ...taken, intent });
       case 'leave':
         return leave({ ...taken, intent });
       case 'moderate':
@@ -185,7 +187,10 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         return intent satisfies never;
     }
   }
-  return asked;
+  return (taken) => {
+    const { intent } = taken;
+    return intent.kind === 'send' ? send({ ...taken, intent }) : byItself(intent.chat, other(taken, intent));
+  };
 }
 
 function rooms(session: Session): NonNullable<Session['rooms']> {

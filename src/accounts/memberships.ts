@@ -22,7 +22,7 @@ const againMs = 10_000;
 
 export function createMemberships(
   account: AccountId,
-  face: Face,
+  face: Pick<Face, 'snapshot'>,
   { store, vault, clock, log }: Pick<AccountWorld, 'store' | 'vault' | 'clock' | 'log'>,
   away: (chat: ChatId) => Readonly<Record<string, number>>,
 ): Memberships {

@@ -20,7 +20,7 @@ export function outcomeOf(
 ): Outcome {
   if (!(error instanceof GatewayError))
     return { is: 'failed', error: new GatewayError('bug', { text: 'Internal error', cause: error }) };
-  switch (error.then) {
+  switch (error.next) {
     case 'later':
       return { is: 'again', afterMs: Math.max(error.details.retryAfterMs ?? 0, backoffMs(attempt, backoff, random)) };
     case 'pause':
@@ -28,7 +28,7 @@ export function outcomeOf(
     case 'stop':
       return { is: 'failed', error };
     default:
-      return error.then satisfies never;
+      return error.next satisfies never;
   }
 }
 

@@ -35,7 +35,7 @@ export interface LaneOptions {
   wake(chat: ChatId, afterMs: number): Promise<void>;
   /** An entry failed for good: its sender is to be told. Called once an entry, before it is settled. */
   onFailed(entry: OutboxEntry, error: GatewayError): void;
-  /** An entry of that lane is out of the store. */
+  /** An entry of that lane has ended and waits for nothing more; it may still be on its way out of the store. */
   onSettled?(chat: ChatId): void;
   /** `idle` became true. */
   onIdle?(): void;
@@ -79,10 +79,7 @@ export function createLanes(options: LaneOptions): Lanes {
 
   const settling = createSettling({
     ...options,
-    onSettled(item) {
-      intake.gone(item.entry.key);
-      options.onSettled?.(item.entry.intent.chat);
-    },
+    onSettled: (item) => intake.gone(item.entry.key),
     onIdle: tellQuiet,
     onLost() {
       stop();
@@ -138,8 +135,9 @@ export function createLanes(options: LaneOptions): Lanes {
   function attempt({ entry, attempt }: Item): Promise<Outcome> {
     if (expired(entry))
       return Promise.resolve({ is: 'failed', error: new GatewayError('timed-out', { text: tooLate }) });
+    const { key, intent, origin } = entry;
     try {
-      return options.execute({ ...entry, attempt, signal });
+      return options.execute({ key, intent, origin, attempt, signal });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -186,6 +184,7 @@ export function createLanes(options: LaneOptions): Lanes {
   function leave(lane: Lane, item: Item, how: { readonly result: string } | { readonly error: GatewayError }): void {
     remove(lane, item);
     settling.add(item, how);
+    options.onSettled?.(lane.chat);
     if (lane.items.length === 0 && lanes.get(lane.chat) === lane) {
       lanes.delete(lane.chat);
       ready.delete(lane);

@@ -12,7 +12,7 @@ export type Accepted =
 export interface Outbox {
   /** Resolves once the entry is durable, in the order of the calls. Rejects with `queue-full` or `storage-away`. */
   append(account: AccountId, intent: DurableIntent, origin: Origin): Promise<Accepted>;
-  /** An entry of that lane left the outbox. */
+  /** An entry of that lane waits no longer. */
   settled(account: AccountId, chat: ChatId): void;
 }
 
@@ -42,18 +42,22 @@ export function createOutbox({ store, caps = { account: 10_000, lane: 1_000 } }:
   }
 
   return {
-    async append(account, intent, origin) {
-      if ((lanes.get(account)?.get(intent.chat) ?? 0) >= caps.lane) throw full();
-      count(account, intent.chat, 1);
-      let isNew = false;
-      try {
-        const appended = await store.append(account, { intent, origin }, markOf(intent, origin), caps);
-        if (appended.is === 'full') throw full();
-        isNew = appended.is === 'new';
-        return appended;
-      } finally {
-        if (!isNew) count(account, intent.chat, -1);
-      }
+    append(account, intent, origin) {
+      const { chat } = intent;
+      if ((lanes.get(account)?.get(chat) ?? 0) >= caps.lane) return Promise.reject(full());
+      count(account, chat, 1);
+      return store.append(account, { intent, origin }, markOf(intent, origin), caps).then(
+        (appended) => {
+          if (appended.is === 'new') return appended;
+          count(account, chat, -1);
+          if (appended.is === 'full') throw full();
+          return appended;
+        },
+        (error: unknown) => {
+          count(account, chat, -1);
+          throw error;
+        },
+      );
     },
     settled: (account, chat) => count(account, chat, -1),
   };

@@ -14,6 +14,7 @@ import { createWayOut } from './way-out.ts';
 /** How long the server has to answer for what was sent last. */
 const lastAnswerMs = 3_000;
 
+/** Resolves when the first domain is up and its accounts have begun; rejects with a Remedy where the server refused us. */
 export async function runAll(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log, signal } = parts;
   const byName = new Map<string, Domain>();

@@ -3,6 +3,7 @@ import { bridges } from '../../bridges/index.ts';
 import type { Bridge } from '../bridge/contract.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 
+/** One bridge for each configured domain; the configuration was checked, so each exists. */
 export async function loadBridges({
   bridges: entries,
 }: Config): Promise<readonly { readonly entry: BridgeConfig; readonly bridge: Bridge }[]> {

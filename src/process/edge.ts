@@ -22,6 +22,7 @@ import { createStream } from './stream.ts';
 import { createWayOut } from './way-out.ts';
 import { postCap } from './worker.ts';
 
+/** Resolves when the first domain is up; rejects with a Remedy where the server refused us. */
 export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log, signal } = parts;
   const journal = createJournalStore(stores.link);
@@ -63,8 +64,18 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     return { domain, component, relay };
 
     function onStanza(stanza: Stanza): void {
-      const account = accountOf(stanza);
-      if (account === undefined) return;
+      try {
+        const account = accountOf(stanza);
+        if (account !== undefined) handOn(account, stanza);
+      } catch (error) {
+        log.error({ domain, error }, 'a stanza met a bug');
+        out.send(
+          decoder.refuse(stanza, new GatewayError('bug', { text: "Internal error; the operator's log has more" })),
+        );
+      }
+    }
+
+    function handOn(account: AccountId, stanza: Stanza): void {
       forwarding.forward(account, write(stanza.el).text).catch((error: unknown) => {
         log.warn({ domain, error }, 'a stanza could not be handed to a worker');
         const told =

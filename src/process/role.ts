@@ -1,6 +1,7 @@
 /** What the three roles of a process have in common for whoever starts them. */
-import { GatewayError } from '../core/errors.ts';
+
 import type { Clock, Log } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Readiness } from '../ops/readiness.ts';
@@ -27,4 +28,5 @@ export interface RunningRole {
 export const goodbye = { keep: 'The gateway restarts', farewell: 'The gateway shuts down' } as const;
 
 /** What the sender of a stanza that broke a limit of the parser is told (CHECKLIST 114-43). */
-export const tooLarge = (): GatewayError => new GatewayError('message-too-long', { text: 'This is too large for the gateway' });
+export const tooLarge = (): GatewayError =>
+  new GatewayError('message-too-long', { text: 'This is too large for the gateway' });

@@ -1,5 +1,5 @@
 /** What all domains of a process that runs accounts share, made from its stores. */
-import { createArchiving } from '../accounts/archiving.ts';
+import { createArchiving, noArchive } from '../accounts/archiving.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import { createJobs, type Jobs } from '../delivery/jobs.ts';
@@ -29,7 +29,7 @@ const retentionMs = 30 * 24 * 3_600_000;
 export async function openShared(parts: SharedParts): Promise<{ readonly shared: Shared; close(): Promise<void> }> {
   const { stores, clock, log } = parts;
   const archive = createArchive(stores.database);
-  const archiving = createArchiving(archive, clock, log);
+  const archiving = parts.config.storage.archive ? createArchiving(archive, clock, log) : noArchive;
   const jobs: Jobs = await createJobs({
     connection: stores.link.redis,
     clock,

@@ -32,6 +32,7 @@ interface Opened {
   accountOf(text: string): { readonly id: AccountId; readonly run: () => void } | undefined;
 }
 
+/** Resolves when our accounts are restored and the mailbox is being read. */
 export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log } = parts;
   const { workers } = stores;

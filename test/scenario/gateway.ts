@@ -214,7 +214,7 @@ const configOf = (): Config => ({
   file: 'isthmus.yaml',
   xmpp: { host: '127.0.0.1', port: 5347, tls: false },
   admins: [],
-  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' } },
+  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: true },
   http: { host: '127.0.0.1', port: 0 },
   bridges: [],
 });

@@ -1,6 +1,6 @@
 /** What is said, done and asked in rooms and to people. */
 import { describe, expect } from 'vitest';
-import { GatewayError } from '../../src/bridge/index.ts';
+import { GatewayError, personId } from '../../src/bridge/index.ts';
 import { failed, gone, said, self, subject, there } from './lines.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
@@ -234,7 +234,6 @@ describe('people, questions, and the end', () => {
     '45-151 the network ends the session: out of every room with 333, and the account is gone',
     async (stage) => {
       const { romeo, juliet } = await pair(stage);
-      const { personId } = await import('../../src/bridge/index.ts');
       stage.gateway.world.expel(personId('romeo'), 'Enough');
       await stage.calm();
       romeo.gets(gone('romeo', [110, 333]));

@@ -36,7 +36,7 @@ export function tellRenamed(
   if (as !== undefined && as !== occupant.person) {
     occupant.person = as;
     occupant.contact = undefined;
-    if (!isMe) occupant.id = undefined;
+    room.renamed.set(occupant.identity, occupant);
   }
   claimNick(room, occupant);
   room.occupants.set(occupant.person, occupant);

@@ -31,10 +31,13 @@ export function itemJid(face: FaceState, occupant: Occupant): string {
   return occupant.contact;
 }
 
-/** `<occupant-id/>` (421-02); our own is made from the owner's bare JID, whatever the network calls us (421-03). */
+/**
+ * `<occupant-id/>` (421-02). Our own is made from the owner's bare JID, whatever the network calls us (421-03); others keep theirs through changes of
+ * nick: a client takes them for another person else.
+ */
 export function occupantIdOf(face: FaceState, room: Room, occupant: Occupant): Xml {
   if (occupant.id === undefined) {
-    const identity = occupant === room.me ? face.context.account.owner : occupant.person;
+    const identity = occupant === room.me ? face.context.account.owner : occupant.identity;
     occupant.id = occupantIdElement(face.context.occupantId(room.jid, identity));
   }
   return occupant.id;
@@ -86,6 +89,7 @@ export function tellPresence(face: FaceState, room: Room, occupant: Occupant, ou
 export function place(room: Room, member: Member, isMe: boolean): Occupant {
   const occupant: Occupant = {
     person: member.person,
+    identity: identityOf(room, member.person),
     nick: member.nick,
     power: member.power,
     address: member.address,
@@ -100,10 +104,17 @@ export function place(room: Room, member: Member, isMe: boolean): Occupant {
   return occupant;
 }
 
+/** Nobody else's in the room. */
+function identityOf(room: Room, person: Occupant['person']): string {
+  let identity: string = person;
+  for (let again = 2; room.renamed.has(identity); again++) identity = `${person} ${again}`;
+  return identity;
+}
+
 /** Gives the nick to this occupant. */
 export function claimNick(room: Room, occupant: Occupant): void {
   const before = room.nicks.get(occupant.nick);
-  if (before !== undefined && before !== occupant) room.occupants.delete(before.person);
+  if (before !== undefined && before !== occupant) displace(room, before);
   room.nicks.set(occupant.nick, occupant);
 }
 
@@ -111,6 +122,7 @@ export function claimNick(room: Room, occupant: Occupant): void {
 export function displace(room: Room, occupant: Occupant): void {
   if (room.occupants.get(occupant.person) === occupant) room.occupants.delete(occupant.person);
   if (room.nicks.get(occupant.nick) === occupant) room.nicks.delete(occupant.nick);
+  if (room.renamed.get(occupant.identity) === occupant) room.renamed.delete(occupant.identity);
 }
 
 /** Everybody else's presence comes first (45-20). */

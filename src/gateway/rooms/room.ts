@@ -8,6 +8,8 @@ import { empty, type Xml } from '../../xml/writer.ts';
 /** Somebody in the room. Whoever changes a field throws away what was rendered from it (`refresh`). */
 export interface Occupant {
   person: PersonId;
+  /** What the occupant-id is made of: the person's id as it was when they came in, or that and a number where it is in use. */
+  readonly identity: string;
   nick: string;
   power: Power;
   address: string | undefined;
@@ -52,6 +54,8 @@ export interface Room {
   readonly local: string;
   readonly occupants: Map<PersonId, Occupant>;
   readonly nicks: Map<string, Occupant>;
+  /** By their identity, those whose person's id is another by now: who comes in under their old one is somebody else. */
+  readonly renamed: Map<string, Occupant>;
   /** The occupant that all clients of the account share. */
   me: Occupant | undefined;
   /** Are we in it on the network? */
@@ -79,6 +83,7 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     jid: `${local}@${domain}`,
     occupants: new Map(),
     nicks: new Map(),
+    renamed: new Map(),
     me: undefined,
     joined: false,
     clients: new Set(),
@@ -125,6 +130,7 @@ export function ownJid(room: Room, nick: string): string {
 export function clearOccupants(room: Room): void {
   room.occupants.clear();
   room.nicks.clear();
+  room.renamed.clear();
   room.me = undefined;
   room.joined = false;
   room.told = undefined;

@@ -44,7 +44,9 @@ export const settings: RoomFeature = {
       const { topic, topicBy, topicAt, ...flags } = change;
       const before = room.settings;
       room.settings = { ...before, ...flags };
-      if (room.everybody.length === 0 || !differs(before, room.settings)) return;
+      // The first description after a restart is no change: the clients knew the room before.
+      const isFirst = Object.keys(before).length === 0 && flags.name !== undefined;
+      if (isFirst || room.everybody.length === 0 || !differs(before, room.settings)) return;
       const id = face.context.newId();
       out.stanzas.push({ kind: 'message', type: 'groupchat', from: room.jid, to: room.everybody, id, body: changed });
     },

@@ -1,9 +1,9 @@
 /**
- * Commands gathered and sent as one explicit pipeline, one pipeline in flight: what comes meanwhile goes with the next. So order is kept even where a
+ * Commands gathered and sent as one write, one such flight at a time: what comes meanwhile goes with the next. So order is kept even where a
  * connection dies in the middle and everything unanswered is sent again, and the more there is to do the cheaper each command gets.
  */
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import { Command, type Redis } from 'ioredis';
 import type { Clock } from '../../bridge/contract.ts';
 
 export interface Script {
@@ -47,12 +47,21 @@ interface Sealed {
   readonly call: Call;
 }
 
+interface Reply {
+  readonly error: Error | undefined;
+  readonly value: unknown;
+}
+
+const asText = { replyEncoding: 'utf8' } as const;
+
 /** Errors after which a command is sent again: the connection died, Redis is starting, or it does not know the script. */
 const again =
   /^(NOSCRIPT|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)|^Connection is closed|isn't writeable|aborted/;
 
 /** How long a Redis that answers, but can't serve us yet, is left alone. */
 const pauseMs = 100;
+/** Flights leave at most this often: a flight of one message costs nearly what one of twenty does. Who comes after a quiet moment does not wait. */
+const gatherMs = 2;
 
 export function createBatch(redis: Redis, clock: Clock): Batch {
   let waiting: Load[] = [];
@@ -60,12 +69,14 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
   let flying = false;
   let scheduled = false;
   let closed = false;
+  let launchedAt = 0;
   const away = (): Error => new Error('the connection to Redis is closed');
 
   function schedule(): void {
     if (scheduled || flying || closed) return;
     scheduled = true;
-    setImmediate(launch);
+    if (clock.now() - launchedAt < gatherMs) clock.after(gatherMs, launch);
+    else setImmediate(launch);
   }
 
   function launch(): void {
@@ -73,13 +84,7 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
     if (flying || closed || redis.status !== 'ready') return;
     const flight = unanswered.length > 0 ? unanswered : sealAll();
     unanswered = [];
-    if (flight.length === 0) return;
-    flying = true;
-    void fly(flight).then((pause) => {
-      flying = false;
-      if (pause) clock.after(pauseMs, schedule);
-      else if (unanswered.length + waiting.length > 0) schedule();
-    });
+    if (flight.length > 0) fly(flight);
   }
 
   function sealAll(): Sealed[] {
@@ -93,29 +98,54 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
     return flight;
   }
 
-  /** Never rejects. Resolves with whether to wait before the next flight. */
-  async function fly(flight: readonly Sealed[]): Promise<boolean> {
-    const pipeline = redis.pipeline();
-    for (const { call } of flight) {
-      const [name = '', ...args] = call.command;
-      pipeline.call(name, ...args);
+  /** ioredis' own pipeline copies some five hundred methods each time it is made: here commands are written to a corked stream, and go out as one. */
+  function fly(flight: readonly Sealed[]): void {
+    flying = true;
+    launchedAt = clock.now();
+    const replies: Reply[] = [];
+    let left = flight.length;
+    const { stream } = redis;
+    stream.cork();
+    for (let i = 0; i < flight.length; i++) {
+      const [name = '', ...args] = flight[i]?.call.command ?? [];
+      const land = (error?: Error | null, value?: unknown): void => {
+        replies[i] = { error: error ?? undefined, value };
+        if (--left === 0) landed(flight, replies);
+      };
+      redis.sendCommand(new Command(name, args, asText, land));
     }
-    const replies = await pipeline
-      .exec()
-      .catch((error: Error) => flight.map((): [Error, unknown] => [error, undefined]));
+    stream.uncork();
+  }
+
+  function landed(flight: readonly Sealed[], replies: readonly Reply[]): void {
     const unknown = new Map<string, Script>();
-    flight.forEach((sealed, i) => {
-      const [error, reply] = replies?.[i] ?? [away(), undefined];
-      if (error === null) sealed.load.done(reply);
-      else if (closed || !again.test(error.message)) sealed.load.failed(error);
+    for (let i = 0; i < flight.length; i++) {
+      const sealed = flight[i];
+      const reply = replies[i];
+      if (sealed === undefined || reply === undefined) continue;
+      const { load, call } = sealed;
+      const { error } = reply;
+      if (error === undefined) load.done(reply.value);
+      else if (closed || !again.test(error.message)) load.failed(error);
       else {
         unanswered.push(sealed);
-        if (sealed.call.script !== undefined && error.message.startsWith('NOSCRIPT'))
-          unknown.set(sealed.call.script.sha, sealed.call.script);
+        if (call.script !== undefined && error.message.startsWith('NOSCRIPT'))
+          unknown.set(call.script.sha, call.script);
       }
-    });
-    for (const { text } of unknown.values()) await redis.script('LOAD', text).catch(() => undefined);
-    return unanswered.length > 0 && unknown.size === 0 && redis.status === 'ready';
+    }
+    if (unknown.size > 0) void loadAll(unknown.values()).then(goOn);
+    else if (unanswered.length > 0 && redis.status === 'ready') clock.after(pauseMs, goOn);
+    else goOn();
+  }
+
+  /** Never rejects: where it fails, the command fails again. */
+  async function loadAll(scripts: Iterable<Script>): Promise<void> {
+    for (const { text } of scripts) await redis.script('LOAD', text).catch(() => undefined);
+  }
+
+  function goOn(): void {
+    flying = false;
+    if (unanswered.length + waiting.length > 0) schedule();
   }
 
   redis.on('ready', schedule);

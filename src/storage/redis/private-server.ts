@@ -80,22 +80,22 @@ async function socketPath(dir: string, name: string): Promise<string> {
 /** The lock is ours: whatever still runs on this directory belongs to a gateway that was killed. */
 async function removeLeftovers(dir: string, socket: string, { clock, log }: PrivateServerOptions): Promise<void> {
   const pid = Number(await readFile(join(dir, 'redis.pid'), 'utf8').catch(() => ''));
-  if (await isOurs(pid, socket)) {
+  if (await isOurs(pid, socket, clock)) {
     log.info({ pid }, 'a Redis that a killed gateway left behind is asked to end');
-    await talk(socket, 'SHUTDOWN', politeMs);
+    await talk(socket, 'SHUTDOWN', politeMs, clock);
     const until = clock.now() + politeMs;
-    while ((await isOurs(pid, socket)) && clock.now() < until) await clock.sleep(pollMs);
-    if (await isOurs(pid, socket)) process.kill(pid, 'SIGKILL');
+    while ((await isOurs(pid, socket, clock)) && clock.now() < until) await clock.sleep(pollMs);
+    if (await isOurs(pid, socket, clock)) process.kill(pid, 'SIGKILL');
   }
   await unlink(socket).catch(() => undefined);
 }
 
 /** Is that process a redis-server on this socket? Its title says so. Where there is no /proc, whoever answers on the socket is it. */
-async function isOurs(pid: number, socket: string): Promise<boolean> {
+async function isOurs(pid: number, socket: string, clock: Clock): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 1) return false;
   const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
   if (title !== undefined) return title.includes('redis-server') && title.includes(socket);
-  return process.platform !== 'linux' && isReady(socket);
+  return process.platform !== 'linux' && isReady(socket, clock);
 }
 
 function launch(dir: string, socket: string, binary: string): ChildProcess {
@@ -142,7 +142,7 @@ async function supervise(
   /** Rejects where it ends first, or is silent for too long. */
   async function answering(made: Child): Promise<void> {
     const until = clock.now() + withinMs;
-    while (!(await isReady(socket)) && !closing.signal.aborted) {
+    while (!(await isReady(socket, clock)) && !closing.signal.aborted) {
       const { ended } = made;
       if (ended !== undefined) throw problem(ended, binary);
       if (clock.now() > until) {

@@ -7,6 +7,7 @@ import { readerOf, unlessAborted } from './post.ts';
 const blockMs = 1_000;
 const batch = 500;
 
+/** Journals over one link, each reader with a connection of its own. */
 export function createJournalTail({ redis }: RedisLink, journal: JournalStore): JournalTail {
   return {
     async *follow(domain, signal) {

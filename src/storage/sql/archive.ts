@@ -17,7 +17,11 @@ export function createArchive({ db, kind }: Database): Archive {
     const key = `${account}\n${chat}`;
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    await db.insertInto('chats').values({ account, chat }).onConflict((c) => c.doNothing()).execute();
+    await db
+      .insertInto('chats')
+      .values({ account, chat })
+      .onConflict((c) => c.doNothing())
+      .execute();
     const { number } = await db
       .selectFrom('chats')
       .select('number')
@@ -60,7 +64,9 @@ export function createArchive({ db, kind }: Database): Archive {
         for (;;) {
           const { numDeletedRows } = await db
             .deleteFrom('archive')
-            .where(sql<boolean>`(chat, at, id) in (select chat, at, id from archive where chat = ${number} and at < ${before} limit ${bite})`)
+            .where(
+              sql<boolean>`(chat, at, id) in (select chat, at, id from archive where chat = ${number} and at < ${before} limit ${bite})`,
+            )
             .executeTakeFirst();
           deleted += Number(numDeletedRows);
           if (numDeletedRows < bite) break;

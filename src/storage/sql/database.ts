@@ -35,7 +35,8 @@ async function postgres(url: string): Promise<Kysely<Tables>> {
   const { default: pg } = await import('pg');
   // bigint columns hold epoch milliseconds, which fit a double.
   const types = {
-    getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === 20 ? Number : pg.types.getTypeParser(oid, format)),
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === 20 ? Number : pg.types.getTypeParser(oid, format),
   };
   const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 10_000, types });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

@@ -54,9 +54,15 @@ function isPostgres(db: Kysely<unknown>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }
 
+const triesAtMost = 5;
+
 /** Brings the schema up to date; safe to call from several processes at once. Throws the first failure. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  // SQLite has no lock around it: of two that begin at once the later one fails as a whole, and finds everything done when it looks again.
+  for (let tries = 1; ; tries++) {
+    const { error } = await migrator.migrateToLatest();
+    if (error === undefined) return;
+    if (tries >= triesAtMost) throw error;
+  }
 }

@@ -3,14 +3,21 @@ import { expect, test, vi } from 'vitest';
 import { createArchiving } from '../../../src/accounts/archiving.ts';
 import { accountId, chatId } from '../../../src/core/ids.ts';
 import type { ArchiveRow } from '../../../src/storage/ports.ts';
-import { createManualClock } from '../../harness/manual-clock.ts';
-import { openDatabase } from '../../../src/storage/sql/database.ts';
 import { createArchive } from '../../../src/storage/sql/archive.ts';
+import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { createManualClock } from '../../harness/manual-clock.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 
 const account = accountId('romeo@montague.lit/verona/irc.test');
 const chat = chatId('#verona');
-const row = (n: number): ArchiveRow => ({ account, chat, id: `id${String(n).padStart(6, '0')}`, at: 1000 + n, nick: 'juliet', body: `<body>${n}</body>` });
+const row = (n: number): ArchiveRow => ({
+  account,
+  chat,
+  id: `id${String(n).padStart(6, '0')}`,
+  at: 1000 + n,
+  nick: 'juliet',
+  body: `<body>${n}</body>`,
+});
 const rows = (from: number, to: number): ArchiveRow[] => Array.from({ length: to - from }, (_, i) => row(from + i));
 
 async function setUp() {

@@ -12,7 +12,13 @@ function setUp() {
   const clock = createManualClock();
   const sent: Outgoing[] = [];
   let n = 0;
-  const pings = createPings({ send: (stanzas) => sent.push(...stanzas), ping: pingRequest, newId: () => `p${n++}`, clock, timeoutMs: 5000 });
+  const pings = createPings({
+    send: (stanzas) => sent.push(...stanzas),
+    ping: pingRequest,
+    newId: () => `p${n++}`,
+    clock,
+    timeoutMs: 5000,
+  });
   return { clock, sent, pings };
 }
 

@@ -37,19 +37,19 @@ afterEach(async () => {
 describe('private redis', () => {
   test('answers on its socket, keeps what it was told over a polite end, and leaves no process', async () => {
     const first = await begin();
-    expect(await talk(first.url, 'SET greeting hello', 1_000)).toBe('+OK');
+    expect(await talk(first.url, 'SET greeting hello', 1_000, systemClock)).toBe('+OK');
     await first.close();
     expect(alive(first.pid)).toBe(false);
     const second = await begin();
-    expect(await talk(second.url, 'STRLEN greeting', 1_000)).toBe(':5');
+    expect(await talk(second.url, 'STRLEN greeting', 1_000, systemClock)).toBe(':5');
   });
 
   test('comes back by itself after kill -9, with what it had acknowledged', async () => {
     const server = await begin();
     const { pid } = server;
-    expect(await talk(server.url, 'SET greeting hello', 1_000)).toBe('+OK');
+    expect(await talk(server.url, 'SET greeting hello', 1_000, systemClock)).toBe('+OK');
     process.kill(pid, 'SIGKILL');
-    await until('it is back', async () => (await talk(server.url, 'STRLEN greeting', 1_000)) === ':5');
+    await until('it is back', async () => (await talk(server.url, 'STRLEN greeting', 1_000, systemClock)) === ':5');
     expect([alive(pid), alive(server.pid)]).toEqual([false, true]);
   });
 
@@ -71,11 +71,11 @@ describe('private redis', () => {
     const args = ['--port', '0', '--unixsocket', socket, '--dir', dir.path, '--pidfile', join(dir.path, 'redis.pid')];
     args.push('--appendonly', 'yes', '--save', '', '--daemonize', 'no', '--proc-title-template', `{title} ${socket}`);
     const orphan = run('redis-server', args, { name: 'orphan' });
-    await until('the orphan answers', async () => (await talk(socket, 'SET left behind', 500)) === '+OK');
+    await until('the orphan answers', async () => (await talk(socket, 'SET left behind', 500, systemClock)) === '+OK');
     const server = await begin();
     await orphan.exited;
     expect(server.pid).not.toBe(orphan.pid);
-    expect(await talk(server.url, 'STRLEN left', 1_000)).toBe(':6');
+    expect(await talk(server.url, 'STRLEN left', 1_000, systemClock)).toBe(':6');
   });
 
   test('a missing program is a sentence that names the package', async () => {
@@ -89,12 +89,12 @@ describe('private redis', () => {
     const deep = join(dir.path, 'd'.repeat(60), 'e'.repeat(60));
     mkdirSync(deep, { recursive: true });
     const server = await begin(deep);
-    expect(await talk(server.url, 'PING', 1_000)).toBe('+PONG');
+    expect(await talk(server.url, 'PING', 1_000, systemClock)).toBe('+PONG');
   });
 
   test('data of another layout is refused with a sentence', async () => {
     const server = await begin();
-    await talk(server.url, 'SET isthmus:layout 99', 1_000);
+    await talk(server.url, 'SET isthmus:layout 99', 1_000, systemClock);
     const connecting = connectRedis({ url: server.url, name: 'test', clock: systemClock, log: silentLog });
     await expect(connecting).rejects.toThrow(/has layout 99, this version of Isthmus reads layout/);
   });

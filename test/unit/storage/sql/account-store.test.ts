@@ -48,14 +48,25 @@ describe('accounts', () => {
 });
 
 describe('the archive', () => {
-  const message = (n: number) => ({ account: id, chat: membership.chat, id: `m${n}`, at: n, nick: "O'Neil", body: `<body>"${n}" 🙂</body>` });
+  const message = (n: number) => ({
+    account: id,
+    chat: membership.chat,
+    id: `m${n}`,
+    at: n,
+    nick: "O'Neil",
+    body: `<body>"${n}" 🙂</body>`,
+  });
 
   test('gives the newest, oldest first, and a second copy changes nothing', async () => {
     const archive = createArchive(await openDatabase(':memory:'));
     await archive.add([]);
     await archive.add([message(1), message(2), { ...message(3), stanza: 'abc' }]);
     await archive.add([{ ...message(2), body: 'other' }, message(4)]);
-    expect(await archive.recent(id, membership.chat, 3)).toEqual([message(2), { ...message(3), stanza: 'abc' }, message(4)]);
+    expect(await archive.recent(id, membership.chat, 3)).toEqual([
+      message(2),
+      { ...message(3), stanza: 'abc' },
+      message(4),
+    ]);
     expect(await archive.recent(id, membership.chat, 10, 3)).toHaveLength(2);
     expect(await archive.recent(id, chatId('#mantua'), 10)).toEqual([]);
   });

@@ -1,0 +1,103 @@
+/** A world for one account's parts in memory: what is sent is kept, time stands still. */
+import { vi } from 'vitest';
+import { createVault } from '../../../src/accounts/vault.ts';
+import type { AccountWorld } from '../../../src/accounts/world.ts';
+import { accountId, type ChatId, chatId } from '../../../src/core/ids.ts';
+import { createLanes } from '../../../src/delivery/lanes.ts';
+import { createOutbox } from '../../../src/delivery/outbox.ts';
+import type { Outgoing } from '../../../src/gateway/face.ts';
+import type { AccountStore, ArchiveRow, MembershipRow } from '../../../src/storage/ports.ts';
+import { createManualClock, type ManualClock } from '../../harness/manual-clock.ts';
+import { createMemoryStores, type Memory } from '../../harness/memory-stores.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+
+export const romeo = accountId('romeo on net');
+export const verona: ChatId = chatId('#verona');
+export const mantua: ChatId = chatId('#mantua');
+export const desk = 'romeo@test/desk';
+export const phone = 'romeo@test/phone';
+
+export interface TestWorld {
+  readonly world: AccountWorld;
+  readonly clock: ManualClock;
+  readonly memory: Memory;
+  readonly sent: Outgoing[];
+  readonly rooms: Map<ChatId, MembershipRow>;
+  readonly accounts: Map<string, unknown>;
+  /** Answers the oldest question whether a client is there. */
+  answer(online: boolean): Promise<void>;
+  readonly past: { rows: readonly ArchiveRow[]; fails: boolean };
+  readonly store: { fails: boolean };
+}
+
+export function createTestWorld(): TestWorld {
+  const clock = createManualClock();
+  const memory = createMemoryStores(clock);
+  const sent: Outgoing[] = [];
+  const rooms = new Map<ChatId, MembershipRow>();
+  const accounts = new Map<string, Parameters<AccountStore['put']>[0]>();
+  const questions: ((online: boolean) => void)[] = [];
+  const past: TestWorld['past'] = { rows: [], fails: false };
+  const storeState = { fails: false };
+  const check = (): void => {
+    if (storeState.fails) throw new Error('the disk is full');
+  };
+  const store: AccountStore = {
+    all: async () => [...accounts.values()],
+    async get(id) {
+      check();
+      return accounts.get(id);
+    },
+    async put(row) {
+      check();
+      accounts.set(row.id, row);
+    },
+    remove: async (id) => void accounts.delete(id),
+    memberships: async () => [...rooms.values()],
+    async putMembership(row) {
+      check();
+      rooms.set(row.chat, row);
+    },
+    async removeMembership(_, chat) {
+      check();
+      rooms.delete(chat);
+    },
+  };
+  const world: AccountWorld = {
+    domain: 'net.test',
+    log: silentLog,
+    clock,
+    send: (stanzas) => void sent.push(...stanzas),
+    pressure: () => undefined,
+    outbox: createOutbox({ store: memory.outbox }),
+    lanes: (account, fence, options) =>
+      createLanes({ account, fence, store: memory.outbox, clock, log: silentLog, wake: async () => {}, ...options }),
+    archive: {
+      keep: vi.fn(),
+      async recent() {
+        if (past.fails) throw new Error('the archive is locked');
+        return past.rows;
+      },
+      close: async () => {},
+    },
+    store,
+    vault: createVault(new Uint8Array(32)),
+    pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)), answered: () => false },
+    countEvent: () => {},
+    ignore: () => {},
+  };
+  return {
+    world,
+    clock,
+    memory,
+    sent,
+    rooms,
+    accounts,
+    past,
+    store: storeState,
+    async answer(online) {
+      questions.shift()?.(online);
+      await clock.advance(0);
+    },
+  };
+}

@@ -1,0 +1,228 @@
+/** From a stanza to whoever deals with it. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Account, Mail } from '../../../src/accounts/account.ts';
+import { createDispatch } from '../../../src/accounts/dispatch.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
+import type { AccountId, ChatId } from '../../../src/core/ids.ts';
+import { deliveryKey } from '../../../src/core/ids.ts';
+import type { Origin } from '../../../src/core/intent.ts';
+import type { Accepted } from '../../../src/delivery/outbox.ts';
+import type { Decoded, Outgoing, Stanza } from '../../../src/gateway/face.ts';
+import type { OutboxEntry } from '../../../src/storage/ports.ts';
+import { parse } from '../../../src/xml/document.ts';
+import { empty } from '../../../src/xml/writer.ts';
+import { readStanza } from '../../../src/xmpp/stanza.ts';
+import { settle } from '../../harness/manual-clock.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+import { desk, romeo, verona } from './account-world.ts';
+
+const answer = (name: string): readonly Outgoing[] => [
+  { kind: 'message', from: 'net.test', to: [desk], id: name, body: empty },
+];
+const origin: Origin = { from: desk, to: '#verona@net.test', via: 'message', stanzaId: 'm1', at: 0 };
+const account = { id: romeo, owner: 'romeo@test' };
+const join: Decoded = {
+  is: 'durable',
+  account,
+  intent: { kind: 'join', chat: verona, nick: 'r' },
+  origin,
+  opens: true,
+};
+const send: Decoded = {
+  is: 'durable',
+  account,
+  intent: { kind: 'send', chat: verona, content: {} },
+  origin,
+  opens: false,
+};
+
+function stanza(markup: string): Stanza {
+  const read = readStanza(parse(markup.replace(/^<(\w+)/, "<$1 xmlns='jabber:component:accept'")));
+  if (read === undefined) throw new Error(markup);
+  return read;
+}
+const any = stanza(`<message from='${desk}' to='#verona@net.test'/>`);
+
+function setUp() {
+  const log: string[] = [];
+  const state = {
+    decoded: { is: 'ignored' } as Decoded | Error,
+    live: undefined as Account | undefined,
+    opening: false,
+    append: Promise.withResolvers<Accepted>(),
+    open: async (): Promise<Account | undefined> => undefined,
+  };
+  const live: Account = {
+    row: { id: romeo, domain: 'net.test', owner: 'romeo@test' },
+    load: async () => {},
+    begin: () => {},
+    offer: (entry: OutboxEntry) => void log.push(`offer ${entry.intent.kind}`),
+    poke: () => {},
+    mail: (mail: Mail) => void log.push(`mail ${mail.is}`),
+    state: 'ready',
+    stop: async () => {},
+  };
+  const dispatch = createDispatch({
+    decoder: {
+      decode() {
+        if (state.decoded instanceof Error) throw state.decoded;
+        return state.decoded;
+      },
+      absent: () => answer('absent'),
+      refuse: (_, error) => answer(`refused ${error.code}`),
+    },
+    runner: {
+      get: () => state.live,
+      isOpening: () => state.opening,
+      async open() {
+        log.push('open');
+        return state.open();
+      },
+      restore: async () => {},
+      begin: () => {},
+      poke: () => {},
+      size: 0,
+      count: () => 0,
+      stop: async () => {},
+    },
+    outbox: {
+      append: (_, intent) => {
+        log.push(`append ${intent.kind}`);
+        return state.append.promise;
+      },
+      settled: () => {},
+    },
+    pings: { isOnline: async () => true, answered: ({ id }) => id === 'our-ping' },
+    send: (stanzas) => void log.push(...stanzas.map(({ id }) => `send ${id}`)),
+    wake: async (_: AccountId, chat: ChatId, afterMs: number) => void log.push(`wake ${chat} ${afterMs}`),
+    log: silentLog,
+  });
+  return {
+    log,
+    state,
+    live,
+    async take(decoded: Decoded | Error, of = any) {
+      state.decoded = decoded;
+      dispatch(of);
+      await settle();
+    },
+    async accepted(how: Accepted | Error) {
+      if (how instanceof Error) state.append.reject(how);
+      else state.append.resolve(how);
+      await settle();
+    },
+  };
+}
+
+const fresh: Accepted = { is: 'new', key: deliveryKey('1-0') };
+let it = setUp();
+beforeEach(() => {
+  it = setUp();
+});
+
+describe('on the spot', () => {
+  test('an answer is sent, what is ignored is ignored', async () => {
+    await it.take({ is: 'answer', stanzas: answer('here') });
+    await it.take({ is: 'ignored' });
+    expect(it.log).toEqual(['send here']);
+  });
+
+  test('the answer to our own ping goes no further; anybody else’s is decoded', async () => {
+    await it.take(
+      new Error('decoded'),
+      stanza(`<iq type='result' id='our-ping' from='${desk}' to='#verona@net.test'/>`),
+    );
+    expect(it.log).toEqual([]);
+    await it.take(
+      { is: 'answer', stanzas: answer('x') },
+      stanza(`<iq type='result' id='x' from='${desk}' to='net.test'/>`),
+    );
+    expect(it.log).toEqual(['send x']);
+  });
+
+  test('GEN-01 a bug is answered, a GatewayError as what it is', async () => {
+    await it.take(new Error('oops'));
+    await it.take(new GatewayError('not-permitted'));
+    expect(it.log).toEqual(['send refused bug', 'send refused not-permitted']);
+  });
+});
+
+describe('mail', () => {
+  test('for a live account goes there, else it is answered for it', async () => {
+    await it.take({ is: 'mail', account, stanza: any });
+    it.state.live = it.live;
+    await it.take({ is: 'mail', account, stanza: any });
+    expect(it.log).toEqual(['send absent', 'mail stanza']);
+  });
+});
+
+describe('what is to be accepted', () => {
+  test('for a live account: appended, then offered', async () => {
+    it.state.live = it.live;
+    await it.take(send);
+    expect(it.log).toEqual(['append send']);
+    await it.accepted(fresh);
+    expect(it.log).toEqual(['append send', 'offer send']);
+  });
+
+  test('for none: only what may open one', async () => {
+    await it.take(send);
+    expect(it.log).toEqual(['send absent']);
+    await it.take(join);
+    await it.accepted(fresh);
+    expect(it.log).toEqual(['send absent', 'append join', 'open', 'wake #verona 0']);
+  });
+
+  test('behind a join that is on its way, or an account that is being opened, it is accepted too', async () => {
+    await it.take(join);
+    await it.take(send);
+    expect(it.log).toEqual(['append join', 'append send']);
+    it.state.open = async () => it.live;
+    await it.accepted(fresh);
+    await it.take(send);
+    expect(it.log.at(-1)).toBe('send absent');
+    it.state.opening = true;
+    await it.take(send);
+    expect(it.log.at(-2)).toBe('append send');
+  });
+
+  test('the account came while it was being appended: it is offered there', async () => {
+    await it.take(join);
+    it.state.live = it.live;
+    await it.accepted(fresh);
+    expect(it.log).toEqual(['append join', 'offer join']);
+  });
+
+  test('again: its sender is told what it was told before, if it was', async () => {
+    it.state.live = it.live;
+    await it.take(send);
+    await it.accepted({ is: 'again', result: 'told' });
+    expect(it.log).toEqual(['append send', 'mail again']);
+    it = setUp();
+    it.state.live = it.live;
+    await it.take(send);
+    await it.accepted({ is: 'again' });
+    expect(it.log).toEqual(['append send']);
+  });
+
+  test('refused by the outbox: its sender hears', async () => {
+    it.state.live = it.live;
+    await it.take(send);
+    await it.accepted(new GatewayError('queue-full'));
+    expect(it.log).toEqual(['append send', 'send refused queue-full']);
+  });
+
+  test('a refused join leaves no promise behind: what comes then is for nobody', async () => {
+    await it.take(join);
+    await it.accepted(new GatewayError('storage-away'));
+    await it.take(send);
+    expect(it.log).toEqual(['append join', 'send refused storage-away', 'send absent']);
+  });
+
+  test('accepted, but the account can not be started: no error, it is looked at again', async () => {
+    it.state.open = () => Promise.reject(new Error('the disk is full'));
+    await it.take(join);
+    await it.accepted(fresh);
+    expect(it.log).toEqual(['append join', 'open', 'wake #verona 5000']);
+  });
+});

@@ -1,0 +1,280 @@
+/** Carrying out intents: what is asked of the face, of the session, and in which order. */
+import { describe, expect, test, vi } from 'vitest';
+import { createExecutor } from '../../../src/accounts/execute.ts';
+import type { Attempt, Session } from '../../../src/bridge/contract.ts';
+import { plainText } from '../../../src/core/content.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
+import { type ChatId, deliveryKey, type PersonId, personId } from '../../../src/core/ids.ts';
+import type { DurableIntent, Origin } from '../../../src/core/intent.ts';
+import type { Taken } from '../../../src/delivery/lanes.ts';
+import type { Entering, Face } from '../../../src/gateway/face.ts';
+import { createTestWorld, desk, mantua, romeo, verona } from './account-world.ts';
+
+const nothing = { stanzas: [], archive: [] };
+const say = (text: string, privately?: string): DurableIntent => ({
+  kind: 'send',
+  chat: verona,
+  content: { text: plainText(text) },
+  ...(privately !== undefined && { privately }),
+});
+const join: DurableIntent = { kind: 'join', chat: verona, nick: 'romeo', password: 'sesame' };
+
+function setUp() {
+  const test = createTestWorld();
+  const calls: string[] = [];
+  const state = { isIn: false, clients: [] as string[], current: undefined as Session | Promise<Session> | undefined };
+  const alone = new Set<ChatId>();
+  const entering: Entering = {
+    finish(past) {
+      calls.push(`finish ${past.length}`);
+      state.clients.push(desk);
+      return [];
+    },
+    abandon: () => void calls.push('abandon'),
+  };
+  const face: Face = {
+    apply: () => nothing,
+    attach: () => {},
+    hear: () => ({ stanzas: [] }),
+    isIn: () => state.isIn,
+    begin: () => entering,
+    wants: () => ({ max: 5 }),
+    check: () => {},
+    whois: (_, nick) => (nick === 'juliet' ? personId('juliet') : undefined),
+    sending: () => {},
+    done: () => ({ ...nothing, result: 'told' }),
+    failed: () => nothing,
+    again: () => [],
+    dismiss: () => [],
+    clients: () => state.clients,
+    rooms: () => [],
+    forget: () => {},
+    snapshot: () => undefined,
+    restore: () => {},
+  };
+  const clients = {
+    departed: vi.fn(),
+    entered: vi.fn(),
+    since: () => undefined,
+    password: (): string | undefined => 'kept',
+    left: (chat: ChatId) => void calls.push(`left ${chat}`),
+    changed: () => {},
+    load: async () => {},
+    rejoin: async () => {},
+    connected: () => {},
+    save: async () => {},
+    close: () => {},
+  };
+  const session: Session & { reconcile?: Session['reconcile'] } = {
+    me: personId('romeo'),
+    limits: () => ({ textBytes: 10, maxBytes: 20, concurrency: 4, window: 4, dedupes: false }),
+    async send(message, { chat }) {
+      calls.push(`send ${chat} ${message.text?.plain}`);
+      return { refs: [], at: 0 };
+    },
+    rooms: {
+      join: async (chat, { nick, password }) => void calls.push(`join ${chat} ${nick} ${password}`),
+      leave: async (chat, reason) => void calls.push(`leave ${chat} ${reason}`),
+    },
+    end: async () => {},
+  };
+  const connect = async (): Promise<Session> => {
+    state.current = session;
+    return session;
+  };
+  const row = { id: romeo, domain: 'net.test', owner: 'romeo@test' };
+  const execute = createExecutor({
+    row,
+    face,
+    world: test.world,
+    clients,
+    alone,
+    connect,
+    session: () => state.current,
+    deliver: () => {},
+  });
+  const origin: Origin = { from: desk, to: '#verona@net.test', via: 'message', at: 0 };
+  const taken = (intent: DurableIntent, attempt = 1): Taken => ({
+    key: deliveryKey('1-0'),
+    intent,
+    origin,
+    attempt,
+    signal: new AbortController().signal,
+  });
+  return { ...test, calls, state, alone, face, clients, session, execute, taken };
+}
+
+describe('joining', () => {
+  test('onto the network, into the room, then the past', async () => {
+    const { execute, taken, calls, clients, past } = setUp();
+    past.rows = [];
+    expect(await execute(taken(join))).toEqual({ is: 'done' });
+    expect(calls).toEqual(['join #verona romeo sesame', 'finish 0']);
+    expect(clients.entered).toHaveBeenCalledExactlyOnceWith(verona, desk, 'sesame');
+  });
+
+  test('where we are in already the network hears nothing', async () => {
+    const { execute, taken, calls, state } = setUp();
+    state.isIn = true;
+    await execute(taken(join));
+    expect(calls).toEqual(['finish 0']);
+  });
+
+  test('without a password, the one with which the room was entered before', async () => {
+    const { execute, taken, calls } = setUp();
+    await execute(taken({ kind: 'join', chat: verona, nick: 'romeo' }));
+    expect(calls[0]).toBe('join #verona romeo kept');
+  });
+
+  test('an archive that can not be read costs the history, not the join', async () => {
+    const { execute, taken, calls, past } = setUp();
+    past.fails = true;
+    expect(await execute(taken(join))).toEqual({ is: 'done' });
+    expect(calls.at(-1)).toBe('finish 0');
+  });
+
+  test('refused: the client is not let in', async () => {
+    const { execute, taken, calls, session } = setUp();
+    Object.assign(session.rooms ?? {}, { join: () => Promise.reject(new GatewayError('banned')) });
+    await expect(execute(taken(join))).rejects.toMatchObject({ code: 'banned' });
+    expect(calls).toEqual(['abandon']);
+  });
+
+  test('a client that went meanwhile is asked for, not taken for in', async () => {
+    const { execute, taken, clients, state } = setUp();
+    state.clients = Object.assign([], { push: () => 0 });
+    await execute(taken(join));
+    expect(clients.entered).not.toHaveBeenCalled();
+    expect(clients.departed).toHaveBeenCalledExactlyOnceWith({ chat: verona, client: desk, how: 'left' });
+  });
+
+  test('while it lasts nothing else of the room is started', async () => {
+    const { execute, taken, alone } = setUp();
+    const joining = execute(taken(join));
+    expect([...alone]).toEqual([verona]);
+    await joining;
+    expect(alone.size).toBe(0);
+  });
+});
+
+describe('sending', () => {
+  test('what it is to be told again is its result', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    state.current = session;
+    expect(await execute(taken(say('hello')))).toEqual({ is: 'done', result: 'told' });
+    expect(calls).toEqual(['send #verona hello']);
+  });
+
+  test('started synchronously, the second attempt too: nothing behind it overtakes', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    state.current = session;
+    await Promise.all([execute(taken(say('one'), 2)), execute(taken(say('two'), 1))]);
+    expect(calls).toEqual(['send #verona one', 'send #verona two']);
+  });
+
+  test('asked for whether it was sent before, it is alone in its room', async () => {
+    const { taken, execute, calls, state, session, alone } = setUp();
+    const asked = Promise.withResolvers<undefined>();
+    state.current = { ...session, reconcile: () => asked.promise };
+    const sending = execute(taken(say('one'), 2));
+    expect([...alone]).toEqual([verona]);
+    asked.resolve(undefined);
+    await sending;
+    expect(alone.size).toBe(0);
+    expect(calls).toEqual(['send #verona one']);
+  });
+
+  test('what was sent before is not sent again', async () => {
+    const { taken, execute, calls, state, session } = setUp();
+    const reconcile = async (_: Attempt) => ({ refs: [], at: 5 });
+    state.current = { ...session, reconcile };
+    expect(await execute(taken(say('one'), 2))).toMatchObject({ is: 'done' });
+    await execute(taken(say('two'), 1));
+    expect(calls).toEqual(['send #verona two']);
+  });
+
+  test('privately goes to the person', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    state.current = session;
+    await execute(taken(say('psst', 'juliet')));
+    expect(calls).toEqual(['send juliet psst']);
+  });
+
+  test('too long by its bytes, not by its letters', async () => {
+    const { execute, taken, state, session } = setUp();
+    state.current = session;
+    await expect(execute(taken(say('ü'.repeat(11))))).rejects.toMatchObject({ code: 'message-too-long' });
+    await expect(execute(taken(say('ü'.repeat(10))))).resolves.toMatchObject({ is: 'done' });
+  });
+
+  test('without a session it is tried later; one that is being made is waited for', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    await expect(execute(taken(say('one')))).rejects.toMatchObject({ code: 'network-away' });
+    state.current = Promise.resolve(session);
+    await execute(taken(say('two')));
+    expect(calls).toEqual(['send #verona two']);
+  });
+});
+
+describe('leaving', () => {
+  const leave: DurableIntent = { kind: 'leave', chat: verona, reason: 'bye' };
+
+  test('left on the network, then forgotten', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    Object.assign(state, { current: session, isIn: true });
+    await execute(taken(leave));
+    expect(calls).toEqual(['leave #verona bye', 'left #verona']);
+  });
+
+  test('not while somebody is in it', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    Object.assign(state, { current: session, isIn: true, clients: [desk] });
+    await execute(taken(leave));
+    expect(calls).toEqual([]);
+  });
+
+  test('a room that we are not in on the network is forgotten all the same', async () => {
+    const { execute, taken, calls } = setUp();
+    await execute(taken(leave));
+    expect(calls).toEqual(['left #verona']);
+  });
+
+  test('a network that will not confirm it is not asked again; one that is away is', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    Object.assign(state, { current: session, isIn: true });
+    Object.assign(session.rooms ?? {}, { leave: () => Promise.reject(new GatewayError('network-away')) });
+    await expect(execute(taken(leave))).rejects.toMatchObject({ code: 'network-away' });
+    Object.assign(session.rooms ?? {}, { leave: () => Promise.reject(new GatewayError('timed-out')) });
+    await execute(taken(leave));
+    expect(calls).toEqual(['left #verona']);
+  });
+});
+
+describe('what a session does not offer', () => {
+  const kick: DurableIntent = { kind: 'moderate', chat: verona, targets: [{ nick: 'juliet', action: 'kick' }] };
+  const asks: readonly DurableIntent[] = [
+    { kind: 'topic', chat: verona, text: 'x' },
+    { kind: 'nick', chat: verona, nick: 'x' },
+    { kind: 'retract', chat: mantua, target: { stanzaId: 'x' } },
+    { kind: 'react', chat: mantua, target: { stanzaId: 'x' }, emoji: [] },
+    { kind: 'edit', chat: mantua, target: { stanzaId: 'x' }, content: {} },
+    kick,
+  ];
+  test.each(asks)('$kind: network-cannot', async (intent) => {
+    const { execute, taken, state, session } = setUp();
+    state.current = session;
+    await expect(execute(taken(intent))).rejects.toMatchObject({ code: 'network-cannot' });
+  });
+
+  test('moderating: nicks become people, and nobody of that nick is an error', async () => {
+    const { execute, taken, state, session } = setUp();
+    const acted: (readonly { readonly person: PersonId }[])[] = [];
+    const moderate = async (_: ChatId, acts: readonly { readonly person: PersonId }[]) => void acted.push(acts);
+    Object.assign(session.rooms ?? {}, { moderate });
+    state.current = session;
+    await execute(taken(kick));
+    expect(acted).toEqual([[{ person: 'juliet', action: 'kick' }]]);
+    const nobody: DurableIntent = { ...kick, targets: [{ nick: 'nobody', action: 'kick' }] };
+    await expect(execute(taken(nobody))).rejects.toMatchObject({ code: 'no-such-person' });
+  });
+});

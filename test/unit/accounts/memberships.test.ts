@@ -1,0 +1,95 @@
+/** The memberships table follows the face. */
+import { expect, test } from 'vitest';
+import { createMemberships } from '../../../src/accounts/memberships.ts';
+import type { ChatId } from '../../../src/core/ids.ts';
+import { createTestWorld, desk, romeo, verona } from './account-world.ts';
+
+function setUp() {
+  const test = createTestWorld();
+  const state = { open: true, occupants: ['participant juliet'], away: {} as Record<string, number> };
+  const snapshot = (chat: ChatId) =>
+    state.open ? { chat, local: '#verona', nick: 'romeo', clients: [desk], occupants: state.occupants } : undefined;
+  const memberships = createMemberships(romeo, { snapshot }, test.world, () => state.away);
+  return { ...test, state, memberships, calm: () => test.clock.advance(0) };
+}
+
+test('who enters is written down at once', async () => {
+  const { memberships, rooms, calm } = setUp();
+  memberships.entered(verona, undefined);
+  await calm();
+  expect(rooms.get(verona)).toMatchObject({ nick: 'romeo', clients: [desk], away: {} });
+});
+
+test('changes of occupants are gathered for two seconds and written once, as they are then', async () => {
+  const { memberships, rooms, state, clock } = setUp();
+  memberships.changed(verona);
+  memberships.changed(verona);
+  await clock.advance(1_999);
+  expect(rooms.size).toBe(0);
+  state.occupants = ['participant nurse'];
+  await clock.advance(1);
+  expect(rooms.get(verona)?.occupants).toEqual(['participant nurse']);
+});
+
+test('a password is written sealed, and read back', async () => {
+  const { memberships, rooms, calm } = setUp();
+  memberships.entered(verona, 'sesame');
+  await calm();
+  expect(rooms.get(verona)?.password).not.toContain('sesame');
+  expect(memberships.password(verona)).toBe('sesame');
+});
+
+test('a password from before the restart is kept, whatever is written first', async () => {
+  const before = setUp();
+  before.memberships.entered(verona, 'sesame');
+  await before.calm();
+  const saved = before.rooms.get(verona);
+  if (saved === undefined) throw new Error('not written');
+  const { memberships, rooms, clock } = setUp();
+  memberships.restore(saved);
+  memberships.changed(verona);
+  await clock.advance(2_000);
+  expect(rooms.get(verona)?.password).toBe(saved.password);
+  expect(memberships.password(verona)).toBe('sesame');
+});
+
+test('a room that is gone is removed, also behind a change that waited', async () => {
+  const { memberships, rooms, clock, calm } = setUp();
+  memberships.entered(verona, 'sesame');
+  await calm();
+  memberships.changed(verona);
+  memberships.remove(verona);
+  await clock.advance(5_000);
+  expect(rooms.size).toBe(0);
+  expect(memberships.password(verona)).toBeUndefined();
+});
+
+test('a face that no longer knows the room: the row goes', async () => {
+  const { memberships, rooms, state, calm } = setUp();
+  memberships.entered(verona, undefined);
+  await calm();
+  state.open = false;
+  memberships.changed(verona);
+  await memberships.save();
+  expect(rooms.size).toBe(0);
+});
+
+test('what could not be written is tried again, and says how things are then', async () => {
+  const { memberships, rooms, state, store, clock, calm } = setUp();
+  store.fails = true;
+  memberships.entered(verona, undefined);
+  await calm();
+  store.fails = false;
+  state.away = { [desk]: 5 };
+  await clock.advance(10_000);
+  expect(rooms.get(verona)?.away).toEqual({ [desk]: 5 });
+});
+
+test('closed: what waits can still be saved, but no timer is left', async () => {
+  const { memberships, rooms, clock } = setUp();
+  memberships.changed(verona);
+  memberships.close();
+  expect(clock.waiting).toBe(0);
+  await memberships.save();
+  expect(rooms.size).toBe(1);
+});

@@ -1,0 +1,246 @@
+/** Who runs accounts: leases, opening and closing, what is accepted at the last moment, and the end. */
+import { describe, expect, test } from 'vitest';
+import fake from '../../../bridges/fake/index.ts';
+import { createNetwork } from '../../../bridges/fake/network.ts';
+import { createWorld } from '../../../bridges/fake/world.ts';
+import { createRunner, type Runner } from '../../../src/accounts/runner.ts';
+import { type AccountId, accountId, deliveryKey, personId } from '../../../src/core/ids.ts';
+import type { Origin } from '../../../src/core/intent.ts';
+import { createFace } from '../../../src/gateway/create-face.ts';
+import type { AccountKey } from '../../../src/gateway/face.ts';
+import type { Leases } from '../../../src/storage/ports.ts';
+import { createTestWorld, desk, romeo, type TestWorld, verona } from './account-world.ts';
+
+const key: AccountKey = { id: romeo, owner: 'romeo@test' };
+const keyOf = (id: AccountId): AccountKey | undefined => (id.startsWith('romeo') ? { ...key, id } : undefined);
+const origin: Origin = { from: desk, to: '#verona@net.test/romeo', via: 'presence', at: 1_700_000_000_000 };
+const join = { kind: 'join', chat: verona, nick: 'romeo' } as const;
+
+interface Setup extends TestWorld {
+  readonly runner: Runner;
+  readonly fakeWorld: ReturnType<typeof createWorld>;
+  another(): Runner;
+}
+
+function setUp(leasesOf?: (made: Leases) => Leases): Setup {
+  const test = createTestWorld();
+  const fakeWorld = createWorld(test.clock);
+  const network = createNetwork(fake.config.parse({}), fakeWorld, { clock: test.clock });
+  const make = (worker: string): Runner => {
+    const leases = test.memory.leases(worker);
+    return createRunner({
+      network,
+      world: test.world,
+      leases: leasesOf?.(leases) ?? leases,
+      outbox: test.memory.outbox,
+      keyOf,
+      face: (account) =>
+        createFace({
+          domain: 'net.test',
+          account,
+          addresses: network.addresses,
+          newId: () => 'id',
+          occupantId: (_, who) => who,
+          now: () => test.clock.now(),
+        }),
+    });
+  };
+  const runner = make('one');
+  runner.begin();
+  return { ...test, runner, fakeWorld, another: () => make('two') };
+}
+
+const accept = ({ world }: TestWorld, intent: Parameters<typeof world.outbox.append>[1] = join) =>
+  world.outbox.append(romeo, intent, origin);
+
+async function calm({ clock }: TestWorld): Promise<void> {
+  for (let i = 0; i < 20; i++) await clock.advance(0);
+}
+
+describe('opening', () => {
+  test('opened twice at once it is one account', async () => {
+    const test = setUp();
+    const { runner } = test;
+    await accept(test);
+    const [one, two] = await Promise.all([runner.open(key), runner.open(key)]);
+    expect(one).toBeDefined();
+    expect(two).toBe(one);
+    expect(runner.get(romeo)).toBe(one);
+  });
+
+  test('it is seen to be opening', async () => {
+    const { runner } = setUp();
+    const opening = runner.open(key);
+    expect(runner.isOpening(romeo)).toBe(true);
+    await opening;
+    expect(runner.isOpening(romeo)).toBe(false);
+  });
+
+  test('an account that another worker runs is not opened', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    expect(await test.another().open(key)).toBeUndefined();
+  });
+
+  test('where the store fails the lease is given back, so that the next try works', async () => {
+    const test = setUp();
+    test.store.fails = true;
+    await expect(test.runner.open(key)).rejects.toThrow('disk');
+    expect(test.runner.size).toBe(0);
+    test.store.fails = false;
+    expect(await test.runner.open(key)).toBeDefined();
+  });
+
+  test('what waits in the outbox is done once it has begun', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    expect(test.fakeWorld.members(verona).map(({ nick }) => nick)).toEqual(['romeo']);
+    expect(test.runner.count('ready')).toBe(1);
+  });
+
+  test('an account with nothing to do is closed and forgotten at once', async () => {
+    const test = setUp();
+    await test.runner.open(key);
+    await calm(test);
+    expect(test.runner.size).toBe(0);
+    expect(test.accounts.size).toBe(0);
+  });
+});
+
+describe('restoring', () => {
+  test('accounts that are written down and those with entries come back; others do not', async () => {
+    const test = setUp();
+    const other = accountId('romeo elsewhere');
+    await test.world.store.put({ id: romeo, domain: 'net.test', owner: 'romeo@test' });
+    await test.memory.outbox.append(other, { intent: join, origin }, undefined, { account: 10 });
+    await test.memory.outbox.append(accountId('paris'), { intent: join, origin }, undefined, { account: 10 });
+    const runner = test.another();
+    await runner.restore(() => true);
+    expect([runner.get(romeo), runner.get(other)].every((one) => one !== undefined)).toBe(true);
+    expect(runner.size).toBe(2);
+  });
+
+  test('only what is ours', async () => {
+    const test = setUp();
+    await test.world.store.put({ id: romeo, domain: 'net.test', owner: 'romeo@test' });
+    await test.runner.restore(() => false);
+    expect(test.runner.size).toBe(0);
+  });
+
+  test('nothing begins before it is said, and saying it twice changes nothing', async () => {
+    const test = setUp();
+    await accept(test);
+    const runner = test.another();
+    await runner.restore(() => true);
+    await calm(test);
+    expect(test.fakeWorld.rooms()).toEqual([]);
+    runner.begin();
+    runner.begin();
+    await calm(test);
+    expect(test.fakeWorld.members(verona)).toHaveLength(1);
+  });
+
+  test('one that can not be restored does not keep the others away', async () => {
+    const test = setUp((leases) => ({
+      ...leases,
+      acquire: (id) => (id === romeo ? Promise.reject(new Error('no')) : leases.acquire(id)),
+    }));
+    const other = accountId('romeo elsewhere');
+    await accept(test);
+    await test.memory.outbox.append(other, { intent: join, origin }, undefined, { account: 10 });
+    await test.runner.restore(() => true);
+    expect(test.runner.get(other)).toBeDefined();
+  });
+});
+
+describe('closing', () => {
+  test('accepted at the last moment: the account comes back for it', async () => {
+    const test = setUp();
+    await accept(test);
+    const account = await test.runner.open(key);
+    await calm(test);
+    const stop = account?.stop.bind(account);
+    if (account === undefined || stop === undefined) throw new Error('not opened');
+    let accepted: Promise<unknown> = Promise.resolve();
+    account.stop = async (how, reason) => {
+      await stop(how, reason);
+      accepted = accept(test, { kind: 'join', chat: verona, nick: 'again' });
+    };
+    test.fakeWorld.leave(personId('romeo'), verona, 'kicked');
+    await calm(test);
+    await accepted;
+    expect(test.fakeWorld.members(verona).map(({ nick }) => nick)).toEqual(['again']);
+    expect(test.accounts.size).toBe(1);
+  });
+
+  test('a poke starts an account for which something waits, and no other', async () => {
+    const test = setUp();
+    test.runner.poke(romeo);
+    await calm(test);
+    expect(test.runner.size).toBe(0);
+    await accept(test);
+    test.runner.poke(romeo, verona);
+    await calm(test);
+    expect(test.fakeWorld.members(verona)).toHaveLength(1);
+  });
+
+  test('a lost lease ends the session at once, and another runs it', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    test.memory.expire('one');
+    await calm(test);
+    expect(test.runner.size).toBe(0);
+    expect(test.fakeWorld.members(verona)).toEqual([]);
+    expect(test.accounts.has(romeo)).toBe(true);
+    const other = test.another();
+    expect(await other.open(key)).toBeDefined();
+  });
+});
+
+describe('stopping', () => {
+  test('everything ends, is written down, and its lease is free', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    await test.runner.stop('keep', 'restart');
+    expect(test.fakeWorld.members(verona)).toEqual([]);
+    expect(test.rooms.get(verona)?.clients).toEqual([desk]);
+    expect(await test.another().open(key)).toBeDefined();
+  });
+
+  test('what is being opened meanwhile is not left running', async () => {
+    const test = setUp();
+    const opening = test.runner.open(key);
+    await test.runner.stop('keep', 'restart');
+    expect(await opening).toBeUndefined();
+    expect(test.runner.size).toBe(0);
+    expect(await test.runner.open(key)).toBeUndefined();
+    expect(await test.another().open(key)).toBeDefined();
+  });
+
+  test('an attempt that hangs holds the stop back for three seconds, no longer', async () => {
+    const test = setUp();
+    test.fakeWorld.refuse(verona, undefined);
+    await accept(test);
+    const account = await test.runner.open(key);
+    await calm(test);
+    expect(account?.state).toBe('ready');
+    let stopped = false;
+    test.world.archive.recent = () => new Promise(() => {});
+    account?.offer({ key: deliveryKey('9-9'), intent: { ...join }, origin: { ...origin, from: 'romeo@test/phone' } });
+    const stopping = test.runner.stop('keep', 'restart').then(() => {
+      stopped = true;
+    });
+    await calm(test);
+    expect(stopped).toBe(false);
+    await test.clock.advance(3_000);
+    await stopping;
+    expect(stopped).toBe(true);
+  });
+});

@@ -1,0 +1,83 @@
+/** What the wire holds, and above all what it does not go on holding. */
+import { describe, expect, test } from 'vitest';
+import { type Bursts, createBursts } from '../../../src/delivery/bursts.ts';
+
+/** One turn: put, cut, written, as the wire does where the stream has room. */
+function turn(bursts: Bursts, text: string, keep: boolean): string {
+  bursts.put(text, keep);
+  bursts.cut();
+  let out = '';
+  for (let burst = bursts.nextToWrite(); burst !== undefined; burst = bursts.nextToWrite())
+    out += bursts.written(burst);
+  bursts.forgetUnkept();
+  return out;
+}
+
+describe('presence only', () => {
+  test('is forgotten as soon as it is written, however much of it', () => {
+    const bursts = createBursts();
+    for (let n = 0; n < 1_000; n++) {
+      expect(turn(bursts, `<p n='${n}'/>`, false)).toBe(`<p n='${n}'/>`);
+      expect([bursts.isEmpty, bursts.stanzas, bursts.bytes, bursts.unrecorded]).toEqual([true, 0, 0, 0]);
+    }
+    expect(bursts.lastWritten).toBeUndefined();
+    expect(bursts.unanswered).toBe(false);
+  });
+
+  test('behind something kept holds no text, and goes with the answer', () => {
+    const bursts = createBursts();
+    turn(bursts, '<kept/>', true);
+    for (let n = 0; n < 1_000; n++) turn(bursts, '<p/>', false);
+    expect([bursts.stanzas, bursts.bytes]).toEqual([1, '<kept/>'.length]);
+    const last = bursts.lastWritten;
+    if (last === undefined) throw new Error('nothing was written');
+    bursts.answered(last);
+    expect(bursts.isEmpty).toBe(true);
+  });
+
+  test('written and lost with the connection it is not sent again; what was kept is', () => {
+    const bursts = createBursts();
+    turn(bursts, '<kept/>', true);
+    turn(bursts, '<p/>', false);
+    bursts.rewind();
+    expect(turn(bursts, '<after/>', false)).toBe('<kept/><after/>');
+  });
+
+  test('while the stream is down it counts', () => {
+    const bursts = createBursts();
+    for (let n = 0; n < 10; n++) {
+      bursts.put('<p/>', false);
+      bursts.cut();
+    }
+    expect([bursts.stanzas, bursts.bytes]).toEqual([10, 40]);
+    expect(bursts.toRecord()).toBeUndefined();
+  });
+});
+
+describe('what is kept', () => {
+  test('is recorded once, and trimmed when both the journal and the server have it', () => {
+    const bursts = createBursts();
+    turn(bursts, '<one/>', true);
+    turn(bursts, '<two/>', true);
+    const some = bursts.toRecord();
+    expect(some?.text).toBe('<one/><two/>');
+    if (some === undefined) return;
+    expect(bursts.recorded(some.upTo, '1-0')).toBeUndefined();
+    expect([bursts.toRecord(), bursts.unrecorded]).toEqual([undefined, 0]);
+    const last = bursts.lastWritten;
+    if (last === undefined) throw new Error('nothing was written');
+    expect(bursts.answered(last).trim).toBe('1-0');
+  });
+
+  test('answered for before it was recorded: trimmed then', () => {
+    const bursts = createBursts();
+    turn(bursts, '<one/>', true);
+    const some = bursts.toRecord();
+    const last = bursts.lastWritten;
+    if (some === undefined || last === undefined) throw new Error('nothing was written');
+    expect(bursts.answered(last).trim).toBeUndefined();
+    expect(bursts.unrecorded).toBe(0);
+    expect(bursts.recorded(some.upTo, '1-0')).toBe('1-0');
+    expect(bursts.isEmpty).toBe(true);
+  });
+});

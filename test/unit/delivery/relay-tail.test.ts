@@ -1,0 +1,248 @@
+/** An edge and its workers over a real Redis: mailboxes, journals, and what an edge's restart or a lost connection must not lose. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createRelayTail, type RelayTail } from '../../../src/delivery/relay-tail.ts';
+import { createRelayWire } from '../../../src/delivery/relay-wire.ts';
+import { systemClock } from '../../../src/ops/clock.ts';
+import type { JournalStore } from '../../../src/storage/ports.ts';
+import { connectRedis, type RedisLink } from '../../../src/storage/redis/connect.ts';
+import { createJournalStore } from '../../../src/storage/redis/journal.ts';
+import { createPost } from '../../../src/storage/redis/post.ts';
+import { createJournalTail } from '../../../src/storage/redis/tail.ts';
+import { Inbox } from '../../harness/inbox.ts';
+import { type Redis, startRedis } from '../../harness/redis.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+
+let redis: Redis;
+let link: RedisLink;
+let journal: JournalStore;
+let domain = '';
+let count = 0;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  link = await connectRedis({ url: redis.url, name: 'test', clock: systemClock, log: silentLog });
+  journal = createJournalStore(link);
+});
+beforeEach(() => {
+  count++;
+  domain = `net${count}.test`;
+});
+afterAll(async () => {
+  await link?.close();
+  await redis?.[Symbol.asyncDispose]();
+});
+
+const worker = (name: string) =>
+  createRelayWire({ journal, stream: `${domain}/${name}`, clock: systemClock, log: silentLog });
+
+/** A component stream in a test's hands. */
+function createPipe() {
+  const got = new Inbox<string>('the server', (text) => text);
+  const barriers = new Inbox<PromiseWithResolvers<void>>('barriers', () => 'barrier');
+  const pipe = {
+    up: true,
+    write(text: string): boolean {
+      if (!pipe.up) return false;
+      got.put(text);
+      return true;
+    },
+    drained: async () => {},
+    barrier(): Promise<void> {
+      const one = Promise.withResolvers<void>();
+      barriers.put(one);
+      return one.promise;
+    },
+  };
+  return { pipe, got, barriers, barrier: () => barriers.take(() => true, 'a barrier') };
+}
+
+const edge = (pipe: ReturnType<typeof createPipe>['pipe']): RelayTail =>
+  createRelayTail({
+    pipe,
+    tail: createJournalTail(link, journal),
+    journal,
+    domain,
+    clock: systemClock,
+    log: silentLog,
+  });
+
+const has = (text: string) => (heard: string) => heard.includes(text);
+const left = async (name: string): Promise<string> =>
+  (await journal.after(`${domain}/${name}`, undefined, 1_000)).map(({ text }) => text).join('');
+
+async function emptied(name: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if ((await left(name)) === '') return;
+    await systemClock.sleep(5);
+  }
+  throw new Error(`${name} still has ${await left(name)}`);
+}
+
+describe('journals', () => {
+  test('each worker’s stream comes in order, and is trimmed once the server has answered for it', async () => {
+    const { pipe, got, barrier } = createPipe();
+    const relay = edge(pipe);
+    const [a, b] = [worker('a'), worker('b')];
+    for (let n = 0; n < 50; n++) {
+      a.put(`<a n='${n}'/>`);
+      b.put(`<b n='${n}'/>`);
+      if (n % 10 === 9) await Promise.all([a.settled(1_000), b.settled(1_000)]);
+    }
+    relay.resume();
+    await got.take(has("<a n='49'/>"), 'the last of a');
+    await got.take(has("<b n='49'/>"), 'the last of b');
+    const all = got.all.join('');
+    for (const name of ['a', 'b']) {
+      const found = [...all.matchAll(new RegExp(`<${name} n='(\\d+)'`, 'g'))].map((match) => Number(match[1]));
+      expect(found).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    }
+    expect(await left('a')).not.toBe('');
+    (await barrier()).resolve();
+    await emptied('a');
+    await emptied('b');
+    await relay.close();
+  });
+
+  test('a worker that comes later is heard too', async () => {
+    const { pipe, got } = createPipe();
+    const relay = edge(pipe);
+    relay.resume();
+    worker('a').put('<early/>');
+    await got.take(has('<early/>'), 'the early one');
+    worker('late').put('<late/>');
+    await got.take(has('<late/>'), 'the late one');
+    await relay.close();
+  });
+
+  test('an edge that restarts loses nothing and keeps the order', async () => {
+    const first = createPipe();
+    const before = edge(first.pipe);
+    const wire = worker('a');
+    wire.put('<one/>');
+    await wire.settled(1_000);
+    before.resume();
+    await first.got.take(has('<one/>'), 'one');
+    await before.close();
+    wire.put('<two/>');
+    await wire.settled(1_000);
+    const second = createPipe();
+    const after = edge(second.pipe);
+    after.resume();
+    await second.got.take(has('<two/>'), 'two');
+    expect(second.got.all.join('')).toBe('<one/><two/>');
+    (await second.barrier()).resolve();
+    await emptied('a');
+    await after.close();
+  });
+
+  test('what was written to a connection that died is not answered for by the next one’s barrier', async () => {
+    const { pipe, got, barrier } = createPipe();
+    const relay = edge(pipe);
+    const wire = worker('a');
+    wire.put('<one/>');
+    relay.resume();
+    await got.take(has('<one/>'), 'one');
+    const old = await barrier();
+    relay.resume();
+    await got.take(has('<one/>'), 'one again');
+    old.resolve();
+    await journal.streams(domain);
+    expect(await left('a')).toBe('<one/>');
+    (await barrier()).resolve();
+    await emptied('a');
+    await relay.close();
+  });
+
+  test('while the stream is down nothing is taken for sent', async () => {
+    const { pipe, got, barrier } = createPipe();
+    const relay = edge(pipe);
+    const wire = worker('a');
+    relay.resume();
+    wire.put('<one/>');
+    await got.take(has('<one/>'), 'one');
+    (await barrier()).resolve();
+    await emptied('a');
+    pipe.up = false;
+    wire.put('<two/>');
+    await wire.settled(1_000);
+    expect(await left('a')).toBe('<two/>');
+    pipe.up = true;
+    relay.resume();
+    await got.take(has('<two/>'), 'two');
+    (await barrier()).resolve();
+    await emptied('a');
+    expect(got.all.join('')).toBe('<one/><two/>');
+    await relay.close();
+  });
+
+  test('a server that does not answer a barrier is asked again', async () => {
+    const { pipe, barrier } = createPipe();
+    const relay = edge(pipe);
+    worker('a').put('<one/>');
+    relay.resume();
+    (await barrier()).reject(new Error('no answer'));
+    (await barrier()).resolve();
+    await emptied('a');
+    await relay.close();
+  });
+});
+
+describe('mailboxes', () => {
+  const cap = 10;
+
+  test('in order, and gone once the next batch is asked for', async () => {
+    const post = createPost(link, { cap });
+    const stop = new AbortController();
+    await post.send(`${domain}-w`, ['1', '2']);
+    await post.send(`${domain}-w`, ['3']);
+    const heard: string[] = [];
+    const reading = (async () => {
+      for await (const texts of post.receive(`${domain}-w`, stop.signal)) {
+        heard.push(...texts);
+        if (heard.includes('4')) stop.abort();
+      }
+    })();
+    await systemClock.sleep(20);
+    await post.send(`${domain}-w`, ['4']);
+    await reading;
+    expect(heard).toEqual(['1', '2', '3', '4']);
+  });
+
+  test('what a reader had not done with when it ended comes again', async () => {
+    const post = createPost(link, { cap });
+    await post.send(`${domain}-w`, ['1', '2']);
+    for await (const texts of post.receive(`${domain}-w`, new AbortController().signal)) {
+      expect(texts).toEqual(['1', '2']);
+      break;
+    }
+    expect(await post.takeOver(`${domain}-w`)).toEqual(['1', '2']);
+  });
+
+  test('over its cap it refuses', async () => {
+    const post = createPost(link, { cap });
+    await post.send(
+      `${domain}-w`,
+      Array.from({ length: cap }, (_, n) => `${n}`),
+    );
+    await expect(post.send(`${domain}-w`, ['more'])).rejects.toMatchObject({ code: 'queue-full' });
+  });
+
+  test('of several that take over a dead worker’s, one gets it', async () => {
+    const post = createPost(link, { cap });
+    await post.send(`${domain}-w`, ['1', '2']);
+    const got = await Promise.all([post.takeOver(`${domain}-w`), post.takeOver(`${domain}-w`)]);
+    expect(got.flat()).toEqual(['1', '2']);
+    expect(await post.takeOver(`${domain}-w`)).toEqual([]);
+  });
+
+  test('a reader that waits ends with its signal', async () => {
+    const post = createPost(link, { cap });
+    const stop = new AbortController();
+    const reading = (async () => {
+      for await (const _ of post.receive(`${domain}-w`, stop.signal)) throw new Error('nothing was sent');
+    })();
+    await systemClock.sleep(20);
+    stop.abort();
+    await reading;
+  });
+});

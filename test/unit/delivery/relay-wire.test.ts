@@ -1,0 +1,85 @@
+/** A worker's way to XMPP: everything into the journal, in order, whatever happens to the journal. */
+import { expect, test } from 'vitest';
+import { createRelayWire } from '../../../src/delivery/relay-wire.ts';
+import { createManualClock } from '../../harness/manual-clock.ts';
+import { createMemoryStores } from '../../harness/memory-stores.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+
+const stream = 'net.test/worker-a';
+
+function setUp() {
+  const clock = createManualClock();
+  const { journal } = createMemoryStores(clock);
+  const state = { away: false, appends: 0 };
+  const failing = {
+    ...journal,
+    async append(name: string, text: string) {
+      state.appends++;
+      if (state.away) throw new Error('away');
+      return journal.append(name, text);
+    },
+  };
+  const wire = createRelayWire({ journal: failing, stream, clock, log: silentLog });
+  const written = async () => (await journal.after(stream, undefined, 1_000)).map(({ text }) => text).join('');
+  return { clock, wire, state, written };
+}
+
+test('what is put in one turn goes out with one append, in order', async () => {
+  const { wire, state, written, clock } = setUp();
+  for (const text of ['<a/>', '<b/>', '<c/>']) wire.put(text);
+  await clock.advance(0);
+  expect(await written()).toBe('<a/><b/><c/>');
+  expect(state.appends).toBe(1);
+});
+
+test('while the journal is away it is kept, and written in order when it is back', async () => {
+  const { wire, state, written, clock } = setUp();
+  state.away = true;
+  wire.put('<a/>');
+  await clock.advance(1_000);
+  wire.put('<b/>');
+  expect(await written()).toBe('');
+  state.away = false;
+  await clock.advance(10_000);
+  expect(await written()).toBe('<a/><b/>');
+});
+
+test('over the window it presses back, and lets go when there is room', async () => {
+  const { wire, state, clock } = setUp();
+  state.away = true;
+  expect(wire.pressure()).toBeUndefined();
+  wire.put('x'.repeat(4 * 1_048_576));
+  const pressure = wire.pressure();
+  expect(pressure).toBeInstanceOf(Promise);
+  expect(wire.pressure()).toBe(pressure);
+  state.away = false;
+  await clock.advance(10_000);
+  await pressure;
+  expect(wire.pressure()).toBeUndefined();
+});
+
+test('settled when everything is in the journal', async () => {
+  const { wire, written } = setUp();
+  wire.put('<a/>');
+  wire.put('<b/>');
+  await wire.settled(3_000);
+  expect(await written()).toBe('<a/><b/>');
+});
+
+test('settled waits no longer than it is told, and closing lets everybody go', async () => {
+  const { wire, state, clock } = setUp();
+  state.away = true;
+  wire.put('x'.repeat(5 * 1_048_576));
+  let settled = false;
+  const settling = wire.settled(3_000).then(() => {
+    settled = true;
+  });
+  await clock.advance(2_900);
+  expect(settled).toBe(false);
+  await clock.advance(100);
+  await settling;
+  const pressure = wire.pressure();
+  wire.close();
+  await pressure;
+  expect(wire.pressure()).toBeUndefined();
+});

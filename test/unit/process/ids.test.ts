@@ -1,0 +1,43 @@
+/** Ids for the outside: unguessable, sorted, and occupants' that tell nobody who they are. */
+import { describe, expect, test } from 'vitest';
+import { createIds, createOccupantIds } from '../../../src/process/ids.ts';
+
+describe('ids of messages', () => {
+  test('359-01 never the same, and sorted as they were made', () => {
+    const next = createIds();
+    const ids = Array.from({ length: 5_000 }, next);
+    expect(new Set(ids).size).toBe(5_000);
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
+  test('two makers have nothing in common', () => {
+    const prefix = (id: string): string => id.slice(0, -7);
+    expect(prefix(createIds()())).not.toBe(prefix(createIds()()));
+  });
+});
+
+describe('421-02 occupants’ ids', () => {
+  const key = new Uint8Array(32).fill(1);
+  const idOf = createOccupantIds(key);
+
+  test('the same for one identity in one room, over restarts', () => {
+    expect(idOf('#verona@net.test', 'juliet')).toBe(createOccupantIds(key)('#verona@net.test', 'juliet'));
+  });
+
+  test('different in each room, for each identity, and with each key', () => {
+    const id = idOf('#verona@net.test', 'juliet');
+    expect(idOf('#mantua@net.test', 'juliet')).not.toBe(id);
+    expect(idOf('#verona@net.test', 'nurse')).not.toBe(id);
+    expect(createOccupantIds(new Uint8Array(32).fill(2))('#verona@net.test', 'juliet')).not.toBe(id);
+  });
+
+  test('room and identity can not be shifted into each other', () => {
+    expect(idOf('ab', 'c')).not.toBe(idOf('a', 'bc'));
+  });
+
+  test('still the same after more of them than are kept in mind', () => {
+    const first = idOf('#verona@net.test', 'juliet');
+    for (let i = 0; i < 45_000; i++) idOf('#crowd@net.test', `${i}`);
+    expect(idOf('#verona@net.test', 'juliet')).toBe(first);
+  });
+});

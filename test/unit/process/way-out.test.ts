@@ -1,0 +1,72 @@
+/** From faces to the wire: what must not be sent costs itself and nothing else. */
+import { expect, test } from 'vitest';
+import type { Log } from '../../../src/bridge/contract.ts';
+import type { Outgoing } from '../../../src/gateway/face.ts';
+import { createWayOut } from '../../../src/process/way-out.ts';
+import { xml } from '../../../src/xml/writer.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+
+const body = xml`<body>hello</body>`;
+const message = (more: Partial<Outgoing> = {}): Outgoing => ({
+  kind: 'message',
+  from: '#verona@net.test/juliet',
+  to: ['romeo@test/desk'],
+  body,
+  ...more,
+});
+
+function setUp(pressure: () => Promise<void> | undefined = () => undefined) {
+  const put: string[] = [];
+  const kept: boolean[] = [];
+  const errors: object[] = [];
+  let counted = 0;
+  const sink = {
+    put(text: string, keep: boolean) {
+      put.push(text);
+      kept.push(keep);
+    },
+    pressure,
+  };
+  const count = {
+    add(by = 1): void {
+      counted += by;
+    },
+  };
+  const log: Log = { ...silentLog, error: (fields) => void errors.push(fields) };
+  return { out: createWayOut('net.test', sink, count, log), put, kept, errors, counted: () => counted };
+}
+
+test('one copy for each receiver, counted, and kept where it is to be kept', () => {
+  const { out, put, kept, counted } = setUp();
+  out.send([message({ to: ['a@test/1', 'b@test/2'], keep: true }), message()]);
+  expect(put.map((text) => /to='([^']+)'/.exec(text)?.[1])).toEqual(['a@test/1', 'b@test/2', 'romeo@test/desk']);
+  expect(kept).toEqual([true, true, false]);
+  expect(counted()).toBe(3);
+});
+
+test('114-31 a foreign sender is dropped and logged; what is before and behind it is sent', () => {
+  const { out, put, errors, counted } = setUp();
+  out.send([message({ id: '1' }), message({ from: 'juliet@elsewhere.test', id: '2' }), message({ id: '3' })]);
+  expect(put.map((text) => /id='(\d)'/.exec(text)?.[1])).toEqual(['1', '3']);
+  expect(errors).toHaveLength(1);
+  expect(counted()).toBe(2);
+});
+
+test('114-30 114-33 neither to nobody nor too large', () => {
+  const { out, put, errors } = setUp();
+  out.send([message({ to: [] }), message({ body: xml`<body>${'x'.repeat(300_000)}</body>` }), message()]);
+  expect(put).toHaveLength(1);
+  expect(errors).toHaveLength(2);
+});
+
+test('the text of what was dropped is not in the log', () => {
+  const { out, errors } = setUp();
+  out.send([message({ from: 'x@elsewhere.test', body: xml`<body>my secret</body>` })]);
+  expect(JSON.stringify(errors)).not.toContain('my secret');
+});
+
+test('pressure is the sink’s', async () => {
+  const wait = Promise.resolve();
+  expect(setUp(() => wait).out.pressure()).toBe(wait);
+  expect(setUp().out.pressure()).toBeUndefined();
+});
