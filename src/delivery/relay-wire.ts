@@ -22,6 +22,10 @@ export interface RelayWireOptions {
 const retry = { firstMs: 100, maxMs: 5_000 };
 /** What may wait for the journal in this process, in UTF-16 units. */
 const window = 4 * 1_048_576;
+/** Entries that the edge may have left in the journal; beyond them what comes from the networks waits for it. Looked at every so many appends. */
+const mostEntries = 20_000;
+const lookEvery = 100;
+const lookAgainMs = 500;
 
 export function createRelayWire({ journal, stream, clock, log }: RelayWireOptions): RelayWire {
   const ended = new AbortController();
@@ -29,6 +33,30 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
   let held = 0;
   let writing: Promise<void> | undefined;
   let room: PromiseWithResolvers<void> | undefined;
+  let appends = 0;
+  let edgeIsBehind = false;
+
+  const isFull = (): boolean => (edgeIsBehind || held >= window) && !ended.signal.aborted;
+
+  function relieve(): void {
+    if (isFull()) return;
+    room?.resolve();
+    room = undefined;
+  }
+
+  /** Is the edge there, and does it read? */
+  async function look(): Promise<void> {
+    try {
+      do {
+        edgeIsBehind = (await journal.length(stream)) >= mostEntries;
+        if (edgeIsBehind) await clock.sleep(lookAgainMs, ended.signal);
+      } while (edgeIsBehind);
+    } catch (error) {
+      edgeIsBehind = false;
+      if (!ended.signal.aborted) log.debug({ error, stream }, 'the journal could not be measured');
+    }
+    relieve();
+  }
 
   async function append(text: string): Promise<void> {
     for (let attempt = 1; !ended.signal.aborted; attempt++) {
@@ -48,10 +76,8 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
       gathered = '';
       await append(text);
       held -= text.length;
-      if (held < window) {
-        room?.resolve();
-        room = undefined;
-      }
+      if (appends++ % lookEvery === 0 && !edgeIsBehind) void look();
+      relieve();
     }
   }
 
@@ -69,7 +95,7 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
       held += text.length;
     },
     pressure() {
-      if (held < window || ended.signal.aborted) return undefined;
+      if (!isFull()) return undefined;
       room ??= Promise.withResolvers<void>();
       return room.promise;
     },

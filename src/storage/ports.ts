@@ -66,6 +66,8 @@ export interface JournalStore {
     id: string | undefined,
     max: number,
   ): Promise<readonly { readonly id: string; readonly text: string }[]>;
+  /** How many entries it holds. */
+  length(stream: string): Promise<number>;
   /** Streams of this domain that hold entries, those of dead workers among them. */
   streams(domain: string): Promise<readonly string[]>;
   remove(stream: string): Promise<void>;

@@ -210,6 +210,7 @@ export function describeStores(name: string, stores: () => Stores): void {
       expect((await journal.after(stream, ids[0], 2)).map((e) => e.text)).toEqual(['<b/>ü\n', '<c/>']);
       await journal.trim(stream, ids[1] ?? '');
       expect((await journal.after(stream, undefined, 10)).map((e) => e.text)).toEqual(['<c/>', '<d/>']);
+      expect(await journal.length(stream)).toBe(2);
     });
 
     test('a domain lists its streams that hold entries, and no others', async () => {

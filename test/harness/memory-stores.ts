@@ -138,6 +138,7 @@ function createJournal(): JournalStore {
       of(stream)
         .filter(({ id }) => from === undefined || isBehind(id, from))
         .slice(0, max),
+    length: async (stream) => of(stream).length,
     streams: async (domain) =>
       [...streams]
         .flatMap(([name, entries]) => (name.startsWith(`${domain}/`) && entries.length > 0 ? [name] : []))

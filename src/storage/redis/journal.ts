@@ -26,6 +26,7 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
       const entries = await redis.xrange(journalKey(stream), id === undefined ? '-' : `(${id}`, '+', 'COUNT', max);
       return entries.map(([id, fields]) => ({ id, text: fields[1] ?? '' }));
     },
+    length: (stream) => redis.xlen(journalKey(stream)),
     async streams(domain) {
       const all = (await redis.smembers(journalsKey(domain))).sort();
       const lengths = await Promise.all(all.map((stream) => redis.xlen(journalKey(stream))));

@@ -83,3 +83,25 @@ test('settled waits no longer than it is told, and closing lets everybody go', a
   await pressure;
   expect(wire.pressure()).toBeUndefined();
 });
+
+test('an edge that does not read holds back what comes, until it reads again', async () => {
+  const clock = createManualClock();
+  const { journal } = createMemoryStores(clock);
+  const state = { length: 20_000 };
+  const wire = createRelayWire({
+    journal: { ...journal, length: async () => state.length },
+    stream,
+    clock,
+    log: silentLog,
+  });
+  wire.put('<a/>');
+  await clock.advance(1);
+  const pressure = wire.pressure();
+  expect(pressure).toBeInstanceOf(Promise);
+  await clock.advance(5_000);
+  expect(wire.pressure()).toBe(pressure);
+  state.length = 100;
+  await clock.advance(1_000);
+  await pressure;
+  expect(wire.pressure()).toBeUndefined();
+});
