@@ -1,7 +1,7 @@
 /** The generated tables of README.md: the XEPs by the first lines of src/xmpp/xep/, the errors by src/core/errors.ts. A test compares; UPDATE=1 rewrites. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorTable, type Then } from '../src/core/errors.ts';
+import { errorTable, type Next } from '../src/core/errors.ts';
 
 /** `text` with its tables brought up to date. @param xeps the directory with a file for each XEP */
 export function withTables(text: string, xeps: string): string {
@@ -36,7 +36,7 @@ function xepTable(directory: string): string {
   ].join('\n');
 }
 
-const next: Readonly<Record<Then, string>> = { later: 'tries again', pause: 'waits', stop: 'tells' };
+const next: Readonly<Record<Next, string>> = { later: 'tries again', pause: 'waits', stop: 'tells' };
 
 function errorRows(): string {
   const rows = Object.entries(errorTable).map(

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing for `npm start`, or with --with-tests for `npm test`: npm packages, and servers by apt-get where it may.
-# Changes nothing that is there already; services that run are left alone, new packages don't start theirs.
+# Changes nothing that is there already; services that run are left alone, new packages neither start nor enable theirs.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -10,19 +10,7 @@ PATH=$PATH:/usr/sbin:/usr/local/sbin:/sbin
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# --- npm packages -------------------------------------------------------------------------------------------------------------------------
-# npm writes node_modules/.package-lock.json at the end of every install.
-if [ ! -e node_modules/.package-lock.json ] || [ -n "$(find package-lock.json -newer node_modules/.package-lock.json)" ]; then
-  if ! have npm; then
-    echo 'npm is missing. Install Node.js with npm: https://nodejs.org/en/download (Debian: apt-get install npm), then start again.' >&2
-    exit 1
-  fi
-  echo 'Installing npm packages…'
-  npm ci --no-audit --no-fund --loglevel=error
-  touch node_modules/.package-lock.json
-fi
-
-# --- servers ------------------------------------------------------------------------------------------------------------------------------
+# --- what is missing, and may we install it? ----------------------------------------------------------------------------------------------
 missing=
 need() { # PROGRAM PACKAGE
   have "$1" || missing="$missing $2"
@@ -34,64 +22,100 @@ need openssl openssl
 if [ $tests = yes ]; then
   need ngircd ngircd
   need inspircd inspircd
+  need ejabberdctl ejabberd
   need profanity profanity
   need tmux tmux
   need chromium chromium
 fi
 missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/^ *//;s/ *$//')
-[ -z "$missing" ] && exit 0
 
 explain() {
   {
     echo "Isthmus needs programs that are not installed here: $missing"
     echo 'Install them, then start again:'
-    echo "  Debian, Ubuntu:  sudo apt-get install $missing"
-    echo '  Fedora:          sudo dnf install redis prosody ngircd openssl'
-    echo '  Arch:            sudo pacman -S redis prosody ngircd openssl'
-    echo '  macOS:           brew install redis ngircd openssl && brew tap prosody/prosody && brew install prosody'
-    echo '  FreeBSD:         sudo pkg install redis prosody ngircd openssl'
+    echo "  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
+    if [ $tests = yes ]; then
+      echo '  Other systems:   packages of these or similar names. npm start needs only redis, prosody, ngircd and openssl.'
+    else
+      echo '  Fedora:          sudo dnf install redis prosody ngircd openssl'
+      echo '  Arch:            sudo pacman -S redis prosody ngircd openssl'
+      echo '  macOS:           brew install redis ngircd openssl && brew tap prosody/prosody && brew install prosody'
+      echo '  FreeBSD:         sudo pkg install redis prosody ngircd openssl'
+    fi
     echo 'Their services need not run: Isthmus starts what it needs by itself.'
   } >&2
   exit 1
 }
 
-have apt-get || explain
-if [ "$(id -u)" = 0 ]; then
-  as_root=
-elif have sudo && sudo -n true 2>/dev/null; then
-  as_root='sudo -n'
-else
-  explain
+as_root=
+if [ -n "$missing" ]; then
+  have apt-get || explain
+  if [ "$(id -u)" != 0 ]; then
+    have sudo && sudo -n true 2>/dev/null || explain
+    as_root='sudo -n'
+  fi
 fi
 
-# A package's script starts its service unless /usr/sbin/policy-rc.d says 101. One that is there already is not ours to change.
+# --- npm packages -------------------------------------------------------------------------------------------------------------------------
+# npm writes node_modules/.package-lock.json at the end of every install.
+if [ ! -e node_modules/.package-lock.json ] || [ -n "$(find package-lock.json -newer node_modules/.package-lock.json)" ]; then
+  if ! have npm; then
+    echo 'npm is missing. Install Node.js with npm: https://nodejs.org/en/download (Debian: apt-get install npm), then start again.' >&2
+    exit 1
+  fi
+  echo 'Installing npm packages (about 200, a minute or so)…'
+  if ! npm ci --no-audit --no-fund --no-update-notifier --loglevel=error; then
+    echo 'npm could not install the packages of Isthmus: see above. Is the network there? Then start again.' >&2
+    exit 1
+  fi
+  touch node_modules/.package-lock.json
+fi
+
+# --- servers ------------------------------------------------------------------------------------------------------------------------------
+[ -z "$missing" ] && exit 0
+
+# A package's script starts its service unless /usr/sbin/policy-rc.d says 101. One of somebody else is not ours to change; one of ours is from
+# an installation that was killed.
 policy=/usr/sbin/policy-rc.d
+mark='written by Isthmus while it installs packages'
 ours=no
 forbid_services() {
-  [ -e $policy ] && return
+  if [ -e $policy ] && ! grep -q "$mark" $policy; then return; fi
   ours=yes
-  printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+  printf '#!/bin/sh\n# %s\nexit 101\n' "$mark" | $as_root tee $policy >/dev/null
   $as_root chmod 755 $policy
 }
-allow_services() {
+log=$(mktemp)
+teller=
+leave() {
+  [ -n "$teller" ] && kill "$teller" 2>/dev/null
   [ $ours = yes ] && $as_root rm -f $policy
+  rm -f "$log"
   return 0
 }
-trap allow_services EXIT
+trap leave EXIT
 trap 'exit 1' HUP INT TERM
 
+apt() {
+  $as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 RUNLEVEL=1 apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@" >>"$log" 2>&1
+}
 install() { # PACKAGE…
-  $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+  apt install -y --no-install-recommends "$@"
 }
 
-echo "Installing $missing (their services are not started)…"
+echo "Installing $missing by apt-get (their services are not started)…"
 forbid_services
-log=$(mktemp)
+# Whoever waits sees what apt-get is at.
+while sleep 3; do tail -n 1 "$log" | cut -c 1-120 | sed 's/^ */  /'; done &
+teller=$!
 # The package lists of a fresh machine may be empty or old.
 # shellcheck disable=SC2086 # one word each
-if ! install $missing >"$log" 2>&1 && ! { $as_root apt-get update -q >>"$log" 2>&1 && install $missing >>"$log" 2>&1; }; then
-  tail -n 15 "$log" >&2
-  rm -f "$log"
+if ! install $missing && ! { apt update && install $missing; }; then
+  echo 'apt-get could not install them. Its last words:' >&2
+  tail -n 12 "$log" | sed 's/^/  /' >&2
   explain
 fi
-rm -f "$log"
+# Else they would start with the machine, and take the ports.
+if have systemctl; then
+  for service in $missing; do $as_root systemctl --quiet disable "$service" >/dev/null 2>&1 || true; done
+fi

@@ -9,7 +9,10 @@ import type { RoleParts, RunningRole } from './process/role.ts';
 import { openStores } from './process/stores.ts';
 
 /** Resolves once HTTP listens; /readyz tells when the domains are up. Rejects with a Remedy where something has to be mended first. */
-export async function runGateway(config: Config, { role, log, clock, signal, mounts = {} }: GatewayOptions): Promise<Running> {
+export async function runGateway(
+  config: Config,
+  { role, log, clock, signal, mounts = {} }: GatewayOptions,
+): Promise<Running> {
   const readiness = createReadiness();
   const metrics = createMetrics();
   const started = readiness.check('started');
@@ -21,7 +24,16 @@ export async function runGateway(config: Config, { role, log, clock, signal, mou
   async function start(): Promise<() => Promise<void>> {
     const stores = await openStores(config, role, clock, log);
     try {
-      const running = await runRole(role, { config, stores, readiness, metrics, log, clock, version: about.version, signal: over });
+      const running = await runRole(role, {
+        config,
+        stores,
+        readiness,
+        metrics,
+        log,
+        clock,
+        version: about.version,
+        signal: over,
+      });
       started.set(true);
       up = true;
       log.info({ role, http: `${http.host}:${http.port}` }, 'the gateway is up');

@@ -92,7 +92,7 @@ function packageFault(file: Source, to: string, complain: (what: string) => stri
 const timeKeepers: Readonly<Record<string, string>> = {
   'src/ops/clock.ts': 'the Clock itself',
   'src/ops/http.ts': 'closing the listener at the end, when nothing else runs',
-  'src/storage/redis/connect.ts': 'before there is anything that a clock could be passed to',
+  'src/main.ts': 'the last thing that the process does, when all that had a clock is closed',
 };
 
 /** Parents other than Error, each with the reason. */
@@ -219,6 +219,8 @@ describe('the rules themselves', () => {
     ['/** Why. */\nexport const a = 1;', norms.openingComment, 0],
     ['export const a = 1;', norms.openingComment, 1],
     ['/** a */\nexport function a() {}\nexport function b() {}', norms.documentedExports, 1],
+    ['/** a */\nexport function a(): 1;\nexport function a(b = 1) {}', norms.documentedExports, 0],
+    ['export function a(): 1;\nexport function a(b = 1) {}', norms.documentedExports, 1],
     [`function f() {${'\n'.repeat(60)}}`, norms.functionLength, 1],
     [`function f() {${'\n'.repeat(59)}}`, norms.functionLength, 0],
     [`function f() {${'\n'.repeat(30)}function g() {${'\n'.repeat(50)}}${'\n'.repeat(20)}}`, norms.functionLength, 0],

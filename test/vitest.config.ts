@@ -18,12 +18,21 @@ const project = (name: string, timeout: number, more: object = {}) => ({
 export default defineConfig({
   plugins: [textFiles],
   test: {
+    setupFiles: ['test/harness/seed.ts'],
+    // Two cores are enough; more files at a time only wait for each other.
+    maxWorkers: 2,
     projects: [
       project('unit', 30_000),
       project('golden', 10_000),
       project('conformance', 30_000),
       project('scenario', 30_000),
-      project('e2e', 120_000, { globalSetup: ['test/harness/build.ts'] }),
+      // Last, and one file at a time: each starts servers of its own, and its tests already play side by side.
+      project('e2e', 120_000, {
+        globalSetup: ['test/harness/build.ts'],
+        maxConcurrency: 16,
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
+      }),
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
     ],
   },

@@ -6,7 +6,7 @@ export interface Notices {
   say(text: string): void;
   /** With IRC's formatting in it, and who said it in front. */
   from(who: string, text: string): void;
-  /** 375, 372 and 376: one notice for all of it. */
+  /** 375, 372 and 376: one notice for all of it, without the "- " that servers put before each line. */
   motdLine(text: string): void;
   motdEnd(): void;
 }
@@ -20,7 +20,7 @@ export function createNotices(emit: (event: NetworkEvent) => void, now: () => nu
     say: (text) => tell(plainText(text)),
     from: (who, text) => tell(who === '' ? readFormat(text) : behind(`${who}: `, readFormat(text))),
     motdLine(text) {
-      if (motd.length < maxMotdLines) motd.push(text);
+      if (motd.length < maxMotdLines) motd.push(text.replace(/^- ?/, ''));
     },
     motdEnd() {
       if (motd.length > 0) tell(plainText(motd.map((line) => readFormat(line).plain).join('\n')));

@@ -24,9 +24,26 @@ export function budget(core: Core, target: string): number {
   return Math.max(64, core.support.lineLength - 2 - prefix - 'PRIVMSG  :'.length - Buffer.byteLength(target));
 }
 
-/** See `Session.limits`; right for the target and for our mask as they are now. */
-export function limits(core: Core, target: string): Limits {
-  return { textBytes: budget(core, target), maxBytes: maxTextBytes, concurrency: 64, window: 64, dedupes: false };
+/** See `Session.limits`; right for the target and for our mask as they are now. Asked several times a message, so the last answer is kept. */
+export function createLimits(core: Core): (target: string) => Limits {
+  let last = { target: '', nick: '', user: '', host: '', lineLength: 0 };
+  let limits: Limits | undefined;
+  return (target) => {
+    const { nick, user, host } = core;
+    const { lineLength } = core.support;
+    const isSame =
+      last.target === target &&
+      last.nick === nick &&
+      last.user === user &&
+      last.host === host &&
+      last.lineLength === lineLength;
+    if (limits === undefined || !isSame) {
+      last = { target, nick, user, host, lineLength };
+      const textBytes = budget(core, target);
+      limits = { textBytes, maxBytes: maxTextBytes, concurrency: 64, window: 64, dedupes: false };
+    }
+    return limits;
+  };
 }
 
 /** See `Session.send`. Everything up to the socket's queue happens in this call. */

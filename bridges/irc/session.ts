@@ -12,7 +12,7 @@ import { createPings } from './pings.ts';
 import { createReceipts } from './receipts.ts';
 import { away } from './refusals.ts';
 import { createRooms } from './rooms.ts';
-import { limits, sendMessage } from './sending.ts';
+import { createLimits, sendMessage } from './sending.ts';
 import { supervise } from './supervise.ts';
 import { compose } from './wire/compose.ts';
 
@@ -128,7 +128,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     get me() {
       return personOf(core, core.nick);
     },
-    limits: (chat) => limits(core, chat),
+    limits: createLimits(core),
     send: (message, to) => sendMessage(core, message, to),
     rooms,
     end,

@@ -3,7 +3,7 @@
 export type ErrorType = 'cancel' | 'modify' | 'auth' | 'wait';
 
 /** `later`: tried again with backoff; `pause`: the account waits for its owner; `stop`: bounced to the sender now. */
-export type Then = 'later' | 'pause' | 'stop';
+export type Next = 'later' | 'pause' | 'stop';
 
 /** code → [error type, defined condition (RFC 6120 §8.3.3), what we do]. The type alone does not decide what we do. */
 export const errorTable = {
@@ -39,7 +39,7 @@ export const errorTable = {
   'not-implemented': ['cancel', 'feature-not-implemented', 'stop'],
   'not-available': ['cancel', 'service-unavailable', 'stop'],
   bug: ['cancel', 'internal-server-error', 'stop'],
-} as const satisfies Record<string, readonly [ErrorType, string, Then]>;
+} as const satisfies Record<string, readonly [ErrorType, string, Next]>;
 
 export type ErrorCode = keyof typeof errorTable;
 
@@ -67,7 +67,7 @@ export class GatewayError extends Error {
   get condition(): string {
     return errorTable[this.code][1];
   }
-  get then(): Then {
+  get next(): Next {
     return errorTable[this.code][2];
   }
 }

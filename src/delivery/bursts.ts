@@ -95,13 +95,15 @@ export function createBursts(): Bursts {
 
   return {
     put(text, keep) {
+      const isAllKept = open.keptStanzas === open.stanzas;
       open.all += text;
       open.bytes += text.length;
       open.stanzas++;
       stanzas++;
       bytes += text.length;
       if (!keep) return;
-      open.kept += text;
+      // The same string where it is the same text: put together once, for the socket and for the journal.
+      open.kept = isAllKept ? open.all : open.kept + text;
       open.keptStanzas++;
       unrecorded++;
     },

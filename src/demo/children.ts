@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../bridge/contract.ts';
 import { Remedy } from '../ops/fatal.ts';
-import { clearLeftovers, forget, killGroup, remember } from './leftovers.ts';
+import { forget, killGroup, listIn, remember } from './leftovers.ts';
 import { startWatchdog } from './watchdog.ts';
 
 export interface Children {
@@ -27,10 +27,9 @@ export interface ChildrenOptions {
 
 const politeMs = 4_000;
 
-/** Ends what an earlier demo left, then starts watching. Throws a Remedy where another demo is alive on this directory. */
+/** Starts watching; what an earlier demo left is gone by now (`leftovers.ts`). */
 export function createChildren({ dir, redisPidFile, clock }: ChildrenOptions): Children {
-  const list = join(dir, 'processes.json');
-  clearLeftovers(list);
+  const list = listIn(dir);
   mkdirSync(join(dir, 'logs'), { recursive: true });
   remember(list, []);
   const watchdog = startWatchdog(redisPidFile);

@@ -15,6 +15,7 @@ import { type Children, createChildren } from './children.ts';
 import { gatewayFile } from './gateway-file.ts';
 import { prepareIrcServer } from './irc-server.ts';
 import { gatewayData, type Layout } from './layout.ts';
+import { clearLeftovers, listIn } from './leftovers.ts';
 import { pageMounts } from './page.ts';
 import { claimPorts, freePort, listening, loopback } from './ports.ts';
 import { findPrograms, type Programs } from './programs.ts';
@@ -37,12 +38,10 @@ export async function demo(
   const stop = stopAsked(world);
   try {
     const programs = findPrograms(world.env.PATH ?? '');
-    const layout = await layOut(
-      resolve(values.data ?? './data/demo'),
-      port('xmpp-port', 5222),
-      port('irc-port', 6667),
-      port('http-port', 8080),
-    );
+    const dir = resolve(values.data ?? './data/demo');
+    // Before the ports are looked at: it may be an earlier demo of ours that has them.
+    await clearLeftovers(listIn(dir), systemClock);
+    const layout = await layOut(dir, port('xmpp-port', 5222), port('irc-port', 6667), port('http-port', 8080));
     return await play(layout, programs, world, loadGateway, stop);
   } finally {
     stop.forget();

@@ -29,12 +29,13 @@ Name = irc.${ircServer}
 Info = Isthmus demo
 Listen = ${loopback}
 Ports = ${ports.irc}
-MotdPhrase = This is the IRC server of isthmus demo.
+MotdFile = /dev/null
 [Limits]
 MaxConnections = 0
 MaxConnectionsIP = 0
 MaxJoins = 0
 MaxNickLength = 30
+MaxPenaltyTime = 0
 [Options]
 DNS = no
 Ident = no

@@ -1,6 +1,8 @@
 /** Remembers the demo's processes in a file, so that the next start can end those of a demo that was killed, and a second demo keeps away. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../bridge/contract.ts';
 import { Remedy } from '../ops/fatal.ts';
 
 /** A process id is used again some day; together with the moment of its birth it is unique. */
@@ -12,8 +14,15 @@ interface Remembered extends Process {
   readonly children: readonly Process[];
 }
 
+/** Where that is written down. */
+export const listIn = (dir: string): string => join(dir, 'processes.json');
+
+/** How long the killed may take to be gone; their ports are free then. */
+const goneMs = 2_000;
+const pollMs = 20;
+
 /** Ends what a killed demo left. Throws a Remedy where one is alive. */
-export function clearLeftovers(file: string): void {
+export async function clearLeftovers(file: string, clock: Clock): Promise<void> {
   const remembered = read(file);
   if (remembered === undefined) return;
   if (isAlive(remembered)) {
@@ -23,6 +32,8 @@ export function clearLeftovers(file: string): void {
     );
   }
   for (const child of remembered.children) if (isAlive(child)) killGroup(child.pid, 'SIGKILL');
+  const until = clock.now() + goneMs;
+  while (remembered.children.some(isAlive) && clock.now() < until) await clock.sleep(pollMs);
   forget(file);
 }
 

@@ -8,6 +8,7 @@ import type { Mount } from '../ops/http.ts';
 import { accounts, host, type Layout, lobby } from './layout.ts';
 import { loopback } from './ports.ts';
 
+/** What the web server of the demo serves: the page at `/`, its script, and Converse.js below `/converse/`. */
 export function pageMounts({ ports }: Pick<Layout, 'ports'>): Readonly<Record<string, Mount>> {
   const headers = { 'content-security-policy': policy(ports.web) };
   return {
@@ -69,6 +70,7 @@ converse.initialize({
   jid: user + '@${host}',
   password: user,
   auto_join_rooms: [{ jid: '${lobby}', nick: user }],
+  muc_history_max_stanzas: 50,
   muc_respect_autojoin: false,
   allow_registration: false,
   persistent_store: 'sessionStorage',

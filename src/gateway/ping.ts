@@ -12,7 +12,13 @@ export const pingRequest = (from: string, to: string, id: string): Outgoing => (
 });
 
 /** What an iq result or error says to whoever asked; undefined: it is none. `condition`: the error's (RFC 6120 §8.3.3). */
-export function iqAnswer({ kind, type, id, from, el }: Stanza): { id: string; from: string; condition?: string } | undefined {
+export function iqAnswer({
+  kind,
+  type,
+  id,
+  from,
+  el,
+}: Stanza): { id: string; from: string; condition?: string } | undefined {
   if (kind !== 'iq' || id === undefined || (type !== 'result' && type !== 'error')) return undefined;
   if (type === 'result') return { id, from: from.full };
   const error = el.children.find((child) => typeof child !== 'string' && child.name === 'error');

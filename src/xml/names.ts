@@ -25,6 +25,7 @@ export interface Names {
 
 const PLACES = 512;
 
+/** Made once a parser: readers that share one would only push out each other's names. */
 export function newNames(): Names {
   return { slots: new Array<Name | undefined>(PLACES).fill(undefined), end: 0 };
 }

@@ -6,11 +6,14 @@ export interface Piece {
   /** Holds characters that need a closer look wherever they stand (isRare); or line feeds and tabs, which only attributes mind. */
   careful: boolean;
   lines: boolean;
-  /** The next '<', '&' and ']]>' at or behind where they were last asked for; infinite where there is none. Before that: outdated. */
+  /** The next '<', '&' and ']]>' at or behind where they were last asked for; `nowhere` where there is none. Before that: outdated. */
   less: number;
   ampersand: number;
   bracket: number;
 }
+
+/** Behind the end of any text; a small integer, because the fields that hold it are read for every token and Infinity would be a heap number. */
+const nowhere = 0x3fff_ffff;
 
 /** Takes `fresh` in hand behind what was left over. */
 export function load(piece: Piece, rest: string, fresh: string): void {
@@ -42,5 +45,5 @@ export function nextBracket(piece: Piece, from: number): number {
 
 function find(text: string, what: string, from: number): number {
   const found = text.indexOf(what, from);
-  return found === -1 ? Number.POSITIVE_INFINITY : found;
+  return found === -1 ? nowhere : found;
 }

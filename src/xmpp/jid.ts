@@ -3,6 +3,8 @@
  * validate, and fold ASCII case where a person wrote one (configuration). Two JIDs are the same where their `full` (or `bare`) strings are equal.
  */
 
+import { remembering } from './remembering.ts';
+
 export interface Jid {
   /** '' where there is none. */
   readonly local: string;
@@ -51,24 +53,6 @@ function read(text: string): Jid | undefined {
   if (!fits(resource)) return undefined;
   const bare = local === '' ? domain : `${local}@${domain}`;
   return { local, domain, resource, bare, full: resource === '' ? bare : `${bare}/${resource}` };
-}
-
-/** Remembers pure results for the texts seen last, between `size` and twice as many. */
-function remembering<T>(compute: (text: string) => T, size: number, maxLength: number): (text: string) => T {
-  let young = new Map<string, T>();
-  let old = new Map<string, T>();
-  return (text) => {
-    const known = young.get(text);
-    if (known !== undefined) return known;
-    const value = old.get(text) ?? compute(text);
-    if (value === undefined || text.length > maxLength) return value;
-    if (young.size >= size) {
-      old = young;
-      young = new Map();
-    }
-    young.set(text, value);
-    return value;
-  };
 }
 
 /** A JID, or undefined where `text` is none. The same few JIDs come in every stanza, so values are shared. */

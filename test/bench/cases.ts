@@ -46,7 +46,7 @@ export async function traffic(target: Target, users: number, size: Size, note: N
       await costIn(lab, users, inPerSecond * size.pacedSeconds, inPerSecond, `in paced, U=${users}`, note);
     if (!target.slow) await latencyIn(lab, users, size, note);
     const outBlast = target.slow ? 600 : size.outBlast;
-    if (!target.slow) await outgoing(lab, users, 5_000, 0);
+    if (!target.slow) await outgoing(lab, users, 20_000, 0);
     await costOut(lab, users, outBlast, 0, `out blasted, U=${users}`, note);
     if (!target.slow)
       await costOut(lab, users, outPerSecond * size.pacedSeconds, outPerSecond, `out paced, U=${users}`, note);

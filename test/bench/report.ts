@@ -10,7 +10,7 @@ export function table(
   runs: number,
 ): string {
   const head = [
-    'medians of ' + runs,
+    `medians of ${runs}`,
     ...names.flatMap((name) => (name === reference ? [name] : [name, `× ${reference}`])),
   ];
   const lines = [...numbers].map(([metric, row]) => {

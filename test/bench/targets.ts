@@ -27,25 +27,25 @@ export interface Target {
 
 const ircName = 'irc.bench';
 
-/** Isthmus as built, journal on, with its private Redis. */
-const isthmus: Target = {
-  name: 'isthmus',
+/** Isthmus as built, journal on, with its private Redis; as with biboumi, the archive apart. */
+const isthmus = (archive: boolean): Target => ({
+  name: archive ? 'isthmus-db' : 'isthmus',
   domain: 'gw.bench',
   slow: false,
   room: (channel) => `${channel}%${ircName}@gw.bench`,
   start(ports) {
     const dir = mkdtempSync(join(tmpdir(), 'isthmus-bench-'));
     const file = join(dir, 'isthmus.yaml');
-    writeFileSync(file, stringify(isthmusConfig(ports)));
+    writeFileSync(file, stringify(isthmusConfig(ports, archive)));
     const main = join(dirname(process.argv[1] ?? ''), 'main.js');
     return launch(process.execPath, [main, 'run', '--config', file], dir);
   },
-};
+});
 
-function isthmusConfig(ports: Ports): object {
+function isthmusConfig(ports: Ports, archive: boolean): object {
   return {
     xmpp: { host: '127.0.0.1', port: ports.xmpp },
-    storage: { data: './data', sql: 'sqlite', redis: 'private' },
+    storage: { data: './data', sql: 'sqlite', redis: 'private', archive },
     http: { host: '127.0.0.1', port: 0 },
     bridges: [
       {
@@ -136,6 +136,7 @@ function launch(command: string, args: readonly string[], dir: string): Gateway 
 
 /** What can be measured on this machine; `only` picks by name. */
 export function targets(only: readonly string[]): readonly Target[] {
-  const all = existsSync('/usr/bin/biboumi') ? [isthmus, biboumi(false), biboumi(true)] : [isthmus];
+  const ours = [isthmus(false), isthmus(true)];
+  const all = existsSync('/usr/bin/biboumi') ? [...ours, biboumi(false), biboumi(true)] : ours;
   return only.length === 0 ? all : all.filter(({ name }) => only.includes(name));
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const servers = { [evilName]: { address: [`127.0.0.1:${evil.port}`], tls: 'off' } };
   world = await startWorld({ ircd: 'ngircd', servers });
 });
-beforeEach(() => showOnFailure(() => world.gateway.member('all').running));
+beforeEach(({ onTestFailed }) => showOnFailure(onTestFailed, () => world.gateway.member('all').running));
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
   await evil?.[Symbol.asyncDispose]();
@@ -30,6 +30,7 @@ async function unharmed(romeo: JabberPerson, juliet: IrcPerson, pid: number): Pr
   juliet.says(word);
   await romeo.hears(juliet, word);
   expect(world.gateway.member('all').running.pid).toBe(pid);
+  expect(world.gateway.member('all').running.output()).not.toContain('component stream is down');
   expect((await world.gateway.member('all').get('/readyz')).status).toBe(200);
 }
 
@@ -38,6 +39,7 @@ const pidNow = (): number => world.gateway.member('all').running.pid;
 describe('from Jabber', () => {
   const fatal: readonly (readonly [string, string])[] = [
     ['a C0 control', `<message to='${gatewayDomain}'><body>\u0001</body></message>`],
+    ['a C0 control by reference', `<message to='${gatewayDomain}'><body>&#1;&#x1f;</body></message>`],
     ['a lone surrogate by reference', `<message to='${gatewayDomain}'><body>&#xD800;</body></message>`],
     [
       'an entity bomb',
@@ -75,6 +77,40 @@ describe('from Jabber', () => {
         `<iq type='get' to='${gatewayDomain}'><query xmlns='urn:example:big'>${markup}</query></iq>`,
       );
       expect(answer.attrs.type).toBe('error');
+    }
+    await unharmed(romeo, juliet, pid);
+  });
+
+  test('45-40 45-30 an id of ten kilobytes comes back whole; nicks of every kind are let in or refused', async () => {
+    await using stage = new Stage(world);
+    const { romeo, juliet } = await stage.pair();
+    const pid = pidNow();
+    const id = 'i'.repeat(10_000);
+    romeo.client.send(`<message type='groupchat' id='${id}' to='${stage.room}'><body>long id</body></message>`);
+    await romeo.client.receive(`<message type='groupchat' id='${id}'><body>long id</body></message>`);
+    const tybalt = await stage.jabber('tybalt');
+    const { room } = stage.otherChannel();
+    for (const nick of [
+      'a b',
+      '#x',
+      '@op',
+      ':x',
+      'a!b@c',
+      '🧙',
+      '\\20',
+      '&lt;b&gt;',
+      '&amp;&quot;',
+      '0',
+      'x'.repeat(1000),
+    ]) {
+      const join = world.next();
+      tybalt.client.send(
+        `<presence id='j${join}' to='${room}/${nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+      );
+      const answer = await tybalt.client.receive(`<presence id='j${join}'/>`);
+      if (answer.attrs.type === 'error') continue;
+      tybalt.client.send(`<presence type='unavailable' to='${answer.attrs.from}'/>`);
+      await tybalt.client.receive(`<presence type='unavailable' from='${answer.attrs.from}'/>`);
     }
     await unharmed(romeo, juliet, pid);
   });

@@ -63,7 +63,7 @@ describe('several domains in one process', () => {
   const second = 'other.localhost';
   const world = useWorld({ ircd: 'ngircd', domains: [second] });
 
-  test('one user is in the same channel through both, as two people', async () => {
+  test('114-21 one user is in the same channel through both, as two people', async () => {
     await using stage = new Stage(world());
     const romeo = await stage.jabber('romeo');
     await romeo.enters();
@@ -77,7 +77,7 @@ describe('several domains in one process', () => {
     );
   });
 
-  test('each domain answers for itself', async () => {
+  test('114-21 each domain answers for itself', async () => {
     await using stage = new Stage(world());
     const romeo = await stage.jabber('romeo');
     for (const domain of [gatewayDomain, second]) {

@@ -1,5 +1,6 @@
 /** The gateway as its users start it: `node dist/main.js run --config FILE`, as one process or as an edge and workers. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { childrenOf } from '../bench/meter.ts';
@@ -47,6 +48,8 @@ export interface GatewayUnderTest extends AsyncDisposable {
   start(): Promise<void>;
   /** kill -9 of the private Redis, the gateway's child. */
   killRedis(): Promise<void>;
+  /** Everything that the private Redis holds in streams, as text; it outlives a killed gateway until the next start. */
+  streams(): string;
 }
 
 /** Starts all members; resolves when each says on /readyz that it is ready. */
@@ -75,8 +78,10 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     async killRedis() {
       await killRedisOf(gateway.member('all').running.pid);
     },
+    streams: () => streamsOf(dir.path),
     async [Symbol.asyncDispose]() {
       await Promise.all(members.map((member) => member.stop()));
+      killThoseIn(dir.path);
       dir.remove();
     },
   };
@@ -155,6 +160,38 @@ async function newMember(config: string, role: Role, env: Readonly<Record<string
       running = await launch();
     },
   };
+}
+
+/** A gateway that was killed leaves its private Redis to its successor; where none comes, we end it. */
+function killThoseIn(dir: string): void {
+  for (const { pid } of redisIn(dir)) process.kill(pid, 'SIGKILL');
+}
+
+/** Told by the directory on its command line. */
+function redisIn(dir: string): readonly { readonly pid: number; readonly line: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), line: commandLineOf(name) }))
+    .filter(({ line }) => line.includes('redis-server') && line.includes(dir));
+}
+
+function streamsOf(dir: string): string {
+  const socket = redisIn(dir)
+    .map(({ line }) => /\S+\.sock/.exec(line)?.[0])
+    .find((path) => path !== undefined);
+  if (socket === undefined) throw new Error('no private Redis is alive');
+  const ask = (...args: readonly string[]): string =>
+    execFileSync('redis-cli', ['-s', socket, ...args], { encoding: 'utf8', maxBuffer: 64_000_000, timeout: 10_000 });
+  const keys = ask('SCAN', '0', 'COUNT', '1000000', 'TYPE', 'stream').split('\n').slice(1).filter(Boolean);
+  return keys.map((key) => ask('XRANGE', key, '-', '+')).join('\n');
+}
+
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(join('/proc', pid, 'cmdline'), 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
 }
 
 async function killRedisOf(pid: number): Promise<void> {

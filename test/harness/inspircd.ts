@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCertificate } from './certificate.ts';
 import type { Ircd } from './ircd.ts';
+import { keepServer } from './kept-server.ts';
 import { freePorts } from './ports.ts';
 import { type Running, start } from './process.ts';
 import { tempDir } from './temp.ts';
@@ -23,23 +24,8 @@ export async function startInspircd(): Promise<Ircd> {
       name: 'inspircd',
       ready: (started) => started.output().includes('now running'),
     });
-  let running = await launch();
-  return {
-    name: 'inspircd',
-    port,
-    tls: { port: tlsPort, ca: certificate.cert },
-    get running() {
-      return running;
-    },
-    async restart() {
-      await running.kill();
-      running = await launch();
-    },
-    async [Symbol.asyncDispose]() {
-      await running.kill();
-      dir.remove();
-    },
-  };
+  const tls = { port: tlsPort, ca: certificate.cert };
+  return Object.assign(await keepServer(dir, launch), { name: 'inspircd', port, tls } as const);
 }
 
 const plain =

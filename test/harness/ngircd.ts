@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ircd } from './ircd.ts';
+import { keepServer } from './kept-server.ts';
 import { freePort } from './ports.ts';
 import { type Running, start } from './process.ts';
 import { tempDir } from './temp.ts';
@@ -17,22 +18,7 @@ export async function startNgircd(): Promise<Ircd> {
       name: 'ngircd',
       ready: (started) => started.output().includes('ready.'),
     });
-  let running = await launch();
-  return {
-    name: 'ngircd',
-    port,
-    get running() {
-      return running;
-    },
-    async restart() {
-      await running.kill();
-      running = await launch();
-    },
-    async [Symbol.asyncDispose]() {
-      await running.kill();
-      dir.remove();
-    },
-  };
+  return Object.assign(await keepServer(dir, launch), { name: 'ngircd', port } as const);
 }
 
 const configuration = (port: number): string => `[Global]

@@ -135,11 +135,19 @@ export function documentedExports(file: Source): readonly string[] {
         .replace(/^(create|open|start)/, '') === subject.replace(/^(create|open|start)/, '')
     )
       return [];
-    const before = file.text.slice(body[index - 1]?.end ?? 0, node.start);
+    let first = index;
+    while (overloads(body[first - 1], nameOf(declared.id))) first -= 1;
+    const before = file.text.slice(body[first - 1]?.end ?? 0, body[first]?.start);
     return before.includes('*/') || /\/\/ \S/.test(before)
       ? []
       : [at(file, node, `${nameOf(declared.id)} is exported without a sentence`)];
   });
+}
+
+/** A signature of that name without a body; the sentence stands above the first of them. */
+function overloads(node: Syntax | undefined, name: string): boolean {
+  const declared = (node?.declaration ?? undefined) as Syntax | undefined;
+  return declared?.type === 'TSDeclareFunction' && nameOf(declared.id) === name;
 }
 
 /** Paths of machines, and words that have no place in a repository. */

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { onTestFailed } from 'vitest';
 
 export interface Exit {
   readonly code: number | null;
@@ -131,8 +130,11 @@ export async function until(what: string, check: () => Promise<boolean> | boolea
   }
 }
 
-/** Call inside a test or beforeEach: where the test fails, the last words of these processes are printed with it. */
-export function showOnFailure(...processes: readonly (() => Running | undefined)[]): void {
+/** With a test's own `onTestFailed`: where it fails, the last words of these processes are printed with it. */
+export function showOnFailure(
+  onTestFailed: (call: () => void) => void,
+  ...processes: readonly (() => Running | undefined)[]
+): void {
   onTestFailed(() => {
     for (const which of processes) {
       const running = which();

@@ -1,6 +1,7 @@
 /** A real Prosody on loopback, with a configuration, accounts and components of the test's own; its data survives kill -9 and restart. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type KeptServer, keepServer } from './kept-server.ts';
 import { freePorts } from './ports.ts';
 import { accepts, type Running, start } from './process.ts';
 import { tempDir } from './temp.ts';
@@ -15,16 +16,12 @@ export interface ProsodyOptions {
   readonly extra?: string;
 }
 
-export interface Prosody extends AsyncDisposable {
+export interface Prosody extends KeptServer {
   readonly domain: string;
   readonly port: number;
   readonly componentPort: number;
   /** BOSH at /http-bind, websocket at /xmpp-websocket. */
   readonly httpPort: number;
-  readonly running: Running;
-  kill(): Promise<void>;
-  /** Again, with the same data, ports and accounts. */
-  restart(): Promise<void>;
 }
 
 const modules =
@@ -43,27 +40,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
       name: 'prosody',
       ready: async () => (await accepts(port)) && (await accepts(componentPort)),
     });
-  let running = await launch();
-  return {
-    domain,
-    port,
-    componentPort,
-    httpPort,
-    get running() {
-      return running;
-    },
-    async kill() {
-      await running.kill();
-    },
-    async restart() {
-      await running.kill();
-      running = await launch();
-    },
-    async [Symbol.asyncDispose]() {
-      await running.kill();
-      dir.remove();
-    },
-  };
+  return Object.assign(await keepServer(dir, launch), { domain, port, componentPort, httpPort });
 }
 
 /** Straight into the store of mod_auth_internal_plain: a hundred accounts cost nothing. */

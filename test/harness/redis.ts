@@ -1,17 +1,13 @@
 /** A real Redis in a directory of its own, with the append-only file that the gateway's promises need. */
 import { join } from 'node:path';
+import { type KeptServer, keepServer } from './kept-server.ts';
 import { freePort } from './ports.ts';
 import { accepts, type Running, start } from './process.ts';
 import { tempDir } from './temp.ts';
 
-export interface Redis extends AsyncDisposable {
+export interface Redis extends KeptServer {
   readonly port: number;
   readonly url: string;
-  readonly running: Running;
-  /** kill -9. */
-  kill(): Promise<void>;
-  /** Again with the same data and port. */
-  restart(): Promise<void>;
 }
 
 /** Starts one; `fsync` as Redis' appendfsync. */
@@ -22,23 +18,5 @@ export async function startRedis(fsync: 'always' | 'everysec' = 'everysec'): Pro
   args.push('--appendfsync', fsync, '--pidfile', join(dir.path, 'redis.pid'), '--daemonize', 'no');
   const launch = (): Promise<Running> =>
     start('redis-server', args, { name: 'redis', cwd: dir.path, ready: () => accepts(port) });
-  let running = await launch();
-  return {
-    port,
-    url: `redis://127.0.0.1:${port}`,
-    get running() {
-      return running;
-    },
-    async kill() {
-      await running.kill();
-    },
-    async restart() {
-      await running.kill();
-      running = await launch();
-    },
-    async [Symbol.asyncDispose]() {
-      await running.kill();
-      dir.remove();
-    },
-  };
+  return Object.assign(await keepServer(dir, launch), { port, url: `redis://127.0.0.1:${port}` });
 }

@@ -27,7 +27,7 @@ export function theme(name: string, scenarios: readonly Scenario[]): Theme {
   return { name, scenarios };
 }
 
-/** Registers all of them as tests in one world, started once. */
+/** Registers all of them as tests in one world, started once; several play at a time, each on a stage of its own. */
 export function playAll(title: string, options: WorldOptions, themes: readonly Theme[]): void {
   describe(title, () => {
     const world = useWorld(options);
@@ -36,7 +36,8 @@ export function playAll(title: string, options: WorldOptions, themes: readonly T
         for (const one of scenarios) {
           const reason = one.not?.[options.ircd];
           const label = reason === undefined ? one.name : `${one.name} (not here: ${reason})`;
-          test.skipIf(reason !== undefined)(label, async () => {
+          const run = reason === undefined ? test.concurrent : test.skip;
+          run(label, async () => {
             await using stage = new Stage(world());
             await one.play(stage);
           });
@@ -56,9 +57,9 @@ export function useWorld(options: WorldOptions): () => World {
   beforeAll(async () => {
     world = await startWorld(options);
   });
-  beforeEach(() => {
+  beforeEach(({ onTestFailed }) => {
     const { gateway, prosody } = live();
-    showOnFailure(...gateway.members.map((member) => () => member.running), () => prosody.running);
+    showOnFailure(onTestFailed, ...gateway.members.map((member) => () => member.running), () => prosody.running);
   });
   afterAll(async () => {
     await world?.[Symbol.asyncDispose]();

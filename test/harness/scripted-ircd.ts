@@ -55,7 +55,7 @@ function attend(socket: Socket, arrived: (guest: Guest) => void): void {
     raw: (bytes) => void socket.write(bytes),
     async roundtrip() {
       tokens += 1;
-      socket.write(`PING :evil${tokens}\r\n`);
+      socket.write(`\r\nPING :evil${tokens}\r\n`);
       await inbox.take((line) => line.startsWith('PONG') && line.endsWith(`evil${tokens}`), 'the PONG');
     },
     closed,

@@ -1,4 +1,5 @@
 /** Everything that a scenario needs, running: an XMPP server, an IRC server, the gateway between them, and people on both sides. */
+import { startEjabberd } from './ejabberd.ts';
 import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
 import { startInspircd, tlsName } from './inspircd.ts';
 import { connectIrc, type IrcClient } from './irc-client.ts';
@@ -9,6 +10,8 @@ import { type Redis, startRedis } from './redis.ts';
 import { connectXmpp, type XmppClient } from './xmpp-client.ts';
 
 export interface WorldOptions {
+  /** Prosody, where nothing is said. */
+  readonly server?: 'prosody' | 'ejabberd';
   readonly ircd: 'ngircd' | 'inspircd';
   readonly roles?: readonly Role[];
   /** Added to the IRC bridge's options. */
@@ -47,7 +50,7 @@ export const ircName = 'irc.test';
 export const deadServer = 'dead.test';
 const secret = 'a secret of the tests';
 const password = 'pw';
-const accounts = Array.from({ length: 300 }, (_, n) => `user${n + 1}`);
+const accounts = Array.from({ length: 150 }, (_, n) => `user${n + 1}`);
 
 /** Where the bridge finds the test's server, at the speed of a test. */
 export function ircOptions(
@@ -69,9 +72,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const stack = new AsyncDisposableStack();
   try {
     const roles = options.roles ?? ['all'];
+    const startServer = options.server === 'ejabberd' ? startEjabberd : startProsody;
     const components = Object.fromEntries([gatewayDomain, ...(options.domains ?? [])].map((name) => [name, secret]));
     const users = Object.fromEntries(accounts.map((name) => [name, password]));
-    const prosody = stack.use(await startProsody({ components, users }));
+    const prosody = stack.use(await startServer({ components, users }));
     const ircd = stack.use(await (options.ircd === 'ngircd' ? startNgircd() : startInspircd()));
     const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
     const irc = ircOptions({ port: ircd.port, tls: ircd.tls?.port }, options.irc, options.servers);

@@ -185,7 +185,7 @@ describe('lost connections', () => {
   );
 
   scenario(
-    'a room that is kept for good is kept when its last client leaves',
+    '45-58 a room that is kept for good is kept when its last client leaves',
     async (stage) => {
       const { romeo, juliet } = await pair(stage);
       await romeo.leaves(verona, 'romeo');

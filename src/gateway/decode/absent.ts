@@ -30,7 +30,8 @@ function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing
 
 function message(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
   if (target?.is === 'room') return refuse(stanza, notIn);
-  const where = (target?.is === 'contact' || target?.is === 'server' ? target.on : undefined) ?? scope.options.about.name;
+  const where =
+    (target?.is === 'contact' || target?.is === 'server' ? target.on : undefined) ?? scope.options.about.name;
   const text = `Not connected to ${where}: join a room there first`;
   return refuse(stanza, new GatewayError('not-connected', { text }));
 }

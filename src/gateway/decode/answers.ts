@@ -45,20 +45,20 @@ export const unavailable = (stanza: Stanza, text?: string): Outgoing =>
 export const notImplemented = (stanza: Stanza, text?: string): Outgoing =>
   deny(stanza, error('cancel', 'feature-not-implemented', text));
 
+/** While it is being put together. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** The intent's origin: how its sender will recognise the answer. */
 export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope): Origin {
-  const origin = via === 'message' ? originId.in(stanza.el)?.id : undefined;
-  const wantsReceipt = via === 'message' && child(stanza.el, 'request', RECEIPTS) !== undefined;
-  return {
-    from: stanza.from.full,
-    to: stanza.to.full,
-    ...(stanza.id !== undefined && { stanzaId: stanza.id }),
-    ...(origin !== undefined && { originId: origin }),
-    via,
-    ...(stanza.type !== undefined && { type: stanza.type }),
-    at: options.now(),
-    ...(wantsReceipt && { receipt: true }),
-  };
+  const { from, to, id, type, el } = stanza;
+  const origin: Writable<Origin> = { from: from.full, to: to.full, via, at: options.now() };
+  if (id !== undefined) origin.stanzaId = id;
+  if (type !== undefined) origin.type = type;
+  if (via !== 'message') return origin;
+  const own = originId.in(el)?.id;
+  if (own !== undefined) origin.originId = own;
+  if (child(el, 'request', RECEIPTS) !== undefined) origin.receipt = true;
+  return origin;
 }
 
 /** To the account that holds what the address names. */

@@ -78,6 +78,7 @@ function toTarget(scope: Scope, tables: IqTables, stanza: Stanza, payload: Eleme
   }
 }
 
+/** What a request means. Answers of peers (`result`, `error`) are for whoever asked and are ignored here. */
 export function decodeIq(scope: Scope, tables: IqTables, stanza: Stanza): Decoded {
   if (stanza.type === 'result' || stanza.type === 'error') return ignored;
   if (stanza.type !== 'get' && stanza.type !== 'set') {

@@ -139,6 +139,7 @@ function encrypted(stanza: Stanza, scope: Scope): Decoded | undefined {
   return refused(stanza, new GatewayError('encrypted', { text }));
 }
 
+/** What a message means: an intent, a refusal for its sender, or nothing. */
 export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   const { type, el } = stanza;
   if (type === 'headline') return ignored;
@@ -153,7 +154,7 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
     );
   }
   if (!scope.allows(stanza.from)) return refused(stanza, scope.denial(stanza.from));
-  const barred = 'address' in target ? scope.options.addresses.refuse?.(target.address) : undefined;
+  const barred = target.is === 'gateway' ? undefined : target.barred;
   if (barred !== undefined) return refused(stanza, barred);
   if (secret !== undefined) return secret;
   if (isTooLong(childText(el, 'body') ?? childText(el, 'subject') ?? '')) {

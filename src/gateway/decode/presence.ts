@@ -29,8 +29,7 @@ function join(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
     return answer(deny(stanza, { type: 'modify', condition: 'jid-malformed', text }));
   }
   if (!scope.allows(stanza.from)) return answer(...refuse(stanza, scope.denial(stanza.from)));
-  const refused = scope.options.addresses.refuse?.(target.address);
-  if (refused !== undefined) return answer(...refuse(stanza, refused));
+  if (target.barred !== undefined) return answer(...refuse(stanza, target.barred));
   if (nick.trim() === '') {
     return answer(...refuse(stanza, new GatewayError('bad-nick', { text: 'A nick needs something visible' })));
   }
@@ -68,6 +67,7 @@ function toRoom(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
   }
 }
 
+/** What a presence means. Only an attempt to join is ever refused; anything else that fits nothing is ignored. */
 export function decodePresence(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
   const target = scope.target(stanza.to);
   if (target === undefined) return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : ignored;

@@ -3,6 +3,7 @@ import type { Address, Addresses } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
 import { type Jid, parseJid } from '../../xmpp/jid.ts';
+import { remembering } from '../../xmpp/remembering.ts';
 import type { Contacts } from '../../xmpp/xep/0157-contact-addresses.ts';
 import type { AccountKey } from '../face.ts';
 import { accountKey } from './account-key.ts';
@@ -28,10 +29,17 @@ export interface DecoderOptions {
 
 /** What an address on our domain stands for. */
 export type Target =
-  | { readonly is: 'gateway' }
-  | { readonly is: 'server'; readonly on?: string; readonly address: Address }
-  | { readonly is: 'room'; readonly chat: ChatId; readonly on?: string; readonly address: Address }
-  | { readonly is: 'contact'; readonly person: PersonId; readonly on?: string; readonly address: Address };
+  | { readonly is: 'gateway'; readonly on?: undefined }
+  | ({ readonly is: 'server' } & Place)
+  | ({ readonly is: 'room'; readonly chat: ChatId } & Place)
+  | ({ readonly is: 'contact'; readonly person: PersonId } & Place);
+
+interface Place {
+  readonly on?: string;
+  readonly address: Address;
+  /** Why it may not be used here, if so. */
+  readonly barred: GatewayError | undefined;
+}
 
 export interface Scope {
   readonly options: DecoderOptions;
@@ -45,16 +53,16 @@ export interface Scope {
   key(jid: Jid, on: string | undefined): AccountKey;
 }
 
-const onOf = ({ on }: Address): { readonly on?: string } => (on === undefined ? {} : { on });
-
-function targetOf(address: Address): Target {
+function targetOf(address: Address, barred: GatewayError | undefined): Target {
+  const { on } = address;
+  const place: Place = on === undefined ? { address, barred } : { on, address, barred };
   switch (address.is) {
     case 'service':
-      return address.on === undefined ? { is: 'gateway' } : { is: 'server', ...onOf(address), address };
+      return on === undefined ? { is: 'gateway' } : { is: 'server', ...place };
     case 'room':
-      return { is: 'room', chat: address.id, ...onOf(address), address };
+      return { is: 'room', chat: address.id, ...place };
     case 'person':
-      return { is: 'contact', person: address.id, ...onOf(address), address };
+      return { is: 'contact', person: address.id, ...place };
     default:
       return address satisfies never;
   }
@@ -63,6 +71,16 @@ function targetOf(address: Address): Target {
 export function createScope(options: DecoderOptions): Scope {
   const { domain, addresses } = options;
   const allowed = new Set(options.allow.map((entry) => parseJid(entry)?.bare ?? entry));
+  const targetAt = remembering(
+    (local): Target | undefined => {
+      const address = addresses.parse(local);
+      return address === undefined ? undefined : targetOf(address, addresses.refuse?.(address));
+    },
+    4096,
+    256,
+  );
+  /** The account that each JID wrote to last; `parseJid` shares its values. */
+  const keys = new WeakMap<Jid, AccountKey>();
   return {
     options,
     allows: (jid) => allowed.has('*') || allowed.has(jid.bare) || allowed.has(jid.domain),
@@ -70,11 +88,13 @@ export function createScope(options: DecoderOptions): Scope {
       new GatewayError('not-permitted', {
         text: `${jid.bare} may not use ${domain}. Its operator can allow this under "allow" in the configuration.`,
       }),
-    target(jid) {
-      if (jid.local === '') return { is: 'gateway' };
-      const address = addresses.parse(jid.local);
-      return address === undefined ? undefined : targetOf(address);
+    target: (jid) => (jid.local === '' ? { is: 'gateway' } : targetAt(jid.local)),
+    key(jid, on) {
+      const known = keys.get(jid);
+      if (known !== undefined && known.on === on) return known;
+      const key = accountKey(domain, jid.bare, on);
+      keys.set(jid, key);
+      return key;
     },
-    key: (jid, on) => accountKey(domain, jid.bare, on),
   };
 }

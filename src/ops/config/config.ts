@@ -13,7 +13,7 @@ export interface Config {
   };
   /** Bare JIDs. */
   readonly admins: readonly string[];
-  readonly storage: { readonly data: string; readonly sql: Sql; readonly redis: Redis };
+  readonly storage: { readonly data: string; readonly sql: Sql; readonly redis: Redis; readonly archive: boolean };
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl?: string };
   readonly bridges: readonly BridgeConfig[];
 }

@@ -26,6 +26,7 @@ export interface SyntaxFault extends Place {
 /** More aliases than a person writes; a bomb of them is refused. */
 const maxAliases = 100;
 
+/** Never throws: what is wrong with the text is in `faults`, and `source` holds as much as could be read. */
 export function readYaml(text: string): { readonly source: Source; readonly faults: readonly SyntaxFault[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, logLevel: 'error' });

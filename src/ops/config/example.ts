@@ -10,6 +10,7 @@ const head = `# yaml-language-server: $schema=./isthmus.schema.json
 # \`isthmus check --config FILE\` reports every fault at once.
 `;
 
+/** The whole text of the example, one entry of `bridges` for each of these; what it says parses and checks. */
 export function exampleFile(bridges: BridgeSchemas): string {
   const { bridges: list, ...rest } = fileShape.shape;
   const top = Object.entries(rest).map(([key, schema]) => entry(key, schema, 0));

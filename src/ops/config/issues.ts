@@ -13,6 +13,7 @@ export interface Finding {
 
 type Issue = z.core.$ZodIssue;
 
+/** One sentence or more an issue, each with the path of the value (or the key) that it is about. */
 export function findingsOf(schema: z.ZodType, input: unknown, issues: readonly Issue[]): Finding[] {
   return issues.flatMap((issue) => findings(schema, input, issue, []));
 }

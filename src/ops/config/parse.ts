@@ -14,7 +14,10 @@ export type BridgeSchemas = Readonly<Record<string, z.ZodType>>;
 /** A checked file whose secrets are still names of where they are; `resolveSecrets` makes a Config of it. */
 export interface Draft extends Omit<Config, 'xmpp' | 'storage' | 'bridges'> {
   readonly xmpp: Omit<Config['xmpp'], 'tls'> & { readonly tls: false | { readonly ca?: string } };
-  readonly storage: { readonly data: string; readonly sql: SecretSource; readonly redis: SecretSource };
+  readonly storage: Omit<Config['storage'], 'sql' | 'redis'> & {
+    readonly sql: SecretSource;
+    readonly redis: SecretSource;
+  };
   readonly bridges: readonly (Omit<BridgeConfig, 'secret'> & { readonly secret: SecretSource })[];
   /** For faults that show only later. */
   readonly source: Source;
@@ -24,6 +27,7 @@ type Parsed<T> = { readonly config: T } | { readonly faults: readonly Fault[] };
 
 type Entry = Draft['bridges'][number];
 
+/** The checked configuration, its secrets not yet resolved, or every fault of the text; `file` is what the faults and relative paths are told by. */
 export function parseConfig(text: string, file: string, bridges: BridgeSchemas): Parsed<Draft> {
   const { source, faults: syntax } = readYaml(text);
   const faults: Fault[] = syntax.map(({ line, col, message }) => ({ file, line, col, message }));

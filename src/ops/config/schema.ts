@@ -90,6 +90,12 @@ export const storageSection = z
         'What is in motion: private is a child of ours; or redis://…, rediss://…, the path of a unix socket. It must never evict (maxmemory-policy noeviction).',
       )
       .meta({ secret: true }),
+    archive: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Keep what is said, for those who come into a room or come back to it. off: rooms have no past, and who was away misses what was said.',
+      ),
   })
   .prefault({})
   .describe('Where everything is kept.');

@@ -81,7 +81,7 @@ export function resolveSecrets(
       admins,
       http,
       xmpp: { ...xmpp, tls },
-      storage: { data: storage.data, sql, redis },
+      storage: { ...storage, sql, redis },
       bridges: bridges.flatMap(({ secret, ...entry }) => (secret === undefined ? [] : [{ ...entry, secret }])),
     },
   };

@@ -60,7 +60,7 @@ const again =
 
 /** How long a Redis that answers, but can't serve us yet, is left alone. */
 const pauseMs = 100;
-/** Flights leave at most this often: a flight of one message costs nearly what one of twenty does. Who comes after a quiet moment does not wait. */
+/** Under load flights leave this often: one of a single message costs nearly what one of twenty does. After a quiet moment two in a row do not wait. */
 const gatherMs = 2;
 
 export function createBatch(redis: Redis, clock: Clock): Batch {
@@ -69,13 +69,14 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
   let flying = false;
   let scheduled = false;
   let closed = false;
-  let launchedAt = 0;
+  let lastAt = 0;
+  let lastButOneAt = 0;
   const away = (): Error => new Error('the connection to Redis is closed');
 
   function schedule(): void {
     if (scheduled || flying || closed) return;
     scheduled = true;
-    if (clock.now() - launchedAt < gatherMs) clock.after(gatherMs, launch);
+    if (clock.now() - lastButOneAt < 2 * gatherMs) clock.after(gatherMs, launch);
     else setImmediate(launch);
   }
 
@@ -101,7 +102,8 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
   /** ioredis' own pipeline copies some five hundred methods each time it is made: here commands are written to a corked stream, and go out as one. */
   function fly(flight: readonly Sealed[]): void {
     flying = true;
-    launchedAt = clock.now();
+    lastButOneAt = lastAt;
+    lastAt = clock.now();
     const replies: Reply[] = [];
     let left = flight.length;
     const { stream } = redis;

@@ -1,9 +1,11 @@
 /** XEP-0428 Fallback Indication, version 0.2.1: §2, which parts of a body stand there for clients that don't know better. */
-import { all, element, optionalAttr, type TypeOf, whole } from '../codec.ts';
+import { all, element, type Form, optionalAttr, type TypeOf, whole } from '../codec.ts';
 
 export const FALLBACK = 'urn:xmpp:fallback:0';
 
-const range = { start: optionalAttr('start', whole), end: optionalAttr('end', whole) };
+/** NaN for what is no number: the range is then none, where an absent bound would take the whole text. */
+const bound: Form<number> = { read: (text) => whole.read(text) ?? Number.NaN, write: whole.write };
+const range = { start: optionalAttr('start', bound), end: optionalAttr('end', bound) };
 const body = element(FALLBACK, 'body', range);
 const subject = element(FALLBACK, 'subject', range);
 

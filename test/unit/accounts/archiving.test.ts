@@ -1,6 +1,6 @@
 /** The archive's gatherer: batches, reads behind writes, outages. */
 import { expect, test, vi } from 'vitest';
-import { createArchiving } from '../../../src/accounts/archiving.ts';
+import { createArchiving, noArchive } from '../../../src/accounts/archiving.ts';
 import { accountId, chatId } from '../../../src/core/ids.ts';
 import type { ArchiveRow } from '../../../src/storage/ports.ts';
 import { createArchive } from '../../../src/storage/sql/archive.ts';
@@ -55,4 +55,10 @@ test('an archive that is away loses nothing: the rows are written when it is bac
   archiving.keep(rows(5, 8));
   await clock.advance(10_000);
   expect(await archive.recent(account, chat, 100)).toEqual(rows(0, 8));
+});
+
+test('where nothing is to be kept, nothing is, and rooms have no past', async () => {
+  noArchive.keep(rows(0, 10));
+  expect(await noArchive.recent(account, chat, 10)).toEqual([]);
+  await noArchive.close();
 });

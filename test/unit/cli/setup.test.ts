@@ -14,6 +14,10 @@ import { listening } from '../../../src/demo/ports.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import type { Config } from '../../../src/ops/config/config.ts';
 import { Secret } from '../../../src/ops/secret.ts';
+import { launchEjabberd } from '../../harness/ejabberd.ts';
+import { keepServer } from '../../harness/kept-server.ts';
+import { until } from '../../harness/process.ts';
+import { tempDir } from '../../harness/temp.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 
@@ -23,7 +27,7 @@ function config(over: Partial<Config['xmpp']> = {}, secrets: readonly string[] =
     file: 'isthmus.yaml',
     xmpp: { host: '127.0.0.1', port: 5347, tls: false, ...over },
     admins: [],
-    storage: { data: '/d', sql: { is: 'sqlite' }, redis: { is: 'private' } },
+    storage: { data: '/d', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: true },
     http: { host: '127.0.0.1', port: 9090 },
     bridges: secrets.map((secret, index) => ({
       use: 'irc',
@@ -127,6 +131,40 @@ describe('for ejabberd', () => {
     expect(other.listen[0]).toMatchObject({ tls: true, ip: '::' });
     expect(parse(ejabberdSetup(config())).listen[0]).not.toHaveProperty('tls');
   });
+
+  /** ejabberd itself, with what setup printed behind the little that any configuration has. */
+  test('114-10 ejabberd takes it: components with those very secrets are let in, each gets what is its own', async () => {
+    await using stack = new AsyncDisposableStack();
+    const dir = tempDir('setup');
+    const port = await freePort();
+    const secrets = [`qu"o\\te 'ü\u2603 #: {`, '0x10'] as const;
+    const file = join(dir.path, 'ejabberd.yml');
+    const own = 'hosts: ["example.org"]\nloglevel: info\nauth_method: internal\n';
+    await writeFile(file, own + ejabberdSetup(config({ port }, secrets)));
+    const server = stack.use(await keepServer(dir, () => launchEjabberd(dir.path, file, [port])));
+
+    expect(await handshake(port, 'irc.example.org', 'wrong')).toContain('not-authorized');
+    expect(await handshake(port, 'none.example.org', secrets[0])).toContain('not-authorized');
+    const irc = await connectComponent(port, 'irc.example.org', secrets[0]);
+    const discord = await connectComponent(port, 'discord.example.org', secrets[1]);
+    for (const component of [irc, discord]) {
+      stack.defer(component.end);
+      expect(component.heard()).toContain('<handshake/>');
+    }
+
+    const count = 40;
+    const message = (from: string, to: string, n: number) =>
+      `<message from='a@${from}.example.org' to='b@${to}.example.org'><body>to ${to} ${n};</body></message>`;
+    for (let n = 1; n <= count; n++) {
+      irc.send(message('irc', 'discord', n));
+      discord.send(message('discord', 'irc', n));
+    }
+    const numbers = (component: Component, to: string) =>
+      [...component.heard().matchAll(new RegExp(`to ${to} (\\d+);`, 'g'))].map(([, n]) => Number(n));
+    await until('all came', () => numbers(irc, 'irc').length === count && numbers(discord, 'discord').length === count);
+    expect([numbers(irc, 'discord'), numbers(discord, 'irc')]).toEqual([[], []]);
+    expect(server.running.output()).not.toMatch(/\[(?:error|critical)\]/);
+  });
 });
 
 test('the shell scripts under deploy/ are POSIX sh', () => {
@@ -144,26 +182,40 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** XEP-0114 §3 by hand; resolves with what the server said. */
-function handshake(port: number, domain: string, secret: string): Promise<string> {
+/** XEP-0114 §3 by hand; resolves with what the server said to that. */
+async function handshake(port: number, domain: string, secret: string): Promise<string> {
+  const component = await connectComponent(port, domain, secret);
+  component.end();
+  return component.heard();
+}
+
+interface Component {
+  heard(): string;
+  send(stanza: string): void;
+  end(): void;
+}
+
+/** Resolves once the server has let it in or refused it. */
+function connectComponent(port: number, domain: string, secret: string): Promise<Component> {
+  const sha1 = (text: string) => createHash('sha1').update(text).digest('hex');
   return new Promise((resolve, reject) => {
     let heard = '';
+    let answered = false;
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(
         `<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}'>`,
       );
     });
+    const component = { heard: () => heard, send: (stanza: string) => socket.write(stanza), end: () => socket.end() };
     socket.setEncoding('utf8').on('data', (text) => {
       heard += text;
       const id = /<stream:stream[^>]*\bid=['"]([^'"]+)/.exec(heard)?.[1];
-      if (heard.includes('stream:error') || heard.includes('<handshake/>')) socket.end();
-      else if (id !== undefined)
-        socket.write(
-          `<handshake>${createHash('sha1')
-            .update(id + secret)
-            .digest('hex')}</handshake>`,
-        );
+      if (heard.includes('stream:error') || heard.includes('<handshake/>')) resolve(component);
+      else if (id !== undefined && !answered) {
+        answered = true;
+        socket.write(`<handshake>${sha1(id + secret)}</handshake>`);
+      }
     });
-    socket.on('close', () => resolve(heard)).on('error', reject);
+    socket.on('close', () => resolve(component)).on('error', reject);
   });
 }

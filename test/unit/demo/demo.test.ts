@@ -119,6 +119,22 @@ test('killed itself, it leaves nothing either; the next start works', async () =
   await start(...anyPorts).ready;
 });
 
+test('what a demo left whose watchdog died too is ended by the next start, and its ports are free', async () => {
+  const demo = start(...anyPorts);
+  await demo.ready;
+  const left = await children();
+  const [, port = ''] = /IRC server +127\.0\.0\.1:(\d+)/.exec(demo.said()) ?? [];
+  const both = (await readFile(`/proc/${demo.process.pid}/task/${demo.process.pid}/children`, 'utf8')).split(' ');
+  const [watchdog] = both.map(Number).filter((pid) => pid > 0 && !left.includes(pid));
+  if (watchdog === undefined) throw new Error('there is no watchdog');
+  process.kill(watchdog, 'SIGKILL');
+  demo.process.kill('SIGKILL');
+  await demo.ended;
+  expect(await Promise.all(left.map(lives))).toEqual([true, true]);
+  await start('--xmpp-port', '0', '--irc-port', port, '--http-port', '0').ready;
+  expect(await Promise.all(left.map(lives))).toEqual([false, false]);
+});
+
 test('a server that dies ends the demo with its last words', async () => {
   const demo = start(...anyPorts);
   await demo.ready;
@@ -132,7 +148,8 @@ test('a server that dies ends the demo with its last words', async () => {
 test('a second demo on the same data keeps away', async () => {
   const demo = start(...anyPorts);
   await demo.ready;
-  const second = start(...anyPorts);
+  const [, port = '0'] = /IRC server +127\.0\.0\.1:(\d+)/.exec(demo.said()) ?? [];
+  const second = start('--xmpp-port', '0', '--irc-port', port, '--http-port', '0');
   expect(await second.ended).toBe(1);
   expect(second.said()).toMatch(/A demo runs already on this data \(process \d+\)\.\n.*--data DIR/);
   expect(demo.process.exitCode).toBeNull();

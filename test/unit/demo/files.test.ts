@@ -11,6 +11,7 @@ import type { Layout } from '../../../src/demo/layout.ts';
 import { clearLeftovers, remember } from '../../../src/demo/leftovers.ts';
 import { findPrograms } from '../../../src/demo/programs.ts';
 import { prepareProsody, prosodyConfig } from '../../../src/demo/prosody.ts';
+import { systemClock } from '../../../src/ops/clock.ts';
 import { parseConfig } from '../../../src/ops/config/parse.ts';
 
 let dir = '';
@@ -68,10 +69,10 @@ test('programs are found where servers lie; what is missing is named', () => {
   });
 });
 
-test('processes that are not the remembered ones are never touched', () => {
+test('processes that are not the remembered ones are never touched', async () => {
   const file = join(dir, 'processes.json');
   remember(file, [process.pid]);
-  expect(() => clearLeftovers(file)).toThrow(/runs already/);
+  await expect(clearLeftovers(file, systemClock)).rejects.toThrow(/runs already/);
 });
 
 test('a list of processes with another birth is cleared without killing anybody', async () => {
@@ -88,8 +89,8 @@ test('a list of processes with another birth is cleared without killing anybody'
       ],
     }),
   );
-  clearLeftovers(file);
+  await clearLeftovers(file, systemClock);
   await expect(stat(file)).rejects.toThrow(/ENOENT/);
   await writeFile(file, 'not json');
-  expect(() => clearLeftovers(file)).not.toThrow();
+  await clearLeftovers(file, systemClock);
 });

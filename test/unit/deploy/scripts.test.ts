@@ -1,6 +1,6 @@
 /** The scripts behind npm start, npm test and npm run build. */
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -13,23 +13,55 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-function sh(script: string, argv: readonly string[], path = process.env.PATH) {
-  const { status, stdout, stderr } = spawnSync('/bin/sh', [join(root, 'deploy', script), ...argv], {
+/** The script in a folder of its own, whose packages are as new as its lock file says unless a test makes them older: it must never touch ours. */
+async function setup(argv: readonly string[], path = process.env.PATH ?? '', lockedAt = 1_000) {
+  const place = await mkdtemp(join(dir, 'place-'));
+  const installed = join(place, 'node_modules', '.package-lock.json');
+  await mkdir(join(place, 'deploy'));
+  await mkdir(join(place, 'node_modules'));
+  await copyFile(join(root, 'deploy', 'setup.sh'), join(place, 'deploy', 'setup.sh'));
+  for (const file of [join(place, 'package-lock.json'), installed]) await writeFile(file, '{}');
+  await utimes(join(place, 'package-lock.json'), lockedAt, lockedAt);
+  await utimes(installed, 2_000, 2_000);
+  const { status, stdout, stderr } = spawnSync('/bin/sh', [join(place, 'deploy', 'setup.sh'), ...argv], {
     env: { PATH: path },
     encoding: 'utf8',
   });
-  return { status, stdout, stderr };
+  return { status, stdout, stderr, touched: (await stat(installed)).mtimeMs > 2_000_000 };
+}
+
+/** A folder with these programs for a PATH: links to the system's, or scripts. */
+async function programs(links: readonly string[], scripts: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = await mkdtemp(join(dir, 'bin-'));
+  for (const name of links) await symlink(`/usr/bin/${name}`, join(folder, name));
+  for (const [name, text] of Object.entries(scripts))
+    await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return folder;
 }
 
 describe('setup.sh', () => {
-  test('has nothing to say or do where nothing is missing', () => {
-    expect(sh('setup.sh', [])).toEqual({ status: 0, stdout: '', stderr: '' });
+  const tools = ['dirname', 'find', 'tr', 'sort', 'sed', 'id', 'touch', 'rm', 'mktemp'];
+
+  test('has nothing to say or do where nothing is missing', async () => {
+    expect(await setup([])).toEqual({ status: 0, stdout: '', stderr: '', touched: false });
+  });
+
+  test('a lock file that is newer than what is installed: npm ci, once', async () => {
+    const npm = await programs([], { npm: 'echo "npm $1"' });
+    const { status, stdout, touched } = await setup([], `${npm}:${process.env.PATH}`, 3_000);
+    expect([status, touched]).toEqual([0, true]);
+    expect(stdout.match(/^npm ci$/gm)).toHaveLength(1);
+  });
+
+  test('npm that fails ends it', async () => {
+    const npm = await programs([], { npm: 'exit 7' });
+    const { status, touched } = await setup([], `${npm}:${process.env.PATH}`, 3_000);
+    expect(status).not.toBe(0);
+    expect(touched).toBe(false);
   });
 
   test('without apt-get it names what is missing and how to install it on each system', async () => {
-    for (const tool of ['dirname', 'find', 'tr', 'sort', 'sed', 'id'])
-      await symlink(`/usr/bin/${tool}`, join(dir, tool));
-    const { status, stdout, stderr } = sh('setup.sh', [], dir);
+    const { status, stdout, stderr } = await setup([], await programs(tools));
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/not installed here: .*prosody.*redis-server/);
     for (const system of ['Debian, Ubuntu: ', 'Fedora: ', 'Arch: ', 'macOS: ', 'FreeBSD: '])

@@ -121,7 +121,7 @@ const beyond = (of: string): boolean =>
   /^<\?xml(?! version=('1.0'|"1.0" encoding="UTF-8")\?>)/.test(of) ||
   /<[!?](?!\[CDATA\[|xml\s)/.test(of) ||
   !of.isWellFormed() ||
-  /xmlns(:[^=]*)?\s*=\s*(['"])[^'"]*(\s|&#)[^'"]*\2/.test(of) ||
+  /xmlns(:[^=]*)?\s*=\s*('[^']*(\s|&#)[^']*'|"[^"]*(\s|&#)[^"]*")/.test(of) ||
   /:[-.\d]/.test(of) ||
   /<\/?xmlns/.test(of);
 

@@ -1,25 +1,13 @@
 /** Whatever a server says, the session lives, and so do the sessions beside it. */
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { connectSession, type TestSession } from '../../../harness/irc-session.ts';
-import { type PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
+import { expect, test } from 'vitest';
+import type { TestSession } from '../../../harness/irc-session.ts';
+import type { PuppetClient } from '../../../harness/puppet-ircd.ts';
+import { type Met, usePuppets } from '../../../harness/puppet-room.ts';
 
-let ircd: PuppetIrcd;
-beforeEach(async () => {
-  ircd = await startPuppetIrcd();
-});
-afterEach(() => ircd[Symbol.asyncDispose]());
-
-async function inRoom(): Promise<{ us: TestSession; server: PuppetClient }> {
-  const connecting = connectSession({ port: ircd.port, nick: 'juliet' });
-  const server = await ircd.next();
-  await server.welcome({ caps: 'echo-message labeled-response batch message-tags server-time multi-prefix' });
-  const us = await connecting;
-  const joining = us.join('#room');
-  await server.admit('#room', 'juliet @Romeo');
-  await joining;
-  return { us, server };
-}
+const puppets = usePuppets();
+const caps = 'echo-message labeled-response batch message-tags server-time multi-prefix';
+const inRoom = (): Promise<Met> => puppets.inRoom('juliet @Romeo', { caps });
 
 /** Everything before has been read, and the session still works. */
 async function alive(us: TestSession, server: PuppetClient, mark: string): Promise<void> {

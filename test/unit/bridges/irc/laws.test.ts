@@ -47,11 +47,14 @@ for (const start of [startNgircd, startInspircd]) {
             person.say('#room', text);
             await person.roundtrip();
           },
-          async heard(count) {
+          async heard(nick, count) {
             const texts: string[] = [];
-            while (texts.length < count) texts.push((await person.expect(/^:\S+ PRIVMSG #room :?(.*)$/))[1] ?? '');
+            while (texts.length < count) texts.push(await person.hears(nick, '#room'));
             said += count;
             return texts;
+          },
+          async sees(nick, how) {
+            await person.expect(new RegExp(`^:${nick}!\\S+ ${how === 'come' ? 'JOIN' : '(PART|QUIT)'}`));
           },
         },
       };

@@ -56,7 +56,7 @@ describe('being let in', () => {
     client.say(':s.test 376 juliet :End');
     await done;
     await using _ = tested;
-    expect((await tested.event('notice')).text.plain).toBe('- one\n- two');
+    expect((await tested.event('notice')).text.plain).toBe('one\ntwo');
   });
 
   test('capabilities: echo and labels are asked for where offered', async () => {

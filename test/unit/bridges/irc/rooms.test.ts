@@ -1,45 +1,12 @@
 /** Joining, members, and changing things, against a server that says what the test wants: refusals, late answers, orders of events. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chatId, personId } from '../../../../src/bridge/index.ts';
-import { connectSession, live, type TestSession, type TestSessionOptions } from '../../../harness/irc-session.ts';
+import { live } from '../../../harness/irc-session.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
-import { type PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
+import { mark, usePuppets } from '../../../harness/puppet-room.ts';
 
-let ircd: PuppetIrcd;
-beforeEach(async () => {
-  ircd = await startPuppetIrcd();
-});
-afterEach(() => ircd[Symbol.asyncDispose]());
-
-async function meet(
-  welcome: { caps?: string; isupport?: string } = {},
-  more: Partial<TestSessionOptions> = {},
-): Promise<{ us: TestSession; server: PuppetClient }> {
-  const connecting = connectSession({ port: ircd.port, nick: 'juliet', ...more });
-  const server = await ircd.next();
-  await server.welcome(welcome);
-  return { us: await connecting, server };
-}
-
-async function inRoom(
-  names = 'juliet @Romeo',
-  welcome: { caps?: string; isupport?: string } = {},
-  more: Partial<TestSessionOptions> = {},
-) {
-  const met = await meet(welcome, more);
-  const joining = met.us.join('#room');
-  await met.server.admit('#room', names);
-  await joining;
-  await met.us.event('members', (event) => event.complete === true);
-  await met.us.event('room');
-  return met;
-}
-
-/** All that the server said before has been dealt with. */
-async function mark(us: TestSession, server: PuppetClient): Promise<void> {
-  server.say(':s.test NOTICE juliet :the mark');
-  await us.event('notice', ({ text }) => text.plain === 'the mark');
-}
+const puppets = usePuppets();
+const { meet, inRoom } = puppets;
 
 describe('joining', () => {
   test('45-20 members first, then the room with topic and who set it, then the join resolves', async () => {
@@ -105,7 +72,7 @@ describe('joining', () => {
     server.enter('##room', 'juliet a b');
     await expect(joining).rejects.toMatchObject({ code: 'members-only', message: expect.stringMatching(/##room/) });
     await server.expect(/^PART ##room$/);
-    await mark(us, server);
+    await mark({ us, server });
     expect(us.events.all.some((event) => event.kind === 'members')).toBe(false);
   });
 
@@ -139,7 +106,7 @@ describe('joining', () => {
     server.enter('#other', 'juliet @op');
     await us.event('notice', ({ text }) => /put you into #other/.test(text.plain));
     server.say(':op!u@h PRIVMSG #other :hello');
-    await mark(us, server);
+    await mark({ us, server });
     expect(us.events.all.every((event) => event.kind === 'notice')).toBe(true);
     await us.join('#other');
     expect((await us.event('members', (event) => event.complete === true)).changes).toHaveLength(2);
@@ -166,7 +133,7 @@ describe('joining', () => {
     await expect(us.join('nick')).rejects.toMatchObject({ code: 'bad-address' });
     await expect(us.join('#a', 'key key')).rejects.toMatchObject({ code: 'wrong-password' });
     await expect(us.join('#a', 'k,#b')).rejects.toMatchObject({ code: 'wrong-password' });
-    await mark(us, server);
+    await mark({ us, server });
     expect(server.lines.all.filter((line) => /^(QUIT|JOIN #a,)/.test(line))).toEqual([]);
   });
 });
@@ -268,14 +235,14 @@ describe('changing', () => {
   ])('45-53 %s is %s', async (numeric, code) => {
     const { us, server } = await inRoom();
     await using _ = us;
-    ircd.answersPings = false;
+    puppets.ircd.answersPings = false;
     const asking = us.live.rooms?.nick?.(chatId('#room'), 'other', live()).catch((error: unknown) => error);
     await server.expect(/^NICK other$/);
     const token = (await server.expect(/^PING :?(\S+)/))[1];
     server.say(`:s.test ${numeric} juliet other :No, says the server`, `:s.test PONG s.test :${token}`);
     const error = await asking;
     expect(error).toMatchObject({ code });
-    expect(Reflect.get(Object(error), 'then')).toBe('stop');
+    expect(Reflect.get(Object(error), 'next')).toBe('stop');
   });
 
   test('45-65 ranks and bans go as few lines as the server takes, by host where it is known', async () => {

@@ -1,7 +1,7 @@
 /** A message as IRC lines, and what fits one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { budget, limits, messageTexts } from '../../../../bridges/irc/sending.ts';
+import { budget, createLimits, messageTexts } from '../../../../bridges/irc/sending.ts';
 import { defaultSupport } from '../../../../bridges/irc/wire/isupport.ts';
 import { type Content, GatewayError, plainText } from '../../../../src/bridge/index.ts';
 
@@ -83,7 +83,7 @@ describe('what fits', () => {
   });
 
   test('limits: 64 at once, in order', () => {
-    expect(limits(who('n', 'u', 'h'), '#c')).toMatchObject({
+    expect(createLimits(who('n', 'u', 'h'))('#c')).toMatchObject({
       window: 64,
       concurrency: 64,
       dedupes: false,

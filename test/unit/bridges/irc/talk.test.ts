@@ -1,45 +1,12 @@
 /** What is said and heard, against a server that says what the test wants: echoes, labels, notices, injection, back-pressure. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chatId, type NetworkEvent, personId, plainText } from '../../../../src/bridge/index.ts';
-import { connectSession, live, type TestSession, type TestSessionOptions } from '../../../harness/irc-session.ts';
+import { live } from '../../../harness/irc-session.ts';
 import { createManualClock, settle } from '../../../harness/manual-clock.ts';
-import { type PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
+import { mark, usePuppets } from '../../../harness/puppet-room.ts';
 
-let ircd: PuppetIrcd;
-beforeEach(async () => {
-  ircd = await startPuppetIrcd();
-});
-afterEach(() => ircd[Symbol.asyncDispose]());
-
-async function meet(
-  welcome: { caps?: string; isupport?: string } = {},
-  more: Partial<TestSessionOptions> = {},
-): Promise<{ us: TestSession; server: PuppetClient }> {
-  const connecting = connectSession({ port: ircd.port, nick: 'juliet', ...more });
-  const server = await ircd.next();
-  await server.welcome(welcome);
-  return { us: await connecting, server };
-}
-
-async function inRoom(
-  names = 'juliet @Romeo',
-  welcome: { caps?: string; isupport?: string } = {},
-  more: Partial<TestSessionOptions> = {},
-) {
-  const met = await meet(welcome, more);
-  const joining = met.us.join('#room');
-  await met.server.admit('#room', names);
-  await joining;
-  await met.us.event('members', (event) => event.complete === true);
-  await met.us.event('room');
-  return met;
-}
-
-/** All that the server said before has been dealt with. */
-async function mark(us: TestSession, server: PuppetClient): Promise<void> {
-  server.say(':s.test NOTICE juliet :the mark');
-  await us.event('notice', ({ text }) => text.plain === 'the mark');
-}
+const puppets = usePuppets();
+const { meet, inRoom } = puppets;
 
 describe('what is said', () => {
   test('server-time and msgid are used; a rank before the channel is still the channel', async () => {
@@ -97,7 +64,7 @@ describe('what is said', () => {
     for (let at = 0; at < 20; at++) server.say(`:Romeo!u@h PRIVMSG juliet :\x01PING ${at}\x01`);
     server.say(':Romeo!u@h PRIVMSG #room :\x01VERSION\x01', ':Romeo!u@h PRIVMSG juliet :\x01DCC SEND x\x01');
     server.say(':Romeo!u@h NOTICE juliet :\x01VERSION x\x01');
-    await mark(us, server);
+    await mark({ us, server });
     await us.say('#room', 'x');
     expect(server.lines.all.filter((line) => line.startsWith('NOTICE')).length).toBe(3);
     expect(us.events.all.some((event) => event.kind === 'message')).toBe(false);
@@ -183,7 +150,7 @@ describe('saying', () => {
   test('without echo a PING behind it is the receipt, and nothing is told', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
-    ircd.answersPings = false;
+    puppets.ircd.answersPings = false;
     let sent = false;
     const sending = us.say('#room', 'hello').then((receipt) => {
       sent = true;
@@ -191,7 +158,7 @@ describe('saying', () => {
     });
     await server.expect(/^PRIVMSG #room hello/);
     const token = (await server.expect(/^PING :?(\S+)/))[1];
-    await mark(us, server);
+    await mark({ us, server });
     expect(sent).toBe(false);
     server.say(`:s.test PONG s.test :${token}`);
     expect((await sending).refs).toHaveLength(1);

@@ -107,8 +107,17 @@ describe('comings and goings', () => {
   });
 });
 
+test('45-64 a netsplit: one presence each, nothing else in between', () => {
+  const crowd = Array.from({ length: 200 }, (_, n) => `guest${n}`);
+  const world = inVerona(['Romeo', ...crowd], [phone]);
+  const gone = inbox(world.changes(...crowd.map((nick) => out(nick, 'lost'))), phone);
+  expect(gone.map(({ name, attrs }) => `${name} ${attrs.type} ${attrs.from}`)).toEqual(
+    crowd.map((nick) => `presence unavailable ${room}/${nick}`),
+  );
+});
+
 describe('nicks', () => {
-  test('45-52 45-54 somebody else: the pair of 303 and presence, role kept, new occupant-id where the nick is the id', () => {
+  test('45-52 45-54 somebody else: the pair of 303 and presence, role and occupant-id kept', () => {
     const world = inVerona(['Romeo', '@juliet'], [phone]);
     const got = inbox(
       world.changes({ is: 'renamed', person: personId('juliet'), nick: 'Julia', as: personId('julia') }),
@@ -119,9 +128,27 @@ describe('nicks', () => {
       [`${room}/Julia`, undefined, []],
     ]);
     expect(item(got[0])?.attrs).toMatchObject({ nick: 'Julia', role: 'moderator', affiliation: 'admin' });
-    expect(got.map((one) => child(one, 'occupant-id')?.attrs.id)).toEqual(['occupant-juliet', 'occupant-julia']);
+    expect(got.map((one) => child(one, 'occupant-id')?.attrs.id)).toEqual(['occupant-juliet', 'occupant-juliet']);
     expect(world.face.whois(verona, 'Julia')).toBe('julia');
     expect(world.face.whois(verona, 'juliet')).toBeUndefined();
+  });
+
+  test('421-03 who takes a nick that somebody gave up in the room gets an occupant-id of their own', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const comes = (nick: string) =>
+      child(
+        inbox(world.changes({ is: 'in', member: { person: personId(nick), nick, power: 'participant' } }), phone)[0],
+        'occupant-id',
+      )?.attrs.id;
+    const becomes = (nick: string, next: string) =>
+      world.changes({ is: 'renamed', person: personId(nick), nick: next, as: personId(next) });
+    becomes('juliet', 'julia');
+    expect(comes('juliet')).toBe('occupant-juliet 2');
+    becomes('juliet', 'jules');
+    expect(comes('juliet')).toBe('occupant-juliet 3');
+    world.changes(out('julia', 'left'), out('juliet', 'left'));
+    expect(comes('juliet')).toBe('occupant-juliet');
+    expect(comes('julia')).toBe('occupant-julia');
   });
 
   test('45-52 ourselves: 110 in both halves, each client with its own JID', () => {

@@ -29,7 +29,7 @@ describe('a file that is right', () => {
         file,
         xmpp: { host: '127.0.0.1', port: 5347, tls: false },
         admins: [],
-        storage: { data: resolve('conf/data'), sql: 'sqlite', redis: 'private' },
+        storage: { data: resolve('conf/data'), sql: 'sqlite', redis: 'private', archive: true },
         http: { host: '127.0.0.1', port: 9090 },
         bridges: [
           {
@@ -47,6 +47,17 @@ describe('a file that is right', () => {
   test('an absolute path stays, an empty section is as if it were not there', () => {
     expect(parseConfig(`xmpp:\nstorage: { data: /var/lib/isthmus, sql: }\n${entry}`, file, schemas)).toMatchObject({
       config: { xmpp: { port: 5347 }, storage: { data: '/var/lib/isthmus', sql: 'sqlite' } },
+    });
+  });
+
+  test.each([
+    ['off', false],
+    ['false', false],
+    ['on', true],
+    ['true', true],
+  ])('storage.archive: %s', (yaml, archive) => {
+    expect(parseConfig(`storage: { archive: ${yaml} }\n${entry}`, file, schemas)).toMatchObject({
+      config: { storage: { archive } },
     });
   });
 

@@ -53,7 +53,7 @@ describe('private redis', () => {
     expect([alive(pid), alive(server.pid)]).toEqual([false, true]);
   });
 
-  test('a second gateway on the same directory is refused with a sentence', async () => {
+  test('114-20 a second gateway on the same directory is refused with a sentence', async () => {
     await begin();
     await expect(begin()).rejects.toThrow(/Another gateway uses .*storage\.data of its own/);
   });

@@ -3,25 +3,26 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { xml } from '../../../../src/xml/writer.ts';
 import { createOutbound } from '../../../../src/xmpp/stream/outbound.ts';
 import type { ComponentOptions } from '../../../../src/xmpp/stream/types.ts';
+import { type Prosody, startProsody } from '../../../harness/prosody.ts';
 import { type Subject, subject } from './fake-server.ts';
-import { Prosody, quickClock } from './prosody.ts';
+import { quickClock } from './quick-clock.ts';
 
 let prosody: Prosody;
 const abort = new AbortController();
 const all: Subject[] = [];
 
 beforeAll(async () => {
-  prosody = await Prosody.start({ 'a.localhost': 'secret-ä', 'b.localhost': 'other' });
+  prosody = await startProsody({ components: { 'a.localhost': 'secret-ä', 'b.localhost': 'other' }, users: {} });
 });
 afterEach(async () => {
   await Promise.all(all.splice(0).map(({ component }) => component.stop()));
 });
 afterAll(async () => {
-  await prosody.stop();
+  await prosody[Symbol.asyncDispose]();
 });
 
 function make(domain: string, secret: string, overrides: Partial<ComponentOptions> = {}): Subject {
-  const one = subject(prosody.port, { domain, secret, clock: quickClock, ...overrides });
+  const one = subject(prosody.componentPort, { domain, secret, clock: quickClock, ...overrides });
   all.push(one);
   return one;
 }
@@ -98,7 +99,7 @@ describe('with Prosody', () => {
       await Promise.allSettled([lost]);
       await a.until(() => a.downs.length === nth);
       await expect(a.component.barrier()).rejects.toThrow('down');
-      await prosody.run();
+      await prosody.restart();
       await a.until(() => a.ups === nth + 1);
       await a.component.barrier();
     }

@@ -242,6 +242,18 @@ describe('writing', () => {
         .map((line) => Number(line.split(' ')[0])),
     ).toEqual(Array.from({ length: 20_000 }, (_, index) => index));
   });
+  test('a burst and what is sent behind it in the same turn leave as one write', async () => {
+    const server = await listen();
+    const { transport, opened } = dial(server.port);
+    const peer = await server.peer();
+    await opened;
+    const write = vi.spyOn(Socket.prototype, 'write');
+    const text = heard(peer, 'PING');
+    transport.sender.send('PRIVMSG #a :b', 2, () => transport.sender.send('PING x', 1));
+    expect(await text).toBe('PRIVMSG #a :b\r\nPING x\r\n');
+    expect(write.mock.calls.map(([line]) => line)).toEqual(['PRIVMSG #a :b\r\nPING x\r\n']);
+    write.mockRestore();
+  });
 });
 
 describe('the end', () => {

@@ -1,0 +1,136 @@
+/** A real ejabberd on loopback (Debian's package, started straight from Erlang, so that nothing of the system's own instance is touched). */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeCertificate } from './certificate.ts';
+import { keepServer } from './kept-server.ts';
+import { freePorts } from './ports.ts';
+import { accepts, type Running, start } from './process.ts';
+import type { Prosody, ProsodyOptions } from './prosody.ts';
+import { tempDir } from './temp.ts';
+
+/** The same face as Prosody's; accounts are made through its HTTP API. */
+export async function startEjabberd(options: Omit<ProsodyOptions, 'extra'>): Promise<Prosody> {
+  const { domain = 'localhost' } = options;
+  const dir = tempDir('ejabberd');
+  const [port = 0, componentPort = 0, httpPort = 0] = await freePorts(3);
+  const { key, cert } = makeCertificate(dir.path, [domain]);
+  const file = join(dir.path, 'ejabberd.yml');
+  writeFileSync(file, configuration(domain, { port, componentPort, httpPort }, options, [key, cert]));
+  const server = await keepServer(dir, () => launchEjabberd(dir.path, file, [port, componentPort, httpPort]));
+  try {
+    for (const [user, password] of Object.entries(options.users))
+      await register(httpPort, { user, host: domain, password });
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+  return Object.assign(server, { domain, port, componentPort, httpPort });
+}
+
+/** With a configuration of one's own; its data and logs go to the directory. Ready when it listens on all these ports. */
+export function launchEjabberd(dir: string, file: string, ports: readonly number[]): Promise<Running> {
+  const found = findEjabberd();
+  if (found === undefined) throw new Error('ejabberd is not installed: sh deploy/setup.sh --with-tests');
+  const { libraries, code } = found;
+  const spool = join(dir, 'spool');
+  mkdirSync(spool, { recursive: true });
+  return start('erl', ['-noinput', '-noshell', '-pa', code, '-mnesia', 'dir', `"${spool}"`, '-s', 'ejabberd'], {
+    name: 'ejabberd',
+    cwd: dir,
+    env: {
+      EJABBERD_CONFIG_PATH: file,
+      EJABBERD_LOG_PATH: join(dir, 'ejabberd.log'),
+      ERL_CRASH_DUMP: join(dir, 'crash.dump'),
+      ERL_LIBS: libraries,
+      HOME: dir,
+    },
+    readyWithinMs: 30_000,
+    ready: async () => (await Promise.all(ports.map((port) => accepts(port)))).every(Boolean),
+  });
+}
+
+/** Is the package there? Worlds that need it say so in their names and are skipped where it is not. */
+export const hasEjabberd = (): boolean => findEjabberd() !== undefined;
+
+/** Where Debian's package has its code: /usr/lib/ARCHITECTURE/ejabberd-VERSION/ebin. */
+function findEjabberd(): { readonly libraries: string; readonly code: string } | undefined {
+  for (const architecture of existsSync('/usr/lib') ? readdirSync('/usr/lib') : []) {
+    if (!architecture.endsWith('-linux-gnu')) continue;
+    const libraries = join('/usr/lib', architecture);
+    const version = readdirSync(libraries).find((name) => /^ejabberd-\d/.test(name));
+    if (version !== undefined) return { libraries, code: join(libraries, version, 'ebin') };
+  }
+  return undefined;
+}
+
+async function register(httpPort: number, account: object): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${httpPort}/api/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(account),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok) throw new Error(`ejabberd registers nobody: ${answer.status} ${await answer.text()}`);
+}
+
+interface Ports {
+  readonly port: number;
+  readonly componentPort: number;
+  readonly httpPort: number;
+}
+
+/** YAML is a superset of JSON. */
+function configuration(
+  domain: string,
+  ports: Ports,
+  options: Omit<ProsodyOptions, 'extra'>,
+  certfiles: readonly string[],
+): string {
+  const hosts = Object.fromEntries(
+    Object.entries(options.components).map(([name, secret]) => [name, { password: secret }]),
+  );
+  const ip = '127.0.0.1';
+  const c2s = { port: ports.port, ip, module: 'ejabberd_c2s', max_stanza_size: 262_144, shaper: 'none', access: 'c2s' };
+  // Without `global_routes: false` each connection gets the stanzas of all the domains.
+  const component = {
+    port: ports.componentPort,
+    ip,
+    module: 'ejabberd_service',
+    access: 'all',
+    shaper: 'none',
+    global_routes: false,
+  };
+  const http = {
+    port: ports.httpPort,
+    ip,
+    module: 'ejabberd_http',
+    request_handlers: { '/ws': 'ejabberd_http_ws', '/api': 'mod_http_api' },
+  };
+  return JSON.stringify({
+    hosts: [domain],
+    loglevel: 'info',
+    certfiles,
+    listen: [{ ...c2s, starttls: true, starttls_required: false }, { ...component, hosts }, http],
+    auth_method: 'internal',
+    auth_password_format: 'plain',
+    acl: { local: { user_regexp: '' } },
+    access_rules: { c2s: { allow: 'all' } },
+    api_permissions: { any: { who: { ip: '127.0.0.1/8' }, what: '*' } },
+    modules: Object.fromEntries(
+      [
+        'adhoc',
+        'admin_extra',
+        'caps',
+        'carboncopy',
+        'disco',
+        'http_api',
+        'last',
+        'mam',
+        'ping',
+        'roster',
+        'stream_mgmt',
+        'version',
+      ].map((name) => [`mod_${name}`, {}]),
+    ),
+  });
+}

@@ -1,0 +1,76 @@
+/** CHECKLIST section 16, 13 to 15: what of a message is meant for people, and what nobody but its recipient could read. */
+import { describe, expect, test } from 'vitest';
+import { child, conditionOf } from '../../../harness/markup.ts';
+import { answers, channel, contact, decode, me } from './world.ts';
+
+const message = (inside: string, to = channel) =>
+  `<message type='${to === channel ? 'groupchat' : 'chat'}' id='m' from='${me}' to='${to}'>${inside}</message>`;
+const said = (inside: string, to = channel) => {
+  const decoded = decode(message(inside, to));
+  return decoded.is === 'durable' && decoded.intent.kind === 'send' ? decoded.intent.content.text?.plain : decoded.is;
+};
+const fallback = (range: string, what = 'urn:xmpp:reactions:0') =>
+  `<fallback xmlns='urn:xmpp:fallback:0' for='${what}'><body${range}/></fallback>`;
+
+describe('fallbacks', () => {
+  test('428-01 ranges count code points, not UTF-16', () => {
+    const body = '<body>👍🏽 ok</body>';
+    expect(said(body + fallback(" start='0' end='3'"))).toBe('ok');
+    expect(said(body + fallback(" start='2'"))).toBe('👍🏽');
+    expect(said(`<body>a👩‍🚀b</body>${fallback(" start='1' end='4'")}`)).toBe('ab');
+  });
+
+  test('428-02 only what is said natively is left out: a quotation stays', () => {
+    expect(said(`<body>x</body>${fallback('')}`)).toBe('ignored');
+    expect(said(`<body>&gt; a\nb</body>${fallback(" start='0' end='4'", 'urn:xmpp:reply:0')}`)).toBe('> a\nb');
+  });
+
+  test.each([" start='5' end='2'", " start='-1'", " end='x'", " start='99' end='100'", " start='0' end='0'"])(
+    '428-01 a range that is none takes nothing:%s',
+    (range) => expect(said(`<body>all of it</body>${fallback(range)}`)).toBe('all of it'),
+  );
+});
+
+describe('ids of what is referred to', () => {
+  test('444-01 a reaction is the whole set, by the id that it names', () => {
+    const set =
+      "<reactions xmlns='urn:xmpp:reactions:0' id='first'><reaction>👍</reaction><reaction>🎉</reaction></reactions>";
+    expect(decode(message(set))).toMatchObject({
+      is: 'durable',
+      intent: { kind: 'react', target: { stanzaId: 'first' }, emoji: ['👍', '🎉'] },
+    });
+    expect(decode(message("<reactions xmlns='urn:xmpp:reactions:0' id='first'/>"))).toMatchObject({
+      intent: { emoji: [] },
+    });
+  });
+});
+
+describe('380-01 380-02 what is encrypted comes back to its sender, and its stand-in text goes nowhere', () => {
+  const omemo = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/><payload>x</payload></encrypted>";
+  const standIn = '<body>I sent you an OMEMO encrypted message</body>';
+  test.each([
+    ['OMEMO', omemo + standIn],
+    ['OMEMO 2', "<encrypted xmlns='urn:xmpp:omemo:2'><payload>x</payload></encrypted>"],
+    ['OpenPGP', "<x xmlns='jabber:x:encrypted'>x</x><body>encrypted</body>"],
+    ['OX', "<openpgp xmlns='urn:xmpp:openpgp:0'>x</openpgp>"],
+    ['OTR', '<body>?OTRv23?</body>'],
+    ['PGP in the body', '<body>-----BEGIN PGP MESSAGE-----\nx</body>'],
+    ['a mark alone', "<encryption xmlns='urn:xmpp:eme:0' namespace='urn:example'/><body>no client of yours</body>"],
+  ])('%s', (_, inside) => {
+    for (const to of [channel, contact]) {
+      const [error] = answers(message(inside, to));
+      expect(error && conditionOf(error)).toBe('not-acceptable');
+      expect(child(child(error, 'error'), 'text')?.children.join('')).toMatch(/encryption.*switch it off/);
+    }
+  });
+
+  test('380-04 keys without words are dropped in silence', () => {
+    const keys = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/></encrypted>";
+    expect(decode(message(keys, contact))).toEqual({ is: 'ignored' });
+  });
+
+  test('an error or a headline is not answered, encrypted or not', () => {
+    for (const type of ['error', 'headline'])
+      expect(answers(message(omemo, contact).replace("'chat'", `'${type}'`))).toEqual([]);
+  });
+});

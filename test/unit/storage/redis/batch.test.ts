@@ -1,0 +1,106 @@
+/** Commands in flights: order, one flight at a time, scripts that Redis forgot, and an end that leaves nobody waiting. Against a real Redis. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../../src/ops/clock.ts';
+import { type Call, evaluate, script } from '../../../../src/storage/redis/batch.ts';
+import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
+import { type Redis, startRedis } from '../../../harness/redis.ts';
+import { silentLog } from '../../../harness/silent-log.ts';
+
+let redis: Redis;
+let link: RedisLink;
+const connect = (): Promise<RedisLink> =>
+  connectRedis({ url: redis.url, name: 'batch', clock: systemClock, log: silentLog });
+
+beforeAll(async () => {
+  redis = await startRedis();
+  link = await connect();
+});
+afterAll(async () => {
+  await link?.close();
+  await redis?.[Symbol.asyncDispose]();
+});
+
+const push = (list: string, text: string): Call => ({ command: ['rpush', list, text] });
+
+describe('flights', () => {
+  test('what is asked in one turn and behind it keeps its order, and each has its own answer', async () => {
+    const answers: Promise<unknown>[] = [];
+    for (let turn = 0; turn < 20; turn++) {
+      for (let n = 0; n < 10; n++) answers.push(link.batch.ask(push('order', String(turn * 10 + n))));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await Promise.all(answers)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+    expect(await link.redis.lrange('order', 0, -1)).toEqual(Array.from({ length: 200 }, (_, n) => String(n)));
+  });
+
+  test('a command that Redis refuses fails alone', async () => {
+    const [before, wrong, behind] = await Promise.allSettled([
+      link.batch.ask(push('alone', 'a')),
+      link.batch.ask({ command: ['incr', 'alone'] }),
+      link.batch.ask(push('alone', 'b')),
+    ]);
+    expect(before).toEqual({ status: 'fulfilled', value: 1 });
+    expect(wrong).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('WRONGTYPE') } });
+    expect(behind).toEqual({ status: 'fulfilled', value: 2 });
+  });
+
+  test('a load is sealed when it leaves, and one that has nothing left to send goes nowhere', async () => {
+    const sent: string[] = [];
+    const words = ['first'];
+    const answer = new Promise((resolve, reject) => {
+      link.batch.add({
+        seal: () => ({ command: ['echo', words.join(' ')] }),
+        done: resolve,
+        failed: reject,
+      });
+    });
+    link.batch.add({ seal: () => undefined, done: () => sent.push('done'), failed: () => sent.push('failed') });
+    words.push('and what came since');
+    expect(await answer).toBe('first and what came since');
+    await link.batch.ask({ command: ['ping'] });
+    expect(sent).toEqual([]);
+  });
+
+  test('text comes back as it went, whatever it is', async () => {
+    const odd = '\u0000\r\n"ü😀';
+    expect(await link.batch.ask({ command: ['echo', odd] })).toBe(odd);
+  });
+});
+
+describe('scripts', () => {
+  const double = script("redis.call('rpush', KEYS[1], ARGV[1]); return ARGV[1] .. ARGV[1]");
+
+  test('one that Redis does not know is loaded, and what was asked meanwhile comes behind it', async () => {
+    const answers = await Promise.all([
+      link.batch.ask(evaluate(double, ['script'], ['a'])),
+      link.batch.ask(evaluate(double, ['script'], ['b'])),
+    ]);
+    expect(answers).toEqual(['aa', 'bb']);
+    expect(await link.redis.lrange('script', 0, -1)).toEqual(['a', 'b']);
+  });
+
+  test('one that was flushed is loaded again', async () => {
+    await link.redis.script('FLUSH');
+    expect(await link.batch.ask(evaluate(double, ['script'], ['c']))).toBe('cc');
+  });
+});
+
+describe('the end', () => {
+  test('a Redis that goes and comes back answers what was asked in between', async () => {
+    await redis.kill();
+    const answer = link.batch.ask(push('later', 'kept'));
+    await redis.restart();
+    expect(await answer).toBe(1);
+  });
+
+  test('closed, it refuses what waits and what comes', async () => {
+    const other = await connect();
+    await redis.kill();
+    const waiting = other.batch.ask(push('lost', 'a'));
+    const refused = expect(waiting).rejects.toThrow('closed');
+    await other.close();
+    await refused;
+    await expect(other.batch.ask(push('lost', 'b'))).rejects.toThrow('closed');
+    await redis.restart();
+  });
+});

@@ -1,0 +1,109 @@
+/** Every way in which a stream ends: what is logged, and when it is tried again. */
+import { describe, expect, test } from 'vitest';
+import { StreamRefused } from '../../../../src/xmpp/stream/types.ts';
+import { FakeServer, header, SECRET, streamError } from './fake-server.ts';
+import { useStream } from './scripted-stream.ts';
+
+const stream = useStream();
+
+describe('stream errors', () => {
+  const refused = async (condition: string): Promise<unknown> => {
+    const started = stream.one.component.start(stream.abort.signal).catch((error: unknown) => error);
+    const peer = await stream.server.accept();
+    await peer.expect(/<stream:stream [^>]*>/);
+    peer.socket.end(header() + streamError(condition, 'because &amp; so'));
+    return started;
+  };
+
+  test.each(['host-unknown', 'not-authorized', 'conflict', 'invalid-namespace', 'improper-addressing'])(
+    '114-10 114-11 114-12 114-13 %s before we ever were up: told, and tried again after a minute or more',
+    async (condition) => {
+      const error = await refused(condition);
+      expect(error).toBeInstanceOf(StreamRefused);
+      expect(error).toMatchObject({ condition, text: 'because & so' });
+      expect(String(error)).not.toContain(SECRET);
+      expect(await stream.one.clock.slept(1)).toBeGreaterThanOrEqual(60_000);
+      expect(stream.one.logged.filter(({ level }) => level === 'error')).toHaveLength(1);
+      await (await stream.next(1)).shakeHands();
+      await stream.one.until(() => stream.one.ups === 1);
+    },
+  );
+
+  test('114-12 replaced by another while up: no fight', async () => {
+    let peer = await stream.connected();
+    for (let nth = 1; nth <= 3; nth++) {
+      peer.socket.end(streamError('conflict'));
+      await peer.closed();
+      expect(await stream.one.clock.slept(nth)).toBeGreaterThanOrEqual(60_000);
+      peer = await stream.next(nth);
+      await peer.shakeHands();
+      await stream.one.until(() => stream.one.ups === nth + 1);
+    }
+    expect(stream.one.downs).toEqual(['conflict', 'conflict', 'conflict']);
+  });
+
+  test.each(['invalid-from', 'not-well-formed', 'invalid-xml', 'policy-violation'])(
+    '114-14 114-15 %s is logged as a bug of ours, and the stream comes back',
+    async (condition) => {
+      const peer = await stream.connected();
+      peer.socket.end(streamError(condition));
+      await (await stream.next(1)).shakeHands();
+      await stream.one.until(() => stream.one.ups === 2);
+      expect(stream.one.logged.find(({ level }) => level === 'error')?.fields).toMatchObject({ reason: condition });
+    },
+  );
+
+  test.each([
+    'system-shutdown',
+    'reset',
+    'connection-timeout',
+    'resource-constraint',
+    'internal-server-error',
+    'undefined-condition',
+  ])('114-16 %s passes by itself: backoff from a second to a minute', async (condition) => {
+    let peer = await stream.connected();
+    for (let nth = 1; nth <= 9; nth++) {
+      peer.socket.end(streamError(condition));
+      const full = Math.min(60_000, 1000 * 2 ** (nth - 1));
+      const ms = await stream.one.clock.slept(nth);
+      expect(ms).toBeGreaterThanOrEqual(full / 2);
+      expect(ms).toBeLessThanOrEqual(full);
+      peer = await stream.next(nth);
+      await peer.shakeHands();
+      await stream.one.until(() => stream.one.ups === nth + 1);
+    }
+    stream.one.clock.advance(31_000);
+    peer.socket.destroy();
+    expect(await stream.one.clock.slept(10)).toBeLessThanOrEqual(1000);
+  });
+
+  test('114-16 the connection breaks, or the stream just ends', async () => {
+    const first = await stream.connected();
+    first.socket.resetAndDestroy();
+    const second = await stream.next(1);
+    await second.shakeHands();
+    await stream.one.until(() => stream.one.ups === 2);
+    second.send('</stream:stream>');
+    await second.closed();
+    await (await stream.next(2)).shakeHands();
+    await stream.one.until(() => stream.one.ups === 3);
+    expect(stream.one.downs).toHaveLength(2);
+  });
+
+  test('114-17 see-other-host is followed, five times in a row at most', async () => {
+    const other = await FakeServer.listen();
+    const started = stream.one.component.start(stream.abort.signal);
+    const peer = await stream.server.accept();
+    await peer.expect(/<stream:stream [^>]*>/);
+    peer.send(header() + streamError('see-other-host', '', `127.0.0.1:${other.port}`));
+    for (let hop = 1; hop <= 5; hop++) {
+      const there = await other.accept();
+      await there.expect(/<stream:stream [^>]*>/);
+      there.send(header() + streamError('see-other-host', '', `127.0.0.1:${other.port}`));
+    }
+    await (await stream.next(1)).shakeHands();
+    await started;
+    expect([stream.server.count, other.count]).toEqual([2, 5]);
+    await other.close();
+  });
+});
