@@ -22,14 +22,16 @@ export async function startStreams(
   signal: AbortSignal,
 ): Promise<void> {
   const refused = Promise.withResolvers<Remedy>();
+  /** What was refused is a warning where another domain is up; else it is how the program ends, and told then. */
+  const goesOn = Promise.withResolvers<void>();
   const starts = streams.map(async ({ domain, component }) => {
     try {
       await component.start(signal);
     } catch (error) {
       if (!(error instanceof StreamRefused)) throw error;
-      log.error(
-        { domain, condition: error.condition },
-        'the XMPP server refused this domain; it is tried again, slowly',
+      const { condition } = error;
+      void goesOn.promise.then(() =>
+        log.error({ domain, condition }, 'the XMPP server refused this domain; it is tried again, slowly'),
       );
       const remedy = remedyFor(error, domain, config);
       refused.resolve(remedy);
@@ -41,6 +43,7 @@ export async function startStreams(
     throw error instanceof AggregateError ? error.errors[0] : error;
   });
   await Promise.race([up, refused.promise.then((remedy) => whenOthersHadTime(all, clock, remedy))]);
+  goesOn.resolve();
 }
 
 /** Once one was refused, the others have a few seconds to come up. */

@@ -7,7 +7,6 @@ import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts
 import { createVault } from '../../src/accounts/vault.ts';
 import type { Account, Bridge, Log, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
 import type { GatewayError } from '../../src/core/errors.ts';
-import type { Config } from '../../src/ops/config/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
@@ -17,6 +16,7 @@ import { createArchive } from '../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { parse } from '../../src/xml/document.ts';
 import { readStanza } from '../../src/xmpp/stanza.ts';
+import { bareConfig } from '../harness/bare-config.ts';
 import type { ManualClock } from '../harness/manual-clock.ts';
 import { createMemoryStores, type Memory } from '../harness/memory-stores.ts';
 
@@ -112,7 +112,7 @@ export async function openGateway({
       options: fake.config.parse(options),
     };
     const shared: Shared = {
-      config: configOf(),
+      config: bareConfig(),
       stores: { vault: createVault(key), key },
       outboxStore: memory.outbox,
       accountStore: createAccountStore(database),
@@ -209,15 +209,6 @@ function heldBack(session: Session, pass: (step: Step) => Promise<void>): Sessio
     end: (reason) => session.end(reason),
   };
 }
-
-const configOf = (): Config => ({
-  file: 'isthmus.yaml',
-  xmpp: { host: '127.0.0.1', port: 5347, tls: false },
-  admins: [],
-  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: true },
-  http: { host: '127.0.0.1', port: 0 },
-  bridges: [],
-});
 
 function createErrorLog(errors: string[]): Log {
   const nothing = (): void => {};

@@ -220,7 +220,7 @@ class WireTransport extends EventEmitter implements Transport {
     }
   }
 
-  /** What is written in one turn, as a burst and the PING behind it, leaves as one; a cork would do it too, at thrice the cost. */
+  /** What is written in one turn, as a burst and the PING behind it, leaves as one; joined here, because a cork costs more than it saves. */
   #write(text: string): boolean {
     const socket = this.#socket;
     if (socket === undefined) return false;

@@ -4,6 +4,7 @@ import { bridges } from '../../../bridges/index.ts';
 import type { BridgeConfig, Config } from '../../../src/ops/config/config.ts';
 import { Secret } from '../../../src/ops/secret.ts';
 import { loadBridges } from '../../../src/process/bridges.ts';
+import { bareConfig } from '../../harness/bare-config.ts';
 
 const entry = (use: string, domain: string): BridgeConfig => ({
   use,
@@ -12,14 +13,7 @@ const entry = (use: string, domain: string): BridgeConfig => ({
   allow: [],
   options: {},
 });
-const config = (...entries: readonly BridgeConfig[]): Config => ({
-  file: 'isthmus.yaml',
-  xmpp: { host: '127.0.0.1', port: 5347, tls: false },
-  admins: [],
-  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: false },
-  http: { host: '127.0.0.1', port: 0 },
-  bridges: entries,
-});
+const config = (...entries: readonly BridgeConfig[]): Config => bareConfig({ bridges: entries });
 
 test('one bridge for two domains is two entries', async () => {
   const loaded = await loadBridges(

@@ -1,20 +1,13 @@
 /** Starting the streams: when a refusal ends the program, and when it is only that domain's. */
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../../../src/ops/config/config.ts';
 import { Remedy } from '../../../src/ops/fatal.ts';
 import { type NamedStream, startStreams } from '../../../src/process/starting.ts';
 import { type Component, StreamRefused } from '../../../src/xmpp/stream/types.ts';
+import { bareConfig } from '../../harness/bare-config.ts';
 import { createManualClock, settle } from '../../harness/manual-clock.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 
-const config: Config = {
-  file: 'isthmus.yaml',
-  xmpp: { host: '127.0.0.1', port: 5347, tls: false },
-  admins: [],
-  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: true },
-  http: { host: '127.0.0.1', port: 0 },
-  bridges: [],
-};
+const config = bareConfig();
 
 /** A stream whose start the test decides. */
 function stream(domain: string) {

@@ -7,6 +7,7 @@ import { Secret } from '../../../src/ops/secret.ts';
 import { createStream } from '../../../src/process/stream.ts';
 import type { Stanza } from '../../../src/xmpp/stanza.ts';
 import type { Component } from '../../../src/xmpp/stream/types.ts';
+import { bareConfig } from '../../harness/bare-config.ts';
 import { until } from '../../harness/process.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 import { DOMAIN, FakeServer, type Peer, SECRET, TestClock } from '../xmpp/stream/fake-server.ts';
@@ -22,14 +23,7 @@ const turns: string[] = [];
 const abort = new AbortController();
 
 const entry: BridgeConfig = { use: 'irc', domain: DOMAIN, secret: new Secret(SECRET), allow: [], options: {} };
-const config = (port: number): Config => ({
-  file: 'isthmus.yaml',
-  xmpp: { host: '127.0.0.1', port, tls: false },
-  admins: [],
-  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: false },
-  http: { host: '127.0.0.1', port: 0 },
-  bridges: [entry],
-});
+const config = (port: number): Config => bareConfig({ xmpp: { host: '127.0.0.1', port, tls: false } });
 
 beforeEach(async () => {
   server = await FakeServer.listen();

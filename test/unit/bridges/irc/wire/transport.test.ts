@@ -1,8 +1,8 @@
 /** The transport against sockets: what it reads and writes, what it survives, and what it says when it ends. */
 import { readFileSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { Closed } from '../../../../../bridges/irc/wire/close-reason.ts';
 import {
   createTransportClass,
