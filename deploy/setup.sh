@@ -26,6 +26,7 @@ if [ $tests = yes ]; then
   need profanity profanity
   need tmux tmux
   need chromium chromium
+  [ -e /usr/lib/prosody/modules/mod_privilege ] || missing="$missing prosody-modules"
 fi
 missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/^ *//;s/ *$//')
 
@@ -63,8 +64,13 @@ if [ ! -e node_modules/.package-lock.json ] || [ -n "$(find package-lock.json -n
     echo 'npm is missing. Install Node.js with npm: https://nodejs.org/en/download (Debian: apt-get install npm), then start again.' >&2
     exit 1
   fi
+  # npm 9, which Debian 12 has, stumbles over a package that links to a part of itself.
+  case $(npm --version) in
+    [1-9].*) npm='npm exec --yes -- npm@10' ;;
+    *) npm=npm ;;
+  esac
   echo 'Installing npm packages (about 200, a minute or so)…'
-  if ! npm ci --no-audit --no-fund --no-update-notifier --loglevel=error; then
+  if ! $npm ci --no-audit --no-fund --no-update-notifier --loglevel=error; then
     echo 'npm could not install the packages of Isthmus: see above. Is the network there? Then start again.' >&2
     exit 1
   fi
@@ -106,7 +112,7 @@ install() { # PACKAGE…
 echo "Installing $missing by apt-get (their services are not started)…"
 forbid_services
 # Whoever waits sees what apt-get is at.
-while sleep 3; do tail -n 1 "$log" | cut -c 1-120 | sed 's/^ */  /'; done &
+while sleep 3 >/dev/null 2>&1; do tail -n 1 "$log" | cut -c 1-120 | sed 's/^ */  /'; done &
 teller=$!
 # The package lists of a fresh machine may be empty or old.
 # shellcheck disable=SC2086 # one word each

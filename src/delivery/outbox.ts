@@ -26,7 +26,7 @@ export interface OutboxParts {
  * The lanes' caps are counted here, by the process that appends and settles: from zero at a start, so that they are generous for a while after one. The
  * account's cap is counted by the store and holds always.
  */
-export function createOutbox({ store, caps = { account: 10_000, lane: 1_000 } }: OutboxParts): Outbox {
+export function createOutbox({ store, caps = { account: 10_000, lane: 4_000 } }: OutboxParts): Outbox {
   const lanes = new Map<AccountId, Map<ChatId, number>>();
 
   function count(account: AccountId, chat: ChatId, by: 1 | -1): void {

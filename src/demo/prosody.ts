@@ -10,6 +10,8 @@ export function prepareProsody(layout: Layout): string[] {
   const home = join(layout.dir, 'prosody');
   const accountFolder = join(home, 'data', host, 'accounts');
   mkdirSync(accountFolder, { recursive: true, mode: 0o700 });
+  // Prosody looks for certificates there, and complains where there is no such folder.
+  mkdirSync(join(home, 'certs'), { recursive: true });
   for (const name of accounts)
     writeFileSync(join(accountFolder, `${name}.dat`), `return { ["password"] = ${lua(name)}; };\n`);
   const config = join(home, 'prosody.cfg.lua');

@@ -31,13 +31,19 @@ async function begin(stage: Stage): Promise<Talk> {
 
 const heardBy = (talk: Talk): ReadonlySet<number> => new Set(talk.views.flatMap((view) => view()));
 
+/** One turn of each; neither gets far ahead of the other, so that the kill is in the middle of both. */
+function turn(talk: Talk): void {
+  const heard = heardBy(talk).size;
+  talk.out.tick(heard + ahead);
+  talk.in.tick(heard, talk.out.reflected + 2 * ahead);
+}
+
 /** Lets both talk until the check is true. */
 async function talkUntil(talk: Talk, what: string, check: () => boolean, withinMs = 60_000): Promise<void> {
   await until(
     what,
     () => {
-      talk.out.tick();
-      talk.in.tick(heardBy(talk).size);
+      turn(talk);
       return check();
     },
     withinMs,
@@ -83,7 +89,8 @@ async function killGateway({ gateway, prosody }: World, talk: Talk): Promise<voi
   talk.out.hold();
   // A server that does not answer for a while: what is said then is accepted and can't have arrived.
   process.kill(prosody.running.pid, 'SIGSTOP');
-  await talkUntil(talk, 'the journal holds some', () => journaled(gateway).length > ahead / 2, 20_000);
+  talk.in.tick(heardBy(talk).size, total);
+  await until('the journal holds some', () => journaled(gateway).length > ahead / 2, 20_000);
   talk.in.hold();
   await gateway.kill();
   const accepted = journaled(gateway);
@@ -123,8 +130,8 @@ async function killRedis({ gateway }: World, talk: Talk): Promise<void> {
 async function killProsody({ prosody, gateway }: World, talk: Talk): Promise<void> {
   talk.out.hold();
   await prosody.kill();
-  for (let turn = 0; turn < 20; turn++) {
-    talk.in.tick(heardBy(talk).size);
+  for (let turns = 0; turns < 20; turns++) {
+    turn(talk);
     await pause(10);
   }
   await prosody.restart();

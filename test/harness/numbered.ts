@@ -90,13 +90,14 @@ export class JabberCounter {
     }
   }
 
-  /** Takes in what came and goes on; after two silent seconds (or a refusal and one) it says again what is open. */
-  tick(): void {
+  /** Takes in what came and goes on, up to that number; after two silent seconds (or a refusal and one) it says again what is open. */
+  tick(upTo: number): void {
     this.#listen();
+    const last = Math.min(this.#total, upTo);
     const silence = performance.now() - this.#progress;
     const refusedSome = [...this.#outstanding].some((number) => this.refused.has(number));
     if (!this.#held && this.#outstanding.size > 0 && silence > (refusedSome ? 1_000 : 2_000)) this.resume();
-    while (!this.#held && !refusedSome && this.#next <= this.#total && this.#outstanding.size < this.#window) {
+    while (!this.#held && !refusedSome && this.#next <= last && this.#outstanding.size < this.#window) {
       this.#outstanding.add(this.#next);
       this.#say(this.#next);
       this.#next += 1;
@@ -150,8 +151,9 @@ export class IrcCounter {
   }
 
   /** @param heard how many different numbers the other side has */
-  tick(heard: number): void {
-    while (!this.#held && this.#said < this.#total && this.#said - heard < this.#window) {
+  tick(heard: number, upTo: number): void {
+    const last = Math.min(this.#total, upTo);
+    while (!this.#held && this.#said < last && this.#said - heard < this.#window) {
       this.#said += 1;
       this.#client.say(this.#channel, `irc ${this.#said}`);
     }

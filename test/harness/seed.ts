@@ -4,5 +4,5 @@
  */
 import fc from 'fast-check';
 
-const wish = process.env['FC_SEED'];
+const wish = process.env.FC_SEED;
 if (wish !== 'random') fc.configureGlobal({ seed: wish === undefined ? 20_261_121 : Number(wish) });

@@ -51,7 +51,7 @@ function topicOf(el: Element): string | undefined {
 
 type Addressed = Exclude<Target, { is: 'gateway' | 'server' }>;
 
-/** Checks that hold for whatever is accepted: encryption, length, permission. */
+/** For the account on the target's server, which a message does not open; nothing asked is nothing done. */
 function accept(scope: Scope, stanza: Stanza, target: Addressed, intent: DurableIntent | undefined): Decoded {
   if (intent === undefined) return ignored;
   return {
@@ -73,9 +73,8 @@ function toRoomItself(stanza: Stanza): Decoded {
   if (child(el, 'x', MUC_USER) !== undefined && (mucUser.in(el)?.invites.length ?? 0) > 0) {
     return answer(notImplemented(stanza, 'Invitations do not reach this network yet'));
   }
-  return child(el, 'body') === undefined
-    ? ignored
-    : answer(badRequest(stanza, 'Messages to a room are of type groupchat'));
+  const body = childText(el, 'body') ?? '';
+  return body === '' ? ignored : answer(badRequest(stanza, 'Messages to a room are of type groupchat'));
 }
 
 function toRoom(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'room' }>): Decoded {

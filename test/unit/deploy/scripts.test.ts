@@ -40,7 +40,8 @@ async function programs(links: readonly string[], scripts: Readonly<Record<strin
 }
 
 describe('setup.sh', () => {
-  const tools = ['dirname', 'find', 'tr', 'sort', 'sed', 'id', 'touch', 'rm', 'mktemp'];
+  const plain = ['dirname', 'find', 'tr', 'sort', 'sed'];
+  const tools = [...plain, 'id', 'touch', 'rm', 'mktemp'];
 
   test('has nothing to say or do where nothing is missing', async () => {
     expect(await setup([])).toEqual({ status: 0, stdout: '', stderr: '', touched: false });
@@ -67,6 +68,66 @@ describe('setup.sh', () => {
     for (const system of ['Debian, Ubuntu: ', 'Fedora: ', 'Arch: ', 'macOS: ', 'FreeBSD: '])
       expect(stderr).toContain(system);
   });
+
+  test('who may not install gets the command to copy, before anything is downloaded', async () => {
+    const path = await programs(plain, { 'apt-get': 'exit 99', id: 'echo 1000', sudo: 'exit 1' });
+    const { status, stdout, stderr } = await setup(['--with-tests'], path);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /sudo apt-get update && sudo apt-get install .*chromium .*profanity prosody .*redis-server tmux/,
+    );
+    expect(stderr).toContain('Other systems: ');
+  });
+
+  describe('with apt-get', () => {
+    const more = ['grep', 'mktemp', 'tail', 'cut', 'sleep', 'rm', 'tee'];
+    /** A sudo that writes down what it is to do, and does nothing. @param answers what apt-get says to its n-th call */
+    const pretend = async (name: string, answers: string) => {
+      const calls = join(dir, `${name}.calls`);
+      const sudo = `[ "$2" = true ] || echo "sudo $*" >>${calls}
+case $* in *apt-get*) ;; *) exit 0 ;; esac
+read -r done <${calls}.count || done=0
+echo $((done + 1)) >${calls}.count
+case $done in ${answers} *) exit 0 ;; esac`;
+      await writeFile(`${calls}.count`, '0\n');
+      const none = 'exit 0';
+      const path = await programs([...plain, ...more], { sudo, 'apt-get': none, systemctl: none, id: 'echo 1000' });
+      const run = await setup([], path);
+      return { ...run, calls: (await readFile(calls, 'utf8')).trim().split('\n') };
+    };
+    const verbs = (calls: readonly string[]) =>
+      calls
+        .filter((call) => !call.includes('policy-rc.d'))
+        .map((call) => /\b(install|update|disable)\b/.exec(call)?.[1]);
+
+    test('it installs, without recommendations and without questions, and leaves the services off', async () => {
+      const { status, stderr, calls } = await pretend('works', '');
+      expect([status, stderr]).toEqual([0, '']);
+      expect(new Set(verbs(calls))).toEqual(new Set(['install', 'disable']));
+      const install = calls.find((call) => call.includes('apt-get'));
+      expect(install).toMatch(/DEBIAN_FRONTEND=noninteractive .* -y --no-install-recommends .*prosody redis-server/);
+      const about = calls.filter((call) => call.includes('policy-rc.d')).map((call) => call.split(' ')[2]);
+      // A policy of the machine's own stays as it is.
+      expect([['tee', 'chmod', 'rm'], []]).toContainEqual(about);
+    });
+
+    test('package lists that are missing or old are fetched', async () => {
+      const { status, calls } = await pretend('old', '0) exit 100 ;;');
+      expect([status, verbs(calls).slice(0, 3)]).toEqual([0, ['install', 'update', 'install']]);
+    });
+
+    test('where it can not, its last words are told and what to do', async () => {
+      const { status, stderr, calls } = await pretend('offline', '*) echo "E: no network"; exit 100 ;;');
+      expect([status, verbs(calls)]).toEqual([1, ['install', 'update']]);
+      expect(stderr).toMatch(/Its last words:\n(?: {2}E: no network\n)+Isthmus needs programs/);
+    });
+  });
+});
+
+test('npm ci needs no compiler: the lock file keeps what the SQLite driver says of itself', async () => {
+  // npm builds a package with a binding.gyp although it brings its binaries, unless the lock file says this; `npm install` drops the line.
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
+  expect(lock.packages['node_modules/better-sqlite3']).toHaveProperty('gypfile', false);
 });
 
 describe('the start of the program', () => {

@@ -1,3 +1,4 @@
+/** The bounded cache: what is computed once, what is forgotten, what is never kept. */
 import { describe, expect, test } from 'vitest';
 import { remembering } from '../../../src/xmpp/remembering.ts';
 

@@ -1,0 +1,153 @@
+/** Joining, and what else presence to a room and to the service means. */
+import { describe, expect, test } from 'vitest';
+import { accountKey } from '../../../../src/gateway/decode/account-key.ts';
+import { child, codesOf, conditionOf } from '../../../harness/markup.ts';
+import { noon } from '../rooms/world.ts';
+import { answers, away, channel, contact, decode, domain, me, server, stranger } from './world.ts';
+
+const x = "<x xmlns='http://jabber.org/protocol/muc'/>";
+const join = (to: string, inside = x, from = me) => `<presence id='j' from='${from}' to='${to}'>${inside}</presence>`;
+const wish = (inside: string) => join(`${channel}/Romeo`, `<x xmlns='http://jabber.org/protocol/muc'>${inside}</x>`);
+const typed = (type: string, to: string, from = 'romeo@example.org') =>
+  `<presence type='${type}' id='s' from='${from}' to='${to}'/>`;
+
+describe('a join', () => {
+  test('opens the account of who joins on that server, and says who asked', () => {
+    expect(decode(join(`${channel}/Romeo`))).toEqual({
+      is: 'durable',
+      opens: true,
+      account: accountKey(domain, 'romeo@example.org', 'net.test'),
+      intent: { kind: 'join', chat: '#verona', nick: 'Romeo' },
+      origin: { from: me, to: `${channel}/Romeo`, stanzaId: 'j', via: 'presence', at: noon },
+    });
+  });
+
+  test.each([
+    ["<history maxchars='0'/>", { maxChars: 0 }],
+    ["<history maxstanzas='20' seconds='180'/>", { maxStanzas: 20, seconds: 180 }],
+    ["<history since='2026-11-21T12:00:00+01:00'/>", { since: noon - 3_600_000 }],
+    ["<history since='yesterday' maxstanzas='-4'/>", {}],
+    ['<history/>', {}],
+  ])('45-36 %s', (inside, history) => {
+    expect(decode(wish(inside))).toMatchObject({ is: 'durable', intent: { history } });
+  });
+
+  test('45-36 GEN-13 no wish is not an empty one; a password, even an empty one, is handed on', () => {
+    expect(decode(wish(''))).not.toHaveProperty('intent.history');
+    expect(decode(wish('<password>cauldron</password>'))).toHaveProperty('intent.password', 'cauldron');
+    expect(decode(wish('<password/>'))).toHaveProperty('intent.password', '');
+  });
+
+  test.each([
+    ['without a nick', join(channel), 'jid-malformed', 'modify'],
+    ['with a nick of nothing but space', join(`${channel}/  `), 'not-acceptable', 'modify'],
+    ['by who may not use us', join(`${channel}/N`, x, stranger), 'forbidden', 'auth'],
+    ['to a person', join(`${contact}/N`), 'item-not-found', 'cancel'],
+    ['to the gateway', join(`${domain}/N`), 'item-not-found', 'cancel'],
+    ['to a server', join(`${server}/N`), 'item-not-found', 'cancel'],
+    ['to a server in a private range', join(`#verona%10.0.0.1@${domain}/N`), 'not-allowed', 'cancel'],
+  ])('45-30 JID-04 %s', (_, markup, condition, type) => {
+    const [error, ...more] = answers(markup);
+    expect(more).toEqual([]);
+    expect(error?.attrs).toMatchObject({ type: 'error', id: 'j' });
+    expect(child(error, 'x', 'http://jabber.org/protocol/muc')).toBeDefined();
+    expect(error && conditionOf(error)).toBe(condition);
+    const { by, type: found } = child(error, 'error')?.attrs ?? {};
+    expect([found, by]).toEqual([type, error?.attrs.from?.split('/')[0]]);
+  });
+
+  test('45-30 the errors come from where the join went', () => {
+    expect(answers(join(channel)).map(({ attrs }) => attrs.from)).toEqual([channel]);
+    expect(answers(join(`${channel}/ `)).map(({ attrs }) => attrs.from)).toEqual([`${channel}/ `]);
+  });
+});
+
+describe('other presence to a room', () => {
+  test('45-25 45-55 an update, a leave and a bounce are for the account', () => {
+    for (const type of ['', " type='unavailable'", " type='error'"]) {
+      const decoded = decode(`<presence${type} from='${me}' to='${channel}/Romeo'/>`);
+      expect(decoded).toMatchObject({ is: 'mail', account: accountKey(domain, 'romeo@example.org', 'net.test') });
+    }
+  });
+
+  test('45-25 GEN-08 to the room itself they mean nothing', () => {
+    for (const type of ['', " type='unavailable'"]) {
+      expect(decode(`<presence${type} from='${me}' to='${channel}'/>`)).toEqual({ is: 'ignored' });
+    }
+  });
+
+  test('45-29 a subscription to a room is turned down, other types are nothing', () => {
+    expect(answers(typed('subscribe', channel, me))).toEqual([]);
+    expect(decode(typed('subscribe', channel))).toMatchObject({
+      is: 'answer',
+      stanzas: [{ kind: 'presence', type: 'unsubscribed', from: channel, to: ['romeo@example.org'] }],
+    });
+    for (const type of ['subscribed', 'unsubscribe', 'unsubscribed', 'probe']) {
+      expect(decode(typed(type, `${channel}/Romeo`))).toEqual({ is: 'ignored' });
+    }
+  });
+
+  test('45-25 114-53 a client that believes to be in is told that it is not; one that leaves is not', () => {
+    const [kick, ...more] = away(`<presence id='p' from='${me}' to='${channel}/Romeo'><show>away</show></presence>`);
+    expect(more).toEqual([]);
+    expect(kick?.attrs).toMatchObject({ type: 'unavailable', from: `${channel}/Romeo`, to: me });
+    expect(kick && codesOf(kick)).toEqual([110, 307, 333]);
+    const item = child(child(kick, 'x'), 'item');
+    expect(item?.attrs).toMatchObject({ affiliation: 'none', role: 'none' });
+    expect(child(item, 'reason')).toBeDefined();
+    for (const type of ['unavailable', 'error']) {
+      expect(away(`<presence type='${type}' from='${me}' to='${channel}/Romeo'/>`)).toEqual([]);
+    }
+  });
+});
+
+describe('subscriptions to the service', () => {
+  const sent = (markup: string) => {
+    const decoded = decode(markup);
+    return decoded.is === 'answer' ? decoded.stanzas.map(({ type, id, to }) => [type, id, ...to]) : decoded.is;
+  };
+  const romeo = 'romeo@example.org';
+
+  test('100-01 to the gateway: accepted with the request’s id, available, asked for in return', () => {
+    expect(sent(typed('subscribe', domain))).toEqual([
+      ['subscribed', 's', romeo],
+      [undefined, undefined, romeo],
+      ['subscribe', undefined, romeo],
+    ]);
+  });
+
+  test('100-01 to a server: the same, but whether it is there only its account knows', () => {
+    expect(sent(typed('subscribe', server))).toEqual([
+      ['subscribed', 's', romeo],
+      ['subscribe', undefined, romeo],
+    ]);
+  });
+
+  test('100-03 whoever may not use us is told so', () => {
+    expect(sent(typed('subscribe', domain, 'a@far.test'))).toEqual([['unsubscribed', undefined, 'a@far.test']]);
+    expect(sent(typed('probe', domain, 'a@far.test'))).toEqual([['unsubscribed', undefined, 'a@far.test']]);
+  });
+
+  test('PRE-04 115-01 a probe, and presence of a client to us, gets our presence', () => {
+    for (const markup of [typed('probe', domain), `<presence from='${me}' to='${domain}'/>`]) {
+      const decoded = decode(markup);
+      const [stanza] = decoded.is === 'answer' ? decoded.stanzas : [];
+      expect([stanza?.kind, stanza?.type, stanza?.from]).toEqual(['presence', undefined, domain]);
+      expect(stanza?.body.text).toContain("<c xmlns='http://jabber.org/protocol/caps'");
+    }
+    expect(decode(typed('probe', server))).toEqual({ is: 'ignored' });
+  });
+
+  test('GEN-12 services do not subscribe to services', () => {
+    for (const type of ['subscribe', 'probe', 'unsubscribe']) {
+      expect(decode(typed(type, domain, 'example.org'))).toEqual({ is: 'ignored' });
+    }
+  });
+
+  test('GEN-08 contacts accept none yet, and nobody answers for unknown addresses', () => {
+    for (const type of ['subscribe', 'probe', 'unavailable', 'error']) {
+      expect(decode(typed(type, contact))).toEqual({ is: 'ignored' });
+      expect(decode(typed(type, `nonsense,@${domain}`))).toEqual({ is: 'ignored' });
+    }
+  });
+});
