@@ -14,7 +14,7 @@ listen:
     module: ejabberd_service
     access: all
     shaper: none
-    global_routes: false   # else every connection gets the stanzas of all the domains${xmpp.tls === false ? '' : '\n    tls: true   # needs certfiles'}
+    global_routes: false # else every connection gets the stanzas of all the domains${xmpp.tls === false ? '' : '\n    tls: true # needs certfiles'}
     hosts:
 ${bridges.map(({ domain, secret }) => `      ${yaml(domain)}:\n        password: ${yaml(secret.reveal())}`).join('\n')}
 

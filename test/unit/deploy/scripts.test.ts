@@ -54,6 +54,13 @@ describe('setup.sh', () => {
     expect(stdout.match(/^npm ci$/gm)).toHaveLength(1);
   });
 
+  test("an npm that is too old for our packages (Debian 12's) fetches a newer one for it", async () => {
+    const npm = await programs([], { npm: '[ "$1" = --version ] && echo 9.2.0 || echo "npm $*"' });
+    const { status, stdout } = await setup([], `${npm}:${process.env.PATH}`, 3_000);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^npm exec --yes -- npm@10 ci /m);
+  });
+
   test('npm that fails ends it', async () => {
     const npm = await programs([], { npm: 'exit 7' });
     const { status, touched } = await setup([], `${npm}:${process.env.PATH}`, 3_000);
