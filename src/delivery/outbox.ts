@@ -19,14 +19,17 @@ export interface Outbox {
 export interface OutboxParts {
   readonly store: OutboxStore;
   /** Entries allowed in an account and in one lane of it. */
-  readonly caps?: { readonly account: number; readonly lane: number };
+  readonly caps?: typeof defaultCaps;
 }
+
+/** A burst that one client is likely to send fits a lane; an account's lanes together can't fill the store. */
+export const defaultCaps: { readonly account: number; readonly lane: number } = { account: 10_000, lane: 4_000 };
 
 /**
  * The lanes' caps are counted here, by the process that appends and settles: from zero at a start, so that they are generous for a while after one. The
  * account's cap is counted by the store and holds always.
  */
-export function createOutbox({ store, caps = { account: 10_000, lane: 4_000 } }: OutboxParts): Outbox {
+export function createOutbox({ store, caps = defaultCaps }: OutboxParts): Outbox {
   const lanes = new Map<AccountId, Map<ChatId, number>>();
 
   function count(account: AccountId, chat: ChatId, by: 1 | -1): void {

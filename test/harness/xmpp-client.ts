@@ -107,9 +107,9 @@ export class XmppClient {
     this.send(`<iq type='${known ? 'result' : 'error'}' id='${escapeAttribute(id)}'${to}>${known ? '' : error}</iq>`);
   }
 
-  /** Markup as it is, well-formed or not. */
+  /** Markup as it is, well-formed or not; behind a long piece blanks, without which a server's expat may wait for more (see the stream's batch.ts). */
   send(markup: string): void {
-    this.#socket.write(markup);
+    this.#socket.write(markup.length > 1_024 ? markup + ' '.repeat(markup.length) : markup);
   }
 
   /** Ids that this client has not used yet. */

@@ -4,6 +4,12 @@ import type { LinkSocket } from './socket.ts';
 const PIECE = 64 * 1024;
 /** Beyond this somebody ignores `write`'s answer, and the link ends before memory does. */
 const BURST_BYTES = 64 * 1024 * 1024;
+/**
+ * Output longer than this may reach the server in several reads. Expat since 2.6, and Debian's 2.5.0-1+deb12u2, does not look again at a tag that a
+ * read had cut until the buffer has twice the bytes: a server that parses with it (Prosody) would keep the last stanza until we write again.
+ * As many blanks as the longest stanza has characters are always enough.
+ */
+const ONE_READ = 1_024;
 
 export interface Batch {
   /** False where there is no room for more, or nothing to write to. */
@@ -27,6 +33,8 @@ export interface Batch {
 export function createBatch(burst: () => void): Batch {
   let socket: LinkSocket | undefined;
   let text = '';
+  let longest = 0;
+  let thisTurn = 0;
   let scheduled = false;
   let closed = false;
   let busy = false;
@@ -46,14 +54,19 @@ export function createBatch(burst: () => void): Batch {
   };
   const turn = (): void => {
     scheduled = false;
+    if (thisTurn > ONE_READ) text += ' '.repeat(longest);
+    thisTurn = 0;
+    longest = 0;
     flush();
   };
   return {
     write: (more) => {
       if (socket === undefined) return false;
       text += more;
+      thisTurn += more.length;
+      if (more.length > longest) longest = more.length;
       if (text.length >= PIECE) flush();
-      else if (!scheduled) {
+      if (!scheduled) {
         scheduled = true;
         setImmediate(turn);
       }
@@ -67,6 +80,8 @@ export function createBatch(burst: () => void): Batch {
     attach: (to) => {
       socket = to;
       text = '';
+      thisTurn = 0;
+      longest = 0;
       if (to !== undefined) release();
     },
     drain: release,

@@ -32,7 +32,26 @@ describe('batch', () => {
     expect(sink.writes).toEqual(['abc']);
     for (let i = 0; i < 300; i++) batch.write('x'.repeat(1024));
     await turn();
-    expect(sink.writes.slice(1).map((text) => text.length)).toEqual([65_536, 65_536, 65_536, 65_536, 45_056]);
+    expect(sink.writes.slice(1).map((text) => text.length)).toEqual([65_536, 65_536, 65_536, 65_536, 45_056 + 1_024]);
+  });
+
+  test('behind more than one read may take come as many blanks as the longest stanza has, even where that was written already', async () => {
+    const sink = new Sink();
+    const batch = createBatch(() => undefined);
+    batch.attach(sink);
+    for (const length of [700, 300, 100]) batch.write('x'.repeat(length));
+    await turn();
+    batch.write('x'.repeat(1_024));
+    await turn();
+    batch.write('x'.repeat(70_000));
+    await turn();
+    const blanks = (count: number) => ' '.repeat(count);
+    expect(sink.writes).toEqual([
+      'x'.repeat(1_100) + blanks(700),
+      'x'.repeat(1_024),
+      'x'.repeat(70_000),
+      blanks(70_000),
+    ]);
   });
 
   test('what was queued for a socket that went does not reach the next', async () => {
