@@ -16,6 +16,7 @@ import { pingRequest } from '../gateway/ping.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { AccountStore, Leases, OutboxStore } from '../storage/ports.ts';
+import { decoderOptions } from './decoding.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { Stores } from './stores.ts';
 
@@ -54,10 +55,10 @@ export interface Domain {
 const clientAnswersWithinMs = 10_000;
 
 export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, out: WayOut): Domain {
-  const { clock, stores, outboxStore, config, metrics } = shared;
+  const { clock, stores, outboxStore, metrics } = shared;
   const log = shared.log.child({ domain: entry.domain });
   const network = bridge.open(entry.options, { log, clock, fetch });
-  const decoder = createDecoderFor(entry, bridge, network, shared);
+  const decoder = createDecoder(decoderOptions(entry, bridge, network, shared));
   const newPingId = createIds();
   const pings = createPings({
     send: out.send,
@@ -118,18 +119,4 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 
   const dispatch = createDispatch({ decoder, runner, outbox, pings, send: out.send, wake: shared.wake, log });
   return { name: entry.domain, decoder, network, runner, dispatch };
-
-  function createDecoderFor(of: BridgeConfig, from: Bridge, to: Network, { version, startedAt }: Shared): Decoder {
-    return createDecoder({
-      domain: of.domain,
-      addresses: to.addresses,
-      allow: of.allow,
-      admins: config.admins,
-      about: from.about,
-      version,
-      registration: to.registration,
-      startedAt,
-      now: () => clock.now(),
-    });
-  }
 }

@@ -16,6 +16,7 @@ import { createJournalTail } from '../storage/redis/tail.ts';
 import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
+import { decoderOptions } from './decoding.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { startStreams } from './starting.ts';
 import { createStream } from './stream.ts';
@@ -38,17 +39,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   function openOne(entry: BridgeConfig, bridge: Bridge) {
     const { domain } = entry;
     const network = bridge.open(entry.options, { log, clock, fetch });
-    const options = {
-      domain,
-      addresses: network.addresses,
-      allow: entry.allow,
-      admins: config.admins,
-      about: bridge.about,
-      version: parts.version,
-      registration: network.registration,
-      startedAt: clock.now(),
-      now: () => clock.now(),
-    };
+    const options = decoderOptions(entry, bridge, network, { ...parts, startedAt: clock.now() });
     const decoder = createDecoder(options);
     const scope = createScope(options);
     const component = createStream(entry, {

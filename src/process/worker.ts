@@ -12,6 +12,7 @@ import { createPost } from '../storage/redis/post.ts';
 import { parse } from '../xml/document.ts';
 import { readStanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
+import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { openShared } from './shared.ts';
@@ -52,18 +53,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       shared,
       createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log),
     );
-    const { addresses, registration } = domain.network;
-    const scope = createScope({
-      domain: entry.domain,
-      addresses,
-      registration,
-      allow: entry.allow,
-      admins: config.admins,
-      about: bridge.about,
-      version: parts.version,
-      startedAt: shared.startedAt,
-      now: () => clock.now(),
-    });
+    const scope = createScope(decoderOptions(entry, bridge, domain.network, shared));
     return {
       domain,
       async close() {
