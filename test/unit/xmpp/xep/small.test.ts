@@ -1,23 +1,11 @@
-/** XEPs that are a word or two in a message: chat states, actions, hints, contact addresses. */
+/** XEPs that are a word or two in a message: actions, hints, contact addresses. */
 import { describe, expect, test } from 'vitest';
-import { type ChatState, chatState, chatStateOf } from '../../../../src/xmpp/xep/0085-chat-states.ts';
 import { serverInfo } from '../../../../src/xmpp/xep/0157-contact-addresses.ts';
 import { actionBody, actionOf } from '../../../../src/xmpp/xep/0245-me.ts';
 import { type Hint, hasHint, hint, isNotToBeStored } from '../../../../src/xmpp/xep/0334-hints.ts';
 import { parse } from '../../../harness/markup.ts';
 
 const message = (inside: string) => parse(`<message xmlns='jabber:client'>${inside}</message>`);
-
-describe('XEP-0085', () => {
-  test.each<ChatState>(['active', 'composing', 'paused', 'inactive', 'gone'])('%s', (state) => {
-    expect(chatStateOf(message(`<body>x</body>${chatState(state)}`))).toBe(state);
-  });
-  test('none, and none that is known', () => {
-    expect(chatStateOf(message('<body>x</body>'))).toBeUndefined();
-    expect(chatStateOf(message("<dancing xmlns='http://jabber.org/protocol/chatstates'/>"))).toBeUndefined();
-    expect(chatStateOf(message("<active xmlns='urn:other'/>"))).toBeUndefined();
-  });
-});
 
 describe('XEP-0245', () => {
   test.each([
