@@ -31,6 +31,8 @@ export interface Account {
   /** Something may have been appended by another process, or a wake-up is due. */
   poke(chat?: ChatId): void;
   mail(mail: Mail): void;
+  /** The live session. */
+  readonly session: Session | undefined;
   readonly state: 'idle' | 'connecting' | 'ready';
   /** `keep`: rooms stay as they are for a restart; `farewell`: clients are told that the service ends (status 332); `lost`: somebody else runs it now. */
   stop(how: 'keep' | 'farewell' | 'lost', reason: string): Promise<void>;
@@ -175,11 +177,12 @@ export function createAccount(
     });
   }
 
-  function heard({ stanzas, ask, fleeting, departed }: Heard): void {
+  function heard({ stanzas, ask, fleeting, departed, question }: Heard, stanza: Stanza): void {
     if (stanzas.length > 0) world.send(stanzas);
     if (ask !== undefined) accept(ask.intent, ask.origin);
     if (fleeting?.kind === 'presence') session?.status?.appear(fleeting.show, fleeting.status).catch(world.ignore);
     if (departed !== undefined) clients.departed(departed);
+    if (question !== undefined) world.questions.ask(row, stanza, question, session);
   }
 
   /** An account that was made by a join and is in no room has served its purpose. */
@@ -207,8 +210,11 @@ export function createAccount(
     poke: (chat) => lanes.poke(chat),
     mail(mail) {
       if (ended.signal.aborted) return;
-      if (mail.is === 'stanza') heard(face.hear(mail.stanza));
+      if (mail.is === 'stanza') heard(face.hear(mail.stanza), mail.stanza);
       else world.send(face.again(mail.intent, mail.origin, mail.result));
+    },
+    get session() {
+      return session;
     },
     get state() {
       if (session !== undefined) return 'ready';

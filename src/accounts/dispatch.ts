@@ -7,6 +7,7 @@ import type { Decoded, Decoder, Outgoing, Stanza } from '../gateway/face.ts';
 import { iqAnswer } from '../gateway/ping.ts';
 import type { Account } from './account.ts';
 import type { Pings } from './pings.ts';
+import type { Questions } from './questions.ts';
 import type { Runner } from './runner.ts';
 
 export interface DispatchParts {
@@ -14,6 +15,7 @@ export interface DispatchParts {
   readonly runner: Runner;
   readonly outbox: Outbox;
   readonly pings: Pings;
+  readonly questions: Questions;
   readonly send: (stanzas: readonly Outgoing[]) => void;
   /** Has whoever runs that account then look into its outbox. */
   readonly wake: (account: AccountId, chat: ChatId, afterMs: number) => Promise<void>;
@@ -30,6 +32,7 @@ export function createDispatch({
   runner,
   outbox,
   pings,
+  questions,
   send,
   wake,
   log,
@@ -116,6 +119,11 @@ export function createDispatch({
       case 'mail':
         deliver(stanza, runner.get(decoded.account.id));
         break;
+      case 'question': {
+        const { account, question } = decoded;
+        questions.ask(account, stanza, question, runner.get(account.id)?.session);
+        break;
+      }
       case 'ignored':
         break;
       default:

@@ -182,6 +182,10 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       case 'edit':
       case 'retract':
       case 'react':
+      case 'invite':
+      case 'ask-voice':
+      case 'options':
+      case 'raw':
         throw new GatewayError('network-cannot');
       default:
         return intent satisfies never;

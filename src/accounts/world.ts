@@ -7,6 +7,7 @@ import type { Outgoing } from '../gateway/face.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
 import type { Pings } from './pings.ts';
+import type { Questions } from './questions.ts';
 import type { Vault } from './vault.ts';
 
 export interface AccountWorld {
@@ -27,6 +28,7 @@ export interface AccountWorld {
   readonly store: AccountStore;
   readonly vault: Vault;
   readonly pings: Pings;
+  readonly questions: Questions;
   /** For the metrics. */
   countEvent(): void;
   /** For what may fail without anybody being the worse for it: logged at debug. */

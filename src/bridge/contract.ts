@@ -4,9 +4,10 @@
  */
 import type { Content } from '../core/content.ts';
 import type { GatewayError } from '../core/errors.ts';
-import type { NetworkEvent, Person, Show } from '../core/event.ts';
+import type { NetworkEvent, Person, Power, Show } from '../core/event.ts';
 import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
+import type { Settings, SettingsForms } from '../core/settings.ts';
 
 /** Validates untrusted input; throws an Error whose message names every fault. zod's schemas fit. */
 export interface Schema<T> {
@@ -58,6 +59,8 @@ export interface Network<Credentials = unknown> {
   readonly registration: 'none' | 'required';
   /** How long we stay in rooms of that server when the last client is gone: for good, or so many milliseconds after its connection was lost. */
   stay(on: string | undefined): { readonly persistent: boolean; readonly lingerMs: number };
+  /** What its users may set; absent: nothing. */
+  readonly settings?: SettingsForms;
   /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway makes a form from `credentials`. */
   login?(): AsyncGenerator<LoginStep, { readonly credentials: Credentials; readonly label: string }, LoginAnswer>;
   /**
@@ -107,6 +110,8 @@ export interface Account<Credentials = unknown> {
   /** What its owner wishes to be called; asked for at the first join where the network has no accounts. */
   readonly nick?: string;
   readonly credentials?: Credentials;
+  /** What its owner has set for this server and for all; `host.settings` has it for a room. Only what was set. */
+  readonly settings?: Settings;
   /** What the last session handed to `checkpoint`. */
   readonly resume?: string;
 }
@@ -119,6 +124,8 @@ export interface SessionHost {
   emit(event: NetworkEvent): Promise<void> | undefined;
   /** Remembers where to resume; handed back as `account.resume`. */
   checkpoint(resume: string): Promise<void>;
+  /** What the owner has set for that room, over what is set for the server and for all. */
+  settings?(chat: ChatId): Settings;
 }
 
 /** A live login. `send` is all that a network must do; each further property present is a capability offered (DESIGN.md §1.9). */
@@ -137,16 +144,78 @@ export interface Session {
   readonly reactions?: { react(target: MessageRef, emoji: readonly string[], to: Attempt): Promise<void> };
   readonly receipts?: { read(chat: ChatId, upTo: MessageRef): Promise<void> };
   readonly typing?: { typing(chat: ChatId, active: boolean): Promise<void> };
+  /** What its owner set has changed: in force at once where the network allows it, else from the next connection on. */
+  configure?(settings: Settings): void;
+  /** Lines that people type as commands ("/topic …"), and lines written to the server itself. */
+  readonly commands?: Commands;
+  /** Questions about a person; all reject with the GatewayError that whoever asked should see. */
+  readonly people?: People;
   readonly status?: { appear(show: Show, status?: string): Promise<void> };
   readonly rooms?: Rooms;
   readonly contacts?: { list(): AsyncIterable<PersonId>; about(person: PersonId): Promise<Partial<Person>> };
+  /** The network's own past of a chat, as `message` events with `history`, oldest first. */
   readonly history?: {
     before(chat: ChatId, ref: MessageRef | undefined, max: number): Promise<readonly NetworkEvent[]>;
+    /** What was said after that message or that time (epoch milliseconds), the oldest `max`. */
+    after?(chat: ChatId, from: MessageRef | number, max: number): Promise<readonly NetworkEvent[]>;
   };
   /** Asked after a crash: was this key sent, and as what? Absent, and `dedupes` false: a copy may be sent twice. */
   readonly reconcile?: (to: Attempt) => Promise<Sent | undefined>;
   /** Takes leave of the network politely (QUIT and the like), at most a second or two; then the session is over. */
   end(reason: string): Promise<void>;
+}
+
+export interface Commands {
+  /** Is this text, said in that chat, a command and not a message? */
+  knows(chat: ChatId, text: string): boolean;
+  /** Resolves with what whoever typed it is told, where there is something to tell. Nobody else sees the line. */
+  run(chat: ChatId, text: string, signal: AbortSignal): Promise<string | undefined>;
+  /** A line to the server itself, as its protocol has it, or a command of ours. */
+  raw(line: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface People {
+  /** What the network tells of somebody, in its order: ("Real name", "Ada"). */
+  about?(person: PersonId, signal: AbortSignal): Promise<PersonCard>;
+  /** The software that they use, in their words. */
+  version?(person: PersonId, signal: AbortSignal): Promise<string>;
+  /** How long they take to answer, milliseconds. */
+  ping?(person: PersonId, signal: AbortSignal): Promise<number>;
+  /** Their clock, in their words. */
+  time?(person: PersonId, signal: AbortSignal): Promise<string>;
+}
+
+export interface PersonCard {
+  readonly nick: string;
+  readonly realName?: string;
+  readonly account?: string;
+  readonly address?: string;
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+}
+
+/** What can be set of a room; a property is there where the network has it. */
+export interface RoomOptions {
+  readonly name?: string;
+  readonly topic?: string;
+  readonly isModerated?: boolean;
+  readonly isMembersOnly?: boolean;
+  readonly isPublic?: boolean;
+  /** Only members may speak to it. */
+  readonly noOutsideMessages?: boolean;
+  readonly topicByModeratorsOnly?: boolean;
+  /** '' removes it. */
+  readonly password?: string;
+  /** 0: no limit. */
+  readonly maxMembers?: number;
+}
+
+/** An entry of a room's list of people who are banned, or always let in. */
+export interface Listed {
+  /** As the network writes it ("*!*@host" on IRC). */
+  readonly mask: string;
+  readonly by?: string;
+  /** Epoch milliseconds. */
+  readonly at?: number;
 }
 
 /** All resolve when the network has confirmed; all reject with the GatewayError that the user should see. */
@@ -162,11 +231,23 @@ export interface Rooms {
     readonly max: number;
   }): Promise<readonly { readonly chat: ChatId; readonly name: string; readonly size?: number }[]>;
   topic?(chat: ChatId, text: string, signal: AbortSignal): Promise<void>;
-  moderate?(
-    chat: ChatId,
-    acts: readonly { readonly person: PersonId; readonly action: Moderation; readonly reason?: string }[],
-    signal: AbortSignal,
-  ): Promise<void>;
+  invite?(chat: ChatId, person: PersonId, reason: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Asks whoever can give it for the right to speak. */
+  askVoice?(chat: ChatId, signal: AbortSignal): Promise<void>;
+  options?(chat: ChatId, signal: AbortSignal): Promise<RoomOptions>;
+  setOptions?(chat: ChatId, change: RoomOptions, signal: AbortSignal): Promise<void>;
+  banned?(chat: ChatId, signal: AbortSignal): Promise<readonly Listed[]>;
+  moderate?(chat: ChatId, acts: readonly Act[], signal: AbortSignal): Promise<void>;
+}
+
+/** One thing to do to one person in a room. */
+export interface Act {
+  /** Somebody in it or, for bans, a mask as the network writes it. */
+  readonly person: PersonId;
+  readonly action: Moderation;
+  /** With `power`: what they are to have in the end, whatever they have now. */
+  readonly power?: Power;
+  readonly reason?: string;
 }
 
 export interface Limits {

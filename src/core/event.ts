@@ -36,6 +36,10 @@ export type NetworkEvent =
   /** `complete`: the list is everybody; who is not in it has left. */
   | Event<'members', { chat: ChatId; changes: readonly MemberChange[]; complete?: boolean }>
   /** Our own place in a room ended without our asking: kicked, banned, the room is gone, the network forced us out. */
+  /** The room itself speaks, nobody in it: a change of modes, the lines of a list. Shown, marked as such, not part of the conversation. */
+  | Event<'remark', { chat: ChatId; text: RichText }>
+  /** Somebody asks us into a room. `by` is their nick. */
+  | Event<'invited', { chat: ChatId; by: string; person?: PersonId; reason?: string; password?: string }>
   | Event<'removed', { chat: ChatId; how: 'kicked' | 'banned' | 'lost' | 'gone'; by?: string; reason?: string }>
   | Event<'person', { person: PersonId; change: Partial<Person> }>
   | Event<'presence', { person: PersonId; show: Show; status?: string }>
@@ -74,13 +78,31 @@ export interface Member {
   readonly power: Power;
   /** How the network addresses them beyond the nick ("user@host" on IRC), where it is known. */
   readonly address?: string;
+  /** Their account with the network's services, where they are logged in. */
+  readonly account?: string;
+  /** The name that they give themselves beside the nick. */
+  readonly realName?: string;
+  readonly isBot?: boolean;
+  /** A person who runs the network. */
+  readonly isOperator?: boolean;
+  /** Absent: online. */
+  readonly show?: Show;
+  readonly status?: string;
 }
+
+/** What can become known of a member later, or change. `null`: no longer so. */
+export type MemberFacts = {
+  readonly [Fact in 'address' | 'account' | 'realName' | 'isBot' | 'isOperator' | 'show' | 'status']?: NonNullable<
+    Member[Fact]
+  > | null;
+};
 
 export type MemberChange =
   | { readonly is: 'in'; readonly member: Member }
   /** `as`: the new PersonId where the nick is the id (IRC). */
   | { readonly is: 'renamed'; readonly person: PersonId; readonly nick: string; readonly as?: PersonId }
   | { readonly is: 'power'; readonly person: PersonId; readonly power: Power; readonly by?: string }
+  | { readonly is: 'facts'; readonly person: PersonId; readonly facts: MemberFacts }
   | {
       readonly is: 'out';
       readonly person: PersonId;

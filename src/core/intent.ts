@@ -1,5 +1,6 @@
 /** What an XMPP user asks of a network. Serialisable. Targets are named as the client named them (late resolution, DESIGN.md §1.4). */
 import type { Content } from './content.ts';
+import type { Power } from './event.ts';
 import type { ChatId, PersonId, StanzaRef } from './ids.ts';
 
 type Ask<Kind extends string, Body> = { readonly kind: Kind; readonly chat: ChatId } & Readonly<Body>;
@@ -12,7 +13,8 @@ export interface HistoryWish {
   readonly since?: number;
 }
 
-export type Moderation = 'kick' | 'ban' | 'unban' | 'voice' | 'devoice' | 'help' | 'dehelp' | 'op' | 'deop';
+/** `power`: to have exactly that power, whatever it was. */
+export type Moderation = 'kick' | 'ban' | 'unban' | 'power' | 'voice' | 'devoice' | 'help' | 'dehelp' | 'op' | 'deop';
 
 /** Written to the outbox before it is tried; settled exactly once. */
 export type DurableIntent =
@@ -25,6 +27,11 @@ export type DurableIntent =
   | Ask<'nick', { nick: string }>
   | Ask<'leave', { reason?: string }>
   | Ask<'topic', { text: string }>
+  | Ask<'invite', { person: PersonId; reason?: string }>
+  | Ask<'ask-voice', unknown>
+  | Ask<'options', { change: RoomChange }>
+  /** A line for the server itself; `chat` is then the server's name. */
+  | Ask<'raw', { line: string }>
   | Ask<'moderate', { targets: readonly Target[]; reason?: string }>;
 
 export interface Target {
@@ -32,9 +39,13 @@ export interface Target {
   readonly nick?: string;
   readonly person?: PersonId;
   readonly action: Moderation;
+  readonly power?: Power;
   /** Read off with the reason, where each has its own. */
   readonly reason?: string;
 }
+
+/** What is to be different of a room, by the names of the contract's RoomOptions. */
+export type RoomChange = Readonly<Record<string, string | boolean | number>>;
 
 /** Worth nothing late: kept in memory only, the newest wins. */
 export type FleetingIntent =

@@ -58,6 +58,8 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
     case 'typing':
     case 'person':
     case 'presence':
+    case 'remark':
+    case 'invited':
       return;
     default:
       event satisfies never;

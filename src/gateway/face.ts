@@ -7,7 +7,7 @@ import type { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, DeliveryKey, PersonId } from '../core/ids.ts';
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
-import type { ArchiveRow, MembershipRow } from '../storage/ports.ts';
+import type { Archive, ArchiveRow, MembershipRow } from '../storage/ports.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 
@@ -21,6 +21,21 @@ export interface AccountKey {
   readonly on?: string;
 }
 
+/** What whoever answers a question may ask in turn. */
+export interface Asking {
+  readonly account: AccountKey;
+  /** The live session; undefined where the account is not connected. */
+  readonly session: Session | undefined;
+  readonly archive: Pick<Archive, 'recent'>;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** The question has waited long enough, or the account ends. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with the answer; rejects with the GatewayError that whoever asked should see. */
+export type Question = (asking: Asking) => Promise<readonly Outgoing[]>;
+
 /** What a stanza means. */
 export type Decoded =
   /** Answered on the spot: service discovery, ping, errors of form. */
@@ -33,6 +48,8 @@ export type Decoded =
       readonly origin: Origin;
       readonly opens: boolean;
     }
+  /** To be asked of the network, the archive or the settings; the account need not be live. */
+  | { readonly is: 'question'; readonly account: AccountKey; readonly stanza: Stanza; readonly question: Question }
   /** For the account's face, if the account is live; else `absent` answers. */
   | { readonly is: 'mail'; readonly account: AccountKey; readonly stanza: Stanza }
   | { readonly is: 'ignored' };
@@ -71,6 +88,8 @@ export interface Heard {
   /** To be accepted into the outbox on the sender's behalf (a nick change, say, which only the face can tell from a presence update). */
   readonly ask?: { readonly intent: DurableIntent; readonly origin: Origin };
   readonly fleeting?: FleetingIntent;
+  /** The stanza is answered when this is; what it throws is the answer too. */
+  readonly question?: Question;
   /** A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `bounced`: it is gone. */
   readonly departed?: {
     readonly chat: ChatId;

@@ -2,6 +2,7 @@
 import type { Archiving } from '../accounts/archiving.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
 import { createPings } from '../accounts/pings.ts';
+import { createQuestions } from '../accounts/questions.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
@@ -71,6 +72,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const occupantId = createOccupantIds(stores.key);
   const events = metrics.events(entry.domain);
 
+  const questions = createQuestions({ archive: shared.archiving, refuse: decoder.refuse, send: out.send, clock, log });
   const world: AccountWorld = {
     domain: entry.domain,
     log,
@@ -91,6 +93,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     store: shared.accountStore,
     vault: stores.vault,
     pings,
+    questions,
     countEvent: () => events.add(),
     ignore: (error) => log.debug({ error }, 'ignored'),
   };
@@ -117,6 +120,15 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   for (const state of ['idle', 'connecting', 'ready'] as const)
     metrics.sessions(entry.domain, state, () => runner.count(state));
 
-  const dispatch = createDispatch({ decoder, runner, outbox, pings, send: out.send, wake: shared.wake, log });
+  const dispatch = createDispatch({
+    decoder,
+    runner,
+    outbox,
+    pings,
+    questions,
+    send: out.send,
+    wake: shared.wake,
+    log,
+  });
   return { name: entry.domain, decoder, network, runner, dispatch };
 }

@@ -85,7 +85,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
       }
       const decoded = decoder.decode(stanza);
       if (decoded.is === 'answer') out.send(decoded.stanzas);
-      return decoded.is === 'durable' || decoded.is === 'mail' ? decoded.account.id : undefined;
+      return 'account' in decoded ? decoded.account.id : undefined;
     }
   }
 

@@ -63,7 +63,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       accountOf(text) {
         const stanza = readStanza(parse(text));
         const target = stanza === undefined ? undefined : scope.target(stanza.to);
-        if (stanza === undefined || target === undefined || target.is === 'gateway') return undefined;
+        if (stanza === undefined || target === undefined) return undefined;
         return { id: scope.key(stanza.from, target.on).id, run: () => domain.dispatch(stanza) };
       },
     };

@@ -25,7 +25,7 @@ export function foldMembers(
     if (change.is === 'in') handlers.in(face, room, change, out);
     else if (change.is === 'renamed') handlers.renamed(face, room, change, out);
     else if (change.is === 'power') handlers.power(face, room, change, out);
-    else handlers.out(face, room, change, out);
+    else if (change.is === 'out') handlers.out(face, room, change, out);
   }
   if (!complete) return;
   const listed = new Set<PersonId>();

@@ -83,6 +83,7 @@ export function createTestWorld(): TestWorld {
     store,
     vault: createVault(new Uint8Array(32)),
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)), answered: () => false },
+    questions: { ask: () => {}, close: () => {} },
     countEvent: () => {},
     ignore: () => {},
   };

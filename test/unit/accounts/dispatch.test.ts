@@ -59,6 +59,7 @@ function setUp() {
     offer: (entry: OutboxEntry) => void log.push(`offer ${entry.intent.kind}`),
     poke: () => {},
     mail: (mail: Mail) => void log.push(`mail ${mail.is}`),
+    session: undefined,
     state: 'ready',
     stop: async () => {},
   };
@@ -93,6 +94,7 @@ function setUp() {
       settled: () => {},
     },
     pings: { isOnline: async () => true, answered: ({ id }) => id === 'our-ping' },
+    questions: { ask: (_, about) => void log.push(`ask ${about.kind}`), close: () => {} },
     send: (stanzas) => void log.push(...stanzas.map(({ id }) => `send ${id}`)),
     wake: async (_: AccountId, chat: ChatId, afterMs: number) => void log.push(`wake ${chat} ${afterMs}`),
     log: silentLog,

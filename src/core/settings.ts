@@ -1,0 +1,27 @@
+/** What users may set at three levels: for all of a bridge, for one of its servers, for one room. Told by bridges, kept and asked for by the gateway. */
+
+/** Only what was set; what is absent has the value of the level above, in the end the configuration's. */
+export type Settings = Readonly<Record<string, SettingValue>>;
+export type SettingValue = string | boolean | number | readonly string[];
+
+/** One thing to set, as a form asks for it (XEP-0004 §3.3). */
+export interface SettingField {
+  /** Stable: it is stored, and named in forms (`nick`, `sasl_password`). */
+  readonly name: string;
+  readonly label: string;
+  /** More of it, for people. */
+  readonly help?: string;
+  readonly type: 'text' | 'secret' | 'lines' | 'flag' | 'number' | 'choice';
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** What holds where nothing is set, for people to see. */
+  readonly usual?: SettingValue;
+  /** A sentence about what is wrong with a value; undefined: it may be stored. */
+  readonly objection?: (value: SettingValue) => string | undefined;
+}
+
+/** The fields of each level. */
+export interface SettingsForms {
+  readonly all: readonly SettingField[];
+  readonly server: readonly SettingField[];
+  readonly room: readonly SettingField[];
+}
