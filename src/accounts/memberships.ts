@@ -1,4 +1,7 @@
-/** Keeps the memberships table in step with the face: at once when somebody enters, before long when occupants change; one write a room at a time. */
+/**
+ * Keeps the memberships table in step with the face: at once when somebody enters, the sooner the smaller the room when occupants change; one write a
+ * room at a time. What clients were told of an occupant and is not yet written down can't be taken back after a kill: hence the haste.
+ */
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { Face } from '../gateway/face.ts';
 import type { MembershipRow } from '../storage/ports.ts';
@@ -17,7 +20,8 @@ export interface Memberships {
   close(): void;
 }
 
-const settleMs = 2_000;
+/** A row costs what it is long; so rooms with ten times the people are written a tenth as often. */
+const settleMs = { perOccupant: 2, least: 20, most: 2_000 };
 const againMs = 10_000;
 
 export function createMemberships(
@@ -28,70 +32,80 @@ export function createMemberships(
 ): Memberships {
   const sealed = new Map<ChatId, string>();
   const dirty = new Set<ChatId>();
+  /** Timers of the rooms that changed. */
+  const timers = new Map<ChatId, () => void>();
+  /** How many people each room had when it was last written. */
+  const sizes = new Map<ChatId, number>();
   let writing: Promise<void> = Promise.resolve();
-  let cancel: (() => void) | undefined;
   let closed = false;
 
   /** What fails is marked as changed again: the next write says how things are then. */
   function queue(chat: ChatId, work: () => Promise<void>): void {
     writing = writing.then(work).catch((error: unknown) => {
       log.error({ account, error }, 'a room could not be written down; it is tried again');
-      dirty.add(chat);
-      later(againMs);
+      later(chat, againMs);
     });
   }
 
-  function later(ms: number): void {
-    if (closed) return;
-    cancel ??= clock.after(ms, () => {
-      cancel = undefined;
-      void save();
-    });
+  function later(chat: ChatId, ms: number): void {
+    dirty.add(chat);
+    if (closed || timers.has(chat)) return;
+    timers.set(
+      chat,
+      clock.after(ms, () => save(chat)),
+    );
+  }
+
+  function calm(chat: ChatId): void {
+    timers.get(chat)?.();
+    timers.delete(chat);
   }
 
   async function write(chat: ChatId): Promise<void> {
     const snapshot = face.snapshot(chat);
     if (snapshot === undefined) return store.removeMembership(account, chat);
+    sizes.set(chat, snapshot.occupants.length);
     const password = sealed.get(chat);
     await store.putMembership({ ...snapshot, account, away: away(chat), ...(password !== undefined && { password }) });
   }
 
-  function save(): Promise<void> {
-    cancel?.();
-    cancel = undefined;
-    const chats = [...dirty];
-    dirty.clear();
-    for (const chat of chats) queue(chat, () => write(chat));
-    return writing;
+  function save(chat: ChatId): void {
+    calm(chat);
+    if (dirty.delete(chat)) queue(chat, () => write(chat));
   }
 
   return {
     entered(chat, password) {
       if (password !== undefined) sealed.set(chat, vault.seal(password, account));
       dirty.add(chat);
-      void save();
+      save(chat);
     },
     changed(chat) {
-      dirty.add(chat);
-      later(settleMs);
+      const { perOccupant, least, most } = settleMs;
+      later(chat, Math.min(most, Math.max(least, perOccupant * (sizes.get(chat) ?? 0))));
     },
     remove(chat) {
+      calm(chat);
       dirty.delete(chat);
+      sizes.delete(chat);
       sealed.delete(chat);
       queue(chat, () => store.removeMembership(account, chat));
     },
-    restore({ chat, password }) {
+    restore({ chat, password, occupants }) {
+      sizes.set(chat, occupants.length);
       if (password !== undefined) sealed.set(chat, password);
     },
     password(chat) {
       const password = sealed.get(chat);
       return password === undefined ? undefined : vault.open(password, account);
     },
-    save,
+    save() {
+      for (const chat of [...dirty]) save(chat);
+      return writing;
+    },
     close() {
       closed = true;
-      cancel?.();
-      cancel = undefined;
+      for (const chat of [...timers.keys()]) calm(chat);
     },
   };
 }

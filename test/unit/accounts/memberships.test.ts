@@ -1,7 +1,7 @@
 /** The memberships table follows the face. */
 import { expect, test } from 'vitest';
 import { createMemberships } from '../../../src/accounts/memberships.ts';
-import type { ChatId } from '../../../src/core/ids.ts';
+import { type ChatId, chatId } from '../../../src/core/ids.ts';
 import { createTestWorld, desk, romeo, verona } from './account-world.ts';
 
 function setUp() {
@@ -20,15 +20,44 @@ test('who enters is written down at once', async () => {
   expect(rooms.get(verona)).toMatchObject({ nick: 'romeo', clients: [desk], away: {} });
 });
 
-test('changes of occupants are gathered for two seconds and written once, as they are then', async () => {
+test('changes of occupants are gathered for a moment and written once, as they are then', async () => {
   const { memberships, rooms, state, clock } = setUp();
   memberships.changed(verona);
   memberships.changed(verona);
-  await clock.advance(1_999);
+  await clock.advance(19);
   expect(rooms.size).toBe(0);
   state.occupants = ['participant nurse'];
   await clock.advance(1);
   expect(rooms.get(verona)?.occupants).toEqual(['participant nurse']);
+});
+
+test('the more people a room has, the longer its changes are gathered: never more than two seconds', async () => {
+  for (const [people, ms] of [
+    [100, 200],
+    [5_000, 2_000],
+  ] as const) {
+    const { memberships, rooms, state, clock, calm } = setUp();
+    state.occupants = Array.from({ length: people }, (_, i) => `participant nick${i}`);
+    memberships.entered(verona, undefined);
+    await calm();
+    state.occupants = ['participant nurse'];
+    memberships.changed(verona);
+    await clock.advance(ms - 1);
+    expect(rooms.get(verona)?.occupants).toHaveLength(people);
+    await clock.advance(1);
+    expect(rooms.get(verona)?.occupants).toEqual(['participant nurse']);
+  }
+});
+
+test('a large room that waits does not keep a small one waiting', async () => {
+  const { memberships, rooms, state, clock, calm } = setUp();
+  state.occupants = Array.from({ length: 5_000 }, (_, i) => `participant nick${i}`);
+  memberships.entered(verona, undefined);
+  await calm();
+  memberships.changed(verona);
+  memberships.changed(chatId('#mantua'));
+  await clock.advance(20);
+  expect(rooms.has(chatId('#mantua'))).toBe(true);
 });
 
 test('a password is written sealed, and read back', async () => {
