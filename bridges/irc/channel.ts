@@ -91,7 +91,9 @@ export function powerIn(core: Core, channel: Channel, member: ChannelMember): Po
 export function describeMember(core: Core, channel: Channel, member: ChannelMember): Member {
   const { person, nick, address } = member;
   const power = powerIn(core, channel, member);
-  return address === '' ? { person, nick, power } : { person, nick, power, address };
+  const profile = core.profiles.get(person);
+  if (profile === undefined) return address === '' ? { person, nick, power } : { person, nick, power, address };
+  return { person, nick, power, ...(address !== '' && { address }), ...profile };
 }
 
 /** Everybody, for a complete list. */

@@ -2,8 +2,11 @@
 import { onMode, onModesAre, onTopic, onTopicIs, onTopicWho } from './channel-modes.ts';
 import { type Core, isMe } from './core.ts';
 import { onNotice, onPrivmsg } from './inbound.ts';
-import { onEndOfNames, onHostChange, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
+import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
+import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
 import { refusingNumerics } from './refusals.ts';
+import { onAway, onIsAway, onOurAway } from './status.ts';
+import { onWatched } from './watching.ts';
 import { compose } from './wire/compose.ts';
 import { readSupport } from './wire/isupport.ts';
 import type { Line } from './wire/line.ts';
@@ -90,9 +93,9 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['FAIL', handle(3, onStandardReply)],
   ['WARN', handle(3, onStandardReply)],
   ['NOTE', handle(3, onStandardReply)],
-  ['AWAY', ignored],
-  ['ACCOUNT', ignored],
-  ['SETNAME', ignored],
+  ['AWAY', handle(0, onAway)],
+  ['ACCOUNT', handle(1, onAccount)],
+  ['SETNAME', handle(1, onSetName)],
   ['TAGMSG', ignored],
   ['ACK', ignored],
   ['001', { min: 1, run: onForcedNick, shared: true }],
@@ -110,7 +113,21 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['422', ignored],
   ['396', handle(2, onOurHost)],
   ['221', ignored],
-  ['301', ignored],
+  ['301', handle(2, onIsAway)],
+  ['303', handle(2, onWatched)],
+  ['305', handle(0, onOurAway)],
+  ['306', handle(0, onOurAway)],
+  ['313', handle(2, onWhoisFact)],
+  ['315', handle(2, (core, line) => void core.whos.end(line))],
+  ['330', handle(3, onWhoisFact)],
+  ['335', handle(2, onWhoisFact)],
+  ['352', handle(7, (core, line) => core.whos.row(line))],
+  ['354', handle(3, (core, line) => core.whos.row(line))],
+  ['730', handle(2, onWatched)],
+  ['731', handle(2, onWatched)],
+  ['732', ignored],
+  ['733', ignored],
+  ['734', handle(3, onWatched)],
   ['341', ignored],
 ]);
 
@@ -123,6 +140,7 @@ export function hear(core: Core, line: Line): boolean {
     if (isError.test(line.command) && line.params.length > 1 && core.ready) onOther(core, line);
     return false;
   }
+  if (line.tags !== undefined) noteTags(core, line);
   if (line.params.length >= command.min) command.run(core, line);
   return command.shared !== true;
 }

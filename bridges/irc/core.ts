@@ -5,8 +5,12 @@ import type { Channel } from './channel.ts';
 import type { ServerConfig } from './config.ts';
 import type { Joins } from './joins.ts';
 import type { Notices } from './notices.ts';
+import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
 import type { Receipts } from './receipts.ts';
+import type { Appearance } from './status.ts';
+import type { Watching } from './watching.ts';
+import type { Whos } from './who.ts';
 import { createFolder } from './wire/casemap.ts';
 import { defaultSupport, type Support } from './wire/isupport.ts';
 import type { Line } from './wire/line.ts';
@@ -34,6 +38,8 @@ export interface Core {
   readonly support: Support;
   /** By folded name; those we are in, are about to be in again, or have been put into. */
   readonly channels: Map<string, Channel>;
+  /** By PersonId: what is known of those who are in a channel with us. */
+  readonly profiles: Map<string, Profile>;
   /** Folded nicks that our owner has written to. */
   readonly spokenTo: Set<string>;
   link: Link | undefined;
@@ -44,6 +50,9 @@ export interface Core {
   readonly receipts: Receipts;
   readonly pings: Pings;
   readonly notices: Notices;
+  readonly whos: Whos;
+  readonly watching: Watching;
+  readonly appearance: Appearance;
   /** The form of a name that is equal for all its spellings, one stored copy each. */
   fold(name: string): string;
   /** The server has said more of itself. */

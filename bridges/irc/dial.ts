@@ -68,7 +68,7 @@ export function dial(options: DialOptions): Promise<Link> {
       caps.clear();
       for (const name of client.network.cap.enabled) caps.add(name);
     };
-    client.requestCap('labeled-response');
+    client.requestCap(['labeled-response', 'extended-monitor', 'standard-replies', 'draft/channel-rename']);
     for (const event of ['cap ack', 'cap del']) client.on(event, refresh);
 
     function fail(error: unknown): void {
@@ -128,6 +128,7 @@ export function dial(options: DialOptions): Promise<Link> {
       ping_interval: 0,
       ping_timeout: 0,
       enable_chghost: true,
+      enable_setname: true,
       enable_echomessage: true,
       transport: createTransportClass({
         host,

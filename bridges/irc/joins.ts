@@ -40,6 +40,11 @@ export function createJoins(core: () => Core): Joins {
     if (abandoned.size < maxAbandoned) abandoned.add(folded);
   }
 
+  function announced(channel: Channel): void {
+    announce(core(), channel);
+    core().whos.look(channel);
+  }
+
   /** Waits for one channel; `done` is called once. */
   function expect(
     name: ChatId,
@@ -144,14 +149,14 @@ export function createJoins(core: () => Core): Joins {
     entered(channel) {
       const one = pending.get(channel.folded);
       if (one === undefined) {
-        if (channel.asked) announce(core(), channel);
+        if (channel.asked) announced(channel);
         else core().notices.say(`The server has put you into ${channel.name}. Join it to see what is said there.`);
         return;
       }
       channel.asked = true;
       channel.chat = one.chat;
       channel.key = one.key;
-      announce(core(), channel);
+      announced(channel);
       one.settle(undefined);
     },
     refused(line) {

@@ -1,9 +1,10 @@
 /** Who comes, goes and is renamed: JOIN, PART, QUIT, KICK, NICK and the lists of names. One event a line and channel. */
-import { personId } from '#bridge';
+import { type PersonId, personId } from '#bridge';
 import type { Channel, ChannelMember } from './channel.ts';
 import { describeMember } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { atOf, reasonOf } from './line-facts.ts';
+import { accountOf, dropChannel, forgetIfGone, note, realNameOf } from './people.ts';
 import type { Line } from './wire/line.ts';
 
 const banWindowMs = 10_000;
@@ -23,9 +24,22 @@ export function onJoin(core: Core, line: Line): void {
   if (channel === undefined || !channel.joined) return;
   const member = newMember(core, line.nick, '', line.user === '' ? '' : `${line.user}@${line.host}`);
   channel.members.set(member.person, member);
+  introduce(core, line, member.person);
   if (!isTold(channel)) return;
   const change = { is: 'in', member: describeMember(core, channel, member) } as const;
   core.emit({ kind: 'members', at: atOf(core, line), chat: channel.chat, changes: [change] });
+}
+
+/** What a JOIN tells beside the nick (extended-join, account-tag, bot mode). */
+function introduce(core: Core, { nick, params, tags }: Line, person: PersonId): void {
+  const account = params[1] ?? tags?.get('account');
+  const isBot = tags?.has('bot') === true;
+  if (account === undefined && !isBot) return;
+  note(core, person, {
+    ...(account !== undefined && { account: accountOf(account) }),
+    ...(params[2] !== undefined && { realName: realNameOf(nick, params[2]) }),
+    ...(isBot && { isBot }),
+  });
 }
 
 function ourMask(core: Core, line: Line): void {
@@ -83,12 +97,13 @@ export function onPart(core: Core, line: Line): void {
   if (channel === undefined) return;
   const reason = reasonOf(line.params[1]);
   if (isMe(core, line.nick)) {
-    core.channels.delete(channel.folded);
+    dropChannel(core, channel);
     if (!channel.asked) return;
     core.emit({ kind: 'removed', at: atOf(core, line), chat: channel.chat, how: 'lost', ...reason });
     return;
   }
   out(core, line, channel, personOf(core, line.nick), { how: 'left', ...reason });
+  forgetIfGone(core, personOf(core, line.nick));
 }
 
 /** QUIT: out of every channel that we share. */
@@ -98,6 +113,7 @@ export function onQuit(core: Core, line: Line): void {
   const said = line.params[0] ?? '';
   const how = isLoss(said) ? 'lost' : 'left';
   for (const channel of core.channels.values()) out(core, line, channel, person, { how, ...reasonOf(said) });
+  core.profiles.delete(person);
 }
 
 /** A netsplit names two servers; the others are what servers say for whoever did not leave by himself. */
@@ -132,9 +148,10 @@ export function onKick(core: Core, line: Line): void {
   const leaving: Leaving = { how, by: line.nick, ...reasonOf(line.params[2]) };
   if (!isMe(core, nick)) {
     out(core, line, channel, person, leaving);
+    forgetIfGone(core, person);
     return;
   }
-  core.channels.delete(channel.folded);
+  dropChannel(core, channel);
   if (channel.asked) core.emit({ kind: 'removed', at: atOf(core, line), chat: channel.chat, ...leaving, how });
 }
 
@@ -179,6 +196,8 @@ export function onNick(core: Core, line: Line): void {
   const as = personId(core.fold(nick));
   if (isMe(core, line.nick)) core.nick = nick;
   if (core.spokenTo.delete(person)) core.spokenTo.add(as);
+  const profile = core.profiles.get(person);
+  if (profile !== undefined && core.profiles.delete(person)) core.profiles.set(as, profile);
   for (const channel of core.channels.values()) {
     const member = channel.members.get(person);
     if (member === undefined) continue;
@@ -189,20 +208,6 @@ export function onNick(core: Core, line: Line): void {
     if (!isTold(channel)) continue;
     const change = { is: 'renamed', person, nick, as } as const;
     core.emit({ kind: 'members', at: atOf(core, line), chat: channel.chat, changes: [change] });
-  }
-}
-
-/** CHGHOST (IRCv3): nothing to tell, but masks are built from it. */
-export function onHostChange(core: Core, line: Line): void {
-  const [user = '', host = ''] = line.params;
-  if (isMe(core, line.nick)) {
-    core.user = user;
-    core.host = host;
-  }
-  const person = personOf(core, line.nick);
-  for (const channel of core.channels.values()) {
-    const member = channel.members.get(person);
-    if (member !== undefined) member.address = `${user}@${host}`;
   }
 }
 

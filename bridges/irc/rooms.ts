@@ -4,6 +4,7 @@ import type { Channel } from './channel.ts';
 import { type Core, isMe } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
 import { isChannelName, isNick } from './names.ts';
+import { dropChannel } from './people.ts';
 import { away, changeRefusals, nickRefusals, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 
@@ -53,7 +54,7 @@ async function leave(core: Core, chat: ChatId, reason: string | undefined, signa
   if (channel === undefined) return;
   channel.asked = false;
   if (!core.ready || !channel.joined) {
-    core.channels.delete(channel.folded);
+    dropChannel(core, channel);
     return;
   }
   const said = oneLine(reason ?? '', reasonBytes);
@@ -63,7 +64,7 @@ async function leave(core: Core, chat: ChatId, reason: string | undefined, signa
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'timed-out') throw error;
   }
-  core.channels.delete(channel.folded);
+  dropChannel(core, channel);
 }
 
 async function changeNick(core: Core, nick: string, signal: AbortSignal): Promise<void> {

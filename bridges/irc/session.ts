@@ -13,7 +13,10 @@ import { createReceipts } from './receipts.ts';
 import { away } from './refusals.ts';
 import { createRooms } from './rooms.ts';
 import { createLimits, sendMessage } from './sending.ts';
+import { createAppearance } from './status.ts';
 import { supervise } from './supervise.ts';
+import { createWatching } from './watching.ts';
+import { createWhos } from './who.ts';
 import { compose } from './wire/compose.ts';
 
 export interface SessionOptions {
@@ -60,6 +63,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     core.link = link;
     core.ready = true;
     core.pings.start();
+    core.appearance.up();
+    core.watching.up();
     if (!again) return;
     core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ready' });
     core.joins.rejoin();
@@ -130,6 +135,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     limits: createLimits(core),
     send: (message, to) => sendMessage(core, message, to),
+    status: { appear: async (show, status) => core.appearance.appear(show, status) },
+    watch: (persons) => core.watching.watch(persons),
     rooms,
     end,
   };
@@ -145,6 +152,9 @@ function disconnect(core: Core): void {
   core.receipts.lost(error);
   core.asks.lost(error);
   core.joins.lost(error);
+  core.whos.lost();
+  core.watching.lost();
+  core.profiles.clear();
   for (const channel of core.channels.values()) {
     channel.joined = false;
     channel.listing = false;
@@ -187,6 +197,7 @@ function createCore(options: SessionOptions): Core {
       return naming.support;
     },
     channels: new Map(),
+    profiles: new Map(),
     spokenTo: new Set(),
     batches: new Map(),
     link: undefined,
@@ -204,6 +215,9 @@ function createCore(options: SessionOptions): Core {
       emit: outlet.emit,
     }),
     notices: createNotices(outlet.emit, now),
+    whos: createWhos(() => core, clock),
+    watching: createWatching(() => core, clock),
+    appearance: createAppearance(() => core),
     ctcpAllowance: createAllowance(now),
     fold: naming.fold,
     supports: naming.supports,

@@ -152,6 +152,8 @@ export interface Session {
   readonly people?: People;
   readonly status?: { appear(show: Show, status?: string): Promise<void> };
   readonly rooms?: Rooms;
+  /** `presence` events tell of these people from now on, beginning with what is so, and of nobody else. Replaces what was asked before. */
+  readonly watch?: (persons: readonly PersonId[]) => void;
   readonly contacts?: { list(): AsyncIterable<PersonId>; about(person: PersonId): Promise<Partial<Person>> };
   /** The network's own past of a chat, as `message` events with `history`, oldest first. */
   readonly history?: {

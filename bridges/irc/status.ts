@@ -1,0 +1,92 @@
+/** Away, ours and others': AWAY both ways, 301, 305 and 306. IRC knows here and away, and a text. */
+import { GatewayError, type Show } from '#bridge';
+import { type Core, personOf } from './core.ts';
+import { atOf } from './line-facts.ts';
+import { type Facts, learn } from './people.ts';
+import { compose } from './wire/compose.ts';
+import { readFormat } from './wire/format.ts';
+import type { Line } from './wire/line.ts';
+
+const usualAwayBytes = 200;
+
+/** What AWAY says where its owner said nothing. */
+const texts: Readonly<Record<Show, string>> = {
+  online: '',
+  chat: '',
+  away: 'Away',
+  xa: 'Not available',
+  dnd: 'Do not disturb',
+  offline: 'Offline',
+};
+
+/** Being away with that text, or here, as facts of a member. */
+export const away = (text: string | undefined): Facts =>
+  text === undefined ? { show: null, status: null } : { show: 'away', status: text === '' ? null : text };
+
+/** What our owner is said to be. Kept over reconnects. */
+export interface Appearance {
+  /** Says it to the server where that changes anything; without a connection the next one hears it. */
+  appear(show: Show, status: string | undefined): void;
+  /** What was said last; empty: here. */
+  readonly text: string;
+  /** A connection has been registered: a new one begins as here. */
+  up(): void;
+}
+
+export function createAppearance(core: () => Core): Appearance {
+  let wanted = '';
+  let told = '';
+
+  function tell(): void {
+    if (!core().ready || wanted === told) return;
+    try {
+      core().send(wanted === '' ? compose('AWAY') : compose('AWAY', wanted), 1);
+      told = wanted;
+    } catch (error) {
+      // Worth nothing late: the next change says it.
+      if (!(error instanceof GatewayError)) throw error;
+    }
+  }
+
+  return {
+    get text() {
+      return told;
+    },
+    appear(show, status) {
+      const isHere = show === 'online' || show === 'chat';
+      wanted = isHere ? '' : cut(status?.trim() || texts[show], core().support.awayLength ?? usualAwayBytes);
+      tell();
+    },
+    up() {
+      told = '';
+      tell();
+    },
+  };
+}
+
+function cut(text: string, maxBytes: number): string {
+  let line = text.replace(/[\r\n\0]+/g, ' ');
+  while (Buffer.byteLength(line) > maxBytes) line = line.slice(0, -1).toWellFormed();
+  return line;
+}
+
+/** AWAY (away-notify, and with extended-monitor of those who are watched). */
+export function onAway(core: Core, line: Line): void {
+  const text = line.params[0];
+  const facts = away(text === undefined || text === '' ? undefined : readFormat(text).plain);
+  learn(core, line.nick, facts, line);
+  core.watching.seen(personOf(core, line.nick), facts.show ?? 'online', facts.status ?? undefined, atOf(core, line));
+}
+
+/** 301: the answer to a message, or a line of a WHOIS. */
+export function onIsAway(core: Core, line: Line): void {
+  const nick = line.params[1] ?? '';
+  const text = readFormat(line.params[2] ?? '').plain;
+  learn(core, nick, away(text), line);
+  core.watching.seen(personOf(core, nick), 'away', text === '' ? undefined : text, atOf(core, line));
+}
+
+/** 305 and 306: we are here, we are away. Of ourselves servers send no AWAY. */
+export function onOurAway(core: Core, line: Line): void {
+  learn(core, core.nick, line.command === '306' ? away(core.appearance.text) : away(undefined), line);
+}
