@@ -99,6 +99,12 @@ export const ircConfig = z.strictObject({
   pace: pace.default({ perServerPerMinute: 30, perServer: 500 }),
   bind: bind.optional(),
   ca: ca.optional(),
+  realnameCustomization: flag
+    .default(true)
+    .describe('May users set the user name and the real name that others see on IRC.'),
+  realnameFromJid: flag
+    .default(false)
+    .describe("Show a user's JID: its localpart as the user name, all of it as the real name; else both are the nick."),
   servers: z
     .record(z.string().min(1), serverOptions)
     .default({})

@@ -5,6 +5,7 @@ import { Client } from 'irc-framework';
 import { type Clock, GatewayError, type Log } from '#bridge';
 import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
+import type { Identity } from './identity.ts';
 import { isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
 import { createRegistration, type Registration } from './register.ts';
 import type { Where } from './targets.ts';
@@ -15,6 +16,8 @@ import { createTransportClass, type Transport } from './wire/transport.ts';
 export interface DialOptions {
   readonly server: ServerConfig;
   readonly where: Where;
+  readonly identity: Identity;
+  /** The nick that is wanted now. */
   readonly nick: string;
   readonly again: boolean;
   readonly clock: Clock;
@@ -52,7 +55,7 @@ export class DialError extends Error {
 
 /** Resolves when the server takes intents; rejects with a DialError, or with the signal's reason. */
 export function dial(options: DialOptions): Promise<Link> {
-  const { server, where, nick, clock, log, signal } = options;
+  const { server, identity, where, nick, clock, log, signal } = options;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // The form that will be connected to: "2130706433" is an address too.
@@ -121,8 +124,9 @@ export function dial(options: DialOptions): Promise<Link> {
     after(registerTimeoutMs, () => fail(new DialError(unanswered(server.name), true)));
     client.connect({
       nick,
-      username: userName(nick),
-      gecos: nick,
+      username: identity.username,
+      gecos: identity.realname,
+      ...(identity.pass !== undefined && { password: identity.pass }),
       version: null,
       auto_reconnect: false,
       ping_interval: 0,
@@ -130,6 +134,7 @@ export function dial(options: DialOptions): Promise<Link> {
       enable_chghost: true,
       enable_setname: true,
       enable_echomessage: true,
+      enable_setname: true,
       transport: createTransportClass({
         host,
         port: where.port,
@@ -172,15 +177,6 @@ const tlsName = (server: ServerConfig, { host }: Where): string => {
   const name = server.name.includes('.') || isIP(host) !== 0 ? server.name : host;
   return domainToASCII(name) || name;
 };
-
-/** From the nick alone: nothing of the JID is told to the network. */
-function userName(nick: string): string {
-  const letters = nick
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '')
-    .slice(0, 9);
-  return letters === '' ? 'user' : letters;
-}
 
 const unanswered = (name: string): GatewayError =>
   new GatewayError('no-connection', { text: `${name} took our connection but did not let us in in time.` });

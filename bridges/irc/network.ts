@@ -8,6 +8,7 @@ import { isNick } from './names.ts';
 import { createPace, type Pace } from './pace.ts';
 import { badNick } from './rooms.ts';
 import { openSession } from './session.ts';
+import { profileOf, settingsForms } from './settings.ts';
 import { createInterner } from './wire/casemap.ts';
 import { readBufferBytes } from './wire/transport.ts';
 
@@ -32,6 +33,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   return {
     addresses,
     registration: 'none',
+    settings: settingsForms(config),
     stay(on) {
       const { persistent, linger } = server(on) ?? config;
       return { persistent, lingerMs: linger * 1000 };
@@ -41,12 +43,12 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
       if (found === undefined) throw new GatewayError('bad-address', { text: 'An account on IRC needs a server.' });
       const refused = addresses.refuse?.({ is: 'service', ...(account.on !== undefined && { on: found.name }) });
       if (refused !== undefined) throw refused;
-      const nick = account.nick ?? '';
+      const who = { owner: account.owner, nick: account.nick ?? '' };
+      const profile = (settings = account.settings) => profileOf(config, found, who, settings);
+      const { nick } = profile().identity;
       if (!isNick(nick)) throw badNick(nick);
       return openSession({
-        server: found,
-        account,
-        nick,
+        profile,
         host,
         clock,
         log: log.child({ account: account.id }),

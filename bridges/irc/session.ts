@@ -1,8 +1,7 @@
 /** One login on one IRC server: puts the parts together and follows the connection's life. */
-import type { Account, Clock, GatewayError, Log, Session, SessionHost } from '#bridge';
+import type { Clock, GatewayError, Log, Session, SessionHost, Settings } from '#bridge';
 import { createAsks } from './asks.ts';
 import { hear } from './commands.ts';
-import type { ServerConfig } from './config.ts';
 import { type Core, createNaming, createOutlet, type Link, personOf } from './core.ts';
 import { createAllowance } from './ctcp-answers.ts';
 import { createJoins } from './joins.ts';
@@ -13,6 +12,7 @@ import { createReceipts } from './receipts.ts';
 import { away } from './refusals.ts';
 import { createRooms } from './rooms.ts';
 import { createLimits, sendMessage } from './sending.ts';
+import type { Profile } from './settings.ts';
 import { createAppearance } from './status.ts';
 import { supervise } from './supervise.ts';
 import { createWatching } from './watching.ts';
@@ -20,9 +20,8 @@ import { createWhos } from './who.ts';
 import { compose } from './wire/compose.ts';
 
 export interface SessionOptions {
-  readonly server: ServerConfig;
-  readonly account: Account<unknown>;
-  readonly nick: string;
+  /** What holds with these settings; without, with those that the account has. */
+  profile(settings?: Settings): Profile;
   readonly host: SessionHost;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,10 +40,12 @@ const maxRegains = 15;
 
 /** Resolves when the server has let us in. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { server, clock, log, pace, ca, readBuffer } = options;
+  const { clock, log, pace, ca, readBuffer } = options;
+  let profile = options.profile();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const core = createCore(options);
+  const core = createCore(options, () => profile);
+  const { name } = profile.server;
   let ended: (() => void) | undefined;
   let cancelRegain: (() => void) | undefined;
 
@@ -65,6 +66,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     core.pings.start();
     core.appearance.up();
     core.watching.up();
+    for (const line of profile.identity.afterConnect) core.send(line, 1);
     if (!again) return;
     core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ready' });
     core.joins.rejoin();
@@ -74,14 +76,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   function down(error: GatewayError): void {
     cancelRegain?.();
     disconnect(core);
-    if (ended !== undefined) stop.abort(away(server.name));
+    if (ended !== undefined) stop.abort(away(name));
     ended?.();
     if (signal.aborted) return;
     core.emit({ kind: 'state', at: new Date(clock.now()), state: 'reconnecting', reason: error, text: error.message });
   }
 
   await supervise({
-    server,
+    profile: () => profile,
     clock,
     log,
     pace,
@@ -101,7 +103,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   async function end(reason: string): Promise<void> {
     const link = core.link;
     if (link === undefined || !core.ready) {
-      stop.abort(away(server.name));
+      stop.abort(away(name));
       return;
     }
     const over = new Promise<void>((resolve) => {
@@ -125,7 +127,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const waited = new AbortController();
     await Promise.race([over, clock.sleep(farewellMs, waited.signal).catch(() => {})]);
     waited.abort();
-    stop.abort(away(server.name));
+    stop.abort(away(name));
   }
 
   const rooms = createRooms(core);
@@ -138,8 +140,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     status: { appear: async (show, status) => core.appearance.appear(show, status) },
     watch: (persons) => core.watching.watch(persons),
     rooms,
+    configure(settings) {
+      const before = profile;
+      profile = options.profile(settings);
+      applyNow(core, before, profile);
+    },
     end,
   };
+}
+
+/** What of a new profile counts on the connection that there is; the rest counts from the next one on. */
+function applyNow({ link, ready, send }: Core, before: Profile, { server, identity }: Profile): void {
+  link?.transport.sender.setRate(server.throttle === 'off' ? undefined : server.throttle);
+  const renamed = identity.realname !== before.identity.realname;
+  if (ready && renamed && link?.has('setname') === true) send(compose('SETNAME', identity.realname), 1);
 }
 
 /** What was in flight fails, in order; the channels are kept. */
@@ -161,8 +175,9 @@ function disconnect(core: Core): void {
   }
 }
 
-function createCore(options: SessionOptions): Core {
-  const { server, clock, log, nick, host, idPrefix } = options;
+function createCore(options: SessionOptions, profile: () => Profile): Core {
+  const { clock, log, host, idPrefix } = options;
+  const { server, identity } = profile();
   const naming = createNaming(options.intern);
   const fault = (error: unknown): void =>
     log.error({ err: error, server: server.name }, 'the gateway refused an event');
@@ -186,11 +201,13 @@ function createCore(options: SessionOptions): Core {
     },
   });
   const core: Core = {
-    server,
+    get server() {
+      return profile().server;
+    },
     clock,
     log,
-    nick,
-    wanted: nick,
+    nick: identity.nick,
+    wanted: identity.nick,
     user: '',
     host: '',
     get support() {

@@ -1,13 +1,14 @@
 /** Keeps one login connected: the queue for the server, its ports in turn, and again with backoff once it has been up. */
 import { type Backoff, backoffMs, type Clock, GatewayError, type Log } from '#bridge';
-import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
 import { DialError, type DialOptions, dial } from './dial.ts';
 import type { Pace, Permit } from './pace.ts';
+import type { Profile } from './settings.ts';
 import { startingAt, targets, type Where } from './targets.ts';
 
 export interface SuperviseOptions extends Pick<DialOptions, 'attach' | 'hear' | 'readBuffer' | 'ca'> {
-  readonly server: ServerConfig;
+  /** As its owner wants it now. */
+  profile(): Profile;
   readonly clock: Clock;
   readonly log: Log;
   readonly pace: Pace;
@@ -29,24 +30,25 @@ const stableMs = 60_000;
 
 /** Resolves when connected for the first time, rejects with the GatewayError of the best try. */
 export async function supervise(options: SuperviseOptions): Promise<void> {
-  const { server, clock, log, pace, signal } = options;
-  const all = targets(server);
-  let best = 0;
+  const { clock, log, pace, signal } = options;
+  const { name } = options.profile().server;
+  let best: Where | undefined;
   let attempt = 0;
 
   async function establish(again: boolean): Promise<void> {
-    const permit = await pace.acquire(signal, (place, waitMs) => options.say(queueText(server.name, place, waitMs)));
+    const permit = await pace.acquire(signal, (place, waitMs) => options.say(queueText(name, place, waitMs)));
     let error: GatewayError | undefined;
     try {
-      for (const where of startingAt(all, best)) {
+      const profile = options.profile();
+      for (const where of startingAt(targets(profile.server), best)) {
         try {
-          await open(where, permit, again);
-          best = all.indexOf(where);
+          await open(profile, where, permit, again);
+          best = where;
           return;
         } catch (failed) {
           if (!(failed instanceof DialError)) throw failed;
           log.info(
-            { server: server.name, port: where.port, tls: where.tls, code: failed.error.code },
+            { server: name, port: where.port, tls: where.tls, code: failed.error.code },
             'an IRC server was tried',
           );
           error = error === undefined || tells(failed.error) > tells(error) ? failed.error : error;
@@ -58,13 +60,14 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
       throw failed;
     }
     permit.release();
-    throw error ?? new GatewayError('no-connection', { text: `${server.name} has no port to be tried on.` });
+    throw error ?? new GatewayError('no-connection', { text: `${name} has no port to be tried on.` });
   }
 
-  async function open(where: Where, permit: Permit, again: boolean): Promise<void> {
+  async function open(profile: Profile, where: Where, permit: Permit, again: boolean): Promise<void> {
     let upAt = 0;
     const link = await dial({
       ...options,
+      ...profile,
       where,
       nick: options.nick(),
       again,
@@ -77,7 +80,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
       },
     });
     upAt = clock.now();
-    if (!where.tls && server.tls === 'preferred') options.say(`The connection to ${server.name} is not encrypted.`);
+    if (!where.tls && profile.server.tls === 'preferred') options.say(`The connection to ${name} is not encrypted.`);
     options.onUp(link, again);
   }
 
@@ -90,7 +93,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof GatewayError)) log.error({ err: error, server: server.name }, 'an IRC reconnect failed');
+        if (!(error instanceof GatewayError)) log.error({ err: error, server: name }, 'an IRC reconnect failed');
       }
     }
   }

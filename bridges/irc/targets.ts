@@ -21,6 +21,10 @@ export function targets({ places, tls, ports }: ServerConfig): readonly Where[] 
 }
 
 /** The same list from another place on: what worked last is tried first. */
-export function startingAt(all: readonly Where[], first: number): readonly Where[] {
-  return [...all.slice(first), ...all.slice(0, first)];
+export function startingAt(all: readonly Where[], first: Where | undefined): readonly Where[] {
+  const at = all.findIndex((one) => first !== undefined && isSame(one, first));
+  return at < 0 ? all : [...all.slice(at), ...all.slice(0, at)];
 }
+
+const isSame = (one: Where, other: Where): boolean =>
+  one.host === other.host && one.port === other.port && one.tls === other.tls;

@@ -9,6 +9,7 @@ import {
   plainText,
   type Sent,
   type Session,
+  type Settings,
 } from '../../src/bridge/index.ts';
 import { systemClock } from '../../src/ops/clock.ts';
 import { Inbox } from './inbox.ts';
@@ -24,6 +25,12 @@ export interface TestSessionOptions {
   readonly options?: object;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
+  /** What its owner has set. */
+  readonly settings?: Settings;
+  readonly roomSettings?: (chat: string) => Settings;
+  readonly owner?: string;
+  /** What an earlier session had written down. */
+  readonly resume?: string;
   /** Called with each event before it is kept; its promise holds the session back. */
   readonly onEvent?: (event: NetworkEvent) => Promise<void> | undefined;
 }
@@ -32,6 +39,8 @@ export class TestSession implements AsyncDisposable {
   readonly events = new Inbox<NetworkEvent>('events', (event) => JSON.stringify(event));
   readonly stop = new AbortController();
   session: Session | undefined;
+  /** What was written down last. */
+  resume: string | undefined;
   #keys = 0;
 
   get live(): Session {
@@ -78,6 +87,7 @@ export async function connectSession(wanted: TestSessionOptions): Promise<TestSe
 /** As `connectSession`, on a session made before, so that a test sees the events of a connect that fails or waits. */
 export async function openWith(test: TestSession, wanted: TestSessionOptions): Promise<void> {
   const { port, nick, on = 'irc.test', options = {}, clock = systemClock, signal, onEvent } = wanted;
+  const { settings, roomSettings, owner = 'juliet@example.org', resume } = wanted;
   const config = irc.config.parse({
     tls: 'off',
     throttle: 'off',
@@ -87,14 +97,24 @@ export async function openWith(test: TestSession, wanted: TestSessionOptions): P
   });
   const network = irc.open(config, { log: silentLog, clock, fetch });
   test.session = await network.connect(
-    { id: 'account', owner: 'juliet@example.org', on, nick },
+    {
+      id: 'account',
+      owner,
+      on,
+      nick,
+      ...(settings !== undefined && { settings }),
+      ...(resume !== undefined && { resume }),
+    },
     {
       emit(event) {
         const wait = onEvent?.(event);
         test.events.put(event);
         return wait;
       },
-      checkpoint: async () => {},
+      async checkpoint(where) {
+        test.resume = where;
+      },
+      ...(roomSettings !== undefined && { settings: (chat: string) => roomSettings(chat) }),
     },
     signal ?? test.stop.signal,
   );

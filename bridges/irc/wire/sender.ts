@@ -39,6 +39,8 @@ export interface Sender {
   clear(reason: GatewayError): void;
   /** As `clear`; and from now on `send` throws the reason. */
   end(reason: GatewayError): void;
+  /** From now on; undefined: no limit. */
+  setRate(rate: Rate | undefined): void;
   readonly pending: number;
 }
 
@@ -46,8 +48,8 @@ export interface Sender {
 const maxWrite = 65_536;
 
 export function createSender({ write, clock, rate, maxQueued, held = false }: SenderOptions): Sender {
-  const bucket = rate === undefined ? undefined : createBucket(rate, clock);
-  const queue = createQueue(bucket);
+  let bucket = rate === undefined ? undefined : createBucket(rate, clock);
+  const queue = createQueue(() => bucket);
   let scheduled = false;
   let full = held;
   let ended: GatewayError | undefined;
@@ -105,6 +107,12 @@ export function createSender({ write, clock, rate, maxQueued, held = false }: Se
       ended ??= reason;
       clear(reason);
     },
+    setRate(next) {
+      bucket = next === undefined ? undefined : createBucket(next, clock);
+      cancelTimer?.();
+      cancelTimer = undefined;
+      if (queue.size() > 0) schedule();
+    },
     get pending() {
       return queue.size();
     },
@@ -122,7 +130,7 @@ interface Waiting {
 type Bucket = ReturnType<typeof createBucket>;
 
 /** The three lanes, and which line's turn it is. */
-function createQueue(bucket: Bucket | undefined) {
+function createQueue(bucket: () => Bucket | undefined) {
   const lanes = [createLane(), createLane(), createLane()] as const;
   let size = 0;
 
@@ -148,7 +156,7 @@ function createQueue(bucket: Bucket | undefined) {
       for (const lane of lanes) {
         const waiting = firstWanted(lane);
         if (waiting === undefined) continue;
-        if (lane !== lanes[0] && bucket?.take() === false) return undefined;
+        if (lane !== lanes[0] && bucket()?.take() === false) return undefined;
         lane.shift();
         size--;
         return waiting;

@@ -15,6 +15,8 @@ describe('options', () => {
       privateAddresses: false,
       onlyListed: false,
       pace: { perServerPerMinute: 30, perServer: 500 },
+      realnameCustomization: true,
+      realnameFromJid: false,
       servers: {},
     });
   });
@@ -104,7 +106,7 @@ describe('options', () => {
       }
     };
     look('', schema);
-    expect(Object.keys(Object(schema.properties))).toHaveLength(12);
+    expect(Object.keys(Object(schema.properties))).toHaveLength(14);
     expect(missing).toEqual([]);
   });
 });
@@ -148,8 +150,10 @@ describe('one server', () => {
 
   test('what worked last is tried first', () => {
     const all = targets(forServer(config, 'bare'));
-    expect(startingAt(all, 1).map(({ port }) => port)).toEqual([6670, 6697]);
-    expect(startingAt(all, 0)).toEqual(all);
+    expect(startingAt(all, all[1]).map(({ port }) => port)).toEqual([6670, 6697]);
+    expect(startingAt(all, all[0])).toEqual(all);
+    expect(startingAt(all, { host: 'elsewhere', port: 1, tls: true })).toEqual(all);
+    expect(startingAt(all, undefined)).toEqual(all);
   });
 
   test.each([

@@ -1,0 +1,40 @@
+/** Who a user is on a server: names, and the secrets that prove it. Made of the settings, of the configuration where they say nothing. */
+import type { IrcConfig } from './config.ts';
+import type { Typed } from './settings.ts';
+
+export interface Identity {
+  readonly nick: string;
+  readonly username: string;
+  readonly realname: string;
+  /** The server's password. */
+  readonly pass?: string;
+  /** Raw lines, for when the server has let us in. Never logged. */
+  readonly afterConnect: readonly string[];
+}
+
+/** `nick` is what the first join asked for; one that is set counts more. */
+export function identityOf(
+  config: Pick<IrcConfig, 'realnameFromJid'>,
+  { owner, nick: asked }: { readonly owner: string; readonly nick: string },
+  set: Typed,
+): Identity {
+  const nick = set.text('nick') ?? asked;
+  const local = owner.slice(0, Math.max(owner.lastIndexOf('@'), 0));
+  const pass = set.text('pass');
+  return {
+    nick,
+    username: set.text('username') ?? userName(config.realnameFromJid ? local : nick),
+    realname: set.text('realname') ?? (config.realnameFromJid ? owner : nick),
+    ...(pass !== undefined && { pass }),
+    afterConnect: set.lines('after_connect_commands'),
+  };
+}
+
+/** As servers take it. From the nick alone unless the operator wants otherwise: nothing of the JID is told to the network. */
+function userName(name: string): string {
+  const letters = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .slice(0, 9);
+  return letters === '' ? 'user' : letters;
+}

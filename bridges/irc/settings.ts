@@ -1,0 +1,256 @@
+/**
+ * What its users may set of IRC, at three levels and with biboumi's names, and what becomes of it: `profileOf` lays it over the configuration. A value
+ * that is not (or no longer) right is passed over, as if it had not been set.
+ */
+import type { SettingField, Settings, SettingsForms, SettingValue } from '#bridge';
+import { type IrcConfig, readAddress, type ServerConfig } from './config.ts';
+import { type Identity, identityOf } from './identity.ts';
+import { isNick } from './names.ts';
+
+/** What holds for one login: the server as this user wants it, and who the user is there. */
+export interface Profile {
+  readonly server: ServerConfig;
+  readonly identity: Identity;
+}
+
+/** No user has us send faster than this, whatever they set: the server would shut all of us out. */
+const maxBurst = 100;
+const maxLines = 20;
+const maxLineBytes = 510;
+const maxSecret = 300;
+const breaks = /[\0\r\n]/;
+
+type Objection = NonNullable<SettingField['objection']>;
+
+/** Free text within `max` characters, '' for nothing. */
+const text =
+  (max: number, fits: (value: string) => boolean = () => true, wish = ''): Objection =>
+  (value) => {
+    if (typeof value !== 'string') return 'This is not a text.';
+    if (value === '') return undefined;
+    if (value.length > max) return `At most ${max} characters.`;
+    return breaks.test(value) || !fits(value) ? wish || 'No line breaks.' : undefined;
+  };
+
+const number =
+  (min: number, max: number): Objection =>
+  (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+      ? undefined
+      : `A whole number from ${min} to ${max}.`;
+
+const flag: Objection = (value) => (typeof value === 'boolean' ? undefined : 'Yes or no.');
+
+const lines =
+  (max: number, fits: (line: string) => boolean, wish: string): Objection =>
+  (value) => {
+    if (!Array.isArray(value)) return 'This is not a list of lines.';
+    if (value.length > max) return `At most ${max} lines.`;
+    return value.every((line) => typeof line === 'string' && fits(line)) ? undefined : wish;
+  };
+
+const isPort = (line: string): boolean => /^[0-9]{1,5}$/.test(line) && Number(line) >= 1 && Number(line) <= 65_535;
+const isCommand = (line: string): boolean =>
+  line !== '' && !breaks.test(line) && Buffer.byteLength(line) <= maxLineBytes && /^[A-Za-z0-9]/.test(line);
+const isAddress = (line: string): boolean =>
+  /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+)(?::[0-9]{1,5})?$/.test(line) && readAddress(line).port !== 0;
+const isOneWord = (line: string): boolean => !line.includes(' ') && !line.startsWith(':');
+
+const historyFields: readonly SettingField[] = [
+  {
+    name: 'record_history',
+    label: 'Record history',
+    help: 'Whether what is said is kept, for clients that come later.',
+    type: 'flag',
+    objection: flag,
+  },
+];
+
+const historyLength: SettingField = {
+  name: 'max_history_length',
+  label: 'Max history length',
+  help: 'How many messages a client is sent at most when it joins a channel.',
+  type: 'number',
+  objection: number(0, 1000),
+};
+
+const persistent: SettingField = {
+  name: 'persistent',
+  label: 'Persistent',
+  help: 'Stay in channels when the last client has left them.',
+  type: 'flag',
+  objection: flag,
+};
+
+const nick: SettingField = {
+  name: 'nick',
+  label: 'Nickname',
+  help: 'Instead of the one that is asked for when a channel is joined.',
+  type: 'text',
+  objection: text(64, isNick, 'No spaces, and none of , ! @ * ? in it or # & + : $ in front.'),
+};
+
+const strings = (numbers: readonly number[]): readonly string[] => numbers.map(String);
+
+/** The server's fields that say where and how it is reached. */
+function wayFields(config: IrcConfig): readonly SettingField[] {
+  const { ports, throttle } = config;
+  const portList = lines(16, isPort, 'A port a line, from 1 to 65535.');
+  const address: SettingField = {
+    name: 'address',
+    label: 'Address',
+    help: 'Where the server really is, where that is not its name: HOST or HOST:PORT.',
+    type: 'text',
+    objection: text(300, isAddress, 'HOST, HOST:PORT or [IPV6]:PORT.'),
+  };
+  return [
+    ...(mayMove(config) ? [address] : []),
+    { name: 'tls_ports', label: 'TLS ports', type: 'lines', usual: strings(ports.tls), objection: portList },
+    {
+      name: 'ports',
+      label: 'Ports',
+      help: 'In plain text; used only where this gateway allows that.',
+      type: 'lines',
+      usual: strings(ports.plain),
+      objection: portList,
+    },
+    {
+      name: 'throttle_limit',
+      label: 'Throttle limit',
+      help: `Lines that may be sent at once after a silence; then one a second. -1 is as many as this gateway allows.`,
+      type: 'number',
+      ...(throttle !== 'off' && { usual: throttle.burst }),
+      objection: number(-1, 1000),
+    },
+  ];
+}
+
+const secret = (name: string, label: string, help: string): SettingField => ({
+  name,
+  label,
+  help,
+  type: 'secret',
+  objection: text(maxSecret),
+});
+
+/** The server's fields that say who the user is there. */
+function personFields(config: IrcConfig): readonly SettingField[] {
+  const names: readonly SettingField[] = [
+    {
+      name: 'username',
+      label: 'Username',
+      help: 'What stands before the @ of your address on IRC.',
+      type: 'text',
+      objection: text(64, (value) => !/[\0-\x20@!:]/.test(value), 'No spaces, and none of @ ! :'),
+    },
+    { name: 'realname', label: 'Realname', type: 'text', objection: text(200) },
+  ];
+  return [
+    { ...nick, help: 'On this server.' },
+    {
+      ...secret('pass', 'Server password', 'Sent when connecting (PASS).'),
+      objection: text(maxSecret, isOneWord, 'No spaces, and no colon in front.'),
+    },
+    {
+      name: 'after_connect_commands',
+      label: 'After-connection IRC commands',
+      help: 'Sent as they stand once connected, a line each.',
+      type: 'lines',
+      objection: lines(maxLines, isCommand, `IRC commands of at most ${maxLineBytes} bytes.`),
+    },
+    ...(config.realnameCustomization ? names : []),
+  ];
+}
+
+/** The forms of a network with that configuration. */
+export function settingsForms(config: IrcConfig): SettingsForms {
+  return {
+    all: [nick, historyLength, ...historyFields, persistent],
+    server: [...wayFields(config), ...personFields(config), historyLength],
+    room: [...historyFields, persistent],
+  };
+}
+
+/** A fixed server, or a closed list of them, is where its operator says; nobody leads a listed name elsewhere. */
+const mayMove = ({ fixedServer, onlyListed }: IrcConfig): boolean => fixedServer === undefined && !onlyListed;
+
+/** Those of the settings that stand in a form and are right; empty texts and lists are as good as unset. */
+export function accepted(fields: readonly SettingField[], settings: Settings): Settings {
+  const found: Record<string, SettingValue> = {};
+  for (const { name, objection } of fields) {
+    const value = settings[name];
+    if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue;
+    if (objection?.(value) === undefined) found[name] = value;
+  }
+  return found;
+}
+
+/** What of the settings has which type; for those that `accepted` let through. */
+export function typed(settings: Settings) {
+  return {
+    text(name: string): string | undefined {
+      const value = settings[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+    number(name: string): number | undefined {
+      const value = settings[name];
+      return typeof value === 'number' ? value : undefined;
+    },
+    flag(name: string): boolean | undefined {
+      const value = settings[name];
+      return typeof value === 'boolean' ? value : undefined;
+    },
+    lines(name: string): readonly string[] {
+      const value = settings[name];
+      return Array.isArray(value) ? value : [];
+    },
+  };
+}
+
+export type Typed = ReturnType<typeof typed>;
+
+/** Lays a user's settings over what the operator configured for that server. Loosens only what concerns that user alone. */
+export function profileOf(
+  config: IrcConfig,
+  server: ServerConfig,
+  who: { readonly owner: string; readonly nick: string },
+  settings: Settings = {},
+): Profile {
+  const forms = settingsForms(config);
+  const set = typed(accepted([...forms.all, ...forms.server], settings));
+  return { server: serverOf(config, server, set), identity: identityOf(config, who, set) };
+}
+
+function serverOf(config: IrcConfig, server: ServerConfig, set: Typed): ServerConfig {
+  return {
+    ...server,
+    ...wayOf(config, server, set),
+    throttle: throttleOf(server.throttle, set.number('throttle_limit')),
+  };
+}
+
+/** An address or a port of the user's own is not what the operator listed: then it has to be a public one. */
+function wayOf(
+  config: IrcConfig,
+  server: ServerConfig,
+  set: Typed,
+): Pick<ServerConfig, 'places' | 'ports' | 'trusted'> {
+  const { places, ports, trusted } = server;
+  const address = set.text('address');
+  const [plain, tls] = [set.lines('ports').map(Number), set.lines('tls_ports').map(Number)];
+  const known = new Set([...ports.tls, ...ports.plain, ...places.flatMap(({ port }) => port ?? [])]);
+  const own = address !== undefined || [...plain, ...tls].some((port) => !known.has(port));
+  const chosen = plain.length + tls.length > 0 ? places.map(({ host }) => ({ host })) : places;
+  return {
+    places: address === undefined ? chosen : [readAddress(address)],
+    ports: { tls: tls.length > 0 ? tls : ports.tls, plain: plain.length > 0 ? plain : ports.plain },
+    trusted: own ? config.privateAddresses : trusted,
+  };
+}
+
+/** biboumi's number is a burst, refilled by one a second; below 0 it is no limit. */
+function throttleOf(usual: ServerConfig['throttle'], limit: number | undefined): ServerConfig['throttle'] {
+  if (limit === undefined || usual === 'off') return usual;
+  const most = Math.max(usual.burst, maxBurst);
+  return { burst: limit < 0 ? most : Math.min(Math.max(limit, 1), most), perSecond: usual.perSecond };
+}
