@@ -4,6 +4,9 @@
 export type Settings = Readonly<Record<string, SettingValue>>;
 export type SettingValue = string | boolean | number | readonly string[];
 
+/** What is to be different: a value, or null for what shall not be set any more. */
+export type SettingsChange = Readonly<Record<string, SettingValue | null>>;
+
 /** One thing to set, as a form asks for it (XEP-0004 §3.3). */
 export interface SettingField {
   /** Stable: it is stored, and named in forms (`nick`, `sasl_password`). */
@@ -15,6 +18,8 @@ export interface SettingField {
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   /** What holds where nothing is set, for people to see. */
   readonly usual?: SettingValue;
+  /** Kept sealed though it is shown: lines that often hold a password. What is `secret` is sealed anyway, and never shown. */
+  readonly sealed?: boolean;
   /** A sentence about what is wrong with a value; undefined: it may be stored. */
   readonly objection?: (value: SettingValue) => string | undefined;
 }

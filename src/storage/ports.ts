@@ -1,6 +1,7 @@
 /** What the gateway asks of its stores. Redis holds what is in motion, SQL what is at rest (DESIGN.md §1.8); both are tested by one suite a port. */
 import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { SettingValue } from '../core/settings.ts';
 
 // ── in motion ────────────────────────────────────────────────────────────────
 
@@ -131,6 +132,35 @@ export interface AccountStore {
   memberships(id: AccountId): Promise<readonly MembershipRow[]>;
   putMembership(row: MembershipRow): Promise<void>;
   removeMembership(id: AccountId, chat: ChatId): Promise<void>;
+}
+
+/** Something that a user has set: for all of a domain, for one of its servers, or for one room. */
+export interface SettingRow {
+  /** '*': for all servers; else a server's name, '' where the domain has one server only. */
+  readonly on: string;
+  /** The room's name in lower case; '' for the whole server. */
+  readonly chat: string;
+  readonly name: string;
+  /** What is secret is sealed before it comes here. */
+  readonly value: SettingValue | { readonly sealed: string };
+}
+
+/** Which user's settings. */
+export interface SettingsOwner {
+  readonly domain: string;
+  /** Bare JID. */
+  readonly owner: string;
+}
+
+export interface SettingsStore {
+  /** Everything that this user has set on that domain, in no order. */
+  of(whose: SettingsOwner): Promise<readonly SettingRow[]>;
+  /** All of it or nothing: puts these, removes those of which only the place and the name are said. */
+  change(
+    whose: SettingsOwner,
+    puts: readonly SettingRow[],
+    removes: readonly Omit<SettingRow, 'value'>[],
+  ): Promise<void>;
 }
 
 /** One message in a room's or conversation's past. */

@@ -47,6 +47,20 @@ const migrations: Readonly<Record<string, Migration>> = {
       await (isPostgres(db) ? archive : archive.modifyEnd(sql`without rowid`)).execute();
     },
   },
+  '0003-settings': {
+    async up(db) {
+      await db.schema
+        .createTable('settings')
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('owner', 'text', (c) => c.notNull())
+        .addColumn('on_server', 'text', (c) => c.notNull())
+        .addColumn('chat', 'text', (c) => c.notNull())
+        .addColumn('name', 'text', (c) => c.notNull())
+        .addColumn('value', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('settings_key', ['domain', 'owner', 'on_server', 'chat', 'name'])
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

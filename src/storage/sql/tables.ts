@@ -22,6 +22,18 @@ export interface Tables {
     away: string;
     occupants: string;
   };
+  /** What users have set: one row a value. */
+  settings: {
+    domain: string;
+    owner: string;
+    /** '*': all servers; '': the domain's only one. */
+    on_server: string;
+    /** '': the whole server. */
+    chat: string;
+    name: string;
+    /** JSON; a secret is `{"sealed": …}` (accounts/vault). */
+    value: string;
+  };
   /** Every (account, chat) that has a past, by a short number. */
   chats: {
     number: Generated<number>;
