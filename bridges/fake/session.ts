@@ -1,5 +1,6 @@
 /** One login: what is asked happens at once and is confirmed at once. */
 import type { ChatId, Clock, Content, Moderation, PersonId, Power, Rooms, Session, SessionHost } from '#bridge';
+import { nameIn } from './settings.ts';
 import type { World } from './world.ts';
 
 const powers: Partial<Record<Moderation, Power>> = {
@@ -64,6 +65,10 @@ export function createSession(
     async send(message: Content, to) {
       const ref = world.say(me, to.chat, message.text?.plain ?? '', message.action);
       return { refs: [ref], at: clock.now() };
+    },
+    configure(settings) {
+      const name = nameIn(settings);
+      if (name !== undefined && name !== me) world.rename(me, name);
     },
     rooms,
     end,

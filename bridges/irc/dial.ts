@@ -132,7 +132,6 @@ export function dial(options: DialOptions): Promise<Link> {
       ping_interval: 0,
       ping_timeout: 0,
       enable_chghost: true,
-      enable_setname: true,
       enable_echomessage: true,
       enable_setname: true,
       transport: createTransportClass({

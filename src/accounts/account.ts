@@ -7,11 +7,14 @@ import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createExecutor } from './execute.ts';
+import type { Order } from './orders.ts';
+import { historyLength, isRecorded } from './preferences.ts';
 import type { LeasedWorld } from './world.ts';
 
 /** What arrives for an account besides its outbox. */
@@ -31,6 +34,8 @@ export interface Account {
   /** Something may have been appended by another process, or a wake-up is due. */
   poke(chat?: ChatId): void;
   mail(mail: Mail): void;
+  /** What its owner or an operator wants of it, whatever process heard of it. Resolves when it is done; never rejects. */
+  obey(order: Order): Promise<void>;
   /** The live session. */
   readonly session: Session | undefined;
   readonly state: 'idle' | 'connecting' | 'ready';
@@ -62,11 +67,15 @@ export function createAccount(
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
   let { resume } = row;
+  let { settings } = world;
+  const inRoom = (chat: ChatId): Settings =>
+    settings.over({ level: 'room', chat, ...(row.on !== undefined && { on: row.on }) });
+  const onServer = (): Settings => settings.over({ level: 'server', ...(row.on !== undefined && { on: row.on }) });
   let appending = 0;
   let deaf = false;
 
   const deliver = ({ stanzas, archive }: Projection): void => {
-    if (archive.length > 0) world.archive.keep(archive);
+    if (archive.length > 0) world.archive.keep(archive.filter(({ chat }) => isRecorded(inRoom(chat))));
     if (stanzas.length > 0) world.send(stanzas);
   };
 
@@ -85,6 +94,7 @@ export function createAccount(
       resume = where;
       await world.store.put({ ...row, resume: where });
     },
+    settings: inRoom,
   };
 
   /** What waited for the room to be entered again need not wait longer. */
@@ -113,6 +123,7 @@ export function createAccount(
           owner: row.owner,
           ...(row.on !== undefined && { on: row.on }),
           ...((nick ?? row.nick) !== undefined && { nick: nick ?? row.nick ?? '' }),
+          settings: onServer(),
           ...(resume !== undefined && { resume }),
         },
         host,
@@ -132,6 +143,7 @@ export function createAccount(
 
   const clients = createPresenceOfClients(row, network, face, world, {
     append,
+    settings: inRoom,
     onEmpty: closeIfIdle,
   });
   const execute = createExecutor({
@@ -143,6 +155,7 @@ export function createAccount(
     alone,
     deliver,
     session: () => session ?? connecting,
+    historyLength: (chat) => historyLength(inRoom(chat)),
   });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
@@ -191,6 +204,21 @@ export function createAccount(
     if (lanes.idle && face.rooms().length === 0) owner.over();
   }
 
+  async function reconfigure(): Promise<void> {
+    settings = await world.preferences.of(row.owner);
+    session?.configure?.(onServer());
+    clients.reconfigured();
+  }
+
+  /** Out of every room and off the network; whoever comes again is let in again. */
+  async function disconnect(reason: string): Promise<void> {
+    world.send(face.dismiss('technical', reason));
+    const ending = session?.end(reason).catch(world.ignore);
+    for (const chat of face.rooms()) clients.left(chat);
+    await ending;
+    closeIfIdle();
+  }
+
   /** Waits for what is in flight, but not for ever. */
   async function comeToRest(): Promise<void> {
     const enough = new AbortController();
@@ -212,6 +240,14 @@ export function createAccount(
       if (ended.signal.aborted) return;
       if (mail.is === 'stanza') heard(face.hear(mail.stanza), mail.stanza);
       else world.send(face.again(mail.intent, mail.origin, mail.result));
+    },
+    async obey(order) {
+      if (ended.signal.aborted) return;
+      try {
+        await (order.is === 'reconfigure' ? reconfigure() : disconnect(order.reason));
+      } catch (error) {
+        world.log.error({ account: row.id, order: order.is, error }, 'an order could not be carried out');
+      }
     },
     get session() {
       return session;

@@ -7,6 +7,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import { backoffMs } from '../core/retry.ts';
+import { flagOf, type Settings } from '../core/settings.ts';
 import type { Face, Heard } from '../gateway/face.ts';
 import type { AccountRow, MembershipRow } from '../storage/ports.ts';
 import { createMemberships } from './memberships.ts';
@@ -28,6 +29,8 @@ export interface PresenceOfClients {
   load(): Promise<void>;
   /** Goes back into the loaded rooms, trying until it works or the network refuses, and asks their clients whether they are still there. */
   rejoin(connect: (nick: string) => Promise<Session>): Promise<void>;
+  /** What the owner has set has changed: rooms may be kept for good now, or no longer. */
+  reconfigured(): void;
   /** There is a session: what waits before it tries again need not. */
   connected(): void;
   /** Writes down what has not been yet. */
@@ -38,6 +41,8 @@ export interface PresenceOfClients {
 export interface ClientsParts {
   /** Accepts an intent into the outbox; rejects where that can't be done at the moment. */
   append(intent: DurableIntent, origin: Origin): Promise<void>;
+  /** What the owner has set for that room; its `persistent` counts before the network's. */
+  settings?(chat: ChatId): Settings;
   /** A room went; the account may have nothing left to do. */
   onEmpty(): void;
 }
@@ -55,9 +60,10 @@ export function createPresenceOfClients(
   parts: ClientsParts,
 ): PresenceOfClients {
   const { persistent, lingerMs } = network.stay(row.on);
+  const isKept = (chat: ChatId): boolean => flagOf(parts.settings?.(chat).persistent) ?? persistent;
   const closed = new AbortController();
   const memberships = createMemberships(row.id, face, world, (chat) => stays.of(chat));
-  const stays = createStays({ clock: world.clock, lingerMs: persistent ? undefined : lingerMs, onOver: leaveIfEmpty });
+  const stays = createStays({ clock: world.clock, lingerMs, forGood: isKept, onOver: leaveIfEmpty });
   let restored: readonly MembershipRow[] = [];
   let pause = new AbortController();
 
@@ -90,14 +96,19 @@ export function createPresenceOfClients(
     if (!online || closed.signal.aborted || face.clients(chat).includes(client)) return;
     stays.forget(chat, client);
     memberships.changed(chat);
-    if (!persistent) leaveIfEmpty(chat, reason);
+    if (!isKept(chat)) leaveIfEmpty(chat, reason);
+  }
+
+  /** Nobody is in it and nobody is waited for. */
+  function leaveIfUnwanted(chat: ChatId): void {
+    if (!isKept(chat) && Object.keys(stays.of(chat)).length === 0) leaveIfEmpty(chat);
   }
 
   /** A room as it was written down; who is in it will be asked once the server is there. */
   function comeBack(saved: MembershipRow): boolean {
     const now = world.clock.now();
     const waitedFor = Object.values(saved.away).some((at) => at + lingerMs > now);
-    if (saved.clients.length === 0 && !waitedFor && !persistent) {
+    if (saved.clients.length === 0 && !waitedFor && !isKept(saved.chat)) {
       memberships.remove(saved.chat);
       return false;
     }
@@ -181,6 +192,10 @@ export function createPresenceOfClients(
         rest = rest.filter(({ chat }) => isOpen(chat));
         if (rest.length > 0) await wait(attempt);
       }
+    },
+    reconfigured() {
+      stays.rearm();
+      for (const chat of face.rooms()) leaveIfUnwanted(chat);
     },
     connected: () => pause.abort(),
     save: () => memberships.save(),

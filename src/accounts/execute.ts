@@ -4,7 +4,7 @@ import type { Content } from '../core/content.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { ChatId, MessageRef, StanzaRef } from '../core/ids.ts';
 import { chatId } from '../core/ids.ts';
-import type { DurableIntent, Origin, Target } from '../core/intent.ts';
+import type { DurableIntent, HistoryWish, Origin, Target } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
@@ -22,6 +22,8 @@ export interface ExecutorParts {
   /** The session, or the attempt at one; undefined where there is neither. */
   session(): Session | Promise<Session> | undefined;
   deliver(projection: Projection): void;
+  /** How many messages of the past somebody gets who comes in and wishes for nothing in particular; undefined: as many as there are. */
+  historyLength?(chat: ChatId): number | undefined;
 }
 
 type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
@@ -55,11 +57,8 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
 
   async function join(taken: Ask<'join'>): Promise<Outcome> {
     const { intent, origin } = taken;
-    const missed = clients.since(intent.chat, origin.from);
-    const wish =
-      intent.history === undefined && missed !== undefined
-        ? { ...intent, history: { since: missed, maxStanzas: missedAtMost } }
-        : intent;
+    const history = intent.history ?? unspokenWish(intent.chat, origin.from);
+    const wish = history === undefined ? intent : { ...intent, history };
     const entering = face.begin(wish, origin);
     try {
       if (!face.isIn(intent.chat)) await enter(taken);
@@ -71,6 +70,14 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     if (face.clients(intent.chat).includes(origin.from)) clients.entered(intent.chat, origin.from, intent.password);
     else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
     return { is: 'done' };
+  }
+
+  /** What somebody wants of the past who says nothing about it: what they missed, else as much as they have set. */
+  function unspokenWish(chat: ChatId, client: string): HistoryWish | undefined {
+    const missed = clients.since(chat, client);
+    if (missed !== undefined) return { since: missed, maxStanzas: missedAtMost };
+    const length = parts.historyLength?.(chat);
+    return length === undefined ? undefined : { maxStanzas: length };
   }
 
   /** Onto the network, and there into the room. */

@@ -71,7 +71,8 @@ export function createRunner({ network, world, leases, outbox, face, keyOf }: Ru
     const row: AccountRow = known ?? { id, domain: world.domain, owner, ...(on !== undefined && { on }) };
     if (known === undefined) await world.store.put(row);
     const whose = { over: () => void close(id), lost: () => lost(id, lease) };
-    const account = createAccount(row, network, face(key), { ...world, fence: lease.fence }, whose);
+    const settings = await world.preferences.of(owner);
+    const account = createAccount(row, network, face(key), { ...world, fence: lease.fence, settings }, whose);
     if (known !== undefined) await account.load();
     return account;
   }

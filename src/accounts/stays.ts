@@ -9,6 +9,8 @@ export interface Stays {
   forget(chat: ChatId, client?: string): void;
   /** Since when this client (or another one of the same bare JID) has been away; undefined: it is not known as away. */
   since(chat: ChatId, client: string): number | undefined;
+  /** What is for good may be so no more, or have become so. */
+  rearm(): void;
   /** For the memberships table. */
   of(chat: ChatId): Readonly<Record<string, number>>;
   restore(chat: ChatId, away: Readonly<Record<string, number>>): void;
@@ -20,6 +22,8 @@ export interface StaysOptions {
   readonly clock: Clock;
   /** undefined: for good. */
   readonly lingerMs: number | undefined;
+  /** Is that room kept for good? Absent: as `lingerMs` says. */
+  readonly forGood?: (chat: ChatId) => boolean;
   /** Everybody's time in that room is up. */
   readonly onOver: (chat: ChatId) => void;
 }
@@ -29,13 +33,13 @@ function bareOf(jid: string): string {
   return slash < 0 ? jid : jid.slice(0, slash);
 }
 
-export function createStays({ clock, lingerMs, onOver }: StaysOptions): Stays {
+export function createStays({ clock, lingerMs, onOver, forGood: isForGood }: StaysOptions): Stays {
   const rooms = new Map<ChatId, { away: Map<string, number>; cancel: () => void }>();
   let closed = false;
 
   function arm(chat: ChatId, away: Map<string, number>): void {
     rooms.get(chat)?.cancel();
-    const forGood = lingerMs === undefined || closed;
+    const forGood = lingerMs === undefined || closed || isForGood?.(chat) === true;
     rooms.set(chat, { away, cancel: forGood ? () => {} : clock.after(rest(away, lingerMs), () => over(chat)) });
   }
 
@@ -73,6 +77,9 @@ export function createStays({ clock, lingerMs, onOver }: StaysOptions): Stays {
         if (bareOf(other) === bareOf(client) && (earliest === undefined || at < earliest)) earliest = at;
       }
       return earliest;
+    },
+    rearm() {
+      for (const [chat, { away }] of rooms) arm(chat, away);
     },
     of(chat) {
       return Object.fromEntries(rooms.get(chat)?.away ?? []);

@@ -1,12 +1,14 @@
 /** What every account of a domain shares: the way to XMPP, the stores, time. Put together by the composition root. */
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
+import type { UserSettings } from '../core/settings.ts';
 import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Outgoing } from '../gateway/face.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
 import type { Pings } from './pings.ts';
+import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
 import type { Vault } from './vault.ts';
 
@@ -27,6 +29,7 @@ export interface AccountWorld {
   readonly archive: Archiving;
   readonly store: AccountStore;
   readonly vault: Vault;
+  readonly preferences: Pick<Preferences, 'of'>;
   readonly pings: Pings;
   readonly questions: Questions;
   /** For the metrics. */
@@ -39,4 +42,6 @@ export interface AccountWorld {
 export interface LeasedWorld extends AccountWorld {
   /** Grows with every owner the account has had; the stores refuse an older one. */
   readonly fence: number;
+  /** What the owner had set when the account was started. */
+  readonly settings: UserSettings;
 }

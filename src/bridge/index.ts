@@ -7,5 +7,5 @@ export * from '../core/ids.ts';
 export type * from '../core/intent.ts';
 export * from '../core/localpart.ts';
 export * from '../core/retry.ts';
-export type * from '../core/settings.ts';
+export * from '../core/settings.ts';
 export type * from './contract.ts';

@@ -1,4 +1,5 @@
 /** What users may set at three levels: for all of a bridge, for one of its servers, for one room. Told by bridges, kept and asked for by the gateway. */
+import type { ChatId } from './ids.ts';
 
 /** Only what was set; what is absent has the value of the level above, in the end the configuration's. */
 export type Settings = Readonly<Record<string, SettingValue>>;
@@ -29,4 +30,30 @@ export interface SettingsForms {
   readonly all: readonly SettingField[];
   readonly server: readonly SettingField[];
   readonly room: readonly SettingField[];
+}
+
+/** One of the three levels. `on` is absent where the domain has one server only. */
+export type SettingsPlace =
+  | { readonly level: 'all' }
+  | { readonly level: 'server'; readonly on?: string }
+  | { readonly level: 'room'; readonly on?: string; readonly chat: ChatId };
+
+/** Everything that one user has set on a domain, as it was when it was asked for. */
+export interface UserSettings {
+  /** What is set at that very place. */
+  at(place: SettingsPlace): Settings;
+  /** What is set there or, where it is not, above it: for a room its server's, for a server what is set for all. */
+  over(place: SettingsPlace): Settings;
+}
+
+/** Nothing was ever set. */
+export const noSettings: UserSettings = { at: () => ({}), over: () => ({}) };
+
+/** A choice with that value leaves it to the level above, as if it were not set. */
+export const unset = 'unset';
+
+/** A flag, however it was stored: as one, or as a choice of words; undefined: it is not set. */
+export function flagOf(value: SettingValue | undefined): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  return value === 'true' ? true : value === 'false' ? false : undefined;
 }

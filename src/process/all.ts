@@ -20,6 +20,12 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
   const byName = new Map<string, Domain>();
   const { shared, close } = await openShared({
     ...parts,
+    async order(account, order) {
+      await byName
+        .get(parseAccountId(account)?.domain ?? '')
+        ?.runner.get(account)
+        ?.obey(order);
+    },
     onWake(account, chat) {
       byName.get(parseAccountId(account)?.domain ?? '')?.runner.poke(account, chat);
     },

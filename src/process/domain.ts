@@ -1,12 +1,15 @@
 /** One configured domain where its accounts run: decoder, faces, accounts, and the way out. The same for a process that does all and for a worker. */
 import type { Archiving } from '../accounts/archiving.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
+import type { GiveOrder } from '../accounts/orders.ts';
 import { createPings } from '../accounts/pings.ts';
+import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createQuestions } from '../accounts/questions.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
+import type { SettingsPlace } from '../core/settings.ts';
 import { createLanes } from '../delivery/lanes.ts';
 import { createOutbox } from '../delivery/outbox.ts';
 import { createFace } from '../gateway/create-face.ts';
@@ -16,7 +19,7 @@ import type { Decoder, Outgoing, Stanza } from '../gateway/face.ts';
 import { pingRequest } from '../gateway/ping.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import type { AccountStore, Leases, OutboxStore } from '../storage/ports.ts';
+import type { AccountStore, Leases, OutboxStore, SettingsStore } from '../storage/ports.ts';
 import { decoderOptions } from './decoding.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { Stores } from './stores.ts';
@@ -27,10 +30,12 @@ export interface Shared {
   readonly stores: Pick<Stores, 'vault' | 'key'>;
   readonly outboxStore: OutboxStore;
   readonly accountStore: AccountStore;
+  readonly settingsStore: SettingsStore;
   readonly leases: Leases;
   readonly archiving: Archiving;
   /** A durable timer that pokes the lane when it is due. */
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
+  readonly order: GiveOrder;
   readonly log: Log;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -49,6 +54,7 @@ export interface Domain {
   readonly decoder: Decoder;
   readonly network: Network;
   readonly runner: Runner;
+  readonly preferences: Preferences;
   dispatch(stanza: Stanza): void;
 }
 
@@ -72,6 +78,13 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const occupantId = createOccupantIds(stores.key);
   const events = metrics.events(entry.domain);
 
+  const preferences = createPreferences({
+    domain: entry.domain,
+    store: shared.settingsStore,
+    vault: stores.vault,
+    forms: network.settings,
+    onChange: (owner, place) => tellAccounts(shared, entry.domain, owner, place),
+  });
   const questions = createQuestions({ archive: shared.archiving, refuse: decoder.refuse, send: out.send, clock, log });
   const world: AccountWorld = {
     domain: entry.domain,
@@ -92,6 +105,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     archive: shared.archiving,
     store: shared.accountStore,
     vault: stores.vault,
+    preferences,
     pings,
     questions,
     countEvent: () => events.add(),
@@ -130,5 +144,18 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     wake: shared.wake,
     log,
   });
-  return { name: entry.domain, decoder, network, runner, dispatch };
+  return { name: entry.domain, decoder, network, runner, preferences, dispatch };
+}
+
+/** Those whose sessions and rooms a change concerns. */
+async function tellAccounts(
+  { accountStore, order }: Shared,
+  domain: string,
+  owner: string,
+  place: SettingsPlace,
+): Promise<void> {
+  const concerned = (await accountStore.all(domain)).filter(
+    (row) => row.owner === owner && (place.level === 'all' || row.on === place.on),
+  );
+  await Promise.all(concerned.map(({ id }) => order(id, { is: 'reconfigure' })));
 }

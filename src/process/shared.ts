@@ -1,5 +1,6 @@
 /** What all domains of a process that runs accounts share, made from its stores. */
 import { createArchiving, noArchive } from '../accounts/archiving.ts';
+import type { GiveOrder } from '../accounts/orders.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import { createJobs, type Jobs } from '../delivery/jobs.ts';
@@ -9,6 +10,7 @@ import { createLeases } from '../storage/redis/leases.ts';
 import { createOutboxStore } from '../storage/redis/outbox.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
+import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import type { Shared } from './domain.ts';
 import type { Stores } from './stores.ts';
 
@@ -21,6 +23,8 @@ export interface SharedParts {
   readonly version: string;
   /** A durable timer is due: the account, wherever it runs, looks after that lane. */
   onWake(account: AccountId, chat: ChatId): Promise<void> | void;
+  /** Gives an order to an account, wherever it runs. */
+  readonly order: GiveOrder;
 }
 
 /** How long messages are kept for those who come back, until the archive has its own rules. */
@@ -44,6 +48,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     ...parts,
     outboxStore: createOutboxStore(stores.link, clock),
     accountStore: createAccountStore(stores.database),
+    settingsStore: createSettingsStore(stores.database),
     leases: createLeases(stores.link, stores.workers, log),
     archiving,
     wake: (account, chat, afterMs) => jobs.wake(account, chat, afterMs),

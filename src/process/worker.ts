@@ -1,4 +1,5 @@
 /** --role worker: runs accounts under leases; reads its mailbox, writes to its journals, takes over what dead workers left. Needs no XMPP server of its own. */
+import { type Order, readOrder, writeOrder } from '../accounts/orders.ts';
 import type { Bridge } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import { createForwarding, isWorker } from '../delivery/forwarding.ts';
@@ -41,7 +42,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const byName = new Map<string, Opened>();
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
-  const { shared, close } = await openShared({ ...parts, onWake: wake });
+  const { shared, close } = await openShared({ ...parts, onWake: wake, order: giveOrder });
   const forwarding = createForwarding({ post, leases: shared.leases, workers, clock });
   for (const { entry, bridge } of await loadBridges(config)) byName.set(entry.domain, openOne(entry, bridge));
 
@@ -76,6 +77,14 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     opened.domain.runner.poke(account, chat);
   }
 
+  /** In this process, or on its way to the account's. One that runs nowhere will see for itself when it starts. */
+  async function giveOrder(account: AccountId, order: Order): Promise<void> {
+    const here = byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.get(account);
+    if (here !== undefined) return here.obey(order);
+    const holder = await shared.leases.holder(account);
+    if (holder !== undefined && holder !== workers.self) await forwarding.forward(account, writeOrder(account, order));
+  }
+
   /** What is not ours goes on to whose it is. */
   async function take(text: string): Promise<void> {
     if (text.startsWith(wakeMark)) {
@@ -83,6 +92,8 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.poke(account, chat);
       return;
     }
+    const ordered = readOrder(text);
+    if (ordered !== undefined) return giveOrder(ordered.account, ordered.order);
     for (const opened of byName.values()) {
       const found = opened.accountOf(text);
       if (found === undefined) continue;

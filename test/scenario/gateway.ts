@@ -14,6 +14,7 @@ import { createWayOut } from '../../src/process/way-out.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
+import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { parse } from '../../src/xml/document.ts';
 import { readStanza } from '../../src/xmpp/stanza.ts';
 import { bareConfig } from '../harness/bare-config.ts';
@@ -86,12 +87,13 @@ export async function openGateway({
         connects++;
         await pass('connect');
         if (unreachable !== undefined) throw unreachable;
-        const { id, owner, nick } = account;
+        const { id, owner, nick, settings } = account;
         const quiet = {
           ...host,
           emit: (event: Parameters<SessionHost['emit']>[0]) => (mine === life ? host.emit(event) : undefined),
         };
-        const session = await network.connect({ id, owner, ...(nick !== undefined && { nick }) }, quiet, signal);
+        const who = { id, owner, ...(nick !== undefined && { nick }), ...(settings !== undefined && { settings }) };
+        const session = await network.connect(who, quiet, signal);
         sessions.push(session);
         return heldBack(session, pass);
       }
@@ -116,11 +118,13 @@ export async function openGateway({
       stores: { vault: createVault(key), key },
       outboxStore: memory.outbox,
       accountStore: createAccountStore(database),
+      settingsStore: createSettingsStore(database),
       leases: memory.leases(`life ${mine}`),
       archiving,
       wake: async (account, chat, afterMs) => {
         clock.after(afterMs, () => domain?.runner.poke(account, chat));
       },
+      order: async (account, order) => domain?.runner.get(account)?.obey(order),
       log,
       clock,
       metrics: createMetrics(),
@@ -193,6 +197,7 @@ function heldBack(session: Session, pass: (step: Step) => Promise<void>): Sessio
       await pass('send');
       return session.send(message, to);
     },
+    ...(session.configure !== undefined && { configure: session.configure }),
     ...(rooms !== undefined && {
       rooms: {
         ...rooms,

@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import { createVault } from '../../../src/accounts/vault.ts';
 import type { AccountWorld } from '../../../src/accounts/world.ts';
 import { accountId, type ChatId, chatId } from '../../../src/core/ids.ts';
+import { noSettings } from '../../../src/core/settings.ts';
 import { createLanes } from '../../../src/delivery/lanes.ts';
 import { createOutbox } from '../../../src/delivery/outbox.ts';
 import type { Outgoing } from '../../../src/gateway/face.ts';
@@ -82,6 +83,7 @@ export function createTestWorld(): TestWorld {
     },
     store,
     vault: createVault(new Uint8Array(32)),
+    preferences: { of: async () => noSettings },
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)), answered: () => false },
     questions: { ask: () => {}, close: () => {} },
     countEvent: () => {},

@@ -61,6 +61,7 @@ function setUp() {
     mail: (mail: Mail) => void log.push(`mail ${mail.is}`),
     session: undefined,
     state: 'ready',
+    obey: async () => {},
     stop: async () => {},
   };
   const dispatch = createDispatch({

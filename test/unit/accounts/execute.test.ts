@@ -61,6 +61,7 @@ function setUp() {
     changed: () => {},
     load: async () => {},
     rejoin: async () => {},
+    reconfigured: () => {},
     connected: () => {},
     save: async () => {},
     close: () => {},

@@ -83,3 +83,31 @@ test('closing leaves no timer behind', () => {
   stays.close();
   expect(clock.waiting).toBe(0);
 });
+
+test('a room that its owner keeps is not given up; once it is not kept any more, the time that has passed counts', async () => {
+  const clock = createManualClock();
+  const onOver = vi.fn();
+  const kept = new Set([verona]);
+  const stays = createStays({ clock, lingerMs: 300_000, onOver, forGood: (chat) => kept.has(chat) });
+  stays.wentAway(verona, phone);
+  await clock.advance(200_000);
+  kept.clear();
+  stays.rearm();
+  await clock.advance(99_999);
+  expect(onOver).not.toHaveBeenCalled();
+  await clock.advance(1);
+  expect(onOver).toHaveBeenCalledExactlyOnceWith(verona);
+});
+
+test('what becomes kept while its time runs is not given up', async () => {
+  const clock = createManualClock();
+  const onOver = vi.fn();
+  const kept = new Set<string>();
+  const stays = createStays({ clock, lingerMs: 300_000, onOver, forGood: (chat) => kept.has(chat) });
+  stays.wentAway(verona, phone);
+  kept.add(verona);
+  stays.rearm();
+  await clock.advance(1_000_000);
+  expect(onOver).not.toHaveBeenCalled();
+  expect(clock.waiting).toBe(0);
+});

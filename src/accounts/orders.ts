@@ -1,0 +1,23 @@
+/** What an account is told from outside its conversation: by its owner or by an operator, in whatever process they were heard. */
+import type { AccountId } from '../core/ids.ts';
+
+export type Order =
+  /** What its owner has set has changed. */
+  | { readonly is: 'reconfigure' }
+  /** Off the network; `reason` is what people read there and in the rooms. */
+  | { readonly is: 'disconnect'; readonly reason: string };
+
+/** To the account wherever it runs; one that does not run needs no order. Resolves when it is on its way. */
+export type GiveOrder = (account: AccountId, order: Order) => Promise<void>;
+
+const mark = 'order ';
+
+/** For a worker's mailbox, in which stanzas begin with '<'. */
+export const writeOrder = (account: AccountId, order: Order): string => mark + JSON.stringify([account, order]);
+
+/** undefined: it is something else. */
+export function readOrder(text: string): { readonly account: AccountId; readonly order: Order } | undefined {
+  if (!text.startsWith(mark)) return undefined;
+  const [account, order] = JSON.parse(text.slice(mark.length)) as [AccountId, Order];
+  return { account, order };
+}
