@@ -61,7 +61,7 @@ export function onModesAre(core: Core, line: Line): void {
   const channel = core.channels.get(core.fold(line.params[1] ?? ''));
   if (channel === undefined) return;
   const before = { ...channel };
-  Object.assign(channel, { moderated: false, inviteOnly: false, keyed: false, hidden: false });
+  Object.assign(channel, { moderated: false, inviteOnly: false, keyed: false, hidden: false, plainOnly: false });
   change(core, line, channel, line.params.slice(2), undefined, before);
 }
 
@@ -84,6 +84,7 @@ function change(
     else if (mode === 'i') channel.inviteOnly = on;
     else if (mode === 'k') key(channel, on, arg);
     else if (mode === 's' || mode === 'p') channel.hidden = on;
+    else if (mode === 'c') channel.plainOnly = on;
     else if (mode === 'b' && arg !== undefined) ban(core, channel, on, arg);
   }
   if (!isTold(channel)) return;

@@ -34,6 +34,8 @@ export interface Channel {
   inviteOnly: boolean;
   keyed: boolean;
   hidden: boolean;
+  /** It refuses formatting codes, or takes them out (+c). */
+  plainOnly: boolean;
   /** Bans set while we looked on, with when: a kick behind one is a ban. */
   readonly bans: Map<string, number>;
   /** The masks that we set ourselves, by PersonId, so that a ban can be lifted by the nick. */
@@ -58,6 +60,7 @@ export function createChannel(core: Core, name: string): Channel {
     inviteOnly: false,
     keyed: false,
     hidden: false,
+    plainOnly: false,
     bans: new Map(),
     ownBans: new Map(),
   };

@@ -1,20 +1,16 @@
-/** A message as IRC lines: "/me" as ACTION, a line each, formatting written, cut to what the server passes on whole. */
-import { type Attempt, type Content, GatewayError, type Limits, plainText, type RichText, type Sent } from '#bridge';
+/** Messages on their way: what fits a line, whom it goes to, and that each line's receipt is waited for. */
+import { type Attempt, type Content, GatewayError, type Limits, type Sent } from '#bridge';
 import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
 import { isNick } from './names.ts';
 import type { Outgoing } from './receipts.ts';
 import { away } from './refusals.ts';
+import { maxTextBytes, messageTexts } from './texts.ts';
 import { compose } from './wire/compose.ts';
-import { actionBytes, writeCtcp } from './wire/ctcp.ts';
-import { writeFormat } from './wire/format.ts';
-import { lines, split } from './wire/split.ts';
 
-const maxTextBytes = 16_384;
 /** What others' servers may prefix where we have not seen ourselves yet: `~` and ten characters, and a host of 63. */
 const longestUser = 11;
 const longestHost = 63;
-const me = '/me ';
 
 /** What fits one PRIVMSG to that target, as the server passes it on with our own mask in front. */
 export function budget(core: Core, target: string): number {
@@ -54,7 +50,8 @@ export function sendMessage(core: Core, content: Content, to: Attempt): Promise<
     const folded = core.fold(to.chat);
     const inChannel = isChannelHere(core, to.chat);
     const target = inChannel ? channelName(core, folded) : personName(to.chat);
-    const texts = messageTexts(content, budget(core, target));
+    const formats = core.channels.get(folded)?.plainOnly !== true;
+    const texts = messageTexts(content, { bytes: budget(core, target), formats });
     const labelled = core.link?.has('labeled-response') === true;
     const message: Outgoing = {
       target,
@@ -106,33 +103,4 @@ function spokenTo(core: Core, folded: string): void {
     core.spokenTo.delete(oldest);
   }
   core.spokenTo.add(folded);
-}
-
-/** The texts of the PRIVMSGs that a message becomes. Throws where it becomes none or is too long. */
-export function messageTexts(content: Content, bytes: number): readonly string[] {
-  const { text, action } = spoken(content);
-  if (Buffer.byteLength(text.plain) > maxTextBytes) {
-    throw new GatewayError('message-too-long', { text: `IRC messages are at most ${maxTextBytes} bytes long here.` });
-  }
-  const texts: string[] = [];
-  for (const [index, line] of lines(writeFormat(text)).entries()) {
-    const acted = action && index === 0;
-    // A CTCP would be taken for a command by whoever reads it; only "/me" makes one.
-    const parts = split(line, acted ? bytes - actionBytes : bytes);
-    for (const part of parts) texts.push(acted ? writeCtcp('ACTION', part) : part);
-  }
-  for (const { url } of content.files ?? []) if (!text.plain.includes(url)) texts.push(...split(url, bytes));
-  if (texts.length === 0) throw new GatewayError('bad-request', { text: 'There is nothing in this message to send.' });
-  return texts;
-}
-
-/** The text without its "/me", which XEP-0245 has clients write out. */
-function spoken(content: Content): { readonly text: RichText; readonly action: boolean } {
-  const given = content.text ?? plainText('');
-  // A lone CR is a line's end too; of the same length, so that the marks hold.
-  const text = given.plain.includes('\r') ? { ...given, plain: given.plain.replace(/\r(?!\n)/g, '\n') } : given;
-  if (!text.plain.startsWith(me)) return { text, action: content.action === true };
-  const from = me.length;
-  const marks = text.marks.map((mark) => ({ ...mark, from: Math.max(0, mark.from - from), to: mark.to - from }));
-  return { text: { plain: text.plain.slice(from), marks }, action: true };
 }

@@ -119,7 +119,7 @@ export function writeFormat({ plain, marks }: RichText): string {
       if (mark.to > from) active.push(mark);
     }
     if (piece === '') continue;
-    const next = piece === '\n' ? noStyle : styleOf(active);
+    const next = piece === '\n' || active.length === 0 ? noStyle : styleOf(active);
     text += change(style, next, piece) + piece;
     style = next;
   }

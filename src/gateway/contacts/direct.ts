@@ -7,9 +7,9 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
 import { type FaceState, type Out, silence } from '../rooms/feature.ts';
-import { bodyOf } from '../rooms/messages.ts';
 import { contactJid } from '../rooms/occupants.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
+import { bodyOf } from '../text/body.ts';
 
 /** One message from the contact; the server sees to devices, carbons and storage. Our own, sent from here or elsewhere, are not shown (280-02). */
 export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void {

@@ -14,7 +14,7 @@ import { replyTo } from '../../xmpp/xep/0461-replies.ts';
 import type { Decoded } from '../face.ts';
 import { answer, badRequest, ignored, mail, notImplemented, originOf, unavailable } from './answers.ts';
 import { refuse } from './refuse.ts';
-import { bodyOf, contentOf, isTooLong } from './said.ts';
+import { contentOf, isTooLong, saidIn } from './said.ts';
 import type { Scope, Target } from './scope.ts';
 
 const refused = (stanza: Stanza, error: GatewayError): Decoded => answer(...refuse(stanza, error));
@@ -30,10 +30,10 @@ function askOf(el: Element, chat: ChatId, privately: string | undefined): Durabl
   if (reacted !== undefined) {
     return { kind: 'react', chat, target: { stanzaId: reacted.id }, emoji: reacted.reactions };
   }
-  const body = bodyOf(el);
-  if (body === undefined) return undefined;
+  const said = saidIn(el);
+  if (said === undefined) return undefined;
   const answered = replyTo.in(el);
-  const content = contentOf(el, body);
+  const content = contentOf(el, said);
   return {
     kind: 'send',
     chat,

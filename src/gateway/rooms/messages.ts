@@ -7,29 +7,12 @@ import type { Origin } from '../../core/intent.ts';
 import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
+import { bodyOf, textOfContent } from '../text/body.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
 import { delayOf } from './history.ts';
 import { remember } from './joining.ts';
 import { occupantIdElement, occupantIdOf } from './occupants.ts';
 import type { Occupant, Room } from './room.ts';
-
-/** The text that clients show: "/me" for actions (XEP-0245), addresses of files behind it. */
-export function textOfContent({ text, files, action }: Content<unknown>): string {
-  const plain = text === undefined ? '' : action === true ? `/me ${text.plain}` : text.plain;
-  if (files === undefined || files.length === 0) return plain;
-  const urls = files.map((file) => file.url).join('\n');
-  return plain === '' ? urls : `${plain}\n${urls}`;
-}
-
-/** `<body/>` and what else the content shows as; undefined where there is nothing to show. */
-export function bodyOf(content: Content<unknown>): Xml | undefined {
-  const text = textOfContent(content);
-  if (text === '') return undefined;
-  if (content.files === undefined && content.thread === undefined) return xml`<body>${text}</body>`;
-  const files = content.files ?? [];
-  const thread = content.thread === undefined ? undefined : xml`<thread>${content.thread}</thread>`;
-  return xml`<body>${text}</body>${thread}${files.map(({ url }) => xml`<x xmlns='jabber:x:oob'><url>${url}</url></x>`)}`;
-}
 
 /** A message of the room, ready to be told and kept. */
 interface Line {

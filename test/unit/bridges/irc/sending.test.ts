@@ -1,11 +1,13 @@
 /** A message as IRC lines, and what fits one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { budget, createLimits, messageTexts } from '../../../../bridges/irc/sending.ts';
+import { fileText, sizeText } from '../../../../bridges/irc/file-text.ts';
+import { budget, createLimits } from '../../../../bridges/irc/sending.ts';
+import { messageTexts } from '../../../../bridges/irc/texts.ts';
 import { defaultSupport } from '../../../../bridges/irc/wire/isupport.ts';
 import { type Content, GatewayError, plainText } from '../../../../src/bridge/index.ts';
 
-const said = (content: Content): readonly string[] => messageTexts(content, 400);
+const said = (content: Content): readonly string[] => messageTexts(content, { bytes: 400, formats: true });
 const text = (plain: string): Content => ({ text: plainText(plain) });
 /** What `budget` reads of a session. */
 const who = (nick: string, user: string, host: string, lineLength = 512) =>
@@ -24,6 +26,21 @@ describe('lines', () => {
     ['no CTCP is made of text', text('\x01VERSION\x01'), ['VERSION']],
     ['files by address', { ...text('look'), files: [{ url: 'https://a/b', name: 'b' }] }, ['look', 'https://a/b']],
     ['not twice', { ...text('https://a/b'), files: [{ url: 'https://a/b', name: 'b' }] }, ['https://a/b']],
+    [
+      '447-10 a file by name and size, and not its address once more',
+      { ...text('https://a/b'), files: [{ url: 'https://a/b', name: 'cat.png', size: 1_234_567 }] },
+      ['cat.png (1.2 MB): https://a/b'],
+    ],
+    [
+      '393-01 a block of code without its accents',
+      { text: { plain: 'see\n```\nx\ny\n```\nend', marks: [{ is: 'block', from: 4, to: 15 }] } },
+      ['see', '\x11x\x0f', '\x11y\x0f', 'end'],
+    ],
+    [
+      'a block of one line stays as it is',
+      { text: { plain: '```x', marks: [{ is: 'block', from: 0, to: 4 }] } },
+      ['\x11```x\x11'],
+    ],
     ['formatting', { text: { plain: 'ab', marks: [{ is: 'strong', from: 0, to: 1 }] } }, ['\x02a\x02b']],
     [
       'formatting moves with /me',
@@ -31,6 +48,19 @@ describe('lines', () => {
       ['\x01ACTION \x02a\x02b\x01'],
     ],
   ])('%s', (_name, content, expected) => expect(said(content)).toEqual(expected));
+
+  test('a channel that refuses codes gets the text', () => {
+    const bold: Content = {
+      text: {
+        plain: '*a*\n```\nb\n```',
+        marks: [
+          { is: 'strong', from: 0, to: 3 },
+          { is: 'block', from: 4, to: 13 },
+        ],
+      },
+    };
+    expect(messageTexts(bold, { bytes: 400, formats: false })).toEqual(['*a*', 'b']);
+  });
 
   test.each([text(''), text('\n\n'), text('\x00\x02'), {}])('nothing to send: %j', (content) =>
     expect(() => said(content)).toThrow(GatewayError),
@@ -49,7 +79,7 @@ describe('lines', () => {
         (plain, bytes) => {
           let texts: readonly string[];
           try {
-            texts = messageTexts(text(plain), bytes);
+            texts = messageTexts(text(plain), { bytes, formats: true });
           } catch (error) {
             expect(error).toBeInstanceOf(GatewayError);
             return;
@@ -64,6 +94,27 @@ describe('lines', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+describe('files', () => {
+  test.each([
+    [{ url: 'https://a/cat.png', name: 'cat.png' }, 'https://a/cat.png'],
+    [{ url: 'https://a/my%20cat.png?x=1', name: 'my cat.png' }, 'https://a/my%20cat.png?x=1'],
+    [{ url: 'https://a/%ff', name: '%ff' }, 'https://a/%ff'],
+    [{ url: 'https://a/x', name: 'cat.png' }, 'cat.png: https://a/x'],
+    [{ url: 'https://a/x', name: 'cat.png', size: 999 }, 'cat.png (999 B): https://a/x'],
+    [{ url: 'https://a/x', name: '../../etc/pass\nwd' }, 'passwd: https://a/x'],
+    [{ url: 'https://a/x', name: '' }, 'https://a/x'],
+    [{ url: 'https://a/x', name: 'x', size: Number.NaN }, 'https://a/x'],
+  ])('447-11 %j', (file, line) => expect(fileText(file)).toBe(line));
+
+  test.each([
+    [0, '0 B'],
+    [1500, '1.5 KB'],
+    [123_456, '123 KB'],
+    [4.2e9, '4.2 GB'],
+    [5e15, '5000 TB'],
+  ])('%i bytes are %s', (bytes, shown) => expect(sizeText(bytes)).toBe(shown));
 });
 
 describe('what fits', () => {
