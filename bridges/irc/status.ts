@@ -33,6 +33,7 @@ export interface Appearance {
   up(): void;
 }
 
+/** Of one login. */
 export function createAppearance(core: () => Core): Appearance {
   let wanted = '';
   let told = '';

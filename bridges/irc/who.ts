@@ -29,6 +29,7 @@ export interface Whos {
   lost(): void;
 }
 
+/** Of one login: one WHO at a time, behind the joins that wait for it. */
 export function createWhos(core: () => Core, clock: Pick<Clock, 'after' | 'now'>): Whos {
   const waiting = new Set<string>();
   let active: { readonly folded: string; readonly found: Map<string, Facts> } | undefined;

@@ -7,10 +7,10 @@ import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
-import type { Settings } from '../core/settings.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
+import { createAccountSettings } from './account-settings.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createExecutor } from './execute.ts';
 import type { Order } from './orders.ts';
@@ -67,10 +67,8 @@ export function createAccount(
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
   let { resume } = row;
-  let { settings } = world;
-  const inRoom = (chat: ChatId): Settings =>
-    settings.over({ level: 'room', chat, ...(row.on !== undefined && { on: row.on }) });
-  const onServer = (): Settings => settings.over({ level: 'server', ...(row.on !== undefined && { on: row.on }) });
+  const settings = createAccountSettings(row, world.settings);
+  const { inRoom } = settings;
   let appending = 0;
   let deaf = false;
 
@@ -123,7 +121,7 @@ export function createAccount(
           owner: row.owner,
           ...(row.on !== undefined && { on: row.on }),
           ...((nick ?? row.nick) !== undefined && { nick: nick ?? row.nick ?? '' }),
-          settings: onServer(),
+          settings: settings.onServer,
           ...(resume !== undefined && { resume }),
         },
         host,
@@ -146,6 +144,8 @@ export function createAccount(
     settings: inRoom,
     onEmpty: closeIfIdle,
   });
+  const now = (): Session | Promise<Session> | undefined => session ?? connecting;
+  const past = (chat: ChatId): number | undefined => historyLength(inRoom(chat));
   const execute = createExecutor({
     row,
     face,
@@ -154,8 +154,8 @@ export function createAccount(
     clients,
     alone,
     deliver,
-    session: () => session ?? connecting,
-    historyLength: (chat) => historyLength(inRoom(chat)),
+    session: now,
+    historyLength: past,
   });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
@@ -205,8 +205,8 @@ export function createAccount(
   }
 
   async function reconfigure(): Promise<void> {
-    settings = await world.preferences.of(row.owner);
-    session?.configure?.(onServer());
+    settings.become(await world.preferences.of(row.owner));
+    session?.configure?.(settings.onServer);
     clients.reconfigured();
   }
 
