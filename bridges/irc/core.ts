@@ -22,6 +22,10 @@ export interface Link {
   readonly transport: Transport;
   /** Is a capability in force? */
   has(capability: string): boolean;
+  /** What the server says of a capability that it offers ("max-bytes=4096"), '' for nothing. */
+  value(capability: string): string | undefined;
+  /** Our account with the services, while we are logged in. */
+  readonly account: string | undefined;
 }
 
 export interface Core {

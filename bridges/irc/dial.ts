@@ -6,6 +6,7 @@ import { type Clock, GatewayError, type Log } from '#bridge';
 import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
 import type { Identity } from './identity.ts';
+import { createLogin, type LoggingIn } from './login.ts';
 import { isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
 import { createRegistration, type Registration } from './register.ts';
 import type { Where } from './targets.ts';
@@ -31,6 +32,10 @@ export interface DialOptions {
   /** Takes a line; true: irc-framework need not see it. */
   hear(line: Line): boolean;
   complained(): void;
+  /** The server or its services do not take these secrets. */
+  loginRefused(identity: Identity, error: GatewayError): void;
+  /** For people. */
+  say(text: string): void;
   /** Once, after the promise has resolved: the connection is over. */
   onEnd(error: GatewayError): void;
 }
@@ -66,16 +71,25 @@ export function dial(options: DialOptions): Promise<Link> {
     let state: 'registering' | 'ready' | 'over' = 'registering';
 
     const client = new Client();
-    const caps = new Set<string>();
-    const refresh = (): void => {
-      caps.clear();
-      for (const name of client.network.cap.enabled) caps.add(name);
-    };
-    client.requestCap(['labeled-response', 'extended-monitor', 'standard-replies', 'draft/channel-rename']);
-    for (const event of ['cap ack', 'cap del']) client.on(event, refresh);
+    const login = createLogin({
+      server: server.name,
+      login: identity.login,
+      send: (line) => transport?.sender.send(line, 1),
+      say: options.say,
+      proceed: () => true,
+      refused: (error) => (state === 'registering' ? fail(new DialError(error, false)) : options.say(error.message)),
+      // What irc-framework does by itself (NAMESX, say) depends on it.
+      changed({ enabled, offered }) {
+        const { cap } = client.network;
+        cap.enabled = [...enabled];
+        cap.available = new Map(offered);
+      },
+    });
 
     function fail(error: unknown): void {
       if (state !== 'registering') return;
+      if (error instanceof DialError && error.error.code === 'login-refused')
+        options.loginRefused(identity, error.error);
       state = 'over';
       settled();
       transport?.close(true);
@@ -97,8 +111,7 @@ export function dial(options: DialOptions): Promise<Link> {
       if (state !== 'registering' || transport === undefined) return;
       state = 'ready';
       settled();
-      refresh();
-      resolve(link(transport, caps));
+      resolve(link(transport, login));
     }
     const registration = createRegistration({
       server: server.name,
@@ -131,9 +144,6 @@ export function dial(options: DialOptions): Promise<Link> {
       auto_reconnect: false,
       ping_interval: 0,
       ping_timeout: 0,
-      enable_chghost: true,
-      enable_echomessage: true,
-      enable_setname: true,
       transport: createTransportClass({
         host,
         port: where.port,
@@ -149,7 +159,7 @@ export function dial(options: DialOptions): Promise<Link> {
         readBuffer: options.readBuffer,
         tap(text) {
           const line = parseLine(text);
-          if (line === undefined || state === 'over') return true;
+          if (line === undefined || state === 'over' || login.hear(line)) return true;
           if (state === 'registering' && registration.hear(line)) return true;
           if (line.command === 'ERROR') return registration.hear(line);
           return options.hear(line);
@@ -158,7 +168,7 @@ export function dial(options: DialOptions): Promise<Link> {
           log.error({ err: error, server: server.name }, 'a line from an IRC server could not be handled'),
         onTransport(made) {
           transport = made;
-          options.attach(link(made, caps));
+          options.attach(link(made, login));
         },
         onClosed: closed,
       }),
@@ -166,9 +176,13 @@ export function dial(options: DialOptions): Promise<Link> {
   });
 }
 
-const link = (transport: Transport, caps: ReadonlySet<string>): Link => ({
+const link = (transport: Transport, login: LoggingIn): Link => ({
   transport,
-  has: (capability) => caps.has(capability),
+  has: (capability) => login.capabilities.has(capability),
+  value: (capability) => login.capabilities.value(capability),
+  get account() {
+    return login.account;
+  },
 });
 
 /** The certificate is for the server's name, wherever it really is. An alias without a dot is nobody's name: then it is for the address's. */

@@ -1,5 +1,6 @@
 /** Who a user is on a server: names, and the secrets that prove it. Made of the settings, of the configuration where they say nothing. */
 import type { IrcConfig } from './config.ts';
+import { type Login, mechanisms } from './sasl.ts';
 import type { Typed } from './settings.ts';
 
 export interface Identity {
@@ -8,6 +9,8 @@ export interface Identity {
   readonly realname: string;
   /** The server's password. */
   readonly pass?: string;
+  /** With the network's services (SASL); absent: not at all. */
+  readonly login?: Login;
   /** Raw lines, for when the server has let us in. Never logged. */
   readonly afterConnect: readonly string[];
 }
@@ -21,14 +24,33 @@ export function identityOf(
   const nick = set.text('nick') ?? asked;
   const local = owner.slice(0, Math.max(owner.lastIndexOf('@'), 0));
   const pass = set.text('pass');
+  const login = loginOf(nick, set);
   return {
     nick,
     username: set.text('username') ?? userName(config.realnameFromJid ? local : nick),
     realname: set.text('realname') ?? (config.realnameFromJid ? owner : nick),
     ...(pass !== undefined && { pass }),
+    ...(login !== undefined && { login }),
     afterConnect: set.lines('after_connect_commands'),
   };
 }
+
+function loginOf(nick: string, set: Typed): Login | undefined {
+  const password = set.text('sasl_password');
+  if (password === undefined) return undefined;
+  const wished = set.text('sasl_mechanism');
+  const mechanism = mechanisms.find((one) => one === wished);
+  return {
+    username: set.text('sasl_username') ?? nick,
+    password,
+    certificate: false,
+    ...(mechanism !== undefined && { mechanism }),
+  };
+}
+
+/** Is there something that a stranger on the wire must not read? */
+export const hasSecrets = ({ pass, login, afterConnect }: Identity): boolean =>
+  pass !== undefined || login !== undefined || afterConnect.length > 0;
 
 /** As servers take it. From the nick alone unless the operator wants otherwise: nothing of the JID is told to the network. */
 function userName(name: string): string {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { GatewayError, type Network, type Tools } from '#bridge';
 import { createAddresses } from './addresses.ts';
 import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
+import { createLoginPauses } from './login-pause.ts';
 import { isNick } from './names.ts';
 import { createPace, type Pace } from './pace.ts';
 import { badNick } from './rooms.ts';
@@ -16,6 +17,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const addresses = createAddresses(config);
   const intern = createInterner();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+  const pauses = createLoginPauses(clock);
   const paces = new Map<string, Pace>();
 
   function server(on: string | undefined): ServerConfig | undefined {
@@ -47,12 +49,15 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
       const profile = (settings = account.settings) => profileOf(config, found, who, settings);
       const { nick } = profile().identity;
       if (!isNick(nick)) throw badNick(nick);
+      const standing = pauses.standing(account.id, profile().identity);
+      if (standing !== undefined) throw standing;
       return openSession({
         profile,
         host,
         clock,
         log: log.child({ account: account.id }),
         pace: paceOf(found),
+        loginRefused: (identity, error) => pauses.refused(account.id, identity, error),
         signal,
         ca: readAuthorities(found.ca),
         readBuffer,

@@ -4,6 +4,7 @@ import { createAsks } from './asks.ts';
 import { hear } from './commands.ts';
 import { type Core, createNaming, createOutlet, type Link, personOf } from './core.ts';
 import { createAllowance } from './ctcp-answers.ts';
+import type { Identity } from './identity.ts';
 import { createJoins } from './joins.ts';
 import { createNotices } from './notices.ts';
 import type { Pace } from './pace.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly pace: Pace;
+  /** Told each time, so that it is not tried again at once. */
+  loginRefused(identity: Identity, error: GatewayError): void;
   readonly signal: AbortSignal;
   readonly ca: string | undefined;
   readonly readBuffer: Buffer;
@@ -84,6 +87,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   await supervise({
     profile: () => profile,
+    loginRefused: options.loginRefused,
     clock,
     log,
     pace,
@@ -98,6 +102,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     hear: (line) => hear(core, line),
     onUp: up,
     onDown: down,
+    onRefused(error) {
+      core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ended', reason: error, text: error.message });
+      stop.abort(error);
+    },
   });
 
   async function end(reason: string): Promise<void> {

@@ -4,8 +4,9 @@
  */
 import type { SettingField, Settings, SettingsForms, SettingValue } from '#bridge';
 import { type IrcConfig, readAddress, type ServerConfig } from './config.ts';
-import { type Identity, identityOf } from './identity.ts';
+import { hasSecrets, type Identity, identityOf } from './identity.ts';
 import { isNick } from './names.ts';
+import { mechanisms } from './sasl.ts';
 
 /** What holds for one login: the server as this user wants it, and who the user is there. */
 export interface Profile {
@@ -133,6 +134,29 @@ const secret = (name: string, label: string, help: string): SettingField => ({
   objection: text(maxSecret),
 });
 
+const mechanism: SettingField = {
+  name: 'sasl_mechanism',
+  label: 'SASL mechanism',
+  help: 'The only one to be tried; else the strongest that the server has.',
+  type: 'choice',
+  choices: [{ value: '', label: 'The strongest' }, ...mechanisms.map((value) => ({ value, label: value }))],
+  usual: '',
+  objection: text(20, (value) => mechanisms.some((one) => one === value), 'One of those that are listed.'),
+};
+
+/** How the user logs in with the network's services. */
+const loginFields: readonly SettingField[] = [
+  {
+    name: 'sasl_username',
+    label: 'SASL username',
+    help: 'Your account with the network, where its name is not your nick.',
+    type: 'text',
+    objection: text(maxSecret, (value) => !/[\0-\x1f\x7f]/.test(value)),
+  },
+  secret('sasl_password', 'SASL password', 'You are logged in with it while connecting.'),
+  mechanism,
+];
+
 /** The server's fields that say who the user is there. */
 function personFields(config: IrcConfig): readonly SettingField[] {
   const names: readonly SettingField[] = [
@@ -147,6 +171,7 @@ function personFields(config: IrcConfig): readonly SettingField[] {
   ];
   return [
     { ...nick, help: 'On this server.' },
+    ...loginFields,
     {
       ...secret('pass', 'Server password', 'Sent when connecting (PASS).'),
       objection: text(maxSecret, isOneWord, 'No spaces, and no colon in front.'),
@@ -218,7 +243,11 @@ export function profileOf(
 ): Profile {
   const forms = settingsForms(config);
   const set = typed(accepted([...forms.all, ...forms.server], settings));
-  return { server: serverOf(config, server, set), identity: identityOf(config, who, set) };
+  const identity = identityOf(config, who, set);
+  const wished = serverOf(config, server, set);
+  // Who can cut TLS off could read the passwords: there is no falling back with them. `off` is the operator's word.
+  const tls = wished.tls === 'preferred' && hasSecrets(identity) ? 'required' : wished.tls;
+  return { server: { ...wished, tls }, identity };
 }
 
 function serverOf(config: IrcConfig, server: ServerConfig, set: Typed): ServerConfig {

@@ -6,7 +6,7 @@ import type { Pace, Permit } from './pace.ts';
 import type { Profile } from './settings.ts';
 import { startingAt, targets, type Where } from './targets.ts';
 
-export interface SuperviseOptions extends Pick<DialOptions, 'attach' | 'hear' | 'readBuffer' | 'ca'> {
+export interface SuperviseOptions extends Pick<DialOptions, 'attach' | 'hear' | 'readBuffer' | 'ca' | 'loginRefused'> {
   /** As its owner wants it now. */
   profile(): Profile;
   readonly clock: Clock;
@@ -20,6 +20,8 @@ export interface SuperviseOptions extends Pick<DialOptions, 'attach' | 'hear' | 
   onUp(link: Link, again: boolean): void;
   /** It does not any more, and is being tried again. */
   onDown(error: GatewayError): void;
+  /** The server will not have us as we are: it is not tried again until something is changed. */
+  onRefused(error: GatewayError): void;
   /** For people, while they wait. */
   say(text: string): void;
 }
@@ -93,6 +95,10 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
         return;
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof GatewayError && error.next === 'pause') {
+          options.onRefused(error);
+          return;
+        }
         if (!(error instanceof GatewayError)) log.error({ err: error, server: name }, 'an IRC reconnect failed');
       }
     }

@@ -65,6 +65,8 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       world.send(entering.finish(await past(wish, origin)));
     } catch (error) {
       entering.abandon();
+      // What was said waits for its owner to mend the login; whoever asks to come in is told now.
+      if (error instanceof GatewayError && error.next === 'pause') return { is: 'failed', error };
       throw error;
     }
     if (face.clients(intent.chat).includes(origin.from)) clients.entered(intent.chat, origin.from, intent.password);

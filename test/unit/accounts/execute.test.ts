@@ -141,6 +141,14 @@ describe('joining', () => {
     expect(calls).toEqual(['abandon']);
   });
 
+  test('45-30 a refused login answers the join at once, though what was said waits for its owner', async () => {
+    const { execute, taken, calls, session } = setUp();
+    const refused = new GatewayError('login-refused', { text: 'No such account' });
+    Object.assign(session.rooms ?? {}, { join: () => Promise.reject(refused) });
+    expect(await execute(taken(join))).toEqual({ is: 'failed', error: refused });
+    expect(calls).toEqual(['abandon']);
+  });
+
   test('a client that went meanwhile is asked for, not taken for in', async () => {
     const { execute, taken, clients, state } = setUp();
     state.clients = Object.assign([], { push: () => 0 });

@@ -1,0 +1,40 @@
+/** Keeps an account whose login was refused from trying the same again at once: services lock accounts, and servers ban those who hammer. */
+import { createHash } from 'node:crypto';
+import type { Clock, GatewayError } from '#bridge';
+import type { Identity } from './identity.ts';
+
+export interface LoginPauses {
+  /** The refusal of a moment ago, where nothing was changed since; undefined: try. */
+  standing(account: string, identity: Identity): GatewayError | undefined;
+  refused(account: string, identity: Identity, error: GatewayError): void;
+}
+
+const pauseMs = 300_000;
+const maxKept = 10_000;
+
+/** For all accounts of a network. */
+export function createLoginPauses(clock: Pick<Clock, 'now'>): LoginPauses {
+  const kept = new Map<string, { readonly until: number; readonly with: string; readonly error: GatewayError }>();
+  return {
+    standing(account, identity) {
+      const last = kept.get(account);
+      if (last === undefined) return undefined;
+      if (last.until > clock.now() && last.with === digest(identity)) return last.error;
+      kept.delete(account);
+      return undefined;
+    },
+    refused(account, identity, error) {
+      for (const oldest of kept.keys()) {
+        if (kept.size < maxKept) break;
+        kept.delete(oldest);
+      }
+      kept.set(account, { until: clock.now() + pauseMs, with: digest(identity), error });
+    },
+  };
+}
+
+/** Tells two sets of secrets apart without keeping them. */
+const digest = ({ login, pass }: Identity): string =>
+  createHash('sha256')
+    .update(JSON.stringify([login, pass]))
+    .digest('base64');
