@@ -3,6 +3,7 @@ import type { ChatId, Clock, Content, Moderation, PersonId, Power, Rooms, Sessio
 import { nameIn } from './settings.ts';
 import type { World } from './world.ts';
 
+/** What the older actions come to. */
 const powers: Partial<Record<Moderation, Power>> = {
   voice: 'voiced',
   devoice: 'participant',
@@ -49,8 +50,7 @@ export function createSession(
       world.topic(me, chat, text);
     },
     async moderate(chat, acts) {
-      for (const { person: whom, action, reason } of acts) {
-        const power = powers[action];
+      for (const { person: whom, action, power = powers[action], reason } of acts) {
         if (power !== undefined) world.power(whom, chat, power, me);
         else if (action !== 'unban') world.leave(whom, chat, action === 'ban' ? 'banned' : 'kicked', me, reason);
       }

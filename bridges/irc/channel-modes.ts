@@ -1,59 +1,59 @@
-/** Topics and modes of channels: TOPIC, 331–333, MODE, 324. */
-import type { MemberChange } from '#bridge';
-import { type Channel, describeModes, powerIn } from './channel.ts';
-import { type Core, personOf } from './core.ts';
+/** Modes of channels and of ourselves: MODE, 324. Ranks become one `members` event, what else matters one `room` event, and the line itself a remark. */
+import { type MemberChange, plainText } from '#bridge';
+import { type Channel, describeModes, isTold, powerIn } from './channel.ts';
+import type { Core } from './core.ts';
 import { atOf, isChannelHere } from './line-facts.ts';
-import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
-import { readModes } from './wire/modes.ts';
+import { type ModeChange, readModes } from './wire/modes.ts';
 
 const maxBans = 64;
+/** A channel has some twenty modes; what a server invents beyond is not kept. */
+const mostModes = 64;
 
-const isTold = (channel: Channel): boolean => channel.asked && !channel.listing;
-
-/** TOPIC: somebody changed it, ourselves included; only then is it told. */
-export function onTopic(core: Core, line: Line): void {
-  const channel = core.channels.get(core.fold(line.params[0] ?? ''));
-  if (channel === undefined) return;
-  const at = atOf(core, line);
-  channel.topic = readFormat(line.params[1] ?? '').plain;
-  channel.topicBy = line.nick;
-  channel.topicAt = at.getTime();
-  if (!isTold(channel)) return;
-  const change = { topic: channel.topic, topicBy: line.nick, topicAt: at };
-  core.emit({ kind: 'room', at, chat: channel.chat, by: personOf(core, line.nick), change });
-}
-
-/** 331 and 332: the topic as it stands; told with the rest of the room when the member list is whole. */
-export function onTopicIs(core: Core, line: Line): void {
-  const channel = core.channels.get(core.fold(line.params[1] ?? ''));
-  if (channel === undefined) return;
-  channel.topic = line.command === '331' ? '' : readFormat(line.params[2] ?? '').plain;
-  channel.topicBy = '';
-  channel.topicAt = 0;
-}
-
-/** 333: who set it and when. */
-export function onTopicWho(core: Core, line: Line): void {
-  const channel = core.channels.get(core.fold(line.params[1] ?? ''));
-  if (channel === undefined) return;
-  const by = line.params[2] ?? '';
-  const bang = by.indexOf('!');
-  channel.topicBy = bang < 0 ? by : by.slice(0, bang);
-  const seconds = Number(line.params[3]);
-  channel.topicAt = Number.isFinite(seconds) && seconds > 0 && seconds < 8e9 ? seconds * 1000 : 0;
-  if (!isTold(channel)) return;
-  const change = { topicBy: channel.topicBy, ...(channel.topicAt > 0 && { topicAt: new Date(channel.topicAt) }) };
-  core.emit({ kind: 'room', at: new Date(core.clock.now()), chat: channel.chat, change });
-}
-
-/** MODE of a channel: ranks as one members event, what else matters as one room event. */
+/** MODE: of a channel, or our own user modes, of which our owner is told. */
 export function onMode(core: Core, line: Line): void {
-  const target = line.params[0] ?? '';
-  // Our own user modes are nobody's business.
-  if (!isChannelHere(core, target)) return;
+  const [target = '', ...params] = line.params;
+  if (!isChannelHere(core, target)) {
+    core.storms.flush();
+    if (core.ready) core.notices.say(`Mode ${target} [${params.join(' ')}] by ${line.nick}`);
+    return;
+  }
   const channel = core.channels.get(core.fold(target));
-  if (channel !== undefined) change(core, line, channel, line.params.slice(1), line.nick);
+  if (channel === undefined) {
+    core.storms.flush();
+    return;
+  }
+  const changes = readModes(core.support, params);
+  if (afterSplit(core, channel, changes)) return;
+  core.storms.flush();
+  remark(core, line, channel, params, changes);
+  change(core, line, channel, changes, line.nick);
+}
+
+/** Behind a split servers give ranks back to those who return: told with their coming. */
+function afterSplit(core: Core, channel: Channel, changes: readonly ModeChange[]): boolean {
+  const isGivenBack = ({ sign, mode, arg }: ModeChange): boolean => {
+    const member = channel.members.get(core.fold(arg ?? ''));
+    return sign === '+' && isRank(core, mode) && member !== undefined && core.storms.isUntold(channel, member.person);
+  };
+  if (changes.length === 0 || !changes.every(isGivenBack)) return false;
+  for (const { mode, arg } of changes) rank(core, channel, mode, true, arg, new Set());
+  return true;
+}
+
+/** As people know it from other clients; a key is for those who look the room's options up, not for its history. */
+function remark(
+  core: Core,
+  line: Line,
+  channel: Channel,
+  params: readonly string[],
+  changes: readonly ModeChange[],
+): void {
+  if (!isTold(channel)) return;
+  const keys = new Set(changes.flatMap(({ mode, arg }) => (mode === 'k' && arg !== undefined ? [arg] : [])));
+  const shown = params.map((param, at) => (at > 0 && keys.has(param) ? '*' : param)).join(' ');
+  const text = plainText(`Mode ${channel.name} [${shown}] by ${line.nick}`);
+  core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text });
 }
 
 /** 324: all modes of a channel; what is not named is not set. */
@@ -61,32 +61,32 @@ export function onModesAre(core: Core, line: Line): void {
   const channel = core.channels.get(core.fold(line.params[1] ?? ''));
   if (channel === undefined) return;
   const before = { ...channel };
-  Object.assign(channel, { moderated: false, inviteOnly: false, keyed: false, hidden: false, plainOnly: false });
-  change(core, line, channel, line.params.slice(2), undefined, before);
+  channel.modes.clear();
+  summarise(channel);
+  change(core, line, channel, readModes(core.support, line.params.slice(2)), undefined, before);
 }
 
 function change(
   core: Core,
   line: Line,
   channel: Channel,
-  params: readonly string[],
+  modes: readonly ModeChange[],
   by: string | undefined,
   before: Channel = { ...channel },
 ): void {
   const touched = new Set<string>();
-  for (const { sign, mode, arg } of readModes(core.support, params)) {
+  for (const { sign, mode, arg } of modes) {
     const on = sign === '+';
-    if (core.support.prefixes.some((prefix) => prefix.mode === mode)) {
-      rank(core, channel, mode, on, arg, touched);
-      continue;
+    if (isRank(core, mode)) rank(core, channel, mode, on, arg, touched);
+    else if (core.support.chanModes.a.includes(mode)) {
+      if (mode === 'b' && arg !== undefined) ban(core, channel, on, arg);
+    } else {
+      if (mode === 'k') key(channel, on, arg);
+      if (!on) channel.modes.delete(mode);
+      else if (channel.modes.size < mostModes) channel.modes.set(mode, arg ?? '');
     }
-    if (mode === 'm') channel.moderated = on;
-    else if (mode === 'i') channel.inviteOnly = on;
-    else if (mode === 'k') key(channel, on, arg);
-    else if (mode === 's' || mode === 'p') channel.hidden = on;
-    else if (mode === 'c') channel.plainOnly = on;
-    else if (mode === 'b' && arg !== undefined) ban(core, channel, on, arg);
   }
+  summarise(channel);
   if (!isTold(channel)) return;
   const at = atOf(core, line);
   if (differs(before, channel)) core.emit({ kind: 'room', at, chat: channel.chat, change: describeModes(channel) });
@@ -101,6 +101,18 @@ function change(
     changes.push({ is: 'power', person: member.person, power, ...(by !== undefined && by !== '' && { by }) });
   }
   if (changes.length > 0) core.emit({ kind: 'members', at, chat: channel.chat, changes });
+}
+
+const isRank = (core: Core, mode: string): boolean => core.support.prefixes.some((prefix) => prefix.mode === mode);
+
+/** What the modes come to, for those who ask often. */
+function summarise(channel: Channel): void {
+  const { modes } = channel;
+  channel.moderated = modes.has('m');
+  channel.inviteOnly = modes.has('i');
+  channel.keyed = modes.has('k');
+  channel.hidden = modes.has('s') || modes.has('p');
+  channel.plainOnly = modes.has('c');
 }
 
 const differs = (one: Channel, other: Channel): boolean =>
@@ -126,7 +138,6 @@ function rank(
 
 /** A key is kept, as it is needed to come back after a reconnect; servers show `*` to whoever may not know it. */
 function key(channel: Channel, on: boolean, arg: string | undefined): void {
-  channel.keyed = on;
   if (!on) channel.key = undefined;
   else if (arg !== undefined && arg !== '' && !/^\*+$|^<.*>$/.test(arg)) channel.key = arg;
 }

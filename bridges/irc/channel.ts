@@ -30,6 +30,8 @@ export interface Channel {
   topic: string;
   topicBy: string;
   topicAt: number;
+  /** Letter → argument or ''; neither ranks nor lists. The flags below follow from it. */
+  modes: Map<string, string>;
   moderated: boolean;
   inviteOnly: boolean;
   keyed: boolean;
@@ -56,6 +58,7 @@ export function createChannel(core: Core, name: string): Channel {
     topic: '',
     topicBy: '',
     topicAt: 0,
+    modes: new Map(),
     moderated: false,
     inviteOnly: false,
     keyed: false,
@@ -65,6 +68,9 @@ export function createChannel(core: Core, name: string): Channel {
     ownBans: new Map(),
   };
 }
+
+/** Is anybody to be told of what happens in this channel now? */
+export const isTold = (channel: Channel): boolean => channel.asked && !channel.listing;
 
 const powerOf: Readonly<Record<string, Power>> = {
   q: 'owner',

@@ -1,11 +1,13 @@
 /** The table of commands: what each does and how many parameters it must have. Shorter lines are ignored; what is not here irc-framework sees. */
-import { onMode, onModesAre, onTopic, onTopicIs, onTopicWho } from './channel-modes.ts';
-import { type Core, isMe } from './core.ts';
+import { onMode, onModesAre } from './channel-modes.ts';
+import type { Core } from './core.ts';
 import { onNotice, onPrivmsg } from './inbound.ts';
+import { onInvite } from './invitations.ts';
 import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
 import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
 import { refusingNumerics } from './refusals.ts';
 import { onAway, onIsAway, onOurAway } from './status.ts';
+import { onTopic, onTopicIs, onTopicWho } from './topics.ts';
 import { onWatched } from './watching.ts';
 import { compose } from './wire/compose.ts';
 import { readSupport } from './wire/isupport.ts';
@@ -18,7 +20,6 @@ interface Command {
   readonly shared?: true;
 }
 
-const maxBatches = 64;
 const nothing = (): void => {};
 
 function onPing(core: Core, line: Line): void {
@@ -30,15 +31,8 @@ function onPong(core: Core, line: Line): void {
 }
 
 function onBatch(core: Core, line: Line): void {
-  const ref = line.params[0] ?? '';
-  const label = core.labelOf(line);
-  if (ref.startsWith('-')) core.batches.delete(ref.slice(1));
-  else if (label !== undefined && core.batches.size < maxBatches) core.batches.set(ref.slice(1), label);
-}
-
-function onInvite(core: Core, line: Line): void {
-  const [whom = '', channel = ''] = line.params;
-  if (isMe(core, whom)) core.notices.say(`${line.nick} invites you to ${channel}.`);
+  const closed = core.batches.hear(line);
+  if (closed?.type === 'netsplit' || closed?.type === 'netjoin') core.storms.flush();
 }
 
 function onWallops(core: Core, line: Line): void {
@@ -107,6 +101,8 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['333', handle(4, onTopicWho)],
   ['353', handle(3, onNames)],
   ['366', handle(2, onEndOfNames)],
+  ['367', handle(3, (core, line) => core.bans.row(line))],
+  ['368', ignored],
   ['372', handle(2, (core, line) => core.notices.motdLine(line.params.at(-1) ?? ''))],
   ['375', ignored],
   ['376', handle(0, (core) => core.notices.motdEnd())],
@@ -133,6 +129,19 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 const isError = /^[45][0-9][0-9]$/;
 
+/** Lines that may come amid a storm, and see to what was gathered themselves. */
+const amidStorms: ReadonlySet<string> = new Set([
+  'QUIT',
+  'JOIN',
+  'MODE',
+  'BATCH',
+  'PING',
+  'AWAY',
+  'ACCOUNT',
+  'CHGHOST',
+  'SETNAME',
+]);
+
 /** Deals with a line; true: irc-framework need not see it. */
 export function hear(core: Core, line: Line): boolean {
   const command = table.get(line.command);
@@ -140,6 +149,7 @@ export function hear(core: Core, line: Line): boolean {
     if (isError.test(line.command) && line.params.length > 1 && core.ready) onOther(core, line);
     return false;
   }
+  if (!amidStorms.has(line.command)) core.storms.flush();
   if (line.tags !== undefined) noteTags(core, line);
   if (line.params.length >= command.min) command.run(core, line);
   return command.shared !== true;

@@ -1,6 +1,8 @@
 /** What one login knows: who we are on the server, what the server is like, which channels we are in. Everything else of a session works on this. */
 import { type Clock, type Log, type NetworkEvent, type PersonId, personId, type SessionHost } from '#bridge';
 import type { Asks } from './asks.ts';
+import type { Bans } from './bans.ts';
+import type { Batches } from './batches.ts';
 import type { Channel } from './channel.ts';
 import type { ServerConfig } from './config.ts';
 import type { Joins } from './joins.ts';
@@ -9,6 +11,7 @@ import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
 import type { Receipts } from './receipts.ts';
 import type { Appearance } from './status.ts';
+import type { Storms } from './storms.ts';
 import type { Watching } from './watching.ts';
 import type { Whos } from './who.ts';
 import { createFolder } from './wire/casemap.ts';
@@ -55,6 +58,7 @@ export interface Core {
   readonly pings: Pings;
   readonly notices: Notices;
   readonly whos: Whos;
+  readonly bans: Bans;
   readonly watching: Watching;
   readonly appearance: Appearance;
   /** The form of a name that is equal for all its spellings, one stored copy each. */
@@ -70,8 +74,8 @@ export interface Core {
   newId(): string;
   /** The label that a line answers (labeled-response), on itself or on its batch. */
   labelOf(line: Line): string | undefined;
-  /** Batches that answer a label, by their reference. */
-  readonly batches: Map<string, string>;
+  readonly batches: Batches;
+  readonly storms: Storms;
   readonly ctcpAllowance: { take(): boolean };
 }
 

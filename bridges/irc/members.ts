@@ -1,7 +1,7 @@
 /** Who comes, goes and is renamed: JOIN, PART, QUIT, KICK, NICK and the lists of names. One event a line and channel. */
 import { type PersonId, personId } from '#bridge';
 import type { Channel, ChannelMember } from './channel.ts';
-import { describeMember } from './channel.ts';
+import { describeMember, isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { atOf, reasonOf } from './line-facts.ts';
 import { accountOf, dropChannel, forgetIfGone, note, realNameOf } from './people.ts';
@@ -9,13 +9,11 @@ import type { Line } from './wire/line.ts';
 
 const banWindowMs = 10_000;
 
-/** Is anybody to be told of what happens in this channel now? */
-const isTold = (channel: Channel): boolean => channel.asked && !channel.listing;
-
 /** JOIN: ours begins a list of members, another's adds one. */
 export function onJoin(core: Core, line: Line): void {
   const name = line.params[0] ?? '';
   if (isMe(core, line.nick)) {
+    core.storms.flush();
     ourMask(core, line);
     core.joins.began(name);
     return;
@@ -25,7 +23,8 @@ export function onJoin(core: Core, line: Line): void {
   const member = newMember(core, line.nick, '', line.user === '' ? '' : `${line.user}@${line.host}`);
   channel.members.set(member.person, member);
   introduce(core, line, member.person);
-  if (!isTold(channel)) return;
+  if (!isTold(channel) || core.storms.returned(line, channel, member.person)) return;
+  core.storms.flush();
   const change = { is: 'in', member: describeMember(core, channel, member) } as const;
   core.emit({ kind: 'members', at: atOf(core, line), chat: channel.chat, changes: [change] });
 }
@@ -59,7 +58,10 @@ export function onNames(core: Core, line: Line): void {
   const channel = core.channels.get(core.fold(line.params.at(-2) ?? ''));
   if (channel === undefined || !channel.listing) return;
   const kind = line.params.at(-3);
-  if (kind === '@' || kind === '*') channel.hidden = true;
+  if (kind === '@' || kind === '*') {
+    channel.modes.set(kind === '@' ? 's' : 'p', '');
+    channel.hidden = true;
+  }
   const { prefixes } = core.support;
   for (const entry of (line.params.at(-1) ?? '').split(' ')) {
     let at = 0;
@@ -106,21 +108,25 @@ export function onPart(core: Core, line: Line): void {
   forgetIfGone(core, personOf(core, line.nick));
 }
 
-/** QUIT: out of every channel that we share. */
+/** QUIT: out of every channel that we share; in a split with all the others who go. */
 export function onQuit(core: Core, line: Line): void {
   if (isMe(core, line.nick)) return;
   const person = personOf(core, line.nick);
   const said = line.params[0] ?? '';
+  const isSplit = core.storms.isSplit(line);
+  if (!isSplit) core.storms.flush();
   const how = isLoss(said) ? 'lost' : 'left';
-  for (const channel of core.channels.values()) out(core, line, channel, person, { how, ...reasonOf(said) });
+  for (const channel of core.channels.values()) {
+    if (isSplit && core.storms.isUntold(channel, person)) core.storms.flush();
+    if (!isSplit) out(core, line, channel, person, { how, ...reasonOf(said) });
+    else if (channel.members.delete(person) && isTold(channel)) core.storms.lost(line, channel, person, said);
+  }
   core.profiles.delete(person);
 }
 
-/** A netsplit names two servers; the others are what servers say for whoever did not leave by himself. */
+/** What servers say for whoever did not leave by himself. */
 const isLoss = (reason: string): boolean =>
-  /^(\S+\.\S+ \S+\.\S+|\*\.net \*\.split|Ping timeout.*|Read error.*|Write error.*|Connection (reset|closed).*|EOF from client)$/i.test(
-    reason,
-  );
+  /^(Ping timeout.*|Read error.*|Write error.*|Connection (reset|closed).*|EOF from client)$/i.test(reason);
 
 interface Leaving {
   readonly how: 'left' | 'kicked' | 'banned' | 'lost';

@@ -62,6 +62,7 @@ export function tellFacts(core: Core, person: PersonId, facts: Facts, at: Date):
   const change: MemberChange = { is: 'facts', person, facts };
   for (const channel of core.channels.values()) {
     if (!channel.asked || channel.listing || !channel.members.has(person)) continue;
+    if (core.storms.isUntold(channel, person)) continue;
     core.emit({ kind: 'members', at, chat: channel.chat, changes: [change] });
   }
 }

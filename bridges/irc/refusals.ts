@@ -56,6 +56,7 @@ export const changeRefusals: Refusals = new Map<string, ErrorCode>([
   ['442', 'not-in-room'],
   ['461', 'bad-request'],
   ['467', 'not-allowed-there'],
+  ['468', 'not-allowed-there'],
   ['472', 'network-cannot'],
   ['478', 'network-refused'], // the ban list is full
   ['481', 'not-allowed-there'],
@@ -63,8 +64,34 @@ export const changeRefusals: Refusals = new Map<string, ErrorCode>([
   ['484', 'not-allowed-there'],
   ['485', 'not-allowed-there'],
   ['499', 'not-allowed-there'],
+  ['525', 'bad-request'], // a key that it does not take
   ['696', 'bad-request'],
+  ['742', 'not-allowed-there'], // locked by services
   ['974', 'not-allowed-there'],
+]);
+
+/** Why INVITE failed. */
+export const inviteRefusals: Refusals = new Map<string, ErrorCode>([
+  ['401', 'no-such-person'],
+  ['403', 'no-such-room'],
+  ['437', 'network-refused'],
+  ['442', 'not-in-room'],
+  ['443', 'network-refused'], // is there already
+  ['461', 'bad-request'],
+  ['482', 'not-allowed-there'],
+  ['518', 'not-allowed-there'], // the channel takes no invitations
+  ['716', 'network-refused'], // they take messages from few
+]);
+
+/** Why asking for a voice failed. */
+export const voiceRefusals: Refusals = new Map<string, ErrorCode>([
+  ['401', 'no-such-person'],
+  ['403', 'not-allowed-there'], // has no messages to ranks after all
+  ['404', 'not-allowed-there'],
+  ['442', 'not-in-room'],
+  ['482', 'not-allowed-there'],
+  ['531', 'not-allowed-there'],
+  ['716', 'not-allowed-there'],
 ]);
 
 /** Why NICK failed, after registration. */
@@ -82,7 +109,11 @@ export const nickRefusals: Refusals = new Map<string, ErrorCode>([
 
 /** Every numeric that is an answer to something we may have asked. */
 export const refusingNumerics: readonly string[] = [
-  ...new Set([joinRefusals, sendRefusals, changeRefusals, nickRefusals].flatMap((table) => [...table.keys()])),
+  ...new Set(
+    [joinRefusals, sendRefusals, changeRefusals, inviteRefusals, voiceRefusals, nickRefusals].flatMap((table) => [
+      ...table.keys(),
+    ]),
+  ),
 ];
 
 /** The error that a numeric is, in the words of the server. */

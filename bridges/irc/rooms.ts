@@ -1,22 +1,15 @@
 /** What a user does in channels: join, leave, nick, topic, and moderating. Each ends with the server's word, or its silence behind a PING. */
-import { type ChatId, GatewayError, type Moderation, type PersonId, type Rooms } from '#bridge';
-import type { Channel } from './channel.ts';
+import { type ChatId, GatewayError, type Rooms } from '#bridge';
 import { type Core, isMe } from './core.ts';
+import { askVoice, invite } from './invitations.ts';
 import { isChannelHere } from './line-facts.ts';
+import { moderate } from './moderation.ts';
 import { isChannelName, isNick } from './names.ts';
+import { options, setOptions } from './options.ts';
 import { dropChannel } from './people.ts';
-import { away, changeRefusals, nickRefusals, timedOut } from './refusals.ts';
+import { changeRefusals, nickRefusals, timedOut } from './refusals.ts';
+import { oneLine, reasonBytes, requireChannel, requireReady } from './requirements.ts';
 import { compose } from './wire/compose.ts';
-
-type Act = { readonly person: PersonId; readonly action: Moderation; readonly reason?: string };
-
-const lineBreaks = /[\r\n]+/g;
-const oneLine = (text: string, maxBytes: number): string => {
-  let line = text.replace(lineBreaks, ' ').replaceAll('\0', '');
-  while (Buffer.byteLength(line) > maxBytes) line = line.slice(0, -1).toWellFormed();
-  return line;
-};
-const reasonBytes = 250;
 
 export function createRooms(core: Core): Rooms {
   return {
@@ -34,18 +27,12 @@ export function createRooms(core: Core): Rooms {
     nick: (_chat, nick, signal) => changeNick(core, nick, signal),
     topic: (chat, text, signal) => setTopic(core, chat, text, signal),
     moderate: (chat, acts, signal) => moderate(core, chat, acts, signal),
+    invite: (chat, person, _reason, signal) => invite(core, chat, person, signal),
+    askVoice: (chat, signal) => askVoice(core, chat, signal),
+    options: (chat, signal) => options(core, chat, signal),
+    setOptions: (chat, change, signal) => setOptions(core, chat, change, signal),
+    banned: (chat, signal) => core.bans.list(chat, signal),
   };
-}
-
-function requireReady(core: Core): void {
-  if (!core.ready) throw away(core.server.name);
-}
-
-function requireChannel(core: Core, chat: ChatId): Channel {
-  requireReady(core);
-  const channel = core.channels.get(core.fold(chat));
-  if (channel?.joined === true) return channel;
-  throw new GatewayError('not-in-room', { text: `You are not in ${chat}.` });
 }
 
 /** Never refused: who is not in it has left it. */
@@ -85,75 +72,4 @@ async function setTopic(core: Core, chat: ChatId, text: string, signal: AbortSig
   const channel = requireChannel(core, chat);
   const line = compose('TOPIC', channel.name, oneLine(text, core.support.topicLength ?? 390));
   await core.asks.ask({ lines: [line], refusals: changeRefusals, about: [channel.folded], signal });
-}
-
-async function moderate(core: Core, chat: ChatId, acts: readonly Act[], signal: AbortSignal): Promise<void> {
-  const channel = requireChannel(core, chat);
-  if (acts.length === 0) return;
-  const modes: Mode[] = [];
-  const kicks: string[] = [];
-  for (const act of acts) {
-    if (!isNick(act.person)) throw new GatewayError('no-such-person', { text: 'Nobody on IRC can have that name.' });
-    modes.push(...modesFor(core, channel, act));
-    if (act.action === 'kick' || (act.action === 'ban' && channel.members.has(act.person))) {
-      const reason = oneLine(act.reason ?? '', core.support.kickLength ?? reasonBytes);
-      kicks.push(
-        reason === '' ? compose('KICK', channel.name, act.person) : compose('KICK', channel.name, act.person, reason),
-      );
-    }
-  }
-  const lines = [...modeLines(core, channel, modes), ...kicks];
-  const about = [channel.folded, ...acts.map(({ person }) => core.fold(person))];
-  await core.asks.ask({ lines, refusals: changeRefusals, about, signal });
-}
-
-interface Mode {
-  readonly change: string;
-  readonly arg: string;
-}
-
-const letters: Readonly<Partial<Record<Moderation, string>>> = {
-  voice: '+v',
-  devoice: '-v',
-  help: '+h',
-  dehelp: '-h',
-  op: '+o',
-  deop: '-o',
-};
-
-function modesFor(core: Core, channel: Channel, { person, action }: Act): readonly Mode[] {
-  if (action === 'kick') return [];
-  if (action === 'ban') {
-    const mask = banMask(channel, person);
-    channel.ownBans.set(person, mask);
-    return [{ change: '+b', arg: mask }];
-  }
-  if (action === 'unban') {
-    const own = channel.ownBans.get(person);
-    channel.ownBans.delete(person);
-    return [...new Set([own ?? banMask(channel, person), `${person}!*@*`])].map((arg) => ({ change: '-b', arg }));
-  }
-  const change = letters[action] ?? '';
-  if (!core.support.prefixes.some(({ mode }) => mode === change.charAt(1))) {
-    throw new GatewayError('network-cannot', { text: `${core.server.name} has no such rank.` });
-  }
-  return [{ change, arg: person }];
-}
-
-/** By host, as a nick is changed easily; by the nick where the host is not known. */
-function banMask(channel: Channel, person: PersonId): string {
-  const address = channel.members.get(person)?.address ?? '';
-  const host = address.slice(address.indexOf('@') + 1);
-  return host === '' ? `${person}!*@*` : `*!*@${host}`;
-}
-
-/** As many changes as the server takes in one line. */
-function modeLines(core: Core, channel: Channel, modes: readonly Mode[]): readonly string[] {
-  const each = Math.min(core.support.modesAtOnce, 4);
-  const found: string[] = [];
-  for (let at = 0; at < modes.length; at += each) {
-    const some = modes.slice(at, at + each);
-    found.push(compose('MODE', channel.name, some.map(({ change }) => change).join(''), ...some.map(({ arg }) => arg)));
-  }
-  return found;
 }

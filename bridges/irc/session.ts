@@ -1,6 +1,8 @@
 /** One login on one IRC server: puts the parts together and follows the connection's life. */
 import type { Clock, GatewayError, Log, Session, SessionHost, Settings } from '#bridge';
 import { createAsks } from './asks.ts';
+import { createBans } from './bans.ts';
+import { createBatches } from './batches.ts';
 import { hear } from './commands.ts';
 import { type Core, createNaming, createOutlet, type Link, personOf } from './core.ts';
 import { createAllowance } from './ctcp-answers.ts';
@@ -15,6 +17,7 @@ import { createRooms } from './rooms.ts';
 import { createLimits, sendMessage } from './sending.ts';
 import type { Profile } from './settings.ts';
 import { createAppearance } from './status.ts';
+import { createStorms } from './storms.ts';
 import { supervise } from './supervise.ts';
 import { createWatching } from './watching.ts';
 import { createWhos } from './who.ts';
@@ -170,6 +173,7 @@ function disconnect(core: Core): void {
   core.link = undefined;
   core.pings.stop();
   core.batches.clear();
+  core.storms.clear();
   const error = away(core.server.name);
   core.receipts.lost(error);
   core.asks.lost(error);
@@ -194,6 +198,7 @@ function createCore(options: SessionOptions, profile: () => Profile): Core {
     if (core.link === undefined) throw away(server.name);
     core.link.transport.sender.send(line, priority, onWritten, signal);
   };
+  const batches = createBatches();
   let counter = 0;
   const newId = (): string => `${idPrefix}${(counter++).toString(36)}`;
   const now = (): number => clock.now();
@@ -224,7 +229,8 @@ function createCore(options: SessionOptions, profile: () => Profile): Core {
     channels: new Map(),
     profiles: new Map(),
     spokenTo: new Set(),
-    batches: new Map(),
+    batches,
+    storms: createStorms(() => core, clock),
     link: undefined,
     ready: false,
     pings,
@@ -240,6 +246,7 @@ function createCore(options: SessionOptions, profile: () => Profile): Core {
       emit: outlet.emit,
     }),
     notices: createNotices(outlet.emit, now),
+    bans: createBans(() => core),
     whos: createWhos(() => core, clock),
     watching: createWatching(() => core, clock),
     appearance: createAppearance(() => core),
@@ -252,11 +259,7 @@ function createCore(options: SessionOptions, profile: () => Profile): Core {
     },
     send,
     newId,
-    labelOf(line) {
-      if (line.tags === undefined) return undefined;
-      const batch = line.tags.get('batch');
-      return line.tags.get('label') ?? (batch === undefined ? undefined : core.batches.get(batch));
-    },
+    labelOf: batches.labelOf,
   };
   return core;
 }

@@ -33,7 +33,7 @@ export interface Appearance {
   up(): void;
 }
 
-/** Of one login. */
+/** Nothing is said before a connection is up. */
 export function createAppearance(core: () => Core): Appearance {
   let wanted = '';
   let told = '';

@@ -29,7 +29,7 @@ export interface Whos {
   lost(): void;
 }
 
-/** Of one login: one WHO at a time, behind the joins that wait for it. */
+/** One for a login; nothing is asked before a channel is looked at. */
 export function createWhos(core: () => Core, clock: Pick<Clock, 'after' | 'now'>): Whos {
   const waiting = new Set<string>();
   let active: { readonly folded: string; readonly found: Map<string, Facts> } | undefined;

@@ -141,6 +141,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     const acts = intent.targets.map((target) => ({
       person: person(intent.chat, target),
       action: target.action,
+      ...(target.power !== undefined && { power: target.power }),
       ...reasoned(target.reason ?? intent.reason),
     }));
     await act(intent.chat, acts, taken.signal);

@@ -6,6 +6,8 @@ import { Inbox } from './inbox.ts';
 export class PuppetClient {
   readonly lines = new Inbox<string>('a client', (line) => line);
   nick = '*';
+  /** What is said at once to a line, before anything that the client sent behind it is looked at. */
+  answer: (line: string) => readonly string[] = () => [];
   readonly #socket: Socket;
   readonly #answersPings: () => boolean;
   #rest = '';
@@ -23,6 +25,7 @@ export class PuppetClient {
     const lines = (this.#rest + text).split('\r\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
+      this.say(...this.answer(line));
       const ping = /^PING :?(.*)$/.exec(line);
       if (ping !== null && this.#answersPings()) this.say(`:s.test PONG s.test :${ping[1] ?? ''}`);
       this.lines.put(line);
@@ -31,7 +34,7 @@ export class PuppetClient {
 
   /** Whole lines, without their ends. */
   say(...lines: readonly string[]): void {
-    this.#socket.write(lines.map((line) => `${line}\r\n`).join(''));
+    if (lines.length > 0) this.#socket.write(lines.map((line) => `${line}\r\n`).join(''));
   }
 
   raw(bytes: Buffer): void {

@@ -39,6 +39,10 @@ export interface Support {
   /** The list modes of ban and invite exceptions. */
   readonly excepts?: string;
   readonly invex?: string;
+  /** Extended bans: what begins them (may be nothing) and their letters. */
+  readonly extban?: { readonly prefix: string; readonly types: string };
+  /** The extended ban that names an account. */
+  readonly accountBan?: string;
   readonly elist: string;
   readonly safelist: boolean;
   /** Joined channels at most, by channel type. */
@@ -139,6 +143,12 @@ function readChanModes(value: string): Support['chanModes'] | undefined {
   return a === undefined || b === undefined || c === undefined || d === undefined ? undefined : { a, b, c, d };
 }
 
+/** `~,acr` → `~` before a letter. */
+function readExtban(value: string): Support['extban'] {
+  const comma = value.indexOf(',');
+  return comma < 0 ? undefined : { prefix: value.slice(0, comma), types: value.slice(comma + 1) };
+}
+
 /** `PRIVMSG:4,JOIN:` → 4 and any number. */
 function readLimits(value: string): ReadonlyMap<string, number> {
   const limits = new Map<string, number>();
@@ -158,6 +168,7 @@ function readChannelLimits(value: string): ReadonlyMap<string, number> {
 }
 
 const readers: ReadonlyMap<string, Reader> = new Map([
+  ['ACCOUNTEXTBAN', into('accountBan', (value) => some(value.split(',', 1)[0] ?? ''))],
   ['AWAYLEN', into('awayLength', count)],
   ['BOT', into('bot', oneLetter)],
   ['CASEMAPPING', into('casemapping', lower)],
@@ -170,6 +181,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['DRAFT/CHATHISTORY', into('chatHistory', countOrAny)],
   ['ELIST', into('elist', (value) => value.toUpperCase())],
   ['EXCEPTS', into('excepts', letterOr('e'))],
+  ['EXTBAN', into('extban', readExtban)],
   ['HOSTLEN', into('hostLength', count)],
   ['INVEX', into('invex', letterOr('I'))],
   ['KEYLEN', into('keyLength', count)],

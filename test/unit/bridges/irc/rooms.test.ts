@@ -261,12 +261,12 @@ describe('changing', () => {
     await moderate(act('romeo', 'unban'));
     await expect(moderate(act('romeo', 'help'))).rejects.toMatchObject({ code: 'network-cannot' });
     expect(server.lines.all.filter((line) => /^(MODE #room .|KICK)/.test(line))).toEqual([
-      'MODE #room +v+v romeo tybalt',
+      'MODE #room +vv romeo tybalt',
       'MODE #room +v mercutio',
-      'MODE #room +b+b *!*@verona.host tybalt!*@*',
+      'MODE #room +bb *!*@verona.host tybalt!*@*',
       'KICK #room romeo sword',
       'KICK #room tybalt',
-      'MODE #room -b-b *!*@verona.host romeo!*@*',
+      'MODE #room -bb *!*@verona.host romeo!*@*',
     ]);
   });
 });

@@ -70,11 +70,10 @@ describe('what is said', () => {
     expect(us.events.all.some((event) => event.kind === 'message')).toBe(false);
   });
 
-  test('an invitation and a wallop are told', async () => {
+  test('a wallop and an unknown numeric are told', async () => {
     const { us, server } = await meet();
     await using _ = us;
-    server.say(':Romeo!u@h INVITE juliet #balcony', ':op!u@h WALLOPS :restart soon', ':s.test 999 juliet :??');
-    expect((await us.event('notice')).text.plain).toBe('Romeo invites you to #balcony.');
+    server.say(':op!u@h WALLOPS :restart soon', ':s.test 999 juliet :??');
     expect((await us.event('notice')).text.plain).toBe('op: restart soon');
   });
 

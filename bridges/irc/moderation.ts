@@ -1,0 +1,133 @@
+/** Who may do what in a channel, set by its moderators: ranks, kicks, bans. Each ends with the server's word, or its silence behind a PING. */
+import { type Act, type ChatId, GatewayError, type Moderation, type PersonId, type Power } from '#bridge';
+import type { Channel } from './channel.ts';
+import type { Core } from './core.ts';
+import { type Mode, modeLines } from './mode-lines.ts';
+import { isNick } from './names.ts';
+import { changeRefusals } from './refusals.ts';
+import { oneLine, reasonBytes, requireChannel } from './requirements.ts';
+import { compose } from './wire/compose.ts';
+
+/** All of it in one go: MODE lines first, then kicks. Throws before anything is sent where one of them makes no sense. */
+export async function moderate(core: Core, chat: ChatId, acts: readonly Act[], signal: AbortSignal): Promise<void> {
+  const channel = requireChannel(core, chat);
+  const modes: Mode[] = [];
+  const kicks: string[] = [];
+  for (const act of acts) {
+    modes.push(...modesFor(core, channel, act));
+    if (act.action === 'kick' || (act.action === 'ban' && channel.members.has(core.fold(act.person)))) {
+      const reason = oneLine(act.reason ?? '', core.support.kickLength ?? reasonBytes);
+      const nick = aNick(act.person);
+      kicks.push(reason === '' ? compose('KICK', channel.name, nick) : compose('KICK', channel.name, nick, reason));
+    }
+  }
+  const lines = [...modeLines(core, channel.name, modes), ...kicks];
+  if (lines.length === 0) return;
+  const about = [channel.folded, ...acts.map(({ person }) => core.fold(person))];
+  await core.asks.ask({ lines, refusals: changeRefusals, about, signal });
+}
+
+/** What the older actions mean as a power. */
+const powerOf: Readonly<Partial<Record<Moderation, Power>>> = {
+  voice: 'voiced',
+  devoice: 'visitor',
+  help: 'helper',
+  dehelp: 'participant',
+  op: 'moderator',
+  deop: 'participant',
+};
+
+function modesFor(core: Core, channel: Channel, { person, action, power }: Act): readonly Mode[] {
+  switch (action) {
+    case 'kick':
+      return [];
+    case 'ban':
+      return banned(core, channel, person);
+    case 'unban':
+      return unbanned(core, channel, person);
+    default:
+      return ranked(core, channel, aNick(person), power ?? powerOf[action] ?? 'participant');
+  }
+}
+
+function aNick(person: PersonId): string {
+  if (isNick(person)) return person;
+  throw new GatewayError('no-such-person', { text: 'Nobody on IRC can have that name.' });
+}
+
+/** The ranks that give a power, the best first; what a server has not is given by the next. None gives more than was asked for. */
+const ranksFor: Readonly<Record<Power, string>> = {
+  owner: 'qao',
+  admin: 'ao',
+  moderator: 'o',
+  helper: 'h',
+  voiced: 'v',
+  participant: '',
+  visitor: '',
+};
+
+/** The changes from the ranks that somebody has to exactly that power: first what they get, then all above it is taken. */
+function ranked(core: Core, channel: Channel, nick: string, wanted: Power): readonly Mode[] {
+  const held = channel.members.get(core.fold(nick))?.ranks ?? '';
+  // Where only those with a voice may speak, a voice is what makes a participant.
+  const power = wanted === 'participant' && channel.moderated ? 'voiced' : wanted;
+  const order = core.support.prefixes.map(({ mode }) => mode);
+  const choices = ranksFor[power];
+  const given = [...choices].find((mode) => order.includes(mode));
+  if (given === undefined && choices !== '') {
+    throw new GatewayError('network-cannot', { text: `${core.server.name} has no such rank.` });
+  }
+  const above = given === undefined ? order : order.slice(0, order.indexOf(given));
+  const taken = above.filter((mode) => held.includes(mode));
+  return [
+    ...(given === undefined || held.includes(given) ? [] : [{ change: `+${given}`, arg: nick }]),
+    ...taken.map((mode) => ({ change: `-${mode}`, arg: nick })),
+  ];
+}
+
+function banned(core: Core, channel: Channel, person: PersonId): readonly Mode[] {
+  const mask = maskOf(core, person) ?? maskFor(channel, core.fold(aNick(person)));
+  if (isNick(person)) channel.ownBans.set(core.fold(person), mask);
+  return [{ change: '+b', arg: mask }];
+}
+
+function unbanned(core: Core, channel: Channel, person: PersonId): readonly Mode[] {
+  const written = maskOf(core, person);
+  if (written !== undefined) return [{ change: '-b', arg: written }];
+  const folded = core.fold(aNick(person));
+  const own = channel.ownBans.get(folded);
+  channel.ownBans.delete(folded);
+  const masks = new Set([own ?? maskFor(channel, folded), `${person}!*@*`]);
+  return [...masks].map((arg) => ({ change: '-b', arg }));
+}
+
+const account = /^account:(.+)$/i;
+
+/** A mask as it was written; `account:NAME` in the server's own way (account-extban). undefined: it is a nick. */
+function maskOf(core: Core, text: string): string | undefined {
+  const { extban, accountBan } = core.support;
+  const named = account.exec(text)?.[1];
+  const isExtended = extban !== undefined && extban.prefix !== '' && text.startsWith(extban.prefix);
+  if (named === undefined && !isExtended && !/[!@*?]/.test(text)) return undefined;
+  if (text.length > 200 || /[\0-\x20\x7f]|^[:+-]/.test(text)) {
+    throw new GatewayError('bad-request', { text: 'A mask has no spaces and is at most 200 characters long.' });
+  }
+  if (named === undefined) return isExtended ? text : completed(text);
+  if (accountBan === undefined || extban === undefined) {
+    throw new GatewayError('network-cannot', { text: `${core.server.name} does not ban accounts.` });
+  }
+  return `${extban.prefix}${accountBan}:${named}`;
+}
+
+/** As servers complete it: `nick` is `nick!*@*`, `user@host` is `*!user@host`. */
+function completed(mask: string): string {
+  if (mask.includes('!')) return mask.includes('@') ? mask : `${mask}@*`;
+  return mask.includes('@') ? `*!${mask}` : `${mask}!*@*`;
+}
+
+/** By host, as a nick is changed easily; by the nick where the host is not known. */
+function maskFor(channel: Channel, person: string): string {
+  const address = channel.members.get(person)?.address ?? '';
+  const host = address.slice(address.indexOf('@') + 1);
+  return host === '' ? `${person}!*@*` : `*!*@${host}`;
+}

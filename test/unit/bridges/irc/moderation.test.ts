@@ -1,0 +1,139 @@
+/** Powers, kicks and bans as MODE and KICK lines: exactly what was asked for, from what somebody has now. */
+import { describe, expect, test } from 'vitest';
+import { type Act, chatId, type Power, personId } from '../../../../src/bridge/index.ts';
+import { live, type TestSession } from '../../../harness/irc-session.ts';
+import { mark, usePuppets } from '../../../harness/puppet-room.ts';
+
+const puppets = usePuppets();
+const { inRoom } = puppets;
+const five = 'MODES=4 PREFIX=(qaohv)~&@%+ CHANTYPES=# CHANMODES=b,k,l,imnpst';
+const two = 'MODES=4 PREFIX=(ov)@+ CHANTYPES=# CHANMODES=b,k,l,imnpst';
+
+const moderate = (us: TestSession, ...acts: readonly Act[]) => us.live.rooms?.moderate?.(chatId('#room'), acts, live());
+const power = (person: string, wanted: Power): Act => ({ person: personId(person), action: 'power', power: wanted });
+
+async function lines(names: string, isupport: string, act: Act, ...before: readonly string[]) {
+  const met = await inRoom(names, { isupport });
+  await using us = met.us;
+  met.server.say(...before);
+  await mark(met);
+  await moderate(us, act);
+  return met.server.lines.all.filter((line) => /^(MODE #room [+-]|KICK)/.test(line));
+}
+
+describe('powers', () => {
+  test.each([
+    ['n', 'owner', '+q'],
+    ['n', 'admin', '+a'],
+    ['n', 'moderator', '+o'],
+    ['n', 'helper', '+h'],
+    ['n', 'voiced', '+v'],
+    ['n', 'participant', undefined],
+    ['@n', 'moderator', undefined],
+    ['@+n', 'voiced', '-o'],
+    ['@n', 'voiced', '+v-o'],
+    ['@%+n', 'helper', '-o'],
+    ['~&@n', 'moderator', '-qa'],
+    ['@+n', 'participant', '-ov'],
+    ['+n', 'visitor', '-v'],
+    ['+n', 'moderator', '+o'],
+    ['&n', 'owner', '+q'],
+  ] as const)('45-71 %s becomes %s by %s', async (name, wanted, change) => {
+    const nicks = change === undefined ? '' : ` ${change.replace(/[+-]/g, '').replace(/./g, ' n').trim()}`;
+    const expected = change === undefined ? [] : [`MODE #room ${change}${nicks}`];
+    expect(await lines(`@juliet ${name}`, five, power('n', wanted))).toEqual(expected);
+  });
+
+  test.each([
+    ['owner', '+o'],
+    ['admin', '+o'],
+    ['moderator', '+o'],
+    ['voiced', '+v'],
+  ] as const)('45-71 where there are fewer ranks, %s is the next: %s', async (wanted, change) => {
+    expect(await lines('@juliet n', two, power('n', wanted))).toEqual([`MODE #room ${change} n`]);
+  });
+
+  test('45-73 nothing less is taken for a helper, nor given for nothing', async () => {
+    const { us } = await inRoom('@juliet n', { isupport: two });
+    await using _ = us;
+    await expect(moderate(us, power('n', 'helper'))).rejects.toMatchObject({ code: 'network-cannot' });
+    await expect(moderate(us, power('a b', 'voiced'))).rejects.toMatchObject({ code: 'no-such-person' });
+  });
+
+  test("45-71 a rank of the server's own above op goes with the others", async () => {
+    const isupport = 'MODES=4 PREFIX=(Yov)!@+ CHANTYPES=#';
+    expect(await lines('@juliet !n', isupport, power('n', 'voiced'))).toEqual(['MODE #room +v-Y n n']);
+  });
+
+  test('45-71 in a moderated channel a participant is who has a voice', async () => {
+    const moderated = ':op!u@h MODE #room +m';
+    expect(await lines('@juliet n', five, power('n', 'participant'), moderated)).toEqual(['MODE #room +v n']);
+    expect(await lines('@juliet @+n', five, power('n', 'participant'), moderated)).toEqual(['MODE #room -o n']);
+    expect(await lines('@juliet +n', five, power('n', 'visitor'), moderated)).toEqual(['MODE #room -v n']);
+  });
+
+  test.each([
+    ['voice', '+v n'],
+    ['op', '+o n'],
+  ] as const)('the older action %s', async (action, change) => {
+    expect(await lines('@juliet n', five, { person: personId('n'), action })).toEqual([`MODE #room ${change}`]);
+  });
+});
+
+describe('bans', () => {
+  const ban = (person: string, action: 'ban' | 'unban' = 'ban'): Act => ({ person: personId(person), action });
+  const extended = `${two} EXTBAN=~,ar ACCOUNTEXTBAN=account,a`;
+
+  test.each([
+    ['*!*@bad.host', '*!*@bad.host'],
+    ['spam*', 'spam*!*@*'],
+    ['user@host', '*!user@host'],
+    ['nick!user', 'nick!user@*'],
+    ['account:ada', '~account:ada'],
+    ['~r:real?name', '~r:real?name'],
+  ])('45-75 by mask: %s', async (mask, sent) => {
+    expect(await lines('@juliet n', extended, ban(mask))).toEqual([`MODE #room +b ${sent}`]);
+    expect(await lines('@juliet n', extended, ban(mask, 'unban'))).toEqual([`MODE #room -b ${sent}`]);
+  });
+
+  test('45-75 of somebody in the room: by host, and out; lifted by the nick', async () => {
+    const { us, server } = await inRoom('@juliet Nurse!n@capulet', { isupport: two });
+    await using _ = us;
+    await moderate(us, ban('nurse'), { ...power('nurse', 'visitor') });
+    server.say(':Nurse!n@capulet PART #room');
+    await mark({ us, server });
+    await moderate(us, ban('nurse', 'unban'));
+    expect(server.lines.all.filter((line) => /^(MODE #room [+-]|KICK)/.test(line))).toEqual([
+      'MODE #room +b *!*@capulet',
+      'KICK #room nurse',
+      'MODE #room -bb *!*@capulet nurse!*@*',
+    ]);
+  });
+
+  test('45-73 what is no mask, and accounts where they cannot be banned', async () => {
+    const { us } = await inRoom('@juliet n', { isupport: two });
+    await using _ = us;
+    await expect(moderate(us, ban('a!b c'))).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(moderate(us, ban(`*${'x'.repeat(200)}`))).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(moderate(us, ban('account:ada'))).rejects.toMatchObject({ code: 'network-cannot' });
+    await expect(moderate(us, ban('#room'))).rejects.toMatchObject({ code: 'no-such-person' });
+  });
+
+  test('all or nothing where one makes no sense: nothing is sent', async () => {
+    const { us, server } = await inRoom('@juliet n m', { isupport: two });
+    await using _ = us;
+    await expect(moderate(us, power('n', 'moderator'), ban('#x'))).rejects.toMatchObject({ code: 'no-such-person' });
+    await mark({ us, server });
+    expect(server.lines.all.filter((line) => line.startsWith('MODE #room +'))).toEqual([]);
+  });
+
+  test('45-65 many changes go in as few lines as fit', async () => {
+    const masks = Array.from({ length: 5 }, (_, index) => `${'x'.repeat(90)}${index}!*@*`);
+    const { us, server } = await inRoom('@juliet', { isupport: 'MODES PREFIX=(ov)@+ CHANTYPES=#' });
+    await using _ = us;
+    await moderate(us, ...masks.map((mask) => ban(mask)));
+    const sent = server.lines.all.filter((line) => line.startsWith('MODE #room +'));
+    expect(sent.map((line) => line.split(' ')[2])).toEqual(['+bbb', '+bb']);
+    expect(Math.max(...sent.map((line) => line.length))).toBeLessThan(450);
+  });
+});
