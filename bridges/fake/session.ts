@@ -1,17 +1,17 @@
 /** One login: what is asked happens at once and is confirmed at once. */
-import type { ChatId, Clock, Content, Moderation, PersonId, Power, Rooms, Session, SessionHost } from '#bridge';
+import {
+  type Act,
+  type ChatId,
+  type Clock,
+  type Content,
+  GatewayError,
+  type PersonId,
+  type Rooms,
+  type Session,
+  type SessionHost,
+} from '#bridge';
 import { nameIn } from './settings.ts';
 import type { World } from './world.ts';
-
-/** What the older actions come to. */
-const powers: Partial<Record<Moderation, Power>> = {
-  voice: 'voiced',
-  devoice: 'participant',
-  help: 'helper',
-  dehelp: 'participant',
-  op: 'moderator',
-  deop: 'participant',
-};
 
 export function createSession(
   world: World,
@@ -36,27 +36,6 @@ export function createSession(
   const isIn = (chat: ChatId): boolean => world.members(chat).some((member) => member.person === me);
   signal.addEventListener('abort', () => void end(), { once: true });
 
-  const rooms: Rooms = {
-    async join(chat) {
-      world.join(me, chat);
-    },
-    async leave(chat) {
-      if (isIn(chat)) world.leave(me, chat);
-    },
-    async nick(_chat, nick) {
-      world.rename(me, nick);
-    },
-    async topic(chat, text) {
-      world.topic(me, chat, text);
-    },
-    async moderate(chat, acts) {
-      for (const { person: whom, action, power = powers[action], reason } of acts) {
-        if (power !== undefined) world.power(whom, chat, power, me);
-        else if (action !== 'unban') world.leave(whom, chat, action === 'ban' ? 'banned' : 'kicked', me, reason);
-      }
-    },
-  };
-
   return {
     get me() {
       return me;
@@ -70,7 +49,66 @@ export function createSession(
       const name = nameIn(settings);
       if (name !== undefined && name !== me) world.rename(me, name);
     },
-    rooms,
+    status: {
+      async appear(show, status) {
+        world.facts(me, { show: show === 'online' ? null : show, status: status ?? null });
+      },
+    },
+    rooms: createRooms(world, () => me),
     end,
+  };
+}
+
+function createRooms(world: World, me: () => PersonId): Rooms {
+  const isIn = (chat: ChatId, who: PersonId): boolean => world.members(chat).some(({ person }) => person === who);
+
+  function act(chat: ChatId, { person, action, power, reason }: Act): void {
+    if (action === 'unban') world.unban(chat, person);
+    else if (action === 'power' && power !== undefined) world.power(person, chat, power, me());
+    else if (action === 'kick') world.leave(person, chat, 'kicked', me(), reason);
+    else if (action === 'ban') {
+      world.ban(chat, person, me());
+      if (isIn(chat, person)) world.leave(person, chat, 'banned', me(), reason);
+    } else throw new GatewayError('network-cannot');
+  }
+
+  return {
+    async join(chat, { password }) {
+      world.join(me(), chat, undefined, password);
+    },
+    async leave(chat) {
+      if (isIn(chat, me())) world.leave(me(), chat);
+    },
+    async nick(_chat, nick) {
+      world.rename(me(), nick);
+    },
+    async list({ match = '', after, max }) {
+      const named = world.rooms().filter((chat) => chat.includes(match) && world.options(chat).isPublic !== false);
+      const from = after === undefined ? 0 : named.indexOf(after as ChatId) + 1;
+      const some = named.slice(from, from + max);
+      return some.map((chat) => ({ chat, name: chat, size: world.members(chat).length }));
+    },
+    async topic(chat, text) {
+      world.topic(me(), chat, text);
+    },
+    async invite(chat, person, reason) {
+      world.invite(me(), person, chat, reason);
+    },
+    async askVoice(chat) {
+      world.askVoice(me(), chat);
+    },
+    async options(chat) {
+      return world.options(chat);
+    },
+    async setOptions(chat, change) {
+      world.setOptions(me(), chat, change);
+    },
+    async banned(chat) {
+      return world.banned(chat);
+    },
+    async moderate(chat, acts) {
+      world.checkPower(me(), chat);
+      for (const one of acts) act(chat, one);
+    },
   };
 }

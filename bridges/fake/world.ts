@@ -4,7 +4,9 @@ import {
   type Clock,
   chatId,
   GatewayError,
+  type Listed,
   type Member,
+  type MemberFacts,
   type MessageRef,
   messageId,
   type NetworkEvent,
@@ -12,52 +14,74 @@ import {
   type Power,
   personId,
   plainText,
+  type RoomOptions,
 } from '#bridge';
+import {
+  admit,
+  createRoom,
+  type FakeRoom,
+  hears,
+  isAnybodys,
+  mayManage,
+  mayOptions,
+  maySetTopic,
+  maySpeak,
+} from './room.ts';
 
 /** How a session hears of what happens. */
 export type Listener = (event: NetworkEvent) => void;
 
-interface FakeRoom {
-  topic: string;
-  readonly members: Map<PersonId, Member>;
-}
-
 export interface World {
   /** Listens as that person, whatever they are called later; the returned function stops. Throws `nick-taken`. */
   listen(person: PersonId, listener: Listener): () => void;
-  join(person: PersonId, chat: ChatId, power?: Power): void;
-  leave(
-    person: PersonId,
-    chat: ChatId,
-    how?: 'left' | 'kicked' | 'banned' | 'lost',
-    by?: string,
-    reason?: string,
-  ): void;
+  join(person: PersonId, chat: ChatId, power?: Power, password?: string): void;
+  leave(person: PersonId, chat: ChatId, how?: MemberOut, by?: string, reason?: string): void;
   /** To a room or to a person; resolves with what the network calls it. Throws where the network refuses. */
   say(person: PersonId, chat: ChatId, plain: string, action?: boolean): MessageRef;
+  /** The room itself speaks. */
+  remark(chat: ChatId, plain: string): void;
   topic(person: PersonId, chat: ChatId, text: string): void;
   rename(person: PersonId, to: string): PersonId;
   power(person: PersonId, chat: ChatId, power: Power, by: string): void;
+  /** Something becomes known of somebody, in all rooms that they are in. */
+  facts(person: PersonId, facts: MemberFacts): void;
+  options(chat: ChatId): RoomOptions;
+  /** Throws where that person may not. */
+  setOptions(person: PersonId, chat: ChatId, change: RoomOptions): void;
+  banned(chat: ChatId): readonly Listed[];
+  ban(chat: ChatId, mask: string, by: string): void;
+  unban(chat: ChatId, mask: string): void;
+  /** Throws `no-such-person`. */
+  invite(by: PersonId, person: PersonId, chat: ChatId, reason?: string): void;
+  /** Tells those who could give it. */
+  askVoice(person: PersonId, chat: ChatId): void;
   /** From now on, joining or speaking there fails so; undefined: no more. */
   refuse(chat: ChatId, error: GatewayError | undefined): void;
   /** The network has enough of that person: their session is over. */
   expel(person: PersonId, reason: string): void;
+  /** Is anybody of that name there? */
+  isThere(person: PersonId): boolean;
   members(chat: ChatId): readonly Member[];
   rooms(): readonly ChatId[];
   topicOf(chat: ChatId): string;
+  /** Throws where that person may not decide over others there. */
+  checkPower(person: PersonId, chat: ChatId): void;
 }
+
+type MemberOut = Extract<Extract<NetworkEvent, { kind: 'members' }>['changes'][number], { is: 'out' }>['how'];
 
 export function createWorld(clock: Clock): World {
   const rooms = new Map<ChatId, FakeRoom>();
   const listeners = new Map<PersonId, Listener>();
   const refusals = new Map<ChatId, GatewayError>();
+  const known = new Map<PersonId, MemberFacts>();
   let counter = 0;
 
   const at = (): Date => new Date(clock.now());
   const room = (chat: ChatId): FakeRoom => {
     let found = rooms.get(chat);
     if (found === undefined) {
-      found = { topic: '', members: new Map() };
+      found = createRoom();
       rooms.set(chat, found);
     }
     return found;
@@ -74,6 +98,10 @@ export function createWorld(clock: Clock): World {
     if (found === undefined) throw new GatewayError('not-in-room');
     return found;
   };
+  const remark = (chat: ChatId, plain: string, to: (power: Power) => boolean = () => true): void => {
+    const event: NetworkEvent = { kind: 'remark', at: at(), chat, text: plainText(plain) };
+    for (const { person, power } of room(chat).members.values()) if (to(power)) listeners.get(person)?.(event);
+  };
 
   return {
     listen(person, listener) {
@@ -83,17 +111,19 @@ export function createWorld(clock: Clock): World {
         for (const [name, one] of listeners) if (one === listener) listeners.delete(name);
       };
     },
-    join(person, chat, power = 'participant') {
+    join(person, chat, power = 'participant', password) {
       check(chat);
-      const { members, topic } = room(chat);
+      const here = room(chat);
+      const { members, topic, options } = here;
       if (!members.has(person)) {
-        const joined: Member = { person, nick: person, power };
+        admit(here, person, password);
+        const joined: Member = withFacts({ person, nick: person, power }, known.get(person) ?? {});
         tell(chat, { kind: 'members', at: at(), chat, changes: [{ is: 'in', member: joined }] });
         members.set(person, joined);
       }
       const everybody = [...members.values()].map((one) => ({ is: 'in', member: one }) as const);
       listeners.get(person)?.({ kind: 'members', at: at(), chat, changes: everybody, complete: true });
-      listeners.get(person)?.({ kind: 'room', at: at(), chat, change: { name: chat, topic } });
+      listeners.get(person)?.({ kind: 'room', at: at(), chat, change: { name: chat, topic, ...hears(options) } });
     },
     leave(person, chat, how = 'left', by, reason) {
       member(chat, person);
@@ -115,7 +145,7 @@ export function createWorld(clock: Clock): World {
         content: { text: plainText(plain), ...(action && { action }) },
       } as const;
       if (chat.startsWith('#')) {
-        member(chat, person);
+        maySpeak(room(chat), member(chat, person));
         tell(chat, { ...said, chat }, person);
       } else {
         const listener = listeners.get(personId(chat));
@@ -124,8 +154,9 @@ export function createWorld(clock: Clock): World {
       }
       return ref;
     },
+    remark: (chat, plain) => remark(chat, plain),
     topic(person, chat, text) {
-      member(chat, person);
+      maySetTopic(room(chat), member(chat, person));
       room(chat).topic = text;
       tell(chat, { kind: 'room', at: at(), chat, by: person, change: { topic: text, topicBy: person, topicAt: at() } });
     },
@@ -148,6 +179,39 @@ export function createWorld(clock: Clock): World {
       room(chat).members.set(person, { ...member(chat, person), power });
       tell(chat, { kind: 'members', at: at(), chat, changes: [{ is: 'power', person, power, by }] });
     },
+    facts(person, facts) {
+      known.set(person, { ...known.get(person), ...facts });
+      for (const [chat, { members }] of rooms) {
+        const was = members.get(person);
+        if (was === undefined) continue;
+        members.set(person, withFacts(was, facts));
+        tell(chat, { kind: 'members', at: at(), chat, changes: [{ is: 'facts', person, facts }] });
+      }
+    },
+    options: (chat) => room(chat).options,
+    setOptions(person, chat, change) {
+      const here = room(chat);
+      mayOptions(here, member(chat, person));
+      here.options = { ...here.options, ...change };
+      tell(chat, { kind: 'room', at: at(), chat, by: person, change: hears(here.options) });
+    },
+    banned: (chat) => [...room(chat).bans.values()],
+    ban: (chat, mask, by) => void room(chat).bans.set(mask, { mask, by, at: clock.now() }),
+    unban: (chat, mask) => void room(chat).bans.delete(mask),
+    invite(by, person, chat, reason) {
+      member(chat, by);
+      const listener = listeners.get(person);
+      if (listener === undefined) throw new GatewayError('no-such-person', { text: `${person} is not here` });
+      const here = room(chat);
+      here.invited.add(person);
+      const { password = '' } = here.options;
+      const more = { ...(reason !== undefined && { reason }), ...(password !== '' && { password }) };
+      listener({ kind: 'invited', at: at(), chat, by, person: by, ...more });
+    },
+    askVoice(person, chat) {
+      member(chat, person);
+      remark(chat, `${person} asks for the right to speak`, mayManage);
+    },
     refuse(chat, error) {
       if (error === undefined) refusals.delete(chat);
       else refusals.set(chat, error);
@@ -160,8 +224,23 @@ export function createWorld(clock: Clock): World {
       listeners.get(person)?.({ kind: 'state', at: at(), state: 'ended', text: reason });
       listeners.delete(person);
     },
+    isThere: (person) => listeners.has(person),
     members: (chat) => [...room(chat).members.values()],
     rooms: () => [...rooms.keys()],
     topicOf: (chat) => room(chat).topic,
+    checkPower(person, chat) {
+      if (isAnybodys(room(chat))) return;
+      if (!mayManage(member(chat, person).power)) {
+        throw new GatewayError('not-allowed-there', { text: 'Only moderators decide over others here' });
+      }
+    },
   };
+}
+
+/** `null` takes a fact away. */
+function withFacts(member: Member, facts: MemberFacts): Member {
+  const left = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
+  const { person, nick, power, ...before } = member;
+  const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !Object.hasOwn(facts, name)));
+  return { person, nick, power, ...kept, ...left };
 }

@@ -69,6 +69,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       if (error instanceof GatewayError && error.next === 'pause') return { is: 'failed', error };
       throw error;
     }
+    appear();
     if (face.clients(intent.chat).includes(origin.from)) clients.entered(intent.chat, origin.from, intent.password);
     else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
     return { is: 'done' };
@@ -80,6 +81,14 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     if (missed !== undefined) return { since: missed, maxStanzas: missedAtMost };
     const length = parts.historyLength?.(chat);
     return length === undefined ? undefined : { maxStanzas: length };
+  }
+
+  /** The network hears whether anybody is at the keyboard. */
+  function appear(): void {
+    const shown = face.shown();
+    const session = parts.session();
+    if (shown === undefined || session === undefined || session instanceof Promise) return;
+    session.status?.appear(shown.show, shown.status).catch(world.ignore);
   }
 
   /** Onto the network, and there into the room. */

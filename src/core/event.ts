@@ -60,6 +60,11 @@ export interface Room {
   readonly isModerated: boolean;
   readonly isMembersOnly: boolean;
   readonly hasPassword: boolean;
+  readonly topicByModeratorsOnly: boolean;
+  /** Only members may speak to it. */
+  readonly noOutsideMessages: boolean;
+  /** 0: no limit. */
+  readonly maxMembers: number;
   readonly avatar: FileLink;
 }
 

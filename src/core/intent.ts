@@ -13,6 +13,9 @@ export interface HistoryWish {
   readonly since?: number;
 }
 
+/** How available somebody who is there says to be. */
+export type PresenceShow = 'online' | 'chat' | 'away' | 'xa' | 'dnd';
+
 /** `power`: to have exactly that power, whatever it was. */
 export type Moderation = 'kick' | 'ban' | 'unban' | 'power' | 'voice' | 'devoice' | 'help' | 'dehelp' | 'op' | 'deop';
 
@@ -23,7 +26,8 @@ export type DurableIntent =
   | Ask<'edit', { target: StanzaRef; content: Content<StanzaRef> }>
   | Ask<'retract', { target: StanzaRef; reason?: string }>
   | Ask<'react', { target: StanzaRef; emoji: readonly string[] }>
-  | Ask<'join', { nick: string; password?: string; history?: HistoryWish }>
+  /** `show` and `status`: what the joining client shows of itself. */
+  | Ask<'join', { nick: string; password?: string; history?: HistoryWish; show?: PresenceShow; status?: string }>
   | Ask<'nick', { nick: string }>
   | Ask<'leave', { reason?: string }>
   | Ask<'topic', { text: string }>
@@ -51,7 +55,7 @@ export type RoomChange = Readonly<Record<string, string | boolean | number>>;
 export type FleetingIntent =
   | Ask<'typing', { active: boolean }>
   | Ask<'read', { upTo: StanzaRef }>
-  | { readonly kind: 'presence'; readonly show: 'online' | 'chat' | 'away' | 'xa' | 'dnd'; readonly status?: string };
+  | { readonly kind: 'presence'; readonly show: PresenceShow; readonly status?: string };
 
 export type Intent = DurableIntent | FleetingIntent;
 

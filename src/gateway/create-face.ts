@@ -14,9 +14,11 @@ import { enter } from './rooms/joining.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
 import { addRoom, closedRoom, dropRoom, openRoom, roomsOf } from './rooms/open-rooms.ts';
+import { shownToNetwork } from './rooms/presence.ts';
 import { clientsOf, type Room } from './rooms/room.ts';
 import { roomFeatures } from './rooms/room-features.ts';
 import { restoreRoom, snapshotOf } from './rooms/snapshot.ts';
+import { online } from './shown.ts';
 
 const folded: Folded = fold(roomFeatures);
 type RoomEvent = Extract<NetworkEvent, { kind: 'message' | 'members' | 'room' | 'removed' }>;
@@ -85,6 +87,7 @@ function check(face: FaceState, intent: DurableIntent, origin: Origin): void {
 
 function attach(face: FaceState, session: FaceState['session']): void {
   face.session = session;
+  face.shownLast = online;
   if (session === undefined) for (const room of face.rooms.values()) room.joined = false;
 }
 
@@ -129,6 +132,7 @@ export function createFace(context: FaceContext): Face {
       for (const room of roomsOf(face, chat)) takeOut(face, room, why, reason, client, out);
       return out.stanzas;
     },
+    shown: () => shownToNetwork(face),
     clients: (chat) => [...new Set(roomsOf(face, chat).flatMap(clientsOf))],
     rooms: () => [...face.rooms.keys()],
     forget(chat) {

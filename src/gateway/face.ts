@@ -149,6 +149,8 @@ export interface Face {
 
   /** Takes clients out of rooms for a technical reason (status 333), or says that the service ends (332): all, or that client, or that room's. */
   dismiss(why: 'technical' | 'shutdown', reason: string, client?: string, chat?: ChatId): readonly Outgoing[];
+  /** What all clients show together, where the network has not been told so yet. Asked for once, it counts as told. */
+  shown(): Extract<FleetingIntent, { kind: 'presence' }> | undefined;
   /** Full JIDs in a room; all clients where no chat is named. */
   clients(chat?: ChatId): readonly string[];
   rooms(): readonly ChatId[];

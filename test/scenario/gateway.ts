@@ -189,6 +189,7 @@ export async function openGateway({
 function heldBack(session: Session, pass: (step: Step) => Promise<void>): Session {
   const { rooms } = session;
   return {
+    ...session,
     get me() {
       return session.me;
     },

@@ -1,7 +1,14 @@
 /** Scenarios in memory: scripted clients and people of the fake network around a whole gateway, on a clock that the scenario moves. */
 import { expect, test } from 'vitest';
 import type { FakeConfig } from '../../bridges/fake/config.ts';
-import { chatId, type GatewayError, type NetworkEvent, type Power, personId } from '../../src/bridge/index.ts';
+import {
+  chatId,
+  type GatewayError,
+  type MemberFacts,
+  type NetworkEvent,
+  type Power,
+  personId,
+} from '../../src/bridge/index.ts';
 import { createManualClock, type ManualClock } from '../harness/manual-clock.ts';
 import { domainName, openGateway, type Step, type TestGateway } from './gateway.ts';
 import { type Client, Server } from './server.ts';
@@ -97,6 +104,17 @@ export class Stage {
     const person = this.person(nick);
     await person.joins(room, power);
     return person;
+  }
+
+  async promotes(nick: string, room: string, power: Power): Promise<void> {
+    this.gateway.world.power(personId(nick), chatId(room), power, 'ChanServ');
+    await this.calm();
+  }
+
+  /** Something becomes known of somebody on the network. */
+  async learns(nick: string, facts: MemberFacts): Promise<void> {
+    this.gateway.world.facts(personId(nick), facts);
+    await this.calm();
   }
 
   calm(): Promise<void> {

@@ -154,6 +154,7 @@ describe('things that happen in a room', () => {
   scenario('45-80 a moderator kicks: the network does it, the room sees it', async (stage) => {
     const { romeo } = await pair(stage);
     const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await stage.promotes('romeo', '#verona', 'moderator');
     romeo.ignores();
     await romeo.sends(
       `<iq type='set' id='k1' to='${verona}'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='tybalt' role='none'><reason>peace</reason></item></query></iq>`,

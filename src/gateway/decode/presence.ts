@@ -4,6 +4,7 @@ import type { HistoryWish } from '../../core/intent.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { type MucJoin, mucJoin } from '../../xmpp/xep/0045-muc.ts';
 import type { Decoded } from '../face.ts';
+import { shownIn } from '../shown.ts';
 import { answer, deny, ignored, isJoin, mail, originOf } from './answers.ts';
 import { refuse } from './refuse.ts';
 import type { Scope, Target } from './scope.ts';
@@ -35,6 +36,7 @@ function join(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
   }
   const wishes = mucJoin.in(stanza.el);
   const history = wishes === undefined ? undefined : historyWish(wishes);
+  const { show, status } = shownIn(stanza.el);
   return {
     is: 'durable',
     account: scope.key(stanza.from, target.on),
@@ -44,6 +46,8 @@ function join(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
       nick,
       ...(wishes?.password !== undefined && { password: wishes.password }),
       ...(history !== undefined && { history }),
+      ...(show !== 'online' && { show }),
+      ...(status !== undefined && { status }),
     },
     origin: originOf(stanza, 'presence', scope),
     opens: true,

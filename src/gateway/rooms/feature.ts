@@ -11,6 +11,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Field } from '../../xmpp/xep/0004-data-forms.ts';
 import type { FaceContext, Heard } from '../face.ts';
+import { online, type Shown } from '../shown.ts';
 import type { Entry, Room } from './room.ts';
 
 /** The intent of that kind. */
@@ -39,6 +40,10 @@ export interface FaceState {
   readonly sendings: Map<DeliveryKey, Sending>;
   /** The nick that a client asked for last: another one in its place is status 210. */
   wishedNick: string | undefined;
+  /** What clients in rooms show of themselves, by full JID; who is not in it is simply there. */
+  readonly shown: Map<string, Shown>;
+  /** What the network was told of that. */
+  shownLast: Shown;
   /** The network was lost and has not come back: its owner is told once. */
   away: boolean;
 }
@@ -51,6 +56,8 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   byJid: new Map(),
   sendings: new Map(),
   wishedNick: undefined,
+  shown: new Map(),
+  shownLast: online,
   away: false,
 });
 
@@ -74,6 +81,7 @@ export interface EventHandlers {
   readonly in?: On<ChangeOf<'in'>>;
   readonly renamed?: On<ChangeOf<'renamed'>>;
   readonly power?: On<ChangeOf<'power'>>;
+  readonly facts?: On<ChangeOf<'facts'>>;
   readonly out?: On<ChangeOf<'out'>>;
   readonly removed?: On<EventOf<'removed'>>;
 }

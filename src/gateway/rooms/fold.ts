@@ -37,6 +37,7 @@ export function fold(features: readonly RoomFeature[]): Folded {
       in: on((handlers) => handlers.in),
       renamed: on((handlers) => handlers.renamed),
       power: on((handlers) => handlers.power),
+      facts: on((handlers) => handlers.facts),
       out: on((handlers) => handlers.out),
       removed: on((handlers) => handlers.removed),
     },

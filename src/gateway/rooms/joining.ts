@@ -8,6 +8,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Entering } from '../face.ts';
 import { createOut, type FaceState, type IntentOf, type Out, type RoomFeature } from './feature.ts';
 import { ownPresence } from './occupants.ts';
+import { shows } from './presence.ts';
 import { bareOf, type Entry, letIn, letOut, type Room, resourceOf } from './room.ts';
 
 /** How many messages are remembered for one client that is being let in; the archive has the older ones. */
@@ -70,6 +71,7 @@ export function enter(
     client: origin.from,
     nick: resourceOf(origin.to) || intent.nick,
     id: origin.stanzaId,
+    shown: { show: intent.show ?? 'online', ...(intent.status !== undefined && { status: intent.status }) },
     wish: intent.history,
     remembered: [],
     past: [],
@@ -80,9 +82,10 @@ export function enter(
   return {
     finish(past): readonly Outgoing[] {
       if (!current()) return [];
-      room.entering.delete(entry.client);
       const out = createOut();
       entry.past = past;
+      shows(face, room, entry.client, entry.shown);
+      room.entering.delete(entry.client);
       sequence(face, room, entry, out);
       letIn(room, entry.client);
       return out.stanzas;

@@ -6,6 +6,7 @@ import type { MemberChange } from '../../core/event.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { displace, itemJid, occupantIdOf } from './occupants.ts';
+import { hides } from './presence.ts';
 import { clearOccupants, clientsOf, type Occupant, ownJid, type Room } from './room.ts';
 import { standings } from './standing.ts';
 
@@ -50,7 +51,8 @@ export function departure(face: FaceState, room: Room, occupant: Occupant | unde
 
 /** Tells every client, those about to be let in too, that it is out; then nobody is in and the room is not joined. */
 export function expel(face: FaceState, room: Room, why: Why, out: Out): void {
-  for (const client of clientsOf(room)) {
+  const were = clientsOf(room);
+  for (const client of were) {
     out.stanzas.push({
       kind: 'presence',
       type: 'unavailable',
@@ -62,6 +64,7 @@ export function expel(face: FaceState, room: Room, why: Why, out: Out): void {
   room.clients.clear();
   room.everybody = [];
   room.entering.clear();
+  for (const client of were) hides(face, room, client);
   clearOccupants(room);
 }
 

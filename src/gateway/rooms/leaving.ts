@@ -10,6 +10,7 @@ import type { Heard } from '../face.ts';
 import { type FaceState, type Out, type RoomFeature, silence } from './feature.ts';
 import { departure } from './kicks.ts';
 import { occupantIdOf } from './occupants.ts';
+import { hides, shownToNetwork } from './presence.ts';
 import { clientsOf, dropClient, ownJid, type Room } from './room.ts';
 
 /** Conditions that tell that a client is not there any more, whatever bounced. */
@@ -29,6 +30,8 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   const client = stanza.from.full;
   const from = ownJid(room, stanza.to.resource);
   if (!dropClient(room, client)) return silence;
+  hides(face, room, client);
+  const fleeting = shownToNetwork(face);
   const reason = childText(stanza.el, 'status');
   return {
     stanzas: [
@@ -41,18 +44,25 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
         body: departure(face, room, room.me, { how: 'left', reason }, client),
       },
     ],
+    ...(fleeting !== undefined && { fleeting }),
     departed: { chat: room.chat, client, how: 'left', ...(reason !== undefined && reason !== '' && { reason }) },
   };
 }
 
-function bounce(_: FaceState, room: Room, stanza: Stanza): Heard | undefined {
+function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   const error = readError(stanza);
   if (error === undefined) return undefined;
   const { condition } = error;
   const isGone = gone.has(condition) || (stanza.kind === 'message' && goneToMessages.has(condition));
   const client = stanza.from.full;
   if (!isGone || !dropClient(room, client)) return silence;
-  return { stanzas: [], departed: { chat: room.chat, client, how: 'bounced', reason: condition } };
+  hides(face, room, client);
+  const fleeting = shownToNetwork(face);
+  return {
+    stanzas: [],
+    ...(fleeting !== undefined && { fleeting }),
+    departed: { chat: room.chat, client, how: 'bounced', reason: condition },
+  };
 }
 
 const stopCodes: Readonly<Record<'technical' | 'shutdown', Xml>> = {
@@ -73,6 +83,7 @@ export function takeOut(
     if (client !== undefined && each !== client) continue;
     const from = ownJid(room, room.entering.get(each)?.nick ?? '');
     dropClient(room, each);
+    hides(face, room, each);
     const body = xml`<status>${reason}</status><x xmlns='http://jabber.org/protocol/muc#user'>
       <item affiliation='none' role='none'><reason>${reason}</reason></item>${stopCodes[why]}
     </x>${room.me && occupantIdOf(face, room, room.me)}`;

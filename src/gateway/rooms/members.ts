@@ -2,14 +2,17 @@
 import type { Member } from '../../core/event.ts';
 import type { PersonId } from '../../core/ids.ts';
 import { xml } from '../../xml/writer.ts';
+import { listed } from './facts.ts';
 import type { EventHandlers, EventOf, FaceState, Out, RoomFeature } from './feature.ts';
+import { becomes } from './learning.ts';
 import { tellRenamed } from './nicks.ts';
-import { place, refresh, tellPresence } from './occupants.ts';
+import { place, tellPresence } from './occupants.ts';
 import type { Occupant, Room } from './room.ts';
+import { standingOf } from './snapshot.ts';
 import { looksAlike } from './standing.ts';
 
 /** What a list needs of the other features, folded (`fold.ts`). */
-export type MemberHandlers = Required<Pick<EventHandlers, 'in' | 'renamed' | 'power' | 'out'>>;
+export type MemberHandlers = Required<Pick<EventHandlers, 'in' | 'renamed' | 'power' | 'facts' | 'out'>>;
 
 /** Each change in turn; of a complete list ourselves first, and then who is not in it. We are in the room once such a list has us. */
 export function foldMembers(
@@ -25,7 +28,8 @@ export function foldMembers(
     if (change.is === 'in') handlers.in(face, room, change, out);
     else if (change.is === 'renamed') handlers.renamed(face, room, change, out);
     else if (change.is === 'power') handlers.power(face, room, change, out);
-    else if (change.is === 'out') handlers.out(face, room, change, out);
+    else if (change.is === 'facts') handlers.facts(face, room, change, out);
+    else handlers.out(face, room, change, out);
   }
   if (!complete) return;
   const listed = new Set<PersonId>();
@@ -82,14 +86,9 @@ function comeIn(face: FaceState, room: Room, member: Member, out: Out): void {
     }
     return;
   }
-  if (known.address !== member.address) {
-    known.address = member.address;
-    known.contact = undefined;
-    refresh(known);
-  }
-  const changed = !looksAlike(known.power, member.power);
+  const shows = becomes(room, known, listed(known.facts, member));
+  const changed = shows || !looksAlike(known.power, member.power);
   known.power = member.power;
-  if (changed) refresh(known);
   if (known.nick !== member.nick) tellRenamed(face, room, known, member.nick, undefined, out);
   else if (changed) tellPresence(face, room, known, out);
 }
@@ -106,7 +105,7 @@ function wasTold(face: FaceState, room: Room, told: NonNullable<Room['told']>, o
   }
   const power = told.powers.get(occupant.nick);
   told.powers.delete(occupant.nick);
-  return power === occupant.power;
+  return power === standingOf(occupant);
 }
 
 /** Somebody comes in, or is as the list says (45-60). */

@@ -36,7 +36,6 @@ export function tellRenamed(
   if (as !== undefined && as !== occupant.person) {
     occupant.person = as;
     occupant.contact = undefined;
-    room.renamed.set(occupant.identity, occupant);
   }
   claimNick(room, occupant);
   room.occupants.set(occupant.person, occupant);

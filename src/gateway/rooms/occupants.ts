@@ -4,7 +4,9 @@ import { type Xml, xml } from '../../xml/writer.ts';
 import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC, MUC_STABLE_ID } from '../../xmpp/xep/0045-muc.ts';
 import { OCCUPANT_ID } from '../../xmpp/xep/0421-occupant-ids.ts';
+import { awayOf, factsOf, hatsOf } from './facts.ts';
 import type { FaceState, Out, RoomFeature } from './feature.ts';
+import { identityOf } from './identity.ts';
 import type { Occupant, Room } from './room.ts';
 import { standings } from './standing.ts';
 
@@ -26,7 +28,8 @@ export function contactJid({ context }: FaceState, person: Occupant['person']): 
 export function itemJid(face: FaceState, occupant: Occupant): string {
   if (occupant.contact === undefined) {
     const contact = contactJid(face, occupant.person);
-    occupant.contact = occupant.address === undefined ? contact : `${contact}/${occupant.address}`;
+    const { address } = occupant.facts;
+    occupant.contact = address === undefined ? contact : `${contact}/${address}`;
   }
   return occupant.contact;
 }
@@ -50,9 +53,9 @@ export const occupantIdElement = (id: string): Xml => xml`<occupant-id xmlns='ur
 export function presenceOf(face: FaceState, room: Room, occupant: Occupant): Xml {
   if (occupant.presence === undefined) {
     const { affiliation, role } = standings[occupant.power];
-    occupant.presence = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
+    occupant.presence = xml`${awayOf(occupant.facts)}<x xmlns='http://jabber.org/protocol/muc#user'>
       <item affiliation=${affiliation} role=${role} jid=${itemJid(face, occupant)}/>
-    </x>${occupantIdOf(face, room, occupant)}`;
+    </x>${hatsOf(occupant.facts)}${occupantIdOf(face, room, occupant)}`;
   }
   return occupant.presence;
 }
@@ -68,7 +71,7 @@ export function ownPresence(face: FaceState, room: Room, me: Occupant, client: s
   return xml`${room.appearance}<x xmlns='http://jabber.org/protocol/muc#user'>
     <item affiliation=${affiliation} role=${role} jid=${client}/>
     ${nickChanged ? codes.renamed : codes.usual}
-  </x>${occupantIdOf(face, room, me)}`;
+  </x>${hatsOf(me.facts)}${occupantIdOf(face, room, me)}`;
 }
 
 /** Tells everybody who is in how this occupant is now. */
@@ -89,10 +92,10 @@ export function tellPresence(face: FaceState, room: Room, occupant: Occupant, ou
 export function place(room: Room, member: Member, isMe: boolean): Occupant {
   const occupant: Occupant = {
     person: member.person,
-    identity: identityOf(room, member.person),
+    identity: identityOf(room, member.person, member),
     nick: member.nick,
     power: member.power,
-    address: member.address,
+    facts: factsOf(member),
     jid: `${room.jid}/${member.nick}`,
     contact: undefined,
     id: undefined,
@@ -100,15 +103,9 @@ export function place(room: Room, member: Member, isMe: boolean): Occupant {
   };
   claimNick(room, occupant);
   room.occupants.set(member.person, occupant);
+  room.identities.set(occupant.identity, occupant);
   if (isMe) room.me = occupant;
   return occupant;
-}
-
-/** Nobody else's in the room. */
-function identityOf(room: Room, person: Occupant['person']): string {
-  let identity: string = person;
-  for (let again = 2; room.renamed.has(identity); again++) identity = `${person} ${again}`;
-  return identity;
 }
 
 /** Gives the nick to this occupant. */
@@ -122,7 +119,7 @@ export function claimNick(room: Room, occupant: Occupant): void {
 export function displace(room: Room, occupant: Occupant): void {
   if (room.occupants.get(occupant.person) === occupant) room.occupants.delete(occupant.person);
   if (room.nicks.get(occupant.nick) === occupant) room.nicks.delete(occupant.nick);
-  if (room.renamed.get(occupant.identity) === occupant) room.renamed.delete(occupant.identity);
+  if (room.identities.get(occupant.identity) === occupant) room.identities.delete(occupant.identity);
 }
 
 /** Everybody else's presence comes first (45-20). */

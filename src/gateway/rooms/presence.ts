@@ -1,13 +1,15 @@
-/** What clients show of themselves in a room (XEP-0045 §7.7), and clients that believe they are in one and are not (§7.2.18). */
-
+/**
+ * What clients show of themselves in a room (XEP-0045 §7.7), and clients that believe they are in one and are not (§7.2.18). A person with several clients is
+ * away, there and on the network, only when all of them are.
+ */
 import type { FleetingIntent } from '../../core/intent.ts';
-import { childText } from '../../xml/query.ts';
-import { empty, type Xml, xml } from '../../xml/writer.ts';
+import { xml } from '../../xml/writer.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
+import { online, type Shown, sameShown, shownIn, together, writeShown } from '../shown.ts';
 import { createOut, type FaceState, type RoomFeature, silence } from './feature.ts';
 import { tellPresence } from './occupants.ts';
-import type { Room } from './room.ts';
+import { clientsOf, type Room } from './room.ts';
 
 const outside = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
   <item affiliation='none' role='none'><reason>You are not in this room; please join again</reason></item>
@@ -15,21 +17,34 @@ const outside = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
 </x>`;
 
 type Fleeting = Extract<FleetingIntent, { kind: 'presence' }>;
-const shows: ReadonlySet<string> = new Set(['chat', 'away', 'xa', 'dnd']);
-const isShow = (text: string): text is Fleeting['show'] => shows.has(text);
 
-/** Longer ones are cut: every occupant gets a copy. */
-const statusAtMost = 1000;
+const shownBy = (face: FaceState, clients: Iterable<string>): Shown =>
+  together(Array.from(clients, (client) => face.shown.get(client) ?? online));
 
-/** What the presence says of its sender, and the same as markup. */
-function shown(stanza: Stanza): { show: Fleeting['show']; status: string | undefined; appearance: Xml } {
-  const showText = childText(stanza.el, 'show')?.trim() ?? '';
-  const show = isShow(showText) ? showText : 'online';
-  const status = childText(stanza.el, 'status')?.slice(0, statusAtMost);
-  const appearance = xml`${show === 'online' ? empty : xml`<show>${show}</show>`}${
-    status === undefined ? empty : xml`<status>${status}</status>`
-  }`;
-  return { show, status, appearance };
+/** A client comes into the room showing this. */
+export function shows(face: FaceState, room: Room, client: string, shown: Shown): void {
+  if (shown.show === 'online' && shown.status === undefined) face.shown.delete(client);
+  else face.shown.set(client, shown);
+  room.appearance = writeShown(shownBy(face, clientsOf(room)));
+}
+
+/** A client is out of the room; out of the last one it shows nothing any more. */
+export function hides(face: FaceState, room: Room, client: string): void {
+  room.appearance = writeShown(shownBy(face, clientsOf(room)));
+  if (!face.shown.has(client)) return;
+  for (const other of face.rooms.values()) if (other.clients.has(client) || other.entering.has(client)) return;
+  face.shown.delete(client);
+}
+
+/** For the network: what all clients show together, where that is another thing than it was told last and it can be told at all. */
+export function shownToNetwork(face: FaceState): Fleeting | undefined {
+  if (face.session?.status === undefined) return undefined;
+  const clients = new Set<string>();
+  for (const room of face.rooms.values()) for (const client of clientsOf(room)) clients.add(client);
+  const now = shownBy(face, clients);
+  if (sameShown(now, face.shownLast)) return undefined;
+  face.shownLast = now;
+  return { kind: 'presence', ...now };
 }
 
 function hear(face: FaceState, room: Room, stanza: Stanza): Heard {
@@ -39,12 +54,11 @@ function hear(face: FaceState, room: Room, stanza: Stanza): Heard {
   if (!room.clients.has(from.full)) {
     return { stanzas: [{ kind: 'presence', type: 'unavailable', from: to.full, to: [from.full], body: outside }] };
   }
-  const { show, status, appearance } = shown(stanza);
-  room.appearance = appearance;
+  shows(face, room, from.full, shownIn(stanza.el));
   const out = createOut();
   if (room.me !== undefined) tellPresence(face, room, room.me, out);
-  if (face.session?.status === undefined) return { stanzas: out.stanzas };
-  return { stanzas: out.stanzas, fleeting: { kind: 'presence', show, ...(status !== undefined && { status }) } };
+  const fleeting = shownToNetwork(face);
+  return fleeting === undefined ? { stanzas: out.stanzas } : { stanzas: out.stanzas, fleeting };
 }
 
 /** The last of the presence features: whatever is left is an update, or silence (45-29). */

@@ -1,8 +1,10 @@
 /** All that a room can do, one line each. The order is that of the joining sequence (45-20) and of who is asked first about a stanza or an intent. */
+
 import type { RoomFeature } from './feature.ts';
 import { history } from './history.ts';
 import { joining, meanwhile } from './joining.ts';
 import { kicks } from './kicks.ts';
+import { learning } from './learning.ts';
 import { leaving } from './leaving.ts';
 import { members } from './members.ts';
 import { messages } from './messages.ts';
@@ -29,6 +31,7 @@ const announced: readonly RoomFeature[] = [
   nicks,
   presence,
   powers,
+  learning,
   kicks,
   settings,
   moderation,

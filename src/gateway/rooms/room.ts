@@ -1,18 +1,23 @@
 /** One room as this account's clients see it: who is in it, which clients are let in, topic and settings. Plain state that the room features read and change. */
-import type { Power, Room as RoomSettings } from '../../core/event.ts';
+import type { Member, Power, Room as RoomSettings } from '../../core/event.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
 import type { HistoryWish } from '../../core/intent.ts';
 import type { ArchiveRow } from '../../storage/ports.ts';
 import { empty, type Xml } from '../../xml/writer.ts';
+import type { Shown } from '../shown.ts';
+
+/** Everything that is known of a member but who they are and what they may. */
+export type Facts = Omit<Member, 'person' | 'nick' | 'power'>;
 
 /** Somebody in the room. Whoever changes a field throws away what was rendered from it (`refresh`). */
 export interface Occupant {
   person: PersonId;
-  /** What the occupant-id is made of: the person's id as it was when they came in, or that and a number where it is in use. */
-  readonly identity: string;
+  /** What the occupant-id is made of (`identity.ts`). */
+  identity: string;
   nick: string;
   power: Power;
-  address: string | undefined;
+  /** Replaced, never changed. */
+  facts: Facts;
   /** R/N. */
   jid: string;
   /** Their contact's address, as the item shows it. Made when first needed, like the two below. */
@@ -41,6 +46,8 @@ export interface Entry {
   readonly nick: string;
   /** The join stanza's `id`. */
   readonly id: string | undefined;
+  /** What it shows of itself. */
+  readonly shown: Shown;
   readonly wish: HistoryWish | undefined;
   /** Bounded; the oldest go first, for the archive has them. */
   readonly remembered: Said[];
@@ -54,8 +61,8 @@ export interface Room {
   readonly local: string;
   readonly occupants: Map<PersonId, Occupant>;
   readonly nicks: Map<string, Occupant>;
-  /** By their identity, those whose person's id is another by now: who comes in under their old one is somebody else. */
-  readonly renamed: Map<string, Occupant>;
+  /** By their identity: who comes in with one that is in use is somebody else. */
+  readonly identities: Map<string, Occupant>;
   /** The occupant that all clients of the account share. */
   me: Occupant | undefined;
   /** Are we in it on the network? */
@@ -69,10 +76,10 @@ export interface Room {
   settings: Partial<Omit<RoomSettings, 'topic' | 'topicBy' | 'topicAt'>>;
   /** A topic that a client asked for, so that its reflection has the client's id. */
   topicAsked: { readonly id: string | undefined; readonly text: string } | undefined;
-  /** What the clients show of themselves: `<show/>` and `<status/>`. */
+  /** What the clients in it show of themselves together: `<show/>` and `<status/>`. */
   appearance: Xml;
   /** After a restart: what the clients were told before it, until the first complete list (`snapshot.ts`). */
-  told: { readonly me: string; readonly powers: Map<string, Power | undefined> } | undefined;
+  told: { readonly me: string; readonly powers: Map<string, string | undefined> } | undefined;
 }
 
 /** A room that nobody is in. */
@@ -83,7 +90,7 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     jid: `${local}@${domain}`,
     occupants: new Map(),
     nicks: new Map(),
-    renamed: new Map(),
+    identities: new Map(),
     me: undefined,
     joined: false,
     clients: new Set(),
@@ -130,7 +137,7 @@ export function ownJid(room: Room, nick: string): string {
 export function clearOccupants(room: Room): void {
   room.occupants.clear();
   room.nicks.clear();
-  room.renamed.clear();
+  room.identities.clear();
   room.me = undefined;
   room.joined = false;
   room.told = undefined;

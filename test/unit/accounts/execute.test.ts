@@ -46,6 +46,7 @@ function setUp() {
     failed: () => nothing,
     again: () => [],
     dismiss: () => [],
+    shown: () => undefined,
     clients: () => state.clients,
     rooms: () => [],
     forget: () => {},

@@ -130,7 +130,7 @@ describe('rooms', () => {
     await juliet.session.rooms?.topic?.(verona, 'Two households', juliet.stop.signal);
     expect(romeo.events.at(-1)).toMatchObject({ kind: 'room', change: { topic: 'Two households' } });
     expect(world.topicOf(verona)).toBe('Two households');
-    const act = { person: personId('romeo'), action: 'op' } as const;
+    const act = { person: personId('romeo'), action: 'power', power: 'moderator' } as const;
     await juliet.session.rooms?.moderate?.(verona, [act], juliet.stop.signal);
     expect(romeo.events.at(-1)).toMatchObject({ changes: [{ is: 'power', power: 'moderator', by: 'juliet' }] });
   });

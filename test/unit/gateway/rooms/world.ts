@@ -108,6 +108,9 @@ export function origin(from: string, to: string, more: Partial<Origin> = {}): Or
 export const toRoom = (from: string, stanzaId: string, more: Partial<Origin> = {}): Origin =>
   origin(from, room, { via: 'message', type: 'groupchat', stanzaId, ...more });
 
+/** What else a join can say. */
+export type JoinMore = Partial<Extract<DurableIntent, { kind: 'join' }>>;
+
 export interface World {
   readonly face: Face;
   readonly session: ReturnType<typeof sessionOf>;
@@ -120,9 +123,15 @@ export interface World {
   changes(...changes: readonly MemberChange[]): readonly Outgoing[];
   topic(change: Extract<NetworkEvent, { kind: 'room' }>['change'], by?: string): readonly Outgoing[];
   says(nick: string, plain: string, more?: Partial<MessageEvent>): readonly Outgoing[];
-  begin(client: string, nick: string, history?: HistoryWish, stanzaId?: string): Entering;
+  begin(client: string, nick: string, history?: HistoryWish, stanzaId?: string, more?: JoinMore): Entering;
   /** The whole way in, into a room that the network has told of. */
-  enter(client: string, nick?: string, history?: HistoryWish, past?: readonly ArchiveRow[]): readonly Outgoing[];
+  enter(
+    client: string,
+    nick?: string,
+    history?: HistoryWish,
+    past?: readonly ArchiveRow[],
+    more?: JoinMore,
+  ): readonly Outgoing[];
   hear(markup: string): Heard;
 }
 
@@ -148,9 +157,15 @@ export function createWorld(me = 'romeo', more: Partial<Session> = {}): World {
     return projection.stanzas;
   };
   const at = (): Date => new Date(world.clock);
-  const begin = (client: string, nick: string, history?: HistoryWish, stanzaId?: string): Entering =>
+  const begin = (
+    client: string,
+    nick: string,
+    history?: HistoryWish,
+    stanzaId?: string,
+    more: JoinMore = {},
+  ): Entering =>
     face.begin(
-      joinIntent(nick, history),
+      { ...joinIntent(nick, history), ...more },
       origin(client, `${room}/${nick}`, stanzaId === undefined ? {} : { stanzaId }),
     );
   return Object.assign(world, {
@@ -175,8 +190,8 @@ export function createWorld(me = 'romeo', more: Partial<Session> = {}): World {
         ...rest,
       }),
     begin,
-    enter(client: string, nick = 'Romeo', history?: HistoryWish, past: readonly ArchiveRow[] = []) {
-      return begin(client, nick, history, 'join-1').finish(past);
+    enter(client: string, nick = 'Romeo', history?: HistoryWish, past: readonly ArchiveRow[] = [], more?: JoinMore) {
+      return begin(client, nick, history, 'join-1', more).finish(past);
     },
     hear: (markup: string) => face.hear(stanza(markup)),
   });

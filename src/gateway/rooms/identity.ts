@@ -1,0 +1,35 @@
+/**
+ * What an occupant-id is made of (XEP-0421 §4.1, CHECKLIST 421-03): the account where somebody is logged in, else the address, else the person's id as it was
+ * when they came in. It outlives changes of nick; nobody else in the room has the same.
+ */
+import type { Member } from '../../core/event.ts';
+import type { Occupant, Room } from './room.ts';
+
+type Known = Pick<Member, 'account' | 'address'>;
+
+function wishedFor(person: Occupant['person'], { account, address }: Known): string {
+  if (account !== undefined) return `account ${account}`;
+  return address === undefined ? person : `address ${address}`;
+}
+
+/** Nobody else's in the room: the second with one account or one address has the person's id behind it. */
+export function identityOf(room: Room, person: Occupant['person'], known: Known): string {
+  const wished = wishedFor(person, known);
+  if (!room.identities.has(wished)) return wished;
+  const own = wished === person ? wished : `${wished} ${person}`;
+  let identity = own;
+  for (let again = 2; room.identities.has(identity); again++) identity = `${own} ${again}`;
+  return identity;
+}
+
+/** Who logs in is from then on who the account is. An address counts as long as nobody was told an id. Who logs out or changes address stays. */
+export function identify(room: Room, occupant: Occupant, before: Known): void {
+  const { account, address } = occupant.facts;
+  const loggedIn = account !== undefined && account !== before.account;
+  const isFresh = occupant.id === undefined && before.account === undefined && before.address === undefined;
+  if (!loggedIn && (!isFresh || address === undefined)) return;
+  if (room.identities.get(occupant.identity) === occupant) room.identities.delete(occupant.identity);
+  occupant.identity = identityOf(room, occupant.person, occupant.facts);
+  room.identities.set(occupant.identity, occupant);
+  if (occupant !== room.me) occupant.id = undefined;
+}

@@ -1,0 +1,8 @@
+/** XEP-0317 Hats, version 0.3.1: what somebody is in a room besides role and affiliation (§3.2). */
+import { all, attr, element, optionalAttr } from '../codec.ts';
+
+export const HATS = 'urn:xmpp:hats:0';
+
+const hat = element(HATS, 'hat', { title: attr('title'), uri: attr('uri'), hue: optionalAttr('hue') });
+
+export const hats = element(HATS, 'hats', { hats: all(hat) });
