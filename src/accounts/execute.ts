@@ -4,7 +4,7 @@ import type { Content } from '../core/content.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { ChatId, MessageRef, StanzaRef } from '../core/ids.ts';
 import { chatId } from '../core/ids.ts';
-import type { DurableIntent, HistoryWish, Origin, Target } from '../core/intent.ts';
+import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
@@ -147,21 +147,9 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     face.check(intent, origin);
     const act = rooms(await live()).moderate;
     if (act === undefined) throw new GatewayError('network-cannot');
-    const acts = intent.targets.map((target) => ({
-      person: person(intent.chat, target),
-      action: target.action,
-      ...(target.power !== undefined && { power: target.power }),
-      ...reasoned(target.reason ?? intent.reason),
-    }));
-    await act(intent.chat, acts, taken.signal);
+    const acts = face.acts(intent);
+    if (acts.length > 0) await act(intent.chat, acts, taken.signal);
     return done(taken);
-  }
-
-  function person(chat: ChatId, target: Target) {
-    const found = target.person ?? (target.nick === undefined ? undefined : face.whois(chat, target.nick));
-    if (found === undefined)
-      throw new GatewayError('no-such-person', { text: `Nobody here is called ${target.nick ?? '?'}` });
-    return found;
   }
 
   /** Nothing else of that chat is started meanwhile. */
@@ -220,8 +208,6 @@ function rooms(session: Session): NonNullable<Session['rooms']> {
   if (session.rooms === undefined) throw new GatewayError('network-cannot');
   return session.rooms;
 }
-
-const reasoned = (reason: string | undefined): { reason?: string } => (reason === undefined ? {} : { reason });
 
 /** References to messages become the network's when they are tried; until the id map is there, a reply is sent without its reference. */
 function resolved({ replyTo, ...content }: Content<StanzaRef>): Content<MessageRef> {

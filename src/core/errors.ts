@@ -22,6 +22,7 @@ export const errorTable = {
   banned: ['auth', 'forbidden', 'stop'],
   'room-full': ['wait', 'service-unavailable', 'stop'],
   'nick-taken': ['cancel', 'conflict', 'stop'],
+  yourself: ['cancel', 'conflict', 'stop'],
   'bad-nick': ['modify', 'not-acceptable', 'stop'],
   'network-cannot': ['cancel', 'feature-not-implemented', 'stop'],
   'network-refused': ['cancel', 'not-allowed', 'stop'],

@@ -16,7 +16,7 @@ export interface HistoryWish {
 /** How available somebody who is there says to be. */
 export type PresenceShow = 'online' | 'chat' | 'away' | 'xa' | 'dnd';
 
-/** `power`: to have exactly that power, whatever it was. */
+/** `power`: to have exactly that power, whatever it was. The other ranks' words are no longer asked for. */
 export type Moderation = 'kick' | 'ban' | 'unban' | 'power' | 'voice' | 'devoice' | 'help' | 'dehelp' | 'op' | 'deop';
 
 /** Written to the outbox before it is tried; settled exactly once. */
@@ -44,6 +44,8 @@ export interface Target {
   readonly person?: PersonId;
   readonly action: Moderation;
   readonly power?: Power;
+  /** Powers with which they may stay as they are. */
+  readonly alsoFine?: readonly Power[];
   /** Read off with the reason, where each has its own. */
   readonly reason?: string;
 }

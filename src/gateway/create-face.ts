@@ -7,6 +7,7 @@ import { hearDirect, tellDirect } from './contacts/direct.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
+import { actsIn } from './rooms/acts.ts';
 import { createFaceState, createOut, type FaceState, type Out } from './rooms/feature.ts';
 import { type Folded, fold } from './rooms/fold.ts';
 import { wanted } from './rooms/history.ts';
@@ -112,6 +113,11 @@ export function createFace(context: FaceContext): Face {
     },
     wants: (intent) => wanted(intent.history, context.now()),
     check: (intent, origin) => check(face, intent, origin),
+    acts(intent) {
+      const room = face.rooms.get(intent.chat);
+      if (room === undefined) throw new GatewayError('not-in-room', { text: 'You are not in this room' });
+      return actsIn(room, intent);
+    },
     whois: (chat, nick) => face.rooms.get(chat)?.nicks.get(nick)?.person,
     sending(key, intent, origin) {
       if (!face.sendings.has(key)) face.sendings.set(key, { intent, origin, reflected: undefined });

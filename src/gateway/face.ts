@@ -2,7 +2,7 @@
  * The gateway's two seams. `Decoded`: what a stanza means, decided at the edge without any state. `Face`: one account's XMPP side, a fold over what
  * the network tells and what clients say; synchronous, without I/O, so that nothing interleaves and everything can be replayed (src/design/faces-fold-in-place.md).
  */
-import type { Addresses, Session } from '../bridge/contract.ts';
+import type { Act, Addresses, Session } from '../bridge/contract.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, DeliveryKey, PersonId } from '../core/ids.ts';
@@ -131,6 +131,8 @@ export interface Face {
 
   /** Throws the GatewayError due where the intent can't be tried as things are (not in the room, nobody of that nick). */
   check(intent: DurableIntent, origin: Origin): void;
+  /** What is to be done to whom, as things are now; nothing where all is so already. Throws the GatewayError due where somebody is not here. */
+  acts(intent: Extract<DurableIntent, { kind: 'moderate' }>): readonly Act[];
   /** The person meant by a nick in a room. */
   whois(chat: ChatId, nick: string): PersonId | undefined;
   /** A send is on its way; its reflection comes with the event that names the key, else with `done`. */

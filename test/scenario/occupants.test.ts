@@ -1,7 +1,7 @@
 /** What is seen of occupants besides what they say: away, hats, our own clients' presence. */
 import { describe, expect } from 'vitest';
-import { gone, self, there } from './lines.ts';
-import { scenario, verona } from './stage.ts';
+import { failed, gone, self, there } from './lines.ts';
+import { type Stage, scenario, verona } from './stage.ts';
 
 const showing = (nick: string, inside: string) => `<presence type='!' from='${verona}/${nick}'>${inside}</presence>`;
 
@@ -63,5 +63,62 @@ describe('our own presence on the network', () => {
     romeo.gets(gone('romeo', [110]));
     await romeo.joins(verona, 'romeo');
     romeo.gets(there('juliet'), self('romeo'), (one) => one.name === 'message');
+  });
+});
+
+describe('moderation', () => {
+  const admin = (items: string, type = 'set') =>
+    `<iq type='${type}' id='a' to='${verona}'><query xmlns='http://jabber.org/protocol/muc#admin'>${items}</query></iq>`;
+  const result = `<iq type='result' id='a' from='${verona}'/>`;
+
+  async function moderator(stage: Stage) {
+    const juliet = await stage.inhabitant('juliet', '#verona');
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    await stage.promotes('romeo', '#verona', 'moderator');
+    romeo.ignores();
+    return { romeo, juliet };
+  }
+
+  scenario('45-71 45-63 roles and affiliations become ranks of the network, told when it has them', async (stage) => {
+    const { romeo } = await moderator(stage);
+    await romeo.sends(admin(`<item nick='juliet' role='moderator'/>`));
+    romeo.gets(there('juliet', 'moderator'), result);
+    await romeo.sends(admin(`<item nick='juliet' role='moderator'/>`).replace("id='a'", "id='b'"));
+    romeo.gets(result.replace("id='a'", "id='b'"));
+    await romeo.sends(admin(`<item jid='juliet@net.test' affiliation='member'/>`).replace("id='a'", "id='c'"));
+    romeo.gets(
+      `<presence from='${verona}/juliet'><x><item role='participant' affiliation='member'/></x></presence>`,
+      result.replace("id='a'", "id='c'"),
+    );
+  });
+
+  scenario('45-61 45-77 a ban, the list of bans, and its end', async (stage) => {
+    const { romeo, juliet } = await moderator(stage);
+    await romeo.sends(admin(`<item nick='juliet' affiliation='outcast'><reason>peace</reason></item>`));
+    romeo.gets(
+      `<presence type='unavailable' from='${verona}/juliet'><x><item affiliation='outcast' role='none'><actor nick='romeo'/><reason>peace</reason></item><status code='301'/></x></presence>`,
+      result,
+    );
+    expect(juliet.events.at(-1)).toMatchObject({ kind: 'removed', how: 'banned' });
+    await romeo.sends(admin(`<item affiliation='outcast'/>`, 'get').replace("id='a'", "id='l'"));
+    romeo.gets(`<iq type='result' id='l'><query><item affiliation='outcast' jid='juliet@net.test'/></query></iq>`);
+    await expect(juliet.joins('#verona')).rejects.toMatchObject({ code: 'banned' });
+    await romeo.sends(admin(`<item jid='juliet@net.test' affiliation='none'/>`).replace("id='a'", "id='u'"));
+    romeo.gets(result.replace("id='a'", "id='u'"));
+    await juliet.joins('#verona');
+    romeo.gets(there('juliet'));
+  });
+
+  scenario('45-71 45-73 all or nothing, and who may not is told so', async (stage) => {
+    const { romeo } = await moderator(stage);
+    await romeo.sends(admin(`<item nick='juliet' role='none'/><item nick='nobody' role='none'/>`));
+    romeo.gets(failed('iq', 'a', 'cancel', 'item-not-found'));
+    expect(stage.members('#verona')).toContain('juliet');
+    await stage.promotes('juliet', '#verona', 'moderator');
+    await stage.promotes('romeo', '#verona', 'participant');
+    romeo.ignores();
+    await romeo.sends(admin(`<item nick='juliet' role='none'/>`).replace("id='a'", "id='b'"));
+    romeo.gets(failed('iq', 'b', 'auth', 'forbidden'));
   });
 });

@@ -4,6 +4,9 @@ import { child } from '../../xml/query.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { MUC_ADMIN, type MucItem, mucAdmin } from '../../xmpp/xep/0045-muc.ts';
+import type { Question } from '../face.ts';
+import { actsIn } from './acts.ts';
+import { outcasts } from './bans.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import { contactJid } from './occupants.ts';
 import { refuse, refuseWith, result } from './origin.ts';
@@ -15,15 +18,15 @@ function entry(face: FaceState, room: Room, occupant: Occupant): MucItem {
   return { ...standings[occupant.power], jid, nick: occupant.nick };
 }
 
-/** Everybody is known to everybody, so whoever is in may see the lists. Bans are nothing that a network tells us. */
-function answer(face: FaceState, room: Room, stanza: Stanza): Outgoing {
+/** Everybody is known to everybody, so whoever is in may see the lists; who is banned only the network knows. */
+function answer(face: FaceState, room: Room, stanza: Stanza): Outgoing | Question {
   if (!room.clients.has(stanza.from.full)) return refuse(stanza, 'not-allowed-there', room.jid);
   const [item, more] = mucAdmin.in(stanza.el)?.items ?? [];
   const { role, affiliation } = item ?? {};
   if (more !== undefined || (role === undefined) === (affiliation === undefined)) {
     return refuseWith(stanza, 'modify', 'bad-request', room.jid);
   }
-  if (affiliation === 'outcast') return refuse(stanza, 'network-cannot', room.jid);
+  if (affiliation === 'outcast') return outcasts(face, room, stanza);
   if (role === 'none' || affiliation === 'none') return refuseWith(stanza, 'modify', 'bad-request', room.jid);
   const items: MucItem[] = [];
   for (const occupant of room.occupants.values()) {
@@ -39,16 +42,13 @@ export const moderation: RoomFeature = {
     iq(face, room, stanza) {
       if (stanza.type !== 'get' || stanza.to.resource !== '') return undefined;
       if (child(stanza.el, 'query', MUC_ADMIN) === undefined) return undefined;
-      return { stanzas: [answer(face, room, stanza)] };
+      const answered = answer(face, room, stanza);
+      return typeof answered === 'function' ? { stanzas: [], question: answered } : { stanzas: [answered] };
     },
   },
   checks(face, room, intent) {
     if (intent.kind !== 'moderate' || room === undefined) return;
-    for (const { nick, action } of intent.targets) {
-      if (nick !== undefined && action !== 'ban' && action !== 'unban' && !room.nicks.has(nick)) {
-        throw new GatewayError('no-such-person', { text: `Nobody here is called ${nick}` });
-      }
-    }
+    actsIn(room, intent);
     if (face.session !== undefined && face.session.rooms?.moderate === undefined)
       throw new GatewayError('network-cannot');
   },

@@ -190,7 +190,8 @@ const verbs: Readonly<Record<string, Verb>> = {
     }),
   hear({ world }, { rest }) {
     const heard = world.hear(expand(rest));
-    const { stanzas, ...told } = heard;
+    const { stanzas, question, ...others } = heard;
+    const told = question === undefined ? others : { ...others, question: 'is asked' };
     const notes = Object.entries(told).map(([name, what]) => `${name}: ${shorten(JSON.stringify(what))}`);
     return [...stanzas.map(print), ...notes].join('\n');
   },

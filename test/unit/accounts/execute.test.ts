@@ -40,6 +40,11 @@ function setUp() {
     begin: () => entering,
     wants: () => ({ max: 5 }),
     check: () => {},
+    acts: ({ targets }) =>
+      targets.map(({ nick, action }) => {
+        if (nick !== 'juliet') throw new GatewayError('no-such-person');
+        return { person: personId(nick), action };
+      }),
     whois: (_, nick) => (nick === 'juliet' ? personId('juliet') : undefined),
     sending: () => {},
     done: () => ({ ...nothing, result: 'told' }),

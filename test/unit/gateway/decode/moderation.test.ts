@@ -12,23 +12,34 @@ const targets = (items: string) => {
 const refused = (items: string) => answers(query(items)).map(conditionOf);
 
 describe('what an item asks', () => {
+  const moderator = ['helper', 'admin', 'owner'];
+  const to = (power: string, ...alsoFine: string[]) => ({ action: 'power', power, alsoFine });
   test.each([
     ["nick='a' role='none'", { nick: 'a', action: 'kick' }],
-    ["nick='a' role='visitor'", { nick: 'a', action: 'devoice' }],
-    ["nick='a' role='participant'", { nick: 'a', action: 'voice' }],
-    ["nick='a' role='moderator'", { nick: 'a', action: 'op' }],
-    ["nick='a' affiliation='none'", { nick: 'a', action: 'deop' }],
-    ["nick='a' affiliation='member'", { nick: 'a', action: 'voice' }],
-    ["nick='a' affiliation='admin'", { nick: 'a', action: 'op' }],
-    ["nick='a' affiliation='owner'", { nick: 'a', action: 'op' }],
+    ["nick='a' role='visitor'", { nick: 'a', ...to('visitor') }],
+    ["nick='a' role='participant'", { nick: 'a', ...to('participant', 'voiced') }],
+    ["nick='a' role='moderator'", { nick: 'a', ...to('moderator', ...moderator) }],
+    ["nick='a' affiliation='none'", { nick: 'a', ...to('participant', 'visitor') }],
+    ["nick='a' affiliation='member'", { nick: 'a', ...to('voiced', 'helper') }],
+    ["nick='a' affiliation='admin'", { nick: 'a', ...to('moderator') }],
+    ["nick='a' affiliation='owner'", { nick: 'a', ...to('owner', 'admin') }],
     ["nick='a' affiliation='outcast'", { nick: 'a', action: 'ban' }],
     [`jid='${contact}' affiliation='outcast'`, { person: 'juliet', action: 'ban' }],
     [`jid='${contact}/x' affiliation='outcast'`, { person: 'juliet', action: 'ban' }],
     [`jid='${contact}' affiliation='none'`, { person: 'juliet', action: 'unban' }],
-    [`jid='${contact}' nick='j' affiliation='owner'`, { nick: 'j', person: 'juliet', action: 'op' }],
+    [`jid='${contact}' role='moderator'`, { person: 'juliet', ...to('moderator', ...moderator) }],
+    [`jid='${contact}' nick='j' affiliation='owner'`, { nick: 'j', person: 'juliet', ...to('owner', 'admin') }],
     [`jid='${channel}/Paris' affiliation='outcast'`, { nick: 'Paris', action: 'ban' }],
     [`jid='real@example.net' nick='Paris' affiliation='outcast'`, { nick: 'Paris', action: 'ban' }],
-  ])('45-71 45-75 %s', (attrs, target) => expect(targets(`<item ${attrs}/>`)).toEqual([target]));
+    [
+      `jid='*!*\\40cats.example%net.test@${domain}' affiliation='outcast'`,
+      { person: '*!*@cats.example', action: 'ban' },
+    ],
+    [
+      `jid='*!*\\40cats.example%net.test@${domain}' affiliation='none'`,
+      { person: '*!*@cats.example', action: 'unban' },
+    ],
+  ])('45-71 45-75 45-77 %s', (attrs, target) => expect(targets(`<item ${attrs}/>`)).toEqual([target]));
 
   test('45-70 45-71 several, each with its reason, in one intent', () => {
     expect(targets("<item nick='a' role='none'><reason>one</reason></item><item nick='b' role='none'/>")).toEqual([
@@ -56,6 +67,12 @@ describe('what is refused, whole', () => {
     ['45-73 oneself', "<item jid='romeo@example.org' affiliation='outcast'/>", 'conflict'],
     ['45-75 a stranger', "<item jid='real@example.net' affiliation='outcast'/>", 'item-not-found'],
     ['45-75 somebody on another server', `<item jid='a%other.test@${domain}' affiliation='none'/>`, 'item-not-found'],
+    [
+      '45-77 a mask on another server',
+      `<item jid='*!*\\40x%other.test@${domain}' affiliation='none'/>`,
+      'item-not-found',
+    ],
+    ['45-77 a mask for a rank', `<item jid='*!*\\40x%net.test@${domain}' affiliation='member'/>`, 'item-not-found'],
     ['45-75 no address', "<item jid='@' affiliation='outcast'/>", 'jid-malformed'],
   ])('%s', (_, item, condition) => {
     expect(refused(item)).toEqual([condition]);

@@ -195,7 +195,6 @@ describe('moderation', () => {
   });
 
   test.each([
-    ["<item affiliation='outcast'/>", 'feature-not-implemented'],
     ["<item role='none'/>", 'bad-request'],
     ["<item affiliation='none'/>", 'bad-request'],
     ["<item role='moderator' affiliation='owner'/>", 'bad-request'],

@@ -6,7 +6,7 @@ import type { Member, MemberChange, MessageEvent, NetworkEvent, Power } from '..
 import { accountId, chatId, deliveryKey, messageId, personId } from '../../../../src/core/ids.ts';
 import type { DurableIntent, HistoryWish, Origin } from '../../../../src/core/intent.ts';
 import { createFace } from '../../../../src/gateway/create-face.ts';
-import type { Entering, Face, FaceContext, Heard } from '../../../../src/gateway/face.ts';
+import type { Asking, Entering, Face, FaceContext, Heard } from '../../../../src/gateway/face.ts';
 import type { ArchiveRow } from '../../../../src/storage/ports.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import type { Outgoing } from '../../../../src/xmpp/outgoing.ts';
@@ -48,6 +48,15 @@ export function sessionOf(me: string, more: Partial<Session> = {}): Session & { 
     ...more,
   };
 }
+
+/** What a question of ours may ask in turn. */
+export const asking = (session: Session | undefined): Asking => ({
+  account: { id: accountId('romeo-on-net'), owner, on: 'net' },
+  session,
+  archive: { recent: () => Promise.resolve([]) },
+  now: () => noon,
+  signal: new AbortController().signal,
+});
 
 /** The nick's own rank by its sign, as channels show it. */
 const signs: Readonly<Record<string, Power>> = {
