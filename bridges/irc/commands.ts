@@ -56,6 +56,12 @@ function onRefusal(core: Core, line: Line): void {
   if (!quiet.has(line.command)) onOther(core, line);
 }
 
+/** 263, 402, 416 and 521: a question that brings long answers was not taken. */
+function onTooMuch(core: Core, line: Line): void {
+  if (core.listing.refused(line) || core.whos.end(line)) return;
+  onOther(core, line);
+}
+
 function onOther(core: Core, line: Line): void {
   core.notices.from(line.params.slice(1, -1).join(' '), line.params.at(-1) ?? '');
 }
@@ -94,6 +100,9 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['ACK', ignored],
   ['001', { min: 1, run: onForcedNick, shared: true }],
   ['005', { min: 2, run: (core, line) => core.supports(readSupport(core.support, line.params)), shared: true }],
+  ['321', ignored],
+  ['322', handle(2, (core, line) => core.listing.row(line))],
+  ['323', handle(0, (core) => core.listing.end())],
   ['324', handle(3, onModesAre)],
   ['329', ignored],
   ['331', handle(2, onTopicIs)],
@@ -109,6 +118,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['422', ignored],
   ['396', handle(2, onOurHost)],
   ['221', ignored],
+  ...['263', '402', '416', '521'].map((numeric) => [numeric, handle(2, onTooMuch)] as const),
   ['301', handle(2, onIsAway)],
   ['303', handle(2, onWatched)],
   ['305', handle(0, onOurAway)],

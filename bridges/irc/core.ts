@@ -6,6 +6,7 @@ import type { Batches } from './batches.ts';
 import type { Channel } from './channel.ts';
 import type { ServerConfig } from './config.ts';
 import type { Joins } from './joins.ts';
+import type { Listing } from './listing.ts';
 import type { Notices } from './notices.ts';
 import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
@@ -59,6 +60,7 @@ export interface Core {
   readonly notices: Notices;
   readonly whos: Whos;
   readonly bans: Bans;
+  readonly listing: Listing;
   readonly watching: Watching;
   readonly appearance: Appearance;
   /** The form of a name that is equal for all its spellings, one stored copy each. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { GatewayError, type Network, type Tools } from '#bridge';
 import { createAddresses } from './addresses.ts';
 import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
+import { createDirectory, type Directory } from './directory.ts';
 import { createLoginPauses } from './login-pause.ts';
 import { isNick } from './names.ts';
 import { createPace, type Pace } from './pace.ts';
@@ -19,6 +20,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const pauses = createLoginPauses(clock);
   const paces = new Map<string, Pace>();
+  const directories = new Map<string, Directory>();
 
   function server(on: string | undefined): ServerConfig | undefined {
     const name = (on ?? config.fixedServer)?.toLowerCase();
@@ -30,6 +32,11 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     const made = createPace(pace, clock);
     paces.set(name, made);
     return made;
+  }
+  function directoryOf({ name }: ServerConfig): Directory {
+    const directory = directories.get(name) ?? createDirectory(clock);
+    directories.set(name, directory);
+    return directory;
   }
 
   return {
@@ -58,6 +65,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         log: log.child({ account: account.id }),
         pace: paceOf(found),
         loginRefused: (identity, error) => pauses.refused(account.id, identity, error),
+        directory: directoryOf(found),
         signal,
         ca: readAuthorities(found.ca),
         readBuffer,

@@ -31,6 +31,7 @@ export function createRooms(core: Core): Rooms {
     askVoice: (chat, signal) => askVoice(core, chat, signal),
     options: (chat, signal) => options(core, chat, signal),
     setOptions: (chat, change, signal) => setOptions(core, chat, change, signal),
+    list: (query, signal) => core.listing.page(query, signal),
     banned: (chat, signal) => core.bans.list(chat, signal),
   };
 }

@@ -6,8 +6,10 @@ import { createBatches } from './batches.ts';
 import { hear } from './commands.ts';
 import { type Core, createNaming, createOutlet, type Link, personOf } from './core.ts';
 import { createAllowance } from './ctcp-answers.ts';
+import type { Directory } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { createJoins } from './joins.ts';
+import { createListing } from './listing.ts';
 import { createNotices } from './notices.ts';
 import type { Pace } from './pace.ts';
 import { createPings } from './pings.ts';
@@ -32,6 +34,7 @@ export interface SessionOptions {
   readonly pace: Pace;
   /** Told each time, so that it is not tried again at once. */
   loginRefused(identity: Identity, error: GatewayError): void;
+  readonly directory: Directory;
   readonly signal: AbortSignal;
   readonly ca: string | undefined;
   readonly readBuffer: Buffer;
@@ -179,6 +182,7 @@ function disconnect(core: Core): void {
   core.asks.lost(error);
   core.joins.lost(error);
   core.whos.lost();
+  core.listing.lost();
   core.watching.lost();
   core.profiles.clear();
   for (const channel of core.channels.values()) {
@@ -247,6 +251,7 @@ function createCore(options: SessionOptions, profile: () => Profile): Core {
     }),
     notices: createNotices(outlet.emit, now),
     bans: createBans(() => core),
+    listing: createListing(() => core, options.directory, clock),
     whos: createWhos(() => core, clock),
     watching: createWatching(() => core, clock),
     appearance: createAppearance(() => core),

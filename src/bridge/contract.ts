@@ -227,11 +227,11 @@ export interface Rooms {
   leave(chat: ChatId, reason: string | undefined, signal: AbortSignal): Promise<void>;
   /** Our own name, in this room or (where the network has one for all) everywhere. */
   nick?(chat: ChatId, nick: string, signal: AbortSignal): Promise<void>;
-  list?(query: {
-    readonly match?: string;
-    readonly after?: string;
-    readonly max: number;
-  }): Promise<readonly { readonly chat: ChatId; readonly name: string; readonly size?: number }[]>;
+  /** Public rooms in an order that stays for a while; `after` is the `chat` of the last one seen. What is old by minutes may be told. */
+  list?(
+    query: { readonly match?: string; readonly after?: string; readonly max: number },
+    signal?: AbortSignal,
+  ): Promise<readonly { readonly chat: ChatId; readonly name: string; readonly size?: number }[]>;
   topic?(chat: ChatId, text: string, signal: AbortSignal): Promise<void>;
   invite?(chat: ChatId, person: PersonId, reason: string | undefined, signal: AbortSignal): Promise<void>;
   /** Asks whoever can give it for the right to speak. */
