@@ -133,6 +133,10 @@ export interface ServerConfig {
   readonly pace: { readonly perServerPerMinute: number; readonly perServer: number } | 'off';
   readonly bind?: string;
   readonly ca?: string;
+  /** Must the certificate be trusted? */
+  readonly verify: boolean;
+  /** The only certificate that is taken, by its fingerprint: hexadecimal digits as many as SHA-1, SHA-256 or SHA-512 has. */
+  readonly pin?: string;
 }
 
 /** Splits HOST:PORT; a port out of range is 0. */
@@ -164,6 +168,7 @@ export function forServer(config: IrcConfig, name: string): ServerConfig {
     persistent: own.persistent ?? config.persistent,
     linger: own.linger ?? config.linger,
     pace: own.pace ?? config.pace,
+    verify: true,
     ...(from !== undefined && { bind: from }),
     ...(authorities !== undefined && { ca: authorities }),
   };

@@ -9,10 +9,11 @@ import type { Identity } from './identity.ts';
 import { createLogin, type LoggingIn } from './login.ts';
 import { isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
 import { createRegistration, type Registration } from './register.ts';
+import type { Login } from './sasl.ts';
 import type { Where } from './targets.ts';
 import type { Closed } from './wire/close-reason.ts';
 import { type Line, parseLine } from './wire/line.ts';
-import { createTransportClass, type Transport } from './wire/transport.ts';
+import { createTransportClass, type TlsChoice, type Transport } from './wire/transport.ts';
 
 export interface DialOptions {
   readonly server: ServerConfig;
@@ -73,7 +74,7 @@ export function dial(options: DialOptions): Promise<Link> {
     const client = new Client();
     const login = createLogin({
       server: server.name,
-      login: identity.login,
+      login: loginOver(where, identity),
       send: (line) => transport?.sender.send(line, 1),
       say: options.say,
       proceed: () => true,
@@ -147,9 +148,7 @@ export function dial(options: DialOptions): Promise<Link> {
       transport: createTransportClass({
         host,
         port: where.port,
-        tls: where.tls
-          ? { ...(options.ca !== undefined && { ca: options.ca }), servername: tlsName(server, where) }
-          : undefined,
+        tls: where.tls ? tlsChoice(options) : undefined,
         ...(server.bind !== undefined && { localAddress: server.bind }),
         ...(!server.trusted && { lookup: publicLookup(server.name) }),
         connectTimeoutMs,
@@ -184,6 +183,22 @@ const link = (transport: Transport, login: LoggingIn): Link => ({
     return login.account;
   },
 });
+
+/** Without TLS there is no certificate to show. */
+function loginOver({ tls }: Where, { login }: Identity): Login | undefined {
+  if (tls || login === undefined) return login;
+  return login.password === undefined ? undefined : { ...login, certificate: false };
+}
+
+function tlsChoice({ server, identity, where, ca }: DialOptions): TlsChoice {
+  return {
+    servername: tlsName(server, where),
+    rejectUnauthorized: server.verify,
+    ...(ca !== undefined && { ca }),
+    ...(server.pin !== undefined && { pin: server.pin }),
+    ...(identity.certificate !== undefined && { certificate: identity.certificate }),
+  };
+}
 
 /** The certificate is for the server's name, wherever it really is. An alias without a dot is nobody's name: then it is for the address's. */
 const tlsName = (server: ServerConfig, { host }: Where): string => {

@@ -11,6 +11,8 @@ export interface Identity {
   readonly pass?: string;
   /** With the network's services (SASL); absent: not at all. */
   readonly login?: Login;
+  /** Certificate and key, PEM. */
+  readonly certificate?: string;
   /** Raw lines, for when the server has let us in. Never logged. */
   readonly afterConnect: readonly string[];
 }
@@ -24,6 +26,7 @@ export function identityOf(
   const nick = set.text('nick') ?? asked;
   const local = owner.slice(0, Math.max(owner.lastIndexOf('@'), 0));
   const pass = set.text('pass');
+  const certificate = set.text('client_certificate');
   const login = loginOf(nick, set);
   return {
     nick,
@@ -31,19 +34,22 @@ export function identityOf(
     realname: set.text('realname') ?? (config.realnameFromJid ? owner : nick),
     ...(pass !== undefined && { pass }),
     ...(login !== undefined && { login }),
+    ...(certificate !== undefined && { certificate }),
     afterConnect: set.lines('after_connect_commands'),
   };
 }
 
 function loginOf(nick: string, set: Typed): Login | undefined {
   const password = set.text('sasl_password');
-  if (password === undefined) return undefined;
+  const certificate = set.text('client_certificate') !== undefined;
+  if (password === undefined && !certificate) return undefined;
   const wished = set.text('sasl_mechanism');
   const mechanism = mechanisms.find((one) => one === wished);
   return {
     username: set.text('sasl_username') ?? nick,
-    password,
-    certificate: false,
+    ...(password !== undefined && { password }),
+    certificate,
+    required: password !== undefined || mechanism !== undefined,
     ...(mechanism !== undefined && { mechanism }),
   };
 }

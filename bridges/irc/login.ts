@@ -36,6 +36,7 @@ export function createLogin(options: LoginOptions): LoggingIn {
   let ended = false;
   let sasl: Sasl | undefined;
   let loggedIn = false;
+  let tried = false;
 
   const capabilities = createCapabilities({
     send,
@@ -46,7 +47,8 @@ export function createLogin(options: LoginOptions): LoggingIn {
   });
 
   function settled(): void {
-    if (login !== undefined && !loggedIn && sasl === undefined && capabilities.has('sasl')) authenticate(login);
+    if (login !== undefined && !loggedIn && !tried && sasl === undefined && capabilities.has('sasl'))
+      authenticate(login);
     else if (sasl === undefined) endNegotiation();
   }
 
@@ -58,6 +60,7 @@ export function createLogin(options: LoginOptions): LoggingIn {
 
   function authenticate(secrets: Login): void {
     let over = false;
+    tried = true;
     const started = startSasl({
       server,
       login: secrets,
@@ -67,8 +70,10 @@ export function createLogin(options: LoginOptions): LoggingIn {
         over = true;
         sasl = undefined;
         loggedIn = error === undefined;
-        if (error !== undefined) options.refused(error);
-        else endNegotiation();
+        if (error === undefined || !secrets.required) endNegotiation();
+        if (error === undefined) return;
+        if (secrets.required) options.refused(error);
+        else options.say(`Your certificate did not log you in on ${server}: ${error.message}`);
       },
     });
     // It may have been over at once.
@@ -77,7 +82,7 @@ export function createLogin(options: LoginOptions): LoggingIn {
 
   function welcomed(): void {
     welcome = true;
-    if (login !== undefined && !loggedIn) {
+    if (login?.required === true && !loggedIn) {
       options.say(`${server} offers no login (SASL) at the moment, so you are not logged in there.`);
     }
   }
@@ -90,6 +95,8 @@ export function createLogin(options: LoginOptions): LoggingIn {
     hear(line) {
       switch (line.command) {
         case 'CAP':
+          // The services have come back: what failed without them may be tried anew.
+          if (line.params[1] === 'NEW') tried = false;
           capabilities.hear(line);
           return true;
         case '001':

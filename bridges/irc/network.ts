@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GatewayError, type Network, type Tools } from '#bridge';
 import { createAddresses } from './addresses.ts';
+import { fingerprintsOf, makeCertificate } from './certificate.ts';
 import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createLoginPauses } from './login-pause.ts';
@@ -43,6 +44,11 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     addresses,
     registration: 'none',
     settings: settingsForms(config),
+    certificates: {
+      setting: 'client_certificate',
+      make: (name) => makeCertificate(name, clock.now()),
+      fingerprints: (pem) => Object.entries(fingerprintsOf(pem)).map(([label, value]) => ({ label, value })),
+    },
     stay(on) {
       const { persistent, linger } = server(on) ?? config;
       return { persistent, lingerMs: linger * 1000 };

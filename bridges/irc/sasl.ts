@@ -21,6 +21,8 @@ export interface Login {
   readonly certificate: boolean;
   /** The only one that is to be tried. */
   readonly mechanism?: MechanismName;
+  /** False: we go on without where it fails; a certificate has to be shown before the services can be told to know it. */
+  readonly required: boolean;
 }
 
 export interface SaslOptions {

@@ -3,6 +3,7 @@
  * that is not (or no longer) right is passed over, as if it had not been set.
  */
 import type { SettingField, Settings, SettingsForms, SettingValue } from '#bridge';
+import { certificateFault } from './certificate.ts';
 import { type IrcConfig, readAddress, type ServerConfig } from './config.ts';
 import { hasSecrets, type Identity, identityOf } from './identity.ts';
 import { isNick } from './names.ts';
@@ -115,6 +116,7 @@ function wayFields(config: IrcConfig): readonly SettingField[] {
       usual: strings(ports.plain),
       objection: portList,
     },
+    ...trustFields,
     {
       name: 'throttle_limit',
       label: 'Throttle limit',
@@ -155,6 +157,38 @@ const loginFields: readonly SettingField[] = [
   },
   secret('sasl_password', 'SASL password', 'You are logged in with it while connecting.'),
   mechanism,
+  {
+    name: 'client_certificate',
+    label: 'Client certificate',
+    help: 'Shown to the server; the services know you by its fingerprint (CertFP). Certificate and key as PEM.',
+    type: 'secret',
+    objection: (value) =>
+      typeof value !== 'string' ? 'This is not a text.' : value === '' ? undefined : certificateFault(value),
+  },
+];
+
+/** Without separators; SHA-1, SHA-256 and SHA-512 have so many digits. */
+export const readFingerprint = (line: string): string => line.replace(/[\s:]/g, '').toLowerCase();
+const isFingerprint = (line: string): boolean =>
+  /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/.test(readFingerprint(line));
+
+/** How the server proves who it is. */
+const trustFields: readonly SettingField[] = [
+  {
+    name: 'verify_cert',
+    label: 'Verify certificate',
+    help: 'Off: any certificate does, and somebody on the way could read along.',
+    type: 'flag',
+    usual: true,
+    objection: flag,
+  },
+  {
+    name: 'fingerprint',
+    label: 'Fingerprint of the trusted certificate',
+    help: 'Only the certificate with this fingerprint is taken, whoever signed it: SHA-1, SHA-256 or SHA-512 in hexadecimal.',
+    type: 'text',
+    objection: text(300, isFingerprint, '40, 64 or 128 hexadecimal digits.'),
+  },
 ];
 
 /** The server's fields that say who the user is there. */
@@ -251,10 +285,13 @@ export function profileOf(
 }
 
 function serverOf(config: IrcConfig, server: ServerConfig, set: Typed): ServerConfig {
+  const pin = set.text('fingerprint');
   return {
     ...server,
     ...wayOf(config, server, set),
     throttle: throttleOf(server.throttle, set.number('throttle_limit')),
+    verify: set.flag('verify_cert') ?? server.verify,
+    ...(pin !== undefined && { pin: readFingerprint(pin) }),
   };
 }
 

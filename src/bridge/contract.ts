@@ -61,6 +61,8 @@ export interface Network<Credentials = unknown> {
   stay(on: string | undefined): { readonly persistent: boolean; readonly lingerMs: number };
   /** What its users may set; absent: nothing. */
   readonly settings?: SettingsForms;
+  /** Client certificates by which this network's servers can know a user. */
+  readonly certificates?: Certificates;
   /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway makes a form from `credentials`. */
   login?(): AsyncGenerator<LoginStep, { readonly credentials: Credentials; readonly label: string }, LoginAnswer>;
   /**
@@ -68,6 +70,15 @@ export interface Network<Credentials = unknown> {
    * by itself only once it has been connected. `signal` ends the session, at once and without farewell.
    */
   connect(account: Account<Credentials>, host: SessionHost, signal: AbortSignal): Promise<Session>;
+}
+
+export interface Certificates {
+  /** The secret setting of a server that holds one; '' removes it. */
+  readonly setting: string;
+  /** A new one with its key, for that setting. `name` stands in it, for people. */
+  make(name: string): string;
+  /** By which the network's services know it: "sha256", and the digits. Throws an Error where the text is no certificate. */
+  fingerprints(pem: string): readonly { readonly label: string; readonly value: string }[];
 }
 
 /** Laws: parse(format(a)) equals a; format(a) is already a prepared localpart, unchanged by Nodeprep and by PRECIS (CHECKLIST JID-05). */

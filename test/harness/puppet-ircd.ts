@@ -1,5 +1,6 @@
 /** An IRC server whose every word the test says, registration included: for refusals, silences and orders that no real server can be made to show. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Inbox } from './inbox.ts';
 
 /** What a client did, from the server's side. */
@@ -99,15 +100,20 @@ export interface PuppetIrcd extends AsyncDisposable {
   answersPings: boolean;
 }
 
-/** Listens on loopback, on a port of the system's choice. */
-export async function startPuppetIrcd(): Promise<PuppetIrcd> {
+/** Listens on loopback, on a port of the system's choice; with a certificate and its key in TLS, asking for the client's. */
+export async function startPuppetIrcd(pem?: string): Promise<PuppetIrcd> {
   const clients = new Inbox<PuppetClient>('connections', () => 'a client');
   const sockets = new Set<Socket>();
   let answersPings = true;
-  const server: Server = createServer((socket) => {
+  const take = (socket: Socket): void => {
     sockets.add(socket);
     clients.put(new PuppetClient(socket, () => answersPings));
-  });
+  };
+  const server: Server =
+    pem === undefined
+      ? createServer(take)
+      : createTlsServer({ cert: pem, key: pem, requestCert: true, rejectUnauthorized: false }, take);
+  server.on('tlsClientError', () => {});
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

@@ -9,6 +9,7 @@ export type How =
   | 'timeout'
   | 'reset'
   | 'certificate' // not trusted
+  | 'fingerprint' // another certificate than the one that is wanted
   | 'tls' // the port speaks no TLS, or none that we accept
   | 'overflow'; // a line over every limit
 
@@ -51,6 +52,7 @@ const sentences: Readonly<Record<How, (place: string) => string>> = {
   timeout: (place) => `${place} did not answer in time.`,
   reset: (place) => `The connection to ${place} broke.`,
   certificate: (place) => `The certificate of ${place} is not trusted, so nothing was sent to it.`,
+  fingerprint: (place) => `The certificate of ${place} is not the one with the fingerprint that is set.`,
   tls: (place) => `${place} does not speak TLS, or none that is safe.`,
   overflow: (place) => `${place} sent a line that is longer than IRC allows.`,
 };
@@ -63,6 +65,7 @@ const errorCodes: Readonly<Record<How, ErrorCode>> = {
   timeout: 'network-away',
   reset: 'network-away',
   certificate: 'network-refused',
+  fingerprint: 'network-refused',
   tls: 'network-refused',
   overflow: 'network-away',
 };

@@ -2,9 +2,10 @@
  * irc-framework's connection, owned by us: bytes in are framed, capped, decoded and offered to `tap` before irc-framework sees them; a line that makes it
  * throw is contained; bytes out all pass one sender and one guard. irc-framework makes the object with `new` and listens to its events.
  */
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { Clock } from '#bridge';
 import { type Closed, closedAfter, closedBy, type How } from './close-reason.ts';
 import { guardLine } from './compose.ts';
@@ -18,6 +19,10 @@ export interface TlsChoice {
   readonly rejectUnauthorized?: boolean;
   /** PEM; instead of the system's. */
   readonly ca?: string;
+  /** The only certificate that does, whoever signed it: the hexadecimal digits of its SHA-1, SHA-256 or SHA-512. */
+  readonly pin?: string;
+  /** Ours, with its key; PEM. */
+  readonly certificate?: string;
 }
 
 export interface TransportOptions {
@@ -115,7 +120,7 @@ class WireTransport extends EventEmitter implements Transport {
     socket.setKeepAlive(true, keepAliveMs);
     let error: unknown;
     socket.once('connect', () => this.emit('extra', 'raw socket connected', socket));
-    socket.once(this.#options.tls === undefined ? 'connect' : 'secureConnect', () => this.#opened());
+    socket.once(this.#options.tls === undefined ? 'connect' : 'secureConnect', () => this.#opened(socket));
     socket.on('drain', () => this.sender.drained());
     socket.on('error', (thrown) => {
       error ??= thrown;
@@ -192,12 +197,18 @@ class WireTransport extends EventEmitter implements Transport {
       ...where,
       // An IP address is no server name (RFC 6066 §3); the certificate is checked against `host` then.
       ...(isIP(name) === 0 ? { servername: name } : {}),
-      rejectUnauthorized: tls.rejectUnauthorized ?? true,
+      rejectUnauthorized: tls.pin === undefined && (tls.rejectUnauthorized ?? true),
       ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+      ...(tls.certificate === undefined ? {} : { cert: tls.certificate, key: tls.certificate }),
     });
   }
 
-  #opened(): void {
+  #opened(socket: Socket): void {
+    const pin = this.#options.tls?.pin;
+    if (pin !== undefined && !hasFingerprint(socket, pin)) {
+      this.#fail('fingerprint');
+      return;
+    }
     this.#cancelTimer?.();
     this.#open = true;
     this.heardAt = this.#options.clock.now();
@@ -268,4 +279,13 @@ class WireTransport extends EventEmitter implements Transport {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#options.clock.after(ms, call);
   }
+}
+
+const hashes: Readonly<Record<number, string>> = { 40: 'sha1', 64: 'sha256', 128: 'sha512' };
+
+/** Is it this very certificate that the other side showed? */
+function hasFingerprint(socket: Socket, pin: string): boolean {
+  const hash = hashes[pin.length];
+  const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return hash !== undefined && shown !== undefined && createHash(hash).update(shown.raw).digest('hex') === pin;
 }

@@ -8,7 +8,7 @@ const identity = (password: string): Identity => ({
   nick: 'juliet',
   username: 'juliet',
   realname: 'juliet',
-  login: { username: 'juliet', password, certificate: false },
+  login: { username: 'juliet', password, certificate: false, required: true },
   afterConnect: [],
 });
 

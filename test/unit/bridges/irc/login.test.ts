@@ -1,5 +1,6 @@
 /** Logging in while connecting: mechanisms from the strongest down, chunks, refusals, and what is done without. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeCertificate } from '../../../../bridges/irc/certificate.ts';
 import type { Settings } from '../../../../src/core/settings.ts';
 import { openWith, TestSession, type TestSessionOptions } from '../../../harness/irc-session.ts';
 import { createManualClock, settle } from '../../../harness/manual-clock.ts';
@@ -254,5 +255,55 @@ describe('without', () => {
     client.say(':s.test NOTICE * :no TLS here');
     expect(await done).toMatchObject({ code: 'no-connection', message: expect.stringMatching(/TLS/) });
     expect(client.lines.all.join('')).not.toMatch(/NICK/);
+  });
+});
+
+describe('by certificate', () => {
+  const certificate = { client_certificate: makeCertificate('juliet', Date.UTC(2026, 0, 1)), verify_cert: false };
+  let secure: PuppetIrcd;
+  beforeEach(async () => {
+    secure = await startPuppetIrcd(certificate.client_certificate);
+  });
+  afterEach(() => secure[Symbol.asyncDispose]());
+  const options = () => ({ tls: 'required', servers: { 'irc.test': { address: [`127.0.0.1:${secure.port}`] } } });
+  async function offered(mechanisms: string): Promise<PuppetClient> {
+    const server = await secure.next();
+    await server.expect(/^USER /);
+    server.say(`:s.test CAP * LS :sasl=${mechanisms}`);
+    await server.expect(/^CAP REQ sasl$/);
+    server.say(':s.test CAP juliet ACK :sasl');
+    return server;
+  }
+
+  test('EXTERNAL comes before every password', async () => {
+    const { us, done } = connecting({ ...certificate, ...password }, { options: options() });
+    const server = await offered('PLAIN,EXTERNAL,SCRAM-SHA-256');
+    await server.expect(/^AUTHENTICATE EXTERNAL$/);
+    server.say('AUTHENTICATE +');
+    expect(await answer(server)).toBe('');
+    await welcome(server);
+    expect(await done).toBe(us);
+    await us[Symbol.asyncDispose]();
+  });
+
+  test('one that the services do not know yet keeps nobody out', async () => {
+    const { us, done } = connecting(certificate, { options: options() });
+    const server = await offered('EXTERNAL');
+    await server.expect(/^AUTHENTICATE EXTERNAL$/);
+    server.say('AUTHENTICATE +');
+    await answer(server);
+    server.say(':s.test 904 juliet :SASL authentication failed');
+    await server.expect(/^CAP END$/);
+    server.say(':s.test 001 juliet :hi', ':s.test 422 juliet :none');
+    expect(await done).toBe(us);
+    await us.event('notice', ({ text }) => /certificate did not log you in/.test(text.plain));
+    await us[Symbol.asyncDispose]();
+  });
+
+  test('unless it is what was asked for', async () => {
+    const { done } = connecting({ ...certificate, sasl_mechanism: 'EXTERNAL' }, { options: options() });
+    const server = await offered('PLAIN');
+    expect(await done).toMatchObject({ code: 'login-refused' });
+    expect(server.lines.all.some((line) => line.startsWith('AUTHENTICATE'))).toBe(false);
   });
 });

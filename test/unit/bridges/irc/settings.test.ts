@@ -59,6 +59,10 @@ describe('objections', () => {
 
   test.each<[string, SettingValue]>([
     ['nick', 'juliet'],
+    ['fingerprint', `${'AB:'.repeat(19)}ab`],
+    ['verify_cert', false],
+    ['sasl_mechanism', 'SCRAM-SHA-256'],
+    ['client_certificate', ''],
     ['nick', ''],
     ['address', 'irc.example.org'],
     ['address', '[2001:db8::1]:6697'],
@@ -75,6 +79,11 @@ describe('objections', () => {
 
   test.each<[string, SettingValue]>([
     ['nick', 'a b'],
+    ['fingerprint', 'abc'],
+    ['sasl_mechanism', 'CRAM-MD5'],
+    ['client_certificate', 'no'],
+    ['client_certificate', 5],
+    ['sasl_username', 'a\x07'],
     ['nick', '#a'],
     ['nick', 5],
     ['nick', 'x'.repeat(65)],
@@ -98,7 +107,7 @@ describe('objections', () => {
     ['realname', 'a\nb'],
     ['max_history_length', 1001],
     ['record_history', 'yes'],
-  ])('a sentence: %s %j', (name, value) => expect(objection(name, value)).toMatch(/^[A-Z].*\.$|@ ! :$|front\.$/));
+  ])('a sentence: %s %j', (name, value) => expect(objection(name, value)).toMatch(/^[A-Z0-9].*\.$|@ ! :$/));
 
   test('what is not right counts as unset, whoever stored it', () => {
     const found = accepted(fields, { nick: 'a b', realname: 'R', strange: 'x', ports: [], pass: '' });
