@@ -10,11 +10,10 @@ import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
-import { createAccountSettings } from './account-settings.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createExecutor } from './execute.ts';
 import type { Order } from './orders.ts';
-import { historyLength, isRecorded } from './preferences.ts';
+import { createWishes, historyLength, isRecorded } from './wishes.ts';
 import type { LeasedWorld } from './world.ts';
 
 /** What arrives for an account besides its outbox. */
@@ -67,13 +66,12 @@ export function createAccount(
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
   let { resume } = row;
-  const settings = createAccountSettings(row, world.settings);
-  const { inRoom } = settings;
+  const wishes = createWishes(row.on, world.settings);
   let appending = 0;
   let deaf = false;
 
   const deliver = ({ stanzas, archive }: Projection): void => {
-    if (archive.length > 0) world.archive.keep(archive.filter(({ chat }) => isRecorded(inRoom(chat))));
+    if (archive.length > 0) world.archive.keep(archive.filter(({ chat }) => isRecorded(wishes.inRoom(chat))));
     if (stanzas.length > 0) world.send(stanzas);
   };
 
@@ -92,7 +90,7 @@ export function createAccount(
       resume = where;
       await world.store.put({ ...row, resume: where });
     },
-    settings: inRoom,
+    settings: wishes.inRoom,
   };
 
   /** What waited for the room to be entered again need not wait longer. */
@@ -121,7 +119,7 @@ export function createAccount(
           owner: row.owner,
           ...(row.on !== undefined && { on: row.on }),
           ...((nick ?? row.nick) !== undefined && { nick: nick ?? row.nick ?? '' }),
-          settings: settings.onServer,
+          settings: wishes.onServer(),
           ...(resume !== undefined && { resume }),
         },
         host,
@@ -141,11 +139,9 @@ export function createAccount(
 
   const clients = createPresenceOfClients(row, network, face, world, {
     append,
-    settings: inRoom,
+    settings: wishes.inRoom,
     onEmpty: closeIfIdle,
   });
-  const now = (): Session | Promise<Session> | undefined => session ?? connecting;
-  const past = (chat: ChatId): number | undefined => historyLength(inRoom(chat));
   const execute = createExecutor({
     row,
     face,
@@ -154,8 +150,8 @@ export function createAccount(
     clients,
     alone,
     deliver,
-    session: now,
-    historyLength: past,
+    session: () => session ?? connecting,
+    historyLength: (chat) => historyLength(wishes.inRoom(chat)),
   });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
@@ -205,8 +201,8 @@ export function createAccount(
   }
 
   async function reconfigure(): Promise<void> {
-    settings.become(await world.preferences.of(row.owner));
-    session?.configure?.(settings.onServer);
+    wishes.replace(await world.preferences.of(row.owner));
+    session?.configure?.(wishes.onServer());
     clients.reconfigured();
   }
 

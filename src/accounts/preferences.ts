@@ -1,7 +1,6 @@
 /** What users have set, as accounts and commands see it: levels laid over each other, secrets sealed at rest, changes told to the accounts they concern. */
 import { GatewayError } from '../core/errors.ts';
 import {
-  flagOf,
   type SettingField,
   type Settings,
   type SettingsChange,
@@ -125,12 +124,4 @@ function fieldsInTheOpen(forms: SettingsForms | undefined): ReadonlySet<string> 
     all.filter(({ type, sealed }) => type === 'secret' || sealed === true).map(({ name }) => name),
   );
   return new Set(all.map(({ name }) => name).filter((name) => !hidden.has(name)));
-}
-
-/** Is what is said in a room with these settings kept? */
-export const isRecorded = (settings: Settings): boolean => flagOf(settings.record_history) ?? true;
-
-/** How much of a room's past its owner wishes to see on coming in; undefined: nothing was said about it. */
-export function historyLength({ max_history_length: length }: Settings): number | undefined {
-  return typeof length === 'number' && length >= 0 ? length : undefined;
 }

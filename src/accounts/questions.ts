@@ -13,6 +13,7 @@ export interface Questions {
 
 export interface QuestionsParts {
   readonly archive: Asking['archive'];
+  readonly desk?: Asking['desk'];
   readonly refuse: Decoder['refuse'];
   send(stanzas: readonly Outgoing[]): void;
   readonly clock: Clock;
@@ -23,7 +24,7 @@ const perAccount = 20;
 const atOnce = 2_000;
 const answeredWithinMs = 60_000;
 
-export function createQuestions({ archive, refuse, send, clock, log }: QuestionsParts): Questions {
+export function createQuestions({ archive, desk, refuse, send, clock, log }: QuestionsParts): Questions {
   const waiting = new Map<AccountId, number>();
   const closing = new AbortController();
   let all = 0;
@@ -45,7 +46,7 @@ export function createQuestions({ archive, refuse, send, clock, log }: Questions
     );
     ended.catch(() => undefined);
     try {
-      const asking: Asking = { account, session, archive, now: () => clock.now(), signal };
+      const asking: Asking = { account, session, archive, desk, now: () => clock.now(), signal };
       return await Promise.race([question(asking), ended]);
     } finally {
       cancel();

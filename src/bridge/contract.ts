@@ -8,6 +8,7 @@ import type { NetworkEvent, Person, Power, Show } from '../core/event.ts';
 import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
 import type { Settings, SettingsForms } from '../core/settings.ts';
+import type { NetworkCommand } from './commands.ts';
 
 /** Validates untrusted input; throws an Error whose message names every fault. zod's schemas fit. */
 export interface Schema<T> {
@@ -63,6 +64,10 @@ export interface Network<Credentials = unknown> {
   readonly settings?: SettingsForms;
   /** Client certificates by which this network's servers can know a user. */
   readonly certificates?: Certificates;
+  /** Commands of its own, besides those that every network has. */
+  readonly commands?: readonly NetworkCommand[];
+  /** Its sessions answer `people.about`: people can be looked up by command. */
+  readonly knowsPeople?: boolean;
   /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway makes a form from `credentials`. */
   login?(): AsyncGenerator<LoginStep, { readonly credentials: Credentials; readonly label: string }, LoginAnswer>;
   /**
@@ -157,6 +162,8 @@ export interface Session {
   readonly typing?: { typing(chat: ChatId, active: boolean): Promise<void> };
   /** What its owner set has changed: in force at once where the network allows it, else from the next connection on. */
   configure?(settings: Settings): void;
+  /** How the connection is, for its owner, in an order that makes sense: ("Server", "irc.example.org:6697"). Never a secret. */
+  describe?(): readonly { readonly label: string; readonly value: string }[];
   /** Lines that people type as commands ("/topic …"), and lines written to the server itself. */
   readonly commands?: Commands;
   /** Questions about a person; all reject with the GatewayError that whoever asked should see. */

@@ -8,4 +8,5 @@ export type * from '../core/intent.ts';
 export * from '../core/localpart.ts';
 export * from '../core/retry.ts';
 export * from '../core/settings.ts';
+export type * from './commands.ts';
 export type * from './contract.ts';

@@ -12,6 +12,7 @@ export const errorTable = {
   'login-refused': ['auth', 'not-authorized', 'pause'],
   'bad-address': ['modify', 'jid-malformed', 'stop'],
   'bad-request': ['modify', 'bad-request', 'stop'],
+  'bad-value': ['modify', 'not-acceptable', 'stop'],
   'no-such-room': ['cancel', 'item-not-found', 'stop'],
   'no-such-person': ['cancel', 'item-not-found', 'stop'],
   'no-such-server': ['cancel', 'remote-server-not-found', 'stop'],

@@ -10,6 +10,7 @@ import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { Archive, ArchiveRow, MembershipRow } from '../storage/ports.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
+import type { Desk } from './commands/desk.ts';
 
 export type { Outgoing, Stanza };
 
@@ -27,6 +28,8 @@ export interface Asking {
   /** The live session; undefined where the account is not connected. */
   readonly session: Session | undefined;
   readonly archive: Pick<Archive, 'recent'>;
+  /** Where commands and settings are dealt with; absent where the process has none. */
+  readonly desk?: Desk | undefined;
   /** Epoch milliseconds. */
   now(): number;
   /** The question has waited long enough, or the account ends. */
@@ -74,6 +77,8 @@ export interface FaceContext {
   occupantId(roomJid: string, identity: string): string;
   /** Epoch milliseconds. */
   now(): number;
+  /** Rooms have commands (XEP-0050). */
+  readonly commands?: boolean;
 }
 
 /** Stanzas to send, in order, and what goes to the archive. */

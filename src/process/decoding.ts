@@ -15,9 +15,10 @@ export interface DecodingParts {
 export function decoderOptions(
   { domain, allow }: BridgeConfig,
   { about }: Bridge,
-  { addresses, registration }: Network,
+  { addresses, registration, settings, commands, knowsPeople }: Network,
   { config, clock, version, startedAt }: DecodingParts,
 ): DecoderOptions {
   const now = (): number => clock.now();
-  return { domain, allow, about, addresses, registration, admins: config.admins, version, startedAt, now };
+  const offered = { settings, commands, knowsPeople };
+  return { domain, allow, about, addresses, registration, ...offered, admins: config.admins, version, startedAt, now };
 }

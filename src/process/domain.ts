@@ -9,12 +9,13 @@ import { createRunner, type Runner } from '../accounts/runner.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
-import type { SettingsPlace } from '../core/settings.ts';
 import { createLanes } from '../delivery/lanes.ts';
 import { createOutbox } from '../delivery/outbox.ts';
+import { createCatalogue } from '../gateway/commands/catalogue.ts';
+import { createDesk, type Desk } from '../gateway/commands/desk.ts';
 import { createFace } from '../gateway/create-face.ts';
 import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
-import { createDecoder } from '../gateway/decode/create-decoder.ts';
+import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
 import type { Decoder, Outgoing, Stanza } from '../gateway/face.ts';
 import { pingRequest } from '../gateway/ping.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
@@ -22,6 +23,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { AccountStore, Leases, OutboxStore, SettingsStore } from '../storage/ports.ts';
 import { decoderOptions } from './decoding.ts';
 import { createIds, createOccupantIds } from './ids.ts';
+import { createPowers, tellOfChange } from './powers.ts';
 import type { Stores } from './stores.ts';
 
 /** What all domains of a process share. */
@@ -65,7 +67,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const { clock, stores, outboxStore, metrics } = shared;
   const log = shared.log.child({ domain: entry.domain });
   const network = bridge.open(entry.options, { log, clock, fetch });
-  const decoder = createDecoder(decoderOptions(entry, bridge, network, shared));
+  const options = decoderOptions(entry, bridge, network, shared);
+  const decoder = createDecoder(options);
   const newPingId = createIds();
   const pings = createPings({
     send: out.send,
@@ -78,14 +81,9 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const occupantId = createOccupantIds(stores.key);
   const events = metrics.events(entry.domain);
 
-  const preferences = createPreferences({
-    domain: entry.domain,
-    store: shared.settingsStore,
-    vault: stores.vault,
-    forms: network.settings,
-    onChange: (owner, place) => tellAccounts(shared, entry.domain, owner, place),
-  });
-  const questions = createQuestions({ archive: shared.archiving, refuse: decoder.refuse, send: out.send, clock, log });
+  const preferences = openPreferences(entry.domain, network, shared);
+  const desk = openDesk(options, shared, preferences);
+  const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
   const world: AccountWorld = {
     domain: entry.domain,
     log,
@@ -125,6 +123,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         newId: createIds(),
         occupantId,
         now: () => clock.now(),
+        commands: desk.offersAt('room'),
       }),
     keyOf: (id) => {
       const parts = parseAccountId(id);
@@ -147,15 +146,22 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   return { name: entry.domain, decoder, network, runner, preferences, dispatch };
 }
 
-/** Those whose sessions and rooms a change concerns. */
-async function tellAccounts(
-  { accountStore, order }: Shared,
-  domain: string,
-  owner: string,
-  place: SettingsPlace,
-): Promise<void> {
-  const concerned = (await accountStore.all(domain)).filter(
-    (row) => row.owner === owner && (place.level === 'all' || row.on === place.on),
-  );
-  await Promise.all(concerned.map(({ id }) => order(id, { is: 'reconfigure' })));
+function openPreferences(domain: string, { settings }: Network, shared: Shared): Preferences {
+  return createPreferences({
+    domain,
+    store: shared.settingsStore,
+    vault: shared.stores.vault,
+    forms: settings,
+    onChange: (owner, place) => tellOfChange(shared, domain, owner, place),
+  });
+}
+
+function openDesk(options: DecoderOptions, shared: Shared, preferences: Preferences): Desk {
+  return createDesk({
+    ...options,
+    catalogue: createCatalogue(options),
+    powers: createPowers(shared, options.domain, preferences),
+    isAdmin: (owner) => options.admins.includes(owner),
+    newId: createIds(),
+  });
 }

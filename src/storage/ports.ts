@@ -126,6 +126,8 @@ export interface MembershipRow {
 
 export interface AccountStore {
   all(domain: string): Promise<readonly AccountRow[]>;
+  /** Those of one user. */
+  owned(domain: string, owner: string): Promise<readonly AccountRow[]>;
   get(id: AccountId): Promise<AccountRow | undefined>;
   put(row: AccountRow): Promise<void>;
   remove(id: AccountId): Promise<void>;

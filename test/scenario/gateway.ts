@@ -33,6 +33,7 @@ export interface GatewayOptions {
   readonly toServer: (text: string) => void;
   readonly options?: Partial<FakeConfig>;
   readonly allow?: readonly string[];
+  readonly admins?: readonly string[];
 }
 
 export interface TestGateway {
@@ -61,6 +62,7 @@ export async function openGateway({
   toServer,
   options = {},
   allow = ['test'],
+  admins = [],
 }: GatewayOptions): Promise<TestGateway> {
   const world = createWorld(clock);
   const memory = createMemoryStores(clock);
@@ -114,7 +116,7 @@ export async function openGateway({
       options: fake.config.parse(options),
     };
     const shared: Shared = {
-      config: bareConfig(),
+      config: bareConfig({ admins }),
       stores: { vault: createVault(key), key },
       outboxStore: memory.outbox,
       accountStore: createAccountStore(database),

@@ -7,6 +7,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
+import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import { roomFeatures } from '../rooms/room-features.ts';
@@ -41,7 +42,13 @@ function roomInfo(scope: Scope, stanza: Stanza, { address }: Extract<Target, { i
   const name = scope.options.addresses.title(address);
   const types = scope.options.about.type === 'irc' ? ['text', 'irc'] : ['text'];
   const identities = types.map((type) => ({ category: 'conference', type, name }));
-  const features = [DISCO_ITEMS, ...roomFeatures.flatMap(({ namespaces }) => namespaces ?? []), ...closedRoomFlags];
+  const commands = scope.catalogue.at('room', true).length > 0 ? [COMMANDS] : [];
+  const features = [
+    DISCO_ITEMS,
+    ...commands,
+    ...roomFeatures.flatMap(({ namespaces }) => namespaces ?? []),
+    ...closedRoomFlags,
+  ];
   return result(stanza, discoInfo({ identities, features }));
 }
 

@@ -16,13 +16,14 @@ export type { DecoderOptions } from './scope.ts';
 
 export function createDecoder(options: DecoderOptions): Decoder {
   const scope = createScope(options);
-  const { table: gateway, presence } = gatewayTable(options);
+  const { catalogue } = scope;
+  const { table: gateway, presence } = gatewayTable(options, catalogue);
   const tables: IqTables = {
     gateway,
-    server: serverTable(options),
-    room: roomTable,
+    server: serverTable(options, catalogue),
+    room: roomTable(catalogue),
     occupant: occupantTable,
-    contact: contactTable(),
+    contact: contactTable(catalogue),
   };
   function decode(stanza: Stanza): Decoded {
     switch (stanza.kind) {

@@ -2,9 +2,11 @@
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC } from '../../xmpp/xep/0045-muc.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
+import type { Catalogue } from '../commands/catalogue.ts';
 import { emptyInfo } from '../disco.ts';
 import { answer, mail, result } from './answers.ts';
 import { type IqEntry, type IqHandler, type IqTables, iqTable } from './iq.ts';
+import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { noCard, noNodes, ping } from './iq-small.ts';
 import { moderate } from './moderate.ts';
 import type { Target } from './scope.ts';
@@ -18,20 +20,28 @@ const info: IqEntry<Room> = {
   ns: DISCO_INFO,
   name: 'query',
   get: (scope, stanza, payload, target) =>
-    payload.attrs.node === MUC_TRAFFIC ? answer(result(stanza, emptyInfo(MUC_TRAFFIC))) : mail(scope, stanza, target),
+    payload.attrs.node === MUC_TRAFFIC
+      ? answer(result(stanza, emptyInfo(MUC_TRAFFIC)))
+      : (aboutCommands(scope, stanza, payload, target) ?? mail(scope, stanza, target)),
 };
 const items: IqEntry<Room> = { ns: DISCO_ITEMS, name: 'query', get: toFace };
+const roomItems: IqEntry<Room> = {
+  ...items,
+  get: (scope, stanza, payload, target) => aboutCommands(scope, stanza, payload, target) ?? mail(scope, stanza, target),
+};
 
 /** To the room itself. */
-export const roomTable: IqTables['room'] = iqTable<Room>(
-  info,
-  items,
-  ping,
-  noCard,
-  noNodes,
-  { ns: MUC_ADMIN, name: 'query', get: toFace, set: moderate },
-  { ns: MUC_OWNER, name: 'query', get: toFace, set: toFace },
-);
+export const roomTable = (catalogue: Catalogue): IqTables['room'] =>
+  iqTable<Room>(
+    info,
+    roomItems,
+    ping,
+    noCard,
+    noNodes,
+    { ns: MUC_ADMIN, name: 'query', get: toFace, set: moderate },
+    { ns: MUC_OWNER, name: 'query', get: toFace, set: toFace },
+    commandsAt(catalogue, 'room'),
+  );
 
 /** To somebody in it: discovery by others than occupants is refused, self-pings are answered by who asks (CHECKLIST 45-15, 410-03). */
 export const occupantTable: IqTables['occupant'] = iqTable<Room>(

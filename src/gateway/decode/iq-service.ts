@@ -1,37 +1,27 @@
 /** Requests to the gateway itself and to a server of the network (CHECKLIST section 4). What is announced is computed from these tables. */
 import type { DataForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { DISCO_INFO, DISCO_ITEMS, type Identity } from '../../xmpp/xep/0030-disco.ts';
-import { COMMANDS, command } from '../../xmpp/xep/0050-commands.ts';
 import { serverInfo } from '../../xmpp/xep/0157-contact-addresses.ts';
+import type { Catalogue } from '../commands/catalogue.ts';
 import { CAPS_NODE, capsOf, discoInfo, discoItems, type Info, serviceFeatures } from '../disco.ts';
-import { answer, deny, noSuchItem, result } from './answers.ts';
+import { answer, noSuchItem, result } from './answers.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
+import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, softwareVersion, uptime } from './iq-small.ts';
 import type { DecoderOptions, Target } from './scope.ts';
 import type { ServicePresence } from './subscriptions.ts';
 
-const commandList: Identity = { category: 'automation', type: 'command-list', name: 'Commands' };
-
-/** Items: there are no public rooms to list yet, and no commands, which is an empty list in both cases (CHECKLIST 030-04). */
+/** Items: there are no public rooms to list yet, which is an empty list (CHECKLIST 030-04); the commands are a list of their own. */
 const items: IqEntry = {
   ns: DISCO_ITEMS,
   name: 'query',
   feature: DISCO_ITEMS,
   open: true,
-  get(_, stanza, { attrs: { node } }) {
-    const isKnown = node === undefined || node === '' || node === COMMANDS;
-    return answer(isKnown ? result(stanza, discoItems([], node)) : noSuchItem(stanza));
-  },
-};
-
-/** XEP-0050 §4.4: there is no command of that name. */
-const noCommand: IqEntry = {
-  ns: COMMANDS,
-  name: 'command',
-  set(_, stanza, payload) {
-    const asked = command.read(payload);
-    if (asked === undefined) return answer(deny(stanza, { type: 'modify', condition: 'bad-request' }));
-    return answer(noSuchItem(stanza, `There is no command ${asked.node}`));
+  get(scope, stanza, query, target) {
+    const about = aboutCommands(scope, stanza, query, target);
+    if (about !== undefined) return about;
+    const { node } = query.attrs;
+    return answer(node === undefined || node === '' ? result(stanza, discoItems([], node)) : noSuchItem(stanza));
   },
 };
 
@@ -47,11 +37,23 @@ function formsOf({ admins, serverInfo: contacts }: DecoderOptions): readonly Dat
 }
 
 /** What is announced, what is answered, and what the gateway's presence says of both (CHECKLIST 115-01, 115-03). */
-export function gatewayTable(options: DecoderOptions): {
+export function gatewayTable(
+  options: DecoderOptions,
+  catalogue: Catalogue,
+): {
   readonly table: IqTables['gateway'];
   readonly presence: ServicePresence;
 } {
-  const rest: readonly IqEntry[] = [items, ping, softwareVersion, entityTime, uptime, ownCard, noNodes, noCommand];
+  const rest: readonly IqEntry[] = [
+    items,
+    ping,
+    softwareVersion,
+    entityTime,
+    uptime,
+    ownCard,
+    noNodes,
+    commandsAt(catalogue, 'gateway'),
+  ];
   const info: Info = {
     identities: identitiesOf(options),
     features: [...featuresOf(iqTable(...rest)), ...serviceFeatures],
@@ -63,11 +65,11 @@ export function gatewayTable(options: DecoderOptions): {
     ns: DISCO_INFO,
     name: 'query',
     open: true,
-    get(_, stanza, { attrs: { node } }) {
+    get(scope, stanza, query, target) {
+      const { node } = query.attrs;
       if (node === undefined || node === '') return answer(result(stanza, discoInfo(info)));
       if (node === capsNode) return answer(result(stanza, discoInfo({ ...info, node })));
-      if (node !== COMMANDS) return answer(noSuchItem(stanza));
-      return answer(result(stanza, discoInfo({ identities: [commandList], features: [], node })));
+      return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
     },
   };
   return { table: iqTable(about, ...rest), presence: { body: element } };
@@ -76,15 +78,26 @@ export function gatewayTable(options: DecoderOptions): {
 type Server = Extract<Target, { is: 'server' }>;
 
 /** A server of the network: it is there, and it lists nothing. */
-export function serverTable({ about }: DecoderOptions): IqTables['server'] {
-  const rest: readonly IqEntry[] = [items, ping, softwareVersion, entityTime, noCard, noNodes, noCommand];
+export function serverTable({ about }: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
+  const rest: readonly IqEntry[] = [
+    items,
+    ping,
+    softwareVersion,
+    entityTime,
+    noCard,
+    noNodes,
+    commandsAt(catalogue, 'server'),
+  ];
   const features = featuresOf(iqTable(...rest));
   const info: IqEntry<Server> = {
     ns: DISCO_INFO,
     name: 'query',
-    get({ options }, stanza, { attrs: { node } }, { address }) {
-      if (node !== undefined && node !== '') return answer(noSuchItem(stanza));
-      const name = options.addresses.title(address);
+    get(scope, stanza, query, target) {
+      const { node } = query.attrs;
+      if (node !== undefined && node !== '') {
+        return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
+      }
+      const name = scope.options.addresses.title(target.address);
       return answer(
         result(stanza, discoInfo({ identities: [{ category: 'gateway', type: about.type, name }], features })),
       );

@@ -11,8 +11,10 @@ import { encryptionOf } from '../../xmpp/xep/0380-encryption.ts';
 import { retract } from '../../xmpp/xep/0424-retraction.ts';
 import { reactions } from '../../xmpp/xep/0444-reactions.ts';
 import { replyTo } from '../../xmpp/xep/0461-replies.ts';
+import { isGatewayCommand } from '../commands/words.ts';
 import type { Decoded } from '../face.ts';
 import { answer, badRequest, ignored, mail, notImplemented, originOf, unavailable } from './answers.ts';
+import { deskOf } from './iq-commands.ts';
 import { refuse } from './refuse.ts';
 import { contentOf, isTooLong, saidIn } from './said.ts';
 import type { Scope, Target } from './scope.ts';
@@ -98,6 +100,22 @@ function toContact(scope: Scope, stanza: Stanza, target: Extract<Target, { is: '
   return accept(scope, stanza, target, askOf(stanza.el, chatId(target.person), undefined));
 }
 
+/** A line of chat that is a command, or part of the dialogue about one; the gateway reads nothing else, a server's other lines are its own. */
+function toService(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'gateway' | 'server' }>): Decoded {
+  const text = saidIn(stanza.el)?.text;
+  if (text === undefined) return ignored;
+  const isOurs = target.is === 'gateway' || isGatewayCommand(scope, text);
+  if (!isOurs || stanza.type === 'groupchat') {
+    return answer(unavailable(stanza, 'Nobody reads that here; write help, or write to a room or to a person'));
+  }
+  return {
+    is: 'question',
+    account: scope.key(stanza.from, target.on),
+    stanza,
+    question: (asking) => deskOf(asking).chat(stanza, text, target, asking),
+  };
+}
+
 function toTarget(scope: Scope, stanza: Stanza, target: Target): Decoded {
   switch (target.is) {
     case 'room':
@@ -106,7 +124,7 @@ function toTarget(scope: Scope, stanza: Stanza, target: Target): Decoded {
       return toContact(scope, stanza, target);
     case 'gateway':
     case 'server':
-      return answer(unavailable(stanza, 'Nobody reads messages here; write to a room or to a person'));
+      return toService(scope, stanza, target);
     default:
       return target satisfies never;
   }

@@ -1,10 +1,13 @@
 /** What one domain's decoder is made from, and what all its parts ask: who may, what an address is, whose account it concerns. */
+import type { NetworkCommand } from '../../bridge/commands.ts';
 import type { Address, Addresses } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
+import type { SettingsForms } from '../../core/settings.ts';
 import { type Jid, parseJid } from '../../xmpp/jid.ts';
 import { remembering } from '../../xmpp/remembering.ts';
 import type { Contacts } from '../../xmpp/xep/0157-contact-addresses.ts';
+import { type Catalogue, createCatalogue } from '../commands/catalogue.ts';
 import type { AccountKey } from '../face.ts';
 import { accountKey } from './account-key.ts';
 
@@ -20,6 +23,10 @@ export interface DecoderOptions {
   /** Of Isthmus (XEP-0092). */
   readonly version: string;
   readonly registration: 'none' | 'required';
+  /** As in `Network`. */
+  readonly settings?: SettingsForms | undefined;
+  readonly commands?: readonly NetworkCommand[] | undefined;
+  readonly knowsPeople?: boolean | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   now(): number;
@@ -45,6 +52,9 @@ export interface Scope {
   readonly options: DecoderOptions;
   /** May whoever writes use this domain? */
   allows(jid: Jid): boolean;
+  /** Is it one of the operators? */
+  isAdmin(jid: Jid): boolean;
+  readonly catalogue: Catalogue;
   /** Why not, for people. */
   denial(jid: Jid): GatewayError;
   /** undefined: no address of this network (CHECKLIST JID-15). */
@@ -84,6 +94,8 @@ export function createScope(options: DecoderOptions): Scope {
   return {
     options,
     allows: (jid) => allowed.has('*') || allowed.has(jid.bare) || allowed.has(jid.domain),
+    isAdmin: (jid) => options.admins.includes(jid.bare),
+    catalogue: createCatalogue(options),
     denial: (jid) =>
       new GatewayError('not-permitted', {
         text: `${jid.bare} may not use ${domain}. Its operator can allow this under "allow" in the configuration.`,

@@ -7,6 +7,7 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import { typedForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ROOMINFO, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
+import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
@@ -29,7 +30,12 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[])
       { category: 'conference', type: 'text', name },
       { category: 'conference', type: 'irc', name },
     ],
-    features: [DISCO_ITEMS, ...features.flatMap((one) => one.namespaces ?? []), ...flagsOf(room)],
+    features: [
+      DISCO_ITEMS,
+      ...(face.context.commands === true ? [COMMANDS] : []),
+      ...features.flatMap((one) => one.namespaces ?? []),
+      ...flagsOf(room),
+    ],
     forms: [
       typedForm(
         'result',

@@ -10,6 +10,10 @@ export function createAccountStore({ db }: Database): AccountStore {
     async all(domain) {
       return (await db.selectFrom('accounts').selectAll().where('domain', '=', domain).execute()).map(readAccount);
     },
+    async owned(domain, owner) {
+      const own = db.selectFrom('accounts').selectAll().where('domain', '=', domain).where('owner', '=', owner);
+      return (await own.execute()).map(readAccount);
+    },
     async get(id) {
       const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : readAccount(row);

@@ -6,6 +6,11 @@ import { dataForm } from './0004-data-forms.ts';
 export const COMMANDS = 'http://jabber.org/protocol/commands';
 
 const verbs = oneOf('execute', 'cancel', 'prev', 'next', 'complete');
+
+/** Is that an action, or none at all? The codec takes one that it can't read for absent, but it has to be refused (§4.4). */
+export const knowsAction = (action: string | undefined): boolean =>
+  action === undefined || verbs.read(action) !== undefined;
+
 const actions = element(COMMANDS, 'actions', {
   execute: optionalAttr('execute', verbs),
   prev: flag('prev'),

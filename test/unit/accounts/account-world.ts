@@ -45,6 +45,7 @@ export function createTestWorld(): TestWorld {
   };
   const store: AccountStore = {
     all: async () => [...accounts.values()],
+    owned: async (_, owner) => [...accounts.values()].filter((row) => row.owner === owner),
     async get(id) {
       check();
       return accounts.get(id);

@@ -1,7 +1,8 @@
 /** What users have set: levels over each other, secrets sealed, changes told. */
 import { describe, expect, test } from 'vitest';
-import { createPreferences, historyLength, isRecorded } from '../../../src/accounts/preferences.ts';
+import { createPreferences } from '../../../src/accounts/preferences.ts';
 import { createVault } from '../../../src/accounts/vault.ts';
+import { historyLength, isRecorded } from '../../../src/accounts/wishes.ts';
 import { chatId } from '../../../src/core/ids.ts';
 import type { SettingsForms, SettingsPlace } from '../../../src/core/settings.ts';
 import { createMemorySettings } from '../../harness/memory-settings.ts';

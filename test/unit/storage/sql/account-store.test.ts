@@ -27,6 +27,9 @@ describe('accounts', () => {
     await store.put({ ...row, resume: 'at 12' });
     expect(await store.all('irc.test')).toEqual([{ ...row, resume: 'at 12' }]);
     expect(await store.all('discord.test')).toEqual([]);
+    expect(await store.owned('irc.test', row.owner)).toHaveLength(1);
+    expect(await store.owned('irc.test', 'x')).toEqual([]);
+    expect(await store.owned('discord.test', row.owner)).toEqual([]);
     const bare: AccountRow = { id: accountId('x//irc.test'), domain: 'irc.test', owner: 'x' };
     await store.put(bare);
     expect(await store.get(bare.id)).toEqual(bare);

@@ -1,0 +1,43 @@
+/** What the owner of an account has set, as the account asks for it all the time; and what of it the gateway itself understands. */
+import type { ChatId } from '../core/ids.ts';
+import { flagOf, type Settings, type UserSettings } from '../core/settings.ts';
+
+export interface Wishes {
+  /** For its server, over what is set for all. */
+  onServer(): Settings;
+  /** For a room, over both. */
+  inRoom(chat: ChatId): Settings;
+  /** They changed. */
+  replace(settings: UserSettings): void;
+}
+
+/** @param on the account's server, where the domain has many */
+export function createWishes(on: string | undefined, settings: UserSettings): Wishes {
+  const where = on === undefined ? {} : { on };
+  /** Laid over each other once a change, for they are asked for with every message. */
+  const rooms = new Map<ChatId, Settings>();
+  let now = settings;
+  return {
+    onServer: () => now.over({ level: 'server', ...where }),
+    inRoom(chat) {
+      let found = rooms.get(chat);
+      if (found === undefined) {
+        found = now.over({ level: 'room', ...where, chat });
+        rooms.set(chat, found);
+      }
+      return found;
+    },
+    replace(next) {
+      now = next;
+      rooms.clear();
+    },
+  };
+}
+
+/** Is what is said in a room with these settings kept? */
+export const isRecorded = (settings: Settings): boolean => flagOf(settings.record_history) ?? true;
+
+/** How much of a room's past its owner wishes to see on coming in; undefined: nothing was said about it. */
+export function historyLength({ max_history_length: length }: Settings): number | undefined {
+  return typeof length === 'number' && length >= 0 ? length : undefined;
+}

@@ -1,0 +1,102 @@
+/** Which commands there are, at which kind of address, under biboumi's names where it has one. Known from the configuration alone, so that what is announced is what is answered. */
+import type { NetworkCommand, Scene } from '../../bridge/commands.ts';
+import type { Addresses } from '../../bridge/contract.ts';
+import type { SettingsForms } from '../../core/settings.ts';
+import type { Command, Offer } from './command.ts';
+import { configure } from './configure.ts';
+import { disconnect, disconnectUser } from './disconnect.ts';
+import { connectionInfo, reload, whois } from './looking.ts';
+
+export interface CatalogueOptions {
+  readonly domain: string;
+  readonly addresses: Addresses;
+  readonly about: { readonly type: string };
+  readonly settings?: SettingsForms | undefined;
+  readonly commands?: readonly NetworkCommand[] | undefined;
+  readonly knowsPeople?: boolean | undefined;
+}
+
+export interface Catalogue {
+  /** What is found at that kind of address, by whoever may. */
+  at(scene: Scene, isAdmin: boolean): readonly Offer[];
+  /** By its node, whether or not one may. */
+  find(scene: Scene, node: string): Offer | undefined;
+  /** By what is typed; `at` whatever kind of address. */
+  named(word: string): readonly Offer[];
+}
+
+/** Has the domain many servers, each with an address? */
+export const hasServers = ({ addresses }: Pick<CatalogueOptions, 'addresses'>): boolean =>
+  addresses.format({ is: 'service', on: 'server.example' }) !== '';
+
+const fromNetwork = ({ title, help, run }: NetworkCommand): Command => ({
+  title: () => title,
+  help: () => help ?? title,
+  run: (here) => run(here),
+});
+
+/** Those of settings, at the levels that have any. */
+function ofSettings({ settings }: CatalogueOptions, many: boolean): readonly Omit<Offer, 'at'>[] {
+  if (settings === undefined) return [];
+  const { all, server, room } = settings;
+  const offers: Omit<Offer, 'at'>[] = [
+    {
+      scene: 'gateway',
+      node: many ? 'configure' : 'global-configure',
+      word: many ? 'configure' : 'configure-all',
+      command: configure('all', all),
+    },
+    {
+      scene: 'server',
+      node: many ? 'configure' : 'server-configure',
+      word: 'configure',
+      command: configure('server', server),
+    },
+    { scene: 'room', node: 'configure', word: 'configure', command: configure('room', room) },
+  ];
+  const fields = { gateway: all, server, room, contact: [] };
+  return offers.filter(({ scene }) => fields[scene].length > 0);
+}
+
+function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offer, 'at'>[] {
+  const { domain, about, commands = [], knowsPeople } = options;
+  const looks = { node: 'whois', word: 'whois', command: whois };
+  return [
+    ...ofSettings(options, many),
+    { scene: 'gateway', node: `disconnect-from-${about.type}-server`, word: 'disconnect', command: disconnect(domain) },
+    { scene: 'server', node: `get-${about.type}-connection-info`, word: 'info', command: connectionInfo },
+    ...(knowsPeople === true
+      ? ([
+          { scene: 'contact', ...looks },
+          { scene: 'server', ...looks },
+        ] as const)
+      : []),
+    ...commands.flatMap((one) =>
+      one.where.map((scene) => ({ scene, node: one.node, word: one.node, command: fromNetwork(one) })),
+    ),
+    { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
+    { scene: 'gateway', node: 'reload', word: 'reload', command: reload },
+  ];
+}
+
+/** The same for decoding and for whoever runs them. */
+export function createCatalogue(options: CatalogueOptions): Catalogue {
+  const many = hasServers(options);
+  const byPlace: Record<Scene, Map<string, Offer>> = {
+    gateway: new Map(),
+    server: new Map(),
+    room: new Map(),
+    contact: new Map(),
+  };
+  for (const offer of allOffers(options, many)) {
+    const at = offer.scene === 'server' && !many ? 'gateway' : offer.scene;
+    if (!byPlace[at].has(offer.node)) byPlace[at].set(offer.node, { ...offer, at });
+  }
+  const all = Object.values(byPlace).flatMap((offers) => [...offers.values()]);
+  return {
+    at: (scene, isAdmin) =>
+      [...byPlace[scene].values()].filter(({ command }) => isAdmin || command.adminsOnly !== true),
+    find: (scene, node) => byPlace[scene].get(node),
+    named: (word) => all.filter((offer) => offer.word === word),
+  };
+}

@@ -1,0 +1,179 @@
+/** Commands by lines of chat, to the gateway or to a server: most clients on phones have no forms. The same runs as XEP-0050's, driven as a dialogue. */
+import type { Scene } from '../../bridge/commands.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { Asking } from '../face.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Offer } from './command.ts';
+import { createDialogue, type Dialogue, type Said } from './dialogue.ts';
+import { createOngoing, type Ongoing } from './ongoing.ts';
+import { createRecent } from './recent.ts';
+import type { Seat } from './seat.ts';
+import type { Texts } from './texts.ts';
+import { readLine } from './words.ts';
+
+/** Where a line was written, by whom, and what addresses in it mean. */
+export interface ChatScene {
+  /** Whose dialogue: the bare JID and the address that it writes to. */
+  readonly key: string;
+  readonly at: Extract<Scene, 'gateway' | 'server'>;
+  readonly isAdmin: boolean;
+  readonly asking: Asking;
+  readonly texts: Texts;
+  /** What stands first in the help. */
+  readonly hello: string;
+  /** An address to show how one is written, where some are needed. */
+  readonly example?: string | undefined;
+  /** The seat at the address that was written to. */
+  seat(offer: Offer): Seat;
+  /** The seat at an address that was named in the line; undefined: it is none, or none of that kind. Throws where it may not be used. */
+  seatAt(address: string, offer: Offer): Seat | undefined;
+}
+
+export interface Chat {
+  /** What to answer; never empty. */
+  hear(scene: ChatScene, text: string): Promise<string>;
+}
+
+interface Open {
+  readonly dialogue: Dialogue;
+  readonly ongoing: Ongoing;
+  readonly seat: Seat;
+}
+
+const atOnce = 5_000;
+const waitsMs = 3_600_000;
+
+export function createChat(catalogue: Catalogue, now: () => number): Chat {
+  const dialogues = createRecent<Open>({ atOnce, waitsMs, now, onGone: ({ ongoing }) => ongoing.abandon() });
+
+  const mayRun =
+    (scene: ChatScene) =>
+    (offer: Offer): boolean =>
+      scene.isAdmin || offer.command.adminsOnly !== true;
+
+  function help(scene: ChatScene, about: string): string {
+    const { texts, hello, example } = scene;
+    if (about !== '') return helpAbout(scene, about);
+    const lines = new Map<string, string>();
+    for (const offer of catalogue.at(scene.at, scene.isAdmin)) {
+      if (!lines.has(offer.word)) lines.set(offer.word, texts.helpLine(offer.word, offer.command.help(texts)));
+    }
+    return [
+      hello,
+      ...lines.values(),
+      texts.helpForOne,
+      ...(example === undefined ? [] : [texts.helpAddress(example)]),
+    ].join('\n');
+  }
+
+  function helpAbout(scene: ChatScene, word: string): string {
+    const { texts } = scene;
+    const offers = catalogue.named(word).filter(mayRun(scene));
+    if (offers.length === 0) return texts.unknownCommand(word);
+    const told = offers.map(({ command }) => `${command.title(texts)} – ${command.help(texts)}`);
+    const addressed = offers.some(({ at }) => at !== scene.at) && scene.example !== undefined;
+    return [...new Set(told), ...(addressed ? [texts.helpAddress(`${word} ${scene.example}`)] : [])].join('\n');
+  }
+
+  /** Which of the commands of that name is meant, and where: an address behind it says so, else it is for here. */
+  function meant(scene: ChatScene, word: string, rest: string): { offer: Offer; seat: Seat; rest: string } | string {
+    const { texts, at } = scene;
+    const offers = catalogue.named(word);
+    if (offers.length === 0) return texts.unknownCommand(word);
+    const { rest: behind } = readLine(rest);
+    const [address = ''] = rest.split(/\s/, 1);
+    for (const offer of offers) {
+      const seat = address === '' || offer.at === at ? undefined : scene.seatAt(address, offer);
+      if (seat === undefined) continue;
+      return offer.command.anywhere === true ? { offer, seat, rest: behind } : texts.writeThere(seat.jid, word);
+    }
+    const offer = offers.find((one) => one.at === at);
+    if (offer === undefined)
+      return scene.example === undefined ? texts.unknownCommand(word) : texts.helpAddress(`${word} ${scene.example}`);
+    return mayRun(scene)(offer) ? { offer, seat: scene.seat(offer), rest } : texts.forOperators;
+  }
+
+  /** @param verb stands before what is behind the command's word, where another word began the line: "unset nick" is of configure */
+  async function start(scene: ChatScene, word: string, rest: string, verb = ''): Promise<string> {
+    const found = meant(scene, word, rest);
+    if (typeof found === 'string') return found;
+    const { offer, seat } = found;
+    const ongoing = createOngoing(() => offer.command.run(seat.here));
+    const prefix = scene.at === 'gateway' ? '' : 'set ';
+    const dialogue = createDialogue({ ongoing, texts: scene.texts, prefix });
+    dialogues.put(scene.key, { dialogue, ongoing, seat });
+    return went(scene, () => dialogue.begin(found.rest === '' ? '' : verb + found.rest));
+  }
+
+  /** What ends, and what breaks, is not carried on. */
+  async function went(scene: ChatScene, step: () => Promise<Said>): Promise<string> {
+    try {
+      const { text, over } = await step();
+      if (over) dialogues.end(scene.key);
+      return text;
+    } catch (error) {
+      dialogues.end(scene.key);
+      throw error;
+    }
+  }
+
+  function withoutDialogue(scene: ChatScene, text: string): Promise<string> | string {
+    const { word, rest } = readLine(text);
+    const { texts } = scene;
+    switch (word) {
+      case 'help':
+      case '?':
+        return help(scene, rest.toLowerCase());
+      case 'set':
+      case 'unset':
+      case 'add':
+        return rest === '' ? texts.noForm : start(scene, 'configure', rest, `${word} `);
+      case 'show':
+      case 'done':
+      case 'ok':
+      case 'cancel':
+        return texts.noForm;
+      default:
+        return catalogue.named(word).length > 0 ? start(scene, word, rest) : texts.unknown(shortened(text));
+    }
+  }
+
+  async function hear(scene: ChatScene, text: string): Promise<string> {
+    const { word } = readLine(text);
+    const open = dialogues.get(scene.key);
+    if (open === undefined) return withoutDialogue(scene, text);
+    const isNew = catalogue.named(word).length > 0 && !open.dialogue.expects(text);
+    if (!isNew) {
+      open.seat.moveTo(scene.asking);
+      return went(scene, () => open.dialogue.hear(text));
+    }
+    const dropped = open.dialogue.isTouched ? `${scene.texts.dropped}\n` : '';
+    dialogues.end(scene.key);
+    return dropped + (await withoutDialogue(scene, text));
+  }
+
+  /** The last line of each dialogue that is being dealt with: the next waits for it. */
+  const tails = new Map<string, Promise<unknown>>();
+
+  return {
+    async hear(scene, text) {
+      const { key } = scene;
+      const heard = (tails.get(key) ?? Promise.resolve()).then(() => hear(scene, text));
+      const tail = heard.catch(() => undefined);
+      tails.set(key, tail);
+      try {
+        return await heard;
+      } catch (error) {
+        if (error instanceof GatewayError) return error.message;
+        throw error;
+      } finally {
+        if (tails.get(key) === tail) tails.delete(key);
+      }
+    },
+  };
+}
+
+const shortened = (text: string): string => {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
+};

@@ -1,0 +1,39 @@
+/** What a command is, here in the gateway: who finds it where, what it says of itself, and its run. */
+import type { CommandPlace, CommandRun, Scene } from '../../bridge/commands.ts';
+import type { Addresses } from '../../bridge/contract.ts';
+import type { AccountKey } from '../face.ts';
+import type { Powers } from './powers.ts';
+import type { Texts } from './texts.ts';
+
+/** Where and for whom it runs. */
+export interface Here extends CommandPlace {
+  readonly account: AccountKey;
+  readonly isAdmin: boolean;
+  /** The address, for people. */
+  readonly title: string;
+  readonly texts: Texts;
+  readonly powers: Powers;
+  readonly addresses: Addresses;
+}
+
+export interface Command {
+  readonly adminsOnly?: boolean;
+  /** Needs no connection: a line of chat to the gateway may name the server or room that it is for. */
+  readonly anywhere?: boolean;
+  title(texts: Texts): string;
+  /** A clause for the list of commands. */
+  help(texts: Texts): string;
+  run(here: Here): CommandRun;
+}
+
+/** A command at one kind of address. */
+export interface Offer {
+  /** The kind of address at which it is found. */
+  readonly at: Scene;
+  /** What it concerns: the gateway's own address stands for the server too where a domain has one server only. */
+  readonly scene: Scene;
+  readonly node: string;
+  /** What is typed in chat. */
+  readonly word: string;
+  readonly command: Command;
+}

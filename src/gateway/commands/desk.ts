@@ -1,0 +1,152 @@
+/** Where commands are taken, as forms and as lines of chat, for one domain in the process that runs its accounts. What is open lives in its memory. */
+import type { Scene } from '../../bridge/commands.ts';
+import type { Address, Addresses } from '../../bridge/contract.ts';
+import { type ChatId, chatId, type PersonId } from '../../core/ids.ts';
+import type { SettingsForms } from '../../core/settings.ts';
+import { xml } from '../../xml/writer.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import type { Command as Request } from '../../xmpp/xep/0050-commands.ts';
+import type { Target } from '../decode/scope.ts';
+import type { Asking } from '../face.ts';
+import { createAdHoc } from './ad-hoc.ts';
+import { type Catalogue, hasServers } from './catalogue.ts';
+import { type ChatScene, createChat } from './chat.ts';
+import type { Offer } from './command.ts';
+import type { Powers } from './powers.ts';
+import { createSeat, type Seat } from './seat.ts';
+import { textsFor } from './texts.ts';
+
+export interface Desk {
+  /** An ad-hoc command that its sender may run. */
+  command(stanza: Stanza, request: Request, offer: Offer, target: Target, asking: Asking): Promise<readonly Outgoing[]>;
+  /** A line of chat to the gateway or to a server. */
+  chat(stanza: Stanza, text: string, target: Target, asking: Asking): Promise<readonly Outgoing[]>;
+  /** Are there commands at addresses of that kind? */
+  offersAt(scene: Scene): boolean;
+  /** For what is set by other ways than commands (muc#owner). */
+  readonly settings: Powers['settings'];
+  readonly forms: SettingsForms | undefined;
+}
+
+export interface DeskParts {
+  readonly domain: string;
+  readonly addresses: Addresses;
+  readonly about: { readonly name: string };
+  readonly version: string;
+  readonly catalogue: Catalogue;
+  readonly powers: Powers;
+  readonly settings?: SettingsForms | undefined;
+  isAdmin(owner: string): boolean;
+  /** Unguessable, never twice, also over restarts. */
+  newId(): string;
+  now(): number;
+}
+
+interface Place {
+  readonly scene: Scene;
+  readonly on?: string | undefined;
+  readonly chat?: ChatId | undefined;
+  readonly person?: PersonId | undefined;
+}
+
+/** What an address stands for. */
+function placeAt(address: Address): Place {
+  const { on } = address;
+  switch (address.is) {
+    case 'service':
+      return { scene: on === undefined ? 'gateway' : 'server', on };
+    case 'room':
+      return { scene: 'room', on, chat: address.id };
+    case 'person':
+      return { scene: 'contact', on, person: address.id };
+    default:
+      return address satisfies never;
+  }
+}
+
+export function createDesk(parts: DeskParts): Desk {
+  const { domain, addresses, powers, catalogue, now } = parts;
+  const adHoc = createAdHoc({ newId: parts.newId, now });
+  const chat = createChat(catalogue, now);
+  const many = hasServers({ addresses });
+
+  function seatAt(stanza: Stanza, address: Address, jid: string, offer: Offer, asking: Asking): Seat {
+    return createSeat({
+      asking,
+      jid,
+      ...placeAt(address),
+      scene: offer.scene,
+      title: addresses.title(address),
+      isAdmin: parts.isAdmin(stanza.from.bare),
+      texts: textsFor(stanza.lang),
+      powers,
+      addresses,
+    });
+  }
+
+  /** As people write one: with our domain or without, `#room` alone where they write to its server. */
+  function addressIn(text: string, on: string | undefined): Address | undefined {
+    const name = text.toLowerCase().replace(/^xmpp:/, '');
+    const local = name.endsWith(`@${domain}`) ? name.slice(0, -domain.length - 1) : name;
+    if (local.includes('@')) return undefined;
+    if (on === undefined || name !== local) return addresses.parse(local);
+    const here = addresses.parse(addresses.format({ is: 'room', id: chatId(local), on }));
+    return here?.is === 'room' ? here : undefined;
+  }
+
+  function seatNamed(stanza: Stanza, text: string, offer: Offer, on: string | undefined, asking: Asking) {
+    const address = addressIn(text, on);
+    if (address === undefined || placeAt(address).scene !== offer.at) return undefined;
+    if (address.is === 'service' && !text.includes('.')) return undefined;
+    const refused = addresses.refuse?.(address);
+    if (refused !== undefined) throw refused;
+    return seatAt(stanza, address, `${addresses.format(address)}@${domain}`, offer, asking);
+  }
+
+  function sceneOf(stanza: Stanza, target: Target, asking: Asking): ChatScene {
+    const texts = textsFor(stanza.lang);
+    const isServer = target.is === 'server';
+    const address: Address = isServer ? target.address : { is: 'service' };
+    const example = isServer ? undefined : exampleOf(addresses, many);
+    return {
+      key: `${stanza.from.bare}\n${stanza.to.bare}`,
+      at: isServer ? 'server' : 'gateway',
+      isAdmin: parts.isAdmin(stanza.from.bare),
+      asking,
+      texts,
+      hello: isServer ? texts.helloServer(addresses.title(address)) : texts.hello(parts.about.name, parts.version),
+      ...(example !== undefined && { example }),
+      seat: (offer) => seatAt(stanza, address, stanza.to.bare, offer, asking),
+      seatAt: (text, offer) => seatNamed(stanza, text, offer, target.on, asking),
+    };
+  }
+
+  return {
+    settings: powers.settings,
+    forms: parts.settings,
+    offersAt: (scene) => catalogue.at(scene, true).length > 0,
+    command(stanza, request, offer, target, asking) {
+      const address: Address = target.is === 'gateway' ? { is: 'service' } : target.address;
+      return adHoc.answer(stanza, request, offer, seatAt(stanza, address, stanza.to.bare, offer, asking));
+    },
+    async chat(stanza, text, target, asking) {
+      const answer = await chat.hear(sceneOf(stanza, target, asking), text);
+      const to = [stanza.from.full];
+      return [
+        {
+          kind: 'message',
+          type: 'chat',
+          from: stanza.to.bare,
+          to,
+          id: parts.newId(),
+          body: xml`<body>${answer}</body>`,
+        },
+      ];
+    },
+  };
+}
+
+/** How an address is written in a line of chat. */
+const exampleOf = (addresses: Addresses, many: boolean): string =>
+  addresses.format({ is: 'room', id: chatId('#channel'), ...(many && { on: 'irc.example.org' }) });

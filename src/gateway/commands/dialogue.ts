@@ -1,0 +1,175 @@
+/** A command as a conversation: the form's values are shown and changed line by line, what has to be known is asked for, one thing at a time. */
+import type { CommandForm, FormField } from '../../bridge/commands.ts';
+import type { SettingValue } from '../../core/settings.ts';
+import { fieldText, formText, questionText, resultText } from './chat-text.ts';
+import type { Ongoing, Stage } from './ongoing.ts';
+import type { Texts } from './texts.ts';
+import { readValue, shown, textsOf } from './values.ts';
+import { readLine } from './words.ts';
+
+export interface Said {
+  readonly text: string;
+  /** Nothing more is waited for. */
+  readonly over: boolean;
+}
+
+export interface Dialogue {
+  /** @param inline what was typed behind the command: a field's name and value, or the answer to the first question */
+  begin(inline: string): Promise<Said>;
+  hear(text: string): Promise<Said>;
+  /** Would this word be understood as a field, or the whole line as an answer? */
+  expects(word: string): boolean;
+  /** Has anything been filled in? */
+  readonly isTouched: boolean;
+}
+
+type Draft = Record<string, SettingValue | null>;
+
+export interface DialogueParts {
+  readonly ongoing: Ongoing;
+  readonly texts: Texts;
+  /** What has to stand before a field's name, where other lines are not for us. */
+  readonly prefix: string;
+}
+
+export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialogue {
+  let form: CommandForm = { title: '', fields: [] };
+  let draft: Draft = {};
+
+  const going = (text: string): Said => ({ text, over: false });
+  const fieldOf = (name: string): FormField | undefined => form.fields.find((one) => one.name.toLowerCase() === name);
+  const isOpen = ({ required, name, value, isSet }: FormField): boolean =>
+    required === true && isSet !== true && (draft[name] ?? value) === undefined;
+  const pending = (): FormField | undefined => form.fields.find(isOpen);
+
+  /** On to the next form, its question, or the end. */
+  async function reached(stage: Stage, inline: string): Promise<Said> {
+    if (stage.is === 'over') return { text: resultText(stage.result, texts), over: true };
+    const isAgain = stage.form.fault !== undefined;
+    form = stage.form;
+    if (!isAgain) draft = {};
+    const first = pending();
+    if (first === undefined) {
+      const asksNothing = form.fields.some(({ required }) => required) && !isAgain;
+      if (asksNothing) return submit(inline);
+      return inline === '' ? going(formText(form, draft, texts, prefix)) : oneShot(inline);
+    }
+    if (inline === '') return going(questionText(form, first, texts, prefix));
+    const fault = fill(first, inline);
+    return fault === undefined ? next() : going(`${fault}\n${questionText(form, first, texts, prefix)}`);
+  }
+
+  /** "configure nick romeo": set, and done. */
+  async function oneShot(inline: string): Promise<Said> {
+    const was = alter(inline);
+    return 'say' in was ? { text: was.say, over: true } : submit('');
+  }
+
+  async function submit(inline: string): Promise<Said> {
+    const answer: Draft = {};
+    for (const { name, required, value } of form.fields) {
+      const given = draft[name] ?? (required === true ? value : draft[name]);
+      if (given !== undefined) answer[name] = given;
+    }
+    return reached(await ongoing.answer(answer), inline);
+  }
+
+  /** A form that asks for something is sent when it has all of it. */
+  async function next(): Promise<Said> {
+    const open = pending();
+    return open === undefined ? submit('') : going(questionText(form, open, texts, prefix));
+  }
+
+  /** Puts a text into a field; what is wrong with it, if so. */
+  function fill(field: FormField, text: string): string | undefined {
+    const read = readValue(field, given(field, text), texts);
+    if ('fault' in read) return texts.wrong(field.label, read.fault);
+    draft[field.name] = read.value;
+    return undefined;
+  }
+
+  /** A line that changes a field: which one, or what there is to say instead. */
+  function alter(text: string): { readonly field: FormField } | { readonly say: string } {
+    const { word, rest } = readLine(text);
+    const isVerb = word === 'set' || word === 'unset' || word === 'add';
+    const { name, value } = named(isVerb ? rest : text);
+    const field = fieldOf(name);
+    if (field === undefined) return { say: texts.noField(name) };
+    if (word === 'unset') draft[field.name] = null;
+    else if (value === '') return { say: fieldText(field, texts) };
+    else {
+      const more = word === 'add' && field.type === 'lines' ? textsOf(draft[field.name] ?? field.value) : [];
+      const fault = fill(field, [...more, value].join('\n'));
+      if (fault !== undefined) return { say: fault };
+    }
+    return { field };
+  }
+
+  function changed(text: string): Said | Promise<Said> {
+    const wasAsked = pending() !== undefined;
+    const was = alter(text);
+    if ('say' in was) return going(was.say);
+    return wasAsked ? next() : going(noted(was.field));
+  }
+
+  function noted(field: FormField): string {
+    const value = draft[field.name];
+    const said = texts.noted(field.name, shown({ ...field, isSet: false }, value ?? field.usual, texts));
+    return field.type === 'secret' && value !== null ? `${said}\n${texts.secretNoted}` : said;
+  }
+
+  function help(name: string): Said {
+    const field = fieldOf(name);
+    if (field !== undefined) return going(fieldText(field, texts));
+    return going(name === '' ? texts.howTo(prefix) : texts.noField(name));
+  }
+
+  function hear(text: string): Said | Promise<Said> {
+    const { word, rest } = readLine(text);
+    const open = pending();
+    switch (word) {
+      case 'cancel':
+        return { text: texts.canceled, over: true };
+      case 'done':
+      case 'ok':
+        return open === undefined ? submit('') : going(questionText(form, open, texts, prefix));
+      case 'show':
+        return going(formText(form, draft, texts, prefix));
+      case 'help':
+        return help(rest.toLowerCase());
+      case 'set':
+      case 'unset':
+      case 'add':
+        return changed(text);
+      default:
+    }
+    if (fieldOf(named(text).name) !== undefined) return changed(text);
+    if (open === undefined) return going(texts.noField(word));
+    const fault = fill(open, text.trim());
+    return fault === undefined ? next() : going(fault);
+  }
+
+  return {
+    begin: async (inline) => reached(await ongoing.begin(), inline),
+    hear: async (text) => hear(text),
+    expects: (word) => pending() !== undefined || fieldOf(named(word).name) !== undefined,
+    get isTouched() {
+      return Object.keys(draft).length > 0;
+    },
+  };
+}
+
+function named(text: string): { readonly name: string; readonly value: string } {
+  const [, name = '', value = ''] = /^\s*([^\s:=]+)\s*[:=]?\s*([\s\S]*)$/.exec(text) ?? [];
+  return { name: name.toLowerCase(), value: value.trim() };
+}
+
+/** Choices are named as they are, or by their number in the list. */
+function given({ type, choices = [] }: FormField, text: string): readonly string[] {
+  if (type !== 'choice' && type !== 'choices') return [text];
+  const parts = type === 'choices' ? text.split(/[\s,]+/).filter(Boolean) : [text];
+  return parts.map((part) => {
+    const exact = choices.find(({ value }) => value.toLowerCase() === part.toLowerCase());
+    return (exact ?? choices[/^\d{1,4}$/.test(part) ? Number(part) - 1 : -1])?.value ?? part;
+  });
+}

@@ -1,0 +1,92 @@
+/** A command's form as a data form (XEP-0004), and a submission as the answer to it. */
+import type { CommandForm, CommandResult, FormAnswer, FormField } from '../../bridge/commands.ts';
+import type { SettingValue } from '../../core/settings.ts';
+import { booleanOf, type DataForm, type Field, valueField, valuesOf } from '../../xmpp/xep/0004-data-forms.ts';
+import type { Texts } from './texts.ts';
+import { readValue, textsOf } from './values.ts';
+
+const types = {
+  text: 'text-single',
+  secret: 'text-private',
+  lines: 'text-multi',
+  flag: 'boolean',
+  number: 'text-single',
+  choice: 'list-single',
+  choices: 'list-multi',
+} as const satisfies Record<FormField['type'], NonNullable<Field['type']>>;
+
+/** The box that says to forget a secret, as an empty one says to keep it. */
+const forgetOf = (name: string): string => `forget_${name}`;
+
+/** Titles and descriptions are one line (CHECKLIST 004-02). */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+
+/** One field, and for a secret that is set the box beside it. */
+export function writeField(field: FormField, texts: Texts): readonly Field[] {
+  const isSecret = field.type === 'secret';
+  const desc = [field.help, isSecret && field.isSet === true ? texts.leaveEmpty : undefined].filter(Boolean).join(' ');
+  const written: Field = {
+    var: field.name,
+    type: types[field.type],
+    label: oneLine(field.label),
+    ...(desc !== '' && { desc: oneLine(desc) }),
+    required: field.required === true,
+    values: isSecret ? [] : textsOf(field.value),
+    options: (field.choices ?? []).map(({ value, label }) => ({ label, values: [value] })),
+  };
+  if (!isSecret || field.isSet !== true || field.required === true) return [written];
+  const forget = valueField(forgetOf(field.name), ['false'], 'boolean');
+  return [written, { ...forget, label: oneLine(texts.forget(field.label)) }];
+}
+
+/** The form to be filled in. */
+export function writeForm({ title, text = [], fields }: CommandForm, texts: Texts): DataForm {
+  return {
+    type: 'form',
+    title: oneLine(title),
+    instructions: text.map(oneLine),
+    fields: fields.flatMap((field) => writeField(field, texts)),
+    items: [],
+  };
+}
+
+/** `missing`: a field that has to be filled in is not there. */
+export type Submission = { readonly answer: FormAnswer } | { readonly fault: string } | { readonly missing: string };
+
+/** What was left out is left out; what nobody asked for is not looked at (CHECKLIST 004-01, 004-03). */
+export function readSubmission(fields: readonly FormField[], form: DataForm | undefined, texts: Texts): Submission {
+  const answer: Record<string, SettingValue | null> = {};
+  for (const field of fields) {
+    const given = form === undefined ? undefined : valuesOf(form, field.name);
+    const read = given === undefined ? undefined : readValue(field, given, texts);
+    if (read !== undefined && 'fault' in read) return { fault: texts.wrong(field.label, read.fault) };
+    const value = read?.value ?? (field.required === true ? field.value : undefined);
+    if (value !== undefined && value !== null) answer[field.name] = value;
+    else if (field.required === true && field.isSet !== true) return { missing: texts.missing(field.label) };
+    else if (field.type === 'secret') {
+      if (form !== undefined && booleanOf(form, forgetOf(field.name)) === true) answer[field.name] = null;
+    } else if (read?.value === null) answer[field.name] = null;
+  }
+  return { answer };
+}
+
+/** What came of a command, where it is more than notes. */
+export function writeResult({ facts, table }: CommandResult, title: string): DataForm | undefined {
+  const empty = { type: 'result', title: oneLine(title), instructions: [], fields: [], items: [] } as const;
+  if (table !== undefined) {
+    const column = ({ name, label }: { name: string; label: string }): Field => ({
+      ...valueField(name, [], 'text-single'),
+      label,
+    });
+    const items = table.rows.map((row) => ({
+      fields: table.columns.map(({ name }) => valueField(name, [row[name] ?? ''])),
+    }));
+    return { ...empty, reported: { fields: table.columns.map(column) }, items };
+  }
+  if (facts === undefined || facts.length === 0) return undefined;
+  const fields = facts.map(({ label, value }, i) => ({
+    ...valueField(`fact${i + 1}`, value.split('\n'), value.includes('\n') ? 'text-multi' : 'text-single'),
+    label: oneLine(label),
+  }));
+  return { ...empty, fields };
+}

@@ -1,0 +1,33 @@
+/** What commands may ask of the rest of the gateway. Given to them by whoever puts a domain together. */
+import type { AccountId } from '../../core/ids.ts';
+import type { SettingsChange, SettingsPlace, UserSettings } from '../../core/settings.ts';
+
+/** A login that runs somewhere, or will when the gateway is whole again. */
+export interface KnownAccount {
+  readonly id: AccountId;
+  /** Bare JID. */
+  readonly owner: string;
+  readonly on?: string;
+}
+
+/** What came of reading the configuration again: what counts from now on, and what changed but counts only after a restart. */
+export interface Reloaded {
+  readonly now: readonly string[];
+  readonly later: readonly string[];
+}
+
+export interface Powers {
+  readonly settings: {
+    of(owner: string): Promise<UserSettings>;
+    /** Written down and told to the accounts that it concerns. */
+    change(owner: string, place: SettingsPlace, change: SettingsChange): Promise<void>;
+  };
+  /** Of one user, or of all; whatever process runs them. */
+  accounts(owner?: string): Promise<readonly KnownAccount[]>;
+  /** The names of the rooms that it is in. */
+  rooms(account: AccountId): Promise<readonly string[]>;
+  /** Ends its connection and takes its clients out of their rooms; `reason` is what people read. */
+  disconnect(account: AccountId, reason: string): Promise<void>;
+  /** Throws a GatewayError where the configuration is wrong: then nothing changes. */
+  reload?(): Promise<Reloaded>;
+}

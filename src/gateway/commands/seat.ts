@@ -1,0 +1,72 @@
+/** Where a command runs, over all its steps: the same place and person, the session and the patience of the step that is being taken. */
+import type { Scene } from '../../bridge/commands.ts';
+import type { Addresses } from '../../bridge/contract.ts';
+import type { ChatId, PersonId } from '../../core/ids.ts';
+import type { Asking } from '../face.ts';
+import type { Here } from './command.ts';
+import { placeOf } from './configure.ts';
+import type { Powers } from './powers.ts';
+import type { Texts } from './texts.ts';
+
+export interface Seat {
+  readonly here: Here;
+  /** The bare address that was written to. */
+  readonly jid: string;
+  /** The next step is asked for so. */
+  moveTo(next: Asking): void;
+  readonly asking: Asking;
+}
+
+export interface SeatParts {
+  readonly asking: Asking;
+  readonly jid: string;
+  readonly scene: Scene;
+  readonly on?: string | undefined;
+  readonly chat?: ChatId | undefined;
+  readonly person?: PersonId | undefined;
+  readonly title: string;
+  readonly isAdmin: boolean;
+  readonly texts: Texts;
+  readonly powers: Powers;
+  readonly addresses: Addresses;
+}
+
+export function createSeat(parts: SeatParts): Seat {
+  let { asking } = parts;
+  const { jid, scene, on, chat, person, title, isAdmin, texts, powers, addresses } = parts;
+  const { account } = asking;
+  const place = placeOf(scene === 'gateway' ? 'all' : chat === undefined ? 'server' : 'room', {
+    ...(on !== undefined && { on }),
+    ...(chat !== undefined && { chat }),
+  });
+  const here: Here = {
+    is: scene,
+    ...(on !== undefined && { on }),
+    ...(chat !== undefined && { chat }),
+    ...(person !== undefined && { person }),
+    get session() {
+      return asking.session;
+    },
+    get signal() {
+      return asking.signal;
+    },
+    settings: async () => (await powers.settings.of(account.owner)).over(place),
+    set: (change) => powers.settings.change(account.owner, place, change),
+    account,
+    isAdmin,
+    title,
+    texts,
+    powers,
+    addresses,
+  };
+  return {
+    here,
+    jid,
+    get asking() {
+      return asking;
+    },
+    moveTo(next) {
+      asking = next;
+    },
+  };
+}

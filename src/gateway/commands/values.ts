@@ -1,0 +1,98 @@
+/** From what people write to a field's value, and back to what they may see of it. */
+import type { FormField } from '../../bridge/commands.ts';
+import type { SettingValue } from '../../core/settings.ts';
+import type { Texts } from './texts.ts';
+
+/** `value: null`: emptied. */
+export type Read = { readonly value: SettingValue | null } | { readonly fault: string };
+
+export const longestText = 2_000;
+export const mostLines = 100;
+
+const yes: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on', 'ja', 'an']);
+const no: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'nein', 'aus']);
+
+/** Controls, which no field of ours may hold; among them the ends of lines, by which a network would take one text for several. */
+const controls = /[\u0000-\u001f\u007f]/;
+
+/** @param given one text a value, as in a form; a text of several lines is as many values */
+export function readValue(field: FormField, given: readonly string[], texts: Texts): Read {
+  const read = readPlain(field, given, texts);
+  if ('fault' in read || read.value === null) return read;
+  const objection = field.objection?.(read.value);
+  return objection === undefined ? read : { fault: objection };
+}
+
+function readPlain(field: FormField, given: readonly string[], texts: Texts): Read {
+  const [first = ''] = given;
+  switch (field.type) {
+    case 'text':
+    case 'secret':
+      return readText(field.type === 'text' ? first.trim() : first, texts);
+    case 'number':
+      return readNumber(first.trim(), texts);
+    case 'flag':
+      return readFlag(first.trim().toLowerCase(), texts);
+    case 'lines':
+      return readLines(given, texts);
+    case 'choice':
+    case 'choices':
+      return readChoices(field, given, texts);
+    default:
+      return field.type satisfies never;
+  }
+}
+
+function readText(text: string, texts: Texts): Read {
+  if (text === '') return { value: null };
+  if (text.length > longestText) return { fault: texts.tooLong(longestText) };
+  return controls.test(text) ? { fault: texts.oneLine } : { value: text };
+}
+
+function readNumber(text: string, texts: Texts): Read {
+  if (text === '') return { value: null };
+  const value = Number(text);
+  return /^-?\d{1,15}$/.test(text) ? { value } : { fault: texts.notNumber };
+}
+
+function readFlag(word: string, texts: Texts): Read {
+  if (word === '') return { value: null };
+  if (yes.has(word)) return { value: true };
+  return no.has(word) ? { value: false } : { fault: texts.notFlag };
+}
+
+/** Empty lines say nothing. */
+function readLines(given: readonly string[], texts: Texts): Read {
+  const lines = given.flatMap((text) => text.split(/\r?\n/)).filter((line) => line.trim() !== '');
+  if (lines.length === 0) return { value: null };
+  if (lines.length > mostLines) return { fault: texts.tooMany(mostLines) };
+  if (lines.some((line) => line.length > longestText)) return { fault: texts.tooLong(longestText) };
+  return lines.some((line) => controls.test(line)) ? { fault: texts.oneLine } : { value: lines };
+}
+
+function readChoices({ type, choices = [] }: FormField, given: readonly string[], texts: Texts): Read {
+  const chosen = given.filter((text) => text !== '');
+  const known = new Set(choices.map(({ value }) => value));
+  if (!chosen.every((text) => known.has(text))) {
+    return { fault: texts.notChoice([...known].slice(0, 20).join(', ')) };
+  }
+  const [only] = chosen;
+  if (only === undefined) return { value: null };
+  return { value: type === 'choice' ? only : [...new Set(chosen)] };
+}
+
+/** The texts of a value, one a value of a form. */
+export function textsOf(value: SettingValue | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === 'object' ? value : [String(value)];
+}
+
+/** For people. A secret is not shown. */
+export function shown(field: FormField, value: SettingValue | null | undefined, texts: Texts): string {
+  if (field.type === 'secret') return field.isSet === true || typeof value === 'string' ? texts.isSet : texts.notSet;
+  if (value === undefined || value === null || value === '') return texts.none;
+  if (typeof value === 'boolean') return value ? texts.yes : texts.no;
+  const label = (one: string): string => field.choices?.find((choice) => choice.value === one)?.label ?? one;
+  if (typeof value === 'object') return value.length === 0 ? texts.none : value.map(label).join(', ');
+  return label(String(value));
+}

@@ -1,0 +1,84 @@
+/** Ad-hoc commands (XEP-0050) at every kind of address: which there are is answered here, their steps by the desk in the process that runs the account. */
+import type { Scene } from '../../bridge/commands.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import { DATA_FORMS } from '../../xmpp/xep/0004-data-forms.ts';
+import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
+import { COMMANDS, command } from '../../xmpp/xep/0050-commands.ts';
+import type { Catalogue } from '../commands/catalogue.ts';
+import type { Desk } from '../commands/desk.ts';
+import { textsFor } from '../commands/texts.ts';
+import { discoInfo, discoItems } from '../disco.ts';
+import type { Asking, Decoded } from '../face.ts';
+import { answer, badRequest, deny, noSuchItem, result } from './answers.ts';
+import type { IqEntry } from './iq.ts';
+import type { Scope, Target } from './scope.ts';
+
+const sceneOf = ({ is }: Target): Scene => is;
+
+/** Where the process has none, nothing can be run. */
+export function deskOf({ desk }: Asking): Desk {
+  if (desk === undefined) throw new GatewayError('not-available', { text: 'Commands can not be run here' });
+  return desk;
+}
+
+/** The step of a command. */
+const commands: IqEntry = {
+  ns: COMMANDS,
+  name: 'command',
+  set(scope, stanza, payload, target) {
+    const request = command.read(payload);
+    if (request === undefined) return answer(badRequest(stanza, 'A command has a node and at most one form'));
+    const offer = scope.catalogue.find(sceneOf(target), request.node);
+    if (offer === undefined) return answer(noSuchItem(stanza, `There is no command ${request.node} here`));
+    if (offer.command.adminsOnly === true && !scope.isAdmin(stanza.from)) return answer(forbidden(stanza));
+    return {
+      is: 'question',
+      account: scope.key(stanza.from, target.on),
+      stanza,
+      question: (asking) => deskOf(asking).command(stanza, request, offer, target, asking),
+    };
+  },
+};
+
+/** Announced where there are any. */
+export const commandsAt = (catalogue: Catalogue, scene: Scene): IqEntry =>
+  catalogue.at(scene, true).length > 0 ? { ...commands, feature: COMMANDS } : commands;
+
+const forbidden = (stanza: Stanza) =>
+  deny(stanza, { type: 'auth', condition: 'forbidden', text: textsFor(stanza.lang).forOperators });
+
+/** The list of commands at an address: only those that the asking person may run (CHECKLIST 050-01). */
+export function commandItems(scope: Scope, stanza: Stanza, target: Target): Decoded {
+  const texts = textsFor(stanza.lang);
+  const offers = scope.catalogue.at(sceneOf(target), scope.isAdmin(stanza.from));
+  const items = offers.map((offer) => ({ jid: stanza.to.bare, node: offer.node, name: offer.command.title(texts) }));
+  return answer(result(stanza, discoItems(items, COMMANDS)));
+}
+
+/** Of the list itself, or of one command (CHECKLIST 050-02); undefined: the node is neither. */
+export function commandInfo(scope: Scope, stanza: Stanza, node: string, target: Target): Decoded | undefined {
+  if (node === COMMANDS) {
+    const identities = [{ category: 'automation', type: 'command-list', name: 'Commands' }];
+    return answer(result(stanza, discoInfo({ identities, features: [DISCO_ITEMS], node })));
+  }
+  const offer = scope.catalogue.find(sceneOf(target), node);
+  if (offer === undefined) return undefined;
+  if (offer.command.adminsOnly === true && !scope.isAdmin(stanza.from)) return answer(forbidden(stanza));
+  const name = offer.command.title(textsFor(stanza.lang));
+  const identities = [{ category: 'automation', type: 'command-node', name }];
+  return answer(result(stanza, discoInfo({ identities, features: [COMMANDS, DATA_FORMS], node })));
+}
+
+/** Is the question for discovery about commands? Then that is its answer. */
+export function aboutCommands(
+  scope: Scope,
+  stanza: Stanza,
+  query: { readonly ns: string; readonly attrs: Readonly<Record<string, string>> },
+  target: Target,
+): Decoded | undefined {
+  const { node } = query.attrs;
+  if (node === undefined || node === '' || scope.catalogue.at(sceneOf(target), true).length === 0) return undefined;
+  if (query.ns === DISCO_INFO) return commandInfo(scope, stanza, node, target);
+  return node === COMMANDS ? commandItems(scope, stanza, target) : undefined;
+}
