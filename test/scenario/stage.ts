@@ -168,6 +168,7 @@ export class Stage {
 export interface StageOptions {
   readonly options?: Partial<FakeConfig>;
   readonly allow?: readonly string[];
+  readonly admins?: readonly string[];
 }
 
 /** Registers a scenario. Bugs that were logged meanwhile fail it. */

@@ -1,0 +1,257 @@
+/** Commands by lines of chat: the same runs as by form, for clients that have none. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/core/errors.ts';
+import { personId } from '../../../../src/core/ids.ts';
+import { sessionOf } from '../rooms/world.ts';
+import { admin, type CommandWorld, createCommandWorld, domain, inRoom, me, onServer, server } from './world.ts';
+
+let world: CommandWorld = createCommandWorld();
+beforeEach(() => {
+  world = createCommandWorld();
+});
+
+const owner = 'romeo@example.org';
+const set = async (place = onServer) => (await world.settings.of(owner)).at(place);
+
+/** Says them one after the other; the last answer. */
+async function says(...lines: readonly string[]): Promise<string> {
+  let answer = '';
+  for (const line of lines) answer = await world.says(line);
+  return answer;
+}
+
+describe('help', () => {
+  test('names every command that one may use, with a clause each', async () => {
+    const help = await says('help');
+    expect(help.split('\n')).toEqual([
+      'This is the gateway to IRC (Isthmus 1.2.3). You can write:',
+      'configure – what holds on every server where nothing else is set',
+      'disconnect – leaves every room there; coming in again connects again',
+      'order – brings something to drink',
+      'help COMMAND – more about one of them',
+      'Name the server or the room that you mean, as in: #channel%irc.example.org',
+    ]);
+    expect(await world.says('Help', domain, admin)).toContain('reload');
+  });
+
+  test('at a server: its commands, and that other lines are for the server', async () => {
+    const help = await world.says('help', server);
+    expect(help).toMatch(/^This is net\.test\. .*CAPITALS.*\nconfigure – .*\ninfo – .*\nwhois – /);
+  });
+
+  test('of one command', async () => {
+    expect(await says('help configure')).toContain('Settings for this room – what holds in one room');
+    expect(await says('help reload')).toBe('There is no command reload here. Write help for those there are.');
+  });
+
+  test('in the language of who asks', async () => {
+    const [answer] = await world.send(
+      `<message xml:lang='de' type='chat' id='m' from='${me}' to='${domain}'><body>blah</body></message>`,
+    );
+    expect(JSON.stringify(answer)).toContain('kenne ich nicht');
+  });
+
+  test('what nobody knows is answered, shortened and without its end', async () => {
+    expect(await says(`hello ${'x'.repeat(500)}`)).toMatch(/^I do not know "hello x{34}…"\. Write help/);
+  });
+});
+
+describe('settings', () => {
+  test('the values are shown, lines change them, done saves them', async () => {
+    await world.settings.change(owner, onServer, { nick: 'romeo', pass: 'hunter2' });
+    expect((await says('configure net.test')).split('\n')).toEqual([
+      'Settings for net.test',
+      'nick = romeo',
+      'pass = (set, not shown)',
+      'ports = 6667 (usual)',
+      'max_history_length = 20 (usual)',
+      'To change something: NAME VALUE. To have the usual again: unset NAME. help NAME tells more. Then done to save, or cancel.',
+    ]);
+    expect(await says('nick montague')).toBe(
+      'nick = montague. Write done to save, cancel to leave everything as it was.',
+    );
+    expect((await set()).nick).toBe('romeo');
+    expect(await says('max_history_length = 7', 'ports: 6697\n6670', 'done')).toMatch(/^Saved\./);
+    expect(await set()).toEqual({ nick: 'montague', pass: 'hunter2', max_history_length: 7, ports: ['6697', '6670'] });
+    expect(await says('done')).toContain('Nothing is open');
+  });
+
+  test('cancel leaves everything as it was', async () => {
+    expect(await says('configure net.test', 'nick montague', 'cancel')).toBe('Left as it was.');
+    expect(await set()).toEqual({});
+  });
+
+  test('all at once, at whatever address: the gateway’s own, a server, a room', async () => {
+    expect(await says('configure persistent yes')).toMatch(/^Saved/);
+    expect(await says('configure net.test nick montague')).toMatch(/^Saved/);
+    expect(await says(`configure #verona%net.test@${domain} record_history false`)).toMatch(/^Saved/);
+    expect(await says('set #verona%net.test persistent no')).toMatch(/^Saved/);
+    expect(await set({ level: 'all' })).toEqual({ persistent: true });
+    expect(await set()).toEqual({ nick: 'montague' });
+    expect(await set(inRoom)).toEqual({ record_history: 'false', persistent: false });
+    expect(await says('unset net.test nick')).toMatch(/^Saved/);
+    expect(await set()).toEqual({});
+    expect(await says('nick x')).toContain('I do not know');
+  });
+
+  test('a secret that was typed is not repeated, and it is said where it still lies', async () => {
+    const answer = await says('configure net.test', 'pass hunter2');
+    expect(answer).toContain('pass = (set, not shown)');
+    expect(answer).toContain('history of your chat');
+    expect(answer).not.toContain('hunter2');
+    expect(await says('show')).not.toContain('hunter2');
+    await says('done');
+    expect(await set()).toEqual({ pass: 'hunter2' });
+    expect(await says('configure net.test', 'unset pass')).toMatch(/^pass = \(not set\)\. Write done/);
+    await says('done');
+    expect(await set()).toEqual({});
+  });
+
+  test('unset has the usual again; a line can be added to lines', async () => {
+    await world.settings.change(owner, onServer, { nick: 'romeo', ports: ['6697'] });
+    await says('configure net.test', 'unset nick', 'add ports 6670', 'add ports 7000');
+    expect(await says('show')).toContain('nick = (none)\n');
+    await says('done');
+    expect(await set()).toEqual({ ports: ['6697', '6670', '7000'] });
+  });
+
+  test('what is wrong is said, and the rest stays', async () => {
+    await says('configure net.test', 'max_history_length 5');
+    expect(await says('nick a b')).toBe('"Nick": No spaces.');
+    expect(await says('colour red')).toMatch(/^There is nothing called colour here/);
+    expect(await says('unset colour')).toMatch(/^There is nothing called colour here/);
+    expect(await says('help nick')).toBe('nick: Nick. What you are called.');
+    expect(await says('nick')).toBe('nick: Nick. What you are called.');
+    await says('done');
+    expect(await set()).toEqual({ max_history_length: 5 });
+    expect(await says('configure net.test nick a b')).toBe('"Nick": No spaces.');
+    expect(await says('done')).toContain('Nothing is open');
+  });
+
+  test('another command ends what was open, and says so where something would be lost', async () => {
+    await says('configure net.test');
+    expect(await says('configure')).toMatch(/^Settings for all servers/);
+    await says('persistent yes');
+    expect(await says('disconnect')).toMatch(
+      /^What was open before is left as it was\.\nYou are connected to no server/,
+    );
+    expect(await set({ level: 'all' })).toEqual({});
+  });
+
+  test('where a dialogue has waited for an hour it is not open any more', async () => {
+    await says('configure net.test', 'nick montague');
+    world.state.now += 3_600_001;
+    expect(await says('done')).toContain('Nothing is open');
+    expect(await set()).toEqual({});
+  });
+
+  test('two people, and two addresses, do not meet', async () => {
+    await says('configure net.test');
+    expect(await world.says('nick x', domain, 'juliet@example.org/phone')).toContain('I do not know');
+    expect(await world.says('done', server)).toContain('Nothing is open');
+    expect(await world.says('nick montague', domain, 'romeo@example.org/desk')).toContain('nick = montague');
+  });
+
+  test('lines that come in one rush are taken in their order', async () => {
+    const answers = await Promise.all(['configure net.test', 'nick montague', 'done'].map((line) => world.says(line)));
+    expect(answers[2]).toMatch(/^Saved/);
+    expect(await set()).toEqual({ nick: 'montague' });
+  });
+
+  test('an address that may not be used is refused with the reason', async () => {
+    expect(await says('configure 127.0.0.1')).toMatch(/private/i);
+  });
+
+  test('what a store refuses ends the dialogue with the reason', async () => {
+    await says('configure net.test', 'nick montague');
+    world.state.refuses = new GatewayError('storage-away', { text: 'The database is away' });
+    expect(await says('done')).toBe('The database is away');
+    expect(await says('done')).toContain('Nothing is open');
+  });
+});
+
+describe('at a server', () => {
+  const toServer = (text: string) => world.says(text, server);
+
+  test('set NAME VALUE changes it at once, or what is open', async () => {
+    expect(await toServer('set nick montague')).toMatch(/^Saved/);
+    expect(await toServer('unset nick')).toMatch(/^Saved/);
+    expect(await set()).toEqual({});
+    expect(await toServer('Configure')).toContain('To change something: set NAME VALUE.');
+    expect(await toServer('set nick romeo')).toContain('Write done to save');
+    expect(await toServer('done')).toMatch(/^Saved/);
+    expect(await set()).toEqual({ nick: 'romeo' });
+  });
+
+  test('a room of it needs no more than its name', async () => {
+    expect(await toServer('configure #verona persistent yes')).toMatch(/^Saved/);
+    expect(await set(inRoom)).toEqual({ persistent: true });
+  });
+
+  test.each(['nick montague', 'WHOIS juliet', 'HELP', 'JOIN #verona', 'list'])('%s is for the server', async (line) => {
+    expect(await toServer(line)).toBe('error');
+  });
+
+  test('whois looks somebody up; without a name it asks, and says how to answer', async () => {
+    const looked: string[] = [];
+    world.state.session = sessionOf('romeo', {
+      people: {
+        about: async (person) => {
+          looked.push(person);
+          return { nick: person, facts: [{ label: 'Channels', value: '#verona' }] };
+        },
+      },
+    });
+    expect(await toServer('Whois juliet')).toBe('Nick: juliet\nChannels: #verona');
+    expect(await toServer('whois')).toBe('Who?\nAnswer with: set nick …');
+    expect(await toServer('set nick nurse')).toContain('Nick: nurse');
+    expect(looked).toEqual(['juliet', 'nurse'].map(personId));
+  });
+});
+
+describe('commands that ask', () => {
+  test('one thing after the other; lists by name or number', async () => {
+    expect(await says('order')).toBe('Which drink?\n1. tea\n2. poison\nWrite the name or the number.');
+    expect(await says('coffee')).toMatch(/^"Which drink": One of: tea, poison\.$/);
+    expect(await says('done')).toMatch(/^Which drink/);
+    expect(await says('2')).toBe('Cups?');
+    expect(await says('11')).toMatch(/^So much is not there\./);
+    expect(await says('cups 3', 'done')).toBe('3 of poison');
+  });
+
+  test('the answer may stand behind the command', async () => {
+    expect(await says('order tea')).toBe('Cups?');
+    expect(await says('2')).toBe('2 of tea');
+    expect(await says('order coffee')).toMatch(/^"Which drink": One of: tea, poison\.\nWhich drink\?/);
+  });
+
+  test('disconnect: several of a list, with commas', async () => {
+    const ids = ['a.test', 'b.test', 'c.test'].map((on) => world.known(owner, on));
+    expect(await says('disconnect')).toContain('1. a.test\n2. b.test\n3. c.test');
+    expect(await says('1, c.test')).toBe(`${owner} was disconnected from 2 servers.`);
+    expect(world.given).toEqual([0, 2].map((i) => `disconnect ${ids[i]}: Disconnected by command`));
+    expect(await says('disconnect b.test')).toContain('from 1 server.');
+  });
+
+  test('what needs the connection is to be written to its server; what is for operators is theirs', async () => {
+    expect(await says('info net.test')).toBe(`Write that to ${server}: info`);
+    expect(await says('info')).toContain('#channel%irc.example.org');
+    expect(await says('reload')).toBe('This is for the operators of this gateway.');
+    expect(await world.says('reload', domain, admin)).toBe('Read again: allow.\nNeeds a restart: xmpp.');
+  });
+
+  test('a bug ends the dialogue', async () => {
+    await says('configure net.test', 'nick montague');
+    world.state.refuses = new TypeError('a secret');
+    await expect(says('done')).rejects.toThrow('a secret');
+    expect(await says('done')).toContain('Nothing is open');
+  });
+});
+
+test('an empty message says nothing, one to a crowd is refused', async () => {
+  expect(await world.send(`<message type='chat' from='${me}' to='${domain}'><body/></message>`)).toEqual([]);
+  const [refused] = await world.send(
+    `<message type='groupchat' id='1' from='${me}' to='${domain}'><body>help</body></message>`,
+  );
+  expect(refused?.attrs.type).toBe('error');
+});
