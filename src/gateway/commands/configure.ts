@@ -25,9 +25,12 @@ function above(place: SettingsPlace): SettingsPlace | undefined {
   return place.level === 'server' ? { level: 'all' } : placeOf('server', place);
 }
 
-/** What holds without a value of its own: what is set above, else what the network does. */
+/** What the gateway does with those that it understands itself, where the network says nothing else. */
+const gatewayUsual: Settings = { record_history: true, persistent: false, max_history_length: 20 };
+
+/** What holds without a value of its own: what is set above, else what the network does. A box is always on or off: a form that is sent back must not switch it. */
 function inherited({ name, usual, type, choices }: SettingField, over: Settings): SettingValue | undefined {
-  const value = over[name] ?? usual;
+  const value = over[name] ?? usual ?? gatewayUsual[name] ?? (type === 'flag' ? false : undefined);
   if (type !== 'choice' || value === undefined) return value;
   // A choice that can be left open is left open, whatever is set above it.
   return choices?.some((one) => one.value === usual) === true ? usual : value;

@@ -7,6 +7,7 @@ import type { Texts } from './texts.ts';
 export type Read = { readonly value: SettingValue | null } | { readonly fault: string };
 
 export const longestText = 2_000;
+export const longestSecret = 16_384;
 export const mostLines = 100;
 
 const yes: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on', 'ja', 'an']);
@@ -27,8 +28,9 @@ function readPlain(field: FormField, given: readonly string[], texts: Texts): Re
   const [first = ''] = given;
   switch (field.type) {
     case 'text':
+      return readText(first.trim(), texts);
     case 'secret':
-      return readText(field.type === 'text' ? first.trim() : first, texts);
+      return readSecret(field, given, texts);
     case 'number':
       return readNumber(first.trim(), texts);
     case 'flag':
@@ -47,6 +49,14 @@ function readText(text: string, texts: Texts): Read {
   if (text === '') return { value: null };
   if (text.length > longestText) return { fault: texts.tooLong(longestText) };
   return controls.test(text) ? { fault: texts.oneLine } : { value: text };
+}
+
+/** One that is checked by the network may have several lines (a certificate with its key has). */
+function readSecret({ objection }: FormField, given: readonly string[], texts: Texts): Read {
+  const text = given.join('\n');
+  if (text === '') return { value: null };
+  if (text.length > longestSecret) return { fault: texts.tooLong(longestSecret) };
+  return objection === undefined && controls.test(text) ? { fault: texts.oneLine } : { value: text };
 }
 
 function readNumber(text: string, texts: Texts): Read {
@@ -90,9 +100,9 @@ export function textsOf(value: SettingValue | undefined): readonly string[] {
 /** For people. A secret is not shown. */
 export function shown(field: FormField, value: SettingValue | null | undefined, texts: Texts): string {
   if (field.type === 'secret') return field.isSet === true || typeof value === 'string' ? texts.isSet : texts.notSet;
-  if (value === undefined || value === null || value === '') return texts.none;
-  if (typeof value === 'boolean') return value ? texts.yes : texts.no;
   const label = (one: string): string => field.choices?.find((choice) => choice.value === one)?.label ?? one;
+  if (value === undefined || value === null || label(String(value)) === '') return texts.none;
+  if (typeof value === 'boolean') return value ? texts.yes : texts.no;
   if (typeof value === 'object') return value.length === 0 ? texts.none : value.map(label).join(', ');
   return label(String(value));
 }
