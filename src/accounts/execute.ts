@@ -9,6 +9,7 @@ import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
 import type { PresenceOfClients } from './clients.ts';
+import { changeOptions } from './room-options.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface ExecutorParts {
@@ -186,12 +187,16 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         await nick(intent.chat, intent.nick, taken.signal);
         return done(taken);
       }
+      case 'options': {
+        face.check(intent, origin);
+        await changeOptions(rooms(await live()), intent, taken.signal);
+        return done(taken);
+      }
       case 'edit':
       case 'retract':
       case 'react':
       case 'invite':
       case 'ask-voice':
-      case 'options':
       case 'raw':
         throw new GatewayError('network-cannot');
       default:

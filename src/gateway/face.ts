@@ -10,6 +10,7 @@ import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { Archive, ArchiveRow, MembershipRow } from '../storage/ports.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
+import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
 import type { Desk } from './commands/desk.ts';
 
 export type { Outgoing, Stanza };
@@ -66,6 +67,15 @@ export interface Decoder {
   refuse(stanza: Stanza, error: GatewayError): readonly Outgoing[];
 }
 
+/** What a user has set for a room, as fields of the form that configures it. */
+export interface SettingsFields {
+  fields(chat: ChatId): Promise<readonly Field[]>;
+  /** Is one of them in the form? */
+  knows(form: DataForm): boolean;
+  /** Takes them from the form, resolves once they are kept. Throws the GatewayError due for a value that can't be; the room's own fields are no concern. */
+  keep(chat: ChatId, form: DataForm): Promise<void>;
+}
+
 /** All that a face needs of the world. */
 export interface FaceContext {
   readonly domain: string;
@@ -79,6 +89,8 @@ export interface FaceContext {
   now(): number;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;
+  /** Absent: nothing can be set. */
+  readonly settingsFields?: SettingsFields;
 }
 
 /** Stanzas to send, in order, and what goes to the archive. */

@@ -8,6 +8,7 @@ import {
   type NetworkEvent,
   type Power,
   personId,
+  type RoomOptions,
 } from '../../src/bridge/index.ts';
 import { createManualClock, type ManualClock } from '../harness/manual-clock.ts';
 import { domainName, openGateway, type Step, type TestGateway } from './gateway.ts';
@@ -57,6 +58,11 @@ export class NetworkPerson {
 
   async setsTopic(room: string, text: string): Promise<void> {
     this.#stage.gateway.world.topic(personId(this.nick), chatId(room), text);
+    await this.#stage.calm();
+  }
+
+  async configures(room: string, change: RoomOptions): Promise<void> {
+    this.#stage.gateway.world.setOptions(personId(this.nick), chatId(room), change);
     await this.#stage.calm();
   }
 

@@ -41,8 +41,9 @@ export function refusal(origin: Origin, error: GatewayError, by: string | undefi
 }
 
 /** An error of ours as the answer to a stanza. */
-export function refuse(stanza: Stanza, code: ErrorCode, by?: string): Outgoing {
-  return { ...reply(stanza, 'error'), body: errorElement(new GatewayError(code), by) };
+export function refuse(stanza: Stanza, code: ErrorCode, by?: string, text?: string): Outgoing {
+  const error = new GatewayError(code, text === undefined ? {} : { text });
+  return { ...reply(stanza, 'error'), body: errorElement(error, by) };
 }
 
 /** An error whose type and condition a specification fixes. */

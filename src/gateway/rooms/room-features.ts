@@ -1,5 +1,6 @@
 /** All that a room can do, one line each. The order is that of the joining sequence (45-20) and of who is asked first about a stanza or an intent. */
 
+import { configuration } from './configuration.ts';
 import type { RoomFeature } from './feature.ts';
 import { history } from './history.ts';
 import { joining, meanwhile } from './joining.ts';
@@ -35,6 +36,7 @@ const announced: readonly RoomFeature[] = [
   kicks,
   settings,
   moderation,
+  configuration,
   selfPing,
 ];
 

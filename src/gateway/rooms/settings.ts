@@ -16,6 +16,9 @@ function differs(before: Partial<Settings>, after: Partial<Settings>): boolean {
     before.isModerated !== after.isModerated ||
     before.isMembersOnly !== after.isMembersOnly ||
     before.hasPassword !== after.hasPassword ||
+    before.topicByModeratorsOnly !== after.topicByModeratorsOnly ||
+    before.noOutsideMessages !== after.noOutsideMessages ||
+    before.maxMembers !== after.maxMembers ||
     before.avatar?.url !== after.avatar?.url
   );
 }
@@ -35,10 +38,15 @@ export function flagsOf({ settings }: Room): readonly string[] {
   ];
 }
 
+/** May everybody change the subject? By the registry's name, and by the one that servers use. */
+const subjectFields = ['muc#roominfo_subjectmod', 'muc#roominfo_changesubject'];
+
 /** Flags for discovery, 104 when one of them changes. */
 export const settings: RoomFeature = {
-  info: (_, { settings: { name } }) =>
-    name === undefined ? [] : [valueField('muc#roomconfig_roomname', [name], 'text-single')],
+  info: (_, { settings: { name, topicByModeratorsOnly: closed } }) => [
+    ...(name === undefined ? [] : [valueField('muc#roomconfig_roomname', [name], 'text-single')]),
+    ...(closed === undefined ? [] : subjectFields.map((field) => valueField(field, [closed ? '0' : '1'], 'boolean'))),
+  ],
   on: {
     room(face, room, { change }, out) {
       const { topic, topicBy, topicAt, ...flags } = change;

@@ -8,6 +8,7 @@ export const MUC_USER = 'http://jabber.org/protocol/muc#user';
 export const MUC_ADMIN = 'http://jabber.org/protocol/muc#admin';
 export const MUC_OWNER = 'http://jabber.org/protocol/muc#owner';
 export const MUC_REQUEST = 'http://jabber.org/protocol/muc#request';
+export const MUC_ROOMCONFIG = 'http://jabber.org/protocol/muc#roomconfig';
 export const MUC_ROOMINFO = 'http://jabber.org/protocol/muc#roominfo';
 export const MUC_STABLE_ID = 'http://jabber.org/protocol/muc#stable_id';
 /** §18.1.1 */

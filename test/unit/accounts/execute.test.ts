@@ -274,6 +274,7 @@ describe('what a session does not offer', () => {
     { kind: 'react', chat: mantua, target: { stanzaId: 'x' }, emoji: [] },
     { kind: 'edit', chat: mantua, target: { stanzaId: 'x' }, content: {} },
     kick,
+    { kind: 'options', chat: verona, change: { isModerated: true } },
   ];
   test.each(asks)('$kind: network-cannot', async (intent) => {
     const { execute, taken, state, session } = setUp();

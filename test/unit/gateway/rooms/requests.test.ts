@@ -328,20 +328,6 @@ describe('everything else', () => {
     }
   });
 
-  test('45-81 the configuration: an empty form for owners, forbidden to all others', () => {
-    const query = "<query xmlns='http://jabber.org/protocol/muc#owner'/>";
-    const answers = (power: string, from: string) =>
-      ['get', 'set'].map((type) => {
-        const answer = asks(inVerona([`${power}Romeo`], [phone]), from, room, query, type);
-        return answer?.attrs.type === 'result'
-          ? child(answer, 'query')?.children.length
-          : answer && conditionOf(answer);
-      });
-    expect(answers('~', phone)).toEqual([0, 'feature-not-implemented']);
-    expect(answers('~', desk)).toEqual(['forbidden', 'forbidden']);
-    expect(answers('@', phone)).toEqual(['forbidden', 'forbidden']);
-  });
-
   test('45-45 GEN-07 to the room itself: text is refused, invitations are not implemented, the rest is silence', () => {
     const world = inVerona(['Romeo'], [phone]);
     const said = (inner: string, type = '') =>

@@ -145,7 +145,11 @@ export interface World {
 }
 
 /** @param me our person on the network */
-export function createWorld(me = 'romeo', more: Partial<Session> = {}): World {
+export function createWorld(
+  me = 'romeo',
+  more: Partial<Session> = {},
+  parts: Pick<FaceContext, 'settingsFields'> = {},
+): World {
   let ids = 0;
   const archive: ArchiveRow[] = [];
   const session = sessionOf(me, more);
@@ -157,6 +161,7 @@ export function createWorld(me = 'romeo', more: Partial<Session> = {}): World {
     newId: () => `new-${++ids}`,
     occupantId: (_, identity) => `occupant-${identity}`,
     now: () => world.clock,
+    ...parts,
   };
   const face = createFace(context);
   face.attach(session);

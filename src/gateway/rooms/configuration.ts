@@ -1,0 +1,84 @@
+/**
+ * The room's configuration (XEP-0045 §10.1, §10.2, §10.9; CHECKLIST 45-80 to 45-85). Whoever is in the room sees it, and the network decides who may change it.
+ * What the user has set for themselves stands in the same form; that is theirs, in the room or not.
+ */
+import { GatewayError } from '../../core/errors.ts';
+import { child } from '../../xml/query.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import { type DataForm, type Field, typedForm } from '../../xmpp/xep/0004-data-forms.ts';
+import { MUC_OWNER, MUC_ROOMCONFIG, mucOwner } from '../../xmpp/xep/0045-muc.ts';
+import type { Heard, Question } from '../face.ts';
+import type { FaceState, RoomFeature } from './feature.ts';
+import { fieldsOf, readForm } from './options-form.ts';
+import { originOf, refuse, result } from './origin.ts';
+import type { Room } from './room.ts';
+
+const say = (...stanzas: readonly Outgoing[]): Heard => ({ stanzas });
+
+function formOf(fields: readonly Field[]): DataForm {
+  const instructions = ['The network decides who may change the room.'];
+  return { ...typedForm('form', MUC_ROOMCONFIG, fields), title: 'Configuration of the room', instructions };
+}
+
+/** Nothing can be set: an empty query (§10.1.3). */
+const questionOfForm =
+  (face: FaceState, room: Room, stanza: Stanza, isIn: boolean): Question =>
+  async ({ session, signal }) => {
+    const own = (await face.context.settingsFields?.fields(room.chat)) ?? [];
+    const options = isIn ? await session?.rooms?.options?.(room.chat, signal) : undefined;
+    const fields = [...(options === undefined ? [] : fieldsOf(options, room.settings.hasPassword)), ...own];
+    return [result(stanza, mucOwner.write(fields.length === 0 ? {} : { form: formOf(fields) }))];
+  };
+
+function submit(face: FaceState, room: Room, stanza: Stanza, form: DataForm, isIn: boolean): Heard {
+  const { settingsFields } = face.context;
+  const own = settingsFields?.knows(form) === true;
+  const reading: ReturnType<typeof readForm> = isIn ? readForm(form, room.settings.hasPassword) : { change: {} };
+  if ('objection' in reading) return say(refuse(stanza, 'bad-options', room.jid, reading.objection));
+  const { change } = reading;
+  const hasChange = Object.keys(change).length > 0;
+  const ask = {
+    intent: { kind: 'options', chat: room.chat, change },
+    origin: originOf(stanza, 'iq', face.context.now()),
+  } as const;
+  if (!own) return hasChange ? { stanzas: [], ask } : say(result(stanza));
+  const question: Question = async () => {
+    await settingsFields?.keep(room.chat, form);
+    return hasChange ? [] : [result(stanza)];
+  };
+  return hasChange ? { stanzas: [], ask, question } : { stanzas: [], question };
+}
+
+function configure(face: FaceState, room: Room, stanza: Stanza): Heard {
+  const isIn = room.clients.has(stanza.from.full);
+  if (!isIn && face.context.settingsFields === undefined) return say(refuse(stanza, 'not-allowed-there', room.jid));
+  if (stanza.type === 'get') return { stanzas: [], question: questionOfForm(face, room, stanza, isIn) };
+  const asked = mucOwner.in(stanza.el);
+  if (asked?.destroy !== undefined) {
+    const text = 'The room is the network’s: it does not end from here. You can leave it.';
+    return say(refuse(stanza, 'network-refused', room.jid, text));
+  }
+  const form = asked?.form;
+  if (form === undefined) return say(refuse(stanza, 'bad-request', room.jid, 'There is no form in it'));
+  if (form.type === 'cancel') return say(result(stanza));
+  if (form.type !== 'submit') return say(refuse(stanza, 'bad-request', room.jid, 'A form is submitted or cancelled'));
+  return submit(face, room, stanza, form, isIn);
+}
+
+/** Seen and asked for here; changed by the network. */
+export const configuration: RoomFeature = {
+  namespaces: [MUC_ROOMCONFIG],
+  hears: {
+    iq(face, room, stanza) {
+      if (stanza.to.resource !== '' || (stanza.type !== 'get' && stanza.type !== 'set')) return undefined;
+      return child(stanza.el, 'query', MUC_OWNER) === undefined ? undefined : configure(face, room, stanza);
+    },
+  },
+  checks(face, room, intent) {
+    if (intent.kind !== 'options' || room === undefined || face.session === undefined) return;
+    if (face.session.rooms?.setOptions === undefined) {
+      throw new GatewayError('network-cannot', { text: 'Rooms can not be configured on this network' });
+    }
+  },
+};
