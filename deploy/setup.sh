@@ -26,6 +26,8 @@ if [ $tests = yes ]; then
   need profanity profanity
   need tmux tmux
   need chromium chromium
+  # Debian keeps its programs out of PATH.
+  have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
   [ -e /usr/lib/prosody/modules/mod_privilege ] || missing="$missing prosody-modules"
 fi
 missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/^ *//;s/ *$//')

@@ -40,7 +40,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     log,
     onWake: parts.onWake,
     async sweep() {
-      const expired = await archive.expire(clock.now() - retentionMs);
+      const expired = await archive.expire({ before: clock.now() - retentionMs }, () => clock.sleep(1));
       if (expired > 0) log.info({ expired }, 'old messages were deleted');
     },
   });

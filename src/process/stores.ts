@@ -46,6 +46,7 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
     closers.push(() => workers.close());
     const database = await openDatabase(
       storage.sql.is === 'sqlite' ? join(storage.data, 'isthmus.sqlite') : storage.sql.url.reveal(),
+      log,
     );
     closers.push(() => database.close());
     return { link, workers, database, vault: createVault(key), key, close };

@@ -1,5 +1,5 @@
 /** What the gateway asks of its stores. Redis holds what is in motion, SQL what is at rest (DESIGN.md §1.8); both are tested by one suite a port. */
-import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
+import type { AccountId, ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { SettingValue } from '../core/settings.ts';
 
@@ -165,28 +165,103 @@ export interface SettingsStore {
   ): Promise<void>;
 }
 
-/** One message in a room's or conversation's past. */
+/**
+ * What a row of the archive is. A `remark` is a line of the room itself: shown to who joins, no part of the conversation. A `tombstone` is what is left
+ * of a message that was taken back. `part`: a name more for the row that it is `about`; the archive makes these itself.
+ */
+export type ArchiveKind = 'message' | 'remark' | 'subject' | 'edit' | 'retraction' | 'reaction' | 'tombstone' | 'part';
+
+/** One message in a room's or conversation's past. The order of the archive is that of `at`, then of `id`. */
 export interface ArchiveRow {
   readonly account: AccountId;
   readonly chat: ChatId;
-  /** The room's stanza-id (XEP-0359): unguessable, never reused. */
+  /** The room's stanza-id (XEP-0359): unguessable, never reused; those of one process sort as they were made. */
   readonly id: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** '': the room itself. */
   readonly nick: string;
-  /** The stanza's children as they were sent, well-formed XML, without `from`, `to` and delay. */
+  /** The stanza's children as they were sent, well-formed XML, without `from`, `to`, delay and the stanza-id, which `id` says. */
   readonly body: string;
   /** The stanza's `id`. */
   readonly stanza?: string;
+  /** Absent: 'message'. */
+  readonly kind?: ArchiveKind;
+  /** The speaker; absent: the account's own, or nobody's. */
+  readonly by?: PersonId;
+  /** What the network calls it, the first first; several where it made several messages of it. */
+  readonly refs?: readonly MessageRef[];
+  /** The `id` of the row that this one changes or adds to (an edit's, a reaction's). */
+  readonly about?: string;
 }
 
-/** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. */
+/** Which rows of a chat a page is made of. Ids are those of rows; start and end belong to it, afterId and beforeId don't. */
+export interface ArchiveFilter {
+  readonly account: AccountId;
+  readonly chat: ChatId;
+  readonly start?: number;
+  readonly end?: number;
+  readonly with?: { readonly nick: string } | { readonly by: PersonId } | { readonly own: true };
+  readonly afterId?: string;
+  readonly beforeId?: string;
+  readonly ids?: readonly string[];
+}
+
+/** A page of what the filter leaves: `order` says from which end it is taken, `after` and `before` from where on. */
+export interface ArchiveQuery extends ArchiveFilter {
+  readonly after?: string;
+  readonly before?: string;
+  readonly max: number;
+  readonly order: 'oldest' | 'newest';
+}
+
+export interface ArchivePage {
+  /** Oldest first, whatever the order. */
+  readonly rows: readonly ArchiveRow[];
+  /** Nothing is left behind it, in the direction of the order. */
+  readonly complete: boolean;
+  /** How many rows the filter leaves in all, and how many of them come before the page; only where that is cheap to say. */
+  readonly count?: number;
+  readonly index?: number;
+}
+
+/** By what a row is looked for: its own id, the network's name of it, or the stanza's `id` (of that nick's; the newest, not too far back). */
+export type ArchiveName =
+  | { readonly id: string }
+  | { readonly ref: MessageRef }
+  | { readonly stanza: string; readonly nick?: string };
+
+/** The oldest and the newest row of a chat. */
+export interface ArchiveEnds {
+  readonly first: { readonly id: string; readonly at: number };
+  readonly last: { readonly id: string; readonly at: number };
+}
+
+/** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. Each account's past is its own. */
 export interface Archive {
   add(rows: readonly ArchiveRow[]): Promise<void>;
-  /** The newest `max` rows at or after `since`, oldest first. */
+  /** What who joins is shown: the newest `max` messages, edits and remarks at or after `since`, oldest first. */
   recent(account: AccountId, chat: ChatId, max: number, since?: number): Promise<readonly ArchiveRow[]>;
-  /** Deletes what is older than `before`, in small bites; resolves with how many. */
-  expire(before: number): Promise<number>;
+  /** All but remarks; undefined: one of the ids that were named is not there. */
+  page(query: ArchiveQuery): Promise<ArchivePage | undefined>;
+  metadata(account: AccountId, chat: ChatId): Promise<ArchiveEnds | undefined>;
+  /** With all its refs. */
+  find(account: AccountId, chat: ChatId, by: ArchiveName): Promise<ArchiveRow | undefined>;
+  /** The rows that are about that one, oldest first. */
+  about(account: AccountId, chat: ChatId, id: string): Promise<readonly ArchiveRow[]>;
+  /** Which of these messages it has. */
+  known(account: AccountId, chat: ChatId, refs: readonly MessageRef[]): Promise<readonly boolean[]>;
+  /** Puts body and kind of that row in the place of what it had, if it is there still. */
+  change(row: ArchiveRow): Promise<void>;
+  /**
+   * Deletes what is older than `before`, and of each chat what is over `perRoom` rows, the oldest; in small bites, with `breathe` between them.
+   * Resolves with how many.
+   */
+  expire(rule: { readonly before?: number; readonly perRoom?: number }, breathe?: () => Promise<void>): Promise<number>;
+  /** Deletes all of an account or of one chat of it. */
+  forget(account: AccountId, chat?: ChatId): Promise<void>;
+  /** Everything of an account, chat by chat, oldest first, remarks too. */
+  all(account: AccountId, chat?: ChatId): AsyncIterable<ArchiveRow>;
 }
 
 // ── between processes ────────────────────────────────────────────────────────

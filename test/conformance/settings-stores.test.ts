@@ -12,7 +12,7 @@ describeIn('memory', async () => ({ store: memory, close: async () => {} }));
 describeIn('SQLite', async () => opened(await openDatabase(':memory:')));
 describeIn('PostgreSQL', async () => {
   const server: Postgres = await startPostgres();
-  const { store, close } = opened(await openDatabase(server.url));
+  const { store, close } = opened(await openDatabase(server.database('settings')));
   return {
     store,
     async close() {

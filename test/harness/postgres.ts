@@ -1,62 +1,72 @@
-/** A real PostgreSQL in a directory of its own, on a free port of loopback. It refuses to run as root, so there it runs as nobody. */
+/** A real PostgreSQL in a directory of its own. Its programs refuse to run as root, so that it then runs as the package's own user. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, readdirSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeptServer, keepServer } from './kept-server.ts';
 import { freePort } from './ports.ts';
-import { accepts, type Running, start } from './process.ts';
+import { type Running, start } from './process.ts';
 import { tempDir } from './temp.ts';
 
 export interface Postgres extends KeptServer {
-  readonly url: string;
+  readonly port: number;
+  /** A database of that name, made now. */
+  database(name: string): string;
 }
 
-const nobody = { uid: 65534, gid: 65534 };
+/** The user that its programs run as; undefined: whoever runs the tests. */
+const user = process.getuid?.() === 0 ? 'postgres' : undefined;
 
-/** Where Debian keeps what is not on the path. */
-function programs(): string {
-  const base = '/usr/lib/postgresql';
-  const [newest] = readdirSync(base).sort((a, b) => Number(b) - Number(a));
-  return join(base, newest ?? '', 'bin');
+/** Where Debian puts the newest; else whatever PATH has. */
+function program(name: string): string {
+  const place = '/usr/lib/postgresql';
+  const versions = existsSync(place) ? readdirSync(place).sort((a, b) => Number(b) - Number(a)) : [];
+  const [newest] = versions.map((version) => join(place, version, 'bin', name)).filter((path) => existsSync(path));
+  return newest ?? name;
 }
 
-/** Starts one with an empty database. */
+function asUser(name: string, args: readonly string[]): readonly [string, ...string[]] {
+  if (user === undefined) return [program(name), ...args];
+  const become = ['--reuid', user, '--regid', user, '--init-groups', '--pdeathsig', 'KILL', '--'];
+  return ['/usr/bin/setpriv', ...become, program(name), ...args];
+}
+
+function once(name: string, args: readonly string[], cwd: string): void {
+  const [command, ...rest] = asUser(name, args);
+  execFileSync(command, rest, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Starts one whose texts sort by a language's rules, as many do; nothing is synced to the disk. */
 export async function startPostgres(): Promise<Postgres> {
   const port = await freePort();
   const dir = tempDir('postgres');
-  const data = join(dir.path, 'data');
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) {
-    chmodSync(dir.path, 0o755);
-    chownSync(dir.path, nobody.uid, nobody.gid);
+  if (user !== undefined) {
+    const id = (what: string): number => Number(execFileSync('id', [what, user], { encoding: 'utf8' }));
+    chownSync(dir.path, id('-u'), id('-g'));
   }
-  const as = isRoot ? nobody : {};
-  execFileSync(join(programs(), 'initdb'), ['-D', data, '-A', 'trust', '-U', 'isthmus', '-E', 'UTF8', '--no-sync'], {
-    ...as,
-    cwd: dir.path,
-    stdio: 'pipe',
-  });
-  const drop = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : [];
-  const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${dir.path}`];
-  const [program = '', ...args] = [
-    ...drop,
-    join(programs(), 'postgres'),
-    '-D',
-    data,
-    ...settings.flatMap((one) => ['-c', one]),
-  ];
-  const launch = (): Promise<Running> =>
-    start(program, args, {
-      name: 'postgres',
-      cwd: dir.path,
-      ready: async () => (await accepts(port)) && answers(port),
-    });
-  return Object.assign(await keepServer(dir, launch), { url: `postgres://isthmus@127.0.0.1:${port}/postgres` });
-}
-
-/** It accepts connections before it answers them. */
-function answers(port: number): boolean {
-  const ask = ['-h', '127.0.0.1', '-p', `${port}`, '-q'];
-  execFileSync(join(programs(), 'pg_isready'), ask, { stdio: 'pipe' });
-  return true;
+  const data = join(dir.path, 'data');
+  const language = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
+  once('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--no-sync', ...language], dir.path);
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${dir.path}`];
+  settings.push('fsync=off', 'dynamic_shared_memory_type=mmap', 'shared_buffers=16MB', 'max_connections=40');
+  const [command, ...args] = asUser('postgres', ['-D', data, ...settings.flatMap((one) => ['-c', one])]);
+  const ready = (running: Running): boolean => running.output().includes('ready to accept connections');
+  const launch = (): Promise<Running> => start(command, args, { name: 'postgres', cwd: dir.path, ready });
+  const kept = await keepServer(dir, launch);
+  return {
+    get running() {
+      return kept.running;
+    },
+    kill: (signal) => kept.kill(signal),
+    restart: () => kept.restart(),
+    port,
+    database(name) {
+      once('createdb', ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', name], dir.path);
+      return `postgres://postgres@127.0.0.1:${port}/${name}`;
+    },
+    async [Symbol.asyncDispose]() {
+      // At once, but so that it leaves no shared memory behind.
+      await kept.running.stop('SIGINT');
+      await kept[Symbol.asyncDispose]();
+    },
+  };
 }

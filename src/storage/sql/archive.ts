@@ -1,84 +1,140 @@
 /** The message archive in SQL. A batch is one statement with one parameter (its JSON), so that a row costs little more than its bytes. */
 import { sql } from 'kysely';
 import type { AccountId, ChatId } from '../../core/ids.ts';
-import type { Archive, ArchiveRow } from '../ports.ts';
+import type { Archive, ArchiveName, ArchiveRow } from '../ports.ts';
+import { createDeletion } from './archive-deletion.ts';
+import { createPages } from './archive-pages.ts';
+import { columns, readRow, type Values, writeRef, writeRow } from './archive-rows.ts';
+import { createChatNumbers } from './chat-numbers.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-/** How many rows one bite of `expire` deletes. */
-const bite = 1000;
-/** How many chats' numbers are kept in mind. */
-const numbersAtMost = 50_000;
+type Row = Tables['archive'];
 
-export function createArchive({ db, kind }: Database): Archive {
-  const numbers = new Map<string, number>();
+/** How far back a stanza's id is looked for, in rows: clients correct what they said last, and no index is kept for it. */
+const stanzasBack = 1_000;
+/** How many rows an export reads at a time. */
+const handful = 500;
 
-  async function numberOf(account: AccountId, chat: ChatId): Promise<number> {
-    const key = `${account}\n${chat}`;
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    await db
-      .insertInto('chats')
-      .values({ account, chat })
-      .onConflict((c) => c.doNothing())
-      .execute();
-    const { number } = await db
-      .selectFrom('chats')
-      .select('number')
-      .where('account', '=', account)
-      .where('chat', '=', chat)
-      .executeTakeFirstOrThrow();
-    if (numbers.size >= numbersAtMost) numbers.clear();
-    numbers.set(key, number);
-    return number;
+export function createArchive(database: Database): Archive {
+  const { db, kind } = database;
+  const numbers = createChatNumbers(database);
+  const rowsOf = (number: number) => db.selectFrom('archive').selectAll().where('chat', '=', number);
+
+  async function findOne(number: number, by: ArchiveName): Promise<Row | undefined> {
+    if ('id' in by) return rowsOf(number).where('id', '=', by.id).executeTakeFirst();
+    if ('ref' in by) return rowsOf(number).where('ref', '=', writeRef(by.ref)).executeTakeFirst();
+    const { stanza, nick } = by;
+    const same = await rowsOf(number).where('id', '=', stanza).executeTakeFirst();
+    if (same !== undefined && same.stanza === null && (nick === undefined || nick === same.nick)) return same;
+    const latest = sql`select * from archive where chat = ${number} order by at desc, id desc limit ${stanzasBack}`;
+    const theirs = nick === undefined ? sql`` : sql`and nick = ${nick}`;
+    const found = sql<Row>`select * from (${latest}) as latest where stanza = ${stanza} ${theirs} order by at desc, id desc limit 1`;
+    return (await found.execute(db)).rows[0];
+  }
+
+  /** A further name leads to the row that it is a name of. */
+  async function whole(number: number, found: Row | undefined): Promise<Row | undefined> {
+    return found?.kind === 'part' ? findOne(number, { id: found.about ?? '' }) : found;
+  }
+
+  async function withRefs(row: ArchiveRow, number: number): Promise<ArchiveRow> {
+    if (row.refs === undefined) return row;
+    const parts = await rowsOf(number).where('about', '=', row.id).where('kind', '=', 'part').orderBy('id').execute();
+    const more = parts.flatMap((part) => readRow(row.account, row.chat, part).refs ?? []);
+    return more.length === 0 ? row : { ...row, refs: [...row.refs, ...more] };
+  }
+
+  async function* everything(account: AccountId, chat: ChatId, number: number): AsyncIterable<ArchiveRow> {
+    let last: Row | undefined;
+    do {
+      const behind = last === undefined ? sql<boolean>`true` : sql<boolean>`(at, id) > (${last.at}, ${last.id})`;
+      const rows: readonly Row[] = await rowsOf(number)
+        .where(behind)
+        .orderBy('at')
+        .orderBy('id')
+        .limit(handful)
+        .execute();
+      for (const row of rows) if (row.kind !== 'part') yield withRefs(readRow(account, chat, row), number);
+      last = rows.at(-1);
+    } while (last !== undefined);
   }
 
   return {
     async add(rows) {
       if (rows.length === 0) return;
-      const values: unknown[] = [];
-      for (const { account, chat, at, id, nick, body, stanza } of rows) {
-        const number = numbers.get(`${account}\n${chat}`) ?? (await numberOf(account, chat));
-        values.push([number, at, id, nick, body, stanza === id ? null : (stanza ?? '')]);
+      const values: Values[] = [];
+      for (const row of rows) {
+        const { account, chat } = row;
+        values.push(...writeRow(numbers.known(account, chat) ?? (await numbers.make(account, chat)), row));
       }
       const batch = JSON.stringify(values);
       // "where true": without it SQLite reads ON as a join's.
       const source =
         kind === 'sqlite'
-          ? sql`select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 from json_each(${batch}) where true`
-          : sql`select (v->>0)::integer, (v->>1)::bigint, v->>2, v->>3, v->>4, v->>5 from jsonb_array_elements(${batch}::jsonb) as v`;
-      await sql`insert into archive (chat, at, id, nick, body, stanza) ${source} on conflict do nothing`.execute(db);
+          ? sql`select ${sql.raw(jsonColumns('value'))} from json_each(${batch}) where true`
+          : sql`select (v->>0)::integer, (v->>1)::bigint, ${sql.raw(jsonColumns('v', 2))} from jsonb_array_elements(${batch}::jsonb) as v`;
+      await sql`insert into archive (${sql.raw(columns)}) ${source} on conflict do nothing`.execute(db);
     },
     async recent(account, chat, max, since) {
-      let query = db
-        .selectFrom('archive')
-        .selectAll()
-        .where('chat', '=', await numberOf(account, chat));
+      const number = await numbers.find(account, chat);
+      if (number === undefined) return [];
+      let query = rowsOf(number).where(sql<boolean>`(kind is null or kind in ('edit', 'remark'))`);
       if (since !== undefined) query = query.where('at', '>=', since);
       const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(max).execute();
       return rows.reverse().map((row) => readRow(account, chat, row));
     },
-    async expire(before) {
-      let deleted = 0;
-      for (const { number } of await db.selectFrom('chats').select('number').execute()) {
-        for (;;) {
-          const { numDeletedRows } = await db
-            .deleteFrom('archive')
-            .where(
-              sql<boolean>`(chat, at, id) in (select chat, at, id from archive where chat = ${number} and at < ${before} limit ${bite})`,
-            )
-            .executeTakeFirst();
-          deleted += Number(numDeletedRows);
-          if (numDeletedRows < bite) break;
-        }
-      }
-      return deleted;
+    ...createPages(database, numbers),
+    async find(account, chat, by) {
+      const number = await numbers.find(account, chat);
+      if (number === undefined) return undefined;
+      const found = await whole(number, await findOne(number, by));
+      return found === undefined ? undefined : withRefs(readRow(account, chat, found), number);
+    },
+    async about(account, chat, id) {
+      const number = await numbers.find(account, chat);
+      if (number === undefined) return [];
+      const rows = await rowsOf(number)
+        .where('about', '=', id)
+        .where('kind', '!=', 'part')
+        .orderBy('at')
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => readRow(account, chat, row));
+    },
+    async known(account, chat, refs) {
+      const number = await numbers.find(account, chat);
+      if (number === undefined || refs.length === 0) return refs.map(() => false);
+      const texts = refs.map(writeRef);
+      const rows = await db
+        .selectFrom('archive')
+        .select('ref')
+        .where('chat', '=', number)
+        .where('ref', 'in', texts)
+        .execute();
+      const known = new Set(rows.map(({ ref }) => ref));
+      return texts.map((text) => known.has(text));
+    },
+    async change({ account, chat, id, body, kind: what }) {
+      const number = await numbers.find(account, chat);
+      if (number === undefined) return;
+      await db
+        .updateTable('archive')
+        .set({ body, kind: what === undefined || what === 'message' ? null : what })
+        .where('chat', '=', number)
+        .where('id', '=', id)
+        .execute();
+    },
+    ...createDeletion(database, numbers),
+    async *all(account, chat) {
+      for (const one of await numbers.of(account))
+        if (chat === undefined || chat === one.chat) yield* everything(account, one.chat, one.number);
     },
   };
 }
 
-/** A stanza's id that is the archive's own is stored as null, none at all as ''. */
-function readRow(account: AccountId, chat: ChatId, { id, at, nick, body, stanza }: Tables['archive']): ArchiveRow {
-  const named = stanza ?? id;
-  return { account, chat, id, at, nick, body, ...(named !== '' && { stanza: named }) };
+/** `v->>2, v->>3, …` for the columns from that one on. */
+function jsonColumns(name: string, from = 0): string {
+  const all = columns.split(', ').map((_, i) => `${name}->>${i}`);
+  return all.slice(from).join(', ');
 }

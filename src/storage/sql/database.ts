@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import type { Log } from '../../bridge/contract.ts';
 import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,14 +12,23 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** So many connections for one process; a statement is given up after so long, and so is the wait for a connection. */
+const limits = { connections: 8, statementMs: 60_000, answerMs: 65_000, connectMs: 10_000, idleMs: 60_000 };
+
 /**
  * Opens and migrates.
  * @param where a file's path, ':memory:', or a postgres:// URL
+ * @param log for what happens to connections that nobody is using; what fails for somebody is thrown
  */
-export async function openDatabase(where: string): Promise<Database> {
+export async function openDatabase(where: string, log?: Pick<Log, 'warn'>): Promise<Database> {
   const kind = /^postgres(ql)?:\/\//.test(where) ? 'postgres' : 'sqlite';
-  const db = kind === 'postgres' ? await postgres(where) : await sqlite(where);
-  await migrate(db);
+  const db = kind === 'postgres' ? await postgres(where, log) : await sqlite(where);
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   return { db, kind, close: () => db.destroy() };
 }
 
@@ -28,16 +38,30 @@ async function sqlite(file: string): Promise<Kysely<Tables>> {
   const database = new Driver(file, { timeout: 5000 });
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
+  // In KiB: the last pages of many rooms' pasts and their indexes, which every batch writes to.
+  database.pragma('cache_size = -16000');
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }
 
-async function postgres(url: string): Promise<Kysely<Tables>> {
+async function postgres(url: string, log: Pick<Log, 'warn'> | undefined): Promise<Kysely<Tables>> {
   const { default: pg } = await import('pg');
   // bigint columns hold epoch milliseconds, which fit a double.
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === 20 ? Number : pg.types.getTypeParser(oid, format),
   };
-  const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 10_000, types });
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'isthmus',
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectMs,
+    idleTimeoutMillis: limits.idleMs,
+    statement_timeout: limits.statementMs,
+    query_timeout: limits.answerMs,
+    keepAlive: true,
+    types,
+  });
+  // A connection that breaks while nobody uses it is replaced by the next that is needed; unheard, the event would end the process.
+  pool.on('error', (error) => log?.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

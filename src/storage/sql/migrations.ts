@@ -47,6 +47,18 @@ const migrations: Readonly<Record<string, Migration>> = {
       await (isPostgres(db) ? archive : archive.modifyEnd(sql`without rowid`)).execute();
     },
   },
+  '0002-archive': {
+    async up(db) {
+      for (const column of ['ref', 'speaker', 'kind', 'about'])
+        await db.schema.alterTable('archive').addColumn(column, 'text').execute();
+      // Ids are compared octet by octet, as SQLite does: a locale would sort those of one millisecond otherwise.
+      if (isPostgres(db)) await sql`alter table archive alter column id type text collate "C"`.execute(db);
+      await db.schema.createIndex('archive_id').on('archive').columns(['chat', 'id']).execute();
+      // Only what has one costs something: most servers name no messages, and few rows are about others.
+      await sql`create index archive_ref on archive (chat, ref) where ref is not null`.execute(db);
+      await sql`create index archive_about on archive (chat, about) where about is not null`.execute(db);
+    },
+  },
   '0003-settings': {
     async up(db) {
       await db.schema

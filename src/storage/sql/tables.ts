@@ -47,6 +47,15 @@ export interface Tables {
     id: string;
     nick: string;
     body: string;
+    /** null: the same as `id`; '': none. */
     stanza: string | null;
+    /** The network's name of it, as `archive-rows.ts` writes it. */
+    ref: string | null;
+    /** null: the same as `nick`; '': the account's own, or nobody's. */
+    speaker: string | null;
+    /** null: 'message'. */
+    kind: string | null;
+    /** The id of the row that it is about. */
+    about: string | null;
   };
 }

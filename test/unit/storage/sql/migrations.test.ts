@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../../src/storage/sql/database.ts';
+import { migrate } from '../../../../src/storage/sql/migrations.ts';
 import { tempDir } from '../../../harness/temp.ts';
 
 test('four processes that begin on a new file at once all get it', async () => {
@@ -27,4 +28,11 @@ test('four processes that begin on a new file at once all get it', async () => {
   expect(await database.db.selectFrom('accounts').selectAll().execute()).toEqual([]);
   await database.close();
   dir.remove();
+});
+
+test('migrating twice, also at once, changes nothing', async () => {
+  const database = await openDatabase(':memory:');
+  await Promise.all([migrate(database.db), migrate(database.db)]);
+  expect(await database.db.selectFrom('archive').selectAll().execute()).toEqual([]);
+  await database.close();
 });

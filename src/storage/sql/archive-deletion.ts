@@ -1,0 +1,59 @@
+/** What goes from the archive: by age, by number of rows, or because its owner wants it forgotten. In small bites, so that nobody waits for it. */
+import { type RawBuilder, sql } from 'kysely';
+import type { Archive } from '../ports.ts';
+import type { ChatNumbers } from './chat-numbers.ts';
+import type { Database } from './database.ts';
+
+/** How many rows one bite deletes. */
+const bite = 500;
+
+export function createDeletion({ db }: Pick<Database, 'db'>, numbers: ChatNumbers): Pick<Archive, 'expire' | 'forget'> {
+  /** The oldest first, so that what is left has no holes (XEP-0313 §3.2). */
+  async function remove(number: number, which: RawBuilder<unknown>, breathe: () => Promise<void>): Promise<number> {
+    for (let deleted = 0; ; await breathe()) {
+      const oldest = sql`select chat, at, id from archive where chat = ${number} and ${which} order by at, id limit ${bite}`;
+      const { numDeletedRows } = await db
+        .deleteFrom('archive')
+        .where(sql<boolean>`(chat, at, id) in (${oldest})`)
+        .executeTakeFirst();
+      deleted += Number(numDeletedRows);
+      if (numDeletedRows < bite) return deleted;
+    }
+  }
+
+  /** Of that chat, what is behind the newest `perRoom` rows. */
+  async function surplus(number: number, perRoom: number, breathe: () => Promise<void>): Promise<number> {
+    const newest = await db
+      .selectFrom('archive')
+      .select(['at', 'id'])
+      .where('chat', '=', number)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .offset(perRoom)
+      .limit(1)
+      .executeTakeFirst();
+    if (newest === undefined) return 0;
+    return remove(number, sql`(at, id) <= (${newest.at}, ${newest.id})`, breathe);
+  }
+
+  return {
+    async expire({ before, perRoom }, breathe = () => Promise.resolve()) {
+      let deleted = 0;
+      for (const { number } of await db.selectFrom('chats').select('number').execute()) {
+        if (before !== undefined) deleted += await remove(number, sql`at < ${before}`, breathe);
+        if (perRoom !== undefined) deleted += await surplus(number, perRoom, breathe);
+        await breathe();
+      }
+      return deleted;
+    },
+    async forget(account, chat) {
+      const chats = chat === undefined ? (await numbers.of(account)).map((one) => one.chat) : [chat];
+      for (const one of chats) {
+        const number = await numbers.find(account, one);
+        if (number === undefined) continue;
+        await remove(number, sql`true`, () => Promise.resolve());
+        await numbers.drop(account, one);
+      }
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/** Pages of the archive (XEP-0313 through XEP-0059): each a range of the table's own tree, so that a page costs the same wherever it lies. */
+import { type RawBuilder, sql } from 'kysely';
+import type { ArchiveEnds, ArchiveFilter, ArchivePage, ArchiveQuery } from '../ports.ts';
+import { readRow } from './archive-rows.ts';
+import type { ChatNumbers } from './chat-numbers.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
+
+type Row = Tables['archive'];
+type Condition = RawBuilder<unknown>;
+/** Where a row stands in the order of the archive. */
+type Place = Pick<Row, 'at' | 'id'>;
+
+/** Up to so many rows are counted with a page; of more nobody is told how many, unless that is all that was asked. */
+const countedAtMost = 1_000;
+
+/** What is part of the conversation. */
+const said = sql`(kind is null or kind not in ('remark', 'part'))`;
+
+export interface Pages {
+  page(query: ArchiveQuery): Promise<ArchivePage | undefined>;
+  metadata(account: ArchiveQuery['account'], chat: ArchiveQuery['chat']): Promise<ArchiveEnds | undefined>;
+}
+
+/** An id that is not there. */
+const missing: unique symbol = Symbol('missing');
+
+export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers): Pages {
+  const all = (parts: readonly Condition[]): Condition => sql.join(parts, sql` and `);
+
+  async function placeOf(number: number, id: string | undefined): Promise<Place | undefined | typeof missing> {
+    if (id === undefined) return undefined;
+    const found = await db
+      .selectFrom('archive')
+      .select(['at', 'id'])
+      .where('chat', '=', number)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return found ?? missing;
+  }
+
+  /** undefined: one of them is not there. */
+  async function between(
+    number: number,
+    afterId: string | undefined,
+    beforeId: string | undefined,
+  ): Promise<readonly Condition[] | undefined> {
+    const after = await placeOf(number, afterId);
+    const before = await placeOf(number, beforeId);
+    if (after === missing || before === missing) return undefined;
+    return [
+      ...(after === undefined ? [] : [sql`(at, id) > (${after.at}, ${after.id})`]),
+      ...(before === undefined ? [] : [sql`(at, id) < (${before.at}, ${before.id})`]),
+    ];
+  }
+
+  /** undefined: an id that it names is not there. */
+  async function filtered(number: number, filter: ArchiveFilter): Promise<readonly Condition[] | undefined> {
+    const { start, end, ids } = filter;
+    const range = await between(number, filter.afterId, filter.beforeId);
+    if (range === undefined || (ids !== undefined && !(await hasAll(number, ids)))) return undefined;
+    return [
+      sql`chat = ${number}`,
+      said,
+      ...range,
+      ...(start === undefined ? [] : [sql`at >= ${start}`]),
+      ...(end === undefined ? [] : [sql`at <= ${end}`]),
+      ...(filter.with === undefined ? [] : [whose(filter.with)]),
+      ...(ids === undefined ? [] : [ids.length === 0 ? sql`1 = 0` : sql`id in (${sql.join(ids)})`]),
+    ];
+  }
+
+  async function hasAll(number: number, ids: readonly string[]): Promise<boolean> {
+    const asked = new Set(ids);
+    if (asked.size === 0) return true;
+    const conditions = [sql`chat = ${number}`, sql`id in (${sql.join([...asked])})`, said];
+    const { rows } = await sql<Pick<Row, 'id'>>`select id from archive where ${all(conditions)}`.execute(db);
+    return rows.length === asked.size;
+  }
+
+  async function taken(conditions: readonly Condition[], { order, max }: ArchiveQuery): Promise<readonly Row[]> {
+    const direction = order === 'oldest' ? sql`at, id` : sql`at desc, id desc`;
+    const query = sql<Row>`select * from archive where ${all(conditions)} order by ${direction} limit ${max + 1}`;
+    return (await query.execute(db)).rows;
+  }
+
+  /** undefined: more than is counted. */
+  async function count(conditions: readonly Condition[], atMost: number): Promise<number | undefined> {
+    const some = sql`select 1 from archive where ${all(conditions)} order by at, id limit ${atMost + 1}`;
+    const { rows } = await sql<{ n: number }>`select count(*) as n from (${some}) as counted`.execute(db);
+    const n = Number(rows[0]?.n ?? 0);
+    return n > atMost ? undefined : n;
+  }
+
+  /** How many there are, and how many before the first of the page. */
+  async function numbering(
+    filter: readonly Condition[],
+    first: Place | undefined,
+    max: number,
+  ): Promise<{ readonly count?: number; readonly index?: number }> {
+    const whole = await count(filter, max === 0 ? Number.MAX_SAFE_INTEGER - 1 : countedAtMost);
+    if (first === undefined) return whole === undefined ? {} : { count: whole };
+    const index = await count([...filter, sql`(at, id) < (${first.at}, ${first.id})`], countedAtMost);
+    return { ...(whole !== undefined && { count: whole }), ...(index !== undefined && { index }) };
+  }
+
+  return {
+    async page(query) {
+      const { account, chat, max, order } = query;
+      const number = await numbers.find(account, chat);
+      if (number === undefined) return namesIds(query) ? undefined : { rows: [], complete: true, count: 0 };
+      const filter = await filtered(number, query);
+      const cursor = await between(number, query.after, query.before);
+      if (filter === undefined || cursor === undefined) return undefined;
+      const found = await taken([...filter, ...cursor], query);
+      const rows = found.slice(0, max);
+      if (order === 'newest') rows.reverse();
+      return {
+        rows: rows.map((row) => readRow(account, chat, row)),
+        complete: found.length <= max,
+        ...(await numbering(filter, rows[0], max)),
+      };
+    },
+    async metadata(account, chat) {
+      const number = await numbers.find(account, chat);
+      if (number === undefined) return undefined;
+      const end = async (order: 'oldest' | 'newest'): Promise<Place | undefined> => {
+        const [row] = await taken([sql`chat = ${number}`, said], { account, chat, order, max: 0 });
+        return row === undefined ? undefined : { id: row.id, at: row.at };
+      };
+      const [first, last] = [await end('oldest'), await end('newest')];
+      return first === undefined || last === undefined ? undefined : { first, last };
+    },
+  };
+}
+
+function whose(who: NonNullable<ArchiveFilter['with']>): Condition {
+  if ('own' in who) return sql`speaker = ''`;
+  if ('nick' in who) return sql`nick = ${who.nick}`;
+  return sql`(speaker = ${who.by} or (speaker is null and nick = ${who.by}))`;
+}
+
+const namesIds = ({ afterId, beforeId, after, before, ids }: ArchiveQuery): boolean =>
+  [afterId, beforeId, after, before, ids?.[0]].some((id) => id !== undefined);

@@ -1,0 +1,63 @@
+/** How a row of the archive lies in its table: what is usual is null, so that a message costs little more than its text. */
+import { type AccountId, type ChatId, type MessageRef, messageId, personId } from '../../core/ids.ts';
+import type { ArchiveKind, ArchiveRow } from '../ports.ts';
+import type { Tables } from './tables.ts';
+
+/** A row's values, in the order of `columns`. */
+export type Values = readonly (string | number | null)[];
+
+export const columns = 'chat, at, id, nick, body, stanza, ref, speaker, kind, about';
+
+/** The id of the network, and the part behind a tab where it is not the first: few ids hold one. */
+export function writeRef({ id, part }: MessageRef): string {
+  const name = clean(id);
+  return part === 0 && !name.includes('\t') ? name : `${name}\t${part}`;
+}
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair, and one row that it refuses would hold back all behind it. */
+function clean(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
+}
+
+function readRef(text: string): MessageRef {
+  const tab = text.lastIndexOf('\t');
+  if (tab < 0) return { id: messageId(text), part: 0 };
+  return { id: messageId(text.slice(0, tab)), part: Number(text.slice(tab + 1)) };
+}
+
+/** A message that the network made several of has a row more for each further name, which shows nowhere. */
+export function writeRow(number: number, row: ArchiveRow): readonly Values[] {
+  const { at, id, nick, body, stanza, kind, by, refs = [], about = null } = row;
+  const [first, ...rest] = refs;
+  const said = stanza === id ? null : clean(stanza ?? '');
+  const speaker = by === nick ? null : clean(by ?? '');
+  const ref = first === undefined ? null : writeRef(first);
+  const what = kind === 'message' ? null : (kind ?? null);
+  const own: Values = [number, at, id, clean(nick), clean(body), said, ref, speaker, what, about];
+  if (rest.length === 0) return [own];
+  return [
+    own,
+    ...rest.map((one, i): Values => [number, at, `${id} ${i + 1}`, '', '', '', writeRef(one), '', 'part', id]),
+  ];
+}
+
+/** As it was written, but for further refs, which stand in rows of their own. */
+export function readRow(account: AccountId, chat: ChatId, row: Tables['archive']): ArchiveRow {
+  const { id, at, nick, body, kind, about } = row;
+  const stanza = row.stanza ?? id;
+  const by = row.speaker ?? nick;
+  return {
+    account,
+    chat,
+    id,
+    at,
+    nick,
+    body,
+    ...(stanza !== '' && { stanza }),
+    ...(kind !== null && { kind: kind as ArchiveKind }),
+    ...(by !== '' && { by: personId(by) }),
+    ...(row.ref !== null && { refs: [readRef(row.ref)] }),
+    ...(about !== null && { about }),
+  };
+}

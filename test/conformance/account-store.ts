@@ -1,0 +1,58 @@
+/** What every store of accounts promises; called by one test file for each database. */
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { accountId, chatId } from '../../src/core/ids.ts';
+import type { AccountRow, AccountStore, MembershipRow } from '../../src/storage/ports.ts';
+
+/** An account that nobody else uses, on a domain of its own. */
+function newAccount(): { readonly row: AccountRow; readonly membership: MembershipRow } {
+  const domain = `${randomUUID()}.test`;
+  const id = accountId(`romeo@montague.lit/verona/${domain}`);
+  return {
+    row: { id, domain, owner: 'romeo@montague.lit', on: 'verona', nick: 'Romeo' },
+    membership: {
+      account: id,
+      chat: chatId('#verona'),
+      local: '#verona%irc',
+      nick: 'Romeo',
+      password: 'v1:sealed',
+      clients: ['romeo@montague.lit/phone'],
+      away: { 'romeo@montague.lit/desk': 12 },
+      occupants: ['Romeo', 'Juliet'],
+    },
+  };
+}
+
+export function describeAccountStore(name: string, open: () => AccountStore): void {
+  describe(`${name}: accounts`, () => {
+    test('come back as they were put, and only on their domain', async () => {
+      const store = open();
+      const { row } = newAccount();
+      await store.put(row);
+      await store.put({ ...row, resume: 'at 12' });
+      expect(await store.all(row.domain)).toEqual([{ ...row, resume: 'at 12' }]);
+      expect(await store.all('discord.test')).toEqual([]);
+      expect(await store.owned(row.domain, row.owner)).toHaveLength(1);
+      expect(await store.owned(row.domain, 'x')).toEqual([]);
+      expect(await store.owned('discord.test', row.owner)).toEqual([]);
+      const bare: AccountRow = { id: accountId(`x/${row.domain}`), domain: row.domain, owner: 'x' };
+      await store.put(bare);
+      expect(await store.get(bare.id)).toEqual(bare);
+    });
+
+    test('take their rooms with them', async () => {
+      const store = open();
+      const { row, membership } = newAccount();
+      await store.put(row);
+      await store.putMembership(membership);
+      await store.putMembership({ ...membership, nick: 'Montague', clients: [] });
+      expect(await store.memberships(row.id)).toEqual([{ ...membership, nick: 'Montague', clients: [] }]);
+      await store.removeMembership(row.id, membership.chat);
+      expect(await store.memberships(row.id)).toEqual([]);
+      await store.putMembership(membership);
+      await store.remove(row.id);
+      expect(await store.get(row.id)).toBeUndefined();
+      expect(await store.memberships(row.id)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,304 @@
+/** What every archive promises: order, pages, the map of ids, and that what is to go goes. Called by one test file for each database. */
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { accountId, chatId, messageId, personId } from '../../src/core/ids.ts';
+import type { Archive, ArchiveQuery, ArchiveRow } from '../../src/storage/ports.ts';
+
+const verona = chatId('#verona');
+const mantua = chatId('#mantua');
+
+/** A past of its own: rows of an account that nobody else uses. */
+function newPast() {
+  const account = accountId(`{odd} ${randomUUID()}`);
+  const row = (n: number, more: Partial<ArchiveRow> = {}): ArchiveRow => ({
+    account,
+    chat: verona,
+    id: `id-${String(n).padStart(6, '0')}`,
+    at: 1_000 + n,
+    nick: "O'Neil",
+    body: `<body>"${n}" 🙂</body>`,
+    ...more,
+  });
+  const rows = (from: number, to: number, more: Partial<ArchiveRow> = {}): ArchiveRow[] =>
+    Array.from({ length: to - from }, (_, i) => row(from + i, more));
+  const query = (more: Partial<ArchiveQuery> = {}): ArchiveQuery => ({
+    account,
+    chat: verona,
+    max: 10,
+    order: 'oldest',
+    ...more,
+  });
+  return { account, row, rows, query };
+}
+
+async function gathered<T>(all: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const one of all) found.push(one);
+  return found;
+}
+
+const ref = (id: string, part = 0) => ({ id: messageId(id), part });
+const idsOf = (rows: readonly ArchiveRow[] | undefined) => rows?.map(({ id }) => id);
+
+export function describeArchive(name: string, open: () => Archive): void {
+  describe(`${name}: the archive`, () => {
+    test('keeps every kind of row whole; a second copy changes nothing', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      const all: readonly ArchiveRow[] = [
+        row(1),
+        row(2, { stanza: 'abc', by: personId("O'Neil"), refs: [ref('m2')] }),
+        row(3, {
+          stanza: 'id-000003',
+          by: personId('oneil'),
+          refs: [ref('m\t3', 2)],
+          kind: 'edit',
+          about: 'id-000002',
+        }),
+        row(4, { nick: '', kind: 'remark' }),
+        row(5, { refs: [ref('m5a'), ref('m5b'), ref('m5b', 1)] }),
+      ];
+      await archive.add([]);
+      await archive.add(all.slice(0, 3));
+      await archive.add([{ ...row(2), body: 'other' }, ...all.slice(3)]);
+      expect(await gathered(archive.all(account))).toEqual(all);
+    });
+
+    test('what no database takes as it is does not hold back the rest', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      await archive.add([row(1, { nick: 'half \ud83d', body: 'nul \0', refs: [ref('\ud83d\0')] }), row(2)]);
+      const found = await archive.recent(account, verona, 10);
+      expect(found.map(({ nick, body }) => nick + body)).toEqual(['half \ufffdnul \ufffd', `O'Neil${row(2).body}`]);
+      expect(await archive.known(account, verona, [ref('\ud83d\0')])).toEqual([true]);
+    });
+
+    test('45-36 who joins is shown the newest messages, edits and remarks, oldest first', async () => {
+      const archive = open();
+      const { account, row, rows } = newPast();
+      const hidden = (['subject', 'retraction', 'reaction', 'tombstone'] as const).map((kind, i) =>
+        row(10 + i, { kind }),
+      );
+      await archive.add([...rows(1, 4), row(5, { kind: 'edit' }), row(6, { kind: 'remark' }), ...hidden]);
+      expect(idsOf(await archive.recent(account, verona, 3))).toEqual(['id-000003', 'id-000005', 'id-000006']);
+      expect(await archive.recent(account, verona, 10, 1_003)).toHaveLength(3);
+      expect(await archive.recent(account, mantua, 10)).toEqual([]);
+    });
+
+    test('313-03 rows of one millisecond keep the order in which their ids were made', async () => {
+      const archive = open();
+      const { account, query } = newPast();
+      const prefix = 'aB-_z';
+      const ids = Array.from({ length: 80 }, (_, n) => prefix + n.toString(36).padStart(7, '0'));
+      const shuffled = [...ids].sort((a, b) =>
+        a.split('').reverse().join('') < b.split('').reverse().join('') ? -1 : 1,
+      );
+      await archive.add(shuffled.map((id) => ({ account, chat: verona, id, at: 5, nick: 'x', body: '' })));
+      expect(idsOf((await archive.page(query({ max: 100 })))?.rows)).toEqual(ids);
+      expect(idsOf((await archive.page(query({ after: ids[33] ?? '', max: 5 })))?.rows)).toEqual(ids.slice(34, 39));
+      // Capitals, signs and small letters of two processes: by octets, whatever language the database sorts by.
+      await archive.add(
+        ['b1', '_1', 'B1', '-1', 'a1'].map((id) => ({ account, chat: mantua, id, at: 5, nick: 'x', body: '' })),
+      );
+      expect(idsOf((await archive.page(query({ chat: mantua })))?.rows)).toEqual(['-1', 'B1', '_1', 'a1', 'b1']);
+      expect(idsOf((await archive.page(query({ chat: mantua, after: 'B1' })))?.rows)).toEqual(['_1', 'a1', 'b1']);
+    });
+
+    test('accounts and chats do not see each other', async () => {
+      const archive = open();
+      const [one, other] = [newPast(), newPast()];
+      await archive.add([one.row(1), one.row(2, { chat: mantua }), other.row(3)]);
+      expect(idsOf((await archive.page(one.query()))?.rows)).toEqual(['id-000001']);
+      expect(idsOf((await archive.page(one.query({ chat: mantua })))?.rows)).toEqual(['id-000002']);
+      expect(await archive.page(one.query({ after: 'id-000003' }))).toBeUndefined();
+      expect(await archive.find(one.account, verona, { id: 'id-000003' })).toBeUndefined();
+    });
+  });
+
+  describe(`${name}: pages`, () => {
+    test('313-05 any walk through the pages, either way, sees every row once and in order', async () => {
+      const archive = open();
+      const { rows, query } = newPast();
+      const all = rows(0, 45).map((one) => ({ ...one, at: 1_000 + Math.floor(one.at / 4) }));
+      await archive.add(all);
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 50 }), fc.boolean(), async (max, forwards) => {
+          let seen: string[] = [];
+          for (let edge: string | undefined; ; ) {
+            const from: Partial<ArchiveQuery> = edge === undefined ? {} : forwards ? { after: edge } : { before: edge };
+            const page = await archive.page(query({ max, order: forwards ? 'oldest' : 'newest', ...from }));
+            const ids = idsOf(page?.rows) ?? [];
+            expect(page?.count).toBe(45);
+            if (ids.length > 0) expect(page?.index).toBe(all.findIndex(({ id }) => id === ids[0]));
+            seen = forwards ? [...seen, ...ids] : [...ids, ...seen];
+            edge = forwards ? ids.at(-1) : ids[0];
+            if (page?.complete !== false) break;
+          }
+          expect(seen).toEqual(idsOf(all));
+        }),
+        { numRuns: 25 },
+      );
+    });
+
+    test('313-04 start, end, after-id, before-id, ids and with, alone and together', async () => {
+      const archive = open();
+      const { row, rows, query } = newPast();
+      const own = row(20, { nick: 'romeo', refs: [ref('own')] });
+      const hers = row(21, { nick: 'Juliet', by: personId('juliet') });
+      await archive.add([...rows(1, 10, { by: personId("O'Neil") }), own, hers]);
+      const ids = async (more: Partial<ArchiveQuery>) => idsOf((await archive.page(query(more)))?.rows);
+      const named = (...all: readonly number[]) => all.map((n) => row(n).id);
+      expect(await ids({ start: 1_003, end: 1_005 })).toEqual(named(3, 4, 5));
+      expect(await ids({ afterId: row(2).id, beforeId: row(5).id })).toEqual(named(3, 4));
+      expect(await ids({ afterId: row(2).id, after: row(4).id, end: 1_006 })).toEqual(named(5, 6));
+      expect(await ids({ ids: named(7, 2, 2) })).toEqual(named(2, 7));
+      expect(await ids({ ids: [] })).toEqual([]);
+      expect(await ids({ with: { own: true } })).toEqual([own.id]);
+      expect(await ids({ with: { nick: 'Juliet' } })).toEqual([hers.id]);
+      expect(await ids({ with: { by: personId('juliet') } })).toEqual([hers.id]);
+      expect(await ids({ with: { by: personId("O'Neil") }, max: 2, order: 'newest' })).toEqual(named(8, 9));
+    });
+
+    test('313-04 an id that is not there is told from an empty result', async () => {
+      const archive = open();
+      const { row, rows, query } = newPast();
+      expect(await archive.page(query())).toEqual({ rows: [], complete: true, count: 0 });
+      expect(await archive.page(query({ after: 'x' }))).toBeUndefined();
+      await archive.add(rows(1, 3));
+      for (const wrong of [
+        { after: 'x' },
+        { before: 'x' },
+        { afterId: 'x' },
+        { beforeId: 'x' },
+        { ids: [row(1).id, 'x'] },
+      ])
+        expect(await archive.page(query(wrong))).toBeUndefined();
+      expect(await archive.page(query({ start: 9_000 }))).toEqual({ rows: [], complete: true, count: 0 });
+    });
+
+    test('remarks are no part of the conversation; tombstones, edits, reactions and subjects are', async () => {
+      const archive = open();
+      const { row, query, account } = newPast();
+      const kinds = ['remark', 'tombstone', 'edit', 'reaction', 'subject', 'retraction', 'remark'] as const;
+      await archive.add(kinds.map((kind, i) => row(i, { kind })));
+      expect((await archive.page(query()))?.rows.map(({ kind }) => kind)).toEqual(kinds.slice(1, 6));
+      expect(await archive.metadata(account, verona)).toEqual({
+        first: { id: row(1).id, at: 1_001 },
+        last: { id: row(5).id, at: 1_005 },
+      });
+      expect(await archive.metadata(account, mantua)).toBeUndefined();
+    });
+
+    test('059-01 a page of nothing counts all; a page of many rows counts only what is cheap', async () => {
+      const archive = open();
+      const { rows, query, row } = newPast();
+      await archive.add(rows(0, 1_500));
+      expect(await archive.page(query({ max: 0 }))).toEqual({ rows: [], complete: false, count: 1_500 });
+      const page = await archive.page(query({ max: 2, after: row(9).id }));
+      expect(page).toMatchObject({ index: 10, complete: false });
+      expect(page?.count).toBeUndefined();
+      expect((await archive.page(query({ order: 'newest', max: 2 })))?.index).toBeUndefined();
+    });
+  });
+
+  describe(`${name}: the map of ids`, () => {
+    test('359-01 a row is found by its id, by each of its names and by the stanza that made it', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      const plain = row(1, { stanza: row(1).id });
+      const split = row(2, { stanza: 'said', refs: [ref('a'), ref('b'), ref('b', 1)] });
+      const find = (by: Parameters<Archive['find']>[2]) => archive.find(account, verona, by);
+      expect(await find({ id: plain.id })).toBeUndefined();
+      await archive.add([plain, split]);
+      expect(await find({ id: plain.id })).toEqual(plain);
+      expect(await find({ stanza: plain.id })).toEqual(plain);
+      for (const one of [ref('a'), ref('b'), ref('b', 1)]) expect(await find({ ref: one })).toEqual(split);
+      expect(await find({ ref: ref('a', 1) })).toBeUndefined();
+      expect(await find({ stanza: 'said', nick: "O'Neil" })).toEqual(split);
+      expect(await find({ stanza: 'said', nick: 'juliet' })).toBeUndefined();
+      expect(await find({ stanza: plain.id, nick: 'juliet' })).toBeUndefined();
+    });
+
+    test('a stanza id that was used twice means the newer message', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      await archive.add([
+        row(1, { stanza: 'same' }),
+        row(2, { stanza: 'same' }),
+        row(3, { stanza: 'same', nick: 'else' }),
+      ]);
+      expect(await archive.find(account, verona, { stanza: 'same', nick: "O'Neil" })).toMatchObject({ id: row(2).id });
+    });
+
+    test('424-04 a message that was taken back stays as a tombstone in its place; what is about it is found', async () => {
+      const archive = open();
+      const { account, row, rows, query } = newPast();
+      await archive.add([...rows(1, 4), row(5, { kind: 'reaction', about: row(2).id })]);
+      const stone = row(2, { kind: 'tombstone', body: '<retracted/>' });
+      await archive.change(stone);
+      await archive.change(row(77, { kind: 'tombstone' }));
+      await archive.add([row(6, { kind: 'retraction', about: row(2).id })]);
+      expect((await archive.page(query({ max: 2 })))?.rows).toEqual([row(1), stone]);
+      expect(idsOf(await archive.recent(account, verona, 10))).toEqual([row(1).id, row(3).id]);
+      expect((await archive.about(account, verona, row(2).id)).map(({ kind }) => kind)).toEqual([
+        'reaction',
+        'retraction',
+      ]);
+      expect(await archive.about(account, mantua, row(2).id)).toEqual([]);
+    });
+
+    test('MSG-09 it says which of many messages it has', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      expect(await archive.known(account, verona, [ref('a')])).toEqual([false]);
+      await archive.add([row(1, { refs: [ref('a'), ref('b')] })]);
+      expect(await archive.known(account, verona, [ref('b'), ref('c'), ref('a')])).toEqual([true, false, true]);
+      expect(await archive.known(account, verona, [])).toEqual([]);
+    });
+  });
+
+  describe(`${name}: what goes`, () => {
+    test('313-09 by age and by number, the oldest first, in bites', async () => {
+      const archive = open();
+      const { account, row, rows, query } = newPast();
+      // Older than what any other test keeps: the rule is for all.
+      const old = (one: ArchiveRow): ArchiveRow => ({ ...one, at: one.at - 1_000_000 });
+      await archive.add([...rows(0, 1_300), row(1_300, { chat: mantua })].map(old));
+      let breaths = 0;
+      const breathe = async (): Promise<void> => {
+        breaths += 1;
+      };
+      expect(await archive.expire({ before: old(row(1_200)).at }, breathe)).toBe(1_200);
+      expect(breaths).toBeGreaterThan(2);
+      expect(await archive.expire({ before: old(row(1_200)).at })).toBe(0);
+      expect(await archive.expire({})).toBe(0);
+      await archive.expire({ perRoom: 30 });
+      expect((await archive.page(query({ max: 1 })))?.rows).toEqual([old(row(1_270))]);
+      expect((await archive.page(query()))?.count).toBe(30);
+      expect(await archive.recent(account, mantua, 10)).toHaveLength(1);
+    });
+
+    test('a chat or a whole account is forgotten, and what comes later is kept again', async () => {
+      const archive = open();
+      const [one, other] = [newPast(), newPast()];
+      await archive.add([...one.rows(0, 600), one.row(700, { chat: mantua }), other.row(1)]);
+      await archive.forget(one.account, verona);
+      await archive.forget(one.account, chatId('#nowhere'));
+      expect(idsOf(await gathered(archive.all(one.account)))).toEqual([one.row(700).id]);
+      await archive.add([one.row(800)]);
+      expect(idsOf(await gathered(archive.all(one.account, verona)))).toEqual([one.row(800).id]);
+      await archive.forget(one.account);
+      expect(await gathered(archive.all(one.account))).toEqual([]);
+      expect(await gathered(archive.all(other.account))).toEqual([other.row(1)]);
+    });
+
+    test('an export of many rows is whole and in order', async () => {
+      const archive = open();
+      const { account, rows } = newPast();
+      const all = rows(0, 1_234);
+      await archive.add(all);
+      expect(await gathered(archive.all(account))).toEqual(all);
+    });
+  });
+}
