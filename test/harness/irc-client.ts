@@ -59,8 +59,8 @@ export class IrcClient {
     this.send(`NICK ${nick}`);
     this.send(`USER ${nick} 0 * :${nick}`);
     if (caps.length > 0) this.send('CAP END');
-    await this.expect(/^\S+ 001 /);
-    await this.expect(/^\S+ (376|422) /);
+    await this.expect(/^(@\S+ )?\S+ 001 /);
+    await this.expect(/^(@\S+ )?\S+ (376|422) /);
   }
 
   /** One line, without its end. */
@@ -95,7 +95,7 @@ export class IrcClient {
 
   async join(channel: string, key = ''): Promise<void> {
     this.send(`JOIN ${channel} ${key}`.trimEnd());
-    await this.expect(/^\S+ 366 /);
+    await this.expect(/^(@\S+ )?\S+ 366 /);
   }
 
   say(channel: string, text: string): void {
@@ -104,15 +104,22 @@ export class IrcClient {
 
   /** Waits for a message; resolves with its text. */
   async hears(from: string, channel: string, text?: string | RegExp, withinMs?: number): Promise<string> {
-    const start = `:${from}!`;
-    const middle = ` PRIVMSG ${channel} :`;
+    const said = (line: string): string | undefined => {
+      const rest = line.replace(/^@\S+ /, '');
+      const start = `:${from}!`;
+      const middle = ` PRIVMSG ${channel} `;
+      if (!rest.startsWith(start) || !rest.includes(middle)) return undefined;
+      // A server may leave out the colon before a single word.
+      return rest.slice(rest.indexOf(middle) + middle.length).replace(/^:/, '');
+    };
     const wanted = (line: string): boolean => {
-      if (!line.startsWith(start) || !line.includes(middle)) return false;
-      const said = line.slice(line.indexOf(middle) + middle.length);
-      return text === undefined || (typeof text === 'string' ? said === text : text.test(said));
+      const found = said(line);
+      return (
+        found !== undefined && (text === undefined || (typeof text === 'string' ? found === text : text.test(found)))
+      );
     };
     const line = await this.inbox.take(wanted, `${from} saying ${text ?? 'something'} in ${channel}`, withinMs);
-    return line.slice(line.indexOf(middle) + middle.length);
+    return said(line) ?? '';
   }
 
   cut(): void {
