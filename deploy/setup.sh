@@ -22,6 +22,8 @@ need openssl openssl
 if [ $tests = yes ]; then
   need ngircd ngircd
   need inspircd inspircd
+  need ircd-hybrid ircd-hybrid
+  need atheme-services atheme-services
   need ejabberdctl ejabberd
   need profanity profanity
   need tmux tmux

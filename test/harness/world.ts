@@ -1,18 +1,18 @@
 /** Everything that a scenario needs, running: an XMPP server, an IRC server, the gateway between them, and people on both sides. */
 import { startEjabberd } from './ejabberd.ts';
 import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
-import { startInspircd, tlsName } from './inspircd.ts';
+import { tlsName } from './inspircd.ts';
 import { connectIrc, type IrcClient } from './irc-client.ts';
-import type { Ircd } from './ircd.ts';
-import { startNgircd } from './ngircd.ts';
+import type { Ircd, IrcdName } from './ircd.ts';
 import { type Prosody, startProsody } from './prosody.ts';
 import { type Redis, startRedis } from './redis.ts';
+import { startIrcd } from './world-ircd.ts';
 import { connectXmpp, type XmppClient } from './xmpp-client.ts';
 
 export interface WorldOptions {
   /** Prosody, where nothing is said. */
   readonly server?: 'prosody' | 'ejabberd';
-  readonly ircd: 'ngircd' | 'inspircd';
+  readonly ircd: IrcdName;
   readonly roles?: readonly Role[];
   /** Added to the IRC bridge's options. */
   readonly irc?: Readonly<Record<string, unknown>>;
@@ -76,7 +76,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const components = Object.fromEntries([gatewayDomain, ...(options.domains ?? [])].map((name) => [name, secret]));
     const users = Object.fromEntries(accounts.map((name) => [name, password]));
     const prosody = stack.use(await startServer({ components, users }));
-    const ircd = stack.use(await (options.ircd === 'ngircd' ? startNgircd() : startInspircd()));
+    const ircd = stack.use(await startIrcd(options.ircd));
     const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
     const irc = ircOptions({ port: ircd.port, tls: ircd.tls?.port }, options.irc, options.servers);
     const { componentPort } = prosody;

@@ -1,0 +1,22 @@
+/** Starts whichever IRC server a world is to have. */
+import { startInspircd, tlsName } from './inspircd.ts';
+import type { Ircd, IrcdName } from './ircd.ts';
+import { startHybrid } from './ircd-hybrid.ts';
+import { startModern } from './modern.ts';
+import { startNgircd } from './ngircd.ts';
+
+/** Each with nobody on it and no limits that a test would run into. */
+export function startIrcd(name: IrcdName): Promise<Ircd> {
+  switch (name) {
+    case 'ngircd':
+      return startNgircd();
+    case 'inspircd':
+      return startInspircd();
+    case 'hybrid':
+      return startHybrid();
+    case 'modern':
+      return startModern([tlsName, 'localhost']);
+    default:
+      return name satisfies never;
+  }
+}
