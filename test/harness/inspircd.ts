@@ -11,14 +11,27 @@ import { tempDir } from './temp.ts';
 /** The name on its certificate. */
 export const tlsName = 'tls.test';
 
+/** Where services link, and with what password. */
+export interface ServicesLink {
+  readonly name: string;
+  readonly password: string;
+  readonly port: number;
+}
+
+/** The password that opens a link, on a port of its own. */
+export const linkWith = async (name: string): Promise<ServicesLink> => {
+  const [port = 0] = await freePorts(1);
+  return { name, password: 'link', port };
+};
+
 /** Starts one. Operator root/rootpw; no flood limits. */
-export async function startInspircd(): Promise<Ircd> {
+export async function startInspircd(services?: ServicesLink): Promise<Ircd> {
   const [port = 0, tlsPort = 0] = await freePorts(2);
   const dir = tempDir('inspircd');
   mkdirSync(join(dir.path, 'run'));
   const certificate = makeCertificate(dir.path, [tlsName, 'localhost']);
   const file = join(dir.path, 'inspircd.conf');
-  writeFileSync(file, configuration(dir.path, port, tlsPort));
+  writeFileSync(file, configuration(dir.path, port, tlsPort) + linking(services));
   const launch = (): Promise<Running> =>
     start('inspircd', ['--runasroot', '--nofork', '--nopid', '--config', file], {
       name: 'inspircd',
@@ -29,10 +42,23 @@ export async function startInspircd(): Promise<Ircd> {
 }
 
 const plain =
-  'banexception cap chghost customprefix inviteexception ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost';
+  'banexception botmode cap chghost customprefix inviteexception ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost';
 const more =
   'ircv3_ctctags ircv3_echomessage ircv3_invitenotify ircv3_labeledresponse ircv3_msgid ircv3_servertime monitor namesx';
 const rest = 'noctcp sajoin samode services_account setname ssl_gnutls sslinfo uhnames sha256';
+
+/** What services need: a link, a right to act for people, and SASL by them. */
+function linking(services: ServicesLink | undefined): string {
+  if (services === undefined) return '';
+  const { name, password, port } = services;
+  return `<module name="spanningtree">
+<module name="sasl">
+<bind address="127.0.0.1" port="${port}" type="servers">
+<link name="${name}" ipaddr="127.0.0.1" port="${port}" allowmask="*" sendpass="${password}" recvpass="${password}">
+<uline server="${name}" silent="yes">
+<sasl target="${name}" requiressl="no">
+`;
+}
 
 function configuration(dir: string, port: number, tlsPort: number): string {
   const modules = `${plain} ${more} ${rest}`

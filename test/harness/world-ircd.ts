@@ -4,6 +4,7 @@ import type { Ircd, IrcdName } from './ircd.ts';
 import { startHybrid } from './ircd-hybrid.ts';
 import { startModern } from './modern.ts';
 import { startNgircd } from './ngircd.ts';
+import { startWithServices } from './services.ts';
 
 /** Each with nobody on it and no limits that a test would run into. */
 export function startIrcd(name: IrcdName): Promise<Ircd> {
@@ -14,6 +15,8 @@ export function startIrcd(name: IrcdName): Promise<Ircd> {
       return startInspircd();
     case 'hybrid':
       return startHybrid();
+    case 'services':
+      return startWithServices();
     case 'modern':
       return startModern([tlsName, 'localhost']);
     default:
