@@ -10,6 +10,7 @@ import { createLogin, type LoggingIn } from './login.ts';
 import { isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
 import { createRegistration, type Registration } from './register.ts';
 import type { Login } from './sasl.ts';
+import { readSts, type StsOffer } from './sts.ts';
 import type { Where } from './targets.ts';
 import type { Closed } from './wire/close-reason.ts';
 import { type Line, parseLine } from './wire/line.ts';
@@ -33,6 +34,8 @@ export interface DialOptions {
   /** Takes a line; true: irc-framework need not see it. */
   hear(line: Line): boolean;
   complained(): void;
+  /** The server told how long it wants TLS, over a connection that can be believed. */
+  stsHeard(where: Where, offer: StsOffer): void;
   /** The server or its services do not take these secrets. */
   loginRefused(identity: Identity, error: GatewayError): void;
   /** For people. */
@@ -51,11 +54,14 @@ const maxQueued = 4096;
 export class DialError extends Error {
   readonly error: GatewayError;
   readonly next: boolean;
-  constructor(error: GatewayError, next: boolean) {
+  /** The server wants TLS, on this port (sts): nothing else may be tried. */
+  readonly upgrade: number | undefined;
+  constructor(error: GatewayError, next: boolean, upgrade?: number) {
     super(error.message, { cause: error });
     this.name = 'DialError';
     this.error = error;
     this.next = next;
+    this.upgrade = upgrade;
   }
 }
 
@@ -77,7 +83,7 @@ export function dial(options: DialOptions): Promise<Link> {
       login: loginOver(where, identity),
       send: (line) => transport?.sender.send(line, 1),
       say: options.say,
-      proceed: () => true,
+      proceed: (capabilities) => heedSts(capabilities.value('sts')),
       refused: (error) => (state === 'registering' ? fail(new DialError(error, false)) : options.say(error.message)),
       // What irc-framework does by itself (NAMESX, say) depends on it.
       changed({ enabled, offered }) {
@@ -95,6 +101,19 @@ export function dial(options: DialOptions): Promise<Link> {
       settled();
       transport?.close(true);
       reject(error);
+    }
+    /** False: this connection is left for one with TLS. */
+    function heedSts(value: string | undefined): boolean {
+      // `off` is the operator's word: the server is one of their own, or the way there is safe.
+      if (value === undefined || server.tls === 'off') return true;
+      const offer = readSts(value);
+      if (where.tls) {
+        if (server.verify && server.pin === undefined) options.stsHeard(where, offer);
+        return true;
+      }
+      if (offer.port === undefined) return true;
+      fail(new DialError(unencrypted(server.name), false, offer.port));
+      return false;
     }
     function settled(): void {
       cancelTimer?.();
@@ -205,6 +224,9 @@ const tlsName = (server: ServerConfig, { host }: Where): string => {
   const name = server.name.includes('.') || isIP(host) !== 0 ? server.name : host;
   return domainToASCII(name) || name;
 };
+
+const unencrypted = (name: string): GatewayError =>
+  new GatewayError('no-connection', { text: `${name} wants an encrypted connection.` });
 
 const unanswered = (name: string): GatewayError =>
   new GatewayError('no-connection', { text: `${name} took our connection but did not let us in in time.` });

@@ -12,6 +12,7 @@ import { createPace, type Pace } from './pace.ts';
 import { badNick } from './rooms.ts';
 import { openSession } from './session.ts';
 import { profileOf, settingsForms } from './settings.ts';
+import { createStsPolicies } from './sts.ts';
 import { createInterner } from './wire/casemap.ts';
 import { readBufferBytes } from './wire/transport.ts';
 
@@ -20,6 +21,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const intern = createInterner();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const pauses = createLoginPauses(clock);
+  const sts = createStsPolicies(clock);
   const paces = new Map<string, Pace>();
   const directories = new Map<string, Directory>();
 
@@ -64,8 +66,10 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
       if (!isNick(nick)) throw badNick(nick);
       const standing = pauses.standing(account.id, profile().identity);
       if (standing !== undefined) throw standing;
+      if (account.resume !== undefined) sts.restore(account.resume);
       return openSession({
         profile,
+        sts,
         host,
         clock,
         log: log.child({ account: account.id }),

@@ -20,6 +20,7 @@ import { createLimits, sendMessage } from './sending.ts';
 import type { Profile } from './settings.ts';
 import { createAppearance } from './status.ts';
 import { createStorms } from './storms.ts';
+import type { StsPolicies } from './sts.ts';
 import { supervise } from './supervise.ts';
 import { createWatching } from './watching.ts';
 import { createWhos } from './who.ts';
@@ -32,6 +33,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly pace: Pace;
+  readonly sts: StsPolicies;
   /** Told each time, so that it is not tried again at once. */
   loginRefused(identity: Identity, error: GatewayError): void;
   readonly directory: Directory;
@@ -55,6 +57,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const core = createCore(options, () => profile);
   const { name } = profile.server;
+  const { sts } = options;
+
+  /** What has to be known of the server's own word after a restart of ours. */
+  function remember(): void {
+    const saved = sts.save(profile.server.places.map(({ host }) => host));
+    options.host.checkpoint(saved).catch((error: unknown) => {
+      log.error({ err: error, server: name }, 'what an IRC server said could not be written down');
+    });
+  }
   let ended: (() => void) | undefined;
   let cancelRegain: (() => void) | undefined;
 
@@ -83,6 +94,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 
   function down(error: GatewayError): void {
+    if (sts.save(profile.server.places.map(({ host }) => host)) !== '') remember();
     cancelRegain?.();
     disconnect(core);
     if (ended !== undefined) stop.abort(away(name));
@@ -94,6 +106,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await supervise({
     profile: () => profile,
     loginRefused: options.loginRefused,
+    sts,
+    stsHeard(where, offer) {
+      sts.heard(where, offer);
+      remember();
+    },
     clock,
     log,
     pace,

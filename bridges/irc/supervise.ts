@@ -4,14 +4,17 @@ import type { Link } from './core.ts';
 import { DialError, type DialOptions, dial } from './dial.ts';
 import type { Pace, Permit } from './pace.ts';
 import type { Profile } from './settings.ts';
-import { startingAt, targets, type Where } from './targets.ts';
+import type { StsPolicies } from './sts.ts';
+import { nextOf, startingAt, targets, type Where } from './targets.ts';
 
-export interface SuperviseOptions extends Pick<DialOptions, 'attach' | 'hear' | 'readBuffer' | 'ca' | 'loginRefused'> {
+export interface SuperviseOptions
+  extends Pick<DialOptions, 'attach' | 'hear' | 'readBuffer' | 'ca' | 'loginRefused' | 'stsHeard'> {
   /** As its owner wants it now. */
   profile(): Profile;
   readonly clock: Clock;
   readonly log: Log;
   readonly pace: Pace;
+  readonly sts: Pick<StsPolicies, 'targets' | 'closed'>;
   /** Ends everything, at once. */
   readonly signal: AbortSignal;
   /** The nick that is wanted now. */
@@ -39,29 +42,33 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
 
   async function establish(again: boolean): Promise<void> {
     const permit = await pace.acquire(signal, (place, waitMs) => options.say(queueText(name, place, waitMs)));
-    let error: GatewayError | undefined;
     try {
-      const profile = options.profile();
-      for (const where of startingAt(targets(profile.server), best)) {
-        try {
-          await open(profile, where, permit, again);
-          best = where;
-          return;
-        } catch (failed) {
-          if (!(failed instanceof DialError)) throw failed;
-          log.info(
-            { server: name, port: where.port, tls: where.tls, code: failed.error.code },
-            'an IRC server was tried',
-          );
-          error = error === undefined || tells(failed.error) > tells(error) ? failed.error : error;
-          if (!failed.next || failed.error.code === 'no-such-server') break;
-        }
-      }
+      await tryAll(permit, again);
     } catch (failed) {
       permit.release();
       throw failed;
     }
-    permit.release();
+  }
+
+  async function tryAll(permit: Permit, again: boolean): Promise<void> {
+    const profile = options.profile();
+    const left = [...options.sts.targets(startingAt(targets(profile.server), best))];
+    let error: GatewayError | undefined;
+    for (let where = left.shift(); where !== undefined; where = left.shift()) {
+      try {
+        await open(profile, where, permit, again);
+        best = where;
+        return;
+      } catch (failed) {
+        if (!(failed instanceof DialError)) throw failed;
+        const { port, tls } = where;
+        log.info({ server: name, port, tls, code: failed.error.code }, 'an IRC server was tried');
+        error = error === undefined || tells(failed.error) > tells(error) ? failed.error : error;
+        // Whatever comes of it, nothing is tried in plain text any more.
+        if (failed.upgrade !== undefined) left.splice(0, left.length, { ...where, port: failed.upgrade, tls: true });
+        else if (!failed.next || failed.error.code === 'no-such-server') break;
+      }
+    }
     throw error ?? new GatewayError('no-connection', { text: `${name} has no port to be tried on.` });
   }
 
@@ -76,7 +83,9 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
       complained: () => pace.slower(),
       onEnd(error) {
         permit.release();
+        options.sts.closed(where);
         if (clock.now() - upAt >= stableMs) attempt = 0;
+        else best = nextOf(options.sts.targets(targets(profile.server)), where);
         options.onDown(error);
         if (!signal.aborted) void reconnect();
       },

@@ -26,5 +26,12 @@ export function startingAt(all: readonly Where[], first: Where | undefined): rea
   return at < 0 ? all : [...all.slice(at), ...all.slice(0, at)];
 }
 
-const isSame = (one: Where, other: Where): boolean =>
+/** The same host, port and encryption. */
+export const isSame = (one: Where, other: Where): boolean =>
   one.host === other.host && one.port === other.port && one.tls === other.tls;
+
+/** The one after it with the same encryption, round and round: for who was thrown out soon after being let in. */
+export function nextOf(all: readonly Where[], last: Where): Where {
+  const alike = all.filter(({ tls }) => tls === last.tls);
+  return alike[(alike.findIndex((one) => isSame(one, last)) + 1) % alike.length] ?? last;
+}
