@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { Client } from 'irc-framework';
 import { type Clock, GatewayError, type Log } from '#bridge';
+import type { Charsets } from './charsets.ts';
 import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
 import type { Identity } from './identity.ts';
@@ -28,6 +29,7 @@ export interface DialOptions {
   /** PEM text. */
   readonly ca: string | undefined;
   readonly readBuffer: Buffer;
+  readonly charsets: Charsets;
   readonly signal: AbortSignal;
   /** The socket exists: lines may come from now on, and be sent once it is open. */
   attach(link: Link): void;
@@ -175,6 +177,8 @@ export function dial(options: DialOptions): Promise<Link> {
         rate: server.throttle === 'off' ? undefined : server.throttle,
         maxQueued,
         readBuffer: options.readBuffer,
+        decode: options.charsets.decode,
+        encode: options.charsets.encode,
         tap(text) {
           const line = parseLine(text);
           if (line === undefined || state === 'over' || login.hear(line)) return true;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { GatewayError, type Network, type Tools } from '#bridge';
 import { createAddresses } from './addresses.ts';
 import { fingerprintsOf, makeCertificate } from './certificate.ts';
+import { createEncodings } from './charsets.ts';
 import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createLoginPauses } from './login-pause.ts';
@@ -21,6 +22,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const intern = createInterner();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const pauses = createLoginPauses(clock);
+  const encoding = createEncodings();
   const sts = createStsPolicies(clock);
   const paces = new Map<string, Pace>();
   const directories = new Map<string, Directory>();
@@ -70,6 +72,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
       return openSession({
         profile,
         sts,
+        encoding,
         host,
         clock,
         log: log.child({ account: account.id }),

@@ -3,6 +3,7 @@ import type { Clock, GatewayError, Log, Session, SessionHost, Settings } from '#
 import { createAsks } from './asks.ts';
 import { createBans } from './bans.ts';
 import { createBatches } from './batches.ts';
+import { charsetNames, createCharsets } from './charsets.ts';
 import { hear } from './commands.ts';
 import { type Core, createNaming, createOutlet, type Link, personOf } from './core.ts';
 import { createAllowance } from './ctcp-answers.ts';
@@ -25,6 +26,7 @@ import { supervise } from './supervise.ts';
 import { createWatching } from './watching.ts';
 import { createWhos } from './who.ts';
 import { compose } from './wire/compose.ts';
+import type { Encoding } from './wire/encoding.ts';
 
 export interface SessionOptions {
   /** What holds with these settings; without, with those that the account has. */
@@ -34,6 +36,7 @@ export interface SessionOptions {
   readonly log: Log;
   readonly pace: Pace;
   readonly sts: StsPolicies;
+  encoding(name: string): Encoding;
   /** Told each time, so that it is not tried again at once. */
   loginRefused(identity: Identity, error: GatewayError): void;
   readonly directory: Directory;
@@ -58,6 +61,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const core = createCore(options, () => profile);
   const { name } = profile.server;
   const { sts } = options;
+
+  const charsets = createCharsets({
+    server: () => profile.encodings,
+    room(wireName) {
+      const channel = core.channels.get(core.fold(wireName));
+      return channel === undefined ? undefined : charsetNames(options.host.settings?.(channel.chat));
+    },
+    utf8only: () => core.support.utf8only,
+    encoding: options.encoding,
+  });
 
   /** What has to be known of the server's own word after a restart of ours. */
   function remember(): void {
@@ -106,6 +119,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await supervise({
     profile: () => profile,
     loginRefused: options.loginRefused,
+    charsets,
     sts,
     stsHeard(where, offer) {
       sts.heard(where, offer);
@@ -174,6 +188,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     configure(settings) {
       const before = profile;
       profile = options.profile(settings);
+      charsets.changed();
       applyNow(core, before, profile);
     },
     end,

@@ -4,15 +4,18 @@
  */
 import type { SettingField, Settings, SettingsForms, SettingValue } from '#bridge';
 import { certificateFault } from './certificate.ts';
+import { type CharsetNames, charsetNames } from './charsets.ts';
 import { type IrcConfig, readAddress, type ServerConfig } from './config.ts';
 import { hasSecrets, type Identity, identityOf } from './identity.ts';
 import { isNick } from './names.ts';
 import { mechanisms } from './sasl.ts';
+import { encodingName } from './wire/encoding.ts';
 
 /** What holds for one login: the server as this user wants it, and who the user is there. */
 export interface Profile {
   readonly server: ServerConfig;
   readonly identity: Identity;
+  readonly encodings: CharsetNames;
 }
 
 /** No user has us send faster than this, whatever they set: the server would shut all of us out. */
@@ -91,6 +94,27 @@ const nick: SettingField = {
   type: 'text',
   objection: text(64, isNick, 'No spaces, and none of , ! @ * ? in it or # & + : $ in front.'),
 };
+
+const isEncoding = (value: string): boolean => encodingName(value) !== undefined;
+
+const encodings: readonly SettingField[] = [
+  {
+    name: 'encoding_out',
+    label: 'Encoding out',
+    help: 'In which what you say is sent, as iso-8859-15; characters that it does not have become question marks.',
+    type: 'text',
+    usual: 'utf-8',
+    objection: text(40, isEncoding, 'This encoding is not known.'),
+  },
+  {
+    name: 'encoding_in',
+    label: 'Encoding in',
+    help: 'In which that is read which is not valid UTF-8.',
+    type: 'text',
+    usual: 'windows-1252',
+    objection: text(40, isEncoding, 'This encoding is not known.'),
+  },
+];
 
 const strings = (numbers: readonly number[]): readonly string[] => numbers.map(String);
 
@@ -225,8 +249,8 @@ function personFields(config: IrcConfig): readonly SettingField[] {
 export function settingsForms(config: IrcConfig): SettingsForms {
   return {
     all: [nick, historyLength, ...historyFields, persistent],
-    server: [...wayFields(config), ...personFields(config), historyLength],
-    room: [...historyFields, persistent],
+    server: [...wayFields(config), ...personFields(config), historyLength, ...encodings],
+    room: [...historyFields, ...encodings, persistent],
   };
 }
 
@@ -247,6 +271,7 @@ export function accepted(fields: readonly SettingField[], settings: Settings): S
 /** What of the settings has which type; for those that `accepted` let through. */
 export function typed(settings: Settings) {
   return {
+    all: settings,
     text(name: string): string | undefined {
       const value = settings[name];
       return typeof value === 'string' ? value : undefined;
@@ -281,7 +306,7 @@ export function profileOf(
   const wished = serverOf(config, server, set);
   // Who can cut TLS off could read the passwords: there is no falling back with them. `off` is the operator's word.
   const tls = wished.tls === 'preferred' && hasSecrets(identity) ? 'required' : wished.tls;
-  return { server: { ...wished, tls }, identity };
+  return { server: { ...wished, tls }, identity, encodings: charsetNames(set.all) };
 }
 
 function serverOf(config: IrcConfig, server: ServerConfig, set: Typed): ServerConfig {

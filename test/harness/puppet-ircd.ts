@@ -42,6 +42,21 @@ export class PuppetClient {
     this.#socket.write(bytes);
   }
 
+  /** What comes next that fits, each byte a character: for texts that are not UTF-8. Called before it is sent. */
+  bytes(pattern: RegExp): Promise<string> {
+    let text = '';
+    return new Promise((resolve) => {
+      const read = (chunk: Buffer): void => {
+        text += chunk.toString('latin1');
+        const found = pattern.exec(text);
+        if (found === null) return;
+        this.#socket.off('data', read);
+        resolve(found[1] ?? '');
+      };
+      this.#socket.on('data', read);
+    });
+  }
+
   async expect(pattern: RegExp): Promise<RegExpExecArray> {
     const line = await this.lines.take((one) => pattern.test(one), String(pattern));
     const match = pattern.exec(line);

@@ -6,8 +6,13 @@ const cp1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”�
 
 const beyondAscii = /[\x80-\xff]/;
 
-/** Decodes bytes [from, to). A UTF-8 text whose last character was cut off by the server's limit loses that character only. */
-export function decodeLine(bytes: Buffer, from: number, to: number): string {
+/** Decodes bytes [from, to). A UTF-8 text whose last character was cut off by the server's limit loses that character only. @param other reads what is not UTF-8 */
+export function decodeLine(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  other?: (bytes: Buffer) => string | undefined,
+): string {
   const text = bytes.toString('latin1', from, to);
   if (!beyondAscii.test(text)) return text;
   if (isUtf8(bytes.subarray(from, to))) return bytes.toString('utf8', from, to);
@@ -15,8 +20,14 @@ export function decodeLine(bytes: Buffer, from: number, to: number): string {
   if (whole < to && beyondAscii.test(bytes.toString('latin1', from, whole)) && isUtf8(bytes.subarray(from, whole))) {
     return bytes.toString('utf8', from, whole);
   }
-  return text.replace(/[\x80-\x9f]/g, (char) => cp1252.charAt(char.charCodeAt(0) - 0x80));
+  return other?.(bytes.subarray(from, to)) ?? fromLatin1(text);
 }
+
+/** The text of CP1252's bytes. */
+export const decodeCp1252 = (bytes: Uint8Array): string => fromLatin1(Buffer.from(bytes).toString('latin1'));
+
+const fromLatin1 = (text: string): string =>
+  text.replace(/[\x80-\x9f]/g, (char) => cp1252.charAt(char.charCodeAt(0) - 0x80));
 
 /** Where an unfinished UTF-8 sequence at the end begins; `to` where there is none. */
 function beforeCutCharacter(bytes: Buffer, from: number, to: number): number {

@@ -12,6 +12,8 @@ export interface FramerOptions {
   onLine(text: string): void;
   /** A line grew over `maxLine`; told once a line, whose rest is skipped. */
   onOverflow(): void;
+  /** Reads the bytes of a line that is not UTF-8; undefined: as CP1252. */
+  decode?(bytes: Buffer): string | undefined;
 }
 
 export interface Framer {
@@ -22,7 +24,7 @@ export interface Framer {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-export function createFramer({ maxLine, onLine, onOverflow }: FramerOptions): Framer {
+export function createFramer({ maxLine, onLine, onOverflow, decode }: FramerOptions): Framer {
   // One more than a line, for the CR of its end.
   const maxHeld = maxLine + 1;
   const held = createHeld(maxHeld);
@@ -36,7 +38,7 @@ export function createFramer({ maxLine, onLine, onOverflow }: FramerOptions): Fr
       onOverflow();
       return;
     }
-    const text = ascii ? bytes.toString('latin1', from, to) : decodeLine(bytes, from, to);
+    const text = ascii ? bytes.toString('latin1', from, to) : decodeLine(bytes, from, to, decode);
     const clean = text.includes('\0') || text.includes('\r') ? text.replace(/[\0\r]+/g, '') : text;
     if (clean !== '') onLine(clean);
   }

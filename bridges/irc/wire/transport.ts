@@ -42,6 +42,10 @@ export interface TransportOptions {
   readonly maxQueued: number;
   /** Where sockets read to; many transports may share one, as a read is over before the next begins. */
   readonly readBuffer?: Buffer;
+  /** Reads a line that is not UTF-8; undefined: as CP1252. */
+  decode?(bytes: Buffer): string | undefined;
+  /** Lines with their ends, as they are written; absent: in UTF-8. */
+  encode?(lines: string): string | Buffer;
   /** Sees each line first. True: it was handled, and irc-framework does not get it. */
   tap(line: string): boolean;
   /** A line made `tap` or irc-framework throw: a bug of ours or theirs; the connection goes on. */
@@ -113,6 +117,7 @@ class WireTransport extends EventEmitter implements Transport {
       maxLine: maxLineFromServer,
       onLine: (text) => this.#line(text),
       onOverflow: () => this.#fail('overflow'),
+      ...(this.#options.decode !== undefined && { decode: this.#options.decode }),
     });
     const socket = this.#dial();
     this.#socket = socket;
@@ -172,7 +177,7 @@ class WireTransport extends EventEmitter implements Transport {
     this.sender.end(closedBy('closed', this.#options).error);
   }
 
-  /** Always UTF-8, with CP1252 where a line is not that. */
+  /** What is read and written in which encoding is for `decode` and `encode` to say. */
   setEncoding(_encoding: string): boolean {
     return true;
   }
@@ -245,7 +250,8 @@ class WireTransport extends EventEmitter implements Transport {
     this.#unwritten = '';
     const socket = this.#socket;
     if (text === '' || socket === undefined) return;
-    if (socket.write(text) && text.length >= fullAt) this.sender.drained();
+    const bytes = this.#options.encode?.(text) ?? text;
+    if (socket.write(bytes) && text.length >= fullAt) this.sender.drained();
   }
 
   /** Ends the connection for a reason that the socket does not know. */
