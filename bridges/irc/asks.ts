@@ -22,6 +22,8 @@ export interface Asks {
   ask(question: Ask): Promise<void>;
   /** Offers a numeric; true: it was an answer. */
   refused(line: Line): boolean;
+  /** Offers a failure of that command; true: somebody had asked that. */
+  failed(command: string, error: GatewayError): boolean;
   /** The connection is gone. */
   lost(error: GatewayError): void;
 }
@@ -73,6 +75,14 @@ export function createAsks(
       for (const one of pending) {
         if (!concerns(one.question, line)) continue;
         one.error ??= refusal(one.question.refusals.get(line.command) ?? 'network-refused', line);
+        return true;
+      }
+      return false;
+    },
+    failed(command, error) {
+      for (const one of pending) {
+        if (!one.question.lines.some((line) => line.split(' ', 1)[0] === command)) continue;
+        one.error ??= error;
         return true;
       }
       return false;

@@ -6,6 +6,8 @@ import { onInvite } from './invitations.ts';
 import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
 import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
 import { refusingNumerics } from './refusals.ts';
+import { onRename } from './renaming.ts';
+import { onFail, onWarning } from './standard-replies.ts';
 import { onAway, onIsAway, onOurAway } from './status.ts';
 import { onTopic, onTopicIs, onTopicWho } from './topics.ts';
 import { onWatched } from './watching.ts';
@@ -39,11 +41,9 @@ function onWallops(core: Core, line: Line): void {
   core.notices.from(line.nick, line.params[0] ?? '');
 }
 
-/** FAIL, WARN and NOTE (IRCv3 standard replies). */
-function onStandardReply(core: Core, line: Line): void {
-  const label = core.labelOf(line);
-  if (line.command === 'FAIL' && label !== undefined && core.receipts.refused(line, label)) return;
-  core.notices.from(line.params[0] ?? '', line.params.at(-1) ?? '');
+/** KILL: somebody of the network ends our connection; the server's own farewell follows. */
+function onKill(core: Core, line: Line): void {
+  core.notices.from('', `${line.nick} has ended your connection: ${line.params[1] ?? ''}`);
 }
 
 /** Noise where nobody asked: the channel or the nick of a question that is over. */
@@ -90,9 +90,11 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['BATCH', handle(1, onBatch)],
   ['INVITE', handle(2, onInvite)],
   ['WALLOPS', handle(1, onWallops)],
-  ['FAIL', handle(3, onStandardReply)],
-  ['WARN', handle(3, onStandardReply)],
-  ['NOTE', handle(3, onStandardReply)],
+  ['FAIL', handle(3, onFail)],
+  ['WARN', handle(3, onWarning)],
+  ['NOTE', handle(3, onWarning)],
+  ['RENAME', handle(2, onRename)],
+  ['KILL', handle(1, onKill)],
   ['AWAY', handle(0, onAway)],
   ['ACCOUNT', handle(1, onAccount)],
   ['SETNAME', handle(1, onSetName)],

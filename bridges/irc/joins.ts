@@ -2,7 +2,7 @@
 import { type ChatId, type ErrorCode, GatewayError } from '#bridge';
 import { type Channel, createChannel, describeRoom, everybody } from './channel.ts';
 import type { Core } from './core.ts';
-import { joinRefusals, refusal, timedOut } from './refusals.ts';
+import { failure, joinRefusals, refusal, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
@@ -17,6 +17,8 @@ export interface Joins {
   entered(channel: Channel): void;
   /** Offers a numeric; true: it was the answer to a join. */
   refused(line: Line): boolean;
+  /** Offers a FAIL; true: it was the answer to a join. */
+  failed(line: Line): boolean;
   isPending(name: string): boolean;
   lost(error: GatewayError): void;
 }
@@ -167,6 +169,15 @@ export function createJoins(core: () => Core): Joins {
       if (line.command === '470') abandon(core().fold(line.params[2] ?? ''));
       one.settle(refusal(code, line));
       return true;
+    },
+    failed(line) {
+      for (const context of line.params.slice(2, -1)) {
+        const one = pending.get(core().fold(context));
+        if (one === undefined) continue;
+        one.settle(failure(line));
+        return true;
+      }
+      return false;
     },
     isPending: (name) => pending.has(core().fold(name)),
     lost(error) {

@@ -15,7 +15,7 @@ import {
   type Sent,
 } from '#bridge';
 import type { Pings } from './pings.ts';
-import { refusal, sendRefusals } from './refusals.ts';
+import { failure, refusal, sendRefusals } from './refusals.ts';
 import type { Line } from './wire/line.ts';
 
 /** One message on its way: one or several lines. */
@@ -47,7 +47,7 @@ export interface Receipts {
   expect(message: Outgoing, label: string | undefined): (dropped?: GatewayError) => void;
   /** A PRIVMSG of our own came back. True: it was an echo that somebody waited for. */
   echoed(line: Line, folded: string, label: string | undefined, at: number): boolean;
-  /** Offers a numeric; true: it refused a message. */
+  /** Offers a numeric or a FAIL; true: it refused a message. */
   refused(line: Line, label: string | undefined): boolean;
   lost(error: GatewayError): void;
 }
@@ -160,6 +160,19 @@ export function createReceipts({ clock, pings, echoes, fold, newId, me, emit }: 
     return undefined;
   }
 
+  /** A FAIL names its command, and by its label or in its context which message it is about. */
+  function failed(line: Line, label: string | undefined): boolean {
+    if (!/^(PRIVMSG|NOTICE|BATCH|\*)$/i.test(line.params[0] ?? '')) return false;
+    const targets = label === undefined ? line.params.slice(2, -1) : [''];
+    for (const target of targets) {
+      const one = search(fold(target), label);
+      if (one === undefined) continue;
+      fail(one, failure(line));
+      return true;
+    }
+    return false;
+  }
+
   return {
     expect(message, label) {
       const one: Waiting = { message, label, place: 0, at: 0 };
@@ -185,10 +198,11 @@ export function createReceipts({ clock, pings, echoes, fold, newId, me, emit }: 
       return true;
     },
     refused(line, label) {
+      if (waiting.length === 0) return false;
+      if (line.command === 'FAIL') return failed(line, label);
       const code = sendRefusals.get(line.command);
-      if (code === undefined || waiting.length === 0) return false;
-      const one = search(fold(line.params[1] ?? ''), label);
-      if (one === undefined) return false;
+      const one = code === undefined ? undefined : search(fold(line.params[1] ?? ''), label);
+      if (code === undefined || one === undefined) return false;
       fail(one, refusal(code, line));
       return true;
     },

@@ -23,7 +23,9 @@ export const joinRefusals: Refusals = new Map<string, ErrorCode>([
   ['480', 'network-refused'], // join throttle, or a TLS-only channel
   ['485', 'network-refused'],
   ['489', 'members-only'], // TLS only
+  ['495', 'network-refused'], // too soon after a kick
   ['500', 'network-refused'], // join throttle
+  ['519', 'members-only'], // administrators only
   ['520', 'members-only'], // operators only
   ['926', 'no-such-room'], // forbidden by the network
 ]);
@@ -106,6 +108,28 @@ export const nickRefusals: Refusals = new Map<string, ErrorCode>([
   ['447', 'network-refused'],
   ['484', 'network-refused'],
 ]);
+
+/** What a FAIL means, by its code (IRCv3 standard replies registry). */
+const failures: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
+  ['ACCOUNT_REQUIRED', 'not-allowed-there'],
+  ['CHANNEL_RENAMED', 'no-such-room'],
+  ['INVALID_PARAMS', 'bad-request'],
+  ['INVALID_TARGET', 'no-such-person'],
+  ['INVALID_UTF8', 'bad-request'],
+  ['MULTILINE_MAX_BYTES', 'message-too-long'],
+  ['MULTILINE_MAX_LINES', 'message-too-long'],
+  ['NEED_MORE_PARAMS', 'bad-request'],
+  ['NICKNAME_RESERVED', 'nick-taken'],
+  ['UNKNOWN_COMMAND', 'network-cannot'],
+]);
+
+/** The error that a FAIL is, in the words of the server. */
+export function failure({ params }: Line): GatewayError {
+  const said = readFormat(params.at(-1) ?? '').plain.slice(0, 400);
+  const about = params.slice(2, -1).join(' ').slice(0, 200);
+  const code = failures.get((params[1] ?? '').toUpperCase()) ?? 'network-refused';
+  return new GatewayError(code, { text: about === '' ? said : `${about}: ${said}` });
+}
 
 /** Every numeric that is an answer to something we may have asked. */
 export const refusingNumerics: readonly string[] = [
