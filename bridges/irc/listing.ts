@@ -4,11 +4,11 @@ import { until } from './bans.ts';
 import type { Core } from './core.ts';
 import type { Directory, Entry } from './directory.ts';
 import { isChannelHere } from './line-facts.ts';
-import { matches } from './members.ts';
 import { away, timedOut } from './refusals.ts';
 import { fold } from './wire/casemap.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
+import { matches } from './wire/mask.ts';
 
 const mostKept = 50_000;
 /** The longest silence within an answer. */

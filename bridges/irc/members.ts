@@ -6,6 +6,7 @@ import { type Core, isMe, personOf } from './core.ts';
 import { atOf, reasonOf } from './line-facts.ts';
 import { accountOf, dropChannel, forgetIfGone, note, realNameOf } from './people.ts';
 import type { Line } from './wire/line.ts';
+import { matches } from './wire/mask.ts';
 
 const banWindowMs = 10_000;
 
@@ -168,30 +169,6 @@ function wasBanned(core: Core, channel: Channel, member: ChannelMember | undefin
     if (core.clock.now() - at <= banWindowMs && matches(core.fold(ban), mask)) return true;
   }
   return false;
-}
-
-/** Globs with `*` and `?`, in linear space and at most |glob|·|text| steps. */
-export function matches(glob: string, text: string): boolean {
-  let g = 0;
-  let t = 0;
-  let star = -1;
-  let from = 0;
-  while (t < text.length) {
-    if (glob[g] === '*') {
-      star = g++;
-      from = t;
-    } else if (glob[g] === '?' || glob[g] === text[t]) {
-      g++;
-      t++;
-    } else if (star >= 0) {
-      g = star + 1;
-      t = ++from;
-    } else {
-      return false;
-    }
-  }
-  while (glob[g] === '*') g++;
-  return g === glob.length;
 }
 
 /** NICK: renamed in every channel that we share; ours may be forced upon us. */

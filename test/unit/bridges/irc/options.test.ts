@@ -136,14 +136,20 @@ describe('options', () => {
       if (line === 'MODE #room') return [':s.test 324 juliet #room +nt'];
       return line.startsWith('MODE') ? [`:s.test ${numeric} juliet #room :No, says the server`] : [];
     };
-    await expect(set(us, { isModerated: true })).rejects.toMatchObject({ code, message: /says the server/ });
+    await expect(set(us, { isModerated: true })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/says the server/),
+    });
   });
 
   test('a server that says nothing and does nothing is not believed', async () => {
     const { us, server } = await inRoom('@juliet', { isupport });
     await using _ = us;
     server.answer = (line) => (line === 'MODE #room' ? [':s.test 324 juliet #room +k old'] : []);
-    await expect(set(us, { isModerated: true })).rejects.toMatchObject({ code: 'network-refused', message: /\+m/ });
+    await expect(set(us, { isModerated: true })).rejects.toMatchObject({
+      code: 'network-refused',
+      message: expect.stringMatching(/\+m/),
+    });
     await expect(set(us, { password: 'a b' })).rejects.toMatchObject({ code: 'bad-request' });
     await expect(set(us, { password: 'longerthanten' })).rejects.toMatchObject({ code: 'bad-request' });
     await expect(set(us, { maxMembers: -1 })).rejects.toMatchObject({ code: 'bad-request' });

@@ -6,12 +6,12 @@ import { type Channel, type ChannelMember, powerIn } from '../../../../bridges/i
 import { createNaming, createOutlet } from '../../../../bridges/irc/core.ts';
 import { createAllowance } from '../../../../bridges/irc/ctcp-answers.ts';
 import irc from '../../../../bridges/irc/index.ts';
-import { matches } from '../../../../bridges/irc/members.ts';
 import { createNotices } from '../../../../bridges/irc/notices.ts';
 import { createPings } from '../../../../bridges/irc/pings.ts';
 import { changeRefusals, joinRefusals, nickRefusals, refusal, sendRefusals } from '../../../../bridges/irc/refusals.ts';
 import { readSupport } from '../../../../bridges/irc/wire/isupport.ts';
 import { parseLine } from '../../../../bridges/irc/wire/line.ts';
+import { matches } from '../../../../bridges/irc/wire/mask.ts';
 import { errorTable, GatewayError, type NetworkEvent, personId } from '../../../../src/bridge/index.ts';
 import { systemClock } from '../../../../src/ops/clock.ts';
 import { createManualClock, settle } from '../../../harness/manual-clock.ts';
