@@ -137,22 +137,12 @@ export function createAccount(
     return connecting;
   }
 
-  const clients = createPresenceOfClients(row, network, face, world, {
-    append,
-    settings: wishes.inRoom,
-    onEmpty: closeIfIdle,
-  });
-  const execute = createExecutor({
-    row,
-    face,
-    world,
-    connect,
-    clients,
-    alone,
-    deliver,
-    session: () => session ?? connecting,
-    historyLength: (chat) => historyLength(wishes.inRoom(chat)),
-  });
+  const whatFor = { append, settings: wishes.inRoom, onEmpty: closeIfIdle };
+  const clients = createPresenceOfClients(row, network, face, world, whatFor);
+  const now = (): Session | Promise<Session> | undefined => session ?? connecting;
+  const past = (chat: ChatId): number | undefined => historyLength(wishes.inRoom(chat));
+  const known = { row, face, world, connect, clients, alone, deliver };
+  const execute = createExecutor({ ...known, session: now, historyLength: past });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
     limits(chat) {

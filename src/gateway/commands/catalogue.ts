@@ -1,7 +1,8 @@
 /** Which commands there are, at which kind of address, under biboumi's names where it has one. Known from the configuration alone, so that what is announced is what is answered. */
 import type { NetworkCommand, Scene } from '../../bridge/commands.ts';
-import type { Addresses } from '../../bridge/contract.ts';
+import type { Addresses, Certificates } from '../../bridge/contract.ts';
 import type { SettingsForms } from '../../core/settings.ts';
+import { certificate } from './certificate.ts';
 import type { Command, Offer } from './command.ts';
 import { configure } from './configure.ts';
 import { disconnect, disconnectUser } from './disconnect.ts';
@@ -14,6 +15,7 @@ export interface CatalogueOptions {
   readonly settings?: SettingsForms | undefined;
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
+  readonly certificates?: Certificates | undefined;
 }
 
 export interface Catalogue {
@@ -58,8 +60,15 @@ function ofSettings({ settings }: CatalogueOptions, many: boolean): readonly Omi
   return offers.filter(({ scene }) => fields[scene].length > 0);
 }
 
+const ofCertificates = (certificates: Certificates): Omit<Offer, 'at'> => ({
+  scene: 'server',
+  node: 'certificate',
+  word: 'certificate',
+  command: certificate(certificates),
+});
+
 function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offer, 'at'>[] {
-  const { domain, about, commands = [], knowsPeople } = options;
+  const { domain, about, commands = [], knowsPeople, certificates } = options;
   const looks = { node: 'whois', word: 'whois', command: whois };
   return [
     ...ofSettings(options, many),
@@ -71,6 +80,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
           { scene: 'server', ...looks },
         ] as const)
       : []),
+    ...(certificates === undefined ? [] : [ofCertificates(certificates)]),
     ...commands.flatMap((one) =>
       one.where.map((scene) => ({ scene, node: one.node, word: one.node, command: fromNetwork(one) })),
     ),

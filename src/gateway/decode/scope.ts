@@ -1,6 +1,6 @@
 /** What one domain's decoder is made from, and what all its parts ask: who may, what an address is, whose account it concerns. */
 import type { NetworkCommand } from '../../bridge/commands.ts';
-import type { Address, Addresses } from '../../bridge/contract.ts';
+import type { Address, Addresses, Certificates } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
 import type { SettingsForms } from '../../core/settings.ts';
@@ -27,6 +27,7 @@ export interface DecoderOptions {
   readonly settings?: SettingsForms | undefined;
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
+  readonly certificates?: Certificates | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   now(): number;

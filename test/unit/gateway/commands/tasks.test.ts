@@ -101,7 +101,14 @@ describe('get-irc-connection-info', () => {
 describe('whois', () => {
   const asked: string[] = [];
   const knows = (card: PersonCard): Session =>
-    sessionOf('romeo', { people: { about: async (person) => (asked.push(person), card) } });
+    sessionOf('romeo', {
+      people: {
+        async about(person) {
+          asked.push(person);
+          return card;
+        },
+      },
+    });
 
   test('on a contact: that one; what was said once is not said twice', async () => {
     world.state.session = knows({
