@@ -10,6 +10,7 @@ import {
   type Session,
   type SessionHost,
 } from '#bridge';
+import { createDeeds } from './deeds.ts';
 import { nameIn } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +20,7 @@ export function createSession(
   host: SessionHost,
   clock: Clock,
   signal: AbortSignal,
+  deeds = true,
 ): Session {
   let me = person;
   let over = false;
@@ -42,7 +44,7 @@ export function createSession(
     },
     limits: () => ({ textBytes: 2000, maxBytes: 65_536, concurrency: 64, window: 64, dedupes: false }),
     async send(message: Content, to) {
-      const ref = world.say(me, to.chat, message.text?.plain ?? '', message.action);
+      const ref = world.say(me, to.chat, message);
       return { refs: [ref], at: clock.now() };
     },
     configure(settings) {
@@ -55,6 +57,7 @@ export function createSession(
       },
     },
     rooms: createRooms(world, () => me),
+    ...(deeds && createDeeds(world, () => me, clock)),
     end,
   };
 }

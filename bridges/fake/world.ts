@@ -2,6 +2,7 @@
 import {
   type ChatId,
   type Clock,
+  type Content,
   chatId,
   GatewayError,
   type Listed,
@@ -37,9 +38,11 @@ export interface World {
   join(person: PersonId, chat: ChatId, power?: Power, password?: string): void;
   leave(person: PersonId, chat: ChatId, how?: MemberOut, by?: string, reason?: string): void;
   /** To a room or to a person; resolves with what the network calls it. Throws where the network refuses. */
-  say(person: PersonId, chat: ChatId, plain: string, action?: boolean): MessageRef;
   /** The room itself speaks. */
   remark(chat: ChatId, plain: string): void;
+  say(person: PersonId, chat: ChatId, what: string | Content): MessageRef;
+  /** Anything else that somebody does there: to all others in the room, or to that person. */
+  tell(person: PersonId, chat: ChatId, event: NetworkEvent): void;
   topic(person: PersonId, chat: ChatId, text: string): void;
   rename(person: PersonId, to: string): PersonId;
   power(person: PersonId, chat: ChatId, power: Power, by: string): void;
@@ -132,7 +135,13 @@ export function createWorld(clock: Clock): World {
       tell(chat, { kind: 'members', at: at(), chat, changes: [{ is: 'out', person, how, ...details }] });
       if (how !== 'left') listeners.get(person)?.({ kind: 'removed', at: at(), chat, how, ...details });
     },
-    say(person, chat, plain, action = false) {
+    tell(person, chat, event) {
+      if (chat.startsWith('#')) {
+        member(chat, person);
+        tell(chat, event, person);
+      } else listeners.get(personId(chat))?.(event);
+    },
+    say(person, chat, what) {
       check(chat);
       counter += 1;
       const ref = { id: messageId(`m${counter}`), part: 0 };
@@ -142,7 +151,7 @@ export function createWorld(clock: Clock): World {
         by: person,
         nick: person,
         ref,
-        content: { text: plainText(plain), ...(action && { action }) },
+        content: typeof what === 'string' ? { text: plainText(what) } : what,
       } as const;
       if (chat.startsWith('#')) {
         maySpeak(room(chat), member(chat, person));

@@ -6,11 +6,12 @@ import type { Network, Session, SessionHost } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
-import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import { createPresenceOfClients } from './clients.ts';
+import { createDeeds } from './deeds.ts';
 import { createExecutor } from './execute.ts';
 import type { Order } from './orders.ts';
 import { createWishes, historyLength, isRecorded } from './wishes.ts';
@@ -79,6 +80,8 @@ export function createAccount(
     emit(event) {
       if (deaf) return undefined;
       world.countEvent();
+      const recalled = deeds.recall(event);
+      if (recalled !== undefined) return recalled.then(() => deliver(face.apply(event)));
       deliver(face.apply(event));
       if (event.kind === 'state') onState(event);
       else if (event.kind === 'removed') clients.left(event.chat);
@@ -141,7 +144,8 @@ export function createAccount(
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
   const now = (): Session | Promise<Session> | undefined => session ?? connecting;
   const past = (chat: ChatId): number | undefined => historyLength(wishes.inRoom(chat));
-  const known = { row, face, world, connect, clients, alone, deliver };
+  const deeds = createDeeds(row, face, world);
+  const known = { row, face, world, deeds, connect, clients, alone, deliver };
   const execute = createExecutor({ ...known, session: now, historyLength: past });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
@@ -176,10 +180,23 @@ export function createAccount(
     });
   }
 
+  /** What is worth nothing late goes to the network now or never. */
+  async function pass(fleeting: FleetingIntent, to: Session): Promise<void> {
+    if (fleeting.kind === 'presence') await to.status?.appear(fleeting.show, fleeting.status);
+    else if (fleeting.kind === 'typing')
+      await to.typing?.typing(fleeting.chat, fleeting.active, fleeting.paused === true);
+    else {
+      const { chat, upTo } = fleeting;
+      const known = face.find(chat, upTo);
+      const ref = known?.refs.at(-1);
+      if (known !== undefined && ref !== undefined) await to.receipts?.read(chat, ref, known.at);
+    }
+  }
+
   function heard({ stanzas, ask, fleeting, departed, question }: Heard, stanza: Stanza): void {
     if (stanzas.length > 0) world.send(stanzas);
     if (ask !== undefined) accept(ask.intent, ask.origin);
-    if (fleeting?.kind === 'presence') session?.status?.appear(fleeting.show, fleeting.status).catch(world.ignore);
+    if (fleeting !== undefined && session !== undefined) pass(fleeting, session).catch(world.ignore);
     if (departed !== undefined) clients.departed(departed);
     if (question !== undefined) world.questions.ask(row, stanza, question, session);
   }

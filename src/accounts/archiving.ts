@@ -6,6 +6,8 @@ export interface Archiving {
   /** Never waits. Over the bound the oldest unwritten rows are given up, and the log says so. */
   keep(rows: readonly ArchiveRow[]): void;
   recent: Archive['recent'];
+  /** Absent where the archive has none. */
+  readonly find?: Archive['find'] | undefined;
   /** Writes what is gathered. */
   close(): Promise<void>;
 }
@@ -73,6 +75,12 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
       if (writing !== undefined || gathered.length > 0) await flush();
       return archive.recent(account, chat, max, since);
     },
+    ...(archive.find !== undefined && {
+      async find(account, chat, naming) {
+        if (writing !== undefined || gathered.length > 0) await flush();
+        return archive.find?.(account, chat, naming);
+      },
+    }),
     close: flush,
   };
 }

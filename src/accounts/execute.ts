@@ -1,14 +1,14 @@
 /** Carries out one accepted intent: looks at the face whether it makes sense now, asks the session, and tells the face how it went. */
 import type { Attempt, Session } from '../bridge/contract.ts';
-import type { Content } from '../core/content.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { ChatId, MessageRef, StanzaRef } from '../core/ids.ts';
+import type { ChatId, MessageRef } from '../core/ids.ts';
 import { chatId } from '../core/ids.ts';
 import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
 import type { PresenceOfClients } from './clients.ts';
+import type { Deeds } from './deeds.ts';
 import { changeOptions } from './room-options.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -17,6 +17,7 @@ export interface ExecutorParts {
   readonly face: Face;
   readonly world: AccountWorld;
   readonly clients: PresenceOfClients;
+  readonly deeds: Deeds;
   /** Chats in which something is being tried that nothing may overtake or run beside; kept up to date here. */
   readonly alone: Set<ChatId>;
   connect(nick: string): Promise<Session>;
@@ -34,7 +35,7 @@ const missedAtMost = 1000;
 
 /** Throws the GatewayError that the sender should see; the lane decides whether it is tried again. */
 export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<Outcome> {
-  const { row, face, world, clients, alone, deliver } = parts;
+  const { row, face, world, clients, deeds, alone, deliver } = parts;
 
   function live(): Session | Promise<Session> {
     const session = parts.session();
@@ -50,7 +51,9 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     signal: taken.signal,
   });
 
-  function done(taken: Taken, sent?: { readonly at: number; readonly text?: string }): Outcome {
+  type Facts = { readonly at: number; readonly text?: string; readonly refs?: readonly MessageRef[] };
+
+  function done(taken: Taken, sent?: Facts): Outcome {
     const projection = face.done(taken.key, taken.intent, taken.origin, sent);
     deliver(projection);
     return { is: 'done', ...(projection.result !== undefined && { result: projection.result }) };
@@ -117,16 +120,18 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     const held = live();
     const session = held instanceof Promise ? await held : held;
     const chat = intent.privately === undefined ? intent.chat : chatId(face.whois(intent.chat, intent.privately) ?? '');
-    const content = resolved(intent.content);
+    const isDirect = intent.privately !== undefined || !face.rooms().includes(intent.chat);
+    // No `await` where there is nothing to ask: what is behind would overtake it.
+    const naming = deeds.content(chat, intent.content, session, isDirect);
+    const { content, standsIn } = naming instanceof Promise ? await byItself(intent.chat, naming) : naming;
     const text = content.text?.plain ?? '';
     if (text.length * 3 > session.limits(chat).maxBytes && Buffer.byteLength(text) > session.limits(chat).maxBytes) {
       throw new GatewayError('message-too-long', { text: `At most ${session.limits(chat).maxBytes} bytes` });
     }
     const to = attempt(taken, chat);
-    // No `await` where there is nothing to ask: what is behind would overtake it.
     const asked = taken.attempt > 1 ? session.reconcile?.(to) : undefined;
     const known = asked === undefined ? undefined : await byItself(intent.chat, asked);
-    face.sending(taken.key, intent, origin);
+    face.sending(taken.key, intent, origin, standsIn);
     return done(taken, known ?? (await session.send(content, to)));
   }
 
@@ -192,9 +197,20 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         await changeOptions(rooms(await live()), intent, taken.signal);
         return done(taken);
       }
-      case 'edit':
-      case 'retract':
-      case 'react':
+      case 'edit': {
+        face.check(intent, origin);
+        return done(taken, await deeds.edit({ ...taken, intent }, await live(), attempt(taken, intent.chat)));
+      }
+      case 'retract': {
+        face.check(intent, origin);
+        await deeds.retract({ ...taken, intent }, await live(), attempt(taken, intent.chat));
+        return done(taken);
+      }
+      case 'react': {
+        face.check(intent, origin);
+        await deeds.react({ ...taken, intent }, await live(), attempt(taken, intent.chat));
+        return done(taken);
+      }
       case 'invite':
       case 'ask-voice':
       case 'raw':
@@ -205,16 +221,14 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   }
   return (taken) => {
     const { intent } = taken;
-    return intent.kind === 'send' ? send({ ...taken, intent }) : byItself(intent.chat, other(taken, intent));
+    if (intent.kind !== 'send') return byItself(intent.chat, other(taken, intent));
+    const sent = send({ ...taken, intent });
+    deeds.trying(taken.origin, sent);
+    return sent;
   };
 }
 
 function rooms(session: Session): NonNullable<Session['rooms']> {
   if (session.rooms === undefined) throw new GatewayError('network-cannot');
   return session.rooms;
-}
-
-/** References to messages become the network's when they are tried; until the id map is there, a reply is sent without its reference. */
-function resolved({ replyTo, ...content }: Content<StanzaRef>): Content<MessageRef> {
-  return content;
 }

@@ -155,11 +155,23 @@ export interface Session {
    * `await` fixes their order on the wire. Law: when one fails with an error that is tried `later`, all sends of that chat behind it fail so too.
    */
   send(message: Content, to: Attempt): Promise<Sent>;
-  readonly edits?: { edit(target: MessageRef, content: Content, to: Attempt): Promise<Sent> };
-  readonly retractions?: { retract(target: MessageRef, reason: string | undefined, to: Attempt): Promise<void> };
-  readonly reactions?: { react(target: MessageRef, emoji: readonly string[], to: Attempt): Promise<void> };
-  readonly receipts?: { read(chat: ChatId, upTo: MessageRef): Promise<void> };
-  readonly typing?: { typing(chat: ChatId, active: boolean): Promise<void> };
+  readonly edits?: { edit(target: MessageRef, content: Content, to: Attempt): Promise<Sent> } | undefined;
+  /** Our own messages; those of others where the network lets us. All parts of a message are retracted one by one. */
+  readonly retractions?:
+    | { retract(target: MessageRef, reason: string | undefined, to: Attempt): Promise<void> }
+    | undefined;
+  /** `emoji` is all that we react with from now on, `before` what it was. A message that the network can't name: `network-cannot`, and it is said in words. */
+  readonly reactions?:
+    | {
+        react(target: MessageRef, emoji: readonly string[], to: Attempt, before: readonly string[]): Promise<void>;
+      }
+    | undefined;
+  /** Is `replyTo` said in a way that clients can follow? Absent: the gateway says whom a reply is for in its text. */
+  readonly replies?: { canName(target: MessageRef): boolean } | undefined;
+  /** `at`: when that message was said, epoch milliseconds. */
+  readonly receipts?: { read(chat: ChatId, upTo: MessageRef, at: number): Promise<void> } | undefined;
+  /** Said once a change; the network's own repetitions are the bridge's to make. */
+  readonly typing?: { typing(chat: ChatId, active: boolean, paused: boolean): Promise<void> } | undefined;
   /** What its owner set has changed: in force at once where the network allows it, else from the next connection on. */
   configure?(settings: Settings): void;
   /** How the connection is, for its owner, in an order that makes sense: ("Server", "irc.example.org:6697"). Never a secret. */
@@ -174,11 +186,13 @@ export interface Session {
   readonly watch?: (persons: readonly PersonId[]) => void;
   readonly contacts?: { list(): AsyncIterable<PersonId>; about(person: PersonId): Promise<Partial<Person>> };
   /** The network's own past of a chat, as `message` events with `history`, oldest first. */
-  readonly history?: {
-    before(chat: ChatId, ref: MessageRef | undefined, max: number): Promise<readonly NetworkEvent[]>;
-    /** What was said after that message or that time (epoch milliseconds), the oldest `max`. */
-    after?(chat: ChatId, from: MessageRef | number, max: number): Promise<readonly NetworkEvent[]>;
-  };
+  readonly history?:
+    | {
+        before(chat: ChatId, ref: MessageRef | undefined, max: number): Promise<readonly NetworkEvent[]>;
+        /** What was said after that message or that time (epoch milliseconds), the oldest `max`. */
+        after?(chat: ChatId, from: MessageRef | number, max: number): Promise<readonly NetworkEvent[]>;
+      }
+    | undefined;
   /** Asked after a crash: was this key sent, and as what? Absent, and `dedupes` false: a copy may be sent twice. */
   readonly reconcile?: (to: Attempt) => Promise<Sent | undefined>;
   /** Takes leave of the network politely (QUIT and the like), at most a second or two; then the session is over. */

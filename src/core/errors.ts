@@ -16,6 +16,7 @@ export const errorTable = {
   'no-such-room': ['cancel', 'item-not-found', 'stop'],
   'no-such-person': ['cancel', 'item-not-found', 'stop'],
   'no-such-server': ['cancel', 'remote-server-not-found', 'stop'],
+  'no-such-message': ['cancel', 'item-not-found', 'stop'],
   'not-in-room': ['modify', 'not-acceptable', 'stop'],
   'not-allowed-there': ['auth', 'forbidden', 'stop'],
   'wrong-password': ['auth', 'not-authorized', 'stop'],

@@ -30,7 +30,7 @@ export type NetworkEvent =
   | InChat<'retracted', { target: MessageRef; reason?: string }>
   | InChat<'reaction', { target: MessageRef; emoji: string; present: boolean }>
   | InChat<'read', { upTo: MessageRef }>
-  | InChat<'typing', { active: boolean }>
+  | InChat<'typing', { active: boolean; paused?: true }>
   /** A room changed. `by` where the network says who did it. */
   | Event<'room', { chat: ChatId; change: Partial<Room>; by?: PersonId }>
   /** `complete`: the list is everybody; who is not in it has left. */

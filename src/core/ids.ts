@@ -30,4 +30,8 @@ export interface MessageRef {
 /** A message as an XMPP client points at it. Turned into a MessageRef when the intent is tried, not when it is queued. */
 export interface StanzaRef {
   readonly stanzaId: string;
+  /** What stands at the head of the text for clients that can't follow the reference, its line ends included. */
+  readonly fallback?: string;
+  /** The nick of who wrote it, as the client believes. */
+  readonly nick?: string;
 }

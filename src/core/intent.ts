@@ -24,7 +24,8 @@ export type DurableIntent =
   /** `privately`: to the occupant of that nick alone; `chat` is then the room (XEP-0045 §7.5). */
   | Ask<'send', { content: Content<StanzaRef>; privately?: string }>
   | Ask<'edit', { target: StanzaRef; content: Content<StanzaRef> }>
-  | Ask<'retract', { target: StanzaRef; reason?: string }>
+  /** `moderates`: somebody else's message, by the right of a moderator. */
+  | Ask<'retract', { target: StanzaRef; reason?: string; moderates?: true }>
   | Ask<'react', { target: StanzaRef; emoji: readonly string[] }>
   /** `show` and `status`: what the joining client shows of itself. */
   | Ask<'join', { nick: string; password?: string; history?: HistoryWish; show?: PresenceShow; status?: string }>
@@ -55,7 +56,8 @@ export type RoomChange = Readonly<Record<string, string | boolean | number>>;
 
 /** Worth nothing late: kept in memory only, the newest wins. */
 export type FleetingIntent =
-  | Ask<'typing', { active: boolean }>
+  /** `paused`: there is text, but nothing is being added to it. */
+  | Ask<'typing', { active: boolean; paused?: true }>
   | Ask<'read', { upTo: StanzaRef }>
   | { readonly kind: 'presence'; readonly show: PresenceShow; readonly status?: string };
 

@@ -1,12 +1,15 @@
 /** One account's XMPP side: folds what happens over the room features (rooms/room-features.ts) and hands what belongs to no room to contacts/. */
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
+import { personId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
+import { hearState, tellDeed } from './contacts/deeds.ts';
 import { hearDirect, tellDirect } from './contacts/direct.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
+import { knownFromRow } from './relearn.ts';
 import { actsIn } from './rooms/acts.ts';
 import { createFaceState, createOut, type FaceState, type Out } from './rooms/feature.ts';
 import { type Folded, fold } from './rooms/fold.ts';
@@ -14,6 +17,7 @@ import { wanted } from './rooms/history.ts';
 import { enter } from './rooms/joining.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
+import { contactJid } from './rooms/occupants.ts';
 import { addRoom, closedRoom, dropRoom, openRoom, roomsOf } from './rooms/open-rooms.ts';
 import { shownToNetwork } from './rooms/presence.ts';
 import { clientsOf, type Room } from './rooms/room.ts';
@@ -22,15 +26,26 @@ import { restoreRoom, snapshotOf } from './rooms/snapshot.ts';
 import { online } from './shown.ts';
 
 const folded: Folded = fold(roomFeatures);
-type RoomEvent = Extract<NetworkEvent, { kind: 'message' | 'members' | 'room' | 'removed' }>;
+type RoomEvent = Extract<
+  NetworkEvent,
+  { kind: 'message' | 'members' | 'room' | 'removed' | 'edited' | 'retracted' | 'reaction' | 'typing' }
+>;
 
 /** What happens in a room that nobody of ours ever entered is nobody's business. */
 function projectInRoom(face: FaceState, event: RoomEvent, out: Out): void {
   const room = face.rooms.get(event.chat);
   if (room === undefined) return;
   if (event.kind === 'message') folded.on.message(face, room, event, out);
-  else if (event.kind === 'members') foldMembers(face, room, event, folded.on, out);
-  else if (event.kind === 'room') folded.on.room(face, room, event, out);
+  else if (event.kind === 'members') {
+    for (const change of event.changes) {
+      if (change.is === 'renamed' && change.as !== undefined) face.refs.renamed(event.chat, change.person, change.as);
+    }
+    foldMembers(face, room, event, folded.on, out);
+  } else if (event.kind === 'room') folded.on.room(face, room, event, out);
+  else if (event.kind === 'edited') folded.on.edited(face, room, event, out);
+  else if (event.kind === 'retracted') folded.on.retracted(face, room, event, out);
+  else if (event.kind === 'reaction') folded.on.reaction(face, room, event, out);
+  else if (event.kind === 'typing') folded.on.typing(face, room, event, out);
   else {
     folded.on.removed(face, room, event, out);
     dropRoom(face, room);
@@ -57,8 +72,14 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
     case 'edited':
     case 'retracted':
     case 'reaction':
-    case 'read':
     case 'typing':
+      if (face.rooms.has(event.chat)) projectInRoom(face, event, out);
+      else tellDeed(face, event, out);
+      return;
+    case 'read':
+      // Nobody in a room is told how far another has read.
+      if (!face.rooms.has(event.chat)) tellDeed(face, event, out);
+      return;
     case 'person':
     case 'presence':
     case 'remark':
@@ -73,7 +94,7 @@ function hear(face: FaceState, stanza: Stanza): Heard {
   const open = face.byJid.get(stanza.to.bare);
   if (open !== undefined) return folded.hear(face, open, stanza);
   const address = stanza.to.local ? face.context.addresses.parse(stanza.to.local) : undefined;
-  if (address?.is !== 'room') return hearDirect(stanza);
+  if (address?.is !== 'room') return hearState(face, stanza) ?? hearDirect(stanza);
   return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);
 }
 
@@ -119,8 +140,19 @@ export function createFace(context: FaceContext): Face {
       return actsIn(room, intent);
     },
     whois: (chat, nick) => face.rooms.get(chat)?.nicks.get(nick)?.person,
-    sending(key, intent, origin) {
-      if (!face.sendings.has(key)) face.sendings.set(key, { intent, origin, reflected: undefined });
+    find: (chat, ref) => face.refs.find(chat, ref),
+    lastOwn: (chat) => face.refs.lastOwn(chat),
+    named: (chat, ref) => face.refs.named(chat, ref),
+    learn(row) {
+      const place = face.rooms.get(row.chat)?.jid ?? contactJid(face, personId(row.chat));
+      const known = knownFromRow(row, place, face.session?.me);
+      if (known !== undefined) face.refs.add(row.chat, known);
+      return known;
+    },
+    sending(key, intent, origin, standsIn = false) {
+      if (face.sendings.has(key)) return;
+      const known = 'target' in intent ? face.refs.find(intent.chat, intent.target) : undefined;
+      face.sendings.set(key, { intent, origin, standsIn, known, reflected: undefined });
     },
     done(key, intent, origin, sent) {
       const out = createOut();

@@ -5,13 +5,14 @@
 import type { Act, Addresses, Session } from '../bridge/contract.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import type { AccountId, ChatId, DeliveryKey, PersonId } from '../core/ids.ts';
+import type { AccountId, ChatId, DeliveryKey, MessageRef, PersonId, StanzaRef } from '../core/ids.ts';
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { Archive, ArchiveRow, MembershipRow } from '../storage/ports.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
 import type { Desk } from './commands/desk.ts';
+import type { Known } from './refs.ts';
 
 export type { Outgoing, Stanza };
 
@@ -152,14 +153,30 @@ export interface Face {
   acts(intent: Extract<DurableIntent, { kind: 'moderate' }>): readonly Act[];
   /** The person meant by a nick in a room. */
   whois(chat: ChatId, nick: string): PersonId | undefined;
-  /** A send is on its way; its reflection comes with the event that names the key, else with `done`. */
-  sending(key: DeliveryKey, intent: Extract<DurableIntent, { kind: 'send' }>, origin: Origin): void;
+  /** The message that a client names; undefined: nobody here remembers it. */
+  find(chat: ChatId, ref: StanzaRef): Known | undefined;
+  /** The last message of our own in that chat. */
+  lastOwn(chat: ChatId): Known | undefined;
+  /** The message that the network names. */
+  named(chat: ChatId, ref: MessageRef): Known | undefined;
+  /** A message that the archive remembered: it can be found from now on. undefined: it is none that can be referred to. */
+  learn(row: ArchiveRow): Known | undefined;
+  /**
+   * A send, or what is done to a message, is on its way; its reflection comes with the event that names the key, else with `done`.
+   * @param standsIn the network gets something else in its place, which nobody here is shown
+   */
+  sending(
+    key: DeliveryKey,
+    intent: Extract<DurableIntent, { kind: 'send' | 'edit' | 'retract' | 'react' }>,
+    origin: Origin,
+    standsIn?: boolean,
+  ): void;
   /** The intent succeeded: reflection, iq result, receipt. `result` is what a repetition of the stanza is to be told (`again`). */
   done(
     key: DeliveryKey,
     intent: DurableIntent,
     origin: Origin,
-    sent?: { readonly at: number; readonly text?: string },
+    sent?: { readonly at: number; readonly text?: string; readonly refs?: readonly MessageRef[] },
   ): Projection & { readonly result?: string };
   /** The intent failed for good. */
   failed(key: DeliveryKey | undefined, intent: DurableIntent, origin: Origin, error: GatewayError): Projection;

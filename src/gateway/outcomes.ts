@@ -4,16 +4,16 @@ import type { DeliveryKey } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import { empty } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import { receipt } from './contacts/direct.ts';
+import { receipt, rememberSent } from './contacts/direct.ts';
 import type { FaceState, Out } from './rooms/feature.ts';
 import type { Folded } from './rooms/fold.ts';
 import { expel } from './rooms/kicks.ts';
-import { reflect, reflectAgain } from './rooms/messages.ts';
+import { reflect, reflectAgain, type SentFacts } from './rooms/messages.ts';
 import { closedRoom } from './rooms/open-rooms.ts';
 import { refusal } from './rooms/origin.ts';
+import { putReactions, reactionSettled } from './rooms/reactions.ts';
+import { retractionSettled } from './rooms/retractions.ts';
 import { bareOf, type Room } from './rooms/room.ts';
-
-type Sent = { readonly at: number; readonly text?: string };
 
 /** What a repetition of a settled direct message or request is told by. */
 const plainly = 'done';
@@ -36,11 +36,14 @@ export function settled(
   key: DeliveryKey,
   intent: DurableIntent,
   origin: Origin,
-  sent: Sent | undefined,
+  sent: SentFacts | undefined,
   out: Out,
 ): string | undefined {
   const room = face.rooms.get(intent.chat);
-  if (intent.kind === 'send') return sendSettled(face, room, key, intent, origin, sent, out);
+  if (intent.kind === 'send' || intent.kind === 'edit') {
+    return sendSettled(face, room, key, intent, origin, sent, out);
+  }
+  if (intent.kind === 'react' || intent.kind === 'retract') deedSettled(face, room, key, intent, origin, out);
   if (intent.kind === 'nick') face.wishedNick = undefined;
   if (intent.kind === 'topic' && room !== undefined) topicSettled(face, folded, room, intent.text, out);
   if (intent.kind === 'leave' && room !== undefined) expel(face, room, { how: 'left', reason: intent.reason }, out);
@@ -53,18 +56,43 @@ function sendSettled(
   face: FaceState,
   room: Room | undefined,
   key: DeliveryKey,
-  intent: Extract<DurableIntent, { kind: 'send' }>,
+  intent: Extract<DurableIntent, { kind: 'send' | 'edit' }>,
   origin: Origin,
-  sent: Sent | undefined,
+  sent: SentFacts | undefined,
   out: Out,
 ): string | undefined {
-  if (room !== undefined && intent.privately === undefined) reflect(face, room, key, sent, out);
+  const isInRoom = room !== undefined && (intent.kind === 'edit' || intent.privately === undefined);
+  if (isInRoom) reflect(face, room, key, sent, out);
   const sending = face.sendings.get(key);
   face.sendings.delete(key);
-  if (room !== undefined && intent.privately === undefined) return sending?.reflected;
+  if (isInRoom) return sending?.reflected;
+  rememberSent(face, room, intent, origin, sent);
   const stanza = receipt(face, origin);
   if (stanza !== undefined) out.stanzas.push(stanza);
   return plainly;
+}
+
+/** Something was done to a message: those in the room see it; in a conversation of two the sender's server has told its clients. */
+function deedSettled(
+  face: FaceState,
+  room: Room | undefined,
+  key: DeliveryKey,
+  intent: Extract<DurableIntent, { kind: 'react' | 'retract' }>,
+  origin: Origin,
+  out: Out,
+): void {
+  face.sendings.delete(key);
+  if (room !== undefined) {
+    if (intent.kind === 'react') reactionSettled(face, room, intent, origin, out);
+    else retractionSettled(face, room, intent, origin, out);
+    return;
+  }
+  const known = face.refs.find(intent.chat, intent.target);
+  const me = face.session?.me;
+  if (known !== undefined && me !== undefined && intent.kind === 'react') putReactions(known, me, intent.emoji);
+  if (known !== undefined && intent.kind === 'retract') known.isRetracted = true;
+  const stanza = receipt(face, origin);
+  if (stanza !== undefined) out.stanzas.push(stanza);
 }
 
 /** The network confirmed a topic without telling it: the clients are told all the same. */
@@ -101,7 +129,7 @@ export function failed(
 /** The sender alone is told again what `settled` said. */
 export function toldAgain(face: FaceState, intent: DurableIntent, origin: Origin, result: string): readonly Outgoing[] {
   if (origin.via === 'iq') return [iqResult(origin)];
-  if (intent.kind !== 'send') return [];
+  if (intent.kind !== 'send' && intent.kind !== 'edit') return [];
   const isDirect = result === plainly;
   const room = face.rooms.get(intent.chat) ?? closedRoom(intent.chat, bareOf(origin.to));
   const stanza = isDirect ? receipt(face, origin) : reflectAgain(face, room, intent, origin, result);

@@ -2,9 +2,11 @@
 import { expect, test } from 'vitest';
 import type { FakeConfig } from '../../bridges/fake/config.ts';
 import {
+  type Content,
   chatId,
   type GatewayError,
   type MemberFacts,
+  type MessageRef,
   type NetworkEvent,
   type Power,
   personId,
@@ -16,6 +18,12 @@ import { type Client, Server } from './server.ts';
 
 export const verona = `#verona@${domainName}`;
 export const mantua = `#mantua@${domainName}`;
+
+type Done<Event> = Event extends { readonly kind: 'edited' | 'retracted' | 'reaction' | 'typing' | 'read' }
+  ? Omit<Event, 'by' | 'chat' | 'at'>
+  : never;
+/** What somebody does, but for who, where and when. */
+export type Deed = Done<NetworkEvent>;
 
 /** Somebody on the network, who hears what is said to them. */
 export class NetworkPerson {
@@ -40,8 +48,17 @@ export class NetworkPerson {
   }
 
   /** In a room, or to a person. */
-  async says(where: string, text: string): Promise<void> {
-    this.#stage.gateway.world.say(personId(this.nick), chatId(where), text);
+  async says(where: string, what: string | Content): Promise<MessageRef> {
+    const ref = this.#stage.gateway.world.say(personId(this.nick), chatId(where), what);
+    await this.#stage.calm();
+    return ref;
+  }
+
+  /** Something to a message, or about one. */
+  async does(where: string, deed: Deed): Promise<void> {
+    const by = personId(this.nick);
+    const chat = chatId(where.startsWith('#') ? where : this.nick);
+    this.#stage.gateway.world.tell(by, chatId(where), { ...deed, by, chat, at: new Date(this.#stage.clock.now()) });
     await this.#stage.calm();
   }
 

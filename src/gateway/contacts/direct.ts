@@ -1,34 +1,78 @@
 /** Conversations of two (CHECKLIST MSG-01 to MSG-08, 184): the network's people write to the owner's bare JID, and a confirmed send earns its receipt. */
 import type { MessageEvent } from '../../core/event.ts';
-import { personId } from '../../core/ids.ts';
+import { chatId, personId } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
 import { empty, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
+import { chatState } from '../../xmpp/xep/0085-chat-states.ts';
+import { markable } from '../../xmpp/xep/0333-markers.ts';
 import type { Heard } from '../face.ts';
-import { type FaceState, type Out, silence } from '../rooms/feature.ts';
+import { knownAs } from '../refs.ts';
+import { type FaceState, type IntentOf, type Out, silence } from '../rooms/feature.ts';
+import type { SentFacts } from '../rooms/messages.ts';
 import { contactJid } from '../rooms/occupants.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
-import { bodyOf } from '../text/body.ts';
+import type { Room } from '../rooms/room.ts';
+import { answeredFrom } from '../text/answered.ts';
+import { bodyOf, textOfContent } from '../text/body.ts';
 
 /** One message from the contact; the server sees to devices, carbons and storage. Our own, sent from here or elsewhere, are not shown (280-02). */
 export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void {
   if (event.sentBy !== undefined || event.by === face.session?.me) return;
-  const body = bodyOf(event.content);
+  const { replyTo } = event.content;
+  const body = bodyOf(event.content, replyTo && answeredFrom(face.refs.named(event.chat, replyTo)));
   if (body === undefined) return;
   const delay =
     event.history === true
       ? xml`<delay xmlns='urn:xmpp:delay' from=${face.context.domain} stamp=${event.at.toISOString()}/>`
       : empty;
+  const from = contactJid(face, personId(event.chat));
+  const id = face.context.newId();
+  const { typing, receipts } = face.session ?? {};
+  // That the contact can tell of its state (085-04), and wants to know of ours (184-03).
+  const state = typing === undefined || event.history === true ? empty : isActive;
+  const marks = receipts === undefined ? empty : marked;
+  const to = [face.context.account.owner];
   out.stanzas.push({
     kind: 'message',
     type: 'chat',
-    from: contactJid(face, personId(event.chat)),
-    to: [face.context.account.owner],
-    id: face.context.newId(),
-    body: xml`${body}${delay}`,
+    from,
+    to,
+    id,
+    body: xml`${body}${state}${marks}${delay}`,
     keep: true,
   });
+  const { by, nick, content, at, ref } = event;
+  const facts = { by, nick, from, id, name: id, originId: undefined, isMine: false, at: at.getTime() };
+  face.refs.add(event.chat, knownAs({ ...facts, text: textOfContent(content) }, [ref]));
+}
+
+const isActive = chatState('active');
+const marked = markable.write({});
+
+/** The network has what a client wrote: it can be referred to from now on, by the name that its client gave it (359-04). */
+export function rememberSent(
+  face: FaceState,
+  room: Room | undefined,
+  intent: IntentOf<'send' | 'edit'>,
+  { stanzaId, originId, from }: Origin,
+  sent: SentFacts | undefined,
+): void {
+  const person = intent.kind === 'send' && intent.privately ? room?.nicks.get(intent.privately)?.person : undefined;
+  const chat = person === undefined ? intent.chat : chatId(person);
+  const me = face.session?.me;
+  const id = stanzaId ?? originId;
+  if (sent?.refs === undefined || me === undefined || id === undefined) return;
+  const text = textOfContent(intent.content);
+  const first = intent.kind === 'edit' ? face.refs.find(chat, intent.target) : undefined;
+  if (first !== undefined) {
+    first.text = text;
+    first.refs.push(...sent.refs);
+    return;
+  }
+  const facts = { by: me, nick: me, from, id, name: originId ?? id, originId, isMine: true, at: sent.at, text };
+  face.refs.add(chat, knownAs(facts, sent.refs));
 }
 
 /** The network has it: the receipt, where one was asked for and the stanza can be named (184-01, 184-02). */

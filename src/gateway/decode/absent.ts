@@ -12,6 +12,7 @@ import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import { roomFeatures } from '../rooms/room-features.ts';
 import { badRequest, deny, isJoin, noSuchItem, result, unavailable } from './answers.ts';
+import { isFleeting } from './matters.ts';
 import { refuse } from './refuse.ts';
 import type { Scope, Target } from './scope.ts';
 
@@ -30,6 +31,7 @@ function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing
 }
 
 function message(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
+  if (isFleeting(stanza.el)) return [];
   if (target?.is === 'room') return refuse(stanza, notIn);
   const where =
     (target?.is === 'contact' || target?.is === 'server' ? target.on : undefined) ?? scope.options.about.name;

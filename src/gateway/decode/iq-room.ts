@@ -9,6 +9,7 @@ import { type IqEntry, type IqHandler, type IqTables, iqTable } from './iq.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { noCard, noNodes, ping } from './iq-small.ts';
 import { moderate } from './moderate.ts';
+import { moderateMessage } from './moderate-message.ts';
 import type { Target } from './scope.ts';
 
 type Room = Extract<Target, { is: 'room' }>;
@@ -40,6 +41,7 @@ export const roomTable = (catalogue: Catalogue): IqTables['room'] =>
     noNodes,
     { ns: MUC_ADMIN, name: 'query', get: toFace, set: moderate },
     { ns: MUC_OWNER, name: 'query', get: toFace, set: toFace },
+    ...moderateMessage,
     commandsAt(catalogue, 'room'),
   );
 

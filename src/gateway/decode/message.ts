@@ -7,41 +7,48 @@ import { child, childText } from '../../xml/query.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { DATA_FORMS, dataForm, formTypeOf } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC_REQUEST, MUC_USER, mucUser } from '../../xmpp/xep/0045-muc.ts';
+import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { encryptionOf } from '../../xmpp/xep/0380-encryption.ts';
-import { retract } from '../../xmpp/xep/0424-retraction.ts';
+import { retractionIn } from '../../xmpp/xep/0424-retraction.ts';
 import { reactions } from '../../xmpp/xep/0444-reactions.ts';
-import { replyTo } from '../../xmpp/xep/0461-replies.ts';
 import { isGatewayCommand } from '../commands/words.ts';
 import type { Decoded } from '../face.ts';
+import { distinct } from '../rooms/reactions.ts';
 import { answer, badRequest, ignored, mail, notImplemented, originOf, unavailable } from './answers.ts';
 import { deskOf } from './iq-commands.ts';
+import { isFleeting, matters } from './matters.ts';
 import { refuse } from './refuse.ts';
 import { contentOf, isTooLong, saidIn } from './said.ts';
 import type { Scope, Target } from './scope.ts';
 
 const refused = (stanza: Stanza, error: GatewayError): Decoded => answer(...refuse(stanza, error));
 
-/** What the sender wants done in a chat; undefined: nothing that we know. */
-function askOf(el: Element, chat: ChatId, privately: string | undefined): DurableIntent | undefined {
-  const withdrawn = retract.in(el);
+/** What the sender wants done in a chat; undefined: nothing that we know. @param room the room's JID, where it is one */
+function askOf(el: Element, chat: ChatId, room: string | undefined): DurableIntent | undefined {
+  const withdrawn = retractionIn(el);
   if (withdrawn !== undefined) {
     const { id, reason } = withdrawn;
     return { kind: 'retract', chat, target: { stanzaId: id }, ...(reason !== undefined && { reason }) };
   }
   const reacted = reactions.in(el);
   if (reacted !== undefined) {
-    return { kind: 'react', chat, target: { stanzaId: reacted.id }, emoji: reacted.reactions };
+    return { kind: 'react', chat, target: { stanzaId: reacted.id }, emoji: distinct(reacted.reactions) };
   }
   const said = saidIn(el);
   if (said === undefined) return undefined;
-  const answered = replyTo.in(el);
-  const content = contentOf(el, said);
-  return {
-    kind: 'send',
-    chat,
-    content: answered === undefined ? content : { ...content, replyTo: { stanzaId: answered.id } },
-    ...(privately !== undefined && { privately }),
-  };
+  const content = contentOf(el, said, room);
+  const corrected = replace.in(el);
+  if (corrected === undefined) return { kind: 'send', chat, content };
+  return { kind: 'edit', chat, target: { stanzaId: corrected.id }, content };
+}
+
+/** Said to one occupant: a correction is new there, and what is done to messages has no place. */
+function privatelyOf(stanza: Stanza, chat: ChatId, nick: string): DurableIntent | GatewayError | undefined {
+  const ask = askOf(stanza.el, chat, undefined);
+  if (ask?.kind === 'send' || ask?.kind === 'edit')
+    return { kind: 'send', chat, content: ask.content, privately: nick };
+  const text = 'Reactions and retractions of private messages do not work here; write to the person instead';
+  return ask === undefined ? undefined : new GatewayError('not-implemented', { text });
 }
 
 /** A subject with neither body nor thread changes the topic (CHECKLIST 45-39). */
@@ -85,12 +92,13 @@ function toRoom(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'roo
   if (to.resource !== '') {
     if (isGroupchat)
       return answer(badRequest(stanza, 'Messages of type groupchat are for the room, not for one occupant'));
-    return accept(scope, stanza, target, askOf(el, target.chat, to.resource));
+    const ask = privatelyOf(stanza, target.chat, to.resource);
+    return ask instanceof GatewayError ? refused(stanza, ask) : accept(scope, stanza, target, ask);
   }
   if (!isGroupchat) return toRoomItself(stanza);
   const topic = topicOf(el);
   const intent: DurableIntent | undefined =
-    topic === undefined ? askOf(el, target.chat, undefined) : { kind: 'topic', chat: target.chat, text: topic };
+    topic === undefined ? askOf(el, target.chat, to.bare) : { kind: 'topic', chat: target.chat, text: topic };
   return accept(scope, stanza, target, intent);
 }
 
@@ -130,15 +138,11 @@ function toTarget(scope: Scope, stanza: Stanza, target: Target): Decoded {
   }
 }
 
-/** Has it something that a person or a feature of ours would miss if it vanished? */
-function matters(el: Element): boolean {
-  for (const node of el.children) {
-    if (typeof node === 'string') continue;
-    if (node.ns === el.ns ? node.name === 'body' || node.name === 'subject' : known.has(node.ns)) return true;
-  }
-  return false;
+/** The account's face knows whether the network wants to know. */
+function fleeting(scope: Scope, stanza: Stanza, target: Target | undefined): Decoded {
+  const isChat = target?.is === 'room' || target?.is === 'contact';
+  return isChat && scope.allows(stanza.from) && target.barred === undefined ? mail(scope, stanza, target) : ignored;
 }
-const known: ReadonlySet<string> = new Set([DATA_FORMS, MUC_USER, retract.ns, reactions.ns]);
 
 function bounced(scope: Scope, stanza: Stanza, target: Target | undefined): Decoded {
   return target?.is === 'room' || target?.is === 'contact' ? mail(scope, stanza, target) : ignored;
@@ -162,6 +166,7 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   if (type === 'headline') return ignored;
   const target = scope.target(stanza.to);
   if (type === 'error') return bounced(scope, stanza, target);
+  if (isFleeting(el)) return fleeting(scope, stanza, target);
   const secret = encrypted(stanza, scope);
   if (secret?.is === 'ignored' || (secret === undefined && !matters(el))) return ignored;
   if (target === undefined) {

@@ -4,7 +4,9 @@ import type { StanzaRef } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
 import { children, childText } from '../../xml/query.ts';
 import { actionOf } from '../../xmpp/xep/0245-me.ts';
+import { counting } from '../../xmpp/xep/0426-character-counting.ts';
 import { FALLBACK, type Fallback, fallback, rangesOf, without } from '../../xmpp/xep/0428-fallback.ts';
+import { REPLIES, type ReplyTo, replyTo } from '../../xmpp/xep/0461-replies.ts';
 import { type Cut, readMarks, shifted } from '../text/read-marks.ts';
 
 /** The longest body taken at all, in octets. */
@@ -13,26 +15,60 @@ export const longestBody = 64 * 1024;
 export const isTooLong = (body: string): boolean =>
   body.length > longestBody || (body.length * 3 > longestBody && Buffer.byteLength(body) > longestBody);
 
-/** Bodies that stand in for a retraction or a reaction are no text for anybody (CHECKLIST 428-02); a reply's quotation is (461-04). */
+/** Bodies that stand in for a retraction or a reaction are no text for anybody (CHECKLIST 428-02). */
 const translated: ReadonlySet<string> = new Set([
   'urn:xmpp:message-retract:1',
   'urn:xmpp:message-retract:0',
   'urn:xmpp:reactions:0',
 ]);
 
-/** The text meant for people, and what was taken out of the body for it; undefined where the message has none. */
-export function saidIn(message: Element): (Cut & { readonly text: string }) | undefined {
+/** What a message says, and what was taken out of its body for it. */
+interface Said extends Cut {
+  readonly text: string;
+  /** What it answers, with the quotation that stood in front for clients that know no replies. */
+  readonly reply?: ReplyTo;
+  readonly quotation?: string;
+}
+
+const quoted: ReadonlySet<string> = new Set([...translated, REPLIES]);
+
+/** The text meant for people; undefined where the message has none. */
+export function saidIn(message: Element): Said | undefined {
   const body = childText(message, 'body');
   if (body === undefined || body === '') return undefined;
+  const reply = replyTo.in(message);
+  const answers = reply === undefined ? {} : { reply };
   const marks = children(message, 'fallback', FALLBACK);
-  if (marks.length === 0) return { body, text: body, moved: (points) => points };
+  if (marks.length === 0) return { body, text: body, moved: (points) => points, ...answers };
   const fallbacks = marks.map(fallback.read).filter((mark): mark is Fallback => mark !== undefined);
-  const { rest, moved } = without(body, rangesOf(fallbacks, translated));
-  return rest === '' ? undefined : { body, text: rest, moved };
+  const quotation = reply === undefined ? '' : quotationIn(body, fallbacks);
+  const { rest, moved } = without(body, rangesOf(fallbacks, quotation === '' ? translated : quoted));
+  return rest === '' ? undefined : { body, text: rest, moved, ...answers, ...(quotation !== '' && { quotation }) };
+}
+
+/** What stands at the head of the body for the message that is answered; '' where it stands elsewhere, and so stays in the text. */
+function quotationIn(body: string, fallbacks: readonly Fallback[]): string {
+  const [range, ...more] = fallbacks.filter((one) => one.for === REPLIES).flatMap(({ bodies }) => bodies);
+  if (range === undefined || more.length > 0 || (range.start ?? 0) !== 0 || !((range.end ?? 0) > 0)) return '';
+  const quotation = body.slice(0, counting(body).units(range.end ?? 0));
+  return quotation.length < body.length ? quotation : '';
+}
+
+/** Its reference is resolved when it is tried. @param room where it is said; the occupant's nick is then in the reference */
+export function replyIn({ reply, quotation }: Said, room: string | undefined): Pick<Content<StanzaRef>, 'replyTo'> {
+  if (reply === undefined) return {};
+  const { id, to } = reply;
+  const nick = room !== undefined && to?.startsWith(`${room}/`) === true ? to.slice(room.length + 1) : '';
+  const replyTo = {
+    stanzaId: id,
+    ...(quotation !== undefined && { fallback: quotation }),
+    ...(nick !== '' && { nick }),
+  };
+  return { replyTo };
 }
 
 /** "/me " is an action (XEP-0245). */
-export function contentOf(message: Element, said: Cut & { readonly text: string }): Content<StanzaRef> {
+export function contentOf(message: Element, said: Said, room?: string): Content<StanzaRef> {
   const thread = childText(message, 'thread');
   const action = actionOf(said.text);
   const plain = action ?? said.text;
@@ -41,5 +77,6 @@ export function contentOf(message: Element, said: Cut & { readonly text: string 
     text: { plain, marks },
     ...(action !== undefined && { action: true }),
     ...(thread !== undefined && thread !== '' && { thread }),
+    ...replyIn(said, room),
   };
 }

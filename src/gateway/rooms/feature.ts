@@ -11,6 +11,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Field } from '../../xmpp/xep/0004-data-forms.ts';
 import type { FaceContext, Heard } from '../face.ts';
+import { createRefs, type Known, type Refs } from '../refs.ts';
 import { online, type Shown } from '../shown.ts';
 import type { Entry, Room } from './room.ts';
 
@@ -21,10 +22,14 @@ export type EventOf<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, {
 /** The member change of that kind. */
 export type ChangeOf<Is extends MemberChange['is']> = Extract<MemberChange, { is: Is }>;
 
-/** A message of a client that the network has not confirmed yet. */
+/** What a client says, or does to what was said, and the network has not confirmed yet. */
 export interface Sending {
-  readonly intent: IntentOf<'send'>;
+  readonly intent: IntentOf<'send' | 'edit' | 'retract' | 'react'>;
   readonly origin: Origin;
+  /** The network gets something that stands for it; clients are told what was meant. */
+  readonly standsIn: boolean;
+  /** The message that it became, or is about. */
+  known: Known | undefined;
   /** What a repetition is to be told, once it was reflected. */
   reflected: string | undefined;
 }
@@ -38,6 +43,10 @@ export interface FaceState {
   /** By the bare JID that the clients use. */
   readonly byJid: Map<string, Room>;
   readonly sendings: Map<DeliveryKey, Sending>;
+  /** Which message is meant. */
+  readonly refs: Refs;
+  /** Conversations of two in which a client has told whether it is writing. */
+  readonly statesSeen: Set<ChatId>;
   /** The nick that a client asked for last: another one in its place is status 210. */
   wishedNick: string | undefined;
   /** What clients in rooms show of themselves, by full JID; who is not in it is simply there. */
@@ -55,6 +64,8 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   rooms: new Map(),
   byJid: new Map(),
   sendings: new Map(),
+  refs: createRefs(),
+  statesSeen: new Set(),
   wishedNick: undefined,
   shown: new Map(),
   shownLast: online,
@@ -84,6 +95,10 @@ export interface EventHandlers {
   readonly facts?: On<ChangeOf<'facts'>>;
   readonly out?: On<ChangeOf<'out'>>;
   readonly removed?: On<EventOf<'removed'>>;
+  readonly edited?: On<EventOf<'edited'>>;
+  readonly retracted?: On<EventOf<'retracted'>>;
+  readonly reaction?: On<EventOf<'reaction'>>;
+  readonly typing?: On<EventOf<'typing'>>;
 }
 
 /** What a feature does with mail to a room or an occupant; the first that answers is the last that is asked. */
@@ -97,6 +112,8 @@ export interface StanzaHandlers {
 export interface RoomFeature {
   /** The disco#info features that it stands for. */
   readonly namespaces?: readonly string[];
+  /** Those that depend on what the live session can do. */
+  readonly features?: (face: FaceState, room: Room) => readonly string[];
   /** Its fields in the room's muc#roominfo form. */
   readonly info?: (face: FaceState, room: Room) => readonly Field[];
   /** Its part of what a joining client gets; the order is that of the list. */

@@ -40,6 +40,10 @@ export function fold(features: readonly RoomFeature[]): Folded {
       facts: on((handlers) => handlers.facts),
       out: on((handlers) => handlers.out),
       removed: on((handlers) => handlers.removed),
+      edited: on((handlers) => handlers.edited),
+      retracted: on((handlers) => handlers.retracted),
+      reaction: on((handlers) => handlers.reaction),
+      typing: on((handlers) => handlers.typing),
     },
     joining(face, room, entry, out) {
       for (const one of features) one.joining?.(face, room, entry, out);

@@ -4,6 +4,7 @@ import type { ArchiveRow } from '../../storage/ports.ts';
 import { join, revive, type Xml, xml } from '../../xml/writer.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import type { Entry, Room, Said } from './room.ts';
+import { buried } from './tombstones.ts';
 
 /** For who asks for nothing: few, because a phone asks at each reconnect (45-37). */
 const byDefault = 20;
@@ -53,7 +54,7 @@ function fromArchive(room: Room, { id, stanza, nick, at, body }: ArchiveRow): Sa
 }
 
 /** Archive and playback as one, oldest first. Whatever comes live behind the subject is left out: it was remembered. */
-function pastOf(room: Room, entry: Entry): Said[] {
+function pastOf(room: Room, entry: Entry): readonly Said[] {
   const remembered = new Set(entry.remembered.map(({ stanzaId }) => stanzaId));
   const past: Said[] = [];
   for (const row of entry.past) {
@@ -62,7 +63,7 @@ function pastOf(room: Room, entry: Entry): Said[] {
     if (said !== undefined) past.push(said);
   }
   for (const said of entry.remembered) if (said.history) past.push(said);
-  return past.sort((a, b) => a.at - b.at);
+  return buried(past.sort((a, b) => a.at - b.at));
 }
 
 /** What a whole stanza takes beside its addresses, id and children. */

@@ -2,90 +2,118 @@
 import { type Content, plainText } from '../../core/content.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { MessageEvent } from '../../core/event.ts';
-import type { DeliveryKey } from '../../core/ids.ts';
+import type { DeliveryKey, MessageRef, StanzaRef } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
-import { empty, join, type Xml, xml } from '../../xml/writer.ts';
+import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
+import { replace } from '../../xmpp/xep/0308-correction.ts';
+import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
+import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
-import { delayOf } from './history.ts';
-import { remember } from './joining.ts';
 import { occupantIdElement, occupantIdOf } from './occupants.ts';
-import type { Occupant, Room } from './room.ts';
+import type { Room } from './room.ts';
+import { type Line, lineBody, rememberLine, say, speakerOf } from './speaking.ts';
 
-/** A message of the room, ready to be told and kept. */
-interface Line {
-  readonly stanzaId: string;
-  readonly id: string;
-  readonly nick: string;
-  readonly from: string;
-  readonly at: number;
-  readonly body: Xml;
-  readonly history: boolean;
+/** What was sent and comes back as a message: something new, or something in the place of what was said before. */
+type Said = IntentOf<'send'> | IntentOf<'edit'>;
+
+/** The content as the room's clients see it, with the reply that it is, named as they know it. */
+export function shownIn(face: FaceState, room: Room, content: Content<MessageRef | StanzaRef>): Xml | undefined {
+  const { replyTo } = content;
+  if (replyTo === undefined) return bodyOf(content);
+  if (isStanzaRef(replyTo)) return bodyOf(content, answeredBy(replyTo, face.refs.find(room.chat, replyTo)));
+  return bodyOf(content, answeredFrom(face.refs.named(room.chat, replyTo)));
 }
 
-/** To everybody who is in, to those who are being let in when they are, and to the archive. */
-function say(face: FaceState, room: Room, line: Line, out: Out): void {
-  const { stanzaId, id, nick, from, at, body, history } = line;
-  if (room.everybody.length > 0) {
-    const shown = history ? join([body, delayOf(room, at)]) : body;
-    out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body: shown, keep: true });
-  }
-  if (room.entering.size > 0) remember(room, { stanzaId, id, from, at, body, history });
-  out.archive.push({
-    account: face.context.account.id,
-    chat: room.chat,
-    id: stanzaId,
-    at,
-    nick,
-    body: body.text,
-    stanza: id,
-  });
+/** `<replace/>` names the first version by its `id` (308-02). */
+const replacing = (face: FaceState, { chat, target }: IntentOf<'edit'>): Xml =>
+  replace.write({ id: face.refs.find(chat, target)?.id ?? target.stanzaId });
+
+/** All that a line of our own holds but its ids. */
+function ownBody(face: FaceState, room: Room, intent: Said, content: Content<StanzaRef>): Xml | undefined {
+  const body = shownIn(face, room, content);
+  return body === undefined || intent.kind === 'send' ? body : xml`${body}${replacing(face, intent)}`;
 }
 
-/** The id of who spoke: an occupant's is kept, a stranger's made for this one message. */
-function speakerId(face: FaceState, room: Room, speaker: Occupant | undefined, event: MessageEvent): Xml {
-  if (speaker !== undefined) return occupantIdOf(face, room, speaker);
-  const identity = event.by === face.session?.me ? face.context.account.owner : event.by;
-  return occupantIdElement(face.context.occupantId(room.jid, identity));
-}
+const marked = markable.write({});
 
-/** `<stanza-id/>` is always ours (45-40). */
-function lineBody(room: Room, body: Xml, speaker: Xml, stanzaId: string, originId: string | undefined): Xml {
-  const origin = originId === undefined ? empty : xml`<origin-id xmlns='urn:xmpp:sid:0' id=${originId}/>`;
-  return xml`${body}${origin}${speaker}<stanza-id xmlns='urn:xmpp:sid:0' by=${room.jid} id=${stanzaId}/>`;
-}
+/** Clients are asked to tell what was read where the network wants to know (184-03). */
+const mayBeMarked = (face: FaceState, body: Xml): Xml =>
+  face.session?.receipts === undefined ? body : xml`${body}${marked}`;
 
 function hear(face: FaceState, room: Room, event: MessageEvent, out: Out): void {
   const sending = event.sentBy === undefined ? undefined : face.sendings.get(event.sentBy);
-  if (sending !== undefined && sending.reflected !== undefined) return;
-  const body = bodyOf(event.content);
-  if (body === undefined) return;
-  const speaker = room.occupants.get(event.by);
+  if (sending !== undefined) {
+    hearOwn(face, room, event, sending, out);
+    return;
+  }
+  const shown = shownIn(face, room, event.content);
+  if (shown === undefined) return;
   const stanzaId = face.context.newId();
-  say(
-    face,
-    room,
-    {
-      stanzaId,
-      id: sending?.origin.stanzaId ?? stanzaId,
-      nick: event.nick,
-      from: speaker?.nick === event.nick ? speaker.jid : `${room.jid}/${event.nick}`,
-      at: event.at.getTime(),
-      body: lineBody(room, body, speakerId(face, room, speaker, event), stanzaId, sending?.origin.originId),
-      history: event.history === true,
-    },
-    out,
-  );
-  if (sending !== undefined) sending.reflected = receiptOf(stanzaId, event.nick, event.content, sending);
+  const speaker = speakerOf(face, room, event.by, event.nick);
+  const line = {
+    stanzaId,
+    id: stanzaId,
+    nick: event.nick,
+    from: speaker.from,
+    at: event.at.getTime(),
+    body: lineBody(room, mayBeMarked(face, shown), speaker.id, stanzaId, undefined),
+    history: event.history === true,
+    ref: event.ref.id,
+    by: event.by,
+  };
+  say(face, room, line, out);
+  rememberLine(face, room, line, textOfContent(event.content), undefined, [event.ref]);
+}
+
+/** Our own words, told by the network at their place in the order. What stands in for something else is told when that is done. */
+function hearOwn(face: FaceState, room: Room, event: MessageEvent, sending: Sending, out: Out): void {
+  const { intent, standsIn } = sending;
+  if (sending.reflected !== undefined || (intent.kind !== 'send' && intent.kind !== 'edit')) return;
+  const { replyTo, ...told } = event.content;
+  const content = standsIn || replyTo !== undefined ? intent.content : told;
+  const body = ownBody(face, room, intent, content);
+  if (body === undefined) return;
+  const speaker = speakerOf(face, room, event.by, event.nick);
+  const at = event.at.getTime();
+  reflected(face, room, sending, { ...speaker, by: event.by, at, body, content, refs: [event.ref] }, out);
+}
+
+/** What becomes the reflection. */
+interface Reflection extends Pick<Line, 'nick' | 'from' | 'at' | 'body'> {
+  readonly by: MessageEvent['by'];
+  /** The speaker's `<occupant-id/>`. */
+  readonly id: Xml;
+  readonly content: Content<unknown>;
+  readonly refs: readonly MessageRef[];
+}
+
+function reflected(face: FaceState, room: Room, sending: Sending, reflection: Reflection, out: Out): void {
+  const { intent, origin } = sending;
+  const { by, nick, from, at, body, content, refs } = reflection;
+  const stanzaId = face.context.newId();
+  const whole = lineBody(room, body, reflection.id, stanzaId, origin.originId);
+  const id = origin.stanzaId ?? stanzaId;
+  const line = { stanzaId, id, nick, from, at, body: whole, history: false, ref: refs[0]?.id, by };
+  say(face, room, line, out);
+  const text = textOfContent(content);
+  const first = intent.kind === 'edit' ? face.refs.find(room.chat, intent.target) : undefined;
+  if (first === undefined) sending.known = rememberLine(face, room, line, text, origin.originId, refs);
+  else {
+    first.text = text;
+    first.refs.push(...refs);
+    sending.known = first;
+  }
+  sending.reflected = receiptOf(stanzaId, nick, content, sending);
 }
 
 /** What a repetition of the stanza is to be told: stanza-id, nick and, where the network altered it, the text. */
 function receiptOf(stanzaId: string, nick: string, content: Content<unknown>, { intent }: Sending): string {
   const text = textOfContent(content);
-  const said = text === textOfContent(intent.content) ? [stanzaId, nick] : [stanzaId, nick, text];
-  return JSON.stringify(said);
+  const meant = intent.kind === 'send' || intent.kind === 'edit' ? textOfContent(intent.content) : text;
+  return JSON.stringify(text === meant ? [stanzaId, nick] : [stanzaId, nick, text]);
 }
 
 /** The network altered the text, which then stands for the whole: addresses of files are in it. */
@@ -93,45 +121,54 @@ function reallySent({ files, replyTo, ...rest }: Content<unknown>, text: string)
   return { ...rest, text: plainText(text) };
 }
 
-/** The network has it, and no event said so: reflected now (45-41). */
-export function reflect(
-  face: FaceState,
-  room: Room,
-  key: DeliveryKey,
-  sent: { readonly at: number; readonly text?: string } | undefined,
-  out: Out,
-): void {
+/** How a send went, as the session told it. */
+export interface SentFacts {
+  readonly at: number;
+  readonly text?: string;
+  readonly refs?: readonly MessageRef[];
+}
+
+/** The network has it. Where no event said so it is reflected now (45-41); where one did, its further parts are known from now on. */
+export function reflect(face: FaceState, room: Room, key: DeliveryKey, sent: SentFacts | undefined, out: Out): void {
   const sending = face.sendings.get(key);
   const { me } = room;
+  if (sending?.reflected !== undefined) addRefs(sending, sent);
   if (sending === undefined || sending.reflected !== undefined || me === undefined) return;
-  const { intent, origin } = sending;
-  const content = sent?.text === undefined ? intent.content : reallySent(intent.content, sent.text);
-  const body = bodyOf(content);
+  const { intent } = sending;
+  if (intent.kind !== 'send' && intent.kind !== 'edit') return;
+  const altered = sending.standsIn ? undefined : sent?.text;
+  const content = altered === undefined ? intent.content : reallySent(intent.content, altered);
+  const body = ownBody(face, room, intent, content);
   if (body === undefined) return;
-  const stanzaId = face.context.newId();
-  const id = origin.stanzaId ?? stanzaId;
   const at = sent?.at ?? face.context.now();
-  const whole = lineBody(room, body, occupantIdOf(face, room, me), stanzaId, origin.originId);
-  say(face, room, { stanzaId, id, nick: me.nick, from: me.jid, at, body: whole, history: false }, out);
-  sending.reflected = receiptOf(stanzaId, me.nick, content, sending);
+  const id = occupantIdOf(face, room, me);
+  const refs = sent?.refs ?? [];
+  reflected(face, room, sending, { by: me.person, nick: me.nick, from: me.jid, id, at, body, content, refs }, out);
+}
+
+function addRefs({ known }: Sending, sent: SentFacts | undefined): void {
+  if (known === undefined) return;
+  for (const ref of sent?.refs ?? []) {
+    if (!known.refs.some(({ id, part }) => id === ref.id && part === ref.part)) known.refs.push(ref);
+  }
 }
 
 /** The reflection once more, for its sender alone; undefined where `told` is nothing of ours. */
 export function reflectAgain(
   face: FaceState,
   room: Room,
-  intent: IntentOf<'send'>,
+  intent: Said,
   origin: Origin,
   told: string,
 ): Outgoing | undefined {
   const [stanzaId, nick, text] = parseReceipt(told);
   if (stanzaId === undefined || nick === undefined) return undefined;
-  const content = text === undefined ? intent.content : { text: plainText(text) };
+  const content: Content<StanzaRef> = text === undefined ? intent.content : { text: plainText(text) };
   const identity = face.context.account.owner;
   const speaker = room.me === undefined ? undefined : occupantIdOf(face, room, room.me);
   const whole = lineBody(
     room,
-    bodyOf(content) ?? empty,
+    ownBody(face, room, intent, content) ?? empty,
     speaker ?? occupantIdElement(face.context.occupantId(room.jid, identity)),
     stanzaId,
     origin.originId,

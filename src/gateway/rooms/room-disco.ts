@@ -33,7 +33,7 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[])
     features: [
       DISCO_ITEMS,
       ...(face.context.commands === true ? [COMMANDS] : []),
-      ...features.flatMap((one) => one.namespaces ?? []),
+      ...featuresOf(face, room, features),
       ...flagsOf(room),
     ],
     forms: [
@@ -45,6 +45,9 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[])
     ],
   });
 }
+
+const featuresOf = (face: FaceState, room: Room, features: readonly RoomFeature[]): readonly string[] =>
+  features.flatMap((one) => [...(one.namespaces ?? []), ...(one.features?.(face, room) ?? [])]);
 
 /** Networks give us our nick: it is answered as reserved, so that clients join with it (45-13). */
 function reserved({ me }: Room): Xml {

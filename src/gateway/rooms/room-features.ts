@@ -1,6 +1,7 @@
 /** All that a room can do, one line each. The order is that of the joining sequence (45-20) and of who is asked first about a stanza or an intent. */
 
 import { configuration } from './configuration.ts';
+import { corrections } from './corrections.ts';
 import type { RoomFeature } from './feature.ts';
 import { history } from './history.ts';
 import { joining, meanwhile } from './joining.ts';
@@ -14,14 +15,21 @@ import { nicks } from './nicks.ts';
 import { occupants } from './occupants.ts';
 import { powers } from './powers.ts';
 import { presence } from './presence.ts';
+import { reactions } from './reactions.ts';
 import { requests } from './requests.ts';
+import { retractions } from './retractions.ts';
 import { createRoomDisco } from './room-disco.ts';
 import { selfPing } from './self-ping.ts';
 import { settings } from './settings.ts';
 import { subject } from './subject.ts';
+import { typing } from './typing.ts';
 
 const announced: readonly RoomFeature[] = [
   messages,
+  corrections,
+  retractions,
+  reactions,
+  typing,
   occupants,
   joining,
   history,

@@ -1,7 +1,11 @@
-/** What a message shows as in XMPP: its body, its formatting, its thread and its files. */
+/** What a message shows as in XMPP: its body, its formatting, its thread, what it answers and its files. */
 import type { Content } from '../../core/content.ts';
-import { type Xml, xml } from '../../xml/writer.ts';
+import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { actionBody } from '../../xmpp/xep/0245-me.ts';
+import { counting } from '../../xmpp/xep/0426-character-counting.ts';
+import { fallback } from '../../xmpp/xep/0428-fallback.ts';
+import { REPLIES, replyTo } from '../../xmpp/xep/0461-replies.ts';
+import type { Answered } from './answered.ts';
 import { shifted } from './read-marks.ts';
 import { writeMarks } from './write-marks.ts';
 
@@ -13,22 +17,32 @@ export function textOfContent({ text, files, action }: Content<unknown>): string
   return plain === '' ? urls : `${plain}\n${urls}`;
 }
 
-/** The formatting of what `textOfContent` says. */
-function marksOf({ text, action }: Content<unknown>): Xml | undefined {
+/** The formatting of what `textOfContent` says. @param before how many code points the body has in front of it */
+function marksOf({ text, action }: Content<unknown>, before: number): Xml | undefined {
   if (text === undefined) return undefined;
-  if (action !== true) return writeMarks(text);
+  if (action !== true) return writeMarks(text, before);
   const plain = actionBody(text.plain);
-  return writeMarks({ plain, marks: shifted(text.marks, plain.length - text.plain.length) });
+  return writeMarks({ plain, marks: shifted(text.marks, plain.length - text.plain.length) }, before);
 }
 
 /** `<body/>` and what else the content shows as; undefined where there is nothing to show. */
-export function bodyOf(content: Content<unknown>): Xml | undefined {
+export function bodyOf(content: Content<unknown>, answered?: Answered): Xml | undefined {
   const text = textOfContent(content);
   if (text === '') return undefined;
-  const marks = marksOf(content);
-  if (content.files === undefined && content.thread === undefined) return xml`<body>${text}</body>${marks}`;
+  const quote = answered?.quote ?? '';
+  const quoted = quote === '' ? 0 : counting(quote).length;
+  const marks = marksOf(content, quoted);
+  if (content.files === undefined && content.thread === undefined && answered === undefined)
+    return xml`<body>${text}</body>${marks}`;
   const files = content.files ?? [];
   const thread = content.thread === undefined ? undefined : xml`<thread>${content.thread}</thread>`;
   const urls = files.map(({ url }) => xml`<x xmlns='jabber:x:oob'><url>${url}</url></x>`);
-  return xml`<body>${text}</body>${marks}${thread}${urls}`;
+  const reply = answered === undefined ? empty : replyElements(answered, quoted);
+  return xml`<body>${quote}${text}</body>${marks}${thread}${reply}${urls}`;
+}
+
+function replyElements({ id, to }: Answered, quoted: number): Xml {
+  const reply = replyTo.write(to === undefined ? { id } : { id, to });
+  if (quoted === 0) return reply;
+  return xml`${reply}${fallback.write({ for: REPLIES, bodies: [{ start: 0, end: quoted }], subjects: [] })}`;
 }

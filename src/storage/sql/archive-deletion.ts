@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 /** How many rows one bite deletes. */
 const bite = 500;
 
+/** Over one database; bites are small, so that nobody waits for them. */
 export function createDeletion({ db }: Pick<Database, 'db'>, numbers: ChatNumbers): Pick<Archive, 'expire' | 'forget'> {
   /** The oldest first, so that what is left has no holes (XEP-0313 §3.2). */
   async function remove(number: number, which: RawBuilder<unknown>, breathe: () => Promise<void>): Promise<number> {

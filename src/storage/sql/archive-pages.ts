@@ -25,6 +25,7 @@ export interface Pages {
 /** An id that is not there. */
 const missing: unique symbol = Symbol('missing');
 
+/** Over one database. */
 export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers): Pages {
   const all = (parts: readonly Condition[]): Condition => sql.join(parts, sql` and `);
 

@@ -1,5 +1,6 @@
 /** Carrying out intents: what is asked of the face, of the session, and in which order. */
 import { describe, expect, test, vi } from 'vitest';
+import { createDeeds } from '../../../src/accounts/deeds.ts';
 import { createExecutor } from '../../../src/accounts/execute.ts';
 import type { Attempt, Session } from '../../../src/bridge/contract.ts';
 import { plainText } from '../../../src/core/content.ts';
@@ -47,6 +48,10 @@ function setUp() {
       }),
     whois: (_, nick) => (nick === 'juliet' ? personId('juliet') : undefined),
     sending: () => {},
+    find: () => undefined,
+    lastOwn: () => undefined,
+    named: () => undefined,
+    learn: () => undefined,
     done: () => ({ ...nothing, result: 'told' }),
     failed: () => nothing,
     again: () => [],
@@ -95,6 +100,7 @@ function setUp() {
     face,
     world: test.world,
     clients,
+    deeds: createDeeds(row, face, test.world),
     alone,
     connect,
     session: () => state.current,
@@ -271,8 +277,6 @@ describe('what a session does not offer', () => {
     { kind: 'topic', chat: verona, text: 'x' },
     { kind: 'nick', chat: verona, nick: 'x' },
     { kind: 'retract', chat: mantua, target: { stanzaId: 'x' } },
-    { kind: 'react', chat: mantua, target: { stanzaId: 'x' }, emoji: [] },
-    { kind: 'edit', chat: mantua, target: { stanzaId: 'x' }, content: {} },
     kick,
     { kind: 'options', chat: verona, change: { isModerated: true } },
   ];

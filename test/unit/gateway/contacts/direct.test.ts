@@ -171,7 +171,6 @@ describe('the network itself', () => {
     const at = new Date(noon);
     const by = personId('juliet');
     const target = { id: messageId('m'), part: 0 };
-    expect(world.event({ kind: 'typing', chat: verona, by, active: true, at })).toEqual([]);
     expect(world.event({ kind: 'presence', person: by, show: 'away', at })).toEqual([]);
     expect(world.event({ kind: 'person', person: by, change: { name: 'J' }, at })).toEqual([]);
     expect(world.event({ kind: 'edited', chat: verona, by, target, content: text('y'), at })).toEqual([]);

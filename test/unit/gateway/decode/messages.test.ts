@@ -84,9 +84,7 @@ describe('45-39 the subject', () => {
 describe('GEN-07 nothing that anybody would miss', () => {
   test.each([
     ['', ''],
-    ['a chat state', "<composing xmlns='http://jabber.org/protocol/chatstates'/>"],
     ['a receipt', "<received xmlns='urn:xmpp:receipts' id='x'/>"],
-    ['a marker', "<displayed xmlns='urn:xmpp:chat-markers:0' id='x'/>"],
     ['an event', "<event xmlns='http://jabber.org/protocol/pubsub#event'/>"],
     ['an old event', "<x xmlns='jabber:x:event'><composing/></x>"],
     ['an empty body', '<body/>'],

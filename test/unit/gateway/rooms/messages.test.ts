@@ -57,6 +57,8 @@ describe('other people', () => {
         nick: 'juliet',
         body: said?.body.text,
         stanza: said?.id,
+        refs: [{ id: expect.stringMatching(/^ref-/), part: 0 }],
+        by: 'juliet',
       },
     ]);
     expect(revive(world.archive[0]?.body ?? '').text).toBe(said?.body.text);

@@ -1,0 +1,190 @@
+/**
+ * What users do to messages: correct, retract, react, answer. Names become the network's when it is tried (DESIGN.md §1.4): what is on its way just now is
+ * waited for, what the face has forgotten is looked up in the archive, and what the network lacks is said in words (core/degrade.ts).
+ */
+import type { Attempt, Session } from '../bridge/contract.ts';
+import type { Content } from '../core/content.ts';
+import { editInWords, quotedInWords, reactionInWords, replyInWords } from '../core/degrade.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { NetworkEvent } from '../core/event.ts';
+import type { ChatId, MessageRef, StanzaRef } from '../core/ids.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { Taken } from '../delivery/lanes.ts';
+import type { Face } from '../gateway/face.ts';
+import type { Known } from '../gateway/refs.ts';
+import type { AccountRow, ArchiveName } from '../storage/ports.ts';
+import type { AccountWorld } from './world.ts';
+
+type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
+type Facts = { readonly at: number; readonly text?: string; readonly refs: readonly MessageRef[] };
+
+export interface Deeds {
+  /** A message is being tried: what names it waits for it. */
+  trying(origin: Origin, attempt: Promise<unknown>): void;
+  /** The content as the session gets it. A promise only where something has to be asked. @param isDirect in a conversation of two */
+  content(chat: ChatId, content: Content<StanzaRef>, session: Session, isDirect: boolean): Named | Promise<Named>;
+  edit(taken: Ask<'edit'>, session: Session, to: Attempt): Promise<Facts>;
+  retract(taken: Ask<'retract'>, session: Session, to: Attempt): Promise<void>;
+  react(taken: Ask<'react'>, session: Session, to: Attempt): Promise<void>;
+  /** An event is about something that the face has forgotten: resolves when it was looked for; undefined: there is nothing to look for. */
+  recall(event: NetworkEvent): Promise<void> | undefined;
+}
+
+/** `standsIn`: it says in words what the network has no other way to say. */
+export interface Named {
+  readonly content: Content;
+  readonly standsIn: boolean;
+}
+
+const forgotten = 'This message is too old, or was never seen here';
+const stays = (where: string): GatewayError =>
+  new GatewayError('network-cannot', {
+    text: `Nothing can be taken back on ${where}: everybody there can still read the message`,
+  });
+
+/** For one account. */
+export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): Deeds {
+  /** Attempts in flight by the ids that clients may name them by. */
+  const flying = new Map<string, Promise<unknown>>();
+  const { archive } = world;
+
+  /** Rejects where that message has to be tried again: so has what names it. */
+  async function landed({ stanzaId }: StanzaRef): Promise<void> {
+    try {
+      await flying.get(stanzaId);
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.next === 'later') throw error;
+      throw new GatewayError('no-such-message', { text: 'That message was not delivered', cause: error });
+    }
+  }
+
+  async function learnt(chat: ChatId, namings: readonly ArchiveName[]): Promise<Known | undefined> {
+    if (archive.find === undefined) return undefined;
+    for (const naming of namings) {
+      const found = await archive.find(row.id, chat, naming);
+      const known = found === undefined ? undefined : face.learn(found);
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  }
+
+  async function find(chat: ChatId, target: StanzaRef): Promise<Known | undefined> {
+    await landed(target);
+    const { stanzaId } = target;
+    return face.find(chat, target) ?? (await learnt(chat, [{ id: stanzaId }, { stanza: stanzaId }]));
+  }
+
+  async function mustFind(chat: ChatId, target: StanzaRef): Promise<Known> {
+    const known = await find(chat, target);
+    if (known === undefined || known.isRetracted) throw new GatewayError('no-such-message', { text: forgotten });
+    return known;
+  }
+
+  function named(content: Content<StanzaRef>, known: Known | undefined, session: Session, isDirect: boolean): Named {
+    const { replyTo, ...rest } = content;
+    if (replyTo === undefined) return { content: rest, standsIn: false };
+    const [ref] = known?.refs ?? [];
+    if (ref !== undefined && session.replies?.canName(ref) === true) {
+      return { content: { ...rest, replyTo: ref }, standsIn: true };
+    }
+    if (known === undefined && replyTo.fallback !== undefined) {
+      return { content: quotedInWords(content, replyTo.fallback), standsIn: true };
+    }
+    const nick = isDirect || known?.isMine === true ? undefined : (known?.nick ?? replyTo.nick);
+    return { content: nick === undefined ? rest : replyInWords(content, nick), standsIn: true };
+  }
+
+  async function react({ intent }: Ask<'react'>, session: Session, to: Attempt): Promise<void> {
+    const { chat, target, emoji } = intent;
+    const known = await mustFind(chat, target);
+    const before = known.reactions?.get(session.me) ?? [];
+    const [ref] = known.refs;
+    if (ref !== undefined && session.reactions !== undefined) {
+      try {
+        await session.reactions.react(ref, emoji, to, before);
+        return;
+      } catch (error) {
+        if (!(error instanceof GatewayError) || error.code !== 'network-cannot') throw error;
+      }
+    }
+    const fresh = emoji.filter((one) => !before.includes(one) && known.told?.has(one) !== true);
+    if (fresh.length === 0) return;
+    await session.send(reactionInWords(fresh, known, !face.rooms().includes(chat)), to);
+    known.told ??= new Set();
+    for (const one of fresh) known.told.add(one);
+  }
+
+  return {
+    trying({ stanzaId, originId }, attempt) {
+      for (const id of stanzaId === originId ? [stanzaId] : [stanzaId, originId]) {
+        if (id === undefined) continue;
+        flying.set(id, attempt);
+        const landed = (): void => {
+          if (flying.get(id) === attempt) flying.delete(id);
+        };
+        attempt.then(landed, landed);
+      }
+    },
+    content(chat, content, session, isDirect) {
+      const { replyTo } = content;
+      const known = replyTo === undefined ? undefined : face.find(chat, replyTo);
+      const isAsked = replyTo !== undefined && known === undefined;
+      if (!isAsked || (archive.find === undefined && !flying.has(replyTo.stanzaId)))
+        return named(content, known, session, isDirect);
+      return find(chat, replyTo).then((found) => named(content, found, session, isDirect));
+    },
+    async edit({ intent, key, origin }, session, to) {
+      const { chat, target } = intent;
+      const known = await find(chat, target);
+      if (known?.isMine === false) {
+        throw new GatewayError('not-permitted', { text: 'Only your own messages can be corrected' });
+      }
+      const isDirect = !face.rooms().includes(chat);
+      const { content } = named(
+        intent.content,
+        intent.content.replyTo && (await find(chat, intent.content.replyTo)),
+        session,
+        isDirect,
+      );
+      const [ref] = known?.refs ?? [];
+      if (session.edits !== undefined && ref !== undefined) {
+        face.sending(key, intent, origin);
+        return session.edits.edit(ref, content, to);
+      }
+      face.sending(key, intent, origin, true);
+      if (known !== undefined && isSame(known, intent.content)) return { at: world.clock.now(), refs: [] };
+      const old = known === undefined || known === face.lastOwn(chat) ? undefined : known;
+      return session.send(editInWords(content, old), to);
+    },
+    async retract({ intent, key, origin }, session, to) {
+      if (session.retractions === undefined) throw stays(row.on ?? row.domain);
+      const known = await mustFind(intent.chat, intent.target);
+      if (intent.moderates !== true && !known.isMine) {
+        throw new GatewayError('not-permitted', { text: 'Only your own messages can be retracted' });
+      }
+      if (known.refs.length === 0) throw new GatewayError('no-such-message', { text: forgotten });
+      face.sending(key, intent, origin);
+      for (const ref of known.refs) await session.retractions.retract(ref, intent.reason, to);
+    },
+    async react(taken, session, to) {
+      face.sending(taken.key, taken.intent, taken.origin, true);
+      await react(taken, session, to);
+    },
+    recall(event) {
+      if (archive.find === undefined || !('target' in event)) return undefined;
+      const { chat, target } = event;
+      if (face.named(chat, target) !== undefined) return undefined;
+      return learnt(chat, [{ ref: target }]).then(
+        () => undefined,
+        (error: unknown) => world.log.error({ account: row.id, error }, 'the archive could not be searched'),
+      );
+    },
+  };
+}
+
+/** Would people see no difference? */
+function isSame(known: Known, { text, action, files }: Content<StanzaRef>): boolean {
+  if (files !== undefined || text === undefined) return false;
+  const shown = action === true ? `/me ${text.plain}` : text.plain;
+  return shown === known.text;
+}

@@ -1,0 +1,89 @@
+/** What happens to messages between two: corrections, retractions, reactions, and who is writing, as chat messages from the contact (CHECKLIST 308, 424, 444, 085). */
+import type { NetworkEvent } from '../../core/event.ts';
+import { chatId, personId } from '../../core/ids.ts';
+import { type Xml, xml } from '../../xml/writer.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import { chatStateIn } from '../../xmpp/xep/0085-chat-states.ts';
+import { replace } from '../../xmpp/xep/0308-correction.ts';
+import { displayed } from '../../xmpp/xep/0333-markers.ts';
+import { hint } from '../../xmpp/xep/0334-hints.ts';
+import type { Heard } from '../face.ts';
+import { textAtMost } from '../refs.ts';
+import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
+import { contactJid } from '../rooms/occupants.ts';
+import { foldReaction, isEmoji, reactionBody } from '../rooms/reactions.ts';
+import { retraction } from '../rooms/retractions.ts';
+import { typingBody, typingOf } from '../rooms/typing.ts';
+import { bodyOf, textOfContent } from '../text/body.ts';
+
+/** The events that are about a message, or about writing one. */
+export type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'reaction' | 'typing' | 'read' }>;
+
+/** To the owner's bare address. */
+function put(face: FaceState, event: Deed, body: Xml, keep: boolean, out: Out): void {
+  const from = contactJid(face, personId(event.chat));
+  const id = face.context.newId();
+  const to = [face.context.account.owner];
+  out.stanzas.push({ kind: 'message', type: 'chat', from, to, id, body, ...(keep && { keep }) });
+}
+
+/** A conversation of two is named by the other's id; what we did ourselves elsewhere is not shown (280-02), nor is what is about messages that nobody knows. */
+export function tellDeed(face: FaceState, event: Deed, out: Out): void {
+  if (String(event.by) !== String(event.chat)) return;
+  if (event.kind === 'typing') {
+    // To a client that has shown that it knows what that is (085-04).
+    if (face.statesSeen.has(event.chat)) put(face, event, typingBody(event), false, out);
+    return;
+  }
+  const body = deedBody(face, event);
+  if (body !== undefined) put(face, event, body, true, out);
+}
+
+function deedBody(face: FaceState, event: Exclude<Deed, { kind: 'typing' }>): Xml | undefined {
+  const known = face.refs.named(event.chat, event.kind === 'read' ? event.upTo : event.target);
+  if (known === undefined || known.isRetracted) return undefined;
+  switch (event.kind) {
+    case 'edited':
+      return known.isMine ? undefined : correction(event, known);
+    case 'retracted':
+      if (known.isMine) return undefined;
+      known.isRetracted = true;
+      return retraction(known.id, event.reason);
+    case 'reaction': {
+      const all = isEmoji(event.emoji) ? foldReaction(known, event.by, event.emoji, event.present) : undefined;
+      return all === undefined ? undefined : reactionBody(known.name, all);
+    }
+    case 'read':
+      return known.isMine ? xml`${displayed.write({ id: known.id })}${hint('store')}` : undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function correction(event: EventOf<'edited'>, known: { readonly id: string; text: string }): Xml | undefined {
+  const text = textOfContent(event.content);
+  if (text.length <= textAtMost && text === known.text) return undefined;
+  const body = bodyOf(event.content);
+  if (body === undefined) return undefined;
+  known.text = text.slice(0, textAtMost);
+  return xml`${body}${replace.write({ id: known.id })}`;
+}
+
+/** How many conversations are remembered as speaking of states. */
+const seenAtMost = 4096;
+
+/** A client's state or marker in a conversation of two; undefined: it is neither, or the network has no word for it. */
+export function hearState(face: FaceState, { to, el, type }: Stanza): Heard | undefined {
+  if (type === 'error' || type === 'groupchat') return undefined;
+  const address = to.local === '' ? undefined : face.context.addresses.parse(to.local);
+  if (address?.is !== 'person') return undefined;
+  const chat = chatId(address.id);
+  const marker = displayed.in(el);
+  if (marker !== undefined && face.session?.receipts !== undefined) {
+    return { stanzas: [], fleeting: { kind: 'read', chat, upTo: { stanzaId: marker.id } } };
+  }
+  const state = chatStateIn(el);
+  if (state === undefined || face.session?.typing === undefined) return undefined;
+  if (face.statesSeen.size < seenAtMost) face.statesSeen.add(chat);
+  return { stanzas: [], fleeting: { kind: 'typing', chat, ...typingOf(state) } };
+}

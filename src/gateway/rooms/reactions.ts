@@ -1,0 +1,84 @@
+/** Reactions in a room (XEP-0444, CHECKLIST 444): the whole set of one person's, each time one of them changes. */
+import type { Origin } from '../../core/intent.ts';
+import { type Xml, xml } from '../../xml/writer.ts';
+import { REACTIONS, reactions as reactionsElement } from '../../xmpp/xep/0444-reactions.ts';
+import type { Known } from '../refs.ts';
+import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
+import type { Room } from './room.ts';
+import { speakerOf, tellDeed } from './speaking.ts';
+
+/** How many kinds one person may have on one message, and how many people's are remembered. */
+const kindsAtMost = 32;
+const peopleAtMost = 500;
+const longest = 40;
+
+const pictograph = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
+
+/** Is it one that clients show? Words and names of a network's own pictures are none (444-04). */
+export const isEmoji = (text: string): boolean => text.length <= longest && !/\s/.test(text) && pictograph.test(text);
+
+/** `<reactions/>` and the word to keep it (444-02). */
+export const reactionBody = (name: string, emoji: readonly string[]): Xml =>
+  xml`${reactionsElement.write({ id: name, reactions: emoji })}<store xmlns='urn:xmpp:hints'/>`;
+
+/** Without the sign that only asks for colours: networks differ in it (444-05). */
+const bare = (emoji: string): string => emoji.replaceAll('\ufe0f', '');
+
+/** The set after that change; undefined: it is none. */
+export function foldReaction(
+  known: Known,
+  by: Known['by'],
+  emoji: string,
+  present: boolean,
+): readonly string[] | undefined {
+  const before = known.reactions?.get(by) ?? [];
+  const without = before.filter((one) => bare(one) !== bare(emoji));
+  if (present === without.length < before.length) return undefined;
+  if (present && (before.length >= kindsAtMost || (known.reactions?.size ?? 0) >= peopleAtMost)) return undefined;
+  return putReactions(known, by, present ? [...before, emoji] : without);
+}
+
+/** All of somebody's from now on. */
+export function putReactions(known: Known, by: Known['by'], emoji: readonly string[]): readonly string[] {
+  known.reactions ??= new Map();
+  if (emoji.length === 0) known.reactions.delete(by);
+  else known.reactions.set(by, emoji);
+  return emoji;
+}
+
+function hear(face: FaceState, room: Room, event: EventOf<'reaction'>, out: Out): void {
+  const known = face.refs.named(room.chat, event.target);
+  if (known === undefined || known.isRetracted || !isEmoji(event.emoji)) return;
+  const all = foldReaction(known, event.by, event.emoji, event.present);
+  if (all === undefined) return;
+  const speaker = speakerOf(face, room, event.by);
+  tellDeed(face, room, speaker, reactionBody(known.name, all), event.at.getTime(), undefined, out);
+}
+
+/** The network has ours. */
+export function reactionSettled(
+  face: FaceState,
+  room: Room,
+  intent: IntentOf<'react'>,
+  origin: Origin,
+  out: Out,
+): void {
+  const known = face.refs.find(room.chat, intent.target);
+  if (known === undefined || room.me === undefined) return;
+  const { person } = room.me;
+  const all = putReactions(known, person, distinct(intent.emoji));
+  const speaker = speakerOf(face, room, person);
+  tellDeed(face, room, speaker, reactionBody(known.name, all), face.context.now(), origin.stanzaId, out);
+}
+
+/** No emoji twice (444-02). */
+export function distinct(emoji: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return emoji.filter((one) => !seen.has(bare(one)) && seen.add(bare(one))).slice(0, kindsAtMost);
+}
+
+/** Announced where the network has reactions. */
+export const reactions: RoomFeature = {
+  features: ({ session }) => (session?.reactions === undefined ? [] : [REACTIONS]),
+  on: { reaction: hear },
+};

@@ -1,0 +1,79 @@
+/** Messages taken back in a room: by who wrote them (XEP-0424), or by a moderator (XEP-0425; CHECKLIST 424, 425). What is gone is not told to who comes in later. */
+import { GatewayError } from '../../core/errors.ts';
+import type { Origin } from '../../core/intent.ts';
+import { empty, type Xml, xml } from '../../xml/writer.ts';
+import { RETRACTION } from '../../xmpp/xep/0424-retraction.ts';
+import { MODERATION } from '../../xmpp/xep/0425-moderation.ts';
+import type { Known } from '../refs.ts';
+import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
+import type { Room } from './room.ts';
+import { type Speaker, speakerOf, tellDeed } from './speaking.ts';
+import { standings } from './standing.ts';
+
+const said = 'retracted a previous message, which your client can not hide';
+
+/** For clients that don't know retractions, an action; for all, the word to keep it. */
+export const standIn: Xml = xml`<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/>
+  <body>/me ${said}</body><store xmlns='urn:xmpp:hints'/>`;
+
+const because = (reason: string | undefined): Xml => (reason === undefined ? empty : xml`<reason>${reason}</reason>`);
+
+/** By the author (424-01). */
+export const retraction = (name: string, reason: string | undefined): Xml =>
+  xml`<retract xmlns='urn:xmpp:message-retract:1' id=${name}>${because(reason)}</retract>${standIn}`;
+
+/** By a moderator, told by the room itself (425-01). */
+function moderation(name: string, by: Speaker, reason: string | undefined): Xml {
+  return xml`<retract xmlns='urn:xmpp:message-retract:1' id=${name}>
+    <moderated xmlns='urn:xmpp:message-moderate:1' by=${by.from}>${by.id}</moderated>${because(reason)}
+  </retract><store xmlns='urn:xmpp:hints'/>`;
+}
+
+type Facts = { readonly by: Known['by']; readonly at: number; readonly reason: string | undefined };
+
+function tell(face: FaceState, room: Room, known: Known, { by, at, reason }: Facts, id: string | undefined, out: Out) {
+  known.isRetracted = true;
+  const speaker = speakerOf(face, room, by);
+  const isAuthor = known.by === by;
+  const inside = isAuthor ? retraction(known.name, reason) : moderation(known.name, speaker, reason);
+  const from = isAuthor ? speaker : { nick: '', from: room.jid, id: empty };
+  tellDeed(face, room, from, inside, at, id, out);
+}
+
+/** Is it one of ours that is on its way? Then it is told when that is done. */
+const isOurs = (face: FaceState, known: Known): boolean =>
+  [...face.sendings.values()].some(({ intent, known: meant }) => intent.kind === 'retract' && meant === known);
+
+function hear(face: FaceState, room: Room, event: EventOf<'retracted'>, out: Out): void {
+  const known = face.refs.named(room.chat, event.target);
+  if (known === undefined || known.isRetracted || isOurs(face, known)) return;
+  tell(face, room, known, { by: event.by, at: event.at.getTime(), reason: event.reason }, undefined, out);
+}
+
+/** The network has done it. */
+export function retractionSettled(
+  face: FaceState,
+  room: Room,
+  intent: IntentOf<'retract'>,
+  origin: Origin,
+  out: Out,
+): void {
+  const known = face.refs.find(room.chat, intent.target);
+  if (known === undefined || known.isRetracted || room.me === undefined) return;
+  const id = origin.via === 'message' ? origin.stanzaId : undefined;
+  tell(face, room, known, { by: room.me.person, at: face.context.now(), reason: intent.reason }, id, out);
+}
+
+/** Announced where the network can delete (424-03, 425-01); asked of the network by moderators only (425-02). */
+export const retractions: RoomFeature = {
+  features: ({ session }) =>
+    session?.retractions === undefined ? [] : [RETRACTION, `${RETRACTION}#tombstone`, MODERATION],
+  on: { retracted: hear },
+  checks(_, room, intent) {
+    if (intent.kind !== 'retract' || intent.moderates !== true || room === undefined) return;
+    const role = room.me === undefined ? undefined : standings[room.me.power].role;
+    if (role !== 'moderator') {
+      throw new GatewayError('not-allowed-there', { text: 'Only moderators can retract what others have said' });
+    }
+  },
+};

@@ -1,0 +1,102 @@
+/** How anything that is said or done in a room reaches its clients: once to everybody who is in, to those who are being let in when they are, and to the archive. */
+import type { MessageId, MessageRef, PersonId } from '../../core/ids.ts';
+import { empty, join, type Xml, xml } from '../../xml/writer.ts';
+import { type Known, knownAs } from '../refs.ts';
+import type { FaceState, Out } from './feature.ts';
+import { delayOf } from './history.ts';
+import { remember } from './joining.ts';
+import { occupantIdElement, occupantIdOf } from './occupants.ts';
+import type { Room } from './room.ts';
+
+/** A stanza of the room, ready to be told and kept. */
+export interface Line {
+  readonly stanzaId: string;
+  readonly id: string;
+  readonly nick: string;
+  readonly from: string;
+  readonly at: number;
+  readonly body: Xml;
+  readonly history: boolean;
+  /** The network's name for it, where it is a message. */
+  readonly ref?: MessageId | undefined;
+  readonly by?: PersonId | undefined;
+}
+
+/** To all of them. */
+export function say(face: FaceState, room: Room, line: Line, out: Out): void {
+  const { stanzaId, id, nick, from, at, body, history, ref, by } = line;
+  if (room.everybody.length > 0) {
+    const shown = history ? join([body, delayOf(room, at)]) : body;
+    out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body: shown, keep: true });
+  }
+  if (room.entering.size > 0) remember(room, { stanzaId, id, from, at, body, history });
+  out.archive.push({
+    account: face.context.account.id,
+    chat: room.chat,
+    id: stanzaId,
+    at,
+    nick,
+    body: body.text,
+    stanza: id,
+    ...(ref !== undefined && { refs: [{ id: ref, part: 0 }] }),
+    ...(by !== undefined && { by }),
+  });
+}
+
+/** Where somebody speaks from, and their id: an occupant's is kept, a stranger's made for this one stanza. */
+export interface Speaker {
+  readonly nick: string;
+  readonly from: string;
+  readonly id: Xml;
+}
+
+/** @param nick as it stands in what they said; undefined: as the list has it */
+export function speakerOf(face: FaceState, room: Room, by: PersonId, nick?: string): Speaker {
+  const occupant = room.occupants.get(by);
+  const called = nick ?? occupant?.nick ?? by;
+  if (occupant !== undefined) {
+    const from = occupant.nick === called ? occupant.jid : `${room.jid}/${called}`;
+    return { nick: called, from, id: occupantIdOf(face, room, occupant) };
+  }
+  const identity = by === face.session?.me ? face.context.account.owner : by;
+  const id = occupantIdElement(face.context.occupantId(room.jid, identity));
+  return { nick: called, from: `${room.jid}/${called}`, id };
+}
+
+/** `<stanza-id/>` is always ours (45-40). */
+export function lineBody(room: Room, body: Xml, speaker: Xml, stanzaId: string, originId: string | undefined): Xml {
+  const origin = originId === undefined ? empty : xml`<origin-id xmlns='urn:xmpp:sid:0' id=${originId}/>`;
+  return xml`${body}${origin}${speaker}<stanza-id xmlns='urn:xmpp:sid:0' by=${room.jid} id=${stanzaId}/>`;
+}
+
+/** What somebody does to a message: told like one, but nothing that can be answered itself. @param id the stanza's, where a client of ours did it */
+export function tellDeed(
+  face: FaceState,
+  room: Room,
+  speaker: Pick<Speaker, 'nick' | 'from'> & { readonly id: Xml },
+  inside: Xml,
+  at: number,
+  id: string | undefined,
+  out: Out,
+): void {
+  const stanzaId = face.context.newId();
+  const body = lineBody(room, inside, speaker.id, stanzaId, undefined);
+  const { nick, from } = speaker;
+  say(face, room, { stanzaId, id: id ?? stanzaId, nick, from, at, body, history: false }, out);
+}
+
+/** A message of the room can be referred to from now on. */
+export function rememberLine(
+  face: FaceState,
+  room: Room,
+  line: Line & { readonly by: PersonId },
+  text: string,
+  originId: string | undefined,
+  refs: readonly MessageRef[],
+): Known {
+  const { by, nick, from, id, stanzaId: name, at } = line;
+  const isMine = by === room.me?.person;
+  const known = knownAs({ by, nick, from, id, name, originId, isMine, at, text }, refs);
+  face.refs.add(room.chat, known);
+  return known;
+}

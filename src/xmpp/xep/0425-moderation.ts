@@ -1,0 +1,34 @@
+/** XEP-0425 Moderated Message Retraction, version 0.3.0: §3, a moderator's wish and what the room tells; §3 of 0.2 is read as well (CHECKLIST 425-03). */
+import type { Element } from '../../xml/element.ts';
+import { attr, childText, element, maybe, optionalAttr } from '../codec.ts';
+import { RETRACTION } from './0424-retraction.ts';
+
+export const MODERATION = 'urn:xmpp:message-moderate:1';
+const OLD_MODERATION = 'urn:xmpp:message-moderate:0';
+export const FASTEN = 'urn:xmpp:fasten:0';
+
+/** What is to be done with the message; nothing else than to retract it is known. */
+const wish = element(RETRACTION, 'retract', {});
+
+/** A moderator's request to the room. */
+export const moderate = element(MODERATION, 'moderate', {
+  id: attr('id'),
+  retract: maybe(wish),
+  reason: childText('reason'),
+});
+/** Within a `<retract/>`: it was not the author, but `by`. */
+export const moderated = element(MODERATION, 'moderated', { by: optionalAttr('by') });
+
+const oldModerate = element(OLD_MODERATION, 'moderate', { reason: childText('reason') });
+/** XEP-0422, as 0.2 of this XEP wrapped its request. */
+const applyTo = element(FASTEN, 'apply-to', { id: attr('id'), moderate: maybe(oldModerate) });
+
+/** The wish in either form; undefined: none. */
+export function moderationIn(payload: Element): { readonly id: string; readonly reason?: string } | undefined {
+  const wished = moderate.read(payload);
+  if (wished?.retract !== undefined) {
+    return wished.reason === undefined ? { id: wished.id } : { id: wished.id, reason: wished.reason };
+  }
+  const old = applyTo.read(payload);
+  return old?.moderate === undefined ? undefined : { id: old.id, ...old.moderate };
+}

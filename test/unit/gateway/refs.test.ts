@@ -1,0 +1,123 @@
+/** CHECKLIST 359-01, 359-04, 359-05: a message by all its names, the newest ones only, and again from the archive. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { accountId, chatId, messageId, personId } from '../../../src/core/ids.ts';
+import { createRefs, knownAs } from '../../../src/gateway/refs.ts';
+import { knownFromRow } from '../../../src/gateway/relearn.ts';
+import type { ArchiveRow } from '../../../src/storage/ports.ts';
+
+const verona = chatId('#verona');
+const mantua = chatId('#mantua');
+const juliet = personId('juliet');
+const said = (n: number, more: Partial<Parameters<typeof knownAs>[0]> = {}) =>
+  knownAs(
+    {
+      by: juliet,
+      nick: 'Juliet',
+      from: 'r/Juliet',
+      id: `id${n}`,
+      name: `name${n}`,
+      originId: undefined,
+      isMine: false,
+      at: n,
+      text: `t${n}`,
+      ...more,
+    },
+    [{ id: messageId(`ref${n}`), part: 0 }],
+  );
+
+describe('359-01 359-05 by any name', () => {
+  test('the room’s, the stanza’s, the sender’s, the network’s; each chat for itself', () => {
+    const refs = createRefs();
+    const known = said(1, { originId: 'origin1' });
+    refs.add(verona, known);
+    for (const stanzaId of ['name1', 'id1', 'origin1']) expect(refs.find(verona, { stanzaId })).toBe(known);
+    expect(refs.named(verona, { id: messageId('ref1'), part: 3 })).toBe(known);
+    expect(refs.find(mantua, { stanzaId: 'name1' })).toBeUndefined();
+    expect(refs.named(verona, { id: messageId('name1'), part: 0 })).toBeUndefined();
+  });
+
+  test('359-04 the right name goes before an id that another sender chose to look like it', () => {
+    const refs = createRefs();
+    const meant = said(1);
+    refs.add(verona, meant);
+    refs.add(verona, said(2, { id: 'name1' }));
+    expect(refs.find(verona, { stanzaId: 'name1' })).toBe(meant);
+  });
+
+  test('only the newest are remembered, of a chat and of all', () => {
+    const refs = createRefs();
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 }), (count) => {
+        const chat = chatId(`#${count}`);
+        for (let n = 0; n < count; n++) refs.add(chat, said(n));
+        for (const n of [count - 1, Math.max(0, count - 128)])
+          expect(refs.find(chat, { stanzaId: `name${n}` })?.at).toBe(n);
+        if (count > 128) expect(refs.find(chat, { stanzaId: `name${count - 129}` })).toBeUndefined();
+      }),
+      { numRuns: 30 },
+    );
+    refs.add(verona, said(1));
+    for (let n = 0; n < 4096; n++) refs.add(chatId(`#other${n}`), said(1));
+    expect(refs.find(verona, { stanzaId: 'name1' })).toBeUndefined();
+  });
+
+  test('the last of our own', () => {
+    const refs = createRefs();
+    expect(refs.lastOwn(verona)).toBeUndefined();
+    const own = said(1, { isMine: true });
+    refs.add(verona, own);
+    refs.add(verona, said(2));
+    expect(refs.lastOwn(verona)).toBe(own);
+  });
+
+  test('who is called otherwise is still the author, and still has reacted', () => {
+    const refs = createRefs();
+    const known = said(1);
+    known.reactions = new Map([[juliet, ['👍']]]);
+    refs.add(verona, known);
+    refs.renamed(verona, juliet, personId('julia'));
+    expect(known.by).toBe('julia');
+    expect([...known.reactions]).toEqual([['julia', ['👍']]]);
+  });
+});
+
+describe('359-01 from the archive', () => {
+  const row = (body: string, more: Partial<ArchiveRow> = {}): ArchiveRow => ({
+    account: accountId('a'),
+    chat: verona,
+    id: 'name1',
+    at: 5,
+    nick: 'Juliet',
+    body,
+    stanza: 'id1',
+    refs: [{ id: messageId('ref1'), part: 0 }],
+    by: juliet,
+    ...more,
+  });
+
+  test('as it was', () => {
+    expect(knownFromRow(row('<body>a &lt; b</body>'), 'r', personId('romeo'))).toMatchObject({
+      text: 'a < b',
+      id: 'id1',
+      name: 'name1',
+      from: 'r/Juliet',
+      isMine: false,
+      refs: [{ id: 'ref1', part: 0 }],
+    });
+    expect(knownFromRow(row('<body>x</body>'), 'r', juliet)?.isMine).toBe(true);
+  });
+
+  test.each([
+    ['nobody said it', row('<body>x</body>', { by: undefined as never })],
+    ['it has no text', row('<x/>')],
+    ['it is damaged', row('<body>x')],
+    ['it is a correction', row("<body>x</body><replace xmlns='urn:xmpp:message-correct:0' id='y'/>")],
+    ['it is a retraction', row("<retract xmlns='urn:xmpp:message-retract:1' id='y'/><body>x</body>")],
+  ])('not where %s', (_, damaged) => expect(knownFromRow(damaged, 'r', undefined)).toBeUndefined());
+
+  test('without the network’s name it can be quoted, not named', () => {
+    const { refs, stanza, ...old } = row('<body>x</body>');
+    expect(knownFromRow(old, 'r', undefined)).toMatchObject({ refs: [], id: 'name1' });
+  });
+});
