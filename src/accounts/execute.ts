@@ -192,6 +192,20 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         await nick(intent.chat, intent.nick, taken.signal);
         return done(taken);
       }
+      case 'invite': {
+        face.check(intent, origin);
+        const { invite } = rooms(await live());
+        if (invite === undefined) throw new GatewayError('network-cannot', { text: 'Nobody can be invited there' });
+        await invite(intent.chat, intent.person, intent.reason, taken.signal);
+        return done(taken);
+      }
+      case 'ask-voice': {
+        face.check(intent, origin);
+        const { askVoice } = rooms(await live());
+        if (askVoice === undefined) throw new GatewayError('network-cannot');
+        await askVoice(intent.chat, taken.signal);
+        return done(taken);
+      }
       case 'options': {
         face.check(intent, origin);
         await changeOptions(rooms(await live()), intent, taken.signal);
@@ -211,8 +225,6 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         await deeds.react({ ...taken, intent }, await live(), attempt(taken, intent.chat));
         return done(taken);
       }
-      case 'invite':
-      case 'ask-voice':
       case 'raw':
         throw new GatewayError('network-cannot');
       default:

@@ -14,6 +14,7 @@ import { actsIn } from './rooms/acts.ts';
 import { createFaceState, createOut, type FaceState, type Out } from './rooms/feature.ts';
 import { type Folded, fold } from './rooms/fold.ts';
 import { wanted } from './rooms/history.ts';
+import { tellInvited } from './rooms/invitations.ts';
 import { enter } from './rooms/joining.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
@@ -66,6 +67,9 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
     case 'state':
       tellState(face, event, out);
       return;
+    case 'invited':
+      tellInvited(face, event, out);
+      return;
     case 'notice':
       tellNotice(face, event.text.plain, out);
       return;
@@ -83,7 +87,6 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
     case 'person':
     case 'presence':
     case 'remark':
-    case 'invited':
       return;
     default:
       event satisfies never;

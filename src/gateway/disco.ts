@@ -72,8 +72,8 @@ export const serviceFeatures: readonly string[] = [
   'jid\\20escaping',
 ];
 
-/** Receipts of direct messages (decode/message.ts, contacts/direct.ts). */
-export const contactFeatures: readonly string[] = ['urn:xmpp:receipts'];
+/** Receipts of direct messages (decode/message.ts, contacts/direct.ts), invitations (decode/invitations.ts). */
+export const contactFeatures: readonly string[] = ['urn:xmpp:receipts', 'jabber:x:conference'];
 
 /** What is announced of a room that is not open here: one of each pair of CHECKLIST 45-10, as channels are by default. */
 export const closedRoomFlags: readonly string[] = [

@@ -83,6 +83,11 @@ export class NetworkPerson {
     await this.#stage.calm();
   }
 
+  async invites(whom: string, room: string): Promise<void> {
+    this.#stage.gateway.world.invite(personId(this.nick), personId(whom), chatId(room));
+    await this.#stage.calm();
+  }
+
   /** All texts that this one heard, in order: "nick: text". */
   get heard(): readonly string[] {
     return this.events.flatMap((event) =>

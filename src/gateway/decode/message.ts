@@ -5,8 +5,6 @@ import type { DurableIntent } from '../../core/intent.ts';
 import type { Element } from '../../xml/element.ts';
 import { child, childText } from '../../xml/query.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
-import { DATA_FORMS, dataForm, formTypeOf } from '../../xmpp/xep/0004-data-forms.ts';
-import { MUC_REQUEST, MUC_USER, mucUser } from '../../xmpp/xep/0045-muc.ts';
 import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { encryptionOf } from '../../xmpp/xep/0380-encryption.ts';
 import { retractionIn } from '../../xmpp/xep/0424-retraction.ts';
@@ -14,12 +12,14 @@ import { reactions } from '../../xmpp/xep/0444-reactions.ts';
 import { isGatewayCommand } from '../commands/words.ts';
 import type { Decoded } from '../face.ts';
 import { distinct } from '../rooms/reactions.ts';
-import { answer, badRequest, ignored, mail, notImplemented, originOf, unavailable } from './answers.ts';
+import { answer, badRequest, ignored, mail, originOf, unavailable } from './answers.ts';
+import { invitationToContact, invitationToRoom } from './invitations.ts';
 import { deskOf } from './iq-commands.ts';
 import { isFleeting, matters } from './matters.ts';
 import { refuse } from './refuse.ts';
 import { contentOf, isTooLong, saidIn } from './said.ts';
 import type { Scope, Target } from './scope.ts';
+import { voiceForm } from './voice.ts';
 
 const refused = (stanza: Stanza, error: GatewayError): Decoded => answer(...refuse(stanza, error));
 
@@ -72,17 +72,11 @@ function accept(scope: Scope, stanza: Stanza, target: Addressed, intent: Durable
   };
 }
 
-/** Said to the room itself (CHECKLIST 45-45): invitations and requests for voice are not passed on yet. */
-function toRoomItself(stanza: Stanza): Decoded {
-  const { el } = stanza;
-  const form = dataForm.in(el);
-  if (child(el, 'x', DATA_FORMS) !== undefined && form !== undefined && formTypeOf(form) === MUC_REQUEST) {
-    return answer(notImplemented(stanza, 'Voice can not be asked for here; ask a moderator in the room'));
-  }
-  if (child(el, 'x', MUC_USER) !== undefined && (mucUser.in(el)?.invites.length ?? 0) > 0) {
-    return answer(notImplemented(stanza, 'Invitations do not reach this network yet'));
-  }
-  const body = childText(el, 'body') ?? '';
+/** Said to the room itself (CHECKLIST 45-45): invitations, what is answered to them, and the forms about voice. */
+function toRoomItself(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'room' }>): Decoded {
+  const meant = voiceForm(scope, stanza, target) ?? invitationToRoom(scope, stanza, target);
+  if (meant !== undefined) return meant;
+  const body = childText(stanza.el, 'body') ?? '';
   return body === '' ? ignored : answer(badRequest(stanza, 'Messages to a room are of type groupchat'));
 }
 
@@ -95,7 +89,7 @@ function toRoom(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'roo
     const ask = privatelyOf(stanza, target.chat, to.resource);
     return ask instanceof GatewayError ? refused(stanza, ask) : accept(scope, stanza, target, ask);
   }
-  if (!isGroupchat) return toRoomItself(stanza);
+  if (!isGroupchat) return toRoomItself(scope, stanza, target);
   const topic = topicOf(el);
   const intent: DurableIntent | undefined =
     topic === undefined ? askOf(el, target.chat, to.bare) : { kind: 'topic', chat: target.chat, text: topic };
@@ -105,7 +99,8 @@ function toRoom(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'roo
 /** A direct chat is named by the person's id. */
 function toContact(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'contact' }>): Decoded {
   if (stanza.type === 'groupchat') return answer(unavailable(stanza, 'This is a person, not a room'));
-  return accept(scope, stanza, target, askOf(stanza.el, chatId(target.person), undefined));
+  const invitation = invitationToContact(scope, stanza, target);
+  return invitation ?? accept(scope, stanza, target, askOf(stanza.el, chatId(target.person), undefined));
 }
 
 /** A line of chat that is a command, or part of the dialogue about one; the gateway reads nothing else, a server's other lines are its own. */

@@ -53,6 +53,8 @@ export interface FaceState {
   readonly shown: Map<string, Shown>;
   /** What the network was told of that. */
   shownLast: Shown;
+  /** When the owner was last told of an invitation into that room. */
+  readonly invited: Map<ChatId, number>;
   /** The network was lost and has not come back: its owner is told once. */
   away: boolean;
 }
@@ -67,6 +69,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   refs: createRefs(),
   statesSeen: new Set(),
   wishedNick: undefined,
+  invited: new Map(),
   shown: new Map(),
   shownLast: online,
   away: false,

@@ -72,6 +72,7 @@ export function enter(
     nick: resourceOf(origin.to) || intent.nick,
     id: origin.stanzaId,
     shown: { show: intent.show ?? 'online', ...(intent.status !== undefined && { status: intent.status }) },
+    password: intent.password,
     wish: intent.history,
     remembered: [],
     past: [],
@@ -87,6 +88,7 @@ export function enter(
       shows(face, room, entry.client, entry.shown);
       room.entering.delete(entry.client);
       sequence(face, room, entry, out);
+      room.password = entry.password ?? room.password;
       letIn(room, entry.client);
       return out.stanzas;
     },

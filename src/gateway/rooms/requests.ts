@@ -6,7 +6,7 @@ import { MUC_USER } from '../../xmpp/xep/0045-muc.ts';
 import { type RoomFeature, silence } from './feature.ts';
 import { isRequest, refuse, refuseWith } from './origin.ts';
 
-/** Invitations, declines and requests for voice: nothing that is passed on yet. */
+/** Words of the room's own that no feature took. */
 function isRequestToRoom({ el }: Stanza): boolean {
   return child(el, 'x', MUC_USER) !== undefined || child(el, 'x', DATA_FORMS) !== undefined;
 }

@@ -32,6 +32,7 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[])
     ],
     features: [
       DISCO_ITEMS,
+      MUC_ROOMINFO,
       ...(face.context.commands === true ? [COMMANDS] : []),
       ...featuresOf(face, room, features),
       ...flagsOf(room),
@@ -49,8 +50,9 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[])
 const featuresOf = (face: FaceState, room: Room, features: readonly RoomFeature[]): readonly string[] =>
   features.flatMap((one) => [...(one.namespaces ?? []), ...(one.features?.(face, room) ?? [])]);
 
-/** Networks give us our nick: it is answered as reserved, so that clients join with it (45-13). */
-function reserved({ me }: Room): Xml {
+/** Networks give us our nick: it is answered as reserved, so that clients join with it (45-13). In a room that we are not in it is that of another. */
+function reserved(face: FaceState, room: Room): Xml {
+  const me = room.me ?? [...face.rooms.values()].find((other) => other.me !== undefined)?.me;
   if (me === undefined) return emptyInfo(RESERVED_NICK);
   const identities = [{ category: 'conference', type: 'text', name: me.nick }];
   return discoInfo({ identities, features: [], node: RESERVED_NICK });
@@ -69,7 +71,7 @@ function aboutRoom(
     return node === '' ? result(stanza, items(room, stanza)) : refuseWith(stanza, 'cancel', 'item-not-found');
   }
   if (node === '') return result(stanza, roomInfo(face, room, features));
-  if (node === RESERVED_NICK) return result(stanza, reserved(room));
+  if (node === RESERVED_NICK) return result(stanza, reserved(face, room));
   if (node === MUC_TRAFFIC) return result(stanza, emptyInfo(MUC_TRAFFIC));
   return refuseWith(stanza, 'cancel', 'item-not-found');
 }

@@ -4,6 +4,7 @@ import { configuration } from './configuration.ts';
 import { corrections } from './corrections.ts';
 import type { RoomFeature } from './feature.ts';
 import { history } from './history.ts';
+import { invitations } from './invitations.ts';
 import { joining, meanwhile } from './joining.ts';
 import { kicks } from './kicks.ts';
 import { learning } from './learning.ts';
@@ -23,6 +24,7 @@ import { selfPing } from './self-ping.ts';
 import { settings } from './settings.ts';
 import { subject } from './subject.ts';
 import { typing } from './typing.ts';
+import { voice } from './voice.ts';
 
 const announced: readonly RoomFeature[] = [
   messages,
@@ -45,6 +47,8 @@ const announced: readonly RoomFeature[] = [
   settings,
   moderation,
   configuration,
+  invitations,
+  voice,
   selfPing,
 ];
 

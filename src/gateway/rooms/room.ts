@@ -48,6 +48,7 @@ export interface Entry {
   readonly id: string | undefined;
   /** What it shows of itself. */
   readonly shown: Shown;
+  readonly password: string | undefined;
   readonly wish: HistoryWish | undefined;
   /** Bounded; the oldest go first, for the archive has them. */
   readonly remembered: Said[];
@@ -67,6 +68,8 @@ export interface Room {
   me: Occupant | undefined;
   /** Are we in it on the network? */
   joined: boolean;
+  /** With which a client came in last, for whom is invited. */
+  password: string | undefined;
   /** Full JIDs that are in. Changed by `letIn` and `letOut` only. */
   readonly clients: Set<string>;
   /** The same as a list, shared by every stanza that goes to all: replaced, never changed. */
@@ -93,6 +96,7 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     identities: new Map(),
     me: undefined,
     joined: false,
+    password: undefined,
     clients: new Set(),
     everybody: [],
     entering: new Map(),

@@ -52,6 +52,7 @@ export const settings: RoomFeature = {
       const { topic, topicBy, topicAt, ...flags } = change;
       const before = room.settings;
       room.settings = { ...before, ...flags };
+      if (flags.hasPassword === false) room.password = undefined;
       // The first description after a restart is no change: the clients knew the room before.
       const isFirst = Object.keys(before).length === 0 && flags.name !== undefined;
       if (isFirst || room.everybody.length === 0 || !differs(before, room.settings)) return;

@@ -1,0 +1,97 @@
+/** Invitations that the room passes on (XEP-0045 §7.8.2, XEP-0249): of our user to others on XMPP, and of somebody on the network to our user. */
+import type { Address } from '../../bridge/contract.ts';
+import { xml } from '../../xml/writer.ts';
+import { parseJid } from '../../xmpp/jid.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import { type MucUser, mucUser } from '../../xmpp/xep/0045-muc.ts';
+import { directInvitation } from '../../xmpp/xep/0249-direct-invitations.ts';
+import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
+import { contactJid } from './occupants.ts';
+import { refuse } from './origin.ts';
+import type { Room } from './room.ts';
+
+const longestReason = 1000;
+/** The same room again so soon is not told: anybody on a network can invite anybody, as often as they like. */
+const quietMs = 60_000;
+const rememberedAtMost = 100;
+
+interface Invitation {
+  readonly room: string;
+  readonly to: string;
+  /** Who invites, as an address. */
+  readonly by: string;
+  readonly reason: string | undefined;
+  readonly password: string | undefined;
+  readonly continued?: MucUser['invites'][number]['continue'];
+}
+
+/** Both vocabularies in one message, as servers write it, and a line for clients that know neither. */
+function invitation(face: FaceState, invited: Invitation, line: string): Outgoing {
+  const { room, to, by, password, continued } = invited;
+  const reason = invited.reason?.slice(0, longestReason);
+  const because = reason === undefined || reason === '' ? {} : { reason };
+  const key = password === undefined || password === '' ? {} : { password };
+  const mediated = mucUser.write({
+    items: [],
+    statuses: [],
+    invites: [{ from: by, ...because, ...(continued !== undefined && { continue: continued }) }],
+    ...key,
+  });
+  const direct = directInvitation.write({ jid: room, ...because, ...key });
+  const body = xml`<body>${because.reason === undefined ? line : `${line} (${because.reason})`}</body>`;
+  return {
+    kind: 'message',
+    from: room,
+    to: [to],
+    id: face.context.newId(),
+    body: xml`${body}${mediated}${direct}`,
+    keep: true,
+  };
+}
+
+function joinUri(room: string): string {
+  const at = room.lastIndexOf('@');
+  return `xmpp:${encodeURIComponent(room.slice(0, at))}${room.slice(at)}?join`;
+}
+
+/** Decoding has looked at every address: they are users of ours (decode/invitations.ts). */
+function passOn(face: FaceState, room: Room, invites: MucUser['invites']): readonly Outgoing[] {
+  const by = face.context.account.owner;
+  const line = `${by} invites you to ${joinUri(room.jid)}`;
+  return invites.flatMap(({ to, reason, continue: continued }) => {
+    const jid = to === undefined ? undefined : parseJid(to);
+    if (jid === undefined) return [];
+    const invited = { room: room.jid, to: jid.bare, by, reason, password: room.password };
+    return [invitation(face, continued === undefined ? invited : { ...invited, continued }, line)];
+  });
+}
+
+/** Somebody on the network asks our user in: told to the account, wherever its owner is, unless they are in already. */
+export function tellInvited(face: FaceState, event: EventOf<'invited'>, out: Out): void {
+  if ((face.rooms.get(event.chat)?.everybody.length ?? 0) > 0) return;
+  const now = face.context.now();
+  for (const [chat, at] of face.invited) if (now - at >= quietMs) face.invited.delete(chat);
+  if (face.invited.has(event.chat) || face.invited.size >= rememberedAtMost) return;
+  face.invited.set(event.chat, now);
+  const { domain, account, addresses } = face.context;
+  const on = account.on === undefined ? {} : { on: account.on };
+  const address: Address = { is: 'room', id: event.chat, ...on };
+  const room = face.rooms.get(event.chat)?.jid ?? `${addresses.format(address)}@${domain}`;
+  const by = event.person === undefined ? `${room}/${event.by}` : contactJid(face, event.person);
+  const line = `${event.by} invites you to ${addresses.title(address)}: ${joinUri(room)}`;
+  const { reason, password } = event;
+  out.stanzas.push(invitation(face, { room, to: account.owner, by, reason, password }, line));
+}
+
+/** Passed on by the room for who is in it. */
+export const invitations: RoomFeature = {
+  hears: {
+    message(face, room, stanza) {
+      if (stanza.to.resource !== '' || stanza.type === 'groupchat' || stanza.type === 'error') return undefined;
+      const invites = mucUser.in(stanza.el)?.invites ?? [];
+      if (invites.length === 0) return undefined;
+      if (!room.clients.has(stanza.from.full)) return { stanzas: [refuse(stanza, 'not-in-room', room.jid)] };
+      return { stanzas: passOn(face, room, invites) };
+    },
+  },
+};
