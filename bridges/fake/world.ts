@@ -62,6 +62,8 @@ export interface World {
   refuse(chat: ChatId, error: GatewayError | undefined): void;
   /** The network has enough of that person: their session is over. */
   expel(person: PersonId, reason: string): void;
+  /** Part of the network is cut off: all of them are gone from everywhere, which a room hears of in one breath. */
+  split(people: readonly PersonId[], reason: string): void;
   /** Is anybody of that name there? */
   isThere(person: PersonId): boolean;
   members(chat: ChatId): readonly Member[];
@@ -232,6 +234,14 @@ export function createWorld(clock: Clock): World {
       }
       listeners.get(person)?.({ kind: 'state', at: at(), state: 'ended', text: reason });
       listeners.delete(person);
+    },
+    split(people, reason) {
+      for (const [chat, { members }] of rooms) {
+        const lost = people.filter((person) => members.delete(person));
+        const changes = lost.map((person) => ({ is: 'out', person, how: 'lost', reason }) as const);
+        if (changes.length > 0) tell(chat, { kind: 'members', at: at(), chat, changes });
+      }
+      for (const person of people) listeners.delete(person);
     },
     isThere: (person) => listeners.has(person),
     members: (chat) => [...room(chat).members.values()],

@@ -14,6 +14,7 @@ import { createPresenceOfClients } from './clients.ts';
 import { createDeeds } from './deeds.ts';
 import { createExecutor } from './execute.ts';
 import type { Order } from './orders.ts';
+import { createTurns } from './turns.ts';
 import { createWishes, historyLength, isRecorded } from './wishes.ts';
 import type { LeasedWorld } from './world.ts';
 
@@ -76,17 +77,24 @@ export function createAccount(
     if (stanzas.length > 0) world.send(stanzas);
   };
 
+  function take(event: NetworkEvent): void {
+    deliver(face.apply(event));
+    if (event.kind === 'state') onState(event);
+    else if (event.kind === 'removed') clients.left(event.chat);
+    else if (event.kind === 'members') onMembers(event);
+  }
+  const turns = createTurns({
+    before: (event) => deeds.recall(event),
+    take,
+    pressure: () => world.pressure(),
+    onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
+  });
+
   const host: SessionHost = {
     emit(event) {
       if (deaf) return undefined;
       world.countEvent();
-      const recalled = deeds.recall(event);
-      if (recalled !== undefined) return recalled.then(() => deliver(face.apply(event)));
-      deliver(face.apply(event));
-      if (event.kind === 'state') onState(event);
-      else if (event.kind === 'removed') clients.left(event.chat);
-      else if (event.kind === 'members') onMembers(event);
-      return world.pressure();
+      return turns.put(event);
     },
     async checkpoint(where) {
       if (deaf) return;
@@ -146,7 +154,8 @@ export function createAccount(
   const past = (chat: ChatId): number | undefined => historyLength(wishes.inRoom(chat));
   const deeds = createDeeds(row, face, world);
   const known = { row, face, world, deeds, connect, clients, alone, deliver };
-  const execute = createExecutor({ ...known, session: now, historyLength: past });
+  const told = (): Promise<void> | undefined => turns.taken();
+  const execute = createExecutor({ ...known, session: now, historyLength: past, told });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
     limits(chat) {
@@ -267,6 +276,7 @@ export function createAccount(
       if (how !== 'lost') await comeToRest();
       // From here on it is our own farewell that the network tells of: no client is to hear that, nor the memberships table.
       deaf = true;
+      turns.close();
       if (how !== 'lost') await clients.save();
       clients.close();
       if (how !== 'lost') await session?.end(reason).catch(world.ignore);

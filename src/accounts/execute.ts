@@ -9,7 +9,7 @@ import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
 import type { PresenceOfClients } from './clients.ts';
 import type { Deeds } from './deeds.ts';
-import { changeOptions } from './room-options.ts';
+import { actInRoom } from './room-acts.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface ExecutorParts {
@@ -26,6 +26,8 @@ export interface ExecutorParts {
   deliver(projection: Projection): void;
   /** How many messages of the past somebody gets who comes in and wishes for nothing in particular; undefined: as many as there are. */
   historyLength?(chat: ChatId): number | undefined;
+  /** What to wait for until the face knows all that the network has told; undefined: it does. */
+  told(): Promise<void> | undefined;
 }
 
 type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
@@ -53,7 +55,13 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
 
   type Facts = { readonly at: number; readonly text?: string; readonly refs?: readonly MessageRef[] };
 
-  function done(taken: Taken, sent?: Facts): Outcome {
+  /** The face must have heard what the network told before this. */
+  function done(taken: Taken, sent?: Facts): Outcome | Promise<Outcome> {
+    const told = parts.told();
+    return told === undefined ? settle(taken, sent) : told.then(() => settle(taken, sent));
+  }
+
+  function settle(taken: Taken, sent: Facts | undefined): Outcome {
     const projection = face.done(taken.key, taken.intent, taken.origin, sent);
     deliver(projection);
     return { is: 'done', ...(projection.result !== undefined && { result: projection.result }) };
@@ -66,6 +74,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     const entering = face.begin(wish, origin);
     try {
       if (!face.isIn(intent.chat)) await enter(taken);
+      await parts.told();
       world.send(entering.finish(await past(wish, origin)));
     } catch (error) {
       entering.abandon();
@@ -177,38 +186,13 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         return leave({ ...taken, intent });
       case 'moderate':
         return moderate({ ...taken, intent });
-      case 'topic': {
-        face.check(intent, origin);
-        const { topic } = rooms(await live());
-        if (topic === undefined) throw new GatewayError('network-cannot');
-        await topic(intent.chat, intent.text, taken.signal);
-        return done(taken);
-      }
-      case 'nick': {
-        face.check(intent, origin);
-        const { nick } = rooms(await live());
-        if (nick === undefined)
-          throw new GatewayError('network-cannot', { text: 'Names are given by the network here' });
-        await nick(intent.chat, intent.nick, taken.signal);
-        return done(taken);
-      }
-      case 'invite': {
-        face.check(intent, origin);
-        const { invite } = rooms(await live());
-        if (invite === undefined) throw new GatewayError('network-cannot', { text: 'Nobody can be invited there' });
-        await invite(intent.chat, intent.person, intent.reason, taken.signal);
-        return done(taken);
-      }
-      case 'ask-voice': {
-        face.check(intent, origin);
-        const { askVoice } = rooms(await live());
-        if (askVoice === undefined) throw new GatewayError('network-cannot');
-        await askVoice(intent.chat, taken.signal);
-        return done(taken);
-      }
+      case 'topic':
+      case 'nick':
+      case 'invite':
+      case 'ask-voice':
       case 'options': {
         face.check(intent, origin);
-        await changeOptions(rooms(await live()), intent, taken.signal);
+        await actInRoom(rooms(await live()), intent, taken.signal);
         return done(taken);
       }
       case 'edit': {

@@ -21,6 +21,7 @@ import { foldMembers } from './rooms/members.ts';
 import { contactJid } from './rooms/occupants.ts';
 import { addRoom, closedRoom, dropRoom, openRoom, roomsOf } from './rooms/open-rooms.ts';
 import { shownToNetwork } from './rooms/presence.ts';
+import { tellRemark } from './rooms/remarks.ts';
 import { clientsOf, type Room } from './rooms/room.ts';
 import { roomFeatures } from './rooms/room-features.ts';
 import { restoreRoom, snapshotOf } from './rooms/snapshot.ts';
@@ -29,7 +30,7 @@ import { online } from './shown.ts';
 const folded: Folded = fold(roomFeatures);
 type RoomEvent = Extract<
   NetworkEvent,
-  { kind: 'message' | 'members' | 'room' | 'removed' | 'edited' | 'retracted' | 'reaction' | 'typing' }
+  { kind: 'message' | 'members' | 'room' | 'removed' | 'edited' | 'retracted' | 'reaction' | 'typing' | 'remark' }
 >;
 
 /** What happens in a room that nobody of ours ever entered is nobody's business. */
@@ -47,6 +48,7 @@ function projectInRoom(face: FaceState, event: RoomEvent, out: Out): void {
   else if (event.kind === 'retracted') folded.on.retracted(face, room, event, out);
   else if (event.kind === 'reaction') folded.on.reaction(face, room, event, out);
   else if (event.kind === 'typing') folded.on.typing(face, room, event, out);
+  else if (event.kind === 'remark') tellRemark(face, room, event, out);
   else {
     folded.on.removed(face, room, event, out);
     dropRoom(face, room);
@@ -62,6 +64,7 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
     case 'members':
     case 'room':
     case 'removed':
+    case 'remark':
       projectInRoom(face, event, out);
       return;
     case 'state':
@@ -86,7 +89,6 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
       return;
     case 'person':
     case 'presence':
-    case 'remark':
       return;
     default:
       event satisfies never;

@@ -122,3 +122,50 @@ describe('moderation', () => {
     romeo.gets(failed('iq', 'b', 'auth', 'forbidden'));
   });
 });
+
+describe('a netsplit', () => {
+  scenario(
+    '45-64 thousands are gone at once: one presence each, in order, before what is said behind it',
+    async (stage) => {
+      const juliet = await stage.inhabitant('juliet', '#verona');
+      const split = stage.crowd('#verona', 3000);
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      romeo.ignores();
+      split();
+      await juliet.says('#verona', 'where is everybody?');
+      await stage.calm();
+      const got = romeo.queue.splice(0);
+      expect(got).toHaveLength(3001);
+      expect(got.slice(0, 3000).every((one) => one.name === 'presence' && one.attrs.type === 'unavailable')).toBe(true);
+      expect(new Set(got.map((one) => one.attrs.from)).size).toBe(3001);
+      expect(got[3000]?.name).toBe('message');
+    },
+  );
+
+  scenario('45-40 what one says meanwhile comes back once', async (stage) => {
+    const split = stage.crowd('#verona', 3000);
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    romeo.ignores();
+    split();
+    await romeo.says(verona, 'hello?');
+    await stage.calm();
+    expect(romeo.queue.splice(0).filter((one) => one.name === 'message')).toHaveLength(1);
+  });
+
+  scenario('45-20 who comes in during the storm sees who is left', async (stage) => {
+    const split = stage.crowd('#verona', 3000);
+    await stage.inhabitant('juliet', '#verona');
+    const romeo = stage.client();
+    const phone = stage.client('romeo', 'phone');
+    await romeo.joins(verona, 'romeo');
+    split();
+    await phone.joins(verona, 'romeo');
+    await stage.calm();
+    const here = new Map<string, boolean>();
+    for (const one of phone.queue)
+      if (one.name === 'presence') here.set(one.attrs.from ?? '', one.attrs.type === undefined);
+    expect([...here].flatMap(([from, is]) => (is ? [from] : []))).toEqual([`${verona}/juliet`, `${verona}/romeo`]);
+  });
+});

@@ -139,6 +139,13 @@ export class Stage {
     await this.calm();
   }
 
+  /** So many people come into the room, and are cut off again when the returned function is called. */
+  crowd(room: string, size: number): () => void {
+    const people = Array.from({ length: size }, (_, i) => personId(`citizen${i}`));
+    for (const person of people) this.gateway.world.join(person, chatId(room));
+    return () => this.gateway.world.split(people, 'a.net b.net');
+  }
+
   /** Something becomes known of somebody on the network. */
   async learns(nick: string, facts: MemberFacts): Promise<void> {
     this.gateway.world.facts(personId(nick), facts);

@@ -46,7 +46,8 @@ export function delayOf(room: Room, at: number): Xml {
 /** undefined where the row is damaged: that keeps nobody out of the room. */
 function fromArchive(room: Room, { id, stanza, nick, at, body }: ArchiveRow): Said | undefined {
   try {
-    return { stanzaId: id, id: stanza ?? id, from: `${room.jid}/${nick}`, at, body: revive(body), history: true };
+    const from = nick === '' ? room.jid : `${room.jid}/${nick}`;
+    return { stanzaId: id, id: stanza ?? id, from, at, body: revive(body), history: true };
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;

@@ -105,6 +105,7 @@ function setUp() {
     connect,
     session: () => state.current,
     deliver: () => {},
+    told: () => undefined,
   });
   const origin: Origin = { from: desk, to: '#verona@net.test', via: 'message', at: 0 };
   const taken = (intent: DurableIntent, attempt = 1): Taken => ({

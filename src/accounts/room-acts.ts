@@ -1,0 +1,31 @@
+/** What is asked of a room itself: topic, nick, invitation, the right to speak, options. */
+import type { Rooms } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { DurableIntent } from '../core/intent.ts';
+import { changeOptions } from './room-options.ts';
+
+export type RoomIntent = Extract<DurableIntent, { kind: 'topic' | 'nick' | 'invite' | 'ask-voice' | 'options' }>;
+
+/** Resolves when the network has confirmed it; rejects with the GatewayError that the sender should see. */
+export async function actInRoom(rooms: Rooms, intent: RoomIntent, signal: AbortSignal): Promise<void> {
+  const { chat } = intent;
+  switch (intent.kind) {
+    case 'topic':
+      return offered(rooms.topic, 'Topics are not set here')(chat, intent.text, signal);
+    case 'nick':
+      return offered(rooms.nick, 'Names are given by the network here')(chat, intent.nick, signal);
+    case 'invite':
+      return offered(rooms.invite, 'Nobody can be invited there')(chat, intent.person, intent.reason, signal);
+    case 'ask-voice':
+      return offered(rooms.askVoice, 'Nobody there can be asked for the right to speak')(chat, signal);
+    case 'options':
+      return changeOptions(rooms, intent, signal);
+    default:
+      return intent satisfies never;
+  }
+}
+
+function offered<Verb>(verb: Verb | undefined, without: string): Verb {
+  if (verb === undefined) throw new GatewayError('network-cannot', { text: without });
+  return verb;
+}
