@@ -11,6 +11,7 @@ export function createNetwork(config: FakeConfig, world: World, { clock }: Pick<
     addresses,
     registration: 'none',
     settings,
+    browsable: true,
     stay: () => ({ persistent: config.persistent, lingerMs: config.linger * 1000 }),
     async connect(account, host, signal) {
       signal.throwIfAborted();

@@ -60,6 +60,8 @@ export interface Network<Credentials = unknown> {
   readonly registration: 'none' | 'required';
   /** How long we stay in rooms of that server when the last client is gone: for good, or so many milliseconds after its connection was lost. */
   stay(on: string | undefined): { readonly persistent: boolean; readonly lingerMs: number };
+  /** The rooms of its servers can be listed (`Rooms.list`) by who is connected there: announced before anybody is. */
+  readonly browsable?: boolean;
   /** What its users may set; absent: nothing. */
   readonly settings?: SettingsForms;
   /** Client certificates by which this network's servers can know a user. */

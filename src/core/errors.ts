@@ -15,6 +15,7 @@ export const errorTable = {
   'bad-value': ['modify', 'not-acceptable', 'stop'],
   'no-such-room': ['cancel', 'item-not-found', 'stop'],
   'no-such-person': ['cancel', 'item-not-found', 'stop'],
+  'no-such-item': ['cancel', 'item-not-found', 'stop'],
   'no-such-server': ['cancel', 'remote-server-not-found', 'stop'],
   'no-such-message': ['cancel', 'item-not-found', 'stop'],
   'not-in-room': ['modify', 'not-acceptable', 'stop'],

@@ -15,10 +15,10 @@ export interface DecodingParts {
 export function decoderOptions(
   { domain, allow }: BridgeConfig,
   { about }: Bridge,
-  { addresses, registration, settings, commands, knowsPeople, certificates }: Network,
+  { addresses, registration, settings, commands, knowsPeople, certificates, browsable = false }: Network,
   { config, clock, version, startedAt }: DecodingParts,
 ): DecoderOptions {
   const now = (): number => clock.now();
-  const offered = { settings, commands, knowsPeople, certificates };
+  const offered = { settings, commands, knowsPeople, certificates, browsable };
   return { domain, allow, about, addresses, registration, ...offered, admins: config.admins, version, startedAt, now };
 }

@@ -5,25 +5,32 @@ import { serverInfo } from '../../xmpp/xep/0157-contact-addresses.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import { CAPS_NODE, capsOf, discoInfo, discoItems, type Info, serviceFeatures } from '../disco.ts';
 import { answer, noSuchItem, result } from './answers.ts';
+import { isOneServer, listChannels, type Place } from './channels.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, softwareVersion, uptime } from './iq-small.ts';
 import type { DecoderOptions, Target } from './scope.ts';
+import { extendedSearch, roomSearch } from './search.ts';
 import type { ServicePresence } from './subscriptions.ts';
 
-/** Items: there are no public rooms to list yet, which is an empty list (CHECKLIST 030-04); the commands are a list of their own. */
-const items: IqEntry = {
+/** Items: rooms where they can be listed, for those who may, else an empty list (CHECKLIST 030-04); the commands are a list of their own. */
+const itemsAt = (browsable: boolean): IqEntry<Place> => ({
   ns: DISCO_ITEMS,
   name: 'query',
   feature: DISCO_ITEMS,
   open: true,
-  get(scope, stanza, query, target) {
-    const about = aboutCommands(scope, stanza, query, target);
+  get(scope, stanza, query, place) {
+    const about = aboutCommands(scope, stanza, query, place);
     if (about !== undefined) return about;
     const { node } = query.attrs;
-    return answer(node === undefined || node === '' ? result(stanza, discoItems([], node)) : noSuchItem(stanza));
+    if (node !== undefined && node !== '') return answer(noSuchItem(stanza));
+    const lists = browsable && scope.allows(stanza.from);
+    return lists ? listChannels(scope, stanza, query, place) : answer(result(stanza, discoItems([], node)));
   },
-};
+});
+
+/** Searches, where rooms can be listed. */
+const searchesAt = (browsable: boolean): readonly IqEntry<Place>[] => (browsable ? [roomSearch, extendedSearch] : []);
 
 const identitiesOf = ({ about }: DecoderOptions): readonly Identity[] => [
   { category: 'gateway', type: about.type, name: about.name },
@@ -44,16 +51,9 @@ export function gatewayTable(
   readonly table: IqTables['gateway'];
   readonly presence: ServicePresence;
 } {
-  const rest: readonly IqEntry[] = [
-    items,
-    ping,
-    softwareVersion,
-    entityTime,
-    uptime,
-    ownCard,
-    noNodes,
-    commandsAt(catalogue, 'gateway'),
-  ];
+  const browsable = options.browsable === true && isOneServer(options);
+  const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, noNodes];
+  const rest = [itemsAt(browsable), ...searchesAt(browsable), ...small, commandsAt(catalogue, 'gateway')];
   const info: Info = {
     identities: identitiesOf(options),
     features: [...featuresOf(iqTable(...rest)), ...serviceFeatures],
@@ -77,17 +77,10 @@ export function gatewayTable(
 
 type Server = Extract<Target, { is: 'server' }>;
 
-/** A server of the network: it is there, and it lists nothing. */
-export function serverTable({ about }: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
-  const rest: readonly IqEntry[] = [
-    items,
-    ping,
-    softwareVersion,
-    entityTime,
-    noCard,
-    noNodes,
-    commandsAt(catalogue, 'server'),
-  ];
+/** A server of the network: it is there, and lists its rooms where it can. */
+export function serverTable({ about, browsable = false }: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
+  const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, noCard, noNodes];
+  const rest = [itemsAt(browsable), ...searchesAt(browsable), ...small, commandsAt(catalogue, 'server')];
   const features = featuresOf(iqTable(...rest));
   const info: IqEntry<Server> = {
     ns: DISCO_INFO,

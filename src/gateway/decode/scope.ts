@@ -28,6 +28,8 @@ export interface DecoderOptions {
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
+  /** Its rooms can be listed. */
+  readonly browsable?: boolean;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   now(): number;

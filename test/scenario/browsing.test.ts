@@ -1,0 +1,53 @@
+/** Finding rooms: as items of the network, and by search. */
+import { describe } from 'vitest';
+import { domainName } from './gateway.ts';
+import { failed } from './lines.ts';
+import { mantua, scenario, verona } from './stage.ts';
+
+const items = (inside = '', id = 'd') =>
+  `<iq type='get' id='${id}' to='${domainName}'><query xmlns='http://jabber.org/protocol/disco#items'>${inside}</query></iq>`;
+const page = `<set xmlns='http://jabber.org/protocol/rsm'><max>1</max></set>`;
+const search = (name: string) =>
+  `<iq type='set' id='s' to='${domainName}'><query xmlns='jabber:iq:search'><x xmlns='jabber:x:data' type='submit'><field var='name'><value>${name}</value></field></x></query></iq>`;
+
+describe('browsing', () => {
+  scenario(
+    '030-04 030-05 059-01 rooms with their sizes, by pages; before one is connected an empty list',
+    async (stage) => {
+      await stage.inhabitant('juliet', '#mantua');
+      const romeo = stage.client();
+      await romeo.sends(items());
+      romeo.gets((one) => one.attrs.type === 'result' && !JSON.stringify(one).includes('#mantua'));
+      await romeo.joins(verona, 'romeo');
+      romeo.ignores();
+      await romeo.sends(items('', 'd2'), items(page, 'd3'));
+      romeo.gets(
+        `<iq type='result' id='d2'><query><item jid='${mantua}' name='#mantua (1)'/><item jid='${verona}' name='#verona (1)'/></query></iq>`,
+        `<iq type='result' id='d3'><query><item jid='${mantua}'/><set><first index='0'/><count>2</count></set></query></iq>`,
+      );
+    },
+  );
+
+  scenario('45-01 a hidden room is not listed', async (stage) => {
+    const juliet = await stage.inhabitant('juliet', '#mantua');
+    await juliet.configures('#mantua', { isPublic: false });
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    romeo.ignores();
+    await romeo.sends(items());
+    romeo.gets((one) => JSON.stringify(one).includes('#verona') && !JSON.stringify(one).includes('#mantua'));
+  });
+
+  scenario('055-01 055-03 searched by name; not connected is said', async (stage) => {
+    await stage.inhabitant('juliet', '#mantua');
+    const romeo = stage.client();
+    await romeo.sends(search('mantua'));
+    romeo.gets(failed('iq', 's', 'cancel', 'recipient-unavailable'));
+    await romeo.joins(verona, 'romeo');
+    romeo.ignores();
+    await romeo.sends(search('*man*').replace("id='s'", "id='s2'"));
+    romeo.gets(
+      `<iq type='result' id='s2'><query><x type='result'><item><field var='jid'><value>${mantua}</value></field></item></x></query></iq>`,
+    );
+  });
+});
