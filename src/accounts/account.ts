@@ -82,6 +82,7 @@ export function createAccount(
     if (event.kind === 'state') onState(event);
     else if (event.kind === 'removed') clients.left(event.chat);
     else if (event.kind === 'members') onMembers(event);
+    else if (event.kind === 'room') clients.changed(event.chat);
   }
   const turns = createTurns({
     before: (event) => deeds.recall(event),

@@ -69,6 +69,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
 
   async function join(taken: Ask<'join'>): Promise<Outcome> {
     const { intent, origin } = taken;
+    if (face.hasLeft(intent, origin)) return { is: 'done' };
     const history = intent.history ?? unspokenWish(intent.chat, origin.from);
     const wish = history === undefined ? intent : { ...intent, history };
     const entering = face.begin(wish, origin);

@@ -40,7 +40,11 @@ export type NetworkEvent =
   | Event<'remark', { chat: ChatId; text: RichText }>
   /** Somebody asks us into a room. `by` is their nick. */
   | Event<'invited', { chat: ChatId; by: string; person?: PersonId; reason?: string; password?: string }>
-  | Event<'removed', { chat: ChatId; how: 'kicked' | 'banned' | 'lost' | 'gone'; by?: string; reason?: string }>
+  /** `revoked`: they are no longer a member, and only members may be in it; `closed`: only members may be in it from now on. */
+  | Event<
+      'removed',
+      { chat: ChatId; how: 'kicked' | 'banned' | 'revoked' | 'closed' | 'lost' | 'gone'; by?: string; reason?: string }
+    >
   | Event<'person', { person: PersonId; change: Partial<Person> }>
   | Event<'presence', { person: PersonId; show: Show; status?: string }>
   /** The session's life. On `reconnecting` its rooms are kept; the bridge rejoins them and sends complete lists again. */
@@ -111,7 +115,7 @@ export type MemberChange =
   | {
       readonly is: 'out';
       readonly person: PersonId;
-      readonly how: 'left' | 'kicked' | 'banned' | 'lost';
+      readonly how: 'left' | 'kicked' | 'banned' | 'revoked' | 'closed' | 'lost';
       /** The nick of who did it. */
       readonly by?: string;
       readonly reason?: string;

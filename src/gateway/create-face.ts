@@ -16,6 +16,7 @@ import { type Folded, fold } from './rooms/fold.ts';
 import { wanted } from './rooms/history.ts';
 import { tellInvited } from './rooms/invitations.ts';
 import { enter } from './rooms/joining.ts';
+import { hasLeft } from './rooms/leavers.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
 import { contactJid } from './rooms/occupants.ts';
@@ -133,6 +134,7 @@ export function createFace(context: FaceContext): Face {
     attach: (session) => attach(face, session),
     hear: (stanza) => hear(face, stanza),
     isIn: (chat) => face.rooms.get(chat)?.joined === true,
+    hasLeft: ({ chat }, origin) => hasLeft(face, chat, origin),
     begin(intent, origin) {
       const room = openRoom(face, intent.chat, origin.to);
       return enter(face, room, intent, origin, folded.joining, () => isVain(room) && dropRoom(face, room));

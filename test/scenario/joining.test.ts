@@ -210,4 +210,53 @@ describe('joining', () => {
     expect(juliet.saw).toEqual(['+romeo', '-romeo']);
     expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
   });
+
+  scenario('45-55 who leaves while the join waits to be tried again does not come in after all', async (stage) => {
+    const juliet = await stage.inhabitant('juliet', '#verona');
+    stage.gateway.away(new GatewayError('network-away'));
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    await stage.passes(0.01);
+    await romeo.leaves(verona, 'romeo');
+    stage.gateway.away(undefined);
+    await stage.passes(10);
+    romeo.gets();
+    expect(juliet.saw).toEqual([]);
+    expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+    await romeo.joins(verona, 'romeo');
+    romeo.gets(there('juliet'), self('romeo'), subject());
+  });
+
+  scenario('45-55 the same where it leaves in the middle of a try that fails', async (stage) => {
+    const juliet = await stage.inhabitant('juliet', '#verona');
+    const romeo = stage.client();
+    stage.gateway.away(new GatewayError('network-away'));
+    await stage.whileHeld('connect', async () => {
+      await romeo.joins(verona, 'romeo');
+      await stage.passes(0.01);
+      await romeo.leaves(verona, 'romeo');
+      romeo.gets(gone('romeo', [110]));
+    });
+    stage.gateway.away(undefined);
+    await stage.passes(10);
+    romeo.gets();
+    expect(juliet.saw).toEqual([]);
+  });
+
+  scenario('45-55 another client of the account still comes in, and so does the one that asks again', async (stage) => {
+    stage.gateway.away(new GatewayError('network-away'));
+    const desk = stage.client();
+    const phone = stage.client('romeo', 'phone');
+    await desk.joins(verona, 'romeo');
+    await phone.joins(verona, 'romeo');
+    await stage.passes(0.01);
+    await desk.leaves(verona, 'romeo');
+    await phone.leaves(verona, 'romeo');
+    await stage.passes(0.01);
+    await phone.joins(verona, 'romeo');
+    stage.gateway.away(undefined);
+    await stage.passes(10);
+    desk.gets();
+    phone.gets(self('romeo'), subject());
+  });
 });

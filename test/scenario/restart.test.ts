@@ -29,6 +29,20 @@ describe('a restart', () => {
     );
   }
 
+  scenario('45-38 a subject that is as it was is not told again, one that changed is', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    await juliet.setsTopic('#verona', 'Two households');
+    await stage.passes(3);
+    romeo.ignores();
+    await stage.restarts('keep');
+    romeo.gets();
+    await stage.gateway.stop('keep');
+    await juliet.setsTopic('#verona', 'both alike in dignity');
+    await stage.gateway.start();
+    await stage.calm();
+    romeo.gets(subject('both alike in dignity'));
+  });
+
   scenario('114-53 clients are told only the differences', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     const nurse = await stage.inhabitant('nurse', '#verona');

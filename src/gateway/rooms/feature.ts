@@ -55,6 +55,8 @@ export interface FaceState {
   shownLast: Shown;
   /** When the owner was last told of an invitation into that room. */
   readonly invited: Map<ChatId, number>;
+  /** When clients that were not in said that they leave (`leavers.ts`). */
+  readonly leavers: Map<string, number>;
   /** The network was lost and has not come back: its owner is told once. */
   away: boolean;
 }
@@ -70,6 +72,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   statesSeen: new Set(),
   wishedNick: undefined,
   invited: new Map(),
+  leavers: new Map(),
   shown: new Map(),
   shownLast: online,
   away: false,

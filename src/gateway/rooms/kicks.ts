@@ -20,25 +20,27 @@ export interface Why {
   readonly reason?: string | undefined;
 }
 
-/** Status codes by how it ended. 321 and 322 (membership revoked, room became members-only) are nothing that a network tells us. */
+/** Status codes by how it ended. */
 const codes: Readonly<Record<How, Xml | undefined>> = {
   left: undefined,
   kicked: xml`<status code='307'/>`,
   banned: xml`<status code='301'/>`,
+  revoked: xml`<status code='321'/>`,
+  closed: xml`<status code='322'/>`,
   lost: xml`<status code='333'/>`,
   gone: undefined,
 };
 const self = xml`<status code='110'/>`;
 
 /** Somebody did it, so that it has an actor and a reason; else it is the leaver's own status text. */
-const isForced = (how: How): boolean => how === 'kicked' || how === 'banned';
+const isForced = (how: How): boolean => how === 'kicked' || how === 'banned' || how === 'revoked' || how === 'closed';
 
 /** The body of an unavailable presence. */
 export function departure(face: FaceState, room: Room, occupant: Occupant | undefined, why: Why, own?: string): Xml {
   const { how, by, reason } = why;
   const forced = isForced(how);
   const standing = occupant === undefined ? 'none' : standings[occupant.power].affiliation;
-  const affiliation = how === 'banned' ? 'outcast' : how === 'gone' ? 'none' : standing;
+  const affiliation = how === 'banned' ? 'outcast' : how === 'gone' || how === 'revoked' ? 'none' : standing;
   const jid = own ?? (occupant === undefined ? undefined : itemJid(face, occupant));
   const because = reason === undefined || reason === '' ? undefined : xml`<reason>${reason}</reason>`;
   const actor = by === undefined || by === '' ? undefined : xml`<actor nick=${by}/>`;

@@ -9,6 +9,7 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
 import { type FaceState, type Out, type RoomFeature, silence } from './feature.ts';
 import { departure } from './kicks.ts';
+import { departs } from './leavers.ts';
 import { occupantIdOf } from './occupants.ts';
 import { hides, shownToNetwork } from './presence.ts';
 import { clientsOf, dropClient, ownJid, type Room } from './room.ts';
@@ -29,6 +30,7 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   if (stanza.type !== 'unavailable') return undefined;
   const client = stanza.from.full;
   const from = ownJid(room, stanza.to.resource);
+  if (!room.clients.has(client)) departs(face, room.chat, client);
   if (!dropClient(room, client)) return silence;
   hides(face, room, client);
   const fleeting = shownToNetwork(face);

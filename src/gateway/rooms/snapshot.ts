@@ -8,13 +8,17 @@ export function standingOf({ power, facts: { show = 'online' } }: Occupant): str
   return show === 'online' ? power : `${power}/${show}`;
 }
 
-/** `occupants` is what the clients were told, one a line: "power nick", "power/away nick". */
+/** What a line begins with that holds the topic that they were told. */
+const topicMark = '\t';
+
+/** `occupants` is what the clients were told, one a line: "power nick", "power/away nick"; and the topic. */
 export function snapshotOf(room: Room): Omit<MembershipRow, 'account' | 'away'> | undefined {
   const nick = room.me?.nick ?? room.told?.me;
   if (nick === undefined) return undefined;
   const occupants: string[] = [];
   for (const occupant of room.occupants.values()) occupants.push(`${standingOf(occupant)} ${occupant.nick}`);
   for (const [told, power] of room.told?.powers ?? []) occupants.push(power === undefined ? told : `${power} ${told}`);
+  if (room.topic.text !== '') occupants.push(`${topicMark}${room.topic.text}`);
   return { chat: room.chat, local: room.local, nick, clients: clientsOf(room), occupants };
 }
 
@@ -27,6 +31,10 @@ export function restoreRoom(row: MembershipRow, clients: readonly string[], doma
   const room = createRoom(row.chat, row.local, domain);
   const powers = new Map<string, string | undefined>();
   for (const line of row.occupants) {
+    if (line.startsWith(topicMark)) {
+      room.topic = { text: line.slice(topicMark.length), by: undefined, at: undefined };
+      continue;
+    }
     const space = line.indexOf(' ');
     const power = line.slice(0, Math.max(0, space));
     if (isStanding(power)) powers.set(line.slice(space + 1), power);

@@ -38,6 +38,7 @@ function setUp() {
     attach: () => {},
     hear: () => ({ stanzas: [] }),
     isIn: () => state.isIn,
+    hasLeft: () => false,
     begin: () => entering,
     wants: () => ({ max: 5 }),
     check: () => {},

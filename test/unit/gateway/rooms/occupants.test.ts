@@ -1,7 +1,7 @@
 /** CHECKLIST 11.5, 11.6, 11.10: nicks, ranks, comings and goings of occupants, and the codes that say why. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
-import type { Power } from '../../../../src/core/event.ts';
+import type { MemberChange, Power } from '../../../../src/core/event.ts';
 import { personId } from '../../../../src/core/ids.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import { child, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
@@ -22,8 +22,11 @@ import {
 
 const user = 'http://jabber.org/protocol/muc#user';
 const item = (one: Element | undefined) => child(child(one, 'x', user), 'item');
-const out = (nick: string, how: 'left' | 'kicked' | 'banned' | 'lost', more: { by?: string; reason?: string } = {}) =>
-  ({ is: 'out', person: personId(nick), how, ...more }) as const;
+const out = (
+  nick: string,
+  how: Extract<MemberChange, { is: 'out' }>['how'],
+  more: { by?: string; reason?: string } = {},
+) => ({ is: 'out', person: personId(nick), how, ...more }) as const;
 
 describe('comings and goings', () => {
   test('45-60 somebody comes: one presence for all, rendered once', () => {
@@ -46,8 +49,10 @@ describe('comings and goings', () => {
   test.each([
     ['kicked', 307, 'none'],
     ['banned', 301, 'outcast'],
+    ['revoked', 321, 'none'],
+    ['closed', 322, 'none'],
     ['lost', 333, 'none'],
-  ] as const)('45-61 %s is %i', (how, code, affiliation) => {
+  ] as const)('45-61 45-62 %s is %i', (how, code, affiliation) => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
     const [one] = inbox(world.changes(out('juliet', how, { by: 'tybalt', reason: 'because' })), phone);
     expect(one && codesOf(one)).toEqual([code]);
@@ -60,8 +65,10 @@ describe('comings and goings', () => {
   test.each([
     ['kicked', [307, 110]],
     ['banned', [301, 110]],
+    ['revoked', [321, 110]],
+    ['closed', [322, 110]],
     ['lost', [333, 110]],
-  ] as const)('45-61 we are %s: every client is told with 110, and nobody is in any more', (how, codes) => {
+  ] as const)('45-61 45-62 we are %s: every client is told with 110, and nobody is in any more', (how, codes) => {
     const world = inVerona(['Romeo', 'juliet'], [phone, desk]);
     const stanzas = world.event({ kind: 'removed', chat: verona, how, by: 'juliet', reason: 'r', at: new Date(noon) });
     expect(stanzas.map(({ to, from, type }) => [to, from, type])).toEqual([

@@ -31,6 +31,20 @@ describe('what is written down', () => {
     });
   });
 
+  test('45-38 the topic that they were told, which is not told again as it is', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    world.topic({ topic: 'Two households' }, 'romeo');
+    expect(saved(world).occupants).toContain('\tTwo households');
+    const once = restarted(world, [phone]);
+    expect(saved(once).occupants).toContain('\tTwo households');
+    once.list('Romeo');
+    expect(once.topic({ topic: 'Two households', topicBy: 'Romeo' })).toEqual([]);
+    expect(once.topic({ topic: 'both alike' })).toHaveLength(1);
+    const twice = restarted(world, [phone]);
+    twice.list('Romeo');
+    expect(inbox(twice.topic({ topic: '' }), phone)).toHaveLength(1);
+  });
+
   test('a key never leaves the face', () => {
     const world = createWorld();
     const entering = world.face.begin(
