@@ -50,4 +50,16 @@ describe('browsing', () => {
       `<iq type='result' id='s2'><query><x type='result'><item><field var='jid'><value>${mantua}</value></field></item></x></query></iq>`,
     );
   });
+
+  scenario('114-35 while a network takes its time everybody else is answered', async (stage) => {
+    const romeo = stage.client();
+    const juliet = stage.client('juliet');
+    await stage.whileHeld('connect', async () => {
+      await romeo.joins(verona, 'romeo');
+      await juliet.sends(items(), `<iq type='get' id='p' to='${domainName}'><ping xmlns='urn:xmpp:ping'/></iq>`);
+      await romeo.sends(items('', 'd2'));
+      juliet.gets(`<iq type='result' id='p'/>`, `<iq type='result' id='d'/>`);
+      romeo.gets(`<iq type='result' id='d2'/>`);
+    });
+  });
 });

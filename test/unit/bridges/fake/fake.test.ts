@@ -182,3 +182,115 @@ describe('talking', () => {
     await expect(romeo.session.send({ text: plainText('x') }, to(verona))).resolves.toBeDefined();
   });
 });
+
+describe('what a room can be', () => {
+  const { signal } = new AbortController();
+  async function two() {
+    const romeo = await login('romeo');
+    const juliet = await login('juliet');
+    await join(romeo);
+    return { romeo, juliet };
+  }
+  const enters = (login: Login, password?: string) =>
+    login.session.rooms?.join(verona, { nick: '', ...(password !== undefined && { password }) }, signal);
+
+  test('everything that can be set is there, is told, and is in force', async () => {
+    const { romeo, juliet } = await two();
+    const options = await romeo.session.rooms?.options?.(verona, signal);
+    expect(options).toMatchObject({ isModerated: false, isMembersOnly: false, password: '', maxMembers: 0 });
+    await romeo.session.rooms?.setOptions?.(verona, { password: 'sesame', isModerated: true }, signal);
+    expect(romeo.events.at(-1)).toMatchObject({ kind: 'room', change: { isModerated: true, hasPassword: true } });
+    expect(JSON.stringify(romeo.events)).not.toContain('sesame');
+    await expect(enters(juliet)).rejects.toMatchObject({ code: 'wrong-password' });
+    await enters(juliet, 'sesame');
+    await expect(juliet.session.send({ text: plainText('x') }, to(verona))).rejects.toMatchObject({
+      code: 'not-allowed-there',
+    });
+    await juliet.session.rooms?.askVoice?.(verona, signal);
+    expect(romeo.events.filter(({ kind }) => kind === 'remark')).toHaveLength(0);
+    world.power(personId('juliet'), verona, 'voiced', 'romeo');
+    await expect(juliet.session.send({ text: plainText('x') }, to(verona))).resolves.toBeDefined();
+  });
+
+  test.each([
+    [{ isMembersOnly: true }, 'members-only'],
+    [{ maxMembers: 1 }, 'room-full'],
+  ])('%j keeps people out; an invitation lets them in', async (change, code) => {
+    const { romeo, juliet } = await two();
+    await romeo.session.rooms?.setOptions?.(verona, change, signal);
+    await expect(enters(juliet)).rejects.toMatchObject({ code });
+    await romeo.session.rooms?.invite?.(verona, personId('juliet'), 'come', signal);
+    expect(juliet.events.at(-1)).toMatchObject({ kind: 'invited', chat: verona, by: 'romeo', reason: 'come' });
+    await enters(juliet);
+    expect(names()).toEqual(['romeo', 'juliet']);
+    const nobody = romeo.session.rooms?.invite?.(verona, personId('nobody'), undefined, signal);
+    await expect(nobody).rejects.toMatchObject({ code: 'no-such-person' });
+  });
+
+  test('who is banned stays out until they are not', async () => {
+    const { romeo, juliet } = await two();
+    const act = (action: 'ban' | 'unban') =>
+      romeo.session.rooms?.moderate?.(verona, [{ person: personId('juliet'), action }], signal);
+    await act('ban');
+    expect(await romeo.session.rooms?.banned?.(verona, signal)).toMatchObject([{ mask: 'juliet', by: 'romeo' }]);
+    await expect(enters(juliet)).rejects.toMatchObject({ code: 'banned' });
+    await act('unban');
+    await enters(juliet);
+    expect(names()).toContain('juliet');
+  });
+
+  test('where there are moderators only they decide', async () => {
+    const { romeo, juliet } = await two();
+    await enters(juliet);
+    world.power(personId('romeo'), verona, 'moderator', 'x');
+    const kick = { person: personId('romeo'), action: 'kick' } as const;
+    await expect(juliet.session.rooms?.moderate?.(verona, [kick], signal)).rejects.toMatchObject({
+      code: 'not-allowed-there',
+    });
+    await romeo.session.rooms?.setOptions?.(verona, { topicByModeratorsOnly: true }, signal);
+    await expect(juliet.session.rooms?.topic?.(verona, 'mine', signal)).rejects.toMatchObject({
+      code: 'not-allowed-there',
+    });
+    await expect(juliet.session.rooms?.setOptions?.(verona, {}, signal)).rejects.toMatchObject({
+      code: 'not-allowed-there',
+    });
+  });
+
+  test('what becomes known of somebody is told where they are, and to who comes later', async () => {
+    const { romeo, juliet } = await two();
+    await juliet.session.status?.appear('away', 'asleep');
+    await enters(juliet);
+    expect(world.members(verona).at(-1)).toMatchObject({ nick: 'juliet', show: 'away', status: 'asleep' });
+    await juliet.session.status?.appear('online');
+    expect(romeo.events.at(-1)).toMatchObject({ changes: [{ is: 'facts', facts: { show: null, status: null } }] });
+    expect(world.members(verona).at(-1)).not.toHaveProperty('show');
+  });
+
+  test('rooms are listed with their size, by name and by pages, but for hidden ones', async () => {
+    const { romeo } = await two();
+    await join(romeo, chatId('#mantua'));
+    await join(romeo, chatId('#hidden'));
+    await romeo.session.rooms?.setOptions?.(chatId('#hidden'), { isPublic: false }, signal);
+    const list = (query: Parameters<NonNullable<NonNullable<Session['rooms']>['list']>>[0]) =>
+      romeo.session.rooms?.list?.(query);
+    expect(await list({ max: 10 })).toEqual([
+      { chat: '#verona', name: '#verona', size: 1 },
+      { chat: '#mantua', name: '#mantua', size: 1 },
+    ]);
+    expect(await list({ max: 10, after: '#verona' })).toHaveLength(1);
+    expect(await list({ max: 1 })).toHaveLength(1);
+    expect(await list({ max: 10, match: 'mant' })).toHaveLength(1);
+  });
+
+  test('a split takes many at once, in one event', async () => {
+    const { romeo } = await two();
+    const people = ['a', 'b'].map(personId);
+    for (const person of people) world.join(person, verona);
+    world.split(people, 'a.net b.net');
+    expect(romeo.events.at(-1)).toMatchObject({
+      kind: 'members',
+      changes: [{ is: 'out', how: 'lost' }, { is: 'out' }],
+    });
+    expect(names()).toEqual(['romeo']);
+  });
+});
