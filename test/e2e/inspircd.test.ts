@@ -1,5 +1,5 @@
 /** An IRC server with echo-message and labels: the echo is the receipt. */
-import { playAll } from '../harness/scenario.ts';
+import { playMatrix } from '../harness/matrix.ts';
 import { themes } from './scenarios/index.ts';
 
-playAll('one process, Prosody, InspIRCd', { ircd: 'inspircd' }, themes);
+playMatrix('inspircd', themes);

@@ -1,5 +1,5 @@
 /** An IRC server with some capabilities but neither echoes nor labels: receipts are had by PING. */
-import { playAll } from '../harness/scenario.ts';
+import { playMatrix } from '../harness/matrix.ts';
 import { themes } from './scenarios/index.ts';
 
-playAll('one process, Prosody, ircd-hybrid', { ircd: 'hybrid' }, themes);
+playMatrix('hybrid', themes);

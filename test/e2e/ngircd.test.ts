@@ -1,5 +1,5 @@
 /** An IRC server without capabilities: receipts are had by PING. */
-import { playAll } from '../harness/scenario.ts';
+import { playMatrix } from '../harness/matrix.ts';
 import { themes } from './scenarios/index.ts';
 
-playAll('one process, Prosody, ngIRCd', { ircd: 'ngircd' }, themes);
+playMatrix('ngircd', themes);

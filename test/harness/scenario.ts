@@ -1,5 +1,6 @@
 /** Scenarios: transcripts with a name, written once and played against every arrangement of servers and processes. */
 import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
+import type { IrcdName } from './ircd.ts';
 import { showOnFailure } from './process.ts';
 import { Stage } from './stage.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
@@ -9,7 +10,13 @@ export interface Scenario {
   readonly name: string;
   readonly play: (stage: Stage) => Promise<void>;
   /** Where it can't be played, and why. */
-  readonly not?: Partial<Record<WorldOptions['ircd'], string>>;
+  readonly not?: Partial<Record<IrcdName | 'prosody' | 'ejabberd', string>>;
+}
+
+/** Played where the IRC server has what it takes, and nowhere else. */
+export function only(where: readonly IrcdName[], why: string): Scenario['not'] {
+  const all: readonly IrcdName[] = ['ngircd', 'inspircd', 'hybrid', 'services', 'modern'];
+  return Object.fromEntries(all.filter((name) => !where.includes(name)).map((name) => [name, why]));
 }
 
 export interface Theme {
@@ -34,7 +41,7 @@ export function playAll(title: string, options: WorldOptions, themes: readonly T
     for (const { name, scenarios } of themes) {
       describe(name, () => {
         for (const one of scenarios) {
-          const reason = one.not?.[options.ircd];
+          const reason = one.not?.[options.ircd] ?? one.not?.[options.server ?? 'prosody'];
           const label = reason === undefined ? one.name : `${one.name} (not here: ${reason})`;
           const run = reason === undefined ? test.concurrent : test.skip;
           run(label, async () => {

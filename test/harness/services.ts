@@ -103,6 +103,7 @@ chanserv {
 ${agent('memoserv', 'MemoServ')}
 ${agent('operserv', 'OperServ')}
 ${agent('saslserv', 'SaslServ')}
+pbkdf2v2 { rounds = 10000; };
 database { }; general { helpchan = "#help"; helpurl = "http://irc.test"; verbose_wallops; join_chans; leave_chans; uflags = { hidemail; };
   cflags = { guard; verbose; }; flood_msgs = 0; flood_time = 1; ratelimit_uses = 0; ratelimit_period = 60; kline_time = 1; kline_with_ident;
   clone_time = 0; commit_interval = 1; default_clone_allowed = 1000; default_clone_warn = 1000; operstring = "is an IRC Operator"; servicestring = "is a Network Service"; };

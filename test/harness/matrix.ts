@@ -1,0 +1,55 @@
+/**
+ * Which worlds the scenarios are played in. `npm test` takes a sample in which every two of IRC server, XMPP server and processes meet; ISTHMUS_MATRIX=all
+ * (`npm run test:matrix`) takes them all.
+ */
+import type { IrcdName } from './ircd.ts';
+import { playAll, type Theme } from './scenario.ts';
+import type { WorldOptions } from './world.ts';
+
+/** The servers that every scenario is played against. */
+export const players = ['ngircd', 'inspircd', 'hybrid', 'modern'] as const satisfies readonly IrcdName[];
+export type Player = (typeof players)[number];
+
+export interface Arrangement {
+  readonly ircd: Player;
+  readonly server: 'prosody' | 'ejabberd';
+  readonly processes: 'one' | 'split';
+}
+
+const servers = ['prosody', 'ejabberd'] as const;
+const processes = ['one', 'split'] as const;
+
+/** Every world. */
+export const matrix: readonly Arrangement[] = players.flatMap((ircd) =>
+  servers.flatMap((server) => processes.map((one) => ({ ircd, server, processes: one }))),
+);
+
+/** Half of them, in which each two properties meet: one process behind Prosody where the other server has a split, and the reverse for every second IRC server. */
+export const sample: readonly Arrangement[] = matrix.filter((one) => {
+  const straight = players.indexOf(one.ircd) % 2 === 0;
+  return (one.server === 'prosody') === ((one.processes === 'one') === straight);
+});
+
+const names = {
+  ngircd: 'ngIRCd',
+  inspircd: 'InspIRCd',
+  hybrid: 'ircd-hybrid',
+  modern: 'modern',
+  prosody: 'Prosody',
+  ejabberd: 'ejabberd',
+  one: 'one process',
+  split: 'an edge and two workers',
+} as const;
+
+/** What a world is called in the titles of its tests. */
+export const titleOf = ({ ircd, server, processes: how }: Arrangement): string =>
+  `${names[how]}, ${names[server]}, ${names[ircd]}`;
+
+/** Plays these themes in all the worlds of this IRC server that are wanted. */
+export function playMatrix(ircd: Player, themes: readonly Theme[]): void {
+  const wanted = process.env.ISTHMUS_MATRIX === 'all' ? matrix : sample;
+  for (const one of wanted.filter((arrangement) => arrangement.ircd === ircd)) {
+    const roles: WorldOptions['roles'] = one.processes === 'one' ? ['all'] : ['edge', 'worker', 'worker'];
+    playAll(titleOf(one), { ircd, server: one.server, roles }, themes);
+  }
+}
