@@ -1,11 +1,24 @@
 /** All themes: what every arrangement of servers and processes has to play. */
 import type { Theme } from '../../harness/scenario.ts';
 import { clients } from './clients.ts';
+import { configuring } from './configuring.ts';
+import { identity } from './identity.ts';
 import { joining } from './joining.ts';
+import { moderating } from './moderating.ts';
 import { occupants } from './occupants.ts';
 import { privately } from './private.ts';
 import { services } from './services.ts';
 import { talking } from './talking.ts';
 
 /** In the order in which a newcomer would read them. */
-export const themes: readonly Theme[] = [joining, talking, occupants, privately, clients, services];
+export const themes: readonly Theme[] = [
+  joining,
+  talking,
+  occupants,
+  identity,
+  moderating,
+  configuring,
+  privately,
+  clients,
+  services,
+];

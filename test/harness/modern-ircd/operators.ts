@@ -126,13 +126,12 @@ export const operatorCommands: Commands = {
   }),
   SAJOIN: forOperators(2, (server, client, [nick = '', channel = '', rank = '']) => {
     const person = target(server, client, nick);
-    if (person !== undefined)
-      enter(
-        server,
-        person,
-        channel,
-        ranks.find((one) => one === rank),
-      );
+    if (person === undefined) return;
+    const given = ranks.find((one) => one === rank);
+    enter(server, person, channel, given);
+    const params = [channel, `+${given}`, person.nick];
+    const told = given === undefined ? [] : (channelOf(server, channel)?.members.keys() ?? []);
+    for (const one of told) put(server, one, { source: server.settings.name, command: 'MODE', params });
   }),
   CHGHOST: forOperators(3, (server, client, [nick = '', user = '', host = '']) => {
     const person = target(server, client, nick);
