@@ -1,5 +1,5 @@
 /** Who may do what in a channel, set by its moderators: ranks, kicks, bans. Each ends with the server's word, or its silence behind a PING. */
-import { type Act, type ChatId, GatewayError, type Moderation, type PersonId, type Power } from '#bridge';
+import { type Act, type ChatId, GatewayError, type PersonId, type Power } from '#bridge';
 import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
 import { type Mode, modeLines } from './mode-lines.ts';
@@ -27,16 +27,6 @@ export async function moderate(core: Core, chat: ChatId, acts: readonly Act[], s
   await core.asks.ask({ lines, refusals: changeRefusals, about, signal });
 }
 
-/** What the older actions mean as a power. */
-const powerOf: Readonly<Partial<Record<Moderation, Power>>> = {
-  voice: 'voiced',
-  devoice: 'visitor',
-  help: 'helper',
-  dehelp: 'participant',
-  op: 'moderator',
-  deop: 'participant',
-};
-
 function modesFor(core: Core, channel: Channel, { person, action, power }: Act): readonly Mode[] {
   switch (action) {
     case 'kick':
@@ -45,8 +35,10 @@ function modesFor(core: Core, channel: Channel, { person, action, power }: Act):
       return banned(core, channel, person);
     case 'unban':
       return unbanned(core, channel, person);
+    case 'power':
+      return ranked(core, channel, aNick(person), power ?? 'participant');
     default:
-      return ranked(core, channel, aNick(person), power ?? powerOf[action] ?? 'participant');
+      return action satisfies never;
   }
 }
 

@@ -17,7 +17,7 @@ export interface HistoryWish {
 export type PresenceShow = 'online' | 'chat' | 'away' | 'xa' | 'dnd';
 
 /** `power`: to have exactly that power, whatever it was. The other ranks' words are no longer asked for. */
-export type Moderation = 'kick' | 'ban' | 'unban' | 'power' | 'voice' | 'devoice' | 'help' | 'dehelp' | 'op' | 'deop';
+export type Moderation = 'kick' | 'ban' | 'unban' | 'power';
 
 /** Written to the outbox before it is tried; settled exactly once. */
 export type DurableIntent =

@@ -71,13 +71,6 @@ describe('powers', () => {
     expect(await lines('@juliet @+n', five, power('n', 'participant'), moderated)).toEqual(['MODE #room -o n']);
     expect(await lines('@juliet +n', five, power('n', 'visitor'), moderated)).toEqual(['MODE #room -v n']);
   });
-
-  test.each([
-    ['voice', '+v n'],
-    ['op', '+o n'],
-  ] as const)('the older action %s', async (action, change) => {
-    expect(await lines('@juliet n', five, { person: personId('n'), action })).toEqual([`MODE #room ${change}`]);
-  });
 });
 
 describe('bans', () => {

@@ -1,6 +1,6 @@
 /** Joining, members, and changing things, against a server that says what the test wants: refusals, late answers, orders of events. */
 import { describe, expect, test } from 'vitest';
-import { chatId, personId } from '../../../../src/bridge/index.ts';
+import { type Act, chatId, type Power, personId } from '../../../../src/bridge/index.ts';
 import { live } from '../../../harness/irc-session.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 import { mark, usePuppets } from '../../../harness/puppet-room.ts';
@@ -250,16 +250,17 @@ describe('changing', () => {
       isupport: 'MODES=2 PREFIX=(ov)@+ CHANMODES=b,k,l,imnst',
     });
     await using _ = us;
-    const act = (person: string, action: 'voice' | 'ban' | 'unban' | 'help', reason?: string) => ({
+    const act = (person: string, action: 'ban' | 'unban', reason?: string): Act => ({
       person: personId(person),
       action,
       ...(reason !== undefined && { reason }),
     });
-    const moderate = (...acts: ReturnType<typeof act>[]) => us.live.rooms?.moderate?.(chatId('#room'), acts, live());
-    await moderate(act('romeo', 'voice'), act('tybalt', 'voice'), act('mercutio', 'voice'));
+    const give = (person: string, power: Power): Act => ({ person: personId(person), action: 'power', power });
+    const moderate = (...acts: Act[]) => us.live.rooms?.moderate?.(chatId('#room'), acts, live());
+    await moderate(give('romeo', 'voiced'), give('tybalt', 'voiced'), give('mercutio', 'voiced'));
     await moderate(act('romeo', 'ban', 'sword'), act('tybalt', 'ban'));
     await moderate(act('romeo', 'unban'));
-    await expect(moderate(act('romeo', 'help'))).rejects.toMatchObject({ code: 'network-cannot' });
+    await expect(moderate(give('romeo', 'helper'))).rejects.toMatchObject({ code: 'network-cannot' });
     expect(server.lines.all.filter((line) => /^(MODE #room .|KICK)/.test(line))).toEqual([
       'MODE #room +vv romeo tybalt',
       'MODE #room +v mercutio',

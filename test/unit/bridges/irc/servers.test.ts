@@ -203,7 +203,7 @@ for (const [name, start] of [
       await us.event('members', (event) =>
         event.changes.some((change) => change.is === 'power' && change.power === 'moderator'),
       );
-      await us.live.rooms?.moderate?.(chatId(room), [{ ...kick[0], action: 'voice' }], live());
+      await us.live.rooms?.moderate?.(chatId(room), [{ ...kick[0], action: 'power', power: 'voiced' }], live());
       await us.event('members', (event) =>
         event.changes.some((change) => change.is === 'power' && change.power === 'voiced'),
       );
@@ -221,7 +221,11 @@ for (const [name, start] of [
       await us.live.rooms?.moderate?.(chatId(room), [{ ...kick[0], action: 'unban' }], live());
       await victim.join(room);
       await expect(
-        us.live.rooms?.moderate?.(chatId(room), [{ person: personId('nobody'), action: 'op' }], live()),
+        us.live.rooms?.moderate?.(
+          chatId(room),
+          [{ person: personId('nobody'), action: 'power', power: 'moderator' }],
+          live(),
+        ),
       ).rejects.toBeInstanceOf(GatewayError);
       them.send(`KICK ${room} ${nick} :enough`);
       expect(await us.event('removed')).toMatchObject({ chat: room, how: 'kicked', by: theirs, reason: 'enough' });
