@@ -5,7 +5,7 @@
 import type { GatewayError } from '#bridge';
 import type { Pings } from './pings.ts';
 import type { Refusals } from './refusals.ts';
-import { refusal } from './refusals.ts';
+import { failure, refusal } from './refusals.ts';
 import type { Line } from './wire/line.ts';
 import type { Priority } from './wire/sender.ts';
 
@@ -20,8 +20,8 @@ export interface Ask {
 export interface Asks {
   /** Resolves when the server has dealt with all lines and refused none; rejects with its first refusal. */
   ask(question: Ask): Promise<void>;
-  /** Offers a numeric; true: it was an answer. */
-  refused(line: Line): boolean;
+  /** Offers a numeric; true: it was an answer. With a label it is one to the line that had that label, else to whatever it can be about. */
+  refused(line: Line, label?: string): boolean;
   /** Offers a failure of that command; true: somebody had asked that. */
   failed(command: string, error: GatewayError): boolean;
   /** The connection is gone. */
@@ -30,14 +30,17 @@ export interface Asks {
 
 interface Pending {
   readonly question: Ask;
+  readonly labels: ReadonlySet<string>;
   error: GatewayError | undefined;
   settle(error: unknown): void;
 }
 
+/** @param newLabel a label for a line, where the server tells which line it answers (labeled-response) */
 export function createAsks(
   send: (line: string, priority: Priority) => void,
   pings: Pick<Pings, 'ping'>,
   fold: (name: string) => string,
+  newLabel: () => string | undefined = () => undefined,
 ): Asks {
   const pending = new Set<Pending>();
 
@@ -56,8 +59,10 @@ export function createAsks(
       new Promise((resolve, reject) => {
         question.signal.throwIfAborted();
         const aborted = (): void => one.settle(question.signal.reason);
+        const labels = new Set<string>();
         const one: Pending = {
           question,
+          labels,
           error: undefined,
           settle(error) {
             if (!pending.delete(one)) return;
@@ -66,15 +71,21 @@ export function createAsks(
             else reject(error);
           },
         };
-        for (const line of question.lines) send(line, 1);
+        for (const line of question.lines) {
+          // InspIRCd 3 answers a labelled NICK in the name of the new nick, which is nobody yet.
+          const label = line.startsWith('NICK ') ? undefined : newLabel();
+          if (label !== undefined) labels.add(label);
+          send(label === undefined ? line : `@label=${label} ${line}`, 1);
+        }
         pings.ping(1, () => one.settle(one.error));
         question.signal.addEventListener('abort', aborted, { once: true });
         pending.add(one);
       }),
-    refused(line) {
+    refused(line, label) {
       for (const one of pending) {
-        if (!concerns(one.question, line)) continue;
-        one.error ??= refusal(one.question.refusals.get(line.command) ?? 'network-refused', line);
+        if (label === undefined ? !concerns(one.question, line) : !one.labels.has(label)) continue;
+        const code = one.question.refusals.get(line.command) ?? 'network-refused';
+        one.error ??= line.command === 'FAIL' ? failure(line) : refusal(code, line);
         return true;
       }
       return false;

@@ -51,7 +51,7 @@ const quiet: ReadonlySet<string> = new Set(['403', '431', '432', '433', '436', '
 
 function onRefusal(core: Core, line: Line): void {
   const label = core.labelOf(line);
-  if (label !== undefined && core.receipts.refused(line, label)) return;
+  if (label !== undefined && (core.receipts.refused(line, label) || core.asks.refused(line, label))) return;
   if (core.joins.refused(line) || core.receipts.refused(line, undefined) || core.asks.refused(line)) return;
   if (!quiet.has(line.command)) onOther(core, line);
 }
@@ -158,6 +158,8 @@ const amidStorms: ReadonlySet<string> = new Set([
 export function hear(core: Core, line: Line): boolean {
   const command = table.get(line.command);
   if (command === undefined) {
+    const label = isError.test(line.command) ? core.labelOf(line) : undefined;
+    if (label !== undefined && core.asks.refused(line, label)) return true;
     if (isError.test(line.command) && line.params.length > 1 && core.ready) onOther(core, line);
     return false;
   }

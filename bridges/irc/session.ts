@@ -270,7 +270,9 @@ function createCore(options: SessionOptions, profile: () => Profile): Core {
     link: undefined,
     ready: false,
     pings,
-    asks: createAsks(send, pings, naming.fold),
+    asks: createAsks(send, pings, naming.fold, () =>
+      core.link?.has('labeled-response') === true ? newId() : undefined,
+    ),
     joins: createJoins(() => core),
     receipts: createReceipts({
       clock,

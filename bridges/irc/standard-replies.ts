@@ -7,7 +7,7 @@ import type { Line } from './wire/line.ts';
 export function onFail(core: Core, line: Line): void {
   const label = core.labelOf(line);
   const command = (line.params[0] ?? '').toUpperCase();
-  if (core.receipts.refused(line, label)) return;
+  if (core.receipts.refused(line, label) || (label !== undefined && core.asks.refused(line, label))) return;
   if (command === 'JOIN' && core.joins.failed(line)) return;
   if (core.asks.failed(command, failure(line))) return;
   onWarning(core, line);

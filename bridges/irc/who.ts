@@ -39,6 +39,11 @@ export function createWhos(core: () => Core, clock: Pick<Clock, 'after' | 'now'>
     cancel?.();
     cancel = undefined;
     active = undefined;
+    // What people say goes first, so that a WHO never costs a message its place.
+    if (waiting.size > 0 && (core().link?.transport.sender.pending ?? 0) > 0) {
+      cancel = clock.after(pauseMs, next);
+      return;
+    }
     for (const folded of waiting) {
       waiting.delete(folded);
       const channel = core().channels.get(folded);
@@ -70,7 +75,7 @@ export function createWhos(core: () => Core, clock: Pick<Clock, 'after' | 'now'>
     look(channel) {
       if (!channel.asked || !isWorthIt(core(), channel)) return;
       waiting.add(channel.folded);
-      if (active === undefined && cancel === undefined) next();
+      if (active === undefined) cancel ??= clock.after(0, next);
     },
     row(line) {
       if (active === undefined) return;

@@ -160,13 +160,14 @@ describe('PINGs', () => {
 });
 
 describe('questions', () => {
-  function start() {
+  function start(newLabel?: () => string | undefined) {
     const lines: string[] = [];
     const pongs: (() => void)[] = [];
     const asks = createAsks(
       (text) => lines.push(text),
       { ping: (_priority, onPong) => void pongs.push(onPong) },
       (name) => name.toLowerCase(),
+      newLabel,
     );
     const ask = (about: readonly string[], signal: AbortSignal = never) =>
       asks.ask({ lines: ['X'], refusals: changeRefusals, about, signal }).then(
@@ -194,6 +195,22 @@ describe('questions', () => {
     pongs[0]?.();
     expect(await asked).toBe('network-cannot');
     expect(asks.refused(line(':s 472 me h :late'))).toBe(false);
+  });
+
+  test('with labels it goes to whoever asked, whatever it says', async () => {
+    let count = 0;
+    const { asks, pongs, ask, lines } = start(() => `l${count++}`);
+    const [one, other] = [ask(['#a']), ask(['#a'])];
+    expect(lines).toEqual(['@label=l0 X', '@label=l1 X']);
+    expect(asks.refused(line('@label=l1 :s 482 me #a :no'), 'l1')).toBe(true);
+    expect(asks.refused(line('@label=l2 :s 482 me #a :no'), 'l2')).toBe(false);
+    for (const pong of pongs.splice(0)) pong();
+    expect([await one, await other]).toEqual(['done', 'not-allowed-there']);
+    const [odd, failed] = [ask(['#a']), ask(['#a'])];
+    expect(asks.refused(line('@label=l2 :s 999 me :odd'), 'l2')).toBe(true);
+    expect(asks.refused(line('@label=l3 FAIL X INVALID_PARAMS :wrong'), 'l3')).toBe(true);
+    for (const pong of pongs) pong();
+    expect([await odd, await failed]).toEqual(['network-refused', 'bad-request']);
   });
 
   test('aborted, or with the connection lost, it ends at once', async () => {

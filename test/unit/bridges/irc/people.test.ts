@@ -153,6 +153,8 @@ describe('WHO behind a join', () => {
       await server.admit(channel, names);
       await joining;
     }
+    await server.expect(/^MODE #c$/);
+    await clock.advance(0);
     await server.expect(/^WHO #a$/);
     const whos = () => server.lines.all.filter((line) => line.startsWith('WHO '));
     server.say(':s.test 315 juliet #elsewhere :End', ':s.test 315 juliet #a :End');
