@@ -34,7 +34,8 @@ function onPong(core: Core, line: Line): void {
 
 function onBatch(core: Core, line: Line): void {
   const closed = core.batches.hear(line);
-  if (closed?.type === 'netsplit' || closed?.type === 'netjoin') core.storms.flush();
+  // Behind a netjoin come the ranks of those who are back.
+  if (closed?.type === 'netsplit') core.storms.flush();
 }
 
 function onWallops(core: Core, line: Line): void {

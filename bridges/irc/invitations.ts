@@ -45,7 +45,8 @@ export async function askVoice(core: Core, chat: ChatId, signal: AbortSignal): P
   const text = `${core.nick} asks for a voice in ${channel.name}.`;
   const rank = ['%', '@'].find((symbol) => core.support.statusMsg.includes(symbol));
   if (rank !== undefined) {
-    const lines = [compose('NOTICE', `${rank}${channel.name}`, text)];
+    // No NOTICE: servers need not say that one was refused.
+    const lines = [compose('PRIVMSG', `${rank}${channel.name}`, text)];
     const about = [channel.folded, core.fold(`${rank}${channel.name}`)];
     try {
       await core.asks.ask({ lines, refusals: voiceRefusals, about, signal });

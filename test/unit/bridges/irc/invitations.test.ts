@@ -93,13 +93,13 @@ describe('inviting', () => {
 
 describe('a voice', () => {
   const notices = ({ lines }: Awaited<ReturnType<typeof inRoom>>['server']) =>
-    lines.all.filter((line) => line.startsWith('NOTICE'));
+    lines.all.filter((line) => /^(NOTICE|PRIVMSG)/.test(line));
 
   test('45-93 is asked of all moderators at once', async () => {
     const { us, server } = await inRoom('juliet @Romeo', { isupport: 'PREFIX=(ohv)@%+ STATUSMSG=@%+ CHANTYPES=#' });
     await using _ = us;
     await askVoice(us);
-    expect(notices(server)).toEqual(['NOTICE %#room :juliet asks for a voice in #room.']);
+    expect(notices(server)).toEqual(['PRIVMSG %#room :juliet asks for a voice in #room.']);
   });
 
   test('45-93 where that is refused or unknown, of some moderators one by one', async () => {
@@ -108,11 +108,11 @@ describe('a voice', () => {
     });
     await using _ = us;
     server.answer = (line) =>
-      line.startsWith('NOTICE @') ? [':s.test 404 juliet #room :Cannot send to channel (+m)'] : [];
+      line.startsWith('PRIVMSG @') ? [':s.test 404 juliet #room :Cannot send to channel (+m)'] : [];
     await askVoice(us);
     const text = ':juliet asks for a voice in #room.';
     expect(notices(server)).toEqual([
-      `NOTICE @#room ${text}`,
+      `PRIVMSG @#room ${text}`,
       ...['a', 'b', 'c', 'd'].map((nick) => `NOTICE ${nick} ${text}`),
     ]);
   });
