@@ -1,5 +1,8 @@
 /** The IRC bridge's `options`, and what of them holds for one server. The example file and the JSON Schema are generated from this. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { GatewayError } from '#bridge';
+import { readProxy, type SocksProxy } from './wire/socks.ts';
 
 const off = (description: string) => z.union([z.literal('off'), z.literal(false)]).describe(description);
 const port = z.number().int().min(1).max(65_535);
@@ -51,7 +54,57 @@ const linger = z
   .union([z.number().int().min(0).max(604_800), off('Leave at once.')])
   .transform((value) => (value === false || value === 'off' ? 0 : value))
   .describe("Seconds in a channel after a client's connection was lost (a client that leaves is out at once).");
-const bind = z.union([z.ipv4(), z.ipv6()]).describe('The local address that connections are made from.');
+const localAddress = z.union([z.ipv4(), z.ipv6()]);
+const bind = z
+  .union([localAddress, z.array(localAddress).min(1).max(256)])
+  .transform((one) => (typeof one === 'string' ? [one] : one))
+  .describe('The local address that connections are made from; of several each user has always the same one.');
+
+/** As the gateway's own secrets: the process has put the text in the place of a variable or a file before a bridge is opened. */
+const secretOf = (text: z.ZodType<string>) =>
+  z.union([
+    text,
+    z.strictObject({ env: z.string().min(1).describe('The environment variable that has it.') }),
+    z.strictObject({ file: z.string().min(1).describe('The file that has it.') }),
+  ]);
+
+const proxy = secretOf(
+  z
+    .string()
+    .refine((text) => readProxy(text) !== undefined, 'must be socks5://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT'),
+)
+  .describe(
+    'A SOCKS5 proxy that connections are made through, as socks5://127.0.0.1:9050; it resolves the names (Tor).',
+  )
+  .meta({ secret: true });
+const webirc = z
+  .union([
+    z.strictObject({
+      password: secretOf(z.string().regex(/^[^\s:][^\s]*$/, 'must have no spaces, and no colon in front'))
+        .describe('Agreed upon with the server: a text, or { env: NAME }, or { file: PATH }.')
+        .meta({ secret: true }),
+      gateway: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]{1,32}$/)
+        .default('isthmus')
+        .describe('What we call ourselves there.'),
+    }),
+    off('Not told.'),
+  ])
+  .transform((value) => (value === false ? 'off' : value))
+  .describe(
+    'With { password: … }, tells servers each user by an address of their own (WEBIRC), so that a ban hits one and not all; or off.',
+  );
+const identd = z
+  .union([
+    z.strictObject({
+      port: z.number().int().min(0).max(65_535).default(113).describe('Servers ask on port 113.'),
+      host: localAddress.default('0.0.0.0').describe('The local address to listen on.'),
+    }),
+    off('No answers.'),
+  ])
+  .transform((value) => (value === false ? 'off' : value))
+  .describe('Answers servers that ask who a connection is (RFC 1413), with a hash of the JID; or off.');
 const ca = z
   .string()
   .min(1)
@@ -78,6 +131,8 @@ const serverOptions = z.strictObject({
   pace: pace.optional(),
   bind: bind.optional(),
   ca: ca.optional(),
+  proxy: proxy.optional(),
+  webirc: webirc.optional(),
 });
 
 export const ircConfig = z.strictObject({
@@ -99,6 +154,9 @@ export const ircConfig = z.strictObject({
   pace: pace.default({ perServerPerMinute: 30, perServer: 500 }),
   bind: bind.optional(),
   ca: ca.optional(),
+  proxy: proxy.optional(),
+  webirc: webirc.default('off'),
+  identd: identd.default('off'),
   realnameCustomization: flag
     .default(true)
     .describe('May users set the user name and the real name that others see on IRC.'),
@@ -119,6 +177,9 @@ export interface Place {
   readonly port?: number;
 }
 
+/** `trusted`: the operator named it, so it may be anywhere. */
+export type ChosenProxy = SocksProxy & { readonly trusted: boolean };
+
 /** What holds for one server. */
 export interface ServerConfig {
   readonly name: string;
@@ -131,7 +192,10 @@ export interface ServerConfig {
   readonly persistent: boolean;
   readonly linger: number;
   readonly pace: { readonly perServerPerMinute: number; readonly perServer: number } | 'off';
-  readonly bind?: string;
+  /** Of which each user has one. */
+  readonly bind?: readonly string[];
+  readonly proxy?: ChosenProxy;
+  readonly webirc?: { readonly password: string; readonly gateway: string };
   readonly ca?: string;
   /** Must the certificate be trusted? */
   readonly verify: boolean;
@@ -158,6 +222,9 @@ export function forServer(config: IrcConfig, name: string): ServerConfig {
   const own = listed(config, name) ?? {};
   const from = own.bind ?? config.bind;
   const authorities = own.ca ?? config.ca;
+  const through = own.proxy ?? config.proxy;
+  const web = own.webirc ?? config.webirc;
+  const found = through === undefined ? undefined : proxyOf(revealed(through));
   return {
     name,
     trusted: isListed(config, name) || config.privateAddresses,
@@ -171,7 +238,26 @@ export function forServer(config: IrcConfig, name: string): ServerConfig {
     verify: true,
     ...(from !== undefined && { bind: from }),
     ...(authorities !== undefined && { ca: authorities }),
+    ...(found !== undefined && { proxy: { ...found, trusted: true } }),
+    ...(web !== 'off' && { webirc: { password: revealed(web.password), gateway: web.gateway } }),
   };
+}
+
+/** Never without it: who wants a proxy does not want to be seen. */
+function proxyOf(text: string): SocksProxy {
+  const found = readProxy(text);
+  if (found !== undefined) return found;
+  throw new GatewayError('no-connection', { text: 'The proxy of this gateway is not socks5://HOST:PORT.' });
+}
+
+function revealed(secret: string | object): string {
+  if (typeof secret === 'string') return secret;
+  throw new TypeError('a secret of the options was not put in its place');
+}
+
+/** The same one of them for the same user, as long as the list is the same. */
+export function shareOf<T>(pool: readonly T[], owner: string): T | undefined {
+  return pool[createHash('sha256').update(owner).digest().readUInt32BE(0) % Math.max(pool.length, 1)];
 }
 
 function listed(config: IrcConfig, name: string) {

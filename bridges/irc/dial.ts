@@ -1,5 +1,5 @@
 /** One try at one port of one server: the socket, irc-framework for CAP and registration, and the taps that take the lines. */
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { Client } from 'irc-framework';
 import { type Clock, GatewayError, type Log } from '#bridge';
@@ -8,19 +8,24 @@ import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
 import type { Identity } from './identity.ts';
 import { createLogin, type LoggingIn } from './login.ts';
-import { isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
+import { isLocalName, isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
 import { createRegistration, type Registration } from './register.ts';
 import type { Login } from './sasl.ts';
 import { readSts, type StsOffer } from './sts.ts';
 import type { Where } from './targets.ts';
+import { webircOf } from './webirc.ts';
 import type { Closed } from './wire/close-reason.ts';
 import { type Line, parseLine } from './wire/line.ts';
-import { createTransportClass, type TlsChoice, type Transport } from './wire/transport.ts';
+import { createTransportClass, type ProxyChoice, type TlsChoice, type Transport } from './wire/transport.ts';
 
 export interface DialOptions {
   readonly server: ServerConfig;
   readonly where: Where;
   readonly identity: Identity;
+  /** The bare JID. */
+  readonly owner: string;
+  /** A socket of this user's, for the identd; the returned function takes it back. */
+  identify?(socket: Socket): () => void;
   /** The nick that is wanted now. */
   readonly nick: string;
   readonly again: boolean;
@@ -74,8 +79,13 @@ export function dial(options: DialOptions): Promise<Link> {
     signal.throwIfAborted();
     // The form that will be connected to: "2130706433" is an address too.
     const host = domainToASCII(where.host) || where.host;
-    if (!server.trusted && isPrivateAddress(host)) throw new DialError(privateRefused(server.name), false);
+    const proxy = proxyChoice(server);
+    // A proxy resolves names where we can't look on, so those of its own network are refused unseen.
+    if (!server.trusted && (isPrivateAddress(host) || (proxy !== undefined && isLocalName(host)))) {
+      throw new DialError(privateRefused(server.name), false);
+    }
     let transport: Transport | undefined;
+    let forget: (() => void) | undefined;
     let cancelTimer: (() => void) | undefined;
     let state: 'registering' | 'ready' | 'over' = 'registering';
 
@@ -146,6 +156,7 @@ export function dial(options: DialOptions): Promise<Link> {
       complained: options.complained,
     });
     function closed(why: Closed): void {
+      forget?.();
       signal.removeEventListener('abort', aborted);
       const error = explain(why, registration, server.name);
       if (state === 'ready') {
@@ -162,6 +173,7 @@ export function dial(options: DialOptions): Promise<Link> {
       username: identity.username,
       gecos: identity.realname,
       ...(identity.pass !== undefined && { password: identity.pass }),
+      ...(server.webirc !== undefined && { webirc: webircOf(server.webirc, options.owner) }),
       version: null,
       auto_reconnect: false,
       ping_interval: 0,
@@ -170,7 +182,11 @@ export function dial(options: DialOptions): Promise<Link> {
         host,
         port: where.port,
         tls: where.tls ? tlsChoice(options) : undefined,
-        ...(server.bind !== undefined && { localAddress: server.bind }),
+        ...(server.bind?.[0] !== undefined && { localAddress: server.bind[0] }),
+        ...(proxy !== undefined && { proxy }),
+        onSocket(socket) {
+          forget = options.identify?.(socket);
+        },
         ...(!server.trusted && { lookup: publicLookup(server.name) }),
         connectTimeoutMs,
         clock,
@@ -206,6 +222,13 @@ const link = (transport: Transport, login: LoggingIn): Link => ({
     return login.account;
   },
 });
+
+/** A proxy of a user's own must be a public one. */
+function proxyChoice({ name, proxy }: ServerConfig): ProxyChoice | undefined {
+  if (proxy === undefined || proxy.trusted) return proxy;
+  if (isPrivateAddress(domainToASCII(proxy.host) || proxy.host)) throw new DialError(privateRefused(name), false);
+  return { ...proxy, lookup: publicLookup(proxy.host) };
+}
 
 /** Without TLS there is no certificate to show. */
 function loginOver({ tls }: Where, { login }: Identity): Login | undefined {

@@ -7,6 +7,7 @@ import { fingerprintsOf, makeCertificate } from './certificate.ts';
 import { createEncodings } from './charsets.ts';
 import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
 import { createDirectory, type Directory } from './directory.ts';
+import { createIdentd } from './identd.ts';
 import { createLoginPauses } from './login-pause.ts';
 import { isNick } from './names.ts';
 import { createPace, type Pace } from './pace.ts';
@@ -17,11 +18,14 @@ import { createStsPolicies } from './sts.ts';
 import { createInterner } from './wire/casemap.ts';
 import { readBufferBytes } from './wire/transport.ts';
 
+const nobody = (): void => {};
+
 export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'log' | 'clock'>): Network<undefined> {
   const addresses = createAddresses(config);
   const intern = createInterner();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const pauses = createLoginPauses(clock);
+  const identd = config.identd === 'off' ? undefined : createIdentd({ ...config.identd, clock, log });
   const encoding = createEncodings();
   const sts = createStsPolicies(clock);
   const paces = new Map<string, Pace>();
@@ -68,9 +72,12 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
       if (!isNick(nick)) throw badNick(nick);
       const standing = pauses.standing(account.id, profile().identity);
       if (standing !== undefined) throw standing;
+      await identd?.listen();
       if (account.resume !== undefined) sts.restore(account.resume);
       return openSession({
         profile,
+        owner: account.owner,
+        identify: (socket) => identd?.identify(socket, account.owner) ?? nobody,
         sts,
         encoding,
         host,

@@ -53,6 +53,11 @@ export function isPrivateAddress(text: string): boolean {
   }
 }
 
+/** Names that lead nowhere but into a network of somebody's own (RFC 6761, RFC 6762, RFC 8375), and those without a dot. */
+export const isLocalName = (text: string): boolean =>
+  isIP(text) === 0 &&
+  (/\.(?:local|localhost|internal|intranet|lan|home|corp|home\.arpa)\.?$/i.test(text) || !/[^.]\.[^.]/.test(text));
+
 export const privateRefused = (name: string): GatewayError =>
   new GatewayError('network-refused', {
     text: `${name} is in a private network, where this gateway does not connect to unless its operator lists the server.`,

@@ -1,4 +1,5 @@
 /** One login on one IRC server: puts the parts together and follows the connection's life. */
+import type { Socket } from 'node:net';
 import type { Clock, GatewayError, Log, Session, SessionHost, Settings } from '#bridge';
 import { createAsks } from './asks.ts';
 import { createBans } from './bans.ts';
@@ -35,6 +36,10 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly pace: Pace;
+  /** The bare JID. */
+  readonly owner: string;
+  /** For the identd: who has this socket. */
+  identify(socket: Socket): () => void;
   readonly sts: StsPolicies;
   encoding(name: string): Encoding;
   /** Told each time, so that it is not tried again at once. */
@@ -119,6 +124,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   await supervise({
     profile: () => profile,
     loginRefused: options.loginRefused,
+    owner: options.owner,
+    identify: options.identify,
     charsets,
     sts,
     stsHeard(where, offer) {

@@ -5,11 +5,12 @@
 import type { SettingField, Settings, SettingsForms, SettingValue } from '#bridge';
 import { certificateFault } from './certificate.ts';
 import { type CharsetNames, charsetNames } from './charsets.ts';
-import { type IrcConfig, readAddress, type ServerConfig } from './config.ts';
+import { type ChosenProxy, type IrcConfig, readAddress, type ServerConfig, shareOf } from './config.ts';
 import { hasSecrets, type Identity, identityOf } from './identity.ts';
 import { isNick } from './names.ts';
 import { mechanisms } from './sasl.ts';
 import { encodingName } from './wire/encoding.ts';
+import { readProxy } from './wire/socks.ts';
 
 /** What holds for one login: the server as this user wants it, and who the user is there. */
 export interface Profile {
@@ -118,6 +119,18 @@ const encodings: readonly SettingField[] = [
 
 const strings = (numbers: readonly number[]): readonly string[] => numbers.map(String);
 
+const proxy: SettingField = {
+  name: 'proxy',
+  label: 'SOCKS5 proxy',
+  help: 'The connection is made through it, and it resolves the name: socks5://HOST:PORT.',
+  type: 'text',
+  objection: text(
+    300,
+    (value) => readProxy(value)?.username === undefined && readProxy(value) !== undefined,
+    'Written as socks5://HOST:PORT.',
+  ),
+};
+
 /** The server's fields that say where and how it is reached. */
 function wayFields(config: IrcConfig): readonly SettingField[] {
   const { ports, throttle } = config;
@@ -131,6 +144,7 @@ function wayFields(config: IrcConfig): readonly SettingField[] {
   };
   return [
     ...(mayMove(config) ? [address] : []),
+    ...(config.proxy === undefined ? [proxy] : []),
     { name: 'tls_ports', label: 'TLS ports', type: 'lines', usual: strings(ports.tls), objection: portList },
     {
       name: 'ports',
@@ -303,21 +317,31 @@ export function profileOf(
   const forms = settingsForms(config);
   const set = typed(accepted([...forms.all, ...forms.server], settings));
   const identity = identityOf(config, who, set);
-  const wished = serverOf(config, server, set);
+  const wished = serverOf(config, server, who.owner, set);
   // Who can cut TLS off could read the passwords: there is no falling back with them. `off` is the operator's word.
   const tls = wished.tls === 'preferred' && hasSecrets(identity) ? 'required' : wished.tls;
   return { server: { ...wished, tls }, identity, encodings: charsetNames(set.all) };
 }
 
-function serverOf(config: IrcConfig, server: ServerConfig, set: Typed): ServerConfig {
+function serverOf(config: IrcConfig, server: ServerConfig, owner: string, set: Typed): ServerConfig {
   const pin = set.text('fingerprint');
+  const bind = shareOf(server.bind ?? [], owner);
+  const proxy = server.proxy ?? proxyOf(config, set.text('proxy'));
   return {
     ...server,
     ...wayOf(config, server, set),
     throttle: throttleOf(server.throttle, set.number('throttle_limit')),
+    ...(bind !== undefined && { bind: [bind] }),
+    ...(proxy !== undefined && { proxy }),
     verify: set.flag('verify_cert') ?? server.verify,
     ...(pin !== undefined && { pin: readFingerprint(pin) }),
   };
+}
+
+/** The operator's, where there is one, is not to be got round. */
+function proxyOf(config: IrcConfig, text: string | undefined): ChosenProxy | undefined {
+  const found = text === undefined ? undefined : readProxy(text);
+  return found === undefined ? undefined : { ...found, trusted: config.privateAddresses };
 }
 
 /** An address or a port of the user's own is not what the operator listed: then it has to be a public one. */

@@ -8,7 +8,10 @@ import type { StsPolicies } from './sts.ts';
 import { nextOf, startingAt, targets, type Where } from './targets.ts';
 
 export interface SuperviseOptions
-  extends Pick<DialOptions, 'attach' | 'hear' | 'readBuffer' | 'ca' | 'loginRefused' | 'stsHeard' | 'charsets'> {
+  extends Pick<
+    DialOptions,
+    'attach' | 'hear' | 'readBuffer' | 'ca' | 'loginRefused' | 'stsHeard' | 'charsets' | 'owner' | 'identify'
+  > {
   /** As its owner wants it now. */
   profile(): Profile;
   readonly clock: Clock;

@@ -42,7 +42,7 @@ export async function startInspircd(services?: ServicesLink): Promise<Ircd> {
 }
 
 const plain =
-  'banexception botmode cap chghost customprefix inviteexception ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost';
+  'banexception botmode cap cgiirc chghost customprefix inviteexception ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost';
 const more =
   'ircv3_ctctags ircv3_echomessage ircv3_invitenotify ircv3_labeledresponse ircv3_msgid ircv3_servertime monitor namesx';
 const rest = 'noctcp sajoin samode services_account setname ssl_gnutls sslinfo uhnames sha256';
@@ -85,6 +85,7 @@ ${modules}
 <maxlist chan="*" limit="100">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="inspircd.log">
 <ircv3 accountnotify="on" awaynotify="on" extendedjoin="on" standardreplies="on">
+<cgihost type="webirc" password="webircpw" mask="127.0.0.1">
 <customprefix name="founder" letter="q" prefix="~" rank="50000" ranktoset="50000">
 <customprefix name="admin" letter="a" prefix="&amp;" rank="40000" ranktoset="50000">
 <customprefix name="halfop" letter="h" prefix="%" rank="20000" ranktoset="30000">

@@ -33,6 +33,11 @@ export class PuppetClient {
     }
   }
 
+  /** The port that it comes from. */
+  get theirPort(): number {
+    return this.#socket.remotePort ?? 0;
+  }
+
   /** Whole lines, without their ends. */
   say(...lines: readonly string[]): void {
     if (lines.length > 0) this.#socket.write(lines.map((line) => `${line}\r\n`).join(''));

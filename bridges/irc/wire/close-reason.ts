@@ -11,6 +11,7 @@ export type How =
   | 'certificate' // not trusted
   | 'fingerprint' // another certificate than the one that is wanted
   | 'tls' // the port speaks no TLS, or none that we accept
+  | 'proxy' // it cannot be reached, or does not let us through
   | 'overflow'; // a line over every limit
 
 export interface Closed {
@@ -54,6 +55,7 @@ const sentences: Readonly<Record<How, (place: string) => string>> = {
   certificate: (place) => `The certificate of ${place} is not trusted, so nothing was sent to it.`,
   fingerprint: (place) => `The certificate of ${place} is not the one with the fingerprint that is set.`,
   tls: (place) => `${place} does not speak TLS, or none that is safe.`,
+  proxy: (place) => `The proxy on the way to ${place} did not let us through.`,
   overflow: (place) => `${place} sent a line that is longer than IRC allows.`,
 };
 
@@ -67,6 +69,7 @@ const errorCodes: Readonly<Record<How, ErrorCode>> = {
   certificate: 'network-refused',
   fingerprint: 'network-refused',
   tls: 'network-refused',
+  proxy: 'network-away',
   overflow: 'network-away',
 };
 

@@ -5,12 +5,13 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { connect as connectPlain, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 import type { Clock } from '#bridge';
 import { type Closed, closedAfter, closedBy, type How } from './close-reason.ts';
 import { guardLine } from './compose.ts';
 import { createFramer, type Framer, maxLineFromServer } from './framer.ts';
 import { createSender, type Rate, type Sender } from './sender.ts';
+import { openTunnel, type SocksProxy } from './socks.ts';
 
 export interface TlsChoice {
   /** Whose certificate we expect, and the name that we ask for; the host where absent. */
@@ -25,12 +26,18 @@ export interface TlsChoice {
   readonly certificate?: string;
 }
 
+/** A proxy, and what resolves its name and may refuse what it resolves to. */
+export type ProxyChoice = SocksProxy & { readonly lookup?: LookupFunction };
+
 export interface TransportOptions {
   readonly host: string;
   readonly port: number;
   /** undefined: plain text. */
   readonly tls: TlsChoice | undefined;
+  /** Of a direct connection. */
   readonly localAddress?: string;
+  /** The host is then resolved by the proxy, not by us. */
+  readonly proxy?: ProxyChoice;
   /** Resolves the host, and may refuse what it resolves to. */
   readonly lookup?: LookupFunction;
   /** Until the connection is open, TLS included. */
@@ -50,6 +57,8 @@ export interface TransportOptions {
   tap(line: string): boolean;
   /** A line made `tap` or irc-framework throw: a bug of ours or theirs; the connection goes on. */
   onFault(error: unknown, line: string): void;
+  /** Called with each direct connection's socket, as soon as its ports are known. */
+  onSocket?(socket: Socket): void;
   /** Called with each transport that irc-framework makes, before it connects. */
   onTransport?(transport: Transport): void;
   /** Called once a connection, when it is over or was never made. */
@@ -90,7 +99,7 @@ export function createTransportClass(options: TransportOptions): TransportClass 
   };
 }
 
-/** An EventEmitter because irc-framework listens to `open`, `line`, `close` and `extra`. */
+/** An EventEmitter because irc-framework listens to `open`, `line` and `close`. */
 class WireTransport extends EventEmitter implements Transport {
   readonly sender: Sender;
   heardAt: number;
@@ -119,18 +128,15 @@ class WireTransport extends EventEmitter implements Transport {
       onOverflow: () => this.#fail('overflow'),
       ...(this.#options.decode !== undefined && { decode: this.#options.decode }),
     });
-    const socket = this.#dial();
-    this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, keepAliveMs);
-    let error: unknown;
-    socket.once('connect', () => this.emit('extra', 'raw socket connected', socket));
-    socket.once(this.#options.tls === undefined ? 'connect' : 'secureConnect', () => this.#opened(socket));
-    socket.on('drain', () => this.sender.drained());
-    socket.on('error', (thrown) => {
-      error ??= thrown;
-    });
-    socket.once('close', () => this.#closed(socket, error));
+    const { tls, proxy } = this.#options;
+    if (proxy === undefined) {
+      const socket = this.#dial();
+      this.#follow(socket);
+      socket.once('connect', () => this.#options.onSocket?.(socket));
+      socket.once(tls === undefined ? 'connect' : 'secureConnect', () => this.#opened(socket));
+    } else {
+      this.#tunnel(proxy);
+    }
     this.#after(this.#options.connectTimeoutMs, () => this.#fail('timeout'));
   }
 
@@ -182,6 +188,49 @@ class WireTransport extends EventEmitter implements Transport {
     return true;
   }
 
+  #follow(socket: Socket): void {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, keepAliveMs);
+    let error: unknown;
+    socket.on('drain', () => this.sender.drained());
+    socket.on('error', (thrown) => {
+      error ??= thrown;
+    });
+    socket.once('close', () => this.#closed(socket, error));
+  }
+
+  #tunnel(proxy: ProxyChoice): void {
+    const { host, port, tls } = this.#options;
+    const { lookup } = proxy;
+    const raw = connectPlain({ host: proxy.host, port: proxy.port, ...(lookup === undefined ? {} : { lookup }) });
+    let through = false;
+    this.#follow(raw);
+    raw.once('error', (error) => {
+      if (!through) this.#failure ??= closedBy('proxy', this.#options, error);
+    });
+    raw.once('connect', () =>
+      openTunnel(raw, proxy, { host, port }, (failed) => {
+        if (this.#socket !== raw) return;
+        through = true;
+        if (failed !== undefined) this.#fail(failed);
+        else if (tls === undefined) this.#throughTunnel(raw);
+        else {
+          const secured = connectTls({ ...tlsOptions(tls, host), host, socket: raw });
+          this.#follow(secured);
+          secured.once('secureConnect', () => this.#throughTunnel(secured));
+        }
+      }),
+    );
+  }
+
+  /** What the server said behind the proxy's last word comes first. */
+  #throughTunnel(socket: Socket): void {
+    this.#opened(socket);
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.resume();
+  }
+
   #dial(): Socket {
     const { host, port, tls, localAddress, lookup, readBuffer } = this.#options;
     const where = {
@@ -193,19 +242,14 @@ class WireTransport extends EventEmitter implements Transport {
       ...(lookup === undefined ? {} : { lookup }),
       onread: {
         buffer: readBuffer ?? Buffer.allocUnsafeSlow(readBufferBytes),
-        callback: (length: number, buffer: Uint8Array) => this.#read(length, buffer),
+        callback: (length: number, buffer: Uint8Array) => {
+          this.#read(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+          return true;
+        },
       },
     };
     if (tls === undefined) return connectPlain(where);
-    const name = tls.servername ?? host;
-    return connectTls({
-      ...where,
-      // An IP address is no server name (RFC 6066 §3); the certificate is checked against `host` then.
-      ...(isIP(name) === 0 ? { servername: name } : {}),
-      rejectUnauthorized: tls.pin === undefined && (tls.rejectUnauthorized ?? true),
-      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-      ...(tls.certificate === undefined ? {} : { cert: tls.certificate, key: tls.certificate }),
-    });
+    return connectTls({ ...where, ...tlsOptions(tls, host) });
   }
 
   #opened(socket: Socket): void {
@@ -221,10 +265,9 @@ class WireTransport extends EventEmitter implements Transport {
     this.emit('open');
   }
 
-  #read(length: number, buffer: Uint8Array): boolean {
+  #read(bytes: Buffer): void {
     this.heardAt = this.#options.clock.now();
-    this.#framer?.push(Buffer.from(buffer.buffer, buffer.byteOffset, length));
-    return true;
+    this.#framer?.push(bytes);
   }
 
   #line(text: string): void {
@@ -285,6 +328,17 @@ class WireTransport extends EventEmitter implements Transport {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#options.clock.after(ms, call);
   }
+}
+
+function tlsOptions(tls: TlsChoice, host: string): ConnectionOptions {
+  const name = tls.servername ?? host;
+  return {
+    // An IP address is no server name (RFC 6066 §3); the certificate is checked against `host` then.
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    rejectUnauthorized: tls.pin === undefined && (tls.rejectUnauthorized ?? true),
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.certificate === undefined ? {} : { cert: tls.certificate, key: tls.certificate }),
+  };
 }
 
 const hashes: Readonly<Record<number, string>> = { 40: 'sha1', 64: 'sha256', 128: 'sha512' };

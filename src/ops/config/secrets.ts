@@ -70,6 +70,7 @@ export function resolveSecrets(
   const redis = redisOf(read(['storage', 'redis'], draft.storage.redis), report, inFolder);
   const bridges = draft.bridges.map((entry, index) => ({
     ...entry,
+    options: inOptions(['bridges', index, 'options'], entry.options, read),
     secret: read(['bridges', index, 'secret'], entry.secret),
   }));
   const tls = readAuthority(draft.xmpp.tls, readFile, report);
@@ -85,6 +86,29 @@ export function resolveSecrets(
       bridges: bridges.flatMap(({ secret, ...entry }) => (secret === undefined ? [] : [{ ...entry, secret }])),
     },
   };
+}
+
+/**
+ * A bridge's options with its secrets in their places: an object that has nothing but a text as `env` or `file` is where one is. Bridges get them as plain
+ * text, as `Secret` is nothing that they know.
+ */
+function inOptions(
+  path: Path,
+  value: unknown,
+  read: (path: Path, source: SecretSource) => Secret | undefined,
+): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one, index) => inOptions([...path, index], one, read));
+  const source = sourceIn(value);
+  if (source !== undefined) return read(path, source)?.reveal();
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inOptions([...path, key], one, read)]));
+}
+
+function sourceIn(value: object): SecretSource | undefined {
+  const [first, ...rest] = Object.entries(value);
+  if (first === undefined || rest.length > 0 || typeof first[1] !== 'string') return undefined;
+  const [key, text] = first;
+  return key === 'env' ? { env: text } : key === 'file' ? { file: text } : undefined;
 }
 
 type Report = (path: Path, message: string) => undefined;

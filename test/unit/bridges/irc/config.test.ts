@@ -1,7 +1,7 @@
 /** The options as issue 2 has them, their defaults, and what of them holds for one server. */
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { forServer, ircConfig, isListed, readAddress } from '../../../../bridges/irc/config.ts';
+import { forServer, ircConfig, isListed, readAddress, shareOf } from '../../../../bridges/irc/config.ts';
 import { startingAt, targets } from '../../../../bridges/irc/targets.ts';
 
 describe('options', () => {
@@ -15,6 +15,8 @@ describe('options', () => {
       privateAddresses: false,
       onlyListed: false,
       pace: { perServerPerMinute: 30, perServer: 500 },
+      identd: 'off',
+      webirc: 'off',
       realnameCustomization: true,
       realnameFromJid: false,
       servers: {},
@@ -79,6 +81,11 @@ describe('options', () => {
     { linger: -1 },
     { pace: { perServerPerMinute: 30 } },
     { bind: 'localhost' },
+    { bind: [] },
+    { proxy: 'http://host:1' },
+    { webirc: { password: 'two words' } },
+    { webirc: { password: { env: '' } } },
+    { identd: { port: 70000 } },
     { servers: { a: { address: [] } } },
     { servers: { a: { address: ['host:99999'] } } },
     { servers: { a: { address: ['a b'] } } },
@@ -106,7 +113,7 @@ describe('options', () => {
       }
     };
     look('', schema);
-    expect(Object.keys(Object(schema.properties))).toHaveLength(14);
+    expect(Object.keys(Object(schema.properties))).toHaveLength(17);
     expect(missing).toEqual([]);
   });
 });
@@ -124,13 +131,35 @@ describe('one server', () => {
   test('its own keys lie over the general ones, whatever the case of its name', () => {
     expect(forServer(config, 'irc.example')).toMatchObject({
       linger: 20,
-      bind: '127.0.0.5',
+      bind: ['127.0.0.5'],
       pace: 'off',
       trusted: true,
     });
     expect(forServer(config, 'bare')).toMatchObject({ linger: 10, places: [{ host: 'bare' }], tls: 'required' });
     expect(forServer(config, 'other.example')).toMatchObject({ trusted: false, places: [{ host: 'other.example' }] });
     expect(isListed(config, 'other.example')).toBe(false);
+  });
+
+  test('a proxy that is wrong once its secret is in place is never done without', () => {
+    const hidden = ircConfig.parse({ proxy: { env: 'PROXY' } });
+    expect(() => forServer(hidden, 'a.example')).toThrow(/not put in its place/);
+    expect(() => forServer({ ...hidden, proxy: 'nonsense' }, 'a.example')).toThrow(/socks5:/);
+    expect(forServer({ ...hidden, proxy: 'socks5://u:p%40@[::1]' }, 'a.example').proxy).toEqual({
+      host: '::1',
+      port: 1080,
+      username: 'u',
+      password: 'p@',
+      trusted: true,
+    });
+  });
+
+  test('of several addresses each user has one, always the same, and all are used', () => {
+    const pool = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
+    const owners = Array.from({ length: 60 }, (_unused, at) => `user${at}@example.org`);
+    const shares = owners.map((owner) => shareOf(pool, owner));
+    expect(owners.map((owner) => shareOf(pool, owner))).toEqual(shares);
+    expect(new Set(shares)).toEqual(new Set(pool));
+    expect(shareOf([], 'a@b')).toBeUndefined();
   });
 
   test('TLS first; preferred falls back, required never, off has no TLS; an address with a port is tried there alone', () => {

@@ -61,6 +61,8 @@ describe('objections', () => {
     ['nick', 'juliet'],
     ['fingerprint', `${'AB:'.repeat(19)}ab`],
     ['verify_cert', false],
+    ['proxy', 'socks5://127.0.0.1:9050'],
+    ['encoding_in', 'latin1'],
     ['sasl_mechanism', 'SCRAM-SHA-256'],
     ['client_certificate', ''],
     ['nick', ''],
@@ -80,6 +82,9 @@ describe('objections', () => {
   test.each<[string, SettingValue]>([
     ['nick', 'a b'],
     ['fingerprint', 'abc'],
+    ['proxy', 'socks5://a:b@127.0.0.1:9050'],
+    ['proxy', 'http://a'],
+    ['encoding_out', 'utf-16'],
     ['sasl_mechanism', 'CRAM-MD5'],
     ['client_certificate', 'no'],
     ['client_certificate', 5],

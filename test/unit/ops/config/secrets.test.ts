@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ircConfig } from '../../../../bridges/irc/config.ts';
 import { type Config, printFault } from '../../../../src/ops/config/config.ts';
 import { parseConfig } from '../../../../src/ops/config/parse.ts';
 import { readSmallFile, resolveSecrets } from '../../../../src/ops/config/secrets.ts';
@@ -51,6 +52,36 @@ describe('a secret', () => {
     const [bridge] = config(withSecret(source)).bridges;
     expect(bridge?.secret.reveal()).toBe(text);
     expect(JSON.stringify(bridge)).not.toContain(text);
+  });
+
+  test('in the options of a bridge, at any depth; what only looks like one is left alone', () => {
+    const yaml = `bridges:
+  - use: irc
+    domain: a.b
+    secret: x
+    options:
+      proxy: { env: PROXY }
+      servers: { file: { webirc: { password: { file: good } } }, env: { webirc: { password: plain } } }
+`;
+    const parsed = parseConfig(yaml, join(dir, 'i.yaml'), { irc: ircConfig });
+    if ('faults' in parsed) throw new Error(parsed.faults.map(printFault).join('\n'));
+    const result = resolveSecrets(parsed.config, { PROXY: 'socks5://127.0.0.1:9050' });
+    expect(result).toMatchObject({
+      config: {
+        bridges: [
+          {
+            options: {
+              proxy: 'socks5://127.0.0.1:9050',
+              servers: { file: { webirc: { password: 'from-a-file' } }, env: { webirc: { password: 'plain' } } },
+            },
+          },
+        ],
+      },
+    });
+    const missing = resolveSecrets(parsed.config, {});
+    expect('faults' in missing && missing.faults.map(({ line, message }) => [line, message])).toEqual([
+      [6, '`options.proxy`: the environment variable PROXY is not set; set it where Isthmus is started'],
+    ]);
   });
 
   test.each([
