@@ -6,7 +6,7 @@ import { type Clock, GatewayError, type Log } from '#bridge';
 import type { Charsets } from './charsets.ts';
 import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, ownsNick } from './identity.ts';
 import { createLogin, type LoggingIn } from './login.ts';
 import { isLocalName, isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
 import { createRegistration, type Registration } from './register.ts';
@@ -149,6 +149,7 @@ export function dial(options: DialOptions): Promise<Link> {
       server: server.name,
       nick,
       again: options.again,
+      ownsNick: ownsNick(identity),
       send: (line) => transport?.sender.send(line, 1),
       welcomed: () => after(welcomeMs, done),
       done,

@@ -11,6 +11,8 @@ export interface Identity {
   readonly pass?: string;
   /** With the network's services (SASL); absent: not at all. */
   readonly login?: Login;
+  /** Said to NickServ where there is no other login. */
+  readonly nickservPassword?: string;
   /** Certificate and key, PEM. */
   readonly certificate?: string;
   /** Raw lines, for when the server has let us in. Never logged. */
@@ -28,6 +30,7 @@ export function identityOf(
   const pass = set.text('pass');
   const certificate = set.text('client_certificate');
   const login = loginOf(nick, set);
+  const nickservPassword = set.text('nickserv_password');
   return {
     nick,
     username: set.text('username') ?? userName(config.realnameFromJid ? local : nick),
@@ -35,6 +38,7 @@ export function identityOf(
     ...(pass !== undefined && { pass }),
     ...(login !== undefined && { login }),
     ...(certificate !== undefined && { certificate }),
+    ...(nickservPassword !== undefined && { nickservPassword }),
     afterConnect: set.lines('after_connect_commands'),
   };
 }
@@ -55,8 +59,12 @@ function loginOf(nick: string, set: Typed): Login | undefined {
 }
 
 /** Is there something that a stranger on the wire must not read? */
-export const hasSecrets = ({ pass, login, afterConnect }: Identity): boolean =>
-  pass !== undefined || login !== undefined || afterConnect.length > 0;
+export const hasSecrets = ({ pass, login, nickservPassword, afterConnect }: Identity): boolean =>
+  pass !== undefined || login !== undefined || nickservPassword !== undefined || afterConnect.length > 0;
+
+/** Can the services be told that a nick is ours? */
+export const ownsNick = ({ login, nickservPassword }: Identity): boolean =>
+  login !== undefined || nickservPassword !== undefined;
 
 /** As servers take it. From the nick alone unless the operator wants otherwise: nothing of the JID is told to the network. */
 function userName(name: string): string {

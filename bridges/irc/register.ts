@@ -17,6 +17,8 @@ export interface RegistrationOptions {
   readonly nick: string;
   /** We were here before: a nick that is taken (by our own ghost, often) is no reason to stay away. */
   readonly again: boolean;
+  /** The services can be told that the nick is ours: somebody else who has it is no reason either. */
+  readonly ownsNick: boolean;
   send(line: string): void;
   /** 001 came; the server's description of itself and the MOTD follow. */
   welcomed(): void;
@@ -31,7 +33,7 @@ const maxTries = 5;
 
 /** Follows one registration. Of `done` and `refused` at most one matters: the first. */
 export function createRegistration(options: RegistrationOptions): Registration {
-  const { server, nick, again, send, welcomed, done, refused, complained } = options;
+  const { server, nick, again, ownsNick, send, welcomed, done, refused, complained } = options;
   let tried = nick;
   let tries = 0;
   let farewell = '';
@@ -39,7 +41,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
 
   function nickRefused(line: Line): void {
     if (welcome) return;
-    if (again && tries < maxTries) {
+    if ((again || (ownsNick && line.command !== '432')) && tries < maxTries) {
       tries++;
       tried = line.command === '432' ? `u${tried}` : `${tried}_`;
       send(compose('NICK', tried));

@@ -1,6 +1,7 @@
 /** One login on one IRC server: puts the parts together and follows the connection's life. */
 import type { Socket } from 'node:net';
 import type { Clock, GatewayError, Log, Session, SessionHost, Settings } from '#bridge';
+import { capability, createAccountRegistration } from './account-registration.ts';
 import { createAsks } from './asks.ts';
 import { createBans } from './bans.ts';
 import { createBatches } from './batches.ts';
@@ -17,8 +18,10 @@ import type { Pace } from './pace.ts';
 import { createPings } from './pings.ts';
 import { createReceipts } from './receipts.ts';
 import { away } from './refusals.ts';
+import { createRegain } from './regain.ts';
 import { createRooms } from './rooms.ts';
 import { createLimits, sendMessage } from './sending.ts';
+import { createServices } from './services.ts';
 import type { Profile } from './settings.ts';
 import { createAppearance } from './status.ts';
 import { createStorms } from './storms.ts';
@@ -54,8 +57,6 @@ export interface SessionOptions {
 }
 
 const farewellMs = 2000;
-const regainMs = 60_000;
-const maxRegains = 15;
 
 /** Resolves when the server has let us in. */
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -64,6 +65,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const core = createCore(options, () => profile);
+  const services = createServices(() => core);
+  const registering = createAccountRegistration(() => core);
+  const regain = createRegain(() => core, services);
   const { name } = profile.server;
   const { sts } = options;
 
@@ -85,18 +89,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     });
   }
   let ended: (() => void) | undefined;
-  let cancelRegain: (() => void) | undefined;
-
-  /** After a reconnect our ghost may still have our nick for a while. */
-  function regain(left: number): void {
-    cancelRegain?.();
-    cancelRegain = undefined;
-    if (left === 0 || !core.ready || core.fold(core.nick) === core.fold(core.wanted)) return;
-    cancelRegain = clock.after(regainMs, () => {
-      if (core.ready) core.send(compose('NICK', core.wanted), 1);
-      regain(left - 1);
-    });
-  }
 
   function up(link: Link, again: boolean): void {
     core.link = link;
@@ -104,17 +96,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     core.pings.start();
     core.appearance.up();
     core.watching.up();
+    services.start(profile.identity);
     for (const line of profile.identity.afterConnect) core.send(line, 1);
-    if (!again) return;
-    core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ready' });
-    core.joins.rejoin();
-    regain(maxRegains);
+    if (again) {
+      core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ready' });
+      core.joins.rejoin();
+    }
+    regain.start();
   }
 
   function down(error: GatewayError): void {
     if (sts.save(profile.server.places.map(({ host }) => host)) !== '') remember();
-    cancelRegain?.();
     disconnect(core);
+    registering.lost(away(name));
+    regain.stop();
     if (ended !== undefined) stop.abort(away(name));
     ended?.();
     if (signal.aborted) return;
@@ -143,7 +138,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     attach: (link) => {
       core.link = link;
     },
-    hear: (line) => hear(core, line),
+    hear(line) {
+      const taken = registering.hear(line) || hear(core, line);
+      regain.hear(line);
+      return taken;
+    },
     onUp: up,
     onDown: down,
     onRefused(error) {
@@ -192,6 +191,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     status: { appear: async (show, status) => core.appearance.appear(show, status) },
     watch: (persons) => core.watching.watch(persons),
     rooms,
+    get accountRegistration() {
+      return core.link?.has(capability) === true ? registering : undefined;
+    },
     configure(settings) {
       const before = profile;
       profile = options.profile(settings);

@@ -196,6 +196,10 @@ const loginFields: readonly SettingField[] = [
   secret('sasl_password', 'SASL password', 'You are logged in with it while connecting.'),
   mechanism,
   {
+    ...secret('nickserv_password', 'NickServ password', 'Said to NickServ where the server has no SASL.'),
+    objection: text(maxSecret, isOneWord, 'No spaces, and no colon in front.'),
+  },
+  {
     name: 'client_certificate',
     label: 'Client certificate',
     help: 'Shown to the server; the services know you by its fingerprint (CertFP). Certificate and key as PEM.',

@@ -182,6 +182,8 @@ export interface Session {
   readonly commands?: Commands;
   /** Questions about a person; all reject with the GatewayError that whoever asked should see. */
   readonly people?: People;
+  /** Registers an account with the network itself, where it takes that over our connection; there only while it does. */
+  readonly accountRegistration?: AccountRegistration | undefined;
   readonly status?: { appear(show: Show, status?: string): Promise<void> };
   readonly rooms?: Rooms;
   /** `presence` events tell of these people from now on, beginning with what is so, and of nobody else. Replaces what was asked before. */
@@ -199,6 +201,21 @@ export interface Session {
   readonly reconcile?: (to: Attempt) => Promise<Sent | undefined>;
   /** Takes leave of the network politely (QUIT and the like), at most a second or two; then the session is over. */
   end(reason: string): Promise<void>;
+}
+
+/** Both reject with the GatewayError that whoever asked should see. The name of the account is the nick that we have. */
+export interface AccountRegistration {
+  register(email: string | undefined, password: string, signal: AbortSignal): Promise<Registered>;
+  /** With the code that the network sent to that address. */
+  verify(account: string, code: string, signal: AbortSignal): Promise<Registered>;
+}
+
+export interface Registered {
+  readonly account: string;
+  /** A code was sent: the account is there once `verify` has resolved. */
+  readonly needsCode: boolean;
+  /** The network's words. */
+  readonly text: string;
 }
 
 export interface Commands {
