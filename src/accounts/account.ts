@@ -226,9 +226,9 @@ export function createAccount(
   /** Out of every room and off the network; whoever comes again is let in again. */
   async function disconnect(reason: string): Promise<void> {
     world.send(face.dismiss('technical', reason));
-    const ending = session?.end(reason).catch(world.ignore);
+    // An account without rooms closes, and cuts its connection: the farewell is said before.
+    await session?.end(reason).catch(world.ignore);
     for (const chat of face.rooms()) clients.left(chat);
-    await ending;
     closeIfIdle();
   }
 

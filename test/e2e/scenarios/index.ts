@@ -1,6 +1,7 @@
 /** All themes: what every arrangement of servers and processes has to play. */
 import type { Theme } from '../../harness/scenario.ts';
 import { clients } from './clients.ts';
+import { commands } from './commands.ts';
 import { configuring } from './configuring.ts';
 import { identity } from './identity.ts';
 import { joining } from './joining.ts';
@@ -21,4 +22,5 @@ export const themes: readonly Theme[] = [
   privately,
   clients,
   services,
+  commands,
 ];
