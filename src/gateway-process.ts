@@ -11,7 +11,7 @@ import { openStores } from './process/stores.ts';
 /** Resolves once HTTP listens; /readyz tells when the domains are up. Rejects with a Remedy where something has to be mended first. */
 export async function runGateway(
   config: Config,
-  { role, log, clock, signal, mounts = {} }: GatewayOptions,
+  { role, log, clock, signal, readAgain, mounts = {} }: GatewayOptions,
 ): Promise<Running> {
   const readiness = createReadiness();
   const metrics = createMetrics();
@@ -32,6 +32,7 @@ export async function runGateway(
         log,
         clock,
         version: about.version,
+        readAgain,
         signal: over,
       });
       started.set(true);

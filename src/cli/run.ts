@@ -1,4 +1,5 @@
 /** `isthmus run`: the gateway in production. */
+import { GatewayError } from '../core/errors.ts';
 import { systemClock } from '../ops/clock.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { createLog, levels } from '../ops/log.ts';
@@ -31,11 +32,17 @@ export async function run(
   const config: Config = { ...loaded.config, http: { ...loaded.config.http, ...http } };
   if (role !== 'all' && config.storage.redis.is === 'private') throw privateRedisWithRole(role);
 
+  async function readAgain(): Promise<Config> {
+    const again = await loadConfig(values.config, world.env);
+    if (!('faults' in again)) return again.config;
+    throw new GatewayError('bad-request', { text: again.faults.map(printFault).join('\n') });
+  }
+
   const stop = stopRequests(world);
   const log = createLog({ level });
   try {
     const start = await loadGateway();
-    return await untilStopped((signal) => start(config, { role, log, clock: systemClock, signal }), stop);
+    return await untilStopped((signal) => start(config, { role, log, clock: systemClock, signal, readAgain }), stop);
   } finally {
     stop.forget();
     await log.close();

@@ -35,6 +35,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** Aborted: give up what is being started, at once. */
   readonly signal: AbortSignal;
+  /** Reads and checks the configuration's file again; throws a GatewayError that names its faults. Absent: it has none. */
+  readonly readAgain?: () => Promise<Config>;
   /** Pages beside /healthz, /readyz and /metrics. */
   readonly mounts?: Readonly<Record<string, Mount>>;
 }

@@ -2,9 +2,13 @@
 import type { Bridge, Clock, Network } from '../bridge/contract.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
+import type { ReadAgain } from './living-config.ts';
 
 export interface DecodingParts {
+  /** May become another one: what it says of who may is looked up each time. */
   readonly config: Config;
+  /** Absent: it can't be read again. */
+  readonly readAgain?: ReadAgain | undefined;
   readonly clock: Clock;
   readonly version: string;
   /** Epoch milliseconds. */
@@ -16,9 +20,19 @@ export function decoderOptions(
   { domain, allow }: BridgeConfig,
   { about }: Bridge,
   { addresses, registration, settings, commands, knowsPeople, certificates, browsable = false }: Network,
-  { config, clock, version, startedAt }: DecodingParts,
+  parts: DecodingParts,
 ): DecoderOptions {
+  const { clock, version, startedAt, readAgain } = parts;
   const now = (): number => clock.now();
-  const offered = { settings, commands, knowsPeople, certificates, browsable };
-  return { domain, allow, about, addresses, registration, ...offered, admins: config.admins, version, startedAt, now };
+  const offered = { settings, commands, knowsPeople, certificates, browsable, reloads: readAgain !== undefined };
+  return {
+    ...{ domain, about, addresses, registration, version, startedAt, now },
+    ...offered,
+    get allow() {
+      return parts.config.bridges.find((entry) => entry.domain === domain)?.allow ?? allow;
+    },
+    get admins() {
+      return parts.config.admins;
+    },
+  };
 }

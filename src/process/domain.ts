@@ -13,6 +13,7 @@ import { createLanes } from '../delivery/lanes.ts';
 import { createOutbox } from '../delivery/outbox.ts';
 import { createCatalogue } from '../gateway/commands/catalogue.ts';
 import { createDesk, type Desk } from '../gateway/commands/desk.ts';
+import type { Reloaded } from '../gateway/commands/powers.ts';
 import { createFace } from '../gateway/create-face.ts';
 import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
@@ -23,6 +24,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { AccountStore, Leases, OutboxStore, SettingsStore } from '../storage/ports.ts';
 import { decoderOptions } from './decoding.ts';
 import { createIds, createOccupantIds } from './ids.ts';
+import type { ReadAgain } from './living-config.ts';
 import { createPowers, tellOfChange } from './powers.ts';
 import type { Stores } from './stores.ts';
 
@@ -38,6 +40,9 @@ export interface Shared {
   /** A durable timer that pokes the lane when it is due. */
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
   readonly order: GiveOrder;
+  readonly readAgain?: ReadAgain | undefined;
+  /** @param isFirst nobody else has been told yet */
+  reload?(isFirst: boolean): Promise<Reloaded>;
   readonly log: Log;
   readonly clock: Clock;
   readonly metrics: Metrics;

@@ -4,9 +4,9 @@ import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
 import type { Shared } from './domain.ts';
 
-type Parts = Pick<Shared, 'accountStore' | 'order'>;
+type Parts = Pick<Shared, 'accountStore' | 'order' | 'reload'>;
 
-export function createPowers({ accountStore, order }: Parts, domain: string, settings: Preferences): Powers {
+export function createPowers({ accountStore, order, reload }: Parts, domain: string, settings: Preferences): Powers {
   return {
     settings,
     async accounts(owner) {
@@ -18,6 +18,7 @@ export function createPowers({ accountStore, order }: Parts, domain: string, set
     async rooms(account) {
       return (await accountStore.memberships(account)).map(({ chat }) => chat);
     },
+    ...(reload !== undefined && { reload: () => reload(true) }),
     disconnect: (account, reason) => order(account, { is: 'disconnect', reason }),
   };
 }

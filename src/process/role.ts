@@ -5,6 +5,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Readiness } from '../ops/readiness.ts';
+import type { ReadAgain } from './living-config.ts';
 import type { Stores } from './stores.ts';
 
 export interface RoleParts {
@@ -15,6 +16,8 @@ export interface RoleParts {
   readonly log: Log;
   readonly clock: Clock;
   readonly version: string;
+  /** Reads the configuration again, for what can be changed without a restart. */
+  readonly readAgain?: ReadAgain | undefined;
   /** Aborted: give up what is being started. */
   readonly signal: AbortSignal;
 }

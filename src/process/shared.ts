@@ -12,6 +12,7 @@ import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import type { Shared } from './domain.ts';
+import { createLivingConfig, type ReadAgain } from './living-config.ts';
 import type { Stores } from './stores.ts';
 
 export interface SharedParts {
@@ -25,6 +26,9 @@ export interface SharedParts {
   onWake(account: AccountId, chat: ChatId): Promise<void> | void;
   /** Gives an order to an account, wherever it runs. */
   readonly order: GiveOrder;
+  readonly readAgain?: ReadAgain | undefined;
+  /** Has other processes read their configuration too. */
+  tellOthers?(): Promise<void>;
 }
 
 /** How long messages are kept for those who come back, until the archive has its own rules. */
@@ -44,8 +48,18 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
       if (expired > 0) log.info({ expired }, 'old messages were deleted');
     },
   });
+  const living = createLivingConfig(parts.config, parts.readAgain);
   const shared: Shared = {
     ...parts,
+    get config() {
+      return living.now;
+    },
+    async reload(isFirst) {
+      const reloaded = await living.reload();
+      log.info(reloaded, 'the configuration was read again');
+      if (isFirst) await parts.tellOthers?.();
+      return reloaded;
+    },
     outboxStore: createOutboxStore(stores.link, clock),
     accountStore: createAccountStore(stores.database),
     settingsStore: createSettingsStore(stores.database),

@@ -27,6 +27,8 @@ const lookAroundMs = 3_000;
 const lastWordMs = 3_000;
 /** A lane's wake-up, in a mailbox. Stanzas begin with '<'. */
 const wakeMark = 'wake ';
+/** The configuration is to be read again. */
+const reloadMark = 'reload';
 
 interface Opened {
   readonly domain: Domain;
@@ -42,7 +44,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const byName = new Map<string, Opened>();
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
-  const { shared, close } = await openShared({ ...parts, onWake: wake, order: giveOrder });
+  const { shared, close } = await openShared({ ...parts, onWake: wake, order: giveOrder, tellOthers });
   const forwarding = createForwarding({ post, leases: shared.leases, workers, clock });
   for (const { entry, bridge } of await loadBridges(config)) byName.set(entry.domain, openOne(entry, bridge));
 
@@ -85,11 +87,21 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     if (holder !== undefined && holder !== workers.self) await forwarding.forward(account, writeOrder(account, order));
   }
 
+  /** Edges read no mailbox: they have it from their next start on. */
+  async function tellOthers(): Promise<void> {
+    const others = (await workers.alive()).filter((worker) => isWorker(worker) && worker !== workers.self);
+    await Promise.all(others.map((worker) => post.send(worker, [reloadMark])));
+  }
+
   /** What is not ours goes on to whose it is. */
   async function take(text: string): Promise<void> {
     if (text.startsWith(wakeMark)) {
       const [account, chat] = JSON.parse(text.slice(wakeMark.length)) as [AccountId, ChatId];
       byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.poke(account, chat);
+      return;
+    }
+    if (text === reloadMark) {
+      await shared.reload?.(false);
       return;
     }
     const ordered = readOrder(text);

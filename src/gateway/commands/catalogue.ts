@@ -16,6 +16,7 @@ export interface CatalogueOptions {
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
+  readonly reloads?: boolean | undefined;
 }
 
 export interface Catalogue {
@@ -85,7 +86,9 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
       one.where.map((scene) => ({ scene, node: one.node, word: one.node, command: fromNetwork(one) })),
     ),
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
-    { scene: 'gateway', node: 'reload', word: 'reload', command: reload },
+    ...(options.reloads === true
+      ? [{ scene: 'gateway', node: 'reload', word: 'reload', command: reload } as const]
+      : []),
   ];
 }
 

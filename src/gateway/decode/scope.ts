@@ -30,6 +30,8 @@ export interface DecoderOptions {
   readonly certificates?: Certificates | undefined;
   /** Its rooms can be listed. */
   readonly browsable?: boolean;
+  /** The configuration can be read again by command. `allow` and `admins` may then be others than they were. */
+  readonly reloads?: boolean | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   now(): number;
@@ -81,9 +83,22 @@ function targetOf(address: Address, barred: GatewayError | undefined): Target {
   }
 }
 
+/** Made anew when the list is another one. */
+function createAllowed(options: Pick<DecoderOptions, 'allow'>): () => ReadonlySet<string> {
+  const made = new WeakMap<readonly string[], ReadonlySet<string>>();
+  return () => {
+    const { allow } = options;
+    const known = made.get(allow);
+    if (known !== undefined) return known;
+    const set = new Set(allow.map((entry) => parseJid(entry)?.bare ?? entry));
+    made.set(allow, set);
+    return set;
+  };
+}
+
 export function createScope(options: DecoderOptions): Scope {
   const { domain, addresses } = options;
-  const allowed = new Set(options.allow.map((entry) => parseJid(entry)?.bare ?? entry));
+  const allowed = createAllowed(options);
   const targetAt = remembering(
     (local): Target | undefined => {
       const address = addresses.parse(local);
@@ -96,7 +111,7 @@ export function createScope(options: DecoderOptions): Scope {
   const keys = new WeakMap<Jid, AccountKey>();
   return {
     options,
-    allows: (jid) => allowed.has('*') || allowed.has(jid.bare) || allowed.has(jid.domain),
+    allows: (jid) => allowed().has('*') || allowed().has(jid.bare) || allowed().has(jid.domain),
     isAdmin: (jid) => options.admins.includes(jid.bare),
     catalogue: createCatalogue(options),
     denial: (jid) =>

@@ -115,6 +115,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     settings: forms,
     commands: [order],
     knowsPeople: true,
+    reloads: true,
     startedAt: noon,
     now: () => state.now,
     ...more,
