@@ -1,6 +1,6 @@
 /** What `--help` says. Examples first: most people look for one. */
 
-export const commands = ['run', 'check', 'setup', 'demo', 'help'] as const;
+export const commands = ['run', 'check', 'setup', 'import', 'demo', 'help'] as const;
 export type CommandName = (typeof commands)[number];
 
 const general = `Isthmus: a gateway that brings IRC and other networks into any Jabber client.
@@ -8,6 +8,7 @@ const general = `Isthmus: a gateway that brings IRC and other networks into any 
   isthmus demo                                  try it: an XMPP server, an IRC server, the gateway and a web page
   isthmus check --config isthmus.yaml           is the configuration right? every fault with its place
   isthmus setup prosody --config isthmus.yaml   what to write into Prosody's configuration (or: setup ejabberd)
+  isthmus import biboumi --db FILE --config …   take over what biboumi's users have set, and what was said
   isthmus run --config isthmus.yaml             run the gateway
 
   isthmus COMMAND --help                        more about a command
@@ -47,6 +48,17 @@ make contacts, bookmarks and uploads work. Nothing is changed.
   isthmus setup prosody --config isthmus.yaml | sudo tee /etc/prosody/conf.d/isthmus.cfg.lua
   isthmus setup ejabberd --config isthmus.yaml         then merge it into ejabberd.yml`;
 
+const importing = `isthmus import biboumi --db FILE --config FILE [--domain DOMAIN]
+
+Takes over what the users of a biboumi have set (nicks, passwords, ports and the like, for all servers, for one, for a room) and what was said
+in their rooms. What Isthmus has already stays as it is; run again, it adds only what is new. Stop biboumi first, and start Isthmus afterwards.
+
+  isthmus import biboumi --db /var/lib/biboumi/biboumi.sqlite --config /etc/isthmus/isthmus.yaml
+
+  --db FILE         biboumi's database, the db_name of its configuration: a file, or postgresql://…
+  --config FILE     the configuration of this gateway
+  --domain DOMAIN   into which of its domains, where it has several for IRC`;
+
 const demo = `isthmus demo [--xmpp-port N] [--irc-port N] [--http-port N] [--data DIR]
 
 Starts all that it takes to see Isthmus work, on this machine only: Redis, Prosody with the accounts demo/demo and friend/friend,
@@ -60,7 +72,7 @@ an IRC server with #lobby, the gateway, and a web page with a Jabber client. Ctr
   --http-port N   of the web page (8080); 0 for any that is free, here and above
   --data DIR      where its state is kept (./data/demo)`;
 
-const texts: Readonly<Record<CommandName, string>> = { run, check, setup, demo, help: general };
+const texts: Readonly<Record<CommandName, string>> = { run, check, setup, import: importing, demo, help: general };
 
 /** The text for a command; without one, the text for all. */
 export const helpFor = (command: CommandName = 'help'): string => texts[command];

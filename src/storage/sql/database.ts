@@ -21,8 +21,8 @@ const limits = { connections: 8, statementMs: 60_000, answerMs: 65_000, connectM
  * @param log for what happens to connections that nobody is using; what fails for somebody is thrown
  */
 export async function openDatabase(where: string, log?: Pick<Log, 'warn'>): Promise<Database> {
-  const kind = /^postgres(ql)?:\/\//.test(where) ? 'postgres' : 'sqlite';
-  const db = kind === 'postgres' ? await postgres(where, log) : await sqlite(where);
+  const kind = isPostgres(where) ? 'postgres' : 'sqlite';
+  const db = kind === 'postgres' ? await postgres<Tables>(where, log) : await sqlite(where);
   try {
     await migrate(db);
   } catch (error) {
@@ -31,6 +31,19 @@ export async function openDatabase(where: string, log?: Pick<Log, 'warn'>): Prom
   }
   return { db, kind, close: () => db.destroy() };
 }
+
+/**
+ * Somebody else's database, to read from.
+ * @param where a file's path, or a postgres:// URL
+ */
+export async function openForeign<T>(where: string): Promise<Kysely<T>> {
+  if (isPostgres(where)) return postgres<T>(where);
+  const { default: Driver } = await import('better-sqlite3');
+  const database = new Driver(where, { readonly: true, fileMustExist: true, timeout: 5000 });
+  return new Kysely<T>({ dialect: new SqliteDialect({ database }) });
+}
+
+const isPostgres = (where: string): boolean => /^postgres(ql)?:\/\//.test(where);
 
 async function sqlite(file: string): Promise<Kysely<Tables>> {
   const { default: Driver } = await import('better-sqlite3');
@@ -43,7 +56,7 @@ async function sqlite(file: string): Promise<Kysely<Tables>> {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }
 
-async function postgres(url: string, log: Pick<Log, 'warn'> | undefined): Promise<Kysely<Tables>> {
+async function postgres<T>(url: string, log?: Pick<Log, 'warn'>): Promise<Kysely<T>> {
   const { default: pg } = await import('pg');
   // bigint columns hold epoch milliseconds, which fit a double.
   const types = {
@@ -63,5 +76,5 @@ async function postgres(url: string, log: Pick<Log, 'warn'> | undefined): Promis
   });
   // A connection that breaks while nobody uses it is replaced by the next that is needed; unheard, the event would end the process.
   pool.on('error', (error) => log?.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<T>({ dialect: new PostgresDialect({ pool }) });
 }
