@@ -22,6 +22,7 @@ import { loadConfig } from './configuration.ts';
 import { helpFor } from './help.ts';
 import type { CliWorld, ExitCode } from './world.ts';
 
+/** Resolves when all is taken over; throws a Remedy where a database can't be read or no domain is meant. */
 export async function importFrom(argv: readonly string[], world: CliWorld): Promise<ExitCode> {
   const options = { config: 'FILE', db: 'FILE', domain: 'DOMAIN' };
   const { values, words, help } = readArguments('import', argv, options, 1);

@@ -14,6 +14,7 @@ import { createOutbox } from '../delivery/outbox.ts';
 import { createCatalogue } from '../gateway/commands/catalogue.ts';
 import { createDesk, type Desk } from '../gateway/commands/desk.ts';
 import type { Reloaded } from '../gateway/commands/powers.ts';
+import { roomSettings } from '../gateway/commands/room-settings.ts';
 import { createFace } from '../gateway/create-face.ts';
 import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
@@ -120,8 +121,9 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     world,
     leases: shared.leases,
     outbox: outboxStore,
-    face: (key) =>
-      createFace({
+    face(key) {
+      const settingsFields = roomSettings(desk, key);
+      return createFace({
         domain: entry.domain,
         account: key,
         addresses: network.addresses,
@@ -129,7 +131,9 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         occupantId,
         now: () => clock.now(),
         commands: desk.offersAt('room'),
-      }),
+        ...(settingsFields !== undefined && { settingsFields }),
+      });
+    },
     keyOf: (id) => {
       const parts = parseAccountId(id);
       return parts?.domain === entry.domain ? accountKey(entry.domain, parts.owner, parts.on) : undefined;

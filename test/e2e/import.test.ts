@@ -96,7 +96,12 @@ describe.each(['SQLite', 'PostgreSQL'])('from biboumi on %s', (kind) => {
     const prosody = stack.use(await startProsody({ components: { [domain]: secret }, users }));
     const ircd = stack.use(await startNgircd());
     const db =
-      kind === 'SQLite' ? undefined : stack.use(await startPostgres()).url.replace(/^postgres:/, 'postgresql:');
+      kind === 'SQLite'
+        ? undefined
+        : stack
+            .use(await startPostgres())
+            .database('biboumi')
+            .replace(/^postgres:/, 'postgresql:');
     const { componentPort, port } = prosody;
     const biboumi = stack.use(await startBiboumi({ domain, secret, componentPort, ...(db !== undefined && { db }) }));
     const login = { port, domain: prosody.domain, user: 'romeo', password: 'pw', resource: 'phone' };

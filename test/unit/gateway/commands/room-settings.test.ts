@@ -1,26 +1,21 @@
 /** A user's own settings of a room, for the form that configures it (muc#owner). */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { accountId, chatId } from '../../../../src/core/ids.ts';
-import { roomSettingsFields, storeRoomSettings } from '../../../../src/gateway/commands/room-settings.ts';
-import type { Asking } from '../../../../src/gateway/face.ts';
+import { chatId } from '../../../../src/core/ids.ts';
+import { roomSettings } from '../../../../src/gateway/commands/room-settings.ts';
+import type { SettingsFields } from '../../../../src/gateway/face.ts';
 import { dataForm } from '../../../../src/xmpp/xep/0004-data-forms.ts';
 import { parse } from '../../../harness/markup.ts';
-import { type CommandWorld, createCommandWorld, inRoom, submit } from './world.ts';
+import { type CommandWorld, createCommandWorld, forms, inRoom, submit } from './world.ts';
 
 const owner = 'romeo@example.org';
 const verona = chatId('#verona');
 let world: CommandWorld = createCommandWorld();
-let asking: Asking;
+let own: SettingsFields;
 beforeEach(() => {
   world = createCommandWorld();
-  asking = {
-    account: { id: accountId(`${owner}/net.test/irc.test`), owner, on: 'net.test' },
-    session: undefined,
-    archive: { recent: async () => [] },
-    desk: world.desk,
-    now: () => 0,
-    signal: new AbortController().signal,
-  };
+  const made = roomSettings(world.desk, { owner, on: 'net.test' });
+  if (made === undefined) throw new Error('rooms have settings');
+  own = made;
 });
 
 function submission(values: Parameters<typeof submit>[0]) {
@@ -33,7 +28,7 @@ const set = async () => (await world.settings.of(owner)).at(inRoom);
 describe('a room’s own settings in another form', () => {
   test('the fields have biboumi’s names and what holds now', async () => {
     await world.settings.change(owner, { level: 'all' }, { persistent: true });
-    const fields = await roomSettingsFields(asking, verona);
+    const fields = await own.fields(verona);
     expect(fields.map(({ var: name, type, values }) => [name, type, values])).toEqual([
       ['record_history', 'list-single', ['unset']],
       ['persistent', 'boolean', ['true']],
@@ -42,16 +37,19 @@ describe('a room’s own settings in another form', () => {
 
   test('45-82 004-03 what is said of them is kept, fields of the network are not looked at', async () => {
     const form = submission({ 'muc#roomconfig_moderatedroom': '1', persistent: '1', record_history: 'unset' });
-    expect(await storeRoomSettings(asking, verona, form)).toBe(true);
+    expect(own.knows(form)).toBe(true);
+    await own.keep(verona, form);
     expect(await set()).toEqual({ persistent: true });
-    expect(await storeRoomSettings(asking, verona, submission({ 'muc#roomconfig_roomsecret': 'x' }))).toBe(false);
+    const others = submission({ 'muc#roomconfig_roomsecret': 'x' });
+    expect(own.knows(others)).toBe(false);
+    await own.keep(verona, others);
     expect(await set()).toEqual({ persistent: true });
     expect(world.given).toEqual([`changed ${owner} room`]);
   });
 
   test('004-04 what is wrong is bad-value, and nothing is changed', async () => {
     const form = submission({ persistent: '1', record_history: 'perhaps' });
-    await expect(storeRoomSettings(asking, verona, form)).rejects.toMatchObject({
+    await expect(own.keep(verona, form)).rejects.toMatchObject({
       code: 'bad-value',
       condition: 'not-acceptable',
       type: 'modify',
@@ -59,9 +57,9 @@ describe('a room’s own settings in another form', () => {
     expect(await set()).toEqual({});
   });
 
-  test('where nothing can be set there are no fields', async () => {
-    const { desk: _, ...without } = asking;
-    expect(await roomSettingsFields(without, verona)).toEqual([]);
-    expect(await storeRoomSettings(without, verona, submission({ persistent: '1' }))).toBe(false);
+  test('where nothing can be set of rooms there are none', () => {
+    const { settings } = world.desk;
+    expect(roomSettings({ forms: undefined, settings }, { owner })).toBeUndefined();
+    expect(roomSettings({ forms: { ...forms, room: [] }, settings }, { owner })).toBeUndefined();
   });
 });
