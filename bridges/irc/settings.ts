@@ -62,15 +62,28 @@ const isAddress = (line: string): boolean =>
   /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+)(?::[0-9]{1,5})?$/.test(line) && readAddress(line).port !== 0;
 const isOneWord = (line: string): boolean => !line.includes(' ') && !line.startsWith(':');
 
-const historyFields: readonly SettingField[] = [
-  {
-    name: 'record_history',
-    label: 'Record history',
-    help: 'Whether what is said is kept, for clients that come later.',
-    type: 'flag',
-    objection: flag,
-  },
-];
+const recordHistory: SettingField = {
+  name: 'record_history',
+  label: 'Record history',
+  help: 'Whether what is said is kept, for clients that come later.',
+  type: 'flag',
+  usual: true,
+  objection: flag,
+};
+
+/** A channel may leave it to what is set for all, as biboumi's form has it. */
+const recordHistoryHere: SettingField = {
+  name: 'record_history',
+  label: 'Record history',
+  help: 'Whether what is said in this channel is kept, for clients that come later.',
+  type: 'choice',
+  choices: [
+    { value: 'unset', label: 'As in all channels' },
+    { value: 'true', label: 'Yes' },
+    { value: 'false', label: 'No' },
+  ],
+  usual: 'unset',
+};
 
 const historyLength: SettingField = {
   name: 'max_history_length',
@@ -257,6 +270,7 @@ function personFields(config: IrcConfig): readonly SettingField[] {
       label: 'After-connection IRC commands',
       help: 'Sent as they stand once connected, a line each.',
       type: 'lines',
+      sealed: true,
       objection: lines(maxLines, isCommand, `IRC commands of at most ${maxLineBytes} bytes.`),
     },
     ...(config.realnameCustomization ? names : []),
@@ -265,10 +279,11 @@ function personFields(config: IrcConfig): readonly SettingField[] {
 
 /** The forms of a network with that configuration. */
 export function settingsForms(config: IrcConfig): SettingsForms {
+  const stay = { ...persistent, usual: config.persistent };
   return {
-    all: [nick, historyLength, ...historyFields, persistent],
+    all: [nick, historyLength, recordHistory, stay],
     server: [...wayFields(config), ...personFields(config), historyLength, ...encodings],
-    room: [...historyFields, ...encodings, persistent],
+    room: [recordHistoryHere, ...encodings, stay],
   };
 }
 
