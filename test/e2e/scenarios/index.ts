@@ -8,6 +8,7 @@ import { joining } from './joining.ts';
 import { moderating } from './moderating.ts';
 import { occupants } from './occupants.ts';
 import { privately } from './private.ts';
+import { ranks } from './ranks.ts';
 import { services } from './services.ts';
 import { talking } from './talking.ts';
 
@@ -16,6 +17,7 @@ export const themes: readonly Theme[] = [
   joining,
   talking,
   occupants,
+  ranks,
   identity,
   moderating,
   configuring,
