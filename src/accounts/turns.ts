@@ -69,6 +69,10 @@ export function createTurns({ before, take, pressure, onBug }: TurnsOptions): Tu
   return {
     put(event) {
       if (closed) return undefined;
+      if (working === undefined && (event.kind !== 'members' || event.changes.length <= perTurn)) {
+        take(event);
+        return pressure();
+      }
       const [first, ...rest] = pieces(event);
       if (first === undefined) return undefined;
       if (working === undefined && before(first) === undefined) take(first);

@@ -63,7 +63,6 @@ async function* lines(db: Db, atOnce: number): AsyncIterable<readonly BiboumiRow
   }
 }
 
-// biome-ignore lint/correctness/useYield: there is nothing
 async function* nothing(): AsyncIterable<readonly BiboumiRow[]> {}
 
 const readRow = (row: Row): BiboumiRow =>

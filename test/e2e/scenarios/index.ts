@@ -9,6 +9,7 @@ import { moderating } from './moderating.ts';
 import { occupants } from './occupants.ts';
 import { privately } from './private.ts';
 import { ranks } from './ranks.ts';
+import { rooms } from './rooms.ts';
 import { services } from './services.ts';
 import { talking } from './talking.ts';
 
@@ -17,6 +18,7 @@ export const themes: readonly Theme[] = [
   joining,
   talking,
   occupants,
+  rooms,
   ranks,
   identity,
   moderating,
