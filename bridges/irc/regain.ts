@@ -1,6 +1,7 @@
 /**
  * Gets us the nick that we wish when we had to come in under another: by the services at once, else in the moment in which whoever has it (our own
- * ghost, mostly) is gone. MONITOR tells of that; where there is none ISON is asked each minute, and what is seen in channels counts too.
+ * ghost, mostly) is gone. MONITOR tells of that; where there is none USERHOST is asked each minute (not
+ * ISON, whose answers are told apart by their order), and what is seen in channels counts too.
  */
 import type { Core } from './core.ts';
 import type { Services } from './services.ts';
@@ -62,7 +63,7 @@ export function createRegain(core: () => Core, services: Services): Regain {
               stop();
               return;
             }
-            core().send(compose('ISON', core().wanted), 1);
+            core().send(compose('USERHOST', core().wanted), 1);
             ask(left - 1);
           });
   }
@@ -71,8 +72,8 @@ export function createRegain(core: () => Core, services: Services): Regain {
     switch (command) {
       case '731':
         return (params.at(-1) ?? '').split(',').some((one) => isWatched(one.split('!', 1)[0] ?? ''));
-      case '303':
-        return !monitored && !(params.at(-1) ?? '').split(' ').some(isWatched);
+      case '302':
+        return !monitored && !(params.at(-1) ?? '').split(' ').some((one) => isWatched(one.replace(/\*?=.*$/, '')));
       case 'QUIT':
       case 'NICK':
       case 'KILL':

@@ -128,18 +128,18 @@ describe('a connection that breaks', () => {
     await again.admit('#Room', 'juliet_ Romeo');
     await us.event('members', (event) => event.complete === true);
     await clock.advance(60_000);
-    await again.expect(/^ISON juliet$/);
-    again.say(':s.test 303 juliet_ :Juliet ');
+    await again.expect(/^USERHOST juliet$/);
+    again.say(':s.test 302 juliet_ :Juliet*=+u@host ');
     await clock.advance(60_000);
-    await again.expect(/^ISON juliet$/);
-    again.say(':s.test 303 juliet_ :');
+    await again.expect(/^USERHOST juliet$/);
+    again.say(':s.test 302 juliet_ :');
     await again.expect(/^NICK juliet$/);
     again.say(':juliet_!user@host NICK juliet');
     await us.event('members', (event) => event.changes[0]?.is === 'renamed');
     expect(us.live.me).toBe('juliet');
     await clock.advance(180_000);
     expect(again.lines.all.filter((line) => line === 'NICK juliet')).toHaveLength(2);
-    expect(again.lines.all.filter((line) => line.startsWith('ISON'))).toHaveLength(2);
+    expect(again.lines.all.filter((line) => line.startsWith('USERHOST'))).toHaveLength(2);
   });
 
   test('it waits longer each time, never gives up, and ends when told to', async () => {

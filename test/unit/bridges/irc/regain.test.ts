@@ -147,7 +147,7 @@ test('under our own nick NickServ is told the password alone; and nobody else ev
   await using _ = us;
   await server.expect(/^NICKSERV IDENTIFY sesame$/);
   server.say(':s.test 900 juliet x juliet :You are now logged in');
-  expect(said(server, /MONITOR|ISON|REGAIN/)).toEqual([]);
+  expect(said(server, /MONITOR|USERHOST|REGAIN/)).toEqual([]);
 });
 
 test('who is logged in already is not identified a second time', async () => {
