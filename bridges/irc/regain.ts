@@ -20,6 +20,7 @@ const askMs = 60_000;
 const maxAsks = 60;
 /** Servers limit changes of nick; a second word that it is free may come with the first. */
 const againMs = 5000;
+const maxSigns = 5;
 
 /** For one login. */
 export function createRegain(core: () => Core, services: Services): Regain {
@@ -28,6 +29,8 @@ export function createRegain(core: () => Core, services: Services): Regain {
   let monitored = false;
   let cancelTimer: (() => void) | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
+  /** Words of the services that were taken for a sign. */
+  let signs = 0;
 
   const isWatched = (nick: string): boolean =>
     watched !== undefined && nick !== '' && core().fold(nick) === core().fold(watched);
@@ -47,9 +50,9 @@ export function createRegain(core: () => Core, services: Services): Regain {
     return !ready || fold(nick) === fold(wanted) || !isWatched(wanted);
   }
 
-  function take(): void {
+  function take(anyway = false): void {
     const { clock, send, wanted } = core();
-    if (clock.now() - triedAt < againMs) return;
+    if (!anyway && clock.now() - triedAt < againMs) return;
     triedAt = clock.now();
     send(compose('NICK', wanted), 1);
   }
@@ -88,6 +91,7 @@ export function createRegain(core: () => Core, services: Services): Regain {
       const { nick, wanted, fold, support, send } = core();
       stop();
       triedAt = Number.NEGATIVE_INFINITY;
+      signs = 0;
       if (fold(nick) === fold(wanted)) return;
       watched = wanted;
       services.regain();
@@ -102,9 +106,10 @@ export function createRegain(core: () => Core, services: Services): Regain {
       const done = services.hear(line);
       if (watched === undefined) return;
       if (isOver()) stop();
-      else if (done || isFree(line)) take();
-      else if ((line.command === '433' || line.command === '437') && isWatched(line.params[1] ?? ''))
-        services.release();
+      else if (done) take(signs++ < maxSigns);
+      else if (isFree(line)) take();
+      // 432 is what a nick that services hold back can look like, too.
+      else if (/^43[237]$/.test(line.command) && isWatched(line.params[1] ?? '')) services.release();
     },
     stop,
   };

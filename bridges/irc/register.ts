@@ -41,9 +41,11 @@ export function createRegistration(options: RegistrationOptions): Registration {
 
   function nickRefused(line: Line): void {
     if (welcome) return;
-    if ((again || (ownsNick && line.command !== '432')) && tries < maxTries) {
+    // One that is ours may be held back for us: a second that is none either shows that it is not that.
+    const held = ownsNick && (line.command !== '432' || tries === 0);
+    if ((again || held) && tries < maxTries) {
       tries++;
-      tried = line.command === '432' ? `u${tried}` : `${tried}_`;
+      tried = line.command === '432' && again ? `u${tried}` : `${tried}_`;
       send(compose('NICK', tried));
     } else if (line.command === '432') {
       refused(refusal('bad-nick', line));

@@ -32,6 +32,7 @@ export function createServices(core: () => Core): Services {
   let said: readonly (readonly string[])[] = [];
   /** The words that are left to try; undefined: we are not asking for the nick. */
   let left: string[] | undefined;
+  let released = false;
 
   /** As a command of the server, which reaches nobody but the services; where it has none, as a message. */
   function say(...words: string[]): void {
@@ -69,11 +70,13 @@ export function createServices(core: () => Core): Services {
     regain() {
       if (core().link?.account === undefined && identity?.nickservPassword === undefined) return false;
       left = [...regains];
+      released = false;
       next();
       return true;
     },
     release() {
-      if (left === undefined) return;
+      if (left === undefined || released) return;
+      released = true;
       left = [];
       say('RELEASE', core().wanted, ...password());
     },

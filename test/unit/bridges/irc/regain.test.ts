@@ -51,7 +51,22 @@ describe('a nick that is in use', () => {
     const server = await ircd.next();
     await server.expect(/^USER/);
     server.say(':s.test 432 * juliet :Erroneous');
+    await server.expect(/^NICK juliet_$/);
+    server.say(':s.test 432 * juliet_ :Erroneous');
     expect(await done).toMatchObject({ code: 'bad-nick' });
+  });
+
+  test('one that the services hold back for us is taken back from them', async () => {
+    const us = new TestSession();
+    const done = openWith(us, { port: ircd.port, nick: 'juliet', settings: nickserv });
+    const server = await ircd.next();
+    await server.expect(/^USER/);
+    server.say(':s.test CAP * LS :', ':s.test 432 * juliet :Invalid nickname: Nickname Enforcer');
+    await server.expect(/^NICK juliet_$/);
+    server.say(':s.test 001 juliet_ :hi', ':s.test 422 juliet_ :none');
+    await done;
+    await using _ = us;
+    await server.expect(/^NICKSERV REGAIN juliet sesame$/);
   });
 
   test('with a password: identified, then taken back by the services', async () => {
@@ -78,7 +93,6 @@ describe('a nick that is in use', () => {
     await server.expect(/^NICK juliet$/);
     server.say(':s.test 433 juliet_ juliet :held by the services');
     await server.expect(/^NICKSERV RELEASE juliet sesame$/);
-    await clock.advance(5000);
     notice('juliet has been released.');
     await server.expect(/^NICK juliet$/);
     await becomes(us, server);
