@@ -52,6 +52,8 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     addresses,
     registration: 'none',
     settings: settingsForms(config),
+    knowsPeople: true,
+    registersAccounts: { username: 'sasl_username', password: 'sasl_password' },
     certificates: {
       setting: 'client_certificate',
       make: (name) => makeCertificate(name, clock.now()),

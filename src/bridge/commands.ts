@@ -26,6 +26,8 @@ export interface CommandForm {
   readonly fields: readonly FormField[];
   /** Another form may follow. */
   readonly more?: boolean;
+  /** What was answered before has been done: there is no way back from this form. */
+  readonly isSettled?: boolean;
   /** What was wrong with the answer before: the form is asked once more. */
   readonly fault?: string;
 }
@@ -49,7 +51,8 @@ export interface CommandResult {
 }
 
 /**
- * Law: what it does before its last answer can be done again without harm, for going back to an earlier form runs it anew with the answers before that.
+ * Law: what it does before a form that is not `isSettled` can be done again without harm, for going back to an earlier form runs it anew with the answers
+ * before that.
  * What it throws as a GatewayError is told to whoever asked.
  */
 export type CommandRun = AsyncGenerator<CommandForm, CommandResult, FormAnswer>;

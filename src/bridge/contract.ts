@@ -70,6 +70,8 @@ export interface Network<Credentials = unknown> {
   readonly commands?: readonly NetworkCommand[];
   /** Its sessions answer `people.about`: people can be looked up by command. */
   readonly knowsPeople?: boolean;
+  /** Accounts with its servers' services can be registered (`Session.accountRegistration`, where the server can): the settings that keep a login there. */
+  readonly registersAccounts?: { readonly username: string; readonly password: string };
   /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway makes a form from `credentials`. */
   login?(): AsyncGenerator<LoginStep, { readonly credentials: Credentials; readonly label: string }, LoginAnswer>;
   /**

@@ -19,15 +19,17 @@ export interface DecodingParts {
 export function decoderOptions(
   { domain, allow }: BridgeConfig,
   { about }: Bridge,
-  { addresses, registration, settings, commands, knowsPeople, certificates, browsable = false }: Network,
+  { addresses, registration, browsable = false, ...network }: Network,
   parts: DecodingParts,
 ): DecoderOptions {
   const { clock, version, startedAt, readAgain } = parts;
   const now = (): number => clock.now();
-  const offered = { settings, commands, knowsPeople, certificates, browsable, reloads: readAgain !== undefined };
+  const { settings, commands, knowsPeople, certificates, registersAccounts } = network;
+  const offered = { settings, commands, knowsPeople, certificates, registersAccounts, browsable };
   return {
     ...{ domain, about, addresses, registration, version, startedAt, now },
     ...offered,
+    reloads: readAgain !== undefined,
     get allow() {
       return parts.config.bridges.find((entry) => entry.domain === domain)?.allow ?? allow;
     },

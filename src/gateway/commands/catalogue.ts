@@ -7,6 +7,7 @@ import type { Command, Offer } from './command.ts';
 import { configure } from './configure.ts';
 import { disconnect, disconnectUser } from './disconnect.ts';
 import { connectionInfo, reload, whois } from './looking.ts';
+import { type LoginSettings, registerAccount } from './register-account.ts';
 
 export interface CatalogueOptions {
   readonly domain: string;
@@ -16,6 +17,7 @@ export interface CatalogueOptions {
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
+  readonly registersAccounts?: LoginSettings | undefined;
   readonly reloads?: boolean | undefined;
 }
 
@@ -61,15 +63,15 @@ function ofSettings({ settings }: CatalogueOptions, many: boolean): readonly Omi
   return offers.filter(({ scene }) => fields[scene].length > 0);
 }
 
-const ofCertificates = (certificates: Certificates): Omit<Offer, 'at'> => ({
+const onServer = (name: string, command: Command): Omit<Offer, 'at'> => ({
   scene: 'server',
-  node: 'certificate',
-  word: 'certificate',
-  command: certificate(certificates),
+  node: name,
+  word: name,
+  command,
 });
 
 function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offer, 'at'>[] {
-  const { domain, about, commands = [], knowsPeople, certificates } = options;
+  const { domain, about, commands = [], knowsPeople, certificates, registersAccounts } = options;
   const looks = { node: 'whois', word: 'whois', command: whois };
   return [
     ...ofSettings(options, many),
@@ -81,7 +83,8 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
           { scene: 'server', ...looks },
         ] as const)
       : []),
-    ...(certificates === undefined ? [] : [ofCertificates(certificates)]),
+    ...(certificates === undefined ? [] : [onServer('certificate', certificate(certificates))]),
+    ...(registersAccounts === undefined ? [] : [onServer('register-account', registerAccount(registersAccounts))]),
     ...commands.flatMap((one) =>
       one.where.map((scene) => ({ scene, node: one.node, word: one.node, command: fromNetwork(one) })),
     ),

@@ -28,7 +28,7 @@ export function createOngoing(start: () => CommandRun): Ongoing {
       const { done, value } = await next();
       return done === true
         ? { is: 'over', result: value }
-        : { is: 'asked', form: value, canGoBack: answers.length > 0 };
+        : { is: 'asked', form: value, canGoBack: answers.length > 0 && value.isSettled !== true };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return { is: 'over', result: { notes: [{ is: 'error', text: error.message }] } };

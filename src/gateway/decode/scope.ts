@@ -1,6 +1,6 @@
 /** What one domain's decoder is made from, and what all its parts ask: who may, what an address is, whose account it concerns. */
 import type { NetworkCommand } from '../../bridge/commands.ts';
-import type { Address, Addresses, Certificates } from '../../bridge/contract.ts';
+import type { Address, Addresses, Certificates, Network } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
 import type { SettingsForms } from '../../core/settings.ts';
@@ -28,6 +28,7 @@ export interface DecoderOptions {
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
+  readonly registersAccounts?: Network['registersAccounts'] | undefined;
   /** Its rooms can be listed. */
   readonly browsable?: boolean;
   /** The configuration can be read again by command. `allow` and `admins` may then be others than they were. */
