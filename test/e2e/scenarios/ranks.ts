@@ -1,7 +1,7 @@
-/** Ranks given and taken from Jabber, bans that people on IRC have made, and who is away. */
+/** Ranks given and taken from Jabber, one after the other, and who is away. */
 import { expect } from 'vitest';
 import { itemOf } from '../../harness/expectations.ts';
-import { child, codesOf, textOf } from '../../harness/markup.ts';
+import { child, textOf } from '../../harness/markup.ts';
 import { until } from '../../harness/process.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { IrcPerson, JabberPerson, Stage } from '../../harness/stage.ts';
@@ -47,30 +47,6 @@ export const ranks = theme('ranks', [
     expect((await ask(romeo, stage.room, 'set', `nick='${juliet.nick}' role='moderator'`)).attrs.type).toBe('result');
     await nurse.client.roundtrip();
     expect(nurse.client.seen(/ MODE /, since)).toEqual([]);
-  }),
-
-  scenario('45-74 45-77 a ban by mask that was made on IRC is listed, and lifted from Jabber', async (stage) => {
-    const { romeo, juliet } = await court(stage);
-    await juliet.does(`MODE ${stage.channel} +b *!*@bad.example`);
-    const list = await ask(romeo, stage.room, 'get', `affiliation='outcast'`);
-    const items = child(list, 'query', admin)?.children.filter((one) => typeof one !== 'string') ?? [];
-    expect(items).toHaveLength(1);
-    const jid = child(child(list, 'query', admin), 'item')?.attrs.jid ?? '';
-    expect(textOf(child(child(child(list, 'query', admin), 'item'), 'reason'))).toContain('*!*@bad.example');
-    expect((await ask(romeo, stage.room, 'set', `jid='${jid}' affiliation='none'`)).attrs.type).toBe('result');
-    await juliet.sees(romeo, 'MODE', '-b :?\\*!\\*@bad\\.example');
-  }),
-
-  scenario('45-61 banned from Jabber: 301, and out; no way back until it is lifted', async (stage) => {
-    const { romeo, nurse } = await court(stage);
-    expect((await ask(romeo, stage.room, 'set', `nick='${nurse.nick}' affiliation='outcast'`)).attrs.type).toBe(
-      'result',
-    );
-    const gone = await romeo.sees(nurse, 'unavailable');
-    expect(codesOf(gone)).toContain(301);
-    expect(itemOf(gone)?.attrs.affiliation).toBe('outcast');
-    nurse.client.send(`JOIN ${stage.channel}`);
-    await nurse.client.expect(/ 474 /);
   }),
 
   scenario('45-50 who is away when we come is shown so, and so are we to those who ask', async (stage) => {
