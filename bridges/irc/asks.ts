@@ -92,7 +92,7 @@ export function createAsks(
     },
     failed(command, error) {
       for (const one of pending) {
-        if (!one.question.lines.some((line) => line.split(' ', 1)[0] === command)) continue;
+        if (!one.question.lines.some((line) => commandOf(line) === command)) continue;
         one.error ??= error;
         return true;
       }
@@ -103,3 +103,6 @@ export function createAsks(
     },
   };
 }
+
+/** The command of a line of ours, behind its tags. */
+const commandOf = (line: string): string | undefined => line.replace(/^@\S+ /, '').split(' ', 1)[0];

@@ -9,6 +9,7 @@ import { refusingNumerics } from './refusals.ts';
 import { onRename } from './renaming.ts';
 import { onFail, onWarning } from './standard-replies.ts';
 import { onAway, onIsAway, onOurAway } from './status.ts';
+import { onMarkRead, onRedact, onTagmsg } from './tagmsg.ts';
 import { onTopic, onTopicIs, onTopicWho } from './topics.ts';
 import { onWatched } from './watching.ts';
 import { compose } from './wire/compose.ts';
@@ -99,7 +100,9 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['AWAY', handle(0, onAway)],
   ['ACCOUNT', handle(1, onAccount)],
   ['SETNAME', handle(1, onSetName)],
-  ['TAGMSG', ignored],
+  ['TAGMSG', handle(1, onTagmsg)],
+  ['REDACT', handle(2, onRedact)],
+  ['MARKREAD', handle(2, onMarkRead)],
   ['ACK', ignored],
   ['001', { min: 1, run: onForcedNick, shared: true }],
   ['005', { min: 2, run: (core, line) => core.supports(readSupport(core.support, line.params)), shared: true }],

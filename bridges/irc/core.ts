@@ -11,8 +11,10 @@ import type { Notices } from './notices.ts';
 import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
 import type { Receipts } from './receipts.ts';
+import type { Remembered } from './remembered.ts';
 import type { Appearance } from './status.ts';
 import type { Storms } from './storms.ts';
+import type { Typing } from './typing.ts';
 import type { Watching } from './watching.ts';
 import type { Whos } from './who.ts';
 import { createFolder } from './wire/casemap.ts';
@@ -63,6 +65,9 @@ export interface Core {
   readonly listing: Listing;
   readonly watching: Watching;
   readonly appearance: Appearance;
+  readonly typing: Typing;
+  /** Up to when our user has read, epoch milliseconds, by folded name. */
+  readonly readUpTo: Remembered<number>;
   /** The form of a name that is equal for all its spellings, one stored copy each. */
   fold(name: string): string;
   /** The server has said more of itself. */

@@ -1,8 +1,17 @@
 /** What is said: PRIVMSG, NOTICE and ACTION as message events. The hottest path of the bridge. */
-import { type ChatId, type Content, chatId, messageId, type PersonId } from '#bridge';
+import {
+  type ChatId,
+  type Content,
+  chatId,
+  type MessageEvent,
+  type MessageRef,
+  messageId,
+  type PersonId,
+} from '#bridge';
 import { type Core, isMe, personOf } from './core.ts';
 import { answerCtcp } from './ctcp-answers.ts';
 import { atOf, isChannelHere, isFromServer } from './line-facts.ts';
+import { localId } from './message-caps.ts';
 import { readCtcp } from './wire/ctcp.ts';
 import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
@@ -54,38 +63,62 @@ function channelOf(core: Core, target: string): string {
   return isChannelHere(core, target.slice(1)) ? target.slice(1) : '';
 }
 
-function hear(core: Core, line: Line, target: string, notice: boolean): void {
+/** Where something is said or done, and by whom. */
+export interface Place {
+  readonly chat: ChatId;
+  readonly by: PersonId;
+  readonly direct: boolean;
+}
+
+/** undefined: in a channel that nobody of ours asked for. @param nick of who says it */
+export function placeOf(core: Core, nick: string, target: string): Place | undefined {
   const name = channelOf(core, target);
-  let chat: ChatId | undefined;
-  let by: PersonId;
-  if (name === '') {
-    by = personOf(core, line.nick);
-    chat = chatId(by);
-  } else {
-    const channel = core.channels.get(core.fold(name));
-    if (channel === undefined || !channel.asked) return;
-    chat = channel.chat;
-    by = personOf(core, line.nick);
-  }
+  const by = personOf(core, nick);
+  if (name === '') return { chat: chatId(by), by, direct: true };
+  const channel = core.channels.get(core.fold(name));
+  return channel?.asked === true ? { chat: channel.chat, by, direct: false } : undefined;
+}
+
+/** The message that a line answers; undefined: none. */
+export function replyTagOf({ tags }: Line): MessageRef | undefined {
+  const id = tags?.get('+draft/reply') ?? tags?.get('+reply');
+  return id === undefined || id === '' ? undefined : { id: messageId(id), part: 0 };
+}
+
+function hear(core: Core, line: Line, target: string, notice: boolean): void {
+  const place = placeOf(core, line.nick, target);
+  if (place === undefined) return;
+  const event = messageOf(core, line, place, notice);
+  if (event === undefined) return;
+  core.typing.spoke(place.chat, place.by);
+  core.emit(event);
+}
+
+/** The event that a PRIVMSG or NOTICE is; undefined: it shows nothing. */
+export function messageOf(core: Core, line: Line, place: Place, notice: boolean): MessageEvent | undefined {
   const content = contentOf(core, line, notice);
-  if (content === undefined) return;
+  if (content === undefined) return undefined;
+  const { chat, by, direct } = place;
   const id = line.tags?.get('msgid');
-  const ref = { id: messageId(id === undefined || id === '' ? core.newId() : id), part: 0 };
+  const ref = { id: id === undefined || id === '' ? localId(core) : messageId(id), part: 0 };
   const nick = line.nick;
   const at = atOf(core, line);
-  if (name !== '' && !notice) core.emit({ kind: 'message', at, chat, by, nick, ref, content });
-  else {
-    const how = { ...(name === '' && { direct: true }), ...(notice && { notice: true }) };
-    core.emit({ kind: 'message', at, chat, by, nick, ref, content, ...how });
-  }
+  if (!direct && !notice) return { kind: 'message', at, chat, by, nick, ref, content };
+  const how = { ...(direct && { direct: true }), ...(notice && { notice: true }) };
+  return { kind: 'message', at, chat, by, nick, ref, content, ...how };
 }
 
 /** undefined: nothing to show. */
 function contentOf(core: Core, line: Line, notice: boolean): Content | undefined {
   const text = line.params[1] ?? '';
-  if (text.charCodeAt(0) !== ctcpMark) return text === '' ? undefined : { text: readFormat(text) };
+  if (text.charCodeAt(0) !== ctcpMark) return text === '' ? undefined : answering(line, { text: readFormat(text) });
   const ctcp = readCtcp(text);
-  if (ctcp?.command === 'ACTION') return { text: readFormat(ctcp.text), action: true };
+  if (ctcp?.command === 'ACTION') return answering(line, { text: readFormat(ctcp.text), action: true });
   if (ctcp !== undefined && !notice) answerCtcp(core, line.nick, ctcp);
   return undefined;
+}
+
+function answering(line: Line, content: Content): Content {
+  const replyTo = line.tags === undefined ? undefined : replyTagOf(line);
+  return replyTo === undefined ? content : { ...content, replyTo };
 }

@@ -109,6 +109,16 @@ export const nickRefusals: Refusals = new Map<string, ErrorCode>([
   ['484', 'network-refused'],
 ]);
 
+/** Why something was not done to a message. */
+export const redactRefusals: Refusals = new Map<string, ErrorCode>([
+  ['401', 'no-such-person'],
+  ['403', 'no-such-room'],
+  ['404', 'not-allowed-there'],
+  ['421', 'network-cannot'],
+  ['442', 'not-in-room'],
+  ['482', 'not-allowed-there'],
+]);
+
 /** What a FAIL means, by its code (IRCv3 standard replies registry). */
 const failures: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ['ACCOUNT_REQUIRED', 'not-allowed-there'],
@@ -116,11 +126,16 @@ const failures: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ['INVALID_PARAMS', 'bad-request'],
   ['INVALID_TARGET', 'no-such-person'],
   ['INVALID_UTF8', 'bad-request'],
+  ['MULTILINE_INVALID', 'bad-request'],
+  ['MULTILINE_INVALID_TARGET', 'bad-request'],
   ['MULTILINE_MAX_BYTES', 'message-too-long'],
   ['MULTILINE_MAX_LINES', 'message-too-long'],
   ['NEED_MORE_PARAMS', 'bad-request'],
   ['NICKNAME_RESERVED', 'nick-taken'],
+  ['REDACT_FORBIDDEN', 'not-allowed-there'],
+  ['REDACT_WINDOW_EXPIRED', 'message-too-old'],
   ['UNKNOWN_COMMAND', 'network-cannot'],
+  ['UNKNOWN_MSGID', 'no-such-message'],
 ]);
 
 /** The error that a FAIL is, in the words of the server. */

@@ -2,6 +2,7 @@
 import { type Attempt, type Content, GatewayError, type Limits, type Sent } from '#bridge';
 import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
+import { replyTags, tagged } from './message-caps.ts';
 import { isNick } from './names.ts';
 import type { Outgoing } from './receipts.ts';
 import { away } from './refusals.ts';
@@ -67,12 +68,17 @@ export function sendMessage(core: Core, content: Content, to: Attempt): Promise<
       reject,
     };
     if (!inChannel) spokenTo(core, folded);
+    core.typing.said(to.chat);
     const composed = texts.map((text) => compose('PRIVMSG', target, text));
+    let reply = content.replyTo === undefined ? [] : replyTags(core, content.replyTo);
     for (const line of composed) {
       const label = labelled ? core.newId() : undefined;
+      const tags = label === undefined ? reply : [['label', label] as const, ...reply];
+      // What is answered is said once, with the first line.
+      reply = [];
       const written = core.receipts.expect(message, label);
       try {
-        core.send(label === undefined ? line : `@label=${label} ${line}`, 2, written, to.signal);
+        core.send(tagged(tags, line), 2, written, to.signal);
       } catch (error) {
         reject(error);
         written(new GatewayError('timed-out', { cause: error }));

@@ -9,16 +9,19 @@ import { charsetNames, createCharsets } from './charsets.ts';
 import { hear } from './commands.ts';
 import { type Core, createNaming, createOutlet, type Link, personOf } from './core.ts';
 import { createAllowance } from './ctcp-answers.ts';
+import { createDeeds } from './deeds.ts';
 import type { Directory } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { createJoins } from './joins.ts';
 import { createListing } from './listing.ts';
+import { canTag, localId, tagged } from './message-caps.ts';
 import { createNotices } from './notices.ts';
 import type { Pace } from './pace.ts';
 import { createPings } from './pings.ts';
 import { createReceipts } from './receipts.ts';
 import { away } from './refusals.ts';
 import { createRegain } from './regain.ts';
+import { createRemembered } from './remembered.ts';
 import { createRooms } from './rooms.ts';
 import { createLimits, sendMessage } from './sending.ts';
 import { createServices } from './services.ts';
@@ -27,6 +30,7 @@ import { createAppearance } from './status.ts';
 import { createStorms } from './storms.ts';
 import type { StsPolicies } from './sts.ts';
 import { supervise } from './supervise.ts';
+import { createTyping } from './typing.ts';
 import { createWatching } from './watching.ts';
 import { createWhos } from './who.ts';
 import { compose } from './wire/compose.ts';
@@ -182,7 +186,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 
   const rooms = createRooms(core);
-  return {
+  const session: Session = {
     get me() {
       return personOf(core, core.nick);
     },
@@ -202,6 +206,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     end,
   };
+  return Object.defineProperties(session, Object.getOwnPropertyDescriptors(createDeeds(core)));
 }
 
 /** What of a new profile counts on the connection that there is; the rest counts from the next one on. */
@@ -226,6 +231,7 @@ function disconnect(core: Core): void {
   core.listing.lost();
   core.watching.lost();
   core.profiles.clear();
+  core.typing.lost();
   for (const channel of core.channels.values()) {
     channel.joined = false;
     channel.listing = false;
@@ -287,7 +293,7 @@ function createCore(options: SessionOptions, profile: () => Profile): Core {
       clock,
       pings,
       fold: naming.fold,
-      newId,
+      newId: () => localId({ newId }),
       echoes: () => core.link?.has('echo-message') === true,
       me: () => ({ nick: core.nick, person: personOf(core, core.nick) }),
       emit: outlet.emit,
@@ -298,6 +304,16 @@ function createCore(options: SessionOptions, profile: () => Profile): Core {
     whos: createWhos(() => core, clock),
     watching: createWatching(() => core, clock),
     appearance: createAppearance(() => core),
+    typing: createTyping({
+      clock,
+      emit: outlet.emit,
+      send(chat, state) {
+        if (!core.ready || !canTag(core, 'typing') || (core.link?.transport.sender.pending ?? 1) > 0) return;
+        const target = core.channels.get(core.fold(chat))?.name ?? chat;
+        core.send(tagged([['+typing', state]], compose('TAGMSG', target)), 2);
+      },
+    }),
+    readUpTo: createRemembered(1024),
     ctcpAllowance: createAllowance(now),
     fold: naming.fold,
     supports: naming.supports,
