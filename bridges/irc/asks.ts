@@ -22,8 +22,8 @@ export interface Asks {
   ask(question: Ask): Promise<void>;
   /** Offers a numeric; true: it was an answer. With a label it is one to the line that had that label, else to whatever it can be about. */
   refused(line: Line, label?: string): boolean;
-  /** Offers a failure of that command; true: somebody had asked that. */
-  failed(command: string, error: GatewayError): boolean;
+  /** Offers a FAIL and the error that it is; true: somebody had asked that. */
+  failed(line: Line, error: GatewayError): boolean;
   /** The connection is gone. */
   lost(error: GatewayError): void;
 }
@@ -75,7 +75,7 @@ export function createAsks(
           // InspIRCd 3 answers a labelled NICK in the name of the new nick, which is nobody yet.
           const label = line.startsWith('NICK ') ? undefined : newLabel();
           if (label !== undefined) labels.add(label);
-          send(label === undefined ? line : `@label=${label} ${line}`, 1);
+          send(label === undefined ? line : labelled(line, label), 1);
         }
         pings.ping(1, () => one.settle(one.error));
         question.signal.addEventListener('abort', aborted, { once: true });
@@ -90,13 +90,16 @@ export function createAsks(
       }
       return false;
     },
-    failed(command, error) {
-      for (const one of pending) {
-        if (!one.question.lines.some((line) => commandOf(line) === command)) continue;
-        one.error ??= error;
-        return true;
-      }
-      return false;
+    failed({ params }, error) {
+      const command = (params[0] ?? '').toUpperCase();
+      const named = new Set(params.slice(2, -1).flatMap((param) => [param, fold(param)]));
+      const asking = [...pending].filter(({ question }) => question.lines.some((line) => commandOf(line) === command));
+      const meant = ({ question }: Pending): number => question.about.filter((name) => named.has(name)).length;
+      // Of several the one that it names most of; a failure need not name anything.
+      const one = asking.toSorted((some, other) => meant(other) - meant(some))[0];
+      if (one === undefined) return false;
+      one.error ??= error;
+      return true;
     },
     lost(error) {
       for (const one of [...pending]) one.settle(error);
@@ -106,3 +109,7 @@ export function createAsks(
 
 /** The command of a line of ours, behind its tags. */
 const commandOf = (line: string): string | undefined => line.replace(/^@\S+ /, '').split(' ', 1)[0];
+
+/** Beside the tags that it may have. */
+const labelled = (line: string, label: string): string =>
+  line.startsWith('@') ? `@label=${label};${line.slice(1)}` : `@label=${label} ${line}`;

@@ -34,6 +34,7 @@ function onPong(core: Core, line: Line): void {
 }
 
 function onBatch(core: Core, line: Line): void {
+  core.wholes.batch(line);
   const closed = core.batches.hear(line);
   // Behind a netjoin come the ranks of those who are back.
   if (closed?.type === 'netsplit') core.storms.flush();
@@ -160,6 +161,7 @@ const amidStorms: ReadonlySet<string> = new Set([
 
 /** Deals with a line; true: irc-framework need not see it. */
 export function hear(core: Core, line: Line): boolean {
+  if (core.wholes.any && line.tags !== undefined && core.wholes.take(line)) return true;
   const command = table.get(line.command);
   if (command === undefined) {
     const label = isError.test(line.command) ? core.labelOf(line) : undefined;

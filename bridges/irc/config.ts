@@ -49,6 +49,15 @@ const pace = z
   .transform((value) => (value === false ? 'off' : value))
   .describe('How many connections we open to one server and hold, so that a restart earns no ban; or off.');
 
+const maxLines = z
+  .number()
+  .int()
+  .min(1)
+  .max(1000)
+  .describe(
+    'How many lines one message may become on IRC; longer ones are refused with a hint. Not where the server takes several lines as one message.',
+  );
+
 const persistent = flag.describe('Stay in rooms when the last client has left them.');
 const linger = z
   .union([z.number().int().min(0).max(604_800), off('Leave at once.')])
@@ -126,6 +135,7 @@ const serverOptions = z.strictObject({
   tls: tls.optional(),
   ports: ports.optional(),
   throttle: throttle.optional(),
+  maxLines: maxLines.optional(),
   persistent: persistent.optional(),
   linger: linger.optional(),
   pace: pace.optional(),
@@ -139,6 +149,7 @@ export const ircConfig = z.strictObject({
   tls: tls.default('required'),
   ports: ports.prefault({}),
   throttle: throttle.default({ burst: 10, perSecond: 1 }),
+  maxLines: maxLines.default(25),
   fixedServer: z
     .string()
     .min(1)
@@ -189,6 +200,7 @@ export interface ServerConfig {
   readonly tls: 'required' | 'preferred' | 'off';
   readonly ports: { readonly tls: readonly number[]; readonly plain: readonly number[] };
   readonly throttle: { readonly burst: number; readonly perSecond: number } | 'off';
+  readonly maxLines: number;
   readonly persistent: boolean;
   readonly linger: number;
   readonly pace: { readonly perServerPerMinute: number; readonly perServer: number } | 'off';
@@ -232,6 +244,7 @@ export function forServer(config: IrcConfig, name: string): ServerConfig {
     tls: own.tls ?? config.tls,
     ports: own.ports ?? config.ports,
     throttle: own.throttle ?? config.throttle,
+    maxLines: own.maxLines ?? config.maxLines,
     persistent: own.persistent ?? config.persistent,
     linger: own.linger ?? config.linger,
     pace: own.pace ?? config.pace,

@@ -5,6 +5,7 @@ import type { Bans } from './bans.ts';
 import type { Batches } from './batches.ts';
 import type { Channel } from './channel.ts';
 import type { ServerConfig } from './config.ts';
+import type { Wanted } from './history.ts';
 import type { Joins } from './joins.ts';
 import type { Listing } from './listing.ts';
 import type { Notices } from './notices.ts';
@@ -17,6 +18,7 @@ import type { Storms } from './storms.ts';
 import type { Typing } from './typing.ts';
 import type { Watching } from './watching.ts';
 import type { Whos } from './who.ts';
+import type { Wholes } from './wholes.ts';
 import { createFolder } from './wire/casemap.ts';
 import { defaultSupport, type Support } from './wire/isupport.ts';
 import type { Line } from './wire/line.ts';
@@ -66,6 +68,10 @@ export interface Core {
   readonly watching: Watching;
   readonly appearance: Appearance;
   readonly typing: Typing;
+  /** Batches that come as a whole. */
+  readonly wholes: Wholes;
+  /** Who waits for a piece of the past, the first first. */
+  readonly wantedPast: Set<Wanted>;
   /** Up to when our user has read, epoch milliseconds, by folded name. */
   readonly readUpTo: Remembered<number>;
   /** The form of a name that is equal for all its spellings, one stored copy each. */

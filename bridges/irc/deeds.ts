@@ -1,13 +1,14 @@
 /** What a user does to messages on IRC: reactions by TAGMSG, retractions by REDACT, what was read by MARKREAD. Each is there where the server has it. */
 import { type ChatId, GatewayError, type MessageRef, type Session } from '#bridge';
 import type { Core } from './core.ts';
+import { createHistory, hasHistory } from './history.ts';
 import { isChannelHere } from './line-facts.ts';
 import { canReply, canTag, isNamed, replyTags, tagged } from './message-caps.ts';
 import { isNick } from './names.ts';
 import { away, redactRefusals, sendRefusals } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 
-type Deeds = Pick<Session, 'retractions' | 'reactions' | 'replies' | 'typing' | 'receipts'>;
+type Deeds = Pick<Session, 'retractions' | 'reactions' | 'replies' | 'typing' | 'receipts' | 'history'>;
 
 const unnamed = new GatewayError('network-cannot', { text: 'The IRC server has given this message no name' });
 const reasonBytes = 250;
@@ -85,6 +86,7 @@ export function createDeeds(core: Core): Deeds {
   const retractions = createRetractions(core);
   const reactions = createReactions(core);
   const receipts = createMarkers(core);
+  const history = createHistory(core);
   const replies = { canName: isNamed };
   const typing = { typing: core.typing.tell };
   return {
@@ -99,6 +101,9 @@ export function createDeeds(core: Core): Deeds {
     },
     get typing() {
       return can.type(core) ? typing : undefined;
+    },
+    get history() {
+      return hasHistory(core) ? history : undefined;
     },
     get receipts() {
       return can.mark(core) ? receipts : undefined;

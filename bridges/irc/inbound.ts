@@ -94,17 +94,23 @@ function hear(core: Core, line: Line, target: string, notice: boolean): void {
   core.emit(event);
 }
 
-/** The event that a PRIVMSG or NOTICE is; undefined: it shows nothing. */
-export function messageOf(core: Core, line: Line, place: Place, notice: boolean): MessageEvent | undefined {
-  const content = contentOf(core, line, notice);
+/** The event that a PRIVMSG or NOTICE is; undefined: it shows nothing. @param past from the server's own history: nothing in it is answered */
+export function messageOf(
+  core: Core,
+  line: Line,
+  place: Place,
+  notice: boolean,
+  past = false,
+): MessageEvent | undefined {
+  const content = contentOf(core, line, notice || past);
   if (content === undefined) return undefined;
   const { chat, by, direct } = place;
   const id = line.tags?.get('msgid');
   const ref = { id: id === undefined || id === '' ? localId(core) : messageId(id), part: 0 };
   const nick = line.nick;
   const at = atOf(core, line);
-  if (!direct && !notice) return { kind: 'message', at, chat, by, nick, ref, content };
-  const how = { ...(direct && { direct: true }), ...(notice && { notice: true }) };
+  if (!direct && !notice && !past) return { kind: 'message', at, chat, by, nick, ref, content };
+  const how = { ...(direct && { direct: true }), ...(notice && { notice: true }), ...(past && { history: true }) };
   return { kind: 'message', at, chat, by, nick, ref, content, ...how };
 }
 

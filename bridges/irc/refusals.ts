@@ -123,6 +123,7 @@ export const redactRefusals: Refusals = new Map<string, ErrorCode>([
 const failures: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ['ACCOUNT_REQUIRED', 'not-allowed-there'],
   ['CHANNEL_RENAMED', 'no-such-room'],
+  ['INVALID_MSGREFTYPE', 'network-cannot'],
   ['INVALID_PARAMS', 'bad-request'],
   ['INVALID_TARGET', 'no-such-person'],
   ['INVALID_UTF8', 'bad-request'],

@@ -3,10 +3,11 @@ import { type Attempt, type Content, GatewayError, type Limits, type Sent } from
 import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
 import { replyTags, tagged } from './message-caps.ts';
+import { batchText, multilineLimits, pieces } from './multiline.ts';
 import { isNick } from './names.ts';
 import type { Outgoing } from './receipts.ts';
 import { away } from './refusals.ts';
-import { maxTextBytes, messageTexts } from './texts.ts';
+import { maxTextBytes, messageTexts, spoken } from './texts.ts';
 import { compose } from './wire/compose.ts';
 
 /** What others' servers may prefix where we have not seen ourselves yet: `~` and ten characters, and a host of 63. */
@@ -52,7 +53,7 @@ export function sendMessage(core: Core, content: Content, to: Attempt): Promise<
     const inChannel = isChannelHere(core, to.chat);
     const target = inChannel ? channelName(core, folded) : personName(to.chat);
     const formats = core.channels.get(folded)?.plainOnly !== true;
-    const texts = messageTexts(content, { bytes: budget(core, target), formats });
+    const writing = writingOf(core, content, target, formats);
     const labelled = core.link?.has('labeled-response') === true;
     const message: Outgoing = {
       target,
@@ -62,23 +63,22 @@ export function sendMessage(core: Core, content: Content, to: Attempt): Promise<
       key: to.key,
       direct: !inChannel,
       refs: [],
-      lines: texts.length,
+      lines: writing.length,
       done: false,
       resolve,
       reject,
     };
     if (!inChannel) spokenTo(core, folded);
     core.typing.said(to.chat);
-    const composed = texts.map((text) => compose('PRIVMSG', target, text));
     let reply = content.replyTo === undefined ? [] : replyTags(core, content.replyTo);
-    for (const line of composed) {
+    for (const write of writing) {
       const label = labelled ? core.newId() : undefined;
       const tags = label === undefined ? reply : [['label', label] as const, ...reply];
       // What is answered is said once, with the first line.
       reply = [];
       const written = core.receipts.expect(message, label);
       try {
-        core.send(tagged(tags, line), 2, written, to.signal);
+        core.send(write(tags), 2, written, to.signal);
       } catch (error) {
         reject(error);
         written(new GatewayError('timed-out', { cause: error }));
@@ -86,6 +86,34 @@ export function sendMessage(core: Core, content: Content, to: Attempt): Promise<
       }
     }
   });
+}
+
+type Tags = readonly (readonly [string, string])[];
+
+/** What is written for a message, one entry a receipt: its lines, or all of them as one batch where the server takes that. */
+function writingOf(
+  core: Core,
+  content: Content,
+  target: string,
+  formats: boolean,
+): readonly ((tags: Tags) => string)[] {
+  const bytes = budget(core, target);
+  const texts = messageTexts(content, { bytes, formats });
+  const limits = texts.length > 1 ? multilineLimits(core) : undefined;
+  const { text, action } = spoken(content);
+  const isText = !action && content.files === undefined;
+  const lines = limits === undefined || !isText ? undefined : pieces(text, formats, bytes, limits);
+  if (lines !== undefined) {
+    const ref = core.newId().replace(/[^A-Za-z0-9]/g, '');
+    return [(tags) => batchText(ref, target, lines, tags)];
+  }
+  const { maxLines } = core.server;
+  if (texts.length > maxLines) {
+    throw new GatewayError('message-too-long', {
+      text: `On IRC this would be ${texts.length} lines, and at most ${maxLines} are sent at once. Please share it as a file or a link.`,
+    });
+  }
+  return texts.map((one) => (tags) => tagged(tags, compose('PRIVMSG', target, one)));
 }
 
 function channelName(core: Core, folded: string): string {

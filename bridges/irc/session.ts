@@ -2,37 +2,22 @@
 import type { Socket } from 'node:net';
 import type { Clock, GatewayError, Log, Session, SessionHost, Settings } from '#bridge';
 import { capability, createAccountRegistration } from './account-registration.ts';
-import { createAsks } from './asks.ts';
-import { createBans } from './bans.ts';
-import { createBatches } from './batches.ts';
 import { charsetNames, createCharsets } from './charsets.ts';
 import { hear } from './commands.ts';
-import { type Core, createNaming, createOutlet, type Link, personOf } from './core.ts';
-import { createAllowance } from './ctcp-answers.ts';
+import { type Core, type Link, personOf } from './core.ts';
+import { createCore } from './create-core.ts';
 import { createDeeds } from './deeds.ts';
 import type { Directory } from './directory.ts';
 import type { Identity } from './identity.ts';
-import { createJoins } from './joins.ts';
-import { createListing } from './listing.ts';
-import { canTag, localId, tagged } from './message-caps.ts';
-import { createNotices } from './notices.ts';
 import type { Pace } from './pace.ts';
-import { createPings } from './pings.ts';
-import { createReceipts } from './receipts.ts';
 import { away } from './refusals.ts';
 import { createRegain } from './regain.ts';
-import { createRemembered } from './remembered.ts';
 import { createRooms } from './rooms.ts';
 import { createLimits, sendMessage } from './sending.ts';
 import { createServices } from './services.ts';
 import type { Profile } from './settings.ts';
-import { createAppearance } from './status.ts';
-import { createStorms } from './storms.ts';
 import type { StsPolicies } from './sts.ts';
 import { supervise } from './supervise.ts';
-import { createTyping } from './typing.ts';
-import { createWatching } from './watching.ts';
-import { createWhos } from './who.ts';
 import { compose } from './wire/compose.ts';
 import type { Encoding } from './wire/encoding.ts';
 
@@ -232,98 +217,9 @@ function disconnect(core: Core): void {
   core.watching.lost();
   core.profiles.clear();
   core.typing.lost();
+  core.wholes.lost();
   for (const channel of core.channels.values()) {
     channel.joined = false;
     channel.listing = false;
   }
-}
-
-function createCore(options: SessionOptions, profile: () => Profile): Core {
-  const { clock, log, host, idPrefix } = options;
-  const { server, identity } = profile();
-  const naming = createNaming(options.intern);
-  const fault = (error: unknown): void =>
-    log.error({ err: error, server: server.name }, 'the gateway refused an event');
-  const outlet = createOutlet(host, () => core.link?.transport, fault);
-  const send: Core['send'] = (line, priority, onWritten, signal) => {
-    if (core.link === undefined) throw away(server.name);
-    core.link.transport.sender.send(line, priority, onWritten, signal);
-  };
-  const batches = createBatches();
-  let counter = 0;
-  const newId = (): string => `${idPrefix}${(counter++).toString(36)}`;
-  const now = (): number => clock.now();
-  const pings = createPings({
-    clock,
-    prefix: idPrefix,
-    send,
-    heardAt: () => core.link?.transport.heardAt ?? clock.now(),
-    paused: () => outlet.paused,
-    onDead() {
-      log.info({ server: server.name }, 'an IRC server does not answer');
-      core.link?.transport.close(true);
-    },
-  });
-  const core: Core = {
-    get server() {
-      return profile().server;
-    },
-    clock,
-    log,
-    nick: identity.nick,
-    wanted: identity.nick,
-    user: '',
-    host: '',
-    get support() {
-      return naming.support;
-    },
-    channels: new Map(),
-    profiles: new Map(),
-    spokenTo: new Set(),
-    batches,
-    storms: createStorms(() => core, clock),
-    link: undefined,
-    ready: false,
-    pings,
-    asks: createAsks(send, pings, naming.fold, () =>
-      core.link?.has('labeled-response') === true ? newId() : undefined,
-    ),
-    joins: createJoins(() => core),
-    receipts: createReceipts({
-      clock,
-      pings,
-      fold: naming.fold,
-      newId: () => localId({ newId }),
-      echoes: () => core.link?.has('echo-message') === true,
-      me: () => ({ nick: core.nick, person: personOf(core, core.nick) }),
-      emit: outlet.emit,
-    }),
-    notices: createNotices(outlet.emit, now),
-    bans: createBans(() => core),
-    listing: createListing(() => core, options.directory, clock),
-    whos: createWhos(() => core, clock),
-    watching: createWatching(() => core, clock),
-    appearance: createAppearance(() => core),
-    typing: createTyping({
-      clock,
-      emit: outlet.emit,
-      send(chat, state) {
-        if (!core.ready || !canTag(core, 'typing') || (core.link?.transport.sender.pending ?? 1) > 0) return;
-        const target = core.channels.get(core.fold(chat))?.name ?? chat;
-        core.send(tagged([['+typing', state]], compose('TAGMSG', target)), 2);
-      },
-    }),
-    readUpTo: createRemembered(1024),
-    ctcpAllowance: createAllowance(now),
-    fold: naming.fold,
-    supports: naming.supports,
-    emit: outlet.emit,
-    get paused() {
-      return outlet.paused;
-    },
-    send,
-    newId,
-    labelOf: batches.labelOf,
-  };
-  return core;
 }

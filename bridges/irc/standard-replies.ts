@@ -9,7 +9,7 @@ export function onFail(core: Core, line: Line): void {
   const command = (line.params[0] ?? '').toUpperCase();
   if (core.receipts.refused(line, label) || (label !== undefined && core.asks.refused(line, label))) return;
   if (command === 'JOIN' && core.joins.failed(line)) return;
-  if (core.asks.failed(command, failure(line))) return;
+  if (core.asks.failed(line, failure(line))) return;
   onWarning(core, line);
 }
 

@@ -13,12 +13,14 @@ export function lines(text: string): readonly string[] {
 /**
  * Parts of a line, each of at most `budgetBytes` UTF-8 bytes; joined they are the line, but for codes that open formatting again.
  * @param budgetBytes at least 4, as a character may need that many
+ * @param carries open formatting again in each part; false where the parts are put together again
  */
-export function split(text: string, budgetBytes: number): readonly string[] {
+export function split(text: string, budgetBytes: number, carries = true): readonly string[] {
   if (text.length * 3 <= budgetBytes || Buffer.byteLength(text) <= budgetBytes) return [text];
   const budget = Math.max(4, Math.floor(budgetBytes));
   const ascii = !beyondAscii.test(text);
-  const carrying = controls.test(text);
+  const coded = controls.test(text);
+  const carrying = carries && coded;
   const parts: string[] = [];
   let format = noFormat;
   for (let from = 0; from < text.length; ) {
@@ -27,10 +29,8 @@ export function split(text: string, budgetBytes: number): readonly string[] {
     const room = budget - opening.length;
     let to = ascii ? Math.min(text.length, from + room) : fits(text, from, room);
     if (to < text.length) to = niceCut(text, from, to, ascii);
-    if (carrying) {
-      to = outsideCode(text, from, to);
-      format = formatAfter(format, text, from, to);
-    }
+    if (coded) to = outsideCode(text, from, to);
+    if (carrying) format = formatAfter(format, text, from, to);
     parts.push(opening + text.slice(from, to));
     from = to;
   }

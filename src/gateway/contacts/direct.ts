@@ -20,6 +20,7 @@ import { bodyOf, textOfContent } from '../text/body.ts';
 /** One message from the contact; the server sees to devices, carbons and storage. Our own, sent from here or elsewhere, are not shown (280-02). */
 export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void {
   if (event.sentBy !== undefined || event.by === face.session?.me) return;
+  if (event.history === true && face.refs.named(event.chat, event.ref) !== undefined) return;
   const { replyTo } = event.content;
   const body = bodyOf(event.content, replyTo && answeredFrom(face.refs.named(event.chat, replyTo)));
   if (body === undefined) return;

@@ -49,6 +49,8 @@ function hear(face: FaceState, room: Room, event: MessageEvent, out: Out): void 
     hearOwn(face, room, event, sending, out);
     return;
   }
+  // Servers play back at every join what was said before it.
+  if (event.history === true && face.refs.named(room.chat, event.ref) !== undefined) return;
   const shown = shownIn(face, room, event.content);
   if (shown === undefined) return;
   const stanzaId = face.context.newId();

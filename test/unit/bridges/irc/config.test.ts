@@ -11,6 +11,7 @@ describe('options', () => {
       ports: { tls: [6697, 6670], plain: [6667] },
       throttle: { burst: 10, perSecond: 1 },
       persistent: false,
+      maxLines: 25,
       linger: 300,
       privateAddresses: false,
       onlyListed: false,
@@ -113,7 +114,7 @@ describe('options', () => {
       }
     };
     look('', schema);
-    expect(Object.keys(Object(schema.properties))).toHaveLength(17);
+    expect(Object.keys(Object(schema.properties))).toHaveLength(18);
     expect(missing).toEqual([]);
   });
 });

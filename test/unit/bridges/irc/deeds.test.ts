@@ -134,8 +134,8 @@ describe('what our user does', () => {
     const { us, server } = await inRoom('juliet @Romeo', { caps });
     await using _ = us;
     const done = us.live.reactions?.react(ref('m1'), ['👍', '🎉'], us.attempt('#room'), ['😀', '👍']);
-    await server.expect(/^@\+draft\/reply=m1;\+reply=m1;\+draft\/react=🎉 TAGMSG #room$/);
-    await server.expect(/^@\+draft\/reply=m1;\+reply=m1;\+draft\/unreact=😀 TAGMSG #room$/);
+    await server.expect(/^@label=\S+;\+draft\/reply=m1;\+reply=m1;\+draft\/react=🎉 TAGMSG #room$/);
+    await server.expect(/^@label=\S+;\+draft\/reply=m1;\+reply=m1;\+draft\/unreact=😀 TAGMSG #room$/);
     await done;
     await us.live.reactions?.react(ref('m1'), ['👍'], us.attempt('#room'), ['👍']);
     await expect(us.live.reactions?.react(ref('~local'), ['👍'], us.attempt('#room'), [])).rejects.toMatchObject({
@@ -170,7 +170,7 @@ describe('what our user does', () => {
     const { us, server } = await inRoom('juliet @Romeo', { caps });
     await using _ = us;
     const done = settled(us.live.retractions?.retract(ref('m1'), 'a\r\nb', us.attempt('#room')) ?? Promise.resolve());
-    await server.expect(/^REDACT #room m1 :a b$/);
+    await server.expect(/^@label=\S+ REDACT #room m1 :a b$/);
     expect(await done).toBe('done');
   });
 
@@ -184,7 +184,7 @@ describe('what our user does', () => {
     await using _ = us;
     puppets.ircd.answersPings = false;
     const done = settled(us.live.retractions?.retract(ref('m1'), undefined, us.attempt('#room')) ?? Promise.resolve());
-    await server.expect(/^REDACT #room m1$/);
+    await server.expect(/^@label=\S+ REDACT #room m1$/);
     server.say(answer);
     await mark({ us, server });
     for (const line of server.lines.all)

@@ -1,7 +1,7 @@
 /** CHECKLIST 11.4: what is said, its reflection, its ids, and who may speak. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
-import { personId } from '../../../../src/core/ids.ts';
+import { messageId, personId } from '../../../../src/core/ids.ts';
 import { revive } from '../../../../src/xml/writer.ts';
 import { bodyOf, child, childrenOf } from '../../../harness/markup.ts';
 import {
@@ -76,6 +76,15 @@ describe('other people', () => {
     const [said] = world.says('Julia', 'x', { by: personId('juliet') });
     expect(said?.from).toBe(`${room}/Julia`);
     expect(said && child(received(said, phone), 'occupant-id')?.attrs.id).toBe('occupant-juliet');
+  });
+
+  test('MSG-09 what is played back and was told is not told again', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const ref = { id: messageId('m1'), part: 0 };
+    world.says('juliet', 'once', { ref });
+    expect(world.says('juliet', 'once', { ref, history: true })).toEqual([]);
+    expect(world.says('juliet', 'other', { ref: { id: messageId('m2'), part: 0 }, history: true })).toHaveLength(1);
+    expect(world.archive).toHaveLength(2);
   });
 
   test('nothing to show is nothing', () => {

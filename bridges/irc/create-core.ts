@@ -1,0 +1,128 @@
+/** Puts together what one login works on: its parts know each other through the core alone. */
+import type { Clock } from '#bridge';
+import { createAsks } from './asks.ts';
+import { createBans } from './bans.ts';
+import { createBatches } from './batches.ts';
+import { hear } from './commands.ts';
+import { type Core, createNaming, createOutlet, personOf } from './core.ts';
+import { createAllowance } from './ctcp-answers.ts';
+import { onPast } from './history.ts';
+import { createJoins } from './joins.ts';
+import { createListing } from './listing.ts';
+import { canTag, localId, tagged } from './message-caps.ts';
+import { createNotices } from './notices.ts';
+import { createPings, type Pings } from './pings.ts';
+import { createReceipts, type Receipts, type ReceiptsOptions } from './receipts.ts';
+import { away } from './refusals.ts';
+import { createRemembered } from './remembered.ts';
+import type { SessionOptions } from './session.ts';
+import type { Profile } from './settings.ts';
+import { createAppearance } from './status.ts';
+import { createStorms } from './storms.ts';
+import { createTyping, type Typing } from './typing.ts';
+import { createWatching } from './watching.ts';
+import { createWhos } from './who.ts';
+import { createWholes } from './wholes.ts';
+import { compose } from './wire/compose.ts';
+
+/** All parts of a session, made for each other. @param profile what holds now */
+export function createCore(options: SessionOptions, profile: () => Profile): Core {
+  const { clock, log, host, idPrefix } = options;
+  const { server, identity } = profile();
+  const naming = createNaming(options.intern);
+  const fault = (error: unknown): void =>
+    log.error({ err: error, server: server.name }, 'the gateway refused an event');
+  const outlet = createOutlet(host, () => core.link?.transport, fault);
+  const send: Core['send'] = (line, priority, onWritten, signal) => {
+    if (core.link === undefined) throw away(server.name);
+    core.link.transport.sender.send(line, priority, onWritten, signal);
+  };
+  const batches = createBatches();
+  let counter = 0;
+  const newId = (): string => `${idPrefix}${(counter++).toString(36)}`;
+  const now = (): number => clock.now();
+  const pings = pingsOf(() => core, options, send);
+  const core: Core = {
+    get server() {
+      return profile().server;
+    },
+    clock,
+    log,
+    nick: identity.nick,
+    wanted: identity.nick,
+    user: '',
+    host: '',
+    get support() {
+      return naming.support;
+    },
+    channels: new Map(),
+    profiles: new Map(),
+    spokenTo: new Set(),
+    batches,
+    storms: createStorms(() => core, clock),
+    link: undefined,
+    ready: false,
+    pings,
+    asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
+    joins: createJoins(() => core),
+    receipts: receiptsOf(() => core, { clock, pings, fold: naming.fold, emit: outlet.emit }),
+    notices: createNotices(outlet.emit, now),
+    bans: createBans(() => core),
+    listing: createListing(() => core, options.directory, clock),
+    whos: createWhos(() => core, clock),
+    watching: createWatching(() => core, clock),
+    appearance: createAppearance(() => core),
+    typing: typingOf(() => core, clock),
+    readUpTo: createRemembered(1024),
+    wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
+    wantedPast: new Set(),
+    ctcpAllowance: createAllowance(now),
+    fold: naming.fold,
+    supports: naming.supports,
+    emit: outlet.emit,
+    get paused() {
+      return outlet.paused;
+    },
+    send,
+    newId,
+    labelOf: batches.labelOf,
+  };
+  return core;
+}
+
+/** Nothing of it waits in a queue: who writes now need not be told later. */
+const typingOf = (core: () => Core, clock: Clock): Typing =>
+  createTyping({
+    clock,
+    emit: (event) => core().emit(event),
+    send(chat, state) {
+      const { ready, link, channels, fold, send } = core();
+      if (!ready || !canTag(core(), 'typing') || (link?.transport.sender.pending ?? 1) > 0) return;
+      send(tagged([['+typing', state]], compose('TAGMSG', channels.get(fold(chat))?.name ?? chat)), 2);
+    },
+  });
+
+const pingsOf = (core: () => Core, { clock, log, idPrefix }: SessionOptions, send: Core['send']): Pings =>
+  createPings({
+    clock,
+    prefix: idPrefix,
+    send,
+    heardAt: () => core().link?.transport.heardAt ?? clock.now(),
+    paused: () => core().paused,
+    onDead() {
+      log.info({ server: core().server.name }, 'an IRC server does not answer');
+      core().link?.transport.close(true);
+    },
+  });
+
+const receiptsOf = (core: () => Core, parts: Pick<ReceiptsOptions, 'clock' | 'pings' | 'fold' | 'emit'>): Receipts =>
+  createReceipts({
+    ...parts,
+    newId: () => localId(core()),
+    echoes: () => core().link?.has('echo-message') === true,
+    me: () => ({ nick: core().nick, person: personOf(core(), core().nick) }),
+  });
+
+/** Where the server tells which line it answers (labeled-response). */
+const newLabel = ({ link, newId }: Core): string | undefined =>
+  link?.has('labeled-response') === true ? newId() : undefined;

@@ -1,0 +1,117 @@
+/**
+ * Batches that mean something as a whole (IRCv3 batch): a message of several lines (draft/multiline) becomes one line whose text has line ends, a piece of
+ * the past (chathistory) is handed over when it is complete. Other batches are passed through line by line. Bounded, as servers may open what they never close.
+ */
+import type { Line } from './wire/line.ts';
+
+/** A piece of the past, oldest first. */
+export interface Past {
+  readonly target: string;
+  readonly lines: readonly Line[];
+}
+
+export interface Wholes {
+  /** A BATCH line; true: it begins or ends one of ours. */
+  batch(line: Line): boolean;
+  /** A line within one; true: it was taken, and comes with the whole. */
+  take(line: Line): boolean;
+  /** Is one open? */
+  readonly any: boolean;
+  /** The connection is gone, and what was half said with it. */
+  lost(): void;
+}
+
+export interface WholesOptions {
+  /** One line for all of them; its tags are those of the batch. */
+  onMessage(line: Line): void;
+  onPast(past: Past): void;
+}
+
+interface Open {
+  readonly kind: 'multiline' | 'past';
+  readonly opening: Line;
+  readonly target: string;
+  readonly lines: Line[];
+  chars: number;
+}
+
+const openAtMost = 32;
+const linesAtMost = 1000;
+/** A batch's text: more is no message. */
+const charsAtMost = 262_144;
+const kinds: ReadonlyMap<string, Open['kind']> = new Map([
+  ['draft/multiline', 'multiline'],
+  ['multiline', 'multiline'],
+  ['chathistory', 'past'],
+]);
+
+/** For one session. */
+export function createWholes({ onMessage, onPast }: WholesOptions): Wholes {
+  const open = new Map<string, Open>();
+
+  function within(line: Line): Open | undefined {
+    const ref = line.tags?.get('batch');
+    return ref === undefined ? undefined : open.get(ref);
+  }
+
+  function end(ref: string): boolean {
+    const one = open.get(ref);
+    if (one === undefined) return false;
+    open.delete(ref);
+    if (one.kind === 'past') {
+      onPast({ target: one.target, lines: one.lines });
+      return true;
+    }
+    const whole = combined(one);
+    if (whole === undefined) return true;
+    const around = within(one.opening);
+    if (around === undefined) onMessage(whole);
+    else put(around, whole);
+    return true;
+  }
+
+  function put(into: Open, line: Line): void {
+    into.chars += line.params.at(-1)?.length ?? 0;
+    if (into.lines.length < linesAtMost && into.chars <= charsAtMost) into.lines.push(line);
+  }
+
+  return {
+    batch(line) {
+      const [signed = '', type = '', target = ''] = line.params;
+      const ref = signed.slice(1);
+      if (signed.startsWith('-')) return end(ref);
+      const kind = kinds.get(type);
+      if (kind === undefined || ref === '' || open.size >= openAtMost) return false;
+      open.set(ref, { kind, opening: line, target, lines: [], chars: 0 });
+      return true;
+    },
+    take(line) {
+      const one = within(line);
+      if (one === undefined || line.command === 'BATCH') return false;
+      put(one, line);
+      return true;
+    },
+    get any() {
+      return open.size > 0;
+    },
+    lost: () => open.clear(),
+  };
+}
+
+const isText = ({ command }: Line): boolean => command === 'PRIVMSG' || command === 'NOTICE';
+const codes = /[\x02-\x04\x0f\x11\x16\x1d-\x1f]/;
+
+/** One line of all, by who opened it; formatting ends with each line, as it does on IRC. */
+function combined({ opening, target, lines }: Open): Line | undefined {
+  const said = lines.filter(isText);
+  const [first] = said;
+  if (first === undefined) return undefined;
+  let text = '';
+  for (const [at, line] of said.entries()) {
+    const joins = at === 0 || line.tags?.has('draft/multiline-concat') === true;
+    if (!joins) text += codes.test(text) ? '\x0f\n' : '\n';
+    text += line.params[1] ?? '';
+  }
+  const { nick, user, host, source } = opening.source === '' ? first : opening;
+  return { tags: opening.tags, nick, user, host, source, command: first.command, params: [target, text] };
+}

@@ -1,0 +1,165 @@
+/** What is done to messages, as a room shows it: whose it is, whom it reaches, what is left for who comes later. */
+import { describe, expect, test } from 'vitest';
+import type { NetworkEvent } from '../../../../src/core/event.ts';
+import { type MessageRef, messageId, personId } from '../../../../src/core/ids.ts';
+import { foldReaction, isEmoji } from '../../../../src/gateway/rooms/reactions.ts';
+import { buried } from '../../../../src/gateway/rooms/tombstones.ts';
+import { revive } from '../../../../src/xml/writer.ts';
+import { bodyOf, child } from '../../../harness/markup.ts';
+import { desk, inbox, inVerona, key, noon, phone, received, room, text, toRoom, verona } from './world.ts';
+
+type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'reaction' | 'typing' }>;
+type Without<Event> = Event extends unknown ? Omit<Event, 'chat' | 'at' | 'by'> : never;
+const ref = (id: string): MessageRef => ({ id: messageId(id), part: 0 });
+
+function setUp(members = ['Romeo', 'juliet', '@tybalt'], clients = [phone]) {
+  const world = inVerona(members, clients);
+  const does = (by: string, deed: Without<Deed>) =>
+    world.event({ ...deed, by: personId(by), chat: verona, at: new Date(noon) });
+  const said = (nick: string, plain: string, id: string) => {
+    const [one] = world.says(nick, plain, { ref: ref(id) });
+    return one?.id ?? '';
+  };
+  return { ...world, world, does, said };
+}
+
+describe('444 reactions', () => {
+  test('444-01 444-03 each person has a set of their own; a new nick keeps it', () => {
+    const { does, said, world } = setUp();
+    const name = said('juliet', 'hi', 'm1');
+    const set = (by: string, emoji: string, present = true) => {
+      const [one] = does(by, { kind: 'reaction', target: ref('m1'), emoji, present });
+      const reactions = one && child(received(one, phone), 'reactions', 'urn:xmpp:reactions:0');
+      expect(reactions === undefined || reactions.attrs.id === name).toBe(true);
+      return reactions?.children.map((each) => (typeof each === 'string' ? each : each.children.join('')));
+    };
+    expect(set('juliet', '👍')).toEqual(['👍']);
+    expect(set('tybalt', '🎉')).toEqual(['🎉']);
+    world.changes({ is: 'renamed', person: personId('juliet'), nick: 'Julia', as: personId('julia') });
+    expect(set('julia', '🎉')).toEqual(['👍', '🎉']);
+    expect(set('julia', '👍', false)).toEqual(['🎉']);
+    expect(set('julia', '👍', false)).toBeUndefined();
+    expect(set('nobody', '👍')).toEqual(['👍']);
+  });
+
+  test('444-04 words, names and novels are no emoji', () => {
+    for (const emoji of ['👍', '👍🏽', '🇮🇹', '1️⃣', '❤', '👩‍🚀']) expect(isEmoji(emoji)).toBe(true);
+    for (const emoji of ['', 'lol', ':thumbsup:', '👍 👍', `👍${'x'.repeat(60)}`]) expect(isEmoji(emoji)).toBe(false);
+  });
+
+  test('a bound on kinds', () => {
+    const { face, said } = setUp();
+    const known = face.find(verona, { stanzaId: said('juliet', 'hi', 'm1') });
+    if (known === undefined) throw new Error('not remembered');
+    const all = Array.from({ length: 40 }, (_, at) =>
+      foldReaction(known, known.by, String.fromCodePoint(0x1f600 + at), true),
+    );
+    expect(all.filter((one) => one !== undefined)).toHaveLength(32);
+  });
+});
+
+describe('424 425 retractions', () => {
+  test('424-01 the stand-in is marked as one, and it is kept', () => {
+    const { does, said, archive } = setUp();
+    const name = said('juliet', 'secret', 'm1');
+    const [one] = inbox(does('juliet', { kind: 'retracted', target: ref('m1') }), phone);
+    expect(child(one, 'retract', 'urn:xmpp:message-retract:1')?.attrs.id).toBe(name);
+    expect(child(one, 'fallback', 'urn:xmpp:fallback:0')?.attrs.for).toBe('urn:xmpp:message-retract:1');
+    expect(one && bodyOf(one)).toMatch(/^\/me retracted/);
+    expect(archive).toHaveLength(2);
+    expect(does('juliet', { kind: 'retracted', target: ref('m1') })).toEqual([]);
+    expect(does('juliet', { kind: 'edited', target: ref('m1'), content: text('x') })).toEqual([]);
+    expect(does('juliet', { kind: 'reaction', target: ref('m1'), emoji: '👍', present: true })).toEqual([]);
+  });
+
+  test('425-01 a moderator’s comes from the room, and says who', () => {
+    const { does, said } = setUp();
+    said('juliet', 'rude', 'm1');
+    const [one] = inbox(does('tybalt', { kind: 'retracted', target: ref('m1'), reason: 'a < b' }), phone);
+    expect(one?.attrs.from).toBe(room);
+    const retract = child(one, 'retract', 'urn:xmpp:message-retract:1');
+    const moderated = child(retract, 'moderated', 'urn:xmpp:message-moderate:1');
+    expect(moderated?.attrs.by).toBe(`${room}/tybalt`);
+    expect(child(moderated, 'occupant-id', 'urn:xmpp:occupant-id:0')?.attrs.id).toBe('occupant-tybalt');
+    expect(child(retract, 'reason')?.children).toEqual(['a < b']);
+  });
+
+  test('425-02 only moderators may ask', () => {
+    const intent = { kind: 'retract', chat: verona, target: { stanzaId: 'x' }, moderates: true } as const;
+    const asked = toRoom(phone, 'q', { via: 'iq' });
+    expect(() => setUp().face.check(intent, asked)).toThrow(expect.objectContaining({ condition: 'forbidden' }));
+    expect(() => setUp(['@Romeo', 'juliet']).face.check(intent, asked)).not.toThrow();
+  });
+
+  test('our own, told by the network while it is being done, is told once', () => {
+    const { does, said, face } = setUp(['@Romeo', 'juliet']);
+    const name = said('juliet', 'rude', 'm1');
+    const intent = { kind: 'retract', chat: verona, target: { stanzaId: name }, moderates: true } as const;
+    const asked = toRoom(phone, 'q', { via: 'iq' });
+    face.sending(key('1-0'), intent, asked);
+    expect(does('romeo', { kind: 'retracted', target: ref('m1') })).toEqual([]);
+    expect(face.done(key('1-0'), intent, asked).stanzas.map(({ kind }) => kind)).toEqual(['message', 'iq']);
+  });
+
+  test('424-04 425-04 what is left: ids, when, and by whom', () => {
+    const { does, said, archive } = setUp();
+    const name = said('juliet', '<occupant-id spoof', 'm1');
+    said('juliet', 'kept', 'm2');
+    does('tybalt', { kind: 'retracted', target: ref('m1'), reason: 'spam' });
+    const past = archive.map(({ id, at, body }) => ({
+      stanzaId: id,
+      id,
+      from: room,
+      at,
+      body: revive(body),
+      history: true,
+    }));
+    const [grave, kept, deed] = buried(past);
+    expect(grave?.body.text).toBe(
+      `<retracted xmlns='urn:xmpp:message-retract:1' id='${archive[2]?.id}' stamp='${new Date(noon).toISOString()}'>` +
+        `<moderated xmlns='urn:xmpp:message-moderate:1' by='${room}/tybalt'><occupant-id xmlns='urn:xmpp:occupant-id:0' id='occupant-tybalt'/></moderated><reason>spam</reason></retracted>` +
+        `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='occupant-juliet'/><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='${name}'/>`,
+    );
+    expect([kept, deed]).toEqual(past.slice(1));
+    expect(buried(past.slice(1, 2))).toEqual(past.slice(1, 2));
+  });
+});
+
+describe('085 who is writing', () => {
+  test('085-01 085-03 from who is there, to everybody who is in, kept nowhere', () => {
+    const { does, archive } = setUp(undefined, [phone, desk]);
+    const [one, ...more] = does('juliet', { kind: 'typing', active: true });
+    expect(one).toMatchObject({ from: `${room}/juliet`, to: [phone, desk], type: 'groupchat' });
+    expect(one?.keep).toBeUndefined();
+    expect(more).toEqual([]);
+    expect(does('nobody', { kind: 'typing', active: true })).toEqual([]);
+    expect(does('romeo', { kind: 'typing', active: true })).toEqual([]);
+    expect(archive).toEqual([]);
+  });
+
+  test('GEN-07 a client’s own is nothing where the network has no word for it', () => {
+    const { hear } = setUp();
+    for (const state of ['composing', 'paused', 'gone']) {
+      const markup = `<message type='groupchat' from='${phone}' to='${room}'><${state} xmlns='http://jabber.org/protocol/chatstates'/></message>`;
+      expect(hear(markup)).toEqual({ stanzas: [] });
+    }
+  });
+
+  test('085-01 333-02 333-04 else it is passed on, of who is in the room', () => {
+    const { hear, session } = setUp();
+    const nothing = async (): Promise<void> => {};
+    Object.assign(session, { typing: { typing: nothing }, receipts: { read: nothing } });
+    const says = (inside: string, from = phone) =>
+      hear(`<message type='groupchat' from='${from}' to='${room}'>${inside}</message>`).fleeting;
+    const state = (name: string) => `<${name} xmlns='http://jabber.org/protocol/chatstates'/>`;
+    expect(says(state('composing'))).toEqual({ kind: 'typing', chat: verona, active: true });
+    expect(says(state('paused'))).toEqual({ kind: 'typing', chat: verona, active: false, paused: true });
+    expect(says(state('inactive'))).toEqual({ kind: 'typing', chat: verona, active: false });
+    expect(says("<displayed xmlns='urn:xmpp:chat-markers:0' id='x'/>")).toEqual({
+      kind: 'read',
+      chat: verona,
+      upTo: { stanzaId: 'x' },
+    });
+    expect(says(state('composing'), desk)).toBeUndefined();
+  });
+});
