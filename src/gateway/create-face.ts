@@ -7,6 +7,7 @@ import type { Stanza } from '../xmpp/stanza.ts';
 import { hearState, tellDeed } from './contacts/deeds.ts';
 import { hearDirect, tellDirect } from './contacts/direct.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
+import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
 import { knownFromRow } from './relearn.ts';
@@ -97,6 +98,8 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
 }
 
 function hear(face: FaceState, stanza: Stanza): Heard {
+  const refused = hearSecret(face, stanza);
+  if (refused !== undefined) return refused;
   const open = face.byJid.get(stanza.to.bare);
   if (open !== undefined) return folded.hear(face, open, stanza);
   const address = stanza.to.local ? face.context.addresses.parse(stanza.to.local) : undefined;

@@ -10,6 +10,7 @@ import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep
 import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
+import { notDelivered, secretIn } from '../encryption.ts';
 import { roomFeatures } from '../rooms/room-features.ts';
 import { badRequest, deny, isJoin, noSuchItem, result, unavailable } from './answers.ts';
 import { isFleeting } from './matters.ts';
@@ -32,6 +33,8 @@ function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing
 
 function message(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
   if (isFleeting(stanza.el)) return [];
+  const secret = secretIn(stanza);
+  if (secret !== undefined) return refuse(stanza, notDelivered(secret, scope.options.about.name));
   if (target?.is === 'room') return refuse(stanza, notIn);
   const where =
     (target?.is === 'contact' || target?.is === 'server' ? target.on : undefined) ?? scope.options.about.name;

@@ -6,10 +6,11 @@ import type { Element } from '../../xml/element.ts';
 import { child, childText } from '../../xml/query.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { replace } from '../../xmpp/xep/0308-correction.ts';
-import { encryptionOf } from '../../xmpp/xep/0380-encryption.ts';
+import type { Encryption } from '../../xmpp/xep/0380-encryption.ts';
 import { retractionIn } from '../../xmpp/xep/0424-retraction.ts';
 import { reactions } from '../../xmpp/xep/0444-reactions.ts';
 import { isGatewayCommand } from '../commands/words.ts';
+import { notDelivered, secretIn } from '../encryption.ts';
 import type { Decoded } from '../face.ts';
 import { distinct } from '../rooms/reactions.ts';
 import { answer, badRequest, ignored, mail, originOf, unavailable } from './answers.ts';
@@ -17,7 +18,7 @@ import { invitationToContact, invitationToRoom } from './invitations.ts';
 import { deskOf } from './iq-commands.ts';
 import { isFleeting, matters } from './matters.ts';
 import { refuse } from './refuse.ts';
-import { contentOf, isTooLong, saidIn } from './said.ts';
+import { contentOf, isTooLong, lineIn } from './said.ts';
 import type { Scope, Target } from './scope.ts';
 import { voiceForm } from './voice.ts';
 
@@ -34,9 +35,8 @@ function askOf(el: Element, chat: ChatId, room: string | undefined): DurableInte
   if (reacted !== undefined) {
     return { kind: 'react', chat, target: { stanzaId: reacted.id }, emoji: distinct(reacted.reactions) };
   }
-  const said = saidIn(el);
-  if (said === undefined) return undefined;
-  const content = contentOf(el, said, room);
+  const content = contentOf(el, room);
+  if (content === undefined) return undefined;
   const corrected = replace.in(el);
   if (corrected === undefined) return { kind: 'send', chat, content };
   return { kind: 'edit', chat, target: { stanzaId: corrected.id }, content };
@@ -105,7 +105,7 @@ function toContact(scope: Scope, stanza: Stanza, target: Extract<Target, { is: '
 
 /** A line of chat that is a command, or part of the dialogue about one; the gateway reads nothing else, a server's other lines are its own. */
 function toService(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'gateway' | 'server' }>): Decoded {
-  const text = saidIn(stanza.el)?.text;
+  const text = lineIn(stanza.el);
   if (text === undefined) return ignored;
   const isOurs = target.is === 'gateway' || isGatewayCommand(scope, text);
   if (!isOurs || stanza.type === 'groupchat') {
@@ -143,16 +143,10 @@ function bounced(scope: Scope, stanza: Stanza, target: Target | undefined): Deco
   return target?.is === 'room' || target?.is === 'contact' ? mail(scope, stanza, target) : ignored;
 }
 
-/** Only the recipient could read it: said so, and never its stand-in text (CHECKLIST 380-01, 380-02). */
-function encrypted(stanza: Stanza, scope: Scope): Decoded | undefined {
-  const body = childText(stanza.el, 'body');
-  const encryption = encryptionOf(stanza.el, body);
-  if (encryption === undefined) return undefined;
-  if (encryption.isEmpty && body === undefined) return ignored;
-  const { method } = encryption;
-  const { name } = scope.options.about;
-  const text = `Not delivered: end-to-end encryption (${method}) ends at the gateway to ${name}. Please switch it off for this chat.`;
-  return refused(stanza, new GatewayError('encrypted', { text }));
+/** Only the recipient could read it: the account's face says so, and never its stand-in text (CHECKLIST 380-01, 380-02). */
+function encrypted(scope: Scope, stanza: Stanza, target: Target, secret: Encryption): Decoded {
+  if (target.is === 'room' || target.is === 'contact') return mail(scope, stanza, target);
+  return refused(stanza, notDelivered(secret, scope.options.about.name));
 }
 
 /** What a message means: an intent, a refusal for its sender, or nothing. */
@@ -162,8 +156,9 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   const target = scope.target(stanza.to);
   if (type === 'error') return bounced(scope, stanza, target);
   if (isFleeting(el)) return fleeting(scope, stanza, target);
-  const secret = encrypted(stanza, scope);
-  if (secret?.is === 'ignored' || (secret === undefined && !matters(el))) return ignored;
+  const secret = secretIn(stanza);
+  // Keys without words (380-04).
+  if (secret === undefined ? !matters(el) : secret.isEmpty && childText(el, 'body') === undefined) return ignored;
   if (target === undefined) {
     return refused(
       stanza,
@@ -173,7 +168,7 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   if (!scope.allows(stanza.from)) return refused(stanza, scope.denial(stanza.from));
   const barred = target.is === 'gateway' ? undefined : target.barred;
   if (barred !== undefined) return refused(stanza, barred);
-  if (secret !== undefined) return secret;
+  if (secret !== undefined) return encrypted(scope, stanza, target, secret);
   if (isTooLong(childText(el, 'body') ?? childText(el, 'subject') ?? '')) {
     return refused(stanza, new GatewayError('message-too-long', { text: 'At most 64 KiB' }));
   }

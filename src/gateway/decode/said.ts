@@ -6,7 +6,9 @@ import { children, childText } from '../../xml/query.ts';
 import { actionOf } from '../../xmpp/xep/0245-me.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
 import { FALLBACK, type Fallback, fallback, rangesOf, without } from '../../xmpp/xep/0428-fallback.ts';
+import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
 import { REPLIES, type ReplyTo, replyTo } from '../../xmpp/xep/0461-replies.ts';
+import { filesIn } from '../text/files.ts';
 import { type Cut, readMarks, shifted } from '../text/read-marks.ts';
 
 /** The longest body taken at all, in octets. */
@@ -30,10 +32,8 @@ interface Said extends Cut {
   readonly quotation?: string;
 }
 
-const quoted: ReadonlySet<string> = new Set([...translated, REPLIES]);
-
-/** The text meant for people; undefined where the message has none. */
-export function saidIn(message: Element): Said | undefined {
+/** The text meant for people; undefined where the message has none. @param shares it shares files, whose fallback is then no text */
+function saidIn(message: Element, shares: boolean): Said | undefined {
   const body = childText(message, 'body');
   if (body === undefined || body === '') return undefined;
   const reply = replyTo.in(message);
@@ -42,7 +42,8 @@ export function saidIn(message: Element): Said | undefined {
   if (marks.length === 0) return { body, text: body, moved: (points) => points, ...answers };
   const fallbacks = marks.map(fallback.read).filter((mark): mark is Fallback => mark !== undefined);
   const quotation = reply === undefined ? '' : quotationIn(body, fallbacks);
-  const { rest, moved } = without(body, rangesOf(fallbacks, quotation === '' ? translated : quoted));
+  const known = [...translated, ...(quotation === '' ? [] : [REPLIES]), ...(shares ? [FILE_SHARING] : [])];
+  const { rest, moved } = without(body, rangesOf(fallbacks, new Set(known)));
   return rest === '' ? undefined : { body, text: rest, moved, ...answers, ...(quotation !== '' && { quotation }) };
 }
 
@@ -54,8 +55,11 @@ function quotationIn(body: string, fallbacks: readonly Fallback[]): string {
   return quotation.length < body.length ? quotation : '';
 }
 
+/** The text as it was typed, for whoever reads commands; undefined: none. */
+export const lineIn = (message: Element): string | undefined => saidIn(message, false)?.text;
+
 /** Its reference is resolved when it is tried. @param room where it is said; the occupant's nick is then in the reference */
-export function replyIn({ reply, quotation }: Said, room: string | undefined): Pick<Content<StanzaRef>, 'replyTo'> {
+function replyIn({ reply, quotation }: Said, room: string | undefined): Pick<Content<StanzaRef>, 'replyTo'> {
   if (reply === undefined) return {};
   const { id, to } = reply;
   const nick = room !== undefined && to?.startsWith(`${room}/`) === true ? to.slice(room.length + 1) : '';
@@ -67,16 +71,21 @@ export function replyIn({ reply, quotation }: Said, room: string | undefined): P
   return { replyTo };
 }
 
-/** "/me " is an action (XEP-0245). */
-export function contentOf(message: Element, said: Said, room?: string): Content<StanzaRef> {
+/** What a message says and shares; undefined: nothing. "/me " is an action (XEP-0245). @param room the room's JID, where it is said in one */
+export function contentOf(message: Element, room?: string): Content<StanzaRef> | undefined {
+  const files = filesIn(message);
+  const said = saidIn(message, files.length > 0);
   const thread = childText(message, 'thread');
+  const shared = {
+    ...(thread !== undefined && thread !== '' && { thread }),
+    ...(files.length > 0 && { files }),
+  };
+  if (said === undefined) return files.length === 0 ? undefined : shared;
+  const more = { ...shared, ...replyIn(said, room) };
+  // A body that is only a file's address is there for clients that know no files (447-10).
+  if (files.some(({ url }) => url === said.text.trim())) return more;
   const action = actionOf(said.text);
   const plain = action ?? said.text;
   const marks = shifted(readMarks(message, said.text, said), plain.length - said.text.length);
-  return {
-    text: { plain, marks },
-    ...(action !== undefined && { action: true }),
-    ...(thread !== undefined && thread !== '' && { thread }),
-    ...replyIn(said, room),
-  };
+  return { text: { plain, marks }, ...(action !== undefined && { action: true }), ...more };
 }

@@ -47,6 +47,8 @@ export interface FaceState {
   readonly refs: Refs;
   /** Conversations of two in which a client has told whether it is writing. */
   readonly statesSeen: Set<ChatId>;
+  /** When it was last said in a conversation that nothing encrypted passes, by its bare JID. */
+  readonly explained: Map<string, number>;
   /** The nick that a client asked for last: another one in its place is status 210. */
   wishedNick: string | undefined;
   /** What clients in rooms show of themselves, by full JID; who is not in it is simply there. */
@@ -70,6 +72,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   sendings: new Map(),
   refs: createRefs(),
   statesSeen: new Set(),
+  explained: new Map(),
   wishedNick: undefined,
   invited: new Map(),
   leavers: new Map(),

@@ -6,6 +6,7 @@ import { counting } from '../../xmpp/xep/0426-character-counting.ts';
 import { fallback } from '../../xmpp/xep/0428-fallback.ts';
 import { REPLIES, replyTo } from '../../xmpp/xep/0461-replies.ts';
 import type { Answered } from './answered.ts';
+import { writeFiles } from './files.ts';
 import { shifted } from './read-marks.ts';
 import { writeMarks } from './write-marks.ts';
 
@@ -34,9 +35,8 @@ export function bodyOf(content: Content<unknown>, answered?: Answered): Xml | un
   const marks = marksOf(content, quoted);
   if (content.files === undefined && content.thread === undefined && answered === undefined)
     return xml`<body>${text}</body>${marks}`;
-  const files = content.files ?? [];
   const thread = content.thread === undefined ? undefined : xml`<thread>${content.thread}</thread>`;
-  const urls = files.map(({ url }) => xml`<x xmlns='jabber:x:oob'><url>${url}</url></x>`);
+  const urls = writeFiles(content.files ?? [], content.text === undefined && quoted === 0);
   const reply = answered === undefined ? empty : replyElements(answered, quoted);
   return xml`<body>${quote}${text}</body>${marks}${thread}${reply}${urls}`;
 }

@@ -43,6 +43,8 @@ export function encryptionOf(message: Element, body: string | undefined): Encryp
   const mark = encryption.in(message);
   if (mark !== undefined) return { method: mark.name ?? names[mark.namespace] ?? 'end-to-end', isEmpty: false };
   if (body?.startsWith('?OTR')) return { method: 'OTR', isEmpty: false };
+  // The key is in the address, which would be told to everybody (CHECKLIST 447-12).
+  if (body !== undefined && /(?:^|\s)aesgcm:\/\//i.test(body)) return { method: 'OMEMO', isEmpty: false };
   if (body?.startsWith('-----BEGIN PGP MESSAGE-----')) return { method: 'OpenPGP', isEmpty: false };
   return undefined;
 }

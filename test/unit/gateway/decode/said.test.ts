@@ -1,7 +1,7 @@
 /** CHECKLIST section 16, 13 to 15: what of a message is meant for people, and what nobody but its recipient could read. */
 import { describe, expect, test } from 'vitest';
 import { child, conditionOf } from '../../../harness/markup.ts';
-import { answers, channel, contact, decode, me } from './world.ts';
+import { answers, away, channel, contact, decode, me, server } from './world.ts';
 
 const message = (inside: string, to = channel) =>
   `<message type='${to === channel ? 'groupchat' : 'chat'}' id='m' from='${me}' to='${to}'>${inside}</message>`;
@@ -55,13 +55,19 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
     ['OX', "<openpgp xmlns='urn:xmpp:openpgp:0'>x</openpgp>"],
     ['OTR', '<body>?OTRv23?</body>'],
     ['PGP in the body', '<body>-----BEGIN PGP MESSAGE-----\nx</body>'],
+    ['OMEMO media', '<body>look aesgcm://example.org/cat.png#0123</body>'],
     ['a mark alone', "<encryption xmlns='urn:xmpp:eme:0' namespace='urn:example'/><body>no client of yours</body>"],
   ])('%s', (_, inside) => {
     for (const to of [channel, contact]) {
-      const [error] = answers(message(inside, to));
+      expect(decode(message(inside, to)).is).toBe('mail');
+      const [error] = away(message(inside, to));
       expect(error && conditionOf(error)).toBe('not-acceptable');
       expect(child(child(error, 'error'), 'text')?.children.join('')).toMatch(/encryption.*switch it off/);
     }
+  });
+
+  test('380-01 where nobody reads at all it comes back at once', () => {
+    expect(answers(message(omemo, server)).map(conditionOf)).toEqual(['not-acceptable']);
   });
 
   test('380-04 keys without words are dropped in silence', () => {

@@ -1,0 +1,59 @@
+/** What is encrypted ends here (CHECKLIST 380): each message comes back to its sender, and once a conversation and hour it is said why, in words that any client shows. */
+import { GatewayError } from '../core/errors.ts';
+import { childText } from '../xml/query.ts';
+import { xml } from '../xml/writer.ts';
+import { writeError } from '../xmpp/error.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import { reply, type Stanza } from '../xmpp/stanza.ts';
+import { type Encryption, encryptionOf } from '../xmpp/xep/0380-encryption.ts';
+import type { Heard } from './face.ts';
+import type { FaceState } from './rooms/feature.ts';
+
+const againMs = 3_600_000;
+const chatsAtMost = 4096;
+
+/** What only its recipient could read, of a message that somebody said; undefined: nothing. */
+export function secretIn({ kind, type, el }: Stanza): Encryption | undefined {
+  if (kind !== 'message' || type === 'error' || type === 'headline') return undefined;
+  return encryptionOf(el, childText(el, 'body'));
+}
+
+/** Why it was not delivered. */
+export const notDelivered = ({ method }: Encryption, where: string): GatewayError =>
+  new GatewayError('encrypted', {
+    text: `Not delivered: end-to-end encryption (${method}) ends at the gateway to ${where}. Please switch it off for this chat.`,
+  });
+
+/** undefined: it is not encrypted. */
+export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
+  const secret = secretIn(stanza);
+  if (secret === undefined) return undefined;
+  const { on } = face.context.account;
+  const { type, condition, details } = notDelivered(secret, on ?? face.context.domain);
+  const { text = '' } = details;
+  const stanzas: Outgoing[] = [{ ...reply(stanza, 'error'), body: writeError({ type, condition, text }) }];
+  const chat = stanza.to.bare;
+  const now = face.context.now();
+  const last = face.explained.get(chat);
+  if (last === undefined || now - last >= againMs) {
+    if (face.explained.size >= chatsAtMost) face.explained.clear();
+    face.explained.set(chat, now);
+    stanzas.push(explanation(face, stanza, secret, on ?? face.context.domain));
+  }
+  return { stanzas };
+}
+
+/** From the room or the contact, to the client that encrypts, kept nowhere. */
+function explanation(face: FaceState, stanza: Stanza, { method }: Encryption, where: string): Outgoing {
+  const text =
+    `This conversation is on ${where}; end-to-end encryption stops at the gateway. Please switch off ${method} for this chat. ` +
+    'Your message was not delivered.';
+  return {
+    kind: 'message',
+    type: stanza.type === 'groupchat' ? 'groupchat' : 'chat',
+    from: stanza.type === 'groupchat' ? stanza.to.bare : stanza.to.full,
+    to: [stanza.from.full],
+    id: face.context.newId(),
+    body: xml`<body>${text}</body><no-store xmlns='urn:xmpp:hints'/>`,
+  };
+}

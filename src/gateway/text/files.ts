@@ -1,0 +1,69 @@
+/** Files by their addresses (CHECKLIST 066, 447): read from what clients attach, written for what networks share. Nothing is fetched, so nothing is claimed. */
+import type { FileLink } from '../../core/content.ts';
+import type { Element } from '../../xml/element.ts';
+import { children } from '../../xml/query.ts';
+import { join, type Xml, xml } from '../../xml/writer.ts';
+import { OOB, oob } from '../../xmpp/xep/0066-oob.ts';
+import { FILE_SHARING, type FileSharing, fileSharing } from '../../xmpp/xep/0447-file-sharing.ts';
+
+const filesAtMost = 20;
+const longestUrl = 2000;
+
+/** An address that people can open; keys and local paths are none. */
+function isLink(url: string): boolean {
+  return url.length <= longestUrl && /^https?:\/\/[^\s/]+/i.test(url) && URL.canParse(url);
+}
+
+/** The last part of an address's path; '' where it has none. */
+function nameIn(url: string): string {
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+function linkOf({ file, sources }: FileSharing): FileLink | undefined {
+  const url = sources.urls.map(({ target }) => target).find(isLink);
+  if (url === undefined) return undefined;
+  const { mediaType, size } = file ?? {};
+  const name = file?.name ?? nameIn(url);
+  return { url, name, ...(mediaType !== undefined && { type: mediaType }), ...(size !== undefined && { size }) };
+}
+
+/** What a message shares, each file once, the better described first (447-10). */
+export function filesIn(message: Element): readonly FileLink[] {
+  const found: FileLink[] = [];
+  const add = (file: FileLink | undefined): void => {
+    if (file === undefined || found.length >= filesAtMost || found.some(({ url }) => url === file.url)) return;
+    found.push(file);
+  };
+  for (const el of children(message, 'file-sharing', FILE_SHARING)) {
+    const shared = fileSharing.read(el);
+    if (shared !== undefined) add(linkOf(shared));
+  }
+  for (const el of children(message, 'x', OOB)) {
+    const url = oob.read(el)?.url?.trim();
+    if (url !== undefined && isLink(url)) add({ url, name: nameIn(url) });
+  }
+  return found;
+}
+
+const bodyIsFallback = xml`<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body/></fallback>`;
+
+/** For old clients the address (066-01), for new ones what is known of the file (447-01). @param alone the body is the address and nothing else */
+export function writeFiles(files: readonly FileLink[], alone: boolean): Xml {
+  const pieces = files.map(({ url }) => xml`<x xmlns='jabber:x:oob'><url>${url}</url></x>`);
+  const [file] = files;
+  if (alone && file !== undefined && files.length === 1 && (file.type !== undefined || file.size !== undefined)) {
+    pieces.push(fileSharing.write(sharing(file)), bodyIsFallback);
+  }
+  return join(pieces);
+}
+
+function sharing({ url, name, type, size }: FileLink): FileSharing {
+  const isShown = type !== undefined && /^(?:image|video|audio)\//.test(type);
+  const about = { ...(type !== undefined && { mediaType: type }), name, ...(size !== undefined && { size }) };
+  return { disposition: isShown ? 'inline' : 'attachment', file: about, sources: { urls: [{ target: url }] } };
+}

@@ -1,0 +1,11 @@
+/** XEP-0446 File metadata element, version 0.2.0: §3, what of a file is worth knowing before it is fetched. */
+import { childText, element, type TypeOf, whole } from '../codec.ts';
+
+export const FILE_METADATA = 'urn:xmpp:file:metadata:0';
+
+export const fileMetadata = element(FILE_METADATA, 'file', {
+  mediaType: childText('media-type'),
+  name: childText('name'),
+  size: childText('size', whole),
+});
+export type FileMetadata = TypeOf<typeof fileMetadata>;

@@ -1,0 +1,70 @@
+/** CHECKLIST 066-01, 447-01, 447-10, 447-11: files by their addresses, both ways. */
+import { describe, expect, test } from 'vitest';
+import { contentOf } from '../../../../src/gateway/decode/said.ts';
+import { bodyOf } from '../../../../src/gateway/text/body.ts';
+import { parse } from '../../../harness/markup.ts';
+
+const read = (inside: string) => contentOf(parse(`<message xmlns='jabber:client'>${inside}</message>`));
+const url = 'https://example.org/x/my%20cat.png';
+const oob = (at = url) => `<x xmlns='jabber:x:oob'><url>${at}</url></x>`;
+const sfs = (at = url, about = '<name>cat.png</name><size>1200</size><media-type>image/png</media-type>') =>
+  `<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'>${about}</file><sources><url-data xmlns='http://jabber.org/protocol/url-data' target='${at}'/></sources></file-sharing>`;
+const cat = { url, name: 'cat.png', type: 'image/png', size: 1200 };
+
+describe('447-10 reading', () => {
+  test('066-01 an address out of band is the file, the same in the body no text', () => {
+    expect(read(`<body>${url}</body>${oob()}`)).toEqual({ files: [{ url, name: 'my cat.png' }] });
+    expect(read(`<body>look</body>${oob()}`)).toMatchObject({ text: { plain: 'look' }, files: [{ url }] });
+    expect(read(oob())).toEqual({ files: [{ url, name: 'my cat.png' }] });
+  });
+
+  test('what describes the file better goes first, and one file is one', () => {
+    expect(read(`<body>${url}</body>${oob()}${sfs()}`)).toEqual({ files: [cat] });
+    const marked = `<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body start='8'/></fallback>`;
+    expect(read(`<body>My cat: ${url}</body>${sfs()}${marked}`)).toMatchObject({
+      text: { plain: 'My cat: ' },
+      files: [cat],
+    });
+    expect(read(`<body>see ${url}</body>${marked}`)).toMatchObject({ text: { plain: `see ${url}` } });
+  });
+
+  test.each([
+    ['no address', oob('')],
+    ['no link', oob('xmpp:juliet@example.org')],
+    ['a key', oob('aesgcm://example.org/x#0123')],
+    ['a path', oob('file:///etc/passwd')],
+    ['nonsense', oob('https://')],
+    ['too long', oob(`https://example.org/${'x'.repeat(2_000)}`)],
+    ['without sources', "<file-sharing xmlns='urn:xmpp:sfs:0'/>"],
+  ])('447-11 %s is no file', (_, inside) => {
+    expect(read(inside)).toBeUndefined();
+    expect(read(`<body>hi</body>${inside}`)).toEqual({ text: { plain: 'hi', marks: [] } });
+  });
+
+  test('447-02 several, and not without end', () => {
+    expect(read(sfs() + sfs('https://example.org/b', ''))?.files?.map(({ name }) => name)).toEqual(['cat.png', 'b']);
+    const many = Array.from({ length: 50 }, (_, n) => oob(`https://example.org/${n}`)).join('');
+    expect(read(many)?.files).toHaveLength(20);
+    expect(read(oob('https://example.org/%ff'))?.files).toEqual([{ url: 'https://example.org/%ff', name: '%ff' }]);
+  });
+});
+
+describe('writing', () => {
+  test('066-01 the body of a file alone is its address, and equal to it out of band', () => {
+    expect(bodyOf({ files: [{ url, name: 'x' }] })?.text).toBe(`<body>${url}</body>${oob()}`);
+  });
+
+  test('447-01 what is known of it stands beside, the body marked as fallback', () => {
+    expect(bodyOf({ files: [cat] })?.text).toBe(
+      `<body>${url}</body>${oob()}<file-sharing xmlns='urn:xmpp:sfs:0' disposition='inline'><file xmlns='urn:xmpp:file:metadata:0'><media-type>image/png</media-type><name>cat.png</name><size>1200</size></file><sources><url-data xmlns='http://jabber.org/protocol/url-data' target='${url}'/></sources></file-sharing><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body/></fallback>`,
+    );
+    expect(bodyOf({ files: [{ url, name: 'x', size: 5 }] })?.text).toContain("disposition='attachment'");
+  });
+
+  test('with words, or several, the addresses are enough', () => {
+    expect(bodyOf({ files: [cat, { url: 'https://a/b', name: 'b' }] })?.text).not.toContain('file-sharing');
+    expect(bodyOf({ text: { plain: 'look', marks: [] }, files: [cat] })?.text).toBe(
+      `<body>look\n${url}</body>${oob()}`,
+    );
+  });
+});
