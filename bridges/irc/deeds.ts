@@ -87,7 +87,8 @@ export function createDeeds(core: Core): Deeds {
   const reactions = createReactions(core);
   const receipts = createMarkers(core);
   const history = createHistory(core);
-  const replies = { canName: isNamed };
+  // Most people's clients show no tags.
+  const replies = { canName: isNamed, inWordsToo: true };
   const typing = { typing: core.typing.tell };
   return {
     get retractions() {

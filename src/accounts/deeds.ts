@@ -84,14 +84,15 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     const { replyTo, ...rest } = content;
     if (replyTo === undefined) return { content: rest, standsIn: false };
     const [ref] = known?.refs ?? [];
-    if (ref !== undefined && session.replies?.canName(ref) === true) {
-      return { content: { ...rest, replyTo: ref }, standsIn: true };
-    }
+    const named = ref !== undefined && session.replies?.canName(ref) === true ? { replyTo: ref } : {};
+    if ('replyTo' in named && session.replies?.inWordsToo !== true)
+      return { content: { ...rest, ...named }, standsIn: true };
     if (known === undefined && replyTo.fallback !== undefined) {
       return { content: quotedInWords(content, replyTo.fallback), standsIn: true };
     }
     const nick = isDirect || known?.isMine === true ? undefined : (known?.nick ?? replyTo.nick);
-    return { content: nick === undefined ? rest : replyInWords(content, nick), standsIn: true };
+    const said = nick === undefined ? rest : replyInWords(content, nick);
+    return { content: { ...said, ...named }, standsIn: true };
   }
 
   async function react({ intent }: Ask<'react'>, session: Session, to: Attempt): Promise<void> {

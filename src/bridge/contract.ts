@@ -170,8 +170,11 @@ export interface Session {
         react(target: MessageRef, emoji: readonly string[], to: Attempt, before: readonly string[]): Promise<void>;
       }
     | undefined;
-  /** Is `replyTo` said in a way that clients can follow? Absent: the gateway says whom a reply is for in its text. */
-  readonly replies?: { canName(target: MessageRef): boolean } | undefined;
+  /**
+   * `replyTo` is passed on, where the network can name the message. Absent, or `inWordsToo` (few of its people's clients follow the reference): the
+   * gateway says in the text whom a reply is for.
+   */
+  readonly replies?: { canName(target: MessageRef): boolean; readonly inWordsToo?: boolean } | undefined;
   /** `at`: when that message was said, epoch milliseconds. */
   readonly receipts?: { read(chat: ChatId, upTo: MessageRef, at: number): Promise<void> } | undefined;
   /** Said once a change; the network's own repetitions are the bridge's to make. */

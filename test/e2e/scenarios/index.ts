@@ -5,6 +5,7 @@ import { commands } from './commands.ts';
 import { configuring } from './configuring.ts';
 import { identity } from './identity.ts';
 import { joining } from './joining.ts';
+import { meaning } from './meaning.ts';
 import { moderating } from './moderating.ts';
 import { occupants } from './occupants.ts';
 import { privately } from './private.ts';
@@ -17,6 +18,7 @@ import { talking } from './talking.ts';
 export const themes: readonly Theme[] = [
   joining,
   talking,
+  meaning,
   occupants,
   rooms,
   ranks,

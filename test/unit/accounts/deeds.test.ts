@@ -120,6 +120,11 @@ describe('what the network can name', () => {
     const text = plainText('x');
     expect(answer(tagged?.id)).toEqual({ content: { text, replyTo: { id: 'tagged', part: 0 } }, standsIn: true });
     expect(answer(bare?.id)).toEqual({ content: { text: plainText('juliet: x') }, standsIn: true });
+    Object.assign(live.replies ?? {}, { inWordsToo: true });
+    expect(answer(tagged?.id)).toEqual({
+      content: { text: plainText('juliet: x'), replyTo: { id: 'tagged', part: 0 } },
+      standsIn: true,
+    });
     expect(answer('nothing')).toEqual({ content: { text: plainText('tybalt: x') }, standsIn: true });
   });
 
