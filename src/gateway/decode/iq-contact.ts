@@ -1,7 +1,9 @@
 /** Requests to a contact: a person on the network, for whom the gateway is the server and the client at once. */
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
+import { deedFeatures } from '../contacts/deed-features.ts';
 import { contactFeatures, discoInfo, discoItems } from '../disco.ts';
+import type { Question } from '../face.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
@@ -32,12 +34,17 @@ export function contactTable(catalogue: Catalogue): IqTables['contact'] {
       if (node !== undefined && node !== '') {
         return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
       }
-      const name = scope.options.addresses.title(target.address);
+      const { address, on } = target;
+      const name = scope.options.addresses.title(address);
       const identities = [
         { category: 'account', type: 'registered', name },
         { category: 'client', type: 'pc', name },
       ];
-      return answer(result(stanza, discoInfo({ identities, features })));
+      // What can be done to messages is known to whoever is connected.
+      const question: Question = async ({ session }) => [
+        result(stanza, discoInfo({ identities, features: [...features, ...deedFeatures(session)] })),
+      ];
+      return { is: 'question', account: scope.key(stanza.from, on), stanza, question };
     },
   };
   return iqTable<Contact>(info, ...rest);

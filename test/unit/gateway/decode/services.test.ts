@@ -4,7 +4,8 @@ import type { Element } from '../../../../src/xml/element.ts';
 import { discoInfo } from '../../../../src/xmpp/xep/0030-disco.ts';
 import { capsVer } from '../../../../src/xmpp/xep/0115-caps.ts';
 import { child, childrenOf, conditionOf } from '../../../harness/markup.ts';
-import { answers, ask, away, channel, contact, decode, domain, me, server, stranger } from './world.ts';
+import { sessionOf } from '../rooms/world.ts';
+import { answers, ask, away, channel, contact, decode, domain, me, server, stranger, told } from './world.ts';
 
 const infoNs = 'http://jabber.org/protocol/disco#info';
 const itemsNs = 'http://jabber.org/protocol/disco#items';
@@ -17,23 +18,36 @@ const identities = (answer: Element | undefined) =>
   childrenOf(query(answer), 'identity').map(({ attrs }) => `${attrs.category}/${attrs.type}`);
 const features = (answer: Element | undefined) => childrenOf(query(answer), 'feature').map(({ attrs }) => attrs.var);
 
-const all: readonly (readonly [string, () => Element | undefined])[] = [
+const all: readonly (readonly [string, () => Element | undefined | Promise<Element>])[] = [
   ['the gateway', () => ask(domain, info())],
   ['a server', () => ask(server, info())],
-  ['a contact', () => ask(contact, info())],
+  ['a contact', () => told(contact, info())],
   ['a channel that nobody of ours is in', () => away(room(info()))[0]],
 ];
 
 describe('service discovery', () => {
-  test.each(all)('030-01 030-03 030-07 %s: identities, disco#info, nothing twice, the same each time', (_, get) => {
-    const answer = get();
-    expect(answer?.attrs.type).toBe('result');
-    expect(identities(answer).length).toBeGreaterThan(0);
-    expect(new Set(identities(answer)).size).toBe(identities(answer).length);
-    expect(features(answer)).toContain(infoNs);
-    expect(new Set(features(answer)).size).toBe(features(answer).length);
-    expect(childrenOf(query(answer), 'feature').every(({ children }) => children.length === 0)).toBe(true);
-    expect(get()).toEqual(answer);
+  test.each(all)(
+    '030-01 030-03 030-07 %s: identities, disco#info, nothing twice, the same each time',
+    async (_, get) => {
+      const answer = await get();
+      expect(answer?.attrs.type).toBe('result');
+      expect(identities(answer).length).toBeGreaterThan(0);
+      expect(new Set(identities(answer)).size).toBe(identities(answer).length);
+      expect(features(answer)).toContain(infoNs);
+      expect(new Set(features(answer)).size).toBe(features(answer).length);
+      expect(childrenOf(query(answer), 'feature').every(({ children }) => children.length === 0)).toBe(true);
+      expect(await get()).toEqual(answer);
+    },
+  );
+
+  test('308-01 424-03 444-01 085-01 333-03 of a contact what can be done to messages is announced where it can be', async () => {
+    const can = { typing: { typing: async () => {} }, reactions: { react: async () => {} } };
+    const announced = features(await told(contact, info(), sessionOf('romeo', can)));
+    expect(announced).toEqual(
+      expect.arrayContaining(['http://jabber.org/protocol/chatstates', 'urn:xmpp:reactions:0', 'urn:xmpp:receipts']),
+    );
+    expect(announced).not.toContain('urn:xmpp:message-correct:0');
+    expect(features(await told(contact, info()))).not.toContain('urn:xmpp:reactions:0');
   });
 
   test('030-04 030-05 030-06 nothing is listed, which is an empty list and no error', () => {
@@ -76,7 +90,7 @@ describe('service discovery', () => {
     expect(childrenOf(fields[1], 'value').map(({ children }) => children)).toEqual([['xmpp:admin@example.org']]);
   });
 
-  test('every feature of an answer that is a request is answered with no error', () => {
+  test('every feature of an answer that is a request is answered with no error', async () => {
     const requests: Readonly<Record<string, string>> = {
       'urn:xmpp:ping': "<ping xmlns='urn:xmpp:ping'/>",
       'jabber:iq:version': "<query xmlns='jabber:iq:version'/>",
@@ -86,7 +100,7 @@ describe('service discovery', () => {
       [itemsNs]: items,
     };
     for (const to of [domain, server, contact]) {
-      const announced = features(ask(to, info()));
+      const announced = features(await told(to, info()));
       for (const [name, payload] of Object.entries(requests))
         if (announced.includes(name)) expect(ask(to, payload).attrs.type, `${name} at ${to}`).toBe('result');
         else if (name !== itemsNs) expect(ask(to, payload).attrs.type, `${name} at ${to}`).toBe('error');

@@ -1,6 +1,7 @@
 /** A decoder of the domain irc.test with IRC's addresses, and what its answers look like to who asked. */
 import { createAddresses } from '../../../../bridges/irc/addresses.ts';
 import { ircConfig } from '../../../../bridges/irc/config.ts';
+import type { Session } from '../../../../src/bridge/contract.ts';
 import { createDecoder } from '../../../../src/gateway/decode/create-decoder.ts';
 import type { Decoded } from '../../../../src/gateway/face.ts';
 import type { Element } from '../../../../src/xml/element.ts';
@@ -37,6 +38,19 @@ export function answers(markup: string): readonly Element[] {
 export function ask(to: string, payload: string, from = me, type = 'get'): Element {
   const [answer, ...more] = answers(`<iq type='${type}' id='q' from='${from}' to='${to}'>${payload}</iq>`);
   if (answer === undefined || more.length > 0) throw new Error(`not one answer from ${to} to ${payload}`);
+  return answer;
+}
+
+/** The one answer to a request, where it may be a question to whoever is connected. */
+export async function told(to: string, payload: string, session?: Session): Promise<Element> {
+  const markup = `<iq type='get' id='q' from='${me}' to='${to}'>${payload}</iq>`;
+  const decoded = decode(markup);
+  if (decoded.is !== 'question') return ask(to, payload);
+  const archive = { recent: async () => [] };
+  const signal = new AbortController().signal;
+  const stanzas = await decoded.question({ account: decoded.account, session, archive, now: () => noon, signal });
+  const [answer] = inbox(stanzas, stanza(markup).from.full);
+  if (answer === undefined) throw new Error(`no answer from ${to} to ${payload}`);
   return answer;
 }
 
