@@ -20,14 +20,14 @@ export interface ScriptedIrcd extends AsyncDisposable {
   guest(withinMs?: number): Promise<Guest>;
 }
 
-/** Listens on a port that was found free. */
-export async function scriptedIrcd(port: number): Promise<ScriptedIrcd> {
+/** Listens on a port that was found free. @param caps the capabilities that it offers, and takes all of */
+export async function scriptedIrcd(port: number, caps = ''): Promise<ScriptedIrcd> {
   const guests = new Inbox<Guest>('scripted ircd', ({ nick }) => nick);
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    attend(socket, (guest) => guests.put(guest));
+    attend(socket, caps, (guest) => guests.put(guest));
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
@@ -40,7 +40,7 @@ export async function scriptedIrcd(port: number): Promise<ScriptedIrcd> {
   };
 }
 
-function attend(socket: Socket, arrived: (guest: Guest) => void): void {
+function attend(socket: Socket, caps: string, arrived: (guest: Guest) => void): void {
   let nick = '*';
   let rest = '';
   let tokens = 0;
@@ -64,7 +64,8 @@ function attend(socket: Socket, arrived: (guest: Guest) => void): void {
   const hear = (line: string): void => {
     const [verb = '', first = ''] = line.split(' ');
     inbox.put(line);
-    if (verb === 'CAP' && first === 'LS') say('CAP * LS :');
+    if (verb === 'CAP' && first === 'LS') say(`CAP * LS :${caps}`);
+    else if (verb === 'CAP' && first === 'REQ') say(`CAP ${nick} ACK ${line.slice('CAP REQ '.length)}`);
     else if (verb === 'NICK') nick = first.replace(/^:/, '');
     else if (verb === 'USER') {
       say(`001 ${nick} :Welcome`);
