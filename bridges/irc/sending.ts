@@ -5,6 +5,7 @@ import { isChannelHere } from './line-facts.ts';
 import { replyTags, tagged } from './message-caps.ts';
 import { batchText, multilineLimits, pieces } from './multiline.ts';
 import { isNick } from './names.ts';
+import { otrLines } from './otr.ts';
 import type { Outgoing } from './receipts.ts';
 import { away } from './refusals.ts';
 import { maxTextBytes, messageTexts, spoken } from './texts.ts';
@@ -98,6 +99,8 @@ function writingOf(
   formats: boolean,
 ): readonly ((tags: Tags) => string)[] {
   const bytes = budget(core, target);
+  const secret = isChannelHere(core, target) ? undefined : otrLines(content.text?.plain ?? '', bytes);
+  if (secret !== undefined) return secret.map((one) => (tags) => tagged(tags, compose('PRIVMSG', target, one)));
   const texts = messageTexts(content, { bytes, formats });
   const limits = texts.length > 1 ? multilineLimits(core) : undefined;
   const { text, action } = spoken(content);

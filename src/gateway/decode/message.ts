@@ -6,7 +6,7 @@ import type { Element } from '../../xml/element.ts';
 import { child, childText } from '../../xml/query.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { replace } from '../../xmpp/xep/0308-correction.ts';
-import type { Encryption } from '../../xmpp/xep/0380-encryption.ts';
+import { type Encryption, isOtrData } from '../../xmpp/xep/0380-encryption.ts';
 import { retractionIn } from '../../xmpp/xep/0424-retraction.ts';
 import { reactions } from '../../xmpp/xep/0444-reactions.ts';
 import { isGatewayCommand } from '../commands/words.ts';
@@ -149,6 +149,11 @@ function encrypted(scope: Scope, stanza: Stanza, target: Target, secret: Encrypt
   return refused(stanza, notDelivered(secret, scope.options.about.name));
 }
 
+/** On IRC both ends of a conversation of two may speak OTR: its data passes untouched. */
+function passes(scope: Scope, { el }: Stanza, target: Target | undefined): boolean {
+  return scope.options.about.type === 'irc' && target?.is === 'contact' && isOtrData(childText(el, 'body'));
+}
+
 /** What a message means: an intent, a refusal for its sender, or nothing. */
 export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   const { type, el } = stanza;
@@ -156,7 +161,7 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   const target = scope.target(stanza.to);
   if (type === 'error') return bounced(scope, stanza, target);
   if (isFleeting(el)) return fleeting(scope, stanza, target);
-  const secret = secretIn(stanza);
+  const secret = passes(scope, stanza, target) ? undefined : secretIn(stanza);
   // Keys without words (380-04).
   if (secret === undefined ? !matters(el) : secret.isEmpty && childText(el, 'body') === undefined) return ignored;
   if (target === undefined) {

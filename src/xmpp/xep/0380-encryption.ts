@@ -18,6 +18,9 @@ const names: Readonly<Record<string, string>> = {
   'urn:xmpp:omemo:2': 'OMEMO',
 };
 
+/** Data of a running OTR conversation, not an offer to begin one: between two it may pass where the network's clients speak OTR too. */
+export const isOtrData = (body: string | undefined): boolean => body !== undefined && /^\?OTR[:,|]/.test(body);
+
 export interface Encryption {
   /** For people. */
   readonly method: string;

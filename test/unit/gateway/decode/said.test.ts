@@ -70,6 +70,14 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
     expect(answers(message(omemo, server)).map(conditionOf)).toEqual(['not-acceptable']);
   });
 
+  test('OTR data between two passes untouched, an offer and a room’s does not', () => {
+    for (const text of ['?OTR:AAMC.', '?OTR,1,2,x,', '?OTR|1|2,1,2,x,']) {
+      expect(said(`<body>${text}</body>`, contact)).toBe(text);
+      expect(decode(message(`<body>${text}</body>`)).is).toBe('mail');
+    }
+    expect(decode(message('<body>?OTRv3?</body>', contact)).is).toBe('mail');
+  });
+
   test('380-04 keys without words are dropped in silence', () => {
     const keys = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/></encrypted>";
     expect(decode(message(keys, contact))).toEqual({ is: 'ignored' });
