@@ -112,10 +112,18 @@ export function knownAs(
   facts: Pick<Known, 'by' | 'nick' | 'from' | 'id' | 'name' | 'originId' | 'isMine' | 'at' | 'text'>,
   refs: readonly MessageRef[],
 ): Known {
+  const { by, nick, from, id, name, originId, isMine, at, text } = facts;
   return {
-    ...facts,
-    text: facts.text.slice(0, textAtMost),
-    refs: [...refs],
+    refs: refs.slice(),
+    by,
+    nick,
+    from,
+    id,
+    name,
+    originId,
+    isMine,
+    at,
+    text: text.length > textAtMost ? text.slice(0, textAtMost) : text,
     isRetracted: false,
     reactions: undefined,
     told: undefined,

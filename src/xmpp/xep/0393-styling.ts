@@ -20,7 +20,8 @@ interface Line {
 }
 
 const nothing: readonly Styled[] = [];
-const triggers = /[*_~`]|^>/m;
+/** Where nothing can begin: most texts, and all that is looked at of them. */
+const triggers = /(?:^|\s)[*_~`]\S|^>/m;
 const fence = '```';
 /** Quotations deeper than this are one; people write three at most. */
 const deepest = 8;
