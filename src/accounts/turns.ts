@@ -69,13 +69,14 @@ export function createTurns({ before, take, pressure, onBug }: TurnsOptions): Tu
   return {
     put(event) {
       if (closed) return undefined;
-      if (working === undefined && (event.kind !== 'members' || event.changes.length <= perTurn)) {
+      const isNext = working === undefined && before(event) === undefined;
+      if (isNext && (event.kind !== 'members' || event.changes.length <= perTurn)) {
         take(event);
         return pressure();
       }
       const [first, ...rest] = pieces(event);
       if (first === undefined) return undefined;
-      if (working === undefined && before(first) === undefined) take(first);
+      if (isNext) take(first);
       else waiting.push(first);
       for (const piece of rest) waiting.push(piece);
       if (waiting.length > 0) working ??= work();

@@ -13,6 +13,7 @@ import type { Stanza } from '../xmpp/stanza.ts';
 import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
 import type { Desk } from './commands/desk.ts';
 import type { Known } from './refs.ts';
+import type { Looks } from './rooms/looks.ts';
 
 export type { Outgoing, Stanza };
 
@@ -86,6 +87,8 @@ export interface FaceContext {
   newId(): string;
   /** XEP-0421 §4.1: stable, pseudonymous, different per room. */
   occupantId(roomJid: string, identity: string): string;
+  /** How the occupants of that room look, shared by all accounts of the domain. */
+  looks(roomJid: string): Looks;
   /** Epoch milliseconds. */
   now(): number;
   /** Rooms have commands (XEP-0050). */

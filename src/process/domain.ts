@@ -20,6 +20,7 @@ import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
 import type { Decoder, Outgoing, Stanza } from '../gateway/face.ts';
 import { pingRequest } from '../gateway/ping.ts';
+import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { AccountStore, Leases, OutboxStore, SettingsStore } from '../storage/ports.ts';
@@ -85,6 +86,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   });
   const outbox = createOutbox({ store: outboxStore });
   const occupantId = createOccupantIds(stores.key);
+  const looks = createLooks();
   const events = metrics.events(entry.domain);
 
   const preferences = openPreferences(entry.domain, network, shared);
@@ -129,6 +131,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         addresses: network.addresses,
         newId: createIds(),
         occupantId,
+        looks,
         now: () => clock.now(),
         commands: desk.offersAt('room'),
         ...(settingsFields !== undefined && { settingsFields }),

@@ -66,6 +66,13 @@ function content(value: Hole): string {
   return text;
 }
 
+/** The same, its text put together once and for all: for what is written many times. */
+export function whole(markup: Xml): Xml {
+  // Looking at a character makes one piece of a string that was put together of many.
+  markup.text.charCodeAt(0);
+  return markup;
+}
+
 /** Several pieces as one. */
 export function join(pieces: readonly Xml[]): Xml {
   if (pieces.length === 1 && pieces[0] !== undefined) return pieces[0];

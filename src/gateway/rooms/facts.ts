@@ -7,8 +7,13 @@ import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { writeShown } from '../shown.ts';
 import type { Facts } from './room.ts';
 
+const nothing: Facts = {};
+
 /** Of a member as the network lists them. */
 export function factsOf(member: Member): Facts {
+  const { address, account, realName, isBot, isOperator, show, status } = member;
+  const known = account ?? realName ?? isBot ?? isOperator ?? show ?? status;
+  if (known === undefined) return address === undefined ? nothing : { address };
   const { person: _person, nick: _nick, power: _power, ...facts } = member;
   return facts;
 }

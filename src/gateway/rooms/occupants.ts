@@ -1,12 +1,13 @@
 /** Who is in the room and how their presence looks (XEP-0045 §7.2.2): rendered once a change, kept, and shared by all who get it. */
 import type { Member } from '../../core/event.ts';
-import { type Xml, xml } from '../../xml/writer.ts';
+import { whole, type Xml, xml } from '../../xml/writer.ts';
 import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC, MUC_STABLE_ID } from '../../xmpp/xep/0045-muc.ts';
 import { OCCUPANT_ID } from '../../xmpp/xep/0421-occupant-ids.ts';
 import { awayOf, factsOf, hatsOf } from './facts.ts';
 import type { FaceState, Out, RoomFeature } from './feature.ts';
 import { identityOf } from './identity.ts';
+import { keepLook, lookOf } from './looks.ts';
 import type { Occupant, Room } from './room.ts';
 import { standings } from './standing.ts';
 
@@ -51,13 +52,27 @@ export const occupantIdElement = (id: string): Xml => xml`<occupant-id xmlns='ur
 
 /** The body of an available presence for everybody but its own clients. */
 export function presenceOf(face: FaceState, room: Room, occupant: Occupant): Xml {
-  if (occupant.presence === undefined) {
-    const { affiliation, role } = standings[occupant.power];
-    occupant.presence = xml`${awayOf(occupant.facts)}<x xmlns='http://jabber.org/protocol/muc#user'>
-      <item affiliation=${affiliation} role=${role} jid=${itemJid(face, occupant)}/>
-    </x>${hatsOf(occupant.facts)}${occupantIdOf(face, room, occupant)}`;
+  if (occupant.presence !== undefined) return occupant.presence;
+  if (occupant === room.me) return render(face, room, occupant);
+  room.looks ??= face.context.looks(room.jid);
+  const look = lookOf(room.looks, occupant);
+  if (look !== undefined) {
+    occupant.id = look.id;
+    occupant.presence = look.presence;
+    return look.presence;
   }
-  return occupant.presence;
+  const presence = whole(render(face, room, occupant));
+  keepLook(room.looks, occupant, occupantIdOf(face, room, occupant), presence);
+  return presence;
+}
+
+function render(face: FaceState, room: Room, occupant: Occupant): Xml {
+  const { affiliation, role } = standings[occupant.power];
+  const presence = xml`${awayOf(occupant.facts)}<x xmlns='http://jabber.org/protocol/muc#user'>
+    <item affiliation=${affiliation} role=${role} jid=${itemJid(face, occupant)}/>
+  </x>${hatsOf(occupant.facts)}${occupantIdOf(face, room, occupant)}`;
+  occupant.presence = presence;
+  return presence;
 }
 
 const codes = {

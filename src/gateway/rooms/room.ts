@@ -5,6 +5,7 @@ import type { HistoryWish } from '../../core/intent.ts';
 import type { ArchiveRow } from '../../storage/ports.ts';
 import { empty, type Xml } from '../../xml/writer.ts';
 import type { Shown } from '../shown.ts';
+import type { Looks } from './looks.ts';
 
 /** Everything that is known of a member but who they are and what they may. */
 export type Facts = Omit<Member, 'person' | 'nick' | 'power'>;
@@ -62,6 +63,8 @@ export interface Room {
   readonly local: string;
   readonly occupants: Map<PersonId, Occupant>;
   readonly nicks: Map<string, Occupant>;
+  /** How occupants look, shared with other accounts; looked up when first needed. */
+  looks: Looks | undefined;
   /** By their identity: who comes in with one that is in use is somebody else. */
   readonly identities: Map<string, Occupant>;
   /** The occupant that all clients of the account share. */
@@ -93,6 +96,7 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     jid: `${local}@${domain}`,
     occupants: new Map(),
     nicks: new Map(),
+    looks: undefined,
     identities: new Map(),
     me: undefined,
     joined: false,

@@ -1,4 +1,5 @@
 /** Clients over time: what a departure means, what is kept for whom, and the way back after a restart. */
+
 import { beforeEach, describe, expect, test } from 'vitest';
 import fake from '../../../bridges/fake/index.ts';
 import { createNetwork } from '../../../bridges/fake/network.ts';
@@ -9,6 +10,7 @@ import { GatewayError } from '../../../src/core/errors.ts';
 import { type ChatId, personId } from '../../../src/core/ids.ts';
 import { createFace } from '../../../src/gateway/create-face.ts';
 import type { Face } from '../../../src/gateway/face.ts';
+import { createLooks } from '../../../src/gateway/rooms/looks.ts';
 import type { MembershipRow } from '../../../src/storage/ports.ts';
 import { createTestWorld, desk, mantua, phone, romeo, type TestWorld, verona } from './account-world.ts';
 
@@ -46,6 +48,7 @@ function setUp(rows: readonly MembershipRow[] = [], options: object = {}): Setup
     addresses: network.addresses,
     newId: () => 'id',
     occupantId: (_, who) => who,
+    looks: createLooks(),
     now: () => test.clock.now(),
   });
   const asked: string[] = [];

@@ -1,4 +1,5 @@
 /** Late resolution: what is on its way is waited for, what is forgotten is looked up, what can not be named is said in words. */
+
 import { describe, expect, test, vi } from 'vitest';
 import { createDeeds } from '../../../src/accounts/deeds.ts';
 import type { Session } from '../../../src/bridge/contract.ts';
@@ -7,6 +8,7 @@ import { GatewayError } from '../../../src/core/errors.ts';
 import { deliveryKey, messageId, personId } from '../../../src/core/ids.ts';
 import type { DurableIntent, Origin } from '../../../src/core/intent.ts';
 import { createFace } from '../../../src/gateway/create-face.ts';
+import { createLooks } from '../../../src/gateway/rooms/looks.ts';
 import type { ArchiveName, ArchiveRow } from '../../../src/storage/ports.ts';
 import { addresses, inVerona, room, sessionOf } from '../gateway/rooms/world.ts';
 import { createTestWorld, desk, romeo, verona } from './account-world.ts';
@@ -156,6 +158,7 @@ test('a face that knows nothing finds nothing', () => {
     addresses,
     newId: () => 'x',
     occupantId: () => 'x',
+    looks: createLooks(),
     now: () => 0,
   });
   face.attach(sessionOf('romeo'));

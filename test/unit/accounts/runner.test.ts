@@ -1,4 +1,5 @@
 /** Who runs accounts: leases, opening and closing, what is accepted at the last moment, and the end. */
+
 import { describe, expect, test } from 'vitest';
 import fake from '../../../bridges/fake/index.ts';
 import { createNetwork } from '../../../bridges/fake/network.ts';
@@ -8,6 +9,7 @@ import { type AccountId, accountId, deliveryKey, personId } from '../../../src/c
 import type { Origin } from '../../../src/core/intent.ts';
 import { createFace } from '../../../src/gateway/create-face.ts';
 import type { AccountKey } from '../../../src/gateway/face.ts';
+import { createLooks } from '../../../src/gateway/rooms/looks.ts';
 import type { Leases } from '../../../src/storage/ports.ts';
 import { createTestWorld, desk, romeo, type TestWorld, verona } from './account-world.ts';
 
@@ -41,6 +43,7 @@ function setUp(leasesOf?: (made: Leases) => Leases): Setup {
           addresses: network.addresses,
           newId: () => 'id',
           occupantId: (_, who) => who,
+          looks: createLooks(),
           now: () => test.clock.now(),
         }),
     });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Element } from '../../../../src/xml/element.ts';
 import { child, conditionOf, textOf } from '../../../harness/markup.ts';
-import { answers, away, channel, contact, decode, domain, me } from './world.ts';
+import { answers, away, channel, contact, decode, domain, me, told } from './world.ts';
 
 const user = 'http://jabber.org/protocol/muc#user';
 const toRoom = (inside: string) =>
@@ -96,9 +96,8 @@ describe('045-249-01 invited directly', () => {
     ["jid='@'", 'jid-malformed'],
   ])('%s is %s', (attrs, condition) => expect(conditions(direct(attrs))).toEqual([condition]));
 
-  test('contacts announce it', () => {
-    const info = `<iq type='get' id='i' from='${me}' to='${contact}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`;
-    const query = child(answers(info)[0] as Element, 'query');
+  test('contacts announce it', async () => {
+    const query = await told(contact, "<query xmlns='http://jabber.org/protocol/disco#info'/>");
     expect(JSON.stringify(query)).toContain('jabber:x:conference');
   });
 });

@@ -1,4 +1,5 @@
 /** A face and a small world around it: one account of romeo@example.org on the server `net`, whose rooms are `#name%net@irc.test`. */
+
 import type { Address, Addresses, Session } from '../../../../src/bridge/contract.ts';
 import type { Content } from '../../../../src/core/content.ts';
 import { plainText } from '../../../../src/core/content.ts';
@@ -7,6 +8,7 @@ import { accountId, chatId, deliveryKey, messageId, personId } from '../../../..
 import type { DurableIntent, HistoryWish, Origin } from '../../../../src/core/intent.ts';
 import { createFace } from '../../../../src/gateway/create-face.ts';
 import type { Asking, Entering, Face, FaceContext, Heard } from '../../../../src/gateway/face.ts';
+import { createLooks } from '../../../../src/gateway/rooms/looks.ts';
 import type { ArchiveRow } from '../../../../src/storage/ports.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import type { Outgoing } from '../../../../src/xmpp/outgoing.ts';
@@ -160,6 +162,7 @@ export function createWorld(
     addresses,
     newId: () => `new-${++ids}`,
     occupantId: (_, identity) => `occupant-${identity}`,
+    looks: createLooks(),
     now: () => world.clock,
     ...parts,
   };
