@@ -1,0 +1,62 @@
+/** Who one is on IRC, set from a Jabber client: logins with real services, refusals, certificates, and how one comes. */
+import { describe, expect, test } from 'vitest';
+import { expectJoinOrder, refusal } from '../harness/expectations.ts';
+import { useWorld } from '../harness/scenario.ts';
+import { type JabberPerson, Stage } from '../harness/stage.ts';
+import { gatewayDomain, ircName } from '../harness/world.ts';
+
+const server = `${ircName}@${gatewayDomain}`;
+
+/** Says a line to the server's address; resolves with the answer. */
+async function sets(person: JabberPerson, line: string): Promise<void> {
+  person.client.send(`<message type='chat' id='set' to='${server}'><body>${line}</body></message>`);
+  await person.client.receive(
+    (stanza) => stanza.name === 'message' && stanza.attrs.from === server && /Saved/.test(JSON.stringify(stanza)),
+  );
+}
+
+describe('with NickServ and SASL', () => {
+  const world = useWorld({ ircd: 'services' });
+
+  test('a password that is set logs one in; a wrong one answers the join, and what is mended works', async () => {
+    await using stage = new Stage(world());
+    const romeo = await stage.jabber('romeo');
+    const { nick } = romeo;
+    const juliet = await stage.irc('juliet');
+    const registrar = await stage.irc('registrar');
+    registrar.client.send(`NICK ${nick}`);
+    await registrar.client.expect(new RegExp(` NICK :?${nick}$`));
+    registrar.client.say('NickServ', 'REGISTER sesame romeo@verona.example');
+    await registrar.client.expect(/NickServ!\S+ NOTICE \S+ :.* is now registered to /);
+    registrar.client.close();
+    await registrar.client.inbox.take(() => false, 'the end').catch(() => {});
+
+    await sets(romeo, 'configure sasl_password wrong');
+    expect(await refusal(romeo.enters())).toMatchObject({ condition: 'not-authorized', type: 'auth' });
+    await sets(romeo, 'configure sasl_password sesame');
+    expectJoinOrder(await romeo.enters());
+    const since = juliet.client.inbox.all.length;
+    juliet.client.send(`WHOIS ${nick}`);
+    await juliet.client.roundtrip();
+    expect(juliet.client.seen(/ 330 /, since).join()).toContain(` ${nick} ${nick} `);
+  });
+
+  test('names, and the encoding that others read', async () => {
+    await using stage = new Stage(world());
+    const romeo = await stage.jabber('romeo');
+    await sets(romeo, 'configure realname Romeo Montague');
+    await sets(romeo, 'configure username montague');
+    await sets(romeo, 'configure encoding_out iso-8859-15');
+    const juliet = await stage.irc('juliet');
+    await juliet.enters();
+    await romeo.enters();
+    const since = juliet.client.inbox.all.length;
+    juliet.client.send(`WHOIS ${romeo.nick}`);
+    await juliet.client.roundtrip();
+    expect(juliet.client.seen(/ 311 /, since).join()).toMatch(/ montague \S+ \* :Romeo Montague$/);
+    romeo.says('caf\u00e9');
+    // The person's client reads UTF-8, and so sees that it is not.
+    await juliet.hears(romeo, 'caf\ufffd');
+    await romeo.hears(romeo, 'caf\u00e9');
+  });
+});
