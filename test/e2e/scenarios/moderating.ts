@@ -173,6 +173,7 @@ export const moderating = theme('moderating', [
   scenario('45-93 a request for voice is answered, and reaches an operator', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     await juliet.does(`MODE ${stage.channel} +m`);
+    await romeo.sees(romeo);
     const form = `<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#request</value></field><field var='muc#role'><value>participant</value></field></x>`;
     const since = juliet.client.inbox.all.length;
     romeo.client.send(`<message id='voice' to='${stage.room}'>${form}</message>`);
