@@ -1,32 +1,48 @@
 /** All themes: what every arrangement of servers and processes has to play. */
 import type { Theme } from '../../harness/scenario.ts';
+import { channelLists } from './channel-lists.ts';
 import { clients } from './clients.ts';
 import { commands } from './commands.ts';
 import { configuring } from './configuring.ts';
+import { doneToMessages } from './done-to-messages.ts';
+import { formatting } from './formatting.ts';
+import { past } from './history.ts';
 import { identity } from './identity.ts';
+import { invitations } from './invitations.ts';
 import { joining } from './joining.ts';
 import { meaning } from './meaning.ts';
 import { moderating } from './moderating.ts';
+import { network } from './network.ts';
 import { occupants } from './occupants.ts';
 import { privately } from './private.ts';
 import { ranks } from './ranks.ts';
 import { rooms } from './rooms.ts';
 import { services } from './services.ts';
+import { settings } from './settings.ts';
 import { talking } from './talking.ts';
+import { typedCommands } from './typed-commands.ts';
 
 /** In the order in which a newcomer would read them. */
 export const themes: readonly Theme[] = [
   joining,
   talking,
+  formatting,
   meaning,
+  doneToMessages,
   occupants,
   rooms,
   ranks,
   identity,
+  past,
   moderating,
   configuring,
+  invitations,
   privately,
+  typedCommands,
+  settings,
+  channelLists,
   clients,
   services,
   commands,
+  network,
 ];
