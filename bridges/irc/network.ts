@@ -52,6 +52,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     addresses,
     registration: 'none',
     settings: settingsForms(config),
+    browsable: true,
     knowsPeople: true,
     registersAccounts: { username: 'sasl_username', password: 'sasl_password' },
     certificates: {
