@@ -77,7 +77,7 @@ test('444-01 461-01 reactions and answers, both ways', async () => {
   const on = await scene(stage);
   const name = await said(on, 'hello', 'm1');
   on.send(`<reactions xmlns='urn:xmpp:reactions:0' id='${name}'><reaction>👍</reaction></reactions>`, 'r1');
-  await on.line(/^@\+draft\/reply=m1;\+reply=m1;\+draft\/react=👍 TAGMSG #d$/);
+  await on.line(/^@(?:label=[^;]+;)?\+draft\/reply=m1;\+reply=m1;\+draft\/react=👍 TAGMSG #d$/);
   const own = await on.romeo.client.receive(`<message type='groupchat' id='r1' from='${on.room}/${on.romeo.nick}'/>`);
   expect(child(own, 'reactions', 'urn:xmpp:reactions:0')?.attrs.id).toBe(name);
   on.tells('@+draft/reply=m1;+draft/react=🎉 :tybalt!u@h TAGMSG #d');
@@ -96,7 +96,7 @@ test('424-01 425-01 what is taken back, by its author and by an operator', async
   const on = await scene(stage);
   const own = await says(on, 'oops', 'm3');
   on.send(`<retract xmlns='urn:xmpp:message-retract:1' id='${own}'/>`, 'back');
-  await on.line(/^REDACT #d m3$/);
+  await on.line(/^(?:@label=\S+ )?REDACT #d m3$/);
   await on.romeo.client.receive(
     `<message type='groupchat' id='back' from='${on.room}/${on.romeo.nick}'><retract xmlns='urn:xmpp:message-retract:1' id='${own}'/></message>`,
   );
