@@ -11,6 +11,7 @@ import {
   type SessionHost,
 } from '#bridge';
 import { createDeeds } from './deeds.ts';
+import { createCommands, createPeople } from './people.ts';
 import { nameIn } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -57,6 +58,8 @@ export function createSession(
       },
     },
     rooms: createRooms(world, () => me),
+    people: createPeople(world, clock),
+    commands: createCommands(world),
     ...(deeds && createDeeds(world, () => me, clock)),
     end,
   };

@@ -12,8 +12,10 @@ const mostKept = 2000;
 export interface Bans {
   /** Rejects where the server shows them to moderators only. */
   list(chat: ChatId, signal: AbortSignal): Promise<readonly Listed[]>;
-  /** 367. */
-  row(line: Line): void;
+  /** 367; false: nobody has asked for them. */
+  row(line: Line): boolean;
+  /** 368: is it of a list that was asked for? */
+  isAsked(line: Line): boolean;
 }
 
 export function createBans(core: () => Core): Bans {
@@ -46,12 +48,15 @@ export function createBans(core: () => Core): Bans {
     row({ params }) {
       const [, name = '', mask = '', by = '', at] = params;
       const rows = asking.get(core().fold(name))?.rows;
-      if (rows === undefined || mask === '' || rows.length >= mostKept) return;
+      if (rows === undefined) return false;
+      if (mask === '' || rows.length >= mostKept) return true;
       const seconds = Number(at);
       const isTime = Number.isFinite(seconds) && seconds > 0 && seconds < 8e9;
       const nick = by.split('!', 1)[0] ?? '';
       rows.push({ mask, ...(nick !== '' && { by: nick }), ...(isTime && { at: seconds * 1000 }) });
+      return true;
     },
+    isAsked: ({ params }) => asking.has(core().fold(params[1] ?? '')),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The table of commands: what each does and how many parameters it must have. Shorter lines are ignored; what is not here irc-framework sees. */
 import { onMode, onModesAre } from './channel-modes.ts';
 import type { Core } from './core.ts';
-import { onNotice, onPrivmsg } from './inbound.ts';
+import { onNotice, onPrivmsg, tellAway } from './inbound.ts';
 import { onInvite } from './invitations.ts';
 import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
 import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
@@ -12,6 +12,7 @@ import { onAway, onIsAway, onOurAway } from './status.ts';
 import { onMarkRead, onRedact, onTagmsg } from './tagmsg.ts';
 import { onTopic, onTopicIs, onTopicWho } from './topics.ts';
 import { onWatched } from './watching.ts';
+import { whoisNumerics } from './whois.ts';
 import { compose } from './wire/compose.ts';
 import { readSupport } from './wire/isupport.ts';
 import type { Line } from './wire/line.ts';
@@ -55,14 +56,45 @@ const quiet: ReadonlySet<string> = new Set(['403', '431', '432', '433', '436', '
 function onRefusal(core: Core, line: Line): void {
   const label = core.labelOf(line);
   if (label !== undefined && (core.receipts.refused(line, label) || core.asks.refused(line, label))) return;
-  if (core.joins.refused(line) || core.receipts.refused(line, undefined) || core.asks.refused(line)) return;
+  if (core.joins.refused(line) || core.receipts.refused(line, undefined)) return;
+  if (core.ctcp.refused(line) || core.whois.heard(line) || core.asks.refused(line) || core.answers.heard(line)) return;
   if (!quiet.has(line.command)) onOther(core, line);
 }
 
 /** 263, 402, 416 and 521: a question that brings long answers was not taken. */
 function onTooMuch(core: Core, line: Line): void {
-  if (core.listing.refused(line) || core.whos.end(line)) return;
+  if (core.whois.heard(line) || core.listing.refused(line) || core.whos.end(line) || core.answers.heard(line)) return;
   onOther(core, line);
+}
+
+/** Of a WHOIS that somebody waits for, of a line that somebody typed, or said out of the blue. */
+function onWhois(core: Core, line: Line): void {
+  if (lasting.has(line.command) && line.params.length > 2) onWhoisFact(core, line);
+  if (core.whois.heard(line) || core.answers.heard(line) || line.command === '318') return;
+  onOther(core, line);
+}
+
+/** Of them, those that say what is known of somebody from then on. */
+const lasting: ReadonlySet<string> = new Set(['313', '330', '335']);
+
+/** 301: the answer to a WHOIS, or to what was said to somebody who is away. */
+function onAwayNumeric(core: Core, line: Line): void {
+  onIsAway(core, line);
+  if (!core.whois.heard(line) && !core.answers.heard(line)) tellAway(core, line);
+}
+
+/** The server's welcome, told once; behind a line that asked for it, it is that line's answer. */
+function onMotd(core: Core, line: Line): void {
+  if (core.ready && core.answers.heard(line)) return;
+  if (line.command === '372') core.notices.motdLine(line.params.at(-1) ?? '');
+  else if (line.command === '376') core.notices.motdEnd();
+}
+
+/** Rows of long answers: for whoever of ours asked, else for whoever typed a line that they answer. */
+function orAnswer(row: (core: Core, line: Line) => boolean): Command['run'] {
+  return (core, line) => {
+    if (!row(core, line)) core.answers.heard(line);
+  };
 }
 
 function onOther(core: Core, line: Line): void {
@@ -75,8 +107,11 @@ function onForcedNick(core: Core, line: Line): void {
 
 const handle = (min: number, run: Command['run']): Command => ({ min, run });
 const ignored = handle(0, nothing);
+/** Of interest only to whoever typed a line that it answers. */
+const answer = handle(1, (core, line) => void core.answers.heard(line));
 
 const table: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ...whoisNumerics.map((numeric) => [numeric, handle(2, onWhois)] as const),
   ...refusingNumerics.map((numeric) => [numeric, handle(1, onRefusal)] as const),
   ['PRIVMSG', handle(2, onPrivmsg)],
   ['NOTICE', handle(2, onNotice)],
@@ -107,9 +142,21 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['ACK', ignored],
   ['001', { min: 1, run: onForcedNick, shared: true }],
   ['005', { min: 2, run: (core, line) => core.supports(readSupport(core.support, line.params)), shared: true }],
-  ['321', ignored],
-  ['322', handle(2, (core, line) => core.listing.row(line))],
-  ['323', handle(0, (core) => core.listing.end())],
+  ['321', answer],
+  [
+    '322',
+    handle(
+      2,
+      orAnswer((core, line) => core.listing.row(line)),
+    ),
+  ],
+  [
+    '323',
+    handle(
+      1,
+      orAnswer((core) => core.listing.end()),
+    ),
+  ],
   ['324', handle(3, onModesAre)],
   ['329', ignored],
   ['331', handle(2, onTopicIs)],
@@ -117,34 +164,64 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['333', handle(4, onTopicWho)],
   ['353', handle(3, onNames)],
   ['366', handle(2, onEndOfNames)],
-  ['367', handle(3, (core, line) => core.bans.row(line))],
-  ['368', ignored],
-  ['372', handle(2, (core, line) => core.notices.motdLine(line.params.at(-1) ?? ''))],
-  ['375', ignored],
-  ['376', handle(0, (core) => core.notices.motdEnd())],
-  ['422', ignored],
+  [
+    '367',
+    handle(
+      3,
+      orAnswer((core, line) => core.bans.row(line)),
+    ),
+  ],
+  [
+    '368',
+    handle(
+      2,
+      orAnswer((core, line) => core.bans.isAsked(line)),
+    ),
+  ],
+  ['372', handle(2, onMotd)],
+  ['375', handle(2, onMotd)],
+  ['376', handle(0, onMotd)],
+  ['422', handle(2, onMotd)],
   ['396', handle(2, onOurHost)],
   ['221', ignored],
   ...['263', '402', '416', '521'].map((numeric) => [numeric, handle(2, onTooMuch)] as const),
-  ['301', handle(2, onIsAway)],
+  ['301', handle(2, onAwayNumeric)],
   ['303', handle(2, onWatched)],
   ['305', handle(0, onOurAway)],
   ['306', handle(0, onOurAway)],
-  ['313', handle(2, onWhoisFact)],
-  ['315', handle(2, (core, line) => void core.whos.end(line))],
-  ['330', handle(3, onWhoisFact)],
-  ['335', handle(2, onWhoisFact)],
-  ['352', handle(7, (core, line) => core.whos.row(line))],
-  ['354', handle(3, (core, line) => core.whos.row(line))],
+  [
+    '315',
+    handle(
+      2,
+      orAnswer((core, line) => core.whos.end(line)),
+    ),
+  ],
+  [
+    '352',
+    handle(
+      7,
+      orAnswer((core, line) => core.whos.row(line)),
+    ),
+  ],
+  [
+    '354',
+    handle(
+      3,
+      orAnswer((core, line) => core.whos.row(line)),
+    ),
+  ],
   ['730', handle(2, onWatched)],
   ['731', handle(2, onWatched)],
-  ['732', ignored],
-  ['733', ignored],
+  ['732', answer],
+  ['733', answer],
   ['734', handle(3, onWatched)],
   ['341', ignored],
 ]);
 
 const isError = /^[45][0-9][0-9]$/;
+const isNumeric = /^[0-9]{3}$/;
+/** Handled as what they are, and of interest to whoever typed a line that they answer. */
+const alsoTold: ReadonlySet<string> = new Set(['221', '305', '306', '324', '329', '331', '332', '333', '341', '353']);
 
 /** Lines that may come amid a storm, and see to what was gathered themselves. */
 const amidStorms: ReadonlySet<string> = new Set([
@@ -166,9 +243,11 @@ export function hear(core: Core, line: Line): boolean {
   if (command === undefined) {
     const label = isError.test(line.command) ? core.labelOf(line) : undefined;
     if (label !== undefined && core.asks.refused(line, label)) return true;
-    if (isError.test(line.command) && line.params.length > 1 && core.ready) onOther(core, line);
+    const isTold = isNumeric.test(line.command) && line.params.length > 1 && core.ready;
+    if (isTold && !core.answers.heard(line)) onOther(core, line);
     return false;
   }
+  if (alsoTold.has(line.command)) core.answers.heard(line);
   if (!amidStorms.has(line.command)) core.storms.flush();
   if (line.tags !== undefined) noteTags(core, line);
   if (line.params.length >= command.min) command.run(core, line);

@@ -1,10 +1,14 @@
 /** What one login knows: who we are on the server, what the server is like, which channels we are in. Everything else of a session works on this. */
 import { type Clock, type Log, type NetworkEvent, type PersonId, personId, type SessionHost } from '#bridge';
+import type { Allowance } from './allowance.ts';
+import type { Answers } from './answers.ts';
 import type { Asks } from './asks.ts';
 import type { Bans } from './bans.ts';
 import type { Batches } from './batches.ts';
 import type { Channel } from './channel.ts';
 import type { ServerConfig } from './config.ts';
+import type { Conversations } from './conversations.ts';
+import type { CtcpQuestions } from './ctcp-questions.ts';
 import type { Wanted } from './history.ts';
 import type { Joins } from './joins.ts';
 import type { Listing } from './listing.ts';
@@ -18,6 +22,7 @@ import type { Storms } from './storms.ts';
 import type { Typing } from './typing.ts';
 import type { Watching } from './watching.ts';
 import type { Whos } from './who.ts';
+import type { Whois } from './whois.ts';
 import type { Wholes } from './wholes.ts';
 import { createFolder } from './wire/casemap.ts';
 import { defaultSupport, type Support } from './wire/isupport.ts';
@@ -52,12 +57,14 @@ export interface Core {
   readonly channels: Map<string, Channel>;
   /** By PersonId: what is known of those who are in a channel with us. */
   readonly profiles: Map<string, Profile>;
-  /** Folded nicks that our owner has written to. */
-  readonly spokenTo: Set<string>;
   link: Link | undefined;
   /** Registration is over: intents are taken. */
   ready: boolean;
   readonly asks: Asks;
+  readonly answers: Answers;
+  readonly whois: Whois;
+  readonly ctcp: CtcpQuestions;
+  readonly conversations: Conversations;
   readonly joins: Joins;
   readonly receipts: Receipts;
   readonly pings: Pings;
@@ -89,7 +96,7 @@ export interface Core {
   labelOf(line: Line): string | undefined;
   readonly batches: Batches;
   readonly storms: Storms;
-  readonly ctcpAllowance: { take(): boolean };
+  readonly ctcpAllowance: Allowance;
 }
 
 export const isMe = (core: Core, nick: string): boolean =>

@@ -1,13 +1,18 @@
 /** Puts together what one login works on: its parts know each other through the core alone. */
 import type { Clock } from '#bridge';
+import { createAllowance } from './allowance.ts';
+import { type Answers, type AnswersOptions, createAnswers } from './answers.ts';
 import { createAsks } from './asks.ts';
 import { createBans } from './bans.ts';
 import { createBatches } from './batches.ts';
 import { hear } from './commands.ts';
-import { type Core, createNaming, createOutlet, personOf } from './core.ts';
-import { createAllowance } from './ctcp-answers.ts';
+import { createConversations } from './conversations.ts';
+import { type Core, createNaming, createOutlet, isMe, personOf } from './core.ts';
+import { answerAllowance } from './ctcp-answers.ts';
+import { createCtcpQuestions } from './ctcp-questions.ts';
 import { onPast } from './history.ts';
 import { createJoins } from './joins.ts';
+import { isChannelHere } from './line-facts.ts';
 import { createListing } from './listing.ts';
 import { canTag, localId, tagged } from './message-caps.ts';
 import { createNotices } from './notices.ts';
@@ -22,6 +27,7 @@ import { createStorms } from './storms.ts';
 import { createTyping, type Typing } from './typing.ts';
 import { createWatching } from './watching.ts';
 import { createWhos } from './who.ts';
+import { createWhois } from './whois.ts';
 import { createWholes } from './wholes.ts';
 import { compose } from './wire/compose.ts';
 
@@ -57,13 +63,16 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     },
     channels: new Map(),
     profiles: new Map(),
-    spokenTo: new Set(),
     batches,
     storms: createStorms(() => core, clock),
     link: undefined,
     ready: false,
     pings,
     asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
+    answers: answersOf(() => core, { pings, send, fold: naming.fold }),
+    whois: createWhois({ clock, send, fold: naming.fold, isMe: (nick) => isMe(core, nick) }),
+    ctcp: createCtcpQuestions({ clock, send, fold: naming.fold, newId }),
+    conversations: createConversations(now),
     joins: createJoins(() => core),
     receipts: receiptsOf(() => core, { clock, pings, fold: naming.fold, emit: outlet.emit }),
     notices: createNotices(outlet.emit, now),
@@ -76,7 +85,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     readUpTo: createRemembered(1024),
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
     wantedPast: new Set(),
-    ctcpAllowance: createAllowance(now),
+    ctcpAllowance: createAllowance(now, answerAllowance.burst, answerAllowance.everyMs),
     fold: naming.fold,
     supports: naming.supports,
     emit: outlet.emit,
@@ -121,6 +130,15 @@ const receiptsOf = (core: () => Core, parts: Pick<ReceiptsOptions, 'clock' | 'pi
     newId: () => localId(core()),
     echoes: () => core().link?.has('echo-message') === true,
     me: () => ({ nick: core().nick, person: personOf(core(), core().nick) }),
+  });
+
+const answersOf = (core: () => Core, parts: Pick<AnswersOptions, 'pings' | 'send' | 'fold'>): Answers =>
+  createAnswers({
+    ...parts,
+    newLabel: () => newLabel(core()),
+    labelOf: (line) => core().labelOf(line),
+    isChannel: (name) => isChannelHere(core(), name),
+    isListing: (folded) => core().channels.get(folded)?.listing === true,
   });
 
 /** Where the server tells which line it answers (labeled-response). */

@@ -4,18 +4,21 @@ import { compose } from './wire/compose.ts';
 import { type Ctcp, writeCtcp } from './wire/ctcp.ts';
 
 const product = 'Isthmus, an XMPP gateway';
+const commands = 'ACTION CLIENTINFO FINGER PING SOURCE TIME VERSION';
 const maxEchoed = 64;
 
 function answerTo(core: Core, { command, text }: Ctcp): string | undefined {
   switch (command) {
     case 'VERSION':
+    case 'FINGER':
+    case 'SOURCE':
       return product;
     case 'PING':
       return text.slice(0, maxEchoed);
     case 'TIME':
       return new Date(core.clock.now()).toUTCString();
     case 'CLIENTINFO':
-      return 'ACTION CLIENTINFO PING TIME VERSION';
+      return commands;
     default:
       return undefined;
   }
@@ -28,20 +31,5 @@ export function answerCtcp(core: Core, nick: string, ctcp: Ctcp): void {
   core.send(compose('NOTICE', nick, writeCtcp(ctcp.command, answer)), 2);
 }
 
-/** How many answers may go now: three at once, one more every ten seconds. */
-export function createAllowance(now: () => number): { take(): boolean } {
-  const burst = 3;
-  const everyMs = 10_000;
-  let tokens = burst;
-  let since = now();
-  return {
-    take() {
-      const grown = Math.floor(Math.max(0, now() - since) / everyMs);
-      tokens = Math.min(burst, tokens + grown);
-      since = tokens === burst ? now() : since + grown * everyMs;
-      if (tokens < 1) return false;
-      tokens--;
-      return true;
-    },
-  };
-}
+/** Three at once, one more every ten seconds. */
+export const answerAllowance = { burst: 3, everyMs: 10_000 };

@@ -7,6 +7,7 @@ import {
   type MessageRef,
   messageId,
   type PersonId,
+  plainText,
 } from '#bridge';
 import { type Core, isMe, personOf } from './core.ts';
 import { answerCtcp } from './ctcp-answers.ts';
@@ -18,8 +19,10 @@ import type { Line } from './wire/line.ts';
 
 const ctcpMark = 1;
 
-/** Those that speak for the network rather than for themselves. */
-const services = /serv$|^(?:Q|X|L|Global|SaslServ|\*status)$/i;
+/** Whom one talks with to get something done: what they say is a conversation from the first word on. */
+const services = /serv$|^[QXL]$/i;
+/** What they say is for everybody, and nobody answers them. */
+const announcers = /^(?:Global|OperServ)$|^\*/i;
 
 /** PRIVMSG: to a channel, to us, or our own coming back. */
 export function onPrivmsg(core: Core, line: Line): void {
@@ -33,12 +36,20 @@ export function onPrivmsg(core: Core, line: Line): void {
 export function onNotice(core: Core, line: Line): void {
   const target = line.params[0] ?? '';
   const text = line.params[1] ?? '';
-  if (isOurs(core, line, target) || text.charCodeAt(0) === ctcpMark) return;
-  const inChannel = channelOf(core, target) !== '';
-  if (inChannel && !isFromServer(line)) hear(core, line, target, true);
-  else if (isFromServer(line)) core.notices.from('', text);
-  else if (services.test(line.nick) && !core.spokenTo.has(core.fold(line.nick))) core.notices.from(line.nick, text);
-  else hear(core, line, target, true);
+  if (text.charCodeAt(0) === ctcpMark) {
+    core.ctcp.answered(line);
+    return;
+  }
+  if (isMe(core, line.nick) && !isMe(core, target)) return;
+  if (isFromServer(line)) core.notices.from('', text);
+  else if (channelOf(core, target) !== '' || isConversation(core, line.nick)) hear(core, line, target, true);
+  else core.notices.from(line.nick, text);
+}
+
+/** Do somebody's notices belong into a conversation with them? Strangers' do not: they are not meant to be answered. */
+function isConversation(core: Core, nick: string): boolean {
+  if (core.conversations.hasWritten(core.fold(nick))) return true;
+  return services.test(nick) && !announcers.test(nick);
 }
 
 /** Our own words coming back: the receipt of a send, or of nothing that we know. What we say to ourselves comes twice, the second time as said to us. */
@@ -49,8 +60,11 @@ function isOurs(core: Core, line: Line, target: string): boolean {
     core.host = line.host;
   }
   const label = core.labelOf(line);
+  // A question of ours by CTCP comes back too; only "/me" was a message.
+  const text = line.params[1] ?? '';
   const echo =
     core.link?.has('echo-message') === true &&
+    (text.charCodeAt(0) !== ctcpMark || text.startsWith('\x01ACTION')) &&
     core.receipts.echoed(line, core.fold(target), label, atOf(core, line).getTime());
   return echo || !isMe(core, target);
 }
@@ -90,6 +104,7 @@ function hear(core: Core, line: Line, target: string, notice: boolean): void {
   if (place === undefined) return;
   const event = messageOf(core, line, place, notice);
   if (event === undefined) return;
+  if (place.direct) core.conversations.heard(place.by);
   core.typing.spoke(place.chat, place.by);
   core.emit(event);
 }
@@ -127,4 +142,23 @@ function contentOf(core: Core, line: Line, notice: boolean): Content | undefined
 function answering(line: Line, content: Content): Content {
   const replyTo = line.tags === undefined ? undefined : replyTagOf(line);
   return replyTo === undefined ? content : { ...content, replyTo };
+}
+
+/** 301: somebody whom our owner wrote to is away; told in the conversation, now and then. */
+export function tellAway(core: Core, line: Line): void {
+  const [, nick = ''] = line.params;
+  const by = personOf(core, nick);
+  if (!core.conversations.tellsAway(by)) return;
+  const { plain } = readFormat(line.params.at(-1) ?? '');
+  core.emit({
+    kind: 'message',
+    at: atOf(core, line),
+    chat: chatId(by),
+    by,
+    nick,
+    ref: { id: localId(core), part: 0 },
+    content: { text: plainText(plain === '' ? 'is away' : `is away: ${plain}`), action: true },
+    direct: true,
+    notice: true,
+  });
 }

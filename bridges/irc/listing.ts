@@ -24,10 +24,10 @@ export interface Query {
 export interface Listing {
   /** The biggest channels first. Rejects with `no-such-room` where `after` is none of them. */
   page(query: Query, signal: AbortSignal | undefined): Promise<readonly Entry[]>;
-  /** 322. */
-  row(line: Line): void;
-  /** 323: the answer is whole. */
-  end(): void;
+  /** 322; false: nobody has asked for it. */
+  row(line: Line): boolean;
+  /** 323: the answer is whole; false: nobody has asked. */
+  end(): boolean;
   /** A numeric that says that there will be none; true: it was about this. */
   refused(line: Line): boolean;
   lost(): void;
@@ -93,15 +93,18 @@ export function createListing(core: () => Core, directory: Directory, clock: Pic
       return entries.slice(from, from + Math.max(0, max));
     },
     row({ params }) {
-      if (active === undefined) return;
+      if (active === undefined) return false;
       wait();
       const [, name = '', size] = params;
-      if (active.entries.length >= mostKept || !isChannelHere(core(), name) || isSecret(core(), name)) return;
+      if (active.entries.length >= mostKept || !isChannelHere(core(), name) || isSecret(core(), name)) return true;
       const folded = fold(core().support.casemapping, name);
       active.entries.push({ chat: chatId(folded), name, size: Number(size) || 0 });
+      return true;
     },
     end() {
+      if (active === undefined) return false;
       over(({ entries, resolve }) => resolve(entries.sort((one, other) => other.size - one.size)));
+      return true;
     },
     refused(line) {
       if (active === undefined || !/^list$/i.test(line.params[1] ?? '')) return false;

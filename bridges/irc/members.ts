@@ -1,5 +1,5 @@
 /** Who comes, goes and is renamed: JOIN, PART, QUIT, KICK, NICK and the lists of names. One event a line and channel. */
-import { type PersonId, personId } from '#bridge';
+import { chatId, type PersonId, personId } from '#bridge';
 import type { Channel, ChannelMember } from './channel.ts';
 import { describeMember, isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
@@ -178,9 +178,11 @@ export function onNick(core: Core, line: Line): void {
   const person = personOf(core, line.nick);
   const as = personId(core.fold(nick));
   if (isMe(core, line.nick)) core.nick = nick;
-  if (core.spokenTo.delete(person)) core.spokenTo.add(as);
   const profile = core.profiles.get(person);
   if (profile !== undefined && core.profiles.delete(person)) core.profiles.set(as, profile);
+  if (core.conversations.renamed(person, as)) {
+    core.emit({ kind: 'moved', at: atOf(core, line), chat: chatId(person), to: chatId(as), nick });
+  }
   for (const channel of core.channels.values()) {
     const member = channel.members.get(person);
     if (member === undefined) continue;

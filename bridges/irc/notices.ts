@@ -6,7 +6,7 @@ export interface Notices {
   say(text: string): void;
   /** With IRC's formatting in it, and who said it in front. */
   from(who: string, text: string): void;
-  /** 375, 372 and 376: one notice for all of it, without the "- " that servers put before each line. */
+  /** 372 and 376: one notice for all of it, without the "- " that servers put before each line. The same again, as after a reconnect, is not told. */
   motdLine(text: string): void;
   motdEnd(): void;
 }
@@ -15,6 +15,7 @@ const maxMotdLines = 300;
 
 export function createNotices(emit: (event: NetworkEvent) => void, now: () => number): Notices {
   let motd: string[] = [];
+  let told = '';
   const tell = (text: RichText): void => emit({ kind: 'notice', at: new Date(now()), text });
   return {
     say: (text) => tell(plainText(text)),
@@ -23,8 +24,11 @@ export function createNotices(emit: (event: NetworkEvent) => void, now: () => nu
       if (motd.length < maxMotdLines) motd.push(text.replace(/^- ?/, ''));
     },
     motdEnd() {
-      if (motd.length > 0) tell(plainText(motd.map((line) => readFormat(line).plain).join('\n')));
+      const text = motd.map((line) => readFormat(line).plain).join('\n');
       motd = [];
+      if (text === '' || text === told) return;
+      told = text;
+      tell(plainText(text));
     },
   };
 }

@@ -27,6 +27,8 @@ export interface Outgoing {
   readonly content: Content;
   readonly key: DeliveryKey;
   readonly direct: boolean;
+  /** Where it is not what was asked for. */
+  readonly text?: string;
   readonly refs: MessageRef[];
   lines: number;
   done: boolean;
@@ -90,7 +92,7 @@ export function createReceipts({ clock, pings, echoes, fold, newId, me, emit }: 
     if (message.refs.length < message.lines) return;
     message.done = true;
     if (echoes()) emit(reflection(message, at));
-    message.resolve({ refs: message.refs, at });
+    message.resolve({ refs: message.refs, at, ...(message.text !== undefined && { text: message.text }) });
   }
 
   function reflection(message: Outgoing, at: number): NetworkEvent {

@@ -119,6 +119,18 @@ export const redactRefusals: Refusals = new Map<string, ErrorCode>([
   ['482', 'not-allowed-there'],
 ]);
 
+/** Why a line that somebody typed failed, whatever it was. */
+export const answerRefusals: Refusals = new Map([
+  ...joinRefusals,
+  ...nickRefusals,
+  ...inviteRefusals,
+  ...sendRefusals,
+  ...changeRefusals,
+  ['411', 'bad-request'],
+  ['412', 'bad-request'],
+  ['421', 'network-cannot'],
+]);
+
 /** What a FAIL means, by its code (IRCv3 standard replies registry). */
 const failures: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ['ACCOUNT_REQUIRED', 'not-allowed-there'],

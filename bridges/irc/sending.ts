@@ -9,6 +9,7 @@ import { otrLines } from './otr.ts';
 import type { Outgoing } from './receipts.ts';
 import { away } from './refusals.ts';
 import { maxTextBytes, messageTexts, spoken } from './texts.ts';
+import { isEscaped } from './typed-names.ts';
 import { compose } from './wire/compose.ts';
 
 /** What others' servers may prefix where we have not seen ourselves yet: `~` and ten characters, and a host of 63. */
@@ -46,7 +47,7 @@ export function createLimits(core: Core): (target: string) => Limits {
 }
 
 /** See `Session.send`. Everything up to the socket's queue happens in this call. */
-export function sendMessage(core: Core, content: Content, to: Attempt): Promise<Sent> {
+export function sendMessage(core: Core, given: Content, to: Attempt): Promise<Sent> {
   return new Promise((resolve, reject) => {
     to.signal.throwIfAborted();
     if (!core.ready) throw away(core.server.name);
@@ -54,6 +55,7 @@ export function sendMessage(core: Core, content: Content, to: Attempt): Promise<
     const inChannel = isChannelHere(core, to.chat);
     const target = inChannel ? channelName(core, folded) : personName(to.chat);
     const formats = core.channels.get(folded)?.plainOnly !== true;
+    const content = unescaped(given);
     const writing = writingOf(core, content, target, formats);
     const labelled = core.link?.has('labeled-response') === true;
     const message: Outgoing = {
@@ -61,6 +63,7 @@ export function sendMessage(core: Core, content: Content, to: Attempt): Promise<
       folded,
       chat: to.chat,
       content,
+      ...(content !== given && { text: content.text?.plain ?? '' }),
       key: to.key,
       direct: !inChannel,
       refs: [],
@@ -69,7 +72,7 @@ export function sendMessage(core: Core, content: Content, to: Attempt): Promise<
       resolve,
       reject,
     };
-    if (!inChannel) spokenTo(core, folded);
+    if (!inChannel) core.conversations.wrote(folded);
     core.typing.said(to.chat);
     let reply = content.replyTo === undefined ? [] : replyTags(core, content.replyTo);
     for (const write of writing) {
@@ -119,6 +122,14 @@ function writingOf(
   return texts.map((one) => (tags) => tagged(tags, compose('PRIVMSG', target, one)));
 }
 
+/** A command's name that is to be said, without the slash that says so. */
+function unescaped(content: Content): Content {
+  const { text } = content;
+  if (text === undefined || content.action === true || !isEscaped(text.plain)) return content;
+  const marks = text.marks.map((mark) => ({ ...mark, from: Math.max(0, mark.from - 1), to: mark.to - 1 }));
+  return { ...content, text: { plain: text.plain.slice(1), marks } };
+}
+
 function channelName(core: Core, folded: string): string {
   const channel = core.channels.get(folded);
   if (channel !== undefined && (channel.joined || core.joins.isPending(folded))) return channel.name;
@@ -128,16 +139,4 @@ function channelName(core: Core, folded: string): string {
 function personName(nick: string): string {
   if (isNick(nick)) return nick;
   throw new GatewayError('no-such-person', { text: 'Nobody on IRC can have that name.' });
-}
-
-const maxSpokenTo = 512;
-
-/** Remembered, so that a service's answer comes as the answer (see inbound.ts). */
-function spokenTo(core: Core, folded: string): void {
-  if (core.spokenTo.has(folded)) return;
-  for (const oldest of core.spokenTo) {
-    if (core.spokenTo.size < maxSpokenTo) break;
-    core.spokenTo.delete(oldest);
-  }
-  core.spokenTo.add(folded);
 }

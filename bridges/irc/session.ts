@@ -8,6 +8,7 @@ import { type Core, type Link, personOf } from './core.ts';
 import { createCore } from './create-core.ts';
 import { createDeeds } from './deeds.ts';
 import type { Directory } from './directory.ts';
+import { createPeople } from './enquiries.ts';
 import type { Identity } from './identity.ts';
 import type { Pace } from './pace.ts';
 import { away } from './refusals.ts';
@@ -18,6 +19,7 @@ import { createServices } from './services.ts';
 import type { Profile } from './settings.ts';
 import type { StsPolicies } from './sts.ts';
 import { supervise } from './supervise.ts';
+import { createCommands } from './typed.ts';
 import { compose } from './wire/compose.ts';
 import type { Encoding } from './wire/encoding.ts';
 
@@ -170,7 +172,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     stop.abort(away(name));
   }
 
+  /** Whoever typed it wants to be gone: the session is over for everybody. */
+  async function quit(reason: string): Promise<void> {
+    await end(reason);
+    core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ended', text: `You have left ${name}.` });
+  }
+
   const rooms = createRooms(core);
+  const people = createPeople(core);
   const session: Session = {
     get me() {
       return personOf(core, core.nick);
@@ -180,6 +189,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     status: { appear: async (show, status) => core.appearance.appear(show, status) },
     watch: (persons) => core.watching.watch(persons),
     rooms,
+    people,
+    commands: createCommands({ core, rooms, people, quit }),
     get accountRegistration() {
       return core.link?.has(capability) === true ? registering : undefined;
     },
@@ -211,6 +222,9 @@ function disconnect(core: Core): void {
   const error = away(core.server.name);
   core.receipts.lost(error);
   core.asks.lost(error);
+  core.answers.lost(error);
+  core.whois.lost(error);
+  core.ctcp.lost(error);
   core.joins.lost(error);
   core.whos.lost();
   core.listing.lost();

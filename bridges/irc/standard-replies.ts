@@ -15,6 +15,7 @@ export function onFail(core: Core, line: Line): void {
 
 /** WARN and NOTE, and failures of nothing that anybody waits for. */
 export function onWarning(core: Core, line: Line): void {
+  if (core.labelOf(line) !== undefined && core.answers.heard(line)) return;
   const command = line.params[0] ?? '';
   core.notices.from(command === '*' ? '' : command, line.params.at(-1) ?? '');
 }

@@ -21,8 +21,8 @@ const token = '152';
 export interface Whos {
   /** The channel's list of members is whole. */
   look(channel: Channel): void;
-  /** 352 and 354. */
-  row(line: Line): void;
+  /** 352 and 354; false: it answers no question of ours. */
+  row(line: Line): boolean;
   /** 315: the end; any other line about that channel that says that there will be none (263, 403, 416): true where it was. */
   end(line: Line): boolean;
   /** The connection is gone. */
@@ -78,12 +78,13 @@ export function createWhos(core: () => Core, clock: Pick<Clock, 'after' | 'now'>
       if (active === undefined) cancel ??= clock.after(0, next);
     },
     row(line) {
-      if (active === undefined) return;
-      const read = line.command === '354' ? readFields(core(), line) : readRow(core(), line);
-      if (read === undefined) return;
+      if (active === undefined) return false;
+      const read = line.command === '354' ? readFields(core(), line) : readRow(core(), line, active.folded);
+      if (read === undefined) return false;
       const person = personOf(core(), read.nick);
       const changed = note(core(), person, read.facts);
       if (changed !== undefined) active.found.set(person, changed);
+      return true;
     },
     end(line) {
       if (active === undefined) return false;
@@ -123,9 +124,9 @@ interface Row {
 }
 
 /** 352: `channel user host server nick flags :hops real name`. */
-function readRow(core: Core, { params }: Line): Row | undefined {
-  const [, , user = '', host = '', , nick = '', flags = ''] = params;
-  if (nick === '') return undefined;
+function readRow(core: Core, { params }: Line, folded: string): Row | undefined {
+  const [, channel = '', user = '', host = '', , nick = '', flags = ''] = params;
+  if (nick === '' || (channel !== '*' && core.fold(channel) !== folded)) return undefined;
   const realName = (params[7] ?? '').replace(/^[0-9]+ ?/, '');
   return { nick, facts: { ...flagged(core, nick, flags), ...known(nick, user, host, realName) } };
 }

@@ -10,6 +10,7 @@ import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
 import type { PresenceOfClients } from './clients.ts';
 import type { Deeds } from './deeds.ts';
 import { actInRoom } from './room-acts.ts';
+import { runLines, runTyped } from './typed.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface ExecutorParts {
@@ -138,11 +139,27 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     if (text.length * 3 > session.limits(chat).maxBytes && Buffer.byteLength(text) > session.limits(chat).maxBytes) {
       throw new GatewayError('message-too-long', { text: `At most ${session.limits(chat).maxBytes} bytes` });
     }
+    const { commands } = session;
+    if (commands?.knows(chat, text) === true && content.action !== true) {
+      return command(taken, (signal) => commands.run(chat, text, signal));
+    }
     const to = attempt(taken, chat);
     const asked = taken.attempt > 1 ? session.reconcile?.(to) : undefined;
     const known = asked === undefined ? undefined : await byItself(intent.chat, asked);
     face.sending(taken.key, intent, origin, standsIn);
     return done(taken, known ?? (await session.send(content, to)));
+  }
+
+  /** What was typed as a command is run instead of said: nobody but its sender hears of it, and it is not kept. */
+  async function command(taken: Taken, run: (signal: AbortSignal) => Promise<string | undefined>): Promise<Outcome> {
+    world.send(face.tell(taken.origin, await runTyped(taken, run)));
+    return done(taken);
+  }
+
+  async function raw(taken: Ask<'raw'>): Promise<Outcome> {
+    const { commands } = await live();
+    if (commands === undefined) throw new GatewayError('network-cannot');
+    return command(taken, (signal) => runLines(taken.intent.line, (line) => commands.raw(line, signal)));
   }
 
   async function leave(taken: Ask<'leave'>): Promise<Outcome> {
@@ -211,7 +228,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         return done(taken);
       }
       case 'raw':
-        throw new GatewayError('network-cannot');
+        return raw({ ...taken, intent });
       default:
         return intent satisfies never;
     }

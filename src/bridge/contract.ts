@@ -248,6 +248,10 @@ export interface PersonCard {
   readonly realName?: string;
   readonly account?: string;
   readonly address?: string;
+  /** How long they have said nothing. */
+  readonly idleSeconds?: number;
+  /** What they say while they are away; '' where they say nothing. */
+  readonly away?: string;
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 

@@ -40,6 +40,8 @@ export type NetworkEvent =
   | Event<'remark', { chat: ChatId; text: RichText }>
   /** Somebody asks us into a room. `by` is their nick. */
   | Event<'invited', { chat: ChatId; by: string; person?: PersonId; reason?: string; password?: string }>
+  /** Whoever our owner talks with is called otherwise from now on: the conversation goes on there. */
+  | Event<'moved', { chat: ChatId; to: ChatId; nick: string }>
   /** `revoked`: they are no longer a member, and only members may be in it; `closed`: only members may be in it from now on. */
   | Event<
       'removed',

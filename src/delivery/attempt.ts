@@ -35,5 +35,6 @@ export function outcomeOf(
 /** Does what failed so become a dead letter, to be listed and requeued? What was refused is not: its sender knows, and it would be refused again. */
 export function isDeadLetter(intent: DurableIntent, error: GatewayError): boolean {
   if (error.code !== 'timed-out' && error.code !== 'bug') return false;
-  return intent.kind !== 'join' && intent.kind !== 'leave' && intent.kind !== 'nick';
+  // A line to the server is of the moment, and may hold a password.
+  return intent.kind !== 'raw' && intent.kind !== 'join' && intent.kind !== 'leave' && intent.kind !== 'nick';
 }

@@ -4,8 +4,9 @@ import type { NetworkEvent } from '../core/event.ts';
 import { personId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
+import { tellClient } from './contacts/answers.ts';
 import { hearState, tellDeed } from './contacts/deeds.ts';
-import { hearDirect, tellDirect } from './contacts/direct.ts';
+import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
@@ -74,6 +75,9 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
       return;
     case 'invited':
       tellInvited(face, event, out);
+      return;
+    case 'moved':
+      tellMoved(face, event, out);
       return;
     case 'notice':
       tellNotice(face, event.text.plain, out);
@@ -174,6 +178,7 @@ export function createFace(context: FaceContext): Face {
       failed(face, key, intent, origin, error, out);
       return out;
     },
+    tell: (origin, told) => tellClient(face, origin, told),
     again: (intent, origin, result) => toldAgain(face, intent, origin, result),
     dismiss(why, reason, client, chat) {
       const out = createOut();

@@ -1,13 +1,14 @@
 /** What is encrypted ends here (CHECKLIST 380): each message comes back to its sender, and once a conversation and hour it is said why, in words that any client shows. */
 import { GatewayError } from '../core/errors.ts';
 import { childText } from '../xml/query.ts';
-import { xml } from '../xml/writer.ts';
 import { writeError } from '../xmpp/error.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../xmpp/stanza.ts';
 import { type Encryption, encryptionOf } from '../xmpp/xep/0380-encryption.ts';
+import { tellClient } from './contacts/answers.ts';
 import type { Heard } from './face.ts';
 import type { FaceState } from './rooms/feature.ts';
+import { originOf } from './rooms/origin.ts';
 
 const againMs = 3_600_000;
 const chatsAtMost = 4096;
@@ -32,28 +33,21 @@ export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
   const { type, condition, details } = notDelivered(secret, on ?? face.context.domain);
   const { text = '' } = details;
   const stanzas: Outgoing[] = [{ ...reply(stanza, 'error'), body: writeError({ type, condition, text }) }];
-  const chat = stanza.to.bare;
+  // In a room each occupant is a conversation; a contact is one, whatever stands behind its address.
+  const isInRoom = face.context.addresses.parse(stanza.to.local)?.is === 'room';
+  const chat = `${stanza.from.full} ${isInRoom ? stanza.to.full : stanza.to.bare}`;
   const now = face.context.now();
   const last = face.explained.get(chat);
   if (last === undefined || now - last >= againMs) {
     if (face.explained.size >= chatsAtMost) face.explained.clear();
     face.explained.set(chat, now);
-    stanzas.push(explanation(face, stanza, secret, on ?? face.context.domain));
+    const said = originOf(stanza, 'message', now);
+    stanzas.push(...tellClient(face, said, explanation(secret, on ?? face.context.domain)));
   }
   return { stanzas };
 }
 
-/** From the room or the contact, to the client that encrypts, kept nowhere. */
-function explanation(face: FaceState, stanza: Stanza, { method }: Encryption, where: string): Outgoing {
-  const text =
-    `This conversation is on ${where}; end-to-end encryption stops at the gateway. Please switch off ${method} for this chat. ` +
-    'Your message was not delivered.';
-  return {
-    kind: 'message',
-    type: stanza.type === 'groupchat' ? 'groupchat' : 'chat',
-    from: stanza.type === 'groupchat' ? stanza.to.bare : stanza.to.full,
-    to: [stanza.from.full],
-    id: face.context.newId(),
-    body: xml`<body>${text}</body><no-store xmlns='urn:xmpp:hints'/>`,
-  };
+function explanation({ method }: Encryption, where: string): string {
+  const what = `This conversation is on ${where}; end-to-end encryption stops at the gateway.`;
+  return `${what} Please switch off ${method} for this chat. Your message was not delivered.`;
 }

@@ -185,6 +185,8 @@ export interface Face {
   ): Projection & { readonly result?: string };
   /** The intent failed for good. */
   failed(key: DeliveryKey | undefined, intent: DurableIntent, origin: Origin, error: GatewayError): Projection;
+  /** Something for the one client that asked, from where it asked: shown, not kept. undefined: nothing. */
+  tell(origin: Origin, text: string | undefined): readonly Outgoing[];
   /** The same stanza came again after it had been settled with `result`: its sender is told once more, nobody else is. */
   again(intent: DurableIntent, origin: Origin, result: string): readonly Outgoing[];
 

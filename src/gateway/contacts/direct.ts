@@ -9,7 +9,7 @@ import { chatState } from '../../xmpp/xep/0085-chat-states.ts';
 import { markable } from '../../xmpp/xep/0333-markers.ts';
 import type { Heard } from '../face.ts';
 import { knownAs } from '../refs.ts';
-import { type FaceState, type IntentOf, type Out, silence } from '../rooms/feature.ts';
+import { type EventOf, type FaceState, type IntentOf, type Out, silence } from '../rooms/feature.ts';
 import type { SentFacts } from '../rooms/messages.ts';
 import { contactJid } from '../rooms/occupants.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
@@ -74,6 +74,20 @@ export function rememberSent(
   }
   const facts = { by: me, nick: me, from, id, name: originId ?? id, originId, isMine: true, at: sent.at, text };
   face.refs.add(chat, knownAs(facts, sent.refs));
+}
+
+/** They have another name: said once by the old one, with the address that reaches them now. */
+export function tellMoved(face: FaceState, { chat, to, nick }: EventOf<'moved'>, out: Out): void {
+  const now = contactJid(face, personId(to));
+  out.stanzas.push({
+    kind: 'message',
+    type: 'chat',
+    from: contactJid(face, personId(chat)),
+    to: [face.context.account.owner],
+    id: face.context.newId(),
+    body: xml`<body>/me is called ${nick} now (${now})</body>`,
+    keep: true,
+  });
 }
 
 /** The network has it: the receipt, where one was asked for and the stanza can be named (184-01, 184-02). */

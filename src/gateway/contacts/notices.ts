@@ -1,7 +1,10 @@
 /** What the network itself says to the account's owner: a chat message from the server's address, not to be stored. And the ups and downs of the session. */
 import { xml } from '../../xml/writer.ts';
+import { forOneClient } from '../../xmpp/xep/0280-carbons.ts';
+import { hint } from '../../xmpp/xep/0334-hints.ts';
 import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
 import { takeOut } from '../rooms/leaving.ts';
+import { clientsOf } from '../rooms/room.ts';
 
 /** The server's JID; the bare domain where the network has one server only. */
 function serviceJid({ context }: FaceState): string {
@@ -10,16 +13,18 @@ function serviceJid({ context }: FaceState): string {
   return local === '' ? context.domain : `${local}@${context.domain}`;
 }
 
-/** One message a notice, to the bare JID. */
+/** One message a notice: to the clients that are in rooms there, for them alone; where there are none, to the bare JID. */
 export function tellNotice(face: FaceState, text: string, out: Out): void {
   if (text === '') return;
+  const clients = [...new Set([...face.rooms.values()].flatMap(clientsOf))];
+  const isKnown = clients.length > 0;
   out.stanzas.push({
     kind: 'message',
     type: 'chat',
     from: serviceJid(face),
-    to: [face.context.account.owner],
+    to: isKnown ? clients : [face.context.account.owner],
     id: face.context.newId(),
-    body: xml`<body>${text}</body><no-store xmlns='urn:xmpp:hints'/>`,
+    body: xml`<body>${text}</body>${isKnown ? forOneClient : hint('no-store')}`,
   });
 }
 

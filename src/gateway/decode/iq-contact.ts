@@ -1,13 +1,15 @@
 /** Requests to a contact: a person on the network, for whom the gateway is the server and the client at once. */
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
+import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import { deedFeatures } from '../contacts/deed-features.ts';
+import { contactQuestions, offeredOf, personQuestion } from '../contacts/person-questions.ts';
 import { contactFeatures, discoInfo, discoItems } from '../disco.ts';
 import type { Question } from '../face.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
-import { noCard, noNodes, ping } from './iq-small.ts';
+import { noCard, noNodes } from './iq-small.ts';
 import type { Target } from './scope.ts';
 
 type Contact = Extract<Target, { is: 'contact' }>;
@@ -22,10 +24,25 @@ const items: IqEntry = {
   },
 };
 
-/** Registration, archive, version, time and the like are not a contact's to answer: service-unavailable (CHECKLIST 077-20, 313-10, 092-01). */
+/** What is asked of the network. */
+const questions = contactQuestions.map(
+  (one): IqEntry<Contact> => ({
+    ns: one.ns,
+    name: one.name,
+    ...(one.ns === VCARD && noCard.set !== undefined && { set: noCard.set }),
+    get: (scope, stanza, _, { person, on }) => ({
+      is: 'question',
+      account: scope.key(stanza.from, on),
+      stanza,
+      question: personQuestion(one, stanza, person),
+    }),
+  }),
+);
+
+/** Registration and archive are not a contact's to answer: service-unavailable (CHECKLIST 077-20, 313-10). */
 export function contactTable(catalogue: Catalogue): IqTables['contact'] {
-  const rest: readonly IqEntry[] = [items, ping, noCard, noNodes, commandsAt(catalogue, 'contact')];
-  const features = [...featuresOf(iqTable(...rest)), ...contactFeatures];
+  const commands = commandsAt(catalogue, 'contact');
+  const always = [DISCO_ITEMS, ...contactFeatures, ...featuresOf(iqTable(commands))];
   const info: IqEntry<Contact> = {
     ns: DISCO_INFO,
     name: 'query',
@@ -40,12 +57,13 @@ export function contactTable(catalogue: Catalogue): IqTables['contact'] {
         { category: 'account', type: 'registered', name },
         { category: 'client', type: 'pc', name },
       ];
-      // What can be done to messages is known to whoever is connected.
-      const question: Question = async ({ session }) => [
-        result(stanza, discoInfo({ identities, features: [...features, ...deedFeatures(session)] })),
-      ];
+      // Announced is what the live session can ask and do: nothing of the network where there is none (CHECKLIST 030-08).
+      const question: Question = async ({ session }) => {
+        const asked = session === undefined ? [] : offeredOf(contactQuestions, session.people ?? {});
+        return [result(stanza, discoInfo({ identities, features: [...always, ...asked, ...deedFeatures(session)] }))];
+      };
       return { is: 'question', account: scope.key(stanza.from, on), stanza, question };
     },
   };
-  return iqTable<Contact>(info, ...rest);
+  return iqTable<Contact>(info, items, noNodes, commands, ...questions);
 }

@@ -1,8 +1,10 @@
 /** Requests to rooms and occupants. What depends on who is in goes to the room's face; the rest is answered here. */
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC } from '../../xmpp/xep/0045-muc.ts';
+import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
+import { occupantQuestions } from '../contacts/person-questions.ts';
 import { emptyInfo } from '../disco.ts';
 import { answer, mail, result } from './answers.ts';
 import { type IqEntry, type IqHandler, type IqTables, iqTable } from './iq.ts';
@@ -14,6 +16,8 @@ import type { Target } from './scope.ts';
 
 type Room = Extract<Target, { is: 'room' }>;
 
+/** XEP-0054 §3.2: the card is not its asker's. */
+const noSet = noCard.set === undefined ? {} : { set: noCard.set };
 const toFace: IqHandler<Room> = (scope, stanza, _, target) => mail(scope, stanza, target);
 
 /** Of a message only what the network can say passes, so the list of extensions that do is empty (XEP-0045 §18.1.1, CHECKLIST 45-14). */
@@ -50,6 +54,6 @@ export const occupantTable: IqTables['occupant'] = iqTable<Room>(
   { ...info, get: toFace },
   items,
   { ns: PING, name: 'ping', get: toFace },
-  noCard,
+  ...occupantQuestions.map(({ ns, name }): IqEntry<Room> => ({ ns, name, get: toFace, ...(ns === VCARD && noSet) })),
   noNodes,
 );

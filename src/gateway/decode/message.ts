@@ -58,7 +58,7 @@ function topicOf(el: Element): string | undefined {
   return subject;
 }
 
-type Addressed = Exclude<Target, { is: 'gateway' | 'server' }>;
+type Addressed = Exclude<Target, { is: 'gateway' }>;
 
 /** For the account on the target's server, which a message does not open; nothing asked is nothing done. */
 function accept(scope: Scope, stanza: Stanza, target: Addressed, intent: DurableIntent | undefined): Decoded {
@@ -103,14 +103,13 @@ function toContact(scope: Scope, stanza: Stanza, target: Extract<Target, { is: '
   return invitation ?? accept(scope, stanza, target, askOf(stanza.el, chatId(target.person), undefined));
 }
 
-/** A line of chat that is a command, or part of the dialogue about one; the gateway reads nothing else, a server's other lines are its own. */
-function toService(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'gateway' | 'server' }>): Decoded {
-  const text = lineIn(stanza.el);
-  if (text === undefined) return ignored;
-  const isOurs = target.is === 'gateway' || isGatewayCommand(scope, text);
-  if (!isOurs || stanza.type === 'groupchat') {
-    return answer(unavailable(stanza, 'Nobody reads that here; write help, or write to a room or to a person'));
-  }
+/** A line of chat that is a command, or part of the dialogue about one. */
+function toDesk(
+  scope: Scope,
+  stanza: Stanza,
+  text: string,
+  target: Extract<Target, { is: 'gateway' | 'server' }>,
+): Decoded {
   return {
     is: 'question',
     account: scope.key(stanza.from, target.on),
@@ -119,15 +118,38 @@ function toService(scope: Scope, stanza: Stanza, target: Extract<Target, { is: '
   };
 }
 
+/** The gateway reads nothing but its commands. */
+function toGateway(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'gateway' }>): Decoded {
+  const text = lineIn(stanza.el);
+  if (text === undefined) return ignored;
+  if (stanza.type !== 'groupchat') return toDesk(scope, stanza, text, target);
+  return answer(unavailable(stanza, 'Nobody reads that here; write help, or write to a room or to a person'));
+}
+
+/**
+ * To a server: a line in its own language, but for the gateway's own words. With a nick as the resource it is for that person: an address for nicks that no
+ * localpart holds.
+ */
+function toServer(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'server' }>): Decoded {
+  const { to, el } = stanza;
+  if (stanza.type === 'groupchat') return answer(unavailable(stanza, 'This is a server, not a room'));
+  if (to.resource !== '') return accept(scope, stanza, target, askOf(el, chatId(to.resource), undefined));
+  const line = lineIn(el);
+  if (line === undefined) return ignored;
+  if (isGatewayCommand(scope, line)) return toDesk(scope, stanza, line, target);
+  return accept(scope, stanza, target, { kind: 'raw', chat: chatId(target.on ?? ''), line });
+}
+
 function toTarget(scope: Scope, stanza: Stanza, target: Target): Decoded {
   switch (target.is) {
     case 'room':
       return toRoom(scope, stanza, target);
     case 'contact':
       return toContact(scope, stanza, target);
-    case 'gateway':
     case 'server':
-      return toService(scope, stanza, target);
+      return toServer(scope, stanza, target);
+    case 'gateway':
+      return toGateway(scope, stanza, target);
     default:
       return target satisfies never;
   }
@@ -149,10 +171,14 @@ function encrypted(scope: Scope, stanza: Stanza, target: Target, secret: Encrypt
   return refused(stanza, notDelivered(secret, scope.options.about.name));
 }
 
-/** On IRC both ends of a conversation of two may speak OTR: its data passes untouched. */
-function passes(scope: Scope, { el }: Stanza, target: Target | undefined): boolean {
-  return scope.options.about.type === 'irc' && target?.is === 'contact' && isOtrData(childText(el, 'body'));
+/** Both ends of a conversation of two may speak OTR: its data passes untouched. */
+function passes(stanza: Stanza, target: Target | undefined): boolean {
+  return isOnePerson(stanza, target) && isOtrData(childText(stanza.el, 'body'));
 }
+
+const isOnePerson = ({ to, type }: Stanza, target: Target | undefined): boolean =>
+  target?.is === 'contact' ||
+  (target !== undefined && target.is !== 'gateway' && to.resource !== '' && type !== 'groupchat');
 
 /** What a message means: an intent, a refusal for its sender, or nothing. */
 export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
@@ -161,7 +187,7 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   const target = scope.target(stanza.to);
   if (type === 'error') return bounced(scope, stanza, target);
   if (isFleeting(el)) return fleeting(scope, stanza, target);
-  const secret = passes(scope, stanza, target) ? undefined : secretIn(stanza);
+  const secret = passes(stanza, target) ? undefined : secretIn(stanza);
   // Keys without words (380-04).
   if (secret === undefined ? !matters(el) : secret.isEmpty && childText(el, 'body') === undefined) return ignored;
   if (target === undefined) {

@@ -47,7 +47,7 @@ export interface FaceState {
   readonly refs: Refs;
   /** Conversations of two in which a client has told whether it is writing. */
   readonly statesSeen: Set<ChatId>;
-  /** When it was last said in a conversation that nothing encrypted passes, by its bare JID. */
+  /** When a client was last told that nothing encrypted passes, by its JID and the address that it wrote to. */
   readonly explained: Map<string, number>;
   /** The nick that a client asked for last: another one in its place is status 210. */
   wishedNick: string | undefined;

@@ -9,6 +9,7 @@ import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ROOMINFO, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
 import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
+import { occupantQuestions, offeredOf } from '../contacts/person-questions.ts';
 import { discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import { refuseWith, result } from './origin.ts';
@@ -82,14 +83,15 @@ function items(room: Room, stanza: Stanza): Xml {
   return discoItems(shown.map(({ jid, nick }) => ({ jid, name: nick })));
 }
 
-function aboutOccupant(room: Room, stanza: Stanza, query: Element): Outgoing {
+function aboutOccupant({ session }: FaceState, room: Room, stanza: Stanza, query: Element): Outgoing {
   if (!room.clients.has(stanza.from.full)) return refuseWith(stanza, 'modify', 'bad-request');
   const occupant = room.nicks.get(stanza.to.resource);
   if (occupant === undefined || query.attrs.node !== undefined) return refuseWith(stanza, 'cancel', 'item-not-found');
   if (occupant === room.me) return refuseWith(stanza, 'cancel', 'service-unavailable');
   if (query.ns === DISCO_ITEMS) return result(stanza, discoItems([]));
+  const asked = session === undefined ? [] : offeredOf(occupantQuestions, session.people ?? {});
   const identities = [{ category: 'account', type: 'registered', name: occupant.nick }];
-  return result(stanza, discoInfo({ identities, features: [PING] }));
+  return result(stanza, discoInfo({ identities, features: [PING, ...asked] }));
 }
 
 /** @param features all that are announced */
@@ -101,7 +103,9 @@ export function createRoomDisco(features: readonly RoomFeature[]): RoomFeature {
         const query = child(stanza.el, 'query', DISCO_INFO) ?? child(stanza.el, 'query', DISCO_ITEMS);
         if (query === undefined) return undefined;
         const isRoom = stanza.to.resource === '';
-        const answer = isRoom ? aboutRoom(face, room, stanza, query, features) : aboutOccupant(room, stanza, query);
+        const answer = isRoom
+          ? aboutRoom(face, room, stanza, query, features)
+          : aboutOccupant(face, room, stanza, query);
         return { stanzas: [answer] };
       },
     },

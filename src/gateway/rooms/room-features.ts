@@ -13,6 +13,7 @@ import { members } from './members.ts';
 import { messages } from './messages.ts';
 import { moderation } from './moderation.ts';
 import { nicks } from './nicks.ts';
+import { occupantQuestions } from './occupant-questions.ts';
 import { occupants } from './occupants.ts';
 import { powers } from './powers.ts';
 import { presence } from './presence.ts';
@@ -53,4 +54,9 @@ const announced: readonly RoomFeature[] = [
 ];
 
 /** In that order. */
-export const roomFeatures: readonly RoomFeature[] = [...announced, createRoomDisco(announced), requests];
+export const roomFeatures: readonly RoomFeature[] = [
+  ...announced,
+  createRoomDisco(announced),
+  occupantQuestions,
+  requests,
+];

@@ -14,6 +14,7 @@ import { meaning } from './meaning.ts';
 import { moderating } from './moderating.ts';
 import { network } from './network.ts';
 import { occupants } from './occupants.ts';
+import { people } from './people.ts';
 import { privately } from './private.ts';
 import { ranks } from './ranks.ts';
 import { rooms } from './rooms.ts';
@@ -41,6 +42,7 @@ export const themes: readonly Theme[] = [
   typedCommands,
   settings,
   channelLists,
+  people,
   clients,
   services,
   commands,

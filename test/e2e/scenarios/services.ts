@@ -58,9 +58,9 @@ export const services = theme('services', [
     }
   }),
 
-  scenario('199-01 a ping to the gateway, the server, the room, a person', async (stage) => {
+  scenario('199-01 410-04 a ping to the gateway, the server, the room, somebody in it', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    const person = `${juliet.nick}%${ircName}@${gatewayDomain}`;
+    const person = `${stage.room}/${juliet.nick}`;
     for (const to of [gatewayDomain, `${ircName}@${gatewayDomain}`, stage.room, person]) {
       const answer = await romeo.client.ask(`<iq type='get' to='${to}'><ping xmlns='urn:xmpp:ping'/></iq>`);
       expect(answer.attrs.type, to).toBe('result');

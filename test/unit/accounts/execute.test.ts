@@ -55,6 +55,10 @@ function setUp() {
     learn: () => undefined,
     done: () => ({ ...nothing, result: 'told' }),
     failed: () => nothing,
+    tell: (_, told) => {
+      if (told !== undefined) calls.push(`told ${told}`);
+      return [];
+    },
     again: () => [],
     dismiss: () => [],
     shown: () => undefined,
@@ -236,6 +240,40 @@ describe('sending', () => {
     state.current = Promise.resolve(session);
     await execute(taken(say('two')));
     expect(calls).toEqual(['send #verona two']);
+  });
+});
+
+describe('typed', () => {
+  const typing = {
+    knows: (_: ChatId, text: string) => text === '/who',
+    run: async () => 'juliet',
+    raw: async () => 'ok',
+  };
+
+  test('a command is run instead of said, and its answer told', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    state.current = { ...session, commands: typing };
+    await execute(taken(say('/who')));
+    await execute(taken(say('/what')));
+    expect(calls).toEqual(['told juliet', 'send #verona /what']);
+  });
+
+  test('an action is none', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    state.current = { ...session, commands: typing };
+    await execute(taken({ kind: 'send', chat: verona, content: { text: plainText('/who'), action: true } }));
+    expect(calls).toEqual(['send #verona /who']);
+  });
+
+  test('lines for the server, where it takes any', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    const lines: DurableIntent = { kind: 'raw', chat: mantua, line: 'LUSERS\nMOTD' };
+    await expect(execute(taken(lines))).rejects.toMatchObject({ code: 'network-away' });
+    state.current = session;
+    await expect(execute(taken(lines))).rejects.toMatchObject({ code: 'network-cannot' });
+    state.current = { ...session, commands: typing };
+    await execute(taken(lines));
+    expect(calls).toEqual(['told ok\nok']);
   });
 });
 

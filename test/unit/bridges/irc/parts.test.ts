@@ -1,10 +1,10 @@
 /** The small parts of a session, each alone: ranks, masks, PINGs, questions, notices, allowances. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createAllowance } from '../../../../bridges/irc/allowance.ts';
 import { createAsks } from '../../../../bridges/irc/asks.ts';
 import { type Channel, type ChannelMember, powerIn } from '../../../../bridges/irc/channel.ts';
 import { createNaming, createOutlet } from '../../../../bridges/irc/core.ts';
-import { createAllowance } from '../../../../bridges/irc/ctcp-answers.ts';
 import irc from '../../../../bridges/irc/index.ts';
 import { createNotices } from '../../../../bridges/irc/notices.ts';
 import { createPings } from '../../../../bridges/irc/pings.ts';
@@ -261,7 +261,7 @@ describe('notices', () => {
 describe('CTCP', () => {
   test('three at once, then one in ten seconds', () => {
     let now = 0;
-    const allowance = createAllowance(() => now);
+    const allowance = createAllowance(() => now, 3, 10_000);
     const taken = () => Array.from({ length: 5 }, () => allowance.take()).filter(Boolean).length;
     expect(taken()).toBe(3);
     now = 9999;

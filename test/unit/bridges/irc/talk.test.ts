@@ -38,22 +38,22 @@ describe('what is said', () => {
     await using _ = us;
     server.say(
       ':Romeo!u@h NOTICE #room :to all',
-      ':Romeo!u@h NOTICE juliet :to you',
+      ':ChanServ!s@services.test NOTICE juliet :to you',
       ':s.test NOTICE juliet :from the server',
-      ':NickServ!s@services.test NOTICE juliet :\x02identify\x02 please',
+      ':Tybalt!s@h NOTICE juliet :\x02identify\x02 please',
     );
     expect(await us.event('message')).toMatchObject({ notice: true, chat: '#room' });
-    expect(await us.event('message')).toMatchObject({ notice: true, direct: true, chat: 'romeo' });
+    expect(await us.event('message')).toMatchObject({ notice: true, direct: true, chat: 'chanserv' });
     expect((await us.event('notice')).text.plain).toBe('from the server');
     expect((await us.event('notice')).text).toEqual({
-      plain: 'NickServ: identify please',
-      marks: [{ is: 'strong', from: 10, to: 18 }],
+      plain: 'Tybalt: identify please',
+      marks: [{ is: 'strong', from: 8, to: 16 }],
     });
-    await us.say('nickserv', 'help');
-    server.say(':NickServ!s@services.test NOTICE juliet :this is help');
+    await us.say('tybalt', 'help');
+    server.say(':Tybalt!s@h NOTICE juliet :this is help');
     expect(await us.event('message')).toMatchObject({
       direct: true,
-      chat: 'nickserv',
+      chat: 'tybalt',
       content: { text: plainText('this is help') },
     });
   });

@@ -185,7 +185,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     /** A step of a command: attributes of `<command/>` and what stands in it. */
     run: async (to: string, attrs: string, inside = '', from = me) =>
       iq(to, `<command xmlns='${ns}' ${attrs}>${inside}</command>`, from),
-    /** A line of chat; what is said to it. */
+    /** A line of chat; what is said to it, '' where it is for the server. */
     async says(text: string, to = domain, from = me): Promise<string> {
       const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
       const [answer] = await send(

@@ -5,6 +5,7 @@ import { chatId, messageId, personId } from '../../../../src/core/ids.ts';
 import { bodyOf, child, conditionOf } from '../../../harness/markup.ts';
 import {
   createWorld,
+  desk,
   inbox,
   inVerona,
   key,
@@ -68,6 +69,16 @@ describe('to us', () => {
   test('45-47 somebody of the room writes privately: a conversation like any', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
     expect(world.says('juliet', 'psst', direct)).toMatchObject([{ from: juliet, to: [owner], type: 'chat' }]);
+  });
+});
+
+describe('another name', () => {
+  test('172-02 is told by the old one, with the address that reaches them now', () => {
+    const world = createWorld();
+    const at = new Date(noon);
+    const stanzas = world.event({ kind: 'moved', chat: chatId('juliet'), to: chatId('capulet'), nick: 'Capulet', at });
+    expect(stanzas).toMatchObject([{ from: juliet, to: [owner], type: 'chat' }]);
+    expect(inbox(stanzas, owner).map(bodyOf)).toEqual(['/me is called Capulet now (capulet%net@irc.test)']);
   });
 });
 
@@ -146,6 +157,16 @@ describe('the network itself', () => {
     expect(world.event({ kind: 'notice', text: { plain: '', marks: [] }, at: new Date(noon) })).toEqual([]);
   });
 
+  test('334-01 with clients in rooms it is for each of them alone', () => {
+    const world = inVerona(['Romeo'], [phone, desk]);
+    const [said, ...more] = world.event({ kind: 'notice', text: { plain: 'hm', marks: [] }, at: new Date(noon) });
+    expect(more).toEqual([]);
+    expect(said?.to).toEqual([phone, desk]);
+    const one = said && received(said, desk);
+    expect(child(one, 'private', 'urn:xmpp:carbons:2')).toBeDefined();
+    for (const hint of ['no-copy', 'no-store']) expect(child(one, hint, 'urn:xmpp:hints')).toBeDefined();
+  });
+
   test('a short loss is told once, until it is over', () => {
     const world = inVerona(['Romeo'], [phone]);
     expect(world.event(state('reconnecting'))).toHaveLength(1);
@@ -153,7 +174,7 @@ describe('the network itself', () => {
     expect(world.face.clients(verona)).toEqual([phone]);
     expect(world.face.isIn(verona)).toBe(true);
     expect(world.event(state('ready'))).toEqual([]);
-    expect(inbox(world.event(state('reconnecting', { text: 'Ping timeout' })), owner).map(bodyOf)).toEqual([
+    expect(inbox(world.event(state('reconnecting', { text: 'Ping timeout' })), phone).map(bodyOf)).toEqual([
       'Ping timeout',
     ]);
   });

@@ -48,6 +48,18 @@ describe('a message', () => {
     for (const to of [contact, `${contact}/x`]) expect(intentOf(message('chat', to, hi))).toEqual(sent);
   });
 
+  test('MSG-04 to a server: a line in its language; with a nick behind it, to that person', () => {
+    expect(intentOf(message('chat', server, '<body>WHOIS juliet</body>'))).toEqual({
+      kind: 'raw',
+      chat: 'net.test',
+      line: 'WHOIS juliet',
+    });
+    expect(intentOf(message('chat', `${server}/[Juliet]`, hi))).toMatchObject({ kind: 'send', chat: '[Juliet]' });
+    expect(intentOf(message('chat', server, '<subject>x</subject>'))).toBe('ignored');
+    expect(away(message('chat', server, hi)).map(conditionOf)).toEqual(['recipient-unavailable']);
+    expect(intentOf(message('chat', server, '<body>help</body>'))).toBe('question');
+  });
+
   test('MSG-07 "/me " is an action, and only that', () => {
     expect(toRoom('<body>/me waves</body>')).toMatchObject({ content: { ...words('waves'), action: true } });
     expect(toRoom('<body>/men</body>')).toMatchObject({ content: words('/men') });
@@ -106,8 +118,9 @@ describe('refused at once', () => {
       expect(refused(message('chat', to, hi, stranger))).toEqual([['forbidden', 'auth']]);
     }
   });
-  test('MSG-04 to a server, where nobody reads it', () => {
-    expect(refused(message('chat', server, hi))).toEqual([['service-unavailable', 'cancel']]);
+  test('MSG-04 groupchat to the gateway or a server, where nobody reads it', () => {
+    for (const to of [domain, server])
+      expect(refused(message('groupchat', to, hi))).toEqual([['service-unavailable', 'cancel']]);
   });
   test('MSG-05 over 64 KiB, in octets', () => {
     const long = (text: string) => message('groupchat', channel, `<body>${text}</body>`);

@@ -1,7 +1,7 @@
 /** CHECKLIST section 16, 13 to 15: what of a message is meant for people, and what nobody but its recipient could read. */
 import { describe, expect, test } from 'vitest';
 import { child, conditionOf } from '../../../harness/markup.ts';
-import { answers, away, channel, contact, decode, me, server } from './world.ts';
+import { answers, away, channel, contact, decode, domain, me, server } from './world.ts';
 
 const message = (inside: string, to = channel) =>
   `<message type='${to === channel ? 'groupchat' : 'chat'}' id='m' from='${me}' to='${to}'>${inside}</message>`;
@@ -67,15 +67,18 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
   });
 
   test('380-01 where nobody reads at all it comes back at once', () => {
-    expect(answers(message(omemo, server)).map(conditionOf)).toEqual(['not-acceptable']);
+    for (const to of [server, domain]) expect(answers(message(omemo, to)).map(conditionOf)).toEqual(['not-acceptable']);
   });
 
-  test('OTR data between two passes untouched, an offer and a room’s does not', () => {
+  test('380-04 OTR data between two passes untouched, an offer and a room’s does not', () => {
     for (const text of ['?OTR:AAMC.', '?OTR,1,2,x,', '?OTR|1|2,1,2,x,']) {
-      expect(said(`<body>${text}</body>`, contact)).toBe(text);
+      for (const to of [contact, `${channel}/juliet`, `net.test@${domain}/juliet`])
+        expect(said(`<body>${text}</body>`, to)).toBe(text);
       expect(decode(message(`<body>${text}</body>`)).is).toBe('mail');
     }
-    expect(decode(message('<body>?OTRv3?</body>', contact)).is).toBe('mail');
+    for (const to of [contact, `${channel}/juliet`])
+      expect(decode(message('<body>?OTRv3?</body>', to)).is).toBe('mail');
+    expect(answers(message('<body>?OTRv23?</body>', domain)).map(conditionOf)).toEqual(['not-acceptable']);
   });
 
   test('380-04 keys without words are dropped in silence', () => {

@@ -1,0 +1,48 @@
+/** What the fake network tells of people, and what its users can type: small examples of `Session.people` and `Session.commands`. */
+import { type ChatId, type Clock, type Commands, GatewayError, type People, type PersonId } from '#bridge';
+import type { World } from './world.ts';
+
+/** Everybody who is in a room is known. */
+export function createPeople(world: World, clock: Clock): People {
+  function known(person: PersonId): readonly ChatId[] {
+    const rooms = world.rooms().filter((chat) => world.members(chat).some((one) => one.person === person));
+    if (rooms.length === 0) throw new GatewayError('no-such-person', { text: `${person} is not here` });
+    return rooms;
+  }
+  return {
+    async about(person) {
+      const rooms = known(person).join(' ');
+      return { nick: person, realName: `The ${person}`, idleSeconds: 60, facts: [{ label: 'Rooms', value: rooms }] };
+    },
+    async version(person) {
+      known(person);
+      return 'Fake 1';
+    },
+    async time(person) {
+      known(person);
+      return new Date(clock.now()).toUTCString();
+    },
+    async ping(person) {
+      known(person);
+      return 1;
+    },
+  };
+}
+
+const who = /^\/who(?:\s|$)/;
+
+/** "/who" in a room says who is in it, "/fail" fails; to the service, ROOMS lists the rooms. */
+export function createCommands(world: World): Commands {
+  return {
+    knows: (_chat, text) => who.test(text) || text === '/fail',
+    async run(chat, text) {
+      if (!who.test(text)) throw new GatewayError('network-refused', { text: 'It failed, as you wished' });
+      const nicks = world.members(chat).map(({ nick }) => nick);
+      return nicks.length === 0 ? undefined : nicks.join(' ');
+    },
+    async raw(line) {
+      if (line !== 'ROOMS') throw new GatewayError('bad-request', { text: 'Only ROOMS is understood' });
+      return world.rooms().join(' ');
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** Lines to the server as people write them: one line each, and those that would break the session under us are done another way, or not at all. */
+import { type ChatId, chatId, deliveryKey, GatewayError, plainText } from '#bridge';
+import type { Answer } from './answers.ts';
+import { personOf } from './core.ts';
+import { isChannelHere } from './line-facts.ts';
+import { localId } from './message-caps.ts';
+import { isChannelName, isNick } from './names.ts';
+import { sendMessage } from './sending.ts';
+import type { Typed } from './typed.ts';
+import { compose, guardLine, maxLineBytes } from './wire/compose.ts';
+import { readFormat } from './wire/format.ts';
+import { parseLine } from './wire/line.ts';
+
+/** Said once, before anybody is let in, or kept by the connection itself. */
+const ours: ReadonlySet<string> = new Set(['PASS', 'USER', 'CAP', 'AUTHENTICATE', 'WEBIRC', 'SERVER', 'STARTTLS']);
+
+/** The answer as a text; a refusal becomes the error. */
+export function told({ lines, error }: Answer): string | undefined {
+  if (error !== undefined) throw error;
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+/** The folded channel that was meant: the one named, else the one in which it was typed. */
+export function aboutOf({ core, chat }: Typed, named: string | undefined): string | undefined {
+  if (named !== undefined && isChannelHere(core, named)) return core.fold(named);
+  return chat !== undefined && isChannelHere(core, chat) ? core.fold(chat) : undefined;
+}
+
+/** Asks, and tells whatever comes. */
+export async function answered(typed: Typed, line: string, about: string | undefined): Promise<Answer> {
+  guardLine(line);
+  if (Buffer.byteLength(line) > maxLineBytes) {
+    throw new GatewayError('message-too-long', { text: `A line for an IRC server has at most ${maxLineBytes} bytes.` });
+  }
+  return typed.core.answers.ask(line, about, typed.signal);
+}
+
+/** One line, as it stands. Errors are an answer like any: whoever writes to a server reads numerics. */
+export async function sendRaw(typed: Typed): Promise<string | undefined> {
+  const line = parseLine(typed.rest.trim());
+  if (line === undefined || line.source !== '' || !/^[A-Za-z]+$/.test(line.command)) {
+    throw new GatewayError('bad-request', {
+      text: 'A line for the server begins with a command: WHOIS, MODE, LUSERS…',
+    });
+  }
+  const command = line.command.toUpperCase();
+  const [first = '', second = ''] = line.params;
+  if (ours.has(command)) {
+    throw new GatewayError('network-refused', { text: `${command} is the gateway's own business with the server.` });
+  }
+  if (command === 'QUIT') return void (await typed.quit(first));
+  if (command === 'NICK' && first !== '') return void (await rename(typed, first));
+  if (command === 'PRIVMSG' || command === 'NOTICE') return speak(typed, command, first, second);
+  const tagless = typed.rest.trim().replace(/^@\S+ +/, '');
+  const channel = line.params.find((one) => isChannelHere(typed.core, one));
+  const { lines } = await answered(typed, tagless, aboutOf(typed, channel));
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+/** The usual way, whereupon every room hears of it. */
+export async function rename({ core, rooms, signal }: Typed, nick: string): Promise<void> {
+  await rooms.nick?.(chatId(core.nick), nick, signal);
+}
+
+/** Says something outside of where it was typed; what is said in a channel shows there as ours. */
+export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: string, text: string) {
+  const { core, signal } = typed;
+  const isChannel = isChannelName(target) && isChannelHere(core, target);
+  if (!isChannel && !isNick(target)) {
+    throw new GatewayError('bad-address', { text: `${target.slice(0, 64)} is neither a nick nor a channel.` });
+  }
+  if (text.trim() === '') throw new GatewayError('bad-request', { text: 'There is nothing to say.' });
+  const chat = core.channels.get(core.fold(target))?.chat ?? chatId(core.fold(target));
+  if (verb === 'NOTICE') await notice(typed, target, text);
+  else {
+    const key = deliveryKey(core.newId());
+    await sendMessage(
+      core,
+      { text: readFormat(text) },
+      { chat: isChannel ? chat : chatId(target), key, number: 1, signal },
+    );
+  }
+  if (isChannel && (verb === 'NOTICE' || core.link?.has('echo-message') !== true)) show(typed, chat, text, verb);
+  return isChannel ? undefined : `To ${target}: ${text}`;
+}
+
+async function notice(typed: Typed, target: string, text: string): Promise<void> {
+  const { error } = await answered(typed, compose('NOTICE', target, text), undefined);
+  if (error !== undefined) throw error;
+  if (!isChannelHere(typed.core, target)) typed.core.conversations.wrote(typed.core.fold(target));
+}
+
+function show({ core }: Typed, chat: ChatId, text: string, verb: 'PRIVMSG' | 'NOTICE'): void {
+  core.emit({
+    kind: 'message',
+    at: new Date(core.clock.now()),
+    chat,
+    by: personOf(core, core.nick),
+    nick: core.nick,
+    ref: { id: localId(core), part: 0 },
+    content: { text: plainText(readFormat(text).plain) },
+    ...(verb === 'NOTICE' && { notice: true }),
+  });
+}

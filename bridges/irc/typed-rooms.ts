@@ -1,0 +1,117 @@
+/** Typed commands about channels. What a room can do (topic, kicks and bans, invitations) goes the same way as from a Jabber client's own buttons. */
+import { type Act, type ChatId, chatId, GatewayError, type Moderation, type PersonId, personId } from '#bridge';
+import { isChannelHere } from './line-facts.ts';
+import { modeLines } from './mode-lines.ts';
+import { isChannelName, isNick } from './names.ts';
+import { changeRefusals } from './refusals.ts';
+import { requireChannel } from './requirements.ts';
+import type { Typed } from './typed.ts';
+import { aboutOf, answered, told } from './typed-raw.ts';
+import { compose } from './wire/compose.ts';
+
+const split = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+
+/** The channel in which it was typed. */
+function room({ core, chat }: Typed): ChatId {
+  if (chat !== undefined && isChannelHere(core, chat)) return chat;
+  throw new GatewayError('bad-request', { text: 'This command belongs into a channel.' });
+}
+
+function person(typed: Typed, nick: string): PersonId {
+  if (!isNick(nick)) throw new GatewayError('no-such-person', { text: `${nick.slice(0, 64)} is no nick.` });
+  return personId(typed.core.fold(nick));
+}
+
+const isMask = (text: string): boolean => /[!@*?]/.test(text) && !/[\0-\x20,]/.test(text);
+
+/** /kick and /ban take a reason; a ban may be of a mask. */
+export const act =
+  (action: Exclude<Moderation, 'power'>) =>
+  async (typed: Typed): Promise<string | undefined> => {
+    const chat = room(typed);
+    const [first = '', ...rest] = split(typed.rest);
+    if (action !== 'kick' && isMask(first)) {
+      const name = typed.core.channels.get(typed.core.fold(chat))?.name ?? chat;
+      const line = compose('MODE', name, action === 'ban' ? '+b' : '-b', first);
+      return told(await answered(typed, line, aboutOf(typed, name)));
+    }
+    const reason = action === 'unban' ? '' : rest.join(' ');
+    const { moderate } = typed.rooms;
+    if (moderate === undefined) throw new GatewayError('network-cannot');
+    const one: Act = { person: person(typed, first), action, ...(reason !== '' && { reason }) };
+    await moderate(chat, [one], typed.signal);
+    return undefined;
+  };
+
+/** /op and the like take several nicks, and change this one rank: what else somebody has stays. */
+export const rank =
+  (change: `${'+' | '-'}${'o' | 'h' | 'v'}`) =>
+  async (typed: Typed): Promise<undefined> => {
+    const { core, signal } = typed;
+    const channel = requireChannel(core, room(typed));
+    const [first = '', ...more] = split(typed.rest);
+    const nicks = [first, ...more].map((nick) => person(typed, nick));
+    if (!core.support.prefixes.some(({ mode }) => mode === change.slice(1))) {
+      throw new GatewayError('network-cannot', { text: `${core.server.name} has no such rank.` });
+    }
+    const modes = nicks.map((arg) => ({ change, arg }));
+    const lines = modeLines(core, channel.name, modes);
+    await core.asks.ask({ lines, refusals: changeRefusals, about: [channel.folded, ...nicks], signal });
+  };
+
+/** The topic as it is, or another one. */
+export async function topic(typed: Typed): Promise<string | undefined> {
+  const chat = room(typed);
+  if (typed.rest === '') {
+    const name = typed.core.channels.get(typed.core.fold(chat))?.name ?? chat;
+    return told(await answered(typed, compose('TOPIC', name), aboutOf(typed, name)));
+  }
+  await typed.rooms.topic?.(chat, typed.rest, typed.signal);
+  return undefined;
+}
+
+/** Somebody into this channel, or into another that is named. */
+export async function invite(typed: Typed): Promise<string | undefined> {
+  const [nick = '', channel] = split(typed.rest);
+  const chat = channel === undefined ? room(typed) : chatId(channel);
+  const send = typed.rooms.invite;
+  if (send === undefined) throw new GatewayError('network-cannot', { text: 'Invitations are not possible here.' });
+  await send(chat, person(typed, nick), undefined, typed.signal);
+  return `${nick} has been invited to ${chat}.`;
+}
+
+/** A room is entered by its client: it is invited, with the key, and enters. */
+export async function join(typed: Typed): Promise<string | undefined> {
+  const { core } = typed;
+  const [name = '', password] = split(typed.rest);
+  if (!isChannelName(name) || !isChannelHere(core, name)) {
+    throw new GatewayError('bad-address', { text: `${name.slice(0, 64)} is no channel of ${core.server.name}.` });
+  }
+  const at = new Date(core.clock.now());
+  const chat = chatId(core.fold(name));
+  core.emit({ kind: 'invited', at, chat, by: core.nick, ...(password !== undefined && { password }) });
+  return `You have an invitation to ${name}: accept it to enter.`;
+}
+
+/** Leaves for all clients: as the network tells them that they are out. */
+export async function part(typed: Typed): Promise<string | undefined> {
+  const [first = '', ...rest] = split(typed.rest);
+  const isNamed = first !== '' && isChannelHere(typed.core, first);
+  const about = aboutOf(typed, isNamed ? first : undefined);
+  const name = typed.core.channels.get(about ?? '')?.name ?? (isNamed ? first : room(typed));
+  const reason = (isNamed ? rest : [first, ...rest]).join(' ');
+  const line = reason === '' ? compose('PART', name) : compose('PART', name, reason);
+  return told(await answered(typed, line, about));
+}
+
+const maxListed = 50;
+
+/** Some channels of the server; all of them are for the client's own search. */
+export async function list(typed: Typed): Promise<string | undefined> {
+  const { list: ask } = typed.rooms;
+  if (ask === undefined) throw new GatewayError('network-cannot', { text: 'Channels cannot be listed here.' });
+  const [match] = split(typed.rest);
+  const found = await ask({ ...(match !== undefined && { match }), max: maxListed });
+  if (found.length === 0) return 'No channel was found.';
+  return found.map(({ name, size }) => (size === undefined ? name : `${name} (${size})`)).join('\n');
+}

@@ -1,0 +1,28 @@
+/** What one client alone is told for something that it typed: from the address that it wrote to, not archived by us nor by servers, not copied to other clients. */
+
+import type { Origin } from '../../core/intent.ts';
+import { empty, xml } from '../../xml/writer.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import { forOneClient } from '../../xmpp/xep/0280-carbons.ts';
+import type { FaceState } from '../rooms/feature.ts';
+import { bareOf, resourceOf } from '../rooms/room.ts';
+
+const toOccupant = xml`<x xmlns='http://jabber.org/protocol/muc#user'/>`;
+
+/** In a room the room itself speaks; in a conversation, with a server or an occupant, they do. */
+export function tellClient({ context }: FaceState, origin: Origin, text: string | undefined): readonly Outgoing[] {
+  if (text === undefined || text === '') return [];
+  const isGroupchat = origin.type === 'groupchat';
+  const at = origin.to.indexOf('@');
+  const isOccupant = resourceOf(origin.to) !== '' && context.addresses.parse(origin.to.slice(0, at))?.is === 'room';
+  return [
+    {
+      kind: 'message',
+      type: isGroupchat ? 'groupchat' : 'chat',
+      from: isGroupchat ? bareOf(origin.to) : origin.to,
+      to: [origin.from],
+      id: context.newId(),
+      body: xml`<body>${text}</body>${isOccupant ? toOccupant : empty}${forOneClient}`,
+    },
+  ];
+}

@@ -1,0 +1,11 @@
+/** XEP-0280 Message Carbons, version 1.0.1: §6.1, what is for one client is not copied to the others. */
+import { join, type Xml } from '../../xml/writer.ts';
+import { element } from '../codec.ts';
+import { hint } from './0334-hints.ts';
+
+export const CARBONS = 'urn:xmpp:carbons:2';
+
+export const privately = element(CARBONS, 'private', {});
+
+/** Of a message to a full JID that is of the moment: neither copied nor kept (CHECKLIST 334-01). */
+export const forOneClient: Xml = join([privately.write({}), hint('no-copy'), hint('no-store')]);

@@ -1,0 +1,200 @@
+/** Questions about people, what is typed, and talk with the server: against real IRC servers. */
+import { expect } from 'vitest';
+import type { Element } from '../../../src/xml/element.ts';
+import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts';
+import { scenario, theme } from '../../harness/scenario.ts';
+import type { JabberPerson, Stage } from '../../harness/stage.ts';
+import { gatewayDomain, ircName } from '../../harness/world.ts';
+
+const address = (nick: string): string => `${nick}%${ircName}@${gatewayDomain}`;
+const server = `${ircName}@${gatewayDomain}`;
+const ask = (person: JabberPerson, to: string, payload: string) =>
+  person.client.ask(`<iq type='get' to='${to}'>${payload}</iq>`, 30_000);
+const version = "<query xmlns='jabber:iq:version'/>";
+
+/** As IRC clients do: answers one question by CTCP. */
+async function answers(
+  stage: Stage,
+  nick: string,
+  question: string,
+  reply: string,
+  play: (nick: string) => Promise<Element>,
+): Promise<Element> {
+  const juliet = await stage.irc(nick);
+  const done = play(juliet.nick);
+  const [, asker, rest] = await juliet.client.expect(
+    new RegExp(`^:([^!]+)!\\S+ PRIVMSG \\S+ :\u0001${question}(.*)\u0001`),
+  );
+  juliet.client.send(`NOTICE ${asker} :\u0001${question}${reply === '' ? rest : ` ${reply}`}\u0001`);
+  return done;
+}
+
+export const people = theme('people and the server', [
+  scenario('054-01 054-03 who somebody is: a card, from the contact and from the occupant', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    for (const to of [address(juliet.nick), `${stage.room}/${juliet.nick}`]) {
+      const card = child(await ask(romeo, to, "<vCard xmlns='vcard-temp'/>"), 'vCard', 'vcard-temp');
+      expect(textOf(child(card, 'FN'))).toBe(juliet.nick);
+      expect(textOf(child(card, 'NICKNAME')).toLowerCase()).toBe(juliet.nick);
+      expect(textOf(child(card, 'DESC'))).toMatch(/Address: \S+@\S+[\s\S]*Server: /);
+    }
+  }),
+
+  scenario('PRE-06 for how long somebody has said nothing', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    juliet.says('I wake');
+    await romeo.hears(juliet, 'I wake');
+    const last = child(await ask(romeo, address(juliet.nick), "<query xmlns='jabber:iq:last'/>"), 'query');
+    expect(Number(last?.attrs.seconds)).toBeLessThan(60);
+  }),
+
+  scenario('092-01 202-01 410-04 their client answers: version, time, ping', async (stage) => {
+    const { romeo } = await stage.pair();
+    const named = await answers(stage, 'nurse', 'VERSION', 'irssi v1.4', (nick) => ask(romeo, address(nick), version));
+    expect(textOf(child(child(named, 'query'), 'name'))).toBe('irssi v1.4');
+    const clock = new Date().toUTCString();
+    const timed = await answers(stage, 'friar', 'TIME', clock, (nick) =>
+      ask(romeo, address(nick), "<time xmlns='urn:xmpp:time'/>"),
+    );
+    expect(textOf(child(child(timed, 'time'), 'tzo'))).toBe('+00:00');
+    const ping = "<ping xmlns='urn:xmpp:ping'/>";
+    const pinged = await answers(stage, 'abram', 'PING', '', (nick) => ask(romeo, address(nick), ping));
+    expect(pinged.attrs.type).toBe('result');
+  }),
+
+  scenario('054-01 092-01 nobody of that name: item-not-found', async (stage) => {
+    const { romeo } = await stage.pair();
+    const nobody = address('nobody-at-all');
+    expect(conditionOf(await ask(romeo, nobody, "<vCard xmlns='vcard-temp'/>"))).toBe('item-not-found');
+    expect(conditionOf(await ask(romeo, nobody, version))).toBe('item-not-found');
+  }),
+
+  scenario('030-08 what a contact and an occupant announce is what they answer', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    for (const to of [address(juliet.nick), `${stage.room}/${juliet.nick}`]) {
+      const answer = await ask(romeo, to, "<query xmlns='http://jabber.org/protocol/disco#info'/>");
+      const features = childrenOf(child(answer, 'query'), 'feature').map(({ attrs }) => attrs.var);
+      expect(features).toEqual(
+        expect.arrayContaining(['jabber:iq:last', 'jabber:iq:version', 'urn:xmpp:ping', 'urn:xmpp:time', 'vcard-temp']),
+      );
+    }
+  }),
+
+  scenario('asked by CTCP, the gateway answers, and the Jabber client is not told', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    juliet.says('\u0001VERSION\u0001', romeo.nick);
+    await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ NOTICE \\S+ :\u0001VERSION Isthmus`));
+    juliet.says('\u0001PING 12345\u0001', romeo.nick);
+    await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ NOTICE \\S+ :\u0001PING 12345\u0001`));
+    await romeo.client.sawNothingLike(`<message type='chat' from='${address(juliet.nick)}'/>`, gatewayDomain);
+  }),
+
+  scenario('a typed command is run: nobody hears it, only the client that typed it is answered', async (stage) => {
+    const juliet = await stage.irc('juliet');
+    const romeo = await stage.jabber('romeo');
+    await romeo.enters();
+    await juliet.enters();
+    await romeo.sees(juliet);
+    const phone = await romeo.another('phone');
+    await phone.enters();
+    romeo.says('/topic Two households');
+    await juliet.sees(romeo, 'TOPIC', 'Two households');
+    romeo.says('/mode +k sesame');
+    await juliet.sees(romeo, 'MODE', '\\+k');
+    romeo.says('/mode');
+    const told = await romeo.client.receive(`<message type='groupchat' from='${stage.room}'><body/></message>`);
+    expect(bodyOf(told)).toMatch(/\+.*k/);
+    expect(child(told, 'no-store', 'urn:xmpp:hints')).toBeDefined();
+    const id = romeo.says('/op nobody-at-all');
+    expect(conditionOf(await romeo.client.receive(`<message type='error' id='${id}'/>`))).toBe('item-not-found');
+    romeo.says('that is all');
+    await juliet.hears(romeo, 'that is all');
+    await phone.hears(romeo, 'that is all');
+    expect(juliet.client.seen(/PRIVMSG .*(sesame|\/mode|\/topic)/)).toEqual([]);
+    expect(phone.client.seen((one) => /sesame|\/mode/.test(bodyOf(one) ?? ''))).toEqual([]);
+    const tablet = await romeo.another('tablet');
+    const { history } = await tablet.enters();
+    expect(history.map(bodyOf)).toEqual(['that is all']);
+  }),
+
+  scenario('/whois, /msg, /nick; two slashes; what is unknown is said', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    romeo.says(`/whois ${juliet.nick}`);
+    const told = await romeo.client.receive(`<message type='groupchat' from='${stage.room}'><body/></message>`);
+    expect(bodyOf(told)).toMatch(new RegExp(`^${juliet.nick}\nReal name: ${juliet.nick}\nAddress: `, 'i'));
+    romeo.says(`/msg ${juliet.nick} in your ear`);
+    await juliet.hears(romeo, 'in your ear', juliet.nick);
+    romeo.says('//topic is a command');
+    await juliet.hears(romeo, '/topic is a command');
+    await romeo.hears(romeo, '/topic is a command');
+    romeo.says('/shrug');
+    await juliet.hears(romeo, '/shrug');
+    romeo.says(`/nick montague${romeo.nick.slice(5)}`);
+    await juliet.sees(romeo, 'NICK', 'montague');
+  }),
+
+  scenario('MSG-04 a line to the server, and its answer from there', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const write = (line: string, id = romeo.client.newId()) =>
+      romeo.client.send(`<message type='chat' id='${id}' to='${server}'><body>${line}</body></message>`);
+    write(`WHOIS ${juliet.nick}`);
+    const told = await romeo.client.receive(
+      (one) => one.attrs.from === server && (bodyOf(one) ?? '').toLowerCase().includes(`${juliet.nick} `),
+    );
+    expect(bodyOf(told)?.split('\n').length).toBeGreaterThan(1);
+    write('NOSUCHCOMMAND at all');
+    await romeo.client.receive((one) => one.attrs.from === server && /NOSUCHCOMMAND/.test(bodyOf(one) ?? ''));
+    write('PASS secret', 'pass');
+    expect(conditionOf(await romeo.client.receive(`<message type='error' id='pass'/>`))).toBe('not-allowed');
+  }),
+
+  scenario('MSG-04 QUIT to the server: out of all rooms, and the network sees a farewell', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    romeo.client.send(`<message type='chat' id='raw' to='${server}'><body>QUIT :parting is sorrow</body></message>`);
+    await juliet.sees(romeo, 'QUIT', 'parting is sorrow');
+    await romeo.sees(romeo, 'unavailable');
+    await romeo.enters();
+  }),
+
+  scenario('a notice of a stranger comes from the server, of whom one wrote to from them', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    await juliet.does(`NOTICE ${romeo.nick} :psst`);
+    await romeo.client.receive(`<message type='chat' from='${server}'><body>${juliet.nick}: psst</body></message>`);
+    romeo.client.send(`<message type='chat' id='d' to='${address(juliet.nick)}'><body>yes?</body></message>`);
+    await juliet.hears(romeo, 'yes?', juliet.nick);
+    await juliet.does(`NOTICE ${romeo.nick} :come down`);
+    await romeo.client.receive(`<message type='chat' from='${address(juliet.nick)}'><body>come down</body></message>`);
+  }),
+
+  scenario('away is told once in a conversation, another name too', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    await juliet.does('AWAY :asleep');
+    for (const text of ['one', 'two']) {
+      romeo.client.send(
+        `<message type='chat' id='${text}' to='${address(juliet.nick)}'><body>${text}</body></message>`,
+      );
+      await juliet.hears(romeo, text, juliet.nick);
+    }
+    const away = `<message type='chat' from='${address(juliet.nick)}'><body>/me is away: asleep</body></message>`;
+    await romeo.client.receive(away);
+    const before = juliet.nick;
+    const after = `wife${stage.world.next()}`;
+    juliet.client.send(`NICK ${after}`);
+    const told = await romeo.client.receive(
+      (one) => one.attrs.from === address(before) && /is called/.test(bodyOf(one) ?? ''),
+    );
+    expect(bodyOf(told)).toBe(`/me is called ${after} now (${address(after)})`);
+    expect(romeo.client.seen(away)).toHaveLength(1);
+  }),
+
+  scenario('OTR between two people passes untouched', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const offer = '?OTRv23?';
+    romeo.client.send(`<message type='chat' id='o' to='${address(juliet.nick)}'><body>${offer}</body></message>`);
+    await juliet.hears(romeo, offer, juliet.nick);
+    juliet.says('?OTR:AAMD=.', romeo.nick);
+    await romeo.client.receive(
+      `<message type='chat' from='${address(juliet.nick)}'><body>?OTR:AAMD=.</body></message>`,
+    );
+  }),
+]);
