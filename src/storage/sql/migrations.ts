@@ -76,7 +76,7 @@ const migrations: Readonly<Record<string, Migration>> = {
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */
-function isPostgres(db: Kysely<unknown>): boolean {
+function isPostgres(db: Pick<Kysely<unknown>, 'getExecutor'>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }
 
@@ -85,10 +85,19 @@ const triesAtMost = 5;
 /** Brings the schema up to date; safe to call from several processes at once. Throws the first failure. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  // SQLite has no lock around it: of two that begin at once the later one fails as a whole, and finds everything done when it looks again.
+  // SQLite has no lock around it: of two that begin at once the later one fails as a whole, and finds everything done when the other has ended.
   for (let tries = 1; ; tries++) {
     const { error } = await migrator.migrateToLatest();
     if (error === undefined) return;
     if (tries >= triesAtMost) throw error;
+    if (!isPostgres(db)) await othersEnd(db);
   }
+}
+
+/** Waits until no other process writes, as long as a statement may wait. */
+async function othersEnd(db: Kysely<Tables>): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    await sql`begin immediate`.execute(connection);
+    await sql`rollback`.execute(connection);
+  });
 }
