@@ -1,7 +1,11 @@
-/** Lists by disco: who is in a room. */
+/** A server's channels as a list: by disco, in pages; secret ones are not in it. */
 import { expect } from 'vitest';
-import { items } from '../../harness/requests.ts';
+import { child, textOf } from '../../harness/markup.ts';
+import { items, rsm } from '../../harness/requests.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
+import { gatewayDomain, ircName } from '../../harness/world.ts';
+
+const server = `${ircName}@${gatewayDomain}`;
 
 export const channelLists = theme('lists of channels', [
   scenario('45-12 a room that one is in lists its occupants', async (stage) => {
@@ -10,5 +14,38 @@ export const channelLists = theme('lists of channels', [
     expect(all.map(({ attrs }) => attrs.jid).sort()).toEqual(
       [`${stage.room}/${juliet.nick}`, `${stage.room}/${romeo.nick}`].sort(),
     );
+  }),
+
+  scenario('45-01 a server lists its channels, and no secret one', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const hidden = stage.otherChannel();
+    await juliet.enters(hidden.channel);
+    await juliet.does(`MODE ${hidden.channel} +s`);
+    const found = async (): Promise<readonly (string | undefined)[]> => {
+      const jids: (string | undefined)[] = [];
+      let after = '';
+      for (let pages = 0; pages < 20; pages++) {
+        const { answer, items: page, set } = await items(romeo, server, rsm(`<max>50</max>${after}`));
+        expect(answer.attrs.type).toBe('result');
+        jids.push(...page.map(({ attrs }) => attrs.jid));
+        const last = textOf(child(set, 'last'));
+        if (page.length === 0 || last === '') break;
+        after = `<after>${last}</after>`;
+      }
+      return jids;
+    };
+    const all = await found();
+    expect(all.length).toBeGreaterThan(0);
+    expect(new Set(all).size).toBe(all.length);
+    expect(all).not.toContain(hidden.room);
+    expect(all.every((jid) => jid?.endsWith(`%${ircName}@${gatewayDomain}`))).toBe(true);
+  }),
+
+  scenario('059-01 a page has as many as were asked for', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    for (let n = 0; n < 3; n++) await juliet.enters(stage.otherChannel().channel);
+    const { items: page, set } = await items(romeo, server, rsm('<max>2</max>'));
+    expect([1, 2]).toContain(page.length);
+    expect(textOf(child(set, 'last'))).not.toBe('');
   }),
 ]);

@@ -9,12 +9,12 @@ import { gatewayDomain } from '../../harness/world.ts';
 const ping = (person: JabberPerson, to: string) =>
   person.client.ask(`<iq type='get' to='${to}'><ping xmlns='urn:xmpp:ping'/></iq>`);
 
-/** Cuts a client's connection; resolves when the server has told everybody whom it tells. */
-async function loses(person: JabberPerson): Promise<void> {
+/** Cuts a client's connection; resolves when the server has told everybody whom it tells, and the account in the room has heard of it. */
+async function loses(person: JabberPerson, room: string): Promise<void> {
   const watcher = await person.another('watcher');
   person.client.cut();
   await watcher.client.receive(`<presence type='unavailable' from='${person.client.jid}'/>`);
-  await watcher.client.roundtrip(gatewayDomain);
+  await watcher.client.roundtrip(`${room}/${person.nick}`);
 }
 
 export const clients = theme('clients', [
@@ -134,7 +134,7 @@ export const clients = theme('clients', [
       juliet.says('before');
       await romeo.hears(juliet, 'before');
       const since = juliet.client.inbox.all.length;
-      await loses(romeo);
+      await loses(romeo, stage.room);
       for (let n = 1; n <= 5; n++) juliet.says(`while you were away ${n}`);
       await juliet.client.roundtrip();
       const back = await romeo.another('romeo');
@@ -158,7 +158,7 @@ export const clients = theme('clients', [
     const { romeo, juliet } = await stage.pair();
     const phone = await romeo.another('phone');
     await phone.enters();
-    await loses(phone);
+    await loses(phone, stage.room);
     juliet.says('hello');
     await romeo.hears(juliet, 'hello');
     romeo.says('hello yourself');

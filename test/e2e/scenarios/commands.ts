@@ -69,8 +69,9 @@ export const commands = theme('commands', [
     await romeo.leaves();
     juliet.says('wherefore art thou');
     await juliet.client.roundtrip();
-    const joined = await romeo.enters();
-    expect(joined.history.map(bodyOf)).toContain('wherefore art thou');
+    await romeo.enters();
+    // In the history, or behind the join where it was still on its way to the gateway.
+    await romeo.client.receive(`<message type='groupchat'><body>wherefore art thou</body></message>`);
     await fills(romeo, stage.room, 'configure', { persistent: 'false' });
     await romeo.leaves();
     await juliet.sees(romeo, 'PART|QUIT');
@@ -120,18 +121,22 @@ export const commands = theme('commands', [
     await fills(romeo, server, 'configure', { forget_pass: '1' });
   }),
 
-  scenario('disconnect-from-irc-server: out of every room, with the message for the others', async (stage) => {
-    const { romeo, juliet } = await stage.pair();
-    const done = await fills(romeo, gatewayDomain, 'disconnect-from-irc-server', {
-      'irc-servers': ircName,
-      'quit-message': 'Good night',
-    });
-    expect(textOf(child(done, 'note'))).toContain('disconnected from 1 server');
-    await romeo.sees(romeo, 'unavailable');
-    await juliet.sees(romeo, 'QUIT', 'Good night');
-    await romeo.enters();
-    await juliet.sees(romeo, 'JOIN');
-  }),
+  scenario(
+    'disconnect-from-irc-server: out of every room, with the message for the others',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      const done = await fills(romeo, gatewayDomain, 'disconnect-from-irc-server', {
+        'irc-servers': ircName,
+        'quit-message': 'Good night',
+      });
+      expect(textOf(child(done, 'note'))).toContain('disconnected from 1 server');
+      await romeo.sees(romeo, 'unavailable');
+      await juliet.sees(romeo, 'QUIT', 'Good night');
+      await romeo.enters();
+      await juliet.sees(romeo, 'JOIN');
+    },
+    { hybrid: 'it swallows the farewell of whoever came within the last second' },
+  ),
 
   scenario('info says how the connection is', async (stage) => {
     const romeo = await stage.jabber('romeo');

@@ -1,14 +1,196 @@
-/** What is done to messages, and what becomes of it where IRC has no words for it. */
+/** What is done to messages where IRC has words for it: replies, reactions, redactions, typing; and what becomes of it where it has none. */
 import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
-import { bodyOf, child, textOf } from '../../harness/markup.ts';
-import { scenario, theme } from '../../harness/scenario.ts';
+import { bodyOf, child, conditionOf, textOf } from '../../harness/markup.ts';
+import { only, scenario, theme } from '../../harness/scenario.ts';
+import type { IrcPerson, JabberPerson, Stage } from '../../harness/stage.ts';
 
 const sid = 'urn:xmpp:sid:0';
+const known = only(['modern'], 'IRC has no words for it here');
+const caps = ['message-tags', 'echo-message', 'draft/message-redaction', 'batch', 'server-time'];
+
+/** The pair, with an IRC client that knows all of it. */
+async function meet(stage: Stage): Promise<{ readonly romeo: JabberPerson; readonly juliet: IrcPerson }> {
+  const juliet = await stage.irc('juliet', caps);
+  await juliet.enters();
+  const romeo = await stage.jabber('romeo');
+  await romeo.enters();
+  await juliet.sees(romeo, 'JOIN');
+  return { romeo, juliet };
+}
 
 const stanzaId = (stanza: Element): string => child(stanza, 'stanza-id', sid)?.attrs.id ?? '';
 
+/** The msgid with which IRC has this line. */
+async function idOf(juliet: IrcPerson, nick: string, text: string): Promise<string> {
+  const [, tags = ''] = await juliet.client.expect(new RegExp(`^@(\\S+) :${nick}!\\S+ PRIVMSG \\S+ :?${text}$`));
+  return /(?:^|;)msgid=([^;]+)/.exec(tags)?.[1] ?? '';
+}
+
 export const doneToMessages = theme('what is done to messages', [
+  scenario(
+    '444-01 a reaction becomes a tag on what is reacted to',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      juliet.says('wherefore');
+      const said = await romeo.hears(juliet, 'wherefore');
+      const id = await idOf(juliet, juliet.nick, 'wherefore');
+      romeo.client.send(
+        `<message type='groupchat' id='r1' to='${stage.room}'><reactions xmlns='urn:xmpp:reactions:0' id='${stanzaId(said)}'><reaction>👋</reaction></reactions></message>`,
+      );
+      const [, tags = ''] = await juliet.client.expect(
+        new RegExp(`^@(\\S+) :${romeo.nick}!\\S+ TAGMSG ${stage.channel}$`),
+      );
+      expect(tags).toContain('+draft/react=👋');
+      expect(tags).toMatch(new RegExp(`\\+(draft/)?reply=${id}`));
+    },
+    known,
+  ),
+
+  scenario(
+    '444-02 a reaction on IRC is one in the room',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      romeo.says('but soft');
+      const said = await romeo.hears(romeo, 'but soft');
+      const id = await idOf(juliet, romeo.nick, 'but soft');
+      juliet.client.send(`@+draft/reply=${id};+reply=${id};+draft/react=❤ TAGMSG ${stage.channel}`);
+      const reaction = await romeo.client.receive(
+        `<message type='groupchat' from='${stage.room}/${juliet.nick}'><reactions xmlns='urn:xmpp:reactions:0'><reaction>❤</reaction></reactions></message>`,
+      );
+      expect([stanzaId(said), said.attrs.id]).toContain(child(reaction, 'reactions')?.attrs.id);
+    },
+    known,
+  ),
+
+  scenario(
+    '461-01 a reply is one on IRC, without the quoted lines',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      juliet.says('what light');
+      const said = await romeo.hears(juliet, 'what light');
+      const id = await idOf(juliet, juliet.nick, 'what light');
+      const quote = '> what light\n';
+      romeo.client.send(
+        `<message type='groupchat' id='re' to='${stage.room}'><body>${quote.replace('>', '&gt;')}it is the east</body><reply xmlns='urn:xmpp:reply:0' to='${stage.room}/${juliet.nick}' id='${stanzaId(said)}'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='${quote.length}'/></fallback></message>`,
+      );
+      const [, tags = '', text = ''] = await juliet.client.expect(
+        new RegExp(`^@(\\S+) :${romeo.nick}!\\S+ PRIVMSG ${stage.channel} :?(.*)$`),
+      );
+      expect(tags).toMatch(new RegExp(`\\+(draft/)?reply=${id}`));
+      expect(text).toMatch(/^(\S+: )?it is the east$/);
+    },
+    known,
+  ),
+
+  scenario(
+    '461-02 a reply on IRC names what it answers',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      romeo.says('I take thee at thy word');
+      const said = await romeo.hears(romeo, 'I take thee at thy word');
+      const id = await idOf(juliet, romeo.nick, 'I take thee at thy word');
+      juliet.client.send(`@+draft/reply=${id};+reply=${id} PRIVMSG ${stage.channel} :what man art thou`);
+      const answer = await romeo.hears(juliet, /what man art thou$/);
+      const reply = child(answer, 'reply', 'urn:xmpp:reply:0');
+      expect([stanzaId(said), said.attrs.id]).toContain(reply?.attrs.id);
+    },
+    known,
+  ),
+
+  scenario(
+    '424-01 a retraction of one’s own is a redaction',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      romeo.says('a slip');
+      const said = await romeo.hears(romeo, 'a slip');
+      const id = await idOf(juliet, romeo.nick, 'a slip');
+      romeo.client.send(
+        `<message type='groupchat' id='undo' to='${stage.room}'><retract xmlns='urn:xmpp:message-retract:1' id='${stanzaId(said)}'/></message>`,
+      );
+      await juliet.client.expect(new RegExp(`:${romeo.nick}!\\S+ REDACT ${stage.channel} ${id}`));
+      const told = await romeo.client.receive(
+        `<message type='groupchat' from='${stage.room}/${romeo.nick}'><retract xmlns='urn:xmpp:message-retract:1'/></message>`,
+      );
+      expect(child(told, 'retract')?.attrs.id).toBe(stanzaId(said));
+    },
+    known,
+  ),
+
+  scenario(
+    '424-02 what its author redacts on IRC is retracted',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      juliet.says('forget it');
+      const said = await romeo.hears(juliet, 'forget it');
+      const id = await idOf(juliet, juliet.nick, 'forget it');
+      juliet.client.send(`REDACT ${stage.channel} ${id}`);
+      const told = await romeo.client.receive(
+        `<message type='groupchat'><retract xmlns='urn:xmpp:message-retract:1'/></message>`,
+      );
+      expect(child(told, 'retract')?.attrs.id).toBe(stanzaId(said));
+    },
+    known,
+  ),
+
+  scenario(
+    '425-01 425-02 an operator takes back what somebody said; who is none may not',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      juliet.says('a plague');
+      const said = await romeo.hears(juliet, 'a plague');
+      const id = await idOf(juliet, juliet.nick, 'a plague');
+      const moderate = () =>
+        romeo.client.ask(
+          `<iq type='set' to='${stage.room}'><moderate xmlns='urn:xmpp:message-moderate:1' id='${stanzaId(said)}'><retract xmlns='urn:xmpp:message-retract:1'/><reason>enough</reason></moderate></iq>`,
+        );
+      expect(conditionOf(await moderate())).toBe('forbidden');
+      await juliet.does(`MODE ${stage.channel} +o ${romeo.nick}`);
+      await romeo.sees(romeo);
+      expect((await moderate()).attrs.type).toBe('result');
+      await juliet.client.expect(new RegExp(`:${romeo.nick}!\\S+ REDACT ${stage.channel} ${id} :?enough$`));
+      const told = await romeo.client.receive(
+        `<message type='groupchat' from='${stage.room}'><retract xmlns='urn:xmpp:message-retract:1'/></message>`,
+      );
+      expect(child(told, 'retract')?.attrs.id).toBe(stanzaId(said));
+      expect(child(child(told, 'retract'), 'moderated')).toBeDefined();
+    },
+    known,
+  ),
+
+  scenario(
+    '085-01 typing on Jabber is told to IRC, and stops with the message',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      const state = (name: string): void =>
+        romeo.client.send(
+          `<message type='groupchat' to='${stage.room}'><${name} xmlns='http://jabber.org/protocol/chatstates'/></message>`,
+        );
+      state('composing');
+      await juliet.client.expect(new RegExp(`^@\\S*\\+typing=active\\S* :${romeo.nick}!\\S+ TAGMSG ${stage.channel}$`));
+    },
+    known,
+  ),
+
+  scenario(
+    '085-02 typing on IRC is a chat state, in private too',
+    async (stage) => {
+      const { romeo, juliet } = await meet(stage);
+      juliet.client.send(`@+typing=active TAGMSG ${stage.channel}`);
+      await romeo.client.receive(
+        `<message type='groupchat' from='${stage.room}/${juliet.nick}'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>`,
+      );
+      juliet.client.send(`@+typing=done TAGMSG ${stage.channel}`);
+      await romeo.client.receive(
+        (one) =>
+          one.name === 'message' &&
+          one.attrs.from === `${stage.room}/${juliet.nick}` &&
+          (child(one, 'active') !== undefined || child(one, 'inactive') !== undefined),
+      );
+    },
+    known,
+  ),
+
   scenario('308-01 a correction is said in a way that IRC people recognise', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     romeo.client.say(stage.room, 'parting is such sweat sorrow', 'wrong');

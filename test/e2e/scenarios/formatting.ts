@@ -4,8 +4,22 @@ import { bodyOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 
 const bold = '\u0002';
+const italic = '\u001d';
+const strike = '\u001e';
+const mono = '\u0011';
 
 export const formatting = theme('formatting', [
+  scenario('393-01 styled text is formatted on IRC', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    romeo.says('*bold* _italic_ ~gone~ `code` end');
+    const text = await juliet.hears(romeo, /end$/);
+    expect(text).toContain(`${bold}`);
+    expect(text).toContain(`${italic}`);
+    expect(text).toContain(`${strike}`);
+    expect(text).toContain(`${mono}`);
+    expect(text.replace(/[\u0002\u000f\u0011\u001d\u001e\u001f]/g, '')).toBe('*bold* _italic_ ~gone~ `code` end');
+  }),
+
   scenario('393-02 stars that are no styling stay stars', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     for (const text of ['2 * 3 * 4', 'snake_case_name', '* not a list', 'a*b']) {
