@@ -58,8 +58,12 @@ function onRefusal(core: Core, line: Line): void {
   if (label !== undefined && (core.receipts.refused(line, label) || core.asks.refused(line, label))) return;
   if (core.joins.refused(line) || core.receipts.refused(line, undefined)) return;
   if (core.ctcp.refused(line) || core.whois.heard(line) || core.asks.refused(line) || core.answers.heard(line)) return;
-  if (!quiet.has(line.command)) onOther(core, line);
+  if (!quiet.has(line.command) && !isOurAttempt(line)) onOther(core, line);
 }
+
+/** The command by which services are told a password first; where there is none they are told otherwise (`services.ts`). */
+const isOurAttempt = ({ command, params }: Line): boolean =>
+  command === '421' && params[1]?.toUpperCase() === 'NICKSERV';
 
 /** 263, 402, 416 and 521: a question that brings long answers was not taken. */
 function onTooMuch(core: Core, line: Line): void {

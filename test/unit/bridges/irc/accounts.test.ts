@@ -77,7 +77,10 @@ describe('InspIRCd and atheme', () => {
 
   test('NickServ is told the password where that is what is set', async () => {
     const us = await connect({ port: ircd.port, nick: 'juliet', settings: { nickserv_password: 'sesame' } });
-    await us.event('notice', ({ text }) => /identified/.test(text.plain));
+    await us.event(
+      'message',
+      ({ nick, content }) => nick === 'NickServ' && /identified/.test(content.text?.plain ?? ''),
+    );
     expect(await accountOf(watcher, 'juliet')).toBe('juliet');
   });
 
