@@ -20,9 +20,9 @@ import type { Line } from './wire/line.ts';
 const ctcpMark = 1;
 
 /** Whom one talks with to get something done: what they say is a conversation from the first word on. */
-const services = /serv$|^[QXL]$/i;
+const services = /serv$|^[QXL]$|^\*[a-z]+$/i;
 /** What they say is for everybody, and nobody answers them. */
-const announcers = /^(?:Global|OperServ)$|^\*/i;
+const announcers = /^(?:Global|OperServ)$/i;
 
 /** PRIVMSG: to a channel, to us, or our own coming back. */
 export function onPrivmsg(core: Core, line: Line): void {
@@ -42,8 +42,27 @@ export function onNotice(core: Core, line: Line): void {
   }
   if (isMe(core, line.nick) && !isMe(core, target)) return;
   if (isFromServer(line)) core.notices.from('', text);
+  else if (services.test(line.nick) && isAboutRoom(core, line)) return;
   else if (channelOf(core, target) !== '' || isConversation(core, line.nick)) hear(core, line, target, true);
   else core.notices.from(line.nick, text);
+}
+
+/** "[#channel] Welcome": what services say to us alone about a channel is shown in it. */
+function isAboutRoom(core: Core, line: Line): boolean {
+  const [, name = '', text = ''] = /^\[([^\] ,]+)\] (.+)$/.exec(line.params[1] ?? '') ?? [];
+  const channel = core.channels.get(core.fold(name));
+  if (channel === undefined || !channel.asked || channel.listing) return false;
+  core.emit({
+    kind: 'message',
+    at: atOf(core, line),
+    chat: channel.chat,
+    by: personOf(core, line.nick),
+    nick: line.nick,
+    ref: { id: messageId(core.newId()), part: 0 },
+    content: { text: readFormat(text) },
+    notice: true,
+  });
+  return true;
 }
 
 /** Do somebody's notices belong into a conversation with them? Strangers' do not: they are not meant to be answered. */

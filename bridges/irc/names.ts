@@ -11,8 +11,12 @@ export function isChannelName(text: string): boolean {
   );
 }
 
+/** What a bouncer calls those of its parts that one talks with (ZNC's *status). */
+const bouncerPart = /^\*[A-Za-z]{1,60}$/;
+
 /** Can this be sent as a nick, or to one, without being taken for something else? Whether it is one, its server decides. */
 export function isNick(text: string): boolean {
+  if (bouncerPart.test(text)) return true;
   return text.length >= 1 && text.length <= 64 && !/[\0-\x20,!@*?\x7f]/.test(text) && !/^[#&+:$]/.test(text);
 }
 

@@ -2,7 +2,7 @@
 import { plainText } from '../../core/content.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { NetworkEvent } from '../../core/event.ts';
-import { type ChatId, chatId, deliveryKey } from '../../core/ids.ts';
+import { type ChatId, chatId, deliveryKey, personId } from '../../core/ids.ts';
 import type { Address, Attempt, Clock, Network, Rooms, Session } from '../contract.ts';
 
 /** A network with a bridge on it, and somebody on the other side whom the test plays. */
@@ -232,6 +232,41 @@ const talking: readonly Law[] = [
   },
 ];
 
+const asking: readonly Law[] = [
+  {
+    name: 'a question about nobody rejects, and so does one that is given up',
+    check: (subject) =>
+      loggedIn(subject, 'kitask', async ({ session }) => {
+        const { about } = session.people ?? {};
+        if (about === undefined) return;
+        await refused('a question about nobody', within(subject, 'about', about(personId('kitnoone'), live())));
+        const over = about(session.me, AbortSignal.abort(new Error('never mind')));
+        const how = await within(
+          subject,
+          'giving up',
+          over.then(
+            () => 'answered',
+            () => 'rejected',
+          ),
+        );
+        ensure(how === 'rejected', 'a question that was given up was answered');
+      }),
+  },
+  {
+    name: 'what people say is no command, and a line that is none rejects',
+    check: (subject) =>
+      loggedIn(subject, 'kittype', async ({ session }) => {
+        const { commands } = session;
+        if (commands === undefined) return;
+        for (const text of ['hello', '/', '/me waves', ' /topic', '/usr/bin/env', 'topic', ''])
+          ensure(!commands.knows(subject.room, text), `${JSON.stringify(text)} is taken for a command`);
+        await refused('an empty line', within(subject, 'raw', commands.raw('', live())));
+      }),
+  },
+];
+
+const live = (): AbortSignal => AbortSignal.timeout(waitMs);
+
 const coming: readonly Law[] = [
   {
     name: 'an address that is formatted and parsed is the same, and a prepared localpart',
@@ -291,4 +326,4 @@ const coming: readonly Law[] = [
 ];
 
 /** All of them. */
-export const laws: readonly Law[] = [...coming, ...joining, ...talking];
+export const laws: readonly Law[] = [...coming, ...joining, ...talking, ...asking];

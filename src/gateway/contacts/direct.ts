@@ -7,6 +7,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { chatState } from '../../xmpp/xep/0085-chat-states.ts';
 import { markable } from '../../xmpp/xep/0333-markers.ts';
+import { encryption } from '../../xmpp/xep/0380-encryption.ts';
 import type { Heard } from '../face.ts';
 import { knownAs } from '../refs.ts';
 import { type EventOf, type FaceState, type IntentOf, type Out, silence } from '../rooms/feature.ts';
@@ -16,6 +17,10 @@ import { isRequest, refuse } from '../rooms/origin.ts';
 import type { Room } from '../rooms/room.ts';
 import { answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
+
+/** A client without OTR can say what it is that it does not understand (XEP-0380 §3). */
+const otrMark = encryption.write({ namespace: 'urn:xmpp:otr:0', name: 'OTR' });
+const isOtr = ({ content }: MessageEvent): boolean => content.text?.plain.startsWith('?OTR') === true;
 
 /** One message from the contact; the server sees to devices, carbons and storage. Our own, sent from here or elsewhere, are not shown (280-02). */
 export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void {
@@ -41,7 +46,7 @@ export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void
     from,
     to,
     id,
-    body: xml`${body}${state}${marks}${delay}`,
+    body: xml`${body}${state}${marks}${delay}${isOtr(event) ? otrMark : empty}`,
     keep: true,
   });
   const { by, nick, content, at, ref } = event;

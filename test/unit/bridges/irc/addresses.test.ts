@@ -135,8 +135,10 @@ describe('names', () => {
   test.each(['', 'x', '#a b', '#a,b', '#a\x07', '#a\r', `#${'x'.repeat(200)}`])('%j is none', (text) =>
     expect(isChannelName(text)).toBe(false),
   );
-  test.each(['a', '[x]', 'a-b', 'Ü', '9'])('%s can be sent as a nick', (text) => expect(isNick(text)).toBe(true));
-  test.each(['', 'a b', ':a', '#a', 'a!b', 'a@b', 'a\n', 'a,b', '$a', '*'])('%j can not', (text) =>
+  test.each(['a', '[x]', 'a-b', 'Ü', '9', '*status'])('%s can be sent as a nick', (text) =>
+    expect(isNick(text)).toBe(true),
+  );
+  test.each(['', 'a b', ':a', '#a', 'a!b', 'a@b', 'a\n', 'a,b', '$a', '*', '*a*', 'a*'])('%j can not', (text) =>
     expect(isNick(text)).toBe(false),
   );
   test.each(['irc.libera.chat', 'a', '::1', '10.0.0.1', 'x_y'])('%s names a server', (text) =>

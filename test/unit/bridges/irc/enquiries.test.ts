@@ -234,6 +234,28 @@ describe('conversations', () => {
     expect(await us.event('message')).toMatchObject({ chat: 'romeo', nick: 'Romeo', direct: true });
   });
 
+  test('what a service says about a channel is shown in it, if one is in it; nobody else can do that', async () => {
+    const { us, server } = await puppets.inRoom();
+    await using _ = us;
+    server.say(
+      ':ChanServ!c@services.test NOTICE juliet :[#Room] Be kind',
+      ':ChanServ!c@services.test NOTICE juliet :[#other] Elsewhere',
+      ':Tybalt!t@h NOTICE juliet :[#room] I am not a service',
+      ':*status!znc@znc.in PRIVMSG juliet :You have no new lines',
+    );
+    expect(await us.event('message')).toMatchObject({
+      chat: '#room',
+      nick: 'ChanServ',
+      notice: true,
+      content: { text: { plain: 'Be kind' } },
+    });
+    expect(await us.event('message')).toMatchObject({ chat: 'chanserv', direct: true });
+    expect((await us.event('notice')).text.plain).toBe('Tybalt: [#room] I am not a service');
+    expect(await us.event('message')).toMatchObject({ chat: '*status', direct: true });
+    await us.say('*status', 'help');
+    await server.expect(/^PRIVMSG \*status help$/);
+  });
+
   test('somebody who is away says so once an hour, and to nobody who did not write', async () => {
     const clock = createManualClock();
     const { us, server } = await meet({}, { clock });

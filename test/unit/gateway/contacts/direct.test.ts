@@ -60,6 +60,13 @@ describe('to us', () => {
     expect(body({})).toEqual([]);
   });
 
+  test('380-01 OTR is passed on as it is, and named as what it is', () => {
+    const [said] = createWorld().says('juliet', '?OTR:AAMD=.', direct);
+    const one = said && received(said, owner);
+    expect(one && bodyOf(one)).toBe('?OTR:AAMD=.');
+    expect(child(one, 'encryption', 'urn:xmpp:eme:0')?.attrs).toEqual({ namespace: 'urn:xmpp:otr:0', name: 'OTR' });
+  });
+
   test('280-02 280-04 our own words are not shown, sent from here or from elsewhere', () => {
     const world = createWorld();
     expect(world.says('Romeo', 'x', { ...direct, sentBy: key('1') })).toEqual([]);
