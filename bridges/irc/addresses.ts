@@ -10,6 +10,7 @@ import { isPrivateAddress, privateRefused } from './private-address.ts';
 export function createAddresses(config: IrcConfig): Addresses {
   const fixed = config.fixedServer;
   return {
+    isOneServer: fixed !== undefined,
     format: (address) => (fixed === undefined ? formatOn(address) : formatName(address)),
     parse: (localpart) => (fixed === undefined ? parseOn(localpart) : parseName(localpart)),
     title(address) {

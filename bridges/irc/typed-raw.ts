@@ -81,7 +81,8 @@ export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: st
     );
   }
   if (isChannel && (verb === 'NOTICE' || core.link?.has('echo-message') !== true)) show(typed, chat, text, verb);
-  return isChannel ? undefined : `To ${target}: ${text}`;
+  // The text is not said again: it may have been a password for a service.
+  return isChannel ? undefined : `Sent to ${target}.`;
 }
 
 async function notice(typed: Typed, target: string, text: string): Promise<void> {

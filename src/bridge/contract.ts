@@ -95,6 +95,8 @@ export interface Addresses {
   format(address: Address): string;
   /** undefined: no address of this network. Canonical where that needs no connection. */
   parse(localpart: string): Address | undefined;
+  /** The network is one server, addressed by the bare domain: lines that are written to the domain are for it. */
+  readonly isOneServer?: boolean;
   /** For people: "#isthmus on irc.libera.chat". */
   title(address: Address): string;
   /** Why a room or a server may not be used here (not listed, a private address…), before an account is made; undefined: it may. */

@@ -16,6 +16,8 @@ export interface ChatScene {
   /** Whose dialogue: the bare JID and the address that it writes to. */
   readonly key: string;
   readonly at: Extract<Scene, 'gateway' | 'server'>;
+  /** What is no command of ours is for the network there, so that a field's name alone does not begin a line. */
+  readonly isShared: boolean;
   readonly isAdmin: boolean;
   readonly asking: Asking;
   readonly texts: Texts;
@@ -99,7 +101,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     if (typeof found === 'string') return found;
     const { offer, seat } = found;
     const ongoing = createOngoing(() => offer.command.run(seat.here));
-    const prefix = scene.at === 'gateway' ? '' : 'set ';
+    const prefix = scene.isShared ? 'set ' : '';
     const dialogue = createDialogue({ ongoing, texts: scene.texts, prefix });
     dialogues.put(scene.key, { dialogue, ongoing, seat });
     return went(scene, () => dialogue.begin(found.rest === '' ? '' : verb + found.rest));

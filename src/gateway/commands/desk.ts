@@ -112,6 +112,7 @@ export function createDesk(parts: DeskParts): Desk {
     return {
       key: `${stanza.from.bare}\n${stanza.to.bare}`,
       at: isServer ? 'server' : 'gateway',
+      isShared: isServer || addresses.isOneServer === true,
       isAdmin: parts.isAdmin(stanza.from.bare),
       asking,
       texts,

@@ -58,10 +58,8 @@ function topicOf(el: Element): string | undefined {
   return subject;
 }
 
-type Addressed = Exclude<Target, { is: 'gateway' }>;
-
 /** For the account on the target's server, which a message does not open; nothing asked is nothing done. */
-function accept(scope: Scope, stanza: Stanza, target: Addressed, intent: DurableIntent | undefined): Decoded {
+function accept(scope: Scope, stanza: Stanza, target: Target, intent: DurableIntent | undefined): Decoded {
   if (intent === undefined) return ignored;
   return {
     is: 'durable',
@@ -130,14 +128,14 @@ function toGateway(scope: Scope, stanza: Stanza, target: Extract<Target, { is: '
  * To a server: a line in its own language, but for the gateway's own words. With a nick as the resource it is for that person: an address for nicks that no
  * localpart holds.
  */
-function toServer(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'server' }>): Decoded {
+function toServer(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'server' | 'gateway' }>): Decoded {
   const { to, el } = stanza;
   if (stanza.type === 'groupchat') return answer(unavailable(stanza, 'This is a server, not a room'));
   if (to.resource !== '') return accept(scope, stanza, target, askOf(el, chatId(to.resource), undefined));
   const line = lineIn(el);
   if (line === undefined) return ignored;
   if (isGatewayCommand(scope, line)) return toDesk(scope, stanza, line, target);
-  return accept(scope, stanza, target, { kind: 'raw', chat: chatId(target.on ?? ''), line });
+  return accept(scope, stanza, target, { kind: 'raw', chat: chatId(target.on ?? to.domain), line });
 }
 
 function toTarget(scope: Scope, stanza: Stanza, target: Target): Decoded {
@@ -149,7 +147,10 @@ function toTarget(scope: Scope, stanza: Stanza, target: Target): Decoded {
     case 'server':
       return toServer(scope, stanza, target);
     case 'gateway':
-      return toGateway(scope, stanza, target);
+      // With one server only, its lines are written to the domain, as the gateway's commands are.
+      return scope.options.addresses.isOneServer === true
+        ? toServer(scope, stanza, target)
+        : toGateway(scope, stanza, target);
     default:
       return target satisfies never;
   }

@@ -156,7 +156,7 @@ describe('in a channel', () => {
       by: 'juliet',
       content: { text: { plain: 'hello all' } },
     });
-    expect(await type(us, '/msg Romeo psst')).toBe('To Romeo: psst');
+    expect(await type(us, '/msg Romeo psst')).toBe('Sent to Romeo.');
     await server.expect(/^PRIVMSG Romeo psst$/);
     await expect(type(us, '/msg a,b x')).rejects.toMatchObject({ code: 'bad-address' });
     await expect(type(us, '/msg Romeo')).rejects.toMatchObject({ code: 'bad-request' });
@@ -287,7 +287,7 @@ describe('lines to the server', () => {
     await server.expect(/^NICK Capulet$/);
     server.say(':juliet!user@host.test NICK Capulet');
     await renaming;
-    expect(await raw(us, 'PRIVMSG Romeo :good night')).toBe('To Romeo: good night');
+    expect(await raw(us, 'PRIVMSG Romeo :good night')).toBe('Sent to Romeo.');
     await server.expect(/^PRIVMSG Romeo :good night$/);
     expect(await raw(us, '/help topic')).toBe('/topic [TEXT]');
   });

@@ -1,7 +1,10 @@
 /** What is written becomes: an intent with its origin, or an answer to its writer. */
 import { describe, expect, test } from 'vitest';
+import { createAddresses } from '../../../../bridges/irc/addresses.ts';
+import { ircConfig } from '../../../../bridges/irc/config.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { accountKey } from '../../../../src/gateway/decode/account-key.ts';
+import { createDecoder } from '../../../../src/gateway/decode/create-decoder.ts';
 import { bodyOf, child, conditionOf, textOf } from '../../../harness/markup.ts';
 import { inbox, noon, stanza } from '../rooms/world.ts';
 import { answers, away, channel, contact, decode, decoder, domain, me, server, stranger } from './world.ts';
@@ -58,6 +61,26 @@ describe('a message', () => {
     expect(intentOf(message('chat', server, '<subject>x</subject>'))).toBe('ignored');
     expect(away(message('chat', server, hi)).map(conditionOf)).toEqual(['recipient-unavailable']);
     expect(intentOf(message('chat', server, '<body>help</body>'))).toBe('question');
+  });
+
+  test('MSG-04 with one server only the domain itself is that server', () => {
+    const one = createDecoder({
+      domain,
+      addresses: createAddresses(ircConfig.parse({ fixedServer: 'net.test' })),
+      allow: ['*'],
+      admins: [],
+      about: { type: 'irc', name: 'IRC' },
+      version: '1',
+      registration: 'none',
+      startedAt: noon,
+      now: () => noon,
+    });
+    expect(one.decode(stanza(message('chat', domain, '<body>LUSERS</body>')))).toMatchObject({
+      is: 'durable',
+      account: accountKey(domain, 'romeo@example.org'),
+      intent: { kind: 'raw', chat: domain, line: 'LUSERS' },
+    });
+    expect(one.decode(stanza(message('chat', domain, '<body>help</body>'))).is).toBe('question');
   });
 
   test('MSG-07 "/me " is an action, and only that', () => {
