@@ -10,18 +10,18 @@ import { hint } from '../../xmpp/xep/0334-hints.ts';
 import type { Heard } from '../face.ts';
 import { textAtMost } from '../refs.ts';
 import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
-import { contactJid } from '../rooms/occupants.ts';
 import { foldReaction, isEmoji, reactionBody } from '../rooms/reactions.ts';
 import { retraction } from '../rooms/retractions.ts';
 import { typingBody, typingOf } from '../rooms/typing.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
+import { personJid } from './addresses.ts';
 
 /** The events that are about a message, or about writing one. */
 export type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'reaction' | 'typing' | 'read' }>;
 
 /** To the owner's bare address. */
 function put(face: FaceState, event: Deed, body: Xml, keep: boolean, out: Out): void {
-  const from = contactJid(face, personId(event.chat));
+  const from = personJid(face.context, personId(event.chat));
   const id = face.context.newId();
   const to = [face.context.account.owner];
   out.stanzas.push({ kind: 'message', type: 'chat', from, to, id, body, ...(keep && { keep }) });

@@ -12,11 +12,11 @@ import type { Heard } from '../face.ts';
 import { knownAs } from '../refs.ts';
 import { type EventOf, type FaceState, type IntentOf, type Out, silence } from '../rooms/feature.ts';
 import type { SentFacts } from '../rooms/messages.ts';
-import { contactJid } from '../rooms/occupants.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
 import type { Room } from '../rooms/room.ts';
 import { answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
+import { personJid } from './addresses.ts';
 
 /** A client without OTR can say what it is that it does not understand (XEP-0380 §3). */
 const otrMark = encryption.write({ namespace: 'urn:xmpp:otr:0', name: 'OTR' });
@@ -33,7 +33,7 @@ export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void
     event.history === true
       ? xml`<delay xmlns='urn:xmpp:delay' from=${face.context.domain} stamp=${event.at.toISOString()}/>`
       : empty;
-  const from = contactJid(face, personId(event.chat));
+  const from = personJid(face.context, personId(event.chat));
   const id = face.context.newId();
   const { typing, receipts } = face.session ?? {};
   // That the contact can tell of its state (085-04), and wants to know of ours (184-03).
@@ -83,11 +83,11 @@ export function rememberSent(
 
 /** They have another name: said once by the old one, with the address that reaches them now. */
 export function tellMoved(face: FaceState, { chat, to, nick }: EventOf<'moved'>, out: Out): void {
-  const now = contactJid(face, personId(to));
+  const now = personJid(face.context, personId(to));
   out.stanzas.push({
     kind: 'message',
     type: 'chat',
-    from: contactJid(face, personId(chat)),
+    from: personJid(face.context, personId(chat)),
     to: [face.context.account.owner],
     id: face.context.newId(),
     body: xml`<body>/me is called ${nick} now (${now})</body>`,

@@ -5,13 +5,7 @@ import { hint } from '../../xmpp/xep/0334-hints.ts';
 import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
 import { takeOut } from '../rooms/leaving.ts';
 import { clientsOf } from '../rooms/room.ts';
-
-/** The server's JID; the bare domain where the network has one server only. */
-function serviceJid({ context }: FaceState): string {
-  const { on } = context.account;
-  const local = context.addresses.format(on === undefined ? { is: 'service' } : { is: 'service', on });
-  return local === '' ? context.domain : `${local}@${context.domain}`;
-}
+import { serviceJid } from './addresses.ts';
 
 /** One message a notice: to the clients that are in rooms there, for them alone; where there are none, to the bare JID. */
 export function tellNotice(face: FaceState, text: string, out: Out): void {
@@ -21,7 +15,7 @@ export function tellNotice(face: FaceState, text: string, out: Out): void {
   out.stanzas.push({
     kind: 'message',
     type: 'chat',
-    from: serviceJid(face),
+    from: serviceJid(face.context),
     to: isKnown ? clients : [face.context.account.owner],
     id: face.context.newId(),
     body: xml`<body>${text}</body>${isKnown ? forOneClient : hint('no-store')}`,

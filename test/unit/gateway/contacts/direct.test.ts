@@ -60,6 +60,11 @@ describe('to us', () => {
     expect(body({})).toEqual([]);
   });
 
+  test('45-47 a name that no contact’s address holds speaks from the server’s, where it can be answered', () => {
+    const stanzas = createWorld().says('#odd', 'x', { direct: true, chat: chatId('#odd') });
+    expect(stanzas).toMatchObject([{ from: 'net@irc.test/#odd', to: [owner] }]);
+  });
+
   test('380-01 OTR is passed on as it is, and named as what it is', () => {
     const [said] = createWorld().says('juliet', '?OTR:AAMD=.', direct);
     const one = said && received(said, owner);

@@ -1,0 +1,17 @@
+/** Whence the network speaks in conversations: its people as contacts, its server as itself. */
+import type { PersonId } from '../../core/ids.ts';
+import type { FaceContext } from '../face.ts';
+
+/** The server's JID; the bare domain where the network has one server only. */
+export function serviceJid({ account: { on }, addresses, domain }: FaceContext): string {
+  const local = addresses.format(on === undefined ? { is: 'service' } : { is: 'service', on });
+  return local === '' ? domain : `${local}@${domain}`;
+}
+
+/** A person's JID, to which can be answered: for names that would lead elsewhere as a localpart, the server's with the name behind it. */
+export function personJid(context: FaceContext, person: PersonId): string {
+  const { account, addresses, domain } = context;
+  const { on } = account;
+  const local = addresses.format(on === undefined ? { is: 'person', id: person } : { is: 'person', id: person, on });
+  return addresses.parse(local)?.is === 'person' ? `${local}@${domain}` : `${serviceJid(context)}/${person}`;
+}
