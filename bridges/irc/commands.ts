@@ -190,6 +190,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['221', ignored],
   ...['263', '402', '416', '521'].map((numeric) => [numeric, handle(2, onTooMuch)] as const),
   ['301', handle(2, onAwayNumeric)],
+  ['302', answer],
   ['303', handle(2, onWatched)],
   ['305', handle(0, onOurAway)],
   ['306', handle(0, onOurAway)],

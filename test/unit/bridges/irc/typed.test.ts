@@ -239,6 +239,8 @@ describe('lines to the server', () => {
   test('numerics that nobody asked for are told by the server', async () => {
     const { us, server } = await meet();
     await using _ = us;
+    // What we ask by ourselves when our nick is taken.
+    server.say(':s.test 302 juliet :Romeo=+r@h');
     server.say(':s.test 251 juliet :There are 3 users', ':s.test 313 juliet Romeo :is an operator');
     expect((await us.event('notice')).text.plain).toBe('There are 3 users');
     expect((await us.event('notice')).text.plain).toBe('Romeo: is an operator');
