@@ -104,6 +104,7 @@ export function createReceipts({ clock, pings, echoes, fold, newId, me, emit }: 
       by: person,
       nick,
       ref: message.refs[0] ?? { id: messageId(newId()), part: 0 },
+      ...(message.refs.length > 1 && { refs: message.refs }),
       content: message.content,
       sentBy: message.key,
       ...(message.direct && { direct: true }),

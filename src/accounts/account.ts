@@ -15,7 +15,6 @@ import { createDeeds } from './deeds.ts';
 import { createExecutor } from './execute.ts';
 import type { Order } from './orders.ts';
 import { createTurns } from './turns.ts';
-import { createWishes, historyLength, isRecorded } from './wishes.ts';
 import type { LeasedWorld } from './world.ts';
 
 /** What arrives for an account besides its outbox. */
@@ -68,12 +67,12 @@ export function createAccount(
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
   let { resume } = row;
-  const wishes = createWishes(row.on, world.settings);
+  const { wishes } = world;
   let appending = 0;
   let deaf = false;
 
   const deliver = ({ stanzas, archive }: Projection): void => {
-    if (archive.length > 0) world.archive.keep(archive.filter(({ chat }) => isRecorded(wishes.inRoom(chat))));
+    if (archive.length > 0) world.archive.keep(archive);
     if (stanzas.length > 0) world.send(stanzas);
   };
 
@@ -152,11 +151,10 @@ export function createAccount(
   const whatFor = { append, settings: wishes.inRoom, onEmpty: closeIfIdle };
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
   const now = (): Session | Promise<Session> | undefined => session ?? connecting;
-  const past = (chat: ChatId): number | undefined => historyLength(wishes.inRoom(chat));
   const deeds = createDeeds(row, face, world);
   const known = { row, face, world, deeds, connect, clients, alone, deliver };
   const told = (): Promise<void> | undefined => turns.taken();
-  const execute = createExecutor({ ...known, session: now, historyLength: past, told });
+  const execute = createExecutor({ ...known, session: now, told });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
     limits(chat) {

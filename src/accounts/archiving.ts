@@ -1,5 +1,6 @@
 /** Between the faces and the archive: rows are gathered and written by batch, and whoever asks for a room's past sees what is still gathered. */
 import type { Clock, Log } from '../bridge/contract.ts';
+import { buried } from '../gateway/rooms/tombstones.ts';
 import type { Archive, ArchiveRow } from '../storage/ports.ts';
 
 export interface Archiving {
@@ -28,6 +29,17 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
   let writing: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
 
+  /** What was taken back is nobody's to read any more, nor are its corrections; the retraction stays. */
+  async function bury(retraction: ArchiveRow): Promise<void> {
+    const { account, chat, about } = retraction;
+    if (about === undefined) return;
+    const first = await archive.find(account, chat, { id: about });
+    for (const row of [...(first === undefined ? [] : [first]), ...(await archive.about(account, chat, about))]) {
+      const stone = buried(row, retraction);
+      if (stone !== undefined) await archive.change(stone);
+    }
+  }
+
   async function writeAll(): Promise<void> {
     cancel?.();
     cancel = undefined;
@@ -35,6 +47,7 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
       const batch = gathered.splice(0, batchRows);
       try {
         await archive.add(batch);
+        for (const row of batch) if (row.kind === 'retraction') await bury(row);
       } catch (error) {
         gathered = batch.concat(gathered);
         log.error({ error, waiting: gathered.length }, 'the archive could not be written; it is tried again');

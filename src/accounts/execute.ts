@@ -25,8 +25,6 @@ export interface ExecutorParts {
   /** The session, or the attempt at one; undefined where there is neither. */
   session(): Session | Promise<Session> | undefined;
   deliver(projection: Projection): void;
-  /** How many messages of the past somebody gets who comes in and wishes for nothing in particular; undefined: as many as there are. */
-  historyLength?(chat: ChatId): number | undefined;
   /** What to wait for until the face knows all that the network has told; undefined: it does. */
   told(): Promise<void> | undefined;
 }
@@ -90,12 +88,10 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     return { is: 'done' };
   }
 
-  /** What somebody wants of the past who says nothing about it: what they missed, else as much as they have set. */
+  /** What somebody wants of the past who says nothing about it: what they missed, if anything. */
   function unspokenWish(chat: ChatId, client: string): HistoryWish | undefined {
     const missed = clients.since(chat, client);
-    if (missed !== undefined) return { since: missed, maxStanzas: missedAtMost };
-    const length = parts.historyLength?.(chat);
-    return length === undefined ? undefined : { maxStanzas: length };
+    return missed === undefined ? undefined : { since: missed, maxStanzas: missedAtMost };
   }
 
   /** The network hears whether anybody is at the keyboard. */

@@ -4,6 +4,7 @@ import type { AccountId, ChatId } from '../core/ids.ts';
 import type { AccountKey, Face } from '../gateway/face.ts';
 import type { AccountRow, Lease, Leases, OutboxStore } from '../storage/ports.ts';
 import { type Account, createAccount } from './account.ts';
+import { createWishes, type Wishes } from './wishes.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface Runner {
@@ -28,7 +29,7 @@ export interface RunnerParts {
   readonly world: AccountWorld;
   readonly leases: Leases;
   readonly outbox: OutboxStore;
-  readonly face: (key: AccountKey) => Face;
+  readonly face: (key: AccountKey, wishes: Wishes) => Face;
   /** The parts of an account's id; undefined: it belongs to another domain. */
   readonly keyOf: (id: AccountId) => AccountKey | undefined;
 }
@@ -71,8 +72,8 @@ export function createRunner({ network, world, leases, outbox, face, keyOf }: Ru
     const row: AccountRow = known ?? { id, domain: world.domain, owner, ...(on !== undefined && { on }) };
     if (known === undefined) await world.store.put(row);
     const whose = { over: () => void close(id), lost: () => lost(id, lease) };
-    const settings = await world.preferences.of(owner);
-    const account = createAccount(row, network, face(key), { ...world, fence: lease.fence, settings }, whose);
+    const wishes = createWishes(row.on, await world.preferences.of(owner));
+    const account = createAccount(row, network, face(key, wishes), { ...world, fence: lease.fence, wishes }, whose);
     if (known !== undefined) await account.load();
     return account;
   }

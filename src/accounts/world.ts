@@ -1,7 +1,6 @@
 /** What every account of a domain shares: the way to XMPP, the stores, time. Put together by the composition root. */
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
-import type { UserSettings } from '../core/settings.ts';
 import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Outgoing } from '../gateway/face.ts';
@@ -11,6 +10,7 @@ import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
 import type { Vault } from './vault.ts';
+import type { Wishes } from './wishes.ts';
 
 export interface AccountWorld {
   readonly domain: string;
@@ -42,6 +42,6 @@ export interface AccountWorld {
 export interface LeasedWorld extends AccountWorld {
   /** Grows with every owner the account has had; the stores refuse an older one. */
   readonly fence: number;
-  /** What the owner had set when the account was started. */
-  readonly settings: UserSettings;
+  /** What the owner has set. */
+  readonly wishes: Wishes;
 }

@@ -1,5 +1,5 @@
 /** From biboumi's archive to ours, line by line and by biboumi's own ids: run again, nothing is there twice, and clients know again what they had. */
-import { chatId } from '../core/ids.ts';
+import { chatId, personId } from '../core/ids.ts';
 import { accountKey } from '../gateway/decode/account-key.ts';
 import type { Archive, ArchiveRow } from '../storage/ports.ts';
 import type { Biboumi, BiboumiRow } from '../storage/sql/biboumi.ts';
@@ -43,6 +43,7 @@ function readLine(
     id: String(uuid),
     at: timeOf(`${account}\n${chat}`, second),
     nick: String(nick),
+    by: personId(String(nick).toLowerCase()),
     body: xml`<body>${String(body)}</body>`.text,
   };
 }

@@ -12,6 +12,8 @@ export type MessageEvent = InChat<
     /** The speaker's name as it stands in the message: who is not in the member list still has one. */
     nick: string;
     ref: MessageRef;
+    /** All that it became, where the network made several messages of it; the first is `ref`. */
+    refs?: readonly MessageRef[];
     content: Content;
     /** Set where the message is our own, sent by this delivery: it is reflected at this place in the order. One event a delivery, behind its last part. */
     sentBy?: DeliveryKey;

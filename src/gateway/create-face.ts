@@ -13,6 +13,7 @@ import type { Face, FaceContext, Heard } from './face.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
 import { knownFromRow } from './relearn.ts';
 import { actsIn } from './rooms/acts.ts';
+import { pastOf } from './rooms/archived.ts';
 import { createFaceState, createOut, type FaceState, type Out } from './rooms/feature.ts';
 import { type Folded, fold } from './rooms/fold.ts';
 import { wanted } from './rooms/history.ts';
@@ -146,7 +147,7 @@ export function createFace(context: FaceContext): Face {
       const room = openRoom(face, intent.chat, origin.to);
       return enter(face, room, intent, origin, folded.joining, () => isVain(room) && dropRoom(face, room));
     },
-    wants: (intent) => wanted(intent.history, context.now()),
+    wants: ({ chat, history }) => wanted(history, context.now(), pastOf(context, { chat }).length),
     check: (intent, origin) => check(face, intent, origin),
     acts(intent) {
       const room = face.rooms.get(intent.chat);

@@ -89,6 +89,8 @@ export interface FaceContext {
   occupantId(roomJid: string, identity: string): string;
   /** How the occupants of that room look, shared by all accounts of the domain. */
   looks(roomJid: string): Looks;
+  /** Is that room's past kept, and how many lines of it is somebody shown who asks for no number? Absent: as is usual. */
+  readonly pastOf?: (chat: ChatId) => { readonly recorded: boolean; readonly length: number | undefined };
   /** Epoch milliseconds. */
   now(): number;
   /** Rooms have commands (XEP-0050). */

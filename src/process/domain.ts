@@ -6,6 +6,7 @@ import { createPings } from '../accounts/pings.ts';
 import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createQuestions } from '../accounts/questions.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
+import { pastIn } from '../accounts/wishes.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
@@ -123,7 +124,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     world,
     leases: shared.leases,
     outbox: outboxStore,
-    face(key) {
+    face(key, wishes) {
       const settingsFields = roomSettings(desk, key);
       return createFace({
         domain: entry.domain,
@@ -132,6 +133,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         newId: createIds(),
         occupantId,
         looks,
+        pastOf: (chat) => pastIn(wishes, chat),
         now: () => clock.now(),
         commands: desk.offersAt('room'),
         ...(settingsFields !== undefined && { settingsFields }),

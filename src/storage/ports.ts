@@ -240,7 +240,7 @@ export interface ArchiveEnds {
 /** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. Each account's past is its own. */
 export interface Archive {
   add(rows: readonly ArchiveRow[]): Promise<void>;
-  /** What who joins is shown: the newest `max` messages, edits and remarks at or after `since`, oldest first. */
+  /** What who joins is shown, oldest first: the newest `max` messages, edits, remarks and tombstones; with `since` those at or after it, and what was done to messages. */
   recent(account: AccountId, chat: ChatId, max: number, since?: number): Promise<readonly ArchiveRow[]>;
   /** All but remarks; undefined: one of the ids that were named is not there. */
   page(query: ArchiveQuery): Promise<ArchivePage | undefined>;

@@ -74,15 +74,15 @@ export function describeArchive(name: string, open: () => Archive): void {
       expect(await archive.known(account, verona, [ref('\ud83d\0')])).toEqual([true]);
     });
 
-    test('45-36 who joins is shown the newest messages, edits and remarks, oldest first', async () => {
+    test('45-36 who joins is shown the newest messages, edits and remarks, oldest first; who was here, what became of them', async () => {
       const archive = open();
       const { account, row, rows } = newPast();
-      const hidden = (['subject', 'retraction', 'reaction', 'tombstone'] as const).map((kind, i) =>
-        row(10 + i, { kind }),
-      );
+      const hidden = (['subject', 'retraction', 'reaction'] as const).map((kind, i) => row(10 + i, { kind }));
       await archive.add([...rows(1, 4), row(5, { kind: 'edit' }), row(6, { kind: 'remark' }), ...hidden]);
       expect(idsOf(await archive.recent(account, verona, 3))).toEqual(['id-000003', 'id-000005', 'id-000006']);
-      expect(await archive.recent(account, verona, 10, 1_003)).toHaveLength(3);
+      expect(idsOf(await archive.recent(account, verona, 10, 1_003))).toEqual(
+        ['03', '05', '06', '11', '12'].map((n) => `id-0000${n}`),
+      );
       expect(await archive.recent(account, mantua, 10)).toEqual([]);
     });
 
@@ -240,7 +240,7 @@ export function describeArchive(name: string, open: () => Archive): void {
       await archive.change(row(77, { kind: 'tombstone' }));
       await archive.add([row(6, { kind: 'retraction', about: row(2).id })]);
       expect((await archive.page(query({ max: 2 })))?.rows).toEqual([row(1), stone]);
-      expect(idsOf(await archive.recent(account, verona, 10))).toEqual([row(1).id, row(3).id]);
+      expect(idsOf(await archive.recent(account, verona, 10))).toEqual(idsOf(rows(1, 4)));
       expect((await archive.about(account, verona, row(2).id)).map(({ kind }) => kind)).toEqual([
         'reaction',
         'retraction',

@@ -19,9 +19,9 @@ function tell(face: FaceState, room: Room, event: EventOf<'edited'>, out: Out): 
   known.text = text.slice(0, textAtMost);
   const stanzaId = face.context.newId();
   const { nick, from, id } = speakerOf(face, room, event.by);
-  const body = lineBody(room, xml`${shown}${replace.write({ id: known.id })}`, id, stanzaId, undefined);
-  const at = event.at.getTime();
-  say(face, room, { stanzaId, id: stanzaId, nick, from, at, body, history: false, by: event.by }, out);
+  const body = lineBody(xml`${shown}${replace.write({ id: known.id })}`, id, undefined);
+  const line = { stanzaId, id: stanzaId, nick, from, at: event.at.getTime(), body, history: false, by: event.by };
+  say(face, room, { ...line, kind: 'edit', about: known.name }, out);
 }
 
 /** Announced where the network can edit (308-01). */

@@ -1,19 +1,17 @@
 /** A room's past for who joins (XEP-0045 §7.2.13, §7.2.14): what the archive has and what was played back meanwhile, as little as the smallest limit says. */
 import type { HistoryWish } from '../../core/intent.ts';
 import type { ArchiveRow } from '../../storage/ports.ts';
-import { join, revive, type Xml, xml } from '../../xml/writer.ts';
+import { join, type Xml, xml } from '../../xml/writer.ts';
+import { fromOf, pastOf as settingsOf, toldBefore } from './archived.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import type { Entry, Room, Said } from './room.ts';
-import { buried } from './tombstones.ts';
 
-/** For who asks for nothing: few, because a phone asks at each reconnect (45-37). */
-const byDefault = 20;
 /** For who asks for a time, and for who asks for a number. */
 const byTime = 100;
 const byNumber = 1000;
 
-/** Our own limit, or the wished one where that is smaller. */
-function limitOf(wish: HistoryWish | undefined): number {
+/** Our own limit, or the wished one where that is smaller. For who asks for nothing: few, because a phone asks at each reconnect (45-37). */
+function limitOf(wish: HistoryWish | undefined, byDefault: number): number {
   if (wish === undefined) return byDefault;
   if (wish.maxChars === 0) return 0;
   if (wish.maxStanzas !== undefined) return Math.min(wish.maxStanzas, byNumber);
@@ -31,8 +29,9 @@ function sinceOf(wish: HistoryWish | undefined, now: number): number | undefined
 export function wanted(
   wish: HistoryWish | undefined,
   now: number,
+  byDefault: number,
 ): { readonly max: number; readonly since?: number } | undefined {
-  const max = limitOf(wish);
+  const max = limitOf(wish, byDefault);
   if (max === 0) return undefined;
   const since = sinceOf(wish, now);
   return since === undefined ? { max } : { max, since };
@@ -43,15 +42,10 @@ export function delayOf(room: Room, at: number): Xml {
   return xml`<delay xmlns='urn:xmpp:delay' from=${room.jid} stamp=${new Date(at).toISOString()}/>`;
 }
 
-/** undefined where the row is damaged: that keeps nobody out of the room. */
-function fromArchive(room: Room, { id, stanza, nick, at, body }: ArchiveRow): Said | undefined {
-  try {
-    const from = nick === '' ? room.jid : `${room.jid}/${nick}`;
-    return { stanzaId: id, id: stanza ?? id, from, at, body: revive(body), history: true };
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
+function fromArchive(room: Room, row: ArchiveRow): Said | undefined {
+  const body = toldBefore(room.jid, row);
+  if (body === undefined) return undefined;
+  return { stanzaId: row.id, id: row.stanza ?? row.id, from: fromOf(room.jid, row), at: row.at, body, history: true };
 }
 
 /** Archive and playback as one, oldest first. Whatever comes live behind the subject is left out: it was remembered. */
@@ -64,7 +58,7 @@ function pastOf(room: Room, entry: Entry): readonly Said[] {
     if (said !== undefined) past.push(said);
   }
   for (const said of entry.remembered) if (said.history) past.push(said);
-  return buried(past.sort((a, b) => a.at - b.at));
+  return past.sort((a, b) => a.at - b.at);
 }
 
 /** What a whole stanza takes beside its addresses, id and children. */
@@ -73,7 +67,7 @@ const frame = "<message from='' to='' id='' type='groupchat'></message>".length;
 /** The newest that all limits allow. */
 function chosen(face: FaceState, room: Room, entry: Entry): readonly Said[] {
   const { wish } = entry;
-  const most = limitOf(wish);
+  const most = limitOf(wish, settingsOf(face.context, room).length);
   if (most === 0) return [];
   const since = sinceOf(wish, face.context.now());
   const all = pastOf(room, entry);

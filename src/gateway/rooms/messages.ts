@@ -4,13 +4,14 @@ import { GatewayError } from '../../core/errors.ts';
 import type { MessageEvent } from '../../core/event.ts';
 import type { DeliveryKey, MessageRef, StanzaRef } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
-import { empty, type Xml, xml } from '../../xml/writer.ts';
+import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
 import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
+import { stanzaIdElement } from './archived.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
 import { occupantIdElement, occupantIdOf } from './occupants.ts';
 import type { Room } from './room.ts';
@@ -61,14 +62,16 @@ function hear(face: FaceState, room: Room, event: MessageEvent, out: Out): void 
     nick: event.nick,
     from: speaker.from,
     at: event.at.getTime(),
-    body: lineBody(room, mayBeMarked(face, shown), speaker.id, stanzaId, undefined),
+    body: lineBody(mayBeMarked(face, shown), speaker.id, undefined),
     history: event.history === true,
-    ref: event.ref.id,
+    refs: refsOf(event),
     by: event.by,
   };
   say(face, room, line, out);
-  rememberLine(face, room, line, textOfContent(event.content), undefined, [event.ref]);
+  rememberLine(face, room, line, textOfContent(event.content), undefined, refsOf(event));
 }
+
+const refsOf = ({ ref, refs }: MessageEvent): readonly MessageRef[] => refs ?? [ref];
 
 /** Our own words, told by the network at their place in the order. What stands in for something else is told when that is done. */
 function hearOwn(face: FaceState, room: Room, event: MessageEvent, sending: Sending, out: Out): void {
@@ -80,7 +83,7 @@ function hearOwn(face: FaceState, room: Room, event: MessageEvent, sending: Send
   if (body === undefined) return;
   const speaker = speakerOf(face, room, event.by, event.nick);
   const at = event.at.getTime();
-  reflected(face, room, sending, { ...speaker, by: event.by, at, body, content, refs: [event.ref] }, out);
+  reflected(face, room, sending, { ...speaker, by: event.by, at, body, content, refs: refsOf(event) }, out);
 }
 
 /** What becomes the reflection. */
@@ -96,12 +99,12 @@ function reflected(face: FaceState, room: Room, sending: Sending, reflection: Re
   const { intent, origin } = sending;
   const { by, nick, from, at, body, content, refs } = reflection;
   const stanzaId = face.context.newId();
-  const whole = lineBody(room, body, reflection.id, stanzaId, origin.originId);
+  const whole = lineBody(body, reflection.id, origin.originId);
   const id = origin.stanzaId ?? stanzaId;
-  const line = { stanzaId, id, nick, from, at, body: whole, history: false, ref: refs[0]?.id, by };
-  say(face, room, line, out);
+  const line = { stanzaId, id, nick, from, at, body: whole, history: false, refs, by };
   const text = textOfContent(content);
   const first = intent.kind === 'edit' ? face.refs.find(room.chat, intent.target) : undefined;
+  say(face, room, intent.kind === 'edit' ? { ...line, kind: 'edit', about: first?.name } : line, out);
   if (first === undefined) sending.known = rememberLine(face, room, line, text, origin.originId, refs);
   else {
     first.text = text;
@@ -169,10 +172,8 @@ export function reflectAgain(
   const identity = face.context.account.owner;
   const speaker = room.me === undefined ? undefined : occupantIdOf(face, room, room.me);
   const whole = lineBody(
-    room,
     ownBody(face, room, intent, content) ?? empty,
     speaker ?? occupantIdElement(face.context.occupantId(room.jid, identity)),
-    stanzaId,
     origin.originId,
   );
   return {
@@ -181,7 +182,7 @@ export function reflectAgain(
     from: `${room.jid}/${nick}`,
     to: [origin.from],
     id: origin.stanzaId ?? stanzaId,
-    body: whole,
+    body: join([whole, stanzaIdElement(room.jid, stanzaId)]),
     keep: true,
   };
 }

@@ -5,7 +5,7 @@ import { REACTIONS, reactions as reactionsElement } from '../../xmpp/xep/0444-re
 import type { Known } from '../refs.ts';
 import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
 import type { Room } from './room.ts';
-import { speakerOf, tellDeed } from './speaking.ts';
+import { type Deed, speakerOf, tellDeed } from './speaking.ts';
 
 /** How many kinds one person may have on one message, and how many people's are remembered. */
 const kindsAtMost = 32;
@@ -46,13 +46,21 @@ export function putReactions(known: Known, by: Known['by'], emoji: readonly stri
   return emoji;
 }
 
+const deedOf = ({ name }: Known, emoji: readonly string[], facts: Pick<Deed, 'by' | 'at' | 'id'>): Deed => ({
+  ...facts,
+  kind: 'reaction',
+  about: name,
+  inside: reactionBody(name, emoji),
+});
+
 function hear(face: FaceState, room: Room, event: EventOf<'reaction'>, out: Out): void {
   const known = face.refs.named(room.chat, event.target);
   if (known === undefined || known.isRetracted || !isEmoji(event.emoji)) return;
   const all = foldReaction(known, event.by, event.emoji, event.present);
   if (all === undefined) return;
   const speaker = speakerOf(face, room, event.by);
-  tellDeed(face, room, speaker, reactionBody(known.name, all), event.at.getTime(), undefined, out);
+  const { by } = event;
+  tellDeed(face, room, speaker, deedOf(known, all, { by, at: event.at.getTime(), id: undefined }), out);
 }
 
 /** The network has ours. */
@@ -68,7 +76,8 @@ export function reactionSettled(
   const { person } = room.me;
   const all = putReactions(known, person, distinct(intent.emoji));
   const speaker = speakerOf(face, room, person);
-  tellDeed(face, room, speaker, reactionBody(known.name, all), face.context.now(), origin.stanzaId, out);
+  const facts = { by: person, at: face.context.now(), id: origin.stanzaId };
+  tellDeed(face, room, speaker, deedOf(known, all, facts), out);
 }
 
 /** No emoji twice (444-02). */

@@ -37,7 +37,13 @@ function tell(face: FaceState, room: Room, known: Known, { by, at, reason }: Fac
   const isAuthor = known.by === by;
   const inside = isAuthor ? retraction(known.name, reason) : moderation(known.name, speaker, reason);
   const from = isAuthor ? speaker : { nick: '', from: room.jid, id: empty };
-  tellDeed(face, room, from, inside, at, id, out);
+  tellDeed(
+    face,
+    room,
+    from,
+    { kind: 'retraction', about: known.name, inside, at, id, by: isAuthor ? by : undefined },
+    out,
+  );
 }
 
 /** Is it one of ours that is on its way? Then it is told when that is done. */

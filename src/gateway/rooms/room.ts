@@ -78,6 +78,8 @@ export interface Room {
   /** The same as a list, shared by every stanza that goes to all: replaced, never changed. */
   everybody: readonly string[];
   readonly entering: Map<string, Entry>;
+  /** The stamp of what was said last. */
+  lastAt: number;
   topic: { readonly text: string; readonly by: string | undefined; readonly at: Date | undefined };
   settings: Partial<Omit<RoomSettings, 'topic' | 'topicBy' | 'topicAt'>>;
   /** A topic that a client asked for, so that its reflection has the client's id. */
@@ -104,6 +106,7 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     clients: new Set(),
     everybody: [],
     entering: new Map(),
+    lastAt: 0,
     topic: { text: '', by: undefined, at: undefined },
     settings: {},
     topicAsked: undefined,

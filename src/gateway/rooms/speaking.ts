@@ -1,7 +1,9 @@
 /** How anything that is said or done in a room reaches its clients: once to everybody who is in, to those who are being let in when they are, and to the archive. */
-import type { MessageId, MessageRef, PersonId } from '../../core/ids.ts';
+import type { MessageRef, PersonId } from '../../core/ids.ts';
+import type { ArchiveKind } from '../../storage/ports.ts';
 import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import { type Known, knownAs } from '../refs.ts';
+import { keep, stampOf, stanzaIdElement } from './archived.ts';
 import type { FaceState, Out } from './feature.ts';
 import { delayOf } from './history.ts';
 import { remember } from './joining.ts';
@@ -14,33 +16,30 @@ export interface Line {
   readonly id: string;
   readonly nick: string;
   readonly from: string;
+  /** By the network's clock. */
   readonly at: number;
+  /** Without the stanza-id. */
   readonly body: Xml;
   readonly history: boolean;
-  /** The network's name for it, where it is a message. */
-  readonly ref?: MessageId | undefined;
+  readonly kind?: ArchiveKind | undefined;
+  /** The network's names for it, where it is a message. */
+  readonly refs?: readonly MessageRef[] | undefined;
   readonly by?: PersonId | undefined;
+  /** The stanza-id of what it changes or adds to. */
+  readonly about?: string | undefined;
 }
 
 /** To all of them. */
 export function say(face: FaceState, room: Room, line: Line, out: Out): void {
-  const { stanzaId, id, nick, from, at, body, history, ref, by } = line;
+  const { stanzaId, id, from, history } = line;
+  const at = stampOf(face, room, line.at, history);
+  const body = join([line.body, stanzaIdElement(room.jid, stanzaId)]);
   if (room.everybody.length > 0) {
     const shown = history ? join([body, delayOf(room, at)]) : body;
     out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body: shown, keep: true });
   }
   if (room.entering.size > 0) remember(room, { stanzaId, id, from, at, body, history });
-  out.archive.push({
-    account: face.context.account.id,
-    chat: room.chat,
-    id: stanzaId,
-    at,
-    nick,
-    body: body.text,
-    stanza: id,
-    ...(ref !== undefined && { refs: [{ id: ref, part: 0 }] }),
-    ...(by !== undefined && { by }),
-  });
+  keep(face, room, { ...line, at }, out);
 }
 
 /** Where somebody speaks from, and their id: an occupant's is kept, a stranger's made for this one stanza. */
@@ -63,26 +62,28 @@ export function speakerOf(face: FaceState, room: Room, by: PersonId, nick?: stri
   return { nick: called, from: `${room.jid}/${called}`, id };
 }
 
-/** `<stanza-id/>` is always ours (45-40). */
-export function lineBody(room: Room, body: Xml, speaker: Xml, stanzaId: string, originId: string | undefined): Xml {
+/** What was said, and by whom. */
+export function lineBody(body: Xml, speaker: Xml, originId: string | undefined): Xml {
   const origin = originId === undefined ? empty : xml`<origin-id xmlns='urn:xmpp:sid:0' id=${originId}/>`;
-  return xml`${body}${origin}${speaker}<stanza-id xmlns='urn:xmpp:sid:0' by=${room.jid} id=${stanzaId}/>`;
+  return join([body, origin, speaker]);
 }
 
-/** What somebody does to a message: told like one, but nothing that can be answered itself. @param id the stanza's, where a client of ours did it */
-export function tellDeed(
-  face: FaceState,
-  room: Room,
-  speaker: Pick<Speaker, 'nick' | 'from'> & { readonly id: Xml },
-  inside: Xml,
-  at: number,
-  id: string | undefined,
-  out: Out,
-): void {
+/** Something that is done to a message. */
+export interface Deed extends Pick<Line, 'by' | 'at'> {
+  readonly kind: ArchiveKind;
+  /** The stanza-id of that message. */
+  readonly about: string;
+  readonly inside: Xml;
+  /** The stanza's, where a client of ours did it. */
+  readonly id: string | undefined;
+}
+
+/** Told like a message, but nothing that can be answered itself. */
+export function tellDeed(face: FaceState, room: Room, speaker: Speaker, deed: Deed, out: Out): void {
   const stanzaId = face.context.newId();
-  const body = lineBody(room, inside, speaker.id, stanzaId, undefined);
+  const body = lineBody(deed.inside, speaker.id, undefined);
   const { nick, from } = speaker;
-  say(face, room, { stanzaId, id: id ?? stanzaId, nick, from, at, body, history: false }, out);
+  say(face, room, { ...deed, stanzaId, id: deed.id ?? stanzaId, nick, from, body, history: false }, out);
 }
 
 /** A message of the room can be referred to from now on. */

@@ -1,6 +1,7 @@
 /** The subject: told last on joining (XEP-0045 §7.2.15), changed by whom the network lets (§8.1). */
-import { empty, type Xml, xml } from '../../xml/writer.ts';
+import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
+import { keep, stampOf, stanzaIdElement } from './archived.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { delayOf } from './history.ts';
 import { occupantIdOf } from './occupants.ts';
@@ -28,10 +29,19 @@ function change(face: FaceState, room: Room, event: EventOf<'room'>, out: Out): 
   };
   if (!isNew) return;
   if (asked !== undefined) room.topicAsked = undefined;
-  if (room.everybody.length === 0) return;
-  const id = asked?.id ?? face.context.newId();
+  const stanzaId = face.context.newId();
+  const id = asked?.id ?? stanzaId;
   const { from, body } = subjectBy(face, room, who ?? setter(room));
-  out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body });
+  // The topic that a room has when it is entered is no event of its past.
+  const isChange = event.by !== undefined || asked !== undefined;
+  if (isChange) {
+    const nick = from.slice(room.jid.length + 1);
+    const at = stampOf(face, room, event.at.getTime(), false);
+    keep(face, room, { stanzaId, id, nick, at, body, kind: 'subject', by: event.by }, out);
+  }
+  if (room.everybody.length === 0) return;
+  const told = isChange ? join([body, stanzaIdElement(room.jid, stanzaId)]) : body;
+  out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body: told });
 }
 
 /** Last of what a joining client gets, empty where there is none (45-38). */

@@ -79,7 +79,9 @@ export function createArchive(database: Database): Archive {
     async recent(account, chat, max, since) {
       const number = await numbers.find(account, chat);
       if (number === undefined) return [];
-      let query = rowsOf(number).where(sql<boolean>`(kind is null or kind in ('edit', 'remark'))`);
+      // Who has some of it already needs to know what became of that.
+      const kinds = ['edit', 'remark', 'tombstone', ...(since === undefined ? [] : ['retraction', 'reaction'])];
+      let query = rowsOf(number).where(sql<boolean>`(kind is null or kind in (${sql.join(kinds)}))`);
       if (since !== undefined) query = query.where('at', '>=', since);
       const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(max).execute();
       return rows.reverse().map((row) => readRow(account, chat, row));

@@ -57,6 +57,32 @@ test('an archive that is away loses nothing: the rows are written when it is bac
   expect(await archive.recent(account, chat, 100)).toEqual(rows(0, 8));
 });
 
+test('424-04 what was taken back is not there any more, nor are its corrections; the retraction is, and what else was said', async () => {
+  const { archiving, add, archive, clock } = await setUp();
+  const about = row(1).id;
+  archiving.keep([...rows(0, 3), { ...row(3), kind: 'edit', about }, { ...row(4), kind: 'reaction', about }]);
+  const body = `<retract xmlns='urn:xmpp:message-retract:1' id='${about}'></retract>`;
+  add.mockRejectedValueOnce(new Error('disk full'));
+  archiving.keep([
+    { ...row(5), kind: 'retraction', about, body },
+    { ...row(6), kind: 'retraction', about: 'unknown', body },
+  ]);
+  await clock.advance(1000);
+  await clock.advance(10_000);
+  await archiving.close();
+  const page = await archive.page({ account, chat, max: 10, order: 'oldest' });
+  expect(page?.rows.map(({ kind }) => kind)).toEqual([
+    undefined,
+    'tombstone',
+    undefined,
+    'tombstone',
+    'reaction',
+    'retraction',
+    'retraction',
+  ]);
+  expect(page?.rows.map((one) => one.body.includes('<body>'))).toEqual([true, false, true, false, true, false, false]);
+});
+
 test('where nothing is to be kept, nothing is, and rooms have no past', async () => {
   noArchive.keep(rows(0, 10));
   expect(await noArchive.recent(account, chat, 10)).toEqual([]);

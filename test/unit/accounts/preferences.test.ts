@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { createPreferences } from '../../../src/accounts/preferences.ts';
 import { createVault } from '../../../src/accounts/vault.ts';
-import { historyLength, isRecorded } from '../../../src/accounts/wishes.ts';
+import { createWishes, historyLength, isRecorded, pastIn } from '../../../src/accounts/wishes.ts';
 import { chatId } from '../../../src/core/ids.ts';
-import type { SettingsForms, SettingsPlace } from '../../../src/core/settings.ts';
+import type { SettingsForms, SettingsPlace, UserSettings } from '../../../src/core/settings.ts';
 import { createMemorySettings } from '../../harness/memory-settings.ts';
 
 const forms: SettingsForms = {
@@ -146,4 +146,15 @@ describe('what the gateway itself understands', () => {
     [{ max_history_length: -1 }, undefined],
     [{ max_history_length: '7' }, undefined],
   ])('%j: %s messages of the past', (settings, length) => expect(historyLength(settings)).toBe(length));
+
+  test('of a room, as it is set there and now', () => {
+    const set = (length: number): UserSettings => {
+      const settings = { max_history_length: length };
+      return { at: () => settings, over: () => settings };
+    };
+    const wishes = createWishes(undefined, set(7));
+    expect(pastIn(wishes, chatId('#verona'))).toEqual({ recorded: true, length: 7 });
+    wishes.replace(set(8));
+    expect(pastIn(wishes, chatId('#verona'))).toEqual({ recorded: true, length: 8 });
+  });
 });

@@ -109,12 +109,18 @@ describe('359-01 from the archive', () => {
   });
 
   test.each([
-    ['nobody said it', row('<body>x</body>', { by: undefined as never })],
+    ['nobody said it', row('<body>x</body>', { nick: '', kind: 'remark' })],
     ['it has no text', row('<x/>')],
     ['it is damaged', row('<body>x')],
-    ['it is a correction', row("<body>x</body><replace xmlns='urn:xmpp:message-correct:0' id='y'/>")],
-    ['it is a retraction', row("<retract xmlns='urn:xmpp:message-retract:1' id='y'/><body>x</body>")],
+    ['it is a correction', row('<body>x</body>', { kind: 'edit', about: 'y' })],
+    ['it is a retraction', row('<body>x</body>', { kind: 'retraction', about: 'y' })],
   ])('not where %s', (_, damaged) => expect(knownFromRow(damaged, 'r', undefined)).toBeUndefined());
+
+  test('our own has no speaker, whatever we are called now', () => {
+    const { by, ...own } = row('<body>x</body>');
+    expect(knownFromRow(own, 'r', personId('romeo_'))).toMatchObject({ isMine: true, by: 'romeo_', nick: 'Juliet' });
+    expect(knownFromRow(own, 'r', undefined)).toMatchObject({ isMine: true });
+  });
 
   test('without the network’s name it can be quoted, not named', () => {
     const { refs, stanza, ...old } = row('<body>x</body>');

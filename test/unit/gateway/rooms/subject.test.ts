@@ -46,7 +46,7 @@ describe('on joining', () => {
 });
 
 describe('changes', () => {
-  test('45-39 to all, from who did it, without body', () => {
+  test('45-39 313-08 to all, from who did it, without body, and into the archive', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone, desk]);
     const stanzas = world.topic({ topic: 'New' }, 'juliet');
     expect(stanzas).toHaveLength(1);
@@ -55,7 +55,10 @@ describe('changes', () => {
     const [one] = inbox(stanzas, desk);
     expect(subjectOf(one)).toBe('New');
     expect(child(one, 'body')).toBeUndefined();
-    expect(world.archive).toEqual([]);
+    expect(world.archive).toMatchObject([
+      { kind: 'subject', nick: 'juliet', by: 'juliet', id: child(one, 'stanza-id')?.attrs.id },
+    ]);
+    expect(world.archive[0]?.body).not.toContain('stanza-id');
   });
 
   test('45-39 cleared', () => {
