@@ -3,12 +3,10 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import { buried } from '../gateway/rooms/tombstones.ts';
 import type { Archive, ArchiveRow } from '../storage/ports.ts';
 
-export interface Archiving {
+/** Reads see what is still gathered. */
+export interface Archiving extends Omit<Archive, 'add' | 'expire'> {
   /** Never waits. Over the bound the oldest unwritten rows are given up, and the log says so. */
   keep(rows: readonly ArchiveRow[]): void;
-  recent: Archive['recent'];
-  /** Absent where the archive has none. */
-  readonly find?: Archive['find'] | undefined;
   /** Writes what is gathered. */
   close(): Promise<void>;
 }
@@ -17,6 +15,14 @@ export interface Archiving {
 export const noArchive: Archiving = {
   keep: () => undefined,
   recent: () => Promise.resolve([]),
+  page: () => Promise.resolve({ rows: [], complete: true }),
+  metadata: () => Promise.resolve(undefined),
+  find: () => Promise.resolve(undefined),
+  about: () => Promise.resolve([]),
+  known: (_, __, refs) => Promise.resolve(refs.map(() => false)),
+  change: () => Promise.resolve(),
+  forget: () => Promise.resolve(),
+  async *all() {},
   close: () => Promise.resolve(),
 };
 
@@ -71,6 +77,12 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
     });
   }
 
+  /** Behind what was kept until now. */
+  async function behind<T>(read: () => Promise<T>): Promise<T> {
+    if (writing !== undefined || gathered.length > 0) await flush();
+    return read();
+  }
+
   return {
     keep(rows) {
       for (const row of rows) gathered.push(row);
@@ -84,16 +96,36 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
       if (gathered.length >= batchRows) void flush();
       else if (gathered.length > 0) later(flushAfterMs);
     },
-    async recent(account, chat, max, since) {
-      if (writing !== undefined || gathered.length > 0) await flush();
-      return archive.recent(account, chat, max, since);
+    recent: (...asked) => behind(() => archive.recent(...asked)),
+    page: (query) => behind(() => archive.page(query)),
+    metadata: (...asked) => behind(() => archive.metadata(...asked)),
+    find: (...asked) => behind(() => archive.find(...asked)),
+    about: (...asked) => behind(() => archive.about(...asked)),
+    known: (...asked) => behind(() => archive.known(...asked)),
+    async change(row) {
+      if (writing !== undefined) await flush();
+      const place = gathered.findIndex((one) => isSame(one, row));
+      const before = gathered[place];
+      if (before === undefined) await archive.change(row);
+      else gathered[place] = changed(before, row);
     },
-    ...(archive.find !== undefined && {
-      async find(account, chat, naming) {
-        if (writing !== undefined || gathered.length > 0) await flush();
-        return archive.find?.(account, chat, naming);
-      },
-    }),
+    async forget(account, chat) {
+      if (writing !== undefined) await flush();
+      gathered = gathered.filter((row) => row.account !== account || (chat !== undefined && row.chat !== chat));
+      await archive.forget(account, chat);
+    },
+    async *all(account, chat) {
+      await behind(() => Promise.resolve());
+      yield* archive.all(account, chat);
+    },
     close: flush,
   };
+}
+
+const isSame = (one: ArchiveRow, other: ArchiveRow): boolean =>
+  one.id === other.id && one.chat === other.chat && one.account === other.account;
+
+/** As `Archive.change` does it. */
+function changed({ kind: _, ...before }: ArchiveRow, { body, kind }: ArchiveRow): ArchiveRow {
+  return { ...before, body, ...(kind !== undefined && { kind }) };
 }

@@ -59,10 +59,11 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
   }
 
   async function learnt(chat: ChatId, namings: readonly ArchiveName[]): Promise<Known | undefined> {
-    if (archive.find === undefined) return undefined;
     for (const naming of namings) {
       const found = await archive.find(row.id, chat, naming);
-      const known = found === undefined ? undefined : face.learn(found);
+      const isEdit = found?.kind === 'edit' && found.about !== undefined;
+      const first = isEdit ? await archive.find(row.id, chat, { id: found.about }) : found;
+      const known = first === undefined ? undefined : face.learn(first);
       if (known !== undefined) return known;
     }
     return undefined;
@@ -129,9 +130,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     content(chat, content, session, isDirect) {
       const { replyTo } = content;
       const known = replyTo === undefined ? undefined : face.find(chat, replyTo);
-      const isAsked = replyTo !== undefined && known === undefined;
-      if (!isAsked || (archive.find === undefined && !flying.has(replyTo.stanzaId)))
-        return named(content, known, session, isDirect);
+      if (replyTo === undefined || known !== undefined) return named(content, known, session, isDirect);
       return find(chat, replyTo).then((found) => named(content, found, session, isDirect));
     },
     async edit({ intent, key, origin }, session, to) {
@@ -172,7 +171,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
       await react(taken, session, to);
     },
     recall(event) {
-      if (archive.find === undefined || !('target' in event)) return undefined;
+      if (!('target' in event)) return undefined;
       const { chat, target } = event;
       if (face.named(chat, target) !== undefined) return undefined;
       return learnt(chat, [{ ref: target }]).then(

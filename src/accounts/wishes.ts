@@ -1,6 +1,7 @@
 /** What the owner of an account has set, as the account asks for it all the time; and what of it the gateway itself understands. */
 import type { ChatId } from '../core/ids.ts';
 import { flagOf, type Settings, type UserSettings } from '../core/settings.ts';
+import type { FaceContext } from '../gateway/face.ts';
 
 export interface Wishes {
   /** For its server, over what is set for all. */
@@ -37,16 +38,15 @@ export function createWishes(on: string | undefined, settings: UserSettings): Wi
 /** Is what is said in a room with these settings kept? */
 export const isRecorded = (settings: Settings): boolean => flagOf(settings.record_history) ?? true;
 
-/** Is a room's past kept, and how much of it is shown? As the face asks for it. */
-export function pastIn(
-  wishes: Wishes,
-  chat: ChatId,
-): { readonly recorded: boolean; readonly length: number | undefined } {
-  const settings = wishes.inRoom(chat);
-  return { recorded: isRecorded(settings), length: historyLength(settings) };
-}
-
 /** How much of a room's past its owner wishes to see on coming in; undefined: nothing was said about it. */
 export function historyLength({ max_history_length: length }: Settings): number | undefined {
   return typeof length === 'number' && length >= 0 ? length : undefined;
 }
+
+/** Is a room's past kept, and how much of it is shown? As the face asks for it. @param isKept anything is */
+export const pastIn =
+  (wishes: Wishes, isKept: boolean): NonNullable<FaceContext['pastOf']> =>
+  (chat) => {
+    const settings = wishes.inRoom(chat);
+    return { recorded: isKept && isRecorded(settings), length: historyLength(settings) };
+  };

@@ -30,7 +30,7 @@ export interface Asking {
   readonly account: AccountKey;
   /** The live session; undefined where the account is not connected. */
   readonly session: Session | undefined;
-  readonly archive: Pick<Archive, 'recent'>;
+  readonly archive: Pick<Archive, 'recent' | 'page' | 'metadata' | 'find' | 'about'>;
   /** Where commands and settings are dealt with; absent where the process has none. */
   readonly desk?: Desk | undefined;
   /** Epoch milliseconds. */

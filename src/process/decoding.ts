@@ -30,6 +30,7 @@ export function decoderOptions(
     ...{ domain, about, addresses, registration, version, startedAt, now },
     ...offered,
     reloads: readAgain !== undefined,
+    archive: parts.config.storage.archive,
     get allow() {
       return parts.config.bridges.find((entry) => entry.domain === domain)?.allow ?? allow;
     },

@@ -11,6 +11,7 @@ import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
+import { archiveFeatures } from '../rooms/archive.ts';
 import { roomFeatures } from '../rooms/room-features.ts';
 import { badRequest, deny, isJoin, noSuchItem, result, unavailable } from './answers.ts';
 import { isFleeting } from './matters.ts';
@@ -52,6 +53,7 @@ function roomInfo(scope: Scope, stanza: Stanza, { address }: Extract<Target, { i
     DISCO_ITEMS,
     ...commands,
     ...roomFeatures.flatMap(({ namespaces }) => namespaces ?? []),
+    ...(scope.options.archive === false ? [] : archiveFeatures),
     ...closedRoomFlags,
   ];
   return result(stanza, discoInfo({ identities, features }));

@@ -8,6 +8,7 @@ import { occupantQuestions } from '../contacts/person-questions.ts';
 import { emptyInfo } from '../disco.ts';
 import { answer, mail, result } from './answers.ts';
 import { type IqEntry, type IqHandler, type IqTables, iqTable } from './iq.ts';
+import { archiveEntries } from './iq-archive.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { noCard, noNodes, ping } from './iq-small.ts';
 import { moderate } from './moderate.ts';
@@ -46,6 +47,7 @@ export const roomTable = (catalogue: Catalogue): IqTables['room'] =>
     { ns: MUC_ADMIN, name: 'query', get: toFace, set: moderate },
     { ns: MUC_OWNER, name: 'query', get: toFace, set: toFace },
     ...moderateMessage,
+    ...archiveEntries,
     commandsAt(catalogue, 'room'),
   );
 

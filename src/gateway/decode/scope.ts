@@ -33,6 +33,8 @@ export interface DecoderOptions {
   readonly browsable?: boolean;
   /** The configuration can be read again by command. `allow` and `admins` may then be others than they were. */
   readonly reloads?: boolean | undefined;
+  /** Is the past of rooms kept? Absent: it is. */
+  readonly archive?: boolean;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   now(): number;

@@ -1,5 +1,5 @@
 /** All that a room can do, one line each. The order is that of the joining sequence (45-20) and of who is asked first about a stanza or an intent. */
-
+import { archive } from './archive.ts';
 import { configuration } from './configuration.ts';
 import { corrections } from './corrections.ts';
 import type { RoomFeature } from './feature.ts';
@@ -36,6 +36,7 @@ const announced: readonly RoomFeature[] = [
   occupants,
   joining,
   history,
+  archive,
   subject,
   meanwhile,
   members,

@@ -136,7 +136,7 @@ export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers):
 }
 
 function whose(who: NonNullable<ArchiveFilter['with']>): Condition {
-  if ('own' in who) return sql`speaker = ''`;
+  if ('own' in who) return sql`(speaker = '' and nick <> '')`;
   if ('nick' in who) return sql`nick = ${who.nick}`;
   return sql`(speaker = ${who.by} or (speaker is null and nick = ${who.by}))`;
 }

@@ -1,5 +1,6 @@
 /** A world for one account's parts in memory: what is sent is kept, time stands still. */
 import { vi } from 'vitest';
+import { noArchive } from '../../../src/accounts/archiving.ts';
 import { createVault } from '../../../src/accounts/vault.ts';
 import type { AccountWorld } from '../../../src/accounts/world.ts';
 import { accountId, type ChatId, chatId } from '../../../src/core/ids.ts';
@@ -75,6 +76,7 @@ export function createTestWorld(): TestWorld {
     lanes: (account, fence, options) =>
       createLanes({ account, fence, store: memory.outbox, clock, log: silentLog, wake: async () => {}, ...options }),
     archive: {
+      ...noArchive,
       keep: vi.fn(),
       async recent() {
         if (past.fails) throw new Error('the archive is locked');

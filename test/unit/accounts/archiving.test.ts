@@ -1,7 +1,7 @@
 /** The archive's gatherer: batches, reads behind writes, outages. */
 import { expect, test, vi } from 'vitest';
 import { createArchiving, noArchive } from '../../../src/accounts/archiving.ts';
-import { accountId, chatId } from '../../../src/core/ids.ts';
+import { accountId, chatId, messageId } from '../../../src/core/ids.ts';
 import type { ArchiveRow } from '../../../src/storage/ports.ts';
 import { createArchive } from '../../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
@@ -83,8 +83,51 @@ test('424-04 what was taken back is not there any more, nor are its corrections;
   expect(page?.rows.map((one) => one.body.includes('<body>'))).toEqual([true, false, true, false, true, false, false]);
 });
 
+test('pages, look-ups and exports hold what was kept a moment ago; a change of it is a change before it is written', async () => {
+  const { archiving, add, archive } = await setUp();
+  const last = rows(0, 5).at(-1);
+  archiving.keep(rows(0, 4));
+  const page = await archiving.page({ account, chat, max: 2, order: 'newest' });
+  expect(page?.rows).toEqual(rows(2, 4));
+  archiving.keep(rows(4, 5));
+  expect((await archiving.metadata(account, chat))?.last.id).toBe(last?.id);
+  archiving.keep([{ ...row(5), refs: [{ id: messageId('five'), part: 0 }] }]);
+  add.mockRejectedValueOnce(new Error('disk full'));
+  expect(await archiving.find(account, chat, { id: row(5).id })).toBeUndefined();
+  await archiving.change({ ...row(5), kind: 'tombstone', body: '<gone/>' });
+  await archiving.change({ ...row(1), kind: 'tombstone', body: '<gone/>' });
+  expect(await archiving.find(account, chat, { ref: { id: messageId('five'), part: 0 } })).toMatchObject({
+    kind: 'tombstone',
+    body: '<gone/>',
+  });
+  expect(await archive.find(account, chat, { id: row(1).id })).toMatchObject({ kind: 'tombstone' });
+  archiving.keep([{ ...row(6), kind: 'reaction', about: row(1).id }]);
+  expect(await archiving.about(account, chat, row(1).id)).toHaveLength(1);
+  archiving.keep([row(7)]);
+  expect(await archiving.known(account, chat, [{ id: messageId('five'), part: 0 }])).toEqual([true]);
+  const all: ArchiveRow[] = [];
+  for await (const one of archiving.all(account)) all.push(one);
+  expect(all).toHaveLength(8);
+});
+
+test('what is forgotten is not written afterwards either', async () => {
+  const { archiving, archive } = await setUp();
+  archiving.keep(rows(0, 3));
+  await archiving.recent(account, chat, 1);
+  archiving.keep([row(3), { ...row(4), chat: chatId('#mantua') }]);
+  await archiving.forget(account, chat);
+  await archiving.close();
+  expect(await archive.recent(account, chat, 10)).toEqual([]);
+  expect(await archive.recent(account, chatId('#mantua'), 10)).toHaveLength(1);
+  await archiving.forget(account);
+  expect(await archive.recent(account, chatId('#mantua'), 10)).toEqual([]);
+});
+
 test('where nothing is to be kept, nothing is, and rooms have no past', async () => {
   noArchive.keep(rows(0, 10));
   expect(await noArchive.recent(account, chat, 10)).toEqual([]);
+  expect(await noArchive.page({ account, chat, max: 5, order: 'oldest' })).toEqual({ rows: [], complete: true });
+  expect(await noArchive.known(account, chat, [{ id: messageId('x'), part: 0 }])).toEqual([false]);
+  for await (const _ of noArchive.all(account)) throw new Error('a row out of nowhere');
   await noArchive.close();
 });

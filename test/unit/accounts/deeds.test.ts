@@ -83,6 +83,15 @@ describe('what is forgotten', () => {
     expect(find).toHaveBeenCalledTimes(1);
   });
 
+  test('a correction means the message that it corrects', async () => {
+    const reactions = { react: vi.fn(async () => {}) };
+    const { refs, ...rest } = row;
+    const edit: ArchiveRow = { ...rest, id: 'edit', kind: 'edit', about: row.id };
+    const { deeds, live, to, taken } = setUp({ reactions }, [edit, row]);
+    await deeds.react(taken(react('edit', '👍')), live, to);
+    expect(reactions.react).toHaveBeenCalledWith({ id: 'old-ref', part: 0 }, ['👍'], to, []);
+  });
+
   test('an event about it waits until it was looked for; one about what is known does not', async () => {
     const { deeds, says, find } = setUp({}, [row]);
     const ref = { id: messageId('new-ref'), part: 0 };
@@ -108,7 +117,7 @@ describe('what is forgotten', () => {
 });
 
 describe('what the network can name', () => {
-  test('461-01 a reply has the reference; without asking nothing is waited for', () => {
+  test('461-01 a reply has the reference; without asking nothing is waited for', async () => {
     const { deeds, live, says } = setUp({ replies: { canName: ({ id }) => id === 'tagged' } });
     const [tagged] = says('juliet', 'hi', { ref: { id: messageId('tagged'), part: 0 } });
     const [bare] = says('juliet', 'ho', { ref: { id: messageId('bare'), part: 0 } });
@@ -127,7 +136,7 @@ describe('what the network can name', () => {
       content: { text: plainText('juliet: x'), replyTo: { id: 'tagged', part: 0 } },
       standsIn: true,
     });
-    expect(answer('nothing')).toEqual({ content: { text: plainText('tybalt: x') }, standsIn: true });
+    expect(await answer('nothing')).toEqual({ content: { text: plainText('tybalt: x') }, standsIn: true });
   });
 
   test('444-01 a reaction that it can not is said in words, once', async () => {

@@ -153,8 +153,8 @@ describe('what the gateway itself understands', () => {
       return { at: () => settings, over: () => settings };
     };
     const wishes = createWishes(undefined, set(7));
-    expect(pastIn(wishes, chatId('#verona'))).toEqual({ recorded: true, length: 7 });
+    expect(pastIn(wishes, true)(chatId('#verona'))).toEqual({ recorded: true, length: 7 });
     wishes.replace(set(8));
-    expect(pastIn(wishes, chatId('#verona'))).toEqual({ recorded: true, length: 8 });
+    expect(pastIn(wishes, false)(chatId('#verona'))).toEqual({ recorded: false, length: 8 });
   });
 });

@@ -1,5 +1,6 @@
 /** Questions: answered when the answer is there, in error where it is not, never without an end. */
 import { describe, expect, it, vi } from 'vitest';
+import { noArchive } from '../../../src/accounts/archiving.ts';
 import { createQuestions } from '../../../src/accounts/questions.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { accountId } from '../../../src/core/ids.ts';
@@ -28,7 +29,7 @@ function setUp() {
   const clock = createManualClock();
   const sent: string[] = [];
   const questions = createQuestions({
-    archive: { recent: async () => [] },
+    archive: noArchive,
     refuse: (_, error) => [said(error.code)],
     send: (stanzas) => void sent.push(...stanzas.map(({ id }) => id ?? '')),
     clock,

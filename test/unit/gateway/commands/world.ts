@@ -1,6 +1,8 @@
 /** Commands on the domain irc.test with IRC's addresses: a decoder, a desk and a small network; what is asked is decoded and answered as in the gateway. */
+
 import { createAddresses } from '../../../../bridges/irc/addresses.ts';
 import { ircConfig } from '../../../../bridges/irc/config.ts';
+import { noArchive } from '../../../../src/accounts/archiving.ts';
 import { createPreferences } from '../../../../src/accounts/preferences.ts';
 import { createVault } from '../../../../src/accounts/vault.ts';
 import type { NetworkCommand } from '../../../../src/bridge/commands.ts';
@@ -162,7 +164,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     const asking: Asking = {
       account,
       session,
-      archive: { recent: async () => [] },
+      archive: noArchive,
       desk,
       now: () => state.now,
       signal,

@@ -1,6 +1,8 @@
 /** A decoder of the domain irc.test with IRC's addresses, and what its answers look like to who asked. */
+
 import { createAddresses } from '../../../../bridges/irc/addresses.ts';
 import { ircConfig } from '../../../../bridges/irc/config.ts';
+import { noArchive } from '../../../../src/accounts/archiving.ts';
 import type { Session } from '../../../../src/bridge/contract.ts';
 import { createDecoder } from '../../../../src/gateway/decode/create-decoder.ts';
 import type { Decoded } from '../../../../src/gateway/face.ts';
@@ -46,9 +48,9 @@ export async function told(to: string, payload: string, session?: Session): Prom
   const markup = `<iq type='get' id='q' from='${me}' to='${to}'>${payload}</iq>`;
   const decoded = decode(markup);
   if (decoded.is !== 'question') return ask(to, payload);
-  const archive = { recent: async () => [] };
   const signal = new AbortController().signal;
-  const stanzas = await decoded.question({ account: decoded.account, session, archive, now: () => noon, signal });
+  const asking = { account: decoded.account, session, archive: noArchive, now: () => noon, signal };
+  const stanzas = await decoded.question(asking);
   const [answer] = inbox(stanzas, stanza(markup).from.full);
   if (answer === undefined) throw new Error(`no answer from ${to} to ${payload}`);
   return answer;

@@ -1,5 +1,6 @@
 /** A face and a small world around it: one account of romeo@example.org on the server `net`, whose rooms are `#name%net@irc.test`. */
 
+import { noArchive } from '../../../../src/accounts/archiving.ts';
 import type { Address, Addresses, Session } from '../../../../src/bridge/contract.ts';
 import type { Content } from '../../../../src/core/content.ts';
 import { plainText } from '../../../../src/core/content.ts';
@@ -55,7 +56,7 @@ export function sessionOf(me: string, more: Partial<Session> = {}): Session & { 
 export const asking = (session: Session | undefined): Asking => ({
   account: { id: accountId('romeo-on-net'), owner, on: 'net' },
   session,
-  archive: { recent: () => Promise.resolve([]) },
+  archive: noArchive,
   now: () => noon,
   signal: new AbortController().signal,
 });

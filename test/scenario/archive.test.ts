@@ -1,0 +1,142 @@
+/** A room's past: asked by MAM, kept over restarts, given up when it is too old. */
+import { describe, expect } from 'vitest';
+import { plainText } from '../../src/core/content.ts';
+import type { Element } from '../../src/xml/element.ts';
+import { bodyOf, child, conditionOf, textOf } from '../harness/markup.ts';
+import type { Client } from './server.ts';
+import { type Stage, scenario, verona } from './stage.ts';
+
+const mam = 'urn:xmpp:mam:2';
+
+/** The room's archive as that client is told it: texts in order, and the answer. */
+async function asks(client: Client, inside = '', room = verona) {
+  client.ignores();
+  await client.sends(`<iq type='set' id='mam' to='${room}'><query xmlns='${mam}' queryid='f'>${inside}</query></iq>`);
+  const got = client.queue.splice(0);
+  const answer = got.pop();
+  const results = got.map((one) => child(one, 'result'));
+  const messages = results.map((one) => child(child(one, 'forwarded'), 'message'));
+  return {
+    texts: messages.map((one) => (one === undefined ? undefined : bodyOf(one))),
+    ids: results.map((one) => one?.attrs.id),
+    fin: child(answer, 'fin'),
+    answer,
+    kinds: messages.map((one) => one?.children.find((each) => typeof each !== 'string')?.name),
+  };
+}
+const rsm = (inside: string) => `<set xmlns='http://jabber.org/protocol/rsm'>${inside}</set>`;
+const stanzaIdOf = (message: Element | undefined) => child(message, 'stanza-id')?.attrs.id;
+
+async function conversation(stage: Stage) {
+  const juliet = await stage.inhabitant('juliet', '#verona');
+  const romeo = stage.client();
+  await romeo.joins(verona, 'romeo');
+  romeo.ignores();
+  await juliet.says('#verona', 'one');
+  await romeo.says(verona, 'two', 'm2');
+  await juliet.says('#verona', 'three');
+  return { romeo, juliet, live: romeo.queue.splice(0) };
+}
+
+describe('MAM', () => {
+  scenario('313-02 313-03 the archive is what was told, by the same ids, and its fin comes last', async (stage) => {
+    const { romeo, live } = await conversation(stage);
+    const { texts, ids, fin } = await asks(romeo);
+    expect(texts).toEqual(['one', 'two', 'three']);
+    expect(ids).toEqual(live.map(stanzaIdOf));
+    expect(fin?.attrs.complete).toBe('true');
+  });
+
+  scenario('313-05 a client that knows the last message asks for what came behind it', async (stage) => {
+    const { romeo, juliet, live } = await conversation(stage);
+    await juliet.says('#verona', 'four');
+    const last = stanzaIdOf(live.at(-1)) ?? '';
+    expect((await asks(romeo, rsm(`<after>${last}</after>`))).texts).toEqual(['four']);
+    expect((await asks(romeo, rsm('<before/><max>2</max>'))).texts).toEqual(['three', 'four']);
+    const { answer } = await asks(romeo, rsm('<after>what is not there</after>'));
+    expect(answer && conditionOf(answer)).toBe('item-not-found');
+  });
+
+  scenario(
+    '313-08 424-04 corrections and reactions are in it, and a stone where something was taken back',
+    async (stage) => {
+      const { romeo, juliet } = await conversation(stage);
+      const target = await juliet.says('#verona', 'secret');
+      await juliet.does('#verona', { kind: 'edited', target, content: { text: plainText('a secret') } });
+      await juliet.does('#verona', { kind: 'reaction', target, emoji: '👍', present: true });
+      const live = romeo.queue.splice(0);
+      const before = await asks(romeo, rsm('<before/><max>3</max>'));
+      expect(before.texts).toEqual(['secret', 'a secret', undefined]);
+      expect(before.ids).toEqual(live.map(stanzaIdOf));
+      await juliet.does('#verona', { kind: 'retracted', target });
+      const [retraction] = romeo.queue.splice(0);
+      const after = await asks(romeo, rsm('<before/><max>4</max>'));
+      expect(after.kinds).toEqual(['retracted', 'retracted', 'reactions', 'retract']);
+      expect(after.ids).toEqual([...before.ids, stanzaIdOf(retraction)]);
+      expect(after.texts.join()).not.toContain('secret,');
+    },
+  );
+
+  scenario('313-07 the archive is there while the account is not, and for nobody else', async (stage) => {
+    const { romeo } = await conversation(stage);
+    await romeo.leaves(verona, 'romeo');
+    expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+    expect((await asks(romeo)).texts).toEqual(['one', 'two', 'three']);
+    const paris = stage.client('paris');
+    expect((await asks(paris)).texts).toEqual([]);
+  });
+
+  scenario('313-03 after kill -9 what was written is there, in the same order and by the same ids', async (stage) => {
+    const { romeo, juliet, live } = await conversation(stage);
+    await stage.passes(2);
+    await stage.restarts('kill');
+    await juliet.says('#verona', 'four');
+    const { texts, ids } = await asks(romeo);
+    expect(texts).toEqual(['one', 'two', 'three', 'four']);
+    expect(ids.slice(0, 3)).toEqual(live.map(stanzaIdOf));
+  });
+
+  scenario('313-08 a new subject is part of the past, a private message is not', async (stage) => {
+    const { romeo, juliet } = await conversation(stage);
+    await juliet.setsTopic('#verona', 'Two households');
+    await juliet.says('romeo', 'psst');
+    await romeo.sends(`<message type='chat' id='p' to='${verona}/juliet'><body>psst</body></message>`);
+    const { texts } = await asks(romeo);
+    expect(texts).toEqual(['one', 'two', 'three', undefined]);
+  });
+
+  scenario('313-01 313-06 announced, with its form and both ends', async (stage) => {
+    const { romeo, live } = await conversation(stage);
+    await romeo.sends(
+      `<iq type='get' id='d' to='${verona}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`,
+    );
+    romeo.gets(
+      `<iq type='result' id='d'><query xmlns='http://jabber.org/protocol/disco#info'><feature var='${mam}'/><feature var='${mam}#extended'/><feature var='urn:xmpp:sid:0'/></query></iq>`,
+    );
+    await romeo.sends(`<iq type='get' id='f' to='${verona}'><query xmlns='${mam}'/></iq>`);
+    romeo.gets(
+      `<iq type='result' id='f'><query xmlns='${mam}'><x xmlns='jabber:x:data' type='form'><field var='ids' type='list-multi'/></x></query></iq>`,
+    );
+    await romeo.sends(`<iq type='get' id='m' to='${verona}'><metadata xmlns='${mam}'/></iq>`);
+    const [first, last] = [stanzaIdOf(live[0]), stanzaIdOf(live.at(-1))];
+    romeo.gets(
+      `<iq type='result' id='m'><metadata xmlns='${mam}'><start id='${first}'/><end id='${last}'/></metadata></iq>`,
+    );
+  });
+});
+
+describe('history on joining', () => {
+  scenario('45-36 45-38 as many lines as are wished, the subject last', async (stage) => {
+    const { romeo, juliet } = await conversation(stage);
+    await juliet.setsTopic('#verona', 'Two households');
+    const phone = stage.client('romeo', 'phone');
+    await phone.joins(verona, 'romeo', `<history maxstanzas='2'/>`);
+    const messages = phone.queue.filter(({ name }) => name === 'message');
+    expect(messages.map((one) => bodyOf(one) ?? textOf(child(one, 'subject')))).toEqual([
+      'two',
+      'three',
+      'Two households',
+    ]);
+    romeo.ignores();
+  });
+});
