@@ -13,6 +13,7 @@ import { createArchive } from '../storage/sql/archive.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import type { Shared } from './domain.ts';
 import { createLivingConfig, type ReadAgain } from './living-config.ts';
+import { retentionRule } from './retention.ts';
 import type { Stores } from './stores.ts';
 
 export interface SharedParts {
@@ -31,9 +32,6 @@ export interface SharedParts {
   tellOthers?(): Promise<void>;
 }
 
-/** How long messages are kept for those who come back, until the archive has its own rules. */
-const retentionMs = 30 * 24 * 3_600_000;
-
 export async function openShared(parts: SharedParts): Promise<{ readonly shared: Shared; close(): Promise<void> }> {
   const { stores, clock, log } = parts;
   const archive = createArchive(stores.database);
@@ -44,7 +42,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     log,
     onWake: parts.onWake,
     async sweep() {
-      const expired = await archive.expire({ before: clock.now() - retentionMs }, () => clock.sleep(1));
+      const expired = await archive.expire(retentionRule(parts.config, clock.now()), () => clock.sleep(1));
       if (expired > 0) log.info({ expired }, 'old messages were deleted');
     },
   });

@@ -6,7 +6,7 @@ export const bareConfig = (more: Partial<Config> = {}): Config => ({
   file: 'isthmus.yaml',
   xmpp: { host: '127.0.0.1', port: 5347, tls: false },
   admins: [],
-  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: true },
+  storage: { data: '/nowhere', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: true, retention: {} },
   http: { host: '127.0.0.1', port: 0 },
   bridges: [],
   ...more,

@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import { plainText } from '../../src/core/content.ts';
 import type { Element } from '../../src/xml/element.ts';
-import { bodyOf, child, conditionOf, textOf } from '../harness/markup.ts';
+import { bodyOf, child, childrenOf, conditionOf, textOf } from '../harness/markup.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
@@ -123,6 +123,28 @@ describe('MAM', () => {
       `<iq type='result' id='m'><metadata xmlns='${mam}'><start id='${first}'/><end id='${last}'/></metadata></iq>`,
     );
   });
+});
+
+describe('where the operator wants no archive', () => {
+  scenario(
+    '313-01 nothing is kept, nothing is announced, and a query is refused',
+    async (stage) => {
+      const { romeo } = await conversation(stage);
+      const { answer } = await asks(romeo);
+      expect(answer && conditionOf(answer)).toBe('service-unavailable');
+      await romeo.sends(
+        `<iq type='get' id='d' to='${verona}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`,
+      );
+      const [info] = romeo.queue.splice(0);
+      const features = childrenOf(child(info, 'query'), 'feature').map(({ attrs }) => attrs.var);
+      expect(features).toContain('urn:xmpp:sid:0');
+      expect(features.filter((one) => one?.startsWith(mam))).toEqual([]);
+      await stage.passes(2);
+      const rows = await stage.gateway.database.db.selectFrom('archive').selectAll().execute();
+      expect(rows).toEqual([]);
+    },
+    { archive: false },
+  );
 });
 
 describe('history on joining', () => {

@@ -34,6 +34,8 @@ export interface GatewayOptions {
   readonly options?: Partial<FakeConfig>;
   readonly allow?: readonly string[];
   readonly admins?: readonly string[];
+  /** The operator's switch; true where nothing is said. */
+  readonly archive?: boolean;
 }
 
 export interface TestGateway {
@@ -63,6 +65,7 @@ export async function openGateway({
   options = {},
   allow = ['test'],
   admins = [],
+  archive: recorded = true,
 }: GatewayOptions): Promise<TestGateway> {
   const world = createWorld(clock);
   const memory = createMemoryStores(clock);
@@ -116,7 +119,7 @@ export async function openGateway({
       options: fake.config.parse(options),
     };
     const shared: Shared = {
-      config: bareConfig({ admins }),
+      config: bareConfig({ admins, storage: { ...bareConfig().storage, archive: recorded } }),
       stores: { vault: createVault(key), key },
       outboxStore: memory.outbox,
       accountStore: createAccountStore(database),

@@ -204,6 +204,7 @@ export interface StageOptions {
   readonly options?: Partial<FakeConfig>;
   readonly allow?: readonly string[];
   readonly admins?: readonly string[];
+  readonly archive?: boolean;
 }
 
 /** Registers a scenario. Bugs that were logged meanwhile fail it. */

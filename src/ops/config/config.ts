@@ -13,7 +13,14 @@ export interface Config {
   };
   /** Bare JIDs. */
   readonly admins: readonly string[];
-  readonly storage: { readonly data: string; readonly sql: Sql; readonly redis: Redis; readonly archive: boolean };
+  readonly storage: {
+    readonly data: string;
+    readonly sql: Sql;
+    readonly redis: Redis;
+    readonly archive: boolean;
+    /** Days and rows; what is absent has no limit. */
+    readonly retention: { readonly days?: number | undefined; readonly perRoom?: number | undefined };
+  };
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl?: string };
   readonly bridges: readonly BridgeConfig[];
 }

@@ -49,7 +49,11 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
       source,
       admins,
       xmpp: { ...xmpp, tls: tlsOf(xmpp.tls, inFolder) },
-      storage: { ...storage, data: inFolder(storage.data) },
+      storage: {
+        ...storage,
+        data: inFolder(storage.data),
+        retention: storage.retention === 'off' ? {} : storage.retention,
+      },
       http: {
         host: http.host,
         port: http.port,

@@ -96,6 +96,19 @@ export const storageSection = z
       .describe(
         'Keep what is said, for those who come into a room or come back to it. off: rooms have no past, and who was away misses what was said.',
       ),
+    retention: z
+      .union(
+        [
+          z.literal('off'),
+          z.strictObject({
+            days: z.int().min(1).max(36_500).optional().describe('Older messages are deleted.'),
+            perRoom: z.int().min(1).optional().describe("Of each user's room, no more than so many messages are kept."),
+          }),
+        ],
+        { error: 'must be { days: NUMBER, perRoom: NUMBER }, either of them alone, or off' },
+      )
+      .default({ days: 30, perRoom: 20_000 })
+      .describe('How much of the archive is kept; the oldest goes first. off: all of it.'),
   })
   .prefault({})
   .describe('Where everything is kept.');

@@ -27,7 +27,7 @@ function config(over: Partial<Config['xmpp']> = {}, secrets: readonly string[] =
     file: 'isthmus.yaml',
     xmpp: { host: '127.0.0.1', port: 5347, tls: false, ...over },
     admins: [],
-    storage: { data: '/d', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: true },
+    storage: { data: '/d', sql: { is: 'sqlite' }, redis: { is: 'private' }, archive: true, retention: {} },
     http: { host: '127.0.0.1', port: 9090 },
     bridges: secrets.map((secret, index) => ({
       use: 'irc',

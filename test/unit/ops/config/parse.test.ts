@@ -29,7 +29,13 @@ describe('a file that is right', () => {
         file,
         xmpp: { host: '127.0.0.1', port: 5347, tls: false },
         admins: [],
-        storage: { data: resolve('conf/data'), sql: 'sqlite', redis: 'private', archive: true },
+        storage: {
+          data: resolve('conf/data'),
+          sql: 'sqlite',
+          redis: 'private',
+          archive: true,
+          retention: { days: 30, perRoom: 20_000 },
+        },
         http: { host: '127.0.0.1', port: 9090 },
         bridges: [
           {
@@ -59,6 +65,20 @@ describe('a file that is right', () => {
     expect(parseConfig(`storage: { archive: ${yaml} }\n${entry}`, file, schemas)).toMatchObject({
       config: { storage: { archive } },
     });
+  });
+
+  test.each([
+    ['{ days: 7, perRoom: 500 }', { days: 7, perRoom: 500 }],
+    ['{ days: 7 }', { days: 7 }],
+    ['off', {}],
+    ['false', {}],
+  ])('storage.retention: %s', (yaml, retention) => {
+    const parsed = parseConfig(`storage: { retention: ${yaml} }\n${entry}`, file, schemas);
+    expect('config' in parsed && parsed.config.storage.retention).toEqual(retention);
+  });
+
+  test.each(['30', '{ days: 0 }', '{ rooms: 3 }'])('storage.retention: %s is refused', (yaml) => {
+    expect(parseConfig(`storage: { retention: ${yaml} }\n${entry}`, file, schemas)).toHaveProperty('faults');
   });
 
   test.each([

@@ -1,0 +1,14 @@
+/** The operator's wish how long messages are kept, as the archive understands it. */
+import type { Config } from '../ops/config/config.ts';
+import type { Archive } from '../storage/ports.ts';
+
+const dayMs = 24 * 3_600_000;
+
+/** What is absent has no limit. `now` in epoch milliseconds. */
+export function retentionRule({ storage }: Pick<Config, 'storage'>, now: number): Parameters<Archive['expire']>[0] {
+  const { days, perRoom } = storage.retention;
+  return {
+    ...(days !== undefined && { before: now - days * dayMs }),
+    ...(perRoom !== undefined && { perRoom }),
+  };
+}
