@@ -17,7 +17,7 @@ export function createNetwork(config: FakeConfig, world: World, { clock }: Pick<
       signal.throwIfAborted();
       const name = nameIn(account.settings) ?? account.nick ?? '';
       if (name === '') throw new GatewayError('bad-nick', { text: 'A name is needed' });
-      return createSession(world, personId(name), host, clock, signal, config.deeds);
+      return createSession(world, personId(name), host, clock, signal, config);
     },
   };
 }

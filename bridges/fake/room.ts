@@ -3,6 +3,7 @@ import {
   GatewayError,
   type Listed,
   type Member,
+  type MessageEvent,
   type PersonId,
   type Power,
   type Room,
@@ -16,6 +17,8 @@ export interface FakeRoom {
   readonly bans: Map<string, Listed>;
   /** Let in whatever else says no. */
   readonly invited: Set<PersonId>;
+  /** Oldest first, the last thousands. */
+  readonly past: MessageEvent[];
 }
 
 /** As rooms are when the first one comes in. Every property that is there can be set. */
@@ -32,6 +35,7 @@ export const createRoom = (): FakeRoom => ({
   members: new Map(),
   bans: new Map(),
   invited: new Set(),
+  past: [],
 });
 
 /** Of the options, what is told to everybody: not the password. */

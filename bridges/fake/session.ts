@@ -10,6 +10,7 @@ import {
   type Session,
   type SessionHost,
 } from '#bridge';
+import type { FakeConfig } from './config.ts';
 import { createDeeds } from './deeds.ts';
 import { createCommands, createPeople } from './people.ts';
 import { nameIn } from './settings.ts';
@@ -21,7 +22,7 @@ export function createSession(
   host: SessionHost,
   clock: Clock,
   signal: AbortSignal,
-  deeds = true,
+  can: Pick<FakeConfig, 'deeds' | 'history'>,
 ): Session {
   let me = person;
   let over = false;
@@ -60,7 +61,8 @@ export function createSession(
     rooms: createRooms(world, () => me),
     people: createPeople(world, clock),
     commands: createCommands(world),
-    ...(deeds && createDeeds(world, () => me, clock)),
+    ...(can.deeds && createDeeds(world, () => me, clock)),
+    ...(can.history && { history: world.history }),
     end,
   };
 }

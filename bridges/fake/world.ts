@@ -16,6 +16,7 @@ import {
   personId,
   plainText,
   type RoomOptions,
+  type Session,
 } from '#bridge';
 import {
   admit,
@@ -31,6 +32,8 @@ import {
 
 /** How a session hears of what happens. */
 export type Listener = (event: NetworkEvent) => void;
+
+const rememberedAtMost = 5_000;
 
 export interface World {
   /** Listens as that person, whatever they are called later; the returned function stops. Throws `nick-taken`. */
@@ -71,6 +74,8 @@ export interface World {
   topicOf(chat: ChatId): string;
   /** Throws where that person may not decide over others there. */
   checkPower(person: PersonId, chat: ChatId): void;
+  /** What was said in rooms, for who asks later. */
+  readonly history: Required<NonNullable<Session['history']>>;
 }
 
 type MemberOut = Extract<Extract<NetworkEvent, { kind: 'members' }>['changes'][number], { is: 'out' }>['how'];
@@ -158,6 +163,9 @@ export function createWorld(clock: Clock): World {
       if (chat.startsWith('#')) {
         maySpeak(room(chat), member(chat, person));
         tell(chat, { ...said, chat }, person);
+        const { past } = room(chat);
+        past.push({ ...said, chat, history: true });
+        if (past.length > rememberedAtMost) past.shift();
       } else {
         const listener = listeners.get(personId(chat));
         if (listener === undefined) throw new GatewayError('no-such-person', { text: `${chat} is not here` });
@@ -252,6 +260,24 @@ export function createWorld(clock: Clock): World {
       if (!mayManage(member(chat, person).power)) {
         throw new GatewayError('not-allowed-there', { text: 'Only moderators decide over others here' });
       }
+    },
+    history: {
+      async before(chat, ref, max) {
+        check(chat);
+        const { past } = room(chat);
+        const end = ref === undefined ? past.length : past.findIndex((one) => one.ref.id === ref.id);
+        return past.slice(Math.max(0, end - max), Math.max(0, end));
+      },
+      async after(chat, from, max) {
+        check(chat);
+        const { past } = room(chat);
+        const start =
+          typeof from === 'number'
+            ? past.findIndex(({ at: said }) => said.getTime() > from)
+            : past.findIndex((one) => one.ref.id === from.id) + 1;
+        if (start === 0 && typeof from !== 'number') throw new GatewayError('no-such-message');
+        return start < 0 ? [] : past.slice(start, start + max);
+      },
     },
   };
 }

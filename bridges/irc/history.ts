@@ -63,9 +63,9 @@ export function createHistory(core: Core): History {
   }
 
   return {
-    before: (chat, ref, max) =>
+    before: async (chat, ref, max) =>
       ref === undefined ? ask(chat, 'LATEST', '*', max) : ask(chat, 'BEFORE', named(ref), max),
-    after: (chat, from, max) => ask(chat, 'AFTER', typeof from === 'number' ? stamped(from) : named(from), max),
+    after: async (chat, from, max) => ask(chat, 'AFTER', typeof from === 'number' ? stamped(from) : named(from), max),
   };
 }
 

@@ -10,6 +10,7 @@ import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
+import { createCatchingUp } from './catching-up.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createDeeds } from './deeds.ts';
 import { createExecutor } from './execute.ts';
@@ -39,6 +40,8 @@ export interface Account {
   /** The live session. */
   readonly session: Session | undefined;
   readonly state: 'idle' | 'connecting' | 'ready';
+  /** Fetches what is older than a room's archive from the network; resolves with how many. */
+  older(chat: ChatId, max: number): Promise<number>;
   /** `keep`: rooms stay as they are for a restart; `farewell`: clients are told that the service ends (status 332); `lost`: somebody else runs it now. */
   stop(how: 'keep' | 'farewell' | 'lost', reason: string): Promise<void>;
 }
@@ -72,15 +75,20 @@ export function createAccount(
   let deaf = false;
 
   const deliver = ({ stanzas, archive }: Projection): void => {
-    if (archive.length > 0) world.archive.keep(archive);
+    if (archive.length > 0) {
+      world.archive.keep(archive);
+      catchingUp.told(archive);
+    }
     if (stanzas.length > 0) world.send(stanzas);
   };
 
   function take(event: NetworkEvent): void {
     deliver(face.apply(event));
     if (event.kind === 'state') onState(event);
-    else if (event.kind === 'removed') clients.left(event.chat);
-    else if (event.kind === 'members') onMembers(event);
+    else if (event.kind === 'removed') {
+      catchingUp.lost(event.chat);
+      clients.left(event.chat);
+    } else if (event.kind === 'members') onMembers(event);
     else if (event.kind === 'room') clients.changed(event.chat);
   }
   const turns = createTurns({
@@ -107,11 +115,14 @@ export function createAccount(
   /** What waited for the room to be entered again need not wait longer. */
   function onMembers({ chat, complete }: Extract<NetworkEvent, { kind: 'members' }>): void {
     clients.changed(chat);
-    if (complete === true) lanes.poke(chat);
+    if (complete !== true) return;
+    catchingUp.entered(chat);
+    lanes.poke(chat);
   }
 
   function onState(event: Extract<NetworkEvent, { kind: 'state' }>): void {
     if (event.state === 'ready') lanes.poke();
+    else catchingUp.lost();
     if (event.state !== 'ended') return;
     session = undefined;
     face.attach(undefined);
@@ -148,13 +159,13 @@ export function createAccount(
     return connecting;
   }
 
+  const here = { session: () => session, deliver: (told: Projection) => (deaf ? undefined : deliver(told)) };
+  const catchingUp = createCatchingUp(row.id, face, world, here);
   const whatFor = { append, settings: wishes.inRoom, onEmpty: closeIfIdle };
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
-  const now = (): Session | Promise<Session> | undefined => session ?? connecting;
   const deeds = createDeeds(row, face, world);
-  const known = { row, face, world, deeds, connect, clients, alone, deliver };
-  const told = (): Promise<void> | undefined => turns.taken();
-  const execute = createExecutor({ ...known, session: now, told });
+  const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp };
+  const execute = createExecutor({ ...known, session: () => session ?? connecting, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
     limits(chat) {
@@ -206,7 +217,7 @@ export function createAccount(
     if (ask !== undefined) accept(ask.intent, ask.origin);
     if (fleeting !== undefined && session !== undefined) pass(fleeting, session).catch(world.ignore);
     if (departed !== undefined) clients.departed(departed);
-    if (question !== undefined) world.questions.ask(row, stanza, question, session);
+    if (question !== undefined) world.questions.ask(row, stanza, question, session, catchingUp.older);
   }
 
   /** An account that was made by a join and is in no room has served its purpose. */
@@ -260,6 +271,7 @@ export function createAccount(
         world.log.error({ account: row.id, order: order.is, error }, 'an order could not be carried out');
       }
     },
+    older: catchingUp.older,
     get session() {
       return session;
     },

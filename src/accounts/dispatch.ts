@@ -121,7 +121,8 @@ export function createDispatch({
         break;
       case 'question': {
         const { account, question } = decoded;
-        questions.ask(account, stanza, question, runner.get(account.id)?.session);
+        const running = runner.get(account.id);
+        questions.ask(account, stanza, question, running?.session, running?.older);
         break;
       }
       case 'ignored':

@@ -7,6 +7,7 @@ import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
+import type { CatchingUp } from './catching-up.ts';
 import type { PresenceOfClients } from './clients.ts';
 import type { Deeds } from './deeds.ts';
 import { actInRoom } from './room-acts.ts';
@@ -22,6 +23,7 @@ export interface ExecutorParts {
   /** Chats in which something is being tried that nothing may overtake or run beside; kept up to date here. */
   readonly alone: Set<ChatId>;
   connect(nick: string): Promise<Session>;
+  readonly catchingUp: Pick<CatchingUp, 'lost' | 'settled'>;
   /** The session, or the attempt at one; undefined where there is neither. */
   session(): Session | Promise<Session> | undefined;
   deliver(projection: Projection): void;
@@ -75,6 +77,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     try {
       if (!face.isIn(intent.chat)) await enter(taken);
       await parts.told();
+      await parts.catchingUp.settled(intent.chat);
       world.send(entering.finish(await past(wish, origin)));
     } catch (error) {
       entering.abandon();
@@ -106,6 +109,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   async function enter({ intent, signal }: Ask<'join'>): Promise<void> {
     const { chat, nick, password = clients.password(chat) } = intent;
     const session = await parts.connect(nick);
+    parts.catchingUp.lost(chat);
     await rooms(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
   }
 

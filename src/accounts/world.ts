@@ -32,6 +32,8 @@ export interface AccountWorld {
   readonly preferences: Pick<Preferences, 'of'>;
   readonly pings: Pings;
   readonly questions: Questions;
+  /** Older messages are deleted before long (epoch milliseconds); absent, undefined: none are. */
+  keptSince?(): number | undefined;
   /** For the metrics. */
   countEvent(): void;
   /** For what may fail without anybody being the worse for it: logged at debug. */

@@ -22,6 +22,7 @@ import { enter } from './rooms/joining.ts';
 import { hasLeft } from './rooms/leavers.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
+import { recall } from './rooms/messages.ts';
 import { contactJid } from './rooms/occupants.ts';
 import { addRoom, closedRoom, dropRoom, openRoom, roomsOf } from './rooms/open-rooms.ts';
 import { shownToNetwork } from './rooms/presence.ts';
@@ -138,6 +139,14 @@ export function createFace(context: FaceContext): Face {
       const out = createOut();
       project(face, event, out);
       return out;
+    },
+    past(messages) {
+      const out = createOut();
+      for (const message of messages) {
+        const room = face.rooms.get(message.chat);
+        if (room !== undefined) recall(face, room, message, out);
+      }
+      return out.archive;
     },
     attach: (session) => attach(face, session),
     hear: (stanza) => hear(face, stanza),

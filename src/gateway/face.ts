@@ -4,7 +4,7 @@
  */
 import type { Act, Addresses, Session } from '../bridge/contract.ts';
 import type { GatewayError } from '../core/errors.ts';
-import type { NetworkEvent } from '../core/event.ts';
+import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, DeliveryKey, MessageRef, PersonId, StanzaRef } from '../core/ids.ts';
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { Archive, ArchiveRow, MembershipRow } from '../storage/ports.ts';
@@ -33,6 +33,11 @@ export interface Asking {
   readonly archive: Pick<Archive, 'recent' | 'page' | 'metadata' | 'find' | 'about'>;
   /** Where commands and settings are dealt with; absent where the process has none. */
   readonly desk?: Desk | undefined;
+  /**
+   * Fetches up to `max` messages of that room from before the archive's start into it and resolves with how many; rejects where the network could not
+   * say. Absent where the account is not connected.
+   */
+  readonly older?: ((chat: ChatId, max: number) => Promise<number>) | undefined;
   /** Epoch milliseconds. */
   now(): number;
   /** The question has waited long enough, or the account ends. */
@@ -137,6 +142,8 @@ export interface Entering {
 export interface Face {
   /** Network event → stanzas. The session's capabilities are looked up on `session` when an answer depends on them. */
   apply(event: NetworkEvent): Projection;
+  /** What was said in rooms before the archive's start, as its rows; told to nobody. */
+  past(messages: readonly MessageEvent[]): readonly ArchiveRow[];
   /** Called when the session is there, and with undefined when it is gone for good. */
   attach(session: Session | undefined): void;
 

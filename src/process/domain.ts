@@ -29,6 +29,7 @@ import { decoderOptions } from './decoding.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
 import { createPowers, tellOfChange } from './powers.ts';
+import { retentionRule } from './retention.ts';
 import type { Stores } from './stores.ts';
 
 /** What all domains of a process share. */
@@ -115,6 +116,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     preferences,
     pings,
     questions,
+    keptSince: () => retentionRule(shared.config, clock.now()).before,
     countEvent: () => events.add(),
     ignore: (error) => log.debug({ error }, 'ignored'),
   };

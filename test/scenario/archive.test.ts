@@ -1,5 +1,6 @@
 /** A room's past: asked by MAM, kept over restarts, given up when it is too old. */
 import { describe, expect } from 'vitest';
+import { chatId, GatewayError, personId } from '../../src/bridge/index.ts';
 import { plainText } from '../../src/core/content.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../harness/markup.ts';
@@ -144,6 +145,81 @@ describe('where the operator wants no archive', () => {
       expect(rows).toEqual([]);
     },
     { archive: false },
+  );
+});
+
+describe('what was missed', () => {
+  const options = { history: true, linger: 300 } as const;
+
+  scenario(
+    '313-09 after a restart it is fetched from the network, shown with its stamp, and is in the archive by the same id',
+    async (stage) => {
+      const { romeo, juliet } = await conversation(stage);
+      await stage.passes(120);
+      await stage.gateway.stop('kill');
+      await juliet.says('#verona', 'are you there?');
+      await stage.passes(1);
+      await stage.gateway.start();
+      await stage.calm();
+      const missed = romeo.queue.find((one) => bodyOf(one) === 'are you there?');
+      expect(child(missed, 'delay')?.attrs.from).toBe(verona);
+      await juliet.says('#verona', 'there you are');
+      const { texts, ids } = await asks(romeo);
+      expect(texts).toEqual(['one', 'two', 'three', 'are you there?', 'there you are']);
+      expect(ids[3]).toBe(stanzaIdOf(missed));
+    },
+    { options },
+  );
+
+  scenario(
+    '45-36 who comes back to a room is shown of what was said meanwhile as much as is wished, and the archive has it all',
+    async (stage) => {
+      const { romeo, juliet } = await conversation(stage);
+      await stage.passes(120);
+      await romeo.leaves(verona, 'romeo');
+      for (const text of ['four', 'five', 'six']) await juliet.says('#verona', text);
+      await stage.passes(120);
+      romeo.ignores();
+      await romeo.joins(verona, 'romeo', `<history maxstanzas='2'/>`);
+      const bodies = romeo.queue.flatMap((one) => (child(one, 'delay') === undefined ? [] : (bodyOf(one) ?? [])));
+      expect(bodies).toEqual(['five', 'six']);
+      expect((await asks(romeo)).texts).toEqual(['one', 'two', 'three', 'four', 'five', 'six']);
+    },
+    { options },
+  );
+
+  scenario(
+    '313-09 a page that reaches beyond the start of the archive is filled from the network',
+    async (stage) => {
+      const juliet = await stage.inhabitant('juliet', '#verona');
+      for (let n = 1; n <= 130; n++) stage.gateway.world.say(personId('juliet'), chatId('#verona'), `${n}`);
+      await stage.passes(60);
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      await juliet.says('#verona', 'welcome');
+      const last = await asks(romeo, rsm('<before/><max>3</max>'));
+      expect(last.texts).toEqual(['129', '130', 'welcome']);
+      const whole: (string | undefined)[] = [...last.texts];
+      for (let { ids, fin } = last; fin?.attrs.complete !== 'true'; ) {
+        const page = await asks(romeo, rsm(`<before>${ids[0]}</before><max>100</max>`));
+        whole.unshift(...page.texts);
+        ({ ids, fin } = page);
+      }
+      expect(whole).toEqual([...Array.from({ length: 130 }, (_, n) => `${n + 1}`), 'welcome']);
+    },
+    { options },
+  );
+
+  scenario(
+    '313-05 where the network can not say what there was before, the page is not stable',
+    async (stage) => {
+      const { romeo } = await conversation(stage);
+      stage.refuses('#verona', new GatewayError('network-refused'));
+      const { texts, fin } = await asks(romeo, rsm('<before/>'));
+      expect(texts).toEqual(['one', 'two', 'three']);
+      expect(fin?.attrs.stable).toBe('false');
+    },
+    { options },
   );
 });
 

@@ -217,6 +217,7 @@ function heldBack(session: Session, pass: (step: Step) => Promise<void>): Sessio
         },
       },
     }),
+    ...(session.history !== undefined && { history: session.history }),
     end: (reason) => session.end(reason),
   };
 }

@@ -121,10 +121,11 @@ function resultsOf(of: ArchiveOf, stanza: Stanza, query: MamQuery, { rows }: Arc
   return query.flipPage ? results.reverse() : results;
 }
 
-function finOf({ rows, complete, count, index }: ArchivePage): Xml {
+function finOf({ rows, complete, count, index }: ArchivePage, isStable: boolean): Xml {
   const [first, last] = [rows[0]?.id, rows.at(-1)?.id];
   return fin.write({
     ...(complete && { complete }),
+    ...(!isStable && { stable: false }),
     set: {
       ...(first !== undefined && { first: { id: first, ...(index !== undefined && { index }) } }),
       ...(last !== undefined && { last }),
@@ -141,6 +142,28 @@ async function pageOf({ archive: store }: Asking, query: ArchiveQuery): Promise<
   return page;
 }
 
+/** How often the network is asked for one page. */
+const fetchesAtMost = 3;
+
+/** Does the page end where the archive begins? Then the network may have more. */
+const isAtStart = ({ order, start, afterId, ids, with: who, max }: ArchiveQuery, { complete }: ArchivePage): boolean =>
+  complete && order === 'newest' && max > 0 && [start, afterId, ids, who].every((one) => one === undefined);
+
+/** A page that reaches beyond the archive's start is filled from the network's own past (CHECKLIST 313-09); not stable where that failed. */
+async function reachingBack(
+  asking: Asking,
+  query: ArchiveQuery,
+): Promise<{ readonly page: ArchivePage; readonly isStable: boolean }> {
+  let page = await pageOf(asking, query);
+  for (let fetches = 0; fetches < fetchesAtMost && isAtStart(query, page); fetches++) {
+    const found = await asking.older?.(query.chat, pages.most).catch(() => undefined);
+    if (found === undefined) return { page, isStable: asking.older === undefined };
+    if (found === 0) break;
+    page = await pageOf(asking, query);
+  }
+  return { page, isStable: true };
+}
+
 /** The page and then its end, as one burst (§4). Throws the GatewayError due where the query is wrong in itself. */
 export function queryArchive(of: ArchiveOf, stanza: Stanza, query: MamQuery): Question {
   if (query.node !== undefined && query.node !== '')
@@ -148,8 +171,8 @@ export function queryArchive(of: ArchiveOf, stanza: Stanza, query: MamQuery): Qu
   const { chat, account } = of;
   const asked = { account: account.id, chat, ...filterOf(of, stanza.to, query.form), ...cursorOf(query.set) };
   return async (asking) => {
-    const page = await pageOf(asking, asked);
-    return [...resultsOf(of, stanza, query, page), result(stanza, finOf(page))];
+    const { page, isStable } = await reachingBack(asking, asked);
+    return [...resultsOf(of, stanza, query, page), result(stanza, finOf(page, isStable))];
   };
 }
 

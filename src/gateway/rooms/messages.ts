@@ -2,7 +2,7 @@
 import { type Content, plainText } from '../../core/content.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { MessageEvent } from '../../core/event.ts';
-import type { DeliveryKey, MessageRef, StanzaRef } from '../../core/ids.ts';
+import type { DeliveryKey, MessageRef, PersonId, StanzaRef } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
 import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
@@ -11,7 +11,7 @@ import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
 import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
-import { stanzaIdElement } from './archived.ts';
+import { keep, stanzaIdElement } from './archived.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
 import { occupantIdElement, occupantIdOf } from './occupants.ts';
 import type { Room } from './room.ts';
@@ -52,11 +52,19 @@ function hear(face: FaceState, room: Room, event: MessageEvent, out: Out): void 
   }
   // Servers play back at every join what was said before it.
   if (event.history === true && face.refs.named(room.chat, event.ref) !== undefined) return;
+  const line = lineOf(face, room, event);
+  if (line === undefined) return;
+  say(face, room, line, out);
+  rememberLine(face, room, line, textOfContent(event.content), undefined, refsOf(event));
+}
+
+/** What somebody said as a line of the room; undefined where it shows nothing. */
+function lineOf(face: FaceState, room: Room, event: MessageEvent): (Line & { readonly by: PersonId }) | undefined {
   const shown = shownIn(face, room, event.content);
-  if (shown === undefined) return;
+  if (shown === undefined) return undefined;
   const stanzaId = face.context.newId();
   const speaker = speakerOf(face, room, event.by, event.nick);
-  const line = {
+  return {
     stanzaId,
     id: stanzaId,
     nick: event.nick,
@@ -67,8 +75,12 @@ function hear(face: FaceState, room: Room, event: MessageEvent, out: Out): void 
     refs: refsOf(event),
     by: event.by,
   };
-  say(face, room, line, out);
-  rememberLine(face, room, line, textOfContent(event.content), undefined, refsOf(event));
+}
+
+/** From the network's own past, for the archive alone: nobody is told. */
+export function recall(face: FaceState, room: Room, event: MessageEvent, out: Out): void {
+  const line = lineOf(face, room, event);
+  if (line !== undefined) keep(face, room, line, out);
 }
 
 const refsOf = ({ ref, refs }: MessageEvent): readonly MessageRef[] => refs ?? [ref];

@@ -60,6 +60,7 @@ function setUp() {
     poke: () => {},
     mail: (mail: Mail) => void log.push(`mail ${mail.is}`),
     session: undefined,
+    older: async () => 0,
     state: 'ready',
     obey: async () => {},
     stop: async () => {},

@@ -35,6 +35,7 @@ function setUp() {
   };
   const face: Face = {
     apply: () => nothing,
+    past: () => [],
     attach: () => {},
     hear: () => ({ stanzas: [] }),
     isIn: () => state.isIn,
@@ -111,6 +112,7 @@ function setUp() {
     session: () => state.current,
     deliver: () => {},
     told: () => undefined,
+    catchingUp: { lost: () => {}, settled: async () => {} },
   });
   const origin: Origin = { from: desk, to: '#verona@net.test', via: 'message', at: 0 };
   const taken = (intent: DurableIntent, attempt = 1): Taken => ({

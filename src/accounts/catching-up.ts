@@ -1,0 +1,175 @@
+/**
+ * What was said while we were not there: fetched from the network's own past where it has one, once for each time that we come into a room, oldest first,
+ * and told with its old stamps; and, for who pages back beyond the start of the archive, what is older than it. Messages that the archive has are left out.
+ */
+import type { Session } from '../bridge/contract.ts';
+import type { MessageEvent, NetworkEvent } from '../core/event.ts';
+import type { AccountId, ChatId, MessageRef } from '../core/ids.ts';
+import type { Face, Projection } from '../gateway/face.ts';
+import type { ArchiveRow } from '../storage/ports.ts';
+import type { AccountWorld } from './world.ts';
+
+export interface CatchingUp {
+  /** The network has told who is in the room. */
+  entered(chat: ChatId): void;
+  /** We are not there any more, in any room where none is named: the next `entered` has something to catch up with. */
+  lost(chat?: ChatId): void;
+  /** What goes to the archive: the newest of it is where the next gap begins. */
+  told(rows: readonly ArchiveRow[]): void;
+  /** Resolves when what is being fetched for that room has been told, or when it takes too long. */
+  settled(chat: ChatId): Promise<void>;
+  /** Fetches up to `max` messages from before the archive's start into it; resolves with how many. Rejects where the network could not say. */
+  older(chat: ChatId, max: number): Promise<number>;
+}
+
+export interface CatchingUpParts {
+  session(): Session | undefined;
+  deliver(projection: Projection): void;
+}
+
+/** Where a gap begins. */
+interface Edge {
+  readonly ref: MessageRef | undefined;
+  readonly at: number;
+}
+
+/** Of one gap, and at a time. */
+const gapAtMost = 1_000;
+const handful = 100;
+/** Of how many rooms the newest message is kept in mind; the archive knows the others'. */
+const edgesAtMost = 2_000;
+/** How long a joining client waits for it. */
+const waitMs = 5_000;
+/** After a restart the gap is taken to begin so much earlier: clocks differ, and what is fetched twice is told once. */
+const marginMs = 60_000;
+
+/** For one account. */
+export function createCatchingUp(
+  account: AccountId,
+  face: Pick<Face, 'apply' | 'past' | 'isIn'>,
+  { archive, clock, log, keptSince }: Pick<AccountWorld, 'archive' | 'clock' | 'log' | 'keptSince'>,
+  parts: CatchingUpParts,
+): CatchingUp {
+  const here = new Set<ChatId>();
+  const newest = new Map<ChatId, Edge>();
+  const running = new Map<ChatId, Promise<void>>();
+  /** The network has nothing older, or nothing that would be kept. */
+  const exhausted = new Set<ChatId>();
+  const fetching = new Map<ChatId, Promise<number>>();
+
+  const edgeOf = ({ refs, at }: ArchiveRow): Edge => ({ ref: refs?.at(-1), at });
+
+  /** After a restart: the newest row of before it. */
+  async function edgeOfArchive(chat: ChatId): Promise<Edge | undefined> {
+    const base = { account, chat, max: 1 } as const;
+    const end = clock.now() - marginMs;
+    const page = await archive.page({ ...base, order: 'newest', end });
+    const row = page?.rows[0] ?? (await archive.page({ ...base, order: 'oldest' }))?.rows[0];
+    return row === undefined ? undefined : edgeOf(row);
+  }
+
+  /** Those that the archive has not. */
+  async function fresh(chat: ChatId, messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]> {
+    const known = await archive.known(
+      account,
+      chat,
+      messages.map(({ ref }) => ref),
+    );
+    return messages.filter((_, i) => known[i] === false);
+  }
+
+  async function fill(chat: ChatId, history: NonNullable<Session['history']>, known: Edge | undefined): Promise<void> {
+    const edge = known ?? (await edgeOfArchive(chat));
+    if (edge === undefined || history.after === undefined) return;
+    const after = history.after.bind(history);
+    let from: MessageRef | number = edge.ref ?? edge.at;
+    let told = 0;
+    for (let fetched = 0; fetched < gapAtMost; ) {
+      const asked: MessageRef | number = from;
+      const events = await after(chat, asked, handful).catch((error: unknown) => {
+        // The network may have forgotten that message, but not the time.
+        if (fetched > 0 || typeof asked === 'number') throw error;
+        return after(chat, edge.at, handful);
+      });
+      const messages = messagesOf(chat, events);
+      const last = messages.at(-1);
+      if (last === undefined || !here.has(chat)) break;
+      for (const message of await fresh(chat, messages)) {
+        parts.deliver(face.apply({ ...message, history: true }));
+        told++;
+      }
+      if (typeof asked !== 'number' && asked.id === last.ref.id && asked.part === last.ref.part) break;
+      from = last.ref;
+      fetched += messages.length;
+    }
+    if (told > 0) log.info({ account, told }, 'what was said in a room meanwhile was fetched');
+  }
+
+  async function fetchOlder(chat: ChatId, history: NonNullable<Session['history']>, max: number): Promise<number> {
+    const oldest = await archive.page({ account, chat, max: handful, order: 'oldest' });
+    const named = oldest?.rows.find(({ refs }) => refs !== undefined)?.refs?.[0];
+    const before = (oldest?.rows[0]?.at ?? Number.POSITIVE_INFINITY) - 1;
+    const messages = messagesOf(chat, await history.before(chat, named, max));
+    const since = keptSince?.() ?? Number.NEGATIVE_INFINITY;
+    // Without a name to ask by it is the newest that comes: what the archive has no name of either may be in it.
+    const until = named === undefined ? before : Number.POSITIVE_INFINITY;
+    const isOlder = ({ at }: MessageEvent): boolean => at.getTime() > since && at.getTime() <= until;
+    const kept = (await fresh(chat, messages)).filter(isOlder);
+    if (kept.length === 0) exhausted.add(chat);
+    archive.keep(face.past(kept.map((message) => ({ ...message, history: true, at: earlier(message.at, before) }))));
+    return kept.length;
+  }
+
+  return {
+    entered(chat) {
+      if (here.has(chat)) return;
+      here.add(chat);
+      const history = parts.session()?.history;
+      if (history?.after === undefined) return;
+      const filled = fill(chat, history, newest.get(chat))
+        .catch((error: unknown) =>
+          log.info({ account, error }, 'what was said in a room meanwhile could not be fetched'),
+        )
+        .finally(() => running.delete(chat));
+      running.set(chat, filled);
+    },
+    lost(chat) {
+      if (chat !== undefined) here.delete(chat);
+      else {
+        here.clear();
+        exhausted.clear();
+      }
+    },
+    told(rows) {
+      if (parts.session()?.history === undefined) return;
+      if (newest.size > edgesAtMost) newest.clear();
+      for (const row of rows) if (row.at >= (newest.get(row.chat)?.at ?? 0)) newest.set(row.chat, edgeOf(row));
+    },
+    async settled(chat) {
+      const filling = running.get(chat);
+      if (filling === undefined) return;
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const cancel = clock.after(waitMs, resolve);
+      await Promise.race([filling, late]);
+      cancel();
+    },
+    older(chat, max) {
+      const history = parts.session()?.history;
+      if (history === undefined || exhausted.has(chat) || !face.isIn(chat)) return Promise.resolve(0);
+      let fetched = fetching.get(chat);
+      if (fetched === undefined) {
+        fetched = fetchOlder(chat, history, max).finally(() => fetching.delete(chat));
+        fetching.set(chat, fetched);
+      }
+      return fetched;
+    },
+  };
+}
+
+/** In front of the archive's first row, where both have one stamp: ids alone would put it behind. */
+const earlier = (at: Date, than: number): Date => (at.getTime() <= than ? at : new Date(than));
+
+/** What else a network's past holds changes messages that may not be here: it is left alone. */
+function messagesOf(chat: ChatId, events: readonly NetworkEvent[]): readonly MessageEvent[] {
+  return events.flatMap((event) => (event.kind === 'message' && event.chat === chat ? [event] : []));
+}

@@ -1,0 +1,209 @@
+/** Gaps and what lies before the start, over a network in memory that remembers and a real archive. */
+import { expect, test, vi } from 'vitest';
+import { createWorld } from '../../../bridges/fake/world.ts';
+import { createArchiving } from '../../../src/accounts/archiving.ts';
+import { type CatchingUp, createCatchingUp } from '../../../src/accounts/catching-up.ts';
+import type { Session } from '../../../src/bridge/contract.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
+import type { NetworkEvent } from '../../../src/core/event.ts';
+import { accountId, chatId, personId } from '../../../src/core/ids.ts';
+import type { ArchiveRow } from '../../../src/storage/ports.ts';
+import { createArchive } from '../../../src/storage/sql/archive.ts';
+import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { createManualClock, settle } from '../../harness/manual-clock.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+
+const account = accountId('romeo on net');
+const verona = chatId('#verona');
+const juliet = personId('juliet');
+
+type History = NonNullable<Session['history']>;
+
+async function setUp(more: { keptSince?: number } = {}) {
+  const clock = createManualClock();
+  const world = createWorld(clock);
+  world.listen(juliet, () => {});
+  world.join(juliet, verona);
+  const archive = createArchiving(createArchive(await openDatabase(':memory:')), clock, silentLog);
+  let ids = 0;
+  const rowOf = (event: NetworkEvent): ArchiveRow[] => {
+    if (event.kind !== 'message') return [];
+    const { chat, at, nick, by, ref, content } = event;
+    const id = `id-${String(ids++).padStart(5, '0')}`;
+    return [{ account, chat, id, at: at.getTime(), nick, by, refs: [ref], body: content.text?.plain ?? '' }];
+  };
+  const told: string[] = [];
+  const history: { -readonly [K in keyof History]: History[K] } = { ...world.history };
+  const state = { session: { history } as unknown as Session | undefined };
+  const face = {
+    apply: (event: NetworkEvent) => ({ stanzas: [], archive: rowOf(event) }),
+    past: (messages: readonly NetworkEvent[]) => messages.flatMap(rowOf),
+    isIn: () => true,
+  };
+  const aWorld = { archive, clock, log: silentLog, keptSince: () => more.keptSince };
+  const begin = (hear: (rows: readonly ArchiveRow[]) => void): CatchingUp =>
+    createCatchingUp(account, face, aWorld, {
+      session: () => state.session,
+      deliver: ({ archive: rows }) => hear(rows),
+    });
+  const catching = begin((rows) => {
+    archive.keep(rows);
+    catching.told(rows);
+    told.push(...rows.map(({ body }) => body));
+  });
+  /** Said on the network; `heard`: while we were there. */
+  const says = async (text: string, heard = false): Promise<void> => {
+    await clock.advance(1_000);
+    const ref = world.say(juliet, verona, text);
+    if (!heard) return;
+    const rows = rowOf({
+      kind: 'message',
+      at: new Date(clock.now()),
+      chat: verona,
+      by: juliet,
+      nick: 'juliet',
+      ref,
+      content: { text: { plain: text, marks: [] } },
+    });
+    archive.keep(rows);
+    catching.told(rows);
+  };
+  const kept = async () =>
+    (await archive.page({ account, chat: verona, max: 5_000, order: 'oldest' }))?.rows.map(({ body }) => body);
+  /** Into the room again; everything that comes of it. */
+  const enters = async (): Promise<void> => {
+    catching.entered(verona);
+    await catching.settled(verona);
+  };
+  return { clock, world, history, state, begin, catching, told, says, kept, enters };
+}
+
+test('313-09 after an outage what was missed is told, oldest first, once, and archived in its place', async () => {
+  const { says, enters, catching, told, kept } = await setUp();
+  await enters();
+  await says('one', true);
+  catching.lost();
+  await says('two');
+  await says('three');
+  await enters();
+  expect(told).toEqual(['two', 'three']);
+  await enters();
+  catching.lost();
+  await enters();
+  expect(told).toEqual(['two', 'three']);
+  expect(await kept()).toEqual(['one', 'two', 'three']);
+});
+
+test('MSG-09 what came live while the gap was being fetched is not told again', async () => {
+  const { says, enters, catching, told, kept, history, world } = await setUp();
+  await enters();
+  await says('one', true);
+  catching.lost();
+  await says('two');
+  let isLater = false;
+  history.after = async (...asked) => {
+    if (!isLater) await says('three', true);
+    isLater = true;
+    return world.history.after(...asked);
+  };
+  await enters();
+  expect(told).toEqual(['two']);
+  expect(await kept()).toEqual(['one', 'two', 'three']);
+});
+
+test('after a restart the gap begins at the newest row of the archive', async () => {
+  const first = await setUp();
+  for (const text of ['one', 'two']) await first.says(text, true);
+  await first.clock.advance(120_000);
+  for (const text of ['three', 'four']) await first.says(text);
+  const told: string[] = [];
+  const again = first.begin((rows) => void told.push(...rows.map(({ body }) => body)));
+  again.entered(verona);
+  await again.settled(verona);
+  expect(told).toEqual(['three', 'four']);
+});
+
+test('a room of which nothing is known has no gap, and a network without a past is asked nothing', async () => {
+  const { says, enters, catching, told, state } = await setUp();
+  await says('before us');
+  await enters();
+  expect(told).toEqual([]);
+  catching.lost(verona);
+  state.session = undefined;
+  await enters();
+  expect(await catching.older(verona, 10)).toBe(0);
+});
+
+test('a gap is bounded: the oldest thousand, by handfuls', async () => {
+  const { says, enters, catching, told, world, history } = await setUp();
+  await enters();
+  await says('one', true);
+  catching.lost();
+  for (let n = 0; n < 1_250; n++) world.say(juliet, verona, `${n}`);
+  const after = vi.fn(history.after);
+  history.after = after;
+  await enters();
+  expect(told).toHaveLength(1_000);
+  expect([told[0], told.at(-1)]).toEqual(['0', '999']);
+  expect(after).toHaveBeenCalledTimes(10);
+});
+
+test('a message that the network has forgotten is found by its time; where both fail nobody is the worse', async () => {
+  const { says, enters, catching, told, world, history } = await setUp();
+  await enters();
+  await says('one', true);
+  catching.lost();
+  await says('two');
+  history.after = async (chat, from, max) => {
+    if (typeof from !== 'number' && told.length === 0) throw new GatewayError('no-such-message');
+    return world.history.after(chat, from, max);
+  };
+  await enters();
+  expect(told).toEqual(['two']);
+  catching.lost();
+  await says('three');
+  history.after = () => Promise.reject(new GatewayError('network-away'));
+  await enters();
+  expect(told).toEqual(['two']);
+});
+
+test('a network that is slow holds nobody up for long', async () => {
+  const { says, catching, history, clock, enters } = await setUp();
+  await enters();
+  await says('one', true);
+  catching.lost();
+  history.after = () => new Promise(() => {});
+  catching.entered(verona);
+  let settled = false;
+  void catching.settled(verona).then(() => {
+    settled = true;
+  });
+  await settle();
+  expect(settled).toBe(false);
+  await clock.advance(5_000);
+  expect(settled).toBe(true);
+});
+
+test('313-09 what is older than the archive is fetched into it, told to nobody, until there is no more', async () => {
+  const { says, catching, told, kept } = await setUp();
+  for (let n = 1; n <= 7; n++) await says(`${n}`);
+  await says('live', true);
+  expect(await Promise.all([catching.older(verona, 3), catching.older(verona, 3)])).toEqual([3, 3]);
+  expect(await kept()).toEqual(['5', '6', '7', 'live']);
+  expect([await catching.older(verona, 3), await catching.older(verona, 3), await catching.older(verona, 3)]).toEqual([
+    3, 1, 0,
+  ]);
+  expect(await kept()).toEqual(['1', '2', '3', '4', '5', '6', '7', 'live']);
+  expect(told).toEqual([]);
+});
+
+test('313-09 what would be deleted at once is not fetched', async () => {
+  const keptSince = createManualClock().now() + 3_500;
+  const { says, catching, kept, history } = await setUp({ keptSince });
+  for (let n = 1; n <= 5; n++) await says(`${n}`);
+  expect(await catching.older(verona, 100)).toBe(2);
+  expect(await kept()).toEqual(['4', '5']);
+  expect(await catching.older(verona, 100)).toBe(0);
+  history.before = () => Promise.reject(new Error('not asked any more'));
+  expect(await catching.older(verona, 100)).toBe(0);
+});
