@@ -48,6 +48,14 @@ export const cannotListen = (host: string, port: number, what: string, setting: 
     `Choose an address of this machine and a port above 1023: ${setting}`,
   );
 
+/** Nobody answers at the address of the database, or it does not let us in. @param reason as the driver says it; it names no password */
+export const postgresRefused = (reason: string, cause: unknown): Remedy =>
+  new Remedy(
+    `PostgreSQL can't be used: ${reason}`,
+    'Start it, and compare user, password and database in `storage.sql` (postgres://USER:PASSWORD@HOST:PORT/DATABASE) with what it has',
+    cause,
+  );
+
 export const sealingKeyOpen = (path: string): Remedy =>
   new Remedy(
     `The sealing key ${path} can be read by others`,

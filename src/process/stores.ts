@@ -5,7 +5,7 @@ import { createVault, type Vault } from '../accounts/vault.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { Config } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
-import { privateRedisWithRole } from '../ops/remedies.ts';
+import { postgresRefused, privateRedisWithRole } from '../ops/remedies.ts';
 import { loadSealingKey } from '../ops/sealing-key.ts';
 import { connectRedis, type RedisLink, StorageProblem } from '../storage/redis/connect.ts';
 import { startPrivateServer } from '../storage/redis/private-server.ts';
@@ -44,10 +44,7 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
       self: role === 'all' ? role : `${role}-${randomBytes(9).toString('base64url')}`,
     });
     closers.push(() => workers.close());
-    const database = await openDatabase(
-      storage.sql.is === 'sqlite' ? join(storage.data, 'isthmus.sqlite') : storage.sql.url.reveal(),
-      log,
-    );
+    const database = await openSql(config, log);
     closers.push(() => database.close());
     return { link, workers, database, vault: createVault(key), key, close };
   } catch (error) {
@@ -55,6 +52,16 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
     throw error instanceof StorageProblem
       ? new Remedy(error.message.replace(/: .*$/s, ''), remedyOf(error.message), error)
       : error;
+  }
+}
+
+async function openSql({ storage }: Config, log: Log): Promise<Database> {
+  if (storage.sql.is === 'sqlite') return openDatabase(join(storage.data, 'isthmus.sqlite'), log);
+  try {
+    return await openDatabase(storage.sql.url.reveal(), log);
+  } catch (error) {
+    const { message = '', code = '' } = error as { message?: string; code?: string };
+    throw postgresRefused(message === '' ? code : message, error);
   }
 }
 

@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly roles: readonly Role[];
   /** 'private', or the URL that roles other than `all` need. */
   readonly redis: string;
+  /** 'sqlite' where nothing is said. */
+  readonly sql?: string;
   /** `options:` of the IRC bridge. */
   readonly irc: object;
   readonly allow: readonly string[];
@@ -111,7 +113,7 @@ export interface Said {
 export function configuration(options: Omit<GatewayOptions, 'roles'>): string {
   return stringify({
     xmpp: { host: '127.0.0.1', port: options.componentPort },
-    storage: { data: './data', sql: 'sqlite', redis: options.redis },
+    storage: { data: './data', sql: options.sql ?? 'sqlite', redis: options.redis },
     http: { host: '127.0.0.1', port: 0 },
     bridges: Object.entries(options.components).map(([domain, secret]) => ({
       use: 'irc',

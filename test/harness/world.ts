@@ -4,6 +4,7 @@ import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
 import { tlsName } from './inspircd.ts';
 import { connectIrc, type IrcClient } from './irc-client.ts';
 import type { Ircd, IrcdName } from './ircd.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
 import { type Prosody, startProsody } from './prosody.ts';
 import { type Redis, startRedis } from './redis.ts';
 import { startIrcd } from './world-ircd.ts';
@@ -22,6 +23,8 @@ export interface WorldOptions {
   readonly domains?: readonly string[];
   /** More servers that users may name: name → its options. */
   readonly servers?: Readonly<Record<string, object>>;
+  /** A PostgreSQL of the test's own instead of a file. */
+  readonly sql?: 'postgres';
   /** Of the gateway's processes. */
   readonly env?: (ircd: Ircd) => Readonly<Record<string, string>>;
 }
@@ -31,6 +34,8 @@ export interface World extends AsyncDisposable {
   readonly ircd: Ircd;
   /** Where the gateway does not keep its own. */
   readonly redis: Redis | undefined;
+  /** Where there is one. */
+  readonly postgres: Postgres | undefined;
   readonly gateway: GatewayUnderTest;
   /** The gateway's domain. */
   readonly domain: string;
@@ -78,6 +83,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const prosody = stack.use(await startServer({ components, users }));
     const ircd = stack.use(await startIrcd(options.ircd));
     const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
+    const postgres = options.sql === undefined ? undefined : stack.use(await startPostgres());
     const irc = ircOptions({ port: ircd.port, tls: ircd.tls?.port }, options.irc, options.servers);
     const { componentPort } = prosody;
     const allow = options.allow ?? [prosody.domain];
@@ -87,6 +93,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         components,
         roles,
         redis: redis?.url ?? 'private',
+        ...(postgres !== undefined && { sql: postgres.database('isthmus') }),
         irc,
         allow,
         env: options.env?.(ircd) ?? {},
@@ -102,6 +109,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       prosody,
       ircd,
       redis,
+      postgres,
       gateway,
       domain: gatewayDomain,
       room: (channel) => `${channel}%${ircName}@${gatewayDomain}`,

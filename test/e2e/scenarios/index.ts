@@ -1,5 +1,6 @@
 /** All themes: what every arrangement of servers and processes has to play. */
 import type { Theme } from '../../harness/scenario.ts';
+import { archive } from './archive.ts';
 import { channelLists } from './channel-lists.ts';
 import { clients } from './clients.ts';
 import { commands } from './commands.ts';
@@ -35,6 +36,7 @@ export const themes: readonly Theme[] = [
   ranks,
   identity,
   past,
+  archive,
   moderating,
   configuring,
   invitations,
