@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts';
-import { scenario, theme } from '../../harness/scenario.ts';
+import { only, scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
 
 const mam = 'urn:xmpp:mam:2';
@@ -84,6 +84,29 @@ export const archive = theme('archive', [
     expect((await past(nurse, stage.room)).bodies).toEqual([]);
     expect((await past(romeo, stage.room)).bodies).toEqual(['for Romeo']);
   }),
+
+  scenario(
+    '313-09 45-36 what was said while nobody of ours was there is fetched from the network',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      juliet.says('before');
+      await romeo.hears(juliet, 'before');
+      await romeo.leaves();
+      await juliet.sees(romeo, '(PART|QUIT)');
+      juliet.says('one');
+      juliet.says('two');
+      const { history } = await romeo.enters();
+      expect(history.flatMap((one) => bodyOf(one) ?? [])).toEqual(['before', 'one', 'two']);
+      const told = await past(romeo, stage.room);
+      expect(told.bodies).toEqual(['before', 'one', 'two']);
+      expect(told.ids).toEqual(history.filter((one) => bodyOf(one) !== undefined).map(stanzaIdOf));
+      expect(told.fin?.attrs.stable).toBeUndefined();
+      const nurse = await stage.jabber('nurse');
+      await nurse.enters();
+      expect((await past(nurse, stage.room, rsm('<before/>'))).bodies).toEqual(['before', 'one', 'two']);
+    },
+    only(['modern'], 'the server has no past'),
+  ),
 
   scenario('313-01 313-06 announced, with its form and its ends', async (stage) => {
     const { romeo, juliet } = await stage.pair();
