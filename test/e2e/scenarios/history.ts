@@ -2,7 +2,8 @@
 import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
 import { bodies } from '../../harness/expectations.ts';
-import { child } from '../../harness/markup.ts';
+import { child, conditionOf } from '../../harness/markup.ts';
+import { archive, features, fieldsOf, rsm } from '../../harness/requests.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { IrcPerson, JabberPerson, Stage } from '../../harness/stage.ts';
 
@@ -49,5 +50,85 @@ export const past = theme('history', [
     expect(await wanted(`maxchars='0'`)).toEqual([]);
     expect(await wanted(`since='2099-01-01T00:00:00Z'`)).toEqual([]);
     expect(await wanted(`seconds='3600' maxstanzas='1'`)).toEqual(lines(5, 5));
+  }),
+
+  scenario('313-01 313-06 a room says that it has an archive, and which fields it knows', async (stage) => {
+    const { romeo } = await stage.pair();
+    expect(await features(romeo, stage.room)).toEqual(expect.arrayContaining(['urn:xmpp:mam:2', 'urn:xmpp:sid:0']));
+    const answer = await romeo.client.ask(`<iq type='get' to='${stage.room}'><query xmlns='urn:xmpp:mam:2'/></iq>`);
+    const fields = Object.keys(fieldsOf(child(answer, 'query')));
+    expect(fields).toEqual(expect.arrayContaining(['FORM_TYPE', 'with', 'start', 'end']));
+  }),
+
+  scenario('313-02 313-03 all of it, in order, under the ids that it had live', async (stage) => {
+    const { romeo, ids } = await spoken(stage, 4);
+    romeo.says('mine');
+    const mine = stanzaId(await romeo.hears(romeo, 'mine'));
+    const page = await archive(romeo, stage.room);
+    expect(bodies(page.messages)).toEqual([...lines(1, 4), 'mine']);
+    expect(page.ids).toEqual([...ids, mine]);
+    expect(page.isComplete).toBe(true);
+    for (const message of page.messages) {
+      expect(message.attrs.to).toBeUndefined();
+      expect(message.attrs.type).toBe('groupchat');
+      expect(message.attrs.from?.startsWith(`${stage.room}/`)).toBe(true);
+    }
+  }),
+
+  scenario('313-05 059-01 pages forwards, backwards, and the last one', async (stage) => {
+    const { romeo, ids } = await spoken(stage, 6);
+    const first = await archive(romeo, stage.room, {}, rsm('<max>2</max>'));
+    expect(first.ids).toEqual(ids.slice(0, 2));
+    expect(first.isComplete).toBe(false);
+    const next = await archive(romeo, stage.room, {}, rsm(`<max>2</max><after>${ids[1]}</after>`));
+    expect(next.ids).toEqual(ids.slice(2, 4));
+    const last = await archive(romeo, stage.room, {}, rsm('<max>2</max><before/>'));
+    expect(last.ids).toEqual(ids.slice(4));
+    const before = await archive(romeo, stage.room, {}, rsm(`<max>10</max><before>${ids[2]}</before>`));
+    expect(before.ids).toEqual(ids.slice(0, 2));
+    expect(before.isComplete).toBe(true);
+  }),
+
+  scenario('313-04 by time; an unknown id and an unknown field are errors, nothing found is none', async (stage) => {
+    const { romeo } = await spoken(stage, 2);
+    const later = await archive(romeo, stage.room, { start: '2099-01-01T00:00:00Z' });
+    expect(later.answer.attrs.type).toBe('result');
+    expect(later.ids).toEqual([]);
+    const earlier = await archive(romeo, stage.room, { start: '2020-01-01T00:00:00Z', end: '2099-01-01T00:00:00Z' });
+    expect(earlier.ids).toHaveLength(2);
+    const unknown = await archive(romeo, stage.room, {}, rsm('<after>no-such-id</after>'));
+    expect(conditionOf(unknown.answer)).toBe('item-not-found');
+    const field = await archive(romeo, stage.room, { 'urn:example:moon': 'full' });
+    expect(conditionOf(field.answer)).toBe('feature-not-implemented');
+  }),
+
+  scenario('313-07 45-05 another user’s archive of the same channel is not mine', async (stage) => {
+    await spoken(stage, 3);
+    const paris = await stage.jabber('paris');
+    await paris.enters();
+    const page = await archive(paris, stage.room);
+    expect(bodies(page.messages).filter((text) => text?.startsWith('line'))).toEqual([]);
+  }),
+
+  scenario('313-06 metadata: the first and the last', async (stage) => {
+    const { romeo, ids } = await spoken(stage, 3);
+    const answer = await romeo.client.ask(`<iq type='get' to='${stage.room}'><metadata xmlns='urn:xmpp:mam:2'/></iq>`);
+    const data = child(answer, 'metadata');
+    expect(child(data, 'start')?.attrs.id).toBe(ids[0]);
+    expect(child(data, 'end')?.attrs.id).toBe(ids[2]);
+  }),
+
+  scenario('313-08 private messages are not in a room’s archive', async (stage) => {
+    const { romeo, juliet } = await spoken(stage, 1);
+    juliet.says('between us', romeo.nick);
+    await romeo.client.receive(`<message type='chat'><body>between us</body></message>`);
+    const page = await archive(romeo, stage.room);
+    expect(bodies(page.messages)).toEqual(lines(1, 1));
+  }),
+
+  scenario('313-10 a person’s address has no archive', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const page = await archive(romeo, `${juliet.nick}%irc.test@irc.localhost`);
+    expect(page.answer.attrs.type).toBe('error');
   }),
 ]);

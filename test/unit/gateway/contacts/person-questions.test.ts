@@ -1,5 +1,7 @@
 /** CHECKLIST section 13 and 054: what is asked of the session about a person, and what its answer becomes. */
+
 import { describe, expect, test } from 'vitest';
+import { noArchive } from '../../../../src/accounts/archiving.ts';
 import type { People, PersonCard, Session } from '../../../../src/bridge/contract.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { accountId, personId } from '../../../../src/core/ids.ts';
@@ -43,7 +45,7 @@ async function ask(payload: string, session: Session | undefined = sessionOf('ro
   )({
     account: { id: accountId('a'), owner: 'romeo@example.org', on: 'net' },
     session,
-    archive: { recent: async () => [] },
+    archive: noArchive,
     now: () => noon,
     signal: new AbortController().signal,
   });
@@ -103,7 +105,7 @@ describe('what a session does not offer', () => {
     const asking = {
       account: { id: accountId('a'), owner: 'romeo@example.org', on: 'net' },
       session: undefined,
-      archive: { recent: async () => [] },
+      archive: noArchive,
       now: () => noon,
       signal: new AbortController().signal,
     };
