@@ -24,14 +24,20 @@ export const linkWith = async (name: string): Promise<ServicesLink> => {
   return { name, password: 'link', port };
 };
 
+/** What it has besides: services that link to it, and gateways that tell whom they stand for (WEBIRC, password `webircpw`), for whom everybody waits a second. */
+export interface InspircdExtras {
+  readonly services?: ServicesLink;
+  readonly webirc?: boolean;
+}
+
 /** Starts one. Operator root/rootpw; no flood limits. */
-export async function startInspircd(services?: ServicesLink): Promise<Ircd> {
+export async function startInspircd({ services, webirc = false }: InspircdExtras = {}): Promise<Ircd> {
   const [port = 0, tlsPort = 0] = await freePorts(2);
   const dir = tempDir('inspircd');
   mkdirSync(join(dir.path, 'run'));
   const certificate = makeCertificate(dir.path, [tlsName, 'localhost']);
   const file = join(dir.path, 'inspircd.conf');
-  writeFileSync(file, configuration(dir.path, port, tlsPort) + linking(services));
+  writeFileSync(file, configuration(dir.path, port, tlsPort) + linking(services) + (webirc ? gateways : ''));
   const launch = (): Promise<Running> =>
     start('inspircd', ['--runasroot', '--nofork', '--nopid', '--config', file], {
       name: 'inspircd',
@@ -42,7 +48,7 @@ export async function startInspircd(services?: ServicesLink): Promise<Ircd> {
 }
 
 const plain =
-  'banexception botmode cap cgiirc chghost customprefix inviteexception ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost';
+  'banexception botmode cap chghost customprefix inviteexception ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost';
 const more =
   'ircv3_ctctags ircv3_echomessage ircv3_invitenotify ircv3_labeledresponse ircv3_msgid ircv3_servertime monitor namesx';
 const rest = 'noctcp sajoin samode services_account setname ssl_gnutls sslinfo uhnames sha256';
@@ -59,6 +65,10 @@ function linking(services: ServicesLink | undefined): string {
 <sasl target="${name}" requiressl="no">
 `;
 }
+
+const gateways = `<module name="cgiirc">
+<cgihost type="webirc" password="webircpw" mask="127.0.0.1">
+`;
 
 function configuration(dir: string, port: number, tlsPort: number): string {
   const modules = `${plain} ${more} ${rest}`
@@ -85,7 +95,6 @@ ${modules}
 <maxlist chan="*" limit="100">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="inspircd.log">
 <ircv3 accountnotify="on" awaynotify="on" extendedjoin="on" standardreplies="on">
-<cgihost type="webirc" password="webircpw" mask="127.0.0.1">
 <customprefix name="founder" letter="q" prefix="~" rank="50000" ranktoset="50000">
 <customprefix name="admin" letter="a" prefix="&amp;" rank="40000" ranktoset="50000">
 <customprefix name="halfop" letter="h" prefix="%" rank="20000" ranktoset="30000">

@@ -39,7 +39,8 @@ export function playAll(title: string, options: WorldOptions, themes: readonly T
   describe(title, () => {
     const world = useWorld(options);
     for (const { name, scenarios } of themes) {
-      describe(name, () => {
+      // Themes too play side by side: on a server that takes a second to let anybody in, the longest of each would add up else.
+      describe.concurrent(name, () => {
         for (const one of scenarios) {
           const reason = one.not?.[options.ircd] ?? one.not?.[options.server ?? 'prosody'];
           const label = reason === undefined ? one.name : `${one.name} (not here: ${reason})`;

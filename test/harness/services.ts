@@ -19,7 +19,7 @@ const servicesName = 'services.test';
 /** Starts both; ready when NickServ is there. */
 export async function startWithServices(): Promise<IrcdWithServices> {
   const link = await linkWith(servicesName);
-  const ircd = await startInspircd(link);
+  const ircd = await startInspircd({ services: link });
   try {
     const services = await startAtheme(link);
     await until(

@@ -142,7 +142,7 @@ describe('WEBIRC', () => {
 describe('with InspIRCd', () => {
   let ircd: Ircd;
   beforeAll(async () => {
-    ircd = await startInspircd();
+    ircd = await startInspircd({ webirc: true });
   });
   afterAll(() => ircd[Symbol.asyncDispose]());
 
