@@ -22,7 +22,6 @@ need openssl openssl
 if [ $tests = yes ]; then
   need ngircd ngircd
   need inspircd inspircd
-  need ircd-hybrid ircd-hybrid
   need atheme-services atheme-services
   need ejabberdctl ejabberd
   need profanity profanity
@@ -32,6 +31,13 @@ if [ $tests = yes ]; then
   have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
   [ -e /usr/lib/prosody/modules/mod_privilege ] || missing="$missing prosody-modules"
 fi
+# As packages ngircd and ircd-hybrid exclude each other, as programs they do not: the second is unpacked into a directory of its own.
+hybrid=/opt/isthmus-tests
+unpack=no
+if [ $tests = yes ] && ! have ircd-hybrid; then
+  unpack=yes
+  missing="$missing libltdl7 libgnutls30"
+fi
 missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/^ *//;s/ *$//')
 
 explain() {
@@ -40,6 +46,7 @@ explain() {
     echo 'Install them, then start again:'
     echo "  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
     if [ $tests = yes ]; then
+      [ $unpack = no ] || echo "  and ircd-hybrid: apt-get download ircd-hybrid && sudo dpkg-deb -x ircd-hybrid_*.deb $hybrid && sudo ln -s $hybrid/usr/lib/ircd-hybrid /usr/lib/ && sudo ln -s $hybrid/usr/sbin/ircd-hybrid /usr/local/sbin/"
       echo '  Other systems:   packages of these or similar names. npm start needs only redis, prosody, ngircd and openssl.'
     else
       echo '  Fedora:          sudo dnf install redis prosody ngircd openssl'
@@ -124,6 +131,19 @@ if ! install $missing && ! { apt update && install $missing; }; then
   echo 'apt-get could not install them. Its last words:' >&2
   tail -n 12 "$log" | sed 's/^/  /' >&2
   explain
+fi
+if [ $unpack = yes ]; then
+  place=$(mktemp -d)
+  chmod 755 "$place"
+  # Its modules are looked for where the package would have put them.
+  if ! (cd "$place" && apt-get -q download ircd-hybrid >>"$log" 2>&1 && $as_root mkdir -p $hybrid &&
+    $as_root dpkg-deb -x "$place"/ircd-hybrid_*.deb $hybrid && $as_root ln -sfn $hybrid/usr/lib/ircd-hybrid /usr/lib/ircd-hybrid &&
+    $as_root ln -sfn $hybrid/usr/sbin/ircd-hybrid /usr/local/sbin/ircd-hybrid); then
+    echo 'ircd-hybrid could not be unpacked. The last words:' >&2
+    tail -n 12 "$log" | sed 's/^/  /' >&2
+    explain
+  fi
+  rm -rf "$place"
 fi
 # Else they would start with the machine, and take the ports.
 if have systemctl; then

@@ -19,8 +19,8 @@ export default defineConfig({
   plugins: [textFiles],
   test: {
     setupFiles: ['test/harness/seed.ts'],
-    // Two cores are enough; more files at a time only wait for each other.
-    maxWorkers: 2,
+    // More than the two cores that we count on: many files wait for servers that take their time.
+    maxWorkers: 3,
     projects: [
       project('unit', 30_000),
       project('golden', 10_000),

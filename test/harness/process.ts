@@ -67,7 +67,7 @@ export function run(command: string, args: readonly string[], options: StartOpti
   const [program = command, ...rest] = [...dieWithUs, command, ...args];
   const child = spawn(program, rest, {
     cwd: options.cwd,
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...options.env },
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin`, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   living.add(child);
