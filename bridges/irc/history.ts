@@ -11,7 +11,7 @@ import type { Core } from './core.ts';
 import { messageOf, placeOf } from './inbound.ts';
 import { isChannelHere, isFromServer } from './line-facts.ts';
 import { isNamed } from './message-caps.ts';
-import { away, type Refusals } from './refusals.ts';
+import { away, type Refusals, timedOut } from './refusals.ts';
 import type { Past } from './wholes.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
@@ -48,15 +48,18 @@ export function createHistory(core: Core): History {
     const limit = Math.max(1, Math.min(max, atOnce, core.support.chatHistory ?? atOnce));
     const wanted: Wanted = { folded: core.fold(target), events: [] };
     core.wantedPast.add(wanted);
+    const late = new AbortController();
+    const cancel = core.clock.after(patienceMs, () => late.abort(timedOut(`the past of ${target}`)));
     try {
       const line = compose('CHATHISTORY', command, target, from, String(limit));
       await core.asks.ask({
         lines: [line],
         refusals,
         about: [wanted.folded, 'chathistory', command.toLowerCase()],
-        signal: AbortSignal.timeout(patienceMs),
+        signal: late.signal,
       });
     } finally {
+      cancel();
       core.wantedPast.delete(wanted);
     }
     return wanted.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());

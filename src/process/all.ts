@@ -69,7 +69,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     await startStreams(streams, config, clock, log, signal);
   };
   const stop: RunningRole['stop'] = async (how) => {
-    await Promise.all(opened.map(({ domain }) => domain.runner.stop(how, goodbye[how])));
+    await Promise.all(opened.map(({ domain }) => domain.stop(how, goodbye[how])));
     await Promise.all(opened.map(({ wire }) => wire.settled(lastAnswerMs)));
     for (const { wire } of opened) wire.close();
     await Promise.all(opened.map(({ component }) => component.stop()));

@@ -67,6 +67,8 @@ export interface Domain {
   readonly runner: Runner;
   readonly preferences: Preferences;
   dispatch(stanza: Stanza): void;
+  /** Whoever still waits for an answer is told; then the accounts stop. */
+  stop(how: 'keep' | 'farewell', reason: string): Promise<void>;
 }
 
 /** How long a client may take to answer whether it is still there. */
@@ -159,7 +161,11 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     wake: shared.wake,
     log,
   });
-  return { name: entry.domain, decoder, network, runner, preferences, dispatch };
+  function stop(how: 'keep' | 'farewell', reason: string): Promise<void> {
+    questions.close();
+    return runner.stop(how, reason);
+  }
+  return { name: entry.domain, decoder, network, runner, preferences, dispatch, stop };
 }
 
 function openPreferences(domain: string, { settings }: Network, shared: Shared): Preferences {

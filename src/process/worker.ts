@@ -180,7 +180,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     async stop(how) {
       stopping.abort(new Error('stopping'));
       await Promise.all(loops);
-      await Promise.all([...byName.values()].map(({ domain }) => domain.runner.stop(how, goodbye[how])));
+      await Promise.all([...byName.values()].map(({ domain }) => domain.stop(how, goodbye[how])));
       await Promise.all([...byName.values()].map((opened) => opened.close()));
       await close();
     },
