@@ -5,26 +5,42 @@
 import { createHash } from 'node:crypto';
 import { Command, type Redis } from 'ioredis';
 import type { Clock } from '../../bridge/contract.ts';
+import togetherText from './lua/together.lua';
+import { type Sealed, seal } from './sealing.ts';
 
 export interface Script {
   readonly text: string;
   readonly sha: string;
+  /** Its calls of one flight go as one command: what they do may not depend on each other. */
+  readonly together: boolean;
 }
 
 /** A Lua script as imported from lua/. */
-export const script = (text: string): Script => ({ text, sha: createHash('sha1').update(text).digest('hex') });
+export const script = (text: string): Script => ({ text, sha: shaOf(text), together: false });
 
-export interface Call {
-  /** The command's name and arguments. */
-  readonly command: readonly string[];
-  /** Set where the command is EVALSHA: what to load where Redis does not know it (any more). */
-  readonly script?: Script;
+/** The same, of which a flight carries all calls as one command; one that fails leaves the others alone. */
+export function scriptTogether(one: string): Script {
+  const text = togetherText.replace('--[[ONE]]', () => one);
+  return { text, sha: shaOf(text), together: true };
+}
+
+const shaOf = (text: string): string => createHash('sha1').update(text).digest('hex');
+
+/** A command with its arguments, or a script with its. */
+export type Call = { readonly command: readonly string[] } | Evaluation;
+
+export interface Evaluation {
+  readonly script: Script;
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
 }
 
 /** The call of a script. */
-export function evaluate(script: Script, keys: readonly string[], args: readonly string[]): Call {
-  return { command: ['evalsha', script.sha, String(keys.length), ...keys, ...args], script };
-}
+export const evaluate = (script: Script, keys: readonly string[], args: readonly string[]): Call => ({
+  script,
+  keys,
+  args,
+});
 
 /** Something to send. `seal` is called once, when it leaves; undefined: there is nothing to send after all. Exactly one of the others follows. */
 export interface Load {
@@ -40,11 +56,6 @@ export interface Batch {
   ask(call: Call): Promise<unknown>;
   /** Refuses what waits and what comes. */
   close(): void;
-}
-
-interface Sealed {
-  readonly load: Load;
-  readonly call: Call;
 }
 
 interface Reply {
@@ -91,12 +102,7 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
   function sealAll(): Sealed[] {
     const loads = waiting;
     waiting = [];
-    const flight: Sealed[] = [];
-    for (const load of loads) {
-      const call = load.seal();
-      if (call !== undefined) flight.push({ load, call });
-    }
-    return flight;
+    return seal(loads);
   }
 
   /** ioredis' own pipeline copies some five hundred methods each time it is made: here commands are written to a corked stream, and go out as one. */
@@ -109,12 +115,11 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
     const { stream } = redis;
     stream.cork();
     for (let i = 0; i < flight.length; i++) {
-      const [name = '', ...args] = flight[i]?.call.command ?? [];
       const land = (error?: Error | null, value?: unknown): void => {
         replies[i] = { error: error ?? undefined, value };
         if (--left === 0) landed(flight, replies);
       };
-      redis.sendCommand(new Command(name, args, asText, land));
+      redis.sendCommand(new Command(flight[i]?.name ?? '', flight[i]?.args, asText, land));
     }
     stream.uncork();
   }
@@ -125,14 +130,13 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
       const sealed = flight[i];
       const reply = replies[i];
       if (sealed === undefined || reply === undefined) continue;
-      const { load, call } = sealed;
-      const { error } = reply;
-      if (error === undefined) load.done(reply.value);
-      else if (closed || !again.test(error.message)) load.failed(error);
+      const { error, value } = reply;
+      if (error === undefined) sealed.done(value);
+      else if (closed || !again.test(error.message)) sealed.failed(error);
       else {
         unanswered.push(sealed);
-        if (call.script !== undefined && error.message.startsWith('NOSCRIPT'))
-          unknown.set(call.script.sha, call.script);
+        const { script } = sealed;
+        if (script !== undefined && error.message.startsWith('NOSCRIPT')) unknown.set(script.sha, script);
       }
     }
     if (unknown.size > 0) void loadAll(unknown.values()).then(goOn);
@@ -164,7 +168,7 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
     close() {
       closed = true;
       redis.off('ready', schedule);
-      for (const { load } of unanswered) load.failed(away());
+      for (const sealed of unanswered) sealed.failed(away());
       for (const load of waiting) load.failed(away());
       unanswered = [];
       waiting = [];

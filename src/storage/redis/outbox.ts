@@ -4,15 +4,15 @@ import type { Clock } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type AccountId, accountId, type DeliveryKey, deliveryKey } from '../../core/ids.ts';
 import { type Appended, type OutboxEntry, type OutboxStore, type Settled, StaleFence } from '../ports.ts';
-import { evaluate, type Load, script } from './batch.ts';
+import { evaluate, type Load, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
 import { accountKeys, waitingKey } from './keys.ts';
 import appendText from './lua/append.lua';
 import requeueText from './lua/requeue.lua';
 import settleText from './lua/settle.lua';
 
-const appendScript = script(appendText);
-const settleScript = script(settleText);
+const appendScript = scriptTogether(appendText);
+const settleScript = scriptTogether(settleText);
 const requeueScript = script(requeueText);
 
 export interface OutboxLimits {

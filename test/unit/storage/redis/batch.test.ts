@@ -1,7 +1,7 @@
 /** Commands in flights: order, one flight at a time, scripts that Redis forgot, and an end that leaves nobody waiting. Against a real Redis. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../src/ops/clock.ts';
-import { type Call, evaluate, script } from '../../../../src/storage/redis/batch.ts';
+import { type Call, evaluate, script, scriptTogether } from '../../../../src/storage/redis/batch.ts';
 import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
 import { type Redis, startRedis } from '../../../harness/redis.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
@@ -82,6 +82,38 @@ describe('scripts', () => {
   test('one that was flushed is loaded again', async () => {
     await link.redis.script('FLUSH');
     expect(await link.batch.ask(evaluate(double, ['script'], ['c']))).toBe('cc');
+  });
+
+  test('calls that go together are one command; each has its own keys, arguments and answer, and one that fails is alone', async () => {
+    const count = scriptTogether("return {redis.call('incrby', KEYS[1], ARGV[1]), #KEYS, #ARGV}");
+    const evaluations = async (): Promise<number> => {
+      const line = (await link.redis.info('commandstats')).split('\n').find((it) => it.includes('_evalsha:'));
+      return Number(/calls=(\d+)/.exec(line ?? '')?.[1] ?? 0);
+    };
+    await link.redis.set('together:3', 'no number');
+    await link.batch.ask(evaluate(count, ['together:0'], ['1']));
+    const before = await evaluations();
+    const [one, two, wrong, four] = await Promise.allSettled([
+      link.batch.ask(evaluate(count, ['together:1'], ['1'])),
+      link.batch.ask(evaluate(count, ['together:2', 'second'], ['2', 'b', 'c'])),
+      link.batch.ask(evaluate(count, ['together:3'], ['3'])),
+      link.batch.ask(evaluate(count, ['together:4'], ['4'])),
+    ]);
+    expect((await evaluations()) - before).toBe(1);
+    expect(one).toEqual({ status: 'fulfilled', value: [1, 1, 1] });
+    expect(two).toEqual({ status: 'fulfilled', value: [2, 2, 3] });
+    expect(wrong).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('not an integer') } });
+    expect(four).toEqual({ status: 'fulfilled', value: [4, 1, 1] });
+  });
+
+  test('more than one command should hold becomes two, in order', async () => {
+    const note = scriptTogether("return redis.call('rpush', KEYS[1], ARGV[1])");
+    const args = (n: number): string[] => [String(n), ...new Array<string>(300).fill('x')];
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => link.batch.ask(evaluate(note, ['many'], args(n)))),
+    );
+    expect(answers).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(await link.redis.lrange('many', 0, -1)).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
   });
 });
 
