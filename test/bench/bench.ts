@@ -6,7 +6,9 @@ import { type Target, targets } from './targets.ts';
 /** For `--help`. */
 export const help = `usage: node dist/bench.js [--quick] [--runs N] [--only CASE[,CASE]] [--gateway NAME[,NAME]]
   cases: traffic-1 traffic-10 traffic-100 storm memory
-  gateways: isthmus isthmus-db biboumi biboumi-db (-db: with its archive; biboumi only where /usr/bin/biboumi is there)
+  gateways: isthmus isthmus-db bare bare-redis biboumi biboumi-db
+    -db: with its archive; bare: what Node itself needs, nothing parsed or checked, and with each message in Redis until its receipt;
+    biboumi only where /usr/bin/biboumi is there
   µs are CPU microseconds of the gateway's process; its Redis is counted apart. Medians of the runs; × is the ratio to biboumi.
 `;
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { stringify } from 'yaml';
+import type { BarePlace } from './bare.ts';
 
 export interface Ports {
   readonly xmpp: number;
@@ -64,6 +65,24 @@ function isthmusConfig(ports: Ports, archive: boolean): object {
     ],
   };
 }
+
+/** What Node itself needs, with and without Redis. */
+const bare = (durable: boolean): Target => ({
+  name: durable ? 'bare-redis' : 'bare',
+  domain: 'gw.bench',
+  slow: false,
+  room: (channel) => `${channel}%${ircName}@gw.bench`,
+  start(ports) {
+    const dir = mkdtempSync(join(tmpdir(), 'bare-bench-'));
+    const place: BarePlace = {
+      ...ports,
+      domain: this.domain,
+      room: this.room('#bench'),
+      store: durable ? dir : undefined,
+    };
+    return launch(process.execPath, [process.argv[1] ?? '', 'bare', JSON.stringify(place)], dir);
+  },
+});
 
 /** Debian's biboumi; its options for each user are written straight into its database. */
 const biboumi = (history: boolean): Target => ({
@@ -136,7 +155,7 @@ function launch(command: string, args: readonly string[], dir: string): Gateway 
 
 /** What can be measured on this machine; `only` picks by name. */
 export function targets(only: readonly string[]): readonly Target[] {
-  const ours = [isthmus(false), isthmus(true)];
+  const ours = [isthmus(false), isthmus(true), bare(false), bare(true)];
   const all = existsSync('/usr/bin/biboumi') ? [...ours, biboumi(false), biboumi(true)] : ours;
   return only.length === 0 ? all : all.filter(({ name }) => only.includes(name));
 }
