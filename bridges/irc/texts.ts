@@ -17,6 +17,8 @@ export interface TextOptions {
 
 /** The texts of the PRIVMSGs that a message becomes. Throws where it becomes none or is too long. */
 export function messageTexts(content: Content, { bytes, formats }: TextOptions): readonly string[] {
+  const line = oneLine(content, bytes);
+  if (line !== undefined) return [line];
   const { text: said, action } = spoken(content);
   const files = content.files ?? [];
   // A body that is only a file's address is there for clients that know no files.
@@ -36,6 +38,16 @@ export function messageTexts(content: Content, { bytes, formats }: TextOptions):
   }
   if (texts.length === 0) throw new GatewayError('bad-request', { text: 'There is nothing in this message to send.' });
   return texts;
+}
+
+const special = /[\0-\x1f\x7f]/;
+
+/** What most messages are: a line without marks or controls, not "/me", that fits. */
+function oneLine({ text, action, files }: Content, bytes: number): string | undefined {
+  if (text === undefined || text.marks.length > 0 || action === true || files !== undefined) return undefined;
+  const { plain } = text;
+  const isOne = plain !== '' && plain.length * 3 <= bytes && !special.test(plain) && !plain.startsWith(me);
+  return isOne ? plain : undefined;
 }
 
 /** Its codes, or (where the channel refuses those) the text alone, which has lost nothing but its looks. */

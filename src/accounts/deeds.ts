@@ -7,8 +7,8 @@ import type { Content } from '../core/content.ts';
 import { editInWords, quotedInWords, reactionInWords, replyInWords } from '../core/degrade.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import type { ChatId, MessageRef, StanzaRef } from '../core/ids.ts';
-import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { ChatId, DeliveryKey, MessageRef, StanzaRef } from '../core/ids.ts';
+import type { DurableIntent } from '../core/intent.ts';
 import type { Taken } from '../delivery/lanes.ts';
 import type { Face } from '../gateway/face.ts';
 import type { Known } from '../gateway/refs.ts';
@@ -16,11 +16,14 @@ import type { AccountRow, ArchiveName } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
 
 type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
+type Tried = Pick<Taken, 'key' | 'origin'>;
 type Facts = { readonly at: number; readonly text?: string; readonly refs: readonly MessageRef[] };
 
 export interface Deeds {
   /** A message is being tried: what names it waits for it. */
-  trying(origin: Origin, attempt: Promise<unknown>): void;
+  trying(taken: Tried): void;
+  /** That attempt has ended; `error`: what it threw. */
+  landed(taken: Tried, error?: unknown): void;
   /** The content as the session gets it. A promise only where something has to be asked. @param isDirect in a conversation of two */
   content(chat: ChatId, content: Content<StanzaRef>, session: Session, isDirect: boolean): Named | Promise<Named>;
   edit(taken: Ask<'edit'>, session: Session, to: Attempt): Promise<Facts>;
@@ -28,6 +31,12 @@ export interface Deeds {
   react(taken: Ask<'react'>, session: Session, to: Attempt): Promise<void>;
   /** An event is about something that the face has forgotten: resolves when it was looked for; undefined: there is nothing to look for. */
   recall(event: NetworkEvent): Promise<void> | undefined;
+}
+
+/** An attempt in flight, and who waits for its end. */
+interface Flight {
+  readonly key: DeliveryKey;
+  end: PromiseWithResolvers<void> | undefined;
 }
 
 /** `standsIn`: it says in words what the network has no other way to say. */
@@ -44,18 +53,29 @@ const stays = (where: string): GatewayError =>
 
 /** For one account. */
 export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): Deeds {
-  /** Attempts in flight by the ids that clients may name them by. */
-  const flying = new Map<string, Promise<unknown>>();
+  /** By the ids that clients may name them by. */
+  const flying = new Map<string, Flight>();
   const { archive } = world;
 
   /** Rejects where that message has to be tried again: so has what names it. */
   async function landed({ stanzaId }: StanzaRef): Promise<void> {
+    const flight = flying.get(stanzaId);
+    if (flight === undefined) return;
+    flight.end ??= Promise.withResolvers<void>();
     try {
-      await flying.get(stanzaId);
+      await flight.end.promise;
     } catch (error) {
       if (!(error instanceof GatewayError) || error.next === 'later') throw error;
       throw new GatewayError('no-such-message', { text: 'That message was not delivered', cause: error });
     }
+  }
+
+  function land(id: string | undefined, key: DeliveryKey, error: unknown): void {
+    const flight = id === undefined ? undefined : flying.get(id);
+    if (id === undefined || flight?.key !== key) return;
+    flying.delete(id);
+    if (error === undefined) flight.end?.resolve();
+    else flight.end?.reject(error);
   }
 
   async function learnt(chat: ChatId, namings: readonly ArchiveName[]): Promise<Known | undefined> {
@@ -117,15 +137,14 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
   }
 
   return {
-    trying({ stanzaId, originId }, attempt) {
-      for (const id of stanzaId === originId ? [stanzaId] : [stanzaId, originId]) {
-        if (id === undefined) continue;
-        flying.set(id, attempt);
-        const landed = (): void => {
-          if (flying.get(id) === attempt) flying.delete(id);
-        };
-        attempt.then(landed, landed);
-      }
+    trying({ key, origin: { stanzaId, originId } }) {
+      const flight: Flight = { key, end: undefined };
+      if (stanzaId !== undefined) flying.set(stanzaId, flight);
+      if (originId !== undefined && originId !== stanzaId) flying.set(originId, flight);
+    },
+    landed({ key, origin: { stanzaId, originId } }, error) {
+      land(stanzaId, key, error);
+      if (originId !== stanzaId) land(originId, key, error);
     },
     content(chat, content, session, isDirect) {
       const { replyTo } = content;

@@ -9,7 +9,7 @@ import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
 import type { CatchingUp } from './catching-up.ts';
 import type { PresenceOfClients } from './clients.ts';
-import type { Deeds } from './deeds.ts';
+import type { Deeds, Named } from './deeds.ts';
 import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
 import type { AccountWorld } from './world.ts';
@@ -65,7 +65,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   function settle(taken: Taken, sent: Facts | undefined): Outcome {
     const projection = face.done(taken.key, taken.intent, taken.origin, sent);
     deliver(projection);
-    return { is: 'done', ...(projection.result !== undefined && { result: projection.result }) };
+    return { is: 'done', result: projection.result };
   }
 
   async function join(taken: Ask<'join'>): Promise<Outcome> {
@@ -125,41 +125,72 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     }
   }
 
+  /** What names the message waits until its attempt has ended. */
   async function send(taken: Ask<'send'>): Promise<Outcome> {
-    const { intent, origin } = taken;
-    face.check(intent, origin);
-    const held = live();
-    const session = held instanceof Promise ? await held : held;
+    deeds.trying(taken);
+    try {
+      const sent = await say(taken);
+      const told = parts.told();
+      if (told !== undefined) await told;
+      const outcome = settle(taken, sent);
+      deeds.landed(taken);
+      return outcome;
+    } catch (error) {
+      deeds.landed(taken, error);
+      throw error;
+    }
+  }
+
+  /** No `await` from here to the session where there is nothing to ask: what is behind would overtake it. */
+  function say(taken: Ask<'send'>): Promise<Facts | undefined> {
+    face.check(taken.intent, taken.origin);
+    const session = live();
+    return session instanceof Promise ? session.then((session) => sayIn(session, taken)) : sayIn(session, taken);
+  }
+
+  function sayIn(session: Session, taken: Ask<'send'>): Promise<Facts | undefined> {
+    const { intent } = taken;
     const chat = intent.privately === undefined ? intent.chat : chatId(face.whois(intent.chat, intent.privately) ?? '');
     const isDirect = intent.privately !== undefined || !face.rooms().includes(intent.chat);
-    // No `await` where there is nothing to ask: what is behind would overtake it.
     const naming = deeds.content(chat, intent.content, session, isDirect);
-    const { content, standsIn } = naming instanceof Promise ? await byItself(intent.chat, naming) : naming;
+    if (!(naming instanceof Promise)) return sayNamed(session, taken, chat, naming);
+    return byItself(intent.chat, naming).then((named) => sayNamed(session, taken, chat, named));
+  }
+
+  function sayNamed(
+    session: Session,
+    taken: Ask<'send'>,
+    chat: ChatId,
+    { content, standsIn }: Named,
+  ): Promise<Facts | undefined> {
     const text = content.text?.plain ?? '';
-    if (text.length * 3 > session.limits(chat).maxBytes && Buffer.byteLength(text) > session.limits(chat).maxBytes) {
-      throw new GatewayError('message-too-long', { text: `At most ${session.limits(chat).maxBytes} bytes` });
-    }
+    const { maxBytes } = session.limits(chat);
+    if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes)
+      throw new GatewayError('message-too-long', { text: `At most ${maxBytes} bytes` });
     const { commands } = session;
-    if (commands?.knows(chat, text) === true && content.action !== true) {
+    if (commands?.knows(chat, text) === true && content.action !== true)
       return command(taken, (signal) => commands.run(chat, text, signal));
-    }
     const to = attempt(taken, chat);
     const asked = taken.attempt > 1 ? session.reconcile?.(to) : undefined;
-    const known = asked === undefined ? undefined : await byItself(intent.chat, asked);
-    face.sending(taken.key, intent, origin, standsIn);
-    return done(taken, known ?? (await session.send(content, to)));
+    if (asked !== undefined) return byItself(taken.intent.chat, asked).then(sayUnlessKnown);
+    return sayUnlessKnown(undefined);
+
+    function sayUnlessKnown(known: Facts | undefined): Promise<Facts> {
+      face.sending(taken.key, taken.intent, taken.origin, standsIn);
+      return known === undefined ? session.send(content, to) : Promise.resolve(known);
+    }
   }
 
   /** What was typed as a command is run instead of said: nobody but its sender hears of it, and it is not kept. */
-  async function command(taken: Taken, run: (signal: AbortSignal) => Promise<string | undefined>): Promise<Outcome> {
+  async function command(taken: Taken, run: (signal: AbortSignal) => Promise<string | undefined>): Promise<undefined> {
     world.send(face.tell(taken.origin, await runTyped(taken, run)));
-    return done(taken);
   }
 
   async function raw(taken: Ask<'raw'>): Promise<Outcome> {
     const { commands } = await live();
     if (commands === undefined) throw new GatewayError('network-cannot');
-    return command(taken, (signal) => runLines(taken.intent.line, (line) => commands.raw(line, signal)));
+    await command(taken, (signal) => runLines(taken.intent.line, (line) => commands.raw(line, signal)));
+    return done(taken);
   }
 
   async function leave(taken: Ask<'leave'>): Promise<Outcome> {
@@ -236,9 +267,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   return (taken) => {
     const { intent } = taken;
     if (intent.kind !== 'send') return byItself(intent.chat, other(taken, intent));
-    const sent = send({ ...taken, intent });
-    deeds.trying(taken.origin, sent);
-    return sent;
+    return send({ ...taken, intent });
   };
 }
 

@@ -5,7 +5,7 @@ import { type Backoff, backoffMs } from '../core/retry.ts';
 
 /** `again` without `afterMs`: not before somebody pokes the lane (the account's owner has to do something first). */
 export type Outcome =
-  | { readonly is: 'done'; readonly result?: string }
+  | { readonly is: 'done'; readonly result?: string | undefined }
   | { readonly is: 'again'; readonly afterMs?: number }
   | { readonly is: 'failed'; readonly error: GatewayError };
 

@@ -82,9 +82,9 @@ export function createSettling({
       items.push(item);
       batch.push({
         key,
-        ...(mark !== undefined && { mark }),
-        ...('result' in how && { result: how.result }),
-        ...('error' in how && isDeadLetter(intent, how.error) && { dead: how.error.code }),
+        mark,
+        result: 'result' in how ? how.result : undefined,
+        dead: 'error' in how && isDeadLetter(intent, how.error) ? how.error.code : undefined,
       });
       if (busy) return;
       busy = true;

@@ -21,10 +21,10 @@ export type Appended =
 export interface Settled {
   readonly key: DeliveryKey;
   /** The sender's mark given at append, and what a repetition of it is to be told; without a result the mark is forgotten: what failed may be tried again. */
-  readonly mark?: string;
-  readonly result?: string;
+  readonly mark?: string | undefined;
+  readonly result?: string | undefined;
   /** Set: the entry becomes a dead letter with this reason instead of vanishing. */
-  readonly dead?: string;
+  readonly dead?: string | undefined;
 }
 
 export interface DeadLetter extends OutboxEntry {

@@ -181,10 +181,10 @@ function createLane() {
     push: (waiting: Waiting) => void queue.push(waiting),
     shift(): void {
       head++;
-      if (head === queue.length || (head >= 1024 && head * 2 >= queue.length)) {
-        queue = queue.slice(head);
-        head = 0;
-      }
+      if (head === queue.length) queue.length = 0;
+      else if (head >= 1024 && head * 2 >= queue.length) queue = queue.slice(head);
+      else return;
+      head = 0;
     },
     drain(): readonly Waiting[] {
       const rest = queue.slice(head);

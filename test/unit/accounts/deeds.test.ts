@@ -58,18 +58,22 @@ const retract = (stanzaId: string) => ({ kind: 'retract', chat: verona, target: 
 describe('what is on its way', () => {
   test('is waited for, and fails with it', async () => {
     const { deeds, live, to, taken } = setUp({ retractions: { retract: async () => {} } });
-    const { promise, reject } = Promise.withResolvers();
-    deeds.trying({ ...origin, stanzaId: 'm1', originId: 'o1' }, promise);
+    const flight = { key: to.key, origin: { ...origin, stanzaId: 'm1', originId: 'o1' } };
+    deeds.trying(flight);
     const tried = deeds.retract(taken(retract('o1')), live, to);
-    reject(new GatewayError('network-away'));
+    deeds.landed(flight, new GatewayError('network-away'));
     await expect(tried).rejects.toMatchObject({ code: 'network-away' });
   });
 
   test('refused for good, it can not be meant', async () => {
     const { deeds, live, to, taken } = setUp({ retractions: { retract: async () => {} } });
-    const failed = Promise.reject(new GatewayError('banned'));
-    deeds.trying({ ...origin, stanzaId: 'm1' }, failed);
-    await expect(deeds.retract(taken(retract('m1')), live, to)).rejects.toMatchObject({ code: 'no-such-message' });
+    const flight = { key: to.key, origin: { ...origin, stanzaId: 'm1' } };
+    deeds.trying(flight);
+    const tried = expect(deeds.retract(taken(retract('m1')), live, to)).rejects.toMatchObject({
+      code: 'no-such-message',
+    });
+    deeds.landed(flight, new GatewayError('banned'));
+    await tried;
   });
 });
 
