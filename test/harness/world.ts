@@ -55,7 +55,8 @@ export const ircName = 'irc.test';
 export const deadServer = 'dead.test';
 const secret = 'a secret of the tests';
 const password = 'pw';
-const accounts = Array.from({ length: 150 }, (_, n) => `user${n + 1}`);
+/** More than all the scenarios together use in the whole matrix. */
+const accounts = Array.from({ length: 400 }, (_, n) => `user${n + 1}`);
 
 /** Where the bridge finds the test's server, at the speed of a test. */
 export function ircOptions(
