@@ -5,24 +5,38 @@ import type { Ircd } from './ircd.ts';
 import { keepServer } from './kept-server.ts';
 import { freePort } from './ports.ts';
 import { accepts, type Running, start } from './process.ts';
+import { startResolver } from './resolver.ts';
 import { tempDir } from './temp.ts';
 import { unprivileged } from './unprivileged.ts';
 
-/** Starts one. Operator root/rootpw; no flood limits, nobody is looked up. */
+/** Starts one. Operator root/rootpw; no flood limits, and whoever is looked up is nobody. */
 export async function startHybrid(): Promise<Ircd> {
   const port = await freePort();
   const dir = tempDir('hybrid');
   mkdirSync(join(dir.path, 'log'));
   const file = join(dir.path, 'ircd.conf');
   writeFileSync(file, configuration(port));
+  const resolver = await startResolver(dir.path);
   const at = (name: string): string => join(dir.path, name);
   const files = ['kline', 'dline', 'xline', 'resv'].flatMap((name) => [`-${name}file`, at(name)]);
   const own = ['-foreground', '-configfile', file, '-logfile', at('log/ircd.log'), '-pidfile', at('ircd.pid')];
   const launch = (): Promise<Running> => {
-    const [command, args] = unprivileged(dir.path, 'ircd-hybrid', [...own, ...files]);
+    const [command, args] = resolver.for(...unprivileged(dir.path, 'ircd-hybrid', [...own, ...files]));
     return start(command, args, { name: 'ircd-hybrid', cwd: dir.path, ready: () => accepts(port) });
   };
-  return Object.assign(await keepServer(dir, launch), { name: 'hybrid', port } as const);
+  const server = await keepServer(dir, launch).catch(async (error: unknown) => {
+    await resolver[Symbol.asyncDispose]();
+    throw error;
+  });
+  const dispose = server[Symbol.asyncDispose].bind(server);
+  return Object.assign(server, {
+    name: 'hybrid' as const,
+    port,
+    async [Symbol.asyncDispose]() {
+      await dispose();
+      await resolver[Symbol.asyncDispose]();
+    },
+  });
 }
 
 const configuration = (port: number): string => `serverinfo {
