@@ -74,7 +74,7 @@ export function describeArchive(name: string, open: () => Archive): void {
       expect(await archive.known(account, verona, [ref('\ud83d\0')])).toEqual([true]);
     });
 
-    test('45-36 who joins is shown the newest messages, edits and remarks, oldest first; who was here, what became of them', async () => {
+    test('45-35 45-36 who joins is shown the newest messages, edits and remarks, oldest first; who was here, what became of them', async () => {
       const archive = open();
       const { account, row, rows } = newPast();
       const hidden = (['subject', 'retraction', 'reaction'] as const).map((kind, i) => row(10 + i, { kind }));

@@ -107,7 +107,7 @@ describe('talking in a room', () => {
     expect(juliet.heard).toHaveLength(defaultCaps.lane);
   });
 
-  scenario('245-01 an action is told as one', async (stage) => {
+  scenario('MSG-07 an action is told as one', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     await romeo.says(verona, '/me sighs', 'm1');
     romeo.gets(said('romeo', '/me sighs', 'm1'));
@@ -151,17 +151,20 @@ describe('things that happen in a room', () => {
     romeo.gets(there('juliet', 'moderator'), self('romeo'), subject());
   });
 
-  scenario('45-80 a moderator kicks: the network does it, the room sees it', async (stage) => {
-    const { romeo } = await pair(stage);
-    const tybalt = await stage.inhabitant('tybalt', '#verona');
-    await stage.promotes('romeo', '#verona', 'moderator');
-    romeo.ignores();
-    await romeo.sends(
-      `<iq type='set' id='k1' to='${verona}'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='tybalt' role='none'><reason>peace</reason></item></query></iq>`,
-    );
-    romeo.gets(gone('tybalt', [307]), `<iq type='result' id='k1' from='${verona}'/>`);
-    expect(tybalt.events.at(-1)).toMatchObject({ kind: 'removed', how: 'kicked', reason: 'peace' });
-  });
+  scenario(
+    '45-70 45-65 a moderator kicks: the network does it, the room sees it, then there is the result',
+    async (stage) => {
+      const { romeo } = await pair(stage);
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      await stage.promotes('romeo', '#verona', 'moderator');
+      romeo.ignores();
+      await romeo.sends(
+        `<iq type='set' id='k1' to='${verona}'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='tybalt' role='none'><reason>peace</reason></item></query></iq>`,
+      );
+      romeo.gets(gone('tybalt', [307]), `<iq type='result' id='k1' from='${verona}'/>`);
+      expect(tybalt.events.at(-1)).toMatchObject({ kind: 'removed', how: 'kicked', reason: 'peace' });
+    },
+  );
 
   scenario('45-39 a topic set here is told once, to everybody', async (stage) => {
     const { romeo, juliet } = await pair(stage);

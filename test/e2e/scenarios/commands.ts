@@ -49,7 +49,7 @@ async function asks(person: JabberPerson, to: string, text: string): Promise<str
 }
 
 export const commands = theme('commands', [
-  scenario('050-01 050-02 every kind of address lists its commands under biboumi’s names', async (stage) => {
+  scenario('050-01 every kind of address lists its commands under biboumi’s names', async (stage) => {
     const romeo = await stage.jabber('romeo');
     const list = async (to: string) => {
       const items = `<query xmlns='http://jabber.org/protocol/disco#items' node='${ns}'/>`;
@@ -62,7 +62,7 @@ export const commands = theme('commands', [
     expect(await list(stage.room)).toEqual(['configure']);
   }),
 
-  scenario('050-03 a room that is kept by form is not left by its last client', async (stage) => {
+  scenario('45-58 a room that is kept by form is not left by its last client', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const done = await fills(romeo, stage.room, 'configure', { persistent: 'true' });
     expect(done.attrs.status).toBe('completed');

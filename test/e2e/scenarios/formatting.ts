@@ -1,6 +1,6 @@
 /** Formatting both ways: mIRC codes, styling, markup; and files, links and actions as IRC has them. */
 import { expect } from 'vitest';
-import { bodyOf } from '../../harness/markup.ts';
+import { bodyOf, child, childrenOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 
 const bold = '\u0002';
@@ -20,7 +20,7 @@ export const formatting = theme('formatting', [
     expect(text.replace(/[\u0002\u000f\u0011\u001d\u001e\u001f]/g, '')).toBe('*bold* _italic_ ~gone~ `code` end');
   }),
 
-  scenario('393-02 stars that are no styling stay stars', async (stage) => {
+  scenario('393-01 stars that are no styling stay stars', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     for (const text of ['2 * 3 * 4', 'snake_case_name', '* not a list', 'a*b']) {
       romeo.says(text);
@@ -32,7 +32,11 @@ export const formatting = theme('formatting', [
     const { romeo, juliet } = await stage.pair();
     juliet.says(`this is ${bold}important${bold} indeed`);
     const said = await romeo.hears(juliet, /important/);
-    expect(bodyOf(said)).toMatch(/^this is \*?important\*? indeed$/);
+    expect(bodyOf(said)).toBe('this is important indeed');
+    const spans = childrenOf(child(said, 'markup', 'urn:xmpp:markup:0'), 'span');
+    expect(spans.map((span) => [span.attrs, child(span, 'emphasis') ?? child(span, 'strong')])).toMatchObject([
+      [{ start: '8', end: '17' }, { name: 'strong' }],
+    ]);
   }),
 
   scenario('colours and resets leave their text and nothing else', async (stage) => {
@@ -41,7 +45,7 @@ export const formatting = theme('formatting', [
     await romeo.hears(juliet, 'red hex x 12 plain');
   }),
 
-  scenario('245-01 an action is an action both ways, formatted or not', async (stage) => {
+  scenario('MSG-07 an action is an action both ways, formatted or not', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     juliet.says(`\u0001ACTION waves ${bold}twice${bold}\u0001`);
     expect(bodyOf(await romeo.hears(juliet, /^\/me waves/))).toMatch(/^\/me waves \*?twice\*?$/);

@@ -28,16 +28,29 @@ const lines = (from: number, to: number): readonly string[] =>
   Array.from({ length: to - from + 1 }, (_, n) => `line ${from + n}`);
 
 export const past = theme('history', [
-  scenario('45-35 who comes again is told what was said, with its time, and not twice', async (stage) => {
-    const { romeo } = await spoken(stage, 3);
-    const phone = await romeo.another('phone');
-    const { history } = await phone.enters();
-    expect(bodies(history)).toEqual(lines(1, 3));
-    for (const one of history) {
-      expect(child(one, 'delay', 'urn:xmpp:delay')?.attrs).toMatchObject({ from: stage.room });
-      expect(stanzaId(one)).not.toBe('');
-    }
-  }),
+  scenario(
+    '45-35 who comes again is told what was said and nothing else, with its time, and not twice',
+    async (stage) => {
+      const { romeo, juliet } = await spoken(stage, 3);
+      // No subjects, no comings and goings, nothing private is part of it.
+      await juliet.does(`TOPIC ${stage.channel} :Two households`);
+      const nurse = await stage.irc('nurse');
+      await nurse.enters();
+      await romeo.sees(nurse);
+      juliet.says('between us', romeo.nick);
+      await romeo.client.receive(`<message type='chat'><body>between us</body></message>`);
+      const phone = await romeo.another('phone');
+      const { history } = await phone.enters();
+      expect(bodies(history)).toEqual(lines(1, 3));
+      expect(
+        history.every(({ name, attrs }) => name === 'message' && attrs.from === `${stage.room}/${juliet.nick}`),
+      ).toBe(true);
+      for (const one of history) {
+        expect(child(one, 'delay', 'urn:xmpp:delay')?.attrs).toMatchObject({ from: stage.room });
+        expect(stanzaId(one)).not.toBe('');
+      }
+    },
+  ),
 
   scenario('45-36 maxstanzas, maxchars and since', async (stage) => {
     const { romeo } = await spoken(stage, 5);

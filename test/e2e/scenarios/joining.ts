@@ -1,7 +1,7 @@
 /** Coming into a room: the order of things, and every way of being refused. */
 import { expect } from 'vitest';
 import { expectJoinOrder, itemOf, refusal } from '../../harness/expectations.ts';
-import { codesOf } from '../../harness/markup.ts';
+import { child, codesOf, textOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import { deadServer, gatewayDomain } from '../../harness/world.ts';
 
@@ -55,6 +55,19 @@ export const joining = theme('joining', [
     expect(roleOf(juliet.nick)).toBe('moderator');
     expect(roleOf(nurse.nick)).toBe('participant');
   }),
+
+  scenario(
+    '45-23 45-80 who comes first is an operator of a channel that needs no making: no 201, and open to others at once',
+    async (stage) => {
+      const romeo = await stage.jabber('romeo');
+      const { self } = await romeo.enters();
+      expect(codesOf(self)).toEqual([100, 110]);
+      expect(itemOf(self)?.attrs).toMatchObject({ affiliation: 'admin', role: 'moderator' });
+      const nurse = await stage.jabber('nurse');
+      expectJoinOrder(await nurse.enters());
+      await romeo.sees(nurse);
+    },
+  ),
 
   scenario('45-26 joining again is a full resync, and IRC sees nothing of it', async (stage) => {
     const { romeo, juliet } = await stage.pair();
@@ -119,11 +132,12 @@ export const joining = theme('joining', [
     await juliet.sees(romeo, 'JOIN');
   }),
 
-  scenario('45-30 a nick that IRC can not have is answered', async (stage) => {
+  scenario('45-30 a nick that IRC can not have: not-acceptable', async (stage) => {
     const romeo = await stage.jabber('romeo');
     romeo.nick = 'Romeo of Montague';
-    const { presence } = await refusal(romeo.enters());
+    const { presence, condition } = await refusal(romeo.enters());
     expect(presence.attrs.from).toBe(`${stage.room}/Romeo of Montague`);
+    expect(condition).toBe('not-acceptable');
   }),
 
   scenario('45-30 a channel name that the server refuses is answered', async (stage) => {
@@ -179,7 +193,9 @@ export const joining = theme('joining', [
       const mercutio = await stage.jabber('mercutio');
       mercutio.client.send(`<presence to='${stage.room}/${mercutio.nick}'/>`);
       const gone = await mercutio.sees(mercutio, 'unavailable');
-      expect(codesOf(gone)).toEqual(expect.arrayContaining([110, 307, 333]));
+      expect(codesOf(gone).toSorted()).toEqual([110, 307, 333]);
+      expect(itemOf(gone)?.attrs).toMatchObject({ affiliation: 'none', role: 'none' });
+      expect(textOf(child(itemOf(gone), 'reason'))).not.toBe('');
       await romeo.client.roundtrip(gatewayDomain);
     },
   ),

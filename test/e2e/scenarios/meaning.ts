@@ -7,21 +7,24 @@ const sid = 'urn:xmpp:sid:0';
 const nameOf = (stanza: Parameters<typeof child>[0]): string => child(stanza, 'stanza-id', sid)?.attrs.id ?? '';
 
 export const meaning = theme('meaning', [
-  scenario('393-01 394-01 formatting goes both ways, and the body is clean', async (stage) => {
-    const { romeo, juliet } = await stage.pair();
-    romeo.says('so *bold* and _fine_');
-    await juliet.hears(romeo, 'so \x02*bold*\x02 and \x1d_fine_\x1d');
-    await romeo.hears(romeo, 'so *bold* and _fine_');
-    juliet.says('so \x02bold\x02 and \x1dfine\x1d');
-    const said = await romeo.hears(juliet, 'so bold and fine');
-    const spans = child(said, 'markup', 'urn:xmpp:markup:0')?.children ?? [];
-    expect(spans.map((span) => (typeof span === 'string' ? '' : `${span.attrs.start}-${span.attrs.end}`))).toEqual([
-      '3-7',
-      '12-16',
-    ]);
-    juliet.says('rm *.o*');
-    expect(child(await romeo.hears(juliet, 'rm *.o*'), 'unstyled', 'urn:xmpp:styling:0')).toBeDefined();
-  }),
+  scenario(
+    '393-01 393-02 394-01 formatting goes both ways, the body is clean, and stars that mean nothing are said to',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      romeo.says('so *bold* and _fine_');
+      await juliet.hears(romeo, 'so \x02*bold*\x02 and \x1d_fine_\x1d');
+      await romeo.hears(romeo, 'so *bold* and _fine_');
+      juliet.says('so \x02bold\x02 and \x1dfine\x1d');
+      const said = await romeo.hears(juliet, 'so bold and fine');
+      const spans = child(said, 'markup', 'urn:xmpp:markup:0')?.children ?? [];
+      expect(spans.map((span) => (typeof span === 'string' ? '' : `${span.attrs.start}-${span.attrs.end}`))).toEqual([
+        '3-7',
+        '12-16',
+      ]);
+      juliet.says('rm *.o*');
+      expect(child(await romeo.hears(juliet, 'rm *.o*'), 'unstyled', 'urn:xmpp:styling:0')).toBeDefined();
+    },
+  ),
 
   scenario('308-02 308-03 a correction is marked on IRC, and in its place here', async (stage) => {
     const { romeo, juliet } = await stage.pair();

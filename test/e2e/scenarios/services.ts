@@ -48,14 +48,15 @@ export const services = theme('services', [
     expect(identities).toContain('conference/text');
   }),
 
-  scenario('45-14 45-13 room nodes are answered', async (stage) => {
+  scenario('45-14 45-13 no extension passes; the reserved nick is ours; another node is not found', async (stage) => {
     const { romeo } = await stage.pair();
-    for (const node of ['http://jabber.org/protocol/muc#traffic', 'x-roomuser-item', 'no-such-node']) {
-      const answer = await romeo.client.ask(
-        `<iq type='get' to='${stage.room}'><query xmlns='${info}' node='${node}'/></iq>`,
-      );
-      expect(answer.attrs.type).toMatch(/^(result|error)$/);
-    }
+    const about = (node: string) =>
+      romeo.client.ask(`<iq type='get' to='${stage.room}'><query xmlns='${info}' node='${node}'/></iq>`);
+    const traffic = 'http://jabber.org/protocol/muc#traffic';
+    expect(child(await about(traffic), 'query')).toMatchObject({ attrs: { node: traffic }, children: [] });
+    const reserved = child(await about('x-roomuser-item'), 'query');
+    expect([reserved?.attrs.node, child(reserved, 'identity')?.attrs.name]).toEqual(['x-roomuser-item', romeo.nick]);
+    expect(conditionOf(await about('no-such-node'))).toBe('item-not-found');
   }),
 
   scenario('199-01 410-04 a ping to the gateway, the server, the room, somebody in it', async (stage) => {
@@ -122,13 +123,18 @@ export const services = theme('services', [
     );
   }),
 
-  scenario('GEN-08 45-29 odd presences are ignored, a subscription to a room does no harm', async (stage) => {
+  scenario('GEN-08 45-29 odd presences are ignored, a subscription to a room is turned down', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     for (const type of ['probe', 'subscribed', 'unsubscribe']) {
       romeo.client.send(`<presence type='${type}' to='${stage.room}'/>`);
       romeo.client.send(`<presence type='${type}' to='gibberish@${gatewayDomain}'/>`);
     }
+    // Servers tell of subscriptions to whoever has asked for the roster.
+    await romeo.client.ask(`<iq type='get'><query xmlns='jabber:iq:roster'/></iq>`);
+    romeo.client.send(`<presence type='subscribe' to='${stage.room}'/>`);
+    await romeo.client.receive(`<presence type='unsubscribed' from='${stage.room}'/>`);
     romeo.says('unmoved');
     await juliet.hears(romeo, 'unmoved');
+    expect(romeo.client.seen(`<presence type='unavailable' from='${stage.room}/${romeo.nick}'/>`)).toEqual([]);
   }),
 ]);

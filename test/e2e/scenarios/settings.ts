@@ -41,10 +41,11 @@ export const settings = theme('settings', [
     }
   }),
 
-  scenario('050-02 the server’s form has biboumi’s fields', async (stage) => {
+  scenario('050-03 the server’s form has biboumi’s fields, in a session of its own', async (stage) => {
     const romeo = await stage.jabber('romeo');
     const command = child(await executes(romeo, server, `node='configure' action='execute'`), 'command', nodes);
-    expect(command?.attrs.status).toBe('executing');
+    expect(command?.attrs).toMatchObject({ node: 'configure', status: 'executing' });
+    expect(command?.attrs.sessionid).toMatch(/./);
     expect(Object.keys(fieldsOf(command))).toEqual(
       expect.arrayContaining([
         'nick',
@@ -57,7 +58,7 @@ export const settings = theme('settings', [
     );
   }),
 
-  scenario('050-03 a nick that is set by form is had at the next join', async (stage) => {
+  scenario('45-23 a nick that is set by form is had at the next join, with 210', async (stage) => {
     const romeo = await stage.jabber('romeo');
     const wanted = `montague${stage.world.next()}`;
     const done = await fills(romeo, server, 'configure', { nick: wanted });
@@ -67,7 +68,7 @@ export const settings = theme('settings', [
     expect(codesOf(self)).toContain(210);
   }),
 
-  scenario('050-04 a real name and a user name are what IRC is told', async (stage) => {
+  scenario('a real name and a user name are what IRC is told', async (stage) => {
     const romeo = await stage.jabber('romeo');
     await fills(romeo, server, 'configure', { realname: 'Romeo of Montague', username: 'romeo' });
     await romeo.enters();
@@ -78,7 +79,7 @@ export const settings = theme('settings', [
     expect(line).toMatch(/ ~?romeo /);
   }),
 
-  scenario('050-05 a field that is left out keeps its value', async (stage) => {
+  scenario('004-03 a field that is left out keeps its value', async (stage) => {
     const romeo = await stage.jabber('romeo');
     await fills(romeo, server, 'configure', { realname: 'Romeo', username: 'romeo' });
     await fills(romeo, server, 'configure', { realname: 'Somebody else' });
@@ -86,7 +87,7 @@ export const settings = theme('settings', [
     expect([shown.username, shown.realname]).toEqual([['romeo'], ['Somebody else']]);
   }),
 
-  scenario('050-07 what is no number is refused in words, and nothing is kept of it', async (stage) => {
+  scenario('004-04 what is no number is refused in words, and nothing is kept of it', async (stage) => {
     const romeo = await stage.jabber('romeo');
     const begun = child(await executes(romeo, server, `node='configure' action='execute'`), 'command', nodes);
     const answer = await executes(
@@ -96,12 +97,13 @@ export const settings = theme('settings', [
       submit({ throttle_limit: 'often', nick: 'keepsake' }),
     );
     const note = child(child(answer, 'command', nodes), 'note');
-    expect(answer.attrs.type === 'error' || note?.attrs.type === 'error').toBe(true);
+    expect([note?.attrs.type, child(answer, 'command', nodes)?.attrs.status]).toEqual(['error', 'executing']);
+    expect(textOf(note)).toMatch(/number/);
     const shown = fieldsOf(child(await executes(romeo, server, `node='configure' action='execute'`), 'command', nodes));
     expect(shown.nick ?? []).not.toContain('keepsake');
   }),
 
-  scenario('050-08 an unknown command, a session that never was', async (stage) => {
+  scenario('050-07 an unknown command, a session that never was', async (stage) => {
     const romeo = await stage.jabber('romeo');
     expect(conditionOf(await executes(romeo, gatewayDomain, `node='no-such-command'`))).toBe('item-not-found');
     const stray = await executes(
@@ -110,7 +112,8 @@ export const settings = theme('settings', [
       `node='configure' sessionid='stray' action='complete'`,
       submit({}),
     );
-    expect(stray.attrs.type).toBe('error');
+    expect(conditionOf(stray)).toBe('bad-request');
+    expect(child(child(stray, 'error'), 'bad-sessionid', nodes)).toBeDefined();
   }),
 
   scenario('050-11 help by chat names what one can say', async (stage) => {

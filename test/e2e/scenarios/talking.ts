@@ -37,20 +37,23 @@ export const talking = theme('talking', [
     expect(heard.filter((text) => text?.startsWith('j'))).toEqual(Array.from({ length: 30 }, (_, n) => `j${n + 1}`));
   }),
 
-  scenario('two Jabber users of one channel hear each other once', async (stage) => {
-    const { romeo, juliet } = await stage.pair();
-    const nurse = await stage.jabber('nurse');
-    await nurse.enters();
-    await romeo.sees(nurse);
-    romeo.says('to both of you');
-    await nurse.hears(romeo, 'to both of you');
-    await juliet.hears(romeo, 'to both of you');
-    await romeo.hears(romeo, 'to both of you');
-    await nurse.client.sawNothingLike(`<message type='groupchat' id='twice'/>`, stage.world.domain);
-    expect(nurse.client.seen(`<message type='groupchat'><body>to both of you</body></message>`)).toHaveLength(1);
-  }),
+  scenario(
+    '45-24 45-40 two Jabber users of one channel see each other come, and hear each other once',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      const nurse = await stage.jabber('nurse');
+      await nurse.enters();
+      await romeo.sees(nurse);
+      romeo.says('to both of you');
+      await nurse.hears(romeo, 'to both of you');
+      await juliet.hears(romeo, 'to both of you');
+      await romeo.hears(romeo, 'to both of you');
+      await nurse.client.sawNothingLike(`<message type='groupchat' id='twice'/>`, stage.world.domain);
+      expect(nurse.client.seen(`<message type='groupchat'><body>to both of you</body></message>`)).toHaveLength(1);
+    },
+  ),
 
-  scenario('/me is an action on IRC, both ways', async (stage) => {
+  scenario('MSG-07 /me is an action on IRC, both ways', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     romeo.says('/me climbs the wall');
     await juliet.hears(romeo, '\u0001ACTION climbs the wall\u0001');

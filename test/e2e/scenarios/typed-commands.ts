@@ -73,7 +73,7 @@ export const typedCommands = theme('typed commands', [
     await juliet.hears(romeo, 'raw but true', juliet.nick);
   }),
 
-  scenario('092-02 the version of somebody is asked of their client', async (stage) => {
+  scenario('092-01 the version of somebody is asked of their client', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const asked = romeo.client.ask(
       `<iq type='get' to='${address(juliet.nick)}'><query xmlns='jabber:iq:version'/></iq>`,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createIds, createOccupantIds } from '../../../src/process/ids.ts';
 
 describe('ids of messages', () => {
-  test('359-01 never the same, and sorted as they were made', () => {
+  test('359-01 313-03 never the same, and sorted as they were made', () => {
     const next = createIds();
     const ids = Array.from({ length: 5_000 }, next);
     expect(new Set(ids).size).toBe(5_000);
@@ -16,7 +16,7 @@ describe('ids of messages', () => {
   });
 });
 
-describe('421-02 occupants’ ids', () => {
+describe('421-03 occupants’ ids', () => {
   const key = new Uint8Array(32).fill(1);
   const idOf = createOccupantIds(key);
 
@@ -29,6 +29,12 @@ describe('421-02 occupants’ ids', () => {
     expect(idOf('#mantua@net.test', 'juliet')).not.toBe(id);
     expect(idOf('#verona@net.test', 'nurse')).not.toBe(id);
     expect(createOccupantIds(new Uint8Array(32).fill(2))('#verona@net.test', 'juliet')).not.toBe(id);
+  });
+
+  test('short, and nothing of whom it stands for is in it', () => {
+    const id = idOf('#verona@net.test', 'x'.repeat(3000));
+    expect(id.length).toBeLessThanOrEqual(128);
+    expect(idOf('#verona@net.test', 'juliet@capulet.example')).not.toMatch(/juliet|capulet|verona/);
   });
 
   test('room and identity can not be shifted into each other', () => {
