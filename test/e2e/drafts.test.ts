@@ -91,7 +91,7 @@ test('444-01 461-01 reactions and answers, both ways', async () => {
   expect(child(reply, 'reply', 'urn:xmpp:reply:0')?.attrs).toMatchObject({ id: name, to: `${on.room}/tybalt` });
 });
 
-test('424-01 425-01 what is taken back, by its author and by an operator', async () => {
+test('424-02 425-01 what is taken back, by its author and by an operator', async () => {
   await using stage = new Stage(world);
   const on = await scene(stage);
   const own = await says(on, 'oops', 'm3');
@@ -107,7 +107,7 @@ test('424-01 425-01 what is taken back, by its author and by an operator', async
   );
 });
 
-test('085-01 085-02 333-02 who is writing, both ways, and what was read', async () => {
+test('333-02 who is writing, both ways, and what was read', async () => {
   await using stage = new Stage(world);
   const on = await scene(stage);
   const composing = `<composing xmlns='http://jabber.org/protocol/chatstates'/>`;

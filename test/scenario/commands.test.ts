@@ -38,7 +38,7 @@ async function asks(client: Client, text: string, to = domain): Promise<string> 
 const left = (stage: Stage): readonly string[] => [...stage.members('#verona'), ...stage.members('#mantua')];
 
 describe('settings', () => {
-  scenario('050-03 by form on the room’s own address: it is kept when the last client has left', async (stage) => {
+  scenario('45-58 by form on the room’s own address: it is kept when the last client has left', async (stage) => {
     const romeo = stage.client();
     await romeo.joins(verona, 'romeo');
     const done = await fills(romeo, verona, 'configure', { persistent: '1' });

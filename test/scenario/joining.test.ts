@@ -188,7 +188,7 @@ describe('joining', () => {
     expect(juliet.heard).toEqual(['romeo: is it even so?']);
   });
 
-  scenario('45-37 who asks for history gets the room’s past with its stamps', async (stage) => {
+  scenario('45-35 45-36 who asks for history gets as much of the room’s past, with its stamps', async (stage) => {
     const juliet = await stage.inhabitant('juliet', '#verona');
     const romeo = stage.client();
     await romeo.joins(verona, 'romeo');

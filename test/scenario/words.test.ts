@@ -46,7 +46,7 @@ describe('on a network that knows nothing of it', () => {
   );
 
   scenario(
-    '444-01 a reaction is an action, each emoji once',
+    'a reaction is an action, each emoji once',
     async (stage) => {
       const { romeo, juliet } = await pair(stage);
       await juliet.says('#verona', 'Ay me!');

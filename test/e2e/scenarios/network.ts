@@ -87,7 +87,7 @@ export const network = theme('what happens to a network', [
   ),
 
   scenario(
-    '45-151 killed by an operator: the client is told, or is back without noticing; and can talk again',
+    'killed by an operator: one may come back, and talk again',
     async (stage) => {
       const { romeo, juliet } = await stage.pair();
       const escalus = await prince(stage);

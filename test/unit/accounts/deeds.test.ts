@@ -143,7 +143,7 @@ describe('what the network can name', () => {
     expect(await answer('nothing')).toEqual({ content: { text: plainText('tybalt: x') }, standsIn: true });
   });
 
-  test('444-01 a reaction that it can not is said in words, once', async () => {
+  test('a reaction that it can not is said in words, once', async () => {
     const cannot = { react: () => Promise.reject(new GatewayError('network-cannot')) };
     const { deeds, face, live, to, taken, says, sent } = setUp({ reactions: cannot });
     const [said] = says('juliet', 'hi');

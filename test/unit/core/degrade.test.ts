@@ -59,7 +59,7 @@ describe('461-03 a reply', () => {
   });
 });
 
-test('444-01 a reaction is an action', () => {
+test('a reaction is an action', () => {
   expect(reactionInWords(['👍', '🎉'], old, false)).toEqual({
     ...text('reacted with 👍 🎉 to romeo: “But sort”'),
     action: true,

@@ -166,7 +166,7 @@ describe('what our user does', () => {
     expect(us.live.replies?.canName(ref('~x'))).toBe(false);
   });
 
-  test('424-01 REDACT with its reason, done when the server has dealt with it', async () => {
+  test('REDACT with its reason, done when the server has dealt with it', async () => {
     const { us, server } = await inRoom('juliet @Romeo', { caps });
     await using _ = us;
     const done = settled(us.live.retractions?.retract(ref('m1'), 'a\r\nb', us.attempt('#room')) ?? Promise.resolve());

@@ -28,7 +28,7 @@ describe('deeds', () => {
     expect(intentOf(inside, contact)).toMatchObject({ kind: 'edit', chat: 'juliet' });
   });
 
-  test('424-01 359-06 a retraction, in the form of today and in the old one', () => {
+  test('359-06 a retraction, in the form of today and in the old one', () => {
     expect(intentOf(retractV1)).toEqual({
       kind: 'retract',
       chat: '#verona',

@@ -50,6 +50,8 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
   const standIn = '<body>I sent you an OMEMO encrypted message</body>';
   test.each([
     ['OMEMO', omemo + standIn],
+    ['OMEMO 1', "<encrypted xmlns='urn:xmpp:omemo:1'><payload>x</payload></encrypted>"],
+    ['stanza content', "<encrypted xmlns='urn:xmpp:sce:1'>x</encrypted><body>encrypted</body>"],
     ['OMEMO 2', "<encrypted xmlns='urn:xmpp:omemo:2'><payload>x</payload></encrypted>"],
     ['OpenPGP', "<x xmlns='jabber:x:encrypted'>x</x><body>encrypted</body>"],
     ['OX', "<openpgp xmlns='urn:xmpp:openpgp:0'>x</openpgp>"],

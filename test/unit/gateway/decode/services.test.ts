@@ -143,6 +143,17 @@ describe('small protocols', () => {
       expect(conditionOf(ask(contact, `<query xmlns='${ns}'/>`))).toBe('service-unavailable');
   });
 
+  test('380-03 nothing makes a client encrypt: no keys at a contact, no word of it, and a room that shows itself to all', async () => {
+    const nodes = ['eu.siacs.conversations.axolotl.devicelist', 'urn:xmpp:omemo:2:devices'];
+    for (const node of [...nodes, 'urn:xmpp:openpgp:0:public-keys']) {
+      const asked = `<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='${node}'/></pubsub>`;
+      expect(conditionOf(ask(contact, asked))).toBe('item-not-found');
+    }
+    for (const answer of [ask(domain, info()), await told(contact, info()), away(room(info()))[0]])
+      expect(JSON.stringify(features(answer))).not.toMatch(/urn:xmpp:eme|omemo|openpgp|otr/i);
+    expect(features(away(room(info()))[0])).toContain('muc_open');
+  });
+
   test('060-01 there are no nodes, and none can be made', () => {
     const ns = 'http://jabber.org/protocol/pubsub';
     for (const to of [domain, contact]) {

@@ -166,6 +166,12 @@ describe('pages', () => {
     expect(setOf(flipped)).toEqual(setOf(straight));
   });
 
+  test('059-01 what stands beside it in the set and is none of ours changes nothing', async () => {
+    const plain = await ask(rsm('<max>2</max>'));
+    const more = await ask(rsm("<sort xmlns='urn:example'>by moon</sort><max>2</max><later/>"));
+    expect([more.ids, setOf(more)]).toEqual([plain.ids, setOf(plain)]);
+  });
+
   test('059-01 max 0 asks for the number alone; a page by its number is not had', async () => {
     const counted = await ask(rsm('<max>0</max>'));
     expect(counted.results).toEqual([]);

@@ -229,7 +229,9 @@ describe('not let in', () => {
     ['nick-taken', 'conflict', 'cancel'],
     ['room-full', 'service-unavailable', 'wait'],
     ['no-such-room', 'item-not-found', 'cancel'],
+    ['network-refused', 'not-allowed', 'cancel'],
     ['no-connection', 'remote-server-timeout', 'wait'],
+    ['timed-out', 'remote-server-timeout', 'wait'],
   ] as const)('45-30 %s: an error presence from R/N by R with the join marker', (code, condition, type) => {
     const world = createWorld();
     const asked = origin(phone, `${room}/Romeo`, { stanzaId: 'j7' });
