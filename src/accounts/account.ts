@@ -69,6 +69,8 @@ export function createAccount(
   const alone = new Set<ChatId>();
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
+  /** Its owner wanted to be gone: the session says its farewell, and whoever comes again waits for that. */
+  let ending: Promise<void> | undefined;
   let { resume } = row;
   const { wishes } = world;
   let appending = 0;
@@ -134,8 +136,8 @@ export function createAccount(
   /** The session, made where there is none. `nick` is what the first join asked for. */
   function connect(nick: string | undefined): Promise<Session> {
     if (session !== undefined) return Promise.resolve(session);
-    connecting ??= network
-      .connect(
+    const login = () =>
+      network.connect(
         {
           id: row.id,
           owner: row.owner,
@@ -146,7 +148,8 @@ export function createAccount(
         },
         host,
         ended.signal,
-      )
+      );
+    connecting ??= (ending === undefined ? login() : ending.then(login))
       .then((made) => {
         session = made;
         face.attach(made);
@@ -222,7 +225,8 @@ export function createAccount(
 
   /** An account that was made by a join and is in no room has served its purpose. */
   function closeIfIdle(): void {
-    if (network.registration !== 'none' || deaf || appending > 0 || connecting !== undefined) return;
+    if (network.registration !== 'none' || deaf || appending > 0) return;
+    if (connecting !== undefined || ending !== undefined) return;
     if (lanes.idle && face.rooms().length === 0) owner.over();
   }
 
@@ -232,12 +236,22 @@ export function createAccount(
     clients.reconfigured();
   }
 
+  /** Nobody uses it any more from now on. An account without rooms closes, and cuts its connection: the farewell is said before. */
+  async function endSession(reason: string): Promise<void> {
+    const farewell = Promise.all([ending, session?.end(reason).catch(world.ignore)]).then(() => {
+      if (ending === farewell) ending = undefined;
+    });
+    ending = farewell;
+    session = undefined;
+    face.attach(undefined);
+    for (const chat of face.rooms()) clients.left(chat);
+    await farewell;
+  }
+
   /** Out of every room and off the network; whoever comes again is let in again. */
   async function disconnect(reason: string): Promise<void> {
     world.send(face.dismiss('technical', reason));
-    // An account without rooms closes, and cuts its connection: the farewell is said before.
-    await session?.end(reason).catch(world.ignore);
-    for (const chat of face.rooms()) clients.left(chat);
+    await endSession(reason);
     closeIfIdle();
   }
 
@@ -290,7 +304,7 @@ export function createAccount(
       turns.close();
       if (how !== 'lost') await clients.save();
       clients.close();
-      if (how !== 'lost') await session?.end(reason).catch(world.ignore);
+      if (how !== 'lost') await (session?.end(reason).catch(world.ignore) ?? ending);
       ended.abort(new Error(reason));
     },
   };

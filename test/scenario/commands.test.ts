@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import type { Element } from '../../src/xml/element.ts';
 import { bodyOf, child, textOf } from '../harness/markup.ts';
-import { self, subject } from './lines.ts';
+import { failed, said, self, subject } from './lines.ts';
 import type { Client } from './server.ts';
 import { mantua, type Stage, scenario, verona } from './stage.ts';
 
@@ -111,6 +111,25 @@ describe('connections', () => {
     await romeo.joins(mantua, 'romeo');
     romeo.gets(self('romeo', [], mantua), subject('', mantua));
   });
+
+  scenario(
+    'disconnect while something is still being said: who comes in again right after it gets a connection of now',
+    async (stage) => {
+      const juliet = await stage.inhabitant('juliet', '#verona');
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      await stage.whileHeld('send', async () => {
+        await romeo.says(verona, 'parting', 'm1');
+        await fills(romeo, domain, 'disconnect-from-fake-server', { 'irc-servers': domain });
+        romeo.ignores();
+        await romeo.joins(mantua, 'romeo');
+        romeo.gets(self('romeo', [], mantua), subject('', mantua));
+      });
+      expect([stage.gateway.connects, juliet.saw]).toEqual([2, ['+romeo', '-romeo']]);
+      await romeo.says(mantua, 'I am here', 'm2');
+      romeo.gets(failed('message', 'm1', 'modify', 'not-acceptable'), said('romeo', 'I am here', 'm2', mantua));
+    },
+  );
 
   scenario(
     '133-01 an operator ends the connections of others; nobody else can',
