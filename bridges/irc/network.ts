@@ -53,6 +53,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     registration: 'none',
     settings: settingsForms(config),
     browsable: true,
+    servers: Object.keys(config.servers).map((name) => name.toLowerCase()),
     knowsPeople: true,
     registersAccounts: { username: 'sasl_username', password: 'sasl_password' },
     certificates: {

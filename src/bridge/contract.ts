@@ -62,6 +62,8 @@ export interface Network<Credentials = unknown> {
   stay(on: string | undefined): { readonly persistent: boolean; readonly lingerMs: number };
   /** The rooms of its servers can be listed (`Rooms.list`) by who is connected there: announced before anybody is. */
   readonly browsable?: boolean;
+  /** The servers that its operator lists by name, where it has several: whoever browses finds them. */
+  readonly servers?: readonly string[];
   /** What its users may set; absent: nothing. */
   readonly settings?: SettingsForms;
   /** Client certificates by which this network's servers can know a user. */

@@ -24,8 +24,8 @@ export function decoderOptions(
 ): DecoderOptions {
   const { clock, version, startedAt, readAgain } = parts;
   const now = (): number => clock.now();
-  const { settings, commands, knowsPeople, certificates, registersAccounts } = network;
-  const offered = { settings, commands, knowsPeople, certificates, registersAccounts, browsable };
+  const { servers, settings, commands, knowsPeople, certificates, registersAccounts } = network;
+  const offered = { servers, settings, commands, knowsPeople, certificates, registersAccounts, browsable };
   return {
     ...{ domain, about, addresses, registration, version, startedAt, now },
     ...offered,

@@ -26,6 +26,8 @@ export interface Desk {
   offersAt(scene: Scene): boolean;
   /** For what is set by other ways than commands (muc#owner). */
   readonly settings: Powers['settings'];
+  /** For whoever browses. */
+  readonly accounts: Powers['accounts'];
   readonly forms: SettingsForms | undefined;
 }
 
@@ -125,6 +127,7 @@ export function createDesk(parts: DeskParts): Desk {
 
   return {
     settings: powers.settings,
+    accounts: powers.accounts,
     forms: parts.settings,
     offersAt: (scene) => catalogue.at(scene, true).length > 0,
     command(stanza, request, offer, target, asking) {

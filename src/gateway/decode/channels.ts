@@ -1,7 +1,8 @@
 /**
- * The rooms of a network or of one of its servers: as items (XEP-0030 §4.1, CHECKLIST 030-05) and by search, old (XEP-0055) and new (XEP-0433). The network is
+ * The servers of a network, and the rooms of a network or of one of its servers: as items (XEP-0030 §4.1, CHECKLIST 030-05) and by search, old (XEP-0055) and new (XEP-0433). The network is
  * asked each time; its bridge keeps the list for a while.
  */
+import type { Address } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type ChatId, chatId } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
@@ -68,5 +69,19 @@ export function listChannels(scope: Scope, stanza: Stanza, query: Element, place
     if (place.is === 'gateway' && asking.session === undefined)
       return [result(stanza, discoItems.write({ items: [] }))];
     return [itemsAnswer(stanza, query, await channelsOf(scope, place, asking))];
+  });
+}
+
+/** The items of a gateway with many servers: those that its operator lists, and those that the user has a connection to. */
+export function listServers(scope: Scope, stanza: Stanza, query: Element, place: Place): Decoded {
+  const { addresses, domain, servers: named = [] } = scope.options;
+  return questionAt(scope, stanza, place, async ({ account, desk }) => {
+    const connected = (await desk?.accounts(account.owner)) ?? [];
+    const names = new Set([...named, ...connected.flatMap(({ on }) => on ?? [])]);
+    const items = [...names].sort().map((on) => {
+      const address: Address = { is: 'service', on };
+      return { jid: `${addresses.format(address)}@${domain}`, name: addresses.title(address), size: undefined };
+    });
+    return [itemsAnswer(stanza, query, items)];
   });
 }

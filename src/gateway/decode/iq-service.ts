@@ -5,7 +5,7 @@ import { serverInfo } from '../../xmpp/xep/0157-contact-addresses.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import { CAPS_NODE, capsOf, discoInfo, discoItems, type Info, serviceFeatures } from '../disco.ts';
 import { answer, noSuchItem, result } from './answers.ts';
-import { isOneServer, listChannels, type Place } from './channels.ts';
+import { isOneServer, listChannels, listServers, type Place } from './channels.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, softwareVersion, uptime } from './iq-small.ts';
@@ -13,8 +13,8 @@ import type { DecoderOptions, Target } from './scope.ts';
 import { extendedSearch, roomSearch } from './search.ts';
 import type { ServicePresence } from './subscriptions.ts';
 
-/** Items: rooms where they can be listed, for those who may, else an empty list (CHECKLIST 030-04); the commands are a list of their own. */
-const itemsAt = (browsable: boolean): IqEntry<Place> => ({
+/** Items: rooms or servers where they can be listed, for those who may, else an empty list (CHECKLIST 030-04); the commands are a list of their own. */
+const itemsAt = (list: typeof listChannels | undefined): IqEntry<Place> => ({
   ns: DISCO_ITEMS,
   name: 'query',
   feature: DISCO_ITEMS,
@@ -24,17 +24,23 @@ const itemsAt = (browsable: boolean): IqEntry<Place> => ({
     if (about !== undefined) return about;
     const { node } = query.attrs;
     if (node !== undefined && node !== '') return answer(noSuchItem(stanza));
-    const lists = browsable && scope.allows(stanza.from);
-    return lists ? listChannels(scope, stanza, query, place) : answer(result(stanza, discoItems([], node)));
+    if (list === undefined || !scope.allows(stanza.from)) return answer(result(stanza, discoItems([], node)));
+    return list(scope, stanza, query, place);
   },
 });
 
 /** Searches, where rooms can be listed. */
 const searchesAt = (browsable: boolean): readonly IqEntry<Place>[] => (browsable ? [roomSearch, extendedSearch] : []);
 
-const identitiesOf = ({ about }: DecoderOptions): readonly Identity[] => [
-  { category: 'gateway', type: about.type, name: about.name },
-  { category: 'conference', type: 'text', name: about.name },
+/** Of what has rooms; a gateway whose rooms are on many servers says so first, since clients would take its items for rooms (Gajim). */
+const identitiesOf = (
+  { type }: DecoderOptions['about'],
+  name: string,
+  holds: 'rooms' | 'servers',
+): readonly Identity[] => [
+  { category: 'gateway', type, name },
+  ...(holds === 'servers' ? [{ category: 'conference', type, name }] : []),
+  { category: 'conference', type: 'text', name },
 ];
 
 /** The admins, where nobody else is named. */
@@ -51,11 +57,14 @@ export function gatewayTable(
   readonly table: IqTables['gateway'];
   readonly presence: ServicePresence;
 } {
-  const browsable = options.browsable === true && isOneServer(options);
+  const { browsable = false, about: itself } = options;
+  const holds = isOneServer(options) ? 'rooms' : 'servers';
+  const list = holds === 'rooms' ? listChannels : listServers;
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, noNodes];
-  const rest = [itemsAt(browsable), ...searchesAt(browsable), ...small, commandsAt(catalogue, 'gateway')];
+  const searches = searchesAt(browsable && holds === 'rooms');
+  const rest = [itemsAt(browsable ? list : undefined), ...searches, ...small, commandsAt(catalogue, 'gateway')];
   const info: Info = {
-    identities: identitiesOf(options),
+    identities: identitiesOf(itself, itself.name, holds),
     features: [...featuresOf(iqTable(...rest)), ...serviceFeatures],
     forms: formsOf(options),
   };
@@ -80,7 +89,8 @@ type Server = Extract<Target, { is: 'server' }>;
 /** A server of the network: it is there, and lists its rooms where it can. */
 export function serverTable({ about, browsable = false }: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, noCard, noNodes];
-  const rest = [itemsAt(browsable), ...searchesAt(browsable), ...small, commandsAt(catalogue, 'server')];
+  const items = itemsAt(browsable ? listChannels : undefined);
+  const rest = [items, ...searchesAt(browsable), ...small, commandsAt(catalogue, 'server')];
   const features = featuresOf(iqTable(...rest));
   const info: IqEntry<Server> = {
     ns: DISCO_INFO,
@@ -91,9 +101,7 @@ export function serverTable({ about, browsable = false }: DecoderOptions, catalo
         return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
       }
       const name = scope.options.addresses.title(target.address);
-      return answer(
-        result(stanza, discoInfo({ identities: [{ category: 'gateway', type: about.type, name }], features })),
-      );
+      return answer(result(stanza, discoInfo({ identities: identitiesOf(about, name, 'rooms'), features })));
     },
   };
   return iqTable<Server>(info, ...rest);

@@ -31,6 +31,7 @@ export interface DecoderOptions {
   readonly registersAccounts?: Network['registersAccounts'] | undefined;
   /** Its rooms can be listed. */
   readonly browsable?: boolean;
+  readonly servers?: Network['servers'] | undefined;
   /** The configuration can be read again by command. `allow` and `admins` may then be others than they were. */
   readonly reloads?: boolean | undefined;
   /** Is the past of rooms kept? Absent: it is. */
