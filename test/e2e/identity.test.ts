@@ -1,6 +1,7 @@
 /** Who one is on IRC, set from a Jabber client: logins with real services, refusals, certificates, and how one comes. */
 import { describe, expect, test } from 'vitest';
 import { expectJoinOrder, refusal } from '../harness/expectations.ts';
+import { submit } from '../harness/requests.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { type JabberPerson, Stage } from '../harness/stage.ts';
 import { gatewayDomain, ircName } from '../harness/world.ts';
@@ -58,5 +59,24 @@ describe('with NickServ and SASL', () => {
     // The person's client reads UTF-8, and so sees that it is not.
     await juliet.hears(romeo, 'caf\ufffd');
     await romeo.hears(romeo, 'caf\u00e9');
+  });
+
+  test('an encoding that is set in the room’s own configuration counts there at once, both ways', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    romeo.says('caf\u00e9');
+    await juliet.hears(romeo, 'caf\u00e9');
+    await romeo.hears(romeo, 'caf\u00e9');
+    const muc = 'http://jabber.org/protocol/muc';
+    const form = submit({ FORM_TYPE: `${muc}#roomconfig`, encoding_out: 'iso-8859-15', encoding_in: 'koi8-r' });
+    const set = await romeo.client.ask(
+      `<iq type='set' to='${stage.room}'><query xmlns='${muc}#owner'>${form}</query></iq>`,
+    );
+    expect(set.attrs.type).toBe('result');
+    romeo.says('caf\u00e9 again');
+    await juliet.hears(romeo, 'caf\ufffd again');
+    await romeo.hears(romeo, 'caf\u00e9 again');
+    juliet.client.raw(Buffer.from(`PRIVMSG ${stage.channel} :\xf0\xd2\xc9\r\n`, 'latin1'));
+    await romeo.hears(juliet, 'При');
   });
 });
