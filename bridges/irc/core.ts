@@ -19,6 +19,7 @@ import type { Receipts } from './receipts.ts';
 import type { Remembered } from './remembered.ts';
 import type { Appearance } from './status.ts';
 import type { Storms } from './storms.ts';
+import type { Where } from './targets.ts';
 import type { Typing } from './typing.ts';
 import type { Watching } from './watching.ts';
 import type { Whos } from './who.ts';
@@ -33,10 +34,13 @@ import type { Transport } from './wire/transport.ts';
 /** A registered, or registering, connection. */
 export interface Link {
   readonly transport: Transport;
+  readonly where: Where;
   /** Is a capability in force? */
   has(capability: string): boolean;
   /** What the server says of a capability that it offers ("max-bytes=4096"), '' for nothing. */
   value(capability: string): string | undefined;
+  /** What is in force. */
+  readonly capabilities: readonly string[];
   /** Our account with the services, while we are logged in. */
   readonly account: string | undefined;
 }

@@ -143,7 +143,7 @@ export function dial(options: DialOptions): Promise<Link> {
       if (state !== 'registering' || transport === undefined) return;
       state = 'ready';
       settled();
-      resolve(link(transport, login));
+      resolve(link(transport, login, where));
     }
     const registration = createRegistration({
       server: server.name,
@@ -207,7 +207,7 @@ export function dial(options: DialOptions): Promise<Link> {
           log.error({ err: error, server: server.name }, 'a line from an IRC server could not be handled'),
         onTransport(made) {
           transport = made;
-          options.attach(link(made, login));
+          options.attach(link(made, login, where));
         },
         onClosed: closed,
       }),
@@ -215,10 +215,14 @@ export function dial(options: DialOptions): Promise<Link> {
   });
 }
 
-const link = (transport: Transport, login: LoggingIn): Link => ({
+const link = (transport: Transport, login: LoggingIn, where: Where): Link => ({
   transport,
+  where,
   has: (capability) => login.capabilities.has(capability),
   value: (capability) => login.capabilities.value(capability),
+  get capabilities() {
+    return login.capabilities.enabled;
+  },
   get account() {
     return login.account;
   },

@@ -7,6 +7,7 @@ import { hear } from './commands.ts';
 import { type Core, type Link, personOf } from './core.ts';
 import { createCore } from './create-core.ts';
 import { createDeeds } from './deeds.ts';
+import { describe, type Life } from './describe.ts';
 import type { Directory } from './directory.ts';
 import { createPeople } from './enquiries.ts';
 import type { Identity } from './identity.ts';
@@ -80,10 +81,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     });
   }
   let ended: (() => void) | undefined;
+  let life: Life = { at: clock.now() };
 
   function up(link: Link, again: boolean): void {
     core.link = link;
     core.ready = true;
+    life = { at: clock.now() };
     core.pings.start();
     core.appearance.up();
     core.watching.up();
@@ -98,6 +101,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   function down(error: GatewayError): void {
     if (sts.save(profile.server.places.map(({ host }) => host)) !== '') remember();
+    life = { at: clock.now(), lost: error };
     disconnect(core);
     registering.lost(away(name));
     regain.stop();
@@ -200,6 +204,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       charsets.changed();
       applyNow(core, before, profile);
     },
+    describe: (signal) => describe(core, profile, life, signal),
     end,
   };
   return Object.defineProperties(session, Object.getOwnPropertyDescriptors(createDeeds(core)));

@@ -185,8 +185,8 @@ export interface Session {
   readonly typing?: { typing(chat: ChatId, active: boolean, paused: boolean): Promise<void> } | undefined;
   /** What its owner set has changed: in force at once where the network allows it, else from the next connection on. */
   configure?(settings: Settings): void;
-  /** How the connection is, for its owner, in an order that makes sense: ("Server", "irc.example.org:6697"). Never a secret. */
-  describe?(): readonly { readonly label: string; readonly value: string }[];
+  /** How the connection is, for its owner, in an order that makes sense: ("Address", "irc.example.org:6697"). Never a secret. */
+  describe?(signal: AbortSignal): Promise<readonly { readonly label: string; readonly value: string }[]>;
   /** Lines that people type as commands ("/topic …"), and lines written to the server itself. */
   readonly commands?: Commands;
   /** Questions about a person; all reject with the GatewayError that whoever asked should see. */

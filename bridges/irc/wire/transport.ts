@@ -65,12 +65,23 @@ export interface TransportOptions {
   onClosed?(closed: Closed): void;
 }
 
+/** How a connection is encrypted. */
+export interface Encryption {
+  /** "TLSv1.3", and the suite. */
+  readonly protocol: string;
+  readonly cipher: string;
+  /** The certificate is for the server's name, from an authority that we trust. */
+  readonly verified: boolean;
+}
+
 /** What the session sees of a connection. */
 export interface Transport {
   /** Holds lines until the connection is open; throws once it is over. */
   readonly sender: Sender;
   /** Epoch milliseconds of the last bytes; for a watchdog. */
   readonly heardAt: number;
+  /** undefined: it is in plain text, or over. */
+  readonly encryption: Encryption | undefined;
   isConnected(): boolean;
   /** Stops reading, within one read of at most 16 KiB. */
   pause(): void;
@@ -148,6 +159,16 @@ class WireTransport extends EventEmitter implements Transport {
 
   isConnected(): boolean {
     return this.#open;
+  }
+
+  get encryption(): Encryption | undefined {
+    const socket = this.#socket;
+    if (!this.#open || !(socket instanceof TLSSocket)) return undefined;
+    return {
+      protocol: socket.getProtocol() ?? '',
+      cipher: socket.getCipher().standardName,
+      verified: socket.authorized,
+    };
   }
 
   pause(): void {

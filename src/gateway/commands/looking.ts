@@ -11,7 +11,7 @@ export const connectionInfo: Command = {
   title: (texts) => texts.info,
   help: (texts) => texts.infoHelp,
   // biome-ignore lint/correctness/useYield: nothing has to be asked
-  async *run({ session, texts, powers, account, title }) {
+  async *run({ session, texts, powers, account, title, signal }) {
     if (session === undefined) return { notes: [{ is: 'info', text: texts.notConnected(title) }] };
     const rooms = await powers.rooms(account.id);
     const own = [
@@ -19,7 +19,7 @@ export const connectionInfo: Command = {
       { label: texts.infoServer, value: title },
       { label: texts.infoNick, value: session.me },
     ];
-    const told = session.describe?.() ?? own;
+    const told = (await session.describe?.(signal)) ?? own;
     const listed = { label: texts.infoRooms, value: rooms.length === 0 ? texts.none : [...rooms].sort().join('\n') };
     return { facts: [...told, listed] };
   },

@@ -187,6 +187,10 @@ export const settings = theme('settings', [
     const answer = await executes(romeo, server, `node='get-irc-connection-info' action='execute'`);
     const command = child(answer, 'command', nodes);
     expect(command?.attrs.status).toBe('completed');
-    expect(command === undefined ? '' : show(command)).toContain(stage.channel);
+    const told = command === undefined ? '' : show(command);
+    expect(told).toContain(stage.channel);
+    expect(told).toContain(`127.0.0.1:${stage.world.ircd.port}`);
+    expect(told).toContain(`>${romeo.nick}<`);
+    expect(told).toMatch(/>\d+ ms</);
   }),
 ]);

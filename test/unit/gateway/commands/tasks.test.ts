@@ -85,7 +85,7 @@ describe('get-irc-connection-info', () => {
 
   test('what the session tells, and the rooms', async () => {
     world.state.rooms = ['#verona', '#mantua'];
-    world.state.session = sessionOf('romeo', { describe: () => [{ label: 'Port', value: '6697' }] });
+    world.state.session = sessionOf('romeo', { describe: async () => [{ label: 'Port', value: '6697' }] });
     const { status, ...told } = await run(server, 'get-irc-connection-info');
     expect(status).toBe('completed');
     expect(facts(told as ReturnType<typeof read>)).toEqual(['Port: 6697', 'Rooms: #mantua|#verona']);
