@@ -23,10 +23,17 @@ const texts: Readonly<Record<Show, string>> = {
 export const away = (text: string | undefined): Facts =>
   text === undefined ? { show: null, status: null } : { show: 'away', status: text === '' ? null : text };
 
-/** What our owner is said to be. Kept over reconnects. */
+/**
+ * What our owner is said to be: what they show to us, unless they typed something else. A text that was typed stands until they type again; that they
+ * are here, until they show something else. Kept over reconnects.
+ */
 export interface Appearance {
   /** Says it to the server where that changes anything; without a connection the next one hears it. */
   appear(show: Show, status: string | undefined): void;
+  /** The line that says what was typed, '' for here; it counts as said. */
+  typed(text: string): string;
+  /** What they show, empty for here, while what they typed stands before it. */
+  readonly hidden: string | undefined;
   /** What was said last; empty: here. */
   readonly text: string;
   /** A connection has been registered: a new one begins as here. */
@@ -35,13 +42,18 @@ export interface Appearance {
 
 /** Nothing is said before a connection is up. */
 export function createAppearance(core: () => Core): Appearance {
-  let wanted = '';
+  let shown = '';
+  let typed: string | undefined;
   let told = '';
 
+  const lineOf = (text: string): string => (text === '' ? compose('AWAY') : compose('AWAY', text));
+  const fitting = (text: string): string => cut(text, core().support.awayLength ?? usualAwayBytes);
+
   function tell(): void {
+    const wanted = typed ?? shown;
     if (!core().ready || wanted === told) return;
     try {
-      core().send(wanted === '' ? compose('AWAY') : compose('AWAY', wanted), 1);
+      core().send(lineOf(wanted), 1);
       told = wanted;
     } catch (error) {
       // Worth nothing late: the next change says it.
@@ -54,9 +66,19 @@ export function createAppearance(core: () => Core): Appearance {
       return told;
     },
     appear(show, status) {
+      const before = shown;
       const isHere = show === 'online' || show === 'chat';
-      wanted = isHere ? '' : cut(status?.trim() || texts[show], core().support.awayLength ?? usualAwayBytes);
+      shown = isHere ? '' : fitting(status?.trim() || texts[show]);
+      if (typed === '' && shown !== before) typed = undefined;
       tell();
+    },
+    typed(text) {
+      typed = fitting(text);
+      told = typed;
+      return lineOf(typed);
+    },
+    get hidden() {
+      return typed === undefined ? undefined : shown;
     },
     up() {
       told = '';

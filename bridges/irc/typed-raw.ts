@@ -49,12 +49,25 @@ export async function sendRaw(typed: Typed): Promise<string | undefined> {
     throw new GatewayError('network-refused', { text: `${command} is the gateway's own business with the server.` });
   }
   if (command === 'QUIT') return void (await typed.quit(first));
+  if (command === 'AWAY') return away(typed, first);
   if (command === 'NICK' && first !== '') return void (await rename(typed, first));
   if (command === 'PRIVMSG' || command === 'NOTICE') return speak(typed, command, first, second);
   const tagless = typed.rest.trim().replace(/^@\S+ +/, '');
   const channel = line.params.find((one) => isChannelHere(typed.core, one));
   const { lines } = await answered(typed, tagless, aboutOf(typed, channel));
   return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+/** Counts more than what a Jabber client shows; told is the server's answer, and until when it counts. */
+export async function away(typed: Typed, text: string): Promise<string> {
+  const { appearance } = typed.core;
+  const { lines, error } = await answered(typed, appearance.typed(text.trim()), undefined);
+  if (error !== undefined) throw error;
+  if (appearance.text !== '')
+    return [...lines, 'So it stays until you write /away, whatever your client shows.'].join('\n');
+  return (appearance.hidden ?? '') === ''
+    ? lines.join('\n')
+    : [...lines, 'Your client shows you as away; the next change of that counts again.'].join('\n');
 }
 
 /** The usual way, whereupon every room hears of it. */

@@ -4,7 +4,7 @@ import { nickOf } from './enquiries.ts';
 import { isChannelHere } from './line-facts.ts';
 import { isNick } from './names.ts';
 import type { Typed } from './typed.ts';
-import { aboutOf, answered, rename, sendRaw, speak, told } from './typed-raw.ts';
+import { aboutOf, answered, away, rename, sendRaw, speak, told } from './typed-raw.ts';
 import { act, invite, join, list, part, rank, topic } from './typed-rooms.ts';
 import { cardText } from './whois-text.ts';
 import { compose } from './wire/compose.ts';
@@ -89,10 +89,6 @@ const toService =
     return undefined;
   };
 
-async function away(typed: Typed): Promise<string | undefined> {
-  return told(await answered(typed, typed.rest === '' ? 'AWAY' : compose('AWAY', typed.rest), undefined));
-}
-
 async function nick(typed: Typed): Promise<undefined> {
   const [wanted = ''] = wordsOf(typed.rest);
   if (!isNick(wanted)) throw new GatewayError('bad-nick', { text: 'It is written /nick NEWNICK.' });
@@ -106,7 +102,7 @@ const raw = command('LINE', sendRaw);
 /** By name. */
 export const typedCommands: ReadonlyMap<string, TypedCommand> = new Map<string, TypedCommand>([
   ['help', help],
-  ['away', command('[TEXT]', away)],
+  ['away', command('[TEXT]', (typed) => away(typed, typed.rest))],
   ['ban', command('NICK|MASK [REASON]', act('ban'))],
   ['ctcp', command('NICK VERSION|PING|TIME|…', ctcp)],
   ['cs', command('TEXT (to ChanServ)', toService('ChanServ'))],

@@ -1,9 +1,9 @@
 /** What becomes known of people: by capabilities, by tags, by one WHO behind a join; and who is online elsewhere. */
 import { describe, expect, test } from 'vitest';
-import { type MemberFacts, personId } from '../../../../src/bridge/index.ts';
-import type { TestSession } from '../../../harness/irc-session.ts';
+import { chatId, type MemberFacts, personId } from '../../../../src/bridge/index.ts';
+import { live, type TestSession, type TestSessionOptions } from '../../../harness/irc-session.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
-import { mark, usePuppets } from '../../../harness/puppet-room.ts';
+import { type Met, mark, usePuppets } from '../../../harness/puppet-room.ts';
 
 const puppets = usePuppets();
 const { meet, inRoom } = puppets;
@@ -203,6 +203,61 @@ describe('away', () => {
     const again = await puppets.ircd.next();
     await again.welcome();
     await again.expect(/^AWAY :still out$/);
+  });
+});
+
+describe('away, typed', () => {
+  const aways = (server: Met['server']) => server.lines.all.filter((line) => line.startsWith('AWAY'));
+
+  async function typing(more: Partial<TestSessionOptions> = {}) {
+    const met = await inRoom(undefined, { caps, isupport }, more);
+    met.server.answer = (line) =>
+      line === 'AWAY'
+        ? [':s.test 305 juliet :You are here']
+        : line.startsWith('AWAY')
+          ? [':s.test 306 juliet :You are away']
+          : [];
+    const type = (text: string) => met.us.live.commands?.run(chatId('#room'), text, live());
+    return { ...met, type };
+  }
+
+  test('it stands whatever is shown, until it is typed away; then what is shown counts from its next change on', async () => {
+    const { us, server, type } = await typing();
+    await using _ = us;
+    expect(await type('/away lunch')).toBe(
+      'You are away\nSo it stays until you write /away, whatever your client shows.',
+    );
+    expect(await facts(us)).toEqual([['juliet', { show: 'away', status: 'lunch' }]]);
+    await us.live.status?.appear('away', 'idle for ten minutes');
+    await us.live.status?.appear('online');
+    await us.live.status?.appear('xa');
+    expect(await type('/away')).toBe(
+      'You are here\nYour client shows you as away; the next change of that counts again.',
+    );
+    expect(await facts(us)).toEqual([['juliet', { show: null, status: null }]]);
+    await us.live.status?.appear('xa');
+    expect(aways(server)).toEqual(['AWAY lunch', 'AWAY']);
+    await us.live.status?.appear('dnd');
+    await server.expect(/^AWAY :Do not disturb$/);
+    await us.live.status?.appear('online');
+    await mark({ us, server });
+    expect(aways(server)).toEqual(['AWAY lunch', 'AWAY', 'AWAY :Do not disturb', 'AWAY']);
+    expect(await type('/away')).toBe('You are here');
+  });
+
+  test('a line to the server is the same, and a new connection hears it', async () => {
+    const clock = createManualClock();
+    const { us, server } = await typing({ clock });
+    await using _ = us;
+    expect(await us.live.commands?.raw('AWAY :gone fishing all day long', live())).toMatch(/until you write/);
+    expect(aways(server)).toEqual(['AWAY :gone fishing all day']);
+    await us.live.status?.appear('online');
+    server.cut();
+    await us.event('state', ({ state }) => state === 'reconnecting');
+    await clock.advance(5000);
+    const again = await puppets.ircd.next();
+    await again.welcome();
+    await again.expect(/^AWAY :gone fishing all day$/);
   });
 });
 
