@@ -2,6 +2,7 @@
 import { type ChatId, type ErrorCode, GatewayError } from '#bridge';
 import { type Channel, createChannel, describeRoom, everybody } from './channel.ts';
 import type { Core } from './core.ts';
+import { createForwards } from './forwards.ts';
 import { failure, joinRefusals, refusal, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
@@ -37,6 +38,7 @@ export function createJoins(core: () => Core): Joins {
   const pending = new Map<string, Pending>();
   /** Channels whose JOIN nobody waits for any more: they are left again when it succeeds late (45-31). */
   const abandoned = new Set<string>();
+  const forwards = createForwards(core);
 
   function abandon(folded: string): void {
     if (abandoned.size < maxAbandoned) abandoned.add(folded);
@@ -87,8 +89,22 @@ export function createJoins(core: () => Core): Joins {
   function removed(channel: Channel, error: GatewayError): void {
     const { channels, clock, emit } = core();
     channels.delete(channel.folded);
-    const how = error.code === 'banned' ? 'banned' : 'lost';
-    emit({ kind: 'removed', at: new Date(clock.now()), chat: channel.chat, how, reason: error.message });
+    const { elsewhere: to } = error.details;
+    const how = error.code === 'banned' ? 'banned' : to === undefined ? 'lost' : 'gone';
+    const at = new Date(clock.now());
+    emit({ kind: 'removed', at, chat: channel.chat, how, reason: error.message, ...(to !== undefined && { to }) });
+  }
+
+  /** Somewhere that nobody asked for: whose channel it is decides whether they want to see it. */
+  function putInto({ chat }: Channel): void {
+    const { clock, emit, server } = core();
+    emit({
+      kind: 'invited',
+      at: new Date(clock.now()),
+      chat,
+      by: server.name,
+      reason: 'The server has put you into it',
+    });
   }
 
   return {
@@ -152,7 +168,7 @@ export function createJoins(core: () => Core): Joins {
       const one = pending.get(channel.folded);
       if (one === undefined) {
         if (channel.asked) announced(channel);
-        else core().notices.say(`The server has put you into ${channel.name}. Join it to see what is said there.`);
+        else if (!forwards.entered(channel)) putInto(channel);
         return;
       }
       channel.asked = true;
@@ -166,8 +182,7 @@ export function createJoins(core: () => Core): Joins {
       if (code === undefined || pending.size === 0) return false;
       const one = pending.get(core().fold(line.params[1] ?? ''));
       if (one === undefined) return false;
-      if (line.command === '470') abandon(core().fold(line.params[2] ?? ''));
-      one.settle(refusal(code, line));
+      one.settle((line.command === '470' ? forwards.heard(line) : undefined) ?? refusal(code, line));
       return true;
     },
     failed(line) {
@@ -183,6 +198,7 @@ export function createJoins(core: () => Core): Joins {
     lost(error) {
       for (const one of [...pending.values()]) one.settle(error);
       abandoned.clear();
+      forwards.lost();
     },
   };
 }

@@ -25,7 +25,7 @@ export function onRename(core: Core, line: Line): void {
   const by = line.nick;
   const text = plainText(`This channel is now called ${after}.`);
   core.emit({ kind: 'remark', at, chat: channel.chat, text });
-  core.emit({ kind: 'removed', at, chat: channel.chat, how: 'gone', by, reason: text.plain });
+  core.emit({ kind: 'removed', at, chat: channel.chat, how: 'gone', by, reason: text.plain, to: renamed.chat });
   const person = isFromServer(line) ? undefined : personOf(core, by);
   core.emit({
     kind: 'invited',

@@ -1,4 +1,5 @@
 /** The one table of errors: what the user sees (RFC 6120 §8.3) and what we do. README.md's copy is diffed against it in the tests. */
+import type { ChatId } from './ids.ts';
 
 export type ErrorType = 'cancel' | 'modify' | 'auth' | 'wait';
 
@@ -21,6 +22,7 @@ export const errorTable = {
   'not-in-room': ['modify', 'not-acceptable', 'stop'],
   'not-allowed-there': ['auth', 'forbidden', 'stop'],
   'wrong-password': ['auth', 'not-authorized', 'stop'],
+  forwarded: ['modify', 'redirect', 'stop'],
   'members-only': ['auth', 'registration-required', 'stop'],
   banned: ['auth', 'forbidden', 'stop'],
   'room-full': ['wait', 'service-unavailable', 'stop'],
@@ -53,6 +55,8 @@ export interface ErrorDetails {
   readonly text?: string;
   /** For `later`: not before this many milliseconds. */
   readonly retryAfterMs?: number;
+  /** The room to which whoever asked is sent on. */
+  readonly elsewhere?: ChatId;
   readonly cause?: unknown;
 }
 

@@ -44,10 +44,16 @@ export type NetworkEvent =
   | Event<'invited', { chat: ChatId; by: string; person?: PersonId; reason?: string; password?: string }>
   /** Whoever our owner talks with is called otherwise from now on: the conversation goes on there. */
   | Event<'moved', { chat: ChatId; to: ChatId; nick: string }>
-  /** `revoked`: they are no longer a member, and only members may be in it; `closed`: only members may be in it from now on. */
+  /** `revoked`: they are no longer a member, and only members may be in it; `closed`: only members may be in it from now on. `to`: the room that is in its place. */
   | Event<
       'removed',
-      { chat: ChatId; how: 'kicked' | 'banned' | 'revoked' | 'closed' | 'lost' | 'gone'; by?: string; reason?: string }
+      {
+        chat: ChatId;
+        how: 'kicked' | 'banned' | 'revoked' | 'closed' | 'lost' | 'gone';
+        by?: string;
+        reason?: string;
+        to?: ChatId;
+      }
     >
   | Event<'person', { person: PersonId; change: Partial<Person> }>
   | Event<'presence', { person: PersonId; show: Show; status?: string }>

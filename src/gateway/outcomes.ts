@@ -14,6 +14,7 @@ import { refusal } from './rooms/origin.ts';
 import { putReactions, reactionSettled } from './rooms/reactions.ts';
 import { retractionSettled } from './rooms/retractions.ts';
 import { bareOf, type Room } from './rooms/room.ts';
+import { joinUri, roomJid } from './rooms/venue.ts';
 
 /** What a repetition of a settled direct message or request is told by. */
 const plainly = 'done';
@@ -123,7 +124,9 @@ export function failed(
   if (intent.kind === 'nick') face.wishedNick = undefined;
   const by = isRoomAddress(face, origin.to) ? bareOf(origin.to) : undefined;
   const from = intent.kind === 'nick' ? (room?.me?.jid ?? origin.to) : origin.to;
-  out.stanzas.push(refusal(origin, error, by, from));
+  const { elsewhere } = error.details;
+  const uri = elsewhere === undefined ? undefined : joinUri(roomJid(face, elsewhere));
+  out.stanzas.push(refusal(origin, error, by, from, uri));
 }
 
 /** The sender alone is told again what `settled` said. */

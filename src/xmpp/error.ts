@@ -40,13 +40,15 @@ export interface StanzaError {
   readonly text?: string;
   /** The language of `text`. */
   readonly lang?: string;
+  /** Where to ask instead, for `gone` and `redirect` (§8.3.3.5, §8.3.3.14). */
+  readonly uri?: string;
   /** Who found the error, where that is not who was addressed (§8.3.1). */
   readonly by?: string;
 }
 
 /** `<error/>` with the one defined condition first, then the text, then an application-specific element (§8.3.2). */
-export function writeError({ type, condition, text, lang = 'en', by }: StanzaError, detail?: Xml): Xml {
-  const defined = write({ name: condition, ns: STANZAS, attrs: {}, children: [] });
+export function writeError({ type, condition, text, lang = 'en', by, uri }: StanzaError, detail?: Xml): Xml {
+  const defined = write({ name: condition, ns: STANZAS, attrs: {}, children: uri === undefined ? [] : [uri] });
   const sentence =
     text === undefined
       ? undefined

@@ -1,5 +1,4 @@
 /** Invitations that the room passes on (XEP-0045 §7.8.2, XEP-0249): of our user to others on XMPP, and of somebody on the network to our user. */
-import type { Address } from '../../bridge/contract.ts';
 import { xml } from '../../xml/writer.ts';
 import { parseJid } from '../../xmpp/jid.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
@@ -9,6 +8,7 @@ import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { contactJid } from './occupants.ts';
 import { refuse } from './origin.ts';
 import type { Room } from './room.ts';
+import { addressOf, joinUri, roomJid } from './venue.ts';
 
 const longestReason = 1000;
 /** The same room again so soon is not told: anybody on a network can invite anybody, as often as they like. */
@@ -49,11 +49,6 @@ function invitation(face: FaceState, invited: Invitation, line: string): Outgoin
   };
 }
 
-function joinUri(room: string): string {
-  const at = room.lastIndexOf('@');
-  return `xmpp:${encodeURIComponent(room.slice(0, at))}${room.slice(at)}?join`;
-}
-
 /** Decoding has looked at every address: they are users of ours (decode/invitations.ts). */
 function passOn(face: FaceState, room: Room, invites: MucUser['invites']): readonly Outgoing[] {
   const by = face.context.account.owner;
@@ -73,12 +68,10 @@ export function tellInvited(face: FaceState, event: EventOf<'invited'>, out: Out
   for (const [chat, at] of face.invited) if (now - at >= quietMs) face.invited.delete(chat);
   if (face.invited.has(event.chat) || face.invited.size >= rememberedAtMost) return;
   face.invited.set(event.chat, now);
-  const { domain, account, addresses } = face.context;
-  const on = account.on === undefined ? {} : { on: account.on };
-  const address: Address = { is: 'room', id: event.chat, ...on };
-  const room = face.rooms.get(event.chat)?.jid ?? `${addresses.format(address)}@${domain}`;
+  const { account, addresses } = face.context;
+  const room = roomJid(face, event.chat);
   const by = event.person === undefined ? `${room}/${event.by}` : contactJid(face, event.person);
-  const line = `${event.by} invites you to ${addresses.title(address)}: ${joinUri(room)}`;
+  const line = `${event.by} invites you to ${addresses.title(addressOf(face, event.chat))}: ${joinUri(room)}`;
   const { reason, password } = event;
   out.stanzas.push(invitation(face, { room, to: account.owner, by, reason, password }, line));
 }

@@ -3,12 +3,14 @@
  * why, ourselves as the same with 110 to every client, after which nobody is in any more.
  */
 import type { MemberChange } from '../../core/event.ts';
+import type { ChatId } from '../../core/ids.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { displace, itemJid, occupantIdOf } from './occupants.ts';
 import { hides } from './presence.ts';
 import { clearOccupants, clientsOf, type Occupant, ownJid, type Room } from './room.ts';
 import { standings } from './standing.ts';
+import { roomJid } from './venue.ts';
 
 type How = Extract<MemberChange, { is: 'out' }>['how'] | EventOf<'removed'>['how'];
 
@@ -18,6 +20,8 @@ export interface Why {
   /** The nick of who did it. */
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
+  /** The room that is in its place. */
+  readonly to?: ChatId | undefined;
 }
 
 /** Status codes by how it ended. */
@@ -37,17 +41,18 @@ const isForced = (how: How): boolean => how === 'kicked' || how === 'banned' || 
 
 /** The body of an unavailable presence. */
 export function departure(face: FaceState, room: Room, occupant: Occupant | undefined, why: Why, own?: string): Xml {
-  const { how, by, reason } = why;
+  const { how, by, reason, to } = why;
   const forced = isForced(how);
   const standing = occupant === undefined ? 'none' : standings[occupant.power].affiliation;
   const affiliation = how === 'banned' ? 'outcast' : how === 'gone' || how === 'revoked' ? 'none' : standing;
   const jid = own ?? (occupant === undefined ? undefined : itemJid(face, occupant));
   const because = reason === undefined || reason === '' ? undefined : xml`<reason>${reason}</reason>`;
   const actor = by === undefined || by === '' ? undefined : xml`<actor nick=${by}/>`;
+  const venue = to === undefined ? undefined : roomJid(face, to);
   const status = because === undefined || forced || how === 'gone' ? undefined : xml`<status>${reason}</status>`;
   return xml`${status}<x xmlns='http://jabber.org/protocol/muc#user'>
     <item affiliation=${affiliation} role='none' jid=${jid}>${forced ? actor : undefined}${forced ? because : undefined}</item>
-    ${how === 'gone' ? xml`<destroy>${because}</destroy>` : codes[how]}${own === undefined ? undefined : self}
+    ${how === 'gone' ? xml`<destroy jid=${venue}>${because}</destroy>` : codes[how]}${own === undefined ? undefined : self}
   </x>${occupant === undefined ? undefined : occupantIdOf(face, room, occupant)}`;
 }
 

@@ -19,17 +19,31 @@ export function originOf(stanza: Stanza, via: Origin['via'], at: number): Origin
 }
 
 /** `<error/>`; `by` is the room's JID where the room decided (XEP-0045 §7.2). */
-function errorElement(error: GatewayError, by: string | undefined): Xml {
+function errorElement(error: GatewayError, by: string | undefined, uri?: string): Xml {
   const { type, condition } = error;
   const { text } = error.details;
-  return writeError({ type, condition, ...(text !== undefined && { text }), ...(by !== undefined && { by }) });
+  const about = {
+    ...(text !== undefined && { text }),
+    ...(by !== undefined && { by }),
+    ...(uri !== undefined && { uri }),
+  };
+  return writeError({ type, condition, ...about });
 }
 
 const joinMarker = xml`<x xmlns='http://jabber.org/protocol/muc'/>`;
 
-/** The answer to whoever asked for what failed. A join's error repeats its `<x/>` (45-30). */
-export function refusal(origin: Origin, error: GatewayError, by: string | undefined, from: string): Outgoing {
-  const element = errorElement(error, by);
+/**
+ * The answer to whoever asked for what failed. A join's error repeats its `<x/>` (45-30).
+ * @param uri where to ask instead
+ */
+export function refusal(
+  origin: Origin,
+  error: GatewayError,
+  by: string | undefined,
+  from: string,
+  uri?: string,
+): Outgoing {
+  const element = errorElement(error, by, uri);
   return {
     kind: origin.via,
     type: 'error',

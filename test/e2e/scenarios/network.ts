@@ -1,10 +1,11 @@
 /** What happens to a network: splits, forced nicks, kills, changed hosts; and that rooms are right afterwards. */
 import { expect } from 'vitest';
-import { codesOf } from '../../harness/markup.ts';
+import { child, codesOf } from '../../harness/markup.ts';
 import { only, scenario, theme } from '../../harness/scenario.ts';
 import type { IrcPerson, Stage } from '../../harness/stage.ts';
 
 const staged = only(['modern'], 'a split can not be staged here');
+const forwards = only(['inspircd'], 'its channels send nobody on');
 const forced = only(['modern'], 'nobody has such power here');
 
 /** An operator of the server who is in no channel. */
@@ -65,11 +66,31 @@ export const network = theme('what happens to a network', [
       const { channel, room } = stage.otherChannel();
       await escalus.enters(channel);
       await escalus.does(`SAJOIN ${romeo.nick} ${channel}`);
+      await romeo.client.receive((one) => child(one, 'x', 'jabber:x:conference')?.attrs.jid === room);
       await romeo.enters(room);
       escalus.says('welcome', channel);
       await romeo.hears(escalus, 'welcome', room);
     },
     forced,
+  ),
+
+  scenario(
+    '45-92 a channel that sends one on: the join is refused with where to, and one is invited there, where one is at once',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      const full = stage.otherChannel();
+      const hall = stage.otherChannel();
+      await juliet.enters(full.channel);
+      await juliet.enters(hall.channel);
+      await juliet.does(`MODE ${full.channel} +lL 1 ${hall.channel}`);
+      await expect(romeo.enters(full.room)).rejects.toThrow(/redirect/);
+      await romeo.client.receive((one) => child(one, 'x', 'jabber:x:conference')?.attrs.jid === hall.room);
+      await juliet.sees(romeo, 'JOIN', hall.channel);
+      await romeo.enters(hall.room);
+      romeo.says('so here I am', hall.room);
+      await juliet.hears(romeo, 'so here I am', hall.channel);
+    },
+    forwards,
   ),
 
   scenario(

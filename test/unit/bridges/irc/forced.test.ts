@@ -64,6 +64,7 @@ describe('a channel with a new name', () => {
       chat: '#room',
       how: 'gone',
       by: 'Romeo',
+      to: '#verona',
       reason: expect.stringMatching(/#Verona/),
     });
     expect(await us.event('invited')).toMatchObject({

@@ -98,6 +98,18 @@ describe('a connection that breaks', () => {
     await expect(us.say('#room', 'x')).rejects.toMatchObject({ code: 'not-in-room' });
   });
 
+  test('a room that sends us on meanwhile is over, and names the one in its place', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.cut();
+    const again = await back();
+    await again.welcome();
+    await again.expect(/^JOIN #Room/);
+    again.say(':s.test 470 juliet #Room #Hall :Forwarding to another channel');
+    expect(await us.event('removed')).toMatchObject({ chat: '#room', how: 'gone', to: '#hall' });
+    expect(await us.event('invited')).toMatchObject({ chat: '#hall' });
+  });
+
   test('left while away: not rejoined', async () => {
     const { us, server } = await inRoom();
     await using _ = us;

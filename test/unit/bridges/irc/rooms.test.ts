@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Act, chatId, type Power, personId } from '../../../../src/bridge/index.ts';
 import { live } from '../../../harness/irc-session.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
-import { mark, usePuppets } from '../../../harness/puppet-room.ts';
+import { type Met, mark, usePuppets } from '../../../harness/puppet-room.ts';
 
 const puppets = usePuppets();
 const { meet, inRoom } = puppets;
@@ -63,17 +63,49 @@ describe('joining', () => {
     await again;
   });
 
-  test('a channel that forwards: refused with where to, and the other is left', async () => {
-    const { us, server } = await meet();
-    await using _ = us;
+  async function forwarded(met: Met) {
+    const { us, server } = met;
     const joining = us.join('#room');
     await server.expect(/^JOIN/);
-    server.say(':s.test 470 juliet #room ##room :Forwarding to another channel');
-    server.enter('##room', 'juliet a b');
-    await expect(joining).rejects.toMatchObject({ code: 'members-only', message: expect.stringMatching(/##room/) });
-    await server.expect(/^PART ##room$/);
-    await mark({ us, server });
+    server.say(':s.test 470 juliet #room ##Room :Forwarding to another channel');
+    server.enter('##Room', 'juliet a b');
+    await expect(joining).rejects.toMatchObject({
+      code: 'forwarded',
+      message: '#room ##Room: Forwarding to another channel',
+      details: { elsewhere: '##room' },
+    });
+    expect(await us.event('invited')).toMatchObject({
+      chat: '##room',
+      by: 'irc.test',
+      reason: '#room sends you on to it',
+    });
+    await mark(met);
     expect(us.events.all.some((event) => event.kind === 'members')).toBe(false);
+  }
+
+  test('a channel that forwards: refused with where to; one is invited there, and in at once', async () => {
+    const clock = createManualClock();
+    const { us, server } = await meet({}, { clock });
+    await using _ = us;
+    await forwarded({ us, server });
+    await us.join('##room');
+    expect((await us.event('members', ({ complete }) => complete === true)).changes).toHaveLength(3);
+    await clock.advance(300_000);
+    await mark({ us, server });
+    expect(server.lines.all.filter((line) => /^(JOIN|PART)/.test(line))).toEqual(['JOIN #room']);
+    expect(us.events.all.filter(({ kind }) => kind === 'invited')).toHaveLength(1);
+  });
+
+  test('whoever does not come after a forward is out of it again after five minutes', async () => {
+    const clock = createManualClock();
+    const { us, server } = await meet({}, { clock });
+    await using _ = us;
+    await forwarded({ us, server });
+    await clock.advance(299_000);
+    await mark({ us, server });
+    expect(server.lines.all.some((line) => line.startsWith('PART'))).toBe(false);
+    await clock.advance(1000);
+    await server.expect(/^PART ##Room$/);
   });
 
   test('45-31 no answer within 30 seconds is an error, and a late entry is left again', async () => {
@@ -100,14 +132,18 @@ describe('joining', () => {
     await server.expect(/^PART #room$/);
   });
 
-  test('put into a channel by the server: its owner is told, nobody sees its people, and a join needs no JOIN', async () => {
+  test('put into a channel by the server: its owner is invited, nobody sees its people, and a join needs no JOIN', async () => {
     const { us, server } = await meet();
     await using _ = us;
     server.enter('#other', 'juliet @op');
-    await us.event('notice', ({ text }) => /put you into #other/.test(text.plain));
+    expect(await us.event('invited')).toMatchObject({
+      chat: '#other',
+      by: 'irc.test',
+      reason: expect.stringMatching(/put you into it/),
+    });
     server.say(':op!u@h PRIVMSG #other :hello');
     await mark({ us, server });
-    expect(us.events.all.every((event) => event.kind === 'notice')).toBe(true);
+    expect(us.events.all.map(({ kind }) => kind)).toEqual(['invited', 'notice']);
     await us.join('#other');
     expect((await us.event('members', (event) => event.complete === true)).changes).toHaveLength(2);
     expect(server.lines.all.some((line) => line.startsWith('JOIN'))).toBe(false);

@@ -1,7 +1,8 @@
 /** CHECKLIST 11.2: what a joining client gets, in which order, and what it does not get before. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
-import { child, codesOf, conditionOf } from '../../../harness/markup.ts';
+import { chatId } from '../../../../src/core/ids.ts';
+import { child, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import {
   createWorld,
   desk,
@@ -247,6 +248,14 @@ describe('not let in', () => {
     expect(child(error, 'x', 'http://jabber.org/protocol/muc')).toBeDefined();
     expect(child(error, 'error')?.attrs).toMatchObject({ type, by: room });
     expect(error && conditionOf(error)).toBe(condition);
+  });
+
+  test('45-30 sent on to another room: the error names it by its address', () => {
+    const error = new GatewayError('forwarded', { text: 'Elsewhere.', elsewhere: chatId('#mantua') });
+    const asked = origin(phone, `${room}/Romeo`, { stanzaId: 'j7' });
+    const [told] = inbox(createWorld().face.failed(undefined, joinIntent('Romeo'), asked, error).stanzas, phone);
+    expect(child(told, 'error')?.attrs).toMatchObject({ type: 'modify', by: room });
+    expect(textOf(child(child(told, 'error'), 'redirect'))).toBe('xmpp:%23mantua%25net@irc.test?join');
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import type { MemberChange, Power } from '../../../../src/core/event.ts';
-import { personId } from '../../../../src/core/ids.ts';
+import { chatId, personId } from '../../../../src/core/ids.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import { child, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import {
@@ -90,6 +90,14 @@ describe('comings and goings', () => {
     );
     expect(item(one)?.attrs).toMatchObject({ role: 'none', affiliation: 'none' });
     expect(textOf(child(child(child(one, 'x', user), 'destroy'), 'reason'))).toBe('moved');
+  });
+
+  test('45-86 the room that is in its place is named by its address', () => {
+    const world = inVerona(['@Romeo'], [phone]);
+    const gone = { kind: 'removed', chat: verona, how: 'gone', to: chatId('#mantua'), at: new Date(noon) } as const;
+    const [one] = inbox(world.event(gone), phone);
+    expect(child(child(one, 'x', user), 'destroy')?.attrs.jid).toBe('#mantua%net@irc.test');
+    expect(one && codesOf(one)).toEqual([110]);
   });
 
   test('our own going as a change of the list is the end too, and the room can be joined anew', () => {

@@ -1,0 +1,66 @@
+/**
+ * Channels that send us on to others (470): our user is asked into the other one, in which the server puts us by itself. What is not accepted before long
+ * is left again, so that nobody is somewhere unseen.
+ */
+import { chatId, GatewayError } from '#bridge';
+import type { Channel } from './channel.ts';
+import type { Core } from './core.ts';
+import { isChannelHere } from './line-facts.ts';
+import { isChannelName } from './names.ts';
+import { dropChannel } from './people.ts';
+import { refusal } from './refusals.ts';
+import { compose } from './wire/compose.ts';
+import type { Line } from './wire/line.ts';
+
+export interface Forwards {
+  /** The error for whoever wanted the first channel, its owner having been asked into the other; undefined: the line names no other. */
+  heard(line: Line): GatewayError | undefined;
+  /** We are in a channel that nobody asked for; true: it is one of these. */
+  entered(channel: Channel): boolean;
+  /** The connection is gone. */
+  lost(): void;
+}
+
+const acceptedWithinMs = 300_000;
+const maxKept = 64;
+
+/** For one login. */
+export function createForwards(core: () => Core): Forwards {
+  const expected = new Set<string>();
+  const leaving = new Set<() => void>();
+
+  function leaveUnlessAsked(channel: Channel): void {
+    const { channels, send } = core();
+    if (channels.get(channel.folded) !== channel || channel.asked || !channel.joined) return;
+    dropChannel(core(), channel);
+    send(compose('PART', channel.name), 1);
+  }
+
+  return {
+    heard(line) {
+      const [, from = '', to = ''] = line.params;
+      if (line.params.length < 4 || !isChannelName(to) || !isChannelHere(core(), to)) return undefined;
+      const { channels, clock, emit, fold, server } = core();
+      const folded = fold(to);
+      const chat = channels.get(folded)?.chat ?? chatId(folded);
+      if (expected.size < maxKept) expected.add(folded);
+      const reason = `${from} sends you on to it`;
+      emit({ kind: 'invited', at: new Date(clock.now()), chat, by: server.name, reason });
+      return new GatewayError('forwarded', { text: refusal('forwarded', line).message, elsewhere: chat });
+    },
+    entered(channel) {
+      if (!expected.delete(channel.folded)) return false;
+      const cancel = core().clock.after(acceptedWithinMs, () => {
+        leaving.delete(cancel);
+        leaveUnlessAsked(channel);
+      });
+      leaving.add(cancel);
+      return true;
+    },
+    lost() {
+      expected.clear();
+      for (const cancel of leaving) cancel();
+      leaving.clear();
+    },
+  };
+}
