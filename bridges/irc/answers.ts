@@ -115,7 +115,7 @@ export function createAnswers(options: AnswersOptions): Answers {
     heard(line) {
       const one = pending.size === 0 ? undefined : whose(line);
       if (one === undefined) return false;
-      const code = /^[45]/.test(line.command) ? (answerRefusals.get(line.command) ?? 'network-refused') : undefined;
+      const code = answerRefusals.get(line.command) ?? (/^[45]/.test(line.command) ? 'network-refused' : undefined);
       if (line.command === 'FAIL') one.error ??= failure(line);
       else if (code !== undefined) one.error ??= refusal(code, line);
       if (one.lines.length < maxLines) one.lines.push(textOfNumeric(line));

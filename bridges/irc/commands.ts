@@ -3,6 +3,7 @@ import { onMode, onModesAre } from './channel-modes.ts';
 import type { Core } from './core.ts';
 import { onNotice, onPrivmsg, tellAway } from './inbound.ts';
 import { onInvite } from './invitations.ts';
+import { onKnock } from './knock.ts';
 import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
 import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
 import { refusingNumerics } from './refusals.ts';
@@ -186,6 +187,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['375', handle(2, onMotd)],
   ['376', handle(0, onMotd)],
   ['422', handle(2, onMotd)],
+  ['710', handle(3, onKnock)],
   ['396', handle(2, onOurHost)],
   ['221', ignored],
   ...['263', '402', '416', '521'].map((numeric) => [numeric, handle(2, onTooMuch)] as const),

@@ -9,6 +9,7 @@ import {
   type PersonId,
   plainText,
 } from '#bridge';
+import { isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { answerCtcp } from './ctcp-answers.ts';
 import { atOf, isChannelHere, isFromServer } from './line-facts.ts';
@@ -41,10 +42,17 @@ export function onNotice(core: Core, line: Line): void {
     return;
   }
   if (isMe(core, line.nick) && !isMe(core, target)) return;
-  if (isFromServer(line)) core.notices.from('', text);
+  if (isFromServer(line)) hearServer(core, line, target, text);
   else if (services.test(line.nick) && isAboutRoom(core, line)) return;
   else if (channelOf(core, target) !== '' || isConversation(core, line.nick)) hear(core, line, target, true);
   else core.notices.from(line.nick, text);
+}
+
+/** To a channel it is a remark there: that somebody knocks, say, where the server has no numeric for it. */
+function hearServer(core: Core, line: Line, target: string, text: string): void {
+  const channel = core.channels.get(core.fold(channelOf(core, target)));
+  if (channel === undefined || !isTold(channel)) core.notices.from('', text);
+  else core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text: readFormat(text) });
 }
 
 /** "[#channel] Welcome": what services say to us alone about a channel is shown in it. */

@@ -3,6 +3,7 @@ import { type ChatId, type ErrorCode, GatewayError } from '#bridge';
 import { type Channel, createChannel, describeRoom, everybody } from './channel.ts';
 import type { Core } from './core.ts';
 import { createForwards } from './forwards.ts';
+import { knockHint } from './knock.ts';
 import { failure, joinRefusals, refusal, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
@@ -95,6 +96,12 @@ export function createJoins(core: () => Core): Joins {
     emit({ kind: 'removed', at, chat: channel.chat, how, reason: error.message, ...(to !== undefined && { to }) });
   }
 
+  function because(code: ErrorCode, line: Line): GatewayError {
+    const error = refusal(code, line);
+    if (line.command !== '473' || !core().support.knock) return error;
+    return new GatewayError(code, { text: `${error.message} ${knockHint}` });
+  }
+
   /** Somewhere that nobody asked for: whose channel it is decides whether they want to see it. */
   function putInto({ chat }: Channel): void {
     const { clock, emit, server } = core();
@@ -182,7 +189,7 @@ export function createJoins(core: () => Core): Joins {
       if (code === undefined || pending.size === 0) return false;
       const one = pending.get(core().fold(line.params[1] ?? ''));
       if (one === undefined) return false;
-      one.settle((line.command === '470' ? forwards.heard(line) : undefined) ?? refusal(code, line));
+      one.settle((line.command === '470' ? forwards.heard(line) : undefined) ?? because(code, line));
       return true;
     },
     failed(line) {

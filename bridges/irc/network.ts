@@ -8,6 +8,7 @@ import { createEncodings } from './charsets.ts';
 import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createIdentd } from './identd.ts';
+import { knockCommand } from './knock.ts';
 import { createLoginPauses } from './login-pause.ts';
 import { isNick } from './names.ts';
 import { createPace, type Pace } from './pace.ts';
@@ -55,6 +56,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     browsable: true,
     servers: Object.keys(config.servers).map((name) => name.toLowerCase()),
     knowsPeople: true,
+    commands: [knockCommand],
     registersAccounts: { username: 'sasl_username', password: 'sasl_password' },
     certificates: {
       setting: 'client_certificate',

@@ -129,6 +129,9 @@ export const answerRefusals: Refusals = new Map([
   ['411', 'bad-request'],
   ['412', 'bad-request'],
   ['421', 'network-cannot'],
+  ['712', 'network-refused'], // knocked too often
+  ['713', 'network-refused'], // the channel is open
+  ['714', 'network-refused'], // is in it already
 ]);
 
 /** What a FAIL means, by its code (IRCv3 standard replies registry). */

@@ -3,7 +3,7 @@
 /** The names in typed-table.ts. */
 export const typedNames: ReadonlySet<string> = new Set(
   (
-    'help away ban ctcp cs dehalfop deop devoice halfop identify invite join kick list mode motd msg names nick notice ns op oper part query quit ' +
+    'help away ban ctcp cs dehalfop deop devoice halfop identify invite join kick knock list mode motd msg names nick notice ns op oper part query quit ' +
     'quote raw topic unban voice who whois whowas'
   ).split(' '),
 );

@@ -1,6 +1,7 @@
 /** The commands that people know from IRC clients, one line each. Whoever typed one is told what the server says to it; nobody else sees it. */
 import { GatewayError } from '#bridge';
 import { nickOf } from './enquiries.ts';
+import { knock } from './knock.ts';
 import { isChannelHere } from './line-facts.ts';
 import { isNick } from './names.ts';
 import type { Typed } from './typed.ts';
@@ -114,6 +115,7 @@ export const typedCommands: ReadonlyMap<string, TypedCommand> = new Map<string, 
   ['invite', command('NICK [CHANNEL]', invite)],
   ['join', command('CHANNEL [KEY]', join)],
   ['kick', command('NICK [REASON]', act('kick'))],
+  ['knock', command('CHANNEL [TEXT]', knock)],
   ['list', command('[WORD]', list)],
   ['mode', command('[TARGET] [CHANGES]', mode)],
   ['motd', command('', words('MOTD'))],

@@ -14,6 +14,7 @@ import { createCatchingUp } from './catching-up.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createDeeds } from './deeds.ts';
 import { createExecutor } from './execute.ts';
+import { createGrace } from './grace.ts';
 import type { Order } from './orders.ts';
 import { createTurns } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
@@ -72,7 +73,6 @@ export function createAccount(
   /** Its owner wanted to be gone: the session says its farewell, and whoever comes again waits for that. */
   let ending: Promise<void> | undefined;
   let { resume } = row;
-  const { wishes } = world;
   let appending = 0;
   let deaf = false;
 
@@ -92,6 +92,7 @@ export function createAccount(
       clients.left(event.chat);
     } else if (event.kind === 'members') onMembers(event);
     else if (event.kind === 'room') clients.changed(event.chat);
+    else if (event.kind === 'invited' && face.rooms().length === 0) grace.begin();
   }
   const turns = createTurns({
     before: (event) => deeds.recall(event),
@@ -111,7 +112,7 @@ export function createAccount(
       resume = where;
       await world.store.put({ ...row, resume: where });
     },
-    settings: wishes.inRoom,
+    settings: world.wishes.inRoom,
   };
 
   /** What waited for the room to be entered again need not wait longer. */
@@ -143,7 +144,7 @@ export function createAccount(
           owner: row.owner,
           ...(row.on !== undefined && { on: row.on }),
           ...((nick ?? row.nick) !== undefined && { nick: nick ?? row.nick ?? '' }),
-          settings: wishes.onServer(),
+          settings: world.wishes.onServer(),
           ...(resume !== undefined && { resume }),
         },
         host,
@@ -162,12 +163,13 @@ export function createAccount(
     return connecting;
   }
 
+  const grace = createGrace(world.clock, closeIfIdle);
   const here = { session: () => session, deliver: (told: Projection) => (deaf ? undefined : deliver(told)) };
   const catchingUp = createCatchingUp(row.id, face, world, here);
-  const whatFor = { append, settings: wishes.inRoom, onEmpty: closeIfIdle };
+  const whatFor = { append, settings: world.wishes.inRoom, onEmpty: closeIfIdle };
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
   const deeds = createDeeds(row, face, world);
-  const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp };
+  const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp, grace };
   const execute = createExecutor({ ...known, session: () => session ?? connecting, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
@@ -226,13 +228,13 @@ export function createAccount(
   /** An account that was made by a join and is in no room has served its purpose. */
   function closeIfIdle(): void {
     if (network.registration !== 'none' || deaf || appending > 0) return;
-    if (connecting !== undefined || ending !== undefined) return;
+    if (connecting !== undefined || ending !== undefined || (session !== undefined && grace.isOn)) return;
     if (lanes.idle && face.rooms().length === 0) owner.over();
   }
 
   async function reconfigure(): Promise<void> {
-    wishes.replace(await world.preferences.of(row.owner));
-    session?.configure?.(wishes.onServer());
+    world.wishes.replace(await world.preferences.of(row.owner));
+    session?.configure?.(world.wishes.onServer());
     clients.reconfigured();
   }
 
@@ -251,6 +253,7 @@ export function createAccount(
   /** Out of every room and off the network; whoever comes again is let in again. */
   async function disconnect(reason: string): Promise<void> {
     world.send(face.dismiss('technical', reason));
+    grace.end();
     await endSession(reason);
     closeIfIdle();
   }
@@ -301,6 +304,7 @@ export function createAccount(
       if (how !== 'lost') await comeToRest();
       // From here on it is our own farewell that the network tells of: no client is to hear that, nor the memberships table.
       deaf = true;
+      grace.end();
       turns.close();
       if (how !== 'lost') await clients.save();
       clients.close();

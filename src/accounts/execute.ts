@@ -10,6 +10,7 @@ import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
 import type { CatchingUp } from './catching-up.ts';
 import type { PresenceOfClients } from './clients.ts';
 import type { Deeds, Named } from './deeds.ts';
+import type { Grace } from './grace.ts';
 import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
 import type { AccountWorld } from './world.ts';
@@ -24,6 +25,7 @@ export interface ExecutorParts {
   readonly alone: Set<ChatId>;
   connect(nick: string): Promise<Session>;
   readonly catchingUp: Pick<CatchingUp, 'lost' | 'settled'>;
+  readonly grace: Pick<Grace, 'begin'>;
   /** The session, or the attempt at one; undefined where there is neither. */
   session(): Session | Promise<Session> | undefined;
   deliver(projection: Projection): void;
@@ -81,6 +83,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       world.send(entering.finish(await past(wish, origin)));
     } catch (error) {
       entering.abandon();
+      if (error instanceof GatewayError && error.code === 'members-only') parts.grace.begin();
       // What was said waits for its owner to mend the login; whoever asks to come in is told now.
       if (error instanceof GatewayError && error.next === 'pause') return { is: 'failed', error };
       throw error;

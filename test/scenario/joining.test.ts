@@ -75,15 +75,35 @@ describe('joining', () => {
   });
 
   scenario('45-30 a join that the network refuses: the error, and the account is gone', async (stage) => {
-    stage.refuses('#verona', new GatewayError('members-only', { text: 'By invitation' }));
+    stage.refuses('#verona', new GatewayError('wrong-password', { text: 'Sesame' }));
     const romeo = stage.client();
     await romeo.joins(verona, 'romeo');
-    romeo.gets(failed('presence', 'join', 'auth', 'registration-required'));
+    romeo.gets(failed('presence', 'join', 'auth', 'not-authorized'));
     expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
     expect(await stage.waiting()).toBe(0);
     stage.refuses('#verona', undefined);
     await romeo.joins(verona, 'romeo');
     romeo.gets(self('romeo'), subject());
+  });
+
+  scenario('45-30 whoever may be let in before long stays connected for ten minutes', async (stage) => {
+    stage.refuses('#verona', new GatewayError('members-only', { text: 'By invitation' }));
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    romeo.gets(failed('presence', 'join', 'auth', 'registration-required'));
+    await stage.passes(590);
+    expect(await stage.accounts()).toEqual({ running: 1, stored: 1 });
+    await stage.passes(10);
+    expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+    await romeo.joins(verona, 'romeo');
+    romeo.gets(failed('presence', 'join', 'auth', 'registration-required'));
+    stage.refuses('#verona', undefined);
+    await romeo.joins(verona, 'romeo');
+    romeo.gets(self('romeo'), subject());
+    expect(stage.gateway.connects).toBe(2);
+    await romeo.leaves(verona, 'romeo');
+    await stage.passes(600);
+    expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
   });
 
   scenario('45-30 a refused room leaves the other rooms alone', async (stage) => {

@@ -33,6 +33,8 @@ export interface Support {
   /** The user mode that marks a bot. */
   readonly bot?: string;
   readonly whox: boolean;
+  /** KNOCK is known. */
+  readonly knock: boolean;
   /** How many may be watched with MONITOR; Infinity: any number; absent: it has none. */
   readonly monitor?: number;
   readonly utf8only: boolean;
@@ -70,6 +72,7 @@ export const defaultSupport: Support = {
   lineLength: 512,
   modesAtOnce: 3,
   whox: false,
+  knock: false,
   utf8only: false,
   elist: '',
   safelist: false,
@@ -186,6 +189,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['INVEX', into('invex', letterOr('I'))],
   ['KEYLEN', into('keyLength', count)],
   ['KICKLEN', into('kickLength', count)],
+  ['KNOCK', into('knock', present)],
   ['LINELEN', into('lineLength', lineCount)],
   ['MODES', into('modesAtOnce', countOrAny)],
   ['MONITOR', into('monitor', countOrAny)],

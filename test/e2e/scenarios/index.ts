@@ -11,6 +11,7 @@ import { past } from './history.ts';
 import { identity } from './identity.ts';
 import { invitations } from './invitations.ts';
 import { joining } from './joining.ts';
+import { knocking } from './knocking.ts';
 import { meaning } from './meaning.ts';
 import { moderating } from './moderating.ts';
 import { network } from './network.ts';
@@ -40,6 +41,7 @@ export const themes: readonly Theme[] = [
   moderating,
   configuring,
   invitations,
+  knocking,
   privately,
   typedCommands,
   settings,

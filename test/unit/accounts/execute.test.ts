@@ -113,6 +113,7 @@ function setUp() {
     deliver: () => {},
     told: () => undefined,
     catchingUp: { lost: () => {}, settled: async () => {} },
+    grace: { begin() {} },
   });
   const origin: Origin = { from: desk, to: '#verona@net.test', via: 'message', at: 0 };
   const taken = (intent: DurableIntent, attempt = 1): Taken => ({

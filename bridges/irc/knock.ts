@@ -1,0 +1,67 @@
+/** Knocking: who may not come into an invite-only channel asks those who are in it to be let in (KNOCK, 710 to 714). */
+import { GatewayError, type NetworkCommand, plainText } from '#bridge';
+import { isTold } from './channel.ts';
+import type { Core } from './core.ts';
+import { atOf, isChannelHere } from './line-facts.ts';
+import { isChannelName } from './names.ts';
+import { oneLine, reasonBytes } from './requirements.ts';
+import type { Typed } from './typed.ts';
+import { answered, told } from './typed-raw.ts';
+import { compose } from './wire/compose.ts';
+import { readFormat } from './wire/format.ts';
+import type { Line } from './wire/line.ts';
+
+/** What is said behind "invite only", where the server knows it. */
+export const knockHint =
+  'You can ask to be let in: by the command "knock" of the room, or by writing /knock and the channel’s name to the server’s address.';
+
+/** /knock CHANNEL [TEXT]; told is the server's answer. */
+export async function knock(typed: Typed): Promise<string> {
+  const { core } = typed;
+  const [, name = '', text = ''] = /^(\S*)\s*(.*)$/.exec(typed.rest) ?? [];
+  if (!isChannelName(name) || !isChannelHere(core, name)) {
+    throw new GatewayError('bad-request', { text: 'It is written /knock CHANNEL [TEXT].' });
+  }
+  const said = oneLine(text, reasonBytes);
+  // Some servers insist on a reason.
+  const line = compose('KNOCK', name, said === '' ? 'Let me in, please.' : said);
+  return told(await answered(typed, line, core.fold(name))) ?? `You have knocked at ${name}.`;
+}
+
+/** 710: somebody knocks at a channel in which we may let them in. */
+export function onKnock(core: Core, line: Line): void {
+  const [, name = '', who = ''] = line.params;
+  const channel = core.channels.get(core.fold(name));
+  const [nick = '', address = ''] = who.split('!', 2);
+  if (channel === undefined || !isTold(channel) || nick === '') return;
+  const said = readFormat(line.params[3] ?? '').plain;
+  const from = address === '' ? '' : ` (${address})`;
+  const text = plainText(
+    `${nick}${from} knocks: ${said === '' ? 'asks to be let in' : said} To let them in: /invite ${nick}`,
+  );
+  core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text });
+}
+
+const which = { name: 'channel', label: 'Channel', type: 'text', required: true } as const;
+
+/** On a room: at that one. On a server it asks which. */
+export const knockCommand: NetworkCommand = {
+  node: 'knock',
+  title: 'Knock at a channel',
+  help: 'asks those who are in an invite-only channel to let you in',
+  where: ['room', 'server'],
+  async *run({ session, chat, on, signal }) {
+    const answer = yield {
+      title: 'Knock at a channel',
+      fields: [...(chat === undefined ? [which] : []), { name: 'text', label: 'What you say', type: 'text' }],
+    };
+    if (session?.commands === undefined) {
+      throw new GatewayError('not-connected', {
+        text: `You are not connected to ${on ?? 'the server'}. Try to join the channel; if it refuses you, knock within ten minutes.`,
+      });
+    }
+    const text = typeof answer.text === 'string' ? answer.text.replace(/\s+/g, ' ') : '';
+    const line = `/knock ${chat ?? String(answer.channel)} ${text}`;
+    return { notes: [{ is: 'info', text: (await session.commands.raw(line, signal)) ?? 'Done.' }] };
+  },
+};
