@@ -7,6 +7,9 @@ import { createMetrics } from './ops/metrics.ts';
 import { createReadiness } from './ops/readiness.ts';
 import type { RoleParts, RunningRole } from './process/role.ts';
 import { openStores } from './process/stores.ts';
+import { uploadsMount, uploadsPath } from './process/uploads.ts';
+import type { UploadStore } from './storage/ports.ts';
+import { createUploadStore } from './storage/sql/upload-store.ts';
 
 /** Resolves once HTTP listens; /readyz tells when the domains are up. Rejects with a Remedy where something has to be mended first. */
 export async function runGateway(
@@ -16,13 +19,21 @@ export async function runGateway(
   const readiness = createReadiness();
   const metrics = createMetrics();
   const started = readiness.check('started');
-  const http = await openHttp({ host: config.http.host, port: config.http.port, log, readiness, metrics, mounts });
+  let uploads: UploadStore | undefined;
+  const http = await openHttp({
+    ...config.http,
+    log,
+    readiness,
+    metrics,
+    mounts: config.storage.uploads === undefined ? mounts : { ...mounts, [uploadsPath]: uploadsMount(() => uploads) },
+  });
   const halt = new AbortController();
   const over = AbortSignal.any([signal, halt.signal]);
   const ended = Promise.withResolvers<void>();
 
   async function start(): Promise<() => Promise<void>> {
     const stores = await openStores(config, role, clock, log);
+    uploads = createUploadStore(stores.database);
     try {
       const running = await runRole(role, {
         config,

@@ -22,7 +22,7 @@ export function createSession(
   host: SessionHost,
   clock: Clock,
   signal: AbortSignal,
-  can: Pick<FakeConfig, 'deeds' | 'history'>,
+  can: Pick<FakeConfig, 'deeds' | 'history' | 'maxLines'>,
 ): Session {
   let me = person;
   let over = false;
@@ -45,7 +45,13 @@ export function createSession(
       return me;
     },
     limits: () => ({ textBytes: 2000, maxBytes: 65_536, concurrency: 64, window: 64, dedupes: false }),
+    excerpt({ text }) {
+      const lines = text?.plain.split('\n') ?? [];
+      return lines.length > can.maxLines ? `${lines[0]} …` : undefined;
+    },
     async send(message: Content, to) {
+      const lines = message.text?.plain.split('\n').length ?? 0;
+      if (lines > can.maxLines) throw new GatewayError('message-too-long', { text: `At most ${can.maxLines} lines` });
       const ref = world.say(me, to.chat, message);
       return { refs: [ref], at: clock.now() };
     },

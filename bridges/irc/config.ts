@@ -55,7 +55,7 @@ const maxLines = z
   .min(1)
   .max(1000)
   .describe(
-    'How many lines one message may become on IRC; longer ones are refused with a hint. Not where the server takes several lines as one message.',
+    'How many lines one message may become on IRC; of longer ones the beginning and a link are said (storage.uploads), or they are refused with a hint. Not where the server takes several lines as one message.',
   );
 
 const persistent = flag.describe('Stay in rooms when the last client has left them.');

@@ -28,7 +28,8 @@ export function multilineLimits({ link }: Pick<Core, 'link'>): MultilineLimits |
   return maxBytes === undefined ? undefined : { maxBytes, maxLines: values.get('max-lines') ?? usualLines };
 }
 
-interface Piece {
+/** A line of the batch. */
+export interface Piece {
   readonly text: string;
   /** It goes on with the line before. */
   readonly concat: boolean;

@@ -9,9 +9,12 @@ const longestFrame = 40;
 /** Of both counters, which have five digits. */
 const fragmentsAtMost = 65_535;
 
+/** Is it data, whether it can be sent or not? */
+export const isOtr = (text: string): boolean => text.startsWith(data);
+
 /** The lines of a message of data; undefined: it is none, or can't be cut. @param bytes what fits one line */
 export function otrLines(text: string, bytes: number): readonly string[] | undefined {
-  if (!text.startsWith(data) || !/^\?OTR:[A-Za-z0-9+/=]+\.$/.test(text)) return undefined;
+  if (!isOtr(text) || !/^\?OTR:[A-Za-z0-9+/=]+\.$/.test(text)) return undefined;
   if (text.length <= bytes) return [text];
   const room = bytes - longestFrame;
   const count = Math.ceil(text.length / room);

@@ -1,14 +1,14 @@
 /** Messages on their way: what fits a line, whom it goes to, and that each line's receipt is waited for. */
-import { type Attempt, type Content, GatewayError, type Limits, type Sent } from '#bridge';
+import { type Attempt, type ChatId, type Content, GatewayError, type Limits, type Sent } from '#bridge';
 import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
 import { replyTags, tagged } from './message-caps.ts';
-import { batchText, multilineLimits, pieces } from './multiline.ts';
+import { batchText, multilineLimits, type Piece, pieces } from './multiline.ts';
 import { isNick } from './names.ts';
-import { otrLines } from './otr.ts';
+import { isOtr, otrLines } from './otr.ts';
 import type { Outgoing } from './receipts.ts';
 import { away } from './refusals.ts';
-import { maxTextBytes, messageTexts, spoken } from './texts.ts';
+import { beginning, isOverlong, maxTextBytes, messageTexts, spoken, textsOf } from './texts.ts';
 import { isEscaped } from './typed-names.ts';
 import { compose } from './wire/compose.ts';
 
@@ -105,10 +105,7 @@ function writingOf(
   const secret = isChannelHere(core, target) ? undefined : otrLines(content.text?.plain ?? '', bytes);
   if (secret !== undefined) return secret.map((one) => (tags) => tagged(tags, compose('PRIVMSG', target, one)));
   const texts = messageTexts(content, { bytes, formats });
-  const limits = texts.length > 1 ? multilineLimits(core) : undefined;
-  const { text, action } = spoken(content);
-  const isText = !action && content.files === undefined;
-  const lines = limits === undefined || !isText ? undefined : pieces(text, formats, bytes, limits);
+  const lines = texts.length > 1 ? batchOf(core, content, bytes, formats) : undefined;
   if (lines !== undefined) {
     const ref = core.newId().replace(/[^A-Za-z0-9]/g, '');
     return [(tags) => batchText(ref, target, lines, tags)];
@@ -120,6 +117,32 @@ function writingOf(
     });
   }
   return texts.map((one) => (tags) => tagged(tags, compose('PRIVMSG', target, one)));
+}
+
+/** undefined: the server does not take it as one message. */
+function batchOf(core: Core, content: Content, bytes: number, formats: boolean): readonly Piece[] | undefined {
+  const limits = multilineLimits(core);
+  const { text, action } = spoken(content);
+  return limits === undefined || action || content.files !== undefined
+    ? undefined
+    : pieces(text, formats, bytes, limits);
+}
+
+const excerptLines = 3;
+
+/** See `Session.excerpt`: the first lines of what would be too many. What only two clients can read lies nowhere else. */
+export function excerpt(core: Core, given: Content, chat: ChatId): string | undefined {
+  const channel = core.channels.get(core.fold(chat));
+  const bytes = budget(core, channel?.name ?? chat);
+  const formats = channel?.plainOnly !== true;
+  const { maxLines } = core.server;
+  if (isOtr(given.text?.plain ?? '')) return undefined;
+  if (!isOverlong(given)) {
+    const content = unescaped(given);
+    if (textsOf(content, { bytes, formats }).length <= maxLines) return undefined;
+    if (batchOf(core, content, bytes, formats) !== undefined) return undefined;
+  }
+  return beginning(given, Math.min(excerptLines, maxLines - 1), bytes);
 }
 
 /** A command's name that is to be said, without the slash that says so. */

@@ -15,7 +15,7 @@ import type { Pace } from './pace.ts';
 import { away } from './refusals.ts';
 import { createRegain } from './regain.ts';
 import { createRooms } from './rooms.ts';
-import { createLimits, sendMessage } from './sending.ts';
+import { createLimits, excerpt, sendMessage } from './sending.ts';
 import { createServices } from './services.ts';
 import type { Profile } from './settings.ts';
 import type { StsPolicies } from './sts.ts';
@@ -190,6 +190,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     limits: createLimits(core),
     send: (message, to) => sendMessage(core, message, to),
+    excerpt: (message, chat) => excerpt(core, message, chat),
     status: { appear: async (show, status) => core.appearance.appear(show, status) },
     watch: (persons) => core.watching.watch(persons),
     rooms,

@@ -7,6 +7,7 @@ import { lines, split } from './wire/split.ts';
 
 export const maxTextBytes = 16_384;
 const me = '/me ';
+const more = ' …';
 
 export interface TextOptions {
   /** What fits one line, UTF-8. */
@@ -16,16 +17,26 @@ export interface TextOptions {
 }
 
 /** The texts of the PRIVMSGs that a message becomes. Throws where it becomes none or is too long. */
-export function messageTexts(content: Content, { bytes, formats }: TextOptions): readonly string[] {
+export function messageTexts(content: Content, options: TextOptions): readonly string[] {
+  if (isOverlong(content)) {
+    throw new GatewayError('message-too-long', { text: `IRC messages are at most ${maxTextBytes} bytes long here.` });
+  }
+  const texts = textsOf(content, options);
+  if (texts.length === 0) throw new GatewayError('bad-request', { text: 'There is nothing in this message to send.' });
+  return texts;
+}
+
+/** Is it longer than what is ever taken? */
+export const isOverlong = ({ text }: Content): boolean => Buffer.byteLength(text?.plain ?? '') > maxTextBytes;
+
+/** The same, however many and however long. */
+export function textsOf(content: Content, { bytes, formats }: TextOptions): readonly string[] {
   const line = oneLine(content, bytes);
   if (line !== undefined) return [line];
   const { text: said, action } = spoken(content);
   const files = content.files ?? [];
   // A body that is only a file's address is there for clients that know no files.
   const text = files.some(({ url }) => url === said.plain.trim()) ? plainText('') : said;
-  if (Buffer.byteLength(text.plain) > maxTextBytes) {
-    throw new GatewayError('message-too-long', { text: `IRC messages are at most ${maxTextBytes} bytes long here.` });
-  }
   const texts: string[] = [];
   for (const [index, line] of lines(written(text, formats)).entries()) {
     const acted = action && index === 0;
@@ -36,7 +47,6 @@ export function messageTexts(content: Content, { bytes, formats }: TextOptions):
   for (const file of files) {
     if (!text.plain.includes(file.url)) texts.push(...split(fileText(file), bytes));
   }
-  if (texts.length === 0) throw new GatewayError('bad-request', { text: 'There is nothing in this message to send.' });
   return texts;
 }
 
@@ -48,6 +58,13 @@ function oneLine({ text, action, files }: Content, bytes: number): string | unde
   const { plain } = text;
   const isOne = plain !== '' && plain.length * 3 <= bytes && !special.test(plain) && !plain.startsWith(me);
   return isOne ? plain : undefined;
+}
+
+/** The first so many lines without formatting, cut to what fits one line together, and the sign that there is more. */
+export function beginning({ text = plainText('') }: Content, count: number, bytes: number): string {
+  const first = lines(written(text, false)).slice(0, count).join('\n');
+  const [fits = ''] = split(first, bytes - actionBytes - Buffer.byteLength(more));
+  return fits === '' ? '' : `${fits.trimEnd()}${more}`;
 }
 
 /** Its codes, or (where the channel refuses those) the text alone, which has lost nothing but its looks. */

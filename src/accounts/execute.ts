@@ -1,5 +1,6 @@
 /** Carries out one accepted intent: looks at the face whether it makes sense now, asks the session, and tells the face how it went. */
 import type { Attempt, Session } from '../bridge/contract.ts';
+import type { Content } from '../core/content.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { ChatId, MessageRef } from '../core/ids.ts';
 import { chatId } from '../core/ids.ts';
@@ -13,6 +14,7 @@ import type { Deeds, Named } from './deeds.ts';
 import type { Grace } from './grace.ts';
 import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
+import { createUploading, mustFit } from './uploading.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface ExecutorParts {
@@ -41,6 +43,7 @@ const missedAtMost = 1000;
 /** Throws the GatewayError that the sender should see; the lane decides whether it is tried again. */
 export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<Outcome> {
   const { row, face, world, clients, deeds, alone, deliver } = parts;
+  const uploading = createUploading(row, world);
 
   function live(): Session | Promise<Session> {
     const session = parts.session();
@@ -164,24 +167,28 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     session: Session,
     taken: Ask<'send'>,
     chat: ChatId,
-    { content, standsIn }: Named,
+    { content: meant, standsIn }: Named,
   ): Promise<Facts | undefined> {
-    const text = content.text?.plain ?? '';
-    const { maxBytes } = session.limits(chat);
-    if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes)
-      throw new GatewayError('message-too-long', { text: `At most ${maxBytes} bytes` });
+    const text = meant.text?.plain ?? '';
     const { commands } = session;
-    if (commands?.knows(chat, text) === true && content.action !== true)
+    if (commands?.knows(chat, text) === true && meant.action !== true) {
+      mustFit(meant, chat, session);
       return command(taken, (signal) => commands.run(chat, text, signal));
+    }
+    const say = (content: Content): Promise<Facts> =>
+      sayFitting(session, taken, chat, { content, standsIn: standsIn || content !== meant });
+    const fitting = uploading.fitted(meant, chat, session, taken.key);
+    return fitting instanceof Promise ? byItself(taken.intent.chat, fitting).then(say) : say(fitting);
+  }
+
+  function sayFitting(session: Session, taken: Ask<'send'>, chat: ChatId, named: Named): Promise<Facts> {
     const to = attempt(taken, chat);
     const asked = taken.attempt > 1 ? session.reconcile?.(to) : undefined;
-    if (asked !== undefined) return byItself(taken.intent.chat, asked).then(sayUnlessKnown);
-    return sayUnlessKnown(undefined);
-
-    function sayUnlessKnown(known: Facts | undefined): Promise<Facts> {
-      face.sending(taken.key, taken.intent, taken.origin, standsIn);
-      return known === undefined ? session.send(content, to) : Promise.resolve(known);
-    }
+    const sayUnless = (known: Facts | undefined): Promise<Facts> => {
+      face.sending(taken.key, taken.intent, taken.origin, named.standsIn);
+      return known === undefined ? session.send(named.content, to) : Promise.resolve(known);
+    };
+    return asked === undefined ? sayUnless(undefined) : byItself(taken.intent.chat, asked).then(sayUnless);
   }
 
   /** What was typed as a command is run instead of said: nobody but its sender hears of it, and it is not kept. */

@@ -9,6 +9,7 @@ import type { Archiving } from './archiving.ts';
 import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
+import type { Uploads } from './uploading.ts';
 import type { Vault } from './vault.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -32,6 +33,8 @@ export interface AccountWorld {
   readonly preferences: Pick<Preferences, 'of'>;
   readonly pings: Pings;
   readonly questions: Questions;
+  /** For texts that are too long; absent, undefined: the operator keeps none. */
+  readonly uploads?: Uploads | undefined;
   /** Older messages are deleted before long (epoch milliseconds); absent, undefined: none are. */
   keptSince?(): number | undefined;
   /** For the metrics. */

@@ -163,6 +163,11 @@ export interface Session {
    * `await` fixes their order on the wire. Law: when one fails with an error that is tried `later`, all sends of that chat behind it fail so too.
    */
   send(message: Content, to: Attempt): Promise<Sent>;
+  /**
+   * How a message begins that is too long for that chat, to be said with a link to the whole of it; undefined: it is not too long, or may lie nowhere
+   * else. What `send` then gets is this text and the link as a file. Absent: it takes them all.
+   */
+  excerpt?(message: Content, chat: ChatId): string | undefined;
   readonly edits?: { edit(target: MessageRef, content: Content, to: Attempt): Promise<Sent> } | undefined;
   /** Our own messages; those of others where the network lets us. All parts of a message are retracted one by one. */
   readonly retractions?:

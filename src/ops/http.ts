@@ -6,10 +6,17 @@ import type { Readiness } from './readiness.ts';
 import { cannotListen, portInUse } from './remedies.ts';
 import { serveFile } from './static-files.ts';
 
-/** What lies under a path that ends in '/': a directory, or (under the path exactly) one text. */
+/** What lies under a path that ends in '/': a directory, texts that are looked for by the rest of the path, or (under the path exactly) one text. */
 export type Mount =
   | { readonly directory: string }
-  | { readonly text: string; readonly type: string; readonly headers?: Readonly<Record<string, string>> };
+  | ({ readonly text: string } & Looks)
+  /** Resolves with undefined where there is none; what it throws is told as "not now". */
+  | ({ readonly find: (name: string) => Promise<string | undefined> } & Looks);
+
+interface Looks {
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export interface HttpOptions {
   readonly host: string;
@@ -102,26 +109,46 @@ async function answer(options: HttpOptions, req: IncomingMessage, res: ServerRes
       send(res, 200, options.metrics.contentType, await options.metrics.text());
       return;
     default:
-      if (!(await mounted(options.mounts ?? {}, path, req, res))) plain(res, 404, 'not found');
+      if (!(await mounted(options, path, req, res))) plain(res, 404, 'not found');
   }
 }
 
-async function mounted(
-  mounts: Readonly<Record<string, Mount>>,
-  path: string,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<boolean> {
+async function mounted({ mounts = {}, log }: HttpOptions, path: string, req: IncomingMessage, res: ServerResponse) {
   for (const [under, mount] of Object.entries(mounts)) {
     if ('text' in mount) {
       if (path !== under) continue;
-      for (const [name, value] of Object.entries(mount.headers ?? {})) res.setHeader(name, value);
-      send(res, 200, mount.type, mount.text);
+      show(res, mount, mount.text);
       return true;
     }
-    if (path.startsWith(under) && (await serveFile(mount.directory, path.slice(under.length), req, res))) return true;
+    if (!path.startsWith(under)) continue;
+    const rest = path.slice(under.length);
+    if ('directory' in mount ? await serveFile(mount.directory, rest, req, res) : await found(mount, rest, res, log))
+      return true;
   }
   return false;
+}
+
+async function found(
+  mount: Extract<Mount, { find: unknown }>,
+  name: string,
+  res: ServerResponse,
+  log: Log,
+): Promise<boolean> {
+  try {
+    const text = await mount.find(name);
+    if (text !== undefined) show(res, mount, text);
+    return text !== undefined;
+  } catch (error) {
+    log.warn({ err: error }, 'a text that was asked for by HTTP could not be read');
+    res.setHeader('retry-after', '30');
+    plain(res, 503, 'not now, try again');
+    return true;
+  }
+}
+
+function show(res: ServerResponse, { type, headers = {} }: Looks, text: string): void {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  send(res, 200, type, text);
 }
 
 const plain = (res: ServerResponse, status: number, text: string) =>

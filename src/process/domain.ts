@@ -6,6 +6,7 @@ import { createPings } from '../accounts/pings.ts';
 import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createQuestions } from '../accounts/questions.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
+import type { Uploads } from '../accounts/uploading.ts';
 import { pastIn } from '../accounts/wishes.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
@@ -41,6 +42,7 @@ export interface Shared {
   readonly settingsStore: SettingsStore;
   readonly leases: Leases;
   readonly archiving: Archiving;
+  readonly uploads?: Uploads | undefined;
   /** A durable timer that pokes the lane when it is due. */
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
   readonly order: GiveOrder;
@@ -118,6 +120,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     preferences,
     pings,
     questions,
+    uploads: shared.uploads,
     keptSince: () => retentionRule(shared.config, clock.now()).before,
     countEvent: () => events.add(),
     ignore: (error) => log.debug({ error }, 'ignored'),

@@ -11,10 +11,12 @@ import { createOutboxStore } from '../storage/redis/outbox.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
+import { createUploadStore } from '../storage/sql/upload-store.ts';
 import type { Shared } from './domain.ts';
 import { createLivingConfig, type ReadAgain } from './living-config.ts';
 import { retentionRule } from './retention.ts';
 import type { Stores } from './stores.ts';
+import { createUploads, uploadsBefore } from './uploads.ts';
 
 export interface SharedParts {
   readonly config: Config;
@@ -35,6 +37,7 @@ export interface SharedParts {
 export async function openShared(parts: SharedParts): Promise<{ readonly shared: Shared; close(): Promise<void> }> {
   const { stores, clock, log } = parts;
   const archive = createArchive(stores.database);
+  const uploads = createUploadStore(stores.database);
   const archiving = parts.config.storage.archive ? createArchiving(archive, clock, log) : noArchive;
   const jobs: Jobs = await createJobs({
     connection: stores.link.redis,
@@ -44,6 +47,8 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     async sweep() {
       const expired = await archive.expire(retentionRule(parts.config, clock.now()), () => clock.sleep(1));
       if (expired > 0) log.info({ expired }, 'old messages were deleted');
+      const before = uploadsBefore(parts.config, clock.now());
+      if (before !== undefined) await uploads.expire(before, () => clock.sleep(1));
     },
   });
   const living = createLivingConfig(parts.config, parts.readAgain);
@@ -63,6 +68,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     settingsStore: createSettingsStore(stores.database),
     leases: createLeases(stores.link, stores.workers, log),
     archiving,
+    uploads: createUploads({ ...parts, store: uploads, key: stores.key, now: () => clock.now() }),
     wake: (account, chat, afterMs) => jobs.wake(account, chat, afterMs),
     startedAt: clock.now(),
   };

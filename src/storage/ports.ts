@@ -264,6 +264,31 @@ export interface Archive {
   all(account: AccountId, chat?: ChatId): AsyncIterable<ArchiveRow>;
 }
 
+/** A text that was too long for a network, kept to be read by a link. */
+export interface UploadRow {
+  /** Unguessable. */
+  readonly id: string;
+  /** Whose it is: a bare JID. */
+  readonly owner: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** How many texts one owner may have there, and how many octets all of them. */
+export interface UploadCaps {
+  readonly perUser: number;
+  readonly bytes: number;
+}
+
+export interface UploadStore {
+  /** Resolves with whether it is there: not where it would go over the caps. The same id again changes nothing. */
+  add(row: UploadRow, caps: UploadCaps): Promise<boolean>;
+  find(id: string): Promise<string | undefined>;
+  /** Deletes what is older, in small bites, with `breathe` between them; resolves with how many. */
+  expire(before: number, breathe?: () => Promise<void>): Promise<number>;
+}
+
 // ── between processes ────────────────────────────────────────────────────────
 
 /** The mailboxes of workers: what an edge hands on, kept until the worker has taken it (--role edge and worker). */

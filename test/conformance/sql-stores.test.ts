@@ -1,4 +1,4 @@
-/** Accounts and archive keep their promises on both databases; and what only one of them can break: a plan without its index, a server that goes away. */
+/** Accounts, archive and long texts keep their promises on both databases; and what only one of them can break: a plan without its index, a server that goes away. */
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,10 +8,12 @@ import { createAccountStore } from '../../src/storage/sql/account-store.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { migrate } from '../../src/storage/sql/migrations.ts';
+import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
 import { tempDir } from '../harness/temp.ts';
 import { describeAccountStore } from './account-store.ts';
 import { describeArchive } from './archive.ts';
+import { describeUploads } from './uploads.ts';
 
 const dir = tempDir('sqlite');
 const warnings: string[] = [];
@@ -39,6 +41,8 @@ describeAccountStore('sqlite', () => createAccountStore(sqlite));
 describeAccountStore('postgres', () => createAccountStore(postgres));
 describeArchive('sqlite', () => createArchive(sqlite));
 describeArchive('postgres', () => createArchive(postgres));
+describeUploads('sqlite', () => createUploadStore(sqlite));
+describeUploads('postgres', () => createUploadStore(postgres));
 
 const account = accountId('the talkative one');
 const chat = chatId('#long');

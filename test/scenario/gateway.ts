@@ -7,14 +7,17 @@ import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts
 import { createVault } from '../../src/accounts/vault.ts';
 import type { Account, Bridge, Log, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
 import type { GatewayError } from '../../src/core/errors.ts';
+import type { Config } from '../../src/ops/config/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
+import { createUploads } from '../../src/process/uploads.ts';
 import { createWayOut } from '../../src/process/way-out.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
+import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
 import { parse } from '../../src/xml/document.ts';
 import { readStanza } from '../../src/xmpp/stanza.ts';
 import { bareConfig } from '../harness/bare-config.ts';
@@ -36,6 +39,8 @@ export interface GatewayOptions {
   readonly admins?: readonly string[];
   /** The operator's switch; true where nothing is said. */
   readonly archive?: boolean;
+  /** Where long texts are kept; nowhere where nothing is said. */
+  readonly uploads?: Config['storage']['uploads'];
 }
 
 export interface TestGateway {
@@ -66,6 +71,7 @@ export async function openGateway({
   allow = ['test'],
   admins = [],
   archive: recorded = true,
+  uploads,
 }: GatewayOptions): Promise<TestGateway> {
   const world = createWorld(clock);
   const memory = createMemoryStores(clock);
@@ -118,14 +124,20 @@ export async function openGateway({
       allow,
       options: fake.config.parse(options),
     };
+    const config = bareConfig({
+      admins,
+      storage: { ...bareConfig().storage, archive: recorded, ...(uploads !== undefined && { uploads }) },
+      http: { ...bareConfig().http, publicUrl: 'https://gateway.test/' },
+    });
     const shared: Shared = {
-      config: bareConfig({ admins, storage: { ...bareConfig().storage, archive: recorded } }),
+      config,
       stores: { vault: createVault(key), key },
       outboxStore: memory.outbox,
       accountStore: createAccountStore(database),
       settingsStore: createSettingsStore(database),
       leases: memory.leases(`life ${mine}`),
       archiving,
+      uploads: createUploads({ config, store: createUploadStore(database), key, log, now: () => clock.now() }),
       wake: async (account, chat, afterMs) => {
         clock.after(afterMs, () => domain?.runner.poke(account, chat));
       },

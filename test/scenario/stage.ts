@@ -205,6 +205,7 @@ export interface StageOptions {
   readonly allow?: readonly string[];
   readonly admins?: readonly string[];
   readonly archive?: boolean;
+  readonly uploads?: { readonly days: number; readonly perUser: number; readonly megabytes: number };
 }
 
 /** Registers a scenario. Bugs that were logged meanwhile fail it. */

@@ -20,6 +20,8 @@ export interface Config {
     readonly archive: boolean;
     /** Days and rows; what is absent has no limit. */
     readonly retention: { readonly days?: number | undefined; readonly perRoom?: number | undefined };
+    /** Absent: none are kept. Where there is one, `http.publicUrl` is given. */
+    readonly uploads?: { readonly days: number; readonly perUser: number; readonly megabytes: number };
   };
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl?: string };
   readonly bridges: readonly BridgeConfig[];

@@ -39,10 +39,12 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
   const top = check(fileShape, input, [], report);
   const entries = listOf(input, 'bridges').map((entry, index) => checkEntry(entry, index, bridges, report));
   reportDoubles(entries, report);
+  if (top !== undefined) reportLinks(top, report);
   if (faults.length > 0 || top === undefined) return { faults: sorted(faults) };
 
   const inFolder = (path: string) => resolve(dirname(file), path);
-  const { xmpp, storage, http, admins } = top;
+  const { xmpp, http, admins } = top;
+  const { uploads, ...storage } = top.storage;
   return {
     config: {
       file,
@@ -53,6 +55,7 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
         ...storage,
         data: inFolder(storage.data),
         retention: storage.retention === 'off' ? {} : storage.retention,
+        ...(uploads !== 'off' && { uploads }),
       },
       http: {
         host: http.host,
@@ -109,6 +112,22 @@ function checkEntry(entry: unknown, index: number, bridges: BridgeSchemas, repor
     );
   }
   return undefined;
+}
+
+/** What a link begins with: the rest of it, and its line, must have room for more. */
+const publicUrlAtMost = 200;
+
+/** Links that nobody could follow, or that no line could hold. */
+function reportLinks({ storage, http }: z.output<typeof fileShape>, report: Report): void {
+  if (storage.uploads === 'off') return;
+  const { publicUrl = '' } = http;
+  const wrong = publicUrl === '' ? 'is missing' : publicUrl.length > publicUrlAtMost ? 'is too long' : undefined;
+  if (wrong === undefined) return;
+  report(
+    publicUrl === '' ? ['storage', 'uploads'] : ['http', 'publicUrl'],
+    false,
+    `\`storage.uploads\` needs \`http.publicUrl\`, which ${wrong}; give the address by which others reach \`http.port\`, as https://gateway.example.org/`,
+  );
 }
 
 /** Two components of one domain would take each other's stream. */

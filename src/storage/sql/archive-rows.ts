@@ -14,8 +14,8 @@ export function writeRef({ id, part }: MessageRef): string {
   return part === 0 && !name.includes('\t') ? name : `${name}\t${part}`;
 }
 
-/** PostgreSQL takes neither NUL nor half a surrogate pair, and one row that it refuses would hold back all behind it. */
-function clean(text: string): string {
+/** As both databases take it: PostgreSQL takes neither NUL nor half a surrogate pair, and one row that it refuses would hold back all behind it. */
+export function clean(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
 }

@@ -73,6 +73,21 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0004-uploads': {
+    async up(db) {
+      await db.schema
+        .createTable('uploads')
+        .addColumn('id', 'text', (c) => c.primaryKey())
+        .addColumn('owner', 'text', (c) => c.notNull())
+        .addColumn('at', 'bigint', (c) => c.notNull())
+        .addColumn('bytes', 'integer', (c) => c.notNull())
+        .addColumn('body', 'text', (c) => c.notNull())
+        .execute();
+      // What is counted before each: no text is read for it.
+      await db.schema.createIndex('uploads_owner').on('uploads').columns(['owner', 'bytes']).execute();
+      await db.schema.createIndex('uploads_at').on('uploads').column('at').execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

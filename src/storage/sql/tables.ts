@@ -34,6 +34,14 @@ export interface Tables {
     /** JSON; a secret is `{"sealed": …}` (accounts/vault). */
     value: string;
   };
+  /** Texts that are read by a link. */
+  uploads: {
+    id: string;
+    owner: string;
+    at: number;
+    bytes: number;
+    body: string;
+  };
   /** Every (account, chat) that has a past, by a short number. */
   chats: {
     number: Generated<number>;

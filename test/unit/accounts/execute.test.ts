@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createDeeds } from '../../../src/accounts/deeds.ts';
 import { createExecutor } from '../../../src/accounts/execute.ts';
+import type { Uploads } from '../../../src/accounts/uploading.ts';
 import type { Attempt, Session } from '../../../src/bridge/contract.ts';
 import { plainText } from '../../../src/core/content.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
@@ -20,7 +21,7 @@ const say = (text: string, privately?: string): DurableIntent => ({
 });
 const join: DurableIntent = { kind: 'join', chat: verona, nick: 'romeo', password: 'sesame' };
 
-function setUp() {
+function setUp(uploads?: Uploads) {
   const test = createTestWorld();
   const calls: string[] = [];
   const state = { isIn: false, clients: [] as string[], current: undefined as Session | Promise<Session> | undefined };
@@ -104,7 +105,7 @@ function setUp() {
   const execute = createExecutor({
     row,
     face,
-    world: test.world,
+    world: { ...test.world, uploads },
     clients,
     deeds: createDeeds(row, face, test.world),
     alone,
@@ -221,6 +222,33 @@ describe('sending', () => {
     expect(await execute(taken(say('one'), 2))).toMatchObject({ is: 'done' });
     await execute(taken(say('two'), 1));
     expect(calls).toEqual(['send #verona two']);
+  });
+
+  test('while a long text is being kept nothing else of its room is started; a command is never kept', async () => {
+    const kept = Promise.withResolvers<string>();
+    const texts: string[] = [];
+    const keep = ({ text }: { readonly text: string }): Promise<string> => {
+      texts.push(text);
+      return kept.promise;
+    };
+    const { execute, taken, calls, state, session, alone } = setUp({ keep });
+    const commands = {
+      knows: (_: ChatId, text: string) => text.startsWith('/msg'),
+      run: async () => 'ok',
+      raw: async () => '',
+    };
+    state.current = { ...session, excerpt: () => 'it begins', commands };
+    await execute(taken(say('/msg juliet psst')));
+    await expect(execute(taken(say(`/msg juliet ${'x'.repeat(20)}`)))).rejects.toMatchObject({
+      code: 'message-too-long',
+    });
+    expect([texts, alone.size]).toEqual([[], 0]);
+    const sending = execute(taken(say('a long text')));
+    expect([...alone]).toEqual([verona]);
+    kept.resolve('https://a/b');
+    await sending;
+    expect([texts, alone.size]).toEqual([['a long text'], 0]);
+    expect(calls).toEqual(['told ok', 'send #verona it begins']);
   });
 
   test('privately goes to the person', async () => {

@@ -36,6 +36,14 @@ beforeEach(async () => {
         headers: { 'content-security-policy': "default-src 'none'" },
       },
       '/files/': { directory: join(dir, 'pages') },
+      '/texts/': {
+        type: 'text/plain; charset=utf-8',
+        headers: { 'content-security-policy': "default-src 'none'; sandbox" },
+        async find(name) {
+          if (name === 'broken') throw new Error('the database is away');
+          return name === 'one' ? '<script>alert(1)</script> ü' : undefined;
+        },
+      },
     },
   });
 });
@@ -110,6 +118,24 @@ describe('mounted pages', () => {
     const again = await get('/files/a.js', { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
     expect(again.status).toBe(304);
     expect(await (await get('/files/sub/%C3%BC%20b.css')).text()).toBe('b{}');
+  });
+
+  test('a text is looked for by the rest of the path; one that can not be read now is 503, with the reason in the log alone', async () => {
+    const answer = await get('/texts/one?x=1');
+    expect(await answer.text()).toBe('<script>alert(1)</script> ü');
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await get('/texts/two')).status).toBe(404);
+    expect((await get('/texts/')).status).toBe(404);
+    const broken = await get('/texts/broken');
+    expect([broken.status, broken.headers.get('retry-after'), await broken.text()]).toEqual([
+      503,
+      '30',
+      'not now, try again\n',
+    ]);
   });
 
   test('HEAD has no body', async () => {

@@ -52,7 +52,13 @@ const names = (): readonly string[] => world.members(verona).map(({ nick }) => n
 
 describe('options', () => {
   test('have defaults, and unknown keys are errors', () => {
-    expect(fake.config.parse({})).toEqual({ persistent: false, deeds: true, linger: 300, history: false });
+    expect(fake.config.parse({})).toEqual({
+      persistent: false,
+      deeds: true,
+      linger: 300,
+      maxLines: 100,
+      history: false,
+    });
     expect(() => fake.config.parse({ lingre: 1 })).toThrow();
   });
 

@@ -105,6 +105,41 @@ describe('what our user says', () => {
     });
   });
 
+  test('how a message begins that would be too many lines; as one batch it is not', async () => {
+    const { us } = await inRoom('juliet @Romeo', { caps });
+    await using _ = us;
+    const poem = Array.from({ length: 30 }, (_, n) => `line ${n}`).join('\n');
+    const begins = (plain: string, chat = '#room') => us.live.excerpt?.({ text: plainText(plain) }, chatId(chat));
+    expect(begins(poem.split('\n').slice(0, 24).join('\n'))).toBeUndefined();
+    expect(begins(poem)).toBe('line 0\nline 1\nline 2 …');
+    expect(begins(`\n\n/me waves\r\n${poem}`, 'Romeo')).toBe('/me waves\nline 0\nline 1 …');
+    expect(begins('x'.repeat(4_000))).toBeUndefined();
+    expect(begins(`?OTR:${'A'.repeat(20_000)}.`, 'Romeo')).toBeUndefined();
+    expect(begins('\n\x02\n')).toBeUndefined();
+  });
+
+  test('the beginning and a link are never too many lines again, and no link is cut', async () => {
+    const { us, server } = await inRoom('juliet @Romeo', { caps: base });
+    await using _ = us;
+    const url = `https://${'g'.repeat(190)}.example/uploads/${'x'.repeat(24)}`;
+    const files = [{ url, name: 'message.txt', size: 65_536 }];
+    const unit = fc.constantFrom('a', ' ', '\n', '😀', '👩‍👩‍👧‍👦', '```', '\x02');
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit, minLength: 26, maxLength: 300 }), async (some) => {
+        const text = plainText(`${some}${'\nx'.repeat(26)}`);
+        const plain = us.live.excerpt?.({ text }, chatId('#room'));
+        if (plain === undefined) throw new Error('it is too long');
+        const from = server.lines.all.length;
+        void us.live.send({ text: plainText(plain), files }, us.attempt('#room')).catch(() => {});
+        await server.expect(/message\.txt/);
+        const lines = server.lines.all.slice(from).filter((line) => line.includes('PRIVMSG'));
+        expect(lines).toEqual(lines.slice(0, 4));
+        expect(lines.at(-1)).toContain(`message.txt (65.5 KB): ${url}`);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('limits as the server names them; without max-bytes there is none', () => {
     const linked = (value: string | undefined, ...has: readonly string[]) =>
       multilineLimits({

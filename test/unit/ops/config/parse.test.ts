@@ -77,6 +77,22 @@ describe('a file that is right', () => {
     expect('config' in parsed && parsed.config.storage.retention).toEqual(retention);
   });
 
+  test.each([
+    ['off', undefined],
+    ['false', undefined],
+    ['{}', { days: 30, perUser: 100, megabytes: 256 }],
+    ['{ days: 7, perUser: 3, megabytes: 1 }', { days: 7, perUser: 3, megabytes: 1 }],
+  ])('storage.uploads: %s', (yaml, uploads) => {
+    const text = `http: { publicUrl: https://a.example/ }\nstorage: { uploads: ${yaml} }\n${entry}`;
+    const parsed = parseConfig(text, file, schemas);
+    expect('config' in parsed && parsed.config.storage.uploads).toEqual(uploads);
+  });
+
+  test.each(['30', 'on', '{ days: 0 }', '{ perRoom: 3 }'])('storage.uploads: %s is refused', (yaml) => {
+    const text = `http: { publicUrl: https://a.example/ }\nstorage: { uploads: ${yaml} }\n${entry}`;
+    expect(parseConfig(text, file, schemas)).toHaveProperty('faults');
+  });
+
   test.each(['30', '{ days: 0 }', '{ rooms: 3 }'])('storage.retention: %s is refused', (yaml) => {
     expect(parseConfig(`storage: { retention: ${yaml} }\n${entry}`, file, schemas)).toHaveProperty('faults');
   });
@@ -186,6 +202,20 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
     'a public address that is none',
     `http: { publicUrl: ftp://x }\n${entry}`,
     ['1:20: `http.publicUrl` must be an address as https://gateway.example.org/, not "ftp://x"'],
+  ],
+  [
+    'uploads whose links nobody could follow',
+    `storage:\n  uploads: {}\n${entry}`,
+    [
+      '2:3: `storage.uploads` needs `http.publicUrl`, which is missing; give the address by which others reach `http.port`, as https://gateway.example.org/',
+    ],
+  ],
+  [
+    'uploads whose links no line would hold',
+    `storage: { uploads: {} }\nhttp: { publicUrl: 'https://a.example/${'x'.repeat(200)}' }\n${entry}`,
+    [
+      '2:20: `storage.uploads` needs `http.publicUrl`, which is too long; give the address by which others reach `http.port`, as https://gateway.example.org/',
+    ],
   ],
   [
     'an admin with a resource',

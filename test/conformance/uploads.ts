@@ -1,0 +1,82 @@
+/** What every store of long texts promises. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { UploadRow, UploadStore } from '../../src/storage/ports.ts';
+
+const wide = { perUser: 1_000, bytes: 1_000_000_000 };
+
+function row(text: string, more: Partial<UploadRow> = {}): UploadRow {
+  return {
+    id: randomBytes(18).toString('base64url'),
+    owner: `${randomUUID()}@example.org`,
+    at: 1_000_000_000_000,
+    text,
+    ...more,
+  };
+}
+
+/** @param open the same store each time, of which nobody else makes use */
+export function describeUploads(name: string, open: () => UploadStore): void {
+  describe(`${name}: uploads`, () => {
+    test('come back as they were, and no other name has anything', async () => {
+      const store = open();
+      const one = row(`O'Neil "ü" 🙂\n\t%s \\0 ${'x'.repeat(65_536)}`);
+      expect(await store.add(one, wide)).toBe(true);
+      expect(await store.find(one.id)).toBe(one.text);
+      expect(await store.find(row('').id)).toBeUndefined();
+      expect(await store.find("' or 1=1 --")).toBeUndefined();
+    });
+
+    test('the same name again changes nothing, and needs no room', async () => {
+      const store = open();
+      const one = row('first', { owner: 'twice@example.org' });
+      expect(await store.add(one, { ...wide, perUser: 1 })).toBe(true);
+      expect(await store.add({ ...one, text: 'second' }, { ...wide, perUser: 1 })).toBe(true);
+      expect(await store.find(one.id)).toBe('first');
+    });
+
+    test('no owner has more than their share, and others have theirs', async () => {
+      const store = open();
+      const caps = { ...wide, perUser: 2 };
+      const [first, second, third] = ['a', 'b', 'c'].map((text) => row(text, { owner: 'busy@example.org' }));
+      if (first === undefined || second === undefined || third === undefined) throw new Error('three');
+      expect([await store.add(first, caps), await store.add(second, caps), await store.add(third, caps)]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect(await store.find(third.id)).toBeUndefined();
+      expect(await store.add(row('d'), caps)).toBe(true);
+    });
+
+    test('all together are bounded by octets, not by letters', async () => {
+      const store = open();
+      await store.expire(Number.MAX_SAFE_INTEGER);
+      const caps = { ...wide, bytes: 10 };
+      expect(await store.add(row('ü'.repeat(4)), caps)).toBe(true);
+      expect(await store.add(row('üx'), caps)).toBe(false);
+      expect(await store.add(row('ü'), caps)).toBe(true);
+    });
+
+    test('what is old goes, however much it is, and nothing else', async () => {
+      const store = open();
+      await store.expire(Number.MAX_SAFE_INTEGER);
+      const old = Array.from({ length: 250 }, (_, n) => row('old', { at: n }));
+      for (const one of old) await store.add(one, wide);
+      const young = row('young', { at: 250 });
+      await store.add(young, wide);
+      let breaths = 0;
+      expect(await store.expire(250, async () => void breaths++)).toBe(250);
+      expect(breaths).toBeGreaterThan(1);
+      expect(await store.find(young.id)).toBe('young');
+      expect(await store.expire(250)).toBe(0);
+    });
+
+    test('what PostgreSQL would refuse is stored all the same', async () => {
+      const store = open();
+      const one = row('a\0b\ud800c');
+      expect(await store.add(one, wide)).toBe(true);
+      expect(await store.find(one.id)).toBe('a\ufffdb\ufffdc');
+    });
+  });
+}
