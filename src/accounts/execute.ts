@@ -35,7 +35,11 @@ export interface ExecutorParts {
   told(): Promise<void> | undefined;
 }
 
+type Said = Extract<DurableIntent, { kind: 'send' | 'edit' | 'retract' | 'react' }>;
 type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
+
+/** Something to say; it is about the conversation that it is meant for, and holds up the lane that it came in. */
+type Message = Ask<'send'> & { readonly lane: ChatId };
 
 /** How far back a client that lost its connection is served, in messages. */
 const missedAtMost = 1000;
@@ -131,14 +135,23 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     }
   }
 
+  /** Checked; and what is for one occupant alone is meant for the conversation with whoever has that nick now (XEP-0045 §7.5). */
+  function meant<Intent extends Said>(intent: Intent, origin: Origin): Intent {
+    face.check(intent, origin);
+    const { chat, privately } = intent;
+    return privately === undefined ? intent : { ...intent, chat: chatId(face.whois(chat, privately) ?? '') };
+  }
+
   /** What names the message waits until its attempt has ended. */
   async function send(taken: Ask<'send'>): Promise<Outcome> {
     deeds.trying(taken);
     try {
-      const sent = await say(taken);
+      const message = { ...taken, lane: taken.intent.chat, intent: meant(taken.intent, taken.origin) };
+      const session = live();
+      const sent = await (session instanceof Promise ? session.then((it) => say(it, message)) : say(session, message));
       const told = parts.told();
       if (told !== undefined) await told;
-      const outcome = settle(taken, sent);
+      const outcome = settle(message, sent);
       deeds.landed(taken);
       return outcome;
     } catch (error) {
@@ -148,47 +161,37 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   }
 
   /** No `await` from here to the session where there is nothing to ask: what is behind would overtake it. */
-  function say(taken: Ask<'send'>): Promise<Facts | undefined> {
-    face.check(taken.intent, taken.origin);
-    const session = live();
-    return session instanceof Promise ? session.then((session) => sayIn(session, taken)) : sayIn(session, taken);
+  function say(session: Session, message: Message): Promise<Facts | undefined> {
+    const { chat, content } = message.intent;
+    const naming = deeds.content(chat, content, session, !face.rooms().includes(chat));
+    if (!(naming instanceof Promise)) return sayNamed(session, message, naming);
+    return byItself(message.lane, naming).then((named) => sayNamed(session, message, named));
   }
 
-  function sayIn(session: Session, taken: Ask<'send'>): Promise<Facts | undefined> {
-    const { intent } = taken;
-    const chat = intent.privately === undefined ? intent.chat : chatId(face.whois(intent.chat, intent.privately) ?? '');
-    const isDirect = intent.privately !== undefined || !face.rooms().includes(intent.chat);
-    const naming = deeds.content(chat, intent.content, session, isDirect);
-    if (!(naming instanceof Promise)) return sayNamed(session, taken, chat, naming);
-    return byItself(intent.chat, naming).then((named) => sayNamed(session, taken, chat, named));
-  }
-
-  function sayNamed(
-    session: Session,
-    taken: Ask<'send'>,
-    chat: ChatId,
-    { content: meant, standsIn }: Named,
-  ): Promise<Facts | undefined> {
-    const text = meant.text?.plain ?? '';
+  function sayNamed(session: Session, message: Message, named: Named): Promise<Facts | undefined> {
+    const { lane, intent } = message;
+    const { chat } = intent;
+    const { content: whole } = named;
+    const text = whole.text?.plain ?? '';
     const { commands } = session;
-    if (commands?.knows(chat, text) === true && meant.action !== true) {
-      mustFit(meant, chat, session);
-      return command(taken, (signal) => commands.run(chat, text, signal));
+    if (commands?.knows(chat, text) === true && whole.action !== true) {
+      mustFit(whole, chat, session);
+      return command(message, (signal) => commands.run(chat, text, signal));
     }
-    const say = (content: Content): Promise<Facts> =>
-      sayFitting(session, taken, chat, { content, standsIn: standsIn || content !== meant });
-    const fitting = uploading.fitted(meant, chat, session, taken.key);
-    return fitting instanceof Promise ? byItself(taken.intent.chat, fitting).then(say) : say(fitting);
+    const sayIt = (content: Content): Promise<Facts> =>
+      sayFitting(session, message, content, named.standsIn || content !== whole);
+    const fitting = uploading.fitted(whole, chat, session, message.key);
+    return fitting instanceof Promise ? byItself(lane, fitting).then(sayIt) : sayIt(fitting);
   }
 
-  function sayFitting(session: Session, taken: Ask<'send'>, chat: ChatId, named: Named): Promise<Facts> {
-    const to = attempt(taken, chat);
-    const asked = taken.attempt > 1 ? session.reconcile?.(to) : undefined;
+  function sayFitting(session: Session, message: Message, content: Content, standsIn: boolean): Promise<Facts> {
+    const to = attempt(message, message.intent.chat);
+    const asked = message.attempt > 1 ? session.reconcile?.(to) : undefined;
     const sayUnless = (known: Facts | undefined): Promise<Facts> => {
-      face.sending(taken.key, taken.intent, taken.origin, named.standsIn);
-      return known === undefined ? session.send(named.content, to) : Promise.resolve(known);
+      face.sending(message.key, message.intent, message.origin, standsIn);
+      return known === undefined ? session.send(content, to) : Promise.resolve(known);
     };
-    return asked === undefined ? sayUnless(undefined) : byItself(taken.intent.chat, asked).then(sayUnless);
+    return asked === undefined ? sayUnless(undefined) : byItself(message.lane, asked).then(sayUnless);
   }
 
   /** What was typed as a command is run instead of said: nobody but its sender hears of it, and it is not kept. */
@@ -255,18 +258,18 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         return done(taken);
       }
       case 'edit': {
-        face.check(intent, origin);
-        return done(taken, await deeds.edit({ ...taken, intent }, await live(), attempt(taken, intent.chat)));
+        const edit = { ...taken, intent: meant(intent, origin) };
+        return done(edit, await deeds.edit(edit, await live(), attempt(taken, edit.intent.chat)));
       }
       case 'retract': {
-        face.check(intent, origin);
-        await deeds.retract({ ...taken, intent }, await live(), attempt(taken, intent.chat));
-        return done(taken);
+        const retraction = { ...taken, intent: meant(intent, origin) };
+        await deeds.retract(retraction, await live(), attempt(taken, retraction.intent.chat));
+        return done(retraction);
       }
       case 'react': {
-        face.check(intent, origin);
-        await deeds.react({ ...taken, intent }, await live(), attempt(taken, intent.chat));
-        return done(taken);
+        const reaction = { ...taken, intent: meant(intent, origin) };
+        await deeds.react(reaction, await live(), attempt(taken, reaction.intent.chat));
+        return done(reaction);
       }
       case 'raw':
         return raw({ ...taken, intent });

@@ -13,6 +13,11 @@ export interface HistoryWish {
   readonly since?: number;
 }
 
+/** `privately`: to the occupant of that nick alone (XEP-0045 §7.5); `chat` is the room until it is tried, and then the person. */
+interface Privately {
+  readonly privately?: string;
+}
+
 /** How available somebody who is there says to be. */
 export type PresenceShow = 'online' | 'chat' | 'away' | 'xa' | 'dnd';
 
@@ -21,12 +26,11 @@ export type Moderation = 'kick' | 'ban' | 'unban' | 'power';
 
 /** Written to the outbox before it is tried; settled exactly once. */
 export type DurableIntent =
-  /** `privately`: to the occupant of that nick alone; `chat` is then the room (XEP-0045 §7.5). */
-  | Ask<'send', { content: Content<StanzaRef>; privately?: string }>
-  | Ask<'edit', { target: StanzaRef; content: Content<StanzaRef> }>
+  | Ask<'send', { content: Content<StanzaRef> } & Privately>
+  | Ask<'edit', { target: StanzaRef; content: Content<StanzaRef> } & Privately>
   /** `moderates`: somebody else's message, by the right of a moderator. */
-  | Ask<'retract', { target: StanzaRef; reason?: string; moderates?: true }>
-  | Ask<'react', { target: StanzaRef; emoji: readonly string[] }>
+  | Ask<'retract', { target: StanzaRef; reason?: string; moderates?: true } & Privately>
+  | Ask<'react', { target: StanzaRef; emoji: readonly string[] } & Privately>
   /** `show` and `status`: what the joining client shows of itself. */
   | Ask<'join', { nick: string; password?: string; history?: HistoryWish; show?: PresenceShow; status?: string }>
   | Ask<'nick', { nick: string }>

@@ -62,12 +62,11 @@ function sendSettled(
   sent: SentFacts | undefined,
   out: Out,
 ): string | undefined {
-  const isInRoom = room !== undefined && (intent.kind === 'edit' || intent.privately === undefined);
-  if (isInRoom) reflect(face, room, key, sent, out);
+  if (room !== undefined) reflect(face, room, key, sent, out);
   const sending = face.sendings.get(key);
   face.sendings.delete(key);
-  if (isInRoom) return sending?.reflected;
-  rememberSent(face, room, intent, origin, sent);
+  if (room !== undefined) return sending?.reflected;
+  rememberSent(face, intent, origin, sent);
   const stanza = receipt(face, origin);
   if (stanza !== undefined) out.stanzas.push(stanza);
   return plainly;

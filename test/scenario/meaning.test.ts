@@ -2,7 +2,17 @@
 import { describe, expect } from 'vitest';
 import { chatId, messageId, personId, plainText } from '../../src/bridge/index.ts';
 import { bodyOf, child } from '../harness/markup.ts';
-import { correction, deedsOf, moderation, nameOf, pair, reaction, retraction, sid } from './deed-lines.ts';
+import {
+  correction,
+  deedsOf,
+  moderation,
+  nameOf,
+  pair,
+  plainNetwork,
+  reaction,
+  retraction,
+  sid,
+} from './deed-lines.ts';
 import { failed, once, said, self, subject, there } from './lines.ts';
 import { scenario, verona } from './stage.ts';
 
@@ -240,6 +250,71 @@ describe('between two', () => {
         `<message type='chat'><retract xmlns='urn:xmpp:message-retract:1' id='${id}'/></message>`,
       );
     },
+  );
+
+  const her = `${verona}/juliet`;
+  const privately = (id: string, inside: string, to = her) =>
+    `<message type='chat' id='${id}' to='${to}'>${inside}</message>`;
+
+  scenario('359-04 the same to somebody in a room: as by their address, and the room sees nothing', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await romeo.sends(
+      privately('p1', "<body>psts</body><origin-id xmlns='urn:xmpp:sid:0' id='o1'/>"),
+      privately('p2', "<body>psst</body><replace xmlns='urn:xmpp:message-correct:0' id='p1'/>"),
+    );
+    const target = await juliet.says('romeo', 'well?');
+    const theirs = romeo.queue.splice(0).at(-1)?.attrs.id ?? '';
+    await romeo.sends(
+      privately('p3', `<reactions xmlns='urn:xmpp:reactions:0' id='${theirs}'><reaction>😀</reaction></reactions>`),
+      privately('p4', "<retract xmlns='urn:xmpp:message-retract:1' id='p1'/>"),
+    );
+    romeo.gets();
+    expect(juliet.heard).toEqual(['romeo: psts']);
+    const [first] = juliet.events.flatMap((event) => (event.kind === 'message' ? [event.ref] : []));
+    expect(deedsOf(juliet)).toMatchObject([
+      { kind: 'edited', chat: 'romeo', target: first, content: { text: plainText('psst') } },
+      { kind: 'reaction', chat: 'romeo', target, emoji: '😀', present: true },
+      { kind: 'retracted', chat: 'romeo', target: first },
+    ]);
+    expect([...tybalt.heard, ...deedsOf(tybalt)]).toEqual([]);
+  });
+
+  scenario('45-46 424-02 nothing is done to what was said to nobody, by others, or from outside', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    await juliet.says('romeo', 'well?');
+    const theirs = romeo.queue.splice(0).at(-1)?.attrs.id ?? '';
+    const retract = (id: string) => `<retract xmlns='urn:xmpp:message-retract:1' id='${id}'/>`;
+    await romeo.sends(
+      privately('q1', retract(theirs)),
+      privately('q2', retract('never')),
+      privately('q3', retract('never'), `${verona}/nobody`),
+    );
+    romeo.gets(
+      failed('message', 'q1', 'auth', 'forbidden'),
+      failed('message', 'q2', 'cancel', 'item-not-found'),
+      failed('message', 'q3', 'cancel', 'item-not-found'),
+    );
+    const phone = stage.client('romeo', 'phone');
+    await phone.sends(privately('q4', retract('never')));
+    phone.gets(failed('message', 'q4', 'modify', 'not-acceptable'));
+    expect(deedsOf(juliet)).toEqual([]);
+  });
+
+  scenario(
+    'the same where the network has no words for it: a correction is said as one, a reaction too',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      await romeo.sends(
+        privately('p1', '<body>psts</body>'),
+        privately('p2', "<body>psst</body><replace xmlns='urn:xmpp:message-correct:0' id='p1'/>"),
+        privately('p3', "<reactions xmlns='urn:xmpp:reactions:0' id='p1'><reaction>😀</reaction></reactions>"),
+        privately('p4', "<retract xmlns='urn:xmpp:message-retract:1' id='p1'/>"),
+      );
+      romeo.gets(failed('message', 'p4', 'cancel', 'feature-not-implemented'));
+      expect(juliet.heard).toEqual(['romeo: psts', 'romeo: [edited] psst', 'romeo: reacted with 😀 to “psst”']);
+    },
+    plainNetwork,
   );
 });
 

@@ -1,6 +1,6 @@
 /** Conversations of two (CHECKLIST MSG-01 to MSG-08, 184): the network's people write to the owner's bare JID, and a confirmed send earns its receipt. */
 import type { MessageEvent } from '../../core/event.ts';
-import { chatId, personId } from '../../core/ids.ts';
+import { personId } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
 import { empty, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
@@ -13,7 +13,6 @@ import { knownAs } from '../refs.ts';
 import { type EventOf, type FaceState, type IntentOf, type Out, silence } from '../rooms/feature.ts';
 import type { SentFacts } from '../rooms/messages.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
-import type { Room } from '../rooms/room.ts';
 import { answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { personJid } from './addresses.ts';
@@ -60,13 +59,11 @@ const marked = markable.write({});
 /** The network has what a client wrote: it can be referred to from now on, by the name that its client gave it (359-04). */
 export function rememberSent(
   face: FaceState,
-  room: Room | undefined,
   intent: IntentOf<'send' | 'edit'>,
   { stanzaId, originId, from }: Origin,
   sent: SentFacts | undefined,
 ): void {
-  const person = intent.kind === 'send' && intent.privately ? room?.nicks.get(intent.privately)?.person : undefined;
-  const chat = person === undefined ? intent.chat : chatId(person);
+  const { chat } = intent;
   const me = face.session?.me;
   const id = stanzaId ?? originId;
   if (sent?.refs === undefined || me === undefined || id === undefined) return;

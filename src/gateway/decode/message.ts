@@ -24,8 +24,10 @@ import { voiceForm } from './voice.ts';
 
 const refused = (stanza: Stanza, error: GatewayError): Decoded => answer(...refuse(stanza, error));
 
+type Said = Extract<DurableIntent, { kind: 'send' | 'edit' | 'retract' | 'react' }>;
+
 /** What the sender wants done in a chat; undefined: nothing that we know. @param room the room's JID, where it is one */
-function askOf(el: Element, chat: ChatId, room: string | undefined): DurableIntent | undefined {
+function askOf(el: Element, chat: ChatId, room: string | undefined): Said | undefined {
   const withdrawn = retractionIn(el);
   if (withdrawn !== undefined) {
     const { id, reason } = withdrawn;
@@ -40,15 +42,6 @@ function askOf(el: Element, chat: ChatId, room: string | undefined): DurableInte
   const corrected = replace.in(el);
   if (corrected === undefined) return { kind: 'send', chat, content };
   return { kind: 'edit', chat, target: { stanzaId: corrected.id }, content };
-}
-
-/** Said to one occupant: a correction is new there, and what is done to messages has no place. */
-function privatelyOf(stanza: Stanza, chat: ChatId, nick: string): DurableIntent | GatewayError | undefined {
-  const ask = askOf(stanza.el, chat, undefined);
-  if (ask?.kind === 'send' || ask?.kind === 'edit')
-    return { kind: 'send', chat, content: ask.content, privately: nick };
-  const text = 'Reactions and retractions of private messages do not work here; write to the person instead';
-  return ask === undefined ? undefined : new GatewayError('not-implemented', { text });
 }
 
 /** A subject with neither body nor thread changes the topic (CHECKLIST 45-39). */
@@ -84,8 +77,8 @@ function toRoom(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'roo
   if (to.resource !== '') {
     if (isGroupchat)
       return answer(badRequest(stanza, 'Messages of type groupchat are for the room, not for one occupant'));
-    const ask = privatelyOf(stanza, target.chat, to.resource);
-    return ask instanceof GatewayError ? refused(stanza, ask) : accept(scope, stanza, target, ask);
+    const ask = askOf(el, target.chat, undefined);
+    return accept(scope, stanza, target, ask === undefined ? undefined : { ...ask, privately: to.resource });
   }
   if (!isGroupchat) return toRoomItself(scope, stanza, target);
   const topic = topicOf(el);

@@ -218,7 +218,7 @@ export const messages: RoomFeature = {
       throw new GatewayError('not-in-room', { text: 'You are not in this room' });
     }
     if (!room.joined) throw new GatewayError('network-away', { text: 'The room is being entered again' });
-    if (intent.kind === 'send' && intent.privately !== undefined && !room.nicks.has(intent.privately)) {
+    if ('privately' in intent && intent.privately !== undefined && !room.nicks.has(intent.privately)) {
       throw new GatewayError('no-such-person', { text: `Nobody here is called ${intent.privately}` });
     }
   },

@@ -49,6 +49,18 @@ export const privately = theme('private messages', [
     expect(romeo.client.seen(pattern)).toHaveLength(1);
   }),
 
+  scenario('a correction to an occupant is said to them alone', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const to = `${stage.room}/${juliet.nick}`;
+    romeo.client.send(`<message type='chat' id='c1' to='${to}'><body>by yonder sun</body></message>`);
+    await juliet.hears(romeo, 'by yonder sun', juliet.nick);
+    romeo.client.send(
+      `<message type='chat' id='c2' to='${to}'><body>by yonder moon</body><replace xmlns='urn:xmpp:message-correct:0' id='c1'/></message>`,
+    );
+    await juliet.hears(romeo, '[edited] by yonder moon', juliet.nick);
+    expect(juliet.client.seen(new RegExp(` PRIVMSG ${stage.channel} .*yonder`))).toEqual([]);
+  }),
+
   scenario('45-46 nobody of that nick: item-not-found', async (stage) => {
     const { romeo } = await stage.pair();
     romeo.client.send(`<message type='chat' id='no' to='${stage.room}/nobody'><body>hello?</body></message>`);

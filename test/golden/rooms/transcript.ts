@@ -111,6 +111,12 @@ function asked({ words, options }: Line): { intent: DurableIntent; origin: Origi
   return { intent, origin };
 }
 
+/** As it is when it is tried: what is said privately is said to the person. */
+function tried(intent: DurableIntent): DurableIntent {
+  if (intent.kind !== 'send' || intent.privately === undefined) return intent;
+  return { ...intent, chat: chatId(intent.privately) };
+}
+
 function known(play: Play, key: string): { intent: DurableIntent; origin: Origin; result?: string } {
   const one = play.sent.get(key);
   if (one === undefined) throw new Error(`nothing was asked as ${key}`);
@@ -204,8 +210,9 @@ const verbs: Readonly<Record<string, Verb>> = {
       if (error instanceof GatewayError) return `refused: ${error.code}`;
       throw error;
     }
-    play.sent.set(key, what);
-    if (what.intent.kind === 'send') play.world.face.sending(deliveryKey(key), what.intent, what.origin);
+    const intent = tried(what.intent);
+    play.sent.set(key, { ...what, intent });
+    if (intent.kind === 'send') play.world.face.sending(deliveryKey(key), intent, what.origin);
     return [];
   },
   done(play, { words: [key = 'k'], options }) {

@@ -133,8 +133,9 @@ describe('from us', () => {
     const intent = { ...sendIntent('psst'), privately: 'juliet' };
     const from = { ...asked, to: `${room}/juliet` };
     world.face.check(intent, from);
-    world.face.sending(key('1'), intent, from);
-    expect(world.face.done(key('1'), intent, from).stanzas).toMatchObject([
+    const meant = { ...intent, chat: chatId('juliet') };
+    world.face.sending(key('1'), meant, from);
+    expect(world.face.done(key('1'), meant, from).stanzas).toMatchObject([
       { from: `${room}/juliet`, type: 'chat', to: [phone] },
     ]);
   });

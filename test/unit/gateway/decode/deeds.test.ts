@@ -1,7 +1,7 @@
 /** What clients do to messages, as intents; and what is worth nothing late. */
 import { describe, expect, test } from 'vitest';
 import { conditionOf } from '../../../harness/markup.ts';
-import { answers, ask, away, channel, contact, decode, me, server, stranger } from './world.ts';
+import { ask, away, channel, contact, decode, me, server, stranger } from './world.ts';
 
 const message = (inside: string, to = channel, from = me) =>
   `<message type='${to === channel ? 'groupchat' : 'chat'}' id='m' from='${from}' to='${to}'>${inside}</message>`;
@@ -43,15 +43,17 @@ describe('deeds', () => {
     expect(intentOf(reaction)).toMatchObject({ kind: 'react', emoji: ['❤️'] });
   });
 
-  test('45-46 said to one occupant: a correction is new, and the rest is refused', () => {
+  test('done to what was said to one occupant: the same, privately', () => {
     const occupant = `${channel}/juliet`;
-    expect(intentOf("<body>b</body><replace xmlns='urn:xmpp:message-correct:0' id='x'/>", occupant)).toMatchObject({
-      kind: 'send',
-      privately: 'juliet',
+    const target = { stanzaId: 'r' };
+    const there = { chat: '#verona', privately: 'juliet' };
+    expect(intentOf("<body>b</body><replace xmlns='urn:xmpp:message-correct:0' id='r'/>", occupant)).toMatchObject({
+      kind: 'edit',
+      target,
+      ...there,
     });
-    for (const inside of [retractV1, reaction]) {
-      expect(answers(message(inside, occupant)).map(conditionOf)).toEqual(['feature-not-implemented']);
-    }
+    expect(intentOf(retractV1, occupant)).toMatchObject({ kind: 'retract', target, ...there });
+    expect(intentOf(reaction, occupant)).toMatchObject({ kind: 'react', target, ...there });
   });
 });
 
