@@ -152,7 +152,13 @@ export function messageOf(
   const nick = line.nick;
   const at = atOf(core, line);
   if (!direct && !notice && !past) return { kind: 'message', at, chat, by, nick, ref, content };
-  const how = { ...(direct && { direct: true }), ...(notice && { notice: true }), ...(past && { history: true }) };
+  const unnamed = past && ref.id !== id ? { unnamed: true } : {};
+  const how = {
+    ...(direct && { direct: true }),
+    ...(notice && { notice: true }),
+    ...(past && { history: true }),
+    ...unnamed,
+  };
   return { kind: 'message', at, chat, by, nick, ref, content, ...how };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Batches that mean something as a whole (IRCv3 batch): a message of several lines (draft/multiline) becomes one line whose text has line ends, a piece of
- * the past (chathistory) is handed over when it is complete. Other batches are passed through line by line. Bounded, as servers may open what they never close.
+ * the past (chathistory, and what ZNC plays back) is handed over when it is complete. Other batches are passed through line by line. Bounded, as servers may open what they never close.
  */
 import type { Line } from './wire/line.ts';
 
@@ -43,6 +43,7 @@ const kinds: ReadonlyMap<string, Open['kind']> = new Map([
   ['draft/multiline', 'multiline'],
   ['multiline', 'multiline'],
   ['chathistory', 'past'],
+  ['znc.in/playback', 'past'],
 ]);
 
 /** For one session. */

@@ -13,6 +13,7 @@ import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import { createCatchingUp } from './catching-up.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createDeeds } from './deeds.ts';
+import { createDoubles } from './doubles.ts';
 import { createExecutor } from './execute.ts';
 import { createGrace } from './grace.ts';
 import type { Order } from './orders.ts';
@@ -68,6 +69,7 @@ export function createAccount(
   const ended = new AbortController();
   /** Chats in which something else than a message is being tried: what is behind it waits. */
   const alone = new Set<ChatId>();
+  const doubles = createDoubles(row.id, world);
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
   /** Its owner wanted to be gone: the session says its farewell, and whoever comes again waits for that. */
@@ -85,7 +87,10 @@ export function createAccount(
   };
 
   function take(event: NetworkEvent): void {
-    deliver(face.apply(event));
+    if (doubles.isDouble(event)) return;
+    const projection = face.apply(event);
+    if (event.kind === 'message' && event.history === true) doubles.told(projection.archive);
+    deliver(projection);
     if (event.kind === 'state') onState(event);
     else if (event.kind === 'removed') {
       catchingUp.lost(event.chat);
@@ -95,7 +100,7 @@ export function createAccount(
     else if (event.kind === 'invited' && face.rooms().length === 0) grace.begin();
   }
   const turns = createTurns({
-    before: (event) => deeds.recall(event),
+    before: (event) => doubles.look(event) ?? deeds.recall(event),
     take,
     pressure: () => world.pressure(),
     onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
@@ -125,7 +130,10 @@ export function createAccount(
 
   function onState(event: Extract<NetworkEvent, { kind: 'state' }>): void {
     if (event.state === 'ready') lanes.poke();
-    else catchingUp.lost();
+    else {
+      catchingUp.lost();
+      doubles.lost();
+    }
     if (event.state !== 'ended') return;
     session = undefined;
     face.attach(undefined);
@@ -165,7 +173,7 @@ export function createAccount(
 
   const grace = createGrace(world.clock, closeIfIdle);
   const here = { session: () => session, deliver: (told: Projection) => (deaf ? undefined : deliver(told)) };
-  const catchingUp = createCatchingUp(row.id, face, world, here);
+  const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles });
   const whatFor = { append, settings: world.wishes.inRoom, onEmpty: closeIfIdle };
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
   const deeds = createDeeds(row, face, world);

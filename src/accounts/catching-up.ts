@@ -7,6 +7,7 @@ import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, MessageRef } from '../core/ids.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
+import type { Doubles } from './doubles.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface CatchingUp {
@@ -25,6 +26,7 @@ export interface CatchingUp {
 export interface CatchingUpParts {
   session(): Session | undefined;
   deliver(projection: Projection): void;
+  readonly doubles: Pick<Doubles, 'without' | 'told'>;
 }
 
 /** Where a gap begins. */
@@ -50,6 +52,7 @@ export function createCatchingUp(
   { archive, clock, log, keptSince }: Pick<AccountWorld, 'archive' | 'clock' | 'log' | 'keptSince'>,
   parts: CatchingUpParts,
 ): CatchingUp {
+  const { doubles } = parts;
   const here = new Set<ChatId>();
   const newest = new Map<ChatId, Edge>();
   const running = new Map<ChatId, Promise<void>>();
@@ -68,16 +71,6 @@ export function createCatchingUp(
     return row === undefined ? undefined : edgeOf(row);
   }
 
-  /** Those that the archive has not. */
-  async function fresh(chat: ChatId, messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]> {
-    const known = await archive.known(
-      account,
-      chat,
-      messages.map(({ ref }) => ref),
-    );
-    return messages.filter((_, i) => known[i] === false);
-  }
-
   async function fill(chat: ChatId, history: NonNullable<Session['history']>, known: Edge | undefined): Promise<void> {
     const edge = known ?? (await edgeOfArchive(chat));
     if (edge === undefined || history.after === undefined) return;
@@ -94,12 +87,14 @@ export function createCatchingUp(
       const messages = messagesOf(chat, events);
       const last = messages.at(-1);
       if (last === undefined || !here.has(chat)) break;
-      for (const message of await fresh(chat, messages)) {
-        parts.deliver(face.apply({ ...message, history: true }));
+      for (const message of await doubles.without(messages, known !== undefined)) {
+        const projection = face.apply({ ...message, history: true });
+        doubles.told(projection.archive);
+        parts.deliver(projection);
         told++;
       }
       if (typeof asked !== 'number' && asked.id === last.ref.id && asked.part === last.ref.part) break;
-      from = last.ref;
+      from = last.unnamed === true ? last.at.getTime() : last.ref;
       fetched += messages.length;
     }
     if (told > 0) log.info({ account, told }, 'what was said in a room meanwhile was fetched');
@@ -114,7 +109,7 @@ export function createCatchingUp(
     // Without a name to ask by it is the newest that comes: what the archive has no name of either may be in it.
     const until = named === undefined ? before : Number.POSITIVE_INFINITY;
     const isOlder = ({ at }: MessageEvent): boolean => at.getTime() > since && at.getTime() <= until;
-    const kept = (await fresh(chat, messages)).filter(isOlder);
+    const kept = (await doubles.without(messages)).filter(isOlder);
     if (kept.length === 0) exhausted.add(chat);
     archive.keep(face.past(kept.map((message) => ({ ...message, history: true, at: earlier(message.at, before) }))));
     return kept.length;

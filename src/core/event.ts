@@ -19,6 +19,8 @@ export type MessageEvent = InChat<
     sentBy?: DeliveryKey;
     /** From the network's own history: archived and delivered with its old stamp. */
     history?: boolean;
+    /** Of the past, and without a name of the network's: `ref` is the bridge's own, and another when it is told again. */
+    unnamed?: boolean;
     /** Said to us alone, not in a room: `chat` is then the other person's id. */
     direct?: boolean;
     /** Spoken to the room by the network, not by a person ("notice"): shown, marked as such. */

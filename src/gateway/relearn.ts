@@ -9,7 +9,7 @@ import { type Known, knownAs } from './refs.ts';
 export function knownFromRow(row: ArchiveRow, place: string, me: PersonId | undefined): Known | undefined {
   const { nick, at, id: name, refs = [], kind = 'message' } = row;
   if (kind !== 'message' || nick === '') return undefined;
-  const text = bodyIn(row.body);
+  const text = textIn(row);
   if (text === undefined) return undefined;
   const by = row.by ?? me ?? personId(nick);
   // Our own has no speaker: we may have been called otherwise then.
@@ -18,9 +18,10 @@ export function knownFromRow(row: ArchiveRow, place: string, me: PersonId | unde
   return knownAs({ by, nick, from: `${place}/${nick}`, id, name, originId: undefined, isMine, at, text }, refs);
 }
 
-function bodyIn(markup: string): string | undefined {
+/** What the row says; undefined where it says nothing or is damaged. */
+export function textIn(row: Pick<ArchiveRow, 'body'>): string | undefined {
   try {
-    const body = parseFragment(markup)
+    const body = parseFragment(row.body)
       .filter(isElement)
       .find(({ name, ns }) => name === 'body' && ns === '');
     return body === undefined ? undefined : textOf(body);

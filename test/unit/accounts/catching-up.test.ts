@@ -3,10 +3,12 @@ import { expect, test, vi } from 'vitest';
 import { createWorld } from '../../../bridges/fake/world.ts';
 import { createArchiving } from '../../../src/accounts/archiving.ts';
 import { type CatchingUp, createCatchingUp } from '../../../src/accounts/catching-up.ts';
+import { createDoubles } from '../../../src/accounts/doubles.ts';
 import type { Session } from '../../../src/bridge/contract.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { NetworkEvent } from '../../../src/core/event.ts';
-import { accountId, chatId, personId } from '../../../src/core/ids.ts';
+import { accountId, chatId, messageId, personId } from '../../../src/core/ids.ts';
+import { textIn } from '../../../src/gateway/relearn.ts';
 import type { ArchiveRow } from '../../../src/storage/ports.ts';
 import { createArchive } from '../../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
@@ -30,9 +32,11 @@ async function setUp(more: { keptSince?: number } = {}) {
     if (event.kind !== 'message') return [];
     const { chat, at, nick, by, ref, content } = event;
     const id = `id-${String(ids++).padStart(5, '0')}`;
-    return [{ account, chat, id, at: at.getTime(), nick, by, refs: [ref], body: content.text?.plain ?? '' }];
+    return [
+      { account, chat, id, at: at.getTime(), nick, by, refs: [ref], body: `<body>${content.text?.plain}</body>` },
+    ];
   };
-  const told: string[] = [];
+  const told: (string | undefined)[] = [];
   const history: { -readonly [K in keyof History]: History[K] } = { ...world.history };
   const state = { session: { history } as unknown as Session | undefined };
   const face = {
@@ -45,11 +49,12 @@ async function setUp(more: { keptSince?: number } = {}) {
     createCatchingUp(account, face, aWorld, {
       session: () => state.session,
       deliver: ({ archive: rows }) => hear(rows),
+      doubles: createDoubles(account, aWorld),
     });
   const catching = begin((rows) => {
     archive.keep(rows);
     catching.told(rows);
-    told.push(...rows.map(({ body }) => body));
+    told.push(...rows.map(textIn));
   });
   /** Said on the network; `heard`: while we were there. */
   const says = async (text: string, heard = false): Promise<void> => {
@@ -69,7 +74,7 @@ async function setUp(more: { keptSince?: number } = {}) {
     catching.told(rows);
   };
   const kept = async () =>
-    (await archive.page({ account, chat: verona, max: 5_000, order: 'oldest' }))?.rows.map(({ body }) => body);
+    (await archive.page({ account, chat: verona, max: 5_000, order: 'oldest' }))?.rows.map(textIn);
   /** Into the room again; everything that comes of it. */
   const enters = async (): Promise<void> => {
     catching.entered(verona);
@@ -94,6 +99,35 @@ test('313-09 after an outage what was missed is told, oldest first, once, and ar
   expect(await kept()).toEqual(['one', 'two', 'three']);
 });
 
+test('a past without names: told once after a restart too, however long it is', async () => {
+  const { says, enters, begin, catching, told, kept, history, world, clock } = await setUp();
+  let asked = 0;
+  history.after = async (chat, from, max) => {
+    if (typeof from !== 'number') throw new GatewayError('network-cannot');
+    const all = (await world.history.after(chat, from, 5_000)).slice(0, max);
+    return all.map((event) => {
+      if (event.kind !== 'message') return event;
+      return { ...event, ref: { id: messageId(`~${asked++}`), part: 0 }, unnamed: true };
+    });
+  };
+  await enters();
+  await says('hello', true);
+  await says('hello', true);
+  catching.lost();
+  await says('hello');
+  for (let n = 0; n < 150; n++) await says(`line ${n}`);
+  const missed = ['hello', ...Array.from({ length: 150 }, (_, n) => `line ${n}`)];
+  await enters();
+  expect(told).toEqual(missed);
+  await clock.advance(120_000);
+  const again: (string | undefined)[] = [];
+  const next = begin((rows) => again.push(...rows.map(textIn)));
+  next.entered(verona);
+  await next.settled(verona);
+  expect(again).toEqual([]);
+  expect(await kept()).toEqual(['hello', 'hello', ...missed]);
+});
+
 test('MSG-09 what came live while the gap was being fetched is not told again', async () => {
   const { says, enters, catching, told, kept, history, world } = await setUp();
   await enters();
@@ -116,8 +150,8 @@ test('after a restart the gap begins at the newest row of the archive', async ()
   for (const text of ['one', 'two']) await first.says(text, true);
   await first.clock.advance(120_000);
   for (const text of ['three', 'four']) await first.says(text);
-  const told: string[] = [];
-  const again = first.begin((rows) => void told.push(...rows.map(({ body }) => body)));
+  const told: (string | undefined)[] = [];
+  const again = first.begin((rows) => void told.push(...rows.map(textIn)));
   again.entered(verona);
   await again.settled(verona);
   expect(told).toEqual(['three', 'four']);

@@ -284,9 +284,16 @@ describe('the server’s own past', () => {
     await using _ = us;
     server.say(...past('#room', '@msgid=a;time=2020-01-02T00:00:01.000Z :Romeo!u@h PRIVMSG #room :before'));
     expect(await us.event('message')).toMatchObject({ history: true, ref: ref('a') });
+    const znc = past('#room', '@time=2020-01-02T00:00:02.000Z :Romeo!u@h PRIVMSG #room :after');
+    server.say(...znc.map((line) => line.replace(' chathistory ', ' znc.in/playback ')));
+    expect(await us.event('message')).toMatchObject({
+      history: true,
+      unnamed: true,
+      at: new Date('2020-01-02T00:00:02.000Z'),
+    });
     server.say(...past('#other', '@time=2020-01-02T00:00:01.000Z :Romeo!u@h PRIVMSG #other :before'));
     await mark({ us, server });
-    expect(us.events.all.filter(({ kind }) => kind === 'message')).toHaveLength(1);
+    expect(us.events.all.filter(({ kind }) => kind === 'message')).toHaveLength(2);
   });
 
   test('what can not be named or is no place of ours is not asked for; without the capability nothing is', async () => {

@@ -1,0 +1,116 @@
+/** What a network repeats of its past, and what only looks like it. */
+import { expect, test } from 'vitest';
+import { createArchiving } from '../../../src/accounts/archiving.ts';
+import { createDoubles } from '../../../src/accounts/doubles.ts';
+import { plainText } from '../../../src/core/content.ts';
+import type { MessageEvent } from '../../../src/core/event.ts';
+import { accountId, chatId, messageId, personId } from '../../../src/core/ids.ts';
+import type { ArchiveRow } from '../../../src/storage/ports.ts';
+import { createArchive } from '../../../src/storage/sql/archive.ts';
+import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { createManualClock } from '../../harness/manual-clock.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+
+const account = accountId('romeo on net');
+const chat = chatId('#verona');
+let names = 0;
+const row = (at: number, text: string, more: Partial<ArchiveRow> = {}): ArchiveRow => ({
+  account,
+  chat,
+  id: `id-${names++}`,
+  at,
+  nick: 'juliet',
+  by: personId('juliet'),
+  body: `<body>${text}</body>`,
+  ...more,
+});
+const ours = (at: number, text: string): ArchiveRow => {
+  const { by: _, ...rest } = row(at, text, { nick: 'romeo' });
+  return rest;
+};
+const again = (at: number, text: string, more: Partial<MessageEvent> = {}): MessageEvent => ({
+  kind: 'message',
+  at: new Date(at),
+  chat,
+  by: personId('juliet'),
+  nick: 'juliet',
+  ref: { id: messageId(`~${names++}`), part: 0 },
+  content: { text: plainText(text) },
+  history: true,
+  unnamed: true,
+  ...more,
+});
+
+async function setUp(...rows: readonly ArchiveRow[]) {
+  const archive = createArchiving(createArchive(await openDatabase(':memory:')), createManualClock(), silentLog);
+  archive.keep(rows);
+  const doubles = createDoubles(account, { archive, log: silentLog });
+  const isDouble = async (event: MessageEvent): Promise<boolean> => {
+    await doubles.look(event);
+    return doubles.isDouble(event);
+  };
+  return { archive, doubles, isDouble };
+}
+
+test.each<readonly [string, MessageEvent, boolean]>([
+  ['the same', again(100_000, 'hello'), true],
+  ['the same by another clock', again(102_500, 'hello'), true],
+  ['the same a while later', again(104_000, 'hello'), false],
+  ['something else', again(100_000, 'hello there'), false],
+  ['somebody else', again(100_000, 'hello', { by: personId('tybalt'), nick: 'tybalt' }), false],
+  ['in another room', again(100_000, 'hello', { chat: chatId('#mantua') }), false],
+  ['a name that the archive has', again(5, 'x', { unnamed: false, ref: { id: messageId('m1'), part: 0 } }), true],
+  ['one that it has not', again(100_000, 'hello', { unnamed: false, ref: { id: messageId('m2'), part: 0 } }), false],
+  ['our own', again(200_000, 'one\ntwo', { by: personId('romeo'), nick: 'romeo' }), true],
+  ['a line of our own', again(208_000, 'two', { by: personId('romeo'), nick: 'romeo' }), true],
+  ['no line of our own', again(200_000, 'tw', { by: personId('romeo'), nick: 'romeo' }), false],
+])('%s', async (_, event, expected) => {
+  const { isDouble } = await setUp(
+    row(100_000, 'hello', { refs: [{ id: messageId('m1'), part: 0 }] }),
+    ours(200_000, 'one\ntwo'),
+    row(150_000, 'gone', { kind: 'remark' }),
+  );
+  expect(await isDouble(event)).toBe(expected);
+});
+
+test('two that said the same are two, once a connection; asked twice, one is one', async () => {
+  const { isDouble, doubles } = await setUp(row(1_000, 'ok'), row(2_000, 'ok'));
+  const play = async () => {
+    const events = [again(1_000, 'ok'), again(2_000, 'ok'), again(3_000, 'ok')];
+    await Promise.all([doubles.look(events[0] ?? again(0, '')), doubles.look(events[0] ?? again(0, ''))]);
+    const found: boolean[] = [];
+    for (const event of events) found.push(await isDouble(event));
+    return found;
+  };
+  expect(await play()).toEqual([true, true, false]);
+  doubles.lost();
+  expect(await play()).toEqual([true, true, false]);
+});
+
+test('what became a row just now is no double of what comes behind it', async () => {
+  const { isDouble, doubles, archive } = await setUp();
+  const fresh = row(1_000, 'ok');
+  expect(await isDouble(again(1_000, 'ok'))).toBe(false);
+  archive.keep([fresh]);
+  doubles.told([fresh]);
+  expect(await isDouble(again(2_000, 'ok'))).toBe(false);
+  doubles.lost();
+  expect(await isDouble(again(1_000, 'ok'))).toBe(true);
+});
+
+test('only the past of rooms is looked at', async () => {
+  const { doubles } = await setUp();
+  const { history: _, ...live } = again(1, 'x');
+  expect(doubles.look(live)).toBeUndefined();
+  expect(doubles.look({ ...again(1, 'x'), direct: true })).toBeUndefined();
+  expect(await doubles.without([])).toEqual([]);
+});
+
+test('an archive that can not be read costs the comparison, nothing else', async () => {
+  const { archive } = await setUp();
+  const page = () => Promise.reject(new Error('the database is locked'));
+  const doubles = createDoubles(account, { archive: { ...archive, page }, log: silentLog });
+  const event = again(1, 'x');
+  await doubles.look(event);
+  expect(doubles.isDouble(event)).toBe(false);
+});
