@@ -12,6 +12,7 @@ import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import { createCatchingUp } from './catching-up.ts';
 import { createPresenceOfClients } from './clients.ts';
+import { createConnection } from './connection.ts';
 import { createDeeds } from './deeds.ts';
 import { createDoubles } from './doubles.ts';
 import { createExecutor } from './execute.ts';
@@ -70,11 +71,6 @@ export function createAccount(
   /** Chats in which something else than a message is being tried: what is behind it waits. */
   const alone = new Set<ChatId>();
   const doubles = createDoubles(row.id, world);
-  let session: Session | undefined;
-  let connecting: Promise<Session> | undefined;
-  /** Its owner wanted to be gone: the session says its farewell, and whoever comes again waits for that. */
-  let ending: Promise<void> | undefined;
-  let { resume } = row;
   let appending = 0;
   let deaf = false;
 
@@ -114,7 +110,7 @@ export function createAccount(
     },
     async checkpoint(where) {
       if (deaf) return;
-      resume = where;
+      connection.resumeAt(where);
       await world.store.put({ ...row, resume: where });
     },
     settings: world.wishes.inRoom,
@@ -135,54 +131,33 @@ export function createAccount(
       doubles.lost();
     }
     if (event.state !== 'ended') return;
-    session = undefined;
-    face.attach(undefined);
+    connection.lost();
     world.log.info({ account: row.id, reason: event.reason?.message }, 'the session ended');
     for (const chat of face.rooms()) clients.left(chat);
     closeIfIdle();
   }
 
-  /** The session, made where there is none. `nick` is what the first join asked for. */
-  function connect(nick: string | undefined): Promise<Session> {
-    if (session !== undefined) return Promise.resolve(session);
-    const login = () =>
-      network.connect(
-        {
-          id: row.id,
-          owner: row.owner,
-          ...(row.on !== undefined && { on: row.on }),
-          ...((nick ?? row.nick) !== undefined && { nick: nick ?? row.nick ?? '' }),
-          settings: world.wishes.onServer(),
-          ...(resume !== undefined && { resume }),
-        },
-        host,
-        ended.signal,
-      );
-    connecting ??= (ending === undefined ? login() : ending.then(login))
-      .then((made) => {
-        session = made;
-        face.attach(made);
-        clients.connected();
-        return made;
-      })
-      .finally(() => {
-        connecting = undefined;
-      });
-    return connecting;
+  function onSession(session: Session | undefined): void {
+    face.attach(session);
+    if (session !== undefined) clients.connected();
   }
 
+  const { wishes } = world;
+  const connection = createConnection(row, network, { wishes, host, signal: ended.signal, onSession });
+  const { connect } = connection;
   const grace = createGrace(world.clock, closeIfIdle);
-  const here = { session: () => session, deliver: (told: Projection) => (deaf ? undefined : deliver(told)) };
+  const hear = (told: Projection): void => (deaf ? undefined : deliver(told));
+  const here = { session: () => connection.session, deliver: hear };
   const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles });
   const whatFor = { append, settings: world.wishes.inRoom, onEmpty: closeIfIdle };
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
   const deeds = createDeeds(row, face, world);
   const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp, grace };
-  const execute = createExecutor({ ...known, session: () => session ?? connecting, told: () => turns.taken() });
+  const execute = createExecutor({ ...known, session: connection.coming, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
     limits(chat) {
-      const limits = session?.limits(chat);
+      const limits = connection.session?.limits(chat);
       return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
     },
     onFailed: (entry, error) => deliver(face.failed(entry.key, entry.intent, entry.origin, error)),
@@ -226,6 +201,7 @@ export function createAccount(
   }
 
   function heard({ stanzas, ask, fleeting, departed, question }: Heard, stanza: Stanza): void {
+    const { session } = connection;
     if (stanzas.length > 0) world.send(stanzas);
     if (ask !== undefined) accept(ask.intent, ask.origin);
     if (fleeting !== undefined && session !== undefined) pass(fleeting, session).catch(world.ignore);
@@ -236,33 +212,25 @@ export function createAccount(
   /** An account that was made by a join and is in no room has served its purpose. */
   function closeIfIdle(): void {
     if (network.registration !== 'none' || deaf || appending > 0) return;
-    if (connecting !== undefined || ending !== undefined || (session !== undefined && grace.isOn)) return;
+    const { state, isEnding } = connection;
+    if (state === 'connecting' || isEnding || (state === 'ready' && grace.isOn)) return;
     if (lanes.idle && face.rooms().length === 0) owner.over();
   }
 
   async function reconfigure(): Promise<void> {
     world.wishes.replace(await world.preferences.of(row.owner));
-    session?.configure?.(world.wishes.onServer());
+    connection.session?.configure?.(world.wishes.onServer());
     clients.reconfigured();
-  }
-
-  /** Nobody uses it any more from now on. An account without rooms closes, and cuts its connection: the farewell is said before. */
-  async function endSession(reason: string): Promise<void> {
-    const farewell = Promise.all([ending, session?.end(reason).catch(world.ignore)]).then(() => {
-      if (ending === farewell) ending = undefined;
-    });
-    ending = farewell;
-    session = undefined;
-    face.attach(undefined);
-    for (const chat of face.rooms()) clients.left(chat);
-    await farewell;
   }
 
   /** Out of every room and off the network; whoever comes again is let in again. */
   async function disconnect(reason: string): Promise<void> {
     world.send(face.dismiss('technical', reason));
     grace.end();
-    await endSession(reason);
+    const farewell = connection.end(reason);
+    for (const chat of face.rooms()) clients.left(chat);
+    // An account without rooms closes, and cuts its connection: the farewell is said before.
+    await farewell;
     closeIfIdle();
   }
 
@@ -298,11 +266,10 @@ export function createAccount(
     },
     older: catchingUp.older,
     get session() {
-      return session;
+      return connection.session;
     },
     get state() {
-      if (session !== undefined) return 'ready';
-      return connecting === undefined ? 'idle' : 'connecting';
+      return connection.state;
     },
     async stop(how, reason) {
       if (how === 'farewell') {
@@ -316,7 +283,7 @@ export function createAccount(
       turns.close();
       if (how !== 'lost') await clients.save();
       clients.close();
-      if (how !== 'lost') await (session?.end(reason).catch(world.ignore) ?? ending);
+      if (how !== 'lost') await connection.end(reason);
       ended.abort(new Error(reason));
     },
   };

@@ -1,0 +1,98 @@
+/** An account's session over time: made when somebody needs it, one at a time, and never before the farewell of the last has been said. */
+import type { Account, Network, Session, SessionHost } from '../bridge/contract.ts';
+import type { AccountRow } from '../storage/ports.ts';
+import type { Wishes } from './wishes.ts';
+
+export interface Connection {
+  /** The live session. */
+  readonly session: Session | undefined;
+  readonly state: 'idle' | 'connecting' | 'ready';
+  /** Says its farewell. */
+  readonly isEnding: boolean;
+  /** The session, or the attempt at one; undefined where there is neither. */
+  coming(): Session | Promise<Session> | undefined;
+  /** The session, made where there is none. `nick` is what the first join asked for. */
+  connect(nick: string | undefined): Promise<Session>;
+  /** Where the next session goes on. */
+  resumeAt(where: string): void;
+  /** It ended by itself. */
+  lost(): void;
+  /** Nobody uses it any more from now on. Resolves when its farewell has been said. */
+  end(reason: string): Promise<void>;
+}
+
+export interface ConnectionParts {
+  readonly wishes: Pick<Wishes, 'onServer'>;
+  readonly host: SessionHost;
+  readonly signal: AbortSignal;
+  /** There is one now, or none. */
+  onSession(session: Session | undefined): void;
+}
+
+/** For one account. */
+export function createConnection(
+  row: AccountRow,
+  network: Network,
+  { wishes, host, signal, onSession }: ConnectionParts,
+): Connection {
+  let session: Session | undefined;
+  let connecting: Promise<Session> | undefined;
+  let ending: Promise<void> | undefined;
+  let { resume } = row;
+
+  const accountAs = (nick: string | undefined): Account => ({
+    id: row.id,
+    owner: row.owner,
+    ...(row.on !== undefined && { on: row.on }),
+    ...((nick ?? row.nick) !== undefined && { nick: nick ?? row.nick ?? '' }),
+    settings: wishes.onServer(),
+    ...(resume !== undefined && { resume }),
+  });
+
+  async function make(nick: string | undefined): Promise<Session> {
+    try {
+      if (ending !== undefined) await ending;
+      session = await network.connect(accountAs(nick), host, signal);
+      onSession(session);
+      return session;
+    } finally {
+      connecting = undefined;
+    }
+  }
+
+  function lost(): void {
+    session = undefined;
+    onSession(undefined);
+  }
+
+  return {
+    get session() {
+      return session;
+    },
+    get state() {
+      if (session !== undefined) return 'ready';
+      return connecting === undefined ? 'idle' : 'connecting';
+    },
+    get isEnding() {
+      return ending !== undefined;
+    },
+    coming: () => session ?? connecting,
+    connect(nick) {
+      if (session !== undefined) return Promise.resolve(session);
+      connecting ??= make(nick);
+      return connecting;
+    },
+    resumeAt(where) {
+      resume = where;
+    },
+    lost,
+    async end(reason) {
+      const farewell = Promise.all([ending, session?.end(reason).catch(() => undefined)]).then(() => {
+        if (ending === farewell) ending = undefined;
+      });
+      ending = farewell;
+      lost();
+      await farewell;
+    },
+  };
+}
