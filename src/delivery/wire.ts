@@ -35,6 +35,8 @@ export interface Wire {
   put(text: string, keep: boolean): void;
   /** undefined while there is room; else what to wait for before the next `put`. */
   pressure(): Promise<void> | undefined;
+  /** The server is not there: what is put now reaches it later. */
+  readonly isHeld: boolean;
   /** The stream went down: what comes is held. Until `resume` it is taken for down. */
   pause(): void;
   /** The stream is up (again): what it had not answered for is sent again, then what was held. */
@@ -212,6 +214,9 @@ export function createWire(options: WireOptions): Wire {
       room = promise;
       opened = resolve;
       return room;
+    },
+    get isHeld() {
+      return !live || !pipe.up;
     },
     pause() {
       live = false;

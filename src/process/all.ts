@@ -52,7 +52,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
       clock,
       log,
     });
-    const out = createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log);
+    const out = createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log, clock);
     const domain = openDomain(entry, bridge, on, out);
     byName.set(entry.domain, domain);
     return { domain, component, wire };

@@ -51,7 +51,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     });
     const relay = createRelayTail({ pipe: component, tail, journal, domain, clock, log });
     const sink = { put: (text: string) => void component.write(text), pressure: () => undefined };
-    const out = createWayOut(domain, sink, parts.metrics.stanzas(domain, 'out'), log);
+    const out = createWayOut(domain, sink, parts.metrics.stanzas(domain, 'out'), log, clock);
     return { domain, component, relay };
 
     function onStanza(stanza: Stanza): void {

@@ -1,23 +1,36 @@
 /** From a face's stanzas to text on the wire: the choke point renders, the metrics count, a bug of ours costs its stanza and nothing else. */
-import type { Log } from '../bridge/contract.ts';
+import type { Clock, Log } from '../bridge/contract.ts';
 import type { Count } from '../ops/metrics.ts';
+import { xml } from '../xml/writer.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
 import { createOutbound } from '../xmpp/stream/outbound.ts';
+import { DELAY, delay } from '../xmpp/xep/0203-delay.ts';
 import type { WayOut } from './domain.ts';
 
 /** Where rendered stanzas go. */
 export interface Sink {
   put(text: string, keep: boolean): void;
   pressure(): Promise<void> | undefined;
+  /** The server is not there: what is put now reaches it later. Absent: that is known elsewhere. */
+  readonly isHeld?: boolean;
 }
 
-export function createWayOut(domain: string, sink: Sink, out: Count, log: Log): WayOut {
+export function createWayOut(domain: string, sink: Sink, out: Count, log: Log, clock: Pick<Clock, 'now'>): WayOut {
   const outbound = createOutbound(domain);
   const copies: string[] = [];
+
+  /** What is said while the server is away is told with the time at which it was said (XEP-0203, CHECKLIST 114-54). */
+  function stamped(stanza: Outgoing): Outgoing {
+    if (stanza.keep !== true || stanza.body.text.includes(DELAY)) return stanza;
+    const when = delay.write({ from: domain, stamp: new Date(clock.now()), reason: '' });
+    return { ...stanza, body: xml`${stanza.body}${when}` };
+  }
+
   return {
     send(stanzas) {
       for (const stanza of stanzas) {
         try {
-          outbound.render(stanza, copies);
+          outbound.render(sink.isHeld === true ? stamped(stanza) : stanza, copies);
           for (const copy of copies) sink.put(copy, stanza.keep === true);
           out.add(copies.length);
         } catch (error) {

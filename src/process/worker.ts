@@ -54,7 +54,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       entry,
       bridge,
       shared,
-      createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log),
+      createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log, clock),
     );
     const scope = createScope(decoderOptions(entry, bridge, domain.network, shared));
     return {

@@ -1,7 +1,7 @@
 /** The gateway goes away and comes back: rooms, nicks and keys are kept, and nobody is asked to rejoin. */
 import { describe, expect, test } from 'vitest';
 import { itemOf } from '../harness/expectations.ts';
-import { codesOf, conditionOf } from '../harness/markup.ts';
+import { childrenOf, codesOf, conditionOf } from '../harness/markup.ts';
 import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { Stage } from '../harness/stage.ts';
@@ -121,6 +121,28 @@ describe('one process', () => {
     await romeo.hears(nurse, 'the storm is over');
     romeo.says('so it is');
     await nurse.hears(romeo, 'so it is');
+  });
+
+  test('114-54 what is said while the XMPP server is away is told when it is back, with the time at which it was said', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    const { gateway, prosody } = world();
+    const isReady = async (): Promise<boolean> => (await gateway.member('all').get('/readyz')).status === 200;
+    const killed = Date.now();
+    await prosody.kill();
+    await until('the gateway has noticed', async () => !(await isReady()));
+    juliet.says('art thou there?', romeo.nick);
+    await until('it is in the journal', () => gateway.streams().includes('art thou there?'));
+    const restarted = Date.now();
+    await prosody.restart();
+    const again = await romeo.another('romeo');
+    const told = await again.client.receive(`<message type='chat'><body>art thou there?</body></message>`, 30_000);
+    const [delay, ...more] = childrenOf(told, 'delay').filter(({ attrs }) => attrs.from === gatewayDomain);
+    expect(more).toEqual([]);
+    const said = Date.parse(delay?.attrs.stamp ?? '');
+    expect(said).toBeGreaterThanOrEqual(killed);
+    expect(said).toBeLessThanOrEqual(restarted);
+    await until('the component is back', isReady, 30_000);
   });
 
   test('45-150 SIGINT is a farewell for good: 110 and 332 to every client, exit code 0', async () => {

@@ -149,7 +149,7 @@ export async function openGateway({
       startedAt: clock.now(),
     };
     const sink = { put: (text: string) => (mine === life ? toServer(text) : undefined), pressure: () => undefined };
-    domain = openDomain(entry, bridgeOf(mine), shared, createWayOut(domainName, sink, { add: () => {} }, log));
+    domain = openDomain(entry, bridgeOf(mine), shared, createWayOut(domainName, sink, { add: () => {} }, log, clock));
     await domain.runner.restore(() => true);
     domain.runner.begin();
   }

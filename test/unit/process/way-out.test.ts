@@ -15,7 +15,7 @@ const message = (more: Partial<Outgoing> = {}): Outgoing => ({
   ...more,
 });
 
-function setUp(pressure: () => Promise<void> | undefined = () => undefined) {
+function setUp(pressure: () => Promise<void> | undefined = () => undefined, isHeld = false) {
   const put: string[] = [];
   const kept: boolean[] = [];
   const errors: object[] = [];
@@ -26,6 +26,7 @@ function setUp(pressure: () => Promise<void> | undefined = () => undefined) {
       kept.push(keep);
     },
     pressure,
+    isHeld,
   };
   const count = {
     add(by = 1): void {
@@ -33,7 +34,13 @@ function setUp(pressure: () => Promise<void> | undefined = () => undefined) {
     },
   };
   const log: Log = { ...silentLog, error: (fields) => void errors.push(fields) };
-  return { out: createWayOut('net.test', sink, count, log), put, kept, errors, counted: () => counted };
+  return {
+    out: createWayOut('net.test', sink, count, log, { now: () => Date.UTC(2026, 10, 21, 12) }),
+    put,
+    kept,
+    errors,
+    counted: () => counted,
+  };
 }
 
 test('one copy for each receiver, counted, and kept where it is to be kept', () => {
@@ -57,6 +64,20 @@ test('114-30 114-33 neither to nobody nor too large', () => {
   out.send([message({ to: [] }), message({ body: xml`<body>${'x'.repeat(300_000)}</body>` }), message()]);
   expect(put).toHaveLength(1);
   expect(errors).toHaveLength(2);
+});
+
+test('114-54 what is said while the server is away is told with the time at which it was said, once', () => {
+  const { out, put } = setUp(undefined, true);
+  const before = xml`<body>long ago</body><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>`;
+  out.send([message({ keep: true }), message({ keep: true, body: before }), message()]);
+  expect(put.map((text) => text.match(/<delay [^>]*>/g))).toEqual([
+    ["<delay xmlns='urn:xmpp:delay' from='net.test' stamp='2026-11-21T12:00:00Z'/>"],
+    ["<delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>"],
+    null,
+  ]);
+  const live = setUp();
+  live.out.send([message({ keep: true })]);
+  expect(live.put[0]).not.toContain('delay');
 });
 
 test('the text of what was dropped is not in the log', () => {
