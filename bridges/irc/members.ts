@@ -24,6 +24,7 @@ export function onJoin(core: Core, line: Line): void {
   const member = newMember(core, line.nick, '', line.user === '' ? '' : `${line.user}@${line.host}`);
   channel.members.set(member.person, member);
   introduce(core, line, member.person);
+  core.watching.here(member.person, atOf(core, line));
   if (!isTold(channel) || core.storms.returned(line, channel, member.person)) return;
   core.storms.flush();
   const change = { is: 'in', member: describeMember(core, channel, member) } as const;
@@ -123,6 +124,7 @@ export function onQuit(core: Core, line: Line): void {
     else if (channel.members.delete(person) && isTold(channel)) core.storms.lost(line, channel, person, said);
   }
   core.profiles.delete(person);
+  core.watching.seen(person, 'offline', undefined, atOf(core, line));
 }
 
 /** What servers say for whoever did not leave by himself. */
@@ -182,6 +184,10 @@ export function onNick(core: Core, line: Line): void {
   if (profile !== undefined && core.profiles.delete(person)) core.profiles.set(as, profile);
   if (core.conversations.renamed(person, as)) {
     core.emit({ kind: 'moved', at: atOf(core, line), chat: chatId(person), to: chatId(as), nick });
+  }
+  if (as !== person) {
+    core.watching.seen(person, 'offline', undefined, atOf(core, line));
+    core.watching.here(as, atOf(core, line));
   }
   for (const channel of core.channels.values()) {
     const member = channel.members.get(person);

@@ -20,6 +20,8 @@ export interface Watching {
   watch(persons: readonly PersonId[]): void;
   /** Somebody was seen so; told where they are watched and it is new. */
   seen(person: PersonId, show: Show, status: string | undefined, at: Date): void;
+  /** Somebody was heard of: they are here. */
+  here(person: PersonId, at: Date): void;
   /** 730 and 731. */
   told(line: Line): void;
   /** 734: some did not fit. */
@@ -97,6 +99,7 @@ export function createWatching(core: () => Core, clock: Pick<Clock, 'after'>): W
       begin(fresh);
     },
     seen,
+    here: isHere,
     told(line) {
       const at = atOf(core(), line);
       for (const entry of (line.params.at(-1) ?? '').split(',')) {

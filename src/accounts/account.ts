@@ -13,6 +13,7 @@ import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import { createCatchingUp } from './catching-up.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createConnection } from './connection.ts';
+import { createContacts } from './contacts.ts';
 import { createDeeds } from './deeds.ts';
 import { createDoubles } from './doubles.ts';
 import { createExecutor } from './execute.ts';
@@ -29,7 +30,7 @@ export type Mail =
 
 export interface Account {
   readonly row: AccountRow;
-  /** Its rooms and clients as they were written down, before the XMPP server is there. */
+  /** Its contacts, rooms and clients as they were written down, before the XMPP server is there. */
   load(): Promise<void>;
   /** Looks after what waits, goes back into its rooms. */
   begin(): void;
@@ -139,11 +140,12 @@ export function createAccount(
 
   function onSession(session: Session | undefined): void {
     face.attach(session);
-    if (session !== undefined) clients.connected();
+    if (session === undefined) return;
+    clients.connected();
+    contacts.watch(session);
   }
 
-  const { wishes } = world;
-  const connection = createConnection(row, network, { wishes, host, signal: ended.signal, onSession });
+  const connection = createConnection(row, network, { ...world, host, signal: ended.signal, onSession });
   const { connect } = connection;
   const grace = createGrace(world.clock, closeIfIdle);
   const hear = (told: Projection): void => (deaf ? undefined : deliver(told));
@@ -152,7 +154,8 @@ export function createAccount(
   const whatFor = { append, settings: world.wishes.inRoom, onEmpty: closeIfIdle };
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
   const deeds = createDeeds(row, face, world);
-  const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp, grace };
+  const contacts = createContacts(row, face, world);
+  const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp, grace, contacts };
   const execute = createExecutor({ ...known, session: connection.coming, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
@@ -214,7 +217,9 @@ export function createAccount(
     if (network.registration !== 'none' || deaf || appending > 0) return;
     const { state, isEnding } = connection;
     if (state === 'connecting' || isEnding || (state === 'ready' && grace.isOn)) return;
-    if (lanes.idle && face.rooms().length === 0) owner.over();
+    if (!lanes.idle || face.rooms().length > 0) return;
+    world.send(face.dismiss('technical', 'Nobody is left'));
+    owner.over();
   }
 
   async function reconfigure(): Promise<void> {
@@ -244,7 +249,10 @@ export function createAccount(
 
   return {
     row,
-    load: () => clients.load(),
+    async load() {
+      await contacts.load();
+      await clients.load();
+    },
     begin() {
       lanes.poke();
       void clients.rejoin(connect).then(closeIfIdle);

@@ -10,6 +10,7 @@ import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
 import type { CatchingUp } from './catching-up.ts';
 import type { PresenceOfClients } from './clients.ts';
+import type { Contacts } from './contacts.ts';
 import type { Deeds, Named } from './deeds.ts';
 import type { Grace } from './grace.ts';
 import { actInRoom } from './room-acts.ts';
@@ -26,6 +27,7 @@ export interface ExecutorParts {
   /** Chats in which something is being tried that nothing may overtake or run beside; kept up to date here. */
   readonly alone: Set<ChatId>;
   connect(nick: string): Promise<Session>;
+  readonly contacts: Contacts;
   readonly catchingUp: Pick<CatchingUp, 'lost' | 'settled'>;
   readonly grace: Pick<Grace, 'begin'>;
   /** The session, or the attempt at one; undefined where there is neither. */
@@ -199,6 +201,13 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     world.send(face.tell(taken.origin, await runTyped(taken, run)));
   }
 
+  /** The session tells of those from now on who are contacts now. */
+  function watched(outcome: Outcome): Outcome {
+    const session = parts.session();
+    if (!(session instanceof Promise)) parts.contacts.watch(session);
+    return outcome;
+  }
+
   async function raw(taken: Ask<'raw'>): Promise<Outcome> {
     const { commands } = await live();
     if (commands === undefined) throw new GatewayError('network-cannot');
@@ -271,6 +280,9 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         await deeds.react(reaction, await live(), attempt(taken, reaction.intent.chat));
         return done(reaction);
       }
+      case 'contact':
+        await parts.contacts.keep(intent);
+        return watched(await done(taken));
       case 'raw':
         return raw({ ...taken, intent });
       default:

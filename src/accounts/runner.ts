@@ -74,7 +74,7 @@ export function createRunner({ network, world, leases, outbox, face, keyOf }: Ru
     const whose = { over: () => void close(id), lost: () => lost(id, lease) };
     const wishes = createWishes(row.on, await world.preferences.of(owner));
     const account = createAccount(row, network, face(key, wishes), { ...world, fence: lease.fence, wishes }, whose);
-    if (known !== undefined) await account.load();
+    await account.load();
     return account;
   }
 

@@ -38,6 +38,8 @@ export type DurableIntent =
   | Ask<'topic', { text: string }>
   | Ask<'invite', { person: PersonId; reason?: string }>
   | Ask<'ask-voice', unknown>
+  /** The person whose conversation that is becomes a contact of the owner's, or is none any more. */
+  | Ask<'contact', { wanted: boolean }>
   | Ask<'options', { change: RoomChange }>
   /** A line for the server itself; `chat` is then the server's name. */
   | Ask<'raw', { line: string }>

@@ -32,9 +32,11 @@ export function outcomeOf(
   }
 }
 
+/** Whoever asked for it was told, and asks again where it still matters; a line to the server may hold a password. */
+const ofTheMoment: ReadonlySet<DurableIntent['kind']> = new Set(['raw', 'join', 'leave', 'nick', 'contact']);
+
 /** Does what failed so become a dead letter, to be listed and requeued? What was refused is not: its sender knows, and it would be refused again. */
 export function isDeadLetter(intent: DurableIntent, error: GatewayError): boolean {
   if (error.code !== 'timed-out' && error.code !== 'bug') return false;
-  // A line to the server is of the moment, and may hold a password.
-  return intent.kind !== 'raw' && intent.kind !== 'join' && intent.kind !== 'leave' && intent.kind !== 'nick';
+  return !ofTheMoment.has(intent.kind);
 }

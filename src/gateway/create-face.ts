@@ -1,13 +1,14 @@
 /** One account's XMPP side: folds what happens over the room features (rooms/room-features.ts) and hands what belongs to no room to contacts/. */
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import { personId } from '../core/ids.ts';
+import { chatId, personId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { tellClient } from './contacts/answers.ts';
 import { hearState, tellDeed } from './contacts/deeds.ts';
 import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
+import { contactsUnknown, hearContact, tellPresence } from './contacts/roster.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
@@ -73,6 +74,7 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
       projectInRoom(face, event, out);
       return;
     case 'state':
+      if (event.state === 'reconnecting' || event.state === 'ended') contactsUnknown(face, out);
       tellState(face, event, out);
       return;
     case 'invited':
@@ -95,8 +97,10 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
       // Nobody in a room is told how far another has read.
       if (!face.rooms.has(event.chat)) tellDeed(face, event, out);
       return;
-    case 'person':
     case 'presence':
+      tellPresence(face, event, out);
+      return;
+    case 'person':
       return;
     default:
       event satisfies never;
@@ -109,7 +113,10 @@ function hear(face: FaceState, stanza: Stanza): Heard {
   const open = face.byJid.get(stanza.to.bare);
   if (open !== undefined) return folded.hear(face, open, stanza);
   const address = stanza.to.local ? face.context.addresses.parse(stanza.to.local) : undefined;
-  if (address?.is !== 'room') return hearState(face, stanza) ?? hearDirect(stanza);
+  if (address?.is !== 'room') {
+    const contact = address?.is === 'person' ? hearContact(face, stanza, chatId(address.id)) : undefined;
+    return contact ?? hearState(face, stanza) ?? hearDirect(stanza);
+  }
   return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);
 }
 
@@ -193,11 +200,16 @@ export function createFace(context: FaceContext): Face {
     dismiss(why, reason, client, chat) {
       const out = createOut();
       for (const room of roomsOf(face, chat)) takeOut(face, room, why, reason, client, out);
+      if (client === undefined && chat === undefined) contactsUnknown(face, out);
       return out.stanzas;
     },
     shown: () => shownToNetwork(face),
     clients: (chat) => [...new Set(roomsOf(face, chat).flatMap(clientsOf))],
     rooms: () => [...face.rooms.keys()],
+    contacts: () => [...face.contacts.keys()],
+    knowContacts(persons) {
+      for (const person of persons) face.contacts.set(person, undefined);
+    },
     forget(chat) {
       for (const room of roomsOf(face, chat)) dropRoom(face, room);
     },

@@ -206,6 +206,10 @@ export interface Face {
   /** Full JIDs in a room; all clients where no chat is named. */
   clients(chat?: ChatId): readonly string[];
   rooms(): readonly ChatId[];
+  /** Whose presence the owner wants. */
+  contacts(): readonly PersonId[];
+  /** As they were kept. */
+  knowContacts(persons: readonly PersonId[]): void;
   /** The room itself is over for us: nobody is in it and it was left on the network. */
   forget(chat: ChatId): void;
 

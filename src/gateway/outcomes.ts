@@ -5,6 +5,7 @@ import type { DurableIntent, Origin } from '../core/intent.ts';
 import { empty } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { receipt, rememberSent } from './contacts/direct.ts';
+import { contactRefused, contactSettled } from './contacts/roster.ts';
 import type { FaceState, Out } from './rooms/feature.ts';
 import type { Folded } from './rooms/fold.ts';
 import { expel } from './rooms/kicks.ts';
@@ -45,6 +46,7 @@ export function settled(
     return sendSettled(face, room, key, intent, origin, sent, out);
   }
   if (intent.kind === 'react' || intent.kind === 'retract') deedSettled(face, room, key, intent, origin, out);
+  if (intent.kind === 'contact') contactSettled(face, intent, origin, out);
   if (intent.kind === 'nick') face.wishedNick = undefined;
   if (intent.kind === 'topic' && room !== undefined) topicSettled(face, folded, room, intent.text, out);
   if (intent.kind === 'leave' && room !== undefined) expel(face, room, { how: 'left', reason: intent.reason }, out);
@@ -118,6 +120,10 @@ export function failed(
 ): void {
   if (key !== undefined) face.sendings.delete(key);
   if (intent.kind === 'leave') return;
+  if (intent.kind === 'contact') {
+    contactRefused(origin, error.message, out);
+    return;
+  }
   const room = face.rooms.get(intent.chat);
   if (intent.kind === 'topic' && room !== undefined) room.topicAsked = undefined;
   if (intent.kind === 'nick') face.wishedNick = undefined;

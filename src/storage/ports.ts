@@ -134,6 +134,10 @@ export interface AccountStore {
   memberships(id: AccountId): Promise<readonly MembershipRow[]>;
   putMembership(row: MembershipRow): Promise<void>;
   removeMembership(id: AccountId, chat: ChatId): Promise<void>;
+  /** Whose presence its owner wants; kept while the account comes and goes. */
+  contacts(id: AccountId): Promise<readonly PersonId[]>;
+  putContact(id: AccountId, person: PersonId): Promise<void>;
+  removeContact(id: AccountId, person: PersonId): Promise<void>;
 }
 
 /** Something that a user has set: for all of a domain, for one of its servers, or for one room. */

@@ -1,7 +1,7 @@
 /** What every store of accounts promises; called by one test file for each database. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { accountId, chatId } from '../../src/core/ids.ts';
+import { accountId, chatId, personId } from '../../src/core/ids.ts';
 import type { AccountRow, AccountStore, MembershipRow } from '../../src/storage/ports.ts';
 
 /** An account that nobody else uses, on a domain of its own. */
@@ -38,6 +38,20 @@ export function describeAccountStore(name: string, open: () => AccountStore): vo
       const bare: AccountRow = { id: accountId(`x/${row.domain}`), domain: row.domain, owner: 'x' };
       await store.put(bare);
       expect(await store.get(bare.id)).toEqual(bare);
+    });
+
+    test('ROS-04 PRE-04 have contacts, once each, that outlive them', async () => {
+      const store = open();
+      const { row } = newAccount();
+      const [juliet, nurse] = [personId('juliet'), personId('nurse')];
+      await store.put(row);
+      for (const person of [juliet, nurse, juliet]) await store.putContact(row.id, person);
+      await store.removeContact(row.id, nurse);
+      await store.removeContact(row.id, personId('nobody'));
+      expect(await store.contacts(row.id)).toEqual([juliet]);
+      await store.remove(row.id);
+      expect(await store.contacts(row.id)).toEqual([juliet]);
+      expect(await store.contacts(newAccount().row.id)).toEqual([]);
     });
 
     test('take their rooms with them', async () => {

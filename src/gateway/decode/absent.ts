@@ -2,7 +2,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { Element } from '../../xml/element.ts';
 import { firstChild } from '../../xml/query.ts';
-import { xml } from '../../xml/writer.ts';
+import { empty, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
@@ -26,7 +26,10 @@ const outside = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
   <status code='110'/><status code='307'/><status code='333'/>
 </x>`;
 
+/** While nobody is connected there, nothing is known of a contact: it is not here (PRE-04). */
 function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
+  if (target?.is === 'contact' && stanza.type === 'probe')
+    return [{ kind: 'presence', type: 'unavailable', from: stanza.to.bare, to: [stanza.from.full], body: empty }];
   if (stanza.type !== undefined || target?.is !== 'room') return [];
   if (isJoin(stanza)) return refuse(stanza, new GatewayError('not-connected'));
   return stanza.to.resource === '' ? [] : [{ ...reply(stanza, 'unavailable'), body: outside }];

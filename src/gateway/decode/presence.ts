@@ -6,6 +6,7 @@ import { type MucJoin, mucJoin } from '../../xmpp/xep/0045-muc.ts';
 import type { Decoded } from '../face.ts';
 import { shownIn } from '../shown.ts';
 import { answer, deny, ignored, isJoin, mail, originOf } from './answers.ts';
+import { toContact } from './contact-presence.ts';
 import { refuse } from './refuse.ts';
 import type { Scope, Target } from './scope.ts';
 import { presence, type ServicePresence, toService } from './subscriptions.ts';
@@ -82,7 +83,7 @@ export function decodePresence(scope: Scope, stanza: Stanza, service: ServicePre
     case 'server':
       return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : toService(scope, stanza, target, service);
     case 'contact':
-      return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : ignored;
+      return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : toContact(scope, stanza, target);
     default:
       return target satisfies never;
   }

@@ -3,8 +3,8 @@
  * understands. `room-features.ts` lists them, `create-face.ts` folds over the list.
  */
 import type { Session } from '../../bridge/contract.ts';
-import type { MemberChange, MessageEvent, NetworkEvent } from '../../core/event.ts';
-import type { ChatId, DeliveryKey } from '../../core/ids.ts';
+import type { MemberChange, MessageEvent, NetworkEvent, Show } from '../../core/event.ts';
+import type { ChatId, DeliveryKey, PersonId } from '../../core/ids.ts';
 import type { DurableIntent, Origin } from '../../core/intent.ts';
 import type { ArchiveRow } from '../../storage/ports.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
@@ -34,6 +34,12 @@ export interface Sending {
   reflected: string | undefined;
 }
 
+/** How a contact is. */
+export interface ContactShown {
+  readonly show: Show;
+  readonly status?: string;
+}
+
 /** What a face knows. Only the synchronous functions of one face touch it. */
 export interface FaceState {
   readonly context: FaceContext;
@@ -55,6 +61,8 @@ export interface FaceState {
   readonly shown: Map<string, Shown>;
   /** What the network was told of that. */
   shownLast: Shown;
+  /** The owner's contacts, and how each was last told to be; undefined: nothing is known. */
+  readonly contacts: Map<PersonId, ContactShown | undefined>;
   /** When the owner was last told of an invitation into that room. */
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
@@ -74,6 +82,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   statesSeen: new Set(),
   explained: new Map(),
   wishedNick: undefined,
+  contacts: new Map(),
   invited: new Map(),
   leavers: new Map(),
   shown: new Map(),

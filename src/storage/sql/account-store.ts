@@ -1,6 +1,6 @@
 /** Accounts and their rooms in SQL. */
 import type { AccountId } from '../../core/ids.ts';
-import { accountId, chatId } from '../../core/ids.ts';
+import { accountId, chatId, personId } from '../../core/ids.ts';
 import type { AccountRow, AccountStore, MembershipRow } from '../ports.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -46,6 +46,20 @@ export function createAccountStore({ db }: Database): AccountStore {
     },
     async removeMembership(id, chat) {
       await db.deleteFrom('memberships').where('account', '=', id).where('chat', '=', chat).execute();
+    },
+    async contacts(id) {
+      const rows = await db.selectFrom('contacts').select('person').where('account', '=', id).execute();
+      return rows.map(({ person }) => personId(person));
+    },
+    async putContact(id, person) {
+      await db
+        .insertInto('contacts')
+        .values({ account: id, person })
+        .onConflict((c) => c.doNothing())
+        .execute();
+    },
+    async removeContact(id, person) {
+      await db.deleteFrom('contacts').where('account', '=', id).where('person', '=', person).execute();
     },
   };
 }

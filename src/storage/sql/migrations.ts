@@ -88,6 +88,16 @@ const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex('uploads_at').on('uploads').column('at').execute();
     },
   },
+  '0005-contacts': {
+    async up(db) {
+      await db.schema
+        .createTable('contacts')
+        .addColumn('account', 'text', (c) => c.notNull())
+        .addColumn('person', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('contacts_key', ['account', 'person'])
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

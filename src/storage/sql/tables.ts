@@ -22,6 +22,11 @@ export interface Tables {
     away: string;
     occupants: string;
   };
+  /** Whose presence an account's owner wants. */
+  contacts: {
+    account: string;
+    person: string;
+  };
   /** What users have set: one row a value. */
   settings: {
     domain: string;

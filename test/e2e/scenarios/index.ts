@@ -5,6 +5,7 @@ import { channelLists } from './channel-lists.ts';
 import { clients } from './clients.ts';
 import { commands } from './commands.ts';
 import { configuring } from './configuring.ts';
+import { contacts } from './contacts.ts';
 import { doneToMessages } from './done-to-messages.ts';
 import { formatting } from './formatting.ts';
 import { past } from './history.ts';
@@ -47,6 +48,7 @@ export const themes: readonly Theme[] = [
   settings,
   channelLists,
   people,
+  contacts,
   clients,
   services,
   commands,

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { noArchive } from '../../../src/accounts/archiving.ts';
 import { createVault } from '../../../src/accounts/vault.ts';
 import type { AccountWorld } from '../../../src/accounts/world.ts';
-import { accountId, type ChatId, chatId } from '../../../src/core/ids.ts';
+import { accountId, type ChatId, chatId, type PersonId } from '../../../src/core/ids.ts';
 import { noSettings } from '../../../src/core/settings.ts';
 import { createLanes } from '../../../src/delivery/lanes.ts';
 import { createOutbox } from '../../../src/delivery/outbox.ts';
@@ -38,6 +38,7 @@ export function createTestWorld(): TestWorld {
   const sent: Outgoing[] = [];
   const rooms = new Map<ChatId, MembershipRow>();
   const accounts = new Map<string, Parameters<AccountStore['put']>[0]>();
+  const contacts = new Set<PersonId>();
   const questions: ((online: boolean) => void)[] = [];
   const past: TestWorld['past'] = { rows: [], fails: false };
   const storeState = { fails: false };
@@ -56,6 +57,9 @@ export function createTestWorld(): TestWorld {
       accounts.set(row.id, row);
     },
     remove: async (id) => void accounts.delete(id),
+    contacts: async () => [...contacts],
+    putContact: async (_, person) => void contacts.add(person),
+    removeContact: async (_, person) => void contacts.delete(person),
     memberships: async () => [...rooms.values()],
     async putMembership(row) {
       check();

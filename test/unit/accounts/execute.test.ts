@@ -1,5 +1,6 @@
 /** Carrying out intents: what is asked of the face, of the session, and in which order. */
 import { describe, expect, test, vi } from 'vitest';
+import { createContacts } from '../../../src/accounts/contacts.ts';
 import { createDeeds } from '../../../src/accounts/deeds.ts';
 import { createExecutor } from '../../../src/accounts/execute.ts';
 import type { Uploads } from '../../../src/accounts/uploading.ts';
@@ -66,6 +67,8 @@ function setUp(uploads?: Uploads) {
     shown: () => undefined,
     clients: () => state.clients,
     rooms: () => [],
+    contacts: () => [],
+    knowContacts: () => {},
     forget: () => {},
     snapshot: () => undefined,
     restore: () => {},
@@ -115,6 +118,7 @@ function setUp(uploads?: Uploads) {
     told: () => undefined,
     catchingUp: { lost: () => {}, settled: async () => {} },
     grace: { begin() {} },
+    contacts: createContacts(row, face, test.world),
   });
   const origin: Origin = { from: desk, to: '#verona@net.test', via: 'message', at: 0 };
   const taken = (intent: DurableIntent, attempt = 1): Taken => ({

@@ -144,10 +144,29 @@ describe('subscriptions to the service', () => {
     }
   });
 
-  test('GEN-08 contacts accept none yet, and nobody answers for unknown addresses', () => {
-    for (const type of ['subscribe', 'probe', 'unavailable', 'error']) {
-      expect(decode(typed(type, contact))).toEqual({ is: 'ignored' });
+  test('GEN-08 nobody answers for unknown addresses, or to what asks for nothing', () => {
+    for (const type of ['subscribe', 'probe', 'unavailable', 'error'])
       expect(decode(typed(type, `nonsense,@${domain}`))).toEqual({ is: 'ignored' });
-    }
+    for (const type of ['unavailable', 'error', 'subscribed', 'unsubscribed'])
+      expect(decode(typed(type, contact))).toEqual({ is: 'ignored' });
+  });
+
+  test('ROS-01 ROS-03 GEN-12 to a contact: accepted for who may, refused to others, nothing for services', () => {
+    expect(decode(typed('subscribe', contact))).toMatchObject({
+      is: 'durable',
+      intent: { kind: 'contact', chat: 'juliet', wanted: true },
+    });
+    expect(decode(typed('unsubscribe', contact))).toMatchObject({ intent: { kind: 'contact', wanted: false } });
+    expect(decode(typed('subscribe', contact, stranger))).toMatchObject({
+      is: 'answer',
+      stanzas: [{ kind: 'presence', type: 'unsubscribed', from: contact }],
+    });
+    expect(decode(typed('subscribe', contact, 'example.org'))).toEqual({ is: 'ignored' });
+    expect(decode(typed('probe', contact))).toMatchObject({ is: 'mail' });
+  });
+
+  test('PRE-04 a probe to a contact of an account that is not connected: not here', () => {
+    const markup = `<presence type='probe' from='${me}' to='${contact}'/>`;
+    expect(away(markup)).toMatchObject([{ attrs: { type: 'unavailable', from: contact, to: me } }]);
   });
 });

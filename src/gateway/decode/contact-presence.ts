@@ -1,0 +1,39 @@
+/** Presence to a person of the network: subscriptions are accepted into the account's outbox, so that a contact outlives every restart (CHECKLIST 7.1, 8). */
+import { chatId } from '../../core/ids.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import type { Decoded } from '../face.ts';
+import { answer, ignored, mail, originOf } from './answers.ts';
+import type { Scope, Target } from './scope.ts';
+import { presence } from './subscriptions.ts';
+
+type ContactTarget = Extract<Target, { is: 'contact' }>;
+
+/** Services have no contacts (GEN-12). */
+const isPerson = ({ from }: Stanza): boolean => from.local !== '';
+
+function contact(scope: Scope, stanza: Stanza, target: ContactTarget, wanted: boolean): Decoded {
+  return {
+    is: 'durable',
+    account: scope.key(stanza.from, target.on),
+    intent: { kind: 'contact', chat: chatId(target.person), wanted },
+    origin: originOf(stanza, 'presence', scope),
+    opens: true,
+  };
+}
+
+/** What somebody's presence to a person of the network means. */
+export function toContact(scope: Scope, stanza: Stanza, target: ContactTarget): Decoded {
+  if (!isPerson(stanza)) return ignored;
+  switch (stanza.type) {
+    case undefined:
+    case 'probe':
+      return mail(scope, stanza, target);
+    case 'subscribe':
+      if (!scope.allows(stanza.from) || target.barred !== undefined) return answer(presence(stanza, 'unsubscribed'));
+      return contact(scope, stanza, target, true);
+    case 'unsubscribe':
+      return contact(scope, stanza, target, false);
+    default:
+      return ignored;
+  }
+}

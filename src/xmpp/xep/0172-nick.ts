@@ -1,0 +1,7 @@
+/** XEP-0172 User Nickname, version 1.1: what somebody is called, said with a request for subscription. */
+import { type Xml, xml } from '../../xml/writer.ts';
+
+export const NICK = 'http://jabber.org/protocol/nick';
+
+/** `<nick/>`. */
+export const nickElement = (name: string): Xml => xml`<nick xmlns=${NICK}>${name}</nick>`;

@@ -1,0 +1,71 @@
+/** People of IRC in a Jabber contact list: subscriptions and presence (CHECKLIST 7.1, 8). */
+import { expect } from 'vitest';
+import { child, textOf } from '../../harness/markup.ts';
+import { scenario, theme } from '../../harness/scenario.ts';
+import type { JabberPerson } from '../../harness/stage.ts';
+import { gatewayDomain, ircName } from '../../harness/world.ts';
+
+const address = (nick: string): string => `${nick}%${ircName}@${gatewayDomain}`;
+const presence = (person: JabberPerson, from: string, type: string) =>
+  person.client.receive(`<presence from='${from}' type='${type}'/>`);
+
+/** Until the server has it in the contact list that we see them. */
+async function befriends(person: JabberPerson, contact: string): Promise<void> {
+  await person.client.ask("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>");
+  person.client.send(`<presence type='subscribe' id='please' to='${contact}'/>`);
+  await person.client.receive((one) => {
+    const item = child(child(one, 'query', 'jabber:iq:roster'), 'item');
+    return item?.attrs.jid === contact && /^(to|both)$/.test(item.attrs.subscription ?? '');
+  });
+}
+
+export const contacts = theme('contacts', [
+  scenario(
+    'ROS-01 PRE-01 PRE-02 153-01 172-01 who is on IRC is subscribed to at once, here at once, asks in turn by name, and goes',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      const contact = address(juliet.nick);
+      await befriends(romeo, contact);
+      const asked = await presence(romeo, contact, 'subscribe');
+      expect(textOf(child(asked, 'nick', 'http://jabber.org/protocol/nick'))).toBe(juliet.nick);
+      romeo.client.send(`<presence type='subscribed' to='${contact}'/>`);
+      const here = await presence(romeo, contact, '!');
+      expect(child(child(here, 'x', 'vcard-temp:x:update'), 'photo')?.children).toEqual([]);
+      juliet.client.send('QUIT :good night');
+      await presence(romeo, contact, 'unavailable');
+    },
+  ),
+
+  scenario('PRE-03 PRE-04 a client that comes later is told who is here', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const contact = address(juliet.nick);
+    await befriends(romeo, contact);
+    await presence(romeo, contact, '!');
+    const phone = await romeo.another('phone');
+    await presence(phone, contact, '!');
+  }),
+
+  scenario('PRE-13 without a connection nobody is here; with one again they are', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const contact = address(juliet.nick);
+    await befriends(romeo, contact);
+    await presence(romeo, contact, '!');
+    await romeo.leaves();
+    await presence(romeo, contact, 'unavailable');
+    await romeo.enters();
+    await presence(romeo, contact, '!');
+  }),
+
+  scenario('ROS-21 whom one no longer wants to see is not told of any more', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const contact = address(juliet.nick);
+    await befriends(romeo, contact);
+    await presence(romeo, contact, '!');
+    romeo.client.send(`<presence type='unsubscribe' to='${contact}'/>`);
+    await presence(romeo, contact, 'unavailable');
+    juliet.client.send('QUIT :good night');
+    await romeo.sees(juliet, 'unavailable');
+    await romeo.client.roundtrip(stage.room);
+    expect(romeo.client.seen(`<presence from='${contact}' type='unavailable'/>`)).toHaveLength(1);
+  }),
+]);

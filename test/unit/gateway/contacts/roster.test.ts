@@ -1,0 +1,82 @@
+/** CHECKLIST 7.1 and 8: the owner's contacts, and how they are. */
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/core/errors.ts';
+import { chatId, personId } from '../../../../src/core/ids.ts';
+import { child, textOf } from '../../../harness/markup.ts';
+import { createWorld, key, noon, origin, owner, phone, received } from '../rooms/world.ts';
+
+type World = ReturnType<typeof createWorld>;
+const juliet = 'juliet%net@irc.test';
+const person = personId('juliet');
+const wants = (wanted: boolean) => ({ kind: 'contact', chat: chatId('juliet'), wanted }) as const;
+const subscribe = origin(owner, juliet, { via: 'presence', type: 'subscribe', stanzaId: 's1' });
+
+const befriend = (world: World) => world.face.done(key('1-0'), wants(true), subscribe).stanzas;
+const isNow = (world: World, show: 'online' | 'away' | 'offline', status?: string) =>
+  world.face.apply({ kind: 'presence', at: new Date(noon), person, show, ...(status !== undefined && { status }) })
+    .stanzas;
+
+describe('subscribing', () => {
+  test('ROS-01 ROS-05 accepted bare to bare with the request’s id, and asked for in return', () => {
+    const stanzas = befriend(createWorld());
+    expect(stanzas).toMatchObject([
+      { kind: 'presence', type: 'subscribed', from: juliet, to: [owner], id: 's1' },
+      { kind: 'presence', type: 'subscribe', from: juliet, to: [owner] },
+    ]);
+  });
+
+  test('ROS-04 who is subscribed already is told so once more, with how they are, and not asked again', () => {
+    const world = createWorld();
+    befriend(world);
+    isNow(world, 'away', 'asleep');
+    const [again, now, ...rest] = befriend(world);
+    expect(again).toMatchObject({ type: 'subscribed' });
+    expect(now && textOf(child(received(now, owner), 'status'))).toBe('asleep');
+    expect(rest).toEqual([]);
+  });
+
+  test('ROS-02 what can not be is refused in words', () => {
+    const error = new GatewayError('queue-full', { text: 'too many' });
+    const [refused] = createWorld().face.failed(key('1-0'), wants(true), subscribe, error).stanzas;
+    expect(refused).toMatchObject({ kind: 'presence', type: 'unsubscribed', from: juliet, to: [owner] });
+    expect(refused && textOf(child(received(refused, owner), 'status'))).toContain('too many');
+  });
+});
+
+describe('presence', () => {
+  test('PRE-01 of nobody who is no contact', () => expect(isNow(createWorld(), 'online')).toEqual([]));
+
+  test('PRE-05 PRE-10 153-01 with show and status, from the bare address, and only what is new', () => {
+    const world = createWorld();
+    befriend(world);
+    const [away] = isNow(world, 'away', 'asleep');
+    expect(away).toMatchObject({ kind: 'presence', from: juliet, to: [owner] });
+    const stanza = away && received(away, owner);
+    expect(textOf(child(stanza, 'show'))).toBe('away');
+    expect(child(child(stanza, 'x', 'vcard-temp:x:update'), 'photo')).toBeDefined();
+    expect(isNow(world, 'away', 'asleep')).toEqual([]);
+    expect(isNow(world, 'offline')).toMatchObject([{ type: 'unavailable' }]);
+  });
+
+  test('PRE-04 a probe is answered: here, not here, no contact', () => {
+    const world = createWorld();
+    const probe = () => world.hear(`<presence type='probe' from='${phone}' to='${juliet}'/>`).stanzas;
+    expect(probe()).toMatchObject([{ type: 'unsubscribed', to: [owner] }]);
+    befriend(world);
+    expect(probe()).toMatchObject([{ type: 'unavailable', to: [phone] }]);
+    isNow(world, 'online');
+    const [here] = probe();
+    expect(here).toMatchObject({ kind: 'presence', from: juliet, to: [phone] });
+    expect(here).not.toHaveProperty('type');
+  });
+
+  test('PRE-13 the connection lost: nobody is known to be here, told once each', () => {
+    const world = createWorld();
+    befriend(world);
+    isNow(world, 'online');
+    const lost = () => world.face.apply({ kind: 'state', at: new Date(noon), state: 'reconnecting' }).stanzas;
+    expect(lost()).toContainEqual(expect.objectContaining({ type: 'unavailable', from: juliet }));
+    expect(lost()).not.toContainEqual(expect.objectContaining({ type: 'unavailable' }));
+    expect(isNow(world, 'online')).toHaveLength(1);
+  });
+});
