@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accountId, chatId } from '../../src/core/ids.ts';
+import { accountId, chatId, personId } from '../../src/core/ids.ts';
 import type { ArchiveRow } from '../../src/storage/ports.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
@@ -112,6 +112,37 @@ describe.each(['sqlite', 'postgres'] as const)('%s: a chat of 100,000 rows', (ki
       expect(all.length).toBeGreaterThan(2);
       expect(all.filter((plan) => bad.test(plan))).toEqual([]);
     }
+  });
+
+  test('what one person said is looked for in ranges of so many rows, until there is something or an end', async () => {
+    const archive = createArchive(open());
+    const base = { account, chat, max: 50, order: 'oldest' } as const;
+    const by = personId('tybalt');
+    const said = [20_000, 61_000, 61_001].map(
+      (n): ArchiveRow => ({ ...row(n), id: `${row(n).id}t`, nick: 'Tybalt', by }),
+    );
+    await archive.add(said);
+    for (const who of [{ by }, { nick: 'Tybalt' }] as const) {
+      const asked = { ...base, with: who };
+      // The few that are found may be put in order afterwards.
+      const all = await plans(open(), () => archive.page(asked));
+      expect(all.filter((plan) => /SCAN archive(?! USING)|Seq Scan on archive/.test(plan))).toEqual([]);
+      const first = await archive.page(asked);
+      expect(first).toEqual({ rows: [said[0]], complete: false });
+      const after = { ...asked, after: said[0]?.id ?? '' };
+      expect(await archive.page(after)).toEqual({ rows: said.slice(1), complete: false });
+      expect(await archive.page({ ...after, max: 1 })).toEqual({ rows: said.slice(1, 2), complete: false });
+      expect(await archive.page({ ...asked, after: said[2]?.id ?? '' })).toEqual({ rows: [], complete: true });
+      expect(await archive.page({ ...asked, order: 'newest', before: said[1]?.id ?? '' })).toEqual({
+        rows: said.slice(0, 1),
+        complete: false,
+      });
+      expect(await archive.page({ ...asked, order: 'newest' })).toEqual({ rows: said.slice(1), complete: false });
+      expect(await archive.page({ ...asked, max: 0 })).toMatchObject({ rows: [], count: 3 });
+    }
+    const nobody = { ...base, with: { by: personId('nobody') } } as const;
+    expect((await plans(open(), () => archive.page(nobody))).length).toBeLessThan(50);
+    expect(await archive.page(nobody)).toEqual({ rows: [], complete: true });
   });
 
   test('so is every other look-up', async () => {

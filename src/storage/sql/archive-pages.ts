@@ -13,6 +13,11 @@ type Place = Pick<Row, 'at' | 'id'>;
 
 /** Up to so many rows are counted with a page; of more nobody is told how many, unless that is all that was asked. */
 const countedAtMost = 1_000;
+/**
+ * What one person said is looked for without an index of its own (src/design/archive-rows.md): so many rows in a statement, with a turn for everybody else
+ * between two, and so many for a page that has something.
+ */
+const lookedAt = { atOnce: 5_000, forPage: 20_000 };
 
 /** What is part of the conversation. */
 const said = sql`(kind is null or kind not in ('remark', 'part'))`;
@@ -21,6 +26,12 @@ export interface Pages {
   page(query: ArchiveQuery): Promise<ArchivePage | undefined>;
   metadata(account: ArchiveQuery['account'], chat: ArchiveQuery['chat']): Promise<ArchiveEnds | undefined>;
 }
+
+type Order = ArchiveQuery['order'];
+type Taking = Pick<ArchiveQuery, 'order' | 'max'>;
+
+/** A page before it is put in order: rows as they were taken. */
+type Found = Omit<ArchivePage, 'rows'> & { readonly rows: readonly Row[] };
 
 /** An id that is not there. */
 const missing: unique symbol = Symbol('missing');
@@ -66,7 +77,6 @@ export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers):
       ...range,
       ...(start === undefined ? [] : [sql`at >= ${start}`]),
       ...(end === undefined ? [] : [sql`at <= ${end}`]),
-      ...(filter.with === undefined ? [] : [whose(filter.with)]),
       ...(ids === undefined ? [] : [ids.length === 0 ? sql`1 = 0` : sql`id in (${sql.join(ids)})`]),
     ];
   }
@@ -79,10 +89,67 @@ export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers):
     return rows.length === asked.size;
   }
 
-  async function taken(conditions: readonly Condition[], { order, max }: ArchiveQuery): Promise<readonly Row[]> {
-    const direction = order === 'oldest' ? sql`at, id` : sql`at desc, id desc`;
-    const query = sql<Row>`select * from archive where ${all(conditions)} order by ${direction} limit ${max + 1}`;
+  const inOrder = (order: Order): Condition => (order === 'oldest' ? sql`at, id` : sql`at desc, id desc`);
+
+  async function taken(conditions: readonly Condition[], { order, max }: Taking): Promise<readonly Row[]> {
+    const query = sql<Row>`select * from archive where ${all(conditions)} order by ${inOrder(order)} limit ${max + 1}`;
     return (await query.execute(db)).rows;
+  }
+
+  /** A range as pieces of so many rows, each as conditions; everybody else has a turn between two. `more`: there is another one. */
+  async function* piecesOf(
+    range: readonly Condition[],
+    order: Order,
+  ): AsyncGenerator<{ readonly piece: readonly Condition[]; readonly more: boolean }> {
+    for (let rest = range; ; ) {
+      const ends = sql<Place>`select at, id from archive where ${all(rest)} order by ${inOrder(order)} limit 1 offset ${lookedAt.atOnce - 1}`;
+      const [end] = (await ends.execute(db)).rows;
+      if (end === undefined) {
+        yield { piece: rest, more: false };
+        return;
+      }
+      const place = sql`(${end.at}, ${end.id})`;
+      yield {
+        piece: [...rest, order === 'oldest' ? sql`(at, id) <= ${place}` : sql`(at, id) >= ${place}`],
+        more: true,
+      };
+      rest = [...range, order === 'oldest' ? sql`(at, id) > ${place}` : sql`(at, id) < ${place}`];
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** What one person said: up to `max` and one more, as far as it is looked for. */
+  async function takenOf(
+    who: Condition,
+    range: readonly Condition[],
+    { order, max }: Taking,
+  ): Promise<{ readonly found: readonly Row[]; readonly isAll: boolean }> {
+    const found: Row[] = [];
+    let looked = 0;
+    for await (const { piece, more } of piecesOf(range, order)) {
+      found.push(...(await taken([...piece, who], { order, max: max - found.length })));
+      looked += lookedAt.atOnce;
+      if (!more) return { found, isAll: true };
+      if (found.length > max || (looked >= lookedAt.forPage && found.length > 0)) break;
+    }
+    return { found, isAll: false };
+  }
+
+  /** A page of what one person said. How much that is in all is told only who asks for nothing else. */
+  async function pageOf(
+    who: Condition,
+    filter: readonly Condition[],
+    range: readonly Condition[],
+    query: Taking,
+  ): Promise<Found> {
+    if (query.max === 0) {
+      let whole = 0;
+      for await (const { piece } of piecesOf(filter, query.order))
+        whole += (await count([...piece, who], lookedAt.atOnce)) ?? 0;
+      return { rows: [], complete: whole === 0, count: whole };
+    }
+    const { found, isAll } = await takenOf(who, range, query);
+    return { rows: found.slice(0, query.max), complete: isAll && found.length <= query.max };
   }
 
   /** undefined: more than is counted. */
@@ -91,6 +158,13 @@ export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers):
     const { rows } = await sql<{ n: number }>`select count(*) as n from (${some}) as counted`.execute(db);
     const n = Number(rows[0]?.n ?? 0);
     return n > atMost ? undefined : n;
+  }
+
+  async function pageOfAll(filter: readonly Condition[], range: readonly Condition[], query: Taking): Promise<Found> {
+    const found = await taken(range, query);
+    const rows = found.slice(0, query.max);
+    const first = query.order === 'oldest' ? rows[0] : rows.at(-1);
+    return { rows, complete: found.length <= query.max, ...(await numbering(filter, first, query.max)) };
   }
 
   /** How many there are, and how many before the first of the page. */
@@ -107,26 +181,25 @@ export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers):
 
   return {
     async page(query) {
-      const { account, chat, max, order } = query;
+      const { account, chat, order } = query;
       const number = await numbers.find(account, chat);
       if (number === undefined) return namesIds(query) ? undefined : { rows: [], complete: true, count: 0 };
       const filter = await filtered(number, query);
       const cursor = await between(number, query.after, query.before);
       if (filter === undefined || cursor === undefined) return undefined;
-      const found = await taken([...filter, ...cursor], query);
-      const rows = found.slice(0, max);
-      if (order === 'newest') rows.reverse();
-      return {
-        rows: rows.map((row) => readRow(account, chat, row)),
-        complete: found.length <= max,
-        ...(await numbering(filter, rows[0], max)),
-      };
+      const range = [...filter, ...cursor];
+      const { rows, ...about } =
+        query.with === undefined
+          ? await pageOfAll(filter, range, query)
+          : await pageOf(whose(query.with), filter, range, query);
+      const ordered = order === 'newest' ? rows.toReversed() : rows;
+      return { rows: ordered.map((row) => readRow(account, chat, row)), ...about };
     },
     async metadata(account, chat) {
       const number = await numbers.find(account, chat);
       if (number === undefined) return undefined;
-      const end = async (order: 'oldest' | 'newest'): Promise<Place | undefined> => {
-        const [row] = await taken([sql`chat = ${number}`, said], { account, chat, order, max: 0 });
+      const end = async (order: Order): Promise<Place | undefined> => {
+        const [row] = await taken([sql`chat = ${number}`, said], { order, max: 0 });
         return row === undefined ? undefined : { id: row.id, at: row.at };
       };
       const [first, last] = [await end('oldest'), await end('newest')];
