@@ -337,8 +337,9 @@ export function profileOf(
   const set = typed(accepted([...forms.all, ...forms.server], settings));
   const identity = identityOf(config, who, set);
   const wished = serverOf(config, server, who.owner, set);
-  // Who can cut TLS off could read the passwords: there is no falling back with them. `off` is the operator's word.
-  const tls = wished.tls === 'preferred' && hasSecrets(identity) ? 'required' : wished.tls;
+  // Who can cut TLS off could read the passwords, which are said before the server can say that it wants TLS (sts): there is no falling back with them. `off` is the operator's word.
+  const isSecret = hasSecrets(identity) || wished.webirc !== undefined;
+  const tls = wished.tls === 'preferred' && isSecret ? 'required' : wished.tls;
   return { server: { ...wished, tls }, identity, encodings: charsetNames(set.all) };
 }
 

@@ -8,7 +8,7 @@ import { makeCertificate } from '../../../harness/certificate.ts';
 import { openWith, TestSession } from '../../../harness/irc-session.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 import { freePort } from '../../../harness/ports.ts';
-import { type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
+import { PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
 import { tempDir } from '../../../harness/temp.ts';
 
 test.each([
@@ -98,11 +98,17 @@ describe('with servers', () => {
     await secure?.[Symbol.asyncDispose]();
   });
 
-  function connecting(change: { readonly tls?: string; readonly settings?: Settings; readonly resume?: string } = {}) {
+  interface Change {
+    readonly tls?: string;
+    readonly settings?: Settings;
+    readonly resume?: string;
+    readonly options?: object;
+  }
+  function connecting({ options: more, ...change }: Change = {}) {
     const us = new TestSession();
     const server = { address: ['127.0.0.1'], ca: files.cert, ports: { tls: [dead], plain: [plain?.port ?? 0] } };
-    const options = { tls: change.tls ?? 'preferred', servers: { localhost: server } };
-    const done = openWith(us, { port: 0, nick: 'juliet', on: 'localhost', options, ...change }).then(
+    const options = { tls: change.tls ?? 'preferred', servers: { localhost: server }, ...more };
+    const done = openWith(us, { port: 0, nick: 'juliet', on: 'localhost', ...change, options }).then(
       () => us,
       (error: unknown) => error,
     );
@@ -152,6 +158,21 @@ describe('with servers', () => {
     expect(await unverified.done).toBe(unverified.us);
     expect(unverified.us.resume).toBeUndefined();
     unverified.us.stop.abort(new Error('over'));
+  });
+
+  test.each<readonly [string, object, Settings]>([
+    ['PASS', {}, { pass: 'sesame' }],
+    ['WEBIRC', { webirc: { password: 'sesame' } }, {}],
+    ['neither', {}, {}],
+  ])('no secret is said in plain text before a policy can be known: %s', async (what, options, settings) => {
+    const { us, done } = connecting({ settings, options });
+    const first = await Promise.race([plain?.next(), done]);
+    if (what !== 'neither') {
+      expect(first).toMatchObject({ code: 'no-connection' });
+      return;
+    }
+    expect(first).toBeInstanceOf(PuppetClient);
+    us.stop.abort(new Error('over'));
   });
 
   test("`off` is the operator's word", async () => {
