@@ -117,7 +117,9 @@ export function createDispatch({
         accept(stanza, decoded);
         break;
       case 'mail':
-        deliver(stanza, runner.get(decoded.account.id));
+        if (decoded.absent === undefined || runner.get(decoded.account.id) !== undefined) {
+          deliver(stanza, runner.get(decoded.account.id));
+        } else questions.ask(decoded.account, stanza, decoded.absent, undefined);
         break;
       case 'question': {
         const { account, question } = decoded;

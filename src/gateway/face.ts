@@ -61,8 +61,8 @@ export type Decoded =
     }
   /** To be asked of the network, the archive or the settings; the account need not be live. */
   | { readonly is: 'question'; readonly account: AccountKey; readonly stanza: Stanza; readonly question: Question }
-  /** For the account's face, if the account is live; else `absent` answers. */
-  | { readonly is: 'mail'; readonly account: AccountKey; readonly stanza: Stanza }
+  /** For the account's face, if the account is live; else it is the question `absent`, or the decoder's `absent` answers. */
+  | { readonly is: 'mail'; readonly account: AccountKey; readonly stanza: Stanza; readonly absent?: Question }
   | { readonly is: 'ignored' };
 
 /** Pure and stateless but for configuration; one a domain. */

@@ -6,7 +6,7 @@ import { empty, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
-import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
+import { MUC_ADMIN, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
 import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
@@ -84,8 +84,6 @@ function iq(scope: Scope, stanza: Stanza, target: Target | undefined): readonly 
       return [deny(stanza, { type: 'cancel', condition: 'not-acceptable', by: stanza.to.bare })];
     case MUC_ADMIN:
       return refuse(stanza, notIn);
-    case MUC_OWNER:
-      return [deny(stanza, { type: 'auth', condition: 'forbidden' })];
     default:
       return [unavailable(stanza)];
   }

@@ -4,8 +4,10 @@ import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC } from '../../xmpp/xep/0045-muc.ts';
 import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
+import { roomSettings } from '../commands/room-settings.ts';
 import { occupantQuestions } from '../contacts/person-questions.ts';
 import { emptyInfo } from '../disco.ts';
+import { fromOutside } from '../rooms/from-outside.ts';
 import { answer, mail, result } from './answers.ts';
 import { type IqEntry, type IqHandler, type IqTables, iqTable } from './iq.ts';
 import { archiveEntries } from './iq-archive.ts';
@@ -36,6 +38,18 @@ const roomItems: IqEntry<Room> = {
   get: (scope, stanza, payload, target) => aboutCommands(scope, stanza, payload, target) ?? mail(scope, stanza, target),
 };
 
+/** One's own settings of a room can be had without a connection. */
+const configure: IqHandler<Room> = (scope, stanza, _, target) => ({
+  is: 'mail',
+  account: scope.key(stanza.from, target.on),
+  stanza,
+  absent({ desk, account }) {
+    const own = desk === undefined ? undefined : roomSettings(desk, account);
+    const text = `You are not connected to ${target.on ?? scope.options.about.name}: join the room to configure it.`;
+    return fromOutside(stanza, target.chat, own, 'not-connected', text);
+  },
+});
+
 /** To the room itself. */
 export const roomTable = (catalogue: Catalogue): IqTables['room'] =>
   iqTable<Room>(
@@ -45,7 +59,7 @@ export const roomTable = (catalogue: Catalogue): IqTables['room'] =>
     noCard,
     noNodes,
     { ns: MUC_ADMIN, name: 'query', get: toFace, set: moderate },
-    { ns: MUC_OWNER, name: 'query', get: toFace, set: toFace },
+    { ns: MUC_OWNER, name: 'query', get: configure, set: configure },
     ...moderateMessage,
     ...archiveEntries,
     commandsAt(catalogue, 'room'),

@@ -6,35 +6,38 @@ import { GatewayError } from '../../core/errors.ts';
 import { child } from '../../xml/query.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
-import { type DataForm, type Field, typedForm } from '../../xmpp/xep/0004-data-forms.ts';
+import type { DataForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC_OWNER, MUC_ROOMCONFIG, mucOwner } from '../../xmpp/xep/0045-muc.ts';
 import type { Heard, Question } from '../face.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
+import { formOf, fromOutside } from './from-outside.ts';
 import { fieldsOf, readForm } from './options-form.ts';
 import { originOf, refuse, result } from './origin.ts';
 import type { Room } from './room.ts';
 
 const say = (...stanzas: readonly Outgoing[]): Heard => ({ stanzas });
 
-function formOf(fields: readonly Field[]): DataForm {
-  const instructions = ['The network decides who may change the room.'];
-  return { ...typedForm('form', MUC_ROOMCONFIG, fields), title: 'Configuration of the room', instructions };
-}
-
 /** Nothing can be set: an empty query (§10.1.3). */
 const questionOfForm =
-  (face: FaceState, room: Room, stanza: Stanza, isIn: boolean): Question =>
+  (face: FaceState, room: Room, stanza: Stanza): Question =>
   async ({ session, signal }) => {
     const own = (await face.context.settingsFields?.fields(room.chat)) ?? [];
-    const options = isIn ? await session?.rooms?.options?.(room.chat, signal) : undefined;
+    const options = await session?.rooms?.options?.(room.chat, signal);
     const fields = [...(options === undefined ? [] : fieldsOf(options, room.settings.hasPassword)), ...own];
-    return [result(stanza, mucOwner.write(fields.length === 0 ? {} : { form: formOf(fields) }))];
+    return [
+      result(
+        stanza,
+        mucOwner.write(
+          fields.length === 0 ? {} : { form: formOf(fields, 'The network decides who may change the room.') },
+        ),
+      ),
+    ];
   };
 
-function submit(face: FaceState, room: Room, stanza: Stanza, form: DataForm, isIn: boolean): Heard {
+function submit(face: FaceState, room: Room, stanza: Stanza, form: DataForm): Heard {
   const { settingsFields } = face.context;
   const own = settingsFields?.knows(form) === true;
-  const reading: ReturnType<typeof readForm> = isIn ? readForm(form, room.settings.hasPassword) : { change: {} };
+  const reading = readForm(form, room.settings.hasPassword);
   if ('objection' in reading) return say(refuse(stanza, 'bad-options', room.jid, reading.objection));
   const { change } = reading;
   const hasChange = Object.keys(change).length > 0;
@@ -51,9 +54,12 @@ function submit(face: FaceState, room: Room, stanza: Stanza, form: DataForm, isI
 }
 
 function configure(face: FaceState, room: Room, stanza: Stanza): Heard {
-  const isIn = room.clients.has(stanza.from.full);
-  if (!isIn && face.context.settingsFields === undefined) return say(refuse(stanza, 'not-allowed-there', room.jid));
-  if (stanza.type === 'get') return { stanzas: [], question: questionOfForm(face, room, stanza, isIn) };
+  if (!room.clients.has(stanza.from.full)) {
+    const { settingsFields: own } = face.context;
+    const text = 'Only who is in the room can configure it.';
+    return { stanzas: [], question: () => fromOutside(stanza, room.chat, own, 'not-allowed-there', text) };
+  }
+  if (stanza.type === 'get') return { stanzas: [], question: questionOfForm(face, room, stanza) };
   const asked = mucOwner.in(stanza.el);
   if (asked?.destroy !== undefined) {
     const text = 'The room is the network’s: it does not end from here. You can leave it.';
@@ -63,7 +69,7 @@ function configure(face: FaceState, room: Room, stanza: Stanza): Heard {
   if (form === undefined) return say(refuse(stanza, 'bad-request', room.jid, 'There is no form in it'));
   if (form.type === 'cancel') return say(result(stanza));
   if (form.type !== 'submit') return say(refuse(stanza, 'bad-request', room.jid, 'A form is submitted or cancelled'));
-  return submit(face, room, stanza, form, isIn);
+  return submit(face, room, stanza, form);
 }
 
 /** Seen and asked for here; changed by the network. */

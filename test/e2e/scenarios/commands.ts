@@ -77,22 +77,28 @@ export const commands = theme('commands', [
     await juliet.sees(romeo, 'PART|QUIT');
   }),
 
-  scenario('45-82 the room’s own configuration has these settings too, for whoever is in it', async (stage) => {
-    const { romeo } = await stage.pair();
-    const owner = 'http://jabber.org/protocol/muc#owner';
-    const ask = () => romeo.client.ask(`<iq type='get' to='${stage.room}'><query xmlns='${owner}'/></iq>`);
-    const shown = async () => fieldsOf(child(await ask(), 'query', owner) ?? (await ask()));
-    expect(await shown()).toMatchObject({ persistent: 'false' });
-    const field = (name: string, value: string) => `<field var='${name}'><value>${value}</value></field>`;
-    const form = `<x xmlns='jabber:x:data' type='submit'>${field('FORM_TYPE', 'http://jabber.org/protocol/muc#roomconfig')}${field('persistent', '1')}</x>`;
-    const done = await romeo.client.ask(
-      `<iq type='set' to='${stage.room}'><query xmlns='${owner}'>${form}</query></iq>`,
-    );
-    expect(done.attrs.type).toBe('result');
-    expect(await shown()).toMatchObject({ persistent: 'true' });
-    await fills(romeo, stage.room, 'configure', { persistent: '0' });
-    expect(await shown()).toMatchObject({ persistent: 'false' });
-  }),
+  scenario(
+    '45-82 the room’s own configuration has these settings too, for whoever is in it and who is nowhere',
+    async (stage) => {
+      const romeo = await stage.jabber('romeo');
+      const owner = 'http://jabber.org/protocol/muc#owner';
+      const ask = () => romeo.client.ask(`<iq type='get' to='${stage.room}'><query xmlns='${owner}'/></iq>`);
+      const shown = async () => fieldsOf(child(await ask(), 'query', owner) ?? (await ask()));
+      expect(await shown()).toMatchObject({ persistent: 'false' });
+      const field = (name: string, value: string) => `<field var='${name}'><value>${value}</value></field>`;
+      const form = `<x xmlns='jabber:x:data' type='submit'>${field('FORM_TYPE', 'http://jabber.org/protocol/muc#roomconfig')}${field('persistent', '1')}</x>`;
+      const done = await romeo.client.ask(
+        `<iq type='set' to='${stage.room}'><query xmlns='${owner}'>${form}</query></iq>`,
+      );
+      expect(done.attrs.type).toBe('result');
+      expect(await shown()).toMatchObject({ persistent: 'true' });
+      expect(await shown()).not.toHaveProperty('muc#roomconfig_moderatedroom');
+      await romeo.enters();
+      expect(await shown()).toMatchObject({ persistent: 'true', 'muc#roomconfig_moderatedroom': expect.anything() });
+      await fills(romeo, stage.room, 'configure', { persistent: '0' });
+      expect(await shown()).toMatchObject({ persistent: 'false' });
+    },
+  ),
 
   scenario('050-11 by chat: a nick for a server, before one has ever been there', async (stage) => {
     const romeo = await stage.jabber('romeo');

@@ -158,6 +158,14 @@ describe('mail', () => {
     await it.take({ is: 'mail', account, stanza: any });
     expect(it.log).toEqual(['send absent', 'mail stanza']);
   });
+
+  test('that can be answered without the account is asked about, where it is not live', async () => {
+    const decoded: Decoded = { is: 'mail', account, stanza: any, absent: async () => [] };
+    await it.take(decoded);
+    it.state.live = it.live;
+    await it.take(decoded);
+    expect(it.log).toEqual(['ask message', 'mail stanza']);
+  });
 });
 
 describe('what is to be accepted', () => {

@@ -1,5 +1,7 @@
 /** Requests to rooms: what goes to the account, and what is said where there is none (XEP-0045 §6.4 to §6.6, XEP-0410). */
 import { describe, expect, test } from 'vitest';
+import { noArchive } from '../../../../src/accounts/archiving.ts';
+import { accountId } from '../../../../src/core/ids.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import { child, childrenOf, conditionOf } from '../../../harness/markup.ts';
 import { away, channel, decode, me } from './world.ts';
@@ -64,10 +66,18 @@ describe('a room that nobody of the account is in', () => {
     ['030-02 another node of items', channel, items('other'), 'item-not-found'],
     ['45-15 an occupant', nick, info(), 'bad-request'],
     ['45-15 an occupant’s items', nick, items(), 'bad-request'],
-    ['45-81 configuration', channel, owner, 'forbidden'],
   ])('%s', (_, to, payload, condition) => {
     const answer = asked(to, payload);
     expect(answer && conditionOf(answer)).toBe(condition);
+  });
+
+  test('configuration without a connection: where nothing can be set, the error says why', async () => {
+    const decoded = decode(iq(channel, owner));
+    const asking = { account: { id: accountId('romeo'), owner: me, on: 'irc.test' }, session: undefined };
+    const rest = { archive: noArchive, now: () => 0, signal: new AbortController().signal };
+    const answers = decoded.is === 'mail' ? await decoded.absent?.({ ...asking, ...rest }) : undefined;
+    expect(answers).toMatchObject([{ kind: 'iq', type: 'error', id: 'q', from: channel, to: [me] }]);
+    expect(answers?.[0]?.body.text).toMatch(/<recipient-unavailable .*You are not connected to \S+: join the room/);
   });
 
   test('410-02 410-03 a self-ping is answered by the room: you are not in', () => {

@@ -37,9 +37,9 @@ describe('seeing', () => {
 
   test('45-81 where nothing can be set the query is empty; from outside it is forbidden', async () => {
     expect(await formFor(inVerona(['Romeo'], [phone]))).toBeUndefined();
-    const { stanzas, question } = inVerona(['Romeo'], [phone]).hear(iq('get', '', desk));
-    expect(question).toBeUndefined();
-    expect(inbox(stanzas, desk).map(conditionOf)).toEqual(['forbidden']);
+    const world = inVerona(['Romeo'], [phone]);
+    const { question } = world.hear(iq('get', '', desk));
+    expect(inbox((await question?.(asking(world.session))) ?? [], desk).map(conditionOf)).toEqual(['forbidden']);
   });
 });
 
@@ -131,8 +131,13 @@ describe('the user’s own settings in the form', () => {
     ]);
   });
 
-  test('from outside the room’s own options are nobody’s to change', () => {
-    const { world } = own();
-    expect(hears(world, iq('set', moderated)).ask).toBeUndefined();
+  test('from outside the room’s own options are nobody’s to change, one’s own are', async () => {
+    const { world, kept } = own();
+    const { ask, question } = hears(world, iq('set', moderated));
+    expect(ask).toBeUndefined();
+    expect(inbox((await question?.(asking(world.session))) ?? [], phone).map(conditionOf)).toEqual(['forbidden']);
+    const set = hears(world, iq('set', record)).question;
+    expect(await set?.(asking(world.session))).toMatchObject([{ type: 'result', id: 'o' }]);
+    expect(kept).toEqual([['#verona', ['false']]]);
   });
 });
