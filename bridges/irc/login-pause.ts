@@ -34,7 +34,7 @@ export function createLoginPauses(clock: Pick<Clock, 'now'>): LoginPauses {
 }
 
 /** Tells two sets of secrets apart without keeping them. */
-const digest = ({ login, pass }: Identity): string =>
+const digest = ({ login, pass, certificate }: Identity): string =>
   createHash('sha256')
-    .update(JSON.stringify([login, pass]))
+    .update(JSON.stringify([login, pass, certificate]))
     .digest('base64');

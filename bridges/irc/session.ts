@@ -81,6 +81,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     });
   }
   let ended: (() => void) | undefined;
+  let changed = new AbortController();
   let life: Life = { at: clock.now() };
 
   function up(link: Link, again: boolean): void {
@@ -113,6 +114,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   await supervise({
     profile: () => profile,
+    changed: () => changed.signal,
     loginRefused: options.loginRefused,
     owner: options.owner,
     identify: options.identify,
@@ -204,6 +206,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       profile = options.profile(settings);
       charsets.changed();
       applyNow(core, before, profile);
+      if (JSON.stringify(before) === JSON.stringify(profile)) return;
+      changed.abort();
+      changed = new AbortController();
     },
     describe: (signal) => describe(core, profile, life, signal),
     end,

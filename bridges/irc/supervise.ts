@@ -20,6 +20,8 @@ export interface SuperviseOptions
   readonly sts: Pick<StsPolicies, 'targets' | 'closed'>;
   /** Ends everything, at once. */
   readonly signal: AbortSignal;
+  /** Aborted when something is set anew; then another. A wait for the next try is cut short by it. */
+  changed(): AbortSignal;
   /** The nick that is wanted now. */
   nick(): string;
   /** The server takes intents. `again`: it is not the first time. */
@@ -98,11 +100,18 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     options.onUp(link, again);
   }
 
+  async function waited(ms: number): Promise<void> {
+    const changed = options.changed();
+    await clock.sleep(ms, AbortSignal.any([signal, changed])).catch((error: unknown) => {
+      if (signal.aborted || !changed.aborted) throw error;
+    });
+  }
+
   async function reconnect(): Promise<void> {
     while (!signal.aborted) {
       attempt++;
       try {
-        await clock.sleep(backoffMs(attempt, patience), signal);
+        await waited(backoffMs(attempt, patience));
         await establish(true);
         return;
       } catch (error) {

@@ -226,6 +226,9 @@ export function createAccount(
     world.wishes.replace(await world.preferences.of(row.owner));
     connection.session?.configure?.(world.wishes.onServer());
     clients.reconfigured();
+    // What waits for its owner to mend something (a login, most often) is tried now; rooms that are to be entered again see to theirs.
+    if (connection.session !== undefined || face.rooms().length > 0 || lanes.idle) return;
+    connect(undefined).then(() => lanes.poke(), world.ignore);
   }
 
   /** Out of every room and off the network; whoever comes again is let in again. */
@@ -255,7 +258,10 @@ export function createAccount(
     },
     begin() {
       lanes.poke();
-      void clients.rejoin(connect).then(closeIfIdle);
+      void clients.rejoin(connect).then(() => {
+        lanes.poke();
+        closeIfIdle();
+      });
     },
     offer: (entry) => lanes.offer(entry),
     poke: (chat) => lanes.poke(chat),

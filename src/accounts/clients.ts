@@ -29,7 +29,7 @@ export interface PresenceOfClients {
   load(): Promise<void>;
   /** Goes back into the loaded rooms, trying until it works or the network refuses, and asks their clients whether they are still there. */
   rejoin(connect: (nick: string) => Promise<Session>): Promise<void>;
-  /** What the owner has set has changed: rooms may be kept for good now, or no longer. */
+  /** What the owner has set has changed: rooms may be kept for good now, or no longer; what could not be entered may be now. */
   reconfigured(): void;
   /** There is a session: what waits before it tries again need not. */
   connected(): void;
@@ -194,6 +194,7 @@ export function createPresenceOfClients(
       }
     },
     reconfigured() {
+      pause.abort();
       stays.rearm();
       for (const chat of face.rooms()) leaveIfUnwanted(chat);
     },

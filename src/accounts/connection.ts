@@ -11,7 +11,7 @@ export interface Connection {
   readonly isEnding: boolean;
   /** The session, or the attempt at one; undefined where there is neither. */
   coming(): Session | Promise<Session> | undefined;
-  /** The session, made where there is none. `nick` is what the first join asked for. */
+  /** The session, made where there is none. `nick` is what a join asked for; undefined: the last one. */
   connect(nick: string | undefined): Promise<Session>;
   /** Where the next session goes on. */
   resumeAt(where: string): void;
@@ -38,21 +38,22 @@ export function createConnection(
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
   let ending: Promise<void> | undefined;
-  let { resume } = row;
+  /** The nick that was asked for last: also for who connects without a join. */
+  let { resume, nick: wanted } = row;
 
-  const accountAs = (nick: string | undefined): Account => ({
+  const account = (): Account => ({
     id: row.id,
     owner: row.owner,
     ...(row.on !== undefined && { on: row.on }),
-    ...((nick ?? row.nick) !== undefined && { nick: nick ?? row.nick ?? '' }),
+    ...(wanted !== undefined && { nick: wanted }),
     settings: wishes.onServer(),
     ...(resume !== undefined && { resume }),
   });
 
-  async function make(nick: string | undefined): Promise<Session> {
+  async function make(): Promise<Session> {
     try {
       if (ending !== undefined) await ending;
-      session = await network.connect(accountAs(nick), host, signal);
+      session = await network.connect(account(), host, signal);
       onSession(session);
       return session;
     } finally {
@@ -79,7 +80,8 @@ export function createConnection(
     coming: () => session ?? connecting,
     connect(nick) {
       if (session !== undefined) return Promise.resolve(session);
-      connecting ??= make(nick);
+      wanted = nick ?? wanted;
+      connecting ??= make();
       return connecting;
     },
     resumeAt(where) {

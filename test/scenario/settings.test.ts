@@ -1,6 +1,6 @@
 /** What users set, and what comes of it: in rooms, on the network, after a restart. */
 import { describe, expect } from 'vitest';
-import { chatId } from '../../src/bridge/index.ts';
+import { chatId, GatewayError } from '../../src/bridge/index.ts';
 import type { SettingsPlace } from '../../src/core/settings.ts';
 import { once, said, self, subject, there } from './lines.ts';
 import { mantua, type Stage, scenario, verona } from './stage.ts';
@@ -69,6 +69,25 @@ describe('on the network', () => {
     await set(stage, server, { nick: 'new-baptized' });
     expect(stage.members('#verona')).toEqual(['new-baptized']);
   });
+
+  scenario(
+    'a login that was refused is tried at once when its owner has changed something, and what waited is said',
+    async (stage) => {
+      const juliet = await stage.inhabitant('juliet', '#verona');
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      stage.gateway.away(new GatewayError('login-refused', { text: 'No.' }));
+      await stage.restarts();
+      await romeo.says(verona, 'call me but love');
+      await romeo.sends(`<message type='chat' id='dm' to='juliet@net.test'><body>speak again</body></message>`);
+      expect(stage.members('#verona')).toEqual(['juliet']);
+      expect(juliet.heard).toEqual([]);
+      stage.gateway.away(undefined);
+      await set(stage, server, { nick: 'new-baptized' });
+      expect(stage.members('#verona')).toEqual(['juliet', 'new-baptized']);
+      expect([...juliet.heard].sort()).toEqual(['new-baptized: call me but love', 'new-baptized: speak again']);
+    },
+  );
 
   scenario('somebody else’s settings are theirs', async (stage) => {
     await set(stage, server, { nick: 'montague' });

@@ -26,8 +26,10 @@ test('the refusal stands for five minutes, for that account with those secrets',
   expect(pauses.standing('a', identity('x'))).toBeUndefined();
 });
 
-test('another password is tried at once', () => {
+test('another password, another certificate is tried at once', () => {
   const pauses = createLoginPauses({ now: () => 0 });
   pauses.refused('a', identity('x'), new GatewayError('login-refused'));
   expect(pauses.standing('a', identity('y'))).toBeUndefined();
+  pauses.refused('a', { ...identity('x'), certificate: 'one' }, new GatewayError('login-refused'));
+  expect(pauses.standing('a', { ...identity('x'), certificate: 'another' })).toBeUndefined();
 });

@@ -110,6 +110,27 @@ describe('a connection that breaks', () => {
     expect(await us.event('invited')).toMatchObject({ chat: '#hall' });
   });
 
+  test('what is set anew is tried at once, whatever the backoff; the same once more is nothing new', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.cut();
+    await us.event('state', ({ state }) => state === 'reconnecting');
+    us.live.configure?.({});
+    await settle();
+    let came = false;
+    const coming = ircd.next().then((one) => {
+      came = true;
+      return one;
+    });
+    await settle();
+    expect(came).toBe(false);
+    us.live.configure?.({ realname: 'Juliet Capulet' });
+    const again = await coming;
+    await again.welcome();
+    await again.expect(/^JOIN #Room/);
+    expect(again.lines.all).toContain('USER juliet 0 * :Juliet Capulet');
+  });
+
   test('left while away: not rejoined', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
