@@ -115,6 +115,15 @@ const ignored = handle(0, nothing);
 /** Of interest only to whoever typed a line that it answers. */
 const answer = handle(1, (core, line) => void core.answers.heard(line));
 
+const maskRow = handle(
+  3,
+  orAnswer((core, line) => core.bans.row(line)),
+);
+const maskEnd = handle(
+  2,
+  orAnswer((core, line) => core.bans.isAsked(line)),
+);
+
 const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...whoisNumerics.map((numeric) => [numeric, handle(2, onWhois)] as const),
   ...refusingNumerics.map((numeric) => [numeric, handle(1, onRefusal)] as const),
@@ -169,20 +178,8 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['333', handle(4, onTopicWho)],
   ['353', handle(3, onNames)],
   ['366', handle(2, onEndOfNames)],
-  [
-    '367',
-    handle(
-      3,
-      orAnswer((core, line) => core.bans.row(line)),
-    ),
-  ],
-  [
-    '368',
-    handle(
-      2,
-      orAnswer((core, line) => core.bans.isAsked(line)),
-    ),
-  ],
+  ...['346', '348', '367'].map((numeric) => [numeric, maskRow] as const),
+  ...['347', '349', '368'].map((numeric) => [numeric, maskEnd] as const),
   ['372', handle(2, onMotd)],
   ['375', handle(2, onMotd)],
   ['376', handle(0, onMotd)],

@@ -96,7 +96,7 @@ function unbanned(core: Core, channel: Channel, person: PersonId): readonly Mode
 const account = /^account:(.+)$/i;
 
 /** A mask as it was written; `account:NAME` in the server's own way (account-extban). undefined: it is a nick. */
-function maskOf(core: Core, text: string): string | undefined {
+export function maskOf(core: Core, text: string): string | undefined {
   const { extban, accountBan } = core.support;
   const named = account.exec(text)?.[1];
   const isExtended = extban !== undefined && extban.prefix !== '' && text.startsWith(extban.prefix);

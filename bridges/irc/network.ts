@@ -10,6 +10,7 @@ import { createDirectory, type Directory } from './directory.ts';
 import { createIdentd } from './identd.ts';
 import { knockCommand } from './knock.ts';
 import { createLoginPauses } from './login-pause.ts';
+import { masksCommand } from './mask-lists.ts';
 import { isNick } from './names.ts';
 import { createPace, type Pace } from './pace.ts';
 import { badNick } from './rooms.ts';
@@ -56,7 +57,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     browsable: true,
     servers: Object.keys(config.servers).map((name) => name.toLowerCase()),
     knowsPeople: true,
-    commands: [knockCommand],
+    commands: [knockCommand, masksCommand],
     registersAccounts: { username: 'sasl_username', password: 'sasl_password' },
     certificates: {
       setting: 'client_certificate',

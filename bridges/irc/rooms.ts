@@ -3,6 +3,7 @@ import { type ChatId, GatewayError, type Rooms } from '#bridge';
 import { type Core, isMe } from './core.ts';
 import { askVoice, invite } from './invitations.ts';
 import { isChannelHere } from './line-facts.ts';
+import { maskLists } from './mask-lists.ts';
 import { moderate } from './moderation.ts';
 import { isChannelName, isNick } from './names.ts';
 import { options, setOptions } from './options.ts';
@@ -33,6 +34,9 @@ export function createRooms(core: Core): Rooms {
     setOptions: (chat, change, signal) => setOptions(core, chat, change, signal),
     list: (query, signal) => core.listing.page(query, signal),
     banned: (chat, signal) => core.bans.list(chat, signal),
+    get maskLists() {
+      return maskLists(core);
+    },
   };
 }
 

@@ -289,6 +289,16 @@ export interface Listed {
   readonly at?: number;
 }
 
+/** A list of masks that a room has beside its bans. */
+export interface MaskList {
+  /** A word, and what the list is for. */
+  readonly name: string;
+  readonly label: string;
+  show(chat: ChatId, signal: AbortSignal): Promise<readonly Listed[]>;
+  add(chat: ChatId, mask: string, signal: AbortSignal): Promise<void>;
+  remove(chat: ChatId, mask: string, signal: AbortSignal): Promise<void>;
+}
+
 /** All resolve when the network has confirmed; all reject with the GatewayError that the user should see. */
 export interface Rooms {
   /** Before it resolves, a `members` event with `complete` and a `room` event have been emitted. The nick may differ from the one asked for. */
@@ -308,6 +318,8 @@ export interface Rooms {
   options?(chat: ChatId, signal: AbortSignal): Promise<RoomOptions>;
   setOptions?(chat: ChatId, change: RoomOptions, signal: AbortSignal): Promise<void>;
   banned?(chat: ChatId, signal: AbortSignal): Promise<readonly Listed[]>;
+  /** Those that the server has. */
+  readonly maskLists?: readonly MaskList[];
   moderate?(chat: ChatId, acts: readonly Act[], signal: AbortSignal): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
 /** Moderation by muc#admin, confirmed by IRC: powers, kicks, bans, lists, and who may. */
 import { expect } from 'vitest';
 import { itemOf } from '../../harness/expectations.ts';
-import { child, childrenOf, codesOf, conditionOf, textOf } from '../../harness/markup.ts';
-import { administers, submit } from '../../harness/requests.ts';
+import { child, childrenOf, codesOf, conditionOf, show, textOf } from '../../harness/markup.ts';
+import { administers, executes, fills, submit } from '../../harness/requests.ts';
 import { only, scenario, theme } from '../../harness/scenario.ts';
 import type { IrcPerson, JabberPerson, Stage } from '../../harness/stage.ts';
 
@@ -66,6 +66,37 @@ export const moderating = theme('moderating', [
     expect(textOf(child(itemOf(gone), 'reason'))).toBe('a brawl');
     tybalt.client.send(`JOIN ${stage.channel}`);
     await tybalt.client.expect(/ 474 /);
+  }),
+
+  scenario('exceptions from bans and from invitations: seen, added and removed by command', async (stage) => {
+    const { romeo, juliet } = await inCharge(stage);
+    for (const [list, mode] of [
+      ['exceptions', 'e'],
+      ['invitations', 'I'],
+    ] as const) {
+      await juliet.does(`MODE ${stage.channel} +${mode} *!*@old.example`);
+      const added = await fills(romeo, stage.room, 'masks', { list, what: 'add', mask: 'nurse!*@capulet.example' });
+      await juliet.sees(romeo, 'MODE', `\\+${mode} :?nurse!\\*@capulet\\.example`);
+      expect(added?.attrs.status).toBe('completed');
+      const all = added === undefined ? '' : show(added);
+      expect(all).toContain('nurse!*@capulet.example');
+      expect(all).toContain('*!*@old.example');
+      const removed = await fills(romeo, stage.room, 'masks', { list, what: 'remove', mask: '*!*@old.example' });
+      await juliet.sees(romeo, 'MODE', `-${mode} :?\\*!\\*@old\\.example`);
+      expect(removed === undefined ? '' : show(removed)).not.toContain('old.example');
+    }
+    const paris = await stage.jabber('paris');
+    await paris.enters();
+    const begun = child(await executes(paris, stage.room, `node='masks' action='execute'`), 'command');
+    const refused = await executes(
+      paris,
+      stage.room,
+      `node='masks' sessionid='${begun?.attrs.sessionid}' action='complete'`,
+      submit({ list: 'exceptions', what: 'add', mask: '*!*@paris.example' }),
+    );
+    expect(show(refused)).toMatch(/forbidden|type='error'/);
+    await juliet.client.roundtrip();
+    expect(juliet.client.seen(/ MODE .*paris\.example/)).toEqual([]);
   }),
 
   scenario('45-74 45-77 the list of bans, and a ban that is lifted', async (stage) => {

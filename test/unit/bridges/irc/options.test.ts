@@ -157,6 +157,42 @@ describe('options', () => {
   });
 });
 
+describe('exceptions', () => {
+  const lists = (us: TestSession) => us.live.rooms?.maskLists ?? [];
+
+  test('as ISUPPORT names them, each by its own numerics, asked for side by side', async () => {
+    const { us, server } = await inRoom('@juliet', { isupport: `${isupport} EXCEPTS INVEX=X` });
+    await using _ = us;
+    server.answer = (line) =>
+      line === 'MODE #room e'
+        ? [
+            ':s.test 367 juliet #room *!*@no.ban x 1',
+            ':s.test 346 juliet #room *!*@friend x 1',
+            ':s.test 348 juliet #room *!*@good Romeo!r@h 1700000000',
+            ':s.test 349 juliet #room :End',
+          ]
+        : [];
+    const [exceptions, invitations] = lists(us);
+    const both = [exceptions?.show(room, live()), invitations?.show(room, live())];
+    expect(await both[0]).toEqual([{ mask: '*!*@good', by: 'Romeo', at: 1_700_000_000_000 }]);
+    expect(await both[1]).toEqual([{ mask: '*!*@friend', by: 'x', at: 1000 }]);
+    await exceptions?.add(room, 'nurse', live());
+    await invitations?.remove(room, 'u@h', live());
+    expect(server.lines.all.filter((line) => /^MODE #room ./.test(line))).toEqual([
+      'MODE #room e',
+      'MODE #room X',
+      'MODE #room +e nurse!*@*',
+      'MODE #room -X *!u@h',
+    ]);
+  });
+
+  test('a server that names none has none', async () => {
+    const { us } = await inRoom('@juliet', { isupport });
+    await using _ = us;
+    expect(lists(us)).toEqual([]);
+  });
+});
+
 describe('bans', () => {
   const list = (us: TestSession, signal = live()) => us.live.rooms?.banned?.(room, signal);
 
