@@ -18,12 +18,12 @@ export function textOfContent({ text, files, action }: Content<unknown>): string
   return plain === '' ? urls : `${plain}\n${urls}`;
 }
 
-/** The formatting of what `textOfContent` says. @param before how many code points the body has in front of it */
-function marksOf({ text, action }: Content<unknown>, before: number): Xml | undefined {
+/** The formatting of what `textOfContent` says. @param quote what the body has in front of it */
+function marksOf({ text, action }: Content<unknown>, body: string, quote: string): Xml | undefined {
   if (text === undefined) return undefined;
-  if (action !== true) return writeMarks(text, before);
+  if (action !== true) return writeMarks(text, body, quote.length);
   const plain = actionBody(text.plain);
-  return writeMarks({ plain, marks: shifted(text.marks, plain.length - text.plain.length) }, before);
+  return writeMarks({ plain, marks: shifted(text.marks, plain.length - text.plain.length) }, body, quote.length);
 }
 
 /** `<body/>` and what else the content shows as; undefined where there is nothing to show. */
@@ -32,7 +32,7 @@ export function bodyOf(content: Content<unknown>, answered?: Answered): Xml | un
   if (text === '') return undefined;
   const quote = answered?.quote ?? '';
   const quoted = quote === '' ? 0 : counting(quote).length;
-  const marks = marksOf(content, quoted);
+  const marks = marksOf(content, quote + text, quote);
   if (content.files === undefined && content.thread === undefined && answered === undefined)
     return xml`<body>${text}</body>${marks}`;
   const thread = content.thread === undefined ? undefined : xml`<thread>${content.thread}</thread>`;

@@ -1,10 +1,11 @@
 /**
- * The formatting of what came from a network, for XMPP: spans beside the body (XEP-0394), and the word that the body is not styled (XEP-0393 §7) where its
- * own characters would be taken for styling. A text whose styling says just what its marks say needs neither: it was written by an XMPP user.
- * Colours, underlining and the like have no form in XMPP and are left out; the body never holds codes.
+ * The formatting of what came from a network, for XMPP: spans beside the body (XEP-0394), the same and colours and underlining as hypertext (XEP-0071), and the
+ * word that the body is not styled (XEP-0393 §7) where its own characters would be taken for styling. A text whose styling says just what its marks say
+ * needs none of it: it was written by an XMPP user. The body never holds codes.
  */
 import type { Mark, RichText } from '../../core/content.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
+import { writeXhtml } from '../../xmpp/xep/0071-xhtml-im.ts';
 import { readStyling, type Styled, unstyled } from '../../xmpp/xep/0393-styling.ts';
 import { type Markup, markup, type Span } from '../../xmpp/xep/0394-markup.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
@@ -16,23 +17,40 @@ type Inline = Exclude<Styled['is'], 'block' | 'quote'>;
 const known: ReadonlySet<string> = new Set(['strong', 'emphasis', 'deleted', 'code', 'block', 'quote']);
 const isKnown = (mark: Mark): mark is Known => known.has(mark.is) && mark.from < mark.to;
 
+/** What hypertext has a form for. */
+type Shown = Extract<Mark, { readonly is: Inline | 'underline' | 'colour' }>;
+
+const shown: ReadonlySet<string> = new Set(['strong', 'emphasis', 'deleted', 'code', 'underline', 'colour']);
+const isShown = (mark: Mark): mark is Shown => shown.has(mark.is) && mark.from < mark.to;
+
 /** More spans than this are no formatting but noise: the text then goes without. */
 const spansAtMost = 100;
 
 const said = unstyled.write({});
 
-/** @param before how many code points the body has in front of the text */
-export function writeMarks({ plain, marks }: RichText, before = 0): Xml {
+/** @param body what the body says, with the text somewhere in it; @param before how many UTF-16 units it has in front of the text */
+export function writeMarks({ plain, marks }: RichText, body = plain, before = 0): Xml {
   const styled = readStyling(plain);
-  const wanted = marks.length === 0 ? [] : marks.filter(isKnown);
+  if (marks.length === 0) return styled.length === 0 ? empty : said;
+  const coloured = marks.filter(isShown);
+  const isNoise = coloured.length === 0 || coloured.length > spansAtMost || isSame(coloured, styled);
+  const hypertext = isNoise ? empty : writeXhtml({ plain: body, marks: coloured.map((mark) => moved(mark, before)) });
+  const beside = besides({ plain, marks }, styled, body, before);
+  return xml`${hypertext}${beside}`;
+}
+
+const moved = (mark: Shown, units: number): Shown => ({ ...mark, from: mark.from + units, to: mark.to + units });
+
+function besides({ plain, marks }: RichText, styled: readonly Styled[], body: string, before: number): Xml {
+  const wanted = marks.filter(isKnown);
   if (wanted.length === 0) return styled.length === 0 ? empty : said;
   if (isSame(wanted, styled)) return empty;
-  const beside = markupOf(plain, wanted, before);
+  const beside = markupOf(plain, wanted, counting(body.slice(0, before)).length);
   const written = beside === undefined ? empty : markup.write(beside);
   return styled.length === 0 ? written : xml`${said}${written}`;
 }
 
-function isSame(marks: readonly Known[], styled: readonly Styled[]): boolean {
+function isSame(marks: readonly Mark[], styled: readonly Styled[]): boolean {
   if (marks.length !== styled.length) return false;
   return marks.every(({ from, to, is }, at) => {
     const other = styled[at];

@@ -1,6 +1,7 @@
-/** XEP-0071 XHTML-IM, version 1.5.4: §7 and §8, read only and by a list of what is known; the body stays the text (§5). */
+/** XEP-0071 XHTML-IM, version 1.5.4: §7 and §8, both ways and by a list of what is known; the body stays the text (§5). */
 import type { Element, Node } from '../../xml/element.ts';
 import { child } from '../../xml/query.ts';
+import { join, type Xml, xml } from '../../xml/writer.ts';
 
 export const XHTML_IM = 'http://jabber.org/protocol/xhtml-im';
 const XHTML = 'http://www.w3.org/1999/xhtml';
@@ -103,3 +104,48 @@ function colourOf(text: string | undefined): number | undefined {
   if (long !== undefined) return Number.parseInt(long, 16);
   return short === undefined ? undefined : Number.parseInt(short.replace(/./g, '$&$&'), 16);
 }
+
+/** `<html/>` for a text and its formatting, quotes excepted. Every character of the text is in it, and shown: spaces are not to fall together. */
+export function writeXhtml({ plain, marks }: Hypertext): Xml {
+  const text = plain.replace(/ (?= )|^ | $/gm, '\u00a0');
+  const borders = new Set([0, plain.length]);
+  for (const { from, to } of marks) borders.add(from).add(to);
+  const places = [...borders].sort((one, other) => one - other);
+  const coming = marks.toSorted((one, other) => one.from - other.from);
+  const pieces: Xml[] = [];
+  let begun = 0;
+  let active: Formatted[] = [];
+  for (const [index, from] of places.entries()) {
+    active = active.filter(({ to }) => to > from);
+    for (let mark = coming[begun]; mark !== undefined && mark.from <= from; mark = coming[++begun]) active.push(mark);
+    pieces.push(formatted(text.slice(from, places[index + 1] ?? from), active));
+  }
+  return xml`<html xmlns=${XHTML_IM}><body xmlns=${XHTML}><p>${join(pieces)}</p></body></html>`;
+}
+
+function formatted(text: string, marks: readonly Formatted[]): Xml {
+  const lines = text.split('\n');
+  let written = join(lines.map((line, at) => (at === 0 ? xml`${line}` : xml`<br/>${line}`)));
+  if (text === '' || marks.length === 0) return written;
+  const has = (kind: Kind): boolean => marks.some(({ is }) => is === kind);
+  if (has('code')) written = xml`<code>${written}</code>`;
+  if (has('emphasis')) written = xml`<em>${written}</em>`;
+  if (has('strong')) written = xml`<strong>${written}</strong>`;
+  const style = styleOf(marks);
+  return style === '' ? written : xml`<span style=${style}>${written}</span>`;
+}
+
+/** What has no element of its own (§7.4). Of several colours the innermost counts. */
+function styleOf(marks: readonly Formatted[]): string {
+  const has = (kind: Kind): boolean => marks.some(({ is }) => is === kind);
+  const colour = marks.findLast((mark) => mark.is === 'colour');
+  const lines = [...(has('underline') ? ['underline'] : []), ...(has('deleted') ? ['line-through'] : [])];
+  const styles = [
+    ...(colour?.fore === undefined ? [] : [`color: ${hex(colour.fore)}`]),
+    ...(colour?.back === undefined ? [] : [`background-color: ${hex(colour.back)}`]),
+    ...(lines.length === 0 ? [] : [`text-decoration: ${lines.join(' ')}`]),
+  ];
+  return styles.join('; ');
+}
+
+const hex = (colour: number): string => `#${colour.toString(16).padStart(6, '0')}`;

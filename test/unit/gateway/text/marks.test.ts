@@ -14,8 +14,13 @@ function read(inside: string): readonly string[] {
   return text?.marks.map(({ from, to, is }) => `${is}: ${text.plain.slice(from, to)}`) ?? [];
 }
 const markup = (inside: string) => `<markup xmlns='urn:xmpp:markup:0'>${inside}</markup>`;
-const written = (plain: string, marks: readonly Mark[], action = false): string =>
+const whole = (plain: string, marks: readonly Mark[], action = false): string =>
   bodyOf({ text: { plain, marks }, ...(action && { action }) })?.text ?? '';
+const hypertext = /<html.*<\/html>/su;
+/** Without its hypertext. */
+const written = (...what: Parameters<typeof whole>): string => whole(...what).replace(hypertext, '');
+/** The hypertext alone. */
+const coloured = (...what: Parameters<typeof whole>) => /<p>(.*)<\/p>/su.exec(whole(...what))?.[1];
 
 describe('reading', () => {
   test('393-01 styling, unless the sender says that it is none', () => {
@@ -80,15 +85,22 @@ describe('writing', () => {
     );
   });
 
-  test('colours and underlining have no form; noise of many spans goes without', () => {
+  test('071-01 colours and underlining have a form in hypertext alone, whose text is the body; noise of many spans goes without', () => {
     expect(
-      written('x', [
+      coloured('x', [
         { from: 0, to: 1, is: 'colour', fore: 1 },
         { from: 0, to: 1, is: 'underline' },
       ]),
-    ).toBe('<body>x</body>');
+    ).toBe("<span style='color: #000001; text-decoration: underline'>x</span>");
+    expect(coloured('waves *', [{ from: 0, to: 5, is: 'strong' }], true)).toBe('/me <strong>waves</strong> *');
+    expect(whole('*a*', [{ from: 0, to: 3, is: 'strong' }])).toBe('<body>*a*</body>');
+    const answering = { text: { plain: 'yes', marks: [{ from: 0, to: 3, is: 'strong' as const }] } };
+    expect(bodyOf(answering, { id: 'q', quote: '> eh?\n' })?.text).toContain(
+      '<p>&gt; eh?<br/><strong>yes</strong></p>',
+    );
+    expect(whole('a', [{ from: 0, to: 1, is: 'spoiler' }])).toBe('<body>a</body>');
     const noise = Array.from({ length: 300 }, (_, at): Mark => ({ from: at * 2, to: at * 2 + 1, is: 'strong' }));
-    expect(written('a '.repeat(300), noise)).toBe(`<body>${'a '.repeat(300)}</body>`);
+    expect(whole('a '.repeat(300), noise)).toBe(`<body>${'a '.repeat(300)}</body>`);
   });
 
   test('393-01 393-02 what an XMPP user wrote comes back as it was written', () => {

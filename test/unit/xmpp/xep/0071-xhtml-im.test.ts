@@ -1,7 +1,7 @@
 /** CHECKLIST 071-01: what XHTML-IM says, and what of it is never looked at. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readXhtml } from '../../../../src/xmpp/xep/0071-xhtml-im.ts';
+import { readXhtml, writeXhtml } from '../../../../src/xmpp/xep/0071-xhtml-im.ts';
 import { parse } from '../../../harness/markup.ts';
 
 const read = (inside: string) =>
@@ -77,6 +77,51 @@ describe('071-01', () => {
         }
       }),
       { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('071-01 what is written', () => {
+  const inside = (plain: string, ...marks: Parameters<typeof writeXhtml>[0]['marks']) =>
+    /<p>(.*)<\/p>/su.exec(writeXhtml({ plain, marks }).text)?.[1];
+
+  test('elements where there are some, else styles; every piece says all that holds for it', () => {
+    expect(inside('a < b', { is: 'strong', from: 0, to: 1 })).toBe('<strong>a</strong> &lt; b');
+    expect(
+      inside(
+        'red bold',
+        { is: 'colour', from: 0, to: 8, fore: 0xff0000, back: 0x000010 },
+        { is: 'strong', from: 4, to: 8 },
+      ),
+    ).toBe(
+      "<span style='color: #ff0000; background-color: #000010'>red </span><span style='color: #ff0000; background-color: #000010'><strong>bold</strong></span>",
+    );
+    expect(inside('x', { is: 'underline', from: 0, to: 1 }, { is: 'deleted', from: 0, to: 1 })).toBe(
+      "<span style='text-decoration: underline line-through'>x</span>",
+    );
+  });
+
+  test('lines stay lines, and spaces do not fall together', () => {
+    expect(inside(' a  b\nc ', { is: 'code', from: 1, to: 2 })).toBe('\u00a0<code>a</code>\u00a0 b<br/>c\u00a0');
+  });
+
+  test('it is read again as it was written', () => {
+    const kind = fc.constantFrom('strong', 'emphasis', 'code', 'underline', 'deleted');
+    const mark = fc.record({ is: kind, from: fc.nat(9), length: fc.integer({ min: 1, max: 5 }) });
+    const texts = fc.stringMatching(/^[a-z<&'"é]{15}$/);
+    const units = (marks: readonly { is: string; from: number; to: number }[]) =>
+      [
+        ...new Set(
+          marks.flatMap(({ is, from, to }) => Array.from({ length: to - from }, (_, at) => `${is} ${from + at}`)),
+        ),
+      ].sort();
+    fc.assert(
+      fc.property(texts, fc.array(mark, { maxLength: 4 }), (plain, some) => {
+        const marks = some.map(({ is, from, length }) => ({ is, from, to: from + length }));
+        const again = readXhtml(parse(`<message xmlns='jabber:client'>${writeXhtml({ plain, marks }).text}</message>`));
+        expect(again?.plain).toBe(plain);
+        expect(units(again?.marks ?? [])).toEqual(units(marks));
+      }),
     );
   });
 });
