@@ -277,12 +277,12 @@ function personFields(config: IrcConfig): readonly SettingField[] {
   ];
 }
 
-/** The forms of a network with that configuration. */
+/** The forms of a network with that configuration; in front is what most people come for. */
 export function settingsForms(config: IrcConfig): SettingsForms {
   const stay = { ...persistent, usual: config.persistent };
   return {
     all: [nick, historyLength, recordHistory, stay],
-    server: [...wayFields(config), ...personFields(config), historyLength, ...encodings],
+    server: [...personFields(config), historyLength, ...encodings, ...wayFields(config)],
     room: [recordHistoryHere, ...encodings, stay],
   };
 }

@@ -77,7 +77,7 @@ function idle(draft: Draft, params: readonly string[]): void {
     draft.set({ idleSeconds: seconds });
     draft.fact('Idle', spelled(seconds));
   }
-  if (since !== undefined && since > 0) draft.fact('Connected since', new Date(since * 1000).toISOString());
+  if (since !== undefined && since > 0) draft.fact('Connected since', minuteOf(since));
 }
 
 /** Where somebody connects from; of ourselves it is not told. */
@@ -111,3 +111,6 @@ export const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['617', saying('Also')],
   ['690', saying('Also')],
 ]);
+
+/** For people: "2026-11-21 10:17 UTC". @param at epoch seconds */
+const minuteOf = (at: number): string => `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

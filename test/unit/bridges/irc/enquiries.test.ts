@@ -55,7 +55,7 @@ describe('WHOIS', () => {
         { label: 'Encryption', value: 'is using a secure connection' },
         { label: 'Connection', value: 'actually using host 192.0.2.1' },
         { label: 'Idle', value: '1 minute, 35 seconds' },
-        { label: 'Connected since', value: '2023-11-14T22:13:20.000Z' },
+        { label: 'Connected since', value: '2023-11-14 22:13 UTC' },
       ],
     });
     expect(await other).toMatchObject({ realName: 'Count Paris', facts: [] });

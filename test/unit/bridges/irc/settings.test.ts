@@ -30,6 +30,8 @@ describe('the forms', () => {
       ),
     );
     expect(room).toEqual(expect.arrayContaining(['record_history', 'persistent']));
+    // What most people come for stands in front.
+    expect(server.slice(0, 3)).toEqual(['nick', 'sasl_username', 'sasl_password']);
   });
 
   test('no address where the operator says which servers there are; no names where they are not for users', () => {
