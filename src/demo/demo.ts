@@ -17,6 +17,7 @@ import { prepareIrcServer } from './irc-server.ts';
 import { gatewayData, type Layout } from './layout.ts';
 import { clearLeftovers, listIn } from './leftovers.ts';
 import { pageMounts } from './page.ts';
+import { preparePoezio } from './poezio.ts';
 import { claimPorts, freePort, listening, loopback } from './ports.ts';
 import { findPrograms, type Programs } from './programs.ts';
 import { prepareProsody } from './prosody.ts';
@@ -125,6 +126,7 @@ async function startServers(
   const root = process.getuid?.() === 0;
   children.start(irc.is, irc.path, prepareIrcServer(layout, irc.is, root));
   children.start('prosody', prosody, prepareProsody(layout));
+  preparePoezio(layout);
   await listening([ports.irc], 'The IRC server', clock, signal);
   world.out(cameUp('IRC server', `${loopback}:${ports.irc} (${irc.is}), channel #lobby`));
   await listening([ports.xmpp, ports.component, ports.web], 'Prosody', clock, signal);

@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import { accounts, domain, host, type Layout } from './layout.ts';
 import { loopback } from './ports.ts';
 
+const homeIn = (dir: string): string => join(dir, 'prosody');
+
+/** Its certificate, which is its own authority. */
+export const certificateOf = (dir: string): string => join(homeIn(dir), 'localhost.crt');
+
 /** Writes what Prosody needs; returns its arguments. */
 export function prepareProsody(layout: Layout): string[] {
-  const home = join(layout.dir, 'prosody');
+  const home = homeIn(layout.dir);
   const accountFolder = join(home, 'data', host, 'accounts');
   mkdirSync(accountFolder, { recursive: true, mode: 0o700 });
   // Prosody looks for certificates there, and complains where there is no such folder.

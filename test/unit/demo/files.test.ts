@@ -1,6 +1,7 @@
 /** What the demo writes for its parts. */
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,8 +10,10 @@ import { gatewayFile } from '../../../src/demo/gateway-file.ts';
 import { inspircdConfig, ngircdConfig, prepareIrcServer } from '../../../src/demo/irc-server.ts';
 import type { Layout } from '../../../src/demo/layout.ts';
 import { clearLeftovers, remember } from '../../../src/demo/leftovers.ts';
+import { preparePoezio } from '../../../src/demo/poezio.ts';
 import { findPrograms } from '../../../src/demo/programs.ts';
 import { prepareProsody, prosodyConfig } from '../../../src/demo/prosody.ts';
+import { instructions } from '../../../src/demo/tell.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import { parseConfig } from '../../../src/ops/config/parse.ts';
 
@@ -50,6 +53,22 @@ test('Prosody takes its configuration, with a certificate and without', async ()
     const lua = spawnSync('lua', ['-e', `assert(loadfile(arg[1]))`, config], { encoding: 'utf8' });
     expect(lua.stderr).not.toContain('syntax');
   }
+});
+
+test('poezio is told where the server is and that its certificate is to be trusted, and how it is started', async () => {
+  prepareProsody(layout);
+  preparePoezio(layout);
+  const file = join(dir, 'poezio.cfg');
+  const settings = new Map(
+    [...(await readFile(file, 'utf8')).matchAll(/^(\w+) = (.*)$/gm)].map(([, ...pair]) => pair as [string, string]),
+  );
+  expect(settings.get('custom_port')).toBe('15222');
+  expect(settings.get('rooms')).toBe('#lobby%localhost@irc.localhost');
+  const certificate = settings.get('ca_cert_path') ?? '';
+  expect(new X509Certificate(await readFile(certificate)).checkHost('localhost')).toBe('localhost');
+  const [, line = ''] = /(poezio -f .*)/.exec(instructions(layout)) ?? [];
+  const words = spawnSync('sh', ['-c', `poezio() { printf '%s' "$2"; }; ${line}`], { encoding: 'utf8' });
+  expect(words.stdout).toBe(file);
 });
 
 test('the IRC servers take theirs', () => {
