@@ -49,8 +49,7 @@ function message(scope: Scope, stanza: Stanza, target: Target | undefined): read
 /** A channel that nobody of this account is in, described by its address alone (CHECKLIST 45-02, 45-10). */
 function roomInfo(scope: Scope, stanza: Stanza, { address }: Extract<Target, { is: 'room' }>): Outgoing {
   const name = scope.options.addresses.title(address);
-  const types = scope.options.about.type === 'irc' ? ['text', 'irc'] : ['text'];
-  const identities = types.map((type) => ({ category: 'conference', type, name }));
+  const identities = [{ category: 'conference', type: 'text', name }];
   const commands = scope.catalogue.at('room', true).length > 0 ? [COMMANDS] : [];
   const features = [
     DISCO_ITEMS,

@@ -27,10 +27,8 @@ function titleOf({ context }: FaceState, room: Room): string {
 function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[]): Xml {
   const name = titleOf(face, room);
   return discoInfo({
-    identities: [
-      { category: 'conference', type: 'text', name },
-      { category: 'conference', type: 'irc', name },
-    ],
+    // No conference/irc beside it: Gajim takes that for a room in which nobody can change their nick.
+    identities: [{ category: 'conference', type: 'text', name }],
     features: [
       DISCO_ITEMS,
       MUC_ROOMINFO,

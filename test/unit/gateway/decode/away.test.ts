@@ -28,7 +28,6 @@ describe('a room that nobody of the account is in', () => {
     const query = child(asked(channel, info()), 'query');
     expect(childrenOf(query, 'identity').map(({ attrs }) => [attrs.category, attrs.type])).toEqual([
       ['conference', 'text'],
-      ['conference', 'irc'],
     ]);
     const features = childrenOf(query, 'feature').map(({ attrs }) => attrs.var);
     expect(new Set(features).size).toBe(features.length);

@@ -37,7 +37,7 @@ describe('discovery', () => {
     const world = inVerona(['Romeo'], [phone]);
     const answer = asks(world, phone, room, disco(info));
     const identities = childrenOf(child(answer, 'query'), 'identity').map((one) => one.attrs);
-    expect(identities).toContainEqual({ category: 'conference', type: 'text', name: '#verona on net' });
+    expect(identities).toEqual([{ category: 'conference', type: 'text', name: '#verona on net' }]);
     const features = featuresOf(world);
     for (const pair of [
       ['muc_public', 'muc_hidden'],
