@@ -11,7 +11,7 @@ export interface Permit {
 }
 
 export interface Pace {
-  /** @param onPlace told when there is a wait, and every half minute: 1 is the next, `waitMs` an estimate */
+  /** @param onPlace told when there is a wait of more than some seconds, and every half minute: 1 is the next, `waitMs` an estimate */
   acquire(signal: AbortSignal, onPlace: (place: number, waitMs: number) => void): Promise<Permit>;
   /** The server said that we are too many or too fast. */
   slower(): void;
@@ -25,6 +25,8 @@ interface Waiting {
 const minuteMs = 60_000;
 const forgiveMs = 300_000;
 const tellMs = 30_000;
+/** Who is expected to be let in sooner is not told at once. */
+const worthTellingMs = 5000;
 const slowest = 32;
 /** How long nothing is opened after a complaint, times how slow we are. */
 const pauseMs = 15_000;
@@ -103,8 +105,10 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
     }
   }
 
+  const expectedMs = (place: number): number => Math.max(waitMs(), ((place * minuteMs) / perMinute) * slowness());
+
   function tell(waiting: Waiting, place: number): void {
-    waiting.onPlace(place, Math.max(waitMs(), ((place * minuteMs) / perMinute) * slowness()));
+    waiting.onPlace(place, expectedMs(place));
   }
 
   function tellAll(): void {
@@ -141,7 +145,7 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
         queue.push(waiting);
         serve();
         if (!queue.includes(waiting)) return;
-        tell(waiting, queue.length);
+        if (held >= perServer || expectedMs(queue.length) >= worthTellingMs) tell(waiting, queue.length);
         keepTelling();
       });
     },

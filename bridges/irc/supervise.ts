@@ -97,6 +97,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     });
     upAt = clock.now();
     if (!where.tls && profile.server.tls === 'preferred') options.say(`The connection to ${name} is not encrypted.`);
+    if (again) options.say(`You are connected to ${name} again.`);
     options.onUp(link, again);
   }
 

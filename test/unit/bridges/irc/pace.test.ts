@@ -67,6 +67,21 @@ describe('pace', () => {
     expect(told.at(-1)?.slice(0, 2)).toEqual([4, 1]);
   });
 
+  test('a wait of a moment is not told, one for a place that nobody gives up is', async () => {
+    const { clock, told, opened, ask } = start(60, 500);
+    for (let who = 0; who < 10; who++) void ask(who);
+    await clock.advance(8000);
+    void ask(10);
+    expect(opened).toHaveLength(10);
+    await clock.advance(2000);
+    expect(opened).toHaveLength(11);
+    expect(told).toEqual([]);
+    const full = start(60, 1);
+    void full.ask(0);
+    void full.ask(1);
+    expect(full.told.map(([who, place]) => [who, place])).toEqual([[1, 1]]);
+  });
+
   test('who gives up leaves the queue', async () => {
     const { clock, opened, ask } = start(6, 500);
     const giving = new AbortController();

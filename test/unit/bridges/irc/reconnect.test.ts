@@ -76,6 +76,16 @@ describe('a connection that breaks', () => {
     await again.expect(/^PRIVMSG #Room e/);
   });
 
+  test('that it is back is told, as that it was lost', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.cut();
+    expect(await us.event('state')).toMatchObject({ state: 'reconnecting' });
+    const again = await back();
+    await again.welcome();
+    expect((await us.event('notice')).text.plain).toBe('You are connected to irc.test again.');
+  });
+
   test('a room that refuses us is told as removed, the others come back', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
