@@ -1,9 +1,10 @@
 /** Opens what is at rest: SQLite in a file or PostgreSQL by URL, behind one query builder. The only importer of the drivers. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Database as SqliteFile } from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import type { Log } from '../../bridge/contract.ts';
-import { migrate } from './migrations.ts';
+import { isBusy, migrate, triesAtMost } from './migrations.ts';
 import type { Tables } from './tables.ts';
 
 export interface Database {
@@ -49,11 +50,25 @@ async function sqlite(file: string): Promise<Kysely<Tables>> {
   const { default: Driver } = await import('better-sqlite3');
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const database = new Driver(file, { timeout: 5000 });
-  database.pragma('journal_mode = WAL');
+  writeAhead(database);
   database.pragma('synchronous = NORMAL');
   // In KiB: the last pages of many rooms' pasts and their indexes, which every batch writes to.
   database.pragma('cache_size = -16000');
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+}
+
+/** A new file is switched over once, and of several processes that try at the same moment SQLite refuses all but one without waiting: they try again. */
+function writeAhead(database: SqliteFile): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (tries >= triesAtMost || !isBusy(error)) throw error;
+      // Waits for whoever writes, as long as a statement may.
+      database.exec('begin immediate; rollback');
+    }
+  }
 }
 
 async function postgres<T>(url: string, log?: Pick<Log, 'warn'>): Promise<Kysely<T>> {

@@ -105,24 +105,44 @@ function isPostgres(db: Pick<Kysely<unknown>, 'getExecutor'>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }
 
-const triesAtMost = 5;
+/** How often something is begun again that another process is at; each time is a wait. */
+export const triesAtMost = 60;
 
 /** Brings the schema up to date; safe to call from several processes at once. Throws the first failure. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  // SQLite has no lock around it: of two that begin at once the later one fails as a whole, and finds everything done when the other has ended.
-  for (let tries = 1; ; tries++) {
-    const { error } = await migrator.migrateToLatest();
-    if (error === undefined) return;
-    if (tries >= triesAtMost) throw error;
-    if (!isPostgres(db)) await othersEnd(db);
-  }
+  if (isPostgres(db)) return migrateWith(db);
+  for (let tries = 1; !(await migrateAlone(db, tries >= triesAtMost)); tries++);
 }
 
-/** Waits until no other process writes, as long as a statement may wait. */
-async function othersEnd(db: Kysely<Tables>): Promise<void> {
-  await db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
-    await sql`rollback`.execute(connection);
+async function migrateWith(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+/**
+ * SQLite's migrations know no lock of their own, and are no transaction: here they are one, which begins by waiting for every other writer as long as
+ * a statement may. False: another process is still at it.
+ */
+function migrateAlone(db: Kysely<Tables>, isLast: boolean): Promise<boolean> {
+  return db.connection().execute(async (connection) => {
+    try {
+      await sql`begin immediate`.execute(connection);
+    } catch (error) {
+      if (isLast || !isBusy(error)) throw error;
+      return false;
+    }
+    try {
+      await migrateWith(connection);
+      await sql`commit`.execute(connection);
+      return true;
+    } catch (error) {
+      await sql`rollback`.execute(connection);
+      throw error;
+    }
   });
 }
+
+/** Another process has the file. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
