@@ -139,7 +139,8 @@ export function createAccount(
   }
 
   function onSession(session: Session | undefined): void {
-    face.attach(session);
+    const told = face.attach(session);
+    if (!deaf) world.send(told);
     if (session === undefined) return;
     clients.connected();
     contacts.watch(session);

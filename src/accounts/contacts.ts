@@ -1,7 +1,7 @@
 /** The people whose presence an account's owner wants: kept, known to the face, and watched by the session. */
 import type { Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
-import { type PersonId, personId } from '../core/ids.ts';
+import { type PersonId, personId, theServer } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
 import type { Face } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
@@ -35,7 +35,7 @@ export function createContacts(row: AccountRow, face: Face, { store }: Pick<Acco
       await store.putContact(row.id, person);
     },
     watch(session) {
-      const wanted = face.contacts();
+      const wanted = face.contacts().filter((person) => person !== theServer);
       if (session === undefined || (wanted.length === 0 && watched.length === 0)) return;
       watched = wanted;
       session.watch?.(wanted);

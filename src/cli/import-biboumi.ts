@@ -1,4 +1,4 @@
-/** `isthmus import biboumi`: takes over what biboumi's users have set and what was said, and changes nothing that Isthmus has already. Run again it adds what is new. */
+/** `isthmus import biboumi`: takes over what biboumi's users have set, their contacts, and what was said, and changes nothing that Isthmus has already. Run again it adds what is new. */
 import { join } from 'node:path';
 import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createVault } from '../accounts/vault.ts';
@@ -11,12 +11,14 @@ import { Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
 import { loadSealingKey } from '../ops/sealing-key.ts';
 import { loadBridges } from '../process/bridges.ts';
+import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
 import { type Biboumi, openBiboumi } from '../storage/sql/biboumi.ts';
 import { openDatabase } from '../storage/sql/database.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import { readArguments, UsageFault } from './arguments.ts';
 import { importArchive } from './biboumi-archive.ts';
+import { importRoster } from './biboumi-roster.ts';
 import { type BiboumiSettings, readSettings } from './biboumi-settings.ts';
 import { loadConfig } from './configuration.ts';
 import { helpFor } from './help.ts';
@@ -93,6 +95,8 @@ async function run(config: Config, entry: BridgeConfig, where: string, world: Cl
       });
       const fixed = !hasServers(network);
       await importSettings(await readSettings(from, fixed), preferences, network, world);
+      const { addresses } = network;
+      await importRoster(from, createAccountStore(database), { domain: entry.domain, addresses }, world.out);
       await importArchive(from, createArchive(database), { domain: entry.domain, fixed }, world.out);
     } finally {
       await database.close();

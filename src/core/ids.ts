@@ -18,6 +18,8 @@ export type DeliveryKey = Id<'delivery'>;
 export const accountId = (text: string): AccountId => text as AccountId;
 export const chatId = (text: string): ChatId => text as ChatId;
 export const personId = (text: string): PersonId => text as PersonId;
+/** The network's server itself, where it stands among an account's contacts. */
+export const theServer = personId('');
 export const messageId = (text: string): MessageId => text as MessageId;
 export const deliveryKey = (text: string): DeliveryKey => text as DeliveryKey;
 

@@ -1,7 +1,7 @@
 /** One account's XMPP side: folds what happens over the room features (rooms/room-features.ts) and hands what belongs to no room to contacts/. */
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import { chatId, personId } from '../core/ids.ts';
+import { personId, theServer } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { tellClient } from './contacts/answers.ts';
@@ -75,6 +75,7 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
       return;
     case 'state':
       if (event.state === 'reconnecting' || event.state === 'ended') contactsUnknown(face, out);
+      if (event.state === 'ready') tellPresence(face, { person: theServer, show: 'online' }, out);
       tellState(face, event, out);
       return;
     case 'invited':
@@ -114,7 +115,8 @@ function hear(face: FaceState, stanza: Stanza): Heard {
   if (open !== undefined) return folded.hear(face, open, stanza);
   const address = stanza.to.local ? face.context.addresses.parse(stanza.to.local) : undefined;
   if (address?.is !== 'room') {
-    const contact = address?.is === 'person' ? hearContact(face, stanza, chatId(address.id)) : undefined;
+    const person = address?.is === 'person' ? address.id : address?.is === 'service' ? theServer : undefined;
+    const contact = person === undefined ? undefined : hearContact(face, stanza, person);
     return contact ?? hearState(face, stanza) ?? hearDirect(stanza);
   }
   return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);
@@ -129,10 +131,15 @@ function check(face: FaceState, intent: DurableIntent, origin: Origin): void {
   folded.check(face, room, intent, origin);
 }
 
-function attach(face: FaceState, session: FaceState['session']): void {
+function attach(face: FaceState, session: FaceState['session'], out: Out): void {
   face.session = session;
   face.shownLast = online;
-  if (session === undefined) for (const room of face.rooms.values()) room.joined = false;
+  if (session !== undefined) {
+    tellPresence(face, { person: theServer, show: 'online' }, out);
+    return;
+  }
+  for (const room of face.rooms.values()) room.joined = false;
+  contactsUnknown(face, out);
 }
 
 /** Nobody is in it, nobody comes, and the network knows nothing of it. */
@@ -155,7 +162,11 @@ export function createFace(context: FaceContext): Face {
       }
       return out.archive;
     },
-    attach: (session) => attach(face, session),
+    attach(session) {
+      const out = createOut();
+      attach(face, session, out);
+      return out.stanzas;
+    },
     hear: (stanza) => hear(face, stanza),
     isIn: (chat) => face.rooms.get(chat)?.joined === true,
     hasLeft: ({ chat }, origin) => hasLeft(face, chat, origin),

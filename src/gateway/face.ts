@@ -145,7 +145,7 @@ export interface Face {
   /** What was said in rooms before the archive's start, as its rows; told to nobody. */
   past(messages: readonly MessageEvent[]): readonly ArchiveRow[];
   /** Called when the session is there, and with undefined when it is gone for good. */
-  attach(session: Session | undefined): void;
+  attach(session: Session | undefined): readonly Outgoing[];
 
   /** Mail: presences without <x/>, departures, iq, errors, everything that is no durable intent. */
   hear(stanza: Stanza): Heard;

@@ -55,6 +55,9 @@ async function shownBy(romeo: XmppClient, to: string): Promise<Values> {
 
 /** As people use biboumi: some settings, a channel, a conversation. */
 async function useBiboumi(romeo: XmppClient, juliet: IrcClient, port: number): Promise<void> {
+  romeo.send(`<presence type='subscribe' to='${server}'/>`);
+  await romeo.receive(`<presence type='subscribe' from='${server}'/>`);
+  romeo.send(`<presence type='subscribed' to='${server}'/>`);
   await fill(romeo, domain, { max_history_length: ['7'] });
   await fill(romeo, server, {
     address: ['127.0.0.1'],
@@ -82,8 +85,9 @@ async function everythingIn(data: string): Promise<string> {
   const database = await openDatabase(join(data, 'isthmus.sqlite'));
   try {
     const settings = await database.db.selectFrom('settings').selectAll().orderBy('name').execute();
+    const contacts = await database.db.selectFrom('contacts').selectAll().execute();
     const archive = await database.db.selectFrom('archive').selectAll().orderBy('id').execute();
-    return JSON.stringify([settings, archive]);
+    return JSON.stringify([settings, contacts, archive]);
   } finally {
     await database.close();
   }
@@ -126,7 +130,9 @@ describe.each(['SQLite', 'PostgreSQL'])('from biboumi on %s', (kind) => {
     await isthmus.stop();
     const takeOver = () => cli(['import', 'biboumi', '--db', biboumi.db, '--config', gateway.config]);
     const once = await takeOver();
-    expect(once.said).toMatch(/settings: \d+ taken over, of 1 users\narchive: 3 messages of 3 lines are there now/);
+    expect(once.said).toMatch(
+      /settings: \d+ taken over, of 1 users\ncontacts: 1 servers in contact lists\narchive: 3 messages of 3 lines are there now/,
+    );
     expect(once.code).toBe(0);
     const first = await everythingIn(gateway.data);
     expect(once.said + first).not.toContain('hunter2');

@@ -1,5 +1,5 @@
 /** Whence the network speaks in conversations: its people as contacts, its server as itself. */
-import type { PersonId } from '../../core/ids.ts';
+import { type PersonId, theServer } from '../../core/ids.ts';
 import type { FaceContext } from '../face.ts';
 
 /** The server's JID; the bare domain where the network has one server only. */
@@ -7,6 +7,10 @@ export function serviceJid({ account: { on }, addresses, domain }: FaceContext):
   const local = addresses.format(on === undefined ? { is: 'service' } : { is: 'service', on });
   return local === '' ? domain : `${local}@${domain}`;
 }
+
+/** Of whoever is in the owner's contact list: a person, or the server itself. */
+export const contactAddress = (context: FaceContext, person: PersonId): string =>
+  person === theServer ? serviceJid(context) : personJid(context, person);
 
 /** A person's JID, to which can be answered: for names that would lead elsewhere as a localpart, the server's with the name behind it. */
 export function personJid(context: FaceContext, person: PersonId): string {

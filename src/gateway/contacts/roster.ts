@@ -2,7 +2,7 @@
  * People in the owner's contact list (RFC 6121 §3, CHECKLIST 7.1 and 8): their presence comes from their address without resource, while the account is
  * connected. Networks that ask nobody for consent are taken for having given it.
  */
-import { type ChatId, type PersonId, personId } from '../../core/ids.ts';
+import { type PersonId, personId, theServer } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
@@ -14,10 +14,10 @@ import type { ContactShown, EventOf, FaceState, IntentOf, Out } from '../rooms/f
 import { silence } from '../rooms/feature.ts';
 import { bareOf } from '../rooms/room.ts';
 import { writeShown } from '../shown.ts';
-import { personJid } from './addresses.ts';
+import { contactAddress } from './addresses.ts';
 
 function put(face: FaceState, person: PersonId, type: string | undefined, body: Xml, to: string, out: Out): void {
-  const from = personJid(face.context, person);
+  const from = contactAddress(face.context, person);
   out.stanzas.push({ kind: 'presence', from, to: [to], ...(type !== undefined && { type }), body });
 }
 
@@ -39,8 +39,21 @@ export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, ori
   const isNew = !face.contacts.has(person);
   if (isNew) face.contacts.set(person, undefined);
   out.stanzas.push(answer(origin, 'subscribed', empty));
-  if (isHere(shown)) put(face, person, undefined, bodyOf(shown), owner, out);
-  if (isNew) put(face, person, 'subscribe', nickElement(person), owner, out);
+  const now = shown ?? whatIsSo(face, person);
+  if (isHere(now)) tellNow(face, person, now, owner, out);
+  if (isNew) put(face, person, 'subscribe', nickElement(nameOf(face, person)), owner, out);
+}
+
+const nameOf = ({ context: { account } }: FaceState, person: PersonId): string =>
+  person === theServer ? (account.on ?? account.id) : person;
+
+/** A server is here while we are connected to it; of people only the session knows. */
+const whatIsSo = ({ session, away }: FaceState, person: PersonId): ContactShown | undefined =>
+  person === theServer && session !== undefined && !away ? { show: 'online' } : undefined;
+
+function tellNow(face: FaceState, person: PersonId, shown: ContactShown, to: string, out: Out): void {
+  face.contacts.set(person, shown);
+  put(face, person, undefined, bodyOf(shown), to, out);
 }
 
 /** It could not be done: the subscription is refused (ROS-02). */
@@ -59,7 +72,11 @@ const answer = ({ from, to, stanzaId }: Origin, type: string, body: Xml): Outgoi
 });
 
 /** Told where it is new (PRE-01, PRE-05, PRE-10). */
-export function tellPresence(face: FaceState, { person, show, status }: EventOf<'presence'>, out: Out): void {
+export function tellPresence(
+  face: FaceState,
+  { person, show, status }: Pick<EventOf<'presence'>, 'person' | 'show' | 'status'>,
+  out: Out,
+): void {
   const before = face.contacts.get(person);
   if (!face.contacts.has(person)) return;
   if (before !== undefined && before.show === show && before.status === status) return;
@@ -81,18 +98,19 @@ export function contactsUnknown(face: FaceState, out: Out): void {
   }
 }
 
-/** A server asks how a contact is, or tells it that a client came (PRE-03, PRE-04); undefined: it is nothing of the kind. */
-export function hearContact(face: FaceState, stanza: Stanza, chat: ChatId): Heard | undefined {
-  if (stanza.kind !== 'presence') return undefined;
-  const person = personId(chat);
-  const shown = face.contacts.get(person);
+/**
+ * A server asks how a contact is, or tells it that a client came (PRE-03, PRE-04); undefined: it is nothing of the kind. Who comes from another gateway
+ * has the network's server in the contact list already: that is as good as having asked for it here.
+ */
+export function hearContact(face: FaceState, stanza: Stanza, person: PersonId): Heard | undefined {
+  if (stanza.kind !== 'presence' || (stanza.type !== undefined && stanza.type !== 'probe')) return undefined;
+  const isProbe = stanza.type === 'probe';
+  const { full, bare } = stanza.from;
   const out: Out = { stanzas: [], archive: [] };
-  if (stanza.type === undefined && isHere(shown)) put(face, person, undefined, bodyOf(shown), stanza.from.full, out);
-  if (stanza.type === 'probe') {
-    const to = stanza.from.full;
-    if (!face.contacts.has(person)) put(face, person, 'unsubscribed', empty, stanza.from.bare, out);
-    else if (isHere(shown)) put(face, person, undefined, bodyOf(shown), to, out);
-    else put(face, person, 'unavailable', empty, to, out);
-  }
+  if (isProbe && person === theServer && !face.contacts.has(person)) face.contacts.set(person, undefined);
+  const shown = face.contacts.get(person) ?? (face.contacts.has(person) ? whatIsSo(face, person) : undefined);
+  if (isHere(shown)) tellNow(face, person, shown, full, out);
+  else if (isProbe && face.contacts.has(person)) put(face, person, 'unavailable', empty, full, out);
+  else if (isProbe) put(face, person, 'unsubscribed', empty, bare, out);
   return out.stanzas.length === 0 ? silence : { stanzas: out.stanzas };
 }

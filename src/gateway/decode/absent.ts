@@ -26,9 +26,9 @@ const outside = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
   <status code='110'/><status code='307'/><status code='333'/>
 </x>`;
 
-/** While nobody is connected there, nothing is known of a contact: it is not here (PRE-04). */
+/** While nobody is connected there, nothing is known of a contact, and the server is not there: unavailable (PRE-04). */
 function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
-  if (target?.is === 'contact' && stanza.type === 'probe')
+  if ((target?.is === 'contact' || target?.is === 'server') && stanza.type === 'probe')
     return [{ kind: 'presence', type: 'unavailable', from: stanza.to.bare, to: [stanza.from.full], body: empty }];
   if (stanza.type !== undefined || target?.is !== 'room') return [];
   if (isJoin(stanza)) return refuse(stanza, new GatewayError('not-connected'));

@@ -1,12 +1,12 @@
-/** Presence to a person of the network: subscriptions are accepted into the account's outbox, so that a contact outlives every restart (CHECKLIST 7.1, 8). */
-import { chatId } from '../../core/ids.ts';
+/** Presence to a person of the network, or to its server: subscriptions are accepted into the account's outbox, so that a contact outlives every restart (CHECKLIST 7.1, 8). */
+import { chatId, theServer } from '../../core/ids.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Decoded } from '../face.ts';
 import { answer, ignored, mail, originOf } from './answers.ts';
 import type { Scope, Target } from './scope.ts';
 import { presence } from './subscriptions.ts';
 
-type ContactTarget = Extract<Target, { is: 'contact' }>;
+type ContactTarget = Extract<Target, { is: 'contact' | 'server' }>;
 
 /** Services have no contacts (GEN-12). */
 const isPerson = ({ from }: Stanza): boolean => from.local !== '';
@@ -15,13 +15,13 @@ function contact(scope: Scope, stanza: Stanza, target: ContactTarget, wanted: bo
   return {
     is: 'durable',
     account: scope.key(stanza.from, target.on),
-    intent: { kind: 'contact', chat: chatId(target.person), wanted },
+    intent: { kind: 'contact', chat: chatId(target.is === 'contact' ? target.person : theServer), wanted },
     origin: originOf(stanza, 'presence', scope),
     opens: true,
   };
 }
 
-/** What somebody's presence to a person of the network means. */
+/** What somebody's presence to a contact means. */
 export function toContact(scope: Scope, stanza: Stanza, target: ContactTarget): Decoded {
   if (!isPerson(stanza)) return ignored;
   switch (stanza.type) {

@@ -80,8 +80,8 @@ export function decodePresence(scope: Scope, stanza: Stanza, service: ServicePre
     case 'room':
       return toRoom(scope, stanza, target);
     case 'gateway':
+      return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : toService(scope, stanza, service);
     case 'server':
-      return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : toService(scope, stanza, target, service);
     case 'contact':
       return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : toContact(scope, stanza, target);
     default:

@@ -1,10 +1,10 @@
-/** The service's own presence, and subscriptions to it and to the network's servers: accepted from whoever may use us, and asked for in return. */
+/** The gateway's own presence, and subscriptions to it: accepted from whoever may use us, and asked for in return. */
 import { empty, type Xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Decoded } from '../face.ts';
 import { answer, ignored } from './answers.ts';
-import type { Scope, Target } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 /** What an available presence of the service holds: its capabilities. */
 export interface ServicePresence {
@@ -25,25 +25,23 @@ const isPerson = ({ from }: Stanza): boolean => from.local !== '';
 const isClient = ({ from }: Stanza): boolean => from.local !== '' && from.resource !== '';
 
 /** The request's id comes back with its acceptance. */
-function accept(stanza: Stanza, target: Target, service: ServicePresence): Decoded {
+function accept(stanza: Stanza, service: ServicePresence): Decoded {
   const accepted = { ...presence(stanza, 'subscribed'), ...(stanza.id !== undefined && { id: stanza.id }) };
-  const available = target.is === 'gateway' ? [presence(stanza, undefined, service.body)] : [];
-  return answer(accepted, ...available, presence(stanza, 'subscribe'));
+  return answer(accepted, presence(stanza, undefined, service.body), presence(stanza, 'subscribe'));
 }
 
-/** A server's own availability is its account's to tell; the gateway's is constant. */
-export function toService(scope: Scope, stanza: Stanza, target: Target, service: ServicePresence): Decoded {
+/** It is always here. */
+export function toService(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
   const allowed = scope.allows(stanza.from);
-  const isGateway = target.is === 'gateway';
   switch (stanza.type) {
     case undefined:
-      return allowed && isGateway && isClient(stanza) ? answer(presence(stanza, undefined, service.body)) : ignored;
+      return allowed && isClient(stanza) ? answer(presence(stanza, undefined, service.body)) : ignored;
     case 'probe':
-      if (!isPerson(stanza) || !isGateway) return ignored;
+      if (!isPerson(stanza)) return ignored;
       return answer(allowed ? presence(stanza, undefined, service.body) : presence(stanza, 'unsubscribed'));
     case 'subscribe':
       if (!isPerson(stanza)) return ignored;
-      return allowed ? accept(stanza, target, service) : answer(presence(stanza, 'unsubscribed'));
+      return allowed ? accept(stanza, service) : answer(presence(stanza, 'unsubscribed'));
     case 'unsubscribe':
       return isPerson(stanza) ? answer(presence(stanza, 'unavailable')) : ignored;
     default:

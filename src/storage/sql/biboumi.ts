@@ -10,7 +10,7 @@ export interface Biboumi {
   readonly tables: readonly string[];
   /** All of a small table; nothing where there is no such table. */
   rows(
-    table: 'globaloptions' | 'ircserveroptions' | 'ircchanneloptions' | 'after_connection_commands',
+    table: 'globaloptions' | 'ircserveroptions' | 'ircchanneloptions' | 'after_connection_commands' | 'roster',
   ): Promise<readonly BiboumiRow[]>;
   /** How many lines its archive has. */
   countLines(): Promise<number>;
@@ -28,6 +28,7 @@ const known = [
   'ircchanneloptions_',
   'after_connection_commands_',
   'muclogline_',
+  'roster',
 ];
 
 /** @param where a file's path, or a postgresql:// URL as in biboumi's db_name. Throws where it can't be read. */
@@ -36,12 +37,14 @@ export async function openBiboumi(where: string): Promise<Biboumi> {
   const tables = (await db.introspection.getTables())
     .map(({ name }) => name.toLowerCase())
     .filter((name) => known.includes(name));
-  const has = (table: string): boolean => tables.includes(`${table}_`);
+  /** Only the youngest is named without an underscore. */
+  const named = (table: string): string => (table === 'roster' ? table : `${table}_`);
+  const has = (table: string): boolean => tables.includes(named(table));
   return {
     tables,
     async rows(table) {
       if (!has(table)) return [];
-      return (await db.selectFrom(`${table}_`).selectAll().execute()).map(readRow);
+      return (await db.selectFrom(named(table)).selectAll().execute()).map(readRow);
     },
     async countLines() {
       if (!has('muclogline')) return 0;

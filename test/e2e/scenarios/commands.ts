@@ -59,7 +59,7 @@ export const commands = theme('commands', [
     expect(await list(gatewayDomain)).toEqual(expect.arrayContaining(['configure', 'disconnect-from-irc-server']));
     expect(await list(gatewayDomain)).not.toContain('disconnect-user');
     expect(await list(server)).toEqual(expect.arrayContaining(['configure', 'get-irc-connection-info', 'certificate']));
-    expect(await list(stage.room)).toEqual(['configure', 'knock']);
+    expect(await list(stage.room)).toEqual(['configure', 'knock', 'masks']);
   }),
 
   scenario('45-58 a room that is kept by form is not left by its last client', async (stage) => {

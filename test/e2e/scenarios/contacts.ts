@@ -56,6 +56,20 @@ export const contacts = theme('contacts', [
     await presence(romeo, contact, '!');
   }),
 
+  scenario(
+    '100-01 100-11 100-16 the server in the contact list is there while one is connected to it',
+    async (stage) => {
+      const server = `${ircName}@${gatewayDomain}`;
+      const romeo = await stage.jabber('romeo');
+      await befriends(romeo, server);
+      await presence(romeo, server, 'subscribe');
+      await romeo.enters();
+      await presence(romeo, server, '!');
+      await romeo.leaves();
+      await presence(romeo, server, 'unavailable');
+    },
+  ),
+
   scenario('ROS-21 whom one no longer wants to see is not told of any more', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const contact = address(juliet.nick);

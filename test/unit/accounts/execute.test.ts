@@ -38,7 +38,7 @@ function setUp(uploads?: Uploads) {
   const face: Face = {
     apply: () => nothing,
     past: () => [],
-    attach: () => {},
+    attach: () => [],
     hear: () => ({ stanzas: [] }),
     isIn: () => state.isIn,
     hasLeft: () => false,

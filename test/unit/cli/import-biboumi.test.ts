@@ -195,7 +195,7 @@ describe('called wrongly', () => {
       )
       .close();
     expect((await run()).out).toBe(
-      'settings: 0 taken over, of 0 users\narchive: 0 messages of 0 lines are there now\n',
+      'settings: 0 taken over, of 0 users\ncontacts: 0 servers in contact lists\narchive: 0 messages of 0 lines are there now\n',
     );
   });
 });

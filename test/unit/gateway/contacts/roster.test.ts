@@ -43,6 +43,35 @@ describe('subscribing', () => {
   });
 });
 
+describe('the server', () => {
+  const wantsServer = { kind: 'contact', chat: chatId(''), wanted: true } as const;
+  const server = 'net@irc.test';
+  const toServer = origin(owner, server, { via: 'presence', type: 'subscribe', stanzaId: 's1' });
+  const now = (world: World, state: 'ready' | 'reconnecting' | 'ended') =>
+    world.face
+      .apply({ kind: 'state', at: new Date(noon), state })
+      .stanzas.filter(({ kind, from }) => kind === 'presence' && from === server)
+      .map(({ type }) => type);
+
+  test('100-11 100-13 is here while we are connected, and asks in turn by its name', () => {
+    const world = createWorld();
+    const stanzas = world.face.done(key('1-0'), wantsServer, toServer).stanzas;
+    expect(stanzas.map(({ type }) => type)).toEqual(['subscribed', undefined, 'subscribe']);
+    expect(now(world, 'reconnecting')).toEqual(['unavailable']);
+    expect(now(world, 'ready')).toEqual([undefined]);
+    expect(now(world, 'ready')).toEqual([]);
+    expect(now(world, 'ended')).toEqual(['unavailable']);
+  });
+
+  test('PRE-04 who has it in the contact list from another gateway is told from the first probe on', () => {
+    const world = createWorld();
+    expect(now(world, 'ready')).toEqual([]);
+    const answer = world.hear(`<presence type='probe' from='${phone}' to='${server}'/>`).stanzas;
+    expect(answer).toMatchObject([{ kind: 'presence', from: server, to: [phone] }]);
+    expect(now(world, 'ended')).toEqual(['unavailable']);
+  });
+});
+
 describe('presence', () => {
   test('PRE-01 of nobody who is no contact', () => expect(isNow(createWorld(), 'online')).toEqual([]));
 

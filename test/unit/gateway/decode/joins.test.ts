@@ -116,11 +116,12 @@ describe('subscriptions to the service', () => {
     ]);
   });
 
-  test('100-01 to a server: the same, but whether it is there only its account knows', () => {
-    expect(sent(typed('subscribe', server))).toEqual([
-      ['subscribed', 's', romeo],
-      ['subscribe', undefined, romeo],
-    ]);
+  test('100-01 to a server: kept by its account, which knows whether it is there', () => {
+    expect(decode(typed('subscribe', server))).toMatchObject({
+      is: 'durable',
+      opens: true,
+      intent: { kind: 'contact', chat: '', wanted: true },
+    });
   });
 
   test('100-03 whoever may not use us is told so', () => {
@@ -135,7 +136,7 @@ describe('subscriptions to the service', () => {
       expect([stanza?.kind, stanza?.type, stanza?.from]).toEqual(['presence', undefined, domain]);
       expect(stanza?.body.text).toContain("<c xmlns='http://jabber.org/protocol/caps'");
     }
-    expect(decode(typed('probe', server))).toEqual({ is: 'ignored' });
+    expect(decode(typed('probe', server))).toMatchObject({ is: 'mail' });
   });
 
   test('GEN-12 services do not subscribe to services', () => {
@@ -165,8 +166,8 @@ describe('subscriptions to the service', () => {
     expect(decode(typed('probe', contact))).toMatchObject({ is: 'mail' });
   });
 
-  test('PRE-04 a probe to a contact of an account that is not connected: not here', () => {
-    const markup = `<presence type='probe' from='${me}' to='${contact}'/>`;
-    expect(away(markup)).toMatchObject([{ attrs: { type: 'unavailable', from: contact, to: me } }]);
+  test.each([contact, server])('PRE-04 a probe to %s of an account that is not connected: not here', (to) => {
+    const markup = `<presence type='probe' from='${me}' to='${to}'/>`;
+    expect(away(markup)).toMatchObject([{ attrs: { type: 'unavailable', from: to, to: me } }]);
   });
 });

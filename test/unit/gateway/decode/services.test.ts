@@ -175,10 +175,7 @@ describe('addresses', () => {
 
   test('45-05 45-02 of a channel only its address is told to who is not in it', () => {
     const [answer] = away(room(info()));
-    expect(childrenOf(query(answer), 'identity').map(({ attrs }) => attrs.name)).toEqual([
-      '#verona on net.test',
-      '#verona on net.test',
-    ]);
+    expect(childrenOf(query(answer), 'identity').map(({ attrs }) => attrs.name)).toEqual(['#verona on net.test']);
     expect(child(query(answer), 'x', 'jabber:x:data')).toBeUndefined();
     expect(query(away(room(items))[0])?.children).toEqual([]);
   });

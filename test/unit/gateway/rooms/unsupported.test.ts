@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import * as there from '../decode/world.ts';
-import { decode } from '../decode/world.ts';
+import { away, decode } from '../decode/world.ts';
 import { inbox, inVerona, phone, room } from './world.ts';
 
 const asks = (payload: string, type = 'get') =>
@@ -72,6 +72,6 @@ describe('the gateway’s own presence', () => {
     const got = there.answers(presence(caps));
     expect(got).toHaveLength(1);
     expect(got.map((one) => [one.name, textOf(child(one, 'show'))])).toEqual([['presence', '']]);
-    expect(decode(presence(caps).replace(there.domain, there.contact))).toEqual({ is: 'ignored' });
+    expect(away(presence(caps).replace(there.domain, there.contact))).toEqual([]);
   });
 });
