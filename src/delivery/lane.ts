@@ -21,7 +21,7 @@ export interface Lane {
   flying: number;
   /** The first that has to be tried again: the lane holds. */
   failed: Item | undefined;
-  /** Asked to go on while it still had entries in flight. */
+  /** Asked to go on while it has entries in flight. */
   poked: boolean;
 }
 

@@ -168,6 +168,7 @@ export function createLanes(options: LaneOptions): Lanes {
     }
     if (isHeld(lane) && lane.flying === 0) hold(lane);
     else ready.add(lane);
+    if (lane.flying === 0) lane.poked = false;
     tellQuiet();
     run();
   }
@@ -206,12 +207,13 @@ export function createLanes(options: LaneOptions): Lanes {
     });
   }
 
+  /** What is in flight may have been started before that which the poke tells of: should it fail, it is tried again at once. */
   function release(lane: Lane): void {
-    if (!isHeld(lane)) return;
-    lane.poked = true;
-    if (lane.flying > 0) return;
-    rewind(lane);
-    ready.add(lane);
+    if (lane.flying > 0) lane.poked = true;
+    else if (isHeld(lane)) {
+      rewind(lane);
+      ready.add(lane);
+    }
   }
 
   function poke(chat?: ChatId): void {

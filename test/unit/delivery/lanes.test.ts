@@ -220,6 +220,18 @@ describe('lanes', () => {
     expect(it.settled.map((one) => one.key)).toEqual([entries[1]?.key]);
   });
 
+  test('a poke while the entry is in flight that then fails has it tried again at once, once', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    lanes.offer(await it.append());
+    lanes.poke();
+    await it.end(0, new GatewayError('network-away'));
+    expect(it.tries.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    await it.end(1, new GatewayError('network-away'));
+    expect(it.tries).toHaveLength(2);
+    expect(it.wakes).toHaveLength(1);
+  });
+
   test('a poke while others are in flight restarts the lane when they have ended', async () => {
     const it = scene({ limits: () => ({ concurrency: 9, window: 2 }) });
     const lanes = await started(it);
