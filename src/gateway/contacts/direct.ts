@@ -2,10 +2,11 @@
 import type { MessageEvent } from '../../core/event.ts';
 import { personId } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
-import { empty, xml } from '../../xml/writer.ts';
+import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { chatState } from '../../xmpp/xep/0085-chat-states.ts';
+import { nickElement } from '../../xmpp/xep/0172-nick.ts';
 import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { encryption } from '../../xmpp/xep/0380-encryption.ts';
 import type { Heard } from '../face.ts';
@@ -45,12 +46,23 @@ export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void
     from,
     to,
     id,
-    body: xml`${body}${state}${marks}${delay}${isOtr(event) ? otrMark : empty}`,
+    body: xml`${body}${state}${marks}${delay}${isOtr(event) ? otrMark : empty}${introduction(face, event)}`,
     keep: true,
   });
   const { by, nick, content, at, ref } = event;
   const facts = { by, nick, from, id, name: id, originId: undefined, isMine: false, at: at.getTime() };
   face.refs.add(event.chat, knownAs({ ...facts, text: textOfContent(content) }, [ref]));
+}
+
+/** How many are remembered; then everybody is introduced anew. */
+const introducedAtMost = 4096;
+
+/** Who is in no contact list says once what they are called (172-01): the address alone is no name to show. */
+function introduction(face: FaceState, { chat, nick }: MessageEvent): Xml {
+  if (face.introduced.has(chat) || face.contacts.has(personId(chat))) return empty;
+  if (face.introduced.size >= introducedAtMost) face.introduced.clear();
+  face.introduced.add(chat);
+  return nickElement(nick);
 }
 
 const isActive = chatState('active');

@@ -51,6 +51,8 @@ export interface FaceState {
   readonly sendings: Map<DeliveryKey, Sending>;
   /** Which message is meant. */
   readonly refs: Refs;
+  /** Conversations of two in which the other was introduced by name. */
+  readonly introduced: Set<ChatId>;
   /** Conversations of two in which a client has told whether it is writing. */
   readonly statesSeen: Set<ChatId>;
   /** When a client was last told that nothing encrypted passes, by its JID and the address that it wrote to. */
@@ -79,6 +81,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   byJid: new Map(),
   sendings: new Map(),
   refs: createRefs(),
+  introduced: new Set(),
   statesSeen: new Set(),
   explained: new Map(),
   wishedNick: undefined,

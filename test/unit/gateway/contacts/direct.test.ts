@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { chatId, messageId, personId } from '../../../../src/core/ids.ts';
-import { bodyOf, child, conditionOf } from '../../../harness/markup.ts';
+import { bodyOf, child, conditionOf, textOf } from '../../../harness/markup.ts';
 import {
   createWorld,
   desk,
@@ -33,6 +33,19 @@ describe('to us', () => {
     expect(stanzas[0]?.id).toBeTruthy();
     expect(inbox(stanzas, owner).map(bodyOf)).toEqual(['a < b']);
     expect(world.archive).toEqual([]);
+  });
+
+  test('172-01 the first message of who is no contact says what they are called, and no other does', () => {
+    const world = createWorld();
+    const nicks = ['x', 'y'].map((said) => {
+      const [one] = world.says('juliet', said, direct);
+      return one && textOf(child(received(one, owner), 'nick', 'http://jabber.org/protocol/nick'));
+    });
+    expect(nicks).toEqual(['juliet', '']);
+    const befriended = createWorld();
+    befriended.face.knowContacts([personId('juliet')]);
+    const [known] = befriended.says('juliet', 'x', direct);
+    expect(known && child(received(known, owner), 'nick')).toBeUndefined();
   });
 
   test('359-03 without a stanza-id: that is the server’s', () => {
