@@ -75,7 +75,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     conversations: createConversations(now),
     joins: createJoins(() => core),
     receipts: receiptsOf(() => core, { clock, pings, fold: naming.fold, emit: outlet.emit }),
-    notices: createNotices(outlet.emit, now),
+    notices: createNotices(outlet.emit, now, options.isNews),
     bans: createBans(() => core),
     listing: createListing(() => core, options.directory, clock),
     whos: createWhos(() => core, clock),

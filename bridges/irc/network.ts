@@ -1,5 +1,5 @@
 /** One domain's view of IRC: many servers, many logins, and what they share. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GatewayError, type Network, type Tools } from '#bridge';
 import { createAddresses } from './addresses.ts';
@@ -13,6 +13,7 @@ import { createLoginPauses } from './login-pause.ts';
 import { masksCommand } from './mask-lists.ts';
 import { isNick } from './names.ts';
 import { createPace, type Pace } from './pace.ts';
+import { createRemembered } from './remembered.ts';
 import { badNick } from './rooms.ts';
 import { openSession } from './session.ts';
 import { profileOf, settingsForms } from './settings.ts';
@@ -32,6 +33,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const sts = createStsPolicies(clock);
   const paces = new Map<string, Pace>();
   const directories = new Map<string, Directory>();
+  const isNews = createNews();
 
   function server(on: string | undefined): ServerConfig | undefined {
     const name = (on ?? config.fixedServer)?.toLowerCase();
@@ -85,6 +87,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         profile,
         owner: account.owner,
         identify: (socket) => identd?.identify(socket, account.owner) ?? nobody,
+        isNews: (motd) => isNews(account.id, motd),
         sts,
         encoding,
         host,
@@ -100,6 +103,20 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         idPrefix: `${randomBytes(9).toString('base64url')}.`,
       });
     },
+  };
+}
+
+/** Of how many accounts it is remembered what they were told. */
+const newsAtMost = 10_000;
+
+/** Whether a text is another one than the last of that account's. */
+function createNews(): (account: string, text: string) => boolean {
+  const told = createRemembered<string>(newsAtMost);
+  return (account, text) => {
+    const digest = createHash('sha256').update(text).digest('base64');
+    if (told.get(account) === digest) return false;
+    told.put(account, digest);
+    return true;
   };
 }
 

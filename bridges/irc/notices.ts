@@ -6,16 +6,20 @@ export interface Notices {
   say(text: string): void;
   /** With IRC's formatting in it, and who said it in front. */
   from(who: string, text: string): void;
-  /** 372 and 376: one notice for all of it, without the "- " that servers put before each line. The same again, as after a reconnect, is not told. */
+  /** 372 and 376: one notice for all of it, without the "- " that servers put before each line. */
   motdLine(text: string): void;
   motdEnd(): void;
 }
 
 const maxMotdLines = 300;
 
-export function createNotices(emit: (event: NetworkEvent) => void, now: () => number): Notices {
+/** @param isNews was this MOTD not told before? The same once more, as after a reconnect or a refused join, is noise. */
+export function createNotices(
+  emit: (event: NetworkEvent) => void,
+  now: () => number,
+  isNews: (motd: string) => boolean,
+): Notices {
   let motd: string[] = [];
-  let told = '';
   const tell = (text: RichText): void => emit({ kind: 'notice', at: new Date(now()), text });
   return {
     say: (text) => tell(plainText(text)),
@@ -26,9 +30,7 @@ export function createNotices(emit: (event: NetworkEvent) => void, now: () => nu
     motdEnd() {
       const text = motd.map((line) => readFormat(line).plain).join('\n');
       motd = [];
-      if (text === '' || text === told) return;
-      told = text;
-      tell(plainText(text));
+      if (text !== '' && isNews(text)) tell(plainText(text));
     },
   };
 }

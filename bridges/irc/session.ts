@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly owner: string;
   /** For the identd: who has this socket. */
   identify(socket: Socket): () => void;
+  /** Was its owner not told this MOTD before? */
+  isNews(motd: string): boolean;
   readonly sts: StsPolicies;
   encoding(name: string): Encoding;
   /** Told each time, so that it is not tried again at once. */

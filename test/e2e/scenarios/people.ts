@@ -30,6 +30,17 @@ async function answers(
 }
 
 export const people = theme('people and the server', [
+  scenario('the MOTD is told once, however often one is refused', async (stage) => {
+    const juliet = await stage.irc('juliet');
+    await juliet.enters();
+    await juliet.does(`MODE ${stage.channel} +k rose`);
+    const romeo = await stage.jabber('romeo');
+    for (let times = 0; times < 2; times++) await expect(romeo.enters()).rejects.toThrow(/not-authorized/);
+    await romeo.enters(stage.room, { password: 'rose' });
+    const told = romeo.client.seen(`<message from='${server}' type='chat'/>`).map(bodyOf);
+    expect(new Set(told).size).toBe(told.length);
+  }),
+
   scenario('054-01 054-03 who somebody is: a card, from the contact and from the occupant', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     for (const to of [address(juliet.nick), `${stage.room}/${juliet.nick}`]) {

@@ -249,6 +249,7 @@ describe('notices', () => {
     const notices = createNotices(
       (event) => events.push(event),
       () => 0,
+      () => events.length === 0,
     );
     for (let at = 0; at < 10_000; at++) notices.motdLine(`line ${at}`);
     notices.motdEnd();
