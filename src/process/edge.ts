@@ -17,19 +17,23 @@ import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
+import { createLivingConfig } from './living-config.ts';
+import { postCap, readMailbox, reloadMark } from './mailbox.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { startStreams } from './starting.ts';
 import { createStream } from './stream.ts';
 import { createWayOut } from './way-out.ts';
-import { postCap } from './worker.ts';
 
 /** Resolves when the first domain is up; rejects with a Remedy where the server refused us. */
 export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log, signal } = parts;
+  const living = createLivingConfig(config, parts.readAgain);
+  const stopping = new AbortController();
+  const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
   const tail = createJournalTail(stores.link, journal);
   const forwarding = createForwarding({
-    post: createPost(stores.link, { cap: postCap }),
+    post,
     leases: createLeases(stores.link, stores.workers, log),
     workers: stores.workers,
     clock,
@@ -39,7 +43,13 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   function openOne(entry: BridgeConfig, bridge: Bridge) {
     const { domain } = entry;
     const network = bridge.open(entry.options, { log, clock, fetch });
-    const options = decoderOptions(entry, bridge, network, { ...parts, startedAt: clock.now() });
+    const options = decoderOptions(entry, bridge, network, {
+      ...parts,
+      startedAt: clock.now(),
+      get config() {
+        return living.now;
+      },
+    });
     const decoder = createDecoder(options);
     const scope = createScope(options);
     const component = createStream(entry, {
@@ -89,7 +99,15 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     }
   }
 
+  /** Who may use us is judged here first. */
+  async function take(text: string): Promise<void> {
+    if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
+  }
+  const reading = readMailbox({ post, self: stores.workers.self, clock, log, signal: stopping.signal, take });
+
   const stop: RunningRole['stop'] = async () => {
+    stopping.abort(new Error('stopping'));
+    await reading;
     await Promise.all(opened.map(({ relay }) => relay.close()));
     await Promise.all(opened.map(({ component }) => component.stop()));
   };

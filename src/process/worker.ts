@@ -15,20 +15,17 @@ import { readStanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
+import { postCap, readMailbox, reloadMark, takeAll } from './mailbox.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { openShared } from './shared.ts';
 import { createWayOut } from './way-out.ts';
 
-/** Stanzas that a worker's mailbox holds. */
-export const postCap = 20_000;
 /** How often a worker looks for others that died. */
 const lookAroundMs = 3_000;
 /** How long the journal has at the end for what was said last. */
 const lastWordMs = 3_000;
 /** A lane's wake-up, in a mailbox. Stanzas begin with '<'. */
 const wakeMark = 'wake ';
-/** The configuration is to be read again. */
-const reloadMark = 'reload';
 
 interface Opened {
   readonly domain: Domain;
@@ -87,10 +84,9 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     if (holder !== undefined && holder !== workers.self) await forwarding.forward(account, writeOrder(account, order));
   }
 
-  /** Edges read no mailbox: they have it from their next start on. */
   async function tellOthers(): Promise<void> {
-    const others = (await workers.alive()).filter((worker) => isWorker(worker) && worker !== workers.self);
-    await Promise.all(others.map((worker) => post.send(worker, [reloadMark])));
+    const others = (await workers.alive()).filter((other) => other !== workers.self);
+    await Promise.all(others.map((other) => post.send(other, [reloadMark])));
   }
 
   /** What is not ours goes on to whose it is. */
@@ -117,25 +113,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     }
   }
 
-  /** In order; one that can't be dealt with costs only itself. */
-  async function takeAll(texts: readonly string[]): Promise<void> {
-    for (const text of texts) {
-      await take(text).catch((error: unknown) =>
-        log.error({ error }, 'something in the mailbox could not be dealt with'),
-      );
-    }
-  }
-
-  async function readPost(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        for await (const texts of post.receive(workers.self, stopping.signal)) await takeAll(texts);
-      } catch (error) {
-        log.warn({ error }, 'the mailbox can not be read at the moment');
-        await clock.sleep(1_000, stopping.signal).catch(() => undefined);
-      }
-    }
-  }
+  const mailbox = { post, self: workers.self, clock, log, signal: stopping.signal, take };
 
   async function mine(): Promise<(id: AccountId) => boolean> {
     const alive = (await workers.alive()).filter(isWorker);
@@ -149,7 +127,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     if (dead.length === 0) return;
     for (const worker of dead) {
       const left = await post.takeOver(worker);
-      await takeAll(left);
+      await takeAll(mailbox, left);
       // Others may have believed it alive for a moment longer: it is buried when nothing came for it between two looks.
       if (left.length === 0 && mourned.has(worker)) await workers.bury(worker);
     }
@@ -174,7 +152,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     domain.runner.begin();
     await domain.runner.restore(ours);
   }
-  const loops = [readPost(), lookAround()];
+  const loops = [readMailbox(mailbox), lookAround()];
 
   return {
     async stop(how) {

@@ -1,60 +1,92 @@
 /** An operator has the configuration read again: who may use the gateway is others at once, and nothing else is disturbed. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import type { GatewayUnderTest } from '../harness/gateway.ts';
 import { child, conditionOf, textOf } from '../harness/markup.ts';
 import { useWorld } from '../harness/scenario.ts';
-import { Stage } from '../harness/stage.ts';
+import { type JabberPerson, Stage } from '../harness/stage.ts';
 import { gatewayDomain } from '../harness/world.ts';
 
-const world = useWorld({ ircd: 'ngircd' });
 const ns = 'http://jabber.org/protocol/commands';
 
-test('133-01 reload: allow counts at once, what needs a restart is told, faults change nothing', async () => {
-  await using stage = new Stage(world());
-  const { gateway } = world();
-  const change = (edit: (config: Record<string, unknown>) => void): void => {
-    const config = parse(readFileSync(gateway.config, 'utf8')) as Record<string, unknown>;
-    edit(config);
-    writeFileSync(gateway.config, stringify(config));
-  };
-  const romeo = await stage.jabber('romeo');
-  const juliet = await stage.jabber('juliet');
-  const admin = `${romeo.user}@localhost`;
-  await gateway.member('all').stop();
-  change((config) => {
-    config.admins = [admin];
-  });
-  await gateway.member('all').start();
+const runs = ({ client }: JabberPerson, node: string) =>
+  client.ask(`<iq type='set' to='${gatewayDomain}'><command xmlns='${ns}' node='${node}'/></iq>`);
 
-  const reload = async (): Promise<string> => {
-    const answer = await romeo.client.ask(
-      `<iq type='set' to='${gatewayDomain}'><command xmlns='${ns}' node='reload'/></iq>`,
-    );
-    const command = child(answer, 'command', ns);
-    return (command?.children ?? []).map((one) => (typeof one === 'string' ? '' : textOf(one))).join(' ');
-  };
-  const help = () =>
-    juliet.client.ask(`<iq type='set' to='${gatewayDomain}'><command xmlns='${ns}' node='configure'/></iq>`);
-  expect((await help()).attrs.type).toBe('result');
-  await romeo.enters();
+/** What the operator is told. */
+async function reloads(admin: JabberPerson): Promise<string> {
+  const command = child(await runs(admin, 'reload'), 'command', ns);
+  return (command?.children ?? []).map((one) => (typeof one === 'string' ? '' : textOf(one))).join(' ');
+}
 
-  change((config) => {
-    const [bridge] = config.bridges as { allow: string[] }[];
-    if (bridge !== undefined) bridge.allow = [admin];
-    config.http = { host: '127.0.0.1', port: 1 };
-  });
-  expect(await reload()).toBe(`Read again: allow of ${gatewayDomain}. Needs a restart: http.`);
-  expect(conditionOf(await help())).toBe('forbidden');
-  romeo.says('still here');
-  await romeo.hears(romeo, 'still here');
+function change(gateway: GatewayUnderTest, edit: (config: Record<string, unknown>) => void): void {
+  const config = parse(readFileSync(gateway.config, 'utf8')) as Record<string, unknown>;
+  edit(config);
+  writeFileSync(gateway.config, stringify(config));
+}
 
-  change((config) => {
-    config.admins = 'nobody in particular';
+function allow(config: Record<string, unknown>, users: readonly string[]): void {
+  const [bridge] = config.bridges as { allow: readonly string[] }[];
+  if (bridge !== undefined) bridge.allow = users;
+}
+
+/** With a configuration that was changed meanwhile. */
+async function startsAgain(gateway: GatewayUnderTest, edit: (config: Record<string, unknown>) => void): Promise<void> {
+  for (const member of gateway.members) await member.stop();
+  change(gateway, edit);
+  await gateway.start();
+}
+
+describe('in one process', () => {
+  const world = useWorld({ ircd: 'ngircd' });
+
+  test('133-01 reload: allow counts at once, what needs a restart is told, faults change nothing', async () => {
+    await using stage = new Stage(world());
+    const { gateway } = world();
+    const romeo = await stage.jabber('romeo');
+    const juliet = await stage.jabber('juliet');
+    const admin = `${romeo.user}@localhost`;
+    await startsAgain(gateway, (config) => {
+      config.admins = [admin];
+    });
+    expect((await runs(juliet, 'configure')).attrs.type).toBe('result');
+    await romeo.enters();
+
+    change(gateway, (config) => {
+      allow(config, [admin]);
+      config.http = { host: '127.0.0.1', port: 1 };
+    });
+    expect(await reloads(romeo)).toBe(`Read again: allow of ${gatewayDomain}. Needs a restart: http.`);
+    expect(conditionOf(await runs(juliet, 'configure'))).toBe('forbidden');
+    romeo.says('still here');
+    await romeo.hears(romeo, 'still here');
+
+    change(gateway, (config) => {
+      config.admins = 'nobody in particular';
+    });
+    expect(await reloads(romeo)).toMatch(/isthmus\.yaml:\d+:\d+: /);
+    expect((await runs(romeo, 'reload')).attrs.type).toBe('result');
   });
-  expect(await reload()).toMatch(/isthmus\.yaml:\d+:\d+: /);
-  expect(
-    (await romeo.client.ask(`<iq type='set' to='${gatewayDomain}'><command xmlns='${ns}' node='reload'/></iq>`)).attrs
-      .type,
-  ).toBe('result');
+});
+
+describe('in several', () => {
+  const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'] });
+
+  test('133-01 reload: all of them know, the edge too', async () => {
+    await using stage = new Stage(world());
+    const { gateway } = world();
+    const romeo = await stage.jabber('romeo');
+    const juliet = await stage.jabber('juliet');
+    const admin = `${romeo.user}@localhost`;
+    await startsAgain(gateway, (config) => {
+      config.admins = [admin];
+      allow(config, [admin]);
+    });
+    const refusal = async (): Promise<string | undefined> => conditionOf(await runs(juliet, 'configure'));
+    expect(await refusal()).toBe('forbidden');
+    change(gateway, (config) => allow(config, [admin, `${juliet.user}@localhost`]));
+    expect(await reloads(romeo)).toContain('allow of');
+    await expect.poll(refusal, { timeout: 10_000 }).toBeUndefined();
+    await juliet.enters();
+  });
 });

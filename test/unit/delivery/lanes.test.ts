@@ -225,10 +225,8 @@ describe('lanes', () => {
     const lanes = await started(it);
     lanes.offer(await it.append());
     lanes.poke();
-    await it.end(0, new GatewayError('network-away'));
+    for (const index of [0, 1]) await it.end(index, new GatewayError('network-away'));
     expect(it.tries.map(({ attempt }) => attempt)).toEqual([1, 2]);
-    await it.end(1, new GatewayError('network-away'));
-    expect(it.tries).toHaveLength(2);
     expect(it.wakes).toHaveLength(1);
   });
 

@@ -1,0 +1,45 @@
+/** A process' mailbox: what other processes want of it, in order. */
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { Post } from '../storage/ports.ts';
+
+/** Stanzas that a mailbox holds. */
+export const postCap = 20_000;
+/** The configuration is to be read again. Stanzas begin with '<'. */
+export const reloadMark = 'reload';
+
+const pauseMs = 1_000;
+
+export interface MailboxParts {
+  readonly post: Pick<Post, 'receive'>;
+  /** Whose it is. */
+  readonly self: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  take(text: string): Promise<void>;
+}
+
+/** In order; one that can't be dealt with costs only itself. */
+export async function takeAll(
+  { take, log }: Pick<MailboxParts, 'take' | 'log'>,
+  texts: readonly string[],
+): Promise<void> {
+  for (const text of texts) {
+    await take(text).catch((error: unknown) =>
+      log.error({ error }, 'something in the mailbox could not be dealt with'),
+    );
+  }
+}
+
+/** Until the signal is aborted; while Redis is away it waits. Never rejects. */
+export async function readMailbox(parts: MailboxParts): Promise<void> {
+  const { post, self, clock, log, signal } = parts;
+  while (!signal.aborted) {
+    try {
+      for await (const texts of post.receive(self, signal)) await takeAll(parts, texts);
+    } catch (error) {
+      log.warn({ error }, 'the mailbox can not be read at the moment');
+      await clock.sleep(pauseMs, signal).catch(() => undefined);
+    }
+  }
+}
