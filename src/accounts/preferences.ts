@@ -78,9 +78,12 @@ function userSettings(rows: readonly (Where & { name: string; value: SettingValu
   };
 }
 
+/** Whose a user's sealed settings are, for the vault. */
+export const settingsSealedFor = (owner: string, domain: string): string => `settings of ${owner} on ${domain}`;
+
 export function createPreferences({ domain, store, vault, forms, onChange }: PreferencesParts): Preferences {
   const open = fieldsInTheOpen(forms);
-  const sealFor = (owner: string): string => `settings of ${owner} on ${domain}`;
+  const sealFor = (owner: string): string => settingsSealedFor(owner, domain);
 
   /** What can't be opened any more (another sealing key) is as if it had never been set. */
   function read(owner: string, { value, ...rest }: SettingRow): (Where & { name: string; value: SettingValue })[] {

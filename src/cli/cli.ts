@@ -27,6 +27,8 @@ async function dispatch(world: CliWorld): Promise<ExitCode> {
       return (await import('./setup.ts')).setup(rest, world);
     case 'import':
       return (await import('./import-biboumi.ts')).importFrom(rest, world);
+    case 'rotate-key':
+      return (await import('./rotate-key.ts')).rotateKey(rest, world);
     case 'demo':
       return (await import('../demo/demo.ts')).demo(rest, world, loadGateway);
     case '--version':

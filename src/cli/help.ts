@@ -1,6 +1,6 @@
 /** What `--help` says. Examples first: most people look for one. */
 
-export const commands = ['run', 'check', 'setup', 'import', 'demo', 'help'] as const;
+export const commands = ['run', 'check', 'setup', 'import', 'rotate-key', 'demo', 'help'] as const;
 export type CommandName = (typeof commands)[number];
 
 const general = `Isthmus: a gateway that brings IRC and other networks into any Jabber client.
@@ -10,6 +10,7 @@ const general = `Isthmus: a gateway that brings IRC and other networks into any 
   isthmus setup prosody --config isthmus.yaml   what to write into Prosody's configuration (or: setup ejabberd)
   isthmus import biboumi --db FILE --config …   take over what biboumi's users have set, and what was said
   isthmus run --config isthmus.yaml             run the gateway
+  isthmus rotate-key --config isthmus.yaml      seal all credentials with a new key
 
   isthmus COMMAND --help                        more about a command
   isthmus --version
@@ -59,6 +60,13 @@ in their rooms. What Isthmus has already stays as it is; run again, it adds only
   --config FILE     the configuration of this gateway
   --domain DOMAIN   into which of its domains, where it has several for IRC`;
 
+const rotating = `isthmus rotate-key --config FILE
+
+Seals all credentials in the database anew with a new key, and forgets the old one: after a backup, a disk or a machine got into other hands. Stop
+the gateway first, all of its processes. Cut short, it is run again and goes on. With several machines, copy sealing.key to the others afterwards.
+
+  systemctl stop isthmus && isthmus rotate-key --config /etc/isthmus/isthmus.yaml && systemctl start isthmus`;
+
 const demo = `isthmus demo [--xmpp-port N] [--irc-port N] [--http-port N] [--data DIR]
 
 Starts all that it takes to see Isthmus work, on this machine only: Redis, Prosody with the accounts demo/demo and friend/friend,
@@ -72,7 +80,15 @@ an IRC server with #lobby, the gateway, and a web page with a Jabber client. Ctr
   --http-port N   of the web page (8080); 0 for any that is free, here and above
   --data DIR      where its state is kept (./data/demo)`;
 
-const texts: Readonly<Record<CommandName, string>> = { run, check, setup, import: importing, demo, help: general };
+const texts: Readonly<Record<CommandName, string>> = {
+  run,
+  check,
+  setup,
+  import: importing,
+  'rotate-key': rotating,
+  demo,
+  help: general,
+};
 
 /** The text for a command; without one, the text for all. */
 export const helpFor = (command: CommandName = 'help'): string => texts[command];

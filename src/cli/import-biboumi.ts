@@ -9,7 +9,7 @@ import { systemClock } from '../ops/clock.ts';
 import { type BridgeConfig, type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
-import { loadSealingKey } from '../ops/sealing-key.ts';
+import { loadSealingKeys } from '../ops/sealing-key.ts';
 import { loadBridges } from '../process/bridges.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
@@ -81,7 +81,7 @@ async function run(config: Config, entry: BridgeConfig, where: string, world: Cl
     const bridge = (await loadBridges(config)).find((one) => one.entry === entry)?.bridge;
     if (bridge === undefined) throw new Error(`${entry.domain} has no bridge`);
     const network = bridge.open(entry.options, { log, clock: systemClock, fetch });
-    const key = await loadSealingKey(join(storage.data, 'sealing.key'));
+    const keys = await loadSealingKeys(join(storage.data, 'sealing.key'));
     const database = await openDatabase(
       storage.sql.is === 'sqlite' ? join(storage.data, 'isthmus.sqlite') : storage.sql.url.reveal(),
     );
@@ -89,7 +89,7 @@ async function run(config: Config, entry: BridgeConfig, where: string, world: Cl
       const preferences = createPreferences({
         domain: entry.domain,
         store: createSettingsStore(database),
-        vault: createVault(key),
+        vault: createVault(keys),
         forms: network.settings,
         onChange: async () => {},
       });

@@ -1,6 +1,9 @@
-/** The key that seals credentials in the database: made at the first run, refused where others can read it. */
+/**
+ * The keys that seal credentials in the database: one is made at the first run, refused where others can read it. What is told apart by it for good (occupants'
+ * ids) hangs on the first line of the file; the last line seals; between a rotation and its end there are more.
+ */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { dataUnwritable, sealingKeyBroken, sealingKeyOpen } from './remedies.ts';
 
@@ -8,13 +11,32 @@ const keyBytes = 32;
 /** Any right of the group's or of others'. */
 const foreignRights = 0o077;
 
-/** Reads the key at `path`; makes directory and key where there is none, whole or not at all. Throws a Remedy. */
-export async function loadSealingKey(path: string): Promise<Uint8Array> {
-  return (await readKey(path)) ?? (await makeKey(path)) ?? (await loadSealingKey(path));
+/** The first is the gateway's own, for good; the last one seals. */
+export type SealingKeys = readonly [Uint8Array, ...Uint8Array[]];
+
+/** Reads the keys at `path`; makes directory and key where there is none, whole or not at all. Throws a Remedy. */
+export async function loadSealingKeys(path: string): Promise<SealingKeys> {
+  return (await readKeys(path)) ?? (await makeKey(path)) ?? (await loadSealingKeys(path));
 }
 
+/** Puts these in the place of what is there, whole or not at all. Throws a Remedy. */
+export async function writeSealingKeys(path: string, keys: SealingKeys): Promise<void> {
+  const draft = `${path}.${randomBytes(4).toString('hex')}`;
+  try {
+    await writeFile(draft, textOf(keys), { mode: 0o600, flag: 'wx', flush: true });
+    await rename(draft, path);
+  } catch (error) {
+    throw dataUnwritable(path, codeOf(error));
+  }
+}
+
+/** A new one. */
+export const newSealingKey = (): Uint8Array => randomBytes(keyBytes);
+
+const textOf = (keys: SealingKeys): string => keys.map((key) => `${Buffer.from(key).toString('base64url')}\n`).join('');
+
 /** undefined: there is none. */
-async function readKey(path: string): Promise<Uint8Array | undefined> {
+async function readKeys(path: string): Promise<SealingKeys | undefined> {
   const file = await open(path, 'r').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw dataUnwritable(path, codeOf(error));
@@ -22,23 +44,24 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
   if (file === undefined) return undefined;
   try {
     if (((await file.stat()).mode & foreignRights) !== 0) throw sealingKeyOpen(path);
-    const key = Buffer.from((await file.readFile('utf8')).trim(), 'base64url');
-    if (key.length !== keyBytes) throw sealingKeyBroken(path);
-    return key;
+    const lines = (await file.readFile('utf8')).trim().split('\n');
+    const [first, ...more] = lines.map((line) => Buffer.from(line, 'base64url'));
+    if (first === undefined || [first, ...more].some((key) => key.length !== keyBytes)) throw sealingKeyBroken(path);
+    return [first, ...more];
   } finally {
     await file.close();
   }
 }
 
 /** undefined: another process made one in the same moment. */
-async function makeKey(path: string): Promise<Uint8Array | undefined> {
+async function makeKey(path: string): Promise<SealingKeys | undefined> {
   const key = randomBytes(keyBytes);
   const draft = `${path}.${key.readUInt32BE().toString(36)}`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(draft, `${key.toString('base64url')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    await writeFile(draft, textOf([key]), { mode: 0o600, flag: 'wx', flush: true });
     await link(draft, path).finally(() => unlink(draft));
-    return key;
+    return [key];
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return undefined;
     throw dataUnwritable(path, codeOf(error));

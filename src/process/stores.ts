@@ -6,7 +6,7 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import type { Config } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { postgresRefused, privateRedisWithRole } from '../ops/remedies.ts';
-import { loadSealingKey } from '../ops/sealing-key.ts';
+import { loadSealingKeys } from '../ops/sealing-key.ts';
 import { connectRedis, type RedisLink, StorageProblem } from '../storage/redis/connect.ts';
 import { startPrivateServer } from '../storage/redis/private-server.ts';
 import { createWorkers, type RedisWorkers } from '../storage/redis/workers.ts';
@@ -33,7 +33,7 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
     closers.length = 0;
   };
   try {
-    const key = await loadSealingKey(join(storage.data, 'sealing.key'));
+    const keys = await loadSealingKeys(join(storage.data, 'sealing.key'));
     const redisUrl = await openRedis(config, clock, log, closers);
     const link = await connectRedis({ url: redisUrl, name: `isthmus ${role}`, clock, log });
     closers.push(() => link.close());
@@ -46,7 +46,7 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
     closers.push(() => workers.close());
     const database = await openSql(config, log);
     closers.push(() => database.close());
-    return { link, workers, database, vault: createVault(key), key, close };
+    return { link, workers, database, vault: createVault(keys), key: keys[0], close };
   } catch (error) {
     await close();
     throw error instanceof StorageProblem

@@ -131,7 +131,7 @@ export async function openGateway({
     });
     const shared: Shared = {
       config,
-      stores: { vault: createVault(key), key },
+      stores: { vault: createVault([key]), key },
       outboxStore: memory.outbox,
       accountStore: createAccountStore(database),
       settingsStore: createSettingsStore(database),

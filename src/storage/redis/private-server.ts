@@ -10,7 +10,7 @@ import { resolve as absolute, join } from 'node:path';
 import type { Clock, Log } from '../../bridge/contract.ts';
 import { backoffMs } from '../../core/retry.ts';
 import { StorageProblem } from './connect.ts';
-import { lock } from './private-lock.ts';
+import { answers, lock } from './private-lock.ts';
 import { isReady, talk } from './private-talk.ts';
 
 export interface PrivateServerOptions {
@@ -67,6 +67,9 @@ export async function startPrivateServer(options: PrivateServerOptions): Promise
     throw error;
   }
 }
+
+/** Does a gateway use that directory? */
+export const isInUse = async (dir: string): Promise<boolean> => answers(await socketPath(absolute(dir), 'lock.sock'));
 
 /** Next to the data where the path is short enough for a socket, else in a directory of our own under the system's temporary one. */
 async function socketPath(dir: string, name: string): Promise<string> {

@@ -23,6 +23,13 @@ export interface RedisWorkers extends Workers {
   close(): Promise<void>;
 }
 
+/** Those that show life, or those that no longer do. */
+export async function workersOf(redis: RedisLink['redis'], living: boolean): Promise<readonly string[]> {
+  const all = (await redis.smembers(workersKey)).sort();
+  const lives = all.length === 0 ? [] : await redis.mget(...all.map(lifeKey));
+  return all.filter((_, i) => ((lives[i] ?? null) !== null) === living);
+}
+
 /** Puts up our sign of life; resolves when others can see it. */
 export async function createWorkers(
   { redis }: RedisLink,
@@ -52,12 +59,6 @@ export async function createWorkers(
     if (!closed) renewLater();
   }
 
-  async function sorted(living: boolean): Promise<readonly string[]> {
-    const all = (await redis.smembers(workersKey)).sort();
-    const lives = all.length === 0 ? [] : await redis.mget(...all.map(lifeKey));
-    return all.filter((_, i) => ((lives[i] ?? null) !== null) === living);
-  }
-
   await show();
   await redis.sadd(workersKey, name);
   renewLater();
@@ -66,8 +67,8 @@ export async function createWorkers(
     self: name,
     life,
     onRevived: (call) => void revived.push(call),
-    alive: () => sorted(true),
-    dead: () => sorted(false),
+    alive: () => workersOf(redis, true),
+    dead: () => workersOf(redis, false),
     async bury(worker) {
       await redis.srem(workersKey, worker);
     },

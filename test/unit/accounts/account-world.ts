@@ -89,7 +89,7 @@ export function createTestWorld(): TestWorld {
       close: async () => {},
     },
     store,
-    vault: createVault(new Uint8Array(32)),
+    vault: createVault([new Uint8Array(32)]),
     preferences: { of: async () => noSettings },
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)), answered: () => false },
     questions: { ask: () => {}, close: () => {} },

@@ -30,7 +30,7 @@ function setUp(key = 1) {
     createPreferences({
       domain: 'irc.test',
       store,
-      vault: createVault(new Uint8Array(32).fill(byte)),
+      vault: createVault([new Uint8Array(32).fill(byte)]),
       forms: fields,
       onChange,
     });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Remedy } from '../../../src/ops/fatal.ts';
-import { loadSealingKey } from '../../../src/ops/sealing-key.ts';
+import { loadSealingKeys, newSealingKey, writeSealingKeys } from '../../../src/ops/sealing-key.ts';
 
 let dir = '';
 beforeEach(async () => {
@@ -14,24 +14,24 @@ afterEach(() => rm(dir, { recursive: true }));
 
 test('the first run makes it, for its owner alone; later runs read the same', async () => {
   const path = join(dir, 'data', 'sealing.key');
-  const key = await loadSealingKey(path);
-  expect(key).toHaveLength(32);
+  const keys = await loadSealingKeys(path);
+  expect(keys.map((key) => key.length)).toEqual([32]);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
-  expect(Buffer.from(await loadSealingKey(path))).toEqual(Buffer.from(key));
+  expect(await loadSealingKeys(path)).toEqual(keys);
   expect(await readdir(join(dir, 'data'))).toEqual(['sealing.key']);
 });
 
 test('processes that start in one moment have one key', async () => {
-  const keys = await Promise.all(Array.from({ length: 20 }, () => loadSealingKey(join(dir, 'sealing.key'))));
-  expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
+  const keys = await Promise.all(Array.from({ length: 20 }, () => loadSealingKeys(join(dir, 'sealing.key'))));
+  expect(new Set(keys.map(([key]) => Buffer.from(key).toString('hex'))).size).toBe(1);
   expect(await readdir(dir)).toEqual(['sealing.key']);
 });
 
 test.each([0o640, 0o604, 0o620, 0o777])('rights %o are refused with the remedy', async (mode) => {
   const path = join(dir, 'sealing.key');
-  await loadSealingKey(path);
+  await loadSealingKeys(path);
   await chmod(path, mode);
-  const refused = loadSealingKey(path);
+  const refused = loadSealingKeys(path);
   await expect(refused).rejects.toBeInstanceOf(Remedy);
   await expect(refused).rejects.toThrow(/can be read by others/);
 });
@@ -39,13 +39,27 @@ test.each([0o640, 0o604, 0o620, 0o777])('rights %o are refused with the remedy',
 test('a damaged key is refused, never replaced', async () => {
   const path = join(dir, 'sealing.key');
   await writeFile(path, 'short\n', { mode: 0o600 });
-  await expect(loadSealingKey(path)).rejects.toThrow(/not what Isthmus wrote/);
+  await expect(loadSealingKeys(path)).rejects.toThrow(/not what Isthmus wrote/);
   expect(await readFile(path, 'utf8')).toBe('short\n');
+});
+
+test('several are read in their order, written whole, and one that is damaged makes all useless', async () => {
+  const path = join(dir, 'sealing.key');
+  const [own] = await loadSealingKeys(path);
+  const fresh = newSealingKey();
+  await writeSealingKeys(path, [own, fresh]);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect((await loadSealingKeys(path)).map((key) => Buffer.from(key))).toEqual(
+    [own, fresh].map((key) => Buffer.from(key)),
+  );
+  expect(await readdir(dir)).toEqual(['sealing.key']);
+  await writeFile(path, `${await readFile(path, 'utf8')}short\n`);
+  await expect(loadSealingKeys(path)).rejects.toThrow(/not what Isthmus wrote/);
 });
 
 test('a place that can not be written is named', async () => {
   await writeFile(join(dir, 'file'), '');
-  await expect(loadSealingKey(join(dir, 'file', 'sealing.key'))).rejects.toThrow(
+  await expect(loadSealingKeys(join(dir, 'file', 'sealing.key'))).rejects.toThrow(
     /file\/sealing\.key can't be written \(ENOTDIR\)/,
   );
 });

@@ -125,7 +125,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
   const settings = createPreferences({
     domain,
     store: createMemorySettings(),
-    vault: createVault(new Uint8Array(32)),
+    vault: createVault([new Uint8Array(32)]),
     forms,
     onChange: async (owner, place) => void given.push(`changed ${owner} ${place.level}`),
   });

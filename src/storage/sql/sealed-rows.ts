@@ -1,0 +1,61 @@
+/** All that lies sealed in SQL, for a change of keys. */
+import type { Database } from './database.ts';
+
+export interface SealedRow {
+  readonly is: 'setting' | 'password';
+  readonly domain: string;
+  /** Whose setting, a bare JID; or in which account's room. */
+  readonly owner: string;
+  readonly sealed: string;
+}
+
+/** How many were written, and how many could not be opened and were left as they are. */
+export interface Resealed {
+  readonly written: number;
+  readonly left: number;
+}
+
+/** Writes each as `again` gives it (undefined: it can't be opened; the same text: it is right as it is), all or none. */
+export function resealAll({ db }: Database, again: (row: SealedRow) => string | undefined): Promise<Resealed> {
+  let written = 0;
+  let left = 0;
+  function anew(row: SealedRow): string | undefined {
+    const text = again(row);
+    if (text === undefined) left++;
+    else if (text !== row.sealed) written++;
+    return text === row.sealed ? undefined : text;
+  }
+  return db.transaction().execute(async (tx) => {
+    const settings = await tx.selectFrom('settings').selectAll().where('value', 'like', '{"sealed":%').execute();
+    for (const { value, ...key } of settings) {
+      const { sealed } = JSON.parse(value) as { readonly sealed: string };
+      const text = anew({ is: 'setting', domain: key.domain, owner: key.owner, sealed });
+      if (text === undefined) continue;
+      await tx
+        .updateTable('settings')
+        .set({ value: JSON.stringify({ sealed: text }) })
+        .where('domain', '=', key.domain)
+        .where('owner', '=', key.owner)
+        .where('on_server', '=', key.on_server)
+        .where('chat', '=', key.chat)
+        .where('name', '=', key.name)
+        .execute();
+    }
+    const rooms = await tx
+      .selectFrom('memberships')
+      .select(['account', 'chat', 'password'])
+      .where('password', 'is not', null)
+      .execute();
+    for (const { account, chat, password } of rooms) {
+      const text = anew({ is: 'password', domain: '', owner: account, sealed: password ?? '' });
+      if (text === undefined) continue;
+      await tx
+        .updateTable('memberships')
+        .set({ password: text })
+        .where('account', '=', account)
+        .where('chat', '=', chat)
+        .execute();
+    }
+    return { written, left };
+  });
+}
