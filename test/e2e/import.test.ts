@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/storage/sql/database.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { startBiboumi } from '../harness/biboumi.ts';
+import { overTcp } from '../harness/client-socket.ts';
 import { cli, startGateway } from '../harness/gateway.ts';
 import { connectIrc, type IrcClient } from '../harness/irc-client.ts';
 import { bodyOf, child, childrenOf, textOf } from '../harness/markup.ts';
@@ -108,10 +109,11 @@ describe.each(['SQLite', 'PostgreSQL'])('from biboumi on %s', (kind) => {
             .replace(/^postgres:/, 'postgresql:');
     const { componentPort, port } = prosody;
     const biboumi = stack.use(await startBiboumi({ domain, secret, componentPort, ...(db !== undefined && { db }) }));
-    const login = { port, domain: prosody.domain, user: 'romeo', password: 'pw', resource: 'phone' };
+    const login = { user: 'romeo', domain: prosody.domain, resource: 'phone' };
+    const way = overTcp({ port, password: users.romeo });
     const juliet = await connectIrc({ port: ircd.port, nick: 'juliet', caps: [] });
     await juliet.join('#verona');
-    const before = await connectXmpp(login);
+    const before = await connectXmpp(login, way);
     await useBiboumi(before, juliet, ircd.port);
     await before.close();
     await biboumi.stop();
@@ -140,7 +142,7 @@ describe.each(['SQLite', 'PostgreSQL'])('from biboumi on %s', (kind) => {
     expect(await everythingIn(gateway.data)).toBe(first);
 
     await isthmus.start();
-    const romeo = await connectXmpp(login);
+    const romeo = await connectXmpp(login, way);
     expect(await shownBy(romeo, domain)).toMatchObject({ max_history_length: ['7'] });
     expect(await shownBy(romeo, room)).toMatchObject({ persistent: ['true'], record_history: ['true'] });
     const shown = await shownBy(romeo, server);

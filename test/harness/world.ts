@@ -1,4 +1,5 @@
 /** Everything that a scenario needs, running: an XMPP server, an IRC server, the gateway between them, and people on both sides. */
+import { overTcp } from './client-socket.ts';
 import { startEjabberd } from './ejabberd.ts';
 import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
 import { tlsName } from './inspircd.ts';
@@ -100,6 +101,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         env: options.env?.(ircd) ?? {},
       }),
     );
+    const way = overTcp({ port: prosody.port, password });
     let numbers = 0;
     const next = (): number => {
       numbers += 1;
@@ -115,7 +117,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       domain: gatewayDomain,
       room: (channel) => `${channel}%${ircName}@${gatewayDomain}`,
       newUser: () => accounts[given++] ?? raise('out of accounts'),
-      jabber: (user, resource) => connectXmpp({ port: prosody.port, domain: prosody.domain, user, password, resource }),
+      jabber: (user, resource) => connectXmpp({ user, domain: prosody.domain, resource }, way),
       irc: (nick, caps = []) => connectIrc({ port: ircd.port, nick, caps }),
       next,
       [Symbol.asyncDispose]: () => stack.disposeAsync(),

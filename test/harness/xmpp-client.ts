@@ -1,18 +1,38 @@
-/** A scripted Jabber client over plain TCP (RFC 6120 with SASL PLAIN on loopback): says what it is told, keeps all that it hears. */
-import { createConnection, type Socket } from 'node:net';
+/** A scripted Jabber client: says what it is told, keeps all that it hears; over a socket (client-socket.ts) or within the process (memory-server.ts). */
 import type { Element } from '../../src/xml/element.ts';
 import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
 import { Inbox } from './inbox.ts';
-import { child, codesOf, matcher, type Pattern, reader, show, textOf } from './markup.ts';
+import { child, codesOf, matcher, type Pattern, show, textOf } from './markup.ts';
 
-export interface Credentials {
-  readonly port: number;
-  readonly domain: string;
+export interface Login {
   readonly user: string;
-  readonly password: string;
+  readonly domain: string;
   readonly resource: string;
-  readonly host?: string;
 }
+
+/** Who is told of what comes. */
+export interface Ears {
+  stanza(stanza: Element): void;
+  /** Nothing comes any more. May be called more than once. */
+  over(why: Error): void;
+}
+
+/** What a client speaks through. */
+export interface Transport {
+  /** The resource is bound; rejects where the server refuses. */
+  readonly ready: Promise<void>;
+  /** Markup as it is: stanzas, or anything else that a server may have to bear. */
+  send(markup: string): void;
+  /** The network is gone: no farewell. */
+  cut(): void;
+  /** A polite end; resolves when the other side is done, too. */
+  close(): Promise<void>;
+  /** Resolves when the stream is over, whoever ended it. */
+  readonly closed: Promise<void>;
+}
+
+/** Begins to connect. */
+export type Connect = (login: Login, ears: Ears) => Transport;
 
 /** How a join went, in the order of the wire. */
 export interface Joined {
@@ -25,11 +45,11 @@ export interface Joined {
 
 const muc = 'http://jabber.org/protocol/muc';
 
-/** Connects, logs in, binds the resource and sends initial presence. */
-export async function connectXmpp(credentials: Credentials): Promise<XmppClient> {
-  const client = new XmppClient(credentials);
+/** Connects, binds the resource and sends initial presence. */
+export async function connectXmpp(login: Login, connect: Connect): Promise<XmppClient> {
+  const client = new XmppClient(login, connect);
   try {
-    await client.login();
+    await client.arrive();
   } catch (error) {
     client.cut();
     throw error;
@@ -41,61 +61,31 @@ export class XmppClient {
   readonly jid: string;
   readonly bare: string;
   readonly inbox: Inbox<Element>;
-  readonly #credentials: Credentials;
-  readonly #socket: Socket;
-  #read: (text: string) => void;
+  readonly #login: Login;
+  readonly #transport: Transport;
   #ids = 0;
-  readonly #closed: Promise<void>;
 
-  constructor(credentials: Credentials) {
-    const { user, domain, resource, port, host = '127.0.0.1' } = credentials;
-    this.#credentials = credentials;
-    this.bare = `${user}@${domain}`;
-    this.jid = `${this.bare}/${resource}`;
+  constructor(login: Login, connect: Connect) {
+    this.#login = login;
+    this.bare = `${login.user}@${login.domain}`;
+    this.jid = `${this.bare}/${login.resource}`;
     this.inbox = new Inbox<Element>(this.jid, show);
-    this.#socket = createConnection({ port, host, noDelay: true });
-    this.#socket.setEncoding('utf8');
-    this.#read = this.#newReader();
-    this.#socket.on('data', (text: unknown) => this.#read(String(text)));
-    this.#closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
-    this.#socket.on('error', (error) => this.inbox.end(error));
-    this.#socket.on('close', () => this.inbox.end(new Error(`${this.jid}: the stream ended`)));
+    this.#transport = connect(login, {
+      stanza: (stanza) => this.#hear(stanza),
+      over: (why) => this.inbox.end(why),
+    });
   }
 
   /** For `connectXmpp`. */
-  async login(): Promise<void> {
-    const { user, password, resource } = this.#credentials;
-    this.#open();
-    await this.receive('<features/>');
-    const secret = Buffer.from(`\0${user}\0${password}`).toString('base64');
-    this.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${secret}</auth>`);
-    const answer = await this.receive((stanza) => stanza.name === 'success' || stanza.name === 'failure');
-    if (answer.name === 'failure') throw new Error(`${this.jid}: login refused: ${show(answer)}`);
-    this.#read = this.#newReader();
-    this.#open();
-    await this.receive('<features/>');
-    await this.ask(
-      `<iq type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${resource}</resource></bind></iq>`,
-    );
-    await this.ask(`<iq type='set'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>`);
+  async arrive(): Promise<void> {
+    await this.#transport.ready;
     this.send('<presence/>');
-    await this.roundtrip(this.#credentials.domain);
+    await this.roundtrip(this.#login.domain);
   }
 
-  #open(): void {
-    const { domain } = this.#credentials;
-    this.send(
-      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='${domain}'>`,
-    );
-  }
-
-  #newReader(): (text: string) => void {
-    return reader({
-      element: (element) => {
-        this.inbox.put(element);
-        if (element.name === 'iq' && /^(get|set)$/.test(element.attrs.type ?? '')) this.#answer(element);
-      },
-    });
+  #hear(stanza: Element): void {
+    this.inbox.put(stanza);
+    if (stanza.name === 'iq' && /^(get|set)$/.test(stanza.attrs.type ?? '')) this.#answer(stanza);
   }
 
   /** As any client: a ping gets its answer (XEP-0199), anything else a refusal. */
@@ -107,15 +97,15 @@ export class XmppClient {
     this.send(`<iq type='${known ? 'result' : 'error'}' id='${escapeAttribute(id)}'${to}>${known ? '' : error}</iq>`);
   }
 
-  /** Markup as it is, well-formed or not; behind a long piece blanks, without which a server's expat may wait for more (see the stream's batch.ts). */
+  /** Markup as it is, well-formed or not. */
   send(markup: string): void {
-    this.#socket.write(markup.length > 1_024 ? markup + ' '.repeat(markup.length) : markup);
+    this.#transport.send(markup);
   }
 
   /** Ids that this client has not used yet. */
   newId(): string {
     this.#ids += 1;
-    return `${this.#credentials.resource}-${this.#ids}`;
+    return `${this.#login.resource}-${this.#ids}`;
   }
 
   /** The first stanza like this that no `receive` has taken yet. */
@@ -197,21 +187,19 @@ export class XmppClient {
     );
   }
 
-  /** The network is gone: no farewell, the socket is destroyed. */
+  /** The network is gone: no farewell. */
   cut(): void {
-    this.#socket.resetAndDestroy();
+    this.#transport.cut();
   }
 
   /** A polite end. */
-  async close(): Promise<void> {
-    this.#socket.end(`<presence type='unavailable'/></stream:stream>`);
-    const giveUp = setTimeout(() => this.#socket.destroy(), 2_000);
-    await this.#closed.finally(() => clearTimeout(giveUp));
+  close(): Promise<void> {
+    return this.#transport.close();
   }
 
   /** Resolves when the stream is over, whoever ended it. */
   get closed(): Promise<void> {
-    return this.#closed;
+    return this.#transport.closed;
   }
 }
 

@@ -4,28 +4,20 @@ import fake from '../../bridges/fake/index.ts';
 import { createNetwork } from '../../bridges/fake/network.ts';
 import { createWorld, type World } from '../../bridges/fake/world.ts';
 import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts';
-import { createVault } from '../../src/accounts/vault.ts';
-import type { Account, Bridge, Log, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
+import type { Account, Bridge, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
 import type { GatewayError } from '../../src/core/errors.ts';
 import type { Config } from '../../src/ops/config/config.ts';
-import { createMetrics } from '../../src/ops/metrics.ts';
 import { Secret } from '../../src/ops/secret.ts';
-import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
-import { createUploads } from '../../src/process/uploads.ts';
-import { createWayOut } from '../../src/process/way-out.ts';
-import { createAccountStore } from '../../src/storage/sql/account-store.ts';
+import type { Domain } from '../../src/process/domain.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
-import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
-import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
-import { parse } from '../../src/xml/document.ts';
-import { readStanza } from '../../src/xmpp/stanza.ts';
 import { bareConfig } from '../harness/bare-config.ts';
+import { createErrorLog } from '../harness/error-log.ts';
 import type { ManualClock } from '../harness/manual-clock.ts';
+import { dispatchTo, openMemoryDomain } from '../harness/memory-domain.ts';
 import { createMemoryStores, type Memory } from '../harness/memory-stores.ts';
 
 export const domainName = 'net.test';
-const key = new Uint8Array(32).fill(7);
 
 /** What can be held back, to look at what happens meanwhile. */
 export type Step = 'connect' | 'join' | 'leave' | 'send' | 'past';
@@ -129,27 +121,19 @@ export async function openGateway({
       storage: { ...bareConfig().storage, archive: recorded, ...(uploads !== undefined && { uploads }) },
       http: { ...bareConfig().http, publicUrl: 'https://gateway.test/' },
     });
-    const shared: Shared = {
+    domain = openMemoryDomain({
+      entry,
+      bridge: bridgeOf(mine),
       config,
-      stores: { vault: createVault([key]), key },
-      outboxStore: memory.outbox,
-      accountStore: createAccountStore(database),
-      settingsStore: createSettingsStore(database),
-      leases: memory.leases(`life ${mine}`),
-      archiving,
-      uploads: createUploads({ config, store: createUploadStore(database), key, log, now: () => clock.now() }),
-      wake: async (account, chat, afterMs) => {
-        clock.after(afterMs, () => domain?.runner.poke(account, chat));
-      },
-      order: async (account, order) => domain?.runner.get(account)?.obey(order),
-      log,
       clock,
-      metrics: createMetrics(),
-      version: '0',
-      startedAt: clock.now(),
-    };
-    const sink = { put: (text: string) => (mine === life ? toServer(text) : undefined), pressure: () => undefined };
-    domain = openDomain(entry, bridgeOf(mine), shared, createWayOut(domainName, sink, { add: () => {} }, log, clock));
+      log,
+      memory,
+      database,
+      worker: `life ${mine}`,
+      archiving,
+      running: () => domain,
+      toServer: (text) => (mine === life ? toServer(text) : undefined),
+    });
     await domain.runner.restore(() => true);
     domain.runner.begin();
   }
@@ -181,9 +165,7 @@ export async function openGateway({
       return connects;
     },
     take(markup) {
-      const stanza = readStanza(parse(markup.replace(/^<(\w+)/, "<$1 xmlns='jabber:component:accept'")));
-      if (stanza === undefined) throw new Error(`no stanza: ${markup}`);
-      domain?.dispatch(stanza);
+      dispatchTo(domain, markup);
     },
     hold(step) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -232,20 +214,4 @@ function heldBack(session: Session, pass: (step: Step) => Promise<void>): Sessio
     ...(session.history !== undefined && { history: session.history }),
     end: (reason) => session.end(reason),
   };
-}
-
-function createErrorLog(errors: string[]): Log {
-  const nothing = (): void => {};
-  const log: Log = {
-    trace: nothing,
-    debug: nothing,
-    info: nothing,
-    warn: nothing,
-    error(fields, message) {
-      const { error } = fields as { error?: unknown };
-      errors.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`);
-    },
-    child: () => log,
-  };
-  return log;
 }

@@ -1,0 +1,83 @@
+/** A scripted client's way to a real server: plain TCP (RFC 6120 with SASL PLAIN on loopback), from connecting to the bound resource. */
+import { createConnection } from 'node:net';
+import type { Element } from '../../src/xml/element.ts';
+import { Inbox } from './inbox.ts';
+import { child, matcher, reader, show } from './markup.ts';
+import type { Connect, Login } from './xmpp-client.ts';
+
+export interface TcpServer {
+  readonly port: number;
+  readonly password: string;
+  readonly host?: string;
+}
+
+/** Connects to that server; every account there has this password. */
+export function overTcp({ port, password, host = '127.0.0.1' }: TcpServer): Connect {
+  return (login, ears) => {
+    const jid = `${login.user}@${login.domain}/${login.resource}`;
+    const greetings = new Inbox<Element>(jid, show);
+    let hear = (stanza: Element): void => greetings.put(stanza);
+    const newReader = (): ((text: string) => void) => reader({ element: (stanza) => hear(stanza) });
+    let read = newReader();
+    const socket = createConnection({ port, host, noDelay: true });
+    const end = (why: Error): void => {
+      greetings.end(why);
+      ears.over(why);
+    };
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.setEncoding('utf8').on('data', (text: unknown) => read(String(text)));
+    socket.on('error', end);
+    socket.on('close', () => end(new Error(`${jid}: the stream ended`)));
+
+    /** Behind a long piece blanks, without which a server's expat may wait for more (see the stream's batch.ts). */
+    const send = (markup: string): void => {
+      socket.write(markup.length > 1_024 ? markup + ' '.repeat(markup.length) : markup);
+    };
+    const logIn = async (): Promise<void> => {
+      await negotiate(login, password, { greetings, send, restart: () => (read = newReader()) });
+      hear = ears.stanza;
+    };
+    return {
+      ready: logIn(),
+      send,
+      cut: () => socket.resetAndDestroy(),
+      async close() {
+        socket.end(`<presence type='unavailable'/></stream:stream>`);
+        const giveUp = setTimeout(() => socket.destroy(), 2_000);
+        await closed.finally(() => clearTimeout(giveUp));
+      },
+      closed,
+    };
+  };
+}
+
+interface Stream {
+  readonly greetings: Inbox<Element>;
+  readonly send: (markup: string) => void;
+  /** What comes next is a new document. */
+  readonly restart: () => void;
+}
+
+async function negotiate(login: Login, password: string, { greetings, send, restart }: Stream): Promise<void> {
+  const { user, domain, resource } = login;
+  const open = (): Promise<Element> => {
+    send(
+      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='${domain}'>`,
+    );
+    return greetings.take(matcher('<features/>'), 'features');
+  };
+  const ask = async (id: string, payload: string): Promise<void> => {
+    send(`<iq type='set' id='${id}'>${payload}</iq>`);
+    const answer = await greetings.take(matcher(`<iq id='${id}'/>`), `the answer to ${id}`);
+    if (child(answer, 'error') !== undefined) throw new Error(`${user}: ${id} refused: ${show(answer)}`);
+  };
+  await open();
+  const secret = Buffer.from(`\0${user}\0${password}`).toString('base64');
+  send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${secret}</auth>`);
+  const answer = await greetings.take(({ name }) => name === 'success' || name === 'failure', 'the end of the login');
+  if (answer.name === 'failure') throw new Error(`${user}: login refused: ${show(answer)}`);
+  restart();
+  await open();
+  await ask('bind', `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${resource}</resource></bind>`);
+  await ask('session', `<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>`);
+}

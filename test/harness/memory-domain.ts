@@ -1,0 +1,69 @@
+/** One domain of a gateway within the test's own process: everything of ours but the sockets to XMPP, Redis, and a database on disk. */
+import type { Archiving } from '../../src/accounts/archiving.ts';
+import { createVault } from '../../src/accounts/vault.ts';
+import type { Bridge, Clock, Log } from '../../src/bridge/contract.ts';
+import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
+import { createMetrics } from '../../src/ops/metrics.ts';
+import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
+import { createUploads } from '../../src/process/uploads.ts';
+import { createWayOut } from '../../src/process/way-out.ts';
+import { createAccountStore } from '../../src/storage/sql/account-store.ts';
+import type { Database } from '../../src/storage/sql/database.ts';
+import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
+import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
+import { parse } from '../../src/xml/document.ts';
+import { readStanza } from '../../src/xmpp/stanza.ts';
+import type { Memory } from './memory-stores.ts';
+
+const key = new Uint8Array(32).fill(7);
+
+export interface MemoryDomainOptions {
+  readonly entry: BridgeConfig;
+  readonly bridge: Bridge;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What outlives it. */
+  readonly memory: Memory;
+  readonly database: Database;
+  /** In whose name it holds leases. */
+  readonly worker: string;
+  readonly archiving: Archiving;
+  /** The domain whose turn it is when a durable timer is due: this one, or its successor. */
+  readonly running: () => Domain | undefined;
+  /** What was rendered for the server. */
+  readonly toServer: (text: string) => void;
+}
+
+/** Opens it; its accounts wait to be restored. */
+export function openMemoryDomain(options: MemoryDomainOptions): Domain {
+  const { entry, bridge, config, clock, log, memory, database, archiving, running, toServer } = options;
+  const shared: Shared = {
+    config,
+    stores: { vault: createVault(key), key },
+    outboxStore: memory.outbox,
+    accountStore: createAccountStore(database),
+    settingsStore: createSettingsStore(database),
+    leases: memory.leases(options.worker),
+    archiving,
+    uploads: createUploads({ config, store: createUploadStore(database), key, log, now: () => clock.now() }),
+    wake: async (account, chat, afterMs) => {
+      clock.after(afterMs, () => running()?.runner.poke(account, chat));
+    },
+    order: async (account, order) => running()?.runner.get(account)?.obey(order),
+    log,
+    clock,
+    metrics: createMetrics(),
+    version: '0',
+    startedAt: clock.now(),
+  };
+  const sink = { put: toServer, pressure: () => undefined };
+  return openDomain(entry, bridge, shared, createWayOut(entry.domain, sink, { add: () => {} }, log, clock));
+}
+
+/** A stanza as a server hands it over; whoever is not running does not hear it. */
+export function dispatchTo(domain: Domain | undefined, markup: string): void {
+  const stanza = readStanza(parse(markup.replace(/^<(\w+)/, "<$1 xmlns='jabber:component:accept'")));
+  if (stanza === undefined) throw new Error(`no stanza: ${markup}`);
+  domain?.dispatch(stanza);
+}
