@@ -25,7 +25,7 @@ export default defineConfig({
       project('unit', 30_000),
       project('golden', 10_000),
       project('conformance', 30_000),
-      project('scenario', 30_000),
+      project('scenario', 30_000, { maxConcurrency: 16 }),
       // Last, and one file at a time: each starts servers of its own, and its tests already play side by side.
       project('e2e', 120_000, {
         globalSetup: ['test/harness/build.ts'],

@@ -5,10 +5,10 @@ import { freePort } from '../harness/ports.ts';
 import { showOnFailure } from '../harness/process.ts';
 import { type ScriptedIrcd, scriptedIrcd } from '../harness/scripted-ircd.ts';
 import { type IrcPerson, type JabberPerson, Stage } from '../harness/stage.ts';
-import { gatewayDomain, startWorld, type World } from '../harness/world.ts';
+import { gatewayDomain, type RealWorld, startWorld } from '../harness/world.ts';
 
 const evilName = 'evil.test';
-let world: World;
+let world: RealWorld;
 let evil: ScriptedIrcd;
 
 beforeAll(async () => {

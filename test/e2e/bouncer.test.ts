@@ -5,12 +5,12 @@ import { freePort } from '../harness/ports.ts';
 import { showOnFailure } from '../harness/process.ts';
 import { type Guest, type ScriptedIrcd, scriptedIrcd } from '../harness/scripted-ircd.ts';
 import { Stage } from '../harness/stage.ts';
-import { gatewayDomain, startWorld, type World } from '../harness/world.ts';
+import { gatewayDomain, type RealWorld, startWorld } from '../harness/world.ts';
 import { past } from './scenarios/archive.ts';
 
 const serverName = 'bouncer.test';
 const room = `#d%${serverName}@${gatewayDomain}`;
-let world: World;
+let world: RealWorld;
 let bouncer: ScriptedIrcd;
 
 beforeAll(async () => {

@@ -5,13 +5,13 @@ import { freePort } from '../harness/ports.ts';
 import { showOnFailure } from '../harness/process.ts';
 import { type Guest, type ScriptedIrcd, scriptedIrcd } from '../harness/scripted-ircd.ts';
 import { type JabberPerson, Stage } from '../harness/stage.ts';
-import { gatewayDomain, startWorld, type World } from '../harness/world.ts';
+import { gatewayDomain, type RealWorld, startWorld } from '../harness/world.ts';
 
 const serverName = 'drafts.test';
 const caps =
   'message-tags batch echo-message labeled-response server-time draft/message-redaction draft/multiline=max-bytes=4096,max-lines=10 draft/read-marker';
 const sid = 'urn:xmpp:sid:0';
-let world: World;
+let world: RealWorld;
 let drafts: ScriptedIrcd;
 
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { IrcCounter, JabberCounter, linesOf, numbersIn, type Tally, tally } from
 import { pause, until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { type IrcPerson, type JabberPerson, Stage } from '../harness/stage.ts';
-import type { World } from '../harness/world.ts';
+import type { RealWorld } from '../harness/world.ts';
 
 const total = 1_000;
 const window = 20;
@@ -84,7 +84,7 @@ async function verdict(talk: Talk, victim: string): Promise<void> {
  * What the IRC server had written to a socket that died with its process can't be known by anybody (DESIGN.md): Juliet says it again. What had been accepted
  * is known: it is in the journal that the killed gateway left in its Redis, and must arrive without being said again.
  */
-async function killGateway({ gateway, prosody }: World, talk: Talk): Promise<void> {
+async function killGateway({ gateway, prosody }: RealWorld, talk: Talk): Promise<void> {
   const marks = talk.juliet.client.inbox.all.length;
   talk.out.hold();
   // A server that does not answer for a while: what is said then is accepted and can't have arrived.
@@ -117,17 +117,17 @@ async function killGateway({ gateway, prosody }: World, talk: Talk): Promise<voi
   talk.in.resume();
 }
 
-const journaled = (gateway: World['gateway']): readonly number[] =>
+const journaled = (gateway: RealWorld['gateway']): readonly number[] =>
   [...gateway.streams().matchAll(/>irc (\d+)</g)].map(([, number]) => Number(number));
 
 /** Everybody else is alive: nothing may be missing, nothing is said again on IRC. */
-async function killRedis({ gateway }: World, talk: Talk): Promise<void> {
+async function killRedis({ gateway }: RealWorld, talk: Talk): Promise<void> {
   await gateway.killRedis();
   await talkUntil(talk, 'talking goes on', () => talk.out.reflected > total / 2, 30_000);
 }
 
 /** Romeo's client dies with the server; he logs in again and asks for what he missed. */
-async function killProsody({ prosody, gateway }: World, talk: Talk): Promise<void> {
+async function killProsody({ prosody, gateway }: RealWorld, talk: Talk): Promise<void> {
   talk.out.hold();
   await prosody.kill();
   for (let turns = 0; turns < 20; turns++) {

@@ -3,13 +3,13 @@ import { describe, test } from 'vitest';
 import { startProfanity, type Terminal } from '../harness/profanity.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { Stage } from '../harness/stage.ts';
-import { ircName, type World } from '../harness/world.ts';
+import { ircName, type RealWorld } from '../harness/world.ts';
 
 const joined = 'You have joined the room as';
 
 describe('profanity in a terminal', () => {
   const world = useWorld({ ircd: 'ngircd' });
-  const sits = ({ prosody, newUser }: World): Promise<Terminal> =>
+  const sits = ({ prosody, newUser }: RealWorld): Promise<Terminal> =>
     startProfanity({ port: prosody.port, jid: `${newUser()}@${prosody.domain}`, password: 'pw' });
 
   test('45-20 45-52 45-61 45-55 joins, talks, changes nick, is kicked, comes back, leaves', async () => {

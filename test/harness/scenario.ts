@@ -3,14 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
 import type { IrcdName } from './ircd.ts';
 import { showOnFailure } from './process.ts';
 import { Stage } from './stage.ts';
-import { startWorld, type World, type WorldOptions } from './world.ts';
+import { type RealWorld, startWorld, type World, type WorldOptions } from './world.ts';
+
+/** What a world is made of: an IRC server, and an XMPP server (`memory`: that within the test's own process). */
+export type Trait = IrcdName | 'prosody' | 'ejabberd' | 'memory';
 
 export interface Scenario {
   /** What is claimed, with the ids of the checklist. */
   readonly name: string;
   readonly play: (stage: Stage) => Promise<void>;
   /** Where it can't be played, and why. */
-  readonly not?: Partial<Record<IrcdName | 'prosody' | 'ejabberd', string>>;
+  readonly not?: Partial<Record<Trait, string>>;
 }
 
 /** Played where the IRC server has what it takes, and nowhere else. */
@@ -36,29 +39,31 @@ export function theme(name: string, scenarios: readonly Scenario[]): Theme {
 
 /** Registers all of them as tests in one world, started once; several play at a time, each on a stage of its own. */
 export function playAll(title: string, options: WorldOptions, themes: readonly Theme[]): void {
-  describe(title, () => {
-    const world = useWorld(options);
-    for (const { name, scenarios } of themes) {
-      // Themes too play side by side: on a server that takes a second to let anybody in, the longest of each would add up else.
-      describe.concurrent(name, () => {
-        for (const one of scenarios) {
-          const reason = one.not?.[options.ircd] ?? one.not?.[options.server ?? 'prosody'];
-          const label = reason === undefined ? one.name : `${one.name} (not here: ${reason})`;
-          const run = reason === undefined ? test.concurrent : test.skip;
-          run(label, async () => {
-            await using stage = new Stage(world());
-            await one.play(stage);
-          });
-        }
-      });
-    }
-  });
+  describe(title, () => playIn(useWorld(options), [options.ircd, options.server ?? 'prosody'], themes));
+}
+
+/** Registers them in the world that the enclosing describe has, which is made of these. */
+export function playIn(world: () => World, traits: readonly Trait[], themes: readonly Theme[]): void {
+  for (const { name, scenarios } of themes) {
+    // Themes too play side by side: on a server that takes a second to let anybody in, the longest of each would add up else.
+    describe.concurrent(name, () => {
+      for (const one of scenarios) {
+        const reason = traits.map((trait) => one.not?.[trait]).find((why) => why !== undefined);
+        const label = reason === undefined ? one.name : `${one.name} (not here: ${reason})`;
+        const run = reason === undefined ? test.concurrent : test.skip;
+        run(label, async () => {
+          await using stage = new Stage(world());
+          await one.play(stage);
+        });
+      }
+    });
+  }
 }
 
 /** A world for the tests of the enclosing describe; where one fails, what the servers said is printed with it. */
-export function useWorld(options: WorldOptions): () => World {
-  let world: World | undefined;
-  const live = (): World => {
+export function useWorld(options: WorldOptions): () => RealWorld {
+  let world: RealWorld | undefined;
+  const live = (): RealWorld => {
     if (world === undefined) throw new Error('the world did not start');
     return world;
   };

@@ -30,14 +30,9 @@ export interface WorldOptions {
   readonly env?: (ircd: Ircd) => Readonly<Record<string, string>>;
 }
 
-export interface World extends AsyncDisposable {
-  readonly prosody: Prosody;
+/** What a scenario finds there. */
+export interface World {
   readonly ircd: Ircd;
-  /** Where the gateway does not keep its own. */
-  readonly redis: Redis | undefined;
-  /** Where there is one. */
-  readonly postgres: Postgres | undefined;
-  readonly gateway: GatewayUnderTest;
   /** The gateway's domain. */
   readonly domain: string;
   room(channel: string): string;
@@ -47,6 +42,16 @@ export interface World extends AsyncDisposable {
   irc(nick: string, caps?: readonly string[]): Promise<IrcClient>;
   /** A number that nobody has been given yet, for nicks and channels. */
   next(): number;
+}
+
+/** One of servers and processes. */
+export interface RealWorld extends World, AsyncDisposable {
+  readonly prosody: Prosody;
+  /** Where the gateway does not keep its own. */
+  readonly redis: Redis | undefined;
+  /** Where there is one. */
+  readonly postgres: Postgres | undefined;
+  readonly gateway: GatewayUnderTest;
 }
 
 export const gatewayDomain = 'irc.localhost';
@@ -74,8 +79,23 @@ export function ircOptions(
   return { tls: 'off', throttle: 'off', pace: 'off', linger: 30, ...more, servers };
 }
 
+/** With numbers and accounts of its own. */
+export function worldOf(ircd: Ircd, jabber: World['jabber']): World {
+  let numbers = 0;
+  let given = 0;
+  return {
+    ircd,
+    domain: gatewayDomain,
+    room: (channel) => `${channel}%${ircName}@${gatewayDomain}`,
+    newUser: () => accounts[given++] ?? raise('out of accounts'),
+    jabber,
+    irc: (nick, caps = []) => connectIrc({ port: ircd.port, nick, caps }),
+    next: () => ++numbers,
+  };
+}
+
 /** Starts all of it. */
-export async function startWorld(options: WorldOptions): Promise<World> {
+export async function startWorld(options: WorldOptions): Promise<RealWorld> {
   const stack = new AsyncDisposableStack();
   try {
     const roles = options.roles ?? ['all'];
@@ -102,24 +122,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       }),
     );
     const way = overTcp({ port: prosody.port, password });
-    let numbers = 0;
-    const next = (): number => {
-      numbers += 1;
-      return numbers;
-    };
-    let given = 0;
     return {
+      ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: prosody.domain, resource }, way)),
       prosody,
-      ircd,
       redis,
       postgres,
       gateway,
-      domain: gatewayDomain,
-      room: (channel) => `${channel}%${ircName}@${gatewayDomain}`,
-      newUser: () => accounts[given++] ?? raise('out of accounts'),
-      jabber: (user, resource) => connectXmpp({ user, domain: prosody.domain, resource }, way),
-      irc: (nick, caps = []) => connectIrc({ port: ircd.port, nick, caps }),
-      next,
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
   } catch (error) {

@@ -65,6 +65,9 @@ export const ranks = theme('ranks', [
     await romeo.client.receive(
       (stanza) => stanza.attrs.from === `${stage.room}/${romeo.nick}` && child(stanza, 'show') !== undefined,
     );
+    // The network hears of it on the same wire.
+    romeo.says('hence');
+    await juliet.hears(romeo, 'hence');
     juliet.says('wherefore?', romeo.nick);
     await juliet.client.expect(new RegExp(` 301 \\S+ ${romeo.nick} :?in banishment`));
   }),

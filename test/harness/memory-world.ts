@@ -1,0 +1,70 @@
+/** A world within the test's own process: the gateway with the IRC bridge and the system's clock, between an XMPP server in memory and the harness' own IRC server. */
+import irc from '../../bridges/irc/index.ts';
+import { createArchiving } from '../../src/accounts/archiving.ts';
+import { systemClock } from '../../src/ops/clock.ts';
+import { Secret } from '../../src/ops/secret.ts';
+import type { Domain } from '../../src/process/domain.ts';
+import { createArchive } from '../../src/storage/sql/archive.ts';
+import { openDatabase } from '../../src/storage/sql/database.ts';
+import { bareConfig } from './bare-config.ts';
+import { createErrorLog } from './error-log.ts';
+import { dispatchTo, openMemoryDomain } from './memory-domain.ts';
+import { createMemoryServer } from './memory-server.ts';
+import { createMemoryStores } from './memory-stores.ts';
+import { gatewayDomain, ircOptions, type World, worldOf } from './world.ts';
+import { startIrcd } from './world-ircd.ts';
+import { connectXmpp } from './xmpp-client.ts';
+
+export interface MemoryWorld extends World, AsyncDisposable {
+  /** What the gateway has logged as errors: bugs. */
+  readonly errors: readonly string[];
+}
+
+const userDomain = 'localhost';
+
+/** Starts all of it. */
+export async function startMemoryWorld(): Promise<MemoryWorld> {
+  await using starting = new AsyncDisposableStack();
+  const ircd = starting.use(await startIrcd('modern'));
+  const database = await openDatabase(':memory:');
+  starting.defer(() => database.close());
+  const errors: string[] = [];
+  const log = createErrorLog(errors);
+  const archiving = createArchiving(createArchive(database), systemClock, log);
+  starting.defer(() => archiving.close());
+
+  const server = createMemoryServer({
+    domain: userDomain,
+    component: gatewayDomain,
+    toComponent: (markup) => dispatchTo(domain, markup),
+  });
+  const domain: Domain = openMemoryDomain({
+    entry: {
+      use: 'irc',
+      domain: gatewayDomain,
+      secret: new Secret('none is asked'),
+      allow: [userDomain],
+      options: irc.config.parse(ircOptions({ port: ircd.port, tls: ircd.tls?.port })),
+    },
+    bridge: irc,
+    config: bareConfig(),
+    clock: systemClock,
+    log,
+    memory: createMemoryStores(systemClock),
+    database,
+    worker: 'the only one',
+    archiving,
+    running: () => domain,
+    toServer: server.fromComponent,
+  });
+  await domain.runner.restore(() => true);
+  domain.runner.begin();
+  starting.defer(() => domain.stop('farewell', 'The gateway shuts down'));
+
+  const running = starting.move();
+  return {
+    ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: userDomain, resource }, server.connect)),
+    errors,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
