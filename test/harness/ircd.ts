@@ -1,7 +1,7 @@
 /** What tests ask of an IRC server, whichever program it is. */
 
-/** Debian's packages, `services` for InspIRCd with atheme, and `modern`, the harness' own. */
-export type IrcdName = 'ngircd' | 'inspircd' | 'hybrid' | 'services' | 'modern';
+/** Debian's packages, `services` for InspIRCd with atheme, and the harness' own: `modern`, and `plain`, as one of old. */
+export type IrcdName = 'ngircd' | 'inspircd' | 'hybrid' | 'services' | 'modern' | 'plain';
 
 export interface Ircd extends AsyncDisposable {
   readonly name: IrcdName;

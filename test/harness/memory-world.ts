@@ -23,9 +23,9 @@ export interface MemoryWorld extends World, AsyncDisposable {
 const userDomain = 'localhost';
 
 /** Starts all of it. */
-export async function startMemoryWorld(): Promise<MemoryWorld> {
+export async function startMemoryWorld(name: 'modern' | 'plain'): Promise<MemoryWorld> {
   await using starting = new AsyncDisposableStack();
-  const ircd = starting.use(await startIrcd('modern'));
+  const ircd = starting.use(await startIrcd(name));
   const database = await openDatabase(':memory:');
   starting.defer(() => database.close());
   const errors: string[] = [];

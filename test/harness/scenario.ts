@@ -18,7 +18,7 @@ export interface Scenario {
 
 /** Played where the IRC server has what it takes, and nowhere else. */
 export function only(where: readonly IrcdName[], why: string): Scenario['not'] {
-  const all: readonly IrcdName[] = ['ngircd', 'inspircd', 'hybrid', 'services', 'modern'];
+  const all: readonly IrcdName[] = ['ngircd', 'inspircd', 'hybrid', 'services', 'modern', 'plain'];
   return Object.fromEntries(all.filter((name) => !where.includes(name)).map((name) => [name, why]));
 }
 

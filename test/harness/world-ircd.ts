@@ -2,7 +2,7 @@
 import { startInspircd, tlsName } from './inspircd.ts';
 import type { Ircd, IrcdName } from './ircd.ts';
 import { startHybrid } from './ircd-hybrid.ts';
-import { startModern } from './modern.ts';
+import { startModern, startPlain } from './modern.ts';
 import { startNgircd } from './ngircd.ts';
 import { startWithServices } from './services.ts';
 
@@ -19,6 +19,8 @@ export function startIrcd(name: IrcdName): Promise<Ircd> {
       return startWithServices();
     case 'modern':
       return startModern([tlsName, 'localhost']);
+    case 'plain':
+      return startPlain([tlsName, 'localhost']);
     default:
       return name satisfies never;
   }

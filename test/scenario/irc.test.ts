@@ -4,19 +4,19 @@ import { themes } from '../e2e/scenarios/index.ts';
 import { type MemoryWorld, startMemoryWorld } from '../harness/memory-world.ts';
 import { playIn } from '../harness/scenario.ts';
 
-describe('in memory, modern', () => {
+describe.each(['modern', 'plain'] as const)('in memory, %s', (name) => {
   let world: MemoryWorld | undefined;
   const live = (): MemoryWorld => {
     if (world === undefined) throw new Error('the world did not start');
     return world;
   };
   beforeAll(async () => {
-    world = await startMemoryWorld();
+    world = await startMemoryWorld(name);
   });
   afterAll(async () => {
     await world?.[Symbol.asyncDispose]();
     expect(live().errors).toEqual([]);
   });
 
-  playIn(live, ['modern', 'memory'], themes);
+  playIn(live, [name, 'memory'], themes);
 });

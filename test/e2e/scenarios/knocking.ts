@@ -5,7 +5,7 @@ import { executes, fills, items } from '../../harness/requests.ts';
 import { only, scenario, theme } from '../../harness/scenario.ts';
 
 const nodes = 'http://jabber.org/protocol/commands';
-const doors = only(['inspircd', 'hybrid'], 'nobody can knock here');
+const doors = only(['inspircd', 'hybrid', 'modern', 'plain'], 'nobody can knock here');
 
 export const knocking = theme('knocking', [
   scenario(

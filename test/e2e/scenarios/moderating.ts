@@ -198,7 +198,7 @@ export const moderating = theme('moderating', [
         `<presence from='${stage.room}/${watcher.nick}'><x><item affiliation='owner' role='moderator'/></x></presence>`,
       );
     },
-    only(['modern'], 'founders can not be made here'),
+    only(['modern', 'plain'], 'founders can not be made here'),
   ),
 
   scenario('45-93 45-44 voice is asked for by form, reaches an operator, is given and used', async (stage) => {

@@ -4,9 +4,10 @@ import { child, codesOf } from '../../harness/markup.ts';
 import { only, scenario, theme } from '../../harness/scenario.ts';
 import type { IrcPerson, Stage } from '../../harness/stage.ts';
 
-const staged = only(['modern'], 'a split can not be staged here');
-const forwards = only(['inspircd'], 'its channels send nobody on');
-const forced = only(['modern'], 'nobody has such power here');
+const staged = only(['modern', 'plain'], 'a split can not be staged here');
+const forwards = only(['inspircd', 'modern', 'plain'], 'its channels send nobody on');
+const forced = only(['modern', 'plain'], 'nobody has such power here');
+const told = only(['modern'], 'it is told as leaving and coming again');
 
 /** An operator of the server who is in no channel. */
 async function prince(stage: Stage): Promise<IrcPerson> {
@@ -104,7 +105,7 @@ export const network = theme('what happens to a network', [
       await romeo.hears(juliet, 'in another gown');
       expect(romeo.client.seen(`<presence type='unavailable'/>`, since)).toEqual([]);
     },
-    forced,
+    told,
   ),
 
   scenario(

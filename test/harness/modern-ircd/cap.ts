@@ -38,9 +38,11 @@ const all: Readonly<Record<string, (settings: Settings) => string>> = {
   'userhost-in-names': () => '',
 };
 
+export const capabilities: readonly string[] = Object.keys(all);
+
 /** What it offers at the start. */
 export const offeredBy = ({ without }: Settings): Set<string> =>
-  new Set(Object.keys(all).filter((name) => !without.includes(name)));
+  new Set(capabilities.filter((name) => !without.includes(name)));
 
 /** Name and value as LS and NEW write them; sts says something else on either kind of connection. */
 function written(server: Server, client: Client, version: number): readonly string[] {

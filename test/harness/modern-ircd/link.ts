@@ -9,6 +9,7 @@ export type LineFault = 'too long' | 'not utf-8';
 
 export interface LinkEvents {
   line(text: string): void;
+  /** What is no UTF-8 can be sent on as it is given here. */
   fault(what: LineFault, text: string): void;
   closed(): void;
 }
@@ -91,7 +92,7 @@ export class Link {
     const start = bytes[0] === 64 ? bytes.indexOf(32) : -1;
     const tags = start < 0 ? (bytes[0] === 64 ? bytes.length : 0) : start - 1;
     if (tags > limits.tags || bytes.length - (start + 1) > limits.line) this.#events.fault('too long', text);
-    else if (!Buffer.from(text, 'utf8').equals(bytes)) this.#events.fault('not utf-8', text);
+    else if (!Buffer.from(text, 'utf8').equals(bytes)) this.#events.fault('not utf-8', escaped(bytes));
     else this.#events.line(text);
   }
 
@@ -114,7 +115,7 @@ export class Link {
       text += `${first.text}\r\n`;
       this.#outgoing.shift();
     }
-    if (text !== '') this.#socket.write(text);
+    if (text !== '') this.#socket.write(unescaped(text));
     if (this.#ending && this.#outgoing.length === 0) this.#socket.end();
   }
 
@@ -133,6 +134,18 @@ export class Link {
     cutSocket(this.#socket);
     this.#close();
   }
+}
+
+/** Bytes that are no UTF-8 as text: each of its own stands there as half a character, which no text has. */
+const escaped = (bytes: Buffer): string =>
+  bytes.toString('latin1').replace(/[\x80-\xff]/g, (one) => String.fromCharCode(0xdc00 + one.charCodeAt(0)));
+
+/** The bytes of text, those of `escaped` as they were. */
+function unescaped(text: string): Buffer {
+  const pieces = text.split(/([\udc80-\udcff])/u);
+  return Buffer.concat(
+    pieces.map((piece, i) => (i % 2 === 0 ? Buffer.from(piece) : Buffer.from([piece.charCodeAt(0) & 0xff]))),
+  );
 }
 
 /** TLS has no reset. */

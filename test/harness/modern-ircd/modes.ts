@@ -40,7 +40,7 @@ export function changesOf(modes: string, values: readonly string[]): readonly Ch
   for (const letter of modes) {
     if (letter === '+' || letter === '-') on = letter === '+';
     else {
-      const takes = isRank(letter) || isList(letter) || letter === 'k' || (letter === 'l' && on);
+      const takes = isRank(letter) || isList(letter) || letter === 'k' || (/[lL]/.test(letter) && on);
       changes.push({ on, letter, value: takes ? rest.shift() : undefined });
     }
   }
@@ -122,6 +122,11 @@ function applySetting(
     channel.limit = on ? limit : undefined;
     return { on, letter, value: on ? `${limit}` : undefined };
   }
+  if (letter === 'L') {
+    if (on ? !isChannel(value ?? '') : channel.forward === undefined) return undefined;
+    channel.forward = on ? value : undefined;
+    return { on, letter, value: on ? value : undefined };
+  }
   if (!'imnst'.includes(letter)) {
     numeric(server, client, '472', letter, 'is unknown mode char to me');
     return undefined;
@@ -150,6 +155,7 @@ function show(server: Server, client: Client, channel: Channel): void {
   const values = [
     ...(channel.key === undefined ? [] : [['k', inside ? channel.key : '*']]),
     ...(channel.limit === undefined ? [] : [['l', `${channel.limit}`]]),
+    ...(channel.forward === undefined ? [] : [['L', channel.forward]]),
   ];
   const modes = `+${letters}${values.map(([letter]) => letter).join('')}`;
   numeric(server, client, '324', channel.name, modes, ...values.map(([, value = '']) => value));

@@ -1,5 +1,6 @@
 /** Channels: JOIN, PART, NAMES, TOPIC, KICK, INVITE, LIST. */
 import type { Command, Commands } from './command.ts';
+import { sentOn } from './doors.ts';
 import { record } from './history.ts';
 import { dropMember } from './leaving.ts';
 import { cut } from './line.ts';
@@ -32,6 +33,7 @@ function newChannel(server: Server, name: string): Channel {
     invited: new Set(),
     key: undefined,
     limit: undefined,
+    forward: undefined,
     topic: undefined,
   };
   server.channels.set(fold(server, name), channel);
@@ -103,6 +105,12 @@ function names(server: Server, client: Client, channel: Channel): void {
   numeric(server, client, '366', channel.name, 'End of /NAMES list.');
 }
 
+function turnAway(server: Server, client: Client, channel: Channel, [code, text]: readonly [string, string]): void {
+  const other = code === '471' ? sentOn(server, client, channel) : undefined;
+  if (other === undefined) numeric(server, client, code, channel.name, text);
+  else enter(server, client, other);
+}
+
 const join: Command = {
   atLeast: 1,
   run(server, client, { params: [targets = '', keys = ''] }) {
@@ -119,8 +127,8 @@ const join: Command = {
       const channel = channelOf(server, name);
       if (channel?.members.has(client) === true) continue;
       const why = channel && refusal(server, channel, client, given[i]);
-      if (why === undefined) enter(server, client, name);
-      else numeric(server, client, why[0], channel?.name ?? name, why[1]);
+      if (why === undefined || channel === undefined) enter(server, client, name);
+      else turnAway(server, client, channel, why);
     }
   },
 };

@@ -7,6 +7,7 @@ import { createServer as createTls } from 'node:tls';
 import { accountCommands } from './accounts.ts';
 import { capCommands, offer, offeredBy, withdraw } from './cap.ts';
 import type { Commands } from './command.ts';
+import { doorCommands } from './doors.ts';
 import { historyCommands } from './history.ts';
 import { byeTo, quit } from './leaving.ts';
 import { type Line, readLine } from './line.ts';
@@ -20,13 +21,14 @@ import { type Faults, noFaults, type Settings, settingsOf } from './settings.ts'
 import { type Client, fold, personOf, type Server } from './state.ts';
 import { labelOfBatch, takeBatch, talkCommands } from './talk.ts';
 import { fail, labelled, numeric } from './telling.ts';
-import { rename, welcomeCommands } from './welcome.ts';
+import { hasToken, rename, welcomeCommands } from './welcome.ts';
 
 const commands: Commands = {
   ...capCommands,
   ...welcomeCommands,
   ...accountCommands,
   ...roomCommands,
+  ...doorCommands,
   ...modeCommands,
   ...talkCommands,
   ...historyCommands,
@@ -90,6 +92,7 @@ function newClient(server: Server, socket: Socket): Client {
     line: (text) => hear(server, client, text),
     fault(what, text) {
       if (what === 'too long') return numeric(server, client, '417', 'Input line was too long');
+      if (!hasToken(server, 'UTF8ONLY')) return hear(server, client, text);
       const command = readLine(text)?.command ?? '*';
       fail(server, client, command, 'INVALID_UTF8', 'Message rejected, this network is for UTF-8 alone');
     },

@@ -67,6 +67,8 @@ export interface Channel {
   readonly invited: Set<Client>;
   key: string | undefined;
   limit: number | undefined;
+  /** Where those go for whom there is no room. */
+  forward: string | undefined;
   topic: { readonly text: string; readonly by: string; readonly at: number } | undefined;
 }
 

@@ -46,5 +46,6 @@ test('what is for some servers only is refused for all the others, with the reas
     ngircd: 'no accounts',
     inspircd: 'no accounts',
     hybrid: 'no accounts',
+    plain: 'no accounts',
   });
 });
