@@ -42,13 +42,17 @@ export function playAll(title: string, options: WorldOptions, themes: readonly T
   describe(title, () => playIn(useWorld(options), [options.ircd, options.server ?? 'prosody'], themes));
 }
 
+/** Why it can't be played in a world of these; undefined: it can. */
+export const reasonAgainst = ({ not }: Scenario, traits: readonly Trait[]): string | undefined =>
+  traits.map((trait) => not?.[trait]).find((why) => why !== undefined);
+
 /** Registers them in the world that the enclosing describe has, which is made of these. */
 export function playIn(world: () => World, traits: readonly Trait[], themes: readonly Theme[]): void {
   for (const { name, scenarios } of themes) {
     // Themes too play side by side: on a server that takes a second to let anybody in, the longest of each would add up else.
     describe.concurrent(name, () => {
       for (const one of scenarios) {
-        const reason = traits.map((trait) => one.not?.[trait]).find((why) => why !== undefined);
+        const reason = reasonAgainst(one, traits);
         const label = reason === undefined ? one.name : `${one.name} (not here: ${reason})`;
         const run = reason === undefined ? test.concurrent : test.skip;
         run(label, async () => {

@@ -1,10 +1,13 @@
 /** The scenarios of e2e/ within one process: what is wrong with the gateway itself shows here in seconds; what is wrong between programs, there. */
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { themes } from '../e2e/scenarios/index.ts';
 import { type MemoryWorld, startMemoryWorld } from '../harness/memory-world.ts';
-import { playIn } from '../harness/scenario.ts';
+import { playIn, reasonAgainst, type Trait } from '../harness/scenario.ts';
 
-describe.each(['modern', 'plain'] as const)('in memory, %s', (name) => {
+const ircds = ['modern', 'plain'] as const;
+const traitsOf = (ircd: (typeof ircds)[number]): readonly Trait[] => [ircd, 'memory'];
+
+describe.each(ircds)('in memory, %s', (name) => {
   let world: MemoryWorld | undefined;
   const live = (): MemoryWorld => {
     if (world === undefined) throw new Error('the world did not start');
@@ -18,5 +21,11 @@ describe.each(['modern', 'plain'] as const)('in memory, %s', (name) => {
     expect(live().errors).toEqual([]);
   });
 
-  playIn(live, [name, 'memory'], themes);
+  playIn(live, traitsOf(name), themes);
+});
+
+test('every scenario is played in one of these worlds', () => {
+  const all = themes.flatMap(({ scenarios }) => scenarios);
+  const nowhere = all.filter((one) => ircds.every((ircd) => reasonAgainst(one, traitsOf(ircd)) !== undefined));
+  expect(nowhere.map(({ name }) => name)).toEqual([]);
 });
