@@ -48,8 +48,12 @@ export function onNotice(core: Core, line: Line): void {
   else core.notices.from(line.nick, text);
 }
 
+/** What every server says while it lets somebody in: that it looks up names. Each would be a message on somebody's phone. */
+const greeting = /^\*\*\* (?:looking up|checking|found|no ident|couldn't|could not|got|ident |processing)/i;
+
 /** To a channel it is a remark there: that somebody knocks, say, where the server has no numeric for it. */
 function hearServer(core: Core, line: Line, target: string, text: string): void {
+  if (!core.ready && greeting.test(text)) return;
   const channel = core.channels.get(core.fold(channelOf(core, target)));
   if (channel === undefined || !isTold(channel)) core.notices.from('', text);
   else core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text: readFormat(text) });

@@ -40,7 +40,7 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
   const { entry, bridge, config, clock, log, memory, database, archiving, running, toServer } = options;
   const shared: Shared = {
     config,
-    stores: { vault: createVault(key), key },
+    stores: { vault: createVault([key]), key },
     outboxStore: memory.outbox,
     accountStore: createAccountStore(database),
     settingsStore: createSettingsStore(database),

@@ -37,8 +37,9 @@ export const people = theme('people and the server', [
     const romeo = await stage.jabber('romeo');
     for (let times = 0; times < 2; times++) await expect(romeo.enters()).rejects.toThrow(/not-authorized/);
     await romeo.enters(stage.room, { password: 'rose' });
-    const told = romeo.client.seen(`<message from='${server}' type='chat'/>`).map(bodyOf);
-    expect(new Set(told).size).toBe(told.length);
+    const said = romeo.client.seen(`<message from='${server}' type='chat'/>`).map(bodyOf);
+    const told = said.filter((text) => text?.startsWith('*** ') === false);
+    expect([...new Set(told)]).toEqual(told);
   }),
 
   scenario('054-01 054-03 who somebody is: a card, from the contact and from the occupant', async (stage) => {

@@ -71,6 +71,18 @@ describe('being let in', () => {
     expect(asked).not.toMatch(/sasl/);
   });
 
+  test('that names are looked up is told to nobody; what else a server has to say before the welcome is', async () => {
+    const { done, tested } = connecting();
+    const client = await ircd.next();
+    await client.expect(/^USER/);
+    for (const said of ['*** Looking up your hostname...', '*** Checking Ident', "*** Couldn't look up your hostname"])
+      client.say(`:s.test NOTICE * :${said}`);
+    client.say(':s.test NOTICE * :*** This server closes at noon', ':s.test 001 juliet :hi', ':s.test 376 juliet :End');
+    await done;
+    await using _ = tested;
+    expect((await tested.event('notice')).text.plain).toBe('*** This server closes at noon');
+  });
+
   test('a server whose MOTD never ends lets us in all the same', async () => {
     const clock = createManualClock();
     const tested = new TestSession();
