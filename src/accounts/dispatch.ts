@@ -8,6 +8,7 @@ import { iqAnswer } from '../gateway/ping.ts';
 import type { Account } from './account.ts';
 import type { Pings } from './pings.ts';
 import type { Questions } from './questions.ts';
+import type { Spend } from './quotas.ts';
 import type { Runner } from './runner.ts';
 
 export interface DispatchParts {
@@ -19,6 +20,8 @@ export interface DispatchParts {
   readonly send: (stanzas: readonly Outgoing[]) => void;
   /** Has whoever runs that account then look into its outbox. */
   readonly wake: (account: AccountId, chat: ChatId, afterMs: number) => Promise<void>;
+  /** Throws the GatewayError due where its sender says too much. */
+  readonly spend: Spend;
   readonly log: Log;
 }
 
@@ -35,6 +38,7 @@ export function createDispatch({
   questions,
   send,
   wake,
+  spend,
   log,
 }: DispatchParts): (stanza: Stanza) => void {
   /** How many joins are on their way into an account's outbox: what is said right behind one is accepted too. */
@@ -67,6 +71,7 @@ export function createDispatch({
       send(decoder.absent(stanza));
       return;
     }
+    spend(account.id, intent);
     const accepted = outbox.append(account.id, intent, origin);
     if (opens) count(account.id, 1);
     accepted.then(

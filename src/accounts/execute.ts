@@ -13,6 +13,7 @@ import type { PresenceOfClients } from './clients.ts';
 import type { Contacts } from './contacts.ts';
 import type { Deeds, Named } from './deeds.ts';
 import type { Grace } from './grace.ts';
+import { mustBeWithin } from './quotas.ts';
 import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
 import { createUploading, mustFit } from './uploading.ts';
@@ -120,6 +121,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   /** Onto the network, and there into the room. */
   async function enter({ intent, signal }: Ask<'join'>): Promise<void> {
     const { chat, nick, password = clients.password(chat) } = intent;
+    await mustBeWithin(world.quotas, world.store, row, face.rooms().length);
     const session = await parts.connect(nick);
     parts.catchingUp.lost(chat);
     await rooms(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);

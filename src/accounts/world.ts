@@ -9,6 +9,7 @@ import type { Archiving } from './archiving.ts';
 import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
+import type { Quotas } from './quotas.ts';
 import type { Uploads } from './uploading.ts';
 import type { Vault } from './vault.ts';
 import type { Wishes } from './wishes.ts';
@@ -30,6 +31,8 @@ export interface AccountWorld {
   readonly archive: Archiving;
   readonly store: AccountStore;
   readonly vault: Vault;
+  /** For each user. */
+  readonly quotas: Quotas;
   readonly preferences: Pick<Preferences, 'of'>;
   readonly pings: Pings;
   readonly questions: Questions;

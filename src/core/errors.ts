@@ -36,6 +36,7 @@ export const errorTable = {
   'message-too-long': ['modify', 'not-acceptable', 'stop'],
   encrypted: ['modify', 'not-acceptable', 'stop'],
   'too-fast': ['wait', 'policy-violation', 'later'],
+  'over-quota': ['wait', 'policy-violation', 'stop'],
   'queue-full': ['wait', 'resource-constraint', 'stop'],
   'storage-away': ['wait', 'resource-constraint', 'stop'],
   'network-away': ['wait', 'recipient-unavailable', 'later'],

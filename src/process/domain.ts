@@ -5,6 +5,7 @@ import type { GiveOrder } from '../accounts/orders.ts';
 import { createPings } from '../accounts/pings.ts';
 import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createQuestions } from '../accounts/questions.ts';
+import { createSpending, type Quotas } from '../accounts/quotas.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
 import type { Uploads } from '../accounts/uploading.ts';
 import { pastIn } from '../accounts/wishes.ts';
@@ -82,6 +83,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const network = bridge.open(entry.options, { log, clock, fetch });
   const options = decoderOptions(entry, bridge, network, shared);
   const decoder = createDecoder(options);
+  const quotas = quotasOf(entry.limits);
   const newPingId = createIds();
   const pings = createPings({
     send: out.send,
@@ -117,6 +119,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     archive: shared.archiving,
     store: shared.accountStore,
     vault: stores.vault,
+    quotas,
     preferences,
     pings,
     questions,
@@ -155,6 +158,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     metrics.sessions(entry.domain, state, () => runner.count(state));
 
   const dispatch = createDispatch({
+    spend: createSpending(quotas, clock),
     decoder,
     runner,
     outbox,
@@ -189,4 +193,8 @@ function openDesk(options: DecoderOptions, shared: Shared, preferences: Preferen
     isAdmin: (owner) => options.admins.includes(owner),
     newId: createIds(),
   });
+}
+
+function quotasOf({ messagesPerMinute, ...limits }: BridgeConfig['limits']): Quotas {
+  return { ...limits, messagesPerMinute: messagesPerMinute === 'off' ? undefined : messagesPerMinute };
 }

@@ -1,5 +1,8 @@
 /** A checked configuration with no domains, for tests of parts that take one whole and mind little of it. */
-import type { Config } from '../../src/ops/config/config.ts';
+import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
+
+/** More than any test needs. */
+export const generous: BridgeConfig['limits'] = { servers: 50, rooms: 500, messagesPerMinute: 'off' };
 
 /** Nothing of it exists; a test says what it needs. */
 export const bareConfig = (more: Partial<Config> = {}): Config => ({

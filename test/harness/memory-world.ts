@@ -6,7 +6,7 @@ import { Secret } from '../../src/ops/secret.ts';
 import type { Domain } from '../../src/process/domain.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../src/storage/sql/database.ts';
-import { bareConfig } from './bare-config.ts';
+import { bareConfig, generous } from './bare-config.ts';
 import { createErrorLog } from './error-log.ts';
 import { dispatchTo, openMemoryDomain } from './memory-domain.ts';
 import { createMemoryServer } from './memory-server.ts';
@@ -44,6 +44,7 @@ export async function startMemoryWorld(name: 'modern' | 'plain'): Promise<Memory
       domain: gatewayDomain,
       secret: new Secret('none is asked'),
       allow: [userDomain],
+      limits: generous,
       options: irc.config.parse(ircOptions({ port: ircd.port, tls: ircd.tls?.port })),
     },
     bridge: irc,

@@ -6,12 +6,12 @@ import { createWorld, type World } from '../../bridges/fake/world.ts';
 import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts';
 import type { Account, Bridge, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
 import type { GatewayError } from '../../src/core/errors.ts';
-import type { Config } from '../../src/ops/config/config.ts';
+import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import type { Domain } from '../../src/process/domain.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
-import { bareConfig } from '../harness/bare-config.ts';
+import { bareConfig, generous } from '../harness/bare-config.ts';
 import { createErrorLog } from '../harness/error-log.ts';
 import type { ManualClock } from '../harness/manual-clock.ts';
 import { dispatchTo, openMemoryDomain } from '../harness/memory-domain.ts';
@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly toServer: (text: string) => void;
   readonly options?: Partial<FakeConfig>;
   readonly allow?: readonly string[];
+  /** For each user; generous where nothing is said. */
+  readonly limits?: Partial<BridgeConfig['limits']>;
   readonly admins?: readonly string[];
   /** The operator's switch; true where nothing is said. */
   readonly archive?: boolean;
@@ -57,6 +59,7 @@ export interface TestGateway {
 }
 
 export async function openGateway({
+  limits,
   clock,
   toServer,
   options = {},
@@ -114,6 +117,7 @@ export async function openGateway({
       domain: domainName,
       secret: new Secret('x'),
       allow,
+      limits: { ...generous, ...limits },
       options: fake.config.parse(options),
     };
     const config = bareConfig({

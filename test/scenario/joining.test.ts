@@ -280,3 +280,36 @@ describe('joining', () => {
     phone.gets(self('romeo'), subject());
   });
 });
+
+describe('what a user may have', () => {
+  scenario(
+    'one room too many is refused in words; with one left there is room again',
+    async (stage) => {
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      romeo.ignores();
+      await romeo.joins(mantua, 'romeo');
+      romeo.gets(failed('presence', 'join', 'wait', 'policy-violation'));
+      expect(stage.members('#mantua')).toEqual([]);
+      await romeo.leaves(verona, 'romeo');
+      romeo.ignores();
+      await romeo.joins(mantua, 'romeo');
+      expect(stage.members('#mantua')).toEqual(['romeo']);
+    },
+    { limits: { rooms: 1 } },
+  );
+
+  scenario(
+    'one message too many comes back, and the room does not see it',
+    async (stage) => {
+      const juliet = await stage.inhabitant('juliet', '#verona');
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      romeo.ignores();
+      for (const text of ['one', 'two', 'three']) await romeo.says(verona, text);
+      romeo.gets(said('romeo', 'one'), said('romeo', 'two'), failed('message', 'three', 'wait', 'policy-violation'));
+      expect(juliet.saw.filter((line) => line.includes('three'))).toEqual([]);
+    },
+    { limits: { messagesPerMinute: 2 } },
+  );
+});

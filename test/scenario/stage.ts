@@ -12,6 +12,7 @@ import {
   personId,
   type RoomOptions,
 } from '../../src/bridge/index.ts';
+import type { BridgeConfig } from '../../src/ops/config/config.ts';
 import { createManualClock, type ManualClock } from '../harness/manual-clock.ts';
 import { domainName, openGateway, type Step, type TestGateway } from './gateway.ts';
 import { type Client, Server } from './server.ts';
@@ -206,6 +207,7 @@ export interface StageOptions {
   readonly admins?: readonly string[];
   readonly archive?: boolean;
   readonly uploads?: { readonly days: number; readonly perUser: number; readonly megabytes: number };
+  readonly limits?: Partial<BridgeConfig['limits']>;
 }
 
 /** Registers a scenario. Bugs that were logged meanwhile fail it. */

@@ -40,6 +40,12 @@ export interface BridgeConfig {
   readonly secret: Secret;
   /** Bare JIDs and exact domains; '*' is anybody. */
   readonly allow: readonly string[];
+  /** For each user; see the schema. */
+  readonly limits: {
+    readonly servers: number;
+    readonly rooms: number;
+    readonly messagesPerMinute: number | 'off';
+  };
   /** As the bridge's own schema made it. */
   readonly options: unknown;
 }

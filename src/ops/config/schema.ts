@@ -142,6 +142,8 @@ export const httpSection = z
   .prefault({})
   .describe('/healthz, /readyz and /metrics. `isthmus run --http HOST:PORT` overrides it.');
 
+const count = z.int().min(1).max(1_000_000);
+
 /** What every bridge's entry has. */
 const entryShape = {
   domain: z
@@ -159,6 +161,17 @@ const entryShape = {
     .default([])
     .describe("JIDs or exact domains that may use it; '*' for anybody; absent: nobody.")
     .meta({ examples: [['example.org']] }),
+  limits: z
+    .strictObject({
+      servers: count.default(50).describe('Servers of the network that a user is on at once.'),
+      rooms: count.default(500).describe('Rooms that a user is in, on one server.'),
+      messagesPerMinute: z
+        .union([z.literal('off'), count], { error: 'must be a number, or off' })
+        .default('off')
+        .describe('What a user may say on one server, as many at once; off: as much as they like.'),
+    })
+    .prefault({})
+    .describe('What each user may have and do; whoever comes over it is told so.'),
 };
 
 /** One entry of `bridges`, for the bridge of that name and the schema of its options. */

@@ -89,6 +89,7 @@ export function createTestWorld(): TestWorld {
       close: async () => {},
     },
     store,
+    quotas: { servers: 2, rooms: 3, messagesPerMinute: undefined },
     vault: createVault([new Uint8Array(32)]),
     preferences: { of: async () => noSettings },
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)), answered: () => false },

@@ -49,6 +49,7 @@ function setUp() {
     decoded: { is: 'ignored' } as Decoded | Error,
     live: undefined as Account | undefined,
     opening: false,
+    poor: false,
     append: Promise.withResolvers<Accepted>(),
     open: async (): Promise<Account | undefined> => undefined,
   };
@@ -66,6 +67,9 @@ function setUp() {
     stop: async () => {},
   };
   const dispatch = createDispatch({
+    spend() {
+      if (state.poor) throw new GatewayError('over-quota');
+    },
     decoder: {
       decode() {
         if (state.decoded instanceof Error) throw state.decoded;
@@ -169,6 +173,13 @@ describe('mail', () => {
 });
 
 describe('what is to be accepted', () => {
+  test('not from who has said too much', async () => {
+    it.state.live = it.live;
+    it.state.poor = true;
+    await it.take(send);
+    expect(it.log).toEqual(['send refused over-quota']);
+  });
+
   test('for a live account: appended, then offered', async () => {
     it.state.live = it.live;
     await it.take(send);

@@ -14,6 +14,7 @@ import { listening } from '../../../src/demo/ports.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import type { Config } from '../../../src/ops/config/config.ts';
 import { Secret } from '../../../src/ops/secret.ts';
+import { generous } from '../../harness/bare-config.ts';
 import { launchEjabberd } from '../../harness/ejabberd.ts';
 import { keepServer } from '../../harness/kept-server.ts';
 import { until } from '../../harness/process.ts';
@@ -34,6 +35,7 @@ function config(over: Partial<Config['xmpp']> = {}, secrets: readonly string[] =
       domain: `${names[index]}.example.org`,
       secret: new Secret(secret),
       allow: [],
+      limits: generous,
       options: {},
     })),
   };

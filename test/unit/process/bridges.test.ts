@@ -4,12 +4,13 @@ import { bridges } from '../../../bridges/index.ts';
 import type { BridgeConfig, Config } from '../../../src/ops/config/config.ts';
 import { Secret } from '../../../src/ops/secret.ts';
 import { loadBridges } from '../../../src/process/bridges.ts';
-import { bareConfig } from '../../harness/bare-config.ts';
+import { bareConfig, generous } from '../../harness/bare-config.ts';
 
 const entry = (use: string, domain: string): BridgeConfig => ({
   use,
   domain,
   secret: new Secret('s'),
+  limits: generous,
   allow: [],
   options: {},
 });

@@ -8,7 +8,7 @@ import { Secret } from '../../../src/ops/secret.ts';
 import { decoderOptions } from '../../../src/process/decoding.ts';
 import { createLivingConfig } from '../../../src/process/living-config.ts';
 import { parseJid } from '../../../src/xmpp/jid.ts';
-import { bareConfig } from '../../harness/bare-config.ts';
+import { bareConfig, generous } from '../../harness/bare-config.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 
@@ -17,6 +17,7 @@ const entry = (more: Partial<BridgeConfig> = {}): BridgeConfig => ({
   domain: 'net.test',
   secret: new Secret('x'),
   allow: ['example.org'],
+  limits: generous,
   options: {},
   ...more,
 });

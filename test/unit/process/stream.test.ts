@@ -7,7 +7,7 @@ import { Secret } from '../../../src/ops/secret.ts';
 import { createStream } from '../../../src/process/stream.ts';
 import type { Stanza } from '../../../src/xmpp/stanza.ts';
 import type { Component } from '../../../src/xmpp/stream/types.ts';
-import { bareConfig } from '../../harness/bare-config.ts';
+import { bareConfig, generous } from '../../harness/bare-config.ts';
 import { until } from '../../harness/process.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 import { DOMAIN, FakeServer, type Peer, SECRET, TestClock } from '../xmpp/stream/fake-server.ts';
@@ -22,7 +22,14 @@ const oversized: Stanza[] = [];
 const turns: string[] = [];
 const abort = new AbortController();
 
-const entry: BridgeConfig = { use: 'irc', domain: DOMAIN, secret: new Secret(SECRET), allow: [], options: {} };
+const entry: BridgeConfig = {
+  use: 'irc',
+  domain: DOMAIN,
+  secret: new Secret(SECRET),
+  allow: [],
+  limits: generous,
+  options: {},
+};
 const config = (port: number): Config => bareConfig({ xmpp: { host: '127.0.0.1', port, tls: false } });
 
 beforeEach(async () => {

@@ -268,7 +268,7 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'an entry that is a word',
     'bridges: [irc]',
-    ['1:11: this must be a map with use, domain, secret, allow, options, not "irc"'],
+    ['1:11: this must be a map with use, domain, secret, allow, limits, options, not "irc"'],
   ],
   [
     'a choice misspelt',

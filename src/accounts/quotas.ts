@@ -1,0 +1,75 @@
+/** What one user may have and do, by the operator's word: over it, they are told so in a sentence. */
+import type { Clock } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { AccountId } from '../core/ids.ts';
+import type { DurableIntent } from '../core/intent.ts';
+import type { AccountRow, AccountStore } from '../storage/ports.ts';
+
+export interface Quotas {
+  /** Servers that one user is on at once. */
+  readonly servers: number;
+  /** Rooms that one user is in, on one server. */
+  readonly rooms: number;
+  /** What one user may say on one server, as many at once; undefined: as much as they like. */
+  readonly messagesPerMinute: number | undefined;
+}
+
+const over = (text: string): GatewayError => new GatewayError('over-quota', { text });
+
+/** @param rooms with the one that is about to be entered. Rejects with `over-quota`. */
+export async function mustBeWithin(
+  quotas: Quotas,
+  store: Pick<AccountStore, 'owned'>,
+  { domain, owner }: Pick<AccountRow, 'domain' | 'owner'>,
+  rooms: number,
+): Promise<void> {
+  if (rooms > quotas.rooms) throw over(`At most ${quotas.rooms} rooms on one server: leave one first`);
+  if (rooms > 1) return;
+  if ((await store.owned(domain, owner)).length > quotas.servers)
+    throw over(`At most ${quotas.servers} servers at once: leave the rooms of one first`);
+}
+
+/** Throws `over-quota` where it is one too many for that minute. */
+export type Spend = (account: AccountId, intent: DurableIntent) => void;
+
+const counted: ReadonlySet<DurableIntent['kind']> = new Set([
+  'send',
+  'edit',
+  'retract',
+  'react',
+  'topic',
+  'raw',
+  'nick',
+]);
+const minuteMs = 60_000;
+/** Accounts that are remembered; those that said nothing for a minute are forgotten first. */
+const accountsAtMost = 10_000;
+
+/** Counts what is said, for each account of this process. */
+export function createSpending({ messagesPerMinute }: Quotas, clock: Pick<Clock, 'now'>): Spend {
+  if (messagesPerMinute === undefined) return () => {};
+  const purses = new Map<AccountId, { left: number; at: number }>();
+
+  function forget(now: number): void {
+    for (const [account, { at }] of purses) if (now - at >= minuteMs) purses.delete(account);
+  }
+
+  return (account, { kind }) => {
+    if (!counted.has(kind)) return;
+    const now = clock.now();
+    let purse = purses.get(account);
+    if (purse === undefined) {
+      if (purses.size >= accountsAtMost) forget(now);
+      purse = { left: messagesPerMinute, at: now };
+      purses.set(account, purse);
+    }
+    const earned = (Math.max(0, now - purse.at) * messagesPerMinute) / minuteMs;
+    purse.left = Math.min(messagesPerMinute, purse.left + earned);
+    purse.at = now;
+    if (purse.left < 1) {
+      const seconds = Math.ceil(((1 - purse.left) * minuteMs) / messagesPerMinute / 1000);
+      throw over(`At most ${messagesPerMinute} messages a minute: try again in ${seconds} s`);
+    }
+    purse.left -= 1;
+  };
+}
