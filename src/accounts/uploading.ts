@@ -12,8 +12,17 @@ export interface Uploads {
    * Resolves with the address at which whoever knows it can read the text; undefined: there is no room.
    * @param owner whose it is, a bare JID
    * @param about what tells this text from the same one said another time
+   * @param isExport it is what the owner asked for of their own data
    */
-  keep(upload: { readonly owner: string; readonly about: string; readonly text: string }): Promise<string | undefined>;
+  keep(upload: {
+    readonly owner: string;
+    readonly domain: string;
+    readonly about: string;
+    readonly text: string;
+    readonly isExport?: boolean;
+  }): Promise<string | undefined>;
+  /** How long they are there. */
+  readonly days: number;
 }
 
 export interface Uploading {
@@ -27,13 +36,14 @@ const patienceMs = 10_000;
 /** For one account. */
 export function createUploading(
   row: Pick<AccountRow, 'id' | 'owner'>,
-  { uploads, clock, log }: Pick<AccountWorld, 'uploads' | 'clock' | 'log'>,
+  { domain, uploads, clock, log }: Pick<AccountWorld, 'domain' | 'uploads' | 'clock' | 'log'>,
 ): Uploading {
   /** Never rejects, and never takes long. */
   async function kept(text: string, key: DeliveryKey): Promise<string | undefined> {
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const cancel = clock.after(patienceMs, () => resolve(undefined));
-    const stored = uploads?.keep({ owner: row.owner, about: `${row.id}\0${key}`, text }).catch((error: unknown) => {
+    const about = `${row.id}\0${key}`;
+    const stored = uploads?.keep({ owner: row.owner, domain, about, text }).catch((error: unknown) => {
       log.error({ account: row.id, error }, 'a long text could not be kept');
       return undefined;
     });

@@ -26,7 +26,7 @@ import { pingRequest } from '../gateway/ping.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import type { AccountStore, Leases, OutboxStore, SettingsStore } from '../storage/ports.ts';
+import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import { decoderOptions } from './decoding.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
@@ -43,6 +43,7 @@ export interface Shared {
   readonly settingsStore: SettingsStore;
   readonly leases: Leases;
   readonly archiving: Archiving;
+  readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
   /** A durable timer that pokes the lane when it is due. */
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;

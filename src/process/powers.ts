@@ -1,4 +1,5 @@
 /** What commands may do beyond answering: settings, connections of accounts wherever they run, and the operators' part. */
+import { createPersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
@@ -6,9 +7,11 @@ import type { Shared } from './domain.ts';
 
 type Parts = Pick<Shared, 'accountStore' | 'order' | 'reload'>;
 
-export function createPowers({ accountStore, order, reload }: Parts, domain: string, settings: Preferences): Powers {
+export function createPowers(shared: Shared, domain: string, settings: Preferences): Powers {
+  const { accountStore, order, reload, archiving: archive, clock } = shared;
   return {
     settings,
+    personalData: createPersonalData({ ...shared, domain, archive, now: () => clock.now() }),
     async accounts(owner) {
       const rows = await (owner === undefined ? accountStore.all(domain) : accountStore.owned(domain, owner));
       return rows.map(

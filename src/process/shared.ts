@@ -37,7 +37,7 @@ export interface SharedParts {
 export async function openShared(parts: SharedParts): Promise<{ readonly shared: Shared; close(): Promise<void> }> {
   const { stores, clock, log } = parts;
   const archive = createArchive(stores.database);
-  const uploads = createUploadStore(stores.database);
+  const uploadStore = createUploadStore(stores.database);
   const archiving = parts.config.storage.archive ? createArchiving(archive, clock, log) : noArchive;
   const jobs: Jobs = await createJobs({
     connection: stores.link.redis,
@@ -48,7 +48,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
       const expired = await archive.expire(retentionRule(parts.config, clock.now()), () => clock.sleep(1));
       if (expired > 0) log.info({ expired }, 'old messages were deleted');
       const before = uploadsBefore(parts.config, clock.now());
-      if (before !== undefined) await uploads.expire(before, () => clock.sleep(1));
+      if (before !== undefined) await uploadStore.expire(before, () => clock.sleep(1));
     },
   });
   const living = createLivingConfig(parts.config, parts.readAgain);
@@ -68,7 +68,8 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     settingsStore: createSettingsStore(stores.database),
     leases: createLeases(stores.link, stores.workers, log),
     archiving,
-    uploads: createUploads({ ...parts, store: uploads, key: stores.key, now: () => clock.now() }),
+    uploadStore,
+    uploads: createUploads({ ...parts, store: uploadStore, key: stores.key, now: () => clock.now() }),
     wake: (account, chat, afterMs) => jobs.wake(account, chat, afterMs),
     startedAt: clock.now(),
   };

@@ -40,12 +40,13 @@ export function createUploads({ config, store, key, log, now }: UploadsParts): U
   const caps = { perUser: uploads.perUser, bytes: uploads.megabytes * megabyte };
   const base = new URL(`.${uploadsPath}`, publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/`);
   return {
-    async keep({ owner, about, text }) {
+    days: uploads.days,
+    async keep({ about, ...upload }) {
       // The same again after a crash is the same text under the same name.
-      const secret = createHmac('sha256', key).update(`upload\0${about}\0${text}`).digest();
+      const secret = createHmac('sha256', key).update(`upload\0${about}\0${upload.text}`).digest();
       const id = secret.subarray(0, nameBytes).toString('base64url');
-      if (await store.add({ id, owner, at: now(), text }, caps)) return new URL(id, base).href;
-      log.info({ owner }, 'a text was not kept: storage.uploads has no room for it');
+      if (await store.add({ id, at: now(), ...upload }, caps)) return new URL(id, base).href;
+      log.info({ owner: upload.owner }, 'a text was not kept: storage.uploads has no room for it');
       return undefined;
     },
   };

@@ -54,6 +54,10 @@ export interface OutboxStore {
   deadLetters(account: AccountId, max: number): Promise<readonly DeadLetter[]>;
   requeue(account: AccountId, key: DeliveryKey): Promise<boolean>;
   drop(account: AccountId, key: DeliveryKey): Promise<boolean>;
+  /** Every account of which anything is kept here and whose id begins and ends so. Looks at all there are: not for the hot path. */
+  ids(begin: string, end: string): Promise<readonly AccountId[]>;
+  /** Deletes everything of that account: what waits, dead letters, the memory of what was accepted. */
+  erase(account: AccountId): Promise<void>;
 }
 
 /** What was sent to the XMPP server and not yet answered for: one stream a worker and domain (src/design/journal-per-worker.md). */
@@ -80,6 +84,8 @@ export interface Lease {
   /** Aborted when the lease was lost: everything of the account must stop writing at once. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
+  /** The same, and nothing is left of it; the next fence is greater all the same. */
+  erase(): Promise<void>;
 }
 export interface Leases {
   /** undefined: another worker holds it. */
@@ -138,6 +144,10 @@ export interface AccountStore {
   contacts(id: AccountId): Promise<readonly PersonId[]>;
   putContact(id: AccountId, person: PersonId): Promise<void>;
   removeContact(id: AccountId, person: PersonId): Promise<void>;
+  /** Every account of which anything is kept, its archive and contacts among it, and whose id begins and ends so. Not for the hot path. */
+  ids(begin: string, end: string): Promise<readonly AccountId[]>;
+  /** Removes it with its rooms and its contacts. */
+  erase(id: AccountId): Promise<void>;
 }
 
 /** Something that a user has set: for all of a domain, for one of its servers, or for one room. */
@@ -167,6 +177,8 @@ export interface SettingsStore {
     puts: readonly SettingRow[],
     removes: readonly Omit<SettingRow, 'value'>[],
   ): Promise<void>;
+  /** All of that user's on that domain. */
+  erase(whose: SettingsOwner): Promise<void>;
 }
 
 /**
@@ -268,12 +280,16 @@ export interface Archive {
   all(account: AccountId, chat?: ChatId): AsyncIterable<ArchiveRow>;
 }
 
-/** A text that was too long for a network, kept to be read by a link. */
+/** A text that was too long for a network, or what a user asked for, kept to be read by a link. */
 export interface UploadRow {
   /** Unguessable. */
   readonly id: string;
   /** Whose it is: a bare JID. */
   readonly owner: string;
+  /** Where it was made; absent: before that was written down. */
+  readonly domain?: string;
+  /** What the owner asked for of their own data: no message. */
+  readonly isExport?: boolean;
   /** Epoch milliseconds. */
   readonly at: number;
   readonly text: string;
@@ -291,6 +307,10 @@ export interface UploadStore {
   find(id: string): Promise<string | undefined>;
   /** Deletes what is older, in small bites, with `breathe` between them; resolves with how many. */
   expire(before: number, breathe?: () => Promise<void>): Promise<number>;
+  /** That user's messages of that domain, oldest first; those of which the domain is not known too. */
+  of(whose: SettingsOwner): AsyncIterable<UploadRow>;
+  /** Deletes all of that user's of that domain, or only what they had asked for of their own data. */
+  erase(whose: SettingsOwner, what: 'all' | 'exports'): Promise<void>;
 }
 
 // ── between processes ────────────────────────────────────────────────────────

@@ -54,6 +54,31 @@ export function describeAccountStore(name: string, open: () => AccountStore): vo
       expect(await store.contacts(newAccount().row.id)).toEqual([]);
     });
 
+    test('are found by how their ids begin and end, whatever is kept of them, and erased whole', async () => {
+      const store = open();
+      const { row, membership } = newAccount();
+      const { domain } = row;
+      const owner = `ro_m%!eo.${domain}`;
+      const id = (on: string, whose = owner, where = domain) => accountId(`${whose}/${on}/${where}`);
+      const [stored, inRoom, known] = [id('a'), id('b'), id('c')];
+      await store.put({ ...row, id: stored });
+      await store.putMembership({ ...membership, account: inRoom });
+      await store.putContact(known, personId('juliet'));
+      await store.putContact(stored, personId('juliet'));
+      for (const other of [id('a', `x${owner}`), id('a', owner.replace('_', 'x')), id('a', owner.toUpperCase())])
+        await store.putContact(other, personId('juliet'));
+      await store.putContact(id('a', owner, `${domain}.other`), personId('juliet'));
+      expect([...(await store.ids(`${owner}/`, `/${domain}`))].sort()).toEqual([stored, inRoom, known]);
+      for (const one of [stored, inRoom, known]) await store.erase(one);
+      expect(await store.ids(`${owner}/`, `/${domain}`)).toEqual([]);
+      expect([await store.get(stored), await store.memberships(inRoom), await store.contacts(stored)]).toEqual([
+        undefined,
+        [],
+        [],
+      ]);
+      expect(await store.ids(`x${owner}/`, `/${domain}`)).toHaveLength(1);
+    });
+
     test('take their rooms with them', async () => {
       const store = open();
       const { row, membership } = newAccount();

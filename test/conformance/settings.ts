@@ -46,6 +46,17 @@ export function describeSettings(name: string, open: () => SettingsStore): void 
       expect(await store.of(whose)).toEqual([first]);
     });
 
+    test('are erased of one user on one domain, and no others', async () => {
+      const store = open();
+      const whose = newOwner();
+      const elsewhere = { ...whose, domain: 'discord.example.org' };
+      const somebody = newOwner();
+      for (const one of [whose, elsewhere, somebody]) await store.change(one, rows, []);
+      await store.erase(whose);
+      expect(await store.of(whose)).toEqual([]);
+      for (const one of [elsewhere, somebody]) expect(sorted(await store.of(one))).toEqual(sorted(rows));
+    });
+
     test('two changes at once are both made', async () => {
       const store = open();
       const whose = newOwner();

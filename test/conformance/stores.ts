@@ -193,6 +193,27 @@ export function describeStores(name: string, stores: () => Stores): void {
       expect(await outbox.drop(account, b.key)).toBe(false);
       expect(await outbox.deadLetters(account, 10)).toEqual([]);
     });
+
+    test('accounts of which anything is kept are found by how their ids begin and end, and erased whole', async () => {
+      const { outbox } = stores();
+      const owner = `r[o]m*e?o^-\\${randomUUID()}@example.org`;
+      const id = (on: string, whose = owner, domain = 'irc.test') => accountId(`${whose}/${on}/${domain}`);
+      const [waits, died, done] = [id('a'), id(''), id('b')];
+      const others = [id('a', `x${owner}`), id('a', owner, 'irc.test.other'), id('a', owner.replace('[o]', 'o'))];
+      for (const one of [waits, died, done, ...others]) {
+        const key = keyOf(await outbox.append(one, entry('a'), 'mark', caps));
+        if (one === died) await outbox.settle(one, 1, [{ key, dead: 'timed-out' }]);
+        if (one === done) await outbox.settle(one, 1, [{ key, mark: 'mark', result: 'x' }]);
+      }
+      expect([...(await outbox.ids(`${owner}/`, '/irc.test'))].sort()).toEqual([died, waits, done].sort());
+      for (const one of [waits, died, done]) await outbox.erase(one);
+      expect(await outbox.ids(`${owner}/`, '/irc.test')).toEqual([]);
+      expect([await outbox.size(waits), await outbox.deadLetters(died, 1)]).toEqual([0, []]);
+      expect(await outbox.waiting()).not.toContain(waits);
+      expect(await outbox.append(done, entry('a'), 'mark', caps)).toMatchObject({ is: 'new' });
+      for (const other of others) expect(await outbox.size(other)).toBe(1);
+      await outbox.erase(done);
+    });
   });
 
   describe(`${name}: journal`, () => {
@@ -246,6 +267,18 @@ export function describeStores(name: string, stores: () => Stores): void {
       await first?.release();
       expect(await leases.acquire(account)).toBeUndefined();
       expect(first?.lost.aborted).toBe(false);
+    });
+
+    test('one that is erased is free, and the next fence is greater all the same', async () => {
+      const { leases, others } = stores();
+      const account = newAccount();
+      const first = await leases.acquire(account);
+      await first?.erase();
+      expect(await others.holder(account)).toBeUndefined();
+      const second = await others.acquire(account);
+      expect(second?.fence).toBeGreaterThan(first?.fence ?? 0);
+      await first?.erase();
+      expect(await leases.acquire(account)).toBeUndefined();
     });
 
     test('two that ask at once: one gets it', async () => {

@@ -72,6 +72,25 @@ export function describeUploads(name: string, open: () => UploadStore): void {
       expect(await store.expire(250)).toBe(0);
     });
 
+    test('are listed and erased by owner and domain; what was made before domains were written down is of all of them', async () => {
+      const store = open();
+      const whose = { owner: `${randomUUID()}@example.org`, domain: 'irc.test' };
+      const here = row('here', { ...whose, at: 2 });
+      const early = row('early', { owner: whose.owner, at: 1 });
+      const elsewhere = row('elsewhere', { ...whose, domain: 'other.test' });
+      const exported = row('exported', { ...whose, isExport: true });
+      const others = row('others', { domain: 'irc.test' });
+      for (const one of [here, early, elsewhere, exported, others]) await store.add(one, wide);
+      const listed: UploadRow[] = [];
+      for await (const one of store.of(whose)) listed.push(one);
+      expect(listed).toEqual([early, here]);
+      await store.erase(whose, 'exports');
+      const left = async () => Promise.all([here, early, elsewhere, exported, others].map(({ id }) => store.find(id)));
+      expect(await left()).toEqual(['here', 'early', 'elsewhere', undefined, 'others']);
+      await store.erase(whose, 'all');
+      expect(await left()).toEqual([undefined, undefined, 'elsewhere', undefined, 'others']);
+    });
+
     test('what PostgreSQL would refuse is stored all the same', async () => {
       const store = open();
       const one = row('a\0b\ud800c');

@@ -38,6 +38,7 @@ export interface MemoryDomainOptions {
 /** Opens it; its accounts wait to be restored. */
 export function openMemoryDomain(options: MemoryDomainOptions): Domain {
   const { entry, bridge, config, clock, log, memory, database, archiving, running, toServer } = options;
+  const uploadStore = createUploadStore(database);
   const shared: Shared = {
     config,
     stores: { vault: createVault([key]), key },
@@ -46,7 +47,8 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     settingsStore: createSettingsStore(database),
     leases: memory.leases(options.worker),
     archiving,
-    uploads: createUploads({ config, store: createUploadStore(database), key, log, now: () => clock.now() }),
+    uploadStore,
+    uploads: createUploads({ config, store: uploadStore, key, log, now: () => clock.now() }),
     wake: async (account, chat, afterMs) => {
       clock.after(afterMs, () => running()?.runner.poke(account, chat));
     },

@@ -18,5 +18,8 @@ export function createMemorySettings(): SettingsStore {
       for (const one of removes) rows.delete(keyOf(one));
       for (const one of puts) rows.set(keyOf(one), structuredClone(one));
     },
+    async erase({ domain, owner }) {
+      all.delete(JSON.stringify([domain, owner]));
+    },
   };
 }

@@ -115,6 +115,13 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
       return true;
     },
     drop: async (account, key) => boxOf(account).dead.delete(key),
+    ids: async (begin, end) =>
+      [...boxes].flatMap(([id, { entries, marks, dead }]) =>
+        id.startsWith(begin) && id.endsWith(end) && entries.size + marks.size + dead.size > 0 ? [id] : [],
+      ),
+    async erase(account) {
+      boxes.delete(account);
+    },
   };
 }
 
@@ -161,6 +168,10 @@ function createLeases(worker: string, fences: Map<AccountId, number>, held: Map<
         fence,
         lost: lost.signal,
         async release() {
+          if (held.get(account)?.lost === lost) held.delete(account);
+        },
+        async erase() {
+          // The fence stays: in memory it is nobody's data.
           if (held.get(account)?.lost === lost) held.delete(account);
         },
       };

@@ -6,6 +6,7 @@ import { certificate } from './certificate.ts';
 import type { Command, Offer } from './command.ts';
 import { configure } from './configure.ts';
 import { disconnect, disconnectUser } from './disconnect.ts';
+import { exportData } from './export-data.ts';
 import { connectionInfo, reload, whois } from './looking.ts';
 import { type LoginSettings, registerAccount } from './register-account.ts';
 
@@ -88,6 +89,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     ...commands.flatMap((one) =>
       one.where.map((scene) => ({ scene, node: one.node, word: one.node, command: fromNetwork(one) })),
     ),
+    { scene: 'gateway', node: 'export-my-data', word: 'export-my-data', command: exportData },
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
     ...(options.reloads === true
       ? [{ scene: 'gateway', node: 'reload', word: 'reload', command: reload } as const]

@@ -16,12 +16,24 @@ export interface Reloaded {
   readonly later: readonly string[];
 }
 
+/** All that is kept of somebody on this domain. */
+export interface PersonalData {
+  /** A line of JSON for each thing. */
+  lines(owner: string): AsyncIterable<string>;
+  /** Has it read by links for some days; undefined: that can't be done here. */
+  publish(
+    owner: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly links: readonly string[]; readonly days: number } | undefined>;
+}
+
 export interface Powers {
   readonly settings: {
     of(owner: string): Promise<UserSettings>;
     /** Written down and told to the accounts that it concerns. */
     change(owner: string, place: SettingsPlace, change: SettingsChange): Promise<void>;
   };
+  readonly personalData: PersonalData;
   /** Of one user, or of all; whatever process runs them. */
   accounts(owner?: string): Promise<readonly KnownAccount[]>;
   /** The names of the rooms that it is in. */

@@ -58,6 +58,18 @@ const english = {
   reloaded: (what: string) => `Read again: ${what}.`,
   reloadedNothing: 'Nothing that can be changed without a restart has changed.',
   needsRestart: (what: string) => `Needs a restart: ${what}.`,
+  exportData: 'Export my data',
+  exportHelp: 'everything that the gateway keeps about you, machine-readable',
+  exportFormat:
+    'Each line is one thing that the gateway keeps about you, in JSON. What is secret is only said to be set.',
+  exportLinks: (days: number) =>
+    `Whoever has a link can read it. They lead nowhere any more after ${days} ${days === 1 ? 'day' : 'days'}, or when you run this again.`,
+  exportPart: (part: string, count: number) => `Part ${part} of ${count}`,
+  exportParts: (count: number) =>
+    `It is too much for one answer: there are ${count} parts. Messages that come meanwhile may stand in two of them.`,
+  exportWhich: 'Which part?',
+  exportNext: (part: number) => `To go on, run this again and choose part ${part}.`,
+  exportCut: 'There is more, which can only be had by a link: ask the operator to set storage.uploads.',
   certificate: 'Client certificate',
   certificateHelp: 'makes, shows, replaces or removes the certificate by which a server knows you',
   certificateFor: (what: string) => `Client certificate for ${what}`,
@@ -170,6 +182,14 @@ const german: Partial<Texts> = {
   disconnectReason: 'Nachricht an die anderen',
   disconnected: (who, count) => `${who} wurde von ${count} ${count === 1 ? 'Server' : 'Servern'} getrennt.`,
   notConnectedAnywhere: 'Du bist mit keinem Server verbunden.',
+  exportData: 'Meine Daten ausgeben',
+  exportHelp: 'alles, was das Gateway von dir aufbewahrt, maschinenlesbar',
+  exportFormat:
+    'Jede Zeile ist etwas, was das Gateway von dir aufbewahrt, in JSON. Von Geheimem steht da nur, dass es gesetzt ist.',
+  exportLinks: (days) =>
+    `Wer einen Link hat, kann lesen, was dort steht. Sie gelten ${days} ${days === 1 ? 'Tag' : 'Tage'}, oder bis du dies wieder ausführst.`,
+  exportPart: (part, count) => `Teil ${part} von ${count}`,
+  exportWhich: 'Welcher Teil?',
   certificate: 'Client-Zertifikat',
   certificateHelp: 'erstellt, zeigt, ersetzt oder entfernt das Zertifikat, an dem ein Server dich erkennt',
   certificateFor: (what) => `Client-Zertifikat für ${what}`,

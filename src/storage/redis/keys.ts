@@ -1,5 +1,5 @@
 /** Where things are in Redis. `{…}` is the hash tag: all keys of one account are in one slot, so that Redis Cluster can split accounts. */
-import type { AccountId } from '../../core/ids.ts';
+import { type AccountId, accountId } from '../../core/ids.ts';
 
 /** The number of this layout. Raised whenever an older Isthmus could no longer read what is there, or we what it wrote. */
 export const layout = '1';
@@ -26,6 +26,15 @@ export function accountKeys(account: AccountId): AccountKeys {
     fence: `${at}fence`,
   };
 }
+
+/** For SCAN: all keys of the accounts whose ids begin and end so. */
+export const accountKeysLike = (begin: string, end: string): string =>
+  `isthmus:{${escapeGlob(begin)}*${escapeGlob(end)}}:*`;
+
+/** Whose key that is. */
+export const accountOf = (key: string): AccountId => accountId(key.slice('isthmus:{'.length, key.lastIndexOf('}:')));
+
+const escapeGlob = (text: string): string => text.replace(/[\\*?[\]^-]/g, '\\$&');
 
 /** The accounts that have entries in their outbox. Not in the accounts' slots: under Redis Cluster this set must become one a slot (a later issue). */
 export const waitingKey = 'isthmus:waiting';

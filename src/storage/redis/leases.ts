@@ -12,10 +12,12 @@ import { evaluate, script } from './batch.ts';
 import type { RedisLink } from './connect.ts';
 import { accountKeys, lifeKey } from './keys.ts';
 import acquireText from './lua/acquire.lua';
+import eraseText from './lua/erase.lua';
 import releaseText from './lua/release.lua';
 import type { RedisWorkers } from './workers.ts';
 
 const acquireScript = script(acquireText);
+const eraseScript = script(eraseText);
 const releaseScript = script(releaseText);
 
 /** The leases of one worker. */
@@ -40,6 +42,11 @@ export function createLeases({ redis, batch }: RedisLink, workers: RedisWorkers,
         if (held.get(account) !== lost) return;
         held.delete(account);
         await batch.ask(evaluate(releaseScript, [lease], [ours]));
+      },
+      async erase() {
+        if (held.get(account) !== lost) return;
+        held.delete(account);
+        await batch.ask(evaluate(eraseScript, [lease, fence], [ours]));
       },
     };
   }

@@ -6,7 +6,7 @@ import { type AccountId, accountId, type DeliveryKey, deliveryKey } from '../../
 import { type Appended, type OutboxEntry, type OutboxStore, type Settled, StaleFence } from '../ports.ts';
 import { evaluate, type Load, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { accountKeys, waitingKey } from './keys.ts';
+import { accountKeys, accountKeysLike, accountOf, waitingKey } from './keys.ts';
 import appendText from './lua/append.lua';
 import requeueText from './lua/requeue.lua';
 import settleText from './lua/settle.lua';
@@ -34,6 +34,8 @@ const usual: OutboxLimits = {
   deadLettersMs: 30 * 86_400_000,
 };
 
+/** Keys that one look at what there is goes over. */
+const perLook = 1_000;
 /** Entries that one call of a script takes: it keeps everything else in Redis waiting meanwhile. */
 const perCall = 500;
 
@@ -190,6 +192,20 @@ export function createOutboxStore(
       return (await batch.ask(evaluate(requeueScript, [outbox, dead, waitingKey], [account, key]))) === 1;
     },
     drop: async (account, key) => (await redis.xdel(accountKeys(account).dead, key)) === 1,
+    async ids(begin, end) {
+      const found = new Set<AccountId>();
+      let cursor = '0';
+      do {
+        const [next, keys] = await redis.scan(cursor, 'MATCH', accountKeysLike(begin, end), 'COUNT', perLook);
+        for (const key of keys) found.add(accountOf(key));
+        cursor = next;
+      } while (cursor !== '0');
+      return [...found];
+    },
+    async erase(account) {
+      const { outbox, young, old, dead } = accountKeys(account);
+      await redis.multi().del(outbox, young, old, dead).srem(waitingKey, account).exec();
+    },
   };
 }
 

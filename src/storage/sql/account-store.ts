@@ -1,4 +1,5 @@
 /** Accounts and their rooms in SQL. */
+import { sql } from 'kysely';
 import type { AccountId } from '../../core/ids.ts';
 import { accountId, chatId, personId } from '../../core/ids.ts';
 import type { AccountRow, AccountStore, MembershipRow } from '../ports.ts';
@@ -61,8 +62,27 @@ export function createAccountStore({ db }: Database): AccountStore {
     async removeContact(id, person) {
       await db.deleteFrom('contacts').where('account', '=', id).where('person', '=', person).execute();
     },
+    async ids(begin, end) {
+      const like = `${escapeLike(begin)}%${escapeLike(end)}`;
+      const { rows } = await sql<{ id: string }>`
+        select id from accounts where id like ${like} escape '!'
+        union select account from memberships where account like ${like} escape '!'
+        union select account from contacts where account like ${like} escape '!'
+        union select account from chats where account like ${like} escape '!'`.execute(db);
+      // SQLite's "like" takes capitals for small letters.
+      return rows.flatMap(({ id }) => (id.startsWith(begin) && id.endsWith(end) ? [accountId(id)] : []));
+    },
+    async erase(id) {
+      await db.transaction().execute(async (tx) => {
+        for (const table of ['memberships', 'contacts'] as const)
+          await tx.deleteFrom(table).where('account', '=', id).execute();
+        await tx.deleteFrom('accounts').where('id', '=', id).execute();
+      });
+    },
   };
 }
+
+const escapeLike = (text: string): string => text.replace(/[%_!]/g, '!$&');
 
 function readAccount(row: Tables['accounts']): AccountRow {
   return {

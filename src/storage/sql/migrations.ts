@@ -98,6 +98,15 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0006-whose-uploads': {
+    async up(db) {
+      await db.schema
+        .alterTable('uploads')
+        .addColumn('domain', 'text', (c) => c.notNull().defaultTo(''))
+        .execute();
+      await db.schema.alterTable('uploads').addColumn('kind', 'text').execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

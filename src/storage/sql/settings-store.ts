@@ -40,5 +40,8 @@ export function createSettingsStore({ db }: Database): SettingsStore {
         }
       });
     },
+    async erase({ domain, owner }) {
+      await db.deleteFrom('settings').where('domain', '=', domain).where('owner', '=', owner).execute();
+    },
   };
 }

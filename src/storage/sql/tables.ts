@@ -43,6 +43,10 @@ export interface Tables {
   uploads: {
     id: string;
     owner: string;
+    /** '': not known. */
+    domain: Generated<string>;
+    /** null: a message. */
+    kind: Generated<'export' | null>;
     at: number;
     bytes: number;
     body: string;

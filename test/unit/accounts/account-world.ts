@@ -69,6 +69,12 @@ export function createTestWorld(): TestWorld {
       check();
       rooms.delete(chat);
     },
+    ids: async () => [...accounts.values()].map(({ id }) => id),
+    async erase(id) {
+      accounts.delete(id);
+      rooms.clear();
+      contacts.clear();
+    },
   };
   const world: AccountWorld = {
     domain: 'net.test',

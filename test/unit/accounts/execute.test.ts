@@ -235,7 +235,7 @@ describe('sending', () => {
       texts.push(text);
       return kept.promise;
     };
-    const { execute, taken, calls, state, session, alone } = setUp({ keep });
+    const { execute, taken, calls, state, session, alone } = setUp({ keep, days: 1 });
     const commands = {
       knows: (_: ChatId, text: string) => text.startsWith('/msg'),
       run: async () => 'ok',

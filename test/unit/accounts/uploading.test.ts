@@ -21,8 +21,11 @@ const text = (plain: string, more: Partial<Content> = {}): Content => ({ text: p
 
 function setUp(keep: Uploads['keep'] | undefined) {
   const clock = createManualClock();
-  const uploads = keep === undefined ? undefined : { keep };
-  const uploading = createUploading({ id: romeo, owner: 'romeo@test' }, { uploads, clock, log: silentLog });
+  const uploads = keep === undefined ? undefined : { keep, days: 1 };
+  const uploading = createUploading(
+    { id: romeo, owner: 'romeo@test' },
+    { domain: 'net.test', uploads, clock, log: silentLog },
+  );
   return { clock, fitted: (content: Content) => uploading.fitted(content, verona, session, key) };
 }
 
@@ -45,7 +48,7 @@ test('what does not becomes its beginning and the whole as a file, everything el
     action: true,
     files: [...files, { url, name: 'message.txt', type: 'text/plain', size: 86 }],
   });
-  expect(kept).toEqual([{ owner: 'romeo@test', about: `${romeo}\0${key}`, text: whole }]);
+  expect(kept).toEqual([{ owner: 'romeo@test', domain: 'net.test', about: `${romeo}\0${key}`, text: whole }]);
 });
 
 test.each<readonly [string, Uploads['keep']]>([

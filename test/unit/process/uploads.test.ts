@@ -22,7 +22,7 @@ async function setUp(which = config(), key = new Uint8Array(32).fill(1)) {
   return { kept: createUploads(parts), parts, mount, [Symbol.asyncDispose]: () => database.close() };
 }
 
-const about = { owner: 'romeo@test', about: 'account 1-0', text: 'but soft' };
+const about = { domain: 'irc.test', owner: 'romeo@test', about: 'account 1-0', text: 'but soft' };
 
 test('the operator wants none: there are none, and nothing is ever deleted', () => {
   expect(

@@ -9,4 +9,7 @@ if lease == ARGV[2] then return tonumber(redis.call('GET', KEYS[2])) end
 if lease ~= ARGV[1] then return 0 end
 if lease ~= '' and redis.call('GET', KEYS[3]) == ARGV[3] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
+-- A fence that was forgotten goes on above all that were given before: they are fewer than milliseconds have gone by.
+local now = redis.call('TIME')
+if redis.call('EXISTS', KEYS[2]) == 0 then redis.call('SET', KEYS[2], now[1] .. string.format('%03d', math.floor(now[2] / 1000))) end
 return redis.call('INCR', KEYS[2])

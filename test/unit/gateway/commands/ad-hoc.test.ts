@@ -41,11 +41,12 @@ async function fill(to: string, node: string, values: Parameters<typeof submit>[
 
 describe('discovery', () => {
   test('050-01 050-11 133-01 the list at each address has what there is, and for operators theirs', async () => {
-    expect(await disco(domain)).toEqual(['configure', 'disconnect-from-irc-server', 'order']);
+    expect(await disco(domain)).toEqual(['configure', 'disconnect-from-irc-server', 'order', 'export-my-data']);
     expect(await disco(domain, admin)).toEqual([
       'configure',
       'disconnect-from-irc-server',
       'order',
+      'export-my-data',
       'disconnect-user',
       'reload',
     ]);
@@ -87,6 +88,7 @@ describe('discovery', () => {
       'get-irc-connection-info',
       'whois',
       'order',
+      'export-my-data',
     ]);
     const begun = read(await world.run(domain, "node='server-configure'"));
     await world.run(domain, `node='server-configure' sessionid='${begun.id}'`, submit({ nick: 'montague' }));
@@ -96,7 +98,7 @@ describe('discovery', () => {
 
   test('a network with nothing to set and no commands announces what is left', async () => {
     world = createCommandWorld({ settings: undefined, commands: undefined, knowsPeople: undefined });
-    expect(await disco(domain)).toEqual(['disconnect-from-irc-server']);
+    expect(await disco(domain)).toEqual(['disconnect-from-irc-server', 'export-my-data']);
     expect(features(await about(contact))).not.toContain(ns);
     expect(conditionOf(await world.run(contact, "node='whois'"))).toBe('item-not-found');
   });

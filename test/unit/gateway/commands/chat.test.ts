@@ -28,6 +28,7 @@ describe('help', () => {
       'configure – what holds on every server where nothing else is set',
       'disconnect – leaves every room there; coming in again connects again',
       'order – brings something to drink',
+      'export-my-data – everything that the gateway keeps about you, machine-readable',
       'help COMMAND – more about one of them',
       'Name the server or the room that you mean, as in: #channel%irc.example.org',
     ]);

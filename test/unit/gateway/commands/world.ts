@@ -105,6 +105,9 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     signal: new AbortController().signal,
     refuses: undefined as Error | undefined,
     rooms: [] as string[],
+    /** What is kept of whoever asks. */
+    kept: [] as string[],
+    published: undefined as { readonly links: readonly string[]; readonly days: number } | undefined,
   };
   const options: DecoderOptions = {
     domain,
@@ -136,6 +139,13 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
         if (state.refuses !== undefined) throw state.refuses;
         await settings.change(...what);
       },
+    },
+    personalData: {
+      async *lines(owner) {
+        yield JSON.stringify({ is: 'export', owner });
+        yield* state.kept;
+      },
+      publish: async () => state.published,
     },
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),
     rooms: async () => state.rooms,

@@ -1,0 +1,151 @@
+/**
+ * All that the gateway keeps of one user on one domain, for that user: told as records, a line of JSON each (JSON Lines), so that it can be cut between
+ * any two of them. What is secret is told to be set, and nothing more.
+ */
+import type { AccountId } from '../core/ids.ts';
+import { parseAccountId } from '../gateway/decode/account-key.ts';
+import type {
+  AccountStore,
+  ArchiveRow,
+  OutboxStore,
+  SettingsOwner,
+  SettingsStore,
+  UploadStore,
+} from '../storage/ports.ts';
+import type { Archiving } from './archiving.ts';
+import type { Uploads } from './uploading.ts';
+
+/** Where it can be read, and for how long. */
+export interface Published {
+  readonly links: readonly string[];
+  readonly days: number;
+}
+
+export interface PersonalData {
+  /** Everything, a line of JSON each; the archive, which is the most of it, last. */
+  lines(owner: string): AsyncIterable<string>;
+  /** Has it read by links that nobody can guess; those of before lead nowhere any more. undefined: the operator keeps no such texts, or there is no room. */
+  publish(owner: string, signal: AbortSignal): Promise<Published | undefined>;
+}
+
+export interface PersonalDataParts {
+  readonly domain: string;
+  readonly accountStore: AccountStore;
+  readonly settingsStore: SettingsStore;
+  readonly outboxStore: OutboxStore;
+  readonly archive: Pick<Archiving, 'all'>;
+  readonly uploadStore: UploadStore;
+  readonly uploads?: Uploads | undefined;
+  now(): number;
+}
+
+/** What one link leads to, in UTF-16 units: more is not held in memory. */
+const longestPiece = 4_000_000;
+/** Entries and dead letters of one account, which has bounds of its own. */
+const atMost = 20_000;
+
+/** Names under which secrets are kept, wherever they are. */
+const secretName = /^(password|resume|key|secret)$/;
+const isSet = '(set)';
+
+const lineOf = (record: object): string =>
+  JSON.stringify(record, (name, value: unknown) => (secretName.test(name) && value !== undefined ? isSet : value));
+
+const timeOf = (ms: number): string => new Date(ms).toISOString();
+
+/** The accounts of that user of which anything is kept anywhere. */
+export async function accountsOf(
+  { domain, owner }: SettingsOwner,
+  { accountStore, outboxStore }: Pick<PersonalDataParts, 'accountStore' | 'outboxStore'>,
+): Promise<readonly AccountId[]> {
+  const [begin, end] = [`${owner}/`, `/${domain}`];
+  const ids = [...(await accountStore.ids(begin, end)), ...(await outboxStore.ids(begin, end))];
+  const theirs = ids.filter((id) => {
+    const parsed = parseAccountId(id);
+    return parsed?.domain === domain && parsed.owner === owner;
+  });
+  return [...new Set(theirs)].sort();
+}
+
+const onOf = (id: AccountId): { readonly on?: string } => {
+  const on = parseAccountId(id)?.on;
+  return on === undefined ? {} : { on };
+};
+
+export function createPersonalData(parts: PersonalDataParts): PersonalData {
+  const { domain, accountStore, settingsStore, outboxStore, archive, uploadStore, uploads, now } = parts;
+
+  async function* ofSettings(whose: SettingsOwner): AsyncIterable<object> {
+    for (const { value, ...row } of await settingsStore.of(whose))
+      yield { is: 'setting', ...row, value: typeof value === 'object' && 'sealed' in value ? isSet : value };
+    for await (const { at, text } of uploadStore.of(whose)) yield { is: 'upload', at: timeOf(at), text };
+  }
+
+  async function* ofAccount(id: AccountId): AsyncIterable<object> {
+    const on = onOf(id);
+    const row = await accountStore.get(id);
+    if (row !== undefined) yield { is: 'account', ...on, nick: row.nick, resume: row.resume };
+    for (const { account: _, occupants: __, ...membership } of await accountStore.memberships(id))
+      yield { is: 'membership', ...on, ...membership };
+    for (const person of await accountStore.contacts(id)) yield { is: 'contact', ...on, person };
+    for (const { intent, origin } of await outboxStore.after(id, undefined, atMost))
+      yield { is: 'waiting', ...on, intent, origin: { ...origin, at: timeOf(origin.at) } };
+    for (const { at, reason, intent, origin } of await outboxStore.deadLetters(id, atMost))
+      yield { is: 'dead-letter', ...on, at: timeOf(at), reason, intent, origin: { ...origin, at: timeOf(origin.at) } };
+  }
+
+  async function* records(owner: string): AsyncIterable<object> {
+    const whose = { domain, owner };
+    const ids = await accountsOf(whose, parts);
+    yield { is: 'export', version: 1, domain, owner, at: timeOf(now()) };
+    yield* ofSettings(whose);
+    for (const id of ids) yield* ofAccount(id);
+    for (const id of ids) for await (const row of archive.all(id)) yield archived(row);
+  }
+
+  async function* lines(owner: string): AsyncIterable<string> {
+    for await (const record of records(owner)) yield lineOf(record);
+  }
+
+  /** The export in pieces, cut between lines. */
+  async function* pieces(owner: string): AsyncIterable<string> {
+    let piece = '';
+    for await (const line of lines(owner)) {
+      if (piece.length + line.length > longestPiece && piece !== '') {
+        yield piece;
+        piece = '';
+      }
+      piece += `${line}\n`;
+    }
+    yield piece;
+  }
+
+  return {
+    lines,
+    async publish(owner, signal) {
+      if (uploads === undefined) return undefined;
+      const whose = { domain, owner };
+      await uploadStore.erase(whose, 'exports');
+      const about = `export of ${owner} on ${domain} at ${now()}`;
+      const links: string[] = [];
+      let isWhole = false;
+      try {
+        for await (const text of pieces(owner)) {
+          signal.throwIfAborted();
+          const link = await uploads.keep({ ...whose, about: `${about}, ${links.length}`, text, isExport: true });
+          if (link === undefined) return undefined;
+          links.push(link);
+        }
+        isWhole = true;
+        return { links, days: uploads.days };
+      } finally {
+        if (!isWhole) await uploadStore.erase(whose, 'exports');
+      }
+    },
+  };
+}
+
+/** Its children are XML, as they are in the stanza. */
+function archived({ account, at, kind = 'message', ...row }: ArchiveRow): object {
+  return { is: 'archived', ...onOf(account), kind, at: timeOf(at), ...row };
+}

@@ -1,0 +1,132 @@
+/** What the gateway keeps of a user, for that user: told whole, and to nobody else. */
+import { describe, expect } from 'vitest';
+import { accountId, chatId } from '../../src/core/ids.ts';
+import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
+import type { Element } from '../../src/xml/element.ts';
+import { bodyOf, child, childrenOf, textOf } from '../harness/markup.ts';
+import type { Client } from './server.ts';
+import { type Stage, scenario, verona } from './stage.ts';
+
+const domain = 'net.test';
+const ns = 'http://jabber.org/protocol/commands';
+const uploads = { days: 7, perUser: 3, megabytes: 1 };
+
+async function runs(client: Client, node: string): Promise<Element | undefined> {
+  client.ignores();
+  await client.sends(`<iq type='set' id='c' to='${domain}'><command xmlns='${ns}' node='${node}'/></iq>`);
+  return child(
+    client.queue.findLast(({ name }) => name === 'iq'),
+    'command',
+    ns,
+  );
+}
+
+async function says(client: Client, text: string): Promise<string> {
+  client.ignores();
+  await client.sends(`<message type='chat' id='m' to='${domain}'><body>${text}</body></message>`);
+  const answer = client.queue.findLast(({ name, attrs }) => name === 'message' && attrs.from === domain);
+  return answer === undefined ? '' : (bodyOf(answer) ?? '');
+}
+
+const facts = (command: Element | undefined): readonly string[] =>
+  childrenOf(child(command, 'x', 'jabber:x:data'), 'field').flatMap((field) => childrenOf(field, 'value').map(textOf));
+
+type Records = readonly Readonly<Record<string, unknown>>[];
+const parsed = (lines: readonly string[]): Records => lines.map((line) => JSON.parse(line));
+const kinds = (records: Records): readonly unknown[] => [...new Set(records.map(({ is }) => is))];
+
+/** Something of every kind. */
+async function leavesTraces(stage: Stage, client: Client): Promise<void> {
+  const nurse = await stage.inhabitant('nurse', '#verona');
+  await client.joins(verona, client.bare.split('@')[0] ?? '');
+  await says(client, 'configure pass hunter2');
+  await says(client, 'configure nick montague');
+  await client.sends(`<presence type='subscribe' id='s' to='juliet@${domain}'/>`);
+  await client.says(verona, 'But soft');
+  await nurse.says('#verona', 'Anon!');
+  client.ignores();
+}
+
+describe('export-my-data', () => {
+  scenario(
+    'in the answer: accounts, rooms, contacts, settings and the archive; secrets are only said to be set',
+    async (stage) => {
+      const romeo = stage.client();
+      await leavesTraces(stage, romeo);
+      await stage.client('paris').joins(verona, 'paris');
+      const records = parsed(facts(await runs(romeo, 'export-my-data')));
+      expect(kinds(records)).toEqual(['export', 'setting', 'account', 'membership', 'contact', 'archived']);
+      expect(records).toContainEqual({ is: 'setting', on: '', chat: '', name: 'pass', value: '(set)' });
+      expect(records).toContainEqual({ is: 'contact', person: 'juliet' });
+      expect(records.filter(({ is }) => is === 'archived').map(({ body }) => String(body))).toEqual(
+        expect.arrayContaining([expect.stringContaining('But soft'), expect.stringContaining('Anon!')]),
+      );
+      const all = JSON.stringify(records);
+      expect(all).not.toContain('hunter2');
+      expect(all).not.toContain('paris@test');
+      expect(await says(romeo, 'export-my-data')).toContain('"is":"archived"');
+    },
+  );
+
+  scenario(
+    'by a link, where there are such: it is whole, each run makes the one before lead nowhere, and it is in no later export',
+    async (stage) => {
+      const romeo = stage.client();
+      await leavesTraces(stage, romeo);
+      const store = createUploadStore(stage.gateway.database);
+      const [first = ''] = facts(await runs(romeo, 'export-my-data'));
+      expect(first.slice(0, -24)).toBe('https://gateway.test/uploads/');
+      await stage.passes(1);
+      const [second = ''] = facts(await runs(romeo, 'export-my-data'));
+      expect(second).not.toBe(first);
+      expect(await store.find(first.slice(-24))).toBeUndefined();
+      const text = (await store.find(second.slice(-24))) ?? '';
+      expect(text.endsWith('\n')).toBe(true);
+      const records = parsed(text.trimEnd().split('\n'));
+      expect(kinds(records)).toEqual(['export', 'setting', 'account', 'membership', 'contact', 'archived']);
+      expect(text).not.toContain('hunter2');
+    },
+    { uploads },
+  );
+
+  scenario(
+    'long messages that are read by a link are in it; where there is no room for one more text, it comes in the answer',
+    async (stage) => {
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      for (const n of [1, 2, 3]) await romeo.says(verona, `${n}\nwhat light\nthrough`, `m${n}`);
+      const records = parsed(facts(await runs(romeo, 'export-my-data')));
+      expect(records.flatMap(({ is, text }) => (is === 'upload' ? [text] : [])).sort()).toEqual(
+        [1, 2, 3].map((n) => `${n}\nwhat light\nthrough`),
+      );
+      expect(await stage.gateway.database.db.selectFrom('uploads').select('kind').execute()).toEqual(
+        Array.from({ length: 3 }, () => ({ kind: null })),
+      );
+    },
+    { uploads, options: { maxLines: 2 } },
+  );
+
+  scenario('what waits and what could not be delivered is in it', async (stage) => {
+    const romeo = stage.client();
+    const { outbox } = stage.gateway.memory;
+    const account = accountId('romeo@test//net.test');
+    const accepts = (chat: string) => {
+      const origin = {
+        from: romeo.jid,
+        to: `${chat}@${domain}/romeo`,
+        via: 'presence',
+        at: stage.clock.now(),
+      } as const;
+      const intent = { kind: 'join', chat: chatId(chat), nick: 'romeo', password: 'sesame' } as const;
+      return outbox.append(account, { intent, origin }, undefined, { account: 10 });
+    };
+    const died = await accepts('#mantua');
+    if (died.is === 'new') await outbox.settle(account, 99, [{ key: died.key, dead: 'timed-out' }]);
+    await accepts('#capulet');
+    const records = parsed(facts(await runs(romeo, 'export-my-data')));
+    expect(records.slice(-2)).toMatchObject([
+      { is: 'waiting', intent: { kind: 'join', chat: '#capulet', password: '(set)' } },
+      { is: 'dead-letter', reason: 'timed-out', intent: { chat: '#mantua', password: '(set)' } },
+    ]);
+  });
+});
