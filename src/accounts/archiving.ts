@@ -21,6 +21,7 @@ export const noArchive: Archiving = {
   about: () => Promise.resolve([]),
   known: (_, __, refs) => Promise.resolve(refs.map(() => false)),
   change: () => Promise.resolve(),
+  renew: () => undefined,
   forget: () => Promise.resolve(),
   async *all() {},
   close: () => Promise.resolve(),
@@ -109,6 +110,7 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
       if (before === undefined) await archive.change(row);
       else gathered[place] = changed(before, row);
     },
+    renew: (account) => archive.renew(account),
     async forget(account, chat) {
       if (writing !== undefined) await flush();
       gathered = gathered.filter((row) => row.account !== account || (chat !== undefined && row.chat !== chat));

@@ -5,9 +5,11 @@ export type Order =
   /** What its owner has set has changed. */
   | { readonly is: 'reconfigure' }
   /** Off the network; `reason` is what people read there and in the rooms. */
-  | { readonly is: 'disconnect'; readonly reason: string };
+  | { readonly is: 'disconnect'; readonly reason: string }
+  /** The same, and everything that is kept of it is deleted; also of one that does not run. */
+  | { readonly is: 'erase'; readonly reason: string };
 
-/** To the account wherever it runs; one that does not run needs no order. Resolves when it is on its way. */
+/** To the account wherever it runs; one that does not run needs no order but to be erased. Resolves when it is on its way. */
 export type GiveOrder = (account: AccountId, order: Order) => Promise<void>;
 
 const mark = 'order ';

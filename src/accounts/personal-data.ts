@@ -2,17 +2,22 @@
  * All that the gateway keeps of one user on one domain, for that user: told as records, a line of JSON each (JSON Lines), so that it can be cut between
  * any two of them. What is secret is told to be set, and nothing more.
  */
+import type { Addresses, Clock } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
+import { contactAddress } from '../gateway/contacts/addresses.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import type {
   AccountStore,
   ArchiveRow,
+  Leases,
   OutboxStore,
   SettingsOwner,
   SettingsStore,
   UploadStore,
 } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
+import type { GiveOrder } from './orders.ts';
 import type { Uploads } from './uploading.ts';
 
 /** Where it can be read, and for how long. */
@@ -26,6 +31,8 @@ export interface PersonalData {
   lines(owner: string): AsyncIterable<string>;
   /** Has it read by links that nobody can guess; those of before lead nowhere any more. undefined: the operator keeps no such texts, or there is no room. */
   publish(owner: string, signal: AbortSignal): Promise<Published | undefined>;
+  /** Ends all connections and deletes everything. Resolves with the addresses of their contacts, who are to be told. */
+  erase(owner: string, reason: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface PersonalDataParts {
@@ -36,11 +43,17 @@ export interface PersonalDataParts {
   readonly archive: Pick<Archiving, 'all'>;
   readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
-  now(): number;
+  readonly leases: Pick<Leases, 'holder'>;
+  readonly order: GiveOrder;
+  readonly addresses: Addresses;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
 }
 
 /** What one link leads to, in UTF-16 units: more is not held in memory. */
 const longestPiece = 4_000_000;
+/** How long other workers may take to erase, and how often it is looked whether they have. */
+const goneWithinMs = 20_000;
+const lookAgainMs = 100;
 /** Entries and dead letters of one account, which has bounds of its own. */
 const atMost = 20_000;
 
@@ -73,7 +86,7 @@ const onOf = (id: AccountId): { readonly on?: string } => {
 };
 
 export function createPersonalData(parts: PersonalDataParts): PersonalData {
-  const { domain, accountStore, settingsStore, outboxStore, archive, uploadStore, uploads, now } = parts;
+  const { domain, accountStore, settingsStore, outboxStore, archive, uploadStore, uploads, clock } = parts;
 
   async function* ofSettings(whose: SettingsOwner): AsyncIterable<object> {
     for (const { value, ...row } of await settingsStore.of(whose))
@@ -97,7 +110,7 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
   async function* records(owner: string): AsyncIterable<object> {
     const whose = { domain, owner };
     const ids = await accountsOf(whose, parts);
-    yield { is: 'export', version: 1, domain, owner, at: timeOf(now()) };
+    yield { is: 'export', version: 1, domain, owner, at: timeOf(clock.now()) };
     yield* ofSettings(whose);
     for (const id of ids) yield* ofAccount(id);
     for (const id of ids) for await (const row of archive.all(id)) yield archived(row);
@@ -126,7 +139,7 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
       if (uploads === undefined) return undefined;
       const whose = { domain, owner };
       await uploadStore.erase(whose, 'exports');
-      const about = `export of ${owner} on ${domain} at ${now()}`;
+      const about = `export of ${owner} on ${domain} at ${clock.now()}`;
       const links: string[] = [];
       let isWhole = false;
       try {
@@ -142,7 +155,44 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
         if (!isWhole) await uploadStore.erase(whose, 'exports');
       }
     },
+    async erase(owner, reason, signal) {
+      const whose = { domain, owner };
+      const ids = await accountsOf(whose, parts);
+      const contacts = (await Promise.all(ids.map((id) => contactsOf(id, parts)))).flat();
+      try {
+        for (const id of ids) await parts.order(id, { is: 'erase', reason });
+        await allGone(ids, signal, parts);
+      } finally {
+        await settingsStore.erase(whose);
+        await uploadStore.erase(whose, 'all');
+      }
+      return contacts;
+    },
   };
+}
+
+async function contactsOf(
+  id: AccountId,
+  { domain, accountStore, addresses }: Pick<PersonalDataParts, 'domain' | 'accountStore' | 'addresses'>,
+): Promise<readonly string[]> {
+  const account = { id, owner: parseAccountId(id)?.owner ?? '', ...onOf(id) };
+  return (await accountStore.contacts(id)).map((person) => contactAddress({ account, addresses, domain }, person));
+}
+
+/** Another worker that has one of them erases it, and gives its lease back when that is done. */
+async function allGone(
+  ids: readonly AccountId[],
+  signal: AbortSignal,
+  { leases, clock }: Pick<PersonalDataParts, 'leases' | 'clock'>,
+): Promise<void> {
+  const late = clock.now() + goneWithinMs;
+  for (const id of ids) {
+    while ((await leases.holder(id)) !== undefined) {
+      if (clock.now() > late)
+        throw new GatewayError('timed-out', { text: 'Not everything is deleted yet; try it again' });
+      await clock.sleep(lookAgainMs, signal);
+    }
+  }
 }
 
 /** Its children are XML, as they are in the stanza. */

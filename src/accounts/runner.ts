@@ -4,6 +4,7 @@ import type { AccountId, ChatId } from '../core/ids.ts';
 import type { AccountKey, Face } from '../gateway/face.ts';
 import type { AccountRow, Lease, Leases, OutboxStore } from '../storage/ports.ts';
 import { type Account, createAccount } from './account.ts';
+import type { Order } from './orders.ts';
 import { createWishes, type Wishes } from './wishes.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -19,6 +20,8 @@ export interface Runner {
   begin(): void;
   /** Something waits in that account's outbox, or a time has come. An account that does not run is started where something waits. */
   poke(id: AccountId, chat?: ChatId): void;
+  /** False: the account does not run here, and another worker has it where it is to be erased. */
+  obey(id: AccountId, order: Order): Promise<boolean>;
   readonly size: number;
   count(state: Account['state']): number;
   stop(how: 'keep' | 'farewell', reason: string): Promise<void>;
@@ -68,6 +71,7 @@ export function createRunner({ network, world, leases, outbox, face, keyOf }: Ru
 
   async function load(key: AccountKey, lease: Lease): Promise<Account> {
     const { id, owner, on } = key;
+    world.archive.renew(id);
     const known = await world.store.get(id);
     const row: AccountRow = known ?? { id, domain: world.domain, owner, ...(on !== undefined && { on }) };
     if (known === undefined) await world.store.put(row);
@@ -133,6 +137,38 @@ export function createRunner({ network, world, leases, outbox, face, keyOf }: Ru
     look().catch((error: unknown) => world.log.error({ account: id, error }, 'an account could not be started'));
   }
 
+  /** Under the lease, so that it runs nowhere meanwhile; whoever comes for it waits, and finds it as if it had never been. */
+  async function erase(id: AccountId, reason: string): Promise<boolean> {
+    await Promise.allSettled([opening.get(id), closing.get(id)]);
+    const here = running.get(id);
+    // From here on it neither closes nor is opened again.
+    running.delete(id);
+    const erased = eraseUnder(id, here, reason).finally(() => closing.delete(id));
+    closing.set(
+      id,
+      erased.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return erased;
+  }
+
+  async function eraseUnder(id: AccountId, here: Running | undefined, reason: string): Promise<boolean> {
+    const lease = here?.lease ?? (await leases.acquire(id));
+    if (lease === undefined) return false;
+    try {
+      await here?.account.obey({ is: 'disconnect', reason });
+      await here?.account.stop('keep', reason);
+      await world.erase(id);
+    } catch (error) {
+      await letGo(lease);
+      throw error;
+    }
+    await lease.erase();
+    return true;
+  }
+
   function lost(id: AccountId, lease: Lease): void {
     const here = running.get(id);
     if (here?.lease !== lease) return;
@@ -167,6 +203,12 @@ export function createRunner({ network, world, leases, outbox, face, keyOf }: Ru
       const here = running.get(id);
       if (here === undefined) reopenIfWaiting(id);
       else here.account.poke(chat);
+    },
+    async obey(id, order) {
+      if (order.is === 'erase') return erase(id, order.reason);
+      const here = running.get(id);
+      await here?.account.obey(order);
+      return here !== undefined;
     },
     get size() {
       return running.size;

@@ -40,6 +40,8 @@ export interface AccountWorld {
   readonly uploads?: Uploads | undefined;
   /** Older messages are deleted before long (epoch milliseconds); absent, undefined: none are. */
   keptSince?(): number | undefined;
+  /** Deletes all that any store keeps of that account, which does not run. */
+  erase(account: AccountId): Promise<void>;
   /** For the metrics. */
   countEvent(): void;
   /** For what may fail without anybody being the worse for it: logged at debug. */

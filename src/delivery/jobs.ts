@@ -24,6 +24,8 @@ export interface JobsOptions {
 export interface Jobs {
   /** Resolves once it is durable. A second wake-up of the same lane takes the place of the first. */
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
+  /** Takes back all wake-ups of that account. Looks at all there are: not for the hot path. */
+  unwake(account: AccountId): Promise<void>;
   /** Takes no more jobs; one that is running is not waited for longer than a moment. */
   close(): Promise<void>;
 }
@@ -38,6 +40,8 @@ const sweepName = 'sweep';
 const retry = { attempts: 8, backoff: { type: 'exponential', delay: 500, jitter: 0.5 } };
 const keepNothing = { removeOnComplete: true, removeOnFail: { count: 100, age: 86_400 } };
 const closeWithinMs = 2_000;
+const perLook = 500;
+const waitingStates = ['delayed', 'waiting', 'failed'] as const;
 
 /** Resolves when the sweep is scheduled and jobs are being taken. */
 export async function createJobs(options: JobsOptions): Promise<Jobs> {
@@ -70,6 +74,16 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
         { account, chat },
         { ...retry, ...keepNothing, delay, deduplication: { id, replace: true, keepLastIfActive: true } },
       );
+    },
+    async unwake(account) {
+      const theirs: { remove(): Promise<void> }[] = [];
+      for (let from = 0; ; from += perLook) {
+        const jobs = await queue.getJobs([...waitingStates], from, from + perLook - 1, true);
+        theirs.push(...jobs.filter(({ data }) => 'account' in data && data.account === account));
+        if (jobs.length === 0) break;
+      }
+      // One that is being run at this moment is gone in the next.
+      await Promise.allSettled(theirs.map((job) => job.remove()));
     },
     async close() {
       closed = true;

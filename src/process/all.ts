@@ -21,10 +21,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
   const { shared, close } = await openShared({
     ...parts,
     async order(account, order) {
-      await byName
-        .get(parseAccountId(account)?.domain ?? '')
-        ?.runner.get(account)
-        ?.obey(order);
+      await byName.get(parseAccountId(account)?.domain ?? '')?.runner.obey(account, order);
     },
     onWake(account, chat) {
       byName.get(parseAccountId(account)?.domain ?? '')?.runner.poke(account, chat);

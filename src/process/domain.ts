@@ -47,6 +47,8 @@ export interface Shared {
   readonly uploads?: Uploads | undefined;
   /** A durable timer that pokes the lane when it is due. */
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
+  /** Takes back all timers of that account. */
+  unwake(account: AccountId): Promise<void>;
   readonly order: GiveOrder;
   readonly readAgain?: ReadAgain | undefined;
   /** @param isFirst nobody else has been told yet */
@@ -126,6 +128,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     questions,
     uploads: shared.uploads,
     keptSince: () => retentionRule(shared.config, clock.now()).before,
+    erase: (account) => eraseAccount(account, shared),
     countEvent: () => events.add(),
     ignore: (error) => log.debug({ error }, 'ignored'),
   };
@@ -176,6 +179,14 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   return { name: entry.domain, decoder, network, runner, preferences, dispatch, stop };
 }
 
+/** The row goes last: what is left by a kill in the middle is found by it. */
+async function eraseAccount(id: AccountId, { archiving, outboxStore, unwake, accountStore }: Shared): Promise<void> {
+  await archiving.forget(id);
+  await outboxStore.erase(id);
+  await unwake(id);
+  await accountStore.erase(id);
+}
+
 function openPreferences(domain: string, { settings }: Network, shared: Shared): Preferences {
   return createPreferences({
     domain,
@@ -190,7 +201,7 @@ function openDesk(options: DecoderOptions, shared: Shared, preferences: Preferen
   return createDesk({
     ...options,
     catalogue: createCatalogue(options),
-    powers: createPowers(shared, options.domain, preferences),
+    powers: createPowers(shared, options, preferences),
     isAdmin: (owner) => options.admins.includes(owner),
     newId: createIds(),
   });

@@ -3,15 +3,20 @@ import { createPersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
+import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import type { Shared } from './domain.ts';
 
 type Parts = Pick<Shared, 'accountStore' | 'order' | 'reload'>;
 
-export function createPowers(shared: Shared, domain: string, settings: Preferences): Powers {
-  const { accountStore, order, reload, archiving: archive, clock } = shared;
+export function createPowers(
+  shared: Shared,
+  { domain, addresses }: Pick<DecoderOptions, 'domain' | 'addresses'>,
+  settings: Preferences,
+): Powers {
+  const { accountStore, order, reload, archiving: archive } = shared;
   return {
     settings,
-    personalData: createPersonalData({ ...shared, domain, archive, now: () => clock.now() }),
+    personalData: createPersonalData({ ...shared, domain, addresses, archive }),
     async accounts(owner) {
       const rows = await (owner === undefined ? accountStore.all(domain) : accountStore.owned(domain, owner));
       return rows.map(

@@ -38,7 +38,9 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
   const { stores, clock, log } = parts;
   const archive = createArchive(stores.database);
   const uploadStore = createUploadStore(stores.database);
-  const archiving = parts.config.storage.archive ? createArchiving(archive, clock, log) : noArchive;
+  // What was kept before the operator wanted nothing kept is its owner's to have and to delete all the same.
+  const { all, forget } = archive;
+  const archiving = parts.config.storage.archive ? createArchiving(archive, clock, log) : { ...noArchive, all, forget };
   const jobs: Jobs = await createJobs({
     connection: stores.link.redis,
     clock,
@@ -71,6 +73,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     uploadStore,
     uploads: createUploads({ ...parts, store: uploadStore, key: stores.key, now: () => clock.now() }),
     wake: (account, chat, afterMs) => jobs.wake(account, chat, afterMs),
+    unwake: (account) => jobs.unwake(account),
     startedAt: clock.now(),
   };
   return {

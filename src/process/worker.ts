@@ -78,8 +78,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
 
   /** In this process, or on its way to the account's. One that runs nowhere will see for itself when it starts. */
   async function giveOrder(account: AccountId, order: Order): Promise<void> {
-    const here = byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.get(account);
-    if (here !== undefined) return here.obey(order);
+    if (await byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.obey(account, order)) return;
     const holder = await shared.leases.holder(account);
     if (holder !== undefined && holder !== workers.self) await forwarding.forward(account, writeOrder(account, order));
   }

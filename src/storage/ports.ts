@@ -274,6 +274,8 @@ export interface Archive {
    * Resolves with how many.
    */
   expire(rule: { readonly before?: number; readonly perRoom?: number }, breathe?: () => Promise<void>): Promise<number>;
+  /** The account begins here: another process may have deleted what was in mind of it. */
+  renew(account: AccountId): void;
   /** Deletes all of an account or of one chat of it. */
   forget(account: AccountId, chat?: ChatId): Promise<void>;
   /** Everything of an account, chat by chat, oldest first, remarks too. */

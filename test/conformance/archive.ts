@@ -293,6 +293,16 @@ export function describeArchive(name: string, open: () => Archive): void {
       expect(await gathered(archive.all(other.account))).toEqual([other.row(1)]);
     });
 
+    test('an account that another process forgot is kept again where it begins anew', async () => {
+      const [here, there] = [open(), open()];
+      const { account, row } = newPast();
+      await here.add([row(1)]);
+      await there.forget(account);
+      here.renew(account);
+      await here.add([row(2)]);
+      expect(await gathered(there.all(account))).toEqual([row(2)]);
+    });
+
     test('an export of many rows is whole and in order', async () => {
       const archive = open();
       const { account, rows } = newPast();

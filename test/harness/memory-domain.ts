@@ -52,7 +52,8 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     wake: async (account, chat, afterMs) => {
       clock.after(afterMs, () => running()?.runner.poke(account, chat));
     },
-    order: async (account, order) => running()?.runner.get(account)?.obey(order),
+    unwake: async () => undefined,
+    order: async (account, order) => void (await running()?.runner.obey(account, order)),
     log,
     clock,
     metrics: createMetrics(),

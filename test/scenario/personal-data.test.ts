@@ -130,3 +130,83 @@ describe('export-my-data', () => {
     ]);
   });
 });
+
+/** Every text that lies in any table. */
+async function everything({ gateway: { database } }: Stage): Promise<string> {
+  const tables = ['accounts', 'memberships', 'contacts', 'settings', 'uploads', 'chats', 'archive'] as const;
+  return JSON.stringify(await Promise.all(tables.map((table) => database.db.selectFrom(table).selectAll().execute())));
+}
+
+async function deletes(client: Client): Promise<void> {
+  const id = (await runs(client, 'delete-my-data'))?.attrs.sessionid;
+  client.ignores();
+  await client.sends(
+    `<iq type='set' id='d' to='${domain}'><command xmlns='${ns}' node='delete-my-data' sessionid='${id}' action='complete'><x xmlns='jabber:x:data' type='submit'><field var='confirm'><value>1</value></field></x></command></iq>`,
+  );
+}
+
+describe('delete-my-data', () => {
+  scenario(
+    '100-40 100-41 out of every room, off the network, then the answer and the farewells; nothing is left, and others keep theirs',
+    async (stage) => {
+      const romeo = stage.client();
+      await leavesTraces(stage, romeo);
+      await romeo.says(verona, 'far\ntoo\nlong', 'm9');
+      await runs(romeo, 'export-my-data');
+      const paris = stage.client('paris');
+      await paris.joins(verona, 'paris');
+      await says(paris, 'configure nick count');
+      await paris.sends(`<presence type='subscribe' id='s' to='juliet@${domain}'/>`);
+      expect(await everything(stage)).toContain('romeo@test');
+
+      await deletes(romeo);
+      await stage.passes(3);
+      const contact = `juliet@${domain}`;
+      romeo.gets(
+        `<presence type='unavailable' from='${verona}/montague'><x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/><status code='333'/></x></presence>`,
+        `<iq type='result'><command xmlns='${ns}' status='completed'><note type='info'/></command></iq>`,
+        ...[contact, domain].flatMap((from) =>
+          ['unavailable', 'unsubscribe', 'unsubscribed'].map((type) => `<presence type='${type}' from='${from}'/>`),
+        ),
+      );
+      expect(stage.members('#verona')).toEqual(['nurse', 'count']);
+      const { memory } = stage.gateway;
+      expect([await memory.outbox.ids('romeo@test/', ''), await stage.waiting()]).toEqual([[], 0]);
+      const left = await everything(stage);
+      for (const trace of ['romeo@test', 'hunter2', 'montague', 'too long', 'too\\nlong'])
+        expect(left).not.toContain(trace);
+      for (const kept of ['paris@test', 'count', 'juliet']) expect(left).toContain(kept);
+      expect(await stage.accounts()).toEqual({ running: 1, stored: 1 });
+    },
+    { uploads, options: { maxLines: 2 } },
+  );
+
+  scenario('a restart brings nothing back, and who comes again begins anew', async (stage) => {
+    const romeo = stage.client();
+    await leavesTraces(stage, romeo);
+    await deletes(romeo);
+    await stage.restarts();
+    expect(stage.members('#verona')).toEqual(['nurse']);
+    await romeo.joins(verona, 'romeo');
+    expect(stage.members('#verona')).toEqual(['nurse', 'romeo']);
+    const records = parsed(facts(await runs(romeo, 'export-my-data')));
+    expect(kinds(records)).toEqual(['export', 'account', 'membership']);
+  });
+
+  scenario(
+    'what was said a moment ago, and what could not be delivered, is deleted with the rest; by chat as well',
+    async (stage) => {
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      await romeo.says(verona, 'parting is such sweet sorrow');
+      await stage.whileHeld('send', async () => {
+        await romeo.says(verona, 'still on its way', 'm2');
+        expect(await says(romeo, 'delete-my-data yes')).toBe('');
+        await stage.passes(4);
+      });
+      await stage.passes(5);
+      expect(await everything(stage)).not.toContain('romeo');
+      expect(await stage.gateway.memory.outbox.ids('', '')).toEqual([]);
+    },
+  );
+});

@@ -5,6 +5,7 @@ import type { SettingsForms } from '../../core/settings.ts';
 import { certificate } from './certificate.ts';
 import type { Command, Offer } from './command.ts';
 import { configure } from './configure.ts';
+import { deleteData } from './delete-data.ts';
 import { disconnect, disconnectUser } from './disconnect.ts';
 import { exportData } from './export-data.ts';
 import { connectionInfo, reload, whois } from './looking.ts';
@@ -90,6 +91,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
       one.where.map((scene) => ({ scene, node: one.node, word: one.node, command: fromNetwork(one) })),
     ),
     { scene: 'gateway', node: 'export-my-data', word: 'export-my-data', command: exportData },
+    { scene: 'gateway', node: 'delete-my-data', word: 'delete-my-data', command: deleteData(domain) },
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
     ...(options.reloads === true
       ? [{ scene: 'gateway', node: 'reload', word: 'reload', command: reload } as const]

@@ -1,13 +1,12 @@
 /** Commands by lines of chat, to the gateway or to a server: most clients on phones have no forms. The same runs as XEP-0050's, driven as a dialogue. */
 import type { Scene } from '../../bridge/commands.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { Asking } from '../face.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Offer } from './command.ts';
 import { createDialogue, type Dialogue, type Said } from './dialogue.ts';
 import { createOngoing, type Ongoing } from './ongoing.ts';
 import { createRecent } from './recent.ts';
-import type { Seat } from './seat.ts';
+import type { Seat, Step } from './seat.ts';
 import type { Texts } from './texts.ts';
 import { readLine } from './words.ts';
 
@@ -19,7 +18,7 @@ export interface ChatScene {
   /** What is no command of ours is for the network there, so that a field's name alone does not begin a line. */
   readonly isShared: boolean;
   readonly isAdmin: boolean;
-  readonly asking: Asking;
+  readonly asking: Step;
   readonly texts: Texts;
   /** What stands first in the help. */
   readonly hello: string;

@@ -1,6 +1,7 @@
 /** What a command is, here in the gateway: who finds it where, what it says of itself, and its run. */
 import type { CommandPlace, CommandRun, Scene } from '../../bridge/commands.ts';
 import type { Addresses } from '../../bridge/contract.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { AccountKey } from '../face.ts';
 import type { Powers } from './powers.ts';
 import type { Texts } from './texts.ts';
@@ -14,6 +15,8 @@ export interface Here extends CommandPlace {
   readonly texts: Texts;
   readonly powers: Powers;
   readonly addresses: Addresses;
+  /** Sends these behind the answer. */
+  afterwards(stanzas: readonly Outgoing[]): void;
 }
 
 export interface Command {

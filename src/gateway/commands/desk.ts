@@ -14,7 +14,7 @@ import { type Catalogue, hasServers } from './catalogue.ts';
 import { type ChatScene, createChat } from './chat.ts';
 import type { Offer } from './command.ts';
 import type { Powers } from './powers.ts';
-import { createSeat, type Seat } from './seat.ts';
+import { createSeat, type Seat, type Step } from './seat.ts';
 import { textsFor } from './texts.ts';
 
 export interface Desk {
@@ -73,7 +73,7 @@ export function createDesk(parts: DeskParts): Desk {
   const chat = createChat(catalogue, now);
   const many = hasServers({ addresses });
 
-  function seatAt(stanza: Stanza, address: Address, jid: string, offer: Offer, asking: Asking): Seat {
+  function seatAt(stanza: Stanza, address: Address, jid: string, offer: Offer, asking: Step): Seat {
     return createSeat({
       asking,
       jid,
@@ -97,7 +97,7 @@ export function createDesk(parts: DeskParts): Desk {
     return here?.is === 'room' ? here : undefined;
   }
 
-  function seatNamed(stanza: Stanza, text: string, offer: Offer, on: string | undefined, asking: Asking) {
+  function seatNamed(stanza: Stanza, text: string, offer: Offer, on: string | undefined, asking: Step) {
     const address = addressIn(text, on);
     if (address === undefined || placeAt(address).scene !== offer.at) return undefined;
     if (address.is === 'service' && !text.includes('.')) return undefined;
@@ -106,7 +106,7 @@ export function createDesk(parts: DeskParts): Desk {
     return seatAt(stanza, address, `${addresses.format(address)}@${domain}`, offer, asking);
   }
 
-  function sceneOf(stanza: Stanza, target: Target, asking: Asking): ChatScene {
+  function sceneOf(stanza: Stanza, target: Target, asking: Step): ChatScene {
     const texts = textsFor(stanza.lang);
     const isServer = target.is === 'server';
     const address: Address = isServer ? target.address : { is: 'service' };
@@ -130,12 +130,15 @@ export function createDesk(parts: DeskParts): Desk {
     accounts: powers.accounts,
     forms: parts.settings,
     offersAt: (scene) => catalogue.at(scene, true).length > 0,
-    command(stanza, request, offer, target, asking) {
+    async command(stanza, request, offer, target, asking) {
       const address: Address = target.is === 'gateway' ? { is: 'service' } : target.address;
-      return adHoc.answer(stanza, request, offer, seatAt(stanza, address, stanza.to.bare, offer, asking));
+      const step: Step = { ...asking, behind: [] };
+      const seat = seatAt(stanza, address, stanza.to.bare, offer, step);
+      return [...(await adHoc.answer(stanza, request, offer, seat)), ...step.behind];
     },
     async chat(stanza, text, target, asking) {
-      const answer = await chat.hear(sceneOf(stanza, target, asking), text);
+      const step: Step = { ...asking, behind: [] };
+      const answer = await chat.hear(sceneOf(stanza, target, step), text);
       const to = [stanza.from.full];
       return [
         {
@@ -146,6 +149,7 @@ export function createDesk(parts: DeskParts): Desk {
           id: parts.newId(),
           body: xml`<body>${answer}</body>`,
         },
+        ...step.behind,
       ];
     },
   };

@@ -25,6 +25,8 @@ export interface PersonalData {
     owner: string,
     signal: AbortSignal,
   ): Promise<{ readonly links: readonly string[]; readonly days: number } | undefined>;
+  /** Ends all connections, `reason` is what people read, and deletes everything. Resolves with the addresses of their contacts. */
+  erase(owner: string, reason: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface Powers {

@@ -2,23 +2,29 @@
 import type { Scene } from '../../bridge/commands.ts';
 import type { Addresses } from '../../bridge/contract.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Asking } from '../face.ts';
 import type { Here } from './command.ts';
 import { placeOf } from './configure.ts';
 import type { Powers } from './powers.ts';
 import type { Texts } from './texts.ts';
 
+/** One step of a command: what was asked, and what is to be sent behind the answer to it. */
+export interface Step extends Asking {
+  readonly behind: Outgoing[];
+}
+
 export interface Seat {
   readonly here: Here;
   /** The bare address that was written to. */
   readonly jid: string;
   /** The next step is asked for so. */
-  moveTo(next: Asking): void;
-  readonly asking: Asking;
+  moveTo(next: Step): void;
+  readonly asking: Step;
 }
 
 export interface SeatParts {
-  readonly asking: Asking;
+  readonly asking: Step;
   readonly jid: string;
   readonly scene: Scene;
   readonly on?: string | undefined;
@@ -51,6 +57,7 @@ export function createSeat(parts: SeatParts): Seat {
       return asking.signal;
     },
     settings: async () => (await powers.settings.of(account.owner)).over(place),
+    afterwards: (stanzas) => void asking.behind.push(...stanzas),
     set: (change) => powers.settings.change(account.owner, place, change),
     account,
     isAdmin,

@@ -2,18 +2,21 @@
 import { type PersonId, theServer } from '../../core/ids.ts';
 import type { FaceContext } from '../face.ts';
 
+/** Whose conversations they are. */
+type Speaker = Pick<FaceContext, 'account' | 'addresses' | 'domain'>;
+
 /** The server's JID; the bare domain where the network has one server only. */
-export function serviceJid({ account: { on }, addresses, domain }: FaceContext): string {
+export function serviceJid({ account: { on }, addresses, domain }: Speaker): string {
   const local = addresses.format(on === undefined ? { is: 'service' } : { is: 'service', on });
   return local === '' ? domain : `${local}@${domain}`;
 }
 
 /** Of whoever is in the owner's contact list: a person, or the server itself. */
-export const contactAddress = (context: FaceContext, person: PersonId): string =>
+export const contactAddress = (context: Speaker, person: PersonId): string =>
   person === theServer ? serviceJid(context) : personJid(context, person);
 
 /** A person's JID, to which can be answered: for names that would lead elsewhere as a localpart, the server's with the name behind it. */
-export function personJid(context: FaceContext, person: PersonId): string {
+export function personJid(context: Speaker, person: PersonId): string {
   const { account, addresses, domain } = context;
   const { on } = account;
   const local = addresses.format(on === undefined ? { is: 'person', id: person } : { is: 'person', id: person, on });

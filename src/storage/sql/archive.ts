@@ -127,6 +127,7 @@ export function createArchive(database: Database): Archive {
         .where('id', '=', id)
         .execute();
     },
+    renew: (account) => numbers.renew(account),
     ...createDeletion(database, numbers),
     async *all(account, chat) {
       for (const one of await numbers.of(account))

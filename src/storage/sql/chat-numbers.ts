@@ -11,6 +11,8 @@ export interface ChatNumbers {
   find(account: AccountId, chat: ChatId): Promise<number | undefined>;
   /** All of an account that have one. */
   of(account: AccountId): Promise<readonly { readonly number: number; readonly chat: ChatId }[]>;
+  /** Has nothing of that account in mind any more. */
+  renew(account: AccountId): void;
   /** The number stays, so that nobody gets it again; whose it was is not known any more. */
   drop(account: AccountId, chat: ChatId): Promise<void>;
 }
@@ -19,13 +21,25 @@ export interface ChatNumbers {
 const atMost = 50_000;
 
 export function createChatNumbers({ db }: Pick<Database, 'db'>): ChatNumbers {
-  const numbers = new Map<string, number>();
-  const keyOf = (account: AccountId, chat: ChatId): string => `${account}\n${chat}`;
+  const numbers = new Map<AccountId, Map<ChatId, number>>();
+  let size = 0;
+
+  const known = (account: AccountId, chat: ChatId): number | undefined => numbers.get(account)?.get(chat);
+
+  function learn(account: AccountId, chat: ChatId, number: number): void {
+    if (size >= atMost) {
+      numbers.clear();
+      size = 0;
+    }
+    const theirs = numbers.get(account) ?? new Map<ChatId, number>();
+    numbers.set(account, theirs);
+    if (!theirs.has(chat)) size++;
+    theirs.set(chat, number);
+  }
 
   async function find(account: AccountId, chat: ChatId): Promise<number | undefined> {
-    const key = keyOf(account, chat);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
+    const number = known(account, chat);
+    if (number !== undefined) return number;
     const row = await db
       .selectFrom('chats')
       .select('number')
@@ -33,17 +47,20 @@ export function createChatNumbers({ db }: Pick<Database, 'db'>): ChatNumbers {
       .where('chat', '=', chat)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    if (numbers.size >= atMost) numbers.clear();
-    numbers.set(key, row.number);
+    learn(account, chat, row.number);
     return row.number;
   }
 
   return {
-    known: (account, chat) => numbers.get(keyOf(account, chat)),
+    known,
     find,
+    renew(account) {
+      size -= numbers.get(account)?.size ?? 0;
+      numbers.delete(account);
+    },
     async make(account, chat) {
-      const known = await find(account, chat);
-      if (known !== undefined) return known;
+      const found = await find(account, chat);
+      if (found !== undefined) return found;
       await db
         .insertInto('chats')
         .values({ account, chat })
@@ -59,7 +76,7 @@ export function createChatNumbers({ db }: Pick<Database, 'db'>): ChatNumbers {
     },
     async drop(account, chat) {
       const number = await find(account, chat);
-      numbers.delete(keyOf(account, chat));
+      if (numbers.get(account)?.delete(chat)) size--;
       if (number === undefined) return;
       await db
         .updateTable('chats')

@@ -100,6 +100,10 @@ export function createTestWorld(): TestWorld {
     preferences: { of: async () => noSettings },
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)), answered: () => false },
     questions: { ask: () => {}, close: () => {} },
+    async erase(id) {
+      await memory.outbox.erase(id);
+      await store.erase(id);
+    },
     countEvent: () => {},
     ignore: () => {},
   };

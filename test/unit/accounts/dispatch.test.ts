@@ -87,6 +87,7 @@ function setUp() {
       },
       restore: async () => {},
       begin: () => {},
+      obey: async () => false,
       poke: () => {},
       size: 0,
       count: () => 0,

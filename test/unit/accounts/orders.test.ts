@@ -5,9 +5,12 @@ import { accountId } from '../../../src/core/ids.ts';
 
 const romeo = accountId('romeo@example.org/net.test/irc.test');
 
-test.each<Order>([{ is: 'reconfigure' }, { is: 'disconnect', reason: 'order "that" <one>\nand this' }])(
-  '%j comes out as it went in',
-  (order) => expect(readOrder(writeOrder(romeo, order))).toEqual({ account: romeo, order }),
+test.each<Order>([
+  { is: 'reconfigure' },
+  { is: 'erase', reason: 'x' },
+  { is: 'disconnect', reason: 'order "that" <one>\nand this' },
+])('%j comes out as it went in', (order) =>
+  expect(readOrder(writeOrder(romeo, order))).toEqual({ account: romeo, order }),
 );
 
 test('stanzas and wake-ups are no orders', () => {

@@ -32,6 +32,22 @@ const begin = (
 const fresh = (): string => `{t${count++}}`;
 
 describe('jobs', () => {
+  test('those of one account are taken back, whatever chat they are of, and no others', async () => {
+    const woken: string[] = [];
+    const prefix = fresh();
+    const jobs = await begin(prefix, (who, where) => void woken.push(`${who} ${where}`));
+    const other = accountId('nurse@example.org 7');
+    for (const name of ['#a', '#b']) await jobs.wake(account, chatId(name), 300);
+    await jobs.wake(other, chat, 300);
+    await jobs.unwake(account);
+    const left = await Promise.all(
+      (await link.redis.keys(`${prefix}:*`)).map((key) => link.redis.hgetall(key).catch(() => ({}))),
+    );
+    expect(JSON.stringify(left)).not.toContain('juliet');
+    await expect.poll(() => woken).toEqual([`${other} ${chat}`]);
+    await jobs.close();
+  });
+
   test('a wake-up comes with what it is about', async () => {
     const woken = Promise.withResolvers<[AccountId, ChatId]>();
     const jobs = await begin(fresh(), (...about) => woken.resolve(about));

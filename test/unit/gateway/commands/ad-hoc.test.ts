@@ -41,12 +41,19 @@ async function fill(to: string, node: string, values: Parameters<typeof submit>[
 
 describe('discovery', () => {
   test('050-01 050-11 133-01 the list at each address has what there is, and for operators theirs', async () => {
-    expect(await disco(domain)).toEqual(['configure', 'disconnect-from-irc-server', 'order', 'export-my-data']);
+    expect(await disco(domain)).toEqual([
+      'configure',
+      'disconnect-from-irc-server',
+      'order',
+      'export-my-data',
+      'delete-my-data',
+    ]);
     expect(await disco(domain, admin)).toEqual([
       'configure',
       'disconnect-from-irc-server',
       'order',
       'export-my-data',
+      'delete-my-data',
       'disconnect-user',
       'reload',
     ]);
@@ -89,6 +96,7 @@ describe('discovery', () => {
       'whois',
       'order',
       'export-my-data',
+      'delete-my-data',
     ]);
     const begun = read(await world.run(domain, "node='server-configure'"));
     await world.run(domain, `node='server-configure' sessionid='${begun.id}'`, submit({ nick: 'montague' }));
@@ -98,7 +106,7 @@ describe('discovery', () => {
 
   test('a network with nothing to set and no commands announces what is left', async () => {
     world = createCommandWorld({ settings: undefined, commands: undefined, knowsPeople: undefined });
-    expect(await disco(domain)).toEqual(['disconnect-from-irc-server', 'export-my-data']);
+    expect(await disco(domain)).toEqual(['disconnect-from-irc-server', 'export-my-data', 'delete-my-data']);
     expect(features(await about(contact))).not.toContain(ns);
     expect(conditionOf(await world.run(contact, "node='whois'"))).toBe('item-not-found');
   });

@@ -29,6 +29,7 @@ describe('help', () => {
       'disconnect – leaves every room there; coming in again connects again',
       'order – brings something to drink',
       'export-my-data – everything that the gateway keeps about you, machine-readable',
+      'delete-my-data – ends your connections and deletes everything that the gateway keeps about you',
       'help COMMAND – more about one of them',
       'Name the server or the room that you mean, as in: #channel%irc.example.org',
     ]);

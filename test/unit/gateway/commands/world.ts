@@ -107,6 +107,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     rooms: [] as string[],
     /** What is kept of whoever asks. */
     kept: [] as string[],
+    contacts: [] as string[],
     published: undefined as { readonly links: readonly string[]; readonly days: number } | undefined,
   };
   const options: DecoderOptions = {
@@ -146,6 +147,10 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
         yield* state.kept;
       },
       publish: async () => state.published,
+      async erase(owner, reason) {
+        given.push(`erase ${owner}: ${reason}`);
+        return state.contacts;
+      },
     },
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),
     rooms: async () => state.rooms,
@@ -179,7 +184,8 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
       now: () => state.now,
       signal,
     };
-    return inbox(await decoded.question(asking), sent.from.full);
+    const told = await decoded.question(asking);
+    return told.flatMap((one) => inbox([one], one.to.includes(sent.from.bare) ? sent.from.bare : sent.from.full));
   }
   async function iq(to: string, payload: string, from = me, type = 'set'): Promise<Element> {
     const [answer, ...others] = await send(`<iq type='${type}' id='q' from='${from}' to='${to}'>${payload}</iq>`);
