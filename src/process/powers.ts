@@ -4,6 +4,7 @@ import type { Preferences } from '../accounts/preferences.ts';
 import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
+import { createDeliveries } from './deliveries.ts';
 import type { Shared } from './domain.ts';
 
 type Parts = Pick<Shared, 'accountStore' | 'order' | 'reload'>;
@@ -16,6 +17,7 @@ export function createPowers(
   const { accountStore, order, reload, archiving: archive } = shared;
   return {
     settings,
+    deliveries: createDeliveries({ ...shared, domain }),
     personalData: createPersonalData({ ...shared, domain, addresses, archive }),
     async accounts(owner) {
       const rows = await (owner === undefined ? accountStore.all(domain) : accountStore.owned(domain, owner));

@@ -52,6 +52,7 @@ export interface OutboxStore {
   /** Accounts that have entries: what a starting worker must look after. */
   waiting(): Promise<readonly AccountId[]>;
   deadLetters(account: AccountId, max: number): Promise<readonly DeadLetter[]>;
+  /** Behind everything that waits, as if its sender had just sent it: else it would be too old at once. */
   requeue(account: AccountId, key: DeliveryKey): Promise<boolean>;
   drop(account: AccountId, key: DeliveryKey): Promise<boolean>;
   /** Every account of which anything is kept here and whose id begins and ends so. Looks at all there are: not for the hot path. */

@@ -188,7 +188,10 @@ export function describeStores(name: string, stores: () => Stores): void {
       expect(a.at).toBeGreaterThan(1_600_000_000_000);
       expect(await outbox.requeue(account, a.key)).toBe(true);
       expect(await outbox.requeue(account, a.key)).toBe(false);
-      expect((await outbox.after(account, undefined, 10)).map((e) => e.intent)).toEqual([intent('c'), intent('a')]);
+      const after = await outbox.after(account, undefined, 10);
+      expect(after.map((e) => e.intent)).toEqual([intent('c'), intent('a')]);
+      expect(after[1]?.origin).toEqual({ ...origin('a'), at: expect.any(Number) });
+      expect(after[1]?.origin.at).toBeGreaterThan(origin('a').at);
       expect(await outbox.drop(account, b.key)).toBe(true);
       expect(await outbox.drop(account, b.key)).toBe(false);
       expect(await outbox.deadLetters(account, 10)).toEqual([]);

@@ -111,7 +111,7 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
       if (letter === undefined) return false;
       dead.delete(key);
       const at = newKey();
-      entries.set(at, { key: at, intent: letter.intent, origin: letter.origin });
+      entries.set(at, { key: at, intent: letter.intent, origin: { ...letter.origin, at: clock.now() } });
       return true;
     },
     drop: async (account, key) => boxOf(account).dead.delete(key),

@@ -1,5 +1,7 @@
 /** Commands by form and by chat, and what comes of them in rooms and on the network. */
 import { describe, expect } from 'vitest';
+import { plainText } from '../../src/core/content.ts';
+import { accountId, chatId } from '../../src/core/ids.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { bodyOf, child, textOf } from '../harness/markup.ts';
 import { failed, said, self, subject } from './lines.ts';
@@ -156,6 +158,31 @@ describe('connections', () => {
     const info = await asks(romeo, 'info');
     expect(info).toContain('You are: romeo');
     expect(info).toContain('Rooms: #verona');
+  });
+});
+
+describe('undelivered', () => {
+  scenario('what could not be delivered is tried again, late as it is', async (stage) => {
+    const romeo = stage.client();
+    const nurse = await stage.inhabitant('nurse', '#verona');
+    await romeo.joins(verona, 'romeo');
+    const { outbox } = stage.gateway.memory;
+    const account = accountId('romeo@test//net.test');
+    const at = stage.clock.now() - 30 * 3_600_000;
+    const origin = { from: romeo.jid, to: verona, via: 'message', type: 'groupchat', at } as const;
+    for (const text of ['parting', 'sorrow']) {
+      const intent = { kind: 'send', chat: chatId('#verona'), content: { text: plainText(text) } } as const;
+      const was = await outbox.append(account, { intent, origin }, undefined, { account: 10 });
+      if (was.is === 'new') await outbox.settle(account, 99, [{ key: was.key, dead: 'timed-out' }]);
+    }
+    const listed = await asks(romeo, 'undelivered');
+    expect(listed).toContain('timed-out: parting');
+    expect(listed).toContain('timed-out: sorrow');
+    await asks(romeo, '2');
+    expect(await asks(romeo, 'requeue')).toBe('1 will be tried again.');
+    await stage.passes(1);
+    expect(nurse.heard).toEqual(['romeo: sorrow']);
+    expect(await asks(romeo, 'undelivered')).not.toContain('sorrow');
   });
 });
 

@@ -10,6 +10,7 @@ import { disconnect, disconnectUser } from './disconnect.ts';
 import { exportData } from './export-data.ts';
 import { connectionInfo, reload, whois } from './looking.ts';
 import { type LoginSettings, registerAccount } from './register-account.ts';
+import { undelivered, undeliveredOf } from './undelivered.ts';
 
 export interface CatalogueOptions {
   readonly domain: string;
@@ -90,9 +91,11 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     ...commands.flatMap((one) =>
       one.where.map((scene) => ({ scene, node: one.node, word: one.node, command: fromNetwork(one) })),
     ),
+    { scene: 'gateway', node: 'undelivered', word: 'undelivered', command: undelivered },
     { scene: 'gateway', node: 'export-my-data', word: 'export-my-data', command: exportData },
     { scene: 'gateway', node: 'delete-my-data', word: 'delete-my-data', command: deleteData(domain) },
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
+    { scene: 'gateway', node: 'undelivered-of-user', word: 'undelivered-of-user', command: undeliveredOf },
     ...(options.reloads === true
       ? [{ scene: 'gateway', node: 'reload', word: 'reload', command: reload } as const]
       : []),

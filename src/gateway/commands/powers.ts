@@ -1,5 +1,5 @@
 /** What commands may ask of the rest of the gateway. Given to them by whoever puts a domain together. */
-import type { AccountId } from '../../core/ids.ts';
+import type { AccountId, ChatId, DeliveryKey } from '../../core/ids.ts';
 import type { SettingsChange, SettingsPlace, UserSettings } from '../../core/settings.ts';
 
 /** A login that runs somewhere, or will when the gateway is whole again. */
@@ -29,6 +29,28 @@ export interface PersonalData {
   erase(owner: string, reason: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
+/** Something that could not be delivered. */
+export interface Undelivered {
+  readonly account: AccountId;
+  readonly key: DeliveryKey;
+  readonly on?: string;
+  readonly chat: ChatId;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly reason: string;
+  /** What it says, or what kind of thing it is. */
+  readonly about: string;
+}
+
+/** What is on its way for somebody, and what got stuck. */
+export interface Deliveries {
+  /** How much waits to be delivered, and the oldest of what could not be. */
+  of(owner: string, max: number): Promise<{ readonly waiting: number; readonly undelivered: readonly Undelivered[] }>;
+  /** Behind everything that waits; false: it is not there any more. */
+  requeue(one: Undelivered): Promise<boolean>;
+  drop(one: Undelivered): Promise<boolean>;
+}
+
 export interface Powers {
   readonly settings: {
     of(owner: string): Promise<UserSettings>;
@@ -36,6 +58,7 @@ export interface Powers {
     change(owner: string, place: SettingsPlace, change: SettingsChange): Promise<void>;
   };
   readonly personalData: PersonalData;
+  readonly deliveries: Deliveries;
   /** Of one user, or of all; whatever process runs them. */
   accounts(owner?: string): Promise<readonly KnownAccount[]>;
   /** The names of the rooms that it is in. */

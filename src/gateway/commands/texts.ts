@@ -70,6 +70,23 @@ const english = {
   exportWhich: 'Which part?',
   exportNext: (part: number) => `To go on, run this again and choose part ${part}.`,
   exportCut: 'There is more, which can only be had by a link: ask the operator to set storage.uploads.',
+  whose: 'Whose? (JID)',
+  undelivered: 'What could not be delivered',
+  undeliveredHelp: 'what waits, and what could not be delivered: to be tried again or dropped',
+  undeliveredOf: 'What could not be delivered for a user',
+  undeliveredOfHelp: 'the same for a user',
+  undeliveredNone: (waiting: number) =>
+    waiting === 0
+      ? 'Nothing waits, and everything was delivered.'
+      : `${waiting} on the way; everything else was delivered.`,
+  undeliveredText: (waiting: number, failed: number) => `${waiting} on the way, ${failed} could not be delivered.`,
+  undeliveredLine: (where: string, when: string, why: string, what: string) => `${where}, ${when}, ${why}: ${what}`,
+  undeliveredWhich: 'Which?',
+  undeliveredWhat: 'What shall be done?',
+  undeliveredRequeue: 'Try again',
+  undeliveredDrop: 'Drop',
+  undeliveredRequeued: (count: number) => `${count} will be tried again.`,
+  undeliveredDropped: (count: number) => `${count} dropped.`,
   deleteData: 'Delete my data',
   deleteHelp: 'ends your connections and deletes everything that the gateway keeps about you',
   deleteText: (where: string) =>
@@ -197,6 +214,16 @@ const german: Partial<Texts> = {
     `Wer einen Link hat, kann lesen, was dort steht. Sie gelten ${days} ${days === 1 ? 'Tag' : 'Tage'}, oder bis du dies wieder ausführst.`,
   exportPart: (part, count) => `Teil ${part} von ${count}`,
   exportWhich: 'Welcher Teil?',
+  whose: 'Wessen? (JID)',
+  undelivered: 'Was nicht zugestellt werden konnte',
+  undeliveredHelp: 'was wartet und was nicht zugestellt werden konnte: neu versuchen oder verwerfen',
+  undeliveredNone: (waiting) =>
+    waiting === 0 ? 'Nichts wartet, alles ist zugestellt.' : `${waiting} unterwegs. Sonst ist alles zugestellt.`,
+  undeliveredText: (waiting, failed) => `${waiting} unterwegs, ${failed} konnten nicht zugestellt werden.`,
+  undeliveredWhich: 'Welche?',
+  undeliveredWhat: 'Was soll geschehen?',
+  undeliveredRequeue: 'Neu versuchen',
+  undeliveredDrop: 'Verwerfen',
   deleteData: 'Meine Daten löschen',
   deleteHelp: 'beendet deine Verbindungen und löscht alles, was das Gateway von dir aufbewahrt',
   deleteText: (where) =>

@@ -189,7 +189,11 @@ export function createOutboxStore(
     },
     async requeue(account, key) {
       const { outbox, dead } = accountKeys(account);
-      return (await batch.ask(evaluate(requeueScript, [outbox, dead, waitingKey], [account, key]))) === 1;
+      const [letter] = await redis.xrange(dead, key, key);
+      if (letter === undefined) return false;
+      const { intent, origin } = entryOf(...letter);
+      const body = JSON.stringify([intent, { ...origin, at: clock.now() }]);
+      return (await batch.ask(evaluate(requeueScript, [outbox, dead, waitingKey], [account, key, body]))) === 1;
     },
     drop: async (account, key) => (await redis.xdel(accountKeys(account).dead, key)) === 1,
     async ids(begin, end) {

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { accountId, chatId } from '../../../src/core/ids.ts';
 import type { Origin } from '../../../src/core/intent.ts';
-import { createDeadLetters } from '../../../src/delivery/dead-letters.ts';
 import { createOutbox, markOf } from '../../../src/delivery/outbox.ts';
 import { createMemoryStores } from '../../harness/memory-stores.ts';
 import { origin, send } from './entries.ts';
@@ -87,23 +86,4 @@ describe('outbox', () => {
     away = false;
     expect((await outbox.append(account, send('#a', '1'), origin('1'))).is).toBe('new');
   });
-});
-
-test('dead letters are listed, requeued with a poke, dropped', async () => {
-  const memory = store();
-  const poked: string[] = [];
-  const letters = createDeadLetters(memory, (id) => poked.push(id));
-  for (const id of ['1', '2']) {
-    const accepted = await memory.append(account, { intent: send('#a', id), origin: origin(id) }, undefined, {
-      account: 9,
-    });
-    if (accepted.is === 'new') await memory.settle(account, 1, [{ key: accepted.key, dead: 'timed-out' }]);
-  }
-  const [first, second] = await letters.list(account);
-  if (first === undefined || second === undefined) throw new Error('two letters');
-  expect(await letters.list(account, 1)).toEqual([first]);
-  expect([await letters.requeue(account, first.key), await letters.requeue(account, first.key)]).toEqual([true, false]);
-  expect(poked).toEqual([account]);
-  expect(await letters.drop(account, second.key)).toBe(true);
-  expect(await letters.list(account)).toEqual([]);
 });

@@ -45,6 +45,7 @@ describe('discovery', () => {
       'configure',
       'disconnect-from-irc-server',
       'order',
+      'undelivered',
       'export-my-data',
       'delete-my-data',
     ]);
@@ -52,9 +53,11 @@ describe('discovery', () => {
       'configure',
       'disconnect-from-irc-server',
       'order',
+      'undelivered',
       'export-my-data',
       'delete-my-data',
       'disconnect-user',
+      'undelivered-of-user',
       'reload',
     ]);
     expect(await disco(server)).toEqual(['configure', 'get-irc-connection-info', 'whois', 'order']);
@@ -95,6 +98,7 @@ describe('discovery', () => {
       'get-irc-connection-info',
       'whois',
       'order',
+      'undelivered',
       'export-my-data',
       'delete-my-data',
     ]);
@@ -106,7 +110,12 @@ describe('discovery', () => {
 
   test('a network with nothing to set and no commands announces what is left', async () => {
     world = createCommandWorld({ settings: undefined, commands: undefined, knowsPeople: undefined });
-    expect(await disco(domain)).toEqual(['disconnect-from-irc-server', 'export-my-data', 'delete-my-data']);
+    expect(await disco(domain)).toEqual([
+      'disconnect-from-irc-server',
+      'undelivered',
+      'export-my-data',
+      'delete-my-data',
+    ]);
     expect(features(await about(contact))).not.toContain(ns);
     expect(conditionOf(await world.run(contact, "node='whois'"))).toBe('item-not-found');
   });

@@ -28,6 +28,7 @@ describe('help', () => {
       'configure – what holds on every server where nothing else is set',
       'disconnect – leaves every room there; coming in again connects again',
       'order – brings something to drink',
+      'undelivered – what waits, and what could not be delivered: to be tried again or dropped',
       'export-my-data – everything that the gateway keeps about you, machine-readable',
       'delete-my-data – ends your connections and deletes everything that the gateway keeps about you',
       'help COMMAND – more about one of them',

@@ -11,7 +11,7 @@ import { type AccountId, accountId, chatId } from '../../../../src/core/ids.ts';
 import type { SettingsForms, SettingsPlace } from '../../../../src/core/settings.ts';
 import { createCatalogue } from '../../../../src/gateway/commands/catalogue.ts';
 import { createDesk } from '../../../../src/gateway/commands/desk.ts';
-import type { KnownAccount, Powers } from '../../../../src/gateway/commands/powers.ts';
+import type { KnownAccount, Powers, Undelivered } from '../../../../src/gateway/commands/powers.ts';
 import { createDecoder, type DecoderOptions } from '../../../../src/gateway/decode/create-decoder.ts';
 import type { Asking } from '../../../../src/gateway/face.ts';
 import type { Element } from '../../../../src/xml/element.ts';
@@ -107,6 +107,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     rooms: [] as string[],
     /** What is kept of whoever asks. */
     kept: [] as string[],
+    undelivered: [] as Undelivered[],
     contacts: [] as string[],
     published: undefined as { readonly links: readonly string[]; readonly days: number } | undefined,
   };
@@ -140,6 +141,14 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
         if (state.refuses !== undefined) throw state.refuses;
         await settings.change(...what);
       },
+    },
+    deliveries: {
+      of: async (owner) => ({
+        waiting: 2,
+        undelivered: state.undelivered.filter(({ account }) => account.startsWith(owner)),
+      }),
+      requeue: async ({ key }) => given.push(`requeue ${key}`) > 0,
+      drop: async ({ key }) => given.push(`drop ${key}`) > 0,
     },
     personalData: {
       async *lines(owner) {

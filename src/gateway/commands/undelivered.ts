@@ -1,0 +1,78 @@
+/** What could not be delivered: listed, tried again or dropped, by whoever sent it or by an operator. */
+import type { CommandForm, CommandRun, FormAnswer } from '../../bridge/commands.ts';
+import type { Command, Here } from './command.ts';
+import type { Undelivered } from './powers.ts';
+import type { Texts } from './texts.ts';
+import { textsOf } from './values.ts';
+
+/** The oldest come first; behind them are more when these are gone. */
+const atOnce = 50;
+const longestExcerpt = 80;
+
+function labelOf({ chat, on, at, reason, about }: Undelivered, texts: Texts): string {
+  const line = about.replace(/\s+/g, ' ');
+  const said = line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}…` : line;
+  const when = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return texts.undeliveredLine(on === undefined ? chat : `${chat} (${on})`, when, reason, said);
+}
+
+const formOf = (waiting: number, all: readonly Undelivered[], texts: Texts): CommandForm => ({
+  title: texts.undelivered,
+  text: [texts.undeliveredText(waiting, all.length)],
+  fields: [
+    {
+      name: 'which',
+      label: texts.undeliveredWhich,
+      type: 'choices',
+      choices: all.map((one, i) => ({ value: `${i + 1}`, label: labelOf(one, texts) })),
+      required: true,
+    },
+    {
+      name: 'what',
+      label: texts.undeliveredWhat,
+      type: 'choice',
+      choices: [
+        { value: 'requeue', label: texts.undeliveredRequeue },
+        { value: 'drop', label: texts.undeliveredDrop },
+      ],
+      required: true,
+    },
+  ],
+});
+
+async function* settle({ texts, powers: { deliveries } }: Here, owner: string): CommandRun {
+  const { waiting, undelivered } = await deliveries.of(owner, atOnce);
+  if (undelivered.length === 0) return { notes: [{ is: 'info', text: texts.undeliveredNone(waiting) }] };
+  const answer: FormAnswer = yield formOf(waiting, undelivered, texts);
+  const chosen = new Set(textsOf(answer.which ?? undefined));
+  const isAgain = answer.what === 'requeue';
+  let done = 0;
+  for (const [i, one] of undelivered.entries()) {
+    if (!chosen.has(`${i + 1}`)) continue;
+    if (await (isAgain ? deliveries.requeue(one) : deliveries.drop(one))) done++;
+  }
+  return { notes: [{ is: 'info', text: isAgain ? texts.undeliveredRequeued(done) : texts.undeliveredDropped(done) }] };
+}
+
+/** One's own. */
+export const undelivered: Command = {
+  title: (texts) => texts.undelivered,
+  help: (texts) => texts.undeliveredHelp,
+  run: (here) => settle(here, here.account.owner),
+};
+
+/** Of a user. */
+export const undeliveredOf: Command = {
+  adminsOnly: true,
+  title: (texts) => texts.undeliveredOf,
+  help: (texts) => texts.undeliveredOfHelp,
+  async *run(here) {
+    const { texts } = here;
+    const answer: FormAnswer = yield {
+      title: texts.undeliveredOf,
+      fields: [{ name: 'accountjid', label: texts.whose, type: 'text', required: true }],
+      more: true,
+    };
+    return yield* settle(here, String(answer.accountjid).toLowerCase());
+  },
+};
