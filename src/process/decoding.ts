@@ -2,6 +2,7 @@
 import type { Bridge, Clock, Network } from '../bridge/contract.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
+import type { Bans } from './bans.ts';
 import type { ReadAgain } from './living-config.ts';
 
 export interface DecodingParts {
@@ -9,6 +10,7 @@ export interface DecodingParts {
   readonly config: Config;
   /** Absent: it can't be read again. */
   readonly readAgain?: ReadAgain | undefined;
+  readonly bans: Pick<Bans, 'now'>;
   readonly clock: Clock;
   readonly version: string;
   /** Epoch milliseconds. */
@@ -33,6 +35,9 @@ export function decoderOptions(
     archive: parts.config.storage.archive,
     get allow() {
       return parts.config.bridges.find((entry) => entry.domain === domain)?.allow ?? allow;
+    },
+    get banned() {
+      return parts.bans.now;
     },
     get admins() {
       return parts.config.admins;

@@ -27,6 +27,7 @@ import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
+import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
@@ -51,6 +52,8 @@ export interface Shared {
   unwake(account: AccountId): Promise<void>;
   readonly order: GiveOrder;
   readonly readAgain?: ReadAgain | undefined;
+  /** A change is told to all processes. */
+  readonly bans: Bans;
   /** @param isFirst nobody else has been told yet */
   reload?(isFirst: boolean): Promise<Reloaded>;
   readonly log: Log;

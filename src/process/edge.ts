@@ -13,12 +13,14 @@ import { createJournalStore } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
 import { createPost } from '../storage/redis/post.ts';
 import { createJournalTail } from '../storage/redis/tail.ts';
+import { createBanStore } from '../storage/sql/ban-store.ts';
 import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
+import { createBans } from './bans.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { createLivingConfig } from './living-config.ts';
-import { postCap, readMailbox, reloadMark } from './mailbox.ts';
+import { bansMark, postCap, readMailbox, reloadMark } from './mailbox.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { startStreams } from './starting.ts';
 import { createStream } from './stream.ts';
@@ -28,6 +30,8 @@ import { createWayOut } from './way-out.ts';
 export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log, signal } = parts;
   const living = createLivingConfig(config, parts.readAgain);
+  const bans = createBans(createBanStore(stores.database));
+  await bans.read();
   const stopping = new AbortController();
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
@@ -45,6 +49,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     const network = bridge.open(entry.options, { log, clock, fetch });
     const options = decoderOptions(entry, bridge, network, {
       ...parts,
+      bans,
       startedAt: clock.now(),
       get config() {
         return living.now;
@@ -101,6 +106,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
 
   /** Who may use us is judged here first. */
   async function take(text: string): Promise<void> {
+    if (text === bansMark) await bans.read();
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
   }
   const reading = readMailbox({ post, self: stores.workers.self, clock, log, signal: stopping.signal, take });

@@ -7,6 +7,9 @@ export const postCap = 20_000;
 /** The configuration is to be read again. Stanzas begin with '<'. */
 export const reloadMark = 'reload';
 
+/** Who is banned has changed. */
+export const bansMark = 'bans';
+
 const pauseMs = 1_000;
 
 export interface MailboxParts {

@@ -4,6 +4,7 @@ import type { Preferences } from '../accounts/preferences.ts';
 import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
+import { isBanned } from './bans.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Shared } from './domain.ts';
 
@@ -28,8 +29,24 @@ export function createPowers(
     async rooms(account) {
       return (await accountStore.memberships(account)).map(({ chat }) => chat);
     },
+    bans: createBanning(shared),
     ...(reload !== undefined && { reload: () => reload(true) }),
     disconnect: (account, reason) => order(account, { is: 'disconnect', reason }),
+  };
+}
+
+/** Of the whole gateway: connections end on every domain. */
+function createBanning({ config, bans, accountStore, order }: Shared): Powers['bans'] {
+  return {
+    list: async () => [...bans.now],
+    async ban(jids, reason) {
+      await bans.change(jids, []);
+      for (const { domain } of config.bridges) {
+        const theirs = (await accountStore.all(domain)).filter(({ owner }) => isBanned(new Set(jids), owner));
+        await Promise.all(theirs.map(({ id }) => order(id, { is: 'disconnect', reason })));
+      }
+    },
+    unban: (jids) => bans.change([], jids),
   };
 }
 

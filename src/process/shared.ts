@@ -10,10 +10,13 @@ import { createLeases } from '../storage/redis/leases.ts';
 import { createOutboxStore } from '../storage/redis/outbox.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
+import { createBanStore } from '../storage/sql/ban-store.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import { createUploadStore } from '../storage/sql/upload-store.ts';
+import { createBans } from './bans.ts';
 import type { Shared } from './domain.ts';
 import { createLivingConfig, type ReadAgain } from './living-config.ts';
+import { bansMark, reloadMark } from './mailbox.ts';
 import { retentionRule } from './retention.ts';
 import type { Stores } from './stores.ts';
 import { createUploads, uploadsBefore } from './uploads.ts';
@@ -30,8 +33,8 @@ export interface SharedParts {
   /** Gives an order to an account, wherever it runs. */
   readonly order: GiveOrder;
   readonly readAgain?: ReadAgain | undefined;
-  /** Has other processes read their configuration too. */
-  tellOthers?(): Promise<void>;
+  /** Puts that into the mailboxes of all other processes. */
+  tellOthers?(what: string): Promise<void>;
 }
 
 export async function openShared(parts: SharedParts): Promise<{ readonly shared: Shared; close(): Promise<void> }> {
@@ -53,6 +56,8 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
       if (before !== undefined) await uploadStore.expire(before, () => clock.sleep(1));
     },
   });
+  const bans = createBans(createBanStore(stores.database));
+  await bans.read();
   const living = createLivingConfig(parts.config, parts.readAgain);
   const shared: Shared = {
     ...parts,
@@ -62,8 +67,18 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     async reload(isFirst) {
       const reloaded = await living.reload();
       log.info(reloaded, 'the configuration was read again');
-      if (isFirst) await parts.tellOthers?.();
+      if (isFirst) await parts.tellOthers?.(reloadMark);
       return reloaded;
+    },
+    bans: {
+      ...bans,
+      get now() {
+        return bans.now;
+      },
+      async change(add, remove) {
+        await bans.change(add, remove);
+        await parts.tellOthers?.(bansMark);
+      },
     },
     outboxStore: createOutboxStore(stores.link, clock),
     accountStore: createAccountStore(stores.database),

@@ -15,7 +15,7 @@ import { readStanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
-import { postCap, readMailbox, reloadMark, takeAll } from './mailbox.ts';
+import { bansMark, postCap, readMailbox, reloadMark, takeAll } from './mailbox.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { openShared } from './shared.ts';
 import { createWayOut } from './way-out.ts';
@@ -83,9 +83,9 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     if (holder !== undefined && holder !== workers.self) await forwarding.forward(account, writeOrder(account, order));
   }
 
-  async function tellOthers(): Promise<void> {
+  async function tellOthers(what: string): Promise<void> {
     const others = (await workers.alive()).filter((other) => other !== workers.self);
-    await Promise.all(others.map((other) => post.send(other, [reloadMark])));
+    await Promise.all(others.map((other) => post.send(other, [what])));
   }
 
   /** What is not ours goes on to whose it is. */
@@ -99,6 +99,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       await shared.reload?.(false);
       return;
     }
+    if (text === bansMark) return shared.bans.read();
     const ordered = readOrder(text);
     if (ordered !== undefined) return giveOrder(ordered.account, ordered.order);
     for (const opened of byName.values()) {

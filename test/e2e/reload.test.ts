@@ -89,4 +89,28 @@ describe('in several', () => {
     await expect.poll(refusal, { timeout: 10_000 }).toBeUndefined();
     await juliet.enters();
   });
+
+  test('133-01 ban-user: all of them know, and after a restart too, until the ban is lifted', async () => {
+    await using stage = new Stage(world());
+    const { gateway } = world();
+    const romeo = await stage.jabber('romeo');
+    const juliet = await stage.jabber('juliet');
+    const nurse = await stage.irc('nurse');
+    await nurse.enters();
+    await startsAgain(gateway, (config) => {
+      config.admins = [`${romeo.user}@localhost`];
+      allow(config, ['localhost']);
+    });
+    const says = (text: string): void =>
+      romeo.client.send(`<message type='chat' id='m' to='${gatewayDomain}'><body>${text}</body></message>`);
+    const refusal = async (): Promise<string | undefined> => conditionOf(await runs(juliet, 'configure'));
+    await juliet.enters();
+    says(`ban-user ${juliet.user}@localhost`);
+    await nurse.sees(juliet, 'QUIT');
+    await expect.poll(refusal, { timeout: 10_000 }).toBe('forbidden');
+    await startsAgain(gateway, () => undefined);
+    expect(await refusal()).toBe('forbidden');
+    says(`unban-user ${juliet.user}@localhost`);
+    await expect.poll(refusal, { timeout: 10_000 }).toBeUndefined();
+  });
 });

@@ -4,10 +4,12 @@ import { createVault } from '../../src/accounts/vault.ts';
 import type { Bridge, Clock, Log } from '../../src/bridge/contract.ts';
 import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
+import { type Bans, createBans } from '../../src/process/bans.ts';
 import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
 import { createUploads } from '../../src/process/uploads.ts';
 import { createWayOut } from '../../src/process/way-out.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
+import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
@@ -29,6 +31,8 @@ export interface MemoryDomainOptions {
   /** In whose name it holds leases. */
   readonly worker: string;
   readonly archiving: Archiving;
+  /** As they were read; absent: nobody is banned yet. */
+  readonly bans?: Bans;
   /** The domain whose turn it is when a durable timer is due: this one, or its successor. */
   readonly running: () => Domain | undefined;
   /** What was rendered for the server. */
@@ -40,13 +44,14 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
   const { entry, bridge, config, clock, log, memory, database, archiving, running, toServer } = options;
   const uploadStore = createUploadStore(database);
   const shared: Shared = {
-    config,
+    config: { ...config, bridges: [entry] },
     stores: { vault: createVault([key]), key },
     outboxStore: memory.outbox,
     accountStore: createAccountStore(database),
     settingsStore: createSettingsStore(database),
     leases: memory.leases(options.worker),
     archiving,
+    bans: options.bans ?? createBans(createBanStore(database)),
     uploadStore,
     uploads: createUploads({ config, store: uploadStore, key, log, now: () => clock.now() }),
     wake: async (account, chat, afterMs) => {

@@ -161,6 +161,46 @@ describe('connections', () => {
   });
 });
 
+describe('bans', () => {
+  const forbidden = `<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+
+  scenario(
+    '133-01 who is banned is out of every room and answered as those who are not allowed, until the ban is lifted',
+    async (stage) => {
+      const romeo = stage.client();
+      const admin = stage.client('admin');
+      await romeo.joins(verona, 'romeo');
+      expect(await asks(admin, 'ban-user romeo@test')).toBe('Banned: romeo@test.');
+      expect(stage.members('#verona')).toEqual([]);
+      romeo.ignores();
+      await romeo.joins(mantua, 'romeo');
+      await romeo.sends(`<message type='chat' id='m' to='${domain}'><body>help</body></message>`);
+      romeo.gets(`<presence type='error'>${forbidden}</presence>`, `<message type='error'>${forbidden}</message>`);
+      expect(await asks(admin, 'unban-user romeo@test')).toBe('Not banned any more: romeo@test.');
+      await romeo.joins(mantua, 'romeo');
+      expect(stage.members('#mantua')).toEqual(['romeo']);
+    },
+    { admins: ['admin@test'] },
+  );
+
+  scenario(
+    'a domain is banned with all who are there, but for operators; a restart changes nothing',
+    async (stage) => {
+      const romeo = stage.client();
+      const admin = stage.client('admin');
+      await romeo.joins(verona, 'romeo');
+      expect(await asks(admin, 'ban-user test')).toBe('Banned: test.');
+      await stage.restarts();
+      expect(stage.members('#verona')).toEqual([]);
+      romeo.ignores();
+      await romeo.joins(mantua, 'romeo');
+      romeo.gets(`<presence type='error'>${forbidden}</presence>`);
+      expect(await asks(admin, 'unban-user test')).toBe('Not banned any more: test.');
+    },
+    { admins: ['admin@test'] },
+  );
+});
+
 describe('undelivered', () => {
   scenario('what could not be delivered is tried again, late as it is', async (stage) => {
     const romeo = stage.client();

@@ -8,8 +8,10 @@ import type { Account, Bridge, Network, Session, SessionHost } from '../../src/b
 import type { GatewayError } from '../../src/core/errors.ts';
 import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { Secret } from '../../src/ops/secret.ts';
+import { createBans } from '../../src/process/bans.ts';
 import type { Domain } from '../../src/process/domain.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
+import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { bareConfig, generous } from '../harness/bare-config.ts';
 import { createErrorLog } from '../harness/error-log.ts';
@@ -125,7 +127,10 @@ export async function openGateway({
       storage: { ...bareConfig().storage, archive: recorded, ...(uploads !== undefined && { uploads }) },
       http: { ...bareConfig().http, publicUrl: 'https://gateway.test/' },
     });
+    const bans = createBans(createBanStore(database));
+    await bans.read();
     domain = openMemoryDomain({
+      bans,
       entry,
       bridge: bridgeOf(mine),
       config,

@@ -2,6 +2,7 @@
 import type { NetworkCommand, Scene } from '../../bridge/commands.ts';
 import type { Addresses, Certificates } from '../../bridge/contract.ts';
 import type { SettingsForms } from '../../core/settings.ts';
+import { banUser, unbanUser } from './bans.ts';
 import { certificate } from './certificate.ts';
 import type { Command, Offer } from './command.ts';
 import { configure } from './configure.ts';
@@ -96,6 +97,8 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     { scene: 'gateway', node: 'delete-my-data', word: 'delete-my-data', command: deleteData(domain) },
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
     { scene: 'gateway', node: 'undelivered-of-user', word: 'undelivered-of-user', command: undeliveredOf },
+    { scene: 'gateway', node: 'ban-user', word: 'ban-user', command: banUser },
+    { scene: 'gateway', node: 'unban-user', word: 'unban-user', command: unbanUser },
     ...(options.reloads === true
       ? [{ scene: 'gateway', node: 'reload', word: 'reload', command: reload } as const]
       : []),

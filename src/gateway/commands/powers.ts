@@ -65,6 +65,13 @@ export interface Powers {
   rooms(account: AccountId): Promise<readonly string[]>;
   /** Ends its connection and takes its clients out of their rooms; `reason` is what people read. */
   disconnect(account: AccountId, reason: string): Promise<void>;
+  /** Who may not use the gateway, whatever its configuration says: bare JIDs and domains. */
+  readonly bans: {
+    list(): Promise<readonly string[]>;
+    /** Ends their connections too; `reason` is what people read. */
+    ban(jids: readonly string[], reason: string): Promise<void>;
+    unban(jids: readonly string[]): Promise<void>;
+  };
   /** Throws a GatewayError where the configuration is wrong: then nothing changes. */
   reload?(): Promise<Reloaded>;
 }

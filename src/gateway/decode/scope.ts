@@ -16,6 +16,8 @@ export interface DecoderOptions {
   readonly addresses: Addresses;
   /** Bare JIDs or exact domains that may use the domain; '*': anybody; empty: nobody. */
   readonly allow: readonly string[];
+  /** Bare JIDs and exact domains that may not, whatever is allowed; operators may all the same. May be another set than it was. */
+  readonly banned?: ReadonlySet<string> | undefined;
   /** Bare JIDs. */
   readonly admins: readonly string[];
   /** As in `Bridge.about`. */
@@ -113,10 +115,14 @@ export function createScope(options: DecoderOptions): Scope {
   );
   /** The account that each JID wrote to last; `parseJid` shares its values. */
   const keys = new WeakMap<Jid, AccountKey>();
+  const isAdmin = (jid: Jid): boolean => options.admins.includes(jid.bare);
+  const isBanned = (jid: Jid): boolean =>
+    options.banned?.has(jid.bare) === true || options.banned?.has(jid.domain) === true;
   return {
     options,
-    allows: (jid) => allowed().has('*') || allowed().has(jid.bare) || allowed().has(jid.domain),
-    isAdmin: (jid) => options.admins.includes(jid.bare),
+    allows: (jid) =>
+      (allowed().has('*') || allowed().has(jid.bare) || allowed().has(jid.domain)) && (!isBanned(jid) || isAdmin(jid)),
+    isAdmin,
     catalogue: createCatalogue(options),
     denial: (jid) =>
       new GatewayError('not-permitted', {

@@ -107,6 +107,14 @@ const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.alterTable('uploads').addColumn('kind', 'text').execute();
     },
   },
+  '0007-bans': {
+    async up(db) {
+      await db.schema
+        .createTable('bans')
+        .addColumn('jid', 'text', (c) => c.primaryKey())
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

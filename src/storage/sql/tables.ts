@@ -39,6 +39,10 @@ export interface Tables {
     /** JSON; a secret is `{"sealed": …}` (accounts/vault). */
     value: string;
   };
+  /** Who may not use the gateway: bare JIDs and domains. */
+  bans: {
+    jid: string;
+  };
   /** Texts that are read by a link. */
   uploads: {
     id: string;

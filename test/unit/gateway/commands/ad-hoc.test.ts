@@ -58,6 +58,8 @@ describe('discovery', () => {
       'delete-my-data',
       'disconnect-user',
       'undelivered-of-user',
+      'ban-user',
+      'unban-user',
       'reload',
     ]);
     expect(await disco(server)).toEqual(['configure', 'get-irc-connection-info', 'whois', 'order']);

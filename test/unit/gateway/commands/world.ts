@@ -107,6 +107,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     rooms: [] as string[],
     /** What is kept of whoever asks. */
     kept: [] as string[],
+    banned: [] as string[],
     undelivered: [] as Undelivered[],
     contacts: [] as string[],
     published: undefined as { readonly links: readonly string[]; readonly days: number } | undefined,
@@ -164,6 +165,11 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),
     rooms: async () => state.rooms,
     disconnect: async (id, reason) => void given.push(`disconnect ${id}: ${reason}`),
+    bans: {
+      list: async () => state.banned,
+      ban: async (jids, reason) => void given.push(`ban ${jids.join(' ')}: ${reason}`),
+      unban: async (jids) => void given.push(`unban ${jids.join(' ')}`),
+    },
     reload: async () => ({ now: ['allow'], later: ['xmpp'] }),
   };
   let ids = 0;
