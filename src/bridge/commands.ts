@@ -24,6 +24,8 @@ export interface CommandForm {
   /** What it is about, a line each. */
   readonly text?: readonly string[];
   readonly fields: readonly FormField[];
+  /** What kind of form it is, where a specification says so (XEP-0068). */
+  readonly formType?: string;
   /** Another form may follow. */
   readonly more?: boolean;
   /** What was answered before has been done: there is no way back from this form. */
@@ -42,8 +44,10 @@ export interface CommandNote {
 
 export interface CommandResult {
   readonly notes?: readonly CommandNote[];
-  /** One thing after the other: ("Server", "irc.example.org"). */
-  readonly facts?: readonly { readonly label: string; readonly value: string }[];
+  /** One thing after the other: ("Server", "irc.example.org"); under names of their own where a specification has some. */
+  readonly facts?: readonly { readonly label: string; readonly value: string; readonly name?: string }[];
+  /** What kind of form the facts are, where a specification says so (XEP-0068). */
+  readonly formType?: string;
   readonly table?: {
     readonly columns: readonly { readonly name: string; readonly label: string }[];
     readonly rows: readonly Readonly<Record<string, string>>[];

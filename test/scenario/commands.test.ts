@@ -161,6 +161,26 @@ describe('connections', () => {
   });
 });
 
+describe('administration', () => {
+  scenario(
+    '133-01 an operator counts who is there, says something to all of them, and ends a session',
+    async (stage) => {
+      const [romeo, paris, admin] = [stage.client(), stage.client('paris'), stage.client('admin')];
+      await romeo.joins(verona, 'romeo');
+      await paris.joins(mantua, 'paris');
+      for (const client of [romeo, paris]) client.ignores();
+      expect(await asks(admin, 'get-online-users-num')).toContain(': 2');
+      expect(await asks(admin, 'announce The gateway sleeps at noon')).toBe('Said to 2 users.');
+      for (const client of [romeo, paris])
+        client.gets(`<message type='headline' from='${domain}'><body>The gateway sleeps at noon</body></message>`);
+      expect(await asks(admin, 'end-user-session paris@test')).toBe('1 user has been disconnected.');
+      expect(left(stage)).toEqual(['romeo']);
+      expect(await asks(admin, 'get-online-users-list')).toContain('romeo@test');
+    },
+    { admins: ['admin@test'] },
+  );
+});
+
 describe('bans', () => {
   const forbidden = `<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
 

@@ -2,6 +2,8 @@
 import type { NetworkCommand, Scene } from '../../bridge/commands.ts';
 import type { Addresses, Certificates } from '../../bridge/contract.ts';
 import type { SettingsForms } from '../../core/settings.ts';
+import { adminNode } from '../../xmpp/xep/0133-service-administration.ts';
+import { announce, endUserSession, onlineUsersList, onlineUsersNum } from './administration.ts';
 import { banUser, unbanUser } from './bans.ts';
 import { certificate } from './certificate.ts';
 import type { Command, Offer } from './command.ts';
@@ -74,6 +76,22 @@ const onServer = (name: string, command: Command): Omit<Offer, 'at'> => ({
   command,
 });
 
+/** XEP-0133's, whose nodes end in the word that is typed. */
+function ofAdministration(domain: string): readonly Omit<Offer, 'at'>[] {
+  const commands = {
+    'get-online-users-num': onlineUsersNum,
+    'get-online-users-list': onlineUsersList,
+    'end-user-session': endUserSession,
+    announce: announce(domain),
+  };
+  return Object.entries(commands).map(([word, command]) => ({
+    scene: 'gateway',
+    node: adminNode(word),
+    word,
+    command,
+  }));
+}
+
 function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offer, 'at'>[] {
   const { domain, about, commands = [], knowsPeople, certificates, registersAccounts } = options;
   const looks = { node: 'whois', word: 'whois', command: whois };
@@ -96,6 +114,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     { scene: 'gateway', node: 'export-my-data', word: 'export-my-data', command: exportData },
     { scene: 'gateway', node: 'delete-my-data', word: 'delete-my-data', command: deleteData(domain) },
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
+    ...ofAdministration(domain),
     { scene: 'gateway', node: 'undelivered-of-user', word: 'undelivered-of-user', command: undeliveredOf },
     { scene: 'gateway', node: 'ban-user', word: 'ban-user', command: banUser },
     { scene: 'gateway', node: 'unban-user', word: 'unban-user', command: unbanUser },

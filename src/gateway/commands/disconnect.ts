@@ -27,7 +27,8 @@ const messageOf = (answer: FormAnswer, usual: string): string => {
 /** Where the domain has one server only, that is the domain. */
 const serverOf = (domain: string, { on }: KnownAccount): string => on ?? domain;
 
-async function end({ powers }: Here, accounts: readonly KnownAccount[], reason: string): Promise<void> {
+/** Ends these connections. */
+export async function end({ powers }: Here, accounts: readonly KnownAccount[], reason: string): Promise<void> {
   await Promise.all(accounts.map(({ id }) => powers.disconnect(id, reason)));
 }
 

@@ -40,15 +40,18 @@ export function writeField(field: FormField, texts: Texts): readonly Field[] {
 }
 
 /** The form to be filled in. */
-export function writeForm({ title, text = [], fields }: CommandForm, texts: Texts): DataForm {
+export function writeForm({ title, text = [], fields, formType }: CommandForm, texts: Texts): DataForm {
   return {
     type: 'form',
     title: oneLine(title),
     instructions: text.map(oneLine),
-    fields: fields.flatMap((field) => writeField(field, texts)),
+    fields: [...typeField(formType), ...fields.flatMap((field) => writeField(field, texts))],
     items: [],
   };
 }
+
+const typeField = (formType: string | undefined): readonly Field[] =>
+  formType === undefined ? [] : [valueField('FORM_TYPE', [formType], 'hidden')];
 
 /** `missing`: a field that has to be filled in is not there. */
 export type Submission = { readonly answer: FormAnswer } | { readonly fault: string } | { readonly missing: string };
@@ -71,7 +74,7 @@ export function readSubmission(fields: readonly FormField[], form: DataForm | un
 }
 
 /** What came of a command, where it is more than notes. */
-export function writeResult({ facts, table }: CommandResult, title: string): DataForm | undefined {
+export function writeResult({ facts, table, formType }: CommandResult, title: string): DataForm | undefined {
   const empty = { type: 'result', title: oneLine(title), instructions: [], fields: [], items: [] } as const;
   if (table !== undefined) {
     const column = ({ name, label }: { name: string; label: string }): Field => ({
@@ -84,9 +87,9 @@ export function writeResult({ facts, table }: CommandResult, title: string): Dat
     return { ...empty, reported: { fields: table.columns.map(column) }, items };
   }
   if (facts === undefined || facts.length === 0) return undefined;
-  const fields = facts.map(({ label, value }, i) => ({
-    ...valueField(`fact${i + 1}`, value.split('\n'), value.includes('\n') ? 'text-multi' : 'text-single'),
+  const fields = facts.map(({ label, value, name }, i) => ({
+    ...valueField(name ?? `fact${i + 1}`, value.split('\n'), value.includes('\n') ? 'text-multi' : 'text-single'),
     label: oneLine(label),
   }));
-  return { ...empty, fields };
+  return { ...empty, fields: [...typeField(formType), ...fields] };
 }

@@ -53,6 +53,18 @@ const english = {
   usersDisconnected: (count: number) =>
     count === 1 ? '1 user has been disconnected.' : `${count} users have been disconnected.`,
   nobodyConnected: 'Nobody is connected.',
+  onlineNum: 'How many users are online',
+  onlineNumHelp: 'how many people are connected to any server',
+  onlineList: 'Who is online',
+  onlineListHelp: 'who is connected to any server',
+  onlineMore: (count: number) => `${count} more.`,
+  endSession: 'End sessions',
+  endSessionHelp: 'ends all connections of the people whom you name; they may come again',
+  endSessionWhose: 'Whose? (JIDs)',
+  announce: 'Announce',
+  announceHelp: 'says something to everybody who is in a room',
+  announceWhat: 'What shall be said?',
+  announced: (count: number) => (count === 1 ? 'Said to 1 user.' : `Said to ${count} users.`),
   ban: 'Ban users',
   banHelp: 'keeps people or whole domains from using the gateway',
   banText:
