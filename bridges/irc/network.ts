@@ -59,6 +59,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     browsable: true,
     servers: Object.keys(config.servers).map((name) => name.toLowerCase()),
     knowsPeople: true,
+    encrypts: isAlwaysEncrypted(config),
     commands: [knockCommand, masksCommand],
     registersAccounts: { username: 'sasl_username', password: 'sasl_password' },
     certificates: {
@@ -105,6 +106,9 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     },
   };
 }
+
+const isAlwaysEncrypted = ({ tls, servers }: IrcConfig): boolean =>
+  [tls, ...Object.values(servers).map((own) => own.tls ?? tls)].every((wish) => wish === 'required');
 
 /** Of how many accounts it is remembered what they were told. */
 const newsAtMost = 10_000;

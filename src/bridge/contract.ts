@@ -70,6 +70,8 @@ export interface Network<Credentials = unknown> {
   readonly certificates?: Certificates;
   /** Commands of its own, besides those that every network has. */
   readonly commands?: readonly NetworkCommand[];
+  /** All that goes to the network is encrypted on its way; absent: some of it, or none, may not be. */
+  readonly encrypts?: boolean;
   /** Its sessions answer `people.about`: people can be looked up by command. */
   readonly knowsPeople?: boolean;
   /** Accounts with its servers' services can be registered (`Session.accountRegistration`, where the server can): the settings that keep a login there. */

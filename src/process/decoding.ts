@@ -4,6 +4,7 @@ import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Bans } from './bans.ts';
 import type { ReadAgain } from './living-config.ts';
+import { retentionHours } from './retention.ts';
 
 export interface DecodingParts {
   /** May become another one: what it says of who may is looked up each time. */
@@ -26,13 +27,14 @@ export function decoderOptions(
 ): DecoderOptions {
   const { clock, version, startedAt, readAgain } = parts;
   const now = (): number => clock.now();
-  const { servers, settings, commands, knowsPeople, certificates, registersAccounts } = network;
-  const offered = { servers, settings, commands, knowsPeople, certificates, registersAccounts, browsable };
+  const { servers, settings, commands, knowsPeople, certificates, registersAccounts, encrypts } = network;
+  const offered = { servers, settings, commands, knowsPeople, certificates, registersAccounts, browsable, encrypts };
   return {
     ...{ domain, about, addresses, registration, version, startedAt, now },
     ...offered,
     reloads: readAgain !== undefined,
     archive: parts.config.storage.archive,
+    retentionHours: retentionHours(parts.config),
     get allow() {
       return parts.config.bridges.find((entry) => entry.domain === domain)?.allow ?? allow;
     },

@@ -12,3 +12,11 @@ export function retentionRule({ storage }: Pick<Config, 'storage'>, now: number)
     ...(perRoom !== undefined && { perRoom }),
   };
 }
+
+/** The same for people: how long a message is kept at most, in hours. */
+export function retentionHours({ storage }: Pick<Config, 'storage'>): number | 'infinite' | 'unknown' {
+  const { days, perRoom } = storage.retention;
+  if (!storage.archive) return 0;
+  if (days !== undefined) return days * 24;
+  return perRoom === undefined ? 'infinite' : 'unknown';
+}

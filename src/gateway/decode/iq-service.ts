@@ -2,6 +2,7 @@
 import type { DataForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { DISCO_INFO, DISCO_ITEMS, type Identity } from '../../xmpp/xep/0030-disco.ts';
 import { serverInfo } from '../../xmpp/xep/0157-contact-addresses.ts';
+import { networkPolicy, servicePolicy } from '../../xmpp/xep/0504-data-policy.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import { CAPS_NODE, capsOf, discoInfo, discoItems, type Info, serviceFeatures } from '../disco.ts';
 import { answer, noSuchItem, result } from './answers.ts';
@@ -44,9 +45,21 @@ const identitiesOf = (
 ];
 
 /** The admins, where nobody else is named. */
-function formsOf({ admins, serverInfo: contacts }: DecoderOptions): readonly DataForm[] {
+function contactsOf({ admins, serverInfo: contacts }: DecoderOptions): readonly DataForm[] {
   const form = serverInfo(contacts ?? { admin: admins.map((jid) => `xmpp:${jid}`) });
   return form === undefined ? [] : [form];
+}
+
+/** What becomes of what users entrust to us, and to the network (CHECKLIST 504-01). */
+function policiesOf({ about, retentionHours, encrypts }: DecoderOptions, catalogue: Catalogue): readonly DataForm[] {
+  if (retentionHours === undefined) return [];
+  const nodes = new Set(catalogue.at('gateway', false).map(({ node }) => node));
+  const canExport = nodes.has('export-my-data');
+  const canErase = nodes.has('delete-my-data');
+  return [
+    servicePolicy({ retentionHours, canExport, canErase }),
+    networkPolicy('gateway', about.type, encrypts === true),
+  ];
 }
 
 /** What is announced, what is answered, and what the gateway's presence says of both (CHECKLIST 115-01, 115-03). */
@@ -66,7 +79,7 @@ export function gatewayTable(
   const info: Info = {
     identities: identitiesOf(itself, itself.name, holds),
     features: [...featuresOf(iqTable(...rest)), ...serviceFeatures],
-    forms: formsOf(options),
+    forms: [...contactsOf(options), ...policiesOf(options, catalogue)],
   };
   const { ver, element } = capsOf(info);
   const capsNode = `${CAPS_NODE}#${ver}`;

@@ -38,6 +38,10 @@ export interface DecoderOptions {
   readonly reloads?: boolean | undefined;
   /** Is the past of rooms kept? Absent: it is. */
   readonly archive?: boolean;
+  /** How long messages are kept at most. */
+  readonly retentionHours?: number | 'infinite' | 'unknown';
+  /** All that goes to the network is encrypted on its way. */
+  readonly encrypts?: boolean | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   now(): number;

@@ -2,7 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { forServer, ircConfig, isListed, readAddress, shareOf } from '../../../../bridges/irc/config.ts';
+import { createNetwork } from '../../../../bridges/irc/network.ts';
 import { startingAt, targets } from '../../../../bridges/irc/targets.ts';
+import { systemClock } from '../../../../src/ops/clock.ts';
+import { silentLog } from '../../../harness/silent-log.ts';
 
 describe('options', () => {
   test('the defaults are those of the example', () => {
@@ -22,6 +25,15 @@ describe('options', () => {
       realnameFromJid: false,
       servers: {},
     });
+  });
+
+  test('504-01 all is encrypted only where no server may be reached in plain text', () => {
+    const encrypts = (options: unknown) =>
+      createNetwork(ircConfig.parse(options), { log: silentLog, clock: systemClock }).encrypts;
+    expect(encrypts({})).toBe(true);
+    expect(encrypts({ tls: 'preferred' })).toBe(false);
+    expect(encrypts({ servers: { 'a.test': { address: ['10.0.0.5:6667'], tls: 'off' } } })).toBe(false);
+    expect(encrypts({ servers: { 'a.test': { address: ['10.0.0.5:6697'] } } })).toBe(true);
   });
 
   test('the example of issue 2 is taken whole', () => {

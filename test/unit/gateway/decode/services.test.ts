@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Element } from '../../../../src/xml/element.ts';
 import { discoInfo } from '../../../../src/xmpp/xep/0030-disco.ts';
 import { capsVer } from '../../../../src/xmpp/xep/0115-caps.ts';
-import { child, childrenOf, conditionOf } from '../../../harness/markup.ts';
+import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import { sessionOf } from '../rooms/world.ts';
 import { answers, ask, away, channel, contact, decode, domain, me, server, stranger, told } from './world.ts';
 
@@ -48,6 +48,29 @@ describe('service discovery', () => {
     );
     expect(announced).not.toContain('urn:xmpp:message-correct:0');
     expect(features(await told(contact, info()))).not.toContain('urn:xmpp:reactions:0');
+  });
+
+  test('504-01 what becomes of what users entrust to us, and what is known of the network', () => {
+    const forms = childrenOf(query(ask(domain, info())), 'x').map((form) =>
+      Object.fromEntries(
+        childrenOf(form, 'field').map((one) => [one.attrs.var, childrenOf(one, 'value').map(textOf).join()]),
+      ),
+    );
+    expect(forms.find(({ FORM_TYPE }) => FORM_TYPE === 'urn:xmpp:data-policy:0')).toMatchObject({
+      auth_data: 'plain',
+      data_retention: '720',
+      data_deletion: 'true',
+      data_export: 'true',
+      full_erasure: 'true',
+      encryption_at_rest: 'false',
+      access_policy: 'admins',
+    });
+    expect(forms.at(-1)).toEqual({
+      FORM_TYPE: 'urn:xmpp:data-policy:identity:gateway:irc:0',
+      data_transmission: 'encrypted',
+      encryption_algorithm: 'TLS',
+      data_retention: 'unknown',
+    });
   });
 
   test('030-04 030-05 030-06 nothing is listed, which is an empty list and no error', () => {

@@ -24,6 +24,8 @@ export const decoder = createDecoder({
   about: { type: 'irc', name: 'IRC' },
   version: '1.2.3',
   registration: 'none',
+  retentionHours: 720,
+  encrypts: true,
   startedAt: noon - 90_000,
   now: () => noon,
 });
