@@ -57,7 +57,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
 
   async function tryAll(permit: Permit, again: boolean): Promise<void> {
     const profile = options.profile();
-    const left = [...options.sts.targets(startingAt(targets(profile.server), best))];
+    let left = [...options.sts.targets(startingAt(targets(profile.server), best))];
     let error: GatewayError | undefined;
     for (let where = left.shift(); where !== undefined; where = left.shift()) {
       try {
@@ -70,8 +70,10 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
         log.info({ server: name, port, tls, code: failed.error.code }, 'an IRC server was tried');
         error = error === undefined || tells(failed.error) > tells(error) ? failed.error : error;
         // Whatever comes of it, nothing is tried in plain text any more.
-        if (failed.upgrade !== undefined) left.splice(0, left.length, { ...where, port: failed.upgrade, tls: true });
-        else if (!failed.next || failed.error.code === 'no-such-server') break;
+        if (failed.upgrade !== undefined) left = [{ ...where, port: failed.upgrade, tls: true }];
+        else if (!failed.next) break;
+        // A name that is unknown is so on every port.
+        else if (failed.error.code === 'no-such-server') left = left.filter(({ host }) => host !== where.host);
       }
     }
     throw error ?? new GatewayError('no-connection', { text: `${name} has no port to be tried on.` });

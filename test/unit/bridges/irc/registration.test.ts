@@ -189,13 +189,15 @@ describe('not being let in', () => {
     await tested.event('notice', ({ text }) => /not encrypted/.test(text.plain));
   });
 
-  test('the next address is tried where one fails', async () => {
-    const dead = await freePort();
-    const options = { servers: { 'irc.test': { address: [`127.0.0.1:${dead}`, `127.0.0.1:${ircd.port}`] } } };
+  test.each([
+    ['where nothing listens', async () => `127.0.0.1:${await freePort()}`],
+    ['whose name nobody knows', async () => 'no-such-host.invalid:6667'],
+  ])('the next address is tried behind one %s', async (_, bad) => {
+    const options = { servers: { 'irc.test': { address: [await bad(), `127.0.0.1:${ircd.port}`] } } };
     const { done, tested } = connecting('juliet', options);
     await (await ircd.next()).welcome();
     await done;
-    await using _ = tested;
+    await using _tested = tested;
     expect(tested.live.me).toBe('juliet');
   });
 
