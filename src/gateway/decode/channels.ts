@@ -39,7 +39,11 @@ function notConnected(scope: Scope, on: string | undefined): GatewayError {
 }
 
 /** All rooms that the network shows. Throws where nobody is connected there, or its rooms are no secret but can't be listed. */
-export async function channelsOf(scope: Scope, { on }: Place, { session }: Asking): Promise<readonly Channel[]> {
+export async function channelsOf(
+  scope: Scope,
+  { on }: Place,
+  { session, signal }: Asking,
+): Promise<readonly Channel[]> {
   if (session === undefined) throw notConnected(scope, on);
   if (session.rooms?.list === undefined) {
     throw new GatewayError('network-cannot', { text: 'The rooms of this network can not be listed' });
@@ -47,7 +51,7 @@ export async function channelsOf(scope: Scope, { on }: Place, { session }: Askin
   const { addresses, domain } = scope.options;
   const where = on === undefined ? {} : { on };
   const jidOf = (id: ChatId): string => `${addresses.format({ is: 'room', id, ...where })}@${domain}`;
-  const all = await session.rooms.list({ max: mostListed });
+  const all = await session.rooms.list({ max: mostListed }, signal);
   return all.map(({ chat, name, size }) => ({ jid: jidOf(chat), name, size }));
 }
 

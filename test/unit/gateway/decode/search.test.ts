@@ -83,6 +83,19 @@ describe('030-05 items', () => {
     await expect(answer(behind('x'))).rejects.toMatchObject({ code: 'no-such-item', condition: 'item-not-found' });
   });
 
+  test('whoever waits no longer takes the network’s question back', async () => {
+    const given: (AbortSignal | undefined)[] = [];
+    const session = connected(async (_, signal) => {
+      given.push(signal);
+      return [];
+    });
+    const asked = asking(session);
+    const decoded = decoder.decode(request(query(), 'get'));
+    if (decoded.is !== 'question') throw new Error(decoded.is);
+    await decoded.question(asked);
+    expect(given).toEqual([asked.signal]);
+  });
+
   test('030-04 nobody connected: an empty list; strangers learn nothing; a network that can not says so', async () => {
     expect(listed(await answer(query(), 'get', 'away'))).toEqual([]);
     expect(decoder.decode(request(query(), 'get', 'paris@elsewhere.test/x'))).toMatchObject({ is: 'answer' });
