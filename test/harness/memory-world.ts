@@ -11,7 +11,7 @@ import { createErrorLog } from './error-log.ts';
 import { dispatchTo, openMemoryDomain } from './memory-domain.ts';
 import { createMemoryServer } from './memory-server.ts';
 import { createMemoryStores } from './memory-stores.ts';
-import { gatewayDomain, ircOptions, type World, worldOf } from './world.ts';
+import { gatewayDomain, ircName, ircOptions, type World, worldOf } from './world.ts';
 import { startIrcd } from './world-ircd.ts';
 import { connectXmpp } from './xmpp-client.ts';
 
@@ -22,8 +22,8 @@ export interface MemoryWorld extends World, AsyncDisposable {
 
 const userDomain = 'localhost';
 
-/** Starts all of it. */
-export async function startMemoryWorld(name: 'modern' | 'plain'): Promise<MemoryWorld> {
+/** Starts all of it. @param one whether the domain is that one server's (`fixedServer`) */
+export async function startMemoryWorld(name: 'modern' | 'plain', one = false): Promise<MemoryWorld> {
   await using starting = new AsyncDisposableStack();
   const ircd = starting.use(await startIrcd(name));
   const database = await openDatabase(':memory:');
@@ -45,7 +45,9 @@ export async function startMemoryWorld(name: 'modern' | 'plain'): Promise<Memory
       secret: new Secret('none is asked'),
       allow: [userDomain],
       limits: generous,
-      options: irc.config.parse(ircOptions({ port: ircd.port, tls: ircd.tls?.port })),
+      options: irc.config.parse(
+        ircOptions({ port: ircd.port, tls: ircd.tls?.port }, one ? { fixedServer: ircName } : {}),
+      ),
     },
     bridge: irc,
     config: bareConfig(),
@@ -65,6 +67,7 @@ export async function startMemoryWorld(name: 'modern' | 'plain'): Promise<Memory
   const running = starting.move();
   return {
     ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: userDomain, resource }, server.connect)),
+    ...(one && { room: (channel: string) => `${channel}@${gatewayDomain}` }),
     errors,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -166,13 +166,15 @@ function encrypted(scope: Scope, stanza: Stanza, target: Target, secret: Encrypt
 }
 
 /** Both ends of a conversation of two may speak OTR: its data passes untouched. */
-function passes(stanza: Stanza, target: Target | undefined): boolean {
-  return isOnePerson(stanza, target) && isOtrData(childText(stanza.el, 'body'));
+function passes(scope: Scope, stanza: Stanza, target: Target | undefined): boolean {
+  return isOnePerson(scope, stanza, target) && isOtrData(childText(stanza.el, 'body'));
 }
 
-const isOnePerson = ({ to, type }: Stanza, target: Target | undefined): boolean =>
-  target?.is === 'contact' ||
-  (target !== undefined && target.is !== 'gateway' && to.resource !== '' && type !== 'groupchat');
+function isOnePerson({ options }: Scope, { to, type }: Stanza, target: Target | undefined): boolean {
+  if (target === undefined || target.is === 'contact') return target !== undefined;
+  const hasPeople = target.is !== 'gateway' || options.addresses.isOneServer === true;
+  return hasPeople && to.resource !== '' && type !== 'groupchat';
+}
 
 /** What a message means: an intent, a refusal for its sender, or nothing. */
 export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
@@ -181,7 +183,7 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   const target = scope.target(stanza.to);
   if (type === 'error') return bounced(scope, stanza, target);
   if (isFleeting(el)) return fleeting(scope, stanza, target);
-  const secret = passes(stanza, target) ? undefined : secretIn(stanza);
+  const secret = passes(scope, stanza, target) ? undefined : secretIn(stanza);
   // Keys without words (380-04).
   if (secret === undefined ? !matters(el) : secret.isEmpty && childText(el, 'body') === undefined) return ignored;
   if (target === undefined) {
