@@ -4,6 +4,7 @@ import type { StanzaRef } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
 import { children, childText } from '../../xml/query.ts';
 import { actionOf } from '../../xmpp/xep/0245-me.ts';
+import { withoutOffer } from '../../xmpp/xep/0380-encryption.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
 import { FALLBACK, type Fallback, fallback, rangesOf, without } from '../../xmpp/xep/0428-fallback.ts';
 import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
@@ -34,8 +35,8 @@ interface Said extends Cut {
 
 /** The text meant for people; undefined where the message has none. @param shares it shares files, whose fallback is then no text */
 function saidIn(message: Element, shares: boolean): Said | undefined {
-  const body = childText(message, 'body');
-  if (body === undefined || body === '') return undefined;
+  const body = withoutOffer(childText(message, 'body') ?? '');
+  if (body === '') return undefined;
   const reply = replyTo.in(message);
   const answers = reply === undefined ? {} : { reply };
   const marks = children(message, 'fallback', FALLBACK);

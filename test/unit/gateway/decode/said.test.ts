@@ -83,6 +83,17 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
     expect(answers(message('<body>?OTRv23?</body>', domain)).map(conditionOf)).toEqual(['not-acceptable']);
   });
 
+  test('380-04 an offer that nobody sees is left out of what is said; other blanks stay', () => {
+    const tag = ' \t  \t\t\t\t \t \t \t  ';
+    const versions = '  \t\t  \t   \t\t  \t\t';
+    for (const to of [channel, contact]) {
+      expect(said(`<body>good night${tag}${versions}</body>`, to)).toBe('good night');
+      expect(said(`<body>good night${tag}</body>`, to)).toBe('good night');
+      expect(said(`<body>${tag}${versions}</body>`, to)).toBe('ignored');
+      expect(said(`<body>a\t b \t </body>`, to)).toBe('a\t b \t ');
+    }
+  });
+
   test('380-04 keys without words are dropped in silence', () => {
     const keys = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/></encrypted>";
     expect(decode(message(keys, contact))).toEqual({ is: 'ignored' });
