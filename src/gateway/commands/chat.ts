@@ -15,6 +15,8 @@ export interface ChatScene {
   /** Whose dialogue: the bare JID and the address that it writes to. */
   readonly key: string;
   readonly at: Extract<Scene, 'gateway' | 'server'>;
+  /** The server that was written to, where a domain has many. */
+  readonly on?: string | undefined;
   /** What is no command of ours is for the network there, so that a field's name alone does not begin a line. */
   readonly isShared: boolean;
   readonly isAdmin: boolean;
@@ -56,7 +58,8 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     const { texts, hello, example } = scene;
     if (about !== '') return helpAbout(scene, about);
     const lines = new Map<string, string>();
-    for (const offer of catalogue.at(scene.at, scene.isAdmin)) {
+    const offers = [scene.at, ...(scene.isShared ? (['room'] as const) : [])];
+    for (const offer of offers.flatMap((at) => catalogue.at(at, scene.isAdmin))) {
       if (!lines.has(offer.word)) lines.set(offer.word, texts.helpLine(offer.word, offer.command.help(texts)));
     }
     return [
@@ -86,7 +89,10 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     for (const offer of offers) {
       const seat = address === '' || offer.at === at ? undefined : scene.seatAt(address, offer);
       if (seat === undefined) continue;
-      return offer.command.anywhere === true ? { offer, seat, rest: behind } : texts.writeThere(seat.jid, word);
+      // The connection is that of the address that was written to.
+      if (offer.command.anywhere === true || seat.here.on === scene.on) return { offer, seat, rest: behind };
+      const isServer = seat.here.is === 'server';
+      return texts.writeThere(serverOf(seat), isServer ? word : `${word} ${seat.jid}`);
     }
     const offer = offers.find((one) => one.at === at);
     if (offer === undefined)
@@ -172,6 +178,13 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
       }
     },
   };
+}
+
+/** The address of the server that somebody or something is on. */
+function serverOf({ here: { addresses, on }, jid }: Seat): string {
+  const local = addresses.format({ is: 'service', ...(on !== undefined && { on }) });
+  const domain = jid.slice(jid.lastIndexOf('@') + 1);
+  return local === '' ? domain : `${local}@${domain}`;
 }
 
 const shortened = (text: string): string => {

@@ -114,6 +114,7 @@ export function createDesk(parts: DeskParts): Desk {
     return {
       key: `${stanza.from.bare}\n${stanza.to.bare}`,
       at: isServer ? 'server' : 'gateway',
+      on: target.on,
       isShared: isServer || addresses.isOneServer === true,
       isAdmin: parts.isAdmin(stanza.from.bare),
       asking,

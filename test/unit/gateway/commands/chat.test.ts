@@ -1,9 +1,20 @@
 /** Commands by lines of chat: the same runs as by form, for clients that have none. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { NetworkCommand } from '../../../../src/bridge/commands.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { personId } from '../../../../src/core/ids.ts';
 import { sessionOf } from '../rooms/world.ts';
-import { admin, type CommandWorld, createCommandWorld, domain, inRoom, me, onServer, server } from './world.ts';
+import {
+  admin,
+  type CommandWorld,
+  channel,
+  createCommandWorld,
+  domain,
+  inRoom,
+  me,
+  onServer,
+  server,
+} from './world.ts';
 
 let world: CommandWorld = createCommandWorld();
 beforeEach(() => {
@@ -189,6 +200,32 @@ describe('at a server', () => {
   test('a room of it needs no more than its name', async () => {
     expect(await toServer('configure #verona persistent yes')).toMatch(/^Saved/);
     expect(await set(inRoom)).toEqual({ persistent: true });
+  });
+
+  test('a command of its rooms names the room; elsewhere it is told where to write that', async () => {
+    const guests: NetworkCommand = {
+      node: 'guests',
+      title: 'Guests',
+      help: 'tells who is invited',
+      where: ['room'],
+      async *run({ session, chat, on }) {
+        const answer = yield {
+          title: 'Guests',
+          fields: [{ name: 'whom', label: 'Whom', type: 'text', required: true }],
+        };
+        return { notes: [{ is: 'info', text: `${answer.whom} to ${chat} on ${on}, as ${session?.me}` }] };
+      },
+    };
+    world = createCommandWorld({ commands: [guests] });
+    world.state.session = sessionOf('romeo');
+    const told = 'tybalt to #verona on net.test, as romeo';
+    expect(await toServer('guests #verona tybalt')).toBe(told);
+    expect(await says('guests #verona%net.test')).toBe(`Write that to ${server}: guests ${channel}`);
+    expect(await toServer(`guests ${channel} tybalt`)).toBe(told);
+    expect(await toServer('help')).toContain('guests – tells who is invited');
+    expect(await says('help')).not.toContain('guests');
+    const one = createCommandWorld({ commands: [guests] }, 'net.test');
+    expect(await one.says('guests #verona tybalt')).toContain('tybalt to #verona');
   });
 
   test.each(['nick montague', 'WHOIS juliet', 'HELP', 'JOIN #verona', 'list'])('%s is for the server', async (line) => {
