@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { bodyOf, child, childrenOf, codesOf, conditionOf, show, textOf } from '../../harness/markup.ts';
 import { executes, features, fieldsOf, fills, items, submit } from '../../harness/requests.ts';
-import { scenario, theme } from '../../harness/scenario.ts';
+import { only, scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
 import { gatewayDomain, ircName } from '../../harness/world.ts';
 
@@ -157,6 +157,22 @@ export const settings = theme('settings', [
     await juliet.hears(romeo, 'here I come', juliet.nick);
     await juliet.hears(romeo, 'here I am', juliet.nick);
   }),
+
+  scenario(
+    'an account is registered by form, and is who one is from the next connection on',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      const done = await fills(romeo, server, 'register-account', { password: 'hunter2', keep: '1' });
+      expect(done?.attrs.status).toBe('completed');
+      romeo.client.send(`<message type='chat' id='quit' to='${server}'><body>QUIT</body></message>`);
+      await juliet.sees(romeo, 'QUIT');
+      await romeo.sees(romeo, 'unavailable');
+      await romeo.enters();
+      juliet.client.send(`WHOIS ${romeo.nick}`);
+      await juliet.client.expect(new RegExp(` 330 ${juliet.nick} ${romeo.nick} ${romeo.nick} `));
+    },
+    only(['modern'], 'nobody registers there'),
+  ),
 
   scenario('disconnect-from-irc-server: out of all rooms with the words', async (stage) => {
     const { romeo, juliet } = await stage.pair();

@@ -24,12 +24,12 @@ describe('the forms', () => {
     expect(all).toEqual(['nick', 'max_history_length', 'record_history', 'persistent']);
     expect(server).toEqual(
       expect.arrayContaining(
-        'address ports tls_ports nick pass after_connect_commands username realname throttle_limit max_history_length'.split(
+        'address ports tls_ports verify_cert fingerprint nick pass after_connect_commands username realname throttle_limit max_history_length encoding_in encoding_out'.split(
           ' ',
         ),
       ),
     );
-    expect(room).toEqual(expect.arrayContaining(['record_history', 'persistent']));
+    expect(room).toEqual(expect.arrayContaining(['record_history', 'persistent', 'encoding_in', 'encoding_out']));
     // What most people come for stands in front.
     expect(server.slice(0, 3)).toEqual(['nick', 'sasl_username', 'sasl_password']);
   });
