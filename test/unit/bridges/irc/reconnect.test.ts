@@ -28,8 +28,8 @@ async function inRoom(options: object = {}): Promise<{ us: TestSession; server: 
 }
 
 /** The next connection, however long the backoff. */
-async function back(): Promise<PuppetClient> {
-  const coming = ircd.next();
+async function back(to = ircd): Promise<PuppetClient> {
+  const coming = to.next();
   let client: PuppetClient | undefined;
   void coming.then((one) => {
     client = one;
@@ -183,6 +183,26 @@ describe('a connection that breaks', () => {
     await clock.advance(180_000);
     expect(again.lines.all.filter((line) => line === 'NICK juliet')).toHaveLength(2);
     expect(again.lines.all.filter((line) => line.startsWith('USERHOST'))).toHaveLength(2);
+  });
+
+  test('thrown out within a minute it comes by the next address; who was let in for longer comes by the same', async () => {
+    await using other = await startPuppetIrcd();
+    const address = [ircd, other].map(({ port }) => `127.0.0.1:${port}`);
+    const { us, server } = await inRoom({ servers: { 'irc.test': { address, tls: 'off' } } });
+    await using _ = us;
+    const strays: PuppetClient[] = [];
+    void ircd.next().then(
+      (one) => strays.push(one),
+      () => undefined,
+    );
+    server.cut();
+    const second = await back(other);
+    await second.welcome();
+    await us.event('state', ({ state }) => state === 'ready');
+    await clock.advance(61_000);
+    second.cut();
+    await back(other);
+    expect(strays).toEqual([]);
   });
 
   test('it waits longer each time, never gives up, and ends when told to', async () => {
