@@ -33,9 +33,9 @@ export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
   const { type, condition, details } = notDelivered(secret, on ?? face.context.domain);
   const { text = '' } = details;
   const stanzas: Outgoing[] = [{ ...reply(stanza, 'error'), body: writeError({ type, condition, text }) }];
-  // In a room each occupant is a conversation; a contact is one, whatever stands behind its address.
-  const isInRoom = face.context.addresses.parse(stanza.to.local)?.is === 'room';
-  const chat = `${stanza.from.full} ${isInRoom ? stanza.to.full : stanza.to.bare}`;
+  // Each occupant of a room is a conversation, and so is each person of a server; a contact is one, whatever stands behind its address.
+  const isContact = face.context.addresses.parse(stanza.to.local)?.is === 'person';
+  const chat = `${stanza.from.full} ${isContact ? stanza.to.bare : stanza.to.full}`;
   const now = face.context.now();
   const last = face.explained.get(chat);
   if (last === undefined || now - last >= againMs) {

@@ -1,5 +1,4 @@
 /** How decoding answers: results, and errors whose condition a specification fixes. */
-import type { Address } from '../../bridge/contract.ts';
 import type { Origin } from '../../core/intent.ts';
 import { child } from '../../xml/query.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
@@ -62,7 +61,7 @@ export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope)
 }
 
 /** To the account that holds what the address names. */
-export const mail = (scope: Scope, stanza: Stanza, { on }: Pick<Address, 'on'>): Decoded => ({
+export const mail = (scope: Scope, stanza: Stanza, { on }: { readonly on?: string | undefined }): Decoded => ({
   is: 'mail',
   account: scope.key(stanza.from, on),
   stanza,

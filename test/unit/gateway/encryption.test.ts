@@ -21,6 +21,8 @@ test('380-02 each comes back; why is said once, of that conversation, again afte
   expect(told(message(room))).toHaveLength(1);
   expect(told(message(contact))).toHaveLength(2);
   expect(told(message(`${contact}/x`))).toHaveLength(1);
+  for (const nick of ['juliet', 'nurse'])
+    expect([1, 2].map(() => told(message(`net@irc.test/${nick}`)).length)).toEqual([2, 1]);
   world.clock += 3_600_000;
   expect(told(message(room))).toHaveLength(2);
 });
