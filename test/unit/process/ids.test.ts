@@ -1,4 +1,5 @@
 /** Ids for the outside: unguessable, sorted, and occupants' that tell nobody who they are. */
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createIds, createOccupantIds } from '../../../src/process/ids.ts';
 
@@ -29,6 +30,12 @@ describe('421-03 occupants’ ids', () => {
     expect(idOf('#mantua@net.test', 'juliet')).not.toBe(id);
     expect(idOf('#verona@net.test', 'nurse')).not.toBe(id);
     expect(createOccupantIds(new Uint8Array(32).fill(2))('#verona@net.test', 'juliet')).not.toBe(id);
+  });
+
+  test.each([16, 32, 64, 100])('a keyed hash as everybody computes it, with a key of %i bytes', (length) => {
+    const long = new Uint8Array(length).fill(3);
+    const expected = createHmac('sha256', long).update('occupant\0#verona@net.test\0žulie').digest();
+    expect(createOccupantIds(long)('#verona@net.test', 'žulie')).toBe(expected.subarray(0, 18).toString('base64url'));
   });
 
   test('short, and nothing of whom it stands for is in it', () => {
