@@ -40,6 +40,18 @@ export function createTurns({ before, take, pressure, onBug }: TurnsOptions): Tu
   let waiting: NetworkEvent[] = [];
   let working: Promise<void> | undefined;
   let closed = false;
+  /** Changes of members taken at once in this turn of the loop: ten thousand who come one by one are as many as ten thousand at once. */
+  let spent = 0;
+
+  function fits({ changes }: Extract<NetworkEvent, { kind: 'members' }>): boolean {
+    if (spent + changes.length > perTurn) return false;
+    if (spent === 0)
+      setImmediate(() => {
+        spent = 0;
+      });
+    spent += changes.length;
+    return true;
+  }
 
   /** As much as fits into a turn, at least one. */
   async function takeSome(): Promise<void> {
@@ -70,13 +82,13 @@ export function createTurns({ before, take, pressure, onBug }: TurnsOptions): Tu
     put(event) {
       if (closed) return undefined;
       const isNext = working === undefined && before(event) === undefined;
-      if (isNext && (event.kind !== 'members' || event.changes.length <= perTurn)) {
+      if (isNext && (event.kind !== 'members' || fits(event))) {
         take(event);
         return pressure();
       }
       const [first, ...rest] = pieces(event);
       if (first === undefined) return undefined;
-      if (isNext) take(first);
+      if (isNext && spent === 0) take(first);
       else waiting.push(first);
       for (const piece of rest) waiting.push(piece);
       if (waiting.length > 0) working ??= work();

@@ -76,6 +76,19 @@ describe('turns', () => {
     expect(turns.put(remark('later'))).toBeUndefined();
   });
 
+  test('45-64 as many who come one by one are no more a turn', async () => {
+    const { turns, sizes } = setUp();
+    for (let i = 0; i < 1_200; i++) turns.put(outs(1));
+    const behind = turns.put(remark('behind'));
+    expect(sizes()).toHaveLength(500);
+    await behind;
+    expect(sizes()).toHaveLength(1_201);
+    expect(sizes().at(-1)).toBe('behind');
+    expect([turns.put(outs(1)), turns.put(outs(500))]).toEqual([undefined, expect.any(Promise)]);
+    await turns.taken();
+    expect(sizes().slice(-2)).toEqual([1, 500]);
+  });
+
   test('what has to be looked up first keeps its place', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { turns, sizes } = setUp(undefined, (event) => (sizeOf(event) === 'old' ? promise : undefined));

@@ -1,0 +1,70 @@
+/** A channel of ten thousand: who is in it is told of all, and everybody else is answered meanwhile. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../harness/ports.ts';
+import { showOnFailure } from '../harness/process.ts';
+import { type ScriptedIrcd, scriptedIrcd } from '../harness/scripted-ircd.ts';
+import { type IrcPerson, type JabberPerson, Stage } from '../harness/stage.ts';
+import { gatewayDomain, type RealWorld, startWorld } from '../harness/world.ts';
+
+const serverName = 'crowd.test';
+const room = `#d%${serverName}@${gatewayDomain}`;
+const nicks = Array.from({ length: 10_000 }, (_, n) => `member${n}`);
+/** A turn is some tens of them; all of it at once would be thousands. */
+const patienceMs = 500;
+let world: RealWorld;
+let crowd: ScriptedIrcd;
+
+beforeAll(async () => {
+  crowd = await scriptedIrcd(await freePort(), 'batch message-tags server-time');
+  const servers = { [serverName]: { address: [`127.0.0.1:${crowd.port}`], tls: 'off' } };
+  world = await startWorld({ ircd: 'ngircd', servers });
+});
+beforeEach(({ onTestFailed }) => showOnFailure(onTestFailed, () => world.gateway.member('all').running));
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+  await crowd?.[Symbol.asyncDispose]();
+});
+
+/** The gateway's longest turn of its loop since the last time that this was asked. */
+async function longestTurnMs(): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${world.gateway.member('all').http}/metrics`)).text();
+  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1000;
+}
+
+/** They talk in another room until that is over; resolves with the longest turn meanwhile. */
+async function talking(romeo: JabberPerson, juliet: IrcPerson, over: Promise<unknown>): Promise<number> {
+  let isOver = false;
+  const ended = over.finally(() => {
+    isOver = true;
+  });
+  for (let n = 0; !isOver; n++) {
+    juliet.says(`line ${n}`);
+    await romeo.hears(juliet, `line ${n}`);
+  }
+  await ended;
+  return longestTurnMs();
+}
+
+test('45-20 45-64 they come, somebody else comes in, and they go: nobody else is kept waiting', async () => {
+  await using stage = new Stage(world);
+  const { romeo, juliet } = await stage.pair();
+  const nurse = await stage.jabber('nurse');
+  const entering = nurse.enters(room);
+  const guest = await crowd.guest();
+  await entering;
+  await longestTurnMs();
+
+  const last = nicks.at(-1) ?? '';
+  const coming = nurse.sees(last, 'available', room);
+  guest.raw(nicks.map((nick) => `:${nick}!u@h JOIN #d\r\n`).join(''));
+  expect(await talking(romeo, juliet, coming)).toBeLessThan(patienceMs);
+
+  const phone = await nurse.another('phone');
+  const listed = phone.enters(room);
+  expect(await talking(romeo, juliet, listed)).toBeLessThan(patienceMs);
+  expect((await listed).occupants).toHaveLength(nicks.length + 1);
+
+  const going = nurse.sees(last, 'unavailable', room);
+  guest.raw(nicks.map((nick) => `:${nick}!u@h QUIT :hub.crowd.test leaf.crowd.test\r\n`).join(''));
+  expect(await talking(romeo, juliet, going)).toBeLessThan(patienceMs);
+}, 60_000);
