@@ -85,9 +85,14 @@ test('100-40 100-41 exported by a link, then deleted: gone from the room, from t
   expect(await inSql(world())).toContain(owner);
   expect(await inRedis(world())).toContain(owner);
 
-  const link = /https:\S+$/m.exec(await asks(romeo, 'export-my-data'))?.[0] ?? '';
   const { http } = world().gateway.member('edge');
-  const exported = await (await fetch(`http://127.0.0.1:${http}/${link.slice(publicUrl.length)}`)).text();
+  const exports = async (): Promise<string> => {
+    const link = /https:\S+$/m.exec(await asks(romeo, 'export-my-data'))?.[0] ?? '';
+    return (await fetch(`http://127.0.0.1:${http}/${link.slice(publicUrl.length)}`)).text();
+  };
+  // What was said a moment ago may be on its way into the archive from another process.
+  await expect.poll(exports, { timeout: 10_000 }).toContain('wherefore art thou');
+  const exported = await exports();
   const records = exported
     .trimEnd()
     .split('\n')
