@@ -5,7 +5,7 @@ import type { Target } from './targets.ts';
 
 export type Note = (metric: string, value: number) => void;
 
-/** How much of everything: a whole run, or `--quick`. */
+/** How much of everything: a whole run, or `--quick`. In a second or two at a rate a program is still being compiled. */
 export interface Size {
   readonly inBlast: number;
   readonly outBlast: number;
@@ -17,14 +17,14 @@ export interface Size {
 export const whole: Size = {
   inBlast: 120_000,
   outBlast: 50_000,
-  pacedSeconds: 2,
+  pacedSeconds: 10,
   latencySeconds: 2,
   rssUsers: [100, 1000],
 };
 export const quick: Size = {
   inBlast: 30_000,
   outBlast: 15_000,
-  pacedSeconds: 1,
+  pacedSeconds: 4,
   latencySeconds: 1,
   rssUsers: [100, 300],
 };
