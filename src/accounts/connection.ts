@@ -32,7 +32,7 @@ export interface ConnectionParts {
 /** For one account. */
 export function createConnection(
   row: AccountRow,
-  network: Network,
+  network: Pick<Network, 'connect'>,
   { wishes, host, signal, onSession }: ConnectionParts,
 ): Connection {
   let session: Session | undefined;
@@ -51,14 +51,10 @@ export function createConnection(
   });
 
   async function make(): Promise<Session> {
-    try {
-      if (ending !== undefined) await ending;
-      session = await network.connect(account(), host, signal);
-      onSession(session);
-      return session;
-    } finally {
-      connecting = undefined;
-    }
+    if (ending !== undefined) await ending;
+    session = await network.connect(account(), host, signal);
+    onSession(session);
+    return session;
   }
 
   function lost(): void {
@@ -81,7 +77,10 @@ export function createConnection(
     connect(nick) {
       if (session !== undefined) return Promise.resolve(session);
       wanted = nick ?? wanted;
-      connecting ??= make();
+      // Not within `make`: what failed in this very turn would be remembered for good.
+      connecting ??= make().finally(() => {
+        connecting = undefined;
+      });
       return connecting;
     },
     resumeAt(where) {

@@ -73,14 +73,15 @@ export function createDispatch({
     }
     spend(account.id, intent);
     const accepted = outbox.append(account.id, intent, origin);
-    if (opens) count(account.id, 1);
+    const comes = opens && intent.kind === 'join';
+    if (comes) count(account.id, 1);
     accepted.then(
       (was) => {
         handOn(decoded, was);
-        if (opens) count(account.id, -1);
+        if (comes) count(account.id, -1);
       },
       (error: unknown) => {
-        if (opens) count(account.id, -1);
+        if (comes) count(account.id, -1);
         refuse(stanza, error);
       },
     );

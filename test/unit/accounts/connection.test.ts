@@ -1,0 +1,56 @@
+/** An account's session over time: one at a time, made anew after any failure, and never before the last one's farewell. */
+import { expect, test } from 'vitest';
+import { createConnection } from '../../../src/accounts/connection.ts';
+import type { Network, Session } from '../../../src/bridge/contract.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
+import { accountId } from '../../../src/core/ids.ts';
+import { sessionOf } from '../gateway/rooms/world.ts';
+
+const row = { id: accountId('romeo'), domain: 'net.test', owner: 'romeo@test' };
+
+function setUp(connect: Network['connect']) {
+  const told: boolean[] = [];
+  const connection = createConnection(
+    row,
+    { connect },
+    {
+      wishes: { onServer: () => ({}) },
+      host: { emit: () => undefined, checkpoint: async () => {} },
+      signal: new AbortController().signal,
+      onSession: (session: Session | undefined) => void told.push(session !== undefined),
+    },
+  );
+  return { connection, told };
+}
+
+test('a network that fails in the very moment in which it is asked is asked again', async () => {
+  let tries = 0;
+  const { connection, told } = setUp(() => {
+    if (++tries === 1) throw new GatewayError('no-connection');
+    return Promise.resolve(sessionOf('romeo'));
+  });
+  await expect(connection.connect('romeo')).rejects.toMatchObject({ code: 'no-connection' });
+  expect(connection.state).toBe('idle');
+  await expect(connection.connect('romeo')).resolves.toMatchObject({ me: 'romeo' });
+  expect([connection.state, told, tries]).toEqual(['ready', [true], 2]);
+});
+
+test('whoever asks meanwhile waits for the same session; the next one waits for the farewell', async () => {
+  const farewell = Promise.withResolvers<void>();
+  let made = 0;
+  const { connection, told } = setUp(async () => {
+    made++;
+    return { ...sessionOf('romeo'), end: () => farewell.promise };
+  });
+  const [one, two] = await Promise.all([connection.connect('romeo'), connection.connect(undefined)]);
+  expect(one).toBe(two);
+  const ended = connection.end('good night');
+  expect([connection.session, connection.isEnding, told]).toEqual([undefined, true, [true, false]]);
+  const again = connection.connect('romeo');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(made).toBe(1);
+  farewell.resolve();
+  await ended;
+  await again;
+  expect([made, connection.isEnding]).toEqual([2, false]);
+});
