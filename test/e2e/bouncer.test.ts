@@ -1,33 +1,20 @@
 /** A bouncer plays its buffer back at every connection, with times and without names: what was heard before is not told again, nor kept twice. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bodyOf, child } from '../harness/markup.ts';
-import { freePort } from '../harness/ports.ts';
-import { showOnFailure } from '../harness/process.ts';
-import { type Guest, type ScriptedIrcd, scriptedIrcd } from '../harness/scripted-ircd.ts';
+import type { Guest } from '../harness/scripted-ircd.ts';
+import { useScriptedWorld } from '../harness/scripted-world.ts';
 import { Stage } from '../harness/stage.ts';
-import { gatewayDomain, type RealWorld, startWorld } from '../harness/world.ts';
+import { gatewayDomain } from '../harness/world.ts';
 import { past } from './scenarios/archive.ts';
 
 const serverName = 'bouncer.test';
 const room = `#d%${serverName}@${gatewayDomain}`;
-let world: RealWorld;
-let bouncer: ScriptedIrcd;
-
-beforeAll(async () => {
-  bouncer = await scriptedIrcd(await freePort(), 'batch message-tags server-time');
-  const servers = { [serverName]: { address: [`127.0.0.1:${bouncer.port}`], tls: 'off' } };
-  world = await startWorld({ ircd: 'ngircd', servers });
-});
-beforeEach(({ onTestFailed }) => showOnFailure(onTestFailed, () => world.gateway.member('all').running));
-afterAll(async () => {
-  await world?.[Symbol.asyncDispose]();
-  await bouncer?.[Symbol.asyncDispose]();
-});
+const there = useScriptedWorld(serverName);
 
 /** Those of earlier tests linger. */
 async function guestCalled(nick: string): Promise<Guest> {
   for (;;) {
-    const guest = await bouncer.guest();
+    const guest = await there.ircd.guest();
     if (guest.nick === nick) return guest;
   }
 }
@@ -36,7 +23,7 @@ test.each([
   ['znc.in/playback', 'kill -9', 'kill'],
   ['chathistory', 'SIGTERM', 'stop'],
 ] as const)('313-09 a batch of type %s, again after %s and start', async (batch, _, how) => {
-  await using stage = new Stage(world);
+  await using stage = new Stage(there.world);
   const romeo = await stage.jabber('romeo');
   const entering = romeo.enters(room);
   const first = await guestCalled(romeo.nick);
@@ -53,8 +40,8 @@ test.each([
   const heard = ['peace?', 'I hate the word', 'I hate the word', 'put up thy sword'];
   expect((await past(romeo, room)).bodies).toEqual(heard);
 
-  await world.gateway.member('all')[how]();
-  await world.gateway.start();
+  await there.world.gateway.member('all')[how]();
+  await there.world.gateway.start();
   const second = await guestCalled(romeo.nick);
   const later = now - Date.now();
   const all = [

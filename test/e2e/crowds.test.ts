@@ -1,29 +1,15 @@
 /** A channel of ten thousand: who is in it is told of all, and everybody else is answered meanwhile. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../harness/ports.ts';
-import { showOnFailure } from '../harness/process.ts';
-import { type ScriptedIrcd, scriptedIrcd } from '../harness/scripted-ircd.ts';
+import { expect, test } from 'vitest';
+import { useScriptedWorld } from '../harness/scripted-world.ts';
 import { type IrcPerson, type JabberPerson, Stage } from '../harness/stage.ts';
-import { gatewayDomain, type RealWorld, startWorld } from '../harness/world.ts';
+import { gatewayDomain } from '../harness/world.ts';
 
 const serverName = 'crowd.test';
 const room = `#d%${serverName}@${gatewayDomain}`;
 const nicks = Array.from({ length: 10_000 }, (_, n) => `member${n}`);
 /** Lines that get through in another room while ten thousand are told of; all at once would let one through. */
 const fewest = 2;
-let world: RealWorld;
-let crowd: ScriptedIrcd;
-
-beforeAll(async () => {
-  crowd = await scriptedIrcd(await freePort(), 'batch message-tags server-time');
-  const servers = { [serverName]: { address: [`127.0.0.1:${crowd.port}`], tls: 'off' } };
-  world = await startWorld({ ircd: 'ngircd', servers });
-});
-beforeEach(({ onTestFailed }) => showOnFailure(onTestFailed, () => world.gateway.member('all').running));
-afterAll(async () => {
-  await world?.[Symbol.asyncDispose]();
-  await crowd?.[Symbol.asyncDispose]();
-});
+const there = useScriptedWorld(serverName);
 
 /** They talk in another room until that is over; resolves with how many lines got through. */
 async function talking(romeo: JabberPerson, juliet: IrcPerson, over: Promise<unknown>): Promise<number> {
@@ -41,11 +27,11 @@ async function talking(romeo: JabberPerson, juliet: IrcPerson, over: Promise<unk
 }
 
 test('45-20 45-64 they come, somebody else comes in, and they go: nobody else is kept waiting', async () => {
-  await using stage = new Stage(world);
+  await using stage = new Stage(there.world);
   const { romeo, juliet } = await stage.pair();
   const nurse = await stage.jabber('nurse');
   const entering = nurse.enters(room);
-  const guest = await crowd.guest();
+  const guest = await there.ircd.guest();
   await entering;
 
   const last = nicks.at(-1) ?? '';
