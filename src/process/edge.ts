@@ -41,6 +41,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     leases: createLeases(stores.link, stores.workers, log),
     workers: stores.workers,
     clock,
+    signal: stopping.signal,
   });
   const opened = (await loadBridges(config)).map(({ entry, bridge }) => openOne(entry, bridge));
 

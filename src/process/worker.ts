@@ -42,7 +42,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
   const { shared, close } = await openShared({ ...parts, onWake: wake, order: giveOrder, tellOthers });
-  const forwarding = createForwarding({ post, leases: shared.leases, workers, clock });
+  const forwarding = createForwarding({ post, leases: shared.leases, workers, clock, signal: stopping.signal });
   for (const { entry, bridge } of await loadBridges(config)) byName.set(entry.domain, openOne(entry, bridge));
 
   function openOne(entry: BridgeConfig, bridge: Bridge): Opened {

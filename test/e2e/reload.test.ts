@@ -32,7 +32,7 @@ function allow(config: Record<string, unknown>, users: readonly string[]): void 
 
 /** With a configuration that was changed meanwhile. */
 async function startsAgain(gateway: GatewayUnderTest, edit: (config: Record<string, unknown>) => void): Promise<void> {
-  for (const member of gateway.members) await member.stop();
+  await gateway.stop();
   change(gateway, edit);
   await gateway.start();
 }

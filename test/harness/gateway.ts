@@ -47,6 +47,8 @@ export interface GatewayUnderTest extends AsyncDisposable {
   readonly config: string;
   readonly data: string;
   kill(): Promise<void>;
+  /** SIGTERM to all at once; resolves when all are gone. */
+  stop(): Promise<void>;
   start(): Promise<void>;
   /** kill -9 of the private Redis, the gateway's child. */
   killRedis(): Promise<void>;
@@ -76,6 +78,9 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     },
     async start() {
       await Promise.all(members.map((member) => member.start()));
+    },
+    async stop() {
+      await Promise.all(members.map((member) => member.stop()));
     },
     async killRedis() {
       await killRedisOf(gateway.member('all').running.pid);

@@ -15,8 +15,10 @@ function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
   const state = { holder: undefined as string | undefined, living, full: false, asked: 0 };
   const gates: (() => void)[] = [];
   let gated = false;
+  const stopping = new AbortController();
   const forwarding = createForwarding({
     clock,
+    signal: stopping.signal,
     leases: {
       async holder() {
         state.asked++;
@@ -36,7 +38,7 @@ function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
       takeOver: async () => [],
     },
   });
-  return { clock, sent, state, gates, forwarding, gate: () => (gated = true) };
+  return { clock, sent, state, gates, forwarding, stopping, gate: () => (gated = true) };
 }
 
 describe('to whom', () => {
@@ -53,9 +55,30 @@ describe('to whom', () => {
     expect(sent).toEqual([`${responsible(['worker-a', 'worker-b'], romeo)} x`]);
   });
 
-  test('nobody lives: storage-away', async () => {
-    const { forwarding } = setUp(['edge-x']);
-    await expect(forwarding.forward(romeo, 'x')).rejects.toMatchObject({ code: 'storage-away' });
+  test('nobody lives for ten seconds: storage-away', async () => {
+    const { forwarding, clock } = setUp(['edge-x']);
+    const refused = expect(forwarding.forward(romeo, 'x')).rejects.toMatchObject({ code: 'storage-away' });
+    await clock.advance(0);
+    await clock.advance(10_000);
+    await refused;
+  });
+
+  test('the first worker comes late: what waited goes to it at once, in order', async () => {
+    const { forwarding, clock, sent, state } = setUp(['edge-x']);
+    const all = [forwarding.forward(romeo, '1'), forwarding.forward(juliet, '2'), forwarding.forward(romeo, '3')];
+    await clock.advance(5_000);
+    expect(sent).toEqual([]);
+    state.living = ['edge-x', 'worker-a'];
+    await clock.advance(200);
+    await Promise.all(all);
+    expect(sent).toEqual(['worker-a 1', 'worker-a 2', 'worker-a 3']);
+  });
+
+  test('we stop: who waited for a worker is refused', async () => {
+    const { forwarding, stopping } = setUp([]);
+    const refused = expect(forwarding.forward(romeo, 'x')).rejects.toMatchObject({ code: 'storage-away' });
+    stopping.abort(new Error('stopping'));
+    await refused;
   });
 
   test('an answer is believed for a second', async () => {
