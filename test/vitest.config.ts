@@ -26,11 +26,11 @@ export default defineConfig({
       project('golden', 10_000),
       project('conformance', 30_000),
       project('scenario', 30_000, { maxConcurrency: 16 }),
-      // Last, and one file at a time: each starts servers of its own, and its tests already play side by side.
+      // Last, and two files at a time: each starts servers of its own, and its tests already play side by side.
       project('e2e', 120_000, {
         globalSetup: ['test/harness/build.ts'],
         maxConcurrency: 16,
-        fileParallelism: false,
+        maxWorkers: 2,
         sequence: { groupOrder: 1 },
       }),
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },

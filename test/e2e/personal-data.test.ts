@@ -20,7 +20,7 @@ async function withUploads({ gateway }: RealWorld): Promise<void> {
   const config = parse(readFileSync(gateway.config, 'utf8')) as { storage: object; http: object };
   Object.assign(config.storage, { uploads: {} });
   Object.assign(config.http, { publicUrl });
-  for (const member of gateway.members) await member.stop();
+  await gateway.stop();
   writeFileSync(gateway.config, stringify(config));
   await gateway.start();
 }

@@ -14,7 +14,7 @@ async function withUploads(gateway: GatewayUnderTest, uploads: object): Promise<
   const config = parse(readFileSync(gateway.config, 'utf8')) as { storage: object; http: object };
   Object.assign(config.storage, { uploads });
   Object.assign(config.http, { publicUrl });
-  for (const member of gateway.members) await member.stop();
+  await gateway.stop();
   writeFileSync(gateway.config, stringify(config));
   await gateway.start();
 }
