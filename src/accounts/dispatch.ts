@@ -3,10 +3,10 @@ import type { Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { Accepted, Outbox } from '../delivery/outbox.ts';
+import { iqAnswer } from '../gateway/client-iqs.ts';
 import type { Decoded, Decoder, Outgoing, Stanza } from '../gateway/face.ts';
-import { iqAnswer } from '../gateway/ping.ts';
 import type { Account } from './account.ts';
-import type { Pings } from './pings.ts';
+import type { ClientIqs } from './client-iqs.ts';
 import type { Questions } from './questions.ts';
 import type { Spend } from './quotas.ts';
 import type { Runner } from './runner.ts';
@@ -15,7 +15,7 @@ export interface DispatchParts {
   readonly decoder: Decoder;
   readonly runner: Runner;
   readonly outbox: Outbox;
-  readonly pings: Pings;
+  readonly iqs: Pick<ClientIqs, 'answered'>;
   readonly questions: Questions;
   readonly send: (stanzas: readonly Outgoing[]) => void;
   /** Has whoever runs that account then look into its outbox. */
@@ -34,7 +34,7 @@ export function createDispatch({
   decoder,
   runner,
   outbox,
-  pings,
+  iqs,
   questions,
   send,
   wake,
@@ -113,7 +113,7 @@ export function createDispatch({
 
   function dispatch(stanza: Stanza): void {
     const answer = iqAnswer(stanza);
-    if (answer !== undefined && pings.answered(answer)) return;
+    if (answer !== undefined && iqs.answered(answer)) return;
     const decoded = decoder.decode(stanza);
     switch (decoded.is) {
       case 'answer':

@@ -1,5 +1,6 @@
 /** One configured domain where its accounts run: decoder, faces, accounts, and the way out. The same for a process that does all and for a worker. */
 import type { Archiving } from '../accounts/archiving.ts';
+import { createClientIqs } from '../accounts/client-iqs.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
 import type { GiveOrder } from '../accounts/orders.ts';
 import { createPings } from '../accounts/pings.ts';
@@ -22,7 +23,6 @@ import { createFace } from '../gateway/create-face.ts';
 import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
 import type { Decoder, Outgoing, Stanza } from '../gateway/face.ts';
-import { pingRequest } from '../gateway/ping.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
@@ -90,14 +90,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const options = decoderOptions(entry, bridge, network, shared);
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
-  const newPingId = createIds();
-  const pings = createPings({
-    send: out.send,
-    ping: pingRequest,
-    newId: newPingId,
-    clock,
-    timeoutMs: clientAnswersWithinMs,
-  });
+  const iqs = createClientIqs({ send: out.send, newId: createIds(), clock });
   const outbox = createOutbox({ store: outboxStore });
   const occupantId = createOccupantIds(stores.key);
   const looks = createLooks();
@@ -127,7 +120,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     vault: stores.vault,
     quotas,
     preferences,
-    pings,
+    pings: createPings(iqs, clientAnswersWithinMs),
     questions,
     uploads: shared.uploads,
     keptSince: () => retentionRule(shared.config, clock.now()).before,
@@ -169,7 +162,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     decoder,
     runner,
     outbox,
-    pings,
+    iqs,
     questions,
     send: out.send,
     wake: shared.wake,

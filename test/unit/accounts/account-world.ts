@@ -98,7 +98,7 @@ export function createTestWorld(): TestWorld {
     quotas: { servers: 2, rooms: 3, messagesPerMinute: undefined },
     vault: createVault([new Uint8Array(32)]),
     preferences: { of: async () => noSettings },
-    pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)), answered: () => false },
+    pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)) },
     questions: { ask: () => {}, close: () => {} },
     async erase(id) {
       await memory.outbox.erase(id);

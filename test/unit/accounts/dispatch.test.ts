@@ -100,7 +100,7 @@ function setUp() {
       },
       settled: () => {},
     },
-    pings: { isOnline: async () => true, answered: ({ id }) => id === 'our-ping' },
+    iqs: { answered: ({ id }) => id === 'our-ping' },
     questions: { ask: (_, about) => void log.push(`ask ${about.kind}`), close: () => {} },
     send: (stanzas) => void log.push(...stanzas.map(({ id }) => `send ${id}`)),
     wake: async (_: AccountId, chat: ChatId, afterMs: number) => void log.push(`wake ${chat} ${afterMs}`),

@@ -1,8 +1,8 @@
 /** Is a client still there? */
 import { expect, test } from 'vitest';
+import { createClientIqs } from '../../../src/accounts/client-iqs.ts';
 import { createPings } from '../../../src/accounts/pings.ts';
 import type { Outgoing } from '../../../src/gateway/face.ts';
-import { pingRequest } from '../../../src/gateway/ping.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 
 const phone = 'romeo@montague.lit/phone';
@@ -12,42 +12,40 @@ function setUp() {
   const clock = createManualClock();
   const sent: Outgoing[] = [];
   let n = 0;
-  const pings = createPings({
-    send: (stanzas) => sent.push(...stanzas),
-    ping: pingRequest,
+  const iqs = createClientIqs({
+    send: (stanzas) => void sent.push(...stanzas),
     newId: () => `p${n++}`,
     clock,
-    timeoutMs: 5000,
   });
-  return { clock, sent, pings };
+  return { clock, sent, iqs, pings: createPings(iqs, 5000) };
 }
 
 test('199-01 a ping goes to the full JID by the address it knows; a result says that it is online', async () => {
-  const { pings, sent, clock } = setUp();
+  const { pings, iqs, sent, clock } = setUp();
   const online = pings.isOnline(phone, room);
   expect(sent).toMatchObject([{ kind: 'iq', type: 'get', from: room, to: [phone], id: 'p0' }]);
   expect(sent[0]?.body.text).toBe("<ping xmlns='urn:xmpp:ping'/>");
-  expect(pings.answered({ id: 'p0', from: phone })).toBe(true);
+  expect(iqs.answered({ id: 'p0', from: phone })).toBe(true);
   expect(await online).toBe(true);
   expect(clock.waiting).toBe(0);
 });
 
 test('a client without pings is online; one that the server no longer knows is not', async () => {
-  const { pings } = setUp();
+  const { pings, iqs } = setUp();
   const knowsNone = pings.isOnline(phone, room);
   const gone = pings.isOnline(phone, room);
-  pings.answered({ id: 'p0', from: phone, condition: 'feature-not-implemented' });
-  pings.answered({ id: 'p1', from: phone, condition: 'service-unavailable' });
+  iqs.answered({ id: 'p0', from: phone, condition: 'feature-not-implemented' });
+  iqs.answered({ id: 'p1', from: phone, condition: 'service-unavailable' });
   expect(await knowsNone).toBe(true);
   expect(await gone).toBe(false);
 });
 
 test('an answer from somebody else is none, and no answer is no', async () => {
-  const { pings, clock } = setUp();
+  const { pings, iqs, clock } = setUp();
   const online = pings.isOnline(phone, room);
-  expect(pings.answered({ id: 'p0', from: 'mercutio@montague.lit/phone' })).toBe(false);
-  expect(pings.answered({ id: 'unknown', from: phone })).toBe(false);
+  expect(iqs.answered({ id: 'p0', from: 'mercutio@montague.lit/phone' })).toBe(false);
+  expect(iqs.answered({ id: 'unknown', from: phone })).toBe(false);
   await clock.advance(5000);
   expect(await online).toBe(false);
-  expect(pings.answered({ id: 'p0', from: phone })).toBe(false);
+  expect(iqs.answered({ id: 'p0', from: phone })).toBe(false);
 });
