@@ -1,4 +1,5 @@
-/** What commands say, in the languages that we know. English is whole; another language says what it has and leaves the rest in English. */
+/** What commands say, in the languages that we know. A new text is written in all of them: `Texts` has no optional ones. */
+import { german } from './german.ts';
 
 const english = {
   done: 'Done.',
@@ -99,7 +100,8 @@ const english = {
   undelivered: 'What could not be delivered',
   undeliveredHelp: 'what waits, and what could not be delivered: to be tried again or dropped',
   undeliveredOf: 'What could not be delivered for a user',
-  undeliveredOfHelp: 'the same for a user',
+  undeliveredOfHelp: 'the same for a user, without what the messages say',
+  undeliveredSeen: (sender: string, bytes: number) => `from ${sender}, ${bytes} octets`,
   undeliveredNone: (waiting: number) =>
     waiting === 0
       ? 'Nothing waits, and everything was delivered.'
@@ -194,103 +196,8 @@ const english = {
 /** All that is ever said. */
 export type Texts = typeof english;
 
-const german: Partial<Texts> = {
-  done: 'Erledigt.',
-  yes: 'ja',
-  no: 'nein',
-  none: '(nichts)',
-  isSet: '(gesetzt, wird nicht gezeigt)',
-  notSet: '(nicht gesetzt)',
-  usual: (value) => `${value} (üblich)`,
-  leaveEmpty: 'Ist gesetzt. Leer lassen, um es zu behalten.',
-  forget: (label) => `Vergessen: ${label}`,
-  missing: (label) => `„${label}“ muss ausgefüllt sein.`,
-  wrong: (label, what) => `„${label}“: ${what}`,
-  notFlag: 'Ja oder nein.',
-  notNumber: 'Eine ganze Zahl.',
-  notChoice: (choices) => `Eines von: ${choices}.`,
-  tooLong: (most) => `Höchstens ${most} Zeichen.`,
-  tooMany: (most) => `Höchstens ${most} Zeilen.`,
-  oneLine: 'Eine Zeile.',
-  expired:
-    'Dieses Formular ist nicht mehr offen: es war beendet, hat zu lange gewartet, oder das Gateway wurde neu gestartet. Bitte den Befehl neu beginnen.',
-  canceled: 'Alles bleibt, wie es war.',
-  forOperators: 'Das ist den Betreibern dieses Gateways vorbehalten.',
-  configureAll: 'Einstellungen für alle Server',
-  configureAllHelp: 'was auf jedem Server gilt, wo nichts anderes gesetzt ist',
-  configureServer: 'Einstellungen für diesen Server',
-  configureServerHelp: 'Nick, Passwörter, Ports und dergleichen eines Servers',
-  configureRoom: 'Einstellungen für diesen Raum',
-  configureRoomHelp: 'was in einem Raum gilt',
-  configureFor: (what) => `Einstellungen für ${what}`,
-  configureText: 'Was fehlt, bleibt, wie es ist. Was leer ist, hat wieder seinen üblichen Wert.',
-  saved: 'Gespeichert. Was die Verbindung selbst betrifft, gilt ab der nächsten Verbindung.',
-  nothingChanged: 'Nichts wurde geändert.',
-  disconnect: 'Verbindung zu einem Server trennen',
-  disconnectHelp: 'verlässt dort alle Räume; wer wiederkommt, ist wieder verbunden',
-  disconnectReason: 'Nachricht an die anderen',
-  disconnected: (who, count) => `${who} wurde von ${count} ${count === 1 ? 'Server' : 'Servern'} getrennt.`,
-  notConnectedAnywhere: 'Du bist mit keinem Server verbunden.',
-  exportData: 'Meine Daten ausgeben',
-  exportHelp: 'alles, was das Gateway von dir aufbewahrt, maschinenlesbar',
-  exportFormat:
-    'Jede Zeile ist etwas, was das Gateway von dir aufbewahrt, in JSON. Von Geheimem steht da nur, dass es gesetzt ist.',
-  exportLinks: (days) =>
-    `Wer einen Link hat, kann lesen, was dort steht. Sie gelten ${days} ${days === 1 ? 'Tag' : 'Tage'}, oder bis du dies wieder ausführst.`,
-  exportPart: (part, count) => `Teil ${part} von ${count}`,
-  exportWhich: 'Welcher Teil?',
-  whose: 'Wessen? (JID)',
-  undelivered: 'Was nicht zugestellt werden konnte',
-  undeliveredHelp: 'was wartet und was nicht zugestellt werden konnte: neu versuchen oder verwerfen',
-  undeliveredNone: (waiting) =>
-    waiting === 0 ? 'Nichts wartet, alles ist zugestellt.' : `${waiting} unterwegs. Sonst ist alles zugestellt.`,
-  undeliveredText: (waiting, failed) => `${waiting} unterwegs, ${failed} konnten nicht zugestellt werden.`,
-  undeliveredWhich: 'Welche?',
-  undeliveredWhat: 'Was soll geschehen?',
-  undeliveredRequeue: 'Neu versuchen',
-  undeliveredDrop: 'Verwerfen',
-  deleteData: 'Meine Daten löschen',
-  deleteHelp: 'beendet deine Verbindungen und löscht alles, was das Gateway von dir aufbewahrt',
-  deleteText: (where) =>
-    `Du verlässt alle Räume von ${where}, deine Verbindungen enden, und alles, was das Gateway dort von dir aufbewahrt, wird gelöscht: Einstellungen, Passwörter, Kontakte, das Archiv. Niemand kann es zurückholen.`,
-  deleteConfirm: 'Alles löschen?',
-  deleted: 'Du bist gegangen, und alles ist gelöscht. Wer wieder einen Raum betritt, beginnt von vorn.',
-  certificate: 'Client-Zertifikat',
-  certificateHelp: 'erstellt, zeigt, ersetzt oder entfernt das Zertifikat, an dem ein Server dich erkennt',
-  certificateFor: (what) => `Client-Zertifikat für ${what}`,
-  certificateWhat: 'Was soll geschehen',
-  certificateShow: 'Fingerabdrücke zeigen',
-  certificateMake: 'Eines erstellen',
-  certificateReplace: 'Durch ein neues ersetzen',
-  certificateRemove: 'Entfernen',
-  certificateRemoved: 'Es wurde entfernt. Nimm den Fingerabdruck auch aus deinem Konto bei den Diensten.',
-  register: 'Ein Konto registrieren',
-  registerHelp: 'ein Konto bei den Diensten eines Servers, damit dein Nick dir gehört',
-  registerAt: (where) => `Ein Konto auf ${where} registrieren`,
-  registerText: 'Für den Nick, den du dort jetzt hast.',
-  registerPassword: 'Ein Passwort',
-  registerEmail: 'E-Mail-Adresse',
-  registerKeep: 'Von nun an damit anmelden',
-  registerCode: 'Der Code, der dir geschickt wurde',
-  registered: (account) => `Das Konto ${account} ist registriert.`,
-  info: 'Wie es um die Verbindung steht',
-  infoHelp: 'Server, Nick und Räume einer Verbindung',
-  infoNick: 'Du bist',
-  infoRooms: 'Räume',
-  notConnected: (where) => `Du bist nicht mit ${where} verbunden. Betritt zuerst dort einen Raum.`,
-  whois: 'Über jemanden',
-  whoisHelp: 'was das Netz von jemandem sagt',
-  whoisWho: 'Wer?',
-  whoisRealName: 'Wirklicher Name',
-  whoisAccount: 'Konto',
-  whoisAddress: 'Adresse',
-  unknown: (text) => `„${text}“ kenne ich nicht. Mit help kommt, was ich kenne.`,
-  howTo: (prefix) =>
-    `Ändern: ${prefix}NAME WERT. Wieder das Übliche: unset NAME. help NAME sagt mehr. Dann done zum Speichern, oder cancel.`,
-  noted: (name, value) => `${name} = ${value}. Mit done wird gespeichert, mit cancel bleibt alles, wie es war.`,
-};
-
-const languages: Readonly<Record<string, Texts>> = { en: english, de: { ...english, ...german } };
+/** By primary subtag. */
+export const languages: Readonly<Record<string, Texts>> = { en: english, de: german };
 
 /** For a stanza's `xml:lang` (RFC 5646); English where we don't know it. */
 export function textsFor(lang: string | undefined): Texts {

@@ -83,9 +83,4 @@ describe('languages', () => {
     [undefined, 'yes'],
     ['constructor', 'yes'],
   ])('%s says %s', (lang, yes) => expect(textsFor(lang).yes).toBe(yes));
-
-  test('what a language does not have is said in English', () => {
-    expect(textsFor('de').busy).toBe(textsFor('en').busy);
-    expect(textsFor('de').canceled).not.toBe(textsFor('en').canceled);
-  });
 });
