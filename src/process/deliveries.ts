@@ -13,9 +13,12 @@ export interface DeliveriesParts extends Pick<PersonalDataParts, 'domain' | 'acc
 const aboutOf = (intent: DurableIntent): string =>
   'content' in intent ? (intent.content.text?.plain ?? intent.kind) : intent.kind;
 
-function undeliveredOf(account: AccountId, { key, intent, at, reason }: DeadLetter): Undelivered {
+function undeliveredOf(account: AccountId, { key, intent, at, reason, origin }: DeadLetter): Undelivered {
   const on = parseAccountId(account)?.on;
-  return { account, key, ...(on !== undefined && { on }), chat: intent.chat, at, reason, about: aboutOf(intent) };
+  const bytes = 'content' in intent ? Buffer.byteLength(intent.content.text?.plain ?? '') : 0;
+  const about = aboutOf(intent);
+  const [sender = ''] = origin.from.split('/', 1);
+  return { account, key, ...(on !== undefined && { on }), chat: intent.chat, at, reason, sender, bytes, about };
 }
 
 export function createDeliveries(parts: DeliveriesParts): Deliveries {

@@ -38,7 +38,11 @@ export interface Undelivered {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly reason: string;
-  /** What it says, or what kind of thing it is. */
+  /** Who sent it: a bare JID. */
+  readonly sender: string;
+  /** Of what it says, in octets. */
+  readonly bytes: number;
+  /** What it says, or what kind of thing it is. For its sender's eyes alone. */
   readonly about: string;
 }
 

@@ -1,4 +1,4 @@
-/** What could not be delivered: listed, tried again or dropped, by whoever sent it or by an operator. */
+/** What could not be delivered: listed, tried again or dropped, by whoever sent it or by an operator, who is not shown what it says. */
 import type { CommandForm, CommandRun, FormAnswer } from '../../bridge/commands.ts';
 import type { Command, Here } from './command.ts';
 import type { Undelivered } from './powers.ts';
@@ -9,14 +9,24 @@ import { textsOf } from './values.ts';
 const atOnce = 50;
 const longestExcerpt = 80;
 
-function labelOf({ chat, on, at, reason, about }: Undelivered, texts: Texts): string {
+type Says = (one: Undelivered, texts: Texts) => string;
+
+/** To its sender: how it begins. */
+const saidIn: Says = ({ about }) => {
   const line = about.replace(/\s+/g, ' ');
-  const said = line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}…` : line;
+  return line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}…` : line;
+};
+
+/** To an operator: what others write is none of their business. */
+const whatIsSeen: Says = ({ sender, bytes }, texts) => texts.undeliveredSeen(sender, bytes);
+
+function labelOf(one: Undelivered, texts: Texts, says: Says): string {
+  const { chat, on, at, reason } = one;
   const when = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return texts.undeliveredLine(on === undefined ? chat : `${chat} (${on})`, when, reason, said);
+  return texts.undeliveredLine(on === undefined ? chat : `${chat} (${on})`, when, reason, says(one, texts));
 }
 
-const formOf = (waiting: number, all: readonly Undelivered[], texts: Texts): CommandForm => ({
+const formOf = (waiting: number, all: readonly Undelivered[], texts: Texts, says: Says): CommandForm => ({
   title: texts.undelivered,
   text: [texts.undeliveredText(waiting, all.length)],
   fields: [
@@ -24,7 +34,7 @@ const formOf = (waiting: number, all: readonly Undelivered[], texts: Texts): Com
       name: 'which',
       label: texts.undeliveredWhich,
       type: 'choices',
-      choices: all.map((one, i) => ({ value: `${i + 1}`, label: labelOf(one, texts) })),
+      choices: all.map((one, i) => ({ value: `${i + 1}`, label: labelOf(one, texts, says) })),
       required: true,
     },
     {
@@ -40,10 +50,10 @@ const formOf = (waiting: number, all: readonly Undelivered[], texts: Texts): Com
   ],
 });
 
-async function* settle({ texts, powers: { deliveries } }: Here, owner: string): CommandRun {
+async function* settle({ texts, powers: { deliveries } }: Here, owner: string, says: Says): CommandRun {
   const { waiting, undelivered } = await deliveries.of(owner, atOnce);
   if (undelivered.length === 0) return { notes: [{ is: 'info', text: texts.undeliveredNone(waiting) }] };
-  const answer: FormAnswer = yield formOf(waiting, undelivered, texts);
+  const answer: FormAnswer = yield formOf(waiting, undelivered, texts, says);
   const chosen = new Set(textsOf(answer.which ?? undefined));
   const isAgain = answer.what === 'requeue';
   let done = 0;
@@ -58,7 +68,7 @@ async function* settle({ texts, powers: { deliveries } }: Here, owner: string): 
 export const undelivered: Command = {
   title: (texts) => texts.undelivered,
   help: (texts) => texts.undeliveredHelp,
-  run: (here) => settle(here, here.account.owner),
+  run: (here) => settle(here, here.account.owner, saidIn),
 };
 
 /** Of a user. */
@@ -73,6 +83,6 @@ export const undeliveredOf: Command = {
       fields: [{ name: 'accountjid', label: texts.whose, type: 'text', required: true }],
       more: true,
     };
-    return yield* settle(here, String(answer.accountjid).toLowerCase());
+    return yield* settle(here, String(answer.accountjid).toLowerCase(), whatIsSeen);
   },
 };

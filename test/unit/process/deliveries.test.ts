@@ -38,11 +38,11 @@ test('oldest first, of that owner on that domain alone; requeued they are looked
   await puts(accountId('romeo@test/a.test/other.test'), 'not here', true);
 
   const { waiting, undelivered } = await deliveries.of('romeo@test', 9);
-  expect([waiting, undelivered.map(({ on, about }) => [on, about])]).toEqual([
+  expect([waiting, undelivered.map(({ on, about, sender, bytes }) => [on, about, sender, bytes])]).toEqual([
     1,
     [
-      ['b.test', 'first'],
-      ['a.test', 'second'],
+      ['b.test', 'first', 'romeo@test', 5],
+      ['a.test', 'second', 'romeo@test', 6],
     ],
   ]);
   expect((await deliveries.of('romeo@test', 1)).undelivered).toEqual(undelivered.slice(0, 1));

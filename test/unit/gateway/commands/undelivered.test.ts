@@ -16,6 +16,8 @@ beforeEach(() => {
     chat: chatId('#verona'),
     at: noon,
     reason: 'timed-out',
+    sender: `${who}@example.org`,
+    bytes: 209,
     about: `letter ${n}\n${'x'.repeat(200)}`,
   }));
 });
@@ -51,7 +53,15 @@ test('133-01 of others: by operators, and by nobody else', async () => {
   expect(conditionOf(refused)).toBe('forbidden');
   const first = await begin(admin, 'undelivered-of-user');
   const second = await carryOn(first.id, { accountjid: 'Juliet@example.org' }, admin, 'undelivered-of-user');
+  const labels = childrenOf(second.form, 'field').flatMap((field) =>
+    childrenOf(field, 'option').map(({ attrs }) => attrs.label ?? ''),
+  );
+  // Not what it says: that is between its sender and the network.
+  expect(labels[0]).toMatch(/^#verona \(net\.test\), .* UTC, timed-out: from juliet@example\.org, 209 octets$/);
+  expect(JSON.stringify(second)).not.toContain('letter 2');
   const done = await carryOn(second.id, { which: ['1'], what: 'drop' }, admin, 'undelivered-of-user');
   expect([done.notes, world.given]).toEqual([['info: 1 dropped.'], ['drop 2-0']]);
+  expect(await world.says('undelivered-of-user juliet@example.org', domain, admin)).not.toContain('letter 2');
+  expect(await world.says('cancel', domain, admin)).toBe('Left as it was.');
   expect(await world.says('undelivered-of-user nurse@example.org', domain, admin)).toContain('2 on the way;');
 });
