@@ -26,6 +26,7 @@ if [ $tests = yes ]; then
   need ejabberdctl ejabberd
   need profanity profanity
   need tmux tmux
+  need microsocks microsocks
   need chromium chromium
   # Debian keeps its programs out of PATH.
   have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"

@@ -24,20 +24,25 @@ export const linkWith = async (name: string): Promise<ServicesLink> => {
   return { name, password: 'link', port };
 };
 
-/** What it has besides: services that link to it, and gateways that tell whom they stand for (WEBIRC, password `webircpw`), for whom everybody waits a second. */
+/** What it has besides: services that link to it. */
 export interface InspircdExtras {
   readonly services?: ServicesLink;
+  /** Gateways tell whom they stand for (WEBIRC, password `webircpw`), for whom everybody waits a second. */
   readonly webirc?: boolean;
+  /** Whoever connects is asked for who it is (RFC 1413). */
+  readonly ident?: boolean;
+  /** Everybody is told to come to the TLS port (IRCv3 sts). */
+  readonly sts?: boolean;
 }
 
 /** Starts one. Operator root/rootpw; no flood limits. */
-export async function startInspircd({ services, webirc = false }: InspircdExtras = {}): Promise<Ircd> {
+export async function startInspircd(extras: InspircdExtras = {}): Promise<Ircd> {
   const [port = 0, tlsPort = 0] = await freePorts(2);
   const dir = tempDir('inspircd');
   mkdirSync(join(dir.path, 'run'));
   const certificate = makeCertificate(dir.path, [tlsName, 'localhost']);
   const file = join(dir.path, 'inspircd.conf');
-  writeFileSync(file, configuration(dir.path, port, tlsPort) + linking(services) + (webirc ? gateways : ''));
+  writeFileSync(file, configuration(dir.path, port, tlsPort, extras.ident === true) + more(extras, tlsPort));
   const launch = (): Promise<Running> =>
     start('inspircd', ['--runasroot', '--nofork', '--nopid', '--config', file], {
       name: 'inspircd',
@@ -49,7 +54,7 @@ export async function startInspircd({ services, webirc = false }: InspircdExtras
 
 const plain =
   'banexception botmode cap chghost customprefix inviteexception ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost';
-const more =
+const messages =
   'ircv3_ctctags ircv3_echomessage ircv3_invitenotify ircv3_labeledresponse ircv3_msgid ircv3_servertime monitor namesx';
 const rest = 'knock noctcp redirect sajoin samode services_account setname ssl_gnutls sslinfo uhnames sha256';
 
@@ -67,11 +72,22 @@ function linking(services: ServicesLink | undefined): string {
 }
 
 const gateways = `<module name="cgiirc">
-<cgihost type="webirc" password="webircpw" mask="127.0.0.1">
+<cgihost type="webirc" password="webircpw" mask="127.0.0.0/8">
 `;
 
-function configuration(dir: string, port: number, tlsPort: number): string {
-  const modules = `${plain} ${more} ${rest}`
+const asking = `<module name="ident">
+<ident timeout="5">
+`;
+
+const strict = (port: number): string => `<module name="ircv3_sts">
+<sts host="*" duration="1h" port="${port}">
+`;
+
+const more = ({ services, webirc, ident, sts }: InspircdExtras, tlsPort: number): string =>
+  [linking(services), webirc && gateways, ident && asking, sts && strict(tlsPort)].filter(Boolean).join('');
+
+function configuration(dir: string, port: number, tlsPort: number, asks: boolean): string {
+  const modules = `${plain} ${messages} ${rest}`
     .split(' ')
     .map((name) => `<module name="${name}">`)
     .join('\n');
@@ -82,7 +98,7 @@ function configuration(dir: string, port: number, tlsPort: number): string {
 ${modules}
 <sslprofile name="main" provider="gnutls" certfile="${dir}/cert.pem" keyfile="${dir}/key.pem" hash="sha256">
 <path configdir="${dir}" datadir="${dir}/run" logdir="${dir}/run" runtimedir="${dir}/run" moduledir="/usr/lib/inspircd/modules">
-<connect name="main" allow="*" timeout="60" pingfreq="120" hardsendq="8M" softsendq="1M" recvq="64K" threshold="100000" commandrate="100000000" fakelag="no" localmax="2000" globalmax="2000" maxchans="200" resolvehostnames="no">
+<connect name="main" allow="*" timeout="60" pingfreq="120" hardsendq="8M" softsendq="1M" recvq="64K" threshold="100000" commandrate="100000000" fakelag="no" localmax="2000" globalmax="2000" maxchans="200" resolvehostnames="no" useident="${asks ? 'yes' : 'no'}">
 <cidr ipv4clone="32" ipv6clone="128">
 <class name="ServerOperators" commands="*" privs="*" usermodes="*" chanmodes="*">
 <type name="NetAdmin" classes="ServerOperators" vhost="netadmin.irc.test">
@@ -90,7 +106,7 @@ ${modules}
 <options prefixquit="Quit: " defaultmodes="not" casemapping="rfc1459" defaultbind="ipv4" syntaxhints="no" cyclehostsfromuser="no" allowmismatch="yes">
 <performance softlimit="12800" somaxconn="512" limitsomaxconn="false" quietbursts="yes" nouserdns="yes">
 <security hidebans="no" hidekills="" hidesplits="no" maxtargets="20" runasuser="" runasgroup="">
-<limits maxnick="31" maxchan="64" maxmodes="20" maxident="11" maxhost="64" maxquit="255" maxtopic="390" maxkick="255" maxreal="128" maxaway="200">
+<limits maxnick="31" maxchan="64" maxmodes="20" maxident="${asks ? 40 : 11}" maxhost="64" maxquit="255" maxtopic="390" maxkick="255" maxreal="128" maxaway="200">
 <whowas groupsize="10" maxgroups="1000" maxkeep="3d">
 <maxlist chan="*" limit="100">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="inspircd.log">

@@ -2,7 +2,7 @@
 import { overTcp } from './client-socket.ts';
 import { startEjabberd } from './ejabberd.ts';
 import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
-import { tlsName } from './inspircd.ts';
+import { type InspircdExtras, tlsName } from './inspircd.ts';
 import { connectIrc, type IrcClient } from './irc-client.ts';
 import type { Ircd, IrcdName } from './ircd.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
@@ -11,10 +11,15 @@ import { type Redis, startRedis } from './redis.ts';
 import { startIrcd } from './world-ircd.ts';
 import { connectXmpp, type XmppClient } from './xmpp-client.ts';
 
+/** By name, as in the options of the IRC bridge. */
+export type MoreServers = Readonly<Record<string, object>>;
+
 export interface WorldOptions {
   /** Prosody, where nothing is said. */
   readonly server?: 'prosody' | 'ejabberd';
   readonly ircd: IrcdName;
+  /** What InspIRCd has besides, where it is that. */
+  readonly inspircd?: InspircdExtras;
   readonly roles?: readonly Role[];
   /** Added to the IRC bridge's options. */
   readonly irc?: Readonly<Record<string, unknown>>;
@@ -23,7 +28,7 @@ export interface WorldOptions {
   /** More domains of the same process. */
   readonly domains?: readonly string[];
   /** More servers that users may name: name → its options. */
-  readonly servers?: Readonly<Record<string, object>>;
+  readonly servers?: MoreServers | ((ircd: Ircd) => MoreServers);
   /** A PostgreSQL of the test's own instead of a file. */
   readonly sql?: 'postgres';
   /** Of the gateway's processes. */
@@ -103,10 +108,11 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const components = Object.fromEntries([gatewayDomain, ...(options.domains ?? [])].map((name) => [name, secret]));
     const users = Object.fromEntries(accounts.map((name) => [name, password]));
     const prosody = stack.use(await startServer({ components, users }));
-    const ircd = stack.use(await startIrcd(options.ircd));
+    const ircd = stack.use(await startIrcd(options.ircd, options.inspircd));
     const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
     const postgres = options.sql === undefined ? undefined : stack.use(await startPostgres());
-    const irc = ircOptions({ port: ircd.port, tls: ircd.tls?.port }, options.irc, options.servers);
+    const servers = typeof options.servers === 'function' ? options.servers(ircd) : options.servers;
+    const irc = ircOptions({ port: ircd.port, tls: ircd.tls?.port }, options.irc, servers);
     const { componentPort } = prosody;
     const allow = options.allow ?? [prosody.domain];
     const gateway = stack.use(

@@ -11,7 +11,9 @@ export type How =
   | 'certificate' // not trusted
   | 'fingerprint' // another certificate than the one that is wanted
   | 'tls' // the port speaks no TLS, or none that we accept
-  | 'proxy' // it cannot be reached, or does not let us through
+  | 'proxy-away' // it cannot be reached
+  | 'proxy-login' // it wants a login, or another one
+  | 'proxy' // it does not let us through
   | 'overflow'; // a line over every limit
 
 export interface Closed {
@@ -55,6 +57,8 @@ const sentences: Readonly<Record<How, (place: string) => string>> = {
   certificate: (place) => `The certificate of ${place} is not trusted, so nothing was sent to it.`,
   fingerprint: (place) => `The certificate of ${place} is not the one with the fingerprint that is set.`,
   tls: (place) => `${place} does not speak TLS, or none that is safe.`,
+  'proxy-away': (place) => `The proxy on the way to ${place} cannot be reached.`,
+  'proxy-login': (place) => `The proxy on the way to ${place} wants a login that it was not given.`,
   proxy: (place) => `The proxy on the way to ${place} did not let us through.`,
   overflow: (place) => `${place} sent a line that is longer than IRC allows.`,
 };
@@ -69,6 +73,8 @@ const errorCodes: Readonly<Record<How, ErrorCode>> = {
   certificate: 'network-refused',
   fingerprint: 'network-refused',
   tls: 'network-refused',
+  'proxy-away': 'network-away',
+  'proxy-login': 'network-away',
   proxy: 'network-away',
   overflow: 'network-away',
 };

@@ -76,7 +76,7 @@ export function openTunnel(
     else if (method === byPassword && proxy.username !== undefined) {
       step = 'login';
       socket.write(Buffer.concat([Buffer.of(1), counted(proxy.username), counted(proxy.password ?? '')]));
-    } else end('proxy');
+    } else end('proxy-login');
   }
 
   function ask(): void {
@@ -96,7 +96,7 @@ export function openTunnel(
       case 'login':
         if (held.length < 2) return false;
         if (take(2)[1] === 0) ask();
-        else end('proxy');
+        else end('proxy-login');
         return held.length > 0;
       case 'reply': {
         const size = replySize(held);

@@ -226,11 +226,17 @@ class WireTransport extends EventEmitter implements Transport {
     const { lookup } = proxy;
     const raw = connectPlain({ host: proxy.host, port: proxy.port, ...(lookup === undefined ? {} : { lookup }) });
     let through = false;
+    let how: How = 'proxy-away';
+    // In front of what follows the socket: by then it has to be known that it was the proxy.
+    for (const event of ['error', 'close'] as const) {
+      raw.once(event, (cause: unknown) => {
+        if (through || this.#socket !== raw) return;
+        this.#failure ??= closedBy(how, this.#options, cause instanceof Error ? cause : undefined);
+      });
+    }
     this.#follow(raw);
-    raw.once('error', (error) => {
-      if (!through) this.#failure ??= closedBy('proxy', this.#options, error);
-    });
-    raw.once('connect', () =>
+    raw.once('connect', () => {
+      how = 'proxy';
       openTunnel(raw, proxy, { host, port }, (failed) => {
         if (this.#socket !== raw) return;
         through = true;
@@ -241,8 +247,8 @@ class WireTransport extends EventEmitter implements Transport {
           this.#follow(secured);
           secured.once('secureConnect', () => this.#throughTunnel(secured));
         }
-      }),
-    );
+      });
+    });
   }
 
   /** What the server said behind the proxy's last word comes first. */

@@ -117,12 +117,24 @@ describe('through it', () => {
 
   test('a proxy that is away, or wants a login, is never gone around', async () => {
     proxy = await startSocksProxy(() => ircd.port, { login: 'a:b' });
-    for (const where of [`127.0.0.1:${await freePort()}`, `127.0.0.1:${proxy.port}`, `c:d@127.0.0.1:${proxy.port}`]) {
+    for (const [where, why] of [
+      [`127.0.0.1:${await freePort()}`, /The proxy .* cannot be reached/],
+      [`127.0.0.1:${proxy.port}`, /The proxy .* wants a login/],
+      [`c:d@127.0.0.1:${proxy.port}`, /The proxy .* wants a login/],
+    ] as const) {
       const { done } = connecting('irc.example.org', { proxy: `socks5://${where}` });
-      await expect(done).rejects.toMatchObject({ message: expect.stringMatching(/proxy/) });
+      await expect(done).rejects.toMatchObject({ message: expect.stringMatching(why) });
       await expect(done).rejects.not.toMatchObject({ message: expect.stringMatching(/c:d/) });
     }
     expect(proxy.asked.all).toEqual([]);
+  });
+
+  test('a proxy that hangs up is not taken for the server', async () => {
+    await using puppet = await startPuppetIrcd();
+    const { done } = connecting('irc.example.org', { proxy: `socks5://127.0.0.1:${puppet.port}` });
+    done.catch(() => {});
+    (await puppet.next()).cut();
+    await expect(done).rejects.toMatchObject({ message: expect.stringMatching(/The proxy .* did not let us through/) });
   });
 
   test.each(['localhost', '10.0.0.1', 'printer', 'nas.local'])(

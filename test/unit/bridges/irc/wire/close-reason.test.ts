@@ -47,6 +47,9 @@ describe('the sentence', () => {
     'reset',
     'certificate',
     'tls',
+    'proxy-away',
+    'proxy-login',
+    'proxy',
     'overflow',
   ];
   test.each(every)('%s names the place and nothing of the system', (how) => {
