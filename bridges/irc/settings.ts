@@ -8,6 +8,7 @@ import { type CharsetNames, charsetNames } from './charsets.ts';
 import { type ChosenProxy, type IrcConfig, readAddress, type ServerConfig, shareOf } from './config.ts';
 import { hasSecrets, type Identity, identityOf } from './identity.ts';
 import { isNick } from './names.ts';
+import { flag, hasBreaks, lines, number, text } from './objections.ts';
 import { mechanisms } from './sasl.ts';
 import { encodingName } from './wire/encoding.ts';
 import { readProxy } from './wire/socks.ts';
@@ -24,40 +25,9 @@ const maxBurst = 100;
 const maxLines = 20;
 const maxLineBytes = 510;
 const maxSecret = 300;
-const breaks = /[\0\r\n]/;
-
-type Objection = NonNullable<SettingField['objection']>;
-
-/** Free text within `max` characters, '' for nothing. */
-const text =
-  (max: number, fits: (value: string) => boolean = () => true, wish = ''): Objection =>
-  (value) => {
-    if (typeof value !== 'string') return 'This is not a text.';
-    if (value === '') return undefined;
-    if (value.length > max) return `At most ${max} characters.`;
-    return breaks.test(value) || !fits(value) ? wish || 'No line breaks.' : undefined;
-  };
-
-const number =
-  (min: number, max: number): Objection =>
-  (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
-      ? undefined
-      : `A whole number from ${min} to ${max}.`;
-
-const flag: Objection = (value) => (typeof value === 'boolean' ? undefined : 'Yes or no.');
-
-const lines =
-  (max: number, fits: (line: string) => boolean, wish: string): Objection =>
-  (value) => {
-    if (!Array.isArray(value)) return 'This is not a list of lines.';
-    if (value.length > max) return `At most ${max} lines.`;
-    return value.every((line) => typeof line === 'string' && fits(line)) ? undefined : wish;
-  };
-
 const isPort = (line: string): boolean => /^[0-9]{1,5}$/.test(line) && Number(line) >= 1 && Number(line) <= 65_535;
 const isCommand = (line: string): boolean =>
-  line !== '' && !breaks.test(line) && Buffer.byteLength(line) <= maxLineBytes && /^[A-Za-z0-9]/.test(line);
+  line !== '' && !hasBreaks(line) && Buffer.byteLength(line) <= maxLineBytes && /^[A-Za-z0-9]/.test(line);
 const isAddress = (line: string): boolean =>
   /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+)(?::[0-9]{1,5})?$/.test(line) && readAddress(line).port !== 0;
 const isOneWord = (line: string): boolean => !line.includes(' ') && !line.startsWith(':');
