@@ -50,20 +50,31 @@ export const titleOf = ({ ircd, server, processes: how }: Arrangement): string =
  * each scenario meets each IRC server once, and both XMPP servers with both arrangements of processes.
  */
 export function shareOf({ ircd, server }: Arrangement, themes: readonly Theme[]): readonly Theme[] {
-  const own = (Math.floor(players.indexOf(ircd) / 2) + servers.indexOf(server)) % 2;
+  return every(2, themes, (Math.floor(players.indexOf(ircd) / 2) + servers.indexOf(server)) % 2);
+}
+
+/** One of so many scenarios. @param first which of the first ones */
+export function every(step: number, themes: readonly Theme[], first = 0): readonly Theme[] {
   let count = 0;
   const shares = themes.map(({ name, scenarios }) => ({
     name,
-    scenarios: scenarios.filter(() => count++ % 2 === own),
+    scenarios: scenarios.filter(() => count++ % step === first),
   }));
   return shares.filter(({ scenarios }) => scenarios.length > 0);
 }
 
+/** Is everything wanted, not a sample? */
+export const isWhole = (): boolean => process.env.ISTHMUS_MATRIX === 'all';
+
+/** Plays these themes in that world. */
+export function playWorld(one: Arrangement, themes: readonly Theme[], more: Partial<WorldOptions> = {}): void {
+  const roles: WorldOptions['roles'] = one.processes === 'one' ? ['all'] : ['edge', 'worker', 'worker'];
+  playAll(titleOf(one), { ircd: one.ircd, server: one.server, roles, ...more }, themes);
+}
+
 /** Plays these themes in all the worlds of this IRC server that are wanted. */
 export function playMatrix(ircd: Player, themes: readonly Theme[]): void {
-  const isWhole = process.env.ISTHMUS_MATRIX === 'all';
-  for (const one of (isWhole ? matrix : sample).filter((arrangement) => arrangement.ircd === ircd)) {
-    const roles: WorldOptions['roles'] = one.processes === 'one' ? ['all'] : ['edge', 'worker', 'worker'];
-    playAll(titleOf(one), { ircd, server: one.server, roles }, isWhole ? themes : shareOf(one, themes));
+  for (const one of (isWhole() ? matrix : sample).filter((arrangement) => arrangement.ircd === ircd)) {
+    playWorld(one, isWhole() ? themes : shareOf(one, themes));
   }
 }

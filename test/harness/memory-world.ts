@@ -22,8 +22,8 @@ export interface MemoryWorld extends World, AsyncDisposable {
 
 const userDomain = 'localhost';
 
-/** Starts all of it. @param one whether the domain is that one server's (`fixedServer`) */
-export async function startMemoryWorld(name: 'modern' | 'plain', one = false): Promise<MemoryWorld> {
+/** Starts all of it. @param isFixed whether the domain is that one server's (`fixedServer`) */
+export async function startMemoryWorld(name: 'modern' | 'plain', isFixed = false): Promise<MemoryWorld> {
   await using starting = new AsyncDisposableStack();
   const ircd = starting.use(await startIrcd(name));
   const database = await openDatabase(':memory:');
@@ -46,7 +46,7 @@ export async function startMemoryWorld(name: 'modern' | 'plain', one = false): P
       allow: [userDomain],
       limits: generous,
       options: irc.config.parse(
-        ircOptions({ port: ircd.port, tls: ircd.tls?.port }, one ? { fixedServer: ircName } : {}),
+        ircOptions({ port: ircd.port, tls: ircd.tls?.port }, isFixed ? { fixedServer: ircName } : {}),
       ),
     },
     bridge: irc,
@@ -66,8 +66,7 @@ export async function startMemoryWorld(name: 'modern' | 'plain', one = false): P
 
   const running = starting.move();
   return {
-    ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: userDomain, resource }, server.connect)),
-    ...(one && { room: (channel: string) => `${channel}@${gatewayDomain}` }),
+    ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: userDomain, resource }, server.connect), isFixed),
     errors,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

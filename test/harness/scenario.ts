@@ -5,8 +5,8 @@ import { showOnFailure } from './process.ts';
 import { Stage } from './stage.ts';
 import { type RealWorld, startWorld, type World, type WorldOptions } from './world.ts';
 
-/** What a world is made of: an IRC server, and an XMPP server (`memory`: that within the test's own process). */
-export type Trait = IrcdName | 'prosody' | 'ejabberd' | 'memory';
+/** What a world is made of: an IRC server, an XMPP server (`memory`: that within the test's own process), and whether the gateway's domain is that one IRC server's. */
+export type Trait = IrcdName | 'prosody' | 'ejabberd' | 'memory' | 'fixed';
 
 export interface Scenario {
   /** What is claimed, with the ids of the checklist. */
@@ -39,7 +39,12 @@ export function theme(name: string, scenarios: readonly Scenario[]): Theme {
 
 /** Registers all of them as tests in one world, started once; several play at a time, each on a stage of its own. */
 export function playAll(title: string, options: WorldOptions, themes: readonly Theme[]): void {
-  describe(title, () => playIn(useWorld(options), [options.ircd, options.server ?? 'prosody'], themes));
+  const traits: readonly Trait[] = [
+    options.ircd,
+    options.server ?? 'prosody',
+    ...(options.isFixed === true ? (['fixed'] as const) : []),
+  ];
+  describe(title, () => playIn(useWorld(options), traits, themes));
 }
 
 /** Why it can't be played in a world of these; undefined: it can. */

@@ -120,6 +120,10 @@ export class Stage implements AsyncDisposable {
   readonly world: World;
   readonly channel: string;
   readonly room: string;
+  /** The IRC server's address, and the commands' nodes by which it and the gateway are set. */
+  readonly server: string;
+  readonly serverForm: string;
+  readonly gatewayForm: string;
   readonly #number: number;
   readonly #jabber: XmppClient[] = [];
   readonly #irc: IrcClient[] = [];
@@ -129,6 +133,9 @@ export class Stage implements AsyncDisposable {
     this.#number = world.next();
     this.channel = `#stage${this.#number}`;
     this.room = world.room(this.channel);
+    this.server = world.server;
+    this.serverForm = world.serverForm;
+    this.gatewayForm = world.gatewayForm;
   }
 
   /** Someone on Jabber, with an account that nobody else uses. */
@@ -141,6 +148,11 @@ export class Stage implements AsyncDisposable {
     const client = await this.world.jabber(user, resource);
     this.#jabber.push(client);
     return new JabberPerson(this, client, user, nick);
+  }
+
+  /** Where somebody of IRC is written to. */
+  address(nick: string): string {
+    return this.world.person(nick);
   }
 
   /** Someone on IRC. */

@@ -5,6 +5,7 @@ import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
 import { type InspircdExtras, tlsName } from './inspircd.ts';
 import { connectIrc, type IrcClient } from './irc-client.ts';
 import type { Ircd, IrcdName } from './ircd.ts';
+import { type Layout, manyServers, oneServer } from './layout.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type Prosody, startProsody } from './prosody.ts';
 import { type Redis, startRedis } from './redis.ts';
@@ -20,6 +21,8 @@ export interface WorldOptions {
   readonly ircd: IrcdName;
   /** What InspIRCd has besides, where it is that. */
   readonly inspircd?: InspircdExtras;
+  /** The gateway's domain is that server's, and no other is there (`fixedServer`). */
+  readonly isFixed?: boolean;
   readonly roles?: readonly Role[];
   /** Added to the IRC bridge's options. */
   readonly irc?: Readonly<Record<string, unknown>>;
@@ -36,11 +39,10 @@ export interface WorldOptions {
 }
 
 /** What a scenario finds there. */
-export interface World {
+export interface World extends Layout {
   readonly ircd: Ircd;
   /** The gateway's domain. */
   readonly domain: string;
-  room(channel: string): string;
   /** An account that nobody has used yet. */
   newUser(): string;
   jabber(user: string, resource: string): Promise<XmppClient>;
@@ -84,14 +86,14 @@ export function ircOptions(
   return { tls: 'off', throttle: 'off', pace: 'off', linger: 30, ...more, servers };
 }
 
-/** With numbers and accounts of its own. */
-export function worldOf(ircd: Ircd, jabber: World['jabber']): World {
+/** With numbers and accounts of its own. @param isFixed whether the domain is that one server's */
+export function worldOf(ircd: Ircd, jabber: World['jabber'], isFixed = false): World {
   let numbers = 0;
   let given = 0;
   return {
+    ...(isFixed ? oneServer(gatewayDomain) : manyServers(gatewayDomain, ircName)),
     ircd,
     domain: gatewayDomain,
-    room: (channel) => `${channel}%${ircName}@${gatewayDomain}`,
     newUser: () => accounts[given++] ?? raise('out of accounts'),
     jabber,
     irc: (nick, caps = []) => connectIrc({ port: ircd.port, nick, caps }),
@@ -112,7 +114,12 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
     const postgres = options.sql === undefined ? undefined : stack.use(await startPostgres());
     const servers = typeof options.servers === 'function' ? options.servers(ircd) : options.servers;
-    const irc = ircOptions({ port: ircd.port, tls: ircd.tls?.port }, options.irc, servers);
+    const { isFixed = false } = options;
+    const irc = ircOptions(
+      { port: ircd.port, tls: ircd.tls?.port },
+      { ...options.irc, ...(isFixed && { fixedServer: ircName }) },
+      servers,
+    );
     const { componentPort } = prosody;
     const allow = options.allow ?? [prosody.domain];
     const gateway = stack.use(
@@ -129,7 +136,7 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     );
     const way = overTcp({ port: prosody.port, password });
     return {
-      ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: prosody.domain, resource }, way)),
+      ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: prosody.domain, resource }, way), isFixed),
       prosody,
       redis,
       postgres,

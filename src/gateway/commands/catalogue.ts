@@ -93,11 +93,16 @@ function ofAdministration(domain: string): readonly Omit<Offer, 'at'>[] {
 }
 
 function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offer, 'at'>[] {
-  const { domain, about, commands = [], knowsPeople, certificates, registersAccounts } = options;
+  const { domain, addresses, about, commands = [], knowsPeople, certificates, registersAccounts } = options;
   const looks = { node: 'whois', word: 'whois', command: whois };
   return [
     ...ofSettings(options, many),
-    { scene: 'gateway', node: `disconnect-from-${about.type}-server`, word: 'disconnect', command: disconnect(domain) },
+    {
+      scene: 'gateway',
+      node: `disconnect-from-${about.type}-server`,
+      word: 'disconnect',
+      command: disconnect(addresses),
+    },
     { scene: 'server', node: `get-${about.type}-connection-info`, word: 'info', command: connectionInfo },
     ...(knowsPeople === true
       ? ([

@@ -109,17 +109,18 @@ export function createDesk(parts: DeskParts): Desk {
   function sceneOf(stanza: Stanza, target: Target, asking: Step): ChatScene {
     const texts = textsFor(stanza.lang);
     const isServer = target.is === 'server';
+    const isShared = isServer || addresses.isOneServer === true;
     const address: Address = isServer ? target.address : { is: 'service' };
     const example = isServer ? undefined : exampleOf(addresses, many);
     return {
       key: `${stanza.from.bare}\n${stanza.to.bare}`,
       at: isServer ? 'server' : 'gateway',
       on: target.on,
-      isShared: isServer || addresses.isOneServer === true,
+      isShared,
       isAdmin: parts.isAdmin(stanza.from.bare),
       asking,
       texts,
-      hello: isServer ? texts.helloServer(addresses.title(address)) : texts.hello(parts.about.name, parts.version),
+      hello: isShared ? texts.helloServer(addresses.title(address)) : texts.hello(parts.about.name, parts.version),
       ...(example !== undefined && { example }),
       seat: (offer) => seatAt(stanza, address, stanza.to.bare, offer, asking),
       seatAt: (text, offer) => seatNamed(stanza, text, offer, target.on, asking),

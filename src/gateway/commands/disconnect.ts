@@ -1,5 +1,6 @@
 /** Ending connections: one's own, and for operators those of others. Nodes and fields are biboumi's. */
 import type { FormAnswer, FormField } from '../../bridge/commands.ts';
+import type { Addresses } from '../../bridge/contract.ts';
 import type { Command, Here } from './command.ts';
 import type { KnownAccount } from './powers.ts';
 
@@ -24,8 +25,8 @@ const messageOf = (answer: FormAnswer, usual: string): string => {
   return typeof message === 'string' ? message : usual;
 };
 
-/** Where the domain has one server only, that is the domain. */
-const serverOf = (domain: string, { on }: KnownAccount): string => on ?? domain;
+/** The server's name, also where the domain is that one server's. */
+const serverOf = (addresses: Addresses, { on }: KnownAccount): string => on ?? addresses.title({ is: 'service' });
 
 /** Ends these connections. */
 export async function end({ powers }: Here, accounts: readonly KnownAccount[], reason: string): Promise<void> {
@@ -33,7 +34,7 @@ export async function end({ powers }: Here, accounts: readonly KnownAccount[], r
 }
 
 /** From some servers; operators first choose whose connections. */
-export function disconnect(domain: string): Command {
+export function disconnect(addresses: Addresses): Command {
   return {
     title: (texts) => texts.disconnect,
     help: (texts) => texts.disconnectHelp,
@@ -55,7 +56,7 @@ export function disconnect(domain: string): Command {
       }
       const accounts = await powers.accounts(owner);
       if (accounts.length === 0) return { notes: [{ is: 'info', text: texts.notConnectedAnywhere }] };
-      const servers = accounts.map((one) => serverOf(domain, one)).sort();
+      const servers = accounts.map((one) => serverOf(addresses, one)).sort();
       const which: FormField = {
         name: 'irc-servers',
         label: texts.disconnectWhich,
@@ -67,7 +68,7 @@ export function disconnect(domain: string): Command {
         fields: [{ ...which, required: true }, messageField(here, texts.disconnectUsual)],
       };
       const wanted = chosen(answer, 'irc-servers');
-      const ended = accounts.filter((one) => wanted.has(serverOf(domain, one)));
+      const ended = accounts.filter((one) => wanted.has(serverOf(addresses, one)));
       await end(here, ended, messageOf(answer, texts.disconnectUsual));
       return { notes: [{ is: 'info', text: texts.disconnected(owner, ended.length) }] };
     },

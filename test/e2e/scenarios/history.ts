@@ -141,7 +141,7 @@ export const past = theme('history', [
 
   scenario('313-10 a person’s address has no archive', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    const page = await archive(romeo, `${juliet.nick}%irc.test@irc.localhost`);
+    const page = await archive(romeo, stage.address(juliet.nick));
     expect(page.answer.attrs.type).toBe('error');
   }),
 ]);

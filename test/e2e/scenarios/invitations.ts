@@ -2,7 +2,6 @@
 import { expect } from 'vitest';
 import { bodyOf, child, conditionOf, show } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
-import { gatewayDomain, ircName } from '../../harness/world.ts';
 
 const user = 'http://jabber.org/protocol/muc#user';
 
@@ -34,8 +33,8 @@ export const invitations = theme('invitations', [
     const nurse = await stage.irc('nurse');
     await romeo.enters(room);
     for (const [person, to] of [
-      [juliet, `${juliet.nick}%${ircName}@${gatewayDomain}`],
-      [nurse, `${nurse.nick}%${ircName}@${gatewayDomain}`],
+      [juliet, stage.address(juliet.nick)],
+      [nurse, stage.address(nurse.nick)],
     ] as const) {
       romeo.client.send(
         `<message id='${person.nick}' to='${room}'><x xmlns='${user}'><invite to='${to}'><reason>come</reason></invite></x></message>`,
@@ -47,7 +46,7 @@ export const invitations = theme('invitations', [
   scenario('45-90 nobody there to invite: the sender is told', async (stage) => {
     const { romeo } = await stage.pair();
     romeo.client.send(
-      `<message id='inv' to='${stage.room}'><x xmlns='${user}'><invite to='nobody-here%${ircName}@${gatewayDomain}'/></x></message>`,
+      `<message id='inv' to='${stage.room}'><x xmlns='${user}'><invite to='${stage.address('nobody-here')}'/></x></message>`,
     );
     const error = await romeo.client.receive(`<message type='error' id='inv'/>`);
     expect(conditionOf(error)).toBe('item-not-found');
@@ -70,7 +69,7 @@ export const invitations = theme('invitations', [
     const { juliet } = await stage.pair();
     const tybalt = await stage.jabber('tybalt');
     tybalt.client.send(
-      `<message id='inv' to='${stage.room}'><x xmlns='${user}'><invite to='${juliet.nick}%${ircName}@${gatewayDomain}'/></x></message>`,
+      `<message id='inv' to='${stage.room}'><x xmlns='${user}'><invite to='${stage.address(juliet.nick)}'/></x></message>`,
     );
     const error = await tybalt.client.receive(`<message type='error' id='inv'/>`);
     expect(conditionOf(error)).toBe('not-acceptable');

@@ -4,10 +4,8 @@ import type { Element } from '../../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson, Stage } from '../../harness/stage.ts';
-import { gatewayDomain, ircName } from '../../harness/world.ts';
+import { gatewayDomain } from '../../harness/world.ts';
 
-const address = (nick: string): string => `${nick}%${ircName}@${gatewayDomain}`;
-const server = `${ircName}@${gatewayDomain}`;
 const ask = (person: JabberPerson, to: string, payload: string) =>
   person.client.ask(`<iq type='get' to='${to}'>${payload}</iq>`, 30_000);
 const version = "<query xmlns='jabber:iq:version'/>";
@@ -37,14 +35,14 @@ export const people = theme('people and the server', [
     const romeo = await stage.jabber('romeo');
     for (let times = 0; times < 2; times++) await expect(romeo.enters()).rejects.toThrow(/not-authorized/);
     await romeo.enters(stage.room, { password: 'rose' });
-    const said = romeo.client.seen(`<message from='${server}' type='chat'/>`).map(bodyOf);
+    const said = romeo.client.seen(`<message from='${stage.server}' type='chat'/>`).map(bodyOf);
     const told = said.filter((text) => text?.startsWith('*** ') === false);
     expect([...new Set(told)]).toEqual(told);
   }),
 
   scenario('054-01 054-03 who somebody is: a card, from the contact and from the occupant', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    for (const to of [address(juliet.nick), `${stage.room}/${juliet.nick}`]) {
+    for (const to of [stage.address(juliet.nick), `${stage.room}/${juliet.nick}`]) {
       const card = child(await ask(romeo, to, "<vCard xmlns='vcard-temp'/>"), 'vCard', 'vcard-temp');
       expect(textOf(child(card, 'FN'))).toBe(juliet.nick);
       expect(textOf(child(card, 'NICKNAME')).toLowerCase()).toBe(juliet.nick);
@@ -56,34 +54,36 @@ export const people = theme('people and the server', [
     const { romeo, juliet } = await stage.pair();
     juliet.says('I wake');
     await romeo.hears(juliet, 'I wake');
-    const last = child(await ask(romeo, address(juliet.nick), "<query xmlns='jabber:iq:last'/>"), 'query');
+    const last = child(await ask(romeo, stage.address(juliet.nick), "<query xmlns='jabber:iq:last'/>"), 'query');
     expect(Number(last?.attrs.seconds)).toBeLessThan(60);
   }),
 
   scenario('092-01 202-01 410-04 their client answers: version, time, ping', async (stage) => {
     const { romeo } = await stage.pair();
-    const named = await answers(stage, 'nurse', 'VERSION', 'irssi v1.4', (nick) => ask(romeo, address(nick), version));
+    const named = await answers(stage, 'nurse', 'VERSION', 'irssi v1.4', (nick) =>
+      ask(romeo, stage.address(nick), version),
+    );
     expect(textOf(child(child(named, 'query'), 'name'))).toBe('irssi v1.4');
     const clock = new Date().toUTCString();
     const timed = await answers(stage, 'friar', 'TIME', clock, (nick) =>
-      ask(romeo, address(nick), "<time xmlns='urn:xmpp:time'/>"),
+      ask(romeo, stage.address(nick), "<time xmlns='urn:xmpp:time'/>"),
     );
     expect(textOf(child(child(timed, 'time'), 'tzo'))).toBe('+00:00');
     const ping = "<ping xmlns='urn:xmpp:ping'/>";
-    const pinged = await answers(stage, 'abram', 'PING', '', (nick) => ask(romeo, address(nick), ping));
+    const pinged = await answers(stage, 'abram', 'PING', '', (nick) => ask(romeo, stage.address(nick), ping));
     expect(pinged.attrs.type).toBe('result');
   }),
 
   scenario('054-01 092-01 nobody of that name: item-not-found', async (stage) => {
     const { romeo } = await stage.pair();
-    const nobody = address('nobody-at-all');
+    const nobody = stage.address('nobody-at-all');
     expect(conditionOf(await ask(romeo, nobody, "<vCard xmlns='vcard-temp'/>"))).toBe('item-not-found');
     expect(conditionOf(await ask(romeo, nobody, version))).toBe('item-not-found');
   }),
 
   scenario('030-08 what a contact and an occupant announce is what they answer', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    for (const to of [address(juliet.nick), `${stage.room}/${juliet.nick}`]) {
+    for (const to of [stage.address(juliet.nick), `${stage.room}/${juliet.nick}`]) {
       const answer = await ask(romeo, to, "<query xmlns='http://jabber.org/protocol/disco#info'/>");
       const features = childrenOf(child(answer, 'query'), 'feature').map(({ attrs }) => attrs.var);
       expect(features).toEqual(
@@ -98,7 +98,7 @@ export const people = theme('people and the server', [
     await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ NOTICE \\S+ :?\u0001VERSION Isthmus`));
     juliet.says('\u0001PING 12345\u0001', romeo.nick);
     await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ NOTICE \\S+ :?\u0001PING 12345\u0001`));
-    await romeo.client.sawNothingLike(`<message type='chat' from='${address(juliet.nick)}'/>`, gatewayDomain);
+    await romeo.client.sawNothingLike(`<message type='chat' from='${stage.address(juliet.nick)}'/>`, gatewayDomain);
   }),
 
   scenario('a typed command is run: nobody hears it, only the client that typed it is answered', async (stage) => {
@@ -150,14 +150,14 @@ export const people = theme('people and the server', [
   scenario('MSG-04 a line to the server, and its answer from there', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const write = (line: string, id = romeo.client.newId()) =>
-      romeo.client.send(`<message type='chat' id='${id}' to='${server}'><body>${line}</body></message>`);
+      romeo.client.send(`<message type='chat' id='${id}' to='${stage.server}'><body>${line}</body></message>`);
     write(`WHOIS ${juliet.nick}`);
     const told = await romeo.client.receive(
-      (one) => one.attrs.from === server && (bodyOf(one) ?? '').toLowerCase().includes(`${juliet.nick} `),
+      (one) => one.attrs.from === stage.server && (bodyOf(one) ?? '').toLowerCase().includes(`${juliet.nick} `),
     );
     expect(bodyOf(told)?.split('\n').length).toBeGreaterThan(1);
     write('NOSUCHCOMMAND at all');
-    await romeo.client.receive((one) => one.attrs.from === server && /NOSUCHCOMMAND/.test(bodyOf(one) ?? ''));
+    await romeo.client.receive((one) => one.attrs.from === stage.server && /NOSUCHCOMMAND/.test(bodyOf(one) ?? ''));
     write('PASS secret', 'pass');
     expect(conditionOf(await romeo.client.receive(`<message type='error' id='pass'/>`))).toBe('not-allowed');
   }),
@@ -166,7 +166,9 @@ export const people = theme('people and the server', [
     'MSG-04 QUIT to the server: out of all rooms, and the network sees a farewell',
     async (stage) => {
       const { romeo, juliet } = await stage.pair();
-      romeo.client.send(`<message type='chat' id='raw' to='${server}'><body>QUIT :parting is sorrow</body></message>`);
+      romeo.client.send(
+        `<message type='chat' id='raw' to='${stage.server}'><body>QUIT :parting is sorrow</body></message>`,
+      );
       await juliet.sees(romeo, 'QUIT', 'parting is sorrow');
       await romeo.sees(romeo, 'unavailable');
       await romeo.enters();
@@ -177,11 +179,15 @@ export const people = theme('people and the server', [
   scenario('a notice of a stranger comes from the server, of whom one wrote to from them', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     await juliet.does(`NOTICE ${romeo.nick} :psst`);
-    await romeo.client.receive(`<message type='chat' from='${server}'><body>${juliet.nick}: psst</body></message>`);
-    romeo.client.send(`<message type='chat' id='d' to='${address(juliet.nick)}'><body>yes?</body></message>`);
+    await romeo.client.receive(
+      `<message type='chat' from='${stage.server}'><body>${juliet.nick}: psst</body></message>`,
+    );
+    romeo.client.send(`<message type='chat' id='d' to='${stage.address(juliet.nick)}'><body>yes?</body></message>`);
     await juliet.hears(romeo, 'yes?', juliet.nick);
     await juliet.does(`NOTICE ${romeo.nick} :come down`);
-    await romeo.client.receive(`<message type='chat' from='${address(juliet.nick)}'><body>come down</body></message>`);
+    await romeo.client.receive(
+      `<message type='chat' from='${stage.address(juliet.nick)}'><body>come down</body></message>`,
+    );
   }),
 
   scenario('away is told once in a conversation, another name too', async (stage) => {
@@ -189,30 +195,30 @@ export const people = theme('people and the server', [
     await juliet.does('AWAY :asleep');
     for (const text of ['one', 'two']) {
       romeo.client.send(
-        `<message type='chat' id='${text}' to='${address(juliet.nick)}'><body>${text}</body></message>`,
+        `<message type='chat' id='${text}' to='${stage.address(juliet.nick)}'><body>${text}</body></message>`,
       );
       await juliet.hears(romeo, text, juliet.nick);
     }
-    const away = `<message type='chat' from='${address(juliet.nick)}'><body>/me is away: asleep</body></message>`;
+    const away = `<message type='chat' from='${stage.address(juliet.nick)}'><body>/me is away: asleep</body></message>`;
     await romeo.client.receive(away);
     const before = juliet.nick;
     const after = `wife${stage.world.next()}`;
     juliet.client.send(`NICK ${after}`);
     const told = await romeo.client.receive(
-      (one) => one.attrs.from === address(before) && /is called/.test(bodyOf(one) ?? ''),
+      (one) => one.attrs.from === stage.address(before) && /is called/.test(bodyOf(one) ?? ''),
     );
-    expect(bodyOf(told)).toBe(`/me is called ${after} now (${address(after)})`);
+    expect(bodyOf(told)).toBe(`/me is called ${after} now (${stage.address(after)})`);
     expect(romeo.client.seen(away)).toHaveLength(1);
   }),
 
   scenario('OTR between two people passes untouched', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const data = '?OTR:AAMC=.';
-    romeo.client.send(`<message type='chat' id='o' to='${address(juliet.nick)}'><body>${data}</body></message>`);
+    romeo.client.send(`<message type='chat' id='o' to='${stage.address(juliet.nick)}'><body>${data}</body></message>`);
     await juliet.hears(romeo, data, juliet.nick);
     juliet.says('?OTR:AAMD=.', romeo.nick);
     await romeo.client.receive(
-      `<message type='chat' from='${address(juliet.nick)}'><body>?OTR:AAMD=.</body></message>`,
+      `<message type='chat' from='${stage.address(juliet.nick)}'><body>?OTR:AAMD=.</body></message>`,
     );
   }),
 ]);

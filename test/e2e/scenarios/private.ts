@@ -2,9 +2,7 @@
 import { expect } from 'vitest';
 import { bodyOf, child, conditionOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
-import { gatewayDomain, ircName } from '../../harness/world.ts';
-
-const address = (nick: string): string => `${nick}%${ircName}@${gatewayDomain}`;
+import { gatewayDomain } from '../../harness/world.ts';
 
 export const privately = theme('private messages', [
   scenario('45-46 45-47 to an occupant, and the answer from the contact', async (stage) => {
@@ -15,24 +13,26 @@ export const privately = theme('private messages', [
     await juliet.hears(romeo, 'by yonder moon', juliet.nick);
     juliet.says('swear not by the moon', romeo.nick);
     const answer = await romeo.client.receive(`<message type='chat'><body>swear not by the moon</body></message>`);
-    expect(answer.attrs.from).toBe(address(juliet.nick));
+    expect(answer.attrs.from).toBe(stage.address(juliet.nick));
     expect(juliet.client.seen(new RegExp(` PRIVMSG ${stage.channel} .*yonder`))).toEqual([]);
   }),
 
   scenario('45-47 to a person by address, and the answer comes from there', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    romeo.client.send(`<message type='chat' id='dm' to='${address(juliet.nick)}'><body>good night</body></message>`);
+    romeo.client.send(
+      `<message type='chat' id='dm' to='${stage.address(juliet.nick)}'><body>good night</body></message>`,
+    );
     await juliet.hears(romeo, 'good night', juliet.nick);
     juliet.says('a thousand times', romeo.nick);
     const answer = await romeo.client.receive(
-      `<message type='chat' from='${address(juliet.nick)}'><body>a thousand times</body></message>`,
+      `<message type='chat' from='${stage.address(juliet.nick)}'><body>a thousand times</body></message>`,
     );
     expect(bodyOf(answer)).toBe('a thousand times');
   }),
 
   scenario('GEN-06 a message of type normal is said, too', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    romeo.client.send(`<message id='n' to='${address(juliet.nick)}'><body>parting</body></message>`);
+    romeo.client.send(`<message id='n' to='${stage.address(juliet.nick)}'><body>parting</body></message>`);
     await juliet.hears(romeo, 'parting', juliet.nick);
   }),
 
@@ -66,7 +66,9 @@ export const privately = theme('private messages', [
     romeo.client.send(`<message type='chat' id='no' to='${stage.room}/nobody'><body>hello?</body></message>`);
     const error = await romeo.client.receive(`<message type='error' id='no' from='${stage.room}/nobody'/>`);
     expect(conditionOf(error)).toBe('item-not-found');
-    romeo.client.send(`<message type='chat' id='no2' to='${address('nobody-at-all')}'><body>hello?</body></message>`);
+    romeo.client.send(
+      `<message type='chat' id='no2' to='${stage.address('nobody-at-all')}'><body>hello?</body></message>`,
+    );
     const other = await romeo.client.receive(`<message type='error' id='no2'/>`);
     expect(conditionOf(other)).toBe('item-not-found');
   }),
@@ -75,18 +77,18 @@ export const privately = theme('private messages', [
     const { romeo, juliet } = await stage.pair();
     romeo.client.send(`<message type='groupchat' id='g1' to='${stage.room}/${juliet.nick}'><body>x</body></message>`);
     expect(conditionOf(await romeo.client.receive(`<message type='error' id='g1'/>`))).toBe('bad-request');
-    romeo.client.send(`<message type='groupchat' id='g2' to='${address(juliet.nick)}'><body>x</body></message>`);
+    romeo.client.send(`<message type='groupchat' id='g2' to='${stage.address(juliet.nick)}'><body>x</body></message>`);
     expect(conditionOf(await romeo.client.receive(`<message type='error' id='g2'/>`))).toBe('service-unavailable');
   }),
 
   scenario('a receipt that was asked for comes when the network has the message', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     romeo.client.send(
-      `<message type='chat' id='rc' to='${address(juliet.nick)}'><body>did it arrive?</body><request xmlns='urn:xmpp:receipts'/></message>`,
+      `<message type='chat' id='rc' to='${stage.address(juliet.nick)}'><body>did it arrive?</body><request xmlns='urn:xmpp:receipts'/></message>`,
     );
     await juliet.hears(romeo, 'did it arrive?', juliet.nick);
     const receipt = await romeo.client.receive(
-      `<message from='${address(juliet.nick)}'><received xmlns='urn:xmpp:receipts' id='rc'/></message>`,
+      `<message from='${stage.address(juliet.nick)}'><received xmlns='urn:xmpp:receipts' id='rc'/></message>`,
     );
     expect(child(receipt, 'body')).toBeUndefined();
   }),
@@ -95,7 +97,9 @@ export const privately = theme('private messages', [
     const { romeo, juliet } = await stage.pair();
     juliet.says('\u0001ACTION sighs\u0001', romeo.nick);
     await romeo.client.receive(`<message type='chat'><body>/me sighs</body></message>`);
-    romeo.client.send(`<message type='chat' id='a' to='${address(juliet.nick)}'><body>/me sighs too</body></message>`);
+    romeo.client.send(
+      `<message type='chat' id='a' to='${stage.address(juliet.nick)}'><body>/me sighs too</body></message>`,
+    );
     await juliet.hears(romeo, '\u0001ACTION sighs too\u0001', juliet.nick);
   }),
 ]);

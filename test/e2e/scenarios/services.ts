@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { child, childrenOf, conditionOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
-import { gatewayDomain, ircName } from '../../harness/world.ts';
+import { gatewayDomain } from '../../harness/world.ts';
 
 const info = 'http://jabber.org/protocol/disco#info';
 
@@ -62,7 +62,7 @@ export const services = theme('services', [
   scenario('199-01 410-04 a ping to the gateway, the server, the room, somebody in it', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const person = `${stage.room}/${juliet.nick}`;
-    for (const to of [gatewayDomain, `${ircName}@${gatewayDomain}`, stage.room, person]) {
+    for (const to of [gatewayDomain, stage.server, stage.room, person]) {
       const answer = await romeo.client.ask(`<iq type='get' to='${to}'><ping xmlns='urn:xmpp:ping'/></iq>`);
       expect(answer.attrs.type, to).toBe('result');
     }
@@ -85,13 +85,13 @@ export const services = theme('services', [
     const { romeo, juliet } = await stage.pair();
     const everywhere = [
       gatewayDomain,
-      `${ircName}@${gatewayDomain}`,
+      stage.server,
       stage.room,
       `${stage.room}/${juliet.nick}`,
       `${stage.room}/nobody`,
-      `${juliet.nick}%${ircName}@${gatewayDomain}`,
+      stage.address(juliet.nick),
       `gibberish@${gatewayDomain}`,
-      `#other%${ircName}@${gatewayDomain}`,
+      stage.world.room('#other'),
     ];
     for (const to of everywhere) {
       for (const type of ['get', 'set']) {

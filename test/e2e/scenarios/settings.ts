@@ -6,7 +6,6 @@ import { only, scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
 import { gatewayDomain, ircName } from '../../harness/world.ts';
 
-const server = `${ircName}@${gatewayDomain}`;
 const nodes = 'http://jabber.org/protocol/commands';
 
 /** A line to the gateway or to a server, and the answer. */
@@ -27,8 +26,8 @@ export const settings = theme('settings', [
   scenario('050-01 each kind of address lists its commands', async (stage) => {
     const { romeo } = await stage.pair();
     for (const [to, node] of [
-      [gatewayDomain, 'configure'],
-      [server, 'configure'],
+      [gatewayDomain, stage.gatewayForm],
+      [stage.server, stage.serverForm],
       [stage.room, 'configure'],
       [gatewayDomain, 'disconnect-from-irc-server'],
     ] as const) {
@@ -43,8 +42,12 @@ export const settings = theme('settings', [
 
   scenario('050-03 the server’s form has biboumi’s fields, in a session of its own', async (stage) => {
     const romeo = await stage.jabber('romeo');
-    const command = child(await executes(romeo, server, `node='configure' action='execute'`), 'command', nodes);
-    expect(command?.attrs).toMatchObject({ node: 'configure', status: 'executing' });
+    const command = child(
+      await executes(romeo, stage.server, `node='${stage.serverForm}' action='execute'`),
+      'command',
+      nodes,
+    );
+    expect(command?.attrs).toMatchObject({ node: stage.serverForm, status: 'executing' });
     expect(command?.attrs.sessionid).toMatch(/./);
     expect(Object.keys(fieldsOf(command))).toEqual(
       expect.arrayContaining([
@@ -61,7 +64,7 @@ export const settings = theme('settings', [
   scenario('45-23 a nick that is set by form is had at the next join, with 210', async (stage) => {
     const romeo = await stage.jabber('romeo');
     const wanted = `montague${stage.world.next()}`;
-    const done = await fills(romeo, server, 'configure', { nick: wanted });
+    const done = await fills(romeo, stage.server, stage.serverForm, { nick: wanted });
     expect(done?.attrs.status).toBe('completed');
     const { self } = await romeo.enters();
     expect(self.attrs.from).toBe(`${stage.room}/${wanted}`);
@@ -70,7 +73,7 @@ export const settings = theme('settings', [
 
   scenario('a real name and a user name are what IRC is told', async (stage) => {
     const romeo = await stage.jabber('romeo');
-    await fills(romeo, server, 'configure', { realname: 'Romeo of Montague', username: 'romeo' });
+    await fills(romeo, stage.server, stage.serverForm, { realname: 'Romeo of Montague', username: 'romeo' });
     await romeo.enters();
     const juliet = await stage.irc('juliet');
     juliet.client.send(`WHOIS ${romeo.nick}`);
@@ -81,25 +84,33 @@ export const settings = theme('settings', [
 
   scenario('004-03 a field that is left out keeps its value', async (stage) => {
     const romeo = await stage.jabber('romeo');
-    await fills(romeo, server, 'configure', { realname: 'Romeo', username: 'romeo' });
-    await fills(romeo, server, 'configure', { realname: 'Somebody else' });
-    const shown = fieldsOf(child(await executes(romeo, server, `node='configure' action='execute'`), 'command', nodes));
+    await fills(romeo, stage.server, stage.serverForm, { realname: 'Romeo', username: 'romeo' });
+    await fills(romeo, stage.server, stage.serverForm, { realname: 'Somebody else' });
+    const shown = fieldsOf(
+      child(await executes(romeo, stage.server, `node='${stage.serverForm}' action='execute'`), 'command', nodes),
+    );
     expect([shown.username, shown.realname]).toEqual([['romeo'], ['Somebody else']]);
   }),
 
   scenario('004-04 what is no number is refused in words, and nothing is kept of it', async (stage) => {
     const romeo = await stage.jabber('romeo');
-    const begun = child(await executes(romeo, server, `node='configure' action='execute'`), 'command', nodes);
+    const begun = child(
+      await executes(romeo, stage.server, `node='${stage.serverForm}' action='execute'`),
+      'command',
+      nodes,
+    );
     const answer = await executes(
       romeo,
-      server,
-      `node='configure' sessionid='${begun?.attrs.sessionid}' action='complete'`,
+      stage.server,
+      `node='${stage.serverForm}' sessionid='${begun?.attrs.sessionid}' action='complete'`,
       submit({ throttle_limit: 'often', nick: 'keepsake' }),
     );
     const note = child(child(answer, 'command', nodes), 'note');
     expect([note?.attrs.type, child(answer, 'command', nodes)?.attrs.status]).toEqual(['error', 'executing']);
     expect(textOf(note)).toMatch(/number/);
-    const shown = fieldsOf(child(await executes(romeo, server, `node='configure' action='execute'`), 'command', nodes));
+    const shown = fieldsOf(
+      child(await executes(romeo, stage.server, `node='${stage.serverForm}' action='execute'`), 'command', nodes),
+    );
     expect(shown.nick ?? []).not.toContain('keepsake');
   }),
 
@@ -109,7 +120,7 @@ export const settings = theme('settings', [
     const stray = await executes(
       romeo,
       gatewayDomain,
-      `node='configure' sessionid='stray' action='complete'`,
+      `node='${stage.gatewayForm}' sessionid='stray' action='complete'`,
       submit({}),
     );
     expect(conditionOf(stray)).toBe('bad-request');
@@ -126,7 +137,7 @@ export const settings = theme('settings', [
   scenario('050-11 a setting by chat, and that it is shown', async (stage) => {
     const romeo = await stage.jabber('romeo');
     const wanted = `paris${stage.world.next()}`;
-    expect(await asks(romeo, `configure nick ${wanted}`, server)).toMatch(/saved/i);
+    expect(await asks(romeo, `configure nick ${wanted}`, stage.server)).toMatch(/saved/i);
     const { self } = await romeo.enters();
     expect(self.attrs.from).toBe(`${stage.room}/${wanted}`);
   }),
@@ -150,7 +161,7 @@ export const settings = theme('settings', [
   scenario('commands after connecting are sent, each on a line', async (stage) => {
     const juliet = await stage.irc('juliet');
     const romeo = await stage.jabber('romeo');
-    await fills(romeo, server, 'configure', {
+    await fills(romeo, stage.server, stage.serverForm, {
       after_connect_commands: [`PRIVMSG ${juliet.nick} :here I come`, `PRIVMSG ${juliet.nick} :here I am`],
     });
     await romeo.enters();
@@ -162,9 +173,9 @@ export const settings = theme('settings', [
     'an account is registered by form, and is who one is from the next connection on',
     async (stage) => {
       const { romeo, juliet } = await stage.pair();
-      const done = await fills(romeo, server, 'register-account', { password: 'hunter2', keep: '1' });
+      const done = await fills(romeo, stage.server, 'register-account', { password: 'hunter2', keep: '1' });
       expect(done?.attrs.status).toBe('completed');
-      romeo.client.send(`<message type='chat' id='quit' to='${server}'><body>QUIT</body></message>`);
+      romeo.client.send(`<message type='chat' id='quit' to='${stage.server}'><body>QUIT</body></message>`);
       await juliet.sees(romeo, 'QUIT');
       await romeo.sees(romeo, 'unavailable');
       await romeo.enters();
@@ -200,7 +211,7 @@ export const settings = theme('settings', [
 
   scenario('get-irc-connection-info tells how one is connected', async (stage) => {
     const { romeo } = await stage.pair();
-    const answer = await executes(romeo, server, `node='get-irc-connection-info' action='execute'`);
+    const answer = await executes(romeo, stage.server, `node='get-irc-connection-info' action='execute'`);
     const command = child(answer, 'command', nodes);
     expect(command?.attrs.status).toBe('completed');
     const told = command === undefined ? '' : show(command);

@@ -3,10 +3,6 @@ import { expect } from 'vitest';
 import { bodyOf, child, textOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
-import { gatewayDomain, ircName } from '../../harness/world.ts';
-
-const server = `${ircName}@${gatewayDomain}`;
-const address = (nick: string): string => `${nick}%${server}`;
 
 const told = (person: JabberPerson, from: string, text: RegExp) =>
   person.client.receive(
@@ -65,10 +61,10 @@ export const typedCommands = theme('typed commands', [
 
   scenario('a raw line to the server’s address is sent, and what comes of it is told', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    romeo.client.send(`<message type='chat' id='raw' to='${server}'><body>WHOIS ${juliet.nick}</body></message>`);
-    await told(romeo, server, new RegExp(juliet.nick));
+    romeo.client.send(`<message type='chat' id='raw' to='${stage.server}'><body>WHOIS ${juliet.nick}</body></message>`);
+    await told(romeo, stage.server, new RegExp(juliet.nick));
     romeo.client.send(
-      `<message type='chat' id='raw2' to='${server}'><body>PRIVMSG ${juliet.nick} :raw but true</body></message>`,
+      `<message type='chat' id='raw2' to='${stage.server}'><body>PRIVMSG ${juliet.nick} :raw but true</body></message>`,
     );
     await juliet.hears(romeo, 'raw but true', juliet.nick);
   }),
@@ -76,7 +72,7 @@ export const typedCommands = theme('typed commands', [
   scenario('092-01 the version of somebody is asked of their client', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const asked = romeo.client.ask(
-      `<iq type='get' to='${address(juliet.nick)}'><query xmlns='jabber:iq:version'/></iq>`,
+      `<iq type='get' to='${stage.address(juliet.nick)}'><query xmlns='jabber:iq:version'/></iq>`,
     );
     await juliet.client.expect(new RegExp(`:${romeo.nick}!\\S+ PRIVMSG ${juliet.nick} :?\u0001VERSION\u0001$`));
     juliet.client.send(`NOTICE ${romeo.nick} :\u0001VERSION balcony 1.0\u0001`);
@@ -106,7 +102,7 @@ export const typedCommands = theme('typed commands', [
 
   scenario('the card of somebody has the real name', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    for (const to of [`${stage.room}/${juliet.nick}`, address(juliet.nick)]) {
+    for (const to of [`${stage.room}/${juliet.nick}`, stage.address(juliet.nick)]) {
       const answer = await romeo.client.ask(`<iq type='get' to='${to}'><vCard xmlns='vcard-temp'/></iq>`);
       expect(textOf(child(child(answer, 'vCard', 'vcard-temp'), 'FN')), to).toBe(juliet.nick);
     }
