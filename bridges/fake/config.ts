@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 export const fakeConfig = z.strictObject({
   persistent: z.boolean().default(false).describe('Stay in rooms when the last client leaves.'),
-  deeds: z.boolean().default(true).describe('Messages can be corrected, taken back, answered and reacted to.'),
+  deeds: z
+    .boolean()
+    .default(true)
+    .describe('Messages can be corrected, taken back, answered and reacted to, and people blocked.'),
   linger: z.number().int().min(0).default(300).describe("Seconds in a room after a client's connection was lost."),
   maxLines: z.number().int().min(1).max(1000).default(100).describe('Lines that a message may have.'),
   history: z.boolean().default(false).describe('The network remembers what was said, and can be asked for it.'),

@@ -10,6 +10,7 @@ import {
   type Session,
   type SessionHost,
 } from '#bridge';
+import { createBlocks } from './blocks.ts';
 import type { FakeConfig } from './config.ts';
 import { createDeeds } from './deeds.ts';
 import { createCommands, createPeople } from './people.ts';
@@ -67,7 +68,7 @@ export function createSession(
     rooms: createRooms(world, () => me),
     people: createPeople(world, clock),
     commands: createCommands(world),
-    ...(can.deeds && createDeeds(world, () => me, clock)),
+    ...(can.deeds && { ...createDeeds(world, () => me, clock), blocks: createBlocks(world, () => me) }),
     ...(can.history && { history: world.history }),
     end,
   };

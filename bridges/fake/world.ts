@@ -18,6 +18,7 @@ import {
   type RoomOptions,
   type Session,
 } from '#bridge';
+import { type BlockLists, createBlockLists } from './blocks.ts';
 import {
   admit,
   createRoom,
@@ -74,6 +75,8 @@ export interface World {
   topicOf(chat: ChatId): string;
   /** Throws where that person may not decide over others there. */
   checkPower(person: PersonId, chat: ChatId): void;
+  /** Who wants to hear nothing of whom. */
+  readonly blockLists: BlockLists;
   /** What was said in rooms, for who asks later. */
   readonly history: Required<NonNullable<Session['history']>>;
 }
@@ -85,6 +88,7 @@ export function createWorld(clock: Clock): World {
   const listeners = new Map<PersonId, Listener>();
   const refusals = new Map<ChatId, GatewayError>();
   const known = new Map<PersonId, MemberFacts>();
+  const blockLists = createBlockLists();
   let counter = 0;
 
   const at = (): Date => new Date(clock.now());
@@ -169,7 +173,7 @@ export function createWorld(clock: Clock): World {
       } else {
         const listener = listeners.get(personId(chat));
         if (listener === undefined) throw new GatewayError('no-such-person', { text: `${chat} is not here` });
-        listener({ ...said, chat: chatId(person), direct: true });
+        if (!blockLists.has(personId(chat), person)) listener({ ...said, chat: chatId(person), direct: true });
       }
       return ref;
     },
@@ -251,6 +255,7 @@ export function createWorld(clock: Clock): World {
       }
       for (const person of people) listeners.delete(person);
     },
+    blockLists,
     isThere: (person) => listeners.has(person),
     members: (chat) => [...room(chat).members.values()],
     rooms: () => [...rooms.keys()],

@@ -144,6 +144,7 @@ export function createAccount(
     if (session === undefined) return;
     clients.connected();
     contacts.watch(session);
+    contacts.blocking.connected(session);
   }
 
   const connection = createConnection(row, network, { ...world, host, signal: ended.signal, onSession });
@@ -274,7 +275,9 @@ export function createAccount(
     async obey(order) {
       if (ended.signal.aborted) return;
       try {
-        await (order.is === 'reconfigure' ? reconfigure() : disconnect(order.reason));
+        if (order.is === 'reconfigure') await reconfigure();
+        else if (order.is === 'disconnect') await disconnect(order.reason);
+        else world.send(contacts.blocking.change(order.person, order.blocked, connection.session));
       } catch (error) {
         world.log.error({ account: row.id, order: order.is, error }, 'an order could not be carried out');
       }

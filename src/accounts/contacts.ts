@@ -1,14 +1,16 @@
-/** The people whose presence an account's owner wants: kept, known to the face, and watched by the session. */
+/** The people whose presence an account's owner wants: kept, known to the face, and watched by the session. And those of whom nothing is wanted. */
 import type { Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type PersonId, personId, theServer } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
 import type { Face } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
+import { type Blocking, createBlocking } from './blocking.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface Contacts {
-  /** As they were kept. */
+  readonly blocking: Blocking;
+  /** All of them, as they were kept. */
   load(): Promise<void>;
   /** Keeps what the intent wants; what the clients are told is the face's, afterwards. Throws where there are too many. */
   keep(intent: Extract<DurableIntent, { kind: 'contact' }>): Promise<void>;
@@ -20,11 +22,15 @@ export interface Contacts {
 const mostContacts = 1_000;
 
 /** For one account. */
-export function createContacts(row: AccountRow, face: Face, { store }: Pick<AccountWorld, 'store'>): Contacts {
+export function createContacts(row: AccountRow, face: Face, world: Pick<AccountWorld, 'store' | 'ignore'>): Contacts {
+  const { store } = world;
+  const blocking = createBlocking(row, face, world);
   let watched: readonly PersonId[] = [];
   return {
+    blocking,
     async load() {
       face.knowContacts(await store.contacts(row.id));
+      await blocking.load();
     },
     async keep({ chat, wanted }) {
       const person = personId(chat);

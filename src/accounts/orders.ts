@@ -1,9 +1,11 @@
 /** What an account is told from outside its conversation: by its owner or by an operator, in whatever process they were heard. */
-import type { AccountId } from '../core/ids.ts';
+import type { AccountId, PersonId } from '../core/ids.ts';
 
 export type Order =
   /** What its owner has set has changed. */
   | { readonly is: 'reconfigure' }
+  /** Its owner has blocked somebody, or does not block them any more; it is written down already. */
+  | { readonly is: 'block'; readonly person: PersonId; readonly blocked: boolean }
   /** Off the network; `reason` is what people read there and in the rooms. */
   | { readonly is: 'disconnect'; readonly reason: string }
   /** The same, and everything that is kept of it is deleted; also of one that does not run. */

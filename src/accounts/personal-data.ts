@@ -101,6 +101,7 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
     for (const { account: _, occupants: __, ...membership } of await accountStore.memberships(id))
       yield { is: 'membership', ...on, ...membership };
     for (const person of await accountStore.contacts(id)) yield { is: 'contact', ...on, person };
+    for (const person of await accountStore.blocked(id)) yield { is: 'blocked', ...on, person };
     for (const { intent, origin } of await outboxStore.after(id, undefined, atMost))
       yield { is: 'waiting', ...on, intent, origin: { ...origin, at: timeOf(origin.at) } };
     for (const { at, reason, intent, origin } of await outboxStore.deadLetters(id, atMost))

@@ -192,6 +192,8 @@ export interface Session {
   readonly typing?: { typing(chat: ChatId, active: boolean, paused: boolean): Promise<void> } | undefined;
   /** What its owner set has changed: in force at once where the network allows it, else from the next connection on. */
   configure?(settings: Settings): void;
+  /** The network itself can keep somebody from reaching us; absent: what they say is dropped here. */
+  readonly blocks?: Blocks | undefined;
   /** How the connection is, for its owner, in an order that makes sense: ("Address", "irc.example.org:6697"). Never a secret. */
   describe?(signal: AbortSignal): Promise<readonly { readonly label: string; readonly value: string }[]>;
   /** Lines that people type as commands ("/topic …"), and lines written to the server itself. */
@@ -241,6 +243,12 @@ export interface Commands {
   run(chat: ChatId, text: string, signal: AbortSignal): Promise<string | undefined>;
   /** A line to the server itself, as its protocol has it, or a command of ours. */
   raw(line: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** Said of whoever is blocked as soon as a session is there, and when its owner changes their mind. What becomes of it, only the bridge knows. */
+export interface Blocks {
+  block(person: PersonId): Promise<void>;
+  unblock(person: PersonId): Promise<void>;
 }
 
 export interface People {

@@ -35,6 +35,7 @@ export const errorTable = {
   'message-too-old': ['cancel', 'gone', 'stop'],
   'message-too-long': ['modify', 'not-acceptable', 'stop'],
   encrypted: ['modify', 'not-acceptable', 'stop'],
+  blocked: ['cancel', 'not-acceptable', 'stop'],
   'too-fast': ['wait', 'policy-violation', 'later'],
   'over-quota': ['wait', 'policy-violation', 'stop'],
   'queue-full': ['wait', 'resource-constraint', 'stop'],

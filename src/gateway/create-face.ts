@@ -5,6 +5,7 @@ import { personId, theServer } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { tellClient } from './contacts/answers.ts';
+import { block, hearBlocked, isHidden, mayReach } from './contacts/blocking.ts';
 import { hearState, tellDeed } from './contacts/deeds.ts';
 import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
@@ -62,6 +63,7 @@ function projectInRoom(face: FaceState, event: RoomEvent, out: Out): void {
 }
 
 function project(face: FaceState, event: NetworkEvent, out: Out): void {
+  if (face.blocked.size > 0 && isHidden(face, event)) return;
   switch (event.kind) {
     case 'message':
       if (event.direct === true) tellDirect(face, event, out);
@@ -116,7 +118,8 @@ function hear(face: FaceState, stanza: Stanza): Heard {
   const address = stanza.to.local ? face.context.addresses.parse(stanza.to.local) : undefined;
   if (address?.is !== 'room') {
     const person = address?.is === 'person' ? address.id : address?.is === 'service' ? theServer : undefined;
-    const contact = person === undefined ? undefined : hearContact(face, stanza, person);
+    const contact =
+      person === undefined ? undefined : (hearBlocked(face, stanza, person) ?? hearContact(face, stanza, person));
     return contact ?? hearState(face, stanza) ?? hearDirect(stanza);
   }
   return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);
@@ -129,6 +132,7 @@ function check(face: FaceState, intent: DurableIntent, origin: Origin): void {
     throw new GatewayError('not-in-room', { text: 'You are not in this room' });
   }
   folded.check(face, room, intent, origin);
+  mayReach(face, room, intent);
 }
 
 function attach(face: FaceState, session: FaceState['session'], out: Out): void {
@@ -220,6 +224,11 @@ export function createFace(context: FaceContext): Face {
     contacts: () => [...face.contacts.keys()],
     knowContacts(persons) {
       for (const person of persons) face.contacts.set(person, undefined);
+    },
+    block(persons, blocked) {
+      const out = createOut();
+      for (const person of persons) block(face, person, blocked, out);
+      return out.stanzas;
     },
     forget(chat) {
       for (const room of roomsOf(face, chat)) dropRoom(face, room);

@@ -210,6 +210,8 @@ export interface Face {
   contacts(): readonly PersonId[];
   /** As they were kept. */
   knowContacts(persons: readonly PersonId[]): void;
+  /** What these people do is not told from now on, or again; what a client sends to them is refused. Returns what the owner is shown of that. */
+  block(persons: readonly PersonId[], blocked: boolean): readonly Outgoing[];
   /** The room itself is over for us: nobody is in it and it was left on the network. */
   forget(chat: ChatId): void;
 

@@ -5,6 +5,7 @@ import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import { isBanned } from './bans.ts';
+import { createBlocking } from './blocking.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Shared } from './domain.ts';
 
@@ -19,6 +20,7 @@ export function createPowers(
   return {
     settings,
     deliveries: createDeliveries({ ...shared, domain }),
+    blocking: createBlocking({ ...shared, domain }),
     personalData: createPersonalData({ ...shared, domain, addresses, archive }),
     async accounts(owner) {
       const rows = await (owner === undefined ? accountStore.all(domain) : accountStore.owned(domain, owner));

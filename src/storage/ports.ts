@@ -145,9 +145,13 @@ export interface AccountStore {
   contacts(id: AccountId): Promise<readonly PersonId[]>;
   putContact(id: AccountId, person: PersonId): Promise<void>;
   removeContact(id: AccountId, person: PersonId): Promise<void>;
+  /** Whom its owner has blocked; kept while the account comes and goes. */
+  blocked(id: AccountId): Promise<readonly PersonId[]>;
+  putBlocked(id: AccountId, person: PersonId): Promise<void>;
+  removeBlocked(id: AccountId, person: PersonId): Promise<void>;
   /** Every account of which anything is kept, its archive and contacts among it, and whose id begins and ends so. Not for the hot path. */
   ids(begin: string, end: string): Promise<readonly AccountId[]>;
-  /** Removes it with its rooms and its contacts. */
+  /** Removes it with its rooms, its contacts and whom it has blocked. */
   erase(id: AccountId): Promise<void>;
 }
 

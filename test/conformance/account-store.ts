@@ -54,6 +54,23 @@ export function describeAccountStore(name: string, open: () => AccountStore): vo
       expect(await store.contacts(newAccount().row.id)).toEqual([]);
     });
 
+    test('191-02 have people who are blocked, once each, that outlive them and go when they are erased', async () => {
+      const store = open();
+      const { row } = newAccount();
+      const [tybalt, nurse] = [personId('tybalt'), personId('nurse')];
+      await store.put(row);
+      for (const person of [tybalt, nurse, tybalt]) await store.putBlocked(row.id, person);
+      await store.removeBlocked(row.id, nurse);
+      await store.removeBlocked(row.id, personId('nobody'));
+      expect(await store.blocked(row.id)).toEqual([tybalt]);
+      await store.remove(row.id);
+      expect(await store.blocked(row.id)).toEqual([tybalt]);
+      expect(await store.ids(row.id, '')).toEqual([row.id]);
+      expect(await store.contacts(row.id)).toEqual([]);
+      await store.erase(row.id);
+      expect([await store.blocked(row.id), await store.ids(row.id, '')]).toEqual([[], []]);
+    });
+
     test('are found by how their ids begin and end, whatever is kept of them, and erased whole', async () => {
       const store = open();
       const { row, membership } = newAccount();

@@ -5,6 +5,7 @@ import type { SettingsForms } from '../../core/settings.ts';
 import { adminNode } from '../../xmpp/xep/0133-service-administration.ts';
 import { announce, endUserSession, onlineUsersList, onlineUsersNum } from './administration.ts';
 import { banUser, unbanUser } from './bans.ts';
+import { block, blocked, unblock } from './blocking.ts';
 import { certificate } from './certificate.ts';
 import type { Command, Offer } from './command.ts';
 import { configure } from './configure.ts';
@@ -76,6 +77,13 @@ const onServer = (name: string, command: Command): Omit<Offer, 'at'> => ({
   command,
 });
 
+/** Of a contact, or of all (CHECKLIST 191-02, 050-11). */
+const ofBlocking = (domain: string, scene: 'contact' | 'server' | 'gateway'): readonly Omit<Offer, 'at'>[] => [
+  { scene, node: 'block', word: 'block', command: block(domain) },
+  { scene, node: 'unblock', word: 'unblock', command: unblock(domain) },
+  ...(scene === 'contact' ? [] : [{ scene, node: 'blocked', word: 'blocked', command: blocked(domain) }]),
+];
+
 /** XEP-0133's, whose nodes end in the word that is typed. */
 function ofAdministration(domain: string): readonly Omit<Offer, 'at'>[] {
   const commands = {
@@ -115,6 +123,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     ...commands.flatMap((one) =>
       one.where.map((scene) => ({ scene, node: one.node, word: one.node, command: fromNetwork(one) })),
     ),
+    ...(['contact', 'server', 'gateway'] as const).flatMap((scene) => ofBlocking(domain, scene)),
     { scene: 'gateway', node: 'undelivered', word: 'undelivered', command: undelivered },
     { scene: 'gateway', node: 'export-my-data', word: 'export-my-data', command: exportData },
     { scene: 'gateway', node: 'delete-my-data', word: 'delete-my-data', command: deleteData(domain) },

@@ -1,5 +1,5 @@
 /** What commands may ask of the rest of the gateway. Given to them by whoever puts a domain together. */
-import type { AccountId, ChatId, DeliveryKey } from '../../core/ids.ts';
+import type { AccountId, ChatId, DeliveryKey, PersonId } from '../../core/ids.ts';
 import type { SettingsChange, SettingsPlace, UserSettings } from '../../core/settings.ts';
 
 /** A login that runs somewhere, or will when the gateway is whole again. */
@@ -55,6 +55,13 @@ export interface Deliveries {
   drop(one: Undelivered): Promise<boolean>;
 }
 
+/** Somebody whom a user has blocked. */
+export interface Blocked {
+  /** The server that they are on, where the domain has many. */
+  readonly on?: string;
+  readonly person: PersonId;
+}
+
 export interface Powers {
   readonly settings: {
     of(owner: string): Promise<UserSettings>;
@@ -63,6 +70,12 @@ export interface Powers {
   };
   readonly personalData: PersonalData;
   readonly deliveries: Deliveries;
+  readonly blocking: {
+    /** All of that user's on this domain, in order. */
+    of(owner: string): Promise<readonly Blocked[]>;
+    /** Written down and told to the account. Throws a GatewayError where it would be too many. */
+    change(owner: string, whom: Blocked, blocked: boolean): Promise<void>;
+  };
   /** Of one user, or of all; whatever process runs them. */
   accounts(owner?: string): Promise<readonly KnownAccount[]>;
   /** The names of the rooms that it is in. */

@@ -65,6 +65,8 @@ export interface FaceState {
   shownLast: Shown;
   /** The owner's contacts, and how each was last told to be; undefined: nothing is known. */
   readonly contacts: Map<PersonId, ContactShown | undefined>;
+  /** Whom the owner has blocked: by who they are now, who they were then. */
+  readonly blocked: Map<PersonId, PersonId>;
   /** When the owner was last told of an invitation into that room. */
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
@@ -86,6 +88,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   explained: new Map(),
   wishedNick: undefined,
   contacts: new Map(),
+  blocked: new Map(),
   invited: new Map(),
   leavers: new Map(),
   shown: new Map(),

@@ -5,6 +5,7 @@ import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import { writeError } from '../../xmpp/error.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
+import { blockedMark } from '../../xmpp/xep/0191-blocking.ts';
 
 /** @param at epoch milliseconds */
 export function originOf(stanza: Stanza, via: Origin['via'], at: number): Origin {
@@ -27,7 +28,7 @@ function errorElement(error: GatewayError, by: string | undefined, uri?: string)
     ...(by !== undefined && { by }),
     ...(uri !== undefined && { uri }),
   };
-  return writeError({ type, condition, ...about });
+  return writeError({ type, condition, ...about }, error.code === 'blocked' ? blockedMark : undefined);
 }
 
 const joinMarker = xml`<x xmlns='http://jabber.org/protocol/muc'/>`;

@@ -62,19 +62,34 @@ export function createAccountStore({ db }: Database): AccountStore {
     async removeContact(id, person) {
       await db.deleteFrom('contacts').where('account', '=', id).where('person', '=', person).execute();
     },
+    async blocked(id) {
+      const rows = await db.selectFrom('blocked').select('person').where('account', '=', id).execute();
+      return rows.map(({ person }) => personId(person));
+    },
+    async putBlocked(id, person) {
+      await db
+        .insertInto('blocked')
+        .values({ account: id, person })
+        .onConflict((c) => c.doNothing())
+        .execute();
+    },
+    async removeBlocked(id, person) {
+      await db.deleteFrom('blocked').where('account', '=', id).where('person', '=', person).execute();
+    },
     async ids(begin, end) {
       const like = `${escapeLike(begin)}%${escapeLike(end)}`;
       const { rows } = await sql<{ id: string }>`
         select id from accounts where id like ${like} escape '!'
         union select account from memberships where account like ${like} escape '!'
         union select account from contacts where account like ${like} escape '!'
+        union select account from blocked where account like ${like} escape '!'
         union select account from chats where account like ${like} escape '!'`.execute(db);
       // SQLite's "like" takes capitals for small letters.
       return rows.flatMap(({ id }) => (id.startsWith(begin) && id.endsWith(end) ? [accountId(id)] : []));
     },
     async erase(id) {
       await db.transaction().execute(async (tx) => {
-        for (const table of ['memberships', 'contacts'] as const)
+        for (const table of ['memberships', 'contacts', 'blocked'] as const)
           await tx.deleteFrom(table).where('account', '=', id).execute();
         await tx.deleteFrom('accounts').where('id', '=', id).execute();
       });

@@ -115,6 +115,16 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0008-blocked': {
+    async up(db) {
+      await db.schema
+        .createTable('blocked')
+        .addColumn('account', 'text', (c) => c.notNull())
+        .addColumn('person', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('blocked_key', ['account', 'person'])
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

@@ -27,6 +27,11 @@ export interface Tables {
     account: string;
     person: string;
   };
+  /** Whom an account's owner has blocked. */
+  blocked: {
+    account: string;
+    person: string;
+  };
   /** What users have set: one row a value. */
   settings: {
     domain: string;

@@ -39,6 +39,7 @@ export function createTestWorld(): TestWorld {
   const rooms = new Map<ChatId, MembershipRow>();
   const accounts = new Map<string, Parameters<AccountStore['put']>[0]>();
   const contacts = new Set<PersonId>();
+  const blocked = new Set<PersonId>();
   const questions: ((online: boolean) => void)[] = [];
   const past: TestWorld['past'] = { rows: [], fails: false };
   const storeState = { fails: false };
@@ -60,6 +61,9 @@ export function createTestWorld(): TestWorld {
     contacts: async () => [...contacts],
     putContact: async (_, person) => void contacts.add(person),
     removeContact: async (_, person) => void contacts.delete(person),
+    blocked: async () => [...blocked],
+    putBlocked: async (_, person) => void blocked.add(person),
+    removeBlocked: async (_, person) => void blocked.delete(person),
     memberships: async () => [...rooms.values()],
     async putMembership(row) {
       check();
@@ -74,6 +78,7 @@ export function createTestWorld(): TestWorld {
       accounts.delete(id);
       rooms.clear();
       contacts.clear();
+      blocked.clear();
     },
   };
   const world: AccountWorld = {

@@ -68,6 +68,7 @@ function setUp(uploads?: Uploads) {
     clients: () => state.clients,
     rooms: () => [],
     contacts: () => [],
+    block: () => [],
     knowContacts: () => {},
     forget: () => {},
     snapshot: () => undefined,

@@ -45,6 +45,9 @@ describe('discovery', () => {
       'configure',
       'disconnect-from-irc-server',
       'order',
+      'block',
+      'unblock',
+      'blocked',
       'undelivered',
       'export-my-data',
       'delete-my-data',
@@ -53,6 +56,9 @@ describe('discovery', () => {
       'configure',
       'disconnect-from-irc-server',
       'order',
+      'block',
+      'unblock',
+      'blocked',
       'undelivered',
       'export-my-data',
       'delete-my-data',
@@ -66,9 +72,17 @@ describe('discovery', () => {
       'unban-user',
       'reload',
     ]);
-    expect(await disco(server)).toEqual(['configure', 'get-irc-connection-info', 'whois', 'order']);
+    expect(await disco(server)).toEqual([
+      'configure',
+      'get-irc-connection-info',
+      'whois',
+      'order',
+      'block',
+      'unblock',
+      'blocked',
+    ]);
     expect(await disco(channel)).toEqual(['configure']);
-    expect(await disco(contact)).toEqual(['whois']);
+    expect(await disco(contact)).toEqual(['whois', 'block', 'unblock']);
     for (const to of [domain, server, contact]) expect(features(await about(to))).toContain(ns);
   });
 
@@ -104,6 +118,9 @@ describe('discovery', () => {
       'get-irc-connection-info',
       'whois',
       'order',
+      'block',
+      'unblock',
+      'blocked',
       'undelivered',
       'export-my-data',
       'delete-my-data',
@@ -118,11 +135,14 @@ describe('discovery', () => {
     world = createCommandWorld({ settings: undefined, commands: undefined, knowsPeople: undefined });
     expect(await disco(domain)).toEqual([
       'disconnect-from-irc-server',
+      'block',
+      'unblock',
+      'blocked',
       'undelivered',
       'export-my-data',
       'delete-my-data',
     ]);
-    expect(features(await about(contact))).not.toContain(ns);
+    expect(await disco(contact)).toEqual(['block', 'unblock']);
     expect(conditionOf(await world.run(contact, "node='whois'"))).toBe('item-not-found');
   });
 });

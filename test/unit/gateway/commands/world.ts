@@ -11,7 +11,7 @@ import { type AccountId, accountId, chatId } from '../../../../src/core/ids.ts';
 import type { SettingsForms, SettingsPlace } from '../../../../src/core/settings.ts';
 import { createCatalogue } from '../../../../src/gateway/commands/catalogue.ts';
 import { createDesk } from '../../../../src/gateway/commands/desk.ts';
-import type { KnownAccount, Powers, Undelivered } from '../../../../src/gateway/commands/powers.ts';
+import type { Blocked, KnownAccount, Powers, Undelivered } from '../../../../src/gateway/commands/powers.ts';
 import { createDecoder, type DecoderOptions } from '../../../../src/gateway/decode/create-decoder.ts';
 import type { Asking } from '../../../../src/gateway/face.ts';
 import type { Element } from '../../../../src/xml/element.ts';
@@ -109,6 +109,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     kept: [] as string[],
     banned: [] as string[],
     undelivered: [] as Undelivered[],
+    blocked: [] as Blocked[],
     contacts: [] as string[],
     published: undefined as { readonly links: readonly string[]; readonly days: number } | undefined,
   };
@@ -160,6 +161,12 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
       async erase(owner, reason) {
         given.push(`erase ${owner}: ${reason}`);
         return state.contacts;
+      },
+    },
+    blocking: {
+      of: async () => state.blocked,
+      async change(owner, { on, person }, blocked) {
+        given.push(`${blocked ? 'block' : 'unblock'} ${owner} ${person} ${on}`);
       },
     },
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),

@@ -1,0 +1,107 @@
+/**
+ * People whom the owner has blocked (CHECKLIST 191): nothing that they say, do or show is told or kept, in rooms neither; who is in a room is. What is sent
+ * to them is refused as an XMPP server refuses it (XEP-0191 §3.3).
+ */
+import { GatewayError } from '../../core/errors.ts';
+import type { NetworkEvent } from '../../core/event.ts';
+import { type ChatId, type PersonId, personId } from '../../core/ids.ts';
+import type { DurableIntent } from '../../core/intent.ts';
+import { empty } from '../../xml/writer.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import type { Heard } from '../face.ts';
+import { type FaceState, type Out, silence } from '../rooms/feature.ts';
+import type { Room } from '../rooms/room.ts';
+import { bareOf } from '../rooms/room.ts';
+import { contactAddress } from './addresses.ts';
+import { tellPresence } from './roster.ts';
+
+/** Somebody is blocked from now on, or not any more: they seem to go, and come again as they are (XEP-0191 §3.3, §3.4). */
+export function block(face: FaceState, person: PersonId, isBlocked: boolean, out: Out): void {
+  const shown = face.contacts.get(person);
+  if (!isBlocked) {
+    for (const [now, then] of face.blocked) if (then === person || now === person) face.blocked.delete(now);
+    if (shown === undefined) return;
+    face.contacts.set(person, undefined);
+    if (shown.show !== 'offline') tellPresence(face, { person, ...shown }, out);
+    return;
+  }
+  const isNew = !face.blocked.has(person);
+  face.blocked.set(person, person);
+  if (!isNew || shown === undefined || shown.show === 'offline') return;
+  const { owner } = face.context.account;
+  const from = contactAddress(face.context, person);
+  out.stanzas.push({ kind: 'presence', type: 'unavailable', from, to: [owner], body: empty });
+}
+
+/** They are called otherwise now, and stay blocked. */
+function follow({ blocked }: FaceState, person: PersonId, as: PersonId): void {
+  const then = blocked.get(person);
+  if (then !== undefined && person !== as) blocked.set(as, then);
+}
+
+/** Is that what somebody does who is blocked? What has to be known of them all the same is remembered. */
+export function isHidden(face: FaceState, event: NetworkEvent): boolean {
+  const { blocked } = face;
+  switch (event.kind) {
+    case 'message':
+      return event.sentBy === undefined && blocked.has(event.by);
+    case 'edited':
+    case 'retracted':
+    case 'reaction':
+    case 'read':
+    case 'typing':
+      return blocked.has(event.by);
+    case 'invited':
+      return event.person !== undefined && blocked.has(event.person);
+    case 'presence': {
+      if (!blocked.has(event.person)) return false;
+      const { show, status } = event;
+      if (face.contacts.has(event.person))
+        face.contacts.set(event.person, { show, ...(status !== undefined && { status }) });
+      return true;
+    }
+    case 'moved':
+      follow(face, personId(event.chat), personId(event.to));
+      return blocked.has(personId(event.chat));
+    case 'members':
+      for (const change of event.changes)
+        if (change.is === 'renamed' && change.as !== undefined) follow(face, change.person, change.as);
+      return false;
+    default:
+      return false;
+  }
+}
+
+const refused = (): GatewayError =>
+  new GatewayError('blocked', { text: 'You have blocked this person; unblock them to write to them' });
+
+/** Throws where the owner has blocked whom that is meant for. @param room where it is said to one occupant alone */
+export function mayReach({ blocked, rooms }: FaceState, room: Room | undefined, intent: DurableIntent): void {
+  if (blocked.size === 0) return;
+  switch (intent.kind) {
+    case 'send':
+    case 'edit':
+    case 'retract':
+    case 'react': {
+      const occupant = intent.privately === undefined ? undefined : room?.nicks.get(intent.privately)?.person;
+      const person = intent.privately === undefined && !rooms.has(intent.chat) ? personOf(intent.chat) : occupant;
+      if (person !== undefined && blocked.has(person)) throw refused();
+      return;
+    }
+    case 'invite':
+      if (blocked.has(intent.person)) throw refused();
+      return;
+    default:
+      return;
+  }
+}
+
+const personOf = (chat: ChatId): PersonId => personId(chat);
+
+/** Whoever is blocked seems not to be there, and is told nothing of us; undefined: they are not. */
+export function hearBlocked(face: FaceState, stanza: Stanza, person: PersonId): Heard | undefined {
+  if (!face.blocked.has(person) || stanza.kind === 'iq') return undefined;
+  if (stanza.kind !== 'presence' || stanza.type !== 'probe') return silence;
+  const from = bareOf(stanza.to.full);
+  return { stanzas: [{ kind: 'presence', type: 'unavailable', from, to: [stanza.from.full], body: empty }] };
+}
