@@ -39,8 +39,8 @@ export class Inbox<T> {
     this.#waiting.clear();
   }
 
-  /** The first item that fits and was not taken, now or within the time. */
-  take(wanted: (item: T) => boolean, what: string, withinMs = 10_000): Promise<T> {
+  /** The first item that fits and was not taken, now or within the time, which is long: ten thousand presences take theirs on a busy machine. */
+  take(wanted: (item: T) => boolean, what: string, withinMs = 25_000): Promise<T> {
     while (this.#taken.has(this.#first)) {
       this.#taken.delete(this.#first);
       this.#first += 1;
