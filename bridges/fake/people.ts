@@ -3,7 +3,7 @@ import { type ChatId, type Clock, type Commands, GatewayError, type People, type
 import type { World } from './world.ts';
 
 /** Everybody who is in a room is known. */
-export function createPeople(world: World, clock: Clock): People {
+export function createPeople(world: World, me: () => PersonId, clock: Clock): People {
   function known(person: PersonId): readonly ChatId[] {
     const rooms = world.rooms().filter((chat) => world.members(chat).some((one) => one.person === person));
     if (rooms.length === 0) throw new GatewayError('no-such-person', { text: `${person} is not here` });
@@ -16,7 +16,7 @@ export function createPeople(world: World, clock: Clock): People {
     },
     async version(person) {
       known(person);
-      return 'Fake 1';
+      return world.versionOf(person, me());
     },
     async time(person) {
       known(person);

@@ -5,6 +5,7 @@ import {
   type Clock,
   type Content,
   GatewayError,
+  type NetworkEvent,
   type PersonId,
   type Rooms,
   type Session,
@@ -27,11 +28,12 @@ export function createSession(
 ): Session {
   let me = person;
   let over = false;
-  const deaf = world.listen(person, (event) => {
+  const hear = (event: NetworkEvent): void => {
     if (event.kind === 'members')
       for (const change of event.changes) if (change.is === 'renamed' && change.person === me) me = change.as ?? me;
     void host.emit(event);
-  });
+  };
+  const deaf = world.listen(person, hear, host.ownClient);
   const end = async (): Promise<void> => {
     if (over) return;
     over = true;
@@ -66,7 +68,7 @@ export function createSession(
       },
     },
     rooms: createRooms(world, () => me),
-    people: createPeople(world, clock),
+    people: createPeople(world, () => me, clock),
     commands: createCommands(world),
     ...(can.deeds && { ...createDeeds(world, () => me, clock), blocks: createBlocks(world, () => me) }),
     ...(can.history && { history: world.history }),

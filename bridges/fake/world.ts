@@ -11,6 +11,7 @@ import {
   type MessageRef,
   messageId,
   type NetworkEvent,
+  type OwnClient,
   type PersonId,
   type Power,
   personId,
@@ -37,8 +38,10 @@ export type Listener = (event: NetworkEvent) => void;
 const rememberedAtMost = 5_000;
 
 export interface World {
-  /** Listens as that person, whatever they are called later; the returned function stops. Throws `nick-taken`. */
-  listen(person: PersonId, listener: Listener): () => void;
+  /** Listens as that person, whatever they are called later; the returned function stops. Throws `nick-taken`. @param client what they use, which others may ask */
+  listen(person: PersonId, listener: Listener, client?: OwnClient): () => void;
+  /** The software that somebody uses, for somebody who asks them; the network's own word where theirs does not say. */
+  versionOf(person: PersonId, by: PersonId): Promise<string>;
   join(person: PersonId, chat: ChatId, power?: Power, password?: string): void;
   leave(person: PersonId, chat: ChatId, how?: MemberOut, by?: string, reason?: string): void;
   /** To a room or to a person; resolves with what the network calls it. Throws where the network refuses. */
@@ -86,6 +89,7 @@ type MemberOut = Extract<Extract<NetworkEvent, { kind: 'members' }>['changes'][n
 export function createWorld(clock: Clock): World {
   const rooms = new Map<ChatId, FakeRoom>();
   const listeners = new Map<PersonId, Listener>();
+  const clients = new Map<Listener, OwnClient>();
   const refusals = new Map<ChatId, GatewayError>();
   const known = new Map<PersonId, MemberFacts>();
   const blockLists = createBlockLists();
@@ -118,12 +122,20 @@ export function createWorld(clock: Clock): World {
   };
 
   return {
-    listen(person, listener) {
+    listen(person, listener, client) {
       if (listeners.has(person)) throw new GatewayError('nick-taken', { text: `${person} is taken` });
       listeners.set(person, listener);
+      if (client !== undefined) clients.set(listener, client);
       return () => {
+        clients.delete(listener);
         for (const [name, one] of listeners) if (one === listener) listeners.delete(name);
       };
+    },
+    async versionOf(person, by) {
+      const listener = listeners.get(person);
+      const client = listener === undefined ? undefined : clients.get(listener);
+      const { name, version = '' } = (await client?.version({ person: by })) ?? { name: 'Fake', version: '1' };
+      return `${name} ${version}`.trimEnd();
     },
     join(person, chat, power = 'participant', password) {
       check(chat);

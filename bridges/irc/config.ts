@@ -63,6 +63,12 @@ const linger = z
   .union([z.number().int().min(0).max(604_800), off('Leave at once.')])
   .transform((value) => (value === false || value === 'off' ? 0 : value))
   .describe("Seconds in a channel after a client's connection was lost (a client that leaves is out at once).");
+const ctcp = z
+  .union([z.enum(['client', 'gateway']), off('Nobody answers.')])
+  .transform((value) => (value === false ? 'off' : value))
+  .describe(
+    "Who answers when somebody on IRC asks for a user's software, time or a ping (CTCP): client (their own; the gateway where it does not), gateway, or off. Users may choose otherwise.",
+  );
 const localAddress = z.union([z.ipv4(), z.ipv6()]);
 const bind = z
   .union([localAddress, z.array(localAddress).min(1).max(256)])
@@ -138,6 +144,7 @@ const serverOptions = z.strictObject({
   maxLines: maxLines.optional(),
   persistent: persistent.optional(),
   linger: linger.optional(),
+  ctcp: ctcp.optional(),
   pace: pace.optional(),
   bind: bind.optional(),
   ca: ca.optional(),
@@ -158,6 +165,7 @@ export const ircConfig = z.strictObject({
     .describe('The only server of this domain; rooms are then #channel@domain instead of #channel%server@domain.'),
   persistent: persistent.default(false),
   linger: linger.default(300),
+  ctcp: ctcp.default('client'),
   privateAddresses: flag
     .default(false)
     .describe('May users name servers in private or loopback ranges that are not listed under `servers`.'),
@@ -191,6 +199,9 @@ export interface Place {
 /** `trusted`: the operator named it, so it may be anywhere. */
 export type ChosenProxy = SocksProxy & { readonly trusted: boolean };
 
+/** Who answers what people ask of a user's client: it, the gateway alone, or nobody. */
+export type CtcpPolicy = IrcConfig['ctcp'];
+
 /** What holds for one server. */
 export interface ServerConfig {
   readonly name: string;
@@ -203,6 +214,7 @@ export interface ServerConfig {
   readonly maxLines: number;
   readonly persistent: boolean;
   readonly linger: number;
+  readonly ctcp: CtcpPolicy;
   readonly pace: { readonly perServerPerMinute: number; readonly perServer: number } | 'off';
   /** Of which each user has one. */
   readonly bind?: readonly string[];
@@ -247,6 +259,7 @@ export function forServer(config: IrcConfig, name: string): ServerConfig {
     maxLines: own.maxLines ?? config.maxLines,
     persistent: own.persistent ?? config.persistent,
     linger: own.linger ?? config.linger,
+    ctcp: own.ctcp ?? config.ctcp,
     pace: own.pace ?? config.pace,
     verify: true,
     ...(from !== undefined && { bind: from }),

@@ -1,5 +1,13 @@
 /** What one login knows: who we are on the server, what the server is like, which channels we are in. Everything else of a session works on this. */
-import { type Clock, type Log, type NetworkEvent, type PersonId, personId, type SessionHost } from '#bridge';
+import {
+  type Clock,
+  type Log,
+  type NetworkEvent,
+  type OwnClient,
+  type PersonId,
+  personId,
+  type SessionHost,
+} from '#bridge';
 import type { Allowance } from './allowance.ts';
 import type { Answers } from './answers.ts';
 import type { Asks } from './asks.ts';
@@ -101,6 +109,8 @@ export interface Core {
   readonly batches: Batches;
   readonly storms: Storms;
   readonly ctcpAllowance: Allowance;
+  /** Our owner's, which may be asked about itself. */
+  readonly ownClient: OwnClient | undefined;
 }
 
 export const isMe = (core: Core, nick: string): boolean =>

@@ -86,6 +86,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
     wantedPast: new Set(),
     ctcpAllowance: createAllowance(now, answerAllowance.burst, answerAllowance.everyMs),
+    ownClient: host.ownClient,
     fold: naming.fold,
     supports: naming.supports,
     emit: outlet.emit,

@@ -148,7 +148,7 @@ export function messageOf(
   notice: boolean,
   past = false,
 ): MessageEvent | undefined {
-  const content = contentOf(core, line, notice || past);
+  const content = contentOf(core, line, place, notice || past);
   if (content === undefined) return undefined;
   const { chat, by, direct } = place;
   const id = line.tags?.get('msgid');
@@ -167,12 +167,14 @@ export function messageOf(
 }
 
 /** undefined: nothing to show. */
-function contentOf(core: Core, line: Line, notice: boolean): Content | undefined {
+function contentOf(core: Core, line: Line, { chat, by, direct }: Place, notice: boolean): Content | undefined {
   const text = line.params[1] ?? '';
   if (text.charCodeAt(0) !== ctcpMark) return text === '' ? undefined : answering(line, { text: readFormat(text) });
   const ctcp = readCtcp(text);
   if (ctcp?.command === 'ACTION') return answering(line, { text: readFormat(ctcp.text), action: true });
-  if (ctcp !== undefined && !notice) answerCtcp(core, line.nick, ctcp);
+  if (ctcp !== undefined && !notice) {
+    answerCtcp(core, line.nick, ctcp, direct ? { person: by } : { person: by, chat });
+  }
   return undefined;
 }
 

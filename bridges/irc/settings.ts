@@ -7,6 +7,7 @@ import { certificateFault } from './certificate.ts';
 import { type CharsetNames, charsetNames } from './charsets.ts';
 import { type ChosenProxy, type IrcConfig, readAddress, type ServerConfig, shareOf } from './config.ts';
 import { hasSecrets, type Identity, identityOf } from './identity.ts';
+import { ctcp, ctcpHere, policyIn } from './manners.ts';
 import { isNick } from './names.ts';
 import { flag, hasBreaks, lines, number, text } from './objections.ts';
 import { mechanisms } from './sasl.ts';
@@ -251,8 +252,8 @@ function personFields(config: IrcConfig): readonly SettingField[] {
 export function settingsForms(config: IrcConfig): SettingsForms {
   const stay = { ...persistent, usual: config.persistent };
   return {
-    all: [nick, historyLength, recordHistory, stay],
-    server: [...personFields(config), historyLength, ...encodings, ...wayFields(config)],
+    all: [nick, historyLength, recordHistory, stay, ctcp(config)],
+    server: [...personFields(config), historyLength, ctcpHere(config), ...encodings, ...wayFields(config)],
     room: [recordHistoryHere, ...encodings, stay],
   };
 }
@@ -323,6 +324,7 @@ function serverOf(config: IrcConfig, server: ServerConfig, owner: string, set: T
     throttle: throttleOf(server.throttle, set.number('throttle_limit')),
     ...(bind !== undefined && { bind: [bind] }),
     ...(proxy !== undefined && { proxy }),
+    ctcp: policyIn(set.all) ?? server.ctcp,
     verify: set.flag('verify_cert') ?? server.verify,
     ...(pin !== undefined && { pin: readFingerprint(pin) }),
   };

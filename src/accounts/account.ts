@@ -2,7 +2,7 @@
  * The account: one login's actor. It alone touches the login's session, face and lanes; everything that happens to it comes through its methods, and
  * what must be in order is decided synchronously. The features are in the face and in the bridge; here is only what connects them.
  */
-import type { Network, Session, SessionHost } from '../bridge/contract.ts';
+import type { Network, Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
@@ -18,6 +18,7 @@ import { createDeeds } from './deeds.ts';
 import { createDoubles } from './doubles.ts';
 import { createExecutor } from './execute.ts';
 import { createGrace } from './grace.ts';
+import { createHost } from './host.ts';
 import type { Order } from './orders.ts';
 import { createTurns } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
@@ -103,19 +104,11 @@ export function createAccount(
     onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
   });
 
-  const host: SessionHost = {
-    emit(event) {
-      if (deaf) return undefined;
-      world.countEvent();
-      return turns.put(event);
-    },
-    async checkpoint(where) {
-      if (deaf) return;
-      connection.resumeAt(where);
-      await world.store.put({ ...row, resume: where });
-    },
-    settings: world.wishes.inRoom,
-  };
+  const host = createHost(row, face, world, {
+    isDeaf: () => deaf,
+    put: (event) => turns.put(event),
+    resumeAt: (where) => connection.resumeAt(where),
+  });
 
   /** What waited for the room to be entered again need not wait longer. */
   function onMembers({ chat, complete }: Extract<NetworkEvent, { kind: 'members' }>): void {

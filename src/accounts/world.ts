@@ -6,6 +6,7 @@ import type { Outbox } from '../delivery/outbox.ts';
 import type { Outgoing } from '../gateway/face.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
+import type { ClientIqs } from './client-iqs.ts';
 import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
@@ -35,6 +36,7 @@ export interface AccountWorld {
   readonly quotas: Quotas;
   readonly preferences: Pick<Preferences, 'of'>;
   readonly pings: Pings;
+  readonly iqs: Pick<ClientIqs, 'ask'>;
   readonly questions: Questions;
   /** For texts that are too long; absent, undefined: the operator keeps none. */
   readonly uploads?: Uploads | undefined;

@@ -9,6 +9,7 @@ import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
 import type { Settings, SettingsForms } from '../core/settings.ts';
 import type { NetworkCommand } from './commands.ts';
+import type { OwnClient } from './own-client.ts';
 
 /** Validates untrusted input; throws an Error whose message names every fault. zod's schemas fit. */
 export interface Schema<T> {
@@ -152,6 +153,8 @@ export interface SessionHost {
   checkpoint(resume: string): Promise<void>;
   /** What the owner has set for that room, over what is set for the server and for all. */
   settings?(chat: ChatId): Settings;
+  /** For who on the network would know something of it; absent: it is not to be asked. */
+  readonly ownClient?: OwnClient;
 }
 
 /** A live login. `send` is all that a network must do; each further property present is a capability offered (DESIGN.md §1.9). */

@@ -10,3 +10,4 @@ export * from '../core/retry.ts';
 export * from '../core/settings.ts';
 export type * from './commands.ts';
 export type * from './contract.ts';
+export type * from './own-client.ts';

@@ -21,8 +21,18 @@ export interface SettingField {
   readonly usual?: SettingValue;
   /** Kept sealed though it is shown: lines that often hold a password. What is `secret` is sealed anyway, and never shown. */
   readonly sealed?: boolean;
+  /** The same for people who read something else than English, by its code (RFC 5646: `de`); what is missing is said in English. */
+  readonly words?: Readonly<Record<string, SettingWords>>;
   /** A sentence about what is wrong with a value; undefined: it may be stored. */
   readonly objection?: (value: SettingValue) => string | undefined;
+}
+
+/** What of a field is for people, in another language. */
+export interface SettingWords {
+  readonly label: string;
+  readonly help?: string;
+  /** By value. */
+  readonly choices?: Readonly<Record<string, string>>;
 }
 
 /** The fields of each level. */

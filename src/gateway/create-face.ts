@@ -13,6 +13,7 @@ import { contactsUnknown, hearContact, tellPresence } from './contacts/roster.ts
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
+import { askedBy } from './own-client.ts';
 import { knownFromRow } from './relearn.ts';
 import { actsIn } from './rooms/acts.ts';
 import { pastOf } from './rooms/archived.ts';
@@ -219,6 +220,7 @@ export function createFace(context: FaceContext): Face {
       return out.stanzas;
     },
     shown: () => shownToNetwork(face),
+    askedBy: (asker) => askedBy(face, asker),
     clients: (chat) => [...new Set(roomsOf(face, chat).flatMap(clientsOf))],
     rooms: () => [...face.rooms.keys()],
     contacts: () => [...face.contacts.keys()],

@@ -3,6 +3,7 @@
  * the network tells and what clients say; synchronous, without I/O, so that nothing interleaves and everything can be replayed (src/design/faces-fold-in-place.md).
  */
 import type { Act, Addresses, Session } from '../bridge/contract.ts';
+import type { Asker } from '../bridge/own-client.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, DeliveryKey, MessageRef, PersonId, StanzaRef } from '../core/ids.ts';
@@ -11,6 +12,7 @@ import type { Archive, ArchiveRow, MembershipRow } from '../storage/ports.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
+import type { ClientIq } from './client-iqs.ts';
 import type { Desk } from './commands/desk.ts';
 import type { Known } from './refs.ts';
 import type { Looks } from './rooms/looks.ts';
@@ -203,6 +205,8 @@ export interface Face {
   dismiss(why: 'technical' | 'shutdown', reason: string, client?: string, chat?: ChatId): readonly Outgoing[];
   /** What all clients show together, where the network has not been told so yet. Asked for once, it counts as told. */
   shown(): Extract<FleetingIntent, { kind: 'presence' }> | undefined;
+  /** By which address somebody on the network asks which of the owner's clients; undefined: none is there. */
+  askedBy(asker: Asker): Pick<ClientIq, 'from' | 'to'> | undefined;
   /** Full JIDs in a room; all clients where no chat is named. */
   clients(chat?: ChatId): readonly string[];
   rooms(): readonly ChatId[];

@@ -44,5 +44,15 @@ export function together(all: Iterable<Shown>): Shown {
   return best ?? online;
 }
 
+/** Of those clients, by their full JIDs, whom to ask something: of those who are there most the last one that came. @param shown of who is not in it: online */
+export function mostReachable(clients: Iterable<string>, shown: ReadonlyMap<string, Shown>): string | undefined {
+  let best: { readonly client: string; readonly rank: number } | undefined;
+  for (const client of clients) {
+    const rank = order.indexOf((shown.get(client) ?? online).show);
+    if (best === undefined || rank <= best.rank) best = { client, rank };
+  }
+  return best?.client;
+}
+
 /** Do they look alike? */
 export const sameShown = (a: Shown, b: Shown): boolean => a.show === b.show && a.status === b.status;

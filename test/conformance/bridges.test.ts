@@ -76,6 +76,7 @@ describe('bridges/fake', () => {
         }
         return texts;
       },
+      asksVersion: (nick) => world.versionOf(personId(nick), other),
       async sees(nick, how) {
         await inbox.take((event) => isChange(event, nick, how), `${nick} having ${how}`);
       },
@@ -135,6 +136,10 @@ for (const [name, start] of [
         },
         async sees(nick, how) {
           await other.expect(new RegExp(`^:${nick}!\\S+ ${how === 'come' ? 'JOIN' : '(PART|QUIT)'}`));
+        },
+        async asksVersion(nick) {
+          other.say(nick, '\u0001VERSION\u0001');
+          return (await other.expect(new RegExp(`^:${nick}!\\S+ NOTICE \\S+ :?\u0001VERSION (.*)\u0001`)))[1] ?? '';
         },
       },
     }));

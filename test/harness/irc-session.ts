@@ -6,6 +6,7 @@ import {
   chatId,
   deliveryKey,
   type NetworkEvent,
+  type OwnClient,
   plainText,
   type Sent,
   type Session,
@@ -29,6 +30,7 @@ export interface TestSessionOptions {
   readonly settings?: Settings;
   readonly roomSettings?: (chat: string) => Settings;
   readonly owner?: string;
+  readonly ownClient?: OwnClient;
   /** What an earlier session had written down. */
   readonly resume?: string;
   /** Called with each event before it is kept; its promise holds the session back. */
@@ -87,7 +89,7 @@ export async function connectSession(wanted: TestSessionOptions): Promise<TestSe
 /** As `connectSession`, on a session made before, so that a test sees the events of a connect that fails or waits. */
 export async function openWith(test: TestSession, wanted: TestSessionOptions): Promise<void> {
   const { port, nick, on = 'irc.test', options = {}, clock = systemClock, signal, onEvent } = wanted;
-  const { settings, roomSettings, owner = 'juliet@example.org', resume } = wanted;
+  const { settings, roomSettings, owner = 'juliet@example.org', resume, ownClient } = wanted;
   const config = irc.config.parse({
     tls: 'off',
     throttle: 'off',
@@ -114,6 +116,7 @@ export async function openWith(test: TestSession, wanted: TestSessionOptions): P
       async checkpoint(where) {
         test.resume = where;
       },
+      ...(ownClient !== undefined && { ownClient }),
       ...(roomSettings !== undefined && { settings: (chat: string) => roomSettings(chat) }),
     },
     signal ?? test.stop.signal,

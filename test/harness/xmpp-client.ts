@@ -1,6 +1,7 @@
 /** A scripted Jabber client: says what it is told, keeps all that it hears; over a socket (client-socket.ts) or within the process (memory-server.ts). */
 import type { Element } from '../../src/xml/element.ts';
 import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
+import { firstChild } from '../../src/xml/query.ts';
 import { Inbox } from './inbox.ts';
 import { child, codesOf, matcher, type Pattern, show, textOf } from './markup.ts';
 
@@ -45,6 +46,9 @@ export interface Joined {
 
 const muc = 'http://jabber.org/protocol/muc';
 
+/** What a client may say to a request, though it must not (RFC 6120 §8.2.3). */
+export const silence = Symbol('silence');
+
 /** Connects, binds the resource and sends initial presence. */
 export async function connectXmpp(login: Login, connect: Connect): Promise<XmppClient> {
   const client = new XmppClient(login, connect);
@@ -61,6 +65,8 @@ export class XmppClient {
   readonly jid: string;
   readonly bare: string;
   readonly inbox: Inbox<Element>;
+  /** What it says to requests of a namespace, beside pings: markup; `silence`: nothing. */
+  readonly says = new Map<string, string | typeof silence>();
   readonly #login: Login;
   readonly #transport: Transport;
   #ids = 0;
@@ -88,13 +94,16 @@ export class XmppClient {
     if (stanza.name === 'iq' && /^(get|set)$/.test(stanza.attrs.type ?? '')) this.#answer(stanza);
   }
 
-  /** As any client: a ping gets its answer (XEP-0199), anything else a refusal. */
+  /** As any client: a ping gets its answer (XEP-0199), what it `says` is said, anything else is refused. */
   #answer(iq: Element): void {
     const { id = '', from } = iq.attrs;
     const to = from === undefined ? '' : ` to='${escapeAttribute(from)}'`;
-    const known = child(iq, 'ping', 'urn:xmpp:ping') !== undefined;
+    const asked = firstChild(iq)?.ns ?? '';
+    const said = this.says.get(asked) ?? (asked === 'urn:xmpp:ping' ? '' : undefined);
+    if (said === silence) return;
     const error = `<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
-    this.send(`<iq type='${known ? 'result' : 'error'}' id='${escapeAttribute(id)}'${to}>${known ? '' : error}</iq>`);
+    const type = said === undefined ? 'error' : 'result';
+    this.send(`<iq type='${type}' id='${escapeAttribute(id)}'${to}>${said ?? error}</iq>`);
   }
 
   /** Markup as it is, well-formed or not. */

@@ -4,6 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { NetworkEvent } from '../../core/event.ts';
 import { type ChatId, chatId, deliveryKey, personId } from '../../core/ids.ts';
 import type { Address, Attempt, Clock, Network, Rooms, Session } from '../contract.ts';
+import type { Asker, OwnClient } from '../own-client.ts';
 
 /** A network with a bridge on it, and somebody on the other side whom the test plays. */
 export interface Subject {
@@ -23,6 +24,8 @@ export interface Subject {
     heard(nick: string, count: number): Promise<readonly string[]>;
     /** Resolves when that person has come to the room, or gone from it. */
     sees(nick: string, how: 'come' | 'gone'): Promise<void>;
+    /** Asks what software that person uses; absent: people there can't ask. */
+    asksVersion?(nick: string): Promise<string>;
   };
 }
 
@@ -50,7 +53,12 @@ interface Login {
 }
 
 /** Logs in, and out again whatever happens. */
-async function loggedIn(subject: Subject, nick: string, play: (login: Login) => Promise<void>): Promise<void> {
+async function loggedIn(
+  subject: Subject,
+  nick: string,
+  play: (login: Login) => Promise<void>,
+  ownClient?: OwnClient,
+): Promise<void> {
   const { network, on, room } = subject;
   const events: NetworkEvent[] = [];
   const stop = new AbortController();
@@ -60,7 +68,11 @@ async function loggedIn(subject: Subject, nick: string, play: (login: Login) => 
     const session = await within(
       subject,
       'connect',
-      network.connect(account, { emit, checkpoint: async () => {} }, stop.signal),
+      network.connect(
+        account,
+        { emit, checkpoint: async () => {}, ...(ownClient !== undefined && { ownClient }) },
+        stop.signal,
+      ),
     );
     const { rooms } = session;
     ensure(rooms !== undefined, 'the session has rooms');
@@ -265,6 +277,36 @@ const asking: readonly Law[] = [
   },
 ];
 
+/** A client that says this of itself to whoever asks. */
+function clientThatSays(told: Awaited<ReturnType<OwnClient['version']>>) {
+  const askers: Asker[] = [];
+  const version: OwnClient['version'] = async (asker) => {
+    askers.push(asker);
+    return told;
+  };
+  return { askers, own: { version, time: async () => undefined, ping: async () => {} } };
+}
+
+const asked: readonly Law[] = [
+  {
+    name: 'somebody who asks what software our user has is told what their client says, and else what the bridge says for itself',
+    async check(subject) {
+      const { asksVersion } = subject.other;
+      if (asksVersion === undefined) return;
+      const { own, askers } = clientThatSays({ name: 'Kit', version: '1.2' });
+      const says = clientThatSays(undefined);
+      const ask = (nick: string) => within(subject, 'asking', asksVersion(nick));
+      const answers: string[] = [];
+      await loggedIn(subject, 'kittold', async () => void answers.push(await ask('kittold')), own);
+      await loggedIn(subject, 'kitmute', async () => void answers.push(await ask('kitmute')), says.own);
+      await loggedIn(subject, 'kitbare', async () => void answers.push(await ask('kitbare')));
+      ensure(answers[0]?.includes('Kit 1.2') === true, `its client says Kit 1.2, and not: ${answers[0]}`);
+      ensure(askers.length === 1 && askers[0]?.chat === undefined, 'it was asked once, by a person');
+      ensure(answers[1] !== '' && answers[1] === answers[2], 'who has a client that does not say is answered for');
+    },
+  },
+];
+
 const live = (): AbortSignal => AbortSignal.timeout(waitMs);
 
 const coming: readonly Law[] = [
@@ -326,4 +368,4 @@ const coming: readonly Law[] = [
 ];
 
 /** All of them. */
-export const laws: readonly Law[] = [...coming, ...joining, ...talking, ...asking];
+export const laws: readonly Law[] = [...coming, ...joining, ...talking, ...asking, ...asked];

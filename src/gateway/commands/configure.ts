@@ -36,12 +36,23 @@ function inherited({ name, usual, type, choices }: SettingField, over: Settings)
   return choices?.some((one) => one.value === usual) === true ? usual : value;
 }
 
+/** As people who read that language are asked for it. */
+function saidIn(language: string, { words, ...field }: SettingField): SettingField {
+  const said = words?.[language];
+  if (said === undefined) return field;
+  const { label, help, choices = {} } = said;
+  const listed = field.choices?.map((one) => ({ ...one, label: choices[one.value] ?? one.label }));
+  return { ...field, label, ...(help !== undefined && { help }), ...(listed !== undefined && { choices: listed }) };
+}
+
 /** The fields of a level as they are for that user. */
 export function fieldsFor(
-  fields: readonly SettingField[],
+  all: readonly SettingField[],
   set: UserSettings,
   place: SettingsPlace,
+  { language }: Pick<Texts, 'language'>,
 ): readonly FormField[] {
+  const fields = all.map((field) => saidIn(language, field));
   const own = set.at(place);
   const higher = above(place);
   const over = higher === undefined ? {} : set.over(higher);
@@ -82,7 +93,7 @@ export function configure(level: Level, fields: readonly SettingField[]): Comman
     help: (texts) => words(texts)[1] ?? '',
     async *run({ account: { owner }, powers, texts, title, ...here }) {
       const place = placeOf(level, here);
-      const asked = fieldsFor(fields, await powers.settings.of(owner), place);
+      const asked = fieldsFor(fields, await powers.settings.of(owner), place, texts);
       const about = level === 'all' ? texts.configureAll : texts.configureFor(title);
       const change = changeOf(asked, yield { title: about, text: [texts.configureText], fields: asked });
       if (Object.keys(change).length === 0) return { notes: [{ is: 'info', text: texts.nothingChanged }] };

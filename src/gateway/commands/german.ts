@@ -2,6 +2,7 @@
 import type { Texts } from './texts.ts';
 
 export const german: Texts = {
+  language: 'de',
   done: 'Erledigt.',
   yes: 'ja',
   no: 'nein',

@@ -17,7 +17,7 @@ export function roomSettings(
   if (forms === undefined || forms.room.length === 0) return undefined;
   const texts = textsFor(undefined);
   const placeOf = (chat: ChatId): SettingsPlace => ({ level: 'room', chat, ...(on !== undefined && { on }) });
-  const fieldsOf = async (chat: ChatId) => fieldsFor(forms.room, await settings.of(owner), placeOf(chat));
+  const fieldsOf = async (chat: ChatId) => fieldsFor(forms.room, await settings.of(owner), placeOf(chat), texts);
   return {
     fields: async (chat) => (await fieldsOf(chat)).flatMap((field) => writeField(field, texts)),
     knows: (form) => forms.room.some(({ name }) => valuesOf(form, name) !== undefined),

@@ -2,6 +2,8 @@
 import { german } from './german.ts';
 
 const english = {
+  /** Its code (RFC 5646). */
+  language: 'en',
   done: 'Done.',
   yes: 'yes',
   no: 'no',

@@ -2,13 +2,31 @@
 import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts';
+import { fills } from '../../harness/requests.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
-import type { JabberPerson, Stage } from '../../harness/stage.ts';
+import type { IrcPerson, JabberPerson, Stage } from '../../harness/stage.ts';
 import { gatewayDomain } from '../../harness/world.ts';
+import { silence } from '../../harness/xmpp-client.ts';
 
 const ask = (person: JabberPerson, to: string, payload: string) =>
   person.client.ask(`<iq type='get' to='${to}'>${payload}</iq>`, 30_000);
 const version = "<query xmlns='jabber:iq:version'/>";
+
+const ping = "<ping xmlns='urn:xmpp:ping'/>";
+const times = "<time xmlns='urn:xmpp:time'><tzo>+02:00</tzo><utc>2026-11-21T13:42:07Z</utc></time>";
+
+/** Asks as IRC clients do; resolves with what comes back. */
+async function asksByCtcp(
+  who: IrcPerson,
+  whom: JabberPerson,
+  what: string,
+  text = '',
+  target = whom.nick,
+): Promise<string> {
+  who.says(`\u0001${what}${text === '' ? '' : ` ${text}`}\u0001`, target);
+  const answer = new RegExp(`^(?:@\\S+ )?:${whom.nick}!\\S+ NOTICE \\S+ :?\u0001${what} (.*)\u0001`);
+  return (await who.client.expect(answer))[1] ?? '';
+}
 
 /** As IRC clients do: answers one question by CTCP. */
 async function answers(
@@ -69,7 +87,6 @@ export const people = theme('people and the server', [
       ask(romeo, stage.address(nick), "<time xmlns='urn:xmpp:time'/>"),
     );
     expect(textOf(child(child(timed, 'time'), 'tzo'))).toBe('+00:00');
-    const ping = "<ping xmlns='urn:xmpp:ping'/>";
     const pinged = await answers(stage, 'abram', 'PING', '', (nick) => ask(romeo, stage.address(nick), ping));
     expect(pinged.attrs.type).toBe('result');
   }),
@@ -92,13 +109,52 @@ export const people = theme('people and the server', [
     }
   }),
 
-  scenario('asked by CTCP, the gateway answers, and the Jabber client is not told', async (stage) => {
+  scenario('092-01 202-01 199-01 asked by CTCP, the Jabber client answers for itself', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    juliet.says('\u0001VERSION\u0001', romeo.nick);
-    await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ NOTICE \\S+ :?\u0001VERSION Isthmus`));
-    juliet.says('\u0001PING 12345\u0001', romeo.nick);
-    await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ NOTICE \\S+ :?\u0001PING 12345\u0001`));
+    romeo.client.says.set(
+      'jabber:iq:version',
+      `${version.slice(0, -2)}><name>Gajim</name><version>1.8</version></query>`,
+    );
+    romeo.client.says.set('urn:xmpp:time', times);
+    expect(await asksByCtcp(juliet, romeo, 'VERSION')).toBe('Gajim 1.8, through Isthmus, an XMPP gateway');
+    expect(await asksByCtcp(juliet, romeo, 'TIME')).toBe('Sat, 21 Nov 2026 15:42:07 +0200');
+    expect(await asksByCtcp(juliet, romeo, 'PING', '12345')).toBe('12345');
+    for (const payload of [version, "<time xmlns='urn:xmpp:time'/>", ping]) {
+      expect(romeo.client.seen(`<iq type='get' from='${stage.address(juliet.nick)}'>${payload}</iq>`)).toHaveLength(1);
+    }
     await romeo.client.sawNothingLike(`<message type='chat' from='${stage.address(juliet.nick)}'/>`, gatewayDomain);
+  }),
+
+  scenario('092-01 a whole channel asked by CTCP: the Jabber client is asked by the occupant', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    romeo.client.says.set('jabber:iq:version', `${version.slice(0, -2)}><name>Dino</name></query>`);
+    expect(await asksByCtcp(juliet, romeo, 'VERSION', '', stage.channel)).toBe(
+      'Dino, through Isthmus, an XMPP gateway',
+    );
+    const from = `${stage.room}/${juliet.nick}`;
+    expect(romeo.client.seen(`<iq type='get' from='${from}'>${version}</iq>`)).toHaveLength(1);
+  }),
+
+  scenario('asked by CTCP, the gateway answers where no client does', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    expect(await asksByCtcp(juliet, romeo, 'VERSION')).toBe('Isthmus, an XMPP gateway');
+    romeo.client.says.set('urn:xmpp:ping', silence);
+    expect(await asksByCtcp(juliet, romeo, 'PING', '54321')).toBe('54321');
+  }),
+
+  scenario('asked by CTCP, the gateway answers alone, and then nobody, as its user has set', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    romeo.client.says.set('jabber:iq:version', `${version.slice(0, -2)}><name>Gajim</name></query>`);
+    await fills(romeo, stage.server, stage.serverForm, { ctcp: 'gateway' });
+    expect(await asksByCtcp(juliet, romeo, 'VERSION')).toBe('Isthmus, an XMPP gateway');
+    expect(romeo.client.seen(`<iq type='get'>${version}</iq>`)).toEqual([]);
+    await fills(romeo, stage.server, stage.serverForm, { ctcp: 'off' });
+    juliet.says('\u0001VERSION\u0001', romeo.nick);
+    juliet.says('did you get that?', romeo.nick);
+    await romeo.client.receive(`<message type='chat' from='${stage.address(juliet.nick)}'><body/></message>`);
+    romeo.says('get what?');
+    await juliet.hears(romeo, 'get what?');
+    expect(juliet.client.seen(/NOTICE \S+ :?\u0001VERSION/)).toHaveLength(1);
   }),
 
   scenario('a typed command is run: nobody hears it, only the client that typed it is answered', async (stage) => {

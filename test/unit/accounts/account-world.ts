@@ -103,6 +103,7 @@ export function createTestWorld(): TestWorld {
     quotas: { servers: 2, rooms: 3, messagesPerMinute: undefined },
     vault: createVault([new Uint8Array(32)]),
     preferences: { of: async () => noSettings },
+    iqs: { ask: async () => undefined },
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)) },
     questions: { ask: () => {}, close: () => {} },
     async erase(id) {

@@ -65,6 +65,7 @@ function setUp(uploads?: Uploads) {
     again: () => [],
     dismiss: () => [],
     shown: () => undefined,
+    askedBy: () => undefined,
     clients: () => state.clients,
     rooms: () => [],
     contacts: () => [],

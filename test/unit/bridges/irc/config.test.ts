@@ -16,6 +16,7 @@ describe('options', () => {
       persistent: false,
       maxLines: 25,
       linger: 300,
+      ctcp: 'client',
       privateAddresses: false,
       onlyListed: false,
       pace: { perServerPerMinute: 30, perServer: 500 },
@@ -126,7 +127,7 @@ describe('options', () => {
       }
     };
     look('', schema);
-    expect(Object.keys(Object(schema.properties))).toHaveLength(18);
+    expect(Object.keys(Object(schema.properties))).toHaveLength(19);
     expect(missing).toEqual([]);
   });
 });

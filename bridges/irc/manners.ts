@@ -1,0 +1,47 @@
+/** What a user may set of how they meet others on IRC: who answers when somebody asks after their client, and how those are told of who return after a netsplit. */
+import { type SettingField, type Settings, unset } from '#bridge';
+import type { CtcpPolicy, IrcConfig } from './config.ts';
+
+const unsetWords = { en: 'As on all servers', de: 'Wie auf allen Servern' };
+
+/** For all servers. */
+export const ctcp = ({ ctcp: usual }: Pick<IrcConfig, 'ctcp'>): SettingField => ({
+  name: 'ctcp',
+  label: 'Who answers CTCP',
+  help: 'When somebody on IRC asks what software you use, what time it is for you, or for a ping: your client; the gateway, which tells nothing of you; or nobody.',
+  type: 'choice',
+  choices: [
+    { value: 'client', label: 'Your client' },
+    { value: 'gateway', label: 'The gateway' },
+    { value: 'off', label: 'Nobody' },
+  ],
+  usual,
+  words: {
+    de: {
+      label: 'Wer auf CTCP antwortet',
+      help: 'Wenn jemand auf IRC nach deinem Programm, deiner Uhrzeit oder einem Ping fragt: dein Programm, das Gateway (das nichts von dir verrät) oder niemand.',
+      choices: { client: 'Dein Programm', gateway: 'Das Gateway', off: 'Niemand' },
+    },
+  },
+});
+
+/** For one: it may be left as it is for all. */
+export function ctcpHere(config: Pick<IrcConfig, 'ctcp'>): SettingField {
+  return leftOpen(ctcp(config), unsetWords);
+}
+
+const policies: readonly CtcpPolicy[] = ['client', 'gateway', 'off'];
+
+/** undefined: nothing that is known was set. */
+export const policyIn = ({ ctcp: value }: Settings): CtcpPolicy | undefined => policies.find((one) => one === value);
+
+/** The same choice with one more in front, which leaves it to the level above. */
+function leftOpen(field: SettingField, words: { readonly en: string; readonly de: string }): SettingField {
+  const { choices = [], words: { de } = {} } = field;
+  return {
+    ...field,
+    choices: [{ value: unset, label: words.en }, ...choices],
+    usual: unset,
+    ...(de !== undefined && { words: { de: { ...de, choices: { ...de.choices, [unset]: words.de } } } }),
+  };
+}
