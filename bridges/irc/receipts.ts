@@ -28,7 +28,7 @@ export interface Outgoing {
   readonly key: DeliveryKey;
   readonly direct: boolean;
   /** Where it is not what was asked for. */
-  readonly text?: string;
+  readonly text: string | undefined;
   readonly refs: MessageRef[];
   lines: number;
   done: boolean;
@@ -92,7 +92,8 @@ export function createReceipts({ clock, pings, echoes, fold, newId, me, emit }: 
     if (message.refs.length < message.lines) return;
     message.done = true;
     if (echoes()) emit(reflection(message, at));
-    message.resolve({ refs: message.refs, at, ...(message.text !== undefined && { text: message.text }) });
+    const { refs, text } = message;
+    message.resolve(text === undefined ? { refs, at } : { refs, at, text });
   }
 
   function reflection(message: Outgoing, at: number): NetworkEvent {

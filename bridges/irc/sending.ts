@@ -1,5 +1,6 @@
 /** Messages on their way: what fits a line, whom it goes to, and that each line's receipt is waited for. */
 import { type Attempt, type ChatId, type Content, GatewayError, type Limits, type Sent } from '#bridge';
+import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
 import { replyTags, tagged } from './message-caps.ts';
@@ -8,7 +9,7 @@ import { isNick } from './names.ts';
 import { isOtr, otrLines } from './otr.ts';
 import type { Outgoing } from './receipts.ts';
 import { away } from './refusals.ts';
-import { beginning, isOverlong, maxTextBytes, messageTexts, spoken, textsOf } from './texts.ts';
+import { beginning, isOverlong, maxTextBytes, messageTexts, spoken, type TextOptions, textsOf } from './texts.ts';
 import { isEscaped } from './typed-names.ts';
 import { compose } from './wire/compose.ts';
 
@@ -46,24 +47,28 @@ export function createLimits(core: Core): (target: string) => Limits {
   };
 }
 
-/** See `Session.send`. Everything up to the socket's queue happens in this call. */
-export function sendMessage(core: Core, given: Content, to: Attempt): Promise<Sent> {
+/** See `Session.send`. Everything up to the socket's queue happens in this call. @param room what fits a line to that target, where it is kept */
+export function sendMessage(
+  core: Core,
+  given: Content,
+  to: Attempt,
+  room = (target: string): number => budget(core, target),
+): Promise<Sent> {
   return new Promise((resolve, reject) => {
     to.signal.throwIfAborted();
     if (!core.ready) throw away(core.server.name);
     const folded = core.fold(to.chat);
     const inChannel = isChannelHere(core, to.chat);
-    const target = inChannel ? channelName(core, folded) : personName(to.chat);
-    const formats = core.channels.get(folded)?.plainOnly !== true;
+    const channel = inChannel ? channelOf(core, folded) : undefined;
+    const target = channel?.name ?? personName(to.chat);
     const content = unescaped(given);
-    const writing = writingOf(core, content, target, formats);
-    const labelled = core.link?.has('labeled-response') === true;
+    const writing = writingOf(core, content, target, { bytes: room(target), formats: channel?.plainOnly !== true });
     const message: Outgoing = {
       target,
       folded,
       chat: to.chat,
       content,
-      ...(content !== given && { text: content.text?.plain ?? '' }),
+      text: content === given ? undefined : (content.text?.plain ?? ''),
       key: to.key,
       direct: !inChannel,
       refs: [],
@@ -74,38 +79,44 @@ export function sendMessage(core: Core, given: Content, to: Attempt): Promise<Se
     };
     if (!inChannel) core.conversations.wrote(folded);
     core.typing.said(to.chat);
-    let reply = content.replyTo === undefined ? [] : replyTags(core, content.replyTo);
-    for (const write of writing) {
-      const label = labelled ? core.newId() : undefined;
-      const tags = label === undefined ? reply : [['label', label] as const, ...reply];
-      // What is answered is said once, with the first line.
-      reply = [];
-      const written = core.receipts.expect(message, label);
-      try {
-        core.send(write(tags), 2, written, to.signal);
-      } catch (error) {
-        reject(error);
-        written(new GatewayError('timed-out', { cause: error }));
-        return;
-      }
-    }
+    writeAll(core, message, writing, to.signal);
   });
+}
+
+/** A line, or what takes the tags into itself. */
+type Writing = string | ((tags: Tags) => string);
+
+const noTags: Tags = [];
+
+/** Queues them in order, and has their receipts waited for. */
+function writeAll(core: Core, message: Outgoing, writing: readonly Writing[], signal: AbortSignal): void {
+  const { replyTo } = message.content;
+  const labelled = core.link?.has('labeled-response') === true;
+  // What is answered is said once, with the first line.
+  let tags = replyTo === undefined ? noTags : replyTags(core, replyTo);
+  for (const write of writing) {
+    const label = labelled ? core.newId() : undefined;
+    if (label !== undefined) tags = [['label', label], ...tags];
+    const written = core.receipts.expect(message, label);
+    try {
+      core.send(typeof write === 'string' ? tagged(tags, write) : write(tags), 2, written, signal);
+    } catch (error) {
+      message.reject(error);
+      written(new GatewayError('timed-out', { cause: error }));
+      return;
+    }
+    tags = noTags;
+  }
 }
 
 type Tags = readonly (readonly [string, string])[];
 
 /** What is written for a message, one entry a receipt: its lines, or all of them as one batch where the server takes that. */
-function writingOf(
-  core: Core,
-  content: Content,
-  target: string,
-  formats: boolean,
-): readonly ((tags: Tags) => string)[] {
-  const bytes = budget(core, target);
-  const secret = isChannelHere(core, target) ? undefined : otrLines(content.text?.plain ?? '', bytes);
-  if (secret !== undefined) return secret.map((one) => (tags) => tagged(tags, compose('PRIVMSG', target, one)));
-  const texts = messageTexts(content, { bytes, formats });
-  const lines = texts.length > 1 ? batchOf(core, content, bytes, formats) : undefined;
+function writingOf(core: Core, content: Content, target: string, options: TextOptions): readonly Writing[] {
+  const secret = isChannelHere(core, target) ? undefined : otrLines(content.text?.plain ?? '', options.bytes);
+  if (secret !== undefined) return linesTo(target, secret);
+  const texts = messageTexts(content, options);
+  const lines = texts.length > 1 ? batchOf(core, content, options) : undefined;
   if (lines !== undefined) {
     const ref = core.newId().replace(/[^A-Za-z0-9]/g, '');
     return [(tags) => batchText(ref, target, lines, tags)];
@@ -116,11 +127,14 @@ function writingOf(
       text: `On IRC this would be ${texts.length} lines, and at most ${maxLines} are sent at once. Please share it as a file or a link.`,
     });
   }
-  return texts.map((one) => (tags) => tagged(tags, compose('PRIVMSG', target, one)));
+  return linesTo(target, texts);
 }
 
+const linesTo = (target: string, texts: readonly string[]): readonly string[] =>
+  texts.map((text) => compose('PRIVMSG', target, text));
+
 /** undefined: the server does not take it as one message. */
-function batchOf(core: Core, content: Content, bytes: number, formats: boolean): readonly Piece[] | undefined {
+function batchOf(core: Core, content: Content, { bytes, formats }: TextOptions): readonly Piece[] | undefined {
   const limits = multilineLimits(core);
   const { text, action } = spoken(content);
   return limits === undefined || action || content.files !== undefined
@@ -140,7 +154,7 @@ export function excerpt(core: Core, given: Content, chat: ChatId): string | unde
   if (!isOverlong(given)) {
     const content = unescaped(given);
     if (textsOf(content, { bytes, formats }).length <= maxLines) return undefined;
-    if (batchOf(core, content, bytes, formats) !== undefined) return undefined;
+    if (batchOf(core, content, { bytes, formats }) !== undefined) return undefined;
   }
   return beginning(given, Math.min(excerptLines, maxLines - 1), bytes);
 }
@@ -153,9 +167,9 @@ function unescaped(content: Content): Content {
   return { ...content, text: { plain: text.plain.slice(1), marks } };
 }
 
-function channelName(core: Core, folded: string): string {
+function channelOf(core: Core, folded: string): Channel {
   const channel = core.channels.get(folded);
-  if (channel !== undefined && (channel.joined || core.joins.isPending(folded))) return channel.name;
+  if (channel !== undefined && (channel.joined || core.joins.isPending(folded))) return channel;
   throw new GatewayError('not-in-room', { text: `You are not in ${folded}.` });
 }
 

@@ -188,12 +188,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const rooms = createRooms(core);
   const people = createPeople(core);
+  const limits = createLimits(core);
+  const room = (target: string): number => limits(target).textBytes;
   const session: Session = {
     get me() {
       return personOf(core, core.nick);
     },
-    limits: createLimits(core),
-    send: (message, to) => sendMessage(core, message, to),
+    limits,
+    send: (message, to) => sendMessage(core, message, to, room),
     excerpt: (message, chat) => excerpt(core, message, chat),
     status: { appear: async (show, status) => core.appearance.appear(show, status) },
     watch: (persons) => core.watching.watch(persons),

@@ -24,8 +24,8 @@ export interface Deeds {
   trying(taken: Tried): void;
   /** That attempt has ended; `error`: what it threw. */
   landed(taken: Tried, error?: unknown): void;
-  /** The content as the session gets it. A promise only where something has to be asked. @param isDirect in a conversation of two */
-  content(chat: ChatId, content: Content<StanzaRef>, session: Session, isDirect: boolean): Named | Promise<Named>;
+  /** The content as the session gets it. A promise only where something has to be asked. */
+  content(chat: ChatId, content: Content<StanzaRef>, session: Session): Named | Promise<Named>;
   edit(taken: Ask<'edit'>, session: Session, to: Attempt): Promise<Facts>;
   retract(taken: Ask<'retract'>, session: Session, to: Attempt): Promise<void>;
   react(taken: Ask<'react'>, session: Session, to: Attempt): Promise<void>;
@@ -56,6 +56,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
   /** By the ids that clients may name them by. */
   const flying = new Map<string, Flight>();
   const { archive } = world;
+  const isDirect = (chat: ChatId): boolean => !face.rooms().includes(chat);
 
   /** Rejects where that message has to be tried again: so has what names it. */
   async function landed({ stanzaId }: StanzaRef): Promise<void> {
@@ -101,9 +102,9 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     return known;
   }
 
-  function named(content: Content<StanzaRef>, known: Known | undefined, session: Session, isDirect: boolean): Named {
+  function named(content: Content<StanzaRef>, known: Known | undefined, session: Session, chat: ChatId): Named {
+    if (content.replyTo === undefined) return { content: content as Content<never>, standsIn: false };
     const { replyTo, ...rest } = content;
-    if (replyTo === undefined) return { content: rest, standsIn: false };
     const [ref] = known?.refs ?? [];
     const named = ref !== undefined && session.replies?.canName(ref) === true ? { replyTo: ref } : {};
     if ('replyTo' in named && session.replies?.inWordsToo !== true)
@@ -111,7 +112,8 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     if (known === undefined && replyTo.fallback !== undefined) {
       return { content: quotedInWords(content, replyTo.fallback), standsIn: true };
     }
-    const nick = isDirect || known?.isMine === true ? undefined : (known?.nick ?? replyTo.nick);
+    const isSpared = known?.isMine === true || isDirect(chat);
+    const nick = isSpared ? undefined : (known?.nick ?? replyTo.nick);
     const said = nick === undefined ? rest : replyInWords(content, nick);
     return { content: { ...said, ...named }, standsIn: true };
   }
@@ -131,7 +133,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     }
     const fresh = emoji.filter((one) => !before.includes(one) && known.told?.has(one) !== true);
     if (fresh.length === 0) return;
-    await session.send(reactionInWords(fresh, known, !face.rooms().includes(chat)), to);
+    await session.send(reactionInWords(fresh, known, isDirect(chat)), to);
     known.told ??= new Set();
     for (const one of fresh) known.told.add(one);
   }
@@ -146,11 +148,11 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
       land(stanzaId, key, error);
       if (originId !== stanzaId) land(originId, key, error);
     },
-    content(chat, content, session, isDirect) {
+    content(chat, content, session) {
       const { replyTo } = content;
       const known = replyTo === undefined ? undefined : face.find(chat, replyTo);
-      if (replyTo === undefined || known !== undefined) return named(content, known, session, isDirect);
-      return find(chat, replyTo).then((found) => named(content, found, session, isDirect));
+      if (replyTo === undefined || known !== undefined) return named(content, known, session, chat);
+      return find(chat, replyTo).then((found) => named(content, found, session, chat));
     },
     async edit({ intent, key, origin }, session, to) {
       const { chat, target } = intent;
@@ -158,13 +160,8 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
       if (known?.isMine === false) {
         throw new GatewayError('not-permitted', { text: 'Only your own messages can be corrected' });
       }
-      const isDirect = !face.rooms().includes(chat);
-      const { content } = named(
-        intent.content,
-        intent.content.replyTo && (await find(chat, intent.content.replyTo)),
-        session,
-        isDirect,
-      );
+      const { replyTo } = intent.content;
+      const { content } = named(intent.content, replyTo && (await find(chat, replyTo)), session, chat);
       const [ref] = known?.refs ?? [];
       if (session.edits !== undefined && ref !== undefined) {
         face.sending(key, intent, origin);

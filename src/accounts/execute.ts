@@ -41,9 +41,6 @@ export interface ExecutorParts {
 type Said = Extract<DurableIntent, { kind: 'send' | 'edit' | 'retract' | 'react' }>;
 type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
 
-/** Something to say; it is about the conversation that it is meant for, and holds up the lane that it came in. */
-type Message = Ask<'send'> & { readonly lane: ChatId };
-
 /** How far back a client that lost its connection is served, in messages. */
 const missedAtMost = 1000;
 
@@ -146,56 +143,83 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     return privately === undefined ? intent : { ...intent, chat: chatId(face.whois(chat, privately) ?? '') };
   }
 
-  /** What names the message waits until its attempt has ended. */
-  async function send(taken: Ask<'send'>): Promise<Outcome> {
+  /** What names the message waits until its attempt has ended. Not async, and no copies: this is done for every message. */
+  function send(taken: Ask<'send'>): Promise<Outcome> {
     deeds.trying(taken);
     try {
-      const message = { ...taken, lane: taken.intent.chat, intent: meant(taken.intent, taken.origin) };
-      const session = live();
-      const sent = await (session instanceof Promise ? session.then((it) => say(it, message)) : say(session, message));
-      const told = parts.told();
-      if (told !== undefined) await told;
-      const outcome = settle(message, sent);
-      deeds.landed(taken);
-      return outcome;
+      const intent = meant(taken.intent, taken.origin);
+      const message = intent === taken.intent ? taken : { ...taken, intent };
+      return said(message, taken.intent.chat).then(
+        (facts) => landed(message, facts),
+        (error: unknown) => {
+          deeds.landed(taken, error);
+          throw error;
+        },
+      );
     } catch (error) {
       deeds.landed(taken, error);
-      throw error;
+      return Promise.reject(error);
     }
+  }
+
+  function landed(message: Ask<'send'>, facts: Facts | undefined): Outcome | Promise<Outcome> {
+    const told = parts.told();
+    if (told !== undefined) return told.then(() => landed(message, facts));
+    // Whoever waits for it goes on behind this turn: the face then knows it.
+    deeds.landed(message);
+    return settle(message, facts);
+  }
+
+  /** @param lane where it came in, which it holds up; it is meant for the intent's chat */
+  function said(message: Ask<'send'>, lane: ChatId): Promise<Facts | undefined> {
+    const session = live();
+    return session instanceof Promise ? session.then((it) => say(it, message, lane)) : say(session, message, lane);
   }
 
   /** No `await` from here to the session where there is nothing to ask: what is behind would overtake it. */
-  function say(session: Session, message: Message): Promise<Facts | undefined> {
+  function say(session: Session, message: Ask<'send'>, lane: ChatId): Promise<Facts | undefined> {
     const { chat, content } = message.intent;
-    const naming = deeds.content(chat, content, session, !face.rooms().includes(chat));
-    if (!(naming instanceof Promise)) return sayNamed(session, message, naming);
-    return byItself(message.lane, naming).then((named) => sayNamed(session, message, named));
+    const naming = deeds.content(chat, content, session);
+    if (!(naming instanceof Promise)) return sayNamed(session, message, lane, naming);
+    return byItself(lane, naming).then((named) => sayNamed(session, message, lane, named));
   }
 
-  function sayNamed(session: Session, message: Message, named: Named): Promise<Facts | undefined> {
-    const { lane, intent } = message;
-    const { chat } = intent;
-    const { content: whole } = named;
-    const text = whole.text?.plain ?? '';
+  function sayNamed(
+    session: Session,
+    message: Ask<'send'>,
+    lane: ChatId,
+    { content, standsIn }: Named,
+  ): Promise<Facts | undefined> {
+    const { chat } = message.intent;
     const { commands } = session;
-    if (commands?.knows(chat, text) === true && whole.action !== true) {
-      mustFit(whole, chat, session);
+    const text = content.text?.plain ?? '';
+    if (commands?.knows(chat, text) === true && content.action !== true) {
+      mustFit(content, chat, session);
       return command(message, (signal) => commands.run(chat, text, signal));
     }
-    const sayIt = (content: Content): Promise<Facts> =>
-      sayFitting(session, message, content, named.standsIn || content !== whole);
-    const fitting = uploading.fitted(whole, chat, session, message.key);
-    return fitting instanceof Promise ? byItself(lane, fitting).then(sayIt) : sayIt(fitting);
+    const fitting = uploading.fitted(content, chat, session, message.key);
+    if (!(fitting instanceof Promise)) return sayFitting(session, message, lane, fitting, standsIn);
+    return byItself(lane, fitting).then((fit) => sayFitting(session, message, lane, fit, standsIn || fit !== content));
   }
 
-  function sayFitting(session: Session, message: Message, content: Content, standsIn: boolean): Promise<Facts> {
-    const to = attempt(message, message.intent.chat);
+  function sayFitting(
+    session: Session,
+    message: Ask<'send'>,
+    lane: ChatId,
+    content: Content,
+    standsIn: boolean,
+  ): Promise<Facts> {
+    const { key, intent, origin } = message;
+    const to = attempt(message, intent.chat);
     const asked = message.attempt > 1 ? session.reconcile?.(to) : undefined;
-    const sayUnless = (known: Facts | undefined): Promise<Facts> => {
-      face.sending(message.key, message.intent, message.origin, standsIn);
-      return known === undefined ? session.send(content, to) : Promise.resolve(known);
-    };
-    return asked === undefined ? sayUnless(undefined) : byItself(message.lane, asked).then(sayUnless);
+    if (asked === undefined) {
+      face.sending(key, intent, origin, standsIn);
+      return session.send(content, to);
+    }
+    return byItself(lane, asked).then((known) => {
+      face.sending(key, intent, origin, standsIn);
+      return known ?? session.send(content, to);
+    });
   }
 
   /** What was typed as a command is run instead of said: nobody but its sender hears of it, and it is not kept. */
@@ -294,7 +318,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   return (taken) => {
     const { intent } = taken;
     if (intent.kind !== 'send') return byItself(intent.chat, other(taken, intent));
-    return send({ ...taken, intent });
+    return send(taken as Ask<'send'>);
   };
 }
 

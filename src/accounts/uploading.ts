@@ -69,7 +69,7 @@ export function createUploading(
 
 /** The same. Throws where it is longer than the network takes at all. */
 export function mustFit(content: Content, chat: ChatId, session: Session): Content {
-  const { plain } = content.text ?? plainText('');
+  const plain = content.text?.plain ?? '';
   const { maxBytes } = session.limits(chat);
   if (plain.length * 3 > maxBytes && Buffer.byteLength(plain) > maxBytes) {
     throw new GatewayError('message-too-long', { text: `At most ${maxBytes} bytes` });

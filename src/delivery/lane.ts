@@ -23,6 +23,8 @@ export interface Lane {
   failed: Item | undefined;
   /** Asked to go on while it has entries in flight. */
   poked: boolean;
+  /** It waits for its turn. */
+  isReady: boolean;
 }
 
 export const createLane = (chat: ChatId): Lane => ({
@@ -32,6 +34,7 @@ export const createLane = (chat: ChatId): Lane => ({
   flying: 0,
   failed: undefined,
   poked: false,
+  isReady: false,
 });
 
 export const isHeld = (lane: Lane): boolean => lane.failed !== undefined;

@@ -64,12 +64,16 @@ const alone = { concurrency: 16, window: 1 };
 const tooLate = 'It could not be delivered in time';
 const expiresAfterMs = 24 * 3_600_000;
 const joinExpiresAfterMs = 5 * 60_000;
+const lanesKept = 64;
 
 export function createLanes(options: LaneOptions): Lanes {
   const { account, clock, log, signal } = options;
+  /** Empty ones are kept for a while: a chat in which something was said is likely to hear more. */
   const lanes = new Map<ChatId, Lane>();
   /** Lanes that may have something to start, in the order in which they get their turn. */
-  const ready = new Set<Lane>();
+  const ready: Lane[] = [];
+  /** In all lanes. */
+  let items = 0;
   let flying = 0;
   /** What an earlier owner left has been read. */
   let running = false;
@@ -92,12 +96,24 @@ export function createLanes(options: LaneOptions): Lanes {
     const { chat } = entry.intent;
     let lane = lanes.get(chat);
     if (lane === undefined) {
+      if (lanes.size >= lanesKept) forgetEmpty();
       lane = createLane(chat);
       lanes.set(chat, lane);
     }
     insert(lane, entry, attempt);
-    ready.add(lane);
+    items++;
+    queue(lane);
     run();
+  }
+
+  function queue(lane: Lane): void {
+    if (lane.isReady) return;
+    lane.isReady = true;
+    ready.push(lane);
+  }
+
+  function forgetEmpty(): void {
+    for (const [chat, lane] of lanes) if (lane.items.length === 0) lanes.delete(chat);
   }
 
   function began(): void {
@@ -110,14 +126,16 @@ export function createLanes(options: LaneOptions): Lanes {
   function run(): void {
     if (!running || inRun) return;
     inRun = true;
-    for (const lane of ready) {
-      if (closed) break;
+    for (let lane = ready[0]; lane !== undefined && !closed; lane = ready[0]) {
       const limits = options.limits(lane.chat) ?? alone;
       if (flying >= limits.concurrency) break;
-      ready.delete(lane);
       const item = hasWork(lane, limits.window) ? fill(lane) : undefined;
+      if (item === undefined || ready.length > 1) {
+        ready.shift();
+        lane.isReady = false;
+      }
       if (item === undefined) continue;
-      ready.add(lane);
+      queue(lane);
       start(lane, item);
     }
     inRun = false;
@@ -167,7 +185,7 @@ export function createLanes(options: LaneOptions): Lanes {
       lane.failed = first(lane.failed, item);
     }
     if (isHeld(lane) && lane.flying === 0) hold(lane);
-    else ready.add(lane);
+    else queue(lane);
     if (lane.flying === 0) lane.poked = false;
     tellQuiet();
     run();
@@ -184,17 +202,13 @@ export function createLanes(options: LaneOptions): Lanes {
 
   function leave(lane: Lane, item: Item, how: { readonly result: string } | { readonly error: GatewayError }): void {
     remove(lane, item);
+    items--;
     settling.add(item, how);
     options.onSettled?.(lane.chat);
-    if (lane.items.length === 0 && lanes.get(lane.chat) === lane) {
-      lanes.delete(lane.chat);
-      ready.delete(lane);
-    }
   }
 
   /** Nothing of the lane is in flight any more: it waits for its wake-up, or goes on at once where it was poked meanwhile. */
   function hold(lane: Lane): void {
-    ready.delete(lane);
     const afterMs = lane.failed?.afterMs;
     if (lane.poked) {
       release(lane);
@@ -212,7 +226,7 @@ export function createLanes(options: LaneOptions): Lanes {
     if (lane.flying > 0) lane.poked = true;
     else if (isHeld(lane)) {
       rewind(lane);
-      ready.add(lane);
+      queue(lane);
     }
   }
 
@@ -244,7 +258,7 @@ export function createLanes(options: LaneOptions): Lanes {
   }
 
   function isIdle(): boolean {
-    return lanes.size === 0 && isQuiet() && !intake.reading;
+    return items === 0 && isQuiet() && !intake.reading;
   }
 
   function stop(): void {

@@ -29,6 +29,8 @@ export function fold(features: readonly RoomFeature[]): Folded {
     };
   }
   const listeners = (kind: Stanza['kind']) => features.flatMap((one) => one.hears?.[kind] ?? []);
+  const checks = features.flatMap((one) => one.checks ?? []);
+  const joinings = features.flatMap((one) => one.joining ?? []);
   const hears = { presence: listeners('presence'), message: listeners('message'), iq: listeners('iq') };
   return {
     on: {
@@ -46,7 +48,7 @@ export function fold(features: readonly RoomFeature[]): Folded {
       typing: on((handlers) => handlers.typing),
     },
     joining(face, room, entry, out) {
-      for (const one of features) one.joining?.(face, room, entry, out);
+      for (const joining of joinings) joining(face, room, entry, out);
     },
     hear(face, room, stanza) {
       for (const hear of hears[stanza.kind]) {
@@ -56,7 +58,7 @@ export function fold(features: readonly RoomFeature[]): Folded {
       return silence;
     },
     check(face, room, intent, origin) {
-      for (const one of features) one.checks?.(face, room, intent, origin);
+      for (const check of checks) check(face, room, intent, origin);
     },
   };
 }

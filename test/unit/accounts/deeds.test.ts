@@ -114,7 +114,7 @@ describe('what is forgotten', () => {
       condition: 'item-not-found',
     });
     const replyTo = { stanzaId: 'unknown', fallback: '> a\n' };
-    expect(await deeds.content(verona, { text: plainText('b'), replyTo }, live, false)).toMatchObject({
+    expect(await deeds.content(verona, { text: plainText('b'), replyTo }, live)).toMatchObject({
       content: { text: { plain: '> a\nb' } },
     });
   });
@@ -126,12 +126,7 @@ describe('what the network can name', () => {
     const [tagged] = says('juliet', 'hi', { ref: { id: messageId('tagged'), part: 0 } });
     const [bare] = says('juliet', 'ho', { ref: { id: messageId('bare'), part: 0 } });
     const answer = (stanzaId: string | undefined) =>
-      deeds.content(
-        verona,
-        { text: plainText('x'), replyTo: { stanzaId: stanzaId ?? '', nick: 'tybalt' } },
-        live,
-        false,
-      );
+      deeds.content(verona, { text: plainText('x'), replyTo: { stanzaId: stanzaId ?? '', nick: 'tybalt' } }, live);
     const text = plainText('x');
     expect(answer(tagged?.id)).toEqual({ content: { text, replyTo: { id: 'tagged', part: 0 } }, standsIn: true });
     expect(answer(bare?.id)).toEqual({ content: { text: plainText('juliet: x') }, standsIn: true });

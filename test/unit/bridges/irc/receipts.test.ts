@@ -37,6 +37,7 @@ function start(echo: boolean) {
       folded: chat.toLowerCase(),
       chat: chatId(chat),
       content: { text: plainText(name) },
+      text: undefined,
       key: deliveryKey(name),
       direct: !chat.startsWith('#'),
       refs: [],
