@@ -8,6 +8,7 @@ import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { Lanes } from '../delivery/lanes.ts';
+import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import { createCatchingUp } from './catching-up.ts';
@@ -168,9 +169,11 @@ export function createAccount(
   async function append(intent: DurableIntent, origin: Origin): Promise<void> {
     appending++;
     try {
-      const accepted = await world.outbox.append(row.id, intent, origin);
-      if (accepted.is === 'new') lanes.offer({ key: accepted.key, intent, origin });
-      else if (accepted.result !== undefined) world.send(face.again(intent, origin, accepted.result));
+      const was = await new Promise<Accepted>((accepted, refused) =>
+        world.outbox.append(row.id, intent, origin, { accepted, refused }),
+      );
+      if (was.is === 'new') lanes.offer({ key: was.key, intent, origin });
+      else if (was.result !== undefined) world.send(face.again(intent, origin, was.result));
     } finally {
       appending--;
     }

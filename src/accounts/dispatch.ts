@@ -72,19 +72,18 @@ export function createDispatch({
       return;
     }
     spend(account.id, intent);
-    const accepted = outbox.append(account.id, intent, origin);
     const comes = opens && intent.kind === 'join';
     if (comes) count(account.id, 1);
-    accepted.then(
-      (was) => {
+    outbox.append(account.id, intent, origin, {
+      accepted(was) {
         handOn(decoded, was);
         if (comes) count(account.id, -1);
       },
-      (error: unknown) => {
+      refused(error) {
         if (comes) count(account.id, -1);
         refuse(stanza, error);
       },
-    );
+    });
   }
 
   /** It is accepted: what goes wrong from here on must not become an error, for it will be tried. */

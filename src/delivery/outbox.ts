@@ -9,9 +9,16 @@ export type Accepted =
   | { readonly is: 'new'; readonly key: DeliveryKey }
   | { readonly is: 'again'; readonly result?: string };
 
+/** What becomes of an append; exactly one is called, in the order of the appends. A call each and no promise, for it is done for every message. */
+export interface Appending {
+  /** The entry is durable. */
+  accepted(was: Accepted): void;
+  /** With `queue-full` or `storage-away`. */
+  refused(error: unknown): void;
+}
+
 export interface Outbox {
-  /** Resolves once the entry is durable, in the order of the calls. Rejects with `queue-full` or `storage-away`. */
-  append(account: AccountId, intent: DurableIntent, origin: Origin): Promise<Accepted>;
+  append(account: AccountId, intent: DurableIntent, origin: Origin, appending: Appending): void;
   /** An entry of that lane waits no longer. */
   settled(account: AccountId, chat: ChatId): void;
 }
@@ -45,20 +52,19 @@ export function createOutbox({ store, caps = defaultCaps }: OutboxParts): Outbox
   }
 
   return {
-    append(account, intent, origin) {
+    append(account, intent, origin, appending) {
       const { chat } = intent;
-      if ((lanes.get(account)?.get(chat) ?? 0) >= caps.lane) return Promise.reject(full());
+      if ((lanes.get(account)?.get(chat) ?? 0) >= caps.lane) return appending.refused(full());
       count(account, chat, 1);
-      return store.append(account, { intent, origin }, markOf(intent, origin), caps).then(
+      store.append(account, { intent, origin }, markOf(intent, origin), caps).then(
         (appended) => {
-          if (appended.is === 'new') return appended;
-          count(account, chat, -1);
-          if (appended.is === 'full') throw full();
-          return appended;
+          if (appended.is !== 'new') count(account, chat, -1);
+          if (appended.is === 'full') appending.refused(full());
+          else appending.accepted(appended);
         },
         (error: unknown) => {
           count(account, chat, -1);
-          throw error;
+          appending.refused(error);
         },
       );
     },

@@ -45,33 +45,42 @@ export function createSettling({
   let stopped = false;
   const ended = new AbortController();
 
-  async function work(): Promise<void> {
-    while (batch.length > 0 && !stopped) {
-      const settled = batch;
-      const whose = items;
-      batch = [];
-      items = [];
-      await settle(settled);
-      if (stopped) break;
-      for (const item of whose) onSettled(item);
-    }
-    busy = false;
-    if (!stopped) onIdle();
+  /** The whole of what has come since, one call at a time. */
+  function work(): void {
+    const settled = batch;
+    const whose = items;
+    batch = [];
+    items = [];
+    settle(settled, whose, 1);
   }
 
-  async function settle(settled: readonly Settled[]): Promise<void> {
-    for (let attempt = 1; !stopped; attempt++) {
-      try {
-        return await store.settle(account, fence, settled);
-      } catch (error) {
+  function settle(settled: readonly Settled[], whose: readonly Item[], attempt: number): void {
+    store.settle(account, fence, settled).then(
+      () => settledAll(whose),
+      (error: unknown) => {
+        if (stopped) return;
         if (error instanceof StaleFence) {
           stopped = true;
-          return onLost();
+          onLost();
+          return;
         }
         log.warn({ account, error }, 'settling waits for the store');
-        await clock.sleep(backoffMs(attempt, retry), ended.signal).catch(() => undefined);
-      }
+        const again = (): void => (stopped ? undefined : settle(settled, whose, attempt + 1));
+        clock.sleep(backoffMs(attempt, retry), ended.signal).then(again, again);
+      },
+    );
+  }
+
+  function settledAll(whose: readonly Item[]): void {
+    if (stopped) return;
+    for (const item of whose) onSettled(item);
+    if (stopped) return;
+    if (batch.length > 0) {
+      work();
+      return;
     }
+    busy = false;
+    onIdle();
   }
 
   return {
@@ -88,7 +97,7 @@ export function createSettling({
       });
       if (busy) return;
       busy = true;
-      setImmediate(() => void work());
+      setImmediate(() => (stopped ? undefined : work()));
     },
     get idle() {
       return !busy || stopped;

@@ -74,6 +74,13 @@ const pauseMs = 100;
 /** Under load flights leave this often: one of a single message costs nearly what one of twenty does. After a quiet moment two in a row do not wait. */
 const gatherMs = 2;
 
+/** ioredis would copy the arguments, and join them one by one: it gets the text. */
+function commandOf(sealed: Sealed, land: (error?: Error | null, value?: unknown) => void): Command {
+  const command = new Command(sealed.name, [], asText, land);
+  command.toWritable = () => sealed.text();
+  return command;
+}
+
 export function createBatch(redis: Redis, clock: Clock): Batch {
   let waiting: Load[] = [];
   let unanswered: Sealed[] = [];
@@ -114,12 +121,12 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
     let left = flight.length;
     const { stream } = redis;
     stream.cork();
-    for (let i = 0; i < flight.length; i++) {
+    for (const [i, sealed] of flight.entries()) {
       const land = (error?: Error | null, value?: unknown): void => {
         replies[i] = { error: error ?? undefined, value };
         if (--left === 0) landed(flight, replies);
       };
-      redis.sendCommand(new Command(flight[i]?.name ?? '', flight[i]?.args, asText, land));
+      redis.sendCommand(commandOf(sealed, land));
     }
     stream.uncork();
   }

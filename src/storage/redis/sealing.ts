@@ -1,10 +1,12 @@
 /** What is to be sent, as the commands of one flight: calls of a script that go together are one command. Pure. */
 import type { Call, Evaluation, Load, Script } from './batch.ts';
+import { createRequest } from './request.ts';
 
 /** One command of a flight, and for whom. */
 export interface Sealed {
   readonly name: string;
-  readonly args: string[];
+  /** As it is written. */
+  text(): string;
   /** What to load where Redis does not know it (any more). */
   readonly script: Script | undefined;
   done(reply: unknown): void;
@@ -38,37 +40,60 @@ export function seal(loads: readonly Load[]): Sealed[] {
 
 function alone(load: Load, call: Call): Sealed {
   const { done, failed } = { done: load.done.bind(load), failed: load.failed.bind(load) };
-  if ('command' in call)
-    return { name: call.command[0] ?? '', args: call.command.slice(1), script: undefined, done, failed };
+  if ('command' in call) {
+    const { command } = call;
+    return { name: command[0] ?? '', text: () => textOf(command), script: undefined, done, failed };
+  }
   const { script, keys, args } = call;
-  return { name: 'evalsha', args: [script.sha, String(keys.length), ...keys, ...args], script, done, failed };
+  const text = (): string => textOf([evalsha, script.sha, String(keys.length), ...keys, ...args]);
+  return { name: evalsha, text, script, done, failed };
 }
+
+function textOf(words: readonly string[]): string {
+  const request = createRequest(words.length);
+  request.addAll(words);
+  return request.text();
+}
+
+const evalsha = 'evalsha';
 
 /** One call of lua/together.lua. */
 class Together implements Sealed {
-  readonly name = 'evalsha';
+  readonly name = evalsha;
   readonly script: Script;
   readonly #loads: Load[] = [];
-  readonly #keys: string[] = [];
-  readonly #args: string[] = [];
+  readonly #calls: Evaluation[] = [];
+  #keys = 0;
+  #args = 0;
 
   constructor(script: Script) {
     this.script = script;
   }
 
+  /** How many arguments it has. */
   get size(): number {
-    return this.#args.length;
+    return this.#args;
   }
 
-  get args(): string[] {
-    return [this.script.sha, String(this.#keys.length), ...this.#keys, ...this.#args];
+  text(): string {
+    const request = createRequest(3 + this.#keys + this.#args);
+    request.add(evalsha);
+    request.add(this.script.sha);
+    request.add(String(this.#keys));
+    for (const { keys } of this.#calls) request.addAll(keys);
+    for (const { keys, args } of this.#calls) {
+      request.add(String(keys.length));
+      request.add(String(args.length));
+      request.addAll(args);
+    }
+    return request.text();
   }
 
-  add(load: Load, { keys, args }: Evaluation): void {
+  add(load: Load, call: Evaluation): void {
     this.#loads.push(load);
-    for (const key of keys) this.#keys.push(key);
-    this.#args.push(String(keys.length), String(args.length));
-    for (const arg of args) this.#args.push(arg);
+    this.#calls.push(call);
+    this.#keys += call.keys.length;
+    this.#args += call.args.length + 2;
   }
 
   done(reply: unknown): void {

@@ -94,9 +94,9 @@ function setUp() {
       stop: async () => {},
     },
     outbox: {
-      append: (_, intent) => {
+      append: (_, intent, __, { accepted, refused }) => {
         log.push(`append ${intent.kind}`);
-        return state.append.promise;
+        state.append.promise.then(accepted, refused);
       },
       settled: () => {},
     },

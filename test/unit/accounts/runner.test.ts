@@ -54,7 +54,7 @@ function setUp(leasesOf?: (made: Leases) => Leases): Setup {
 }
 
 const accept = ({ world }: TestWorld, intent: Parameters<typeof world.outbox.append>[1] = join) =>
-  world.outbox.append(romeo, intent, origin);
+  new Promise((resolve, reject) => world.outbox.append(romeo, intent, origin, { accepted: resolve, refused: reject }));
 
 async function calm({ clock }: TestWorld): Promise<void> {
   for (let i = 0; i < 20; i++) await clock.advance(0);

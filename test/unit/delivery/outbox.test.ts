@@ -1,8 +1,8 @@
 /** Accepting: marks, caps, and what is told. */
 import { describe, expect, test } from 'vitest';
 import { accountId, chatId } from '../../../src/core/ids.ts';
-import type { Origin } from '../../../src/core/intent.ts';
-import { createOutbox, markOf } from '../../../src/delivery/outbox.ts';
+import type { DurableIntent, Origin } from '../../../src/core/intent.ts';
+import { type Accepted, createOutbox, markOf, type Outbox } from '../../../src/delivery/outbox.ts';
 import { createMemoryStores } from '../../harness/memory-stores.ts';
 import { origin, send } from './entries.ts';
 
@@ -34,20 +34,25 @@ describe('marks', () => {
   });
 });
 
+/** As one waits for it. */
+function appendTo(outbox: Outbox, intent: DurableIntent, from: Origin): Promise<Accepted> {
+  return new Promise((resolve, reject) => outbox.append(account, intent, from, { accepted: resolve, refused: reject }));
+}
+
 describe('outbox', () => {
   test('accepts once; the same stanza from another client is the same', async () => {
     const outbox = createOutbox({ store: store() });
-    const accepted = await outbox.append(account, send('#a', 'x'), origin('1'));
+    const accepted = await appendTo(outbox, send('#a', 'x'), origin('1'));
     expect(accepted.is).toBe('new');
-    expect(await outbox.append(account, send('#a', 'x'), { ...origin('1'), from: 'romeo@example.org/desk' })).toEqual({
+    expect(await appendTo(outbox, send('#a', 'x'), { ...origin('1'), from: 'romeo@example.org/desk' })).toEqual({
       is: 'again',
     });
-    expect((await outbox.append(account, send('#b', 'x'), origin('1'))).is).toBe('new');
+    expect((await appendTo(outbox, send('#b', 'x'), origin('1'))).is).toBe('new');
   });
 
   test('a full lane refuses at once and leaves other lanes alone; settling makes room', async () => {
     const outbox = createOutbox({ store: store(), caps: { account: 100, lane: 2 } });
-    const append = (chat: string, id: string) => outbox.append(account, send(chat, id), origin(id));
+    const append = (chat: string, id: string) => appendTo(outbox, send(chat, id), origin(id));
     await Promise.all([append('#a', '1'), append('#a', '2')]);
     await expect(append('#a', '3')).rejects.toMatchObject({ code: 'queue-full' });
     expect((await append('#b', '4')).is).toBe('new');
@@ -58,7 +63,7 @@ describe('outbox', () => {
 
   test('a full account refuses, and what was refused or repeated takes no room in its lane', async () => {
     const outbox = createOutbox({ store: store(), caps: { account: 2, lane: 2 } });
-    const append = (chat: string, id: string) => outbox.append(account, send(chat, id), origin(id));
+    const append = (chat: string, id: string) => appendTo(outbox, send(chat, id), origin(id));
     await append('#a', '1');
     await append('#b', '2');
     await expect(append('#a', '3')).rejects.toMatchObject({ code: 'queue-full' });
@@ -69,8 +74,8 @@ describe('outbox', () => {
   test('settling what this process never accepted counts nothing', async () => {
     const outbox = createOutbox({ store: store(), caps: { account: 9, lane: 1 } });
     outbox.settled(account, chatId('#a'));
-    expect((await outbox.append(account, send('#a', '1'), origin('1'))).is).toBe('new');
-    await expect(outbox.append(account, send('#a', '2'), origin('2'))).rejects.toMatchObject({ code: 'queue-full' });
+    expect((await appendTo(outbox, send('#a', '1'), origin('1'))).is).toBe('new');
+    await expect(appendTo(outbox, send('#a', '2'), origin('2'))).rejects.toMatchObject({ code: 'queue-full' });
   });
 
   test('a store that fails takes no room either', async () => {
@@ -82,8 +87,8 @@ describe('outbox', () => {
         away ? Promise.reject(new Error('away')) : memory.append(...of),
     };
     const outbox = createOutbox({ store: shaky, caps: { account: 9, lane: 1 } });
-    await expect(outbox.append(account, send('#a', '1'), origin('1'))).rejects.toThrow('away');
+    await expect(appendTo(outbox, send('#a', '1'), origin('1'))).rejects.toThrow('away');
     away = false;
-    expect((await outbox.append(account, send('#a', '1'), origin('1'))).is).toBe('new');
+    expect((await appendTo(outbox, send('#a', '1'), origin('1'))).is).toBe('new');
   });
 });

@@ -1,0 +1,150 @@
+/** Appends to the outbox on their way: those of one account go out together, and whoever waits too long for Redis is told. */
+import type { Clock } from '../../bridge/contract.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { type AccountId, deliveryKey } from '../../core/ids.ts';
+import type { Appended } from '../ports.ts';
+import { evaluate, type Load, scriptTogether } from './batch.ts';
+import { type AccountKeys, waitingKey } from './keys.ts';
+import appendText from './lua/append.lua';
+
+const appendScript = scriptTogether(appendText);
+
+/** Entries that one call of a script takes: it keeps everything else in Redis waiting meanwhile. */
+export const perCall = 500;
+
+/** How long things take and are remembered. */
+export interface AppendLimits {
+  /** How long an append may wait for Redis before its sender is told `storage-away`. */
+  readonly timeoutMs: number;
+  /** How long a mark is remembered at least… */
+  readonly marksMs: number;
+  /** …unless an account has used so many in that time. */
+  readonly marks: number;
+}
+
+/** One entry that is to be accepted. */
+export interface Waiting {
+  readonly mark: string;
+  readonly body: string;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One account's appends that go out together. */
+export class Appends implements Load {
+  readonly #account: AccountId;
+  readonly #keys: AccountKeys;
+  /** Names this call, so that a copy of it is known. */
+  readonly #token: string;
+  readonly #cap: number;
+  readonly #limits: AppendLimits;
+  readonly #open: Map<AccountId, Appends>;
+  readonly #due: Due;
+  #entries: Waiting[] = [];
+
+  constructor(
+    account: AccountId,
+    keys: AccountKeys,
+    token: string,
+    cap: number,
+    limits: AppendLimits,
+    open: Map<AccountId, Appends>,
+    due: Due,
+  ) {
+    this.#account = account;
+    this.#keys = keys;
+    this.#token = token;
+    this.#cap = cap;
+    this.#limits = limits;
+    this.#open = open;
+    this.#due = due;
+  }
+
+  /** False: there is no room in this call, or it was of another cap. */
+  push(entry: Waiting, cap: number): boolean {
+    if (cap !== this.#cap || this.#entries.length >= perCall) return false;
+    this.#entries.push(entry);
+    return true;
+  }
+
+  seal() {
+    this.#leave();
+    if (this.#entries.length === 0) return undefined;
+    const { outbox, young, old } = this.#keys;
+    const args = [this.#account, String(this.#cap), String(this.#limits.marksMs), String(this.#limits.marks)];
+    args.push(this.#token);
+    for (const { mark, body } of this.#entries) args.push(mark, body);
+    return evaluate(appendScript, [outbox, young, old, waitingKey], args);
+  }
+
+  done(reply: unknown): void {
+    this.#due.delete(this);
+    const answers = Array.isArray(reply) ? reply : [];
+    for (let i = 0; i < this.#entries.length; i++) this.#entries[i]?.resolve(appended(String(answers[i])));
+  }
+
+  failed(error: Error): void {
+    this.#due.delete(this);
+    this.give(error);
+  }
+
+  /** Unsent entries are not sent any more. Those on their way may still be accepted: then a sender who was told to try again is known by its mark. */
+  give(cause?: Error): void {
+    this.#leave();
+    const error = new GatewayError('storage-away', cause === undefined ? { text: away } : { text: away, cause });
+    for (const entry of this.#entries) entry.reject(error);
+    this.#entries = [];
+  }
+
+  #leave(): void {
+    if (this.#open.get(this.#account) === this) this.#open.delete(this.#account);
+  }
+}
+
+const away = 'The gateway could not store this; try again in a moment';
+
+function appended(answer: string): Appended {
+  if (answer.startsWith('n')) return { is: 'new', key: deliveryKey(answer.slice(1)) };
+  if (answer === 'a') return { is: 'again' };
+  if (answer.startsWith('a=')) return { is: 'again', result: answer.slice(2) };
+  return { is: 'full' };
+}
+
+/** Those that wait for their answer. */
+export interface Due {
+  add(appends: Appends): void;
+  delete(appends: Appends): void;
+}
+
+/** One timer for all: whoever waits for so long is given up. */
+export function createDue(clock: Clock, ms: number): Due {
+  /** Since when, oldest first. */
+  const waiting = new Map<Appends, number>();
+  let cancel: (() => void) | undefined;
+
+  function look(): void {
+    cancel = undefined;
+    const now = clock.now();
+    for (const [appends, since] of waiting) {
+      if (now - since < ms) {
+        cancel = clock.after(ms - (now - since), look);
+        return;
+      }
+      waiting.delete(appends);
+      appends.give();
+    }
+  }
+
+  return {
+    add(appends) {
+      waiting.set(appends, clock.now());
+      cancel ??= clock.after(ms, look);
+    },
+    delete(appends) {
+      waiting.delete(appends);
+      if (waiting.size > 0) return;
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}
