@@ -51,6 +51,14 @@ export interface Bursts {
 const recordAtMost = 262_144;
 const noText = '';
 
+/**
+ * Looking at a character makes one piece of a string that was put together of many. The socket and the journal both take it, each with something behind it:
+ * else each would make a piece of its own, and the many would be in memory until the server has answered.
+ */
+function flatten(text: string): void {
+  text.charCodeAt(0);
+}
+
 const create = (foreign?: string): Burst => ({
   all: noText,
   kept: noText,
@@ -112,6 +120,8 @@ export function createBursts(): Bursts {
     },
     cut() {
       if (open.stanzas === 0) return;
+      flatten(open.all);
+      flatten(open.kept);
       list.push(open);
       open = create();
     },

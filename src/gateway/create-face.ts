@@ -204,7 +204,8 @@ export function createFace(context: FaceContext): Face {
     done(key, intent, origin, sent) {
       const out = createOut();
       const result = settled(face, folded, key, intent, origin, sent, out);
-      return result === undefined ? out : { ...out, result };
+      const { stanzas, archive } = out;
+      return result === undefined ? out : { stanzas, archive, result };
     },
     failed(key, intent, origin, error) {
       const out = createOut();

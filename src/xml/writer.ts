@@ -27,10 +27,19 @@ export const empty: Xml = sealed('');
 /** What may stand in a hole: text is escaped, markup stays, lists are put one behind the other, undefined is nothing (an attribute of it vanishes whole). */
 export type Hole = string | number | Xml | undefined | readonly (string | Xml | undefined)[];
 
-/** Static text, then for each hole what it is and the static text behind it. An attribute's name is '' where the hole stands in content. */
+/** Static text, then for each hole what it is and the static text behind it. */
 interface Template {
   readonly first: string;
-  readonly holes: readonly { readonly attribute: string; readonly after: string }[];
+  readonly holes: readonly Place[];
+}
+
+/** Of a hole. */
+interface Place {
+  /** An attribute's name up to its quote; '' where the hole stands in content. */
+  readonly opening: string;
+  readonly after: string;
+  /** The same behind the attribute's closing quote. */
+  readonly closing: string;
 }
 const templates = new WeakMap<TemplateStringsArray, Template>();
 
@@ -49,9 +58,9 @@ export function xml(strings: TemplateStringsArray, ...values: readonly Hole[]): 
     const hole = template.holes[i];
     if (hole === undefined) break;
     const value = values[i];
-    if (hole.attribute === '') text += content(value);
-    else if (value !== undefined) text += ` ${hole.attribute}='${escapeAttribute(String(value))}'`;
-    text += hole.after;
+    if (hole.opening === '') text += content(value) + hole.after;
+    else if (value === undefined) text += hole.after;
+    else text += hole.opening + escapeAttribute(String(value)) + hole.closing;
   }
   return sealed(text);
 }
@@ -96,8 +105,16 @@ function compile(strings: TemplateStringsArray): Template {
     }
     holes.push({ attribute: attribute?.[1] ?? '', after: statics[i] ?? '' });
   }
-  assertWellFormed({ first, holes });
-  return { first, holes };
+  const template = {
+    first,
+    holes: holes.map(({ attribute, after }) => ({
+      opening: attribute === '' ? '' : ` ${attribute}='`,
+      after,
+      closing: `'${after}`,
+    })),
+  };
+  assertWellFormed(template);
+  return template;
 }
 
 /** Drops the white space around line breaks; within a tag, where it separates attributes, one space of it stays. */
@@ -116,7 +133,7 @@ function squeeze(strings: readonly string[]): string[] {
 /** Every hole filled with what would break markup anywhere but in its proper place: an element in content, a value behind an attribute's name. */
 function assertWellFormed({ first, holes }: Template): void {
   let text = first;
-  for (const { attribute, after } of holes) text += (attribute === '' ? '<hole/>' : ` ${attribute}=''`) + after;
+  for (const { opening, after, closing } of holes) text += opening === '' ? `<hole/>${after}` : opening + closing;
   if (text.includes('<!')) throw new TypeError(`template with more than elements and text: ${text}`);
   try {
     parseFragment(text);

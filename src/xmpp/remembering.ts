@@ -10,13 +10,20 @@ export function remembering<T>(compute: (text: string) => T, size: number, maxLe
   return (text) => {
     const known = young.get(text);
     if (known !== undefined) return known;
-    const value = old.get(text) ?? compute(text);
+    const own = text.length > maxLength ? text : ownCopy(text);
+    const value = old.get(text) ?? compute(own);
     if (value === undefined || text.length > maxLength) return value;
     if (young.size >= size) {
       old = young;
       young = new Map();
     }
-    young.set(text, value);
+    young.set(own, value);
     return value;
   };
+}
+
+/** A part of a text keeps the whole of it in memory: here, all that was read from a socket at once. */
+function ownCopy(text: string): string {
+  const copy = Buffer.from(text).toString();
+  return copy === text ? copy : text;
 }

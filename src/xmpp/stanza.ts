@@ -29,16 +29,15 @@ export function readStanza(el: Element): Stanza | undefined {
   const sender = parseJid(from);
   const target = parseJid(to);
   if (sender === undefined || target === undefined) return undefined;
-  return {
-    kind,
-    from: sender,
-    to: target,
-    ...(id !== undefined && { id }),
-    ...(type !== undefined && { type }),
-    ...(lang !== undefined && { lang }),
-    el,
-  };
+  const stanza: Writable<Stanza> = { kind, from: sender, to: target, el };
+  if (id !== undefined) stanza.id = id;
+  if (type !== undefined) stanza.type = type;
+  if (lang !== undefined) stanza.lang = lang;
+  return stanza;
 }
+
+/** While it is being put together. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** The answer to an iq, message or presence goes the same way back, with the same id (GEN-01, GEN-04). */
 export function reply(stanza: Stanza, type: string | undefined): Reply {

@@ -2,7 +2,7 @@
 import type { Content } from '../../core/content.ts';
 import type { StanzaRef } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
-import { children, childText } from '../../xml/query.ts';
+import { child, children, childText } from '../../xml/query.ts';
 import { actionOf } from '../../xmpp/xep/0245-me.ts';
 import { withoutOffer } from '../../xmpp/xep/0380-encryption.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
@@ -29,23 +29,25 @@ const translated: ReadonlySet<string> = new Set([
 interface Said extends Cut {
   readonly text: string;
   /** What it answers, with the quotation that stood in front for clients that know no replies. */
-  readonly reply?: ReplyTo;
+  readonly reply: ReplyTo | undefined;
   readonly quotation?: string;
 }
+
+const asItIs: Cut['moved'] = (points) => points;
 
 /** The text meant for people; undefined where the message has none. @param shares it shares files, whose fallback is then no text */
 function saidIn(message: Element, shares: boolean): Said | undefined {
   const body = withoutOffer(childText(message, 'body') ?? '');
   if (body === '') return undefined;
   const reply = replyTo.in(message);
-  const answers = reply === undefined ? {} : { reply };
-  const marks = children(message, 'fallback', FALLBACK);
-  if (marks.length === 0) return { body, text: body, moved: (points) => points, ...answers };
-  const fallbacks = marks.map(fallback.read).filter((mark): mark is Fallback => mark !== undefined);
+  if (child(message, 'fallback', FALLBACK) === undefined) return { body, text: body, moved: asItIs, reply };
+  const fallbacks = children(message, 'fallback', FALLBACK)
+    .map(fallback.read)
+    .filter((mark): mark is Fallback => mark !== undefined);
   const quotation = reply === undefined ? '' : quotationIn(body, fallbacks);
   const known = [...translated, ...(quotation === '' ? [] : [REPLIES]), ...(shares ? [FILE_SHARING] : [])];
   const { rest, moved } = without(body, rangesOf(fallbacks, new Set(known)));
-  return rest === '' ? undefined : { body, text: rest, moved, ...answers, ...(quotation !== '' && { quotation }) };
+  return rest === '' ? undefined : { body, text: rest, moved, reply, quotation };
 }
 
 /** What stands at the head of the body for the message that is answered; '' where it stands elsewhere, and so stays in the text. */
@@ -60,33 +62,34 @@ function quotationIn(body: string, fallbacks: readonly Fallback[]): string {
 export const lineIn = (message: Element): string | undefined => saidIn(message, false)?.text;
 
 /** Its reference is resolved when it is tried. @param room where it is said; the occupant's nick is then in the reference */
-function replyIn({ reply, quotation }: Said, room: string | undefined): Pick<Content<StanzaRef>, 'replyTo'> {
-  if (reply === undefined) return {};
-  const { id, to } = reply;
+function answeredBy({ id, to }: ReplyTo, quotation: string, room: string | undefined): StanzaRef {
   const nick = room !== undefined && to?.startsWith(`${room}/`) === true ? to.slice(room.length + 1) : '';
-  const replyTo = {
+  return {
     stanzaId: id,
-    ...(quotation !== undefined && { fallback: quotation }),
+    ...(quotation !== '' && { fallback: quotation }),
     ...(nick !== '' && { nick }),
   };
-  return { replyTo };
 }
 
 /** What a message says and shares; undefined: nothing. "/me " is an action (XEP-0245). @param room the room's JID, where it is said in one */
 export function contentOf(message: Element, room?: string): Content<StanzaRef> | undefined {
   const files = filesIn(message);
   const said = saidIn(message, files.length > 0);
-  const thread = childText(message, 'thread');
-  const shared = {
-    ...(thread !== undefined && thread !== '' && { thread }),
-    ...(files.length > 0 && { files }),
-  };
-  if (said === undefined) return files.length === 0 ? undefined : shared;
-  const more = { ...shared, ...replyIn(said, room) };
+  if (said === undefined && files.length === 0) return undefined;
+  const content: Writable<Content<StanzaRef>> = {};
   // A body that is only a file's address is there for clients that know no files (447-10).
-  if (files.some(({ url }) => url === said.text.trim())) return more;
-  const action = actionOf(said.text);
-  const plain = action ?? said.text;
-  const marks = shifted(readMarks(message, said.text, said), plain.length - said.text.length);
-  return { text: { plain, marks }, ...(action !== undefined && { action: true }), ...more };
+  if (said !== undefined && !files.some(({ url }) => url === said.text.trim())) {
+    const action = actionOf(said.text);
+    const plain = action ?? said.text;
+    content.text = { plain, marks: shifted(readMarks(message, said.text, said), plain.length - said.text.length) };
+    if (action !== undefined) content.action = true;
+  }
+  const thread = childText(message, 'thread');
+  if (thread !== undefined && thread !== '') content.thread = thread;
+  if (files.length > 0) content.files = files;
+  if (said?.reply !== undefined) content.replyTo = answeredBy(said.reply, said.quotation ?? '', room);
+  return content;
 }
+
+/** While it is being put together. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -13,8 +13,6 @@ export interface Kept {
   readonly id: string;
   /** '': the room itself. */
   readonly nick: string;
-  /** From `stampOf`. */
-  readonly at: number;
   /** Without the stanza-id. */
   readonly body: Xml;
   readonly kind?: ArchiveKind | undefined;
@@ -52,10 +50,10 @@ export function stampOf(face: FaceState, room: Room, at: number, isHistory: bool
 
 const isOurs = ({ session }: FaceState, { me }: Room, by: PersonId): boolean => by === me?.person || by === session?.me;
 
-/** Into the archive, where the room's past is recorded. */
-export function keep(face: FaceState, room: Room, kept: Kept, out: Out): void {
+/** Into the archive, where the room's past is recorded. @param at from `stampOf` */
+export function keep(face: FaceState, room: Room, kept: Kept, at: number, out: Out): void {
   if (!pastOf(face.context, room).recorded) return;
-  const { stanzaId, id, nick, at, body, kind, by, refs, about } = kept;
+  const { stanzaId, id, nick, body, kind, by, refs, about } = kept;
   out.archive.push({
     account: face.context.account.id,
     chat: room.chat,

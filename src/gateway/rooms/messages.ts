@@ -80,7 +80,7 @@ function lineOf(face: FaceState, room: Room, event: MessageEvent): (Line & { rea
 /** From the network's own past, for the archive alone: nobody is told. */
 export function recall(face: FaceState, room: Room, event: MessageEvent, out: Out): void {
   const line = lineOf(face, room, event);
-  if (line !== undefined) keep(face, room, line, out);
+  if (line !== undefined) keep(face, room, line, line.at, out);
 }
 
 const refsOf = ({ ref, refs }: MessageEvent): readonly MessageRef[] => refs ?? [ref];

@@ -39,7 +39,7 @@ export function say(face: FaceState, room: Room, line: Line, out: Out): void {
     out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body: shown, keep: true });
   }
   if (room.entering.size > 0) remember(room, { stanzaId, id, from, at, body, history });
-  keep(face, room, { ...line, at }, out);
+  keep(face, room, line, at, out);
 }
 
 /** Where somebody speaks from, and their id: an occupant's is kept, a stranger's made for this one stanza. */

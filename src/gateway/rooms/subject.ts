@@ -37,7 +37,7 @@ function change(face: FaceState, room: Room, event: EventOf<'room'>, out: Out): 
   if (isChange) {
     const nick = from.slice(room.jid.length + 1);
     const at = stampOf(face, room, event.at.getTime(), false);
-    keep(face, room, { stanzaId, id, nick, at, body, kind: 'subject', by: event.by }, out);
+    keep(face, room, { stanzaId, id, nick, body, kind: 'subject', by: event.by }, at, out);
   }
   if (room.everybody.length === 0) return;
   const told = isChange ? join([body, stanzaIdElement(room.jid, stanzaId)]) : body;

@@ -1,13 +1,14 @@
 /** Files by their addresses (CHECKLIST 066, 447): read from what clients attach, written for what networks share. Nothing is fetched, so nothing is claimed. */
 import type { FileLink } from '../../core/content.ts';
 import type { Element } from '../../xml/element.ts';
-import { children } from '../../xml/query.ts';
+import { child, children } from '../../xml/query.ts';
 import { join, type Xml, xml } from '../../xml/writer.ts';
 import { OOB, oob } from '../../xmpp/xep/0066-oob.ts';
 import { FILE_SHARING, type FileSharing, fileSharing } from '../../xmpp/xep/0447-file-sharing.ts';
 
 const filesAtMost = 20;
 const longestUrl = 2000;
+const none: readonly FileLink[] = [];
 
 /** An address that people can open; keys and local paths are none. */
 function isLink(url: string): boolean {
@@ -34,6 +35,7 @@ function linkOf({ file, sources }: FileSharing): FileLink | undefined {
 
 /** What a message shares, each file once, the better described first (447-10). */
 export function filesIn(message: Element): readonly FileLink[] {
+  if (child(message, 'file-sharing', FILE_SHARING) === undefined && child(message, 'x', OOB) === undefined) return none;
   const found: FileLink[] = [];
   const add = (file: FileLink | undefined): void => {
     if (file === undefined || found.length >= filesAtMost || found.some(({ url }) => url === file.url)) return;
