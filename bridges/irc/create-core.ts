@@ -14,6 +14,7 @@ import { onPast } from './history.ts';
 import { createJoins } from './joins.ts';
 import { isChannelHere } from './line-facts.ts';
 import { createListing } from './listing.ts';
+import { tellsSingly } from './manners.ts';
 import { canTag, localId, tagged } from './message-caps.ts';
 import { createNotices } from './notices.ts';
 import { createPings, type Pings } from './pings.ts';
@@ -64,7 +65,11 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     channels: new Map(),
     profiles: new Map(),
     batches,
-    storms: createStorms(() => core, clock),
+    storms: createStorms(
+      () => core,
+      clock,
+      (chat) => tellsSingly(host.settings?.(chat) ?? {}),
+    ),
     link: undefined,
     ready: false,
     pings,

@@ -2,7 +2,8 @@
 import { type SettingField, type Settings, unset } from '#bridge';
 import type { CtcpPolicy, IrcConfig } from './config.ts';
 
-const unsetWords = { en: 'As on all servers', de: 'Wie auf allen Servern' };
+const asOnAll = { en: 'As on all servers', de: 'Wie auf allen Servern' };
+const asOnServer = { en: 'As on the whole server', de: 'Wie auf dem ganzen Server' };
 
 /** For all servers. */
 export const ctcp = ({ ctcp: usual }: Pick<IrcConfig, 'ctcp'>): SettingField => ({
@@ -27,8 +28,38 @@ export const ctcp = ({ ctcp: usual }: Pick<IrcConfig, 'ctcp'>): SettingField => 
 
 /** For one: it may be left as it is for all. */
 export function ctcpHere(config: Pick<IrcConfig, 'ctcp'>): SettingField {
-  return leftOpen(ctcp(config), unsetWords);
+  return leftOpen(ctcp(config), asOnAll);
 }
+
+const oneByOne = 'one-by-one';
+
+/** For all servers. */
+export const netjoins: SettingField = {
+  name: 'netjoins',
+  label: 'Who returns after a netsplit',
+  help: 'When servers find each other again, hundreds may come back at once: told of together, or of each as they come.',
+  type: 'choice',
+  choices: [
+    { value: 'together', label: 'Together' },
+    { value: oneByOne, label: 'One by one' },
+  ],
+  usual: 'together',
+  words: {
+    de: {
+      label: 'Wer nach einem Netsplit wiederkommt',
+      help: 'Wenn Server wieder zueinander finden, kommen oft Hunderte auf einmal zurück: zusammen gemeldet, oder einzeln, wie sie kommen.',
+      choices: { together: 'Zusammen', [oneByOne]: 'Einzeln' },
+    },
+  },
+};
+
+/** For one. */
+export const netjoinsHere: SettingField = leftOpen(netjoins, asOnAll);
+/** For a channel. */
+export const netjoinsInRoom: SettingField = leftOpen(netjoins, asOnServer);
+
+/** Who returns is told of one by one. */
+export const tellsSingly = ({ netjoins: value }: Settings): boolean => value === oneByOne;
 
 const policies: readonly CtcpPolicy[] = ['client', 'gateway', 'off'];
 

@@ -7,7 +7,7 @@ import { certificateFault } from './certificate.ts';
 import { type CharsetNames, charsetNames } from './charsets.ts';
 import { type ChosenProxy, type IrcConfig, readAddress, type ServerConfig, shareOf } from './config.ts';
 import { hasSecrets, type Identity, identityOf } from './identity.ts';
-import { ctcp, ctcpHere, policyIn } from './manners.ts';
+import { ctcp, ctcpHere, netjoins, netjoinsHere, netjoinsInRoom, policyIn } from './manners.ts';
 import { isNick } from './names.ts';
 import { flag, hasBreaks, lines, number, text } from './objections.ts';
 import { mechanisms } from './sasl.ts';
@@ -252,9 +252,16 @@ function personFields(config: IrcConfig): readonly SettingField[] {
 export function settingsForms(config: IrcConfig): SettingsForms {
   const stay = { ...persistent, usual: config.persistent };
   return {
-    all: [nick, historyLength, recordHistory, stay, ctcp(config)],
-    server: [...personFields(config), historyLength, ctcpHere(config), ...encodings, ...wayFields(config)],
-    room: [recordHistoryHere, ...encodings, stay],
+    all: [nick, historyLength, recordHistory, stay, ctcp(config), netjoins],
+    server: [
+      ...personFields(config),
+      historyLength,
+      ctcpHere(config),
+      netjoinsHere,
+      ...encodings,
+      ...wayFields(config),
+    ],
+    room: [recordHistoryHere, ...encodings, stay, netjoinsInRoom],
   };
 }
 

@@ -2,7 +2,7 @@
  * Netsplits: hundreds who go at once, and later come back. Their changes are gathered, one event a channel, until the batch ends or the server says
  * anything else; a server without batches is recognised by what its QUITs say ("a.example b.example").
  */
-import type { Clock, MemberChange, PersonId } from '#bridge';
+import type { ChatId, Clock, MemberChange, PersonId } from '#bridge';
 import type { Channel } from './channel.ts';
 import { describeMember } from './channel.ts';
 import type { Core } from './core.ts';
@@ -22,7 +22,7 @@ export interface Storms {
   isSplit(line: Line): boolean;
   /** Somebody was lost in a split, of that channel; their return, if it is untold, has been flushed before. */
   lost(line: Line, channel: Channel, person: PersonId, reason: string): void;
-  /** Somebody comes in. True: they return after a split, and are told of with the others. */
+  /** Somebody comes in. True: they return after a split, and are told of with the others or, where the owner likes that, at once. */
   returned(line: Line, channel: Channel, person: PersonId): boolean;
   /** A rank changes of somebody who has come in but has not been told of. */
   isUntold(channel: Channel, person: PersonId): boolean;
@@ -37,7 +37,12 @@ interface Gathered {
   readonly in: Set<PersonId>;
 }
 
-export function createStorms(core: () => Core, clock: Pick<Clock, 'after' | 'now'>): Storms {
+/** @param tellsSingly does the owner want to be told of each in that room who returns? */
+export function createStorms(
+  core: () => Core,
+  clock: Pick<Clock, 'after' | 'now'>,
+  tellsSingly: (chat: ChatId) => boolean,
+): Storms {
   const gathered = new Map<Channel, Gathered>();
   const away = new Map<PersonId, number>();
   let cancel: (() => void) | undefined;
@@ -55,15 +60,25 @@ export function createStorms(core: () => Core, clock: Pick<Clock, 'after' | 'now
     if (gathered.size === 0) return;
     cancel?.();
     cancel = undefined;
-    for (const [channel, { at, out, in: persons }] of gathered) {
-      const changes = [...out];
-      for (const person of persons) {
-        const member = channel.members.get(person);
-        if (member !== undefined) changes.push({ is: 'in', member: describeMember(core(), channel, member) });
-      }
-      if (changes.length > 0) core().emit({ kind: 'members', at, chat: channel.chat, changes });
-    }
+    for (const [channel, what] of gathered) tell(channel, what);
     gathered.clear();
+  }
+
+  function tell(channel: Channel, { at, out, in: persons }: Gathered): void {
+    const changes = [...out];
+    for (const person of persons) {
+      const member = channel.members.get(person);
+      if (member !== undefined) changes.push({ is: 'in', member: describeMember(core(), channel, member) });
+    }
+    if (changes.length > 0) core().emit({ kind: 'members', at, chat: channel.chat, changes });
+  }
+
+  /** What is gathered of that channel is told before; what is gathered of others waits on. */
+  function tellAtOnce(line: Line, channel: Channel, person: PersonId): void {
+    const before = gathered.get(channel);
+    gathered.delete(channel);
+    if (before !== undefined) tell(channel, before);
+    tell(channel, { at: atOf(core(), line), out: [], in: new Set([person]) });
   }
 
   function remember(person: PersonId): void {
@@ -88,6 +103,10 @@ export function createStorms(core: () => Core, clock: Pick<Clock, 'after' | 'now
       const isBatched = core().batches.isIn(line, 'netjoin');
       const since = away.get(person);
       if (!isBatched && (since === undefined || clock.now() - since > returnMs)) return false;
+      if (tellsSingly(channel.chat)) {
+        tellAtOnce(line, channel, person);
+        return true;
+      }
       const { in: persons } = of(line, channel);
       persons.add(person);
       if (persons.size >= mostAtOnce) flush();

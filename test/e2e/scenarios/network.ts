@@ -1,6 +1,8 @@
 /** What happens to a network: splits, forced nicks, kills, changed hosts; and that rooms are right afterwards. */
 import { expect } from 'vitest';
+import { itemOf } from '../../harness/expectations.ts';
 import { child, codesOf } from '../../harness/markup.ts';
+import { fills } from '../../harness/requests.ts';
 import { only, scenario, theme } from '../../harness/scenario.ts';
 import type { IrcPerson, Stage } from '../../harness/stage.ts';
 
@@ -38,6 +40,32 @@ export const network = theme('what happens to a network', [
       );
       romeo.says('they are back');
       await juliet.hears(romeo, 'they are back');
+    },
+    staged,
+  ),
+
+  scenario(
+    'who returns after a split is told of as they are in the end, or one by one as they come where that is set',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      const nurse = await stage.irc('nurse');
+      await nurse.enters();
+      await juliet.does(`MODE ${stage.channel} +o ${nurse.nick}`);
+      const rises = `<presence from='${stage.room}/${nurse.nick}'><x><item role='moderator'/></x></presence>`;
+      await romeo.client.receive(rises);
+      const escalus = await prince(stage);
+      const comesBack = async (): Promise<readonly (string | undefined)[]> => {
+        const since = romeo.client.inbox.all.length;
+        await escalus.does(`SPLIT mantua${stage.world.next()}.test ${nurse.nick}`);
+        await romeo.sees(nurse, 'unavailable');
+        await escalus.does('REJOIN mantua.test');
+        await romeo.client.receive(rises);
+        const shown = romeo.client.seen(`<presence from='${stage.room}/${nurse.nick}' type='!'/>`, since);
+        return shown.map((one) => itemOf(one)?.attrs.role);
+      };
+      expect(await comesBack()).toEqual(['moderator']);
+      await fills(romeo, stage.room, 'configure', { netjoins: 'one-by-one' });
+      expect(await comesBack()).toEqual(['participant', 'moderator']);
     },
     staged,
   ),

@@ -21,7 +21,7 @@ describe('the forms', () => {
 
   test("have biboumi's names", () => {
     const { all, server, room } = names();
-    expect(all).toEqual(['nick', 'max_history_length', 'record_history', 'persistent', 'ctcp']);
+    expect(all).toEqual(['nick', 'max_history_length', 'record_history', 'persistent', 'ctcp', 'netjoins']);
     expect(server).toEqual(
       expect.arrayContaining(
         'address ports tls_ports verify_cert fingerprint nick pass after_connect_commands username realname throttle_limit max_history_length encoding_in encoding_out'.split(

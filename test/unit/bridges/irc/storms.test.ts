@@ -102,6 +102,28 @@ describe('a split', () => {
     expect(us.events.all.some(({ kind }) => kind === 'remark')).toBe(false);
   });
 
+  test('those who return come one by one where their owner likes that: in that room, and not before who went', async () => {
+    const roomSettings = (chat: string) => ({ netjoins: chat === '#room' ? 'one-by-one' : 'together' });
+    const met = await inRoom('juliet @a b', tagged, { roomSettings });
+    const { us, server } = met;
+    await using _ = us;
+    const joining = us.join('#other');
+    await server.admit('#other', 'juliet a b');
+    await joining;
+    await mark(met);
+    const began = us.events.all.length;
+    server.say(`:a!a@a QUIT :${split}`, `:b!b@b QUIT :${split}`, `:s.test BATCH +j netjoin ${split}`);
+    for (const nick of ['a', 'b']) {
+      server.say(`@batch=j :${nick}!u@h JOIN #room`, `@batch=j :${nick}!u@h JOIN #other`);
+    }
+    server.say(':s.test BATCH -j');
+    await mark(met);
+    const events = us.events.all.slice(began).flatMap((event) => (event.kind === 'members' ? [event] : []));
+    const of = (chat: string) => events.filter((event) => event.chat === chat).map(told);
+    expect(of('#room')).toEqual([['out a', 'out b'], ['in a participant'], ['in b participant']]);
+    expect(of('#other')).toEqual([['out a', 'out b', 'in a participant', 'in b participant']]);
+  });
+
   test('a netjoin batch is one event, also of people who were never here', async () => {
     const { us, server } = await inRoom('juliet', tagged);
     await using _ = us;
