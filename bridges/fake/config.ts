@@ -9,6 +9,10 @@ export const fakeConfig = z.strictObject({
     .describe('Messages can be corrected, taken back, answered and reacted to, and people blocked.'),
   linger: z.number().int().min(0).default(300).describe("Seconds in a room after a client's connection was lost."),
   maxLines: z.number().int().min(1).max(1000).default(100).describe('Lines that a message may have.'),
+  logins: z
+    .enum(['none', 'optional', 'required'])
+    .default('none')
+    .describe('Whether accounts can be added, or have to be before anything else.'),
   history: z.boolean().default(false).describe('The network remembers what was said, and can be asked for it.'),
 });
 

@@ -21,6 +21,7 @@ import { createExecutor } from './execute.ts';
 import { createGrace } from './grace.ts';
 import { createHost } from './host.ts';
 import type { Order } from './orders.ts';
+import { createStaying } from './staying.ts';
 import { createTurns } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
 
@@ -74,8 +75,7 @@ export function createAccount(
   /** Chats in which something else than a message is being tried: what is behind it waits. */
   const alone = new Set<ChatId>();
   const doubles = createDoubles(row.id, world);
-  let appending = 0;
-  let deaf = false;
+  let [appending, deaf] = [0, false];
 
   const deliver = ({ stanzas, archive }: Projection): void => {
     if (archive.length > 0) {
@@ -129,6 +129,7 @@ export function createAccount(
     connection.lost();
     world.log.info({ account: row.id, reason: event.reason?.message }, 'the session ended');
     for (const chat of face.rooms()) clients.left(chat);
+    if (!deaf) staying.lost(event.reason);
     closeIfIdle();
   }
 
@@ -143,6 +144,7 @@ export function createAccount(
 
   const connection = createConnection(row, network, { ...world, host, signal: ended.signal, onSession });
   const { connect } = connection;
+  const staying = createStaying(row, network, world, () => connect(undefined));
   const grace = createGrace(world.clock, closeIfIdle);
   const hear = (told: Projection): void => (deaf ? undefined : deliver(told));
   const here = { session: () => connection.session, deliver: hear };
@@ -233,11 +235,29 @@ export function createAccount(
   async function disconnect(reason: string): Promise<void> {
     world.send(face.dismiss('technical', reason));
     grace.end();
+    staying.end();
     const farewell = connection.end(reason);
     for (const chat of face.rooms()) clients.left(chat);
     // An account without rooms closes, and cuts its connection: the farewell is said before.
     await farewell;
     closeIfIdle();
+  }
+
+  async function obeyed(order: Exclude<Order, { is: 'erase' }>): Promise<void> {
+    switch (order.is) {
+      case 'reconfigure':
+        return reconfigure();
+      case 'disconnect':
+        return disconnect(order.reason);
+      case 'block':
+        world.send(contacts.blocking.change(order.person, order.blocked, connection.session));
+        return;
+      case 'login':
+        staying.begin();
+        return reconfigure();
+      default:
+        return order satisfies never;
+    }
   }
 
   /** Waits for what is in flight, but not for ever. */
@@ -256,6 +276,7 @@ export function createAccount(
     },
     begin() {
       lanes.poke();
+      staying.begin();
       void clients.rejoin(connect).then(() => {
         lanes.poke();
         closeIfIdle();
@@ -271,9 +292,7 @@ export function createAccount(
     async obey(order) {
       if (ended.signal.aborted) return;
       try {
-        if (order.is === 'reconfigure') await reconfigure();
-        else if (order.is === 'disconnect') await disconnect(order.reason);
-        else world.send(contacts.blocking.change(order.person, order.blocked, connection.session));
+        await obeyed(order);
       } catch (error) {
         world.log.error({ account: row.id, order: order.is, error }, 'an order could not be carried out');
       }
@@ -294,6 +313,7 @@ export function createAccount(
       // From here on it is our own farewell that the network tells of: no client is to hear that, nor the memberships table.
       deaf = true;
       grace.end();
+      staying.end();
       turns.close();
       if (how !== 'lost') await clients.save();
       clients.close();

@@ -1,6 +1,7 @@
 /** An account's session over time: made when somebody needs it, one at a time, and never before the farewell of the last has been said. */
 import type { Account, Network, Session, SessionHost } from '../bridge/contract.ts';
 import type { AccountRow } from '../storage/ports.ts';
+import type { Credentials } from './credentials.ts';
 import type { Wishes } from './wishes.ts';
 
 export interface Connection {
@@ -23,6 +24,7 @@ export interface Connection {
 
 export interface ConnectionParts {
   readonly wishes: Pick<Wishes, 'onServer'>;
+  readonly credentials: Pick<Credentials, 'of'>;
   readonly host: SessionHost;
   readonly signal: AbortSignal;
   /** There is one now, or none. */
@@ -33,7 +35,7 @@ export interface ConnectionParts {
 export function createConnection(
   row: AccountRow,
   network: Pick<Network, 'connect'>,
-  { wishes, host, signal, onSession }: ConnectionParts,
+  { wishes, credentials, host, signal, onSession }: ConnectionParts,
 ): Connection {
   let session: Session | undefined;
   let connecting: Promise<Session> | undefined;
@@ -41,18 +43,20 @@ export function createConnection(
   /** The nick that was asked for last: also for who connects without a join. */
   let { resume, nick: wanted } = row;
 
-  const account = (): Account => ({
+  const account = (secret: unknown): Account => ({
     id: row.id,
     owner: row.owner,
     ...(row.on !== undefined && { on: row.on }),
     ...(wanted !== undefined && { nick: wanted }),
+    ...(secret !== undefined && { credentials: secret }),
     settings: wishes.onServer(),
     ...(resume !== undefined && { resume }),
   });
 
   async function make(): Promise<Session> {
     if (ending !== undefined) await ending;
-    session = await network.connect(account(), host, signal);
+    const secret = await credentials.of(row);
+    session = await network.connect(account(secret), host, signal);
     onSession(session);
     return session;
   }

@@ -6,12 +6,14 @@ export type Order =
   | { readonly is: 'reconfigure' }
   /** Its owner has blocked somebody, or does not block them any more; it is written down already. */
   | { readonly is: 'block'; readonly person: PersonId; readonly blocked: boolean }
+  /** Its login was registered, mended, or is wanted again: also of one that does not run. */
+  | { readonly is: 'login' }
   /** Off the network; `reason` is what people read there and in the rooms. */
   | { readonly is: 'disconnect'; readonly reason: string }
   /** The same, and everything that is kept of it is deleted; also of one that does not run. */
   | { readonly is: 'erase'; readonly reason: string };
 
-/** To the account wherever it runs; one that does not run needs no order but to be erased. Resolves when it is on its way. */
+/** To the account wherever it runs; one that does not run needs no order but to be erased or to log in. Resolves when it is on its way. */
 export type GiveOrder = (account: AccountId, order: Order) => Promise<void>;
 
 const mark = 'order ';

@@ -11,6 +11,8 @@ import type {
   AccountStore,
   ArchiveRow,
   Leases,
+  LoginRow,
+  LoginStore,
   OutboxStore,
   SettingsOwner,
   SettingsStore,
@@ -33,11 +35,14 @@ export interface PersonalData {
   publish(owner: string, signal: AbortSignal): Promise<Published | undefined>;
   /** Ends all connections and deletes everything. Resolves with the addresses of their contacts, who are to be told. */
   erase(owner: string, reason: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The same of one account; what is set stays. */
+  eraseOne(id: AccountId, reason: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface PersonalDataParts {
   readonly domain: string;
   readonly accountStore: AccountStore;
+  readonly loginStore: Pick<LoginStore, 'get'>;
   readonly settingsStore: SettingsStore;
   readonly outboxStore: OutboxStore;
   readonly archive: Pick<Archiving, 'all'>;
@@ -58,7 +63,7 @@ const lookAgainMs = 100;
 const atMost = 20_000;
 
 /** Names under which secrets are kept, wherever they are. */
-const secretName = /^(password|resume|key|secret)$/;
+const secretName = /^(password|resume|key|secret|credentials)$/;
 const isSet = '(set)';
 
 const lineOf = (record: object): string =>
@@ -86,7 +91,7 @@ const onOf = (id: AccountId): { readonly on?: string } => {
 };
 
 export function createPersonalData(parts: PersonalDataParts): PersonalData {
-  const { domain, accountStore, settingsStore, outboxStore, archive, uploadStore, uploads, clock } = parts;
+  const { domain, accountStore, loginStore, settingsStore, outboxStore, archive, uploadStore, uploads, clock } = parts;
 
   async function* ofSettings(whose: SettingsOwner): AsyncIterable<object> {
     for (const { value, ...row } of await settingsStore.of(whose))
@@ -97,6 +102,8 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
   async function* ofAccount(id: AccountId): AsyncIterable<object> {
     const on = onOf(id);
     const row = await accountStore.get(id);
+    const login = await loginStore.get(id);
+    if (login !== undefined) yield ofLogin(login);
     if (row !== undefined) yield { is: 'account', ...on, nick: row.nick, resume: row.resume };
     for (const { account: _, occupants: __, ...membership } of await accountStore.memberships(id))
       yield { is: 'membership', ...on, ...membership };
@@ -156,6 +163,12 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
         if (!isWhole) await uploadStore.erase(whose, 'exports');
       }
     },
+    async eraseOne(id, reason, signal) {
+      const contacts = await contactsOf(id, parts);
+      await parts.order(id, { is: 'erase', reason });
+      await allGone([id], signal, parts);
+      return contacts;
+    },
     async erase(owner, reason, signal) {
       const whose = { domain, owner };
       const ids = await accountsOf(whose, parts);
@@ -171,6 +184,15 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
     },
   };
 }
+
+const ofLogin = ({ label, credentials, at, isOut, on }: LoginRow): object => ({
+  is: 'login',
+  ...(on !== undefined && { on }),
+  label,
+  credentials,
+  at: timeOf(at),
+  isOut,
+});
 
 async function contactsOf(
   id: AccountId,

@@ -17,6 +17,13 @@ export interface Preferences {
   of(owner: string): Promise<UserSettings>;
   /** Throws a GatewayError where it is too much. Accounts hear of it by `onChange`. */
   change(owner: string, place: SettingsPlace, change: SettingsChange): Promise<void>;
+  /** That change as what is to be written and removed, secrets sealed: for whoever writes it down with something else. Throws where it is too much. */
+  rows(owner: string, place: SettingsPlace, change: SettingsChange): ChangedRows;
+}
+
+export interface ChangedRows {
+  readonly puts: readonly SettingRow[];
+  readonly removes: readonly Omit<SettingRow, 'value'>[];
 }
 
 export interface PreferencesParts {
@@ -97,19 +104,25 @@ export function createPreferences({ domain, store, vault, forms, onChange }: Pre
     return { ...row, value: { sealed: vault.seal(JSON.stringify(row.value), sealFor(owner)) } };
   }
 
+  function rows(owner: string, place: SettingsPlace, change: SettingsChange): ChangedRows {
+    if (JSON.stringify(change).length > longestChange) throw tooMuch();
+    const where = whereOf(place);
+    const puts: SettingRow[] = [];
+    const removes: Omit<SettingRow, 'value'>[] = [];
+    for (const [name, value] of Object.entries(change)) {
+      if (value === null) removes.push({ ...where, name });
+      else puts.push(write(owner, { ...where, name, value }));
+    }
+    return { puts, removes };
+  }
+
   return {
+    rows,
     async of(owner) {
       return userSettings((await store.of({ domain, owner })).flatMap((row) => read(owner, row)));
     },
     async change(owner, place, change) {
-      if (JSON.stringify(change).length > longestChange) throw tooMuch();
-      const where = whereOf(place);
-      const puts: SettingRow[] = [];
-      const removes: Omit<SettingRow, 'value'>[] = [];
-      for (const [name, value] of Object.entries(change)) {
-        if (value === null) removes.push({ ...where, name });
-        else puts.push(write(owner, { ...where, name, value }));
-      }
+      const { puts, removes } = rows(owner, place, change);
       if (puts.length > 0 && (await store.of({ domain, owner })).length + puts.length > rowsAtMost) throw tooMuch();
       await store.change({ domain, owner }, puts, removes);
       await onChange(owner, place);

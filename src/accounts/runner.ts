@@ -32,6 +32,8 @@ export interface RunnerParts {
   readonly world: AccountWorld;
   readonly leases: Leases;
   readonly outbox: OutboxStore;
+  /** Accounts that are to be connected whatever was running; absent: none. */
+  readonly registered?: () => Promise<readonly AccountId[]>;
   readonly face: (key: AccountKey, wishes: Wishes) => Face;
   /** The parts of an account's id; undefined: it belongs to another domain. */
   readonly keyOf: (id: AccountId) => AccountKey | undefined;
@@ -45,7 +47,8 @@ interface Running {
 /** How many accounts are restored side by side. */
 const restoring = 50;
 
-export function createRunner({ network, world, leases, outbox, face, keyOf }: RunnerParts): Runner {
+export function createRunner(parts: RunnerParts): Runner {
+  const { network, world, leases, outbox, face, keyOf } = parts;
   const running = new Map<AccountId, Running>();
   const opening = new Map<AccountId, Promise<Account | undefined>>();
   const closing = new Map<AccountId, Promise<void>>();
@@ -191,6 +194,7 @@ export function createRunner({ network, world, leases, outbox, face, keyOf }: Ru
     async restore(mine) {
       const ids = new Set((await world.store.all(world.domain)).map((row) => row.id));
       for (const id of await outbox.waiting()) ids.add(id);
+      for (const id of (await parts.registered?.()) ?? []) ids.add(id);
       const keys = [...ids].filter(mine).flatMap((id) => keyOf(id) ?? []);
       for (let i = 0; i < keys.length; i += restoring) await Promise.all(keys.slice(i, i + restoring).map(restoreOne));
     },
@@ -206,9 +210,10 @@ export function createRunner({ network, world, leases, outbox, face, keyOf }: Ru
     },
     async obey(id, order) {
       if (order.is === 'erase') return erase(id, order.reason);
-      const here = running.get(id);
-      await here?.account.obey(order);
-      return here !== undefined;
+      const key = order.is === 'login' ? keyOf(id) : undefined;
+      const account = key === undefined ? running.get(id)?.account : await open(key);
+      await account?.obey(order);
+      return account !== undefined;
     },
     get size() {
       return running.size;

@@ -7,6 +7,7 @@ import type { Outgoing } from '../gateway/face.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
 import type { ClientIqs } from './client-iqs.ts';
+import type { Credentials } from './credentials.ts';
 import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
@@ -35,6 +36,7 @@ export interface AccountWorld {
   /** For each user. */
   readonly quotas: Quotas;
   readonly preferences: Pick<Preferences, 'of'>;
+  readonly credentials: Pick<Credentials, 'of'>;
   readonly pings: Pings;
   readonly iqs: Pick<ClientIqs, 'ask'>;
   readonly questions: Questions;

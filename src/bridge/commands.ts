@@ -30,6 +30,8 @@ export interface CommandForm {
   readonly more?: boolean;
   /** What was answered before has been done: there is no way back from this form. */
   readonly isSettled?: boolean;
+  /** The text of a QR code that is shown with it, for the eyes of another device. */
+  readonly qr?: { readonly text: string; readonly label: string };
   /** What was wrong with the answer before: the form is asked once more. */
   readonly fault?: string;
 }

@@ -8,7 +8,8 @@ import type { NetworkEvent, Person, Power, Show } from '../core/event.ts';
 import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
 import type { Settings, SettingsForms } from '../core/settings.ts';
-import type { NetworkCommand } from './commands.ts';
+import type { FormField, NetworkCommand } from './commands.ts';
+import type { LoginPlace, LoginRun } from './login.ts';
 import type { OwnClient } from './own-client.ts';
 
 /** Validates untrusted input; throws an Error whose message names every fault. zod's schemas fit. */
@@ -57,7 +58,7 @@ export interface Clock {
 /** One configured domain's view of a network: many accounts, shared limits. */
 export interface Network<Credentials = unknown> {
   readonly addresses: Addresses;
-  /** `none`: an account is made at the first join, with no credentials (IRC). */
+  /** `none`: an account is made at the first join, with no credentials (IRC); `required`: only a login makes one, and it stays connected. */
   readonly registration: 'none' | 'required';
   /** How long we stay in rooms of that server when the last client is gone: for good, or so many milliseconds after its connection was lost. */
   stay(on: string | undefined): { readonly persistent: boolean; readonly lingerMs: number };
@@ -77,8 +78,10 @@ export interface Network<Credentials = unknown> {
   readonly knowsPeople?: boolean;
   /** Accounts with its servers' services can be registered (`Session.accountRegistration`, where the server can): the settings that keep a login there. */
   readonly registersAccounts?: { readonly username: string; readonly password: string };
-  /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway makes a form from `credentials`. */
-  login?(): AsyncGenerator<LoginStep, { readonly credentials: Credentials; readonly label: string }, LoginAnswer>;
+  /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway asks for `loginFields`; absent too: accounts can't be registered. */
+  login?(place: LoginPlace<Credentials>): LoginRun<Credentials>;
+  /** What a login needs where all of it is one form. The first field's value is its label; all of them are parsed by `Bridge.credentials`. */
+  readonly loginFields?: readonly FormField[];
   /**
    * Resolves with the session once it can take intents. Rejects with a GatewayError where the network refuses or can't be reached; it retries
    * by itself only once it has been connected. `signal` ends the session, at once and without farewell.
@@ -115,19 +118,6 @@ export type Address = { readonly on?: string } & (
   | { readonly is: 'service' }
 );
 
-export type LoginStep =
-  | {
-      readonly ask: 'form';
-      readonly title: string;
-      readonly fields: readonly { readonly name: string; readonly label: string; readonly secret?: boolean }[];
-    }
-  | {
-      readonly ask: 'wait';
-      readonly title: string;
-      readonly show: { readonly qr: string } | { readonly code: string };
-    };
-export type LoginAnswer = Readonly<Record<string, string>>;
-
 export interface Account<Credentials = unknown> {
   /** Stable and unique over the gateway; a bridge uses it as a key only. */
   readonly id: string;
@@ -141,6 +131,11 @@ export interface Account<Credentials = unknown> {
   readonly settings?: Settings;
   /** What the last session handed to `checkpoint`. */
   readonly resume?: string;
+  /**
+   * Only to find out whether the network takes the login: its session ends at once. It must reject where that was not accepted, and must not disturb
+   * another session of the same login.
+   */
+  readonly isTrial?: boolean;
 }
 
 export interface SessionHost {

@@ -10,4 +10,5 @@ export * from '../core/retry.ts';
 export * from '../core/settings.ts';
 export type * from './commands.ts';
 export type * from './contract.ts';
+export type * from './login.ts';
 export type * from './own-client.ts';

@@ -1,6 +1,7 @@
 /** What a domain's decoder is made from: the configuration, its bridge and its network. The same for all roles, so that an edge and a worker agree. */
 import type { Bridge, Clock, Network } from '../bridge/contract.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
+import { takesLogins } from '../gateway/labels.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Bans } from './bans.ts';
 import type { ReadAgain } from './living-config.ts';
@@ -32,6 +33,7 @@ export function decoderOptions(
   return {
     ...{ domain, about, addresses, registration, version, startedAt, now },
     ...offered,
+    takesLogins: takesLogins(network),
     reloads: readAgain !== undefined,
     archive: parts.config.storage.archive,
     retentionHours: retentionHours(parts.config),

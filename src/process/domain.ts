@@ -23,15 +23,17 @@ import { createFace } from '../gateway/create-face.ts';
 import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
 import type { Decoder, Outgoing, Stanza } from '../gateway/face.ts';
+import { withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
+import type { AccountStore, Leases, LoginStore, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
 import { createPowers, tellOfChange } from './powers.ts';
+import { openRegistering, type Registering } from './registering.ts';
 import { retentionRule } from './retention.ts';
 import type { Stores } from './stores.ts';
 
@@ -41,6 +43,7 @@ export interface Shared {
   readonly stores: Pick<Stores, 'vault' | 'key'>;
   readonly outboxStore: OutboxStore;
   readonly accountStore: AccountStore;
+  readonly loginStore: LoginStore;
   readonly settingsStore: SettingsStore;
   readonly leases: Leases;
   readonly archiving: Archiving;
@@ -86,7 +89,7 @@ const clientAnswersWithinMs = 10_000;
 export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, out: WayOut): Domain {
   const { clock, stores, outboxStore, metrics } = shared;
   const log = shared.log.child({ domain: entry.domain });
-  const network = bridge.open(entry.options, { log, clock, fetch });
+  const network = withLabels(bridge.open(entry.options, { log, clock, fetch }));
   const options = decoderOptions(entry, bridge, network, shared);
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
@@ -97,7 +100,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const events = metrics.events(entry.domain);
 
   const preferences = openPreferences(entry.domain, network, shared);
-  const desk = openDesk(options, shared, preferences);
+  const registering = openRegistering({ entry, bridge, network, shared, preferences, out });
+  const desk = openDesk(options, shared, preferences, registering);
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
   const world: AccountWorld = {
     domain: entry.domain,
@@ -122,6 +126,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     preferences,
     pings: createPings(iqs, clientAnswersWithinMs),
     iqs,
+    credentials: registering.credentials,
     questions,
     uploads: shared.uploads,
     keptSince: () => retentionRule(shared.config, clock.now()).before,
@@ -135,6 +140,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     world,
     leases: shared.leases,
     outbox: outboxStore,
+    registered: registering.connected,
     face(key, wishes) {
       const settingsFields = roomSettings(desk, key);
       return createFace({
@@ -170,6 +176,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     log,
   });
   function stop(how: 'keep' | 'farewell', reason: string): Promise<void> {
+    registering.close();
     questions.close();
     return runner.stop(how, reason);
   }
@@ -177,7 +184,9 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 }
 
 /** The row goes last: what is left by a kill in the middle is found by it. */
-async function eraseAccount(id: AccountId, { archiving, outboxStore, unwake, accountStore }: Shared): Promise<void> {
+async function eraseAccount(id: AccountId, shared: Shared): Promise<void> {
+  const { archiving, outboxStore, unwake, accountStore, loginStore } = shared;
+  await loginStore.remove(id);
   await archiving.forget(id);
   await outboxStore.erase(id);
   await unwake(id);
@@ -194,11 +203,11 @@ function openPreferences(domain: string, { settings }: Network, shared: Shared):
   });
 }
 
-function openDesk(options: DecoderOptions, shared: Shared, preferences: Preferences): Desk {
+function openDesk(options: DecoderOptions, shared: Shared, preferences: Preferences, registering: Registering): Desk {
   return createDesk({
     ...options,
     catalogue: createCatalogue(options),
-    powers: createPowers(shared, options, preferences),
+    powers: createPowers(shared, options, preferences, registering),
     isAdmin: (owner) => options.admins.includes(owner),
     newId: createIds(),
   });

@@ -8,6 +8,7 @@ import { createRelayTail } from '../delivery/relay-tail.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
 import { createDecoder } from '../gateway/decode/create-decoder.ts';
 import { createScope } from '../gateway/decode/scope.ts';
+import { withLabels } from '../gateway/labels.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
@@ -47,7 +48,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
 
   function openOne(entry: BridgeConfig, bridge: Bridge) {
     const { domain } = entry;
-    const network = bridge.open(entry.options, { log, clock, fetch });
+    const network = withLabels(bridge.open(entry.options, { log, clock, fetch }));
     const options = decoderOptions(entry, bridge, network, {
       ...parts,
       bans,

@@ -8,6 +8,7 @@ import { isBanned } from './bans.ts';
 import { createBlocking } from './blocking.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Shared } from './domain.ts';
+import type { Registering } from './registering.ts';
 
 type Parts = Pick<Shared, 'accountStore' | 'order' | 'reload'>;
 
@@ -15,13 +16,16 @@ export function createPowers(
   shared: Shared,
   { domain, addresses }: Pick<DecoderOptions, 'domain' | 'addresses'>,
   settings: Preferences,
+  registering: Pick<Registering, 'powers'>,
 ): Powers {
   const { accountStore, order, reload, archiving: archive } = shared;
+  const personalData = createPersonalData({ ...shared, domain, addresses, archive });
   return {
     settings,
     deliveries: createDeliveries({ ...shared, domain }),
     blocking: createBlocking({ ...shared, domain }),
-    personalData: createPersonalData({ ...shared, domain, addresses, archive }),
+    personalData,
+    logins: registering.powers(personalData),
     async accounts(owner) {
       const rows = await (owner === undefined ? accountStore.all(domain) : accountStore.owned(domain, owner));
       return rows.map(

@@ -11,6 +11,7 @@ import { createOutboxStore } from '../storage/redis/outbox.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
+import { createLoginStore } from '../storage/sql/login-store.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import { createUploadStore } from '../storage/sql/upload-store.ts';
 import { createBans } from './bans.ts';
@@ -82,6 +83,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     },
     outboxStore: createOutboxStore(stores.link, clock),
     accountStore: createAccountStore(stores.database),
+    loginStore: createLoginStore(stores.database),
     settingsStore: createSettingsStore(stores.database),
     leases: createLeases(stores.link, stores.workers, log),
     archiving,

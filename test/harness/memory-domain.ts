@@ -11,6 +11,7 @@ import { createWayOut } from '../../src/process/way-out.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
+import { createLoginStore } from '../../src/storage/sql/login-store.ts';
 import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
 import { parse } from '../../src/xml/document.ts';
@@ -48,6 +49,7 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     stores: { vault: createVault([key]), key },
     outboxStore: memory.outbox,
     accountStore: createAccountStore(database),
+    loginStore: createLoginStore(database),
     settingsStore: createSettingsStore(database),
     leases: memory.leases(options.worker),
     archiving,

@@ -1,6 +1,7 @@
 /** A gateway in memory: everything of ours but the sockets. It can be stopped, killed and started again on the same stores. */
 import type { FakeConfig } from '../../bridges/fake/config.ts';
 import fake from '../../bridges/fake/index.ts';
+import { type Authority, createAuthority } from '../../bridges/fake/login.ts';
 import { createNetwork } from '../../bridges/fake/network.ts';
 import { createWorld, type World } from '../../bridges/fake/world.ts';
 import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts';
@@ -41,6 +42,8 @@ export interface GatewayOptions {
 
 export interface TestGateway {
   readonly world: World;
+  /** Who has an account with the network. */
+  readonly authority: Authority;
   readonly memory: Memory;
   readonly database: Database;
   /** Errors that were logged: bugs, unless a scenario makes them. */
@@ -71,6 +74,7 @@ export async function openGateway({
   uploads,
 }: GatewayOptions): Promise<TestGateway> {
   const world = createWorld(clock);
+  const authority = createAuthority();
   const memory = createMemoryStores(clock);
   const database = await openDatabase(':memory:');
   const errors: string[] = [];
@@ -88,20 +92,21 @@ export async function openGateway({
   /** The fake network, with the test's hand on it. */
   function bridgeOf(mine: number): Bridge {
     const open = (config: unknown, tools: Parameters<Bridge['open']>[1]): Network => {
-      const network = createNetwork(fake.config.parse(config), world, tools);
+      const network = createNetwork(fake.config.parse(config), world, tools, authority);
       return { ...network, connect };
 
       async function connect(account: Account<unknown>, host: SessionHost, signal: AbortSignal): Promise<Session> {
         connects++;
         await pass('connect');
         if (unreachable !== undefined) throw unreachable;
-        const { id, owner, nick, settings } = account;
+        const { id, owner, nick, settings, credentials, isTrial } = account;
         const quiet = {
           ...host,
           emit: (event: Parameters<SessionHost['emit']>[0]) => (mine === life ? host.emit(event) : undefined),
         };
         const who = { id, owner, ...(nick !== undefined && { nick }), ...(settings !== undefined && { settings }) };
-        const session = await network.connect(who, quiet, signal);
+        const login = { credentials: fake.credentials.parse(credentials), ...(isTrial === true && { isTrial }) };
+        const session = await network.connect({ ...who, ...login }, quiet, signal);
         sessions.push(session);
         return heldBack(session, pass);
       }
@@ -163,6 +168,7 @@ export async function openGateway({
   await start();
   return {
     world,
+    authority,
     memory,
     database,
     errors,

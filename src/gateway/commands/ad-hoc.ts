@@ -122,6 +122,7 @@ export function createAdHoc(parts: { newId(): string; now(): number }): AdHoc {
       return refuse(stanza, 'bad-sessionid', texts.expired);
     }
     if (request.action === 'cancel') {
+      session.ongoing.cancel();
       sessions.end(id);
       return [canceled(stanza, request.node, id)];
     }

@@ -13,6 +13,8 @@ import { deleteData } from './delete-data.ts';
 import { disconnect, disconnectUser } from './disconnect.ts';
 import { exportData } from './export-data.ts';
 import { connectionInfo, reload, whois } from './looking.ts';
+import { logIn, logOut, ownLogins, removeLogin } from './own-logins.ts';
+import { changeLogin, register } from './register.ts';
 import { type LoginSettings, registerAccount } from './register-account.ts';
 import { undelivered, undeliveredOf } from './undelivered.ts';
 
@@ -25,6 +27,8 @@ export interface CatalogueOptions {
   readonly knowsPeople?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
   readonly registersAccounts?: LoginSettings | undefined;
+  /** Accounts can be added. */
+  readonly takesLogins?: boolean | undefined;
   readonly reloads?: boolean | undefined;
 }
 
@@ -100,10 +104,26 @@ function ofAdministration(domain: string): readonly Omit<Offer, 'at'>[] {
   }));
 }
 
+/** Of accounts that people add; adding one and changing it also where its server is. */
+function ofLogins(domain: string): readonly Omit<Offer, 'at'>[] {
+  const everywhere = { register: register(domain), 'change-login': changeLogin(domain) };
+  const commands = {
+    ...everywhere,
+    accounts: ownLogins(domain),
+    login: logIn,
+    logout: logOut,
+    'remove-account': removeLogin(domain),
+  };
+  const at = (scene: Offer['scene'], some: Readonly<Record<string, Command>>) =>
+    Object.entries(some).map(([word, command]) => ({ scene, node: word, word, command }));
+  return [...at('gateway', commands), ...at('server', everywhere)];
+}
+
 function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offer, 'at'>[] {
   const { domain, addresses, about, commands = [], knowsPeople, certificates, registersAccounts } = options;
   const looks = { node: 'whois', word: 'whois', command: whois };
   return [
+    ...(options.takesLogins === true ? ofLogins(domain) : []),
     ...ofSettings(options, many),
     {
       scene: 'gateway',

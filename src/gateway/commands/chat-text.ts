@@ -24,6 +24,7 @@ export function formText(
 ): string {
   const isSettings = fields.some((field) => field.isSet !== undefined);
   const about = isSettings ? [] : text;
+  if (fields.length === 0) return [title, ...text, texts.goOn].join('\n');
   const lines = fields.map((field) => line(field, draft, texts));
   return [...(fault === undefined ? [] : [fault]), title, ...about, ...lines, texts.howTo(prefix)].join('\n');
 }

@@ -7,7 +7,8 @@ import type { Command } from './command.ts';
 /** Unavailable first: clients then show no contact that is half there (CHECKLIST 100-41). */
 const farewell = ['unavailable', 'unsubscribe', 'unsubscribed'] as const;
 
-const farewellFrom = (from: string, owner: string): readonly Outgoing[] =>
+/** To somebody whose contact that was. */
+export const farewellFrom = (from: string, owner: string): readonly Outgoing[] =>
   farewell.map((type) => ({ kind: 'presence', type, from, to: [owner], body: empty }));
 
 /** On that domain. */

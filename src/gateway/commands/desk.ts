@@ -26,6 +26,9 @@ export interface Desk {
   offersAt(scene: Scene): boolean;
   /** For what is set by other ways than commands (muc#owner). */
   readonly settings: Powers['settings'];
+  /** For in-band registration; absent: accounts are not added here. */
+  readonly logins: Powers['logins'];
+  readonly personalData: Powers['personalData'];
   /** For whoever browses. */
   readonly accounts: Powers['accounts'];
   readonly forms: SettingsForms | undefined;
@@ -130,6 +133,8 @@ export function createDesk(parts: DeskParts): Desk {
   return {
     settings: powers.settings,
     accounts: powers.accounts,
+    logins: powers.logins,
+    personalData: powers.personalData,
     forms: parts.settings,
     offersAt: (scene) => catalogue.at(scene, true).length > 0,
     async command(stanza, request, offer, target, asking) {

@@ -48,15 +48,22 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
     const isAgain = stage.form.fault !== undefined;
     form = stage.form;
     if (!isAgain) draft = {};
+    else forgetAnswers();
     const first = pending();
     if (first === undefined) {
       const asksNothing = form.fields.some(({ required }) => required) && !isAgain;
       if (asksNothing) return submit(inline);
       return inline === '' ? going(formText(form, draft, texts, prefix)) : oneShot(inline);
     }
-    if (inline === '') return going(questionText(form, first, texts, prefix));
+    if (inline === '') return going(again(form.fault, questionText(form, first, texts, prefix)));
     const fault = fill(first, inline);
     return fault === undefined ? next() : going(`${fault}\n${questionText(form, first, texts, prefix)}`);
+  }
+
+  /** What was wrong and can't be looked at (a secret), or was all there is (a code), is asked for once more. */
+  function forgetAnswers(): void {
+    if (form.isSettled !== true) return;
+    for (const { name, type } of form.fields) if (type === 'secret' || form.fields.length === 1) delete draft[name];
   }
 
   /** "configure nick romeo": set, and done. */
@@ -129,6 +136,7 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
     const open = pending();
     switch (word) {
       case 'cancel':
+        ongoing.cancel();
         return { text: texts.canceled, over: true };
       case 'done':
       case 'ok':
@@ -158,6 +166,8 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
     },
   };
 }
+
+const again = (fault: string | undefined, text: string): string => (fault === undefined ? text : `${fault}\n${text}`);
 
 function named(text: string): { readonly name: string; readonly value: string } {
   const [, name = '', value = ''] = /^\s*([^\s:=]+)\s*[:=]?\s*([\s\S]*)$/.exec(text) ?? [];

@@ -1,8 +1,10 @@
 /** What commands say in German, as people say du. The type sees to it that nothing is left out. */
+import { loginGerman } from './login-texts.ts';
 import type { Texts } from './texts.ts';
 
 export const german: Texts = {
   language: 'de',
+  ...loginGerman,
   done: 'Erledigt.',
   yes: 'ja',
   no: 'nein',

@@ -2,6 +2,9 @@
 import type { CommandForm, CommandResult, CommandRun, FormAnswer } from '../../bridge/commands.ts';
 import { GatewayError } from '../../core/errors.ts';
 
+/** Thrown into a run whose client says that it wants no more of it; one that went away says nothing. */
+export class Canceled extends Error {}
+
 /** What the last step came to. */
 export type Stage =
   | { readonly is: 'asked'; readonly form: CommandForm; readonly canGoBack: boolean }
@@ -13,6 +16,8 @@ export interface Ongoing {
   answer(answer: FormAnswer): Promise<Stage>;
   /** The form before this one. */
   goBack(): Promise<Stage>;
+  /** Whoever began it says that it is not wanted. */
+  cancel(): void;
   /** Nobody will answer any more. */
   abandon(): void;
 }
@@ -56,6 +61,9 @@ export function createOngoing(start: () => CommandRun): Ongoing {
         stage = await step(() => run.next(answer));
       }
       return stage;
+    },
+    cancel() {
+      run.throw(new Canceled()).catch(() => undefined);
     },
     abandon: () => abandon(run),
   };

@@ -1,4 +1,6 @@
 /** What commands may ask of the rest of the gateway. Given to them by whoever puts a domain together. */
+import type { LoginAnswer, LoginForm, LoginWait } from '../../bridge/login.ts';
+import type { GatewayError } from '../../core/errors.ts';
 import type { AccountId, ChatId, DeliveryKey, PersonId } from '../../core/ids.ts';
 import type { SettingsChange, SettingsPlace, UserSettings } from '../../core/settings.ts';
 
@@ -46,6 +48,54 @@ export interface Undelivered {
   readonly about: string;
 }
 
+/** An account that somebody registered. */
+export interface KnownLogin {
+  readonly id: AccountId;
+  readonly owner: string;
+  readonly on?: string;
+  /** What the network calls it. */
+  readonly label: string;
+  /** Its owner has logged out. */
+  readonly isOut: boolean;
+}
+
+export type LoginStage =
+  | { readonly is: 'working' }
+  | { readonly is: 'form'; readonly form: LoginForm }
+  | { readonly is: 'wait'; readonly wait: LoginWait }
+  | { readonly is: 'done'; readonly login: KnownLogin }
+  | { readonly is: 'failed'; readonly error: GatewayError };
+
+/** A login that is under way (accounts/login-flow.ts). */
+export interface LoginFlow {
+  readonly stage: LoginStage;
+  /** The account that is to be changed; undefined: a new one. */
+  readonly id: AccountId | undefined;
+  /** Something has been answered. */
+  readonly isTouched: boolean;
+  answer(answer: LoginAnswer): void;
+  /** The stage once it is another one than `after` and something that can be shown; as it is, where it stays for so long. */
+  next(after: LoginStage | undefined, withinMs: number, signal: AbortSignal): Promise<LoginStage>;
+  /** Told of the next stage where it comes while nobody waits for it. */
+  whenUnseen(tell: (stage: LoginStage) => void): void;
+  cancel(): void;
+}
+
+/** One's own accounts on the network. */
+export interface LoginPowers {
+  /** The oldest first. */
+  list(owner: string): Promise<readonly KnownLogin[]>;
+  pending(owner: string): LoginFlow | undefined;
+  /** In the place of what was pending. `id`: the one that is to be changed. */
+  begin(who: { readonly owner: string; readonly on?: string | undefined; readonly id?: AccountId }): Promise<LoginFlow>;
+  login(id: AccountId): Promise<void>;
+  logout(id: AccountId, reason: string): Promise<void>;
+  /** Everything of it is deleted. Resolves with the addresses of its contacts. */
+  remove(id: AccountId, reason: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Unasked, from the gateway to somebody. */
+  tell(owner: string, text: string): void;
+}
+
 /** What is on its way for somebody, and what got stuck. */
 export interface Deliveries {
   /** How much waits to be delivered, and the oldest of what could not be. */
@@ -76,6 +126,8 @@ export interface Powers {
     /** Written down and told to the account. Throws a GatewayError where it would be too many. */
     change(owner: string, whom: Blocked, blocked: boolean): Promise<void>;
   };
+  /** Absent: accounts are not registered here. */
+  readonly logins?: LoginPowers | undefined;
   /** Of one user, or of all; whatever process runs them. */
   accounts(owner?: string): Promise<readonly KnownAccount[]>;
   /** The names of the rooms that it is in. */

@@ -9,6 +9,7 @@ import { answer, noSuchItem, result } from './answers.ts';
 import { isOneServer, listChannels, listServers, type Place } from './channels.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
+import { registrationAt } from './iq-register.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, softwareVersion, uptime } from './iq-small.ts';
 import type { DecoderOptions, Target } from './scope.ts';
 import { extendedSearch, roomSearch } from './search.ts';
@@ -75,7 +76,9 @@ export function gatewayTable(
   const list = holds === 'rooms' ? listChannels : listServers;
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, noNodes];
   const searches = searchesAt(browsable && holds === 'rooms');
-  const rest = [itemsAt(browsable ? list : undefined), ...searches, ...small, commandsAt(catalogue, 'gateway')];
+  const registers = registrationAt(options);
+  const items = itemsAt(browsable ? list : undefined);
+  const rest = [items, ...searches, ...registers, ...small, commandsAt(catalogue, 'gateway')];
   const info: Info = {
     identities: identitiesOf(itself, itself.name, holds),
     features: [...featuresOf(iqTable(...rest)), ...serviceFeatures],
@@ -100,10 +103,11 @@ export function gatewayTable(
 type Server = Extract<Target, { is: 'server' }>;
 
 /** A server of the network: it is there, and lists its rooms where it can. */
-export function serverTable({ about, browsable = false }: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
+export function serverTable(options: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
+  const { about, browsable = false } = options;
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, noCard, noNodes];
   const items = itemsAt(browsable ? listChannels : undefined);
-  const rest = [items, ...searchesAt(browsable), ...small, commandsAt(catalogue, 'server')];
+  const rest = [items, ...searchesAt(browsable), ...registrationAt(options), ...small, commandsAt(catalogue, 'server')];
   const features = featuresOf(iqTable(...rest));
   const info: IqEntry<Server> = {
     ns: DISCO_INFO,

@@ -31,6 +31,8 @@ export interface DecoderOptions {
   readonly knowsPeople?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
   readonly registersAccounts?: Network['registersAccounts'] | undefined;
+  /** People can add accounts of theirs. */
+  readonly takesLogins?: boolean | undefined;
   /** Its rooms can be listed. */
   readonly browsable?: boolean;
   readonly servers?: Network['servers'] | undefined;

@@ -125,6 +125,22 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0009-logins': {
+    async up(db) {
+      await db.schema
+        .createTable('logins')
+        .addColumn('id', 'text', (c) => c.primaryKey())
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('owner', 'text', (c) => c.notNull())
+        .addColumn('on_server', 'text')
+        .addColumn('label', 'text', (c) => c.notNull())
+        .addColumn('credentials', 'text', (c) => c.notNull())
+        .addColumn('at', 'bigint', (c) => c.notNull())
+        .addColumn('state', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema.createIndex('logins_owner').on('logins').columns(['domain', 'owner']).execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

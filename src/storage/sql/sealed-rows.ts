@@ -2,9 +2,9 @@
 import type { Database } from './database.ts';
 
 export interface SealedRow {
-  readonly is: 'setting' | 'password';
+  readonly is: 'setting' | 'password' | 'login';
   readonly domain: string;
-  /** Whose setting, a bare JID; or in which account's room. */
+  /** Whose setting, a bare JID; or in which account's room, or which account's login. */
   readonly owner: string;
   readonly sealed: string;
 }
@@ -55,6 +55,11 @@ export function resealAll({ db }: Database, again: (row: SealedRow) => string | 
         .where('account', '=', account)
         .where('chat', '=', chat)
         .execute();
+    }
+    const logins = await tx.selectFrom('logins').select(['id', 'domain', 'credentials']).execute();
+    for (const { id, domain, credentials } of logins) {
+      const text = anew({ is: 'login', domain, owner: id, sealed: credentials });
+      if (text !== undefined) await tx.updateTable('logins').set({ credentials: text }).where('id', '=', id).execute();
     }
     return { written, left };
   });

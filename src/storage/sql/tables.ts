@@ -11,6 +11,19 @@ export interface Tables {
     nick: string | null;
     resume: string | null;
   };
+  /** What users have registered: it stays when an account comes and goes. */
+  logins: {
+    id: string;
+    domain: string;
+    owner: string;
+    on_server: string | null;
+    label: string;
+    /** Sealed (accounts/vault). */
+    credentials: string;
+    at: number;
+    /** 'in' or 'out'. */
+    state: string;
+  };
   memberships: {
     account: string;
     chat: string;

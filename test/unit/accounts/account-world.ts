@@ -104,6 +104,7 @@ export function createTestWorld(): TestWorld {
     vault: createVault([new Uint8Array(32)]),
     preferences: { of: async () => noSettings },
     iqs: { ask: async () => undefined },
+    credentials: { of: async () => undefined },
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)) },
     questions: { ask: () => {}, close: () => {} },
     async erase(id) {

@@ -15,6 +15,7 @@ function setUp(connect: Network['connect']) {
     { connect },
     {
       wishes: { onServer: () => ({}) },
+      credentials: { of: async () => undefined },
       host: { emit: () => undefined, checkpoint: async () => {} },
       signal: new AbortController().signal,
       onSession: (session: Session | undefined) => void told.push(session !== undefined),

@@ -6,6 +6,7 @@ import { createPersonalData } from '../../../src/accounts/personal-data.ts';
 import { accountId, personId } from '../../../src/core/ids.ts';
 import { createAccountStore } from '../../../src/storage/sql/account-store.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { createLoginStore } from '../../../src/storage/sql/login-store.ts';
 import { createUploadStore } from '../../../src/storage/sql/upload-store.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 import { createMemorySettings } from '../../harness/memory-settings.ts';
@@ -33,6 +34,7 @@ async function setUp() {
     domain,
     accountStore,
     settingsStore,
+    loginStore: createLoginStore(database),
     outboxStore: outbox,
     archive: noArchive,
     uploadStore: createUploadStore(database),

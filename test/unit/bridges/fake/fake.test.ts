@@ -53,6 +53,7 @@ const names = (): readonly string[] => world.members(verona).map(({ nick }) => n
 describe('options', () => {
   test('have defaults, and unknown keys are errors', () => {
     expect(fake.config.parse({})).toEqual({
+      logins: 'none',
       persistent: false,
       deeds: true,
       linger: 300,

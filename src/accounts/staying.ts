@@ -1,0 +1,88 @@
+/** Accounts that only a login makes stay connected while they are logged in: from the start, and again where the network was away. One that is refused waits for its owner, who is told once. */
+import type { Network, Session } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
+import { type Backoff, backoffMs } from '../core/retry.ts';
+import { tellOwner } from '../gateway/notice.ts';
+import type { AccountRow } from '../storage/ports.ts';
+import type { AccountWorld } from './world.ts';
+
+export interface Staying {
+  /** Connects, and tries again for as long as the network is away. Nothing where that is being done, or accounts come by joins. */
+  begin(): void;
+  /** The session ended by itself. */
+  lost(reason: GatewayError | undefined): void;
+  /** Its owner wants it off, or it closes. */
+  end(): void;
+}
+
+const backoff: Backoff = { firstMs: 5_000, maxMs: 600_000 };
+
+/** For one account. */
+export function createStaying(
+  row: AccountRow,
+  network: Pick<Network, 'registration' | 'addresses'>,
+  world: Pick<AccountWorld, 'clock' | 'log' | 'send' | 'domain' | 'ignore'>,
+  connect: () => Promise<Session>,
+): Staying {
+  let trying: AbortController | undefined;
+
+  /** False: its owner has to do something first. */
+  function mayTryAgain(error: unknown): boolean {
+    if (!(error instanceof GatewayError)) throw error;
+    return error.next === 'later' || error.type === 'wait';
+  }
+
+  async function keepTrying(signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        await connect();
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!mayTryAgain(error)) {
+          refused(error);
+          return;
+        }
+        world.log.info({ account: row.id, attempt, error }, 'the network could not be reached; trying again');
+      }
+      await world.clock.sleep(backoffMs(attempt, backoff), signal).catch(world.ignore);
+    }
+  }
+
+  /** What it waits for is done by command; who has logged out knows why. */
+  function refused(error: unknown): void {
+    if (!(error instanceof GatewayError) || error.code !== 'login-refused') return;
+    const { on } = row;
+    const where = network.addresses.title({ is: 'service', ...(on !== undefined && { on }) });
+    world.send([
+      tellOwner(
+        world.domain,
+        row.owner,
+        `You are not connected to ${where} any more: ${error.message} Nothing that waits is lost. Write change-login to me to log in anew.`,
+      ),
+    ]);
+  }
+
+  function begin(): void {
+    if (network.registration !== 'required' || trying !== undefined) return;
+    const mine = new AbortController();
+    trying = mine;
+    keepTrying(mine.signal)
+      .catch((error: unknown) => world.log.error({ account: row.id, error }, 'staying connected met a bug'))
+      .finally(() => {
+        if (trying === mine) trying = undefined;
+      });
+  }
+
+  return {
+    begin,
+    lost(reason) {
+      if (reason !== undefined && !mayTryAgain(reason)) refused(reason);
+      else begin();
+    },
+    end() {
+      trying?.abort(new Error('it need not stay'));
+      trying = undefined;
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/** In-band registration (XEP-0077, CHECKLIST 5.1): the first step of a login as a form, its submission as the answer, and leaving without a trace. */
+import type { FormField } from '../bridge/commands.ts';
+import type { LoginForm } from '../bridge/login.ts';
+import { GatewayError } from '../core/errors.ts';
+import { children } from '../xml/query.ts';
+import { empty, type Xml } from '../xml/writer.ts';
+import { writeError } from '../xmpp/error.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import { reply, type Stanza } from '../xmpp/stanza.ts';
+import { type DataForm, valueField, valuesOf } from '../xmpp/xep/0004-data-forms.ts';
+import { REGISTER, type Registration, registration } from '../xmpp/xep/0077-registration.ts';
+import { farewellFrom } from './commands/delete-data.ts';
+import type { Desk } from './commands/desk.ts';
+import { readSubmission, writeForm } from './commands/forms.ts';
+import { askToSubscribe, formStep, waitStep } from './commands/login-steps.ts';
+import type { KnownLogin, LoginFlow, LoginPowers, LoginStage } from './commands/powers.ts';
+import { type Texts, textsFor } from './commands/texts.ts';
+import type { Asking } from './face.ts';
+
+/** Clients wait for an iq no longer. */
+const answeredWithinMs = 30_000;
+
+/** Who asks for what. */
+interface Asked {
+  readonly stanza: Stanza;
+  readonly asking: Asking;
+  readonly desk: Desk;
+  readonly logins: LoginPowers;
+  readonly owner: string;
+  readonly on: string | undefined;
+  readonly texts: Texts;
+  readonly domain: string;
+  /** What the network is called. */
+  readonly name: string;
+}
+
+export interface RegisteringPlace {
+  readonly domain: string;
+  readonly name: string;
+  readonly on: string | undefined;
+}
+
+function asked(stanza: Stanza, asking: Asking, desk: Desk, { domain, name, on }: RegisteringPlace): Asked {
+  const { logins } = desk;
+  if (logins === undefined) throw new GatewayError('not-available', { text: 'Accounts are not registered here' });
+  return { stanza, asking, desk, logins, owner: stanza.from.bare, on, texts: textsFor(stanza.lang), domain, name };
+}
+
+/** Those of that address: a server's, or all. */
+async function mine({ logins, owner, on }: Asked): Promise<readonly KnownLogin[]> {
+  return (await logins.list(owner)).filter((one) => on === undefined || one.on === on);
+}
+
+/** The login that is under way, or one begun for it: of the account that is there, else of a new one. */
+async function flowOf(it: Asked, [there]: readonly KnownLogin[]): Promise<LoginFlow> {
+  const { logins, owner, on } = it;
+  const pending = logins.pending(owner);
+  if (pending !== undefined && (pending.isTouched || pending.id === there?.id)) return pending;
+  return logins.begin({ owner, on: there?.on ?? on, ...(there !== undefined && { id: there.id }) });
+}
+
+const isOld = ({ name }: FormField): boolean => name === 'username' || name === 'password';
+
+/** For clients without forms, where two fields are enough (§4, CHECKLIST 077-09). */
+function oldFields({ fields }: LoginForm): Pick<Registration, 'username' | 'password'> {
+  const isEnough = fields.every((field) => isOld(field) || field.required !== true || field.value !== undefined);
+  const username = fields.find(({ name }) => name === 'username');
+  if (!isEnough || username === undefined) return {};
+  return { username: typeof username.value === 'string' ? username.value : '', password: '' };
+}
+
+const plainInstructions = (form: DataForm, texts: Texts): string => [texts.inBandText, ...form.instructions].join(' ');
+
+function written(stage: LoginStage, isThere: boolean, texts: Texts): Xml {
+  const head = { registered: isThere, remove: false };
+  const about = isThere ? texts.inBandThere : texts.inBandText;
+  if (stage.is === 'failed') throw stage.error;
+  if (stage.is !== 'form') {
+    const more = stage.is === 'wait' ? (waitStep(stage.wait, texts, false).text ?? []) : [];
+    return registration.write({ ...head, instructions: [...more, texts.loginStepMore(texts.addLogin)].join('\n') });
+  }
+  const form = writeForm({ ...formStep(stage.form), formType: REGISTER }, texts);
+  const instructions = [about, ...form.instructions];
+  return registration.write({
+    ...head,
+    instructions: isThere ? about : plainInstructions(form, texts),
+    ...oldFields(stage.form),
+    form: { ...form, instructions },
+  });
+}
+
+/** What there is to fill in; never a secret (CHECKLIST 077-02). */
+export async function registrationForm(stanza: Stanza, asking: Asking, desk: Desk, place: RegisteringPlace) {
+  const it = asked(stanza, asking, desk, place);
+  const there = await mine(it);
+  const stage = await (await flowOf(it, there)).next(undefined, answeredWithinMs, asking.signal);
+  return [{ ...reply(stanza, 'result'), body: written(stage, there.length > 0, it.texts) }];
+}
+
+const refusal = (stanza: Stanza, type: string, condition: string, text: string): readonly Outgoing[] => [
+  { ...reply(stanza, 'error'), body: writeError({ type, condition, text }) },
+];
+const unacceptable = (stanza: Stanza, text: string) => refusal(stanza, 'modify', 'not-acceptable', text);
+
+/** What was submitted, whichever of both ways. */
+function submitted({ form, username, password }: Registration): DataForm {
+  const old = { username, password };
+  const fields = Object.entries(old).flatMap(([name, value]) =>
+    value === undefined ? [] : [valueField(name, [value])],
+  );
+  return form ?? { type: 'submit', instructions: [], fields, items: [] };
+}
+
+/** What came of the answer; a step that no iq can ask for goes on by command and by chat (CHECKLIST 077-05). */
+function outcome(it: Asked, flow: LoginFlow, stage: LoginStage, isFirst: boolean): readonly Outgoing[] {
+  const { stanza, texts, owner, domain, name, logins } = it;
+  switch (stage.is) {
+    case 'done': {
+      const contact = isFirst ? [askToSubscribe(domain, owner, name)] : [];
+      return [reply(stanza, 'result'), ...contact].map((one) => ({ body: empty, ...one }));
+    }
+    case 'failed':
+      if (stage.error.code === 'login-refused') return unacceptable(stanza, stage.error.message);
+      throw stage.error;
+    case 'form':
+      if (stage.form.fault !== undefined) {
+        flow.cancel();
+        return unacceptable(stanza, stage.form.fault);
+      }
+      return goesOn(stage.form.title);
+    case 'wait':
+      return goesOn(stage.wait.title);
+    case 'working':
+      return goesOn(texts.addLogin);
+    default:
+      return stage satisfies never;
+  }
+
+  function goesOn(title: string): readonly Outgoing[] {
+    const text = texts.loginStepMore(title);
+    logins.tell(owner, text);
+    return refusal(stanza, 'continue', 'undefined-condition', text);
+  }
+}
+
+async function submit(it: Asked, given: Registration): Promise<readonly Outgoing[]> {
+  const { stanza, asking, texts, owner, logins } = it;
+  const there = await mine(it);
+  const flow = await flowOf(it, there);
+  const before = await flow.next(undefined, answeredWithinMs, asking.signal);
+  if (before.is !== 'form') return outcome(it, flow, before, false);
+  const form = submitted(given);
+  if (form.type === 'cancel') {
+    flow.cancel();
+    return [{ ...reply(stanza, 'result'), body: empty }];
+  }
+  const read = readSubmission(before.form.fields, form, texts);
+  if ('missing' in read) return unacceptable(stanza, read.missing);
+  if ('fault' in read) return unacceptable(stanza, read.fault);
+  const blank = before.form.fields.find(
+    ({ name, required, isSet }) => required === true && isSet !== true && (valuesOf(form, name)?.[0] ?? '') === '',
+  );
+  if (blank !== undefined && read.answer[blank.name] === undefined)
+    return unacceptable(stanza, texts.missing(blank.label));
+  const isFirst = (await logins.list(owner)).length === 0;
+  flow.answer(read.answer);
+  return outcome(it, flow, await flow.next(before, answeredWithinMs, asking.signal), isFirst);
+}
+
+/** Nothing is left; then every contact says goodbye (CHECKLIST 100-40, 100-41). */
+async function remove(it: Asked): Promise<readonly Outgoing[]> {
+  const { stanza, asking, owner, on, texts, desk, logins, domain } = it;
+  const there = await mine(it);
+  if (there.length === 0) throw new GatewayError('not-registered', { text: texts.loginsNone });
+  logins.pending(owner)?.cancel();
+  const reason = texts.loginRemovedReason;
+  const contacts: string[] = [];
+  if (on === undefined) contacts.push(...(await desk.personalData.erase(owner, reason, asking.signal)), domain);
+  else for (const { id } of there) contacts.push(...(await logins.remove(id, reason, asking.signal)));
+  return [{ ...reply(stanza, 'result'), body: empty }, ...contacts.flatMap((from) => farewellFrom(from, owner))];
+}
+
+/** The answer to the form, or `<remove/>`, which stands alone (§3.2). */
+export async function register(
+  stanza: Stanza,
+  given: Registration,
+  asking: Asking,
+  desk: Desk,
+  place: RegisteringPlace,
+): Promise<readonly Outgoing[]> {
+  const it = asked(stanza, asking, desk, place);
+  if (!given.remove) return submit(it, given);
+  const [query] = children(stanza.el);
+  if (query !== undefined && children(query).length > 1)
+    return refusal(stanza, 'modify', 'bad-request', '<remove/> stands alone');
+  return remove(it);
+}

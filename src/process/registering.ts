@@ -1,0 +1,63 @@
+/** One domain's logins: what is registered, and what is about to be. Nothing where its network takes none. */
+import { type Credentials, createCredentials } from '../accounts/credentials.ts';
+import { createLoginPowers } from '../accounts/login-powers.ts';
+import { createLogins } from '../accounts/logins.ts';
+import type { PersonalData } from '../accounts/personal-data.ts';
+import type { Preferences } from '../accounts/preferences.ts';
+import type { Bridge, Network } from '../bridge/contract.ts';
+import type { AccountId } from '../core/ids.ts';
+import type { LoginPowers } from '../gateway/commands/powers.ts';
+import { takesLogins } from '../gateway/labels.ts';
+import { tellOwner } from '../gateway/notice.ts';
+import type { BridgeConfig } from '../ops/config/config.ts';
+import type { Shared, WayOut } from './domain.ts';
+
+export interface Registering {
+  readonly credentials: Credentials;
+  /** Accounts that are to be connected although nobody is in a room: none where joins make them. */
+  connected(): Promise<readonly AccountId[]>;
+  powers(personalData: PersonalData): LoginPowers | undefined;
+  close(): void;
+}
+
+export interface RegisteringParts {
+  readonly entry: BridgeConfig;
+  readonly bridge: Bridge;
+  readonly network: Network;
+  readonly shared: Shared;
+  readonly preferences: Preferences;
+  readonly out: WayOut;
+}
+
+export function openRegistering({ entry, bridge, network, shared, preferences, out }: RegisteringParts): Registering {
+  const { loginStore: store, stores, clock, order } = shared;
+  const { domain, limits } = entry;
+  const log = shared.log.child({ domain });
+  const credentials = createCredentials({ network, schema: bridge.credentials, store, vault: stores.vault });
+  const logins = createLogins({
+    domain,
+    name: bridge.about.name,
+    network,
+    schema: bridge.credentials,
+    store,
+    credentials,
+    preferences,
+    atMost: limits.servers,
+    clock,
+    log,
+    onKept: (id) => order(id, { is: 'login' }),
+  });
+  return {
+    credentials,
+    async connected() {
+      if (network.registration === 'none') return [];
+      return (await store.all(domain)).flatMap(({ id, isOut }) => (isOut ? [] : [id]));
+    },
+    powers(personalData) {
+      if (!takesLogins(network)) return undefined;
+      const tell = (owner: string, text: string): void => out.send([tellOwner(domain, owner, text)]);
+      return createLoginPowers({ domain, logins, store, credentials, preferences, personalData, order, tell });
+    },
+    close: logins.close,
+  };
+}
