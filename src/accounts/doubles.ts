@@ -71,7 +71,7 @@ export function createDoubles(account: AccountId, { archive, log }: Pick<Account
 
   return {
     look(event) {
-      if (event.kind !== 'message' || event.history !== true || event.direct === true) return undefined;
+      if (event.kind !== 'message' || event.history !== true) return undefined;
       let looking = looked.get(event);
       if (looking === undefined) {
         looking = lookFor(event);

@@ -86,4 +86,6 @@ export interface Origin {
   readonly at: number;
   /** The sender asked for a delivery receipt (XEP-0184). */
   readonly receipt?: boolean;
+  /** The sender wishes that nobody keeps it (XEP-0334). */
+  readonly unkept?: true;
 }

@@ -4,6 +4,7 @@ import type { NetworkEvent } from '../core/event.ts';
 import { personId, theServer } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
+import { personJid } from './contacts/addresses.ts';
 import { tellClient } from './contacts/answers.ts';
 import { block, hearBlocked, isHidden, mayReach } from './contacts/blocking.ts';
 import { hearState, tellDeed } from './contacts/deeds.ts';
@@ -26,7 +27,6 @@ import { hasLeft } from './rooms/leavers.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
 import { recall } from './rooms/messages.ts';
-import { contactJid } from './rooms/occupants.ts';
 import { addRoom, closedRoom, dropRoom, openRoom, roomsOf } from './rooms/open-rooms.ts';
 import { shownToNetwork } from './rooms/presence.ts';
 import { tellRemark } from './rooms/remarks.ts';
@@ -191,7 +191,9 @@ export function createFace(context: FaceContext): Face {
     lastOwn: (chat) => face.refs.lastOwn(chat),
     named: (chat, ref) => face.refs.named(chat, ref),
     learn(row) {
-      const place = face.rooms.get(row.chat)?.jid ?? contactJid(face, personId(row.chat));
+      const room = face.rooms.get(row.chat);
+      const contact = personJid(context, personId(row.chat));
+      const place = room === undefined ? { contact, owner: context.account.owner } : { room: room.jid };
       const known = knownFromRow(row, place, face.session?.me);
       if (known !== undefined) face.refs.add(row.chat, known);
       return known;

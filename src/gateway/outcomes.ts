@@ -4,6 +4,7 @@ import type { DeliveryKey } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import { empty } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
+import { directDeedSettled } from './contacts/deeds.ts';
 import { receipt, rememberSent } from './contacts/direct.ts';
 import { contactRefused, contactSettled } from './contacts/roster.ts';
 import type { FaceState, Out } from './rooms/feature.ts';
@@ -12,7 +13,7 @@ import { expel } from './rooms/kicks.ts';
 import { reflect, reflectAgain, type SentFacts } from './rooms/messages.ts';
 import { closedRoom } from './rooms/open-rooms.ts';
 import { refusal } from './rooms/origin.ts';
-import { putReactions, reactionSettled } from './rooms/reactions.ts';
+import { reactionSettled } from './rooms/reactions.ts';
 import { retractionSettled } from './rooms/retractions.ts';
 import { bareOf, type Room } from './rooms/room.ts';
 import { joinUri, roomJid } from './rooms/venue.ts';
@@ -68,7 +69,7 @@ function sendSettled(
   const sending = face.sendings.get(key);
   face.sendings.delete(key);
   if (room !== undefined) return sending?.reflected;
-  rememberSent(face, intent, origin, sent);
+  rememberSent(face, intent, origin, sent, out);
   const stanza = receipt(face, origin);
   if (stanza !== undefined) out.stanzas.push(stanza);
   return plainly;
@@ -89,10 +90,7 @@ function deedSettled(
     else retractionSettled(face, room, intent, origin, out);
     return;
   }
-  const known = face.refs.find(intent.chat, intent.target);
-  const me = face.session?.me;
-  if (known !== undefined && me !== undefined && intent.kind === 'react') putReactions(known, me, intent.emoji);
-  if (known !== undefined && intent.kind === 'retract') known.isRetracted = true;
+  directDeedSettled(face, intent, origin, out);
   const stanza = receipt(face, origin);
   if (stanza !== undefined) out.stanzas.push(stanza);
 }

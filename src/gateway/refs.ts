@@ -17,6 +17,8 @@ export interface Known {
   readonly id: string;
   /** What all else names: the room's stanza-id, in a conversation of two the sender's own (359-04). */
   readonly name: string;
+  /** The archive's, where that is another than `name`; '': it is not kept. */
+  readonly row: string | undefined;
   readonly originId: string | undefined;
   readonly isMine: boolean;
   /** Epoch milliseconds. */
@@ -109,10 +111,11 @@ export function createRefs(): Refs {
 
 /** A message that was said just now, or learnt again. */
 export function knownAs(
-  facts: Pick<Known, 'by' | 'nick' | 'from' | 'id' | 'name' | 'originId' | 'isMine' | 'at' | 'text'>,
+  facts: Pick<Known, 'by' | 'nick' | 'from' | 'id' | 'name' | 'originId' | 'isMine' | 'at' | 'text'> &
+    Partial<Pick<Known, 'row'>>,
   refs: readonly MessageRef[],
 ): Known {
-  const { by, nick, from, id, name, originId, isMine, at, text } = facts;
+  const { by, nick, from, id, name, row, originId, isMine, at, text } = facts;
   return {
     refs: refs.slice(),
     by,
@@ -120,6 +123,7 @@ export function knownAs(
     from,
     id,
     name,
+    row,
     originId,
     isMine,
     at,

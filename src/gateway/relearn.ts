@@ -5,8 +5,11 @@ import { parseFragment } from '../xml/document.ts';
 import { isElement, textOf } from '../xml/query.ts';
 import { type Known, knownAs } from './refs.ts';
 
-/** undefined where the row is damaged, or is no message that somebody said. @param place the room's JID @param me who we are */
-export function knownFromRow(row: ArchiveRow, place: string, me: PersonId | undefined): Known | undefined {
+/** Where a message was said: in a room, by somebody of it; or between two. */
+export type Place = { readonly room: string } | { readonly contact: string; readonly owner: string };
+
+/** undefined where the row is damaged, or is no message that somebody said. @param me who we are */
+export function knownFromRow(row: ArchiveRow, place: Place, me: PersonId | undefined): Known | undefined {
   const { nick, at, id: name, refs = [], kind = 'message' } = row;
   if (kind !== 'message' || nick === '') return undefined;
   const text = textIn(row);
@@ -15,7 +18,10 @@ export function knownFromRow(row: ArchiveRow, place: string, me: PersonId | unde
   // Our own has no speaker: we may have been called otherwise then.
   const isMine = row.by === undefined || row.by === me;
   const id = row.stanza ?? name;
-  return knownAs({ by, nick, from: `${place}/${nick}`, id, name, originId: undefined, isMine, at, text }, refs);
+  const facts = { by, nick, id, originId: undefined, isMine, at, text };
+  if ('room' in place) return knownAs({ ...facts, name, from: `${place.room}/${nick}` }, refs);
+  // What is between two has the name that its sender gave it (359-04).
+  return knownAs({ ...facts, name: id, row: name, from: isMine ? place.owner : place.contact }, refs);
 }
 
 /** What the row says; undefined where it says nothing or is damaged. */

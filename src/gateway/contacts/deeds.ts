@@ -1,6 +1,7 @@
 /** What happens to messages between two: corrections, retractions, reactions, and who is writing, as chat messages from the contact (CHECKLIST 308, 424, 444, 085). */
 import type { NetworkEvent } from '../../core/event.ts';
 import { chatId, personId } from '../../core/ids.ts';
+import type { Origin } from '../../core/intent.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { chatStateIn } from '../../xmpp/xep/0085-chat-states.ts';
@@ -8,24 +9,28 @@ import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { displayed } from '../../xmpp/xep/0333-markers.ts';
 import { hint } from '../../xmpp/xep/0334-hints.ts';
 import type { Heard } from '../face.ts';
-import { textAtMost } from '../refs.ts';
-import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
-import { foldReaction, isEmoji, reactionBody } from '../rooms/reactions.ts';
+import { type Known, textAtMost } from '../refs.ts';
+import type { EventOf, FaceState, IntentOf, Out } from '../rooms/feature.ts';
+import { foldReaction, isEmoji, putReactions, reactionBody } from '../rooms/reactions.ts';
 import { retraction } from '../rooms/retractions.ts';
 import { typingBody, typingOf } from '../rooms/typing.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { personJid } from './addresses.ts';
+import { keepLine, rowOf } from './archived.ts';
 
 /** The events that are about a message, or about writing one. */
 export type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'reaction' | 'typing' | 'read' }>;
 
-/** To the owner's bare address. */
-function put(face: FaceState, event: Deed, body: Xml, keep: boolean, out: Out): void {
+/** To the owner's bare address. Returns the stanza's id. */
+function put(face: FaceState, event: Deed, body: Xml, keep: boolean, out: Out): string {
   const from = personJid(face.context, personId(event.chat));
   const id = face.context.newId();
   const to = [face.context.account.owner];
   out.stanzas.push({ kind: 'message', type: 'chat', from, to, id, body, ...(keep && { keep }) });
+  return id;
 }
+
+const kinds = { edited: 'edit', retracted: 'retraction', reaction: 'reaction' } as const;
 
 /** A conversation of two is named by the other's id; what we did ourselves elsewhere is not shown (280-02), nor is what is about messages that nobody knows. */
 export function tellDeed(face: FaceState, event: Deed, out: Out): void {
@@ -35,13 +40,39 @@ export function tellDeed(face: FaceState, event: Deed, out: Out): void {
     if (face.statesSeen.has(event.chat)) put(face, event, typingBody(event), false, out);
     return;
   }
-  const body = deedBody(face, event);
-  if (body !== undefined) put(face, event, body, true, out);
+  const known = face.refs.named(event.chat, event.kind === 'read' ? event.upTo : event.target);
+  if (known === undefined || known.isRetracted) return;
+  const body = deedBody(event, known);
+  if (body === undefined) return;
+  const id = put(face, event, body, true, out);
+  if (event.kind === 'read') return;
+  const { chat, by, kind } = event;
+  const line = { row: id, id, at: event.at.getTime(), by, nick: by, body, kind: kinds[kind], about: rowOf(known) };
+  keepLine(face, chat, line, false, out);
 }
 
-function deedBody(face: FaceState, event: Exclude<Deed, { kind: 'typing' }>): Xml | undefined {
-  const known = face.refs.named(event.chat, event.kind === 'read' ? event.upTo : event.target);
-  if (known === undefined || known.isRetracted) return undefined;
+/** The network has what a client of ours has done to a message; its server has told its other clients. */
+export function directDeedSettled(
+  face: FaceState,
+  intent: IntentOf<'react' | 'retract'>,
+  { stanzaId, unkept }: Origin,
+  out: Out,
+): void {
+  const { chat } = intent;
+  const known = face.refs.find(chat, intent.target);
+  const me = face.session?.me;
+  if (known === undefined || me === undefined) return;
+  if (intent.kind === 'react') putReactions(known, me, intent.emoji);
+  else known.isRetracted = true;
+  if (unkept === true) return;
+  const row = face.context.newId();
+  const body = intent.kind === 'react' ? reactionBody(known.name, intent.emoji) : retraction(known.id, intent.reason);
+  const kind = intent.kind === 'react' ? 'reaction' : 'retraction';
+  const line = { row, id: stanzaId ?? row, at: face.context.now(), nick: me, body, kind, about: rowOf(known) } as const;
+  keepLine(face, chat, line, false, out);
+}
+
+function deedBody(event: Exclude<Deed, { kind: 'typing' }>, known: Known): Xml | undefined {
   switch (event.kind) {
     case 'edited':
       return known.isMine ? undefined : correction(event, known);
@@ -60,7 +91,7 @@ function deedBody(face: FaceState, event: Exclude<Deed, { kind: 'typing' }>): Xm
   }
 }
 
-function correction(event: EventOf<'edited'>, known: { readonly id: string; text: string }): Xml | undefined {
+function correction(event: EventOf<'edited'>, known: Known): Xml | undefined {
   const text = textOfContent(event.content);
   if (text.length <= textAtMost && text === known.text) return undefined;
   const body = bodyOf(event.content);

@@ -1,4 +1,5 @@
 /** Conversations of two (CHECKLIST MSG-01 to MSG-08, 184): the network's people write to the owner's bare JID, and a confirmed send earns its receipt. */
+import type { Content } from '../../core/content.ts';
 import type { MessageEvent } from '../../core/event.ts';
 import { personId } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
@@ -7,20 +8,25 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { chatState } from '../../xmpp/xep/0085-chat-states.ts';
 import { nickElement } from '../../xmpp/xep/0172-nick.ts';
+import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { encryption } from '../../xmpp/xep/0380-encryption.ts';
 import type { Heard } from '../face.ts';
-import { knownAs } from '../refs.ts';
+import { type Known, knownAs } from '../refs.ts';
+import { stanzaIdElement } from '../rooms/archived.ts';
 import { type EventOf, type FaceState, type IntentOf, type Out, silence } from '../rooms/feature.ts';
 import type { SentFacts } from '../rooms/messages.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
-import { answeredFrom } from '../text/answered.ts';
+import { bareOf } from '../rooms/room.ts';
+import { answeredBy, answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { personJid } from './addresses.ts';
+import { isKept, keepLine, rowOf } from './archived.ts';
 
 /** A client without OTR can say what it is that it does not understand (XEP-0380 §3). */
 const otrMark = encryption.write({ namespace: 'urn:xmpp:otr:0', name: 'OTR' });
-const isOtr = ({ content }: MessageEvent): boolean => content.text?.plain.startsWith('?OTR') === true;
+const isOtr = ({ content }: { readonly content: Content<unknown> }): boolean =>
+  content.text?.plain.startsWith('?OTR') === true;
 
 /** One message from the contact; the server sees to devices, carbons and storage. Our own, sent from here or elsewhere, are not shown (280-02). */
 export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void {
@@ -33,25 +39,34 @@ export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void
     event.history === true
       ? xml`<delay xmlns='urn:xmpp:delay' from=${face.context.domain} stamp=${event.at.toISOString()}/>`
       : empty;
-  const from = personJid(face.context, personId(event.chat));
+  const { chat } = event;
+  const from = personJid(face.context, personId(chat));
   const id = face.context.newId();
   const { typing, receipts } = face.session ?? {};
   // That the contact can tell of its state (085-04), and wants to know of ours (184-03).
   const state = typing === undefined || event.history === true ? empty : isActive;
   const marks = receipts === undefined ? empty : marked;
   const to = [face.context.account.owner];
+  const kept = isKept(face, chat) && !isOtr(event);
+  // The contact's address is ours, and so is its archive; the user's own server gives another one of its own (359-03).
+  const archived = kept ? stanzaIdElement(bareOf(from), id) : empty;
+  const more = xml`${delay}${isOtr(event) ? otrMark : empty}${introduction(face, event)}${archived}`;
   out.stanzas.push({
     kind: 'message',
     type: 'chat',
     from,
     to,
     id,
-    body: xml`${body}${state}${marks}${delay}${isOtr(event) ? otrMark : empty}${introduction(face, event)}`,
+    body: xml`${body}${state}${marks}${more}`,
     keep: true,
   });
-  const { by, nick, content, at, ref } = event;
-  const facts = { by, nick, from, id, name: id, originId: undefined, isMine: false, at: at.getTime() };
-  face.refs.add(event.chat, knownAs({ ...facts, text: textOfContent(content) }, [ref]));
+  const { by, nick, content, ref, refs = [ref] } = event;
+  const at = event.at.getTime();
+  const facts = { by, nick, from, id, name: id, originId: undefined, isMine: false, at };
+  face.refs.add(chat, knownAs({ ...facts, row: kept ? id : '', text: textOfContent(content) }, refs));
+  if (!kept) return;
+  const line = { row: id, id, at, by, nick: nick === '' ? by : nick, body: xml`${body}${marks}`, refs };
+  keepLine(face, chat, line, event.history === true, out);
 }
 
 /** How many are remembered; then everybody is introduced anew. */
@@ -68,26 +83,49 @@ function introduction(face: FaceState, { chat, nick }: MessageEvent): Xml {
 const isActive = chatState('active');
 const marked = markable.write({});
 
-/** The network has what a client wrote: it can be referred to from now on, by the name that its client gave it (359-04). */
+/**
+ * The network has what a client wrote: it can be referred to from now on, by the name that its client gave it (359-04), and is kept where its sender does
+ * not object (334-02).
+ */
 export function rememberSent(
   face: FaceState,
   intent: IntentOf<'send' | 'edit'>,
-  { stanzaId, originId, from }: Origin,
+  { stanzaId, originId, from, unkept }: Origin,
   sent: SentFacts | undefined,
+  out: Out,
 ): void {
-  const { chat } = intent;
+  const { chat, content } = intent;
   const me = face.session?.me;
   const id = stanzaId ?? originId;
-  if (sent?.refs === undefined || me === undefined || id === undefined) return;
-  const text = textOfContent(intent.content);
+  if (sent?.refs === undefined || me === undefined) return;
+  const { at, refs } = sent;
+  const text = textOfContent(content);
   const first = intent.kind === 'edit' ? face.refs.find(chat, intent.target) : undefined;
+  const isSecret = unkept === true || isOtr(intent);
+  const row = isSecret || !isKept(face, chat) ? '' : face.context.newId();
+  const body = row === '' ? undefined : ownBody(face, intent, first);
   if (first !== undefined) {
     first.text = text;
-    first.refs.push(...sent.refs);
-    return;
+    first.refs.push(...refs);
+  } else if (id !== undefined) {
+    const facts = { by: me, nick: me, from, id, name: originId ?? id, row, originId, isMine: true, at, text };
+    face.refs.add(chat, knownAs(facts, refs));
   }
-  const facts = { by: me, nick: me, from, id, name: originId ?? id, originId, isMine: true, at: sent.at, text };
-  face.refs.add(chat, knownAs(facts, sent.refs));
+  if (body === undefined) return;
+  const edits = first === undefined ? {} : { kind: 'edit' as const, about: rowOf(first) };
+  keepLine(face, chat, { row, id: id ?? row, at, nick: me, body, refs, ...edits }, false, out);
+}
+
+/** As the sender's clients have it. */
+function ownBody(
+  face: FaceState,
+  { chat, content }: IntentOf<'send' | 'edit'>,
+  first: Known | undefined,
+): Xml | undefined {
+  const { replyTo } = content;
+  const answered = replyTo === undefined ? undefined : answeredBy(replyTo, face.refs.find(chat, replyTo));
+  const body = bodyOf(content, answered);
+  return body === undefined || first === undefined ? body : xml`${body}${replace.write({ id: first.id })}`;
 }
 
 /** They have another name: said once by the old one, with the address that reaches them now. */

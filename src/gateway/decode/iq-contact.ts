@@ -1,16 +1,20 @@
 /** Requests to a contact: a person on the network, for whom the gateway is the server and the client at once. */
+import { type ChatId, chatId } from '../../core/ids.ts';
+import { flagOf } from '../../core/settings.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
+import { contactArchiveFeatures } from '../contacts/archive.ts';
 import { deedFeatures } from '../contacts/deed-features.ts';
 import { contactQuestions, offeredOf, personQuestion } from '../contacts/person-questions.ts';
 import { contactFeatures, discoInfo, discoItems } from '../disco.ts';
-import type { Question } from '../face.ts';
+import type { Asking, Question } from '../face.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
+import { contactArchive } from './iq-archive.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { noCard, noNodes } from './iq-small.ts';
-import type { Target } from './scope.ts';
+import type { Scope, Target } from './scope.ts';
 
 type Contact = Extract<Target, { is: 'contact' }>;
 
@@ -39,7 +43,15 @@ const questions = contactQuestions.map(
   }),
 );
 
-/** Registration and archive are not a contact's to answer: service-unavailable (CHECKLIST 077-20, 313-10). */
+/** Does the asking person want what is said between two kept? */
+async function isKept({ archive }: Scope['options'], { desk, account }: Asking, chat: ChatId): Promise<boolean> {
+  if (archive === false) return false;
+  const settings = await desk?.settings.of(account.owner);
+  const { on } = account;
+  return flagOf(settings?.over({ level: 'room', chat, ...(on !== undefined && { on }) }).record_history) ?? true;
+}
+
+/** Registration is not a contact's to answer: service-unavailable (CHECKLIST 077-20). */
 export function contactTable(catalogue: Catalogue): IqTables['contact'] {
   const commands = commandsAt(catalogue, 'contact');
   const always = [DISCO_ITEMS, ...contactFeatures, ...featuresOf(iqTable(commands))];
@@ -58,12 +70,15 @@ export function contactTable(catalogue: Catalogue): IqTables['contact'] {
         { category: 'client', type: 'pc', name },
       ];
       // Announced is what the live session can ask and do: nothing of the network where there is none (CHECKLIST 030-08).
-      const question: Question = async ({ session }) => {
+      const question: Question = async (asking) => {
+        const { session } = asking;
         const asked = session === undefined ? [] : offeredOf(contactQuestions, session.people ?? {});
-        return [result(stanza, discoInfo({ identities, features: [...always, ...asked, ...deedFeatures(session)] }))];
+        const kept = (await isKept(scope.options, asking, chatId(target.person))) ? contactArchiveFeatures : [];
+        const features = [...always, ...asked, ...deedFeatures(session), ...kept];
+        return [result(stanza, discoInfo({ identities, features }))];
       };
       return { is: 'question', account: scope.key(stanza.from, on), stanza, question };
     },
   };
-  return iqTable<Contact>(info, items, noNodes, commands, ...questions);
+  return iqTable<Contact>(info, items, noNodes, commands, ...contactArchive, ...questions);
 }

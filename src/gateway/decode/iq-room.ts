@@ -10,7 +10,7 @@ import { emptyInfo } from '../disco.ts';
 import { fromOutside } from '../rooms/from-outside.ts';
 import { answer, mail, result } from './answers.ts';
 import { type IqEntry, type IqHandler, type IqTables, iqTable } from './iq.ts';
-import { archiveEntries } from './iq-archive.ts';
+import { roomArchive } from './iq-archive.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { noCard, noNodes, ping } from './iq-small.ts';
 import { moderate } from './moderate.ts';
@@ -61,7 +61,7 @@ export const roomTable = (catalogue: Catalogue): IqTables['room'] =>
     { ns: MUC_ADMIN, name: 'query', get: toFace, set: moderate },
     { ns: MUC_OWNER, name: 'query', get: configure, set: configure },
     ...moderateMessage,
-    ...archiveEntries,
+    ...roomArchive,
     commandsAt(catalogue, 'room'),
   );
 

@@ -113,7 +113,7 @@ function reflected(face: FaceState, room: Room, sending: Sending, reflection: Re
   const stanzaId = face.context.newId();
   const whole = lineBody(body, reflection.id, origin.originId);
   const id = origin.stanzaId ?? stanzaId;
-  const line = { stanzaId, id, nick, from, at, body: whole, history: false, refs, by };
+  const line = { stanzaId, id, nick, from, at, body: whole, history: false, refs, by, unkept: origin.unkept === true };
   const text = textOfContent(content);
   const first = intent.kind === 'edit' ? face.refs.find(room.chat, intent.target) : undefined;
   say(face, room, intent.kind === 'edit' ? { ...line, kind: 'edit', about: first?.name } : line, out);

@@ -27,6 +27,8 @@ export interface Line {
   readonly by?: PersonId | undefined;
   /** The stanza-id of what it changes or adds to. */
   readonly about?: string | undefined;
+  /** Whoever said it wishes it not to be kept (CHECKLIST 334-02). */
+  readonly unkept?: boolean;
 }
 
 /** To all of them. */
@@ -39,7 +41,7 @@ export function say(face: FaceState, room: Room, line: Line, out: Out): void {
     out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body: shown, keep: true });
   }
   if (room.entering.size > 0) remember(room, { stanzaId, id, from, at, body, history });
-  keep(face, room, line, at, out);
+  if (line.unkept !== true) keep(face, room, line, at, out);
 }
 
 /** Where somebody speaks from, and their id: an occupant's is kept, a stranger's made for this one stanza. */

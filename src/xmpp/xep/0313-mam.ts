@@ -34,22 +34,30 @@ export const mamForm: Xml = xml`<query xmlns='urn:xmpp:mam:2'>
   </x>
 </query>`;
 
-/** §4.2: a message of a room, as it was told, without `to` (§6.1.2). */
-export function mamResult(one: {
-  readonly queryid: string | undefined;
-  /** In the archive. */
-  readonly id: string;
-  readonly at: Date;
+/** A message as it was told; of a room without `to` (§6.1.2). */
+export interface Told {
   readonly from: string;
-  /** The stanza's own. */
-  readonly stanza: string | undefined;
+  readonly to?: string;
+  readonly type: 'groupchat' | 'chat';
   /** The stanza's children. */
   readonly body: Xml;
-}): Xml {
+}
+
+/** §4.2 */
+export function mamResult(
+  one: Told & {
+    readonly queryid: string | undefined;
+    /** In the archive. */
+    readonly id: string;
+    readonly at: Date;
+    /** The stanza's own. */
+    readonly stanza: string | undefined;
+  },
+): Xml {
   return xml`<result xmlns='urn:xmpp:mam:2' queryid=${one.queryid} id=${one.id}>
     <forwarded xmlns='urn:xmpp:forward:0'>
       <delay xmlns='urn:xmpp:delay' stamp=${writeStamp(one.at)}/>
-      <message xmlns='jabber:client' from=${one.from} type='groupchat' id=${one.stanza}>${one.body}</message>
+      <message xmlns='jabber:client' from=${one.from} to=${one.to} type=${one.type} id=${one.stanza}>${one.body}</message>
     </forwarded>
   </result>`;
 }

@@ -139,9 +139,19 @@ export const past = theme('history', [
     expect(bodies(page.messages)).toEqual(lines(1, 1));
   }),
 
-  scenario('313-10 a person’s address has no archive', async (stage) => {
+  scenario('313-02 313-10 a person’s address has the conversation with them, for who had it alone', async (stage) => {
     const { romeo, juliet } = await stage.pair();
-    const page = await archive(romeo, stage.address(juliet.nick));
-    expect(page.answer.attrs.type).toBe('error');
+    const address = stage.address(juliet.nick);
+    juliet.says('between us', romeo.nick);
+    const heard = await romeo.client.receive(`<message type='chat'><body>between us</body></message>`);
+    romeo.client.send(`<message type='chat' id='own' to='${address}'><body>nobody else</body></message>`);
+    await juliet.hears(romeo, 'nobody else', juliet.nick);
+    expect(await features(romeo, address)).toContain('urn:xmpp:mam:2');
+    const page = await archive(romeo, address);
+    expect(bodies(page.messages)).toEqual(['between us', 'nobody else']);
+    expect(page.messages.map(({ attrs }) => attrs.id)).toEqual([heard.attrs.id, 'own']);
+    expect(stanzaId(page.messages[0])).toBe(stanzaId(heard));
+    const benvolio = await stage.jabber('benvolio');
+    expect((await archive(benvolio, address)).messages).toEqual([]);
   }),
 ]);

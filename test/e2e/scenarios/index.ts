@@ -1,6 +1,7 @@
 /** All themes: what every arrangement of servers and processes has to play. */
 import type { Theme } from '../../harness/scenario.ts';
 import { archive } from './archive.ts';
+import { blocking } from './blocking.ts';
 import { channelLists } from './channel-lists.ts';
 import { clients } from './clients.ts';
 import { commands } from './commands.ts';
@@ -44,6 +45,7 @@ export const themes: readonly Theme[] = [
   invitations,
   knocking,
   privately,
+  blocking,
   typedCommands,
   settings,
   channelLists,

@@ -97,7 +97,7 @@ describe('359-01 from the archive', () => {
   });
 
   test('as it was', () => {
-    expect(knownFromRow(row('<body>a &lt; b</body>'), 'r', personId('romeo'))).toMatchObject({
+    expect(knownFromRow(row('<body>a &lt; b</body>'), { room: 'r' }, personId('romeo'))).toMatchObject({
       text: 'a < b',
       id: 'id1',
       name: 'name1',
@@ -105,7 +105,7 @@ describe('359-01 from the archive', () => {
       isMine: false,
       refs: [{ id: 'ref1', part: 0 }],
     });
-    expect(knownFromRow(row('<body>x</body>'), 'r', juliet)?.isMine).toBe(true);
+    expect(knownFromRow(row('<body>x</body>'), { room: 'r' }, juliet)?.isMine).toBe(true);
   });
 
   test.each([
@@ -114,16 +114,20 @@ describe('359-01 from the archive', () => {
     ['it is damaged', row('<body>x')],
     ['it is a correction', row('<body>x</body>', { kind: 'edit', about: 'y' })],
     ['it is a retraction', row('<body>x</body>', { kind: 'retraction', about: 'y' })],
-  ])('not where %s', (_, damaged) => expect(knownFromRow(damaged, 'r', undefined)).toBeUndefined());
+  ])('not where %s', (_, damaged) => expect(knownFromRow(damaged, { room: 'r' }, undefined)).toBeUndefined());
 
   test('our own has no speaker, whatever we are called now', () => {
     const { by, ...own } = row('<body>x</body>');
-    expect(knownFromRow(own, 'r', personId('romeo_'))).toMatchObject({ isMine: true, by: 'romeo_', nick: 'Juliet' });
-    expect(knownFromRow(own, 'r', undefined)).toMatchObject({ isMine: true });
+    expect(knownFromRow(own, { room: 'r' }, personId('romeo_'))).toMatchObject({
+      isMine: true,
+      by: 'romeo_',
+      nick: 'Juliet',
+    });
+    expect(knownFromRow(own, { room: 'r' }, undefined)).toMatchObject({ isMine: true });
   });
 
   test('without the network’s name it can be quoted, not named', () => {
     const { refs, stanza, ...old } = row('<body>x</body>');
-    expect(knownFromRow(old, 'r', undefined)).toMatchObject({ refs: [], id: 'name1' });
+    expect(knownFromRow(old, { room: 'r' }, undefined)).toMatchObject({ refs: [], id: 'name1' });
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { chatId, messageId, personId } from '../../../../src/core/ids.ts';
-import { bodyOf, child, conditionOf, textOf } from '../../../harness/markup.ts';
+import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import {
   createWorld,
   desk,
@@ -32,7 +32,7 @@ describe('to us', () => {
     expect(stanzas).toMatchObject([{ kind: 'message', type: 'chat', from: juliet, to: [owner], keep: true }]);
     expect(stanzas[0]?.id).toBeTruthy();
     expect(inbox(stanzas, owner).map(bodyOf)).toEqual(['a < b']);
-    expect(world.archive).toEqual([]);
+    expect(world.archive).toMatchObject([{ chat: 'juliet', id: stanzas[0]?.id, by: 'juliet', refs: [{ part: 0 }] }]);
   });
 
   test('172-01 the first message of who is no contact says what they are called, and no other does', () => {
@@ -48,10 +48,11 @@ describe('to us', () => {
     expect(known && child(received(known, owner), 'nick')).toBeUndefined();
   });
 
-  test('359-03 without a stanza-id: that is the server’s', () => {
-    const [said] = createWorld().says('juliet', 'x', direct);
+  test('359-03 313-03 with the stanza-id of the contact’s archive, and none by the user, for that is the server’s', () => {
+    const world = createWorld();
+    const [said] = world.says('juliet', 'x', direct);
     const one = said && received(said, owner);
-    expect(child(one, 'stanza-id')).toBeUndefined();
+    expect(childrenOf(one, 'stanza-id').map(({ attrs }) => attrs)).toEqual([{ by: juliet, id: world.archive[0]?.id }]);
     expect(child(one, 'occupant-id')).toBeUndefined();
     expect(child(one, 'delay')).toBeUndefined();
   });
@@ -79,7 +80,9 @@ describe('to us', () => {
   });
 
   test('380-01 OTR is passed on as it is, and named as what it is', () => {
-    const [said] = createWorld().says('juliet', '?OTR:AAMD=.', direct);
+    const world = createWorld();
+    const [said] = world.says('juliet', '?OTR:AAMD=.', direct);
+    expect(world.archive).toEqual([]);
     const one = said && received(said, owner);
     expect(one && bodyOf(one)).toBe('?OTR:AAMD=.');
     expect(child(one, 'encryption', 'urn:xmpp:eme:0')?.attrs).toEqual({ namespace: 'urn:xmpp:otr:0', name: 'OTR' });

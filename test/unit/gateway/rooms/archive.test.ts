@@ -40,12 +40,15 @@ beforeAll(async () => {
   const own = row(120, { nick: 'Romeo', by: personId('x') });
   rows = Array.from({ length: 120 }, (_, n) => row(n));
   const { by: _, ...mine } = own;
+  const { by: ___, ...ownTo } = row(2);
   const { by: __, ...subject } = row(121, { kind: 'subject', nick: '', body: '<subject>Two households</subject>' });
   const damaged = row(122, { body: '<body>' });
   rows = [...rows, mine, subject];
   await createArchive(database).add([
     ...rows,
     row(60, { id: 'remark', kind: 'remark' }),
+    { ...row(1), chat: 'juliet' as never },
+    { ...ownTo, chat: 'juliet' as never },
     { ...damaged, chat: '#odd' as never },
     { ...row(123), chat: '#odd' as never },
   ]);
@@ -239,9 +242,33 @@ describe('who and where', () => {
     await expect(ask('', channel, stranger)).rejects.toThrow('forbidden');
   });
 
-  test('313-10 only rooms have archives', async () => {
-    for (const to of [contact, `${channel}/Juliet`, server, domain])
+  test('313-10 only rooms and contacts have archives', async () => {
+    for (const to of [`${channel}/Juliet`, server, domain])
       await expect(ask('', to)).rejects.toThrow('service-unavailable');
+  });
+
+  test('313-02 313-07 a contact’s has both sides, as one told the other, and belongs to who asks', async () => {
+    const { results, ids, fin } = await ask('', contact);
+    const messages = results.map((one) => child(child(child(one, 'result'), 'forwarded'), 'message')?.attrs);
+    expect(messages).toEqual([
+      { from: contact, to: 'romeo@example.org', type: 'chat', id: 's-1' },
+      { from: 'romeo@example.org', to: contact, type: 'chat', id: 's-2' },
+    ]);
+    const stones = results.map(
+      (one) => child(child(child(child(one, 'result'), 'forwarded'), 'message'), 'stanza-id')?.attrs,
+    );
+    expect(stones).toEqual(ids.map((id) => ({ by: contact, id })));
+    expect(fin?.attrs.complete).toBe('true');
+    expect((await ask('', contact, 'paris@example.org/desk')).ids).toEqual([]);
+    await expect(ask('', contact, stranger)).rejects.toThrow('forbidden');
+  });
+
+  test('313-04 both of a conversation can be named in a query, and there is nobody else', async () => {
+    for (const who of [contact, `${contact}/x`, me, 'romeo@example.org'])
+      expect((await ask(form({ with: who }), contact)).ids).toHaveLength(2);
+    expect((await ask(form({ with: 'paris@example.org' }), contact)).ids).toEqual([]);
+    expect((await ask(rsm('<before/><max>1</max>'), contact)).ids).toEqual(['id-002']);
+    await expect(ask(rsm('<after>id-121</after>'), contact)).rejects.toThrow('no message of that id');
   });
 
   test('313-06 the form names the fields, none required; metadata is both ends, or nothing', async () => {

@@ -1,0 +1,53 @@
+/** People who reach one no more. */
+import { expect } from 'vitest';
+import { child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts';
+import { executes, fills } from '../../harness/requests.ts';
+import { scenario, theme } from '../../harness/scenario.ts';
+import type { JabberPerson } from '../../harness/stage.ts';
+import { gatewayDomain, ircName } from '../../harness/world.ts';
+
+const server = `${ircName}@${gatewayDomain}`;
+
+async function runs(person: JabberPerson, node: string, to: string): Promise<string> {
+  const command = child(await executes(person, to, `node='${node}'`), 'command');
+  return textOf(child(command, 'note'));
+}
+
+export const blocking = theme('blocking', [
+  scenario(
+    '191-02 who is blocked is heard neither in a conversation nor in the room, until they are not',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      const nurse = await stage.irc('nurse');
+      await nurse.enters();
+      const to = stage.address(nurse.nick);
+      expect(await runs(romeo, 'block', to)).toBe(`${to} is blocked.`);
+      nurse.says('my back');
+      nurse.says('my other side', romeo.nick);
+      await juliet.hears(nurse, 'my back');
+      juliet.says('how now?');
+      await romeo.hears(juliet, 'how now?');
+      romeo.client.send(`<message type='chat' id='no' to='${to}'><body>nurse?</body></message>`);
+      const error = await romeo.client.receive(`<message type='error' id='no' from='${to}'/>`);
+      expect(conditionOf(error)).toBe('not-acceptable');
+      expect(child(child(error, 'error'), 'blocked', 'urn:xmpp:blocking:errors')).toBeDefined();
+      expect(romeo.client.seen(`<message><body>my back</body></message>`)).toEqual([]);
+      expect(romeo.client.seen(`<message><body>my other side</body></message>`)).toEqual([]);
+      expect(await runs(romeo, 'unblock', to)).toBe(`Not blocked any more: ${to}.`);
+      nurse.says('fie', romeo.nick);
+      await romeo.client.receive(`<message type='chat' from='${to}'><body>fie</body></message>`);
+    },
+  ),
+
+  scenario('191-02 050-11 by nick at the server, and as a list to choose from', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const to = stage.address(juliet.nick);
+    const done = await fills(romeo, server, 'block', { jid: juliet.nick });
+    expect(textOf(child(done, 'note'))).toBe(`${to} is blocked.`);
+    const list = child(await executes(romeo, gatewayDomain, "node='blocked'"), 'command');
+    const rows = childrenOf(child(list, 'x', 'jabber:x:data'), 'item');
+    expect(rows.map((row) => textOf(child(child(row, 'field'), 'value')))).toEqual([to]);
+    const freed = await fills(romeo, gatewayDomain, 'unblock', { jids: [to] });
+    expect(textOf(child(freed, 'note'))).toBe(`Not blocked any more: ${to}.`);
+  }),
+]);

@@ -1,0 +1,187 @@
+/** Conversations of two, in full: what is kept of them and asked for, over a restart, and what is done to messages of before it. */
+import { describe, expect } from 'vitest';
+import { chatId, messageId, plainText } from '../../src/bridge/index.ts';
+import type { Element } from '../../src/xml/element.ts';
+import { bodyOf, child, childrenOf, conditionOf, textOf } from '../harness/markup.ts';
+import { deedsOf, pair } from './deed-lines.ts';
+import type { Client } from './server.ts';
+import { scenario, verona } from './stage.ts';
+
+const her = 'juliet@net.test';
+const mam = 'urn:xmpp:mam:2';
+
+const chat = (id: string, inside: string) => `<message type='chat' id='${id}' to='${her}'>${inside}</message>`;
+const says = (id: string, text: string, inside = '') => chat(id, `<body>${text}</body>${inside}`);
+
+/** What her archive tells: each message, and the answer. */
+async function asks(client: Client, inside = '', to = her) {
+  client.ignores();
+  await client.sends(`<iq type='set' id='mam' to='${to}'><query xmlns='${mam}' queryid='q'>${inside}</query></iq>`);
+  const got = client.queue.splice(0);
+  const answer = got.pop();
+  const results = got.map((one) => child(one, 'result', mam));
+  const messages = results.flatMap((one) => child(child(one, 'forwarded'), 'message') ?? []);
+  return { messages, ids: results.map((one) => one?.attrs.id), answer, texts: messages.map((one) => bodyOf(one)) };
+}
+
+async function features(client: Client): Promise<readonly (string | undefined)[]> {
+  client.ignores();
+  await client.sends(`<iq type='get' id='d' to='${her}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`);
+  return childrenOf(child(client.queue.at(-1), 'query'), 'feature').map(({ attrs }) => attrs.var);
+}
+
+const whose = ({ attrs }: Element) => `${attrs.from} to ${attrs.to} (${attrs.type} ${attrs.id})`;
+
+describe('the archive at a contact’s address', () => {
+  scenario('313-02 313-03 313-10 has both sides by the ids that they were told by, over a restart', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    await juliet.says('romeo', 'Ay me!');
+    const [live] = romeo.queue.splice(0);
+    await romeo.sends(says('m1', 'She speaks'));
+    for (const restarts of [false, true]) {
+      if (restarts) await stage.restarts('keep');
+      const { messages, texts, ids } = await asks(romeo);
+      expect(texts).toEqual(['Ay me!', 'She speaks']);
+      expect(messages.map(whose)).toEqual([
+        `${her} to romeo@test (chat ${live?.attrs.id})`,
+        `romeo@test to ${her} (chat m1)`,
+      ]);
+      expect(ids[0]).toBe(child(live, 'stanza-id')?.attrs.id);
+      expect(child(live, 'stanza-id')?.attrs.by).toBe(her);
+    }
+    expect(await features(romeo)).toEqual(expect.arrayContaining([mam, `${mam}#extended`, 'urn:xmpp:sid:0']));
+  });
+
+  scenario('313-05 313-06 in pages, and with its ends', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    for (const text of ['one', 'two', 'three']) await juliet.says('romeo', text);
+    const { ids } = await asks(romeo);
+    const rsm = (inside: string) => `<set xmlns='http://jabber.org/protocol/rsm'>${inside}</set>`;
+    expect((await asks(romeo, rsm(`<after>${ids[0]}</after><max>1</max>`))).texts).toEqual(['two']);
+    expect((await asks(romeo, rsm('<before/><max>2</max>'))).texts).toEqual(['two', 'three']);
+    await romeo.sends(`<iq type='get' id='e' to='${her}'><metadata xmlns='${mam}'/></iq>`);
+    const ends = child(romeo.queue.at(-1), 'metadata');
+    expect([child(ends, 'start')?.attrs.id, child(ends, 'end')?.attrs.id]).toEqual([ids[0], ids[2]]);
+  });
+
+  scenario('313-07 is its owner’s alone', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    const paris = stage.client('paris');
+    await paris.joins(verona, 'paris');
+    await juliet.says('romeo', 'for Romeo');
+    await juliet.says('paris', 'for Paris');
+    expect((await asks(romeo)).texts).toEqual(['for Romeo']);
+    expect((await asks(paris)).texts).toEqual(['for Paris']);
+    const stranger = stage.client('stranger');
+    expect((await asks(stranger)).texts).toEqual([]);
+  });
+
+  scenario(
+    '313-10 is not there, nor announced, where the operator keeps nothing',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      await juliet.says('romeo', 'Ay me!');
+      expect(romeo.queue.map((one) => child(one, 'stanza-id'))).toEqual([undefined]);
+      const { answer } = await asks(romeo);
+      expect(answer && conditionOf(answer)).toBe('service-unavailable');
+      for (const feature of [mam, 'urn:xmpp:sid:0']) expect(await features(romeo)).not.toContain(feature);
+    },
+    { archive: false },
+  );
+
+  scenario('313-10 is not announced, and holds nothing, where its owner wants nothing kept', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    await romeo.sends(
+      `<message type='chat' id='c' to='net.test'><body>configure-all record_history no</body></message>`,
+    );
+    await romeo.sends(`<message type='chat' id='c' to='net.test'><body>done</body></message>`);
+    await juliet.says('romeo', 'Ay me!');
+    await romeo.sends(says('m1', 'She speaks'));
+    expect((await asks(romeo)).texts).toEqual([]);
+    expect(await features(romeo)).not.toContain(mam);
+  });
+
+  scenario('334-02 nothing of what its sender wants unkept, and no OTR; in rooms neither', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    const hint = (name: string) => `<${name} xmlns='urn:xmpp:hints'/>`;
+    await romeo.sends(
+      says('m1', 'secret', hint('no-store')),
+      says('m2', 'secret too', hint('no-permanent-store')),
+      says('m3', '?OTR:AAMD=.'),
+      says('m4', 'for all times'),
+      `<message type='groupchat' id='g1' to='${verona}'><body>secret</body>${hint('no-store')}</message>`,
+    );
+    await romeo.says(verona, 'for all', 'g2');
+    expect(juliet.heard).toHaveLength(6);
+    expect((await asks(romeo)).texts).toEqual(['for all times']);
+    expect((await asks(romeo, '', verona)).texts).toEqual(['for all']);
+  });
+
+  scenario('424-04 308-02 444-01 what was done to messages, and no words that were taken back', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    const target = await juliet.says('romeo', 'Ay mee');
+    await juliet.does('romeo', { kind: 'edited', target, content: { text: plainText('Ay me!') } });
+    await romeo.sends(says('m1', 'rude'), chat('m2', `<reactions xmlns='urn:xmpp:reactions:0' id='x'/>`));
+    await juliet.does('romeo', {
+      kind: 'reaction',
+      target: { id: messageId('m2'), part: 0 },
+      emoji: '👎',
+      present: true,
+    });
+    await romeo.sends(chat('m3', "<retract xmlns='urn:xmpp:message-retract:1' id='m1'/>"));
+    const kinds = (await asks(romeo)).messages.map((one) =>
+      one.children
+        .flatMap((each) => (typeof each === 'string' || each.ns === 'urn:xmpp:sid:0' ? [] : [each.name]))
+        .join(' '),
+    );
+    expect(kinds).toEqual([
+      'body markable',
+      'body replace',
+      'retracted',
+      'reactions store',
+      'retract fallback body store',
+    ]);
+    expect(JSON.stringify((await asks(romeo)).messages)).not.toContain('rude');
+  });
+});
+
+describe('after a restart', () => {
+  scenario(
+    '359-01 308-02 444-01 461-01 333-01 what was said before can be corrected, answered, reacted to, read and taken back',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      const hers = await juliet.says('romeo', 'Ay mee');
+      const name = romeo.queue.at(-1)?.attrs.id ?? '';
+      await romeo.sends(says('m1', 'but sort'));
+      await stage.restarts('keep');
+      await stage.passes(3);
+      romeo.ignores();
+      await juliet.does('romeo', { kind: 'edited', target: hers, content: { text: plainText('Ay me!') } });
+      const mine = { id: messageId('m2'), part: 0 };
+      await juliet.does('romeo', { kind: 'reaction', target: mine, emoji: '👍', present: true });
+      await juliet.does('romeo', { kind: 'read', upTo: mine });
+      await juliet.says('romeo', { text: plainText('indeed'), replyTo: mine });
+      const from = `from='${her}' to='romeo@test' type='chat'`;
+      romeo.gets(
+        `<message ${from}><body>Ay me!</body><replace xmlns='urn:xmpp:message-correct:0' id='${name}'/></message>`,
+        `<message ${from}><reactions xmlns='urn:xmpp:reactions:0' id='m1'><reaction>👍</reaction></reactions></message>`,
+        `<message ${from}><displayed xmlns='urn:xmpp:chat-markers:0' id='m1'/></message>`,
+        `<message ${from}><reply xmlns='urn:xmpp:reply:0' id='m1' to='romeo@test'/></message>`,
+      );
+      await romeo.sends(
+        says('m5', 'but soft', "<replace xmlns='urn:xmpp:message-correct:0' id='m1'/>"),
+        says('m6', 'it is my lady', `<reply xmlns='urn:xmpp:reply:0' id='${name}'/>`),
+        chat('m7', `<reactions xmlns='urn:xmpp:reactions:0' id='${name}'><reaction>❤</reaction></reactions>`),
+        chat('m8', "<retract xmlns='urn:xmpp:message-retract:1' id='m1'/>"),
+      );
+      expect(deedsOf(juliet).slice(-3)).toMatchObject([
+        { kind: 'edited', target: mine, content: { text: plainText('but soft') } },
+        { kind: 'reaction', target: hers, emoji: '❤' },
+        { kind: 'retracted', target: mine },
+      ]);
+      const answer = juliet.events.findLast(({ kind }) => kind === 'message');
+      expect(answer).toMatchObject({ chat: chatId('romeo'), content: { replyTo: hers } });
+      expect(textOf(child(romeo.queue.at(-1), 'error'))).toBe('');
+    },
+  );
+});
