@@ -27,17 +27,23 @@ if [ $tests = yes ]; then
   need profanity profanity
   need tmux tmux
   need microsocks microsocks
+  need znc znc
   need chromium chromium
   # Debian keeps its programs out of PATH.
   have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
   [ -e /usr/lib/prosody/modules/mod_privilege ] || missing="$missing prosody-modules"
 fi
-# As packages ngircd and ircd-hybrid exclude each other, as programs they do not: the second is unpacked into a directory of its own.
-hybrid=/opt/isthmus-tests
-unpack=no
+# Unpacked into a directory of their own: ircd-hybrid, which as a package excludes ngircd, as a program does not; and soju, which Debian has from 13 on.
+unpacked=/opt/isthmus-tests
+hybrid=no
+soju=no
 if [ $tests = yes ] && ! have ircd-hybrid; then
-  unpack=yes
+  hybrid=yes
   missing="$missing libltdl7 libgnutls30"
+fi
+if [ $tests = yes ] && ! have soju; then
+  soju=yes
+  missing="$missing libpam0g libsqlite3-0"
 fi
 missing=$(echo "$missing" | tr ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/^ *//;s/ *$//')
 
@@ -47,7 +53,8 @@ explain() {
     echo 'Install them, then start again:'
     echo "  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
     if [ $tests = yes ]; then
-      [ $unpack = no ] || echo "  and ircd-hybrid: apt-get download ircd-hybrid && sudo dpkg-deb -x ircd-hybrid_*.deb $hybrid && sudo ln -s $hybrid/usr/lib/ircd-hybrid /usr/lib/ && sudo ln -s $hybrid/usr/sbin/ircd-hybrid /usr/local/sbin/"
+      [ $hybrid = no ] || echo "  and ircd-hybrid: apt-get download ircd-hybrid && sudo dpkg-deb -x ircd-hybrid_*.deb $unpacked && sudo ln -s $unpacked/usr/lib/ircd-hybrid /usr/lib/ && sudo ln -s $unpacked/usr/sbin/ircd-hybrid /usr/local/sbin/"
+      [ $soju = no ] || echo '  and soju with sojudb and sojuctl: the packages soju and soju-utils, which Debian has from 13 on'
       echo '  Other systems:   packages of these or similar names. npm start needs only redis, prosody, ngircd and openssl.'
     else
       echo '  Fedora:          sudo dnf install redis prosody ngircd openssl'
@@ -70,8 +77,10 @@ if [ -n "$missing" ]; then
 fi
 
 # --- npm packages -------------------------------------------------------------------------------------------------------------------------
-# npm writes node_modules/.package-lock.json at the end of every install.
-if [ ! -e node_modules/.package-lock.json ] || [ -n "$(find package-lock.json -newer node_modules/.package-lock.json)" ]; then
+# npm writes node_modules/.package-lock.json at the end of every install. What is only linked here is another tree's, and npm ci would empty it first.
+if [ -L node_modules ]; then
+  echo 'node_modules is a link: its packages are left as they are.'
+elif [ ! -e node_modules/.package-lock.json ] || [ -n "$(find package-lock.json -newer node_modules/.package-lock.json)" ]; then
   if ! have npm; then
     echo 'npm is missing. Install Node.js with npm: https://nodejs.org/en/download (Debian: apt-get install npm), then start again.' >&2
     exit 1
@@ -133,19 +142,45 @@ if ! install $missing && ! { apt update && install $missing; }; then
   tail -n 12 "$log" | sed 's/^/  /' >&2
   explain
 fi
-if [ $unpack = yes ]; then
+unpack() { # PACKAGE…
+  for package in "$@"; do $as_root dpkg-deb -x "$place/${package}"_*.deb $unpacked || return 1; done
+}
+link() { # FILE DIRECTORY
+  $as_root ln -sfn "$unpacked/$1" "$2/"
+}
+download() { # apt-get's options and PACKAGE…
+  (cd "$place" && apt-get -q download "$@" >>"$log" 2>&1)
+}
+get_hybrid() {
+  # Its modules are looked for where the package would have put them.
+  download ircd-hybrid && unpack ircd-hybrid && link usr/lib/ircd-hybrid /usr/lib && link usr/sbin/ircd-hybrid /usr/local/sbin
+}
+# From the machine's own mirror; an older Debian's has the newer one's packages too.
+get_soju() {
+  if ! download soju soju-utils; then
+    # shellcheck disable=SC2016 # these are apt's
+    mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' | sed -n 's/ [a-z]* main$//p' | head -n 1)
+    mkdir -p "$place/lists/partial" "$place/cache/archives/partial"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$place/sources.list"
+    apart="-o Dir::Etc::sourcelist=$place/sources.list -o Dir::Etc::sourceparts=- -o Dir::State::lists=$place/lists -o Dir::Cache=$place/cache -o APT::Sandbox::User=$(id -un)"
+    # shellcheck disable=SC2086 # one word each
+    apt-get -q $apart update >>"$log" 2>&1 && download $apart soju soju-utils || return 1
+  fi
+  unpack soju soju-utils && for program in soju sojudb sojuctl; do link usr/bin/$program /usr/local/sbin || return 1; done
+}
+for package in hybrid soju; do
+  case $package in hybrid) wanted=$hybrid ;; *) wanted=$soju ;; esac
+  [ "$wanted" = yes ] || continue
   place=$(mktemp -d)
   chmod 755 "$place"
-  # Its modules are looked for where the package would have put them.
-  if ! (cd "$place" && apt-get -q download ircd-hybrid >>"$log" 2>&1 && $as_root mkdir -p $hybrid &&
-    $as_root dpkg-deb -x "$place"/ircd-hybrid_*.deb $hybrid && $as_root ln -sfn $hybrid/usr/lib/ircd-hybrid /usr/lib/ircd-hybrid &&
-    $as_root ln -sfn $hybrid/usr/sbin/ircd-hybrid /usr/local/sbin/ircd-hybrid); then
-    echo 'ircd-hybrid could not be unpacked. The last words:' >&2
+  $as_root mkdir -p $unpacked
+  if ! get_$package; then
+    echo "$package could not be unpacked. The last words:" >&2
     tail -n 12 "$log" | sed 's/^/  /' >&2
     explain
   fi
   rm -rf "$place"
-fi
+done
 # Else they would start with the machine, and take the ports.
 if have systemctl; then
   for service in $missing; do $as_root systemctl --quiet disable "$service" >/dev/null 2>&1 || true; done
