@@ -279,11 +279,14 @@ export function createWorld(clock: Clock): World {
       }
     },
     history: {
-      async before(chat, ref, max) {
+      async before(chat, from, max) {
         check(chat);
         const { past } = room(chat);
-        const end = ref === undefined ? past.length : past.findIndex((one) => one.ref.id === ref.id);
-        return past.slice(Math.max(0, end - max), Math.max(0, end));
+        const isEnd = ({ at: said, ref }: (typeof past)[number]): boolean =>
+          typeof from === 'number' ? said.getTime() >= from : ref.id === from?.id;
+        const found = past.findIndex(isEnd);
+        const end = from === undefined || (found < 0 && typeof from === 'number') ? past.length : Math.max(0, found);
+        return past.slice(Math.max(0, end - max), end);
       },
       async after(chat, from, max) {
         check(chat);

@@ -1,6 +1,7 @@
 /** One channel as we see it: who is in it with which ranks, its topic, the modes that matter. */
 import { type ChatId, chatId, type Member, type MemberChange, type PersonId, type Power, type Room } from '#bridge';
 import type { Core } from './core.ts';
+import type { Past } from './wholes.ts';
 
 export interface ChannelMember {
   nick: string;
@@ -26,6 +27,8 @@ export interface Channel {
   joined: boolean;
   /** Its owner asked for it; otherwise the server put us there, and nobody is told of it. */
   asked: boolean;
+  /** Played back before it was asked for. */
+  past: Past | undefined;
   key: string | undefined;
   topic: string;
   topicBy: string;
@@ -54,6 +57,7 @@ export function createChannel(core: Core, name: string): Channel {
     listing: false,
     joined: false,
     asked: false,
+    past: undefined,
     key: undefined,
     topic: '',
     topicBy: '',

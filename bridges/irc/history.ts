@@ -7,6 +7,7 @@ import {
   type NetworkEvent,
   type Session,
 } from '#bridge';
+import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
 import { messageOf, placeOf } from './inbound.ts';
 import { isChannelHere, isFromServer } from './line-facts.ts';
@@ -34,9 +35,9 @@ export interface Wanted {
   readonly events: MessageEvent[];
 }
 
-/** Is it in force? */
+/** Is it in force? A bouncer may have no `message-tags` because the server behind it has none, and yet tell times. */
 export const hasHistory = ({ link }: Pick<Core, 'link'>): boolean =>
-  link?.has('draft/chathistory') === true && link.has('batch') && link.has('message-tags');
+  link?.has('draft/chathistory') === true && link.has('batch') && (link.has('server-time') || link.has('message-tags'));
 
 /** See `Session.history`. */
 export function createHistory(core: Core): History {
@@ -62,29 +63,48 @@ export function createHistory(core: Core): History {
       cancel();
       core.wantedPast.delete(wanted);
     }
-    return wanted.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    const events = wanted.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    const far = command === 'AFTER' ? events.at(-1) : events[0];
+    const cut = events.length >= limit && (!takesNames() || far?.unnamed === true);
+    return cut ? wholeStamps(events, far) : events;
   }
 
+  const takesNames = (): boolean => core.support.messageReferences?.includes('msgid') !== false;
+
+  function named(ref: MessageRef): string {
+    if (isNamed(ref) && takesNames()) return `msgid=${ref.id}`;
+    throw new GatewayError('network-cannot', { text: 'The IRC server cannot be told this message by a name' });
+  }
+
+  const pointOf = (from: MessageRef | number): string => (typeof from === 'number' ? stamped(from) : named(from));
+
   return {
-    before: async (chat, ref, max) =>
-      ref === undefined ? ask(chat, 'LATEST', '*', max) : ask(chat, 'BEFORE', named(ref), max),
-    after: async (chat, from, max) => ask(chat, 'AFTER', typeof from === 'number' ? stamped(from) : named(from), max),
+    before: async (chat, from, max) =>
+      from === undefined ? ask(chat, 'LATEST', '*', max) : ask(chat, 'BEFORE', pointOf(from), max),
+    after: async (chat, from, max) => ask(chat, 'AFTER', pointOf(from), max),
   };
 }
 
 const patienceMs = 30_000;
 
-function named(ref: MessageRef): string {
-  if (isNamed(ref)) return `msgid=${ref.id}`;
-  throw new GatewayError('network-cannot', { text: 'The IRC server has given this message no name' });
+/** Without those of the far end's stamp: more may have the same, and none of these would ever come when it is asked by time what is beyond. */
+function wholeStamps(events: readonly MessageEvent[], far: MessageEvent | undefined): readonly MessageEvent[] {
+  const whole = events.filter(({ at }) => at.getTime() !== far?.at.getTime());
+  return whole.length === 0 ? events : whole;
 }
 
 const stamped = (at: number): string => `timestamp=${new Date(at).toISOString()}`;
 
 /** A whole piece of the past: for whoever asked for that target first, else for everybody. */
-export function onPast(core: Core, { target, lines }: Past): void {
-  const folded = core.fold(target);
-  const events = lines.flatMap((line) => eventOf(core, line, target) ?? []);
+export function onPast(core: Core, past: Past): void {
+  const folded = core.fold(past.target);
+  const channel = core.channels.get(folded);
+  // A bouncer puts us into its channels and plays them back before anybody could ask for them.
+  if (channel !== undefined && !channel.asked) {
+    channel.past = past;
+    return;
+  }
+  const events = past.lines.flatMap((line) => eventOf(core, line, past.target) ?? []);
   for (const wanted of core.wantedPast) {
     if (wanted.folded !== folded) continue;
     core.wantedPast.delete(wanted);
@@ -92,6 +112,13 @@ export function onPast(core: Core, { target, lines }: Past): void {
     return;
   }
   for (const event of events) core.emit(event);
+}
+
+/** What was played back before the channel was asked for. */
+export function tellPast(core: Core, channel: Channel): void {
+  const { past } = channel;
+  channel.past = undefined;
+  if (past !== undefined) onPast(core, past);
 }
 
 /** Messages only: what changed then has changed long since. */

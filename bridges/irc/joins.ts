@@ -3,6 +3,7 @@ import { type ChatId, type ErrorCode, GatewayError } from '#bridge';
 import { type Channel, createChannel, describeRoom, everybody } from './channel.ts';
 import type { Core } from './core.ts';
 import { createForwards } from './forwards.ts';
+import { tellPast } from './history.ts';
 import { knockHint } from './knock.ts';
 import { failure, joinRefusals, refusal, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
@@ -32,6 +33,8 @@ interface Pending {
 }
 
 const answerMs = 30_000;
+/** For so long channels in which we were from the beginning may still be asked for. */
+const bouncerMs = 5000;
 const maxNamesBytes = 380;
 const maxAbandoned = 64;
 
@@ -40,6 +43,7 @@ export function createJoins(core: () => Core): Joins {
   /** Channels whose JOIN nobody waits for any more: they are left again when it succeeds late (45-31). */
   const abandoned = new Set<string>();
   const forwards = createForwards(core);
+  const later = new Set<() => void>();
 
   function abandon(folded: string): void {
     if (abandoned.size < maxAbandoned) abandoned.add(folded);
@@ -103,15 +107,19 @@ export function createJoins(core: () => Core): Joins {
   }
 
   /** Somewhere that nobody asked for: whose channel it is decides whether they want to see it. */
-  function putInto({ chat }: Channel): void {
-    const { clock, emit, server } = core();
-    emit({
-      kind: 'invited',
-      at: new Date(clock.now()),
-      chat,
-      by: server.name,
-      reason: 'The server has put you into it',
-    });
+  function putInto(channel: Channel): void {
+    const { clock, emit, server, ready } = core();
+    const tell = (): void =>
+      emit({
+        kind: 'invited',
+        at: new Date(clock.now()),
+        chat: channel.chat,
+        by: server.name,
+        reason: 'The server has put you into it',
+      });
+    if (ready) tell();
+    // A bouncer's channels: what is asked for comes right behind the connection.
+    else later.add(clock.after(bouncerMs, () => channel.joined && !channel.asked && tell()));
   }
 
   return {
@@ -125,6 +133,7 @@ export function createJoins(core: () => Core): Joins {
           channel.asked = true;
           channel.chat = name;
           announce(core(), channel);
+          tellPast(core(), channel);
           resolve();
           return;
         }
@@ -141,9 +150,9 @@ export function createJoins(core: () => Core): Joins {
     },
     rejoin() {
       for (const channel of [...core().channels.values()]) if (!channel.asked) core().channels.delete(channel.folded);
-      const all = [...core().channels.values()].sort(
-        (a, b) => Number(b.key !== undefined) - Number(a.key !== undefined),
-      );
+      // A bouncer has put us into its own again before we could ask, and would not answer.
+      const missing = [...core().channels.values()].filter(({ joined }) => !joined);
+      const all = missing.sort((a, b) => Number(b.key !== undefined) - Number(a.key !== undefined));
       for (const group of grouped(all, core().support.targets.get('JOIN') ?? Number.POSITIVE_INFINITY)) {
         const starts = group.map((channel) =>
           expect(channel.chat, channel.key, undefined, (error) => {
@@ -205,6 +214,8 @@ export function createJoins(core: () => Core): Joins {
     lost(error) {
       for (const one of [...pending.values()]) one.settle(error);
       abandoned.clear();
+      for (const cancel of later) cancel();
+      later.clear();
       forwards.lost();
     },
   };

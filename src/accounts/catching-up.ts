@@ -75,15 +75,13 @@ export function createCatchingUp(
     const edge = known ?? (await edgeOfArchive(chat));
     if (edge === undefined || history.after === undefined) return;
     const after = history.after.bind(history);
-    let from: MessageRef | number = edge.ref ?? edge.at;
+    let from: Edge = edge;
     let told = 0;
     for (let fetched = 0; fetched < gapAtMost; ) {
-      const asked: MessageRef | number = from;
-      const events = await after(chat, asked, handful).catch((error: unknown) => {
-        // The network may have forgotten that message, but not the time.
-        if (fetched > 0 || typeof asked === 'number') throw error;
-        return after(chat, edge.at, handful);
-      });
+      const { ref, at }: Edge = from;
+      // The network may have forgotten that message, but not the time.
+      const byName = ref === undefined ? undefined : after(chat, ref, handful);
+      const events = await (byName?.catch(() => after(chat, at, handful)) ?? after(chat, at, handful));
       const messages = messagesOf(chat, events);
       const last = messages.at(-1);
       if (last === undefined || !here.has(chat)) break;
@@ -93,23 +91,31 @@ export function createCatchingUp(
         parts.deliver(projection);
         told++;
       }
-      if (typeof asked !== 'number' && asked.id === last.ref.id && asked.part === last.ref.part) break;
-      from = last.unnamed === true ? last.at.getTime() : last.ref;
+      if (ref !== undefined && ref.id === last.ref.id && ref.part === last.ref.part) break;
+      from = { ref: last.unnamed === true ? undefined : last.ref, at: last.at.getTime() };
       fetched += messages.length;
     }
     if (told > 0) log.info({ account, told }, 'what was said in a room meanwhile was fetched');
   }
 
+  /** By its name, or by its time where the network knows no name of it; with nothing in the archive, the newest. */
+  async function saidBefore(
+    chat: ChatId,
+    history: NonNullable<Session['history']>,
+    first: ArchiveRow | undefined,
+    max: number,
+  ): Promise<readonly NetworkEvent[]> {
+    const named = first?.refs?.[0];
+    if (first === undefined || named === undefined) return history.before(chat, first?.at, max);
+    return history.before(chat, named, max).catch(() => history.before(chat, first.at, max));
+  }
+
   async function fetchOlder(chat: ChatId, history: NonNullable<Session['history']>, max: number): Promise<number> {
-    const oldest = await archive.page({ account, chat, max: handful, order: 'oldest' });
-    const named = oldest?.rows.find(({ refs }) => refs !== undefined)?.refs?.[0];
-    const before = (oldest?.rows[0]?.at ?? Number.POSITIVE_INFINITY) - 1;
-    const messages = messagesOf(chat, await history.before(chat, named, max));
+    const [first] = (await archive.page({ account, chat, max: 1, order: 'oldest' }))?.rows ?? [];
+    const messages = messagesOf(chat, await saidBefore(chat, history, first, max));
     const since = keptSince?.() ?? Number.NEGATIVE_INFINITY;
-    // Without a name to ask by it is the newest that comes: what the archive has no name of either may be in it.
-    const until = named === undefined ? before : Number.POSITIVE_INFINITY;
-    const isOlder = ({ at }: MessageEvent): boolean => at.getTime() > since && at.getTime() <= until;
-    const kept = (await doubles.without(messages)).filter(isOlder);
+    const kept = (await doubles.without(messages)).filter(({ at }) => at.getTime() > since);
+    const before = (first?.at ?? Number.POSITIVE_INFINITY) - 1;
     if (kept.length === 0) exhausted.add(chat);
     archive.keep(face.past(kept.map((message) => ({ ...message, history: true, at: earlier(message.at, before) }))));
     return kept.length;

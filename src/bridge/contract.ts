@@ -208,7 +208,8 @@ export interface Session {
   /** The network's own past of a chat, as `message` events with `history`, oldest first. */
   readonly history?:
     | {
-        before(chat: ChatId, ref: MessageRef | undefined, max: number): Promise<readonly NetworkEvent[]>;
+        /** What was said before that message or that time (epoch milliseconds), or at last, the newest `max`. */
+        before(chat: ChatId, from: MessageRef | number | undefined, max: number): Promise<readonly NetworkEvent[]>;
         /** What was said after that message or that time (epoch milliseconds), the oldest `max`. */
         after?(chat: ChatId, from: MessageRef | number, max: number): Promise<readonly NetworkEvent[]>;
       }

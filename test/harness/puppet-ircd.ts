@@ -69,10 +69,11 @@ export class PuppetClient {
     return match;
   }
 
-  /** Goes through CAP, NICK and USER to the end of the MOTD. */
+  /** Goes through CAP, NICK and USER to the end of the MOTD, and says more in the same breath. */
   async welcome({
     caps = '',
     isupport = 'CASEMAPPING=rfc1459 PREFIX=(qaohv)~&@%+ CHANTYPES=#&+!',
+    more = [] as readonly string[],
   } = {}): Promise<this> {
     await this.expect(/^CAP LS/);
     this.nick = (await this.expect(/^NICK :?(\S+)/))[1] ?? '';
@@ -84,7 +85,7 @@ export class PuppetClient {
       await this.expect(/^CAP END/);
     }
     this.say(`:s.test 001 ${this.nick} :Welcome`, `:s.test 005 ${this.nick} ${isupport} :are supported`);
-    this.say(`:s.test 422 ${this.nick} :No MOTD`);
+    this.say(`:s.test 422 ${this.nick} :No MOTD`, ...more);
     return this;
   }
 

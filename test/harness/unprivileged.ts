@@ -1,4 +1,4 @@
-/** Programs that refuse to run as root, as ircd-hybrid and atheme do: where the tests are root, these are started as nobody. */
+/** Programs that refuse to run as root, as ircd-hybrid and atheme do (ZNC only after half a minute): where the tests are root, these are started as nobody. */
 import { chownSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -55,6 +55,8 @@ export interface Support {
   readonly clientTagDeny: readonly string[];
   /** Messages that one CHATHISTORY asks for at most; absent: it has none. */
   readonly chatHistory?: number;
+  /** By what it may be told where in the past (MSGREFTYPES): msgid, timestamp; absent: it does not say. */
+  readonly messageReferences?: readonly string[];
 }
 
 /** What holds until a server says otherwise (RFC 1459, and modern-irc for what came after). */
@@ -193,6 +195,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['LINELEN', into('lineLength', lineCount)],
   ['MODES', into('modesAtOnce', countOrAny)],
   ['MONITOR', into('monitor', countOrAny)],
+  ['MSGREFTYPES', into('messageReferences', (value) => value.toLowerCase().split(','))],
   ['NETWORK', into('network', some)],
   ['NICKLEN', into('nickLength', count)],
   ['PREFIX', into('prefixes', readPrefixes)],

@@ -231,6 +231,36 @@ test('313-09 what is older than the archive is fetched into it, told to nobody, 
   expect(told).toEqual([]);
 });
 
+test('313-09 what is older than messages without names is asked for by time', async () => {
+  const { says, catching, kept, history, world } = await setUp();
+  const asked: unknown[] = [];
+  history.before = async (chat, from, max) => {
+    asked.push(typeof from);
+    if (typeof from === 'object') throw new GatewayError('network-cannot');
+    return world.history.before(chat, from, max);
+  };
+  for (let n = 1; n <= 4; n++) await says(`${n}`);
+  await says('live', true);
+  expect([await catching.older(verona, 3), await catching.older(verona, 3)]).toEqual([3, 1]);
+  expect(await kept()).toEqual(['1', '2', '3', '4', 'live']);
+  expect(asked).toEqual(['object', 'number', 'object', 'number']);
+  expect(await catching.older(verona, 3)).toBe(0);
+});
+
+test('a gap that can only be told by time does not end with the first handful', async () => {
+  const { says, enters, catching, told, history, world } = await setUp();
+  await enters();
+  await says('one', true);
+  catching.lost();
+  for (let n = 0; n < 250; n++) await says(`${n}`);
+  history.after = async (chat, from, max) => {
+    if (typeof from !== 'number') throw new GatewayError('network-cannot');
+    return world.history.after(chat, from, max);
+  };
+  await enters();
+  expect(told).toEqual(Array.from({ length: 250 }, (_, n) => `${n}`));
+});
+
 test('313-09 what would be deleted at once is not fetched', async () => {
   const keptSince = createManualClock().now() + 3_500;
   const { says, catching, kept, history } = await setUp({ keptSince });

@@ -1,0 +1,183 @@
+/** Real bouncers between the gateway and an IRC server: what was said while we were away is told once, in order and with its time, and kept once. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Element } from '../../src/xml/element.ts';
+import type { Bouncer, BouncerAccount } from '../harness/bouncer.ts';
+import { IrcClient } from '../harness/irc-client.ts';
+import { bodyOf, child } from '../harness/markup.ts';
+import { freePort } from '../harness/ports.ts';
+import { fills } from '../harness/requests.ts';
+import { useWorld } from '../harness/scenario.ts';
+import { startSoju } from '../harness/soju.ts';
+import { type IrcPerson, type JabberPerson, Stage } from '../harness/stage.ts';
+import { gatewayDomain } from '../harness/world.ts';
+import { startZnc } from '../harness/znc.ts';
+import { past } from './scenarios/archive.ts';
+
+const password = 'sesame';
+const account = (name: string, channel: string): BouncerAccount => ({ name, password, channels: [channel] });
+const [romeo, paris] = [account('romeo', '#gap'), account('paris', '#older')];
+const [mercutio, benvolio] = [account('mercutio', '#gap'), account('benvolio', '#znc')];
+
+const ports = { soju: 0, znc: 0 };
+const bouncers: Bouncer[] = [];
+beforeAll(async () => {
+  ports.soju = await freePort();
+  ports.znc = await freePort();
+});
+const world = useWorld({
+  ircd: 'ngircd',
+  servers: () => ({
+    'soju.test': { address: [`127.0.0.1:${ports.soju}`], tls: 'off' },
+    'znc.test': { address: [`127.0.0.1:${ports.znc}`], tls: 'off' },
+  }),
+});
+beforeAll(async () => {
+  const { port } = world().ircd;
+  bouncers.push(
+    await startSoju(ports.soju, port, [romeo, paris]),
+    await startZnc(ports.znc, port, [mercutio, benvolio]),
+  );
+});
+afterAll(async () => {
+  for (const bouncer of bouncers) await bouncer[Symbol.asyncDispose]();
+});
+
+const settings = {
+  'soju.test': (name: string) => ({ sasl_username: `${name}/ng`, sasl_password: password }),
+  'znc.test': (name: string) => ({ pass: `${name}/ng:${password}` }),
+};
+
+/** Somebody on Jabber who has such an account, and the room of its channel there. */
+async function comes(stage: Stage, { name, channels }: BouncerAccount, server: keyof typeof settings) {
+  const person = await stage.jabber(name);
+  person.nick = name;
+  const done = await fills(person, `${server}@${gatewayDomain}`, 'configure', settings[server](name));
+  expect(done?.attrs.status).toBe('completed');
+  return { person, room: `${channels[0]}%${server}@${gatewayDomain}` };
+}
+
+/** Juliet on IRC itself, in the channel with the bouncer. */
+async function julietWith(stage: Stage, { name, channels: [channel = ''] }: BouncerAccount): Promise<IrcPerson> {
+  const juliet = await stage.irc('juliet');
+  await juliet.enters(channel);
+  const names = juliet.client.seen(/ 353 /).join(' ');
+  if (!new RegExp(`[: @]${name}( |$)`).test(names)) await juliet.sees(name, 'JOIN');
+  return juliet;
+}
+
+/** The same account's own client beside the gateway: what it has heard the bouncer has. */
+async function listens({ name }: BouncerAccount, port: number): Promise<IrcClient> {
+  const client = new IrcClient({ port, nick: name });
+  client.send(`PASS ${port === ports.znc ? `${name}/ng:` : ''}${password}`);
+  client.send(`NICK ${name}`);
+  client.send(`USER ${name}/ng 0 * :${name}`);
+  await client.expect(/^(@\S+ )?\S+ (376|422) /);
+  return client;
+}
+
+const isLate = (one: Element): boolean => child(one, 'delay', 'urn:xmpp:delay') !== undefined;
+const bodies = (some: readonly Element[]): readonly string[] => some.flatMap((one) => bodyOf(one) ?? []);
+const rsm = (inside: string): string => `<set xmlns='http://jabber.org/protocol/rsm'>${inside}</set>`;
+
+/** What the room has said to that person since. */
+const heard = (person: JabberPerson, room: string, since = 0): readonly Element[] =>
+  person.client
+    .seen(`<message type='groupchat'><body/></message>`, since)
+    .filter(({ attrs }) => attrs.from?.startsWith(`${room}/`));
+
+/** The whole archive, page by page from its end. */
+async function paged(person: JabberPerson, room: string): Promise<readonly (string | undefined)[]> {
+  let all: readonly (string | undefined)[] = [];
+  let before = '<before/>';
+  for (;;) {
+    const page = await past(person, room, rsm(`${before}<max>100</max>`));
+    all = [...page.bodies, ...all];
+    if (page.fin?.attrs.complete === 'true' || page.ids.length === 0) return all;
+    before = `<before>${page.ids[0]}</before>`;
+  }
+}
+
+test.concurrent('313-09 soju: what it has kept backs the archive, page by page', async () => {
+  await using stage = new Stage(world());
+  const juliet = await julietWith(stage, paris);
+  const listener = await listens(paris, ports.soju);
+  const lines = Array.from({ length: 250 }, (_, n) => `older ${n}`);
+  for (const line of lines) juliet.says(line, '#older');
+  await listener.hears(juliet.nick, '#older', 'older 249');
+  const { person, room } = await comes(stage, paris, 'soju.test');
+  await person.enters(room);
+  expect(await paged(person, room)).toEqual(lines);
+  listener.cut();
+});
+
+test.concurrent('ZNC: what it plays back when we come is told with its time, and no invitation is made of its channels', async () => {
+  await using stage = new Stage(world());
+  const juliet = await julietWith(stage, benvolio);
+  const listener = await listens(benvolio, ports.znc);
+  for (const line of ['one', 'two']) juliet.says(line, '#znc');
+  await listener.hears(juliet.nick, '#znc', 'two');
+  const { person, room } = await comes(stage, benvolio, 'znc.test');
+  await person.enters(room);
+  juliet.says('now', '#znc');
+  await person.hears(juliet, 'now', room);
+  const told = heard(person, room);
+  expect(bodies(told)).toEqual(['one', 'two', 'now']);
+  expect(told.map(isLate)).toEqual([true, true, false]);
+  expect((await past(person, room)).bodies).toEqual(['one', 'two', 'now']);
+  expect(person.client.seen(`<message><x xmlns='http://jabber.org/protocol/muc#user'><invite/></x></message>`)).toEqual(
+    [],
+  );
+  listener.cut();
+});
+
+test('313-09 45-36 what was said while the gateway was away is told once and in order, and kept once', async () => {
+  await using stage = new Stage(world());
+  const juliet = await julietWith(stage, romeo);
+  const ways = [
+    { account: romeo, server: 'soju.test', port: ports.soju },
+    { account: mercutio, server: 'znc.test', port: ports.znc },
+  ] as const;
+  const everybody = await Promise.all(
+    ways.map(async ({ account, server, port }) => {
+      const { person, room } = await comes(stage, account, server);
+      await person.enters(room);
+      return { person, room, listener: await listens(account, port) };
+    }),
+  );
+  const each = (act: (one: (typeof everybody)[number]) => Promise<unknown>) => Promise.all(everybody.map(act));
+  const mine = (nick: string): string => `I am ${nick}`;
+  juliet.says('before', '#gap');
+  await each(async ({ person, room }) => {
+    await person.hears(juliet, 'before', room);
+    person.says(mine(person.nick), room);
+    await person.hears(person, mine(person.nick), room);
+  });
+  const [first, second] = everybody;
+  await first?.person.hears({ nick: mercutio.name }, mine(mercutio.name), first.room);
+  await second?.person.hears({ nick: romeo.name }, mine(romeo.name), second.room);
+
+  await world().gateway.member('all').stop();
+  for (const line of ['one', 'two', 'two']) juliet.says(line, '#gap');
+  juliet.says('three', '#gap');
+  await each(({ listener }) => listener.hears(juliet.nick, '#gap', 'three'));
+  const marks = everybody.map(({ person }) => person.client.inbox.all.length);
+  await world().gateway.start();
+  const missed = ['one', 'two', 'two', 'three'];
+  await each(async ({ person, room }) => {
+    await person.client.inbox.take(
+      (one) => one.attrs.from === `${room}/${juliet.nick}` && bodyOf(one) === 'three',
+      'three',
+    );
+  });
+  juliet.says('now', '#gap');
+  await each(({ person, room }) => person.hears(juliet, 'now', room));
+  for (const [n, { person, room, listener }] of everybody.entries()) {
+    const told = heard(person, room, marks[n]);
+    expect(bodies(told)).toEqual([...missed, 'now']);
+    expect(told.map(isLate)).toEqual([true, true, true, true, false]);
+    const kept = (await past(person, room)).bodies;
+    expect(kept.filter((text) => text?.startsWith('I am') !== true)).toEqual(['before', ...missed, 'now']);
+    expect(kept.filter((text) => text?.startsWith('I am') === true).sort()).toEqual([mine('mercutio'), mine('romeo')]);
+    listener.cut();
+  }
+});

@@ -1,0 +1,119 @@
+/** What a bouncer does that no server does: it puts us into its channels and plays them back before we ask, and tells of the past by time alone. */
+import { describe, expect, test } from 'vitest';
+import { chatId, type MessageRef, messageId, type NetworkEvent } from '../../../../src/bridge/index.ts';
+import { openWith, TestSession } from '../../../harness/irc-session.ts';
+import { createManualClock, settle } from '../../../harness/manual-clock.ts';
+import { mark, usePuppets } from '../../../harness/puppet-room.ts';
+
+const puppets = usePuppets();
+const room = chatId('#room');
+const textsOf = (events: readonly NetworkEvent[] | undefined): readonly (string | undefined)[] =>
+  (events ?? []).flatMap((event) => (event.kind === 'message' ? [event.content.text?.plain] : []));
+/** The second of its stamp, and the text. */
+type Said = readonly [number, string];
+const past = (...said: readonly Said[]): readonly string[] => [
+  ':s.test BATCH +h znc.in/playback #room',
+  ...said.map(([second, text]) => `@batch=h;time=2020-01-02T00:00:0${second}.000Z :Romeo!u@h PRIVMSG #room :${text}`),
+  ':s.test BATCH -h',
+];
+
+describe('its channels', () => {
+  const caps = 'batch server-time';
+  const channelWith = (...said: readonly Said[]): readonly string[] => [
+    ':juliet!u@h JOIN #room',
+    ':s.test 353 juliet = #room :juliet @Romeo',
+    ':s.test 366 juliet #room :End of /NAMES list.',
+    ...past(...said),
+  ];
+  const connected = async () => {
+    const clock = createManualClock();
+    const us = new TestSession();
+    const connecting = openWith(us, { port: puppets.ircd.port, nick: 'juliet', clock });
+    const server = await puppets.ircd.next();
+    await server.welcome({ caps, more: channelWith([1, 'one'], [2, 'two']) });
+    await connecting;
+    return { us, server, clock };
+  };
+
+  test('whoever asks for one gets what was played back, and no invitation', async () => {
+    const { us, server, clock } = await connected();
+    await using _ = us;
+    await us.join('#room');
+    expect((await us.event('members')).complete).toBe(true);
+    expect([await us.event('message'), await us.event('message')]).toMatchObject([
+      { content: { text: { plain: 'one' } }, history: true },
+      { content: { text: { plain: 'two' } }, history: true },
+    ]);
+    await clock.advance(60_000);
+    await mark({ us, server });
+    expect(us.events.all.filter(({ kind }) => kind === 'invited')).toEqual([]);
+    expect(server.lines.all.some((line) => line.startsWith('JOIN'))).toBe(false);
+  });
+
+  test('of the others their owner is told in the end', async () => {
+    const { us, clock } = await connected();
+    await using _ = us;
+    expect(us.events.all).toEqual([]);
+    await clock.advance(10_000);
+    expect((await us.event('invited')).chat).toBe('#room');
+  });
+
+  test('that it puts us into again at once are not asked for, and nobody is thrown out of them', async () => {
+    const { us, server, clock } = await connected();
+    await using _ = us;
+    await us.join('#room');
+    await us.event('members');
+    const coming = puppets.ircd.next();
+    server.cut();
+    await us.event('state');
+    await clock.advance(60_000);
+    const again = await coming;
+    await again.welcome({ caps, more: channelWith([3, 'three']) });
+    expect((await us.event('state')).state).toBe('ready');
+    expect((await us.event('members')).complete).toBe(true);
+    expect(await us.event('message', ({ content }) => content.text?.plain === 'three')).toMatchObject({
+      history: true,
+    });
+    await clock.advance(60_000);
+    await settle();
+    expect(us.events.all.filter(({ kind }) => kind === 'removed')).toEqual([]);
+    expect(again.lines.all.some((line) => line.startsWith('JOIN'))).toBe(false);
+  });
+});
+
+describe('its past', () => {
+  const isupport = 'CHANTYPES=# PREFIX=(ov)@+ CHATHISTORY=1000 MSGREFTYPES=timestamp';
+  const caps = 'batch server-time draft/chathistory';
+  const at = (second: number): number => Date.parse(`2020-01-02T00:00:0${second}.000Z`);
+  const answer = (...said: readonly Said[]): readonly string[] =>
+    past(...said).map((line) => line.replace('znc.in/playback', 'chathistory'));
+
+  test('is asked for by time; of a stamp that a full page may have cut nothing is taken', async () => {
+    const { us, server } = await puppets.inRoom('juliet @Romeo', { caps, isupport });
+    await using _ = us;
+    const before = us.live.history?.before(room, at(5), 3);
+    await server.expect(/^CHATHISTORY BEFORE #room timestamp=2020-01-02T00:00:05\.000Z 3$/);
+    server.say(...answer([2, 'b'], [3, 'c'], [4, 'd']));
+    expect(textsOf(await before)).toEqual(['c', 'd']);
+    const after = us.live.history?.after?.(room, at(1), 3);
+    await server.expect(/^CHATHISTORY AFTER #room timestamp=2020-01-02T00:00:01\.000Z 3$/);
+    server.say(...answer([2, 'b'], [3, 'c'], [3, 'd']));
+    expect(textsOf(await after)).toEqual(['b']);
+    const latest = us.live.history?.before(room, undefined, 2);
+    await server.expect(/^CHATHISTORY LATEST #room \* 2$/);
+    server.say(...answer([3, 'c'], [3, 'd']));
+    expect(textsOf(await latest)).toEqual(['c', 'd']);
+    const rest = us.live.history?.before(room, at(3), 3);
+    await server.expect(/^CHATHISTORY BEFORE/);
+    server.say(...answer([1, 'a'], [2, 'b']));
+    expect(textsOf(await rest)).toEqual(['a', 'b']);
+  });
+
+  test('is not asked for by names that it does not take', async () => {
+    const { us } = await puppets.inRoom('juliet @Romeo', { caps, isupport });
+    await using _ = us;
+    const named: MessageRef = { id: messageId('m1'), part: 0 };
+    await expect(us.live.history?.before(room, named, 3)).rejects.toMatchObject({ code: 'network-cannot' });
+    await expect(us.live.history?.after?.(room, named, 3)).rejects.toMatchObject({ code: 'network-cannot' });
+  });
+});
