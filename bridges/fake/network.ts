@@ -27,6 +27,8 @@ export function createNetwork(
     ...(config.logins !== 'none' && { login: (place: LoginPlace<FakeCredentials>) => login(authority, place) }),
     settings,
     browsable: true,
+    keepsContacts: config.contacts,
+    findsPeople: config.contacts,
     stay: () => ({ persistent: config.persistent, lingerMs: config.linger * 1000 }),
     async connect(account, host, signal) {
       signal.throwIfAborted();

@@ -1,5 +1,6 @@
 /** What the fake network tells of people, and what its users can type: small examples of `Session.people` and `Session.commands`. */
 import { type ChatId, type Clock, type Commands, GatewayError, type People, type PersonId } from '#bridge';
+import { play } from './script.ts';
 import type { World } from './world.ts';
 
 /** Everybody who is in a room is known. */
@@ -29,13 +30,16 @@ export function createPeople(world: World, me: () => PersonId, clock: Clock): Pe
   };
 }
 
+/** What the others do is behind it (script.ts). */
+const script = '/play ';
 const who = /^\/who(?:\s|$)/;
 
-/** "/who" in a room says who is in it, "/fail" fails; to the service, ROOMS lists the rooms. */
-export function createCommands(world: World): Commands {
+/** "/who" in a room says who is in it, "/fail" fails; "/play …" has others do something; to the service, ROOMS lists the rooms. */
+export function createCommands(world: World, me: () => PersonId, clock: Pick<Clock, 'now'>): Commands {
   return {
-    knows: (_chat, text) => who.test(text) || text === '/fail',
+    knows: (_chat, text) => who.test(text) || text === '/fail' || text.startsWith(script),
     async run(chat, text) {
+      if (text.startsWith(script)) return play(world, me(), clock, text.slice(script.length));
       if (!who.test(text)) throw new GatewayError('network-refused', { text: 'It failed, as you wished' });
       const nicks = world.members(chat).map(({ nick }) => nick);
       return nicks.length === 0 ? undefined : nicks.join(' ');

@@ -24,7 +24,7 @@ export function createSession(
   host: SessionHost,
   clock: Clock,
   signal: AbortSignal,
-  can: Pick<FakeConfig, 'deeds' | 'history' | 'maxLines'>,
+  can: Pick<FakeConfig, 'contacts' | 'deeds' | 'history' | 'maxLines'>,
 ): Session {
   let me = person;
   let over = false;
@@ -69,8 +69,9 @@ export function createSession(
     },
     rooms: createRooms(world, () => me),
     people: createPeople(world, () => me, clock),
-    commands: createCommands(world),
+    commands: createCommands(world, () => me, clock),
     ...(can.deeds && { ...createDeeds(world, () => me, clock), blocks: createBlocks(world, () => me) }),
+    ...(can.contacts && world.contacts.session(() => me)),
     ...(can.history && { history: world.history }),
     end,
   };

@@ -20,6 +20,7 @@ import {
   type Session,
 } from '#bridge';
 import { type BlockLists, createBlockLists } from './blocks.ts';
+import { type Contacts, createContacts } from './contacts.ts';
 import {
   admit,
   createRoom,
@@ -82,6 +83,8 @@ export interface World {
   readonly blockLists: BlockLists;
   /** What was said in rooms, for who asks later. */
   readonly history: Required<NonNullable<Session['history']>>;
+  /** Whom its users have on their lists. */
+  readonly contacts: Contacts;
 }
 
 type MemberOut = Extract<Extract<NetworkEvent, { kind: 'members' }>['changes'][number], { is: 'out' }>['how'];
@@ -95,6 +98,12 @@ export function createWorld(clock: Clock): World {
   const blockLists = createBlockLists();
   let counter = 0;
 
+  const contacts = createContacts({
+    clock,
+    tell: (owner, event) => listeners.get(owner)?.(event),
+    isThere: (person) => listeners.has(person),
+    people: () => listeners.keys(),
+  });
   const at = (): Date => new Date(clock.now());
   const room = (chat: ChatId): FakeRoom => {
     let found = rooms.get(chat);
@@ -122,13 +131,20 @@ export function createWorld(clock: Clock): World {
   };
 
   return {
+    contacts,
     listen(person, listener, client) {
       if (listeners.has(person)) throw new GatewayError('nick-taken', { text: `${person} is taken` });
       listeners.set(person, listener);
       if (client !== undefined) clients.set(listener, client);
+      contacts.moved(person);
       return () => {
         clients.delete(listener);
-        for (const [name, one] of listeners) if (one === listener) listeners.delete(name);
+        for (const [name, one] of listeners) {
+          if (one !== listener) continue;
+          listeners.delete(name);
+          contacts.leave(name);
+          contacts.moved(name);
+        }
       };
     },
     async versionOf(person, by) {

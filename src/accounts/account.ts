@@ -20,6 +20,7 @@ import { createDoubles } from './doubles.ts';
 import { createExecutor } from './execute.ts';
 import { createGrace } from './grace.ts';
 import { createHost } from './host.ts';
+import { createListing } from './listing.ts';
 import type { Order } from './orders.ts';
 import { createStaying } from './staying.ts';
 import { createTurns } from './turns.ts';
@@ -95,6 +96,7 @@ export function createAccount(
       catchingUp.lost(event.chat);
       clients.left(event.chat);
     } else if (event.kind === 'members') onMembers(event);
+    else if (event.kind === 'contact' || event.kind === 'person') listing.heard(event);
     else if (event.kind === 'room') clients.changed(event.chat);
     else if (event.kind === 'invited' && face.rooms().length === 0) grace.begin();
   }
@@ -140,6 +142,7 @@ export function createAccount(
     clients.connected();
     contacts.watch(session);
     contacts.blocking.connected(session);
+    listing.connected(session);
   }
 
   const connection = createConnection(row, network, { ...world, host, signal: ended.signal, onSession });
@@ -153,7 +156,8 @@ export function createAccount(
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
   const deeds = createDeeds(row, face, world);
   const contacts = createContacts(row, face, world);
-  const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp, grace, contacts };
+  const listing = createListing(row, face, world, { ...here, ...network, contacts, signal: ended.signal });
+  const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp, grace, contacts, listing };
   const execute = createExecutor({ ...known, session: connection.coming, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
@@ -272,6 +276,7 @@ export function createAccount(
     row,
     async load() {
       await contacts.load();
+      await listing.load();
       await clients.load();
     },
     begin() {

@@ -16,6 +16,8 @@ export interface DispatchParts {
   readonly runner: Runner;
   readonly outbox: Outbox;
   readonly iqs: Pick<ClientIqs, 'answered'>;
+  /** What is for the gateway itself: true where nobody else is concerned. Absent: nothing is. */
+  hear?(stanza: Stanza): boolean;
   readonly questions: Questions;
   readonly send: (stanzas: readonly Outgoing[]) => void;
   /** Has whoever runs that account then look into its outbox. */
@@ -35,6 +37,7 @@ export function createDispatch({
   runner,
   outbox,
   iqs,
+  hear,
   questions,
   send,
   wake,
@@ -111,6 +114,7 @@ export function createDispatch({
   }
 
   function dispatch(stanza: Stanza): void {
+    if (hear?.(stanza) === true) return;
     const answer = iqAnswer(stanza);
     if (answer !== undefined && iqs.answered(answer)) return;
     const decoded = decoder.decode(stanza);

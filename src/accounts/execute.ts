@@ -3,7 +3,7 @@ import type { Attempt, Session } from '../bridge/contract.ts';
 import type { Content } from '../core/content.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { ChatId, MessageRef } from '../core/ids.ts';
-import { chatId } from '../core/ids.ts';
+import { chatId, personId } from '../core/ids.ts';
 import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
@@ -13,6 +13,7 @@ import type { PresenceOfClients } from './clients.ts';
 import type { Contacts } from './contacts.ts';
 import type { Deeds, Named } from './deeds.ts';
 import type { Grace } from './grace.ts';
+import type { Listing } from './listing.ts';
 import { mustBeWithin } from './quotas.ts';
 import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
@@ -29,6 +30,7 @@ export interface ExecutorParts {
   readonly alone: Set<ChatId>;
   connect(nick: string): Promise<Session>;
   readonly contacts: Contacts;
+  readonly listing: Pick<Listing, 'add' | 'look' | 'said'>;
   readonly catchingUp: Pick<CatchingUp, 'lost' | 'settled'>;
   readonly grace: Pick<Grace, 'begin'>;
   /** The session, or the attempt at one; undefined where there is neither. */
@@ -234,6 +236,17 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     return outcome;
   }
 
+  /** Onto the network's own list first, where it has one: what it does not accept is no contact. */
+  async function befriend(taken: Ask<'contact'>): Promise<Outcome> {
+    const { intent, signal } = taken;
+    if (intent.wanted) await parts.listing.add(personId(intent.chat), await parts.session(), signal);
+    await parts.contacts.keep(intent);
+    await parts.listing.said(intent);
+    const outcome = watched(await done(taken));
+    if (intent.wanted) parts.listing.look(personId(intent.chat));
+    return outcome;
+  }
+
   async function raw(taken: Ask<'raw'>): Promise<Outcome> {
     const { commands } = await live();
     if (commands === undefined) throw new GatewayError('network-cannot');
@@ -307,8 +320,10 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         return done(reaction);
       }
       case 'contact':
-        await parts.contacts.keep(intent);
-        return watched(await done(taken));
+        return befriend({ ...taken, intent });
+      case 'seen':
+        await parts.listing.said(intent);
+        return done(taken);
       case 'raw':
         return raw({ ...taken, intent });
       default:

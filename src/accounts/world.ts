@@ -3,6 +3,7 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
 import type { Outbox } from '../delivery/outbox.ts';
+import type { ClientFeatures } from '../gateway/client-features.ts';
 import type { Outgoing } from '../gateway/face.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
@@ -12,6 +13,9 @@ import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
 import type { Quotas } from './quotas.ts';
+import type { Requests } from './requests.ts';
+import type { Rosters } from './rosters.ts';
+import type { SubscriptionPace } from './subscription-pace.ts';
 import type { Uploads } from './uploading.ts';
 import type { Vault } from './vault.ts';
 import type { Wishes } from './wishes.ts';
@@ -40,6 +44,15 @@ export interface AccountWorld {
   readonly pings: Pings;
   readonly iqs: Pick<ClientIqs, 'ask'>;
   readonly questions: Questions;
+  /** What the gateway asks of servers and clients itself. */
+  readonly requests: Pick<Requests, 'ask'>;
+  /** Our users' contact lists, as far as their servers let us. */
+  readonly rosters: Rosters;
+  /** What our users' clients can do. */
+  readonly clientFeatures: Pick<ClientFeatures, 'with'>;
+  readonly pace: SubscriptionPace;
+  /** Resolves once that user's server has said whatever it says of itself when we come. Never rejects. */
+  settled(owner: string): Promise<void>;
   /** For texts that are too long; absent, undefined: the operator keeps none. */
   readonly uploads?: Uploads | undefined;
   /** Older messages are deleted before long (epoch milliseconds); absent, undefined: none are. */

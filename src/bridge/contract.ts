@@ -4,11 +4,12 @@
  */
 import type { Content } from '../core/content.ts';
 import type { GatewayError } from '../core/errors.ts';
-import type { NetworkEvent, Person, Power, Show } from '../core/event.ts';
+import type { NetworkEvent, Power, Show } from '../core/event.ts';
 import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
 import type { Settings, SettingsForms } from '../core/settings.ts';
 import type { FormField, NetworkCommand } from './commands.ts';
+import type { ContactList } from './contact-list.ts';
 import type { LoginPlace, LoginRun } from './login.ts';
 import type { OwnClient } from './own-client.ts';
 
@@ -76,6 +77,10 @@ export interface Network<Credentials = unknown> {
   readonly encrypts?: boolean;
   /** Its sessions answer `people.about`: people can be looked up by command. */
   readonly knowsPeople?: boolean;
+  /** Its sessions have `contacts`: whom its users know is the network's to say. */
+  readonly keepsContacts?: boolean;
+  /** Its sessions answer `contacts.find`: people can be searched for. */
+  readonly findsPeople?: boolean;
   /** Accounts with its servers' services can be registered (`Session.accountRegistration`, where the server can): the settings that keep a login there. */
   readonly registersAccounts?: { readonly username: string; readonly password: string };
   /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway asks for `loginFields`; absent too: accounts can't be registered. */
@@ -204,7 +209,7 @@ export interface Session {
   readonly rooms?: Rooms;
   /** `presence` events tell of these people from now on, beginning with what is so, and of nobody else. Replaces what was asked before. */
   readonly watch?: (persons: readonly PersonId[]) => void;
-  readonly contacts?: { list(): AsyncIterable<PersonId>; about(person: PersonId): Promise<Partial<Person>> };
+  readonly contacts?: ContactList;
   /** The network's own past of a chat, as `message` events with `history`, oldest first. */
   readonly history?:
     | {

@@ -9,6 +9,7 @@ export * from '../core/localpart.ts';
 export * from '../core/retry.ts';
 export * from '../core/settings.ts';
 export type * from './commands.ts';
+export type * from './contact-list.ts';
 export type * from './contract.ts';
 export type * from './login.ts';
 export type * from './own-client.ts';

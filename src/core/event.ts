@@ -58,7 +58,10 @@ export type NetworkEvent =
       }
     >
   | Event<'person', { person: PersonId; change: Partial<Person> }>
-  | Event<'presence', { person: PersonId; show: Show; status?: string }>
+  /** `since`: epoch milliseconds, when they last did something, where they are idle and the network says since when. */
+  | Event<'presence', { person: PersonId; show: Show; status?: string; since?: number }>
+  /** Somebody came to our owner's list on the network, or went from it; or asks to see how our owner is, in these words. */
+  | Event<'contact', { person: PersonId; is: 'listed' | 'unlisted' | 'asks'; text?: string }>
   /** The session's life. On `reconnecting` its rooms are kept; the bridge rejoins them and sends complete lists again. */
   | Event<'state', { state: SessionState; reason?: GatewayError; text?: string }>
   /** The network or one of its servers speaks to the account's owner. */
@@ -86,6 +89,8 @@ export interface Room {
 
 export interface Person {
   readonly name: string;
+  /** The headings under which they stand on our owner's list. */
+  readonly groups: readonly string[];
   readonly avatar: FileLink;
   readonly isBot: boolean;
 }

@@ -40,6 +40,8 @@ export type DurableIntent =
   | Ask<'ask-voice', unknown>
   /** The person whose conversation that is becomes a contact of the owner's, or is none any more. */
   | Ask<'contact', { wanted: boolean }>
+  /** That person may see how the owner is, or may not any more. */
+  | Ask<'seen', { may: boolean }>
   | Ask<'options', { change: RoomChange }>
   /** A line for the server itself; `chat` is then the server's name. */
   | Ask<'raw', { line: string }>

@@ -8,8 +8,10 @@ import type { Outgoing, Stanza } from './face.ts';
 export interface ClientIq {
   /** By whose address it is asked, so that the answer finds its way back to the account. */
   readonly from: string;
-  /** A full JID. */
+  /** A full JID; a bare one or a domain for what servers answer. */
   readonly to: string;
+  /** Absent: 'get'. */
+  readonly type?: 'get' | 'set';
   readonly payload: Xml;
 }
 
@@ -27,11 +29,11 @@ export interface IqAnswer {
 export const pingPayload = xml`<ping xmlns='urn:xmpp:ping'/>`;
 
 /** As it is sent. */
-export const clientRequest = ({ from, to, payload }: ClientIq, id: string): Outgoing => ({
+export const clientRequest = ({ from, to, type = 'get', payload }: ClientIq, id: string): Outgoing => ({
   kind: 'iq',
   from,
   to: [to],
-  type: 'get',
+  type,
   id,
   body: payload,
 });

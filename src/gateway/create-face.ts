@@ -9,6 +9,7 @@ import { tellClient } from './contacts/answers.ts';
 import { block, hearBlocked, isHidden, mayReach } from './contacts/blocking.ts';
 import { hearState, tellDeed } from './contacts/deeds.ts';
 import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
+import { askOwner, dropContact, placeContact } from './contacts/listed.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
 import { contactsUnknown, hearContact, tellPresence } from './contacts/roster.ts';
 import { hearSecret } from './encryption.ts';
@@ -105,6 +106,8 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
       tellPresence(face, event, out);
       return;
     case 'person':
+    case 'contact':
+      // What of it concerns the contact list is the account's to do (accounts/listing.ts).
       return;
     default:
       event satisfies never;
@@ -234,6 +237,13 @@ export function createFace(context: FaceContext): Face {
       const out = createOut();
       for (const person of persons) block(face, person, blocked, out);
       return out.stanzas;
+    },
+    listed: {
+      name: (person, name) => void face.names.set(person, name),
+      wait: (person) => void face.asked.add(person),
+      place: (person) => placeContact(face, person),
+      ask: (person, text) => askOwner(face, person, text),
+      drop: (person, isTaken) => dropContact(face, person, isTaken),
     },
     forget(chat) {
       for (const room of roomsOf(face, chat)) dropRoom(face, room);

@@ -14,6 +14,7 @@ import type { Stanza } from '../xmpp/stanza.ts';
 import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
 import type { ClientIq } from './client-iqs.ts';
 import type { Desk } from './commands/desk.ts';
+import type { Privilege } from './privileges.ts';
 import type { Known } from './refs.ts';
 import type { Looks } from './rooms/looks.ts';
 
@@ -100,6 +101,8 @@ export interface FaceContext {
   readonly pastOf?: (chat: ChatId) => { readonly recorded: boolean; readonly length: number | undefined };
   /** Epoch milliseconds. */
   now(): number;
+  /** What the owner's server lets us do in the owner's name, at the moment; absent, undefined: nothing. */
+  privilege?(): Privilege | undefined;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;
   /** Absent: nothing can be set. */
@@ -216,6 +219,19 @@ export interface Face {
   knowContacts(persons: readonly PersonId[]): void;
   /** What these people do is not told from now on, or again; what a client sends to them is refused. Returns what the owner is shown of that. */
   block(persons: readonly PersonId[], blocked: boolean): readonly Outgoing[];
+  /** People on the network's own list. */
+  readonly listed: {
+    /** What they are called from now on. */
+    name(person: PersonId, name: string): void;
+    /** They are in the owner's contact list: how they are is told from now on. */
+    place(person: PersonId): void;
+    /** The owner was asked before, and has not answered. */
+    wait(person: PersonId): void;
+    /** Asks the owner to let them see how the owner is. `text` is what they said with it. */
+    ask(person: PersonId, text?: string): readonly Outgoing[];
+    /** They are on the network's list no more. `isTaken`: nor in the owner's contact list. */
+    drop(person: PersonId, isTaken: boolean): readonly Outgoing[];
+  };
   /** The room itself is over for us: nobody is in it and it was left on the network. */
   forget(chat: ChatId): void;
 

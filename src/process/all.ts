@@ -39,7 +39,10 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
         wire.resume();
         domain.runner.begin();
       },
-      onDown: () => wire.pause(),
+      onDown() {
+        wire.pause();
+        domain.servers.lost();
+      },
     });
     const wire = createWire({
       pipe: component,

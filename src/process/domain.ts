@@ -30,12 +30,14 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { AccountStore, Leases, LoginStore, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
+import { idsOf } from './edge-servers.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
 import { createPowers, tellOfChange } from './powers.ts';
 import { openRegistering, type Registering } from './registering.ts';
 import { retentionRule } from './retention.ts';
 import type { Stores } from './stores.ts';
+import { createUserServers, type UserServers } from './user-servers.ts';
 
 /** What all domains of a process share. */
 export interface Shared {
@@ -53,6 +55,8 @@ export interface Shared {
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
   /** Takes back all timers of that account. */
   unwake(account: AccountId): Promise<void>;
+  /** Whom an edge tells of answers to what we ask; absent: this process has the stream. */
+  readonly asker?: string | undefined;
   readonly order: GiveOrder;
   readonly readAgain?: ReadAgain | undefined;
   /** A change is told to all processes. */
@@ -79,6 +83,8 @@ export interface Domain {
   readonly runner: Runner;
   readonly preferences: Preferences;
   dispatch(stanza: Stanza): void;
+  /** What is known of its users' servers. */
+  readonly servers: UserServers;
   /** Whoever still waits for an answer is told; then the accounts stop. */
   stop(how: 'keep' | 'farewell', reason: string): Promise<void>;
 }
@@ -93,7 +99,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const options = decoderOptions(entry, bridge, network, shared);
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
-  const iqs = createClientIqs({ send: out.send, newId: createIds(), clock });
+  const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
+  const servers = createUserServers({ domain: entry.domain, iqs, clock, log });
   const outbox = createOutbox({ store: outboxStore });
   const occupantId = createOccupantIds(stores.key);
   const looks = createLooks();
@@ -128,6 +135,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     iqs,
     credentials: registering.credentials,
     questions,
+    ...servers,
     uploads: shared.uploads,
     keptSince: () => retentionRule(shared.config, clock.now()).before,
     erase: (account) => eraseAccount(account, shared),
@@ -150,6 +158,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         newId: createIds(),
         occupantId,
         looks,
+        privilege: () => servers.privileges.of(key.owner),
         pastOf: pastIn(wishes, shared.config.storage.archive),
         now: () => clock.now(),
         commands: desk.offersAt('room'),
@@ -169,8 +178,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     decoder,
     runner,
     outbox,
-    iqs,
-    questions,
+    ...{ iqs, questions, hear: servers.hear },
     send: out.send,
     wake: shared.wake,
     log,
@@ -180,7 +188,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     questions.close();
     return runner.stop(how, reason);
   }
-  return { name: entry.domain, decoder, network, runner, preferences, dispatch, stop };
+  return { name: entry.domain, decoder, network, runner, preferences, servers, dispatch, stop };
 }
 
 /** The row goes last: what is left by a kill in the middle is found by it. */

@@ -20,6 +20,7 @@ import type { Stanza } from '../xmpp/stanza.ts';
 import { createBans } from './bans.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
+import { createEdgeServers } from './edge-servers.ts';
 import { createLivingConfig } from './living-config.ts';
 import { bansMark, postCap, readMailbox, reloadMark } from './mailbox.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
@@ -59,12 +60,13 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     });
     const decoder = createDecoder(options);
     const scope = createScope(options);
+    const servers = createEdgeServers({ domain, post, workers: stores.workers, log });
     const component = createStream(entry, {
       ...parts,
       onStanza,
       onOversized: (stanza) => out.send(decoder.refuse(stanza, tooLarge())),
       onUp: () => relay.resume(),
-      onDown: () => {},
+      onDown: () => servers.lost(),
     });
     const relay = createRelayTail({ pipe: component, tail, journal, domain, clock, log });
     const sink = { put: (text: string) => void component.write(text), pressure: () => undefined };
@@ -73,6 +75,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
 
     function onStanza(stanza: Stanza): void {
       try {
+        if (servers.hear(stanza)) return;
         const account = accountOf(stanza);
         if (account !== undefined) handOn(account, stanza);
       } catch (error) {

@@ -1,6 +1,7 @@
 /** What commands may do beyond answering: settings, connections of accounts wherever they run, and the operators' part. */
 import { createPersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
+import type { PersonId } from '../core/ids.ts';
 import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
@@ -31,6 +32,12 @@ export function createPowers(
       return rows.map(
         ({ id, owner: whose, on }): KnownAccount => ({ id, owner: whose, ...(on !== undefined && { on }) }),
       );
+    },
+    async contacts(account) {
+      const listed = await accountStore.listed(account);
+      const known = new Set<PersonId>(listed.map(({ person }) => person));
+      const others = (await accountStore.contacts(account)).filter((person) => !known.has(person));
+      return [...listed, ...others.map((person) => ({ person, name: person, groups: [], state: 'placed' as const }))];
     },
     async rooms(account) {
       return (await accountStore.memberships(account)).map(({ chat }) => chat);

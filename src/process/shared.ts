@@ -32,6 +32,7 @@ export interface SharedParts {
   /** A durable timer is due: the account, wherever it runs, looks after that lane. */
   onWake(account: AccountId, chat: ChatId): Promise<void> | void;
   /** Gives an order to an account, wherever it runs. */
+  readonly asker?: string | undefined;
   readonly order: GiveOrder;
   readonly readAgain?: ReadAgain | undefined;
   /** Puts that into the mailboxes of all other processes. */

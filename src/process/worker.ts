@@ -41,7 +41,13 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const byName = new Map<string, Opened>();
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
-  const { shared, close } = await openShared({ ...parts, onWake: wake, order: giveOrder, tellOthers });
+  const { shared, close } = await openShared({
+    ...parts,
+    asker: workers.self,
+    onWake: wake,
+    order: giveOrder,
+    tellOthers,
+  });
   const forwarding = createForwarding({ post, leases: shared.leases, workers, clock, signal: stopping.signal });
   for (const { entry, bridge } of await loadBridges(config)) byName.set(entry.domain, openOne(entry, bridge));
 

@@ -1,6 +1,7 @@
 /** What the gateway asks of its stores. Redis holds what is in motion, SQL what is at rest (DESIGN.md §1.8); both are tested by one suite a port. */
 import type { AccountId, ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { ListedRow } from '../core/listed.ts';
 import type { SettingValue } from '../core/settings.ts';
 
 // ── in motion ────────────────────────────────────────────────────────────────
@@ -149,6 +150,10 @@ export interface AccountStore {
   blocked(id: AccountId): Promise<readonly PersonId[]>;
   putBlocked(id: AccountId, person: PersonId): Promise<void>;
   removeBlocked(id: AccountId, person: PersonId): Promise<void>;
+  /** Whom the network has on its list; kept while the account comes and goes. */
+  listed(id: AccountId): Promise<readonly ListedRow[]>;
+  putListed(row: ListedRow): Promise<void>;
+  removeListed(id: AccountId, person: PersonId): Promise<void>;
   /** Every account of which anything is kept, its archive and contacts among it, and whose id begins and ends so. Not for the hot path. */
   ids(begin: string, end: string): Promise<readonly AccountId[]>;
   /** Removes it with its rooms, its contacts and whom it has blocked. */

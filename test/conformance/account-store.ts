@@ -71,6 +71,22 @@ export function describeAccountStore(name: string, open: () => AccountStore): vo
       expect([await store.blocked(row.id), await store.ids(row.id, '')]).toEqual([[], []]);
     });
 
+    test('ROS-06 356-12 know whom the network has on its list, in what state and as what, over their own end', async () => {
+      const store = open();
+      const { row } = newAccount();
+      const juliet = { account: row.id, person: personId('juliet'), name: 'Jule', groups: ['Verona', 'x"y'], at: 12 };
+      await store.putListed({ ...juliet, state: 'asked' });
+      await store.putListed({ ...juliet, state: 'placed', at: Date.UTC(2026, 1) });
+      await store.putListed({ ...juliet, person: personId('nurse'), state: 'listed', groups: [] });
+      await store.removeListed(row.id, personId('nurse'));
+      expect(await store.listed(row.id)).toEqual([{ ...juliet, state: 'placed', at: Date.UTC(2026, 1) }]);
+      expect(await store.ids(row.id, '')).toEqual([row.id]);
+      await store.remove(row.id);
+      expect(await store.listed(row.id)).toHaveLength(1);
+      await store.erase(row.id);
+      expect(await store.listed(row.id)).toEqual([]);
+    });
+
     test('are found by how their ids begin and end, whatever is kept of them, and erased whole', async () => {
       const store = open();
       const { row, membership } = newAccount();

@@ -113,24 +113,30 @@ function configuration(
     listen: [{ ...c2s, starttls: true, starttls_required: false }, { ...component, hosts }, http],
     auth_method: 'internal',
     auth_password_format: 'plain',
-    acl: { local: { user_regexp: '' } },
-    access_rules: { c2s: { allow: 'all' } },
+    acl: { local: { user_regexp: '' }, gateways: { server: options.privileged ?? [] } },
+    access_rules: { c2s: { allow: 'all' }, gateways: { allow: 'gateways' } },
     api_permissions: { any: { who: { ip: '127.0.0.1/8' }, what: '*' } },
-    modules: Object.fromEntries(
-      [
-        'adhoc',
-        'admin_extra',
-        'caps',
-        'carboncopy',
-        'disco',
-        'http_api',
-        'last',
-        'mam',
-        'ping',
-        'roster',
-        'stream_mgmt',
-        'version',
-      ].map((name) => [`mod_${name}`, {}]),
-    ),
+    modules: {
+      ...(options.privileged !== undefined && { mod_privilege: privileges }),
+      ...Object.fromEntries(
+        [
+          'adhoc',
+          'admin_extra',
+          'caps',
+          'carboncopy',
+          'disco',
+          'http_api',
+          'last',
+          'mam',
+          'ping',
+          'roster',
+          'stream_mgmt',
+          'version',
+        ].map((name) => [`mod_${name}`, {}]),
+      ),
+    },
   });
 }
+
+/** As `isthmus setup ejabberd` says it. */
+const privileges = { roster: { both: 'gateways' }, message: { outgoing: 'gateways' } };

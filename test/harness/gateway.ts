@@ -21,7 +21,9 @@ export interface GatewayOptions {
   readonly redis: string;
   /** 'sqlite' where nothing is said. */
   readonly sql?: string;
-  /** `options:` of the IRC bridge. */
+  /** Another bridge than IRC's. */
+  readonly use?: string;
+  /** `options:` of the bridge. */
   readonly irc: object;
   readonly allow: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -121,7 +123,7 @@ export function configuration(options: Omit<GatewayOptions, 'roles'>): string {
     storage: { data: './data', sql: options.sql ?? 'sqlite', redis: options.redis },
     http: { host: '127.0.0.1', port: 0 },
     bridges: Object.entries(options.components).map(([domain, secret]) => ({
-      use: 'irc',
+      use: options.use ?? 'irc',
       domain,
       secret,
       allow: options.allow,

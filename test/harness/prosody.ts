@@ -14,6 +14,8 @@ export interface ProsodyOptions {
   readonly users: Readonly<Record<string, string>>;
   /** Lines put before the first host. */
   readonly extra?: string;
+  /** Components that may read and set contact lists and write in users' names (XEP-0356), as far as the server can. */
+  readonly privileged?: readonly string[];
 }
 
 export interface Prosody extends KeptServer {
@@ -62,8 +64,12 @@ interface Ports {
 }
 
 function configuration(dir: string, domain: string, ports: Ports, options: ProsodyOptions): string {
+  const { privileged = [] } = options;
   const components = Object.entries(options.components)
-    .map(([name, secret]) => `Component "${name}"\n  component_secret = ${JSON.stringify(secret)}\n`)
+    .map(([name, secret]) => {
+      const module = privileged.includes(name) ? '  modules_enabled = { "privilege" }\n' : '';
+      return `Component "${name}"\n  component_secret = ${JSON.stringify(secret)}\n${module}`;
+    })
     .join('\n');
   return `run_as_root = true
 daemonize = false
@@ -94,6 +100,13 @@ log = { info = "*console" }
 ${options.extra ?? ''}
 
 VirtualHost "${domain}"
-
+${privilegesOf(privileged)}
 ${components}`;
+}
+
+/** As `isthmus setup prosody` says it, but for what no test asks. */
+function privilegesOf(domains: readonly string[]): string {
+  if (domains.length === 0) return '';
+  const entities = domains.map((name) => `["${name}"] = { roster = "both"; message = "outgoing" }`).join('; ');
+  return `  modules_enabled = { "privilege" }\n  privileged_entities = { ${entities} }\n`;
 }

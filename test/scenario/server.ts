@@ -1,8 +1,10 @@
 /** The XMPP server of a scenario: routes what the gateway sends to the clients that are there, and answers for those that are not, as servers do. */
 import { parse } from '../../src/xml/document.ts';
 import type { Element } from '../../src/xml/element.ts';
-import { child, matcher, type Pattern, show } from '../harness/markup.ts';
+import { write } from '../../src/xml/writer.ts';
+import { child, childrenOf, matcher, type Pattern, show } from '../harness/markup.ts';
 import type { TestGateway } from './gateway.ts';
+import { UserRosters } from './user-rosters.ts';
 
 export type Connection = 'online' | 'silent' | 'offline';
 
@@ -81,6 +83,10 @@ const heard = (all: readonly Element[]): string => `\nin all:\n${all.map((one) =
 export class Server {
   readonly clients: Client[] = [];
   gateway: TestGateway | undefined;
+  /** Contact lists, and what the gateway may do with them. */
+  readonly rosters = new UserRosters();
+  /** Messages that the gateway had the server send in its users' names, as they stand in the request. */
+  readonly asUsers: string[] = [];
   #waiting: string[] = [];
   #scheduled = false;
 
@@ -88,6 +94,11 @@ export class Server {
     const client = new Client(this, user, resource);
     this.clients.push(client);
     return client;
+  }
+
+  /** As it stands. */
+  fromServer(markup: string): void {
+    this.gateway?.take(markup.replace(" xmlns='jabber:client'", ''));
   }
 
   fromClient(from: string, markup: string): void {
@@ -107,11 +118,31 @@ export class Server {
 
   #deliver(stanza: Element): void {
     const to = stanza.attrs.to ?? '';
+    if (to === 'test') {
+      this.#answer(stanza);
+      return;
+    }
+    const answer = this.rosters.answer(stanza, to);
+    if (answer !== undefined) {
+      this.fromClient(to, answer);
+      return;
+    }
     const here = this.clients.filter(
       ({ jid, bare, connection }) => connection !== 'offline' && (jid === to || bare === to),
     );
     for (const client of here) this.#reach(client, stanza);
     if (here.length === 0) this.#bounce(stanza, to);
+  }
+
+  /** What is asked of the server itself; whoever has just come is told first what it may. */
+  #answer(stanza: Element): void {
+    const { name, attrs } = stanza;
+    const forwarded = child(child(stanza, 'privilege'), 'forwarded');
+    if (forwarded !== undefined) this.asUsers.push(...childrenOf(forwarded, 'message').map((one) => write(one).text));
+    if (name !== 'iq' || attrs.type !== 'get') return;
+    const { announcement } = this.rosters;
+    if (announcement !== undefined) this.fromClient('test', announcement);
+    this.fromClient('test', `<iq type='result' id='${attrs.id}' to='${attrs.from}'/>`);
   }
 
   #reach(client: Client, stanza: Element): void {

@@ -9,6 +9,7 @@ import { block, blocked, unblock } from './blocking.ts';
 import { certificate } from './certificate.ts';
 import type { Command, Offer } from './command.ts';
 import { configure } from './configure.ts';
+import { contacts, find } from './contact-commands.ts';
 import { deleteData } from './delete-data.ts';
 import { disconnect, disconnectUser } from './disconnect.ts';
 import { exportData } from './export-data.ts';
@@ -25,6 +26,7 @@ export interface CatalogueOptions {
   readonly settings?: SettingsForms | undefined;
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
+  readonly findsPeople?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
   readonly registersAccounts?: LoginSettings | undefined;
   /** Accounts can be added. */
@@ -138,6 +140,8 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
           { scene: 'server', ...looks },
         ] as const)
       : []),
+    onServer('contacts', contacts(domain)),
+    ...(options.findsPeople === true ? [onServer('find', find(domain))] : []),
     ...(certificates === undefined ? [] : [onServer('certificate', certificate(certificates))]),
     ...(registersAccounts === undefined ? [] : [onServer('register-account', registerAccount(registersAccounts))]),
     ...commands.flatMap((one) =>

@@ -1,7 +1,9 @@
 /** What commands may ask of the rest of the gateway. Given to them by whoever puts a domain together. */
+
 import type { LoginAnswer, LoginForm, LoginWait } from '../../bridge/login.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import type { AccountId, ChatId, DeliveryKey, PersonId } from '../../core/ids.ts';
+import type { ListedState } from '../../core/listed.ts';
 import type { SettingsChange, SettingsPlace, UserSettings } from '../../core/settings.ts';
 
 /** A login that runs somewhere, or will when the gateway is whole again. */
@@ -105,6 +107,14 @@ export interface Deliveries {
   drop(one: Undelivered): Promise<boolean>;
 }
 
+/** Somebody whom a user knows on a network. */
+export interface KnownContact {
+  readonly person: PersonId;
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly state: ListedState;
+}
+
 /** Somebody whom a user has blocked. */
 export interface Blocked {
   /** The server that they are on, where the domain has many. */
@@ -130,6 +140,8 @@ export interface Powers {
   readonly logins?: LoginPowers | undefined;
   /** Of one user, or of all; whatever process runs them. */
   accounts(owner?: string): Promise<readonly KnownAccount[]>;
+  /** Its contacts, and whom the network has on its list. */
+  contacts(account: AccountId): Promise<readonly KnownContact[]>;
   /** The names of the rooms that it is in. */
   rooms(account: AccountId): Promise<readonly string[]>;
   /** Ends its connection and takes its clients out of their rooms; `reason` is what people read. */

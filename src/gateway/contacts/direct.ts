@@ -22,15 +22,20 @@ import { answeredBy, answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { personJid } from './addresses.ts';
 import { isKept, keepLine, rowOf } from './archived.ts';
+import { tellOwn } from './own-messages.ts';
 
 /** A client without OTR can say what it is that it does not understand (XEP-0380 §3). */
 const otrMark = encryption.write({ namespace: 'urn:xmpp:otr:0', name: 'OTR' });
 const isOtr = ({ content }: { readonly content: Content<unknown> }): boolean =>
   content.text?.plain.startsWith('?OTR') === true;
 
-/** One message from the contact; the server sees to devices, carbons and storage. Our own, sent from here or elsewhere, are not shown (280-02). */
+/** One message from the contact; the server sees to devices, carbons and storage. Our own that were sent from here are not shown: their sender has them. */
 export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void {
-  if (event.sentBy !== undefined || event.by === face.session?.me) return;
+  if (event.sentBy !== undefined) return;
+  if (event.by === face.session?.me) {
+    tellOwn(face, event, out);
+    return;
+  }
   if (event.history === true && face.refs.named(event.chat, event.ref) !== undefined) return;
   const { replyTo } = event.content;
   const body = bodyOf(event.content, replyTo && answeredFrom(face.refs.named(event.chat, replyTo)));

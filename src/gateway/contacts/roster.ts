@@ -15,6 +15,7 @@ import { silence } from '../rooms/feature.ts';
 import { bareOf } from '../rooms/room.ts';
 import { writeShown } from '../shown.ts';
 import { contactAddress } from './addresses.ts';
+import { nameOf } from './listed.ts';
 
 function put(face: FaceState, person: PersonId, type: string | undefined, body: Xml, to: string, out: Out): void {
   const from = contactAddress(face.context, person);
@@ -41,11 +42,10 @@ export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, ori
   out.stanzas.push(answer(origin, 'subscribed', empty));
   const now = shown ?? whatIsSo(face, person);
   if (isHere(now)) tellNow(face, person, now, owner, out);
-  if (isNew) put(face, person, 'subscribe', nickElement(nameOf(face, person)), owner, out);
+  // Whoever was asked before has answered with this.
+  if (isNew && !face.asked.delete(person))
+    put(face, person, 'subscribe', nickElement(nameOf(face, person)), owner, out);
 }
-
-const nameOf = ({ context: { account } }: FaceState, person: PersonId): string =>
-  person === theServer ? (account.on ?? account.id) : person;
 
 /** A server is here while we are connected to it; of people only the session knows. */
 const whatIsSo = ({ session, away }: FaceState, person: PersonId): ContactShown | undefined =>

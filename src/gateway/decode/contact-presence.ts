@@ -21,6 +21,18 @@ function contact(scope: Scope, stanza: Stanza, target: ContactTarget, wanted: bo
   };
 }
 
+/** Whether a person of the network may see their user is worth something only to networks that ask (ROS-11, ROS-20). */
+function seen(scope: Scope, stanza: Stanza, target: ContactTarget, may: boolean): Decoded {
+  if (scope.options.keepsContacts !== true || target.is !== 'contact' || !scope.allows(stanza.from)) return ignored;
+  return {
+    is: 'durable',
+    account: scope.key(stanza.from, target.on),
+    intent: { kind: 'seen', chat: chatId(target.person), may },
+    origin: originOf(stanza, 'presence', scope),
+    opens: true,
+  };
+}
+
 /** What somebody's presence to a contact means. */
 export function toContact(scope: Scope, stanza: Stanza, target: ContactTarget): Decoded {
   if (!isPerson(stanza)) return ignored;
@@ -33,6 +45,9 @@ export function toContact(scope: Scope, stanza: Stanza, target: ContactTarget): 
       return contact(scope, stanza, target, true);
     case 'unsubscribe':
       return contact(scope, stanza, target, false);
+    case 'subscribed':
+    case 'unsubscribed':
+      return seen(scope, stanza, target, stanza.type === 'subscribed');
     default:
       return ignored;
   }

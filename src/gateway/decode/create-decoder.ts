@@ -1,8 +1,10 @@
 /** One domain's decoder: what every stanza that reaches it means, decided from the stanza and the configuration alone. */
 
 import type { Stanza } from '../../xmpp/stanza.ts';
+import { isOwnEcho } from '../contacts/own-messages.ts';
 import type { Decoded, Decoder } from '../face.ts';
 import { absent } from './absent.ts';
+import { ignored } from './answers.ts';
 import { decodeIq, type IqTables } from './iq.ts';
 import { contactTable } from './iq-contact.ts';
 import { occupantTable, roomTable } from './iq-room.ts';
@@ -28,7 +30,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
   function decode(stanza: Stanza): Decoded {
     switch (stanza.kind) {
       case 'message':
-        return decodeMessage(scope, stanza);
+        return isOwnEcho(stanza) ? ignored : decodeMessage(scope, stanza);
       case 'presence':
         return decodePresence(scope, stanza, presence);
       case 'iq':

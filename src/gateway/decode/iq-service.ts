@@ -11,6 +11,7 @@ import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { registrationAt } from './iq-register.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, softwareVersion, uptime } from './iq-small.ts';
+import { addressPrompt, peopleSearch } from './people-search.ts';
 import type { DecoderOptions, Target } from './scope.ts';
 import { extendedSearch, roomSearch } from './search.ts';
 import type { ServicePresence } from './subscriptions.ts';
@@ -32,7 +33,10 @@ const itemsAt = (list: typeof listChannels | undefined): IqEntry<Place> => ({
 });
 
 /** Searches, where rooms can be listed. */
-const searchesAt = (browsable: boolean): readonly IqEntry<Place>[] => (browsable ? [roomSearch, extendedSearch] : []);
+function searchesAt(browsable: boolean, findsPeople: boolean): readonly IqEntry<Place>[] {
+  const bySearch = findsPeople ? [peopleSearch(browsable)] : browsable ? [roomSearch] : [];
+  return browsable ? [...bySearch, extendedSearch] : bySearch;
+}
 
 /** Of what has rooms; a gateway whose rooms are on many servers says so first, since clients would take its items for rooms (Gajim). */
 const identitiesOf = (
@@ -71,11 +75,12 @@ export function gatewayTable(
   readonly table: IqTables['gateway'];
   readonly presence: ServicePresence;
 } {
-  const { browsable = false, about: itself } = options;
+  const { browsable = false, findsPeople = false, about: itself } = options;
   const holds = isOneServer(options) ? 'rooms' : 'servers';
   const list = holds === 'rooms' ? listChannels : listServers;
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, noNodes];
-  const searches = searchesAt(browsable && holds === 'rooms');
+  const isServer = holds === 'rooms';
+  const searches = isServer ? [...searchesAt(browsable, findsPeople), addressPrompt] : [];
   const registers = registrationAt(options);
   const items = itemsAt(browsable ? list : undefined);
   const rest = [items, ...searches, ...registers, ...small, commandsAt(catalogue, 'gateway')];
@@ -104,10 +109,11 @@ type Server = Extract<Target, { is: 'server' }>;
 
 /** A server of the network: it is there, and lists its rooms where it can. */
 export function serverTable(options: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
-  const { about, browsable = false } = options;
+  const { about, browsable = false, findsPeople = false } = options;
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, noCard, noNodes];
   const items = itemsAt(browsable ? listChannels : undefined);
-  const rest = [items, ...searchesAt(browsable), ...registrationAt(options), ...small, commandsAt(catalogue, 'server')];
+  const searches = [...searchesAt(browsable, findsPeople), addressPrompt];
+  const rest = [items, ...searches, ...registrationAt(options), ...small, commandsAt(catalogue, 'server')];
   const features = featuresOf(iqTable(...rest));
   const info: IqEntry<Server> = {
     ns: DISCO_INFO,

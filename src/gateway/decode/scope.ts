@@ -29,6 +29,8 @@ export interface DecoderOptions {
   readonly settings?: SettingsForms | undefined;
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
+  readonly keepsContacts?: boolean | undefined;
+  readonly findsPeople?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
   readonly registersAccounts?: Network['registersAccounts'] | undefined;
   /** People can add accounts of theirs. */

@@ -67,6 +67,10 @@ export interface FaceState {
   readonly contacts: Map<PersonId, ContactShown | undefined>;
   /** Whom the owner has blocked: by who they are now, who they were then. */
   readonly blocked: Map<PersonId, PersonId>;
+  /** What people on the network's list are called. */
+  readonly names: Map<PersonId, string>;
+  /** People for whom the owner was asked for a subscription, and has not answered. */
+  readonly asked: Set<PersonId>;
   /** When the owner was last told of an invitation into that room. */
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
@@ -89,6 +93,8 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   wishedNick: undefined,
   contacts: new Map(),
   blocked: new Map(),
+  names: new Map(),
+  asked: new Set(),
   invited: new Map(),
   leavers: new Map(),
   shown: new Map(),

@@ -1,7 +1,9 @@
 /** Accounts and their rooms in SQL. */
+
 import { sql } from 'kysely';
 import type { AccountId } from '../../core/ids.ts';
 import { accountId, chatId, personId } from '../../core/ids.ts';
+import type { ListedRow, ListedState } from '../../core/listed.ts';
 import type { AccountRow, AccountStore, MembershipRow } from '../ports.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -76,6 +78,20 @@ export function createAccountStore({ db }: Database): AccountStore {
     async removeBlocked(id, person) {
       await db.deleteFrom('blocked').where('account', '=', id).where('person', '=', person).execute();
     },
+    async listed(id) {
+      return (await db.selectFrom('listed').selectAll().where('account', '=', id).execute()).map(readListed);
+    },
+    async putListed(row) {
+      const values = writeListed(row);
+      await db
+        .insertInto('listed')
+        .values(values)
+        .onConflict((c) => c.columns(['account', 'person']).doUpdateSet(values))
+        .execute();
+    },
+    async removeListed(id, person) {
+      await db.deleteFrom('listed').where('account', '=', id).where('person', '=', person).execute();
+    },
     async ids(begin, end) {
       const like = `${escapeLike(begin)}%${escapeLike(end)}`;
       const { rows } = await sql<{ id: string }>`
@@ -84,13 +100,14 @@ export function createAccountStore({ db }: Database): AccountStore {
         union select account from contacts where account like ${like} escape '!'
         union select account from blocked where account like ${like} escape '!'
         union select id from logins where id like ${like} escape '!'
+        union select account from listed where account like ${like} escape '!'
         union select account from chats where account like ${like} escape '!'`.execute(db);
       // SQLite's "like" takes capitals for small letters.
       return rows.flatMap(({ id }) => (id.startsWith(begin) && id.endsWith(end) ? [accountId(id)] : []));
     },
     async erase(id) {
       await db.transaction().execute(async (tx) => {
-        for (const table of ['memberships', 'contacts', 'blocked'] as const)
+        for (const table of ['memberships', 'contacts', 'blocked', 'listed'] as const)
           await tx.deleteFrom(table).where('account', '=', id).execute();
         await tx.deleteFrom('accounts').where('id', '=', id).execute();
       });
@@ -147,3 +164,16 @@ function writeMembership(row: MembershipRow): Tables['memberships'] {
     occupants: JSON.stringify(row.occupants),
   };
 }
+
+function readListed(row: Tables['listed']): ListedRow {
+  return {
+    account: accountId(row.account),
+    person: personId(row.person),
+    state: row.state as ListedState,
+    name: row.name,
+    groups: JSON.parse(row.groups) as string[],
+    at: Number(row.at),
+  };
+}
+
+const writeListed = (row: ListedRow): Tables['listed'] => ({ ...row, groups: JSON.stringify(row.groups) });

@@ -141,6 +141,20 @@ const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex('logins_owner').on('logins').columns(['domain', 'owner']).execute();
     },
   },
+  '0010-listed': {
+    async up(db) {
+      await db.schema
+        .createTable('listed')
+        .addColumn('account', 'text', (c) => c.notNull())
+        .addColumn('person', 'text', (c) => c.notNull())
+        .addColumn('state', 'text', (c) => c.notNull())
+        .addColumn('name', 'text', (c) => c.notNull())
+        .addColumn('groups', 'text', (c) => c.notNull())
+        .addColumn('at', 'bigint', (c) => c.notNull())
+        .addPrimaryKeyConstraint('listed_key', ['account', 'person'])
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

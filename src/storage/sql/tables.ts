@@ -45,6 +45,15 @@ export interface Tables {
     account: string;
     person: string;
   };
+  /** Whom a network has on an account's list. */
+  listed: {
+    account: string;
+    person: string;
+    state: string;
+    name: string;
+    groups: string;
+    at: number;
+  };
   /** What users have set: one row a value. */
   settings: {
     domain: string;

@@ -1,9 +1,11 @@
 /** A world for one account's parts in memory: what is sent is kept, time stands still. */
+
 import { vi } from 'vitest';
 import { noArchive } from '../../../src/accounts/archiving.ts';
 import { createVault } from '../../../src/accounts/vault.ts';
 import type { AccountWorld } from '../../../src/accounts/world.ts';
 import { accountId, type ChatId, chatId, type PersonId } from '../../../src/core/ids.ts';
+import type { ListedRow } from '../../../src/core/listed.ts';
 import { noSettings } from '../../../src/core/settings.ts';
 import { createLanes } from '../../../src/delivery/lanes.ts';
 import { createOutbox } from '../../../src/delivery/outbox.ts';
@@ -40,6 +42,7 @@ export function createTestWorld(): TestWorld {
   const accounts = new Map<string, Parameters<AccountStore['put']>[0]>();
   const contacts = new Set<PersonId>();
   const blocked = new Set<PersonId>();
+  const listed = new Map<PersonId, ListedRow>();
   const questions: ((online: boolean) => void)[] = [];
   const past: TestWorld['past'] = { rows: [], fails: false };
   const storeState = { fails: false };
@@ -64,6 +67,9 @@ export function createTestWorld(): TestWorld {
     blocked: async () => [...blocked],
     putBlocked: async (_, person) => void blocked.add(person),
     removeBlocked: async (_, person) => void blocked.delete(person),
+    listed: async () => [...listed.values()],
+    putListed: async (row) => void listed.set(row.person, row),
+    removeListed: async (_, person) => void listed.delete(person),
     memberships: async () => [...rooms.values()],
     async putMembership(row) {
       check();
@@ -79,6 +85,7 @@ export function createTestWorld(): TestWorld {
       rooms.clear();
       contacts.clear();
       blocked.clear();
+      listed.clear();
     },
   };
   const world: AccountWorld = {
@@ -106,6 +113,16 @@ export function createTestWorld(): TestWorld {
     iqs: { ask: async () => undefined },
     credentials: { of: async () => undefined },
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)) },
+    requests: { ask: async () => ({ is: 'error', condition: 'service-unavailable' }) },
+    rosters: {
+      may: () => 'nothing',
+      read: async () => undefined,
+      put: async () => false,
+      remove: async () => false,
+    },
+    clientFeatures: { with: async () => [] },
+    pace: { turn: async () => {} },
+    settled: async () => {},
     questions: { ask: () => {}, close: () => {} },
     async erase(id) {
       await memory.outbox.erase(id);

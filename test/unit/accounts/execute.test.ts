@@ -71,6 +71,7 @@ function setUp(uploads?: Uploads) {
     contacts: () => [],
     block: () => [],
     knowContacts: () => {},
+    listed: { name: () => {}, wait: () => {}, place: () => {}, ask: () => [], drop: () => [] },
     forget: () => {},
     snapshot: () => undefined,
     restore: () => {},
@@ -121,6 +122,7 @@ function setUp(uploads?: Uploads) {
     catchingUp: { lost: () => {}, settled: async () => {} },
     grace: { begin() {} },
     contacts: createContacts(row, face, test.world),
+    listing: { add: async () => {}, look: () => {}, said: async () => {} },
   });
   const origin: Origin = { from: desk, to: '#verona@net.test', via: 'message', at: 0 };
   const taken = (intent: DurableIntent, attempt = 1): Taken => ({

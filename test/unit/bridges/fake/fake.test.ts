@@ -56,6 +56,7 @@ describe('options', () => {
       logins: 'none',
       persistent: false,
       deeds: true,
+      contacts: true,
       linger: 300,
       maxLines: 100,
       history: false,

@@ -7,7 +7,7 @@ import { createPreferences } from '../../../../src/accounts/preferences.ts';
 import { createVault } from '../../../../src/accounts/vault.ts';
 import type { NetworkCommand } from '../../../../src/bridge/commands.ts';
 import type { Session } from '../../../../src/bridge/contract.ts';
-import { type AccountId, accountId, chatId } from '../../../../src/core/ids.ts';
+import { type AccountId, accountId, chatId, personId } from '../../../../src/core/ids.ts';
 import type { SettingsForms, SettingsPlace } from '../../../../src/core/settings.ts';
 import { createCatalogue } from '../../../../src/gateway/commands/catalogue.ts';
 import { createDesk } from '../../../../src/gateway/commands/desk.ts';
@@ -144,6 +144,10 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
         await settings.change(...what);
       },
     },
+    contacts: async () => [
+      { person: personId('nurse'), name: 'The Nurse', groups: [], state: 'asked' },
+      { person: personId('juliet'), name: 'Juliet C.', groups: ['Verona', 'Friends'], state: 'placed' },
+    ],
     deliveries: {
       of: async (owner) => ({
         waiting: 2,

@@ -1,0 +1,97 @@
+/** People of the network: searched for by name (XEP-0055), and the address of whoever was typed as the network writes them (XEP-0100 §6). */
+import { GatewayError } from '../../core/errors.ts';
+import { type PersonId, personId } from '../../core/ids.ts';
+import { type DataForm, type Field, firstValueOf, typedForm, valueField } from '../../xmpp/xep/0004-data-forms.ts';
+import { SEARCH, search } from '../../xmpp/xep/0055-search.ts';
+import { GATEWAY, gatewayPrompt } from '../../xmpp/xep/0100-gateway.ts';
+import { textsFor } from '../commands/texts.ts';
+import { personJid } from '../contacts/addresses.ts';
+import type { Asking } from '../face.ts';
+import { answer, badRequest, deny, noSuchItem, result } from './answers.ts';
+import { type Place, questionAt } from './channels.ts';
+import type { IqEntry } from './iq.ts';
+import type { Scope } from './scope.ts';
+import { roomSearch } from './search.ts';
+
+const shownAtMost = 50;
+const longestName = 200;
+
+const labelled = (name: string, label: string): Field => ({ ...valueField(name, [], 'text-single'), label });
+
+/** Throws where nobody is connected there. */
+async function found(text: string, { session, signal }: Asking, max: number) {
+  if (session === undefined) throw new GatewayError('not-connected', { text: 'Not connected to the network' });
+  return (await session.contacts?.find?.(text.slice(0, longestName), max, signal)) ?? [];
+}
+
+const jidOf = ({ options }: Scope, { account }: Asking, person: PersonId): string =>
+  personJid({ account, addresses: options.addresses, domain: options.domain }, person);
+
+function formFor(rooms: boolean, lang: string | undefined): DataForm {
+  const texts = textsFor(lang);
+  const roomFields = rooms ? [labelled('name', texts.findRoom), labelled('min_users', texts.findRoomSize)] : [];
+  const form = typedForm('form', SEARCH, [labelled('nick', texts.findWho), ...roomFields]);
+  return { ...form, title: texts.find, instructions: [texts.findText] };
+}
+
+/** One form for people and, where they can be listed, rooms: whoever fills in a person's name searches for people. */
+export const peopleSearch = (rooms: boolean): IqEntry<Place> => ({
+  ns: SEARCH,
+  name: 'query',
+  feature: SEARCH,
+  get(_, stanza) {
+    const form = formFor(rooms, stanza.lang);
+    return answer(result(stanza, search.write({ instructions: textsFor(stanza.lang).findText, form })));
+  },
+  set(scope, stanza, payload, place) {
+    const form = search.read(payload)?.form;
+    const nick = form?.type === 'submit' ? (firstValueOf(form, 'nick') ?? '').trim() : '';
+    if (nick === '' && rooms && roomSearch.set !== undefined) return roomSearch.set(scope, stanza, payload, place);
+    if (form?.type !== 'submit') return answer(badRequest(stanza, 'A search is a submitted form'));
+    return questionAt(scope, stanza, place, async (asking) => {
+      const people = nick === '' ? [] : await found(nick, asking, shownAtMost);
+      const items = people.map(({ person, name }) => ({
+        fields: [valueField('nick', [name]), valueField('jid', [jidOf(scope, asking, person)])],
+      }));
+      const texts = textsFor(stanza.lang);
+      const columns = [labelled('nick', texts.findName), { ...valueField('jid', [], 'jid-single'), label: 'JID' }];
+      const shown: DataForm = { ...typedForm('result', SEARCH, []), reported: { fields: columns }, items };
+      return [result(stanza, search.write(items.length === 0 ? {} : { form: shown }))];
+    });
+  },
+});
+
+/** The address of what was typed: of whom the network finds by exactly that name, else as it would be written. */
+async function addressOf(scope: Scope, typed: string, asking: Asking): Promise<string | undefined> {
+  if (asking.session?.contacts?.find !== undefined) {
+    const wanted = typed.toLowerCase();
+    const all = await found(typed, asking, shownAtMost);
+    const exact = all.filter((one) => one.name.toLowerCase() === wanted || one.person.toLowerCase() === wanted);
+    const [only, another] = exact.length > 0 ? exact : all;
+    return only === undefined || another !== undefined ? undefined : jidOf(scope, asking, only.person);
+  }
+  // Servers fold what comes as an address: nothing else would reach anybody.
+  const jid = jidOf(scope, asking, personId(typed.toLowerCase()));
+  return jid.includes('/') ? undefined : jid;
+}
+
+/** What is typed where a client says "add a contact of this service" (100-70, 100-71). */
+export const addressPrompt: IqEntry<Place> = {
+  ns: GATEWAY,
+  name: 'query',
+  feature: GATEWAY,
+  get(_, stanza) {
+    const texts = textsFor(stanza.lang);
+    return answer(result(stanza, gatewayPrompt.write({ desc: texts.promptText, prompt: texts.findWho })));
+  },
+  set(scope, stanza, payload, place) {
+    const typed = (gatewayPrompt.read(payload)?.prompt ?? '').trim().slice(0, longestName);
+    const nothing = { type: 'modify', condition: 'not-acceptable', text: textsFor(stanza.lang).promptText };
+    if (typed === '') return answer(deny(stanza, nothing));
+    return questionAt(scope, stanza, place, async (asking) => {
+      const jid = await addressOf(scope, typed, asking);
+      if (jid === undefined) return [noSuchItem(stanza, textsFor(stanza.lang).findNobody(typed))];
+      return [result(stanza, gatewayPrompt.write({ jid }))];
+    });
+  },
+};

@@ -1,0 +1,64 @@
+/** What one domain knows of the servers and clients of its users, and asks of them: privileges, contact lists, what clients can do. */
+import type { ClientIqs } from '../accounts/client-iqs.ts';
+import { createRequests, type Requests } from '../accounts/requests.ts';
+import { createRosters } from '../accounts/rosters.ts';
+import { createSubscriptionPace } from '../accounts/subscription-pace.ts';
+import type { AccountWorld } from '../accounts/world.ts';
+import type { Clock, Log } from '../bridge/contract.ts';
+import { createClientFeatures } from '../gateway/client-features.ts';
+import type { Stanza } from '../gateway/face.ts';
+import { createPrivileges, type Privileges, privilegeWords } from '../gateway/privileges.ts';
+import { ping } from '../xmpp/xep/0199-ping.ts';
+
+export interface UserServers
+  extends Pick<AccountWorld, 'requests' | 'rosters' | 'clientFeatures' | 'pace' | 'settled'> {
+  readonly privileges: Privileges;
+  /** True where the stanza was for us and needs nobody else. */
+  hear(stanza: Stanza): boolean;
+  /** The stream ended: what was said on it counts no more. */
+  lost(): void;
+}
+
+export interface UserServerParts {
+  readonly domain: string;
+  readonly iqs: Pick<ClientIqs, 'ask'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Nothing is known yet. */
+export function createUserServers(parts: UserServerParts): UserServers {
+  const { domain, iqs, log, clock } = parts;
+  const requests: Requests = createRequests(domain, iqs);
+  const privileges = createPrivileges((host, privilege) =>
+    log.info({ host, ...privilegeWords(privilege) }, "what the server lets the gateway do in its users' names"),
+  );
+  const clientFeatures = createClientFeatures(async (client, body) => {
+    const answer = await requests.ask({ to: client, type: 'get', body });
+    return answer.is === 'result' ? answer.payload : undefined;
+  });
+  /** By host: an answer comes behind whatever it says of itself when the stream begins. */
+  const answered = new Map<string, Promise<unknown>>();
+  return {
+    requests,
+    privileges,
+    clientFeatures,
+    pace: createSubscriptionPace(clock),
+    rosters: createRosters({ domain, privileges, requests, log }),
+    async settled(owner) {
+      const host = owner.slice(owner.indexOf('@') + 1);
+      if (privileges.of(owner) !== undefined) return;
+      const asked = answered.get(host) ?? requests.ask({ to: host, type: 'get', body: ping.write({}) });
+      answered.set(host, asked);
+      await asked;
+    },
+    hear(stanza) {
+      clientFeatures.hear(stanza);
+      return privileges.hear(stanza);
+    },
+    lost() {
+      privileges.forget();
+      answered.clear();
+    },
+  };
+}

@@ -1,0 +1,189 @@
+/**
+ * The fake network's contact lists in those of real servers: Prosody with mod_privilege, which lets us set them and write in users' names; ejabberd with its
+ * own, which lets us read them and passes such messages on; and both without. The network is played by "/play …" in a room (bridges/fake/script.ts).
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { overTcp } from '../harness/client-socket.ts';
+import { hasEjabberd, startEjabberd } from '../harness/ejabberd.ts';
+import { startGateway } from '../harness/gateway.ts';
+import { child, childrenOf, textOf } from '../harness/markup.ts';
+import { startProsody } from '../harness/prosody.ts';
+import { connectXmpp, type XmppClient } from '../harness/xmpp-client.ts';
+
+const domain = 'net.localhost';
+const room = `#verona@${domain}`;
+const juliet = `juliet@${domain}`;
+const password = 'pw';
+const names = ['romeo1', 'romeo2', 'romeo3', 'romeo4'];
+
+interface Net extends AsyncDisposable {
+  client(user: string, resource: string): Promise<XmppClient>;
+  restart(): Promise<void>;
+}
+
+async function startNet(server: 'prosody' | 'ejabberd', isPrivileged: boolean): Promise<Net> {
+  await using starting = new AsyncDisposableStack();
+  const start = server === 'prosody' ? startProsody : startEjabberd;
+  const components = { [domain]: 'secret' };
+  const users = Object.fromEntries(names.map((name) => [name, password]));
+  const xmpp = starting.use(await start({ components, users, ...(isPrivileged && { privileged: [domain] }) }));
+  const gateway = starting.use(
+    await startGateway({
+      componentPort: xmpp.componentPort,
+      components,
+      roles: ['all'],
+      redis: 'private',
+      use: 'fake',
+      irc: {},
+      allow: [xmpp.domain],
+    }),
+  );
+  const way = overTcp({ port: xmpp.port, password });
+  const running = starting.move();
+  return {
+    client: (user, resource) => connectXmpp({ user, domain: xmpp.domain, resource }, way),
+    async restart() {
+      await gateway.stop();
+      await gateway.start();
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** Online, with a look at the contact list, and on the network by way of a room. */
+async function comes(net: Net, user: string, resource = 'desk'): Promise<XmppClient> {
+  const client = await net.client(user, resource);
+  await client.ask("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>");
+  await client.ask("<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+  await client.join(room, user);
+  return client;
+}
+
+async function plays(client: XmppClient, line: string): Promise<void> {
+  const id = line.replace(/\W/g, '-');
+  client.send(`<message type='groupchat' to='${room}' id='${id}'><body>/play ${line}</body></message>`);
+  await client.receive((one) => one.name === 'message' && textOf(child(one, 'body')) === 'Done');
+}
+
+/** The entry that the server has just told of. */
+async function pushed(
+  client: XmppClient,
+  subscription: string,
+): Promise<{ name?: string | undefined; groups: readonly string[] }> {
+  const isIt = (one: Parameters<Extract<Parameters<XmppClient['receive']>[0], (...args: never[]) => boolean>>[0]) => {
+    const item = child(child(one, 'query', 'jabber:iq:roster'), 'item');
+    return item?.attrs.jid === juliet && item.attrs.subscription === subscription;
+  };
+  const item = child(child(await client.receive(isIt), 'query'), 'item');
+  return { name: item?.attrs.name, groups: childrenOf(item, 'group').map(textOf) };
+}
+
+/** The other clients are told what the owner has sent, or what the server says that they have. */
+const sentCopy = (to: string, text: string) =>
+  `<message><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' to='${to}'><body>${text}</body></message></forwarded></sent></message>`;
+
+function withNet(
+  name: string,
+  server: 'prosody' | 'ejabberd',
+  isPrivileged: boolean,
+  play: (net: () => Net) => void,
+): void {
+  describe.skipIf(server === 'ejabberd' && !hasEjabberd())(name, () => {
+    let net: Net | undefined;
+    beforeAll(async () => {
+      net = await startNet(server, isPrivileged);
+    });
+    afterAll(async () => {
+      await net?.[Symbol.asyncDispose]();
+    });
+    play(() => {
+      if (net === undefined) throw new Error('it did not start');
+      return net;
+    });
+  });
+}
+
+withNet('Prosody with mod_privilege', 'prosody', true, (net) => {
+  test('356-01 356-11 356-12 ROS-22 people come into the contact list silently, with name and headings, are shown as they are, and go', async () => {
+    const romeo = await comes(net(), 'romeo1');
+    await plays(romeo, 'LIST juliet Verona');
+    expect(await pushed(romeo, 'both')).toEqual({ name: 'juliet', groups: ['Verona'] });
+    await plays(romeo, 'SHOW juliet away on the balcony');
+    await romeo.receive(`<presence from='${juliet}'><show>away</show><status>on the balcony</status></presence>`);
+    await plays(romeo, 'CALL juliet Juliet Capulet');
+    expect(await pushed(romeo, 'both')).toEqual({ name: 'Juliet Capulet', groups: ['Verona'] });
+    await plays(romeo, 'UNLIST juliet');
+    await pushed(romeo, 'remove');
+    expect(romeo.seen(`<presence type='subscribe' from='${juliet}'/>`)).toEqual([]);
+    await romeo.close();
+  });
+
+  test('356-20 356-21 what one writes elsewhere is in the archive and with all of one’s clients, and goes no further', async () => {
+    const romeo = await comes(net(), 'romeo2');
+    const phone = await comes(net(), 'romeo2', 'phone');
+    await plays(romeo, 'SELF juliet It is the east');
+    await romeo.receive(sentCopy(juliet, 'It is the east'));
+    await phone.receive(sentCopy(juliet, 'It is the east'));
+    await romeo.ask(
+      `<iq type='set'><query xmlns='urn:xmpp:mam:2'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>urn:xmpp:mam:2</value></field><field var='with'><value>${juliet}</value></field></x></query></iq>`,
+    );
+    const kept = romeo.seen("<message><result xmlns='urn:xmpp:mam:2'/></message>");
+    expect(kept).toHaveLength(1);
+    // Had it gone to the network, nobody of that name would be there.
+    await romeo.roundtrip(domain);
+    expect(romeo.seen(`<message type='error' from='${juliet}'/>`)).toEqual([]);
+    await Promise.all([romeo.close(), phone.close()]);
+  });
+
+  test('ROS-20 ROS-23 whoever is taken out of the contact list goes from the network’s list, for good', async () => {
+    const romeo = await comes(net(), 'romeo3');
+    await plays(romeo, 'LIST juliet');
+    await pushed(romeo, 'both');
+    await romeo.ask(
+      `<iq type='set'><query xmlns='jabber:iq:roster'><item jid='${juliet}' subscription='remove'/></query></iq>`,
+    );
+    await pushed(romeo, 'remove');
+    await plays(romeo, 'SHOW juliet online');
+    // On the list once more only if it had been gone.
+    await plays(romeo, 'LIST juliet Again');
+    expect(await pushed(romeo, 'both')).toEqual({ name: 'juliet', groups: ['Again'] });
+    await romeo.close();
+  });
+});
+
+withNet('ejabberd with mod_privilege', 'ejabberd', true, (net) => {
+  test('356-02 356-13 ROS-10 people are asked for by name, and nothing is set', async () => {
+    const romeo = await comes(net(), 'romeo1');
+    await plays(romeo, 'LIST juliet Verona');
+    const asked = await romeo.receive(`<presence type='subscribe' from='${juliet}'/>`);
+    expect(textOf(child(asked, 'nick'))).toBe('juliet');
+    romeo.send(`<presence type='subscribed' to='${juliet}'/><presence type='subscribe' to='${juliet}'/>`);
+    await plays(romeo, 'SHOW juliet away on the balcony');
+    await romeo.receive(`<presence from='${juliet}'><show>away</show></presence>`);
+    await pushed(romeo, 'both');
+    await plays(romeo, 'UNLIST juliet');
+    await pushed(romeo, 'none');
+    await romeo.close();
+  });
+
+  test('356-22 what one writes elsewhere is with all of one’s clients', async () => {
+    const romeo = await comes(net(), 'romeo2');
+    const phone = await comes(net(), 'romeo2', 'phone');
+    await plays(romeo, 'SELF juliet It is the east');
+    for (const client of [romeo, phone]) await client.receive(sentCopy(juliet, 'It is the east'));
+    await Promise.all([romeo.close(), phone.close()]);
+  });
+});
+
+for (const server of ['prosody', 'ejabberd'] as const)
+  withNet(`${server} without privileges`, server, false, (net) => {
+    test('356-05 280-02 ROS-30 people are asked for, and what one writes elsewhere is not shown', async () => {
+      const romeo = await comes(net(), 'romeo1');
+      await plays(romeo, 'LIST juliet');
+      await romeo.receive(`<presence type='subscribe' from='${juliet}'/>`);
+      await plays(romeo, 'SELF juliet It is the east');
+      await romeo.roundtrip(domain);
+      expect(romeo.seen(sentCopy(juliet, 'It is the east'))).toEqual([]);
+      await romeo.close();
+    });
+  });

@@ -1,0 +1,40 @@
+/** Whose word counts, and for whom (CHECKLIST 356-01 to 356-04). */
+import { expect, test } from 'vitest';
+import { createPrivileges, privilegeWords } from '../../../src/gateway/privileges.ts';
+import { stanza } from './rooms/world.ts';
+
+const said = (roster: string, from = 'example.org', to = 'irc.test') =>
+  stanza(
+    `<message from='${from}' to='${to}'><privilege xmlns='urn:xmpp:privilege:2'><perm access='roster' type='${roster}'/></privilege></message>`,
+  );
+
+test('356-01 the newest replaces the old, a host each; when the stream ends all is forgotten', () => {
+  const heard: string[] = [];
+  const privileges = createPrivileges((host, { roster }) => heard.push(`${host} ${roster}`));
+  expect(privileges.of('romeo@example.org')).toBeUndefined();
+  expect(privileges.hear(said('both'))).toBe(true);
+  expect(privileges.hear(said('get'))).toBe(true);
+  expect(privileges.hear(said('set', 'other.org'))).toBe(true);
+  expect(heard).toEqual(['example.org both', 'example.org get', 'other.org set']);
+  expect(privileges.of('romeo@example.org')?.roster).toBe('get');
+  expect([...privileges.all().keys()]).toEqual(['example.org', 'other.org']);
+  privileges.forget();
+  expect(privileges.of('romeo@example.org')).toBeUndefined();
+});
+
+test('356-04 nobody but a bare domain announces anything, and only for its own users', () => {
+  const privileges = createPrivileges(() => {});
+  for (const from of ['romeo@example.org', 'example.org/x', 'romeo@example.org/x'])
+    expect(privileges.hear(said('both', from))).toBe(false);
+  expect(privileges.hear(said('both', 'example.org', '#verona%net@irc.test'))).toBe(false);
+  expect(privileges.hear(said('both', 'evil.org'))).toBe(true);
+  for (const owner of ['romeo@example.org', 'romeo@sub.evil.org']) expect(privileges.of(owner)).toBeUndefined();
+  expect(privileges.hear(stanza("<message from='example.org' to='irc.test'><body>hello</body></message>"))).toBe(false);
+});
+
+test('356-05 what is allowed is told in the words of the XEP', () => {
+  const privileges = createPrivileges(() => {});
+  privileges.hear(said('get'));
+  const privilege = privileges.of('romeo@example.org');
+  expect(privilege && privilegeWords(privilege)).toEqual({ roster: 'get', message: 'none', presence: 'none' });
+});
