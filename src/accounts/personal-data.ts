@@ -108,6 +108,8 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
     for (const { account: _, occupants: __, ...membership } of await accountStore.memberships(id))
       yield { is: 'membership', ...on, ...membership };
     for (const person of await accountStore.contacts(id)) yield { is: 'contact', ...on, person };
+    for (const { account: _, at, ...listed } of await accountStore.listed(id))
+      yield { is: 'listed', ...on, ...listed, at: timeOf(at) };
     for (const person of await accountStore.blocked(id)) yield { is: 'blocked', ...on, person };
     for (const { intent, origin } of await outboxStore.after(id, undefined, atMost))
       yield { is: 'waiting', ...on, intent, origin: { ...origin, at: timeOf(origin.at) } };
@@ -199,7 +201,9 @@ async function contactsOf(
   { domain, accountStore, addresses }: Pick<PersonalDataParts, 'domain' | 'accountStore' | 'addresses'>,
 ): Promise<readonly string[]> {
   const account = { id, owner: parseAccountId(id)?.owner ?? '', ...onOf(id) };
-  return (await accountStore.contacts(id)).map((person) => contactAddress({ account, addresses, domain }, person));
+  const asked = (await accountStore.listed(id)).filter(({ state }) => state !== 'listed' && state !== 'declined');
+  const persons = new Set([...(await accountStore.contacts(id)), ...asked.map(({ person }) => person)]);
+  return [...persons].map((person) => contactAddress({ account, addresses, domain }, person));
 }
 
 /** Another worker that has one of them erases it, and gives its lease back when that is done. */

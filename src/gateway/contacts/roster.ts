@@ -9,6 +9,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { noAvatar } from '../../xmpp/xep/0153-avatar-hash.ts';
 import { nickElement } from '../../xmpp/xep/0172-nick.ts';
+import { idle } from '../../xmpp/xep/0319-idle.ts';
 import type { Heard } from '../face.ts';
 import type { ContactShown, EventOf, FaceState, IntentOf, Out } from '../rooms/feature.ts';
 import { silence } from '../rooms/feature.ts';
@@ -25,7 +26,11 @@ function put(face: FaceState, person: PersonId, type: string | undefined, body: 
 const isHere = (shown: ContactShown | undefined): shown is ContactShown =>
   shown !== undefined && shown.show !== 'offline';
 
-const bodyOf = (shown: ContactShown): Xml => xml`${writeShown(shown)}${noAvatar}`;
+const bodyOf = (shown: ContactShown): Xml => xml`${writeShown(shown)}${idleOf(shown)}${noAvatar}`;
+
+/** Of whoever is away, where the network says since when (PRE-06). */
+const idleOf = ({ show, since }: ContactShown): Xml =>
+  since === undefined || (show !== 'away' && show !== 'xa') ? empty : idle.write({ since: new Date(since) });
 
 /** Somebody became a contact, or is none any more (ROS-01, ROS-04, ROS-21). */
 export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, origin: Origin, out: Out): void {
@@ -74,13 +79,13 @@ const answer = ({ from, to, stanzaId }: Origin, type: string, body: Xml): Outgoi
 /** Told where it is new (PRE-01, PRE-05, PRE-10). */
 export function tellPresence(
   face: FaceState,
-  { person, show, status }: Pick<EventOf<'presence'>, 'person' | 'show' | 'status'>,
+  { person, show, status, since }: Pick<EventOf<'presence'>, 'person' | 'show' | 'status' | 'since'>,
   out: Out,
 ): void {
   const before = face.contacts.get(person);
   if (!face.contacts.has(person)) return;
-  if (before !== undefined && before.show === show && before.status === status) return;
-  const now: ContactShown = status === undefined ? { show } : { show, status };
+  if (before !== undefined && before.show === show && before.status === status && before.since === since) return;
+  const now: ContactShown = { show, ...(status !== undefined && { status }), ...(since !== undefined && { since }) };
   face.contacts.set(person, now);
   const { owner } = face.context.account;
   if (isHere(now)) put(face, person, undefined, bodyOf(now), owner, out);

@@ -38,6 +38,8 @@ export interface Sending {
 export interface ContactShown {
   readonly show: Show;
   readonly status?: string;
+  /** Since when they are idle, epoch milliseconds. */
+  readonly since?: number;
 }
 
 /** What a face knows. Only the synchronous functions of one face touch it. */

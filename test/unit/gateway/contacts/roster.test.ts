@@ -87,6 +87,18 @@ describe('presence', () => {
     expect(isNow(world, 'offline')).toMatchObject([{ type: 'unavailable' }]);
   });
 
+  test('PRE-06 who is away is idle since when the network says, and nobody else is', () => {
+    const world = createWorld();
+    befriend(world);
+    const shows = (show: 'away' | 'online', since: number) => {
+      const [one] = world.face.apply({ kind: 'presence', at: new Date(noon), person, show, since }).stanzas;
+      return one && child(received(one, owner), 'idle', 'urn:xmpp:idle:1')?.attrs.since;
+    };
+    expect(shows('away', noon - 60_000)).toBe('2026-11-21T11:59:00Z');
+    expect(shows('away', noon)).toBe('2026-11-21T12:00:00Z');
+    expect(shows('online', noon)).toBeUndefined();
+  });
+
   test('PRE-04 a probe is answered: here, not here, no contact', () => {
     const world = createWorld();
     const probe = () => world.hear(`<presence type='probe' from='${phone}' to='${juliet}'/>`).stanzas;
