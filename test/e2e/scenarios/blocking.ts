@@ -4,9 +4,7 @@ import { child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts'
 import { executes, fills } from '../../harness/requests.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
-import { gatewayDomain, ircName } from '../../harness/world.ts';
-
-const server = `${ircName}@${gatewayDomain}`;
+import { gatewayDomain } from '../../harness/world.ts';
 
 async function runs(person: JabberPerson, node: string, to: string): Promise<string> {
   const command = child(await executes(person, to, `node='${node}'`), 'command');
@@ -42,7 +40,7 @@ export const blocking = theme('blocking', [
   scenario('191-02 050-11 by nick at the server, and as a list to choose from', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const to = stage.address(juliet.nick);
-    const done = await fills(romeo, server, 'block', { jid: juliet.nick });
+    const done = await fills(romeo, stage.server, 'block', { jid: juliet.nick });
     expect(textOf(child(done, 'note'))).toBe(`${to} is blocked.`);
     const list = child(await executes(romeo, gatewayDomain, "node='blocked'"), 'command');
     const rows = childrenOf(child(list, 'x', 'jabber:x:data'), 'item');
