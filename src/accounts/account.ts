@@ -92,6 +92,7 @@ export function createAccount(
     if (event.kind === 'message' && event.history === true) doubles.told(projection.archive);
     deliver(projection);
     if (event.kind === 'state') onState(event);
+    else if (event.kind === 'retracted') deeds.takenBack(event);
     else if (event.kind === 'removed') {
       catchingUp.lost(event.chat);
       clients.left(event.chat);

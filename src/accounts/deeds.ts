@@ -13,6 +13,7 @@ import type { Taken } from '../delivery/lanes.ts';
 import type { Face } from '../gateway/face.ts';
 import type { Known } from '../gateway/refs.ts';
 import type { AccountRow, ArchiveName } from '../storage/ports.ts';
+import { createUploading } from './uploading.ts';
 import type { AccountWorld } from './world.ts';
 
 type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
@@ -29,6 +30,8 @@ export interface Deeds {
   edit(taken: Ask<'edit'>, session: Session, to: Attempt): Promise<Facts>;
   retract(taken: Ask<'retract'>, session: Session, to: Attempt): Promise<void>;
   react(taken: Ask<'react'>, session: Session, to: Attempt): Promise<void>;
+  /** A message was taken back on the network, whoever did it: what we keep of it beside the archive goes too. */
+  takenBack(event: Extract<NetworkEvent, { kind: 'retracted' }>): void;
   /** An event is about something that the face has forgotten: resolves when it was looked for; undefined: there is nothing to look for. */
   recall(event: NetworkEvent): Promise<void> | undefined;
 }
@@ -46,10 +49,12 @@ export interface Named {
 }
 
 const forgotten = 'This message is too old, or was never seen here';
-const stays = (where: string): GatewayError =>
-  new GatewayError('network-cannot', {
-    text: `Nothing can be taken back on ${where}: everybody there can still read the message`,
+const stays = (where: string, wasLong: boolean): GatewayError => {
+  const what = wasLong ? 'how the message begins; the link behind it leads nowhere any more' : 'the message';
+  return new GatewayError('network-cannot', {
+    text: `Nothing can be taken back on ${where}: everybody there can still read ${what}`,
   });
+};
 
 /** For one account. */
 export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): Deeds {
@@ -57,6 +62,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
   const flying = new Map<string, Flight>();
   const { archive } = world;
   const isDirect = (chat: ChatId): boolean => !face.rooms().includes(chat);
+  const uploading = createUploading(row, world);
 
   /** Rejects where that message has to be tried again: so has what names it. */
   async function landed({ stanzaId }: StanzaRef): Promise<void> {
@@ -118,6 +124,13 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     return { content: { ...said, ...named }, standsIn: true };
   }
 
+  /** What the network can't take back we can at least of what lies with us. */
+  async function keptElsewhere({ chat, target }: Ask<'retract'>['intent']): Promise<GatewayError> {
+    const known = await find(chat, target);
+    const wasLong = known?.isMine === true && (await uploading.forget(chat, known.id));
+    return stays(row.on ?? row.domain, wasLong);
+  }
+
   async function react({ intent }: Ask<'react'>, session: Session, to: Attempt): Promise<void> {
     const { chat, target, emoji } = intent;
     const known = await mustFind(chat, target);
@@ -163,24 +176,31 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
       const { replyTo } = intent.content;
       const { content } = named(intent.content, replyTo && (await find(chat, replyTo)), session, chat);
       const [ref] = known?.refs ?? [];
+      const message = { chat, key, id: known?.id ?? target.stanzaId, whole: content.text?.plain };
       if (session.edits !== undefined && ref !== undefined) {
         face.sending(key, intent, origin);
-        return session.edits.edit(ref, content, to);
+        return session.edits.edit(ref, await uploading.fitted(content, session, message), to);
       }
       face.sending(key, intent, origin, true);
       if (known !== undefined && isSame(known, intent.content)) return { at: world.clock.now(), refs: [] };
       const old = known === undefined || known === face.lastOwn(chat) ? undefined : known;
-      return session.send(editInWords(content, old), to);
+      return session.send(await uploading.fitted(editInWords(content, old), session, message), to);
     },
     async retract({ intent, key, origin }, session, to) {
-      if (session.retractions === undefined) throw stays(row.on ?? row.domain);
-      const known = await mustFind(intent.chat, intent.target);
+      const { chat } = intent;
+      if (session.retractions === undefined) throw await keptElsewhere(intent);
+      const known = await mustFind(chat, intent.target);
       if (intent.moderates !== true && !known.isMine) {
         throw new GatewayError('not-permitted', { text: 'Only your own messages can be retracted' });
       }
       if (known.refs.length === 0) throw new GatewayError('no-such-message', { text: forgotten });
       face.sending(key, intent, origin);
       for (const ref of known.refs) await session.retractions.retract(ref, intent.reason, to);
+      if (known.isMine) await uploading.forget(chat, known.id);
+    },
+    takenBack({ chat, target }) {
+      const known = face.named(chat, target);
+      if (known?.isMine === true) uploading.forget(chat, known.id).catch(world.ignore);
     },
     async react(taken, session, to) {
       face.sending(taken.key, taken.intent, taken.origin, true);

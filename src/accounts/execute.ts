@@ -199,7 +199,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       mustFit(content, chat, session);
       return command(message, (signal) => commands.run(chat, text, signal));
     }
-    const fitting = uploading.fitted(content, chat, session, message.key);
+    const fitting = uploading.fitted(content, session, { chat, key: message.key, id: message.origin.stanzaId });
     if (!(fitting instanceof Promise)) return sayFitting(session, message, lane, fitting, standsIn);
     return byItself(lane, fitting).then((fit) => sayFitting(session, message, lane, fit, standsIn || fit !== content));
   }

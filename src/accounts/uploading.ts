@@ -12,22 +12,38 @@ export interface Uploads {
    * Resolves with the address at which whoever knows it can read the text; undefined: there is no room.
    * @param owner whose it is, a bare JID
    * @param about what tells this text from the same one said another time
+   * @param message what it is called, for who takes back all that it ever said
    * @param isExport it is what the owner asked for of their own data
    */
   keep(upload: {
     readonly owner: string;
     readonly domain: string;
     readonly about: string;
+    readonly message?: string;
     readonly text: string;
     readonly isExport?: boolean;
   }): Promise<string | undefined>;
+  /** Deletes what was kept of that message; resolves with how many texts that were. */
+  forget(of: { readonly owner: string; readonly message: string }): Promise<number>;
   /** How long they are there. */
   readonly days: number;
 }
 
 export interface Uploading {
   /** The content as the chat takes it, or as it is, for the session to refuse. A promise only where something is stored. */
-  fitted(content: Content, chat: ChatId, session: Session, key: DeliveryKey): Content | Promise<Content>;
+  fitted(content: Content, session: Session, message: Message): Content | Promise<Content>;
+  /** That message was taken back: so is what was kept of it. Resolves with whether there was something; never rejects. */
+  forget(chat: ChatId, id: string): Promise<boolean>;
+}
+
+/** Of which message it is. */
+export interface Message {
+  readonly chat: ChatId;
+  readonly key: DeliveryKey;
+  /** The stanza's, of its first version; absent: it can't be named. */
+  readonly id?: string | undefined;
+  /** What is kept, where that is something else than what is said. */
+  readonly whole?: string | undefined;
 }
 
 /** The chat waits for it. */
@@ -39,30 +55,39 @@ export function createUploading(
   { domain, uploads, clock, log }: Pick<AccountWorld, 'domain' | 'uploads' | 'clock' | 'log'>,
 ): Uploading {
   /** Never rejects, and never takes long. */
-  async function kept(text: string, key: DeliveryKey): Promise<string | undefined> {
+  async function patiently<T>(work: Promise<T> | undefined, failure: string): Promise<T | undefined> {
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const cancel = clock.after(patienceMs, () => resolve(undefined));
-    const about = `${row.id}\0${key}`;
-    const stored = uploads?.keep({ owner: row.owner, domain, about, text }).catch((error: unknown) => {
-      log.error({ account: row.id, error }, 'a long text could not be kept');
+    const done = work?.catch((error: unknown) => {
+      log.error({ account: row.id, error }, failure);
       return undefined;
     });
-    return Promise.race([stored, late]).finally(cancel);
+    return Promise.race([done, late]).finally(cancel);
   }
 
-  async function shortened(content: Content, excerpt: string, key: DeliveryKey): Promise<Content> {
-    const whole = content.text?.plain ?? '';
-    const url = await kept(whole, key);
+  const nameOf = (chat: ChatId, id: string): string => `${row.id}\0${chat}\0${id}`;
+
+  async function shortened(content: Content, excerpt: string, message: Message): Promise<Content> {
+    const { chat, key, id, whole = content.text?.plain ?? '' } = message;
+    const about = `${row.id}\0${key}`;
+    const named = id === undefined ? {} : { message: nameOf(chat, id) };
+    const stored = uploads?.keep({ owner: row.owner, domain, about, ...named, text: whole });
+    const url = await patiently(stored, 'a long text could not be kept');
     if (url === undefined) return content;
     const file = { url, name: 'message.txt', type: 'text/plain', size: Buffer.byteLength(whole) };
     return { ...content, text: plainText(excerpt), files: [...(content.files ?? []), file] };
   }
 
   return {
-    fitted(content, chat, session, key) {
+    fitted(content, session, message) {
+      const { chat } = message;
       const excerpt = uploads === undefined ? undefined : session.excerpt?.(content, chat);
-      if (excerpt !== undefined) return shortened(content, excerpt, key).then((one) => mustFit(one, chat, session));
+      if (excerpt !== undefined) return shortened(content, excerpt, message).then((one) => mustFit(one, chat, session));
       return mustFit(content, chat, session);
+    },
+    async forget(chat, id) {
+      const gone = uploads?.forget({ owner: row.owner, message: nameOf(chat, id) });
+      return ((await patiently(gone, 'a long text could not be deleted')) ?? 0) > 0;
     },
   };
 }

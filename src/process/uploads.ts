@@ -9,7 +9,8 @@ import type { UploadStore } from '../storage/ports.ts';
 /** Where they lie below the gateway's address. */
 export const uploadsPath = '/uploads/';
 
-const nameBytes = 18;
+/** Of each half of a name. */
+const halfBytes = 9;
 const isName = (name: string): boolean => /^[A-Za-z0-9_-]{24}$/.test(name);
 
 const dayMs = 24 * 3_600_000;
@@ -39,12 +40,16 @@ export function createUploads({ config, store, key, log, now }: UploadsParts): U
   if (uploads === undefined || publicUrl === undefined) return undefined;
   const caps = { perUser: uploads.perUser, bytes: uploads.megabytes * megabyte };
   const base = new URL(`.${uploadsPath}`, publicUrl.endsWith('/') ? publicUrl : `${publicUrl}/`);
+  const half = (of: string): string =>
+    createHmac('sha256', key).update(of).digest().subarray(0, halfBytes).toString('base64url');
+  /** All texts of a message have it in front. */
+  const headOf = (message: string): string => half(`message\0${message}`);
   return {
     days: uploads.days,
-    async keep({ about, ...upload }) {
+    forget: ({ owner, message }) => store.remove(owner, headOf(message)),
+    async keep({ about, message = about, ...upload }) {
       // The same again after a crash is the same text under the same name.
-      const secret = createHmac('sha256', key).update(`upload\0${about}\0${upload.text}`).digest();
-      const id = secret.subarray(0, nameBytes).toString('base64url');
+      const id = headOf(message) + half(`upload\0${about}\0${upload.text}`);
       if (await store.add({ id, at: now(), ...upload }, caps)) return new URL(id, base).href;
       log.info({ owner: upload.owner }, 'a text was not kept: storage.uploads has no room for it');
       return undefined;

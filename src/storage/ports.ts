@@ -347,6 +347,8 @@ export interface UploadStore {
   /** Resolves with whether it is there: not where it would go over the caps. The same id again changes nothing. */
   add(row: UploadRow, caps: UploadCaps): Promise<boolean>;
   find(id: string): Promise<string | undefined>;
+  /** Deletes those of that owner whose names begin so; resolves with how many. */
+  remove(owner: string, head: string): Promise<number>;
   /** Deletes what is older, in small bites, with `breathe` between them; resolves with how many. */
   expire(before: number, breathe?: () => Promise<void>): Promise<number>;
   /** That user's messages of that domain, oldest first; those of which the domain is not known too. */

@@ -58,6 +58,21 @@ export function describeUploads(name: string, open: () => UploadStore): void {
       expect(await store.add(row('ü'), caps)).toBe(true);
     });
 
+    test('those whose names begin so go, of that owner alone', async () => {
+      const store = open();
+      const { owner } = row('');
+      // Wildcards of SQL are letters of names.
+      const named = (id: string, more: Partial<UploadRow> = {}) => row(id, { id, owner, ...more });
+      const head = `${randomBytes(6).toString('hex').slice(0, 10)}_-`;
+      const all = [named(`${head}a`), named(`${head}b`), named(`${head.slice(0, -2)}x-a`), named(`${head}c`)];
+      for (const one of all.slice(0, 3)) await store.add(one, wide);
+      await store.add({ ...named(`${head}c`), owner: 'tybalt@example.org' }, wide);
+      expect(await store.remove(owner, head)).toBe(2);
+      const left = await Promise.all(all.map(({ id }) => store.find(id)));
+      expect(left.map((text) => text !== undefined)).toEqual([false, false, true, true]);
+      expect(await store.remove(owner, head)).toBe(0);
+    });
+
     test('what is old goes, however much it is, and nothing else', async () => {
       const store = open();
       await store.expire(Number.MAX_SAFE_INTEGER);

@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { escapeText } from '../../src/xml/escape.ts';
 import type { GatewayUnderTest, Member } from '../harness/gateway.ts';
-import { conditionOf } from '../harness/markup.ts';
+import { child, conditionOf, textOf } from '../harness/markup.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { Stage } from '../harness/stage.ts';
 
@@ -73,5 +74,34 @@ describe('an edge and two workers', () => {
       const answer = await fetched(member, url);
       expect([member.role, answer.status, await answer.text()]).toEqual([member.role, 200, poem]);
     }
+  });
+
+  test('308-03 424-03 a long correction is said as one, with a link; taken back, no link leads anywhere', async () => {
+    await using stage = new Stage(world());
+    const { gateway } = world();
+    await withUploads(gateway, {});
+    const { romeo, juliet } = await stage.pair();
+    const urlOf = (line: string): string => /https:\S+$/.exec(line)?.[0] ?? '';
+    const first = romeo.says(poem);
+    const said = await romeo.hears(romeo, poem);
+    const urls = [urlOf(await juliet.hears(romeo, /^message\.txt/))];
+    romeo.client.send(
+      `<message type='groupchat' id='c' to='${stage.room}'><body>${escapeText(`${poem}\nthe end`)}</body><replace xmlns='urn:xmpp:message-correct:0' id='${first}'/></message>`,
+    );
+    await juliet.hears(romeo, '[edited] line 0 <b>bold</b> “ü” 🙂');
+    urls.push(urlOf(await juliet.hears(romeo, /^message\.txt/)));
+    const [here] = gateway.members;
+    if (here === undefined) throw new Error('nobody runs');
+    const found = () => Promise.all(urls.map(async (url) => (await fetched(here, url)).status));
+    expect(await found()).toEqual([200, 200]);
+    const name = child(said, 'stanza-id', 'urn:xmpp:sid:0')?.attrs.id ?? '';
+    romeo.client.send(
+      `<message type='groupchat' id='r' to='${stage.room}'><retract xmlns='urn:xmpp:message-retract:1' id='${name}'/></message>`,
+    );
+    const error = await romeo.client.receive(`<message type='error' id='r' from='${stage.room}'/>`);
+    expect(textOf(child(child(error, 'error'), 'text', 'urn:ietf:params:xml:ns:xmpp-stanzas'))).toMatch(
+      /how the message begins/,
+    );
+    expect(await found()).toEqual([404, 404]);
   });
 });

@@ -2,6 +2,8 @@
 import { describe, expect } from 'vitest';
 import type { FileLink, NetworkEvent } from '../../src/bridge/index.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
+import { child, textOf } from '../harness/markup.ts';
+import { correction, nameOf, retraction } from './deed-lines.ts';
 import { failed, said } from './lines.ts';
 import { type NetworkPerson, type Stage, scenario, verona } from './stage.ts';
 
@@ -16,6 +18,9 @@ async function pair(stage: Stage) {
   romeo.ignores();
   return { romeo, juliet };
 }
+
+const kept = (stage: Stage, file: FileLink | undefined): Promise<string | undefined> =>
+  createUploadStore(stage.gateway.database).find(file?.url.slice(-24) ?? '');
 
 const filesOf = ({ events }: NetworkPerson): readonly FileLink[] =>
   events.flatMap((event: NetworkEvent) => (event.kind === 'message' ? (event.content.files ?? []) : []));
@@ -63,6 +68,80 @@ describe('a message of too many lines', () => {
       expect(juliet.heard).toEqual([]);
     },
     { options },
+  );
+
+  scenario(
+    '308-03 a correction that is too long is its beginning and a link, still said to be one; the room has the whole of it',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      await romeo.says(verona, 'But', 'm1');
+      await romeo.sends(correction('m2', poem, 'm1'));
+      expect(juliet.heard).toEqual(['romeo: But', 'romeo: [edited] But soft, …']);
+      expect(romeo.queue.map((one) => textOf(child(one, 'body'))).at(-1)).toBe(poem);
+      const [file] = filesOf(juliet);
+      expect(await kept(stage, file)).toBe(poem);
+    },
+    { options: { ...options, deeds: false }, uploads },
+  );
+
+  scenario(
+    '308-04 where the network can edit, the correction has the beginning and the link',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      await romeo.says(verona, 'But', 'm1');
+      await romeo.sends(correction('m2', poem, 'm1'));
+      const [edited] = juliet.events.filter(({ kind }) => kind === 'edited');
+      expect(edited).toMatchObject({ content: { text: { plain: 'But soft, …' }, files: [{ name: 'message.txt' }] } });
+    },
+    { options, uploads },
+  );
+
+  scenario(
+    '424-01 taken back, the whole of it is gone with what was said, its correction too',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      await romeo.says(verona, poem, 'm1');
+      const name = nameOf(romeo);
+      await romeo.sends(correction('m2', `${poem}\nIt is the east`, 'm1'));
+      const { db } = stage.gateway.database;
+      const count = async () => (await db.selectFrom('uploads').select('id').execute()).length;
+      expect(await count()).toBe(2);
+      await romeo.sends(retraction('m3', name));
+      expect(juliet.events.at(-1)).toMatchObject({ kind: 'retracted' });
+      expect(await count()).toBe(0);
+    },
+    { options, uploads },
+  );
+
+  scenario(
+    '424-01 taken back by somebody who may, it is gone too',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      await romeo.says(verona, poem, 'm1');
+      const [said] = juliet.events.filter(({ kind }) => kind === 'message');
+      if (said?.kind !== 'message') throw new Error('nothing was said');
+      await juliet.does('#verona', { kind: 'retracted', target: said.ref });
+      await stage.calm();
+      expect(romeo.queue.at(-1)?.children.some((one) => typeof one === 'object' && one.name === 'retract')).toBe(true);
+      expect(await kept(stage, filesOf(juliet)[0])).toBeUndefined();
+    },
+    { options, uploads },
+  );
+
+  scenario(
+    '424-03 where nothing can be taken back, what lies with the gateway is all the same, and its sender is told',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      await romeo.says(verona, poem, 'm1');
+      const name = nameOf(romeo);
+      await romeo.sends(retraction('m2', name));
+      const [error] = romeo.queue.splice(0);
+      expect(textOf(child(child(error, 'error'), 'text', 'urn:ietf:params:xml:ns:xmpp-stanzas'))).toMatch(
+        /can still read how the message begins; the link behind it leads nowhere/,
+      );
+      expect(await kept(stage, filesOf(juliet)[0])).toBeUndefined();
+    },
+    { options: { ...options, deeds: false }, uploads },
   );
 
   scenario(

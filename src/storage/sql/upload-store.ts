@@ -28,6 +28,14 @@ export function createUploadStore({ db }: Pick<Database, 'db'>): UploadStore {
     async find(id) {
       return (await db.selectFrom('uploads').select('body').where('id', '=', id).executeTakeFirst())?.body;
     },
+    async remove(owner, head) {
+      const { numDeletedRows } = await db
+        .deleteFrom('uploads')
+        .where('owner', '=', owner)
+        .where(sql`substr(id, 1, ${sql.lit(head.length)})`, '=', head)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    },
     async expire(before, breathe = () => Promise.resolve()) {
       for (let deleted = 0; ; await breathe()) {
         const oldest = db.selectFrom('uploads').select('id').where('at', '<', before).orderBy('at').limit(bite);

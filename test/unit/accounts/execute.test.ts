@@ -239,7 +239,7 @@ describe('sending', () => {
       texts.push(text);
       return kept.promise;
     };
-    const { execute, taken, calls, state, session, alone } = setUp({ keep, days: 1 });
+    const { execute, taken, calls, state, session, alone } = setUp({ keep, forget: async () => 0, days: 1 });
     const commands = {
       knows: (_: ChatId, text: string) => text.startsWith('/msg'),
       run: async () => 'ok',

@@ -1,6 +1,6 @@
 /** What is too long: said as its beginning and a link, or left for the session to refuse. */
 import { expect, test } from 'vitest';
-import { createUploading, type Uploads } from '../../../src/accounts/uploading.ts';
+import { createUploading, type Message, type Uploads } from '../../../src/accounts/uploading.ts';
 import type { Session } from '../../../src/bridge/contract.ts';
 import { type Content, plainText } from '../../../src/core/content.ts';
 import { deliveryKey, personId } from '../../../src/core/ids.ts';
@@ -19,14 +19,16 @@ const session: Session = {
 };
 const text = (plain: string, more: Partial<Content> = {}): Content => ({ text: plainText(plain), ...more });
 
-function setUp(keep: Uploads['keep'] | undefined) {
+function setUp(keep: Uploads['keep'] | undefined, forget: Uploads['forget'] = async () => 0) {
   const clock = createManualClock();
-  const uploads = keep === undefined ? undefined : { keep, days: 1 };
+  const uploads = keep === undefined ? undefined : { keep, forget, days: 1 };
   const uploading = createUploading(
     { id: romeo, owner: 'romeo@test' },
     { domain: 'net.test', uploads, clock, log: silentLog },
   );
-  return { clock, fitted: (content: Content) => uploading.fitted(content, verona, session, key) };
+  const fitted = (content: Content, more: Partial<Message> = {}) =>
+    uploading.fitted(content, session, { chat: verona, key, ...more });
+  return { clock, fitted, forget: () => uploading.forget(verona, 'm1') };
 }
 
 test('what fits is as it was, at once', () => {
@@ -49,6 +51,29 @@ test('what does not becomes its beginning and the whole as a file, everything el
     files: [...files, { url, name: 'message.txt', type: 'text/plain', size: 86 }],
   });
   expect(kept).toEqual([{ owner: 'romeo@test', domain: 'net.test', about: `${romeo}\0${key}`, text: whole }]);
+});
+
+test('what is kept may be something else than what is said, and has the name by which it is forgotten', async () => {
+  const kept: unknown[] = [];
+  const keep: Uploads['keep'] = async ({ message, text }) => {
+    kept.push([message, text]);
+    return url;
+  };
+  const forgotten: unknown[] = [];
+  const { fitted, forget } = setUp(keep, async ({ owner, message }) => forgotten.push(owner, message));
+  await fitted(text('[edited] first\nsecond'), { id: 'm1', whole: 'first\nsecond' });
+  expect(kept).toEqual([[`${romeo}\0${verona}\0m1`, 'first\nsecond']]);
+  expect(await forget()).toBe(true);
+  expect(forgotten).toEqual(['romeo@test', `${romeo}\0${verona}\0m1`]);
+});
+
+test.each<readonly [string, Uploads['forget'] | undefined]>([
+  ['has nothing', async () => 0],
+  ['is broken', async () => Promise.reject(new Error('the disk is full'))],
+  ['is not there', undefined],
+])('a store that %s: nothing is forgotten', async (_, forget) => {
+  const { forget: tried } = setUp(forget && (async () => url), forget);
+  expect(await tried()).toBe(false);
 });
 
 test.each<readonly [string, Uploads['keep']]>([

@@ -52,6 +52,23 @@ test('a name is of 144 bits that only the key makes: the same for the same messa
   expect(new Set([first, ...others]).size).toBe(4);
 });
 
+test('a message takes all its texts with it, and no other’s', async () => {
+  await using set = await setUp(config(undefined, 100));
+  const of = (message: string, text: string) => ({ ...about, message, about: text, text });
+  const links = [
+    await set.kept?.keep(of('m1', 'first')),
+    await set.kept?.keep(of('m1', 'corrected')),
+    await set.kept?.keep(of('m2', 'another')),
+    await set.kept?.keep({ ...of('m1', 'theirs'), owner: 'tybalt@test' }),
+  ];
+  expect(new Set(links).size).toBe(4);
+  expect(links.every((link) => /\/[A-Za-z0-9_-]{24}$/.test(link ?? ''))).toBe(true);
+  expect(await set.kept?.forget({ owner: about.owner, message: 'm1' })).toBe(2);
+  const left = await Promise.all(links.map((link) => set.parts.store.find(link?.slice(-24) ?? '')));
+  expect(left).toEqual([undefined, undefined, 'another', 'theirs']);
+  expect(await set.kept?.forget({ owner: about.owner, message: 'm1' })).toBe(0);
+});
+
 test.each([
   ['https://a.example', 'https://a.example/uploads/'],
   ['https://a.example/gw', 'https://a.example/gw/uploads/'],
