@@ -1,6 +1,7 @@
 /**
  * biboumi's addresses (DESIGN.md §5): `#channel%server`, `nick%server`, `server`; with a fixed server `#channel`, `nick` and nothing.
- * What a localpart can't hold is escaped, '%' in names too, so that the last '%' is always the border.
+ * What a localpart can't hold is escaped, '%' in names too, so that the last '%' is always the border: whoever writes one in a channel's name as it is means
+ * the name, for no server's has one. biboumi's border is the first; what it made of such an address led nowhere.
  */
 import { type Address, type Addresses, chatId, decodeLocal, encodeLocal, GatewayError, personId } from '#bridge';
 import { type IrcConfig, isListed } from './config.ts';

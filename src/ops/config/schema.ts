@@ -102,13 +102,21 @@ export const storageSection = z
           z.literal('off'),
           z.strictObject({
             days: z.int().min(1).max(36_500).optional().describe('Older messages are deleted.'),
-            perRoom: z.int().min(1).optional().describe("Of each user's room, no more than so many messages are kept."),
+            perRoom: z
+              .int()
+              .min(1)
+              .optional()
+              .describe(
+                'Of each room of each user no more than so many messages are kept: their number, not their octets.',
+              ),
           }),
         ],
         { error: 'must be { days: NUMBER, perRoom: NUMBER }, either of them alone, or off' },
       )
       .default({ days: 30, perRoom: 20_000 })
-      .describe('How much of the archive is kept; the oldest goes first. off: all of it.'),
+      .describe(
+        'How much of the archive is kept: for so many days, and so many messages of each room of each user; the oldest goes first. off: all of it.',
+      ),
     uploads: z
       .union(
         [
