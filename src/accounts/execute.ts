@@ -18,6 +18,7 @@ import { mustBeWithin } from './quotas.ts';
 import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
 import { createUploading, mustFit } from './uploading.ts';
+import { createWaiting } from './waiting.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface ExecutorParts {
@@ -50,6 +51,7 @@ const missedAtMost = 1000;
 export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<Outcome> {
   const { row, face, world, clients, deeds, alone, deliver } = parts;
   const uploading = createUploading(row, world);
+  const waiting = createWaiting(row, face, world);
 
   function live(): Session | Promise<Session> {
     const session = parts.session();
@@ -148,6 +150,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   /** What names the message waits until its attempt has ended. Not async, and no copies: this is done for every message. */
   function send(taken: Ask<'send'>): Promise<Outcome> {
     deeds.trying(taken);
+    waiting.trying(taken);
     try {
       const intent = meant(taken.intent, taken.origin);
       const message = intent === taken.intent ? taken : { ...taken, intent };
@@ -155,11 +158,13 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
         (facts) => landed(message, facts),
         (error: unknown) => {
           deeds.landed(taken, error);
+          waiting.landed(taken, error);
           throw error;
         },
       );
     } catch (error) {
       deeds.landed(taken, error);
+      waiting.landed(taken, error);
       return Promise.reject(error);
     }
   }
@@ -169,6 +174,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     if (told !== undefined) return told.then(() => landed(message, facts));
     // Whoever waits for it goes on behind this turn: the face then knows it.
     deeds.landed(message);
+    waiting.landed(message);
     return settle(message, facts);
   }
 

@@ -185,3 +185,49 @@ describe('after a restart', () => {
     },
   );
 });
+
+describe('what waits', () => {
+  const waits = `<message type='chat' from='${her}' to='romeo@test/desk'><private xmlns='urn:xmpp:carbons:2'/></message>`;
+
+  scenario(
+    '184-01 MSG-03 is told to wait after five seconds, once, to the client that said it; the receipt comes then',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      const asked = "<request xmlns='urn:xmpp:receipts'/>";
+      await stage.whileHeld('send', async () => {
+        await romeo.sends(says('m1', 'Juliet?', asked), says('m2', 'It is my lady', asked));
+        await romeo.says(verona, 'to all', 'g1');
+        await stage.passes(4);
+        romeo.gets();
+        await stage.passes(2);
+        const [told] = romeo.gets(waits);
+        expect(told && bodyOf(told)).toContain('It waits and is tried again');
+        await stage.passes(60);
+        romeo.gets();
+      });
+      const received = (id: string) =>
+        `<message from='${her}'><received xmlns='urn:xmpp:receipts' id='${id}'/></message>`;
+      const got = romeo.queue.filter(({ attrs }) => attrs.type === 'chat');
+      romeo.ignores();
+      romeo.queue.push(...got);
+      romeo.gets(received('m1'), received('m2'));
+      expect(juliet.heard).toContain('romeo: Juliet?');
+      // Once it has all arrived, the next one that waits is told of again.
+      await stage.whileHeld('send', async () => {
+        await romeo.sends(says('m3', 'and now?'));
+        await stage.passes(6);
+        romeo.gets(waits);
+      });
+    },
+  );
+
+  scenario('MSG-03 nothing is told of what arrives in time, or is refused', async (stage) => {
+    const { romeo } = await pair(stage);
+    await romeo.sends(says('m1', 'Juliet?'), says('m2', 'Who?').replace(her, 'nobody@net.test'));
+    const errors = romeo.queue.map(({ attrs }) => `${attrs.type} ${attrs.id}`);
+    expect(errors).toEqual(['error m2']);
+    romeo.ignores();
+    await stage.passes(30);
+    romeo.gets();
+  });
+});
