@@ -40,7 +40,7 @@ export interface Capabilities {
   has(name: string): boolean;
   /** What the server says of it beyond its name, '' for nothing; undefined: it does not offer it. */
   value(name: string): string | undefined;
-  readonly enabled: readonly string[];
+  enabled(): readonly string[];
   readonly offered: ReadonlyMap<string, string>;
   /** Takes a CAP line. */
   hear(line: Line): void;
@@ -134,9 +134,7 @@ export function createCapabilities(options: CapabilitiesOptions): Capabilities {
   return {
     has: (name) => enabled.has(name),
     value: (name) => offered.get(name),
-    get enabled() {
-      return [...enabled];
-    },
+    enabled: () => [...enabled],
     offered,
     hear({ params }) {
       const tokens = (params.at(-1) ?? '').split(' ').filter((token) => token !== '');

@@ -242,7 +242,7 @@ const amidStorms: ReadonlySet<string> = new Set([
 
 /** Deals with a line; true: irc-framework need not see it. */
 export function hear(core: Core, line: Line): boolean {
-  if (core.wholes.any && line.tags !== undefined && core.wholes.take(line)) return true;
+  if (core.wholes.any() && line.tags !== undefined && core.wholes.take(line)) return true;
   const command = table.get(line.command);
   if (command === undefined) {
     const label = isError.test(line.command) ? core.labelOf(line) : undefined;

@@ -48,13 +48,14 @@ export interface Link {
   /** What the server says of a capability that it offers ("max-bytes=4096"), '' for nothing. */
   value(capability: string): string | undefined;
   /** What is in force. */
-  readonly capabilities: readonly string[];
+  capabilities(): readonly string[];
   /** Our account with the services, while we are logged in. */
-  readonly account: string | undefined;
+  account(): string | undefined;
 }
 
 export interface Core {
-  readonly server: ServerConfig;
+  /** No accessors here, nor in whatever else is asked for with every line: they make an object a hash table. */
+  server: ServerConfig;
   readonly clock: Clock;
   readonly log: Log;
   /** The nick as the server has it now. */
@@ -64,7 +65,8 @@ export interface Core {
   /** Our own `user` and `host` as others see them; empty until seen. */
   user: string;
   host: string;
-  readonly support: Support;
+  /** What the server says of itself; `supports` replaces it. */
+  support: Support;
   /** By folded name; those we are in, are about to be in again, or have been put into. */
   readonly channels: Map<string, Channel>;
   /** By PersonId: what is known of those who are in a channel with us. */
@@ -99,7 +101,7 @@ export interface Core {
   supports(support: Support): void;
   emit(event: NetworkEvent): void;
   /** Is the socket held back until the gateway has room? */
-  readonly paused: boolean;
+  paused(): boolean;
   /** Queues a line. Throws a GatewayError where nothing is connected or too much waits. */
   send(line: string, priority: Priority, onWritten?: Written, signal?: AbortSignal): void;
   /** An id for a message that the network does not name. */
@@ -119,18 +121,16 @@ export const personOf = (core: Core, nick: string): PersonId => personId(core.fo
 
 /** Names a server's people and rooms by its CASEMAPPING; changes with it. */
 export function createNaming(intern: (text: string) => string) {
-  let support = defaultSupport;
-  let fold = createFolder(support.casemapping, intern);
-  return {
-    get support() {
-      return support;
-    },
+  let fold = createFolder(defaultSupport.casemapping, intern);
+  const naming = {
+    support: defaultSupport,
     fold: (name: string) => fold(name),
     supports(next: Support) {
-      if (next.casemapping !== support.casemapping) fold = createFolder(next.casemapping, intern);
-      support = next;
+      if (next.casemapping !== naming.support.casemapping) fold = createFolder(next.casemapping, intern);
+      naming.support = next;
     },
   };
+  return naming;
 }
 
 /** Passes events to the gateway, and holds the socket back while the gateway has no room (DESIGN.md §3). */
@@ -149,9 +149,7 @@ export function createOutlet(
     onFault(error);
   };
   return {
-    get paused() {
-      return waits > 0;
-    },
+    paused: (): boolean => waits > 0,
     emit(event: NetworkEvent): void {
       const room = host.emit(event);
       if (room === undefined) return;

@@ -50,18 +50,14 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
   const now = (): number => clock.now();
   const pings = pingsOf(() => core, options, send);
   const core: Core = {
-    get server() {
-      return profile().server;
-    },
+    server,
     clock,
     log,
     nick: identity.nick,
     wanted: identity.nick,
     user: '',
     host: '',
-    get support() {
-      return naming.support;
-    },
+    support: naming.support,
     channels: new Map(),
     profiles: new Map(),
     batches,
@@ -93,11 +89,12 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     ctcpAllowance: createAllowance(now, answerAllowance.burst, answerAllowance.everyMs),
     ownClient: host.ownClient,
     fold: naming.fold,
-    supports: naming.supports,
-    emit: outlet.emit,
-    get paused() {
-      return outlet.paused;
+    supports(next) {
+      naming.supports(next);
+      core.support = next;
     },
+    emit: outlet.emit,
+    paused: outlet.paused,
     send,
     newId,
     labelOf: batches.labelOf,
@@ -112,7 +109,7 @@ const typingOf = (core: () => Core, clock: Clock): Typing =>
     emit: (event) => core().emit(event),
     send(chat, state) {
       const { ready, link, channels, fold, send } = core();
-      if (!ready || !canTag(core(), 'typing') || (link?.transport.sender.pending ?? 1) > 0) return;
+      if (!ready || !canTag(core(), 'typing') || (link?.transport.sender.pending() ?? 1) > 0) return;
       send(tagged([['+typing', state]], compose('TAGMSG', channels.get(fold(chat))?.name ?? chat)), 2);
     },
   });
@@ -123,7 +120,7 @@ const pingsOf = (core: () => Core, { clock, log, idPrefix }: SessionOptions, sen
     prefix: idPrefix,
     send,
     heardAt: () => core().link?.transport.heardAt ?? clock.now(),
-    paused: () => core().paused,
+    paused: () => core().paused(),
     onDead() {
       log.info({ server: core().server.name }, 'an IRC server does not answer');
       core().link?.transport.close(true);

@@ -32,16 +32,18 @@ export async function describe(core: Core, profile: Profile, life: Life, signal:
     const why = life.lost === undefined ? '' : ` ${life.lost.message}`;
     return [named, fact('Connection', `lost ${since(life, clock)}; it is being made again.${why}`)];
   }
+  const account = link.account();
+  const capabilities = link.capabilities();
   return [
     named,
     ...wayOf(link, profile),
     fact('Connected', since(life, clock)),
     fact('Lag', lag),
     fact('You are', core.nick === core.wanted ? core.nick : `${core.nick} (${core.wanted} is wanted)`),
-    fact('Logged in', link.account === undefined ? 'no' : `as ${link.account}`),
+    fact('Logged in', account === undefined ? 'no' : `as ${account}`),
     ...(core.appearance.text === '' ? [] : [fact('Away', core.appearance.text)]),
     fact('Encoding', encodingOf(profile.encodings, core.support.utf8only)),
-    fact('Capabilities', link.capabilities.length === 0 ? 'none' : [...link.capabilities].sort().join(', ')),
+    fact('Capabilities', capabilities.length === 0 ? 'none' : [...capabilities].sort().join(', ')),
   ];
 }
 

@@ -100,7 +100,7 @@ export function dial(options: DialOptions): Promise<Link> {
       // What irc-framework does by itself (NAMESX, say) depends on it.
       changed({ enabled, offered }) {
         const { cap } = client.network;
-        cap.enabled = [...enabled];
+        cap.enabled = [...enabled()];
         cap.available = new Map(offered);
       },
     });
@@ -220,12 +220,8 @@ const link = (transport: Transport, login: LoggingIn, where: Where): Link => ({
   where,
   has: (capability) => login.capabilities.has(capability),
   value: (capability) => login.capabilities.value(capability),
-  get capabilities() {
-    return login.capabilities.enabled;
-  },
-  get account() {
-    return login.account;
-  },
+  capabilities: () => login.capabilities.enabled(),
+  account: () => login.account(),
 });
 
 /** A proxy of a user's own must be a public one. */

@@ -8,7 +8,7 @@ import type { Line } from './wire/line.ts';
 export interface LoggingIn {
   readonly capabilities: Capabilities;
   /** Our account with the services, while we are logged in. */
-  readonly account: string | undefined;
+  account(): string | undefined;
   /** Offers any line of the connection; true: nobody else need see it. */
   hear(line: Line): boolean;
 }
@@ -89,9 +89,7 @@ export function createLogin(options: LoginOptions): LoggingIn {
 
   return {
     capabilities,
-    get account() {
-      return account;
-    },
+    account: () => account,
     hear(line) {
       switch (line.command) {
         case 'CAP':

@@ -46,7 +46,7 @@ export function createServices(core: () => Core): Services {
   }
 
   const password = (): string[] => {
-    const secret = core().link?.account === undefined ? identity?.nickservPassword : undefined;
+    const secret = core().link?.account() === undefined ? identity?.nickservPassword : undefined;
     return secret === undefined ? [] : [secret];
   };
 
@@ -63,12 +63,12 @@ export function createServices(core: () => Core): Services {
       aliasKnown = true;
       const secret = now.nickservPassword;
       const { link, nick, wanted, fold } = core();
-      if (secret === undefined || link?.account !== undefined) return;
+      if (secret === undefined || link?.account() !== undefined) return;
       if (fold(nick) === fold(wanted)) say('IDENTIFY', secret);
       else say('IDENTIFY', wanted, secret);
     },
     regain() {
-      if (core().link?.account === undefined && identity?.nickservPassword === undefined) return false;
+      if (core().link?.account() === undefined && identity?.nickservPassword === undefined) return false;
       left = [...regains];
       released = false;
       next();

@@ -208,6 +208,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     configure(settings) {
       const before = profile;
       profile = options.profile(settings);
+      core.server = profile.server;
       charsets.changed();
       applyNow(core, before, profile);
       if (JSON.stringify(before) === JSON.stringify(profile)) return;

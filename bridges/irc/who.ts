@@ -40,7 +40,7 @@ export function createWhos(core: () => Core, clock: Pick<Clock, 'after' | 'now'>
     cancel = undefined;
     active = undefined;
     // What people say goes first, so that a WHO never costs a message its place.
-    if (waiting.size > 0 && (core().link?.transport.sender.pending ?? 0) > 0) {
+    if (waiting.size > 0 && (core().link?.transport.sender.pending() ?? 0) > 0) {
       cancel = clock.after(pauseMs, next);
       return;
     }

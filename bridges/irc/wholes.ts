@@ -16,7 +16,7 @@ export interface Wholes {
   /** A line within one; true: it was taken, and comes with the whole. */
   take(line: Line): boolean;
   /** Is one open? */
-  readonly any: boolean;
+  any(): boolean;
   /** The connection is gone, and what was half said with it. */
   lost(): void;
 }
@@ -92,9 +92,7 @@ export function createWholes({ onMessage, onPast }: WholesOptions): Wholes {
       put(one, line);
       return true;
     },
-    get any() {
-      return open.size > 0;
-    },
+    any: () => open.size > 0,
     lost: () => open.clear(),
   };
 }

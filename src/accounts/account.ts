@@ -151,7 +151,7 @@ export function createAccount(
   const staying = createStaying(row, network, world, () => connect(undefined));
   const grace = createGrace(world.clock, closeIfIdle);
   const hear = (told: Projection): void => (deaf ? undefined : deliver(told));
-  const here = { session: () => connection.session, deliver: hear };
+  const here = { session: () => connection.session(), deliver: hear };
   const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles });
   const whatFor = { append, settings: world.wishes.inRoom, onEmpty: closeIfIdle };
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
@@ -163,7 +163,7 @@ export function createAccount(
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
     limits(chat) {
-      const limits = connection.session?.limits(chat);
+      const limits = connection.session()?.limits(chat);
       return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
     },
     onFailed: (entry, error) => deliver(face.failed(entry.key, entry.intent, entry.origin, error)),
@@ -209,7 +209,7 @@ export function createAccount(
   }
 
   function heard({ stanzas, ask, fleeting, departed, question }: Heard, stanza: Stanza): void {
-    const { session } = connection;
+    const session = connection.session();
     if (stanzas.length > 0) world.send(stanzas);
     if (ask !== undefined) accept(ask.intent, ask.origin);
     if (fleeting !== undefined && session !== undefined) pass(fleeting, session).catch(world.ignore);
@@ -220,19 +220,19 @@ export function createAccount(
   /** An account that was made by a join and is in no room has served its purpose. */
   function closeIfIdle(): void {
     if (network.registration !== 'none' || deaf || appending > 0) return;
-    const { state, isEnding } = connection;
-    if (state === 'connecting' || isEnding || (state === 'ready' && grace.isOn)) return;
-    if (!lanes.idle || face.rooms().length > 0) return;
+    const state = connection.state();
+    if (state === 'connecting' || connection.isEnding() || (state === 'ready' && grace.isOn)) return;
+    if (!lanes.idle() || face.rooms().length > 0) return;
     world.send(face.dismiss('technical', 'Nobody is left'));
     owner.over();
   }
 
   async function reconfigure(): Promise<void> {
     world.wishes.replace(await world.preferences.of(row.owner));
-    connection.session?.configure?.(world.wishes.onServer());
+    connection.session()?.configure?.(world.wishes.onServer());
     clients.reconfigured();
     // What waits for its owner to mend something (a login, most often) is tried now; rooms that are to be entered again see to theirs.
-    if (connection.session !== undefined || face.rooms().length > 0 || lanes.idle) return;
+    if (connection.session() !== undefined || face.rooms().length > 0 || lanes.idle()) return;
     connect(undefined).then(() => lanes.poke(), world.ignore);
   }
 
@@ -255,7 +255,7 @@ export function createAccount(
       case 'disconnect':
         return disconnect(order.reason);
       case 'block':
-        world.send(contacts.blocking.change(order.person, order.blocked, connection.session));
+        world.send(contacts.blocking.change(order.person, order.blocked, connection.session()));
         return;
       case 'login':
         staying.begin();
@@ -305,10 +305,10 @@ export function createAccount(
     },
     older: catchingUp.older,
     get session() {
-      return connection.session;
+      return connection.session();
     },
     get state() {
-      return connection.state;
+      return connection.state();
     },
     async stop(how, reason) {
       if (how === 'farewell') {

@@ -6,10 +6,10 @@ import type { Wishes } from './wishes.ts';
 
 export interface Connection {
   /** The live session. */
-  readonly session: Session | undefined;
-  readonly state: 'idle' | 'connecting' | 'ready';
+  session(): Session | undefined;
+  state(): 'idle' | 'connecting' | 'ready';
   /** Says its farewell. */
-  readonly isEnding: boolean;
+  isEnding(): boolean;
   /** The session, or the attempt at one; undefined where there is neither. */
   coming(): Session | Promise<Session> | undefined;
   /** The session, made where there is none. `nick` is what a join asked for; undefined: the last one. */
@@ -67,16 +67,12 @@ export function createConnection(
   }
 
   return {
-    get session() {
-      return session;
-    },
-    get state() {
+    session: () => session,
+    state() {
       if (session !== undefined) return 'ready';
       return connecting === undefined ? 'idle' : 'connecting';
     },
-    get isEnding() {
-      return ending !== undefined;
-    },
+    isEnding: () => ending !== undefined,
     coming: () => session ?? connecting,
     connect(nick) {
       if (session !== undefined) return Promise.resolve(session);

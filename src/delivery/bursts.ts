@@ -20,7 +20,7 @@ export interface Burst {
 export interface Bursts {
   put(text: string, keep: boolean): void;
   /** The burst that is being put together. */
-  readonly open: { readonly bytes: number };
+  open(): { readonly bytes: number };
   /** Ends it; the next `put` begins another. */
   cut(): void;
   /** Something that was in a journal before us: a dead worker's, or (`foreign` undefined) our own, under this id. */
@@ -28,9 +28,9 @@ export interface Bursts {
   nextToWrite(): Burst | undefined;
   /** The text to write now; the burst then counts as written. Only the kept part is held on to. */
   written(burst: Burst): string;
-  readonly lastWritten: Burst | undefined;
+  lastWritten(): Burst | undefined;
   /** Something kept was written and is not answered for. */
-  readonly unanswered: boolean;
+  unanswered(): boolean;
   /** The connection is a new one: what is not answered for is to be written again. */
   rewind(): void;
   /** Forgets everything up to with this burst. `trim`: up to where the journal may be trimmed; `foreign`: journals that are done with. */
@@ -41,11 +41,11 @@ export interface Bursts {
   toRecord(): { readonly text: string; readonly upTo: Burst } | undefined;
   /** It was, under this id; the result is to be trimmed at once where the server was faster. */
   recorded(upTo: Burst, id: string): string | undefined;
-  readonly isEmpty: boolean;
-  readonly stanzas: number;
-  readonly bytes: number;
+  isEmpty(): boolean;
+  stanzas(): number;
+  bytes(): number;
   /** Kept stanzas that are not in the journal. */
-  readonly unrecorded: number;
+  unrecorded(): number;
 }
 
 const recordAtMost = 262_144;
@@ -115,9 +115,7 @@ export function createBursts(): Bursts {
       open.keptStanzas++;
       unrecorded++;
     },
-    get open() {
-      return open;
-    },
+    open: () => open,
     cut() {
       if (open.stanzas === 0) return;
       flatten(open.all);
@@ -151,12 +149,8 @@ export function createBursts(): Bursts {
       burst.all = burst.kept;
       return text;
     },
-    get lastWritten() {
-      return list[written - 1];
-    },
-    get unanswered() {
-      return keptWritten > 0;
-    },
+    lastWritten: () => list[written - 1],
+    unanswered: () => keptWritten > 0,
     rewind() {
       written = 0;
       keptWritten = 0;
@@ -189,17 +183,9 @@ export function createBursts(): Bursts {
       recorded = last + 1;
       return undefined;
     },
-    get isEmpty() {
-      return list.length === 0 && open.stanzas === 0;
-    },
-    get stanzas() {
-      return stanzas;
-    },
-    get bytes() {
-      return bytes;
-    },
-    get unrecorded() {
-      return unrecorded;
-    },
+    isEmpty: () => list.length === 0 && open.stanzas === 0,
+    stanzas: () => stanzas,
+    bytes: () => bytes,
+    unrecorded: () => unrecorded,
   };
 }

@@ -21,7 +21,7 @@ export interface Intake {
   read(): void;
   /** The entry is out of the store. */
   gone(key: DeliveryKey): void;
-  readonly reading: boolean;
+  reading(): boolean;
   stop(): void;
 }
 
@@ -100,9 +100,7 @@ export function createIntake({ account, store, clock, log, found, onRead }: Inta
       known.delete(key);
       if (reading) left.add(key);
     },
-    get reading() {
-      return reading;
-    },
+    reading: () => reading,
     stop: () => stopped.abort(),
   };
 }

@@ -54,7 +54,7 @@ export interface Lanes {
    */
   poke(chat?: ChatId): void;
   /** Nothing waits, is in flight or is to be settled. */
-  readonly idle: boolean;
+  idle(): boolean;
   /** Starts nothing more; resolves when what is in flight has ended and is settled, or the signal is aborted. */
   close(): Promise<void>;
 }
@@ -242,7 +242,7 @@ export function createLanes(options: LaneOptions): Lanes {
   }
 
   function isQuiet(): boolean {
-    return flying === 0 && settling.idle;
+    return flying === 0 && settling.idle();
   }
 
   function tellQuiet(): void {
@@ -258,7 +258,7 @@ export function createLanes(options: LaneOptions): Lanes {
   }
 
   function isIdle(): boolean {
-    return items === 0 && isQuiet() && !intake.reading;
+    return items === 0 && isQuiet() && !intake.reading();
   }
 
   function stop(): void {
@@ -283,9 +283,7 @@ export function createLanes(options: LaneOptions): Lanes {
       if (!closed) intake.offer(entry);
     },
     poke,
-    get idle() {
-      return isIdle();
-    },
+    idle: isIdle,
     close() {
       closed = true;
       intake.stop();

@@ -23,7 +23,7 @@ export interface SettlingParts {
 
 export interface Settling {
   add(item: Item, how: { readonly result: string } | { readonly error: GatewayError }): void;
-  readonly idle: boolean;
+  idle(): boolean;
   stop(): void;
 }
 
@@ -99,9 +99,7 @@ export function createSettling({
       busy = true;
       setImmediate(() => (stopped ? undefined : work()));
     },
-    get idle() {
-      return !busy || stopped;
-    },
+    idle: () => !busy || stopped,
     stop() {
       stopped = true;
       ended.abort();

@@ -36,7 +36,7 @@ export interface Wire {
   /** undefined while there is room; else what to wait for before the next `put`. */
   pressure(): Promise<void> | undefined;
   /** The server is not there: what is put now reaches it later. */
-  readonly isHeld: boolean;
+  isHeld(): boolean;
   /** The stream went down: what comes is held. Until `resume` it is taken for down. */
   pause(): void;
   /** The stream is up (again): what it had not answered for is sent again, then what was held. */
@@ -77,7 +77,7 @@ export function createWire(options: WireOptions): Wire {
 
   function put(text: string, keep: boolean): void {
     bursts.put(text, keep);
-    if (bursts.open.bytes >= chunk) flush();
+    if (bursts.open().bytes >= chunk) flush();
     else if (!scheduled) {
       scheduled = true;
       setImmediate(onTurn);
@@ -104,7 +104,7 @@ export function createWire(options: WireOptions): Wire {
       if (!pipe.write(bursts.written(burst))) wait();
     }
     bursts.forgetUnkept();
-    if (bursts.unanswered && live) {
+    if (bursts.unanswered() && live) {
       if (unbarriered >= barrier.everyStanzas) ask();
       else cancelTimer ??= clock.after(barrier.everyMs, onTime);
     }
@@ -128,14 +128,14 @@ export function createWire(options: WireOptions): Wire {
 
   function onTime(): void {
     cancelTimer = undefined;
-    if (bursts.unanswered) ask();
+    if (bursts.unanswered()) ask();
   }
 
   /** One barrier at a time; what is written while it is asked waits for the next. */
   function ask(): void {
     if (asking || !live || !pipe.up || ended.signal.aborted) return;
     const of = connection;
-    const upTo = bursts.lastWritten;
+    const upTo = bursts.lastWritten();
     if (upTo === undefined) return;
     asking = true;
     unbarriered = 0;
@@ -195,7 +195,9 @@ export function createWire(options: WireOptions): Wire {
 
   /** Full: too much is held in all, or too much that only this process remembers. */
   function isFull(): boolean {
-    return bursts.stanzas >= window.stanzas || bursts.bytes >= window.bytes || bursts.unrecorded >= window.stanzas / 2;
+    return (
+      bursts.stanzas() >= window.stanzas || bursts.bytes() >= window.bytes || bursts.unrecorded() >= window.stanzas / 2
+    );
   }
 
   function relieve(): void {
@@ -203,7 +205,7 @@ export function createWire(options: WireOptions): Wire {
       room = undefined;
       opened();
     }
-    if (waiting.length > 0 && (bursts.isEmpty || ended.signal.aborted)) for (const call of waiting.splice(0)) call();
+    if (waiting.length > 0 && (bursts.isEmpty() || ended.signal.aborted)) for (const call of waiting.splice(0)) call();
   }
 
   return {
@@ -215,9 +217,7 @@ export function createWire(options: WireOptions): Wire {
       opened = resolve;
       return room;
     },
-    get isHeld() {
-      return !live || !pipe.up;
-    },
+    isHeld: () => !live || !pipe.up,
     pause() {
       live = false;
       connection++;
@@ -251,7 +251,7 @@ export function createWire(options: WireOptions): Wire {
     },
     settled(withinMs) {
       flush();
-      if (bursts.isEmpty) return Promise.resolve();
+      if (bursts.isEmpty()) return Promise.resolve();
       ask();
       return new Promise((resolve) => {
         const cancel = clock.after(withinMs, resolve);

@@ -12,7 +12,7 @@ export interface Sink {
   put(text: string, keep: boolean): void;
   pressure(): Promise<void> | undefined;
   /** The server is not there: what is put now reaches it later. Absent: that is known elsewhere. */
-  readonly isHeld?: boolean;
+  isHeld?(): boolean;
 }
 
 export function createWayOut(domain: string, sink: Sink, out: Count, log: Log, clock: Pick<Clock, 'now'>): WayOut {
@@ -30,7 +30,7 @@ export function createWayOut(domain: string, sink: Sink, out: Count, log: Log, c
     send(stanzas) {
       for (const stanza of stanzas) {
         try {
-          outbound.render(sink.isHeld === true ? stamped(stanza) : stanza, copies);
+          outbound.render(sink.isHeld?.() === true ? stamped(stanza) : stanza, copies);
           for (const copy of copies) sink.put(copy, stanza.keep === true);
           out.add(copies.length);
         } catch (error) {

@@ -41,7 +41,8 @@ export interface Sender {
   end(reason: GatewayError): void;
   /** From now on; undefined: no limit. */
   setRate(rate: Rate | undefined): void;
-  readonly pending: number;
+  /** Lines that wait. */
+  pending(): number;
 }
 
 /** What one write holds at most, in characters. */
@@ -113,9 +114,7 @@ export function createSender({ write, clock, rate, maxQueued, held = false }: Se
       cancelTimer = undefined;
       if (queue.size() > 0) schedule();
     },
-    get pending() {
-      return queue.size();
-    },
+    pending: queue.size,
   };
 }
 

@@ -128,8 +128,10 @@ export function createScope(options: DecoderOptions): Scope {
     options.banned?.has(jid.bare) === true || options.banned?.has(jid.domain) === true;
   return {
     options,
-    allows: (jid) =>
-      (allowed().has('*') || allowed().has(jid.bare) || allowed().has(jid.domain)) && (!isBanned(jid) || isAdmin(jid)),
+    allows(jid) {
+      const all = allowed();
+      return (all.has('*') || all.has(jid.bare) || all.has(jid.domain)) && (!isBanned(jid) || isAdmin(jid));
+    },
     isAdmin,
     catalogue: createCatalogue(options),
     denial: (jid) =>

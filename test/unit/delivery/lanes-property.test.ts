@@ -201,7 +201,7 @@ test('random outcomes, delays and pokes keep order, settle each once and stay wi
         expect(world.faults).toEqual([]);
         expect(world.ends.size).toBe(world.count);
         expect(await world.store.size(account)).toBe(0);
-        expect(world.lanes.idle).toBe(true);
+        expect(world.lanes.idle()).toBe(true);
         for (const [chat, keys] of world.done)
           expect(keys).toEqual(world.accepted.get(chat)?.filter((key) => world.ends.get(key) === 'done'));
         for (const numbers of world.attempts.values())

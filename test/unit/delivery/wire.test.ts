@@ -112,16 +112,16 @@ describe('wire', () => {
 
   test('114-54 what is put while the server is not there is held, and the wire says so', async () => {
     const it = scene();
-    expect(it.wire.isHeld).toBe(true);
+    expect(it.wire.isHeld()).toBe(true);
     it.up();
-    expect(it.wire.isHeld).toBe(false);
+    expect(it.wire.isHeld()).toBe(false);
     it.line.up = false;
-    expect(it.wire.isHeld).toBe(true);
+    expect(it.wire.isHeld()).toBe(true);
     it.wire.pause();
     it.line.up = true;
-    expect(it.wire.isHeld).toBe(true);
+    expect(it.wire.isHeld()).toBe(true);
     it.wire.resume();
-    expect(it.wire.isHeld).toBe(false);
+    expect(it.wire.isHeld()).toBe(false);
   });
 
   test('an answer that belongs to an older connection counts for nothing', async () => {

@@ -26,7 +26,7 @@ function setUp(pressure: () => Promise<void> | undefined = () => undefined, isHe
       kept.push(keep);
     },
     pressure,
-    isHeld,
+    isHeld: () => isHeld,
   };
   const count = {
     add(by = 1): void {

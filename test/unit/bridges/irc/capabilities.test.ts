@@ -11,7 +11,7 @@ function negotiation({ login = false, proceed = true } = {}) {
     wantsLogin: () => login,
     listed: () => proceed,
     settled: () => void log.push('settled'),
-    changed: () => void log.push(it.enabled.join(' ')),
+    changed: () => void log.push(it.enabled().join(' ')),
   });
   const hear = (...lines: readonly string[]): void => {
     for (const text of lines) {
@@ -76,7 +76,7 @@ describe('the answers', () => {
   test('in force is what was acknowledged, over several lines; then it is settled', () => {
     const { it, log, hear } = negotiation();
     hear(':s CAP * LS :batch echo-message', ':s CAP a ACK :batch ');
-    expect(it.enabled).toEqual(['batch']);
+    expect(it.enabled()).toEqual(['batch']);
     expect(log).toEqual(['batch']);
     hear(':s CAP a ACK :echo-message');
     expect(log).toEqual(['batch', 'batch echo-message', 'settled']);
@@ -87,14 +87,14 @@ describe('the answers', () => {
     hear(':s CAP * LS :batch echo-message', ':s CAP a NAK :batch echo-message');
     expect(sent.slice(1)).toEqual(['CAP REQ batch', 'CAP REQ echo-message']);
     hear(':s CAP a NAK :batch', ':s CAP a ACK :echo-message');
-    expect(it.enabled).toEqual(['echo-message']);
+    expect(it.enabled()).toEqual(['echo-message']);
     expect(log.filter((what) => what === 'settled')).toHaveLength(1);
   });
 
   test('modifiers: ~ and = are read over, - takes away', () => {
     const { it, hear } = negotiation();
     hear(':s CAP * LS :=batch ~echo-message', ':s CAP a ACK :~batch =echo-message', ':s CAP a ACK :-batch');
-    expect(it.enabled).toEqual(['echo-message']);
+    expect(it.enabled()).toEqual(['echo-message']);
   });
 
   test('what was never offered is not in force because somebody says so', () => {
@@ -111,7 +111,7 @@ describe('later', () => {
     hear(':s CAP a NEW :batch away-notify strange=1');
     expect(sent.slice(1)).toEqual(['CAP REQ away-notify']);
     hear(':s CAP a ACK :away-notify', ':s CAP a DEL :away-notify batch');
-    expect(it.enabled).toEqual([]);
+    expect(it.enabled()).toEqual([]);
     expect(it.value('batch')).toBeUndefined();
     hear(':s CAP a NEW :nothing-that-we-want');
     expect(sent).toHaveLength(2);
@@ -134,7 +134,7 @@ describe('later', () => {
   ])('odd lines change nothing: %s', (line) => {
     const { it, sent, hear } = negotiation();
     hear(line);
-    expect(it.enabled).toEqual([]);
+    expect(it.enabled()).toEqual([]);
     expect(sent).toEqual([]);
   });
 });

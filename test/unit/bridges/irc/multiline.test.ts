@@ -198,7 +198,7 @@ describe('what our user says', () => {
     wholes.batch(line('BATCH -0'));
     expect(heard[0]?.params[1]?.length).toBeLessThan(270_000);
     wholes.lost();
-    expect(wholes.any).toBe(false);
+    expect(wholes.any()).toBe(false);
     expect(wholes.batch(line('BATCH -1'))).toBe(false);
   });
 });

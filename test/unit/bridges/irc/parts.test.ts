@@ -294,14 +294,14 @@ describe('back-pressure', () => {
     const event: NetworkEvent = { kind: 'notice', at: new Date(0), text: { plain: '', marks: [] } };
     outlet.emit(event);
     outlet.emit(event);
-    expect(outlet.paused).toBe(true);
+    expect(outlet.paused()).toBe(true);
     waits[0]?.resolve();
     await settle();
     expect(log).toEqual(['pause']);
     waits[1]?.reject(new Error('no'));
     await settle();
     expect(log).toEqual(['pause', 'resume', 'fault']);
-    expect(outlet.paused).toBe(false);
+    expect(outlet.paused()).toBe(false);
   });
 });
 

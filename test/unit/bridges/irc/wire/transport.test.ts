@@ -112,7 +112,7 @@ describe('writing', () => {
     const { transport, opened } = dial(server.port);
     await opened;
     expect(() => transport.writeLine(line)).toThrow(expect.objectContaining({ code: 'bad-request' }));
-    expect(transport.sender.pending).toBe(0);
+    expect(transport.sender.pending()).toBe(0);
   });
   test('what waits for a socket that is full goes out when it drains', async () => {
     const server = await listen();
