@@ -41,7 +41,9 @@ if [ $tests = yes ] && ! have ircd-hybrid; then
   hybrid=yes
   missing="$missing libltdl7 libgnutls30"
 fi
-if [ $tests = yes ] && ! have soju; then
+may_install() { have apt-get && { [ "$(id -u)" = 0 ] || { have sudo && sudo -n true 2>/dev/null; }; }; }
+# Where it can't be had, what is tested with it is skipped.
+if [ $tests = yes ] && ! have soju && [ ! -e $unpacked/no-soju ] && may_install; then
   soju=yes
   missing="$missing libpam0g libsqlite3-0"
 fi
@@ -54,7 +56,6 @@ explain() {
     echo "  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
     if [ $tests = yes ]; then
       [ $hybrid = no ] || echo "  and ircd-hybrid: apt-get download ircd-hybrid && sudo dpkg-deb -x ircd-hybrid_*.deb $unpacked && sudo ln -s $unpacked/usr/lib/ircd-hybrid /usr/lib/ && sudo ln -s $unpacked/usr/sbin/ircd-hybrid /usr/local/sbin/"
-      [ $soju = no ] || echo '  and soju with sojudb and sojuctl: the packages soju and soju-utils, which Debian has from 13 on'
       echo '  Other systems:   packages of these or similar names. npm start needs only redis, prosody, ngircd and openssl.'
     else
       echo '  Fedora:          sudo dnf install redis prosody ngircd openssl'
@@ -69,11 +70,8 @@ explain() {
 
 as_root=
 if [ -n "$missing" ]; then
-  have apt-get || explain
-  if [ "$(id -u)" != 0 ]; then
-    have sudo && sudo -n true 2>/dev/null || explain
-    as_root='sudo -n'
-  fi
+  may_install || explain
+  [ "$(id -u)" = 0 ] || as_root='sudo -n'
 fi
 
 # --- npm packages -------------------------------------------------------------------------------------------------------------------------
@@ -177,7 +175,9 @@ for package in hybrid soju; do
   if ! get_$package; then
     echo "$package could not be unpacked. The last words:" >&2
     tail -n 12 "$log" | sed 's/^/  /' >&2
-    explain
+    [ $package = soju ] || explain
+    echo "Going on without soju, which Debian has from 13 on: what is tested with it is skipped. To try again: rm $unpacked/no-soju" >&2
+    $as_root touch $unpacked/no-soju
   fi
   rm -rf "$place"
 done

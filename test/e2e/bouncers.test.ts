@@ -7,7 +7,7 @@ import { bodyOf, child } from '../harness/markup.ts';
 import { freePort } from '../harness/ports.ts';
 import { fills } from '../harness/requests.ts';
 import { useWorld } from '../harness/scenario.ts';
-import { startSoju } from '../harness/soju.ts';
+import { hasSoju, startSoju } from '../harness/soju.ts';
 import { type IrcPerson, type JabberPerson, Stage } from '../harness/stage.ts';
 import { gatewayDomain } from '../harness/world.ts';
 import { startZnc } from '../harness/znc.ts';
@@ -34,7 +34,7 @@ const world = useWorld({
 beforeAll(async () => {
   const { port } = world().ircd;
   bouncers.push(
-    await startSoju(ports.soju, port, [romeo, paris]),
+    ...(hasSoju() ? [await startSoju(ports.soju, port, [romeo, paris])] : []),
     await startZnc(ports.znc, port, [mercutio, benvolio]),
   );
 });
@@ -97,7 +97,7 @@ async function paged(person: JabberPerson, room: string): Promise<readonly (stri
   }
 }
 
-test.concurrent('313-09 soju: what it has kept backs the archive, page by page', async () => {
+test.skipIf(!hasSoju()).concurrent('313-09 soju: what it has kept backs the archive, page by page', async () => {
   await using stage = new Stage(world());
   const juliet = await julietWith(stage, paris);
   const listener = await listens(paris, ports.soju);
@@ -130,7 +130,7 @@ test.concurrent('ZNC: what it plays back when we come is told with its time, and
   listener.cut();
 });
 
-test('313-09 45-36 what was said while the gateway was away is told once and in order, and kept once', async () => {
+test.skipIf(!hasSoju())('313-09 45-36 what was said while the gateway was away is told once and in order, and kept once', async () => {
   await using stage = new Stage(world());
   const juliet = await julietWith(stage, romeo);
   const ways = [

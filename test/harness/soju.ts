@@ -1,11 +1,14 @@
 /** soju: a bouncer that keeps what is said in its own database and lets clients ask for it (draft/chathistory). */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bouncer, type BouncerAccount, path } from './bouncer.ts';
 import { keepServer } from './kept-server.ts';
 import { accepts, type Running, start } from './process.ts';
 import { tempDir } from './temp.ts';
+
+/** Debian has it from 13 on only: where the set-up could not get it, there is none. */
+export const hasSoju = (): boolean => path().split(':').some((place) => existsSync(join(place, 'soju')));
 
 /** Starts one with these accounts, each on the network `ng` at that port. A client logs in as ACCOUNT/ng. */
 export async function startSoju(port: number, upstream: number, accounts: readonly BouncerAccount[]): Promise<Bouncer> {
