@@ -40,6 +40,8 @@ export interface Refs {
   named(chat: ChatId, ref: MessageRef): Known | undefined;
   /** The last one of our own. */
   lastOwn(chat: ChatId): Known | undefined;
+  /** The newest of our own that was said by then. */
+  ownUpTo(chat: ChatId, at: number): Known | undefined;
   /** A person has another id from now on. */
   renamed(chat: ChatId, person: PersonId, as: PersonId): void;
 }
@@ -97,6 +99,7 @@ export function createRefs(): Refs {
     },
     named: (chat, { id }) => search(chat, ({ refs }) => refs.some((ref) => ref.id === id)),
     lastOwn: (chat) => search(chat, ({ isMine }) => isMine),
+    ownUpTo: (chat, at) => search(chat, (known) => known.isMine && known.at <= at),
     renamed(chat, person, as) {
       for (const known of rings.get(chat)?.entries ?? []) {
         if (known.by === person) known.by = as;

@@ -231,3 +231,29 @@ describe('what waits', () => {
     romeo.gets();
   });
 });
+
+describe('how far it was read', () => {
+  scenario('333-01 333-02 is told forward only, of our own newest message until then, both ways', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    await romeo.sends(says('m1', 'one'));
+    await stage.passes(1);
+    await romeo.sends(says('m2', 'two'));
+    await stage.passes(1);
+    const hers = await juliet.says('romeo', 'three');
+    const name = romeo.queue.at(-1)?.attrs.id ?? '';
+    await stage.passes(1);
+    await juliet.says('romeo', 'four');
+    const last = romeo.queue.at(-1)?.attrs.id ?? '';
+    romeo.ignores();
+    const own = (id: string) => ({ id: messageId(id), part: 0 });
+    const told = (id: string) =>
+      `<message from='${her}'><displayed xmlns='urn:xmpp:chat-markers:0' id='${id}'/></message>`;
+    for (const upTo of [own('m1'), own('m1'), hers, own('m1'), own('m2'), own('never')])
+      await juliet.does('romeo', { kind: 'read', upTo });
+    romeo.gets(told('m1'), told('m2'));
+    const marks = (id: string) => chat(`d-${id}`, `<displayed xmlns='urn:xmpp:chat-markers:0' id='${id}'/>`);
+    await romeo.sends(marks(name), marks(last), marks(name), marks(last), marks('unknown'));
+    expect(deedsOf(juliet)).toMatchObject([{ kind: 'read', upTo: hers }, { kind: 'read' }]);
+    expect(deedsOf(juliet)).toHaveLength(2);
+  });
+});

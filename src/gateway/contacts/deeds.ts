@@ -1,6 +1,6 @@
 /** What happens to messages between two: corrections, retractions, reactions, and who is writing, as chat messages from the contact (CHECKLIST 308, 424, 444, 085). */
 import type { NetworkEvent } from '../../core/event.ts';
-import { chatId, personId } from '../../core/ids.ts';
+import { type ChatId, chatId, personId } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
@@ -10,7 +10,7 @@ import { displayed } from '../../xmpp/xep/0333-markers.ts';
 import { hint } from '../../xmpp/xep/0334-hints.ts';
 import type { Heard } from '../face.ts';
 import { type Known, textAtMost } from '../refs.ts';
-import type { EventOf, FaceState, IntentOf, Out } from '../rooms/feature.ts';
+import { type EventOf, type FaceState, type IntentOf, type Out, type Read, silence } from '../rooms/feature.ts';
 import { foldReaction, isEmoji, putReactions, reactionBody } from '../rooms/reactions.ts';
 import { retraction } from '../rooms/retractions.ts';
 import { typingBody, typingOf } from '../rooms/typing.ts';
@@ -42,7 +42,7 @@ export function tellDeed(face: FaceState, event: Deed, out: Out): void {
   }
   const known = face.refs.named(event.chat, event.kind === 'read' ? event.upTo : event.target);
   if (known === undefined || known.isRetracted) return;
-  const body = deedBody(event, known);
+  const body = event.kind === 'read' ? readBody(face, event.chat, known) : deedBody(event, known);
   if (body === undefined) return;
   const id = put(face, event, body, true, out);
   if (event.kind === 'read') return;
@@ -72,7 +72,23 @@ export function directDeedSettled(
   keepLine(face, chat, line, false, out);
 }
 
-function deedBody(event: Exclude<Deed, { kind: 'typing' }>, known: Known): Xml | undefined {
+/** Is it further than before (333-01, 333-02)? Then it is how far from now on. */
+function isFurther(upTo: Map<ChatId, Read>, chat: ChatId, { at, id }: Known): boolean {
+  const before = upTo.get(chat);
+  if (before !== undefined && (at < before.at || id === before.id)) return false;
+  if (upTo.size >= seenAtMost) upTo.clear();
+  upTo.set(chat, { at, id });
+  return true;
+}
+
+/** They have read up to that message: told of the newest of ours until then (333-01). */
+function readBody(face: FaceState, chat: ChatId, known: Known): Xml | undefined {
+  const own = known.isMine ? known : face.refs.ownUpTo(chat, known.at);
+  if (own === undefined || !isFurther(face.readUpTo.theirs, chat, own)) return undefined;
+  return xml`${displayed.write({ id: own.id })}${hint('store')}`;
+}
+
+function deedBody(event: Exclude<Deed, { kind: 'typing' | 'read' }>, known: Known): Xml | undefined {
   switch (event.kind) {
     case 'edited':
       return known.isMine ? undefined : correction(event, known);
@@ -84,8 +100,6 @@ function deedBody(event: Exclude<Deed, { kind: 'typing' }>, known: Known): Xml |
       const all = isEmoji(event.emoji) ? foldReaction(known, event.by, event.emoji, event.present) : undefined;
       return all === undefined ? undefined : reactionBody(known.name, all);
     }
-    case 'read':
-      return known.isMine ? xml`${displayed.write({ id: known.id })}${hint('store')}` : undefined;
     default:
       return event satisfies never;
   }
@@ -111,6 +125,8 @@ export function hearState(face: FaceState, { to, el, type }: Stanza): Heard | un
   const chat = chatId(address.id);
   const marker = displayed.in(el);
   if (marker !== undefined && face.session?.receipts !== undefined) {
+    const known = face.refs.find(chat, { stanzaId: marker.id });
+    if (known !== undefined && !isFurther(face.readUpTo.ours, chat, known)) return silence;
     return { stanzas: [], fleeting: { kind: 'read', chat, upTo: { stanzaId: marker.id } } };
   }
   const state = chatStateIn(el);

@@ -42,6 +42,12 @@ export interface ContactShown {
   readonly since?: number;
 }
 
+/** The last message that was read: when it was said, and its stanza's `id`. */
+export interface Read {
+  readonly at: number;
+  readonly id: string;
+}
+
 /** What a face knows. Only the synchronous functions of one face touch it. */
 export interface FaceState {
   readonly context: FaceContext;
@@ -55,6 +61,8 @@ export interface FaceState {
   readonly refs: Refs;
   /** Conversations of two in which the other was introduced by name. */
   readonly introduced: Set<ChatId>;
+  /** How far each side of a conversation of two is known to have read. */
+  readonly readUpTo: { readonly theirs: Map<ChatId, Read>; readonly ours: Map<ChatId, Read> };
   /** Conversations of two in which a client has told whether it is writing. */
   readonly statesSeen: Set<ChatId>;
   /** When a client was last told that nothing encrypted passes, by its JID and the address that it wrote to. */
@@ -90,6 +98,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   sendings: new Map(),
   refs: createRefs(),
   introduced: new Set(),
+  readUpTo: { theirs: new Map(), ours: new Map() },
   statesSeen: new Set(),
   explained: new Map(),
   wishedNick: undefined,
