@@ -31,6 +31,7 @@ if [ $tests = yes ]; then
   need chromium chromium
   # Debian keeps its programs out of PATH.
   have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+  [ -e /usr/lib/python3/dist-packages/slixmpp ] || missing="$missing python3-slixmpp"
   [ -e /usr/lib/prosody/modules/mod_privilege ] || missing="$missing prosody-modules"
 fi
 # Unpacked into a directory of their own: ircd-hybrid, which as a package excludes ngircd, as a program does not; and soju, which Debian has from 13 on.

@@ -12,6 +12,7 @@ import { knockCommand } from './knock.ts';
 import { createLoginPauses } from './login-pause.ts';
 import { masksCommand } from './mask-lists.ts';
 import { isNick } from './names.ts';
+import { addAccount, mustBeLoggedIn, trialProfile } from './own-account.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createRemembered } from './remembered.ts';
 import { badNick } from './rooms.ts';
@@ -61,6 +62,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
     knowsPeople: true,
     encrypts: isAlwaysEncrypted(config),
     commands: [knockCommand, masksCommand],
+    login: (place) => addAccount(config, (address) => addresses.refuse?.(address), place),
     registersAccounts: { username: 'sasl_username', password: 'sasl_password' },
     certificates: {
       setting: 'client_certificate',
@@ -77,14 +79,16 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
       const refused = addresses.refuse?.({ is: 'service', ...(account.on !== undefined && { on: found.name }) });
       if (refused !== undefined) throw refused;
       const who = { owner: account.owner, nick: account.nick ?? '' };
-      const profile = (settings = account.settings) => profileOf(config, found, who, settings);
+      const asSet = (settings = account.settings) => profileOf(config, found, who, settings);
+      const trial = account.isTrial === true ? trialProfile(asSet()) : undefined;
+      const profile = (settings = account.settings) => trial ?? asSet(settings);
       const { nick } = profile().identity;
       if (!isNick(nick)) throw badNick(nick);
       const standing = pauses.standing(account.id, profile().identity);
       if (standing !== undefined) throw standing;
       await identd?.listen();
       if (account.resume !== undefined) sts.restore(account.resume);
-      return openSession({
+      const session = await openSession({
         profile,
         owner: account.owner,
         identify: (socket) => identd?.identify(socket, account.owner) ?? nobody,
@@ -103,6 +107,8 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         intern,
         idPrefix: `${randomBytes(9).toString('base64url')}.`,
       });
+      if (trial !== undefined) await mustBeLoggedIn(session, found.name);
+      return session;
     },
   };
 }

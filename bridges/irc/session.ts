@@ -52,8 +52,11 @@ export interface SessionOptions {
 
 const farewellMs = 2000;
 
+/** A session that says which account with the services it is logged in to. */
+export type IrcSession = Session & { readonly account: string | undefined };
+
 /** Resolves when the server has let us in. */
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openSession(options: SessionOptions): Promise<IrcSession> {
   const { clock, log, pace, ca, readBuffer } = options;
   let profile = options.profile();
   const stop = new AbortController();
@@ -190,7 +193,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const people = createPeople(core);
   const limits = createLimits(core);
   const room = (target: string): number => limits(target).textBytes;
-  const session: Session = {
+  const session: IrcSession = {
+    get account() {
+      return core.link?.account;
+    },
     get me() {
       return personOf(core, core.nick);
     },

@@ -1,0 +1,136 @@
+/**
+ * An account that somebody has with a network's services, added to the gateway: server, name, and a password or the client certificate that is set. It is
+ * tried on a connection under a name that nobody has, and kept as the settings that a login there is made of.
+ */
+import { randomInt } from 'node:crypto';
+import {
+  type Address,
+  type FormField,
+  GatewayError,
+  type LoggedIn,
+  type LoginAnswer,
+  type LoginPlace,
+  type LoginRun,
+  type Session,
+} from '#bridge';
+import type { IrcConfig } from './config.ts';
+import type { Profile } from './settings.ts';
+
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** As short as the shortest that servers allow (RFC 1459 §1.2). */
+const randomNick = (): string => `t${Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('')}`;
+
+/** The same login, under another name: nobody's nick is taken or had back, and what is to be said once connected is not. */
+export function trialProfile(profile: Profile): Profile {
+  const nick = randomNick();
+  const { nickservPassword: _, login, ...identity } = profile.identity;
+  return {
+    ...profile,
+    identity: {
+      ...identity,
+      nick,
+      realname: identity.realname === '' ? nick : identity.realname,
+      afterConnect: [],
+      ...(login !== undefined && { login: { ...login, required: true } }),
+    },
+  };
+}
+
+/** A server without SASL lets one in all the same: that is no login. */
+export async function mustBeLoggedIn(session: Session & { readonly account: string | undefined }, server: string) {
+  if (session.account !== undefined) return;
+  await session.end('');
+  throw new GatewayError('login-refused', { text: `${server} did not log you in.` });
+}
+
+const text = (answer: LoginAnswer, name: string): string => {
+  const value = answer[name];
+  return typeof value === 'string' ? value.trim() : '';
+};
+
+function serverField({ servers, onlyListed }: IrcConfig): FormField {
+  const names = Object.keys(servers).map((name) => name.toLowerCase());
+  const [first] = names;
+  const common = { name: 'server', label: 'Server', required: true, ...(first !== undefined && { value: first }) };
+  if (onlyListed && names.length > 0)
+    return { ...common, type: 'choice', choices: names.map((value) => ({ value, label: value })) };
+  return { ...common, type: 'text', help: 'Its name, as irc.libera.chat.' };
+}
+
+const fieldsOf = (config: IrcConfig, asksServer: boolean, name: string | undefined): readonly FormField[] => [
+  ...(asksServer ? [serverField(config)] : []),
+  {
+    name: 'username',
+    label: 'Account',
+    help: "As the network's services know it.",
+    type: 'text',
+    required: true,
+    ...(name !== undefined && { value: name }),
+  },
+  {
+    name: 'password',
+    label: 'Password',
+    help: 'Without one you are logged in by the client certificate that is set for the server.',
+    type: 'secret',
+  },
+];
+
+function kept(answer: LoginAnswer, server: string | undefined): LoggedIn<undefined> {
+  const password = text(answer, 'password');
+  const label = text(answer, 'username');
+  return {
+    credentials: undefined,
+    label,
+    ...(server !== undefined && { on: server }),
+    settings: { sasl_username: label, sasl_password: password === '' ? null : password },
+  };
+}
+
+/** What is wrong with an answer before anything is tried. */
+async function faultIn(answer: LoginAnswer, server: string | undefined, place: LoginPlace) {
+  if (/[\0-\x1f\x7f]/.test(text(answer, 'username'))) return 'The account is one line.';
+  if (text(answer, 'password') !== '') return undefined;
+  const { client_certificate: certificate } = await place.settings(server);
+  if (certificate !== undefined) return undefined;
+  return 'A password is needed: no client certificate is set for this server.';
+}
+
+/** Asked until the server takes it. @param refuse why an address may not be used here */
+export async function* addAccount(
+  config: IrcConfig,
+  refuse: (address: Address) => GatewayError | undefined,
+  place: LoginPlace<undefined>,
+): LoginRun<undefined> {
+  const asksServer = place.on === undefined && config.fixedServer === undefined;
+  let fault: string | undefined;
+  for (;;) {
+    const answer: LoginAnswer = yield {
+      ask: 'form',
+      title: place.on ?? config.fixedServer ?? 'IRC',
+      text: ['Log in with an account that you have with the services of a network (NickServ).'],
+      fields: fieldsOf(config, asksServer, place.known?.label),
+      ...(fault !== undefined && { fault }),
+    };
+    const server = asksServer ? text(answer, 'server').toLowerCase() : place.on;
+    const outcome = await attempt(answer, server);
+    if (typeof outcome !== 'string') return outcome;
+    fault = outcome;
+  }
+
+  /** The login that the server has taken, or what was wrong. */
+  async function attempt(answer: LoginAnswer, server: string | undefined): Promise<LoggedIn<undefined> | string> {
+    const barred = server === undefined ? undefined : refuse({ is: 'service', on: server });
+    if (barred !== undefined) return barred.message;
+    const wrong = await faultIn(answer, server, place);
+    if (wrong !== undefined) return wrong;
+    const found = kept(answer, server);
+    try {
+      await place.verify(found);
+      return found;
+    } catch (error) {
+      if (!(error instanceof GatewayError) || place.signal.aborted) throw error;
+      return error.message;
+    }
+  }
+}

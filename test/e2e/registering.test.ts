@@ -1,0 +1,87 @@
+/** Accounts are added by a client that nobody here wrote, slixmpp, on both servers: with a network whose services say who may log in. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { root } from '../harness/build.ts';
+import { hasEjabberd } from '../harness/ejabberd.ts';
+import { useWorld } from '../harness/scenario.ts';
+import { gatewayDomain, ircName } from '../harness/world.ts';
+
+/** Debian's own, where the package is. */
+const python = '/usr/bin/python3';
+const script = join(root, 'test/harness/slixmpp_client.py');
+const limitMs = 120_000;
+
+interface Told {
+  readonly status?: string;
+  readonly asked?: readonly string[];
+  readonly said?: readonly string[];
+  readonly registered?: boolean;
+  readonly subscriptions: readonly string[];
+  readonly left: { readonly status: string; readonly registered: boolean };
+}
+
+for (const server of ['prosody', ...(hasEjabberd() ? (['ejabberd'] as const) : [])] as const) {
+  describe(`on ${server}`, () => {
+    const world = useWorld({ ircd: 'services', server });
+
+    /** An account with NickServ. */
+    async function account(): Promise<string> {
+      const name = `montague${world().next()}`;
+      const client = await world().irc(name);
+      client.say('NickServ', `REGISTER sesame ${name}@verona.example`);
+      await client.expect(/NickServ!\S+ NOTICE \S+ :.* is now registered to /);
+      client.close();
+      return name;
+    }
+
+    async function slixmpp(how: string, fields: object): Promise<Told> {
+      const { port, domain } = world().prosody;
+      const task = {
+        jid: `${world().newUser()}@${domain}/slix`,
+        password: 'pw',
+        port,
+        gateway: gatewayDomain,
+        how,
+        fields,
+      };
+      const { stdout } = await promisify(execFile)(python, [script, JSON.stringify(task)], { timeout: limitMs });
+      return JSON.parse(stdout) as Told;
+    }
+
+    const gone = { status: 'result', registered: false };
+
+    test(
+      '077-14 by ad-hoc command: verified, kept, and left without a trace',
+      async () => {
+        const told = await slixmpp('command', { server: ircName, username: await account(), password: 'sesame' });
+        expect(told).toMatchObject({ status: 'completed', subscriptions: [gatewayDomain], left: gone });
+        expect(told.asked).toEqual(['server', 'username', 'password']);
+      },
+      limitMs,
+    );
+
+    test(
+      '077-05 100-01 in-band',
+      async () => {
+        const told = await slixmpp('in-band', { server: ircName, username: await account(), password: 'sesame' });
+        expect(told).toMatchObject({ status: 'result', registered: true, subscriptions: [gatewayDomain], left: gone });
+      },
+      limitMs,
+    );
+
+    test(
+      '077-14 by chat, after a wrong password',
+      async () => {
+        const name = await account();
+        const lines = ['register', `server ${ircName}`, name, 'password wrong', 'done', 'password sesame', 'done'];
+        const { said = [], left } = await slixmpp('chat', lines);
+        expect(said.at(4)).toMatch(/password = |refused|incorrect|failed|Invalid/i);
+        expect(said.at(-1)).toContain(`You are logged in as ${name}.`);
+        expect(left).toEqual(gone);
+      },
+      limitMs,
+    );
+  });
+}
