@@ -5,9 +5,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { overTcp } from '../harness/client-socket.ts';
 import { hasEjabberd, startEjabberd } from '../harness/ejabberd.ts';
-import { startGateway } from '../harness/gateway.ts';
+import { type Role, startGateway } from '../harness/gateway.ts';
 import { child, childrenOf, textOf } from '../harness/markup.ts';
 import { startProsody } from '../harness/prosody.ts';
+import { startRedis } from '../harness/redis.ts';
 import { connectXmpp, type XmppClient } from '../harness/xmpp-client.ts';
 
 const domain = 'net.localhost';
@@ -16,23 +17,26 @@ const juliet = `juliet@${domain}`;
 const password = 'pw';
 const names = ['romeo1', 'romeo2', 'romeo3', 'romeo4'];
 
+type Server = 'prosody' | 'ejabberd';
+
 interface Net extends AsyncDisposable {
   client(user: string, resource: string): Promise<XmppClient>;
   restart(): Promise<void>;
 }
 
-async function startNet(server: 'prosody' | 'ejabberd', isPrivileged: boolean): Promise<Net> {
+async function startNet(server: Server, isPrivileged: boolean, roles: readonly Role[]): Promise<Net> {
   await using starting = new AsyncDisposableStack();
   const start = server === 'prosody' ? startProsody : startEjabberd;
   const components = { [domain]: 'secret' };
   const users = Object.fromEntries(names.map((name) => [name, password]));
   const xmpp = starting.use(await start({ components, users, ...(isPrivileged && { privileged: [domain] }) }));
+  const redis = roles.includes('all') ? undefined : starting.use(await startRedis());
   const gateway = starting.use(
     await startGateway({
       componentPort: xmpp.componentPort,
       components,
-      roles: ['all'],
-      redis: 'private',
+      roles,
+      redis: redis?.url ?? 'private',
       use: 'fake',
       irc: {},
       allow: [xmpp.domain],
@@ -84,14 +88,15 @@ const sentCopy = (to: string, text: string) =>
 
 function withNet(
   name: string,
-  server: 'prosody' | 'ejabberd',
+  server: Server,
   isPrivileged: boolean,
   play: (net: () => Net) => void,
+  roles: readonly Role[] = ['all'],
 ): void {
   describe.skipIf(server === 'ejabberd' && !hasEjabberd())(name, () => {
     let net: Net | undefined;
     beforeAll(async () => {
-      net = await startNet(server, isPrivileged);
+      net = await startNet(server, isPrivileged, roles);
     });
     afterAll(async () => {
       await net?.[Symbol.asyncDispose]();
@@ -150,6 +155,23 @@ withNet('Prosody with mod_privilege', 'prosody', true, (net) => {
     await romeo.close();
   });
 });
+
+withNet(
+  'Prosody with mod_privilege, an edge and two workers',
+  'prosody',
+  true,
+  (net) => {
+    test('356-01 356-10 356-20 what the server lets us do and answers reaches the worker that has the account', async () => {
+      const romeo = await comes(net(), 'romeo4');
+      await plays(romeo, 'LIST juliet Verona');
+      expect(await pushed(romeo, 'both')).toEqual({ name: 'juliet', groups: ['Verona'] });
+      await plays(romeo, 'SELF juliet It is the east');
+      await romeo.receive(sentCopy(juliet, 'It is the east'));
+      await romeo.close();
+    });
+  },
+  ['edge', 'worker', 'worker'],
+);
 
 withNet('ejabberd with mod_privilege', 'ejabberd', true, (net) => {
   test('356-02 356-13 ROS-10 people are asked for by name, and nothing is set', async () => {

@@ -55,9 +55,10 @@ describe('export-my-data', () => {
       await leavesTraces(stage, romeo);
       await stage.client('paris').joins(verona, 'paris');
       const records = parsed(facts(await runs(romeo, 'export-my-data')));
-      expect(kinds(records)).toEqual(['export', 'setting', 'account', 'membership', 'contact', 'archived']);
+      expect(kinds(records)).toEqual(['export', 'setting', 'account', 'membership', 'contact', 'listed', 'archived']);
       expect(records).toContainEqual({ is: 'setting', on: '', chat: '', name: 'pass', value: '(set)' });
       expect(records).toContainEqual({ is: 'contact', person: 'juliet' });
+      expect(records).toContainEqual(expect.objectContaining({ is: 'listed', person: 'juliet', state: 'placed' }));
       expect(records.filter(({ is }) => is === 'archived').map(({ body }) => String(body))).toEqual(
         expect.arrayContaining([expect.stringContaining('But soft'), expect.stringContaining('Anon!')]),
       );
@@ -83,7 +84,7 @@ describe('export-my-data', () => {
       const text = (await store.find(second.slice(-24))) ?? '';
       expect(text.endsWith('\n')).toBe(true);
       const records = parsed(text.trimEnd().split('\n'));
-      expect(kinds(records)).toEqual(['export', 'setting', 'account', 'membership', 'contact', 'archived']);
+      expect(kinds(records)).toEqual(['export', 'setting', 'account', 'membership', 'contact', 'listed', 'archived']);
       expect(text).not.toContain('hunter2');
     },
     { uploads },
