@@ -62,6 +62,7 @@ describe('bridges/fake', () => {
     clock: systemClock,
     room,
     closedRoom: chatId('#closed'),
+    acquaintance: personId('friend'),
     addresses: addressesOf(
       awkward.map((name) => `#${name}`),
       awkward,

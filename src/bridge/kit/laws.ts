@@ -2,9 +2,10 @@
 import { plainText } from '../../core/content.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { NetworkEvent } from '../../core/event.ts';
-import { type ChatId, chatId, deliveryKey, personId } from '../../core/ids.ts';
+import { type ChatId, chatId, deliveryKey, type PersonId, personId } from '../../core/ids.ts';
 import type { Address, Attempt, Clock, Network, Rooms, Session } from '../contract.ts';
 import type { Asker, OwnClient } from '../own-client.ts';
+import { type ContactsSubject, keepsItsList, tellsOfWatched } from './contact-laws.ts';
 
 /** A network with a bridge on it, and somebody on the other side whom the test plays. */
 export interface Subject {
@@ -16,6 +17,8 @@ export interface Subject {
   readonly closedRoom: ChatId;
   /** Addresses of every kind, awkward ones among them. */
   readonly addresses: readonly Address[];
+  /** Somebody who can be on a contact list, where the network has such. */
+  readonly acquaintance?: PersonId;
   /** Another person, already in `room`. */
   readonly other: {
     /** To the room; resolves when the network has it. */
@@ -367,5 +370,23 @@ const coming: readonly Law[] = [
   },
 ];
 
+function ofContacts(nick: string, law: (of: ContactsSubject) => Promise<void>): Law['check'] {
+  return async (subject) => {
+    const { acquaintance: person } = subject;
+    if (person === undefined) return;
+    await loggedIn(subject, nick, ({ session, events }) =>
+      law({ session, events, person, signal: live(), until: (what, is) => until(subject, what, is) }),
+    );
+  };
+}
+
+const contacts: readonly Law[] = [
+  {
+    name: 'whoever is added to a contact list is on it, and whoever is removed is not',
+    check: ofContacts('kitlist', keepsItsList),
+  },
+  { name: 'whoever is watched is told of, and nobody else', check: ofContacts('kitwatch', tellsOfWatched) },
+];
+
 /** All of them. */
-export const laws: readonly Law[] = [...coming, ...joining, ...talking, ...asking, ...asked];
+export const laws: readonly Law[] = [...coming, ...joining, ...talking, ...asking, ...asked, ...contacts];
