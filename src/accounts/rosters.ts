@@ -22,6 +22,19 @@ export interface Rosters {
   remove(owner: string, jid: string): Promise<boolean>;
 }
 
+/** Takes all of these out of that user's list, where that may be done; those that are not in it are no matter (100-41). */
+export async function takeOut(
+  rosters: Rosters,
+  owner: string,
+  jids: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const jid of jids) {
+    if (signal.aborted || rosters.may(owner) !== 'write') return;
+    if (!jid.includes('/')) await rosters.remove(owner, jid);
+  }
+}
+
 export interface RosterParts {
   readonly domain: string;
   readonly privileges: Pick<Privileges, 'of'>;

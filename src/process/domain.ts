@@ -108,7 +108,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 
   const preferences = openPreferences(entry.domain, network, shared);
   const registering = openRegistering({ entry, bridge, network, shared, preferences, out });
-  const desk = openDesk(options, shared, preferences, registering);
+  const desk = openDesk(options, shared, preferences, { ...registering, ...servers });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
   const world: AccountWorld = {
     domain: entry.domain,
@@ -211,11 +211,16 @@ function openPreferences(domain: string, { settings }: Network, shared: Shared):
   });
 }
 
-function openDesk(options: DecoderOptions, shared: Shared, preferences: Preferences, registering: Registering): Desk {
+function openDesk(
+  options: DecoderOptions,
+  shared: Shared,
+  preferences: Preferences,
+  others: Pick<Registering, 'powers'> & Pick<UserServers, 'rosters'>,
+): Desk {
   return createDesk({
     ...options,
     catalogue: createCatalogue(options),
-    powers: createPowers(shared, options, preferences, registering),
+    powers: createPowers(shared, options, preferences, others),
     isAdmin: (owner) => options.admins.includes(owner),
     newId: createIds(),
   });

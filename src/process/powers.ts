@@ -1,6 +1,8 @@
 /** What commands may do beyond answering: settings, connections of accounts wherever they run, and the operators' part. */
 import { createPersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
+import { takeOut } from '../accounts/rosters.ts';
+import type { AccountWorld } from '../accounts/world.ts';
 import type { PersonId } from '../core/ids.ts';
 import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
@@ -17,16 +19,24 @@ export function createPowers(
   shared: Shared,
   { domain, addresses }: Pick<DecoderOptions, 'domain' | 'addresses'>,
   settings: Preferences,
-  registering: Pick<Registering, 'powers'>,
+  { powers: loginPowers, rosters }: Pick<Registering, 'powers'> & Pick<AccountWorld, 'rosters'>,
 ): Powers {
   const { accountStore, order, reload, archiving: archive } = shared;
-  const personalData = createPersonalData({ ...shared, domain, addresses, archive });
+  const theirs = createPersonalData({ ...shared, domain, addresses, archive });
+  const personalData: typeof theirs = {
+    ...theirs,
+    async erase(owner, reason, signal) {
+      const contacts = await theirs.erase(owner, reason, signal);
+      await takeOut(rosters, owner, contacts, signal);
+      return contacts;
+    },
+  };
   return {
     settings,
     deliveries: createDeliveries({ ...shared, domain }),
     blocking: createBlocking({ ...shared, domain }),
     personalData,
-    logins: registering.powers(personalData),
+    logins: loginPowers(personalData),
     async accounts(owner) {
       const rows = await (owner === undefined ? accountStore.all(domain) : accountStore.owned(domain, owner));
       return rows.map(

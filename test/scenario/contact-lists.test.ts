@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import { plainText } from '../../src/core/content.ts';
 import { chatId, messageId, personId } from '../../src/core/ids.ts';
+import { child } from '../harness/markup.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
@@ -100,6 +101,28 @@ describe('where the server lets us', () => {
     },
   );
 });
+
+scenario(
+  '100-41 whoever has all their data deleted finds nobody of the network in their contact list',
+  async (stage) => {
+    stage.server.rosters.grant = 'write';
+    stage.server.rosters.of(owner).set('nurse@other.test', { name: '', subscription: 'both', groups: [] });
+    known(stage);
+    const romeo = await online(stage);
+    const command = (inside: string, session = ''): string =>
+      `<iq type='set' id='c' to='net.test'><command xmlns='http://jabber.org/protocol/commands' node='delete-my-data'${session}>${inside}</command></iq>`;
+    romeo.ignores();
+    await romeo.sends(command(''));
+    const id = romeo.queue.map((one) => child(one, 'command')?.attrs.sessionid).find((one) => one !== undefined);
+    await romeo.sends(
+      command(
+        "<x xmlns='jabber:x:data' type='submit'><field var='confirm'><value>1</value></field></x>",
+        ` sessionid='${id}'`,
+      ),
+    );
+    expect(stage.server.rosters.lines(owner)).toEqual(['nurse@other.test  [] both']);
+  },
+);
 
 describe('where it lets us look only, or nothing', () => {
   for (const grant of ['read', undefined] as const)

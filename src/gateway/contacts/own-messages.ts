@@ -26,6 +26,8 @@ export const isOwnEcho = ({ kind, id, from }: Stanza): boolean =>
 export function tellOwn(face: FaceState, event: MessageEvent, out: Out): void {
   const { by, chat, content, at, ref, refs = [ref] } = event;
   const body = bodyOf(content);
+  // Notes to oneself are somebody's own business.
+  if (String(chat) === String(by)) return;
   if (event.history === true || body === undefined || face.refs.named(chat, ref) !== undefined) return;
   const row = isKept(face, chat) ? face.context.newId() : '';
   const id = ownMark + face.context.newId();
