@@ -189,6 +189,41 @@ describe('by form', () => {
   );
 });
 
+describe('killed', () => {
+  scenario(
+    'while the network is being asked: as if it had never been begun',
+    async (stage) => {
+      const romeo = romeoOn(stage);
+      const filling = new Filling(romeo, 'register');
+      await filling.begin();
+      // Never let go: the dead process must not go on in this one.
+      stage.gateway.hold('connect');
+      await filling.submit({ username: 'romeo', password: 'sesame' });
+      await stage.gateway.stop('kill');
+      await stage.gateway.start();
+      await stage.calm();
+      expect(await kept(stage)).toHaveLength(0);
+      expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+      expect((await new Filling(romeo, 'register').begin()).fields).toHaveProperty('username');
+    },
+    options,
+  );
+
+  scenario(
+    'when it is written down and nothing else has been done: it is there, and connected by itself',
+    async (stage) => {
+      await registers(stage);
+      await stage.gateway.stop('kill');
+      await stage.gateway.database.db.deleteFrom('accounts').execute();
+      await stage.gateway.start();
+      await stage.calm();
+      expect(await kept(stage)).toHaveLength(1);
+      expect(await stage.accounts()).toEqual({ running: 1, stored: 1 });
+    },
+    options,
+  );
+});
+
 describe('by chat', () => {
   scenario(
     '077-14 a question at a time; a wrong password is asked for again',
