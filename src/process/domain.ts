@@ -108,7 +108,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 
   const preferences = openPreferences(entry.domain, network, shared);
   const registering = openRegistering({ entry, bridge, network, shared, preferences, out });
-  const desk = openDesk(options, shared, preferences, { ...registering, ...servers });
+  const desk = openDesk(options, shared, preferences, { ...registering, servers });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
   const world: AccountWorld = {
     domain: entry.domain,
@@ -215,7 +215,7 @@ function openDesk(
   options: DecoderOptions,
   shared: Shared,
   preferences: Preferences,
-  others: Pick<Registering, 'powers'> & Pick<UserServers, 'rosters'>,
+  others: Pick<Registering, 'powers'> & { readonly servers: UserServers },
 ): Desk {
   return createDesk({
     ...options,

@@ -2,7 +2,6 @@
 import { createPersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import { takeOut } from '../accounts/rosters.ts';
-import type { AccountWorld } from '../accounts/world.ts';
 import type { PersonId } from '../core/ids.ts';
 import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
@@ -12,6 +11,7 @@ import { createBlocking } from './blocking.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Shared } from './domain.ts';
 import type { Registering } from './registering.ts';
+import type { UserServers } from './user-servers.ts';
 
 type Parts = Pick<Shared, 'accountStore' | 'order' | 'reload'>;
 
@@ -19,7 +19,7 @@ export function createPowers(
   shared: Shared,
   { domain, addresses }: Pick<DecoderOptions, 'domain' | 'addresses'>,
   settings: Preferences,
-  { powers: loginPowers, rosters }: Pick<Registering, 'powers'> & Pick<AccountWorld, 'rosters'>,
+  { powers: loginPowers, servers }: Pick<Registering, 'powers'> & { readonly servers: UserServers },
 ): Powers {
   const { accountStore, order, reload, archiving: archive } = shared;
   const theirs = createPersonalData({ ...shared, domain, addresses, archive });
@@ -27,7 +27,7 @@ export function createPowers(
     ...theirs,
     async erase(owner, reason, signal) {
       const contacts = await theirs.erase(owner, reason, signal);
-      await takeOut(rosters, owner, contacts, signal);
+      await takeOut(servers.rosters, owner, contacts, signal);
       return contacts;
     },
   };
@@ -43,6 +43,7 @@ export function createPowers(
         ({ id, owner: whose, on }): KnownAccount => ({ id, owner: whose, ...(on !== undefined && { on }) }),
       );
     },
+    privileges: () => servers.privileges.all(),
     async contacts(account) {
       const listed = await accountStore.listed(account);
       const known = new Set<PersonId>(listed.map(({ person }) => person));

@@ -9,7 +9,7 @@ import { block, blocked, unblock } from './blocking.ts';
 import { certificate } from './certificate.ts';
 import type { Command, Offer } from './command.ts';
 import { configure } from './configure.ts';
-import { contacts, find } from './contact-commands.ts';
+import { contacts, find, privileges } from './contact-commands.ts';
 import { deleteData } from './delete-data.ts';
 import { disconnect, disconnectUser } from './disconnect.ts';
 import { exportData } from './export-data.ts';
@@ -154,6 +154,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
     ...ofAdministration(domain),
     { scene: 'gateway', node: 'undelivered-of-user', word: 'undelivered-of-user', command: undeliveredOf },
+    { scene: 'gateway', node: 'privileges', word: 'privileges', command: privileges },
     { scene: 'gateway', node: 'ban-user', word: 'ban-user', command: banUser },
     { scene: 'gateway', node: 'unban-user', word: 'unban-user', command: unbanUser },
     ...(options.reloads === true

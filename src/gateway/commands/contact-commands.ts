@@ -2,6 +2,7 @@
 import type { FormAnswer } from '../../bridge/commands.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { contactAddress } from '../contacts/addresses.ts';
+import { privilegeWords } from '../privileges.ts';
 import type { Command } from './command.ts';
 import type { KnownContact } from './powers.ts';
 import type { Texts } from './texts.ts';
@@ -54,6 +55,24 @@ export const contacts = (domain: string): Command => ({
     };
   },
 });
+
+/** What each host of users lets the gateway do in their names, for operators (356-05). */
+export const privileges: Command = {
+  adminsOnly: true,
+  title: (texts) => texts.privileges,
+  help: (texts) => texts.privilegesHelp,
+  async *run({ powers, texts }) {
+    const all = powers.privileges();
+    if (all.size === 0) return { notes: [{ is: 'info', text: texts.privilegesNone }] };
+    const words = ([name, value]: [string, string]): string => `${name}: ${value}`;
+    return {
+      facts: [...all].map(([host, one]) => ({
+        label: host,
+        value: Object.entries(privilegeWords(one)).map(words).join('\n'),
+      })),
+    };
+  },
+};
 
 /** By name; whom one finds can be added by the address. */
 export const find = (domain: string): Command => ({

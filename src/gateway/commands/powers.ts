@@ -5,6 +5,7 @@ import type { GatewayError } from '../../core/errors.ts';
 import type { AccountId, ChatId, DeliveryKey, PersonId } from '../../core/ids.ts';
 import type { ListedState } from '../../core/listed.ts';
 import type { SettingsChange, SettingsPlace, UserSettings } from '../../core/settings.ts';
+import type { Privilege } from '../privileges.ts';
 
 /** A login that runs somewhere, or will when the gateway is whole again. */
 export interface KnownAccount {
@@ -142,6 +143,8 @@ export interface Powers {
   accounts(owner?: string): Promise<readonly KnownAccount[]>;
   /** Its contacts, and whom the network has on its list. */
   contacts(account: AccountId): Promise<readonly KnownContact[]>;
+  /** What each host of users lets us do in their names, as far as this process was told. */
+  privileges(): ReadonlyMap<string, Privilege>;
   /** The names of the rooms that it is in. */
   rooms(account: AccountId): Promise<readonly string[]>;
   /** Ends its connection and takes its clients out of their rooms; `reason` is what people read. */

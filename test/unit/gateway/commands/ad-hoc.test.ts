@@ -68,6 +68,7 @@ describe('discovery', () => {
       'http://jabber.org/protocol/admin#end-user-session',
       'http://jabber.org/protocol/admin#announce',
       'undelivered-of-user',
+      'privileges',
       'ban-user',
       'unban-user',
       'reload',

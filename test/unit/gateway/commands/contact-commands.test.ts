@@ -1,7 +1,7 @@
 /** Whom one knows, and looking for others, by form and by chat. */
 import { beforeEach, expect, test } from 'vitest';
-import { child, childrenOf, textOf } from '../../../harness/markup.ts';
-import { type CommandWorld, createCommandWorld, me, read, server } from './world.ts';
+import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
+import { admin, type CommandWorld, createCommandWorld, domain, me, read, server } from './world.ts';
 
 let world: CommandWorld = createCommandWorld();
 beforeEach(() => {
@@ -17,4 +17,19 @@ test('050-11 everybody on the list is named with address, groups and how far the
     ['Juliet C.', expect.stringMatching(/^juliet.*@/), 'Verona, Friends', 'yes'],
     ['The Nurse', expect.stringMatching(/^nurse.*@/), '', 'you were asked, and have not answered'],
   ]);
+});
+
+test('356-05 133-01 operators see what each server lets the gateway do; nobody else does', async () => {
+  expect(conditionOf(await world.run(domain, "node='privileges'"))).toBe('forbidden');
+  const nothing = read(await world.run(domain, "node='privileges'", '', admin));
+  expect(nothing.notes).toEqual([
+    'info: No server has said that the gateway may do anything in the names of its users.',
+  ]);
+  world.state.privileges.set('example.org', {
+    ...{ ns: 'urn:xmpp:privilege:2', roster: 'both', message: true, presence: 'none' },
+    iq: new Map(),
+  });
+  const { form } = read(await world.run(domain, "node='privileges'", '', admin));
+  const [field] = childrenOf(form, 'field').filter(({ attrs }) => attrs.label === 'example.org');
+  expect(childrenOf(field, 'value').map(textOf)).toEqual(['roster: both', 'message: outgoing', 'presence: none']);
 });

@@ -14,6 +14,7 @@ import { createDesk } from '../../../../src/gateway/commands/desk.ts';
 import type { Blocked, KnownAccount, Powers, Undelivered } from '../../../../src/gateway/commands/powers.ts';
 import { createDecoder, type DecoderOptions } from '../../../../src/gateway/decode/create-decoder.ts';
 import type { Asking } from '../../../../src/gateway/face.ts';
+import type { Privilege } from '../../../../src/gateway/privileges.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, textOf } from '../../../harness/markup.ts';
 import { createMemorySettings } from '../../../harness/memory-settings.ts';
@@ -109,6 +110,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     kept: [] as string[],
     banned: [] as string[],
     undelivered: [] as Undelivered[],
+    privileges: new Map<string, Privilege>(),
     blocked: [] as Blocked[],
     contacts: [] as string[],
     published: undefined as { readonly links: readonly string[]; readonly days: number } | undefined,
@@ -144,6 +146,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
         await settings.change(...what);
       },
     },
+    privileges: () => state.privileges,
     contacts: async () => [
       { person: personId('nurse'), name: 'The Nurse', groups: [], state: 'asked' },
       { person: personId('juliet'), name: 'Juliet C.', groups: ['Verona', 'Friends'], state: 'placed' },
