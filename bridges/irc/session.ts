@@ -195,7 +195,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
   const room = (target: string): number => limits(target).textBytes;
   const session: IrcSession = {
     get account() {
-      return core.link?.account;
+      return core.link?.account();
     },
     get me() {
       return personOf(core, core.nick);
