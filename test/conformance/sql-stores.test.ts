@@ -7,12 +7,15 @@ import type { ArchiveRow } from '../../src/storage/ports.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
+import { createLoginStore } from '../../src/storage/sql/login-store.ts';
 import { migrate } from '../../src/storage/sql/migrations.ts';
+import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
 import { tempDir } from '../harness/temp.ts';
 import { describeAccountStore } from './account-store.ts';
 import { describeArchive } from './archive.ts';
+import { describeLoginStore } from './login-store.ts';
 import { describeUploads } from './uploads.ts';
 
 const dir = tempDir('sqlite');
@@ -39,6 +42,12 @@ afterAll(async () => {
 
 describeAccountStore('sqlite', () => createAccountStore(sqlite));
 describeAccountStore('postgres', () => createAccountStore(postgres));
+const loginsOf = (database: Database) => ({
+  logins: createLoginStore(database),
+  settings: createSettingsStore(database),
+});
+describeLoginStore('sqlite', () => loginsOf(sqlite));
+describeLoginStore('postgres', () => loginsOf(postgres));
 describeArchive('sqlite', () => createArchive(sqlite));
 describeArchive('postgres', () => createArchive(postgres));
 describeUploads('sqlite', () => createUploadStore(sqlite));

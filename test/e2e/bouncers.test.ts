@@ -130,54 +130,60 @@ test.concurrent('ZNC: what it plays back when we come is told with its time, and
   listener.cut();
 });
 
-test.skipIf(!hasSoju())('313-09 45-36 what was said while the gateway was away is told once and in order, and kept once', async () => {
-  await using stage = new Stage(world());
-  const juliet = await julietWith(stage, romeo);
-  const ways = [
-    { account: romeo, server: 'soju.test', port: ports.soju },
-    { account: mercutio, server: 'znc.test', port: ports.znc },
-  ] as const;
-  const everybody = await Promise.all(
-    ways.map(async ({ account, server, port }) => {
-      const { person, room } = await comes(stage, account, server);
-      await person.enters(room);
-      return { person, room, listener: await listens(account, port) };
-    }),
-  );
-  const each = (act: (one: (typeof everybody)[number]) => Promise<unknown>) => Promise.all(everybody.map(act));
-  const mine = (nick: string): string => `I am ${nick}`;
-  juliet.says('before', '#gap');
-  await each(async ({ person, room }) => {
-    await person.hears(juliet, 'before', room);
-    person.says(mine(person.nick), room);
-    await person.hears(person, mine(person.nick), room);
-  });
-  const [first, second] = everybody;
-  await first?.person.hears({ nick: mercutio.name }, mine(mercutio.name), first.room);
-  await second?.person.hears({ nick: romeo.name }, mine(romeo.name), second.room);
-
-  await world().gateway.member('all').stop();
-  for (const line of ['one', 'two', 'two']) juliet.says(line, '#gap');
-  juliet.says('three', '#gap');
-  await each(({ listener }) => listener.hears(juliet.nick, '#gap', 'three'));
-  const marks = everybody.map(({ person }) => person.client.inbox.all.length);
-  await world().gateway.start();
-  const missed = ['one', 'two', 'two', 'three'];
-  await each(async ({ person, room }) => {
-    await person.client.inbox.take(
-      (one) => one.attrs.from === `${room}/${juliet.nick}` && bodyOf(one) === 'three',
-      'three',
+test.skipIf(!hasSoju())(
+  '313-09 45-36 what was said while the gateway was away is told once and in order, and kept once',
+  async () => {
+    await using stage = new Stage(world());
+    const juliet = await julietWith(stage, romeo);
+    const ways = [
+      { account: romeo, server: 'soju.test', port: ports.soju },
+      { account: mercutio, server: 'znc.test', port: ports.znc },
+    ] as const;
+    const everybody = await Promise.all(
+      ways.map(async ({ account, server, port }) => {
+        const { person, room } = await comes(stage, account, server);
+        await person.enters(room);
+        return { person, room, listener: await listens(account, port) };
+      }),
     );
-  });
-  juliet.says('now', '#gap');
-  await each(({ person, room }) => person.hears(juliet, 'now', room));
-  for (const [n, { person, room, listener }] of everybody.entries()) {
-    const told = heard(person, room, marks[n]);
-    expect(bodies(told)).toEqual([...missed, 'now']);
-    expect(told.map(isLate)).toEqual([true, true, true, true, false]);
-    const kept = (await past(person, room)).bodies;
-    expect(kept.filter((text) => text?.startsWith('I am') !== true)).toEqual(['before', ...missed, 'now']);
-    expect(kept.filter((text) => text?.startsWith('I am') === true).sort()).toEqual([mine('mercutio'), mine('romeo')]);
-    listener.cut();
-  }
-});
+    const each = (act: (one: (typeof everybody)[number]) => Promise<unknown>) => Promise.all(everybody.map(act));
+    const mine = (nick: string): string => `I am ${nick}`;
+    juliet.says('before', '#gap');
+    await each(async ({ person, room }) => {
+      await person.hears(juliet, 'before', room);
+      person.says(mine(person.nick), room);
+      await person.hears(person, mine(person.nick), room);
+    });
+    const [first, second] = everybody;
+    await first?.person.hears({ nick: mercutio.name }, mine(mercutio.name), first.room);
+    await second?.person.hears({ nick: romeo.name }, mine(romeo.name), second.room);
+
+    await world().gateway.member('all').stop();
+    for (const line of ['one', 'two', 'two']) juliet.says(line, '#gap');
+    juliet.says('three', '#gap');
+    await each(({ listener }) => listener.hears(juliet.nick, '#gap', 'three'));
+    const marks = everybody.map(({ person }) => person.client.inbox.all.length);
+    await world().gateway.start();
+    const missed = ['one', 'two', 'two', 'three'];
+    await each(async ({ person, room }) => {
+      await person.client.inbox.take(
+        (one) => one.attrs.from === `${room}/${juliet.nick}` && bodyOf(one) === 'three',
+        'three',
+      );
+    });
+    juliet.says('now', '#gap');
+    await each(({ person, room }) => person.hears(juliet, 'now', room));
+    for (const [n, { person, room, listener }] of everybody.entries()) {
+      const told = heard(person, room, marks[n]);
+      expect(bodies(told)).toEqual([...missed, 'now']);
+      expect(told.map(isLate)).toEqual([true, true, true, true, false]);
+      const kept = (await past(person, room)).bodies;
+      expect(kept.filter((text) => text?.startsWith('I am') !== true)).toEqual(['before', ...missed, 'now']);
+      expect(kept.filter((text) => text?.startsWith('I am') === true).sort()).toEqual([
+        mine('mercutio'),
+        mine('romeo'),
+      ]);
+      listener.cut();
+    }
+  },
+);

@@ -8,7 +8,10 @@ import { accepts, type Running, start } from './process.ts';
 import { tempDir } from './temp.ts';
 
 /** Debian has it from 13 on only: where the set-up could not get it, there is none. */
-export const hasSoju = (): boolean => path().split(':').some((place) => existsSync(join(place, 'soju')));
+export const hasSoju = (): boolean =>
+  path()
+    .split(':')
+    .some((place) => existsSync(join(place, 'soju')));
 
 /** Starts one with these accounts, each on the network `ng` at that port. A client logs in as ACCOUNT/ng. */
 export async function startSoju(port: number, upstream: number, accounts: readonly BouncerAccount[]): Promise<Bouncer> {
