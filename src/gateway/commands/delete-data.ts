@@ -23,6 +23,7 @@ export const deleteData = (domain: string): Command => ({
       fields: [{ name: 'confirm', label: texts.deleteConfirm, type: 'flag', required: true }],
     };
     if (answer.confirm !== true) return { notes: [{ is: 'info', text: texts.nothingChanged }] };
+    powers.logins?.pending(account.owner)?.cancel();
     const contacts = await powers.personalData.erase(account.owner, texts.deleteReason, here.signal);
     here.afterwards([...contacts, domain].flatMap((from) => farewellFrom(from, account.owner)));
     return { notes: [{ is: 'info', text: texts.deleted }] };
