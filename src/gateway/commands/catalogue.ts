@@ -131,7 +131,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
       scene: 'gateway',
       node: `disconnect-from-${about.type}-server`,
       word: 'disconnect',
-      command: disconnect(addresses),
+      command: disconnect(domain, addresses),
     },
     { scene: 'server', node: `get-${about.type}-connection-info`, word: 'info', command: connectionInfo },
     ...(knowsPeople === true

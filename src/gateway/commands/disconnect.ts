@@ -25,8 +25,11 @@ const messageOf = (answer: FormAnswer, usual: string): string => {
   return typeof message === 'string' ? message : usual;
 };
 
-/** The server's name, also where the domain is that one server's. */
-const serverOf = (addresses: Addresses, { on }: KnownAccount): string => on ?? addresses.title({ is: 'service' });
+/** What the servers of a domain are called here; where it has but one login, that is the domain. */
+const namesOf =
+  (domain: string, addresses: Addresses) =>
+  ({ on }: KnownAccount): string =>
+    on ?? (addresses.isOneServer === true ? addresses.title({ is: 'service' }) : domain);
 
 /** Ends these connections. */
 export async function end({ powers }: Here, accounts: readonly KnownAccount[], reason: string): Promise<void> {
@@ -34,7 +37,8 @@ export async function end({ powers }: Here, accounts: readonly KnownAccount[], r
 }
 
 /** From some servers; operators first choose whose connections. */
-export function disconnect(addresses: Addresses): Command {
+export function disconnect(domain: string, addresses: Addresses): Command {
+  const serverOf = namesOf(domain, addresses);
   return {
     title: (texts) => texts.disconnect,
     help: (texts) => texts.disconnectHelp,
@@ -56,7 +60,7 @@ export function disconnect(addresses: Addresses): Command {
       }
       const accounts = await powers.accounts(owner);
       if (accounts.length === 0) return { notes: [{ is: 'info', text: texts.notConnectedAnywhere }] };
-      const servers = accounts.map((one) => serverOf(addresses, one)).sort();
+      const servers = accounts.map(serverOf).sort();
       const which: FormField = {
         name: 'irc-servers',
         label: texts.disconnectWhich,
@@ -68,7 +72,7 @@ export function disconnect(addresses: Addresses): Command {
         fields: [{ ...which, required: true }, messageField(here, texts.disconnectUsual)],
       };
       const wanted = chosen(answer, 'irc-servers');
-      const ended = accounts.filter((one) => wanted.has(serverOf(addresses, one)));
+      const ended = accounts.filter((one) => wanted.has(serverOf(one)));
       await end(here, ended, messageOf(answer, texts.disconnectUsual));
       return { notes: [{ is: 'info', text: texts.disconnected(owner, ended.length) }] };
     },
