@@ -1,18 +1,20 @@
 /** Service discovery of a room and of who is in it (XEP-0045 §6.4 to §6.6, §7.12, §18.1.1; CHECKLIST 45-10 to 45-15). */
+import { GatewayError } from '../../core/errors.ts';
 import type { Element } from '../../xml/element.ts';
 import { child } from '../../xml/query.ts';
 import type { Xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { typedForm } from '../../xmpp/xep/0004-data-forms.ts';
-import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
+import { DISCO_INFO, DISCO_ITEMS, discoItems } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ROOMINFO, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
 import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { occupantQuestions, offeredOf } from '../contacts/person-questions.ts';
-import { discoInfo, discoItems, emptyInfo } from '../disco.ts';
+import { discoInfo, emptyInfo } from '../disco.ts';
+import { pageOf } from '../paging.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
-import { refuseWith, result } from './origin.ts';
+import { refuse, refuseWith, result } from './origin.ts';
 import type { Room } from './room.ts';
 import { flagsOf } from './settings.ts';
 
@@ -67,7 +69,7 @@ function aboutRoom(
 ): Outgoing {
   const node = query.attrs.node ?? '';
   if (query.ns === DISCO_ITEMS) {
-    return node === '' ? result(stanza, items(room, stanza)) : refuseWith(stanza, 'cancel', 'item-not-found');
+    return node === '' ? items(room, stanza, query) : refuseWith(stanza, 'cancel', 'item-not-found');
   }
   if (node === '') return result(stanza, roomInfo(face, room, features));
   if (node === RESERVED_NICK) return result(stanza, reserved(face, room));
@@ -75,10 +77,21 @@ function aboutRoom(
   return refuseWith(stanza, 'cancel', 'item-not-found');
 }
 
-/** Who is there, to those who are there too (45-12). */
-function items(room: Room, stanza: Stanza): Xml {
+/** As many as are told to who knows nothing of pages; thousands are more than a stanza holds. */
+const atOnce = 500;
+
+/** Who is there, to those who are there too (45-12); of a crowd, and to who asks for one, a page. */
+function items(room: Room, stanza: Stanza, query: Element): Outgoing {
   const shown = room.clients.has(stanza.from.full) ? [...room.occupants.values()] : [];
-  return discoItems(shown.map(({ jid, nick }) => ({ jid, name: nick })));
+  const all = shown.map(({ jid, nick }) => ({ jid, name: nick }));
+  const { set } = discoItems.read(query) ?? {};
+  if (set === undefined && all.length <= atOnce) return result(stanza, discoItems.write({ items: all }));
+  try {
+    return result(stanza, discoItems.write(pageOf(all, ({ jid }) => jid, set ?? { max: atOnce })));
+  } catch (error) {
+    if (error instanceof GatewayError) return refuse(stanza, error.code);
+    throw error;
+  }
 }
 
 function aboutOccupant({ session }: FaceState, room: Room, stanza: Stanza, query: Element): Outgoing {
@@ -86,7 +99,7 @@ function aboutOccupant({ session }: FaceState, room: Room, stanza: Stanza, query
   const occupant = room.nicks.get(stanza.to.resource);
   if (occupant === undefined || query.attrs.node !== undefined) return refuseWith(stanza, 'cancel', 'item-not-found');
   if (occupant === room.me) return refuseWith(stanza, 'cancel', 'service-unavailable');
-  if (query.ns === DISCO_ITEMS) return result(stanza, discoItems([]));
+  if (query.ns === DISCO_ITEMS) return result(stanza, discoItems.write({ items: [] }));
   const asked = session === undefined ? [] : offeredOf(occupantQuestions, session.people ?? {});
   const identities = [{ category: 'account', type: 'registered', name: occupant.nick }];
   return result(stanza, discoInfo({ identities, features: [PING, ...asked] }));

@@ -102,6 +102,30 @@ describe('discovery', () => {
     expect(listed(desk)).toEqual([]);
   });
 
+  test('45-12 059-01 a crowd by the page: five hundred to who asks for none, since thousands are more than a stanza holds', () => {
+    const crowd = Array.from({ length: 1_200 }, (_, n) => `guest${n}`);
+    const world = inVerona(['Romeo', ...crowd], [phone]);
+    const page = (inside = '') => {
+      const query = child(asks(world, phone, room, `<query xmlns='${items}'>${inside}</query>`), 'query');
+      const set = child(query, 'set');
+      const jids = childrenOf(query, 'item').map(({ attrs }) => attrs.jid ?? '');
+      return { jids, count: textOf(child(set, 'count')), last: textOf(child(set, 'last')) };
+    };
+    const rsm = (inside: string) => `<set xmlns='http://jabber.org/protocol/rsm'>${inside}</set>`;
+    const first = page();
+    expect([first.jids.length, first.count, first.last]).toEqual([500, '1201', first.jids.at(-1)]);
+    const seen: string[] = [];
+    for (let after = ''; ; after = `<after>${seen.at(-1)}</after>`) {
+      const { jids } = page(rsm(`<max>450</max>${after}`));
+      if (jids.length === 0) break;
+      seen.push(...jids);
+    }
+    expect(seen).toEqual(['Romeo', ...crowd].map((nick) => `${room}/${nick}`));
+    const unknown = `<query xmlns='${items}'>${rsm('<after>nobody</after>')}</query>`;
+    const refused = asks(world, phone, room, unknown);
+    expect(refused && conditionOf(refused)).toBe('item-not-found');
+  });
+
   test('45-13 the reserved nick: ours, or nothing', () => {
     const named = asks(inVerona(['Romeo'], [phone]), desk, room, disco(info, 'x-roomuser-item'));
     expect(child(named, 'query')?.attrs.node).toBe('x-roomuser-item');
