@@ -86,8 +86,8 @@ export function createAccount(
     if (stanzas.length > 0) world.send(stanzas);
   };
 
-  function take(event: NetworkEvent): void {
-    if (doubles.isDouble(event)) return;
+  function take(event: NetworkEvent): NetworkEvent | undefined {
+    if (doubles.isDouble(event)) return undefined;
     const projection = face.apply(event);
     if (event.kind === 'message' && event.history === true) doubles.told(projection.archive);
     deliver(projection);
@@ -100,10 +100,12 @@ export function createAccount(
     else if (event.kind === 'contact' || event.kind === 'person') listing.heard(event);
     else if (event.kind === 'room') clients.changed(event.chat);
     else if (event.kind === 'invited' && face.rooms().length === 0) grace.begin();
+    return projection.rest;
   }
   const turns = createTurns({
     before: (event) => doubles.look(event) ?? deeds.recall(event),
     take,
+    me: () => connection.session()?.me,
     pressure: () => world.pressure(),
     onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
   });

@@ -6,7 +6,7 @@ import type { ChatId, MessageRef } from '../core/ids.ts';
 import { chatId, personId } from '../core/ids.ts';
 import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
-import type { Face, Projection } from '../gateway/face.ts';
+import type { Entering, Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
 import type { CatchingUp } from './catching-up.ts';
 import type { PresenceOfClients } from './clients.ts';
@@ -91,7 +91,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       if (!face.isIn(intent.chat)) await enter(taken);
       await parts.told();
       await parts.catchingUp.settled(intent.chat);
-      world.send(entering.finish(await past(wish, origin)));
+      await tell(entering, wish, taken);
     } catch (error) {
       entering.abandon();
       if (error instanceof GatewayError && error.code === 'members-only') parts.grace.begin();
@@ -103,6 +103,23 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     if (face.clients(intent.chat).includes(origin.from)) clients.entered(intent.chat, origin.from, intent.password);
     else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
     return { is: 'done' };
+  }
+
+  /** Who is there, a piece a turn where they are many; what changes meanwhile is told with the rest. */
+  async function tell(entering: Entering, wish: Ask<'join'>['intent'], { origin, signal }: Taken): Promise<void> {
+    const { crowds: pace } = world;
+    while (entering.others > pace.perTurn) {
+      await pace.take(pace.perTurn);
+      const some = entering.some(pace.perTurn);
+      if (some.length === 0) break;
+      world.send(some);
+      await world.pressure();
+      signal.throwIfAborted();
+    }
+    const rows = await past(wish, origin);
+    const now = pace.take(entering.others);
+    if (now !== undefined) await now;
+    world.send(entering.finish(rows));
   }
 
   /** What somebody wants of the past who says nothing about it: what they missed, if anything. */

@@ -3,6 +3,7 @@
  * fill the way to XMPP. What fits into one turn is taken at once.
  */
 import type { NetworkEvent } from '../core/event.ts';
+import type { PersonId } from '../core/ids.ts';
 
 export interface Turns {
   /** Takes the event now where nothing is before it and it is small. undefined: taken, and there is room; else what to wait for before the next. */
@@ -16,34 +17,54 @@ export interface Turns {
 export interface TurnsOptions {
   /** What to wait for before that event can be taken; undefined: nothing. Never rejects. */
   before(event: NetworkEvent): Promise<void> | undefined;
-  take(event: NetworkEvent): void;
+  /** What it returns follows from the event, and is taken before any other. */
+  take(event: NetworkEvent): NetworkEvent | undefined;
+  /** Who we are on that network. */
+  me(): PersonId | undefined;
   /** undefined while there is room on the way to XMPP. */
   pressure(): Promise<void> | undefined;
   /** What went wrong with an event that had waited; the next ones are taken all the same. */
   onBug(error: unknown): void;
 }
 
+type Members = Extract<NetworkEvent, { kind: 'members' }>;
+
 /** Changes of a room's members that are taken in one turn of the loop. */
 const perTurn = 500;
+/** A list is a piece of twice that, of which few change anything; and of so many whoever comes in is told in a turn. */
+export const listedPerTurn = 1_000;
 
-/** The event as pieces. A complete list is one whatever its length: who is not in it has left. */
-export function pieces(event: NetworkEvent): readonly NetworkEvent[] {
-  if (event.kind !== 'members' || event.complete === true || event.changes.length <= perTurn) return [event];
-  const found: NetworkEvent[] = [];
-  for (let at = 0; at < event.changes.length; at += perTurn) {
-    found.push({ ...event, changes: event.changes.slice(at, at + perTurn) });
+/** The event as pieces. Who is not in a complete list has left, which its last piece says; we are in its first, since others may have the nick that we had. */
+export function pieces(event: NetworkEvent, me: PersonId | undefined): readonly NetworkEvent[] {
+  if (event.kind !== 'members') return [event];
+  const { complete, ...members } = event;
+  const size = complete === true ? listedPerTurn : perTurn;
+  if (event.changes.length <= size) return [event];
+  const changes = complete === true ? ourselvesFirst(event, me) : event.changes;
+  const found: Members[] = [];
+  for (let at = 0; at < changes.length; at += size) {
+    const some = { ...members, changes: changes.slice(at, at + size) };
+    if (complete !== true) found.push(some);
+    else if (at + size < changes.length) found.push({ ...some, piece: at === 0 ? 'first' : 'next' });
+    else found.push({ ...some, piece: 'last', complete });
   }
   return found;
 }
 
-export function createTurns({ before, take, pressure, onBug }: TurnsOptions): Turns {
+function ourselvesFirst({ changes }: Members, me: PersonId | undefined): Members['changes'] {
+  const at = changes.findIndex((change) => change.is === 'in' && change.member.person === me);
+  const own = changes[at];
+  return own === undefined ? changes : [own, ...changes.slice(0, at), ...changes.slice(at + 1)];
+}
+
+export function createTurns({ before, take, me, pressure, onBug }: TurnsOptions): Turns {
   let waiting: NetworkEvent[] = [];
   let working: Promise<void> | undefined;
   let closed = false;
   /** Changes of members taken at once in this turn of the loop: ten thousand who come one by one are as many as ten thousand at once. */
   let spent = 0;
 
-  function fits({ changes }: Extract<NetworkEvent, { kind: 'members' }>): boolean {
+  function fits({ changes }: Members): boolean {
     if (spent + changes.length > perTurn) return false;
     if (spent === 0)
       setImmediate(() => {
@@ -53,16 +74,24 @@ export function createTurns({ before, take, pressure, onBug }: TurnsOptions): Tu
     return true;
   }
 
+  /** What follows from an event stands before what came behind it. */
+  function followedBy(rest: NetworkEvent | undefined): void {
+    if (rest !== undefined && !closed) waiting = [...pieces(rest, me()), ...waiting];
+  }
+
   /** As much as fits into a turn, at least one. */
   async function takeSome(): Promise<void> {
     for (let weight = 0; weight < perTurn; ) {
-      const next = waiting.shift();
+      const [next] = waiting;
       if (next === undefined) return;
-      weight += next.kind === 'members' ? next.changes.length : 1;
+      const more = next.kind === 'members' ? next.changes.length : 1;
+      if (weight > 0 && weight + more > perTurn) return;
+      weight += more;
+      waiting.shift();
       const known = before(next);
       if (known !== undefined) await known;
       try {
-        take(next);
+        followedBy(take(next));
       } catch (error) {
         onBug(error);
       }
@@ -83,12 +112,13 @@ export function createTurns({ before, take, pressure, onBug }: TurnsOptions): Tu
       if (closed) return undefined;
       const isNext = working === undefined && before(event) === undefined;
       if (isNext && (event.kind !== 'members' || fits(event))) {
-        take(event);
-        return pressure();
+        followedBy(take(event));
+        if (waiting.length > 0) working ??= work();
+        return working ?? pressure();
       }
-      const [first, ...rest] = pieces(event);
+      const [first, ...rest] = pieces(event, me());
       if (first === undefined) return undefined;
-      if (isNext && spent === 0) take(first);
+      if (isNext && spent === 0) followedBy(take(first));
       else waiting.push(first);
       for (const piece of rest) waiting.push(piece);
       if (waiting.length > 0) working ??= work();

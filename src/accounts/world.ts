@@ -9,6 +9,7 @@ import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
 import type { ClientIqs } from './client-iqs.ts';
 import type { Credentials } from './credentials.ts';
+import type { Pace } from './pace.ts';
 import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
@@ -28,6 +29,8 @@ export interface AccountWorld {
   send(stanzas: readonly Outgoing[]): void;
   /** undefined while there is room on the way to XMPP, else what to wait for. */
   pressure(): Promise<void> | undefined;
+  /** For those who are told of a whole room. */
+  readonly crowds: Pace;
   readonly outbox: Outbox;
   lanes(
     account: AccountId,

@@ -28,6 +28,9 @@ export type MessageEvent = InChat<
   }
 >;
 
+/** Where in a complete list. */
+export type ListPiece = 'first' | 'next' | 'last';
+
 export type NetworkEvent =
   | MessageEvent
   | InChat<'edited', { target: MessageRef; content: Content }>
@@ -37,8 +40,11 @@ export type NetworkEvent =
   | InChat<'typing', { active: boolean; paused?: true }>
   /** A room changed. `by` where the network says who did it. */
   | Event<'room', { chat: ChatId; change: Partial<Room>; by?: PersonId }>
-  /** `complete`: the list is everybody; who is not in it has left. */
-  | Event<'members', { chat: ChatId; changes: readonly MemberChange[]; complete?: boolean }>
+  /**
+   * `complete`: the list is everybody; who is not in it has left. `piece`: the gateway takes a long one piece by piece, and only the last is `complete`;
+   * bridges send it whole.
+   */
+  | Event<'members', { chat: ChatId; changes: readonly MemberChange[]; complete?: boolean; piece?: ListPiece }>
   /** Our own place in a room ended without our asking: kicked, banned, the room is gone, the network forced us out. */
   /** The room itself speaks, nobody in it: a change of modes, the lines of a list. Shown, marked as such, not part of the conversation. */
   | Event<'remark', { chat: ChatId; text: RichText }>

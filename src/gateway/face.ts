@@ -113,6 +113,8 @@ export interface FaceContext {
 export interface Projection {
   readonly stanzas: readonly Outgoing[];
   readonly archive: readonly ArchiveRow[];
+  /** What follows from the event and was too much for one projection: to be applied before any other. */
+  readonly rest?: NetworkEvent;
 }
 
 /** What mail to a face came to. */
@@ -134,6 +136,10 @@ export interface Heard {
 
 /** A client that is about to be let in: from `begin` on, what is said in the room is remembered for it. */
 export interface Entering {
+  /** How many others it is still to be told of; what `finish` says of them is no piece, but all. */
+  readonly others: number;
+  /** The presences of so many of them: ahead of `finish`, which says what has changed with them since. */
+  some(atMost: number): readonly Outgoing[];
   /**
    * The whole sequence of XEP-0045 §7.1 to that client (and its presence to nobody else: occupants are the network's), then live traffic follows.
    * @param past the archive's newest rows, oldest first; what the client's wish and 45-36 leave of them is sent, without doubles of what was remembered

@@ -3,11 +3,13 @@ import type { Archiving } from '../accounts/archiving.ts';
 import { createClientIqs } from '../accounts/client-iqs.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
 import type { GiveOrder } from '../accounts/orders.ts';
+import { createPace } from '../accounts/pace.ts';
 import { createPings } from '../accounts/pings.ts';
 import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createQuestions } from '../accounts/questions.ts';
 import { createSpending, type Quotas } from '../accounts/quotas.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
+import { listedPerTurn } from '../accounts/turns.ts';
 import type { Uploads } from '../accounts/uploading.ts';
 import { pastIn } from '../accounts/wishes.ts';
 import type { AccountWorld } from '../accounts/world.ts';
@@ -115,6 +117,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     log,
     clock,
     ...out,
+    crowds: createPace(listedPerTurn),
     outbox,
     lanes: (account, fence, options) =>
       createLanes({

@@ -20,14 +20,17 @@ export interface ScriptedIrcd extends AsyncDisposable {
   guest(withinMs?: number): Promise<Guest>;
 }
 
+/** Who is in a channel besides whoever comes. */
+export type Names = (channel: string) => readonly string[];
+
 /** Listens on a port that was found free. @param caps the capabilities that it offers, and takes all of */
-export async function scriptedIrcd(port: number, caps = ''): Promise<ScriptedIrcd> {
+export async function scriptedIrcd(port: number, caps = '', names: Names = () => ['@tybalt']): Promise<ScriptedIrcd> {
   const guests = new Inbox<Guest>('scripted ircd', ({ nick }) => nick);
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    attend(socket, caps, (guest) => guests.put(guest));
+    attend(socket, caps, names, (guest) => guests.put(guest));
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
@@ -40,7 +43,10 @@ export async function scriptedIrcd(port: number, caps = ''): Promise<ScriptedIrc
   };
 }
 
-function attend(socket: Socket, caps: string, arrived: (guest: Guest) => void): void {
+/** Of a line of names. */
+const namesAtOnce = 30;
+
+function attend(socket: Socket, caps: string, names: Names, arrived: (guest: Guest) => void): void {
   let nick = '*';
   let rest = '';
   let tokens = 0;
@@ -74,7 +80,9 @@ function attend(socket: Socket, caps: string, arrived: (guest: Guest) => void): 
     } else if (verb === 'PING') say(`PONG evil.test ${line.slice(5)}`);
     else if (verb === 'JOIN') {
       socket.write(`:${nick}!u@h JOIN ${first}\r\n`);
-      say(`353 ${nick} = ${first} :${nick} @tybalt`);
+      const all = [nick, ...names(first)];
+      for (let at = 0; at < all.length; at += namesAtOnce)
+        say(`353 ${nick} = ${first} :${all.slice(at, at + namesAtOnce).join(' ')}`);
       say(`366 ${nick} ${first} :End`);
       arrived(guest);
     }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { freePort } from './ports.ts';
 import { showOnFailure } from './process.ts';
-import { type ScriptedIrcd, scriptedIrcd } from './scripted-ircd.ts';
+import { type Names, type ScriptedIrcd, scriptedIrcd } from './scripted-ircd.ts';
 import { type RealWorld, startWorld } from './world.ts';
 
 export interface ScriptedWorld {
@@ -11,11 +11,11 @@ export interface ScriptedWorld {
 }
 
 /** For all tests of a file. @param name of the server, as users write it */
-export function useScriptedWorld(name: string): ScriptedWorld {
+export function useScriptedWorld(name: string, names?: Names): ScriptedWorld {
   let world: RealWorld | undefined;
   let ircd: ScriptedIrcd | undefined;
   beforeAll(async () => {
-    ircd = await scriptedIrcd(await freePort(), 'batch message-tags server-time');
+    ircd = await scriptedIrcd(await freePort(), 'batch message-tags server-time', names);
     const servers = { [name]: { address: [`127.0.0.1:${ircd.port}`], tls: 'off' } };
     world = await startWorld({ ircd: 'ngircd', servers });
   });

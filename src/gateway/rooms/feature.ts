@@ -117,6 +117,8 @@ export const createFaceState = (context: FaceContext): FaceState => ({
 export interface Out {
   readonly stanzas: Outgoing[];
   readonly archive: ArchiveRow[];
+  /** What follows from the event and was too much for one projection: to be applied next. */
+  rest?: EventOf<'members'>;
 }
 
 /** Nothing yet. */

@@ -7,7 +7,7 @@ import type { Origin } from '../../core/intent.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Entering } from '../face.ts';
 import { createOut, type FaceState, type IntentOf, type Out, type RoomFeature } from './feature.ts';
-import { ownPresence } from './occupants.ts';
+import { ownPresence, tellSome } from './occupants.ts';
 import { shows } from './presence.ts';
 import { bareOf, type Entry, letIn, letOut, type Room, resourceOf } from './room.ts';
 
@@ -75,12 +75,21 @@ export function enter(
     password: intent.password,
     wish: intent.history,
     remembered: [],
+    telling: undefined,
     past: [],
   };
   letOut(room, entry.client);
   room.entering.set(entry.client, entry);
   const current = (): boolean => room.entering.get(entry.client) === entry;
   return {
+    get others() {
+      return current() ? Math.max(0, room.occupants.size - 1 - (entry.telling?.told.size ?? 0)) : 0;
+    },
+    some(atMost) {
+      const out = createOut();
+      if (current()) tellSome(face, room, entry, atMost, out);
+      return out.stanzas;
+    },
     finish(past): readonly Outgoing[] {
       if (!current()) return [];
       const out = createOut();

@@ -1,20 +1,25 @@
 /** The member list: who comes in, and what a complete list says about those who are not in it any more. Everybody is told differences only. */
 import type { Member } from '../../core/event.ts';
 import type { PersonId } from '../../core/ids.ts';
-import { xml } from '../../xml/writer.ts';
 import { listed } from './facts.ts';
 import type { EventHandlers, EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { becomes } from './learning.ts';
 import { tellRenamed } from './nicks.ts';
-import { place, tellPresence } from './occupants.ts';
+import { place, tellPresence, vanished } from './occupants.ts';
 import type { Occupant, Room } from './room.ts';
 import { standingOf } from './snapshot.ts';
 import { looksAlike } from './standing.ts';
 
+/** How many may have left by not being on a list, in one projection. */
+const leaveAtOnce = 500;
+
 /** What a list needs of the other features, folded (`fold.ts`). */
 export type MemberHandlers = Required<Pick<EventHandlers, 'in' | 'renamed' | 'power' | 'facts' | 'out'>>;
 
-/** Each change in turn; of a complete list ourselves first, and then who is not in it. We are in the room once such a list has us. */
+/**
+ * Each change in turn; of a complete list ourselves first, and then who is not in it. We are in the room once such a list has us. Of one that comes in
+ * pieces nothing is known before its first, and who is not in it is known with its last.
+ */
 export function foldMembers(
   face: FaceState,
   room: Room,
@@ -22,8 +27,12 @@ export function foldMembers(
   handlers: MemberHandlers,
   out: Out,
 ): void {
-  const complete = event.complete === true;
-  if (complete) ourselvesFirst(face, room, event, handlers, out);
+  const { piece } = event;
+  const isList = event.complete === true || piece !== undefined;
+  if (piece === undefined || piece === 'first') room.listed = isList ? new Set() : undefined;
+  // Its beginning was told to a room that has been closed since.
+  if (isList && room.listed === undefined) return;
+  if (isList) ourselvesFirst(face, room, event, handlers, out);
   for (const change of event.changes) {
     if (change.is === 'in') handlers.in(face, room, change, out);
     else if (change.is === 'renamed') handlers.renamed(face, room, change, out);
@@ -31,14 +40,28 @@ export function foldMembers(
     else if (change.is === 'facts') handlers.facts(face, room, change, out);
     else handlers.out(face, room, change, out);
   }
-  if (!complete) return;
-  const listed = new Set<PersonId>();
-  for (const change of event.changes) if (change.is === 'in') listed.add(change.member.person);
-  for (const person of room.occupants.keys()) {
-    if (!listed.has(person)) handlers.out(face, room, { is: 'out', person, how: 'left' }, out);
-  }
+  if (room.listed === undefined) return;
+  for (const change of event.changes) if (change.is === 'in') room.listed.add(change.member.person);
+  if (event.complete !== true) return;
+  unlisted(face, room, room.listed, event, handlers, out);
+  room.listed = undefined;
   tellVanished(room, out);
   room.joined = room.me !== undefined;
+}
+
+/** Who is in the room and not on the list has left. Of very many the first are told now, the others as an event that follows at once. */
+function unlisted(
+  face: FaceState,
+  room: Room,
+  listed: ReadonlySet<PersonId>,
+  { kind, chat, at }: EventOf<'members'>,
+  handlers: MemberHandlers,
+  out: Out,
+): void {
+  const left = [...room.occupants.keys()].filter((person) => !listed.has(person));
+  const outs = left.map((person) => ({ is: 'out', person, how: 'left' }) as const);
+  for (const change of outs.splice(0, leaveAtOnce)) handlers.out(face, room, change, out);
+  if (outs.length > 0) out.rest = { kind, chat, at, changes: outs };
 }
 
 /** After a reconnect we may be there under another id and nick: that is a change of nick, told before somebody else is seen under the old one. */
@@ -65,13 +88,7 @@ function tellVanished(room: Room, out: Out): void {
   if (room.told === undefined) return;
   for (const nick of room.told.powers.keys()) {
     if (room.everybody.length === 0) break;
-    out.stanzas.push({
-      kind: 'presence',
-      type: 'unavailable',
-      from: `${room.jid}/${nick}`,
-      to: room.everybody,
-      body: xml`<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='none'/></x>`,
-    });
+    out.stanzas.push(vanished(room, nick, room.everybody));
   }
   room.told = undefined;
 }

@@ -1,6 +1,7 @@
 /** Who is in the room and how their presence looks (XEP-0045 §7.2.2): rendered once a change, kept, and shared by all who get it. */
 import type { Member } from '../../core/event.ts';
 import { whole, type Xml, xml } from '../../xml/writer.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC, MUC_STABLE_ID } from '../../xmpp/xep/0045-muc.ts';
 import { OCCUPANT_ID } from '../../xmpp/xep/0421-occupant-ids.ts';
@@ -8,7 +9,7 @@ import { awayOf, factsOf, hatsOf } from './facts.ts';
 import type { FaceState, Out, RoomFeature } from './feature.ts';
 import { identityOf } from './identity.ts';
 import { keepLook, lookOf } from './looks.ts';
-import type { Occupant, Room } from './room.ts';
+import type { Entry, Occupant, Room } from './room.ts';
 import { standings } from './standing.ts';
 
 /** Drops what was rendered, after a change. */
@@ -137,16 +138,45 @@ export function displace(room: Room, occupant: Occupant): void {
   if (room.identities.get(occupant.identity) === occupant) room.identities.delete(occupant.identity);
 }
 
-/** Everybody else's presence comes first (45-20). */
+/** Of somebody who is not there any more, and of whom nothing else is known: for who was told of them. */
+export const vanished = (room: Room, nick: string, to: readonly string[]): Outgoing => ({
+  kind: 'presence',
+  type: 'unavailable',
+  from: `${room.jid}/${nick}`,
+  to,
+  body: xml`<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='none'/></x>`,
+});
+
+/** So many of the others whom this client has not been told of. */
+export function tellSome(face: FaceState, room: Room, entry: Entry, atMost: number, out: Out): void {
+  // Who comes in or changes nick meanwhile stands at the end of the map, where this comes by.
+  entry.telling ??= { of: room.occupants.values(), told: new Map() };
+  const { of, told } = entry.telling;
+  const to = [entry.client];
+  while (out.stanzas.length < atMost) {
+    const { value: occupant } = of.next();
+    if (occupant === undefined) return;
+    if (occupant === room.me) continue;
+    const body = presenceOf(face, room, occupant);
+    told.set(occupant.nick, body.text);
+    out.stanzas.push({ kind: 'presence', from: occupant.jid, to, body });
+  }
+}
+
+/** Everybody else's presence comes first (45-20); of those who were told of ahead, only what is not so any more. */
 export const occupants: RoomFeature = {
   namespaces: [MUC, MUC_STABLE_ID, OCCUPANT_ID],
   info: (_, room) =>
     room.joined ? [valueField('muc#roominfo_occupants', [String(room.occupants.size)], 'text-single')] : [],
   joining(face, room, entry, out) {
+    const told = entry.telling?.told;
     const to = [entry.client];
+    for (const nick of told?.keys() ?? []) if (!room.nicks.has(nick)) out.stanzas.push(vanished(room, nick, to));
     for (const occupant of room.occupants.values()) {
       if (occupant === room.me) continue;
-      out.stanzas.push({ kind: 'presence', from: occupant.jid, to, body: presenceOf(face, room, occupant) });
+      const body = presenceOf(face, room, occupant);
+      if (told?.get(occupant.nick) === body.text) continue;
+      out.stanzas.push({ kind: 'presence', from: occupant.jid, to, body });
     }
   },
 };

@@ -53,6 +53,8 @@ export interface Entry {
   readonly wish: HistoryWish | undefined;
   /** Bounded; the oldest go first, for the archive has them. */
   readonly remembered: Said[];
+  /** Where the others are so many that they are told piece by piece: those to come, and what was told, by nick. */
+  telling: { readonly of: Iterator<Occupant, undefined>; readonly told: Map<string, string> } | undefined;
   past: readonly ArchiveRow[];
 }
 
@@ -88,6 +90,8 @@ export interface Room {
   appearance: Xml;
   /** After a restart: what the clients were told before it, until the first complete list (`snapshot.ts`). */
   told: { readonly me: string; readonly powers: Map<string, string | undefined> } | undefined;
+  /** Who is on a complete list of which more is to come. */
+  listed: Set<PersonId> | undefined;
 }
 
 /** A room that nobody is in. */
@@ -112,6 +116,7 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     topicAsked: undefined,
     appearance: empty,
     told: undefined,
+    listed: undefined,
   };
 }
 
@@ -152,6 +157,7 @@ export function clearOccupants(room: Room): void {
   room.me = undefined;
   room.joined = false;
   room.told = undefined;
+  room.listed = undefined;
 }
 
 /** The JID without its resource. */

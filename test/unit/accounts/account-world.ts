@@ -2,6 +2,7 @@
 
 import { vi } from 'vitest';
 import { noArchive } from '../../../src/accounts/archiving.ts';
+import { createPace } from '../../../src/accounts/pace.ts';
 import { createVault } from '../../../src/accounts/vault.ts';
 import type { AccountWorld } from '../../../src/accounts/world.ts';
 import { accountId, type ChatId, chatId, type PersonId } from '../../../src/core/ids.ts';
@@ -94,6 +95,7 @@ export function createTestWorld(): TestWorld {
     clock,
     send: (stanzas) => void sent.push(...stanzas),
     pressure: () => undefined,
+    crowds: createPace(500),
     outbox: createOutbox({ store: memory.outbox }),
     lanes: (account, fence, options) =>
       createLanes({ account, fence, store: memory.outbox, clock, log: silentLog, wake: async () => {}, ...options }),

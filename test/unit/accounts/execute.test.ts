@@ -11,6 +11,7 @@ import { type ChatId, deliveryKey, type PersonId, personId } from '../../../src/
 import type { DurableIntent, Origin } from '../../../src/core/intent.ts';
 import type { Taken } from '../../../src/delivery/lanes.ts';
 import type { Entering, Face } from '../../../src/gateway/face.ts';
+import { empty } from '../../../src/xml/writer.ts';
 import { createTestWorld, desk, mantua, romeo, verona } from './account-world.ts';
 
 const nothing = { stanzas: [], archive: [] };
@@ -27,7 +28,16 @@ function setUp(uploads?: Uploads) {
   const calls: string[] = [];
   const state = { isIn: false, clients: [] as string[], current: undefined as Session | Promise<Session> | undefined };
   const alone = new Set<ChatId>();
+  const crowd = { others: 0 };
   const entering: Entering = {
+    get others() {
+      return crowd.others;
+    },
+    some(atMost) {
+      calls.push(`some ${atMost}`);
+      crowd.others -= atMost;
+      return [{ kind: 'presence', from: '#verona@net.test/juliet', to: [desk], body: empty }];
+    },
     finish(past) {
       calls.push(`finish ${past.length}`);
       state.clients.push(desk);
@@ -132,7 +142,7 @@ function setUp(uploads?: Uploads) {
     attempt,
     signal: new AbortController().signal,
   });
-  return { ...test, calls, state, alone, face, clients, session, execute, taken };
+  return { ...test, calls, crowd, state, alone, face, clients, session, execute, taken };
 }
 
 describe('joining', () => {
@@ -142,6 +152,16 @@ describe('joining', () => {
     expect(await execute(taken(join))).toEqual({ is: 'done' });
     expect(calls).toEqual(['join #verona romeo sesame', 'finish 0']);
     expect(clients.entered).toHaveBeenCalledExactlyOnceWith(verona, desk, 'sesame');
+  });
+
+  test('45-20 a crowd is told five hundred a turn of the loop, behind what others have to say', async () => {
+    const { execute, taken, calls, crowd } = setUp();
+    crowd.others = 1_200;
+    const turn = (): unknown => calls.push('turn') && calls.at(-2) !== 'finish 0' && setImmediate(turn);
+    setImmediate(turn);
+    await execute(taken(join));
+    const told = calls.slice(1).filter((call, i, all) => call !== 'turn' || all[i - 1] !== 'turn');
+    expect(told).toEqual(['some 500', 'turn', 'some 500', 'turn', 'finish 0']);
   });
 
   test('where we are in already the network hears nothing', async () => {

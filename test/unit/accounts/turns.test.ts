@@ -16,6 +16,16 @@ const outs = (count: number, complete = false): NetworkEvent => ({
   ),
   ...(complete && { complete }),
 });
+const ins = (count: number): NetworkEvent => ({
+  kind: 'members',
+  chat: verona,
+  at,
+  complete: true,
+  changes: Array.from(
+    { length: count },
+    (_, i): MemberChange => ({ is: 'in', member: { person: personId(`p${i}`), nick: `p${i}`, power: 'participant' } }),
+  ),
+});
 const remark = (plain: string): NetworkEvent => ({ kind: 'remark', chat: mantua, at, text: { plain, marks: [] } });
 const sizeOf = (event: NetworkEvent): number | string =>
   event.kind === 'members' ? event.changes.length : event.kind === 'remark' ? event.text.plain : event.kind;
@@ -31,7 +41,9 @@ function setUp(
     take(event) {
       if (sizeOf(event) === 'bug') throw new Error('a bug');
       taken.push(event);
+      return event.kind === 'remark' && event.text.plain === 'much' ? outs(700) : undefined;
     },
+    me: () => personId('p600'),
     pressure,
     onBug: (error) => bugs.push(error),
   });
@@ -40,12 +52,25 @@ function setUp(
 
 describe('pieces', () => {
   test('small events and complete lists are one, large ones several, nothing is lost', () => {
-    expect(pieces(remark('x'))).toHaveLength(1);
-    expect(pieces(outs(500))).toHaveLength(1);
-    expect(pieces(outs(10_000, true))).toHaveLength(1);
-    expect(pieces(outs(1_200)).map(sizeOf)).toEqual([500, 500, 200]);
-    const all = pieces(outs(1_200)).flatMap((event) => (event.kind === 'members' ? event.changes : []));
+    expect(pieces(remark('x'), undefined)).toHaveLength(1);
+    expect(pieces(outs(500), undefined)).toHaveLength(1);
+    expect(pieces(outs(1_000, true), undefined)).toEqual([outs(1_000, true)]);
+    expect(pieces(outs(1_200), undefined).map(sizeOf)).toEqual([500, 500, 200]);
+    const all = pieces(outs(1_200), undefined).flatMap((event) => (event.kind === 'members' ? event.changes : []));
     expect(outs(1_200)).toMatchObject({ changes: all });
+  });
+
+  test('45-20 a complete list says so with its last piece, and we are in its first', () => {
+    const list = ins(2_200);
+    const found = pieces(list, personId('p600')).flatMap((event) => (event.kind === 'members' ? [event] : []));
+    expect(found.map(({ piece, complete, changes }) => [piece, complete, changes.length])).toEqual([
+      ['first', undefined, 1_000],
+      ['next', undefined, 1_000],
+      ['last', true, 200],
+    ]);
+    const all = found.flatMap(({ changes }) => changes.flatMap((one) => (one.is === 'in' ? [one.member.nick] : [])));
+    expect(all[0]).toBe('p600');
+    expect(all.toSorted()).toEqual(Array.from({ length: 2_200 }, (_, i) => `p${i}`).toSorted());
   });
 });
 
@@ -134,6 +159,14 @@ describe('turns', () => {
     await room;
     expect(sizes()).toEqual([500, 100, 'fine']);
     expect(bugs).toHaveLength(1);
+  });
+
+  test('what follows from an event comes before what was behind it', async () => {
+    const { turns, sizes } = setUp();
+    const room = turns.put(remark('much'));
+    turns.put(remark('behind'));
+    await room;
+    expect(sizes()).toEqual(['much', 500, 200, 'behind']);
   });
 
   test('closed, what waits is dropped', async () => {

@@ -1,7 +1,7 @@
 /** Whatever happens in a room, and whenever clients come and go: what each client was told folds to what is so, and each joining has its order. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MemberChange, Power } from '../../../../src/core/event.ts';
+import type { MemberChange, NetworkEvent, Power } from '../../../../src/core/event.ts';
 import { personId } from '../../../../src/core/ids.ts';
 import type { Entering } from '../../../../src/gateway/face.ts';
 import { standings } from '../../../../src/gateway/rooms/standing.ts';
@@ -23,7 +23,7 @@ type Step =
       readonly power: number;
     }
   | { readonly do: 'list'; readonly keep: readonly boolean[]; readonly nick: number; readonly power: number }
-  | { readonly do: 'begin' | 'finish' | 'leave' | 'bounce' | 'show' | 'abandon'; readonly client: number }
+  | { readonly do: 'begin' | 'some' | 'finish' | 'leave' | 'bounce' | 'show' | 'abandon'; readonly client: number }
   | { readonly do: 'say' | 'topic' | 'removed' };
 
 const index = (length: number) => fc.nat({ max: length - 1 });
@@ -35,7 +35,7 @@ const aboutMember = fc.record({
 });
 const aboutClient = fc.record({
   do: fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom('begin' as const, 'finish' as const, 'finish' as const) },
+    { weight: 6, arbitrary: fc.constantFrom('begin' as const, 'some' as const, 'finish' as const, 'finish' as const) },
     { weight: 1, arbitrary: fc.constantFrom('leave' as const, 'bounce' as const, 'show' as const, 'abandon' as const) },
   ),
   client: index(clients.length),
@@ -69,7 +69,7 @@ function receive(view: View, one: Element): void {
   const codes = codesOf(one);
   const from = one.attrs.from ?? '';
   if (one.name === 'message') {
-    expect(view.phase, `a message before the self-presence: ${from}`).not.toMatch('outside|presences');
+    expect(view.phase, `a message before the self-presence: ${from}`).not.toMatch(/outside|presences/);
     if (view.phase === 'history') {
       if (child(one, 'subject') !== undefined) view.phase = 'live';
       else expect(child(one, 'delay'), 'live traffic before the subject').toBeDefined();
@@ -81,7 +81,7 @@ function receive(view: View, one: Element): void {
       view.phase = 'outside';
       view.occupants.clear();
     } else {
-      expect(view.phase).toBe('live');
+      expect(view.phase).toMatch(/live|presences/);
       expect(view.occupants.delete(from), `gone before it was there: ${from}`).toBe(true);
     }
     return;
@@ -139,6 +139,23 @@ function listed(truth: Truth, step: Extract<Step, { do: 'list' }>): readonly Mem
   return [...truth.members].map(([name, one]) => ({ is: 'in', member: { person: personId(name), ...one } }));
 }
 
+/** As the gateway takes a long one, ourselves first. */
+function inPieces(changes: readonly MemberChange[]): readonly NetworkEvent[] {
+  const isOwn = (one: MemberChange): boolean => one.is === 'in' && one.member.person === 'romeo';
+  const [own, ...others] = changes.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)));
+  const list = { kind: 'members', chat: verona, at: new Date(noon) } as const;
+  if (own === undefined || others.length === 0) return [{ ...list, changes, complete: true }];
+  return [
+    { ...list, changes: [own], piece: 'first' },
+    { ...list, changes: others.slice(0, 1), piece: 'next' },
+    { ...list, changes: others.slice(1), piece: 'last', complete: true },
+  ];
+}
+
+function outside(view: View | undefined): void {
+  if (view !== undefined) Object.assign(view, { phase: 'outside' }).occupants.clear();
+}
+
 function startOver(truth: Truth): void {
   truth.joined = false;
   truth.members.clear();
@@ -181,9 +198,10 @@ function run(
       const client = clients[step.client] ?? clients[0];
       const own = truth.members.get('romeo')?.nick ?? 'a';
       if (step.do === 'begin') {
-        const view = views.get(client);
-        if (view !== undefined) Object.assign(view, { phase: 'outside' }).occupants.clear();
+        outside(views.get(client));
         entering.set(client, world.begin(client, own));
+      } else if (step.do === 'some') {
+        if (truth.joined) deliver(entering.get(client)?.some(2) ?? []);
       } else if (step.do === 'finish') {
         const one = entering.get(client);
         if (one === undefined) continue;
@@ -192,6 +210,7 @@ function run(
         entering.delete(client);
       } else if (step.do === 'abandon') {
         entering.get(client)?.abandon();
+        if (entering.has(client)) outside(views.get(client));
         entering.delete(client);
         if (!world.face.isIn(verona) && world.face.rooms().length === 0) startOver(truth);
       } else if (step.do === 'leave') {
@@ -201,20 +220,10 @@ function run(
       } else {
         const markup = `<message type='error' from='${client}' to='${room}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`;
         world.hear(markup);
-        const view = views.get(client);
-        if (view !== undefined) Object.assign(view, { phase: 'outside' }).occupants.clear();
+        outside(views.get(client));
       }
     } else if (step.do === 'list') {
-      if (truth.joined)
-        deliver(
-          world.event({
-            kind: 'members',
-            chat: verona,
-            changes: listed(truth, step),
-            complete: true,
-            at: new Date(noon),
-          }),
-        );
+      if (truth.joined) for (const piece of inPieces(listed(truth, step))) deliver(world.event(piece));
     } else if (step.do === 'say') {
       if (truth.joined) deliver(world.says('juliet', 'hi'));
     } else if (step.do === 'topic') {
@@ -247,6 +256,8 @@ test('45-20 45-24 45-50 45-60 every view is the truth and every joining is prese
           continue;
         }
         expect(isIn.stanzas[0]?.type).toBe('result');
+        // It is still being told who is there.
+        if (phase === 'presences' && entering.has(client)) continue;
         expect(phase).toBe('live');
         expect([...occupants].map(([from, item]) => `${from} ${item}`).sort()).toEqual([...real].sort());
         compared += 1;
