@@ -16,7 +16,7 @@ function layerOf(path: string): string {
   if (top === 'bridges') return third === '' ? 'registry' : `bridges/${second}`;
   if (top !== 'src') return top;
   if (second === 'storage')
-    return third === 'ports.ts' ? 'storage/ports' : third.endsWith('.ts') ? 'storage' : `storage/${third}`;
+    return third.endsWith('ports.ts') ? 'storage/ports' : third.endsWith('.ts') ? 'storage' : `storage/${third}`;
   if (second === 'bridge' && third === 'kit') return 'bridge/kit';
   return ['cli', 'demo', 'process', 'main.ts', 'gateway-process.ts'].includes(second) ? 'main' : second;
 }

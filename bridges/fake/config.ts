@@ -8,6 +8,7 @@ export const fakeConfig = z.strictObject({
     .default(true)
     .describe('Messages can be corrected, taken back, answered and reacted to, and people blocked.'),
   contacts: z.boolean().default(true).describe('The network has contact lists of its own.'),
+  avatars: z.boolean().default(true).describe('People have pictures.'),
   linger: z.number().int().min(0).default(300).describe("Seconds in a room after a client's connection was lost."),
   maxLines: z.number().int().min(1).max(1000).default(100).describe('Lines that a message may have.'),
   logins: z

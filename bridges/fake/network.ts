@@ -29,6 +29,7 @@ export function createNetwork(
     browsable: true,
     keepsContacts: config.contacts,
     findsPeople: config.contacts,
+    takesProfiles: config.avatars,
     stay: () => ({ persistent: config.persistent, lingerMs: config.linger * 1000 }),
     async connect(account, host, signal) {
       signal.throwIfAborted();

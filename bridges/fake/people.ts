@@ -13,7 +13,9 @@ export function createPeople(world: World, me: () => PersonId, clock: Clock): Pe
   return {
     async about(person) {
       const rooms = known(person).join(' ');
-      return { nick: person, realName: `The ${person}`, idleSeconds: 60, facts: [{ label: 'Rooms', value: rooms }] };
+      const avatar = world.wardrobe.of(person);
+      const facts = [{ label: 'Rooms', value: rooms }];
+      return { nick: person, realName: `The ${person}`, idleSeconds: 60, ...(avatar && { avatar }), facts };
     },
     async version(person) {
       known(person);

@@ -7,6 +7,7 @@ import {
   GatewayError,
   type NetworkEvent,
   type PersonId,
+  type Picture,
   type Rooms,
   type Session,
   type SessionHost,
@@ -24,7 +25,7 @@ export function createSession(
   host: SessionHost,
   clock: Clock,
   signal: AbortSignal,
-  can: Pick<FakeConfig, 'contacts' | 'deeds' | 'history' | 'maxLines'>,
+  can: Pick<FakeConfig, 'avatars' | 'contacts' | 'deeds' | 'history' | 'maxLines'>,
 ): Session {
   let me = person;
   let over = false;
@@ -70,8 +71,19 @@ export function createSession(
     rooms: createRooms(world, () => me),
     people: createPeople(world, () => me, clock),
     commands: createCommands(world, () => me, clock),
+    ...(can.avatars && {
+      avatars: world.wardrobe.avatars,
+      profile: {
+        avatar: async (picture: Picture | undefined) => world.wear(me, picture),
+        nick: async (nick: string) => void world.rename(me, nick),
+      },
+    }),
     ...(can.deeds && { ...createDeeds(world, () => me, clock), blocks: createBlocks(world, () => me) }),
     ...(can.contacts && world.contacts.session(() => me)),
+    watch(persons) {
+      world.watch(me, persons);
+      if (can.contacts) world.contacts.session(() => me).watch(persons);
+    },
     ...(can.history && { history: world.history }),
     end,
   };

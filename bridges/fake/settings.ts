@@ -1,6 +1,24 @@
 /** What users of the fake network may set; the names that the gateway itself understands are IRC's (persistent, record_history, max_history_length). */
 import type { SettingField, Settings, SettingsForms } from '#bridge';
 
+/** Nobody is shown a face that its owner has not agreed to show there (CHECKLIST 084-11). */
+const sharing: readonly SettingField[] = [
+  {
+    name: 'share_avatar',
+    label: 'Show my picture',
+    help: 'The picture of your Jabber account is shown to the people of the network.',
+    type: 'flag',
+    usual: false,
+  },
+  {
+    name: 'share_nick',
+    label: 'Use my nickname',
+    help: 'You are called there as in your Jabber account.',
+    type: 'flag',
+    usual: false,
+  },
+];
+
 const persistent: SettingField = {
   name: 'persistent',
   label: 'Stay in rooms',
@@ -30,6 +48,7 @@ export const settings: SettingsForms = {
       type: 'text',
       objection: (value) => (typeof value === 'string' && /\s/.test(value) ? 'A name has no spaces.' : undefined),
     },
+    ...sharing,
     { name: 'pass', label: 'Password', type: 'secret' },
     { name: 'greetings', label: 'Said on coming online', type: 'lines', sealed: true },
   ],

@@ -13,12 +13,14 @@ import {
   type NetworkEvent,
   type OwnClient,
   type PersonId,
+  type Picture,
   type Power,
   personId,
   plainText,
   type RoomOptions,
   type Session,
 } from '#bridge';
+import { createWardrobe, type Wardrobe } from './avatars.ts';
 import { type BlockLists, createBlockLists } from './blocks.ts';
 import { type Contacts, createContacts } from './contacts.ts';
 import {
@@ -32,6 +34,7 @@ import {
   maySetTopic,
   maySpeak,
 } from './room.ts';
+import { createWatching } from './watching.ts';
 
 /** How a session hears of what happens. */
 export type Listener = (event: NetworkEvent) => void;
@@ -56,6 +59,11 @@ export interface World {
   power(person: PersonId, chat: ChatId, power: Power, by: string): void;
   /** Something becomes known of somebody, in all rooms that they are in. */
   facts(person: PersonId, facts: MemberFacts): void;
+  /** That person looks so from now on; undefined: like nobody. */
+  wear(person: PersonId, picture: Picture | undefined): void;
+  readonly wardrobe: Wardrobe;
+  /** Whoever listens as that person hears of these people, beginning with how they are. */
+  watch(by: PersonId, persons: readonly PersonId[]): void;
   options(chat: ChatId): RoomOptions;
   /** Throws where that person may not. */
   setOptions(person: PersonId, chat: ChatId, change: RoomOptions): void;
@@ -96,6 +104,7 @@ export function createWorld(clock: Clock): World {
   const refusals = new Map<ChatId, GatewayError>();
   const known = new Map<PersonId, MemberFacts>();
   const blockLists = createBlockLists();
+  const wardrobe = createWardrobe();
   let counter = 0;
 
   const contacts = createContacts({
@@ -105,6 +114,7 @@ export function createWorld(clock: Clock): World {
     people: () => listeners.keys(),
   });
   const at = (): Date => new Date(clock.now());
+  const watching = createWatching((person) => wardrobe.of(person), at);
   const room = (chat: ChatId): FakeRoom => {
     let found = rooms.get(chat);
     if (found === undefined) {
@@ -130,6 +140,17 @@ export function createWorld(clock: Clock): World {
     for (const { person, power } of room(chat).members.values()) if (to(power)) listeners.get(person)?.(event);
   };
 
+  function changeFacts(person: PersonId, facts: MemberFacts): void {
+    known.set(person, { ...known.get(person), ...facts });
+    for (const [chat, { members }] of rooms) {
+      const was = members.get(person);
+      if (was === undefined) continue;
+      members.set(person, withFacts(was, facts));
+      tell(chat, { kind: 'members', at: at(), chat, changes: [{ is: 'facts', person, facts }] });
+    }
+    watching.changed(person);
+  }
+
   return {
     contacts,
     listen(person, listener, client) {
@@ -139,6 +160,7 @@ export function createWorld(clock: Clock): World {
       contacts.moved(person);
       return () => {
         clients.delete(listener);
+        watching.forget(listener);
         for (const [name, one] of listeners) {
           if (one !== listener) continue;
           listeners.delete(name);
@@ -159,7 +181,10 @@ export function createWorld(clock: Clock): World {
       const { members, topic, options } = here;
       if (!members.has(person)) {
         admit(here, person, password);
-        const joined: Member = withFacts({ person, nick: person, power }, known.get(person) ?? {});
+        const joined: Member = withFacts(
+          { person, nick: person, power },
+          { ...known.get(person), avatar: wardrobe.of(person) ?? null },
+        );
         tell(chat, { kind: 'members', at: at(), chat, changes: [{ is: 'in', member: joined }] });
         members.set(person, joined);
       }
@@ -217,6 +242,9 @@ export function createWorld(clock: Clock): World {
       const listener = listeners.get(person);
       listeners.delete(person);
       if (listener !== undefined) listeners.set(as, listener);
+      wardrobe.renamed(person, as);
+      watching.changed(person);
+      watching.changed(as);
       for (const [chat, { members }] of rooms) {
         const was = members.get(person);
         if (was === undefined) continue;
@@ -230,14 +258,15 @@ export function createWorld(clock: Clock): World {
       room(chat).members.set(person, { ...member(chat, person), power });
       tell(chat, { kind: 'members', at: at(), chat, changes: [{ is: 'power', person, power, by }] });
     },
-    facts(person, facts) {
-      known.set(person, { ...known.get(person), ...facts });
-      for (const [chat, { members }] of rooms) {
-        const was = members.get(person);
-        if (was === undefined) continue;
-        members.set(person, withFacts(was, facts));
-        tell(chat, { kind: 'members', at: at(), chat, changes: [{ is: 'facts', person, facts }] });
-      }
+    facts: changeFacts,
+    wear(person, picture) {
+      const avatar = wardrobe.wear(person, picture);
+      changeFacts(person, { avatar: avatar ?? null });
+    },
+    wardrobe,
+    watch(by, persons) {
+      const listener = listeners.get(by);
+      if (listener !== undefined) watching.watch(listener, persons);
     },
     options: (chat) => room(chat).options,
     setOptions(person, chat, change) {

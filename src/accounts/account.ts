@@ -11,6 +11,7 @@ import type { Lanes } from '../delivery/lanes.ts';
 import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
+import { createAvatars } from './avatars.ts';
 import { createCatchingUp } from './catching-up.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createConnection } from './connection.ts';
@@ -22,6 +23,7 @@ import { createGrace } from './grace.ts';
 import { createHost } from './host.ts';
 import { createListing } from './listing.ts';
 import type { Order } from './orders.ts';
+import type { LiveAnswers } from './questions.ts';
 import { createStaying } from './staying.ts';
 import { createTurns } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
@@ -48,8 +50,8 @@ export interface Account {
   /** The live session. */
   readonly session: Session | undefined;
   readonly state: 'idle' | 'connecting' | 'ready';
-  /** Fetches what is older than a room's archive from the network; resolves with how many. */
-  older(chat: ChatId, max: number): Promise<number>;
+  /** What questions about it may ask of it. */
+  readonly live: LiveAnswers;
   /** `keep`: rooms stay as they are for a restart; `farewell`: clients are told that the service ends (status 332); `lost`: somebody else runs it now. */
   stop(how: 'keep' | 'farewell' | 'lost', reason: string): Promise<void>;
 }
@@ -78,13 +80,17 @@ export function createAccount(
   const doubles = createDoubles(row.id, world);
   let [appending, deaf] = [0, false];
 
-  const deliver = ({ stanzas, archive }: Projection): void => {
+  function deliver({ stanzas, archive }: Projection): void {
     if (archive.length > 0) {
       world.archive.keep(archive);
       catchingUp.told(archive);
     }
     if (stanzas.length > 0) world.send(stanzas);
-  };
+  }
+
+  function hear(told: Projection): void {
+    if (!deaf) deliver(told);
+  }
 
   function take(event: NetworkEvent): NetworkEvent | undefined {
     if (doubles.isDouble(event)) return undefined;
@@ -100,10 +106,11 @@ export function createAccount(
     else if (event.kind === 'contact' || event.kind === 'person') listing.heard(event);
     else if (event.kind === 'room') clients.changed(event.chat);
     else if (event.kind === 'invited' && face.rooms().length === 0) grace.begin();
+    avatars?.told(event);
     return projection.rest;
   }
   const turns = createTurns({
-    before: (event) => doubles.look(event) ?? deeds.recall(event),
+    before: (event) => doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event),
     take,
     me: () => connection.session()?.me,
     pressure: () => world.pressure(),
@@ -146,34 +153,40 @@ export function createAccount(
     contacts.watch(session);
     contacts.blocking.connected(session);
     listing.connected(session);
+    avatars?.connected();
   }
 
   const connection = createConnection(row, network, { ...world, host, signal: ended.signal, onSession });
-  const { connect } = connection;
-  const staying = createStaying(row, network, world, () => connect(undefined));
+  const staying = createStaying(row, network, world, () => connection.connect(undefined));
   const grace = createGrace(world.clock, closeIfIdle);
-  const hear = (told: Projection): void => (deaf ? undefined : deliver(told));
-  const here = { session: () => connection.session(), deliver: hear };
+  const here = { session: connection.session, deliver: hear };
   const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles });
   const whatFor = { append, settings: world.wishes.inRoom, onEmpty: closeIfIdle };
   const clients = createPresenceOfClients(row, network, face, world, whatFor);
   const deeds = createDeeds(row, face, world);
   const contacts = createContacts(row, face, world);
+  const avatars = createAvatars(row, network, face, { ...world, ...here, signal: ended.signal });
   const listing = createListing(row, face, world, { ...here, ...network, contacts, signal: ended.signal });
-  const known = { row, face, world, deeds, connect, clients, alone, deliver, catchingUp, grace, contacts, listing };
-  const execute = createExecutor({ ...known, session: connection.coming, told: () => turns.taken() });
+  const known = { row, face, world, deeds, clients, alone, deliver, catchingUp, grace, contacts, listing };
+  const execute = createExecutor({ ...known, ...connection, session: connection.coming, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute,
     limits(chat) {
       const limits = connection.session()?.limits(chat);
       return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
     },
-    onFailed: (entry, error) => deliver(face.failed(entry.key, entry.intent, entry.origin, error)),
-    onSettled: (chat) => world.outbox.settled(row.id, chat),
-    onIdle: closeIfIdle,
-    onLost: () => owner.lost(),
-    signal: ended.signal,
+    onFailed(entry, error) {
+      deliver(face.failed(entry.key, entry.intent, entry.origin, error));
+    },
+    onSettled(chat) {
+      world.outbox.settled(row.id, chat);
+    },
+    ...{ onIdle: closeIfIdle, onLost: () => owner.lost(), signal: ended.signal },
   });
+
+  function live(): LiveAnswers {
+    return { older: catchingUp.older, pictureOf: avatars?.of };
+  }
 
   async function append(intent: DurableIntent, origin: Origin): Promise<void> {
     appending++;
@@ -216,7 +229,8 @@ export function createAccount(
     if (ask !== undefined) accept(ask.intent, ask.origin);
     if (fleeting !== undefined && session !== undefined) pass(fleeting, session).catch(world.ignore);
     if (departed !== undefined) clients.departed(departed);
-    if (question !== undefined) world.questions.ask(row, stanza, question, session, catchingUp.older);
+    avatars?.hear(stanza);
+    if (question !== undefined) world.questions.ask(row, stanza, question, session, live());
   }
 
   /** An account that was made by a join and is in no room has served its purpose. */
@@ -233,9 +247,10 @@ export function createAccount(
     world.wishes.replace(await world.preferences.of(row.owner));
     connection.session()?.configure?.(world.wishes.onServer());
     clients.reconfigured();
+    avatars?.reconfigured();
     // What waits for its owner to mend something (a login, most often) is tried now; rooms that are to be entered again see to theirs.
     if (connection.session() !== undefined || face.rooms().length > 0 || lanes.idle()) return;
-    connect(undefined).then(() => lanes.poke(), world.ignore);
+    connection.connect(undefined).then(() => lanes.poke(), world.ignore);
   }
 
   /** Out of every room and off the network; whoever comes again is let in again. */
@@ -285,7 +300,7 @@ export function createAccount(
     begin() {
       lanes.poke();
       staying.begin();
-      void clients.rejoin(connect).then(() => {
+      void clients.rejoin(connection.connect).then(() => {
         lanes.poke();
         closeIfIdle();
       });
@@ -305,7 +320,9 @@ export function createAccount(
         world.log.error({ account: row.id, order: order.is, error }, 'an order could not be carried out');
       }
     },
-    older: catchingUp.older,
+    get live() {
+      return live();
+    },
     get session() {
       return connection.session();
     },

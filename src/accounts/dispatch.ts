@@ -133,7 +133,7 @@ export function createDispatch({
       case 'question': {
         const { account, question } = decoded;
         const running = runner.get(account.id);
-        questions.ask(account, stanza, question, running?.session, running?.older);
+        questions.ask(account, stanza, question, running?.session, running?.live);
         break;
       }
       case 'ignored':

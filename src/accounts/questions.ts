@@ -6,16 +6,13 @@ import type { AccountKey, Asking, Decoder, Outgoing, Question, Stanza } from '..
 
 export interface Questions {
   /** Never throws and never waits: the answer, or the error, is sent when it is there. */
-  ask(
-    account: AccountKey,
-    stanza: Stanza,
-    question: Question,
-    session: Session | undefined,
-    older?: Asking['older'],
-  ): void;
+  ask(account: AccountKey, stanza: Stanza, question: Question, session: Session | undefined, live?: LiveAnswers): void;
   /** Whoever still waits is told. */
   close(): void;
 }
+
+/** What only a running account can find out. */
+export type LiveAnswers = Pick<Asking, 'older' | 'pictureOf'>;
 
 export interface QuestionsParts {
   readonly archive: Asking['archive'];
@@ -42,7 +39,7 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
     else waiting.delete(id);
   }
 
-  async function answer(account: AccountKey, question: Question, session: Session | undefined, older: Asking['older']) {
+  async function answer(account: AccountKey, question: Question, session: Session | undefined, live?: LiveAnswers) {
     const late = new AbortController();
     const signal = AbortSignal.any([closing.signal, late.signal]);
     const error = new GatewayError('timed-out', { text: 'There was no answer in time' });
@@ -52,7 +49,7 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
     );
     ended.catch(() => undefined);
     try {
-      const asking: Asking = { account, session, archive, desk, older, now: () => clock.now(), signal };
+      const asking: Asking = { account, session, archive, desk, ...live, now: () => clock.now(), signal };
       return await Promise.race([question(asking), ended]);
     } finally {
       cancel();
@@ -67,13 +64,13 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
   }
 
   return {
-    ask(account, stanza, question, session, older) {
+    ask(account, stanza, question, session, live) {
       if ((waiting.get(account.id) ?? 0) >= perAccount || all >= atOnce) {
         send(refuse(stanza, new GatewayError('queue-full', { text: 'Too many questions wait for an answer already' })));
         return;
       }
       count(account.id, 1);
-      answer(account, question, session, older)
+      answer(account, question, session, live)
         .then(send, (error: unknown) => send(refuse(stanza, errorOf(error))))
         .finally(() => count(account.id, -1));
     },

@@ -38,6 +38,12 @@ export function createWishes(on: string | undefined, settings: UserSettings): Wi
 /** Is what is said in a room with these settings kept? */
 export const isRecorded = (settings: Settings): boolean => flagOf(settings.record_history) ?? true;
 
+/** What the owner lets the network see of themselves: nothing that they have not said (CHECKLIST 084-11). */
+export const sharedIn = (settings: Settings): { readonly avatar: boolean; readonly nick: boolean } => ({
+  avatar: flagOf(settings.share_avatar) ?? false,
+  nick: flagOf(settings.share_nick) ?? false,
+});
+
 /** How much of a room's past its owner wishes to see on coming in; undefined: nothing was said about it. */
 export function historyLength({ max_history_length: length }: Settings): number | undefined {
   return typeof length === 'number' && length >= 0 ? length : undefined;

@@ -5,11 +5,13 @@ import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { ClientFeatures } from '../gateway/client-features.ts';
 import type { Outgoing } from '../gateway/face.ts';
+import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
 import type { ClientIqs } from './client-iqs.ts';
 import type { Credentials } from './credentials.ts';
 import type { Pace } from './pace.ts';
+import type { Pictures } from './pictures.ts';
 import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
 import type { Questions } from './questions.ts';
@@ -19,6 +21,7 @@ import type { Rosters } from './rosters.ts';
 import type { SubscriptionPace } from './subscription-pace.ts';
 import type { Uploads } from './uploading.ts';
 import type { Vault } from './vault.ts';
+import type { WantedNodes } from './wanted-nodes.ts';
 import type { Wishes } from './wishes.ts';
 
 export interface AccountWorld {
@@ -56,6 +59,12 @@ export interface AccountWorld {
   readonly pace: SubscriptionPace;
   /** Resolves once that user's server has said whatever it says of itself when we come. Never rejects. */
   settled(owner: string): Promise<void>;
+  /** Of the network's people; absent: none are shown. */
+  readonly pictures?: Pictures;
+  /** What events clients want; absent: nobody is told of any. */
+  readonly wantedNodes?: WantedNodes;
+  /** What networks were given of the owners of accounts; absent: none is given anything. */
+  readonly given?: Pick<AvatarStore, 'given' | 'give'>;
   /** For texts that are too long; absent, undefined: the operator keeps none. */
   readonly uploads?: Uploads | undefined;
   /** Older messages are deleted before long (epoch milliseconds); absent, undefined: none are. */

@@ -8,6 +8,7 @@ import type { NetworkEvent, Power, Show } from '../core/event.ts';
 import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
 import type { Settings, SettingsForms } from '../core/settings.ts';
+import type { Avatars, Profile } from './avatars.ts';
 import type { FormField, NetworkCommand } from './commands.ts';
 import type { ContactList } from './contact-list.ts';
 import type { LoginPlace, LoginRun } from './login.ts';
@@ -75,6 +76,8 @@ export interface Network<Credentials = unknown> {
   readonly commands?: readonly NetworkCommand[];
   /** All that goes to the network is encrypted on its way; absent: some of it, or none, may not be. */
   readonly encrypts?: boolean;
+  /** Its sessions have a `profile`: servers are asked to tell us of users' pictures and names. */
+  readonly takesProfiles?: boolean;
   /** Its sessions answer `people.about`: people can be looked up by command. */
   readonly knowsPeople?: boolean;
   /** Its sessions have `contacts`: whom its users know is the network's to say. */
@@ -203,6 +206,10 @@ export interface Session {
   readonly commands?: Commands;
   /** Questions about a person; all reject with the GatewayError that whoever asked should see. */
   readonly people?: People;
+  /** People have pictures: `Member.avatar` and `Person.avatar` name them. */
+  readonly avatars?: Avatars | undefined;
+  /** How our owner appears to the others can be set. */
+  readonly profile?: Profile | undefined;
   /** Registers an account with the network itself, where it takes that over our connection; there only while it does. */
   readonly accountRegistration?: AccountRegistration | undefined;
   readonly status?: { appear(show: Show, status?: string): Promise<void> };
@@ -275,6 +282,8 @@ export interface PersonCard {
   readonly idleSeconds?: number;
   /** What they say while they are away; '' where they say nothing. */
   readonly away?: string;
+  /** As `Person.avatar`. */
+  readonly avatar?: string;
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 

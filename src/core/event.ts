@@ -1,5 +1,5 @@
 /** What a network tells us. Serialisable: no functions, no identity. */
-import type { Content, FileLink, RichText } from './content.ts';
+import type { Content, RichText } from './content.ts';
 import type { GatewayError } from './errors.ts';
 import type { ChatId, DeliveryKey, MessageRef, PersonId } from './ids.ts';
 
@@ -63,6 +63,7 @@ export type NetworkEvent =
         to?: ChatId;
       }
     >
+  /** Of those who are watched: what they are called and look like, and that it changed. */
   | Event<'person', { person: PersonId; change: Partial<Person> }>
   /** `since`: epoch milliseconds, when they last did something, where they are idle and the network says since when. */
   | Event<'presence', { person: PersonId; show: Show; status?: string; since?: number }>
@@ -90,14 +91,19 @@ export interface Room {
   readonly noOutsideMessages: boolean;
   /** 0: no limit. */
   readonly maxMembers: number;
-  readonly avatar: FileLink;
+  /** As `Person.avatar`. */
+  readonly avatar: string | null;
 }
 
 export interface Person {
   readonly name: string;
   /** The headings under which they stand on our owner's list. */
   readonly groups: readonly string[];
-  readonly avatar: FileLink;
+  /**
+   * What the network calls their picture: another picture has another name, and one name is one picture, whoever of the network shows it. `null`: they
+   * have none. The bytes are `Session.avatars` to fetch.
+   */
+  readonly avatar: string | null;
   readonly isBot: boolean;
 }
 
@@ -120,13 +126,21 @@ export interface Member {
   /** Absent: online. */
   readonly show?: Show;
   readonly status?: string;
+  /** As `Person.avatar`; absent: they have none. */
+  readonly avatar?: string;
 }
 
 /** What can become known of a member later, or change. `null`: no longer so. */
 export type MemberFacts = {
-  readonly [Fact in 'address' | 'account' | 'realName' | 'isBot' | 'isOperator' | 'show' | 'status']?: NonNullable<
-    Member[Fact]
-  > | null;
+  readonly [Fact in
+    | 'address'
+    | 'account'
+    | 'realName'
+    | 'isBot'
+    | 'isOperator'
+    | 'show'
+    | 'status'
+    | 'avatar']?: NonNullable<Member[Fact]> | null;
 };
 
 export type MemberChange =

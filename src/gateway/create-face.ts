@@ -1,17 +1,18 @@
 /** One account's XMPP side: folds what happens over the room features (rooms/room-features.ts) and hands what belongs to no room to contacts/. */
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import { personId, theServer } from '../core/ids.ts';
+import { type PersonId, personId, theServer } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { personJid } from './contacts/addresses.ts';
 import { tellClient } from './contacts/answers.ts';
+import { learn as learnAppearance, listen, tellListeners } from './contacts/appearance.ts';
 import { block, hearBlocked, isHidden, mayReach } from './contacts/blocking.ts';
 import { hearState, tellDeed } from './contacts/deeds.ts';
 import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
 import { askOwner, dropContact, placeContact } from './contacts/listed.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
-import { contactsUnknown, hearContact, tellPresence } from './contacts/roster.ts';
+import { contactsUnknown, hearContact, tellLook, tellPresence } from './contacts/roster.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
@@ -24,6 +25,7 @@ import { type Folded, fold } from './rooms/fold.ts';
 import { wanted } from './rooms/history.ts';
 import { tellInvited } from './rooms/invitations.ts';
 import { enter } from './rooms/joining.ts';
+import { pictured } from './rooms/learning.ts';
 import { hasLeft } from './rooms/leavers.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
@@ -106,6 +108,9 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
       tellPresence(face, event, out);
       return;
     case 'person':
+      if (learnAppearance(face, event)) tellLook(face, event.person, out);
+      tellListeners(face, event.person, out);
+      return;
     case 'contact':
       // What of it concerns the contact list is the account's to do (accounts/listing.ts).
       return;
@@ -148,6 +153,17 @@ function attach(face: FaceState, session: FaceState['session'], out: Out): void 
   }
   for (const room of face.rooms.values()) room.joined = false;
   contactsUnknown(face, out);
+}
+
+/** As a contact, else in a room. */
+function wornBy(face: FaceState, person: PersonId): string | null | undefined {
+  const known = face.appearances.get(person)?.avatar;
+  if (known !== undefined) return known;
+  for (const room of face.rooms.values()) {
+    const occupant = room.occupants.get(person);
+    if (occupant !== undefined) return occupant.facts.avatar ?? null;
+  }
+  return undefined;
 }
 
 /** Nobody is in it, nobody comes, and the network knows nothing of it. */
@@ -225,6 +241,15 @@ export function createFace(context: FaceContext): Face {
       if (client === undefined && chat === undefined) contactsUnknown(face, out);
       return out.stanzas;
     },
+    pictured(person) {
+      const out = createOut();
+      pictured(face, person, out);
+      if (face.appearances.has(person)) tellLook(face, person, out);
+      tellListeners(face, person, out);
+      return out.stanzas;
+    },
+    avatarOf: (person) => wornBy(face, person),
+    listens: (client, nodes) => listen(face, client, nodes),
     shown: () => shownToNetwork(face),
     askedBy: (asker) => askedBy(face, asker),
     clients: (chat) => [...new Set(roomsOf(face, chat).flatMap(clientsOf))],

@@ -8,6 +8,7 @@ import type { GatewayError } from '../core/errors.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, DeliveryKey, MessageRef, PersonId, StanzaRef } from '../core/ids.ts';
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
+import type { PictureInfo, PictureRow } from '../storage/avatar-ports.ts';
 import type { Archive, ArchiveRow, MembershipRow } from '../storage/ports.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
@@ -41,6 +42,10 @@ export interface Asking {
    * say. Absent where the account is not connected.
    */
   readonly older?: ((chat: ChatId, max: number) => Promise<number>) | undefined;
+  /** Somebody's picture; `named`: asks what the network calls it, where that is not known. Absent where the account is not connected. */
+  readonly pictureOf?:
+    | ((person: PersonId, named: () => Promise<string | undefined>) => Promise<PictureRow | undefined>)
+    | undefined;
   /** Epoch milliseconds. */
   now(): number;
   /** The question has waited long enough, or the account ends. */
@@ -103,6 +108,8 @@ export interface FaceContext {
   now(): number;
   /** What the owner's server lets us do in the owner's name, at the moment; absent, undefined: nothing. */
   privilege?(): Privilege | undefined;
+  /** The picture that the network calls so; null: none that could be shown; undefined: it is not known yet. Absent: none ever is. */
+  readonly pictureOf?: (avatar: string) => PictureInfo | null | undefined;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;
   /** Absent: nothing can be set. */
@@ -212,6 +219,12 @@ export interface Face {
 
   /** Takes clients out of rooms for a technical reason (status 333), or says that the service ends (332): all, or that client, or that room's. */
   dismiss(why: 'technical' | 'shutdown', reason: string, client?: string, chat?: ChatId): readonly Outgoing[];
+  /** That person's picture is known now: whoever sees them is told. */
+  pictured(person: PersonId): readonly Outgoing[];
+  /** What the network calls their picture; null: they have none; undefined: nothing is known of them. */
+  avatarOf(person: PersonId): string | null | undefined;
+  /** The client wants the events of these nodes of the contacts from now on (XEP-0163 §4.3); none: it is gone, or wants none. */
+  listens(client: string, nodes: ReadonlySet<string>): readonly Outgoing[];
   /** What all clients show together, where the network has not been told so yet. Asked for once, it counts as told. */
   shown(): Extract<FleetingIntent, { kind: 'presence' }> | undefined;
   /** By which address somebody on the network asks which of the owner's clients; undefined: none is there. */

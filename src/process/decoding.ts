@@ -29,13 +29,13 @@ export function decoderOptions(
   const { clock, version, startedAt, readAgain } = parts;
   const now = (): number => clock.now();
   const { servers, settings, commands, knowsPeople, certificates, registersAccounts, encrypts } = network;
-  const { keepsContacts, findsPeople } = network;
+  const { keepsContacts, findsPeople, takesProfiles } = network;
   const offered = { servers, settings, commands, knowsPeople, certificates, registersAccounts, browsable, encrypts };
   return {
     ...{ domain, about, addresses, registration, version, startedAt, now },
     ...offered,
     takesLogins: takesLogins(network),
-    ...{ keepsContacts, findsPeople },
+    ...{ keepsContacts, findsPeople, takesProfiles },
     reloads: readAgain !== undefined,
     archive: parts.config.storage.archive,
     retentionHours: retentionHours(parts.config),

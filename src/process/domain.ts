@@ -1,9 +1,11 @@
 /** One configured domain where its accounts run: decoder, faces, accounts, and the way out. The same for a process that does all and for a worker. */
 import type { Archiving } from '../accounts/archiving.ts';
-import { createClientIqs } from '../accounts/client-iqs.ts';
+import { pictureName } from '../accounts/avatars.ts';
+import { type ClientIqs, createClientIqs } from '../accounts/client-iqs.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
 import type { GiveOrder } from '../accounts/orders.ts';
 import { createPace } from '../accounts/pace.ts';
+import { createPictures } from '../accounts/pictures.ts';
 import { createPings } from '../accounts/pings.ts';
 import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createQuestions } from '../accounts/questions.ts';
@@ -11,6 +13,7 @@ import { createSpending, type Quotas } from '../accounts/quotas.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
 import { listedPerTurn } from '../accounts/turns.ts';
 import type { Uploads } from '../accounts/uploading.ts';
+import { createWantedNodes } from '../accounts/wanted-nodes.ts';
 import { pastIn } from '../accounts/wishes.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
@@ -29,6 +32,7 @@ import { withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { AccountStore, Leases, LoginStore, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
@@ -51,6 +55,7 @@ export interface Shared {
   readonly settingsStore: SettingsStore;
   readonly leases: Leases;
   readonly archiving: Archiving;
+  readonly avatarStore: AvatarStore;
   readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
   /** A durable timer that pokes the lane when it is due. */
@@ -106,6 +111,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const outbox = createOutbox({ store: outboxStore });
   const occupantId = createOccupantIds(stores.key);
   const looks = createLooks();
+  const appearances = openAppearances(entry.domain, shared, iqs, log);
   const events = metrics.events(entry.domain);
 
   const preferences = openPreferences(entry.domain, network, shared);
@@ -138,7 +144,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     iqs,
     credentials: registering.credentials,
     questions,
-    ...servers,
+    ...{ ...servers, ...appearances },
     uploads: shared.uploads,
     keptSince: () => retentionRule(shared.config, clock.now()).before,
     erase: (account) => eraseAccount(account, shared),
@@ -162,6 +168,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         occupantId,
         looks,
         privilege: () => servers.privileges.of(key.owner),
+        pictureOf: (avatar) => appearances.pictures.known(pictureName(key.on, avatar)),
         pastOf: pastIn(wishes, shared.config.storage.archive),
         now: () => clock.now(),
         commands: desk.offersAt('room'),
@@ -194,13 +201,28 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   return { name: entry.domain, decoder, network, runner, preferences, servers, dispatch, stop };
 }
 
+/** What people look like, on both sides. */
+function openAppearances(
+  network: string,
+  { avatarStore, clock }: Shared,
+  iqs: ClientIqs,
+  log: Log,
+): Required<Pick<AccountWorld, 'pictures' | 'wantedNodes' | 'given'>> {
+  return {
+    pictures: createPictures({ network, store: avatarStore, clock, log }),
+    wantedNodes: createWantedNodes(iqs),
+    given: avatarStore,
+  };
+}
+
 /** The row goes last: what is left by a kill in the middle is found by it. */
 async function eraseAccount(id: AccountId, shared: Shared): Promise<void> {
-  const { archiving, outboxStore, unwake, accountStore, loginStore } = shared;
+  const { archiving, outboxStore, unwake, accountStore, loginStore, avatarStore } = shared;
   await loginStore.remove(id);
   await archiving.forget(id);
   await outboxStore.erase(id);
   await unwake(id);
+  await avatarStore.erase(id);
   await accountStore.erase(id);
 }
 

@@ -101,7 +101,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     function accountOf(stanza: Stanza): AccountId | undefined {
       if (iqAnswer(stanza) !== undefined) {
         const target = scope.target(stanza.to);
-        return target === undefined || target.is === 'gateway' ? undefined : scope.key(stanza.from, target.on).id;
+        return target === undefined ? undefined : scope.key(stanza.from, target.on).id;
       }
       const decoded = decoder.decode(stanza);
       if (decoded.is === 'answer') out.send(decoded.stanzas);

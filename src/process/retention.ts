@@ -4,6 +4,9 @@ import type { Archive } from '../storage/ports.ts';
 
 const dayMs = 24 * 3_600_000;
 
+/** Of the pictures of networks' people, which can be fetched again. */
+export const picturesKept = { ms: 30 * dayMs, bytes: 256_000_000 };
+
 /** What is absent has no limit. `now` in epoch milliseconds. */
 export function retentionRule({ storage }: Pick<Config, 'storage'>, now: number): Parameters<Archive['expire']>[0] {
   const { days, perRoom } = storage.retention;

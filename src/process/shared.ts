@@ -10,6 +10,7 @@ import { createLeases } from '../storage/redis/leases.ts';
 import { createOutboxStore } from '../storage/redis/outbox.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
+import { createAvatarStore } from '../storage/sql/avatar-store.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
 import { createLoginStore } from '../storage/sql/login-store.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
@@ -18,7 +19,7 @@ import { createBans } from './bans.ts';
 import type { Shared } from './domain.ts';
 import { createLivingConfig, type ReadAgain } from './living-config.ts';
 import { bansMark, reloadMark } from './mailbox.ts';
-import { retentionRule } from './retention.ts';
+import { picturesKept, retentionRule } from './retention.ts';
 import type { Stores } from './stores.ts';
 import { createUploads, uploadsBefore } from './uploads.ts';
 
@@ -43,6 +44,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
   const { stores, clock, log } = parts;
   const archive = createArchive(stores.database);
   const uploadStore = createUploadStore(stores.database);
+  const avatarStore = createAvatarStore(stores.database);
   // What was kept before the operator wanted nothing kept is its owner's to have and to delete all the same.
   const { all, forget } = archive;
   const archiving = parts.config.storage.archive ? createArchiving(archive, clock, log) : { ...noArchive, all, forget };
@@ -56,6 +58,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
       if (expired > 0) log.info({ expired }, 'old messages were deleted');
       const before = uploadsBefore(parts.config, clock.now());
       if (before !== undefined) await uploadStore.expire(before, () => clock.sleep(1));
+      await avatarStore.expire(clock.now() - picturesKept.ms, picturesKept.bytes, () => clock.sleep(1));
     },
   });
   const bans = createBans(createBanStore(stores.database));
@@ -88,6 +91,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     settingsStore: createSettingsStore(stores.database),
     leases: createLeases(stores.link, stores.workers, log),
     archiving,
+    avatarStore,
     uploadStore,
     uploads: createUploads({ ...parts, store: uploadStore, key: stores.key, now: () => clock.now() }),
     wake: (account, chat, afterMs) => jobs.wake(account, chat, afterMs),

@@ -6,12 +6,14 @@ import { createWorld } from '../../bridges/fake/world.ts';
 import irc from '../../bridges/irc/index.ts';
 import { type Address, chatId, GatewayError, type NetworkEvent, personId } from '../../src/bridge/index.ts';
 import { laws, type Subject } from '../../src/bridge/kit/laws.ts';
+import { pictureLaws } from '../../src/bridge/kit/picture-laws.ts';
 import { systemClock } from '../../src/ops/clock.ts';
 import { Inbox } from '../harness/inbox.ts';
 import { startInspircd } from '../harness/inspircd.ts';
 import { connectIrc, type IrcClient } from '../harness/irc-client.ts';
 import type { Ircd } from '../harness/ircd.ts';
 import { startNgircd } from '../harness/ngircd.ts';
+import { png } from '../harness/pictures.ts';
 import { silentLog } from '../harness/silent-log.ts';
 
 const tools = { log: silentLog, clock: systemClock, fetch };
@@ -40,13 +42,14 @@ function addressesOf(rooms: readonly string[], people: readonly string[], on?: s
 }
 
 function runLaws(subject: () => Subject): void {
-  for (const law of laws) test(law.name, () => law.check(subject()));
+  for (const law of [...laws, ...pictureLaws]) test(law.name, () => law.check(subject()));
 }
 
 describe('bridges/fake', () => {
   const world = createWorld(systemClock);
   const other = personId('other');
   const room = chatId('#room');
+  let shade = 0;
   const inbox = new Inbox<NetworkEvent>('the other one', (event) => JSON.stringify(event));
   world.listen(other, (event) => inbox.put(event));
   world.join(other, room);
@@ -76,6 +79,11 @@ describe('bridges/fake', () => {
           if (event.kind === 'message') texts.push(event.content.text?.plain ?? '');
         }
         return texts;
+      },
+      async wears() {
+        const picture = png(shade++);
+        world.wear(other, picture);
+        return picture.bytes;
       },
       asksVersion: (nick) => world.versionOf(personId(nick), other),
       async sees(nick, how) {

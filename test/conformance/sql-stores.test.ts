@@ -6,6 +6,7 @@ import { accountId, chatId, personId } from '../../src/core/ids.ts';
 import type { ArchiveRow } from '../../src/storage/ports.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
+import { createAvatarStore } from '../../src/storage/sql/avatar-store.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
 import { migrate } from '../../src/storage/sql/migrations.ts';
@@ -15,6 +16,7 @@ import { type Postgres, startPostgres } from '../harness/postgres.ts';
 import { tempDir } from '../harness/temp.ts';
 import { describeAccountStore } from './account-store.ts';
 import { describeArchive } from './archive.ts';
+import { describeAvatars } from './avatars.ts';
 import { describeLoginStore } from './login-store.ts';
 import { describeUploads } from './uploads.ts';
 
@@ -50,6 +52,8 @@ describeLoginStore('sqlite', () => loginsOf(sqlite));
 describeLoginStore('postgres', () => loginsOf(postgres));
 describeArchive('sqlite', () => createArchive(sqlite));
 describeArchive('postgres', () => createArchive(postgres));
+describeAvatars('sqlite', () => createAvatarStore(sqlite));
+describeAvatars('postgres', () => createAvatarStore(postgres));
 describeUploads('sqlite', () => createUploadStore(sqlite));
 describeUploads('postgres', () => createUploadStore(postgres));
 

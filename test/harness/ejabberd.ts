@@ -8,8 +8,11 @@ import { accepts, type Running, start } from './process.ts';
 import type { Prosody, ProsodyOptions } from './prosody.ts';
 import { tempDir } from './temp.ts';
 
+/** `modules`: more than are there anyway. */
+export type EjabberdOptions = Omit<ProsodyOptions, 'extra'> & { readonly modules?: Readonly<Record<string, object>> };
+
 /** The same face as Prosody's; accounts are made through its HTTP API. */
-export async function startEjabberd(options: Omit<ProsodyOptions, 'extra'>): Promise<Prosody> {
+export async function startEjabberd(options: EjabberdOptions): Promise<Prosody> {
   const { domain = 'localhost' } = options;
   const dir = tempDir('ejabberd');
   const [port = 0, componentPort = 0, httpPort = 0] = await freePorts(3);
@@ -80,12 +83,7 @@ interface Ports {
 }
 
 /** YAML is a superset of JSON. */
-function configuration(
-  domain: string,
-  ports: Ports,
-  options: Omit<ProsodyOptions, 'extra'>,
-  certfiles: readonly string[],
-): string {
+function configuration(domain: string, ports: Ports, options: EjabberdOptions, certfiles: readonly string[]): string {
   const hosts = Object.fromEntries(
     Object.entries(options.components).map(([name, secret]) => [name, { password: secret }]),
   );
@@ -134,6 +132,7 @@ function configuration(
           'version',
         ].map((name) => [`mod_${name}`, {}]),
       ),
+      ...options.modules,
     },
   });
 }

@@ -13,7 +13,7 @@ export type Role = 'all' | 'edge' | 'worker';
 
 export interface GatewayOptions {
   readonly componentPort: number;
-  /** Component domain → secret; each gets the same IRC bridge. */
+  /** Component domain → secret; each gets the same bridge. */
   readonly components: Readonly<Record<string, string>>;
   /** One process each. */
   readonly roles: readonly Role[];

@@ -9,6 +9,7 @@ import { type Domain, openDomain, type Shared } from '../../src/process/domain.t
 import { createUploads } from '../../src/process/uploads.ts';
 import { createWayOut } from '../../src/process/way-out.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
+import { createAvatarStore } from '../../src/storage/sql/avatar-store.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
@@ -44,6 +45,7 @@ export interface MemoryDomainOptions {
 export function openMemoryDomain(options: MemoryDomainOptions): Domain {
   const { entry, bridge, config, clock, log, memory, database, archiving, running, toServer } = options;
   const uploadStore = createUploadStore(database);
+  const avatarStore = createAvatarStore(database);
   const shared: Shared = {
     config: { ...config, bridges: [entry] },
     stores: { vault: createVault([key]), key },
@@ -54,6 +56,7 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     leases: memory.leases(options.worker),
     archiving,
     bans: options.bans ?? createBans(createBanStore(database)),
+    avatarStore,
     uploadStore,
     uploads: createUploads({ config, store: uploadStore, key, log, now: () => clock.now() }),
     wake: async (account, chat, afterMs) => {

@@ -29,6 +29,8 @@ export interface Subject {
     sees(nick: string, how: 'come' | 'gone'): Promise<void>;
     /** Asks what software that person uses; absent: people there can't ask. */
     asksVersion?(nick: string): Promise<string>;
+    /** Shows another picture from now on; resolves with its bytes. Absent: people have none there. */
+    wears?(): Promise<Uint8Array>;
   };
 }
 
@@ -43,7 +45,8 @@ const safe = /^[a-z0-9._\-+~!#$%*=?^()[\]{}|,;\\]*$/;
 const longestLocal = 1023;
 const waitMs = 15_000;
 
-function ensure(condition: boolean, what: string): asserts condition {
+/** Throws where it is not so. */
+export function ensure(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(what);
 }
 
@@ -56,7 +59,7 @@ interface Login {
 }
 
 /** Logs in, and out again whatever happens. */
-async function loggedIn(
+export async function loggedIn(
   subject: Subject,
   nick: string,
   play: (login: Login) => Promise<void>,
@@ -92,7 +95,8 @@ async function loggedIn(
   }
 }
 
-async function within<T>(subject: Subject, what: string, promise: Promise<T>): Promise<T> {
+/** Rejects where it takes too long. */
+export async function within<T>(subject: Subject, what: string, promise: Promise<T>): Promise<T> {
   const settled = new AbortController();
   const late = subject.clock
     .sleep(waitMs, settled.signal)
@@ -101,7 +105,8 @@ async function within<T>(subject: Subject, what: string, promise: Promise<T>): P
   return Promise.race([promise, late]).finally(() => settled.abort(new Error('settled')));
 }
 
-async function refused(what: string, promise: Promise<unknown>): Promise<GatewayError> {
+/** The error with which it rejects. */
+export async function refused(what: string, promise: Promise<unknown>): Promise<GatewayError> {
   const outcome = await promise.then(
     () => undefined,
     (error: unknown) => error,
@@ -113,7 +118,8 @@ async function refused(what: string, promise: Promise<unknown>): Promise<Gateway
 const texts = (events: readonly NetworkEvent[], text: string) =>
   events.filter((event) => event.kind === 'message' && event.content.text?.plain === text);
 
-async function until(subject: Subject, what: string, is: () => boolean): Promise<void> {
+/** Resolves when it is so. */
+export async function until(subject: Subject, what: string, is: () => boolean): Promise<void> {
   const look = async (): Promise<void> => {
     while (!is()) await subject.clock.sleep(10);
   };
@@ -310,7 +316,8 @@ const asked: readonly Law[] = [
   },
 ];
 
-const live = (): AbortSignal => AbortSignal.timeout(waitMs);
+/** For what is waited for. */
+export const live = (): AbortSignal => AbortSignal.timeout(waitMs);
 
 const coming: readonly Law[] = [
   {

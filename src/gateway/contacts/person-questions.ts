@@ -14,6 +14,7 @@ import type { Asking, Question } from '../face.ts';
 import { result } from '../rooms/origin.ts';
 import { readClock } from './clock-words.ts';
 import { cardOf } from './person-card.ts';
+import { pictureIn } from './picture-question.ts';
 
 export interface PersonQuestion {
   /** Also the feature that is announced. */
@@ -32,8 +33,11 @@ const card: PersonQuestion = {
   ns: VCARD,
   name: 'vCard',
   isOffered: () => true,
-  async answer({ about }, person, { signal }) {
-    return vcard.write(about === undefined ? {} : cardOf(await about(person, signal)));
+  async answer({ about }, person, asking) {
+    const card = await about?.(person, asking.signal);
+    const picture = await pictureIn(asking, person, card);
+    const photo = picture === undefined ? {} : { photo: { type: picture.type, base64: picture.base64 } };
+    return vcard.write({ ...(card !== undefined && cardOf(card)), ...photo });
   },
 };
 

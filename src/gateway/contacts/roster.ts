@@ -7,10 +7,10 @@ import type { Origin } from '../../core/intent.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
-import { noAvatar } from '../../xmpp/xep/0153-avatar-hash.ts';
 import { nickElement } from '../../xmpp/xep/0172-nick.ts';
 import { idle } from '../../xmpp/xep/0319-idle.ts';
 import type { Heard } from '../face.ts';
+import { photoOf, writePhoto } from '../photos.ts';
 import type { ContactShown, EventOf, FaceState, IntentOf, Out } from '../rooms/feature.ts';
 import { silence } from '../rooms/feature.ts';
 import { bareOf } from '../rooms/room.ts';
@@ -26,7 +26,8 @@ function put(face: FaceState, person: PersonId, type: string | undefined, body: 
 const isHere = (shown: ContactShown | undefined): shown is ContactShown =>
   shown !== undefined && shown.show !== 'offline';
 
-const bodyOf = (shown: ContactShown): Xml => xml`${writeShown(shown)}${idleOf(shown)}${noAvatar}`;
+const bodyOf = (face: FaceState, person: PersonId, shown: ContactShown): Xml =>
+  xml`${writeShown(shown)}${idleOf(shown)}${writePhoto(photoOf(face, face.appearances.get(person)?.avatar) ?? 'none')}`;
 
 /** Of whoever is away, where the network says since when (PRE-06). */
 const idleOf = ({ show, since }: ContactShown): Xml =>
@@ -39,6 +40,7 @@ export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, ori
   const shown = face.contacts.get(person);
   if (!intent.wanted) {
     face.contacts.delete(person);
+    face.appearances.delete(person);
     if (isHere(shown)) put(face, person, 'unavailable', empty, owner, out);
     return;
   }
@@ -58,7 +60,7 @@ const whatIsSo = ({ session, away }: FaceState, person: PersonId): ContactShown 
 
 function tellNow(face: FaceState, person: PersonId, shown: ContactShown, to: string, out: Out): void {
   face.contacts.set(person, shown);
-  put(face, person, undefined, bodyOf(shown), to, out);
+  put(face, person, undefined, bodyOf(face, person, shown), to, out);
 }
 
 /** It could not be done: the subscription is refused (ROS-02). */
@@ -88,12 +90,18 @@ export function tellPresence(
   const now: ContactShown = { show, ...(status !== undefined && { status }), ...(since !== undefined && { since }) };
   face.contacts.set(person, now);
   const { owner } = face.context.account;
-  if (isHere(now)) put(face, person, undefined, bodyOf(now), owner, out);
+  if (isHere(now)) put(face, person, undefined, bodyOf(face, person, now), owner, out);
   else put(face, person, 'unavailable', writeStatus(status), owner, out);
 }
 
 const writeStatus = (status: string | undefined): Xml =>
   status === undefined ? empty : xml`<status>${status}</status>`;
+
+/** They look otherwise: said by their presence, where they are here, and to the clients that listen (153-04, 163-02). */
+export function tellLook(face: FaceState, person: PersonId, out: Out): void {
+  const shown = face.contacts.get(person);
+  if (isHere(shown)) tellNow(face, person, shown, face.context.account.owner, out);
+}
 
 /** Nothing is known of anybody any more (PRE-13). */
 export function contactsUnknown(face: FaceState, out: Out): void {

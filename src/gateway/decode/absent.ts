@@ -36,7 +36,7 @@ function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing
 }
 
 function message(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
-  if (isFleeting(stanza.el)) return [];
+  if (isFleeting(stanza.el) || stanza.type === 'headline') return [];
   const secret = secretIn(stanza);
   if (secret !== undefined) return refuse(stanza, notDelivered(secret, scope.options.about.name));
   if (target?.is === 'room') return refuse(stanza, notIn);

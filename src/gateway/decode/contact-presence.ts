@@ -38,6 +38,7 @@ export function toContact(scope: Scope, stanza: Stanza, target: ContactTarget): 
   if (!isPerson(stanza)) return ignored;
   switch (stanza.type) {
     case undefined:
+    case 'unavailable':
     case 'probe':
       return mail(scope, stanza, target);
     case 'subscribe':

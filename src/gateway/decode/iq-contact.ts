@@ -3,9 +3,11 @@ import { type ChatId, chatId } from '../../core/ids.ts';
 import { flagOf } from '../../core/settings.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
+import { PEP_IDENTITY } from '../../xmpp/xep/0163-pep.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import { contactArchiveFeatures } from '../contacts/archive.ts';
 import { deedFeatures } from '../contacts/deed-features.ts';
+import { nodeFeatures, nodeQuestion } from '../contacts/nodes.ts';
 import { contactQuestions, offeredOf, personQuestion } from '../contacts/person-questions.ts';
 import { contactFeatures, discoInfo, discoItems } from '../disco.ts';
 import type { Asking, Question } from '../face.ts';
@@ -25,6 +27,16 @@ const items: IqEntry = {
     const { node } = query.attrs;
     if (node === undefined || node === '') return answer(result(stanza, discoItems([])));
     return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
+  },
+};
+
+/** Items of their nodes are asked for; nothing is ever published there (CHECKLIST 060-01). */
+const nodes: IqEntry<Contact> = {
+  ...noNodes,
+  get(scope, stanza, pubsub, { person, on }) {
+    const question = nodeQuestion(stanza, pubsub, person);
+    if (question === undefined) return answer(noSuchItem(stanza));
+    return { is: 'question', account: scope.key(stanza.from, on), stanza, question };
   },
 };
 
@@ -74,11 +86,12 @@ export function contactTable(catalogue: Catalogue): IqTables['contact'] {
         const { session } = asking;
         const asked = session === undefined ? [] : offeredOf(contactQuestions, session.people ?? {});
         const kept = (await isKept(scope.options, asking, chatId(target.person))) ? contactArchiveFeatures : [];
-        const features = [...always, ...asked, ...deedFeatures(session), ...kept];
-        return [result(stanza, discoInfo({ identities, features }))];
+        const features = [...always, ...asked, ...nodeFeatures(session), ...deedFeatures(session), ...kept];
+        const all = session?.avatars === undefined ? identities : [...identities, PEP_IDENTITY];
+        return [result(stanza, discoInfo({ identities: all, features }))];
       };
       return { is: 'question', account: scope.key(stanza.from, on), stanza, question };
     },
   };
-  return iqTable<Contact>(info, items, noNodes, commands, ...contactArchive, ...questions);
+  return iqTable<Contact>(info, items, nodes, commands, ...contactArchive, ...questions);
 }

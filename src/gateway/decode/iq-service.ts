@@ -5,6 +5,7 @@ import { serverInfo } from '../../xmpp/xep/0157-contact-addresses.ts';
 import { networkPolicy, servicePolicy } from '../../xmpp/xep/0504-data-policy.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import { CAPS_NODE, capsOf, discoInfo, discoItems, type Info, serviceFeatures } from '../disco.ts';
+import { profileFeatures } from '../own-profile.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { isOneServer, listChannels, listServers, type Place } from './channels.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
@@ -86,7 +87,11 @@ export function gatewayTable(
   const rest = [items, ...searches, ...registers, ...small, commandsAt(catalogue, 'gateway')];
   const info: Info = {
     identities: identitiesOf(itself, itself.name, holds),
-    features: [...featuresOf(iqTable(...rest)), ...serviceFeatures],
+    features: [
+      ...featuresOf(iqTable(...rest)),
+      ...serviceFeatures,
+      ...(options.takesProfiles === true ? profileFeatures : []),
+    ],
     forms: [...contactsOf(options), ...policiesOf(options, catalogue)],
   };
   const { ver, element } = capsOf(info);

@@ -6,6 +6,7 @@ import { writeError } from '../../xmpp/error.ts';
 import { reply } from '../../xmpp/stanza.ts';
 import { LAST, lastActivity } from '../../xmpp/xep/0012-last-activity.ts';
 import { VCARD, vcard } from '../../xmpp/xep/0054-vcard.ts';
+import { PUBSUB } from '../../xmpp/xep/0060-pubsub.ts';
 import { VERSION, version } from '../../xmpp/xep/0092-version.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { TIME, time } from '../../xmpp/xep/0202-time.ts';
@@ -74,8 +75,6 @@ export const ownCard: IqEntry = {
       ),
     ),
 };
-
-const PUBSUB = 'http://jabber.org/protocol/pubsub';
 
 /** XEP-0060: there are no nodes here (CHECKLIST 060-01), so that nobody is offered encryption either (380-03). */
 export const noNodes: IqEntry = {

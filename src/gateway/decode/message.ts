@@ -12,6 +12,7 @@ import { reactions } from '../../xmpp/xep/0444-reactions.ts';
 import { isGatewayCommand } from '../commands/words.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
 import type { Decoded } from '../face.ts';
+import { isProfileEvent } from '../own-profile.ts';
 import { distinct } from '../rooms/reactions.ts';
 import { answer, badRequest, ignored, mail, originOf, unavailable } from './answers.ts';
 import { invitationToContact, invitationToRoom } from './invitations.ts';
@@ -176,11 +177,18 @@ function isOnePerson({ options }: Scope, { to, type }: Stanza, target: Target | 
   return hasPeople && to.resource !== '' && type !== 'groupchat';
 }
 
+/** What the user's own server tells of how they appear (CHECKLIST 084-10); nobody reads other headlines. */
+function ofProfile(scope: Scope, stanza: Stanza, target: Target | undefined): Decoded {
+  if (target?.is !== 'gateway' && target?.is !== 'server') return ignored;
+  const isWanted = scope.options.takesProfiles === true && scope.allows(stanza.from) && isProfileEvent(stanza);
+  return isWanted ? mail(scope, stanza, target) : ignored;
+}
+
 /** What a message means: an intent, a refusal for its sender, or nothing. */
 export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   const { type, el } = stanza;
-  if (type === 'headline') return ignored;
   const target = scope.target(stanza.to);
+  if (type === 'headline') return ofProfile(scope, stanza, target);
   if (type === 'error') return bounced(scope, stanza, target);
   if (isFleeting(el)) return fleeting(scope, stanza, target);
   const secret = passes(scope, stanza, target) ? undefined : secretIn(stanza);

@@ -35,6 +35,7 @@ export interface DecoderOptions {
   readonly registersAccounts?: Network['registersAccounts'] | undefined;
   /** People can add accounts of theirs. */
   readonly takesLogins?: boolean | undefined;
+  readonly takesProfiles?: boolean | undefined;
   /** Its rooms can be listed. */
   readonly browsable?: boolean;
   readonly servers?: Network['servers'] | undefined;

@@ -11,8 +11,8 @@ const nothing: Facts = {};
 
 /** Of a member as the network lists them. */
 export function factsOf(member: Member): Facts {
-  const { address, account, realName, isBot, isOperator, show, status } = member;
-  const known = account ?? realName ?? isBot ?? isOperator ?? show ?? status;
+  const { address, account, realName, isBot, isOperator, show, status, avatar } = member;
+  const known = account ?? realName ?? isBot ?? isOperator ?? show ?? status ?? avatar;
   if (known === undefined) return address === undefined ? nothing : { address };
   const { person: _person, nick: _nick, power: _power, ...facts } = member;
   return facts;
@@ -40,9 +40,9 @@ export function sameAway(a: Facts, b: Facts): boolean {
   return (a.show ?? 'online') === (b.show ?? 'online') && a.status === b.status;
 }
 
-/** What a list says; what it does not know of stays, but who is not said to be away is there. */
+/** What a list says; what it does not know of stays, but who is not said to be away is there, and has the picture that it says. */
 export function listed(before: Facts, member: Member): Facts {
-  const { show: _show, status: _status, ...known } = before;
+  const { show: _show, status: _status, avatar: _avatar, ...known } = before;
   return { ...known, ...factsOf(member) };
 }
 

@@ -10,6 +10,7 @@ import type { ArchiveRow } from '../../storage/ports.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Field } from '../../xmpp/xep/0004-data-forms.ts';
+import type { Appearance, Listener } from '../contacts/appearance.ts';
 import type { FaceContext, Heard } from '../face.ts';
 import { createRefs, type Known, type Refs } from '../refs.ts';
 import { online, type Shown } from '../shown.ts';
@@ -81,6 +82,10 @@ export interface FaceState {
   readonly names: Map<PersonId, string>;
   /** People for whom the owner was asked for a subscription, and has not answered. */
   readonly asked: Set<PersonId>;
+  /** What the contacts are called and look like. */
+  readonly appearances: Map<PersonId, Appearance>;
+  /** The clients that want events of contacts, by full JID, the newest last. */
+  readonly listeners: Map<string, Listener>;
   /** When the owner was last told of an invitation into that room. */
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
@@ -106,6 +111,8 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   blocked: new Map(),
   names: new Map(),
   asked: new Set(),
+  appearances: new Map(),
+  listeners: new Map(),
   invited: new Map(),
   leavers: new Map(),
   shown: new Map(),

@@ -3,11 +3,13 @@
  * hundred hold five hundred presences, not twenty-five thousand.
  */
 import type { Xml } from '../../xml/writer.ts';
+import type { Photo } from '../photos.ts';
 import { sameAway, sameHats } from './facts.ts';
 import type { Occupant } from './room.ts';
 
 /** What was rendered, and from what. */
 export interface Look extends Pick<Occupant, 'person' | 'identity' | 'power' | 'facts'> {
+  readonly photo: Photo;
   readonly id: Xml;
   readonly presence: Xml;
 }
@@ -36,12 +38,13 @@ export function createLooks(): (room: string) => Looks {
 }
 
 /** As somebody else's account has rendered it; undefined where this occupant is not, or no longer, like that. */
-export function lookOf(looks: Looks, occupant: Occupant): Look | undefined {
+export function lookOf(looks: Looks, occupant: Occupant, photo: Photo): Look | undefined {
   const look = looks.get(occupant.nick);
   if (look === undefined) return undefined;
   const { facts } = occupant;
   const isSame =
     look.power === occupant.power &&
+    look.photo === photo &&
     look.identity === occupant.identity &&
     look.person === occupant.person &&
     look.facts.address === facts.address &&
@@ -54,9 +57,10 @@ export function lookOf(looks: Looks, occupant: Occupant): Look | undefined {
 export function keepLook(
   looks: Looks,
   { nick, person, identity, power, facts }: Occupant,
+  photo: Photo,
   id: Xml,
   presence: Xml,
 ): void {
   if (looks.size >= looksAtMost) looks.clear();
-  looks.set(nick, { person, identity, power, facts, id, presence });
+  looks.set(nick, { person, identity, power, facts, photo, id, presence });
 }

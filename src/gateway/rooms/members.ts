@@ -103,7 +103,7 @@ function comeIn(face: FaceState, room: Room, member: Member, out: Out): void {
     }
     return;
   }
-  const shows = becomes(room, known, listed(known.facts, member));
+  const shows = becomes(face, room, known, listed(known.facts, member));
   const changed = shows || !looksAlike(known.power, member.power);
   known.power = member.power;
   if (known.nick !== member.nick) tellRenamed(face, room, known, member.nick, undefined, out);

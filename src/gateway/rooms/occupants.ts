@@ -5,6 +5,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC, MUC_STABLE_ID } from '../../xmpp/xep/0045-muc.ts';
 import { OCCUPANT_ID } from '../../xmpp/xep/0421-occupant-ids.ts';
+import { type Photo, photoOf, writePhoto } from '../photos.ts';
 import { awayOf, factsOf, hatsOf } from './facts.ts';
 import type { FaceState, Out, RoomFeature } from './feature.ts';
 import { identityOf } from './identity.ts';
@@ -54,24 +55,25 @@ export const occupantIdElement = (id: string): Xml => xml`<occupant-id xmlns='ur
 /** The body of an available presence for everybody but its own clients. */
 export function presenceOf(face: FaceState, room: Room, occupant: Occupant): Xml {
   if (occupant.presence !== undefined) return occupant.presence;
-  if (occupant === room.me) return render(face, room, occupant);
+  const photo = photoOf(face, occupant.facts.avatar);
+  if (occupant === room.me) return render(face, room, occupant, photo);
   room.looks ??= face.context.looks(room.jid);
-  const look = lookOf(room.looks, occupant);
+  const look = lookOf(room.looks, occupant, photo);
   if (look !== undefined) {
     occupant.id = look.id;
     occupant.presence = look.presence;
     return look.presence;
   }
-  const presence = whole(render(face, room, occupant));
-  keepLook(room.looks, occupant, occupantIdOf(face, room, occupant), presence);
+  const presence = whole(render(face, room, occupant, photo));
+  keepLook(room.looks, occupant, photo, occupantIdOf(face, room, occupant), presence);
   return presence;
 }
 
-function render(face: FaceState, room: Room, occupant: Occupant): Xml {
+function render(face: FaceState, room: Room, occupant: Occupant, photo: Photo): Xml {
   const { affiliation, role } = standings[occupant.power];
   const presence = xml`${awayOf(occupant.facts)}<x xmlns='http://jabber.org/protocol/muc#user'>
     <item affiliation=${affiliation} role=${role} jid=${itemJid(face, occupant)}/>
-  </x>${hatsOf(occupant.facts)}${occupantIdOf(face, room, occupant)}`;
+  </x>${hatsOf(occupant.facts)}${writePhoto(photo)}${occupantIdOf(face, room, occupant)}`;
   occupant.presence = presence;
   return presence;
 }
@@ -87,7 +89,7 @@ export function ownPresence(face: FaceState, room: Room, me: Occupant, client: s
   return xml`${room.appearance}<x xmlns='http://jabber.org/protocol/muc#user'>
     <item affiliation=${affiliation} role=${role} jid=${client}/>
     ${nickChanged ? codes.renamed : codes.usual}
-  </x>${hatsOf(me.facts)}${occupantIdOf(face, room, me)}`;
+  </x>${hatsOf(me.facts)}${writePhoto(photoOf(face, me.facts.avatar))}${occupantIdOf(face, room, me)}`;
 }
 
 /** Tells everybody who is in how this occupant is now. */

@@ -19,7 +19,7 @@ function differs(before: Partial<Settings>, after: Partial<Settings>): boolean {
     before.topicByModeratorsOnly !== after.topicByModeratorsOnly ||
     before.noOutsideMessages !== after.noOutsideMessages ||
     before.maxMembers !== after.maxMembers ||
-    before.avatar?.url !== after.avatar?.url
+    (before.avatar ?? null) !== (after.avatar ?? null)
   );
 }
 

@@ -155,6 +155,35 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0011-avatars': {
+    async up(db) {
+      await db.schema
+        .createTable('avatar_names')
+        .addColumn('network', 'text', (c) => c.notNull())
+        .addColumn('name', 'text', (c) => c.notNull())
+        .addColumn('hash', 'text', (c) => c.notNull())
+        .addColumn('at', 'bigint', (c) => c.notNull())
+        .addPrimaryKeyConstraint('avatar_names_key', ['network', 'name'])
+        .execute();
+      await db.schema.createIndex('avatar_names_at').on('avatar_names').column('at').execute();
+      await db.schema.createIndex('avatar_names_hash').on('avatar_names').column('hash').execute();
+      await db.schema
+        .createTable('pictures')
+        .addColumn('hash', 'text', (c) => c.primaryKey())
+        .addColumn('type', 'text', (c) => c.notNull())
+        .addColumn('width', 'integer', (c) => c.notNull())
+        .addColumn('height', 'integer', (c) => c.notNull())
+        .addColumn('bytes', 'integer', (c) => c.notNull())
+        .addColumn('body', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('given_profiles')
+        .addColumn('account', 'text', (c) => c.primaryKey())
+        .addColumn('hash', 'text')
+        .addColumn('nick', 'text')
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

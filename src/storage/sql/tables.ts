@@ -82,6 +82,30 @@ export interface Tables {
     bytes: number;
     body: string;
   };
+  /** What networks call their pictures. */
+  avatar_names: {
+    network: string;
+    name: string;
+    /** '': none that could be shown. */
+    hash: string;
+    at: number;
+  };
+  pictures: {
+    hash: string;
+    type: string;
+    width: number;
+    height: number;
+    bytes: number;
+    /** Base64, as it is sent. */
+    body: string;
+  };
+  /** What a network was given of an account's owner. */
+  given_profiles: {
+    account: string;
+    /** '': that there is no picture. */
+    hash: string | null;
+    nick: string | null;
+  };
   /** Every (account, chat) that has a past, by a short number. */
   chats: {
     number: Generated<number>;

@@ -61,7 +61,7 @@ function setUp() {
     poke: () => {},
     mail: (mail: Mail) => void log.push(`mail ${mail.is}`),
     session: undefined,
-    older: async () => 0,
+    live: {},
     state: 'ready',
     obey: async () => {},
     stop: async () => {},

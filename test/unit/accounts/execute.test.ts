@@ -46,6 +46,7 @@ function setUp(uploads?: Uploads) {
     abandon: () => void calls.push('abandon'),
   };
   const face: Face = {
+    ...{ pictured: () => [], avatarOf: () => undefined, listens: () => [] },
     apply: () => nothing,
     past: () => [],
     attach: () => [],

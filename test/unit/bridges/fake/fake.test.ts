@@ -55,6 +55,7 @@ describe('options', () => {
     expect(fake.config.parse({})).toEqual({
       logins: 'none',
       persistent: false,
+      avatars: true,
       deeds: true,
       contacts: true,
       linger: 300,

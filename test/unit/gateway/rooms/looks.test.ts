@@ -39,8 +39,8 @@ describe('looks', () => {
 
   test('who is like that is found', () => {
     const looks = createLooks()('r');
-    keepLook(looks, juliet, id, presence);
-    expect(lookOf(looks, { ...juliet, facts: { ...juliet.facts, realName: 'J. Capulet' } })).toMatchObject({
+    keepLook(looks, juliet, 'none', id, presence);
+    expect(lookOf(looks, { ...juliet, facts: { ...juliet.facts, realName: 'J. Capulet' } }, 'none')).toMatchObject({
       id,
       presence,
     });
@@ -57,13 +57,20 @@ describe('looks', () => {
     ['nick', { nick: 'juliet' }],
   ] as const)('another %s is another look', (_, change) => {
     const looks = createLooks()('r');
-    keepLook(looks, juliet, id, presence);
-    expect(lookOf(looks, { ...juliet, ...change })).toBeUndefined();
+    keepLook(looks, juliet, 'none', id, presence);
+    expect(lookOf(looks, { ...juliet, ...change }, 'none')).toBeUndefined();
+  });
+
+  test('153-01 so is another picture', () => {
+    const looks = createLooks()('r');
+    keepLook(looks, juliet, 'none', id, presence);
+    expect(lookOf(looks, juliet, 'none')).toBeDefined();
+    expect(lookOf(looks, juliet, 'unknown')).toBeUndefined();
   });
 
   test('a room through which many pass does not grow for ever', () => {
     const looks = createLooks()('r');
-    for (let i = 0; i < 50_000; i++) keepLook(looks, { ...juliet, nick: `${i}` }, id, presence);
+    for (let i = 0; i < 50_000; i++) keepLook(looks, { ...juliet, nick: `${i}` }, 'none', id, presence);
     expect(looks.size).toBeLessThanOrEqual(20_000);
   });
 });

@@ -130,7 +130,7 @@ describe('settings', () => {
     expect(world.topic({ hasPassword: true })).toHaveLength(1);
     expect(world.topic({ name: 'Verona' })).toHaveLength(1);
     expect(world.topic({ isMembersOnly: true, isPublic: false })).toHaveLength(1);
-    expect(world.topic({ avatar: { url: 'https://example.org/a', name: 'a' } })).toHaveLength(1);
+    expect(world.topic({ avatar: 'a' })).toHaveLength(1);
   });
 
   test('nobody is told while nobody is in', () => {

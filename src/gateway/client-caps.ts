@@ -1,0 +1,43 @@
+/** What clients say that they can do (XEP-0115): announced in their presence, asked for by disco#info, believed by its hash (CHECKLIST 115-05). */
+import type { Element } from '../xml/element.ts';
+import type { Xml } from '../xml/writer.ts';
+import type { Stanza } from '../xmpp/stanza.ts';
+import { discoInfo } from '../xmpp/xep/0030-disco.ts';
+import { type Caps, caps, capsVer, isIllFormed } from '../xmpp/xep/0115-caps.ts';
+import { nodesWanted } from '../xmpp/xep/0163-pep.ts';
+
+export type { Caps };
+
+/** A client that comes to, or goes from, a contact or the service; `caps`: absent where it says nothing of them, or goes. */
+export interface ClientSeen {
+  readonly client: string;
+  /** Whom it told. */
+  readonly by: string;
+  readonly isHere: boolean;
+  readonly caps?: Caps;
+}
+
+/** undefined: the stanza is nothing of the kind; presence to somebody in a room is none. */
+export function clientIn({ kind, type, from, to, el }: Stanza): ClientSeen | undefined {
+  if (kind !== 'presence' || from.local === '' || from.resource === '' || to.resource !== '') return undefined;
+  if (type !== undefined && type !== 'unavailable') return undefined;
+  const said = type === undefined ? caps.in(el) : undefined;
+  return { client: from.full, by: to.bare, isHere: type === undefined, ...(said !== undefined && { caps: said }) };
+}
+
+/** What to ask a client to learn what is behind its capabilities. */
+export const capsQuestion = ({ node, ver }: Caps): Xml =>
+  discoInfo.write({ node: `${node}#${ver}`, identities: [], features: [], forms: [] });
+
+/** The nodes whose events are wanted, by the answer; `holds`: the hash is right, so it is so for all who say the same. undefined: no answer. */
+export function readCaps(
+  payload: Element | undefined,
+  { hash, ver }: Caps,
+): { readonly nodes: ReadonlySet<string>; readonly holds: boolean } | undefined {
+  const info = payload === undefined ? undefined : discoInfo.read(payload);
+  if (info === undefined) return undefined;
+  const features = info.features.map((feature) => feature.var);
+  const told = { ...info, features };
+  const holds = hash === 'sha-1' && !isIllFormed(told) && capsVer(told) === ver;
+  return { nodes: nodesWanted(features), holds };
+}

@@ -1,0 +1,129 @@
+/** Pictures of networks' people in SQL: by the names that the networks give them, and by their hash. One picture is kept once, whoever wears it. */
+import { sql } from 'kysely';
+import type { AvatarStore, PictureInfo } from '../avatar-ports.ts';
+import type { Database } from './database.ts';
+
+/** How many names one question or one bite is about. */
+const bite = 200;
+
+export function createAvatarStore({ db }: Pick<Database, 'db'>): AvatarStore {
+  /** The oldest, and their pictures where no other name has them. */
+  async function forget(before: number): Promise<number> {
+    const oldest = await db
+      .selectFrom('avatar_names')
+      .select(['network', 'name'])
+      .where('at', '<', before)
+      .orderBy('at')
+      .limit(bite)
+      .execute();
+    for (const { network, name } of oldest) {
+      await db.deleteFrom('avatar_names').where('network', '=', network).where('name', '=', name).execute();
+    }
+    return oldest.length;
+  }
+
+  /** One that is being kept at this moment may lose its picture: then it is fetched again. */
+  async function forgetUnnamed(): Promise<void> {
+    const named = db.selectFrom('avatar_names').select('avatar_names.hash');
+    await db.deleteFrom('pictures').where('hash', 'not in', named).execute();
+  }
+
+  async function size(): Promise<number> {
+    const { octets } = await db
+      .selectFrom('pictures')
+      .select(sql<number>`coalesce(sum(bytes), 0)`.as('octets'))
+      .executeTakeFirstOrThrow();
+    return Number(octets);
+  }
+
+  /** The time before which the older half of the names was kept. */
+  async function middle(): Promise<number | undefined> {
+    const { n } = await db
+      .selectFrom('avatar_names')
+      .select((one) => one.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow();
+    const half = db
+      .selectFrom('avatar_names')
+      .select('at')
+      .orderBy('at')
+      .offset(Math.floor(Number(n) / 2));
+    const row = await half.limit(1).executeTakeFirst();
+    return row === undefined ? undefined : Number(row.at) + 1;
+  }
+
+  return {
+    async known(network, names) {
+      const found = new Map<string, PictureInfo | null>();
+      for (let at = 0; at < names.length; at += bite) {
+        const rows = await db
+          .selectFrom('avatar_names as named')
+          .leftJoin('pictures', 'pictures.hash', 'named.hash')
+          .select(['named.name', 'named.hash', 'type', 'width', 'height', 'bytes'])
+          .where('network', '=', network)
+          .where('named.name', 'in', names.slice(at, at + bite))
+          .execute();
+        for (const { name, hash, type, width, height, bytes } of rows) {
+          if (hash === '') found.set(name, null);
+          else if (type !== null && width !== null && height !== null && bytes !== null)
+            found.set(name, { hash, type, width, height, bytes });
+        }
+      }
+      return found;
+    },
+    async find(hash) {
+      const row = await db.selectFrom('pictures').selectAll().where('hash', '=', hash).executeTakeFirst();
+      if (row === undefined) return undefined;
+      const { body, ...facts } = row;
+      return { ...facts, base64: body };
+    },
+    async keep(network, name, picture, at) {
+      if (picture !== undefined) {
+        const { base64: body, ...facts } = picture;
+        await db
+          .insertInto('pictures')
+          .values({ ...facts, body })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+      const hash = picture?.hash ?? '';
+      await db
+        .insertInto('avatar_names')
+        .values({ network, name, hash, at })
+        .onConflict((conflict) => conflict.columns(['network', 'name']).doUpdateSet({ hash, at }))
+        .execute();
+    },
+    async expire(before, bytes, breathe = () => Promise.resolve()) {
+      let forgotten = 0;
+      for (let some = bite; some === bite; await breathe()) {
+        some = await forget(before);
+        forgotten += some;
+      }
+      await forgetUnnamed();
+      while ((await size()) > bytes) {
+        const half = await middle();
+        if (half === undefined) break;
+        for (let some = bite; some === bite; await breathe()) {
+          some = await forget(half);
+          forgotten += some;
+        }
+        await forgetUnnamed();
+      }
+      return forgotten;
+    },
+    async given(account) {
+      const row = await db.selectFrom('given_profiles').selectAll().where('account', '=', account).executeTakeFirst();
+      const { hash = null, nick = null } = row ?? {};
+      return { ...(hash !== null && { hash }), ...(nick !== null && { nick }) };
+    },
+    async give(account, given) {
+      await db
+        .insertInto('given_profiles')
+        .values({ account, ...given })
+        .onConflict((conflict) => conflict.column('account').doUpdateSet(given))
+        .execute();
+    },
+    async erase(account) {
+      await db.deleteFrom('given_profiles').where('account', '=', account).execute();
+    },
+  };
+}
