@@ -7,6 +7,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
 import { contactAddress } from '../gateway/contacts/addresses.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
+import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type {
   AccountStore,
   ArchiveRow,
@@ -46,6 +47,7 @@ export interface PersonalDataParts {
   readonly settingsStore: SettingsStore;
   readonly outboxStore: OutboxStore;
   readonly archive: Pick<Archiving, 'all'>;
+  readonly avatarStore: Pick<AvatarStore, 'given'>;
   readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
   readonly leases: Pick<Leases, 'holder'>;
@@ -111,6 +113,8 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
     for (const { account: _, at, ...listed } of await accountStore.listed(id))
       yield { is: 'listed', ...on, ...listed, at: timeOf(at) };
     for (const person of await accountStore.blocked(id)) yield { is: 'blocked', ...on, person };
+    const given = await parts.avatarStore.given(id);
+    if (Object.keys(given).length > 0) yield { is: 'profile', ...on, picture: given.hash, nick: given.nick };
     for (const { intent, origin } of await outboxStore.after(id, undefined, atMost))
       yield { is: 'waiting', ...on, intent, origin: { ...origin, at: timeOf(origin.at) } };
     for (const { at, reason, intent, origin } of await outboxStore.deadLetters(id, atMost))

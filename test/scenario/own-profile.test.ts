@@ -1,8 +1,9 @@
 /** The user's own picture and name: shown to the network where they want that, and only there. */
 import { describe, expect } from 'vitest';
 import { type Picture, personId } from '../../src/bridge/index.ts';
+import { accountId } from '../../src/core/ids.ts';
 import type { Element } from '../../src/xml/element.ts';
-import { child, childrenOf } from '../harness/markup.ts';
+import { child, childrenOf, show } from '../harness/markup.ts';
 import { base64, png, sha1 } from '../harness/pictures.ts';
 import { domainName } from './gateway.ts';
 import type { Client } from './server.ts';
@@ -156,4 +157,19 @@ describe('one’s own picture', () => {
     await serves(stage, romeo, { nick: 'Montague' });
     expect(stage.members('#verona')).toEqual(['Montague']);
   });
+});
+
+scenario('100-40 what the network was given is in its owner’s export, and goes with their data', async (stage) => {
+  const romeo = stage.client();
+  await configures(stage, romeo, 'share_avatar true');
+  romeo.ignores();
+  await romeo.joins(verona, 'romeo');
+  await serves(stage, romeo, { picture: rose });
+  const run = "<command xmlns='http://jabber.org/protocol/commands' node='export-my-data'/>";
+  await romeo.sends(`<iq type='set' id='c' to='${domainName}'>${run}</iq>`);
+  expect(romeo.queue.splice(0).map(show).join()).toContain(`"is":"profile","picture":"${sha1(rose)}"`);
+  const given = () => stage.gateway.database.db.selectFrom('given_profiles').selectAll().execute();
+  expect(await given()).toHaveLength(1);
+  await stage.gateway.domain.runner.obey(accountId(`${romeo.bare}//${domainName}`), { is: 'erase', reason: 'Gone' });
+  expect(await given()).toEqual([]);
 });

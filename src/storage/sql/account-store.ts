@@ -99,6 +99,7 @@ export function createAccountStore({ db }: Database): AccountStore {
         union select account from memberships where account like ${like} escape '!'
         union select account from contacts where account like ${like} escape '!'
         union select account from blocked where account like ${like} escape '!'
+        union select account from given_profiles where account like ${like} escape '!'
         union select id from logins where id like ${like} escape '!'
         union select account from listed where account like ${like} escape '!'
         union select account from chats where account like ${like} escape '!'`.execute(db);

@@ -5,6 +5,7 @@ import type { Order } from '../../../src/accounts/orders.ts';
 import { createPersonalData } from '../../../src/accounts/personal-data.ts';
 import { accountId, personId } from '../../../src/core/ids.ts';
 import { createAccountStore } from '../../../src/storage/sql/account-store.ts';
+import { createAvatarStore } from '../../../src/storage/sql/avatar-store.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../../src/storage/sql/login-store.ts';
 import { createUploadStore } from '../../../src/storage/sql/upload-store.ts';
@@ -34,6 +35,7 @@ async function setUp() {
     domain,
     accountStore,
     settingsStore,
+    avatarStore: createAvatarStore(database),
     loginStore: createLoginStore(database),
     outboxStore: outbox,
     archive: noArchive,
