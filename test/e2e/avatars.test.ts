@@ -73,7 +73,7 @@ describe.each(['prosody', 'ejabberd'] as const)('%s', (name) => {
         components: { [gateway]: secret },
         roles: ['all'],
         redis: 'private',
-        bridge: 'fake',
+        use: 'fake',
         irc: {},
         allow: [server.domain],
       });
