@@ -100,7 +100,7 @@ describe('connections', () => {
     await phone.joins(verona, 'romeo');
     phone.ignores();
     const done = await fills(romeo, domain, 'disconnect-from-fake-server', {
-      'irc-servers': 'the fake network',
+      'irc-servers': domain,
       'quit-message': 'Good night',
     });
     expect(notes(done)).toEqual(['romeo@test was disconnected from 1 server.']);
@@ -122,7 +122,7 @@ describe('connections', () => {
       await romeo.joins(verona, 'romeo');
       await stage.whileHeld('send', async () => {
         await romeo.says(verona, 'parting', 'm1');
-        await fills(romeo, domain, 'disconnect-from-fake-server', { 'irc-servers': 'the fake network' });
+        await fills(romeo, domain, 'disconnect-from-fake-server', { 'irc-servers': domain });
         romeo.ignores();
         await romeo.joins(mantua, 'romeo');
         romeo.gets(self('romeo', [], mantua), subject('', mantua));
