@@ -10,6 +10,8 @@ export interface RelayTailOptions {
   readonly domain: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** What is sent of an entry that was written then (epoch milliseconds). */
+  rendered(text: string, at: number): string;
 }
 
 export interface RelayTail {
@@ -21,7 +23,10 @@ export interface RelayTail {
 const barrierEveryMs = 250;
 const retryMs = 500;
 
-export function createRelayTail({ pipe, tail, journal, domain, clock, log }: RelayTailOptions): RelayTail {
+/** An entry's id begins with the store's time. */
+const writtenAt = (id: string): number => Number.parseInt(id, 10);
+
+export function createRelayTail({ pipe, tail, journal, domain, clock, log, rendered }: RelayTailOptions): RelayTail {
   let current: AbortController | undefined;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
@@ -55,7 +60,7 @@ export function createRelayTail({ pipe, tail, journal, domain, clock, log }: Rel
     try {
       for await (const { stream, id, text } of tail.follow(domain, signal)) {
         if (signal.aborted || !pipe.up) return;
-        if (!pipe.write(text)) await pipe.drained();
+        if (!pipe.write(rendered(text, writtenAt(id)))) await pipe.drained();
         written.set(stream, id);
         askLater();
       }

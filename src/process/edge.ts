@@ -21,6 +21,7 @@ import { createBans } from './bans.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { createEdgeServers } from './edge-servers.ts';
+import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
 import { bansMark, postCap, readMailbox, reloadMark } from './mailbox.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
@@ -68,7 +69,15 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
       onUp: () => relay.resume(),
       onDown: () => servers.lost(),
     });
-    const relay = createRelayTail({ pipe: component, tail, journal, domain, clock, log });
+    const relay = createRelayTail({
+      pipe: component,
+      tail,
+      journal,
+      domain,
+      clock,
+      log,
+      rendered: createLate(domain, clock),
+    });
     const sink = { put: (text: string) => void component.write(text), pressure: () => undefined };
     const out = createWayOut(domain, sink, parts.metrics.stanzas(domain, 'out'), log, clock);
     return { domain, component, relay };

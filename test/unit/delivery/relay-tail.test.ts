@@ -17,6 +17,8 @@ let link: RedisLink;
 let journal: JournalStore;
 let domain = '';
 let count = 0;
+/** When what the edges sent had been written. */
+let written: number[] = [];
 
 beforeAll(async () => {
   redis = await startRedis();
@@ -25,6 +27,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   count++;
+  written = [];
   domain = `net${count}.test`;
 });
 afterAll(async () => {
@@ -64,6 +67,10 @@ const edge = (pipe: ReturnType<typeof createPipe>['pipe']): RelayTail =>
     domain,
     clock: systemClock,
     log: silentLog,
+    rendered(text, at) {
+      written.push(at);
+      return text;
+    },
   });
 
 const has = (text: string) => (heard: string) => heard.includes(text);
@@ -88,9 +95,12 @@ describe('journals', () => {
       b.put(`<b n='${n}'/>`);
       if (n % 10 === 9) await Promise.all([a.settled(1_000), b.settled(1_000)]);
     }
+    const before = Date.now();
     relay.resume();
     await got.take(has("<a n='49'/>"), 'the last of a');
     await got.take(has("<b n='49'/>"), 'the last of b');
+    expect(Math.min(...written)).toBeGreaterThan(before - 60_000);
+    expect(Math.max(...written)).toBeLessThanOrEqual(before);
     const all = got.all.join('');
     for (const name of ['a', 'b']) {
       const found = [...all.matchAll(new RegExp(`<${name} n='(\\d+)'`, 'g'))].map((match) => Number(match[1]));

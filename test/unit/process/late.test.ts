@@ -1,0 +1,21 @@
+/** What an edge hands on late has the time at which it was said. */
+import { expect, test } from 'vitest';
+import { createLate } from '../../../src/process/late.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const late = createLate('net.test', { now: () => now });
+const said = "<message from='a@net.test/x' to='b@y.test' type='groupchat'><body>1 &lt; 2</body></message>";
+const delayed = (stamp: string): string => `<delay xmlns='urn:xmpp:delay' from='net.test' stamp='${stamp}'/></message>`;
+
+test('114-54 what was written two seconds ago is stamped, message by message', () => {
+  expect(late(said + said, now - 2_000)).toBe(said.replace('</message>', delayed('2026-11-21T11:59:58Z')).repeat(2));
+});
+
+test.each([
+  ['what is on time', said, 1_999],
+  ['presence', "<presence from='a@net.test/x' to='b@y.test'/>", 60_000],
+  ['a subject', "<message from='a@net.test' to='b@y.test' type='groupchat'><subject>x</subject></message>", 60_000],
+  ['what has a time', said.replace('</message>', delayed('2026-01-01T00:00:00Z')), 60_000],
+])('%s stays as it is', (_, text, agoMs) => {
+  expect(late(text, now - agoMs)).toBe(text);
+});
