@@ -42,6 +42,7 @@ export function createSession(
     for (const chat of world.rooms()) if (isIn(chat)) world.leave(me, chat);
   };
   const isIn = (chat: ChatId): boolean => world.members(chat).some((member) => member.person === me);
+  const lists = can.contacts ? world.contacts.session(() => me) : undefined;
   signal.addEventListener('abort', () => void end(), { once: true });
 
   return {
@@ -79,10 +80,10 @@ export function createSession(
       },
     }),
     ...(can.deeds && { ...createDeeds(world, () => me, clock), blocks: createBlocks(world, () => me) }),
-    ...(can.contacts && world.contacts.session(() => me)),
+    ...(lists && { contacts: lists.contacts }),
     watch(persons) {
       world.watch(me, persons);
-      if (can.contacts) world.contacts.session(() => me).watch(persons);
+      lists?.watch(persons);
     },
     ...(can.history && { history: world.history }),
     end,

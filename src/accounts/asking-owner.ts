@@ -3,10 +3,10 @@
  * (XEP-0144), else the owner is asked for one after the other, at a pace that no server takes for a flood (CHECKLIST ROS-30 to ROS-32).
  */
 import type { PersonId } from '../core/ids.ts';
-import type { ClientFeatures } from '../gateway/client-features.ts';
 import { suggestion } from '../gateway/contacts/listed.ts';
 import type { Entry } from '../gateway/contacts/placing.ts';
 import type { Face } from '../gateway/face.ts';
+import type { Capabilities } from './capabilities.ts';
 import type { Requests } from './requests.ts';
 import type { SubscriptionPace } from './subscription-pace.ts';
 
@@ -23,7 +23,7 @@ export interface AskingParts {
   readonly owner: string;
   readonly face: Pick<Face, 'listed'>;
   readonly requests: Pick<Requests, 'ask'>;
-  readonly clients: Pick<ClientFeatures, 'with'>;
+  readonly clients: Pick<Capabilities, 'with'>;
   readonly pace: SubscriptionPace;
   /** The contact's address, and how it stands on the network's list. */
   entry(person: PersonId): { readonly jid: string; readonly entry: Entry } | undefined;

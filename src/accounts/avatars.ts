@@ -28,7 +28,7 @@ export interface AccountAvatars {
 
 /** Of the account's world, and what is its own. */
 export interface AccountAvatarsParts
-  extends Pick<LeasedWorld, 'domain' | 'pictures' | 'wantedNodes' | 'given' | 'iqs' | 'wishes' | 'ignore'> {
+  extends Pick<LeasedWorld, 'domain' | 'pictures' | 'capabilities' | 'given' | 'iqs' | 'wishes' | 'ignore'> {
   session(): Session | undefined;
   deliver(told: Projection): void;
   /** The account ends. */

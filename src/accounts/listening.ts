@@ -1,8 +1,8 @@
 /** The clients of an account's owner that want events of the contacts (XEP-0163 §4.3.2): known by their capabilities when they come, forgotten when they go. */
 import type { Session } from '../bridge/contract.ts';
-import { type ClientSeen, clientIn } from '../gateway/client-caps.ts';
+import { type ClientSeen, clientIn, nodesWanted } from '../gateway/client-caps.ts';
 import type { Face, Projection, Stanza } from '../gateway/face.ts';
-import type { WantedNodes } from './wanted-nodes.ts';
+import type { Capabilities } from './capabilities.ts';
 
 export interface Listening {
   hear(stanza: Stanza): void;
@@ -11,8 +11,7 @@ export interface Listening {
 }
 
 export interface ListeningParts {
-  /** Absent: nobody is asked. */
-  readonly wantedNodes?: WantedNodes | undefined;
+  readonly capabilities: Pick<Capabilities, 'of'>;
   session(): Session | undefined;
   deliver(told: Projection): void;
 }
@@ -23,7 +22,7 @@ const clientsAtMost = 50;
 
 export function createListening(
   face: Pick<Face, 'listens'>,
-  { wantedNodes, session, deliver }: ListeningParts,
+  { capabilities, session, deliver }: ListeningParts,
 ): Listening {
   /** Who is here; `ver`: what was asked about. */
   const here = new Map<string, { readonly seen: ClientSeen; ver: string | undefined }>();
@@ -36,15 +35,15 @@ export function createListening(
     const known = here.get(client);
     // A network without pictures has no events: nobody is bothered.
     if (known === undefined || caps === undefined || known.ver === caps.ver) return;
-    if (wantedNodes === undefined || session()?.avatars === undefined) return;
+    if (session()?.avatars === undefined) return;
     known.ver = caps.ver;
-    const wanted = wantedNodes.wanted(client, by, caps);
-    if (!(wanted instanceof Promise)) {
-      tell(client, wanted);
+    const features = capabilities.of(client, by, caps);
+    if (!(features instanceof Promise)) {
+      tell(client, nodesWanted(features));
       return;
     }
-    void wanted.then((nodes) => {
-      if (nodes !== undefined && here.get(client)?.ver === caps.ver) tell(client, nodes);
+    void features.then((told) => {
+      if (told !== undefined && here.get(client)?.ver === caps.ver) tell(client, nodesWanted(told));
     });
   }
 

@@ -43,7 +43,7 @@ export interface ListingParts {
 
 type World = Pick<
   AccountWorld,
-  'store' | 'rosters' | 'requests' | 'clientFeatures' | 'pace' | 'clock' | 'log' | 'send' | 'domain' | 'settled'
+  'store' | 'rosters' | 'requests' | 'capabilities' | 'pace' | 'clock' | 'log' | 'send' | 'domain' | 'settled'
 >;
 
 /** Of one network's list more are not brought over. */
@@ -80,7 +80,7 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
     owner,
     face,
     requests: world.requests,
-    clients: world.clientFeatures,
+    clients: world.capabilities,
     pace: world.pace,
     send: world.send,
     signal: parts.signal,

@@ -3,11 +3,11 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
 import type { Outbox } from '../delivery/outbox.ts';
-import type { ClientFeatures } from '../gateway/client-features.ts';
 import type { Outgoing } from '../gateway/face.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
+import type { Capabilities } from './capabilities.ts';
 import type { ClientIqs } from './client-iqs.ts';
 import type { Credentials } from './credentials.ts';
 import type { Pace } from './pace.ts';
@@ -21,7 +21,6 @@ import type { Rosters } from './rosters.ts';
 import type { SubscriptionPace } from './subscription-pace.ts';
 import type { Uploads } from './uploading.ts';
 import type { Vault } from './vault.ts';
-import type { WantedNodes } from './wanted-nodes.ts';
 import type { Wishes } from './wishes.ts';
 
 export interface AccountWorld {
@@ -55,14 +54,12 @@ export interface AccountWorld {
   /** Our users' contact lists, as far as their servers let us. */
   readonly rosters: Rosters;
   /** What our users' clients can do. */
-  readonly clientFeatures: Pick<ClientFeatures, 'with'>;
+  readonly capabilities: Pick<Capabilities, 'with' | 'of'>;
   readonly pace: SubscriptionPace;
   /** Resolves once that user's server has said whatever it says of itself when we come. Never rejects. */
   settled(owner: string): Promise<void>;
   /** Of the network's people; absent: none are shown. */
   readonly pictures?: Pictures;
-  /** What events clients want; absent: nobody is told of any. */
-  readonly wantedNodes?: WantedNodes;
   /** What networks were given of the owners of accounts; absent: none is given anything. */
   readonly given?: Pick<AvatarStore, 'given' | 'give'>;
   /** For texts that are too long; absent, undefined: the operator keeps none. */

@@ -6,7 +6,7 @@ import { discoInfo } from '../xmpp/xep/0030-disco.ts';
 import { type Caps, caps, capsVer, isIllFormed } from '../xmpp/xep/0115-caps.ts';
 import { nodesWanted } from '../xmpp/xep/0163-pep.ts';
 
-export type { Caps };
+export { type Caps, nodesWanted };
 
 /** A client that comes to, or goes from, a contact or the service; `caps`: absent where it says nothing of them, or goes. */
 export interface ClientSeen {
@@ -17,11 +17,16 @@ export interface ClientSeen {
   readonly caps?: Caps;
 }
 
+/** What that presence announces; undefined: nothing. */
+export const capsIn = ({ kind, type, el }: Stanza): Caps | undefined =>
+  kind === 'presence' && type === undefined ? caps.in(el) : undefined;
+
 /** undefined: the stanza is nothing of the kind; presence to somebody in a room is none. */
-export function clientIn({ kind, type, from, to, el }: Stanza): ClientSeen | undefined {
+export function clientIn(stanza: Stanza): ClientSeen | undefined {
+  const { kind, type, from, to } = stanza;
   if (kind !== 'presence' || from.local === '' || from.resource === '' || to.resource !== '') return undefined;
   if (type !== undefined && type !== 'unavailable') return undefined;
-  const said = type === undefined ? caps.in(el) : undefined;
+  const said = capsIn(stanza);
   return { client: from.full, by: to.bare, isHere: type === undefined, ...(said !== undefined && { caps: said }) };
 }
 
@@ -29,15 +34,15 @@ export function clientIn({ kind, type, from, to, el }: Stanza): ClientSeen | und
 export const capsQuestion = ({ node, ver }: Caps): Xml =>
   discoInfo.write({ node: `${node}#${ver}`, identities: [], features: [], forms: [] });
 
-/** The nodes whose events are wanted, by the answer; `holds`: the hash is right, so it is so for all who say the same. undefined: no answer. */
+/** The features, by the answer; `holds`: the hash is right, so it is so for all who say the same. undefined: no answer. */
 export function readCaps(
   payload: Element | undefined,
   { hash, ver }: Caps,
-): { readonly nodes: ReadonlySet<string>; readonly holds: boolean } | undefined {
+): { readonly features: ReadonlySet<string>; readonly holds: boolean } | undefined {
   const info = payload === undefined ? undefined : discoInfo.read(payload);
   if (info === undefined) return undefined;
   const features = info.features.map((feature) => feature.var);
   const told = { ...info, features };
   const holds = hash === 'sha-1' && !isIllFormed(told) && capsVer(told) === ver;
-  return { nodes: nodesWanted(features), holds };
+  return { features: new Set(features), holds };
 }

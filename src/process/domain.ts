@@ -1,7 +1,7 @@
 /** One configured domain where its accounts run: decoder, faces, accounts, and the way out. The same for a process that does all and for a worker. */
 import type { Archiving } from '../accounts/archiving.ts';
 import { pictureName } from '../accounts/avatars.ts';
-import { type ClientIqs, createClientIqs } from '../accounts/client-iqs.ts';
+import { createClientIqs } from '../accounts/client-iqs.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
 import type { GiveOrder } from '../accounts/orders.ts';
 import { createPace } from '../accounts/pace.ts';
@@ -13,7 +13,6 @@ import { createSpending, type Quotas } from '../accounts/quotas.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
 import { listedPerTurn } from '../accounts/turns.ts';
 import type { Uploads } from '../accounts/uploading.ts';
-import { createWantedNodes } from '../accounts/wanted-nodes.ts';
 import { pastIn } from '../accounts/wishes.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
@@ -111,7 +110,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const outbox = createOutbox({ store: outboxStore });
   const occupantId = createOccupantIds(stores.key);
   const looks = createLooks();
-  const appearances = openAppearances(entry.domain, shared, iqs, log);
+  const appearances = openAppearances(entry.domain, shared, log);
   const events = metrics.events(entry.domain);
 
   const preferences = openPreferences(entry.domain, network, shared);
@@ -205,12 +204,10 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 function openAppearances(
   network: string,
   { avatarStore, clock }: Shared,
-  iqs: ClientIqs,
   log: Log,
-): Required<Pick<AccountWorld, 'pictures' | 'wantedNodes' | 'given'>> {
+): Required<Pick<AccountWorld, 'pictures' | 'given'>> {
   return {
     pictures: createPictures({ network, store: avatarStore, clock, log }),
-    wantedNodes: createWantedNodes(iqs),
     given: avatarStore,
   };
 }

@@ -1,17 +1,16 @@
 /** What one domain knows of the servers and clients of its users, and asks of them: privileges, contact lists, what clients can do. */
+import { createCapabilities } from '../accounts/capabilities.ts';
 import type { ClientIqs } from '../accounts/client-iqs.ts';
 import { createRequests, type Requests } from '../accounts/requests.ts';
 import { createRosters } from '../accounts/rosters.ts';
 import { createSubscriptionPace } from '../accounts/subscription-pace.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
-import { createClientFeatures } from '../gateway/client-features.ts';
 import type { Stanza } from '../gateway/face.ts';
 import { createPrivileges, type Privileges, privilegeWords } from '../gateway/privileges.ts';
 import { ping } from '../xmpp/xep/0199-ping.ts';
 
-export interface UserServers
-  extends Pick<AccountWorld, 'requests' | 'rosters' | 'clientFeatures' | 'pace' | 'settled'> {
+export interface UserServers extends Pick<AccountWorld, 'requests' | 'rosters' | 'capabilities' | 'pace' | 'settled'> {
   readonly privileges: Privileges;
   /** True where the stanza was for us and needs nobody else. */
   hear(stanza: Stanza): boolean;
@@ -33,16 +32,13 @@ export function createUserServers(parts: UserServerParts): UserServers {
   const privileges = createPrivileges((host, privilege) =>
     log.info({ host, ...privilegeWords(privilege) }, "what the server lets the gateway do in its users' names"),
   );
-  const clientFeatures = createClientFeatures(async (client, body) => {
-    const answer = await requests.ask({ to: client, type: 'get', body });
-    return answer.is === 'result' ? answer.payload : undefined;
-  });
+  const capabilities = createCapabilities(domain, iqs);
   /** By host: an answer comes behind whatever it says of itself when the stream begins. */
   const answered = new Map<string, Promise<unknown>>();
   return {
     requests,
     privileges,
-    clientFeatures,
+    capabilities,
     pace: createSubscriptionPace(clock),
     rosters: createRosters({ domain, privileges, requests, log }),
     async settled(owner) {
@@ -53,7 +49,7 @@ export function createUserServers(parts: UserServerParts): UserServers {
       await asked;
     },
     hear(stanza) {
-      clientFeatures.hear(stanza);
+      capabilities.hear(stanza);
       return privileges.hear(stanza);
     },
     lost() {

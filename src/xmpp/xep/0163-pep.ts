@@ -7,5 +7,7 @@ export const PEP_IDENTITY = { category: 'pubsub', type: 'pep' } as const;
 export const notify = (node: string): string => `${node}+notify`;
 
 /** Of somebody's features, the nodes whose events they want. */
-export const nodesWanted = (features: readonly string[]): ReadonlySet<string> =>
-  new Set(features.flatMap((feature) => (feature.endsWith('+notify') ? [feature.slice(0, -'+notify'.length)] : [])));
+export const nodesWanted = (features: Iterable<string>): ReadonlySet<string> =>
+  new Set(
+    [...features].flatMap((feature) => (feature.endsWith('+notify') ? [feature.slice(0, -'+notify'.length)] : [])),
+  );

@@ -122,7 +122,7 @@ export function createTestWorld(): TestWorld {
       put: async () => false,
       remove: async () => false,
     },
-    clientFeatures: { with: async () => [] },
+    capabilities: { with: async () => [], of: async () => undefined },
     pace: { turn: async () => {} },
     settled: async () => {},
     questions: { ask: () => {}, close: () => {} },

@@ -1,0 +1,73 @@
+/** What clients announce with their presence: asked of them once, and believed only where the hash is right (CHECKLIST 144-, XEP-0115 §5.4). */
+import { expect, test } from 'vitest';
+import { createCapabilities } from '../../../src/accounts/capabilities.ts';
+import { capsVer } from '../../../src/xmpp/xep/0115-caps.ts';
+import { parse } from '../../harness/markup.ts';
+import { stanza } from '../gateway/rooms/world.ts';
+
+const rosterx = 'http://jabber.org/protocol/rosterx';
+const identities = [{ category: 'client', type: 'pc', name: 'x' }];
+const ver = (features: readonly string[]) => capsVer({ identities, features });
+
+function setUp(told: readonly string[] | undefined) {
+  const asked: string[] = [];
+  const features = createCapabilities('irc.test', {
+    async ask({ from, to, payload }) {
+      asked.push(`${from} ${to} ${payload.text}`);
+      const vars = told?.map((one) => `<feature var='${one}'/>`).join('') ?? '';
+      const query = `<query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' type='pc' name='x'/>${vars}</query>`;
+      return told === undefined ? undefined : { id: '1', from: to, payload: parse(query) };
+    },
+  });
+  const comes = (client: string, hash: string) =>
+    features.hear(
+      stanza(
+        `<presence from='${client}' to='irc.test'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='${hash}'/></presence>`,
+      ),
+    );
+  const goes = (client: string) =>
+    features.hear(stanza(`<presence type='unavailable' from='${client}' to='irc.test'/>`));
+  return { asked, features, comes, goes };
+}
+
+test('ROS-31 of a user’s clients those are found that announce it, each set of features asked for once', async () => {
+  const { asked, features, comes, goes } = setUp([rosterx]);
+  comes('romeo@test/desk', ver([rosterx]));
+  comes('romeo@test/phone', ver([rosterx]));
+  comes('juliet@test/x', ver([rosterx]));
+  expect(await features.with(rosterx, 'romeo@test')).toEqual(['romeo@test/desk', 'romeo@test/phone']);
+  expect(asked[0]).toContain(
+    `irc.test romeo@test/desk <query xmlns='http://jabber.org/protocol/disco#info' node='n#${ver([rosterx])}'`,
+  );
+  const before = asked.length;
+  goes('romeo@test/desk');
+  expect(await features.with(rosterx, 'romeo@test')).toEqual(['romeo@test/phone']);
+  expect(await features.with('another', 'romeo@test')).toEqual([]);
+  expect(asked).toHaveLength(before);
+});
+
+test('115-05 what does not have the announced hash counts for whoever told it, and for nobody else', async () => {
+  const { asked, features, comes } = setUp([rosterx, 'more']);
+  comes('romeo@test/desk', ver([rosterx]));
+  comes('juliet@test/desk', ver([rosterx]));
+  expect(await features.with('more', 'romeo@test')).toEqual(['romeo@test/desk']);
+  expect(await features.with('more', 'juliet@test')).toEqual(['juliet@test/desk']);
+  expect(asked).toHaveLength(2);
+});
+
+test('ROS-31 whoever tells nothing can do nothing', async () => {
+  const { features, comes } = setUp(undefined);
+  comes('romeo@test/desk', ver([rosterx]));
+  expect(await features.with(rosterx, 'romeo@test')).toEqual([]);
+});
+
+test('115-05 no more than so many are asked at once; whoever came too much is asked later', async () => {
+  const { asked, features } = setUp([rosterx]);
+  const caps = (at: number) => ({ hash: 'sha-1', node: 'n', ver: `${at}` });
+  const all = Array.from({ length: 200 }, (_, at) => features.of(`romeo@test/${at}`, 'irc.test', caps(at)));
+  expect(await features.of('romeo@test/more', 'irc.test', caps(200))).toBeUndefined();
+  await Promise.all(all);
+  expect(asked).toHaveLength(200);
+  await features.of('romeo@test/more', 'irc.test', caps(200));
+  expect(asked).toHaveLength(201);
+});
