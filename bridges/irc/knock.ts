@@ -1,6 +1,7 @@
 /** Knocking: who may not come into an invite-only channel asks those who are in it to be let in (KNOCK, 710 to 714). */
 import { GatewayError, type NetworkCommand, plainText } from '#bridge';
 import { isTold } from './channel.ts';
+import { commandWords, textsIn } from './command-texts.ts';
 import type { Core } from './core.ts';
 import { atOf, isChannelHere } from './line-facts.ts';
 import { isChannelName } from './names.ts';
@@ -42,26 +43,22 @@ export function onKnock(core: Core, line: Line): void {
   core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text });
 }
 
-const which = { name: 'channel', label: 'Channel', type: 'text', required: true } as const;
-
 /** On a room: at that one. On a server it asks which. */
 export const knockCommand: NetworkCommand = {
   node: 'knock',
-  title: 'Knock at a channel',
-  help: 'asks those who are in an invite-only channel to let you in',
+  ...commandWords('knock', 'knockHelp'),
   where: ['room', 'server'],
-  async *run({ session, chat, on, signal }) {
+  async *run({ session, chat, on, signal, language }) {
+    const texts = textsIn(language);
+    const which = { name: 'channel', label: texts.knockChannel, type: 'text', required: true } as const;
     const answer = yield {
-      title: 'Knock at a channel',
-      fields: [...(chat === undefined ? [which] : []), { name: 'text', label: 'What you say', type: 'text' }],
+      title: texts.knock,
+      fields: [...(chat === undefined ? [which] : []), { name: 'text', label: texts.knockText, type: 'text' }],
     };
-    if (session?.commands === undefined) {
-      throw new GatewayError('not-connected', {
-        text: `You are not connected to ${on ?? 'the server'}. Try to join the channel; if it refuses you, knock within ten minutes.`,
-      });
-    }
+    if (session?.commands === undefined)
+      throw new GatewayError('not-connected', { text: `${texts.notConnected(on)} ${texts.knockLater}` });
     const text = typeof answer.text === 'string' ? answer.text.replace(/\s+/g, ' ') : '';
     const line = `/knock ${chat ?? String(answer.channel)} ${text}`;
-    return { notes: [{ is: 'info', text: (await session.commands.raw(line, signal)) ?? 'Done.' }] };
+    return { notes: [{ is: 'info', text: (await session.commands.raw(line, signal)) ?? texts.knockDone }] };
   },
 };

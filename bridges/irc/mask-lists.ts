@@ -1,5 +1,6 @@
 /** The lists beside the bans: who is let in in spite of one (+e, EXCEPTS), who needs no invitation (+I, INVEX). Seen and changed by a command on the room. */
-import { GatewayError, type Listed, type MaskList, type NetworkCommand } from '#bridge';
+import { type FormField, GatewayError, type Listed, type MaskList, type NetworkCommand } from '#bridge';
+import { commandWords, type Texts, textsIn } from './command-texts.ts';
 import type { Core } from './core.ts';
 import { modeLines } from './mode-lines.ts';
 import { maskOf } from './moderation.ts';
@@ -34,50 +35,59 @@ function listOf(core: Core, name: string, label: string, mode: string): MaskList
   };
 }
 
-const lists = [
-  { value: 'exceptions', label: 'Let in in spite of a ban' },
-  { value: 'invitations', label: 'Let in without an invitation' },
-] as const;
-const deeds = [
-  { value: 'show', label: 'Show it' },
-  { value: 'add', label: 'Add a mask' },
-  { value: 'remove', label: 'Remove a mask' },
-] as const;
-
-const columns = [
-  { name: 'mask', label: 'Mask' },
-  { name: 'by', label: 'Set by' },
-  { name: 'at', label: 'At' },
-];
 const rowOf = ({ mask, by = '', at }: Listed) => ({ mask, by, at: at === undefined ? '' : new Date(at).toISOString() });
+
+const fieldsIn = (texts: Texts): readonly FormField[] => [
+  {
+    name: 'list',
+    label: texts.masksList,
+    type: 'choice',
+    choices: [
+      { value: 'exceptions', label: texts.masksExceptions },
+      { value: 'invitations', label: texts.masksInvitations },
+    ],
+    value: 'exceptions',
+    required: true,
+  },
+  {
+    name: 'what',
+    label: texts.masksWhat,
+    type: 'choice',
+    choices: [
+      { value: 'show', label: texts.masksShow },
+      { value: 'add', label: texts.masksAdd },
+      { value: 'remove', label: texts.masksRemove },
+    ],
+    value: 'show',
+    required: true,
+  },
+  { name: 'mask', label: texts.mask, help: texts.maskHelp, type: 'text' },
+];
 
 /** Ends with the list as it is then. */
 export const masksCommand: NetworkCommand = {
   node: 'masks',
-  title: 'Exceptions of the channel',
-  help: 'shows and changes who is let in in spite of a ban, or without an invitation',
+  ...commandWords('masks', 'masksHelp'),
   where: ['room'],
-  async *run({ session, chat, on, signal }) {
-    const answer = yield {
-      title: 'Exceptions of the channel',
-      fields: [
-        { name: 'list', label: 'List', type: 'choice', choices: lists, value: 'exceptions', required: true },
-        { name: 'what', label: 'What shall be done', type: 'choice', choices: deeds, value: 'show', required: true },
-        { name: 'mask', label: 'Mask', help: 'nick!user@host, with * for anything', type: 'text' },
-      ],
-    };
-    if (session === undefined || chat === undefined) {
-      throw new GatewayError('not-connected', { text: `You are not connected to ${on ?? 'the server'}.` });
-    }
+  async *run({ session, chat, on, signal, language }) {
+    const texts = textsIn(language);
+    const answer = yield { title: texts.masks, fields: fieldsIn(texts) };
+    if (session === undefined || chat === undefined)
+      throw new GatewayError('not-connected', { text: texts.notConnected(on) });
     const list = session.rooms?.maskLists?.find(({ name }) => name === answer.list);
-    if (list === undefined) throw new GatewayError('network-cannot', { text: 'This server has no such list.' });
+    if (list === undefined) throw new GatewayError('network-cannot', { text: texts.masksNoList });
     const { what, mask } = answer;
     if (what === 'add' || what === 'remove') {
-      if (typeof mask !== 'string' || mask === '') throw new GatewayError('bad-request', { text: 'Which mask?' });
+      if (typeof mask !== 'string' || mask === '') throw new GatewayError('bad-request', { text: texts.maskWhich });
       await list[what](chat, mask, signal);
     }
     const rows = await list.show(chat, signal);
-    const notes = rows.length === 0 ? ([{ is: 'info', text: 'The list is empty.' }] as const) : [];
+    const notes = rows.length === 0 ? ([{ is: 'info', text: texts.masksEmpty }] as const) : [];
+    const columns = [
+      { name: 'mask', label: texts.mask },
+      { name: 'by', label: texts.maskBy },
+      { name: 'at', label: texts.maskAt },
+    ];
     return { notes, table: { columns, rows: rows.map(rowOf) } };
   },
 };

@@ -13,6 +13,7 @@ import {
   type LoginRun,
   type Session,
 } from '#bridge';
+import { type Texts, textsIn } from './command-texts.ts';
 import type { IrcConfig } from './config.ts';
 import type { Profile } from './settings.ts';
 
@@ -49,29 +50,35 @@ const text = (answer: LoginAnswer, name: string): string => {
   return typeof value === 'string' ? value.trim() : '';
 };
 
-function serverField({ servers, onlyListed }: IrcConfig): FormField {
+function serverField({ servers, onlyListed }: IrcConfig, texts: Texts): FormField {
   const names = Object.keys(servers).map((name) => name.toLowerCase());
   const [first] = names;
-  const common = { name: 'server', label: 'Server', required: true, ...(first !== undefined && { value: first }) };
+  const known = first !== undefined && { value: first };
+  const common = { name: 'server', label: texts.loginServer, required: true, ...known };
   if (onlyListed && names.length > 0)
     return { ...common, type: 'choice', choices: names.map((value) => ({ value, label: value })) };
-  return { ...common, type: 'text', help: 'Its name, as irc.libera.chat.' };
+  return { ...common, type: 'text', help: texts.loginServerHelp };
 }
 
-const fieldsOf = (config: IrcConfig, asksServer: boolean, name: string | undefined): readonly FormField[] => [
-  ...(asksServer ? [serverField(config)] : []),
+const fieldsOf = (
+  config: IrcConfig,
+  asksServer: boolean,
+  name: string | undefined,
+  texts: Texts,
+): readonly FormField[] => [
+  ...(asksServer ? [serverField(config, texts)] : []),
   {
     name: 'username',
-    label: 'Account',
-    help: "As the network's services know it.",
+    label: texts.loginAccount,
+    help: texts.loginAccountHelp,
     type: 'text',
     required: true,
     ...(name !== undefined && { value: name }),
   },
   {
     name: 'password',
-    label: 'Password',
-    help: 'Without one you are logged in by the client certificate that is set for the server.',
+    label: texts.loginPassword,
+    help: texts.loginPasswordHelp,
     type: 'secret',
   },
 ];
@@ -89,11 +96,12 @@ function kept(answer: LoginAnswer, server: string | undefined): LoggedIn<undefin
 
 /** What is wrong with an answer before anything is tried. */
 async function faultIn(answer: LoginAnswer, server: string | undefined, place: LoginPlace) {
-  if (/[\0-\x1f\x7f]/.test(text(answer, 'username'))) return 'The account is one line.';
+  const texts = textsIn(place.language);
+  if (/[\0-\x1f\x7f]/.test(text(answer, 'username'))) return texts.loginOneLine;
   if (text(answer, 'password') !== '') return undefined;
   const { client_certificate: certificate } = await place.settings(server);
   if (certificate !== undefined) return undefined;
-  return 'A password is needed: no client certificate is set for this server.';
+  return texts.loginNoPassword;
 }
 
 /** Asked until the server takes it. @param refuse why an address may not be used here */
@@ -103,13 +111,14 @@ export async function* addAccount(
   place: LoginPlace<undefined>,
 ): LoginRun<undefined> {
   const asksServer = place.on === undefined && config.fixedServer === undefined;
+  const texts = textsIn(place.language);
   let fault: string | undefined;
   for (;;) {
     const answer: LoginAnswer = yield {
       ask: 'form',
       title: place.on ?? config.fixedServer ?? 'IRC',
-      text: ['Log in with an account that you have with the services of a network (NickServ).'],
-      fields: fieldsOf(config, asksServer, place.known?.label),
+      text: [texts.login],
+      fields: fieldsOf(config, asksServer, place.known?.label, texts),
       ...(fault !== undefined && { fault }),
     };
     const server = asksServer ? text(answer, 'server').toLowerCase() : place.on;

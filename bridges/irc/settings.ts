@@ -11,6 +11,7 @@ import { ctcp, ctcpHere, netjoins, netjoinsHere, netjoinsInRoom, policyIn } from
 import { isNick } from './names.ts';
 import { flag, hasBreaks, lines, number, text } from './objections.ts';
 import { mechanisms } from './sasl.ts';
+import { alsoInGerman } from './settings-german.ts';
 import { encodingName } from './wire/encoding.ts';
 import { readProxy } from './wire/socks.ts';
 
@@ -251,7 +252,7 @@ function personFields(config: IrcConfig): readonly SettingField[] {
 /** The forms of a network with that configuration; in front is what most people come for. */
 export function settingsForms(config: IrcConfig): SettingsForms {
   const stay = { ...persistent, usual: config.persistent };
-  return {
+  return alsoInGerman({
     all: [nick, historyLength, recordHistory, stay, ctcp(config), netjoins],
     server: [
       ...personFields(config),
@@ -262,7 +263,7 @@ export function settingsForms(config: IrcConfig): SettingsForms {
       ...wayFields(config),
     ],
     room: [recordHistoryHere, ...encodings, stay, netjoinsInRoom],
-  };
+  });
 }
 
 /** A fixed server, or a closed list of them, is where its operator says; nobody leads a listed name elsewhere. */

@@ -28,6 +28,8 @@ export interface LoginWho {
   readonly on?: string | undefined;
   /** The one that is to be changed or mended. */
   readonly id?: AccountId | undefined;
+  /** In which they are asked. */
+  readonly language: string;
 }
 
 export interface LoginsParts {
@@ -124,6 +126,7 @@ export function createLogins(parts: LoginsParts): Logins {
 
     const place: LoginPlace = {
       owner,
+      language: who.language,
       ...(on !== undefined && { on }),
       ...(old !== undefined && { known: { credentials: credentials.open(old).credentials, label: old.label } }),
       settings: async (server) =>

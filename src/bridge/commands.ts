@@ -74,10 +74,18 @@ export interface CommandPlace {
   /** undefined: not connected. */
   readonly session: Session | undefined;
   readonly signal: AbortSignal;
+  /** Of whoever asks, in which all is said (RFC 5646: `de`); English where the bridge does not know it. */
+  readonly language: string;
   /** What its owner has set there, secrets too. */
   settings(): Promise<Settings>;
   /** Sets something for the server or room that it concerns (at the gateway: for all). What is no field of a form is sealed and never shown. */
   set(change: SettingsChange): Promise<void>;
+}
+
+/** What of a command is for people before it is run, in another language. */
+export interface CommandWords {
+  readonly title: string;
+  readonly help?: string;
 }
 
 /** A command of the network's own. */
@@ -87,6 +95,8 @@ export interface NetworkCommand {
   readonly title: string;
   /** A sentence or two for `help`. */
   readonly help?: string;
+  /** The same in other languages, by their codes; what is missing is said in English. */
+  readonly words?: Readonly<Record<string, CommandWords>>;
   readonly where: readonly Scene[];
   run(place: CommandPlace): CommandRun;
 }

@@ -47,6 +47,8 @@ export interface LoginPlace<Credentials = unknown> {
   readonly owner: string;
   /** The server, where that is settled already. */
   readonly on?: string;
+  /** Theirs, in which they are asked (RFC 5646: `de`); English where the bridge does not know it. */
+  readonly language: string;
   /** The login that is to be mended or changed. */
   readonly known?: { readonly credentials: Credentials; readonly label: string };
   /** What its owner has set there. */

@@ -53,10 +53,11 @@ async function mine({ logins, owner, on }: Asked): Promise<readonly KnownLogin[]
 
 /** The login that is under way, or one begun for it: of the account that is there, else of a new one. */
 async function flowOf(it: Asked, [there]: readonly KnownLogin[]): Promise<LoginFlow> {
-  const { logins, owner, on } = it;
+  const { logins, owner, on, texts } = it;
+  const { language } = texts;
   const pending = logins.pending(owner);
   if (pending !== undefined && (pending.isTouched || pending.id === there?.id)) return pending;
-  return logins.begin({ owner, on: there?.on ?? on, ...(there !== undefined && { id: there.id }) });
+  return logins.begin({ owner, language, on: there?.on ?? on, ...(there !== undefined && { id: there.id }) });
 }
 
 const isOld = ({ name }: FormField): boolean => name === 'username' || name === 'password';

@@ -26,7 +26,13 @@ function ensure(condition: boolean, what: string): asserts condition {
 function begin(subject: LoginSubject) {
   const ended = new AbortController();
   const { verify } = subject;
-  const place: LoginPlace = { owner: 'kit@kit.test', settings: async () => ({}), signal: ended.signal, verify };
+  const place: LoginPlace = {
+    owner: 'kit@kit.test',
+    language: 'en',
+    settings: async () => ({}),
+    signal: ended.signal,
+    verify,
+  };
   return { run: subject.login(place), ended };
 }
 

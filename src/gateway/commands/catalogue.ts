@@ -47,9 +47,9 @@ export interface Catalogue {
 export const hasServers = ({ addresses }: Pick<CatalogueOptions, 'addresses'>): boolean =>
   addresses.format({ is: 'service', on: 'server.example' }) !== '';
 
-const fromNetwork = ({ title, help, run }: NetworkCommand): Command => ({
-  title: () => title,
-  help: () => help ?? title,
+const fromNetwork = ({ title, help = title, words, run }: NetworkCommand): Command => ({
+  title: ({ language }) => words?.[language]?.title ?? title,
+  help: ({ language }) => words?.[language]?.help ?? help,
   run: (here) => run(here),
 });
 

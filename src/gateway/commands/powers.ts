@@ -90,7 +90,12 @@ export interface LoginPowers {
   list(owner: string): Promise<readonly KnownLogin[]>;
   pending(owner: string): LoginFlow | undefined;
   /** In the place of what was pending. `id`: the one that is to be changed. */
-  begin(who: { readonly owner: string; readonly on?: string | undefined; readonly id?: AccountId }): Promise<LoginFlow>;
+  begin(who: {
+    readonly owner: string;
+    readonly on?: string | undefined;
+    readonly id?: AccountId;
+    readonly language: string;
+  }): Promise<LoginFlow>;
   login(id: AccountId): Promise<void>;
   logout(id: AccountId, reason: string): Promise<void>;
   /** Everything of it is deleted. Resolves with the addresses of its contacts. */

@@ -31,16 +31,18 @@ function question({ texts }: Here) {
 }
 
 async function* add(here: Here, domain: string): CommandRun {
-  const { account, on } = here;
+  const { account, on, language } = here;
   const begun = yield* pendingFlow(here);
-  return yield* takeSteps(here, begun ?? (await loginsOf(here).begin({ owner: account.owner, on })), domain);
+  const flow = begun ?? (await loginsOf(here).begin({ owner: account.owner, on, language }));
+  return yield* takeSteps(here, flow, domain);
 }
 
 async function* change(here: Here, domain: string): CommandRun {
   const login = yield* whichLogin(here, here.texts.changeLogin);
   if (login === undefined) return { notes: [{ is: 'info', text: here.texts.loginsNone }] };
   const { owner, id, on } = login;
-  return yield* takeSteps(here, await loginsOf(here).begin({ owner, id, on }), domain);
+  const flow = await loginsOf(here).begin({ owner, id, on, language: here.language });
+  return yield* takeSteps(here, flow, domain);
 }
 
 /** On that domain. */

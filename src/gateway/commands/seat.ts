@@ -47,6 +47,7 @@ export function createSeat(parts: SeatParts): Seat {
   });
   const here: Here = {
     is: scene,
+    language: texts.language,
     ...(on !== undefined && { on }),
     ...(chat !== undefined && { chat }),
     ...(person !== undefined && { person }),

@@ -1,0 +1,58 @@
+/** Every text of the bridge's settings, commands and login is there in German, and is German. */
+import { expect, test } from 'vitest';
+import { languages, textsIn } from '../../../../bridges/irc/command-texts.ts';
+import { ircConfig } from '../../../../bridges/irc/config.ts';
+import { createNetwork } from '../../../../bridges/irc/network.ts';
+import { mechanisms } from '../../../../bridges/irc/sasl.ts';
+import { settingsForms } from '../../../../bridges/irc/settings.ts';
+import type { LoginPlace } from '../../../../src/bridge/index.ts';
+import { createManualClock } from '../../../harness/manual-clock.ts';
+import { silentLog } from '../../../harness/silent-log.ts';
+
+const mechanismNames: ReadonlySet<string> = new Set(mechanisms);
+const network = () => createNetwork(ircConfig.parse({}), { log: silentLog, clock: createManualClock() });
+
+test.each(Object.entries(settingsForms(ircConfig.parse({}))))('GEN-10 settings: %s', (_, fields) => {
+  for (const { name, label, help, choices = [], words } of fields) {
+    const german = words?.de;
+    expect(german?.label, name).toEqual(expect.stringMatching(/\S/));
+    expect([name, german?.label]).not.toEqual([name, label]);
+    expect([name, typeof german?.help]).toEqual([name, typeof help]);
+    expect([name, german?.help ?? '']).not.toEqual([name, help]);
+    for (const { value, label: english } of choices) {
+      if (mechanismNames.has(english)) continue;
+      expect([name, value, german?.choices?.[value]]).toEqual([name, value, expect.stringMatching(/\S/)]);
+      expect(german?.choices?.[value]).not.toBe(english);
+    }
+  }
+});
+
+test('GEN-10 what commands and the login say', () => {
+  const { en, de } = languages;
+  const spoken = (text: unknown): string => (typeof text === 'function' ? String(text('irc.test')) : String(text));
+  for (const [name, text] of Object.entries(en))
+    expect([name, spoken(de[name as keyof typeof de])]).not.toEqual([name, spoken(text)]);
+  expect([textsIn('de'), textsIn('fr')]).toEqual([de, en]);
+});
+
+test('GEN-10 each command has a name and a help in German', () => {
+  for (const { node, title, help, words } of network().commands ?? []) {
+    expect([node, words?.de]).toEqual([node, { title: expect.any(String), help: expect.any(String) }]);
+    expect([words?.de?.title, words?.de?.help]).not.toEqual([title, help]);
+  }
+});
+
+test('GEN-10 whoever logs in is asked in their language', async () => {
+  const place: LoginPlace<undefined> = {
+    owner: 'juliet@capulet.test',
+    language: 'de',
+    settings: async () => ({}),
+    signal: new AbortController().signal,
+    verify: async () => undefined,
+  };
+  const login = network().login?.(place);
+  const step = (await login?.next({}))?.value;
+  expect(step).toMatchObject({ fields: [{ label: 'Servername' }, { label: 'Konto' }, { label: 'Passwort' }] });
+  const again = (await login?.next({ server: 'irc.example.org', username: 'juliet' }))?.value;
+  expect(again).toMatchObject({ fault: languages.de.loginNoPassword });
+});
