@@ -5,7 +5,7 @@
 import type { GatewayError } from '#bridge';
 import type { Pings } from './pings.ts';
 import type { Refusals } from './refusals.ts';
-import { failure, refusal } from './refusals.ts';
+import { asWished, failure, refusal } from './refusals.ts';
 import type { Line } from './wire/line.ts';
 import type { Priority } from './wire/sender.ts';
 
@@ -45,7 +45,7 @@ export function createAsks(
   const pending = new Set<Pending>();
 
   function concerns({ about, refusals }: Ask, line: Line): boolean {
-    if (!refusals.has(line.command)) return false;
+    if (!refusals.has(line.command) && !asWished.has(line.command)) return false;
     // These name a command or a letter, never whom it was about.
     if (about.length === 0 || line.command === '461' || line.command === '472') return true;
     for (let index = 1; index < line.params.length; index++) {
@@ -84,6 +84,7 @@ export function createAsks(
     refused(line, label) {
       for (const one of pending) {
         if (label === undefined ? !concerns(one.question, line) : !one.labels.has(label)) continue;
+        if (asWished.has(line.command)) return true;
         const code = one.question.refusals.get(line.command) ?? 'network-refused';
         one.error ??= line.command === 'FAIL' ? failure(line) : refusal(code, line);
         return true;

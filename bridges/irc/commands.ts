@@ -6,7 +6,7 @@ import { onInvite } from './invitations.ts';
 import { onKnock } from './knock.ts';
 import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
 import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
-import { refusingNumerics } from './refusals.ts';
+import { asWished, refusingNumerics } from './refusals.ts';
 import { onRename } from './renaming.ts';
 import { onFail, onWarning } from './standard-replies.ts';
 import { onAway, onIsAway, onOurAway } from './status.ts';
@@ -52,7 +52,18 @@ function onKill(core: Core, line: Line): void {
 }
 
 /** Noise where nobody asked: the channel or the nick of a question that is over. */
-const quiet: ReadonlySet<string> = new Set(['403', '431', '432', '433', '436', '437', '438', '441', '442']);
+const quiet: ReadonlySet<string> = new Set([
+  '403',
+  '431',
+  '432',
+  '433',
+  '436',
+  '437',
+  '438',
+  '441',
+  '442',
+  ...asWished,
+]);
 
 function onRefusal(core: Core, line: Line): void {
   const label = core.labelOf(line);

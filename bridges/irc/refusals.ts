@@ -162,8 +162,12 @@ export function failure({ params }: Line): GatewayError {
   return new GatewayError(code, { text: about === '' ? said : `${about}: ${said}` });
 }
 
+/** A list has that mask already, or has it no more (InspIRCd): things are as was wished, so it is an answer and no refusal. */
+export const asWished: ReadonlySet<string> = new Set(['697', '698']);
+
 /** Every numeric that is an answer to something we may have asked. */
 export const refusingNumerics: readonly string[] = [
+  ...asWished,
   ...new Set(
     [joinRefusals, sendRefusals, changeRefusals, inviteRefusals, voiceRefusals, nickRefusals].flatMap((table) => [
       ...table.keys(),

@@ -103,6 +103,23 @@ describe('bans', () => {
     ]);
   });
 
+  test('a mask that is in the list already, or no more, is as was wished: done, and nobody is told', async () => {
+    const { us, server } = await inRoom('@juliet', { isupport: two });
+    await using _ = us;
+    for (const [action, numeric] of [
+      ['ban', '697'],
+      ['unban', '698'],
+    ] as const) {
+      const done = moderate(us, ban('*!*@bad.host', action));
+      await server.expect(new RegExp(`^MODE #room ${action === 'ban' ? '\\+' : '-'}b`));
+      server.say(`:s.test ${numeric} juliet #room *!*@bad.host b :Channel ban list says so`);
+      await done;
+    }
+    await mark({ us, server });
+    const told = us.events.all.flatMap((event) => (event.kind === 'notice' ? [event.text.plain] : []));
+    expect(told).toEqual(['the mark']);
+  });
+
   test('45-73 what is no mask, and accounts where they cannot be banned', async () => {
     const { us } = await inRoom('@juliet n', { isupport: two });
     await using _ = us;
