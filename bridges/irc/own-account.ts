@@ -139,7 +139,10 @@ export async function* addAccount(
       return found;
     } catch (error) {
       if (!(error instanceof GatewayError) || place.signal.aborted) throw error;
-      return error.message;
+      const where = server ?? config.fixedServer ?? 'The server';
+      return error.code === 'login-refused'
+        ? `${where} refused the account or the password: ${error.message}`
+        : error.message;
     }
   }
 }

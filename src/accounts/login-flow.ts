@@ -1,4 +1,6 @@
 /** One login that is under way: what it asks and waits for, one step at a time, until it is kept or over. It outlives the client that began it. */
+
+import type { FormField } from '../bridge/commands.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { LoggedIn, LoginAnswer, LoginForm, LoginRun, LoginStep } from '../bridge/login.ts';
 import { GatewayError } from '../core/errors.ts';
@@ -39,6 +41,7 @@ export function createFlow({ clock, log, ended, run, id, check, keep, onOver }: 
   const { signal } = ended;
   let stage: LoginStage = { is: 'working' };
   let [faults, answers] = [0, 0];
+  let last: LoginAnswer = {};
   let answered: ((answer: LoginAnswer) => void) | undefined;
   let unseen: ((stage: LoginStage) => void) | undefined;
   const waiting = new Set<() => void>();
@@ -68,9 +71,10 @@ export function createFlow({ clock, log, ended, run, id, check, keep, onOver }: 
     const settled = new AbortController();
     const tooLate = clock.sleep(answeredWithinMs, settled.signal).then(() => Promise.reject(late()));
     tooLate.catch(() => undefined);
-    become({ is: 'form', form });
+    become({ is: 'form', form: form.fault === undefined ? form : refilled(form, last) });
     try {
-      return await orEnded(Promise.race([answer, tooLate]));
+      last = await orEnded(Promise.race([answer, tooLate]));
+      return last;
     } finally {
       answered = undefined;
       settled.abort();
@@ -150,6 +154,15 @@ export function createFlow({ clock, log, ended, run, id, check, keep, onOver }: 
     },
     cancel: (reason = canceled()) => ended.abort(reason),
   };
+}
+
+/** Asked once more with what was filled in, secrets excepted: only what was wrong has to be typed again. */
+function refilled(form: LoginForm, answer: LoginAnswer): LoginForm {
+  const fields = form.fields.map((field): FormField => {
+    const value = field.type === 'secret' ? undefined : answer[field.name];
+    return value === undefined || value === null ? field : { ...field, value };
+  });
+  return { ...form, fields };
 }
 
 function bug(error: unknown, log: Log): GatewayError {

@@ -64,6 +64,7 @@ describe('by form', () => {
         status: 'executing',
         notes: ['error: This name and this password do not belong together.'],
       });
+      expect(again.fields).toMatchObject({ username: 'romeo', password: '' });
       expect(await kept(stage)).toEqual([]);
       expect((await filling.submit({ username: 'romeo', password: 'sesame' })).status).toBe('completed');
     },
