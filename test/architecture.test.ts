@@ -50,6 +50,7 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
   [/^@xmpp\//, /^src\/xmpp\/stream\//],
   [/^irc-framework/, /^bridges\/irc\//],
   [/^discord\.js$/, /^bridges\/discord\//],
+  [/^uqr$/, /^src\/gateway\/commands\/qr-picture/],
   [/^pino$/, /^src\/ops\/log/],
   [/^prom-client$/, /^src\/ops\/metrics/],
   [/^yaml$/, /^src\/(ops\/config\/|cli\/|demo\/)/],

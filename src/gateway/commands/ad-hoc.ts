@@ -6,8 +6,10 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { command, knowsAction, type Command as Request } from '../../xmpp/xep/0050-commands.ts';
 import type { Offer } from './command.ts';
+import type { FormPictures } from './form-pictures.ts';
 import { readSubmission, writeForm, writeResult } from './forms.ts';
 import { createOngoing, type Ongoing, type Stage } from './ongoing.ts';
+import { type QrPicture, qrPicture } from './qr-picture.ts';
 import { createRecent } from './recent.ts';
 import type { Seat } from './seat.ts';
 import type { Texts } from './texts.ts';
@@ -53,7 +55,7 @@ export interface AdHoc {
 }
 
 /** @param newId unguessable and never twice, also over restarts */
-export function createAdHoc(parts: { newId(): string; now(): number }): AdHoc {
+export function createAdHoc(parts: { newId(): string; now(): number; readonly pictures: FormPictures }): AdHoc {
   const life = parts.newId();
   const sessions = createRecent<Session>({
     atOnce,
@@ -93,7 +95,7 @@ export function createAdHoc(parts: { newId(): string; now(): number }): AdHoc {
       const stage = await next();
       session.asked = stage.is === 'asked' ? stage : undefined;
       if (stage.is === 'over') sessions.end(session.id);
-      return [executed(stanza, session, stage)];
+      return [shown(stanza, session, stage)];
     } catch (error) {
       sessions.end(session.id);
       throw error;
@@ -101,6 +103,14 @@ export function createAdHoc(parts: { newId(): string; now(): number }): AdHoc {
       session.busy = false;
       signal.removeEventListener('abort', late);
     }
+  }
+
+  /** With the picture of what is shown, which its client will ask for. */
+  function shown(stanza: Stanza, session: Session, stage: Stage): Outgoing {
+    const { qr } = stage.is === 'asked' ? stage.form : {};
+    const picture = qr === undefined ? undefined : qrPicture(qr.text);
+    if (picture !== undefined) parts.pictures.keep(stanza.from.bare, picture);
+    return executed(stanza, session, stage, picture);
   }
 
   /** Of our own making but not of this life, or over: expired; else it was never one of this client's. */
@@ -144,7 +154,7 @@ export function createAdHoc(parts: { newId(): string; now(): number }): AdHoc {
         ...(session.asked ?? { is: 'asked', canGoBack: false }),
         form: { ...form, fault: read.fault },
       } as const;
-      return [executed(stanza, session, asked)];
+      return [shown(stanza, session, asked)];
     }
     return step(stanza, session, seat, () => session.ongoing.answer(read.answer));
   }
@@ -167,7 +177,7 @@ const canceled = (stanza: Stanza, node: string, sessionid: string): Outgoing => 
 });
 
 /** A stage as the client sees it: always with actions while something is asked (CHECKLIST 050-04), the form before the notes (050-10). */
-function executed(stanza: Stanza, { id, offer, seat }: Session, stage: Stage): Outgoing {
+function executed(stanza: Stanza, { id, offer, seat }: Session, stage: Stage, picture?: QrPicture): Outgoing {
   const { texts } = seat.here;
   const answer = { ...reply(stanza, 'result') };
   const head = { node: offer.node, sessionid: id };
@@ -192,6 +202,6 @@ function executed(stanza: Stanza, { id, offer, seat }: Session, stage: Stage): O
   const notes = form.fault === undefined ? [] : [{ type: 'error', text: form.fault } as const];
   return {
     ...answer,
-    body: command.write({ ...head, status: 'executing', actions, form: writeForm(form, texts), notes }),
+    body: command.write({ ...head, status: 'executing', actions, form: writeForm(form, texts, picture), notes }),
   };
 }

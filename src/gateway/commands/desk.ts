@@ -13,6 +13,7 @@ import { createAdHoc } from './ad-hoc.ts';
 import { type Catalogue, hasServers } from './catalogue.ts';
 import { type ChatScene, createChat } from './chat.ts';
 import type { Offer } from './command.ts';
+import { createFormPictures } from './form-pictures.ts';
 import type { Powers } from './powers.ts';
 import { createSeat, type Seat, type Step } from './seat.ts';
 import { textsFor } from './texts.ts';
@@ -22,6 +23,8 @@ export interface Desk {
   command(stanza: Stanza, request: Request, offer: Offer, target: Target, asking: Asking): Promise<readonly Outgoing[]>;
   /** A line of chat to the gateway or to a server. */
   chat(stanza: Stanza, text: string, target: Target, asking: Asking): Promise<readonly Outgoing[]>;
+  /** A picture of a form that is open; undefined: there is none of that name for who asks. */
+  picture(stanza: Stanza, cid: string): Outgoing | undefined;
   /** Are there commands at addresses of that kind? */
   offersAt(scene: Scene): boolean;
   /** For what is set by other ways than commands (muc#owner). */
@@ -72,7 +75,8 @@ function placeAt(address: Address): Place {
 
 export function createDesk(parts: DeskParts): Desk {
   const { domain, addresses, powers, catalogue, now } = parts;
-  const adHoc = createAdHoc({ newId: parts.newId, now });
+  const pictures = createFormPictures(now);
+  const adHoc = createAdHoc({ newId: parts.newId, now, pictures });
   const chat = createChat(catalogue, now);
   const many = hasServers({ addresses });
 
@@ -137,6 +141,7 @@ export function createDesk(parts: DeskParts): Desk {
     personalData: powers.personalData,
     forms: parts.settings,
     offersAt: (scene) => catalogue.at(scene, true).length > 0,
+    picture: pictures.answer,
     async command(stanza, request, offer, target, asking) {
       const address: Address = target.is === 'gateway' ? { is: 'service' } : target.address;
       const step: Step = { ...asking, behind: [] };

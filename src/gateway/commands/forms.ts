@@ -2,6 +2,7 @@
 import type { CommandForm, CommandResult, FormAnswer, FormField } from '../../bridge/commands.ts';
 import type { SettingValue } from '../../core/settings.ts';
 import { booleanOf, type DataForm, type Field, valueField, valuesOf } from '../../xmpp/xep/0004-data-forms.ts';
+import type { QrPicture } from './qr-picture.ts';
 import type { Texts } from './texts.ts';
 import { readValue, textsOf } from './values.ts';
 
@@ -39,16 +40,25 @@ export function writeField(field: FormField, texts: Texts): readonly Field[] {
   return [written, { ...forget, label: oneLine(texts.forget(field.label)) }];
 }
 
-/** The form to be filled in. */
-export function writeForm({ title, text = [], fields, formType }: CommandForm, texts: Texts): DataForm {
+/** The form to be filled in; `picture`: of its QR code. */
+export function writeForm(form: CommandForm, texts: Texts, picture?: QrPicture): DataForm {
+  const { title, text = [], fields, formType } = form;
+  const shown = form.qr === undefined || picture === undefined ? [] : [pictureField(form.qr, picture)];
   return {
     type: 'form',
     title: oneLine(title),
     instructions: text.map(oneLine),
-    fields: [...typeField(formType), ...fields.flatMap((field) => writeField(field, texts))],
+    fields: [...typeField(formType), ...shown, ...fields.flatMap((field) => writeField(field, texts))],
     items: [],
   };
 }
+
+/** XEP-0221 §2. Of the type that clients know media in (Gajim), with the text for those that don't; what comes back in it is not looked at. */
+const pictureField = ({ text, label }: NonNullable<CommandForm['qr']>, { cid, type, size }: QrPicture): Field => ({
+  ...valueField('qr', [text], 'text-single'),
+  label: oneLine(label),
+  media: { height: size, width: size, uris: [{ type, address: `cid:${cid}` }] },
+});
 
 const typeField = (formType: string | undefined): readonly Field[] =>
   formType === undefined ? [] : [valueField('FORM_TYPE', [formType], 'hidden')];

@@ -9,6 +9,7 @@ import { profileFeatures } from '../own-profile.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { isOneServer, listChannels, listServers, type Place } from './channels.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
+import { picturesAt } from './iq-bits.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { registrationAt } from './iq-register.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, softwareVersion, uptime } from './iq-small.ts';
@@ -82,7 +83,7 @@ export function gatewayTable(
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, noNodes];
   const isServer = holds === 'rooms';
   const searches = isServer ? [...searchesAt(browsable, findsPeople), addressPrompt] : [];
-  const registers = registrationAt(options);
+  const registers = [...registrationAt(options), ...picturesAt(options)];
   const items = itemsAt(browsable ? list : undefined);
   const rest = [items, ...searches, ...registers, ...small, commandsAt(catalogue, 'gateway')];
   const info: Info = {
@@ -118,7 +119,14 @@ export function serverTable(options: DecoderOptions, catalogue: Catalogue): IqTa
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, noCard, noNodes];
   const items = itemsAt(browsable ? listChannels : undefined);
   const searches = [...searchesAt(browsable, findsPeople), addressPrompt];
-  const rest = [items, ...searches, ...registrationAt(options), ...small, commandsAt(catalogue, 'server')];
+  const rest = [
+    items,
+    ...searches,
+    ...registrationAt(options),
+    ...picturesAt(options),
+    ...small,
+    commandsAt(catalogue, 'server'),
+  ];
   const features = featuresOf(iqTable(...rest));
   const info: IqEntry<Server> = {
     ns: DISCO_INFO,

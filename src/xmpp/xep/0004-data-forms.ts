@@ -1,5 +1,6 @@
 /** XEP-0004 Data Forms, version 2.13.2: fields, forms, results with several items. */
 import { all, attr, childText, element, flag, maybe, oneOf, optionalAttr, type TypeOf, texts } from '../codec.ts';
+import { media } from './0221-media-element.ts';
 
 export const DATA_FORMS = 'jabber:x:data';
 
@@ -28,6 +29,8 @@ export const field = element(DATA_FORMS, 'field', {
   required: flag('required'),
   values: texts('value'),
   options: all(option),
+  /** XEP-0221 */
+  media: maybe(media),
 });
 export type Field = TypeOf<typeof field>;
 
