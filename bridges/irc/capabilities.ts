@@ -31,7 +31,8 @@ export const wanted: ReadonlySet<string> = new Set([
   'setname',
   'standard-replies',
   'userhost-in-names',
-  // ZNC's own older names, and its lines that we said elsewhere.
+  // ZNC's own older names.
+  'znc.in/self-message',
   'znc.in/server-time-iso',
 ]);
 

@@ -14,6 +14,7 @@ import { type Core, isMe, personOf } from './core.ts';
 import { answerCtcp } from './ctcp-answers.ts';
 import { atOf, isChannelHere, isFromServer } from './line-facts.ts';
 import { localId } from './message-caps.ts';
+import { isNick } from './names.ts';
 import { readCtcp } from './wire/ctcp.ts';
 import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
@@ -83,7 +84,10 @@ function isConversation(core: Core, nick: string): boolean {
   return services.test(nick) && !announcers.test(nick);
 }
 
-/** Our own words coming back: the receipt of a send, or of nothing that we know. What we say to ourselves comes twice, the second time as said to us. */
+/**
+ * Our own words coming back: the receipt of a send, or what our owner says with another client of the same bouncer. What we say to ourselves comes twice,
+ * the second time as said to us.
+ */
 function isOurs(core: Core, line: Line, target: string): boolean {
   if (!isMe(core, line.nick)) return false;
   if (line.host !== '') {
@@ -97,7 +101,28 @@ function isOurs(core: Core, line: Line, target: string): boolean {
     core.link?.has('echo-message') === true &&
     (text.charCodeAt(0) !== ctcpMark || text.startsWith('\x01ACTION')) &&
     core.receipts.echoed(line, core.fold(target), label, atOf(core, line).getTime());
-  return echo || !isMe(core, target);
+  if (echo) return true;
+  if (isMe(core, target)) return false;
+  hearElsewhere(core, line, target, text);
+  return true;
+}
+
+/** By how much the server's clock may be behind ours for its lines to be new. */
+const freshMs = 60_000;
+
+/** Shown as our own (CHECKLIST 12.3). Not what is for services: those are passwords as often as not, and some of it we have sent ourselves; nor what is for some of a channel. */
+function hearElsewhere(core: Core, line: Line, target: string, text: string): void {
+  if (text.charCodeAt(0) === ctcpMark && !text.startsWith('\x01ACTION')) return;
+  const inChannel = isChannelHere(core, target);
+  if (!inChannel && (!isNick(target) || services.test(target) || announcers.test(target))) return;
+  // A bouncer without batches plays its buffer back line by line: what is old was said before, from here most often.
+  if (atOf(core, line).getTime() < core.clock.now() - freshMs) return;
+  const place = placeOf(core, inChannel ? line.nick : target, target);
+  if (place === undefined) return;
+  const event = messageOf(core, line, { ...place, by: personOf(core, line.nick) }, false);
+  if (event === undefined) return;
+  if (place.direct) core.conversations.wrote(core.fold(target));
+  core.emit(event);
 }
 
 /** The channel that a target names, without the rank of STATUSMSG in front; empty: it names a person. */

@@ -1,0 +1,81 @@
+/** What our owner says with another client of the same bouncer comes as our own, and nothing else that has our name on it (CHECKLIST 356-20, 280-02). */
+import { describe, expect, test } from 'vitest';
+import { mark, type Puppets, usePuppets } from '../../../harness/puppet-room.ts';
+
+const puppets: Puppets = usePuppets();
+const echoes = 'echo-message labeled-response batch message-tags server-time';
+const ours = ':juliet!u@h PRIVMSG';
+const messages = (us: Awaited<ReturnType<Puppets['meet']>>['us']) =>
+  us.events.all.flatMap((event) =>
+    event.kind === 'message' ? [[event.chat, event.by, event.content.text?.plain, event.direct === true]] : [],
+  );
+
+describe.each([
+  ['that echoes', echoes],
+  ['that has lines of ours for other clients', 'znc.in/self-message'],
+])('a bouncer %s', (_, caps) => {
+  test('12.3 tells what was said to somebody, and its name', async () => {
+    const { us, server } = await puppets.meet({ caps });
+    await using _us = us;
+    server.say(`${ours} Romeo :Art thou not Romeo?`, `${ours} Romeo :\x01ACTION sighs\x01`);
+    const said = await us.event('message');
+    expect(said).toMatchObject({
+      chat: 'romeo',
+      by: 'juliet',
+      direct: true,
+      content: { text: { plain: 'Art thou not Romeo?' } },
+    });
+    expect(said.sentBy).toBeUndefined();
+    expect(said.by).toBe(us.live.me);
+    expect((await us.event('message')).content).toMatchObject({ action: true, text: { plain: 'sighs' } });
+  });
+
+  test('12.3 tells what was said in a room that we are in, and of no other', async () => {
+    const { us, server } = await puppets.inRoom('juliet @Romeo', { caps });
+    await using _us = us;
+    server.say(`${ours} #other :who?`, `${ours} @#room :for some`, `${ours} #room :Ay me`);
+    await us.event('message');
+    await mark({ us, server });
+    expect(messages(us)).toEqual([['#room', 'juliet', 'Ay me', false]]);
+  });
+
+  test('is not believed with passwords for services, questions to clients, and what it repeats', async () => {
+    const { us, server } = await puppets.meet({ caps });
+    await using _us = us;
+    server.say(
+      `${ours} NickServ :IDENTIFY secret`,
+      `${ours} Q@CServe.test :AUTH me secret`,
+      `${ours} *status :LoadMod x`,
+      `${ours} Romeo :\x01VERSION\x01`,
+      `@time=2020-01-02T00:00:00.000Z ${ours} Romeo :long ago`,
+      `${ours} Romeo :now`,
+    );
+    await us.event('message');
+    await mark({ us, server });
+    expect(messages(us)).toEqual([['romeo', 'juliet', 'now', true]]);
+    expect(server.lines.all.filter((line) => /^NOTICE/.test(line))).toEqual([]);
+  });
+});
+
+test('what was sent from here comes back once, by its delivery', async () => {
+  const { us, server } = await puppets.meet({ caps: echoes });
+  await using _ = us;
+  const sent = us.say('romeo', 'Good night');
+  const [, label = ''] = await server.expect(/^@label=(\S+) PRIVMSG romeo :Good night$/);
+  server.say(`@label=${label};msgid=m1 ${ours} romeo :Good night`);
+  await sent;
+  server.say(`@msgid=m2 ${ours} romeo :Good night`);
+  await us.event('message', ({ ref }) => ref.id === 'm2');
+  await mark({ us, server });
+  expect(us.events.all.flatMap((event) => (event.kind === 'message' ? [[event.ref.id, event.sentBy]] : []))).toEqual([
+    ['m1', 'k1'],
+    ['m2', undefined],
+  ]);
+});
+
+test('ZNC is asked for lines of ours', async () => {
+  const connecting = puppets.meet({ caps: 'znc.in/self-message' });
+  const { us, server } = await connecting;
+  await using _ = us;
+  expect(server.lines.all.some((line) => /^CAP REQ .*znc\.in\/self-message/.test(line))).toBe(true);
+});
