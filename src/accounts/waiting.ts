@@ -5,6 +5,7 @@
 import { GatewayError } from '../core/errors.ts';
 import type { ChatId, DeliveryKey } from '../core/ids.ts';
 import type { Taken } from '../delivery/lanes.ts';
+import { textsFor } from '../gateway/commands/texts.ts';
 import type { Face } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
@@ -26,7 +27,6 @@ export function createWaiting(
 ): Waiting {
   const waiting = new Map<DeliveryKey, Taken>();
   const told = new Set<ChatId>();
-  const text = `Your message has not reached ${on ?? domain} yet. It waits and is tried again; you are told if it can not be delivered.`;
   let isArmed = false;
 
   const next = (): Taken | undefined => [...waiting.values()].find(({ intent }) => !told.has(intent.chat));
@@ -49,7 +49,7 @@ export function createWaiting(
     for (const { intent, origin } of waiting.values()) {
       if (told.has(intent.chat) || origin.at + toldAfterMs > clock.now()) continue;
       told.add(intent.chat);
-      send(face.tell(origin, text));
+      send(face.tell(origin, textsFor(origin.lang).waits(on ?? domain)));
     }
   }
 

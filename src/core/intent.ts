@@ -90,4 +90,6 @@ export interface Origin {
   readonly receipt?: boolean;
   /** The sender wishes that nobody keeps it (XEP-0334). */
   readonly unkept?: true;
+  /** Of the message (RFC 6120 §8.1.5): what is said about it is said so. */
+  readonly lang?: string;
 }

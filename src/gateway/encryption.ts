@@ -5,6 +5,7 @@ import { writeError } from '../xmpp/error.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../xmpp/stanza.ts';
 import { type Encryption, encryptionOf } from '../xmpp/xep/0380-encryption.ts';
+import { textsFor } from './commands/texts.ts';
 import { tellClient } from './contacts/answers.ts';
 import type { Heard } from './face.ts';
 import type { FaceState } from './rooms/feature.ts';
@@ -20,17 +21,15 @@ export function secretIn({ kind, type, el }: Stanza): Encryption | undefined {
 }
 
 /** Why it was not delivered. */
-export const notDelivered = ({ method }: Encryption, where: string): GatewayError =>
-  new GatewayError('encrypted', {
-    text: `Not delivered: end-to-end encryption (${method}) ends at the gateway to ${where}. Please switch it off for this chat.`,
-  });
+export const notDelivered = ({ method }: Encryption, where: string, lang: string | undefined): GatewayError =>
+  new GatewayError('encrypted', { text: textsFor(lang).notDecrypted(method, where) });
 
 /** undefined: it is not encrypted. */
 export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
   const secret = secretIn(stanza);
   if (secret === undefined) return undefined;
   const { on } = face.context.account;
-  const { type, condition, details } = notDelivered(secret, on ?? face.context.domain);
+  const { type, condition, details } = notDelivered(secret, on ?? face.context.domain, stanza.lang);
   const { text = '' } = details;
   const stanzas: Outgoing[] = [{ ...reply(stanza, 'error'), body: writeError({ type, condition, text }) }];
   // Each occupant of a room is a conversation, and so is each person of a server; a contact is one, whatever stands behind its address.
@@ -42,12 +41,9 @@ export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
     if (face.explained.size >= chatsAtMost) face.explained.clear();
     face.explained.set(chat, now);
     const said = originOf(stanza, 'message', now);
-    stanzas.push(...tellClient(face, said, explanation(secret, on ?? face.context.domain)));
+    stanzas.push(
+      ...tellClient(face, said, textsFor(stanza.lang).encryptionEnds(secret.method, on ?? face.context.domain)),
+    );
   }
   return { stanzas };
-}
-
-function explanation({ method }: Encryption, where: string): string {
-  const what = `This conversation is on ${where}; end-to-end encryption stops at the gateway.`;
-  return `${what} Please switch off ${method} for this chat. Your message was not delivered.`;
 }

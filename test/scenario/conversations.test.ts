@@ -221,6 +221,21 @@ describe('what waits', () => {
     },
   );
 
+  scenario('MSG-03 GEN-10 380-02 is told in the language of the message, as is what ends here', async (stage) => {
+    const { romeo } = await pair(stage);
+    const inGerman = (stanza: string): string => stanza.replace('<message', "<message xml:lang='de-CH'");
+    await stage.whileHeld('send', async () => {
+      await romeo.sends(inGerman(says('m1', 'Julia?')));
+      await stage.passes(6);
+      const [told] = romeo.gets(waits);
+      expect(told && bodyOf(told)).toContain('Sie wartet und wird wieder versucht');
+    });
+    romeo.ignores();
+    await romeo.sends(inGerman(chat('m2', "<encrypted xmlns='urn:xmpp:omemo:2'><header/><payload/></encrypted>")));
+    const said = romeo.queue.map((one) => textOf(child(child(one, 'error'), 'text')) || (bodyOf(one) ?? ''));
+    expect(said).toEqual([expect.stringMatching(/^Nicht zugestellt/), expect.stringMatching(/^Dieses Gespräch/)]);
+  });
+
   scenario('MSG-03 nothing is told of what arrives in time, or is refused', async (stage) => {
     const { romeo } = await pair(stage);
     await romeo.sends(says('m1', 'Juliet?'), says('m2', 'Who?').replace(her, 'nobody@net.test'));

@@ -1,10 +1,12 @@
 /** What commands say in German, as people say du. The type sees to it that nothing is left out. */
+import { noticeGerman } from '../notice-texts.ts';
 import { loginGerman } from './login-texts.ts';
 import type { Texts } from './texts.ts';
 
 export const german: Texts = {
   language: 'de',
   ...loginGerman,
+  ...noticeGerman,
   done: 'Erledigt.',
   yes: 'ja',
   no: 'nein',

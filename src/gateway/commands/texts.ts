@@ -1,12 +1,14 @@
 /** What commands say, in the languages that we know. A new text is written in all of them: `Texts` has no optional ones. */
-import { german } from './german.ts';
 
+import { noticeEnglish } from '../notice-texts.ts';
+import { german } from './german.ts';
 import { loginEnglish } from './login-texts.ts';
 
 const english = {
   /** Its code (RFC 5646). */
   language: 'en',
   ...loginEnglish,
+  ...noticeEnglish,
   done: 'Done.',
   yes: 'yes',
   no: 'no',

@@ -38,7 +38,7 @@ function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing
 function message(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
   if (isFleeting(stanza.el) || stanza.type === 'headline') return [];
   const secret = secretIn(stanza);
-  if (secret !== undefined) return refuse(stanza, notDelivered(secret, scope.options.about.name));
+  if (secret !== undefined) return refuse(stanza, notDelivered(secret, scope.options.about.name, stanza.lang));
   if (target?.is === 'room') return refuse(stanza, notIn);
   const where =
     (target?.is === 'contact' || target?.is === 'server' ? target.on : undefined) ?? scope.options.about.name;

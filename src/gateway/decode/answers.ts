@@ -48,9 +48,12 @@ export const notImplemented = (stanza: Stanza, text?: string): Outgoing =>
 /** While it is being put together. */
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** A longer name is no language's (RFC 5646 §4.4.1). */
+const langAtMost = 35;
+
 /** The intent's origin: how its sender will recognise the answer. */
 export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope): Origin {
-  const { from, to, id, type, el } = stanza;
+  const { from, to, id, type, lang, el } = stanza;
   const origin: Writable<Origin> = { from: from.full, to: to.full, via, at: options.now() };
   if (id !== undefined) origin.stanzaId = id;
   if (type !== undefined) origin.type = type;
@@ -59,6 +62,7 @@ export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope)
   if (own !== undefined) origin.originId = own;
   if (child(el, 'request', RECEIPTS) !== undefined) origin.receipt = true;
   if (isNotToBeStored(el)) origin.unkept = true;
+  if (lang !== undefined && lang.length <= langAtMost) origin.lang = lang;
   return origin;
 }
 

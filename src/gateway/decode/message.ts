@@ -163,7 +163,7 @@ function bounced(scope: Scope, stanza: Stanza, target: Target | undefined): Deco
 /** Only the recipient could read it: the account's face says so, and never its stand-in text (CHECKLIST 380-01, 380-02). */
 function encrypted(scope: Scope, stanza: Stanza, target: Target, secret: Encryption): Decoded {
   if (target.is === 'room' || isOnePerson(scope, stanza, target)) return mail(scope, stanza, target);
-  return refused(stanza, notDelivered(secret, scope.options.about.name));
+  return refused(stanza, notDelivered(secret, scope.options.about.name, stanza.lang));
 }
 
 /** Both ends of a conversation of two may speak OTR: its data passes untouched. */

@@ -1,0 +1,19 @@
+/** What is said in conversations about a message of the user's, in the language of that message. */
+
+export const noticeEnglish = {
+  waits: (where: string) =>
+    `Your message has not reached ${where} yet. It waits and is tried again; you are told if it can not be delivered.`,
+  notDecrypted: (method: string, where: string) =>
+    `Not delivered: end-to-end encryption (${method}) ends at the gateway to ${where}. Please switch it off for this chat.`,
+  encryptionEnds: (method: string, where: string) =>
+    `This conversation is on ${where}; end-to-end encryption stops at the gateway. Please switch off ${method} for this chat. Your message was not delivered.`,
+};
+
+export const noticeGerman: typeof noticeEnglish = {
+  waits: (where) =>
+    `Deine Nachricht ist noch nicht bei ${where} angekommen. Sie wartet und wird wieder versucht; du erfährst, wenn sie nicht zugestellt werden kann.`,
+  notDecrypted: (method, where) =>
+    `Nicht zugestellt: Ende-zu-Ende-Verschlüsselung (${method}) reicht nur bis zum Gateway zu ${where}. Bitte schalte sie für diesen Chat aus.`,
+  encryptionEnds: (method, where) =>
+    `Dieses Gespräch ist auf ${where}; Ende-zu-Ende-Verschlüsselung reicht nur bis zum Gateway. Bitte schalte ${method} für diesen Chat aus. Deine Nachricht wurde nicht zugestellt.`,
+};
