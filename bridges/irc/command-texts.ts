@@ -34,6 +34,8 @@ const english = {
   loginPasswordHelp: 'Without one you are logged in by the client certificate that is set for the server.',
   loginOneLine: 'The account is one line.',
   loginNoPassword: 'A password is needed: no client certificate is set for this server.',
+  loginRefused: (server: string | undefined, said: string) =>
+    `${server ?? 'The server'} refused the account or the password: ${said}`,
 };
 
 export type Texts = typeof english;
@@ -71,6 +73,7 @@ const german: Texts = {
   loginPasswordHelp: 'Ohne Passwort wirst du mit dem Client-Zertifikat angemeldet, das für den Server gesetzt ist.',
   loginOneLine: 'Das Konto ist eine einzige Zeile.',
   loginNoPassword: 'Ein Passwort ist nötig: für diesen Server ist kein Client-Zertifikat gesetzt.',
+  loginRefused: (server, said) => `${server ?? 'Der Server'} hat das Konto oder das Passwort abgelehnt: ${said}`,
 };
 
 /** By the code of the language. */

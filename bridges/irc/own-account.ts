@@ -139,10 +139,8 @@ export async function* addAccount(
       return found;
     } catch (error) {
       if (!(error instanceof GatewayError) || place.signal.aborted) throw error;
-      const where = server ?? config.fixedServer ?? 'The server';
-      return error.code === 'login-refused'
-        ? `${where} refused the account or the password: ${error.message}`
-        : error.message;
+      const { code, message } = error;
+      return code === 'login-refused' ? texts.loginRefused(server ?? config.fixedServer, message) : message;
     }
   }
 }
