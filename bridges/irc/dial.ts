@@ -41,6 +41,8 @@ export interface DialOptions {
   /** Takes a line; true: irc-framework need not see it. */
   hear(line: Line): boolean;
   complained(): void;
+  /** What the server offers is another thing than when it let us in (cap-notify). */
+  offersChanged(): void;
   /** The server told how long it wants TLS, over a connection that can be believed. */
   stsHeard(where: Where, offer: StsOffer): void;
   /** The server or its services do not take these secrets. */
@@ -102,6 +104,7 @@ export function dial(options: DialOptions): Promise<Link> {
         const { cap } = client.network;
         cap.enabled = [...enabled()];
         cap.available = new Map(offered);
+        if (state === 'ready') options.offersChanged();
       },
     });
 

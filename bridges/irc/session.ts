@@ -145,6 +145,9 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
       regain.hear(line);
       return taken;
     },
+    offersChanged() {
+      if (core.ready) core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ready' });
+    },
     onUp: up,
     onDown: down,
     onRefused(error) {

@@ -10,7 +10,16 @@ import { nextOf, startingAt, targets, type Where } from './targets.ts';
 export interface SuperviseOptions
   extends Pick<
     DialOptions,
-    'attach' | 'hear' | 'readBuffer' | 'ca' | 'loginRefused' | 'stsHeard' | 'charsets' | 'owner' | 'identify'
+    | 'attach'
+    | 'hear'
+    | 'offersChanged'
+    | 'readBuffer'
+    | 'ca'
+    | 'loginRefused'
+    | 'stsHeard'
+    | 'charsets'
+    | 'owner'
+    | 'identify'
   > {
   /** As its owner wants it now. */
   profile(): Profile;

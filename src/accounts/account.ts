@@ -247,6 +247,7 @@ export function createAccount(
     world.wishes.replace(await world.preferences.of(row.owner));
     connection.session()?.configure?.(world.wishes.onServer());
     clients.reconfigured();
+    world.send(face.reconfigured());
     avatars?.reconfigured();
     // What waits for its owner to mend something (a login, most often) is tried now; rooms that are to be entered again see to theirs.
     if (connection.session() !== undefined || face.rooms().length > 0 || lanes.idle()) return;

@@ -69,7 +69,7 @@ export type NetworkEvent =
   | Event<'presence', { person: PersonId; show: Show; status?: string; since?: number }>
   /** Somebody came to our owner's list on the network, or went from it; or asks to see how our owner is, in these words. */
   | Event<'contact', { person: PersonId; is: 'listed' | 'unlisted' | 'asks'; text?: string }>
-  /** The session's life. On `reconnecting` its rooms are kept; the bridge rejoins them and sends complete lists again. */
+  /** The session's life. On `reconnecting` its rooms are kept; the bridge rejoins them and sends complete lists again. `ready` said again: what the session offers has changed. */
   | Event<'state', { state: SessionState; reason?: GatewayError; text?: string }>
   /** The network or one of its servers speaks to the account's owner. */
   | Event<'notice', { text: RichText }>;

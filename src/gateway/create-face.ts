@@ -12,7 +12,7 @@ import { hearState, tellDeed } from './contacts/deeds.ts';
 import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
 import { askOwner, dropContact, placeContact } from './contacts/listed.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
-import { contactsUnknown, hearContact, tellLook, tellPresence } from './contacts/roster.ts';
+import { contactsUnknown, hearContact, tellAnnounced, tellLook, tellPresence } from './contacts/roster.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
@@ -81,7 +81,10 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
       return;
     case 'state':
       if (event.state === 'reconnecting' || event.state === 'ended') contactsUnknown(face, out);
-      if (event.state === 'ready') tellPresence(face, { person: theServer, show: 'online' }, out);
+      if (event.state === 'ready') {
+        tellPresence(face, { person: theServer, show: 'online' }, out);
+        tellAnnounced(face, out);
+      }
       tellState(face, event, out);
       return;
     case 'invited':
@@ -239,6 +242,11 @@ export function createFace(context: FaceContext): Face {
       const out = createOut();
       for (const room of roomsOf(face, chat)) takeOut(face, room, why, reason, client, out);
       if (client === undefined && chat === undefined) contactsUnknown(face, out);
+      return out.stanzas;
+    },
+    reconfigured() {
+      const out = createOut();
+      tellAnnounced(face, out);
       return out.stanzas;
     },
     pictured(person) {

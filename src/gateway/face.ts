@@ -15,6 +15,7 @@ import type { Stanza } from '../xmpp/stanza.ts';
 import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
 import type { ClientIq } from './client-iqs.ts';
 import type { Desk } from './commands/desk.ts';
+import type { ContactInfoOf } from './contacts/contact-info.ts';
 import type { Privilege } from './privileges.ts';
 import type { Known } from './refs.ts';
 import type { Looks } from './rooms/looks.ts';
@@ -110,6 +111,8 @@ export interface FaceContext {
   privilege?(): Privilege | undefined;
   /** The picture that the network calls so; null: none that could be shown; undefined: it is not known yet. Absent: none ever is. */
   readonly pictureOf?: (avatar: string) => PictureInfo | null | undefined;
+  /** What contacts announce; absent: their presence says nothing of it. */
+  readonly contactInfo?: ContactInfoOf;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;
   /** Absent: nothing can be set. */
@@ -219,6 +222,8 @@ export interface Face {
 
   /** Takes clients out of rooms for a technical reason (status 333), or says that the service ends (332): all, or that client, or that room's. */
   dismiss(why: 'technical' | 'shutdown', reason: string, client?: string, chat?: ChatId): readonly Outgoing[];
+  /** What contacts announce may be another thing now, by what their owner has set: whoever is here says so. */
+  reconfigured(): readonly Outgoing[];
   /** That person's picture is known now: whoever sees them is told. */
   pictured(person: PersonId): readonly Outgoing[];
   /** What the network calls their picture; null: they have none; undefined: nothing is known of them. */

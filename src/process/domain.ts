@@ -26,7 +26,8 @@ import { roomSettings } from '../gateway/commands/room-settings.ts';
 import { createFace } from '../gateway/create-face.ts';
 import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
-import type { Decoder, Outgoing, Stanza } from '../gateway/face.ts';
+import { contactInfoOf } from '../gateway/decode/iq-contact.ts';
+import type { Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
 import { withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
@@ -108,8 +109,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
   const servers = createUserServers({ domain: entry.domain, iqs, clock, log });
   const outbox = createOutbox({ store: outboxStore });
-  const occupantId = createOccupantIds(stores.key);
-  const looks = createLooks();
+  const ofAllFaces = sharedByFaces(options, stores.key);
   const appearances = openAppearances(entry.domain, shared, log);
   const events = metrics.events(entry.domain);
 
@@ -164,8 +164,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         account: key,
         addresses: network.addresses,
         newId: createIds(),
-        occupantId,
-        looks,
+        ...ofAllFaces,
         privilege: () => servers.privileges.of(key.owner),
         pictureOf: (avatar) => appearances.pictures.known(pictureName(key.on, avatar)),
         pastOf: pastIn(wishes, shared.config.storage.archive),
@@ -199,6 +198,16 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   }
   return { name: entry.domain, decoder, network, runner, preferences, servers, dispatch, stop };
 }
+
+/** What the faces of all accounts have in common. */
+const sharedByFaces = (
+  options: DecoderOptions,
+  key: Stores['key'],
+): Required<Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo'>> => ({
+  occupantId: createOccupantIds(key),
+  looks: createLooks(),
+  contactInfo: contactInfoOf(createCatalogue(options)),
+});
 
 /** What people look like, on both sides. */
 function openAppearances(

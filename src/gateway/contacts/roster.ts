@@ -2,7 +2,7 @@
  * People in the owner's contact list (RFC 6121 §3, CHECKLIST 7.1 and 8): their presence comes from their address without resource, while the account is
  * connected. Networks that ask nobody for consent are taken for having given it.
  */
-import { type PersonId, personId, theServer } from '../../core/ids.ts';
+import { chatId, type PersonId, personId, theServer } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
@@ -16,6 +16,8 @@ import { silence } from '../rooms/feature.ts';
 import { bareOf } from '../rooms/room.ts';
 import { writeShown } from '../shown.ts';
 import { contactAddress } from './addresses.ts';
+import { isKept } from './archived.ts';
+import type { ContactInfo } from './contact-info.ts';
 import { nameOf } from './listed.ts';
 
 function put(face: FaceState, person: PersonId, type: string | undefined, body: Xml, to: string, out: Out): void {
@@ -26,8 +28,29 @@ function put(face: FaceState, person: PersonId, type: string | undefined, body: 
 const isHere = (shown: ContactShown | undefined): shown is ContactShown =>
   shown !== undefined && shown.show !== 'offline';
 
-const bodyOf = (face: FaceState, person: PersonId, shown: ContactShown): Xml =>
-  xml`${writeShown(shown)}${idleOf(shown)}${writePhoto(photoOf(face, face.appearances.get(person)?.avatar) ?? 'none')}`;
+function bodyOf(face: FaceState, person: PersonId, shown: ContactShown): Xml {
+  const photo = writePhoto(photoOf(face, face.appearances.get(person)?.avatar) ?? 'none');
+  return xml`${writeShown(shown)}${idleOf(shown)}${photo}${infoOf(face, person)?.caps ?? empty}`;
+}
+
+/** What that contact's address answers to disco#info (115-01); of a server that is another thing. */
+const infoOf = (face: FaceState, person: PersonId): ContactInfo | undefined =>
+  person === theServer ? undefined : face.context.contactInfo?.(face.session, isKept(face, chatId(person)));
+
+/** That contact is here: told to the owner. */
+function putHere(face: FaceState, person: PersonId, shown: ContactShown, out: Out): void {
+  const ver = infoOf(face, person)?.ver;
+  if (ver !== undefined) face.announced.set(person, ver);
+  put(face, person, undefined, bodyOf(face, person, shown), face.context.account.owner, out);
+}
+
+/** Whoever announces another thing than before says so (115-07). */
+export function tellAnnounced(face: FaceState, out: Out): void {
+  for (const [person, shown] of face.contacts) {
+    if (!isHere(shown) || face.blocked.has(person)) continue;
+    if (infoOf(face, person)?.ver !== face.announced.get(person)) putHere(face, person, shown, out);
+  }
+}
 
 /** Of whoever is away, where the network says since when (PRE-06). */
 const idleOf = ({ show, since }: ContactShown): Xml =>
@@ -41,6 +64,7 @@ export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, ori
   if (!intent.wanted) {
     face.contacts.delete(person);
     face.appearances.delete(person);
+    face.announced.delete(person);
     if (isHere(shown)) put(face, person, 'unavailable', empty, owner, out);
     return;
   }
@@ -48,7 +72,7 @@ export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, ori
   if (isNew) face.contacts.set(person, undefined);
   out.stanzas.push(answer(origin, 'subscribed', empty));
   const now = shown ?? whatIsSo(face, person);
-  if (isHere(now)) tellNow(face, person, now, owner, out);
+  if (isHere(now)) tellNow(face, person, now, undefined, out);
   // Whoever was asked before has answered with this.
   if (isNew && !face.asked.delete(person))
     put(face, person, 'subscribe', nickElement(nameOf(face, person)), owner, out);
@@ -58,9 +82,11 @@ export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, ori
 const whatIsSo = ({ session, away }: FaceState, person: PersonId): ContactShown | undefined =>
   person === theServer && session !== undefined && !away ? { show: 'online' } : undefined;
 
-function tellNow(face: FaceState, person: PersonId, shown: ContactShown, to: string, out: Out): void {
+/** @param to one client; undefined: the owner */
+function tellNow(face: FaceState, person: PersonId, shown: ContactShown, to: string | undefined, out: Out): void {
   face.contacts.set(person, shown);
-  put(face, person, undefined, bodyOf(face, person, shown), to, out);
+  if (to === undefined) putHere(face, person, shown, out);
+  else put(face, person, undefined, bodyOf(face, person, shown), to, out);
 }
 
 /** It could not be done: the subscription is refused (ROS-02). */
@@ -89,9 +115,8 @@ export function tellPresence(
   if (before !== undefined && before.show === show && before.status === status && before.since === since) return;
   const now: ContactShown = { show, ...(status !== undefined && { status }), ...(since !== undefined && { since }) };
   face.contacts.set(person, now);
-  const { owner } = face.context.account;
-  if (isHere(now)) put(face, person, undefined, bodyOf(face, person, now), owner, out);
-  else put(face, person, 'unavailable', writeStatus(status), owner, out);
+  if (isHere(now)) putHere(face, person, now, out);
+  else put(face, person, 'unavailable', writeStatus(status), face.context.account.owner, out);
 }
 
 const writeStatus = (status: string | undefined): Xml =>
@@ -100,7 +125,7 @@ const writeStatus = (status: string | undefined): Xml =>
 /** They look otherwise: said by their presence, where they are here, and to the clients that listen (153-04, 163-02). */
 export function tellLook(face: FaceState, person: PersonId, out: Out): void {
   const shown = face.contacts.get(person);
-  if (isHere(shown)) tellNow(face, person, shown, face.context.account.owner, out);
+  if (isHere(shown)) tellNow(face, person, shown, undefined, out);
 }
 
 /** Nothing is known of anybody any more (PRE-13). */

@@ -3,13 +3,11 @@ import { type ChatId, chatId } from '../../core/ids.ts';
 import { flagOf } from '../../core/settings.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
-import { PEP_IDENTITY } from '../../xmpp/xep/0163-pep.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
-import { contactArchiveFeatures } from '../contacts/archive.ts';
-import { deedFeatures } from '../contacts/deed-features.ts';
-import { nodeFeatures, nodeQuestion } from '../contacts/nodes.ts';
-import { contactQuestions, offeredOf, personQuestion } from '../contacts/person-questions.ts';
-import { contactFeatures, discoInfo, discoItems } from '../disco.ts';
+import { type ContactInfoOf, createContactInfo } from '../contacts/contact-info.ts';
+import { nodeQuestion } from '../contacts/nodes.ts';
+import { contactQuestions, personQuestion } from '../contacts/person-questions.ts';
+import { CAPS_NODE, discoInfo, discoItems } from '../disco.ts';
 import type { Asking, Question } from '../face.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
@@ -63,34 +61,30 @@ async function isKept({ archive }: Scope['options'], { desk, account }: Asking, 
   return flagOf(settings?.over({ level: 'room', chat, ...(on !== undefined && { on }) }).record_history) ?? true;
 }
 
+/** What contacts of a domain with these commands announce. */
+export const contactInfoOf = (catalogue: Catalogue): ContactInfoOf =>
+  createContactInfo([DISCO_ITEMS, ...featuresOf(iqTable(commandsAt(catalogue, 'contact')))]);
+
 /** Registration is not a contact's to answer: service-unavailable (CHECKLIST 077-20). */
 export function contactTable(catalogue: Catalogue): IqTables['contact'] {
   const commands = commandsAt(catalogue, 'contact');
-  const always = [DISCO_ITEMS, ...contactFeatures, ...featuresOf(iqTable(commands))];
+  const infoOf = contactInfoOf(catalogue);
   const info: IqEntry<Contact> = {
     ns: DISCO_INFO,
     name: 'query',
     get(scope, stanza, query, target) {
-      const { node } = query.attrs;
-      if (node !== undefined && node !== '') {
+      const { node = '' } = query.attrs;
+      const isOfCaps = node.startsWith(`${CAPS_NODE}#`);
+      if (node !== '' && !isOfCaps) {
         return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
       }
-      const { address, on } = target;
-      const name = scope.options.addresses.title(address);
-      const identities = [
-        { category: 'account', type: 'registered', name },
-        { category: 'client', type: 'pc', name },
-      ];
-      // Announced is what the live session can ask and do: nothing of the network where there is none (CHECKLIST 030-08).
       const question: Question = async (asking) => {
-        const { session } = asking;
-        const asked = session === undefined ? [] : offeredOf(contactQuestions, session.people ?? {});
-        const kept = (await isKept(scope.options, asking, chatId(target.person))) ? contactArchiveFeatures : [];
-        const features = [...always, ...asked, ...nodeFeatures(session), ...deedFeatures(session), ...kept];
-        const all = session?.avatars === undefined ? identities : [...identities, PEP_IDENTITY];
-        return [result(stanza, discoInfo({ identities: all, features }))];
+        const kept = await isKept(scope.options, asking, chatId(target.person));
+        const { info, ver } = infoOf(asking.session, kept);
+        if (node === '') return [result(stanza, discoInfo(info))];
+        return [node === `${CAPS_NODE}#${ver}` ? result(stanza, discoInfo({ ...info, node })) : noSuchItem(stanza)];
       };
-      return { is: 'question', account: scope.key(stanza.from, on), stanza, question };
+      return { is: 'question', account: scope.key(stanza.from, target.on), stanza, question };
     },
   };
   return iqTable<Contact>(info, items, nodes, commands, ...contactArchive, ...questions);

@@ -76,6 +76,8 @@ export interface FaceState {
   shownLast: Shown;
   /** The owner's contacts, and how each was last told to be; undefined: nothing is known. */
   readonly contacts: Map<PersonId, ContactShown | undefined>;
+  /** The hash of what each contact announced to the owner last (XEP-0115). */
+  readonly announced: Map<PersonId, string>;
   /** Whom the owner has blocked: by who they are now, who they were then. */
   readonly blocked: Map<PersonId, PersonId>;
   /** What people on the network's list are called. */
@@ -108,6 +110,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   explained: new Map(),
   wishedNick: undefined,
   contacts: new Map(),
+  announced: new Map(),
   blocked: new Map(),
   names: new Map(),
   asked: new Set(),

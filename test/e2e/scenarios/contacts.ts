@@ -1,5 +1,7 @@
 /** People of IRC in a Jabber contact list: subscriptions and presence (CHECKLIST 7.1, 8). */
 import { expect } from 'vitest';
+import { discoInfo } from '../../../src/xmpp/xep/0030-disco.ts';
+import { capsVer } from '../../../src/xmpp/xep/0115-caps.ts';
 import { child, textOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
@@ -33,6 +35,21 @@ export const contacts = theme('contacts', [
       await presence(romeo, contact, 'unavailable');
     },
   ),
+
+  scenario('115-01 115-03 what somebody’s presence says that can be done there is what they answer', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const contact = stage.address(juliet.nick);
+    await befriends(romeo, contact);
+    const caps = child(await presence(romeo, contact, '!'), 'c', 'http://jabber.org/protocol/caps');
+    const { node, ver } = caps?.attrs ?? {};
+    for (const attrs of [`node='${node}#${ver}'`, '']) {
+      const query = `<query xmlns='http://jabber.org/protocol/disco#info' ${attrs}/>`;
+      const answer = child(await romeo.client.ask(`<iq type='get' to='${contact}'>${query}</iq>`), 'query');
+      const read = answer && discoInfo.read(answer);
+      const features = read?.features.map((one) => one.var) ?? [];
+      expect(capsVer({ identities: read?.identities ?? [], features, forms: read?.forms ?? [] })).toBe(ver);
+    }
+  }),
 
   scenario('PRE-03 PRE-04 a client that comes later is told who is here', async (stage) => {
     const { romeo, juliet } = await stage.pair();

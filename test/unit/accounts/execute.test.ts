@@ -46,7 +46,7 @@ function setUp(uploads?: Uploads) {
     abandon: () => void calls.push('abandon'),
   };
   const face: Face = {
-    ...{ pictured: () => [], avatarOf: () => undefined, listens: () => [] },
+    ...{ pictured: () => [], reconfigured: () => [], avatarOf: () => undefined, listens: () => [] },
     apply: () => nothing,
     past: () => [],
     attach: () => [],
