@@ -12,7 +12,7 @@ import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { picturesAt } from './iq-bits.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { registrationAt } from './iq-register.ts';
-import { entityTime, noCard, noNodes, ownCard, ping, softwareVersion, uptime } from './iq-small.ts';
+import { entityTime, noCard, noNodes, ownCard, ping, rosterPush, softwareVersion, uptime } from './iq-small.ts';
 import { addressPrompt, peopleSearch } from './people-search.ts';
 import type { DecoderOptions, Target } from './scope.ts';
 import { extendedSearch, roomSearch } from './search.ts';
@@ -80,7 +80,7 @@ export function gatewayTable(
   const { browsable = false, findsPeople = false, about: itself } = options;
   const holds = isOneServer(options) ? 'rooms' : 'servers';
   const list = holds === 'rooms' ? listChannels : listServers;
-  const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, noNodes];
+  const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, noNodes, rosterPush];
   const isServer = holds === 'rooms';
   const searches = isServer ? [...searchesAt(browsable, findsPeople), addressPrompt] : [];
   const registers = [...registrationAt(options), ...picturesAt(options)];

@@ -10,8 +10,15 @@ import { PUBSUB } from '../../xmpp/xep/0060-pubsub.ts';
 import { VERSION, version } from '../../xmpp/xep/0092-version.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { TIME, time } from '../../xmpp/xep/0202-time.ts';
-import { answer, deny, noSuchItem, result } from './answers.ts';
+import { answer, deny, noSuchItem, result, unavailable } from './answers.ts';
 import type { IqEntry } from './iq.ts';
+
+/** XEP-0356 §4.4: a server tells of a change in its user's contact list (356-14). What it comes to for us is said by presence, too. */
+export const rosterPush: IqEntry = {
+  ns: 'jabber:iq:roster',
+  name: 'query',
+  set: (_, stanza) => answer(stanza.from.resource === '' ? result(stanza) : unavailable(stanza)),
+};
 
 /** XEP-0199 §4.2 */
 export const ping: IqEntry = {
