@@ -28,9 +28,9 @@ export function describeAvatars(name: string, open: () => AvatarStore): void {
       const names = ['O\'Neil "ü" 🙂', 'large', 'unusable', 'never heard of'];
       expect(await store.known(network, names)).toEqual(
         new Map([
-          ['O\'Neil "ü" 🙂', one.hash],
-          ['large', other.hash],
-          ['unusable', ''],
+          ['O\'Neil "ü" 🙂', info(one)],
+          ['large', info(other)],
+          ['unusable', null],
         ]),
       );
       expect(await store.known(randomUUID(), names)).toEqual(new Map());

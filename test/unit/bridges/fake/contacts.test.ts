@@ -58,7 +58,7 @@ test('those who are watched are told of, beginning with how they are, and people
   world.contacts.appear(juliet, { show: 'away', status: 'asleep' });
   session.watch?.([juliet, nurse]);
   world.listen(nurse, () => {});
-  expect(events.map((event) => event.kind === 'presence' && `${event.person} ${event.show}`)).toEqual([
+  expect(events.flatMap((event) => (event.kind === 'presence' ? [`${event.person} ${event.show}`] : []))).toEqual([
     'juliet away',
     'nurse offline',
     'nurse online',
