@@ -11,6 +11,7 @@ import type { Lanes } from '../delivery/lanes.ts';
 import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
+import { readmit } from './admission.ts';
 import { createAvatars } from './avatars.ts';
 import { createCatchingUp } from './catching-up.ts';
 import { createPresenceOfClients } from './clients.ts';
@@ -275,6 +276,8 @@ export function createAccount(
       case 'block':
         world.send(contacts.blocking.change(order.person, order.blocked, connection.session()));
         return;
+      case 'readmit':
+        return readmit(row, face, world, clients);
       case 'login':
         staying.begin();
         return reconfigure();
@@ -299,6 +302,7 @@ export function createAccount(
       await clients.load();
     },
     begin() {
+      readmit(row, face, world, clients);
       lanes.poke();
       staying.begin();
       void clients.rejoin(connection.connect).then(() => {

@@ -3,7 +3,8 @@ import type { Network, Schema } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
 import { readOn } from '../gateway/labels.ts';
-import type { AccountRow, LoginRow, LoginStore } from '../storage/ports.ts';
+import type { LoginRow, LoginStore } from '../storage/login-ports.ts';
+import type { AccountRow } from '../storage/ports.ts';
 import type { Vault } from './vault.ts';
 
 /** What lies sealed with a login. */

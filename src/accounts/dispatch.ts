@@ -74,7 +74,8 @@ export function createDispatch({
       send(decoder.absent(stanza));
       return;
     }
-    spend(account.id, intent);
+    // Each of those whom an account serves has a purse of their own.
+    spend(`${account.id} ${stanza.from.bare}`, intent);
     const comes = opens && intent.kind === 'join';
     if (comes) count(account.id, 1);
     outbox.append(account.id, intent, origin, {

@@ -6,7 +6,7 @@ import type { LoggedIn, LoginAnswer, LoginForm, LoginRun, LoginStep } from '../b
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LoginFlow, LoginStage } from '../gateway/commands/powers.ts';
-import type { LoginRow } from '../storage/ports.ts';
+import type { LoginRow } from '../storage/login-ports.ts';
 
 /** One that is over for a reason of the gateway's. */
 export interface OwnFlow extends LoginFlow {

@@ -1,7 +1,7 @@
 /** What a person may do with their registered logins by command and by in-band registration, wherever the accounts run. */
 import { GatewayError } from '../core/errors.ts';
 import type { LoginPowers } from '../gateway/commands/powers.ts';
-import type { LoginRow, LoginStore } from '../storage/ports.ts';
+import type { LoginRow, LoginStore } from '../storage/login-ports.ts';
 import type { Credentials } from './credentials.ts';
 import type { Logins } from './logins.ts';
 import type { GiveOrder } from './orders.ts';
@@ -17,6 +17,8 @@ export interface LoginPowersParts {
   readonly personalData: Pick<PersonalData, 'eraseOne'>;
   readonly order: GiveOrder;
   tell(owner: string, text: string): void;
+  /** Whom shared accounts admit is another set than it was. */
+  onShared(): Promise<void>;
 }
 
 export function createLoginPowers(parts: LoginPowersParts): LoginPowers {
@@ -42,6 +44,11 @@ export function createLoginPowers(parts: LoginPowersParts): LoginPowers {
     async logout(id, reason) {
       await store.setOut(id, true);
       await order(id, { is: 'disconnect', reason });
+    },
+    async share(id, admits) {
+      await store.setAdmits(id, admits);
+      await parts.onShared();
+      await order(id, { is: 'readmit' });
     },
     async remove(id, reason, signal) {
       const row = await store.get(id);

@@ -5,8 +5,8 @@ import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { SettingValue } from '../core/settings.ts';
 import { accountKey } from '../gateway/decode/account-key.ts';
-import { labelOf, readOn, writeOn } from '../gateway/labels.ts';
-import type { LoginRow, LoginStore } from '../storage/ports.ts';
+import { isShared, labelOf, readOn, sharedLabelOf, writeOn } from '../gateway/labels.ts';
+import type { LoginRow, LoginStore } from '../storage/login-ports.ts';
 import type { Credentials } from './credentials.ts';
 import { createFlow, type OwnFlow } from './login-flow.ts';
 import type { Preferences } from './preferences.ts';
@@ -30,6 +30,8 @@ export interface LoginWho {
   readonly id?: AccountId | undefined;
   /** In which they are asked. */
   readonly language: string;
+  /** It is to serve these too: bare JIDs and domains. Absent: a new one is its owner's alone. */
+  readonly admits?: readonly string[] | undefined;
 }
 
 export interface LoginsParts {
@@ -57,21 +59,33 @@ export function createLogins(parts: LoginsParts): Logins {
   const flows = new Map<string, OwnFlow>();
 
   /** Where the account goes: in the place of the same one, else behind those that are there. */
-  async function keyFor({ owner, on, id }: LoginWho, kept: LoggedIn, old: LoginRow | undefined) {
+  async function keyFor({ owner, on, id, admits }: LoginWho, kept: LoggedIn, old: LoginRow | undefined) {
     if (old !== undefined && id !== undefined) return accountKey(domain, owner, old.on);
     const asked = readOn(on);
     const server = kept.on ?? asked.server;
-    const there = (await store.owned({ domain, owner })).filter((row) => readOn(row.on).server === server);
+    const isHere = (row: LoginRow): boolean =>
+      readOn(row.on).server === server && isShared(row.on) === (admits !== undefined);
+    const there = (await store.owned({ domain, owner })).filter(isHere);
     const same = there.find(({ label }) => label === kept.label);
     if (same !== undefined) return accountKey(domain, owner, same.on);
+    if (admits !== undefined) return accountKey(domain, owner, await sharedOn(server, kept.label));
     const labels = new Set(there.map((row) => readOn(row.on).label));
-    const label = !labels.has(asked.label)
-      ? asked.label
-      : labels.has(undefined)
-        ? labelOf(kept.label, new Set([...labels].filter((one) => one !== undefined)))
-        : undefined;
+    const label =
+      !labels.has(asked.label) && !isShared(on)
+        ? asked.label
+        : labels.has(undefined)
+          ? labelOf(kept.label, new Set([...labels].filter((one) => one !== undefined)))
+          : undefined;
     const where = { ...(server !== undefined && { server }), ...(label !== undefined && { label }) };
     return accountKey(domain, owner, writeOn(where));
+  }
+
+  /** Nobody's shared account on that server is called so. */
+  async function sharedOn(server: string | undefined, name: string): Promise<string | undefined> {
+    const shared = (await store.shared()).filter((row) => row.domain === domain).map((row) => readOn(row.on));
+    const labels = shared.flatMap((one) => (one.server === server ? (one.label ?? []) : []));
+    const label = sharedLabelOf(name, new Set(labels));
+    return writeOn({ label, ...(server !== undefined && { server }) });
   }
 
   async function mustHaveRoom(owner: string, id: AccountId): Promise<void> {
@@ -87,6 +101,7 @@ export function createLogins(parts: LoginsParts): Logins {
     const change = kept.settings ?? {};
     const sealed = credentials.seal(id, { credentials: kept.credentials, settings: Object.keys(change) });
     const place = { level: 'server', ...(on !== undefined && { on }) } as const;
+    const admits = who.admits ?? old?.admits;
     const { puts, removes } = preferences.rows(owner, place, change);
     const row: LoginRow = {
       id,
@@ -97,6 +112,7 @@ export function createLogins(parts: LoginsParts): Logins {
       credentials: sealed,
       at: clock.now(),
       isOut: false,
+      ...(admits !== undefined && { admits }),
     };
     await store.put(row, puts, removes);
     await parts.onKept(id).catch((error: unknown) => log.warn({ account: id, error }, 'a new login could not begin'));

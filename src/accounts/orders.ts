@@ -8,6 +8,8 @@ export type Order =
   | { readonly is: 'block'; readonly person: PersonId; readonly blocked: boolean }
   /** Its login was registered, mended, or is wanted again: also of one that does not run. */
   | { readonly is: 'login' }
+  /** Whom it admits is another set than it was: who is no longer admitted is taken out of its rooms. */
+  | { readonly is: 'readmit' }
   /** Off the network; `reason` is what people read there and in the rooms. */
   | { readonly is: 'disconnect'; readonly reason: string }
   /** The same, and everything that is kept of it is deleted; also of one that does not run. */

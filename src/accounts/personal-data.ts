@@ -8,12 +8,11 @@ import type { AccountId } from '../core/ids.ts';
 import { contactAddress } from '../gateway/contacts/addresses.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
+import type { LoginRow, LoginStore } from '../storage/login-ports.ts';
 import type {
   AccountStore,
   ArchiveRow,
   Leases,
-  LoginRow,
-  LoginStore,
   OutboxStore,
   SettingsOwner,
   SettingsStore,
@@ -191,13 +190,14 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
   };
 }
 
-const ofLogin = ({ label, credentials, at, isOut, on }: LoginRow): object => ({
+const ofLogin = ({ label, credentials, at, isOut, on, admits }: LoginRow): object => ({
   is: 'login',
   ...(on !== undefined && { on }),
   label,
   credentials,
   at: timeOf(at),
   isOut,
+  ...(admits !== undefined && { admits }),
 });
 
 async function contactsOf(

@@ -1,8 +1,8 @@
 /** What one user may have and do, by the operator's word: over it, they are told so in a sentence. */
 import type { Clock } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { AccountId } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
+import { isShared } from '../gateway/labels.ts';
 import type { AccountRow, AccountStore } from '../storage/ports.ts';
 
 export interface Quotas {
@@ -20,17 +20,19 @@ const over = (text: string): GatewayError => new GatewayError('over-quota', { te
 export async function mustBeWithin(
   quotas: Quotas,
   store: Pick<AccountStore, 'owned'>,
-  { domain, owner }: Pick<AccountRow, 'domain' | 'owner'>,
+  { domain, owner, on }: Pick<AccountRow, 'domain' | 'owner' | 'on'>,
   rooms: number,
 ): Promise<void> {
   if (rooms > quotas.rooms) throw over(`At most ${quotas.rooms} rooms on one server: leave one first`);
   if (rooms > 1) return;
-  if ((await store.owned(domain, owner)).length > quotas.servers)
+  // What an operator shares does not count among the servers that they use themselves.
+  const own = (await store.owned(domain, owner)).filter(({ on }) => !isShared(on));
+  if (!isShared(on) && own.length > quotas.servers)
     throw over(`At most ${quotas.servers} servers at once: leave the rooms of one first`);
 }
 
 /** Throws `over-quota` where it is one too many for that minute. */
-export type Spend = (account: AccountId, intent: DurableIntent) => void;
+export type Spend = (purse: string, intent: DurableIntent) => void;
 
 const counted: ReadonlySet<DurableIntent['kind']> = new Set([
   'send',
@@ -42,26 +44,26 @@ const counted: ReadonlySet<DurableIntent['kind']> = new Set([
   'nick',
 ]);
 const minuteMs = 60_000;
-/** Accounts that are remembered; those that said nothing for a minute are forgotten first. */
-const accountsAtMost = 10_000;
+/** Purses that are remembered; those that said nothing for a minute are forgotten first. */
+const pursesAtMost = 10_000;
 
-/** Counts what is said, for each account of this process. */
+/** Counts what is said, for each speaker of each account of this process. */
 export function createSpending({ messagesPerMinute }: Quotas, clock: Pick<Clock, 'now'>): Spend {
   if (messagesPerMinute === undefined) return () => {};
-  const purses = new Map<AccountId, { left: number; at: number }>();
+  const purses = new Map<string, { left: number; at: number }>();
 
   function forget(now: number): void {
-    for (const [account, { at }] of purses) if (now - at >= minuteMs) purses.delete(account);
+    for (const [whose, { at }] of purses) if (now - at >= minuteMs) purses.delete(whose);
   }
 
-  return (account, { kind }) => {
+  return (whose, { kind }) => {
     if (!counted.has(kind)) return;
     const now = clock.now();
-    let purse = purses.get(account);
+    let purse = purses.get(whose);
     if (purse === undefined) {
-      if (purses.size >= accountsAtMost) forget(now);
+      if (purses.size >= pursesAtMost) forget(now);
       purse = { left: messagesPerMinute, at: now };
-      purses.set(account, purse);
+      purses.set(whose, purse);
     }
     const earned = (Math.max(0, now - purse.at) * messagesPerMinute) / minuteMs;
     purse.left = Math.min(messagesPerMinute, purse.left + earned);

@@ -3,7 +3,7 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
 import type { Outbox } from '../delivery/outbox.ts';
-import type { Outgoing } from '../gateway/face.ts';
+import type { AccountKey, Outgoing } from '../gateway/face.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
@@ -44,6 +44,8 @@ export interface AccountWorld {
   readonly vault: Vault;
   /** For each user. */
   readonly quotas: Quotas;
+  /** Is that client (a full JID) one of those whom the account serves? */
+  admits(account: Pick<AccountKey, 'on' | 'owner'>, client: string): boolean;
   readonly preferences: Pick<Preferences, 'of'>;
   readonly credentials: Pick<Credentials, 'of'>;
   readonly pings: Pings;

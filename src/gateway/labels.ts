@@ -6,7 +6,9 @@ import type { Address, Addresses, Network } from '../bridge/contract.ts';
 
 /** Never what a bridge's own localpart ends in without being marked: see `format`. */
 const mark = '=~';
-const marked = /^(.*)=~([a-z0-9-]*)$/s;
+const marked = /^(.*)=~(\+?[a-z0-9-]*)$/s;
+/** Stands before the label of an account that serves several people: nobody's own label begins so. */
+const sharedMark = '+';
 const longest = 20;
 
 export interface OnAs {
@@ -40,6 +42,16 @@ export function labelOf(name: string, taken: ReadonlySet<string>): string {
   return label;
 }
 
+/** Is it, as part of an address or an account, one that serves several people? */
+export const isShared = (on: string | undefined): boolean => readOn(on).label?.startsWith(sharedMark) === true;
+
+/** The label of a shared account, another one than those. */
+export const sharedLabelOf = (name: string, taken: ReadonlySet<string>): string =>
+  sharedMark + labelOf(name, new Set([...taken].map((label) => label.replace(sharedMark, ''))));
+
+/** What such an account is called where its addresses say so. */
+export const sharedName = (on: string | undefined): string => (readOn(on).label ?? '').replace(sharedMark, '');
+
 function without<T extends { readonly on?: string }>(thing: T): T {
   const { on, ...rest } = thing;
   const { server } = readOn(on);
@@ -59,7 +71,7 @@ function labelledAddresses(inner: Addresses): Addresses {
       const [, before, label = ''] = marked.exec(local) ?? [];
       if (before === undefined) return inner.parse(local);
       const address = inner.parse(before);
-      if (address === undefined || label.length > longest + 3) return undefined;
+      if (address === undefined || label.length > longest + 4) return undefined;
       return label === '' ? address : withLabel(address, label);
     },
     title(address) {

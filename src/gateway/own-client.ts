@@ -6,6 +6,7 @@ import { time } from '../xmpp/xep/0202-time.ts';
 import type { ClientIq } from './client-iqs.ts';
 import { personJid } from './contacts/addresses.ts';
 import type { FaceState } from './rooms/feature.ts';
+import { isOwners } from './shares.ts';
 import { mostReachable } from './shown.ts';
 
 /** Longer names and versions are cut. */
@@ -17,7 +18,8 @@ export function askedBy(face: FaceState, { person, chat }: Asker): Pick<ClientIq
   const room = chat === undefined ? undefined : face.rooms.get(chat);
   const rooms = room === undefined ? face.rooms.values() : [room];
   const clients = new Set<string>();
-  for (const { everybody } of rooms) for (const client of everybody) clients.add(client);
+  for (const { everybody } of rooms)
+    for (const client of everybody) if (isOwners(face.context.account, client)) clients.add(client);
   const to = mostReachable(clients, face.shown);
   if (to === undefined) return undefined;
   return { from: room?.occupants.get(person)?.jid ?? personJid(face.context, person), to };

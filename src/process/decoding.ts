@@ -6,6 +6,7 @@ import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Bans } from './bans.ts';
 import type { ReadAgain } from './living-config.ts';
 import { retentionHours } from './retention.ts';
+import type { SharedAccounts } from './shares.ts';
 
 export interface DecodingParts {
   /** May become another one: what it says of who may is looked up each time. */
@@ -13,6 +14,7 @@ export interface DecodingParts {
   /** Absent: it can't be read again. */
   readonly readAgain?: ReadAgain | undefined;
   readonly bans: Pick<Bans, 'now'>;
+  readonly shares: Pick<SharedAccounts, 'now'>;
   readonly clock: Clock;
   readonly version: string;
   /** Epoch milliseconds. */
@@ -44,6 +46,9 @@ export function decoderOptions(
     },
     get banned() {
       return parts.bans.now;
+    },
+    get shares() {
+      return parts.shares.now;
     },
     get admins() {
       return parts.config.admins;

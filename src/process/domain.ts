@@ -28,12 +28,13 @@ import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
 import { contactInfoOf } from '../gateway/decode/iq-contact.ts';
 import type { Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
-import { withLabels } from '../gateway/labels.ts';
+import { isShared, withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
-import type { AccountStore, Leases, LoginStore, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
+import type { LoginStore } from '../storage/login-ports.ts';
+import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
 import { idsOf } from './edge-servers.ts';
@@ -42,6 +43,7 @@ import type { ReadAgain } from './living-config.ts';
 import { createPowers, tellOfChange } from './powers.ts';
 import { openRegistering, type Registering } from './registering.ts';
 import { retentionRule } from './retention.ts';
+import { isServed, type SharedAccounts } from './shares.ts';
 import type { Stores } from './stores.ts';
 import { createUserServers, type UserServers } from './user-servers.ts';
 
@@ -68,6 +70,8 @@ export interface Shared {
   readonly readAgain?: ReadAgain | undefined;
   /** A change is told to all processes. */
   readonly bans: Bans;
+  /** A change is told to all processes. */
+  readonly shares: SharedAccounts;
   /** @param isFirst nobody else has been told yet */
   reload?(isFirst: boolean): Promise<Reloaded>;
   readonly log: Log;
@@ -138,6 +142,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     store: shared.accountStore,
     vault: stores.vault,
     quotas,
+    admits: (account, client) => isServed(account, client, entry.domain, shared),
     preferences,
     pings: createPings(iqs, clientAnswersWithinMs),
     iqs,
@@ -225,6 +230,7 @@ function openAppearances(
 async function eraseAccount(id: AccountId, shared: Shared): Promise<void> {
   const { archiving, outboxStore, unwake, accountStore, loginStore, avatarStore } = shared;
   await loginStore.remove(id);
+  if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
   await archiving.forget(id);
   await outboxStore.erase(id);
   await unwake(id);

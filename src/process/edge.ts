@@ -15,6 +15,7 @@ import { createLeases } from '../storage/redis/leases.ts';
 import { createPost } from '../storage/redis/post.ts';
 import { createJournalTail } from '../storage/redis/tail.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
+import { createLoginStore } from '../storage/sql/login-store.ts';
 import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { createBans } from './bans.ts';
@@ -23,8 +24,9 @@ import { decoderOptions } from './decoding.ts';
 import { createEdgeServers } from './edge-servers.ts';
 import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
-import { bansMark, postCap, readMailbox, reloadMark } from './mailbox.ts';
+import { bansMark, postCap, readMailbox, reloadMark, sharesMark } from './mailbox.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
+import { createShares } from './shares.ts';
 import { startStreams } from './starting.ts';
 import { createStream } from './stream.ts';
 import { createWayOut } from './way-out.ts';
@@ -35,6 +37,8 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const living = createLivingConfig(config, parts.readAgain);
   const bans = createBans(createBanStore(stores.database));
   await bans.read();
+  const shares = createShares(createLoginStore(stores.database));
+  await shares.read();
   const stopping = new AbortController();
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
@@ -54,6 +58,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     const options = decoderOptions(entry, bridge, network, {
       ...parts,
       bans,
+      shares,
       startedAt: clock.now(),
       get config() {
         return living.now;
@@ -121,6 +126,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   /** Who may use us is judged here first. */
   async function take(text: string): Promise<void> {
     if (text === bansMark) await bans.read();
+    if (text === sharesMark) await shares.read();
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
   }
   const reading = readMailbox({ post, self: stores.workers.self, clock, log, signal: stopping.signal, take });

@@ -10,6 +10,9 @@ export const reloadMark = 'reload';
 /** Who is banned has changed. */
 export const bansMark = 'bans';
 
+/** Which accounts serve several people, or whom they admit, has changed. */
+export const sharesMark = 'shares';
+
 const pauseMs = 1_000;
 
 export interface MailboxParts {

@@ -60,7 +60,7 @@ export function createPowers(
 }
 
 /** Of the whole gateway: connections end on every domain. */
-function createBanning({ config, bans, accountStore, order }: Shared): Powers['bans'] {
+function createBanning({ config, bans, shares, accountStore, order }: Shared): Powers['bans'] {
   return {
     list: async () => [...bans.now],
     async ban(jids, reason) {
@@ -69,6 +69,7 @@ function createBanning({ config, bans, accountStore, order }: Shared): Powers['b
         const theirs = (await accountStore.all(domain)).filter(({ owner }) => isBanned(new Set(jids), owner));
         await Promise.all(theirs.map(({ id }) => order(id, { is: 'disconnect', reason })));
       }
+      await Promise.all([...shares.now.values()].map(({ id }) => order(id, { is: 'readmit' })));
     },
     unban: (jids) => bans.change([], jids),
   };

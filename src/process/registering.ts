@@ -7,7 +7,8 @@ import type { Preferences } from '../accounts/preferences.ts';
 import type { Bridge, Network } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LoginPowers } from '../gateway/commands/powers.ts';
-import { takesLogins } from '../gateway/labels.ts';
+import { parseAccountId } from '../gateway/decode/account-key.ts';
+import { isShared, takesLogins } from '../gateway/labels.ts';
 import { tellOwner } from '../gateway/notice.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import type { Shared, WayOut } from './domain.ts';
@@ -45,7 +46,11 @@ export function openRegistering({ entry, bridge, network, shared, preferences, o
     atMost: limits.servers,
     clock,
     log,
-    onKept: (id) => order(id, { is: 'login' }),
+    async onKept(id) {
+      if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
+      await order(id, { is: 'login' });
+      await order(id, { is: 'readmit' });
+    },
   });
   return {
     credentials,
@@ -56,7 +61,18 @@ export function openRegistering({ entry, bridge, network, shared, preferences, o
     powers(personalData) {
       if (!takesLogins(network)) return undefined;
       const tell = (owner: string, text: string): void => out.send([tellOwner(domain, owner, text)]);
-      return createLoginPowers({ domain, logins, store, credentials, preferences, personalData, order, tell });
+      const onShared = (): Promise<void> => shared.shares.changed();
+      return createLoginPowers({
+        domain,
+        logins,
+        store,
+        credentials,
+        preferences,
+        personalData,
+        order,
+        tell,
+        onShared,
+      });
     },
     close: logins.close,
   };

@@ -18,8 +18,9 @@ import { createUploadStore } from '../storage/sql/upload-store.ts';
 import { createBans } from './bans.ts';
 import type { Shared } from './domain.ts';
 import { createLivingConfig, type ReadAgain } from './living-config.ts';
-import { bansMark, reloadMark } from './mailbox.ts';
+import { bansMark, reloadMark, sharesMark } from './mailbox.ts';
 import { picturesKept, retentionRule } from './retention.ts';
+import { createShares } from './shares.ts';
 import type { Stores } from './stores.ts';
 import { createUploads, uploadsBefore } from './uploads.ts';
 
@@ -63,6 +64,9 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
   });
   const bans = createBans(createBanStore(stores.database));
   await bans.read();
+  const loginStore = createLoginStore(stores.database);
+  const shares = createShares(loginStore, () => parts.tellOthers?.(sharesMark));
+  await shares.read();
   const living = createLivingConfig(parts.config, parts.readAgain);
   const shared: Shared = {
     ...parts,
@@ -85,9 +89,10 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
         await parts.tellOthers?.(bansMark);
       },
     },
+    shares,
     outboxStore: createOutboxStore(stores.link, clock),
     accountStore: createAccountStore(stores.database),
-    loginStore: createLoginStore(stores.database),
+    loginStore,
     settingsStore: createSettingsStore(stores.database),
     leases: createLeases(stores.link, stores.workers, log),
     archiving,

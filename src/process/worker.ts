@@ -15,7 +15,7 @@ import { readStanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
-import { bansMark, postCap, readMailbox, reloadMark, takeAll } from './mailbox.ts';
+import { bansMark, postCap, readMailbox, reloadMark, sharesMark, takeAll } from './mailbox.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { openShared } from './shared.ts';
 import { createWayOut } from './way-out.ts';
@@ -106,6 +106,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       return;
     }
     if (text === bansMark) return shared.bans.read();
+    if (text === sharesMark) return shared.shares.read();
     const ordered = readOrder(text);
     if (ordered !== undefined) return giveOrder(ordered.account, ordered.order);
     for (const opened of byName.values()) {

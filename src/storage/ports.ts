@@ -160,36 +160,6 @@ export interface AccountStore {
   erase(id: AccountId): Promise<void>;
 }
 
-/** A login that somebody registered: what is needed to connect as them, for good. */
-export interface LoginRow {
-  readonly id: AccountId;
-  readonly domain: string;
-  /** Bare JID. */
-  readonly owner: string;
-  /** The server and the account's name there, as in its addresses; absent: the only one. */
-  readonly on?: string;
-  /** What the network calls it. */
-  readonly label: string;
-  /** Sealed (accounts/vault). */
-  readonly credentials: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** Its owner has logged out: it is not connected again by itself. */
-  readonly isOut: boolean;
-}
-
-export interface LoginStore {
-  all(domain: string): Promise<readonly LoginRow[]>;
-  /** The oldest first. */
-  owned(whose: SettingsOwner): Promise<readonly LoginRow[]>;
-  get(id: AccountId): Promise<LoginRow | undefined>;
-  /** All of it or nothing: the login, in the place of one with its id, and what is set with it. */
-  put(row: LoginRow, puts: readonly SettingRow[], removes: readonly Omit<SettingRow, 'value'>[]): Promise<void>;
-  /** Nothing where there is no such login. */
-  setOut(id: AccountId, isOut: boolean): Promise<void>;
-  remove(id: AccountId): Promise<void>;
-}
-
 /** Something that a user has set: for all of a domain, for one of its servers, or for one room. */
 export interface SettingRow {
   /** '*': for all servers; else a server's name, '' where the domain has one server only. */

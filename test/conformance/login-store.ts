@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { accountId } from '../../src/core/ids.ts';
-import type { LoginRow, LoginStore, SettingsStore } from '../../src/storage/ports.ts';
+import type { LoginRow, LoginStore } from '../../src/storage/login-ports.ts';
+import type { SettingsStore } from '../../src/storage/ports.ts';
 
 const owner = 'romeo@montague.lit';
 
@@ -58,6 +59,23 @@ export function describeLoginStore(
       await expect(logins.put(row, [broken], [])).rejects.toThrow();
       expect(await logins.get(row.id)).toBeUndefined();
       expect(await settings.of(row)).toEqual([]);
+    });
+
+    test('of those that serve several people it is known whom; nothing makes one of an account that is its owner’s alone', async () => {
+      const { logins } = open();
+      const [own, row] = newLogins();
+      const { domain } = row;
+      const shared = { ...row, admits: ['juliet@capulet.lit', 'montague.lit'] };
+      await logins.put(own, [], []);
+      await logins.put(shared, [], []);
+      const here = async () => (await logins.shared()).filter((one) => one.domain === domain);
+      expect(await here()).toEqual([shared]);
+      await logins.setAdmits(row.id, []);
+      await logins.setAdmits(own.id, ['juliet@capulet.lit']);
+      expect(await here()).toEqual([{ ...row, admits: [] }]);
+      expect(await logins.get(own.id)).toEqual(own);
+      await logins.remove(row.id);
+      expect(await here()).toEqual([]);
     });
 
     test('are in or out, and gone when they are removed', async () => {

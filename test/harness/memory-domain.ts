@@ -6,6 +6,7 @@ import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { type Bans, createBans } from '../../src/process/bans.ts';
 import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
+import { createShares, type SharedAccounts } from '../../src/process/shares.ts';
 import { createUploads } from '../../src/process/uploads.ts';
 import { createWayOut } from '../../src/process/way-out.ts';
 import { createAccountStore } from '../../src/storage/sql/account-store.ts';
@@ -35,6 +36,8 @@ export interface MemoryDomainOptions {
   readonly archiving: Archiving;
   /** As they were read; absent: nobody is banned yet. */
   readonly bans?: Bans;
+  /** As they were read; absent: there are none yet. */
+  readonly shares?: SharedAccounts;
   /** The domain whose turn it is when a durable timer is due: this one, or its successor. */
   readonly running: () => Domain | undefined;
   /** What was rendered for the server. */
@@ -56,6 +59,7 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     leases: memory.leases(options.worker),
     archiving,
     bans: options.bans ?? createBans(createBanStore(database)),
+    shares: options.shares ?? createShares(createLoginStore(database)),
     avatarStore,
     uploadStore,
     uploads: createUploads({ config, store: uploadStore, key, log, now: () => clock.now() }),

@@ -11,9 +11,11 @@ import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { createBans } from '../../src/process/bans.ts';
 import type { Domain } from '../../src/process/domain.ts';
+import { createShares } from '../../src/process/shares.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
+import { createLoginStore } from '../../src/storage/sql/login-store.ts';
 import { bareConfig, generous } from '../harness/bare-config.ts';
 import { createErrorLog } from '../harness/error-log.ts';
 import type { ManualClock } from '../harness/manual-clock.ts';
@@ -134,8 +136,11 @@ export async function openGateway({
     });
     const bans = createBans(createBanStore(database));
     await bans.read();
+    const shares = createShares(createLoginStore(database));
+    await shares.read();
     domain = openMemoryDomain({
       bans,
+      shares,
       entry,
       bridge: bridgeOf(mine),
       config,

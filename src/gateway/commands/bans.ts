@@ -1,14 +1,8 @@
 /** Who may not use the gateway, by the operators' word while it runs: people and whole domains. */
 import type { FormAnswer } from '../../bridge/commands.ts';
-import { parseJid } from '../../xmpp/jid.ts';
 import type { Command } from './command.ts';
+import { notWho, whoIn } from './people-and-domains.ts';
 import { textsOf } from './values.ts';
-
-/** A person without a client, or a domain; undefined: neither. */
-function bannable(text: string): string | undefined {
-  const jid = parseJid(text.trim());
-  return jid === undefined || jid.full !== jid.bare ? undefined : jid.bare;
-}
 
 /** Nodes and fields are named as in XEP-0133, which knows no bans of its own. */
 export const banUser: Command = {
@@ -25,14 +19,11 @@ export const banUser: Command = {
           label: texts.banWhom,
           type: 'lines',
           required: true,
-          objection: (value) => {
-            const wrong = textsOf(value).find((one) => bannable(one) === undefined);
-            return wrong === undefined ? undefined : texts.banNoJid(wrong);
-          },
+          objection: notWho(texts),
         },
       ],
     };
-    const jids = textsOf(answer.accountjids ?? undefined).flatMap((one) => bannable(one) ?? []);
+    const jids = whoIn(answer.accountjids);
     if (jids.includes(account.owner)) return { notes: [{ is: 'error', text: texts.banSelf }] };
     await powers.bans.ban(jids, texts.disconnectUserUsual);
     return { notes: [{ is: 'info', text: texts.banned(jids.join(', ')) }] };

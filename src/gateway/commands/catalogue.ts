@@ -17,6 +17,7 @@ import { connectionInfo, reload, whois } from './looking.ts';
 import { logIn, logOut, ownLogins, removeLogin } from './own-logins.ts';
 import { changeLogin, register } from './register.ts';
 import { type LoginSettings, registerAccount } from './register-account.ts';
+import { share } from './sharing.ts';
 import { undelivered, undeliveredOf } from './undelivered.ts';
 
 export interface CatalogueOptions {
@@ -115,6 +116,7 @@ function ofLogins(domain: string): readonly Omit<Offer, 'at'>[] {
     login: logIn,
     logout: logOut,
     'remove-account': removeLogin(domain),
+    'share-account': share,
   };
   const at = (scene: Offer['scene'], some: Readonly<Record<string, Command>>) =>
     Object.entries(some).map(([word, command]) => ({ scene, node: word, word, command }));

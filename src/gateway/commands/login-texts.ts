@@ -44,6 +44,13 @@ export const loginEnglish = {
   removeLoginConfirm: 'Remove it?',
   loginRemoved: (label: string) => `${label} was removed.`,
   loginRemovedReason: 'The account was removed',
+  share: 'Share an account',
+  shareHelp: 'changes whom a shared account of yours admits to its rooms',
+  shareText: 'An account can serve several people: they speak in its rooms with their names before what they say.',
+  shareWith: 'Shared with',
+  shareWithHelp: 'People and domains, one a line; nobody: the account is yours alone, for good',
+  shareNone: 'You have no shared account. Write register to add one.',
+  shared: (label: string, whom: string) => `${label} is shared with: ${whom === '' ? 'nobody' : whom}.`,
   loginStepMore: (title: string) =>
     `One step more is needed: ${title}. Use the command "Add an account", or write register to this address: it goes on there.`,
   inBandText: 'Log in to the network with an account of yours.',
@@ -94,6 +101,14 @@ export const loginGerman: typeof loginEnglish = {
   loginRemoved: (label) => `${label} ist entfernt.`,
   logOutReason: 'Abgemeldet',
   loginRemovedReason: 'Das Konto wurde entfernt',
+  share: 'Ein Konto teilen',
+  shareHelp: 'ändert, wer in die Räume eines geteilten Kontos darf',
+  shareText:
+    'Ein Konto kann für mehrere da sein: Sie sprechen in seinen Räumen, mit ihrem Namen vor dem, was sie sagen.',
+  shareWith: 'Geteilt mit',
+  shareWithHelp: 'Personen und Domains, je eine Zeile; niemand: Das Konto gehört für immer dir allein',
+  shareNone: 'Du hast kein geteiltes Konto. Mit register geht das.',
+  shared: (label, whom) => `${label} ist geteilt mit: ${whom === '' ? 'niemandem' : whom}.`,
   loginStepMore: (title) =>
     `Ein Schritt fehlt noch: ${title}. Weiter geht es mit dem Befehl „Ein Konto hinzufügen“, oder mit register an diese Adresse.`,
   inBandText: 'Melde dich mit einem deiner Konten beim Netz an.',

@@ -47,6 +47,7 @@ async function* listed(here: Here, domain: string): CommandRun {
   const logins = await loginsHere(here);
   if (logins.length === 0) return note(texts.loginsNone);
   const running = new Set((await here.powers.accounts(here.account.owner)).map(({ id }) => id));
+  const isAnyShared = logins.some(({ admits }) => admits !== undefined);
   const stateOf = ({ id, isOut }: KnownLogin): string =>
     isOut ? texts.loginOut : running.has(id) ? texts.loginConnected : texts.loginIdle;
   return {
@@ -55,11 +56,13 @@ async function* listed(here: Here, domain: string): CommandRun {
         { name: 'label', label: texts.loginLabel },
         { name: 'jid', label: texts.loginAt },
         { name: 'state', label: texts.loginState },
+        ...(isAnyShared ? [{ name: 'admits', label: texts.shareWith }] : []),
       ],
       rows: logins.map((login) => ({
         label: login.label,
         jid: addressOf(here, login, domain),
         state: stateOf(login),
+        ...(isAnyShared && { admits: login.admits?.join(', ') ?? '' }),
       })),
     },
   };

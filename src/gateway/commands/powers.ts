@@ -60,6 +60,8 @@ export interface KnownLogin {
   readonly label: string;
   /** Its owner has logged out. */
   readonly isOut: boolean;
+  /** Bare JIDs and domains that have its rooms too; absent: it is its owner's alone. */
+  readonly admits?: readonly string[];
 }
 
 export type LoginStage =
@@ -95,7 +97,10 @@ export interface LoginPowers {
     readonly on?: string | undefined;
     readonly id?: AccountId;
     readonly language: string;
+    readonly admits?: readonly string[] | undefined;
   }): Promise<LoginFlow>;
+  /** Of a shared account: those, and nobody else but its owner, have its rooms from now on. */
+  share(id: AccountId, admits: readonly string[]): Promise<void>;
   login(id: AccountId): Promise<void>;
   logout(id: AccountId, reason: string): Promise<void>;
   /** Everything of it is deleted. Resolves with the addresses of its contacts. */

@@ -4,6 +4,7 @@ import type { Command, Here } from './command.ts';
 import { loginsOf, takeSteps } from './login-steps.ts';
 import { whichLogin } from './own-logins.ts';
 import type { LoginFlow } from './powers.ts';
+import { askWhom } from './sharing.ts';
 
 /** What was begun, if its owner wants to go on with it; a form that nobody has touched is as good as a new one. */
 async function* pendingFlow(
@@ -33,7 +34,9 @@ function question({ texts }: Here) {
 async function* add(here: Here, domain: string): CommandRun {
   const { account, on, language } = here;
   const begun = yield* pendingFlow(here);
-  const flow = begun ?? (await loginsOf(here).begin({ owner: account.owner, on, language }));
+  if (begun !== undefined) return yield* takeSteps(here, begun, domain);
+  const admits = yield* askWhom(here);
+  const flow = await loginsOf(here).begin({ owner: account.owner, on, language, admits });
   return yield* takeSteps(here, flow, domain);
 }
 

@@ -5,12 +5,15 @@ import { hint } from '../../xmpp/xep/0334-hints.ts';
 import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
 import { takeOut } from '../rooms/leaving.ts';
 import { clientsOf } from '../rooms/room.ts';
+import { isOwners } from '../shares.ts';
 import { serviceJid } from './addresses.ts';
 
-/** One message a notice: to the clients that are in rooms there, for them alone; where there are none, to the bare JID. */
+/** One message a notice: to its owner's clients that are in rooms there, for them alone; where there are none, to the bare JID. */
 export function tellNotice(face: FaceState, text: string, out: Out): void {
   if (text === '') return;
-  const clients = [...new Set([...face.rooms.values()].flatMap(clientsOf))];
+  const clients = [...new Set([...face.rooms.values()].flatMap(clientsOf))].filter((client) =>
+    isOwners(face.context.account, client),
+  );
   const isKnown = clients.length > 0;
   out.stanzas.push({
     kind: 'message',

@@ -4,7 +4,7 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import { isOwnEcho } from '../contacts/own-messages.ts';
 import type { Decoded, Decoder } from '../face.ts';
 import { absent } from './absent.ts';
-import { ignored } from './answers.ts';
+import { answer, ignored } from './answers.ts';
 import { decodeIq, type IqTables } from './iq.ts';
 import { contactTable } from './iq-contact.ts';
 import { occupantTable, roomTable } from './iq-room.ts';
@@ -13,6 +13,7 @@ import { decodeMessage } from './message.ts';
 import { decodePresence } from './presence.ts';
 import { refuse } from './refuse.ts';
 import { createScope, type DecoderOptions } from './scope.ts';
+import { notAdmitted } from './shared-accounts.ts';
 
 export type { DecoderOptions } from './scope.ts';
 
@@ -28,6 +29,8 @@ export function createDecoder(options: DecoderOptions): Decoder {
     contact: contactTable(catalogue),
   };
   function decode(stanza: Stanza): Decoded {
+    const barred = notAdmitted(scope, stanza);
+    if (barred !== undefined) return answer(...refuse(stanza, barred));
     switch (stanza.kind) {
       case 'message':
         return isOwnEcho(stanza) ? ignored : decodeMessage(scope, stanza);

@@ -12,6 +12,7 @@ import { reactions } from '../../xmpp/xep/0444-reactions.ts';
 import { isGatewayCommand } from '../commands/words.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
 import type { Decoded } from '../face.ts';
+import { isShared } from '../labels.ts';
 import { isProfileEvent } from '../own-profile.ts';
 import { distinct } from '../rooms/reactions.ts';
 import { answer, badRequest, ignored, mail, originOf, unavailable } from './answers.ts';
@@ -21,6 +22,7 @@ import { isFleeting, matters } from './matters.ts';
 import { refuse } from './refuse.ts';
 import { contentOf, isTooLong, lineIn } from './said.ts';
 import type { Scope, Target } from './scope.ts';
+import { signed } from './shared-accounts.ts';
 import { voiceForm } from './voice.ts';
 
 const refused = (stanza: Stanza, error: GatewayError): Decoded => answer(...refuse(stanza, error));
@@ -58,7 +60,7 @@ function accept(scope: Scope, stanza: Stanza, target: Target, intent: DurableInt
   return {
     is: 'durable',
     account: scope.key(stanza.from, target.on),
-    intent,
+    intent: target.is === 'room' && isShared(target.on) ? signed(intent, stanza.from) : intent,
     origin: originOf(stanza, 'message', scope),
     opens: false,
   };

@@ -4,6 +4,7 @@ import type { HistoryWish } from '../../core/intent.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { type MucJoin, mucJoin } from '../../xmpp/xep/0045-muc.ts';
 import type { Decoded } from '../face.ts';
+import { isShared, sharedName } from '../labels.ts';
 import { shownIn } from '../shown.ts';
 import { answer, deny, ignored, isJoin, mail, originOf } from './answers.ts';
 import { toContact } from './contact-presence.ts';
@@ -44,7 +45,8 @@ function join(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
     intent: {
       kind: 'join',
       chat: target.chat,
-      nick,
+      // One occupant stands for all whom the account admits.
+      nick: isShared(target.on) ? sharedName(target.on) : nick,
       ...(wishes?.password !== undefined && { password: wishes.password }),
       ...(history !== undefined && { history }),
       ...(show !== 'online' && { show }),

@@ -9,6 +9,8 @@ import { remembering } from '../../xmpp/remembering.ts';
 import type { Contacts } from '../../xmpp/xep/0157-contact-addresses.ts';
 import { type Catalogue, createCatalogue } from '../commands/catalogue.ts';
 import type { AccountKey } from '../face.ts';
+import { isShared } from '../labels.ts';
+import { type Share, type Shares, shareName } from '../shares.ts';
 import { accountKey } from './account-key.ts';
 
 export interface DecoderOptions {
@@ -18,6 +20,8 @@ export interface DecoderOptions {
   readonly allow: readonly string[];
   /** Bare JIDs and exact domains that may not, whatever is allowed; operators may all the same. May be another set than it was. */
   readonly banned?: ReadonlySet<string> | undefined;
+  /** Accounts that serve several people. May be others than they were. Absent: there are none. */
+  readonly shares?: Shares | undefined;
   /** Bare JIDs. */
   readonly admins: readonly string[];
   /** As in `Bridge.about`. */
@@ -79,7 +83,9 @@ export interface Scope {
   denial(jid: Jid): GatewayError;
   /** undefined: no address of this network (CHECKLIST JID-15). */
   target(jid: Jid): Target | undefined;
-  /** The account that a stanza from `jid` concerns. */
+  /** The shared account at such an address, if there is one. */
+  share(on: string | undefined): Share | undefined;
+  /** The account that a stanza from `jid` concerns; of a shared one whoever is not admitted was refused before. */
   key(jid: Jid, on: string | undefined): AccountKey;
 }
 
@@ -127,6 +133,7 @@ export function createScope(options: DecoderOptions): Scope {
   const isAdmin = (jid: Jid): boolean => options.admins.includes(jid.bare);
   const isBanned = (jid: Jid): boolean =>
     options.banned?.has(jid.bare) === true || options.banned?.has(jid.domain) === true;
+  const share = (on: string | undefined): Share | undefined => options.shares?.get(shareName(domain, on));
   return {
     options,
     allows(jid) {
@@ -140,7 +147,9 @@ export function createScope(options: DecoderOptions): Scope {
         text: `${jid.bare} may not use ${domain}. Its operator can allow this under "allow" in the configuration.`,
       }),
     target: (jid) => (jid.local === '' ? { is: 'gateway' } : targetAt(jid.local)),
+    share,
     key(jid, on) {
+      if (isShared(on)) return accountKey(domain, share(on)?.owner ?? jid.bare, on);
       const known = keys.get(jid);
       if (known !== undefined && known.on === on) return known;
       const key = accountKey(domain, jid.bare, on);

@@ -5,6 +5,7 @@ import type { ArchiveRow } from '../../storage/ports.ts';
 import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import { type ArchiveOf, archiveFeatures } from '../archive-query.ts';
 import type { AccountKey } from '../face.ts';
+import { shownAs } from '../shares.ts';
 import { fromOf, pastOf, toldBefore } from './archived.ts';
 import type { RoomFeature } from './feature.ts';
 
@@ -21,12 +22,13 @@ export interface Where {
 }
 
 /** Who said it (§6.1.2): everybody knows who is who here. */
-function speakerOf({ account, addresses, domain }: Where, { by, nick }: ArchiveRow): Xml {
+function speakerOf(where: Where, { by, nick }: ArchiveRow): Xml {
   if (nick === '') return empty;
-  const { on, owner } = account;
+  const { addresses, domain } = where;
+  const { on } = where.account;
   const local =
     by === undefined ? undefined : addresses.format({ is: 'person', id: by, ...(on !== undefined && { on }) });
-  return xml`<x xmlns='http://jabber.org/protocol/muc#user'><item jid=${local === undefined ? owner : `${local}@${domain}`}/></x>`;
+  return xml`<x xmlns='http://jabber.org/protocol/muc#user'><item jid=${local === undefined ? shownAs(where) : `${local}@${domain}`}/></x>`;
 }
 
 /** Of a room; a query may name an occupant, a contact, oneself, or everybody in it, and of anybody else there is nothing (§4.1.1). */

@@ -5,6 +5,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { MUC_ADMIN, type MucItem, mucAdmin } from '../../xmpp/xep/0045-muc.ts';
 import type { Question } from '../face.ts';
+import { shownAs } from '../shares.ts';
 import { actsIn } from './acts.ts';
 import { outcasts } from './bans.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
@@ -14,7 +15,7 @@ import type { Occupant, Room } from './room.ts';
 import { standings } from './standing.ts';
 
 function entry(face: FaceState, room: Room, occupant: Occupant): MucItem {
-  const jid = occupant === room.me ? face.context.account.owner : contactJid(face, occupant.person);
+  const jid = occupant === room.me ? shownAs(face.context) : contactJid(face, occupant.person);
   return { ...standings[occupant.power], jid, nick: occupant.nick };
 }
 

@@ -23,12 +23,14 @@ import { retractions } from './retractions.ts';
 import { createRoomDisco } from './room-disco.ts';
 import { selfPing } from './self-ping.ts';
 import { settings } from './settings.ts';
+import { sharing } from './sharing.ts';
 import { subject } from './subject.ts';
 import { typing } from './typing.ts';
 import { voice } from './voice.ts';
 
 const announced: readonly RoomFeature[] = [
   messages,
+  sharing,
   corrections,
   retractions,
   reactions,

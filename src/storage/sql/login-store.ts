@@ -1,6 +1,6 @@
 /** What users have registered, in SQL. */
 import { accountId } from '../../core/ids.ts';
-import type { LoginRow, LoginStore } from '../ports.ts';
+import type { LoginRow, LoginStore } from '../login-ports.ts';
 import type { Database } from './database.ts';
 import { changeSettings } from './settings-store.ts';
 import type { Tables } from './tables.ts';
@@ -36,6 +36,16 @@ export function createLoginStore({ db }: Database): LoginStore {
         .where('id', '=', id)
         .execute();
     },
+    async shared() {
+      return (await db.selectFrom('logins').selectAll().where('admits', 'is not', null).execute()).map(read);
+    },
+    async setAdmits(id, admits) {
+      const shared = db
+        .updateTable('logins')
+        .set({ admits: JSON.stringify(admits) })
+        .where('admits', 'is not', null);
+      await shared.where('id', '=', id).execute();
+    },
     async remove(id) {
       await db.deleteFrom('logins').where('id', '=', id).execute();
     },
@@ -44,10 +54,21 @@ export function createLoginStore({ db }: Database): LoginStore {
 
 const stateOf = (isOut: boolean): string => (isOut ? 'out' : 'in');
 
-function read({ id, on_server, state, ...row }: Tables['logins']): LoginRow {
-  return { ...row, id: accountId(id), ...(on_server !== null && { on: on_server }), isOut: state === 'out' };
+function read({ id, on_server, state, admits, ...row }: Tables['logins']): LoginRow {
+  return {
+    ...row,
+    id: accountId(id),
+    ...(on_server !== null && { on: on_server }),
+    isOut: state === 'out',
+    ...(admits !== null && { admits: JSON.parse(admits) as readonly string[] }),
+  };
 }
 
-function write({ isOut, on, ...row }: LoginRow): Tables['logins'] {
-  return { ...row, on_server: on ?? null, state: stateOf(isOut) };
+function write({ isOut, on, admits, ...row }: LoginRow): Tables['logins'] {
+  return {
+    ...row,
+    on_server: on ?? null,
+    state: stateOf(isOut),
+    admits: admits === undefined ? null : JSON.stringify(admits),
+  };
 }

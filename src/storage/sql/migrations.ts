@@ -184,6 +184,11 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0012-shared-logins': {
+    async up(db) {
+      await db.schema.alterTable('logins').addColumn('admits', 'text').execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

@@ -23,6 +23,8 @@ export interface Tables {
     at: number;
     /** 'in' or 'out'. */
     state: string;
+    /** A list in JSON; null: it is not shared. */
+    admits: string | null;
   };
   memberships: {
     account: string;

@@ -112,6 +112,7 @@ export function createTestWorld(): TestWorld {
     quotas: { servers: 2, rooms: 3, messagesPerMinute: undefined },
     vault: createVault([new Uint8Array(32)]),
     preferences: { of: async () => noSettings },
+    admits: () => true,
     iqs: { ask: async () => undefined },
     credentials: { of: async () => undefined },
     pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)) },

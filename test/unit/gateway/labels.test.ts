@@ -27,8 +27,11 @@ function labelled(options: object) {
 }
 
 describe('addresses', () => {
-  const names = fc.oneof(fc.constantFrom('x', '=~', 'a=~b', '=~work', 'x=~'), fc.stringMatching(/^[a-z0-9=~-]{1,12}$/));
-  const labels = fc.option(fc.stringMatching(/^[a-z0-9-]{1,20}$/), { nil: undefined });
+  const names = fc.oneof(
+    fc.constantFrom('x', '=~', 'a=~b', '=~work', 'x=~', 'x=~+', 'x=~+bot'),
+    fc.stringMatching(/^[a-z0-9=~-]{1,12}$/),
+  );
+  const labels = fc.option(fc.stringMatching(/^\+?[a-z0-9-]{1,20}$/), { nil: undefined });
 
   for (const [name, options, server] of [
     ['of many servers', {}, 'irc.example'],

@@ -68,7 +68,14 @@ describe('reading again', () => {
       get config() {
         return one.now;
       },
-      ...{ bans: { now: new Set<string>() }, clock, version: '0', startedAt: 0, readAgain: async () => before },
+      ...{
+        bans: { now: new Set<string>() },
+        shares: { now: new Map() },
+        clock,
+        version: '0',
+        startedAt: 0,
+        readAgain: async () => before,
+      },
     };
     const scope = createScope(decoderOptions(entry(), fake, network, parts));
     const may = () =>

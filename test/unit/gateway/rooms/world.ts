@@ -151,7 +151,7 @@ export interface World {
 export function createWorld(
   me = 'romeo',
   more: Partial<Session> = {},
-  parts: Pick<FaceContext, 'settingsFields'> = {},
+  parts: Partial<Pick<FaceContext, 'settingsFields' | 'account'>> = {},
 ): World {
   let ids = 0;
   const archive: ArchiveRow[] = [];

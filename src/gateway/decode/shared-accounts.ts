@@ -1,0 +1,54 @@
+/** Who may do what at the addresses of a shared account (src/design/shared-accounts.md): all of it is its owner's, its rooms are theirs too whom it admits. */
+import { plainText, type RichText } from '../../core/content.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { DurableIntent } from '../../core/intent.ts';
+import { children } from '../../xml/query.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
+import { MUC_OWNER } from '../../xmpp/xep/0045-muc.ts';
+import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
+import { isShared } from '../labels.ts';
+import { admits } from '../shares.ts';
+import type { Scope } from './scope.ts';
+
+const refused = (text: string): GatewayError => new GatewayError('not-permitted', { text });
+
+/** What its owner sets there, and nobody else: the room's options, and commands. */
+const ownersOnly: ReadonlySet<string> = new Set([MUC_OWNER, COMMANDS]);
+
+/** Why not, where that is at a shared account's address; undefined: it may pass. */
+export function notAdmitted(scope: Scope, stanza: Stanza): GatewayError | undefined {
+  const target = scope.target(stanza.to);
+  if (target === undefined || !isShared(target.on) || !scope.allows(stanza.from)) return undefined;
+  const share = scope.share(target.on);
+  // Whether there is such an account is nobody's business who is not admitted.
+  if (share === undefined || !admits(share, stanza.from))
+    return refused(`${stanza.from.bare} is not among those whom this shared account admits. Its operator can add you.`);
+  if (share.owner === stanza.from.bare) return undefined;
+  if (target.is !== 'room')
+    return refused('A shared account has rooms only: nobody but its operator writes to people or to the network by it');
+  const isOwners = stanza.kind === 'iq' && children(stanza.el).some(({ ns }) => ownersOnly.has(ns));
+  return isOwners ? refused('Only the operator of this shared account may do that') : undefined;
+}
+
+/** What is said in a room has the speaker's name before each line, as the network and everybody else see it: one account speaks for several. */
+export function signed(intent: DurableIntent, by: Stanza['from']): DurableIntent {
+  if ((intent.kind !== 'send' && intent.kind !== 'edit') || intent.privately !== undefined) return intent;
+  const { action = false, text = plainText(''), ...rest } = intent.content;
+  const name = action ? `* ${by.local} ` : `<${by.local}> `;
+  return { ...intent, content: { ...rest, text: namedIn(text, name) } };
+}
+
+/** Lines end in '\n'; nobody is to begin one with somebody else's name. */
+function namedIn({ plain, marks }: RichText, name: string): RichText {
+  const lines = plain.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
+  if (lines.length === 1) return { plain: name + plain, marks: marks.map(movedBy(name.length)) };
+  return plainText(lines.map((line) => name + line).join('\n'));
+}
+
+const movedBy =
+  (units: number) =>
+  <M extends { readonly from: number; readonly to: number }>(mark: M): M => ({
+    ...mark,
+    from: mark.from + units,
+    to: mark.to + units,
+  });

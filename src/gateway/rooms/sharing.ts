@@ -1,0 +1,17 @@
+/** A room of an account that serves several people: they speak in it, and what else is done by the account is its owner's to do (src/design/shared-accounts.md). */
+import { GatewayError } from '../../core/errors.ts';
+import { isShared } from '../labels.ts';
+import type { RoomFeature } from './feature.ts';
+import { bareOf } from './room.ts';
+
+/** What was said is the one account's, whoever said it: the network could not tell whose it is to correct, nor who reacted. */
+export const sharing: RoomFeature = {
+  checks({ context: { account } }, _, intent, origin) {
+    if (!isShared(account.on) || bareOf(origin.from) === account.owner) return;
+    const speaks = intent.kind === 'send' && intent.privately === undefined;
+    if (speaks || intent.kind === 'join' || intent.kind === 'leave') return;
+    throw new GatewayError('not-permitted', {
+      text: 'By a shared account you can speak in its rooms; only its operator can do more with it',
+    });
+  },
+};
