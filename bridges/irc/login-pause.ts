@@ -7,6 +7,8 @@ export interface LoginPauses {
   /** The refusal of a moment ago, where nothing was changed since; undefined: try. */
   standing(account: string, identity: Identity): GatewayError | undefined;
   refused(account: string, identity: Identity, error: GatewayError): void;
+  /** The server has let it in: what was refused before does not stand any more. */
+  taken(account: string): void;
 }
 
 const pauseMs = 300_000;
@@ -30,8 +32,13 @@ export function createLoginPauses(clock: Pick<Clock, 'now'>): LoginPauses {
       }
       kept.set(account, { until: clock.now() + pauseMs, with: digest(identity), error });
     },
+    taken: (account) => void kept.delete(account),
   };
 }
+
+/** Is nothing of it ours to change? A certificate becomes good when the services are told of it, so that whoever asks for it to be tried again means it. */
+export const isByCertificateAlone = ({ login }: Identity): boolean =>
+  login?.certificate === true && login.password === undefined;
 
 /** Tells two sets of secrets apart without keeping them. */
 const digest = ({ login, pass, certificate }: Identity): string =>

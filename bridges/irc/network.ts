@@ -9,7 +9,7 @@ import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createIdentd } from './identd.ts';
 import { knockCommand } from './knock.ts';
-import { createLoginPauses } from './login-pause.ts';
+import { createLoginPauses, isByCertificateAlone } from './login-pause.ts';
 import { masksCommand } from './mask-lists.ts';
 import { isNick } from './names.ts';
 import { addAccount, mustBeLoggedIn, trialProfile } from './own-account.ts';
@@ -84,7 +84,8 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
       const profile = (settings = account.settings) => trial ?? asSet(settings);
       const { nick } = profile().identity;
       if (!isNick(nick)) throw badNick(nick);
-      const standing = pauses.standing(account.id, profile().identity);
+      const isAskedFor = trial !== undefined && isByCertificateAlone(trial.identity);
+      const standing = isAskedFor ? undefined : pauses.standing(account.id, profile().identity);
       if (standing !== undefined) throw standing;
       await identd?.listen();
       if (account.resume !== undefined) sts.restore(account.resume);
@@ -108,6 +109,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         idPrefix: `${randomBytes(9).toString('base64url')}.`,
       });
       if (trial !== undefined) await mustBeLoggedIn(session, found.name);
+      pauses.taken(account.id);
       return session;
     },
   };

@@ -1,7 +1,10 @@
 /** Who one is on IRC, set from a Jabber client: logins with real services, refusals, certificates, and how one comes. */
 import { describe, expect, test } from 'vitest';
+import type { Element } from '../../src/xml/element.ts';
 import { expectJoinOrder, refusal } from '../harness/expectations.ts';
-import { submit } from '../harness/requests.ts';
+import { tlsName } from '../harness/inspircd.ts';
+import { child } from '../harness/markup.ts';
+import { executes, fills, submit } from '../harness/requests.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { type JabberPerson, Stage } from '../harness/stage.ts';
 import { gatewayDomain, ircName } from '../harness/world.ts';
@@ -16,8 +19,11 @@ async function sets(person: JabberPerson, line: string): Promise<void> {
   );
 }
 
+/** All that a step of a command says. */
+const wordsOf = (command: Element | undefined): string => JSON.stringify(command);
+
 describe('with NickServ and SASL', () => {
-  const world = useWorld({ ircd: 'services' });
+  const world = useWorld({ ircd: 'services', env: ({ tls }) => ({ NODE_EXTRA_CA_CERTS: tls?.ca ?? '' }) });
 
   test('a password that is set logs one in; a wrong one answers the join, and what is mended works', async () => {
     await using stage = new Stage(world());
@@ -40,6 +46,36 @@ describe('with NickServ and SASL', () => {
     juliet.client.send(`WHOIS ${nick}`);
     await juliet.client.roundtrip();
     expect(juliet.client.seen(/ 330 /, since).join()).toContain(` ${nick} ${nick} `);
+  });
+
+  test('an account is added with a certificate alone, once the services know it; one is logged in with it from then on', async () => {
+    await using stage = new Stage(world());
+    const romeo = await stage.jabber('romeo');
+    const account = `romeo${world().next()}`;
+    const services = await world().irc(account);
+    services.say('NickServ', `REGISTER sesame ${account}@verona.example`);
+    await services.expect(/NickServ!\S+ NOTICE \S+ :.* is now registered to /);
+
+    const begun = child(await executes(romeo, gatewayDomain, `node='register'`), 'command');
+    const attrs = `node='register' sessionid='${begun?.attrs.sessionid}' action='complete'`;
+    const filled = submit({ server: tlsName, username: account });
+    const registers = async () => child(await executes(romeo, gatewayDomain, attrs, filled), 'command');
+    expect(wordsOf(await registers())).toContain('no client certificate is set');
+    const made = await fills(romeo, `${tlsName}@${gatewayDomain}`, 'certificate', { action: 'make' });
+    const [fingerprint = ''] = /\b[0-9a-f]{64}\b/.exec(wordsOf(made)) ?? [];
+    // Nobody has told the services yet.
+    expect(wordsOf(await registers())).toContain('SASL authentication failed');
+    services.say('NickServ', `CERT ADD ${fingerprint}`);
+    await services.expect(/NickServ!\S+ NOTICE \S+ :.*Added fingerprint/);
+    services.close();
+    const done = await registers();
+    expect(wordsOf(done)).toContain(`You are logged in as ${account}.`);
+    expect(done?.attrs.status).toBe('completed');
+
+    await romeo.client.join(`#verona%${tlsName}@${gatewayDomain}`, account);
+    const juliet = await stage.irc('juliet');
+    juliet.client.send(`WHOIS ${account}`);
+    await juliet.client.expect(new RegExp(` 330 \\S+ ${account} ${account} :`));
   });
 
   test('names, and the encoding that others read', async () => {

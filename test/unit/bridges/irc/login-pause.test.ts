@@ -33,3 +33,10 @@ test('another password, another certificate is tried at once', () => {
   pauses.refused('a', { ...identity('x'), certificate: 'one' }, new GatewayError('login-refused'));
   expect(pauses.standing('a', { ...identity('x'), certificate: 'another' })).toBeUndefined();
 });
+
+test('whoever the server has let in since is not refused any more', () => {
+  const pauses = createLoginPauses({ now: () => 0 });
+  pauses.refused('a', identity('x'), new GatewayError('login-refused'));
+  pauses.taken('a');
+  expect(pauses.standing('a', identity('x'))).toBeUndefined();
+});
