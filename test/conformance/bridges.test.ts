@@ -5,6 +5,8 @@ import { createNetwork } from '../../bridges/fake/network.ts';
 import { createWorld } from '../../bridges/fake/world.ts';
 import irc from '../../bridges/irc/index.ts';
 import { type Address, chatId, GatewayError, type NetworkEvent, personId } from '../../src/bridge/index.ts';
+import { blockingLaws } from '../../src/bridge/kit/blocking-laws.ts';
+import { contactLaws } from '../../src/bridge/kit/contact-laws.ts';
 import { laws, type Subject } from '../../src/bridge/kit/laws.ts';
 import { pictureLaws } from '../../src/bridge/kit/picture-laws.ts';
 import { systemClock } from '../../src/ops/clock.ts';
@@ -42,7 +44,8 @@ function addressesOf(rooms: readonly string[], people: readonly string[], on?: s
 }
 
 function runLaws(subject: () => Subject): void {
-  for (const law of [...laws, ...pictureLaws]) test(law.name, () => law.check(subject()));
+  for (const law of [...laws, ...contactLaws, ...pictureLaws, ...blockingLaws])
+    test(law.name, () => law.check(subject()));
 }
 
 describe('bridges/fake', () => {
@@ -85,6 +88,7 @@ describe('bridges/fake', () => {
         world.wear(other, picture);
         return picture.bytes;
       },
+      whispers: async (to, text) => void world.say(other, chatId(to), text),
       asksVersion: (nick) => world.versionOf(personId(nick), other),
       async sees(nick, how) {
         await inbox.take((event) => isChange(event, nick, how), `${nick} having ${how}`);
@@ -142,6 +146,10 @@ for (const [name, start] of [
           const texts: string[] = [];
           while (texts.length < count) texts.push(await other.hears(nick, '#room'));
           return texts;
+        },
+        async whispers(to, text) {
+          other.say(to, text);
+          await other.roundtrip();
         },
         async sees(nick, how) {
           await other.expect(new RegExp(`^:${nick}!\\S+ ${how === 'come' ? 'JOIN' : '(PART|QUIT)'}`));

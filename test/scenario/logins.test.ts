@@ -269,7 +269,7 @@ describe('an account', () => {
   );
 
   scenario(
-    'a second one has addresses of its own, and both are in a room together',
+    '100-06 a second one has addresses of its own, and both are in a room together',
     async (stage) => {
       const { authority } = stage.gateway;
       const romeo = await registers(stage);

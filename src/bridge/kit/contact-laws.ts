@@ -2,19 +2,16 @@
 import type { NetworkEvent } from '../../core/event.ts';
 import type { PersonId } from '../../core/ids.ts';
 import type { Session } from '../contract.ts';
+import { ensure, type Law, live, loggedIn, until } from './laws.ts';
 
 /** A login with such a list, and somebody who can be on it. */
-export interface ContactsSubject {
+interface ContactsSubject {
   readonly session: Session;
   readonly events: readonly NetworkEvent[];
   readonly person: PersonId;
   readonly signal: AbortSignal;
   /** Waits until that is so; throws in the end. */
   until(what: string, is: () => boolean): Promise<void>;
-}
-
-function ensure(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new Error(what);
 }
 
 async function listed(session: Session): Promise<readonly PersonId[]> {
@@ -27,7 +24,7 @@ const times = (events: readonly NetworkEvent[], person: PersonId, is: string): n
   events.filter((event) => event.kind === 'contact' && event.person === person && event.is === is).length;
 
 /** Whoever is added is on the list once, is told to be, and can be asked about; whoever is removed is on it no more. */
-export async function keepsItsList({ session, events, person, signal, until }: ContactsSubject): Promise<void> {
+async function keepsItsList({ session, events, person, signal, until }: ContactsSubject): Promise<void> {
   const { contacts } = session;
   if (contacts?.add === undefined || contacts.remove === undefined) return;
   ensure(!(await listed(session)).includes(person), 'the person is on the list already');
@@ -43,7 +40,7 @@ export async function keepsItsList({ session, events, person, signal, until }: C
 }
 
 /** Whoever is watched is told of, beginning with how they are; of nobody else is anything told. */
-export async function tellsOfWatched({ session, events, person, until }: ContactsSubject): Promise<void> {
+async function tellsOfWatched({ session, events, person, until }: ContactsSubject): Promise<void> {
   const { contacts, watch } = session;
   if (contacts === undefined || watch === undefined) return;
   const told = (): readonly PersonId[] => events.flatMap((event) => (event.kind === 'presence' ? [event.person] : []));
@@ -55,3 +52,22 @@ export async function tellsOfWatched({ session, events, person, until }: Contact
     'nobody else is told of',
   );
 }
+
+function ofContacts(nick: string, law: (of: ContactsSubject) => Promise<void>): Law['check'] {
+  return async (subject) => {
+    const { acquaintance: person } = subject;
+    if (person === undefined) return;
+    await loggedIn(subject, nick, ({ session, events }) =>
+      law({ session, events, person, signal: live(), until: (what, is) => until(subject, what, is) }),
+    );
+  };
+}
+
+/** All of them. */
+export const contactLaws: readonly Law[] = [
+  {
+    name: 'whoever is added to a contact list is on it, and whoever is removed is not',
+    check: ofContacts('kitlist', keepsItsList),
+  },
+  { name: 'whoever is watched is told of, and nobody else', check: ofContacts('kitwatch', tellsOfWatched) },
+];

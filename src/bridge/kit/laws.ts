@@ -5,7 +5,6 @@ import type { NetworkEvent } from '../../core/event.ts';
 import { type ChatId, chatId, deliveryKey, type PersonId, personId } from '../../core/ids.ts';
 import type { Address, Attempt, Clock, Network, Rooms, Session } from '../contract.ts';
 import type { Asker, OwnClient } from '../own-client.ts';
-import { type ContactsSubject, keepsItsList, tellsOfWatched } from './contact-laws.ts';
 
 /** A network with a bridge on it, and somebody on the other side whom the test plays. */
 export interface Subject {
@@ -31,6 +30,8 @@ export interface Subject {
     asksVersion?(nick: string): Promise<string>;
     /** Shows another picture from now on; resolves with its bytes. Absent: people have none there. */
     wears?(): Promise<Uint8Array>;
+    /** To that person alone. */
+    whispers?(to: PersonId, text: string): Promise<void>;
   };
 }
 
@@ -377,23 +378,5 @@ const coming: readonly Law[] = [
   },
 ];
 
-function ofContacts(nick: string, law: (of: ContactsSubject) => Promise<void>): Law['check'] {
-  return async (subject) => {
-    const { acquaintance: person } = subject;
-    if (person === undefined) return;
-    await loggedIn(subject, nick, ({ session, events }) =>
-      law({ session, events, person, signal: live(), until: (what, is) => until(subject, what, is) }),
-    );
-  };
-}
-
-const contacts: readonly Law[] = [
-  {
-    name: 'whoever is added to a contact list is on it, and whoever is removed is not',
-    check: ofContacts('kitlist', keepsItsList),
-  },
-  { name: 'whoever is watched is told of, and nobody else', check: ofContacts('kitwatch', tellsOfWatched) },
-];
-
 /** All of them. */
-export const laws: readonly Law[] = [...coming, ...joining, ...talking, ...asking, ...asked, ...contacts];
+export const laws: readonly Law[] = [...coming, ...joining, ...talking, ...asking, ...asked];

@@ -102,7 +102,7 @@ describe('jabber:iq:gateway', () => {
     ).toBe(`paris@${domain}`);
   });
 
-  test('100-71 where nobody can be searched for it is the address as it would be written', async () => {
+  test('100-71 100-72 where nobody can be searched for it is the address as it would be written', async () => {
     const found = await answer(typed('Juliet'), 'set', { decoder: irc, to: server, session: sessionOf('romeo') });
     expect(textOf(child(child(found, 'query'), 'jid'))).toBe(`juliet%net@${domain}`);
     const room = await answer(typed('#verona'), 'set', { decoder: irc, to: server, session: sessionOf('romeo') });
