@@ -78,7 +78,9 @@ function written(stage: LoginStage, isThere: boolean, texts: Texts): Xml {
   if (stage.is === 'failed') throw stage.error;
   if (stage.is !== 'form') {
     const more = stage.is === 'wait' ? (waitStep(stage.wait, texts, false).text ?? []) : [];
-    return registration.write({ ...head, instructions: [...more, texts.loginStepMore(texts.addLogin)].join('\n') });
+    const url = stage.is === 'wait' ? stage.wait.show?.url : undefined;
+    const instructions = [...more, texts.loginStepMore(texts.addLogin)].join('\n');
+    return registration.write({ ...head, instructions, ...(url !== undefined && { oob: { url } }) });
   }
   const form = writeForm({ ...formStep(stage.form), formType: REGISTER }, texts);
   const instructions = [about, ...form.instructions];

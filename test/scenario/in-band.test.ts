@@ -56,6 +56,22 @@ describe('registering', () => {
     options,
   );
 
+  scenario(
+    '077-10 a login that goes on in a browser gives its address, beside what there is to do',
+    async (stage) => {
+      const romeo = stage.client();
+      const filling = new Filling(romeo, 'register');
+      await filling.begin();
+      await filling.submit({ username: 'x', how: 'qr' });
+      const query = child(await asks(romeo, 'get'), 'query', ns);
+      expect(namesIn(query)).toEqual(['instructions', 'x']);
+      const url = textOf(child(child(query, 'x', 'jabber:x:oob'), 'url'));
+      expect(url).toMatch(/^https:\/\/fake\.example\/pair#/);
+      expect(textOf(child(query, 'instructions'))).toContain(url);
+    },
+    options,
+  );
+
   for (const [how, inside] of [
     ['the old fields', himself],
     ['the form', form({ username: 'romeo', password: 'sesame' })],
