@@ -24,6 +24,7 @@ import { createGrace } from './grace.ts';
 import { createHost } from './host.ts';
 import { createListing } from './listing.ts';
 import type { Order } from './orders.ts';
+import { prober } from './probes.ts';
 import type { LiveAnswers } from './questions.ts';
 import { createStaying } from './staying.ts';
 import { createTurns } from './turns.ts';
@@ -304,6 +305,8 @@ export function createAccount(
     begin() {
       readmit(row, face, world, clients);
       lanes.poke();
+      const by = prober(row, network, face.contacts(), listing.maySee);
+      if (by !== undefined) world.probes.ask(by, row.owner, ended.signal);
       staying.begin();
       void clients.rejoin(connection.connect).then(() => {
         lanes.poke();

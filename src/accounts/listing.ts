@@ -28,6 +28,8 @@ export interface Listing {
   add(person: PersonId, session: Session | undefined, signal: AbortSignal): Promise<void>;
   /** What the network calls them is looked up, if they are on its list. */
   look(person: PersonId): void;
+  /** Does the owner let that person see them, as far as is known? */
+  maySee(person: PersonId): boolean;
   /** The owner has said whether they see that person, or that person them. */
   said(intent: Extract<DurableIntent, { kind: 'contact' | 'seen' }>): Promise<void>;
 }
@@ -305,6 +307,7 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
     look(person) {
       if (rows.has(person)) wake(person);
     },
+    maySee: (person) => rows.get(person)?.state === 'placed',
     async said(intent) {
       const person = personId(intent.chat);
       const known = rows.get(person);

@@ -14,6 +14,7 @@ import type { Pace } from './pace.ts';
 import type { Pictures } from './pictures.ts';
 import type { Pings } from './pings.ts';
 import type { Preferences } from './preferences.ts';
+import type { Probes } from './probes.ts';
 import type { Questions } from './questions.ts';
 import type { Quotas } from './quotas.ts';
 import type { Requests } from './requests.ts';
@@ -58,6 +59,7 @@ export interface AccountWorld {
   /** What our users' clients can do. */
   readonly capabilities: Pick<Capabilities, 'with' | 'of'>;
   readonly pace: SubscriptionPace;
+  readonly probes: Probes;
   /** Resolves once that user's server has said whatever it says of itself when we come. Never rejects. */
   settled(owner: string): Promise<void>;
   /** Of the network's people; absent: none are shown. */

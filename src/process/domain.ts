@@ -111,7 +111,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
-  const servers = createUserServers({ domain: entry.domain, iqs, clock, log });
+  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send });
   const outbox = createOutbox({ store: outboxStore });
   const ofAllFaces = sharedByFaces(options, stores.key);
   const appearances = openAppearances(entry.domain, shared, log);

@@ -1,16 +1,18 @@
 /** What one domain knows of the servers and clients of its users, and asks of them: privileges, contact lists, what clients can do. */
 import { createCapabilities } from '../accounts/capabilities.ts';
 import type { ClientIqs } from '../accounts/client-iqs.ts';
+import { createProbes } from '../accounts/probes.ts';
 import { createRequests, type Requests } from '../accounts/requests.ts';
 import { createRosters } from '../accounts/rosters.ts';
 import { createSubscriptionPace } from '../accounts/subscription-pace.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
-import type { Stanza } from '../gateway/face.ts';
+import type { Outgoing, Stanza } from '../gateway/face.ts';
 import { createPrivileges, type Privileges, privilegeWords } from '../gateway/privileges.ts';
 import { ping } from '../xmpp/xep/0199-ping.ts';
 
-export interface UserServers extends Pick<AccountWorld, 'requests' | 'rosters' | 'capabilities' | 'pace' | 'settled'> {
+export interface UserServers
+  extends Pick<AccountWorld, 'requests' | 'rosters' | 'capabilities' | 'pace' | 'probes' | 'settled'> {
   readonly privileges: Privileges;
   /** True where the stanza was for us and needs nobody else. */
   hear(stanza: Stanza): boolean;
@@ -23,6 +25,7 @@ export interface UserServerParts {
   readonly iqs: Pick<ClientIqs, 'ask'>;
   readonly clock: Clock;
   readonly log: Log;
+  send(stanzas: readonly Outgoing[]): void;
 }
 
 /** Nothing is known yet. */
@@ -40,6 +43,7 @@ export function createUserServers(parts: UserServerParts): UserServers {
     privileges,
     capabilities,
     pace: createSubscriptionPace(clock),
+    probes: createProbes(clock, parts.send),
     rosters: createRosters({ domain, privileges, requests, log }),
     async settled(owner) {
       const host = owner.slice(owner.indexOf('@') + 1);

@@ -110,6 +110,28 @@ describe('events of contacts', () => {
     },
   );
 
+  scenario('114-51 114-53 after a restart who is there is asked for, and told of what is new', async (stage) => {
+    stage.server.rosters.grant = 'write';
+    stage.gateway.world.contacts.put(personId('romeo'), personId('juliet'));
+    await stage.inhabitant('juliet', '#verona');
+    await wears(stage, rose);
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    await stage.calm();
+    const gajim = program(metadata);
+    await comes(romeo, gajim);
+    await answers(romeo, gajim);
+    expect(stage.server.probes).toEqual([]);
+    romeo.ignores();
+    await stage.restarts();
+    await stage.passes(1);
+    expect(stage.server.probes).toEqual([[contact, 'romeo@test']]);
+    expect(await answers(romeo, gajim)).toBe(1);
+    romeo.ignores();
+    await wears(stage, thorn);
+    expect(events(romeo)).toEqual([`${metadata} ${sha1(thorn)}`]);
+  });
+
   scenario('115-05 an answer whose hash is wrong counts for who gave it alone', async (stage) => {
     const romeo = await befriended(stage);
     const liar = { ...program(nick), ver: program(metadata).ver };

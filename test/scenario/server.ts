@@ -16,6 +16,8 @@ export class Client {
   /** Rooms that it sent presence to, which the server tells when it goes. */
   readonly directed = new Set<string>();
   readonly queue: Element[] = [];
+  /** What it last showed outside of rooms: what its server tells whoever asks. */
+  shown: string | undefined;
   readonly #server: Server;
 
   constructor(server: Server, user: string, resource: string) {
@@ -30,6 +32,7 @@ export class Client {
       const { name, attrs } = parse(stanza);
       const to = attrs.to ?? '';
       if (name === 'presence' && attrs.type === undefined) this.directed.add(to);
+      if (name === 'presence' && !to.includes('/')) this.shown = attrs.type === undefined ? stanza : undefined;
       if (name === 'presence' && attrs.type === 'unavailable') this.directed.delete(to);
       this.#server.fromClient(this.jid, stanza);
     }
@@ -87,6 +90,8 @@ export class Server {
   readonly rosters = new UserRosters();
   /** Messages that the gateway had the server send in its users' names, as they stand in the request. */
   readonly asUsers: string[] = [];
+  /** Who asked how whom is, in order. */
+  readonly probes: (readonly [by: string, whom: string])[] = [];
   #waiting: string[] = [];
   #scheduled = false;
 
@@ -122,6 +127,10 @@ export class Server {
       this.#answer(stanza);
       return;
     }
+    if (stanza.name === 'presence' && stanza.attrs.type === 'probe') {
+      this.#tell(stanza.attrs.from ?? '', to);
+      return;
+    }
     const answer = this.rosters.answer(stanza, to);
     if (answer !== undefined) {
       this.fromClient(to, answer);
@@ -143,6 +152,14 @@ export class Server {
     const { announcement } = this.rosters;
     if (announcement !== undefined) this.fromClient('test', announcement);
     this.fromClient('test', `<iq type='result' id='${attrs.id}' to='${attrs.from}'/>`);
+  }
+
+  /** RFC 6121 §4.3.2. */
+  #tell(by: string, whom: string): void {
+    this.probes.push([by, whom]);
+    for (const { bare, jid, connection, shown } of this.clients)
+      if (bare === whom && connection !== 'offline' && shown !== undefined)
+        this.fromClient(jid, shown.replace(/ to='[^']*'/, ` to='${by}'`));
   }
 
   #reach(client: Client, stanza: Element): void {

@@ -125,6 +125,7 @@ export function createTestWorld(): TestWorld {
     },
     capabilities: { with: async () => [], of: async () => undefined },
     pace: { turn: async () => {} },
+    probes: { ask() {} },
     settled: async () => {},
     questions: { ask: () => {}, close: () => {} },
     async erase(id) {

@@ -1,0 +1,46 @@
+/** Who of our users is there, after a restart: no server tells that again by itself, so one of the owner's contacts asks for it (RFC 6121 §4.3, CHECKLIST 114-51, 114-53). */
+import type { Clock, Network } from '../bridge/contract.ts';
+import type { PersonId } from '../core/ids.ts';
+import { contactAddress } from '../gateway/contacts/addresses.ts';
+import { probe } from '../gateway/contacts/probe.ts';
+import type { Outgoing } from '../gateway/face.ts';
+import type { AccountRow } from '../storage/ports.ts';
+
+export interface Probes {
+  /** In its turn: the server answers with the presence of each of the owner's clients, to that contact, or that it may not know. */
+  ask(contact: string, owner: string, signal: AbortSignal): void;
+}
+
+/** All accounts begin in the same moment. */
+const everyMs = 20;
+
+/** For one domain. */
+export function createProbes(clock: Clock, send: (stanzas: readonly Outgoing[]) => void): Probes {
+  let next = 0;
+  return {
+    ask(contact, owner, signal) {
+      const now = clock.now();
+      const at = Math.max(now, next);
+      next = at + everyMs;
+      const stanzas = [probe(contact, owner)];
+      if (at <= now) send(stanzas);
+      else
+        clock.sleep(at - now, signal).then(
+          () => send(stanzas),
+          () => undefined,
+        );
+    },
+  };
+}
+
+/** Whose answer is never taken for the owner's wish that nobody sees them: where a network asks for consent, only who has it. undefined: nobody. */
+export function prober(
+  { id, owner, on, domain }: AccountRow,
+  { keepsContacts, addresses }: Pick<Network, 'keepsContacts' | 'addresses'>,
+  contacts: readonly PersonId[],
+  maySee: (person: PersonId) => boolean,
+): string | undefined {
+  const one = keepsContacts === true ? contacts.find(maySee) : contacts[0];
+  const account = { id, owner, ...(on !== undefined && { on }) };
+  return one === undefined ? undefined : contactAddress({ account, addresses, domain }, one);
+}
