@@ -6,6 +6,7 @@ import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { Stage } from '../harness/stage.ts';
 import { gatewayDomain } from '../harness/world.ts';
+import { befriends, presence } from './scenarios/contacts.ts';
 
 describe('one process', () => {
   const world = useWorld({ ircd: 'inspircd' });
@@ -45,6 +46,26 @@ describe('one process', () => {
     await world().gateway.start();
     await romeo.sees(nurse, 'unavailable');
     expect(itemOf(await romeo.sees(paris))?.attrs.role).toBe('participant');
+  });
+
+  test('PRE-13 PRE-01 contacts are told as they are then, with nobody asking', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    const nurse = await stage.irc('nurse');
+    const contacts = [juliet, nurse].map(({ nick }) => stage.address(nick));
+    for (const contact of contacts) {
+      await befriends(romeo, contact);
+      await presence(romeo, contact, '!');
+    }
+    await world().gateway.kill();
+    await juliet.sees(romeo, 'QUIT');
+    nurse.client.send('QUIT :good night');
+    const mark = romeo.client.inbox.all.length;
+    await world().gateway.start();
+    const [here = '', gone = ''] = contacts;
+    await presence(romeo, here, '!');
+    await presence(romeo, gone, 'unavailable');
+    expect(romeo.client.seen(`<presence from='${here}' type='unavailable'/>`, mark)).toEqual([]);
   });
 
   test('the key of a channel survives', async () => {

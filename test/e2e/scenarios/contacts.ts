@@ -6,11 +6,11 @@ import { child, textOf } from '../../harness/markup.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
 
-const presence = (person: JabberPerson, from: string, type: string) =>
+export const presence = (person: JabberPerson, from: string, type: string) =>
   person.client.receive(`<presence from='${from}' type='${type}'/>`);
 
 /** Until the server has it in the contact list that we see them. */
-async function befriends(person: JabberPerson, contact: string): Promise<void> {
+export async function befriends(person: JabberPerson, contact: string): Promise<void> {
   await person.client.ask("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>");
   person.client.send(`<presence type='subscribe' id='please' to='${contact}'/>`);
   await person.client.receive((one) => {
