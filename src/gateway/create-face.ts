@@ -8,10 +8,11 @@ import { personJid } from './contacts/addresses.ts';
 import { tellClient } from './contacts/answers.ts';
 import { learn as learnAppearance, listen, tellListeners } from './contacts/appearance.ts';
 import { block, hearBlocked, isHidden, mayReach } from './contacts/blocking.ts';
-import { hearState, tellDeed } from './contacts/deeds.ts';
+import { type Deed, hearState, tellDeed } from './contacts/deeds.ts';
 import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
 import { askOwner, dropContact, placeContact } from './contacts/listed.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
+import { tellOwnDeed } from './contacts/own-deeds.ts';
 import { contactsUnknown, hearContact, tellAnnounced, tellLook, tellPresence } from './contacts/roster.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
@@ -66,6 +67,11 @@ function projectInRoom(face: FaceState, event: RoomEvent, out: Out): void {
   }
 }
 
+function tellBetweenTwo(face: FaceState, event: Deed, out: Out): void {
+  if (event.by === face.session?.me && String(event.by) !== String(event.chat)) tellOwnDeed(face, event, out);
+  else tellDeed(face, event, out);
+}
+
 function project(face: FaceState, event: NetworkEvent, out: Out): void {
   if (face.blocked.size > 0 && isHidden(face, event)) return;
   switch (event.kind) {
@@ -101,11 +107,11 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
     case 'reaction':
     case 'typing':
       if (face.rooms.has(event.chat)) projectInRoom(face, event, out);
-      else tellDeed(face, event, out);
+      else tellBetweenTwo(face, event, out);
       return;
     case 'read':
       // Nobody in a room is told how far another has read.
-      if (!face.rooms.has(event.chat)) tellDeed(face, event, out);
+      if (!face.rooms.has(event.chat)) tellBetweenTwo(face, event, out);
       return;
     case 'presence':
       tellPresence(face, event, out);

@@ -1,6 +1,7 @@
 /** The network's own list of people in the owner's contact list: put there, suggested or asked for, and taken out of either (CHECKLIST 7.2 to 7.4, 12.2). */
 import { describe, expect } from 'vitest';
 import { plainText } from '../../src/core/content.ts';
+import type { MessageEvent } from '../../src/core/event.ts';
 import { chatId, messageId, personId } from '../../src/core/ids.ts';
 import { child } from '../harness/markup.ts';
 import type { Client } from './server.ts';
@@ -305,6 +306,44 @@ describe('what the owner writes in the network’s own client', () => {
       );
     },
   );
+
+  scenario('356-23 and so is what they do there to messages, once each; what was done here is not', async (stage) => {
+    stage.server.rosters.grant = 'write';
+    const juliet = stage.person('juliet');
+    known(stage);
+    const romeo = await online(stage);
+    const theirs = await juliet.says('romeo', 'Who is there?');
+    await elsewhere(stage, 'It is the east');
+    const mine = { id: messageId('elsewhere It is the east'), part: 0 };
+    const id = /id='(isthmus-own-[^']+)'/.exec(stage.server.asUsers.splice(0)[0] ?? '')?.[1];
+    const does = async (deed: object): Promise<readonly string[]> => {
+      const event = { ...deed, at: new Date(stage.clock.now()), by: me, chat: chatId('juliet') };
+      stage.gateway.world.contacts.sayElsewhere(event as MessageEvent);
+      await stage.calm();
+      return stage.server.asUsers.splice(0).map((one) => one.replace(/^<message [^>]*>|<\/message>$/g, ''));
+    };
+    const edit = { kind: 'edited', target: mine, content: { text: plainText('It is the sun') } };
+    expect(await does(edit)).toEqual([
+      `<body>It is the sun</body><replace xmlns='urn:xmpp:message-correct:0' id='${id}'/>`,
+    ]);
+    expect(await does(edit)).toEqual([]);
+    const [reacted = '', ...more] = await does({ kind: 'reaction', target: theirs, emoji: '👍', present: true });
+    expect([reacted, more]).toEqual([expect.stringMatching(/<reaction>👍<\/reaction>/), []]);
+    expect(await does({ kind: 'read', upTo: theirs })).toEqual([expect.stringMatching(/^<displayed /)]);
+    expect(await does({ kind: 'read', upTo: theirs })).toEqual([]);
+    expect(await does({ kind: 'retracted', target: mine })).toEqual([expect.stringMatching(/<retract /)]);
+    expect(await does({ kind: 'retracted', target: mine })).toEqual([]);
+    expect(await does({ kind: 'retracted', target: theirs })).toEqual([]);
+
+    await romeo.sends(`<message type='chat' id='m1' to='${julietJid}'><body>Here</body></message>`);
+    await romeo.sends(
+      `<message type='chat' id='m2' to='${julietJid}'><body>I am here</body><replace xmlns='urn:xmpp:message-correct:0' id='m1'/></message>`,
+    );
+    await romeo.sends(
+      `<message type='chat' id='m3' to='${julietJid}'><retract xmlns='urn:xmpp:message-retract:1' id='m1'/></message>`,
+    );
+    expect(stage.server.asUsers).toEqual([]);
+  });
 
   scenario('280-02 is not shown where the server lets us do neither', async (stage) => {
     known(stage);

@@ -30,7 +30,8 @@ function put(face: FaceState, event: Deed, body: Xml, keep: boolean, out: Out): 
   return id;
 }
 
-const kinds = { edited: 'edit', retracted: 'retraction', reaction: 'reaction' } as const;
+/** As the archive calls them. */
+export const kinds = { edited: 'edit', retracted: 'retraction', reaction: 'reaction' } as const;
 
 /** A conversation of two is named by the other's id; what we did ourselves elsewhere is not shown (280-02), nor is what is about messages that nobody knows. */
 export function tellDeed(face: FaceState, event: Deed, out: Out): void {
@@ -73,7 +74,7 @@ export function directDeedSettled(
 }
 
 /** Is it further than before (333-01, 333-02)? Then it is how far from now on. */
-function isFurther(upTo: Map<ChatId, Read>, chat: ChatId, { at, id }: Known): boolean {
+export function isFurther(upTo: Map<ChatId, Read>, chat: ChatId, { at, id }: Known): boolean {
   const before = upTo.get(chat);
   if (before !== undefined && (at < before.at || id === before.id)) return false;
   if (upTo.size >= seenAtMost) upTo.clear();
@@ -105,7 +106,8 @@ function deedBody(event: Exclude<Deed, { kind: 'typing' | 'read' }>, known: Know
   }
 }
 
-function correction(event: EventOf<'edited'>, known: Known): Xml | undefined {
+/** In the place of that message; undefined: it says what it said. */
+export function correction(event: EventOf<'edited'>, known: Known): Xml | undefined {
   const text = textOfContent(event.content);
   if (text.length <= textAtMost && text === known.text) return undefined;
   const body = bodyOf(event.content);

@@ -18,6 +18,9 @@ import { isKept, keepLine } from './archived.ts';
 /** Ids of such messages begin so: the server delivers them to their recipient, who is us (356-21). */
 const ownMark = 'isthmus-own-';
 
+/** For such a message. */
+export const ownId = ({ context }: FaceState): string => ownMark + context.newId();
+
 /** Is it what we had the server send? No client's message comes from a bare JID. */
 export const isOwnEcho = ({ kind, id, from }: Stanza): boolean =>
   kind === 'message' && from.resource === '' && from.local !== '' && id?.startsWith(ownMark) === true;
@@ -30,7 +33,7 @@ export function tellOwn(face: FaceState, event: MessageEvent, out: Out): void {
   if (String(chat) === String(by)) return;
   if (event.history === true || body === undefined || face.refs.named(chat, ref) !== undefined) return;
   const row = isKept(face, chat) ? face.context.newId() : '';
-  const id = ownMark + face.context.newId();
+  const id = ownId(face);
   const from = face.context.account.owner;
   const facts = { by, nick: by, from, id, name: id, originId: undefined, isMine: true, at: at.getTime(), row };
   face.refs.add(chat, knownAs({ ...facts, text: textOfContent(content) }, refs));
@@ -38,7 +41,8 @@ export function tellOwn(face: FaceState, event: MessageEvent, out: Out): void {
   show(face, id, personJid(face.context, personId(chat)), body, out);
 }
 
-function show({ context }: FaceState, id: string, to: string, body: Xml, out: Out): void {
+/** To the owner's clients, as written by one of them; nothing where the server does not let us. */
+export function show({ context }: FaceState, id: string, to: string, body: Xml, out: Out): void {
   const { domain, account, privilege } = context;
   const granted = privilege?.();
   const host = parseJid(account.owner)?.domain;
