@@ -112,18 +112,23 @@ describe('12.6 rooms appear in client', () => {
 
 describe('12.6 own read state', () => {
   for (const grant of grants)
-    scenario(`12.6 ${says(grant)}: nothing, and never as the contact's`, async (stage) => {
-      stage.server.rosters.grant = grant;
-      const romeo = await comes(stage);
-      const host = await stage.inhabitant('juliet', '#mantua');
-      const upTo = await host.says('romeo', 'Ay me!');
-      romeo.ignores();
-      const at = new Date(stage.clock.now());
-      stage.gateway.world.tell(me, chatId('romeo'), { kind: 'read', at, by: me, chat: chatId('juliet'), upTo });
-      await stage.calm();
-      romeo.gets();
-      expect(stage.server.asUsers).toEqual([]);
-    });
+    scenario(
+      `12.6 356-23 ${says(grant)}: ${grant === undefined ? 'nothing' : 'marked as read in their name'}, and never as the contact's`,
+      async (stage) => {
+        stage.server.rosters.grant = grant;
+        const romeo = await comes(stage);
+        const host = await stage.inhabitant('juliet', '#mantua');
+        const upTo = await host.says('romeo', 'Ay me!');
+        romeo.ignores();
+        const at = new Date(stage.clock.now());
+        stage.gateway.world.tell(me, chatId('romeo'), { kind: 'read', at, by: me, chat: chatId('juliet'), upTo });
+        await stage.calm();
+        romeo.gets();
+        expect(stage.server.asUsers).toEqual(
+          grant === undefined ? [] : [expect.stringMatching(/from='romeo@test' to='juliet@net\.test'.*<displayed /)],
+        );
+      },
+    );
 });
 
 describe('12.6 online state of users', () => {
