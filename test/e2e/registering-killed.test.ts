@@ -88,6 +88,16 @@ describe('killed', () => {
   const hasSaid = (guests: () => readonly Guest[], what: string) => () =>
     guests().some(({ said }) => said.includes(what));
 
+  /** Killed in the middle of a registration, once the network has heard that. Nobody is left to answer the client. */
+  async function diesOnce(client: XmppClient, filled: Fields, heard: string) {
+    const submits = await begins(client);
+    const guests = watched();
+    const unanswered = submits(filled).catch(() => undefined);
+    await until(`the network has heard ${heard}`, hasSaid(guests, heard));
+    await dies();
+    return { unanswered };
+  }
+
   async function mustHaveNone(client: XmppClient): Promise<void> {
     expect(await accountsOf(client)).toEqual([]);
     expect(await isRegistered(client)).toBe(false);
@@ -133,11 +143,7 @@ describe('killed', () => {
     async () => {
       const { client, username, filled } = await arrives();
       if (relay !== undefined) relay.to = 0;
-      const submits = await begins(client);
-      const guests = watched();
-      const unanswered = submits(filled).catch(() => undefined);
-      await until('the network is asked', hasSaid(guests, 'NICK'));
-      await dies();
+      const { unanswered } = await diesOnce(client, filled, 'NICK');
       if (relay !== undefined) relay.to = world().ircd.port;
       await mustHaveNone(client);
       await registers(client, filled, username);
@@ -151,11 +157,7 @@ describe('killed', () => {
     'in the moment in which the network takes it: there is none, or one that works',
     async () => {
       const { client, username, filled } = await arrives();
-      const submits = await begins(client);
-      const guests = watched();
-      const unanswered = submits(filled).catch(() => undefined);
-      await until('the network has taken it', hasSaid(guests, 'CAP END'));
-      await dies();
+      const { unanswered } = await diesOnce(client, filled, 'CAP END');
       if ((await accountsOf(client)).length > 0) await mustWork(client, username);
       else {
         await mustHaveNone(client);
