@@ -7,6 +7,10 @@ export const fakeConfig = z.strictObject({
     .boolean()
     .default(true)
     .describe('Messages can be corrected, taken back, answered and reacted to, and people blocked.'),
+  reactions: z
+    .array(z.string())
+    .optional()
+    .describe('All that one may react with, one at a time; anything where this is not said.'),
   contacts: z.boolean().default(true).describe('The network has contact lists of its own.'),
   avatars: z.boolean().default(true).describe('People have pictures.'),
   linger: z.number().int().min(0).default(300).describe("Seconds in a room after a client's connection was lost."),

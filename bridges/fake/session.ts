@@ -25,7 +25,7 @@ export function createSession(
   host: SessionHost,
   clock: Clock,
   signal: AbortSignal,
-  can: Pick<FakeConfig, 'avatars' | 'contacts' | 'deeds' | 'history' | 'maxLines'>,
+  can: Pick<FakeConfig, 'avatars' | 'contacts' | 'deeds' | 'history' | 'maxLines' | 'reactions'>,
 ): Session {
   let me = person;
   let over = false;
@@ -43,13 +43,14 @@ export function createSession(
   };
   const isIn = (chat: ChatId): boolean => world.members(chat).some((member) => member.person === me);
   const lists = can.contacts ? world.contacts.session(() => me) : undefined;
+  const restricted = can.reactions && { emoji: new Set(can.reactions), emojiPerPerson: 1 };
   signal.addEventListener('abort', () => void end(), { once: true });
 
   return {
     get me() {
       return me;
     },
-    limits: () => ({ textBytes: 2000, maxBytes: 65_536, concurrency: 64, window: 64, dedupes: false }),
+    limits: () => ({ ...restricted, textBytes: 2000, maxBytes: 65_536, concurrency: 64, window: 64, dedupes: false }),
     excerpt({ text }) {
       const lines = text?.plain.split('\n') ?? [];
       return lines.length > can.maxLines ? `${lines[0]} …` : undefined;

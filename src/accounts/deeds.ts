@@ -11,6 +11,7 @@ import type { ChatId, DeliveryKey, MessageRef, StanzaRef } from '../core/ids.ts'
 import type { DurableIntent } from '../core/intent.ts';
 import type { Taken } from '../delivery/lanes.ts';
 import type { Face } from '../gateway/face.ts';
+import { mustBeTaken } from '../gateway/reaction-limits.ts';
 import type { Known } from '../gateway/refs.ts';
 import type { AccountRow, ArchiveName } from '../storage/ports.ts';
 import { createUploading } from './uploading.ts';
@@ -133,6 +134,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
 
   async function react({ intent }: Ask<'react'>, session: Session, to: Attempt): Promise<void> {
     const { chat, target, emoji } = intent;
+    if (session.reactions !== undefined) mustBeTaken(session, chat, emoji);
     const known = await mustFind(chat, target);
     const before = known.reactions?.get(session.me) ?? [];
     const [ref] = known.refs;
@@ -177,7 +179,9 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
       const { content } = named(intent.content, replyTo && (await find(chat, replyTo)), session, chat);
       const [ref] = known?.refs ?? [];
       const message = { chat, key, id: known?.id ?? target.stanzaId, whole: content.text?.plain };
-      if (session.edits !== undefined && ref !== undefined) {
+      const { editWindowMs = Number.POSITIVE_INFINITY } = session.limits(chat);
+      const isOld = known !== undefined && world.clock.now() - known.at > editWindowMs;
+      if (session.edits !== undefined && ref !== undefined && !isOld) {
         face.sending(key, intent, origin);
         return session.edits.edit(ref, await uploading.fitted(content, session, message), to);
       }

@@ -361,7 +361,9 @@ export interface Limits {
   readonly textBytes: number;
   /** The longest text taken at all, in UTF-8 bytes; over it the sender gets `message-too-long`. */
   readonly maxBytes: number;
+  /** How long after it was said a message can be corrected; later the gateway says it in words. Absent: always. */
   readonly editWindowMs?: number;
+  /** All that may be reacted with, and how many of them by one person to one message; absent: what they like. Announced, and seen to, by the gateway (444-10). */
   readonly emoji?: ReadonlySet<string>;
   readonly emojiPerPerson?: number;
   /** Attempts the account may have in flight over all chats. */

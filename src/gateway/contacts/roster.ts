@@ -35,7 +35,9 @@ function bodyOf(face: FaceState, person: PersonId, shown: ContactShown): Xml {
 
 /** What that contact's address answers to disco#info (115-01); of a server that is another thing. */
 const infoOf = (face: FaceState, person: PersonId): ContactInfo | undefined =>
-  person === theServer ? undefined : face.context.contactInfo?.(face.session, isKept(face, chatId(person)));
+  person === theServer
+    ? undefined
+    : face.context.contactInfo?.(face.session, chatId(person), isKept(face, chatId(person)));
 
 /** That contact is here: told to the owner. */
 function putHere(face: FaceState, person: PersonId, shown: ContactShown, out: Out): void {

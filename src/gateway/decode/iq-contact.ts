@@ -79,8 +79,8 @@ export function contactTable(catalogue: Catalogue): IqTables['contact'] {
         return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
       }
       const question: Question = async (asking) => {
-        const kept = await isKept(scope.options, asking, chatId(target.person));
-        const { info, ver } = infoOf(asking.session, kept);
+        const chat = chatId(target.person);
+        const { info, ver } = infoOf(asking.session, chat, await isKept(scope.options, asking, chat));
         if (node === '') return [result(stanza, discoInfo(info))];
         return [node === `${CAPS_NODE}#${ver}` ? result(stanza, discoInfo({ ...info, node })) : noSuchItem(stanza)];
       };

@@ -9,7 +9,7 @@ import type { DurableIntent, Origin } from '../../core/intent.ts';
 import type { ArchiveRow } from '../../storage/ports.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
-import type { Field } from '../../xmpp/xep/0004-data-forms.ts';
+import type { DataForm, Field } from '../../xmpp/xep/0004-data-forms.ts';
 import type { Appearance, Listener } from '../contacts/appearance.ts';
 import type { FaceContext, Heard } from '../face.ts';
 import { createRefs, type Known, type Refs } from '../refs.ts';
@@ -169,6 +169,8 @@ export interface RoomFeature {
   readonly features?: (face: FaceState, room: Room) => readonly string[];
   /** Its fields in the room's muc#roominfo form. */
   readonly info?: (face: FaceState, room: Room) => readonly Field[];
+  /** Forms of its own beside that one (XEP-0128). */
+  readonly forms?: (face: FaceState, room: Room) => readonly DataForm[];
   /** Its part of what a joining client gets; the order is that of the list. */
   readonly joining?: (face: FaceState, room: Room, entry: Entry, out: Out) => void;
   readonly on?: EventHandlers;

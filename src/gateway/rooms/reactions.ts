@@ -2,6 +2,7 @@
 import type { Origin } from '../../core/intent.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import { REACTIONS, reactions as reactionsElement } from '../../xmpp/xep/0444-reactions.ts';
+import { bareEmoji, reactionForms } from '../reaction-limits.ts';
 import type { Known } from '../refs.ts';
 import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
 import type { Room } from './room.ts';
@@ -21,9 +22,6 @@ export const isEmoji = (text: string): boolean => text.length <= longest && !/\s
 export const reactionBody = (name: string, emoji: readonly string[]): Xml =>
   xml`${reactionsElement.write({ id: name, reactions: emoji })}<store xmlns='urn:xmpp:hints'/>`;
 
-/** Without the sign that only asks for colours: networks differ in it (444-05). */
-const bare = (emoji: string): string => emoji.replaceAll('\ufe0f', '');
-
 /** The set after that change; undefined: it is none. */
 export function foldReaction(
   known: Known,
@@ -32,7 +30,7 @@ export function foldReaction(
   present: boolean,
 ): readonly string[] | undefined {
   const before = known.reactions?.get(by) ?? [];
-  const without = before.filter((one) => bare(one) !== bare(emoji));
+  const without = before.filter((one) => bareEmoji(one) !== bareEmoji(emoji));
   if (present === without.length < before.length) return undefined;
   if (present && (before.length >= kindsAtMost || (known.reactions?.size ?? 0) >= peopleAtMost)) return undefined;
   return putReactions(known, by, present ? [...before, emoji] : without);
@@ -83,11 +81,12 @@ export function reactionSettled(
 /** No emoji twice (444-02). */
 export function distinct(emoji: readonly string[]): readonly string[] {
   const seen = new Set<string>();
-  return emoji.filter((one) => !seen.has(bare(one)) && seen.add(bare(one))).slice(0, kindsAtMost);
+  return emoji.filter((one) => !seen.has(bareEmoji(one)) && seen.add(bareEmoji(one))).slice(0, kindsAtMost);
 }
 
 /** Announced where the network has reactions. */
 export const reactions: RoomFeature = {
   features: ({ session }) => (session?.reactions === undefined ? [] : [REACTIONS]),
+  forms: ({ session }, { chat }) => reactionForms(session, chat),
   on: { reaction: hear },
 };

@@ -44,6 +44,7 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[])
         MUC_ROOMINFO,
         features.flatMap((one) => one.info?.(face, room) ?? []),
       ),
+      ...features.flatMap((one) => one.forms?.(face, room) ?? []),
     ],
   });
 }

@@ -49,7 +49,7 @@ function setUp(more: Partial<Session> = {}, rows: readonly ArchiveRow[] = []) {
   const signal = new AbortController().signal;
   const to = { chat: verona, key: deliveryKey('1-0'), number: 1, signal };
   const taken = <Intent extends DurableIntent>(intent: Intent) => ({ key: to.key, intent, origin, attempt: 1, signal });
-  return { face, deeds, live, sent, to, taken, says, find };
+  return { face, deeds, live, sent, to, taken, says, find, now: world.clock.now };
 }
 const react = (stanzaId: string, ...emoji: readonly string[]) =>
   ({ kind: 'react', chat: verona, target: { stanzaId }, emoji }) as const;
@@ -146,6 +146,22 @@ describe('what the network can name', () => {
     for (const _ of [1, 2]) await deeds.react(taken(react(name, '👍')), live, to);
     expect(sent).toEqual(['reacted with 👍 to juliet: “hi”']);
     expect(face.find(verona, { stanzaId: name })?.told?.has('👍')).toBe(true);
+  });
+
+  test('a correction that it takes no longer is said in words', async () => {
+    const edit = vi.fn(async () => ({ refs: [], at: 5 }));
+    const { deeds, live, to, taken, says, sent, now } = setUp({ edits: { edit } });
+    const [said] = says('romeo', 'but sort', { sentBy: deliveryKey('0-9'), at: new Date(now() - 1000) });
+    const target = { stanzaId: said?.id ?? '' };
+    const intent = { kind: 'edit', chat: verona, target, content: { text: plainText('but soft') } } as const;
+    const within = (editWindowMs: number): Session => ({
+      ...live,
+      limits: (chat) => ({ ...live.limits(chat), editWindowMs }),
+    });
+    await deeds.edit(taken(intent), within(1000), to);
+    expect([edit.mock.calls.length, sent]).toEqual([1, []]);
+    await deeds.edit(taken(intent), within(999), to);
+    expect([edit.mock.calls.length, sent]).toEqual([1, ['[edited] but soft']]);
   });
 
   test('any other failure of a reaction is its sender’s to know', async () => {
