@@ -1,12 +1,12 @@
 /** Who looks like what: pictures by the name that the network gives them, and who wears which. */
 import { createHash } from 'node:crypto';
-import type { Avatars, GatewayError, PersonId, Picture } from '#bridge';
+import type { Avatars, ChatId, GatewayError, PersonId, Picture } from '#bridge';
 
 export interface Wardrobe {
-  /** From now on that person looks so; undefined: like nobody. Returns the picture's name. */
-  wear(person: PersonId, picture: Picture | undefined): string | undefined;
+  /** From now on that person, or that room, looks so; undefined: like nobody. Returns the picture's name. */
+  wear(person: PersonId | ChatId, picture: Picture | undefined): string | undefined;
   /** The name of what they wear. */
-  of(person: PersonId): string | undefined;
+  of(person: PersonId | ChatId): string | undefined;
   /** The same person under another name. */
   renamed(person: PersonId, as: PersonId): void;
   /** How often a picture was fetched. */
@@ -20,9 +20,15 @@ export interface Wardrobe {
 /** Pictures of a network in memory are kept as long as it is. */
 export function createWardrobe(): Wardrobe {
   const pictures = new Map<string, Picture>();
-  const worn = new Map<PersonId, string>();
+  const worn = new Map<PersonId | ChatId, string>();
   let fetched = 0;
   let failure: GatewayError | undefined;
+  async function fetch(avatar: string, signal: AbortSignal): Promise<Picture | undefined> {
+    signal.throwIfAborted();
+    fetched++;
+    if (failure !== undefined) throw failure;
+    return pictures.get(avatar);
+  }
   return {
     wear(person, picture) {
       if (picture === undefined) {
@@ -48,12 +54,8 @@ export function createWardrobe(): Wardrobe {
       failure = error;
     },
     avatars: {
-      async fetch(avatar, _person, signal) {
-        signal.throwIfAborted();
-        fetched++;
-        if (failure !== undefined) throw failure;
-        return pictures.get(avatar);
-      },
+      fetch: (avatar, _, signal) => fetch(avatar, signal),
+      ofRoom: (avatar, _, signal) => fetch(avatar, signal),
     },
   };
 }

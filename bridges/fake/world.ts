@@ -61,6 +61,8 @@ export interface World {
   facts(person: PersonId, facts: MemberFacts): void;
   /** That person looks so from now on; undefined: like nobody. */
   wear(person: PersonId, picture: Picture | undefined): void;
+  /** The same of a room. */
+  hang(chat: ChatId, picture: Picture | undefined): void;
   readonly wardrobe: Wardrobe;
   /** Whoever listens as that person hears of these people, beginning with how they are. */
   watch(by: PersonId, persons: readonly PersonId[]): void;
@@ -190,7 +192,8 @@ export function createWorld(clock: Clock): World {
       }
       const everybody = [...members.values()].map((one) => ({ is: 'in', member: one }) as const);
       listeners.get(person)?.({ kind: 'members', at: at(), chat, changes: everybody, complete: true });
-      listeners.get(person)?.({ kind: 'room', at: at(), chat, change: { name: chat, topic, ...hears(options) } });
+      const change = { name: chat, topic, avatar: wardrobe.of(chat) ?? null, ...hears(options) };
+      listeners.get(person)?.({ kind: 'room', at: at(), chat, change });
     },
     leave(person, chat, how = 'left', by, reason) {
       member(chat, person);
@@ -262,6 +265,10 @@ export function createWorld(clock: Clock): World {
     wear(person, picture) {
       const avatar = wardrobe.wear(person, picture);
       changeFacts(person, { avatar: avatar ?? null });
+    },
+    hang(chat, picture) {
+      const avatar = wardrobe.wear(chat, picture) ?? null;
+      tell(chat, { kind: 'room', at: at(), chat, change: { avatar } });
     },
     wardrobe,
     watch(by, persons) {

@@ -187,7 +187,7 @@ export function createAccount(
   });
 
   function live(): LiveAnswers {
-    return { older: catchingUp.older, pictureOf: avatars?.of };
+    return { older: catchingUp.older, pictureOf: avatars?.of, roomPicture: avatars?.ofRoom };
   }
 
   async function append(intent: DurableIntent, origin: Origin): Promise<void> {

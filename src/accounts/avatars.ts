@@ -1,7 +1,8 @@
 /** What an account does about pictures: before somebody is shown, what is known of theirs is looked up; what nobody knows is fetched, and told when it is there. */
+import type { Avatars } from '../bridge/avatars.ts';
 import type { Network, Session } from '../bridge/contract.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import type { PersonId } from '../core/ids.ts';
+import type { ChatId, PersonId } from '../core/ids.ts';
 import { serviceJid } from '../gateway/contacts/addresses.ts';
 import type { Face, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
@@ -24,6 +25,7 @@ export interface AccountAvatars {
   told(event: NetworkEvent): void;
   /** As questions ask for it. */
   readonly of: NonNullable<LiveAnswers['pictureOf']>;
+  readonly ofRoom: NonNullable<LiveAnswers['roomPicture']>;
 }
 
 /** Of the account's world, and what is its own. */
@@ -49,17 +51,24 @@ function ownProfileOf(
 export const pictureName = (on: string | undefined, avatar: string): string =>
   on === undefined ? avatar : `${on} ${avatar}`;
 
-function namedIn(event: NetworkEvent): readonly (readonly [PersonId, string])[] {
+/** What shows a picture: a person, or a room. */
+type Wearer = { readonly person: PersonId } | { readonly chat: ChatId };
+type Worn = readonly [by: Wearer, avatar: string];
+
+function wornIn(event: NetworkEvent, avatars: Pick<Avatars, 'ofRoom'>): readonly Worn[] {
+  if (event.kind === 'room') {
+    const { avatar } = event.change;
+    return avatar && avatars.ofRoom !== undefined ? [[event, avatar]] : [];
+  }
   if (event.kind === 'person') {
     const { avatar } = event.change;
-    return avatar === undefined || avatar === null ? [] : [[event.person, avatar]];
+    return avatar === undefined || avatar === null ? [] : [[event, avatar]];
   }
   if (event.kind !== 'members') return [];
-  const found: (readonly [PersonId, string])[] = [];
+  const found: Worn[] = [];
   for (const change of event.changes) {
-    if (change.is === 'in' && change.member.avatar !== undefined)
-      found.push([change.member.person, change.member.avatar]);
-    else if (change.is === 'facts' && change.facts.avatar) found.push([change.person, change.facts.avatar]);
+    if (change.is === 'in' && change.member.avatar !== undefined) found.push([change.member, change.member.avatar]);
+    else if (change.is === 'facts' && change.facts.avatar) found.push([change, change.facts.avatar]);
   }
   return found;
 }
@@ -67,16 +76,18 @@ function namedIn(event: NetworkEvent): readonly (readonly [PersonId, string])[] 
 export function createAvatars(
   row: AccountRow,
   network: Pick<Network, 'addresses' | 'takesProfiles'>,
-  face: Pick<Face, 'pictured' | 'avatarOf' | 'listens'>,
+  face: Pick<Face, 'pictured' | 'avatarOf' | 'roomPictured' | 'roomAvatar' | 'listens'>,
   parts: AccountAvatarsParts,
 ): AccountAvatars | undefined {
   const { pictures, session, deliver, signal } = parts;
   if (pictures === undefined) return undefined;
   const { on } = row;
   const load =
-    (person: PersonId, avatar: string): Load =>
-    async (until) =>
-      session()?.avatars?.fetch(avatar, person, until);
+    (by: Wearer, avatar: string): Load =>
+    async (until) => {
+      const avatars = session()?.avatars;
+      return 'chat' in by ? avatars?.ofRoom?.(avatar, by.chat, until) : avatars?.fetch(avatar, by.person, until);
+    };
 
   const listening = createListening(face, parts);
   const own = ownProfileOf(row, network, parts);
@@ -94,20 +105,23 @@ export function createAvatars(
       own?.hear(stanza);
     },
     look(event) {
-      if (session()?.avatars === undefined) return undefined;
-      const named = namedIn(event);
+      const avatars = session()?.avatars;
+      if (avatars === undefined) return undefined;
+      const named = wornIn(event, avatars);
       return named.length === 0 ? undefined : pictures.learn(named.map(([, avatar]) => pictureName(on, avatar)));
     },
     told(event) {
-      if (session()?.avatars === undefined) return;
-      for (const [person, avatar] of namedIn(event)) {
+      const avatars = session()?.avatars;
+      if (avatars === undefined) return;
+      for (const [by, avatar] of wornIn(event, avatars)) {
         const name = pictureName(on, avatar);
-        const wait = `${name} ${person}`;
+        const wait = `${name} ${'chat' in by ? by.chat : by.person}`;
         if (pictures.known(name) !== undefined || waiting.has(wait)) continue;
         waiting.add(wait);
-        void pictures.get(name, load(person, avatar), signal).then((picture) => {
+        void pictures.get(name, load(by, avatar), signal).then((picture) => {
           waiting.delete(wait);
-          if (picture !== undefined && !signal.aborted) deliver({ stanzas: face.pictured(person), archive: [] });
+          if (picture === undefined || signal.aborted) return;
+          deliver({ stanzas: 'chat' in by ? face.roomPictured(by.chat) : face.pictured(by.person), archive: [] });
         });
       }
     },
@@ -115,7 +129,12 @@ export function createAvatars(
       const known = face.avatarOf(person);
       const worn = known === undefined ? await named() : known;
       if (worn === undefined || worn === null || session()?.avatars === undefined) return undefined;
-      return pictures.find(pictureName(on, worn), load(person, worn), signal);
+      return pictures.find(pictureName(on, worn), load({ person }, worn), signal);
+    },
+    async ofRoom(chat) {
+      const worn = face.roomAvatar(chat);
+      if (worn === undefined || worn === null || session()?.avatars?.ofRoom === undefined) return undefined;
+      return pictures.find(pictureName(on, worn), load({ chat }, worn), signal);
     },
   };
 }

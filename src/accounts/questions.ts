@@ -12,7 +12,7 @@ export interface Questions {
 }
 
 /** What only a running account can find out. */
-export type LiveAnswers = Pick<Asking, 'older' | 'pictureOf'>;
+export type LiveAnswers = Pick<Asking, 'older' | 'pictureOf' | 'roomPicture'>;
 
 export interface QuestionsParts {
   readonly archive: Asking['archive'];

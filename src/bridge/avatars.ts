@@ -1,5 +1,5 @@
 /** What a session can do about pictures: those of its people, and how its owner appears to them. */
-import type { PersonId } from '../core/ids.ts';
+import type { ChatId, PersonId } from '../core/ids.ts';
 import type { Picture } from '../core/picture.ts';
 
 /** The network's people have pictures. */
@@ -9,6 +9,8 @@ export interface Avatars {
    * 96 pixels each way). Reads no more than `pictureLimits.bytes`. undefined: there is no such picture any more. Called once a picture, not once a person.
    */
   fetch(avatar: string, person: PersonId, signal: AbortSignal): Promise<Picture | undefined>;
+  /** The same of a picture that a room has (`Room.avatar`). Absent: rooms have none, and nothing is said of any. */
+  readonly ofRoom?: (avatar: string, chat: ChatId, signal: AbortSignal) => Promise<Picture | undefined>;
 }
 
 /** Called where its owner wants it (the settings `share_avatar` and `share_nick`), and only with what is new. Both reject with a GatewayError. */

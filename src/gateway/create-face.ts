@@ -32,6 +32,7 @@ import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
 import { recall } from './rooms/messages.ts';
 import { addRoom, closedRoom, dropRoom, openRoom, roomsOf } from './rooms/open-rooms.ts';
+import { tellPicture } from './rooms/picture.ts';
 import { shownToNetwork } from './rooms/presence.ts';
 import { tellRemark } from './rooms/remarks.ts';
 import { clientsOf, type Room } from './rooms/room.ts';
@@ -263,6 +264,12 @@ export function createFace(context: FaceContext): Face {
       return out.stanzas;
     },
     avatarOf: (person) => wornBy(face, person),
+    roomPictured(chat) {
+      const out = createOut();
+      for (const room of roomsOf(face, chat)) tellPicture(face, room, room.settings.avatar, out);
+      return out.stanzas;
+    },
+    roomAvatar: (chat) => face.rooms.get(chat)?.settings.avatar,
     listens: (client, nodes) => listen(face, client, nodes),
     shown: () => shownToNetwork(face),
     askedBy: (asker) => askedBy(face, asker),

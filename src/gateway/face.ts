@@ -47,6 +47,8 @@ export interface Asking {
   readonly pictureOf?:
     | ((person: PersonId, named: () => Promise<string | undefined>) => Promise<PictureRow | undefined>)
     | undefined;
+  /** The picture of a room that is open here. Absent where the account is not connected. */
+  readonly roomPicture?: ((chat: ChatId) => Promise<PictureRow | undefined>) | undefined;
   /** Epoch milliseconds. */
   now(): number;
   /** The question has waited long enough, or the account ends. */
@@ -226,8 +228,12 @@ export interface Face {
   reconfigured(): readonly Outgoing[];
   /** That person's picture is known now: whoever sees them is told. */
   pictured(person: PersonId): readonly Outgoing[];
+  /** The picture of that room is there. */
+  roomPictured(chat: ChatId): readonly Outgoing[];
   /** What the network calls their picture; null: they have none; undefined: nothing is known of them. */
   avatarOf(person: PersonId): string | null | undefined;
+  /** The same of a room. */
+  roomAvatar(chat: ChatId): string | null | undefined;
   /** The client wants the events of these nodes of the contacts from now on (XEP-0163 §4.3); none: it is gone, or wants none. */
   listens(client: string, nodes: ReadonlySet<string>): readonly Outgoing[];
   /** What all clients show together, where the network has not been told so yet. Asked for once, it counts as told. */

@@ -1,7 +1,7 @@
 /** Requests to rooms and occupants. What depends on who is in goes to the room's face; the rest is answered here. */
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC } from '../../xmpp/xep/0045-muc.ts';
-import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
+import { VCARD, vcard } from '../../xmpp/xep/0054-vcard.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import { roomSettings } from '../commands/room-settings.ts';
@@ -38,6 +38,17 @@ const roomItems: IqEntry<Room> = {
   get: (scope, stanza, payload, target) => aboutCommands(scope, stanza, payload, target) ?? mail(scope, stanza, target),
 };
 
+/** The room's picture is known where its account runs (rooms/picture.ts); elsewhere the card is empty. */
+const card: IqEntry<Room> = {
+  ...noCard,
+  get: (scope, stanza, _, { on }) => ({
+    is: 'mail',
+    account: scope.key(stanza.from, on),
+    stanza,
+    absent: async () => [result(stanza, vcard.write({}))],
+  }),
+};
+
 /** One's own settings of a room can be had without a connection. */
 const configure: IqHandler<Room> = (scope, stanza, _, target) => ({
   is: 'mail',
@@ -56,7 +67,7 @@ export const roomTable = (catalogue: Catalogue): IqTables['room'] =>
     info,
     roomItems,
     ping,
-    noCard,
+    card,
     noNodes,
     { ns: MUC_ADMIN, name: 'query', get: toFace, set: moderate },
     { ns: MUC_OWNER, name: 'query', get: configure, set: configure },

@@ -15,6 +15,7 @@ import { moderation } from './moderation.ts';
 import { nicks } from './nicks.ts';
 import { occupantQuestions } from './occupant-questions.ts';
 import { occupants } from './occupants.ts';
+import { picture } from './picture.ts';
 import { powers } from './powers.ts';
 import { presence } from './presence.ts';
 import { reactions } from './reactions.ts';
@@ -41,6 +42,7 @@ const announced: readonly RoomFeature[] = [
   archive,
   subject,
   meanwhile,
+  picture,
   members,
   leaving,
   nicks,

@@ -18,8 +18,7 @@ function differs(before: Partial<Settings>, after: Partial<Settings>): boolean {
     before.hasPassword !== after.hasPassword ||
     before.topicByModeratorsOnly !== after.topicByModeratorsOnly ||
     before.noOutsideMessages !== after.noOutsideMessages ||
-    before.maxMembers !== after.maxMembers ||
-    (before.avatar ?? null) !== (after.avatar ?? null)
+    before.maxMembers !== after.maxMembers
   );
 }
 

@@ -47,6 +47,7 @@ function setUp(uploads?: Uploads) {
   };
   const face: Face = {
     ...{ pictured: () => [], reconfigured: () => [], avatarOf: () => undefined, listens: () => [] },
+    ...{ roomPictured: () => [], roomAvatar: () => undefined },
     apply: () => nothing,
     past: () => [],
     attach: () => [],
