@@ -14,6 +14,7 @@ import type { Face } from '../gateway/face.ts';
 import { mustBeTaken } from '../gateway/reaction-limits.ts';
 import type { Known } from '../gateway/refs.ts';
 import type { AccountRow, ArchiveName } from '../storage/ports.ts';
+import { spokenIn } from './puppets.ts';
 import { createUploading } from './uploading.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -183,12 +184,14 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
       const isOld = known !== undefined && world.clock.now() - known.at > editWindowMs;
       if (session.edits !== undefined && ref !== undefined && !isOld) {
         face.sending(key, intent, origin);
-        return session.edits.edit(ref, await uploading.fitted(content, session, message), to);
+        const spoken = spokenIn(chat, content, session);
+        return session.edits.edit(ref, await uploading.fitted(spoken, session, message), to);
       }
       face.sending(key, intent, origin, true);
       if (known !== undefined && isSame(known, intent.content)) return { at: world.clock.now(), refs: [] };
       const old = known === undefined || known === face.lastOwn(chat) ? undefined : known;
-      return session.send(await uploading.fitted(editInWords(content, old), session, message), to);
+      const spoken = spokenIn(chat, editInWords(content, old), session);
+      return session.send(await uploading.fitted(spoken, session, message), to);
     },
     async retract({ intent, key, origin }, session, to) {
       const { chat } = intent;

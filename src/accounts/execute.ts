@@ -14,6 +14,7 @@ import type { Contacts } from './contacts.ts';
 import type { Deeds, Named } from './deeds.ts';
 import type { Grace } from './grace.ts';
 import type { Listing } from './listing.ts';
+import { spokenIn } from './puppets.ts';
 import { mustBeWithin } from './quotas.ts';
 import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
@@ -218,13 +219,15 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     const { chat } = message.intent;
     const { commands } = session;
     const text = content.text?.plain ?? '';
-    if (commands?.knows(chat, text) === true && content.action !== true) {
+    // Nobody else types the owner's commands.
+    if (commands?.knows(chat, text) === true && content.action !== true && content.author === undefined) {
       mustFit(content, chat, session);
       return command(message, (signal) => commands.run(chat, text, signal));
     }
-    const fitting = uploading.fitted(content, session, { chat, key: message.key, id: message.origin.stanzaId });
+    const spoken = spokenIn(chat, content, session);
+    const fitting = uploading.fitted(spoken, session, { chat, key: message.key, id: message.origin.stanzaId });
     if (!(fitting instanceof Promise)) return sayFitting(session, message, lane, fitting, standsIn);
-    return byItself(lane, fitting).then((fit) => sayFitting(session, message, lane, fit, standsIn || fit !== content));
+    return byItself(lane, fitting).then((fit) => sayFitting(session, message, lane, fit, standsIn || fit !== spoken));
   }
 
   function sayFitting(

@@ -192,6 +192,11 @@ export interface Session {
    * gateway says in the text whom a reply is for.
    */
   readonly replies?: { canName(target: MessageRef): boolean; readonly inWordsToo?: boolean } | undefined;
+  /**
+   * What `send` and `edit` get may have an `author`, whose name and picture the network then shows where it lets us in that chat; absent, or not there:
+   * the gateway says the name in front of the text. Such a message is our own all the same: it is told with `sentBy`, and never as somebody else's.
+   */
+  readonly puppets?: { canSpeakAs(chat: ChatId): boolean } | undefined;
   /** `at`: when that message was said, epoch milliseconds. */
   readonly receipts?: { read(chat: ChatId, upTo: MessageRef, at: number): Promise<void> } | undefined;
   /** Said once a change; the network's own repetitions are the bridge's to make. */

@@ -23,6 +23,13 @@ export interface FileLink {
   readonly size?: number;
 }
 
+/** Somebody for whom an account speaks. */
+export interface Author {
+  readonly nick: string;
+  /** The address (https) of their picture. */
+  readonly avatar?: string;
+}
+
 export interface Content<Ref = MessageRef> {
   readonly text?: RichText;
   readonly files?: readonly FileLink[];
@@ -30,6 +37,8 @@ export interface Content<Ref = MessageRef> {
   readonly thread?: string;
   /** Said as "/me" (XEP-0245). */
   readonly action?: boolean;
+  /** Who says it, where that is not the account's owner: a session gets it where it has `puppets`, else their name stands in the text. */
+  readonly author?: Author;
 }
 
 const noMarks: readonly Mark[] = [];

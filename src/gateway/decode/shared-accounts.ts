@@ -1,5 +1,5 @@
 /** Who may do what at the addresses of a shared account (src/design/shared-accounts.md): all of it is its owner's, its rooms are theirs too whom it admits. */
-import { plainText, type RichText } from '../../core/content.ts';
+import { nameInFront } from '../../core/authors.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { DurableIntent } from '../../core/intent.ts';
 import { children } from '../../xml/query.ts';
@@ -33,22 +33,5 @@ export function notAdmitted(scope: Scope, stanza: Stanza): GatewayError | undefi
 /** What is said in a room has the speaker's name before each line, as the network and everybody else see it: one account speaks for several. */
 export function signed(intent: DurableIntent, by: Stanza['from']): DurableIntent {
   if ((intent.kind !== 'send' && intent.kind !== 'edit') || intent.privately !== undefined) return intent;
-  const { action = false, text = plainText(''), ...rest } = intent.content;
-  const name = action ? `* ${by.local} ` : `<${by.local}> `;
-  return { ...intent, content: { ...rest, text: namedIn(text, name) } };
+  return { ...intent, content: nameInFront({ ...intent.content, author: { nick: by.local } }) };
 }
-
-/** Lines end in '\n'; nobody is to begin one with somebody else's name. */
-function namedIn({ plain, marks }: RichText, name: string): RichText {
-  const lines = plain.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
-  if (lines.length === 1) return { plain: name + plain, marks: marks.map(movedBy(name.length)) };
-  return plainText(lines.map((line) => name + line).join('\n'));
-}
-
-const movedBy =
-  (units: number) =>
-  <M extends { readonly from: number; readonly to: number }>(mark: M): M => ({
-    ...mark,
-    from: mark.from + units,
-    to: mark.to + units,
-  });

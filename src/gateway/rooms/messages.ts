@@ -1,4 +1,5 @@
 /** What is said in a room (XEP-0045 §7.4): other people's messages and the reflections of our own, once each to everybody, and into the archive. */
+import { nameInFront } from '../../core/authors.ts';
 import { type Content, plainText } from '../../core/content.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { MessageEvent } from '../../core/event.ts';
@@ -21,7 +22,8 @@ import { type Line, lineBody, rememberLine, say, speakerOf } from './speaking.ts
 type Said = IntentOf<'send'> | IntentOf<'edit'>;
 
 /** The content as the room's clients see it, with the reply that it is, named as they know it. */
-export function shownIn(face: FaceState, room: Room, content: Content<MessageRef | StanzaRef>): Xml | undefined {
+export function shownIn(face: FaceState, room: Room, said: Content<MessageRef | StanzaRef>): Xml | undefined {
+  const content = nameInFront(said);
   const { replyTo } = content;
   if (replyTo === undefined) return bodyOf(content);
   if (isStanzaRef(replyTo)) return bodyOf(content, answeredBy(replyTo, face.refs.find(room.chat, replyTo)));
