@@ -4,7 +4,7 @@ import type { NetworkEvent } from '../core/event.ts';
 import { type PersonId, personId, theServer } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
-import { personJid } from './contacts/addresses.ts';
+import { clientJid } from './contacts/addresses.ts';
 import { tellClient } from './contacts/answers.ts';
 import { learn as learnAppearance, listen, tellListeners } from './contacts/appearance.ts';
 import { block, hearBlocked, isHidden, mayReach } from './contacts/blocking.ts';
@@ -221,7 +221,7 @@ export function createFace(context: FaceContext): Face {
     named: (chat, ref) => face.refs.named(chat, ref),
     learn(row) {
       const room = face.rooms.get(row.chat);
-      const contact = personJid(context, personId(row.chat));
+      const contact = clientJid(context, personId(row.chat));
       const place = room === undefined ? { contact, owner: context.account.owner } : { room: room.jid };
       const known = knownFromRow(row, place, face.session?.me);
       if (known !== undefined) face.refs.add(row.chat, known);

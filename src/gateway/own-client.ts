@@ -4,7 +4,7 @@ import type { Element } from '../xml/element.ts';
 import { version } from '../xmpp/xep/0092-version.ts';
 import { time } from '../xmpp/xep/0202-time.ts';
 import type { ClientIq } from './client-iqs.ts';
-import { personJid } from './contacts/addresses.ts';
+import { clientJid } from './contacts/addresses.ts';
 import type { FaceState } from './rooms/feature.ts';
 import { isOwners } from './shares.ts';
 import { mostReachable } from './shown.ts';
@@ -22,7 +22,7 @@ export function askedBy(face: FaceState, { person, chat }: Asker): Pick<ClientIq
     for (const client of everybody) if (isOwners(face.context.account, client)) clients.add(client);
   const to = mostReachable(clients, face.shown);
   if (to === undefined) return undefined;
-  return { from: room?.occupants.get(person)?.jid ?? personJid(face.context, person), to };
+  return { from: room?.occupants.get(person)?.jid ?? clientJid(face.context, person), to };
 }
 
 /** The questions. */

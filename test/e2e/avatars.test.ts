@@ -7,6 +7,7 @@ import { hasEjabberd, startEjabberd } from '../harness/ejabberd.ts';
 import { startGateway } from '../harness/gateway.ts';
 import { child, textOf } from '../harness/markup.ts';
 import { base64, png, sha1 } from '../harness/pictures.ts';
+import { present } from '../harness/present.ts';
 import { startProsody } from '../harness/prosody.ts';
 import { connectXmpp, type XmppClient } from '../harness/xmpp-client.ts';
 
@@ -92,7 +93,7 @@ describe.each(['prosody', 'ejabberd'] as const)('%s', (name) => {
       expect(await photoOnCard(juliet, `${room}/romeo`)).toBe(base64(rose));
 
       await befriends(juliet, contact);
-      await juliet.receive(`<presence from='${contact}'>${photo(rose)}</presence>`);
+      await juliet.receive(`<presence from='${present(contact)}'>${photo(rose)}</presence>`);
       wantsPictures(juliet);
       await juliet.receive(eventOf(rose));
       expect(await photoOnCard(juliet, contact)).toBe(base64(rose));
@@ -103,7 +104,7 @@ describe.each(['prosody', 'ejabberd'] as const)('%s', (name) => {
       await publishes({ ask: (iq) => romeo.ask(iq) }, thorn);
       // ejabberd 23.01 has no events for components: there the presence that clients send with another picture says so.
       if (name === 'ejabberd') romeo.send(`<presence to='${room}/romeo'>${photo(thorn)}</presence>`);
-      await juliet.receive(`<presence from='${contact}'>${photo(thorn)}</presence>`);
+      await juliet.receive(`<presence from='${present(contact)}'>${photo(thorn)}</presence>`);
       await juliet.receive(eventOf(thorn));
 
       await Promise.all([romeo.close(), juliet.close()]);

@@ -7,6 +7,7 @@ import { overTcp } from '../harness/client-socket.ts';
 import { hasEjabberd, startEjabberd } from '../harness/ejabberd.ts';
 import { type Role, startGateway } from '../harness/gateway.ts';
 import { child, childrenOf, textOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import { startProsody } from '../harness/prosody.ts';
 import { startRedis } from '../harness/redis.ts';
 import { connectXmpp, type XmppClient } from '../harness/xmpp-client.ts';
@@ -114,7 +115,9 @@ withNet('Prosody with mod_privilege', 'prosody', true, (net) => {
     await plays(romeo, 'LIST juliet Verona');
     expect(await pushed(romeo, 'both')).toEqual({ name: 'juliet', groups: ['Verona'] });
     await plays(romeo, 'SHOW juliet away on the balcony');
-    await romeo.receive(`<presence from='${juliet}'><show>away</show><status>on the balcony</status></presence>`);
+    await romeo.receive(
+      `<presence from='${present(juliet)}'><show>away</show><status>on the balcony</status></presence>`,
+    );
     await plays(romeo, 'CALL juliet Juliet Capulet');
     expect(await pushed(romeo, 'both')).toEqual({ name: 'Juliet Capulet', groups: ['Verona'] });
     await plays(romeo, 'UNLIST juliet');
@@ -181,7 +184,7 @@ withNet('ejabberd with mod_privilege', 'ejabberd', true, (net) => {
     expect(textOf(child(asked, 'nick'))).toBe('juliet');
     romeo.send(`<presence type='subscribed' to='${juliet}'/><presence type='subscribe' to='${juliet}'/>`);
     await plays(romeo, 'SHOW juliet away on the balcony');
-    await romeo.receive(`<presence from='${juliet}'><show>away</show></presence>`);
+    await romeo.receive(`<presence from='${present(juliet)}'><show>away</show></presence>`);
     await pushed(romeo, 'both');
     await plays(romeo, 'UNLIST juliet');
     await pushed(romeo, 'none');

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { itemOf } from '../harness/expectations.ts';
 import { childrenOf, codesOf, conditionOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { Stage } from '../harness/stage.ts';
@@ -65,7 +66,7 @@ describe('one process', () => {
     const [here = '', gone = ''] = contacts;
     await presence(romeo, here, '!');
     await presence(romeo, gone, 'unavailable');
-    expect(romeo.client.seen(`<presence from='${here}' type='unavailable'/>`, mark)).toEqual([]);
+    expect(romeo.client.seen(`<presence from='${present(here)}' type='unavailable'/>`, mark)).toEqual([]);
   });
 
   test('the key of a channel survives', async () => {

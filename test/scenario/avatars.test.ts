@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { GatewayError, type Picture, personId } from '../../src/bridge/index.ts';
 import { child, textOf } from '../harness/markup.ts';
 import { base64, png, sha1 } from '../harness/pictures.ts';
+import { present } from '../harness/present.ts';
 import { domainName } from './gateway.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario, verona } from './stage.ts';
@@ -128,15 +129,15 @@ describe('of contacts', () => {
     const romeo = stage.client();
     await romeo.joins(verona, 'romeo');
     await befriends(romeo);
-    expect(photosIn(romeo, contact).at(-1)).toBe(sha1(rose));
+    expect(photosIn(romeo, present(contact)).at(-1)).toBe(sha1(rose));
     await wears(stage, 'juliet', thorn);
-    expect(photosIn(romeo, contact)).toEqual([sha1(thorn)]);
+    expect(photosIn(romeo, present(contact))).toEqual([sha1(thorn)]);
     await wears(stage, 'juliet', undefined);
-    expect(photosIn(romeo, contact)).toEqual(['none']);
+    expect(photosIn(romeo, present(contact))).toEqual(['none']);
     await romeo.sends(`<presence type='unsubscribe' to='${contact}'/>`);
     romeo.ignores();
     await wears(stage, 'juliet', rose);
-    expect(photosIn(romeo, contact)).toEqual([]);
+    expect(photosIn(romeo, present(contact))).toEqual([]);
   });
 
   scenario(

@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import { chatId, personId } from '../../src/bridge/index.ts';
 import { bodyOf, child, textOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import { failed } from './lines.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario, verona } from './stage.ts';
@@ -64,7 +65,7 @@ for (const deeds of [true, false]) {
         await person.says('romeo', 'Have at thee, coward');
         await romeo.sends(message('m3'));
         romeo.gets(
-          `<message type='chat' from='${tybalt}'><body>Have at thee, coward</body></message>`,
+          `<message type='chat' from='${present(tybalt)}'><body>Have at thee, coward</body></message>`,
           `<message from='${tybalt}'><received xmlns='urn:xmpp:receipts' id='m3'/></message>`,
         );
         expect(person.heard).toContain('romeo: Turn, villain');

@@ -6,6 +6,7 @@ import type { Element } from '../../src/xml/element.ts';
 import { discoInfo } from '../../src/xmpp/xep/0030-disco.ts';
 import { capsVer } from '../../src/xmpp/xep/0115-caps.ts';
 import { child, conditionOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import { domainName } from './gateway.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario, verona } from './stage.ts';
@@ -60,11 +61,11 @@ describe('what contacts can do', () => {
   scenario('115-01 115-03 is one hash for all of them, and that of the answer of each', async (stage) => {
     const romeo = await friends(stage);
     const told = announced(romeo);
-    expect(told.map(([from]) => from).sort()).toEqual([juliet, nurse]);
+    expect(told.map(([from]) => from).sort()).toEqual([present(juliet), present(nurse)]);
     const [[, ver = ''] = []] = told;
     expect(told.every(([, one]) => one === ver)).toBe(true);
     const node = `urn:isthmus:gateway#${ver}`;
-    for (const contact of [juliet, nurse])
+    for (const contact of [juliet, nurse].flatMap((one) => [one, present(one)]))
       expect([await answered(romeo, contact), await answered(romeo, contact, node)]).toEqual([ver, ver]);
     const other = await ask(romeo, juliet, 'urn:isthmus:gateway#other');
     expect(other && conditionOf(other)).toBe('item-not-found');
@@ -72,7 +73,7 @@ describe('what contacts can do', () => {
 
   scenario('115-01 a client that asks how they are is told the same', async (stage) => {
     const romeo = await friends(stage);
-    const told = announced(romeo).find(([from]) => from === juliet);
+    const told = announced(romeo).find(([from]) => from === present(juliet));
     await romeo.sends(`<presence type='probe' to='${juliet}'/>`);
     expect(announced(romeo)).toEqual([told]);
   });
@@ -81,11 +82,11 @@ describe('what contacts can do', () => {
     '115-07 where what is said with somebody is not kept any more, they and nobody else say so',
     async (stage) => {
       const romeo = await friends(stage);
-      const before = announced(romeo).find(([from]) => from === juliet)?.[1];
+      const before = announced(romeo).find(([from]) => from === present(juliet))?.[1];
       await set(stage, { level: 'room', chat: chatId('juliet') }, { record_history: false });
       const [changed, ...rest] = announced(romeo);
       expect(rest).toEqual([]);
-      expect(changed?.[0]).toBe(juliet);
+      expect(changed?.[0]).toBe(present(juliet));
       expect(changed?.[1]).not.toBe(before);
       expect(await answered(romeo, juliet)).toBe(changed?.[1]);
       expect(await answered(romeo, nurse)).toBe(before);

@@ -4,6 +4,7 @@ import { plainText } from '../../src/core/content.ts';
 import type { MessageEvent } from '../../src/core/event.ts';
 import { chatId, messageId, personId } from '../../src/core/ids.ts';
 import { child } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
@@ -46,10 +47,10 @@ describe('where the server lets us', () => {
         `${julietJid} Juliet C. [Verona] both`,
         `${nurseJid} The Nurse [] both`,
       ]);
-      expect(presences(romeo)).toEqual([`${julietJid} available`, `${nurseJid} unavailable`]);
+      expect(presences(romeo)).toEqual([`${present(julietJid)} available`, `${present(nurseJid)} unavailable`]);
       stage.gateway.world.contacts.appear(personId('nurse'), { show: 'online' });
       await stage.calm();
-      expect(presences(romeo)).toEqual([`${nurseJid} available`]);
+      expect(presences(romeo)).toEqual([`${present(nurseJid)} available`]);
     },
   );
 
@@ -95,7 +96,7 @@ describe('where the server lets us', () => {
       stage.gateway.world.contacts.remove(me, personId('juliet'));
       await stage.calm();
       expect(stage.server.rosters.lines(owner)).toEqual([`${nurseJid} The Nurse [] both`]);
-      expect(presences(romeo)).toEqual([`${julietJid} unavailable`]);
+      expect(presences(romeo)).toEqual([`${present(julietJid)} unavailable`]);
       stage.gateway.world.contacts.put(me, personId('juliet'), { name: 'Juliet C.' });
       await stage.calm();
       expect(stage.server.rosters.lines(owner)).toHaveLength(2);
@@ -159,7 +160,7 @@ describe('where it lets us look only, or nothing', () => {
         `<presence type='subscribed' to='${julietJid}'/>`,
         `<presence type='subscribe' to='${julietJid}'/>`,
       );
-      expect(presences(romeo)).toEqual([`${julietJid} subscribed`, `${julietJid} available`]);
+      expect(presences(romeo)).toEqual([`${julietJid} subscribed`, `${present(julietJid)} available`]);
       await stage.passes(4 * 24 * 3600);
       await stage.restarts();
       await stage.passes(60);
@@ -173,7 +174,7 @@ describe('where it lets us look only, or nothing', () => {
     known(stage);
     const romeo = await online(stage);
     await stage.passes(60);
-    expect(presences(romeo)).toEqual([`${nurseJid} subscribe`, `${julietJid} available`].sort());
+    expect(presences(romeo)).toEqual([`${nurseJid} subscribe`, `${present(julietJid)} available`].sort());
   });
 
   scenario('ROS-22 whoever goes from the network’s list asks for nothing more, and is no contact', async (stage) => {
@@ -187,7 +188,7 @@ describe('where it lets us look only, or nothing', () => {
     stage.gateway.world.contacts.remove(me, personId('juliet'));
     await stage.calm();
     expect(presences(romeo)).toEqual([
-      `${julietJid} unavailable`,
+      `${present(julietJid)} unavailable`,
       `${julietJid} unsubscribe`,
       `${julietJid} unsubscribed`,
     ]);
@@ -209,7 +210,7 @@ describe('what the owner does', () => {
         'nobody@net.test unsubscribed',
         'tybalt@net.test subscribed',
         'tybalt@net.test subscribe',
-        'tybalt@net.test unavailable',
+        `${present('tybalt@net.test')} unavailable`,
       ]);
     },
   );

@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import { personId } from '../../src/bridge/index.ts';
 import { bodyOf, child, conditionOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
 const juliet = 'juliet@net.test';
@@ -22,7 +23,7 @@ describe('presence', () => {
     for (const show of ['away', 'online'] as const)
       stage.gateway.world.contacts.appear(personId('juliet'), { show, status: show });
     await stage.calm();
-    const got = romeo.queue.filter(({ name, attrs }) => name === 'presence' && attrs.from === juliet);
+    const got = romeo.queue.filter(({ name, attrs }) => name === 'presence' && attrs.from === present(juliet));
     expect(got.length).toBeGreaterThan(0);
     expect(got.map((one) => child(one, 'priority'))).toEqual(got.map(() => undefined));
   });

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { chatId, messageId, plainText } from '../../src/bridge/index.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import { deedsOf, pair } from './deed-lines.ts';
 import type { Client } from './server.ts';
 import { scenario, verona } from './stage.ts';
@@ -43,7 +44,7 @@ describe('the archive at a contact’s address', () => {
       const { messages, texts, ids } = await asks(romeo);
       expect(texts).toEqual(['Ay me!', 'She speaks']);
       expect(messages.map(whose)).toEqual([
-        `${her} to romeo@test (chat ${live?.attrs.id})`,
+        `${present(her)} to romeo@test (chat ${live?.attrs.id})`,
         `romeo@test to ${her} (chat m1)`,
       ]);
       expect(ids[0]).toBe(child(live, 'stanza-id')?.attrs.id);
@@ -161,7 +162,7 @@ describe('after a restart', () => {
       await juliet.does('romeo', { kind: 'reaction', target: mine, emoji: '👍', present: true });
       await juliet.does('romeo', { kind: 'read', upTo: mine });
       await juliet.says('romeo', { text: plainText('indeed'), replyTo: mine });
-      const from = `from='${her}' to='romeo@test' type='chat'`;
+      const from = `from='${present(her)}' to='romeo@test' type='chat'`;
       romeo.gets(
         `<message ${from}><body>Ay me!</body><replace xmlns='urn:xmpp:message-correct:0' id='${name}'/></message>`,
         `<message ${from}><reactions xmlns='urn:xmpp:reactions:0' id='m1'><reaction>👍</reaction></reactions></message>`,
@@ -262,7 +263,7 @@ describe('how far it was read', () => {
     romeo.ignores();
     const own = (id: string) => ({ id: messageId(id), part: 0 });
     const told = (id: string) =>
-      `<message from='${her}'><displayed xmlns='urn:xmpp:chat-markers:0' id='${id}'/></message>`;
+      `<message from='${present(her)}'><displayed xmlns='urn:xmpp:chat-markers:0' id='${id}'/></message>`;
     for (const upTo of [own('m1'), own('m1'), hers, own('m1'), own('m2'), own('never')])
       await juliet.does('romeo', { kind: 'read', upTo });
     romeo.gets(told('m1'), told('m2'));

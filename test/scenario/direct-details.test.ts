@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import { chatId, messageId, personId, plainText } from '../../src/bridge/index.ts';
 import { bodyOf, child, textOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import { deedsOf, pair } from './deed-lines.ts';
 import { type Stage, scenario } from './stage.ts';
 
@@ -9,7 +10,7 @@ const juliet = 'juliet@net.test';
 const states = 'http://jabber.org/protocol/chatstates';
 const chat = (inside: string, id = 'm') => `<message type='chat' id='${id}' to='${juliet}'>${inside}</message>`;
 const hinted = (name: string) => `<${name} xmlns='urn:xmpp:hints'/>`;
-const from = `from='${juliet}' to='romeo@test' type='chat'`;
+const from = `from='${present(juliet)}' to='romeo@test' type='chat'`;
 
 describe('who is writing', () => {
   scenario(

@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import { chatId, messageId, personId, plainText } from '../../src/bridge/index.ts';
 import { bodyOf, child } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import {
   correction,
   deedsOf,
@@ -221,14 +222,16 @@ describe('who is writing, and what was read', () => {
     romeo.gets();
     await juliet.says('romeo', 'psst');
     romeo.gets(
-      `<message type='chat' from='${her}'><body>psst</body><active xmlns='http://jabber.org/protocol/chatstates'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>`,
+      `<message type='chat' from='${present(her)}'><body>psst</body><active xmlns='http://jabber.org/protocol/chatstates'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>`,
     );
     await romeo.sends(`<message type='chat' to='${her}'>${composing}</message>`);
     await juliet.does('romeo', { kind: 'typing', active: true });
-    romeo.gets(`<message type='chat' from='${her}'>${composing}</message>`);
+    romeo.gets(`<message type='chat' from='${present(her)}'>${composing}</message>`);
     await romeo.sends(`<message type='chat' id='d1' to='${her}'><body>yes?</body></message>`);
     await juliet.does('romeo', { kind: 'read', upTo: { id: messageId('m2'), part: 0 } });
-    romeo.gets(`<message type='chat' from='${her}'><displayed xmlns='urn:xmpp:chat-markers:0' id='d1'/></message>`);
+    romeo.gets(
+      `<message type='chat' from='${present(her)}'><displayed xmlns='urn:xmpp:chat-markers:0' id='d1'/></message>`,
+    );
   });
 });
 

@@ -188,7 +188,7 @@ describe('people, questions, and the end', () => {
   scenario('MSG-01 a private message from the network comes from the contact', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     await juliet.says('romeo', 'what light');
-    romeo.gets(`<message type='chat' from='juliet@net.test' to='romeo@test'><body>what light</body></message>`);
+    romeo.gets(`<message type='chat' from='juliet@net.test/gateway' to='romeo@test'><body>what light</body></message>`);
   });
 
   scenario('45-46 a private message to an occupant reaches the person', async (stage) => {

@@ -1,6 +1,16 @@
-/** Whence the network speaks in conversations: its people as contacts, its server as itself. */
+/** Whence the network speaks in conversations: its people as contacts, its server as itself; and the one resource of all of them (src/design/one-resource.md). */
 import { type PersonId, theServer } from '../../core/ids.ts';
+import type { Jid } from '../../xmpp/jid.ts';
 import type { FaceContext } from '../face.ts';
+
+/** Where contacts, servers and the gateway are, as clients see it (CHECKLIST PRE-02). Never to be another one: who was there would seem to stay beside who is. */
+export const ourResource = 'gateway';
+
+/** The address behind which somebody is. */
+export const atResource = (bare: string): string => `${bare}/${ourResource}`;
+
+/** Whom of a server's people an address with a resource means; '': the server itself. */
+export const nickAt = ({ resource }: Jid): string => (resource === ourResource ? '' : resource);
 
 /** Whose conversations they are. */
 type Speaker = Pick<FaceContext, 'account' | 'addresses' | 'domain'>;
@@ -14,6 +24,12 @@ export function serviceJid({ account: { on }, addresses, domain }: Speaker): str
 /** Of whoever is in the owner's contact list: a person, or the server itself. */
 export const contactAddress = (context: Speaker, person: PersonId): string =>
   person === theServer ? serviceJid(context) : personJid(context, person);
+
+/** Whence their presence comes, and what they say. */
+export function clientJid(context: Speaker, person: PersonId): string {
+  const address = contactAddress(context, person);
+  return address.includes('/') ? address : atResource(address);
+}
 
 /** A person's JID, to which can be answered: for names that would lead elsewhere as a localpart, the server's with the name behind it. */
 export function personJid(context: Speaker, person: PersonId): string {

@@ -7,6 +7,7 @@ import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
 import { type ArchiveOf, archiveFeatures } from '../archive-query.ts';
 import type { AccountKey } from '../face.ts';
 import { toldBefore } from '../rooms/archived.ts';
+import { atResource } from './addresses.ts';
 
 /** What is announced of a contact where conversations are kept. */
 export const contactArchiveFeatures: readonly string[] = [...archiveFeatures, STANZA_IDS];
@@ -19,7 +20,7 @@ export const archiveOfContact = (account: AccountKey, chat: ChatId, contact: str
   whose: ({ bare }) => (bare === contact || bare === account.owner ? {} : { ids: [] }),
   told(row) {
     const body = toldBefore(contact, row);
-    const [from, to] = row.by === undefined ? [account.owner, contact] : [contact, account.owner];
+    const [from, to] = row.by === undefined ? [account.owner, contact] : [atResource(contact), account.owner];
     return body === undefined ? undefined : { from, to, type: 'chat', body };
   },
 });

@@ -11,8 +11,8 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
 import { type FaceState, type Out, silence } from '../rooms/feature.ts';
 import type { Room } from '../rooms/room.ts';
-import { bareOf } from '../rooms/room.ts';
-import { contactAddress } from './addresses.ts';
+import { clientJid } from './addresses.ts';
+import { notHere } from './probe.ts';
 import { tellPresence } from './roster.ts';
 
 /** Somebody is blocked from now on, or not any more: they seem to go, and come again as they are (XEP-0191 §3.3, §3.4). */
@@ -29,7 +29,7 @@ export function block(face: FaceState, person: PersonId, isBlocked: boolean, out
   face.blocked.set(person, person);
   if (!isNew || shown === undefined || shown.show === 'offline') return;
   const { owner } = face.context.account;
-  const from = contactAddress(face.context, person);
+  const from = clientJid(face.context, person);
   out.stanzas.push({ kind: 'presence', type: 'unavailable', from, to: [owner], body: empty });
 }
 
@@ -102,6 +102,5 @@ const personOf = (chat: ChatId): PersonId => personId(chat);
 export function hearBlocked(face: FaceState, stanza: Stanza, person: PersonId): Heard | undefined {
   if (!face.blocked.has(person) || stanza.kind === 'iq') return undefined;
   if (stanza.kind !== 'presence' || stanza.type !== 'probe') return silence;
-  const from = bareOf(stanza.to.full);
-  return { stanzas: [{ kind: 'presence', type: 'unavailable', from, to: [stanza.from.full], body: empty }] };
+  return { stanzas: [notHere(stanza)] };
 }

@@ -15,7 +15,7 @@ import { foldReaction, isEmoji, putReactions, reactionBody } from '../rooms/reac
 import { retraction } from '../rooms/retractions.ts';
 import { typingBody, typingOf } from '../rooms/typing.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
-import { personJid } from './addresses.ts';
+import { clientJid } from './addresses.ts';
 import { keepLine, rowOf } from './archived.ts';
 
 /** The events that are about a message, or about writing one. */
@@ -23,7 +23,7 @@ export type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'react
 
 /** To the owner's bare address. Returns the stanza's id. */
 function put(face: FaceState, event: Deed, body: Xml, keep: boolean, out: Out): string {
-  const from = personJid(face.context, personId(event.chat));
+  const from = clientJid(face.context, personId(event.chat));
   const id = face.context.newId();
   const to = [face.context.account.owner];
   out.stanzas.push({ kind: 'message', type: 'chat', from, to, id, body, ...(keep && { keep }) });

@@ -20,7 +20,7 @@ import { isRequest, refuse } from '../rooms/origin.ts';
 import { bareOf } from '../rooms/room.ts';
 import { answeredBy, answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
-import { personJid } from './addresses.ts';
+import { clientJid, personJid } from './addresses.ts';
 import { isKept, keepLine, rowOf } from './archived.ts';
 import { tellOwn } from './own-messages.ts';
 
@@ -45,7 +45,7 @@ export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void
       ? xml`<delay xmlns='urn:xmpp:delay' from=${face.context.domain} stamp=${event.at.toISOString()}/>`
       : empty;
   const { chat } = event;
-  const from = personJid(face.context, personId(chat));
+  const from = clientJid(face.context, personId(chat));
   const id = face.context.newId();
   const { typing, receipts } = face.session ?? {};
   // That the contact can tell of its state (085-04), and wants to know of ours (184-03).
@@ -139,7 +139,7 @@ export function tellMoved(face: FaceState, { chat, to, nick }: EventOf<'moved'>,
   out.stanzas.push({
     kind: 'message',
     type: 'chat',
-    from: personJid(face.context, personId(chat)),
+    from: clientJid(face.context, personId(chat)),
     to: [face.context.account.owner],
     id: face.context.newId(),
     body: xml`<body>/me is called ${nick} now (${now})</body>`,

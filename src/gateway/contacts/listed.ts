@@ -5,7 +5,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { rosterExchange, type SuggestedItem } from '../../xmpp/xep/0144-roster-exchange.ts';
 import { nickElement } from '../../xmpp/xep/0172-nick.ts';
 import type { FaceState } from '../rooms/feature.ts';
-import { contactAddress } from './addresses.ts';
+import { clientJid, contactAddress } from './addresses.ts';
 
 /** What they are called, as far as the network has said; else their id, and the server's own name. */
 export const nameOf = ({ names, context: { account } }: FaceState, person: PersonId): string =>
@@ -34,7 +34,10 @@ export function dropContact(face: FaceState, person: PersonId, isTaken: boolean)
   face.contacts.delete(person);
   face.names.delete(person);
   face.asked.delete(person);
-  const gone = shown !== undefined && shown.show !== 'offline' ? [toOwner(face, person, 'unavailable')] : [];
+  const gone =
+    shown !== undefined && shown.show !== 'offline'
+      ? [{ ...toOwner(face, person, 'unavailable'), from: clientJid(face.context, person) }]
+      : [];
   if (isTaken) return gone;
   return [...gone, toOwner(face, person, 'unsubscribe'), toOwner(face, person, 'unsubscribed')];
 }

@@ -1,6 +1,5 @@
 /**
- * People in the owner's contact list (RFC 6121 §3, CHECKLIST 7.1 and 8): their presence comes from their address without resource, while the account is
- * connected. Networks that ask nobody for consent are taken for having given it.
+ * People in the owner's contact list (RFC 6121 §3, CHECKLIST 7.1 and 8): their presence comes from their one resource, while the account is connected. Networks that ask nobody for consent are taken for having given it.
  */
 import { chatId, type PersonId, personId, theServer } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
@@ -15,13 +14,16 @@ import type { ContactShown, EventOf, FaceState, IntentOf, Out } from '../rooms/f
 import { silence } from '../rooms/feature.ts';
 import { bareOf } from '../rooms/room.ts';
 import { writeShown } from '../shown.ts';
-import { contactAddress } from './addresses.ts';
+import { clientJid, contactAddress } from './addresses.ts';
 import { isKept } from './archived.ts';
 import type { ContactInfo } from './contact-info.ts';
 import { nameOf } from './listed.ts';
+import { notHere } from './probe.ts';
 
+/** Subscriptions live between addresses without resource (RFC 6121 §3.1). */
 function put(face: FaceState, person: PersonId, type: string | undefined, body: Xml, to: string, out: Out): void {
-  const from = contactAddress(face.context, person);
+  const isTheirs = type === undefined || type === 'unavailable';
+  const from = (isTheirs ? clientJid : contactAddress)(face.context, person);
   out.stanzas.push({ kind: 'presence', from, to: [to], ...(type !== undefined && { type }), body });
 }
 
@@ -150,7 +152,7 @@ export function hearContact(face: FaceState, stanza: Stanza, person: PersonId): 
   if (isProbe && person === theServer && !face.contacts.has(person)) face.contacts.set(person, undefined);
   const shown = face.contacts.get(person) ?? (face.contacts.has(person) ? whatIsSo(face, person) : undefined);
   if (isHere(shown)) tellNow(face, person, shown, full, out);
-  else if (isProbe && face.contacts.has(person)) put(face, person, 'unavailable', empty, full, out);
+  else if (isProbe && face.contacts.has(person)) out.stanzas.push(notHere(stanza));
   else if (isProbe) put(face, person, 'unsubscribed', empty, bare, out);
   return out.stanzas.length === 0 ? silence : { stanzas: out.stanzas };
 }

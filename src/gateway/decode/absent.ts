@@ -2,7 +2,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { Element } from '../../xml/element.ts';
 import { firstChild } from '../../xml/query.ts';
-import { empty, xml } from '../../xml/writer.ts';
+import { xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
@@ -10,6 +10,7 @@ import { MUC_ADMIN, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.t
 import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { archiveFeatures } from '../archive-query.ts';
+import { notHere } from '../contacts/probe.ts';
 import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
 import { roomFeatures } from '../rooms/room-features.ts';
@@ -28,8 +29,7 @@ const outside = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
 
 /** While nobody is connected there, nothing is known of a contact, and the server is not there: unavailable (PRE-04). */
 function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
-  if ((target?.is === 'contact' || target?.is === 'server') && stanza.type === 'probe')
-    return [{ kind: 'presence', type: 'unavailable', from: stanza.to.bare, to: [stanza.from.full], body: empty }];
+  if ((target?.is === 'contact' || target?.is === 'server') && stanza.type === 'probe') return [notHere(stanza)];
   if (stanza.type !== undefined || target?.is !== 'room') return [];
   if (isJoin(stanza)) return refuse(stanza, new GatewayError('not-connected'));
   return stanza.to.resource === '' ? [] : [{ ...reply(stanza, 'unavailable'), body: outside }];

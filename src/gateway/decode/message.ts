@@ -10,6 +10,7 @@ import { type Encryption, isOtrData } from '../../xmpp/xep/0380-encryption.ts';
 import { retractionIn } from '../../xmpp/xep/0424-retraction.ts';
 import { reactions } from '../../xmpp/xep/0444-reactions.ts';
 import { isGatewayCommand } from '../commands/words.ts';
+import { nickAt } from '../contacts/addresses.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
 import type { Decoded } from '../face.ts';
 import { isShared } from '../labels.ts';
@@ -127,7 +128,8 @@ function toGateway(scope: Scope, stanza: Stanza, target: Extract<Target, { is: '
 function toServer(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'server' | 'gateway' }>): Decoded {
   const { to, el } = stanza;
   if (stanza.type === 'groupchat') return answer(unavailable(stanza, 'This is a server, not a room'));
-  if (to.resource !== '') return accept(scope, stanza, target, askOf(el, chatId(to.resource), undefined));
+  const nick = nickAt(to);
+  if (nick !== '') return accept(scope, stanza, target, askOf(el, chatId(nick), undefined));
   const line = lineIn(el);
   if (line === undefined) return ignored;
   if (isGatewayCommand(scope, line)) return toDesk(scope, stanza, line, target);
@@ -176,7 +178,7 @@ function passes(scope: Scope, stanza: Stanza, target: Target | undefined): boole
 function isOnePerson({ options }: Scope, { to, type }: Stanza, target: Target | undefined): boolean {
   if (target === undefined || target.is === 'contact') return target !== undefined;
   const hasPeople = target.is !== 'gateway' || options.addresses.isOneServer === true;
-  return hasPeople && to.resource !== '' && type !== 'groupchat';
+  return hasPeople && nickAt(to) !== '' && type !== 'groupchat';
 }
 
 /** What the user's own server tells of how they appear (CHECKLIST 084-10); nobody reads other headlines. */

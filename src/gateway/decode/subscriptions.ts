@@ -2,6 +2,7 @@
 import { empty, type Xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
+import { atResource } from '../contacts/addresses.ts';
 import type { Decoded } from '../face.ts';
 import { answer, ignored } from './answers.ts';
 import type { Scope } from './scope.ts';
@@ -11,10 +12,10 @@ export interface ServicePresence {
   readonly body: Xml;
 }
 
-/** From the address without resource to the account, whatever its client: that is where subscriptions live (RFC 6121 §3.1). */
+/** What concerns a subscription comes from the address without resource and is for the account, whatever its client (RFC 6121 §3.1). */
 export const presence = (stanza: Stanza, type: string | undefined, body: Xml = empty): Outgoing => ({
   kind: 'presence',
-  from: stanza.to.bare,
+  from: type === undefined || type === 'unavailable' ? atResource(stanza.to.bare) : stanza.to.bare,
   to: [type === undefined ? stanza.from.full : stanza.from.bare],
   ...(type !== undefined && { type }),
   body,

@@ -1,6 +1,7 @@
 /** People who reach one no more. */
 import { expect } from 'vitest';
 import { child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts';
+import { present } from '../../harness/present.ts';
 import { executes, fills } from '../../harness/requests.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
@@ -33,7 +34,7 @@ export const blocking = theme('blocking', [
       expect(romeo.client.seen(`<message><body>my other side</body></message>`)).toEqual([]);
       expect(await runs(romeo, 'unblock', to)).toBe(`Not blocked any more: ${to}.`);
       nurse.says('fie', romeo.nick);
-      await romeo.client.receive(`<message type='chat' from='${to}'><body>fie</body></message>`);
+      await romeo.client.receive(`<message type='chat' from='${present(to)}'><body>fie</body></message>`);
     },
   ),
 

@@ -3,11 +3,13 @@ import { expect } from 'vitest';
 import { discoInfo } from '../../../src/xmpp/xep/0030-disco.ts';
 import { capsVer } from '../../../src/xmpp/xep/0115-caps.ts';
 import { child, textOf } from '../../harness/markup.ts';
+import { present } from '../../harness/present.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { JabberPerson } from '../../harness/stage.ts';
 
-export const presence = (person: JabberPerson, from: string, type: string) =>
-  person.client.receive(`<presence from='${from}' type='${type}'/>`);
+/** Whether somebody is here is told from where they are, what concerns the subscription from their address itself. */
+export const presence = (person: JabberPerson, address: string, type: '!' | 'unavailable' | 'subscribe') =>
+  person.client.receive(`<presence from='${type === 'subscribe' ? address : present(address)}' type='${type}'/>`);
 
 /** Until the server has it in the contact list that we see them. */
 export async function befriends(person: JabberPerson, contact: string): Promise<void> {
@@ -42,13 +44,34 @@ export const contacts = theme('contacts', [
     await befriends(romeo, contact);
     const caps = child(await presence(romeo, contact, '!'), 'c', 'http://jabber.org/protocol/caps');
     const { node, ver } = caps?.attrs ?? {};
-    for (const attrs of [`node='${node}#${ver}'`, '']) {
+    for (const [to, attrs] of [
+      [present(contact), `node='${node}#${ver}'`],
+      [present(contact), ''],
+      [contact, ''],
+    ]) {
       const query = `<query xmlns='http://jabber.org/protocol/disco#info' ${attrs}/>`;
-      const answer = child(await romeo.client.ask(`<iq type='get' to='${contact}'>${query}</iq>`), 'query');
+      const answer = child(await romeo.client.ask(`<iq type='get' to='${to}'>${query}</iq>`), 'query');
       const read = answer && discoInfo.read(answer);
       const features = read?.features.map((one) => one.var) ?? [];
       expect(capsVer({ identities: read?.identities ?? [], features, forms: read?.forms ?? [] })).toBe(ver);
     }
+  }),
+
+  scenario('PRE-02 MSG-01 whoever answers to where somebody is seen reaches them', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    juliet.says('art thou not Romeo?', romeo.nick);
+    const said = await romeo.client.receive('<message><body>art thou not Romeo?</body></message>');
+    const { from = '' } = said.attrs;
+    expect(from).toBe(present(stage.address(juliet.nick)));
+    const request = "<request xmlns='urn:xmpp:receipts'/>";
+    romeo.client.send(`<message type='chat' id='not' to='${from}'><body>neither</body>${request}</message>`);
+    await juliet.hears(romeo, 'neither', juliet.nick);
+    await romeo.client.receive(`<message from='${from}'><received xmlns='urn:xmpp:receipts' id='not'/></message>`);
+    const card = await romeo.client.ask(`<iq type='get' to='${from}'><vCard xmlns='vcard-temp'/></iq>`);
+    expect([card.attrs.from, textOf(child(child(card, 'vCard'), 'FN'))]).toEqual([from, juliet.nick]);
+    romeo.client.send(`<presence to='${from}'/><presence type='unavailable' to='${from}'/>`);
+    romeo.says('by a name');
+    await juliet.hears(romeo, 'by a name');
   }),
 
   scenario('PRE-03 PRE-04 a client that comes later is told who is here', async (stage) => {
@@ -95,6 +118,6 @@ export const contacts = theme('contacts', [
     juliet.client.send('QUIT :good night');
     await romeo.sees(juliet, 'unavailable');
     await romeo.client.roundtrip(stage.room);
-    expect(romeo.client.seen(`<presence from='${contact}' type='unavailable'/>`)).toHaveLength(1);
+    expect(romeo.client.seen(`<presence from='${present(contact)}' type='unavailable'/>`)).toHaveLength(1);
   }),
 ]);

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts';
+import { present } from '../../harness/present.ts';
 import { fills } from '../../harness/requests.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { IrcPerson, JabberPerson, Stage } from '../../harness/stage.ts';
@@ -120,9 +121,14 @@ export const people = theme('people and the server', [
     expect(await asksByCtcp(juliet, romeo, 'TIME')).toBe('Sat, 21 Nov 2026 15:42:07 +0200');
     expect(await asksByCtcp(juliet, romeo, 'PING', '12345')).toBe('12345');
     for (const payload of [version, "<time xmlns='urn:xmpp:time'/>", ping]) {
-      expect(romeo.client.seen(`<iq type='get' from='${stage.address(juliet.nick)}'>${payload}</iq>`)).toHaveLength(1);
+      expect(
+        romeo.client.seen(`<iq type='get' from='${present(stage.address(juliet.nick))}'>${payload}</iq>`),
+      ).toHaveLength(1);
     }
-    await romeo.client.sawNothingLike(`<message type='chat' from='${stage.address(juliet.nick)}'/>`, gatewayDomain);
+    await romeo.client.sawNothingLike(
+      `<message type='chat' from='${present(stage.address(juliet.nick))}'/>`,
+      gatewayDomain,
+    );
   }),
 
   scenario('092-01 a whole channel asked by CTCP: the Jabber client is asked by the occupant', async (stage) => {
@@ -151,7 +157,7 @@ export const people = theme('people and the server', [
     await fills(romeo, stage.server, stage.serverForm, { ctcp: 'off' });
     juliet.says('\u0001VERSION\u0001', romeo.nick);
     juliet.says('did you get that?', romeo.nick);
-    await romeo.client.receive(`<message type='chat' from='${stage.address(juliet.nick)}'><body/></message>`);
+    await romeo.client.receive(`<message type='chat' from='${present(stage.address(juliet.nick))}'><body/></message>`);
     romeo.says('get what?');
     await juliet.hears(romeo, 'get what?');
     expect(juliet.client.seen(/NOTICE \S+ :?\u0001VERSION/)).toHaveLength(1);
@@ -242,7 +248,7 @@ export const people = theme('people and the server', [
     await juliet.hears(romeo, 'yes?', juliet.nick);
     await juliet.does(`NOTICE ${romeo.nick} :come down`);
     await romeo.client.receive(
-      `<message type='chat' from='${stage.address(juliet.nick)}'><body>come down</body></message>`,
+      `<message type='chat' from='${present(stage.address(juliet.nick))}'><body>come down</body></message>`,
     );
   }),
 
@@ -255,13 +261,13 @@ export const people = theme('people and the server', [
       );
       await juliet.hears(romeo, text, juliet.nick);
     }
-    const away = `<message type='chat' from='${stage.address(juliet.nick)}'><body>/me is away: asleep</body></message>`;
+    const away = `<message type='chat' from='${present(stage.address(juliet.nick))}'><body>/me is away: asleep</body></message>`;
     await romeo.client.receive(away);
     const before = juliet.nick;
     const after = `wife${stage.world.next()}`;
     juliet.client.send(`NICK ${after}`);
     const told = await romeo.client.receive(
-      (one) => one.attrs.from === stage.address(before) && /is called/.test(bodyOf(one) ?? ''),
+      (one) => one.attrs.from === present(stage.address(before)) && /is called/.test(bodyOf(one) ?? ''),
     );
     expect(bodyOf(told)).toBe(`/me is called ${after} now (${stage.address(after)})`);
     expect(romeo.client.seen(away)).toHaveLength(1);
@@ -274,7 +280,7 @@ export const people = theme('people and the server', [
     await juliet.hears(romeo, data, juliet.nick);
     juliet.says('?OTR:AAMD=.', romeo.nick);
     await romeo.client.receive(
-      `<message type='chat' from='${stage.address(juliet.nick)}'><body>?OTR:AAMD=.</body></message>`,
+      `<message type='chat' from='${present(stage.address(juliet.nick))}'><body>?OTR:AAMD=.</body></message>`,
     );
   }),
 ]);

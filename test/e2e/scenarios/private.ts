@@ -1,6 +1,7 @@
 /** Private messages, both ways. */
 import { expect } from 'vitest';
 import { bodyOf, child, conditionOf } from '../../harness/markup.ts';
+import { present } from '../../harness/present.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import { gatewayDomain } from '../../harness/world.ts';
 
@@ -13,7 +14,7 @@ export const privately = theme('private messages', [
     await juliet.hears(romeo, 'by yonder moon', juliet.nick);
     juliet.says('swear not by the moon', romeo.nick);
     const answer = await romeo.client.receive(`<message type='chat'><body>swear not by the moon</body></message>`);
-    expect(answer.attrs.from).toBe(stage.address(juliet.nick));
+    expect(answer.attrs.from).toBe(present(stage.address(juliet.nick)));
     expect(juliet.client.seen(new RegExp(` PRIVMSG ${stage.channel} .*yonder`))).toEqual([]);
   }),
 
@@ -25,7 +26,7 @@ export const privately = theme('private messages', [
     await juliet.hears(romeo, 'good night', juliet.nick);
     juliet.says('a thousand times', romeo.nick);
     const answer = await romeo.client.receive(
-      `<message type='chat' from='${stage.address(juliet.nick)}'><body>a thousand times</body></message>`,
+      `<message type='chat' from='${present(stage.address(juliet.nick))}'><body>a thousand times</body></message>`,
     );
     expect(bodyOf(answer)).toBe('a thousand times');
   }),

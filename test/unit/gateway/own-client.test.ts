@@ -13,7 +13,7 @@ describe('who is asked', () => {
   test('in a room by the occupant, else by the contact; of equals who came last', () => {
     const { face } = inVerona(people, [phone, desk]);
     expect(face.askedBy({ person: juliet, chat: verona })).toEqual({ from: `${room}/Juliet`, to: desk });
-    expect(face.askedBy({ person: juliet })).toEqual({ from: 'juliet%net@irc.test', to: desk });
+    expect(face.askedBy({ person: juliet })).toEqual({ from: 'juliet%net@irc.test/gateway', to: desk });
   });
 
   test('who is at the keyboard before who is away', () => {
@@ -26,7 +26,7 @@ describe('who is asked', () => {
 
   test('in a room only who is in it; somebody whom the room does not have asks as a contact', () => {
     const { face } = inVerona(people, [phone]);
-    expect(face.askedBy({ person: personId('nurse'), chat: verona })?.from).toBe('nurse%net@irc.test');
+    expect(face.askedBy({ person: personId('nurse'), chat: verona })?.from).toBe('nurse%net@irc.test/gateway');
     expect(face.askedBy({ person: juliet, chat: chatId('#elsewhere') })?.to).toBe(phone);
   });
 

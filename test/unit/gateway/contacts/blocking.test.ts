@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { chatId, messageId, personId } from '../../../../src/core/ids.ts';
 import { child, conditionOf } from '../../../harness/markup.ts';
+import { present } from '../../../harness/present.ts';
 import {
   comesIn,
   createWorld,
@@ -95,7 +96,7 @@ describe('how they are', () => {
     const world = createWorld();
     world.face.knowContacts([tybalt]);
     world.event(online);
-    expect(world.face.block([tybalt], true)).toMatchObject([{ type: 'unavailable', from: jid, to: [owner] }]);
+    expect(world.face.block([tybalt], true)).toMatchObject([{ type: 'unavailable', from: present(jid), to: [owner] }]);
     expect(world.face.block([tybalt], true)).toEqual([]);
     expect(world.event({ ...online, show: 'away', status: 'fencing' })).toEqual([]);
     const probed = world.hear(`<presence type='probe' from='${owner}' to='${jid}'/>`);

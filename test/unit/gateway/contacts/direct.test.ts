@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { chatId, messageId, personId } from '../../../../src/core/ids.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
+import { present } from '../../../harness/present.ts';
 import {
   createWorld,
   desk,
@@ -29,7 +30,7 @@ describe('to us', () => {
   test('MSG-01 MSG-02 GEN-09 one chat message from the contact to the bare JID, with an id, kept', () => {
     const world = createWorld();
     const stanzas = world.says('juliet', 'a < b', direct);
-    expect(stanzas).toMatchObject([{ kind: 'message', type: 'chat', from: juliet, to: [owner], keep: true }]);
+    expect(stanzas).toMatchObject([{ kind: 'message', type: 'chat', from: present(juliet), to: [owner], keep: true }]);
     expect(stanzas[0]?.id).toBeTruthy();
     expect(inbox(stanzas, owner).map(bodyOf)).toEqual(['a < b']);
     expect(world.archive).toMatchObject([{ chat: 'juliet', id: stanzas[0]?.id, by: 'juliet', refs: [{ part: 0 }] }]);
@@ -96,7 +97,7 @@ describe('to us', () => {
 
   test('45-47 somebody of the room writes privately: a conversation like any', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
-    expect(world.says('juliet', 'psst', direct)).toMatchObject([{ from: juliet, to: [owner], type: 'chat' }]);
+    expect(world.says('juliet', 'psst', direct)).toMatchObject([{ from: present(juliet), to: [owner], type: 'chat' }]);
   });
 });
 
@@ -105,7 +106,7 @@ describe('another name', () => {
     const world = createWorld();
     const at = new Date(noon);
     const stanzas = world.event({ kind: 'moved', chat: chatId('juliet'), to: chatId('capulet'), nick: 'Capulet', at });
-    expect(stanzas).toMatchObject([{ from: juliet, to: [owner], type: 'chat' }]);
+    expect(stanzas).toMatchObject([{ from: present(juliet), to: [owner], type: 'chat' }]);
     expect(inbox(stanzas, owner).map(bodyOf)).toEqual(['/me is called Capulet now (capulet%net@irc.test)']);
   });
 });

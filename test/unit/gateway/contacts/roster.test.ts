@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { chatId, personId } from '../../../../src/core/ids.ts';
 import { child, textOf } from '../../../harness/markup.ts';
+import { present } from '../../../harness/present.ts';
 import { createWorld, key, noon, origin, owner, phone, received } from '../rooms/world.ts';
 
 type World = ReturnType<typeof createWorld>;
@@ -50,7 +51,7 @@ describe('the server', () => {
   const now = (world: World, state: 'ready' | 'reconnecting' | 'ended') =>
     world.face
       .apply({ kind: 'state', at: new Date(noon), state })
-      .stanzas.filter(({ kind, from }) => kind === 'presence' && from === server)
+      .stanzas.filter(({ kind, from }) => kind === 'presence' && from === present(server))
       .map(({ type }) => type);
 
   test('100-11 100-13 is here while we are connected, and asks in turn by its name', () => {
@@ -67,7 +68,7 @@ describe('the server', () => {
     const world = createWorld();
     expect(now(world, 'ready')).toEqual([]);
     const answer = world.hear(`<presence type='probe' from='${phone}' to='${server}'/>`).stanzas;
-    expect(answer).toMatchObject([{ kind: 'presence', from: server, to: [phone] }]);
+    expect(answer).toMatchObject([{ kind: 'presence', from: present(server), to: [phone] }]);
     expect(now(world, 'ended')).toEqual(['unavailable']);
   });
 });
@@ -75,16 +76,16 @@ describe('the server', () => {
 describe('presence', () => {
   test('PRE-01 of nobody who is no contact', () => expect(isNow(createWorld(), 'online')).toEqual([]));
 
-  test('PRE-05 PRE-10 153-01 with show and status, from the bare address, and only what is new', () => {
+  test('PRE-02 PRE-05 PRE-10 153-01 with show and status, from the one resource, and only what is new', () => {
     const world = createWorld();
     befriend(world);
     const [away] = isNow(world, 'away', 'asleep');
-    expect(away).toMatchObject({ kind: 'presence', from: juliet, to: [owner] });
+    expect(away).toMatchObject({ kind: 'presence', from: present(juliet), to: [owner] });
     const stanza = away && received(away, owner);
     expect(textOf(child(stanza, 'show'))).toBe('away');
     expect(child(child(stanza, 'x', 'vcard-temp:x:update'), 'photo')).toBeDefined();
     expect(isNow(world, 'away', 'asleep')).toEqual([]);
-    expect(isNow(world, 'offline')).toMatchObject([{ type: 'unavailable' }]);
+    expect(isNow(world, 'offline')).toMatchObject([{ type: 'unavailable', from: present(juliet) }]);
   });
 
   test('PRE-06 who is away is idle since when the network says, and nobody else is', () => {
@@ -104,10 +105,10 @@ describe('presence', () => {
     const probe = () => world.hear(`<presence type='probe' from='${phone}' to='${juliet}'/>`).stanzas;
     expect(probe()).toMatchObject([{ type: 'unsubscribed', to: [owner] }]);
     befriend(world);
-    expect(probe()).toMatchObject([{ type: 'unavailable', to: [phone] }]);
+    expect(probe()).toMatchObject([{ type: 'unavailable', from: juliet, to: [phone] }]);
     isNow(world, 'online');
     const [here] = probe();
-    expect(here).toMatchObject({ kind: 'presence', from: juliet, to: [phone] });
+    expect(here).toMatchObject({ kind: 'presence', from: present(juliet), to: [phone] });
     expect(here).not.toHaveProperty('type');
   });
 
@@ -116,7 +117,7 @@ describe('presence', () => {
     befriend(world);
     isNow(world, 'online');
     const lost = () => world.face.apply({ kind: 'state', at: new Date(noon), state: 'reconnecting' }).stanzas;
-    expect(lost()).toContainEqual(expect.objectContaining({ type: 'unavailable', from: juliet }));
+    expect(lost()).toContainEqual(expect.objectContaining({ type: 'unavailable', from: present(juliet) }));
     expect(lost()).not.toContainEqual(expect.objectContaining({ type: 'unavailable' }));
     expect(isNow(world, 'online')).toHaveLength(1);
   });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { accountKey } from '../../../../src/gateway/decode/account-key.ts';
 import { child, codesOf, conditionOf } from '../../../harness/markup.ts';
+import { present } from '../../../harness/present.ts';
 import { noon } from '../rooms/world.ts';
 import { answers, away, channel, contact, decode, domain, me, server, stranger } from './world.ts';
 
@@ -129,11 +130,11 @@ describe('subscriptions to the service', () => {
     expect(sent(typed('probe', domain, 'a@far.test'))).toEqual([['unsubscribed', undefined, 'a@far.test']]);
   });
 
-  test('PRE-04 115-01 a probe, and presence of a client to us, gets our presence', () => {
+  test('PRE-02 PRE-04 115-01 a probe, and presence of a client to us, gets our presence', () => {
     for (const markup of [typed('probe', domain), `<presence from='${me}' to='${domain}'/>`]) {
       const decoded = decode(markup);
       const [stanza] = decoded.is === 'answer' ? decoded.stanzas : [];
-      expect([stanza?.kind, stanza?.type, stanza?.from]).toEqual(['presence', undefined, domain]);
+      expect([stanza?.kind, stanza?.type, stanza?.from]).toEqual(['presence', undefined, present(domain)]);
       expect(stanza?.body.text).toContain("<c xmlns='http://jabber.org/protocol/caps'");
     }
     expect(decode(typed('probe', server))).toMatchObject({ is: 'mail' });

@@ -8,6 +8,7 @@ import { createArchive } from '../../../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../../../src/storage/sql/database.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
+import { present } from '../../../harness/present.ts';
 import { answers, channel, contact, decode, domain, me, server, stranger } from '../decode/world.ts';
 import { addresses, inbox, inVerona, noon, phone, stanza } from './world.ts';
 
@@ -251,7 +252,7 @@ describe('who and where', () => {
     const { results, ids, fin } = await ask('', contact);
     const messages = results.map((one) => child(child(child(one, 'result'), 'forwarded'), 'message')?.attrs);
     expect(messages).toEqual([
-      { from: contact, to: 'romeo@example.org', type: 'chat', id: 's-1' },
+      { from: present(contact), to: 'romeo@example.org', type: 'chat', id: 's-1' },
       { from: 'romeo@example.org', to: contact, type: 'chat', id: 's-2' },
     ]);
     const stones = results.map(

@@ -1,6 +1,7 @@
 /** Checklist lines of rooms that are kept by doing nothing: what we do not offer is refused as the specifications have it, and is not announced. */
 import { describe, expect, test } from 'vitest';
 import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
+import { present } from '../../../harness/present.ts';
 import * as there from '../decode/world.ts';
 import { away, decode } from '../decode/world.ts';
 import { inbox, inVerona, phone, room } from './world.ts';
@@ -50,7 +51,7 @@ describe('the gateway’s own presence', () => {
 
   test('114-51 it waits for that of its users, and answers each', () => {
     const [one] = there.answers(presence());
-    expect(one?.attrs).toEqual({ from: there.domain, to: there.me });
+    expect(one?.attrs).toEqual({ from: present(there.domain), to: there.me });
     const [probed] = there.answers(presence().replace('<presence', "<presence type='probe'"));
     expect(probed?.name).toBe('presence');
   });
