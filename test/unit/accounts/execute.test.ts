@@ -47,9 +47,8 @@ function setUp(uploads?: Uploads) {
   };
   const face: Face = {
     ...{ pictured: () => [], reconfigured: () => [], avatarOf: () => undefined, listens: () => [] },
-    ...{ roomPictured: () => [], roomAvatar: () => undefined },
+    ...{ roomPictured: () => [], roomAvatar: () => undefined, past: () => [] },
     apply: () => nothing,
-    past: () => [],
     attach: () => [],
     hear: () => ({ stanzas: [] }),
     isIn: () => state.isIn,
