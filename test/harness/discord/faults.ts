@@ -1,0 +1,83 @@
+/** What goes wrong at the harness' Discord server, as a test wishes. */
+
+/** What happens to a call that fits. */
+export type Mishap =
+  /** This status, without taking effect; 5xx come with a proxy's page, as Discord's do. */
+  | { readonly kind: 'status'; readonly status: number }
+  /** Nobody reads it until the fault is lifted; then, if the caller still waits, it is answered. */
+  | { readonly kind: 'stall' }
+  /** It takes effect, and the connection ends without an answer. */
+  | { readonly kind: 'drop' }
+  /** It takes effect, and the answer never comes. */
+  | { readonly kind: 'mute' }
+  /** The connection ends before it takes effect. */
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** 429. */
+  | { readonly kind: 'limit'; readonly seconds: number; readonly scope?: 'user' | 'shared' | 'global' };
+
+export interface Fault {
+  readonly method?: string;
+  /** Of the path behind /api/v10, without the query. */
+  readonly path?: RegExp;
+  /** So many calls; without it all until it is lifted. */
+  readonly times?: number;
+  readonly mishap: Mishap;
+}
+
+export interface Laid {
+  /** Calls that it has met. */
+  readonly met: number;
+  lift(): void;
+}
+
+export interface Faults {
+  /** Are heartbeats acknowledged? */
+  acks: boolean;
+  /** Is somebody let in at the gateway's door? */
+  open: boolean;
+  /** Lays a fault; of several that fit a call the first counts. */
+  lay(fault: Fault): Laid;
+  /** What happens to this call. */
+  meet(method: string, path: string): { readonly mishap: Mishap; readonly lifted: Promise<void> } | undefined;
+}
+
+interface Entry {
+  readonly fault: Fault;
+  met: number;
+  readonly lifted: Promise<void>;
+}
+
+/** Nothing goes wrong, yet. */
+export function noFaults(): Faults {
+  const entries = new Set<Entry>();
+  return {
+    acks: true,
+    open: true,
+    lay(fault) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const entry: Entry = { fault, met: 0, lifted: promise };
+      entries.add(entry);
+      return {
+        get met() {
+          return entry.met;
+        },
+        lift() {
+          entries.delete(entry);
+          resolve();
+        },
+      };
+    },
+    meet(method, path) {
+      for (const entry of entries) {
+        const { fault } = entry;
+        if (fault.times !== undefined && entry.met >= fault.times) continue;
+        if (fault.method !== undefined && fault.method !== method) continue;
+        if (fault.path !== undefined && !fault.path.test(path)) continue;
+        entry.met += 1;
+        return { mishap: fault.mishap, lifted: entry.lifted };
+      }
+      return undefined;
+    },
+  };
+}

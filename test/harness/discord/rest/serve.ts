@@ -1,0 +1,183 @@
+/** Calls of the REST API: each finds its route, is counted, read, run and answered. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Faults, Mishap } from '../faults.ts';
+import type { Hub } from '../gateway/hub.ts';
+import { applicationBy } from '../gateway/identify.ts';
+import type { Application } from '../state.ts';
+import { bytesOf, readBody } from './body.ts';
+import { createLimiter, LimitProblem, limited } from './buckets.ts';
+import type { Route } from './call.ts';
+import { Problem as AnyProblem, type Problem, plainProblem } from './problems.ts';
+import { routes } from './routes/index.ts';
+
+/** What was asked and how it was answered. */
+export interface Exchange {
+  readonly method: string;
+  /** Behind /api/v10, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  readonly files: readonly string[];
+  readonly authorization: string | undefined;
+  readonly status: number;
+  readonly answer: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined: nothing. */
+  readonly body: unknown;
+}
+
+interface Found {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const parted = routes
+  .map((route) => ({ route, parts: route.path.split('/').slice(1) }))
+  .sort((a, b) => names(a.parts) - names(b.parts));
+
+function names(parts: readonly string[]): number {
+  return parts.filter((part) => part.startsWith(':')).length;
+}
+
+function paramsOf(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
+  if (pattern.length !== parts.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, name] of pattern.entries()) {
+    const part = parts[index] ?? '';
+    if (name.startsWith(':')) params[name.slice(1)] = decodeURIComponent(part);
+    else if (name !== part) return undefined;
+  }
+  return params;
+}
+
+function find(method: string, path: string): Found {
+  const parts = path.split('/').slice(1);
+  let known = false;
+  for (const { route, parts: pattern } of parted) {
+    const params = paramsOf(pattern, parts);
+    if (params === undefined) continue;
+    if (route.method === method) return { route, params };
+    known = true;
+  }
+  throw known ? plainProblem(405, 'Method Not Allowed') : plainProblem(404, 'Not Found');
+}
+
+/** Serves the API of one server. @param seen told of each exchange when it is over */
+export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) => void) {
+  const { state } = hub;
+  const limiter = createLimiter(state);
+
+  /** Whose call it is; routes that need nobody take whoever comes. */
+  function callerOf(route: Route, authorization: string | undefined): Application | undefined {
+    const application = authorization?.startsWith('Bot ') === true ? applicationBy(state, authorization) : undefined;
+    if (application === undefined && route.open !== true) throw plainProblem(401, 'Unauthorized');
+    return application;
+  }
+
+  async function answer(request: IncomingMessage, path: string, query: URLSearchParams, bytes: Buffer | undefined) {
+    const { method = 'GET', headers } = request;
+    let shown: Pick<Exchange, 'body' | 'files'> = { body: undefined, files: [] };
+    let more: Readonly<Record<string, string>> = {};
+    const result = await tried(async () => {
+      const { route, params } = find(method, path);
+      const application = callerOf(route, headers.authorization);
+      if (application !== undefined && route.open !== true) limiter.countAll(application.id);
+      more = limiter.count(route.open === true ? '' : (application?.id ?? ''), route, params);
+      const { fields, files } = await readBody(bytes, headers['content-type'] ?? '', state.settings.fileBytes);
+      shown = { body: fields, files: [...files.values()].map(({ filename }) => filename) };
+      if (method === 'PATCH' && route.path === '/channels/:channel' && renames(fields))
+        limiter.countRenaming(params.channel ?? '');
+      const body = route.run({ state, hub, params, query, body: fields, files, application });
+      return { status: body === undefined ? 204 : (route.status ?? 200), headers: {}, body };
+    });
+    seen({
+      method,
+      path,
+      query,
+      ...shown,
+      authorization: headers.authorization,
+      status: result.status,
+      answer: result.body,
+    });
+    return { ...result, headers: { ...more, ...result.headers } };
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams) => {
+    const bytes = await bytesOf(request, 10 * state.settings.fileBytes + 1_000_000);
+    const met = faults.meet(request.method ?? 'GET', path);
+    if (met !== undefined && !(await survives(met.mishap, met.lifted, response))) return;
+    if (response.destroyed) return;
+    const result = await answer(request, path, query, bytes);
+    if (met?.mishap.kind === 'drop') response.destroy();
+    else if (met?.mishap.kind !== 'mute') write(response, result);
+  };
+}
+
+const renames = (fields: unknown): boolean =>
+  typeof fields === 'object' && fields !== null && ('name' in fields || 'topic' in fields);
+
+async function tried(run: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AnyProblem)) throw error;
+    return refusal(error);
+  }
+}
+
+const refusal = (error: Problem): Answer => ({
+  status: error.status,
+  headers: error instanceof LimitProblem ? error.headers : {},
+  body: error.body,
+});
+
+/** What happens before a call takes effect; false: it has been dealt with. */
+async function survives(mishap: Mishap, lifted: Promise<void>, response: ServerResponse): Promise<boolean> {
+  switch (mishap.kind) {
+    case 'status':
+      return page(response, mishap.status);
+    case 'limit':
+      write(response, refusal(limited(mishap.seconds, mishap.scope ?? 'user')));
+      return false;
+    case 'cut':
+      response.destroy();
+      return false;
+    case 'delay':
+      await new Promise((resolve) => setTimeout(resolve, mishap.ms));
+      return true;
+    case 'stall':
+      await lifted;
+      return true;
+    case 'drop':
+    case 'mute':
+      return true;
+    default:
+      return mishap satisfies never;
+  }
+}
+
+function page(response: ServerResponse, status: number): false {
+  response.writeHead(status, { 'content-type': 'text/html' });
+  response.end(`<html><head><title>${status}</title></head><body>upstream connect error</body></html>`);
+  return false;
+}
+
+/** Sends an answer: JSON, or nothing at all. */
+export function write(response: ServerResponse, { status, headers, body }: Answer): void {
+  if (body === undefined) {
+    response.writeHead(status, { ...headers });
+    response.end();
+    return;
+  }
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}

@@ -1,0 +1,158 @@
+/**
+ * A Discord in the test's own process, written from the API reference: REST, gateway and CDN on one port. A test drives its world, turns on faults, and reads
+ * what was asked of it. Not for use outside of tests.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { Inbox } from '../inbox.ts';
+import { serveFile } from './cdn.ts';
+import { type Fault, type Faults, type Laid, noFaults } from './faults.ts';
+import { type Connection, serve } from './gateway/connection.ts';
+import { createHub, type Hub } from './gateway/hub.ts';
+import { createApi, type Exchange } from './rest/serve.ts';
+import { type Settings, usual } from './settings.ts';
+import { snowflakes } from './snowflake.ts';
+import type { State } from './state.ts';
+import { people } from './world/people.ts';
+import { places } from './world/places.ts';
+import { talk } from './world/talk.ts';
+
+/** All that a test may do to it. */
+export type World = ReturnType<typeof worldOf>;
+
+export interface FakeDiscord extends AsyncDisposable {
+  readonly port: number;
+  /** For `rest.api` of discord.js: without the version. */
+  readonly api: string;
+  readonly cdn: string;
+  readonly world: World;
+  readonly state: State;
+  readonly faults: Faults;
+  /** What was asked and answered, in the order of the answers. */
+  readonly exchanges: Inbox<Exchange>;
+  /** Connections of the gateway that are open. */
+  readonly connections: ReadonlySet<Connection>;
+  /** Lays a fault on calls of the REST API. */
+  lay(fault: Fault): Laid;
+  /** All wires of the gateway are cut; sessions can be resumed. */
+  cut(): void;
+  /** The wires stay open, and nothing goes through them any more. */
+  freeze(): void;
+  /** Op 7 to everybody. */
+  askToReconnect(): void;
+  /** Op 9 to everybody. @param resumable may they try to resume? */
+  invalidate(resumable: boolean): void;
+  /** Op 1 to everybody. */
+  askForHeartbeats(): void;
+}
+
+const worldOf = (state: State, hub: Hub) => ({ ...talk(state), ...places(state), ...people(state, hub) });
+
+function newState(settings: Settings): State {
+  return {
+    settings,
+    now: settings.now,
+    newId: snowflakes(settings.now),
+    applications: new Map(),
+    users: new Map(),
+    guilds: new Map(),
+    channels: new Map(),
+    webhooks: new Map(),
+    files: new Map(),
+    remote: new Map(),
+    conversations: new Map(),
+    nonces: new Map(),
+    closed: new Set(),
+    origin: '',
+    publish: () => {},
+  };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function handlerOf(hub: Hub, faults: Faults, seen: (exchange: Exchange) => void): Handler {
+  const api = createApi(hub, faults, seen);
+  return async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://discord.test');
+    const [, version, path] = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(pathname) ?? [];
+    if (pathname.startsWith('/cdn/')) serveFile(hub.state, request, response, pathname.slice(4), searchParams);
+    else if (path !== undefined && (version === undefined || version === '10'))
+      await api(request, response, path, searchParams);
+    else {
+      response.writeHead(404, { 'content-type': 'text/plain' });
+      response.end();
+    }
+  };
+}
+
+/** Starts one on loopback, at a port of the system's choice unless one is given. */
+export async function startDiscord(more: Partial<Settings> = {}, atPort = 0): Promise<FakeDiscord> {
+  const state = newState({ ...usual, ...more });
+  const faults = noFaults();
+  const hub = createHub(state, () => state.origin.replace('http', 'ws'));
+  const exchanges = new Inbox<Exchange>('discord', ({ method, path, status }) => `${method} ${path} → ${status}`);
+  const connections = new Set<Connection>();
+  const handle = handlerOf(hub, faults, (exchange) => {
+    if (state.settings.recorded) exchanges.put(exchange);
+  });
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      if (request.destroyed && !request.complete) return;
+      // The test that runs shall fail by it.
+      response.destroy();
+      queueMicrotask(() => {
+        throw error;
+      });
+    });
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!faults.open) return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      const version = new URL(request.url ?? '/', 'http://discord.test').searchParams.get('v') ?? '10';
+      const one: Connection = serve(hub, faults, opened, version, () => connections.delete(one));
+      connections.add(one);
+    });
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(atPort, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(address !== null && typeof address === 'object' ? address.port : 0);
+    });
+  });
+  state.origin = `http://127.0.0.1:${port}`;
+  const toAll = (op: number, data: unknown): void => {
+    for (const connection of connections) if (connection.session !== undefined) connection.send(op, data);
+  };
+  return {
+    port,
+    api: `${state.origin}/api`,
+    cdn: `${state.origin}/cdn`,
+    world: worldOf(state, hub),
+    state,
+    faults,
+    exchanges,
+    connections,
+    lay: faults.lay,
+    cut() {
+      for (const connection of connections) connection.cut();
+    },
+    freeze() {
+      for (const connection of connections) connection.freeze();
+    },
+    askToReconnect: () => toAll(7, null),
+    invalidate(resumable) {
+      if (!resumable) for (const { session } of connections) if (session !== undefined) hub.sessions.delete(session.id);
+      toAll(9, resumable);
+    },
+    askForHeartbeats: () => toAll(1, null),
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const connection of connections) connection.cut();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

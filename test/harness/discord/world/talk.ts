@@ -1,0 +1,59 @@
+/** What tests let people say and do to messages. */
+import type { APIPartialEmoji, APIUser } from 'discord-api-types/v10';
+import { PermissionFlagsBits as May } from 'discord-api-types/v10';
+import { conversation } from '../deeds/channels.ts';
+import type { Draft } from '../deeds/drafts.ts';
+import { type Changes, edit, pin, post, remove, removeAll, type } from '../deeds/messages.ts';
+import { clearReactions, endPoll, react, unreact, vote } from '../deeds/reactions.ts';
+import { changeThread } from '../deeds/threads.ts';
+import { may } from '../permissions.ts';
+import type { Application, Channel, Message, State } from '../state.ts';
+
+/** An emoji as tests write it: itself, or one of a guild's. */
+export const emojiFrom = (emoji: string | APIPartialEmoji): APIPartialEmoji =>
+  typeof emoji === 'string'
+    ? { id: null, name: emoji }
+    : { id: emoji.id, name: emoji.name, ...(emoji.animated === true ? { animated: true } : {}) };
+
+/** People may say anything here, without limits. */
+export const talk = (state: State) => ({
+  /** Somebody says something. A thread that was archived comes back. */
+  say(user: APIUser, channel: Channel, what: string | Draft): Message {
+    const draft = typeof what === 'string' ? { content: what } : what;
+    if (channel.thread?.metadata.archived === true) changeThread(state, channel, { archived: false });
+    return post(state, {
+      ...draft,
+      channel,
+      speaker: { user },
+      everyone: may(state, channel, user.id, May.MentionEveryone),
+    });
+  },
+  /** Somebody writes to a bot. */
+  whisper(user: APIUser, bot: Application, what: string | Draft): Message {
+    return this.say(user, conversation(state, bot.user, user), what);
+  },
+  edit: (message: Message, changes: string | Changes): void =>
+    edit(state, message, typeof changes === 'string' ? { content: changes } : changes),
+  remove: (message: Message): void => remove(state, message),
+  removeAll: (channel: Channel, messages: readonly Message[]): void => removeAll(state, channel, messages),
+  type: (user: APIUser, channel: Channel): void => type(state, channel, user.id),
+  pin: (message: Message, pinned = true): void => pin(state, message, pinned),
+  react: (user: APIUser, message: Message, emoji: string | APIPartialEmoji): void =>
+    react(state, message, user, emojiFrom(emoji)),
+  unreact: (user: APIUser, message: Message, emoji: string | APIPartialEmoji): boolean =>
+    unreact(state, message, user.id, emojiFrom(emoji)),
+  clearReactions: (message: Message, emoji?: string | APIPartialEmoji): void =>
+    clearReactions(state, message, emoji === undefined ? undefined : emojiFrom(emoji)),
+  vote: (user: APIUser, message: Message, answer: number, taken = true): void =>
+    vote(state, message, user.id, answer, taken),
+  endPoll: (message: Message): void => endPoll(state, message),
+  /** Somebody's conversation with a bot. */
+  conversation: (user: APIUser, bot: Application): Channel => conversation(state, bot.user, user),
+  /** Somebody takes no messages from bots, or takes them again. */
+  closeDoor(user: APIUser, closed = true): void {
+    if (closed) state.closed.add(user.id);
+    else state.closed.delete(user.id);
+  },
+  /** What was said in a channel, the oldest first. */
+  messages: (channel: Channel): readonly Message[] => [...channel.messages.values()],
+});
