@@ -9,6 +9,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId, DeliveryKey, MessageRef, StanzaRef } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
+import { createPassing } from '../core/passing.ts';
 import type { Taken } from '../delivery/lanes.ts';
 import type { Face } from '../gateway/face.ts';
 import { mustBeTaken } from '../gateway/reaction-limits.ts';
@@ -61,7 +62,7 @@ const stays = (where: string, wasLong: boolean): GatewayError => {
 /** For one account. */
 export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): Deeds {
   /** By the ids that clients may name them by. */
-  const flying = new Map<string, Flight>();
+  const flying = createPassing<Flight>();
   const { archive } = world;
   const isDirect = (chat: ChatId): boolean => !face.rooms().includes(chat);
   const uploading = createUploading(row, world);

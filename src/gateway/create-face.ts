@@ -228,7 +228,7 @@ export function createFace(context: FaceContext): Face {
       return known;
     },
     sending(key, intent, origin, standsIn = false) {
-      if (face.sendings.has(key)) return;
+      if (face.sendings.get(key) !== undefined) return;
       const known = 'target' in intent ? face.refs.find(intent.chat, intent.target) : undefined;
       face.sendings.set(key, { intent, origin, standsIn, known, reflected: undefined });
     },

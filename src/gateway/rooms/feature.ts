@@ -4,8 +4,9 @@
  */
 import type { Session } from '../../bridge/contract.ts';
 import type { MemberChange, MessageEvent, NetworkEvent, Show } from '../../core/event.ts';
-import type { ChatId, DeliveryKey, PersonId } from '../../core/ids.ts';
+import type { ChatId, PersonId } from '../../core/ids.ts';
 import type { DurableIntent, Origin } from '../../core/intent.ts';
+import { createPassing, type Passing } from '../../core/passing.ts';
 import type { ArchiveRow } from '../../storage/ports.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
@@ -57,7 +58,7 @@ export interface FaceState {
   readonly rooms: Map<ChatId, Room>;
   /** By the bare JID that the clients use. */
   readonly byJid: Map<string, Room>;
-  readonly sendings: Map<DeliveryKey, Sending>;
+  readonly sendings: Passing<Sending>;
   /** Which message is meant. */
   readonly refs: Refs;
   /** Conversations of two in which the other was introduced by name. */
@@ -102,7 +103,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   session: undefined,
   rooms: new Map(),
   byJid: new Map(),
-  sendings: new Map(),
+  sendings: createPassing(),
   refs: createRefs(),
   introduced: new Set(),
   readUpTo: { theirs: new Map(), ours: new Map() },

@@ -48,7 +48,7 @@ function tell(face: FaceState, room: Room, known: Known, { by, at, reason }: Fac
 
 /** Is it one of ours that is on its way? Then it is told when that is done. */
 const isOurs = (face: FaceState, known: Known): boolean =>
-  [...face.sendings.values()].some(({ intent, known: meant }) => intent.kind === 'retract' && meant === known);
+  face.sendings.values().some(({ intent, known: meant }) => intent.kind === 'retract' && meant === known);
 
 function hear(face: FaceState, room: Room, event: EventOf<'retracted'>, out: Out): void {
   const known = face.refs.named(room.chat, event.target);

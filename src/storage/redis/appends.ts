@@ -80,7 +80,9 @@ export class Appends implements Load {
   done(reply: unknown): void {
     this.#due.delete(this);
     const answers = Array.isArray(reply) ? reply : [];
-    for (let i = 0; i < this.#entries.length; i++) this.#entries[i]?.resolve(appended(String(answers[i])));
+    const entries = this.#entries;
+    this.#entries = [];
+    for (let i = 0; i < entries.length; i++) entries[i]?.resolve(appended(String(answers[i])));
   }
 
   failed(error: Error): void {
@@ -118,31 +120,32 @@ export interface Due {
 
 /** One timer for all: whoever waits for so long is given up. */
 export function createDue(clock: Clock, ms: number): Due {
-  /** Since when, oldest first. */
-  const waiting = new Map<Appends, number>();
+  /** Oldest first. No map, for they come and go (core/passing.ts). */
+  const waiting: { readonly appends: Appends; readonly since: number }[] = [];
   let cancel: (() => void) | undefined;
 
   function look(): void {
     cancel = undefined;
     const now = clock.now();
-    for (const [appends, since] of waiting) {
-      if (now - since < ms) {
-        cancel = clock.after(ms - (now - since), look);
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      if (now - first.since < ms) {
+        cancel = clock.after(ms - (now - first.since), look);
         return;
       }
-      waiting.delete(appends);
-      appends.give();
+      waiting.shift();
+      first.appends.give();
     }
   }
 
   return {
     add(appends) {
-      waiting.set(appends, clock.now());
+      waiting.push({ appends, since: clock.now() });
       cancel ??= clock.after(ms, look);
     },
     delete(appends) {
-      waiting.delete(appends);
-      if (waiting.size > 0) return;
+      const at = waiting.findIndex((one) => one.appends === appends);
+      if (at >= 0) waiting.splice(at, 1);
+      if (waiting.length > 0) return;
       cancel?.();
       cancel = undefined;
     },

@@ -3,6 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import type { Clock, Log } from '../../bridge/contract.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { layout, layoutKey } from './keys.ts';
+import { mendStrings } from './mend-strings.ts';
 
 /** A sentence for the operator: what is wrong with the storage, and the remedy. Never a secret. */
 export class StorageProblem extends Error {
@@ -34,6 +35,7 @@ export interface ConnectOptions {
 
 /** Connects, and checks that what is there is ours. Rejects with StorageProblem; once connected, it reconnects by itself for ever. */
 export async function connectRedis({ url, name, clock, log, withinMs = 10_000 }: ConnectOptions): Promise<RedisLink> {
+  mendStrings();
   const where = withoutSecrets(url);
   const options: RedisOptions = { ...addressOf(url), ...manners, connectionName: name, lazyConnect: true };
   const redis = new Redis({ ...options, replyMapping: 'legacy' });
