@@ -56,11 +56,22 @@ export const emptyInfo = (node: string): Xml => infoQuery.write({ node, identiti
 export const discoItems = (items: DiscoItems['items'], node?: string): Xml =>
   itemsQuery.write({ ...(node !== undefined && { node }), items });
 
-/** `<c/>` for the presence of who answers with that info (CHECKLIST 115-01). */
-export function capsOf(info: Info): { readonly ver: string; readonly element: Xml } {
-  const ver = capsVer(tidy(info));
-  return { ver, element: caps.write({ hash: 'sha-1', node: CAPS_NODE, ver }) };
+/** What an address announces: the same for service discovery and for presence, so that the hash in the one is that of the other (CHECKLIST 115-01, 115-03). */
+export interface Announced {
+  readonly info: Info;
+  readonly ver: string;
+  /** For presence. */
+  readonly caps: Xml;
 }
+
+/** Whoever announces another thing has another hash. */
+export function announced(info: Info): Announced {
+  const ver = capsVer(tidy(info));
+  return { info, ver, caps: caps.write({ hash: 'sha-1', node: CAPS_NODE, ver }) };
+}
+
+/** The node at which somebody asks for what presence announced. */
+export const capsNode = ({ ver }: Announced): string => `${CAPS_NODE}#${ver}`;
 
 // ── what we do without an iq of its own; the rest stands beside its handler in decode/iq-*.ts ──
 

@@ -2,7 +2,7 @@
  * The gateway's two seams. `Decoded`: what a stanza means, decided at the edge without any state. `Face`: one account's XMPP side, a fold over what
  * the network tells and what clients say; synchronous, without I/O, so that nothing interleaves and everything can be replayed (src/design/faces-fold-in-place.md).
  */
-import type { Act, Addresses, Session } from '../bridge/contract.ts';
+import type { Act, Address, Addresses, Session } from '../bridge/contract.ts';
 import type { Asker } from '../bridge/own-client.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
@@ -16,6 +16,7 @@ import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
 import type { ClientIq } from './client-iqs.ts';
 import type { Desk } from './commands/desk.ts';
 import type { ContactInfoOf } from './contacts/contact-info.ts';
+import type { Announced } from './disco.ts';
 import type { Privilege } from './privileges.ts';
 import type { Known } from './refs.ts';
 import type { Looks } from './rooms/looks.ts';
@@ -115,6 +116,8 @@ export interface FaceContext {
   readonly pictureOf?: (avatar: string) => PictureInfo | null | undefined;
   /** What contacts announce; absent: their presence says nothing of it. */
   readonly contactInfo?: ContactInfoOf;
+  /** The same of servers. */
+  readonly serverInfo?: (address: Address) => Announced;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;
   /** Absent: nothing can be set. */

@@ -1,4 +1,4 @@
-/** What is said in conversations about a message of the user's, in the language of that message. */
+/** What is said to somebody about what they have just sent, in the language of that: in conversations, and with requests for a subscription. */
 
 export const noticeEnglish = {
   waits: (where: string) =>
@@ -7,6 +7,7 @@ export const noticeEnglish = {
     `Not delivered: end-to-end encryption (${method}) ends at the gateway to ${where}. Please switch it off for this chat.`,
   encryptionEnds: (method: string, where: string) =>
     `This conversation is on ${where}; end-to-end encryption stops at the gateway. Please switch off ${method} for this chat. Your message was not delivered.`,
+  asksToSee: (name: string) => `${name} asks to see whether you are there.`,
 };
 
 export const noticeGerman: typeof noticeEnglish = {
@@ -16,4 +17,5 @@ export const noticeGerman: typeof noticeEnglish = {
     `Nicht zugestellt: Ende-zu-Ende-Verschlüsselung (${method}) reicht nur bis zum Gateway zu ${where}. Bitte schalte sie für diesen Chat aus.`,
   encryptionEnds: (method, where) =>
     `Dieses Gespräch ist auf ${where}; Ende-zu-Ende-Verschlüsselung reicht nur bis zum Gateway. Bitte schalte ${method} für diesen Chat aus. Deine Nachricht wurde nicht zugestellt.`,
+  asksToSee: (name) => `${name} möchte sehen, ob du da bist.`,
 };

@@ -70,11 +70,14 @@ function oldFields({ fields }: LoginForm): Pick<Registration, 'username' | 'pass
   return { username: typeof username.value === 'string' ? username.value : '', password: '' };
 }
 
-const plainInstructions = (form: DataForm, texts: Texts): string => [texts.inBandText, ...form.instructions].join(' ');
+/** What the network says is more than what we would. */
+function instructionsOf({ instructions }: DataForm, isThere: boolean, texts: Texts): readonly string[] {
+  if (isThere) return [texts.inBandThere, ...instructions];
+  return instructions.length === 0 ? [texts.inBandText] : instructions;
+}
 
 function written(stage: LoginStage, isThere: boolean, texts: Texts): Xml {
   const head = { registered: isThere, remove: false };
-  const about = isThere ? texts.inBandThere : texts.inBandText;
   if (stage.is === 'failed') throw stage.error;
   if (stage.is !== 'form') {
     const more = stage.is === 'wait' ? (waitStep(stage.wait, texts, false).text ?? []) : [];
@@ -83,10 +86,10 @@ function written(stage: LoginStage, isThere: boolean, texts: Texts): Xml {
     return registration.write({ ...head, instructions, ...(url !== undefined && { oob: { url } }) });
   }
   const form = writeForm({ ...formStep(stage.form), formType: REGISTER }, texts);
-  const instructions = [about, ...form.instructions];
+  const instructions = instructionsOf(form, isThere, texts);
   return registration.write({
     ...head,
-    instructions: isThere ? about : plainInstructions(form, texts),
+    instructions: instructions.join(' '),
     ...oldFields(stage.form),
     form: { ...form, instructions },
   });

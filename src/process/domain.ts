@@ -27,6 +27,7 @@ import { createFace } from '../gateway/create-face.ts';
 import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
 import { contactInfoOf } from '../gateway/decode/iq-contact.ts';
+import { serverInfoOf } from '../gateway/decode/iq-service.ts';
 import type { Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
 import { isShared, withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
@@ -208,10 +209,11 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 const sharedByFaces = (
   options: DecoderOptions,
   key: Stores['key'],
-): Required<Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo'>> => ({
+): Required<Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo' | 'serverInfo'>> => ({
   occupantId: createOccupantIds(key),
   looks: createLooks(),
   contactInfo: contactInfoOf(createCatalogue(options)),
+  serverInfo: serverInfoOf(options, createCatalogue(options)),
 });
 
 /** What people look like, on both sides. */

@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import type { Element } from '../../src/xml/element.ts';
 import { child, childrenOf, textOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import { came, Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
 import type { Client } from './server.ts';
@@ -44,6 +45,8 @@ describe('registering', () => {
       const romeo = stage.client();
       const query = child(await asks(romeo, 'get'), 'query', ns);
       expect(namesIn(query)).toEqual(['instructions', 'username', 'password', 'x']);
+      const inForm = childrenOf(child(query, 'x', 'jabber:x:data'), 'instructions').map(textOf);
+      expect(inForm).toEqual([textOf(child(query, 'instructions'))]);
       const fields = childrenOf(child(query, 'x', 'jabber:x:data'), 'field').map(({ attrs }) => attrs.var);
       expect(fields).toEqual(['FORM_TYPE', 'username', 'password', 'how']);
       romeo.ignores();
@@ -176,9 +179,11 @@ describe('registered', () => {
       const at = came(romeo).indexOf('iq result');
       const goodbyes = romeo.queue.slice(at + 1).map(({ attrs }) => `${attrs.type} ${attrs.from}`);
       expect(goodbyes).toEqual(
-        [`juliet@${domainName}`, domainName].flatMap((from) =>
-          ['unavailable', 'unsubscribe', 'unsubscribed'].map((type) => `${type} ${from}`),
-        ),
+        [`juliet@${domainName}`, domainName].flatMap((from) => [
+          `unavailable ${present(from)}`,
+          `unsubscribe ${from}`,
+          `unsubscribed ${from}`,
+        ]),
       );
       expect(juliet.saw).toEqual(['+romeo', '-romeo']);
       expect(await kept(stage)).toEqual([]);

@@ -4,6 +4,7 @@ import { accountId, chatId } from '../../src/core/ids.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, textOf } from '../harness/markup.ts';
+import { present } from '../harness/present.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
@@ -166,9 +167,11 @@ describe('delete-my-data', () => {
       romeo.gets(
         `<presence type='unavailable' from='${verona}/montague'><x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/><status code='333'/></x></presence>`,
         `<iq type='result'><command xmlns='${ns}' status='completed'><note type='info'/></command></iq>`,
-        ...[contact, domain].flatMap((from) =>
-          ['unavailable', 'unsubscribe', 'unsubscribed'].map((type) => `<presence type='${type}' from='${from}'/>`),
-        ),
+        ...[contact, domain].flatMap((from) => [
+          `<presence type='unavailable' from='${present(from)}'/>`,
+          `<presence type='unsubscribe' from='${from}'/>`,
+          `<presence type='unsubscribed' from='${from}'/>`,
+        ]),
       );
       expect(stage.members('#verona')).toEqual(['nurse', 'count']);
       const { memory } = stage.gateway;

@@ -2,6 +2,7 @@
 import type { FormAnswer } from '../../bridge/commands.ts';
 import { empty } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
+import { atResource } from '../contacts/addresses.ts';
 import type { Command } from './command.ts';
 
 /** Unavailable first: clients then show no contact that is half there (CHECKLIST 100-41). */
@@ -9,7 +10,13 @@ const farewell = ['unavailable', 'unsubscribe', 'unsubscribed'] as const;
 
 /** To somebody whose contact that was. */
 export const farewellFrom = (from: string, owner: string): readonly Outgoing[] =>
-  farewell.map((type) => ({ kind: 'presence', type, from, to: [owner], body: empty }));
+  farewell.map((type) => ({
+    kind: 'presence',
+    type,
+    from: type === 'unavailable' ? atResource(from) : from,
+    to: [owner],
+    body: empty,
+  }));
 
 /** On that domain. */
 export const deleteData = (domain: string): Command => ({

@@ -6,8 +6,8 @@ import type { FaceContext } from '../face.ts';
 /** Where contacts, servers and the gateway are, as clients see it (CHECKLIST PRE-02). Never to be another one: who was there would seem to stay beside who is. */
 export const ourResource = 'gateway';
 
-/** The address behind which somebody is. */
-export const atResource = (bare: string): string => `${bare}/${ourResource}`;
+/** Where somebody is whose address that is; one that has a resource already is the whole of it. */
+export const atResource = (address: string): string => (address.includes('/') ? address : `${address}/${ourResource}`);
 
 /** Whom of a server's people an address with a resource means; '': the server itself. */
 export const nickAt = ({ resource }: Jid): string => (resource === ourResource ? '' : resource);
@@ -26,10 +26,7 @@ export const contactAddress = (context: Speaker, person: PersonId): string =>
   person === theServer ? serviceJid(context) : personJid(context, person);
 
 /** Whence their presence comes, and what they say. */
-export function clientJid(context: Speaker, person: PersonId): string {
-  const address = contactAddress(context, person);
-  return address.includes('/') ? address : atResource(address);
-}
+export const clientJid = (context: Speaker, person: PersonId): string => atResource(contactAddress(context, person));
 
 /** A person's JID, to which can be answered: for names that would lead elsewhere as a localpart, the server's with the name behind it. */
 export function personJid(context: Speaker, person: PersonId): string {

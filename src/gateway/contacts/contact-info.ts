@@ -1,27 +1,19 @@
 /** What a contact's address announces (CHECKLIST 030-08, 115-01): the same for service discovery and for presence, so that the hash in the one is that of the other. */
 import type { Session } from '../../bridge/contract.ts';
 import type { ChatId } from '../../core/ids.ts';
-import type { Xml } from '../../xml/writer.ts';
 import { PEP_IDENTITY } from '../../xmpp/xep/0163-pep.ts';
-import { capsOf, contactFeatures, type Info } from '../disco.ts';
+import { type Announced, announced, contactFeatures, type Info } from '../disco.ts';
 import { reactionForms } from '../reaction-limits.ts';
 import { contactArchiveFeatures } from './archive.ts';
 import { deedFeatures } from './deed-features.ts';
 import { nodeFeatures } from './nodes.ts';
 import { contactQuestions, offeredOf } from './person-questions.ts';
 
-export interface ContactInfo {
-  readonly info: Info;
-  readonly ver: string;
-  /** For presence. */
-  readonly caps: Xml;
-}
-
 /**
  * As things are: what the live session can ask and do, nothing of the network where there is none.
  * @param kept is what is said between the two kept?
  */
-export type ContactInfoOf = (session: Session | undefined, chat: ChatId, kept: boolean) => ContactInfo;
+export type ContactInfoOf = (session: Session | undefined, chat: ChatId, kept: boolean) => Announced;
 
 /** Nameless: one hash is all that clients have to ask about, for all contacts alike (XEP-0115 §1.2). */
 const identities = [
@@ -34,7 +26,7 @@ const rememberedAtMost = 64;
 
 /** @param always what contacts have on every session of the domain */
 export function createContactInfo(always: readonly string[]): ContactInfoOf {
-  const known = new Map<string, ContactInfo>();
+  const known = new Map<string, Announced>();
   return (session, chat, kept) => {
     const asked = session === undefined ? [] : offeredOf(contactQuestions, session.people ?? {});
     const now = [...asked, ...nodeFeatures(session), ...deedFeatures(session), ...(kept ? contactArchiveFeatures : [])];
@@ -48,9 +40,8 @@ export function createContactInfo(always: readonly string[]): ContactInfoOf {
       features: [...always, ...contactFeatures, ...now],
       forms,
     };
-    const { ver, element: caps } = capsOf(info);
     if (known.size >= rememberedAtMost) known.clear();
-    const made = { info, ver, caps };
+    const made = announced(info);
     known.set(key, made);
     return made;
   };

@@ -1,13 +1,14 @@
 /**
- * People in the owner's contact list (RFC 6121 §3, CHECKLIST 7.1 and 8): their presence comes from their one resource, while the account is connected. Networks that ask nobody for consent are taken for having given it.
+ * People in the owner's contact list (RFC 6121 §3, CHECKLIST 7.1 and 8): their presence comes from their one resource, while the account is connected. Networks
+ * that ask nobody for consent are taken for having given it.
  */
 import { chatId, type PersonId, personId, theServer } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
-import { nickElement } from '../../xmpp/xep/0172-nick.ts';
 import { idle } from '../../xmpp/xep/0319-idle.ts';
+import type { Announced } from '../disco.ts';
 import type { Heard } from '../face.ts';
 import { photoOf, writePhoto } from '../photos.ts';
 import type { ContactShown, EventOf, FaceState, IntentOf, Out } from '../rooms/feature.ts';
@@ -16,7 +17,7 @@ import { bareOf } from '../rooms/room.ts';
 import { writeShown } from '../shown.ts';
 import { clientJid, contactAddress } from './addresses.ts';
 import { isKept } from './archived.ts';
-import type { ContactInfo } from './contact-info.ts';
+import { introduction } from './introduction.ts';
 import { nameOf } from './listed.ts';
 import { notHere } from './probe.ts';
 
@@ -35,11 +36,13 @@ function bodyOf(face: FaceState, person: PersonId, shown: ContactShown): Xml {
   return xml`${writeShown(shown)}${idleOf(shown)}${photo}${infoOf(face, person)?.caps ?? empty}`;
 }
 
-/** What that contact's address answers to disco#info (115-01); of a server that is another thing. */
-const infoOf = (face: FaceState, person: PersonId): ContactInfo | undefined =>
-  person === theServer
-    ? undefined
-    : face.context.contactInfo?.(face.session, chatId(person), isKept(face, chatId(person)));
+/** What that contact's address answers to disco#info (115-01). */
+function infoOf(face: FaceState, person: PersonId): Announced | undefined {
+  const { account, contactInfo, serverInfo } = face.context;
+  const chat = chatId(person);
+  if (person !== theServer) return contactInfo?.(face.session, chat, isKept(face, chat));
+  return serverInfo?.({ is: 'service', ...(account.on !== undefined && { on: account.on }) });
+}
 
 /** That contact is here: told to the owner. */
 function putHere(face: FaceState, person: PersonId, shown: ContactShown, out: Out): void {
@@ -79,7 +82,7 @@ export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, ori
   if (isHere(now)) tellNow(face, person, now, undefined, out);
   // Whoever was asked before has answered with this.
   if (isNew && !face.asked.delete(person))
-    put(face, person, 'subscribe', nickElement(nameOf(face, person)), owner, out);
+    put(face, person, 'subscribe', introduction(nameOf(face, person), origin.lang), owner, out);
 }
 
 /** A server is here while we are connected to it; of people only the session knows. */
@@ -141,18 +144,19 @@ export function contactsUnknown(face: FaceState, out: Out): void {
 }
 
 /**
- * A server asks how a contact is, or tells it that a client came (PRE-03, PRE-04); undefined: it is nothing of the kind. Who comes from another gateway
- * has the network's server in the contact list already: that is as good as having asked for it here.
+ * A server asks how a contact is, for a client that has come (PRE-03, PRE-04), and is answered; what else it tells of a client it tells each contact, and none
+ * answers that (100-18). undefined: it is nothing of the kind. Who comes from another gateway has the network's server in the contact list already: that is as
+ * good as having asked for it here.
  */
 export function hearContact(face: FaceState, stanza: Stanza, person: PersonId): Heard | undefined {
   if (stanza.kind !== 'presence' || (stanza.type !== undefined && stanza.type !== 'probe')) return undefined;
-  const isProbe = stanza.type === 'probe';
+  if (stanza.type === undefined) return silence;
   const { full, bare } = stanza.from;
   const out: Out = { stanzas: [], archive: [] };
-  if (isProbe && person === theServer && !face.contacts.has(person)) face.contacts.set(person, undefined);
+  if (person === theServer && !face.contacts.has(person)) face.contacts.set(person, undefined);
   const shown = face.contacts.get(person) ?? (face.contacts.has(person) ? whatIsSo(face, person) : undefined);
   if (isHere(shown)) tellNow(face, person, shown, full, out);
-  else if (isProbe && face.contacts.has(person)) out.stanzas.push(notHere(stanza));
-  else if (isProbe) put(face, person, 'unsubscribed', empty, bare, out);
-  return out.stanzas.length === 0 ? silence : { stanzas: out.stanzas };
+  else if (face.contacts.has(person)) out.stanzas.push(notHere(stanza));
+  else put(face, person, 'unsubscribed', empty, bare, out);
+  return { stanzas: out.stanzas };
 }

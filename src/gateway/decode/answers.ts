@@ -57,12 +57,12 @@ export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope)
   const origin: Writable<Origin> = { from: from.full, to: to.full, via, at: options.now() };
   if (id !== undefined) origin.stanzaId = id;
   if (type !== undefined) origin.type = type;
+  if (lang !== undefined && lang.length <= langAtMost) origin.lang = lang;
   if (via !== 'message') return origin;
   const own = originId.in(el)?.id;
   if (own !== undefined) origin.originId = own;
   if (child(el, 'request', RECEIPTS) !== undefined) origin.receipt = true;
   if (isNotToBeStored(el)) origin.unkept = true;
-  if (lang !== undefined && lang.length <= langAtMost) origin.lang = lang;
   return origin;
 }
 

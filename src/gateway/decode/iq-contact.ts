@@ -7,7 +7,7 @@ import type { Catalogue } from '../commands/catalogue.ts';
 import { type ContactInfoOf, createContactInfo } from '../contacts/contact-info.ts';
 import { nodeQuestion } from '../contacts/nodes.ts';
 import { contactQuestions, personQuestion } from '../contacts/person-questions.ts';
-import { CAPS_NODE, discoInfo, discoItems } from '../disco.ts';
+import { CAPS_NODE, capsNode, discoInfo, discoItems } from '../disco.ts';
 import type { Asking, Question } from '../face.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
@@ -80,9 +80,9 @@ export function contactTable(catalogue: Catalogue): IqTables['contact'] {
       }
       const question: Question = async (asking) => {
         const chat = chatId(target.person);
-        const { info, ver } = infoOf(asking.session, chat, await isKept(scope.options, asking, chat));
-        if (node === '') return [result(stanza, discoInfo(info))];
-        return [node === `${CAPS_NODE}#${ver}` ? result(stanza, discoInfo({ ...info, node })) : noSuchItem(stanza)];
+        const said = infoOf(asking.session, chat, await isKept(scope.options, asking, chat));
+        if (node === '') return [result(stanza, discoInfo(said.info))];
+        return [node === capsNode(said) ? result(stanza, discoInfo({ ...said.info, node })) : noSuchItem(stanza)];
       };
       return { is: 'question', account: scope.key(stanza.from, target.on), stanza, question };
     },

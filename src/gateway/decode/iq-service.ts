@@ -1,10 +1,15 @@
 /** Requests to the gateway itself and to a server of the network (CHECKLIST section 4). What is announced is computed from these tables. */
+import type { Address } from '../../bridge/contract.ts';
+import type { Element } from '../../xml/element.ts';
+import { remembering } from '../../xmpp/remembering.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
 import type { DataForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { DISCO_INFO, DISCO_ITEMS, type Identity } from '../../xmpp/xep/0030-disco.ts';
 import { serverInfo } from '../../xmpp/xep/0157-contact-addresses.ts';
 import { networkPolicy, servicePolicy } from '../../xmpp/xep/0504-data-policy.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
-import { CAPS_NODE, capsOf, discoInfo, discoItems, type Info, serviceFeatures } from '../disco.ts';
+import { type Announced, announced, capsNode, discoInfo, discoItems, type Info, serviceFeatures } from '../disco.ts';
+import type { Decoded } from '../face.ts';
 import { profileFeatures } from '../own-profile.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { isOneServer, listChannels, listServers, type Place } from './channels.ts';
@@ -14,7 +19,7 @@ import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { registrationAt } from './iq-register.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, rosterPush, softwareVersion, uptime } from './iq-small.ts';
 import { addressPrompt, peopleSearch } from './people-search.ts';
-import type { DecoderOptions, Target } from './scope.ts';
+import type { DecoderOptions, Scope, Target } from './scope.ts';
 import { extendedSearch, roomSearch } from './search.ts';
 import type { ServicePresence } from './subscriptions.ts';
 
@@ -69,6 +74,14 @@ function policiesOf({ about, retentionHours, encrypts }: DecoderOptions, catalog
   ];
 }
 
+/** What is announced, or one of the commands. */
+function infoAt(said: Announced, scope: Scope, stanza: Stanza, query: Element, target: Target): Decoded {
+  const { node } = query.attrs;
+  if (node === undefined || node === '') return answer(result(stanza, discoInfo(said.info)));
+  if (node === capsNode(said)) return answer(result(stanza, discoInfo({ ...said.info, node })));
+  return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
+}
+
 /** What is announced, what is answered, and what the gateway's presence says of both (CHECKLIST 115-01, 115-03). */
 export function gatewayTable(
   options: DecoderOptions,
@@ -95,50 +108,54 @@ export function gatewayTable(
     ],
     forms: [...contactsOf(options), ...policiesOf(options, catalogue)],
   };
-  const { ver, element } = capsOf(info);
-  const capsNode = `${CAPS_NODE}#${ver}`;
+  const said = announced(info);
   const about: IqEntry = {
     ns: DISCO_INFO,
     name: 'query',
     open: true,
-    get(scope, stanza, query, target) {
-      const { node } = query.attrs;
-      if (node === undefined || node === '') return answer(result(stanza, discoInfo(info)));
-      if (node === capsNode) return answer(result(stanza, discoInfo({ ...info, node })));
-      return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
-    },
+    get: (scope, stanza, query, target) => infoAt(said, scope, stanza, query, target),
   };
-  return { table: iqTable(about, ...rest), presence: { body: element } };
+  return { table: iqTable(about, ...rest), presence: { body: said.caps } };
 }
 
 type Server = Extract<Target, { is: 'server' }>;
 
-/** A server of the network: it is there, and lists its rooms where it can. */
-export function serverTable(options: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
-  const { about, browsable = false, findsPeople = false } = options;
+const serversRemembered = 256;
+
+/** All but what is announced. */
+function serverEntries(options: DecoderOptions, catalogue: Catalogue): readonly IqEntry<Server>[] {
+  const { browsable = false, findsPeople = false } = options;
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, noCard, noNodes];
-  const items = itemsAt(browsable ? listChannels : undefined);
   const searches = [...searchesAt(browsable, findsPeople), addressPrompt];
-  const rest = [
-    items,
+  const registers = [...registrationAt(options), ...picturesAt(options)];
+  return [
+    itemsAt(browsable ? listChannels : undefined),
     ...searches,
-    ...registrationAt(options),
-    ...picturesAt(options),
+    ...registers,
     ...small,
     commandsAt(catalogue, 'server'),
   ];
-  const features = featuresOf(iqTable(...rest));
-  const info: IqEntry<Server> = {
+}
+
+/** What the servers of a domain announce, in service discovery and by their presence. */
+export function serverInfoOf(options: DecoderOptions, catalogue: Catalogue): (address: Address) => Announced {
+  const { about, addresses } = options;
+  const features = featuresOf(iqTable(...serverEntries(options, catalogue)));
+  const named = remembering(
+    (name) => announced({ identities: identitiesOf(about, name, 'rooms'), features }),
+    serversRemembered,
+    256,
+  );
+  return (address) => named(addresses.title(address));
+}
+
+/** A server of the network: it is there, and lists its rooms where it can. */
+export function serverTable(options: DecoderOptions, catalogue: Catalogue): IqTables['server'] {
+  const infoOf = serverInfoOf(options, catalogue);
+  const about: IqEntry<Server> = {
     ns: DISCO_INFO,
     name: 'query',
-    get(scope, stanza, query, target) {
-      const { node } = query.attrs;
-      if (node !== undefined && node !== '') {
-        return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
-      }
-      const name = scope.options.addresses.title(target.address);
-      return answer(result(stanza, discoInfo({ identities: identitiesOf(about, name, 'rooms'), features })));
-    },
+    get: (scope, stanza, query, target) => infoAt(infoOf(target.address), scope, stanza, query, target),
   };
-  return iqTable<Server>(info, ...rest);
+  return iqTable<Server>(about, ...serverEntries(options, catalogue));
 }

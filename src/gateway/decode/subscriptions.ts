@@ -3,6 +3,7 @@ import { empty, type Xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { atResource } from '../contacts/addresses.ts';
+import { introduction } from '../contacts/introduction.ts';
 import type { Decoded } from '../face.ts';
 import { answer, ignored } from './answers.ts';
 import type { Scope } from './scope.ts';
@@ -26,9 +27,10 @@ const isPerson = ({ from }: Stanza): boolean => from.local !== '';
 const isClient = ({ from }: Stanza): boolean => from.local !== '' && from.resource !== '';
 
 /** The request's id comes back with its acceptance. */
-function accept(stanza: Stanza, service: ServicePresence): Decoded {
+function accept({ options }: Scope, stanza: Stanza, service: ServicePresence): Decoded {
   const accepted = { ...presence(stanza, 'subscribed'), ...(stanza.id !== undefined && { id: stanza.id }) };
-  return answer(accepted, presence(stanza, undefined, service.body), presence(stanza, 'subscribe'));
+  const asks = presence(stanza, 'subscribe', introduction(options.about.name, stanza.lang));
+  return answer(accepted, presence(stanza, undefined, service.body), asks);
 }
 
 /** It is always here. */
@@ -42,7 +44,7 @@ export function toService(scope: Scope, stanza: Stanza, service: ServicePresence
       return answer(allowed ? presence(stanza, undefined, service.body) : presence(stanza, 'unsubscribed'));
     case 'subscribe':
       if (!isPerson(stanza)) return ignored;
-      return allowed ? accept(stanza, service) : answer(presence(stanza, 'unsubscribed'));
+      return allowed ? accept(scope, stanza, service) : answer(presence(stanza, 'unsubscribed'));
     case 'unsubscribe':
       return isPerson(stanza) ? answer(presence(stanza, 'unavailable')) : ignored;
     default:

@@ -1,5 +1,6 @@
 /** People of IRC in a Jabber contact list: subscriptions and presence (CHECKLIST 7.1, 8). */
 import { expect } from 'vitest';
+import type { Element } from '../../../src/xml/element.ts';
 import { discoInfo } from '../../../src/xmpp/xep/0030-disco.ts';
 import { capsVer } from '../../../src/xmpp/xep/0115-caps.ts';
 import { child, textOf } from '../../harness/markup.ts';
@@ -21,6 +22,23 @@ export async function befriends(person: JabberPerson, contact: string): Promise<
   });
 }
 
+/** The hash in that presence is that of what its sender says of itself, asked in either way. */
+async function announcesWhatItAnswers({ client }: JabberPerson, here: Element, address: string): Promise<void> {
+  const { node, ver } = child(here, 'c', 'http://jabber.org/protocol/caps')?.attrs ?? {};
+  expect(ver).toBeDefined();
+  for (const [to, attrs] of [
+    [present(address), `node='${node}#${ver}'`],
+    [present(address), ''],
+    [address, ''],
+  ]) {
+    const query = `<query xmlns='http://jabber.org/protocol/disco#info' ${attrs}/>`;
+    const answer = child(await client.ask(`<iq type='get' to='${to}'>${query}</iq>`), 'query');
+    const read = answer && discoInfo.read(answer);
+    const features = read?.features.map((one) => one.var) ?? [];
+    expect(capsVer({ identities: read?.identities ?? [], features, forms: read?.forms ?? [] })).toBe(ver);
+  }
+}
+
 export const contacts = theme('contacts', [
   scenario(
     'ROS-01 PRE-01 PRE-02 153-01 172-01 who is on IRC is subscribed to at once, here at once, asks in turn by name, and goes',
@@ -30,6 +48,7 @@ export const contacts = theme('contacts', [
       await befriends(romeo, contact);
       const asked = await presence(romeo, contact, 'subscribe');
       expect(textOf(child(asked, 'nick', 'http://jabber.org/protocol/nick'))).toBe(juliet.nick);
+      expect(textOf(child(asked, 'status'))).toContain(juliet.nick);
       romeo.client.send(`<presence type='subscribed' to='${contact}'/>`);
       const here = await presence(romeo, contact, '!');
       expect(child(child(here, 'x', 'vcard-temp:x:update'), 'photo')?.children).toEqual([]);
@@ -42,19 +61,7 @@ export const contacts = theme('contacts', [
     const { romeo, juliet } = await stage.pair();
     const contact = stage.address(juliet.nick);
     await befriends(romeo, contact);
-    const caps = child(await presence(romeo, contact, '!'), 'c', 'http://jabber.org/protocol/caps');
-    const { node, ver } = caps?.attrs ?? {};
-    for (const [to, attrs] of [
-      [present(contact), `node='${node}#${ver}'`],
-      [present(contact), ''],
-      [contact, ''],
-    ]) {
-      const query = `<query xmlns='http://jabber.org/protocol/disco#info' ${attrs}/>`;
-      const answer = child(await romeo.client.ask(`<iq type='get' to='${to}'>${query}</iq>`), 'query');
-      const read = answer && discoInfo.read(answer);
-      const features = read?.features.map((one) => one.var) ?? [];
-      expect(capsVer({ identities: read?.identities ?? [], features, forms: read?.forms ?? [] })).toBe(ver);
-    }
+    await announcesWhatItAnswers(romeo, await presence(romeo, contact, '!'), contact);
   }),
 
   scenario('PRE-02 MSG-01 whoever answers to where somebody is seen reaches them', async (stage) => {
@@ -95,13 +102,14 @@ export const contacts = theme('contacts', [
   }),
 
   scenario(
-    '100-01 100-11 100-16 the server in the contact list is there while one is connected to it',
+    '100-01 100-11 100-16 115-01 the server in the contact list is there while one is connected to it',
     async (stage) => {
       const romeo = await stage.jabber('romeo');
       await befriends(romeo, stage.server);
       await presence(romeo, stage.server, 'subscribe');
       await romeo.enters();
-      await presence(romeo, stage.server, '!');
+      const here = await presence(romeo, stage.server, '!');
+      await announcesWhatItAnswers(romeo, here, stage.server);
       await romeo.leaves();
       await presence(romeo, stage.server, 'unavailable');
     },

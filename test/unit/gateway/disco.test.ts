@@ -1,6 +1,6 @@
 /** Answers of service discovery keep the rules of XEP-0030 §3.1 whatever they are made from. */
 import { expect, test } from 'vitest';
-import { CAPS_NODE, capsOf, capsVer, discoInfo, discoItems, emptyInfo, tidy } from '../../../src/gateway/disco.ts';
+import { announced, CAPS_NODE, capsVer, discoInfo, discoItems, emptyInfo, tidy } from '../../../src/gateway/disco.ts';
 import { typedForm, valueField } from '../../../src/xmpp/xep/0004-data-forms.ts';
 import { discoInfo as infoQuery } from '../../../src/xmpp/xep/0030-disco.ts';
 import { parse } from '../../harness/markup.ts';
@@ -26,12 +26,12 @@ test('030-02 115-03 the node comes back, with everything', () => {
 test('115-02 115-05 the hash is of what is answered, so who recomputes it agrees', () => {
   const form = typedForm('result', 'urn:example', [valueField('a', ['2', '1'])]);
   const info = { identities: [irc, irc], features: ['z', 'a', 'z'], forms: [form] };
-  const { ver, element } = capsOf(info);
+  const { ver, caps } = announced(info);
   const answered = infoQuery.read(parse(discoInfo(info).text));
   const features = answered?.features.map((one) => one.var) ?? [];
   expect(capsVer({ identities: answered?.identities ?? [], features, forms: answered?.forms ?? [] })).toBe(ver);
-  expect(parse(element.text).attrs).toEqual({ hash: 'sha-1', node: CAPS_NODE, ver });
-  expect(capsOf({ ...info, features: ['z', 'a', 'y'] }).ver).not.toBe(ver);
+  expect(parse(caps.text).attrs).toEqual({ hash: 'sha-1', node: CAPS_NODE, ver });
+  expect(announced({ ...info, features: ['z', 'a', 'y'] }).ver).not.toBe(ver);
   expect(tidy(info).forms).toEqual([form]);
 });
 

@@ -1,5 +1,6 @@
 /** Deleting all of one's data: never without a yes, and what contacts are told. */
 import { beforeEach, expect, test } from 'vitest';
+import { present } from '../../../harness/present.ts';
 import { type CommandWorld, createCommandWorld, domain, me, ns, read, submit } from './world.ts';
 
 const node = 'delete-my-data';
@@ -35,9 +36,11 @@ test('100-40 100-41 behind the answer the contacts and the gateway are unavailab
   expect(answer && read(answer)).toMatchObject({ status: 'completed' });
   expect(world.given).toEqual([`erase ${owner}: Gone for good`]);
   expect(behind.map(({ name, attrs }) => [name, attrs.type, attrs.from])).toEqual(
-    [contact, domain].flatMap((from) =>
-      ['unavailable', 'unsubscribe', 'unsubscribed'].map((type) => ['presence', type, from]),
-    ),
+    [contact, domain].flatMap((from) => [
+      ['presence', 'unavailable', present(from)],
+      ['presence', 'unsubscribe', from],
+      ['presence', 'unsubscribed', from],
+    ]),
   );
 });
 

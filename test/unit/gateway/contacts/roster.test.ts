@@ -112,6 +112,14 @@ describe('presence', () => {
     expect(here).not.toHaveProperty('type');
   });
 
+  test('100-18 PRE-10 what a client tells every contact, none answers', () => {
+    const world = createWorld();
+    befriend(world);
+    isNow(world, 'online');
+    expect(world.hear(`<presence from='${phone}' to='${juliet}'><show>away</show></presence>`).stanzas).toEqual([]);
+    expect(world.hear(`<presence type='unavailable' from='${phone}' to='${juliet}'/>`).stanzas).toEqual([]);
+  });
+
   test('PRE-13 the connection lost: nobody is known to be here, told once each', () => {
     const world = createWorld();
     befriend(world);

@@ -117,6 +117,16 @@ describe('subscriptions to the service', () => {
     ]);
   });
 
+  test('100-02 it asks by its name, and says in words what for, in the language of who asked', () => {
+    const asks = (lang: string): string => {
+      const decoded = decode(typed('subscribe', domain).replace('<presence', `<presence xml:lang='${lang}'`));
+      return decoded.is === 'answer' ? (decoded.stanzas.at(-1)?.body.text ?? '') : '';
+    };
+    expect(asks('en')).toContain("<nick xmlns='http://jabber.org/protocol/nick'>IRC</nick>");
+    expect(asks('en')).toContain('<status>IRC asks to see');
+    expect(asks('de')).toContain('<status>IRC möchte');
+  });
+
   test('100-01 to a server: kept by its account, which knows whether it is there', () => {
     expect(decode(typed('subscribe', server))).toMatchObject({
       is: 'durable',
