@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Log } from '../bridge/contract.ts';
 import type { Metrics } from './metrics.ts';
+import { readPosted } from './posted.ts';
 import type { Readiness } from './readiness.ts';
 import { cannotListen, portInUse } from './remedies.ts';
 import { serveFile } from './static-files.ts';
@@ -11,7 +12,27 @@ export type Mount =
   | { readonly directory: string }
   | ({ readonly text: string } & Looks)
   /** Resolves with undefined where there is none; what it throws is told as "not now". */
-  | ({ readonly find: (name: string) => Promise<string | undefined> } & Looks);
+  | ({ readonly find: (name: string) => Promise<string | undefined> } & Looks)
+  /** Pages that answer for themselves, forms of theirs too. `postAtMost`: octets. What it throws is told as "not now". */
+  | { readonly answer: (asked: Asked) => Promise<Answered>; readonly postAtMost: number };
+
+/** What a page is asked. Its address may be a secret: it is never logged. */
+export interface Asked {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  /** What stands behind the mount's path, and behind `?`. */
+  readonly rest: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Of a form (application/x-www-form-urlencoded); '' where nothing was sent. */
+  readonly posted: string;
+}
+
+/** What it says. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 interface Looks {
   readonly type: string;
@@ -45,7 +66,8 @@ const setting = '`http.port` in the configuration, or --http HOST:PORT';
 export async function openHttp(options: HttpOptions): Promise<Http> {
   const server = createServer({ ...caps, connectionsCheckingInterval: 5_000 }, (req, res) => {
     answer(options, req, res).catch((error: unknown) => {
-      options.log.error({ err: error, path: req.url }, 'an HTTP request failed');
+      const [path = ''] = pathOf(req).slice(1).split('/', 1);
+      options.log.error({ err: error, path: `/${path}` }, 'an HTTP request failed');
       if (res.headersSent) res.destroy();
       else plain(res, 500, 'internal error');
     });
@@ -85,12 +107,12 @@ function close(server: Server): Promise<void> {
 
 async function answer(options: HttpOptions, req: IncomingMessage, res: ServerResponse): Promise<void> {
   res.setHeader('x-content-type-options', 'nosniff');
+  const path = pathOf(req);
+  if (await answered(options, path, req, res)) return;
   if (req.method !== 'GET' && req.method !== 'HEAD') {
-    res.setHeader('allow', 'GET, HEAD').setHeader('connection', 'close');
-    plain(res, 405, 'only GET and HEAD');
+    refuse(res.setHeader('allow', 'GET, HEAD'), 405, 'only GET and HEAD');
     return;
   }
-  const path = (req.url ?? '/').split('?', 1)[0] ?? '/';
   switch (path) {
     case '/healthz':
       plain(res, 200, 'alive');
@@ -113,6 +135,30 @@ async function answer(options: HttpOptions, req: IncomingMessage, res: ServerRes
   }
 }
 
+/** Whose page answers for itself. */
+async function answered({ mounts = {}, log }: HttpOptions, path: string, req: IncomingMessage, res: ServerResponse) {
+  const method = (['GET', 'HEAD', 'POST'] as const).find((one) => one === req.method);
+  const under = Object.keys(mounts).find((one) => path.startsWith(one) && 'answer' in (mounts[one] ?? {}));
+  const mount = mounts[under ?? ''];
+  if (method === undefined || under === undefined || mount === undefined || !('answer' in mount)) return false;
+  const posted = method === 'POST' ? await readPosted(req, mount.postAtMost) : { text: '' };
+  if ('refused' in posted) {
+    refuse(res, posted.refused, refusals[posted.refused]);
+    return true;
+  }
+  const query = (req.url ?? '').slice(path.length + 1);
+  const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
+  try {
+    const answer = await mount.answer({ method, rest: path.slice(under.length), query, headers, posted: posted.text });
+    for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
+    send(res, answer.status, answer.headers['content-type'] ?? 'text/plain; charset=utf-8', answer.body);
+  } catch (error) {
+    log.warn({ err: error }, 'a page could not answer');
+    notNow(res);
+  }
+  return true;
+}
+
 async function mounted({ mounts = {}, log }: HttpOptions, path: string, req: IncomingMessage, res: ServerResponse) {
   for (const [under, mount] of Object.entries(mounts)) {
     if ('text' in mount) {
@@ -120,7 +166,7 @@ async function mounted({ mounts = {}, log }: HttpOptions, path: string, req: Inc
       show(res, mount, mount.text);
       return true;
     }
-    if (!path.startsWith(under)) continue;
+    if ('answer' in mount || !path.startsWith(under)) continue;
     const rest = path.slice(under.length);
     if ('directory' in mount ? await serveFile(mount.directory, rest, req, res) : await found(mount, rest, res, log))
       return true;
@@ -140,8 +186,7 @@ async function found(
     return text !== undefined;
   } catch (error) {
     log.warn({ err: error }, 'a text that was asked for by HTTP could not be read');
-    res.setHeader('retry-after', '30');
-    plain(res, 503, 'not now, try again');
+    notNow(res);
     return true;
   }
 }
@@ -149,6 +194,21 @@ async function found(
 function show(res: ServerResponse, { type, headers = {} }: Looks, text: string): void {
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   send(res, 200, type, text);
+}
+
+const refusals = { 400: 'cut off', 413: 'too large', 415: 'only forms' } as const;
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '/';
+
+function notNow(res: ServerResponse): void {
+  res.setHeader('retry-after', '30');
+  plain(res, 503, 'not now, try again');
+}
+
+/** What was sent with it is not read. */
+function refuse(res: ServerResponse, status: number, text: string): void {
+  res.setHeader('connection', 'close');
+  plain(res, status, text);
 }
 
 const plain = (res: ServerResponse, status: number, text: string) =>

@@ -10,7 +10,8 @@ import { logTo } from '../../../src/ops/log.ts';
 import { createMetrics } from '../../../src/ops/metrics.ts';
 import { createReadiness } from '../../../src/ops/readiness.ts';
 
-const log = logTo({ write: () => undefined }, 'silent');
+const lines: string[] = [];
+const log = logTo({ write: (line) => void lines.push(line) }, 'trace');
 let dir = '';
 let http: Http;
 let readiness = createReadiness();
@@ -42,6 +43,15 @@ beforeEach(async () => {
         async find(name) {
           if (name === 'broken') throw new Error('the database is away');
           return name === 'one' ? '<script>alert(1)</script> ü' : undefined;
+        },
+      },
+      '/pages/': {
+        postAtMost: 1_000,
+        async answer(asked) {
+          if (asked.rest === 'broken') throw new Error('nobody is there');
+          const { method, rest, query, posted, headers } = asked;
+          const body = JSON.stringify({ method, rest, query, posted, cookie: headers.cookie });
+          return { status: 201, headers: { 'content-type': 'text/html; charset=utf-8', 'x-own': 'yes' }, body };
         },
       },
     },
@@ -156,6 +166,37 @@ describe('mounted pages', () => {
     const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 404 /);
     expect(answer).not.toContain('private');
+  });
+});
+
+describe('pages that answer for themselves', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  test('are told what was asked, and say all of the answer', async () => {
+    const got = await get('/pages/a/b?c=d', { headers: { cookie: 'e=f' } });
+    expect([got.status, got.headers.get('x-own'), got.headers.get('cache-control')]).toEqual([201, 'yes', 'no-store']);
+    expect(await got.json()).toEqual({ method: 'GET', rest: 'a/b', query: 'c=d', posted: '', cookie: 'e=f' });
+    const sent = await get('/pages/', { method: 'POST', headers: form, body: 'name=%C3%BC' });
+    expect(await sent.json()).toEqual({ method: 'POST', rest: '', query: '', posted: 'name=%C3%BC' });
+    expect(await (await get('/pages/a', { method: 'HEAD' })).text()).toBe('');
+  });
+
+  test('take what forms send, and no more of it than they want', async () => {
+    const post = (body: string, headers: Record<string, string>) => get('/pages/a', { method: 'POST', headers, body });
+    expect((await post('{}', { 'content-type': 'application/json' })).status).toBe(415);
+    expect((await post('x'.repeat(1_000), form)).status).toBe(201);
+    expect((await post('x'.repeat(1_001), form)).status).toBe(413);
+    const chunked = await raw(
+      `POST /pages/a HTTP/1.1\r\nHost: x\r\nContent-Type: ${form['content-type']}\r\nTransfer-Encoding: chunked\r\n\r\n${`3e8\r\n${'x'.repeat(1_000)}\r\n`.repeat(2)}`,
+    );
+    expect(chunked).toMatch(/^HTTP\/1\.1 413 /);
+    expect((await get('/pages/a', { method: 'PUT', body: 'x' })).status).toBe(405);
+  });
+
+  test('that can not answer are 503, and their address stands in no log', async () => {
+    expect((await get('/pages/broken')).status).toBe(503);
+    expect(lines.join('')).toContain('a page could not answer');
+    expect(lines.join('')).not.toContain('broken');
   });
 });
 
