@@ -43,6 +43,9 @@ const verbs: Readonly<Record<string, (line: Line) => void>> = {
       ...(status.length > 0 && { status: status.join(' ') }),
     });
   },
+  /** PLACE room [name]: I come in there, elsewhere; BAN room: I am out of it for good. */
+  PLACE: ({ world, me, who, rest }) => world.place(me, chatId(who), ...(rest === '' ? [] : [rest])),
+  BAN: ({ world, me, who }) => world.leave(me, chatId(who), 'banned', 'prince'),
   /** SAY name text: they write to me; SELF name text: I write to them, from elsewhere. */
   SAY: (line) => message(line, line.who),
   SELF: (line) => message(line, line.me),

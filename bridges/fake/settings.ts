@@ -39,6 +39,13 @@ export const settings: SettingsForms = {
         typeof value === 'number' && value >= 0 && value <= 1000 ? undefined : 'Between 0 and 1000.',
     },
     persistent,
+    {
+      name: 'bookmark_rooms',
+      label: 'Bookmark my rooms',
+      help: 'Rooms that you are in elsewhere on the network come into your bookmarks, where your Jabber server lets them.',
+      type: 'flag',
+      usual: true,
+    },
   ],
   server: [
     {

@@ -74,6 +74,8 @@ export interface World {
   unban(chat: ChatId, mask: string): void;
   /** Throws `no-such-person`. */
   invite(by: PersonId, person: PersonId, chat: ChatId, reason?: string): void;
+  /** They have come in there with another client of theirs. */
+  place(person: PersonId, chat: ChatId, name?: string): void;
   /** Tells those who could give it. */
   askVoice(person: PersonId, chat: ChatId): void;
   /** From now on, joining or speaking there fails so; undefined: no more. */
@@ -294,6 +296,11 @@ export function createWorld(clock: Clock): World {
       const { password = '' } = here.options;
       const more = { ...(reason !== undefined && { reason }), ...(password !== '' && { password }) };
       listener({ kind: 'invited', at: at(), chat, by, person: by, ...more });
+    },
+    place(person, chat, name) {
+      this.join(person, chat);
+      const event = { kind: 'invited', at: at(), chat, by: person, isOwn: true } as const;
+      listeners.get(person)?.({ ...event, ...(name !== undefined && { name }) });
     },
     askVoice(person, chat) {
       member(chat, person);

@@ -109,17 +109,12 @@ export function createJoins(core: () => Core): Joins {
   /** Somewhere that nobody asked for: whose channel it is decides whether they want to see it. */
   function putInto(channel: Channel): void {
     const { clock, emit, server, ready } = core();
-    const tell = (): void =>
-      emit({
-        kind: 'invited',
-        at: new Date(clock.now()),
-        chat: channel.chat,
-        by: server.name,
-        reason: 'The server has put you into it',
-      });
+    const about = { kind: 'invited', chat: channel.chat, by: server.name } as const;
+    const reason = 'The server has put you into it';
+    const tell = (more?: { isOwn: true }): void => emit({ ...about, at: new Date(clock.now()), reason, ...more });
     if (ready) tell();
-    // A bouncer's channels: what is asked for comes right behind the connection.
-    else later.add(clock.after(bouncerMs, () => channel.joined && !channel.asked && tell()));
+    // A bouncer's channels, which are its user's own: what is asked for comes right behind the connection.
+    else later.add(clock.after(bouncerMs, () => channel.joined && !channel.asked && tell({ isOwn: true })));
   }
 
   return {

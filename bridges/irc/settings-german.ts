@@ -16,6 +16,9 @@ const german: Readonly<Record<string, string>> = {
   Persistent: 'Dauerhaft',
   'Stay in channels when the last client has left them.':
     'In Kanälen bleiben, wenn das letzte Programm sie verlassen hat.',
+  'Bookmark channels': 'Kanäle in die Lesezeichen',
+  'Channels in which your bouncer has you come into your bookmarks, where your Jabber server lets this gateway at them.':
+    'Kanäle, in denen dein Bouncer dich hat, kommen in deine Lesezeichen, wo dein Jabber-Server dieses Gateway an sie lässt.',
   Nickname: 'Nick',
   'Instead of the one that is asked for when a channel is joined.':
     'Statt dessen, um den beim Betreten eines Kanals gebeten wird.',

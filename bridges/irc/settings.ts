@@ -65,6 +65,15 @@ const historyLength: SettingField = {
   objection: number(0, 1000),
 };
 
+const bookmarkRooms: SettingField = {
+  name: 'bookmark_rooms',
+  label: 'Bookmark channels',
+  help: 'Channels in which your bouncer has you come into your bookmarks, where your Jabber server lets this gateway at them.',
+  type: 'flag',
+  usual: true,
+  objection: flag,
+};
+
 const persistent: SettingField = {
   name: 'persistent',
   label: 'Persistent',
@@ -253,7 +262,7 @@ function personFields(config: IrcConfig): readonly SettingField[] {
 export function settingsForms(config: IrcConfig): SettingsForms {
   const stay = { ...persistent, usual: config.persistent };
   return alsoInGerman({
-    all: [nick, historyLength, recordHistory, stay, ctcp(config), netjoins],
+    all: [nick, historyLength, recordHistory, stay, ctcp(config), netjoins, bookmarkRooms],
     server: [
       ...personFields(config),
       historyLength,

@@ -13,6 +13,7 @@ import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import { readmit } from './admission.ts';
 import { createAvatars } from './avatars.ts';
+import { createBookmarking } from './bookmarking.ts';
 import { createCatchingUp } from './catching-up.ts';
 import { createPresenceOfClients } from './clients.ts';
 import { createConnection } from './connection.ts';
@@ -96,6 +97,10 @@ export function createAccount(
 
   function take(event: NetworkEvent): NetworkEvent | undefined {
     if (doubles.isDouble(event)) return undefined;
+    if (event.kind === 'invited') {
+      if (face.rooms().length === 0) grace.begin();
+      if (bookmarking.takes(event)) return undefined;
+    }
     const projection = face.apply(event);
     if (event.kind === 'message' && event.history === true) doubles.told(projection.archive);
     deliver(projection);
@@ -104,10 +109,13 @@ export function createAccount(
     else if (event.kind === 'removed') {
       catchingUp.lost(event.chat);
       clients.left(event.chat);
+      bookmarking.heard(event);
     } else if (event.kind === 'members') onMembers(event);
     else if (event.kind === 'contact' || event.kind === 'person') listing.heard(event);
-    else if (event.kind === 'room') clients.changed(event.chat);
-    else if (event.kind === 'invited' && face.rooms().length === 0) grace.begin();
+    else if (event.kind === 'room') {
+      bookmarking.heard(event);
+      clients.changed(event.chat);
+    }
     avatars?.told(event);
     return projection.rest;
   }
@@ -161,14 +169,14 @@ export function createAccount(
   const connection = createConnection(row, network, { ...world, host, signal: ended.signal, onSession });
   const staying = createStaying(row, network, world, () => connection.connect(undefined));
   const grace = createGrace(world.clock, closeIfIdle);
-  const here = { session: connection.session, deliver: hear };
+  const here = { session: connection.session, deliver: hear, signal: ended.signal };
   const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles });
-  const whatFor = { append, settings: world.wishes.inRoom, onEmpty: closeIfIdle };
-  const clients = createPresenceOfClients(row, network, face, world, whatFor);
+  const clients = createPresenceOfClients(row, network, face, world, { append, ...world.wishes, onEmpty: closeIfIdle });
   const deeds = createDeeds(row, face, world);
   const contacts = createContacts(row, face, world);
-  const avatars = createAvatars(row, network, face, { ...world, ...here, signal: ended.signal });
-  const listing = createListing(row, face, world, { ...here, ...network, contacts, signal: ended.signal });
+  const avatars = createAvatars(row, network, face, { ...world, ...here });
+  const listing = createListing(row, face, world, { ...here, ...network, contacts });
+  const bookmarking = createBookmarking(row, face, world, { ...here, ...network });
   const known = { row, face, world, deeds, clients, alone, deliver, catchingUp, grace, contacts, listing };
   const execute = createExecutor({ ...known, ...connection, session: connection.coming, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
@@ -300,6 +308,7 @@ export function createAccount(
     async load() {
       await contacts.load();
       await listing.load();
+      await bookmarking.load();
       await clients.load();
     },
     begin() {

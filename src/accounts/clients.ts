@@ -42,7 +42,7 @@ export interface ClientsParts {
   /** Accepts an intent into the outbox; rejects where that can't be done at the moment. */
   append(intent: DurableIntent, origin: Origin): Promise<void>;
   /** What the owner has set for that room; its `persistent` counts before the network's. */
-  settings?(chat: ChatId): Settings;
+  inRoom?(chat: ChatId): Settings;
   /** A room went; the account may have nothing left to do. */
   onEmpty(): void;
 }
@@ -60,7 +60,7 @@ export function createPresenceOfClients(
   parts: ClientsParts,
 ): PresenceOfClients {
   const { persistent, lingerMs } = network.stay(row.on);
-  const isKept = (chat: ChatId): boolean => flagOf(parts.settings?.(chat).persistent) ?? persistent;
+  const isKept = (chat: ChatId): boolean => flagOf(parts.inRoom?.(chat).persistent) ?? persistent;
   const closed = new AbortController();
   const memberships = createMemberships(row.id, face, world, (chat) => stays.of(chat));
   const stays = createStays({ clock: world.clock, lingerMs, forGood: isKept, onOver: leaveIfEmpty });

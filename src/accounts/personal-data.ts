@@ -111,6 +111,8 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
     for (const person of await accountStore.contacts(id)) yield { is: 'contact', ...on, person };
     for (const { account: _, at, ...listed } of await accountStore.listed(id))
       yield { is: 'listed', ...on, ...listed, at: timeOf(at) };
+    for (const { account: _, ...bookmark } of await accountStore.bookmarks(id))
+      yield { is: 'bookmark', ...on, ...bookmark };
     for (const person of await accountStore.blocked(id)) yield { is: 'blocked', ...on, person };
     const given = await parts.avatarStore.given(id);
     if (Object.keys(given).length > 0) yield { is: 'profile', ...on, picture: given.hash, nick: given.nick };

@@ -38,6 +38,9 @@ export function createWishes(on: string | undefined, settings: UserSettings): Wi
 /** Is what is said in a room with these settings kept? */
 export const isRecorded = (settings: Settings): boolean => flagOf(settings.record_history) ?? true;
 
+/** Do rooms that are the owner's own on the network come into their bookmarks? */
+export const isBookmarked = (settings: Settings): boolean => flagOf(settings.bookmark_rooms) ?? true;
+
 /** What the owner lets the network see of themselves: nothing that they have not said (CHECKLIST 084-11). */
 export const sharedIn = (settings: Settings): { readonly avatar: boolean; readonly nick: boolean } => ({
   avatar: flagOf(settings.share_avatar) ?? false,

@@ -7,6 +7,7 @@ import type { AccountKey, Outgoing } from '../gateway/face.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
+import type { Bookmarks } from './bookmarks.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ClientIqs } from './client-iqs.ts';
 import type { Credentials } from './credentials.ts';
@@ -56,6 +57,8 @@ export interface AccountWorld {
   readonly requests: Pick<Requests, 'ask'>;
   /** Our users' contact lists, as far as their servers let us. */
   readonly rosters: Rosters;
+  /** The same of their bookmarks. */
+  readonly bookmarks: Bookmarks;
   /** What our users' clients can do. */
   readonly capabilities: Pick<Capabilities, 'with' | 'of'>;
   readonly pace: SubscriptionPace;

@@ -41,11 +41,16 @@ export const clientRequest = ({ from, to, type = 'get', payload }: ClientIq, id:
 /** What an iq result or error says to whoever asked; undefined: it is none. */
 export function iqAnswer({ kind, type, id, from, el }: Stanza): IqAnswer | undefined {
   if (kind !== 'iq' || id === undefined || (type !== 'result' && type !== 'error')) return undefined;
-  if (type === 'result') {
-    const payload = firstChild(el);
-    return { id, from: from.full, ...(payload !== undefined && { payload }) };
+  return { id, from: from.full, ...iqOutcome(el) };
+}
+
+/** The same of one that is no stanza of its own. */
+export function iqOutcome(iq: Element): Pick<IqAnswer, 'payload' | 'condition'> {
+  if (iq.attrs.type === 'result') {
+    const payload = firstChild(iq);
+    return payload === undefined ? {} : { payload };
   }
-  const error = child(el, 'error');
+  const error = child(iq, 'error');
   const defined = error === undefined ? undefined : children(error)[0];
-  return { id, from: from.full, condition: defined?.name ?? 'undefined-condition' };
+  return { condition: defined?.name ?? 'undefined-condition' };
 }

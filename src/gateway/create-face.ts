@@ -273,6 +273,7 @@ export function createFace(context: FaceContext): Face {
     listens: (client, nodes) => listen(face, client, nodes),
     shown: () => shownToNetwork(face),
     askedBy: (asker) => askedBy(face, asker),
+    ownNick: () => [...face.rooms.values()].find(({ me }) => me !== undefined)?.me?.nick,
     clients: (chat) => [...new Set(roomsOf(face, chat).flatMap(clientsOf))],
     rooms: () => [...face.rooms.keys()],
     contacts: () => [...face.contacts.keys()],

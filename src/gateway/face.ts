@@ -243,6 +243,8 @@ export interface Face {
   shown(): Extract<FleetingIntent, { kind: 'presence' }> | undefined;
   /** By which address somebody on the network asks which of the owner's clients; undefined: none is there. */
   askedBy(asker: Asker): Pick<ClientIq, 'from' | 'to'> | undefined;
+  /** What the owner is called in rooms; undefined: they are in none. */
+  ownNick(): string | undefined;
   /** Full JIDs in a room; all clients where no chat is named. */
   clients(chat?: ChatId): readonly string[];
   rooms(): readonly ChatId[];

@@ -1,10 +1,12 @@
 /** What commands may do beyond answering: settings, connections of accounts wherever they run, and the operators' part. */
-import { createPersonalData } from '../accounts/personal-data.ts';
+import { unmark } from '../accounts/bookmarks.ts';
+import { accountsOf, createPersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import { takeOut } from '../accounts/rosters.ts';
-import type { PersonId } from '../core/ids.ts';
+import type { AccountId, PersonId } from '../core/ids.ts';
 import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
+import { parseAccountId } from '../gateway/decode/account-key.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import { isBanned } from './bans.ts';
 import { createBlocking } from './blocking.ts';
@@ -25,9 +27,17 @@ export function createPowers(
   const theirs = createPersonalData({ ...shared, domain, addresses, archive });
   const personalData: typeof theirs = {
     ...theirs,
+    async eraseOne(id, reason, signal) {
+      const marked = await bookmarksOf([id], accountStore);
+      const contacts = await theirs.eraseOne(id, reason, signal);
+      await unmark(servers.bookmarks, parseAccountId(id)?.owner ?? '', marked, signal);
+      return contacts;
+    },
     async erase(owner, reason, signal) {
+      const marked = await bookmarksOf(await accountsOf({ domain, owner }, shared), accountStore);
       const contacts = await theirs.erase(owner, reason, signal);
       await takeOut(servers.rosters, owner, contacts, signal);
+      await unmark(servers.bookmarks, owner, marked, signal);
       return contacts;
     },
   };
@@ -58,6 +68,10 @@ export function createPowers(
     disconnect: (account, reason) => order(account, { is: 'disconnect', reason }),
   };
 }
+
+/** The addresses of the rooms that those accounts have put into their owner's bookmarks. */
+const bookmarksOf = async (ids: readonly AccountId[], store: Shared['accountStore']): Promise<readonly string[]> =>
+  (await Promise.all(ids.map((id) => store.bookmarks(id)))).flatMap((rows) => rows.map(({ jid }) => jid));
 
 /** Of the whole gateway: connections end on every domain. */
 function createBanning({ config, bans, shares, accountStore, order }: Shared): Powers['bans'] {

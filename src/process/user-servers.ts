@@ -1,4 +1,6 @@
-/** What one domain knows of the servers and clients of its users, and asks of them: privileges, contact lists, what clients can do. */
+/** What one domain knows of the servers and clients of its users, and asks of them: privileges, contact lists, bookmarks, what clients can do. */
+import { createAskingAsUsers } from '../accounts/asking-as-users.ts';
+import { createBookmarks } from '../accounts/bookmarks.ts';
 import { createCapabilities } from '../accounts/capabilities.ts';
 import type { ClientIqs } from '../accounts/client-iqs.ts';
 import { createProbes } from '../accounts/probes.ts';
@@ -12,7 +14,7 @@ import { createPrivileges, type Privileges, privilegeWords } from '../gateway/pr
 import { ping } from '../xmpp/xep/0199-ping.ts';
 
 export interface UserServers
-  extends Pick<AccountWorld, 'requests' | 'rosters' | 'capabilities' | 'pace' | 'probes' | 'settled'> {
+  extends Pick<AccountWorld, 'requests' | 'rosters' | 'bookmarks' | 'capabilities' | 'pace' | 'probes' | 'settled'> {
   readonly privileges: Privileges;
   /** True where the stanza was for us and needs nobody else. */
   hear(stanza: Stanza): boolean;
@@ -44,6 +46,7 @@ export function createUserServers(parts: UserServerParts): UserServers {
     capabilities,
     pace: createSubscriptionPace(clock),
     probes: createProbes(clock, parts.send),
+    bookmarks: createBookmarks(createAskingAsUsers({ privileges, requests, log })),
     rosters: createRosters({ domain, privileges, requests, log }),
     async settled(owner) {
       const host = owner.slice(owner.indexOf('@') + 1);

@@ -132,6 +132,16 @@ export interface MembershipRow {
   readonly occupants: readonly string[];
 }
 
+/** A room that we have put into its user's bookmarks. */
+export interface BookmarkRow {
+  readonly account: AccountId;
+  readonly chat: ChatId;
+  /** Of the room. */
+  readonly jid: string;
+  /** As we have put it there. */
+  readonly name: string;
+}
+
 export interface AccountStore {
   all(domain: string): Promise<readonly AccountRow[]>;
   /** Those of one user. */
@@ -154,6 +164,10 @@ export interface AccountStore {
   listed(id: AccountId): Promise<readonly ListedRow[]>;
   putListed(row: ListedRow): Promise<void>;
   removeListed(id: AccountId, person: PersonId): Promise<void>;
+  /** The rooms that we have put into its owner's bookmarks; kept while the account comes and goes. */
+  bookmarks(id: AccountId): Promise<readonly BookmarkRow[]>;
+  putBookmark(row: BookmarkRow): Promise<void>;
+  removeBookmark(id: AccountId, chat: ChatId): Promise<void>;
   /** Every account of which anything is kept, its archive and contacts among it, and whose id begins and ends so. Not for the hot path. */
   ids(begin: string, end: string): Promise<readonly AccountId[]>;
   /** Removes it with its rooms, its contacts and whom it has blocked. */

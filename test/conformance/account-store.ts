@@ -87,6 +87,21 @@ export function describeAccountStore(name: string, open: () => AccountStore): vo
       expect(await store.listed(row.id)).toEqual([]);
     });
 
+    test('402-02 know which rooms were put into bookmarks, and as what, over their own end', async () => {
+      const store = open();
+      const { row } = newAccount();
+      const mantua = { account: row.id, chat: chatId('#mantua'), jid: '#mantua@net.test', name: 'Mantua' };
+      await store.putBookmark(mantua);
+      await store.putBookmark({ ...mantua, name: 'Exile' });
+      await store.putBookmark({ ...mantua, chat: chatId('#verona') });
+      await store.removeBookmark(row.id, chatId('#verona'));
+      await store.remove(row.id);
+      expect(await store.bookmarks(row.id)).toEqual([{ ...mantua, name: 'Exile' }]);
+      expect(await store.ids(row.id, '')).toEqual([row.id]);
+      await store.erase(row.id);
+      expect([await store.bookmarks(row.id), await store.ids(row.id, '')]).toEqual([[], []]);
+    });
+
     test('are found by how their ids begin and end, whatever is kept of them, and erased whole', async () => {
       const store = open();
       const { row, membership } = newAccount();

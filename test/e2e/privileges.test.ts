@@ -16,6 +16,7 @@ const domain = 'net.localhost';
 const room = `#verona@${domain}`;
 const juliet = `juliet@${domain}`;
 const password = 'pw';
+const bookmarks = 'urn:xmpp:bookmarks:1';
 const names = ['romeo1', 'romeo2', 'romeo3', 'romeo4'];
 
 type Server = 'prosody' | 'ejabberd';
@@ -143,6 +144,38 @@ withNet('Prosody with mod_privilege', 'prosody', true, (net) => {
     await Promise.all([romeo.close(), phone.close()]);
   });
 
+  test('356-40 402-01 402-02 402-03 rooms of one’s own come into one’s bookmarks beside those that are there, and go', async () => {
+    const romeo = await comes(net(), 'romeo1', 'phone');
+    const pubsub = (inside: string) =>
+      `<iq type='set'><pubsub xmlns='http://jabber.org/protocol/pubsub'>${inside}</pubsub></iq>`;
+    const home = "<conference xmlns='urn:xmpp:bookmarks:1' name='Home'/>";
+    const options = [
+      'persist_items=true',
+      'max_items=max',
+      'send_last_published_item=never',
+      'access_model=whitelist',
+    ].map((one) => `<field var='pubsub#${one.split('=')[0]}'><value>${one.split('=')[1]}</value></field>`);
+    await romeo.ask(
+      pubsub(
+        `<publish node='${bookmarks}'><item id='home@muc.localhost'>${home}</item></publish><publish-options><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/pubsub#publish-options</value></field>${options.join('')}</x></publish-options>`,
+      ),
+    );
+    await romeo.ask(pubsub(`<subscribe node='${bookmarks}' jid='${romeo.jid}'/>`));
+    const told = (inside: string) =>
+      `<message><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='${bookmarks}'>${inside}</items></event></message>`;
+    const mantua = `#mantua@${domain}`;
+    await plays(romeo, 'PLACE #mantua Mantua');
+    await romeo.receive(
+      told(
+        `<item id='${mantua}'><conference xmlns='${bookmarks}' name='Mantua' autojoin='true'><nick>romeo1</nick></conference></item>`,
+      ),
+    );
+    expect(romeo.seen(`<message from='${mantua}'/>`)).toEqual([]);
+    await plays(romeo, 'BAN #mantua');
+    await romeo.receive(told(`<retract id='${mantua}'/>`));
+    await romeo.close();
+  });
+
   test('ROS-20 ROS-23 whoever is taken out of the contact list goes from the network’s list, for good', async () => {
     const romeo = await comes(net(), 'romeo3');
     await plays(romeo, 'LIST juliet');
@@ -188,6 +221,13 @@ withNet('ejabberd with mod_privilege', 'ejabberd', true, (net) => {
     await pushed(romeo, 'both');
     await plays(romeo, 'UNLIST juliet');
     await pushed(romeo, 'none');
+    await romeo.close();
+  });
+
+  test('356-41 402-04 into rooms of one’s own one is invited', async () => {
+    const romeo = await comes(net(), 'romeo3');
+    await plays(romeo, 'PLACE #mantua Mantua');
+    await romeo.receive(`<message><x xmlns='jabber:x:conference' jid='#mantua@${domain}'/></message>`);
     await romeo.close();
   });
 

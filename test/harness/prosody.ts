@@ -107,6 +107,9 @@ ${components}`;
 /** As `isthmus setup prosody` says it, but for what no test asks. */
 function privilegesOf(domains: readonly string[]): string {
   if (domains.length === 0) return '';
-  const entities = domains.map((name) => `["${name}"] = { roster = "both"; message = "outgoing" }`).join('; ');
+  const iq = '["http://jabber.org/protocol/pubsub"] = "both"; ["urn:xmpp:http:upload:0"] = "get"';
+  const entities = domains
+    .map((name) => `["${name}"] = { roster = "both"; message = "outgoing"; iq = { ${iq} } }`)
+    .join('; ');
   return `  modules_enabled = { "privilege" }\n  privileged_entities = { ${entities} }\n`;
 }

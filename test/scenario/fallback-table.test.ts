@@ -92,8 +92,28 @@ describe('12.6 own legacy messages visible', () => {
 });
 
 describe('12.6 rooms appear in client', () => {
-  for (const grant of grants)
-    scenario(`12.6 402-04 45-92 ${says(grant)}: an invitation (0249), and found by browsing`, async (stage) => {
+  for (const grant of grants) {
+    const isMarked = grant === 'write';
+    scenario(
+      `12.6 15.3 402-01 402-04 ${says(grant)}: ${isMarked ? 'a bookmark (0402)' : 'an invitation (0249)'}, and found by browsing`,
+      async (stage) => {
+        stage.server.rosters.grant = grant;
+        const romeo = await comes(stage);
+        romeo.ignores();
+        stage.gateway.world.place(me, chatId('#mantua'));
+        await stage.calm();
+        const invited = romeo.queue.flatMap((one) => child(one, 'x', 'jabber:x:conference')?.attrs.jid ?? []);
+        expect(invited).toEqual(isMarked ? [] : ['#mantua@net.test']);
+        expect([...stage.server.bookmarks.of(owner).keys()]).toEqual(isMarked ? ['#mantua@net.test'] : []);
+        romeo.ignores();
+        await romeo.sends(
+          "<iq type='get' id='d' to='net.test'><query xmlns='http://jabber.org/protocol/disco#items'/></iq>",
+        );
+        const items = childrenOf(child(romeo.queue.at(-1), 'query'), 'item').map(({ attrs }) => attrs.jid);
+        expect(items).toEqual(expect.arrayContaining(['#mantua@net.test', verona]));
+      },
+    );
+    scenario(`45-92 ${says(grant)}: whoever is asked in by somebody is invited, and decides`, async (stage) => {
       stage.server.rosters.grant = grant;
       const romeo = await comes(stage);
       const host = await stage.inhabitant('juliet', '#mantua');
@@ -101,13 +121,9 @@ describe('12.6 rooms appear in client', () => {
       await host.invites('romeo', '#mantua');
       const invited = romeo.queue.map((one) => child(one, 'x', 'jabber:x:conference')?.attrs.jid);
       expect(invited).toEqual(['#mantua@net.test']);
-      romeo.ignores();
-      await romeo.sends(
-        "<iq type='get' id='d' to='net.test'><query xmlns='http://jabber.org/protocol/disco#items'/></iq>",
-      );
-      const items = childrenOf(child(romeo.queue.at(-1), 'query'), 'item').map(({ attrs }) => attrs.jid);
-      expect(items).toEqual(expect.arrayContaining(['#mantua@net.test', verona]));
+      expect(stage.server.bookmarks.of(owner).size).toBe(0);
     });
+  }
 });
 
 describe('12.6 own read state', () => {

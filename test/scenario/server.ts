@@ -4,6 +4,7 @@ import type { Element } from '../../src/xml/element.ts';
 import { write } from '../../src/xml/writer.ts';
 import { child, childrenOf, matcher, type Pattern, show } from '../harness/markup.ts';
 import type { TestGateway } from './gateway.ts';
+import { UserBookmarks } from './user-bookmarks.ts';
 import { UserRosters } from './user-rosters.ts';
 
 export type Connection = 'online' | 'silent' | 'offline';
@@ -88,6 +89,7 @@ export class Server {
   gateway: TestGateway | undefined;
   /** Contact lists, and what the gateway may do with them. */
   readonly rosters = new UserRosters();
+  readonly bookmarks = new UserBookmarks();
   /** Messages that the gateway had the server send in its users' names, as they stand in the request. */
   readonly asUsers: string[] = [];
   /** Who asked how whom is, in order. */
@@ -131,7 +133,7 @@ export class Server {
       this.#tell(stanza.attrs.from ?? '', to);
       return;
     }
-    const answer = this.rosters.answer(stanza, to);
+    const answer = this.rosters.answer(stanza, to) ?? this.bookmarks.answer(stanza, to, this.rosters.grant === 'write');
     if (answer !== undefined) {
       this.fromClient(to, answer);
       return;

@@ -4,6 +4,8 @@ import { child, childrenOf, textOf } from '../harness/markup.ts';
 
 export type Grant = 'write' | 'read';
 
+const iqs = `<perm access='iq'><namespace ns='http://jabber.org/protocol/pubsub' type='both'/></perm>`;
+
 export interface ListedItem {
   readonly name: string;
   readonly subscription: string;
@@ -36,7 +38,7 @@ export class UserRosters {
   get announcement(): string | undefined {
     if (this.grant === undefined) return undefined;
     const ns = this.grant === 'write' ? 'urn:xmpp:privilege:2' : 'urn:xmpp:privilege:1';
-    return `<message to='net.test'><privilege xmlns='${ns}'><perm access='roster' type='both'/><perm access='message' type='outgoing'/></privilege></message>`;
+    return `<message to='net.test'><privilege xmlns='${ns}'><perm access='roster' type='both'/><perm access='message' type='outgoing'/>${this.grant === 'write' ? iqs : ''}</privilege></message>`;
   }
 
   /** The answer to a request of the component for that user's list; undefined: it is none. */

@@ -71,7 +71,7 @@ export function tellInvited(face: FaceState, event: EventOf<'invited'>, out: Out
   const { account, addresses } = face.context;
   const room = roomJid(face, event.chat);
   const by = event.person === undefined ? `${room}/${event.by}` : contactJid(face, event.person);
-  const line = `${event.by} invites you to ${addresses.title(addressOf(face, event.chat))}: ${joinUri(room)}`;
+  const line = `${event.by} invites you to ${event.name ?? addresses.title(addressOf(face, event.chat))}: ${joinUri(room)}`;
   const { reason, password } = event;
   out.stanzas.push(invitation(face, { room, to: account.owner, by, reason, password }, line));
 }

@@ -92,6 +92,20 @@ export function createAccountStore({ db }: Database): AccountStore {
     async removeListed(id, person) {
       await db.deleteFrom('listed').where('account', '=', id).where('person', '=', person).execute();
     },
+    async bookmarks(id) {
+      const rows = await db.selectFrom('bookmarks').selectAll().where('account', '=', id).execute();
+      return rows.map(({ account, chat, ...row }) => ({ ...row, account: accountId(account), chat: chatId(chat) }));
+    },
+    async putBookmark(row) {
+      await db
+        .insertInto('bookmarks')
+        .values(row)
+        .onConflict((c) => c.columns(['account', 'chat']).doUpdateSet(row))
+        .execute();
+    },
+    async removeBookmark(id, chat) {
+      await db.deleteFrom('bookmarks').where('account', '=', id).where('chat', '=', chat).execute();
+    },
     async ids(begin, end) {
       const like = `${escapeLike(begin)}%${escapeLike(end)}`;
       const { rows } = await sql<{ id: string }>`
@@ -102,13 +116,14 @@ export function createAccountStore({ db }: Database): AccountStore {
         union select account from given_profiles where account like ${like} escape '!'
         union select id from logins where id like ${like} escape '!'
         union select account from listed where account like ${like} escape '!'
+        union select account from bookmarks where account like ${like} escape '!'
         union select account from chats where account like ${like} escape '!'`.execute(db);
       // SQLite's "like" takes capitals for small letters.
       return rows.flatMap(({ id }) => (id.startsWith(begin) && id.endsWith(end) ? [accountId(id)] : []));
     },
     async erase(id) {
       await db.transaction().execute(async (tx) => {
-        for (const table of ['memberships', 'contacts', 'blocked', 'listed'] as const)
+        for (const table of ['memberships', 'contacts', 'blocked', 'listed', 'bookmarks'] as const)
           await tx.deleteFrom(table).where('account', '=', id).execute();
         await tx.deleteFrom('accounts').where('id', '=', id).execute();
       });

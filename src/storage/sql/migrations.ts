@@ -189,6 +189,18 @@ const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.alterTable('logins').addColumn('admits', 'text').execute();
     },
   },
+  '0013-bookmarks': {
+    async up(db) {
+      await db.schema
+        .createTable('bookmarks')
+        .addColumn('account', 'text', (c) => c.notNull())
+        .addColumn('chat', 'text', (c) => c.notNull())
+        .addColumn('jid', 'text', (c) => c.notNull())
+        .addColumn('name', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('bookmarks_key', ['account', 'chat'])
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

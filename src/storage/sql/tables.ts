@@ -56,6 +56,13 @@ export interface Tables {
     groups: string;
     at: number;
   };
+  /** Rooms that were put into the bookmarks of an account's owner. */
+  bookmarks: {
+    account: string;
+    chat: string;
+    jid: string;
+    name: string;
+  };
   /** What users have set: one row a value. */
   settings: {
     domain: string;

@@ -1,10 +1,14 @@
-/** XEP-0060 Publish-Subscribe, version 1.30.0: §6.5, asking for items, and §7.1.2.1, being told of them; nothing that changes a node. */
+/** XEP-0060 Publish-Subscribe, version 1.30.0: §6.5, asking for items, §7.1.2.1, being told of them, §7.1.5 and §7.2, putting one there and taking it out. */
 import type { Element } from '../../xml/element.ts';
 import { child, children, firstChild } from '../../xml/query.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
+import { type DataForm, dataForm } from './0004-data-forms.ts';
 
 export const PUBSUB = 'http://jabber.org/protocol/pubsub';
 export const PUBSUB_EVENT = 'http://jabber.org/protocol/pubsub#event';
+
+/** What kind of form says how a node has to be (§7.1.5). */
+export const PUBLISH_OPTIONS = 'http://jabber.org/protocol/pubsub#publish-options';
 
 /** With its payload. */
 export interface Item {
@@ -46,3 +50,11 @@ export function itemIn(
   if (items?.attrs.node === undefined || payload === undefined) return undefined;
   return { node: items.attrs.node, id: item?.attrs.id, payload };
 }
+
+/** §7.1.5: the node is made so where there is none; one that is otherwise refuses. */
+export const publishRequest = (node: string, item: Item, options: DataForm): Xml =>
+  xml`<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node=${node}>${written(item)}</publish><publish-options>${dataForm.write(options)}</publish-options></pubsub>`;
+
+/** §7.2: whoever is subscribed is told. */
+export const retractRequest = (node: string, id: string): Xml =>
+  xml`<pubsub xmlns='http://jabber.org/protocol/pubsub'><retract node=${node} notify='true'><item id=${id}/></retract></pubsub>`;

@@ -1,6 +1,6 @@
-/** XEP-0356 Privileged Entity, version 0.4.1: what a server lets us do in its users' names (§4.2, §5.2, §6.2, §7.2), and a message in a user's name (§5.1). */
+/** XEP-0356 Privileged Entity, version 0.4.1: what a server lets us do in its users' names (§4.2, §5.2, §6.2, §7.2), a message (§5.1) and a request (§6.3) in a user's name. */
 import type { Element } from '../../xml/element.ts';
-import { childOf, children } from '../../xml/query.ts';
+import { child, childOf, children } from '../../xml/query.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 
 /** The newer first. ejabberd before 24.10 speaks the older one only, and each is refused in the words of the other (CHECKLIST 356-02). */
@@ -69,3 +69,21 @@ export function privilegeIn(message: Element): Privilege | undefined {
 /** §5.1: asks the host to send a message of its user's, which is given whole. */
 export const inUsersName = (ns: string, message: Xml): Xml =>
   xml`<privilege xmlns=${ns}><forwarded xmlns='urn:xmpp:forward:0'>${message}</forwarded></privilege>`;
+
+/** What a user asks, by way of us. */
+export interface AskedAsUser {
+  readonly type: 'get' | 'set';
+  /** Absent: what the user's own account answers. */
+  readonly to?: string;
+  readonly payload: Xml;
+}
+
+/** §6.3: for the user's bare JID, in a request of the same type. Servers want an id inside, too (CHECKLIST 356-40). */
+export const asUser = (ns: string, { type, to, payload }: AskedAsUser): Xml =>
+  xml`<privileged_iq xmlns=${ns}><iq xmlns='jabber:client' type=${type} id='asked' to=${to}>${payload}</iq></privileged_iq>`;
+
+/** §6.3: the answer that came inside of the server's, an error among them; undefined: there is none. */
+export function answerToUser(privilege: Element | undefined): Element | undefined {
+  const forwarded = privilege?.name === 'privilege' ? child(privilege, 'forwarded', 'urn:xmpp:forward:0') : undefined;
+  return forwarded && children(forwarded).find(({ name }) => name === 'iq');
+}

@@ -80,6 +80,9 @@ export function createTestWorld(): TestWorld {
       check();
       rooms.delete(chat);
     },
+    bookmarks: async () => [],
+    putBookmark: async () => {},
+    removeBookmark: async () => {},
     ids: async () => [...accounts.values()].map(({ id }) => id),
     async erase(id) {
       accounts.delete(id);
@@ -123,6 +126,7 @@ export function createTestWorld(): TestWorld {
       put: async () => false,
       remove: async () => false,
     },
+    bookmarks: { may: () => false, add: async () => undefined, rename: async () => false, remove: async () => false },
     capabilities: { with: async () => [], of: async () => undefined },
     pace: { turn: async () => {} },
     probes: { ask() {} },

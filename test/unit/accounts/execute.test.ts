@@ -47,7 +47,7 @@ function setUp(uploads?: Uploads) {
   };
   const face: Face = {
     ...{ pictured: () => [], reconfigured: () => [], avatarOf: () => undefined, listens: () => [] },
-    ...{ roomPictured: () => [], roomAvatar: () => undefined, past: () => [] },
+    ...{ roomPictured: () => [], roomAvatar: () => undefined, past: () => [], ownNick: () => undefined },
     apply: () => nothing,
     attach: () => [],
     hear: () => ({ stanzas: [] }),

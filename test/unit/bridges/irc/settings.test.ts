@@ -21,7 +21,15 @@ describe('the forms', () => {
 
   test("have biboumi's names", () => {
     const { all, server, room } = names();
-    expect(all).toEqual(['nick', 'max_history_length', 'record_history', 'persistent', 'ctcp', 'netjoins']);
+    expect(all).toEqual([
+      'nick',
+      'max_history_length',
+      'record_history',
+      'persistent',
+      'ctcp',
+      'netjoins',
+      'bookmark_rooms',
+    ]);
     expect(server).toEqual(
       expect.arrayContaining(
         'address ports tls_ports verify_cert fingerprint nick pass after_connect_commands username realname throttle_limit max_history_length encoding_in encoding_out'.split(
