@@ -43,6 +43,8 @@ export interface Account {
   load(): Promise<void>;
   /** Looks after what waits, goes back into its rooms. */
   begin(): void;
+  /** The XMPP server was away for a while: finds out who of its clients is there now. */
+  askAround(): void;
   /** A freshly accepted intent, straight from its append. */
   offer(entry: OutboxEntry): void;
   /** Something may have been appended by another process, or a wake-up is due. */
@@ -177,6 +179,10 @@ export function createAccount(
   const avatars = createAvatars(row, network, face, { ...world, ...here });
   const listing = createListing(row, face, world, { ...here, ...network, contacts });
   const bookmarking = createBookmarking(row, face, world, { ...here, ...network });
+  const probe = (): void => {
+    const by = prober(row, network, face.contacts(), listing.maySee);
+    if (by !== undefined) world.probes.ask(by, row.owner, ended.signal);
+  };
   const known = { row, face, world, deeds, clients, alone, deliver, catchingUp, grace, contacts, listing };
   const execute = createExecutor({ ...known, ...connection, session: connection.coming, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
@@ -314,13 +320,16 @@ export function createAccount(
     begin() {
       readmit(row, face, world, clients);
       lanes.poke();
-      const by = prober(row, network, face.contacts(), listing.maySee);
-      if (by !== undefined) world.probes.ask(by, row.owner, ended.signal);
+      probe();
       staying.begin();
       void clients.rejoin(connection.connect).then(() => {
         lanes.poke();
         closeIfIdle();
       });
+    },
+    askAround() {
+      clients.askAround();
+      probe();
     },
     offer: (entry) => lanes.offer(entry),
     poke: (chat) => lanes.poke(chat),

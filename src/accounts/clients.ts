@@ -29,6 +29,8 @@ export interface PresenceOfClients {
   load(): Promise<void>;
   /** Goes back into the loaded rooms, trying until it works or the network refuses, and asks their clients whether they are still there. */
   rejoin(connect: (nick: string) => Promise<Session>): Promise<void>;
+  /** The XMPP server was away for a while: clients that went meanwhile are out of the rooms. */
+  askAround(): void;
   /** What the owner has set has changed: rooms may be kept for good now, or no longer; what could not be entered may be now. */
   reconfigured(): void;
   /** There is a session: what waits before it tries again need not. */
@@ -119,9 +121,17 @@ export function createPresenceOfClients(
   }
 
   async function stillThere(chat: ChatId, client: string): Promise<void> {
-    const online = await world.pings.isOnline(client, jidOf(chat));
-    if (online || closed.signal.aborted || !face.clients(chat).includes(client)) return;
-    world.send(face.dismiss('technical', 'You did not answer after the gateway had been restarted', client, chat));
+    if (!(await world.pings.isOnline(client, jidOf(chat))))
+      isNotThere(chat, client, 'You did not answer after the gateway had been restarted');
+  }
+
+  async function goneMeanwhile(chat: ChatId, client: string): Promise<void> {
+    if (await world.pings.isGone(client, jidOf(chat))) isNotThere(chat, client, 'You had gone');
+  }
+
+  function isNotThere(chat: ChatId, client: string, reason: string): void {
+    if (closed.signal.aborted || !face.clients(chat).includes(client)) return;
+    world.send(face.dismiss('technical', reason, client, chat));
     stays.wentAway(chat, client);
     memberships.changed(chat);
   }
@@ -192,6 +202,9 @@ export function createPresenceOfClients(
         rest = rest.filter(({ chat }) => isOpen(chat));
         if (rest.length > 0) await wait(attempt);
       }
+    },
+    askAround() {
+      for (const chat of face.rooms()) for (const client of face.clients(chat)) void goneMeanwhile(chat, client);
     },
     reconfigured() {
       pause.abort();

@@ -16,7 +16,7 @@ export interface Runner {
   isOpening(id: AccountId): boolean;
   /** Brings back the accounts that were running when the gateway stopped and those with something in the outbox, as they were written down. */
   restore(mine: (id: AccountId) => boolean): Promise<void>;
-  /** The XMPP server is there: accounts that were restored, and those to come, may begin. Said again it changes nothing. */
+  /** The XMPP server is there: accounts that were restored, and those to come, may begin. Said again: it was away, and what it tells of clients may have got lost. */
   begin(): void;
   /** Something waits in that account's outbox, or a time has come. An account that does not run is started where something waits. */
   poke(id: AccountId, chat?: ChatId): void;
@@ -199,9 +199,11 @@ export function createRunner(parts: RunnerParts): Runner {
       for (let i = 0; i < keys.length; i += restoring) await Promise.all(keys.slice(i, i + restoring).map(restoreOne));
     },
     begin() {
-      if (begun) return;
+      for (const { account } of running.values()) {
+        if (begun) account.askAround();
+        else account.begin();
+      }
       begun = true;
-      for (const { account } of running.values()) account.begin();
     },
     poke(id, chat) {
       const here = running.get(id);

@@ -1,4 +1,4 @@
-/** What servers say to the gateway itself, handed on by an edge: what they let us do, to every worker; the answer to a worker's own request, to that one. */
+/** What servers say to the gateway itself, handed on by an edge: what they let us do, and that there is a stream to them, to every worker; the answer to a worker's own request, to that one. */
 import type { Log } from '../bridge/contract.ts';
 import { isWorker } from '../delivery/forwarding.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
@@ -6,6 +6,7 @@ import { createPrivileges } from '../gateway/privileges.ts';
 import type { Post, Workers } from '../storage/ports.ts';
 import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
+import { streamMark } from './mailbox.ts';
 
 /** Stands in the ids of a worker's requests behind its name. */
 const mark = '|';
@@ -19,6 +20,8 @@ export const idsOf =
 export interface EdgeServers {
   /** True where the stanza was for all workers, or for one that asked. */
   hear(stanza: Stanza): boolean;
+  /** There is a stream: workers find out who is there. */
+  begun(): void;
   /** The stream ended. */
   lost(): void;
 }
@@ -63,6 +66,7 @@ export function createEdgeServers({ domain, post, workers, log }: EdgeServerPart
       send((worker) => worker === asked, first === undefined ? [text] : [first, text]);
       return true;
     },
+    begun: () => send(() => true, [streamMark + domain]),
     lost() {
       privileges.forget();
       said.clear();

@@ -71,7 +71,10 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
       ...parts,
       onStanza,
       onOversized: (stanza) => out.send(decoder.refuse(stanza, tooLarge())),
-      onUp: () => relay.resume(),
+      onUp() {
+        relay.resume();
+        servers.begun();
+      },
       onDown: () => servers.lost(),
     });
     const relay = createRelayTail({

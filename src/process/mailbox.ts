@@ -10,6 +10,9 @@ export const reloadMark = 'reload';
 /** Who is banned has changed. */
 export const bansMark = 'bans';
 
+/** Stands before a domain whose stream an edge has made, or made again: what was told of clients meanwhile may have got lost. */
+export const streamMark = 'stream ';
+
 /** Which accounts serve several people, or whom they admit, has changed. */
 export const sharesMark = 'shares';
 

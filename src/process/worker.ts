@@ -15,7 +15,7 @@ import { readStanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
-import { bansMark, postCap, readMailbox, reloadMark, sharesMark, takeAll } from './mailbox.ts';
+import { bansMark, postCap, readMailbox, reloadMark, sharesMark, streamMark, takeAll } from './mailbox.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { openShared } from './shared.ts';
 import { createWayOut } from './way-out.ts';
@@ -99,6 +99,10 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     if (text.startsWith(wakeMark)) {
       const [account, chat] = JSON.parse(text.slice(wakeMark.length)) as [AccountId, ChatId];
       byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.poke(account, chat);
+      return;
+    }
+    if (text.startsWith(streamMark)) {
+      byName.get(text.slice(streamMark.length))?.domain.runner.begin();
       return;
     }
     if (text === reloadMark) {

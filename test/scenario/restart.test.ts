@@ -29,6 +29,28 @@ describe('a restart', () => {
     );
   }
 
+  scenario(
+    '114-51 114-53 where the stream alone was away, who went meanwhile is out of the room; who is silent is not',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      const [phone, tablet] = [stage.client('romeo', 'phone'), stage.client('romeo', 'tablet')];
+      for (const client of [phone, tablet]) await client.joins(verona, 'romeo');
+      await romeo.sends(`<presence type='subscribe' to='juliet@net.test'/>`);
+      for (const client of [romeo, phone, tablet]) client.ignores();
+      phone.connection = 'offline';
+      tablet.connection = 'silent';
+      stage.gateway.domain.runner.begin();
+      await stage.passes(30);
+      expect(stage.server.probes).toEqual([['juliet@net.test', 'romeo@test']]);
+      phone.connection = 'online';
+      await juliet.says('#verona', 'hello');
+      expect([romeo, phone, tablet].map(({ queue }) => queue.filter(({ name }) => name === 'message').length)).toEqual([
+        1, 0, 1,
+      ]);
+      expect(stage.members('#verona')).toEqual(['juliet', 'romeo']);
+    },
+  );
+
   scenario('45-38 a subject that is as it was is not told again, one that changed is', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     await juliet.setsTopic('#verona', 'Two households');

@@ -118,7 +118,10 @@ export function createTestWorld(): TestWorld {
     admits: () => true,
     iqs: { ask: async () => undefined },
     credentials: { of: async () => undefined },
-    pings: { isOnline: () => new Promise((resolve) => questions.push(resolve)) },
+    pings: {
+      isOnline: () => new Promise((resolve) => questions.push(resolve)),
+      isGone: () => new Promise((resolve) => questions.push((there) => resolve(!there))),
+    },
     requests: { ask: async () => ({ is: 'error', condition: 'service-unavailable' }) },
     rosters: {
       may: () => 'nothing',

@@ -57,6 +57,7 @@ function setUp() {
     row: { id: romeo, domain: 'net.test', owner: 'romeo@test' },
     load: async () => {},
     begin: () => {},
+    askAround: () => {},
     offer: (entry: OutboxEntry) => void log.push(`offer ${entry.intent.kind}`),
     poke: () => {},
     mail: (mail: Mail) => void log.push(`mail ${mail.is}`),

@@ -96,8 +96,7 @@ function setUp(uploads?: Uploads) {
     changed: () => {},
     load: async () => {},
     rejoin: async () => {},
-    reconfigured: () => {},
-    connected: () => {},
+    ...{ reconfigured: () => {}, connected: () => {}, askAround: () => {} },
     save: async () => {},
     close: () => {},
   };

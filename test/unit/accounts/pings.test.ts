@@ -40,6 +40,15 @@ test('a client without pings is online; one that the server no longer knows is n
   expect(await gone).toBe(false);
 });
 
+test('114-53 gone is only who the server says is gone, not who does not answer', async () => {
+  const { pings, iqs, clock } = setUp();
+  const all = [pings.isGone(phone, room), pings.isGone(phone, room), pings.isGone(phone, room)];
+  iqs.answered({ id: 'p0', from: phone });
+  iqs.answered({ id: 'p1', from: phone, condition: 'service-unavailable' });
+  await clock.advance(5000);
+  expect(await Promise.all(all)).toEqual([false, true, false]);
+});
+
 test('an answer from somebody else is none, and no answer is no', async () => {
   const { pings, iqs, clock } = setUp();
   const online = pings.isOnline(phone, room);

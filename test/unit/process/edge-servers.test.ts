@@ -34,6 +34,13 @@ test('356-01 what a server lets us do is told to all workers, and to a new one a
   expect(sent.slice(4)).toEqual(['worker-2 iq ']);
 });
 
+test('114-53 that there is a stream is told to all workers', async () => {
+  const { sent, servers } = setUp();
+  servers.begun();
+  await settle();
+  expect(sent).toEqual(['worker-1 tre', 'worker-2 tre']);
+});
+
 test('356-10 an answer goes to the worker that asked and to nobody else; what is none is not for us', async () => {
   const { sent, servers } = setUp();
   expect(servers.hear(stanza("<iq type='result' id='nobody|q7' from='romeo@example.org' to='irc.test'/>"))).toBe(true);
