@@ -144,8 +144,10 @@ export async function startDiscord(more: Partial<Settings> = {}, atPort = 0): Pr
     },
     askToReconnect: () => toAll(7, null),
     invalidate(resumable) {
-      if (!resumable) for (const { session } of connections) if (session !== undefined) hub.sessions.delete(session.id);
+      const sessions = [...connections].flatMap(({ session }) => session ?? []);
       toAll(9, resumable);
+      for (const connection of connections) connection.detach();
+      if (!resumable) for (const { id } of sessions) hub.sessions.delete(id);
     },
     askForHeartbeats: () => toAll(1, null),
     async [Symbol.asyncDispose]() {

@@ -2,6 +2,7 @@
 import type {
   APIAllowedMentions,
   APIEmbed,
+  APIMessageReference,
   APIMessageTopLevelComponent,
   APIPollMedia,
   APIUser,
@@ -46,6 +47,8 @@ export interface Draft {
   readonly flags?: number;
   readonly allowed?: APIAllowedMentions;
   readonly type?: MessageType;
+  /** What a system message is about. */
+  readonly points?: APIMessageReference;
   /** Of a forum's post, whose first message has the thread's own. */
   readonly id?: string;
 }

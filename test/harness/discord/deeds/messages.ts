@@ -75,6 +75,8 @@ function written(state: State, spoken: Spoken): APIMessage {
     ...(speaker.applicationId ? { application_id: speaker.applicationId } : {}),
     ...(spoken.stickers === undefined ? {} : { sticker_items: stickerItems(state, spoken.stickers) }),
     ...(spoken.poll === undefined ? {} : { poll: pollOf(state, spoken.poll) }),
+    ...(spoken.points === undefined ? {} : { message_reference: spoken.points }),
+    ...(spoken.type === MessageType.ThreadStarterMessage ? { referenced_message: null } : {}),
     ...(reply === undefined ? {} : { message_reference: referenceTo(reply), referenced_message: null }),
     ...(forward === undefined
       ? {}

@@ -12,9 +12,10 @@ import {
 } from 'discord-api-types/v10';
 import { ofGuild, tell, tellEach } from '../events.ts';
 import { threadChannel } from '../payloads/channels.ts';
+import { presenceOf } from '../payloads/people.ts';
 import { type Channel, type Guild, type Message, type State, stampOf, type Thread } from '../state.ts';
 import { bareChannel, usualArchiving } from './channels.ts';
-import { post } from './messages.ts';
+import { post, updated } from './messages.ts';
 
 export interface ThreadFacts {
   readonly name: string;
@@ -91,32 +92,20 @@ export function createThread(state: State, parent: Channel, facts: ThreadFacts):
 
 /** What is said about its beginning, in both places. */
 function begin(state: State, parent: Channel, channel: Channel, { from, owner, name }: ThreadFacts): void {
-  const speaker = { user: owner };
+  const says = { speaker: { user: owner }, everyone: false };
+  const guild_id = parent.guild?.id ?? '';
+  const type = MessageReferenceType.Default;
   if (from !== undefined) {
     from.data.flags = (from.data.flags ?? 0) | MessageFlags.HasThread;
-    const starter = post(state, { channel, speaker, everyone: false, type: MessageType.ThreadStarterMessage });
-    starter.data.message_reference = {
-      type: MessageReferenceType.Default,
-      channel_id: parent.id,
-      message_id: from.data.id,
-      ...(parent.guild === undefined ? {} : { guild_id: parent.guild.id }),
-    };
+    const points = { type, guild_id, channel_id: parent.id, message_id: from.data.id };
+    post(state, { ...says, channel, type: MessageType.ThreadStarterMessage, points });
+    updated(state, from);
     return;
   }
   const silent = parent.type === ChannelType.GuildForum || channel.type === ChannelType.PrivateThread;
   if (silent) return;
-  const told = post(state, {
-    channel: parent,
-    speaker,
-    everyone: false,
-    type: MessageType.ThreadCreated,
-    content: name,
-  });
-  told.data.message_reference = {
-    type: MessageReferenceType.Default,
-    channel_id: channel.id,
-    ...(parent.guild === undefined ? {} : { guild_id: parent.guild.id }),
-  };
+  const points = { type, guild_id, channel_id: channel.id };
+  post(state, { ...says, channel: parent, type: MessageType.ThreadCreated, content: name, points });
 }
 
 function join(state: State, channel: Channel, userId: string): APIThreadMember {
@@ -132,6 +121,13 @@ function join(state: State, channel: Channel, userId: string): APIThreadMember {
   return member;
 }
 
+/** With who it is in the guild, and their presence. */
+function addedMember(guild: Guild, thread: Thread, userId: string): APIThreadMember | undefined {
+  const [found, member] = [thread.members.get(userId), guild.members.get(userId)];
+  const presence = presenceOf(guild, userId) ?? null;
+  return found === undefined ? undefined : { ...found, ...(member === undefined ? {} : { member }), ...{ presence } };
+}
+
 /** THREAD_MEMBERS_UPDATE: to all who have the intent; to a bot itself always. */
 function tellMembers(state: State, channel: Channel, added: readonly string[], removed: readonly string[]): void {
   const { guild, thread } = threadOf(channel);
@@ -143,7 +139,7 @@ function tellMembers(state: State, channel: Channel, added: readonly string[], r
       id: channel.id,
       guild_id: guild.id,
       member_count: Math.min(50, thread.members.size),
-      ...(added.length === 0 ? {} : { added_members: added.flatMap((id) => thread.members.get(id) ?? []) }),
+      ...(added.length === 0 ? {} : { added_members: added.flatMap((id) => addedMember(guild, thread, id) ?? []) }),
       ...(removed.length === 0 ? {} : { removed_member_ids: [...removed] }),
     },
     {
@@ -154,8 +150,8 @@ function tellMembers(state: State, channel: Channel, added: readonly string[], r
   );
 }
 
-/** Somebody comes in; whoever may not have known of the thread is told of it. */
-export function joinThread(state: State, channel: Channel, userId: string): void {
+/** Somebody comes in; whoever may not have known of the thread is told of it. @param by who brought them, if not they */
+export function joinThread(state: State, channel: Channel, userId: string, by?: APIUser): void {
   const { guild, thread } = threadOf(channel);
   if (thread.members.has(userId)) return;
   join(state, channel, userId);
@@ -163,6 +159,15 @@ export function joinThread(state: State, channel: Channel, userId: string): void
   if (application !== undefined)
     tell(state, 'THREAD_CREATE', threadChannel(channel, thread, userId), { ...ofGuild(guild), only: application });
   tellMembers(state, channel, [userId], []);
+  const user = state.users.get(userId);
+  if (by === undefined || user === undefined) return;
+  post(state, {
+    channel,
+    speaker: { user: by },
+    everyone: false,
+    type: MessageType.RecipientAdd,
+    content: `<@${userId}>`,
+  });
 }
 
 /** Somebody goes. */
@@ -182,12 +187,15 @@ export interface ThreadChanges {
   readonly tags?: readonly string[];
   readonly archiveAfter?: ThreadAutoArchiveDuration;
   readonly invitable?: boolean;
+  /** Who does it: a new name is told in the thread as theirs. */
+  readonly by?: APIUser;
 }
 
 /** Changes it; archived ones leave the list of those that are alive. */
 export function changeThread(state: State, channel: Channel, changes: ThreadChanges): void {
   const { guild, thread } = threadOf(channel);
   const { metadata } = thread;
+  const renamed = changes.name !== undefined && changes.name !== channel.name;
   if (changes.name !== undefined) channel.name = changes.name;
   if (changes.slowS !== undefined) channel.slowS = changes.slowS;
   if (changes.flags !== undefined) channel.flags = changes.flags;
@@ -201,6 +209,14 @@ export function changeThread(state: State, channel: Channel, changes: ThreadChan
     if (changes.archived) guild.threads.delete(channel.id);
     else guild.threads.set(channel.id, channel);
   }
+  if (renamed && changes.by !== undefined)
+    post(state, {
+      channel,
+      speaker: { user: changes.by },
+      everyone: false,
+      type: MessageType.ChannelNameChange,
+      content: channel.name,
+    });
   tellEach(state, 'THREAD_UPDATE', (viewer) => threadChannel(channel, thread, viewer.application.user.id), {
     ...ofGuild(guild),
     channel,

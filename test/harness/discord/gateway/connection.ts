@@ -21,6 +21,8 @@ export interface Connection {
   /** An operation that is no event. */
   send(op: number, data?: unknown): void;
   close(code: number, reason: string): void;
+  /** It has no session any more, and may begin or resume one. */
+  detach(): void;
   /** Nothing goes through it any more, and nobody is told so. */
   freeze(): void;
   /** The wire is cut. */
@@ -31,6 +33,8 @@ interface Talk extends Connection {
   session: Session | undefined;
   readonly socket: WebSocket;
   readonly line: Line;
+  /** With which code it was closed from here. */
+  shutWith: number | undefined;
   frozen: boolean;
   windowFrom: number;
   heard: number;
@@ -40,7 +44,8 @@ interface Talk extends Connection {
 export function serve(hub: Hub, faults: Faults, socket: WebSocket, version: string, ended: () => void): Connection {
   const talk = newTalk(socket);
   const { heartbeatMs } = hub.state.settings;
-  const late = (): void => talk.close(Close.SessionTimedOut, 'Session timed out.');
+  // Through a wire that is dead no reason is told; the session can be resumed.
+  const late = (): void => (talk.frozen ? talk.cut() : talk.close(Close.SessionTimedOut, 'Session timed out.'));
   let timer = setTimeout(late, heartbeatMs * 1.5);
   const beat = (): void => {
     clearTimeout(timer);
@@ -65,12 +70,17 @@ function newTalk(socket: WebSocket): Talk {
   const talk: Talk = {
     session: undefined,
     socket,
-    line: { write: (text) => write(talk, text), close: (code, reason) => socket.close(code, reason) },
+    line: { write: (text) => write(talk, text), close: (code, reason) => shut(talk, code, reason) },
+    shutWith: undefined,
     frozen: false,
     windowFrom: 0,
     heard: 0,
     send: (op, d = null) => write(talk, JSON.stringify({ t: null, s: null, op, d })),
-    close: (code, reason) => socket.close(code, reason),
+    close: (code, reason) => shut(talk, code, reason),
+    detach() {
+      if (talk.session?.line === talk.line) talk.session.line = undefined;
+      talk.session = undefined;
+    },
     freeze() {
       talk.frozen = true;
     },
@@ -78,6 +88,14 @@ function newTalk(socket: WebSocket): Talk {
   };
   return talk;
 }
+
+function shut(talk: Talk, code: number, reason: string): void {
+  talk.shutWith ??= code;
+  talk.socket.close(code, reason);
+}
+
+/** After these a session goes on ("Gateway Close Event Codes"). */
+const resumable: readonly number[] = [Close.UnknownError, Close.DecodeError, Close.RateLimited];
 
 function write(talk: Talk, text: string): void {
   if (!talk.frozen && talk.socket.readyState === talk.socket.OPEN) talk.socket.send(text);
@@ -89,7 +107,8 @@ function part(hub: Hub, talk: Talk, code: number): void {
   if (session === undefined || session.line !== talk.line) return;
   session.line = undefined;
   session.cutAt = hub.state.now();
-  if (code === 1000 || code === 1001) hub.sessions.delete(session.id);
+  const over = talk.shutWith === undefined ? code === 1000 || code === 1001 : !resumable.includes(talk.shutWith);
+  if (over) hub.sessions.delete(session.id);
 }
 
 /** More than a client may send in a minute? */

@@ -12,6 +12,7 @@ import { guildCreate } from '../payloads/guilds.ts';
 import type { Application, State } from '../state.ts';
 import type { Hub } from './hub.ts';
 import { dispatch, type Line, newSession, type Session, shardOf, since } from './session.ts';
+import { look } from './sight.ts';
 
 /** Those that must be switched on in the portal. */
 export const privileged = Intent.GuildMembers | Intent.GuildPresences | Intent.MessageContent;
@@ -85,6 +86,7 @@ function welcome(hub: Hub, session: Session): void {
   };
   const more = { session_type: 'normal', user_settings: {}, relationships: [], private_channels: [], presences: [] };
   dispatch(session, tail('READY', { ...ready, ...more }), kept);
+  for (const guild of guilds) look(state, session, guild);
   if ((intents & Intent.Guilds) === 0) return;
   for (const guild of guilds)
     if (guild.available)

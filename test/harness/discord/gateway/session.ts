@@ -21,6 +21,8 @@ export interface Session extends Viewer {
   cutAt: number | undefined;
   /** Channel → whether it was visible at a revision of its guild. */
   readonly sight: Map<Channel, { readonly revision: number; readonly sees: boolean }>;
+  /** Guild → its channels that the bot sees, as of the last time that this was asked. */
+  readonly seen: Map<Guild, ReadonlySet<Channel>>;
   /** Guild → when all its members were asked for. */
   readonly askedAt: Map<string, number>;
 }
@@ -41,6 +43,7 @@ export const newSession = (id: string, opening: Opening): Session => ({
   told: [],
   cutAt: undefined,
   sight: new Map(),
+  seen: new Map(),
   askedAt: new Map(),
 });
 
@@ -88,7 +91,8 @@ function hears(state: State, session: Session, event: Event): boolean {
 const isIn = ({ application, shard }: Session, guild: Guild): boolean =>
   guild.available && guild.members.has(application.user.id) && shardOf(guild.id, shard[1]) === shard[0];
 
-function sees(state: State, session: Session, channel: Channel): boolean {
+/** Is a channel visible to the bot? */
+export function sees(state: State, session: Session, channel: Channel): boolean {
   const { user } = session.application;
   if (channel.guild === undefined) return session.shard[0] === 0 && channel.between.some(({ id }) => id === user.id);
   const { revision } = channel.guild;

@@ -54,7 +54,8 @@ const majorOf = ({ channel, guild, webhook, token }: Readonly<Record<string, str
 /** 429 as the reference has it. */
 export function limited(seconds: number, scope: 'user' | 'shared' | 'global', headers = {}): LimitProblem {
   const global = scope === 'global';
-  const body = { message: 'You are being rate limited.', retry_after: seconds, global };
+  const who = scope === 'shared' ? 'The resource is' : 'You are';
+  const body = { message: `${who} being rate limited.`, retry_after: seconds, global };
   return new LimitProblem(body, {
     ...headers,
     'retry-after': `${Math.ceil(seconds)}`,

@@ -21,6 +21,8 @@ export interface Call {
   readonly body: unknown;
   /** Files of a multipart body, by the number in their names. */
   readonly files: ReadonlyMap<string, Upload>;
+  /** For the audit log. */
+  readonly reason: string | undefined;
   /** Undefined where the route needs no token. */
   readonly application: Application | undefined;
 }

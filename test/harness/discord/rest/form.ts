@@ -8,6 +8,8 @@ export interface Form {
   text(field: string, size?: { min?: number; max?: number }): string | undefined;
   /** Null is a value of its own. */
   textOrNull(field: string, size?: { min?: number; max?: number }): string | null | undefined;
+  /** Undefined also where it is no number. */
+  number(field: string): number | undefined;
   whole(field: string, size?: { min?: number; max?: number }): number | undefined;
   flag(field: string): boolean | undefined;
   id(field: string): string | undefined;
@@ -52,6 +54,10 @@ export function formOf(body: unknown, prefix = '', wrongs: Wrongs = new Map()): 
     has: (field) => field in fields,
     text,
     textOrNull: (field, size) => (fields[field] === null ? null : text(field, size)),
+    number: (field) => {
+      const value = get(field);
+      return typeof value === 'number' ? value : undefined;
+    },
     whole: (field, size) => wholeNumber(field, get(field), size, wrong),
     flag: (field) => boolean(field, get(field), wrong),
     id: (field) => (get(field) === undefined ? undefined : id(field, get(field))),

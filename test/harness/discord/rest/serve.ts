@@ -1,5 +1,5 @@
 /** Calls of the REST API: each finds its route, is counted, read, run and answered. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults, Mishap } from '../faults.ts';
 import type { Hub } from '../gateway/hub.ts';
 import { applicationBy } from '../gateway/identify.ts';
@@ -9,6 +9,9 @@ import { createLimiter, LimitProblem, limited } from './buckets.ts';
 import type { Route } from './call.ts';
 import { Problem as AnyProblem, type Problem, plainProblem } from './problems.ts';
 import { routes } from './routes/index.ts';
+
+/** Bytes of a request. */
+const largest = 25 * 1024 * 1024;
 
 /** What was asked and how it was answered. */
 export interface Exchange {
@@ -91,7 +94,16 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
       shown = { body: fields, files: [...files.values()].map(({ filename }) => filename) };
       if (method === 'PATCH' && route.path === '/channels/:channel' && renames(fields))
         limiter.countRenaming(params.channel ?? '');
-      const body = route.run({ state, hub, params, query, body: fields, files, application });
+      const body = route.run({
+        state,
+        hub,
+        params,
+        query,
+        body: fields,
+        files,
+        reason: reasonOf(headers),
+        application,
+      });
       return { status: body === undefined ? 204 : (route.status ?? 200), headers: {}, body };
     });
     seen({
@@ -107,7 +119,7 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
   }
 
   return async (request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams) => {
-    const bytes = await bytesOf(request, 10 * state.settings.fileBytes + 1_000_000);
+    const bytes = await bytesOf(request, Math.max(largest, 2 * state.settings.fileBytes));
     const met = faults.meet(request.method ?? 'GET', path);
     if (met !== undefined && !(await survives(met.mishap, met.lifted, response))) return;
     if (response.destroyed) return;
@@ -116,6 +128,11 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
     else if (met?.mishap.kind !== 'mute') write(response, result);
   };
 }
+
+const reasonOf = (headers: IncomingHttpHeaders): string | undefined => {
+  const found = headers['x-audit-log-reason'];
+  return typeof found === 'string' ? decodeURIComponent(found) : undefined;
+};
 
 const renames = (fields: unknown): boolean =>
   typeof fields === 'object' && fields !== null && ('name' in fields || 'topic' in fields);

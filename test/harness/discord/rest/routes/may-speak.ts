@@ -19,6 +19,13 @@ export function needTextual(channel: Channel): void {
   if (!isTextual(channel)) throw problem(Code.CannotSendMessagesInNonTextChannel);
 }
 
+const voices: readonly ChannelType[] = [ChannelType.GuildVoice, ChannelType.GuildStageVoice];
+
+/** What stands beside a voice channel is for those who may come in. */
+export function needConnection(call: Call, channel: Channel): void {
+  if (voices.includes(channel.type)) allow(call, channel, May.Connect);
+}
+
 /** Throws what is in the way. */
 export function needSpeech(call: Call, channel: Channel, draft: Draft): void {
   needTextual(channel);
@@ -28,6 +35,7 @@ export function needSpeech(call: Call, channel: Channel, draft: Draft): void {
 
 function needPermission(call: Call, channel: Channel, draft: Draft): void {
   allow(call, channel, channel.thread === undefined ? May.SendMessages : May.SendMessagesInThreads);
+  needConnection(call, channel);
   if ((draft.files?.length ?? 0) > 0) allow(call, channel, May.AttachFiles);
   if ((draft.embeds?.length ?? 0) > 0) allow(call, channel, May.EmbedLinks);
   if (draft.poll !== undefined) allow(call, channel, May.SendPolls);

@@ -15,12 +15,13 @@ import type { Channel, Message } from '../../state.ts';
 import { allow, type Call, can, channelOf, me, messageOf, type Route } from '../call.ts';
 import { type Form, formOf, formOfQuery, isObject } from '../form.ts';
 import { problem } from '../problems.ts';
-import { needLive, needSpeech, needTextual } from './may-speak.ts';
+import { needConnection, needLive, needSpeech, needTextual } from './may-speak.ts';
 import { isEmpty, readSpeech, recalled, remember, type Speech } from './speech.ts';
 
 function list(call: Call): APIMessage[] {
   const channel = channelOf(call);
   needTextual(channel);
+  needConnection(call, channel);
   const form = formOfQuery(call.query);
   const limit = form.whole('limit', { min: 1, max: 100 }) ?? 50;
   const [before, after, around] = [form.id('before'), form.id('after'), form.id('around')];
@@ -112,8 +113,7 @@ function write(call: Call): APIMessage {
 }
 
 function readNonce(form: Form): string | number | undefined {
-  const { nonce } = { nonce: form.text('nonce', { max: 25 }) };
-  return nonce;
+  return form.number('nonce') ?? form.text('nonce', { max: 25 });
 }
 
 /** Applies an edit that is allowed. */
@@ -166,7 +166,8 @@ const lasting: readonly MessageType[] = [MessageType.RecipientAdd, MessageType.C
 function takeAway(call: Call): undefined {
   const channel = channelOf(call);
   const message = messageOf(call, channel);
-  needLive(channel);
+  const { archived = false, locked = false } = channel.thread?.metadata ?? {};
+  if (archived && locked && !can(call, channel, May.ManageThreads)) throw problem(Code.InvalidActionOnArchivedThread);
   if (message.data.author.id !== me(call).id || message.data.webhook_id !== undefined)
     allow(call, channel, May.ManageMessages);
   if (lasting.includes(message.data.type)) throw problem(Code.CannotExecuteActionOnSystemMessage);
@@ -177,7 +178,9 @@ function takeManyAway(call: Call): undefined {
   const channel = channelOf(call, May.ManageMessages);
   if (channel.guild === undefined) throw problem(Code.CannotExecuteActionOnDMChannel);
   const form = formOf(call.body);
-  const ids = [...new Set(form.needed('messages', form.ids('messages')) ?? [])];
+  const ids = form.needed('messages', form.ids('messages')) ?? [];
+  if (new Set(ids).size < ids.length)
+    form.wrong('messages', 'SET_TYPE_ALREADY_CONTAINS_VALUE', 'The set already contains this value');
   form.end();
   if (ids.length < 2 || ids.length > 100) throw problem(Code.ProvidedTooFewOrTooManyMessagesToDelete);
   const limit = call.state.now() - 14 * 24 * 3_600_000;

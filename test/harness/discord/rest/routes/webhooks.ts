@@ -77,8 +77,10 @@ function create(call: Call): APIWebhook {
   return shown(webhook, 'bot', call.application?.id);
 }
 
-function managed(call: Call): Webhook {
+/** One that the bot may change; to look at its own it needs no permission. */
+function managed(call: Call, own = false): Webhook {
   const webhook = webhookOf(call);
+  if (own && webhook.applicationId === call.application?.id) return webhook;
   allow(call, webhook.channel, May.ManageWebhooks);
   return webhook;
 }
@@ -119,7 +121,7 @@ export const webhookRoutes: readonly Route[] = [
         .map((one) => shown(one, 'bot', call.application?.id));
     },
   },
-  { method: 'GET', path: byId, run: (call) => shown(managed(call), 'bot', call.application?.id) },
+  { method: 'GET', path: byId, run: (call) => shown(managed(call, true), 'bot', call.application?.id) },
   { method: 'PATCH', path: byId, run: (call) => modify(call, managed(call), 'bot') },
   { method: 'DELETE', path: byId, run: (call) => deleteWebhook(call.state, managed(call)) },
   { method: 'GET', path: byToken, open: true, run: (call) => shown(webhookOf(call), 'holder', undefined) },
