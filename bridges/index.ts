@@ -9,5 +9,6 @@ export interface BridgeEntry {
 
 export const bridges: readonly BridgeEntry[] = [
   { name: 'irc', load: async () => (await import('./irc/index.ts')).default as Bridge },
+  { name: 'discord', load: async () => (await import('./discord/index.ts')).default as Bridge },
   { name: 'fake', load: async () => (await import('./fake/index.ts')).default as Bridge },
 ];

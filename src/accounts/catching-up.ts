@@ -71,9 +71,25 @@ export function createCatchingUp(
     return row === undefined ? undefined : edgeOf(row);
   }
 
+  const isKeptLong = ({ at }: MessageEvent): boolean => at.getTime() > (keptSince?.() ?? Number.NEGATIVE_INFINITY);
+
+  /** Nothing is kept of that room: its last messages are where its archive begins. */
+  async function begin(chat: ChatId, history: NonNullable<Session['history']>): Promise<void> {
+    const { atFirst = 0 } = history;
+    if (atFirst === 0) return;
+    const messages = messagesOf(chat, await history.before(chat, undefined, atFirst));
+    if (!here.has(chat)) return;
+    for (const message of (await doubles.without(messages)).filter(isKeptLong)) {
+      const projection = face.apply({ ...message, history: true });
+      doubles.told(projection.archive);
+      parts.deliver(projection);
+    }
+  }
+
   async function fill(chat: ChatId, history: NonNullable<Session['history']>, known: Edge | undefined): Promise<void> {
     const edge = known ?? (await edgeOfArchive(chat));
-    if (edge === undefined || history.after === undefined) return;
+    if (edge === undefined) return begin(chat, history);
+    if (history.after === undefined) return;
     const after = history.after.bind(history);
     let from: Edge = edge;
     let told = 0;
@@ -113,8 +129,7 @@ export function createCatchingUp(
   async function fetchOlder(chat: ChatId, history: NonNullable<Session['history']>, max: number): Promise<number> {
     const [first] = (await archive.page({ account, chat, max: 1, order: 'oldest' }))?.rows ?? [];
     const messages = messagesOf(chat, await saidBefore(chat, history, first, max));
-    const since = keptSince?.() ?? Number.NEGATIVE_INFINITY;
-    const kept = (await doubles.without(messages)).filter(({ at }) => at.getTime() > since);
+    const kept = (await doubles.without(messages)).filter(isKeptLong);
     const before = (first?.at ?? Number.POSITIVE_INFINITY) - 1;
     if (kept.length === 0) exhausted.add(chat);
     archive.keep(face.past(kept.map((message) => ({ ...message, history: true, at: earlier(message.at, before) }))));

@@ -239,7 +239,8 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   ): Promise<Facts> {
     const { key, intent, origin } = message;
     const to = attempt(message, intent.chat);
-    const asked = message.attempt > 1 ? session.reconcile?.(to) : undefined;
+    const isKnown = (refs: readonly MessageRef[]) => world.archive.known(row.id, intent.chat, refs);
+    const asked = message.attempt > 1 ? session.reconcile?.(to, content, isKnown) : undefined;
     if (asked === undefined) {
       face.sending(key, intent, origin, standsIn);
       return session.send(content, to);

@@ -11,6 +11,7 @@ import type { Settings, SettingsForms } from '../core/settings.ts';
 import type { Avatars, Profile } from './avatars.ts';
 import type { FormField, NetworkCommand } from './commands.ts';
 import type { ContactList } from './contact-list.ts';
+import type { History } from './history.ts';
 import type { LoginPlace, LoginRun } from './login.ts';
 import type { OwnClient } from './own-client.ts';
 
@@ -222,17 +223,16 @@ export interface Session {
   /** `presence` events tell of these people from now on, beginning with what is so, and of nobody else. Replaces what was asked before. */
   readonly watch?: (persons: readonly PersonId[]) => void;
   readonly contacts?: ContactList;
-  /** The network's own past of a chat, as `message` events with `history`, oldest first. */
-  readonly history?:
-    | {
-        /** What was said before that message or that time (epoch milliseconds), or at last, the newest `max`. */
-        before(chat: ChatId, from: MessageRef | number | undefined, max: number): Promise<readonly NetworkEvent[]>;
-        /** What was said after that message or that time (epoch milliseconds), the oldest `max`. */
-        after?(chat: ChatId, from: MessageRef | number, max: number): Promise<readonly NetworkEvent[]>;
-      }
-    | undefined;
-  /** Asked after a crash: was this key sent, and as what? Absent, and `dedupes` false: a copy may be sent twice. */
-  readonly reconcile?: (to: Attempt) => Promise<Sent | undefined>;
+  readonly history?: History | undefined;
+  /**
+   * Asked before a second try: was this key sent, and as what? Absent, and `dedupes` false: a copy may be sent twice.
+   * @param content as `send` gets it; `isKnown` says of messages by us whether they are accounted for: they are others than this one
+   */
+  readonly reconcile?: (
+    to: Attempt,
+    content: Content,
+    isKnown: (refs: readonly MessageRef[]) => Promise<readonly boolean[]>,
+  ) => Promise<Sent | undefined>;
   /** Takes leave of the network politely (QUIT and the like), at most a second or two; then the session is over. */
   end(reason: string): Promise<void>;
 }

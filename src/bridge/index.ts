@@ -1,5 +1,6 @@
 /** What bridges import as '#bridge': the contract and the core vocabulary. Nothing else of src is theirs to use. */
 
+export * from '../core/authors.ts';
 export * from '../core/content.ts';
 export * from '../core/errors.ts';
 export type * from '../core/event.ts';
@@ -13,5 +14,6 @@ export type * from './avatars.ts';
 export type * from './commands.ts';
 export type * from './contact-list.ts';
 export type * from './contract.ts';
+export type * from './history.ts';
 export type * from './login.ts';
 export type * from './own-client.ts';

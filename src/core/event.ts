@@ -94,6 +94,8 @@ export interface Room {
   readonly noOutsideMessages: boolean;
   /** 0: no limit. */
   readonly maxMembers: number;
+  /** Who has said something may say no more for so long; 0: at once. */
+  readonly slowModeSeconds: number;
   /** As `Person.avatar`. */
   readonly avatar: string | null;
 }

@@ -99,6 +99,30 @@ test('313-09 after an outage what was missed is told, oldest first, once, and ar
   expect(await kept()).toEqual(['one', 'two', 'three']);
 });
 
+test('313-09 where nothing is kept of a room its last messages are fetched, as many as the network says, once', async () => {
+  const { says, enters, catching, told, kept, history } = await setUp({ keptSince: 0 });
+  for (const text of ['one', 'two', 'three']) await says(text);
+  await enters();
+  expect(told).toEqual([]);
+  catching.lost();
+  Object.assign(history, { atFirst: 2 });
+  await enters();
+  expect(told).toEqual(['two', 'three']);
+  catching.lost();
+  await says('four');
+  await enters();
+  expect(told).toEqual(['two', 'three', 'four']);
+  expect(await kept()).toEqual(['two', 'three', 'four']);
+});
+
+test('what is older than anything that is kept is not fetched for it', async () => {
+  const { says, enters, told, history } = await setUp({ keptSince: Number.MAX_SAFE_INTEGER });
+  Object.assign(history, { atFirst: 10 });
+  await says('long ago');
+  await enters();
+  expect(told).toEqual([]);
+});
+
 test('a past without names: told once after a restart too, however long it is', async () => {
   const { says, enters, begin, catching, told, kept, history, world, clock } = await setUp();
   let asked = 0;

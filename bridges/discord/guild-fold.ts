@@ -1,0 +1,193 @@
+/** How what the gateway sends becomes a guild, its channels and its members. Pure, but for the maps that it fills. */
+import type {
+  APIEmoji,
+  APIGuildMember,
+  APIRole,
+  APIUser,
+  GatewayChannelCreateDispatchData,
+  GatewayGuildCreateDispatchData,
+  GatewayPresenceUpdate,
+  GatewayThreadCreateDispatchData,
+} from 'discord.js';
+import {
+  type Channel,
+  channelType,
+  type Emoji,
+  type Guild,
+  type Member,
+  type Overwrite,
+  type Presence,
+  type Role,
+} from './guild.ts';
+
+/** A channel or thread as the API shows it. */
+export type SomeChannel = GatewayChannelCreateDispatchData | GatewayThreadCreateDispatchData;
+
+/** A member as events and messages carry one: without the user where that stands beside it. */
+export type SomeMember = Partial<Omit<APIGuildMember, 'user'>>;
+
+/** All that came with GUILD_CREATE. Who was known of it before is known still. */
+export function guildOf(data: GatewayGuildCreateDispatchData, shard: number, before: Guild | undefined): Guild {
+  const guild: Guild = {
+    id: data.id,
+    name: data.name,
+    owner: data.owner_id,
+    icon: iconOf(data.id, data.icon),
+    memberCount: data.member_count,
+    isAway: false,
+    shard,
+    roles: new Map(data.roles.map((role) => [role.id, roleOf(role)])),
+    channels: new Map(),
+    members: before?.members ?? new Map(),
+    nicks: before?.nicks ?? new Map(),
+    presences: new Map(),
+    emoji: emojiOf(data.emojis),
+    roll: undefined,
+  };
+  for (const channel of [...data.channels, ...data.threads]) putChannel(guild, channel as SomeChannel);
+  for (const member of data.members) putMember(guild, member.user, member);
+  for (const presence of data.presences) putPresence(guild, presence);
+  return guild;
+}
+
+/** Those that can be used. */
+export function emojiOf(all: readonly APIEmoji[]): Guild['emoji'] {
+  const found = new Map<string, Emoji>();
+  for (const { id, name, animated = false, available } of all)
+    if (id !== null && name !== null && available !== false) found.set(name, { id, isAnimated: animated });
+  return found;
+}
+
+/** The path of a guild's picture. */
+export const iconOf = (guild: string, hash: string | null): string | undefined =>
+  hash === null ? undefined : `icons/${guild}/${hash}`;
+
+/** A role as it is kept. */
+export const roleOf = ({ id, name, permissions, position, color }: APIRole): Role => ({
+  id,
+  name,
+  permissions: BigInt(permissions),
+  position,
+  colour: color,
+});
+
+const threadTypes: ReadonlySet<number> = new Set([
+  channelType.announcementThread,
+  channelType.publicThread,
+  channelType.privateThread,
+]);
+
+/** Is it one whose rights are its parent's? */
+export const isThread = ({ type }: { readonly type: number }): boolean => threadTypes.has(type);
+
+/** There from now on, or there otherwise than before. */
+export function putChannel(guild: Guild, data: SomeChannel): Channel {
+  const before = guild.channels.get(data.id);
+  const metadata = 'thread_metadata' in data ? data.thread_metadata : undefined;
+  const overwrites = 'permission_overwrites' in data ? (data.permission_overwrites ?? []) : [];
+  const channel: Channel = {
+    id: data.id,
+    guild: guild.id,
+    type: data.type,
+    name: data.name ?? '',
+    topic: ('topic' in data ? data.topic : undefined) ?? '',
+    parent: data.parent_id ?? undefined,
+    position: 'position' in data ? data.position : 0,
+    slowModeSeconds: ('rate_limit_per_user' in data ? data.rate_limit_per_user : undefined) ?? 0,
+    lastMessage: ('last_message_id' in data ? data.last_message_id : undefined) ?? undefined,
+    overwrites: new Map(overwrites.map(({ id, allow, deny }) => [id, bits(allow, deny)])),
+    thread: isThread(data)
+      ? {
+          isArchived: metadata?.archived === true,
+          isLocked: metadata?.locked === true,
+          isPrivate: data.type === channelType.privateThread,
+          members: before?.thread?.members,
+        }
+      : undefined,
+  };
+  guild.channels.set(channel.id, channel);
+  return channel;
+}
+
+const bits = (allow: string, deny: string): Overwrite => ({ allow: BigInt(allow), deny: BigInt(deny) });
+
+/** Known from now on, or known better. What is not said stays as it was. */
+export function putMember(guild: Guild, user: APIUser, data: SomeMember): Member {
+  const before = guild.members.get(user.id);
+  const wished = nickIn(data.nick ?? user.global_name, user.username);
+  const until = data.communication_disabled_until;
+  const member: Member = {
+    id: user.id,
+    nick: claimNick(guild, user, wished),
+    username: user.username,
+    isBot: user.bot === true,
+    roles: data.roles ?? before?.roles ?? [],
+    avatar: avatarOf(guild.id, user, data.avatar),
+    silencedUntil: until === undefined ? before?.silencedUntil : until === null ? undefined : Date.parse(until),
+  };
+  const isSame = before !== undefined && JSON.stringify(before) === JSON.stringify(member);
+  if (isSame) return before;
+  guild.members.set(user.id, member);
+  return member;
+}
+
+/** They are gone, and their nick is free. */
+export function dropMember(guild: Guild, id: string): Member | undefined {
+  const member = guild.members.get(id);
+  if (member === undefined) return undefined;
+  guild.members.delete(id);
+  guild.presences.delete(id);
+  if (guild.nicks.get(member.nick) === id) guild.nicks.delete(member.nick);
+  return member;
+}
+
+/** On one line and not empty: clients show it as it stands. */
+function nickIn(wished: string | null | undefined, username: string): string {
+  const nick = (wished ?? '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .toWellFormed();
+  return nick === '' ? username : nick;
+}
+
+/** Names are several people's on Discord, user names are not (CHECKLIST JID-17): who comes second has it behind the name. */
+function claimNick({ members, nicks }: Guild, { id, username, discriminator }: APIUser, wished: string): string {
+  const before = members.get(id)?.nick;
+  const tag = discriminator === undefined || discriminator === '0' ? username : `${username}#${discriminator}`;
+  for (const nick of [wished, `${wished} (${tag})`, `${wished} (${id})`]) {
+    const whose = nicks.get(nick);
+    if (whose !== undefined && whose !== id) continue;
+    if (before !== undefined && before !== nick && nicks.get(before) === id) nicks.delete(before);
+    nicks.set(nick, id);
+    return nick;
+  }
+  return id;
+}
+
+/** The path of somebody's picture: the one that they show in that guild, else their own. */
+export function avatarOf(guild: string | undefined, user: APIUser, own?: string | null): string | undefined {
+  if (guild !== undefined && own !== undefined && own !== null)
+    return `guilds/${guild}/users/${user.id}/avatars/${own}`;
+  return user.avatar === null ? undefined : `avatars/${user.id}/${user.avatar}`;
+}
+
+const shows: Readonly<Record<string, Presence['show']>> = { online: 'online', idle: 'away', dnd: 'dnd' };
+const customStatus = 4;
+const longestStatus = 200;
+
+/** How somebody is from now on. */
+export function putPresence(
+  { presences }: Pick<Guild, 'presences'>,
+  { user, status, activities = [] }: Pick<GatewayPresenceUpdate, 'user' | 'status' | 'activities'>,
+): void {
+  const show = shows[status ?? 'offline'] ?? 'offline';
+  const custom = activities.find(({ type }) => type === customStatus);
+  const words = [custom?.emoji?.id === undefined ? custom?.emoji?.name : undefined, custom?.state];
+  const text = words
+    .filter((one) => one !== undefined && one !== null && one !== '')
+    .join(' ')
+    .slice(0, longestStatus)
+    .toWellFormed();
+  if (show === 'offline') presences.delete(user.id);
+  else presences.set(user.id, { show, status: text === '' ? undefined : text });
+}

@@ -1,0 +1,73 @@
+/** The connection's ups and downs, over all shards: what is told of them, and that all is told anew where something was missed. */
+import type { Core } from './core.ts';
+import { tellRoom } from './describing.ts';
+import { tellEverybody } from './members.ts';
+import { retell } from './structure.ts';
+
+export interface LifeParts {
+  readonly rolls: { lost(): void };
+  readonly people: { again(): void };
+  tellState(state: 'ready' | 'reconnecting'): void;
+}
+
+export interface Life {
+  /** READY came: what was said before it is lost, if it is not the first. */
+  began(shard: number): void;
+  up(shard: number): void;
+  down(shard: number): void;
+  close(): void;
+}
+
+/** A connection that comes back so soon, and goes on where it was, has lost nothing, and nobody is told. */
+const graceMs = 5_000;
+
+/** For one session. */
+export function createLife(core: Core, { rolls, people, tellState }: LifeParts): Life {
+  const down = new Set<number>();
+  const begun = new Set<number>();
+  let hasMissed = false;
+  let cancel: (() => void) | undefined;
+
+  function gone(): void {
+    cancel = undefined;
+    core.isUp = false;
+    tellState('reconnecting');
+  }
+
+  /** What changed meanwhile is told by telling all of it. */
+  function back(): void {
+    cancel?.();
+    cancel = undefined;
+    if (core.isUp && !hasMissed) return;
+    if (core.isUp) tellState('reconnecting');
+    hasMissed = false;
+    core.isUp = true;
+    tellState('ready');
+    people.again();
+    for (const room of [...core.rooms.values()]) {
+      retell(core, room);
+      if (!core.rooms.has(room.chat)) continue;
+      tellRoom(core, room, true);
+      tellEverybody(core, room);
+    }
+  }
+
+  return {
+    began(shard) {
+      if (begun.has(shard)) hasMissed = true;
+      begun.add(shard);
+    },
+    up(shard) {
+      down.delete(shard);
+      if (down.size === 0 && core.link !== undefined) back();
+    },
+    down(shard) {
+      down.add(shard);
+      rolls.lost();
+      if (core.isUp) cancel ??= core.clock.after(graceMs, gone);
+    },
+    close() {
+      cancel?.();
+    },
+  };
+}

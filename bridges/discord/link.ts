@@ -1,0 +1,156 @@
+/** The connection to Discord: discord.js in lean mode, loaded when the first account connects. What the gateway says is passed on as it came. */
+import type { Client, GatewayDispatchPayload, GatewaySendPayload } from 'discord.js';
+import { type Clock, GatewayError, type Log } from '#bridge';
+import type { DiscordConfig } from './config.ts';
+import { refusalOf } from './refusals.ts';
+import { type Rest, restOptions } from './rest.ts';
+
+export interface Link {
+  /** To the gateway, over that shard. Nothing where the shard is gone. */
+  send(shard: number, payload: GatewaySendPayload): void;
+  /** Resolves when it is closed. */
+  close(): Promise<void>;
+}
+
+export interface LinkParts {
+  readonly config: Pick<DiscordConfig, 'api' | 'cdn'>;
+  readonly token: string;
+  readonly intents: number;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** In the order in which it came. */
+  heard(payload: GatewayDispatchPayload, shard: number): void;
+  /** A shard has told all that is so. */
+  up(shard: number): void;
+  down(shard: number): void;
+  /** Discord wants no more of us: it will not be tried again. */
+  over(error: GatewayError): void;
+}
+
+const connectMs = 60_000;
+
+/** REST for that token, before or without a connection. */
+export async function openRest(config: Pick<DiscordConfig, 'api' | 'cdn'>, token: string): Promise<Rest> {
+  const { REST } = await import('discord.js');
+  return new REST(restOptions(config.api, config.cdn)).setToken(token);
+}
+
+/** By the API reference, "Gateway Close Event Codes": those behind which nothing is tried again. */
+const closings: Readonly<Record<number, GatewayError>> = {
+  4004: new GatewayError('login-refused', { text: 'Discord does not take the token any more.' }),
+  4010: new GatewayError('network-away', { text: 'Discord wants another number of shards.' }),
+  4011: new GatewayError('network-away', { text: 'Discord wants more shards: the bot is in too many guilds.' }),
+  4012: new GatewayError('network-refused', { text: 'Discord does not speak this version of its protocol any more.' }),
+  4013: new GatewayError('network-refused', { text: 'Discord does not know what was asked of its gateway.' }),
+  4014: new GatewayError('network-away', {
+    text: 'An intent was switched off in the developer portal; without it a new connection is made.',
+  }),
+};
+
+const closed = (code: number): GatewayError =>
+  closings[code] ?? new GatewayError('network-away', { text: `Discord closed the connection (${code}).` });
+
+/** Nothing that is in a guild's messages is kept by the library: only what it can't do without. */
+const lean: Readonly<Record<string, number>> = {
+  ApplicationCommandManager: 0,
+  ApplicationEmojiManager: 0,
+  AutoModerationRuleManager: 0,
+  BaseGuildEmojiManager: 0,
+  DMMessageManager: 0,
+  EntitlementManager: 0,
+  GuildBanManager: 0,
+  GuildEmojiManager: 0,
+  GuildForumThreadManager: 0,
+  GuildInviteManager: 0,
+  GuildMessageManager: 0,
+  GuildScheduledEventManager: 0,
+  GuildSoundboardSoundManager: 0,
+  GuildStickerManager: 0,
+  GuildTextThreadManager: 0,
+  MessageManager: 0,
+  PresenceManager: 0,
+  ReactionManager: 0,
+  ReactionUserManager: 0,
+  StageInstanceManager: 0,
+  SubscriptionManager: 0,
+  ThreadManager: 0,
+  ThreadMemberManager: 0,
+  VoiceStateManager: 0,
+};
+
+async function createClient({ config, intents }: LinkParts): Promise<Client> {
+  const { Client, Options } = await import('discord.js');
+  const client: Client = new Client({
+    intents,
+    shards: 'auto',
+    allowedMentions: { parse: [] },
+    rest: restOptions(config.api, config.cdn),
+    makeCache: Options.cacheWithLimits({
+      ...lean,
+      GuildMemberManager: { maxSize: 0, keepOverLimit: ({ id }) => id === client.user?.id },
+      UserManager: { maxSize: 0, keepOverLimit: ({ id }) => id === client.user?.id },
+    }),
+  });
+  return client;
+}
+
+/** Resolves when all shards are up; rejects with the GatewayError that their owner should see. */
+export async function openLink(parts: LinkParts): Promise<Link> {
+  const { log, signal, heard, up, down, over, clock, token } = parts;
+  signal.throwIfAborted();
+  const client = await createClient(parts);
+  const { promise: ended, reject: end } = Promise.withResolvers<never>();
+  ended.catch(() => undefined);
+  const ready = new Promise<void>((resolve) => client.once('clientReady', () => resolve()));
+  let isOpen = false;
+  let isClosed = false;
+
+  async function close(): Promise<void> {
+    if (isClosed) return;
+    isClosed = true;
+    signal.removeEventListener('abort', abort);
+    client.removeAllListeners();
+    client.on('error', ignore);
+    await client.destroy().catch(ignore);
+  }
+  const ignore = (): void => undefined;
+  function abort(): void {
+    end(signal.reason);
+    close().catch(ignore);
+  }
+  function fatal(error: GatewayError): void {
+    end(error);
+    close().catch(ignore);
+    if (isOpen) over(error);
+  }
+
+  client.on('error', (error) => log.info({ err: error }, 'discord.js met an error'));
+  client.on('shardError', (error, shard) => log.info({ err: error, shard }, 'a connection to Discord met an error'));
+  client.on('shardDisconnect', ({ code }) => fatal(closed(code)));
+  client.on('shardReconnecting', down);
+  client.on('shardReady', up);
+  // The payloads as they came, before the library makes anything of them.
+  client.on('raw', (payload: GatewayDispatchPayload, shard: number) => {
+    heard(payload, shard);
+    if (payload.t === 'RESUMED') up(shard);
+  });
+  signal.addEventListener('abort', abort, { once: true });
+
+  const late = clock.after(connectMs, () =>
+    end(new GatewayError('network-away', { text: 'Discord did not let us in in time.' })),
+  );
+  try {
+    await Promise.race([client.login(token).then(() => ready), ended]);
+    isOpen = true;
+  } catch (error) {
+    await close();
+    throw signal.aborted ? signal.reason : refusalOf(error);
+  } finally {
+    late();
+  }
+  return {
+    send: (shard, payload) => client.ws.shards.get(shard)?.send(payload),
+    close,
+  };
+}

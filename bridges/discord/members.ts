@@ -1,0 +1,171 @@
+/** Who is in a room: those who see the channel, or have joined the thread; of a crowd those who matter (design/crowds-are-told-in-pieces.md). Told as differences. */
+import { type Member, type MemberChange, type PersonId, type Power, personId } from '#bridge';
+import type { Core, OpenRoom } from './core.ts';
+import { placeOf } from './core.ts';
+import type { Channel, Guild, Member as GuildMember } from './guild.ts';
+import { powerIn } from './permissions.ts';
+
+/** Of whoever spoke, in a crowd. */
+const speakersAtMost = 200;
+
+const moderating: ReadonlySet<Power> = new Set<Power>(['owner', 'admin', 'moderator']);
+
+/** As the room shows them; undefined: they do not see the channel. */
+export function memberOf(core: Core, guild: Guild, channel: Channel, member: GuildMember): Member | undefined {
+  const power = powerIn(guild, channel, member, core.clock.now());
+  if (power === undefined) return undefined;
+  const { id, nick, username, isBot, avatar } = member;
+  return {
+    person: personId(id),
+    nick,
+    power,
+    account: username,
+    ...(isBot && { isBot }),
+    ...(avatar !== undefined && { avatar }),
+    ...presenceOf(core, guild, id),
+  };
+}
+
+/** Nobody leaves a guild by going offline: they are away for long. */
+function presenceOf(core: Core, guild: Guild, id: string): Pick<Member, 'show' | 'status'> {
+  if (!core.intents.has.presences || id === core.me) return {};
+  const { show = 'offline', status } = guild.presences.get(id) ?? {};
+  const shown = show === 'offline' ? 'xa' : show;
+  return { ...(shown !== 'online' && { show: shown }), ...(status !== undefined && { status }) };
+}
+
+/** Everybody whom the room is to show, by their ids. */
+export function everybody(core: Core, room: OpenRoom): Map<string, Member> {
+  const found = new Map<string, Member>();
+  const place = placeOf(core, room.channel);
+  if (place === undefined) return found;
+  const { guild, channel } = place;
+  for (const member of candidates(core, guild, channel, room)) {
+    const shown = memberOf(core, guild, channel, member);
+    if (shown !== undefined) found.set(member.id, shown);
+  }
+  return found.size > core.config.members ? chosen(core, guild, room, found) : found;
+}
+
+function* candidates(core: Core, { members }: Guild, { thread }: Channel, room: OpenRoom): Iterable<GuildMember> {
+  if (thread === undefined) {
+    yield* members.values();
+    return;
+  }
+  for (const id of new Set([core.me, ...(thread.members ?? []), ...room.spoke])) {
+    const member = members.get(id);
+    if (member !== undefined) yield member;
+  }
+}
+
+/** Ourselves, who moderates and who spoke in any case; then who is there. */
+function chosen(core: Core, guild: Guild, room: OpenRoom, all: ReadonlyMap<string, Member>): Map<string, Member> {
+  const some = new Map<string, Member>();
+  const take = (wanted: (id: string, member: Member) => boolean): void => {
+    for (const [id, member] of all) {
+      if (some.size >= core.config.members) return;
+      if (wanted(id, member)) some.set(id, member);
+    }
+  };
+  take((id) => id === core.me || room.spoke.has(id));
+  take((_, { power, isBot }) => moderating.has(power) && isBot !== true);
+  take((id) => room.listed.has(id) && guild.presences.has(id));
+  take((id) => guild.presences.has(id));
+  if (!core.intents.has.presences) take(() => true);
+  return some;
+}
+
+/** The whole list, as who comes in gets it. */
+export function tellEverybody(core: Core, room: OpenRoom): void {
+  const all = everybody(core, room);
+  room.listed.clear();
+  for (const [id, member] of all) room.listed.set(id, member);
+  const changes = [...all.values()].map((member) => ({ is: 'in', member }) as const);
+  core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes, complete: true });
+}
+
+type Way = Extract<MemberChange, { is: 'out' }>['how'];
+
+/** Something changed for one person: the room is told what shows of it. */
+export function tellOne(core: Core, room: OpenRoom, id: string, how: Way = 'left', by?: string): void {
+  const place = placeOf(core, room.channel);
+  const member = place?.guild.members.get(id);
+  const now =
+    place && member && isCandidate(place.channel, room, id, core.me)
+      ? memberOf(core, place.guild, place.channel, member)
+      : undefined;
+  const changes = changesOf(
+    personId(id),
+    room.listed.get(id),
+    isWelcome(core, room, id, now) ? now : undefined,
+    how,
+    by,
+  );
+  keep(room, id, now);
+  if (changes.length > 0) core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes });
+}
+
+const isCandidate = ({ thread }: Channel, room: OpenRoom, id: string, me: string): boolean =>
+  thread === undefined || id === me || room.spoke.has(id) || thread.members?.has(id) === true;
+
+/** In a crowd nobody comes in for being there. */
+function isWelcome(core: Core, room: OpenRoom, id: string, now: Member | undefined): boolean {
+  if (now === undefined || room.listed.has(id) || room.spoke.has(id)) return true;
+  return room.listed.size < core.config.members;
+}
+
+function keep(room: OpenRoom, id: string, now: Member | undefined): void {
+  if (now === undefined) room.listed.delete(id);
+  else room.listed.set(id, now);
+}
+
+/** Much changed (roles, permissions): the room is told what shows of it, of everybody. */
+export function tellDifferences(core: Core, room: OpenRoom): void {
+  const all = everybody(core, room);
+  const changes: MemberChange[] = [];
+  for (const [id, before] of room.listed) {
+    const now = all.get(id);
+    changes.push(...changesOf(personId(id), before, now, 'revoked'));
+    if (now === undefined) room.listed.delete(id);
+  }
+  for (const [id, now] of all) {
+    if (!room.listed.has(id)) changes.push({ is: 'in', member: now });
+    room.listed.set(id, now);
+  }
+  if (changes.length > 0) core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes });
+}
+
+/** Whoever speaks is in the room, however many are. */
+export function spoke(core: Core, room: OpenRoom, id: string): void {
+  room.spoke.delete(id);
+  room.spoke.add(id);
+  for (const first of room.spoke) {
+    if (room.spoke.size <= speakersAtMost) break;
+    room.spoke.delete(first);
+  }
+  if (!room.listed.has(id)) tellOne(core, room, id);
+}
+
+/** What has to be told so that somebody who was shown so is shown so. */
+export function changesOf(
+  person: PersonId,
+  before: Member | undefined,
+  now: Member | undefined,
+  how: Way,
+  by?: string,
+): readonly MemberChange[] {
+  if (now === undefined)
+    return before === undefined ? [] : [{ is: 'out', person, how, ...(by !== undefined && { by }) }];
+  if (before === undefined) return [{ is: 'in', member: now }];
+  const changes: MemberChange[] = [];
+  if (before.nick !== now.nick) changes.push({ is: 'renamed', person, nick: now.nick });
+  if (before.power !== now.power) changes.push({ is: 'power', person, power: now.power });
+  const facts = {
+    ...(before.show !== now.show && { show: now.show ?? null }),
+    ...(before.status !== now.status && { status: now.status ?? null }),
+    ...(before.avatar !== now.avatar && { avatar: now.avatar ?? null }),
+    ...(before.account !== now.account && { account: now.account ?? null }),
+  };
+  if (Object.keys(facts).length > 0) changes.push({ is: 'facts', person, facts });
+  return changes;
+}

@@ -1,0 +1,155 @@
+/** What is said on Discord and done to it, as it comes: into open rooms, and to our owner where it is said to the bot alone. */
+import type { APIMessage, GatewayMessageReactionAddDispatchData } from 'discord.js';
+import { type ChatId, chatId, type PersonId, personId } from '#bridge';
+import { roomOf } from './addresses.ts';
+import type { Conversations } from './conversations.ts';
+import { type Core, placeOf } from './core.ts';
+import { refOf } from './deeds.ts';
+import type { Flights } from './flights.ts';
+import { putMember } from './guild-fold.ts';
+import type { EventData, Hearers } from './hearing.ts';
+import { spoke } from './members.ts';
+import { namesIn } from './naming.ts';
+import { read } from './plain-text.ts';
+import { authorOf, eventOf, isWritten, learnAuthor } from './reading.ts';
+import type { Recent } from './recent.ts';
+import type { Typists } from './typists.ts';
+import type { Webhooks } from './webhooks.ts';
+
+export interface MessageParts {
+  readonly conversations: Conversations;
+  readonly flights: Flights;
+  readonly webhooks: Webhooks;
+  readonly recent: Recent;
+  readonly typists: Typists;
+}
+
+/** See `Hearers`. */
+export function createMessageHearers(parts: MessageParts): Hearers {
+  const { conversations, flights, webhooks, recent, typists } = parts;
+
+  /** The open room, or the conversation of two; undefined: nobody listens there. */
+  function chatOf(core: Core, channel: string): ChatId | undefined {
+    if (core.channels.has(channel)) return core.rooms.has(roomOf(channel)) ? roomOf(channel) : undefined;
+    const person = conversations.personIn(channel);
+    return person === undefined ? undefined : chatId(person);
+  }
+
+  function said(core: Core, message: EventData<'MESSAGE_CREATE'>): void {
+    const isMine = message.author.id === core.me && message.webhook_id === undefined;
+    const isOurWebhook = webhooks.isOurs(message);
+    if (message.guild_id === undefined && !isMine) conversations.heard(message.channel_id, message.author.id);
+    if (isOurWebhook && message.webhook_id !== undefined) recent.webhooks.put(message.id, message.webhook_id);
+    if ((isMine || isOurWebhook) && flights.heard(message, isOurWebhook) === 'ours') return;
+    learnAuthor(core, message);
+    const chat = chatOf(core, message.channel_id);
+    if (chat === undefined) return;
+    recent.authors.put(message.id, authorOf(message));
+    typists.stopped(chat, message.author.id);
+    const room = core.rooms.get(chat);
+    const event = eventOf(core, message, chat);
+    if (!isWritten(message)) {
+      const { text } = event.content;
+      if (text !== undefined && room !== undefined) core.emit({ kind: 'remark', at: event.at, chat, text });
+      return;
+    }
+    if (room !== undefined && message.webhook_id === undefined) spoke(core, room, message.author.id);
+    core.emit(event);
+  }
+
+  /** Previews of links come as changes of the message, and are none (CHECKLIST 308-05). */
+  function edited(core: Core, message: APIMessage): void {
+    const { id, edited_timestamp } = message;
+    const chat = chatOf(core, message.channel_id);
+    if (chat === undefined || edited_timestamp === null || recent.edits.get(id) === edited_timestamp) return;
+    recent.edits.put(id, edited_timestamp);
+    if (message.author.id === core.me || webhooks.isOurs(message) || !isWritten(message)) return;
+    const place = placeOf(core, message.channel_id);
+    const content = read(message, namesIn(core, place?.guild, place?.channel));
+    core.emit({
+      kind: 'edited',
+      at: new Date(edited_timestamp),
+      chat,
+      by: authorOf(message),
+      target: refOf(id),
+      content,
+    });
+  }
+
+  function deleted(core: Core, channel: string, ids: readonly string[]): void {
+    const chat = chatOf(core, channel);
+    if (chat === undefined) return;
+    for (const id of ids) {
+      // Who has done it is not told: most often the author.
+      const by = personId(recent.authors.get(id) ?? core.me);
+      core.emit({ kind: 'retracted', at: core.now(), chat, by, target: refOf(id) });
+    }
+  }
+
+  function reacted(
+    core: Core,
+    data: EventData<'MESSAGE_REACTION_ADD' | 'MESSAGE_REACTION_REMOVE'>,
+    present: boolean,
+  ): void {
+    const chat = chatOf(core, data.channel_id);
+    const emoji = unicodeOf(data.emoji);
+    if (chat === undefined || emoji === undefined) return;
+    remember(data, emoji, present);
+    tell(core, chat, data.message_id, personId(data.user_id), emoji, present);
+  }
+
+  function remember(
+    { message_id, user_id }: Pick<GatewayMessageReactionAddDispatchData, 'message_id' | 'user_id'>,
+    emoji: string,
+    present: boolean,
+  ): void {
+    const all = recent.reactions.get(message_id) ?? new Set();
+    if (present) all.add(`${user_id} ${emoji}`);
+    else all.delete(`${user_id} ${emoji}`);
+    recent.reactions.put(message_id, all);
+  }
+
+  function tell(core: Core, chat: ChatId, message: string, by: PersonId, emoji: string, present: boolean): void {
+    core.emit({ kind: 'reaction', at: core.now(), chat, by, target: refOf(message), emoji, present });
+  }
+
+  /** @param only that emoji; undefined: all of them */
+  function cleared(core: Core, channel: string, message: string, only?: string): void {
+    const chat = chatOf(core, channel);
+    if (chat === undefined) return;
+    for (const one of [...(recent.reactions.get(message) ?? [])]) {
+      const [user = '', emoji = ''] = one.split(' ');
+      if (only !== undefined && emoji !== only) continue;
+      remember({ message_id: message, user_id: user }, emoji, false);
+      tell(core, chat, message, personId(user), emoji, false);
+    }
+  }
+
+  return {
+    MESSAGE_CREATE: said,
+    MESSAGE_UPDATE: edited,
+    MESSAGE_DELETE: (core, { id, channel_id }) => deleted(core, channel_id, [id]),
+    MESSAGE_DELETE_BULK: (core, { ids, channel_id }) => deleted(core, channel_id, ids),
+    MESSAGE_REACTION_ADD: (core, data) => reacted(core, data, true),
+    MESSAGE_REACTION_REMOVE: (core, data) => reacted(core, data, false),
+    MESSAGE_REACTION_REMOVE_ALL: (core, { channel_id, message_id }) => cleared(core, channel_id, message_id),
+    MESSAGE_REACTION_REMOVE_EMOJI(core, { channel_id, message_id, emoji }) {
+      const only = unicodeOf(emoji);
+      if (only !== undefined) cleared(core, channel_id, message_id, only);
+    },
+    TYPING_START(core, { channel_id, user_id, guild_id, member }) {
+      if (user_id === core.me) return;
+      if (guild_id === undefined) conversations.heard(channel_id, user_id);
+      const chat = chatOf(core, channel_id);
+      if (chat === undefined) return;
+      const guild = placeOf(core, channel_id)?.guild;
+      if (guild !== undefined && member?.user !== undefined) putMember(guild, member.user, member);
+      typists.typing(chat, user_id);
+    },
+    WEBHOOKS_UPDATE: (_, { channel_id }) => webhooks.changed(channel_id),
+  };
+}
+
+/** A guild's own emoji has no sign that others could show (CHECKLIST 444-04). */
+const unicodeOf = ({ id, name }: { readonly id: string | null; readonly name: string | null }): string | undefined =>
+  id === null && name !== null ? name : undefined;

@@ -1,0 +1,86 @@
+/** What moderators do by the bot: to people, who on Discord are put out of the guild and not of a channel, to the topic and to the room itself. */
+import type { APIBan } from 'discord.js';
+import { type Act, type ChatId, GatewayError, type Rooms } from '#bridge';
+import { channelOf, isSnowflake } from './addresses.ts';
+import { away, type Core, placeOf } from './core.ts';
+import type { Channel, Guild } from './guild.ts';
+import { asked } from './refusals.ts';
+
+type Moderating = Required<Pick<Rooms, 'moderate' | 'banned' | 'topic' | 'options' | 'setOptions'>>;
+
+/** The longest that Discord takes; whoever is to be quiet for longer is banned, or loses the role that lets them speak. */
+const silenceMs = 28 * 86_400_000 - 60_000;
+const reasonLength = 200;
+const bansAtMost = 1000;
+
+/** See `Session.rooms`. */
+export function createModeration(core: Core): Moderating {
+  function here(chat: ChatId): { readonly guild: Guild; readonly channel: Channel } {
+    if (!core.isUp) throw away();
+    const place = core.rooms.has(chat) ? placeOf(core, channelOf(chat) ?? '') : undefined;
+    if (place === undefined) throw new GatewayError('not-in-room', { text: 'You are not in this channel.' });
+    return place;
+  }
+
+  async function act(
+    { guild, channel }: ReturnType<typeof here>,
+    { person, action, power, reason }: Act,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (!isSnowflake(person))
+      throw new GatewayError('network-cannot', { text: 'This is nobody’s account on Discord.' });
+    const how = { signal, ...(reason !== undefined && { reason: encodeURIComponent(reason.slice(0, reasonLength)) }) };
+    const member = `/guilds/${guild.id}/members/${person}` as const;
+    switch (action) {
+      case 'kick':
+        if (channel.thread !== undefined)
+          await core.rest.delete(`/channels/${channel.id}/thread-members/${person}`, how);
+        else await core.rest.delete(member, how);
+        return;
+      case 'ban':
+        await core.rest.put(`/guilds/${guild.id}/bans/${person}`, { ...how, body: {} });
+        return;
+      case 'unban':
+        await core.rest.delete(`/guilds/${guild.id}/bans/${person}`, how);
+        return;
+      case 'power': {
+        if (power !== 'visitor' && power !== 'participant') throw rolesDecide();
+        const until = power === 'visitor' ? new Date(core.clock.now() + silenceMs).toISOString() : null;
+        await core.rest.patch(member, { ...how, body: { communication_disabled_until: until } });
+        return;
+      }
+      default:
+        action satisfies never;
+    }
+  }
+
+  return {
+    async moderate(chat, acts, signal) {
+      const place = here(chat);
+      for (const one of acts) await asked(act(place, one, signal), signal);
+    },
+    async banned(chat, signal) {
+      const query = new URLSearchParams({ limit: `${bansAtMost}` });
+      const listing = core.rest.get(`/guilds/${here(chat).guild.id}/bans`, { query, signal });
+      const bans = (await asked(listing, signal)) as readonly APIBan[];
+      return bans.map(({ user }) => ({ mask: user.id }));
+    },
+    async topic(chat, topic, signal) {
+      const { channel } = here(chat);
+      if (channel.thread !== undefined) throw new GatewayError('network-cannot', { text: 'Threads have no topic.' });
+      await asked(core.rest.patch(`/channels/${channel.id}`, { body: { topic }, signal }), signal);
+    },
+    async options(chat) {
+      const { channel } = here(chat);
+      return { name: channel.name, ...(channel.thread === undefined && { topic: channel.topic }) };
+    },
+    async setOptions(chat, { name, topic }, signal) {
+      const { channel } = here(chat);
+      const body = { ...(name !== undefined && { name }), ...(topic !== undefined && { topic }) };
+      await asked(core.rest.patch(`/channels/${channel.id}`, { body, signal }), signal);
+    },
+  };
+}
+
+const rolesDecide = (): GatewayError =>
+  new GatewayError('network-cannot', { text: 'On Discord roles say who may do what; they are given there.' });

@@ -1,0 +1,48 @@
+/** A message of Discord as an event: who said it, what, in answer to what. */
+import type { APIMessage, APIUser } from 'discord.js';
+import { type ChatId, type MessageEvent, messageId, type PersonId, personId } from '#bridge';
+import { speakerOf } from './addresses.ts';
+import { type Core, placeOf } from './core.ts';
+import { putMember, type SomeMember } from './guild-fold.ts';
+import { namesIn } from './naming.ts';
+import { read } from './plain-text.ts';
+
+/** By the API reference, "Message Types": those that people write. All others the system says. */
+const written: ReadonlySet<number> = new Set([0, 19, 20, 23]);
+
+/** Did somebody write it? */
+export const isWritten = ({ type }: Pick<APIMessage, 'type'>): boolean => written.has(type);
+
+/** Whose it is: a webhook's speakers are people of their own, an application's answers are the application's. */
+export function authorOf({ author, webhook_id, application_id }: APIMessage): PersonId {
+  const isSpeaker = webhook_id !== undefined && webhook_id !== application_id && author.id === webhook_id;
+  return isSpeaker ? speakerOf(webhook_id, author.username.slice(0, 80)) : personId(author.id);
+}
+
+/** What somebody is called all over Discord. */
+export const nameOf = ({ global_name, username }: APIUser): string => global_name ?? username;
+
+/** The author as a member, where the message carries one: so they are known, in a crowd too. */
+export function learnAuthor(core: Core, message: APIMessage & { readonly member?: SomeMember }): void {
+  const place = placeOf(core, message.channel_id);
+  if (place === undefined || message.member === undefined || message.webhook_id !== undefined) return;
+  putMember(place.guild, message.author, message.member);
+}
+
+/** @param isPast from the network's own history */
+export function eventOf(core: Core, message: APIMessage, chat: ChatId, isPast = false): MessageEvent {
+  const place = placeOf(core, message.channel_id);
+  const by = authorOf(message);
+  const nick = place?.guild.members.get(message.author.id)?.nick ?? nameOf(message.author);
+  return {
+    kind: 'message',
+    at: new Date(message.timestamp),
+    chat,
+    by,
+    nick,
+    ref: { id: messageId(message.id), part: 0 },
+    content: read(message, namesIn(core, place?.guild, place?.channel)),
+    ...(isPast && { history: true }),
+    ...(place === undefined && { direct: true }),
+  };
+}

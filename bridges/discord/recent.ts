@@ -1,0 +1,26 @@
+/** What has been said lately, so far as it matters to what is done to it later: who said it, and by which webhook; who reacted. Bounded: what is older is asked for. */
+import { createRemembered, type Remembered } from './remembered.ts';
+
+export interface Recent {
+  /** Who wrote the message, as people are named here. */
+  readonly authors: Remembered<string>;
+  /** The webhook that said it. */
+  readonly webhooks: Remembered<string>;
+  /** When it was last changed, as Discord writes it: what only got a preview is no correction. */
+  readonly edits: Remembered<string>;
+  /** Who reacted with what ("id emoji"), of what was told. */
+  readonly reactions: Remembered<Set<string>>;
+  /** The further messages of one delivery, by its first. */
+  readonly parts: Remembered<readonly string[]>;
+}
+
+const atMost = 10_000;
+
+/** Nothing was said. */
+export const createRecent = (): Recent => ({
+  authors: createRemembered(atMost),
+  webhooks: createRemembered(atMost),
+  edits: createRemembered(atMost),
+  reactions: createRemembered(atMost),
+  parts: createRemembered(atMost),
+});

@@ -1,0 +1,19 @@
+/** Discord's API over HTTP, as discord.js queues it: in order within a bucket, side by side between them. A 429 makes its own bucket wait, and nobody else. */
+import type { REST, RESTOptions } from 'discord.js';
+
+/** As much of it as is used: bodies are what the API says, answers are the caller's to name. */
+export type Rest = Pick<REST, 'get' | 'post' | 'put' | 'patch' | 'delete'>;
+
+/** A call that waits longer than that for its bucket is given back, so that whoever asked hears of it. */
+const patienceMs = 30_000;
+const timeoutMs = 15_000;
+
+/** Nothing is tried again by itself: whether a message may be sent once more is known where it came from (design/sent-once.md). */
+export const restOptions = (api: string, cdn: string): Partial<RESTOptions> => ({
+  api,
+  cdn,
+  version: '10',
+  retries: 0,
+  timeout: timeoutMs,
+  rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > patienceMs,
+});

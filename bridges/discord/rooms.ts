@@ -1,0 +1,129 @@
+/** Rooms as the gateway asks for them: entering is to look at a channel, leaving is to look away; nobody on Discord sees either. */
+import type { APIThreadMember } from 'discord.js';
+import { type ChatId, GatewayError, type Rooms } from '#bridge';
+import { channelOf, isSnowflake } from './addresses.ts';
+import { away, type Core, type OpenRoom, placeOf } from './core.ts';
+import { tellRoom } from './describing.ts';
+import type { Channel, Guild } from './guild.ts';
+import { isForum, isRoom } from './guild.ts';
+import { isThread, putChannel, putMember, type SomeChannel } from './guild-fold.ts';
+import { listRooms } from './listing.ts';
+import { tellEverybody } from './members.ts';
+import { powerIn } from './permissions.ts';
+import { asked } from './refusals.ts';
+import type { Rolls } from './roll.ts';
+import { textsIn } from './texts.ts';
+
+interface Place {
+  readonly guild: Guild;
+  readonly channel: Channel;
+}
+
+const noRoom = (): GatewayError =>
+  new GatewayError('no-such-room', { text: 'There is no such channel, or the bot does not see it.' });
+
+/** See `Session.rooms`, but for moderation and options. */
+export function createRooms(core: Core, rolls: Pick<Rolls, 'call'>): Required<Pick<Rooms, 'join' | 'leave' | 'list'>> {
+  async function place(id: string, signal: AbortSignal): Promise<Place> {
+    const known = placeOf(core, id);
+    if (known !== undefined && (known.channel.thread === undefined || !known.channel.thread.isArchived)) return known;
+    return known ?? fetched(core, id, signal);
+  }
+
+  return {
+    async join(chat, _as, signal) {
+      signal.throwIfAborted();
+      if (!core.isUp) throw away();
+      const id = channelOf(chat);
+      if (id === undefined || !isSnowflake(id)) throw noRoom();
+      const { guild, channel } = await place(id, signal);
+      mayEnter(core, guild, channel);
+      await rolls.call(guild);
+      if (channel.thread !== undefined) await enterThread(core, guild, channel, signal);
+      signal.throwIfAborted();
+      const before = core.rooms.get(chat);
+      const room: OpenRoom = before ?? openRoom(chat, id, guild.id);
+      core.rooms.set(chat, room);
+      tellRoom(core, room, true);
+      tellEverybody(core, room);
+    },
+    async leave(chat) {
+      const room = core.rooms.get(chat);
+      room?.pending?.();
+      core.rooms.delete(chat);
+    },
+    async list(query) {
+      if (!core.isUp) throw away();
+      return listRooms(core, query);
+    },
+  };
+}
+
+const openRoom = (chat: ChatId, channel: string, guild: string): OpenRoom => ({
+  chat,
+  channel,
+  guild,
+  listed: new Map(),
+  spoke: new Set(),
+  described: '',
+  pending: undefined,
+});
+
+/** Throws where we can't. */
+function mayEnter(core: Core, guild: Guild, channel: Channel): void {
+  if (guild.isAway) throw new GatewayError('network-away', { text: 'Discord is out of order in this guild.' });
+  const texts = textsIn('en');
+  if (isForum(channel)) throw new GatewayError('network-cannot', { text: texts.forum });
+  if (!isRoom(channel)) throw new GatewayError('network-cannot', { text: texts.noRoom });
+  const me = guild.members.get(core.me);
+  if (me === undefined || powerIn(guild, channel, me, core.clock.now()) === undefined)
+    throw new GatewayError('members-only', {
+      text: 'The bot does not see this channel: it needs the permission to view it.',
+    });
+}
+
+/** A thread that is archived is not among those that are told. */
+async function fetched(core: Core, id: string, signal: AbortSignal): Promise<Place> {
+  const data = (await asked(core.rest.get(`/channels/${id}`, { signal }), signal)) as SomeChannel;
+  const guild = core.guilds.get('guild_id' in data ? (data.guild_id ?? '') : '');
+  if (guild === undefined || !isThread(data)) throw noRoom();
+  core.channels.set(id, guild.id);
+  return { guild, channel: putChannel(guild, data) };
+}
+
+const membersAtOnce = 100;
+
+/** In it ourselves, where that is open to us, and knowing who else is. Those of an archived one are let be. */
+async function enterThread(core: Core, guild: Guild, { id, thread }: Channel, signal: AbortSignal): Promise<void> {
+  if (thread === undefined || thread.isArchived || thread.members !== undefined) return;
+  const members = new Set<string>([core.me]);
+  if (!thread.isPrivate) await asked(core.rest.put(`/channels/${id}/thread-members/@me`, { signal }), signal);
+  for (let after = '0'; core.intents.has.members; ) {
+    const query = new URLSearchParams({ with_member: 'true', limit: `${membersAtOnce}`, after });
+    const some = (await asked(
+      core.rest.get(`/channels/${id}/thread-members`, { query, signal }),
+      signal,
+    )) as APIThreadMember[];
+    for (const { user_id = '', member } of some) {
+      members.add(user_id);
+      if (member?.user !== undefined) putMember(guild, member.user, member);
+    }
+    const last = some.at(-1)?.user_id;
+    if (last === undefined || some.length < membersAtOnce || members.size >= core.config.members) break;
+    after = last;
+  }
+  thread.members = members;
+}
+
+/** They are not rooms of ours any more. */
+export function closeRoom(core: Core, room: OpenRoom, how: 'gone' | 'revoked' | 'kicked', reason?: string): void {
+  room.pending?.();
+  core.rooms.delete(room.chat);
+  core.emit({
+    kind: 'removed',
+    at: core.now(),
+    chat: room.chat,
+    how,
+    ...(reason !== undefined && { reason }),
+  });
+}

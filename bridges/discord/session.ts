@@ -1,0 +1,206 @@
+/** One login on Discord: puts the parts together and follows the connection's life. */
+import type { GatewayDispatchPayload } from 'discord.js';
+import {
+  type ChatId,
+  type Clock,
+  type GatewayError,
+  type Log,
+  personId,
+  type Session,
+  type SessionHost,
+  type Tools,
+} from '#bridge';
+import { channelOf } from './addresses.ts';
+import { createAvatars } from './avatars.ts';
+import type { DiscordConfig } from './config.ts';
+import { createConversations } from './conversations.ts';
+import type { Core } from './core.ts';
+import { away, placeOf } from './core.ts';
+import { createDeeds } from './deeds.ts';
+import { describing } from './describe-session.ts';
+import { createFlights } from './flights.ts';
+import { type Hearers, hearIn } from './hearing.ts';
+import { createHistory } from './history.ts';
+import type { Identity } from './identity.ts';
+import { createIntake } from './intake.ts';
+import { intentsFor } from './intents.ts';
+import { createLife } from './life.ts';
+import { openLink } from './link.ts';
+import { createMessageHearers } from './messages.ts';
+import { createModeration } from './moderation.ts';
+import { createPeople } from './people.ts';
+import { createPeopleEvents } from './people-events.ts';
+import { createRecent } from './recent.ts';
+import type { Rest } from './rest.ts';
+import { createRolls } from './roll.ts';
+import { createRooms } from './rooms.ts';
+import { createSending } from './sending.ts';
+import { complaints, readResume } from './shortcomings.ts';
+import { structure } from './structure.ts';
+import { textsIn } from './texts.ts';
+import { createTyping, createTypists } from './typists.ts';
+import { createWebhooks } from './webhooks.ts';
+
+export interface SessionOptions {
+  /** The account's, unique. */
+  readonly account: string;
+  readonly config: DiscordConfig;
+  readonly token: string;
+  readonly identity: Identity;
+  readonly rest: Rest;
+  readonly host: SessionHost;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fetch: Tools['fetch'];
+  /** What the last session left. */
+  readonly resume: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+function createCore({ config, identity, rest, clock, log }: SessionOptions, emit: Core['emit']): Core {
+  return {
+    config,
+    clock,
+    log,
+    rest,
+    identity,
+    me: identity.user.id,
+    intents: intentsFor(config.intents, identity.application.flags),
+    guilds: new Map(),
+    channels: new Map(),
+    rooms: new Map(),
+    link: undefined,
+    isUp: false,
+    emit,
+    now: () => new Date(clock.now()),
+  };
+}
+
+/** What of a session works on its core, put together. */
+function createParts(core: Core, account: string, signal: AbortSignal) {
+  const nameOfMe = (chat: ChatId): string =>
+    placeOf(core, channelOf(chat) ?? '')?.guild.members.get(core.me)?.nick ?? core.identity.user.username;
+  const recent = createRecent();
+  const conversations = createConversations(core);
+  const flights = createFlights(core, nameOfMe);
+  const webhooks = createWebhooks(core);
+  const typists = createTypists(core);
+  const people = createPeople(core, signal);
+  const sending = createSending(core, { account, flights, conversations, webhooks, recent });
+  const rolls = createRolls(core);
+  const tables: readonly Hearers[] = [
+    structure,
+    createPeopleEvents(people.moved),
+    createMessageHearers({ conversations, flights, webhooks, recent, typists }),
+    { GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk) },
+  ];
+  return { recent, webhooks, typists, people, sending, rolls, tables };
+}
+
+/** Resolves when Discord has told all guilds. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { host, clock, log, signal, config } = options;
+  const stop = new AbortController();
+  const live = AbortSignal.any([signal, stop.signal]);
+  const core = createCore(options, (event) => {
+    const room = live.aborted ? undefined : host.emit(event);
+    if (room !== undefined) intake.hold(room);
+  });
+  const parts = createParts(core, options.account, live);
+  const intake = createIntake({
+    hear: (payload, shard) => hearIn(parts.tables, core, payload, shard),
+    overflow: () => over(away()),
+    onBug: (error) => log.error({ err: error }, 'an event of Discord met a bug'),
+  });
+  const life = createLife(core, { ...parts, tellState });
+
+  function tellState(state: 'ready' | 'reconnecting' | 'ended', reason?: GatewayError): void {
+    core.emit({
+      kind: 'state',
+      at: core.now(),
+      state,
+      ...(reason !== undefined && { reason, text: reason.message }),
+    });
+  }
+  function over(reason: GatewayError): void {
+    if (live.aborted) return;
+    tellState('ended', reason);
+    void close(reason);
+  }
+  async function close(reason: Error): Promise<void> {
+    stop.abort(reason);
+    core.isUp = false;
+    intake.close();
+    life.close();
+    parts.rolls.lost();
+    parts.typists.close();
+    for (const room of core.rooms.values()) room.pending?.();
+    await core.link?.close();
+  }
+
+  core.link = await openLink({
+    config,
+    token: options.token,
+    intents: core.intents.bits,
+    clock,
+    log,
+    signal: live,
+    heard(payload: GatewayDispatchPayload, shard) {
+      if (payload.t === 'READY') life.began(shard);
+      intake.take(payload, shard);
+    },
+    up: life.up,
+    down: life.down,
+    over,
+  });
+  core.isUp = true;
+  signal.addEventListener('abort', () => void close(away()), { once: true });
+  tellShortcomings(core, host, options.resume);
+  return { ...capabilities(core, parts, options, live), end: () => close(away()) };
+}
+
+/** All that the session offers, but its end. */
+function capabilities(
+  core: Core,
+  { sending, webhooks, recent, people, rolls }: ReturnType<typeof createParts>,
+  options: SessionOptions,
+  signal: AbortSignal,
+): Omit<Session, 'end'> {
+  const typing = createTyping(core, sending.channelOf, signal);
+  return {
+    me: personId(core.me),
+    limits: () => ({ textBytes: 2000, maxBytes: 16_384, concurrency: 32, window: 1, dedupes: false }),
+    send(content, to) {
+      typing.said(to.chat);
+      return sending.send(content, to);
+    },
+    reconcile: sending.reconcile,
+    ...createDeeds(core, { sending, webhooks, recent }),
+    typing,
+    puppets: { canSpeakAs: (chat) => webhooks.may(channelOf(chat) ?? '') },
+    rooms: { ...createRooms(core, rolls), ...createModeration(core) },
+    history: createHistory(core, sending, recent, signal),
+    people: people.people,
+    watch: people.watch,
+    avatars: createAvatars(core.config.cdn, options),
+    describe: async () => describing(core),
+  };
+}
+
+/** Once for each change of it, over restarts. */
+function tellShortcomings(
+  { intents: { missing }, emit, now, log }: Core,
+  host: SessionHost,
+  resume: string | undefined,
+): void {
+  const said = new Set(readResume(resume).missing);
+  const news = complaints(
+    missing.filter((one) => !said.has(one)),
+    textsIn('en'),
+  );
+  for (const plain of news) emit({ kind: 'notice', at: now(), text: { plain, marks: [] } });
+  if (said.size === missing.length && news.length === 0) return;
+  host.checkpoint(JSON.stringify({ missing })).catch((error: unknown) => {
+    log.error({ err: error }, 'what was said of a bot could not be written down');
+  });
+}

@@ -1,0 +1,151 @@
+/** Guilds, channels, threads and roles as they come, change and go; open rooms are told what shows of it. */
+import { roomOf } from './addresses.ts';
+import { type Core, type OpenRoom, placeOf } from './core.ts';
+import { tellRoom } from './describing.ts';
+import type { Guild } from './guild.ts';
+import { emojiOf, guildOf, iconOf, putChannel, putMember, roleOf, type SomeChannel } from './guild-fold.ts';
+import type { Hearers } from './hearing.ts';
+import { tellDifferences, tellOne } from './members.ts';
+import { powerIn } from './permissions.ts';
+import { closeRoom } from './rooms.ts';
+
+/** Roles are changed one after the other: what became of all that is told once. */
+const settleMs = 300;
+
+/** Those of that guild, or all of whose channel something is known. */
+export function* roomsOf(core: Core, guild: string): Iterable<OpenRoom> {
+  for (const room of core.rooms.values()) if (room.guild === guild) yield room;
+}
+
+/** Who may do what has changed there: looked at a little later. */
+function changed(core: Core, room: OpenRoom): void {
+  room.pending ??= core.clock.after(settleMs, () => {
+    room.pending = undefined;
+    retell(core, room);
+  });
+}
+
+/** What shows of all that may have changed; closes the room where we are not let in any more. */
+export function retell(core: Core, room: OpenRoom): void {
+  const place = placeOf(core, room.channel);
+  const me = place?.guild.members.get(core.me);
+  if (place === undefined) closeRoom(core, room, 'gone', 'The channel was deleted.');
+  else if (me === undefined || powerIn(place.guild, place.channel, me, core.clock.now()) === undefined)
+    closeRoom(core, room, 'revoked', 'The bot may not see this channel any more.');
+  else {
+    tellRoom(core, room);
+    tellDifferences(core, room);
+  }
+}
+
+function allChanged(core: Core, guild: string): void {
+  for (const room of roomsOf(core, guild)) changed(core, room);
+}
+
+/** Known from now on, with its channels; those that it had and has no more are forgotten. */
+function put(core: Core, guild: Guild): void {
+  for (const id of core.guilds.get(guild.id)?.channels.keys() ?? []) core.channels.delete(id);
+  core.guilds.set(guild.id, guild);
+  for (const id of guild.channels.keys()) core.channels.set(id, guild.id);
+}
+
+/** Known no more, and no room of it is ours. */
+export function dropGuild(core: Core, id: string): void {
+  for (const room of roomsOf(core, id)) closeRoom(core, room, 'kicked', 'The bot is not in this guild any more.');
+  for (const channel of core.guilds.get(id)?.channels.keys() ?? []) core.channels.delete(channel);
+  core.guilds.delete(id);
+}
+
+function channelChanged(core: Core, data: SomeChannel): void {
+  const guild = core.guilds.get(('guild_id' in data ? data.guild_id : undefined) ?? '');
+  if (guild === undefined) return;
+  const { id, thread } = putChannel(guild, data);
+  core.channels.set(id, guild.id);
+  const concerned = [...roomsOf(core, guild.id)].filter(
+    ({ channel }) => channel === id || guild.channels.get(channel)?.parent === id,
+  );
+  for (const room of concerned) {
+    tellRoom(core, room);
+    if (thread === undefined) changed(core, room);
+  }
+}
+
+function channelGone(core: Core, { id, guild_id = '' }: { readonly id: string; readonly guild_id?: string }): void {
+  const guild = core.guilds.get(guild_id);
+  if (guild === undefined) return;
+  const threads = [...guild.channels.values()].filter(({ parent, thread }) => parent === id && thread !== undefined);
+  for (const one of [id, ...threads.map((thread) => thread.id)]) {
+    guild.channels.delete(one);
+    core.channels.delete(one);
+    const room = core.rooms.get(roomOf(one));
+    if (room !== undefined) closeRoom(core, room, 'gone', 'The channel was deleted.');
+  }
+}
+
+/** See `Hearers`. */
+export const structure: Hearers = {
+  READY(core, { guilds }, shard) {
+    const there = new Set(guilds.map(({ id }) => id));
+    for (const guild of [...core.guilds.values()])
+      if (guild.shard === shard && !there.has(guild.id)) dropGuild(core, guild.id);
+  },
+  GUILD_CREATE(core, data, shard) {
+    if (data.unavailable === true) return;
+    const before = core.guilds.get(data.id);
+    put(core, guildOf(data, shard, before));
+    if (core.isUp && before !== undefined) allChanged(core, data.id);
+  },
+  GUILD_UPDATE(core, data) {
+    const guild = core.guilds.get(data.id);
+    if (guild === undefined) return;
+    guild.name = data.name;
+    guild.owner = data.owner_id;
+    guild.icon = iconOf(data.id, data.icon);
+    for (const room of roomsOf(core, data.id)) tellRoom(core, room);
+    allChanged(core, data.id);
+  },
+  GUILD_DELETE(core, { id, unavailable }) {
+    const guild = core.guilds.get(id);
+    if (guild !== undefined && unavailable === true) guild.isAway = true;
+    else dropGuild(core, id);
+  },
+  GUILD_EMOJIS_UPDATE(core, { guild_id, emojis }) {
+    const guild = core.guilds.get(guild_id);
+    if (guild !== undefined) guild.emoji = emojiOf(emojis);
+  },
+  GUILD_ROLE_CREATE(core, { guild_id, role }) {
+    core.guilds.get(guild_id)?.roles.set(role.id, roleOf(role));
+  },
+  GUILD_ROLE_UPDATE(core, { guild_id, role }) {
+    core.guilds.get(guild_id)?.roles.set(role.id, roleOf(role));
+    allChanged(core, guild_id);
+  },
+  GUILD_ROLE_DELETE(core, { guild_id, role_id }) {
+    core.guilds.get(guild_id)?.roles.delete(role_id);
+    allChanged(core, guild_id);
+  },
+  CHANNEL_CREATE: channelChanged,
+  CHANNEL_UPDATE: channelChanged,
+  CHANNEL_DELETE: channelGone,
+  THREAD_CREATE: channelChanged,
+  THREAD_UPDATE: channelChanged,
+  THREAD_DELETE: channelGone,
+  THREAD_LIST_SYNC(core, { guild_id, threads }) {
+    for (const thread of threads) channelChanged(core, { ...thread, guild_id } as SomeChannel);
+  },
+  THREAD_MEMBERS_UPDATE(core, { id, guild_id, added_members = [], removed_member_ids = [] }) {
+    const guild = core.guilds.get(guild_id);
+    const members = guild?.channels.get(id)?.thread?.members;
+    if (guild === undefined || members === undefined) return;
+    for (const { user_id = '', member } of added_members) {
+      members.add(user_id);
+      if (member?.user !== undefined) putMember(guild, member.user, member);
+    }
+    for (const gone of removed_member_ids) members.delete(gone);
+    const room = core.rooms.get(roomOf(id));
+    if (room === undefined) return;
+    for (const gone of removed_member_ids) room.spoke.delete(gone);
+    for (const { user_id = '' } of added_members) tellOne(core, room, user_id);
+    for (const gone of removed_member_ids) tellOne(core, room, gone);
+  },
+};

@@ -1,0 +1,81 @@
+/** The webhooks by which people are shown by their own names: one a channel, found or made, found again where it was deleted. Never anybody else's. */
+import type { APIWebhook } from 'discord.js';
+import type { Core } from './core.ts';
+import { placeOf } from './core.ts';
+import { may, permissionsIn } from './permissions.ts';
+import { asked } from './refusals.ts';
+import { createRemembered } from './remembered.ts';
+
+export interface Webhook {
+  readonly id: string;
+  readonly token: string;
+  /** The channel's, or of a thread its parent's. */
+  readonly channel: string;
+}
+
+export interface Webhooks {
+  /** May we have one for that channel or thread? */
+  may(channel: string): boolean;
+  /** Makes one where there is none. */
+  of(channel: string, signal: AbortSignal): Promise<Webhook>;
+  /** It is no more. */
+  forget(webhook: Webhook): void;
+  /** Something is different about those of that channel. */
+  changed(channel: string): void;
+  /** The one of that id, where it is ours. */
+  named(id: string): Webhook | undefined;
+  /** Is it one of ours, made by whichever session? */
+  isOurs(message: { readonly webhook_id?: string; readonly application_id?: string }): boolean;
+}
+
+const atMost = 5_000;
+const name = 'Isthmus';
+
+/** None is known yet. */
+export function createWebhooks(core: Core): Webhooks {
+  const byChannel = createRemembered<Webhook>(atMost);
+  const byId = createRemembered<Webhook>(atMost);
+  const coming = new Map<string, Promise<Webhook>>();
+
+  function holder(id: string): string {
+    const channel = placeOf(core, id)?.channel;
+    return channel?.thread === undefined ? id : (channel.parent ?? id);
+  }
+
+  async function find(channel: string, signal: AbortSignal): Promise<Webhook> {
+    const path = `/channels/${channel}/webhooks` as const;
+    const all = (await asked(core.rest.get(path, { signal }), signal)) as readonly APIWebhook[];
+    const ours = all.find(
+      ({ application_id, token }) => application_id === core.identity.application.id && token !== undefined,
+    );
+    const found = ours ?? ((await asked(core.rest.post(path, { body: { name }, signal }), signal)) as APIWebhook);
+    const webhook = { id: found.id, token: found.token ?? '', channel };
+    byChannel.put(channel, webhook);
+    byId.put(found.id, webhook);
+    return webhook;
+  }
+
+  return {
+    may(id) {
+      const place = placeOf(core, id);
+      const me = place?.guild.members.get(core.me);
+      if (place === undefined || me === undefined || !core.config.webhooks) return false;
+      return (permissionsIn(place.guild, place.channel, me, core.clock.now()) & may.manageWebhooks) !== 0n;
+    },
+    of(id, signal) {
+      const channel = holder(id);
+      const known = byChannel.get(channel);
+      if (known !== undefined) return Promise.resolve(known);
+      const finding = coming.get(channel) ?? find(channel, signal).finally(() => coming.delete(channel));
+      coming.set(channel, finding);
+      return finding;
+    },
+    forget({ id, channel }) {
+      if (byChannel.get(channel)?.id === id) byChannel.delete(channel);
+    },
+    changed: (channel) => void byChannel.delete(channel),
+    named: (id) => byId.get(id),
+    isOurs: ({ webhook_id, application_id }) =>
+      webhook_id !== undefined && (application_id === core.identity.application.id || byId.has(webhook_id)),
+  };
+}

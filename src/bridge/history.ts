@@ -1,0 +1,13 @@
+/** The network's own past of a chat, as `message` events with `history`, oldest first. */
+import type { NetworkEvent } from '../core/event.ts';
+import type { ChatId, MessageRef } from '../core/ids.ts';
+
+/** What a session offers of it. */
+export interface History {
+  /** What was said before that message or that time (epoch milliseconds), or at last, the newest `max`. */
+  before(chat: ChatId, from: MessageRef | number | undefined, max: number): Promise<readonly NetworkEvent[]>;
+  /** What was said after that message or that time (epoch milliseconds), the oldest `max`. */
+  after?(chat: ChatId, from: MessageRef | number, max: number): Promise<readonly NetworkEvent[]>;
+  /** So many of the last messages are wanted where a room is entered of which nothing is kept; absent: none. */
+  readonly atFirst?: number;
+}

@@ -1,0 +1,128 @@
+/** A bot's connection over time: cuts that nobody notices, cuts that are told, a token that is good no more; and what is said of switches that are off. */
+import { expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/bridge/index.ts';
+import { roomOf, useStage } from './stage.ts';
+
+const stage = useStage();
+const content = 1 << 15;
+
+test('a cut that is mended at once is not told, and nothing is lost', async () => {
+  const { discord, room, guild } = stage;
+  const { world } = discord;
+  const ann = world.user('ann');
+  world.join(ann, guild);
+  const { enters, hears, events } = await stage.login();
+  await enters(room);
+  discord.cut();
+  world.say(ann, room, 'meanwhile');
+  expect(await hears('message')).toMatchObject({ nick: 'ann' });
+  expect(events.filter(({ kind }) => kind === 'state')).toEqual([]);
+});
+
+test('a session that begins anew tells all of its rooms once more', async () => {
+  const { discord, room } = stage;
+  const { enters, hears, events } = await stage.login();
+  const chat = await enters(room);
+  await hears('members', ({ complete }) => complete === true);
+  discord.invalidate(false);
+  await hears('state', ({ state }) => state === 'ready');
+  expect(await hears('members', ({ complete }) => complete === true)).toMatchObject({ chat });
+  expect(events.flatMap((event) => (event.kind === 'state' ? [event.state] : []))).toEqual(['reconnecting', 'ready']);
+});
+
+test('a token that is good no more ends the session, and pauses the account', async () => {
+  const { discord } = stage;
+  const { hears, bot } = await stage.login();
+  discord.world.resetToken(bot);
+  const { state, reason } = await hears('state');
+  expect([state, reason?.code, reason?.next]).toEqual(['ended', 'login-refused', 'pause']);
+});
+
+test('who is not let in hears why', async () => {
+  const { world } = stage.discord;
+  const bot = world.bot('stranger');
+  const stale = { ...bot, token: bot.token ?? '' };
+  world.resetToken(bot);
+  const refused = await stage.login({ bot: stale }).catch((error: unknown) => error);
+  expect(refused instanceof GatewayError && [refused.code, refused.next]).toEqual(['login-refused', 'pause']);
+  expect(String(refused)).not.toContain(stale.token);
+});
+
+test('switches that are off are told once, by name, and the session does without', async () => {
+  const { world } = stage.discord;
+  const bot = world.bot('modest', content);
+  world.invite(bot, stage.guild);
+  const first = await stage.login({ bot });
+  const told = [await first.hears('notice'), await first.hears('notice')].map(({ text }) => text.plain);
+  expect(told).toEqual([
+    expect.stringContaining('The Server Members Intent is switched off in the developer portal'),
+    expect.stringContaining('The Presence Intent is switched off'),
+  ]);
+  await first.enters(stage.room);
+  await first.hears('members');
+  const facts = (await first.session.describe?.(AbortSignal.timeout(1_000))) ?? [];
+  expect(facts.map(({ value }) => value)).toEqual(expect.arrayContaining([told[0], told[1]]));
+  await first.end();
+  const [resume = ''] = first.resumes;
+  const second = await stage.login({ bot, resume });
+  await second.enters(stage.room);
+  expect(second.events.filter(({ kind }) => kind === 'notice')).toEqual([]);
+  world.setIntents(bot, content | (1 << 1) | (1 << 8));
+  const third = await stage.login({ bot, resume });
+  expect(third.resumes).toEqual([JSON.stringify({ missing: [] })]);
+});
+
+test('without the intent nobody is known but who speaks', async () => {
+  const { discord, guild, room } = stage;
+  const { world } = discord;
+  const bob = world.user('bob');
+  world.join(bob, guild);
+  const { enters, hears, events } = await stage.login({ options: { intents: { members: false, presences: false } } });
+  await enters(room);
+  const list = await hears('members');
+  expect(list.changes).toHaveLength(1);
+  world.say(bob, room, 'hello');
+  await hears('message');
+  expect(events.at(-2)).toMatchObject({ changes: [{ is: 'in', member: { nick: 'bob' } }] });
+});
+
+test('an outage of Discord is told as such, and messages are tried again later', async () => {
+  const { discord, room } = stage;
+  const { enters, says } = await stage.login();
+  const chat = await enters(room);
+  const laid = discord.lay({ method: 'POST', path: /messages$/, mishap: { kind: 'status', status: 503 } });
+  const failed = await says(chat, 'now?').catch((error: unknown) => error);
+  expect(failed instanceof GatewayError && [failed.code, failed.next]).toEqual(['network-away', 'later']);
+  laid.lift();
+  await says(chat, 'now!');
+});
+
+test('people who are watched are told of: name, picture, how they are', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const cat = world.user('cat', { global_name: 'Cat' });
+  const far = world.user('far', { global_name: 'Far away' });
+  world.join(cat, guild);
+  const { session, hears, enters } = await stage.login();
+  await enters(stage.room);
+  session.watch?.([cat.id as never, far.id as never]);
+  expect(await hears('person', ({ person }) => person === cat.id)).toMatchObject({ change: { name: 'Cat' } });
+  expect(await hears('presence', ({ person }) => person === cat.id)).toMatchObject({ show: 'offline' });
+  expect(await hears('person', ({ person }) => person === far.id)).toMatchObject({ change: { name: 'Far away' } });
+  world.setPresence(cat, { status: 'dnd' as never, activities: [], client_status: {} });
+  expect(await hears('presence')).toMatchObject({ person: cat.id, show: 'dnd' });
+  const card = await session.people?.about?.(far.id as never, AbortSignal.timeout(5_000));
+  expect(card).toMatchObject({ nick: 'Far away', account: 'far' });
+});
+
+test('two sessions of one bot hear the same, and each what it said as its own', async () => {
+  const { room } = stage;
+  const one = await stage.login();
+  const other = await stage.login({ bot: one.bot });
+  await one.enters(room);
+  await other.enters(room);
+  await one.says(roomOf(room), 'from one');
+  const elsewhere = await other.hears('message');
+  expect(elsewhere.sentBy).toBeUndefined();
+  expect(elsewhere.by).toBe(other.session.me);
+});

@@ -1,0 +1,152 @@
+/** Rooms of Discord: what is listed, who comes in and sees whom, and what of all that changes while one is there. */
+import { ChannelType, PermissionFlagsBits as May } from 'discord-api-types/v10';
+import { expect, test } from 'vitest';
+import type { Member, NetworkEvent } from '../../../../src/bridge/index.ts';
+import { roomOf, useStage } from './stage.ts';
+
+const stage = useStage();
+
+const membersIn = (event: Extract<NetworkEvent, { kind: 'members' }>): readonly Member[] =>
+  event.changes.flatMap((change) => (change.is === 'in' ? [change.member] : []));
+
+test('what the bot sees is listed, in the guild’s order, threads behind their channels', async () => {
+  const { world } = stage.discord;
+  const owner = world.user('mercutio');
+  const guild = world.guild('Mantua', owner);
+  const bot = world.bot('lister');
+  const news = world.channel(guild, { name: 'news', type: ChannelType.GuildAnnouncement });
+  const forum = world.channel(guild, { name: 'ideas', type: ChannelType.GuildForum });
+  const hidden = world.channel(guild, { name: 'hidden' });
+  world.rule(hidden, { of: 'everyone', deny: May.ViewChannel });
+  world.thread(news, { name: 'comments', owner });
+  world.forumPost(forum, { name: 'a park', owner }, (thread) => world.say(owner, thread, 'with trees'));
+  world.invite(bot, guild);
+  const { session } = await stage.login({ bot });
+  const all = (await session.rooms?.list?.({ max: 50 })) ?? [];
+  expect(all.map(({ name }) => name)).toEqual([
+    'Mantua: #news',
+    'Mantua: #news › comments',
+    'Mantua: #ideas › a park',
+    'Mantua: #general',
+  ]);
+  const named = await session.rooms?.list?.({ match: 'PARK', max: 5 });
+  expect(named?.map(({ name }) => name)).toEqual(['Mantua: #ideas › a park']);
+  const rest = await session.rooms?.list?.({ after: all[1]?.chat ?? '', max: 1 });
+  expect(rest?.map(({ name }) => name)).toEqual(['Mantua: #ideas › a park']);
+});
+
+test('who is there, as what, called how, and what the room is', async () => {
+  const { guild, discord } = stage;
+  const { world } = discord;
+  const room = world.channel(guild, { name: 'hall', topic: 'Feasts', slowS: 5 });
+  const guards = world.role(guild, { name: 'guards', permissions: May.KickMembers });
+  const ann = world.user('ann', { global_name: 'Annie' });
+  const other = world.user('ann2', { global_name: 'Annie' });
+  world.join(ann, guild, { roles: [guards.id] });
+  world.join(other, guild);
+  world.rule(room, { of: other, deny: May.SendMessages });
+  const { hears, enters, session } = await stage.login();
+  const chat = await enters(room);
+  const described = await hears('room');
+  expect(described).toMatchObject({
+    chat,
+    change: { name: 'Verona: #hall', topic: 'Feasts', isPublic: true, isModerated: false, slowModeSeconds: 5 },
+  });
+  const list = await hears('members');
+  expect(list.complete).toBe(true);
+  const found = new Map(membersIn(list).map((member) => [member.person as string, member]));
+  expect(found.get(ann.id)).toMatchObject({ nick: 'Annie', power: 'moderator', account: 'ann' });
+  expect(found.get(other.id)).toMatchObject({ nick: 'Annie (ann2)', power: 'visitor' });
+  expect(found.get(session.me)).toMatchObject({ isBot: true });
+  expect(found.get(guild.ownerId)).toMatchObject({ power: 'owner', show: 'xa' });
+});
+
+test('who comes, goes, is called otherwise, may more or less, or is away', async () => {
+  const { guild, discord, room } = stage;
+  const { world } = discord;
+  const { hears, enters } = await stage.login();
+  const chat = await enters(room);
+  await hears('members', ({ complete }) => complete === true);
+  const ben = world.user('ben');
+  world.join(ben, guild);
+  expect(membersIn(await hears('members'))).toMatchObject([{ nick: 'ben', power: 'participant', show: 'xa' }]);
+  world.setPresence(ben, { status: 'idle' as never, activities: [], client_status: {} });
+  expect(await hears('members')).toMatchObject({ changes: [{ is: 'facts', facts: { show: 'away' } }] });
+  world.changeMember(ben, guild, { nick: 'Benvolio' });
+  expect(await hears('members')).toMatchObject({ chat, changes: [{ is: 'renamed', nick: 'Benvolio' }] });
+  world.timeOut(ben, guild, 60_000);
+  expect(await hears('members')).toMatchObject({ changes: [{ is: 'power', power: 'visitor' }] });
+  world.timeOut(ben, guild, 0);
+  expect(await hears('members')).toMatchObject({ changes: [{ is: 'power', power: 'participant' }] });
+  world.ban(ben, guild);
+  expect(await hears('members')).toMatchObject({ changes: [{ is: 'out', person: ben.id, how: 'banned' }] });
+  const cat = world.user('cat');
+  world.join(cat, guild);
+  await hears('members');
+  world.leave(cat, guild);
+  expect(await hears('members')).toMatchObject({ changes: [{ is: 'out', person: cat.id, how: 'left' }] });
+});
+
+test('a channel’s new rules are told of everybody at once', async () => {
+  const { guild, discord } = stage;
+  const { world } = discord;
+  const room = world.channel(guild, { name: 'garden' });
+  const dan = world.user('dan');
+  world.join(dan, guild);
+  const { hears, enters } = await stage.login();
+  await enters(room);
+  await hears('members', ({ complete }) => complete === true);
+  world.rule(room, { of: dan, deny: May.ViewChannel });
+  expect(await hears('members')).toMatchObject({ changes: [{ is: 'out', person: dan.id, how: 'revoked' }] });
+  world.rule(room, { of: dan, allow: May.ManageMessages });
+  expect(membersIn(await hears('members'))).toMatchObject([{ nick: 'dan', power: 'moderator' }]);
+  world.changeChannel(room, { name: 'orchard', topic: 'Apples' });
+  expect(await hears('room', ({ change }) => change.topic !== '')).toMatchObject({
+    change: { name: 'Verona: #orchard', topic: 'Apples' },
+  });
+});
+
+test('45-86 a channel that is deleted is gone, one that is closed to us is left, and so is a guild', async () => {
+  const { guild, discord } = stage;
+  const { world } = discord;
+  const [tomb, cell] = [world.channel(guild, { name: 'tomb' }), world.channel(guild, { name: 'cell' })];
+  const { hears, enters, bot } = await stage.login();
+  await enters(tomb);
+  await enters(cell);
+  world.deleteChannel(tomb);
+  expect(await hears('removed')).toMatchObject({ chat: roomOf(tomb), how: 'gone' });
+  world.rule(cell, { of: 'everyone', deny: May.ViewChannel });
+  expect(await hears('removed')).toMatchObject({ chat: roomOf(cell), how: 'revoked' });
+  await enters(stage.room);
+  world.leave(bot.user, guild);
+  expect(await hears('removed')).toMatchObject({ chat: roomOf(stage.room), how: 'kicked' });
+});
+
+test('45-32 of a crowd those who matter are shown, and whoever speaks', async () => {
+  const { discord } = stage;
+  const { world } = discord;
+  const guild = world.guild('Rome', world.user('caesar'));
+  const crowd = world.crowd(guild, 2_500);
+  const guards = world.role(guild, { name: 'guards', permissions: May.BanMembers });
+  const guard = world.user('guard');
+  world.join(guard, guild, { roles: [guards.id] });
+  const bot = world.bot('roman');
+  world.invite(bot, guild);
+  const { hears, enters, events } = await stage.login({
+    bot,
+    options: { members: 100, intents: { presences: false } },
+  });
+  const forum = world.find(guild, 'general');
+  const chat = await enters(forum);
+  const list = membersIn(await hears('members'));
+  expect(list).toHaveLength(100);
+  const shown = new Set(list.map(({ nick }) => nick));
+  expect([shown.has('caesar'), shown.has('guard'), shown.has('roman')]).toEqual([true, true, true]);
+  const speaker = crowd.find(({ username }) => !shown.has(username));
+  if (speaker === undefined) throw new Error('all are shown');
+  world.say(speaker, forum, 'friends, countrymen');
+  await hears('message');
+  const [came, said] = events.slice(-2);
+  expect(came).toMatchObject({ kind: 'members', chat, changes: [{ is: 'in', member: { nick: speaker.username } }] });
+  expect(said).toMatchObject({ kind: 'message', nick: speaker.username });
+});
