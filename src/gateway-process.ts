@@ -5,6 +5,7 @@ import type { Config } from './ops/config/config.ts';
 import { openHttp } from './ops/http.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createReadiness } from './ops/readiness.ts';
+import { loginsBase, loginsMount, loginsPath } from './process/login-pages.ts';
 import type { RoleParts, RunningRole } from './process/role.ts';
 import { openStores } from './process/stores.ts';
 import { uploadsMount, uploadsPath } from './process/uploads.ts';
@@ -20,12 +21,17 @@ export async function runGateway(
   const metrics = createMetrics();
   const started = readiness.check('started');
   let uploads: UploadStore | undefined;
+  let running: RunningRole | undefined;
   const http = await openHttp({
     ...config.http,
     log,
     readiness,
     metrics,
-    mounts: config.storage.uploads === undefined ? mounts : { ...mounts, [uploadsPath]: uploadsMount(() => uploads) },
+    mounts: {
+      ...mounts,
+      ...(config.storage.uploads !== undefined && { [uploadsPath]: uploadsMount(() => uploads) }),
+      ...(loginsBase(config.http) !== undefined && { [loginsPath]: loginsMount(() => running?.loginPages) }),
+    },
   });
   const halt = new AbortController();
   const over = AbortSignal.any([signal, halt.signal]);
@@ -35,7 +41,7 @@ export async function runGateway(
     const stores = await openStores(config, role, clock, log);
     uploads = createUploadStore(stores.database);
     try {
-      const running = await runRole(role, {
+      const begun = await runRole(role, {
         config,
         stores,
         readiness,
@@ -47,9 +53,10 @@ export async function runGateway(
         signal: over,
       });
       started.set(true);
+      running = begun;
       up = true;
       log.info({ role, http: `${http.host}:${http.port}` }, 'the gateway is up');
-      return () => running.stop(how).finally(() => stores.close());
+      return () => begun.stop(how).finally(() => stores.close());
     } catch (error) {
       await stores.close();
       throw error;

@@ -17,6 +17,8 @@ export interface LoginPowersParts {
   readonly personalData: Pick<PersonalData, 'eraseOne'>;
   readonly order: GiveOrder;
   tell(owner: string, text: string): void;
+  /** Absent: the gateway has no pages for logins. */
+  readonly byWeb?: LoginPowers['byWeb'];
   /** Whom shared accounts admit is another set than it was. */
   onShared(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function createLoginPowers(parts: LoginPowersParts): LoginPowers {
     pending: logins.pending,
     begin: logins.begin,
     tell: parts.tell,
+    ...(parts.byWeb !== undefined && { byWeb: parts.byWeb }),
     list: (owner) => store.owned({ domain, owner }),
     async login(id) {
       await store.setOut(id, false);

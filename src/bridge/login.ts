@@ -1,5 +1,5 @@
 /**
- * How an account of a network is logged in to: one description serves forms (XEP-0050, XEP-0077) and lines of chat. A login asks with `yield`, gets what
+ * How an account of a network is logged in to: one description serves forms (XEP-0050, XEP-0077), lines of chat and pages. A login asks with `yield`, gets what
  * was filled in, and returns what to keep; nothing is kept before the network has taken it.
  */
 import type { Settings, SettingsChange } from '../core/settings.ts';

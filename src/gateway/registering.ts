@@ -76,7 +76,8 @@ function instructionsOf({ instructions }: DataForm, isThere: boolean, texts: Tex
   return instructions.length === 0 ? [texts.inBandText] : instructions;
 }
 
-function written(stage: LoginStage, isThere: boolean, texts: Texts): Xml {
+/** @param byWeb where it can be done in a browser */
+function written(stage: LoginStage, isThere: boolean, texts: Texts, byWeb: string | undefined): Xml {
   const head = { registered: isThere, remove: false };
   if (stage.is === 'failed') throw stage.error;
   if (stage.is !== 'form') {
@@ -86,21 +87,35 @@ function written(stage: LoginStage, isThere: boolean, texts: Texts): Xml {
     return registration.write({ ...head, instructions, ...(url !== undefined && { oob: { url } }) });
   }
   const form = writeForm({ ...formStep(stage.form), formType: REGISTER }, texts);
-  const instructions = instructionsOf(form, isThere, texts);
+  const elsewhere = byWeb === undefined ? [] : [texts.webInBand(byWeb)];
+  const old = oldFields(stage.form);
+  // The old fields and an address do not go together (§6, CHECKLIST 077-09).
+  const oob = byWeb === undefined || old.username !== undefined ? {} : { oob: { url: byWeb } };
+  const instructions = [...instructionsOf(form, isThere, texts), ...elsewhere];
   return registration.write({
     ...head,
-    instructions: instructions.join(' '),
-    ...oldFields(stage.form),
+    instructions: instructions.join('\n'),
+    ...old,
     form: { ...form, instructions },
+    ...oob,
   });
+}
+
+/** Where the same login can be done in a browser; undefined: nowhere, or it is being done there already. */
+function linkOf({ logins, owner, on, texts: { language } }: Asked, flow: LoginFlow): string | undefined {
+  const { byWeb } = logins;
+  if (byWeb === undefined || byWeb.isOpen(owner)) return undefined;
+  return byWeb.link({ owner, on, language, ...(flow.id !== undefined && { id: flow.id }) }, flow);
 }
 
 /** What there is to fill in; never a secret (CHECKLIST 077-02). */
 export async function registrationForm(stanza: Stanza, asking: Asking, desk: Desk, place: RegisteringPlace) {
   const it = asked(stanza, asking, desk, place);
   const there = await mine(it);
-  const stage = await (await flowOf(it, there)).next(undefined, answeredWithinMs, asking.signal);
-  return [{ ...reply(stanza, 'result'), body: written(stage, there.length > 0, it.texts) }];
+  const flow = await flowOf(it, there);
+  const stage = await flow.next(undefined, answeredWithinMs, asking.signal);
+  const link = stage.is === 'form' ? linkOf(it, flow) : undefined;
+  return [{ ...reply(stanza, 'result'), body: written(stage, there.length > 0, it.texts, link) }];
 }
 
 const refusal = (stanza: Stanza, type: string, condition: string, text: string): readonly Outgoing[] => [

@@ -5,6 +5,7 @@ import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { loadBridges } from './bridges.ts';
 import { type Domain, openDomain, type Shared } from './domain.ts';
+import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import { goodbye, type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { openShared } from './shared.ts';
 import { startStreams } from './starting.ts';
@@ -18,8 +19,11 @@ const lastAnswerMs = 3_000;
 export async function runAll(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log, signal } = parts;
   const byName = new Map<string, Domain>();
+  const base = loginsBase(config.http);
+  const loginPages = base && createOwnPages({ base, clock, log });
   const { shared, close } = await openShared({
     ...parts,
+    loginPages,
     async order(account, order) {
       await byName.get(parseAccountId(account)?.domain ?? '')?.runner.obey(account, order);
     },
@@ -69,6 +73,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     await startStreams(streams, config, clock, log, signal);
   };
   const stop: RunningRole['stop'] = async (how) => {
+    loginPages?.close();
     await Promise.all(opened.map(({ domain }) => domain.stop(how, goodbye[how])));
     await Promise.all(opened.map(({ wire }) => wire.settled(lastAnswerMs)));
     for (const { wire } of opened) wire.close();
@@ -81,5 +86,5 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     await stop('keep');
     throw error;
   }
-  return { stop };
+  return { stop, loginPages: loginPages && createLoginFront({ own: loginPages, clock }) };
 }

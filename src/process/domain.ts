@@ -41,6 +41,7 @@ import { decoderOptions } from './decoding.ts';
 import { idsOf } from './edge-servers.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
+import type { OwnPages } from './login-pages.ts';
 import { createPowers, tellOfChange } from './powers.ts';
 import { openRegistering, type Registering } from './registering.ts';
 import { retentionRule } from './retention.ts';
@@ -61,6 +62,8 @@ export interface Shared {
   readonly avatarStore: AvatarStore;
   readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
+  /** Absent: logins have no pages. */
+  readonly loginPages?: Pick<OwnPages, 'open' | 'isOpen'> | undefined;
   /** A durable timer that pokes the lane when it is due. */
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
   /** Takes back all timers of that account. */

@@ -24,7 +24,9 @@ import { decoderOptions } from './decoding.ts';
 import { createEdgeServers } from './edge-servers.ts';
 import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
+import { createLoginFront, loginsBase } from './login-pages.ts';
 import { bansMark, postCap, readMailbox, reloadMark, sharesMark } from './mailbox.ts';
+import { createPagePost } from './page-post.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { createShares } from './shares.ts';
 import { startStreams } from './starting.ts';
@@ -42,6 +44,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const stopping = new AbortController();
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
+  const pages = createPagePost({ post, workers: stores.workers, vault: stores.vault, clock, log });
   const tail = createJournalTail(stores.link, journal);
   const forwarding = createForwarding({
     post,
@@ -128,6 +131,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
 
   /** Who may use us is judged here first. */
   async function take(text: string): Promise<void> {
+    if (pages.take(text)) return;
     if (text === bansMark) await bans.read();
     if (text === sharesMark) await shares.read();
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
@@ -146,5 +150,6 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     await stop('keep');
     throw error;
   }
-  return { stop };
+  const hasPages = loginsBase(config.http) !== undefined;
+  return { stop, loginPages: hasPages ? createLoginFront({ ask: pages.ask, clock }) : undefined };
 }

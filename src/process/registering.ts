@@ -2,6 +2,7 @@
 import { type Credentials, createCredentials } from '../accounts/credentials.ts';
 import { createLoginPowers } from '../accounts/login-powers.ts';
 import { createLogins } from '../accounts/logins.ts';
+import { createLoginsByWeb } from '../accounts/logins-by-web.ts';
 import type { PersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import type { Bridge, Network } from '../bridge/contract.ts';
@@ -62,6 +63,10 @@ export function openRegistering({ entry, bridge, network, shared, preferences, o
       if (!takesLogins(network)) return undefined;
       const tell = (owner: string, text: string): void => out.send([tellOwner(domain, owner, text)]);
       const onShared = (): Promise<void> => shared.shares.changed();
+      const { loginPages: pages } = shared;
+      const { addresses } = network;
+      const { send } = out;
+      const web = pages && { byWeb: createLoginsByWeb({ domain, addresses, logins, store, pages, send }) };
       return createLoginPowers({
         domain,
         logins,
@@ -71,6 +76,7 @@ export function openRegistering({ entry, bridge, network, shared, preferences, o
         personalData,
         order,
         tell,
+        ...web,
         onShared,
       });
     },

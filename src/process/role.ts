@@ -3,6 +3,7 @@
 import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Config } from '../ops/config/config.ts';
+import type { Answered, Asked } from '../ops/http.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Readiness } from '../ops/readiness.ts';
 import type { ReadAgain } from './living-config.ts';
@@ -23,6 +24,8 @@ export interface RoleParts {
 }
 
 export interface RunningRole {
+  /** The pages of logins, wherever they run; absent: there are none. */
+  readonly loginPages?: ((asked: Asked) => Promise<Answered>) | undefined;
   /** `keep`: rooms are kept for a restart; `farewell`: everybody is told that the service ends. */
   stop(how: 'keep' | 'farewell'): Promise<void>;
 }

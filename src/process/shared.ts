@@ -18,6 +18,7 @@ import { createUploadStore } from '../storage/sql/upload-store.ts';
 import { createBans } from './bans.ts';
 import type { Shared } from './domain.ts';
 import { createLivingConfig, type ReadAgain } from './living-config.ts';
+import type { OwnPages } from './login-pages.ts';
 import { bansMark, reloadMark, sharesMark } from './mailbox.ts';
 import { picturesKept, retentionRule } from './retention.ts';
 import { createShares } from './shares.ts';
@@ -37,6 +38,7 @@ export interface SharedParts {
   readonly asker?: string | undefined;
   readonly order: GiveOrder;
   readonly readAgain?: ReadAgain | undefined;
+  readonly loginPages?: Pick<OwnPages, 'open' | 'isOpen'> | undefined;
   /** Puts that into the mailboxes of all other processes. */
   tellOthers?(what: string): Promise<void>;
 }

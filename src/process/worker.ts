@@ -15,7 +15,9 @@ import { readStanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
+import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import { bansMark, postCap, readMailbox, reloadMark, sharesMark, streamMark, takeAll } from './mailbox.ts';
+import { createPagePost } from './page-post.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { openShared } from './shared.ts';
 import { createWayOut } from './way-out.ts';
@@ -41,9 +43,13 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const byName = new Map<string, Opened>();
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
+  const base = loginsBase(config.http);
+  const own = base && createOwnPages({ base, self: workers.self, clock, log });
+  const pages = createPagePost({ own, post, workers, vault: stores.vault, clock, log });
   const { shared, close } = await openShared({
     ...parts,
     asker: workers.self,
+    loginPages: own,
     onWake: wake,
     order: giveOrder,
     tellOthers,
@@ -96,6 +102,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
 
   /** What is not ours goes on to whose it is. */
   async function take(text: string): Promise<void> {
+    if (pages.take(text)) return;
     if (text.startsWith(wakeMark)) {
       const [account, chat] = JSON.parse(text.slice(wakeMark.length)) as [AccountId, ChatId];
       byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.poke(account, chat);
@@ -166,7 +173,9 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const loops = [readMailbox(mailbox), lookAround()];
 
   return {
+    loginPages: own && createLoginFront({ own, ask: pages.ask, self: workers.self, clock }),
     async stop(how) {
+      own?.close();
       stopping.abort(new Error('stopping'));
       await Promise.all(loops);
       await Promise.all([...byName.values()].map(({ domain }) => domain.stop(how, goodbye[how])));

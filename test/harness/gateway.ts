@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly irc: object;
   readonly allow: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Its links lead to the first process' port (`http.publicUrl`). */
+  readonly isPublic?: boolean;
 }
 
 /** One process of the gateway. */
@@ -64,7 +66,9 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
   const data = join(dir.path, 'data');
   mkdirSync(data);
   const config = join(dir.path, 'isthmus.yaml');
-  writeFileSync(config, configuration(options));
+  const ports = await Promise.all(options.roles.map(() => freePort()));
+  const publicUrl = options.isPublic === true ? `http://127.0.0.1:${ports[0]}/` : undefined;
+  writeFileSync(config, configuration(options, publicUrl));
   const members: Member[] = [];
   const gateway: GatewayUnderTest = {
     members,
@@ -95,7 +99,8 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     },
   };
   try {
-    for (const role of options.roles) members.push(await newMember(config, role, options.env ?? {}));
+    for (const [i, role] of options.roles.entries())
+      members.push(newMember(config, role, ports[i] ?? 0, options.env ?? {}));
     await gateway.start();
   } catch (error) {
     await gateway[Symbol.asyncDispose]();
@@ -117,11 +122,11 @@ export interface Said {
 }
 
 /** The YAML of such a gateway. */
-export function configuration(options: Omit<GatewayOptions, 'roles'>): string {
+export function configuration(options: Omit<GatewayOptions, 'roles'>, publicUrl?: string): string {
   return stringify({
     xmpp: { host: '127.0.0.1', port: options.componentPort },
     storage: { data: './data', sql: options.sql ?? 'sqlite', redis: options.redis },
-    http: { host: '127.0.0.1', port: 0 },
+    http: { host: '127.0.0.1', port: 0, ...(publicUrl !== undefined && { publicUrl }) },
     bridges: Object.entries(options.components).map(([domain, secret]) => ({
       use: options.use ?? 'irc',
       domain,
@@ -132,8 +137,7 @@ export function configuration(options: Omit<GatewayOptions, 'roles'>): string {
   });
 }
 
-async function newMember(config: string, role: Role, env: Readonly<Record<string, string>>): Promise<Member> {
-  const http = await freePort();
+function newMember(config: string, role: Role, http: number, env: Readonly<Record<string, string>>): Member {
   const get = async (path: string): Promise<{ status: number; body: string }> => {
     const answer = await fetch(`http://127.0.0.1:${http}${path}`, { signal: AbortSignal.timeout(3_000) });
     return { status: answer.status, body: await answer.text() };

@@ -38,6 +38,8 @@ export interface MemoryDomainOptions {
   readonly bans?: Bans;
   /** As they were read; absent: there are none yet. */
   readonly shares?: SharedAccounts;
+  /** Absent: logins have no pages. */
+  readonly loginPages?: Shared['loginPages'];
   /** The domain whose turn it is when a durable timer is due: this one, or its successor. */
   readonly running: () => Domain | undefined;
   /** What was rendered for the server. */
@@ -61,6 +63,7 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     bans: options.bans ?? createBans(createBanStore(database)),
     shares: options.shares ?? createShares(createLoginStore(database)),
     avatarStore,
+    loginPages: options.loginPages,
     uploadStore,
     uploads: createUploads({ config, store: uploadStore, key, log, now: () => clock.now() }),
     wake: async (account, chat, afterMs) => {

@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly servers?: MoreServers | ((ircd: Ircd) => MoreServers);
   /** A PostgreSQL of the test's own instead of a file. */
   readonly sql?: 'postgres';
+  /** The gateway's links lead to its first process. */
+  readonly isPublic?: boolean;
   /** Of the gateway's processes. */
   readonly env?: (ircd: Ircd) => Readonly<Record<string, string>>;
 }
@@ -131,6 +133,7 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
         ...(postgres !== undefined && { sql: postgres.database('isthmus') }),
         irc,
         allow,
+        isPublic: options.isPublic === true,
         env: options.env?.(ircd) ?? {},
       }),
     );

@@ -5,12 +5,12 @@ import { type Authority, createAuthority } from '../../bridges/fake/login.ts';
 import { createNetwork } from '../../bridges/fake/network.ts';
 import { createWorld, type World } from '../../bridges/fake/world.ts';
 import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts';
-import type { Account, Bridge, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
+import type { Account, Bridge, Clock, Log, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
 import type { GatewayError } from '../../src/core/errors.ts';
 import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { createBans } from '../../src/process/bans.ts';
-import type { Domain } from '../../src/process/domain.ts';
+import type { Domain, Shared } from '../../src/process/domain.ts';
 import { createShares } from '../../src/process/shares.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
@@ -40,6 +40,8 @@ export interface GatewayOptions {
   readonly archive?: boolean;
   /** Where long texts are kept; nowhere where nothing is said. */
   readonly uploads?: Config['storage']['uploads'];
+  /** The pages of logins, for each life of the gateway; none where nothing is said. */
+  readonly pages?: ((clock: Clock, log: Log) => Shared['loginPages']) | undefined;
 }
 
 export interface TestGateway {
@@ -74,6 +76,7 @@ export async function openGateway({
   admins = [],
   archive: recorded = true,
   uploads,
+  pages,
 }: GatewayOptions): Promise<TestGateway> {
   const world = createWorld(clock);
   const authority = createAuthority();
@@ -141,6 +144,7 @@ export async function openGateway({
     domain = openMemoryDomain({
       bans,
       shares,
+      loginPages: pages?.(clock, log),
       entry,
       bridge: bridgeOf(mine),
       config,

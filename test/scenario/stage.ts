@@ -14,7 +14,7 @@ import {
 } from '../../src/bridge/index.ts';
 import type { BridgeConfig } from '../../src/ops/config/config.ts';
 import { createManualClock, type ManualClock } from '../harness/manual-clock.ts';
-import { domainName, openGateway, type Step, type TestGateway } from './gateway.ts';
+import { domainName, type GatewayOptions, openGateway, type Step, type TestGateway } from './gateway.ts';
 import { type Client, Server } from './server.ts';
 
 export const verona = `#verona@${domainName}`;
@@ -208,6 +208,7 @@ export interface StageOptions {
   readonly archive?: boolean;
   readonly uploads?: { readonly days: number; readonly perUser: number; readonly megabytes: number };
   readonly limits?: Partial<BridgeConfig['limits']>;
+  readonly pages?: GatewayOptions['pages'];
 }
 
 /** Registers a scenario. Bugs that were logged meanwhile fail it. */

@@ -17,7 +17,7 @@ const types = {
 } as const satisfies Record<FormField['type'], NonNullable<Field['type']>>;
 
 /** The box that says to forget a secret, as an empty one says to keep it. */
-const forgetOf = (name: string): string => `forget_${name}`;
+export const forgetOf = (name: string): string => `forget_${name}`;
 
 /** Titles and descriptions are one line (CHECKLIST 004-02). */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -1,4 +1,5 @@
 /** What commands say in German, as people say du. The type sees to it that nothing is left out. */
+import { webGerman } from '../login-page/texts.ts';
 import { noticeGerman } from '../notice-texts.ts';
 import { loginGerman } from './login-texts.ts';
 import type { Texts } from './texts.ts';
@@ -7,6 +8,7 @@ export const german: Texts = {
   language: 'de',
   ...loginGerman,
   ...noticeGerman,
+  ...webGerman,
   done: 'Erledigt.',
   yes: 'ja',
   no: 'nein',

@@ -1,12 +1,13 @@
 /** A login as a command: its steps become forms, and what it waits for is shown until it goes on. It outlives the command, and is found again by the next. */
 import type { CommandForm, CommandResult, CommandRun } from '../../bridge/commands.ts';
+import type { Addresses } from '../../bridge/contract.ts';
 import type { LoginForm, LoginWait } from '../../bridge/login.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { nickElement } from '../../xmpp/xep/0172-nick.ts';
 import type { Here } from './command.ts';
 import { Canceled } from './ongoing.ts';
-import type { LoginFlow, LoginPowers, LoginStage } from './powers.ts';
+import type { KnownLogin, LoginFlow, LoginPowers, LoginStage } from './powers.ts';
 import type { Texts } from './texts.ts';
 
 /** How long an answer may wait for the network's word, and for what is to be done elsewhere: clients wait for a form no longer. */
@@ -61,6 +62,17 @@ export const askToSubscribe = (domain: string, owner: string, name: string): Out
   body: nickElement(name),
 });
 
+/** What is said of one that has been kept. */
+export function newsOf(
+  { label, on }: KnownLogin,
+  addresses: Addresses,
+  domain: string,
+  texts: Texts,
+): readonly string[] {
+  const local = addresses.format({ is: 'service', ...(on !== undefined && { on }) });
+  return [texts.loginDone(label), ...(local === '' ? [] : [texts.loginAddress(`${local}@${domain}`)])];
+}
+
 function done(
   here: Here,
   { login }: Extract<LoginStage, { is: 'done' }>,
@@ -68,8 +80,7 @@ function done(
   isFirst: boolean,
 ): CommandResult {
   const { texts, addresses, account } = here;
-  const local = addresses.format({ is: 'service', ...(login.on !== undefined && { on: login.on }) });
-  const notes = [texts.loginDone(login.label), ...(local === '' ? [] : [texts.loginAddress(`${local}@${domain}`)])];
+  const notes = newsOf(login, addresses, domain, texts);
   if (isFirst) here.afterwards([askToSubscribe(domain, account.owner, here.title)]);
   return { notes: notes.map((text) => ({ is: 'info', text })) };
 }

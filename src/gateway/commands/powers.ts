@@ -86,19 +86,30 @@ export interface LoginFlow {
   cancel(): void;
 }
 
+/** Who logs in, and where. */
+export interface LoginAsked {
+  readonly owner: string;
+  readonly on?: string | undefined;
+  /** The one that is to be changed. */
+  readonly id?: AccountId;
+  readonly language: string;
+  readonly admits?: readonly string[] | undefined;
+}
+
 /** One's own accounts on the network. */
 export interface LoginPowers {
   /** The oldest first. */
   list(owner: string): Promise<readonly KnownLogin[]>;
   pending(owner: string): LoginFlow | undefined;
-  /** In the place of what was pending. `id`: the one that is to be changed. */
-  begin(who: {
-    readonly owner: string;
-    readonly on?: string | undefined;
-    readonly id?: AccountId;
-    readonly language: string;
-    readonly admits?: readonly string[] | undefined;
-  }): Promise<LoginFlow>;
+  /** In the place of what was pending. */
+  begin(who: LoginAsked): Promise<LoginFlow>;
+  /** In a browser; absent: the gateway has no address for them. */
+  readonly byWeb?: {
+    /** The address of a page that begins it, or that goes on with what was begun. Its owner is told when it is kept. */
+    link(who: LoginAsked, begun?: LoginFlow): string;
+    /** Is one open there? */
+    isOpen(owner: string): boolean;
+  };
   /** Of a shared account: those, and nobody else but its owner, have its rooms from now on. */
   share(id: AccountId, admits: readonly string[]): Promise<void>;
   login(id: AccountId): Promise<void>;

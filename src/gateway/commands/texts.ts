@@ -1,5 +1,6 @@
 /** What commands say, in the languages that we know. A new text is written in all of them: `Texts` has no optional ones. */
 
+import { webEnglish } from '../login-page/texts.ts';
 import { noticeEnglish } from '../notice-texts.ts';
 import { german } from './german.ts';
 import { loginEnglish } from './login-texts.ts';
@@ -9,6 +10,7 @@ const english = {
   language: 'en',
   ...loginEnglish,
   ...noticeEnglish,
+  ...webEnglish,
   done: 'Done.',
   yes: 'yes',
   no: 'no',

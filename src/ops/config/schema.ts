@@ -143,12 +143,16 @@ export const httpSection = z
     publicUrl: z
       .url({ protocol: /^https?$/, error: 'must be an address as https://gateway.example.org/' })
       .optional()
-      .describe('How others reach this port, for links that users are given.')
+      .describe(
+        'How others reach this port, for links that users are given: to long texts and, if it is https, to logins.',
+      )
       .meta({ examples: ['https://gateway.example.org/'] }),
     port: anyPort.default(9090).describe('0 for any that is free.'),
   })
   .prefault({})
-  .describe('/healthz, /readyz and /metrics. `isthmus run --http HOST:PORT` overrides it.');
+  .describe(
+    '/healthz, /readyz and /metrics; for others /uploads/ and /login/. `isthmus run --http HOST:PORT` overrides it.',
+  );
 
 const count = z.int().min(1).max(1_000_000);
 

@@ -11,6 +11,7 @@ const spoken = (text: unknown, count: number): string =>
 const alike: ReadonlySet<string> = new Set([
   'disconnectWhich',
   'infoServer',
+  'webLink',
   'whoisNick',
   'undeliveredLine',
   'helpLine',

@@ -1,0 +1,99 @@
+/**
+ * Pages of logins between processes: a browser reaches any of them, its login is in one. What is asked and answered goes by their mailboxes, sealed, because
+ * passwords are among it and Redis writes mailboxes to its disk.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Vault } from '../accounts/vault.ts';
+import type { Clock, Log } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { PageAnswer, PageRequest } from '../gateway/login-page/page.ts';
+import type { Post, Workers } from '../storage/ports.ts';
+import type { OwnPages } from './login-pages.ts';
+
+/** Stanzas begin with '<', a lane's wake-up with a word. */
+const askedMark = 'page? ';
+const answerMark = 'page! ';
+/** A page that waits for news does so for less (visit.ts). */
+const answeredWithinMs = 25_000;
+/** Under way at once, either way. */
+const atOnce = 500;
+
+export interface PagePost {
+  /** undefined: that worker is no more, or has no such link. Rejects where there is no answer in time. */
+  ask(worker: string, name: string, request: PageRequest): Promise<PageAnswer | undefined>;
+  /** Offers a text of the mailbox; false: it is not for us. */
+  take(text: string): boolean;
+}
+
+export interface PagePostParts {
+  /** Absent: this process has none. */
+  readonly own?: Pick<OwnPages, 'visit'> | undefined;
+  readonly post: Pick<Post, 'send'>;
+  readonly workers: Pick<Workers, 'self' | 'alive'>;
+  readonly vault: Pick<Vault, 'seal' | 'open'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Question {
+  readonly id: string;
+  /** Who wants to know. */
+  readonly from: string;
+  /** `{ name, request }` */
+  readonly sealed: string;
+}
+
+export function createPagePost({ own, post, workers, vault, clock, log }: PagePostParts): PagePost {
+  const waiting = new Map<string, (answer: PageAnswer | undefined) => void>();
+  let visits = 0;
+
+  async function visit({ id, from, sealed }: Question): Promise<void> {
+    const opened = vault.open(sealed, `${id}?`);
+    if (opened === undefined) return;
+    const { name, request } = JSON.parse(opened) as { readonly name: string; readonly request: PageRequest };
+    const answer = await own?.visit(name, request);
+    await post.send(from, [
+      answerMark + JSON.stringify({ id, sealed: vault.seal(JSON.stringify({ answer }), `${id}!`) }),
+    ]);
+  }
+
+  function asked(text: string): void {
+    if (visits >= atOnce) return;
+    visits++;
+    visit(JSON.parse(text) as Question)
+      .catch((error: unknown) => log.warn({ error }, 'a page of a login could not be shown to another process'))
+      .finally(() => visits--);
+  }
+
+  function answered(text: string): void {
+    const { id, sealed } = JSON.parse(text) as Pick<Question, 'id' | 'sealed'>;
+    const opened = vault.open(sealed, `${id}!`);
+    if (opened === undefined) return;
+    waiting.get(id)?.((JSON.parse(opened) as { readonly answer?: PageAnswer }).answer);
+  }
+
+  return {
+    async ask(worker, name, request) {
+      if (waiting.size >= atOnce) throw new GatewayError('queue-full');
+      if (!(await workers.alive()).includes(worker)) return undefined;
+      const id = randomBytes(12).toString('base64url');
+      const { promise, resolve, reject } = Promise.withResolvers<PageAnswer | undefined>();
+      waiting.set(id, resolve);
+      const stop = clock.after(answeredWithinMs, () => reject(new GatewayError('timed-out')));
+      const sealed = vault.seal(JSON.stringify({ name, request }), `${id}?`);
+      try {
+        await post.send(worker, [askedMark + JSON.stringify({ id, from: workers.self, sealed } satisfies Question)]);
+        return await promise;
+      } finally {
+        stop();
+        waiting.delete(id);
+      }
+    },
+    take(text) {
+      if (text.startsWith(askedMark)) asked(text.slice(askedMark.length));
+      else if (text.startsWith(answerMark)) answered(text.slice(answerMark.length));
+      else return false;
+      return true;
+    },
+  };
+}
