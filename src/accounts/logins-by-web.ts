@@ -18,11 +18,13 @@ export interface ByWebParts {
     open(plan: LoginPlan): string;
     isOpen(owner: string, domain: string): boolean;
   };
+  /** Are they let in, now? */
+  mayUse(owner: string): boolean;
   send(stanzas: readonly Outgoing[]): void;
 }
 
 export function createLoginsByWeb(parts: ByWebParts): NonNullable<LoginPowers['byWeb']> {
-  const { domain, addresses, logins, store, pages, send } = parts;
+  const { domain, addresses, logins, store, pages, mayUse, send } = parts;
   const title = addresses.title({ is: 'service' });
   return {
     isOpen: (owner) => pages.isOpen(owner, domain),
@@ -36,6 +38,7 @@ export function createLoginsByWeb(parts: ByWebParts): NonNullable<LoginPowers['b
         domain,
         where: addresses.title({ is: 'service', ...(on !== undefined && { on }) }),
         texts,
+        isWelcome: () => mayUse(owner),
         async begin() {
           isFirst = (await store.owned({ domain, owner })).length === 0;
           const pending = logins.pending(owner);

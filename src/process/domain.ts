@@ -122,7 +122,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const events = metrics.events(entry.domain);
 
   const preferences = openPreferences(entry.domain, network, shared);
-  const registering = openRegistering({ entry, bridge, network, shared, preferences, out });
+  const registering = openRegistering({ entry, bridge, network, shared, preferences, out, options });
   const desk = openDesk(options, shared, preferences, { ...registering, servers });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
   const world: AccountWorld = {

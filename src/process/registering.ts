@@ -9,9 +9,11 @@ import type { Bridge, Network } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LoginPowers } from '../gateway/commands/powers.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
+import { createScope, type DecoderOptions } from '../gateway/decode/scope.ts';
 import { isShared, takesLogins } from '../gateway/labels.ts';
 import { tellOwner } from '../gateway/notice.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
+import { parseJid } from '../xmpp/jid.ts';
 import type { Shared, WayOut } from './domain.ts';
 
 export interface Registering {
@@ -29,9 +31,12 @@ export interface RegisteringParts {
   readonly shared: Shared;
   readonly preferences: Preferences;
   readonly out: WayOut;
+  /** Who may use the gateway: what comes in is judged by them. */
+  readonly options: DecoderOptions;
 }
 
-export function openRegistering({ entry, bridge, network, shared, preferences, out }: RegisteringParts): Registering {
+export function openRegistering(parts: RegisteringParts): Registering {
+  const { entry, bridge, network, shared, preferences, out } = parts;
   const { loginStore: store, stores, clock, order } = shared;
   const { domain, limits } = entry;
   const log = shared.log.child({ domain });
@@ -66,7 +71,12 @@ export function openRegistering({ entry, bridge, network, shared, preferences, o
       const { loginPages: pages } = shared;
       const { addresses } = network;
       const { send } = out;
-      const web = pages && { byWeb: createLoginsByWeb({ domain, addresses, logins, store, pages, send }) };
+      const { allows } = createScope(parts.options);
+      const mayUse = (owner: string): boolean => {
+        const jid = parseJid(owner);
+        return jid !== undefined && allows(jid);
+      };
+      const web = pages && { byWeb: createLoginsByWeb({ domain, addresses, logins, store, pages, mayUse, send }) };
       return createLoginPowers({
         domain,
         logins,

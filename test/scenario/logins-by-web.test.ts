@@ -33,6 +33,7 @@ function withPages(name: string, play: (stage: Stage, browser: () => PageBrowser
   };
   scenario(name, shown, {
     options: { logins: 'required' },
+    admins: ['admin@test'],
     pages(clock, log) {
       const own = createOwnPages({ base, clock, log });
       front = createLoginFront({ own, clock });
@@ -275,6 +276,15 @@ describe('a link', () => {
     await begun(stage, second, romeo);
     expect((await first.open(old)).status).toBe(404);
     expect((await second.open('')).title).toBe('The fake network');
+  });
+
+  withPages('is gone when its owner was banned', async (stage, open) => {
+    const browser = open();
+    const url = await begun(stage, browser);
+    const admin = new Filling(stage.client('admin'), 'ban-user');
+    await admin.begin();
+    expect((await admin.submit({ accountjids: 'romeo@test' })).notes).toEqual(['info: Banned: romeo@test.']);
+    expect((await browser.open(url)).status).toBe(404);
   });
 
   withPages('is gone after a restart', async (stage, open) => {

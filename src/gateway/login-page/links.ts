@@ -123,7 +123,7 @@ export function createLoginLinks({ clock, log, placeOf }: LinksParts): LoginLink
     isOpen: (owner, domain) => theirs(owner, domain).some(([, { until }]) => until === Number.POSITIVE_INFINITY),
     async visit(name, request) {
       const link = links.get(keyOf(name));
-      if (link === undefined || link.until <= clock.now()) return undefined;
+      if (link === undefined || link.until <= clock.now() || !link.plan.isWelcome()) return undefined;
       const cookies = cookiesOf(name, request);
       if (link.browser === undefined) {
         const visited = visitUnbound(link.plan, cookies, request);

@@ -29,6 +29,8 @@ export interface LoginPlan {
   readonly where: string;
   /** In which the person is asked. */
   readonly texts: Texts;
+  /** May its owner use the gateway, still? */
+  isWelcome(): boolean;
   /** Called once, when somebody goes on. Rejects as `LoginPowers.begin` does. */
   begin(): Promise<LoginFlow>;
   /** What is said of a login that has been kept. */

@@ -21,7 +21,8 @@ test.each([
 
 const asked = (rest: string) => ({ method: 'GET', rest, query: '', headers: {}, posted: '' }) as const;
 const never = () => Promise.reject(new Error('never'));
-const plan = { owner: 'romeo@test', domain: 'net.test', where: 'Net', texts: textsFor('en'), begin: never };
+const whose = { owner: 'romeo@test', domain: 'net.test', isWelcome: () => true };
+const plan = { ...whose, where: 'Net', texts: textsFor('en'), begin: never };
 
 test('a link says which worker it is with, and only that one is asked; others are asked by name', async () => {
   const clock = createManualClock();
