@@ -1,6 +1,10 @@
-/** The log: JSON lines by pino, behind the contract's Log. Secrets are redacted by their own class (secret.ts), message text is never logged above trace. */
+/**
+ * The log: JSON lines by pino, behind the contract's Log. Secrets are redacted by their own class (secret.ts), errors are stripped of what drivers hang on them
+ * (logged-error.ts), message text is never logged above trace.
+ */
 import { type DestinationStream, pino } from 'pino';
 import type { Log } from '../bridge/contract.ts';
+import { loggedError } from './logged-error.ts';
 
 export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type Level = (typeof levels)[number];
@@ -40,6 +44,7 @@ export function logTo(out: DestinationStream, level: Level): Log {
         level,
         base: null,
         timestamp: pino.stdTimeFunctions.isoTime,
+        serializers: { err: (error) => loggedError(error), error: (error) => loggedError(error) },
         formatters: { level: (label) => ({ level: label }) },
       },
       out,

@@ -1,20 +1,21 @@
-/** A log that keeps errors and drops the rest: a test in which no fault was made on purpose has none. */
+/** A log that keeps errors apart: a test in which no fault was made on purpose has none. Beside them, all lines as an operator who looks for something has them. */
 import type { Log } from '../../src/bridge/contract.ts';
+import { logTo } from '../../src/ops/log.ts';
 
-const nothing = (): void => {};
-
-/** Each with its stack, added to `errors`. */
-export function createErrorLog(errors: string[]): Log {
-  const log: Log = {
-    trace: nothing,
-    debug: nothing,
-    info: nothing,
-    warn: nothing,
+/** Each with its stack, added to `errors`; every line from `debug` on as it is written, added to `lines`. */
+export function createErrorLog(errors: string[], lines: string[] = []): Log {
+  const real = logTo({ write: (line) => void lines.push(line) }, 'debug');
+  const over = (log: Log): Log => ({
+    trace: log.trace,
+    debug: log.debug,
+    info: log.info,
+    warn: log.warn,
     error(fields, message) {
       const { error } = fields as { error?: unknown };
       errors.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`);
+      log.error(fields, message);
     },
-    child: () => log,
-  };
-  return log;
+    child: (fields) => over(log.child(fields)),
+  });
+  return over(real);
 }

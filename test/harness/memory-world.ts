@@ -11,6 +11,7 @@ import { createErrorLog } from './error-log.ts';
 import { dispatchTo, openMemoryDomain } from './memory-domain.ts';
 import { createMemoryServer } from './memory-server.ts';
 import { createMemoryStores } from './memory-stores.ts';
+import { createOverheard } from './overheard.ts';
 import { gatewayDomain, ircName, ircOptions, type World, worldOf } from './world.ts';
 import { startIrcd } from './world-ircd.ts';
 import { connectXmpp } from './xmpp-client.ts';
@@ -18,6 +19,8 @@ import { connectXmpp } from './xmpp-client.ts';
 export interface MemoryWorld extends World, AsyncDisposable {
   /** What the gateway has logged as errors: bugs. */
   readonly errors: readonly string[];
+  /** What of all that was said stands in its log. */
+  leaks(): readonly string[];
 }
 
 const userDomain = 'localhost';
@@ -29,14 +32,19 @@ export async function startMemoryWorld(name: 'modern' | 'plain', isFixed = false
   const database = await openDatabase(':memory:');
   starting.defer(() => database.close());
   const errors: string[] = [];
-  const log = createErrorLog(errors);
+  const logged: string[] = [];
+  const overheard = createOverheard();
+  const log = createErrorLog(errors, logged);
   const archiving = createArchiving(createArchive(database), systemClock, log);
   starting.defer(() => archiving.close());
 
   const server = createMemoryServer({
     domain: userDomain,
     component: gatewayDomain,
-    toComponent: (markup) => dispatchTo(domain, markup),
+    toComponent(markup) {
+      overheard.hear(markup);
+      dispatchTo(domain, markup);
+    },
   });
   const domain: Domain = openMemoryDomain({
     entry: {
@@ -58,7 +66,10 @@ export async function startMemoryWorld(name: 'modern' | 'plain', isFixed = false
     worker: 'the only one',
     archiving,
     running: () => domain,
-    toServer: server.fromComponent,
+    toServer(markup) {
+      overheard.hear(markup);
+      server.fromComponent(markup);
+    },
   });
   await domain.runner.restore(() => true);
   domain.runner.begin();
@@ -68,6 +79,7 @@ export async function startMemoryWorld(name: 'modern' | 'plain', isFixed = false
   return {
     ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: userDomain, resource }, server.connect), isFixed),
     errors,
+    leaks: () => overheard.leaks(logged),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

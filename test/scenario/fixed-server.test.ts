@@ -17,6 +17,7 @@ describe('in memory', () => {
   afterAll(async () => {
     await world?.[Symbol.asyncDispose]();
     expect(live().errors).toEqual([]);
+    expect(live().leaks(), 'said, and in the log').toEqual([]);
   });
 
   playIn(live, ['modern', 'memory', 'fixed'], [oneServer, ...themes]);

@@ -21,6 +21,7 @@ import { createErrorLog } from '../harness/error-log.ts';
 import type { ManualClock } from '../harness/manual-clock.ts';
 import { dispatchTo, openMemoryDomain } from '../harness/memory-domain.ts';
 import { createMemoryStores, type Memory } from '../harness/memory-stores.ts';
+import { createOverheard } from '../harness/overheard.ts';
 
 export const domainName = 'net.test';
 
@@ -52,6 +53,10 @@ export interface TestGateway {
   readonly database: Database;
   /** Errors that were logged: bugs, unless a scenario makes them. */
   readonly errors: string[];
+  /** Everything that was logged, from `debug` on. */
+  readonly logged: readonly string[];
+  /** What of all that was said stands in the log. */
+  leaks(): readonly string[];
   readonly domain: Domain;
   /** How often a session was asked for. */
   readonly connects: number;
@@ -84,7 +89,9 @@ export async function openGateway({
   const database = await openDatabase(':memory:');
   const errors: string[] = [];
   const held = new Map<Step, Promise<void>>();
-  const log = createErrorLog(errors);
+  const logged: string[] = [];
+  const overheard = createOverheard();
+  const log = createErrorLog(errors, logged);
   let life = 0;
   let connects = 0;
   let unreachable: GatewayError | undefined;
@@ -155,7 +162,11 @@ export async function openGateway({
       worker: `life ${mine}`,
       archiving,
       running: () => domain,
-      toServer: (text) => (mine === life ? toServer(text) : undefined),
+      toServer(text) {
+        if (mine !== life) return;
+        overheard.hear(text);
+        toServer(text);
+      },
     });
     await domain.runner.restore(() => true);
     domain.runner.begin();
@@ -181,6 +192,8 @@ export async function openGateway({
     memory,
     database,
     errors,
+    logged,
+    leaks: () => overheard.leaks(logged),
     get domain() {
       if (domain === undefined) throw new Error('the gateway is not running');
       return domain;
@@ -189,6 +202,7 @@ export async function openGateway({
       return connects;
     },
     take(markup) {
+      overheard.hear(markup);
       dispatchTo(domain, markup);
     },
     hold(step) {

@@ -19,6 +19,7 @@ describe.each(ircds)('in memory, %s', (name) => {
   afterAll(async () => {
     await world?.[Symbol.asyncDispose]();
     expect(live().errors).toEqual([]);
+    expect(live().leaks(), 'said, and in the log').toEqual([]);
   });
 
   playIn(live, traitsOf(name), themes);

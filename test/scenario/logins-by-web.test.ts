@@ -1,12 +1,12 @@
 /** Logins in a browser: the link that somebody asks for, what is shown behind it, and who is kept out. The port is a real one. */
 import { describe, expect } from 'vitest';
 import { type Http, openHttp } from '../../src/ops/http.ts';
+import { logTo } from '../../src/ops/log.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { createReadiness } from '../../src/ops/readiness.ts';
 import { createLoginFront, createOwnPages, loginsMount, loginsPath } from '../../src/process/login-pages.ts';
 import { child, childrenOf, textOf } from '../harness/markup.ts';
 import { PageBrowser } from '../harness/page-browser.ts';
-import { silentLog } from '../harness/silent-log.ts';
 import { came, chats, Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
 import type { Client } from './server.ts';
@@ -17,16 +17,22 @@ type Front = ReturnType<typeof createLoginFront>;
 /** A scenario in a gateway whose logins have pages. */
 function withPages(name: string, play: (stage: Stage, browser: () => PageBrowser) => Promise<void>): void {
   let front: Front | undefined;
+  /** What nobody may find in a log: the links, and what was typed. */
+  const secrets = ['sesame'];
+  const lines: string[] = [];
+  const log = logTo({ write: (line) => void lines.push(line) }, 'debug');
   const base = new URL('https://gateway.test/login/');
   const shown = async (stage: Stage): Promise<void> => {
     const mounts = { [loginsPath]: loginsMount(() => front) };
-    const port = { host: '127.0.0.1', port: 0, log: silentLog, readiness: createReadiness(), metrics: createMetrics() };
+    const port = { host: '127.0.0.1', port: 0, log, readiness: createReadiness(), metrics: createMetrics() };
     const http: Http = await openHttp({ ...port, mounts });
     try {
       await play(
         stage,
         () => new PageBrowser((url) => new URL(url.pathname + url.search, `http://127.0.0.1:${http.port}`)),
       );
+      const logged = [...lines, ...stage.gateway.logged].join('');
+      expect(secrets.filter((secret) => logged.includes(secret))).toEqual([]);
     } finally {
       await http.close();
     }
@@ -37,7 +43,12 @@ function withPages(name: string, play: (stage: Stage, browser: () => PageBrowser
     pages(clock, log) {
       const own = createOwnPages({ base, clock, log });
       front = createLoginFront({ own, clock });
-      return own;
+      const open: typeof own.open = (plan) => {
+        const url = own.open(plan);
+        secrets.push(url.slice(-32));
+        return url;
+      };
+      return { ...own, open };
     },
   });
 }
@@ -348,6 +359,20 @@ describe('a form of another page', () => {
     expect(browser.page.title).toBe('The code');
     expect((await browser.post(old)).html).not.toContain('role="alert"');
     expect((await browser.press('answer', { code: authority.sent })).title).toBe('Done');
+  });
+});
+
+describe('what breaks', () => {
+  withPages('is told as "not now", and the log has neither the link nor what was typed', async (stage, open) => {
+    stage.gateway.authority.register('romeo', 'sesame');
+    const browser = open();
+    await begun(stage, browser);
+    stage.mayFail = true;
+    stage.gateway.authority.enter = (name, password) => {
+      throw Object.assign(new Error('a bug'), { name, password });
+    };
+    expect((await browser.press('answer', asIs)).text).toMatch(/^It did not work Internal error \S+;/);
+    expect(stage.gateway.logged.join('')).toContain('a login met a bug');
   });
 });
 

@@ -211,7 +211,7 @@ export interface StageOptions {
   readonly pages?: GatewayOptions['pages'];
 }
 
-/** Registers a scenario. Bugs that were logged meanwhile fail it. */
+/** Registers a scenario. Bugs that were logged meanwhile fail it, and anything in the log that somebody said. */
 export function scenario(name: string, play: (stage: Stage) => Promise<void>, options: StageOptions = {}): void {
   test(name, async () => {
     const clock = createManualClock();
@@ -222,6 +222,7 @@ export function scenario(name: string, play: (stage: Stage) => Promise<void>, op
     try {
       await play(stage);
       if (!stage.mayFail) expect(gateway.errors).toEqual([]);
+      expect(gateway.leaks(), 'said, and in the log').toEqual([]);
     } finally {
       await gateway.close();
     }
