@@ -1,12 +1,14 @@
 /** kill -9 between the steps of a registration and in the middle of each: there is no account, or there is one that works, and nothing between. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Element } from '../../src/xml/element.ts';
+import { hasEjabberd } from '../harness/ejabberd.ts';
 import { child, childrenOf, textOf } from '../harness/markup.ts';
+import { isWhole } from '../harness/matrix.ts';
 import { until } from '../harness/process.ts';
 import { type Guest, type Relay, startRelay } from '../harness/relay.ts';
 import { type Fields, submit } from '../harness/requests.ts';
 import { useWorld } from '../harness/scenario.ts';
-import { gatewayDomain } from '../harness/world.ts';
+import { gatewayDomain, type WorldOptions } from '../harness/world.ts';
 import type { XmppClient } from '../harness/xmpp-client.ts';
 
 const ns = 'http://jabber.org/protocol/commands';
@@ -48,12 +50,33 @@ async function isRegistered(client: XmppClient): Promise<boolean> {
   return child(child(answer, 'query'), 'registered') !== undefined;
 }
 
-describe('killed', () => {
+/** Where commands run in workers, only those are killed: the edge has nothing of a registration. */
+const worlds: readonly (readonly [string, Pick<WorldOptions, 'server' | 'roles'>])[] = [
+  ['one process, Prosody', {}],
+  ...(isWhole() ? others() : []),
+];
+
+function others(): typeof worlds {
+  const split = { roles: ['edge', 'worker', 'worker'] } as const;
+  const onEjabberd = { server: 'ejabberd' } as const;
+  return [
+    ['edge and workers, Prosody', split],
+    ...(hasEjabberd()
+      ? ([
+          ['one process, ejabberd', onEjabberd],
+          ['edge and workers, ejabberd', { ...split, ...onEjabberd }],
+        ] as const)
+      : []),
+  ];
+}
+
+describe.each(worlds)('killed, %s', (_name, options) => {
   let relay: Relay | undefined;
   beforeAll(async () => {
     relay = await startRelay();
   });
   const world = useWorld({
+    ...options,
     ircd: 'services',
     servers: () => ({ [wired]: { address: [`127.0.0.1:${relay?.port}`], tls: 'off' } }),
   });
@@ -75,8 +98,9 @@ describe('killed', () => {
   }
 
   async function dies(): Promise<void> {
-    await world().gateway.kill();
-    await world().gateway.start();
+    const mortal = world().gateway.members.filter(({ role }) => role !== 'edge');
+    await Promise.all(mortal.map((one) => one.kill()));
+    await Promise.all(mortal.map((one) => one.start()));
   }
 
   /** Those who come from now on. */
