@@ -3,10 +3,19 @@
  * What a localpart can't hold is escaped, '%' in names too, so that the last '%' is always the border: whoever writes one in a channel's name as it is means
  * the name, for no server's has one. biboumi's border is the first; what it made of such an address led nowhere.
  */
-import { type Address, type Addresses, chatId, decodeLocal, encodeLocal, GatewayError, personId } from '#bridge';
+import {
+  type Address,
+  type Addresses,
+  chatId,
+  decodeLocal,
+  encodeLocal,
+  GatewayError,
+  isPrivateAddress,
+  personId,
+  privateRefused,
+} from '#bridge';
 import { type IrcConfig, isListed } from './config.ts';
 import { channelTypes, isChannelName, isNick, isServerName } from './names.ts';
-import { isPrivateAddress, privateRefused } from './private-address.ts';
 
 export function createAddresses(config: IrcConfig): Addresses {
   const fixed = config.fixedServer;

@@ -2,13 +2,20 @@
 import { isIP, type Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { Client } from 'irc-framework';
-import { type Clock, GatewayError, type Log } from '#bridge';
+import {
+  type Clock,
+  GatewayError,
+  isLocalName,
+  isPrivateAddress,
+  type Log,
+  privateRefused,
+  publicLookup,
+} from '#bridge';
 import type { Charsets } from './charsets.ts';
 import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
 import { type Identity, ownsNick } from './identity.ts';
 import { createLogin, type LoggingIn } from './login.ts';
-import { isLocalName, isPrivateAddress, privateRefused, publicLookup } from './private-address.ts';
 import { createRegistration, type Registration } from './register.ts';
 import type { Login } from './sasl.ts';
 import { readSts, type StsOffer } from './sts.ts';

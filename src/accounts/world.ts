@@ -70,7 +70,7 @@ export interface AccountWorld {
   /** What networks were given of the owners of accounts; absent: none is given anything. */
   readonly given?: Pick<AvatarStore, 'given' | 'give'>;
   /** For texts that are too long; absent, undefined: the operator keeps none. */
-  readonly uploads?: Uploads | undefined;
+  readonly uploads?: Pick<Uploads, 'keep' | 'forget'> | undefined;
   /** Older messages are deleted before long (epoch milliseconds); absent, undefined: none are. */
   keptSince?(): number | undefined;
   /** Deletes all that any store keeps of that account, which does not run. */

@@ -17,3 +17,4 @@ export type * from './contract.ts';
 export type * from './history.ts';
 export type * from './login.ts';
 export type * from './own-client.ts';
+export * from './private-address.ts';

@@ -46,6 +46,7 @@ import { createPowers, tellOfChange } from './powers.ts';
 import { openRegistering, type Registering } from './registering.ts';
 import { retentionRule } from './retention.ts';
 import { isServed, type SharedAccounts } from './shares.ts';
+import { createSlotUploads } from './slot-uploads.ts';
 import type { Stores } from './stores.ts';
 import { createUserServers, type UserServers } from './user-servers.ts';
 
@@ -115,7 +116,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
-  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send });
+  const anywhere = shared.config.storage.slots === 'any';
+  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send, anywhere });
   const outbox = createOutbox({ store: outboxStore });
   const ofAllFaces = sharedByFaces(options, stores.key);
   const appearances = openAppearances(entry.domain, shared, log);
@@ -153,7 +155,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     credentials: registering.credentials,
     questions,
     ...{ ...servers, ...appearances },
-    uploads: shared.uploads,
+    uploads: shared.uploads ?? (shared.config.storage.slots && createSlotUploads(servers.slots)),
     keptSince: () => retentionRule(shared.config, clock.now()).before,
     erase: (account) => eraseAccount(account, shared),
     countEvent: () => events.add(),

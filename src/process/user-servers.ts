@@ -6,16 +6,20 @@ import type { ClientIqs } from '../accounts/client-iqs.ts';
 import { createProbes } from '../accounts/probes.ts';
 import { createRequests, type Requests } from '../accounts/requests.ts';
 import { createRosters } from '../accounts/rosters.ts';
+import { createSlots, type Slots } from '../accounts/slots.ts';
 import { createSubscriptionPace } from '../accounts/subscription-pace.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { Outgoing, Stanza } from '../gateway/face.ts';
 import { createPrivileges, type Privileges, privilegeWords } from '../gateway/privileges.ts';
 import { ping } from '../xmpp/xep/0199-ping.ts';
+import { putFile } from './putting.ts';
 
 export interface UserServers
   extends Pick<AccountWorld, 'requests' | 'rosters' | 'bookmarks' | 'capabilities' | 'pace' | 'probes' | 'settled'> {
   readonly privileges: Privileges;
+  /** Their upload services. */
+  readonly slots: Slots;
   /** True where the stanza was for us and needs nobody else. */
   hear(stanza: Stanza): boolean;
   /** The stream ended: what was said on it counts no more. */
@@ -28,15 +32,18 @@ export interface UserServerParts {
   readonly clock: Clock;
   readonly log: Log;
   send(stanzas: readonly Outgoing[]): void;
+  /** Upload services may be at private addresses, and without TLS. */
+  readonly anywhere: boolean;
 }
 
 /** Nothing is known yet. */
 export function createUserServers(parts: UserServerParts): UserServers {
-  const { domain, iqs, log, clock } = parts;
+  const { domain, iqs, log, clock, anywhere } = parts;
   const requests: Requests = createRequests(domain, iqs);
   const privileges = createPrivileges((host, privilege) =>
     log.info({ host, ...privilegeWords(privilege) }, "what the server lets the gateway do in its users' names"),
   );
+  const users = createAskingAsUsers({ privileges, requests, log });
   const capabilities = createCapabilities(domain, iqs);
   /** By host: an answer comes behind whatever it says of itself when the stream begins. */
   const answered = new Map<string, Promise<unknown>>();
@@ -46,7 +53,11 @@ export function createUserServers(parts: UserServerParts): UserServers {
     capabilities,
     pace: createSubscriptionPace(clock),
     probes: createProbes(clock, parts.send),
-    bookmarks: createBookmarks(createAskingAsUsers({ privileges, requests, log })),
+    bookmarks: createBookmarks(users),
+    slots: createSlots({
+      ...{ requests, users, clock, log },
+      put: (slot, file, signal) => putFile(slot, file, { anywhere, signal }),
+    }),
     rosters: createRosters({ domain, privileges, requests, log }),
     async settled(owner) {
       const host = owner.slice(owner.indexOf('@') + 1);

@@ -29,6 +29,8 @@ export interface GatewayOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Its links lead to the first process' port (`http.publicUrl`). */
   readonly isPublic?: boolean;
+  /** `storage.uploads` */
+  readonly uploads?: string;
 }
 
 /** One process of the gateway. */
@@ -125,7 +127,10 @@ export interface Said {
 export function configuration(options: Omit<GatewayOptions, 'roles'>, publicUrl?: string): string {
   return stringify({
     xmpp: { host: '127.0.0.1', port: options.componentPort },
-    storage: { data: './data', sql: options.sql ?? 'sqlite', redis: options.redis },
+    storage: {
+      ...{ data: './data', sql: options.sql ?? 'sqlite', redis: options.redis },
+      ...(options.uploads !== undefined && { uploads: options.uploads }),
+    },
     http: { host: '127.0.0.1', port: 0, ...(publicUrl !== undefined && { publicUrl }) },
     bridges: Object.entries(options.components).map(([domain, secret]) => ({
       use: options.use ?? 'irc',

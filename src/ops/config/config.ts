@@ -20,6 +20,8 @@ export interface Config {
     readonly archive: boolean;
     /** Days and rows; what is absent has no limit. */
     readonly retention: { readonly days?: number | undefined; readonly perRoom?: number | undefined };
+    /** Long texts go to the upload service of their user's server: one at a public address, or any. Absent: they don't. */
+    readonly slots?: 'public' | 'any';
     /** Absent: none are kept. Where there is one, `http.publicUrl` is given. */
     readonly uploads?: { readonly days: number; readonly perUser: number; readonly megabytes: number };
   };

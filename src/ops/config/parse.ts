@@ -55,7 +55,9 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
         ...storage,
         data: inFolder(storage.data),
         retention: storage.retention === 'off' ? {} : storage.retention,
-        ...(uploads !== 'off' && { uploads }),
+        ...(typeof uploads === 'object' && { uploads }),
+        ...(uploads === 'server' && { slots: 'public' }),
+        ...(uploads === 'server-anywhere' && { slots: 'any' }),
       },
       http: {
         host: http.host,
@@ -119,7 +121,7 @@ const publicUrlAtMost = 200;
 
 /** Links that nobody could follow, or that no line could hold. */
 function reportLinks({ storage, http }: z.output<typeof fileShape>, report: Report): void {
-  if (storage.uploads === 'off') return;
+  if (typeof storage.uploads === 'string') return;
   const { publicUrl = '' } = http;
   const wrong = publicUrl === '' ? 'is missing' : publicUrl.length > publicUrlAtMost ? 'is too long' : undefined;
   if (wrong === undefined) return;

@@ -120,18 +120,21 @@ export const storageSection = z
     uploads: z
       .union(
         [
-          z.literal('off'),
+          z.enum(['off', 'server', 'server-anywhere']),
           z.strictObject({
             days: z.int().min(1).max(3_650).default(30).describe('Older ones are deleted.'),
             perUser: z.int().min(1).max(100_000).default(100).describe('No user has more than so many at once.'),
             megabytes: z.int().min(1).max(1_000_000).default(256).describe('All together; over it, none is taken.'),
           }),
         ],
-        { error: 'must be { days: NUMBER, perUser: NUMBER, megabytes: NUMBER }, any of them, or off' },
+        {
+          error:
+            'must be { days: NUMBER, perUser: NUMBER, megabytes: NUMBER }, any of them, server, server-anywhere or off',
+        },
       )
       .default('off')
       .describe(
-        'With { days: 30, perUser: 100, megabytes: 256 }, a message of too many lines for a network is kept here and said as its beginning and a link below http.publicUrl, which whoever has it can read. off: it is refused.',
+        'With { days: 30, perUser: 100, megabytes: 256 }, a message of too many lines for a network is kept here and said as its beginning and a link below http.publicUrl, which whoever has it can read. server: it is put on the upload service of its user’s own server (XEP-0363), at a public address and by TLS; server-anywhere: wherever that is. off: it is refused.',
       ),
   })
   .prefault({})

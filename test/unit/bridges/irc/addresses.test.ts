@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createAddresses } from '../../../../bridges/irc/addresses.ts';
 import { ircConfig } from '../../../../bridges/irc/config.ts';
 import { isChannelName, isNick, isServerName } from '../../../../bridges/irc/names.ts';
-import { isPrivateAddress, publicLookup } from '../../../../bridges/irc/private-address.ts';
 import { type Address, chatId, GatewayError, personId } from '../../../../src/bridge/index.ts';
+import { isPrivateAddress, publicLookup } from '../../../../src/bridge/private-address.ts';
 
 const open = createAddresses(ircConfig.parse({}));
 const fixed = createAddresses(ircConfig.parse({ fixedServer: 'irc.example.net' }));

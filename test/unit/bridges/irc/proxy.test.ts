@@ -1,7 +1,7 @@
 /** Connections through a SOCKS5 proxy: names are its to resolve, and nothing goes past it. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { isLocalName } from '../../../../bridges/irc/private-address.ts';
 import { readProxy } from '../../../../bridges/irc/wire/socks.ts';
+import { isLocalName } from '../../../../src/bridge/private-address.ts';
 import { startInspircd } from '../../../harness/inspircd.ts';
 import { openWith, TestSession } from '../../../harness/irc-session.ts';
 import type { Ircd } from '../../../harness/ircd.ts';

@@ -1,7 +1,7 @@
 /** Keeps users from probing the operator's network through us: which addresses are not public, and a resolver that refuses them. */
 import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { GatewayError } from '#bridge';
+import { GatewayError } from '../core/errors.ts';
 
 /** Special-purpose ranges (RFC 6890 and its registries) that no public IRC server has. */
 const ranges: readonly (readonly [string, number])[] = [
