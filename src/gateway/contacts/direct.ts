@@ -20,6 +20,7 @@ import { isRequest, refuse } from '../rooms/origin.ts';
 import { bareOf } from '../rooms/room.ts';
 import { answeredBy, answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
+import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { clientJid, personJid } from './addresses.ts';
 import { isKept, keepLine, rowOf } from './archived.ts';
 import { tellOwn } from './own-messages.ts';
@@ -38,7 +39,8 @@ export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void
   }
   if (event.history === true && face.refs.named(event.chat, event.ref) !== undefined) return;
   const { replyTo } = event.content;
-  const body = bodyOf(event.content, replyTo && answeredFrom(face.refs.named(event.chat, replyTo)));
+  const answered = replyTo && answeredFrom(face.refs.named(event.chat, replyTo));
+  const body = bodyOf(event.content, answered, addressFor(face, event.content));
   if (body === undefined) return;
   const delay =
     event.history === true
@@ -131,6 +133,12 @@ function ownBody(
   const answered = replyTo === undefined ? undefined : answeredBy(replyTo, face.refs.find(chat, replyTo));
   const body = bodyOf(content, answered);
   return body === undefined || first === undefined ? body : xml`${body}${replace.write({ id: first.id })}`;
+}
+
+/** Whom it names is somebody else or our owner themselves (372-01). */
+function addressFor({ context, session }: FaceState, { text }: Content<unknown>): AddressOf | undefined {
+  if (!namesSomebody(text)) return undefined;
+  return (person) => (person === session?.me ? context.account.owner : personJid(context, person));
 }
 
 /** They have another name: said once by the old one, with the address that reaches them now. */

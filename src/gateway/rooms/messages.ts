@@ -10,8 +10,10 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
+import { personJid } from '../contacts/addresses.ts';
 import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
+import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { keep, stanzaIdElement } from './archived.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
 import { occupantIdElement, occupantIdOf } from './occupants.ts';
@@ -25,10 +27,17 @@ type Said = IntentOf<'send'> | IntentOf<'edit'>;
 export function shownIn(face: FaceState, room: Room, said: Content<MessageRef | StanzaRef>): Xml | undefined {
   const content = nameInFront(said);
   const { replyTo } = content;
-  if (replyTo === undefined) return bodyOf(content);
-  if (isStanzaRef(replyTo)) return bodyOf(content, answeredBy(replyTo, face.refs.find(room.chat, replyTo)));
-  return bodyOf(content, answeredFrom(face.refs.named(room.chat, replyTo)));
+  const addressOf = namesSomebody(content.text) ? addressIn(face, room) : undefined;
+  if (replyTo === undefined) return bodyOf(content, undefined, addressOf);
+  if (isStanzaRef(replyTo)) return bodyOf(content, answeredBy(replyTo, face.refs.find(room.chat, replyTo)), addressOf);
+  return bodyOf(content, answeredFrom(face.refs.named(room.chat, replyTo)), addressOf);
 }
+
+/** Of whoever is in it the occupant's, of others the contact's (372-01). */
+const addressIn =
+  ({ context }: FaceState, { occupants }: Room): AddressOf =>
+  (person) =>
+    occupants.get(person)?.jid ?? personJid(context, person);
 
 /** `<replace/>` names the first version by its `id` (308-02). */
 const replacing = (face: FaceState, { chat, target }: IntentOf<'edit'>): Xml =>

@@ -1,5 +1,5 @@
 /** What a message shows as in XMPP: its body, its formatting, its thread, what it answers and its files. */
-import type { Content } from '../../core/content.ts';
+import type { Content, RichText } from '../../core/content.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { actionBody } from '../../xmpp/xep/0245-me.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
@@ -7,6 +7,7 @@ import { fallback } from '../../xmpp/xep/0428-fallback.ts';
 import { REPLIES, replyTo } from '../../xmpp/xep/0461-replies.ts';
 import type { Answered } from './answered.ts';
 import { writeFiles } from './files.ts';
+import { type AddressOf, writeMentions } from './mentions.ts';
 import { shifted } from './read-marks.ts';
 import { writeMarks } from './write-marks.ts';
 
@@ -18,21 +19,31 @@ export function textOfContent({ text, files, action }: Content<unknown>): string
   return plain === '' ? urls : `${plain}\n${urls}`;
 }
 
-/** The formatting of what `textOfContent` says. @param quote what the body has in front of it */
-function marksOf({ text, action }: Content<unknown>, body: string, quote: string): Xml | undefined {
+/** The formatting of what `textOfContent` says, and whom it names. @param quote what the body has in front of it */
+function marksOf(
+  { text, action }: Content<unknown>,
+  body: string,
+  quote: string,
+  addressOf: AddressOf | undefined,
+): Xml | undefined {
   if (text === undefined) return undefined;
-  if (action !== true) return writeMarks(text, body, quote.length);
-  const plain = actionBody(text.plain);
-  return writeMarks({ plain, marks: shifted(text.marks, plain.length - text.plain.length) }, body, quote.length);
+  const shown = action === true ? asAction(text) : text;
+  const marks = writeMarks(shown, body, quote.length);
+  return addressOf === undefined ? marks : xml`${marks}${writeMentions(shown, body, quote.length, addressOf)}`;
 }
 
-/** `<body/>` and what else the content shows as; undefined where there is nothing to show. */
-export function bodyOf(content: Content<unknown>, answered?: Answered): Xml | undefined {
+function asAction(text: RichText): RichText {
+  const plain = actionBody(text.plain);
+  return { plain, marks: shifted(text.marks, plain.length - text.plain.length) };
+}
+
+/** `<body/>` and what else the content shows as; undefined where there is nothing to show. @param addressOf of whom it names; absent: nobody */
+export function bodyOf(content: Content<unknown>, answered?: Answered, addressOf?: AddressOf): Xml | undefined {
   const text = textOfContent(content);
   if (text === '') return undefined;
   const quote = answered?.quote ?? '';
   const quoted = quote === '' ? 0 : counting(quote).length;
-  const marks = marksOf(content, quote + text, quote);
+  const marks = marksOf(content, quote + text, quote, addressOf);
   if (content.files === undefined && content.thread === undefined && answered === undefined)
     return xml`<body>${text}</body>${marks}`;
   const thread = content.thread === undefined ? undefined : xml`<thread>${content.thread}</thread>`;
