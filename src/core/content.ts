@@ -1,5 +1,5 @@
 /** What a message says, free of any protocol: plain text with marks over it, files, what it answers. */
-import type { MessageRef, PersonId } from './ids.ts';
+import type { ChatId, MessageRef, PersonId } from './ids.ts';
 
 /** Plain text and ranges over it in UTF-16 units; every network's formatting is read into this and written from it. */
 export interface RichText {
@@ -13,6 +13,10 @@ export type Mark = { readonly from: number; readonly to: number } & (
   | { readonly is: 'colour'; readonly fore?: number; readonly back?: number }
   | { readonly is: 'link'; readonly href: string }
   | { readonly is: 'mention'; readonly person: PersonId }
+  /** A room's name, leading there. */
+  | { readonly is: 'room'; readonly chat: ChatId }
+  /** The text stands for a small picture: an emoji of the network's own. */
+  | { readonly is: 'image'; readonly src: string }
 );
 
 /** A file by its address; nothing is fetched to make one. `size` in bytes, `type` a media type. */

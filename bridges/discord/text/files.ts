@@ -1,0 +1,59 @@
+/** Attachments and stickers: files by their addresses, and in words what their addresses don't say. */
+import type { APIAttachment, APIStickerItem } from 'discord.js';
+import { type FileLink, plainText, type RichText } from '#bridge';
+import type { Section } from './reading.ts';
+
+const atMost = 20;
+
+/** The files that are attached, with what is said of them. */
+export function readAttachments(attachments: readonly APIAttachment[] | undefined): Section {
+  const all = (attachments ?? []).slice(0, atMost);
+  return { texts: all.flatMap(aboutAttachment), files: all.map(fileOf) };
+}
+
+const fileOf = ({ url, filename, content_type: type, size }: APIAttachment): FileLink => ({
+  url,
+  name: filename,
+  ...(type !== undefined && { type }),
+  size,
+});
+
+/** How long a voice message is; what a picture shows, where somebody has said so for those who can't see it. */
+function aboutAttachment({
+  filename,
+  description,
+  duration_secs: seconds,
+  waveform,
+}: APIAttachment): readonly RichText[] {
+  const texts: string[] = [];
+  if (seconds !== undefined && waveform !== undefined) texts.push(`Voice message (${minutes(seconds)})`);
+  if (description !== undefined && description !== '') texts.push(`${filename}: ${description}`);
+  return texts.map(plainText);
+}
+
+const minutes = (seconds: number): string => {
+  const whole = Math.max(1, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+};
+
+/** Discord's numbers of sticker formats that are pictures; Lottie (3) is none. */
+const pictures: ReadonlyMap<number, { readonly end: string; readonly type: string; readonly host: string }> = new Map([
+  [1, { end: 'png', type: 'image/png', host: 'cdn.discordapp.com' }],
+  [2, { end: 'png', type: 'image/apng', host: 'cdn.discordapp.com' }],
+  [4, { end: 'gif', type: 'image/gif', host: 'media.discordapp.net' }],
+]);
+
+/** Pictures where they are; else their names. */
+export function readStickers(stickers: readonly APIStickerItem[] | undefined): Section {
+  const texts: RichText[] = [];
+  const files: FileLink[] = [];
+  for (const { id, name, format_type: format } of (stickers ?? []).slice(0, atMost)) {
+    const picture = pictures.get(format);
+    if (picture === undefined || !/^\d{1,20}$/.test(id)) texts.push(plainText(`Sticker: ${name}`));
+    else {
+      const { host, end, type } = picture;
+      files.push({ url: `https://${host}/stickers/${id}.${end}`, name: `${name}.${end}`, type });
+    }
+  }
+  return { texts, files };
+}

@@ -1,0 +1,109 @@
+/** A message of Discord's as Content: its text, and whatever else it shows in words or as files. */
+import type { APIMessage, APIMessageSnapshotFields } from 'discord.js';
+import { type Content, type FileLink, messageId, plainText, type RichText } from '#bridge';
+import { readComponents } from './components.ts';
+import { readEmbeds } from './embeds.ts';
+import { readAttachments, readStickers } from './files.ts';
+import { readMarkdown } from './markdown/blocks.ts';
+import { joined, quoted } from './markdown/pieces.ts';
+import type { Names } from './names.ts';
+import { readPoll } from './polls.ts';
+import { nothing, readTexts, type Section, sectionOf } from './reading.ts';
+import { sorted } from './rich.ts';
+import { isSystem, nameOf, systemText } from './system.ts';
+
+/** What is said in it, forwarded or not. */
+type Body = Pick<APIMessage, 'content'> &
+  Partial<Pick<APIMessage, 'embeds' | 'attachments' | 'sticker_items' | 'components'>>;
+
+const forward = 1;
+const isReply = ({ type }: APIMessage): boolean => (type as number) === 19;
+
+/** `names` are asked first; whom they don't know the message may name itself. */
+export function read(message: APIMessage, names: Names): Content {
+  const known = withMentions(names, message);
+  const action = actionIn(message, known);
+  const { texts, files } = action === undefined ? sectionsOf(message, known) : { texts: [action], files: [] };
+  const { message_reference: reference } = message;
+  const target = isReply(message) && reference?.type !== forward ? reference?.message_id : undefined;
+  return {
+    ...(texts.length > 0 && { text: sorted(joined(texts)) }),
+    ...(files.length > 0 && { files }),
+    ...(target !== undefined && { replyTo: { id: messageId(target), part: 0 } }),
+    ...(action !== undefined && { action: true }),
+  };
+}
+
+/** Who is mentioned is named in the message; so is a channel of another guild. */
+function withMentions(names: Names, message: APIMessage): Names {
+  const people = new Map<string, string>();
+  const snapshots = message.message_snapshots?.flatMap(({ message: { mentions } }) => mentions) ?? [];
+  for (const user of [...message.mentions, ...snapshots]) people.set(user.id, user.global_name ?? user.username);
+  const rooms = new Map(message.mention_channels?.map(({ id, name }) => [id, name]));
+  return {
+    ...names,
+    person: (id) => names.person(id) ?? people.get(id),
+    room: (id) => names.room(id) ?? rooms.get(id),
+  };
+}
+
+/** "/me" is written `_so_` by Discord's clients, and nothing else is in such a message. */
+function actionIn({ type, content, attachments, embeds }: APIMessage, names: Names): RichText | undefined {
+  const isAlone = (type as number) === 0 && attachments.length === 0 && embeds.length === 0;
+  if (!isAlone || content.length < 3 || !content.startsWith('_') || !content.endsWith('_')) return undefined;
+  const { plain, marks } = readMarkdown(content, names);
+  const isAll = marks.some(({ is, from, to }) => is === 'emphasis' && from === 0 && to === plain.length);
+  const inside = readMarkdown(content.slice(1, -1), names);
+  return isAll && inside.plain === plain ? inside : undefined;
+}
+
+function sectionsOf(message: APIMessage, names: Names): Section {
+  if (isSystem(message)) {
+    const said = systemText(message, names);
+    if (said !== undefined) return { texts: [plainText(said)], files: [] };
+  }
+  return sectionOf([
+    commandOf(message, names),
+    bodyOf(message, names),
+    starterOf(message, names),
+    ...forwarded(message, names),
+    readPoll(message.poll),
+  ]);
+}
+
+/** What a bot answers to, where it was a command. */
+function commandOf({ interaction }: APIMessage, names: Names): Section {
+  if (interaction === undefined) return nothing;
+  const { name, user } = interaction;
+  return { texts: [plainText(`${nameOf(user, names)} used /${name}`)], files: [] };
+}
+
+function bodyOf(body: Body, names: Names): Section {
+  const { content, embeds, attachments, sticker_items: stickers, components } = body;
+  const texts = readTexts(content, names);
+  return sectionOf([
+    { texts, files: [] },
+    readAttachments(attachments),
+    readStickers(stickers),
+    ...readEmbeds(embeds, content, names),
+    readComponents(components, names),
+  ]);
+}
+
+/** A thread begins with the message that it is about. */
+function starterOf(message: APIMessage, names: Names): Section {
+  const about = (message.type as number) === 21 ? message.referenced_message : undefined;
+  return about === undefined || about === null
+    ? nothing
+    : framed(`${nameOf(about.author, names)}:`, bodyOf(about, names));
+}
+
+const forwarded = ({ message_snapshots: snapshots }: APIMessage, names: Names): readonly Section[] =>
+  (snapshots ?? []).slice(0, 5).map(({ message }) => framed('Forwarded:', bodyOf(bodyOfSnapshot(message), names)));
+
+const bodyOfSnapshot = (message: APIMessageSnapshotFields): Body => message;
+
+/** Quoted, with a word in front of it. */
+function framed(title: string, { texts, files }: Section): { texts: readonly RichText[]; files: readonly FileLink[] } {
+  return { texts: [plainText(title), ...(texts.length === 0 ? [] : [quoted(joined(texts))])], files };
+}

@@ -1,0 +1,29 @@
+/** What the parts of a message are read with, and what they come to. */
+import type { FileLink, RichText } from '#bridge';
+import { readMarkdown } from './markdown/blocks.ts';
+import type { Names } from './names.ts';
+
+/** A part of a message: texts that stand below each other, and files. */
+export interface Section {
+  readonly texts: readonly RichText[];
+  readonly files: readonly FileLink[];
+}
+
+export const nothing: Section = { texts: [], files: [] };
+
+/** All of them, in their order. */
+export const sectionOf = (sections: readonly Section[]): Section => ({
+  texts: sections.flatMap(({ texts }) => texts),
+  files: sections.flatMap(({ files }) => files),
+});
+
+/** Markdown that may be missing or empty. */
+export const readTexts = (markdown: string | null | undefined, names: Names): readonly RichText[] =>
+  markdown === undefined || markdown === null || markdown.trim() === '' ? [] : [readMarkdown(markdown, names)];
+
+/** A file by its address; without a name it is called as the address ends. */
+export function fileAt(url: string, name?: string, type?: string): FileLink | undefined {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return undefined;
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  return { url, name: name ?? (last === '' ? 'file' : last), ...(type !== undefined && { type }) };
+}
