@@ -5,6 +5,7 @@ import type { Core } from './core.ts';
 import type { Recent } from './recent.ts';
 import { asked, codeOf } from './refusals.ts';
 import { type Parts, pathOf, type Sending } from './sending.ts';
+import { nobodyRings } from './text/index.ts';
 import type { Webhook, Webhooks } from './webhooks.ts';
 
 type Deeds = Required<Pick<Session, 'edits' | 'retractions' | 'reactions' | 'replies'>>;
@@ -53,7 +54,7 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
     part: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const body = { content: texts[part] ?? '', allowed_mentions: { parse: [], users: part === 0 ? [...rings] : [] } };
+    const body = { content: texts[part] ?? '', allowed_mentions: rings[part] ?? nobodyRings };
     const webhook = await webhookOf(channel, id, signal);
     const changing =
       webhook === undefined

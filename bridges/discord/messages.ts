@@ -10,9 +10,9 @@ import { putMember } from './guild-fold.ts';
 import type { EventData, Hearers } from './hearing.ts';
 import { spoke } from './members.ts';
 import { namesIn } from './naming.ts';
-import { read } from './plain-text.ts';
 import { authorOf, eventOf, isWritten, learnAuthor } from './reading.ts';
 import type { Recent } from './recent.ts';
+import { read } from './text/index.ts';
 import type { Typists } from './typists.ts';
 import type { Webhooks } from './webhooks.ts';
 

@@ -1,40 +1,8 @@
 /** What ids and names mean in a channel: what is read is shown by names, what is typed is found by them. */
 import type { Core } from './core.ts';
-import { type Channel, type Emoji, type Guild, isForum, isRoom } from './guild.ts';
+import { type Channel, type Guild, isForum, isRoom } from './guild.ts';
 import { may, permissionsIn } from './permissions.ts';
-
-/** All ids are Discord's own numbers, as text. */
-export interface Names {
-  /** What that person is called there; undefined: not known. */
-  person(id: string): string | undefined;
-  role(id: string): string | undefined;
-  /** A channel's or a thread's name, without "#". */
-  room(id: string): string | undefined;
-  /** Everybody who is called so there, by `folded` name: two make it ambiguous, and nobody is meant. */
-  peopleCalled(name: string): readonly string[];
-  /** The roles of that `folded` name that whoever writes may mention. */
-  rolesCalled(name: string): readonly string[];
-  /** The channels of that `folded` name that can be seen from there. */
-  roomsCalled(name: string): readonly string[];
-  /** An emoji of the guild's own that whoever writes may use, by its exact name. */
-  emojiCalled(name: string): Emoji | undefined;
-}
-
-/** A name as it is looked up: however it is typed, upper case or lower. */
-const folded = (name: string): string => name.normalize('NFC').toLowerCase();
-
-const nobody: readonly string[] = [];
-
-/** Where nothing is known: ids stay as they are, and nobody is mentioned. */
-const noNames: Names = {
-  person: () => undefined,
-  role: () => undefined,
-  room: () => undefined,
-  peopleCalled: () => nobody,
-  rolesCalled: () => nobody,
-  roomsCalled: () => nobody,
-  emojiCalled: () => undefined,
-};
+import { folded, type Names, noNames } from './text/index.ts';
 
 /** In that guild; in a conversation of two only people have names. @param channel where somebody writes */
 export function namesIn(core: Core, guild: Guild | undefined, channel: Channel | undefined): Names {

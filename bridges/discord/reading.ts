@@ -5,7 +5,7 @@ import { speakerOf } from './addresses.ts';
 import { type Core, placeOf } from './core.ts';
 import { putMember, type SomeMember } from './guild-fold.ts';
 import { namesIn } from './naming.ts';
-import { read } from './plain-text.ts';
+import { read } from './text/index.ts';
 
 /** By the API reference, "Message Types": those that people write. All others the system says. */
 const written: ReadonlySet<number> = new Set([0, 19, 20, 23]);

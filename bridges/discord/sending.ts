@@ -16,18 +16,18 @@ import type { Conversations } from './conversations.ts';
 import { away, type Core, placeOf } from './core.ts';
 import type { Flight, Flights } from './flights.ts';
 import { namesIn } from './naming.ts';
-import { write } from './plain-text.ts';
 import type { Recent } from './recent.ts';
 import { asked, codeOf } from './refusals.ts';
 import { createRemembered } from './remembered.ts';
 import { byAge, idAt } from './snowflake.ts';
 import { speakerName } from './speaker-name.ts';
+import { nobodyRings, type Part, write } from './text/index.ts';
 import type { Webhook, Webhooks } from './webhooks.ts';
 
-/** What is sent of a content: the texts of its messages, and who is rung. */
+/** What is sent of a content: the texts of its messages, and whom each rings. */
 export interface Parts {
   readonly texts: readonly string[];
-  readonly rings: readonly string[];
+  readonly rings: readonly Part['allowed_mentions'][];
 }
 
 export interface Sending {
@@ -75,13 +75,13 @@ export function createSending(
 
   function partsOf(chat: ChatId, content: Content): Parts {
     const place = placeOf(core, channelOf(chat) ?? '');
-    const { parts, mentioned } = write(content, namesIn(core, place?.guild, place?.channel));
-    return { texts: parts, rings: mentioned };
+    const parts = write(content, namesIn(core, place?.guild, place?.channel));
+    return { texts: parts.map((part) => part.content), rings: parts.map((part) => part.allowed_mentions) };
   }
 
   const bodyOf = ({ texts, rings }: Parts, part: number) => ({
     content: texts[part] ?? '',
-    allowed_mentions: { parse: [], users: part === 0 ? [...rings] : [], replied_user: false },
+    allowed_mentions: rings[part] ?? nobodyRings,
   });
 
   async function byBot(flight: Flight, parts: Parts, signal: AbortSignal): Promise<readonly APIMessage[]> {

@@ -17,10 +17,9 @@ export function readEmbeds(embeds: readonly APIEmbed[] | undefined, content: str
 
 const bare = (url: string): string => url.replace(/\/$/, '');
 
-function isPreview({ type, url }: APIEmbed, content: string): boolean {
-  if (url !== undefined && content.includes(bare(url))) return true;
-  return type !== undefined && type !== 'rich' && /https?:\/\//.test(content);
-}
+/** Nobody can send another type than 'rich': the others Discord makes itself. */
+const isPreview = ({ type, url }: APIEmbed, content: string): boolean =>
+  (type !== undefined && type !== 'rich') || (url !== undefined && content.includes(bare(url)));
 
 function readEmbed(embed: APIEmbed, names: Names): Section {
   const { author, title, url, description, fields, footer, image, thumbnail, video } = embed;

@@ -2,4 +2,4 @@
 export { type Emoji, folded, type Names, noNames } from './names.ts';
 export { read } from './read.ts';
 export { isSystem } from './system.ts';
-export { longestMessage, type Part, write } from './write.ts';
+export { longestMessage, nobodyRings, type Part, write } from './write.ts';

@@ -1,5 +1,6 @@
 /** Content as messages of Discord's: Markdown in parts that fit, each with those whom it may ping. */
-import type { Content } from '#bridge';
+import { type Content, plainText } from '#bridge';
+import { joined } from './markdown/pieces.ts';
 import { writeMarkdown } from './markdown/write.ts';
 import type { Names } from './names.ts';
 
@@ -8,24 +9,28 @@ export interface Part {
   readonly content: string;
   /** Nobody else is pinged, whatever stands in the text. */
   readonly allowed_mentions: {
-    readonly parse: readonly never[];
-    readonly users: readonly string[];
-    readonly roles: readonly string[];
+    readonly parse: never[];
+    readonly users: string[];
+    readonly roles: string[];
     readonly replied_user: false;
   };
 }
+
+/** Whom a text rings that means nobody. */
+export const nobodyRings: Part['allowed_mentions'] = { parse: [], users: [], roles: [], replied_user: false };
 
 /** Characters of one message, which Discord counts as code points. */
 export const longestMessage = 2000;
 /** More Discord refuses. */
 const pingsAtMost = 100;
 
-/** The text of a content, no part of it empty; none where there is no text. @param limit characters that a part may have */
+/** The text of a content and the addresses of its files, no part empty. @param limit characters that a part may have */
 export function write(content: Content<unknown>, names: Names, limit = longestMessage): readonly Part[] {
-  const { text, action } = content;
-  if (text === undefined) return [];
-  const { parts, mentions } = writeMarkdown(text, names, limit, action === true);
-  const pinged = (part: string, form: RegExp): readonly string[] => {
+  const { text, files = [], action } = content;
+  const pieces = [...(text === undefined ? [] : [text]), ...files.map(({ url }) => plainText(url))];
+  if (pieces.length === 0) return [];
+  const { parts, mentions } = writeMarkdown(joined(pieces), names, limit, action === true);
+  const pinged = (part: string, form: RegExp): string[] => {
     const meant = Array.from(part.matchAll(form)).filter(([written]) => mentions.has(written));
     return [...new Set(meant.map(([, id = '']) => id))].slice(0, pingsAtMost);
   };

@@ -1,4 +1,5 @@
 /** What is said on Discord, both ways, and what is done to it. */
+import { EmbedType } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
 import { chatId, deliveryKey, GatewayError, messageId, personId, plainText } from '../../../../src/bridge/index.ts';
 import { updated } from '../../../harness/discord/deeds/messages.ts';
@@ -45,7 +46,7 @@ test('308-05 corrections, deletions, many at once; a preview is no correction', 
   await enters(stage.room);
   const message = world.say(ben, stage.room, 'teh');
   await hears('message');
-  message.data.embeds = [{ title: 'a preview' }];
+  message.data.embeds = [{ type: EmbedType.Article, title: 'a preview' }];
   updated(stage.discord.state, message);
   world.edit(message, 'the');
   const edited = await hears('edited');
