@@ -44,10 +44,7 @@ describe('threads', () => {
     expect((await marked)[1].hasThread).toBe(true);
     world.say(ann, thread, 'leaf');
     const list = await call('GET', `/channels/${thread.id}/messages`);
-    expect(list.body).toMatchObject([
-      { content: 'leaf' },
-      { type: 21, referenced_message: { content: 'root' } },
-    ]);
+    expect(list.body).toMatchObject([{ content: 'leaf' }, { type: 21, referenced_message: { content: 'root' } }]);
     expect((await call('GET', `/channels/${thread.id}`)).body).toMatchObject({
       message_count: 1,
       total_message_sent: 1,
