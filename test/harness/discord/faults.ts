@@ -6,12 +6,12 @@ export type Mishap =
   | { readonly kind: 'status'; readonly status: number }
   /** Nobody reads it until the fault is lifted; then, if the caller still waits, it is answered. */
   | { readonly kind: 'stall' }
-  /** It takes effect, and the connection ends without an answer. */
-  | { readonly kind: 'drop' }
+  /** It takes effect, and the connection ends without an answer: by a reset, which discord.js tries again, or in order, which it does not. */
+  | { readonly kind: 'drop'; readonly by?: 'reset' | 'end' }
   /** It takes effect, and the answer never comes. */
   | { readonly kind: 'mute' }
-  /** The connection ends before it takes effect. */
-  | { readonly kind: 'cut' }
+  /** The same before it takes effect. */
+  | { readonly kind: 'cut'; readonly by?: 'reset' | 'end' }
   | { readonly kind: 'delay'; readonly ms: number }
   /** 429. */
   | { readonly kind: 'limit'; readonly seconds: number; readonly scope?: 'user' | 'shared' | 'global' };

@@ -1,5 +1,6 @@
 /** Who may do what where, by the algorithm of the API reference ("Permissions", "Permission Overwrites", "Implicit Permissions"). */
-import { ChannelType, PermissionFlagsBits as May, OverwriteType } from 'discord-api-types/v10';
+import { type APIRole, ChannelType, PermissionFlagsBits as May, OverwriteType } from 'discord-api-types/v10';
+import { byAge } from './snowflake.ts';
 import type { Channel, Guild, State } from './state.ts';
 
 /** All there are. */
@@ -64,12 +65,25 @@ export function permissionsIn(state: State, channel: Channel, userId: string): b
 export const may = (state: State, channel: Channel, userId: string, bits: bigint): boolean =>
   (permissionsIn(state, channel, userId) & bits) === bits;
 
-/** The place of somebody's highest role; the owner's is above all. */
-export function rankOf(guild: Guild, userId: string): number {
-  if (guild.ownerId === userId) return Number.POSITIVE_INFINITY;
-  const roles = guild.members.get(userId)?.roles ?? [];
-  return Math.max(0, ...roles.map((id) => guild.roles.get(id)?.position ?? 0));
+/** Positive where the first stands above the second; of two in one place the older does. */
+const byPlace = (a: APIRole, b: APIRole): number => a.position - b.position || byAge(b.id, a.id);
+
+/** Somebody's highest role. */
+function highestOf(guild: Guild, userId: string): APIRole | undefined {
+  const roles = (guild.members.get(userId)?.roles ?? []).flatMap((id) => guild.roles.get(id) ?? []);
+  return roles.sort(byPlace).at(-1) ?? guild.roles.get(guild.id);
 }
+
+/** Does somebody stand above a role? The owner stands above all. */
+export function isAbove(guild: Guild, userId: string, role: APIRole | undefined): boolean {
+  if (guild.ownerId === userId) return true;
+  const own = highestOf(guild, userId);
+  return own !== undefined && role !== undefined && byPlace(own, role) > 0;
+}
+
+/** Does somebody stand above somebody else? */
+export const outranks = (guild: Guild, userId: string, other: string): boolean =>
+  guild.ownerId !== other && isAbove(guild, userId, highestOf(guild, other));
 
 /** What a new guild lets everybody do. */
 export const usualPermissions =

@@ -104,9 +104,9 @@ export function changeGuild(
   tell(state, 'GUILD_UPDATE', wholeGuild(guild), ofGuild(guild));
 }
 
-/** A new role, below the bots' and above the others unless a place is given. */
+/** A new role, at the bottom unless a place is given. */
 export function createRole(state: State, guild: Guild, facts: RoleFacts): APIRole {
-  const role = newRole(state, undefined, facts, guild.roles.size);
+  const role = newRole(state, undefined, facts, 1);
   guild.roles.set(role.id, role);
   guild.revision += 1;
   tell(state, 'GUILD_ROLE_CREATE', { guild_id: guild.id, role }, ofGuild(guild));

@@ -15,7 +15,7 @@ export function storePicture(
   uri: string | null,
 ): string | null {
   if (uri === null) return null;
-  const [, type = '', data = ''] = /^data:(image\/(?:png|jpeg|gif|webp));base64,(.+)$/s.exec(uri) ?? [];
+  const [, type = '', data = ''] = /^data:(image\/(?:png|jpe?g|gif|webp));base64,(.+)$/s.exec(uri) ?? [];
   if (type === '') throw wrongField(field, 'BINARY_TYPE_CONVERT', 'Invalid image data.');
   const bytes = Buffer.from(data, 'base64');
   if (bytes.length > 10 * 1024 * 1024)

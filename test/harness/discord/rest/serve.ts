@@ -121,10 +121,10 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
   return async (request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams) => {
     const bytes = await bytesOf(request, Math.max(largest, 2 * state.settings.fileBytes));
     const met = faults.meet(request.method ?? 'GET', path);
-    if (met !== undefined && !(await survives(met.mishap, met.lifted, response))) return;
+    if (met !== undefined && !(await survives(met.mishap, met.lifted, request, response))) return;
     if (response.destroyed) return;
     const result = await answer(request, path, query, bytes);
-    if (met?.mishap.kind === 'drop') response.destroy();
+    if (met?.mishap.kind === 'drop') hangUp(request, met.mishap.by);
     else if (met?.mishap.kind !== 'mute') write(response, result);
   };
 }
@@ -153,7 +153,12 @@ const refusal = (error: Problem): Answer => ({
 });
 
 /** What happens before a call takes effect; false: it has been dealt with. */
-async function survives(mishap: Mishap, lifted: Promise<void>, response: ServerResponse): Promise<boolean> {
+async function survives(
+  mishap: Mishap,
+  lifted: Promise<void>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   switch (mishap.kind) {
     case 'status':
       return page(response, mishap.status);
@@ -161,7 +166,7 @@ async function survives(mishap: Mishap, lifted: Promise<void>, response: ServerR
       write(response, refusal(limited(mishap.seconds, mishap.scope ?? 'user')));
       return false;
     case 'cut':
-      response.destroy();
+      hangUp(request, mishap.by);
       return false;
     case 'delay':
       await new Promise((resolve) => setTimeout(resolve, mishap.ms));
@@ -175,6 +180,11 @@ async function survives(mishap: Mishap, lifted: Promise<void>, response: ServerR
     default:
       return mishap satisfies never;
   }
+}
+
+function hangUp({ socket }: IncomingMessage, by: 'reset' | 'end' = 'reset'): void {
+  if (by === 'reset') socket.resetAndDestroy();
+  else socket.end();
 }
 
 function page(response: ServerResponse, status: number): false {

@@ -133,8 +133,8 @@ describe('a bot without a permission', () => {
   test('does not set itself above its place', async () => {
     const { world } = guests.discord;
     world.permit(bot, guild, May.ManageRoles | May.ManageNicknames | May.KickMembers);
-    const above = world.role(guild, { name: 'above' });
-    const below = world.role(guild, { name: 'below', position: 0 });
+    const above = world.role(guild, { name: 'above', position: 10 });
+    const below = world.role(guild, { name: 'below' });
     const [boss, peer] = [world.user('boss'), world.user('peer')];
     world.join(boss, guild, { roles: [above.id] });
     world.join(peer, guild);

@@ -9,7 +9,7 @@ import {
 } from 'discord-api-types/v10';
 import { changeGuild, changeRole, createRole, deleteRole, type RoleFacts } from '../../deeds/guilds.ts';
 import { wholeGuild } from '../../payloads/guilds.ts';
-import { everything, permissionsOf, rankOf } from '../../permissions.ts';
+import { everything, isAbove, permissionsOf } from '../../permissions.ts';
 import type { Guild } from '../../state.ts';
 import { type Call, guildOf, idParam, me, type Route } from '../call.ts';
 import { formOf } from '../form.ts';
@@ -57,7 +57,7 @@ function factsOf(call: Call, guild: Guild): RoleFacts {
 function roleOf(call: Call, guild: Guild, below = false): APIRole {
   const role = guild.roles.get(idParam(call, 'role'));
   if (role === undefined) throw problem(Code.UnknownRole);
-  if (below && role.position >= rankOf(guild, me(call).id)) throw problem(Code.MissingPermissions);
+  if (below && !isAbove(guild, me(call).id, role)) throw problem(Code.MissingPermissions);
   return role;
 }
 
@@ -88,7 +88,7 @@ export const guildRoutes: readonly Route[] = [
     path: `${at}/roles`,
     run(call) {
       const guild = guildOf(call, May.ManageRoles);
-      return createRole(call.state, guild, { position: 1, ...factsOf(call, guild) });
+      return createRole(call.state, guild, factsOf(call, guild));
     },
   },
   {

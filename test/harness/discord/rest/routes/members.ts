@@ -7,7 +7,7 @@ import {
   PermissionFlagsBits as May,
 } from 'discord-api-types/v10';
 import { ban, changeMember, exit, type MemberFacts, unban } from '../../deeds/members.ts';
-import { permissionsOf, rankOf } from '../../permissions.ts';
+import { isAbove, outranks, permissionsOf } from '../../permissions.ts';
 import { byAge } from '../../snowflake.ts';
 import type { Guild } from '../../state.ts';
 import { type Call, guildOf, idParam, me, type Route, userId } from '../call.ts';
@@ -46,7 +46,7 @@ function seek(call: Call): APIGuildMember[] {
 
 /** The bot must stand above whom it acts on. */
 function outrank(call: Call, guild: Guild, id: string): void {
-  if (id !== me(call).id && rankOf(guild, me(call).id) <= rankOf(guild, id)) throw problem(Code.MissingPermissions);
+  if (id !== me(call).id && !outranks(guild, me(call).id, id)) throw problem(Code.MissingPermissions);
 }
 
 function needs(call: Call, guild: Guild, bit: bigint): void {
@@ -59,7 +59,7 @@ function rolesOf(call: Call, guild: Guild, before: readonly string[], after: rea
   for (const id of changed) {
     const role = guild.roles.get(id);
     if (role === undefined) throw problem(Code.UnknownRole);
-    if (role.managed || role.position >= rankOf(guild, me(call).id)) throw problem(Code.MissingPermissions);
+    if (role.managed || !isAbove(guild, me(call).id, role)) throw problem(Code.MissingPermissions);
   }
   return [...new Set(after)];
 }
