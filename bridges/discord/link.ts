@@ -2,6 +2,7 @@
 import type { Client, GatewayDispatchPayload, GatewaySendPayload } from 'discord.js';
 import { type Clock, GatewayError, type Log } from '#bridge';
 import type { DiscordConfig } from './config.ts';
+import { createEnding, type Ending } from './link-end.ts';
 import { refusalOf } from './refusals.ts';
 import { type Rest, restOptions } from './rest.ts';
 
@@ -79,13 +80,19 @@ const lean: Readonly<Record<string, number>> = {
   VoiceStateManager: 0,
 };
 
-async function createClient({ config, intents }: LinkParts): Promise<Client> {
-  const { Client, Options } = await import('discord.js');
+async function createClient({ config, intents }: LinkParts, ending: Ending): Promise<Client> {
+  const { Client, Options, SimpleShardingStrategy } = await import('discord.js');
   const client: Client = new Client({
     intents,
     shards: 'auto',
     allowedMentions: { parse: [] },
     rest: restOptions(config.api, config.cdn),
+    ws: {
+      buildStrategy(manager) {
+        ending.watch(manager);
+        return new SimpleShardingStrategy(manager);
+      },
+    },
     makeCache: Options.cacheWithLimits({
       ...lean,
       GuildMemberManager: { maxSize: 0, keepOverLimit: ({ id }) => id === client.user?.id },
@@ -99,7 +106,8 @@ async function createClient({ config, intents }: LinkParts): Promise<Client> {
 export async function openLink(parts: LinkParts): Promise<Link> {
   const { log, signal, heard, up, down, over, clock, token } = parts;
   signal.throwIfAborted();
-  const client = await createClient(parts);
+  const ending = createEnding(clock);
+  const client = await createClient(parts, ending);
   const { promise: ended, reject: end } = Promise.withResolvers<never>();
   ended.catch(() => undefined);
   const ready = new Promise<void>((resolve) => client.once('clientReady', () => resolve()));
@@ -112,7 +120,7 @@ export async function openLink(parts: LinkParts): Promise<Link> {
     signal.removeEventListener('abort', abort);
     client.removeAllListeners();
     client.on('error', ignore);
-    await client.destroy().catch(ignore);
+    await ending.end(client).catch(ignore);
   }
   const ignore = (): void => undefined;
   function abort(): void {

@@ -112,7 +112,9 @@ async function enterThread(core: Core, guild: Guild, { id, thread }: Channel, si
     if (last === undefined || some.length < membersAtOnce || members.size >= core.config.members) break;
     after = last;
   }
-  thread.members = members;
+  // What came meanwhile may have put another one in its place.
+  const now = guild.channels.get(id)?.thread;
+  if (now !== undefined) now.members = members;
 }
 
 /** They are not rooms of ours any more. */

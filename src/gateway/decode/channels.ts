@@ -27,9 +27,12 @@ export type Place = Extract<Target, { is: 'gateway' | 'server' }>;
 /** More are not looked at. */
 const mostListed = 50_000;
 
+/** A room's name that every network could have: of some they are numbers. */
+const anyRoom = chatId('#1');
+
 /** Are rooms of this domain on one server, so that the gateway's own address lists them? */
 export function isOneServer({ addresses }: DecoderOptions): boolean {
-  return addresses.parse(addresses.format({ is: 'room', id: chatId('#x') }))?.is === 'room';
+  return addresses.parse(addresses.format({ is: 'room', id: anyRoom }))?.is === 'room';
 }
 
 function notConnected(scope: Scope, on: string | undefined): GatewayError {

@@ -1,5 +1,4 @@
 /** Who may do what at the addresses of a shared account (src/design/shared-accounts.md): all of it is its owner's, its rooms are theirs too whom it admits. */
-import { nameInFront } from '../../core/authors.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { DurableIntent } from '../../core/intent.ts';
 import { children } from '../../xml/query.ts';
@@ -30,8 +29,8 @@ export function notAdmitted(scope: Scope, stanza: Stanza): GatewayError | undefi
   return isOwners ? refused('Only the operator of this shared account may do that') : undefined;
 }
 
-/** What is said in a room has the speaker's name before each line, as the network and everybody else see it: one account speaks for several. */
+/** What is said in a room has its speaker as author: one account speaks for several. Networks show them by name and picture, or have the name before each line. */
 export function signed(intent: DurableIntent, by: Stanza['from']): DurableIntent {
   if ((intent.kind !== 'send' && intent.kind !== 'edit') || intent.privately !== undefined) return intent;
-  return { ...intent, content: nameInFront({ ...intent.content, author: { nick: by.local } }) };
+  return { ...intent, content: { ...intent.content, author: { nick: by.local } } };
 }

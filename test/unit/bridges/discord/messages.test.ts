@@ -1,8 +1,9 @@
 /** What is said on Discord, both ways, and what is done to it. */
-import { EmbedType } from 'discord-api-types/v10';
+import { EmbedType, PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
 import { chatId, deliveryKey, GatewayError, messageId, personId, plainText } from '../../../../src/bridge/index.ts';
 import { updated } from '../../../harness/discord/deeds/messages.ts';
+import { usualForBots } from '../../../harness/discord/world/people.ts';
 import { roomOf, useStage } from './stage.ts';
 
 const stage = useStage();
@@ -92,6 +93,22 @@ test('085-02 somebody writes, and has said it', async () => {
   expect(events.filter(({ kind }) => kind === 'typing')).toHaveLength(1);
 });
 
+test('our corrections, reactions and retractions', async () => {
+  const { enters, says, session } = await stage.login();
+  const chat = await enters(stage.room);
+  const [first = ref('')] = (await says(chat, 'teh')).refs;
+  const to = attempt(chat, '9-9');
+  await session.edits?.edit(first, { text: plainText('the') }, to);
+  expect(saidIn().at(-1)?.content).toBe('the');
+  await session.reactions?.react(first, ['👍', '🎉'], to, []);
+  await session.reactions?.react(first, ['🎉'], to, ['👍', '🎉']);
+  const [last] = stage.discord.world.messages(stage.room).slice(-1);
+  expect([...(last?.reactions.values() ?? [])].map(({ emoji }) => emoji.name)).toEqual(['🎉']);
+  await session.retractions?.retract(first, 'no', to);
+  await session.retractions?.retract(first, 'no', to);
+  expect(saidIn().some(({ id }) => id === first.id)).toBe(false);
+});
+
 test('a long text is several messages: corrected in their places, retracted one by one', async () => {
   const { enters, says, session, events } = await stage.login();
   const chat = await enters(stage.room);
@@ -144,6 +161,22 @@ test('people whom an account speaks for are shown as they are, and their words n
   await says(chat, 'Romeo?', { author });
   expect(saidIn(room).at(-1)).toMatchObject({ content: 'Romeo?' });
   expect(world.webhooks(room)).toHaveLength(1);
+});
+
+test('in threads the parent’s webhook speaks; where there may be none, the bot does with the name in front', async () => {
+  const { world } = stage.discord;
+  const room = world.channel(stage.guild, { name: 'stage' });
+  const thread = world.thread(room, { name: 'scene', owner: world.user('director') });
+  const { enters, says, session, bot } = await stage.login();
+  const author = { nick: 'Juliet' };
+  const scene = await enters(thread);
+  await says(scene, 'in a thread', { author });
+  expect(saidIn(thread)).toMatchObject([{ content: 'in a thread', author: { username: 'Juliet' } }]);
+  const chat = await enters(room);
+  world.permit(bot, stage.guild, usualForBots & ~May.ManageWebhooks);
+  await expect.poll(() => session.puppets?.canSpeakAs(chat)).toBe(false);
+  await says(chat, 'by the bot', { author });
+  expect(saidIn(room).at(-1)).toMatchObject({ content: '<Juliet> by the bot', author: { id: bot.user.id } });
 });
 
 test('a webhook of others has people of its own', async () => {
@@ -238,6 +271,28 @@ test('a second try looks before it speaks: what is there is not said again, what
   const whole = await session.send(long, retry);
   expect(whole.refs[0]).toEqual(halves.refs[0]);
   expect(saidIn(room)).toHaveLength(4);
+});
+
+test('moderation: thrown out, banned and let in again, silenced, the topic', async () => {
+  const { guild, discord } = stage;
+  const { world } = discord;
+  const room = world.channel(guild, { name: 'court' });
+  const { enters, session, hears } = await stage.login();
+  const chat = await enters(room);
+  const [joe, kim] = [somebody('joe'), somebody('kim')];
+  const signal = AbortSignal.timeout(5_000);
+  const act = (person: string, action: 'kick' | 'ban' | 'unban') =>
+    session.rooms?.moderate?.(chat, [{ person: personId(person), action, reason: 'Why: ♥' }], signal);
+  await act(joe.id, 'kick');
+  expect(guild.members.has(joe.id)).toBe(false);
+  await session.rooms?.moderate?.(chat, [{ person: personId(kim.id), action: 'power', power: 'visitor' }], signal);
+  await hears('members', ({ changes }) => changes.some((one) => one.is === 'power' && one.power === 'visitor'));
+  await act(kim.id, 'ban');
+  expect(await session.rooms?.banned?.(chat, signal)).toEqual([{ mask: kim.id }]);
+  await act(kim.id, 'unban');
+  expect(await session.rooms?.banned?.(chat, signal)).toEqual([]);
+  await session.rooms?.topic?.(chat, 'Order!', signal);
+  expect(await hears('room', ({ change }) => change.topic === 'Order!')).toMatchObject({ chat });
 });
 
 test('sending somewhere else than where we are is refused', async () => {

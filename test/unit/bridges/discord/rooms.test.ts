@@ -1,7 +1,7 @@
 /** Rooms of Discord: what is listed, who comes in and sees whom, and what of all that changes while one is there. */
 import { ChannelType, PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
-import type { Member, NetworkEvent } from '../../../../src/bridge/index.ts';
+import { GatewayError, type Member, type NetworkEvent } from '../../../../src/bridge/index.ts';
 import { roomOf, useStage } from './stage.ts';
 
 const stage = useStage();
@@ -120,6 +120,43 @@ test('45-86 a channel that is deleted is gone, one that is closed to us is left,
   await enters(stage.room);
   world.leave(bot.user, guild);
   expect(await hears('removed')).toMatchObject({ chat: roomOf(stage.room), how: 'kicked' });
+});
+
+test('45-30 what can’t be entered says why', async () => {
+  const { guild, discord } = stage;
+  const { world } = discord;
+  const forum = world.channel(guild, { name: 'forum', type: ChannelType.GuildForum });
+  const secret = world.channel(guild, { name: 'secret' });
+  world.rule(secret, { of: 'everyone', deny: May.ViewChannel });
+  const { enters } = await stage.login();
+  const codeOf = (entering: Promise<unknown>): Promise<unknown> =>
+    entering.catch((error: unknown) => error instanceof GatewayError && error.code);
+  expect(await codeOf(enters(forum))).toBe('network-cannot');
+  expect(await codeOf(enters(secret))).toBe('members-only');
+  expect(await codeOf(enters({ id: '4242' } as never))).toBe('no-such-room');
+  expect(await codeOf(enters({ id: 'general' } as never))).toBe('no-such-room');
+});
+
+test('a thread shows who has joined it, and an archived one can be entered', async () => {
+  const { guild, discord, room } = stage;
+  const { world } = discord;
+  const eva = world.user('eva');
+  const fay = world.user('fay');
+  world.join(eva, guild);
+  world.join(fay, guild);
+  const thread = world.thread(room, { name: 'plans', owner: eva });
+  const old = world.thread(room, { name: 'old plans', owner: eva });
+  world.changeThread(old, { archived: true });
+  const { hears, enters, says } = await stage.login();
+  const chat = await enters(thread);
+  const names = membersIn(await hears('members')).map(({ nick }) => nick);
+  expect(names).toContain('eva');
+  expect(names).not.toContain('fay');
+  world.say(fay, thread, 'may I?');
+  expect(membersIn(await hears('members', (event) => event.chat === chat))).toMatchObject([{ nick: 'fay' }]);
+  const oldChat = await enters(old);
+  await says(oldChat, 'wake up');
+  expect(old.thread?.metadata.archived).toBe(false);
 });
 
 test('45-32 of a crowd those who matter are shown, and whoever speaks', async () => {

@@ -42,7 +42,9 @@ export interface Stage {
   readonly guild: Guild;
   readonly room: Channel;
   /** @param more what the account has besides; `options`: the bridge's */
-  login(more?: Partial<Account> & { readonly options?: object; readonly bot?: Application }): Promise<Login>;
+  login(
+    more?: Partial<Account> & { readonly options?: object; readonly bot?: Application; readonly signal?: AbortSignal },
+  ): Promise<Login>;
 }
 
 export const roomOf = ({ id }: Channel): ChatId => chatId(`#${id}`);
@@ -64,7 +66,12 @@ export function useStage(settings: Partial<Settings> = quick): Stage {
     await server[Symbol.asyncDispose]();
   });
 
-  async function login({ options = {}, bot = newBot(), ...more }: Parameters<Stage['login']>[0] = {}): Promise<Login> {
+  async function login({
+    options = {},
+    bot = newBot(),
+    signal = ended.signal,
+    ...more
+  }: Parameters<Stage['login']>[0] = {}): Promise<Login> {
     const events: NetworkEvent[] = [];
     const resumes: string[] = [];
     const inbox = new Inbox<NetworkEvent>('the bridge', (event) => JSON.stringify(event));
@@ -80,7 +87,7 @@ export function useStage(settings: Partial<Settings> = quick): Stage {
         },
         checkpoint: async (resume) => void resumes.push(resume),
       },
-      ended.signal,
+      signal,
     );
     return {
       session,

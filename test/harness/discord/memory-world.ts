@@ -1,0 +1,107 @@
+/** A world within the test's own process: the gateway with the Discord bridge and the system's clock, between an XMPP server in memory and the harness' own Discord. */
+import discord from '../../../bridges/discord/index.ts';
+import { createArchiving } from '../../../src/accounts/archiving.ts';
+import type { Bridge } from '../../../src/bridge/contract.ts';
+import { systemClock } from '../../../src/ops/clock.ts';
+import { Secret } from '../../../src/ops/secret.ts';
+import type { Domain } from '../../../src/process/domain.ts';
+import { createShares } from '../../../src/process/shares.ts';
+import { createArchive } from '../../../src/storage/sql/archive.ts';
+import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { createLoginStore } from '../../../src/storage/sql/login-store.ts';
+import { bareConfig, generous } from '../bare-config.ts';
+import { createErrorLog } from '../error-log.ts';
+import { dispatchTo, openMemoryDomain } from '../memory-domain.ts';
+import { createMemoryServer } from '../memory-server.ts';
+import { createMemoryStores } from '../memory-stores.ts';
+import { connectXmpp, type XmppClient } from '../xmpp-client.ts';
+import { type FakeDiscord, startDiscord } from './server.ts';
+import { quick, type Settings } from './settings.ts';
+
+export interface DiscordWorld extends AsyncDisposable {
+  readonly discord: FakeDiscord;
+  /** The gateway's. */
+  readonly domain: string;
+  jabber(user: string, resource: string): Promise<XmppClient>;
+  /** The gateway's process is killed and another one is started. */
+  restart(): Promise<void>;
+  /** What the gateway has logged as errors: bugs. */
+  readonly errors: readonly string[];
+}
+
+const userDomain = 'localhost';
+const domain = 'discord.localhost';
+
+/** Starts all of it. @param options the bridge's, `settings` the Discord's */
+export async function startDiscordWorld(
+  options: Readonly<Record<string, unknown>> = {},
+  settings: Partial<Settings> = quick,
+): Promise<DiscordWorld> {
+  await using starting = new AsyncDisposableStack();
+  const server = starting.use(await startDiscord(settings));
+  const database = await openDatabase(':memory:');
+  starting.defer(() => database.close());
+  const errors: string[] = [];
+  const log = createErrorLog(errors);
+  const archiving = createArchiving(createArchive(database), systemClock, log);
+  starting.defer(() => archiving.close());
+  const memory = createMemoryStores(systemClock);
+  let running: Domain | undefined;
+  let generation = 0;
+
+  const xmpp = createMemoryServer({
+    domain: userDomain,
+    component: domain,
+    toComponent(markup) {
+      if (running !== undefined) dispatchTo(running, markup);
+    },
+  });
+
+  async function start(): Promise<void> {
+    const shares = createShares(createLoginStore(database));
+    await shares.read();
+    const opened: Domain = openMemoryDomain({
+      entry: {
+        use: 'discord',
+        domain,
+        secret: new Secret('none is asked'),
+        allow: [userDomain],
+        limits: generous,
+        options: discord.config.parse({ api: server.api, cdn: server.cdn, ...options }),
+      },
+      bridge: discord as Bridge,
+      config: bareConfig({ admins: [`operator@${userDomain}`] }),
+      clock: systemClock,
+      log,
+      memory,
+      database,
+      worker: `worker ${++generation}`,
+      archiving,
+      shares,
+      running: () => opened,
+      toServer: (text) => {
+        if (running === opened) xmpp.fromComponent(text);
+      },
+    });
+    running = opened;
+    await opened.runner.restore(() => true);
+    opened.runner.begin();
+  }
+
+  await start();
+  starting.defer(async () => running?.stop('farewell', 'The gateway shuts down'));
+  const all = starting.move();
+  return {
+    discord: server,
+    domain,
+    jabber: (user, resource) => connectXmpp({ user, domain: userDomain, resource }, xmpp.connect),
+    async restart() {
+      const old = running;
+      running = undefined;
+      await old?.stop('keep', 'The gateway is started anew');
+      await start();
+    },
+    errors,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
