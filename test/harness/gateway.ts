@@ -31,6 +31,8 @@ export interface GatewayOptions {
   readonly isPublic?: boolean;
   /** `storage.uploads` */
   readonly uploads?: string;
+  /** It logs as for who looks for something. */
+  readonly isDebugged?: boolean;
 }
 
 /** One process of the gateway. */
@@ -101,8 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     },
   };
   try {
-    for (const [i, role] of options.roles.entries())
-      members.push(newMember(config, role, ports[i] ?? 0, options.env ?? {}));
+    for (const [i, role] of options.roles.entries()) members.push(newMember(config, role, ports[i] ?? 0, options));
     await gateway.start();
   } catch (error) {
     await gateway[Symbol.asyncDispose]();
@@ -142,12 +143,13 @@ export function configuration(options: Omit<GatewayOptions, 'roles'>, publicUrl?
   });
 }
 
-function newMember(config: string, role: Role, http: number, env: Readonly<Record<string, string>>): Member {
+function newMember(config: string, role: Role, http: number, { env = {}, isDebugged }: GatewayOptions): Member {
   const get = async (path: string): Promise<{ status: number; body: string }> => {
     const answer = await fetch(`http://127.0.0.1:${http}${path}`, { signal: AbortSignal.timeout(3_000) });
     return { status: answer.status, body: await answer.text() };
   };
-  const args = [mainFile, 'run', '--config', config, '--role', role, '--http', `127.0.0.1:${http}`];
+  const verbose = isDebugged === true ? ['--log', 'debug'] : [];
+  const args = [mainFile, 'run', '--config', config, '--role', role, '--http', `127.0.0.1:${http}`, ...verbose];
   const launch = (): Promise<Running> =>
     start(process.execPath, args, {
       name: `gateway (${role})`,

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly sql?: 'postgres';
   /** The gateway's links lead to its first process. */
   readonly isPublic?: boolean;
+  /** Its log has what is for who looks for something. */
+  readonly isDebugged?: boolean;
   /** Of the gateway's processes. */
   readonly env?: (ircd: Ircd) => Readonly<Record<string, string>>;
 }
@@ -134,6 +136,7 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
         irc,
         allow,
         isPublic: options.isPublic === true,
+        isDebugged: options.isDebugged === true,
         env: options.env?.(ircd) ?? {},
       }),
     );
