@@ -27,7 +27,8 @@ export function messageTexts(content: Content, options: TextOptions): readonly s
 }
 
 /** Is it longer than what is ever taken? */
-export const isOverlong = ({ text }: Content): boolean => Buffer.byteLength(text?.plain ?? '') > maxTextBytes;
+export const isOverlong = ({ text }: Content): boolean =>
+  text !== undefined && text.plain.length * 3 > maxTextBytes && Buffer.byteLength(text.plain) > maxTextBytes;
 
 /** The same, however many and however long. */
 export function textsOf(content: Content, { bytes, formats }: TextOptions): readonly string[] {

@@ -16,6 +16,7 @@ export interface Found {
 
 /** The command's name and what is behind it; undefined where the text is no command of ours. */
 export function findCommand(text: string): Found | undefined {
+  if (!text.startsWith('/')) return undefined;
   const found = /^\/([A-Za-z]+)(?:\s|$)/.exec(text);
   const name = found?.[1]?.toLowerCase() ?? '';
   if (found === null || !typedNames.has(name)) return undefined;

@@ -3,67 +3,55 @@
  * anything older does: what has long gone is then copied and marked with the living (src/design/speed.md). This one changes in place.
  */
 
-/** By name; a name comes once at a time. */
+/** By name; a name comes once at a time. For some hundreds at most: they are looked through. */
 export interface Passing<Value> {
   get(name: string): Value | undefined;
   /** In the place of what had that name. */
   set(name: string, value: Value): void;
   delete(name: string): void;
   size(): number;
-  /** In no order. */
+  /** The first that came first. */
   values(): readonly Value[];
-}
-
-interface Entry<Value> {
-  readonly name: string;
-  value: Value;
-}
-
-/** A power of two: as many as are on their way at once where there is much to do. */
-const shelves = 128;
-
-/** What changes from one name to the next stands at its end. */
-function shelfOf(name: string): number {
-  const last = name.length - 1;
-  let at = 0;
-  for (let i = last; i >= 0 && i > last - 4; i--) at = at * 10 + name.charCodeAt(i) * 7;
-  return at & (shelves - 1);
 }
 
 /** Nothing yet. */
 export function createPassing<Value>(): Passing<Value> {
-  const all: (Entry<Value>[] | undefined)[] = [];
-  let size = 0;
+  const names: string[] = [];
+  const all: Value[] = [];
 
-  function find(name: string): Entry<Value> | undefined {
-    const shelf = all[shelfOf(name)];
-    if (shelf === undefined) return undefined;
-    for (const entry of shelf) if (entry.name === name) return entry;
-    return undefined;
+  /** What came first is mostly what goes first. Names differ at their end. */
+  function find(name: string): number {
+    if (names[0] === name) return 0;
+    const last = name.length - 1;
+    const end = name.charCodeAt(last);
+    for (let at = names.length - 1; at > 0; at--) {
+      const one = names[at] ?? '';
+      if (one.length === name.length && one.charCodeAt(last) === end && one === name) return at;
+    }
+    return name === '' ? names.indexOf(name) : -1;
   }
 
   return {
-    get: (name) => find(name)?.value,
+    get: (name) => all[find(name)],
     set(name, value) {
-      const known = find(name);
-      if (known !== undefined) {
-        known.value = value;
-        return;
+      const at = find(name);
+      if (at >= 0) all[at] = value;
+      else {
+        names.push(name);
+        all.push(value);
       }
-      const at = shelfOf(name);
-      all[at] ??= [];
-      all[at].push({ name, value });
-      size++;
     },
     delete(name) {
-      const shelf = all[shelfOf(name)];
-      const found = find(name);
-      const last = found === undefined ? undefined : shelf?.pop();
-      if (shelf === undefined || found === undefined || last === undefined) return;
-      if (last !== found) shelf[shelf.indexOf(found)] = last;
-      size--;
+      const at = find(name);
+      if (at === 0) {
+        names.shift();
+        all.shift();
+      } else if (at > 0) {
+        names.splice(at, 1);
+        all.splice(at, 1);
+      }
     },
-    size: () => size,
-    values: () => all.flatMap((shelf) => shelf?.map(({ value }) => value) ?? []),
+    size: () => names.length,
+    values: () => all.slice(),
   };
 }

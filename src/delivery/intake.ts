@@ -3,6 +3,7 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId, DeliveryKey } from '../core/ids.ts';
 import { backoffMs } from '../core/retry.ts';
 import type { OutboxEntry, OutboxStore } from '../storage/ports.ts';
+import { compareKeys } from './lane.ts';
 
 export interface IntakeParts {
   readonly account: AccountId;
@@ -11,6 +12,8 @@ export interface IntakeParts {
   readonly log: Log;
   /** @param attempt 2 for what was there before us: it may have been sent */
   found(entry: OutboxEntry, attempt: number): void;
+  /** Everything that was found and is not out of the store yet; asked for when a read begins. */
+  unsettled(): Iterable<DeliveryKey>;
   /** The store has been read to its end. */
   onRead(): void;
 }
@@ -30,10 +33,11 @@ const retry = { firstMs: 100, maxMs: 5_000 };
 
 /**
  * What is offered may stand in the store behind entries that another process appended and nobody offered; so the place up to which the store was read is
- * kept apart from the keys that are known. A read that overtakes a settling may still show what has just left: such keys are remembered while one is on its way.
+ * kept apart from what is known. Keys only grow: what is offered and stands before that place has been read. While the store is read, the keys are known of
+ * all that is in it by our knowledge, and of what has just left it: a read that overtakes a settling may still show it.
  */
-export function createIntake({ account, store, clock, log, found, onRead }: IntakeParts): Intake {
-  const known = new Set<DeliveryKey>();
+export function createIntake({ account, store, clock, log, found, unsettled, onRead }: IntakeParts): Intake {
+  let known = new Set<DeliveryKey>();
   const left = new Set<DeliveryKey>();
   const stopped = new AbortController();
   /** Offered while the store is read: what stands before them comes before them. */
@@ -43,17 +47,21 @@ export function createIntake({ account, store, clock, log, found, onRead }: Inta
   let once = false;
   let more = false;
 
-  function take(entry: OutboxEntry, attempt: number): void {
+  function takeRead(entry: OutboxEntry, attempt: number): void {
     if (known.has(entry.key) || left.has(entry.key)) return;
     known.add(entry.key);
     found(entry, attempt);
+  }
+
+  function takeOffered(entry: OutboxEntry): void {
+    if (readUpTo === undefined || compareKeys(entry.key, readUpTo) > 0) found(entry, 1);
   }
 
   async function readAll(): Promise<void> {
     for (;;) {
       const entries = await nextPage();
       if (stopped.signal.aborted) return;
-      for (const entry of entries) take(entry, once || held.has(entry.key) ? 1 : 2);
+      for (const entry of entries) takeRead(entry, once || held.has(entry.key) ? 1 : 2);
       readUpTo = entries.at(-1)?.key ?? readUpTo;
       if (entries.length < page) return;
     }
@@ -72,14 +80,16 @@ export function createIntake({ account, store, clock, log, found, onRead }: Inta
   }
 
   async function work(): Promise<void> {
+    known = new Set(unsettled());
     do {
       more = false;
       await readAll();
       once = true;
     } while (more && !stopped.signal.aborted);
     reading = false;
+    known = new Set();
     if (stopped.signal.aborted) return;
-    for (const entry of held.values()) take(entry, 1);
+    for (const entry of held.values()) takeOffered(entry);
     held.clear();
     left.clear();
     onRead();
@@ -88,7 +98,7 @@ export function createIntake({ account, store, clock, log, found, onRead }: Inta
   return {
     offer(entry) {
       if (reading) held.set(entry.key, entry);
-      else take(entry, 1);
+      else takeOffered(entry);
     },
     read() {
       more = true;
@@ -97,7 +107,6 @@ export function createIntake({ account, store, clock, log, found, onRead }: Inta
       void work();
     },
     gone(key) {
-      known.delete(key);
       if (reading) left.add(key);
     },
     reading: () => reading,

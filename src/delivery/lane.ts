@@ -53,22 +53,24 @@ export function fill(lane: Lane): Item | undefined {
   return item;
 }
 
-/** Puts an entry where its key says, but behind everything that was started before. */
-export function insert(lane: Lane, entry: OutboxEntry, attempt: number): void {
+/** Puts an entry where its key says, but behind everything that was started before. False: it is there already. */
+export function insert(lane: Lane, entry: OutboxEntry, attempt: number): boolean {
   const { items } = lane;
   let at = items.length;
+  if (!isNewest(items[at - 1], entry) && items.some(({ entry: one }) => one.key === entry.key)) return false;
   while (at > lane.next && isBehind(items[at - 1], entry)) at--;
   const item: Item = { entry, order: 0, attempt, afterMs: undefined };
   if (at === items.length) {
     item.order = (items[at - 1]?.order ?? 0) + 1;
     items.push(item);
-    return;
+    return true;
   }
   items.splice(at, 0, item);
   for (let i = at; i < items.length; i++) {
     const one = items[i];
     if (one !== undefined) one.order = (items[i - 1]?.order ?? 0) + 1;
   }
+  return true;
 }
 
 /** Takes out what is settled. */
@@ -87,6 +89,9 @@ export function rewind(lane: Lane): void {
   lane.failed = undefined;
   lane.poked = false;
 }
+
+const isNewest = (last: Item | undefined, entry: OutboxEntry): boolean =>
+  last === undefined || compareKeys(last.entry.key, entry.key) < 0;
 
 function isBehind(item: Item | undefined, entry: OutboxEntry): boolean {
   return item !== undefined && compareKeys(item.entry.key, entry.key) > 0;

@@ -5,7 +5,7 @@
  */
 import type { Clock, Limits, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { AccountId, ChatId } from '../core/ids.ts';
+import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
 import type { OutboxEntry, OutboxStore } from '../storage/ports.ts';
 import { type Outcome, outcomeOf } from './attempt.ts';
 import { createIntake } from './intake.ts';
@@ -90,7 +90,7 @@ export function createLanes(options: LaneOptions): Lanes {
       options.onLost();
     },
   });
-  const intake = createIntake({ ...options, found, onRead: began });
+  const intake = createIntake({ ...options, found, unsettled, onRead: began });
 
   function found(entry: OutboxEntry, attempt: number): void {
     const { chat } = entry.intent;
@@ -100,10 +100,15 @@ export function createLanes(options: LaneOptions): Lanes {
       lane = createLane(chat);
       lanes.set(chat, lane);
     }
-    insert(lane, entry, attempt);
+    if (!insert(lane, entry, attempt)) return;
     items++;
     queue(lane);
     run();
+  }
+
+  function* unsettled(): Iterable<DeliveryKey> {
+    for (const lane of lanes.values()) for (const { entry } of lane.items) yield entry.key;
+    yield* settling.keys();
   }
 
   function queue(lane: Lane): void {

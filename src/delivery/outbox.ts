@@ -32,44 +32,66 @@ export interface OutboxParts {
 /** A burst that one client is likely to send fits a lane; an account's lanes together can't fill the store. */
 export const defaultCaps: { readonly account: number; readonly lane: number } = { account: 10_000, lane: 4_000 };
 
+/** How many entries of a chat wait. */
+interface Lane {
+  waiting: number;
+}
+
+const accountsKept = 10_000;
+const lanesKept = 64;
+
 /**
  * The lanes' caps are counted here, by the process that appends and settles: from zero at a start, so that they are generous for a while after one. The
  * account's cap is counted by the store and holds always.
  */
 export function createOutbox({ store, caps = defaultCaps }: OutboxParts): Outbox {
-  const lanes = new Map<AccountId, Map<ChatId, number>>();
+  /** Empty ones stay for a while: a map that an entry comes to and leaves with every message makes itself anew each time. */
+  const lanes = new Map<AccountId, Map<ChatId, Lane>>();
 
-  function count(account: AccountId, chat: ChatId, by: 1 | -1): void {
-    let chats = lanes.get(account);
-    if (chats === undefined) {
-      if (by < 0) return;
-      chats = new Map();
+  function laneOf(account: AccountId, chat: ChatId): Lane {
+    const known = lanes.get(account);
+    const chats = known ?? new Map<ChatId, Lane>();
+    if (known === undefined) {
+      if (lanes.size >= accountsKept) for (const [one, its] of lanes) if (forgetEmpty(its)) lanes.delete(one);
       lanes.set(account, chats);
     }
-    const now = (chats.get(chat) ?? 0) + by;
-    if (now > 0) chats.set(chat, now);
-    else if (chats.delete(chat) && chats.size === 0) lanes.delete(account);
+    let lane = chats.get(chat);
+    if (lane === undefined) {
+      if (chats.size >= lanesKept) forgetEmpty(chats);
+      lane = { waiting: 0 };
+      chats.set(chat, lane);
+    }
+    return lane;
   }
 
   return {
     append(account, intent, origin, appending) {
-      const { chat } = intent;
-      if ((lanes.get(account)?.get(chat) ?? 0) >= caps.lane) return appending.refused(full());
-      count(account, chat, 1);
+      const lane = laneOf(account, intent.chat);
+      if (lane.waiting >= caps.lane) return appending.refused(full());
+      lane.waiting++;
       store.append(account, { intent, origin }, markOf(intent, origin), caps).then(
         (appended) => {
-          if (appended.is !== 'new') count(account, chat, -1);
+          if (appended.is !== 'new') lane.waiting--;
           if (appended.is === 'full') appending.refused(full());
           else appending.accepted(appended);
         },
         (error: unknown) => {
-          count(account, chat, -1);
+          lane.waiting--;
           appending.refused(error);
         },
       );
     },
-    settled: (account, chat) => count(account, chat, -1),
+    settled(account, chat) {
+      const lane = lanes.get(account)?.get(chat);
+      if (lane !== undefined && lane.waiting > 0) lane.waiting--;
+    },
   };
+}
+
+/** Nothing of it waits any more where this is true. */
+function forgetEmpty(chats: Map<ChatId, Lane>): boolean {
+  for (const [chat, { waiting }] of chats) if (waiting === 0) chats.delete(chat);
+  return chats.size === 0;
 }
 
 const full = (): GatewayError =>

@@ -1,7 +1,7 @@
 /** Settles in batches: what ended in one turn goes out together, one call at a time, again and again until the store has taken it. */
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { GatewayError } from '../core/errors.ts';
-import type { AccountId } from '../core/ids.ts';
+import type { AccountId, DeliveryKey } from '../core/ids.ts';
 import { backoffMs } from '../core/retry.ts';
 import { type OutboxStore, type Settled, StaleFence } from '../storage/ports.ts';
 import { isDeadLetter } from './attempt.ts';
@@ -23,6 +23,8 @@ export interface SettlingParts {
 
 export interface Settling {
   add(item: Item, how: { readonly result: string } | { readonly error: GatewayError }): void;
+  /** What has ended and is not out of the store yet. */
+  keys(): readonly DeliveryKey[];
   idle(): boolean;
   stop(): void;
 }
@@ -41,6 +43,8 @@ export function createSettling({
 }: SettlingParts): Settling {
   let items: Item[] = [];
   let batch: Settled[] = [];
+  /** With the call that is on its way. */
+  let underWay: readonly Item[] = [];
   let busy = false;
   let stopped = false;
   const ended = new AbortController();
@@ -51,6 +55,7 @@ export function createSettling({
     const whose = items;
     batch = [];
     items = [];
+    underWay = whose;
     settle(settled, whose, 1);
   }
 
@@ -73,6 +78,7 @@ export function createSettling({
 
   function settledAll(whose: readonly Item[]): void {
     if (stopped) return;
+    underWay = [];
     for (const item of whose) onSettled(item);
     if (stopped) return;
     if (batch.length > 0) {
@@ -99,6 +105,7 @@ export function createSettling({
       busy = true;
       setImmediate(() => (stopped ? undefined : work()));
     },
+    keys: () => [...underWay, ...items].map(({ entry }) => entry.key),
     idle: () => !busy || stopped,
     stop() {
       stopped = true;

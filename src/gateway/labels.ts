@@ -43,7 +43,9 @@ export function labelOf(name: string, taken: ReadonlySet<string>): string {
 }
 
 /** Is it, as part of an address or an account, one that serves several people? */
-export const isShared = (on: string | undefined): boolean => readOn(on).label?.startsWith(sharedMark) === true;
+export const isShared = (on: string | undefined): boolean =>
+  // Asked for every stanza, of which hardly any has a label.
+  on?.includes(mark + sharedMark) === true && readOn(on).label?.startsWith(sharedMark) === true;
 
 /** The label of a shared account, another one than those. */
 export const sharedLabelOf = (name: string, taken: ReadonlySet<string>): string =>

@@ -37,8 +37,11 @@ export function guardLine(line: string): string {
   return line;
 }
 
+/** What is sent all the time. */
+const usual: ReadonlySet<string> = new Set(['PRIVMSG', 'PING']);
+
 function build(command: string, params: readonly string[]): string {
-  if (!/^[A-Za-z0-9]+$/.test(command)) throw refused('an IRC command is letters and digits');
+  if (!usual.has(command) && !/^[A-Za-z0-9]+$/.test(command)) throw refused('an IRC command is letters and digits');
   let line = command;
   const last = params.length - 1;
   for (let index = 0; index < last; index++) line += ` ${middle(params[index] ?? '')}`;

@@ -79,7 +79,7 @@ export class Appends implements Load {
 
   done(reply: unknown): void {
     this.#due.delete(this);
-    const answers = Array.isArray(reply) ? reply : [];
+    const answers = typeof reply === 'string' ? reply.split(' ') : Array.isArray(reply) ? reply : [];
     const entries = this.#entries;
     this.#entries = [];
     for (let i = 0; i < entries.length; i++) entries[i]?.resolve(appended(String(answers[i])));

@@ -22,10 +22,15 @@ export function createRequest(count: number): Request {
   let at = 0;
   pieces[at++] = `*${count}`;
 
+  /** For as many bytes as it has characters. */
   function add(word: string): void {
-    const bytes = Buffer.byteLength(word);
-    pieces[at++] = heads[bytes] ?? headOf(bytes);
+    const { length } = word;
+    pieces[at++] = heads[length] ?? headOf(length);
     pieces[at++] = word;
+  }
+
+  function measure(): void {
+    for (let word = 2; word < at; word += 2) pieces[word - 1] = headOf(Buffer.byteLength(pieces[word] ?? ''));
   }
 
   return {
@@ -34,7 +39,11 @@ export function createRequest(count: number): Request {
       for (const word of words) add(word);
     },
     text() {
-      pieces[at++] = '\r\n';
+      pieces[at] = '\r\n';
+      const text = pieces.join('');
+      // Looked at once for all words, most of which are ASCII.
+      if (Buffer.byteLength(text) === text.length) return text;
+      measure();
       return pieces.join('');
     },
   };

@@ -3,7 +3,8 @@
 -- KEYS 1 outbox stream   2 marks, young   3 marks, old   4 set of accounts that have entries
 -- ARGV 1 account   2 entries allowed in the account   3 milliseconds a mark is remembered at least   4 marks a hash may hold
 --      5 token of this very call; then for each entry (at least one, at most some hundreds): mark ('' = none), body
--- Answers for each entry: 'n<id>' accepted, 'a' accepted before and waiting, 'a=<result>' accepted before and settled, 'f' full.
+-- Answers for each entry: 'n<id>' accepted, 'a' accepted before and waiting, 'a=<result>' accepted before and settled, 'f' full; as one string with a
+-- blank between where all were accepted, which is one value to read instead of many, else as a list.
 --
 -- A mark's value is '<id> <token>', and '<id> <token> <result>' once settled. The token makes the script safe to send twice: where a reply was lost,
 -- the second copy of the same append is answered like the first. Marks live in two hashes: the young one becomes the old one after the time
@@ -27,6 +28,7 @@ local in_old = redis.call('EXISTS', old) == 1 and redis.call('HMGET', old, unpac
 
 local free = tonumber(ARGV[2]) - redis.call('XLEN', stream)
 local answers, made, marks = {}, {}, {}
+local all_new = true
 for k, field in ipairs(fields) do
   local token = ARGV[5] .. '.' .. k
   local known = made[field] or in_young[k] or in_old[k]
@@ -35,12 +37,12 @@ for k, field in ipairs(fields) do
     if by == token then
       answers[k] = 'n' .. id
     elseif rest == '' then
-      answers[k] = 'a'
+      answers[k], all_new = 'a', false
     else
-      answers[k] = 'a=' .. string.sub(rest, 2)
+      answers[k], all_new = 'a=' .. string.sub(rest, 2), false
     end
   elseif free <= 0 then
-    answers[k] = 'f'
+    answers[k], all_new = 'f', false
   else
     local id = redis.call('XADD', stream, '*', 'e', ARGV[5 + 2 * k])
     answers[k] = 'n' .. id
@@ -56,4 +58,4 @@ if #marks > 0 then
   if left == -2 then redis.call('PEXPIRE', young, 2 * age) end
   redis.call('SADD', KEYS[4], ARGV[1])
 end
-return answers
+return all_new and table.concat(answers, ' ') or answers
