@@ -16,6 +16,7 @@ import { addAccount, mustBeLoggedIn, trialProfile } from './own-account.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createRemembered } from './remembered.ts';
 import { badNick } from './rooms.ts';
+import { germanSentences } from './sentences-german.ts';
 import { openSession } from './session.ts';
 import { profileOf, settingsForms } from './settings.ts';
 import { createStsPolicies } from './sts.ts';
@@ -56,6 +57,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   return {
     addresses,
     registration: 'none',
+    sentences: { de: germanSentences },
     settings: settingsForms(config),
     browsable: true,
     servers: Object.keys(config.servers).map((name) => name.toLowerCase()),

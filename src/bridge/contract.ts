@@ -7,6 +7,7 @@ import type { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent, Power, Show } from '../core/event.ts';
 import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
+import type { Sentences } from '../core/sentences.ts';
 import type { Settings, SettingsForms } from '../core/settings.ts';
 import type { Avatars, Profile } from './avatars.ts';
 import type { FormField, NetworkCommand } from './commands.ts';
@@ -65,6 +66,8 @@ export interface Network<Credentials = unknown> {
   readonly registration: 'none' | 'required';
   /** How long we stay in rooms of that server when the last client is gone: for good, or so many milliseconds after its connection was lost. */
   stay(on: string | undefined): { readonly persistent: boolean; readonly lingerMs: number };
+  /** What its errors and answers say in other languages, by their codes; absent: English. */
+  readonly sentences?: Readonly<Record<string, Sentences>>;
   /** The rooms of its servers can be listed (`Rooms.list`) by who is connected there: announced before anybody is. */
   readonly browsable?: boolean;
   /** The servers that its operator lists by name, where it has several: whoever browses finds them. */

@@ -9,6 +9,7 @@ export type * from '../core/intent.ts';
 export * from '../core/localpart.ts';
 export * from '../core/picture.ts';
 export * from '../core/retry.ts';
+export type { Sentences } from '../core/sentences.ts';
 export * from '../core/settings.ts';
 export type * from './avatars.ts';
 export type * from './commands.ts';

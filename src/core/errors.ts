@@ -55,6 +55,8 @@ export type ErrorCode = keyof typeof errorTable;
 export interface ErrorDetails {
   /** A sentence for the person who asked: what is wrong and, where there is one, the remedy. Never a secret. */
   readonly text?: string;
+  /** The language of `text`, where that is not English. */
+  readonly lang?: string;
   /** For `later`: not before this many milliseconds. */
   readonly retryAfterMs?: number;
   /** The room to which whoever asked is sent on. */

@@ -201,10 +201,14 @@ export function createFace(context: FaceContext): Face {
       attach(face, session, out);
       return out.stanzas;
     },
-    hear: (stanza) => hear(face, stanza),
+    hear(stanza) {
+      if (stanza.lang !== undefined) face.lang = stanza.lang;
+      return hear(face, stanza);
+    },
     isIn: (chat) => face.rooms.get(chat)?.joined === true,
     hasLeft: ({ chat }, origin) => hasLeft(face, chat, origin),
     begin(intent, origin) {
+      face.lang = origin.lang ?? face.lang;
       const room = openRoom(face, intent.chat, origin.to);
       return enter(face, room, intent, origin, folded.joining, () => isVain(room) && dropRoom(face, room));
     },

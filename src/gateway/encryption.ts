@@ -22,7 +22,7 @@ export function secretIn({ kind, type, el }: Stanza): Encryption | undefined {
 
 /** Why it was not delivered. */
 export const notDelivered = ({ method }: Encryption, where: string, lang: string | undefined): GatewayError =>
-  new GatewayError('encrypted', { text: textsFor(lang).notDecrypted(method, where) });
+  new GatewayError('encrypted', { text: textsFor(lang).notDecrypted(method, where), lang: textsFor(lang).language });
 
 /** undefined: it is not encrypted. */
 export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
@@ -30,8 +30,7 @@ export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
   if (secret === undefined) return undefined;
   const { on } = face.context.account;
   const { type, condition, details } = notDelivered(secret, on ?? face.context.domain, stanza.lang);
-  const { text = '' } = details;
-  const stanzas: Outgoing[] = [{ ...reply(stanza, 'error'), body: writeError({ type, condition, text }) }];
+  const stanzas: Outgoing[] = [{ ...reply(stanza, 'error'), body: writeError({ type, condition, ...details }) }];
   // Each occupant of a room is a conversation, and so is each person of a server; a contact is one, whatever stands behind its address.
   const isContact = face.context.addresses.parse(stanza.to.local)?.is === 'person';
   const chat = `${stanza.from.full} ${isContact ? stanza.to.bare : stanza.to.full}`;

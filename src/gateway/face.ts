@@ -20,6 +20,7 @@ import type { Announced } from './disco.ts';
 import type { Privilege } from './privileges.ts';
 import type { Known } from './refs.ts';
 import type { Looks } from './rooms/looks.ts';
+import type { Translate } from './translation.ts';
 
 export type { Outgoing, Stanza };
 
@@ -108,6 +109,8 @@ export interface FaceContext {
   looks(roomJid: string): Looks;
   /** Is that room's past kept, and how many lines of it is somebody shown who asks for no number? Absent: as is usual. */
   readonly pastOf?: (chat: ChatId) => { readonly recorded: boolean; readonly length: number | undefined };
+  /** What the bridge says, in other languages. */
+  readonly translate?: Translate;
   /** Epoch milliseconds. */
   now(): number;
   /** What the owner's server lets us do in the owner's name, at the moment; absent, undefined: nothing. */

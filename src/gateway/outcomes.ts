@@ -17,6 +17,7 @@ import { reactionSettled } from './rooms/reactions.ts';
 import { retractionSettled } from './rooms/retractions.ts';
 import { bareOf, type Room } from './rooms/room.ts';
 import { joinUri, roomJid } from './rooms/venue.ts';
+import { wordsOf } from './translation.ts';
 
 /** What a repetition of a settled direct message or request is told by. */
 const plainly = 'done';
@@ -119,7 +120,7 @@ export function failed(
   if (key !== undefined) face.sendings.delete(key);
   if (intent.kind === 'leave') return;
   if (intent.kind === 'contact') {
-    contactRefused(origin, error.message, out);
+    contactRefused(origin, wordsOf(error, origin.lang, face.context.translate).text ?? error.code, out);
     return;
   }
   const room = face.rooms.get(intent.chat);
@@ -129,7 +130,8 @@ export function failed(
   const from = intent.kind === 'nick' ? (room?.me?.jid ?? origin.to) : origin.to;
   const { elsewhere } = error.details;
   const uri = elsewhere === undefined ? undefined : joinUri(roomJid(face, elsewhere));
-  out.stanzas.push(refusal(origin, error, by, from, uri));
+  const { translate } = face.context;
+  out.stanzas.push(refusal(origin, error, by, from, { uri, translate }));
 }
 
 /** The sender alone is told again what `settled` said. */

@@ -1,5 +1,6 @@
 /** What a domain's decoder is made from: the configuration, its bridge and its network. The same for all roles, so that an edge and a worker agree. */
 import type { Bridge, Clock, Network } from '../bridge/contract.ts';
+import { createTranslate } from '../core/sentences.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import { takesLogins } from '../gateway/labels.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
@@ -31,13 +32,14 @@ export function decoderOptions(
   const { clock, version, startedAt, readAgain } = parts;
   const now = (): number => clock.now();
   const { servers, settings, commands, knowsPeople, certificates, registersAccounts, encrypts } = network;
-  const { keepsContacts, findsPeople, takesProfiles } = network;
+  const { keepsContacts, findsPeople, takesProfiles, sentences } = network;
   const offered = { servers, settings, commands, knowsPeople, certificates, registersAccounts, browsable, encrypts };
   return {
     ...{ domain, about, addresses, registration, version, startedAt, now },
     ...offered,
     takesLogins: takesLogins(network),
     ...{ keepsContacts, findsPeople, takesProfiles },
+    ...(sentences && { translate: createTranslate(sentences) }),
     reloads: readAgain !== undefined,
     archive: parts.config.storage.archive,
     retentionHours: retentionHours(parts.config),

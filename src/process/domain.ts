@@ -180,6 +180,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         pictureOf: (avatar) => appearances.pictures.known(pictureName(key.on, avatar)),
         pastOf: pastIn(wishes, shared.config.storage.archive),
         now: () => clock.now(),
+        ...(options.translate && { translate: options.translate }),
         commands: desk.offersAt('room'),
         ...(settingsFields !== undefined && { settingsFields }),
       });

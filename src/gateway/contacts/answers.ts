@@ -6,6 +6,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { forOneClient } from '../../xmpp/xep/0280-carbons.ts';
 import type { FaceState } from '../rooms/feature.ts';
 import { bareOf, resourceOf } from '../rooms/room.ts';
+import { saidIn } from '../translation.ts';
 
 const toOccupant = xml`<x xmlns='http://jabber.org/protocol/muc#user'/>`;
 
@@ -22,7 +23,7 @@ export function tellClient({ context }: FaceState, origin: Origin, text: string 
       from: isGroupchat ? bareOf(origin.to) : origin.to,
       to: [origin.from],
       id: context.newId(),
-      body: xml`<body>${text}</body>${isOccupant ? toOccupant : empty}${forOneClient}`,
+      body: xml`<body>${saidIn(text, origin.lang, context.translate).text}</body>${isOccupant ? toOccupant : empty}${forOneClient}`,
     },
   ];
 }

@@ -6,6 +6,7 @@ import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
 import { takeOut } from '../rooms/leaving.ts';
 import { clientsOf } from '../rooms/room.ts';
 import { isOwners } from '../shares.ts';
+import { saidIn } from '../translation.ts';
 import { serviceJid } from './addresses.ts';
 
 /** One message a notice: to its owner's clients that are in rooms there, for them alone; where there are none, to the bare JID. */
@@ -21,7 +22,7 @@ export function tellNotice(face: FaceState, text: string, out: Out): void {
     from: serviceJid(face.context),
     to: isKnown ? clients : [face.context.account.owner],
     id: face.context.newId(),
-    body: xml`<body>${text}</body>${isKnown ? forOneClient : hint('no-store')}`,
+    body: xml`<body>${saidIn(text, face.lang, face.context.translate).text}</body>${isKnown ? forOneClient : hint('no-store')}`,
   });
 }
 
@@ -39,7 +40,8 @@ export function tellState(face: FaceState, event: EventOf<'state'>, out: Out): v
     return;
   }
   face.away = false;
-  const reason = text ?? event.reason?.message ?? 'The connection to the network has ended.';
+  const english = text ?? event.reason?.message ?? 'The connection to the network has ended.';
+  const reason = saidIn(english, face.lang, face.context.translate).text;
   for (const room of face.rooms.values()) {
     takeOut(face, room, 'technical', reason, undefined, out);
     room.joined = false;

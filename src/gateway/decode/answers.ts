@@ -10,6 +10,7 @@ import { RECEIPTS } from '../../xmpp/xep/0184-receipts.ts';
 import { isNotToBeStored } from '../../xmpp/xep/0334-hints.ts';
 import { originId } from '../../xmpp/xep/0359-stanza-ids.ts';
 import type { Decoded } from '../face.ts';
+import { saidIn } from '../translation.ts';
 import type { Scope } from './scope.ts';
 
 export const ignored: Decoded = { is: 'ignored' };
@@ -28,7 +29,9 @@ const joinMarker = xml`<x xmlns='http://jabber.org/protocol/muc'/>`;
 /** The error to whoever wrote; a join's repeats its `<x/>` and names the room (CHECKLIST 45-30). */
 export function deny(stanza: Stanza, error: StanzaError, detail?: Xml): Outgoing {
   const joins = isJoin(stanza);
-  const written = writeError(joins ? { by: stanza.to.bare, ...error } : error, detail);
+  const said =
+    error.text === undefined || error.lang !== undefined ? error : { ...error, ...saidIn(error.text, stanza.lang) };
+  const written = writeError(joins ? { by: stanza.to.bare, ...said } : said, detail);
   return { ...reply(stanza, 'error'), body: joins ? xml`${joinMarker}${written}` : written };
 }
 

@@ -30,7 +30,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
   };
   function decode(stanza: Stanza): Decoded {
     const barred = notAdmitted(scope, stanza);
-    if (barred !== undefined) return answer(...refuse(stanza, barred));
+    if (barred !== undefined) return answer(...refuse(stanza, barred, options.translate));
     switch (stanza.kind) {
       case 'message':
         return isOwnEcho(stanza) ? ignored : decodeMessage(scope, stanza);
@@ -42,5 +42,9 @@ export function createDecoder(options: DecoderOptions): Decoder {
         return stanza.kind satisfies never;
     }
   }
-  return { decode, absent: (stanza) => absent(scope, stanza), refuse };
+  return {
+    decode,
+    absent: (stanza) => absent(scope, stanza),
+    refuse: (stanza, error) => refuse(stanza, error, options.translate),
+  };
 }

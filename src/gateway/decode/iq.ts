@@ -52,7 +52,7 @@ function run<T extends Target>(scope: Scope, table: IqTable<T>, stanza: Stanza, 
     return answer(...refuse(stanza, scope.denial(stanza.from)));
   }
   const barred = 'address' in target ? scope.options.addresses.refuse?.(target.address) : undefined;
-  if (barred !== undefined) return answer(...refuse(stanza, barred));
+  if (barred !== undefined) return answer(...refuse(stanza, barred, scope.options.translate));
   const handler = stanza.type === 'set' ? entry?.set : entry?.get;
   if (handler !== undefined) return handler(scope, stanza, payload, target);
   return answer(unavailable(stanza));

@@ -206,7 +206,7 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   }
   if (!scope.allows(stanza.from)) return refused(stanza, scope.denial(stanza.from));
   const barred = target.is === 'gateway' ? undefined : target.barred;
-  if (barred !== undefined) return refused(stanza, barred);
+  if (barred !== undefined) return answer(...refuse(stanza, barred, scope.options.translate));
   if (secret !== undefined) return encrypted(scope, stanza, target, secret);
   if (isTooLong(childText(el, 'body') ?? childText(el, 'subject') ?? '')) {
     return refused(stanza, new GatewayError('message-too-long', { text: 'At most 64 KiB' }));

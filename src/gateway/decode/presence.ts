@@ -32,7 +32,7 @@ function join(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
     return answer(deny(stanza, { type: 'modify', condition: 'jid-malformed', text }));
   }
   if (!scope.allows(stanza.from)) return answer(...refuse(stanza, scope.denial(stanza.from)));
-  if (target.barred !== undefined) return answer(...refuse(stanza, target.barred));
+  if (target.barred !== undefined) return answer(...refuse(stanza, target.barred, scope.options.translate));
   if (nick.trim() === '') {
     return answer(...refuse(stanza, new GatewayError('bad-nick', { text: 'A nick needs something visible' })));
   }

@@ -2,6 +2,7 @@
 import type { GatewayError } from '../../core/errors.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
+import { type Translate, wordsOf } from '../translation.ts';
 import { deny, isJoin } from './answers.ts';
 
 /** Is somebody waiting for an answer to it? */
@@ -19,7 +20,8 @@ function isAsking(stanza: Stanza): boolean {
 }
 
 /** A presence that is no join is never answered with an error, but for one that the face took for a nick change; that one it answers itself. */
-export function refuse(stanza: Stanza, { type, condition, details: { text } }: GatewayError): readonly Outgoing[] {
+export function refuse(stanza: Stanza, error: GatewayError, translate?: Translate): readonly Outgoing[] {
   if (!isAsking(stanza)) return [];
-  return [deny(stanza, { type, condition, ...(text !== undefined && { text }) })];
+  const { type, condition } = error;
+  return [deny(stanza, { type, condition, ...wordsOf(error, stanza.lang, translate) })];
 }

@@ -1,4 +1,5 @@
 /** What one domain's decoder is made from, and what all its parts ask: who may, what an address is, whose account it concerns. */
+
 import type { NetworkCommand } from '../../bridge/commands.ts';
 import type { Address, Addresses, Certificates, Network } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -11,6 +12,7 @@ import { type Catalogue, createCatalogue } from '../commands/catalogue.ts';
 import type { AccountKey } from '../face.ts';
 import { isShared } from '../labels.ts';
 import { type Share, type Shares, shareName } from '../shares.ts';
+import type { Translate } from '../translation.ts';
 import { accountKey } from './account-key.ts';
 
 export interface DecoderOptions {
@@ -43,6 +45,8 @@ export interface DecoderOptions {
   /** Its rooms can be listed. */
   readonly browsable?: boolean;
   readonly servers?: Network['servers'] | undefined;
+  /** What the bridge says, in other languages. */
+  readonly translate?: Translate | undefined;
   /** The configuration can be read again by command. `allow` and `admins` may then be others than they were. */
   readonly reloads?: boolean | undefined;
   /** Is the past of rooms kept? Absent: it is. */

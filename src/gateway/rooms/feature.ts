@@ -93,6 +93,8 @@ export interface FaceState {
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
   readonly leavers: Map<string, number>;
+  /** In which a client of the owner's spoke last; undefined: none has said. */
+  lang: string | undefined;
   /** The network was lost and has not come back: its owner is told once. */
   away: boolean;
 }
@@ -121,6 +123,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   leavers: new Map(),
   shown: new Map(),
   shownLast: online,
+  lang: undefined,
   away: false,
 });
 

@@ -6,6 +6,7 @@ import { writeError } from '../../xmpp/error.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { blockedMark } from '../../xmpp/xep/0191-blocking.ts';
+import { type Translate, wordsOf } from '../translation.ts';
 
 /** @param at epoch milliseconds */
 export function originOf(stanza: Stanza, via: Origin['via'], at: number): Origin {
@@ -19,12 +20,19 @@ export function originOf(stanza: Stanza, via: Origin['via'], at: number): Origin
   };
 }
 
+/** Where to ask instead; in which language, and who knows more of it than we do. */
+interface Place {
+  readonly uri?: string | undefined;
+  readonly lang?: string | undefined;
+  readonly translate?: Translate | undefined;
+}
+
 /** `<error/>`; `by` is the room's JID where the room decided (XEP-0045 §7.2). */
-function errorElement(error: GatewayError, by: string | undefined, uri?: string): Xml {
+function errorElement(error: GatewayError, by: string | undefined, place: Place): Xml {
   const { type, condition } = error;
-  const { text } = error.details;
+  const { uri } = place;
   const about = {
-    ...(text !== undefined && { text }),
+    ...wordsOf(error, place.lang, place.translate),
     ...(by !== undefined && { by }),
     ...(uri !== undefined && { uri }),
   };
@@ -35,16 +43,15 @@ const joinMarker = xml`<x xmlns='http://jabber.org/protocol/muc'/>`;
 
 /**
  * The answer to whoever asked for what failed. A join's error repeats its `<x/>` (45-30).
- * @param uri where to ask instead
  */
 export function refusal(
   origin: Origin,
   error: GatewayError,
   by: string | undefined,
   from: string,
-  uri?: string,
+  place: Omit<Place, 'lang'> = {},
 ): Outgoing {
-  const element = errorElement(error, by, uri);
+  const element = errorElement(error, by, { ...place, lang: origin.lang });
   return {
     kind: origin.via,
     type: 'error',
@@ -58,7 +65,7 @@ export function refusal(
 /** An error of ours as the answer to a stanza. */
 export function refuse(stanza: Stanza, code: ErrorCode, by?: string, text?: string): Outgoing {
   const error = new GatewayError(code, text === undefined ? {} : { text });
-  return { ...reply(stanza, 'error'), body: errorElement(error, by) };
+  return { ...reply(stanza, 'error'), body: errorElement(error, by, { lang: stanza.lang }) };
 }
 
 /** An error whose type and condition a specification fixes. */

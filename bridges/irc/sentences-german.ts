@@ -1,0 +1,92 @@
+/** What the bridge says in errors and answers, in German, by the English: as people say du. What servers say themselves stays as it is. */
+import type { Sentences } from '#bridge';
+
+export const germanSentences: Sentences = {
+  'The last question about an account is not answered yet.':
+    'Die letzte Frage nach einem Konto ist noch nicht beantwortet.',
+  'An address on IRC names its server: #channel%irc.example.org.':
+    'Eine Adresse im IRC nennt ihren Server: #channel%irc.example.org.',
+  '{} is not among the IRC servers of this gateway.': '{} ist keiner der IRC-Server dieses Gateways.',
+  'The proxy of this gateway is not socks5://HOST:PORT.': 'Der Proxy dieses Gateways ist nicht socks5://HOST:PORT.',
+  'Too many questions to people on IRC; try again in a moment.':
+    'Zu viele Fragen an Leute im IRC; versuch es gleich noch einmal.',
+  'Too many people are being asked about; try again in a moment.':
+    'Es wird gerade nach zu vielen Leuten gefragt; versuch es gleich noch einmal.',
+  'The IRC server has given this message no name': 'Der IRC-Server hat dieser Nachricht keinen Namen gegeben',
+  'The IRC server cannot be told this message by a name':
+    'Dem IRC-Server lässt sich diese Nachricht nicht beim Namen nennen',
+  'Nobody on IRC can have that name.': 'Niemand im IRC kann so heißen.',
+  'You are not in {}.': 'Du bist nicht in {}.',
+  '{} wants an encrypted connection.': '{} will eine verschlüsselte Verbindung.',
+  '{} took our connection but did not let us in in time.':
+    '{} nahm unsere Verbindung an, ließ uns aber nicht rechtzeitig herein.',
+  '{} closed the connection: {}': '{} hat die Verbindung geschlossen: {}',
+  'The connection to {} is down.': 'Die Verbindung zu {} steht nicht.',
+  '{} has no port to be tried on.': '{} hat keinen Port, auf dem es versucht werden könnte.',
+  '{} is no channel of {}.': '{} ist kein Kanal von {}.',
+  'Nobody is in {} who could give a voice.': 'In {} ist niemand, der das Recht zu sprechen geben könnte.',
+  '{} is being joined already.': '{} wird gerade schon betreten.',
+  'You are in that channel already; here it is called {}.': 'Du bist schon in diesem Kanal; hier heißt er {}.',
+  'It is written /knock CHANNEL [TEXT].': 'Man schreibt /knock KANAL [TEXT].',
+  'It is written /ctcp NICK VERSION (or PING, TIME…).': 'Man schreibt /ctcp NICK VERSION (oder PING, TIME…).',
+  'It is written /nick NEWNICK.': 'Man schreibt /nick NEUERNICK.',
+  'Another list is being made; try again in a moment.':
+    'Es wird gerade eine andere Liste gemacht; versuch es gleich noch einmal.',
+  '{} is not on the list, or not any more.': '{} steht nicht auf der Liste, oder nicht mehr.',
+  '{} has no such rank.': '{} kennt keinen solchen Rang.',
+  'A mask has no spaces and is at most 200 characters long.':
+    'Eine Maske hat keine Leerzeichen und ist höchstens 200 Zeichen lang.',
+  '{} does not ban accounts.': '{} bannt keine Konten.',
+  'An account on IRC needs a server.': 'Ein Konto im IRC braucht einen Server.',
+  'The file of trusted authorities cannot be read.':
+    'Die Datei der vertrauten Zertifizierungsstellen lässt sich nicht lesen.',
+  'A channel on IRC has no other name than its address.':
+    'Ein Kanal im IRC hat keinen anderen Namen als seine Adresse.',
+  'The number of members is between 0, for no limit, and 1000000000.':
+    'Die Zahl der Mitglieder liegt zwischen 0, für keine Grenze, und 1000000000.',
+  'A key on IRC has no spaces, no commas, and here at most {} bytes.':
+    'Ein Schlüssel im IRC hat keine Leerzeichen, keine Kommas und hier höchstens {} Bytes.',
+  'A key on IRC has no spaces and no commas.': 'Ein Schlüssel im IRC hat keine Leerzeichen und keine Kommas.',
+  '{} has no channel mode {}.': '{} kennt keinen Kanalmodus {}.',
+  '{} did not log you in.': '{} hat dich nicht angemeldet.',
+  'The login on {} was broken off: {}.': 'Die Anmeldung bei {} wurde abgebrochen: {}.',
+  'There is no way to log in on {} with what is set{}; it {}.':
+    'Mit dem, was gesetzt ist, gibt es keinen Weg, sich bei {} anzumelden{} (der Server: {}).',
+  'The IRC server did not pass this message on to {}.': 'Der IRC-Server hat diese Nachricht nicht an {} weitergegeben.',
+  'The IRC server answered {}.': 'Der IRC-Server hat mit {} geantwortet.',
+  'The IRC server did not answer: LIST.': 'Der IRC-Server hat nicht mit der Liste geantwortet.',
+  'The IRC server did not answer: registering an account.': 'Der IRC-Server hat auf das neue Konto nicht geantwortet.',
+  'The IRC server did not answer: changing the nick to {}.':
+    'Der IRC-Server hat auf den neuen Nick {} nicht geantwortet.',
+  'The IRC server did not answer: joining {}.': 'Der IRC-Server hat auf das Betreten von {} nicht geantwortet.',
+  'The IRC server did not answer: the past of {}.': 'Der IRC-Server hat nicht gesagt, was in {} war.',
+  'The IRC server did not answer: who {} is.': 'Der IRC-Server hat nicht gesagt, wer {} ist.',
+  'The IRC server did not answer: {}.': 'Der IRC-Server hat nicht geantwortet: {}.',
+  'The nick {} is in use on {}.': 'Der Nick {} wird auf {} schon benutzt.',
+  '{} cannot be a nick on IRC: no spaces, and none of , ! @ * ? in it or # & + : $ in front.':
+    '{} kann im IRC kein Nick sein: keine Leerzeichen, nichts von , ! @ * ? darin und nichts von # & + : $ davor.',
+  '{} is no nick.': '{} ist kein Nick.',
+  '{} is neither a nick nor a channel.': '{} ist weder ein Nick noch ein Kanal.',
+  '{} is not on IRC now.': '{} ist gerade nicht im IRC.',
+  'On IRC this would be {} lines, and at most {} are sent at once. Please share it as a file or a link.':
+    'Im IRC wären das {} Zeilen, und höchstens {} werden auf einmal gesendet. Teile es bitte als Datei oder Link.',
+  'IRC messages are at most {} bytes long here.': 'Nachrichten ins IRC sind hier höchstens {} Bytes lang.',
+  'There is nothing in this message to send.': 'In dieser Nachricht ist nichts, was sich senden ließe.',
+  'There is nothing to say.': 'Da ist nichts zu sagen.',
+  'This cannot be sent to IRC: {}.': 'Das lässt sich nicht ins IRC senden: {}.',
+  'This is too long for one line of IRC.': 'Das ist zu lang für eine Zeile im IRC.',
+  'A line for an IRC server has at most {} bytes.': 'Eine Zeile für einen IRC-Server hat höchstens {} Bytes.',
+  'A line for the server begins with a command: WHOIS, MODE, LUSERS…':
+    'Eine Zeile für den Server beginnt mit einem Befehl: WHOIS, MODE, LUSERS…',
+  "{} is the gateway's own business with the server.": '{} ist Sache des Gateways selbst mit dem Server.',
+  'This command belongs into a channel.': 'Dieser Befehl gehört in einen Kanal.',
+  '{} has been invited to {}.': '{} ist nach {} eingeladen.',
+  'You have an invitation to {}: accept it to enter.': 'Du hast eine Einladung nach {}: nimm sie an, um einzutreten.',
+  'There is no command /{}. /help shows all.': 'Einen Befehl /{} gibt es nicht. /help zeigt alle.',
+  'No channel was found.': 'Kein Kanal wurde gefunden.',
+  'You have left {}.': 'Du hast {} verlassen.',
+  'Invitations are not possible here.': 'Einladungen sind hier nicht möglich.',
+  'Channels cannot be listed here.': 'Kanäle lassen sich hier nicht auflisten.',
+  'A command is one line, and nothing behind it. Nothing was sent.':
+    'Ein Befehl ist eine Zeile, und dahinter kommt nichts. Nichts wurde gesendet.',
+};

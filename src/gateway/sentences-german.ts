@@ -1,0 +1,94 @@
+/** What the gateway says in errors, in German, by the English: as people say du. test/unit/gateway/sentences.test.ts finds what is missing. */
+import type { Sentences } from '../core/sentences.ts';
+
+export const germanSentences: Sentences = {
+  'Internal error': 'Interner Fehler',
+  "Internal error {}; the operator's log has more": 'Interner Fehler {}; im Protokoll des Betreibers steht mehr',
+  "Internal error; the operator's log has more": 'Interner Fehler; im Protokoll des Betreibers steht mehr',
+  'At most {} contacts on one server': 'Höchstens {} Kontakte auf einem Server',
+  'At most {} people on one server': 'Höchstens {} Leute auf einem Server',
+  'At most {} accounts here: remove one first': 'Höchstens {} Konten hier: entferne erst eines',
+  'At most {} lines at once': 'Höchstens {} Zeilen auf einmal',
+  'At most {} bytes': 'Höchstens {} Bytes',
+  'At most 64 KiB': 'Höchstens 64 KiB',
+  'Nothing can be taken back on {}: everybody there can still read the message':
+    'Auf {} lässt sich nichts zurücknehmen: alle dort können die Nachricht weiterhin lesen',
+  'Nothing can be taken back on {}: everybody there can still read how the message begins; the link behind it leads nowhere any more':
+    'Auf {} lässt sich nichts zurücknehmen: alle dort können den Anfang der Nachricht weiterhin lesen; der Link dahinter führt nirgends mehr hin',
+  'That message was not delivered': 'Diese Nachricht wurde nicht zugestellt',
+  'This message is too old, or was never seen here': 'Diese Nachricht ist zu alt oder wurde hier nie gesehen',
+  'Only your own messages can be corrected': 'Nur deine eigenen Nachrichten lassen sich berichtigen',
+  'Only your own messages can be retracted': 'Nur deine eigenen Nachrichten lassen sich zurücknehmen',
+  'Only moderators can retract what others have said': 'Nur Moderatoren können zurücknehmen, was andere gesagt haben',
+  'Not connected to {}: join a room there first': 'Nicht mit {} verbunden: betritt dort erst einen Raum',
+  'Not connected: join a room there first': 'Nicht verbunden: betritt dort erst einen Raum',
+  'You are not connected to {}: join the room to configure it.':
+    'Du bist nicht mit {} verbunden: betritt den Raum, um ihn einzustellen.',
+  'Not connected to {}': 'Nicht mit {} verbunden',
+  'Not connected to the network': 'Nicht mit dem Netz verbunden',
+  'The login was cancelled': 'Die Anmeldung wurde abgebrochen',
+  'The login took too long; begin anew': 'Die Anmeldung hat zu lange gedauert; fang neu an',
+  'Too much of it was wrong; begin anew': 'Zu viel davon war falsch; fang neu an',
+  'Too many people are logging in just now; try again in a while':
+    'Gerade melden sich zu viele Leute an; versuch es in einer Weile noch einmal',
+  'The gateway stops; begin anew': 'Das Gateway hält an; fang neu an',
+  'The gateway stops': 'Das Gateway hält an',
+  'The gateway is not whole at the moment; try again':
+    'Das Gateway ist gerade nicht vollständig; versuch es noch einmal',
+  'The gateway is busy; try again in a moment': 'Das Gateway ist beschäftigt; versuch es gleich noch einmal',
+  'Not everything is deleted yet; try it again': 'Noch ist nicht alles gelöscht; versuch es noch einmal',
+  'This is more than can be kept; remove settings of other rooms first':
+    'Das ist mehr, als sich aufbewahren lässt; entferne erst Einstellungen anderer Räume',
+  'There was no answer in time': 'Es kam nicht rechtzeitig eine Antwort',
+  'The network did not answer in time': 'Das Netz hat nicht rechtzeitig geantwortet',
+  'Too many questions wait for an answer already': 'Es warten schon zu viele Fragen auf eine Antwort',
+  'Rooms can not be configured on this network': 'Räume lassen sich in diesem Netz nicht einstellen',
+  'The rooms of this network can not be listed': 'Die Räume dieses Netzes lassen sich nicht auflisten',
+  '{} is in a private network, where this gateway does not connect to unless its operator lists the server.':
+    '{} liegt in einem privaten Netz, wohin dieses Gateway sich nicht verbindet, solange sein Betreiber den Server nicht aufführt.',
+  'No worker of this gateway is running; its operator has to start one':
+    'Kein Arbeitsprozess dieses Gateways läuft; sein Betreiber muss einen starten',
+  'Too much is waiting to be sent there; try again later':
+    'Es wartet schon zu viel darauf, dorthin gesendet zu werden; versuch es später noch einmal',
+  'The connection was interrupted when this was to be run; look whether it was, and type it again.':
+    'Die Verbindung riss ab, als das ausgeführt werden sollte; sieh nach, ob es geschehen ist, und tippe es noch einmal.',
+  'There is no field "{}" in this archive': 'In diesem Archiv gibt es kein Feld „{}“',
+  'Pages have no numbers here': 'Seiten haben hier keine Nummern',
+  'This archive has no message of that id': 'Dieses Archiv hat keine Nachricht mit dieser Kennung',
+  'No such node': 'Keinen solchen Knoten gibt es',
+  'You have blocked this person; unblock them to write to them':
+    'Du hast diese Person blockiert; gib sie frei, um ihr zu schreiben',
+  'You are not in this room': 'Du bist nicht in diesem Raum',
+  'Commands can not be run here': 'Befehle lassen sich hier nicht ausführen',
+  '{} is no address of this network': '{} ist keine Adresse dieses Netzes',
+  'A nick needs something visible': 'Ein Nick braucht etwas Sichtbares',
+  'There is no such room here; the address of a room begins with #':
+    'Keinen solchen Raum gibt es hier; die Adresse eines Raums beginnt mit #',
+  '{} may not use {}. Its operator can allow this under "allow" in the configuration.':
+    '{} darf {} nicht benutzen. Der Betreiber kann es in der Konfiguration unter „allow“ erlauben.',
+  'There is no such place in the list': 'Keine solche Stelle gibt es in der Liste',
+  'Reactions that are taken here: at most {} to a message from one person':
+    'Reaktionen, die hier angenommen werden: höchstens {} auf eine Nachricht von einer Person',
+  'Reactions that are taken here: only {}': 'Reaktionen, die hier angenommen werden: nur {}',
+  'Accounts are not registered here': 'Hier werden keine Konten eingerichtet',
+  'They are not here': 'Sie sind nicht hier',
+  'Nobody here is called {}': 'Niemand hier heißt {}',
+  'This is yourself': 'Das bist du selbst',
+  'The network does not tell who is banned': 'Das Netz sagt nicht, wer gebannt ist',
+  'The network does not tell how long they have been idle':
+    'Das Netz sagt nicht, wie lange sie schon nichts getan haben',
+  'The network did not tell who we are in this room': 'Das Netz hat nicht gesagt, wer wir in diesem Raum sind',
+  'This room is open here as {}': 'Dieser Raum ist hier als {} geöffnet',
+  'The room is being entered again': 'Der Raum wird gerade wieder betreten',
+  'The nick {} is taken in this room': 'Der Nick {} ist in diesem Raum vergeben',
+  'By a shared account you can speak in its rooms; only its operator can do more with it':
+    'Über ein geteiltes Konto kannst du in seinen Räumen sprechen; nur sein Betreiber kann mehr damit',
+  'Everybody may speak in this room': 'In diesem Raum dürfen alle sprechen',
+  'You may speak in this room already': 'Du darfst in diesem Raum schon sprechen',
+  'Ask a moderator in the room for the right to speak': 'Bitte einen Moderator im Raum um das Recht zu sprechen',
+  'This is too large for the gateway': 'Das ist zu groß für das Gateway',
+  'This card can not be changed from here': 'Diese Karte lässt sich von hier aus nicht ändern',
+  'The connection was lost; it is being made again.':
+    'Die Verbindung ging verloren; sie wird gerade wieder hergestellt.',
+  'The connection to the network has ended.': 'Die Verbindung zum Netz ist zu Ende.',
+};

@@ -1,0 +1,29 @@
+/** What errors and answers say in the language of whoever is told (RFC 6120 §8.1.5, CHECKLIST GEN-10); looked up only when there is something to say. */
+import type { GatewayError } from '../core/errors.ts';
+import { createTranslate, primaryOf, type Translate } from '../core/sentences.ts';
+import { germanSentences } from './sentences-german.ts';
+
+export type { Translate };
+
+/** Of the gateway itself. */
+const own = createTranslate({ de: germanSentences });
+
+export interface Said {
+  readonly text: string;
+  /** Of the text; absent: English. */
+  readonly lang?: string;
+}
+
+/** @param theirs the bridge's */
+export function saidIn(text: string, lang: string | undefined, theirs?: Translate): Said {
+  if (lang === undefined) return { text };
+  const other = own(text, lang) ?? theirs?.(text, lang);
+  return other === undefined ? { text } : { text: other, lang: primaryOf(lang) };
+}
+
+/** Of an error that has any. */
+export function wordsOf({ details }: GatewayError, lang: string | undefined, theirs?: Translate): Partial<Said> {
+  const { text, lang: own } = details;
+  if (text === undefined) return {};
+  return own === undefined ? saidIn(text, lang, theirs) : { text, lang: own };
+}

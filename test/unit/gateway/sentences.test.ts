@@ -1,0 +1,37 @@
+/** Every sentence that the gateway and the bridge to IRC put into an error is there in German, and nothing is there that nobody says (GEN-10). */
+import { describe, expect, test } from 'vitest';
+import { germanSentences as ofIrc } from '../../../bridges/irc/sentences-german.ts';
+import { createTranslate } from '../../../src/core/sentences.ts';
+import { germanSentences as ofGateway } from '../../../src/gateway/sentences-german.ts';
+import { sentencesIn } from '../../harness/sentences.ts';
+import { sources } from '../../harness/source.ts';
+
+/** What is put together of pieces: the pieces are in the table with what stands around them, or are a server's own words. */
+const pieces: ReadonlySet<string> = new Set([
+  'Nothing can be taken back on {}: everybody there can still read {}',
+  'Reactions that are taken here: {}',
+  '{} {}',
+  '{}: {}',
+  '{}{}',
+]);
+
+describe.each([
+  ['src', ofGateway],
+  ['bridges/irc', ofIrc],
+])('%s', (folder, table) => {
+  const translate = createTranslate({ de: table });
+  const said = new Set(sources(folder).flatMap(sentencesIn));
+
+  test('GEN-10 nothing is missing', () => {
+    expect(said.size).toBeGreaterThan(40);
+    const missing = [...said].filter((one) => !pieces.has(one) && !Object.hasOwn(table, one));
+    expect(missing).toEqual([]);
+  });
+
+  test('GEN-10 each keeps its places, and is another sentence', () => {
+    for (const [english, german] of Object.entries(table)) {
+      expect([english, german.split('{}').length]).toEqual([english, english.split('{}').length]);
+      expect(translate(english.replaceAll('{}', 'X'), 'de')).not.toBe(english.replaceAll('{}', 'X'));
+    }
+  });
+});
