@@ -26,7 +26,7 @@ export interface Audience {
   readonly intents: number;
   /** Nobody else. */
   readonly only?: Application;
-  /** Whoever it is about: told without the intent. */
+  /** Whoever it is about: told without the intent, and whether they see the channel or not. */
   readonly own?: string;
 }
 

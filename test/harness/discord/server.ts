@@ -2,7 +2,7 @@
  * A Discord in the test's own process, written from the API reference: REST, gateway and CDN on one port. A test drives its world, turns on faults, and reads
  * what was asked of it. Not for use outside of tests.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { Inbox } from '../inbox.ts';
@@ -39,6 +39,10 @@ export interface FakeDiscord extends AsyncDisposable {
   cut(): void;
   /** The wires stay open, and nothing goes through them any more. */
   freeze(): void;
+  /** Nobody answers at its port any more, and all wires are cut; what it knows stays. */
+  shut(): Promise<void>;
+  /** Again, at the same port. */
+  reopen(): Promise<void>;
   /** Op 7 to everybody. */
   askToReconnect(): void;
   /** Op 9 to everybody. @param resumable may they try to resume? */
@@ -76,7 +80,7 @@ function handlerOf(hub: Hub, faults: Faults, seen: (exchange: Exchange) => void)
   return async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://discord.test');
     const [, version, path] = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(pathname) ?? [];
-    if (pathname.startsWith('/cdn/')) serveFile(hub.state, request, response, pathname.slice(4), searchParams);
+    if (pathname.startsWith('/cdn/')) await serveFile(hub.state, request, response, pathname.slice(4), searchParams);
     else if (path !== undefined && (version === undefined || version === '10'))
       await api(request, response, path, searchParams);
     else {
@@ -84,6 +88,16 @@ function handlerOf(hub: Hub, faults: Faults, seen: (exchange: Exchange) => void)
       response.end();
     }
   };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(address !== null && typeof address === 'object' ? address.port : 0);
+    });
+  });
 }
 
 /** Starts one on loopback, at a port of the system's choice unless one is given. */
@@ -115,13 +129,13 @@ export async function startDiscord(more: Partial<Settings> = {}, atPort = 0): Pr
       connections.add(one);
     });
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(atPort, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(address !== null && typeof address === 'object' ? address.port : 0);
-    });
-  });
+  const port = await listen(server, atPort);
+  const shut = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const connection of connections) connection.cut();
+    server.closeAllConnections();
+    await closed;
+  };
   state.origin = `http://127.0.0.1:${port}`;
   const toAll = (op: number, data: unknown): void => {
     for (const connection of connections) if (connection.session !== undefined) connection.send(op, data);
@@ -150,11 +164,10 @@ export async function startDiscord(more: Partial<Settings> = {}, atPort = 0): Pr
       if (!resumable) for (const { id } of sessions) hub.sessions.delete(id);
     },
     askForHeartbeats: () => toAll(1, null),
-    async [Symbol.asyncDispose]() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const connection of connections) connection.cut();
-      server.closeAllConnections();
-      await closed;
+    shut,
+    async reopen() {
+      await listen(server, port);
     },
+    [Symbol.asyncDispose]: shut,
   };
 }

@@ -33,7 +33,7 @@ export function post(state: State, spoken: Spoken): Message {
 }
 
 /** Who sees the content without the intent: the author and all who are named; in conversations everybody. */
-function exemptOf({ channel, data }: Message): readonly string[] | undefined {
+export function exemptOf({ channel, data }: Message): readonly string[] | undefined {
   if (channel.guild === undefined) return undefined;
   const author = data.application_id ?? data.author.id;
   return [author, data.author.id, ...data.mentions.map(({ id }) => id)];

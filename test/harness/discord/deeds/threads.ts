@@ -144,7 +144,7 @@ function tellMembers(state: State, channel: Channel, added: readonly string[], r
     },
     {
       ...ofGuild(guild, Intent.GuildMembers),
-      ...(removed.length === 0 ? { channel } : {}),
+      channel,
       ...(one === undefined ? {} : { own: one }),
     },
   );

@@ -81,9 +81,9 @@ export function textFor(state: State, session: Session, event: Event): string | 
 function hears(state: State, session: Session, event: Event): boolean {
   const { application, intents } = session;
   if (event.only !== undefined && event.only !== application) return false;
-  const wanted = event.intents === 0 || (intents & event.intents) !== 0 || event.own === application.user.id;
-  if (!wanted) return false;
   if (event.guild !== undefined && !isIn(session, event.guild)) return false;
+  if (event.own === application.user.id) return true;
+  if (event.intents !== 0 && (intents & event.intents) === 0) return false;
   if (event.home !== undefined && shardOf(event.home.id, session.shard[1]) !== session.shard[0]) return false;
   return event.channel === undefined || sees(state, session, event.channel);
 }

@@ -4,7 +4,7 @@ import type { State } from '../state.ts';
 import { wrongField } from './problems.ts';
 
 /** What a picture is of. */
-export type PictureFolder = 'avatars' | 'icons';
+export type PictureFolder = 'avatars' | 'icons' | `guilds/${string}/users`;
 
 /** Stores one, and says its hash; null where there shall be none. */
 export function storePicture(
@@ -32,7 +32,8 @@ export function keepPicture(
   type = 'image/png',
 ): string {
   const hash = (type === 'image/gif' ? 'a_' : '') + createHash('md5').update(bytes).digest('hex');
-  state.files.set(`/${folder}/${ownerId}/${hash}`, { bytes, type });
+  const place = folder.startsWith('guilds/') ? `${ownerId}/avatars` : ownerId;
+  state.files.set(`/${folder}/${place}/${hash}`, { bytes, type });
   return hash;
 }
 

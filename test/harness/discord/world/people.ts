@@ -94,6 +94,11 @@ export const people = (state: State, hub: Hub) => {
     setAvatar(user: APIUser, bytes: Uint8Array): void {
       changeUser(state, user, { avatar: keepPicture(state, 'avatars', user.id, bytes) });
     },
+    /** An avatar for this guild alone. */
+    setMemberAvatar(user: APIUser, guild: Guild, bytes: Uint8Array): void {
+      const avatar = keepPicture(state, `guilds/${guild.id}/users`, user.id, bytes);
+      changeMember(state, guild, memberOf(user, guild), { avatar });
+    },
     /** Undefined: offline. */
     setPresence: (user: APIUser, presence?: Omit<GatewayGuildMembersChunkPresence, 'user'>): void =>
       setPresence(state, user, presence),

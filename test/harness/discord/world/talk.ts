@@ -1,9 +1,9 @@
 /** What tests let people say and do to messages. */
-import type { APIPartialEmoji, APIUser } from 'discord-api-types/v10';
+import type { APIEmbed, APIPartialEmoji, APIUser } from 'discord-api-types/v10';
 import { PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { conversation } from '../deeds/channels.ts';
 import type { Draft } from '../deeds/drafts.ts';
-import { type Changes, edit, pin, post, remove, removeAll, type } from '../deeds/messages.ts';
+import { type Changes, edit, pin, post, remove, removeAll, type, updated } from '../deeds/messages.ts';
 import { clearReactions, endPoll, react, unreact, vote } from '../deeds/reactions.ts';
 import { changeThread } from '../deeds/threads.ts';
 import { may } from '../permissions.ts';
@@ -34,6 +34,11 @@ export const talk = (state: State) => ({
   },
   edit: (message: Message, changes: string | Changes): void =>
     edit(state, message, typeof changes === 'string' ? { content: changes } : changes),
+  /** What stands behind a link is shown: the message changes, but nobody has edited it. */
+  unfurl(message: Message, embeds: readonly APIEmbed[]): void {
+    message.data.embeds = [...embeds];
+    updated(state, message);
+  },
   remove: (message: Message): void => remove(state, message),
   removeAll: (channel: Channel, messages: readonly Message[]): void => removeAll(state, channel, messages),
   type: (user: APIUser, channel: Channel): void => type(state, channel, user.id),

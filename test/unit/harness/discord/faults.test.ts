@@ -94,6 +94,19 @@ describe('faults', () => {
     });
   });
 
+  test('the server is gone and comes back with what it knew', async () => {
+    const { client, guild } = await guests.party();
+    const { world } = guests.discord;
+    const back = next(client, 'shardResume');
+    await guests.discord.shut();
+    await expect(client.users.fetch(guild.ownerId, { force: true })).rejects.toThrow(/ECONNREFUSED|closed/);
+    const missed = next(client, 'messageCreate');
+    world.say(world.user('ann'), world.find(guild, 'general'), 'missed');
+    await guests.discord.reopen();
+    await back;
+    expect((await missed)[0].content).toBe('missed');
+  });
+
   test('the gateway’s door is shut and opens again', async () => {
     const { client } = await guests.party();
     const back = next(client, 'shardResume');

@@ -3,7 +3,7 @@ import { GatewayIntentBits as Intent } from 'discord.js';
 import { describe, expect, test } from 'vitest';
 import { png } from '../../../harness/pictures.ts';
 import { useGuests } from './guests.ts';
-import { identity, knock } from './raw.ts';
+import { callerOf, identity, knock } from './raw.ts';
 
 describe('intents', () => {
   const guests = useGuests();
@@ -102,6 +102,17 @@ describe('intents', () => {
     world.whisper(ann, bot, 'psst');
     expect((await socket.event('MESSAGE_CREATE')).d.content).toBe('psst');
     socket.close();
+  });
+
+  test('nor does REST show it to a bot for whom it is not switched on', async () => {
+    const { world } = guests.discord;
+    const { bot, ann, place } = scene();
+    world.setIntents(bot, 0);
+    world.say(ann, place, { content: 'x', embeds: [{ title: 't' }] });
+    world.say(bot.user, place, 'own');
+    world.say(ann, place, `<@${bot.user.id}>`);
+    const { body } = await callerOf(guests.discord, bot)('GET', `/channels/${place.id}/messages`);
+    expect(body).toMatchObject([{ content: `<@${bot.user.id}>` }, { content: 'own' }, { content: '', embeds: [] }]);
   });
 
   test('members of a guild are shown by GUILD_PRESENCES and size', async () => {

@@ -46,6 +46,26 @@ describe('people', () => {
     expect((await gone)[0].id).toBe(ann.id);
   });
 
+  test('have a face: none, one everywhere, one in a guild', async () => {
+    const { client, guild } = await guests.party();
+    const { world } = guests.discord;
+    const ann = world.user('ann');
+    world.join(ann, guild);
+    const member = await client.guilds.cache.get(guild.id)?.members.fetch(ann.id);
+    const face = async () =>
+      Buffer.from(await (await fetch(member?.displayAvatarURL({ extension: 'png' }) ?? '')).arrayBuffer());
+    expect((await face()).subarray(1, 4).toString()).toBe('PNG');
+    for (const [change, name, shade] of [
+      [() => world.setAvatar(ann, png(11).bytes), 'userUpdate', 11],
+      [() => world.setMemberAvatar(ann, guild, png(12).bytes), 'guildMemberUpdate', 12],
+    ] as const) {
+      const changed = next(client, name);
+      change();
+      await changed;
+      expect((await face()).equals(Buffer.from(png(shade).bytes))).toBe(true);
+    }
+  });
+
   test('where they are welcomed, it is said', async () => {
     const { client, guild } = await guests.party();
     const { world } = guests.discord;

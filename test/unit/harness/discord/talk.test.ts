@@ -51,6 +51,16 @@ describe('messages', () => {
     expect(world.messages(channel)).toEqual([]);
   });
 
+  test('a link that unfolds is a change but no edit', async () => {
+    const { client, guild } = await guests.party();
+    const { world } = guests.discord;
+    const said = world.say(world.user('ann'), world.find(guild, 'general'), 'https://example.org/');
+    const changed = next(client, 'messageUpdate');
+    world.unfurl(said, [{ type: 'link' as never, url: 'https://example.org/', title: 'Example' }]);
+    const [, message] = await changed;
+    expect([message.embeds[0]?.title, message.editedTimestamp]).toEqual(['Example', null]);
+  });
+
   test('by webhooks, under any name, with files', async () => {
     const party = await guests.party();
     const { discord } = guests;

@@ -109,6 +109,25 @@ describe('webhooks', () => {
     });
   });
 
+  test('show for a message the face that lies at a link', async () => {
+    const hook = await make();
+    const { world, cdn } = guests.discord;
+    const owner = world.user('portrait');
+    world.setAvatar(owner, png(6).bytes);
+    const link = `${cdn}/avatars/${owner.id}/${owner.avatar}.png`;
+    const { body } = await anyone('POST', `/webhooks/${hook.id}/${hook.token}?wait=true`, {
+      content: 'x',
+      avatar_url: link,
+    });
+    const { avatar } = (body as { author: { avatar: string } }).author;
+    const picture = await fetch(`${cdn}/avatars/${hook.id}/${avatar}.webp`);
+    expect(Buffer.from(await picture.arrayBuffer()).equals(Buffer.from(png(6).bytes))).toBe(true);
+    expect(
+      await anyone('POST', `/webhooks/${hook.id}/${hook.token}`, { content: 'x', avatar_url: 'ftp://x' }),
+    ).toMatchObject({ status: 400, body: { errors: { avatar_url: {} } } });
+    await anyone('DELETE', `/webhooks/${hook.id}/${hook.token}`);
+  });
+
   test('know only their own messages', async () => {
     const [one, two] = [await make(), await make()];
     const { id } = (await anyone('POST', `/webhooks/${one.id}/${one.token}?wait=true`, { content: 'x' })).body as Hook;

@@ -9,12 +9,12 @@ import {
 } from 'discord-api-types/v10';
 import { edit, post, remove, removeAll, type, updated } from '../../deeds/messages.ts';
 import { joinThread } from '../../deeds/threads.ts';
-import { messageFor } from '../../payloads/messages.ts';
 import { byAge, timeOf } from '../../snowflake.ts';
 import type { Channel, Message } from '../../state.ts';
 import { allow, type Call, can, channelOf, me, messageOf, type Route } from '../call.ts';
 import { type Form, formOf, formOfQuery, isObject } from '../form.ts';
 import { problem } from '../problems.ts';
+import { shownTo } from '../shown.ts';
 import { needConnection, needLive, needSpeech, needTextual } from './may-speak.ts';
 import { isEmpty, readSpeech, recalled, remember, type Speech } from './speech.ts';
 
@@ -31,7 +31,7 @@ function list(call: Call): APIMessage[] {
   return pick(ids, limit, before, after, around)
     .reverse()
     .flatMap((id) => channel.messages.get(id) ?? [])
-    .map((message) => messageFor(call.state, message, me(call).id));
+    .map((message) => shownTo(call, message));
 }
 
 /** Of ids, the oldest first, those that are wanted, in the same order. */
@@ -95,7 +95,7 @@ function write(call: Call): APIMessage {
   const user = me(call);
   if (enforced && nonce !== undefined) {
     const known = channel.messages.get(recalled(state, user.id, nonce) ?? '');
-    if (known !== undefined) return messageFor(state, known, user.id);
+    if (known !== undefined) return shownTo(call, known);
   }
   if (isEmpty(draft) && draft.forward === undefined) throw problem(Code.CannotSendAnEmptyMessage);
   needSpeech(call, channel, draft);
@@ -109,7 +109,7 @@ function write(call: Call): APIMessage {
   });
   if (nonce !== undefined) remember(state, user.id, nonce, message.data.id);
   if (channel.thread !== undefined) joinThread(state, channel, user.id);
-  return messageFor(state, message, user.id);
+  return shownTo(call, message);
 }
 
 function readNonce(form: Form): string | number | undefined {
@@ -157,7 +157,7 @@ function rewrite(call: Call): APIMessage {
     message.data.flags = withSuppression(message.data.flags ?? 0, speech.flags ?? 0);
     updated(state, message);
   } else change(call, message, speech, can(call, channel, May.MentionEveryone));
-  return messageFor(state, message, me(call).id);
+  return shownTo(call, message);
 }
 
 /** Those that nobody can take away. */
@@ -201,7 +201,7 @@ function crosspost(call: Call): APIMessage {
   if ((flags & MessageFlags.Crossposted) !== 0) throw problem(Code.ThisMessageWasAlreadyCrossposted);
   message.data.flags = flags | MessageFlags.Crossposted;
   updated(call.state, message);
-  return messageFor(call.state, message, me(call).id);
+  return shownTo(call, message);
 }
 
 const at = '/channels/:channel/messages';
@@ -212,7 +212,7 @@ export const messageRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: `${at}/:message`,
-    run: (call) => messageFor(call.state, messageOf(call, channelOf(call, May.ReadMessageHistory)), me(call).id),
+    run: (call) => shownTo(call, messageOf(call, channelOf(call, May.ReadMessageHistory))),
   },
   { method: 'PATCH', path: `${at}/:message`, run: rewrite },
   { method: 'DELETE', path: `${at}/:message`, run: takeAway },

@@ -8,11 +8,11 @@ import {
   MessageType,
 } from 'discord-api-types/v10';
 import { pin, post } from '../../deeds/messages.ts';
-import { messageFor } from '../../payloads/messages.ts';
 import type { Channel, Message } from '../../state.ts';
 import { type Call, can, channelOf, me, messageOf, type Route } from '../call.ts';
 import { formOfQuery } from '../form.ts';
 import { problem } from '../problems.ts';
+import { shownTo } from '../shown.ts';
 import { needLive } from './may-speak.ts';
 
 const most = 250;
@@ -35,7 +35,7 @@ function list(call: Call): { items: APIMessagePin[]; has_more: boolean } {
     : [];
   const items = all.slice(0, limit).map((message) => ({
     pinned_at: message.pinnedAt,
-    message: messageFor(call.state, message, me(call).id),
+    message: shownTo(call, message),
   }));
   return { items, has_more: all.length > limit };
 }
@@ -43,7 +43,7 @@ function list(call: Call): { items: APIMessagePin[]; has_more: boolean } {
 function listOfBefore(call: Call): APIMessage[] {
   const channel = channelOf(call);
   const all = can(call, channel, May.ReadMessageHistory) ? pinnedIn(channel) : [];
-  return all.slice(0, 50).map((message) => messageFor(call.state, message, me(call).id));
+  return all.slice(0, 50).map((message) => shownTo(call, message));
 }
 
 /** The message of the path, which the bot may pin. */

@@ -6,12 +6,13 @@ import {
   PermissionFlagsBits as May,
 } from 'discord-api-types/v10';
 import { clearReactions, endPoll, react, unreact } from '../../deeds/reactions.ts';
-import { keyOf, messageFor } from '../../payloads/messages.ts';
+import { keyOf } from '../../payloads/messages.ts';
 import { byAge } from '../../snowflake.ts';
 import type { Message } from '../../state.ts';
 import { allow, type Call, channelOf, me, messageOf, type Route, userId } from '../call.ts';
 import { formOfQuery } from '../form.ts';
 import { problem } from '../problems.ts';
+import { shownTo } from '../shown.ts';
 import { needLive } from './may-speak.ts';
 
 /** Different emoji on one message. */
@@ -99,7 +100,7 @@ function expire(call: Call) {
   if (message.data.poll === undefined) throw problem(Code.CannotExpireANonPollMessage);
   if (message.data.poll.results?.is_finalized === true) throw problem(Code.PollExpired);
   endPoll(call.state, message);
-  return messageFor(call.state, message, me(call).id);
+  return shownTo(call, message);
 }
 
 const at = '/channels/:channel/messages/:message/reactions';
