@@ -1,4 +1,5 @@
 /** What goes wrong at the harness' Discord server, as a test wishes. */
+import type { RESTJSONErrorCodes } from 'discord-api-types/v10';
 
 /** What happens to a call that fits. */
 export type Mishap =
@@ -13,8 +14,13 @@ export type Mishap =
   /** The same before it takes effect. */
   | { readonly kind: 'cut'; readonly by?: 'reset' | 'end' }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** 429. */
-  | { readonly kind: 'limit'; readonly seconds: number; readonly scope?: 'user' | 'shared' | 'global' };
+  /** 429; with the code 20028 as of a channel into which too much is written. */
+  | {
+      readonly kind: 'limit';
+      readonly seconds: number;
+      readonly scope?: 'user' | 'shared' | 'global';
+      readonly code?: typeof RESTJSONErrorCodes.ChannelWriteRateLimit;
+    };
 
 export interface Fault {
   readonly method?: string;

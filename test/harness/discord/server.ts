@@ -39,6 +39,8 @@ export interface FakeDiscord extends AsyncDisposable {
   cut(): void;
   /** The wires stay open, and nothing goes through them any more. */
   freeze(): void;
+  /** What the gateway tells waits, so that answers of REST come first. Returns what lets it go on. */
+  hold(): () => void;
   /** Nobody answers at its port any more, and all wires are cut; what it knows stays. */
   shut(): Promise<void>;
   /** Again, at the same port. */
@@ -164,6 +166,13 @@ export async function startDiscord(more: Partial<Settings> = {}, atPort = 0): Pr
       if (!resumable) for (const { id } of sessions) hub.sessions.delete(id);
     },
     askForHeartbeats: () => toAll(1, null),
+    hold() {
+      const held = [...connections];
+      for (const connection of held) connection.hold();
+      return () => {
+        for (const connection of held) connection.release();
+      };
+    },
     shut,
     async reopen() {
       await listen(server, port);

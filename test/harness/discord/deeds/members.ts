@@ -9,7 +9,7 @@ import {
 import { type Audience, ofGuild, tell } from '../events.ts';
 import { type Application, type Guild, noFlags, type State, stampOf } from '../state.ts';
 import { dismiss, greet } from './guilds.ts';
-import { post } from './messages.ts';
+import { post, removeAll } from './messages.ts';
 import { leaveThread } from './threads.ts';
 
 const ofMember = (guild: Guild, userId: string): Audience => ({ ...ofGuild(guild, Intent.GuildMembers), own: userId });
@@ -80,13 +80,16 @@ export function ban(state: State, guild: Guild, user: APIUser, reason: string | 
   guild.bans.set(user.id, { user, reason });
   exit(state, guild, user);
   tell(state, 'GUILD_BAN_ADD', { guild_id: guild.id, user }, ofGuild(guild, Intent.GuildModeration));
-  if (seconds > 0) forgetSince(guild, user, state.now() - seconds * 1_000);
+  if (seconds > 0) forgetSince(state, guild, user, state.now() - seconds * 1_000);
 }
 
-function forgetSince(guild: Guild, user: APIUser, since: number): void {
-  for (const channel of guild.channels.values())
-    for (const { data } of [...channel.messages.values()])
-      if (data.author.id === user.id && Date.parse(data.timestamp) >= since) channel.messages.delete(data.id);
+function forgetSince(state: State, guild: Guild, user: APIUser, since: number): void {
+  for (const channel of [...guild.channels.values(), ...guild.threads.values()]) {
+    const gone = [...channel.messages.values()].filter(
+      ({ data }) => data.author.id === user.id && Date.parse(data.timestamp) >= since,
+    );
+    if (gone.length > 0) removeAll(state, channel, gone);
+  }
 }
 
 /** May come back. */

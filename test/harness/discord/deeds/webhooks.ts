@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type APIUser, GatewayIntentBits as Intent, WebhookType } from 'discord-api-types/v10';
 import { ofGuild, tell } from '../events.ts';
-import type { Channel, State, Webhook } from '../state.ts';
+import { type Channel, noFlags, type State, type Webhook } from '../state.ts';
 
 function told(state: State, { guild, id }: Channel): void {
   if (guild === undefined) return;
@@ -52,3 +52,15 @@ export function deleteWebhook(state: State, webhook: Webhook): void {
   state.webhooks.delete(webhook.id);
   told(state, webhook.channel);
 }
+
+/** Whom a webhook's message shows as its author. */
+export const webhookFace = ({ id }: Webhook, username: string, avatar: string | null): APIUser => ({
+  id,
+  username,
+  global_name: null,
+  avatar,
+  discriminator: '0000',
+  bot: true,
+  public_flags: noFlags,
+  flags: noFlags,
+});

@@ -23,6 +23,9 @@ export interface Connection {
   close(code: number, reason: string): void;
   /** It has no session any more, and may begin or resume one. */
   detach(): void;
+  /** What is told waits until it is released. */
+  hold(): void;
+  release(): void;
   /** Nothing goes through it any more, and nobody is told so. */
   freeze(): void;
   /** The wire is cut. */
@@ -36,6 +39,8 @@ interface Talk extends Connection {
   /** With which code it was closed from here. */
   shutWith: number | undefined;
   frozen: boolean;
+  /** What waits; undefined: nothing is held. */
+  held: string[] | undefined;
   windowFrom: number;
   heard: number;
 }
@@ -73,6 +78,7 @@ function newTalk(socket: WebSocket): Talk {
     line: { write: (text) => write(talk, text), close: (code, reason) => shut(talk, code, reason) },
     shutWith: undefined,
     frozen: false,
+    held: undefined,
     windowFrom: 0,
     heard: 0,
     send: (op, d = null) => write(talk, JSON.stringify({ t: null, s: null, op, d })),
@@ -80,6 +86,14 @@ function newTalk(socket: WebSocket): Talk {
     detach() {
       if (talk.session?.line === talk.line) talk.session.line = undefined;
       talk.session = undefined;
+    },
+    hold() {
+      talk.held ??= [];
+    },
+    release() {
+      const waiting = talk.held ?? [];
+      talk.held = undefined;
+      for (const text of waiting) write(talk, text);
     },
     freeze() {
       talk.frozen = true;
@@ -98,7 +112,8 @@ function shut(talk: Talk, code: number, reason: string): void {
 const resumable: readonly number[] = [Close.UnknownError, Close.DecodeError, Close.RateLimited];
 
 function write(talk: Talk, text: string): void {
-  if (!talk.frozen && talk.socket.readyState === talk.socket.OPEN) talk.socket.send(text);
+  if (talk.held !== undefined) talk.held.push(text);
+  else if (!talk.frozen && talk.socket.readyState === talk.socket.OPEN) talk.socket.send(text);
 }
 
 /** A session outlives its line, unless it was closed in order. */

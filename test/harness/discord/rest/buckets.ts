@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Pace } from '../settings.ts';
 import type { State } from '../state.ts';
 import type { Route } from './call.ts';
-import { Problem } from './problems.ts';
+import { Problem, type Problems, problem } from './problems.ts';
 
 /** Discord's, as far as they are known from its headers. */
 const usualPaces: Readonly<Record<string, Pace>> = {
@@ -52,10 +52,16 @@ const majorOf = ({ channel, guild, webhook, token }: Readonly<Record<string, str
   webhook === undefined ? (channel ?? guild ?? '') : `${webhook} ${token ?? ''}`;
 
 /** 429 as the reference has it. */
-export function limited(seconds: number, scope: 'user' | 'shared' | 'global', headers = {}): LimitProblem {
+export function limited(
+  seconds: number,
+  scope: 'user' | 'shared' | 'global',
+  headers = {},
+  code?: Problems,
+): LimitProblem {
   const global = scope === 'global';
   const who = scope === 'shared' ? 'The resource is' : 'You are';
-  const body = { message: `${who} being rate limited.`, retry_after: seconds, global };
+  const message = code === undefined ? `${who} being rate limited.` : problem(code).message;
+  const body = { message, retry_after: seconds, global, ...(code === undefined ? {} : { code }) };
   return new LimitProblem(body, {
     ...headers,
     'retry-after': `${Math.ceil(seconds)}`,

@@ -51,10 +51,18 @@ function paramsOf(pattern: readonly string[], parts: readonly string[]): Record<
   const params: Record<string, string> = {};
   for (const [index, name] of pattern.entries()) {
     const part = parts[index] ?? '';
-    if (name.startsWith(':')) params[name.slice(1)] = decodeURIComponent(part);
+    if (name.startsWith(':')) params[name.slice(1)] = decoded(part);
     else if (name !== part) return undefined;
   }
   return params;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw plainProblem(400, 'Bad Request');
+  }
 }
 
 function find(method: string, path: string): Found {
@@ -163,7 +171,7 @@ async function survives(
     case 'status':
       return page(response, mishap.status);
     case 'limit':
-      write(response, refusal(limited(mishap.seconds, mishap.scope ?? 'user')));
+      write(response, refusal(limited(mishap.seconds, mishap.scope ?? 'user', {}, mishap.code)));
       return false;
     case 'cut':
       hangUp(request, mishap.by);

@@ -78,7 +78,9 @@ export const people = (state: State, hub: Hub) => {
     join: (user: APIUser, guild: Guild, facts: MemberFacts = {}): APIGuildMember => enter(state, guild, user, facts),
     /** Goes of their own will, or is thrown out: nobody is told which. */
     leave: (user: APIUser, guild: Guild): void => exit(state, guild, user),
-    ban: (user: APIUser, guild: Guild, reason: string | null = null): void => ban(state, guild, user, reason),
+    /** @param seconds of whose messages nothing stays */
+    ban: (user: APIUser, guild: Guild, reason: string | null = null, seconds = 0): void =>
+      ban(state, guild, user, reason, seconds),
     unban: (user: APIUser, guild: Guild): void => unban(state, guild, user.id),
     member: memberOf,
     /** Nick, roles, avatar and so on of somebody in a guild. */

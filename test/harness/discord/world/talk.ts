@@ -6,8 +6,9 @@ import type { Draft } from '../deeds/drafts.ts';
 import { type Changes, edit, pin, post, remove, removeAll, type, updated } from '../deeds/messages.ts';
 import { clearReactions, endPoll, react, unreact, vote } from '../deeds/reactions.ts';
 import { changeThread } from '../deeds/threads.ts';
+import { webhookFace } from '../deeds/webhooks.ts';
 import { may } from '../permissions.ts';
-import type { Application, Channel, Message, State } from '../state.ts';
+import type { Application, Channel, Message, State, Webhook } from '../state.ts';
 
 /** An emoji as tests write it: itself, or one of a guild's. */
 export const emojiFrom = (emoji: string | APIPartialEmoji): APIPartialEmoji =>
@@ -27,6 +28,12 @@ export const talk = (state: State) => ({
       speaker: { user },
       everyone: may(state, channel, user.id, May.MentionEveryone),
     });
+  },
+  /** Another service's webhook says something, under any name. */
+  speak(webhook: Webhook, username: string, what: string | Draft, channel: Channel = webhook.channel): Message {
+    const user = webhookFace(webhook, username, webhook.avatar);
+    const speaker = { user, webhookId: webhook.id, applicationId: webhook.applicationId };
+    return post(state, { ...(typeof what === 'string' ? { content: what } : what), channel, speaker, everyone: true });
   },
   /** Somebody writes to a bot. */
   whisper(user: APIUser, bot: Application, what: string | Draft): Message {

@@ -90,6 +90,18 @@ describe('buckets', () => {
   });
 });
 
+describe('a channel into which too much is written', () => {
+  const guests = useGuests();
+  test('has a code of its own', async () => {
+    const bot = guests.discord.world.bot('writer');
+    const fault = guests.discord.lay({ mishap: { kind: 'limit', seconds: 2.5, scope: 'shared', code: 20028 } });
+    const refused = await callerOf(guests.discord, bot)('GET', '/users/@me');
+    expect(refused).toMatchObject({ status: 429, body: { code: 20028, retry_after: 2.5, global: false } });
+    expect(refused.headers.get('x-ratelimit-scope')).toBe('shared');
+    fault.lift();
+  });
+});
+
 describe('discord.js', () => {
   const guests = useGuests({ paces: { 'POST /channels/:channel/messages': [2, 0.3] } });
   test('waits for its bucket and for 429, and keeps the order', async () => {

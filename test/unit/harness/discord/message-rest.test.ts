@@ -86,6 +86,7 @@ describe('messages over REST', () => {
     ['GET', 'what is no id', '/channels/x/messages', 400, 50035],
     ['GET', 'unknown messages', 'messages/1', 404, 10008],
     ['GET', 'limits out of range', 'messages?limit=101', 400, 50035],
+    ['GET', 'what is no path', '/channels/%', 400, 0],
     ['GET', 'unknown paths', '/nowhere', 404, 0],
     ['PUT', 'methods that are not for it', 'messages', 405, 0],
   ])('%s of %s', async (method, _, path, status, code) => {

@@ -76,6 +76,30 @@ describe('people', () => {
     expect([(await said)[0].type, (await said)[0].author.id]).toEqual([7, bob.id]);
   });
 
+  test('a bot’s presence is what it says of itself', async () => {
+    const { client, guild, bot } = await guests.party();
+    const { world } = guests.discord;
+    const other = world.bot('watcher');
+    world.invite(other, guild);
+    const watcher = await guests.login(other);
+    const shown = next(watcher, 'presenceUpdate', (_, { status }) => status === 'idle');
+    client.user.setPresence({ status: 'idle', activities: [{ name: 'bridging' }] });
+    const [, presence] = await shown;
+    expect([presence.userId, presence.activities[0]?.name]).toEqual([bot.user.id, 'bridging']);
+  });
+
+  test('whose messages go with them', async () => {
+    const { client, guild } = await guests.party();
+    const { world } = guests.discord;
+    const eve = world.user('eve');
+    world.join(eve, guild);
+    const place = world.find(guild, 'general');
+    const ids = ['a', 'b'].map((text) => world.say(eve, place, text).data.id);
+    const gone = next(client, 'messageDeleteBulk');
+    world.ban(eve, guild, 'spam', 60);
+    expect([...(await gone)[0].keys()].sort()).toEqual(ids.sort());
+  });
+
   test('are thrown out and banned over REST', async () => {
     const { client, guild, bot } = await guests.party();
     const { world, state } = guests.discord;

@@ -51,6 +51,28 @@ describe('messages', () => {
     expect(world.messages(channel)).toEqual([]);
   });
 
+  test('what others say by webhooks is heard as theirs', async () => {
+    const party = await guests.party();
+    const { world } = guests.discord;
+    const hook = world.webhook(world.find(party.guild, 'general'), { name: 'feed' });
+    const heard = next(party.client, 'messageCreate');
+    world.speak(hook, 'News', 'today');
+    const [message] = await heard;
+    expect([message.webhookId, message.author.username, message.applicationId]).toEqual([hook.id, 'News', null]);
+  });
+
+  test('events may come after the answer', async () => {
+    const party = await guests.party();
+    const heard: string[] = [];
+    party.client.on('messageCreate', ({ content }) => heard.push(content));
+    const release = guests.discord.hold();
+    await general(party).send('first the answer');
+    expect(heard).toEqual([]);
+    const told = next(party.client, 'messageCreate');
+    release();
+    expect((await told)[0].content).toBe('first the answer');
+  });
+
   test('a link that unfolds is a change but no edit', async () => {
     const { client, guild } = await guests.party();
     const { world } = guests.discord;

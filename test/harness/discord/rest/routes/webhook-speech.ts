@@ -8,8 +8,9 @@ import {
 } from 'discord-api-types/v10';
 import { post, remove } from '../../deeds/messages.ts';
 import { changeThread, createThread } from '../../deeds/threads.ts';
+import { webhookFace } from '../../deeds/webhooks.ts';
 import { messageFor } from '../../payloads/messages.ts';
-import { type Channel, type Message, noFlags, type State, type Webhook } from '../../state.ts';
+import type { Channel, Message, State, Webhook } from '../../state.ts';
 import { type Call, messageOf, type Route } from '../call.ts';
 import { type Form, formOf, formOfQuery } from '../form.ts';
 import { keepRemotePicture } from '../pictures.ts';
@@ -27,16 +28,7 @@ function faceOf(state: State, webhook: Webhook, form: Form): APIUser {
   if (link !== undefined && !/^https?:\/\//.test(link))
     form.wrong('avatar_url', 'URL_TYPE_INVALID_URL', 'Not a well formed URL.');
   const avatar = link === undefined ? webhook.avatar : keepRemotePicture(state, webhook.id, link);
-  return {
-    id: webhook.id,
-    username,
-    global_name: null,
-    avatar,
-    discriminator: '0000',
-    bot: true,
-    public_flags: noFlags,
-    flags: noFlags,
-  };
+  return webhookFace(webhook, username, avatar);
 }
 
 /** A thread of the webhook's channel, by the query. */
