@@ -37,6 +37,7 @@ export function guildOf(data: GatewayGuildCreateDispatchData, shard: number, bef
     isAway: false,
     shard,
     roles: new Map(data.roles.map((role) => [role.id, roleOf(role)])),
+    hats: new Map(),
     channels: new Map(),
     members: before?.members ?? new Map(),
     nicks: before?.nicks ?? new Map(),
@@ -63,12 +64,13 @@ export const iconOf = (guild: string, hash: string | null): string | undefined =
   hash === null ? undefined : `icons/${guild}/${hash}`;
 
 /** A role as it is kept. */
-export const roleOf = ({ id, name, permissions, position, color }: APIRole): Role => ({
+export const roleOf = ({ id, name, permissions, position, color, hoist }: APIRole): Role => ({
   id,
   name,
   permissions: BigInt(permissions),
   position,
   colour: color,
+  isHoisted: hoist,
 });
 
 const threadTypes: ReadonlySet<number> = new Set([

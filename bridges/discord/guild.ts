@@ -1,4 +1,5 @@
 /** A guild as the bridge keeps it: no more of it than rooms show. Folded from what the gateway sends (guild-fold.ts). */
+import type { Hat } from '#bridge';
 
 export interface Role {
   readonly id: string;
@@ -7,6 +8,8 @@ export interface Role {
   readonly position: number;
   /** 0: none. */
   readonly colour: number;
+  /** Those who have it stand by themselves in the list of members. */
+  readonly isHoisted: boolean;
 }
 
 export interface Overwrite {
@@ -72,6 +75,8 @@ export interface Guild {
   isAway: boolean;
   readonly shard: number;
   readonly roles: Map<string, Role>;
+  /** What roles come to, by their ids; none where one of them has changed. */
+  readonly hats: Map<string, readonly Hat[]>;
   readonly channels: Map<string, Channel>;
   /** Those who are known. */
   readonly members: Map<string, Member>;

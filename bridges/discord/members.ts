@@ -3,6 +3,7 @@ import { type Member, type MemberChange, type PersonId, type Power, personId } f
 import type { Core, OpenRoom } from './core.ts';
 import { placeOf } from './core.ts';
 import type { Channel, Guild, Member as GuildMember } from './guild.ts';
+import { hatsOf } from './hats.ts';
 import { powerIn } from './permissions.ts';
 
 /** Of whoever spoke, in a crowd. */
@@ -15,6 +16,7 @@ export function memberOf(core: Core, guild: Guild, channel: Channel, member: Gui
   const power = powerIn(guild, channel, member, core.clock.now());
   if (power === undefined) return undefined;
   const { id, nick, username, isBot, avatar } = member;
+  const hats = hatsOf(guild, member.roles);
   return {
     person: personId(id),
     nick,
@@ -22,6 +24,7 @@ export function memberOf(core: Core, guild: Guild, channel: Channel, member: Gui
     account: username,
     ...(isBot && { isBot }),
     ...(avatar !== undefined && { avatar }),
+    ...(hats.length > 0 && { hats }),
     ...presenceOf(core, guild, id),
   };
 }
@@ -165,6 +168,7 @@ export function changesOf(
     ...(before.status !== now.status && { status: now.status ?? null }),
     ...(before.avatar !== now.avatar && { avatar: now.avatar ?? null }),
     ...(before.account !== now.account && { account: now.account ?? null }),
+    ...(before.hats !== now.hats && { hats: now.hats ?? null }),
   };
   if (Object.keys(facts).length > 0) changes.push({ is: 'facts', person, facts });
   return changes;

@@ -2,7 +2,7 @@
 import { roomOf } from './addresses.ts';
 import { type Core, type OpenRoom, placeOf } from './core.ts';
 import { tellRoom } from './describing.ts';
-import type { Guild } from './guild.ts';
+import type { Guild, Role } from './guild.ts';
 import { emojiOf, guildOf, iconOf, putChannel, putMember, roleOf, type SomeChannel } from './guild-fold.ts';
 import type { Hearers } from './hearing.ts';
 import { tellDifferences, tellOne } from './members.ts';
@@ -40,6 +40,15 @@ export function retell(core: Core, room: OpenRoom): void {
 
 function allChanged(core: Core, guild: string): void {
   for (const room of roomsOf(core, guild)) changed(core, room);
+}
+
+function roleChanged(core: Core, id: string, role: string, now: Role | undefined): void {
+  const guild = core.guilds.get(id);
+  if (guild === undefined) return;
+  if (now === undefined) guild.roles.delete(role);
+  else guild.roles.set(role, now);
+  guild.hats.clear();
+  allChanged(core, id);
 }
 
 /** Known from now on, with its channels; those that it had and has no more are forgotten. */
@@ -113,17 +122,9 @@ export const structure: Hearers = {
     const guild = core.guilds.get(guild_id);
     if (guild !== undefined) guild.emoji = emojiOf(emojis);
   },
-  GUILD_ROLE_CREATE(core, { guild_id, role }) {
-    core.guilds.get(guild_id)?.roles.set(role.id, roleOf(role));
-  },
-  GUILD_ROLE_UPDATE(core, { guild_id, role }) {
-    core.guilds.get(guild_id)?.roles.set(role.id, roleOf(role));
-    allChanged(core, guild_id);
-  },
-  GUILD_ROLE_DELETE(core, { guild_id, role_id }) {
-    core.guilds.get(guild_id)?.roles.delete(role_id);
-    allChanged(core, guild_id);
-  },
+  GUILD_ROLE_CREATE: (core, { guild_id, role }) => roleChanged(core, guild_id, role.id, roleOf(role)),
+  GUILD_ROLE_UPDATE: (core, { guild_id, role }) => roleChanged(core, guild_id, role.id, roleOf(role)),
+  GUILD_ROLE_DELETE: (core, { guild_id, role_id }) => roleChanged(core, guild_id, role_id, undefined),
   CHANNEL_CREATE: channelChanged,
   CHANNEL_UPDATE: channelChanged,
   CHANNEL_DELETE: channelGone,

@@ -115,6 +115,15 @@ export interface Person {
 /** How much a member may do, least to most; each bridge documents how its network's ranks map (CHECKLIST 45-63). */
 export type Power = 'visitor' | 'participant' | 'voiced' | 'helper' | 'moderator' | 'admin' | 'owner';
 
+/** What somebody is in a room besides their power, by the network's word. */
+export interface Hat {
+  /** The network's, the same wherever it is worn. */
+  readonly id: string;
+  readonly title: string;
+  /** The network's colour for it, as an angle (XEP-0392 §5.1), 0 to 359. */
+  readonly hue?: number;
+}
+
 export interface Member {
   readonly person: PersonId;
   readonly nick: string;
@@ -133,6 +142,7 @@ export interface Member {
   readonly status?: string;
   /** As `Person.avatar`; absent: they have none. */
   readonly avatar?: string;
+  readonly hats?: readonly Hat[];
 }
 
 /** What can become known of a member later, or change. `null`: no longer so. */
@@ -145,7 +155,8 @@ export type MemberFacts = {
     | 'isOperator'
     | 'show'
     | 'status'
-    | 'avatar']?: NonNullable<Member[Fact]> | null;
+    | 'avatar'
+    | 'hats']?: NonNullable<Member[Fact]> | null;
 };
 
 export type MemberChange =

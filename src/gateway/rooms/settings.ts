@@ -2,6 +2,7 @@
 import type { Room as RoomSettings } from '../../core/event.ts';
 import { xml } from '../../xml/writer.ts';
 import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
+import { slowModeField } from '../../xmpp/xep/0500-slow-mode.ts';
 import type { RoomFeature } from './feature.ts';
 import type { Room } from './room.ts';
 
@@ -18,7 +19,8 @@ function differs(before: Partial<Settings>, after: Partial<Settings>): boolean {
     before.hasPassword !== after.hasPassword ||
     before.topicByModeratorsOnly !== after.topicByModeratorsOnly ||
     before.noOutsideMessages !== after.noOutsideMessages ||
-    before.maxMembers !== after.maxMembers
+    before.maxMembers !== after.maxMembers ||
+    before.slowModeSeconds !== after.slowModeSeconds
   );
 }
 
@@ -42,8 +44,9 @@ const subjectFields = ['muc#roominfo_subjectmod', 'muc#roominfo_changesubject'];
 
 /** Flags for discovery, 104 when one of them changes. */
 export const settings: RoomFeature = {
-  info: (_, { settings: { name, topicByModeratorsOnly: closed } }) => [
+  info: (_, { settings: { name, slowModeSeconds, topicByModeratorsOnly: closed } }) => [
     ...(name === undefined ? [] : [valueField('muc#roomconfig_roomname', [name], 'text-single')]),
+    ...(slowModeSeconds === undefined ? [] : [slowModeField(slowModeSeconds)]),
     ...(closed === undefined ? [] : subjectFields.map((field) => valueField(field, [closed ? '0' : '1'], 'boolean'))),
   ],
   on: {

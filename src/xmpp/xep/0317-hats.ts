@@ -3,6 +3,8 @@ import { all, attr, element, optionalAttr } from '../codec.ts';
 
 export const HATS = 'urn:xmpp:hats:0';
 
-const hat = element(HATS, 'hat', { title: attr('title'), uri: attr('uri'), hue: optionalAttr('hue') });
+/** One of them. `hue` is an angle (XEP-0392 §5.1). */
+export const hat = element(HATS, 'hat', { title: attr('title'), uri: attr('uri'), hue: optionalAttr('hue') });
 
+/** All that somebody wears. */
 export const hats = element(HATS, 'hats', { hats: all(hat) });

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { type Channel, channelType, type Guild, type Member } from '../../../../bridges/discord/guild.ts';
 import { may, permissionsIn, powerIn } from '../../../../bridges/discord/permissions.ts';
 
-const role = (id: string, permissions: bigint) => [id, { id, name: id, permissions, position: 1, colour: 0 }] as const;
+const role = (id: string, permissions: bigint) =>
+  [id, { id, name: id, permissions, position: 1, colour: 0, isHoisted: false }] as const;
 const member = (id: string, roles: readonly string[] = [], silencedUntil?: number): Member => ({
   id,
   nick: id,
@@ -49,6 +50,7 @@ function guild(...channels: readonly Channel[]): Guild {
       role('muted', 0n),
     ]),
     channels: new Map(channels.map((one) => [one.id, one])),
+    hats: new Map(),
     members: new Map(),
     nicks: new Map(),
     presences: new Map(),

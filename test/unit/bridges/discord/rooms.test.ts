@@ -39,7 +39,7 @@ test('who is there, as what, called how, and what the room is', async () => {
   const { guild, discord } = stage;
   const { world } = discord;
   const room = world.channel(guild, { name: 'hall', topic: 'Feasts', slowS: 5 });
-  const guards = world.role(guild, { name: 'guards', permissions: May.KickMembers });
+  const guards = world.role(guild, { name: 'guards', permissions: May.KickMembers, hoist: true, color: 0xff_00_00 });
   const ann = world.user('ann', { global_name: 'Annie' });
   const other = world.user('ann2', { global_name: 'Annie' });
   world.join(ann, guild, { roles: [guards.id] });
@@ -55,10 +55,19 @@ test('who is there, as what, called how, and what the room is', async () => {
   const list = await hears('members');
   expect(list.complete).toBe(true);
   const found = new Map(membersIn(list).map((member) => [member.person as string, member]));
-  expect(found.get(ann.id)).toMatchObject({ nick: 'Annie', power: 'moderator', account: 'ann' });
+  expect(found.get(ann.id)).toMatchObject({
+    nick: 'Annie',
+    power: 'moderator',
+    account: 'ann',
+    hats: [{ id: guards.id, title: 'guards', hue: 12 }],
+  });
   expect(found.get(other.id)).toMatchObject({ nick: 'Annie (ann2)', power: 'visitor' });
   expect(found.get(session.me)).toMatchObject({ isBot: true });
   expect(found.get(guild.ownerId)).toMatchObject({ power: 'owner', show: 'xa' });
+  world.changeRole(guild, guards, { name: 'captains' });
+  expect(await hears('members')).toMatchObject({
+    changes: [{ is: 'facts', person: ann.id, facts: { hats: [{ title: 'captains' }] } }],
+  });
 });
 
 test('who comes, goes, is called otherwise, may more or less, or is away', async () => {

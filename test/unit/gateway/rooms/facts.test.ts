@@ -71,6 +71,24 @@ describe('hats', () => {
   });
 });
 
+describe('hats of the network', () => {
+  test('317-01 those of somebody, with their colours; told again where they change, and not where they don’t', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const guard = { id: 'r 1', title: 'Guard', hue: 217 };
+    const [came] = enters(world, { nick: 'puck', hats: [guard, { id: '2', title: 'Poet' }] });
+    expect(hatsOf(came)).toEqual([
+      ['Guard', 'urn:isthmus:hats:network:r%201'],
+      ['Poet', 'urn:isthmus:hats:network:2'],
+    ]);
+    const [first] = childrenOf(child(came, 'hats', 'urn:xmpp:hats:0'), 'hat');
+    expect(first?.attrs.hue).toBe('217');
+    expect(learns(world, 'puck', { hats: [{ ...guard }, { id: '2', title: 'Poet' }] })).toEqual([]);
+    const [one] = learns(world, 'puck', { hats: [{ ...guard, title: 'Captain' }] });
+    expect(hatsOf(one).map(([title]) => title)).toEqual(['Captain']);
+    expect(hatsOf(learns(world, 'puck', { hats: null })[0])).toEqual([]);
+  });
+});
+
 describe('what nobody is told of by itself', () => {
   test.each([[{ address: 'j@capulet.example' }], [{ account: 'capulet' }], [{ realName: 'Juliet Capulet' }]])(
     '%j',

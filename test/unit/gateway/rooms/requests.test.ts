@@ -91,6 +91,16 @@ describe('discovery', () => {
     ]);
   });
 
+  test('500-01 slow mode, where the network has it, and 104 when it changes', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    world.topic({ name: 'Verona', slowModeSeconds: 0 });
+    const change = inbox(world.topic({ slowModeSeconds: 30 }), phone);
+    expect(change.flatMap(codesOf)).toEqual([104]);
+    const form = child(child(asks(world, phone, room, disco(info)), 'query'), 'x', 'jabber:x:data');
+    const [field] = childrenOf(form, 'field').filter(({ attrs }) => attrs.var === 'muc#roominfo_slow_mode_duration');
+    expect(textOf(child(field, 'value'))).toBe('30');
+  });
+
   test('45-12 030-04 occupants to who is in, an empty list to who is not', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
     const listed = (from: string) =>
