@@ -33,7 +33,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   gateway: ['core', 'type:bridge', 'xmpp', 'xml', 'type:storage/ports'],
   // The outgoing stanza is data that the face makes and the wire carries.
   delivery: ['core', 'type:bridge', 'type:xmpp', 'type:xml', 'storage/ports'],
-  accounts: ['core', 'type:bridge', 'gateway', 'delivery', 'storage/ports', 'type:xmpp', 'type:xml'],
+  plumbing: ['core', 'type:bridge', 'gateway', 'storage/ports', 'xmpp', 'xml'],
+  accounts: ['core', 'type:bridge', 'gateway', 'plumbing', 'delivery', 'storage/ports', 'type:xmpp', 'type:xml'],
   'storage/ports': ['core'],
   storage: ['core', 'storage/ports', 'storage/redis', 'storage/sql', 'type:bridge'],
   'storage/redis': ['core', 'storage/ports', 'storage', 'type:bridge'],

@@ -296,6 +296,9 @@ export function createAccount(
       case 'login':
         staying.begin();
         return reconfigure();
+      case 'replumb':
+        closeIfIdle();
+        return;
       default:
         return order satisfies never;
     }

@@ -10,6 +10,8 @@ export type Order =
   | { readonly is: 'login' }
   /** Whom it admits is another set than it was: who is no longer admitted is taken out of its rooms. */
   | { readonly is: 'readmit' }
+  /** Its plumbings are others than they were: also of one that does not run. */
+  | { readonly is: 'replumb' }
   /** Off the network; `reason` is what people read there and in the rooms. */
   | { readonly is: 'disconnect'; readonly reason: string }
   /** The same, and everything that is kept of it is deleted; also of one that does not run. */

@@ -5,6 +5,7 @@ import type { AccountKey, Face } from '../gateway/face.ts';
 import type { AccountRow, Lease, Leases, OutboxStore } from '../storage/ports.ts';
 import { type Account, createAccount } from './account.ts';
 import type { Order } from './orders.ts';
+import type { Plumbed } from './plumbed.ts';
 import { createWishes, type Wishes } from './wishes.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -35,6 +36,8 @@ export interface RunnerParts {
   /** Accounts that are to be connected whatever was running; absent: none. */
   readonly registered?: () => Promise<readonly AccountId[]>;
   readonly face: (key: AccountKey, wishes: Wishes) => Face;
+  /** The plumbings of an account; absent: none has any. */
+  readonly plumbed?: (row: AccountRow, face: Face, world: AccountWorld) => Plumbed;
   /** The parts of an account's id; undefined: it belongs to another domain. */
   readonly keyOf: (id: AccountId) => AccountKey | undefined;
 }
@@ -78,9 +81,16 @@ export function createRunner(parts: RunnerParts): Runner {
     const known = await world.store.get(id);
     const row: AccountRow = known ?? { id, domain: world.domain, owner, ...(on !== undefined && { on }) };
     if (known === undefined) await world.store.put(row);
-    const whose = { over: () => void close(id), lost: () => lost(id, lease) };
     const wishes = createWishes(row.on, await world.preferences.of(owner));
-    const account = createAccount(row, network, face(key, wishes), { ...world, fence: lease.fence, wishes }, whose);
+    const its = face(key, wishes);
+    const plumbed = parts.plumbed?.(row, its, world);
+    const whose = {
+      over: () => void (plumbed?.isOn === true || close(id)),
+      lost: () => lost(id, lease),
+    };
+    const leased = { ...world, ...plumbed?.ways, fence: lease.fence, wishes };
+    const made = createAccount(row, network, its, leased, whose);
+    const account = plumbed?.around(made) ?? made;
     await account.load();
     return account;
   }
@@ -212,7 +222,7 @@ export function createRunner(parts: RunnerParts): Runner {
     },
     async obey(id, order) {
       if (order.is === 'erase') return erase(id, order.reason);
-      const key = order.is === 'login' ? keyOf(id) : undefined;
+      const key = order.is === 'login' || order.is === 'replumb' ? keyOf(id) : undefined;
       const account = key === undefined ? running.get(id)?.account : await open(key);
       await account?.obey(order);
       return account !== undefined;

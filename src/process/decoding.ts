@@ -6,6 +6,7 @@ import { takesLogins } from '../gateway/labels.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Bans } from './bans.ts';
 import type { ReadAgain } from './living-config.ts';
+import type { Plumbings } from './plumbings.ts';
 import { retentionHours } from './retention.ts';
 import type { SharedAccounts } from './shares.ts';
 
@@ -16,6 +17,7 @@ export interface DecodingParts {
   readonly readAgain?: ReadAgain | undefined;
   readonly bans: Pick<Bans, 'now'>;
   readonly shares: Pick<SharedAccounts, 'now'>;
+  readonly plumbings: Pick<Plumbings, 'mucs'>;
   readonly clock: Clock;
   readonly version: string;
   /** Epoch milliseconds. */
@@ -48,6 +50,9 @@ export function decoderOptions(
     },
     get banned() {
       return parts.bans.now;
+    },
+    get plumbed() {
+      return parts.plumbings.mucs(domain);
     },
     get shares() {
       return parts.shares.now;

@@ -35,6 +35,7 @@ import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { LoginStore } from '../storage/login-ports.ts';
+import type { PlumbingStore } from '../storage/plumbing-ports.ts';
 import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
@@ -42,6 +43,8 @@ import { idsOf } from './edge-servers.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
 import type { OwnPages } from './login-pages.ts';
+import { createPlumbingOf } from './plumbing-parts.ts';
+import type { Plumbings } from './plumbings.ts';
 import { createPowers, tellOfChange } from './powers.ts';
 import { openRegistering, type Registering } from './registering.ts';
 import { retentionRule } from './retention.ts';
@@ -77,6 +80,9 @@ export interface Shared {
   readonly bans: Bans;
   /** A change is told to all processes. */
   readonly shares: SharedAccounts;
+  /** A change is told to all processes. */
+  readonly plumbings: Plumbings;
+  readonly plumbingStore: PlumbingStore;
   /** @param isFirst nobody else has been told yet */
   reload?(isFirst: boolean): Promise<Reloaded>;
   readonly log: Log;
@@ -167,7 +173,11 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     world,
     leases: shared.leases,
     outbox: outboxStore,
-    registered: registering.connected,
+    registered: async () => [
+      ...(await registering.connected()),
+      ...shared.plumbings.all.filter((row) => row.domain === entry.domain).map(({ account }) => account),
+    ],
+    plumbed: createPlumbingOf(entry.domain, network, shared, { ...ofAllFaces, ...appearances }),
     face(key, wishes) {
       const settingsFields = roomSettings(desk, key);
       return createFace({

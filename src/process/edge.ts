@@ -16,6 +16,7 @@ import { createPost } from '../storage/redis/post.ts';
 import { createJournalTail } from '../storage/redis/tail.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
 import { createLoginStore } from '../storage/sql/login-store.ts';
+import { createPlumbingStore } from '../storage/sql/plumbing-store.ts';
 import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { createBans } from './bans.ts';
@@ -25,8 +26,9 @@ import { createEdgeServers } from './edge-servers.ts';
 import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
 import { createLoginFront, loginsBase } from './login-pages.ts';
-import { bansMark, postCap, readMailbox, reloadMark, sharesMark } from './mailbox.ts';
+import { bansMark, plumbingsMark, postCap, readMailbox, reloadMark, sharesMark } from './mailbox.ts';
 import { createPagePost } from './page-post.ts';
+import { createPlumbings } from './plumbings.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { createShares } from './shares.ts';
 import { startStreams } from './starting.ts';
@@ -41,6 +43,8 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   await bans.read();
   const shares = createShares(createLoginStore(stores.database));
   await shares.read();
+  const plumbings = createPlumbings(createPlumbingStore(stores.database));
+  await plumbings.read();
   const stopping = new AbortController();
   const post = createPost(stores.link, { cap: postCap });
   const journal = createJournalStore(stores.link);
@@ -62,6 +66,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
       ...parts,
       bans,
       shares,
+      plumbings,
       startedAt: clock.now(),
       get config() {
         return living.now;
@@ -134,6 +139,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     if (pages.take(text)) return;
     if (text === bansMark) await bans.read();
     if (text === sharesMark) await shares.read();
+    if (text === plumbingsMark) await plumbings.read();
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
   }
   const reading = readMailbox({ post, self: stores.workers.self, clock, log, signal: stopping.signal, take });

@@ -16,6 +16,9 @@ export const streamMark = 'stream ';
 /** Which accounts serve several people, or whom they admit, has changed. */
 export const sharesMark = 'shares';
 
+/** Which rooms are joined with which MUCs has changed. */
+export const plumbingsMark = 'plumbings';
+
 const pauseMs = 1_000;
 
 export interface MailboxParts {

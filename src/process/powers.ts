@@ -12,6 +12,7 @@ import { isBanned } from './bans.ts';
 import { createBlocking } from './blocking.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Shared } from './domain.ts';
+import { createPlumbingPowers } from './plumbing-powers.ts';
 import type { Registering } from './registering.ts';
 import type { UserServers } from './user-servers.ts';
 
@@ -19,7 +20,7 @@ type Parts = Pick<Shared, 'accountStore' | 'order' | 'reload'>;
 
 export function createPowers(
   shared: Shared,
-  { domain, addresses }: Pick<DecoderOptions, 'domain' | 'addresses'>,
+  { domain, addresses, registration }: Pick<DecoderOptions, 'domain' | 'addresses' | 'registration'>,
   settings: Preferences,
   { powers: loginPowers, servers }: Pick<Registering, 'powers'> & { readonly servers: UserServers },
 ): Powers {
@@ -64,6 +65,7 @@ export function createPowers(
       return (await accountStore.memberships(account)).map(({ chat }) => chat);
     },
     bans: createBanning(shared),
+    plumbings: createPlumbingPowers(domain, { registration }, shared),
     ...(reload !== undefined && { reload: () => reload(true) }),
     disconnect: (account, reason) => order(account, { is: 'disconnect', reason }),
   };

@@ -13,13 +13,15 @@ import { createArchive } from '../storage/sql/archive.ts';
 import { createAvatarStore } from '../storage/sql/avatar-store.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
 import { createLoginStore } from '../storage/sql/login-store.ts';
+import { createPlumbingStore } from '../storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import { createUploadStore } from '../storage/sql/upload-store.ts';
 import { createBans } from './bans.ts';
 import type { Shared } from './domain.ts';
 import { createLivingConfig, type ReadAgain } from './living-config.ts';
 import type { OwnPages } from './login-pages.ts';
-import { bansMark, reloadMark, sharesMark } from './mailbox.ts';
+import { bansMark, plumbingsMark, reloadMark, sharesMark } from './mailbox.ts';
+import { createPlumbings } from './plumbings.ts';
 import { picturesKept, retentionRule } from './retention.ts';
 import { createShares } from './shares.ts';
 import type { Stores } from './stores.ts';
@@ -69,6 +71,9 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
   const loginStore = createLoginStore(stores.database);
   const shares = createShares(loginStore, () => parts.tellOthers?.(sharesMark));
   await shares.read();
+  const plumbingStore = createPlumbingStore(stores.database);
+  const plumbings = createPlumbings(plumbingStore, () => parts.tellOthers?.(plumbingsMark));
+  await plumbings.read();
   const living = createLivingConfig(parts.config, parts.readAgain);
   const shared: Shared = {
     ...parts,
@@ -92,6 +97,8 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
       },
     },
     shares,
+    plumbings,
+    plumbingStore,
     outboxStore: createOutboxStore(stores.link, clock),
     accountStore: createAccountStore(stores.database),
     loginStore,

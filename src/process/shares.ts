@@ -5,6 +5,7 @@ import { admits, type Share, type Shares, shareName } from '../gateway/shares.ts
 import type { LoginStore } from '../storage/login-ports.ts';
 import { parseJid } from '../xmpp/jid.ts';
 import { type Bans, isBanned } from './bans.ts';
+import type { Plumbings } from './plumbings.ts';
 
 export interface SharedAccounts {
   readonly now: Shares;
@@ -41,16 +42,23 @@ export function createShares(
   };
 }
 
-/** Is that client its owner's or, of a shared account, one of those whom it admits and who may use the gateway? */
+interface Served {
+  readonly shares: Pick<SharedAccounts, 'now'>;
+  readonly bans: Pick<Bans, 'now'>;
+  readonly plumbings: Pick<Plumbings, 'mucs'>;
+}
+
+/** Is that client its owner's, a MUC's that its rooms are joined with or, of a shared account, one of those whom it admits and who may use the gateway? */
 export function isServed(
   { on, owner }: Pick<AccountKey, 'on' | 'owner'>,
   client: string,
   domain: string,
-  { shares, bans }: { readonly shares: Pick<SharedAccounts, 'now'>; readonly bans: Pick<Bans, 'now'> },
+  { shares, bans, plumbings }: Served,
 ): boolean {
   if (!isShared(on)) return true;
   const jid = parseJid(client);
   if (jid === undefined || jid.bare === owner) return jid !== undefined;
+  if (plumbings.mucs(domain).has(jid.bare)) return true;
   const share = shares.now.get(shareName(domain, on));
   return share !== undefined && admits(share, jid) && !isBanned(bans.now, jid.bare);
 }

@@ -16,7 +16,16 @@ import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
-import { bansMark, postCap, readMailbox, reloadMark, sharesMark, streamMark, takeAll } from './mailbox.ts';
+import {
+  bansMark,
+  plumbingsMark,
+  postCap,
+  readMailbox,
+  reloadMark,
+  sharesMark,
+  streamMark,
+  takeAll,
+} from './mailbox.ts';
 import { createPagePost } from './page-post.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { openShared } from './shared.ts';
@@ -118,6 +127,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     }
     if (text === bansMark) return shared.bans.read();
     if (text === sharesMark) return shared.shares.read();
+    if (text === plumbingsMark) return shared.plumbings.read();
     const ordered = readOrder(text);
     if (ordered !== undefined) return giveOrder(ordered.account, ordered.order);
     for (const opened of byName.values()) {

@@ -10,6 +10,7 @@ import { createAvatarStore } from '../../src/storage/sql/avatar-store.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
 import { migrate } from '../../src/storage/sql/migrations.ts';
+import { createPlumbingStore } from '../../src/storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
@@ -18,6 +19,7 @@ import { describeAccountStore } from './account-store.ts';
 import { describeArchive } from './archive.ts';
 import { describeAvatars } from './avatars.ts';
 import { describeLoginStore } from './login-store.ts';
+import { describePlumbingStore } from './plumbing-store.ts';
 import { describeUploads } from './uploads.ts';
 
 const dir = tempDir('sqlite');
@@ -54,6 +56,8 @@ describeArchive('sqlite', () => createArchive(sqlite));
 describeArchive('postgres', () => createArchive(postgres));
 describeAvatars('sqlite', () => createAvatarStore(sqlite));
 describeAvatars('postgres', () => createAvatarStore(postgres));
+describePlumbingStore('sqlite', () => createPlumbingStore(sqlite));
+describePlumbingStore('postgres', () => createPlumbingStore(postgres));
 describeUploads('sqlite', () => createUploadStore(sqlite));
 describeUploads('postgres', () => createUploadStore(postgres));
 

@@ -6,6 +6,7 @@ import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { type Bans, createBans } from '../../src/process/bans.ts';
 import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
+import { createPlumbings, type Plumbings } from '../../src/process/plumbings.ts';
 import { createShares, type SharedAccounts } from '../../src/process/shares.ts';
 import { createUploads } from '../../src/process/uploads.ts';
 import { createWayOut } from '../../src/process/way-out.ts';
@@ -14,6 +15,7 @@ import { createAvatarStore } from '../../src/storage/sql/avatar-store.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
+import { createPlumbingStore } from '../../src/storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
 import { parse } from '../../src/xml/document.ts';
@@ -40,6 +42,8 @@ export interface MemoryDomainOptions {
   readonly shares?: SharedAccounts;
   /** Absent: logins have no pages. */
   readonly loginPages?: Shared['loginPages'];
+  /** As they were read; absent: there are none yet. */
+  readonly plumbings?: Plumbings;
   /** The domain whose turn it is when a durable timer is due: this one, or its successor. */
   readonly running: () => Domain | undefined;
   /** What was rendered for the server. */
@@ -62,6 +66,8 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     archiving,
     bans: options.bans ?? createBans(createBanStore(database)),
     shares: options.shares ?? createShares(createLoginStore(database)),
+    plumbings: options.plumbings ?? createPlumbings(createPlumbingStore(database)),
+    plumbingStore: createPlumbingStore(database),
     avatarStore,
     loginPages: options.loginPages,
     uploadStore,

@@ -11,11 +11,13 @@ import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { createBans } from '../../src/process/bans.ts';
 import type { Domain, Shared } from '../../src/process/domain.ts';
+import { createPlumbings } from '../../src/process/plumbings.ts';
 import { createShares } from '../../src/process/shares.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
+import { createPlumbingStore } from '../../src/storage/sql/plumbing-store.ts';
 import { bareConfig, generous } from '../harness/bare-config.ts';
 import { createErrorLog } from '../harness/error-log.ts';
 import type { ManualClock } from '../harness/manual-clock.ts';
@@ -148,10 +150,13 @@ export async function openGateway({
     await bans.read();
     const shares = createShares(createLoginStore(database));
     await shares.read();
+    const plumbings = createPlumbings(createPlumbingStore(database));
+    await plumbings.read();
     domain = openMemoryDomain({
       bans,
       shares,
       loginPages: pages?.(clock, log),
+      plumbings,
       entry,
       bridge: bridgeOf(mine),
       config,

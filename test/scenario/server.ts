@@ -3,6 +3,7 @@ import { parse } from '../../src/xml/document.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { write } from '../../src/xml/writer.ts';
 import { child, childrenOf, matcher, type Pattern, show } from '../harness/markup.ts';
+import type { MemoryMuc } from '../harness/memory-muc.ts';
 import type { TestGateway } from './gateway.ts';
 import { UserBookmarks } from './user-bookmarks.ts';
 import { UserRosters } from './user-rosters.ts';
@@ -82,11 +83,17 @@ export class Client {
   }
 }
 
+/** Is it for that service? */
+const isFor = (muc: MemoryMuc | undefined, { attrs }: Element): boolean =>
+  muc !== undefined && (attrs.to ?? '').split('/', 1)[0]?.endsWith(`@${muc.domain}`) === true;
+
 const heard = (all: readonly Element[]): string => `\nin all:\n${all.map((one) => `  ${show(one)}`).join('\n')}`;
 
 export class Server {
   readonly clients: Client[] = [];
   gateway: TestGateway | undefined;
+  /** Where there is one. */
+  muc: MemoryMuc | undefined;
   /** Contact lists, and what the gateway may do with them. */
   readonly rosters = new UserRosters();
   readonly bookmarks = new UserBookmarks();
@@ -109,7 +116,20 @@ export class Server {
   }
 
   fromClient(from: string, markup: string): void {
-    this.gateway?.take(markup.replace(/^<(\w+)/, `<$1 from='${from}'`));
+    const stanza = markup.replace(/^<(\w+)/, `<$1 from='${from}'`);
+    const read = this.muc === undefined ? undefined : parse(stanza);
+    if (read !== undefined && isFor(this.muc, read)) this.muc?.take(read);
+    else this.gateway?.take(stanza);
+  }
+
+  /** From the MUC service, in order and a moment later. */
+  fromMuc(stanza: Element): void {
+    setImmediate(() => {
+      const to = stanza.attrs.to ?? '';
+      const here = this.clients.find(({ jid, connection }) => connection !== 'offline' && jid === to);
+      if (here !== undefined) here.queue.push(stanza);
+      else this.gateway?.take(write(stanza).text);
+    });
   }
 
   /** From the gateway; delivered in order, a moment later. */
@@ -125,6 +145,10 @@ export class Server {
 
   #deliver(stanza: Element): void {
     const to = stanza.attrs.to ?? '';
+    if (isFor(this.muc, stanza)) {
+      this.muc?.take(stanza);
+      return;
+    }
     if (to === 'test') {
       this.#answer(stanza);
       return;

@@ -15,6 +15,7 @@ import { disconnect, disconnectUser } from './disconnect.ts';
 import { exportData } from './export-data.ts';
 import { connectionInfo, reload, whois } from './looking.ts';
 import { logIn, logOut, ownLogins, removeLogin } from './own-logins.ts';
+import { plumb, plumbings, unplumb } from './plumbing.ts';
 import { changeLogin, register } from './register.ts';
 import { type LoginSettings, registerAccount } from './register-account.ts';
 import { share } from './sharing.ts';
@@ -123,6 +124,14 @@ function ofLogins(domain: string): readonly Omit<Offer, 'at'>[] {
   return [...at('gateway', commands), ...at('server', everywhere)];
 }
 
+/** Joining is done at a room; ending it and looking also at the gateway, for all. */
+const ofPlumbings: readonly Omit<Offer, 'at'>[] = [
+  { scene: 'room', node: 'plumb', word: 'plumb', command: plumb },
+  { scene: 'room', node: 'unplumb', word: 'unplumb', command: unplumb },
+  { scene: 'gateway', node: 'unplumb', word: 'unplumb', command: unplumb },
+  { scene: 'gateway', node: 'plumbings', word: 'plumbings', command: plumbings },
+];
+
 function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offer, 'at'>[] {
   const { domain, addresses, about, commands = [], knowsPeople, certificates, registersAccounts } = options;
   const looks = { node: 'whois', word: 'whois', command: whois };
@@ -156,6 +165,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
     ...ofAdministration(domain),
     { scene: 'gateway', node: 'undelivered-of-user', word: 'undelivered-of-user', command: undeliveredOf },
+    ...ofPlumbings,
     { scene: 'gateway', node: 'privileges', word: 'privileges', command: privileges },
     { scene: 'gateway', node: 'ban-user', word: 'ban-user', command: banUser },
     { scene: 'gateway', node: 'unban-user', word: 'unban-user', command: unbanUser },

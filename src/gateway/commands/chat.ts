@@ -89,6 +89,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     for (const offer of offers) {
       const seat = address === '' || offer.at === at ? undefined : scene.seatAt(address, offer);
       if (seat === undefined) continue;
+      if (!mayRun(scene)(offer)) return texts.forOperators;
       // The connection is that of the address that was written to.
       if (offer.command.anywhere === true || seat.here.on === scene.on) return { offer, seat, rest: behind };
       const isServer = seat.here.is === 'server';

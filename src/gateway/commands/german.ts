@@ -2,11 +2,13 @@
 import { webGerman } from '../login-page/texts.ts';
 import { noticeGerman } from '../notice-texts.ts';
 import { loginGerman } from './login-texts.ts';
+import { plumbingGerman } from './plumbing-texts.ts';
 import type { Texts } from './texts.ts';
 
 export const german: Texts = {
   language: 'de',
   ...loginGerman,
+  ...plumbingGerman,
   ...noticeGerman,
   ...webGerman,
   done: 'Erledigt.',

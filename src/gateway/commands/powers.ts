@@ -96,6 +96,34 @@ export interface LoginAsked {
   readonly admits?: readonly string[] | undefined;
 }
 
+/** A room of this domain that is joined with a MUC, or is to be. */
+export interface KnownPlumbing {
+  readonly id: string;
+  readonly on?: string;
+  readonly chat: ChatId;
+  /** Its bare JID. */
+  readonly muc: string;
+  /** Who made it. */
+  readonly by: string;
+  /** What an owner of the MUC has yet to say in it. */
+  readonly token?: string;
+}
+
+/** For operators. */
+export interface PlumbingPowers {
+  list(): Promise<readonly KnownPlumbing[]>;
+  /** It waits for an owner of the MUC. Rejects with the GatewayError due where these two can't be joined. @param plumbing `nick` may be '' */
+  add(plumbing: {
+    readonly on: string | undefined;
+    readonly chat: ChatId;
+    readonly muc: string;
+    readonly nick: string;
+    readonly suffix: string;
+    readonly by: string;
+  }): Promise<KnownPlumbing>;
+  remove(id: string): Promise<void>;
+}
+
 /** One's own accounts on the network. */
 export interface LoginPowers {
   /** The oldest first. */
@@ -177,6 +205,7 @@ export interface Powers {
     ban(jids: readonly string[], reason: string): Promise<void>;
     unban(jids: readonly string[]): Promise<void>;
   };
+  readonly plumbings: PlumbingPowers;
   /** Throws a GatewayError where the configuration is wrong: then nothing changes. */
   reload?(): Promise<Reloaded>;
 }

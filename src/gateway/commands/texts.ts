@@ -4,11 +4,13 @@ import { webEnglish } from '../login-page/texts.ts';
 import { noticeEnglish } from '../notice-texts.ts';
 import { german } from './german.ts';
 import { loginEnglish } from './login-texts.ts';
+import { plumbingEnglish } from './plumbing-texts.ts';
 
 const english = {
   /** Its code (RFC 5646). */
   language: 'en',
   ...loginEnglish,
+  ...plumbingEnglish,
   ...noticeEnglish,
   ...webEnglish,
   done: 'Done.',

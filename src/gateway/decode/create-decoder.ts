@@ -10,6 +10,7 @@ import { contactTable } from './iq-contact.ts';
 import { occupantTable, roomTable } from './iq-room.ts';
 import { gatewayTable, serverTable } from './iq-service.ts';
 import { decodeMessage } from './message.ts';
+import { decodePlumbed } from './plumbed.ts';
 import { decodePresence } from './presence.ts';
 import { refuse } from './refuse.ts';
 import { createScope, type DecoderOptions } from './scope.ts';
@@ -29,6 +30,8 @@ export function createDecoder(options: DecoderOptions): Decoder {
     contact: contactTable(catalogue),
   };
   function decode(stanza: Stanza): Decoded {
+    const plumbed = decodePlumbed(scope, stanza);
+    if (plumbed !== undefined) return plumbed;
     const barred = notAdmitted(scope, stanza);
     if (barred !== undefined) return answer(...refuse(stanza, barred, options.translate));
     switch (stanza.kind) {

@@ -31,7 +31,7 @@ const refused = (stanza: Stanza, error: GatewayError): Decoded => answer(...refu
 type Said = Extract<DurableIntent, { kind: 'send' | 'edit' | 'retract' | 'react' }>;
 
 /** What the sender wants done in a chat; undefined: nothing that we know. @param room the room's JID, where it is one */
-function askOf(el: Element, chat: ChatId, room: string | undefined): Said | undefined {
+export function askOf(el: Element, chat: ChatId, room: string | undefined): Said | undefined {
   const withdrawn = retractionIn(el);
   if (withdrawn !== undefined) {
     const { id, reason } = withdrawn;

@@ -24,6 +24,8 @@ export interface DecoderOptions {
   readonly banned?: ReadonlySet<string> | undefined;
   /** Accounts that serve several people. May be others than they were. Absent: there are none. */
   readonly shares?: Shares | undefined;
+  /** The MUCs that rooms of the network are joined with: bare JIDs. May be others than they were. Absent: none is. */
+  readonly plumbed?: ReadonlySet<string> | undefined;
   /** Bare JIDs. */
   readonly admins: readonly string[];
   /** As in `Bridge.about`. */
@@ -142,6 +144,7 @@ export function createScope(options: DecoderOptions): Scope {
     options,
     allows(jid) {
       const all = allowed();
+      if (options.plumbed?.has(jid.bare) === true) return true;
       return (all.has('*') || all.has(jid.bare) || all.has(jid.domain)) && (!isBanned(jid) || isAdmin(jid));
     },
     isAdmin,

@@ -201,6 +201,35 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0014-plumbings': {
+    async up(db) {
+      await db.schema
+        .createTable('plumbings')
+        .addColumn('id', 'text', (c) => c.primaryKey())
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('account', 'text', (c) => c.notNull())
+        .addColumn('on_server', 'text')
+        .addColumn('chat', 'text', (c) => c.notNull())
+        .addColumn('muc', 'text', (c) => c.notNull())
+        .addColumn('nick', 'text', (c) => c.notNull())
+        .addColumn('suffix', 'text', (c) => c.notNull())
+        .addColumn('owner', 'text', (c) => c.notNull())
+        .addColumn('at', 'bigint', (c) => c.notNull())
+        .addColumn('token', 'text')
+        .addColumn('seen', 'text')
+        .addColumn('seen_at', 'bigint')
+        .addColumn('told', 'text')
+        .execute();
+      await db.schema
+        .createTable('plumbing_names')
+        .addColumn('plumbing', 'text', (c) => c.notNull())
+        .addColumn('number', 'integer', (c) => c.notNull())
+        .addColumn('muc', 'text', (c) => c.notNull())
+        .addColumn('room', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('plumbing_names_key', ['plumbing', 'number'])
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

@@ -115,6 +115,34 @@ export interface Tables {
     hash: string | null;
     nick: string | null;
   };
+  /** Rooms of networks that are joined with MUCs. */
+  plumbings: {
+    id: string;
+    domain: string;
+    account: string;
+    on_server: string | null;
+    chat: string;
+    muc: string;
+    nick: string;
+    suffix: string;
+    /** Who made it. */
+    owner: string;
+    at: number;
+    /** null: an owner of the MUC has agreed. */
+    token: string | null;
+    /** How far the network has been told. */
+    seen: string | null;
+    seen_at: number | null;
+    /** How far the MUC has been told. */
+    told: string | null;
+  };
+  /** What a plumbing's messages are called on both sides; `number` counts up. */
+  plumbing_names: {
+    plumbing: string;
+    number: number;
+    muc: string;
+    room: string;
+  };
   /** Every (account, chat) that has a past, by a short number. */
   chats: {
     number: Generated<number>;

@@ -71,6 +71,7 @@ describe('reading again', () => {
       ...{
         bans: { now: new Set<string>() },
         shares: { now: new Map() },
+        plumbings: { mucs: () => new Set<string>() },
         clock,
         version: '0',
         startedAt: 0,

@@ -67,7 +67,7 @@ describe('discovery', () => {
       'http://jabber.org/protocol/admin#get-online-users-list',
       'http://jabber.org/protocol/admin#end-user-session',
       'http://jabber.org/protocol/admin#announce',
-      'undelivered-of-user',
+      ...['undelivered-of-user', 'unplumb', 'plumbings'],
       'privileges',
       'ban-user',
       'unban-user',

@@ -179,6 +179,11 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),
     rooms: async () => state.rooms,
     disconnect: async (id, reason) => void given.push(`disconnect ${id}: ${reason}`),
+    plumbings: {
+      list: async () => [],
+      add: () => Promise.reject(new Error('nobody plumbs here')),
+      remove: async () => undefined,
+    },
     bans: {
       list: async () => state.banned,
       ban: async (jids, reason) => void given.push(`ban ${jids.join(' ')}: ${reason}`),

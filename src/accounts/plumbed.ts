@@ -1,0 +1,266 @@
+/**
+ * An account whose rooms are joined with MUCs (src/design/plumbing.md): what is for the plumbings' clients of its rooms goes to them instead of going out, what
+ * the MUCs say to their occupants comes to them first. Around every account, for one may become plumbed at any time.
+ */
+import type { Addresses } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { AccountId } from '../core/ids.ts';
+import { personId } from '../core/ids.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { Face, Outgoing, Stanza } from '../gateway/face.ts';
+import { tellOwner } from '../gateway/notice.ts';
+import { departureOf, refusalOf } from '../plumbing/guest.ts';
+import type { Trouble } from '../plumbing/herald.ts';
+import { namesAtMost } from '../plumbing/names.ts';
+import { createPlumbing, type Plumbing } from '../plumbing/plumbing.ts';
+import type { PlumbingParts } from '../plumbing/plumbing-parts.ts';
+import type { PlumbingRow, PlumbingStore } from '../storage/plumbing-ports.ts';
+import type { AccountRow } from '../storage/ports.ts';
+import type { Xml } from '../xml/writer.ts';
+import type { Account } from './account.ts';
+import type { AccountWorld } from './world.ts';
+
+/** What plumbings need of the rest of the gateway. */
+export interface PlumbedParts {
+  readonly addresses: Pick<Addresses, 'format' | 'title'>;
+  readonly store: Pick<PlumbingStore, 'marks' | 'names' | 'move'>;
+  /** Those of that account, as they are now. */
+  of(account: AccountId): readonly PlumbingRow[];
+  /** An owner of the MUC has agreed. @param at epoch milliseconds */
+  granted(row: PlumbingRow, at: number): Promise<void>;
+  /** It is over. */
+  over(row: PlumbingRow): Promise<void>;
+  /** As `FaceContext.occupantId`. */
+  mac(place: string, text: string): string;
+  newId(): string;
+  /** The room's past is kept. */
+  readonly isArchived: boolean;
+  /** What presence says of the picture that the network calls so; of none where it is absent. */
+  photo(on: string | undefined, avatar: string | undefined): Xml;
+}
+
+export interface Plumbed {
+  /** What the account gets instead of the world's own. */
+  readonly ways: Pick<AccountWorld, 'send' | 'pings'>;
+  /** It has plumbings: it stays. */
+  readonly isOn: boolean;
+  /** The account with its plumbings. Called once. */
+  around(account: Account): Account;
+}
+
+const pageSize = 100;
+
+export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, parts: PlumbedParts): Plumbed {
+  const plumbings = new Map<string, Plumbing>();
+  /** What was said last to whoever made one: not again and again. */
+  const complaints = new Map<string, string>();
+  let account: Account | undefined;
+  let changing: Promise<void> = Promise.resolve();
+  let [begun, stopped] = [false, false];
+  const on = row.on === undefined ? {} : { on: row.on };
+
+  const isPlumbed = (): boolean => parts.of(row.id).length > 0;
+  const ofGuest = (jid: string): Plumbing | undefined => [...plumbings.values()].find(({ guest }) => guest === jid);
+
+  /** What is for a MUC that owns the account is for nobody: a room reads no notices. */
+  const isForNobody = (jid: string): boolean =>
+    jid === row.owner && parts.of(row.id).some(({ muc }) => muc === row.owner);
+
+  function send(stanzas: readonly Outgoing[]): void {
+    if (plumbings.size === 0) {
+      world.send(stanzas);
+      return;
+    }
+    const out: Outgoing[] = [];
+    for (const stanza of stanzas) {
+      const to = stanza.to.filter((jid) => ofGuest(jid) === undefined && !isForNobody(jid));
+      if (to.length > 0) out.push(to.length === stanza.to.length ? stanza : { ...stanza, to });
+      for (const jid of stanza.to) ofGuest(jid)?.tell(stanza);
+    }
+    if (out.length > 0) world.send(out);
+  }
+
+  /** Into the outbox; the guest hears of a refusal as any client does. */
+  function accept(plumbing: () => Plumbing | undefined, intent: DurableIntent, origin: Origin): void {
+    world.outbox.append(row.id, intent, origin, {
+      accepted(was) {
+        if (was.is === 'new') account?.offer({ key: was.key, intent, origin });
+      },
+      refused(error) {
+        const known =
+          error instanceof GatewayError ? error : new GatewayError('storage-away', { text: 'Try again later' });
+        plumbing()?.tell(refusalOf(origin, known));
+      },
+    });
+  }
+
+  function looks({ chat }: PlumbingRow, nick: string): Xml {
+    const person = face.whois(chat, nick);
+    return parts.photo(row.on, (person === undefined ? undefined : face.avatarOf(person)) ?? undefined);
+  }
+
+  function contact({ chat }: PlumbingRow, nick: string): string | undefined {
+    const person = face.whois(chat, nick);
+    const local = person === undefined ? '' : parts.addresses.format({ is: 'person', id: personId(person), ...on });
+    return local === '' ? undefined : `${local}@${row.domain}`;
+  }
+
+  function complain({ id, by }: PlumbingRow, text: string): void {
+    if (complaints.get(id) === text) return;
+    complaints.set(id, text);
+    world.send([tellOwner(row.domain, by, text)]);
+  }
+
+  const failed = (error: unknown): void =>
+    world.log.error({ account: row.id, error }, 'a change of a plumbing could not be written down');
+
+  async function open(plumbingRow: PlumbingRow): Promise<Plumbing> {
+    const { id, chat, muc } = plumbingRow;
+    const [marks, names] = [await parts.store.marks(id), await parts.store.names(id, namesAtMost)];
+    const address = { is: 'room', id: chat, ...on } as const;
+    const title = parts.addresses.title(address);
+    const about = `${title} and ${muc}`;
+    const { archive } = world;
+    const made: Plumbing = createPlumbing({
+      row: plumbingRow,
+      room: `${parts.addresses.format(address)}@${row.domain}`,
+      title,
+      known: { marks, names },
+      ...{ mac: parts.mac, newId: parts.newId, clock: world.clock, log: world.log, store: parts.store },
+      send: world.send,
+      accept: (intent, origin) => accept(() => made, intent, origin),
+      ask: (iq, withinMs) => world.iqs.ask(iq, withinMs),
+      contact: (nick) => contact(plumbingRow, nick),
+      looks: (nick) => looks(plumbingRow, nick),
+      find: (stanzaId) => face.find(chat, { stanzaId }),
+      ...(parts.isArchived && {
+        async rows(after, since) {
+          const base = { account: row.id, chat, max: pageSize, order: 'oldest' } as const;
+          const page = after === undefined ? undefined : await archive.page({ ...base, after });
+          return (page ?? (await archive.page({ ...base, start: since })))?.rows ?? [];
+        },
+      }),
+      wasAccepted: async (stanza) => (await archive.find(row.id, chat, { stanza })) !== undefined,
+      onGranted(at) {
+        parts.granted(plumbingRow, at).catch(failed);
+        complain(plumbingRow, `${about} are joined now.`);
+      },
+      onOver(trouble) {
+        complain(plumbingRow, `${about} are no longer joined: ${reasonOf(trouble)}`);
+        parts.over(plumbingRow).catch(failed);
+      },
+      onTrouble(trouble) {
+        complain(plumbingRow, `${about}: ${trouble.is === 'network' ? trouble.text : reasonOf(trouble)}`);
+      },
+    } satisfies PlumbingParts);
+    return made;
+  }
+
+  /** The network's room is left as by any client: nobody else may be in it. */
+  function letGo({ row: { chat }, guest }: Plumbing): void {
+    const room = `${parts.addresses.format({ is: 'room', id: chat, ...on })}@${row.domain}`;
+    const stanza = departureOf(guest, room);
+    if (stanza !== undefined) account?.mail({ is: 'stanza', stanza });
+  }
+
+  /** As they are written down now. */
+  async function renew(): Promise<void> {
+    const rows = parts.of(row.id);
+    for (const [id, plumbing] of plumbings) {
+      if (rows.some((one) => one.id === id)) continue;
+      await plumbing.close('over', 'No longer joined');
+      letGo(plumbing);
+      plumbings.delete(id);
+    }
+    for (const one of rows) {
+      if (plumbings.has(one.id) || stopped) continue;
+      const plumbing = await open(one);
+      plumbings.set(one.id, plumbing);
+      if (begun) plumbing.begin();
+    }
+  }
+
+  function change(): Promise<void> {
+    changing = changing.then(renew).catch((error: unknown) => {
+      world.log.error({ account: row.id, error }, 'plumbings could not be opened');
+    });
+    return changing;
+  }
+
+  /** From a MUC of one of them, to an occupant of theirs. */
+  function heard(stanza: Stanza): boolean {
+    if (stanza.kind === 'iq') return false;
+    const theirs = [...plumbings.values()].filter(({ row: { muc } }) => muc === stanza.from.bare);
+    for (const plumbing of theirs) if (plumbing.guest !== stanza.from.full) plumbing.hear(stanza);
+    return theirs.length > 0;
+  }
+
+  return {
+    ways: {
+      send,
+      pings: {
+        isOnline: (client, from) =>
+          ofGuest(client) === undefined ? world.pings.isOnline(client, from) : Promise.resolve(true),
+        isGone: (client, from) =>
+          ofGuest(client) === undefined ? world.pings.isGone(client, from) : Promise.resolve(false),
+      },
+    },
+    get isOn() {
+      return isPlumbed();
+    },
+    around(inner) {
+      account = inner;
+      return {
+        row,
+        async load() {
+          await inner.load();
+          await change();
+        },
+        begin() {
+          begun = true;
+          inner.begin();
+          for (const plumbing of plumbings.values()) plumbing.begin();
+        },
+        askAround: inner.askAround,
+        offer: inner.offer,
+        poke: inner.poke,
+        mail(mail) {
+          if (mail.is !== 'stanza' || plumbings.size === 0 || !heard(mail.stanza)) inner.mail(mail);
+        },
+        async obey(order) {
+          if (order.is === 'replumb') await change();
+          await inner.obey(order);
+        },
+        get live() {
+          return inner.live;
+        },
+        get session() {
+          return inner.session;
+        },
+        get state() {
+          return inner.state;
+        },
+        async stop(how, reason) {
+          stopped = true;
+          await changing;
+          for (const one of plumbings.values()) await one.close(how === 'farewell' ? 'over' : 'silently', reason);
+          await inner.stop(how, reason);
+        },
+      };
+    },
+  };
+}
+
+/** For who made it. */
+function reasonOf(trouble: Trouble): string {
+  switch (trouble.is) {
+    case 'banned':
+      return `the MUC does not want us${trouble.reason === undefined ? '.' : `: ${trouble.reason}`}`;
+    case 'no-room':
+      return 'there is no such MUC.';
+    case 'refused':
+      return `the MUC does not let us in (${trouble.text ?? trouble.condition}). It is tried again.`;
+    default:
+      return trouble satisfies never;
+  }
+}

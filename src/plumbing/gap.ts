@@ -1,0 +1,83 @@
+/** What a MUC said while the herald was not in it: from its archive (XEP-0313) where it has one, behind the last message that was seen. */
+import type { Element } from '../xml/element.ts';
+import { child } from '../xml/query.ts';
+import type { Xml } from '../xml/writer.ts';
+import type { DataForm } from '../xmpp/xep/0004-data-forms.ts';
+import { typedForm, valueField } from '../xmpp/xep/0004-data-forms.ts';
+import { writeStamp } from '../xmpp/xep/0082-stamps.ts';
+import { delay } from '../xmpp/xep/0203-delay.ts';
+import { fin, MAM, mamQuery } from '../xmpp/xep/0313-mam.ts';
+import { type Line, readLine } from './muc-stanzas.ts';
+
+/** Where a gap begins. */
+export interface Seen {
+  readonly id?: string;
+  readonly at: number;
+}
+
+export interface GapParts {
+  readonly muc: string;
+  /** Asks the MUC; undefined: no answer, or an error. What it tells before the answer comes by `told`. */
+  ask(payload: Xml): Promise<Element | undefined>;
+  newId(): string;
+}
+
+export interface Gap {
+  /** All of it, oldest first, at most so many; undefined: the MUC has no archive, or does not know that message. */
+  fetch(after: Seen): Promise<readonly Line[] | undefined>;
+  /** A message that may be part of a page; true where it is. */
+  told(message: Element): boolean;
+}
+
+const pageSize = 100;
+const pagesAtMost = 20;
+
+export function createGap({ muc, ask, newId }: GapParts): Gap {
+  let asked: { readonly id: string; readonly lines: Line[] } | undefined;
+
+  async function page(
+    after: Seen,
+    last: string | undefined,
+  ): Promise<{ lines: Line[]; complete: boolean; last?: string } | undefined> {
+    const id = newId();
+    const lines: Line[] = [];
+    asked = { id, lines };
+    const behind = last ?? after.id;
+    const form: DataForm = typedForm(
+      'submit',
+      MAM,
+      behind === undefined ? [valueField('start', [writeStamp(new Date(after.at))])] : [],
+    );
+    const set = { max: pageSize, ...(behind !== undefined && { after: behind }) };
+    const answer = await ask(mamQuery.write({ queryid: id, form, set, flipPage: false }));
+    asked = undefined;
+    const end = answer === undefined ? undefined : fin.read(answer);
+    if (end === undefined) return undefined;
+    return { lines, complete: end.complete === true, ...(end.set.last !== undefined && { last: end.set.last }) };
+  }
+
+  return {
+    async fetch(after) {
+      const all: Line[] = [];
+      let last: string | undefined;
+      for (let pages = 0; pages < pagesAtMost; pages++) {
+        const told = await page(after, last);
+        if (told === undefined) return pages === 0 ? undefined : all;
+        all.push(...told.lines);
+        if (told.complete || told.last === undefined || told.lines.length === 0) return all;
+        last = told.last;
+      }
+      return all;
+    },
+    told(message) {
+      const result = child(message, 'result', MAM);
+      if (result === undefined) return false;
+      const forwarded = child(result, 'forwarded', 'urn:xmpp:forward:0');
+      const said = forwarded?.children.find((one) => typeof one !== 'string' && one.name === 'message');
+      if (asked === undefined || result.attrs.queryid !== asked.id || forwarded === undefined) return true;
+      if (said === undefined || typeof said === 'string' || asked.lines.length >= pageSize) return true;
+      asked.lines.push(readLine(said, muc, result.attrs.id, delay.in(forwarded)?.stamp.getTime()));
+      return true;
+    },
+  };
+}

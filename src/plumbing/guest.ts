@@ -1,0 +1,175 @@
+/**
+ * The plumbing as a client of the network's room: it comes in like anybody's, and what the room would tell a client (account's face) is read here instead of
+ * going out. It comes back after whatever put it out, the later the more often.
+ */
+import type { Clock } from '../bridge/contract.ts';
+import type { GatewayError } from '../core/errors.ts';
+import type { ChatId } from '../core/ids.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+import { backoffMs } from '../core/retry.ts';
+import { parseFragment } from '../xml/document.ts';
+import type { Element } from '../xml/element.ts';
+import { child } from '../xml/query.ts';
+import { readError, writeError } from '../xmpp/error.ts';
+import { parseJid } from '../xmpp/jid.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import type { Stanza } from '../xmpp/stanza.ts';
+import { mucUser } from '../xmpp/xep/0045-muc.ts';
+import { delay } from '../xmpp/xep/0203-delay.ts';
+import { stanzaId } from '../xmpp/xep/0359-stanza-ids.ts';
+import { subjectIn } from './muc-stanzas.ts';
+import type { RoomLine } from './to-muc.ts';
+
+export interface GuestParts {
+  /** Its full JID, which is an address of the MUC's, so that the MUC is whose account it is. */
+  readonly jid: string;
+  /** The room's address. */
+  readonly room: string;
+  readonly chat: ChatId;
+  readonly nick: string;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+  accept(intent: DurableIntent, origin: Origin): void;
+  /** Said by somebody there. @param at of the past: epoch milliseconds */
+  onLine(line: RoomLine, at: number | undefined): void;
+  /** What was said by way of us is there, under that name. @param id as we called it */
+  onOwn(id: string, room: string): void;
+  /** What was said by way of us could not be delivered. */
+  onRefused(id: string, why: string): void;
+  onSubject(text: string): void;
+  onRenamed(nick: string, to: string): void;
+  onLeft(nick: string, reason: string): void;
+  /** It could not come in, or was put out: it tries again. */
+  onTrouble(why: string): void;
+}
+
+export interface Guest {
+  readonly isIn: boolean;
+  /** Goes in. */
+  begin(): void;
+  /** What the room tells it. */
+  hear(stanza: Outgoing): void;
+  close(): void;
+}
+
+const backoff = { firstMs: 10_000, maxMs: 600_000 };
+
+const elementsOf = ({ body }: Outgoing): readonly Element[] =>
+  parseFragment(body.text).filter((node): node is Element => typeof node !== 'string');
+
+const asElement = (stanza: Outgoing): Element => ({
+  name: stanza.kind,
+  ns: '',
+  attrs: {},
+  children: elementsOf(stanza),
+});
+
+/** What stands behind the room's address. */
+const nickOf = ({ from }: Outgoing): string => from.slice(from.indexOf('/') + 1 || from.length);
+
+export function createGuest(parts: GuestParts): Guest {
+  const { jid, room, chat, clock } = parts;
+  let me: string | undefined;
+  let [tries, closed] = [0, false];
+  let cancel = (): void => {};
+
+  function begin(): void {
+    if (closed) return;
+    cancel();
+    const intent: DurableIntent = { kind: 'join', chat, nick: parts.nick, history: { maxStanzas: 0 } };
+    parts.accept(intent, { from: jid, to: `${room}/${parts.nick}`, via: 'presence', at: clock.now() });
+  }
+
+  function again(why: string): void {
+    me = undefined;
+    parts.onTrouble(why);
+    cancel();
+    cancel = clock.after(backoffMs(++tries, backoff), begin);
+  }
+
+  function hearPresence(stanza: Outgoing): void {
+    const nick = nickOf(stanza);
+    if (stanza.type === 'error') {
+      again(readError({ type: 'error', el: asElement(stanza) })?.text ?? 'refused');
+      return;
+    }
+    if (stanza.type !== 'unavailable') {
+      if (!stanza.body.text.includes(`code='110'`)) return;
+      me = nick;
+      tries = 0;
+      return;
+    }
+    const el = asElement(stanza);
+    const x = mucUser.in(el);
+    const codes = new Set(x?.statuses.map(({ code }) => code));
+    const [item] = x?.items ?? [];
+    const reason = item?.reason ?? x?.destroy?.reason ?? '';
+    if (codes.has(303) && item?.nick !== undefined) {
+      if (codes.has(110)) me = item.nick;
+      else parts.onRenamed(nick, item.nick);
+    } else if (codes.has(110)) again(reason);
+    else parts.onLeft(nick, reason);
+  }
+
+  function hearMessage(stanza: Outgoing): void {
+    const { id = '' } = stanza;
+    if (stanza.type === 'error') {
+      parts.onRefused(id, readError({ type: 'error', el: asElement(stanza) })?.text ?? '');
+      return;
+    }
+    if (stanza.type !== 'groupchat') return;
+    const el = asElement(stanza);
+    const name = el.children.flatMap((one) => (typeof one === 'string' ? [] : (stanzaId.read(one) ?? [])))[0]?.id;
+    const nick = nickOf(stanza);
+    const subject = subjectIn(el);
+    if (subject !== undefined) {
+      if (nick !== me) parts.onSubject(subject);
+    } else if (name !== undefined && isOurs(id)) parts.onOwn(id, name);
+    else if (name !== undefined) {
+      const children = elementsOf(stanza);
+      parts.onLine({ id: name, nick, isOwn: nick === me, children }, delay.in(el)?.stamp.getTime());
+    }
+  }
+
+  return {
+    get isIn() {
+      return me !== undefined;
+    },
+    begin,
+    hear(stanza) {
+      if (closed) return;
+      if (stanza.kind === 'presence') hearPresence(stanza);
+      else if (stanza.kind === 'message') hearMessage(stanza);
+    },
+    close() {
+      closed = true;
+      cancel();
+    },
+  };
+}
+
+/** What the MUC's messages are called in the network's room: nobody there begins an id so. */
+export const fromMuc = 'muc:';
+
+/** Was it said by way of a plumbing? */
+export const isOurs = (id: string | undefined): boolean => id?.startsWith(fromMuc) === true;
+
+/** A moderator took it back: which message. */
+export const moderatedIn = (children: readonly Element[]): string | undefined =>
+  children.find((el) => el.name === 'retract' && child(el, 'moderated', 'urn:xmpp:message-moderate:1') !== undefined)
+    ?.attrs.id;
+
+/** It leaves, as a client would say it. */
+export function departureOf(guest: string, room: string): Stanza | undefined {
+  const [from, to] = [parseJid(guest), parseJid(`${room}/me`)];
+  if (from === undefined || to === undefined) return undefined;
+  const el: Element = { name: 'presence', ns: '', attrs: { type: 'unavailable' }, children: [] };
+  return { kind: 'presence', type: 'unavailable', from, to, el };
+}
+
+/** What it is told where an intent of its was not accepted. */
+export function refusalOf({ via, from, to, stanzaId: id }: Origin, error: GatewayError): Outgoing {
+  const kind = via === 'presence' ? 'presence' : 'message';
+  const { type, condition, message: text } = error;
+  const body = writeError({ type, condition, text });
+  return { kind, type: 'error', from: to, to: [from], ...(id !== undefined && { id }), body };
+}

@@ -1,0 +1,156 @@
+/**
+ * What the herald hears, in order: what was said while it was away first, each line once. Before an owner of the MUC has agreed it listens for nothing but
+ * that.
+ */
+import type { ChatId } from '../core/ids.ts';
+import { isConsent } from './consent.ts';
+import type { Gap } from './gap.ts';
+import { fromMuc } from './guest.ts';
+import type { Herald } from './herald.ts';
+import type { Marks } from './marks.ts';
+import { type Line, nameOf, subjectIn } from './muc-stanzas.ts';
+import type { Names } from './names.ts';
+import type { OwnIds } from './own-ids.ts';
+import type { Meant, ToNetwork } from './to-network.ts';
+
+export interface HearingParts {
+  readonly chat: ChatId;
+  readonly ids: OwnIds;
+  readonly names: Pick<Names, 'add'>;
+  readonly marks: Pick<Marks, 'now' | 'move'>;
+  readonly toNetwork: ToNetwork;
+  readonly gap: Pick<Gap, 'fetch'>;
+  readonly herald: () => Pick<Herald, 'isIn' | 'nick' | 'occupant'>;
+  /** Since when the two are joined, epoch milliseconds. */
+  since(): number | undefined;
+  /** What an owner has to say; undefined: one has. */
+  token(): string | undefined;
+  /** An owner has agreed, by that line. */
+  onConsent(line: Line): void;
+  /** Our own, said back. @param room its name in the network's room */
+  onOwn(room: string): void;
+  accept(meant: Meant): void;
+  /** Before a restart. */
+  wasAccepted(id: string): Promise<boolean>;
+  /** All that was missed has been passed on. */
+  onCaughtUp(): Promise<void>;
+  newId(): string;
+  now(): number;
+  onFailure(error: unknown): void;
+}
+
+export interface Hearing {
+  hear(line: Line): void;
+  /** The herald is in. */
+  begin(): void;
+  /** It is out. */
+  stop(): void;
+  readonly isCaughtUp: boolean;
+  /** The subject is that from now on; false: it was. */
+  subjectIs(text: string): boolean;
+  /** An owner has agreed just now: there is nothing to catch up with. */
+  beginHere(): void;
+}
+
+const bufferedAtMost = 2_000;
+
+export function createHearing(parts: HearingParts): Hearing {
+  const { marks, ids, toNetwork, herald } = parts;
+  let isCaughtUp = false;
+  /** Grows with each time that it catches up. */
+  let round = 0;
+  let past: Line[] = [];
+  let live: Line[] = [];
+  /** undefined: the MUC has not told it yet. */
+  let subject: string | undefined;
+
+  /** True where it is our own, said back. */
+  function isOwn(line: Line): boolean {
+    const said = ids.read(line.id) ?? ids.read(line.originId);
+    if (said === undefined) return false;
+    if (line.archived !== undefined) parts.names.add({ muc: line.archived, room: said });
+    parts.onOwn(said);
+    return true;
+  }
+
+  function topic(line: Line, text: string): Meant | undefined {
+    const isNew = subject !== undefined && text !== subject && line.nick !== herald().nick;
+    subject = text;
+    if (!isNew) return undefined;
+    const id = `${fromMuc}${nameOf(line) ?? parts.newId()}`;
+    return { id, intent: { kind: 'topic', chat: parts.chat, text } };
+  }
+
+  function meantBy(line: Line): Meant | undefined {
+    const changed = subjectIn(line.el);
+    if (changed !== undefined) return topic(line, changed);
+    marks.move({ seen: { ...(line.archived !== undefined && { id: line.archived }), at: line.at ?? parts.now() } });
+    return isOwn(line) || line.nick === herald().nick ? undefined : toNetwork.read(line);
+  }
+
+  async function passOnce(line: Line): Promise<void> {
+    const meant = meantBy(line);
+    if (meant !== undefined && !(await parts.wasAccepted(meant.id))) parts.accept(meant);
+  }
+
+  function pass(line: Line): void {
+    const meant = meantBy(line);
+    if (meant !== undefined) parts.accept(meant);
+  }
+
+  /** History begins where it was asked to, or thereabouts. */
+  const isNews = ({ at = 0 }: Line): boolean => at > (parts.since() ?? 0);
+
+  async function catchUp(mine: number): Promise<void> {
+    const { seen } = marks.now;
+    const missed = seen === undefined ? [] : await parts.gap.fetch(seen);
+    if (mine !== round) return;
+    // Without an archive it is what the MUC told as history.
+    for (const line of missed ?? past.filter(isNews)) await passOnce(line);
+    if (mine !== round || !herald().isIn) return;
+    past = [];
+    isCaughtUp = true;
+    for (const line of live.splice(0)) pass(line);
+    await parts.onCaughtUp();
+  }
+
+  function keep(list: Line[], line: Line): void {
+    if (list.length < bufferedAtMost) list.push(line);
+  }
+
+  return {
+    hear(line) {
+      const token = parts.token();
+      if (token !== undefined) {
+        if (isConsent(line, token, herald().occupant(line.nick))) {
+          toNetwork.known(line);
+          parts.onConsent(line);
+        }
+      } else if (isCaughtUp) pass(line);
+      else keep(line.at === undefined ? live : past, line);
+    },
+    begin() {
+      subject = undefined;
+      round++;
+      if (parts.token() === undefined) catchUp(round).catch(parts.onFailure);
+    },
+    stop() {
+      round++;
+      isCaughtUp = false;
+      past = [];
+      live = [];
+    },
+    get isCaughtUp() {
+      return isCaughtUp;
+    },
+    subjectIs(text) {
+      const isNew = text !== subject;
+      subject = text;
+      return isNew;
+    },
+    beginHere() {
+      isCaughtUp = true;
+      subject = '';
+    },
+  };
+}

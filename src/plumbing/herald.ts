@@ -1,0 +1,207 @@
+/**
+ * The plumbing's own occupant in the MUC: it hears for the network, and speaks for whoever has no occupant there. It comes back after everything but a ban,
+ * the later the more often it is sent away, and finds out by itself when it is no longer there (XEP-0410).
+ */
+import type { Clock } from '../bridge/contract.ts';
+import { type Backoff, backoffMs } from '../core/retry.ts';
+import { empty } from '../xml/writer.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import { joinMuc, leaveMuc, type Told } from './muc-stanzas.ts';
+
+/** Why it can't be there, for who made the plumbing. */
+export type Trouble =
+  /** An owner or admin does not want it: it is over. */
+  | { readonly is: 'banned'; readonly reason?: string }
+  /** There is no such room, or none any more: it is over. */
+  | { readonly is: 'no-room' }
+  /** It tries again. */
+  | { readonly is: 'refused'; readonly condition: string; readonly text?: string };
+
+export interface HeraldParts {
+  readonly jid: string;
+  readonly muc: string;
+  readonly name: string;
+  readonly suffix: string;
+  readonly clock: Pick<Clock, 'after'>;
+  send(stanzas: readonly Outgoing[]): void;
+  /** From when on the past is wanted, epoch milliseconds; undefined: none of it. */
+  since(): number | undefined;
+  /** Is it still in? Undefined: nobody answered. */
+  selfPing(nick: string): Promise<boolean | undefined>;
+  onIn(): void;
+  /** It is out, and so may be the others: the room has forgotten them where `all`. */
+  onOut(all: boolean): void;
+  onTrouble(trouble: Trouble): void;
+}
+
+interface Occupant {
+  readonly affiliation: string;
+  readonly role: string;
+}
+
+export interface Herald {
+  readonly isIn: boolean;
+  /** What it is called in the MUC. */
+  readonly nick: string;
+  begin(): void;
+  hear(told: Told): void;
+  /** Something suggests that the MUC does not know us any more. */
+  doubt(): void;
+  occupant(nick: string): Occupant | undefined;
+  /** For good. */
+  end(reason: string): void;
+  /** Nothing is said any more, by nobody. */
+  close(): void;
+}
+
+const backoff: Backoff = { firstMs: 4_000, maxMs: 600_000 };
+const kickedBackoff: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
+const answersWithinMs = 30_000;
+const lookEveryMs = 300_000;
+/** After so long in the room what went wrong before is forgotten. */
+const settledMs = 600_000;
+
+/** Error conditions that mean that there is no such room. */
+const noRoom: ReadonlySet<string> = new Set(['item-not-found', 'gone']);
+
+export function createHerald(parts: HeraldParts): Herald {
+  const { jid, muc, name, suffix, clock, send } = parts;
+  const others = new Map<string, Occupant>();
+  let state: 'out' | 'entering' | 'in' | 'over' = 'out';
+  let nick = name;
+  let [tries, kicks, conflicts] = [0, 0, 0];
+  let asking = false;
+  let cancel = (): void => {};
+  let settle = (): void => {};
+
+  function later(ms: number, call: () => void): void {
+    cancel();
+    cancel = clock.after(ms, call);
+  }
+
+  function enter(): void {
+    if (state === 'over') return;
+    state = 'entering';
+    others.clear();
+    later(answersWithinMs, () => again());
+    // Where the MUC believes us to be in still, it is to tell us everything anew.
+    send([leaveMuc(jid, muc, nick, ''), joinMuc(jid, muc, nick, empty, parts.since())]);
+  }
+
+  function again(wait: Backoff = backoff, count = ++tries): void {
+    state = 'out';
+    later(backoffMs(count, wait), enter);
+  }
+
+  function over(trouble: Trouble): void {
+    close();
+    parts.onOut(false);
+    parts.onTrouble(trouble);
+  }
+
+  function refused({ error }: Told): void {
+    if (state !== 'entering') return;
+    const { condition, text } = error ?? { condition: 'undefined-condition' };
+    if (condition === 'conflict') {
+      conflicts++;
+      nick = name + suffix + (conflicts > 1 ? ` ${conflicts}` : '');
+    }
+    if (condition === 'conflict' && conflicts <= 3) enter();
+    else if (noRoom.has(condition)) over({ is: 'no-room' });
+    else {
+      again();
+      parts.onTrouble({ is: 'refused', condition, ...(text !== undefined && { text }) });
+    }
+  }
+
+  function entered(told: Told): void {
+    nick = told.nick;
+    if (told.codes.has(201)) {
+      // Asking for a room that is not there makes it: nobody else is in it, and it goes with us.
+      send([leaveMuc(jid, muc, nick, '')]);
+      over({ is: 'no-room' });
+      return;
+    }
+    if (state === 'in') return;
+    state = 'in';
+    later(lookEveryMs, look);
+    settle();
+    settle = clock.after(settledMs, () => {
+      [tries, kicks, conflicts] = [0, 0, 0];
+    });
+    parts.onIn();
+  }
+
+  function wentOut({ codes, isDestroyed, reason, newNick }: Told): void {
+    if (codes.has(303) && newNick !== undefined) {
+      nick = newNick;
+      return;
+    }
+    if (state === 'entering') return;
+    others.clear();
+    settle();
+    if (isDestroyed || codes.has(301)) {
+      over(isDestroyed ? { is: 'no-room' } : { is: 'banned', ...(reason !== undefined && { reason }) });
+      return;
+    }
+    if (codes.has(307) && !codes.has(333)) again(kickedBackoff, ++kicks);
+    else again();
+    parts.onOut(codes.has(332));
+  }
+
+  function learn({ nick: who, is, affiliation, role, codes, newNick }: Told): void {
+    if (is === 'here') others.set(who, { affiliation, role });
+    else {
+      others.delete(who);
+      if (codes.has(303) && newNick !== undefined) others.set(newNick, { affiliation, role });
+    }
+  }
+
+  function look(): void {
+    if (state !== 'in' || asking) return;
+    asking = true;
+    later(lookEveryMs, look);
+    void parts.selfPing(nick).then((isIn) => {
+      asking = false;
+      if (state !== 'in' || isIn === true) return;
+      // Whether it said no or nothing: going in again is what finds out, and does no harm.
+      state = 'out';
+      parts.onOut(isIn === false);
+      enter();
+    });
+  }
+
+  function close(): void {
+    state = 'over';
+    cancel();
+    settle();
+  }
+
+  return {
+    get isIn() {
+      return state === 'in';
+    },
+    get nick() {
+      return nick;
+    },
+    begin() {
+      if (state === 'out') enter();
+    },
+    hear(told) {
+      if (state === 'over') return;
+      if (told.is === 'refused') return refused(told);
+      learn(told);
+      const isOwn = told.isSelf || (told.is === 'gone' && told.nick === nick && state === 'in');
+      if (!isOwn) return;
+      if (told.is === 'here') entered(told);
+      else wentOut(told);
+    },
+    doubt: look,
+    occupant: (who) => others.get(who),
+    end(reason) {
+      if (state === 'in' || state === 'entering') send([leaveMuc(jid, muc, nick, reason)]);
+      close();
+    },
+    close,
+  };
+}

@@ -1,0 +1,140 @@
+/** A plumbing's side in the MUC: who of ours is there, what they say, what they hear, and what each side has yet to be told. */
+import { pingPayload } from '../gateway/client-iqs.ts';
+import { createGap, type Gap } from './gap.ts';
+import { createHearing, type Hearing } from './hearing.ts';
+import { createHerald, type Herald } from './herald.ts';
+import { createMarks, type Marks } from './marks.ts';
+import type { Line } from './muc-stanzas.ts';
+import { createNames, type Names } from './names.ts';
+import { createOwnIds, type OwnIds } from './own-ids.ts';
+import { createPastOfRoom, type PastOfRoom } from './past-of-room.ts';
+import type { PlumbingParts } from './plumbing-parts.ts';
+import { createPuppets, type Puppets, type PuppetsParts } from './puppets.ts';
+import { createToMuc, type ToMuc } from './to-muc.ts';
+import { createToNetwork, type Meant, type ToNetwork } from './to-network.ts';
+import { createTranslate } from './translating.ts';
+
+export interface MucSide {
+  readonly heraldJid: string;
+  /** Of the addresses of all our occupants there. */
+  readonly resource: string;
+  readonly ids: OwnIds;
+  readonly names: Names;
+  readonly marks: Marks;
+  readonly herald: Herald;
+  readonly puppets: Puppets;
+  readonly toMuc: ToMuc;
+  readonly toNetwork: ToNetwork;
+  readonly hearing: Hearing;
+  readonly gap: Gap;
+  readonly pastOfRoom: PastOfRoom;
+}
+
+export interface MucSideParts extends PlumbingParts {
+  /** Since when the two are joined, epoch milliseconds; undefined: an owner has not agreed yet. */
+  since(): number | undefined;
+  onConsent(line: Line): void;
+  acceptLine(meant: Meant): void;
+  isClosed(): boolean;
+}
+
+const answersWithinMs = 20_000;
+/** With so few lines left what was dropped is read anew. */
+const soonDone = 100;
+
+/** Says nothing before its herald begins. */
+export function createMucSide(parts: MucSideParts): MucSide {
+  const { row, room, clock, log, send, since } = parts;
+  const { muc, chat, suffix } = row;
+  const resource = parts.mac(`plumbing of ${muc}`, `${row.account} ${chat}`).slice(0, 8);
+  const heraldJid = `${room}/${resource}`;
+  const names = createNames(parts.known.names);
+  const ids = createOwnIds(row.id, parts.mac);
+  const marks = openMarks(parts, names);
+  const failed = (error: unknown): void => log.error({ plumbing: row.id, error }, 'a plumbing could not catch up');
+  const puppets = openPuppets(parts, resource, { onChange: () => toMuc.pump(), onDoubt: () => herald.doubt() });
+
+  const herald = createHerald({
+    ...{ jid: heraldJid, muc, name: parts.title, suffix, clock, send },
+    since: () => (since() === undefined ? undefined : marks.now.seen?.at),
+    selfPing: (nick) => pingItself(parts, heraldJid, nick),
+    onIn: () => hearing.begin(),
+    onOut(all) {
+      hearing.stop();
+      if (all) puppets.forget();
+      toMuc.rewind();
+    },
+    onTrouble: (trouble) => (trouble.is === 'refused' ? parts.onTrouble(trouble) : parts.onOver(trouble)),
+  });
+
+  const toMuc = createToMuc({
+    ...{ muc, ids, puppets, clock, send },
+    herald: { jid: heraldJid, isIn: () => herald.isIn && hearing.isCaughtUp },
+    translate: createTranslate(ids, names),
+    onTold(id) {
+      marks.move({ told: id });
+      if (toMuc.isBehind && toMuc.size < soonDone) pastOfRoom.takeUp().catch(failed);
+    },
+    onDoubt: () => herald.doubt(),
+    onLost: (id, why) => log.info({ plumbing: row.id, id, why }, 'a line was not passed on to the MUC'),
+  });
+
+  const toNetwork = createToNetwork({ muc, chat, names, find: parts.find });
+  const gap = openGap(parts, heraldJid);
+
+  const pastOfRoom = createPastOfRoom({
+    ...{ toMuc, names, rows: parts.rows, isClosed: parts.isClosed },
+    told: () => marks.now.told,
+    since: () => since() ?? Number.POSITIVE_INFINITY,
+    speakerOf: (id) => parts.find(id)?.nick,
+    now: () => clock.now(),
+  });
+
+  const hearing = createHearing({
+    ...{ chat, ids, names, marks, toNetwork, gap, since, accept: parts.acceptLine, wasAccepted: parts.wasAccepted },
+    herald: () => herald,
+    token: () => (since() === undefined ? row.token : undefined),
+    onConsent: parts.onConsent,
+    onOwn: (name) => toMuc.told(name),
+    onCaughtUp: pastOfRoom.takeUp,
+    newId: parts.newId,
+    now: () => clock.now(),
+    onFailure: failed,
+  });
+
+  return { heraldJid, resource, ids, names, marks, herald, puppets, toMuc, toNetwork, hearing, gap, pastOfRoom };
+}
+
+function openMarks({ row, store, clock, log, known }: PlumbingParts, { fresh }: Names): Marks {
+  const onFailure = (error: unknown): void =>
+    log.error({ plumbing: row.id, error }, 'how far a plumbing is could not be written down');
+  return createMarks({ plumbing: row.id, store, clock, fresh, onFailure }, known.marks);
+}
+
+function openPuppets(
+  { row: { muc, suffix }, contact, looks, send, clock }: PlumbingParts,
+  resource: string,
+  on: Pick<PuppetsParts, 'onChange' | 'onDoubt'>,
+): Puppets {
+  const address = (nick: string): string | undefined => {
+    const bare = contact(nick);
+    return bare === undefined ? undefined : `${bare}/${resource}`;
+  };
+  return createPuppets({ muc, suffix, address, looks, send, clock, ...on });
+}
+
+function openGap({ row: { muc }, newId, ask }: PlumbingParts, from: string): Gap {
+  return createGap({
+    muc,
+    newId,
+    ask: async (payload) => (await ask({ from, to: muc, type: 'set', payload }, answersWithinMs))?.payload,
+  });
+}
+
+/** XEP-0410 §3.2: any answer but that we are not in it says that we are; undefined: it can't be told. */
+async function pingItself({ row, ask }: PlumbingParts, from: string, nick: string): Promise<boolean | undefined> {
+  const answer = await ask({ from, to: `${row.muc}/${nick}`, payload: pingPayload }, answersWithinMs);
+  if (answer === undefined) return undefined;
+  const { condition } = answer;
+  return condition === undefined || condition === 'service-unavailable' || condition === 'feature-not-implemented';
+}

@@ -1,0 +1,132 @@
+/** What a plumbing's occupants say to a MUC as its clients (XEP-0045 §7), and how what it says to them is read. */
+import type { Element } from '../xml/element.ts';
+import { child, childText } from '../xml/query.ts';
+import { empty, type Xml, xml } from '../xml/writer.ts';
+import { readError, type StanzaError } from '../xmpp/error.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import type { Stanza } from '../xmpp/stanza.ts';
+import { type MucUser, mucJoin, mucUser } from '../xmpp/xep/0045-muc.ts';
+import { delay } from '../xmpp/xep/0203-delay.ts';
+import { originId, STANZA_IDS, stanzaId } from '../xmpp/xep/0359-stanza-ids.ts';
+
+/** §7.2, with as much of the past as is wanted. @param since epoch milliseconds; absent: nothing of it */
+export function joinMuc(from: string, muc: string, nick: string, looks: Xml = empty, since?: number): Outgoing {
+  const history = since === undefined ? { maxchars: 0, maxstanzas: 0 } : { since: new Date(since) };
+  const body = xml`${mucJoin.write({ history })}${looks}`;
+  return { kind: 'presence', from, to: [`${muc}/${nick}`], body };
+}
+
+/** §7.6: another nick, or other looks. */
+export const appear = (from: string, muc: string, nick: string, looks: Xml = empty): Outgoing => ({
+  kind: 'presence',
+  from,
+  to: [`${muc}/${nick}`],
+  body: looks,
+});
+
+/** §7.14. */
+export const leaveMuc = (from: string, muc: string, nick: string, reason: string): Outgoing => ({
+  kind: 'presence',
+  type: 'unavailable',
+  from,
+  to: [`${muc}/${nick}`],
+  body: reason === '' ? empty : xml`<status>${reason}</status>`,
+});
+
+/** §7.4. */
+export const sayInMuc = (from: string, muc: string, id: string, body: Xml): Outgoing => ({
+  kind: 'message',
+  type: 'groupchat',
+  from,
+  to: [muc],
+  id,
+  body,
+});
+
+/** What a MUC tells one of our occupants by presence. */
+export interface Told {
+  /** Of whom it tells. */
+  readonly nick: string;
+  readonly is: 'here' | 'gone' | 'refused';
+  /** Of ourselves (§7.2.2). */
+  readonly isSelf: boolean;
+  readonly codes: ReadonlySet<number>;
+  readonly affiliation: string;
+  readonly role: string;
+  /** With 303: the new one. */
+  readonly newNick?: string;
+  readonly isDestroyed: boolean;
+  readonly reason?: string;
+  readonly error?: StanzaError;
+}
+
+/** A presence from the MUC or from one of its occupants; undefined: it says nothing of the room. */
+export function readPresence(stanza: Stanza): Told | undefined {
+  const nick = stanza.from.resource;
+  const error = readError(stanza);
+  const base = { nick, isDestroyed: false, affiliation: 'none', role: 'none', codes: new Set<number>() };
+  if (error !== undefined) return { ...base, is: 'refused', isSelf: true, error };
+  const is = stanza.type === undefined ? 'here' : stanza.type === 'unavailable' ? 'gone' : undefined;
+  if (is === undefined || nick === '') return undefined;
+  const x = mucUser.in(stanza.el);
+  if (x === undefined) return { ...base, is, isSelf: false };
+  return { ...base, is, ...told(x) };
+}
+
+function told(x: MucUser): Pick<Told, 'isSelf' | 'codes' | 'affiliation' | 'role' | 'isDestroyed'> & Partial<Told> {
+  const [item] = x.items;
+  const codes = new Set(x.statuses.map(({ code }) => code));
+  const reason = item?.reason ?? x.destroy?.reason;
+  return {
+    isSelf: codes.has(110),
+    codes,
+    affiliation: item?.affiliation ?? 'none',
+    role: item?.role ?? 'none',
+    isDestroyed: x.destroy !== undefined,
+    ...(item?.nick !== undefined && { newNick: item.nick }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** A message that a MUC says, or once said. */
+export interface Line {
+  /** '': the room itself. */
+  readonly nick: string;
+  /** The stanza's own id. */
+  readonly id: string | undefined;
+  readonly originId: string | undefined;
+  /** The archive's name (XEP-0359), where it has one. */
+  readonly archived: string | undefined;
+  /** Of the past: when it was said, epoch milliseconds. */
+  readonly at: number | undefined;
+  readonly el: Element;
+}
+
+/** @param archived its name, where a page of the archive says it; `at` too */
+export function readLine(el: Element, muc: string, archived?: string, at?: number): Line {
+  const { from = '', id } = el.attrs;
+  const nick = from.startsWith(`${muc}/`) ? from.slice(muc.length + 1) : '';
+  const own = el.children.flatMap((one) => (typeof one === 'string' ? [] : (stanzaId.read(one) ?? [])));
+  return {
+    nick,
+    id,
+    originId: originId.in(el)?.id,
+    archived: archived ?? own.find(({ by }) => by === muc)?.id,
+    at: at ?? delay.in(el)?.stamp.getTime(),
+    el,
+  };
+}
+
+/** `<origin-id/>`: what stays with a message where a service gives it another id. */
+export const originIdOf = (id: string): Xml => xml`<origin-id xmlns=${STANZA_IDS} id=${id}/>`;
+
+/** A subject and nothing said (§8.1); undefined: it is none. */
+export function subjectIn(el: Element): string | undefined {
+  const isSaid = child(el, 'body') !== undefined || child(el, 'thread') !== undefined;
+  return isSaid ? undefined : childText(el, 'subject');
+}
+
+/** What it is called: without an archive that names it, a message is known by who said it and by their name of it. undefined: it has no name. */
+export function nameOf({ archived, nick, id, originId: own = id }: Line): string | undefined {
+  return archived ?? (own === undefined ? undefined : `${nick}\n${own}`);
+}

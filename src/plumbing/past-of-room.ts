@@ -1,0 +1,94 @@
+/**
+ * What the network's room said and the MUC does not have, from the room's archive: after a restart, after the MUC was away, and where more was said than is
+ * kept in mind. What is said meanwhile comes behind it.
+ */
+
+import type { ArchiveRow } from '../storage/ports.ts';
+import { parseFragment } from '../xml/document.ts';
+import type { Element } from '../xml/element.ts';
+import { isOurs, moderatedIn } from './guest.ts';
+import type { Names } from './names.ts';
+import type { RoomLine, ToMuc } from './to-muc.ts';
+
+export interface PastOfRoomParts {
+  readonly toMuc: Pick<ToMuc, 'add' | 'told' | 'pump' | 'isBehind' | 'goOn'>;
+  readonly names: Pick<Names, 'toMuc'>;
+  /** Behind that row, or from that time on; undefined: no past is kept. */
+  rows?: ((after: string | undefined, since: number) => Promise<readonly ArchiveRow[]>) | undefined;
+  /** The last line that the MUC has, and all before it. */
+  told(): string | undefined;
+  /** Since when the two are joined, epoch milliseconds. */
+  since(): number;
+  /** Who said that. */
+  speakerOf(id: string): string | undefined;
+  now(): number;
+  /** There is no need to go on. */
+  isClosed(): boolean;
+}
+
+export interface PastOfRoom {
+  /** Somebody said something just now, or a moment ago. @param at of the past: epoch milliseconds */
+  say(line: RoomLine, at: number | undefined, isReady: boolean): void;
+  takeUp(): Promise<void>;
+}
+
+/** What is older is of no use to a MUC. */
+const staleMs = 86_400_000;
+const bufferedAtMost = 2_000;
+const kinds: ReadonlySet<string> = new Set(['message', 'edit', 'retraction', 'reaction']);
+
+export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
+  const { toMuc, rows } = parts;
+  /** While the archive is read: what is said meanwhile. */
+  let meanwhile: RoomLine[] | undefined;
+
+  const isFresh = (at: number): boolean => at >= parts.since() && at > parts.now() - staleMs;
+
+  /** What a moderator took back is taken back by who said it. */
+  function authored(line: RoomLine): RoomLine {
+    const moderated = moderatedIn(line.children);
+    const nick = moderated === undefined ? undefined : parts.speakerOf(moderated);
+    return nick === undefined ? line : { ...line, nick };
+  }
+
+  function takeUpRow({ kind = 'message', nick, id, stanza, at, by, body }: ArchiveRow): void {
+    if (!kinds.has(kind) || isOurs(stanza) || !isFresh(at)) return;
+    if (parts.names.toMuc(id) !== undefined) {
+      toMuc.told(id);
+      return;
+    }
+    const children = parseFragment(body).filter((node): node is Element => typeof node !== 'string');
+    toMuc.add(authored({ id, nick, isOwn: by === undefined && nick !== '', children }));
+  }
+
+  async function readOn(read: NonNullable<PastOfRoomParts['rows']>): Promise<void> {
+    let after = parts.told();
+    for (let page = await read(after, parts.since()); page.length > 0; page = await read(after, parts.since())) {
+      for (const row of page) takeUpRow(row);
+      after = page.at(-1)?.id;
+      if (toMuc.isBehind || parts.isClosed()) break;
+    }
+  }
+
+  return {
+    say(line, at, isReady) {
+      if (at !== undefined && !isFresh(at)) return;
+      if (meanwhile !== undefined) {
+        if (meanwhile.length < bufferedAtMost) meanwhile.push(line);
+      } else if (isReady || rows === undefined) toMuc.add(authored(line));
+    },
+    async takeUp() {
+      if (meanwhile !== undefined) return;
+      meanwhile = [];
+      toMuc.goOn();
+      try {
+        if (rows !== undefined) await readOn(rows);
+      } finally {
+        const said = meanwhile;
+        meanwhile = undefined;
+        for (const line of said) toMuc.add(authored(line));
+        toMuc.pump();
+      }
+    },
+  };
+}

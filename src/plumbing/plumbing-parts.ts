@@ -1,0 +1,43 @@
+/** What one plumbing needs of its account and of the gateway. */
+import type { Clock, Log } from '../bridge/contract.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
+import type { ClientIq, IqAnswer } from '../gateway/client-iqs.ts';
+import type { Known } from '../gateway/refs.ts';
+import type { PlumbedName, PlumbingMarks, PlumbingRow, PlumbingStore } from '../storage/plumbing-ports.ts';
+import type { ArchiveRow } from '../storage/ports.ts';
+import type { Xml } from '../xml/writer.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import type { Trouble } from './herald.ts';
+
+export interface PlumbingParts {
+  readonly row: PlumbingRow;
+  /** The network's room: its address with us, and what it is called for people. */
+  readonly room: string;
+  readonly title: string;
+  readonly known: { readonly marks: PlumbingMarks; readonly names: readonly PlumbedName[] };
+  /** As `FaceContext.occupantId`. */
+  mac(place: string, text: string): string;
+  newId(): string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Pick<PlumbingStore, 'move'>;
+  send(stanzas: readonly Outgoing[]): void;
+  /** Into the account's outbox. */
+  accept(intent: DurableIntent, origin: Origin): void;
+  ask(iq: ClientIq, withinMs: number): Promise<IqAnswer | undefined>;
+  /** The contact's address of whoever is called so in the network's room; undefined: nobody is. */
+  contact(nick: string): string | undefined;
+  looks(nick: string): Xml;
+  /** The message in the network's room that is called so. */
+  find(name: string): Pick<Known, 'nick' | 'text'> | undefined;
+  /** The archive of the network's room behind that row, or from that time on; undefined: it is not kept. */
+  rows?(after: string | undefined, since: number): Promise<readonly ArchiveRow[]>;
+  /** Was that accepted before? Of what the MUC said before a restart. */
+  wasAccepted(id: string): Promise<boolean>;
+  /** An owner of the MUC has agreed. @param at epoch milliseconds */
+  onGranted(at: number): void;
+  /** It is over, for good; the text is for who made it. */
+  onOver(why: Trouble): void;
+  /** Something is wrong that may pass, for who made it. */
+  onTrouble(why: Trouble | { readonly is: 'network'; readonly text: string }): void;
+}

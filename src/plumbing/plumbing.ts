@@ -1,0 +1,142 @@
+/**
+ * One plumbing (src/design/plumbing.md): a room of the network and a MUC elsewhere, joined. The network's side is a client of the account's room, the MUC's a
+ * herald and puppets. Everything here happens in one turn of the loop, but for what is asked of archives.
+ */
+import type { PlumbingRow } from '../storage/plumbing-ports.ts';
+import { xml } from '../xml/writer.ts';
+import { readError, writeError } from '../xmpp/error.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import { reply, type Stanza } from '../xmpp/stanza.ts';
+import { createGuest, fromMuc, isOurs } from './guest.ts';
+import { createMucSide } from './muc-side.ts';
+import { type Line, leaveMuc, readLine, readPresence, sayInMuc } from './muc-stanzas.ts';
+import type { PlumbingParts } from './plumbing-parts.ts';
+import type { Meant } from './to-network.ts';
+
+export interface Plumbing {
+  readonly row: PlumbingRow;
+  /** The client of the network's room that it is. */
+  readonly guest: string;
+  begin(): void;
+  /** The account's face tells that client something. */
+  tell(stanza: Outgoing): void;
+  /** The MUC, or somebody in it, says something to one of our occupants. */
+  hear(stanza: Stanza): void;
+  /** `over`: everybody leaves, with these words; else nothing is said. */
+  close(how: 'over' | 'silently', reason: string): Promise<void>;
+}
+
+/** Says nothing before `begin`. */
+export function createPlumbing(parts: PlumbingParts): Plumbing {
+  const { row, room, clock, log, send } = parts;
+  const { muc, chat } = row;
+  const guestJid = `${muc}/${row.id}`;
+  /** Since when; undefined: an owner has not agreed yet. */
+  let since = row.token === undefined ? row.at : undefined;
+  let isClosed = false;
+
+  const side = createMucSide({
+    ...parts,
+    since: () => since,
+    onConsent: granted,
+    acceptLine,
+    isClosed: () => isClosed,
+  });
+  const { heraldJid, herald, puppets, toMuc, hearing, marks } = side;
+
+  const guest = createGuest({
+    ...{ jid: guestJid, room, chat, nick: row.nick, clock, accept: parts.accept, onRefused },
+    onLine(line, at) {
+      if (since !== undefined) side.pastOfRoom.say(line, at, hearing.isCaughtUp);
+    },
+    onOwn(id, name) {
+      side.names.add({ muc: id.slice(fromMuc.length), room: name });
+      marks.touch();
+      toMuc.skip(name);
+    },
+    onSubject(text) {
+      if (!hearing.isCaughtUp || !hearing.subjectIs(text)) return;
+      send([sayInMuc(heraldJid, muc, parts.newId(), xml`<subject>${text}</subject>`)]);
+    },
+    onRenamed: puppets.renamed,
+    onLeft: puppets.left,
+    onTrouble: (text) => parts.onTrouble({ is: 'network', text }),
+  });
+
+  /** Who said it is told, and nobody else. */
+  function onRefused(id: string, why: string): void {
+    const nick = isOurs(id) ? side.toNetwork.speakerOf(id) : undefined;
+    log.info({ plumbing: row.id, id, why }, 'the network did not take a line of the MUC');
+    if (nick === undefined || nick === '') return;
+    const body = xml`<body>${parts.title}: ${why}</body><x xmlns='http://jabber.org/protocol/muc#user'/>`;
+    send([{ kind: 'message', type: 'chat', from: heraldJid, to: [`${muc}/${nick}`], id: parts.newId(), body }]);
+  }
+
+  /** From here on it is a plumbing; what was said before is nobody's business. */
+  function granted({ archived }: Line): void {
+    since = clock.now();
+    marks.move({ seen: { ...(archived !== undefined && { id: archived }), at: since } });
+    hearing.beginHere();
+    const text = `This room is now joined with ${parts.title}. Whoever may ban here ends that by banning me.`;
+    send([sayInMuc(heraldJid, muc, parts.newId(), xml`<body>${text}</body>`)]);
+    parts.onGranted(since);
+    guest.begin();
+  }
+
+  function acceptLine({ id, intent }: Meant): void {
+    const at = clock.now();
+    parts.accept(intent, { from: guestJid, to: room, stanzaId: id, via: 'message', type: 'groupchat', at });
+  }
+
+  function hearMessage(stanza: Stanza): void {
+    const { el, from, to, type } = stanza;
+    if (from.resource === '' && side.gap.told(el)) return;
+    if (type === 'error') {
+      const said = side.ids.read(stanza.id);
+      const error = readError(stanza);
+      if (said !== undefined && error !== undefined) toMuc.refused(said, to.full, error);
+    } else if (type === 'groupchat') {
+      if (to.full === heraldJid) hearing.hear(readLine(el, muc));
+    } else if (from.resource !== '' && el.children.some((one) => typeof one !== 'string' && one.name === 'body')) {
+      const text = 'Nobody reads what is said here privately: say it in the room.';
+      const body = writeError({ type: 'cancel', condition: 'feature-not-implemented', text });
+      send([{ ...reply(stanza, 'error'), body }]);
+    }
+  }
+
+  function hearPresence(stanza: Stanza): void {
+    const told = readPresence(stanza);
+    const to = stanza.to.full;
+    if (told === undefined) return;
+    if (to === heraldJid) herald.hear(told);
+    else if (!puppets.hear(to, told) && told.is === 'here') {
+      // The MUC has it from before a restart.
+      send([leaveMuc(to, muc, told.nick, '')]);
+    }
+  }
+
+  return {
+    row,
+    guest: guestJid,
+    begin() {
+      herald.begin();
+      if (since !== undefined) guest.begin();
+    },
+    tell: guest.hear,
+    hear(stanza) {
+      if (isClosed || stanza.to.resource !== side.resource) return;
+      if (stanza.kind === 'message') hearMessage(stanza);
+      else if (stanza.kind === 'presence') hearPresence(stanza);
+    },
+    async close(how, reason) {
+      isClosed = true;
+      if (how === 'over') puppets.leaveAll(reason);
+      else puppets.forget();
+      if (how === 'over') herald.end(reason);
+      else herald.close();
+      guest.close();
+      toMuc.close();
+      await marks.save();
+    },
+  };
+}

@@ -1,0 +1,226 @@
+/**
+ * The network's people in a MUC: whoever speaks there gets an occupant of their own, which goes when they go, or when others speak and they have not for
+ * long. Whoever a moderator puts out stays out for a while, and is not spoken for either.
+ */
+import type { Clock } from '../bridge/contract.ts';
+import type { Xml } from '../xml/writer.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import { appear, joinMuc, leaveMuc, type Told } from './muc-stanzas.ts';
+
+/** In whose name something can be said: their own occupant's, once it is in; the herald's; nobody's. */
+export type Voice =
+  | { readonly is: 'own'; readonly from: string; readonly nick: string }
+  | { readonly is: 'coming' }
+  | { readonly is: 'herald' }
+  | { readonly is: 'muted' };
+
+export interface PuppetsParts {
+  readonly muc: string;
+  /** Put behind a nick that is taken. */
+  readonly suffix: string;
+  /** The full JID of whoever is called so on the network; undefined: of nobody who is there. */
+  address(nick: string): string | undefined;
+  /** What presence says of their picture. */
+  looks(nick: string): Xml;
+  send(stanzas: readonly Outgoing[]): void;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+  /** Somebody's voice may be another now. */
+  onChange(): void;
+  /** The MUC can't be reached: it answers nobody, or not as a room does. */
+  onDoubt(): void;
+  readonly atMost?: number;
+}
+
+export interface Puppets {
+  /** Asks for an occupant where there is none yet. @param nick on the network */
+  voice(nick: string): Voice;
+  /** A presence for one of them; false: there is none of that address. */
+  hear(to: string, told: Told): boolean;
+  /** The MUC says that it does not know them. */
+  out(from: string): void;
+  renamed(nick: string, to: string): void;
+  /** They left the network's room. */
+  left(nick: string, reason: string): void;
+  /** The MUC has forgotten all of them. */
+  forget(): void;
+  leaveAll(reason: string): void;
+  readonly size: number;
+}
+
+interface Puppet {
+  readonly jid: string;
+  /** On the network. */
+  name: string;
+  /** In the MUC, or asked for. */
+  nick: string;
+  state: 'entering' | 'in';
+  tries: number;
+  usedAt: number;
+  cancel: () => void;
+}
+
+/** As many of one plumbing. */
+export const puppetsAtMost = 200;
+/** Who spoke so lately does not go for others. */
+const busyMs = 60_000;
+const answersWithinMs = 20_000;
+const triesAtMost = 3;
+/** How long nobody is let in again, by what the MUC said. */
+const pauses = { kicked: 300_000, banned: 3_600_000, refused: 300_000 };
+
+export function createPuppets(parts: PuppetsParts): Puppets {
+  const { muc, suffix, clock, send, atMost = puppetsAtMost } = parts;
+  /** By their name on the network, who spoke last at the end. */
+  const puppets = new Map<string, Puppet>();
+  const byJid = new Map<string, Puppet>();
+  /** Until when somebody is muted, or spoken for by the herald. */
+  const barred = new Map<string, { readonly until: number; readonly voice: 'muted' | 'herald' }>();
+
+  function drop(puppet: Puppet): void {
+    puppet.cancel();
+    puppets.delete(puppet.name);
+    byJid.delete(puppet.jid);
+  }
+
+  function bar({ name }: Puppet, voice: 'muted' | 'herald', ms: number): void {
+    barred.set(name, { until: clock.now() + ms, voice });
+    for (const [one, { until }] of barred) if (until <= clock.now()) barred.delete(one);
+  }
+
+  function enter(puppet: Puppet): void {
+    puppet.cancel();
+    puppet.state = 'entering';
+    puppet.cancel = clock.after(answersWithinMs, () => {
+      drop(puppet);
+      parts.onDoubt();
+    });
+    send([joinMuc(puppet.jid, muc, puppet.nick, parts.looks(puppet.name))]);
+  }
+
+  /** False: all of them have spoken just now. */
+  function makeRoom(): boolean {
+    if (puppets.size < atMost) return true;
+    const [oldest] = puppets.values();
+    if (oldest === undefined || oldest.usedAt + busyMs > clock.now()) return false;
+    send([leaveMuc(oldest.jid, muc, oldest.nick, '')]);
+    drop(oldest);
+    return true;
+  }
+
+  function voice(nick: string): Voice {
+    const bars = barred.get(nick);
+    if (bars !== undefined && bars.until > clock.now()) return { is: bars.voice };
+    const known = puppets.get(nick);
+    if (known !== undefined) {
+      puppets.delete(nick);
+      puppets.set(nick, known);
+      known.usedAt = clock.now();
+      return known.state === 'in' ? { is: 'own', from: known.jid, nick: known.nick } : { is: 'coming' };
+    }
+    const jid = parts.address(nick);
+    if (jid === undefined || byJid.has(jid) || !makeRoom()) return { is: 'herald' };
+    const puppet: Puppet = {
+      jid,
+      name: nick,
+      nick,
+      state: 'entering',
+      tries: 1,
+      usedAt: clock.now(),
+      cancel: () => {},
+    };
+    puppets.set(nick, puppet);
+    byJid.set(jid, puppet);
+    enter(puppet);
+    return { is: 'coming' };
+  }
+
+  /** Another name, a few times; then the herald speaks for them. */
+  function nextNick(puppet: Puppet): boolean {
+    if (puppet.tries >= triesAtMost) return false;
+    puppet.tries++;
+    puppet.nick = puppet.name + suffix + (puppet.tries > 2 ? ` ${puppet.tries - 1}` : '');
+    return true;
+  }
+
+  function refused(puppet: Puppet, { error }: Told): void {
+    const { condition } = error ?? { condition: '' };
+    if (puppet.state === 'in') {
+      // A change of nick was refused: the old one stays.
+      return;
+    }
+    if (condition === 'conflict' && nextNick(puppet)) {
+      enter(puppet);
+      return;
+    }
+    drop(puppet);
+    if (condition === 'forbidden') bar(puppet, 'muted', pauses.banned);
+    else bar(puppet, 'herald', pauses.refused);
+    if (condition.startsWith('remote-server') || condition === 'recipient-unavailable') {
+      barred.delete(puppet.name);
+      parts.onDoubt();
+    }
+  }
+
+  function gone(puppet: Puppet, { codes, newNick }: Told): void {
+    if (codes.has(303) && newNick !== undefined) {
+      puppet.nick = newNick;
+      return;
+    }
+    drop(puppet);
+    if (codes.has(301)) bar(puppet, 'muted', pauses.banned);
+    else if (codes.has(307)) bar(puppet, 'muted', pauses.kicked);
+    else if (codes.has(321) || codes.has(322)) bar(puppet, 'herald', pauses.refused);
+  }
+
+  return {
+    voice,
+    hear(to, told) {
+      const puppet = byJid.get(to);
+      if (puppet === undefined) return false;
+      if (told.is === 'refused') refused(puppet, told);
+      else if (!told.isSelf && (told.nick !== puppet.nick || told.is === 'here')) return true;
+      else if (told.is === 'gone') gone(puppet, told);
+      else {
+        puppet.cancel();
+        puppet.nick = told.nick;
+        puppet.state = 'in';
+      }
+      parts.onChange();
+      return true;
+    },
+    out(from) {
+      const puppet = byJid.get(from);
+      if (puppet !== undefined) drop(puppet);
+    },
+    renamed(nick, to) {
+      const puppet = puppets.get(nick);
+      if (puppet === undefined) return;
+      drop(puppet);
+      if (puppets.has(to)) return send([leaveMuc(puppet.jid, muc, puppet.nick, '')]);
+      puppet.name = to;
+      puppets.set(to, puppet);
+      byJid.set(puppet.jid, puppet);
+      if (puppet.state === 'in') return send([appear(puppet.jid, muc, to, parts.looks(to))]);
+      puppet.nick = to;
+      enter(puppet);
+    },
+    left(nick, reason) {
+      const puppet = puppets.get(nick);
+      if (puppet === undefined) return;
+      send([leaveMuc(puppet.jid, muc, puppet.nick, reason)]);
+      drop(puppet);
+    },
+    forget() {
+      for (const puppet of [...puppets.values()]) drop(puppet);
+    },
+    leaveAll(reason) {
+      for (const puppet of [...puppets.values()]) {
+        send([leaveMuc(puppet.jid, muc, puppet.nick, reason)]);
+        drop(puppet);
+      }
+    },
+    get size() {
+      return puppets.size;
+    },
+  };
+}

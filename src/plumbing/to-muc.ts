@@ -1,0 +1,223 @@
+/**
+ * From the network's room to the MUC: one line after the other, each by its speaker's puppet or by the herald with the name in front. A line is done when the
+ * MUC has said it back; until then it is in the room's archive, from where it is taken up again after anything that went wrong.
+ */
+import type { Clock } from '../bridge/contract.ts';
+import type { Element } from '../xml/element.ts';
+import { join } from '../xml/writer.ts';
+import type { StanzaError } from '../xmpp/error.ts';
+import type { Outgoing } from '../xmpp/outgoing.ts';
+import { originIdOf, sayInMuc } from './muc-stanzas.ts';
+import type { OwnIds } from './own-ids.ts';
+import type { Puppets } from './puppets.ts';
+import type { Translate } from './translating.ts';
+
+/** Something that was said or done in the network's room. */
+export interface RoomLine {
+  /** Its name in the room's archive. */
+  readonly id: string;
+  /** Who, on the network; '': the room itself. */
+  readonly nick: string;
+  /** It is the account itself that speaks, for one of those whom it serves: the name is in the text. */
+  readonly isOwn: boolean;
+  readonly children: readonly Element[];
+}
+
+export interface ToMucParts {
+  readonly muc: string;
+  readonly ids: OwnIds;
+  readonly puppets: Pick<Puppets, 'voice' | 'out'>;
+  readonly herald: { readonly jid: string; isIn(): boolean };
+  readonly translate: Translate;
+  readonly clock: Pick<Clock, 'after'>;
+  send(stanzas: readonly Outgoing[]): void;
+  /** All lines up to that one are done. */
+  onTold(id: string): void;
+  /** The MUC does not say back what it was told. */
+  onDoubt(): void;
+  /** One was lost: why, for the log. */
+  onLost(id: string, why: string): void;
+  readonly window?: number;
+  readonly bound?: number;
+}
+
+export interface ToMuc {
+  /** Behind all others. One that is here already, or was not long ago, changes nothing. */
+  add(line: RoomLine): void;
+  /** Nothing is said of that one. */
+  skip(id: string): void;
+  /** The MUC has said it back. */
+  told(id: string): void;
+  /** The MUC did not take what was said under that (signed) id. */
+  refused(room: string, from: string, error: StanzaError): void;
+  /** Goes on, as far as it can. */
+  pump(): void;
+  /** What was said and not said back is to be said again, once it is known what the MUC has. */
+  rewind(): void;
+  /** Some were dropped here: the archive has them. */
+  readonly isBehind: boolean;
+  /** What is not done yet. */
+  readonly size: number;
+  /** The archive is being read: what it has and was dropped comes again. */
+  goOn(): void;
+  close(): void;
+}
+
+interface Queued {
+  readonly line: RoomLine;
+  state: 'waiting' | 'said' | 'done';
+  from: string;
+  tries: number;
+  /** The puppet may not speak. */
+  byHerald: boolean;
+}
+
+const saidBackWithinMs = 20_000;
+const slowerMs = 2_000;
+const triesAtMost = 5;
+const rememberedAtMost = 500;
+
+export function createToMuc(parts: ToMucParts): ToMuc {
+  const { muc, ids, puppets, herald, send, window = 16, bound = 1_000 } = parts;
+  let queue: Queued[] = [];
+  /** Those that are done. */
+  const done = new Set<string>();
+  let isBehind = false;
+  let pausedUntilTimer = false;
+  let cancelPause = (): void => {};
+  let cancelWatch = (): void => {};
+
+  const find = (id: string): Queued | undefined => queue.find(({ line }) => line.id === id);
+
+  function finished(entry: Queued): void {
+    entry.state = 'done';
+    done.add(entry.line.id);
+    const [oldest] = done;
+    if (done.size > rememberedAtMost && oldest !== undefined) done.delete(oldest);
+    let last: string | undefined;
+    while (queue[0]?.state === 'done') last = queue.shift()?.line.id;
+    if (last !== undefined) parts.onTold(last);
+    watch();
+  }
+
+  function watch(): void {
+    cancelWatch();
+    cancelWatch = (): void => {};
+    if (queue.some(({ state }) => state === 'said')) cancelWatch = parts.clock.after(saidBackWithinMs, parts.onDoubt);
+  }
+
+  function lose(entry: Queued, why: string): void {
+    parts.onLost(entry.line.id, why);
+    finished(entry);
+  }
+
+  /** False: not yet. */
+  function say(entry: Queued): boolean {
+    const { line } = entry;
+    const voice =
+      line.isOwn || entry.byHerald || line.nick === '' ? ({ is: 'herald' } as const) : puppets.voice(line.nick);
+    if (voice.is === 'coming') return false;
+    if (voice.is === 'muted') {
+      lose(entry, 'muted');
+      return true;
+    }
+    const body = parts.translate(line, voice.is === 'own' || line.isOwn ? undefined : line.nick);
+    if (body === undefined) {
+      finished(entry);
+      return true;
+    }
+    entry.from = voice.is === 'own' ? voice.from : herald.jid;
+    entry.state = 'said';
+    entry.tries++;
+    const id = ids.sign(line.id);
+    send([sayInMuc(entry.from, muc, id, join([body, originIdOf(id)]))]);
+    return true;
+  }
+
+  function pump(): void {
+    if (!herald.isIn() || pausedUntilTimer) return;
+    let flying = queue.filter(({ state }) => state === 'said').length;
+    for (const entry of [...queue]) {
+      if (flying >= window) break;
+      if (entry.state !== 'waiting') continue;
+      if (!say(entry)) break;
+      if ((entry.state as Queued['state']) === 'said') flying++;
+    }
+    watch();
+  }
+
+  function slowDown(): void {
+    pausedUntilTimer = true;
+    cancelPause();
+    cancelPause = parts.clock.after(slowerMs, () => {
+      pausedUntilTimer = false;
+      pump();
+    });
+  }
+
+  function again(entry: Queued, error: StanzaError): void {
+    // What was said behind it may be there already: order is kept as far as the MUC lets us.
+    if (entry.tries >= triesAtMost) lose(entry, error.condition);
+    else entry.state = 'waiting';
+  }
+
+  return {
+    add(line) {
+      if (done.has(line.id) || find(line.id) !== undefined) return;
+      if (queue.length >= bound) {
+        isBehind = true;
+        return;
+      }
+      queue.push({ line, state: 'waiting', from: '', tries: 0, byHerald: false });
+      pump();
+    },
+    skip(id) {
+      if (queue.length === 0) parts.onTold(id);
+    },
+    told(id) {
+      done.add(id);
+      const entry = find(id);
+      if (entry !== undefined) finished(entry);
+      pump();
+    },
+    refused(room, from, error) {
+      const entry = find(room);
+      if (entry?.state !== 'said') return;
+      const { condition, type } = error;
+      if (condition === 'not-acceptable' && from !== herald.jid) {
+        puppets.out(from);
+        again(entry, error);
+      } else if (condition === 'forbidden' && from !== herald.jid) {
+        entry.byHerald = true;
+        again(entry, error);
+      } else if (type === 'wait') {
+        again(entry, error);
+        slowDown();
+      } else if (condition === 'not-acceptable' || condition.startsWith('remote-server')) {
+        entry.state = 'waiting';
+        parts.onDoubt();
+        return;
+      } else lose(entry, condition);
+      pump();
+    },
+    pump,
+    rewind() {
+      for (const entry of queue) if (entry.state === 'said') entry.state = 'waiting';
+      watch();
+    },
+    get isBehind() {
+      return isBehind;
+    },
+    get size() {
+      return queue.length;
+    },
+    goOn() {
+      isBehind = false;
+    },
+    close() {
+      cancelPause();
+      cancelWatch();
+      queue = [];
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/** From the MUC to the network's room: what an occupant says becomes an intent with its author, whose ids are those of the MUC's archive, so that none is accepted twice. */
+import type { Author } from '../core/content.ts';
+import { reactionInWords } from '../core/degrade.ts';
+import type { ChatId, StanzaRef } from '../core/ids.ts';
+import type { DurableIntent } from '../core/intent.ts';
+import { askOf } from '../gateway/decode/message.ts';
+import type { Known } from '../gateway/refs.ts';
+import { childText } from '../xml/query.ts';
+import { encryptionOf } from '../xmpp/xep/0380-encryption.ts';
+import { retractionIn } from '../xmpp/xep/0424-retraction.ts';
+import { fromMuc } from './guest.ts';
+import { type Line, nameOf } from './muc-stanzas.ts';
+import type { Names } from './names.ts';
+
+export interface ToNetworkParts {
+  readonly muc: string;
+  readonly chat: ChatId;
+  readonly names: Pick<Names, 'toRoom'>;
+  /** The message in the network's room that is called so. */
+  find(name: string): Pick<Known, 'nick' | 'text'> | undefined;
+}
+
+/** What is to be accepted, under which id. */
+export interface Meant {
+  readonly id: string;
+  readonly intent: DurableIntent;
+}
+
+export interface ToNetwork {
+  /** Undefined: it is nothing for the network, or was meant before. */
+  read(line: Line): Meant | undefined;
+  /** It was meant before a restart. */
+  known(line: Line): void;
+  /** Who said what is called so there; undefined: nobody, or too long ago. */
+  speakerOf(id: string): string | undefined;
+}
+
+const rememberedAtMost = 2_000;
+
+/** The newest of them. */
+function createRing<T>(): { get(key: string): T | undefined; put(key: string, value: T): void } {
+  const entries = new Map<string, T>();
+  return {
+    get: (key) => entries.get(key),
+    put(key, value) {
+      entries.delete(key);
+      entries.set(key, value);
+      const [oldest] = entries.keys();
+      if (entries.size > rememberedAtMost && oldest !== undefined) entries.delete(oldest);
+    },
+  };
+}
+
+export function createToNetwork({ muc, chat, names, find }: ToNetworkParts): ToNetwork {
+  /** By the id that it has in the network's room: who said it. */
+  const speakers = createRing<string>();
+  /** By speaker and the id that they gave it: its name. */
+  const aliases = createRing<string>();
+
+  const idOf = (name: string): string => fromMuc + name;
+  /** What the MUC calls so, as the room calls it. */
+  const roomNameOf = (name: string): string => names.toRoom(name) ?? idOf(aliases.get(name) ?? name);
+
+  function remember(line: Line, name: string): void {
+    speakers.put(idOf(name), line.nick);
+    for (const own of [line.id, line.originId]) if (own !== undefined) aliases.put(`${line.nick}\n${own}`, name);
+  }
+
+  const authored = (nick: string): { readonly author: Author } => ({ author: { nick } });
+
+  function reply(replyTo: StanzaRef | undefined): { readonly replyTo?: StanzaRef } {
+    return replyTo === undefined ? {} : { replyTo: { ...replyTo, stanzaId: roomNameOf(replyTo.stanzaId) } };
+  }
+
+  /** By their author's word, or by a moderator's, which the room itself says. */
+  function retraction(line: Line, target: string, reason: string | undefined): DurableIntent | undefined {
+    const because = reason === undefined ? {} : { reason };
+    const ours = speakers.get(idOf(target));
+    if (ours !== undefined) {
+      const may = line.nick === '' || line.nick === ours;
+      return may ? { kind: 'retract', chat, target: { stanzaId: idOf(target) }, ...because } : undefined;
+    }
+    const stanzaId = names.toRoom(target);
+    if (line.nick !== '' || stanzaId === undefined) return undefined;
+    return { kind: 'retract', chat, target: { stanzaId }, moderates: true, ...because };
+  }
+
+  /** One account reacts for all of them: whose it was is said in words. */
+  function reaction(line: Line, target: string, emoji: readonly string[]): DurableIntent | undefined {
+    const known = find(roomNameOf(target));
+    if (known === undefined || emoji.length === 0) return undefined;
+    const nick = speakers.get(idOf(target)) ?? known.nick;
+    const content = { ...reactionInWords(emoji, { ...known, nick }, false), ...authored(line.nick) };
+    return { kind: 'send', chat, content };
+  }
+
+  function intentOf(line: Line): DurableIntent | undefined {
+    const withdrawn = retractionIn(line.el);
+    if (withdrawn !== undefined) return retraction(line, withdrawn.id, withdrawn.reason);
+    if (line.nick === '' || encryptionOf(line.el, childText(line.el, 'body')) !== undefined) return undefined;
+    const asked = askOf(line.el, chat, muc);
+    switch (asked?.kind) {
+      case 'send': {
+        const { replyTo, ...content } = asked.content;
+        return { ...asked, content: { ...content, ...reply(replyTo), ...authored(line.nick) } };
+      }
+      case 'edit': {
+        const { replyTo, ...content } = asked.content;
+        const first = aliases.get(`${line.nick}\n${asked.target.stanzaId}`);
+        const said = { ...content, ...reply(replyTo), ...authored(line.nick) };
+        // What nobody remembers is said anew.
+        return first === undefined
+          ? { kind: 'send', chat, content: said }
+          : { ...asked, target: { stanzaId: idOf(first) }, content: said };
+      }
+      case 'react':
+        return reaction(line, asked.target.stanzaId, asked.emoji);
+      default:
+        return undefined;
+    }
+  }
+
+  return {
+    read(line) {
+      const name = nameOf(line);
+      if (name === undefined || speakers.get(idOf(name)) !== undefined) return undefined;
+      const intent = intentOf(line);
+      remember(line, name);
+      return intent === undefined ? undefined : { id: idOf(name), intent };
+    },
+    known(line) {
+      const name = nameOf(line);
+      if (name !== undefined) remember(line, name);
+    },
+    speakerOf: (id) => speakers.get(id),
+  };
+}

@@ -1,0 +1,79 @@
+/** What was said in the network's room in the words of the MUC: ids are those of the MUC's archive, and the name stands in front where the herald speaks. */
+import { nameInFront } from '../core/authors.ts';
+import { plainText } from '../core/content.ts';
+import type { Element } from '../xml/element.ts';
+import { child, childText } from '../xml/query.ts';
+import { join, write, type Xml, xml } from '../xml/writer.ts';
+import { MUC_USER } from '../xmpp/xep/0045-muc.ts';
+import { DELAY } from '../xmpp/xep/0203-delay.ts';
+import { actionOf } from '../xmpp/xep/0245-me.ts';
+import { CORRECTION } from '../xmpp/xep/0308-correction.ts';
+import { STANZA_IDS } from '../xmpp/xep/0359-stanza-ids.ts';
+import { RETRACTION } from '../xmpp/xep/0424-retraction.ts';
+import { MODERATION } from '../xmpp/xep/0425-moderation.ts';
+import { FALLBACK } from '../xmpp/xep/0428-fallback.ts';
+import { REACTIONS } from '../xmpp/xep/0444-reactions.ts';
+import { REPLIES } from '../xmpp/xep/0461-replies.ts';
+import type { Names } from './names.ts';
+import type { OwnIds } from './own-ids.ts';
+import type { RoomLine } from './to-muc.ts';
+
+/** undefined: there is nothing to say. @param named whose name stands in front; undefined: they speak for themselves */
+export type Translate = (line: RoomLine, named: string | undefined) => Xml | undefined;
+
+/** The room's own, or about somebody's clients there. */
+const ofTheRoom: ReadonlySet<string> = new Set([
+  STANZA_IDS,
+  DELAY,
+  MUC_USER,
+  'urn:xmpp:occupant-id:0',
+  'urn:xmpp:chat-markers:0',
+  'http://jabber.org/protocol/chatstates',
+]);
+
+/** Worth nothing without what they are about. */
+const deeds: ReadonlySet<string> = new Set([RETRACTION, REACTIONS]);
+
+const isShown = ({ name, ns }: Element): boolean =>
+  (name === 'body' && ns === '') || deeds.has(ns) || ns === 'urn:xmpp:sfs:0';
+
+/** By the ids and names of one plumbing. */
+export function createTranslate(ids: OwnIds, names: Pick<Names, 'toMuc'>): Translate {
+  /** undefined: it is left out. */
+  function translated(el: Element): Element | undefined {
+    if (ofTheRoom.has(el.ns)) return undefined;
+    const { id } = el.attrs;
+    if (id === undefined) return el;
+    if (el.ns === CORRECTION) return { ...el, attrs: { ...el.attrs, id: ids.sign(id) } };
+    if (el.ns !== REPLIES && !deeds.has(el.ns)) return el;
+    const muc = names.toMuc(id);
+    // Who is answered is called otherwise there: the id says enough. What a moderator took back goes by its author's own word.
+    const children = el.children.filter((one) => typeof one === 'string' || one.ns !== MODERATION);
+    return muc === undefined ? undefined : { ...el, attrs: { id: muc }, children };
+  }
+
+  function inWords({ children }: RoomLine, name: string): Xml | undefined {
+    const message: Element = { name: 'message', ns: '', attrs: {}, children };
+    const text = childText(message, 'body');
+    if (text === undefined || text === '') return undefined;
+    const action = actionOf(text);
+    const content = {
+      author: { nick: name },
+      text: plainText(action ?? text),
+      ...(action !== undefined && { action: true }),
+    };
+    const corrected = child(message, 'replace', CORRECTION)?.attrs.id;
+    const replace = corrected === undefined ? undefined : xml`<replace xmlns=${CORRECTION} id=${ids.sign(corrected)}/>`;
+    return xml`<body>${nameInFront(content).text?.plain}</body>${replace}`;
+  }
+
+  return (line, named) => {
+    if (named !== undefined && named !== '') return inWords(line, named);
+    const children = line.children.flatMap((el) => translated(el) ?? []);
+    if (!children.some(isShown)) return undefined;
+    const answers = children.some(({ ns }) => ns === REPLIES);
+    // What stood in for an answer is text where the answer is gone.
+    const kept = children.filter(({ ns, attrs }) => ns !== FALLBACK || attrs.for !== REPLIES || answers);
+    return join(kept.map((el) => write(el)));
+  };
+}

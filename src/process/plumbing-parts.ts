@@ -1,0 +1,45 @@
+/** What the plumbings of a domain's accounts need of the process that runs them. */
+import { pictureName } from '../accounts/avatars.ts';
+import type { Pictures } from '../accounts/pictures.ts';
+import { createPlumbed, type PlumbedParts } from '../accounts/plumbed.ts';
+import type { RunnerParts } from '../accounts/runner.ts';
+import type { Network } from '../bridge/contract.ts';
+import type { FaceContext } from '../gateway/face.ts';
+import type { PlumbingRow } from '../storage/plumbing-ports.ts';
+import { empty } from '../xml/writer.ts';
+import { avatarHash } from '../xmpp/xep/0153-avatar-hash.ts';
+import type { Shared } from './domain.ts';
+import { createIds } from './ids.ts';
+
+type Needed = Pick<Shared, 'plumbings' | 'plumbingStore' | 'config' | 'order'>;
+
+/** For the runner of that domain. */
+export function createPlumbingOf(
+  domain: string,
+  { addresses }: Pick<Network, 'addresses'>,
+  shared: Needed,
+  { occupantId, pictures }: Pick<FaceContext, 'occupantId'> & { readonly pictures: Pictures },
+): NonNullable<RunnerParts['plumbed']> {
+  const { plumbings, plumbingStore: store, order } = shared;
+  const isThere = ({ id }: PlumbingRow): boolean => plumbings.all.some((row) => row.id === id);
+  const parts: PlumbedParts = {
+    addresses,
+    store,
+    of: plumbings.of,
+    async granted({ token: _, ...row }, at) {
+      if (isThere(row)) await plumbings.put({ ...row, at });
+    },
+    async over(row) {
+      await plumbings.remove(row.id);
+      await order(row.account, { is: 'replumb' });
+    },
+    mac: occupantId,
+    newId: createIds(),
+    isArchived: shared.config.storage.archive,
+    photo(on, avatar) {
+      const picture = avatar === undefined ? undefined : pictures.known(pictureName(on, avatar));
+      return picture ? avatarHash(picture.hash) : empty;
+    },
+  };
+  return (row, face, world) => createPlumbed(row, face, { ...world, domain }, parts);
+}

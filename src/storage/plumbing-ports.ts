@@ -1,0 +1,53 @@
+/** What is kept of plumbings: rooms of networks that are joined with MUCs elsewhere (src/design/plumbing.md). */
+import type { AccountId, ChatId } from '../core/ids.ts';
+
+/** A room of the network and the MUC that it is joined with. */
+export interface PlumbingRow {
+  /** Unguessable. */
+  readonly id: string;
+  readonly domain: string;
+  /** By which login. */
+  readonly account: AccountId;
+  readonly on?: string;
+  readonly chat: ChatId;
+  /** The MUC's bare JID. */
+  readonly muc: string;
+  /** What the account is called in the network's room, where the network asks for a name. */
+  readonly nick: string;
+  /** Put behind a name that somebody has in the MUC already. */
+  readonly suffix: string;
+  /** Who made it: a bare JID. */
+  readonly by: string;
+  /** Epoch milliseconds: since when it is asked for or, once an owner of the MUC has agreed, since when it is there. */
+  readonly at: number;
+  /** What an owner of the MUC has to say in it; absent: one has. */
+  readonly token?: string;
+}
+
+/** How far each side has been told of the other. */
+export interface PlumbingMarks {
+  /** The MUC's last message that was accepted for the network: its archive's name of it, where it has one, and its time. */
+  readonly seen?: { readonly id?: string; readonly at: number };
+  /** The network's last message that the MUC has, and all before it: its name in the room's archive. */
+  readonly told?: string;
+}
+
+/** A message of the network's as the MUC's archive names it, and as the room's does. */
+export interface PlumbedName {
+  readonly muc: string;
+  readonly room: string;
+}
+
+export interface PlumbingStore {
+  /** Of all domains, the oldest first. */
+  all(): Promise<readonly PlumbingRow[]>;
+  /** In the place of one with its id. */
+  put(row: PlumbingRow): Promise<void>;
+  /** With its marks and names. */
+  remove(id: string): Promise<void>;
+  marks(id: string): Promise<PlumbingMarks>;
+  /** All of it or nothing. Of marks that are absent what was written stays. Nothing where there is no such plumbing any more. */
+  move(id: string, marks: PlumbingMarks, names: readonly PlumbedName[]): Promise<void>;
+  /** The newest, oldest first; older ones are deleted. */
+  names(id: string, max: number): Promise<readonly PlumbedName[]>;
+}

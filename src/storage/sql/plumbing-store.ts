@@ -1,0 +1,90 @@
+/** Plumbings, how far they are, and what their messages are called, in SQL. */
+import { sql } from 'kysely';
+import { accountId, chatId } from '../../core/ids.ts';
+import type { PlumbingRow, PlumbingStore } from '../plumbing-ports.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
+
+type Kept = Omit<Tables['plumbings'], 'seen' | 'seen_at' | 'told'>;
+
+export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore {
+  return {
+    async all() {
+      return (await db.selectFrom('plumbings').selectAll().orderBy('at').orderBy('id').execute()).map(read);
+    },
+    async put(row) {
+      const values = write(row);
+      await db
+        .insertInto('plumbings')
+        .values(values)
+        .onConflict((c) => c.column('id').doUpdateSet(values))
+        .execute();
+    },
+    async remove(id) {
+      await db.transaction().execute(async (tx) => {
+        await tx.deleteFrom('plumbing_names').where('plumbing', '=', id).execute();
+        await tx.deleteFrom('plumbings').where('id', '=', id).execute();
+      });
+    },
+    async marks(id) {
+      const row = await db
+        .selectFrom('plumbings')
+        .select(['seen', 'seen_at', 'told'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (row === undefined) return {};
+      const { seen, seen_at: at, told } = row;
+      return {
+        ...(at !== null && { seen: { ...(seen !== null && { id: seen }), at: Number(at) } }),
+        ...(told !== null && { told }),
+      };
+    },
+    async move(id, { seen, told }, names) {
+      await db.transaction().execute(async (tx) => {
+        const row = await tx.selectFrom('plumbings').select('id').where('id', '=', id).executeTakeFirst();
+        if (row === undefined) return;
+        const marks = {
+          ...(seen !== undefined && { seen: seen.id ?? null, seen_at: seen.at }),
+          ...(told !== undefined && { told }),
+        };
+        if (Object.keys(marks).length > 0) await tx.updateTable('plumbings').set(marks).where('id', '=', id).execute();
+        if (names.length === 0) return;
+        const last = await tx
+          .selectFrom('plumbing_names')
+          .select(({ fn }) => fn.max('number').as('last'))
+          .where('plumbing', '=', id)
+          .executeTakeFirst();
+        const first = Number(last?.last ?? 0) + 1;
+        await tx
+          .insertInto('plumbing_names')
+          .values(names.map(({ muc, room }, i) => ({ plumbing: id, number: first + i, muc, room })))
+          .execute();
+      });
+    },
+    async names(id, max) {
+      const mine = db.selectFrom('plumbing_names').where('plumbing', '=', id);
+      const rows = await mine.select(['number', 'muc', 'room']).orderBy('number', 'desc').limit(max).execute();
+      const oldest = rows.at(-1)?.number;
+      if (oldest !== undefined) {
+        await db
+          .deleteFrom('plumbing_names')
+          .where('plumbing', '=', id)
+          .where('number', '<', sql<number>`${oldest}`)
+          .execute();
+      }
+      return rows.reverse().map(({ muc, room }) => ({ muc, room }));
+    },
+  };
+}
+
+function read({ id, domain, account, on_server: on, chat, muc, nick, suffix, owner, at, token }: Kept): PlumbingRow {
+  return {
+    ...{ id, domain, account: accountId(account), chat: chatId(chat), muc, nick, suffix, by: owner, at: Number(at) },
+    ...(on !== null && { on }),
+    ...(token !== null && { token }),
+  };
+}
+
+function write({ on, by, token, ...row }: PlumbingRow): Kept {
+  return { ...row, on_server: on ?? null, owner: by, token: token ?? null };
+}

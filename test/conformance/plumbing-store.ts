@@ -1,0 +1,77 @@
+/** What every store of plumbings promises; called by one test file for each database. */
+import { describe, expect, test } from 'vitest';
+import { accountId, chatId } from '../../src/core/ids.ts';
+import type { PlumbingRow, PlumbingStore } from '../../src/storage/plumbing-ports.ts';
+
+let count = 0;
+
+/** One that nobody else has. */
+function fresh(): PlumbingRow {
+  count++;
+  return {
+    id: `p${count}`,
+    domain: 'irc.test',
+    account: accountId(`piazza@conference.test/irc.example/irc.test`),
+    on: 'irc.example',
+    chat: chatId(`#verona${count}`),
+    muc: 'piazza@conference.test',
+    nick: 'piazza',
+    suffix: ' (IRC)',
+    by: 'prince@test',
+    at: 1_700_000_000_000 + count,
+    token: 'plumb-x',
+  };
+}
+
+export function describePlumbingStore(name: string, open: () => PlumbingStore): void {
+  const all = async (...ids: readonly string[]): Promise<readonly PlumbingRow[]> =>
+    (await open().all()).filter(({ id }) => ids.includes(id));
+
+  describe(`${name}: plumbings`, () => {
+    test('are kept as they are, the oldest first, and can be agreed to', async () => {
+      const [one, two] = [fresh(), fresh()];
+      await open().put(two);
+      await open().put(one);
+      expect(await all(one.id, two.id)).toEqual([one, two]);
+      const { token: _, on: __, ...agreed } = one;
+      await open().put(agreed);
+      expect(await all(one.id)).toEqual([agreed]);
+    });
+
+    test('marks move alone, and stay where they are not said', async () => {
+      const { id, ...row } = fresh();
+      const store = open();
+      await store.put({ id, ...row });
+      expect(await store.marks(id)).toEqual({});
+      await store.move(id, { seen: { id: 'm1', at: 5 } }, []);
+      await store.move(id, { told: 'r1' }, []);
+      expect(await store.marks(id)).toEqual({ seen: { id: 'm1', at: 5 }, told: 'r1' });
+      await store.move(id, { seen: { at: 7 } }, []);
+      expect(await store.marks(id)).toEqual({ seen: { at: 7 }, told: 'r1' });
+      await store.put({ id, ...row, nick: 'other' });
+      expect(await store.marks(id)).toEqual({ seen: { at: 7 }, told: 'r1' });
+    });
+
+    test('names are told in their order, the newest of them, and older ones go', async () => {
+      const store = open();
+      const { id, ...row } = fresh();
+      await store.put({ id, ...row });
+      const names = ['a', 'b', 'c'].map((room) => ({ muc: `m${room}`, room }));
+      await store.move(id, {}, names.slice(0, 2));
+      await store.move(id, {}, names.slice(2));
+      expect(await store.names(id, 10)).toEqual(names);
+      expect(await store.names(id, 2)).toEqual(names.slice(1));
+      expect(await store.names(id, 10)).toEqual(names.slice(1));
+    });
+
+    test('what is removed has neither marks nor names, and gets none', async () => {
+      const store = open();
+      const { id, ...row } = fresh();
+      await store.put({ id, ...row });
+      await store.move(id, { told: 'r1' }, [{ muc: 'm', room: 'r' }]);
+      await store.remove(id);
+      await store.move(id, { told: 'r2' }, [{ muc: 'm', room: 'r' }]);
+      expect([await all(id), await store.marks(id), await store.names(id, 5)]).toEqual([[], {}, []]);
+    });
+  });
+}

@@ -1,0 +1,380 @@
+/**
+ * A MUC service within the test's own process, as XEP-0045 asks as far as scenarios go: rooms that stay, ranks, kicks and bans, history and an archive, restarts.
+ * It tells occupants apart by full JIDs, as services do. Not for use outside of tests.
+ */
+import { parse } from '../../src/xml/document.ts';
+import type { Element } from '../../src/xml/element.ts';
+import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
+import { write } from '../../src/xml/writer.ts';
+import { child, textOf } from './markup.ts';
+
+type Affiliation = 'owner' | 'admin' | 'member' | 'none' | 'outcast';
+
+interface Occupant {
+  readonly jid: string;
+  nick: string;
+  role: 'moderator' | 'participant' | 'visitor';
+}
+
+interface Kept {
+  readonly id: string;
+  readonly at: Date;
+  readonly stanza: Element;
+}
+
+interface Room {
+  readonly jid: string;
+  readonly occupants: Map<string, Occupant>;
+  readonly affiliations: Map<string, Affiliation>;
+  readonly past: Kept[];
+  subject: { readonly text: string; readonly by: string };
+  isMembersOnly: boolean;
+  isModerated: boolean;
+}
+
+export interface MemoryMucOptions {
+  readonly domain: string;
+  now(): number;
+  /** To whoever is addressed. */
+  deliver(stanza: Element): void;
+}
+
+export interface MemoryMuc {
+  readonly domain: string;
+  take(stanza: Element): void;
+  /** A room that stays, with that owner. */
+  found(
+    name: string,
+    owner: string,
+    how?: { readonly isMembersOnly?: boolean; readonly isModerated?: boolean },
+  ): string;
+  nicks(room: string): readonly string[];
+  /** Who has that nick: a full JID. */
+  jidOf(room: string, nick: string): string | undefined;
+  affiliate(room: string, bare: string, affiliation: Affiliation): void;
+  kick(room: string, nick: string, reason: string): void;
+  ban(room: string, nick: string, reason: string): void;
+  /** Everybody is out. @param how told by status 332, or not at all */
+  restart(how: 'told' | 'silently'): void;
+  /** Nothing reaches it, nothing comes from it; senders are told where `isTold`. */
+  isAway: boolean;
+  isTold: boolean;
+  hasArchive: boolean;
+  /** Only members come in from now on. */
+  close(room: string): void;
+  subject(room: string): string;
+  /** All that was said in it, in order: "nick: text". */
+  said(room: string): readonly string[];
+  destroy(room: string): void;
+}
+
+const user = 'http://jabber.org/protocol/muc#user';
+const stanzas = 'urn:ietf:params:xml:ns:xmpp-stanzas';
+const bareOf = (jid: string): string => jid.split('/', 1)[0] ?? '';
+const resourceOf = (jid: string): string => jid.slice(bareOf(jid).length + 1);
+const attr = escapeAttribute;
+
+export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): MemoryMuc {
+  const rooms = new Map<string, Room>();
+  let ids = 0;
+
+  function tell(markup: string): void {
+    if (!muc.isAway) deliver(parse(markup));
+  }
+
+  const affiliationOf = (room: Room, jid: string): Affiliation => room.affiliations.get(bareOf(jid)) ?? 'none';
+
+  function itemOf(room: Room, one: Occupant, role: string = one.role): string {
+    return `<item affiliation='${affiliationOf(room, one.jid)}' role='${role}'/>`;
+  }
+
+  function presence(room: Room, of: Occupant, to: Occupant, codes: readonly number[] = []): void {
+    const self = of.jid === to.jid ? [100, 110, ...codes] : codes;
+    const told = self.map((code) => `<status code='${code}'/>`).join('');
+    tell(
+      `<presence from='${attr(`${room.jid}/${of.nick}`)}' to='${attr(to.jid)}'><x xmlns='${user}'>${itemOf(room, of)}${told}</x></presence>`,
+    );
+  }
+
+  /** That occupant is out; everybody else hears it. */
+  function out(
+    room: Room,
+    of: Occupant,
+    inside: string,
+    codes: readonly number[],
+    item = itemOf(room, of, 'none'),
+  ): void {
+    for (const to of room.occupants.values()) {
+      const all = (of.jid === to.jid ? [110, ...codes] : codes).map((code) => `<status code='${code}'/>`).join('');
+      tell(
+        `<presence type='unavailable' from='${attr(`${room.jid}/${of.nick}`)}' to='${attr(to.jid)}'>${inside}<x xmlns='${user}'>${item}${all}</x></presence>`,
+      );
+    }
+  }
+
+  function remove(room: Room, of: Occupant, inside: string, codes: readonly number[], item?: string): void {
+    out(room, of, inside, codes, item);
+    room.occupants.delete(of.jid);
+  }
+
+  function refuse({ name, attrs }: Element, type: string, condition: string): void {
+    if (attrs.type === 'error' || attrs.type === 'result' || attrs.type === 'unavailable') return;
+    const id = attrs.id === undefined ? '' : ` id='${attr(attrs.id)}'`;
+    tell(
+      `<${name} type='error'${id} from='${attr(attrs.to ?? '')}' to='${attr(attrs.from ?? '')}'><error type='${type}'><${condition} xmlns='${stanzas}'/></error></${name}>`,
+    );
+  }
+
+  const roomOf = (jid: string): Room => ({
+    jid,
+    occupants: new Map(),
+    affiliations: new Map(),
+    past: [],
+    subject: { text: '', by: '' },
+    isMembersOnly: false,
+    isModerated: false,
+  });
+
+  function join(stanza: Element, room: Room, isNew: boolean): void {
+    const { from = '', to = '' } = stanza.attrs;
+    const nick = resourceOf(to);
+    const rank = affiliationOf(room, from);
+    if (rank === 'outcast') {
+      refuse(stanza, 'auth', 'forbidden');
+      return;
+    }
+    if (room.isMembersOnly && rank === 'none') {
+      refuse(stanza, 'auth', 'registration-required');
+      return;
+    }
+    const holder = [...room.occupants.values()].find((one) => one.nick === nick);
+    if (holder !== undefined && bareOf(holder.jid) !== bareOf(from)) {
+      refuse(stanza, 'cancel', 'conflict');
+      return;
+    }
+    const role =
+      rank === 'owner' || rank === 'admin'
+        ? 'moderator'
+        : room.isModerated && rank === 'none'
+          ? 'visitor'
+          : 'participant';
+    const known = room.occupants.get(from);
+    const one: Occupant = { jid: from, nick, role };
+    room.occupants.set(from, one);
+    for (const other of room.occupants.values()) if (other !== one) presence(room, other, one);
+    if (known === undefined) for (const other of room.occupants.values()) if (other !== one) presence(room, one, other);
+    presence(room, one, one, isNew ? [201] : []);
+    history(stanza, room, one);
+    tell(
+      `<message type='groupchat' from='${attr(room.subject.by === '' ? room.jid : `${room.jid}/${room.subject.by}`)}' to='${attr(from)}'><subject>${escapeText(room.subject.text)}</subject></message>`,
+    );
+  }
+
+  function history(stanza: Element, room: Room, { jid }: Occupant): void {
+    const wish = child(child(stanza, 'x'), 'history')?.attrs ?? {};
+    const since = wish.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(wish.since);
+    const shown = room.past.filter(({ at }) => at.getTime() >= since).slice(-20);
+    if (wish.maxstanzas === '0' || wish.maxchars === '0') return;
+    for (const { stanza: said, at, id } of shown) {
+      const delay = `<delay xmlns='urn:xmpp:delay' from='${attr(room.jid)}' stamp='${at.toISOString()}'/>`;
+      tell(messageTo(said, jid, muc.hasArchive ? idOf(room, id) + delay : delay));
+    }
+  }
+
+  const idOf = (room: Room, id: string): string =>
+    `<stanza-id xmlns='urn:xmpp:sid:0' by='${attr(room.jid)}' id='${id}'/>`;
+
+  function messageTo({ attrs, children }: Element, to: string, more: string): string {
+    const { to: _, ...rest } = attrs;
+    const all = Object.entries({ ...rest, to }).map(([name, value]) => ` ${name}='${attr(value ?? '')}'`);
+    return `<message${all.join('')}>${children.map((one) => (typeof one === 'string' ? '' : write(one, 'jabber:client').text.replace(/ xmlns='(?:jabber:client)?'/, ''))).join('')}${more}</message>`;
+  }
+
+  function hearPresence(stanza: Element): void {
+    const { from = '', to = '', type } = stanza.attrs;
+    const known = rooms.get(bareOf(to));
+    const occupant = known?.occupants.get(from);
+    if (type === 'unavailable') {
+      if (known === undefined || occupant === undefined) return;
+      remove(
+        known,
+        occupant,
+        child(stanza, 'status') === undefined ? '' : `<status>${escapeText(textOf(child(stanza, 'status')))}</status>`,
+        [],
+      );
+      return;
+    }
+    if (type !== undefined) return;
+    const room = known ?? roomOf(bareOf(to));
+    if (known === undefined) {
+      rooms.set(room.jid, room);
+      room.affiliations.set(bareOf(from), 'owner');
+    }
+    const nick = resourceOf(to);
+    if (child(stanza, 'x', 'http://jabber.org/protocol/muc') !== undefined) join(stanza, room, known === undefined);
+    else if (occupant === undefined) refuse(stanza, 'cancel', 'not-acceptable');
+    else if (nick !== occupant.nick) rename(stanza, room, occupant, nick);
+  }
+
+  function rename(stanza: Element, room: Room, one: Occupant, nick: string): void {
+    if ([...room.occupants.values()].some((other) => other.nick === nick)) {
+      refuse(stanza, 'cancel', 'conflict');
+      return;
+    }
+    out(room, one, '', [303], `<item affiliation='none' role='${one.role}' nick='${attr(nick)}'/>`);
+    one.nick = nick;
+    for (const to of room.occupants.values()) presence(room, one, to);
+  }
+
+  function hearMessage(stanza: Element): void {
+    const { from = '', to = '', type } = stanza.attrs;
+    const room = rooms.get(bareOf(to));
+    const speaker = room?.occupants.get(from);
+    if (type === 'error' && resourceOf(to) === '') return;
+    if (room === undefined || speaker === undefined) {
+      refuse(stanza, 'modify', 'not-acceptable');
+      return;
+    }
+    if (type === 'groupchat') {
+      say(stanza, room, speaker);
+      return;
+    }
+    const other = [...room.occupants.values()].find(({ nick }) => nick === resourceOf(to));
+    if (other === undefined) {
+      refuse(stanza, 'cancel', 'item-not-found');
+      return;
+    }
+    tell(messageTo({ ...stanza, attrs: { ...stanza.attrs, from: `${room.jid}/${speaker.nick}` } }, other.jid, ''));
+  }
+
+  function say(stanza: Element, room: Room, speaker: Occupant): void {
+    if (speaker.role === 'visitor') {
+      refuse(stanza, 'auth', 'forbidden');
+      return;
+    }
+    const said = { ...stanza, attrs: { ...stanza.attrs, from: `${room.jid}/${speaker.nick}` } };
+    const id = `kept-${++ids}`;
+    const isSubject = child(stanza, 'subject') !== undefined && child(stanza, 'body') === undefined;
+    if (isSubject) room.subject = { text: textOf(child(stanza, 'subject')), by: speaker.nick };
+    else room.past.push({ id, at: new Date(now()), stanza: said });
+    for (const { jid } of room.occupants.values())
+      tell(messageTo(said, jid, muc.hasArchive && !isSubject ? idOf(room, id) : ''));
+  }
+
+  function hearIq(stanza: Element): void {
+    const { from = '', to = '', id = '', type } = stanza.attrs;
+    const room = rooms.get(bareOf(to));
+    const asker = room?.occupants.get(from);
+    const asked = [...(room?.occupants.values() ?? [])].find(({ nick }) => nick === resourceOf(to));
+    if (asker !== undefined && asked !== undefined && asked !== asker) {
+      tell(write({ ...stanza, attrs: { ...stanza.attrs, from: `${room?.jid}/${asker.nick}`, to: asked.jid } }).text);
+      return;
+    }
+    if (type !== 'get' && type !== 'set') return;
+    const result = (inside: string): void =>
+      tell(`<iq type='result' id='${attr(id)}' from='${attr(to)}' to='${attr(from)}'>${inside}</iq>`);
+    if (child(stanza, 'ping') !== undefined && resourceOf(to) !== '') {
+      // XEP-0410: only who is in is answered.
+      if (room?.occupants.get(from)?.nick === resourceOf(to)) result('');
+      else refuse(stanza, 'cancel', 'not-acceptable');
+      return;
+    }
+    const query = child(stanza, 'query', 'urn:xmpp:mam:2');
+    if (query === undefined || room === undefined || !muc.hasArchive) refuse(stanza, 'cancel', 'service-unavailable');
+    else result(page(query, room, from));
+  }
+
+  function page(query: Element, room: Room, to: string): string {
+    const after = textOf(child(child(query, 'set'), 'after'));
+    const max = Number(textOf(child(child(query, 'set'), 'max')));
+    const begin = after === '' ? 0 : room.past.findIndex(({ id }) => id === after) + 1;
+    const rest = room.past.slice(begin);
+    const shown = rest.slice(0, max);
+    for (const { id, at, stanza } of shown) {
+      const forwarded = messageTo(stanza, room.jid, '').replace('<message', `<message xmlns='jabber:client'`);
+      tell(
+        `<message from='${attr(room.jid)}' to='${attr(to)}'><result xmlns='urn:xmpp:mam:2' queryid='${query.attrs.queryid ?? ''}' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='${at.toISOString()}'/>${forwarded}</forwarded></result></message>`,
+      );
+    }
+    const last = shown.at(-1)?.id;
+    const set = `<set xmlns='http://jabber.org/protocol/rsm'>${last === undefined ? '' : `<last>${last}</last>`}</set>`;
+    return `<fin xmlns='urn:xmpp:mam:2'${shown.length === rest.length ? ` complete='true'` : ''}>${set}</fin>`;
+  }
+
+  const inRoom = (name: string): Room => {
+    const room = rooms.get(name);
+    if (room === undefined) throw new Error(`there is no ${name}`);
+    return room;
+  };
+  const byNick = (room: Room, nick: string): Occupant => {
+    const found = [...room.occupants.values()].find((one) => one.nick === nick);
+    if (found === undefined) throw new Error(`nobody in ${room.jid} is called ${nick}`);
+    return found;
+  };
+  const because = (affiliation: string, reason: string): string =>
+    `<item affiliation='${affiliation}' role='none'><reason>${escapeText(reason)}</reason></item>`;
+
+  const muc: MemoryMuc = {
+    domain,
+    isAway: false,
+    isTold: false,
+    hasArchive: true,
+    take(stanza) {
+      if (muc.isAway) {
+        if (!muc.isTold) return;
+        muc.isAway = false;
+        refuse(stanza, 'cancel', 'remote-server-not-found');
+        muc.isAway = true;
+      } else if (stanza.name === 'presence') hearPresence(stanza);
+      else if (stanza.name === 'message') hearMessage(stanza);
+      else hearIq(stanza);
+    },
+    found(name, owner, { isMembersOnly = false, isModerated = false } = {}) {
+      const room = { ...roomOf(`${name}@${domain}`), isMembersOnly, isModerated };
+      room.affiliations.set(owner, 'owner');
+      rooms.set(room.jid, room);
+      return room.jid;
+    },
+    nicks: (room) => [...inRoom(room).occupants.values()].map(({ nick }) => nick),
+    jidOf: (room, nick) => [...inRoom(room).occupants.values()].find((one) => one.nick === nick)?.jid,
+    affiliate(name, bare, affiliation) {
+      inRoom(name).affiliations.set(bare, affiliation);
+    },
+    kick(name, nick, reason) {
+      const room = inRoom(name);
+      remove(room, byNick(room, nick), '', [307], because('none', reason));
+    },
+    ban(name, nick, reason) {
+      const room = inRoom(name);
+      const one = byNick(room, nick);
+      room.affiliations.set(bareOf(one.jid), 'outcast');
+      remove(room, one, '', [301], because('outcast', reason));
+    },
+    restart(how) {
+      for (const room of rooms.values()) {
+        for (const one of [...room.occupants.values()]) {
+          if (how === 'told')
+            tell(
+              `<presence type='unavailable' from='${attr(`${room.jid}/${one.nick}`)}' to='${attr(one.jid)}'><x xmlns='${user}'>${itemOf(room, one, 'none')}<status code='110'/><status code='332'/></x></presence>`,
+            );
+          room.occupants.delete(one.jid);
+        }
+      }
+    },
+    close(name) {
+      inRoom(name).isMembersOnly = true;
+    },
+    subject: (name) => inRoom(name).subject.text,
+    said: (name) =>
+      inRoom(name).past.map(({ stanza }) => `${resourceOf(stanza.attrs.from ?? '')}: ${textOf(child(stanza, 'body'))}`),
+    destroy(name) {
+      const room = inRoom(name);
+      for (const one of [...room.occupants.values()])
+        tell(
+          `<presence type='unavailable' from='${attr(`${room.jid}/${one.nick}`)}' to='${attr(one.jid)}'><x xmlns='${user}'><item affiliation='none' role='none'/><destroy/></x></presence>`,
+        );
+      rooms.delete(name);
+    },
+  };
+  return muc;
+}

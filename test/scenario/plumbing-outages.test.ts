@@ -1,0 +1,242 @@
+/** What a plumbing lives through: restarts of everything, outages, kicks, bans, names that are taken, crowds. Nothing is lost, nothing is told twice. */
+import { describe, expect } from 'vitest';
+import { heard, herald, plumbedScenario } from './plumbed.ts';
+import { verona } from './stage.ts';
+
+describe('restarts of the gateway', () => {
+  for (const how of ['keep', 'kill'] as const) {
+    plumbedScenario(`${how}: what both sides said meanwhile is told once, in order`, async (plumbed) => {
+      const { stage, room, muc, owner } = plumbed;
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      await tybalt.says('#verona', 'before');
+      await owner.says(room, 'one', 's1');
+      await plumbed.passes(2);
+      await stage.gateway.stop(how);
+      await stage.calm();
+      await owner.says(room, 'two', 's2');
+      await owner.says(room, 'three', 's3');
+      await stage.gateway.start();
+      await stage.calm();
+      await owner.says(room, 'four', 's4');
+      await tybalt.says('#verona', 'after');
+      await plumbed.passes(30);
+      expect(tybalt.heard).toEqual(['one', 'two', 'three', 'four'].map((text) => `piazza: <owner> ${text}`));
+      expect(heard(owner)).toEqual([
+        'tybalt: before',
+        'owner: one',
+        'owner: two',
+        'owner: three',
+        'owner: four',
+        'tybalt: after',
+      ]);
+      expect(new Set(muc.nicks(room))).toEqual(new Set([herald, 'owner', 'tybalt']));
+    });
+  }
+
+  plumbedScenario('kill: what the MUC had not said back is said again, what it had is not', async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'one');
+    await plumbed.passes(2);
+    muc.isAway = true;
+    await tybalt.says('#verona', 'two');
+    // The archive has it within a second.
+    await plumbed.passes(2);
+    await stage.gateway.stop('kill');
+    muc.isAway = false;
+    await stage.gateway.start();
+    await plumbed.passes(40);
+    expect(muc.said(room).filter((line) => line.startsWith('tybalt'))).toEqual(['tybalt: one', 'tybalt: two']);
+    expect(heard(owner)).toEqual(['tybalt: one', 'tybalt: two']);
+  });
+
+  plumbedScenario('without an archive of the MUC its history serves', async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    muc.hasArchive = false;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await owner.says(room, 'one', 's1');
+    await plumbed.passes(5);
+    await stage.gateway.stop('kill');
+    await plumbed.passes(5);
+    await owner.says(room, 'two', 's2');
+    await stage.gateway.start();
+    await plumbed.passes(30);
+    expect(tybalt.heard).toEqual(['piazza: <owner> one', 'piazza: <owner> two']);
+  });
+
+  plumbedScenario('ghosts of before a kill are sent away', async (plumbed) => {
+    const { stage, room, muc } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'one');
+    await stage.gateway.stop('kill');
+    await tybalt.parts('#verona');
+    await stage.gateway.start();
+    await plumbed.passes(30);
+    expect(muc.nicks(room)).toEqual(['owner', herald]);
+  });
+
+  plumbedScenario('farewell: all of ours leave', async (plumbed) => {
+    const { stage, room, muc } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'one');
+    await stage.gateway.stop('farewell');
+    await stage.calm();
+    expect(muc.nicks(room)).toEqual(['owner']);
+    await stage.gateway.start();
+    await plumbed.passes(30);
+    expect(muc.nicks(room)).toEqual(['owner', herald]);
+  });
+});
+
+describe('outages of the MUC', () => {
+  for (const how of ['told', 'silently'] as const) {
+    plumbedScenario(`it is restarted, ${how}: everybody comes back, nothing is lost`, async (plumbed) => {
+      const { stage, room, muc, owner } = plumbed;
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      await tybalt.says('#verona', 'one');
+      muc.restart(how);
+      await stage.calm();
+      await tybalt.says('#verona', 'two');
+      await plumbed.passes(40);
+      await owner.joins(room, 'owner');
+      await tybalt.says('#verona', 'three');
+      await owner.says(room, 'four', 's4');
+      expect(muc.said(room).slice(2)).toEqual(['tybalt: one', 'tybalt: two', 'tybalt: three', 'owner: four']);
+      expect(tybalt.heard).toEqual(['piazza: <owner> four']);
+      expect(new Set(muc.nicks(room))).toEqual(new Set([herald, 'owner', 'tybalt']));
+    });
+  }
+
+  for (const isTold of [true, false]) {
+    plumbedScenario(`it can't be reached, and servers ${isTold ? 'say so' : 'say nothing'}`, async (plumbed) => {
+      const { stage, room, muc, owner } = plumbed;
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      await tybalt.says('#verona', 'one');
+      muc.isTold = isTold;
+      muc.isAway = true;
+      await tybalt.says('#verona', 'two');
+      await plumbed.passes(400);
+      await tybalt.says('#verona', 'three');
+      await plumbed.passes(400);
+      muc.isAway = false;
+      await plumbed.passes(1300);
+      expect(muc.said(room).slice(2)).toEqual(['tybalt: one', 'tybalt: two', 'tybalt: three']);
+      await owner.says(room, 'four', 's4');
+      expect(tybalt.heard).toEqual(['piazza: <owner> four']);
+    });
+  }
+
+  plumbedScenario('more is said meanwhile than is kept in mind', async (plumbed) => {
+    const { stage, room, muc } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'first');
+    muc.restart('told');
+    for (let i = 0; i < 1_500; i++) void tybalt.says('#verona', `line ${i}`);
+    await stage.calm();
+    for (let i = 0; i < 10; i++) await plumbed.passes(20);
+    const said = muc.said(room).filter((line) => line.startsWith('tybalt: line'));
+    expect(said).toEqual(Array.from({ length: 1_500 }, (_, i) => `tybalt: line ${i}`));
+  });
+});
+
+describe('moderation in the MUC', () => {
+  plumbedScenario('who is kicked is silent for five minutes, and not spoken for', async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'one');
+    muc.kick(room, 'tybalt', 'peace');
+    await stage.calm();
+    await tybalt.says('#verona', 'two');
+    await plumbed.passes(301);
+    await tybalt.says('#verona', 'three');
+    expect(heard(owner)).toEqual(['tybalt: one', 'tybalt: three']);
+  });
+
+  plumbedScenario('who is banned stays out, others are heard', async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    const benvolio = await stage.inhabitant('benvolio', '#verona');
+    await tybalt.says('#verona', 'one');
+    muc.ban(room, 'tybalt', 'peace');
+    await stage.calm();
+    await tybalt.says('#verona', 'two');
+    await benvolio.says('#verona', 'three');
+    await plumbed.passes(3_700);
+    await tybalt.says('#verona', 'four');
+    expect(heard(owner)).toEqual(['tybalt: one', 'benvolio: three']);
+  });
+
+  plumbedScenario('a kicked herald comes back after a while, with what it missed', async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    muc.kick(room, herald, 'hush');
+    await stage.calm();
+    await owner.says(room, 'alone at last', 's1');
+    await plumbed.passes(20);
+    expect([muc.nicks(room), tybalt.heard]).toEqual([['owner'], []]);
+    await plumbed.passes(60);
+    expect(muc.nicks(room)).toEqual(['owner', herald]);
+    expect(tybalt.heard).toEqual(['piazza: <owner> alone at last']);
+  });
+
+  plumbedScenario('a name that is taken gets the suffix; the herald speaks where nothing helps', async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    await plumbed.guest('tybalt');
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'hello');
+    expect(muc.nicks(room)).toContain('tybalt (bridged)');
+    for (const nick of ['romeo', 'romeo (bridged)', 'romeo (bridged) 2']) await plumbed.guest(nick);
+    const romeo = await stage.inhabitant('romeo', '#verona');
+    await romeo.says('#verona', 'hello');
+    expect(heard(owner)).toEqual(['tybalt (bridged): hello', `${herald}: <romeo> hello`]);
+  });
+
+  plumbedScenario('a room that only members enter later: the herald speaks', async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    muc.close(room);
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'hello');
+    await tybalt.says('#verona', '/me bows');
+    expect(heard(owner)).toEqual([`${herald}: <tybalt> hello`, `${herald}: * tybalt bows`]);
+  });
+});
+
+plumbedScenario('of more than two hundred who speak the least recent leave; who is busy stays', async (plumbed) => {
+  const { stage, room, muc } = plumbed;
+  const people = [];
+  for (let i = 0; i < 205; i++) people.push(await stage.inhabitant(`citizen${i}`, '#verona'));
+  for (const [i, person] of people.entries()) {
+    if (i === 203) await plumbed.passes(61);
+    await person.says('#verona', 'hear me');
+  }
+  const said = muc.said(room).slice(2);
+  expect(said).toHaveLength(205);
+  expect(said.filter((line) => line.startsWith(herald))).toHaveLength(3);
+  const nicks = muc.nicks(room);
+  expect(nicks).toHaveLength(202);
+  expect(nicks).not.toContain('citizen0');
+  expect(nicks).toContain('citizen204');
+});
+
+plumbedScenario('the network’s room is entered again by whoever was put out of it', async (plumbed) => {
+  const { stage, room, owner } = plumbed;
+  const tybalt = await stage.inhabitant('tybalt', '#verona', 'moderator');
+  await tybalt.kicks('piazza', '#verona', 'out');
+  expect(stage.members('#verona')).toEqual(['tybalt']);
+  await owner.says(room, 'hello?', 's1');
+  await plumbed.passes(20);
+  expect(stage.members('#verona')).toEqual(['tybalt', 'piazza']);
+  await owner.says(room, 'hello', 's2');
+  expect(tybalt.heard.at(-1)).toBe('piazza: <owner> hello');
+});
+
+plumbedScenario('clients of ours in the same room see and hear as ever', async (plumbed) => {
+  const { stage, room, owner } = plumbed;
+  const romeo = stage.client();
+  await romeo.joins(verona, 'romeo');
+  romeo.ignores();
+  await owner.says(room, 'hello', 's1');
+  expect(heard(romeo)).toEqual(['piazza: <owner> hello']);
+  await romeo.says(verona, 'hello yourself', 'm1');
+  expect(heard(owner)).toEqual(['owner: hello', 'romeo: hello yourself']);
+});

@@ -1,0 +1,29 @@
+/** Whose word joins a MUC: an owner's, live, and nothing but the line. */
+import { describe, expect, test } from 'vitest';
+import { createToken, isConsent } from '../../../src/plumbing/consent.ts';
+import { type Line, readLine } from '../../../src/plumbing/muc-stanzas.ts';
+import { parse } from '../../../src/xml/document.ts';
+
+const token = 'plumb-abc';
+const line = (inside: string): Line =>
+  readLine(parse(`<message from='piazza@muc.test/nurse' type='groupchat'>${inside}</message>`), 'piazza@muc.test');
+const [owner, admin] = [{ affiliation: 'owner' }, { affiliation: 'admin' }];
+
+describe('the line', () => {
+  test.each<[string, string, { readonly affiliation: string } | undefined, boolean]>([
+    ['an owner', `<body>${token}</body>`, owner, true],
+    ['with blanks', `<body> ${token}\n</body>`, owner, true],
+    ['an admin', `<body>${token}</body>`, admin, false],
+    ['nobody who is there', `<body>${token}</body>`, undefined, false],
+    ['within other words', `<body>say ${token}</body>`, owner, false],
+    ['another', '<body>plumb-abd</body>', owner, false],
+    ['no text', '', owner, false],
+    ['of the past', `<body>${token}</body><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>`, owner, false],
+  ])('by %s', (_, inside, speaker, is) => expect(isConsent(line(inside), token, speaker)).toBe(is));
+});
+
+test('a token is as random as what it is made of, and can be typed', () => {
+  const made = createToken((bytes) => Uint8Array.from({ length: bytes }, (_, i) => i * 17));
+  expect(made).toMatch(/^plumb-[a-z2-9]{16}$/);
+  expect(createToken(() => new Uint8Array(16))).toBe('plumb-aaaaaaaaaaaaaaaa');
+});

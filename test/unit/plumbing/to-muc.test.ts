@@ -1,0 +1,160 @@
+/** Lines on their way to a MUC: in order, each until it is said back, and by whom where something is in the way. */
+import { describe, expect, test } from 'vitest';
+import type { Voice } from '../../../src/plumbing/puppets.ts';
+import { createToMuc, type RoomLine, type ToMucParts } from '../../../src/plumbing/to-muc.ts';
+import { xml } from '../../../src/xml/writer.ts';
+import type { Outgoing } from '../../../src/xmpp/outgoing.ts';
+import { createManualClock } from '../../harness/manual-clock.ts';
+
+const line = (id: string, nick = 'tybalt', isOwn = false): RoomLine => ({ id, nick, isOwn, children: [] });
+
+function setUp(parts: Partial<ToMucParts> = {}) {
+  const clock = createManualClock();
+  const sent: Outgoing[] = [];
+  const calls: string[] = [];
+  const voices = new Map<string, Voice['is']>();
+  const state = { isIn: true };
+  const toMuc = createToMuc({
+    muc: 'piazza@muc.test',
+    ids: { sign: (room) => `${room}!`, read: (id) => id?.slice(0, -1) },
+    puppets: {
+      voice(nick) {
+        const is = voices.get(nick) ?? 'own';
+        return is === 'own' ? { is, from: `${nick}@net.test/x`, nick } : { is };
+      },
+      out: (from) => void calls.push(`out ${from}`),
+    },
+    herald: { jid: 'herald@net.test/x', isIn: () => state.isIn },
+    translate: ({ id }, named) =>
+      id === 'empty' ? undefined : xml`<body>${named === undefined ? '' : `<${named}> `}${id}</body>`,
+    clock,
+    send: (stanzas) => void sent.push(...stanzas),
+    onTold: (id) => void calls.push(`told ${id}`),
+    onDoubt: () => void calls.push('doubt'),
+    onLost: (id, why) => void calls.push(`lost ${id}: ${why}`),
+    ...parts,
+  });
+  const said = (): readonly string[] =>
+    sent
+      .splice(0)
+      .map(({ from, id, body }) => `${from.split('@')[0]} ${id} ${/<body>(.*)<\/body>/.exec(body.text)?.[1]}`);
+  const done = (): readonly string[] => calls.splice(0);
+  const refuse = (id: string, condition: string, from = 'tybalt@net.test/x', type = 'cancel'): void =>
+    toMuc.refused(id, from, { type, condition });
+  return { toMuc, said, done, voices, state, clock, refuse };
+}
+
+describe('in order', () => {
+  test('a line is done with all before it, and is said once', () => {
+    const { toMuc, said, done } = setUp();
+    for (const id of ['a', 'b', 'b', 'c']) toMuc.add(line(id));
+    expect(said()).toEqual(['tybalt a! a', 'tybalt b! b', 'tybalt c! c']);
+    toMuc.told('b');
+    expect(done()).toEqual([]);
+    toMuc.told('a');
+    toMuc.add(line('a'));
+    expect([done(), said(), toMuc.size]).toEqual([['told b'], [], 1]);
+  });
+
+  test('who is on the way holds up the others', () => {
+    const { toMuc, said, voices } = setUp();
+    voices.set('romeo', 'coming');
+    for (const [id, nick] of [
+      ['a', 'tybalt'],
+      ['b', 'romeo'],
+      ['c', 'tybalt'],
+    ] as const)
+      toMuc.add(line(id, nick));
+    expect(said()).toEqual(['tybalt a! a']);
+    voices.set('romeo', 'herald');
+    toMuc.pump();
+    expect(said()).toEqual(['herald b! &lt;romeo&gt; b', 'tybalt c! c']);
+  });
+
+  test('so many at once, and none while the herald is out', () => {
+    const { toMuc, said, state } = setUp({ window: 2 });
+    state.isIn = false;
+    for (const id of ['a', 'b', 'c']) toMuc.add(line(id));
+    expect(said()).toEqual([]);
+    state.isIn = true;
+    toMuc.pump();
+    expect(said()).toEqual(['tybalt a! a', 'tybalt b! b']);
+    toMuc.told('a');
+    expect(said()).toEqual(['tybalt c! c']);
+  });
+
+  test('what says nothing, or nobody may say, is done', () => {
+    const { toMuc, said, done, voices } = setUp();
+    voices.set('mercutio', 'muted');
+    toMuc.add(line('empty'));
+    toMuc.add(line('a', 'mercutio'));
+    toMuc.add(line('b', 'bot', true));
+    expect(said()).toEqual(['herald b! b']);
+    expect(done()).toEqual(['told empty', 'lost a: muted', 'told a']);
+  });
+
+  test('over the bound the archive has the rest', () => {
+    const { toMuc, state } = setUp({ bound: 2 });
+    state.isIn = false;
+    for (const id of ['a', 'b', 'c']) toMuc.add(line(id));
+    expect([toMuc.size, toMuc.isBehind]).toEqual([2, true]);
+    toMuc.goOn();
+    expect(toMuc.isBehind).toBe(false);
+  });
+});
+
+describe('what the MUC refuses', () => {
+  test('whom it does not know comes in again, who has no voice is spoken for', () => {
+    const { toMuc, said, done, refuse } = setUp();
+    toMuc.add(line('a'));
+    said();
+    refuse('a', 'not-acceptable');
+    expect([done(), said()]).toEqual([['out tybalt@net.test/x'], ['tybalt a! a']]);
+    refuse('a', 'forbidden');
+    expect(said()).toEqual(['herald a! &lt;tybalt&gt; a']);
+    refuse('a', 'forbidden', 'herald@net.test/x');
+    expect(done()).toEqual(['lost a: forbidden', 'told a']);
+  });
+
+  test('what came too fast is said again, a few times', async () => {
+    const { toMuc, said, done, refuse, clock } = setUp();
+    toMuc.add(line('a'));
+    for (let i = 0; i < 4; i++) {
+      refuse('a', 'resource-constraint', undefined, 'wait');
+      expect(said()).toHaveLength(1);
+      await clock.advance(2_000);
+    }
+    refuse('a', 'resource-constraint', undefined, 'wait');
+    expect(done()).toEqual(['lost a: resource-constraint', 'told a']);
+  });
+
+  test('an outage is to be looked into, and what was said is said again behind it', () => {
+    const { toMuc, said, done, refuse } = setUp();
+    toMuc.add(line('a'));
+    toMuc.add(line('b'));
+    said();
+    refuse('a', 'remote-server-timeout');
+    refuse('nothing of ours', 'forbidden');
+    toMuc.rewind();
+    toMuc.told('b');
+    expect([done(), said()]).toEqual([['doubt'], ['tybalt a! a']]);
+  });
+
+  test('what is not said back is looked into', async () => {
+    const { toMuc, done, clock } = setUp();
+    toMuc.add(line('a'));
+    await clock.advance(20_000);
+    expect(done()).toEqual(['doubt']);
+    toMuc.close();
+    await clock.advance(20_000);
+    expect(done()).toEqual([]);
+  });
+});
+
+test('what is skipped counts where nothing waits before it', () => {
+  const { toMuc, done } = setUp();
+  toMuc.skip('a');
+  toMuc.add(line('b'));
+  toMuc.skip('c');
+  expect(done()).toEqual(['told a']);
+});

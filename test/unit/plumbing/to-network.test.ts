@@ -1,0 +1,101 @@
+/** What an occupant of the MUC says, as an intent of the network's room. */
+import { describe, expect, test } from 'vitest';
+import { chatId } from '../../../src/core/ids.ts';
+import { readLine } from '../../../src/plumbing/muc-stanzas.ts';
+import { createNames } from '../../../src/plumbing/names.ts';
+import { createToNetwork } from '../../../src/plumbing/to-network.ts';
+import { parse } from '../../../src/xml/document.ts';
+
+const muc = 'piazza@muc.test';
+const chat = chatId('#verona');
+
+function setUp() {
+  const names = createNames([{ muc: 'theirs', room: 'r1' }]);
+  const find = (name: string) => (name === 'r1' ? { nick: 'tybalt', text: 'me' } : undefined);
+  const toNetwork = createToNetwork({ muc, chat, names, find });
+  const read = (nick: string, id: string, inside: string) => {
+    const from = nick === '' ? muc : `${muc}/${nick}`;
+    const kept = `<stanza-id xmlns='urn:xmpp:sid:0' by='${muc}' id='kept-${id}'/>`;
+    return toNetwork.read(readLine(parse(`<message from='${from}' id='${id}'>${inside}${kept}</message>`), muc));
+  };
+  return { toNetwork, read };
+}
+
+const body = (text: string): string => `<body>${text}</body>`;
+const about = (name: string, ns: string, id: string, inside = ''): string =>
+  `<${name} xmlns='${ns}' id='${id}'>${inside}</${name}>`;
+const retract = (id: string): string => about('retract', 'urn:xmpp:message-retract:1', id);
+const replace = (id: string): string => about('replace', 'urn:xmpp:message-correct:0', id);
+
+describe('what is said', () => {
+  test('has its author, is called as the archive calls it, and is meant once', () => {
+    const { toNetwork, read } = setUp();
+    expect(read('nurse', 'a', body('hi'))).toEqual({
+      id: 'muc:kept-a',
+      intent: { kind: 'send', chat, content: { author: { nick: 'nurse' }, text: { plain: 'hi', marks: [] } } },
+    });
+    expect(read('nurse', 'a', body('hi'))).toBeUndefined();
+    expect([toNetwork.speakerOf('muc:kept-a'), toNetwork.speakerOf('muc:x')]).toEqual(['nurse', undefined]);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['a state', `<composing xmlns='http://jabber.org/protocol/chatstates'/>`],
+    ['a secret', `<encrypted xmlns='urn:xmpp:omemo:2'><payload/></encrypted>${body('OMEMO')}`],
+  ])('%s is nothing for the network', (_, inside) => expect(setUp().read('nurse', 'a', inside)).toBeUndefined());
+
+  test('nor is what the room itself says', () => expect(setUp().read('', 'a', body('configured'))).toBeUndefined());
+
+  test('replies name the network’s message, or the MUC’s own', () => {
+    const { read } = setUp();
+    const reply = (id: string): string => about('reply', 'urn:xmpp:reply:0', id);
+    expect(read('nurse', 'a', body('ay') + reply('theirs'))?.intent).toMatchObject({
+      content: { replyTo: { stanzaId: 'r1' } },
+    });
+    expect(read('peter', 'b', body('ay') + reply('kept-a'))?.intent).toMatchObject({
+      content: { replyTo: { stanzaId: 'muc:kept-a' } },
+    });
+  });
+});
+
+describe('what is done to messages', () => {
+  test('a correction is of the same speaker’s, else it is said anew', () => {
+    const { read } = setUp();
+    read('nurse', 'a', body('hi'));
+    expect(read('nurse', 'b', body('ho') + replace('a'))?.intent).toMatchObject({
+      kind: 'edit',
+      target: { stanzaId: 'muc:kept-a' },
+    });
+    expect(read('peter', 'c', body('ho') + replace('a'))?.intent).toMatchObject({ kind: 'send' });
+  });
+
+  test('one’s own is taken back by oneself, or by the room', () => {
+    const { read } = setUp();
+    read('nurse', 'a', body('hi'));
+    const target = { stanzaId: 'muc:kept-a' };
+    expect(read('peter', 'b', retract('kept-a'))).toBeUndefined();
+    expect(read('nurse', 'c', retract('kept-a'))?.intent).toEqual({ kind: 'retract', chat, target });
+    expect(read('', 'd', retract('kept-a'))?.intent).toEqual({ kind: 'retract', chat, target });
+  });
+
+  test('the network’s only by the room, as a moderator', () => {
+    const { read } = setUp();
+    expect(read('peter', 'a', retract('theirs'))).toBeUndefined();
+    expect(read('', 'b', retract('theirs'))?.intent).toEqual({
+      ...{ kind: 'retract', chat, target: { stanzaId: 'r1' } },
+      moderates: true,
+    });
+    expect(read('', 'c', retract('unheard-of'))).toBeUndefined();
+  });
+
+  test('reactions are said in words, where it is known to what', () => {
+    const { read } = setUp();
+    const react = (id: string, inside: string): string => about('reactions', 'urn:xmpp:reactions:0', id, inside);
+    expect(read('nurse', 'a', react('theirs', '<reaction>👍</reaction>'))?.intent).toMatchObject({
+      kind: 'send',
+      content: { author: { nick: 'nurse' }, action: true, text: { plain: 'reacted with 👍 to tybalt: “me”' } },
+    });
+    expect(read('nurse', 'b', react('theirs', ''))).toBeUndefined();
+    expect(read('nurse', 'c', react('other', '<reaction>👍</reaction>'))).toBeUndefined();
+  });
+});

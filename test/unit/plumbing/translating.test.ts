@@ -1,0 +1,60 @@
+/** What was said in the network's room, in the words of the MUC. */
+import { expect, test } from 'vitest';
+import { createNames } from '../../../src/plumbing/names.ts';
+import { createTranslate } from '../../../src/plumbing/translating.ts';
+import { parseFragment } from '../../../src/xml/document.ts';
+import type { Element } from '../../../src/xml/element.ts';
+
+const translate = createTranslate(
+  { sign: (room) => `${room}!`, read: () => undefined },
+  createNames([{ muc: 'm1', room: 'r1' }]),
+);
+
+const told = (inside: string, named?: string): string | undefined => {
+  const children = parseFragment(inside).filter((node): node is Element => typeof node !== 'string');
+  return translate({ id: 'r2', nick: 'tybalt', isOwn: false, children }, named)?.text;
+};
+const body = '<body>hi</body>';
+const reply = (id: string): string => `<reply xmlns='urn:xmpp:reply:0' to='#verona@net.test/x' id='${id}'/>`;
+const fallback = `<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='1'/></fallback>`;
+
+test.each<[string, string, string | undefined]>([
+  ['text', body, body],
+  [
+    'what is the room’s own',
+    `${body}<stanza-id xmlns='urn:xmpp:sid:0' by='a' id='b'/><occupant-id xmlns='urn:xmpp:occupant-id:0' id='c'/>`,
+    body,
+  ],
+  ['a file', `${body}<x xmlns='jabber:x:oob'><url>u</url></x>`, `${body}<x xmlns='jabber:x:oob'><url>u</url></x>`],
+  [
+    'a correction',
+    `${body}<replace xmlns='urn:xmpp:message-correct:0' id='r1'/>`,
+    `${body}<replace xmlns='urn:xmpp:message-correct:0' id='r1!'/>`,
+  ],
+  ['a reply', body + reply('r1') + fallback, `${body}<reply xmlns='urn:xmpp:reply:0' id='m1'/>${fallback}`],
+  ['a reply to nothing', body + reply('r9') + fallback, body],
+  [
+    'a retraction',
+    `<retract xmlns='urn:xmpp:message-retract:1' id='r1'/>`,
+    `<retract xmlns='urn:xmpp:message-retract:1' id='m1'/>`,
+  ],
+  [
+    'one by a moderator',
+    `<retract xmlns='urn:xmpp:message-retract:1' id='r1'><moderated xmlns='urn:xmpp:message-moderate:1' by='a'/></retract>`,
+    `<retract xmlns='urn:xmpp:message-retract:1' id='m1'/>`,
+  ],
+  ['one of nothing', `<retract xmlns='urn:xmpp:message-retract:1' id='r9'/>`, undefined],
+  ['a state', `<composing xmlns='http://jabber.org/protocol/chatstates'/>`, undefined],
+])('%s', (_, inside, expected) => expect(told(inside)).toBe(expected));
+
+test.each<[string, string, string | undefined]>([
+  ['text', `${body}<x xmlns='jabber:x:oob'><url>u</url></x>`, '<body>&lt;tybalt&gt; hi</body>'],
+  ['lines', '<body>a\nb</body>', '<body>&lt;tybalt&gt; a\n&lt;tybalt&gt; b</body>'],
+  ['an action', '<body>/me bows</body>', '<body>* tybalt bows</body>'],
+  [
+    'a correction',
+    `${body}<replace xmlns='urn:xmpp:message-correct:0' id='r1'/>`,
+    `<body>&lt;tybalt&gt; hi</body><replace xmlns='urn:xmpp:message-correct:0' id='r1!'/>`,
+  ],
+  ['a retraction', `<retract xmlns='urn:xmpp:message-retract:1' id='r1'/>`, undefined],
+])('by the herald: %s', (_, inside, expected) => expect(told(inside, 'tybalt')).toBe(expected));
