@@ -15,7 +15,7 @@ import { createUploadStore } from './storage/sql/upload-store.ts';
 /** Resolves once HTTP listens; /readyz tells when the domains are up. Rejects with a Remedy where something has to be mended first. */
 export async function runGateway(
   config: Config,
-  { role, log, clock, signal, readAgain, mounts = {} }: GatewayOptions,
+  { role, log, levels, clock, signal, readAgain, mounts = {} }: GatewayOptions,
 ): Promise<Running> {
   const readiness = createReadiness();
   const metrics = createMetrics();
@@ -47,6 +47,7 @@ export async function runGateway(
         readiness,
         metrics,
         log,
+        levels,
         clock,
         version: about.version,
         readAgain,

@@ -140,6 +140,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   /** Onto the network, and there into the room. */
   async function enter({ intent, signal }: Ask<'join'>): Promise<void> {
     const { chat, nick, password = clients.password(chat) } = intent;
+    world.mayComeIn(row.owner);
     await mustBeWithin(world.quotas, world.store, row, face.rooms().length);
     const session = await parts.connect(nick);
     parts.catchingUp.lost(chat);

@@ -47,6 +47,8 @@ export interface LoginsParts {
   readonly atMost: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Throws a GatewayError while nobody may add one. A login that is mended may always. */
+  mayBegin(who: LoginWho): void;
   /** One was kept: its account connects, or connects anew where what it had was refused. */
   onKept(id: AccountId): Promise<void>;
 }
@@ -170,6 +172,7 @@ export function createLogins(parts: LoginsParts): Logins {
     async begin(who) {
       const { owner, id } = who;
       const old = id === undefined ? undefined : await store.get(id);
+      if (old === undefined) parts.mayBegin(who);
       if (old === undefined && (await store.owned({ domain, owner })).length >= parts.atMost + 1)
         throw new GatewayError('over-quota', { text: `At most ${parts.atMost} accounts here: remove one first` });
       flows.get(owner)?.cancel();

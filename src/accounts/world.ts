@@ -46,6 +46,8 @@ export interface AccountWorld {
   readonly vault: Vault;
   /** For each user. */
   readonly quotas: Quotas;
+  /** Throws a GatewayError while the gateway takes nobody new. @param owner bare JID */
+  mayComeIn(owner: string): void;
   /** Is that client (a full JID) one of those whom the account serves? */
   admits(account: Pick<AccountKey, 'on' | 'owner'>, client: string): boolean;
   readonly preferences: Pick<Preferences, 'of'>;

@@ -42,7 +42,10 @@ export async function run(
   const log = createLog({ level });
   try {
     const start = await loadGateway();
-    return await untilStopped((signal) => start(config, { role, log, clock: systemClock, signal, readAgain }), stop);
+    return await untilStopped(
+      (signal) => start(config, { role, log, levels: log.levels, clock: systemClock, signal, readAgain }),
+      stop,
+    );
   } finally {
     stop.forget();
     await log.close();

@@ -2,6 +2,7 @@
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { Config } from '../ops/config/config.ts';
 import type { Mount } from '../ops/http.ts';
+import type { LevelSwitch } from '../ops/log.ts';
 
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -32,6 +33,8 @@ export type RunGateway = (config: Config, options: GatewayOptions) => Promise<Ru
 export interface GatewayOptions {
   readonly role: Role;
   readonly log: Log;
+  /** Absent: what is logged stays as it began. */
+  readonly levels?: LevelSwitch;
   readonly clock: Clock;
   /** Aborted: give up what is being started, at once. */
   readonly signal: AbortSignal;

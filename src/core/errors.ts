@@ -38,6 +38,7 @@ export const errorTable = {
   blocked: ['cancel', 'not-acceptable', 'stop'],
   'too-fast': ['wait', 'policy-violation', 'later'],
   'over-quota': ['wait', 'policy-violation', 'stop'],
+  maintenance: ['wait', 'service-unavailable', 'stop'],
   'queue-full': ['wait', 'resource-constraint', 'stop'],
   'storage-away': ['wait', 'resource-constraint', 'stop'],
   'network-away': ['wait', 'recipient-unavailable', 'later'],

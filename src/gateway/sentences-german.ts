@@ -5,6 +5,13 @@ export const germanSentences: Sentences = {
   'Internal error': 'Interner Fehler',
   "Internal error {}; the operator's log has more": 'Interner Fehler {}; im Protokoll des Betreibers steht mehr',
   "Internal error; the operator's log has more": 'Interner Fehler; im Protokoll des Betreibers steht mehr',
+  'Try again later': 'Versuch es später wieder',
+  'There is no such shared account': 'Ein solches gemeinsames Konto gibt es nicht',
+  'There is no such plumbing': 'Eine solche Verbindung gibt es nicht',
+  'The gateway is being worked at: nobody new comes in for now; try again later':
+    'Am Gateway wird gearbeitet: zurzeit kommt niemand Neues herein; versuch es später wieder',
+  'The gateway is being worked at: nobody new comes in for now; try again later. {}':
+    'Am Gateway wird gearbeitet: zurzeit kommt niemand Neues herein; versuch es später wieder. {}',
   'At most {} contacts on one server': 'Höchstens {} Kontakte auf einem Server',
   'At most {} people on one server': 'Höchstens {} Leute auf einem Server',
   'At most {} accounts here: remove one first': 'Höchstens {} Konten hier: entferne erst eines',

@@ -9,7 +9,14 @@ import { loggedError } from './logged-error.ts';
 export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type Level = (typeof levels)[number];
 
+/** From which level on lines are written; changed while the process runs. */
+export interface LevelSwitch {
+  readonly now: Level;
+  set(level: Level): void;
+}
+
 export interface OpenLog extends Log {
+  readonly levels: LevelSwitch;
   /** Writes out what is buffered. Called once, before the process ends. */
   close(): Promise<void>;
 }
@@ -26,8 +33,10 @@ export function createLog(options: { readonly level: Level; readonly file?: stri
     append: true,
     maxLength: maxBufferedBytes,
   });
+  const levels = createSwitch(options.level);
   return {
-    ...logTo(out, options.level),
+    ...logTo(out, levels),
+    levels,
     close: () =>
       new Promise((resolve) => {
         out.once('close', resolve).once('error', () => resolve());
@@ -37,28 +46,45 @@ export function createLog(options: { readonly level: Level; readonly file?: stri
 }
 
 /** The same on any stream: for tests and tools. */
-export function logTo(out: DestinationStream, level: Level): Log {
-  return wrap(
-    pino(
-      {
-        level,
-        base: null,
-        timestamp: pino.stdTimeFunctions.isoTime,
-        serializers: { err: (error) => loggedError(error), error: (error) => loggedError(error) },
-        formatters: { level: (label) => ({ level: label }) },
-      },
-      out,
-    ),
+export function logTo(out: DestinationStream, level: Level | LevelSwitch): Log {
+  const logger = pino(
+    {
+      level: 'trace',
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error) => loggedError(error), error: (error) => loggedError(error) },
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    out,
   );
+  return wrap(logger, typeof level === 'string' ? createSwitch(level) : level);
 }
 
-function wrap(logger: pino.Logger): Log {
+function createSwitch(first: Level): LevelSwitch {
+  let now = first;
   return {
-    trace: (fields, message) => logger.trace(fields, message),
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
-    child: (fields) => wrap(logger.child(fields)),
+    get now() {
+      return now;
+    },
+    set(level) {
+      now = level;
+    },
+  };
+}
+
+/** A logger of pino's takes its level along when it is made: what is written is decided here, so that a change reaches all of them. */
+function wrap(logger: pino.Logger, switched: LevelSwitch): Log {
+  const at =
+    (level: Exclude<Level, 'silent'>) =>
+    (fields: object, message: string): void => {
+      if (levels.indexOf(level) >= levels.indexOf(switched.now)) logger[level](fields, message);
+    };
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => wrap(logger.child(fields), switched),
   };
 }

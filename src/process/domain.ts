@@ -32,6 +32,7 @@ import type { Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts'
 import { isShared, withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
+import type { Level } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { LoginStore } from '../storage/login-ports.ts';
@@ -43,6 +44,7 @@ import { idsOf } from './edge-servers.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
 import type { OwnPages } from './login-pages.ts';
+import { type Maintenance, mustBeOpen } from './maintenance.ts';
 import { createPlumbingOf } from './plumbing-parts.ts';
 import type { Plumbings } from './plumbings.ts';
 import { createPowers, tellOfChange } from './powers.ts';
@@ -83,6 +85,10 @@ export interface Shared {
   /** A change is told to all processes. */
   readonly plumbings: Plumbings;
   readonly plumbingStore: PlumbingStore;
+  /** A change is told to all processes. */
+  readonly maintenance: Maintenance;
+  /** From which level on all processes write their logs; absent: as they began. */
+  readonly levels?: { now(): Level; set(level: Level): Promise<void> } | undefined;
   /** @param isFirst nobody else has been told yet */
   reload?(isFirst: boolean): Promise<Reloaded>;
   readonly log: Log;
@@ -154,6 +160,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     store: shared.accountStore,
     vault: stores.vault,
     quotas,
+    mayComeIn: (owner) => mustBeOpen(shared.maintenance, shared.config, owner),
     admits: (account, client) => isServed(account, client, entry.domain, shared),
     preferences,
     pings: createPings(iqs, clientAnswersWithinMs),

@@ -26,7 +26,16 @@ import { createEdgeServers } from './edge-servers.ts';
 import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
 import { createLoginFront, loginsBase } from './login-pages.ts';
-import { bansMark, plumbingsMark, postCap, readMailbox, reloadMark, sharesMark } from './mailbox.ts';
+import {
+  bansMark,
+  levelIn,
+  levelMark,
+  plumbingsMark,
+  postCap,
+  readMailbox,
+  reloadMark,
+  sharesMark,
+} from './mailbox.ts';
 import { createPagePost } from './page-post.ts';
 import { createPlumbings } from './plumbings.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
@@ -138,6 +147,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   async function take(text: string): Promise<void> {
     if (pages.take(text)) return;
     if (text === bansMark) await bans.read();
+    if (text.startsWith(levelMark)) parts.levels?.set(levelIn(text));
     if (text === sharesMark) await shares.read();
     if (text === plumbingsMark) await plumbings.read();
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');

@@ -1,5 +1,6 @@
 /** A process' mailbox: what other processes want of it, in order. */
 import type { Clock, Log } from '../bridge/contract.ts';
+import type { Level } from '../ops/log.ts';
 import type { Post } from '../storage/ports.ts';
 
 /** Stanzas that a mailbox holds. */
@@ -18,6 +19,15 @@ export const sharesMark = 'shares';
 
 /** Which rooms are joined with which MUCs has changed. */
 export const plumbingsMark = 'plumbings';
+
+/** Whether the gateway is being worked at has changed. */
+export const maintenanceMark = 'maintenance';
+
+/** Stands before the level from which on every process writes its log. */
+export const levelMark = 'log ';
+
+/** Such a text names it, for it was sent by one of us. */
+export const levelIn = (text: string): Level => text.slice(levelMark.length) as Level;
 
 const pauseMs = 1_000;
 

@@ -8,6 +8,7 @@ import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
+import { type Level, levels } from '../ops/log.ts';
 import { isBanned } from './bans.ts';
 import { createBlocking } from './blocking.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -65,6 +66,7 @@ export function createPowers(
       return (await accountStore.memberships(account)).map(({ chat }) => chat);
     },
     bans: createBanning(shared),
+    operating: createOperating(shared),
     plumbings: createPlumbingPowers(domain, { registration }, shared),
     ...(reload !== undefined && { reload: () => reload(true) }),
     disconnect: (account, reason) => order(account, { is: 'disconnect', reason }),
@@ -74,6 +76,23 @@ export function createPowers(
 /** The addresses of the rooms that those accounts have put into their owner's bookmarks. */
 const bookmarksOf = async (ids: readonly AccountId[], store: Shared['accountStore']): Promise<readonly string[]> =>
   (await Promise.all(ids.map((id) => store.bookmarks(id)))).flatMap((rows) => rows.map(({ jid }) => jid));
+
+const isLevel = (name: string): name is Level => (levels as readonly string[]).includes(name);
+
+function createOperating({ maintenance, levels: switched }: Shared): Powers['operating'] {
+  return {
+    maintenance: { now: () => maintenance.now, set: (words) => maintenance.set(words) },
+    ...(switched && {
+      log: {
+        levels,
+        now: () => switched.now(),
+        async set(level) {
+          if (isLevel(level)) await switched.set(level);
+        },
+      },
+    }),
+  };
+}
 
 /** Of the whole gateway: connections end on every domain. */
 function createBanning({ config, bans, shares, accountStore, order }: Shared): Powers['bans'] {

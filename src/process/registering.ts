@@ -15,6 +15,7 @@ import { tellOwner } from '../gateway/notice.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import { parseJid } from '../xmpp/jid.ts';
 import type { Shared, WayOut } from './domain.ts';
+import { mustBeOpen } from './maintenance.ts';
 
 export interface Registering {
   readonly credentials: Credentials;
@@ -52,6 +53,7 @@ export function openRegistering(parts: RegisteringParts): Registering {
     atMost: limits.servers,
     clock,
     log,
+    mayBegin: ({ owner }) => mustBeOpen(shared.maintenance, shared.config, owner),
     async onKept(id) {
       if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
       await order(id, { is: 'login' });

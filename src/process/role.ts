@@ -4,6 +4,7 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Config } from '../ops/config/config.ts';
 import type { Answered, Asked } from '../ops/http.ts';
+import type { LevelSwitch } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Readiness } from '../ops/readiness.ts';
 import type { ReadAgain } from './living-config.ts';
@@ -15,6 +16,8 @@ export interface RoleParts {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Absent: what is logged stays as it began. */
+  readonly levels?: LevelSwitch | undefined;
   readonly clock: Clock;
   readonly version: string;
   /** Reads the configuration again, for what can be changed without a restart. */

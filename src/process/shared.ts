@@ -5,6 +5,7 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import { createJobs, type Jobs } from '../delivery/jobs.ts';
 import type { Config } from '../ops/config/config.ts';
+import type { Level, LevelSwitch } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { createLeases } from '../storage/redis/leases.ts';
 import { createOutboxStore } from '../storage/redis/outbox.ts';
@@ -13,6 +14,7 @@ import { createArchive } from '../storage/sql/archive.ts';
 import { createAvatarStore } from '../storage/sql/avatar-store.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
 import { createLoginStore } from '../storage/sql/login-store.ts';
+import { createMaintenanceStore } from '../storage/sql/maintenance-store.ts';
 import { createPlumbingStore } from '../storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import { createUploadStore } from '../storage/sql/upload-store.ts';
@@ -20,7 +22,8 @@ import { createBans } from './bans.ts';
 import type { Shared } from './domain.ts';
 import { createLivingConfig, type ReadAgain } from './living-config.ts';
 import type { OwnPages } from './login-pages.ts';
-import { bansMark, plumbingsMark, reloadMark, sharesMark } from './mailbox.ts';
+import { bansMark, levelMark, maintenanceMark, plumbingsMark, reloadMark, sharesMark } from './mailbox.ts';
+import { createMaintenance } from './maintenance.ts';
 import { createPlumbings } from './plumbings.ts';
 import { picturesKept, retentionRule } from './retention.ts';
 import { createShares } from './shares.ts';
@@ -32,6 +35,8 @@ export interface SharedParts {
   readonly stores: Stores;
   readonly log: Log;
   readonly clock: Clock;
+  /** Absent: what is logged stays as it began. */
+  readonly levels?: LevelSwitch | undefined;
   readonly metrics: Metrics;
   readonly version: string;
   /** A durable timer is due: the account, wherever it runs, looks after that lane. */
@@ -74,6 +79,10 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
   const plumbingStore = createPlumbingStore(stores.database);
   const plumbings = createPlumbings(plumbingStore, () => parts.tellOthers?.(plumbingsMark));
   await plumbings.read();
+  const maintenance = createMaintenance(createMaintenanceStore(stores.database), () =>
+    parts.tellOthers?.(maintenanceMark),
+  );
+  await maintenance.read();
   const living = createLivingConfig(parts.config, parts.readAgain);
   const shared: Shared = {
     ...parts,
@@ -96,6 +105,8 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
         await parts.tellOthers?.(bansMark);
       },
     },
+    maintenance,
+    levels: parts.levels && spreading(parts.levels, (level) => parts.tellOthers?.(levelMark + level)),
     shares,
     plumbings,
     plumbingStore,
@@ -117,6 +128,20 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
     async close() {
       await jobs.close();
       await archiving.close();
+    },
+  };
+}
+
+/** In this process and in all others. */
+function spreading(
+  own: LevelSwitch,
+  tellOthers: (level: Level) => Promise<void> | undefined,
+): NonNullable<Shared['levels']> {
+  return {
+    now: () => own.now,
+    async set(level) {
+      own.set(level);
+      await tellOthers(level);
     },
   };
 }

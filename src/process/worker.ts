@@ -18,6 +18,9 @@ import { type Domain, openDomain } from './domain.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import {
   bansMark,
+  levelIn,
+  levelMark,
+  maintenanceMark,
   plumbingsMark,
   postCap,
   readMailbox,
@@ -126,6 +129,8 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       return;
     }
     if (text === bansMark) return shared.bans.read();
+    if (text === maintenanceMark) return shared.maintenance.read();
+    if (text.startsWith(levelMark)) return parts.levels?.set(levelIn(text));
     if (text === sharesMark) return shared.shares.read();
     if (text === plumbingsMark) return shared.plumbings.read();
     const ordered = readOrder(text);

@@ -6,6 +6,7 @@ import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { type Bans, createBans } from '../../src/process/bans.ts';
 import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
+import { createMaintenance, type Maintenance } from '../../src/process/maintenance.ts';
 import { createPlumbings, type Plumbings } from '../../src/process/plumbings.ts';
 import { createShares, type SharedAccounts } from '../../src/process/shares.ts';
 import { createUploads } from '../../src/process/uploads.ts';
@@ -15,6 +16,7 @@ import { createAvatarStore } from '../../src/storage/sql/avatar-store.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
+import { createMaintenanceStore } from '../../src/storage/sql/maintenance-store.ts';
 import { createPlumbingStore } from '../../src/storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
@@ -38,6 +40,8 @@ export interface MemoryDomainOptions {
   readonly archiving: Archiving;
   /** As they were read; absent: nobody is banned yet. */
   readonly bans?: Bans;
+  /** As it was read; absent: there is none yet. */
+  readonly maintenance?: Maintenance;
   /** As they were read; absent: there are none yet. */
   readonly shares?: SharedAccounts;
   /** Absent: logins have no pages. */
@@ -64,6 +68,7 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     settingsStore: createSettingsStore(database),
     leases: memory.leases(options.worker),
     archiving,
+    maintenance: options.maintenance ?? createMaintenance(createMaintenanceStore(database)),
     bans: options.bans ?? createBans(createBanStore(database)),
     shares: options.shares ?? createShares(createLoginStore(database)),
     plumbings: options.plumbings ?? createPlumbings(createPlumbingStore(database)),

@@ -221,6 +221,34 @@ describe('bans', () => {
   );
 });
 
+describe('maintenance', () => {
+  scenario(
+    'nobody new comes in while an operator works at it, over a restart too; who is in stays and is heard',
+    async (stage) => {
+      const romeo = stage.client();
+      const juliet = stage.client('juliet');
+      const admin = stage.client('admin');
+      await romeo.joins(verona, 'romeo');
+      await asks(admin, 'maintenance');
+      await asks(admin, 'words Back at noon.');
+      await asks(admin, 'state on');
+      expect(await asks(admin, 'done')).toBe('Newcomers are kept out: Back at noon.');
+      await stage.restarts();
+      juliet.ignores();
+      await juliet.joins(verona, 'juliet');
+      const unavailable = "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>";
+      juliet.gets(`<presence type='error'><error type='wait'>${unavailable}</error></presence>`);
+      expect(stage.members('#verona')).toEqual(['romeo']);
+      await admin.joins(mantua, 'admin');
+      expect(stage.members('#mantua')).toEqual(['admin']);
+      expect(await asks(admin, 'maintenance state off')).toBe('Everybody who may use the gateway may come in.');
+      await juliet.joins(verona, 'juliet');
+      expect(stage.members('#verona')).toEqual(['romeo', 'juliet']);
+    },
+    { admins: ['admin@test'] },
+  );
+});
+
 describe('undelivered', () => {
   scenario('what could not be delivered is tried again, late as it is', async (stage) => {
     const romeo = stage.client();

@@ -11,12 +11,14 @@ import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { createBans } from '../../src/process/bans.ts';
 import type { Domain, Shared } from '../../src/process/domain.ts';
+import { createMaintenance } from '../../src/process/maintenance.ts';
 import { createPlumbings } from '../../src/process/plumbings.ts';
 import { createShares } from '../../src/process/shares.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
+import { createMaintenanceStore } from '../../src/storage/sql/maintenance-store.ts';
 import { createPlumbingStore } from '../../src/storage/sql/plumbing-store.ts';
 import { bareConfig, generous } from '../harness/bare-config.ts';
 import { createErrorLog } from '../harness/error-log.ts';
@@ -152,8 +154,11 @@ export async function openGateway({
     await shares.read();
     const plumbings = createPlumbings(createPlumbingStore(database));
     await plumbings.read();
+    const maintenance = createMaintenance(createMaintenanceStore(database));
+    await maintenance.read();
     domain = openMemoryDomain({
       bans,
+      maintenance,
       shares,
       loginPages: pages?.(clock, log),
       plumbings,

@@ -14,7 +14,9 @@ import { deleteData } from './delete-data.ts';
 import { disconnect, disconnectUser } from './disconnect.ts';
 import { exportData } from './export-data.ts';
 import { connectionInfo, reload, whois } from './looking.ts';
-import { logIn, logOut, ownLogins, removeLogin } from './own-logins.ts';
+import { deleteUser, logLevel, maintenance, sessions } from './operating.ts';
+import { logIn, logOut, ownLogins, reLogIn, removeLogin } from './own-logins.ts';
+import { join, rooms } from './own-rooms.ts';
 import { plumb, plumbings, unplumb } from './plumbing.ts';
 import { changeLogin, register } from './register.ts';
 import { type LoginSettings, registerAccount } from './register-account.ts';
@@ -99,6 +101,7 @@ function ofAdministration(domain: string): readonly Omit<Offer, 'at'>[] {
     'get-online-users-list': onlineUsersList,
     'end-user-session': endUserSession,
     announce: announce(domain),
+    'delete-user': deleteUser(domain),
   };
   return Object.entries(commands).map(([word, command]) => ({
     scene: 'gateway',
@@ -108,6 +111,22 @@ function ofAdministration(domain: string): readonly Omit<Offer, 'at'>[] {
   }));
 }
 
+/** What operators do that XEP-0133 has no node for. */
+const ofOperating: readonly Omit<Offer, 'at'>[] = Object.entries({ sessions, 'log-level': logLevel, maintenance }).map(
+  ([word, command]) => ({ scene: 'gateway', node: word, word, command }),
+);
+
+/** Which one is in, and coming into another. */
+const ofRooms = (domain: string): readonly Omit<Offer, 'at'>[] =>
+  (['server', 'gateway'] as const).flatMap((scene) =>
+    Object.entries({ join: join(domain), rooms: rooms(domain) }).map(([word, command]) => ({
+      scene,
+      node: word,
+      word,
+      command,
+    })),
+  );
+
 /** Of accounts that people add; adding one and changing it also where its server is. */
 function ofLogins(domain: string): readonly Omit<Offer, 'at'>[] {
   const everywhere = { register: register(domain), 'change-login': changeLogin(domain) };
@@ -116,6 +135,7 @@ function ofLogins(domain: string): readonly Omit<Offer, 'at'>[] {
     accounts: ownLogins(domain),
     login: logIn,
     logout: logOut,
+    're-login': reLogIn,
     'remove-account': removeLogin(domain),
     'share-account': share,
   };
@@ -138,6 +158,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
   return [
     ...(options.takesLogins === true ? ofLogins(domain) : []),
     ...ofSettings(options, many),
+    ...ofRooms(domain),
     {
       scene: 'gateway',
       node: `disconnect-from-${about.type}-server`,
@@ -164,6 +185,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     { scene: 'gateway', node: 'delete-my-data', word: 'delete-my-data', command: deleteData(domain) },
     { scene: 'gateway', node: 'disconnect-user', word: 'disconnect-user', command: disconnectUser },
     ...ofAdministration(domain),
+    ...ofOperating,
     { scene: 'gateway', node: 'undelivered-of-user', word: 'undelivered-of-user', command: undeliveredOf },
     ...ofPlumbings,
     { scene: 'gateway', node: 'privileges', word: 'privileges', command: privileges },

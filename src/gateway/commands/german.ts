@@ -2,6 +2,7 @@
 import { webGerman } from '../login-page/texts.ts';
 import { noticeGerman } from '../notice-texts.ts';
 import { loginGerman } from './login-texts.ts';
+import { operatingGerman } from './operating-texts.ts';
 import { plumbingGerman } from './plumbing-texts.ts';
 import type { Texts } from './texts.ts';
 
@@ -9,6 +10,7 @@ export const german: Texts = {
   language: 'de',
   ...loginGerman,
   ...plumbingGerman,
+  ...operatingGerman,
   ...noticeGerman,
   ...webGerman,
   done: 'Erledigt.',

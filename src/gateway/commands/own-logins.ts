@@ -98,6 +98,21 @@ export const logIn: Command = {
   ),
 };
 
+export const reLogIn: Command = {
+  title: (texts) => texts.reLogIn,
+  help: (texts) => texts.reLogInHelp,
+  run: doing(
+    (texts) => texts.reLogIn,
+    () => true,
+    async (here, login) => {
+      const logins = loginsOf(here);
+      await logins.logout(login.id, here.texts.logOutReason);
+      await logins.login(login.id);
+      return here.texts.reLoggedIn(login.label);
+    },
+  ),
+};
+
 export const logOut: Command = {
   title: (texts) => texts.logOut,
   help: (texts) => texts.logOutHelp,

@@ -124,6 +124,22 @@ export interface PlumbingPowers {
   remove(id: string): Promise<void>;
 }
 
+/** For operators: of the whole gateway, in all its processes. */
+export interface OperatingPowers {
+  /** From which level on the log is written; absent: it can't be changed here. */
+  readonly log?: {
+    readonly levels: readonly string[];
+    now(): string;
+    /** Until the next restart. */
+    set(level: string): Promise<void>;
+  };
+  readonly maintenance: {
+    /** The operator's words, '' where they had none; undefined: there is none. */
+    now(): string | undefined;
+    set(words: string | undefined): Promise<void>;
+  };
+}
+
 /** One's own accounts on the network. */
 export interface LoginPowers {
   /** The oldest first. */
@@ -206,6 +222,7 @@ export interface Powers {
     unban(jids: readonly string[]): Promise<void>;
   };
   readonly plumbings: PlumbingPowers;
+  readonly operating: OperatingPowers;
   /** Throws a GatewayError where the configuration is wrong: then nothing changes. */
   reload?(): Promise<Reloaded>;
 }

@@ -4,6 +4,7 @@ import { webEnglish } from '../login-page/texts.ts';
 import { noticeEnglish } from '../notice-texts.ts';
 import { german } from './german.ts';
 import { loginEnglish } from './login-texts.ts';
+import { operatingEnglish } from './operating-texts.ts';
 import { plumbingEnglish } from './plumbing-texts.ts';
 
 const english = {
@@ -11,6 +12,7 @@ const english = {
   language: 'en',
   ...loginEnglish,
   ...plumbingEnglish,
+  ...operatingEnglish,
   ...noticeEnglish,
   ...webEnglish,
   done: 'Done.',

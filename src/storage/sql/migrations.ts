@@ -230,6 +230,14 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0015-maintenance': {
+    async up(db) {
+      await db.schema
+        .createTable('maintenance')
+        .addColumn('words', 'text', (c) => c.notNull())
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

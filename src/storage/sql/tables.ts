@@ -79,6 +79,10 @@ export interface Tables {
   bans: {
     jid: string;
   };
+  /** One row while the gateway is being worked at. */
+  maintenance: {
+    words: string;
+  };
   /** Texts that are read by a link. */
   uploads: {
     id: string;

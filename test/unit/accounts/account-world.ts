@@ -94,6 +94,7 @@ export function createTestWorld(): TestWorld {
   };
   const world: AccountWorld = {
     domain: 'net.test',
+    mayComeIn: () => undefined,
     log: silentLog,
     clock,
     send: (stanzas) => void sent.push(...stanzas),

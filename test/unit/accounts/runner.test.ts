@@ -297,7 +297,11 @@ describe('stopping', () => {
     expect(account?.state).toBe('ready');
     let stopped = false;
     test.world.archive.recent = () => new Promise(() => {});
-    account?.offer({ key: deliveryKey('9999999999999-9'), intent: { ...join }, origin: { ...origin, from: 'romeo@test/phone' } });
+    account?.offer({
+      key: deliveryKey('9999999999999-9'),
+      intent: { ...join },
+      origin: { ...origin, from: 'romeo@test/phone' },
+    });
     const stopping = test.runner.stop('keep', 'restart').then(() => {
       stopped = true;
     });

@@ -40,6 +40,26 @@ test('every level has its name, and those below the chosen one are not written',
   ]);
 });
 
+test('another level holds at once, in loggers that were made before too', () => {
+  const lines: string[] = [];
+  const levels = { now: 'info' as 'info' | 'debug' };
+  const log = logTo(
+    { write: (line) => lines.push(JSON.parse(line).msg) },
+    {
+      ...levels,
+      set: () => {},
+      get now() {
+        return levels.now;
+      },
+    },
+  );
+  const child = log.child({ domain: 'irc.example.org' });
+  child.debug({}, 'not yet');
+  levels.now = 'debug';
+  child.debug({}, 'now');
+  expect(lines).toEqual(['now']);
+});
+
 test('close writes out everything, in order', async () => {
   const file = join(dir, 'deep', 'isthmus.log');
   const log = createLog({ level: 'info', file });

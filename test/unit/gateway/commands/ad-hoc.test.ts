@@ -43,6 +43,8 @@ describe('discovery', () => {
   test('050-01 050-11 133-01 the list at each address has what there is, and for operators theirs', async () => {
     expect(await disco(domain)).toEqual([
       'configure',
+      'join',
+      'rooms',
       'disconnect-from-irc-server',
       'order',
       'block',
@@ -53,28 +55,18 @@ describe('discovery', () => {
       'delete-my-data',
     ]);
     expect(await disco(domain, admin)).toEqual([
-      'configure',
-      'disconnect-from-irc-server',
-      'order',
-      'block',
-      'unblock',
-      'blocked',
-      'undelivered',
-      'export-my-data',
-      'delete-my-data',
+      ...(await disco(domain)),
       'disconnect-user',
       'http://jabber.org/protocol/admin#get-online-users-num',
       'http://jabber.org/protocol/admin#get-online-users-list',
       'http://jabber.org/protocol/admin#end-user-session',
       'http://jabber.org/protocol/admin#announce',
-      ...['undelivered-of-user', 'unplumb', 'plumbings'],
-      'privileges',
-      'ban-user',
-      'unban-user',
-      'reload',
+      'http://jabber.org/protocol/admin#delete-user',
+      ...['sessions', 'log-level', 'maintenance', 'undelivered-of-user', 'unplumb', 'plumbings'],
+      ...['privileges', 'ban-user', 'unban-user', 'reload'],
     ]);
     expect(await disco(server)).toEqual([
-      'configure',
+      ...['configure', 'join', 'rooms'],
       'get-irc-connection-info',
       'whois',
       'contacts',
@@ -116,6 +108,8 @@ describe('discovery', () => {
     expect(await disco(domain)).toEqual([
       'global-configure',
       'server-configure',
+      'join',
+      'rooms',
       'disconnect-from-irc-server',
       'get-irc-connection-info',
       'whois',
@@ -137,6 +131,8 @@ describe('discovery', () => {
   test('a network with nothing to set and no commands announces what is left', async () => {
     world = createCommandWorld({ settings: undefined, commands: undefined, knowsPeople: undefined });
     expect(await disco(domain)).toEqual([
+      'join',
+      'rooms',
       'disconnect-from-irc-server',
       'block',
       'unblock',

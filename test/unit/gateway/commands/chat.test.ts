@@ -37,6 +37,8 @@ describe('help', () => {
     expect(help.split('\n')).toEqual([
       'This is the gateway to IRC (Isthmus 1.2.3). You can write:',
       'configure – what holds on every server where nothing else is set',
+      'join – gives you the address of a room, as an invitation that your client opens',
+      'rooms – which rooms you are in, and their addresses',
       'disconnect – leaves every room there; coming in again connects again',
       'order – brings something to drink',
       'block – somebody of the network reaches you no more: neither their messages nor their presence are told',
@@ -53,7 +55,9 @@ describe('help', () => {
 
   test('at a server: its commands, and that other lines are for the server', async () => {
     const help = await world.says('help', server);
-    expect(help).toMatch(/^This is net\.test\. .*CAPITALS.*\nconfigure – .*\ninfo – .*\nwhois – /);
+    expect(help).toMatch(
+      /^This is net\.test\. .*CAPITALS.*\nconfigure – .*\njoin – .*\nrooms – .*\ninfo – .*\nwhois – /,
+    );
   });
 
   test('of one command', async () => {

@@ -10,6 +10,7 @@ const spoken = (text: unknown, count: number): string =>
 /** Words and signs that are the same everywhere. */
 const alike: ReadonlySet<string> = new Set([
   'disconnectWhich',
+  'joinInvitation',
   'infoServer',
   'webLink',
   'whoisNick',

@@ -109,6 +109,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     /** What is kept of whoever asks. */
     kept: [] as string[],
     banned: [] as string[],
+    maintenance: undefined as string | undefined,
     undelivered: [] as Undelivered[],
     privileges: new Map<string, Privilege>(),
     blocked: [] as Blocked[],
@@ -179,6 +180,19 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),
     rooms: async () => state.rooms,
     disconnect: async (id, reason) => void given.push(`disconnect ${id}: ${reason}`),
+    operating: {
+      log: {
+        levels: ['debug', 'info'],
+        now: () => 'info',
+        set: async (level) => void given.push(`log ${level}`),
+      },
+      maintenance: {
+        now: () => state.maintenance,
+        async set(words) {
+          state.maintenance = words;
+        },
+      },
+    },
     plumbings: {
       list: async () => [],
       add: () => Promise.reject(new Error('nobody plumbs here')),

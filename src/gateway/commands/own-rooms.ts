@@ -1,0 +1,102 @@
+/** The rooms that one is in, and coming into another: who types an address gets an invitation, which every client can open. */
+import type { FormAnswer } from '../../bridge/commands.ts';
+import type { Address } from '../../bridge/contract.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { type ChatId, chatId } from '../../core/ids.ts';
+import { xml } from '../../xml/writer.ts';
+import { directInvitation } from '../../xmpp/xep/0249-direct-invitations.ts';
+import type { Command, Here } from './command.ts';
+
+const shownAtMost = 500;
+
+const jidOf = ({ addresses }: Here, domain: string, address: Address): string =>
+  `${addresses.format(address)}@${domain}`;
+
+const roomAt = (id: ChatId, on: string | undefined): Address => ({ is: 'room', id, ...(on !== undefined && { on }) });
+
+/** On that server, or on all. */
+export const rooms = (domain: string): Command => ({
+  title: (texts) => texts.rooms,
+  help: (texts) => texts.roomsHelp,
+  async *run(here) {
+    const { texts, account, addresses, powers } = here;
+    const accounts = (await powers.accounts(account.owner)).filter(({ on }) => here.is !== 'server' || on === here.on);
+    const found: Record<string, string>[] = [];
+    for (const { id, on } of accounts) {
+      for (const chat of await powers.rooms(id)) {
+        const address = roomAt(chatId(chat), on);
+        found.push({ name: addresses.title(address), jid: jidOf(here, domain, address) });
+      }
+    }
+    if (found.length === 0) return { notes: [{ is: 'info', text: texts.roomsNone }] };
+    const shown = found.sort((a, b) => (a.name ?? '').localeCompare(b.name ?? '')).slice(0, shownAtMost);
+    return {
+      table: {
+        columns: [
+          { name: 'name', label: texts.roomsName },
+          { name: 'jid', label: 'JID' },
+        ],
+        rows: shown,
+      },
+      ...(found.length > shown.length && {
+        notes: [{ is: 'info' as const, text: texts.onlineMore(found.length - shown.length) }],
+      }),
+    };
+  },
+});
+
+/** "#room" where that names one, and as its address is written, with our domain or without. */
+function roomNamed({ addresses, is, on }: Here, domain: string, text: string): Address | undefined {
+  const name = text
+    .trim()
+    .replace(/^xmpp:/, '')
+    .replace(/\?join$/, '');
+  const local = name.endsWith(`@${domain}`) ? name.slice(0, -domain.length - 1) : name;
+  if (local === '' || local.includes('@')) return undefined;
+  const whole = addresses.parse(local);
+  // At a server its name need not be said.
+  const here =
+    is === 'server' && on !== undefined ? addresses.parse(addresses.format(roomAt(chatId(local), on))) : undefined;
+  return [whole, here].find((address) => address?.is === 'room');
+}
+
+/** The room invites who asks (XEP-0249 §2), with the password that they gave. */
+export const join = (domain: string): Command => ({
+  title: (texts) => texts.join,
+  help: (texts) => texts.joinHelp,
+  async *run(here) {
+    const { texts, account, addresses } = here;
+    const answer: FormAnswer = yield {
+      title: texts.join,
+      text: [texts.joinText],
+      fields: [
+        {
+          name: 'room',
+          label: texts.joinWhich,
+          type: 'text',
+          required: true,
+          objection: (value) => (roomNamed(here, domain, String(value)) === undefined ? texts.joinNoRoom : undefined),
+        },
+        { name: 'password', label: texts.joinPassword, type: 'secret' },
+      ],
+    };
+    const address = roomNamed(here, domain, String(answer.room));
+    if (address === undefined) throw new GatewayError('bad-value', { text: texts.joinNoRoom });
+    const refused = addresses.refuse?.(address);
+    if (refused !== undefined) throw refused;
+    const jid = jidOf(here, domain, address);
+    const password = typeof answer.password === 'string' && answer.password !== '' ? answer.password : undefined;
+    const invitation = directInvitation.write({ jid, ...(password !== undefined && { password }) });
+    const title = addresses.title(address);
+    here.afterwards([
+      {
+        kind: 'message',
+        type: 'normal',
+        from: jid,
+        to: [account.owner],
+        body: xml`<body>${texts.joinInvitation(title, jid)}</body>${invitation}`,
+      },
+    ]);
+    return { notes: [{ is: 'info', text: texts.joinInvited(title, jid) }] };
+  },
+});

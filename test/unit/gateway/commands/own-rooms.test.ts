@@ -1,0 +1,55 @@
+/** The rooms that one is in, and coming into another. */
+import { beforeEach, expect, test } from 'vitest';
+import { child, childrenOf, textOf } from '../../../harness/markup.ts';
+import { type CommandWorld, channel, createCommandWorld, domain, me, ns, read, server, submit } from './world.ts';
+
+let world: CommandWorld = createCommandWorld();
+beforeEach(() => {
+  world = createCommandWorld();
+});
+
+test('they are listed with their addresses: of all servers, or of one', async () => {
+  expect(await world.says('rooms')).toBe('You are in no room.');
+  world.known('romeo@example.org', 'net.test');
+  world.known('romeo@example.org', 'other.test');
+  world.known('juliet@example.org', 'net.test');
+  world.state.rooms = ['#verona'];
+  const listed = async (to: string): Promise<readonly string[]> => {
+    const { form } = read(await world.run(to, "node='rooms'"));
+    return childrenOf(form, 'item').map((item) =>
+      childrenOf(item, 'field')
+        .map((field) => textOf(child(field, 'value') ?? field))
+        .join(' '),
+    );
+  };
+  expect(await listed(domain)).toEqual([
+    `#verona on net.test ${channel}`,
+    `#verona on other.test #verona%other.test@${domain}`,
+  ]);
+  expect(await listed(server)).toEqual([`#verona on net.test ${channel}`]);
+});
+
+/** Runs `join` and gives what the invitation says. */
+async function invited(to: string, room: string, password = '') {
+  const { id } = read(await world.run(to, "node='join'"));
+  const told = await world.send(
+    `<iq type='set' id='q' from='${me}' to='${to}'><command xmlns='${ns}' node='join' sessionid='${id}'>${submit({ room, password })}</command></iq>`,
+  );
+  const message = told.find(({ name }) => name === 'message');
+  return { from: message?.attrs.from, ...child(message, 'x', 'jabber:x:conference')?.attrs };
+}
+
+test.each([
+  [domain, '#verona%net.test'],
+  [domain, channel],
+  [domain, `xmpp:${channel}?join`],
+  [server, '#verona'],
+])('at %s, %s is an invitation from the room', async (to, typed) => {
+  expect(await invited(to, typed, 'sesame')).toEqual({ from: channel, jid: channel, password: 'sesame' });
+});
+
+test('what is no room is asked for anew', async () => {
+  const { id } = read(await world.run(domain, "node='join'"));
+  const again = read(await world.run(domain, `node='join' sessionid='${id}'`, submit({ room: 'verona@elsewhere' })));
+  expect([again.status, again.notes]).toEqual(['executing', [expect.stringContaining('no address of a room')]]);
+});

@@ -1,0 +1,25 @@
+/** While the gateway is worked at nobody new comes in; all processes know it, a restart forgets nothing. */
+import { expect, test } from 'vitest';
+import { createMaintenance, mustBeOpen } from '../../../src/process/maintenance.ts';
+import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { createMaintenanceStore } from '../../../src/storage/sql/maintenance-store.ts';
+
+const config = { admins: ['admin@example.org'] };
+
+test('another process reads it; operators come in all the same', async () => {
+  const store = createMaintenanceStore(await openDatabase(':memory:'));
+  const told: string[] = [];
+  const here = createMaintenance(store, async () => void told.push('others'));
+  const there = createMaintenance(store);
+  await here.set('Back at noon.');
+  expect([told, there.now]).toEqual([['others'], undefined]);
+  await there.read();
+  expect(() => mustBeOpen(there, config, 'romeo@example.org')).toThrow(/worked at.*later\. Back at noon\.$/);
+  expect(() => mustBeOpen(there, config, 'admin@example.org')).not.toThrow();
+  await here.set('');
+  await there.read();
+  expect(() => mustBeOpen(there, config, 'romeo@example.org')).toThrow(/try again later$/);
+  await here.set(undefined);
+  await there.read();
+  expect(() => mustBeOpen(there, config, 'romeo@example.org')).not.toThrow();
+});
