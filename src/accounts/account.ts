@@ -161,6 +161,8 @@ export function createAccount(
     const told = face.attach(session);
     if (!deaf) world.send(told);
     if (session === undefined) return;
+    const shown = face.shown();
+    if (shown !== undefined) pass(shown, session).catch(world.ignore);
     clients.connected();
     contacts.watch(session);
     contacts.blocking.connected(session);
@@ -239,11 +241,12 @@ export function createAccount(
     }
   }
 
-  function heard({ stanzas, ask, fleeting, departed, question }: Heard, stanza: Stanza): void {
+  function heard({ stanzas, ask, fleeting, arrives, departed, question }: Heard, stanza: Stanza): void {
     const session = connection.session();
     if (stanzas.length > 0) world.send(stanzas);
     if (ask !== undefined) accept(ask.intent, ask.origin);
     if (fleeting !== undefined && session !== undefined) pass(fleeting, session).catch(world.ignore);
+    if (arrives === true) staying.hurry();
     if (departed !== undefined) clients.departed(departed);
     avatars?.hear(stanza);
     if (question !== undefined) world.questions.ask(row, stanza, question, session, live());

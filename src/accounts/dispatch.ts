@@ -127,6 +127,7 @@ export function createDispatch({
         accept(stanza, decoded);
         break;
       case 'mail':
+        if (decoded.besides !== undefined) send(decoded.besides);
         if (decoded.absent === undefined || runner.get(decoded.account.id) !== undefined) {
           deliver(stanza, runner.get(decoded.account.id));
         } else questions.ask(decoded.account, stanza, decoded.absent, undefined);

@@ -2,13 +2,16 @@
 import type { Network, Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type Backoff, backoffMs } from '../core/retry.ts';
-import { tellOwner } from '../gateway/notice.ts';
+import { serviceJid } from '../gateway/contacts/addresses.ts';
+import { notLoggedIn, tellOwner } from '../gateway/notice.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface Staying {
   /** Connects, and tries again for as long as the network is away. Nothing where that is being done, or accounts come by joins. */
   begin(): void;
+  /** Its owner has come online: what waits to be tried again is tried now. */
+  hurry(): void;
   /** The session ended by itself. */
   lost(reason: GatewayError | undefined): void;
   /** Its owner wants it off, or it closes. */
@@ -25,6 +28,7 @@ export function createStaying(
   connect: () => Promise<Session>,
 ): Staying {
   let trying: AbortController | undefined;
+  let pause = new AbortController();
 
   /** False: its owner has to do something first. */
   function mayTryAgain(error: unknown): boolean {
@@ -43,15 +47,25 @@ export function createStaying(
           refused(error);
           return;
         }
+        if (attempt === 1) tellTrouble(error);
         world.log.info({ account: row.id, attempt, error }, 'the network could not be reached; trying again');
       }
-      await world.clock.sleep(backoffMs(attempt, backoff), signal).catch(world.ignore);
+      pause = new AbortController();
+      await world.clock.sleep(backoffMs(attempt, backoff), AbortSignal.any([signal, pause.signal])).catch(world.ignore);
     }
+  }
+
+  /** Once, for clients that show whether one is logged in; in words only where something is to be done. */
+  function tellTrouble(error: unknown): void {
+    if (!(error instanceof GatewayError)) return;
+    const from = serviceJid({ account: row, addresses: network.addresses, domain: world.domain });
+    world.send([notLoggedIn(from, row.owner, error)]);
   }
 
   /** What it waits for is done by command; who has logged out knows why. */
   function refused(error: unknown): void {
     if (!(error instanceof GatewayError) || error.code !== 'login-refused') return;
+    tellTrouble(error);
     const { on } = row;
     const where = network.addresses.title({ is: 'service', ...(on !== undefined && { on }) });
     world.send([
@@ -76,6 +90,7 @@ export function createStaying(
 
   return {
     begin,
+    hurry: () => pause.abort(new Error('its owner is there')),
     lost(reason) {
       if (reason !== undefined && !mayTryAgain(reason)) refused(reason);
       else begin();

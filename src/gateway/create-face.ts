@@ -13,6 +13,7 @@ import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
 import { askOwner, dropContact, placeContact } from './contacts/listed.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
 import { tellOwnDeed } from './contacts/own-deeds.ts';
+import { hearOwn } from './contacts/own-presence.ts';
 import { contactsUnknown, hearContact, tellAnnounced, tellLook, tellPresence } from './contacts/roster.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
@@ -137,9 +138,10 @@ function hear(face: FaceState, stanza: Stanza): Heard {
   const address = stanza.to.local ? face.context.addresses.parse(stanza.to.local) : undefined;
   if (address?.is !== 'room') {
     const person = address?.is === 'person' ? address.id : address?.is === 'service' ? theServer : undefined;
+    const own = hearOwn(face, stanza, address?.is !== 'person');
     const contact =
       person === undefined ? undefined : (hearBlocked(face, stanza, person) ?? hearContact(face, stanza, person));
-    return contact ?? hearState(face, stanza) ?? hearDirect(stanza);
+    return own ?? contact ?? hearState(face, stanza) ?? hearDirect(stanza);
   }
   return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);
 }

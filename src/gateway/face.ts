@@ -75,7 +75,14 @@ export type Decoded =
   /** To be asked of the network, the archive or the settings; the account need not be live. */
   | { readonly is: 'question'; readonly account: AccountKey; readonly stanza: Stanza; readonly question: Question }
   /** For the account's face, if the account is live; else it is the question `absent`, or the decoder's `absent` answers. */
-  | { readonly is: 'mail'; readonly account: AccountKey; readonly stanza: Stanza; readonly absent?: Question }
+  | {
+      readonly is: 'mail';
+      readonly account: AccountKey;
+      readonly stanza: Stanza;
+      readonly absent?: Question;
+      /** Answered on the spot besides, whoever is live. */
+      readonly besides?: readonly Outgoing[];
+    }
   | { readonly is: 'ignored' };
 
 /** Pure and stateless but for configuration; one a domain. */
@@ -141,6 +148,8 @@ export interface Heard {
   /** To be accepted into the outbox on the sender's behalf (a nick change, say, which only the face can tell from a presence update). */
   readonly ask?: { readonly intent: DurableIntent; readonly origin: Origin };
   readonly fleeting?: FleetingIntent;
+  /** A client of the owner's has come online. */
+  readonly arrives?: boolean;
   /** The stanza is answered when this is; what it throws is the answer too. */
   readonly question?: Question;
   /** A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `bounced`: it is gone. */

@@ -137,7 +137,7 @@ function outcome(it: Asked, flow: LoginFlow, stage: LoginStage, isFirst: boolean
   const { stanza, texts, owner, domain, name, logins } = it;
   switch (stage.is) {
     case 'done': {
-      const contact = isFirst ? [askToSubscribe(domain, owner, name)] : [];
+      const contact = isFirst ? [askToSubscribe(domain, owner, name, texts.language)] : [];
       return [reply(stanza, 'result'), ...contact].map((one) => ({ body: empty, ...one }));
     }
     case 'failed':

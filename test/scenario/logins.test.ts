@@ -312,7 +312,7 @@ describe('an account', () => {
       const romeo = await registers(stage);
       stage.gateway.authority.forget('romeo');
       await stage.restarts();
-      romeo.gets(`<message type='chat' from='net.test'><body/></message>`);
+      romeo.gets(`<presence type='error' from='net.test'/>`, `<message type='chat' from='net.test'><body/></message>`);
       const filling = new Filling(romeo, 'change-login');
       expect((await filling.begin()).fields).toMatchObject({ username: 'romeo', password: '' });
       expect((await filling.submit({ username: 'romeo', password: 'sesame' })).status).toBe('completed');

@@ -4,7 +4,7 @@ import type { Addresses } from '../../bridge/contract.ts';
 import type { LoginForm, LoginWait } from '../../bridge/login.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
-import { nickElement } from '../../xmpp/xep/0172-nick.ts';
+import { introduction } from '../contacts/introduction.ts';
 import type { Here } from './command.ts';
 import { Canceled } from './ongoing.ts';
 import type { KnownLogin, LoginFlow, LoginPowers, LoginStage } from './powers.ts';
@@ -54,12 +54,12 @@ export function waitStep({ title, text = [], show = {} }: LoginWait, texts: Text
 }
 
 /** Whoever registers has the gateway among their contacts (XEP-0100 §4.1.1), by its name (CHECKLIST 100-02). */
-export const askToSubscribe = (domain: string, owner: string, name: string): Outgoing => ({
+export const askToSubscribe = (domain: string, owner: string, name: string, lang: string): Outgoing => ({
   kind: 'presence',
   type: 'subscribe',
   from: domain,
   to: [owner],
-  body: nickElement(name),
+  body: introduction(name, lang),
 });
 
 /** What is said of one that has been kept. */
@@ -81,7 +81,7 @@ function done(
 ): CommandResult {
   const { texts, addresses, account } = here;
   const notes = newsOf(login, addresses, domain, texts);
-  if (isFirst) here.afterwards([askToSubscribe(domain, account.owner, here.title)]);
+  if (isFirst) here.afterwards([askToSubscribe(domain, account.owner, here.title, texts.language)]);
   return { notes: notes.map((text) => ({ is: 'info', text })) };
 }
 

@@ -12,7 +12,6 @@ import type { Announced } from '../disco.ts';
 import type { Heard } from '../face.ts';
 import { photoOf, writePhoto } from '../photos.ts';
 import type { ContactShown, EventOf, FaceState, IntentOf, Out } from '../rooms/feature.ts';
-import { silence } from '../rooms/feature.ts';
 import { bareOf } from '../rooms/room.ts';
 import { writeShown } from '../shown.ts';
 import { clientJid, contactAddress } from './addresses.ts';
@@ -144,13 +143,11 @@ export function contactsUnknown(face: FaceState, out: Out): void {
 }
 
 /**
- * A server asks how a contact is, for a client that has come (PRE-03, PRE-04), and is answered; what else it tells of a client it tells each contact, and none
- * answers that (100-18). undefined: it is nothing of the kind. Who comes from another gateway has the network's server in the contact list already: that is as
+ * A server asks how a contact is, for a client that has come (PRE-03, PRE-04); undefined: it is nothing of the kind. Who comes from another gateway has the network's server in the contact list already: that is as
  * good as having asked for it here.
  */
 export function hearContact(face: FaceState, stanza: Stanza, person: PersonId): Heard | undefined {
-  if (stanza.kind !== 'presence' || (stanza.type !== undefined && stanza.type !== 'probe')) return undefined;
-  if (stanza.type === undefined) return silence;
+  if (stanza.kind !== 'presence' || stanza.type !== 'probe') return undefined;
   const { full, bare } = stanza.from;
   const out: Out = { stanzas: [], archive: [] };
   if (person === theServer && !face.contacts.has(person)) face.contacts.set(person, undefined);

@@ -5,7 +5,7 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import { atResource } from '../contacts/addresses.ts';
 import { introduction } from '../contacts/introduction.ts';
 import type { Decoded } from '../face.ts';
-import { answer, ignored } from './answers.ts';
+import { answer, ignored, mail } from './answers.ts';
 import type { Scope } from './scope.ts';
 
 /** What an available presence of the service holds: its capabilities. */
@@ -33,12 +33,24 @@ function accept({ options }: Scope, stanza: Stanza, service: ServicePresence): D
   return answer(accepted, presence(stanza, undefined, service.body), asks);
 }
 
+/** What its user's client shows is for the account, where people have one with the network (CHECKLIST 100-14). */
+const concernsAccount = ({ options, allows }: Scope, stanza: Stanza): boolean =>
+  options.registration === 'required' && allows(stanza.from) && isClient(stanza);
+
+function here(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
+  const told = presence(stanza, undefined, service.body);
+  if (!concernsAccount(scope, stanza)) return answer(told);
+  return { is: 'mail', account: scope.key(stanza.from, undefined), stanza, besides: [told] };
+}
+
 /** It is always here. */
 export function toService(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
   const allowed = scope.allows(stanza.from);
   switch (stanza.type) {
     case undefined:
-      return allowed && isClient(stanza) ? answer(presence(stanza, undefined, service.body)) : ignored;
+      return allowed && isClient(stanza) ? here(scope, stanza, service) : ignored;
+    case 'unavailable':
+      return concernsAccount(scope, stanza) ? mail(scope, stanza, {}) : ignored;
     case 'probe':
       if (!isPerson(stanza)) return ignored;
       return answer(allowed ? presence(stanza, undefined, service.body) : presence(stanza, 'unsubscribed'));

@@ -73,7 +73,12 @@ export interface FaceState {
   wishedNick: string | undefined;
   /** What clients in rooms show of themselves, by full JID; who is not in it is simply there. */
   readonly shown: Map<string, Shown>;
-  /** What the network was told of that. */
+  /** What clients show outside of rooms, by full JID, the newest last; `byService`: the gateway or a server was told. Not known before one of them has shown itself. */
+  readonly outside: {
+    readonly clients: Map<string, { readonly shown: Shown; readonly byService: boolean }>;
+    isKnown: boolean;
+  };
+  /** What the network was told of all that. */
   shownLast: Shown;
   /** The owner's contacts, and how each was last told to be; undefined: nothing is known. */
   readonly contacts: Map<PersonId, ContactShown | undefined>;
@@ -122,6 +127,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   invited: new Map(),
   leavers: new Map(),
   shown: new Map(),
+  outside: { clients: new Map(), isKnown: false },
   shownLast: online,
   lang: undefined,
   away: false,

@@ -1,5 +1,5 @@
 /**
- * What clients show of themselves in a room (XEP-0045 §7.7), and clients that believe they are in one and are not (§7.2.18). A person with several clients is
+ * What clients show of themselves in a room (XEP-0045 §7.7) and what of all that the network is told, and clients that believe they are in one and are not (§7.2.18). A person with several clients is
  * away, there and on the network, only when all of them are.
  */
 import type { FleetingIntent } from '../../core/intent.ts';
@@ -36,12 +36,20 @@ export function hides(face: FaceState, room: Room, client: string): void {
   face.shown.delete(client);
 }
 
+/** Of a client that is in a room, what it shows there; of others what they show outside. Whoever had shown themselves and is gone is away. */
+function shownByAll(face: FaceState): Shown {
+  const { clients, isKnown } = face.outside;
+  const all = new Map<string, Shown>();
+  for (const [client, { shown }] of clients) all.set(client, shown);
+  for (const room of face.rooms.values())
+    for (const client of clientsOf(room)) all.set(client, face.shown.get(client) ?? online);
+  return all.size === 0 && isKnown ? { show: 'away' } : together(all.values());
+}
+
 /** For the network: what all clients show together, where that is another thing than it was told last and it can be told at all. */
 export function shownToNetwork(face: FaceState): Fleeting | undefined {
   if (face.session?.status === undefined) return undefined;
-  const clients = new Set<string>();
-  for (const room of face.rooms.values()) for (const client of clientsOf(room)) clients.add(client);
-  const now = shownBy(face, clients);
+  const now = shownByAll(face);
   if (sameShown(now, face.shownLast)) return undefined;
   face.shownLast = now;
   return { kind: 'presence', ...now };

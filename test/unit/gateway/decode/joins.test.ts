@@ -135,12 +135,12 @@ describe('subscriptions to the service', () => {
     });
   });
 
-  test('100-03 whoever may not use us is told so', () => {
+  test('100-03 100-20 whoever may not use us is told so', () => {
     expect(sent(typed('subscribe', domain, 'a@far.test'))).toEqual([['unsubscribed', undefined, 'a@far.test']]);
     expect(sent(typed('probe', domain, 'a@far.test'))).toEqual([['unsubscribed', undefined, 'a@far.test']]);
   });
 
-  test('PRE-02 PRE-04 115-01 a probe, and presence of a client to us, gets our presence', () => {
+  test('100-20 PRE-02 PRE-04 115-01 a probe, and presence of a client to us, gets our presence', () => {
     for (const markup of [typed('probe', domain), `<presence from='${me}' to='${domain}'/>`]) {
       const decoded = decode(markup);
       const [stanza] = decoded.is === 'answer' ? decoded.stanzas : [];
