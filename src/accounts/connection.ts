@@ -27,7 +27,7 @@ export interface ConnectionParts {
   readonly credentials: Pick<Credentials, 'of'>;
   readonly host: SessionHost;
   readonly signal: AbortSignal;
-  /** There is one now, or none. */
+  /** There is one now, or none: it was lost, or could not be made. */
   onSession(session: Session | undefined): void;
 }
 
@@ -56,7 +56,12 @@ export function createConnection(
   async function make(): Promise<Session> {
     if (ending !== undefined) await ending;
     const secret = await credentials.of(row);
-    session = await network.connect(account(secret), host, signal);
+    try {
+      session = await network.connect(account(secret), host, signal);
+    } catch (error) {
+      onSession(undefined);
+      throw error;
+    }
     onSession(session);
     return session;
   }

@@ -284,7 +284,10 @@ export function createFace(context: FaceContext): Face {
     rooms: () => [...face.rooms.keys()],
     contacts: () => [...face.contacts.keys()],
     knowContacts(persons) {
-      for (const person of persons) face.contacts.set(person, undefined);
+      for (const person of persons) {
+        face.contacts.set(person, undefined);
+        face.doubtful.add(person);
+      }
     },
     block(persons, blocked) {
       const out = createOut();

@@ -1,6 +1,6 @@
 /** What presence between a client and a contact does and does not do, and requests that a contact or a room has no answer to. */
 import { describe, expect } from 'vitest';
-import { personId } from '../../src/bridge/index.ts';
+import { GatewayError, personId } from '../../src/bridge/index.ts';
 import { bodyOf, child, conditionOf } from '../harness/markup.ts';
 import { present } from '../harness/present.ts';
 import { type Stage, scenario, verona } from './stage.ts';
@@ -26,6 +26,26 @@ describe('presence', () => {
     const got = romeo.queue.filter(({ name, attrs }) => name === 'presence' && attrs.from === present(juliet));
     expect(got.length).toBeGreaterThan(0);
     expect(got.map((one) => child(one, 'priority'))).toEqual(got.map(() => undefined));
+  });
+
+  scenario('PRE-13 who was here before a kill, and is not known to be now, is gone: told once', async (stage) => {
+    const { romeo } = await acquainted(stage);
+    await romeo.sends(`<presence type='subscribe' to='nurse@net.test'/>`);
+    stage.gateway.world.contacts.appear(personId('juliet'), { show: 'online' });
+    await stage.calm();
+    await stage.gateway.stop('kill');
+    stage.gateway.away(new GatewayError('network-away'));
+    romeo.ignores();
+    await stage.gateway.start();
+    for (let n = 0; n < 5; n++) await stage.passes(60);
+    const gone = romeo.queue.flatMap(({ attrs: { type, from = '' } }) => (type === 'unavailable' ? [from] : []));
+    expect(gone.filter((from) => !from.startsWith('#')).sort()).toEqual([present(juliet), present('nurse@net.test')]);
+    romeo.ignores();
+    stage.gateway.away(undefined);
+    await romeo.joins(verona, 'romeo');
+    expect(romeo.queue.filter(({ attrs }) => attrs.from === present(juliet)).map(({ attrs }) => attrs.type)).toEqual([
+      undefined,
+    ]);
   });
 
   scenario('100-17 who seems gone to one contact is not logged out', async (stage) => {

@@ -134,12 +134,14 @@ export function tellLook(face: FaceState, person: PersonId, out: Out): void {
   if (isHere(shown)) tellNow(face, person, shown, undefined, out);
 }
 
-/** Nothing is known of anybody any more (PRE-13). */
+/** Nothing is known of anybody any more, or still not since a restart that nobody said farewell before (PRE-13). */
 export function contactsUnknown(face: FaceState, out: Out): void {
   for (const [person, shown] of face.contacts) {
-    if (isHere(shown)) put(face, person, 'unavailable', empty, face.context.account.owner, out);
+    const seemsHere = isHere(shown) || (shown === undefined && face.doubtful.has(person));
+    if (seemsHere) put(face, person, 'unavailable', empty, face.context.account.owner, out);
     face.contacts.set(person, undefined);
   }
+  face.doubtful.clear();
 }
 
 /**

@@ -82,6 +82,8 @@ export interface FaceState {
   shownLast: Shown;
   /** The owner's contacts, and how each was last told to be; undefined: nothing is known. */
   readonly contacts: Map<PersonId, ContactShown | undefined>;
+  /** Contacts that clients may see as they were before a restart, though nothing is known of them since. */
+  readonly doubtful: Set<PersonId>;
   /** The hash of what each contact announced to the owner last (XEP-0115). */
   readonly announced: Map<PersonId, string>;
   /** Whom the owner has blocked: by who they are now, who they were then. */
@@ -118,6 +120,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   explained: new Map(),
   wishedNick: undefined,
   contacts: new Map(),
+  doubtful: new Set(),
   announced: new Map(),
   blocked: new Map(),
   names: new Map(),
