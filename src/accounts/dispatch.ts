@@ -4,6 +4,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { Accepted, Outbox } from '../delivery/outbox.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
+import { forRefusal } from '../gateway/decode/refuse.ts';
 import type { Decoded, Decoder, Outgoing, Stanza } from '../gateway/face.ts';
 import type { Account } from './account.ts';
 import type { ClientIqs } from './client-iqs.ts';
@@ -69,7 +70,7 @@ export function createDispatch({
   }
 
   function accept(stanza: Stanza, decoded: Durable): void {
-    const { account, intent, origin, opens } = decoded;
+    const { account, intent, opens } = decoded;
     if (!opens && !isThere(account.id)) {
       send(decoder.absent(stanza));
       return;
@@ -78,6 +79,12 @@ export function createDispatch({
     spend(`${account.id} ${stanza.from.bare}`, intent);
     const comes = opens && intent.kind === 'join';
     if (comes) count(account.id, 1);
+    keep(forRefusal(stanza), decoded, comes);
+  }
+
+  /** By itself, so that nothing else is kept until the answer comes. */
+  function keep(stanza: Stanza, decoded: Durable, comes: boolean): void {
+    const { account, intent, origin } = decoded;
     outbox.append(account.id, intent, origin, {
       accepted(was) {
         handOn(decoded, was);

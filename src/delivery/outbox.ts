@@ -69,17 +69,17 @@ export function createOutbox({ store, caps = defaultCaps }: OutboxParts): Outbox
       const lane = laneOf(account, intent.chat);
       if (lane.waiting >= caps.lane) return appending.refused(full());
       lane.waiting++;
-      store.append(account, { intent, origin }, markOf(intent, origin), caps).then(
-        (appended) => {
+      store.accept(account, { intent, origin }, markOf(intent, origin), caps, {
+        done(appended) {
           if (appended.is !== 'new') lane.waiting--;
           if (appended.is === 'full') appending.refused(full());
           else appending.accepted(appended);
         },
-        (error: unknown) => {
+        failed(error) {
           lane.waiting--;
           appending.refused(error);
         },
-      );
+      });
     },
     settled(account, chat) {
       const lane = lanes.get(account)?.get(chat);

@@ -33,6 +33,13 @@ export interface DeadLetter extends OutboxEntry {
   readonly at: number;
 }
 
+/** What becomes of an append: one of both is called, once, in the order of the appends of an account. Neither may throw. */
+export interface Told {
+  done(appended: Appended): void;
+  /** The store is away. */
+  failed(error: unknown): void;
+}
+
 /** One per account; durable when the promise resolves. */
 export interface OutboxStore {
   /**
@@ -45,6 +52,14 @@ export interface OutboxStore {
     mark: string | undefined,
     caps: { readonly account: number },
   ): Promise<Appended>;
+  /** The same for the hot path, where a promise a message and what hangs on it is half of what waits for the store. */
+  accept(
+    account: AccountId,
+    entry: Omit<OutboxEntry, 'key'>,
+    mark: string | undefined,
+    caps: { readonly account: number },
+    told: Told,
+  ): void;
   /** Unsettled entries behind `key`, oldest first. */
   after(account: AccountId, key: DeliveryKey | undefined, max: number): Promise<readonly OutboxEntry[]>;
   /** Refuses with StaleFence where `fence` is older than the lease's. */

@@ -3,7 +3,7 @@ import { assertLegal } from './characters.ts';
 import { malformed } from './fault.ts';
 import { nextAmpersand, nextBracket, nextLess } from './piece.ts';
 import { decodeText, LONGEST_REFERENCE, normaliseLines } from './references.ts';
-import type { State } from './state.ts';
+import { addChild, type State } from './state.ts';
 
 /** Character data up to the next tag, or as far as it can be understood yet. False: more must come first. */
 export function readText(state: State): boolean {
@@ -53,10 +53,10 @@ export function readCdata(state: State): boolean {
 function addText(state: State, text: string): void {
   if (state.depth === 0 && !/^[ \t\r\n]*$/.test(text)) malformed('text outside of the stream');
   if (state.depth < 2) return;
-  const children = state.open[state.depth - 1]?.children;
-  if (children === undefined) return;
-  const last = children.length - 1;
-  const before = children[last];
-  if (typeof before === 'string') children[last] = before + text;
-  else children.push(text);
+  const open = state.open[state.depth - 1];
+  if (open === undefined) return;
+  const last = open.children.length - 1;
+  const before = open.children[last];
+  if (typeof before === 'string') open.children[last] = before + text;
+  else addChild(open, text);
 }

@@ -8,7 +8,7 @@ import type { Element, Node } from './element.ts';
 import { malformed, XmlError } from './fault.ts';
 import { load } from './piece.ts';
 import { newSkip, type Skip, skip } from './skip.ts';
-import { defaultLimits, elementOf, type Limits, newState, type ParserEvents, type State } from './state.ts';
+import { addChild, defaultLimits, elementOf, type Limits, newState, type ParserEvents, type State } from './state.ts';
 import { INCOMPLETE, OVER, readTag } from './tag.ts';
 
 export { XmlError } from './fault.ts';
@@ -150,7 +150,8 @@ function readStart(state: State): boolean {
   const element = elementOf(state, tag);
   state.elements++;
   state.at = next;
-  if (depth > 1) state.open[depth - 1]?.children.push(element);
+  const parent = depth > 1 ? state.open[depth - 1] : undefined;
+  if (parent !== undefined) addChild(parent, element);
   if (!tag.empty) {
     state.names[depth] = tag.name?.text ?? '';
     state.open[depth] = element;

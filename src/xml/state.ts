@@ -39,7 +39,16 @@ export interface ParserEvents {
 
 /** An element that is still being read. */
 export interface Building extends Element {
-  readonly children: Node[];
+  /** Shared while there are none: most have none or one, and a list that grows is made for more than a dozen. */
+  children: Node[];
+}
+
+const none: Node[] = [];
+
+/** Puts it behind the others. */
+export function addChild(to: Building, child: Node): void {
+  if (to.children.length === 0) to.children = [child];
+  else to.children.push(child);
 }
 
 export interface State extends Piece {
@@ -100,5 +109,5 @@ export function newState(events: ParserEvents, limits: Limits): State {
 export function elementOf(state: State, { name, attrs, scope, xmlns }: Tag): Building {
   const prefixed = name !== undefined && name.prefix !== '';
   const ns = prefixed ? resolvePrefix(name.prefix, scope) : (xmlns ?? state.defaults[state.depth - 1] ?? '');
-  return { name: name?.local ?? '', ns, attrs, children: [] };
+  return { name: name?.local ?? '', ns, attrs, children: none };
 }

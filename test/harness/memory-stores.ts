@@ -80,6 +80,10 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
 
   return {
     append: async (account, entry, mark, caps) => append(account, entry, mark, caps.account),
+    accept(account, entry, mark, caps, told) {
+      const appended = append(account, entry, mark, caps.account);
+      queueMicrotask(() => told.done(appended));
+    },
     async after(account, key, max) {
       const all = [...boxOf(account).entries.values()];
       const from = key === undefined ? 0 : all.findIndex((entry) => isBehind(entry.key, key));

@@ -1,5 +1,6 @@
 /** From a GatewayError to the error stanza that its sender gets, or to silence where none is due (GEN-03, GEN-06, GEN-08). */
 import type { GatewayError } from '../../core/errors.ts';
+import type { Element } from '../../xml/element.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { type Translate, wordsOf } from '../translation.ts';
@@ -18,6 +19,11 @@ function isAsking(stanza: Stanza): boolean {
       return stanza.kind satisfies never;
   }
 }
+
+const nothing: Element = { name: '', ns: '', attrs: {}, children: [] };
+
+/** All that a refusal needs of a stanza that may have to be refused later: what a message says is not kept in memory for that. */
+export const forRefusal = (stanza: Stanza): Stanza => (stanza.kind === 'message' ? { ...stanza, el: nothing } : stanza);
 
 /** A presence that is no join is never answered with an error, but for one that the face took for a nick change; that one it answers itself. */
 export function refuse(stanza: Stanza, error: GatewayError, translate?: Translate): readonly Outgoing[] {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type AccountId, deliveryKey } from '../../core/ids.ts';
-import type { Appended } from '../ports.ts';
+import type { Appended, Told } from '../ports.ts';
 import { evaluate, type Load, scriptTogether } from './batch.ts';
 import { type AccountKeys, waitingKey } from './keys.ts';
 import appendText from './lua/append.lua';
@@ -26,8 +26,7 @@ export interface AppendLimits {
 export interface Waiting {
   readonly mark: string;
   readonly body: string;
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: Error) => void;
+  readonly told: Told;
 }
 
 /** One account's appends that go out together. */
@@ -41,6 +40,8 @@ export class Appends implements Load {
   readonly #open: Map<AccountId, Appends>;
   readonly #due: Due;
   #entries: Waiting[] = [];
+  /** Of those that have left: their texts are in the command. */
+  #told: Told[] = [];
 
   constructor(
     account: AccountId,
@@ -73,16 +74,20 @@ export class Appends implements Load {
     const { outbox, young, old } = this.#keys;
     const args = [this.#account, String(this.#cap), String(this.#limits.marksMs), String(this.#limits.marks)];
     args.push(this.#token);
-    for (const { mark, body } of this.#entries) args.push(mark, body);
+    for (const { mark, body, told } of this.#entries) {
+      args.push(mark, body);
+      this.#told.push(told);
+    }
+    this.#entries = [];
     return evaluate(appendScript, [outbox, young, old, waitingKey], args);
   }
 
   done(reply: unknown): void {
     this.#due.delete(this);
     const answers = typeof reply === 'string' ? reply.split(' ') : Array.isArray(reply) ? reply : [];
-    const entries = this.#entries;
-    this.#entries = [];
-    for (let i = 0; i < entries.length; i++) entries[i]?.resolve(appended(String(answers[i])));
+    const told = this.#told;
+    this.#told = [];
+    for (let i = 0; i < told.length; i++) told[i]?.done(appended(String(answers[i])));
   }
 
   failed(error: Error): void {
@@ -94,8 +99,10 @@ export class Appends implements Load {
   give(cause?: Error): void {
     this.#leave();
     const error = new GatewayError('storage-away', cause === undefined ? { text: away } : { text: away, cause });
-    for (const entry of this.#entries) entry.reject(error);
+    const all = [...this.#told, ...this.#entries.map(({ told }) => told)];
+    this.#told = [];
     this.#entries = [];
+    for (const told of all) told.failed(error);
   }
 
   #leave(): void {

@@ -79,13 +79,14 @@ export function createOutboxStore(
     );
   }
 
+  const accept: OutboxStore['accept'] = (account, { intent, origin }, mark = '', caps, told) => {
+    enqueue(account, { mark, body: JSON.stringify([intent, origin]), told }, caps.account);
+  };
+
   return {
-    append(account, entry, mark, caps) {
-      const body = JSON.stringify([entry.intent, entry.origin]);
-      return new Promise((resolve, reject) =>
-        enqueue(account, { mark: mark ?? '', body, resolve, reject }, caps.account),
-      );
-    },
+    append: (account, entry, mark, caps) =>
+      new Promise((done, failed) => accept(account, entry, mark, caps, { done, failed })),
+    accept,
     async after(account, key, max) {
       const entries = await redis.xrange(
         accountKeys(account).outbox,

@@ -62,7 +62,9 @@ class Together implements Sealed {
   readonly name = evalsha;
   readonly script: Script;
   readonly #loads: Load[] = [];
-  readonly #calls: Evaluation[] = [];
+  #calls: Evaluation[] = [];
+  /** Made once: it may be sent again, and is all that is kept of what it says. */
+  #text: string | undefined;
   #keys = 0;
   #args = 0;
 
@@ -76,6 +78,12 @@ class Together implements Sealed {
   }
 
   text(): string {
+    this.#text ??= this.#put();
+    this.#calls = [];
+    return this.#text;
+  }
+
+  #put(): string {
     const request = createRequest(3 + this.#keys + this.#args);
     request.add(evalsha);
     request.add(this.script.sha);

@@ -81,10 +81,9 @@ describe('outbox', () => {
   test('a store that fails takes no room either', async () => {
     const memory = store();
     let away = true;
-    const shaky = {
+    const shaky: typeof memory = {
       ...memory,
-      append: (...of: Parameters<typeof memory.append>) =>
-        away ? Promise.reject(new Error('away')) : memory.append(...of),
+      accept: (...of) => (away ? of[4].failed(new Error('away')) : memory.accept(...of)),
     };
     const outbox = createOutbox({ store: shaky, caps: { account: 9, lane: 1 } });
     await expect(appendTo(outbox, send('#a', '1'), origin('1'))).rejects.toThrow('away');
