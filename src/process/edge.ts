@@ -39,6 +39,7 @@ import {
 import { createPagePost } from './page-post.ts';
 import { createPlumbings } from './plumbings.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
+import { sealPost } from './sealed-post.ts';
 import { createShares } from './shares.ts';
 import { startStreams } from './starting.ts';
 import { createStream } from './stream.ts';
@@ -55,9 +56,9 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const plumbings = createPlumbings(createPlumbingStore(stores.database));
   await plumbings.read();
   const stopping = new AbortController();
-  const post = createPost(stores.link, { cap: postCap });
+  const post = sealPost(createPost(stores.link, { cap: postCap }), stores.vault, log);
   const journal = createJournalStore(stores.link);
-  const pages = createPagePost({ post, workers: stores.workers, vault: stores.vault, clock, log });
+  const pages = createPagePost({ post, workers: stores.workers, clock, log });
   const tail = createJournalTail(stores.link, journal);
   const forwarding = createForwarding({
     post,

@@ -1,9 +1,5 @@
-/**
- * Pages of logins between processes: a browser reaches any of them, its login is in one. What is asked and answered goes by their mailboxes, sealed, because
- * passwords are among it and Redis writes mailboxes to its disk.
- */
+/** Pages of logins between processes: a browser reaches any of them, its login is in one. What is asked and answered goes by their mailboxes, which are sealed. */
 import { randomBytes } from 'node:crypto';
-import type { Vault } from '../accounts/vault.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { PageAnswer, PageRequest } from '../gateway/login-page/page.ts';
@@ -30,7 +26,6 @@ export interface PagePostParts {
   readonly own?: Pick<OwnPages, 'visit'> | undefined;
   readonly post: Pick<Post, 'send'>;
   readonly workers: Pick<Workers, 'self' | 'alive'>;
-  readonly vault: Pick<Vault, 'seal' | 'open'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -39,22 +34,23 @@ interface Question {
   readonly id: string;
   /** Who wants to know. */
   readonly from: string;
-  /** `{ name, request }` */
-  readonly sealed: string;
+  readonly name: string;
+  readonly request: PageRequest;
 }
 
-export function createPagePost({ own, post, workers, vault, clock, log }: PagePostParts): PagePost {
+interface Answer {
+  readonly id: string;
+  /** Absent: there is no such link. */
+  readonly answer?: PageAnswer | undefined;
+}
+
+export function createPagePost({ own, post, workers, clock, log }: PagePostParts): PagePost {
   const waiting = new Map<string, (answer: PageAnswer | undefined) => void>();
   let visits = 0;
 
-  async function visit({ id, from, sealed }: Question): Promise<void> {
-    const opened = vault.open(sealed, `${id}?`);
-    if (opened === undefined) return;
-    const { name, request } = JSON.parse(opened) as { readonly name: string; readonly request: PageRequest };
+  async function visit({ id, from, name, request }: Question): Promise<void> {
     const answer = await own?.visit(name, request);
-    await post.send(from, [
-      answerMark + JSON.stringify({ id, sealed: vault.seal(JSON.stringify({ answer }), `${id}!`) }),
-    ]);
+    await post.send(from, [answerMark + JSON.stringify({ id, answer } satisfies Answer)]);
   }
 
   function asked(text: string): void {
@@ -66,10 +62,8 @@ export function createPagePost({ own, post, workers, vault, clock, log }: PagePo
   }
 
   function answered(text: string): void {
-    const { id, sealed } = JSON.parse(text) as Pick<Question, 'id' | 'sealed'>;
-    const opened = vault.open(sealed, `${id}!`);
-    if (opened === undefined) return;
-    waiting.get(id)?.((JSON.parse(opened) as { readonly answer?: PageAnswer }).answer);
+    const { id, answer } = JSON.parse(text) as Answer;
+    waiting.get(id)?.(answer);
   }
 
   return {
@@ -80,9 +74,9 @@ export function createPagePost({ own, post, workers, vault, clock, log }: PagePo
       const { promise, resolve, reject } = Promise.withResolvers<PageAnswer | undefined>();
       waiting.set(id, resolve);
       const stop = clock.after(answeredWithinMs, () => reject(new GatewayError('timed-out')));
-      const sealed = vault.seal(JSON.stringify({ name, request }), `${id}?`);
+      const question: Question = { id, from: workers.self, name, request };
       try {
-        await post.send(worker, [askedMark + JSON.stringify({ id, from: workers.self, sealed } satisfies Question)]);
+        await post.send(worker, [askedMark + JSON.stringify(question)]);
         return await promise;
       } finally {
         stop();

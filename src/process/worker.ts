@@ -31,6 +31,7 @@ import {
 } from './mailbox.ts';
 import { createPagePost } from './page-post.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
+import { sealPost } from './sealed-post.ts';
 import { openShared } from './shared.ts';
 import { createWayOut } from './way-out.ts';
 
@@ -53,11 +54,11 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const { workers } = stores;
   const stopping = new AbortController();
   const byName = new Map<string, Opened>();
-  const post = createPost(stores.link, { cap: postCap });
+  const post = sealPost(createPost(stores.link, { cap: postCap }), stores.vault, log);
   const journal = createJournalStore(stores.link);
   const base = loginsBase(config.http);
   const own = base && createOwnPages({ base, self: workers.self, clock, log });
-  const pages = createPagePost({ own, post, workers, vault: stores.vault, clock, log });
+  const pages = createPagePost({ own, post, workers, clock, log });
   const { shared, close } = await openShared({
     ...parts,
     asker: workers.self,

@@ -1,4 +1,5 @@
 /** A real Redis in a directory of its own, with the append-only file that the gateway's promises need. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeptServer, keepServer } from './kept-server.ts';
 import { freePort } from './ports.ts';
@@ -8,6 +9,8 @@ import { tempDir } from './temp.ts';
 export interface Redis extends KeptServer {
   readonly port: number;
   readonly url: string;
+  /** All that it has written to its disk. */
+  written(): string;
 }
 
 /** Starts one; `fsync` as Redis' appendfsync. */
@@ -18,5 +21,10 @@ export async function startRedis(fsync: 'always' | 'everysec' = 'everysec'): Pro
   args.push('--appendfsync', fsync, '--pidfile', join(dir.path, 'redis.pid'), '--daemonize', 'no');
   const launch = (): Promise<Running> =>
     start('redis-server', args, { name: 'redis', cwd: dir.path, ready: () => accepts(port) });
-  return Object.assign(await keepServer(dir, launch), { port, url: `redis://127.0.0.1:${port}` });
+  const files = join(dir.path, 'appendonlydir');
+  const written = (): string =>
+    readdirSync(files)
+      .map((name) => readFileSync(join(files, name), 'latin1'))
+      .join('');
+  return Object.assign(await keepServer(dir, launch), { port, url: `redis://127.0.0.1:${port}`, written });
 }
