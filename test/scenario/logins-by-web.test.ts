@@ -211,6 +211,9 @@ describe('in the browser', () => {
     const [, url = ''] = /Link: (\S+)/.exec(textOf(child(romeo.queue.at(-1), 'body'))) ?? [];
     expect((await browser.open(url)).html).toContain('<html lang="de">');
     expect(browser.page.text).toContain('Mach nur weiter, wenn das deine eigene Adresse ist');
+    await browser.press('begin');
+    await stage.gateway.domain.stop('keep', 'a restart');
+    expect((await browser.open('')).text).toContain('Das Gateway hält an; fang neu an');
   });
 
   withPages('the login of an account that is there is changed', async (stage, open) => {

@@ -4,6 +4,7 @@ import type { LoginForm, LoginWait } from '../../bridge/login.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import { qrPicture } from '../commands/qr-picture.ts';
 import type { Texts } from '../commands/texts.ts';
+import { wordsOf } from '../translation.ts';
 import { fieldsHtml } from './fields.ts';
 import { type Html, html } from './html.ts';
 import { type PageAnswer, page } from './page.ts';
@@ -122,7 +123,8 @@ export function donePage({ texts }: Pick<Frame, 'texts'>, news: readonly string[
 export function failedPage({ texts }: Pick<Frame, 'texts'>, error: GatewayError): PageAnswer {
   // That is what a login that was given up fails with, on its page or elsewhere (accounts/login-flow.ts).
   const isCanceled = error.code === 'not-registered';
-  const why = isCanceled ? texts.webCanceled : error.code === 'timed-out' ? texts.webLate : error.message;
+  const told = wordsOf(error, texts.language).text ?? error.message;
+  const why = isCanceled ? texts.webCanceled : error.code === 'timed-out' ? texts.webLate : told;
   const title = isCanceled ? texts.webCanceledTitle : texts.webFailed;
   return shown(200, texts, title, html`<p role="alert">${why}</p><p>${texts.webAskAnew}</p>`);
 }
