@@ -25,8 +25,8 @@ const usualPaces: Readonly<Record<string, Pace>> = {
 
 const others: Pace = [50, 1];
 
-/** Of a channel's name and topic. */
-const renaming: Pace = [2, 600];
+/** Of a channel's name and topic, of what webhooks say in one: both stand in no header (discord-api-docs, issues 1454 and 367). */
+const hidden = { renaming: [2, 600], 'channel webhooks': [30, 60] } as const satisfies Readonly<Record<string, Pace>>;
 
 interface Window {
   used: number;
@@ -38,6 +38,8 @@ export interface Limiter {
   count(caller: string, route: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** Counts a change of a channel's name or topic. */
   countRenaming(channelId: string): void;
+  /** Counts what webhooks say in a channel, all of them together: a limit that no header tells of. */
+  countWebhooks(channelId: string): void;
   /** Counts a call of a bot, whatever it asks. Throws 429. */
   countAll(caller: string): void;
 }
@@ -94,6 +96,12 @@ export function createLimiter(state: State): Limiter {
     windows.set(key, fresh);
     return fresh;
   };
+  const countHidden = (name: keyof typeof hidden, id: string, scope: 'user' | 'shared'): void => {
+    const pace = settings.paces[name] ?? settings.pace ?? hidden[name];
+    const window = windowOf(`${name} ${id}`, pace);
+    window.used += 1;
+    if (window.used > pace[0]) throw limited((window.resetsAt - state.now()) / 1_000, scope);
+  };
   return {
     count(caller, route, params) {
       const name = bucketName(route);
@@ -111,12 +119,8 @@ export function createLimiter(state: State): Limiter {
       if (window.used > pace[0]) throw limited(after, 'user', headers);
       return headers;
     },
-    countRenaming(channelId) {
-      const pace = settings.paces.renaming ?? settings.pace ?? renaming;
-      const window = windowOf(`renaming ${channelId}`, pace);
-      window.used += 1;
-      if (window.used > pace[0]) throw limited((window.resetsAt - state.now()) / 1_000, 'user');
-    },
+    countRenaming: (channelId) => countHidden('renaming', channelId, 'user'),
+    countWebhooks: (channelId) => countHidden('channel webhooks', channelId, 'shared'),
     countAll(caller) {
       const window = windowOf(`all ${caller}`, [settings.globalPerSecond, 1]);
       window.used += 1;

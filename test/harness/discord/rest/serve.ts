@@ -102,6 +102,10 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
       shown = { body: fields, files: [...files.values()].map(({ filename }) => filename) };
       if (method === 'PATCH' && route.path === '/channels/:channel' && renames(fields))
         limiter.countRenaming(params.channel ?? '');
+      if (route.bucket === 'webhook') {
+        const webhook = state.webhooks.get(params.webhook ?? '');
+        if (webhook !== undefined) limiter.countWebhooks(webhook.channel.id);
+      }
       const body = route.run({
         state,
         hub,

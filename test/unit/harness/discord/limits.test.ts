@@ -79,6 +79,28 @@ describe('buckets', () => {
     expect(await say(two)).toBe(204);
   });
 
+  test('of webhooks are one of thirty a minute in a channel, which no header tells', async () => {
+    const { guild, place } = stage();
+    const { world, state } = guests.discord;
+    const channel = state.channels.get(place) ?? world.find(guild, 'general');
+    const hooks = Array.from({ length: 7 }, (_, n) => world.webhook(channel, { name: `${n}` }));
+    const anyone = callerOf(guests.discord);
+    const say = (n: number) => {
+      const hook = hooks[n % hooks.length];
+      return anyone('POST', `/webhooks/${hook?.id}/${hook?.token}`, { content: 'x' });
+    };
+    for (let n = 0; n < 30; n++) expect((await say(n)).status).toBe(204);
+    const refused = await say(34);
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { message: 'The resource is being rate limited.', retry_after: 60 },
+    });
+    expect(refused.headers.get('x-ratelimit-scope')).toBe('shared');
+    expect(refused.headers.get('x-ratelimit-remaining')).toBe('0');
+    now += 60_000;
+    expect((await say(0)).status).toBe(204);
+  });
+
   test('a bot asks fifty times a second and no more', async () => {
     const { call } = stage();
     const answers = await Promise.all(Array.from({ length: 51 }, () => call('GET', '/users/@me')));

@@ -117,6 +117,16 @@ describe('a bot without a permission', () => {
     expect(await call('GET', '/guilds/1')).toMatchObject({ status: 404, body: { code: 10004 } });
   });
 
+  test('gives nobody what it does not have', async () => {
+    const { world } = guests.discord;
+    world.permit(bot, guild, May.ManageRoles);
+    const rule = (allow: bigint) =>
+      call('PUT', `/channels/${place.id}/permissions/${guild.id}`, { type: 0, allow: allow.toString() });
+    expect(await rule(May.BanMembers)).toMatchObject({ status: 403, body: { code: 50013 } });
+    expect((await rule(May.SendMessages)).status).toBe(204);
+    world.permit(bot, guild, 0n);
+  });
+
   test('waits in slow mode', async () => {
     const { world } = guests.discord;
     const slow = world.channel(guild, { name: 'slow', slowS: 60 });

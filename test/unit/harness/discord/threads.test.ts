@@ -8,6 +8,7 @@ import {
 } from 'discord.js';
 import type { APIUser } from 'discord-api-types/v10';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { privileged } from '../../../harness/discord/gateway/identify.ts';
 import { next, type Party, useGuests } from './guests.ts';
 import { type Caller, callerOf } from './raw.ts';
 
@@ -115,6 +116,9 @@ describe('threads', () => {
       { user_id: party.bot.user.id, member: {} },
       { user_id: ann.id, member: { user: { username: 'ann' } } },
     ]);
+    world.setIntents(party.bot, 0);
+    expect(await call('GET', `/channels/${thread.id}/thread-members`)).toMatchObject({ body: { code: 50001 } });
+    world.setIntents(party.bot, privileged);
     const out = next(party.client, 'threadMembersUpdate', (_, removed) => removed.has(party.bot.user.id));
     world.leaveThread(party.bot.user, thread);
     await out;
@@ -199,6 +203,9 @@ describe('a forum', () => {
     expect(await call('POST', `/channels/${forum.id}/threads`, { name: 'x', message: { content: 'x' } })).toMatchObject(
       { body: { code: 40067 } },
     );
+    expect(await call('PATCH', `/channels/${post.id}`, { applied_tags: ['1'] })).toMatchObject({
+      body: { code: 10087 },
+    });
     const hook = world.webhook(forum, { name: 'hook' });
     const at = `/webhooks/${hook.id}/${hook.token}?wait=true`;
     const anyone = callerOf(guests.discord);

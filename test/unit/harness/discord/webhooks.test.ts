@@ -52,6 +52,7 @@ describe('webhooks', () => {
     ['my cLyDe', 'USERNAME_INVALID_CONTAINS'],
     ['x'.repeat(81), 'BASE_TYPE_BAD_LENGTH'],
     ['', 'BASE_TYPE_BAD_LENGTH'],
+    ['  ', 'BASE_TYPE_REQUIRED'],
   ])('are never called %j', async (name, code) => {
     const wrong = { status: 400, body: { code: 50035 } };
     expect(await call('POST', `/channels/${place}/webhooks`, { name })).toMatchObject({

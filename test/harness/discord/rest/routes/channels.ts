@@ -11,6 +11,7 @@ import {
 import { type ChannelFacts, changeChannel, createChannel, deleteChannel } from '../../deeds/channels.ts';
 import { deleteThread } from '../../deeds/threads.ts';
 import { channelFor, guildChannel } from '../../payloads/channels.ts';
+import { everything, permissionsIn } from '../../permissions.ts';
 import type { Channel } from '../../state.ts';
 import { allow, type Call, channelOf, guildOf, guildWith, idParam, me, type Route } from '../call.ts';
 import { type Form, formOf } from '../form.ts';
@@ -131,6 +132,9 @@ function rule(call: Call): undefined {
   const [allowed, deny] = [form.text('allow') ?? '0', form.text('deny') ?? '0'];
   form.end();
   const guild = guildWith(channel);
+  // Nobody gives or takes what they do not have themselves.
+  const mine = permissionsIn(call.state, channel, me(call).id);
+  if (((BigInt(allowed) | BigInt(deny)) & everything & ~mine) !== 0n) throw problem(Code.MissingPermissions);
   if (type === OverwriteType.Role && !guild.roles.has(id)) throw problem(Code.UnknownRole);
   if (type === OverwriteType.Member && !call.state.users.has(id)) throw problem(Code.UnknownUser);
   changeChannel(call.state, channel, { overwrites: [...others, { id, type, allow: allowed, deny }] });

@@ -5,6 +5,7 @@ import {
   ChannelFlags,
   ChannelType,
   RESTJSONErrorCodes as Code,
+  GatewayIntentBits as Intent,
   PermissionFlagsBits as May,
   type ThreadAutoArchiveDuration,
 } from 'discord-api-types/v10';
@@ -127,6 +128,8 @@ export function rewriteThread(call: Call, channel: Channel): APIChannel {
   const guarded = changes.locked !== undefined || changes.slowS !== undefined || changes.flags !== undefined;
   if (guarded || (!mine && !wakes)) allow(call, channel, May.ManageThreads);
   else if (wakes) allow(call, channel, May.SendMessagesInThreads);
+  const known = call.state.channels.get(channel.parentId ?? '')?.tags ?? [];
+  if (changes.tags?.some((id) => known.every((one) => one.id !== id)) === true) throw problem(Code.UnknownTag);
   if (thread.metadata.archived && changes.archived !== false) throw problem(Code.InvalidActionOnArchivedThread);
   changeThread(call.state, channel, { ...changes, by: me(call) });
   return channelFor(call.state, channel, me(call).id);
@@ -167,6 +170,7 @@ function shown(channel: Channel, member: APIThreadMember, withMember: boolean): 
 
 function members(call: Call): APIThreadMember[] {
   const channel = ofPath(call);
+  if (((call.application?.privileged ?? 0) & Intent.GuildMembers) === 0) throw problem(Code.MissingAccess);
   const form = formOfQuery(call.query);
   const limit = form.whole('limit', { min: 1, max: 100 }) ?? 100;
   const after = form.id('after') ?? '0';

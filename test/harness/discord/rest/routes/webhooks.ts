@@ -49,7 +49,8 @@ const hosts: readonly ChannelType[] = [
 
 /** A webhook's name, for good or for one message. */
 export function readName(form: Form, field: string): string | undefined {
-  const name = form.text(field, { min: 1, max: 80 })?.trim();
+  const name = form.text(field, { min: 1, max: 80 })?.trim().replace(/\s+/g, ' ');
+  if (name === '' && form.text(field) !== '') form.wrong(field, 'BASE_TYPE_REQUIRED', 'This field is required');
   for (const word of ['clyde', 'discord'])
     if (name?.toLowerCase().includes(word) === true)
       form.wrong(field, 'USERNAME_INVALID_CONTAINS', `Username cannot contain "${word}"`);
