@@ -102,7 +102,7 @@ export function withoutContent<T>(data: T): T {
 }
 
 /** Of a guild or of conversations. */
-export const intentIn = (channel: Channel, ofGuild: number, ofTwo: number): number =>
+const intentIn = (channel: Channel, ofGuild: number, ofTwo: number): number =>
   channel.guild === undefined ? ofTwo : ofGuild;
 
 /** The usual audience of what happens in a channel. */

@@ -30,7 +30,7 @@ export interface Settings {
   readonly webhooksPerChannel: number;
   /** How long a link to an attachment is good. */
   readonly linkMs: number;
-  /** Messages kept in each channel. */
+  /** Messages kept in each channel, or a quarter more. */
   readonly kept: number;
   /** Keep what was asked and answered, for tests to wait for. */
   readonly recorded: boolean;

@@ -18,9 +18,6 @@ export function snowflakes(now: () => number): () => string {
 /** When it was made. */
 export const timeOf = (id: string): number => Number(BigInt(id) >> 22n) + epochMs;
 
-/** The first id of that millisecond. */
-export const idAt = (ms: number): string => (BigInt(Math.max(0, ms - epochMs)) << 22n).toString();
-
 /** Is it written as an id? */
 export const isId = (text: string): boolean => /^\d{1,20}$/.test(text);
 

@@ -154,6 +154,3 @@ export const noFlags: number = 0;
 
 /** A time as the API writes it. */
 export const stampOf = (ms: number): string => new Date(ms).toISOString().replace('Z', '000+00:00');
-
-/** An id of a file, as Discord makes them: 32 hexadecimal digits. */
-export const hashOf = (state: State): string => BigInt(state.newId()).toString(16).padStart(32, '0');

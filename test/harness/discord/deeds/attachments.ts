@@ -18,10 +18,10 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** By a name's ending. */
-export const typeOf = (name: string): string | undefined => types[/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? ''];
+const typeOf = (name: string): string | undefined => types[/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? ''];
 
 /** What Discord leaves of a file's name. */
-export const safeName = (name: string): string => name.replace(/[^\w.-]+/g, '_').replace(/^_+|_+$/g, '') || 'unknown';
+const safeName = (name: string): string => name.replace(/[^\w.-]+/g, '_').replace(/^_+|_+$/g, '') || 'unknown';
 
 /** Stores a file and says where it is. */
 export function attach(state: State, channel: Channel, upload: Upload): APIAttachment {

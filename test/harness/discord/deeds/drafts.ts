@@ -63,6 +63,6 @@ export interface Speaker {
 export interface Spoken extends Draft {
   readonly channel: Channel;
   readonly speaker: Speaker;
-  /** Someone is named only if these permissions allow it; undefined: everybody may be. */
+  /** May they tell everyone, and name roles that not all may name? */
   readonly everyone: boolean;
 }

@@ -45,8 +45,15 @@ function keep(state: State, message: Message): void {
   channel.lastMessageId = data.id;
   if (channel.thread !== undefined && data.type !== MessageType.ThreadStarterMessage && data.id !== channel.id)
     channel.thread.sent += 1;
-  const [oldest] = channel.messages.keys();
-  if (oldest !== undefined && channel.messages.size > state.settings.kept) channel.messages.delete(oldest);
+  if (channel.messages.size > 1.25 * state.settings.kept) forgetOldest(channel, state.settings.kept);
+}
+
+/** Many at a time: a Map that loses its first key again and again becomes slow. */
+function forgetOldest({ messages }: Channel, kept: number): void {
+  for (const id of messages.keys()) {
+    if (messages.size <= kept) return;
+    messages.delete(id);
+  }
 }
 
 function written(state: State, spoken: Spoken): APIMessage {

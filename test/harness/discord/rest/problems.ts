@@ -2,7 +2,6 @@
 import { RESTJSONErrorCodes as Code } from 'discord-api-types/v10';
 
 const words = {
-  [Code.GeneralError]: [400, 'General error'],
   [Code.UnknownChannel]: [404, 'Unknown Channel'],
   [Code.UnknownGuild]: [404, 'Unknown Guild'],
   [Code.UnknownMember]: [404, 'Unknown Member'],
@@ -33,7 +32,6 @@ const words = {
     'Maximum number of edits to messages older than 1 hour reached. Try again later',
   ],
   [Code.RequestEntityTooLarge]: [413, 'Request entity too large'],
-  [Code.UserBannedFromThisGuild]: [403, 'The user is banned from this guild'],
   [Code.ThisMessageWasAlreadyCrossposted]: [400, 'This message has already been crossposted'],
   [Code.CannotSendAMessageInAForumChannel]: [400, 'Cannot send a message in a forum channel'],
   [Code.TagRequiredToCreateAForumPostInThisChannel]: [400, 'A tag is required to create a forum post in this channel'],
@@ -48,14 +46,9 @@ const words = {
     400,
     'Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete',
   ],
-  [Code.MessageCanOnlyBePinnedInTheChannelItWasSentIn]: [
-    400,
-    'A message can only be pinned in the channel in which it was sent',
-  ],
   [Code.CannotExecuteActionOnSystemMessage]: [403, 'Cannot execute action on a system message'],
   [Code.CannotExecuteActionOnThisChannelType]: [400, 'Cannot execute action on this channel type'],
   [Code.InvalidWebhookToken]: [401, 'Invalid Webhook Token'],
-  [Code.InvalidRecipients]: [400, 'Invalid Recipient(s)'],
   [Code.OneOfTheMessagesProvidedWasTooOldForBulkDelete]: [400, 'A message provided was too old to bulk delete'],
   [Code.InvalidFormBodyOrContentType]: [400, 'Invalid Form Body'],
   [Code.InvalidStickerSent]: [400, 'Invalid sticker sent'],

@@ -11,7 +11,7 @@ import { may } from '../permissions.ts';
 import type { Application, Channel, Message, State, Webhook } from '../state.ts';
 
 /** An emoji as tests write it: itself, or one of a guild's. */
-export const emojiFrom = (emoji: string | APIPartialEmoji): APIPartialEmoji =>
+const emojiFrom = (emoji: string | APIPartialEmoji): APIPartialEmoji =>
   typeof emoji === 'string'
     ? { id: null, name: emoji }
     : { id: emoji.id, name: emoji.name, ...(emoji.animated === true ? { animated: true } : {}) };

@@ -1,6 +1,7 @@
 /** discord.js talks by the harness' Discord server: it comes in, hears, says, and speaks by webhooks. */
 import { type Guild as DjsGuild, type TextChannel, WebhookClient } from 'discord.js';
 import { describe, expect, test } from 'vitest';
+import { quick } from '../../../harness/discord/settings.ts';
 import { next, type Party, useGuests } from './guests.ts';
 
 const general = ({ client, guild }: Party): TextChannel => {
@@ -111,5 +112,19 @@ describe('messages', () => {
     await hook.deleteMessage(sent.id);
     hook.destroy();
     expect(discord.world.messages(discord.world.find(party.guild, 'general'))).toEqual([]);
+  });
+});
+
+describe('what was said long ago', () => {
+  const guests = useGuests({ ...quick, kept: 100 });
+  test('is forgotten, the oldest first', async () => {
+    const { world } = guests.discord;
+    const ann = world.user('ann');
+    const place = world.find(world.guild('Chatter', ann), 'general');
+    for (let n = 0; n < 1_000; n++) world.say(ann, place, `${n}`);
+    const kept = world.messages(place).map(({ data }) => Number(data.content));
+    expect(kept.length).toBeGreaterThanOrEqual(100);
+    expect(kept.length).toBeLessThanOrEqual(125);
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, n) => 1_000 - kept.length + n));
   });
 });

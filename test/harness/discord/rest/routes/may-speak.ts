@@ -10,7 +10,7 @@ import { problem } from '../problems.ts';
 const forums: readonly ChannelType[] = [ChannelType.GuildForum, ChannelType.GuildMedia];
 
 /** Kinds of channels in which messages stand. */
-export const isTextual = ({ type }: Channel): boolean =>
+const isTextual = ({ type }: Channel): boolean =>
   !forums.includes(type) && type !== ChannelType.GuildCategory && type !== ChannelType.GuildDirectory;
 
 /** Refuses messages where there are none. */
