@@ -164,6 +164,12 @@ export function createSending(
         else recent.authors.put(message.id, core.me);
       }
       return sentOf(ids, made.at(-1)?.timestamp, core.clock.now());
+    } catch (error) {
+      // The answer was lost, and the gateway has told of all of it already.
+      if (flight.heard.length >= flight.parts && !signal.aborted)
+        return sentOf(flight.heard, undefined, core.clock.now());
+      if (flight.heard.length > 0) unfinished.put(key, flight.heard);
+      throw error;
     } finally {
       flights.end(flight);
     }

@@ -8,6 +8,7 @@ import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Entering, Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, ArchiveRow } from '../storage/ports.ts';
+import { accountedFor } from './accounted.ts';
 import type { CatchingUp } from './catching-up.ts';
 import type { PresenceOfClients } from './clients.ts';
 import type { Contacts } from './contacts.ts';
@@ -240,7 +241,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   ): Promise<Facts> {
     const { key, intent, origin } = message;
     const to = attempt(message, intent.chat);
-    const isKnown = (refs: readonly MessageRef[]) => world.archive.known(row.id, intent.chat, refs);
+    const isKnown = accountedFor(world.archive, row.id, intent.chat, origin);
     const asked = message.attempt > 1 ? session.reconcile?.(to, content, isKnown) : undefined;
     if (asked === undefined) {
       face.sending(key, intent, origin, standsIn);

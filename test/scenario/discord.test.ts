@@ -66,7 +66,7 @@ async function loggedIn(user = `user${++count}`) {
   expect([show(answer), answer.attrs.type]).toEqual([show(answer), 'result']);
   const isThere = (): boolean => [...world.discord.connections].some(({ session }) => session?.application === own);
   await expect.poll(isThere, { timeout: 10_000 }).toBe(true);
-  return { client, own, user };
+  return { client, own, user, label: '' };
 }
 
 const groupchat = (room: string, text: string): string =>
@@ -182,32 +182,37 @@ test('308-01 424-01 444-01 corrected, reacted to and taken back from Jabber', as
   expect(saidIn(where)).toEqual([`${ann.username}: aye`]);
 });
 
-test('a shared account: each speaks under their own name, and none is heard twice', async () => {
+const nameOf = ({ jid }: XmppClient): string => jid.split('@')[0] ?? '';
+
+/** A bot that the operator shares with everybody of the server, and somebody who uses it. */
+async function sharing() {
   const admin = await jabber('operator');
-  const shared = bot('herald');
+  const own = bot(`herald${++count}`);
   const ask = async (attrs: string, inside = '') => {
-    const answer = await admin.ask(
-      `<iq type='set' to='${world.domain}'><command xmlns='${commands}' node='register'${attrs}>${inside}</command></iq>`,
-    );
-    return child(answer, 'command', commands);
+    const command = `<command xmlns='${commands}' node='register'${attrs}>${inside}</command>`;
+    return child(await admin.ask(`<iq type='set' to='${world.domain}'>${command}</iq>`), 'command', commands);
   };
-  const form = (name: string, ...values: readonly string[]): string =>
-    `<x xmlns='jabber:x:data' type='submit'><field var='${name}'>${values.map((value) => `<value>${value}</value>`).join('')}</field></x>`;
+  const form = (name: string, value: string): string =>
+    `<x xmlns='jabber:x:data' type='submit'><field var='${name}'><value>${value}</value></field></x>`;
   const begun = await ask('');
   await ask(` action='next' sessionid='${begun?.attrs.sessionid}'`, form('admits', 'localhost'));
-  const done = await ask(` action='complete' sessionid='${begun?.attrs.sessionid}'`, form('token', shared.token ?? ''));
+  const done = await ask(` action='complete' sessionid='${begun?.attrs.sessionid}'`, form('token', own.token ?? ''));
   expect(done?.attrs.status).toBe('completed');
+  return { own, label: `=~+${own.name}-0001`, client: await jabber(`romeo${++count}`) };
+}
 
+test('a shared account: each speaks under their own name, and none is heard twice', async () => {
+  const { own, label, client: romeo } = await sharing();
   const where = channel();
-  const room = roomOf(where, '=~+herald-0001');
-  const [romeo, juliet] = [await jabber('romeo'), await jabber('juliet')];
+  const room = roomOf(where, label);
+  const juliet = await jabber(`juliet${++count}`);
   await romeo.join(room, 'Romeo');
   await juliet.join(room, 'Juliet');
   romeo.say(room, 'But soft!');
-  await said(juliet, room, 'herald', '&lt;romeo&gt; But soft!');
+  await said(juliet, room, own.name, `&lt;${nameOf(romeo)}&gt; But soft!`);
   juliet.say(room, 'Ay me!');
-  await said(romeo, room, 'herald', '&lt;juliet&gt; Ay me!');
-  expect(saidIn(where)).toEqual(['romeo: But soft!', 'juliet: Ay me!']);
+  await said(romeo, room, own.name, `&lt;${nameOf(juliet)}&gt; Ay me!`);
+  expect(saidIn(where)).toEqual([`${nameOf(romeo)}: But soft!`, `${nameOf(juliet)}: Ay me!`]);
   await romeo.roundtrip(room);
   expect(romeo.seen(`<message type='groupchat'><body/></message>`)).toHaveLength(2);
 });
@@ -248,6 +253,67 @@ test('313-09 the last messages are there on the first join, and after a restart 
   const page = client.seen(`<message><result xmlns='urn:xmpp:mam:2'/></message>`, mark);
   const kept = page.map((one) => textOf(child(child(child(child(one, 'result'), 'forwarded'), 'message'), 'body')));
   expect(kept).toEqual(['one', 'two', 'three', 'four', 'five']);
+});
+
+for (const [what, speaks] of [
+  ['by the bot', 'own'],
+  ['by a webhook', 'shared'],
+] as const)
+  test(`45-42 ${what}: answers that are lost and errors of Discord lose no message, and double none`, async () => {
+    const { lay, world: scene } = world.discord;
+    const where = channel();
+    const { client, own, label } = speaks === 'shared' ? await sharing() : await loggedIn();
+    const room = roomOf(where, label);
+    await client.join(room, own.name);
+    const path = speaks === 'shared' ? /^\/webhooks\// : /messages$/;
+    lay({ method: 'POST', path, times: 1, mishap: { kind: 'drop' } });
+    lay({ method: 'POST', path, times: 1, mishap: { kind: 'status', status: 502 } });
+    lay({ method: 'POST', path, times: 1, mishap: { kind: 'cut' } });
+    const texts = ['one', 'one', 'two', 'one', 'three'];
+    for (const text of texts) client.say(room, text);
+    client.say(room, 'the end');
+    await client.receive((stanza) => (bodyOf(stanza) ?? '').endsWith('the end'), 40_000);
+    expect(scene.messages(where).map(({ data }) => data.content)).toEqual([...texts, 'the end']);
+    const shown = client
+      .seen(`<message type='groupchat'><body/></message>`)
+      .map((one) => bodyOf(one)?.replace(/^<\w+> /, ''));
+    expect(shown).toEqual([...texts, 'the end']);
+  });
+
+test('a message whose answer was lost, and then the gateway: it is found, and said by nobody again', async () => {
+  const { client, own } = await loggedIn();
+  const { lay, world: scene, exchanges } = world.discord;
+  const where = channel();
+  const room = roomOf(where);
+  await client.join(room, own.name);
+  const since = client.inbox.all.length;
+  lay({ method: 'POST', path: /messages$/, times: 1, mishap: { kind: 'drop' } });
+  const id = client.say(room, 'once');
+  await exchanges.take(({ method, path }) => method === 'POST' && path.includes(where.id), 'the message');
+  await world.restart();
+  client.say(room, 'after');
+  await said(client, room, own.name, 'after');
+  expect(scene.messages(where).map(({ data }) => data.content)).toEqual(['once', 'after']);
+  const texts = client.seen(`<message type='groupchat'><body/></message>`, since);
+  expect(texts.map(bodyOf)).toEqual(['once', 'after']);
+  expect(texts[0]?.attrs.id).toBe(id);
+});
+
+test('114-53 a connection that is away for a while: rooms are kept, and what was said meanwhile is told', async () => {
+  const { client, own } = await loggedIn();
+  const { discord } = world;
+  const ann = member('Ann');
+  const where = channel();
+  const room = roomOf(where);
+  await client.join(room, own.name);
+  discord.world.say(ann, where, 'before');
+  await said(client, room, ann.nick, 'before');
+  discord.invalidate(false);
+  discord.world.say(ann, where, 'meanwhile');
+  await said(client, room, ann.nick, 'meanwhile');
+  client.say(room, 'and on');
+  await said(client, room, own.name, 'and on');
+  expect(client.seen(groupchat(`${room}/${ann.nick}`, 'meanwhile'))).toHaveLength(1);
 });
 
 test('030-31 rooms are found by whoever browses, by the guild’s name', async () => {

@@ -23,7 +23,7 @@ export interface DiscordWorld extends AsyncDisposable {
   /** The gateway's. */
   readonly domain: string;
   jabber(user: string, resource: string): Promise<XmppClient>;
-  /** The gateway's process is killed and another one is started. */
+  /** The gateway's process ends, and another one is started. */
   restart(): Promise<void>;
   /** What the gateway has logged as errors: bugs. */
   readonly errors: readonly string[];
@@ -96,9 +96,8 @@ export async function startDiscordWorld(
     domain,
     jabber: (user, resource) => connectXmpp({ user, domain: userDomain, resource }, xmpp.connect),
     async restart() {
-      const old = running;
+      await running?.stop('keep', 'The gateway is started anew');
       running = undefined;
-      await old?.stop('keep', 'The gateway is started anew');
       await start();
     },
     errors,
