@@ -106,12 +106,12 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
 
   return {
     edits: {
-      async edit(target, content, { chat, signal }: Attempt) {
+      async edit(target, content, { chat, signal }: Attempt, rest = []) {
         const channel = await sending.channelOf(chat, signal);
         const first = target.id;
         const isWebhooks = (await webhookOf(channel, first, signal)) !== undefined;
         const parts = sending.partsOf(chat, isWebhooks ? content : nameInFront(content));
-        const ids = [first, ...(recent.parts.get(first) ?? [])];
+        const ids = [first, ...rest.map(({ id }) => id)];
         const fitting = fittingInto(parts, ids.length);
         for (const [part, id] of ids.entries()) {
           if (part < fitting.texts.length) await change(channel, id, fitting, part, signal);

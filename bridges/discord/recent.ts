@@ -10,8 +10,6 @@ export interface Recent {
   readonly edits: Remembered<string>;
   /** Who reacted with what ("id emoji"), of what was told. */
   readonly reactions: Remembered<Set<string>>;
-  /** The further messages of one delivery, by its first. */
-  readonly parts: Remembered<readonly string[]>;
 }
 
 const atMost = 10_000;
@@ -22,5 +20,4 @@ export const createRecent = (): Recent => ({
   webhooks: createRemembered(atMost),
   edits: createRemembered(atMost),
   reactions: createRemembered(atMost),
-  parts: createRemembered(atMost),
 });

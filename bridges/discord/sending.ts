@@ -21,7 +21,7 @@ import { asked, codeOf } from './refusals.ts';
 import { createRemembered } from './remembered.ts';
 import { byAge, idAt } from './snowflake.ts';
 import { speakerName } from './speaker-name.ts';
-import { nobodyRings, type Part, write } from './text/index.ts';
+import { longestMessage, nobodyRings, type Part, write } from './text/index.ts';
 import type { Webhook, Webhooks } from './webhooks.ts';
 
 /** What is sent of a content: the texts of its messages, and whom each rings. */
@@ -75,7 +75,12 @@ export function createSending(
 
   function partsOf(chat: ChatId, content: Content): Parts {
     const place = placeOf(core, channelOf(chat) ?? '');
-    const parts = write(content, namesIn(core, place?.guild, place?.channel));
+    const names = namesIn(core, place?.guild, place?.channel);
+    if (content.author !== undefined && content.replyTo !== undefined && place !== undefined)
+      return pointing(`${place.guild.id}/${place.channel.id}/${content.replyTo.id}`, (limit) =>
+        write(content, names, limit),
+      );
+    const parts = write(content, names);
     return { texts: parts.map((part) => part.content), rings: parts.map((part) => part.allowed_mentions) };
   }
 
@@ -139,6 +144,8 @@ export function createSending(
     const { chat, key, signal } = to;
     const channel = await channelFor(chat, signal);
     const parts = partsOf(chat, content);
+    if (parts.texts.length === 0)
+      throw new GatewayError('bad-value', { text: 'There is nothing in it that Discord could show.' });
     const flight: Flight = {
       chat,
       channel,
@@ -158,7 +165,6 @@ export function createSending(
       await flights.told(flight);
       unfinished.delete(key);
       const ids = [...before, ...made.map(({ id }) => id)];
-      if (ids.length > 1) recent.parts.put(ids[0] ?? '', ids.slice(1));
       for (const message of made) {
         if (message.webhook_id !== undefined) recent.webhooks.put(message.id, message.webhook_id);
         else recent.authors.put(message.id, core.me);
@@ -245,6 +251,16 @@ function inARow(messages: readonly APIMessage[], texts: readonly string[]): read
     if (row.length > best.length) best = row;
   }
   return best;
+}
+
+/** Webhooks can't answer: a small line in front leads to what is answered. */
+function pointing(place: string, writeIn: (limit: number) => readonly Part[]): Parts {
+  const line = `-# [↪](https://discord.com/channels/${place})\n`;
+  const parts = writeIn(longestMessage - line.length);
+  return {
+    texts: parts.map(({ content }, part) => (part === 0 ? line + content : content)),
+    rings: parts.map((part) => part.allowed_mentions),
+  };
 }
 
 const sentOf = (ids: readonly string[], timestamp: string | undefined, now: number): Sent => ({

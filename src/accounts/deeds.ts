@@ -186,7 +186,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
       if (session.edits !== undefined && ref !== undefined && !isOld) {
         face.sending(key, intent, origin);
         const spoken = spokenIn(chat, content, session);
-        return session.edits.edit(ref, await uploading.fitted(spoken, session, message), to);
+        return session.edits.edit(ref, await uploading.fitted(spoken, session, message), to, known?.refs.slice(1));
       }
       face.sending(key, intent, origin, true);
       if (known !== undefined && isSame(known, intent.content)) return { at: world.clock.now(), refs: [] };

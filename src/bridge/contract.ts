@@ -5,16 +5,19 @@
 import type { Content } from '../core/content.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent, Power, Show } from '../core/event.ts';
-import type { ChatId, DeliveryKey, MessageRef, PersonId } from '../core/ids.ts';
+import type { ChatId, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
 import type { Sentences } from '../core/sentences.ts';
 import type { Settings, SettingsForms } from '../core/settings.ts';
+import type { Attempt, Limits, Sent } from './attempt.ts';
 import type { Avatars, Profile } from './avatars.ts';
 import type { FormField, NetworkCommand } from './commands.ts';
 import type { ContactList } from './contact-list.ts';
 import type { History } from './history.ts';
 import type { LoginPlace, LoginRun } from './login.ts';
 import type { OwnClient } from './own-client.ts';
+
+export type { Attempt, Limits, Sent } from './attempt.ts';
 
 /** Validates untrusted input; throws an Error whose message names every fault. zod's schemas fit. */
 export interface Schema<T> {
@@ -180,7 +183,10 @@ export interface Session {
    * else. What `send` then gets is this text and the link as a file. Absent: it takes them all.
    */
   excerpt?(message: Content, chat: ChatId): string | undefined;
-  readonly edits?: { edit(target: MessageRef, content: Content, to: Attempt): Promise<Sent> } | undefined;
+  /** `rest`: the further messages that the corrected one became. */
+  readonly edits?:
+    | { edit(target: MessageRef, content: Content, to: Attempt, rest?: readonly MessageRef[]): Promise<Sent> }
+    | undefined;
   /** Our own messages; those of others where the network lets us. All parts of a message are retracted one by one. */
   readonly retractions?:
     | { retract(target: MessageRef, reason: string | undefined, to: Attempt): Promise<void> }
@@ -362,38 +368,4 @@ export interface Act {
   /** With `power`: what they are to have in the end, whatever they have now. */
   readonly power?: Power;
   readonly reason?: string;
-}
-
-export interface Limits {
-  /** What one network message holds, in UTF-8 bytes; longer texts become parts. */
-  readonly textBytes: number;
-  /** The longest text taken at all, in UTF-8 bytes; over it the sender gets `message-too-long`. */
-  readonly maxBytes: number;
-  /** How long after it was said a message can be corrected; later the gateway says it in words. Absent: always. */
-  readonly editWindowMs?: number;
-  /** All that may be reacted with, and how many of them by one person to one message; absent: what they like. Announced, and seen to, by the gateway (444-10). */
-  readonly emoji?: ReadonlySet<string>;
-  readonly emojiPerPerson?: number;
-  /** Attempts the account may have in flight over all chats. */
-  readonly concurrency: number;
-  /** Attempts of one chat that may be in flight at once, started in order; 1 where the network can't keep order for us. */
-  readonly window: number;
-  /** The network itself drops a second send with the same key. */
-  readonly dedupes: boolean;
-}
-
-export interface Attempt {
-  readonly chat: ChatId;
-  readonly key: DeliveryKey;
-  /** 1 for the first; ≥ 2: it may have been sent before (see `reconcile`). */
-  readonly number: number;
-  readonly signal: AbortSignal;
-}
-
-export interface Sent {
-  readonly refs: readonly MessageRef[];
-  /** Epoch milliseconds, by the network's clock where it tells. */
-  readonly at: number;
-  /** What was really sent, where the network altered the text (CHECKLIST 45-43). */
-  readonly text?: string;
 }

@@ -116,7 +116,8 @@ test('a long text is several messages: corrected in their places, retracted one 
   const { refs } = await says(chat, words(500));
   expect(refs.length).toBe(2);
   expect(events.filter((event) => event.kind === 'message' && event.sentBy !== undefined)).toMatchObject([{ refs }]);
-  await session.edits?.edit(refs[0] ?? ref(''), { text: plainText('short') }, attempt(chat, '9-9'));
+  const [first = ref(''), ...rest] = refs;
+  await session.edits?.edit(first, { text: plainText('short') }, attempt(chat, '9-9'), rest);
   expect(saidIn().filter(({ id }) => refs.some((one) => one.id === id))).toMatchObject([{ content: 'short' }]);
 });
 
@@ -161,6 +162,26 @@ test('people whom an account speaks for are shown as they are, and their words n
   await says(chat, 'Romeo?', { author });
   expect(saidIn(room).at(-1)).toMatchObject({ content: 'Romeo?' });
   expect(world.webhooks(room)).toHaveLength(1);
+});
+
+test('461-01 who speaks by a webhook answers by a line that leads there', async () => {
+  const { world } = stage.discord;
+  const room = world.channel(stage.guild, { name: 'answers' });
+  const { enters, says, events } = await stage.login();
+  const chat = await enters(room);
+  const question = world.say(somebody('iris'), room, 'who?');
+  await says(chat, '*me*', { author: { nick: 'Juliet' }, replyTo: ref(question.data.id) });
+  const link = `https://discord.com/channels/${stage.guild.id}/${room.id}/${question.data.id}`;
+  expect(saidIn(room).at(-1)?.content).toBe(`-# [↪](${link})\n\\*me\\*`);
+  expect(events.filter(({ kind }) => kind === 'message').at(-1)).toMatchObject({
+    content: { text: { plain: '*me*' } },
+  });
+});
+
+test('nothing is sent of nothing', async () => {
+  const { enters, says } = await stage.login();
+  const refused = await says(await enters(stage.room), '').catch((error: unknown) => error);
+  expect(refused instanceof GatewayError && refused.code).toBe('bad-value');
 });
 
 test('in threads the parent’s webhook speaks; where there may be none, the bot does with the name in front', async () => {
