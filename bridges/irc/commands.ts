@@ -227,6 +227,8 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ['730', handle(2, onWatched)],
   ['731', handle(2, onWatched)],
+  ['271', answer],
+  ['272', answer],
   ['732', answer],
   ['733', answer],
   ['734', handle(3, onWatched)],

@@ -25,6 +25,7 @@ import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
 import type { Receipts } from './receipts.ts';
 import type { Remembered } from './remembered.ts';
+import type { Silence } from './silence.ts';
 import type { Appearance } from './status.ts';
 import type { Storms } from './storms.ts';
 import type { Where } from './targets.ts';
@@ -87,6 +88,7 @@ export interface Core {
   readonly bans: Bans;
   readonly listing: Listing;
   readonly watching: Watching;
+  readonly silence: Silence;
   readonly appearance: Appearance;
   readonly typing: Typing;
   /** Batches that come as a whole. */

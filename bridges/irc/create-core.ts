@@ -23,6 +23,7 @@ import { away } from './refusals.ts';
 import { createRemembered } from './remembered.ts';
 import type { SessionOptions } from './session.ts';
 import type { Profile } from './settings.ts';
+import { createSilence } from './silence.ts';
 import { createAppearance } from './status.ts';
 import { createStorms } from './storms.ts';
 import { createTyping, type Typing } from './typing.ts';
@@ -81,6 +82,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     listing: createListing(() => core, options.directory, clock),
     whos: createWhos(() => core, clock),
     watching: createWatching(() => core, clock),
+    silence: createSilence(() => core),
     appearance: createAppearance(() => core),
     typing: typingOf(() => core, clock),
     readUpTo: createRemembered(1024),

@@ -96,6 +96,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     core.pings.start();
     core.appearance.up();
     core.watching.up();
+    core.silence.up();
     services.start(profile.identity);
     for (const line of profile.identity.afterConnect) core.send(line, 1);
     if (again) {
@@ -211,6 +212,9 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     rooms,
     people,
     commands: createCommands({ core, rooms, people, quit }),
+    get blocks() {
+      return core.silence.blocks;
+    },
     get accountRegistration() {
       return core.link?.has(capability) === true ? registering : undefined;
     },

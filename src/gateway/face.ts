@@ -130,6 +130,8 @@ export interface FaceContext {
   readonly serverInfo?: (address: Address) => Announced;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;
+  /** What a request to an occupant is about a command of that person; undefined: it is not. Absent: there are none. */
+  readonly occupantCommands?: (stanza: Stanza, person: PersonId) => Decoded | undefined;
   /** Absent: nothing can be set. */
   readonly settingsFields?: SettingsFields;
 }

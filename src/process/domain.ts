@@ -26,6 +26,7 @@ import { roomSettings } from '../gateway/commands/room-settings.ts';
 import { createFace } from '../gateway/create-face.ts';
 import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
+import { commandsOfOccupant } from '../gateway/decode/iq-commands.ts';
 import { contactInfoOf } from '../gateway/decode/iq-contact.ts';
 import { serverInfoOf } from '../gateway/decode/iq-service.ts';
 import type { Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
@@ -232,10 +233,11 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 const sharedByFaces = (
   options: DecoderOptions,
   key: Stores['key'],
-): Required<Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo' | 'serverInfo'>> => ({
+): Required<Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo' | 'serverInfo' | 'occupantCommands'>> => ({
   occupantId: createOccupantIds(key),
   looks: createLooks(),
   contactInfo: contactInfoOf(createCatalogue(options)),
+  occupantCommands: commandsOfOccupant(options),
   serverInfo: serverInfoOf(options, createCatalogue(options)),
 });
 

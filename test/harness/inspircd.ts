@@ -56,7 +56,7 @@ const plain =
   'banexception botmode cap chghost customprefix inviteexception ircv3 ircv3_accounttag ircv3_batch ircv3_capnotify ircv3_chghost';
 const messages =
   'ircv3_ctctags ircv3_echomessage ircv3_invitenotify ircv3_labeledresponse ircv3_msgid ircv3_servertime monitor namesx';
-const rest = 'knock noctcp redirect sajoin samode services_account setname ssl_gnutls sslinfo uhnames sha256';
+const rest = 'knock noctcp redirect sajoin samode services_account setname silence ssl_gnutls sslinfo uhnames sha256';
 
 /** What services need: a link, a right to act for people, and SASL by them. */
 function linking(services: ServicesLink | undefined): string {

@@ -1,7 +1,7 @@
 /** Somebody is blocked: by command, over a restart, on the network and here. */
 import { describe, expect } from 'vitest';
 import { chatId, personId } from '../../src/bridge/index.ts';
-import { bodyOf, child, textOf } from '../harness/markup.ts';
+import { bodyOf, child, childrenOf, conditionOf, textOf } from '../harness/markup.ts';
 import { present } from '../harness/present.ts';
 import { failed } from './lines.ts';
 import type { Client } from './server.ts';
@@ -112,4 +112,44 @@ scenario('191-02 erased with all else that is kept of its owner', async (stage) 
   await sends('delete-my-data');
   await sends('yes');
   expect(await sends('blocked')).toBe('You have blocked nobody.');
+});
+
+scenario('050-11 191-02 the person behind a nick is blocked at the occupant’s address', async (stage) => {
+  const person = await stage.inhabitant('tybalt', '#verona');
+  const romeo = await pair(stage);
+  const occupant = `${verona}/tybalt`;
+  const discovers = async (what: 'info' | 'items', node: string, to = occupant) => {
+    romeo.ignores();
+    const attr = node === '' ? '' : ` node='${node}'`;
+    await romeo.sends(
+      `<iq type='get' id='d' to='${to}'><query xmlns='http://jabber.org/protocol/disco#${what}'${attr}/></iq>`,
+    );
+    return romeo.queue.splice(0).find(({ attrs }) => attrs.id === 'd');
+  };
+  const commands = 'http://jabber.org/protocol/commands';
+  const features = childrenOf(child(await discovers('info', ''), 'query'), 'feature').map(({ attrs }) => attrs.var);
+  expect(features).toContain(commands);
+  const items = childrenOf(child(await discovers('items', commands), 'query'), 'item').map(({ attrs }) => attrs);
+  expect(items.map(({ jid, node }) => [jid, node])).toEqual(
+    expect.arrayContaining([
+      [occupant, 'block'],
+      [occupant, 'unblock'],
+    ]),
+  );
+  const identity = child(child(await discovers('info', 'block'), 'query'), 'identity')?.attrs;
+  expect(identity).toMatchObject({ category: 'automation', type: 'command-node' });
+  expect((await discovers('info', 'other'))?.attrs.type).toBe('error');
+  expect(await runs(romeo, 'block', occupant)).toBe(`${tybalt} is blocked.`);
+  await person.says('#verona', 'What, drawn?');
+  romeo.gets();
+  expect(await runs(romeo, 'unblock', occupant)).toBe(`Not blocked any more: ${tybalt}.`);
+  await person.says('#verona', 'I hate the word');
+  romeo.gets(`<message type='groupchat' from='${occupant}'/>`);
+  for (const [nick, condition] of [
+    ['nobody', 'item-not-found'],
+    ['romeo', 'service-unavailable'],
+  ] as const) {
+    await romeo.sends(command('block', `${verona}/${nick}`));
+    expect(conditionOf(romeo.queue.splice(0)[0] as never)).toBe(condition);
+  }
 });

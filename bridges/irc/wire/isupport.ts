@@ -37,6 +37,8 @@ export interface Support {
   readonly knock: boolean;
   /** How many may be watched with MONITOR; Infinity: any number; absent: it has none. */
   readonly monitor?: number;
+  /** How many may be kept off with SILENCE; absent: it has none. */
+  readonly silence?: number;
   readonly utf8only: boolean;
   /** The list modes of ban and invite exceptions. */
   readonly excepts?: string;
@@ -200,6 +202,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['NICKLEN', into('nickLength', count)],
   ['PREFIX', into('prefixes', readPrefixes)],
   ['SAFELIST', into('safelist', present)],
+  ['SILENCE', into('silence', count)],
   ['STATUSMSG', into('statusMsg', any)],
   ['TARGMAX', into('targets', readLimits)],
   ['TOPICLEN', into('topicLength', count)],

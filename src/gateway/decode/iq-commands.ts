@@ -1,6 +1,7 @@
 /** Ad-hoc commands (XEP-0050) at every kind of address: which there are is answered here, their steps by the desk in the process that runs the account. */
 import type { Scene } from '../../bridge/commands.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { firstChild } from '../../xml/query.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { DATA_FORMS } from '../../xmpp/xep/0004-data-forms.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
@@ -9,10 +10,10 @@ import type { Catalogue } from '../commands/catalogue.ts';
 import type { Desk } from '../commands/desk.ts';
 import { textsFor } from '../commands/texts.ts';
 import { discoInfo, discoItems } from '../disco.ts';
-import type { Asking, Decoded } from '../face.ts';
+import type { Asking, Decoded, FaceContext } from '../face.ts';
 import { answer, badRequest, deny, noSuchItem, result } from './answers.ts';
 import type { IqEntry } from './iq.ts';
-import type { Scope, Target } from './scope.ts';
+import { createScope, type DecoderOptions, type Scope, type Target } from './scope.ts';
 
 const sceneOf = ({ is }: Target): Scene => is;
 
@@ -49,10 +50,10 @@ const forbidden = (stanza: Stanza) =>
   deny(stanza, { type: 'auth', condition: 'forbidden', text: textsFor(stanza.lang).forOperators });
 
 /** The list of commands at an address: only those that the asking person may run (CHECKLIST 050-01). */
-export function commandItems(scope: Scope, stanza: Stanza, target: Target): Decoded {
+export function commandItems(scope: Scope, stanza: Stanza, target: Target, jid = stanza.to.bare): Decoded {
   const texts = textsFor(stanza.lang);
   const offers = scope.catalogue.at(sceneOf(target), scope.isAdmin(stanza.from));
-  const items = offers.map((offer) => ({ jid: stanza.to.bare, node: offer.node, name: offer.command.title(texts) }));
+  const items = offers.map((offer) => ({ jid, node: offer.node, name: offer.command.title(texts) }));
   return answer(result(stanza, discoItems(items, COMMANDS)));
 }
 
@@ -81,4 +82,22 @@ export function aboutCommands(
   if (node === undefined || node === '' || scope.catalogue.at(sceneOf(target), true).length === 0) return undefined;
   if (query.ns === DISCO_INFO) return commandInfo(scope, stanza, node, target);
   return node === COMMANDS ? commandItems(scope, stanza, target) : undefined;
+}
+
+/** Of a person who is met in a room: at the occupant's address, where its own commands are those of the contact. */
+export function commandsOfOccupant(options: DecoderOptions): NonNullable<FaceContext['occupantCommands']> {
+  const scope = createScope(options);
+  return (stanza, person) => {
+    const on = scope.target(stanza.to)?.on;
+    const place = on === undefined ? {} : { on };
+    const address = { is: 'person', id: person, ...place } as const;
+    const target: Target = { is: 'contact', person, address, barred: undefined, ...place };
+    const payload = firstChild(stanza.el);
+    if (payload === undefined || scope.catalogue.at('contact', true).length === 0) return undefined;
+    if (payload.ns === COMMANDS)
+      return stanza.type === 'set' ? commands.set?.(scope, stanza, payload, target) : undefined;
+    const { node = '' } = payload.attrs;
+    if (payload.ns === DISCO_INFO) return commandInfo(scope, stanza, node, target);
+    return node === COMMANDS ? commandItems(scope, stanza, target, stanza.to.full) : undefined;
+  };
 }

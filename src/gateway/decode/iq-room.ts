@@ -1,6 +1,7 @@
 /** Requests to rooms and occupants. What depends on who is in goes to the room's face; the rest is answered here. */
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ADMIN, MUC_OWNER, MUC_TRAFFIC } from '../../xmpp/xep/0045-muc.ts';
+import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { VCARD, vcard } from '../../xmpp/xep/0054-vcard.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
@@ -81,6 +82,7 @@ export const occupantTable: IqTables['occupant'] = iqTable<Room>(
   { ...info, get: toFace },
   items,
   { ns: PING, name: 'ping', get: toFace },
+  { ns: COMMANDS, name: 'command', set: toFace },
   ...occupantQuestions.map(({ ns, name }): IqEntry<Room> => ({ ns, name, get: toFace, ...(ns === VCARD && noSet) })),
   noNodes,
 );

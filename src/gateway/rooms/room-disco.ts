@@ -14,6 +14,7 @@ import { occupantQuestions, offeredOf } from '../contacts/person-questions.ts';
 import { discoInfo, emptyInfo } from '../disco.ts';
 import { pageOf } from '../paging.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
+import { hasOccupantCommands } from './occupant-commands.ts';
 import { refuse, refuseWith, result } from './origin.ts';
 import type { Room } from './room.ts';
 import { flagsOf } from './settings.ts';
@@ -95,7 +96,8 @@ function items(room: Room, stanza: Stanza, query: Element): Outgoing {
   }
 }
 
-function aboutOccupant({ session }: FaceState, room: Room, stanza: Stanza, query: Element): Outgoing {
+function aboutOccupant(face: FaceState, room: Room, stanza: Stanza, query: Element): Outgoing {
+  const { session } = face;
   if (!room.clients.has(stanza.from.full)) return refuseWith(stanza, 'modify', 'bad-request');
   const occupant = room.nicks.get(stanza.to.resource);
   if (occupant === undefined || query.attrs.node !== undefined) return refuseWith(stanza, 'cancel', 'item-not-found');
@@ -103,7 +105,8 @@ function aboutOccupant({ session }: FaceState, room: Room, stanza: Stanza, query
   if (query.ns === DISCO_ITEMS) return result(stanza, discoItems.write({ items: [] }));
   const asked = session === undefined ? [] : offeredOf(occupantQuestions, session.people ?? {});
   const identities = [{ category: 'account', type: 'registered', name: occupant.nick }];
-  return result(stanza, discoInfo({ identities, features: [PING, ...asked] }));
+  const commands = hasOccupantCommands(face, stanza.from.full) ? [COMMANDS] : [];
+  return result(stanza, discoInfo({ identities, features: [PING, ...commands, ...asked] }));
 }
 
 /** @param features all that are announced */

@@ -13,6 +13,7 @@ import { members } from './members.ts';
 import { messages } from './messages.ts';
 import { moderation } from './moderation.ts';
 import { nicks } from './nicks.ts';
+import { occupantCommands } from './occupant-commands.ts';
 import { occupantQuestions } from './occupant-questions.ts';
 import { occupants } from './occupants.ts';
 import { picture } from './picture.ts';
@@ -61,6 +62,7 @@ const announced: readonly RoomFeature[] = [
 /** In that order. */
 export const roomFeatures: readonly RoomFeature[] = [
   ...announced,
+  occupantCommands,
   createRoomDisco(announced),
   occupantQuestions,
   requests,
