@@ -27,7 +27,9 @@ export const noArchive: Archiving = {
   close: () => Promise.resolve(),
 };
 
-const flushAfterMs = 1_000;
+/** Between two writes; what is kept after a longer silence is written at once, so that a kill takes little with it (src/design/archive-rows.md). */
+const flushEveryMs = 200;
+const againAfterMs = 10_000;
 const batchRows = 2_000;
 const boundRows = 50_000;
 
@@ -35,6 +37,7 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
   let gathered: ArchiveRow[] = [];
   let writing: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
+  let writtenAt = Number.NEGATIVE_INFINITY;
 
   /** What was taken back is nobody's to read any more, nor are its corrections; the retraction stays. */
   async function bury(retraction: ArchiveRow): Promise<void> {
@@ -58,7 +61,7 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
       } catch (error) {
         gathered = batch.concat(gathered);
         log.error({ error, waiting: gathered.length }, 'the archive could not be written; it is tried again');
-        later(flushAfterMs * 10);
+        later(againAfterMs);
         return;
       }
     }
@@ -67,6 +70,7 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
   function flush(): Promise<void> {
     writing ??= writeAll().finally(() => {
       writing = undefined;
+      writtenAt = clock.now();
     });
     return writing;
   }
@@ -95,7 +99,7 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
         gathered = gathered.slice(-boundRows);
       }
       if (gathered.length >= batchRows) void flush();
-      else if (gathered.length > 0) later(flushAfterMs);
+      else if (gathered.length > 0 && cancel === undefined) later(Math.max(0, writtenAt + flushEveryMs - clock.now()));
     },
     recent: (...asked) => behind(() => archive.recent(...asked)),
     page: (query) => behind(() => archive.page(query)),

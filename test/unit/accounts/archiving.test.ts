@@ -47,6 +47,21 @@ test('rows are written by batch after a while, and at once when there are many',
   expect(await archive.recent(account, chat, 10_000)).toEqual(rows(0, 2520));
 });
 
+test('what is kept after a silence is written at once; in a lively hour five times a second', async () => {
+  const { archiving, add, clock } = await setUp();
+  archiving.keep(rows(0, 1));
+  await clock.advance(1);
+  expect(add).toHaveBeenCalledTimes(1);
+  for (let n = 1; n <= 20; n++) {
+    archiving.keep(rows(n, n + 1));
+    await clock.advance(10);
+  }
+  expect(add).toHaveBeenCalledTimes(2);
+  expect(add.mock.lastCall?.[0].length).toBeGreaterThan(15);
+  await clock.advance(1000);
+  expect(add.mock.calls.flatMap(([written]) => written)).toHaveLength(21);
+});
+
 test('an archive that is away loses nothing: the rows are written when it is back, in order', async () => {
   const { archiving, add, clock, archive } = await setUp();
   add.mockRejectedValueOnce(new Error('disk full'));
