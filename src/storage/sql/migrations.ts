@@ -238,6 +238,19 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  // SQLite takes an index for no better than the table's own order where it does not know how many rows have one value: it looked through all of a chat
+  // for each message. Counting them would tell it of today's; what is so of any archive is written down. PostgreSQL counts by itself.
+  '0016-archive-lookups': {
+    async up(db) {
+      if (isPostgres(db)) return;
+      await sql`analyze archive`.execute(db);
+      await sql`delete from sqlite_stat1 where tbl = 'archive'`.execute(db);
+      await sql`insert into sqlite_stat1 (tbl, idx, stat) values
+        ('archive', 'archive', '1000000 5000 2 1'), ('archive', 'archive_id', '1000000 5000 1'),
+        ('archive', 'archive_ref', '1000000 5000 1'), ('archive', 'archive_about', '100000 500 2')`.execute(db);
+      await sql`analyze sqlite_schema`.execute(db);
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */
