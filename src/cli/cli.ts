@@ -26,7 +26,7 @@ async function dispatch(world: CliWorld): Promise<ExitCode> {
     case 'setup':
       return (await import('./setup.ts')).setup(rest, world);
     case 'import':
-      return (await import('./import-biboumi.ts')).importFrom(rest, world);
+      return (await import('./import.ts')).importFrom(rest, world);
     case 'rotate-key':
       return (await import('./rotate-key.ts')).rotateKey(rest, world);
     case 'demo':

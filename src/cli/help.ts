@@ -9,6 +9,7 @@ const general = `Isthmus: a gateway that brings IRC and other networks into any 
   isthmus check --config isthmus.yaml           is the configuration right? every fault with its place
   isthmus setup prosody --config isthmus.yaml   what to write into Prosody's configuration (or: setup ejabberd)
   isthmus import biboumi --db FILE --config …   take over what biboumi's users have set, and what was said
+  isthmus import discord --archive FILE …       bring a Discord channel's past along
   isthmus run --config isthmus.yaml             run the gateway
   isthmus rotate-key --config isthmus.yaml      seal all credentials with a new key
 
@@ -50,6 +51,9 @@ make contacts, bookmarks and uploads work. Nothing is changed.
   isthmus setup ejabberd --config isthmus.yaml         then merge it into ejabberd.yml`;
 
 const importing = `isthmus import biboumi --db FILE --config FILE [--domain DOMAIN]
+isthmus import discord --archive FILE --config FILE [--domain DOMAIN] [--owner JID] [--account NAME]
+
+biboumi
 
 Takes over what the users of a biboumi have set (nicks, passwords, ports and the like, for all servers, for one, for a room) and what was said
 in their rooms. What Isthmus has already stays as it is; run again, it adds only what is new. Stop biboumi first, and start Isthmus afterwards.
@@ -58,7 +62,21 @@ in their rooms. What Isthmus has already stays as it is; run again, it adds only
 
   --db FILE         biboumi's database, the db_name of its configuration: a file, or postgresql://…
   --config FILE     the configuration of this gateway
-  --domain DOMAIN   into which of its domains, where it has several for IRC`;
+  --domain DOMAIN   into which of its domains, where it has several for IRC
+
+discord
+
+Brings the past of a channel along: a file that DiscordChatExporter has written (--format Json) comes into the archive of the channel's room, with its
+times, authors, answers, corrections and reactions; attachments as links. What is there already stays; run again, it adds only what is new, and cut short
+it goes on where it was. The gateway may run meanwhile.
+
+  isthmus import discord --archive general.json --config /etc/isthmus/isthmus.yaml
+
+  --archive FILE    the export; of one in several parts, each
+  --config FILE     the configuration of this gateway
+  --domain DOMAIN   into which of its domains, where it has several for Discord
+  --owner JID       whose account has the room, where there are several; or who will have one
+  --account NAME    which of their accounts, by its name on Discord`;
 
 const rotating = `isthmus rotate-key --config FILE
 

@@ -22,18 +22,17 @@ import { importRoster } from './biboumi-roster.ts';
 import { type BiboumiSettings, readSettings } from './biboumi-settings.ts';
 import { loadConfig } from './configuration.ts';
 import { helpFor } from './help.ts';
+import { domainFor } from './import-domain.ts';
 import type { CliWorld, ExitCode } from './world.ts';
 
 /** Resolves when all is taken over; throws a Remedy where a database can't be read or no domain is meant. */
-export async function importFrom(argv: readonly string[], world: CliWorld): Promise<ExitCode> {
+export async function importBiboumi(argv: readonly string[], world: CliWorld): Promise<ExitCode> {
   const options = { config: 'FILE', db: 'FILE', domain: 'DOMAIN' };
-  const { values, words, help } = readArguments('import', argv, options, 1);
+  const { values, help } = readArguments('import', argv, options, 1);
   if (help) {
     world.out(helpFor('import'));
     return 0;
   }
-  if (words[0] !== 'biboumi')
-    throw new UsageFault('Import from what?', 'Write isthmus import biboumi --db FILE --config FILE');
   if (values.db === undefined)
     throw new UsageFault(
       "Where is biboumi's database?",
@@ -44,20 +43,8 @@ export async function importFrom(argv: readonly string[], world: CliWorld): Prom
     world.err(loaded.faults.map(printFault).join('\n'));
     return 1;
   }
-  await run(loaded.config, domainOf(loaded.config, values.domain), values.db, world);
+  await run(loaded.config, domainFor(loaded.config, 'irc', 'IRC', values.domain), values.db, world);
   return 0;
-}
-
-/** The only domain of IRC, or the one that is named. */
-function domainOf(config: Config, named: string | undefined): BridgeConfig {
-  const all = config.bridges.filter(({ use, domain }) => use === 'irc' && (named === undefined || domain === named));
-  const [only] = all;
-  if (only !== undefined && all.length === 1) return only;
-  const names = config.bridges.filter(({ use }) => use === 'irc').map(({ domain }) => domain);
-  throw new UsageFault(
-    named === undefined ? 'Into which domain?' : `There is no IRC domain ${named} in ${config.file}`,
-    names.length === 0 ? `Add a bridge with "use: irc" to ${config.file}` : `Add --domain, one of: ${names.join(', ')}`,
-  );
 }
 
 async function open(where: string): Promise<Biboumi> {
