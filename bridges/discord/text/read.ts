@@ -37,8 +37,9 @@ export function read(message: APIMessage, names: Names): Content {
 /** Who is mentioned is named in the message; so is a channel of another guild. */
 function withMentions(names: Names, message: APIMessage): Names {
   const people = new Map<string, string>();
-  const snapshots = message.message_snapshots?.flatMap(({ message: { mentions } }) => mentions) ?? [];
-  for (const user of [...message.mentions, ...snapshots]) people.set(user.id, user.global_name ?? user.username);
+  const snapshots = message.message_snapshots?.flatMap(({ message: { mentions } }) => mentions ?? []) ?? [];
+  for (const user of [...(message.mentions ?? []), ...snapshots])
+    people.set(user.id, user.global_name ?? user.username);
   const rooms = new Map(message.mention_channels?.map(({ id, name }) => [id, name]));
   return {
     ...names,
@@ -48,8 +49,8 @@ function withMentions(names: Names, message: APIMessage): Names {
 }
 
 /** "/me" is written `_so_` by Discord's clients, and nothing else is in such a message. */
-function actionIn({ type, content, attachments, embeds }: APIMessage, names: Names): RichText | undefined {
-  const isAlone = (type as number) === 0 && attachments.length === 0 && embeds.length === 0;
+function actionIn({ type, content = '', attachments, embeds }: APIMessage, names: Names): RichText | undefined {
+  const isAlone = (type as number) === 0 && (attachments ?? []).length === 0 && (embeds ?? []).length === 0;
   if (!isAlone || content.length < 3 || !content.startsWith('_') || !content.endsWith('_')) return undefined;
   const { plain, marks } = readMarkdown(content, names);
   const isAll = marks.some(({ is, from, to }) => is === 'emphasis' && from === 0 && to === plain.length);
@@ -79,7 +80,8 @@ function commandOf({ interaction }: APIMessage, names: Names): Section {
 }
 
 function bodyOf(body: Body, names: Names): Section {
-  const { content, embeds, attachments, sticker_items: stickers, components } = body;
+  // Compatible servers leave out what is empty.
+  const { content = '', embeds, attachments, sticker_items: stickers, components } = body;
   const texts = readTexts(content, names);
   return sectionOf([
     { texts, files: [] },

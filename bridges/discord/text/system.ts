@@ -17,8 +17,8 @@ export function nameOf(user: APIMessage['author'], names: Names): string {
 /** By the numbers of Discord's "Message Types"; undefined: it says no more than its content. */
 export function systemText(message: APIMessage, names: Names): string | undefined {
   const who = nameOf(message.author, names);
-  const { content } = message;
-  const [other] = message.mentions;
+  const { content = '' } = message;
+  const [other] = message.mentions ?? [];
   const whom = other === undefined ? 'somebody' : nameOf(other, names);
   switch (message.type as number) {
     case 1:

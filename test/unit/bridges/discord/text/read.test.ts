@@ -280,6 +280,17 @@ describe('what is too much', () => {
     expect(text({ message_snapshots: snapshots })?.split('\n')).toHaveLength(10);
   });
 
+  test('394-01 what a server leaves out is empty', () => {
+    const bare = (type: number) => read({ id: '1', type, author, timestamp: '2026-01-02T03:04:05Z' } as never, names);
+    expect(bare(0)).toEqual({});
+    expect(bare(2).text?.plain).toBe('Ada left the group');
+    expect(bare(4).text?.plain).toBe('Ada changed the name to: ');
+    const snapshots = [{ message: {} }];
+    expect(read({ ...bare(0), author, type: 0, message_snapshots: snapshots } as never, names).text?.plain).toBe(
+      'Forwarded:',
+    );
+  });
+
   test('447-01 what is no address on the web is no file', () => {
     const image = { url: 'javascript:alert(1)' };
     expect(read(message({ embeds: [{ type: 'rich', description: 'a', image }] }), names).files).toBeUndefined();
