@@ -2,6 +2,7 @@
 import {
   type Clock,
   type Log,
+  type MessageRef,
   type NetworkEvent,
   type OwnClient,
   type PersonId,
@@ -97,6 +98,8 @@ export interface Core {
   readonly wantedPast: Set<Wanted>;
   /** Up to when our user has read, epoch milliseconds, by folded name. */
   readonly readUpTo: Remembered<number>;
+  /** What each said to our user alone, the last of it, by folded nick. */
+  readonly lastSaid: Remembered<{ readonly ref: MessageRef; readonly at: number }>;
   /** The form of a name that is equal for all its spellings, one stored copy each. */
   fold(name: string): string;
   /** The server has said more of itself. */

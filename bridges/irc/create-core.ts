@@ -86,6 +86,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     appearance: createAppearance(() => core),
     typing: typingOf(() => core, clock),
     readUpTo: createRemembered(1024),
+    lastSaid: createRemembered(1024),
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
     wantedPast: new Set(),
     ctcpAllowance: createAllowance(now, answerAllowance.burst, answerAllowance.everyMs),

@@ -108,7 +108,7 @@ function isOurs(core: Core, line: Line, target: string): boolean {
 }
 
 /** By how much the server's clock may be behind ours for its lines to be new. */
-const freshMs = 60_000;
+export const freshMs = 60_000;
 
 /** Shown as our own (CHECKLIST 12.3). Not what is for services: those are passwords as often as not, and some of it we have sent ourselves; nor what is for some of a channel. */
 function hearElsewhere(core: Core, line: Line, target: string, text: string): void {
@@ -160,7 +160,10 @@ function hear(core: Core, line: Line, target: string, notice: boolean): void {
   if (place === undefined) return;
   const event = messageOf(core, line, place, notice);
   if (event === undefined) return;
-  if (place.direct) core.conversations.heard(place.by);
+  if (place.direct) {
+    core.conversations.heard(place.by);
+    core.lastSaid.put(core.fold(line.nick), { ref: event.ref, at: event.at.getTime() });
+  }
   core.typing.spoke(place.chat, place.by);
   core.emit(event);
 }

@@ -1,19 +1,23 @@
 /** Lines that are about messages and are none: TAGMSG (who is writing, reactions), REDACT, MARKREAD. */
-import { messageId } from '#bridge';
+import { chatId, messageId } from '#bridge';
 import { type Core, isMe, personOf } from './core.ts';
-import { placeOf, replyTagOf } from './inbound.ts';
-import { atOf, isFromServer, reasonOf } from './line-facts.ts';
+import { freshMs, type Place, placeOf, replyTagOf } from './inbound.ts';
+import { atOf, isChannelHere, isFromServer, reasonOf } from './line-facts.ts';
+import { isNick } from './names.ts';
 import type { Line } from './wire/line.ts';
 
 const longestReaction = 64;
 
-/** Our own coming back say nothing new. */
+/** What our own say that come back is nothing new, but for those that another client of the same bouncer has sent. */
 export function onTagmsg(core: Core, line: Line): void {
-  if (line.tags === undefined || isMe(core, line.nick) || isFromServer(line)) return;
-  const place = placeOf(core, line.nick, line.params[0] ?? '');
+  if (line.tags === undefined || isFromServer(line)) return;
+  const isOwn = isMe(core, line.nick);
+  if (isOwn && !isFromElsewhere(core, line)) return;
+  const to = line.params[0] ?? '';
+  const place = isOwn ? ownPlace(core, line.nick, to) : placeOf(core, line.nick, to);
   if (place === undefined) return;
   const typing = line.tags.get('+typing');
-  if (typing !== undefined) core.typing.heard(place.chat, place.by, typing);
+  if (typing !== undefined && !isOwn) core.typing.heard(place.chat, place.by, typing);
   const target = replyTagOf(line);
   if (target === undefined) return;
   for (const [tag, present] of [
@@ -24,6 +28,19 @@ export function onTagmsg(core: Core, line: Line): void {
     if (emoji === '' || emoji.length > longestReaction) continue;
     core.emit({ kind: 'reaction', at: atOf(core, line), chat: place.chat, by: place.by, target, emoji, present });
   }
+}
+
+/** Ours have labels, and come back with them. What is played back happened before. */
+function isFromElsewhere(core: Core, line: Line): boolean {
+  if (core.link?.has('labeled-response') !== true || core.labelOf(line) !== undefined) return false;
+  return atOf(core, line).getTime() >= core.clock.now() - freshMs;
+}
+
+/** A conversation is named by the other. */
+function ownPlace(core: Core, me: string, target: string): Place | undefined {
+  const isChannel = isChannelHere(core, target);
+  const place = isChannel || isNick(target) ? placeOf(core, isChannel ? me : target, target) : undefined;
+  return place && { ...place, by: personOf(core, me) };
 }
 
 /** REDACT target msgid [reason]: by who wrote it or by somebody who may. The server has checked that. */
@@ -43,5 +60,10 @@ export function onMarkRead(core: Core, line: Line): void {
   const [target = '', stamp = ''] = line.params;
   const at = Date.parse(stamp.replace(/^timestamp=/, ''));
   const folded = core.fold(target);
-  if (!Number.isNaN(at) && at > (core.readUpTo.get(folded) ?? 0)) core.readUpTo.put(folded, at);
+  if (Number.isNaN(at) || at <= (core.readUpTo.get(folded) ?? 0)) return;
+  core.readUpTo.put(folded, at);
+  const last = core.lastSaid.get(folded);
+  if (last === undefined || last.at > at) return;
+  const now = new Date(core.clock.now());
+  core.emit({ kind: 'read', at: now, chat: chatId(folded), by: personOf(core, core.nick), upTo: last.ref });
 }

@@ -159,6 +159,7 @@ function check(face: FaceState, intent: DurableIntent, origin: Origin): void {
 function attach(face: FaceState, session: FaceState['session'], out: Out): void {
   face.session = session;
   face.shownLast = online;
+  face.writing.clear();
   if (session !== undefined) {
     tellPresence(face, { person: theServer, show: 'online' }, out);
     return;
@@ -234,6 +235,8 @@ export function createFace(context: FaceContext): Face {
       return known;
     },
     sending(key, intent, origin, standsIn = false) {
+      // Whoever has said something is not writing any more.
+      face.writing.delete(intent.chat);
       if (face.sendings.get(key) !== undefined) return;
       const known = 'target' in intent ? face.refs.find(intent.chat, intent.target) : undefined;
       face.sendings.set(key, { intent, origin, standsIn, known, reflected: undefined });

@@ -215,6 +215,30 @@ describe('who is writing, and what was read', () => {
     tybalt.gets();
   });
 
+  scenario(
+    '085-02 the network hears of a change once, whichever client says it, and anew behind a message',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      const phone = stage.client('romeo', 'phone');
+      await phone.joins(verona, 'romeo');
+      const states = () => deedsOf(juliet).map((one) => ('active' in one ? one.active : one.kind));
+      for (const to of [verona, 'juliet@net.test']) {
+        const type = to === verona ? 'groupchat' : 'chat';
+        const says = (client: typeof romeo, inside: string): Promise<void> =>
+          client.sends(`<message type='${type}' id='${inside.length}' to='${to}'>${inside}</message>`);
+        juliet.events.length = 0;
+        const idle = "<active xmlns='http://jabber.org/protocol/chatstates'/>";
+        await says(romeo, idle);
+        for (const client of [romeo, phone, romeo]) await says(client, composing);
+        expect(states()).toEqual([true]);
+        await says(romeo, '<body>Ay</body>');
+        await says(romeo, composing);
+        for (const client of [romeo, phone]) await says(client, idle);
+        expect(states()).toEqual([true, true, false]);
+      }
+    },
+  );
+
   scenario('085-04 333-01 between two: once the client has shown that it knows of it', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     const her = `juliet@net.test`;

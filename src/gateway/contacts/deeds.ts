@@ -13,7 +13,7 @@ import { type Known, textAtMost } from '../refs.ts';
 import { type EventOf, type FaceState, type IntentOf, type Out, type Read, silence } from '../rooms/feature.ts';
 import { foldReaction, isEmoji, putReactions, reactionBody } from '../rooms/reactions.ts';
 import { retraction } from '../rooms/retractions.ts';
-import { typingBody, typingOf } from '../rooms/typing.ts';
+import { heardState, typingBody } from '../rooms/typing.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { clientJid } from './addresses.ts';
 import { keepLine, rowOf } from './archived.ts';
@@ -134,5 +134,5 @@ export function hearState(face: FaceState, { to, el, type }: Stanza): Heard | un
   const state = chatStateIn(el);
   if (state === undefined || face.session?.typing === undefined) return undefined;
   if (face.statesSeen.size < seenAtMost) face.statesSeen.add(chat);
-  return { stanzas: [], fleeting: { kind: 'typing', chat, ...typingOf(state) } };
+  return heardState(face, chat, state);
 }

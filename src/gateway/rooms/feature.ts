@@ -100,6 +100,8 @@ export interface FaceState {
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
   readonly leavers: Map<string, number>;
+  /** Where the owner was last said to be writing or to pause; who is done is not in it. */
+  readonly writing: Map<ChatId, 'active' | 'paused'>;
   /** In which a client of the owner's spoke last; undefined: none has said. */
   lang: string | undefined;
   /** The network was lost and has not come back: its owner is told once. */
@@ -132,6 +134,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   shown: new Map(),
   outside: { clients: new Map(), isKnown: false },
   shownLast: online,
+  writing: new Map(),
   lang: undefined,
   away: false,
 });

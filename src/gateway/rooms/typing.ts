@@ -1,4 +1,6 @@
 /** Who is writing (XEP-0085, CHECKLIST 085), and up to where our user has read (XEP-0333, CHECKLIST 333), where the network has a word for it. */
+import type { ChatId } from '../../core/ids.ts';
+import type { FleetingIntent } from '../../core/intent.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import { CHAT_STATES, type ChatState, chatState, chatStateIn } from '../../xmpp/xep/0085-chat-states.ts';
 import { displayed, MARKERS } from '../../xmpp/xep/0333-markers.ts';
@@ -17,10 +19,28 @@ const stateOf = ({ active, paused }: Stated): ChatState =>
 export const typingBody = (stated: Stated): Xml => xml`${chatState(stateOf(stated))}${hint('no-store')}`;
 
 /** What a client's state means for the network; leaving a window is not writing. */
-export const typingOf = (state: ChatState): Stated => {
+const typingOf = (state: ChatState): Stated => {
   if (state === 'composing') return { active: true };
   return state === 'paused' ? { active: false, paused: true } : { active: false };
 };
+
+const writingAtMost = 500;
+
+/** For the network, where it is another state than the one that it knows of (085-02). */
+function changeOf(face: FaceState, chat: ChatId, state: ChatState): FleetingIntent | undefined {
+  const stated = typingOf(state);
+  const now = stated.active ? 'active' : stated.paused === true ? 'paused' : undefined;
+  if (face.writing.get(chat) === now) return undefined;
+  if (now === undefined) face.writing.delete(chat);
+  else if (face.writing.has(chat) || face.writing.size < writingAtMost) face.writing.set(chat, now);
+  return { kind: 'typing', chat, ...stated };
+}
+
+/** What answers a state. */
+export function heardState(face: FaceState, chat: ChatId, state: ChatState): Heard {
+  const fleeting = changeOf(face, chat, state);
+  return fleeting === undefined ? silence : { stanzas: [], fleeting };
+}
 
 function tell(face: FaceState, room: Room, event: EventOf<'typing'>, out: Out): void {
   const speaker = room.occupants.get(event.by);
@@ -39,7 +59,7 @@ function hear(face: FaceState, room: Room, from: string, stanza: Parameters<type
   }
   const state = chatStateIn(stanza);
   if (state === undefined || face.session?.typing === undefined) return undefined;
-  return { stanzas: [], fleeting: { kind: 'typing', chat, ...typingOf(state) } };
+  return heardState(face, chat, state);
 }
 
 /** Announced where the network shows it (085-01, 085-03, 333-03). */

@@ -50,7 +50,7 @@ describe('what others do', () => {
       '@+draft/unreact=👍;+reply=m1 :Romeo!u@h TAGMSG #room',
       '@+draft/react=👍 :Romeo!u@h TAGMSG #room',
       `@+draft/react=${'x'.repeat(100)};+draft/reply=m1 :Romeo!u@h TAGMSG #room`,
-      '@+draft/react=👍;+draft/reply=m1 :juliet!u@h TAGMSG #room',
+      '@label=z;+draft/react=👍;+draft/reply=m1 :juliet!u@h TAGMSG #room',
       '@+draft/react=👍;+draft/reply=m1 :Romeo!u@h TAGMSG #elsewhere',
       '@+draft/react=🎉;+draft/reply=m2 :Romeo!u@h TAGMSG juliet',
     );

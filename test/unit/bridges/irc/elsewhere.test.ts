@@ -79,3 +79,37 @@ test('ZNC is asked for lines of ours', async () => {
   await using _ = us;
   expect(server.lines.all.some((line) => /^CAP REQ .*znc\.in\/self-message/.test(line))).toBe(true);
 });
+
+test('356-23 what our owner reacts with in another client of the bouncer is told as theirs; what was sent from here is not', async () => {
+  const { us, server } = await puppets.inRoom('juliet @Romeo', { caps: `${echoes} message-tags draft/read-marker` });
+  await using _ = us;
+  const me = us.live.me;
+  const ours = `:${me}!u@h TAGMSG`;
+  const reaction = '+draft/react=👍;+draft/reply';
+  server.say(
+    `@${reaction}=m1 ${ours} #room`,
+    `@${reaction}=m2 ${ours} Romeo`,
+    `@label=x;${reaction}=m3 ${ours} #room`,
+    `@time=2001-01-01T00:00:00.000Z;${reaction}=m4 ${ours} #room`,
+    `@+typing=active ${ours} #room`,
+  );
+  await mark({ us, server });
+  expect(us.events.all.filter(({ kind }) => kind === 'reaction' || kind === 'typing')).toMatchObject([
+    { chat: '#room', by: me, target: { id: 'm1' }, emoji: '👍', present: true },
+    { chat: 'romeo', by: me, target: { id: 'm2' } },
+  ]);
+});
+
+test('356-23 what they have read there is told as read, up to the last that was said to them', async () => {
+  const { us, server } = await puppets.meet({ caps: `${echoes} message-tags draft/read-marker` });
+  await using _ = us;
+  const now = Date.now();
+  const said = (id: string, at: number) =>
+    `@msgid=${id};time=${new Date(at).toISOString()} :Romeo!u@h PRIVMSG ${us.live.me} :hi`;
+  const read = (at: number) => `:s.test MARKREAD Romeo timestamp=${new Date(at).toISOString()}`;
+  server.say(said('m1', now - 3000), said('m2', now - 2000), read(now - 2500), read(now - 2000), read(now - 2000));
+  await mark({ us, server });
+  expect(us.events.all.filter(({ kind }) => kind === 'read')).toMatchObject([
+    { chat: 'romeo', by: us.live.me, upTo: { id: 'm2' } },
+  ]);
+});
