@@ -2,6 +2,7 @@
 import { type Blocks, GatewayError, type PersonId } from '#bridge';
 import type { Core } from './core.ts';
 import { isNick } from './names.ts';
+import type { Refusals } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 
 export interface Silence {
@@ -11,16 +12,23 @@ export interface Silence {
   up(): void;
 }
 
+/** ERR_SILELISTFULL. */
+const refusals: Refusals = new Map([['511', 'network-refused']]);
+
 export function createSilence(core: () => Core): Silence {
+  // It ends with the connection, and nobody waits for it.
+  const unhurried = new AbortController().signal;
   const silenced = new Set<PersonId>();
   const most = (): number => core().support.silence ?? 0;
 
-  function say(sign: '+' | '-', person: PersonId): void {
+  /** Resolves when the server has dealt with it: what somebody sends from then on is kept off. */
+  async function say(sign: '+' | '-', person: PersonId): Promise<void> {
     if (!core().ready || most() === 0) return;
+    const lines = [compose('SILENCE', `${sign}${person}!*@*`)];
     try {
-      core().send(compose('SILENCE', `${sign}${person}!*@*`), 1);
+      await core().asks.ask({ lines, refusals, about: [], signal: unhurried });
     } catch (error) {
-      // The connection is about to end, and the next hears of all of them.
+      // The list is full, or the connection is about to end and the next hears of all of them.
       if (!(error instanceof GatewayError)) throw error;
     }
   }
@@ -29,10 +37,10 @@ export function createSilence(core: () => Core): Silence {
     async block(person) {
       if (silenced.has(person) || silenced.size >= most() || !isNick(person)) return;
       silenced.add(person);
-      say('+', person);
+      await say('+', person);
     },
     async unblock(person) {
-      if (silenced.delete(person)) say('-', person);
+      if (silenced.delete(person)) await say('-', person);
     },
   };
   return {
@@ -40,7 +48,7 @@ export function createSilence(core: () => Core): Silence {
       return most() > 0 ? blocks : undefined;
     },
     up() {
-      for (const person of silenced) say('+', person);
+      for (const person of silenced) void say('+', person);
     },
   };
 }
