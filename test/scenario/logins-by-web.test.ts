@@ -183,6 +183,23 @@ describe('in the browser', () => {
     },
   );
 
+  withPages('no more than three pages of a login wait for news', async (stage, open) => {
+    const browser = open();
+    await begun(stage, browser);
+    await browser.press('answer', { username: 'x', how: 'qr' });
+    const { again = '' } = browser.page;
+    let answered = 0;
+    const two = Promise.withResolvers<void>();
+    const asks = Array.from({ length: 5 }, () =>
+      browser.open(again).then(() => (++answered === 2 ? two.resolve() : undefined)),
+    );
+    await two.promise;
+    await stage.calm();
+    expect(answered).toBe(2);
+    stage.gateway.authority.pairings[0]?.scan('romeo');
+    await Promise.all(asks);
+  });
+
   withPages('whoever cancels leaves nothing', async (stage, open) => {
     const browser = open();
     await begun(stage, browser);

@@ -81,7 +81,7 @@ export function createLoginLinks({ clock, log, placeOf }: LinksParts): LoginLink
   }
 
   async function begin(link: Link): Promise<BoundLink> {
-    const head = { plan: link.plan, stage: undefined, step: 0 };
+    const head = { plan: link.plan, stage: undefined, step: 0, waiting: 0 };
     try {
       const flow = await link.plan.begin();
       follow(link, flow).catch((error: unknown) => log.error({ error }, 'a login in a browser met a bug'));

@@ -59,11 +59,15 @@ export interface BoundLink {
   /** What was shown last, and its number. */
   stage: LoginStage | undefined;
   step: number;
+  /** Requests that wait for news. */
+  waiting: number;
 }
 
 /** How long an answer may wait for the network's word, and a page that shows something to do elsewhere for news. Proxies wait longer. */
 const answeredWithinMs = 8_000;
 const newsWithinMs = 15_000;
+/** Pages of one login that wait for news at once; others are shown what there is. */
+const waitingAtMost = 3;
 
 /** Sent by a page of ours to the browser that has this cookie? */
 function isOurs(request: PageRequest, posted: URLSearchParams, { sent, proofOf }: Cookies): boolean {
@@ -127,8 +131,10 @@ function again({ fields, fault }: LoginForm): readonly FormField[] {
 /** What it is now; a browser that has seen this already waits for news. */
 async function look(bound: BoundLink, flow: LoginFlow, request: PageRequest, cookies: Cookies, signal: AbortSignal) {
   const hasSeen = new URLSearchParams(request.query).get('seen') === String(bound.step);
-  const before = hasSeen ? bound.stage : undefined;
-  const stage = await flow.next(before, hasSeen ? newsWithinMs : answeredWithinMs, signal);
+  const waits = hasSeen && bound.waiting < waitingAtMost;
+  bound.waiting += waits ? 1 : 0;
+  const stage = await flow.next(waits ? bound.stage : undefined, waits ? newsWithinMs : answeredWithinMs, signal);
+  bound.waiting -= waits ? 1 : 0;
   return shown(bound, stage, cookies);
 }
 
