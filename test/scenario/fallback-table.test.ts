@@ -129,7 +129,7 @@ describe('12.6 rooms appear in client', () => {
 describe('12.6 own read state', () => {
   for (const grant of grants)
     scenario(
-      `12.6 356-23 ${says(grant)}: ${grant === undefined ? 'nothing' : 'marked as read in their name'}, and never as the contact's`,
+      `12.6 333-06 356-23 ${says(grant)}: ${grant === undefined ? 'nothing' : 'marked as read in their name'}, and never as the contact's`,
       async (stage) => {
         stage.server.rosters.grant = grant;
         const romeo = await comes(stage);

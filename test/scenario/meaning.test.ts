@@ -182,6 +182,16 @@ describe('replies', () => {
     );
   });
 
+  scenario('428-03 a quotation by a client that knows of no replies is text', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    await juliet.says('#verona', 'Wherefore?');
+    await romeo.sends(
+      `<message type='groupchat' id='q' to='${verona}'><body>&gt; Wherefore?\nHere I am</body></message>`,
+    );
+    expect(juliet.heard.at(-1)).toBe('romeo: > Wherefore?\nHere I am');
+    expect(juliet.events.at(-1)).not.toHaveProperty('content.replyTo');
+  });
+
   scenario('461-01 461-02 theirs are named and quoted; what was never seen is not', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     const tybalt = await stage.inhabitant('tybalt', '#verona');
@@ -239,7 +249,7 @@ describe('who is writing, and what was read', () => {
     },
   );
 
-  scenario('085-04 333-01 between two: once the client has shown that it knows of it', async (stage) => {
+  scenario('085-04 184-03 333-01 between two: once the client has shown that it knows of it', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     const her = `juliet@net.test`;
     await juliet.does('romeo', { kind: 'typing', active: true });

@@ -59,7 +59,7 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
     ['PGP in the body', '<body>-----BEGIN PGP MESSAGE-----\nx</body>'],
     ['OMEMO media', '<body>look aesgcm://example.org/cat.png#0123</body>'],
     ['a mark alone', "<encryption xmlns='urn:xmpp:eme:0' namespace='urn:example'/><body>no client of yours</body>"],
-  ])('%s', (_, inside) => {
+  ])('380-01 447-12 %s', (_, inside) => {
     for (const to of [channel, contact, `${server}/juliet`]) {
       expect(decode(message(inside, to)).is).toBe('mail');
       const [error] = away(message(inside, to));
