@@ -70,11 +70,10 @@ function itemsAnswer(stanza: Stanza, query: Element, channels: readonly Channel[
   return result(stanza, discoItems.write({ items: named, set }));
 }
 
-/** The items of a place. Of the gateway itself an empty list where nobody is connected: whoever browses is not to meet an error (030-04). */
+/** The items of a place. An empty list where nobody is connected: whoever browses is not to meet an error (030-04). */
 export function listChannels(scope: Scope, stanza: Stanza, query: Element, place: Place): Decoded {
   return questionAt(scope, stanza, place, async (asking) => {
-    if (place.is === 'gateway' && asking.session === undefined)
-      return [result(stanza, discoItems.write({ items: [] }))];
+    if (asking.session === undefined) return [result(stanza, discoItems.write({ items: [] }))];
     return [itemsAnswer(stanza, query, await channelsOf(scope, place, asking))];
   });
 }
