@@ -46,6 +46,7 @@ function feed(state: State, piece: string): void {
     state.rest = state.text;
     return;
   }
+  if (rest !== '') state.text = inOnePiece(rest, fresh);
   try {
     let ready = true;
     while (ready && !state.done && state.at < state.text.length) ready = advance(state);
@@ -56,6 +57,11 @@ function feed(state: State, piece: string): void {
   } finally {
     state.rest = state.done ? '' : state.text.slice(state.at);
   }
+}
+
+/** A string that was added to stays two for good, and every look at a character of it goes by way of both. */
+function inOnePiece(rest: string, fresh: string): string {
+  return [rest, fresh].join('');
 }
 
 /** The piece without a first half of a surrogate pair at its end, which waits for the second. */

@@ -25,7 +25,8 @@ export const isOtrData = (body: string | undefined): boolean => body !== undefin
 const otrOffer = / \t {2}\t{4} \t \t \t {2}(?:[ \t]{8})*$/;
 
 /** A body without what offers OTR in it. */
-export const withoutOffer = (body: string): string => body.replace(otrOffer, '');
+export const withoutOffer = (body: string): string =>
+  body.endsWith(' ') || body.endsWith('\t') ? body.replace(otrOffer, '') : body;
 
 export interface Encryption {
   /** For people. */

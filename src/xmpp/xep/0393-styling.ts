@@ -20,7 +20,8 @@ interface Line {
 }
 
 const nothing: readonly Styled[] = [];
-/** Where nothing can begin: most texts, and all that is looked at of them. */
+/** Where nothing can begin: most texts, and all that is looked at of them; the first is the quicker one. */
+const directives = /[*_~`>]/;
 const triggers = /(?:^|\s)[*_~`]\S|^>/m;
 const fence = '```';
 /** Quotations deeper than this are one; people write three at most. */
@@ -35,7 +36,7 @@ const spanOf: ReadonlyMap<string, Styled['is']> = new Map([
 
 /** Every styled range of a text, those that hold others first. Takes time in proportion to the text's length, whatever it holds. */
 export function readStyling(text: string): readonly Styled[] {
-  if (!triggers.test(text)) return nothing;
+  if (!directives.test(text) || !triggers.test(text)) return nothing;
   const lines: Line[] = [];
   for (let from = 0; from <= text.length; ) {
     const end = text.indexOf('\n', from);
