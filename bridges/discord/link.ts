@@ -2,7 +2,7 @@
 import type { Client, GatewayDispatchPayload, GatewaySendPayload } from 'discord.js';
 import { type Clock, GatewayError, type Log } from '#bridge';
 import type { DiscordConfig } from './config.ts';
-import { createEnding, type Ending } from './link-end.ts';
+import { createPacing, type Pacing } from './pacing.ts';
 import { refusalOf } from './refusals.ts';
 import { type Rest, restOptions } from './rest.ts';
 
@@ -80,7 +80,7 @@ const lean: Readonly<Record<string, number>> = {
   VoiceStateManager: 0,
 };
 
-async function createClient({ config, intents }: LinkParts, ending: Ending): Promise<Client> {
+async function createClient({ config, intents }: LinkParts, pacing: Pacing): Promise<Client> {
   const { Client, Options, SimpleShardingStrategy } = await import('discord.js');
   const client: Client = new Client({
     intents,
@@ -89,7 +89,7 @@ async function createClient({ config, intents }: LinkParts, ending: Ending): Pro
     rest: restOptions(config.api, config.cdn),
     ws: {
       buildStrategy(manager) {
-        ending.watch(manager);
+        pacing.watch(manager);
         return new SimpleShardingStrategy(manager);
       },
     },
@@ -106,8 +106,8 @@ async function createClient({ config, intents }: LinkParts, ending: Ending): Pro
 export async function openLink(parts: LinkParts): Promise<Link> {
   const { log, signal, heard, up, down, over, clock, token } = parts;
   signal.throwIfAborted();
-  const ending = createEnding(clock);
-  const client = await createClient(parts, ending);
+  const pacing = createPacing(clock);
+  const client = await createClient(parts, pacing);
   const { promise: ended, reject: end } = Promise.withResolvers<never>();
   ended.catch(() => undefined);
   const ready = new Promise<void>((resolve) => client.once('clientReady', () => resolve()));
@@ -120,7 +120,7 @@ export async function openLink(parts: LinkParts): Promise<Link> {
     signal.removeEventListener('abort', abort);
     client.removeAllListeners();
     client.on('error', ignore);
-    await ending.end(client).catch(ignore);
+    await pacing.end(client).catch(ignore);
   }
   const ignore = (): void => undefined;
   function abort(): void {
@@ -137,11 +137,15 @@ export async function openLink(parts: LinkParts): Promise<Link> {
   client.on('shardError', (error, shard) => log.info({ err: error, shard }, 'a connection to Discord met an error'));
   client.on('shardDisconnect', ({ code }) => fatal(closed(code)));
   client.on('shardReconnecting', down);
-  client.on('shardReady', up);
+  const isUp = (shard: number): void => {
+    pacing.up(shard);
+    up(shard);
+  };
+  client.on('shardReady', isUp);
   // The payloads as they came, before the library makes anything of them.
   client.on('raw', (payload: GatewayDispatchPayload, shard: number) => {
     heard(payload, shard);
-    if (payload.t === 'RESUMED') up(shard);
+    if (payload.t === 'RESUMED') isUp(shard);
   });
   signal.addEventListener('abort', abort, { once: true });
 

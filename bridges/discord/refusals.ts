@@ -65,7 +65,7 @@ export function refusalOf(error: unknown, signal?: AbortSignal): unknown {
   if (error.name?.startsWith('RateLimitError') === true)
     return new GatewayError('too-fast', {
       text: 'Discord wants us to wait.',
-      retryAfterMs: error.timeToReset ?? error.retryAfter ?? 1000,
+      retryAfterMs: Math.max(1000, error.timeToReset ?? 0, error.retryAfter ?? 0),
       cause: error,
     });
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return unknown(error);

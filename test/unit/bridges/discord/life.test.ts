@@ -97,6 +97,57 @@ test('an outage of Discord is told as such, and messages are tried again later',
   await says(chat, 'now!');
 });
 
+test('a call that has to wait holds up its own channel, and no other; one that would wait for long is given back', async () => {
+  const { discord, guild } = stage;
+  const [slow, free] = ['slow', 'free'].map((name) => discord.world.channel(guild, { name }));
+  if (slow === undefined || free === undefined) throw new Error('no channels');
+  const { enters, says } = await stage.login();
+  const [there, here] = [await enters(slow), await enters(free)];
+  const path = new RegExp(`^/channels/${slow.id}/messages$`);
+  discord.lay({ method: 'POST', path, times: 1, mishap: { kind: 'limit', seconds: 1, scope: 'shared' } });
+  const order: string[] = [];
+  const waits = says(there, 'one').then(() => order.push('there'));
+  await says(here, 'two').then(() => order.push('here'));
+  await waits;
+  expect(order).toEqual(['here', 'there']);
+  discord.lay({ method: 'POST', path, times: 1, mishap: { kind: 'limit', seconds: 600, scope: 'shared' } });
+  const given = await says(there, 'three').catch((error: unknown) => error);
+  expect(given instanceof GatewayError && [given.code, given.next]).toEqual(['too-fast', 'later']);
+  expect(given instanceof GatewayError && (given.details.retryAfterMs ?? 0) > 500_000).toBe(true);
+});
+
+test('an outage of a guild changes nothing but that nobody comes in; when it is over, what changed is told', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const room = world.channel(guild, { name: 'plague', topic: 'before' });
+  const { enters, hears, events } = await stage.login();
+  await enters(room);
+  await hears('members', ({ complete }) => complete === true);
+  world.setAvailable(guild, false);
+  const entering = () => enters(room).then(String, (error: unknown) => error instanceof GatewayError && error.code);
+  await expect.poll(entering).toBe('network-away');
+  world.changeChannel(room, { topic: 'after' });
+  world.setAvailable(guild, true);
+  expect(await hears('room', ({ change }) => change.topic === 'after')).toMatchObject({ chat: roomOf(room) });
+  expect(events.filter(({ kind }) => kind === 'removed' || kind === 'state')).toEqual([]);
+});
+
+test('a connection that is away for longer is told to be, and messages wait; then all is told anew', async () => {
+  const { discord, room } = stage;
+  const { enters, hears, says } = await stage.login();
+  const chat = await enters(room);
+  await hears('members', ({ complete }) => complete === true);
+  discord.faults.open = false;
+  discord.cut();
+  await hears('state', ({ state }) => state === 'reconnecting');
+  const waiting = await says(chat, 'now?').catch((error: unknown) => error);
+  expect(waiting instanceof GatewayError && [waiting.code, waiting.next]).toEqual(['network-away', 'later']);
+  discord.faults.open = true;
+  await hears('state', ({ state }) => state === 'ready');
+  expect(await hears('members', ({ complete }) => complete === true)).toMatchObject({ chat });
+  await says(chat, 'now!');
+}, 60_000);
+
 test('people who are watched are told of: name, picture, how they are', async () => {
   const { discord, guild } = stage;
   const { world } = discord;

@@ -1,6 +1,6 @@
-/** The end of a connection, in the two moments in which discord.js can't end it by itself. */
+/** How tries to connect are paced; and the end of a connection, in the two moments in which discord.js can't end it by itself. */
 import { expect, test } from 'vitest';
-import { createEnding } from '../../../../bridges/discord/link-end.ts';
+import { createPacing } from '../../../../bridges/discord/pacing.ts';
 import { GatewayError } from '../../../../src/bridge/index.ts';
 import { createManualClock, settle } from '../../../harness/manual-clock.ts';
 import { useStage } from './stage.ts';
@@ -10,7 +10,7 @@ const [idle, connecting, ready] = [0, 1, 3];
 
 function setUp(status: number) {
   const clock = createManualClock();
-  const ending = createEnding(clock);
+  const ending = createPacing(clock);
   const state = { status, destroyed: 0 };
   const sockets = {
     options: { retrieveSessionInfo: (_: number): unknown => 'go on' },
@@ -35,6 +35,32 @@ test('what is never connected is ended all the same', async () => {
   await ending.end(client);
   for (let n = 0; n < 1_000; n++) await clock.advance(50);
   expect(state.destroyed).toBe(1);
+});
+
+test('whoever is not let in waits longer each time, and from the beginning once they were', async () => {
+  const { clock, ending, sockets } = setUp(idle);
+  const tries = async (count: number): Promise<readonly number[]> => {
+    const waits: number[] = [];
+    for (let n = 0; n < count; n++) {
+      const since = clock.now();
+      let isMade = false;
+      void Promise.resolve(sockets.options.retrieveSessionInfo(0)).then(() => {
+        isMade = true;
+      });
+      await settle();
+      while (!isMade) await clock.advance(100);
+      waits.push(clock.now() - since);
+    }
+    return waits;
+  };
+  const waits = await tries(12);
+  expect(waits.slice(0, 2)).toEqual([0, 0]);
+  for (const [n, wait] of waits.slice(2).entries()) {
+    const full = Math.min(120_000, 1_000 * 2 ** n);
+    expect([n, wait >= full / 2, wait <= full + 100]).toEqual([n, true, true]);
+  }
+  ending.up(0);
+  expect(await tries(1)).toEqual([0]);
 });
 
 test('between two tries no other one is begun', async () => {
