@@ -13,3 +13,6 @@ export const createToken = (random: (bytes: number) => Uint8Array): string =>
 export function isConsent(line: Line, token: string, speaker: { readonly affiliation: string } | undefined): boolean {
   return speaker?.affiliation === 'owner' && line.at === undefined && childText(line.el, 'body')?.trim() === token;
 }
+
+/** Is it one of these lines? It is between the MUC and us, also once it has been said, and for whichever plumbing. */
+export const isToken = ({ el }: Line): boolean => /^plumb-[a-z2-9]{16}$/.test(childText(el, 'body')?.trim() ?? '');

@@ -3,7 +3,7 @@
  * that.
  */
 import type { ChatId } from '../core/ids.ts';
-import { isConsent } from './consent.ts';
+import { isConsent, isToken } from './consent.ts';
 import type { Gap } from './gap.ts';
 import { fromMuc } from './guest.ts';
 import type { Herald } from './herald.ts';
@@ -85,7 +85,7 @@ export function createHearing(parts: HearingParts): Hearing {
     const changed = subjectIn(line.el);
     if (changed !== undefined) return topic(line, changed);
     marks.move({ seen: { ...(line.archived !== undefined && { id: line.archived }), at: line.at ?? parts.now() } });
-    return isOwn(line) || line.nick === herald().nick ? undefined : toNetwork.read(line);
+    return isOwn(line) || line.nick === herald().nick || isToken(line) ? undefined : toNetwork.read(line);
   }
 
   async function passOnce(line: Line): Promise<void> {
@@ -102,8 +102,8 @@ export function createHearing(parts: HearingParts): Hearing {
   const isNews = ({ at = 0 }: Line): boolean => at > (parts.since() ?? 0);
 
   async function catchUp(mine: number): Promise<void> {
-    const { seen } = marks.now;
-    const missed = seen === undefined ? [] : await parts.gap.fetch(seen);
+    // What was said right before a kill may not be written down: the beginning always is.
+    const missed = await parts.gap.fetch(marks.now.seen ?? { at: parts.since() ?? parts.now() });
     if (mine !== round) return;
     // Without an archive it is what the MUC told as history.
     for (const line of missed ?? past.filter(isNews)) await passOnce(line);

@@ -56,7 +56,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
 
   const herald = createHerald({
     ...{ jid: heraldJid, muc, name: parts.title, suffix, clock, send },
-    since: () => (since() === undefined ? undefined : marks.now.seen?.at),
+    since: () => (since() === undefined ? undefined : (marks.now.seen?.at ?? since())),
     selfPing: (nick) => pingItself(parts, heraldJid, nick),
     onIn: () => hearing.begin(),
     onOut(all) {

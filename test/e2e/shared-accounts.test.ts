@@ -1,44 +1,13 @@
 /** An operator shares an account of an IRC network's services: two people speak in its channel over a real server, a third is kept out; in one process, and with an edge and workers. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { hasEjabberd } from '../harness/ejabberd.ts';
-import type { GatewayUnderTest } from '../harness/gateway.ts';
-import { child, conditionOf, show } from '../harness/markup.ts';
+import { conditionOf } from '../harness/markup.ts';
+import { hasOperator, runs } from '../harness/operator.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { gatewayDomain, ircName, type WorldOptions } from '../harness/world.ts';
-import { JoinRefused, type XmppClient } from '../harness/xmpp-client.ts';
+import { JoinRefused } from '../harness/xmpp-client.ts';
 
-const ns = 'http://jabber.org/protocol/commands';
 const limitMs = 120_000;
-
-type Values = Readonly<Record<string, readonly string[]>>;
-
-/** A command to its end, a form after the other; resolves with the last stage. */
-async function runs(client: XmppClient, node: string, ...forms: readonly Values[]) {
-  const ask = async (attrs: string, inside: string) => {
-    const command = `<command xmlns='${ns}' node='${node}'${attrs}>${inside}</command>`;
-    const answer = await client.ask(`<iq type='set' to='${gatewayDomain}'>${command}</iq>`, limitMs);
-    if (answer.attrs.type !== 'result') throw new Error(`${node} was refused: ${show(answer)}`);
-    return child(answer, 'command', ns);
-  };
-  let stage = await ask('', '');
-  for (const values of forms) {
-    const fields = Object.entries(values).map(
-      ([name, all]) => `<field var='${name}'>${all.map((one) => `<value>${one}</value>`).join('')}</field>`,
-    );
-    const form = `<x xmlns='jabber:x:data' type='submit'>${fields.join('')}</x>`;
-    stage = await ask(` action='complete' sessionid='${stage?.attrs.sessionid}'`, form);
-  }
-  return stage;
-}
-
-async function hasOperator(gateway: GatewayUnderTest, admin: string): Promise<void> {
-  await gateway.stop();
-  const config = parse(readFileSync(gateway.config, 'utf8')) as Record<string, unknown>;
-  writeFileSync(gateway.config, stringify({ ...config, admins: [admin] }));
-  await gateway.start();
-}
 
 const worlds: Readonly<Record<string, WorldOptions>> = {
   'on prosody': { ircd: 'services' },

@@ -132,10 +132,19 @@ function configuration(domain: string, ports: Ports, options: EjabberdOptions, c
           'version',
         ].map((name) => [`mod_${name}`, {}]),
       ),
+      ...(options.muc !== undefined && { mod_muc: mucOf(options.muc) }),
       ...options.modules,
     },
   });
 }
+
+const mucOf = (host: string): object => ({
+  host,
+  access: 'all',
+  access_admin: 'none',
+  access_create: 'all',
+  default_room_options: { persistent: true, mam: true },
+});
 
 /** As `isthmus setup ejabberd` says it. */
 const privileges = { roster: { both: 'gateways' }, message: { outgoing: 'gateways' } };

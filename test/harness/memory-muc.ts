@@ -287,8 +287,17 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
   function page(query: Element, room: Room, to: string): string {
     const after = textOf(child(child(query, 'set'), 'after'));
     const max = Number(textOf(child(child(query, 'set'), 'max')));
+    const form = child(query, 'x')?.children.flatMap((one) => (typeof one === 'string' ? [] : [one]));
+    const start = Date.parse(
+      textOf(
+        child(
+          form?.find(({ attrs }) => attrs.var === 'start'),
+          'value',
+        ),
+      ) || '1970-01-01',
+    );
     const begin = after === '' ? 0 : room.past.findIndex(({ id }) => id === after) + 1;
-    const rest = room.past.slice(begin);
+    const rest = room.past.slice(begin).filter(({ at }) => at.getTime() >= start);
     const shown = rest.slice(0, max);
     for (const { id, at, stanza } of shown) {
       const forwarded = messageTo(stanza, room.jid, '').replace('<message', `<message xmlns='jabber:client'`);

@@ -12,6 +12,8 @@ export interface ProsodyOptions {
   readonly components: Readonly<Record<string, string>>;
   /** User name → password. */
   readonly users: Readonly<Record<string, string>>;
+  /** The domain of its own MUC service, with rooms that stay and an archive; absent: there is none. */
+  readonly muc?: string;
   /** Lines put before the first host. */
   readonly extra?: string;
   /** Components that may read and set contact lists and write in users' names (XEP-0356), as far as the server can. */
@@ -101,8 +103,13 @@ ${options.extra ?? ''}
 
 VirtualHost "${domain}"
 ${privilegesOf(privileged)}
-${components}`;
+${mucOf(options.muc)}${components}`;
 }
+
+const mucOf = (domain: string | undefined): string =>
+  domain === undefined
+    ? ''
+    : `Component "${domain}" "muc"\n  modules_enabled = { "muc_mam" }\n  muc_room_default_persistent = true\n`;
 
 /** As `isthmus setup prosody` says it, but for what no test asks. */
 function privilegesOf(domains: readonly string[]): string {

@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly irc?: Readonly<Record<string, unknown>>;
   /** Who may use the gateway; by default every account of the test's server. */
   readonly allow?: readonly string[];
+  /** The XMPP server has a MUC service of its own, at `mucDomain`. */
+  readonly hasMuc?: boolean;
   /** More domains of the same process. */
   readonly domains?: readonly string[];
   /** More servers that users may name: name → its options. */
@@ -66,6 +68,7 @@ export interface RealWorld extends World, AsyncDisposable {
 }
 
 export const gatewayDomain = 'irc.localhost';
+export const mucDomain = 'conference.localhost';
 /** The name by which users address the test's IRC server. */
 export const ircName = 'irc.test';
 /** Listed, but nobody listens there. */
@@ -113,7 +116,8 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const startServer = options.server === 'ejabberd' ? startEjabberd : startProsody;
     const components = Object.fromEntries([gatewayDomain, ...(options.domains ?? [])].map((name) => [name, secret]));
     const users = Object.fromEntries(accounts.map((name) => [name, password]));
-    const prosody = stack.use(await startServer({ components, users }));
+    const muc = options.hasMuc === true ? { muc: mucDomain } : {};
+    const prosody = stack.use(await startServer({ components, users, ...muc }));
     const ircd = stack.use(await startIrcd(options.ircd, options.inspircd));
     const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
     const postgres = options.sql === undefined ? undefined : stack.use(await startPostgres());

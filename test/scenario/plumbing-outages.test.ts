@@ -33,6 +33,34 @@ describe('restarts of the gateway', () => {
     });
   }
 
+  plumbedScenario('kill in the moment after something was said: the same', async (plumbed) => {
+    const { stage, room, owner } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await owner.says(room, 'one', 's1');
+    await tybalt.says('#verona', 'before');
+    await stage.gateway.stop('kill');
+    await stage.calm();
+    await owner.says(room, 'two', 's2');
+    await stage.gateway.start();
+    await plumbed.passes(30);
+    expect(tybalt.heard).toEqual(['piazza: <owner> one', 'piazza: <owner> two']);
+    expect(heard(owner)).toEqual(['owner: one', 'tybalt: before', 'owner: two']);
+  });
+
+  plumbedScenario(
+    'kill in the moment after it was agreed to: what is said from then on is passed on',
+    async (plumbed) => {
+      const { stage, room, owner } = plumbed;
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      await stage.gateway.stop('kill');
+      await stage.clock.advance(1_000);
+      await owner.says(room, 'one', 's1');
+      await stage.gateway.start();
+      await plumbed.passes(30);
+      expect(tybalt.heard).toEqual(['piazza: <owner> one']);
+    },
+  );
+
   plumbedScenario('kill: what the MUC had not said back is said again, what it had is not', async (plumbed) => {
     const { stage, room, muc, owner } = plumbed;
     const tybalt = await stage.inhabitant('tybalt', '#verona');

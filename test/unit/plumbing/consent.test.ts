@@ -1,6 +1,6 @@
 /** Whose word joins a MUC: an owner's, live, and nothing but the line. */
 import { describe, expect, test } from 'vitest';
-import { createToken, isConsent } from '../../../src/plumbing/consent.ts';
+import { createToken, isConsent, isToken } from '../../../src/plumbing/consent.ts';
 import { type Line, readLine } from '../../../src/plumbing/muc-stanzas.ts';
 import { parse } from '../../../src/xml/document.ts';
 
@@ -20,6 +20,12 @@ describe('the line', () => {
     ['no text', '', owner, false],
     ['of the past', `<body>${token}</body><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>`, owner, false],
   ])('by %s', (_, inside, speaker, is) => expect(isConsent(line(inside), token, speaker)).toBe(is));
+});
+
+test('no line of that kind is passed on', () => {
+  expect(isToken(line('<body> plumb-abcdefgh23456789 </body>'))).toBe(true);
+  for (const body of ['plumb-abc', 'say plumb-abcdefgh23456789', ''])
+    expect(isToken(line(`<body>${body}</body>`))).toBe(false);
 });
 
 test('a token is as random as what it is made of, and can be typed', () => {

@@ -1,0 +1,179 @@
+/** A MUC of a real server and channels of a real IRC server as one room: both ways, moderation, restarts of everything, kill -9. */
+import { describe, expect, test } from 'vitest';
+import type { Element } from '../../src/xml/element.ts';
+import { hasEjabberd } from '../harness/ejabberd.ts';
+import type { IrcClient } from '../harness/irc-client.ts';
+import { bodyOf, child } from '../harness/markup.ts';
+import { hasOperator, runsAt } from '../harness/operator.ts';
+import { useWorld } from '../harness/scenario.ts';
+import { gatewayDomain, ircName, mucDomain, type RealWorld, type WorldOptions } from '../harness/world.ts';
+import type { XmppClient } from '../harness/xmpp-client.ts';
+
+const limitMs = 180_000;
+
+const worlds: Readonly<Record<string, WorldOptions>> = {
+  'on prosody': { ircd: 'ngircd', hasMuc: true },
+  'on prosody, with an edge and two workers': { ircd: 'ngircd', hasMuc: true, roles: ['edge', 'worker', 'worker'] },
+  ...(hasEjabberd() && { 'on ejabberd': { ircd: 'ngircd', server: 'ejabberd', hasMuc: true } }),
+};
+
+interface Plumbed {
+  readonly muc: string;
+  readonly channel: string;
+  readonly admin: XmppClient;
+  /** The MUC's owner, who is in it as nurse. */
+  readonly owner: XmppClient;
+  readonly irc: IrcClient;
+  readonly nick: string;
+}
+
+const roomOf = (channel: string): string => `${channel}%${ircName}@${gatewayDomain}`;
+const titleOf = (channel: string): string => `${channel} on ${ircName}`;
+
+/** Somebody of the MUC's hears that line said by that occupant. */
+const hears = (client: XmppClient, muc: string, nick: string, text: string): Promise<Element> =>
+  client.receive(
+    (stanza) =>
+      stanza.name === 'message' &&
+      stanza.attrs.from === `${muc}/${nick}` &&
+      bodyOf(stanza) === text &&
+      child(stanza, 'delay') === undefined,
+    60_000,
+  );
+
+async function joins(admin: XmppClient, owner: XmppClient, channel: string, muc: string): Promise<void> {
+  const asked = await runsAt(admin, roomOf(channel), 'plumb', { muc: [muc] });
+  const token = /plumb-[a-z0-9]+/.exec(JSON.stringify(asked))?.[0];
+  if (token === undefined) throw new Error(`no token: ${JSON.stringify(asked)}`);
+  await owner.receive(`<presence from='${muc}/${titleOf(channel)}' type='!'/>`, 60_000);
+  owner.say(muc, token);
+  await owner.receive((stanza) => bodyOf(stanza)?.startsWith('This room is now joined') === true, 60_000);
+}
+
+async function plumbed(world: RealWorld): Promise<Plumbed> {
+  const n = world.next();
+  const [muc, channel, nick] = [`piazza${n}@${mucDomain}`, `#verona${n}`, `tybalt${n}`];
+  const [operator, owning] = [world.newUser(), world.newUser()];
+  await hasOperator(world.gateway, `${operator}@${world.prosody.domain}`);
+  const admin = await world.jabber(operator, 'desk');
+  const owner = await world.jabber(owning, 'desk');
+  await owner.join(muc, 'nurse');
+  // XEP-0045 §10.1.2: as it is, and open.
+  const asItIs = `<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query>`;
+  await owner.ask(`<iq type='set' to='${muc}'>${asItIs}</iq>`);
+  const irc = await world.irc(nick);
+  await irc.join(channel);
+  await joins(admin, owner, channel, muc);
+  await irc.expect(new RegExp(`^:piazza${n}!\\S+ JOIN :?${channel}`));
+  return { muc, channel, admin, owner, irc, nick };
+}
+
+const heardOnIrc = (n: string, channel: string, text: string): RegExp =>
+  new RegExp(`^:${n}!\\S+ PRIVMSG ${channel} :${text}$`);
+const speakerOf = ({ muc }: Plumbed): string => muc.split('@')[0] ?? '';
+
+for (const [name, options] of Object.entries(worlds)) {
+  describe(name, () => {
+    const world = useWorld(options);
+
+    test(
+      'both ways, by name; a name that is taken, a kick, the end',
+      async () => {
+        const all = await plumbed(world());
+        const { muc, channel, admin, owner, irc, nick } = all;
+        irc.say(channel, 'peace? I hate the word');
+        const said = await hears(owner, muc, nick, 'peace? I hate the word');
+        owner.say(muc, 'put up your swords', 'n1');
+        await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> put up your swords'));
+        const reply = `<reply xmlns='urn:xmpp:reply:0' id='${child(said, 'stanza-id')?.attrs.id}'/>`;
+        owner.send(`<message type='groupchat' id='n2' to='${muc}'><body>so do I</body>${reply}</message>`);
+        await irc.expect(heardOnIrc(speakerOf(all), channel, `<nurse> ${nick}: so do I`));
+
+        const nurse = await world().irc('nurse');
+        await nurse.join(channel);
+        nurse.say(channel, 'another of that name');
+        await hears(owner, muc, 'nurse (bridged)', 'another of that name');
+        const kick = `<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='${nick}' role='none'/></query>`;
+        await owner.ask(`<iq type='set' to='${muc}'>${kick}</iq>`);
+        irc.say(channel, 'nobody hears this');
+        nurse.say(channel, 'but this');
+        await hears(owner, muc, 'nurse (bridged)', 'but this');
+        expect(owner.seen((stanza) => bodyOf(stanza) === 'nobody hears this')).toEqual([]);
+
+        nurse.close();
+        await owner.receive(`<presence type='unavailable' from='${muc}/nurse (bridged)'/>`, 60_000);
+        const choose = await runsAt(admin, roomOf(channel), 'unplumb');
+        const which = /"children":\["([0-9a-f]{18})"\]/.exec(JSON.stringify(choose))?.[1];
+        await runsAt(admin, roomOf(channel), 'unplumb', { plumbing: [which ?? ''] });
+        await owner.receive(`<presence type='unavailable' from='${muc}/${titleOf(channel)}'/>`, 60_000);
+        await irc.expect(new RegExp(`^:${speakerOf(all)}!\\S+ (PART|QUIT)`));
+        irc.close();
+        await Promise.all([admin, owner].map((client) => client.close()));
+      },
+      limitMs,
+    );
+
+    test(
+      'two channels in one MUC hear each other, once',
+      async () => {
+        const all = await plumbed(world());
+        const { muc, channel, admin, owner, irc, nick } = all;
+        const second = `${channel}b`;
+        const romeo = await world().irc(`romeo${world().next()}`);
+        await romeo.join(second);
+        await joins(admin, owner, second, muc);
+        await romeo.expect(new RegExp(`^:${speakerOf(all)}!\\S+ JOIN :?${second}`));
+        irc.say(channel, 'where is he');
+        await romeo.expect(heardOnIrc(speakerOf(all), second, `<${nick}> where is he`));
+        romeo.say(second, 'here');
+        await irc.expect(heardOnIrc(speakerOf(all), channel, `<\\S+> here`));
+        owner.say(muc, 'peace');
+        for (const [client, where] of [
+          [irc, channel],
+          [romeo, second],
+        ] as const)
+          await client.expect(heardOnIrc(speakerOf(all), where, '<nurse> peace'));
+        expect(irc.inbox.all.filter((line) => line.includes('where is he'))).toEqual([]);
+        expect(owner.seen((stanza) => bodyOf(stanza) === 'here')).toHaveLength(1);
+        for (const client of [irc, romeo]) client.close();
+        await Promise.all([admin, owner].map((client) => client.close()));
+      },
+      limitMs,
+    );
+
+    test(
+      'kill -9 of the gateway and a restart of the server: what was said meanwhile is told once',
+      async () => {
+        const all = await plumbed(world());
+        const { muc, channel, admin, owner, irc, nick } = all;
+        owner.say(muc, 'two');
+        await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> two'));
+        irc.say(channel, 'one');
+        await hears(owner, muc, nick, 'one');
+        await world().gateway.kill();
+        owner.say(muc, 'three');
+        owner.say(muc, 'four');
+        await owner.roundtrip(muc);
+        await world().gateway.start();
+        await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> three'), 60_000);
+        await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> four'), 60_000);
+        irc.say(channel, 'five');
+        await hears(owner, muc, nick, 'five');
+
+        await world().prosody.restart();
+        irc.say(channel, 'six');
+        const again = await world().jabber(owner.bare.split('@')[0] ?? '', 'phone');
+        await again.join(muc, 'nurse');
+        await again.receive((stanza) => bodyOf(stanza) === 'six', 90_000);
+        again.say(muc, 'seven');
+        await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> seven'), 90_000);
+        const heard = irc.inbox.all.filter((line) => line.includes(`PRIVMSG ${channel} :<nurse>`));
+        expect(heard.map((line) => line.split('> ')[1])).toEqual(['two', 'three', 'four', 'seven']);
+        irc.close();
+        await Promise.all([again].map((client) => client.close()));
+        admin.cut();
+      },
+      limitMs,
+    );
+  });
+}
