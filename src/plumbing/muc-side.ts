@@ -83,10 +83,9 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const gap = openGap(parts, heraldJid);
 
   const pastOfRoom = createPastOfRoom({
-    ...{ toMuc, names, rows: parts.rows, isClosed: parts.isClosed },
+    ...{ toMuc, names, rows: parts.rows, isClosed: parts.isClosed, find: parts.find },
     told: () => marks.now.told,
     since: () => since() ?? Number.POSITIVE_INFINITY,
-    speakerOf: (id) => parts.find(id)?.nick,
     now: () => clock.now(),
   });
 

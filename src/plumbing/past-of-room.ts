@@ -3,6 +3,7 @@
  * kept in mind. What is said meanwhile comes behind it.
  */
 
+import type { Known } from '../gateway/refs.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import { parseFragment } from '../xml/document.ts';
 import type { Element } from '../xml/element.ts';
@@ -11,7 +12,7 @@ import type { Names } from './names.ts';
 import type { RoomLine, ToMuc } from './to-muc.ts';
 
 export interface PastOfRoomParts {
-  readonly toMuc: Pick<ToMuc, 'add' | 'told' | 'pump' | 'isBehind' | 'goOn'>;
+  readonly toMuc: Pick<ToMuc, 'add' | 'skip' | 'told' | 'pump' | 'isBehind' | 'goOn'>;
   readonly names: Pick<Names, 'toMuc'>;
   /** Behind that row, or from that time on; undefined: no past is kept. */
   rows?: ((after: string | undefined, since: number) => Promise<readonly ArchiveRow[]>) | undefined;
@@ -19,8 +20,8 @@ export interface PastOfRoomParts {
   told(): string | undefined;
   /** Since when the two are joined, epoch milliseconds. */
   since(): number;
-  /** Who said that. */
-  speakerOf(id: string): string | undefined;
+  /** What is called so there. */
+  find(id: string): Pick<Known, 'id' | 'nick'> | undefined;
   now(): number;
   /** There is no need to go on. */
   isClosed(): boolean;
@@ -44,11 +45,12 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
 
   const isFresh = (at: number): boolean => at >= parts.since() && at > parts.now() - staleMs;
 
-  /** What a moderator took back is taken back by who said it. */
-  function authored(line: RoomLine): RoomLine {
+  /** What a moderator took back is taken back by who said it; what the MUC's own people said is not ours to take back there. */
+  function add(line: RoomLine): void {
     const moderated = moderatedIn(line.children);
-    const nick = moderated === undefined ? undefined : parts.speakerOf(moderated);
-    return nick === undefined ? line : { ...line, nick };
+    const known = moderated === undefined ? undefined : parts.find(moderated);
+    if (isOurs(known?.id)) toMuc.skip(line.id);
+    else toMuc.add(known === undefined ? line : { ...line, nick: known.nick });
   }
 
   function takeUpRow({ kind = 'message', nick, id, stanza, at, by, body }: ArchiveRow): void {
@@ -58,7 +60,7 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
       return;
     }
     const children = parseFragment(body).filter((node): node is Element => typeof node !== 'string');
-    toMuc.add(authored({ id, nick, isOwn: by === undefined && nick !== '', children }));
+    add({ id, nick, isOwn: by === undefined && nick !== '', children });
   }
 
   async function readOn(read: NonNullable<PastOfRoomParts['rows']>): Promise<void> {
@@ -75,7 +77,7 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
       if (at !== undefined && !isFresh(at)) return;
       if (meanwhile !== undefined) {
         if (meanwhile.length < bufferedAtMost) meanwhile.push(line);
-      } else if (isReady || rows === undefined) toMuc.add(authored(line));
+      } else if (isReady || rows === undefined) add(line);
     },
     async takeUp() {
       if (meanwhile !== undefined) return;
@@ -86,7 +88,7 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
       } finally {
         const said = meanwhile;
         meanwhile = undefined;
-        for (const line of said) toMuc.add(authored(line));
+        for (const line of said) add(line);
         toMuc.pump();
       }
     },
