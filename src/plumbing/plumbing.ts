@@ -26,6 +26,8 @@ export interface Plumbing {
   close(how: 'over' | 'silently', reason: string): Promise<void>;
 }
 
+const tellAgainMs = 60_000;
+
 /** Says nothing before `begin`. */
 export function createPlumbing(parts: PlumbingParts): Plumbing {
   const { row, room, clock, log, send } = parts;
@@ -34,6 +36,8 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
   /** Since when; undefined: an owner has not agreed yet. */
   let since = row.token === undefined ? row.at : undefined;
   let isClosed = false;
+  /** Who was told that something did not arrive is not told again until then. */
+  const toldUntil = new Map<string, number>();
 
   const side = createMucSide({
     ...parts,
@@ -67,7 +71,10 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
   function onRefused(id: string, why: string): void {
     const nick = isOurs(id) ? side.toNetwork.speakerOf(id) : undefined;
     log.info({ plumbing: row.id, id, why }, 'the network did not take a line of the MUC');
-    if (nick === undefined || nick === '') return;
+    const now = clock.now();
+    if (nick === undefined || nick === '' || now < (toldUntil.get(nick) ?? 0)) return;
+    for (const [one, until] of toldUntil) if (until <= now) toldUntil.delete(one);
+    toldUntil.set(nick, now + tellAgainMs);
     const body = xml`<body>${parts.title}: ${why}</body><x xmlns='http://jabber.org/protocol/muc#user'/>`;
     send([{ kind: 'message', type: 'chat', from: heraldJid, to: [`${muc}/${nick}`], id: parts.newId(), body }]);
   }

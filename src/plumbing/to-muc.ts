@@ -70,9 +70,12 @@ interface Queued {
   tries: number;
   /** The puppet may not speak. */
   byHerald: boolean;
+  /** How often it was looked after in vain since it was said. */
+  doubts: number;
 }
 
 const saidBackWithinMs = 20_000;
+const doubtsAtMost = 2;
 const slowerMs = 2_000;
 const triesAtMost = 5;
 const rememberedAtMost = 500;
@@ -103,7 +106,17 @@ export function createToMuc(parts: ToMucParts): ToMuc {
   function watch(): void {
     cancelWatch();
     cancelWatch = (): void => {};
-    if (queue.some(({ state }) => state === 'said')) cancelWatch = parts.clock.after(saidBackWithinMs, parts.onDoubt);
+    if (queue.some(({ state }) => state === 'said')) cancelWatch = parts.clock.after(saidBackWithinMs, late);
+  }
+
+  /** Where we are in and the MUC still does not say it back, it does not want it: others wait behind. */
+  function late(): void {
+    for (const entry of queue.filter(({ state }) => state === 'said')) {
+      entry.doubts++;
+      if (entry.doubts > doubtsAtMost) lose(entry, 'not said back');
+    }
+    parts.onDoubt();
+    pump();
   }
 
   function lose(entry: Queued, why: string): void {
@@ -128,6 +141,7 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     }
     entry.from = voice.is === 'own' ? voice.from : herald.jid;
     entry.state = 'said';
+    entry.doubts = 0;
     entry.tries++;
     const id = ids.sign(line.id);
     send([sayInMuc(entry.from, muc, id, join([body, originIdOf(id)]))]);
@@ -168,7 +182,7 @@ export function createToMuc(parts: ToMucParts): ToMuc {
         isBehind = true;
         return;
       }
-      queue.push({ line, state: 'waiting', from: '', tries: 0, byHerald: false });
+      queue.push({ line, state: 'waiting', from: '', tries: 0, byHerald: false, doubts: 0 });
       pump();
     },
     skip(id) {

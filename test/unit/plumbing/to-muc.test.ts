@@ -145,6 +145,12 @@ describe('what the MUC refuses', () => {
     toMuc.add(line('a'));
     await clock.advance(20_000);
     expect(done()).toEqual(['doubt']);
+    toMuc.rewind();
+    toMuc.pump();
+    await clock.advance(40_000);
+    expect(done()).toEqual(['doubt', 'doubt']);
+    await clock.advance(20_000);
+    expect(done()).toEqual(['lost a: not said back', 'told a', 'doubt']);
     toMuc.close();
     await clock.advance(20_000);
     expect(done()).toEqual([]);
