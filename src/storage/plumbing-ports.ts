@@ -46,7 +46,7 @@ export interface PlumbingStore {
   /** With its marks and names. */
   remove(id: string): Promise<void>;
   marks(id: string): Promise<PlumbingMarks>;
-  /** All of it or nothing. Of marks that are absent what was written stays. Nothing where there is no such plumbing any more. */
+  /** All of it or nothing. Of marks that are absent what was written stays. Nothing where there is no such plumbing any more. Of names the oldest go, when they are many thousands. */
   move(id: string, marks: PlumbingMarks, names: readonly PlumbedName[]): Promise<void>;
   /** The newest, oldest first; older ones are deleted. */
   names(id: string, max: number): Promise<readonly PlumbedName[]>;

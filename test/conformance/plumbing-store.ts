@@ -64,6 +64,20 @@ export function describePlumbingStore(name: string, open: () => PlumbingStore): 
       expect(await store.names(id, 10)).toEqual(names.slice(1));
     });
 
+    test('the oldest names go by themselves', async () => {
+      const store = open();
+      const { id, ...row } = fresh();
+      await store.put({ id, ...row });
+      for (let n = 0; n < 10_000; n += 1_000) {
+        const names = Array.from({ length: 1_000 }, (_, i) => ({ muc: `m${n + i}`, room: `r${n + i}` }));
+        await store.move(id, {}, names);
+      }
+      const kept = await store.names(id, 20_000);
+      expect(kept.length).toBeGreaterThanOrEqual(8_000);
+      expect(kept.length).toBeLessThan(9_600);
+      expect(kept.at(-1)).toEqual({ muc: 'm9999', room: 'r9999' });
+    });
+
     test('what is removed has neither marks nor names, and gets none', async () => {
       const store = open();
       const { id, ...row } = fresh();

@@ -7,6 +7,10 @@ import type { Tables } from './tables.ts';
 
 type Kept = Omit<Tables['plumbings'], 'seen' | 'seen_at' | 'told'>;
 
+/** So many names of one plumbing are kept at least; looked after each time that so many more have come. */
+const keptAtMost = 8_000;
+const sweepEvery = 500;
+
 export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore {
   return {
     async all() {
@@ -58,6 +62,12 @@ export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore
         await tx
           .insertInto('plumbing_names')
           .values(names.map(({ muc, room }, i) => ({ plumbing: id, number: first + i, muc, room })))
+          .execute();
+        if (first % sweepEvery >= names.length) return;
+        await tx
+          .deleteFrom('plumbing_names')
+          .where('plumbing', '=', id)
+          .where('number', '<', first - keptAtMost)
           .execute();
       });
     },
