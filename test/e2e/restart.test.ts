@@ -193,7 +193,7 @@ describe('an edge and two workers', () => {
     juliet.says('said while the edge was away');
     await juliet.client.roundtrip();
     await edge.start();
-    await romeo.hears(juliet, 'said while the edge was away');
+    await romeo.hearsAtLast(juliet, 'said while the edge was away');
     romeo.says('I hear you');
     await juliet.hears(romeo, 'I hear you');
     await romeo.hears(romeo, 'I hear you');

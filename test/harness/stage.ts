@@ -40,6 +40,15 @@ export class JabberPerson implements Person {
 
   /** Waits for that line in the room (one's own is the reflection). */
   hears(from: Person, text: string | RegExp, room = this.#stage.room): Promise<Element> {
+    return this.#hears(from, text, room, (stanza) => child(stanza, 'delay') === undefined);
+  }
+
+  /** The same where it may come late, with the time at which it was said: how long a process takes to start is not ours to say. */
+  hearsAtLast(from: Person, text: string): Promise<Element> {
+    return this.#hears(from, text, this.#stage.room, () => true);
+  }
+
+  #hears(from: Person, text: string | RegExp, room: string, fits: (stanza: Element) => boolean): Promise<Element> {
     const wanted = (stanza: Element): boolean => {
       if (
         stanza.name !== 'message' ||
@@ -47,7 +56,7 @@ export class JabberPerson implements Person {
         stanza.attrs.from !== `${room}/${from.nick}`
       )
         return false;
-      if (child(stanza, 'delay') !== undefined) return false;
+      if (!fits(stanza)) return false;
       const body = bodyOf(stanza);
       return body !== undefined && (typeof text === 'string' ? body === text : text.test(body));
     };
