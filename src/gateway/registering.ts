@@ -91,7 +91,9 @@ function written(stage: LoginStage, isThere: boolean, texts: Texts, byWeb: strin
   const old = oldFields(stage.form);
   // The old fields and an address do not go together (§6, CHECKLIST 077-09).
   const oob = byWeb === undefined || old.username !== undefined ? {} : { oob: { url: byWeb } };
-  const instructions = [...instructionsOf(form, isThere, texts), ...elsewhere];
+  // Not every client shows the words of the error that the last answer got (Pidgin).
+  const fault = stage.form.fault === undefined ? [] : [stage.form.fault];
+  const instructions = [...fault, ...instructionsOf(form, isThere, texts), ...elsewhere];
   return registration.write({
     ...head,
     instructions: instructions.join('\n'),
@@ -133,7 +135,7 @@ function submitted({ form, username, password }: Registration): DataForm {
 }
 
 /** What came of the answer; a step that no iq can ask for goes on by command and by chat (CHECKLIST 077-05). */
-function outcome(it: Asked, flow: LoginFlow, stage: LoginStage, isFirst: boolean): readonly Outgoing[] {
+function outcome(it: Asked, stage: LoginStage, isFirst: boolean): readonly Outgoing[] {
   const { stanza, texts, owner, domain, name, logins } = it;
   switch (stage.is) {
     case 'done': {
@@ -144,10 +146,8 @@ function outcome(it: Asked, flow: LoginFlow, stage: LoginStage, isFirst: boolean
       if (stage.error.code === 'login-refused') return unacceptable(stanza, stage.error.message);
       throw stage.error;
     case 'form':
-      if (stage.form.fault !== undefined) {
-        flow.cancel();
-        return unacceptable(stanza, stage.form.fault);
-      }
+      // The login waits for a better answer: some clients keep the form open, others ask for it once more.
+      if (stage.form.fault !== undefined) return unacceptable(stanza, stage.form.fault);
       return goesOn(stage.form.title);
     case 'wait':
       return goesOn(stage.wait.title);
@@ -169,7 +169,7 @@ async function submit(it: Asked, given: Registration): Promise<readonly Outgoing
   const there = await mine(it);
   const flow = await flowOf(it, there);
   const before = await flow.next(undefined, answeredWithinMs, asking.signal);
-  if (before.is !== 'form') return outcome(it, flow, before, false);
+  if (before.is !== 'form') return outcome(it, before, false);
   const form = submitted(given);
   if (form.type === 'cancel') {
     flow.cancel();
@@ -185,7 +185,7 @@ async function submit(it: Asked, given: Registration): Promise<readonly Outgoing
     return unacceptable(stanza, texts.missing(blank.label));
   const isFirst = (await logins.list(owner)).length === 0;
   flow.answer(read.answer);
-  return outcome(it, flow, await flow.next(before, answeredWithinMs, asking.signal), isFirst);
+  return outcome(it, await flow.next(before, answeredWithinMs, asking.signal), isFirst);
 }
 
 /** Nothing is left; then every contact says goodbye (CHECKLIST 100-40, 100-41). */

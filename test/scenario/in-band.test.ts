@@ -112,6 +112,28 @@ describe('registering', () => {
   );
 
   scenario(
+    '077-04 077-05 what was wrong is asked for once more, with the reason and what was right, at whatever step',
+    async (stage) => {
+      const { authority } = stage.gateway;
+      authority.register('romeo', 'sesame');
+      const romeo = stage.client();
+      await asks(romeo, 'set', form({ username: 'romeo', password: 'wrong', how: 'code' }));
+      const query = child(await asks(romeo, 'get'), 'query', ns);
+      const [reason] = textOf(child(query, 'instructions')).split('\n');
+      expect(reason).toBe('This name and this password do not belong together.');
+      expect(textOf(child(query, 'username'))).toBe('romeo');
+      expect(textOf(child(query, 'password'))).toBe('');
+      await asks(romeo, 'set', form({ username: 'romeo', password: 'sesame', how: 'code' }));
+      expect(outcome(await asks(romeo, 'set', form({ code: 'wrong' })))).toBe(
+        'modify not-acceptable: This is another code.',
+      );
+      expect(outcome(await asks(romeo, 'set', form({ code: authority.sent })))).toBe('result');
+      expect(await kept(stage)).toHaveLength(1);
+    },
+    options,
+  );
+
+  scenario(
     '077-05 a step more goes on by command, and until then nothing is registered',
     async (stage) => {
       const { authority } = stage.gateway;
