@@ -25,6 +25,8 @@ export interface Flight {
   readonly nonces: readonly string[];
   /** So many messages are to come of it. */
   readonly parts: number;
+  /** What Discord has answered. */
+  readonly made: string[];
   /** What the gateway has told of. */
   readonly heard: string[];
   settle: (() => void) | undefined;
@@ -38,11 +40,11 @@ export interface Flights {
   told(flight: Flight): Promise<void>;
   /** A message by ourselves: 'ours' where a flight has taken it, or has before; 'elsewhere': nobody here has sent it. */
   heard(message: APIMessage, byWebhook: boolean): 'ours' | 'elsewhere';
-  /** What was sent: it is no news when the gateway tells of it later. */
-  sent(id: string): void;
+  /** What was sent, by that flight: it is no news when the gateway tells of it later. */
+  sent(id: string, flight?: Flight): void;
 }
 
-const patienceMs = 3_000;
+const patienceMs = 10_000;
 const rememberedAtMost = 5_000;
 
 /** Nothing is on its way. */
@@ -71,9 +73,12 @@ export function createFlights(core: Core, nameOfMe: (chat: ChatId) => string): F
     core.emit(event);
   }
 
-  function flightOf({ channel_id, nonce }: APIMessage, byWebhook: boolean): Flight | undefined {
+  /** The answer and the gateway's word come in either order. What is known and of no flight is a late word of an earlier one. */
+  function flightOf({ id, channel_id, nonce }: APIMessage, byWebhook: boolean): Flight | undefined {
     for (const flight of flying.get(channel_id) ?? []) {
       if (flight.byWebhook !== byWebhook || flight.heard.length >= flight.parts) continue;
+      if (flight.made.includes(id)) return flight;
+      if (known.has(id)) continue;
       if (byWebhook || flight.nonces.includes(String(nonce))) return flight;
     }
     return undefined;
@@ -103,7 +108,7 @@ export function createFlights(core: Core, nameOfMe: (chat: ChatId) => string): F
       return promise;
     },
     heard(message, byWebhook) {
-      const flight = known.has(message.id) ? undefined : flightOf(message, byWebhook);
+      const flight = flightOf(message, byWebhook);
       if (flight !== undefined) {
         known.put(message.id, true);
         flight.heard.push(message.id);
@@ -115,6 +120,9 @@ export function createFlights(core: Core, nameOfMe: (chat: ChatId) => string): F
       // One whose answer was lost is asked about before it is sent again.
       return byWebhook || known.has(message.id) || nonces.has(String(message.nonce)) ? 'ours' : 'elsewhere';
     },
-    sent: (id) => known.put(id, true),
+    sent(id, flight) {
+      known.put(id, true);
+      flight?.made.push(id);
+    },
   };
 }

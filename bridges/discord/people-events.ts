@@ -30,7 +30,10 @@ export function createPeopleEvents(moved: (person: string) => void): Hearers {
       }
       moved(id);
     };
-    const cancel = core.clock.after(eitherMs, () => tell('left'));
+    // Twice: where the process stood still meanwhile, what came is heard between the two.
+    let cancel = core.clock.after(eitherMs, () => {
+      cancel = core.clock.after(eitherMs, () => tell('left'));
+    });
     going.set(key, tell);
     if (banned.delete(key)) tell('banned');
   }

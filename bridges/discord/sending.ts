@@ -102,7 +102,7 @@ export function createSending(
       };
       const sending = core.rest.post(`/channels/${flight.channel}/messages`, { body, signal });
       const message = (await asked(sending, signal)) as APIMessage;
-      flights.sent(message.id);
+      flights.sent(message.id, flight);
       made.push(message);
     }
     return made;
@@ -118,7 +118,7 @@ export function createSending(
         ...(author?.avatar !== undefined && { avatar_url: author.avatar }),
       };
       const message = await execute(flight.channel, body, signal);
-      flights.sent(message.id);
+      flights.sent(message.id, flight);
       made.push(message);
     }
     return made;
@@ -155,6 +155,7 @@ export function createSending(
       byWebhook: isPuppet,
       nonces: isPuppet ? [] : parts.texts.map((_, part) => nonceOf(key, part)),
       parts: parts.texts.length,
+      made: [],
       heard: [...(unfinished.get(key) ?? [])],
       settle: undefined,
     };

@@ -1,6 +1,6 @@
 /** A world within the test's own process: the gateway with the Discord bridge and the system's clock, between an XMPP server in memory and the harness' own Discord. */
 import discord from '../../../bridges/discord/index.ts';
-import { createArchiving } from '../../../src/accounts/archiving.ts';
+import { type Archiving, createArchiving } from '../../../src/accounts/archiving.ts';
 import type { Bridge } from '../../../src/bridge/contract.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import { Secret } from '../../../src/ops/secret.ts';
@@ -43,10 +43,10 @@ export async function startDiscordWorld(
   starting.defer(() => database.close());
   const errors: string[] = [];
   const log = createErrorLog(errors);
-  const archiving = createArchiving(createArchive(database), systemClock, log);
-  starting.defer(() => archiving.close());
   const memory = createMemoryStores(systemClock);
   let running: Domain | undefined;
+  let archiving: Archiving | undefined;
+  starting.defer(async () => archiving?.close());
   let generation = 0;
 
   const xmpp = createMemoryServer({
@@ -60,6 +60,8 @@ export async function startDiscordWorld(
   async function start(): Promise<void> {
     const shares = createShares(createLoginStore(database));
     await shares.read();
+    const writing = createArchiving(createArchive(database), systemClock, log);
+    archiving = writing;
     const opened: Domain = openMemoryDomain({
       entry: {
         use: 'discord',
@@ -76,7 +78,7 @@ export async function startDiscordWorld(
       memory,
       database,
       worker: `worker ${++generation}`,
-      archiving,
+      archiving: writing,
       shares,
       running: () => opened,
       toServer: (text) => {
@@ -98,6 +100,7 @@ export async function startDiscordWorld(
     async restart() {
       await running?.stop('keep', 'The gateway is started anew');
       running = undefined;
+      await archiving?.close();
       await start();
     },
     errors,

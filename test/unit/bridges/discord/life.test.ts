@@ -125,7 +125,7 @@ test('an outage of a guild changes nothing but that nobody comes in; when it is 
   await hears('members', ({ complete }) => complete === true);
   world.setAvailable(guild, false);
   const entering = () => enters(room).then(String, (error: unknown) => error instanceof GatewayError && error.code);
-  await expect.poll(entering).toBe('network-away');
+  await expect.poll(entering, { timeout: 15_000 }).toBe('network-away');
   world.changeChannel(room, { topic: 'after' });
   world.setAvailable(guild, true);
   expect(await hears('room', ({ change }) => change.topic === 'after')).toMatchObject({ chat: roomOf(room) });

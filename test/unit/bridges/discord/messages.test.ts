@@ -121,6 +121,23 @@ test('a long text is several messages: corrected in their places, retracted one 
   expect(saidIn().filter(({ id }) => refs.some((one) => one.id === id))).toMatchObject([{ content: 'short' }]);
 });
 
+test('45-42 the answer may come before the gateway’s word, and is told at that word’s place all the same', async () => {
+  const { discord } = stage;
+  const { enters, says, hears, events } = await stage.login();
+  const chat = await enters(stage.room);
+  const release = discord.hold();
+  const first = says(chat, 'held');
+  await discord.exchanges.take(
+    ({ method, path }) => method === 'POST' && path.endsWith(`${stage.room.id}/messages`),
+    'the message',
+  );
+  release();
+  const { refs } = await first;
+  const told = await hears('message', ({ sentBy }) => sentBy !== undefined);
+  expect(told.ref).toEqual(refs[0]);
+  expect(events.filter(({ kind }) => kind === 'message')).toHaveLength(1);
+});
+
 test('an answer names what it answers', async () => {
   const { world } = stage.discord;
   const eva = somebody('eva');
@@ -195,7 +212,7 @@ test('in threads the parent’s webhook speaks; where there may be none, the bot
   expect(saidIn(thread)).toMatchObject([{ content: 'in a thread', author: { username: 'Juliet' } }]);
   const chat = await enters(room);
   world.permit(bot, stage.guild, usualForBots & ~May.ManageWebhooks);
-  await expect.poll(() => session.puppets?.canSpeakAs(chat)).toBe(false);
+  await expect.poll(() => session.puppets?.canSpeakAs(chat), { timeout: 15_000 }).toBe(false);
   await says(chat, 'by the bot', { author });
   expect(saidIn(room).at(-1)).toMatchObject({ content: '<Juliet> by the bot', author: { id: bot.user.id } });
 });
