@@ -112,6 +112,8 @@ export interface FaceContext {
   newId(): string;
   /** XEP-0421 §4.1: stable, pseudonymous, different per room. */
   occupantId(roomJid: string, identity: string): string;
+  /** Is that bare JID a MUC that rooms of the domain are joined with? Absent: none is. */
+  isPlumbed?(muc: string): boolean;
   /** How the occupants of that room look, shared by all accounts of the domain. */
   looks(roomJid: string): Looks;
   /** Is that room's past kept, and how many lines of it is somebody shown who asks for no number? Absent: as is usual. */

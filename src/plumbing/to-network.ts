@@ -75,14 +75,10 @@ export function createToNetwork({ muc, chat, names, find }: ToNetworkParts): ToN
   /** By their author's word, or by a moderator's, which the room itself says. */
   function retraction(line: Line, target: string, reason: string | undefined): DurableIntent | undefined {
     const because = reason === undefined ? {} : { reason };
-    const ours = speakers.get(idOf(target));
-    if (ours !== undefined) {
-      const may = line.nick === '' || line.nick === ours;
-      return may ? { kind: 'retract', chat, target: { stanzaId: idOf(target) }, ...because } : undefined;
-    }
-    const stanzaId = names.toRoom(target);
-    if (line.nick !== '' || stanzaId === undefined) return undefined;
-    return { kind: 'retract', chat, target: { stanzaId }, moderates: true, ...because };
+    const speaker = speakers.get(idOf(target));
+    // What the network's people said is theirs: ranks of the MUC count for nothing there.
+    const may = speaker !== undefined && (line.nick === '' || line.nick === speaker);
+    return may ? { kind: 'retract', chat, target: { stanzaId: idOf(target) }, ...because } : undefined;
   }
 
   /** One account reacts for all of them: whose it was is said in words. */

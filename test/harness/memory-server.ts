@@ -30,12 +30,15 @@ export interface MemoryServerOptions {
   readonly component: string;
   /** A stanza for the component, without a namespace of its own. */
   readonly toComponent: (markup: string) => void;
+  /** Another service of it, which answers by `fromService`. */
+  readonly service?: { readonly domain: string; take(stanza: Element): void };
 }
 
 export interface MemoryServer {
   readonly connect: Connect;
   /** What the component sends. */
   fromComponent(markup: string): void;
+  fromService(stanza: Element): void;
 }
 
 const bareOf = (jid: string): string => jid.split('/', 1)[0] ?? '';
@@ -50,7 +53,7 @@ const sentBy = (from: string, { attrs, ...rest }: Element): Element => ({ ...res
 const sentTo = (to: string, { attrs, ...rest }: Element): Element => ({ ...rest, attrs: { ...attrs, to } });
 const gone = (from: string): Element => stanza('presence', { type: 'unavailable', from });
 
-export function createMemoryServer({ domain, component, toComponent }: MemoryServerOptions): MemoryServer {
+export function createMemoryServer({ domain, component, toComponent, service }: MemoryServerOptions): MemoryServer {
   const sessions = new Set<Session>();
   const rosters = new Map<string, Roster>();
   const due: (() => void)[] = [];
@@ -76,6 +79,7 @@ export function createMemoryServer({ domain, component, toComponent }: MemorySer
   function route(one: Element): void {
     const { to = '' } = one.attrs;
     if (domainOf(to) === component) toComponent(write(one, client).text);
+    else if (service !== undefined && domainOf(to) === service.domain) service.take(one);
     else if (to === domain) answer(one);
     else if (domainOf(to) === domain) deliver(one);
     else refuse(one, 'remote-server-not-found');
@@ -247,8 +251,19 @@ export function createMemoryServer({ domain, component, toComponent }: MemorySer
     return { ready: bound.promise, send: read, cut: over, close, closed: closed.promise };
   };
 
-  return { connect, fromComponent: streamReader((one) => later(() => route(one))) };
+  return {
+    connect,
+    fromComponent: streamReader((one) => later(() => route(one))),
+    fromService: (one) => later(() => route(inClients(one))),
+  };
 }
+
+/** What stands in no namespace, in that of clients. */
+const inClients = (one: Element): Element => ({
+  ...one,
+  ns: one.ns === '' ? client : one.ns,
+  children: one.children.map((child) => (typeof child === 'string' ? child : inClients(child))),
+});
 
 /** Reads stanzas as they stand in a stream. */
 function streamReader(element: (one: Element) => void): (markup: string) => void {

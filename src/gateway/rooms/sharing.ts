@@ -4,10 +4,15 @@ import { isShared } from '../labels.ts';
 import type { RoomFeature } from './feature.ts';
 import { bareOf } from './room.ts';
 
+/** A plumbing knows by itself who said what in its MUC. */
+const ofMuc: ReadonlySet<string> = new Set(['edit', 'retract', 'topic']);
+
 /** What was said is the one account's, whoever said it: the network could not tell whose it is to correct, nor who reacted. */
 export const sharing: RoomFeature = {
-  checks({ context: { account } }, _, intent, origin) {
-    if (!isShared(account.on) || bareOf(origin.from) === account.owner) return;
+  checks({ context: { account, isPlumbed } }, _, intent, origin) {
+    const from = bareOf(origin.from);
+    if (!isShared(account.on) || from === account.owner) return;
+    if (isPlumbed?.(from) === true && ofMuc.has(intent.kind)) return;
     const speaks = intent.kind === 'send' && intent.privately === undefined;
     if (speaks || intent.kind === 'join' || intent.kind === 'leave') return;
     throw new GatewayError('not-permitted', {

@@ -5,14 +5,17 @@ import type { Bridge } from '../../../src/bridge/contract.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import { Secret } from '../../../src/ops/secret.ts';
 import type { Domain } from '../../../src/process/domain.ts';
+import { createPlumbings } from '../../../src/process/plumbings.ts';
 import { createShares } from '../../../src/process/shares.ts';
 import { createArchive } from '../../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../../src/storage/sql/login-store.ts';
+import { createPlumbingStore } from '../../../src/storage/sql/plumbing-store.ts';
 import { bareConfig, generous } from '../bare-config.ts';
 import { createErrorLog } from '../error-log.ts';
 import { dispatchTo, openMemoryDomain } from '../memory-domain.ts';
-import { createMemoryServer } from '../memory-server.ts';
+import { createMemoryMuc, type MemoryMuc } from '../memory-muc.ts';
+import { createMemoryServer, type MemoryServer } from '../memory-server.ts';
 import { createMemoryStores } from '../memory-stores.ts';
 import { connectXmpp, type XmppClient } from '../xmpp-client.ts';
 import { type FakeDiscord, startDiscord } from './server.ts';
@@ -22,6 +25,8 @@ export interface DiscordWorld extends AsyncDisposable {
   readonly discord: FakeDiscord;
   /** The gateway's. */
   readonly domain: string;
+  /** A MUC service of the same server. */
+  readonly muc: MemoryMuc;
   jabber(user: string, resource: string): Promise<XmppClient>;
   /** The gateway's process ends, and another one is started. */
   restart(): Promise<void>;
@@ -49,7 +54,13 @@ export async function startDiscordWorld(
   starting.defer(async () => archiving?.close());
   let generation = 0;
 
-  const xmpp = createMemoryServer({
+  const muc: MemoryMuc = createMemoryMuc({
+    domain: 'conference.localhost',
+    now: () => systemClock.now(),
+    deliver: (stanza) => xmpp.fromService(stanza),
+  });
+  const xmpp: MemoryServer = createMemoryServer({
+    service: muc,
     domain: userDomain,
     component: domain,
     toComponent(markup) {
@@ -62,6 +73,8 @@ export async function startDiscordWorld(
     await shares.read();
     const writing = createArchiving(createArchive(database), systemClock, log);
     archiving = writing;
+    const plumbings = createPlumbings(createPlumbingStore(database));
+    await plumbings.read();
     const opened: Domain = openMemoryDomain({
       entry: {
         use: 'discord',
@@ -80,6 +93,7 @@ export async function startDiscordWorld(
       worker: `worker ${++generation}`,
       archiving: writing,
       shares,
+      plumbings,
       running: () => opened,
       toServer: (text) => {
         if (running === opened) xmpp.fromComponent(text);
@@ -95,6 +109,7 @@ export async function startDiscordWorld(
   const all = starting.move();
   return {
     discord: server,
+    muc,
     domain,
     jabber: (user, resource) => connectXmpp({ user, domain: userDomain, resource }, xmpp.connect),
     async restart() {

@@ -1,0 +1,90 @@
+/** A Discord channel and a MUC as one: people of Discord are occupants of their own there, those of the MUC speak in Discord by webhook under their names. */
+import { expect, test } from 'vitest';
+import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
+import { bodyOf, child } from '../harness/markup.ts';
+import type { XmppClient } from '../harness/xmpp-client.ts';
+
+const commands = 'http://jabber.org/protocol/commands';
+
+/** A command to its end; resolves with all that it said. */
+async function runs(
+  client: XmppClient,
+  to: string,
+  node: string,
+  ...forms: readonly (readonly [string, string, string])[]
+) {
+  const ask = async (attrs: string, inside = '') =>
+    child(
+      await client.ask(
+        `<iq type='set' to='${to}'><command xmlns='${commands}' node='${node}'${attrs}>${inside}</command></iq>`,
+      ),
+      'command',
+      commands,
+    );
+  let stage = await ask('');
+  for (const [action, name, value] of forms) {
+    const form = `<x xmlns='jabber:x:data' type='submit'><field var='${name}'><value>${value}</value></field></x>`;
+    stage = await ask(` action='${action}' sessionid='${stage?.attrs.sessionid}'`, form);
+  }
+  return JSON.stringify(stage);
+}
+
+/** An operator's bot that holds the plumbing of a channel. */
+async function plumbed(world: DiscordWorld) {
+  const { world: scene } = world.discord;
+  const guild = scene.guild('Verona', scene.user('prince'));
+  const bot = scene.bot('herald');
+  scene.invite(bot, guild);
+  const where = scene.channel(guild, { name: 'square', topic: '' });
+  const admin = await world.jabber('operator', 'desk');
+  await runs(
+    admin,
+    world.domain,
+    'register',
+    ['next', 'admits', 'nobody@localhost'],
+    ['complete', 'token', bot.token ?? ''],
+  );
+  const owner = await world.jabber('nurse', 'desk');
+  const muc = world.muc.found('piazza', 'nurse@localhost');
+  const room = `#${where.id}=~+herald-0001@${world.domain}`;
+  const token = /plumb-[a-z0-9]{16}/.exec(await runs(admin, room, 'plumb', ['complete', 'muc', muc]))?.[0] ?? '';
+  await owner.join(muc, 'nurse');
+  owner.say(muc, token);
+  await owner.receive((stanza) => bodyOf(stanza)?.startsWith('This room is now joined') === true);
+  const tybalt = scene.user('tybalt1', { global_name: 'Tybalt' });
+  scene.join(tybalt, guild, { nick: 'Prince of Cats' });
+  return { scene, where, owner, muc, tybalt };
+}
+
+test('each side by name, once, corrections too; the MUC knows no webhook, and Discord no herald', async () => {
+  await using world = await startDiscordWorld();
+  const { scene, where, owner, muc, tybalt } = await plumbed(world);
+  const saidThere = (): readonly string[] =>
+    scene.messages(where).map(({ data }) => `${data.author.username}: ${data.content}`);
+  owner.say(muc, 'who are you', 'n1');
+  await owner.receive(`<message type='groupchat' id='n1'/>`);
+  await expect.poll(saidThere, { timeout: 10_000 }).toEqual(['nurse: who are you']);
+  scene.say(tybalt, where, 'what, drawn');
+  const heard = await owner.receive(
+    `<message type='groupchat' from='${muc}/Prince of Cats'><body>what, drawn</body></message>`,
+  );
+  owner.send(
+    `<message type='groupchat' id='n2' to='${muc}'><body>who is it</body><replace xmlns='urn:xmpp:message-correct:0' id='n1'/></message>`,
+  );
+  await expect.poll(saidThere, { timeout: 10_000 }).toEqual(['nurse: who is it', 'tybalt1: what, drawn']);
+  owner.send(
+    `<message type='groupchat' id='n3' to='${muc}'><body>peace</body><reply xmlns='urn:xmpp:reply:0' id='${child(heard, 'stanza-id')?.attrs.id}'/></message>`,
+  );
+  await expect.poll(() => saidThere().at(-1), { timeout: 10_000 }).toMatch(/^nurse: .*peace$/s);
+  scene.say(tybalt, where, 'the end');
+  await owner.receive(`<message type='groupchat' from='${muc}/Prince of Cats'><body>the end</body></message>`);
+  expect(world.muc.said(muc).slice(2)).toEqual([
+    'nurse: who are you',
+    'Prince of Cats: what, drawn',
+    'nurse: who is it',
+    'nurse: peace',
+    'Prince of Cats: the end',
+  ]);
+  expect(world.errors).toEqual([]);
+  owner.cut();
+});
