@@ -136,7 +136,10 @@ export async function openLink(parts: LinkParts): Promise<Link> {
   client.on('error', (error) => log.info({ err: error }, 'discord.js met an error'));
   client.on('shardError', (error, shard) => log.info({ err: error, shard }, 'a connection to Discord met an error'));
   client.on('shardDisconnect', ({ code }) => fatal(closed(code)));
-  client.on('shardReconnecting', down);
+  client.on('shardReconnecting', (shard) => {
+    pacing.down(shard);
+    down(shard);
+  });
   const isUp = (shard: number): void => {
     pacing.up(shard);
     up(shard);

@@ -15,6 +15,8 @@ export interface Sockets {
 export interface Pacing {
   /** These are the sockets that are begun and will have to be ended. */
   watch(sockets: Sockets): void;
+  /** That shard's connection has ended, or came to nothing: it is tried again. */
+  down(shard: number): void;
   /** That shard is there: the next try is a first one again. */
   up(shard: number): void;
   /** Resolves when it is over, or will be without us. */
@@ -31,6 +33,8 @@ const backoff: Backoff = { firstMs: 1_000, maxMs: 120_000 };
 /** For one client. */
 export function createPacing(clock: Pick<Clock, 'after'>): Pacing {
   const tries = new Map<number, number>();
+  /** Shards whose connection has ended, or came to nothing. */
+  const ended = new Set<number>();
   const never = new Promise<never>(() => undefined);
   let sockets: Sockets | undefined;
   let isOver = false;
@@ -44,15 +48,18 @@ export function createPacing(clock: Pick<Clock, 'after'>): Pacing {
     watch(manager) {
       sockets = manager;
       const { retrieveSessionInfo } = manager.options;
-      // Each try begins with this question; there is no answer any more once all is over. The first two tries are made at once.
+      // Each try begins with this question, and so does each event that is taken: the first behind an end is a try. There is no answer once all is over.
       manager.options.retrieveSessionInfo = (shard) => {
-        const before = tries.get(shard) ?? 0;
-        tries.set(shard, before + 1);
-        if (before < 2) return isOver ? never : retrieveSessionInfo(shard);
+        const count = tries.get(shard) ?? 0;
+        if (!ended.delete(shard) || count < 2) return isOver ? never : retrieveSessionInfo(shard);
         const { promise, resolve } = Promise.withResolvers<unknown>();
-        clock.after(backoffMs(before - 1, backoff), () => resolve(isOver ? never : retrieveSessionInfo(shard)));
+        clock.after(backoffMs(count - 1, backoff), () => resolve(isOver ? never : retrieveSessionInfo(shard)));
         return promise;
       };
+    },
+    down(shard) {
+      ended.add(shard);
+      tries.set(shard, (tries.get(shard) ?? 0) + 1);
     },
     up: (shard) => void tries.delete(shard),
     async end(client) {
