@@ -10,6 +10,7 @@ import {
   discoItems as itemsQuery,
 } from '../xmpp/xep/0030-disco.ts';
 import { caps, capsVer } from '../xmpp/xep/0115-caps.ts';
+import { SPOILERS } from '../xmpp/xep/0382-spoilers.ts';
 
 export { capsVer };
 
@@ -83,8 +84,8 @@ export const serviceFeatures: readonly string[] = [
   'jid\\20escaping',
 ];
 
-/** Receipts of direct messages (decode/message.ts, contacts/direct.ts), invitations (decode/invitations.ts). */
-export const contactFeatures: readonly string[] = ['urn:xmpp:receipts', 'jabber:x:conference'];
+/** Receipts of direct messages (decode/message.ts, contacts/direct.ts), invitations (decode/invitations.ts), spoilers (text/spoilers.ts). */
+export const contactFeatures: readonly string[] = ['urn:xmpp:receipts', 'jabber:x:conference', SPOILERS];
 
 /** What is announced of a room that is not open here: one of each pair of CHECKLIST 45-10, as channels are by default. */
 export const closedRoomFlags: readonly string[] = [

@@ -5,12 +5,14 @@ import type { Element } from '../../xml/element.ts';
 import { child, children, childText } from '../../xml/query.ts';
 import { actionOf } from '../../xmpp/xep/0245-me.ts';
 import { withoutOffer } from '../../xmpp/xep/0380-encryption.ts';
+import { SPOILERS, spoiler } from '../../xmpp/xep/0382-spoilers.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
 import { FALLBACK, type Fallback, fallback, rangesOf, without } from '../../xmpp/xep/0428-fallback.ts';
 import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
 import { REPLIES, type ReplyTo, replyTo } from '../../xmpp/xep/0461-replies.ts';
 import { filesIn } from '../text/files.ts';
 import { type Cut, readMarks, shifted } from '../text/read-marks.ts';
+import { hiddenBy } from '../text/spoilers.ts';
 
 /** The longest body taken at all, in octets. */
 export const longestBody = 64 * 1024;
@@ -45,7 +47,13 @@ function saidIn(message: Element, shares: boolean): Said | undefined {
     .map(fallback.read)
     .filter((mark): mark is Fallback => mark !== undefined);
   const quotation = reply === undefined ? '' : quotationIn(body, fallbacks);
-  const known = [...translated, ...(quotation === '' ? [] : [REPLIES]), ...(shares ? [FILE_SHARING] : [])];
+  const hides = spoiler.has(message);
+  const known = [
+    ...translated,
+    ...(quotation === '' ? [] : [REPLIES]),
+    ...(shares ? [FILE_SHARING] : []),
+    ...(hides ? [SPOILERS] : []),
+  ];
   const { rest, moved } = without(body, rangesOf(fallbacks, new Set(known)));
   return rest === '' ? undefined : { body, text: rest, moved, reply, quotation };
 }
@@ -81,7 +89,8 @@ export function contentOf(message: Element, room?: string): Content<StanzaRef> |
   if (said !== undefined && !files.some(({ url }) => url === said.text.trim())) {
     const action = actionOf(said.text);
     const plain = action ?? said.text;
-    content.text = { plain, marks: shifted(readMarks(message, said.text, said), plain.length - said.text.length) };
+    const marks = shifted(readMarks(message, said.text, said), plain.length - said.text.length);
+    content.text = hiddenBy(message, { plain, marks }, action !== undefined);
     if (action !== undefined) content.action = true;
   }
   const thread = childText(message, 'thread');

@@ -10,6 +10,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
+import { SPOILERS } from '../../xmpp/xep/0382-spoilers.ts';
 import { personJid } from '../contacts/addresses.ts';
 import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
@@ -221,7 +222,7 @@ function parseReceipt(told: string): readonly (string | undefined)[] {
 
 /** Only who is in may speak, privately too (45-44, 45-46); after a restart what is said waits until we are in on the network as well. */
 export const messages: RoomFeature = {
-  namespaces: [STANZA_IDS],
+  namespaces: [STANZA_IDS, SPOILERS],
   on: { message: hear },
   checks(_, room, intent, origin) {
     if (intent.kind === 'join' || intent.kind === 'leave' || room === undefined) return;

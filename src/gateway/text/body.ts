@@ -9,11 +9,12 @@ import type { Answered } from './answered.ts';
 import { writeFiles } from './files.ts';
 import { type AddressOf, writeMentions } from './mentions.ts';
 import { shifted } from './read-marks.ts';
+import { withSigns, writeSpoiler } from './spoilers.ts';
 import { writeMarks } from './write-marks.ts';
 
-/** The text that clients show: "/me" for actions (XEP-0245), addresses of files behind it. */
+/** The text that clients show: "/me" for actions (XEP-0245), signs around spoilers, addresses of files behind it. */
 export function textOfContent({ text, files, action }: Content<unknown>): string {
-  const plain = text === undefined ? '' : action === true ? actionBody(text.plain) : text.plain;
+  const plain = text === undefined ? '' : shownAs(text, action).plain;
   if (files === undefined || files.length === 0) return plain;
   const urls = files.map((file) => file.url).join('\n');
   return plain === '' ? urls : `${plain}\n${urls}`;
@@ -21,16 +22,21 @@ export function textOfContent({ text, files, action }: Content<unknown>): string
 
 /** The formatting of what `textOfContent` says, and whom it names. @param quote what the body has in front of it */
 function marksOf(
-  { text, action }: Content<unknown>,
+  { text, action, files }: Content<unknown>,
   body: string,
   quote: string,
   addressOf: AddressOf | undefined,
 ): Xml | undefined {
   if (text === undefined) return undefined;
-  const shown = action === true ? asAction(text) : text;
+  const shown = shownAs(text, action);
   const marks = writeMarks(shown, body, quote.length);
-  return addressOf === undefined ? marks : xml`${marks}${writeMentions(shown, body, quote.length, addressOf)}`;
+  const mentions = addressOf === undefined ? empty : writeMentions(shown, body, quote.length, addressOf);
+  const isAlone = action !== true && files === undefined;
+  return xml`${marks}${mentions}${isAlone ? writeSpoiler(text, shown, counting(quote).length) : empty}`;
 }
+
+const shownAs = (text: RichText, action: boolean | undefined): RichText =>
+  action === true ? asAction(withSigns(text)) : withSigns(text);
 
 function asAction(text: RichText): RichText {
   const plain = actionBody(text.plain);

@@ -8,6 +8,7 @@ import { readXhtml } from '../../xmpp/xep/0071-xhtml-im.ts';
 import { readStyling, unstyled } from '../../xmpp/xep/0393-styling.ts';
 import { type Markup, markup, type Span } from '../../xmpp/xep/0394-markup.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
+import { signedIn } from './spoilers.ts';
 
 /** More than this no network can show, and nobody writes. */
 const marksAtMost = 1000;
@@ -21,6 +22,17 @@ export interface Cut {
 
 /** @param text what is left of the body for people */
 export function readMarks(message: Element, text: string, cut: Cut): readonly Mark[] {
+  const marks = formattingOf(message, text, cut);
+  if (unstyled.has(message)) return marks;
+  const hidden = signedIn(text).slice(0, marksAtMost);
+  if (hidden.length === 0) return marks;
+  const code = marks.filter(({ is }) => is === 'code' || is === 'block');
+  const isCode = (at: number): boolean => code.some(({ from, to }) => from <= at && at < to);
+  const spoilers = hidden.filter(({ from, to }) => !isCode(from) && !isCode(to - 1));
+  return [...spoilers.map((range): Mark => ({ ...range, is: 'spoiler' })), ...marks];
+}
+
+function formattingOf(message: Element, text: string, cut: Cut): readonly Mark[] {
   const beside = markup.in(message);
   if (beside !== undefined) return fromMarkup(beside, text, cut);
   const hypertext = readXhtml(message);

@@ -9,24 +9,25 @@ const signs: ReadonlyMap<Mark['is'], string> = new Map([
   ['emphasis', '_'],
   ['deleted', '~'],
   ['code', '`'],
+  ['spoiler', '||'],
 ]);
 
-/** Is that mark's text between the signs by which XMPP styles it (XEP-0393 §6.2)? They stand for the mark, and Discord has its own. */
-function isSigned(plain: string, { is, from, to }: Mark): boolean {
+/** How long the signs are between which that mark's text stands, as it is typed in XMPP (XEP-0393 §6.2); 0: it does not. They stand for the mark, and Discord has its own. */
+function signOf(plain: string, { is, from, to }: Mark): number {
   const sign = signs.get(is);
-  return sign !== undefined && to - from > 2 && plain[from] === sign && plain[to - 1] === sign;
+  if (sign === undefined || to - from <= 2 * sign.length) return 0;
+  return plain.startsWith(sign, from) && plain.startsWith(sign, to - sign.length) ? sign.length : 0;
 }
 
 /** Without controls and the signs of styling; marks within the text and not empty, and where they were. */
 export function cleaned({ plain, marks }: RichText): RichText {
   const kept = marks.flatMap((mark) => within(mark, plain));
-  const isClean = !unwanted.test(plain) && !kept.some((mark) => isSigned(plain, mark));
+  const isClean = !unwanted.test(plain) && !kept.some((mark) => signOf(plain, mark) > 0);
   if (isClean) return { plain, marks: kept };
   const gone = new Uint8Array(plain.length);
   for (const mark of kept) {
-    if (!isSigned(plain, mark)) continue;
-    gone[mark.from] = 1;
-    gone[mark.to - 1] = 1;
+    const length = signOf(plain, mark);
+    gone.fill(1, mark.from, mark.from + length).fill(1, mark.to - length, mark.to);
   }
   const places = new Int32Array(plain.length + 1);
   let text = '';

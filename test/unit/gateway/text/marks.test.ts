@@ -98,7 +98,6 @@ describe('writing', () => {
     expect(bodyOf(answering, { id: 'q', quote: '> eh?\n' })?.text).toContain(
       '<p>&gt; eh?<br/><strong>yes</strong></p>',
     );
-    expect(whole('a', [{ from: 0, to: 1, is: 'spoiler' }])).toBe('<body>a</body>');
     const noise = Array.from({ length: 300 }, (_, at): Mark => ({ from: at * 2, to: at * 2 + 1, is: 'strong' }));
     expect(whole('a '.repeat(300), noise)).toBe(`<body>${'a '.repeat(300)}</body>`);
   });

@@ -34,6 +34,10 @@ describe('from XMPP', () => {
       "<body>well done</body><markup xmlns='urn:xmpp:markup:0'><span start='5' end='9'><strong/></span></markup>",
       'well **done**',
     ],
+    ["<body>all is lost</body><spoiler xmlns='urn:xmpp:spoiler:0'/>", '||all is lost||'],
+    ["<body>all is lost</body><spoiler xmlns='urn:xmpp:spoiler:0'>the end</spoiler>", 'the end: ||all is lost||'],
+    ['<body>the end: ||all *is* lost||</body>', 'the end: ||all **is** lost||'],
+    ['<body>a || b || c, x||y||z, ||||</body>', 'a \\|\\| b \\|\\| c, x\\|\\|y\\|\\|z, \\|\\|\\|\\|'],
   ])('393-01 %s', (inside, markdown) => expect(toDiscord(inside)).toEqual([markdown]));
 });
 
@@ -43,14 +47,16 @@ describe('to XMPP', () => {
     ['> what?\nthat', '&gt; what?\nthat', false],
     ['```js\nlet a;\n```', '```js\nlet a;\n```', false],
     ['\\*not bold\\*', '*not bold*', true],
-    ['a ||secret|| <https://a.example>', 'a secret https://a.example', false],
+    ['a ||secret|| <https://a.example>', 'a ||secret|| https://a.example', false],
+    ['> ||**a** b||', '&gt; ||a b||', true],
+    ['[https://a.example](https://a.example)', 'https://a.example', false],
     ['[here](https://a.example/b)', 'here (https://a.example/b)', false],
     ['_waves_', '/me waves', false],
     ['1 < 2 & 3', '1 &lt; 2 &amp; 3', false],
   ])('393-02 %j', (markdown, body, isUnstyled) => expect(toXmpp(markdown)).toEqual([body, isUnstyled]));
 
   test('393-02 what comes back over both is what was said', () => {
-    for (const body of ['so *bold*', '> what?\nthat', 'a_b_c *', '```\nx\n```', '/me waves']) {
+    for (const body of ['so *bold*', '> what?\nthat', 'a_b_c *', '```\nx\n```', '/me waves', '||all|| is ||lost||']) {
       const [markdown = ''] = toDiscord(`<body>${body.replaceAll('>', '&gt;')}</body>`);
       const again = read({ type: 0, content: markdown, mentions: [], attachments: [], embeds: [] } as never, noNames);
       expect(write(again, noNames).map((part) => part.content)).toEqual([markdown]);
