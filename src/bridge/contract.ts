@@ -13,6 +13,7 @@ import type { Attempt, Limits, Sent } from './attempt.ts';
 import type { Avatars, Profile } from './avatars.ts';
 import type { FormField, NetworkCommand } from './commands.ts';
 import type { ContactList } from './contact-list.ts';
+import type { Fetch } from './fetching.ts';
 import type { History } from './history.ts';
 import type { LoginPlace, LoginRun } from './login.ts';
 import type { OwnClient } from './own-client.ts';
@@ -39,7 +40,8 @@ export interface Bridge<Config = unknown, Credentials = unknown> {
 export interface Tools {
   readonly log: Log;
   readonly clock: Clock;
-  readonly fetch: typeof fetch;
+  /** The only way to anything that somebody on the network has named the address of. */
+  readonly fetch: Fetch;
 }
 
 /** Structured logging; never message text or secrets above trace. */

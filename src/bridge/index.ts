@@ -15,6 +15,7 @@ export type * from './avatars.ts';
 export type * from './commands.ts';
 export type * from './contact-list.ts';
 export type * from './contract.ts';
+export * from './fetching.ts';
 export type * from './history.ts';
 export type * from './login.ts';
 export type * from './own-client.ts';

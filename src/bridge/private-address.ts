@@ -1,5 +1,5 @@
 /** Keeps users from probing the operator's network through us: which addresses are not public, and a resolver that refuses them. */
-import { type LookupAddress, lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { GatewayError } from '../core/errors.ts';
 
@@ -63,13 +63,20 @@ export const privateRefused = (name: string): GatewayError =>
     text: `${name} is in a private network, where this gateway does not connect to unless its operator lists the server.`,
   });
 
+/** Finds all addresses of a name, as `dns.lookup` does. */
+export type Resolve = (
+  host: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
  * A resolver for `connect` that passes on public addresses only, so that what was checked is what is connected to.
  * Fails with the GatewayError `network-refused` where there is no other.
  */
-export function publicLookup(name: string): LookupFunction {
+export function publicLookup(name: string, resolve: Resolve = lookup): LookupFunction {
   return (host, options, callback) => {
-    lookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    resolve(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error !== null) {
         callback(error, []);
         return;

@@ -11,6 +11,7 @@ import { Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
 import { loadSealingKeys } from '../ops/sealing-key.ts';
 import { loadBridges } from '../process/bridges.ts';
+import { createGuardedFetch } from '../process/guarded-fetch.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
 import { type Biboumi, openBiboumi } from '../storage/sql/biboumi.ts';
@@ -67,7 +68,11 @@ async function run(config: Config, entry: BridgeConfig, where: string, world: Cl
   try {
     const bridge = (await loadBridges(config)).find((one) => one.entry === entry)?.bridge;
     if (bridge === undefined) throw new Error(`${entry.domain} has no bridge`);
-    const network = bridge.open(entry.options, { log, clock: systemClock, fetch });
+    const network = bridge.open(entry.options, {
+      log,
+      clock: systemClock,
+      fetch: createGuardedFetch({ clock: systemClock }),
+    });
     const keys = await loadSealingKeys(join(storage.data, 'sealing.key'));
     const database = await openDatabase(
       storage.sql.is === 'sqlite' ? join(storage.data, 'isthmus.sqlite') : storage.sql.url.reveal(),

@@ -15,6 +15,7 @@ import { Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
 import { loadSealingKeys } from '../ops/sealing-key.ts';
 import { loadBridges } from '../process/bridges.ts';
+import { createGuardedFetch } from '../process/guarded-fetch.ts';
 import type { LoginRow } from '../storage/login-ports.ts';
 import { createArchive } from '../storage/sql/archive.ts';
 import { type Database, openDatabase } from '../storage/sql/database.ts';
@@ -144,7 +145,9 @@ async function addressOf({ config, entry }: Order, { on }: Account, chat: Return
   if (bridge === undefined) throw new Error(`${entry.domain} has no bridge`);
   const log = createLog({ level: 'silent' });
   try {
-    const { addresses } = withLabels(bridge.open(entry.options, { log, clock: systemClock, fetch }));
+    const { addresses } = withLabels(
+      bridge.open(entry.options, { log, clock: systemClock, fetch: createGuardedFetch({ clock: systemClock }) }),
+    );
     return addresses.format({ is: 'room', id: chat, ...(on !== undefined && { on }) });
   } finally {
     await log.close();

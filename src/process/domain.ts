@@ -42,6 +42,7 @@ import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } fr
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
 import { idsOf } from './edge-servers.ts';
+import { createGuardedFetch } from './guarded-fetch.ts';
 import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
 import type { OwnPages } from './login-pages.ts';
@@ -124,7 +125,7 @@ const clientAnswersWithinMs = 10_000;
 export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, out: WayOut): Domain {
   const { clock, stores, outboxStore, metrics } = shared;
   const log = shared.log.child({ domain: entry.domain });
-  const network = withLabels(bridge.open(entry.options, { log, clock, fetch }));
+  const network = withLabels(bridge.open(entry.options, { log, clock, fetch: createGuardedFetch({ clock }) }));
   const options = decoderOptions(entry, bridge, network, shared);
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);

@@ -8,13 +8,14 @@ import { laws, type Subject } from '../../src/bridge/kit/laws.ts';
 import { loginLaws } from '../../src/bridge/kit/login-laws.ts';
 import { pictureLaws } from '../../src/bridge/kit/picture-laws.ts';
 import { systemClock } from '../../src/ops/clock.ts';
+import { createGuardedFetch } from '../../src/process/guarded-fetch.ts';
 import { type FakeDiscord, startDiscord } from '../harness/discord/server.ts';
 import { quick } from '../harness/discord/settings.ts';
 import type { Application, Channel, Guild } from '../harness/discord/state.ts';
 import { png } from '../harness/pictures.ts';
 import { silentLog } from '../harness/silent-log.ts';
 
-const tools = { log: silentLog, clock: systemClock, fetch };
+const tools = { log: silentLog, clock: systemClock, fetch: createGuardedFetch({ clock: systemClock }) };
 
 const addresses: readonly Address[] = [
   { is: 'service' },

@@ -12,6 +12,7 @@ import {
   type Session,
 } from '../../../../src/bridge/index.ts';
 import { systemClock } from '../../../../src/ops/clock.ts';
+import { createGuardedFetch } from '../../../../src/process/guarded-fetch.ts';
 import { type FakeDiscord, startDiscord } from '../../../harness/discord/server.ts';
 import { quick, type Settings } from '../../../harness/discord/settings.ts';
 import type { Application, Channel, Guild } from '../../../harness/discord/state.ts';
@@ -76,7 +77,11 @@ export function useStage(settings: Partial<Settings> = quick): Stage {
     const resumes: string[] = [];
     const inbox = new Inbox<NetworkEvent>('the bridge', (event) => JSON.stringify(event));
     const config = discord.config.parse({ api: server.api, cdn: server.cdn, ...options });
-    const network: Network = discord.open(config, { log: silentLog, clock: systemClock, fetch }) as Network;
+    const network: Network = discord.open(config, {
+      log: silentLog,
+      clock: systemClock,
+      fetch: createGuardedFetch({ clock: systemClock }),
+    }) as Network;
     const session = await network.connect(
       { id: `account ${bot.name}`, owner: 'romeo@montague.test', credentials: { token: bot.token ?? '' }, ...more },
       {
