@@ -31,14 +31,17 @@ export function createPowers(
     ...theirs,
     async eraseOne(id, reason, signal) {
       const marked = await bookmarksOf([id], accountStore);
+      const owner = parseAccountId(id)?.owner ?? '';
       const contacts = await theirs.eraseOne(id, reason, signal);
-      await unmark(servers.bookmarks, parseAccountId(id)?.owner ?? '', marked, signal);
+      const isLast = (await shared.loginStore.owned({ domain, owner })).length === 0;
+      await takeOut(servers.rosters, owner, isLast ? [...contacts, domain] : contacts, signal);
+      await unmark(servers.bookmarks, owner, marked, signal);
       return contacts;
     },
     async erase(owner, reason, signal) {
       const marked = await bookmarksOf(await accountsOf({ domain, owner }, shared), accountStore);
       const contacts = await theirs.erase(owner, reason, signal);
-      await takeOut(servers.rosters, owner, contacts, signal);
+      await takeOut(servers.rosters, owner, [...contacts, domain], signal);
       await unmark(servers.bookmarks, owner, marked, signal);
       return contacts;
     },

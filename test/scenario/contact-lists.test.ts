@@ -5,6 +5,7 @@ import type { MessageEvent } from '../../src/core/event.ts';
 import { chatId, messageId, personId } from '../../src/core/ids.ts';
 import { child } from '../harness/markup.ts';
 import { present } from '../harness/present.ts';
+import { Filling } from './filling.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
@@ -109,6 +110,7 @@ scenario(
   async (stage) => {
     stage.server.rosters.grant = 'write';
     stage.server.rosters.of(owner).set('nurse@other.test', { name: '', subscription: 'both', groups: [] });
+    stage.server.rosters.of(owner).set('net.test', { name: 'the gateway', subscription: 'both', groups: [] });
     known(stage);
     const romeo = await online(stage);
     const command = (inside: string, session = ''): string =>
@@ -124,6 +126,37 @@ scenario(
     );
     expect(stage.server.rosters.lines(owner)).toEqual(['nurse@other.test  [] both']);
   },
+);
+
+scenario(
+  '100-41 077-06 whoever removes their account, by command or in-band, finds nobody of it in their contact list, and not the gateway',
+  async (stage) => {
+    const { rosters } = stage.server;
+    rosters.grant = 'write';
+    rosters.of(owner).set('nurse@other.test', { name: '', subscription: 'both', groups: [] });
+    known(stage);
+    stage.gateway.authority.register('romeo', 'sesame');
+    const romeo = stage.client();
+    const register = (inside: string): Promise<void> =>
+      romeo.sends(`<iq type='set' id='r' to='net.test'><query xmlns='jabber:iq:register'>${inside}</query></iq>`);
+    const byCommand = async (): Promise<void> => {
+      const filling = new Filling(romeo, 'remove-account');
+      await filling.begin();
+      await filling.submit({ confirm: '1' });
+    };
+    for (const leaves of [byCommand, () => register('<remove/>')]) {
+      romeo.ignores();
+      await register('<username>romeo</username><password>sesame</password>');
+      rosters.of(owner).set('net.test', { name: 'the gateway', subscription: 'both', groups: [] });
+      await stage.calm();
+      expect(rosters.lines(owner)).toHaveLength(4);
+      await leaves();
+      await stage.calm();
+      expect(rosters.lines(owner)).toEqual(['nurse@other.test  [] both']);
+      romeo.ignores();
+    }
+  },
+  { options: { logins: 'required' } },
 );
 
 describe('where it lets us look only, or nothing', () => {
