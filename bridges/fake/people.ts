@@ -3,18 +3,19 @@ import { type ChatId, type Clock, type Commands, GatewayError, type People, type
 import { play } from './script.ts';
 import type { World } from './world.ts';
 
-/** Everybody who is in a room is known. */
+/** Known is whoever is in a room, is online, or is on one's list. */
 export function createPeople(world: World, me: () => PersonId, clock: Clock): People {
   function known(person: PersonId): readonly ChatId[] {
     const rooms = world.rooms().filter((chat) => world.members(chat).some((one) => one.person === person));
-    if (rooms.length === 0) throw new GatewayError('no-such-person', { text: `${person} is not here` });
+    const isKnown = rooms.length > 0 || world.isThere(person) || world.contacts.on(me()).includes(person);
+    if (!isKnown) throw new GatewayError('no-such-person', { text: `${person} is not here` });
     return rooms;
   }
   return {
     async about(person) {
       const rooms = known(person).join(' ');
       const avatar = world.wardrobe.of(person);
-      const facts = [{ label: 'Rooms', value: rooms }];
+      const facts = rooms === '' ? [] : [{ label: 'Rooms', value: rooms }];
       return { nick: person, realName: `The ${person}`, idleSeconds: 60, ...(avatar && { avatar }), facts };
     },
     async version(person) {

@@ -1,5 +1,7 @@
 /** Questions about people, commands that are typed, lines to the service: who is told what, and who is not. */
+
 import { describe, expect } from 'vitest';
+import { personId } from '../../src/core/ids.ts';
 import { child, childrenOf, textOf } from '../harness/markup.ts';
 import { domainName } from './gateway.ts';
 import { failed, said } from './lines.ts';
@@ -22,6 +24,15 @@ const private_ =
   "<private xmlns='urn:xmpp:carbons:2'/><no-copy xmlns='urn:xmpp:hints'/><no-store xmlns='urn:xmpp:hints'/>";
 
 describe('about people', () => {
+  scenario('054-01 who is on one’s list has a card, in whatever room they are', async (stage) => {
+    stage.gateway.world.contacts.put(personId('romeo'), personId('juliet'));
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    romeo.ignores();
+    await romeo.sends(get(contact, vcard));
+    romeo.gets(result("<vCard xmlns='vcard-temp'><FN>The juliet</FN><NICKNAME>juliet</NICKNAME></vCard>", contact));
+  });
+
   scenario('054-01 092-01 202-01 a contact and an occupant are asked alike', async (stage) => {
     const { romeo } = await pair(stage);
     for (const to of [contact, `${verona}/juliet`]) {
