@@ -1,5 +1,7 @@
 /** Every text of the commands is there in every language, and is that language's. */
 import { describe, expect, test } from 'vitest';
+import { addresses } from '../../../../bridges/fake/addresses.ts';
+import { createCatalogue } from '../../../../src/gateway/commands/catalogue.ts';
 import { languages, textsFor } from '../../../../src/gateway/commands/texts.ts';
 
 const english = textsFor('en');
@@ -35,6 +37,13 @@ describe.each(Object.entries(languages).filter(([language]) => language !== 'en'
     expect(typeof other).toBe(typeof text);
     for (const count of [1, 2]) expect(spoken(other, count)).not.toMatch(/undefined|NaN|^\s*$/);
   });
+});
+
+test.each(Object.entries(languages))('050-01 no two commands of the gateway have the same name (%s)', (_, texts) => {
+  const all = { takesLogins: true, knowsPeople: true, findsPeople: true, reloads: true };
+  const catalogue = createCatalogue({ domain: 'net.test', addresses, about: { type: 'fake' }, ...all });
+  const titles = catalogue.at('gateway', true).map(({ command }) => command.title(texts));
+  expect(titles.filter((title, at) => titles.indexOf(title) !== at)).toEqual([]);
 });
 
 test('who speaks a language that we do not know is spoken to in English', () => {
