@@ -1,10 +1,9 @@
 /** Conversations of two: a channel of its own on Discord, the person's id here. */
 import type { APIChannel } from 'discord.js';
-import { type ChatId, GatewayError } from '#bridge';
+import { type ChatId, createRemembered, GatewayError } from '#bridge';
 import { isSnowflake } from './addresses.ts';
 import type { Core } from './core.ts';
 import { asked } from './refusals.ts';
-import { createRemembered } from './remembered.ts';
 
 export interface Conversations {
   /** The channel of the conversation with them, made where there is none. */

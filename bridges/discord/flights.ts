@@ -4,6 +4,7 @@ import {
   type ChatId,
   type Clock,
   type Content,
+  createRemembered,
   type DeliveryKey,
   type MessageRef,
   messageId,
@@ -11,7 +12,6 @@ import {
   personId,
 } from '#bridge';
 import type { Core } from './core.ts';
-import { createRemembered } from './remembered.ts';
 
 export interface Flight {
   readonly chat: ChatId;

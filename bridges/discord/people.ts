@@ -1,13 +1,12 @@
 /** What Discord tells of a person: what is known of them in the guilds, and what it says when asked. */
 import type { APIUser } from 'discord.js';
-import { GatewayError, type NetworkEvent, type People, type PersonId } from '#bridge';
+import { createRemembered, GatewayError, type NetworkEvent, type People, type PersonId } from '#bridge';
 import { isSnowflake } from './addresses.ts';
 import type { Core } from './core.ts';
 import type { Member } from './guild.ts';
 import { avatarOf } from './guild-fold.ts';
 import { nameOf } from './reading.ts';
 import { asked } from './refusals.ts';
-import { createRemembered } from './remembered.ts';
 import { timeOf } from './snowflake.ts';
 
 export interface PeopleOfDiscord {

@@ -1,5 +1,5 @@
 /** What has been said lately, so far as it matters to what is done to it later: who said it, and by which webhook; who reacted. Bounded: what is older is asked for. */
-import { createRemembered, type Remembered } from './remembered.ts';
+import { createRemembered, type Remembered } from '#bridge';
 
 export interface Recent {
   /** Who wrote the message, as people are named here. */

@@ -5,6 +5,7 @@ import {
   type Attempt,
   type ChatId,
   type Content,
+  createRemembered,
   GatewayError,
   messageId,
   nameInFront,
@@ -18,7 +19,6 @@ import type { Flight, Flights } from './flights.ts';
 import { namesIn } from './naming.ts';
 import type { Recent } from './recent.ts';
 import { asked, codeOf } from './refusals.ts';
-import { createRemembered } from './remembered.ts';
 import { byAge, idAt } from './snowflake.ts';
 import { speakerName } from './speaker-name.ts';
 import { longestMessage, nobodyRings, type Part, write } from './text/index.ts';

@@ -1,10 +1,10 @@
 /** The webhooks by which people are shown by their own names: one a channel, found or made, found again where it was deleted. Never anybody else's. */
 import type { APIWebhook } from 'discord.js';
+import { createRemembered } from '#bridge';
 import type { Core } from './core.ts';
 import { placeOf } from './core.ts';
 import { may, permissionsIn } from './permissions.ts';
 import { asked } from './refusals.ts';
-import { createRemembered } from './remembered.ts';
 
 export interface Webhook {
   readonly id: string;

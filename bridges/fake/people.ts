@@ -5,29 +5,30 @@ import type { World } from './world.ts';
 
 /** Known is whoever is in a room, is online, or is on one's list. */
 export function createPeople(world: World, me: () => PersonId, clock: Clock): People {
-  function known(person: PersonId): readonly ChatId[] {
+  function known(person: PersonId, signal: AbortSignal): readonly ChatId[] {
+    signal.throwIfAborted();
     const rooms = world.rooms().filter((chat) => world.members(chat).some((one) => one.person === person));
     const isKnown = rooms.length > 0 || world.isThere(person) || world.contacts.on(me()).includes(person);
     if (!isKnown) throw new GatewayError('no-such-person', { text: `${person} is not here` });
     return rooms;
   }
   return {
-    async about(person) {
-      const rooms = known(person).join(' ');
+    async about(person, signal) {
+      const rooms = known(person, signal).join(' ');
       const avatar = world.wardrobe.of(person);
       const facts = rooms === '' ? [] : [{ label: 'Rooms', value: rooms }];
       return { nick: person, realName: `The ${person}`, idleSeconds: 60, ...(avatar && { avatar }), facts };
     },
-    async version(person) {
-      known(person);
+    async version(person, signal) {
+      known(person, signal);
       return world.versionOf(person, me());
     },
-    async time(person) {
-      known(person);
+    async time(person, signal) {
+      known(person, signal);
       return new Date(clock.now()).toUTCString();
     },
-    async ping(person) {
-      known(person);
+    async ping(person, signal) {
+      known(person, signal);
       return 1;
     },
   };

@@ -7,6 +7,7 @@ import {
   type OwnClient,
   type PersonId,
   personId,
+  type Remembered,
   type SessionHost,
 } from '#bridge';
 import type { Allowance } from './allowance.ts';
@@ -25,7 +26,6 @@ import type { Notices } from './notices.ts';
 import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
 import type { Receipts } from './receipts.ts';
-import type { Remembered } from './remembered.ts';
 import type { Silence } from './silence.ts';
 import type { Appearance } from './status.ts';
 import type { Storms } from './storms.ts';

@@ -1,5 +1,5 @@
 /** Puts together what one login works on: its parts know each other through the core alone. */
-import type { Clock } from '#bridge';
+import { type Clock, createRemembered } from '#bridge';
 import { createAllowance } from './allowance.ts';
 import { type Answers, type AnswersOptions, createAnswers } from './answers.ts';
 import { createAsks } from './asks.ts';
@@ -20,7 +20,6 @@ import { createNotices } from './notices.ts';
 import { createPings, type Pings } from './pings.ts';
 import { createReceipts, type Receipts, type ReceiptsOptions } from './receipts.ts';
 import { away } from './refusals.ts';
-import { createRemembered } from './remembered.ts';
 import type { SessionOptions } from './session.ts';
 import type { Profile } from './settings.ts';
 import { createSilence } from './silence.ts';

@@ -1,7 +1,7 @@
 /** One domain's view of IRC: many servers, many logins, and what they share. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { GatewayError, type Network, type Tools } from '#bridge';
+import { createRemembered, GatewayError, type Network, type Tools } from '#bridge';
 import { createAddresses } from './addresses.ts';
 import { fingerprintsOf, makeCertificate } from './certificate.ts';
 import { createEncodings } from './charsets.ts';
@@ -14,7 +14,6 @@ import { masksCommand } from './mask-lists.ts';
 import { isNick } from './names.ts';
 import { addAccount, mustBeLoggedIn, trialProfile } from './own-account.ts';
 import { createPace, type Pace } from './pace.ts';
-import { createRemembered } from './remembered.ts';
 import { badNick } from './rooms.ts';
 import { germanSentences } from './sentences-german.ts';
 import { openSession } from './session.ts';

@@ -3,6 +3,7 @@ import type { Log } from '../bridge/contract.ts';
 import { type AskedAsUser, answerAsUser, requestAsUser } from '../gateway/as-user.ts';
 import type { Privilege, Privileges } from '../gateway/privileges.ts';
 import type { Answered, Requests } from './requests.ts';
+import { refusals as refusesOthers } from './rosters.ts';
 
 /** `ns`: of what is asked, as the permission names it. */
 export interface AsUser extends AskedAsUser {
@@ -23,13 +24,7 @@ export interface AskingAsUsersParts {
 }
 
 /** Of the server itself, about the request that carries ours: it does not let us, or can't. */
-const refusals: ReadonlySet<string> = new Set([
-  'forbidden',
-  'service-unavailable',
-  'internal-server-error',
-  'not-allowed',
-  'feature-not-implemented',
-]);
+const refusals: ReadonlySet<string> = new Set([...refusesOthers, 'feature-not-implemented']);
 
 /** For one domain. */
 export function createAskingAsUsers({ privileges, requests, log }: AskingAsUsersParts): AskingAsUsers {

@@ -43,7 +43,7 @@ export interface RosterParts {
 }
 
 /** One who was never told, and one whose module is broken: both are "not here". */
-const refusals: ReadonlySet<string> = new Set([
+export const refusals: ReadonlySet<string> = new Set([
   'forbidden',
   'service-unavailable',
   'internal-server-error',
