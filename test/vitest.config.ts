@@ -39,7 +39,10 @@ export default defineConfig({
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
       }),
-      { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'architecture', include: ['test/architecture.test.ts'], testTimeout: 60_000 },
+      },
     ],
   },
 });
