@@ -9,6 +9,7 @@ import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createScope } from '../gateway/decode/scope.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
+import { createLeases } from '../storage/redis/leases.ts';
 import { createPost } from '../storage/redis/post.ts';
 import { parse } from '../xml/document.ts';
 import { readStanza } from '../xmpp/stanza.ts';
@@ -59,6 +60,9 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const base = loginsBase(config.http);
   const own = base && createOwnPages({ base, self: workers.self, clock, log });
   const pages = createPagePost({ own, post, workers, clock, log });
+  // A timer may be due while we are still starting: what is not ours goes on from the first moment.
+  const holders = createLeases(stores.link, workers, log);
+  const forwarding = createForwarding({ post, leases: holders, workers, clock, signal: stopping.signal });
   const { shared, close } = await openShared({
     ...parts,
     asker: workers.self,
@@ -67,7 +71,6 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     order: giveOrder,
     tellOthers,
   });
-  const forwarding = createForwarding({ post, leases: shared.leases, workers, clock, signal: stopping.signal });
   for (const { entry, bridge } of await loadBridges(config)) byName.set(entry.domain, openOne(entry, bridge));
 
   function openOne(entry: BridgeConfig, bridge: Bridge): Opened {
