@@ -32,11 +32,11 @@ export default defineConfig({
       project('golden', 10_000, shared),
       project('conformance', 30_000, shared),
       project('scenario', 30_000, { maxConcurrency: 16, ...shared }),
-      // Last, and two files at a time: each starts servers of its own, and its tests already play side by side.
+      // Last, and three files at a time: each starts servers of its own, whose starts are most of the time, and two cores are idle by half with two.
       project('e2e', 120_000, {
         globalSetup: ['test/harness/build.ts'],
         maxConcurrency: 16,
-        maxWorkers: 2,
+        maxWorkers: 3,
         sequence: { groupOrder: 1 },
       }),
       {
