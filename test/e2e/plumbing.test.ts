@@ -27,6 +27,8 @@ interface Plumbed {
   readonly nick: string;
 }
 
+const mucNs = 'http://jabber.org/protocol/muc';
+
 const roomOf = (channel: string): string => `${channel}%${ircName}@${gatewayDomain}`;
 const titleOf = (channel: string): string => `${channel} on ${ircName}`;
 
@@ -58,9 +60,11 @@ async function plumbed(world: RealWorld): Promise<Plumbed> {
   const admin = await world.jabber(operator, 'desk');
   const owner = await world.jabber(owning, 'desk');
   await owner.join(muc, 'nurse');
-  // XEP-0045 §10.1.2: as it is, and open.
-  const asItIs = `<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query>`;
-  await owner.ask(`<iq type='set' to='${muc}'>${asItIs}</iq>`);
+  // XEP-0045 §10.1.3: open, and still the same room when its service was restarted. Else whoever comes first founds another, and the consent is void.
+  const field = (name: string, value: string): string => `<field var='${name}'><value>${value}</value></field>`;
+  const fields = `${field('FORM_TYPE', `${mucNs}#roomconfig`)}${field('muc#roomconfig_persistentroom', '1')}`;
+  const lasting = `<query xmlns='${mucNs}#owner'><x xmlns='jabber:x:data' type='submit'>${fields}</x></query>`;
+  await owner.ask(`<iq type='set' to='${muc}'>${lasting}</iq>`);
   const irc = await world.irc(nick);
   await irc.join(channel);
   await joins(admin, owner, channel, muc);
