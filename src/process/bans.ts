@@ -1,5 +1,5 @@
 /** Who may not use the gateway, as this process knows it: stanzas are judged without a question to the database. */
-import type { BanStore } from '../storage/ports.ts';
+import type { BanStore } from '../storage/operating-ports.ts';
 
 export interface Bans {
   /** Bare JIDs and domains. */

@@ -356,13 +356,6 @@ export interface UploadStore {
   erase(whose: SettingsOwner, what: 'all' | 'exports'): Promise<void>;
 }
 
-/** Who may not use the gateway, whatever the configuration allows: bare JIDs and domains. */
-export interface BanStore {
-  all(): Promise<readonly string[]>;
-  add(jids: readonly string[]): Promise<void>;
-  remove(jids: readonly string[]): Promise<void>;
-}
-
 // ── between processes ────────────────────────────────────────────────────────
 
 /** The mailboxes of workers: what an edge hands on, kept until the worker has taken it (--role edge and worker). */

@@ -1,5 +1,5 @@
 /** Who may not use the gateway, in SQL. */
-import type { BanStore } from '../ports.ts';
+import type { BanStore } from '../operating-ports.ts';
 import type { Database } from './database.ts';
 
 export function createBanStore({ db }: Pick<Database, 'db'>): BanStore {

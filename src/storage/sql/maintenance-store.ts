@@ -1,11 +1,6 @@
 /** Whether the gateway is being worked at, and what whoever wants to come in is told, in SQL: so a restart in between does not let them in. */
+import type { MaintenanceStore } from '../operating-ports.ts';
 import type { Database } from './database.ts';
-
-export interface MaintenanceStore {
-  /** The operator's words ('' where they had none); undefined: everybody may come in. */
-  get(): Promise<string | undefined>;
-  set(words: string | undefined): Promise<void>;
-}
 
 export function createMaintenanceStore({ db }: Pick<Database, 'db'>): MaintenanceStore {
   return {

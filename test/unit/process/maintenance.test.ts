@@ -16,6 +16,9 @@ test('another process reads it; operators come in all the same', async () => {
   await there.read();
   expect(() => mustBeOpen(there, config, 'romeo@example.org')).toThrow(/worked at.*later\. Back at noon\.$/);
   expect(() => mustBeOpen(there, config, 'admin@example.org')).not.toThrow();
+  const mucs = new Set(['piazza@conference.example.org']);
+  expect(() => mustBeOpen(there, config, 'piazza@conference.example.org', mucs)).not.toThrow();
+  expect(() => mustBeOpen(there, config, 'romeo@example.org', mucs)).toThrow(/worked at/);
   await here.set('');
   await there.read();
   expect(() => mustBeOpen(there, config, 'romeo@example.org')).toThrow(/try again later$/);
