@@ -23,6 +23,7 @@ export const operatingEnglish = {
   deleteUserWhom: 'Whom (JIDs, one a line)',
   deleteUserText: (who: string, count: number) =>
     `All that is kept here of ${who} is deleted: ${count} ${count === 1 ? 'connection' : 'connections'}, their rooms, contacts, settings, logins and archives. There is no way back.`,
+  deleteUserNobody: (text: string) => `"${text}" is no JID of a person.`,
   deleteUserDone: (who: string) => `Deleted: ${who}.`,
   logLevel: 'Log level',
   logLevelHelp: 'has more or less written into the log, until the next restart',
@@ -62,6 +63,7 @@ export const operatingGerman: typeof operatingEnglish = {
   deleteUserWhom: 'Wen (JIDs, eine in jeder Zeile)',
   deleteUserText: (who, count) =>
     `Alles, was hier von ${who} aufbewahrt wird, wird gelöscht: ${count} ${count === 1 ? 'Verbindung' : 'Verbindungen'}, Räume, Kontakte, Einstellungen, Anmeldungen und Archive. Es gibt kein Zurück.`,
+  deleteUserNobody: (text) => `„${text}“ ist keine JID eines Menschen.`,
   deleteUserDone: (who) => `Gelöscht: ${who}.`,
   logLevel: 'Ausführlichkeit des Protokolls',
   logLevelHelp: 'lässt mehr oder weniger ins Protokoll schreiben, bis zum nächsten Neustart',

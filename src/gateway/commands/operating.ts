@@ -1,10 +1,11 @@
 /** What operators do while the gateway runs: look at its sessions, delete a user, have more or less logged, keep newcomers out while they work at it. */
-import type { FormAnswer } from '../../bridge/commands.ts';
+import type { FormAnswer, FormField } from '../../bridge/commands.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { ADMIN } from '../../xmpp/xep/0133-service-administration.ts';
 import type { Command, Here } from './command.ts';
 import { farewellFrom } from './delete-data.ts';
-import { notWho, whoIn } from './people-and-domains.ts';
+import { whoIn } from './people-and-domains.ts';
+import type { Texts } from './texts.ts';
 import { textsOf } from './values.ts';
 
 const shownAtMost = 500;
@@ -41,6 +42,14 @@ export const sessions: Command = {
   },
 };
 
+/** A whole domain is deleted person by person: nobody loses everything by a slip. */
+const notPeople =
+  (texts: Texts): NonNullable<FormField['objection']> =>
+  (value) => {
+    const wrong = textsOf(value).find((one) => whoIn([one])[0]?.includes('@') !== true);
+    return wrong === undefined ? undefined : texts.deleteUserNobody(wrong);
+  };
+
 async function deleteOne({ powers, texts, afterwards, signal }: Here, owner: string, domain: string): Promise<void> {
   powers.logins?.pending(owner)?.cancel();
   const contacts = await powers.personalData.erase(owner, texts.deleteReason, signal);
@@ -58,7 +67,13 @@ export const deleteUser = (domain: string): Command => ({
       title: texts.deleteUser,
       formType: ADMIN,
       fields: [
-        { name: 'accountjids', label: texts.deleteUserWhom, type: 'lines', required: true, objection: notWho(texts) },
+        {
+          name: 'accountjids',
+          label: texts.deleteUserWhom,
+          type: 'lines',
+          required: true,
+          objection: notPeople(texts),
+        },
       ],
       more: true,
     };

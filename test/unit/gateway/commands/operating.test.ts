@@ -53,6 +53,12 @@ test('somebody is kept where the operator is not sure', async () => {
   expect(world.given).toEqual([]);
 });
 
+test('a domain is nobody', async () => {
+  await world.says('delete-user', domain, admin);
+  expect(await world.says('example.org', domain, admin)).toContain('"example.org" is no JID of a person.');
+  expect(world.given).toEqual([]);
+});
+
 test('the log is written from another level on', async () => {
   expect(await world.says('log-level', domain, admin)).toContain('Now it is "info"');
   expect(await world.says('cancel', domain, admin)).toBe('Left as it was.');
