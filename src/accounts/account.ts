@@ -10,7 +10,7 @@ import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
-import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
+import type { AccountRow, Offered } from '../storage/ports.ts';
 import { readmit } from './admission.ts';
 import { createAvatars } from './avatars.ts';
 import { createBookmarking } from './bookmarking.ts';
@@ -46,7 +46,7 @@ export interface Account {
   /** The XMPP server was away for a while: finds out who of its clients is there now. */
   askAround(): void;
   /** A freshly accepted intent, straight from its append. */
-  offer(entry: OutboxEntry): void;
+  offer(entry: Offered): void;
   /** Something may have been appended by another process, or a wake-up is due. */
   poke(chat?: ChatId): void;
   mail(mail: Mail): void;
@@ -212,7 +212,7 @@ export function createAccount(
       const was = await new Promise<Accepted>((accepted, refused) =>
         world.outbox.append(row.id, intent, origin, { accepted, refused }),
       );
-      if (was.is === 'new') lanes.offer({ key: was.key, intent, origin });
+      if (was.is === 'new') lanes.offer({ key: was.key, behind: was.behind, intent, origin });
       else if (was.result !== undefined) world.send(face.again(intent, origin, was.result));
     } finally {
       appending--;

@@ -105,7 +105,7 @@ export function createDispatch({
       return;
     }
     if (running !== undefined) {
-      running.offer({ key: accepted.key, intent, origin });
+      running.offer({ key: accepted.key, behind: accepted.behind, intent, origin });
       return;
     }
     const lookAgain = (afterMs: number) => wake(account.id, intent.chat, afterMs);

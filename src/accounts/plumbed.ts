@@ -84,7 +84,7 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
   function accept(plumbing: () => Plumbing | undefined, intent: DurableIntent, origin: Origin): void {
     world.outbox.append(row.id, intent, origin, {
       accepted(was) {
-        if (was.is === 'new') account?.offer({ key: was.key, intent, origin });
+        if (was.is === 'new') account?.offer({ key: was.key, behind: was.behind, intent, origin });
       },
       refused(error) {
         const known =

@@ -2,7 +2,7 @@
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId, DeliveryKey } from '../core/ids.ts';
 import { backoffMs } from '../core/retry.ts';
-import type { OutboxEntry, OutboxStore } from '../storage/ports.ts';
+import type { Offered, OutboxEntry, OutboxStore } from '../storage/ports.ts';
 import { compareKeys } from './lane.ts';
 
 export interface IntakeParts {
@@ -19,7 +19,7 @@ export interface IntakeParts {
 }
 
 export interface Intake {
-  offer(entry: OutboxEntry): void;
+  offer(entry: Offered): void;
   /** Reads what is behind the last entry read; asked again while it reads, it reads once more. */
   read(): void;
   /** The entry is out of the store. */
@@ -32,8 +32,8 @@ const page = 500;
 const retry = { firstMs: 100, maxMs: 5_000 };
 
 /**
- * What is offered may stand in the store behind entries that another process appended and nobody offered; so the place up to which the store was read is
- * kept apart from what is known. Keys only grow: what is offered and stands before that place has been read. While the store is read, the keys are known of
+ * What is offered may stand in the store behind entries that another process appended and nobody offered: what it was appended behind tells, and then the
+ * store is read first, or they would be overtaken. Keys only grow: what is offered and stands before the place up to which the store was read has been read. While the store is read, the keys are known of
  * all that is in it by our knowledge, and of what has just left it: a read that overtakes a settling may still show it.
  */
 export function createIntake({ account, store, clock, log, found, unsettled, onRead }: IntakeParts): Intake {
@@ -43,6 +43,8 @@ export function createIntake({ account, store, clock, log, found, unsettled, onR
   /** Offered while the store is read: what stands before them comes before them. */
   const held = new Map<DeliveryKey, OutboxEntry>();
   let readUpTo: DeliveryKey | undefined;
+  /** Everything up to here that still waits has been found. */
+  let foundUpTo: DeliveryKey | undefined;
   let reading = false;
   let once = false;
   let more = false;
@@ -54,7 +56,21 @@ export function createIntake({ account, store, clock, log, found, unsettled, onR
   }
 
   function takeOffered(entry: OutboxEntry): void {
-    if (readUpTo === undefined || compareKeys(entry.key, readUpTo) > 0) found(entry, 1);
+    if (!isBehind(entry.key, readUpTo)) return;
+    if (isBehind(entry.key, foundUpTo)) foundUpTo = entry.key;
+    found(entry, 1);
+  }
+
+  /** Somebody else appended what stands before it, and that has not been read. Before the first read nothing is tried: it will have its place. */
+  function hasGap({ behind }: Offered): boolean {
+    return once && behind !== undefined && isBehind(behind, foundUpTo);
+  }
+
+  function read(): void {
+    more = true;
+    if (reading) return;
+    reading = true;
+    void work();
   }
 
   async function readAll(): Promise<void> {
@@ -63,6 +79,7 @@ export function createIntake({ account, store, clock, log, found, unsettled, onR
       if (stopped.signal.aborted) return;
       for (const entry of entries) takeRead(entry, once || held.has(entry.key) ? 1 : 2);
       readUpTo = entries.at(-1)?.key ?? readUpTo;
+      if (readUpTo !== undefined && isBehind(readUpTo, foundUpTo)) foundUpTo = readUpTo;
       if (entries.length < page) return;
     }
   }
@@ -97,15 +114,14 @@ export function createIntake({ account, store, clock, log, found, unsettled, onR
 
   return {
     offer(entry) {
-      if (reading) held.set(entry.key, entry);
-      else takeOffered(entry);
+      if (!reading && !hasGap(entry)) {
+        takeOffered(entry);
+        return;
+      }
+      held.set(entry.key, entry);
+      if (!reading) read();
     },
-    read() {
-      more = true;
-      if (reading) return;
-      reading = true;
-      void work();
-    },
+    read,
     gone(key) {
       if (reading) left.add(key);
     },
@@ -113,3 +129,6 @@ export function createIntake({ account, store, clock, log, found, unsettled, onR
     stop: () => stopped.abort(),
   };
 }
+
+const isBehind = (key: DeliveryKey, place: DeliveryKey | undefined): boolean =>
+  place === undefined || compareKeys(key, place) > 0;

@@ -6,7 +6,7 @@
 import type { Clock, Limits, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
-import type { OutboxEntry, OutboxStore } from '../storage/ports.ts';
+import type { Offered, OutboxEntry, OutboxStore } from '../storage/ports.ts';
 import { type Outcome, outcomeOf } from './attempt.ts';
 import { createIntake } from './intake.ts';
 import { createLane, fill, hasWork, type Item, insert, isHeld, type Lane, remove, rewind } from './lane.ts';
@@ -46,8 +46,8 @@ export interface LaneOptions {
 }
 
 export interface Lanes {
-  /** An entry straight from its append. Entries that are known already are ignored. */
-  offer(entry: OutboxEntry): void;
+  /** Entries that are known already are ignored. Where something unknown waits before it, that is read first. */
+  offer(entry: Offered): void;
   /**
    * Starts held lanes (one, or all) again and reads what was appended elsewhere. The first call reads what an earlier owner left; until that is done
    * nothing is tried. Safe to call at any time.

@@ -1,13 +1,11 @@
 /** Accepting: an intent becomes an entry in its account's outbox, once, or is refused at once. */
 import { GatewayError } from '../core/errors.ts';
-import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
-import type { OutboxStore } from '../storage/ports.ts';
+import type { Fresh, OutboxStore } from '../storage/ports.ts';
 
 /** `again`: the same stanza was accepted before; `result` is what its sender is to be told once more, absent while it waits. */
-export type Accepted =
-  | { readonly is: 'new'; readonly key: DeliveryKey }
-  | { readonly is: 'again'; readonly result?: string };
+export type Accepted = Fresh | { readonly is: 'again'; readonly result?: string };
 
 /** What becomes of an append; exactly one is called, in the order of the appends. A call each and no promise, for it is done for every message. */
 export interface Appending {

@@ -13,11 +13,21 @@ export interface OutboxEntry {
   readonly origin: Origin;
 }
 
+/** Accepted. `behind`: the newest entry that waits before it, whoever appended that; undefined: none does. */
+export interface Fresh {
+  readonly is: 'new';
+  readonly key: DeliveryKey;
+  readonly behind: DeliveryKey | undefined;
+}
+
+/** An entry straight from its append. */
+export interface Offered extends OutboxEntry {
+  /** As it was when it was appended; absent: nothing waited. */
+  readonly behind?: DeliveryKey | undefined;
+}
+
 /** `again`: this sender's stanza id was accepted before (within the window of memory); `result` is what its settling said, absent while it waits. */
-export type Appended =
-  | { readonly is: 'new'; readonly key: DeliveryKey }
-  | { readonly is: 'again'; readonly result?: string }
-  | { readonly is: 'full' };
+export type Appended = Fresh | { readonly is: 'again'; readonly result?: string } | { readonly is: 'full' };
 
 export interface Settled {
   readonly key: DeliveryKey;

@@ -146,9 +146,11 @@ describe('redis only', () => {
     const account = newAccount();
     const outbox = createOutboxStore(link, clock);
     const { outbox: stream, young, old } = accountKeys(account);
-    const append = (token: string) => {
+    /** Without what stood before. */
+    const append = async (token: string): Promise<readonly string[]> => {
       const args = [account, '10', '600000', '100', token, 'mark', '[1,2]', '', '[3,4]'];
-      return link.batch.ask(evaluate(script(appendText), [stream, young, old, waitingKey], args));
+      const answer = await link.batch.ask(evaluate(script(appendText), [stream, young, old, waitingKey], args));
+      return (typeof answer === 'string' ? answer.split(' ') : (answer as string[])).slice(1);
     };
     const [once, twice] = [await append('t'), await append('t')];
     expect(twice).toEqual(once);

@@ -6,6 +6,7 @@ import { type AccountId, accountId, chatId, type DeliveryKey } from '../../src/c
 import type { DurableIntent, Origin } from '../../src/core/intent.ts';
 import {
   type Appended,
+  type Fresh,
   type JournalStore,
   type Leases,
   type OutboxStore,
@@ -44,10 +45,12 @@ export function origin(stanzaId: string): Origin {
 
 export const entry = (text: string) => ({ intent: intent(text), origin: origin(text) });
 
-export function keyOf(appended: Appended): DeliveryKey {
+export function freshOf(appended: Appended): Fresh {
   if (appended.is !== 'new') throw new Error(`not new but ${appended.is}`);
-  return appended.key;
+  return appended;
 }
+
+export const keyOf = (appended: Appended): DeliveryKey => freshOf(appended).key;
 
 export function describeStores(name: string, stores: () => Stores): void {
   describe(`${name}: outbox`, () => {
@@ -122,6 +125,20 @@ export function describeStores(name: string, stores: () => Stores): void {
       const [first] = five;
       if (first?.is === 'new') await outbox.settle(account, 1, [{ key: first.key, mark: 'm1', result: '' }]);
       expect((await outbox.append(account, entry('4'), 'm4', cap)).is).toBe('new');
+    });
+
+    test('what is accepted says what it stands behind, whoever appended that', async () => {
+      const { outbox } = stores();
+      const account = newAccount();
+      const together = Promise.all([
+        outbox.append(account, entry('a'), undefined, caps),
+        outbox.append(account, entry('b'), undefined, caps),
+      ]);
+      const [a, b] = (await together).map(freshOf);
+      const c = freshOf(await outbox.append(account, entry('c'), undefined, caps));
+      expect([a?.behind, b?.behind, c.behind]).toEqual([undefined, a?.key, b?.key]);
+      await outbox.settle(account, 1, [{ key: c.key }]);
+      expect(freshOf(await outbox.append(account, entry('d'), undefined, caps)).behind).toBe(b?.key);
     });
 
     test('settling is by key, in any order, and twice is once', async () => {

@@ -73,9 +73,10 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
     if (known !== undefined) return { is: 'again', ...(known.result !== undefined && { result: known.result }) };
     if (box.entries.size >= cap) return { is: 'full' };
     const key = newKey();
+    const behind = [...box.entries.keys()].at(-1);
     box.entries.set(key, structuredClone({ key, intent: entry.intent, origin: entry.origin }));
     if (mark !== undefined) box.marks.set(mark, { key });
-    return { is: 'new', key };
+    return { is: 'new', key, behind };
   }
 
   return {

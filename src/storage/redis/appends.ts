@@ -1,7 +1,7 @@
 /** Appends to the outbox on their way: those of one account go out together, and whoever waits too long for Redis is told. */
 import type { Clock } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type AccountId, deliveryKey } from '../../core/ids.ts';
+import { type AccountId, type DeliveryKey, deliveryKey } from '../../core/ids.ts';
 import type { Appended, Told } from '../ports.ts';
 import { evaluate, type Load, scriptTogether } from './batch.ts';
 import { type AccountKeys, waitingKey } from './keys.ts';
@@ -87,7 +87,12 @@ export class Appends implements Load {
     const answers = typeof reply === 'string' ? reply.split(' ') : Array.isArray(reply) ? reply : [];
     const told = this.#told;
     this.#told = [];
-    for (let i = 0; i < told.length; i++) told[i]?.done(appended(String(answers[i])));
+    let behind = answers[0] === '-' ? undefined : deliveryKey(String(answers[0]));
+    for (let i = 0; i < told.length; i++) {
+      const was = appended(String(answers[i + 1]), behind);
+      if (was.is === 'new') behind = was.key;
+      told[i]?.done(was);
+    }
   }
 
   failed(error: Error): void {
@@ -112,8 +117,8 @@ export class Appends implements Load {
 
 const away = 'The gateway could not store this; try again in a moment';
 
-function appended(answer: string): Appended {
-  if (answer.startsWith('n')) return { is: 'new', key: deliveryKey(answer.slice(1)) };
+function appended(answer: string, behind: DeliveryKey | undefined): Appended {
+  if (answer.startsWith('n')) return { is: 'new', key: deliveryKey(answer.slice(1)), behind };
   if (answer === 'a') return { is: 'again' };
   if (answer.startsWith('a=')) return { is: 'again', result: answer.slice(2) };
   return { is: 'full' };

@@ -124,7 +124,7 @@ function setUp() {
   };
 }
 
-const fresh: Accepted = { is: 'new', key: deliveryKey('1-0') };
+const fresh: Accepted = { is: 'new', key: deliveryKey('1-0'), behind: undefined };
 let it = setUp();
 beforeEach(() => {
   it = setUp();

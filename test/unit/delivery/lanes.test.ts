@@ -109,6 +109,31 @@ describe('lanes', () => {
     ]);
   });
 
+  test('what another process appended is read before what is offered behind it, and is a first attempt', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    const elsewhere = await it.append();
+    const own = await it.append();
+    lanes.offer({ ...own, behind: elsewhere.key });
+    expect(it.tries).toEqual([]);
+    await settle();
+    await it.end(0, done);
+    expect(it.tries.map(({ key, attempt }) => [key, attempt])).toEqual([
+      [elsewhere.key, 1],
+      [own.key, 1],
+    ]);
+  });
+
+  test('an entry that is offered before the first poke waits for it, whatever it stands behind', async () => {
+    const it = scene();
+    const lanes = it.make();
+    const old = await it.append();
+    lanes.offer({ ...(await it.append()), behind: old.key });
+    await settle();
+    await settle();
+    expect(it.tries).toEqual([]);
+  });
+
   test('an entry that is offered twice, or offered and read, is tried once', async () => {
     const it = scene();
     const lanes = await started(it);

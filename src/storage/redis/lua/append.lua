@@ -3,8 +3,9 @@
 -- KEYS 1 outbox stream   2 marks, young   3 marks, old   4 set of accounts that have entries
 -- ARGV 1 account   2 entries allowed in the account   3 milliseconds a mark is remembered at least   4 marks a hash may hold
 --      5 token of this very call; then for each entry (at least one, at most some hundreds): mark ('' = none), body
--- Answers for each entry: 'n<id>' accepted, 'a' accepted before and waiting, 'a=<result>' accepted before and settled, 'f' full; as one string with a
--- blank between where all were accepted, which is one value to read instead of many, else as a list.
+-- Answers with the id of the newest entry that was there before ('-' = none), then for each entry: 'n<id>' accepted, 'a' accepted before and waiting,
+-- 'a=<result>' accepted before and settled, 'f' full; as one string with a blank between where all were accepted, which is one value to read instead of
+-- many, else as a list.
 --
 -- A mark's value is '<id> <token>', and '<id> <token> <result>' once settled. The token makes the script safe to send twice: where a reply was lost,
 -- the second copy of the same append is answered like the first. Marks live in two hashes: the young one becomes the old one after the time
@@ -26,8 +27,10 @@ end
 local in_young = redis.call('HMGET', young, unpack(fields))
 local in_old = redis.call('EXISTS', old) == 1 and redis.call('HMGET', old, unpack(fields)) or {}
 
-local free = tonumber(ARGV[2]) - redis.call('XLEN', stream)
-local answers, made, marks = {}, {}, {}
+local size = redis.call('XLEN', stream)
+local free = tonumber(ARGV[2]) - size
+local newest = size > 0 and redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1][1] or '-'
+local answers, made, marks = { newest }, {}, {}
 local all_new = true
 for k, field in ipairs(fields) do
   local token = ARGV[5] .. '.' .. k
@@ -35,17 +38,17 @@ for k, field in ipairs(fields) do
   if known then
     local id, by, rest = string.match(known, '^(%S+) (%S+)(.*)$')
     if by == token then
-      answers[k] = 'n' .. id
+      answers[k + 1] = 'n' .. id
     elseif rest == '' then
-      answers[k], all_new = 'a', false
+      answers[k + 1], all_new = 'a', false
     else
-      answers[k], all_new = 'a=' .. string.sub(rest, 2), false
+      answers[k + 1], all_new = 'a=' .. string.sub(rest, 2), false
     end
   elseif free <= 0 then
-    answers[k], all_new = 'f', false
+    answers[k + 1], all_new = 'f', false
   else
     local id = redis.call('XADD', stream, '*', 'e', ARGV[5 + 2 * k])
-    answers[k] = 'n' .. id
+    answers[k + 1] = 'n' .. id
     made[field] = id .. ' ' .. token
     marks[#marks + 1] = field
     marks[#marks + 1] = made[field]
