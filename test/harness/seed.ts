@@ -6,3 +6,6 @@ import fc from 'fast-check';
 
 const wish = process.env.FC_SEED;
 if (wish !== 'random') fc.configureGlobal({ seed: wish === undefined ? 20_261_121 : Number(wish) });
+
+/** How many cases a property is tried on: more in the long runs, by FC_RUNS. */
+export const runsOf = (usual: number): number => Number(process.env.FC_RUNS ?? usual);
