@@ -28,6 +28,7 @@ if [ $tests = yes ]; then
   need tmux tmux
   need microsocks microsocks
   need znc znc
+  need biboumi biboumi
   need chromium chromium
   # Debian keeps its programs out of PATH.
   have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
