@@ -7,8 +7,8 @@ export interface KeptServer extends AsyncDisposable {
   readonly running: Running;
   /** kill -9 unless another signal is named; resolves when it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Again, with the same data and ports; where it still runs it is killed first. */
-  restart(): Promise<void>;
+  /** Again, with the same data and ports; where it still runs it is ended first, by kill -9 unless another signal is named. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** Starts it by `launch`; at the end of the test it is killed and its directory removed. What it prints stays in `running`. */
@@ -25,8 +25,8 @@ export async function keepServer(dir: TempDir, launch: () => Promise<Running>): 
     async kill(signal = 'SIGKILL') {
       await running.stop(signal);
     },
-    async restart() {
-      await running.kill();
+    async restart(signal = 'SIGKILL') {
+      await running.stop(signal);
       running = await launch();
     },
     async [Symbol.asyncDispose]() {
