@@ -124,7 +124,7 @@ export class JabberCounter {
 /** Says its numbers on IRC, never more than a window ahead of what the other side has heard. */
 export class IrcCounter {
   readonly resaid = new Set<number>();
-  readonly #client: IrcClient;
+  #client: IrcClient;
   readonly #channel: string;
   readonly #total: number;
   readonly #window: number;
@@ -148,6 +148,11 @@ export class IrcCounter {
 
   resume(): void {
     this.#held = false;
+  }
+
+  /** From now on by that connection. */
+  through(client: IrcClient): void {
+    this.#client = client;
   }
 
   /** @param heard how many different numbers the other side has */
