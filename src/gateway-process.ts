@@ -18,7 +18,8 @@ export async function runGateway(
   { role, log, levels, clock, signal, readAgain, mounts = {} }: GatewayOptions,
 ): Promise<Running> {
   const readiness = createReadiness();
-  const metrics = createMetrics();
+  const metrics = createMetrics(clock);
+  metrics.build(about.version, role);
   const started = readiness.check('started');
   let uploads: UploadStore | undefined;
   let running: RunningRole | undefined;

@@ -53,7 +53,7 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
   [/^discord\.js$/, /^bridges\/discord\//],
   [/^uqr$/, /^src\/gateway\/commands\/qr-picture/],
   [/^pino$/, /^src\/ops\/log/],
-  [/^prom-client$/, /^src\/ops\/metrics/],
+  [/^prom-client$/, /^src\/ops\/metric/],
   [/^yaml$/, /^src\/(ops\/config\/|cli\/|demo\/)/],
   [/^zod$/, /^(src\/ops\/config\/|src\/cli\/|src\/bridge\/kit\/|bridges\/[^/]+\/)/],
   [/^(vitest|fast-check)$/, /^src\/bridge\/kit\//],

@@ -7,7 +7,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
-import type { Lanes } from '../delivery/lanes.ts';
+import type { Lanes, LaneView } from '../delivery/lanes.ts';
 import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, Offered } from '../storage/ports.ts';
@@ -55,6 +55,8 @@ export interface Account {
   /** The live session. */
   readonly session: Session | undefined;
   readonly state: 'idle' | 'connecting' | 'ready';
+  /** What waits in its lanes. */
+  readonly lanes: readonly LaneView[];
   /** What questions about it may ask of it. */
   readonly live: LiveAnswers;
   /** `keep`: rooms stay as they are for a restart; `farewell`: clients are told that the service ends (status 332); `lost`: somebody else runs it now. */
@@ -360,6 +362,9 @@ export function createAccount(
     },
     get state() {
       return connection.state();
+    },
+    get lanes() {
+      return lanes.view();
     },
     async stop(how, reason) {
       if (how === 'farewell') {

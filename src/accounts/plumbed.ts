@@ -240,6 +240,9 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
         get state() {
           return inner.state;
         },
+        get lanes() {
+          return inner.lanes;
+        },
         async stop(how, reason) {
           stopped = true;
           await changing;

@@ -24,6 +24,8 @@ export interface Runner {
   /** False: the account does not run here, and another worker has it where it is to be erased. */
   obey(id: AccountId, order: Order): Promise<boolean>;
   readonly size: number;
+  /** Those that run. */
+  all(): Iterable<Account>;
   count(state: Account['state']): number;
   stop(how: 'keep' | 'farewell', reason: string): Promise<void>;
 }
@@ -230,6 +232,7 @@ export function createRunner(parts: RunnerParts): Runner {
     get size() {
       return running.size;
     },
+    all: () => [...running.values()].map(({ account }) => account),
     count(state) {
       let n = 0;
       for (const { account } of running.values()) if (account.state === state) n++;

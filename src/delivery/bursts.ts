@@ -11,6 +11,8 @@ export interface Burst {
   stanzas: number;
   keptStanzas: number;
   bytes: number;
+  /** When it was cut. */
+  at: number;
   /** The journal's entry that holds `kept`, perhaps with others. */
   id: string | undefined;
   /** The journal of a dead worker that it came from. */
@@ -21,8 +23,8 @@ export interface Bursts {
   put(text: string, keep: boolean): void;
   /** The burst that is being put together. */
   open(): { readonly bytes: number };
-  /** Ends it; the next `put` begins another. */
-  cut(): void;
+  /** Ends it; the next `put` begins another. @param at epoch milliseconds */
+  cut(at: number): void;
   /** Something that was in a journal before us: a dead worker's, or (`foreign` undefined) our own, under this id. */
   adopt(text: string, id: string, foreign: string | undefined): void;
   nextToWrite(): Burst | undefined;
@@ -42,6 +44,8 @@ export interface Bursts {
   /** It was, under this id; the result is to be trimmed at once where the server was faster. */
   recorded(upTo: Burst, id: string): string | undefined;
   isEmpty(): boolean;
+  /** How many are held, and since when the oldest. */
+  held(): { readonly bursts: number; readonly since: number | undefined };
   stanzas(): number;
   bytes(): number;
   /** Kept stanzas that are not in the journal. */
@@ -65,6 +69,7 @@ const create = (foreign?: string): Burst => ({
   stanzas: 0,
   keptStanzas: 0,
   bytes: 0,
+  at: 0,
   id: undefined,
   foreign,
 });
@@ -116,8 +121,9 @@ export function createBursts(): Bursts {
       unrecorded++;
     },
     open: () => open,
-    cut() {
+    cut(at) {
       if (open.stanzas === 0) return;
+      open.at = at;
       flatten(open.all);
       flatten(open.kept);
       list.push(open);
@@ -131,6 +137,7 @@ export function createBursts(): Bursts {
       burst.stanzas = 1;
       burst.keptStanzas = 1;
       burst.bytes = text.length;
+      burst.at = Number.parseInt(id, 10);
       stanzas++;
       bytes += text.length;
       list.push(burst);
@@ -183,6 +190,7 @@ export function createBursts(): Bursts {
       recorded = last + 1;
       return undefined;
     },
+    held: () => ({ bursts: list.length, since: list[0]?.at }),
     isEmpty: () => list.length === 0 && open.stanzas === 0,
     stanzas: () => stanzas,
     bytes: () => bytes,

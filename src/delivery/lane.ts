@@ -27,6 +27,25 @@ export interface Lane {
   isReady: boolean;
 }
 
+/** A lane as it is shown to operators. */
+export interface LaneView {
+  readonly chat: ChatId;
+  /** Unsettled, those in flight among them. */
+  readonly entries: number;
+  readonly flying: number;
+  /** Something failed and is to be tried again: it waits until then. */
+  readonly isHeld: boolean;
+  /** When the oldest was accepted. */
+  readonly since: number;
+}
+
+/** undefined: nothing is in it. */
+export function viewOf({ chat, items, flying, failed }: Lane): LaneView | undefined {
+  const [oldest] = items;
+  if (oldest === undefined) return undefined;
+  return { chat, entries: items.length, flying, isHeld: failed !== undefined, since: oldest.entry.origin.at };
+}
+
 export const createLane = (chat: ChatId): Lane => ({
   chat,
   items: [],

@@ -9,10 +9,23 @@ import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
 import type { Offered, OutboxEntry, OutboxStore } from '../storage/ports.ts';
 import { type Outcome, outcomeOf } from './attempt.ts';
 import { createIntake } from './intake.ts';
-import { createLane, fill, hasWork, type Item, insert, isHeld, type Lane, remove, rewind } from './lane.ts';
+import {
+  createLane,
+  fill,
+  hasWork,
+  type Item,
+  insert,
+  isHeld,
+  type Lane,
+  type LaneView,
+  remove,
+  rewind,
+  viewOf,
+} from './lane.ts';
 import { createSettling } from './settling.ts';
 
 export type { Outcome } from './attempt.ts';
+export type { LaneView } from './lane.ts';
 
 /** An entry that is being tried. */
 export interface Taken extends OutboxEntry {
@@ -37,6 +50,8 @@ export interface LaneOptions {
   onFailed(entry: OutboxEntry, error: GatewayError): void;
   /** An entry of that lane has ended and waits for nothing more; it may still be on its way out of the store. */
   onSettled?(chat: ChatId): void;
+  /** What came of a try. */
+  onTried?(outcome: Outcome['is']): void;
   /** `idle` became true. */
   onIdle?(): void;
   /** The account has a newer owner: everything of it must stop. Nothing is tried or settled after this. */
@@ -53,6 +68,8 @@ export interface Lanes {
    * nothing is tried. Safe to call at any time.
    */
   poke(chat?: ChatId): void;
+  /** The chats in which something is not settled, as they are now. */
+  view(): readonly LaneView[];
   /** Nothing waits, is in flight or is to be settled. */
   idle(): boolean;
   /** Starts nothing more; resolves when what is in flight has ended and is settled, or the signal is aborted. */
@@ -181,6 +198,7 @@ export function createLanes(options: LaneOptions): Lanes {
   function ended(lane: Lane, item: Item, outcome: Outcome): void {
     flying--;
     lane.flying--;
+    options.onTried?.(outcome.is);
     if (outcome.is === 'done') leave(lane, item, { result: outcome.result ?? '' });
     else if (signal.aborted) lane.failed ??= item;
     else if (outcome.is === 'failed') fail(lane, item, outcome.error);
@@ -288,6 +306,7 @@ export function createLanes(options: LaneOptions): Lanes {
       if (!closed) intake.offer(entry);
     },
     poke,
+    view: () => [...lanes.values()].flatMap((lane) => viewOf(lane) ?? []),
     idle: isIdle,
     close() {
       closed = true;

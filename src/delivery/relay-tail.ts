@@ -12,6 +12,8 @@ export interface RelayTailOptions {
   readonly log: Log;
   /** What is sent of an entry that was written then (epoch milliseconds). */
   rendered(text: string, at: number): string;
+  /** How long the server took to answer a barrier. */
+  onBarrier?(ms: number): void;
 }
 
 export interface RelayTail {
@@ -26,7 +28,8 @@ const retryMs = 500;
 /** An entry's id begins with the store's time. */
 const writtenAt = (id: string): number => Number.parseInt(id, 10);
 
-export function createRelayTail({ pipe, tail, journal, domain, clock, log, rendered }: RelayTailOptions): RelayTail {
+export function createRelayTail(options: RelayTailOptions): RelayTail {
+  const { pipe, tail, journal, domain, clock, log, rendered } = options;
   let current: AbortController | undefined;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
@@ -39,8 +42,10 @@ export function createRelayTail({ pipe, tail, journal, domain, clock, log, rende
     async function answerFor(): Promise<void> {
       const upTo = [...written];
       written.clear();
+      const asked = clock.now();
       try {
         await pipe.barrier();
+        options.onBarrier?.(clock.now() - asked);
         for (const [stream, id] of upTo) if (!signal.aborted) await journal.trim(stream, id);
       } catch (error) {
         if (signal.aborted) return;

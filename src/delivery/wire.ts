@@ -28,6 +28,8 @@ export interface WireOptions {
   readonly log: Log;
   readonly window?: { readonly stanzas: number; readonly bytes: number };
   readonly barrier?: { readonly everyStanzas: number; readonly everyMs: number };
+  /** How long the server took to answer a barrier. */
+  onBarrier?(ms: number): void;
 }
 
 export interface Wire {
@@ -37,6 +39,8 @@ export interface Wire {
   pressure(): Promise<void> | undefined;
   /** The server is not there: what is put now reaches it later. */
   isHeld(): boolean;
+  /** What is held until the server has answered for it: bursts, and since when the oldest. */
+  held(): { readonly bursts: number; readonly since: number | undefined };
   /** The stream went down: what comes is held. Until `resume` it is taken for down. */
   pause(): void;
   /** The stream is up (again): what it had not answered for is sent again, then what was held. */
@@ -90,7 +94,7 @@ export function createWire(options: WireOptions): Wire {
   }
 
   function flush(): void {
-    bursts.cut();
+    bursts.cut(clock.now());
     record();
     pump();
   }
@@ -141,8 +145,12 @@ export function createWire(options: WireOptions): Wire {
     unbarriered = 0;
     cancelTimer?.();
     cancelTimer = undefined;
+    const asked = clock.now();
     pipe.barrier().then(
-      () => answered(of, upTo),
+      () => {
+        options.onBarrier?.(clock.now() - asked);
+        answered(of, upTo);
+      },
       () => {
         if (of !== connection) return;
         asking = false;
@@ -218,6 +226,7 @@ export function createWire(options: WireOptions): Wire {
       return room;
     },
     isHeld: () => !live || !pipe.up,
+    held: () => bursts.held(),
     pause() {
       live = false;
       connection++;

@@ -1,127 +1,147 @@
 /**
- * Numbers for Prometheus. A counter is a plain number that the hot path adds to; prom-client, which hashes labels at every call, sees it only when
- * somebody scrapes.
+ * Numbers for Prometheus. No label ever names a person, a room or an account: their values are the configured domains, and words of ours. What each is for is
+ * in deploy/README.md.
  */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../bridge/contract.ts';
+import { systemClock } from './clock.ts';
+import { type Count, counters, type Depth, depths, gauges, type Labels } from './metric-families.ts';
 
-export type Labels = Readonly<Record<string, string>>;
+export type { Count, Depth } from './metric-families.ts';
 
-/** One counter with its labels: keep it, adding costs an addition. */
-export interface Count {
-  add(by?: number): void;
-}
 /** One histogram with its labels. */
 export interface Timing {
   /** @param seconds of one observation */
   observe(seconds: number): void;
 }
 
-export interface Metrics {
+/** What became of a try at an intent. */
+export type Tried = 'done' | 'again' | 'failed';
+
+/** Those of one configured domain, which is one bridge's. */
+export interface DomainMetrics {
   /** `isthmus_stanzas_total`: stanzas read from and written to the XMPP server. */
-  stanzas(domain: string, direction: 'in' | 'out'): Count;
-  /** `isthmus_events_total`: what the networks told. */
-  events(domain: string): Count;
+  stanzas(direction: 'in' | 'out'): Count;
+  /** `isthmus_events_total`: what the network told. */
+  readonly events: Count;
   /** `isthmus_attempts_total`: tries at intents. */
-  attempts(domain: string, outcome: 'done' | 'again' | 'failed'): Count;
+  attempts(outcome: Tried): Count;
   /** `isthmus_barrier_round_trip_seconds`: how long the XMPP server takes to answer the ping behind a burst. */
-  barrier(domain: string): Timing;
-  /** `isthmus_queue_entries`: what waits; `read` is called when somebody scrapes. The returned function forgets it. */
-  queue(domain: string, queue: 'outbox' | 'journal' | 'stream', read: () => number): () => void;
+  readonly barrier: Timing;
+  /** `isthmus_queue_entries`, `isthmus_queue_oldest_age_seconds`: what waits; `read` is called when somebody scrapes. The returned function forgets it. */
+  queue(queue: 'outbox' | 'journal', read: () => Depth | Promise<Depth>): () => void;
   /** `isthmus_sessions`: accounts by state; `read` likewise. */
-  sessions(domain: string, state: string, read: () => number): () => void;
+  sessions(state: string, read: () => number): () => void;
+  /** `isthmus_component_up`: whether the XMPP server has taken this process for the domain. */
+  up(read: () => boolean): () => void;
+}
+
+/** What this process did since it started, over all domains. */
+export interface Totals {
+  readonly stanzasIn: number;
+  readonly stanzasOut: number;
+  readonly events: number;
+  readonly attempts: Readonly<Record<Tried, number>>;
+}
+
+export interface Metrics {
+  /** @param bridge the bridge's name */
+  of(domain: string, bridge: string): DomainMetrics;
+  /** `isthmus_mailbox_entries`, `isthmus_mailbox_oldest_age_seconds`: what other processes have for this one. */
+  mailbox(read: () => Promise<Depth>): () => void;
+  /** `isthmus_event_loop_stalls_total`. */
+  readonly stalls: Count;
+  /** `isthmus_build_info`. */
+  build(version: string, role: string): void;
+  totals(): Totals;
   /** The scrape. */
   text(): Promise<string>;
   readonly contentType: string;
 }
 
 const roundTripBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Prometheus gives up after ten seconds where nothing else is said. */
+const readWithinMs = 2_000;
+/** Gauges that are called like counters; each is the sum of another one. */
+const misnamed = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+const ofDomain = ['domain', 'bridge'];
 
 /** A registry of its own; nothing is shared between two gateways in one process. Process and event-loop metrics come with it. */
-export function createMetrics(): Metrics {
+export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const stanzas = counters(registry, 'isthmus_stanzas_total', 'Stanzas read from and written to the XMPP server', [
-    'domain',
-    'direction',
+  for (const name of misnamed) registry.removeSingleMetric(name);
+  const families = domainFamilies(registry);
+  const mailbox = depths(registry, 'isthmus_mailbox', 'What other processes have left for this one in Redis', []);
+  const stalls = counters(
+    registry,
+    'isthmus_event_loop_stalls_total',
+    'Times that something kept the event loop for more than 200 ms; the log says what',
+    [],
+  ).of({});
+  const build = gauges(registry, 'isthmus_build_info', 'Always 1; version and role of this process', [
+    'version',
+    'role',
   ]);
-  const events = counters(registry, 'isthmus_events_total', 'Events told by the networks', ['domain']);
-  const attempts = counters(registry, 'isthmus_attempts_total', 'Tries at intents, by what came of them', [
-    'domain',
-    'outcome',
-  ]);
-  const queues = gauges(registry, 'isthmus_queue_entries', 'Entries waiting', ['domain', 'queue']);
-  const sessions = gauges(registry, 'isthmus_sessions', 'Accounts, by the state of their session', ['domain', 'state']);
-  const barrier = new Histogram({
-    name: 'isthmus_barrier_round_trip_seconds',
-    help: 'How long the XMPP server takes to answer the ping behind a burst',
-    labelNames: ['domain'],
-    buckets: roundTripBuckets,
-    registers: [registry],
-  });
   return {
-    stanzas: (domain, direction) => stanzas({ domain, direction }),
-    events: (domain) => events({ domain }),
-    attempts: (domain, outcome) => attempts({ domain, outcome }),
-    barrier: (domain) => barrier.labels(domain),
-    queue: (domain, queue, read) => queues({ domain, queue }, read),
-    sessions: (domain, state, read) => sessions({ domain, state }, read),
-    text: () => registry.metrics(),
+    of: (domain, bridge) => families.of({ domain, bridge }),
+    mailbox: (read) => mailbox.of({}, read),
+    stalls,
+    build: (version, role) => void build({ version, role }, () => 1),
+    totals: families.totals,
+    async text() {
+      const enough = new AbortController();
+      const late = clock.sleep(readWithinMs, enough.signal).catch(() => undefined);
+      await Promise.all([families.read(late), mailbox.read(late)]);
+      enough.abort();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
   };
 }
 
-/** A family of counters; asking twice with the same labels gives the same one. */
-function counters(registry: Registry, name: string, help: string, labelNames: string[]): (labels: Labels) => Count {
-  const cells = new Map<string, { readonly labels: Labels; value: number }>();
-  registry.registerMetric(
-    new Counter({
-      name,
-      help,
-      labelNames,
-      registers: [],
-      collect() {
-        this.reset();
-        for (const cell of cells.values()) this.inc(cell.labels, cell.value);
-      },
-    }),
+function domainFamilies(registry: Registry) {
+  const counted = (name: string, help: string, ...labels: string[]) =>
+    counters(registry, name, help, [...ofDomain, ...labels]);
+  const read = (name: string, help: string, ...labels: string[]) =>
+    gauges(registry, name, help, [...ofDomain, ...labels]);
+  const stanzas = counted('isthmus_stanzas_total', 'Stanzas read from and written to the XMPP server', 'direction');
+  const events = counted('isthmus_events_total', 'Events told by the network');
+  const attempts = counted('isthmus_attempts_total', 'Tries at intents, by what came of them', 'outcome');
+  const sessions = read(
+    'isthmus_sessions',
+    'Accounts that run in this process, by the state of their session',
+    'state',
   );
-  return (labels) => {
-    const key = JSON.stringify(labels);
-    const cell = cells.get(key) ?? { labels, value: 0 };
-    cells.set(key, cell);
-    return {
-      add(by = 1) {
-        cell.value += by;
-      },
-    };
-  };
-}
-
-/** A family of gauges that are read when somebody scrapes; two of the same labels are added up. */
-function gauges(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: string[],
-): (labels: Labels, read: () => number) => () => void {
-  const reads = new Set<{ readonly labels: Labels; readonly read: () => number }>();
-  registry.registerMetric(
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [],
-      collect() {
-        this.reset();
-        for (const { labels, read } of reads) this.inc(labels, read());
-      },
+  const up = read('isthmus_component_up', 'Whether this process holds the component stream of the domain');
+  const queues = depths(registry, 'isthmus_queue', 'What waits to be tried (outbox) or answered for (journal)', [
+    ...ofDomain,
+    'queue',
+  ]);
+  const barrier = new Histogram({
+    name: 'isthmus_barrier_round_trip_seconds',
+    help: 'How long the XMPP server takes to answer the ping behind a burst',
+    labelNames: ofDomain,
+    buckets: roundTripBuckets,
+    registers: [registry],
+  });
+  const tried = (outcome: Tried): number => attempts.sum({ outcome });
+  return {
+    of: (labels: Labels): DomainMetrics => ({
+      stanzas: (direction) => stanzas.of({ ...labels, direction }),
+      events: events.of(labels),
+      attempts: (outcome) => attempts.of({ ...labels, outcome }),
+      barrier: barrier.labels(labels),
+      queue: (queue, from) => queues.of({ ...labels, queue }, from),
+      sessions: (state, from) => sessions({ ...labels, state }, from),
+      up: (from) => up(labels, () => (from() ? 1 : 0)),
     }),
-  );
-  return (labels, read) => {
-    const one = { labels, read };
-    reads.add(one);
-    return () => {
-      reads.delete(one);
-    };
+    read: queues.read,
+    totals: (): Totals => ({
+      stanzasIn: stanzas.sum({ direction: 'in' }),
+      stanzasOut: stanzas.sum({ direction: 'out' }),
+      events: events.sum({}),
+      attempts: { done: tried('done'), again: tried('again'), failed: tried('failed') },
+    }),
   };
 }

@@ -5,6 +5,7 @@ import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { loadBridges } from './bridges.ts';
 import { type Domain, openDomain, type Shared } from './domain.ts';
+import { journalDepth } from './domain-metrics.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import { goodbye, type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { openShared } from './shared.ts';
@@ -35,8 +36,10 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
   const opened = (await loadBridges(config)).map(({ entry, bridge }) => openOne(entry, bridge, shared));
 
   function openOne(entry: Parameters<typeof openDomain>[0], bridge: Parameters<typeof openDomain>[1], on: Shared) {
+    const metrics = parts.metrics.of(entry.domain, entry.use);
     const component = createStream(entry, {
       ...parts,
+      metrics,
       onStanza: (stanza) => domain.dispatch(stanza),
       onOversized: (stanza) => out.send(domain.decoder.refuse(stanza, tooLarge())),
       onUp() {
@@ -55,8 +58,10 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
       stream: `${entry.domain}/${stores.workers.self}`,
       clock,
       log,
+      onBarrier: (ms) => metrics.barrier.observe(ms / 1_000),
     });
-    const out = createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log, clock);
+    metrics.queue('journal', () => journalDepth(wire.held(), clock));
+    const out = createWayOut(entry.domain, wire, metrics.stanzas('out'), log, clock);
     const domain = openDomain(entry, bridge, on, out);
     byName.set(entry.domain, domain);
     return { domain, component, wire };

@@ -41,6 +41,7 @@ import type { PlumbingStore } from '../storage/plumbing-ports.ts';
 import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
+import { countTries, measureAccounts } from './domain-metrics.ts';
 import { idsOf } from './edge-servers.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import { createIds, createOccupantIds } from './ids.ts';
@@ -123,19 +124,19 @@ export interface Domain {
 const clientAnswersWithinMs = 10_000;
 
 export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, out: WayOut): Domain {
-  const { clock, stores, outboxStore, metrics } = shared;
+  const { clock, stores, outboxStore } = shared;
+  const metrics = shared.metrics.of(entry.domain, entry.use);
   const log = shared.log.child({ domain: entry.domain });
   const network = withLabels(bridge.open(entry.options, { log, clock, fetch: createGuardedFetch({ clock }) }));
   const options = decoderOptions(entry, bridge, network, shared);
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
-  const anywhere = shared.config.storage.slots === 'any';
-  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send, anywhere });
+  const servers = createUserServers({ ...serversOf(entry, shared), iqs, log, send: out.send });
   const outbox = createOutbox({ store: outboxStore });
   const ofAllFaces = sharedByFaces(options, stores.key);
   const appearances = openAppearances(entry.domain, shared, log);
-  const events = metrics.events(entry.domain);
+  const onTried = countTries(metrics);
 
   const preferences = openPreferences(entry.domain, network, shared);
   const registering = openRegistering({ entry, bridge, network, shared, preferences, out, options });
@@ -156,6 +157,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         clock,
         log,
         wake: (chat, ms) => shared.wake(account, chat, ms),
+        onTried,
         ...options,
       }),
     archive: shared.archiving,
@@ -173,7 +175,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     uploads: shared.uploads ?? (shared.config.storage.slots && createSlotUploads(servers.slots)),
     keptSince: () => retentionRule(shared.config, clock.now()).before,
     erase: (account) => eraseAccount(account, shared),
-    countEvent: () => events.add(),
+    countEvent: () => metrics.events.add(),
     ignore: (error) => log.debug({ error }, 'ignored'),
   };
 
@@ -210,8 +212,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
       return parts?.domain === entry.domain ? accountKey(entry.domain, parts.owner, parts.on) : undefined;
     },
   });
-  for (const state of ['idle', 'connecting', 'ready'] as const)
-    metrics.sessions(entry.domain, state, () => runner.count(state));
+  measureAccounts(metrics, runner, clock);
 
   const dispatch = createDispatch({
     spend: createSpending(quotas, clock),
@@ -241,6 +242,11 @@ const sharedByFaces = (
   contactInfo: contactInfoOf(createCatalogue(options)),
   occupantCommands: commandsOfOccupant(options),
   serverInfo: serverInfoOf(options, createCatalogue(options)),
+});
+
+const serversOf = ({ domain }: BridgeConfig, { clock, config }: Shared) => ({
+  ...{ domain, clock },
+  anywhere: config.storage.slots === 'any',
 });
 
 /** What people look like, on both sides. */

@@ -22,6 +22,7 @@ import type { Stanza } from '../xmpp/stanza.ts';
 import { createBans } from './bans.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
+import { mailboxDepth } from './domain-metrics.ts';
 import { createEdgeServers } from './edge-servers.ts';
 import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
@@ -71,6 +72,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
 
   function openOne(entry: BridgeConfig, bridge: Bridge) {
     const { domain } = entry;
+    const metrics = parts.metrics.of(domain, entry.use);
     const network = withLabels(bridge.open(entry.options, { log, clock, fetch }));
     const options = decoderOptions(entry, bridge, network, {
       ...parts,
@@ -87,6 +89,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     const servers = createEdgeServers({ domain, post, workers: stores.workers, log });
     const component = createStream(entry, {
       ...parts,
+      metrics,
       onStanza,
       onOversized: (stanza) => out.send(decoder.refuse(stanza, tooLarge())),
       onUp() {
@@ -103,9 +106,10 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
       clock,
       log,
       rendered: createLate(domain, clock),
+      onBarrier: (ms) => metrics.barrier.observe(ms / 1_000),
     });
     const sink = { put: (text: string) => void component.write(text), pressure: () => undefined };
-    const out = createWayOut(domain, sink, parts.metrics.stanzas(domain, 'out'), log, clock);
+    const out = createWayOut(domain, sink, metrics.stanzas('out'), log, clock);
     return { domain, component, relay };
 
     function onStanza(stanza: Stanza): void {
@@ -153,6 +157,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     if (text === plumbingsMark) await plumbings.read();
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
   }
+  parts.metrics.mailbox(() => mailboxDepth(post, stores.workers.self, clock));
   const reading = readMailbox({ post, self: stores.workers.self, clock, log, signal: stopping.signal, take });
 
   const stop: RunningRole['stop'] = async () => {

@@ -32,6 +32,7 @@ export function sealPost(post: Post, vault: Pick<Vault, 'seal' | 'open'>, log: P
     async *receive(worker, signal) {
       for await (const texts of post.receive(worker, signal)) yield texts.flatMap((text) => opened(text, worker));
     },
+    held: post.held,
     takeOver: async (worker) => (await post.takeOver(worker)).flatMap((text) => opened(text, worker)),
   };
 }

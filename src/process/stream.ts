@@ -1,7 +1,7 @@
 /** One domain's component stream with what every role needs around it: typed stanzas, counters, readiness. */
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
-import type { Metrics } from '../ops/metrics.ts';
+import type { DomainMetrics } from '../ops/metrics.ts';
 import type { Readiness } from '../ops/readiness.ts';
 import type { Element } from '../xml/element.ts';
 import { readStanza, type Stanza } from '../xmpp/stanza.ts';
@@ -11,7 +11,7 @@ import type { Component } from '../xmpp/stream/types.ts';
 export interface StreamParts {
   readonly config: Config;
   readonly readiness: Readiness;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<DomainMetrics, 'stanzas' | 'up'>;
   readonly log: Log;
   readonly clock: Clock;
   onStanza(stanza: Stanza): void;
@@ -25,7 +25,7 @@ export interface StreamParts {
 export function createStream({ domain, secret }: BridgeConfig, parts: StreamParts): Component {
   const { config, clock, log, metrics, onStanza } = parts;
   const ready = parts.readiness.check(`xmpp ${domain}`);
-  const received = metrics.stanzas(domain, 'in');
+  const received = metrics.stanzas('in');
   const { host, port, tls } = config.xmpp;
 
   function receive(element: Element): void {
@@ -35,7 +35,7 @@ export function createStream({ domain, secret }: BridgeConfig, parts: StreamPart
     else log.debug({ domain, kind: element.name }, 'a stanza without a usable address was dropped');
   }
 
-  return createComponent({
+  const component = createComponent({
     domain,
     secret: secret.reveal(),
     host,
@@ -57,4 +57,6 @@ export function createStream({ domain, secret }: BridgeConfig, parts: StreamPart
       parts.onDown();
     },
   });
+  metrics.up(() => component.up);
+  return component;
 }

@@ -16,6 +16,7 @@ import { readStanza } from '../xmpp/stanza.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
+import { mailboxDepth, storedDepth } from './domain-metrics.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import {
   bansMark,
@@ -74,12 +75,15 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   for (const { entry, bridge } of await loadBridges(config)) byName.set(entry.domain, openOne(entry, bridge));
 
   function openOne(entry: BridgeConfig, bridge: Bridge): Opened {
-    const wire = createRelayWire({ journal, stream: `${entry.domain}/${workers.self}`, clock, log });
+    const stream = `${entry.domain}/${workers.self}`;
+    const metrics = parts.metrics.of(entry.domain, entry.use);
+    const wire = createRelayWire({ journal, stream, clock, log });
+    metrics.queue('journal', () => storedDepth(journal, stream, clock));
     const domain = openDomain(
       entry,
       bridge,
       shared,
-      createWayOut(entry.domain, wire, parts.metrics.stanzas(entry.domain, 'out'), log, clock),
+      createWayOut(entry.domain, wire, metrics.stanzas('out'), log, clock),
     );
     const scope = createScope(decoderOptions(entry, bridge, domain.network, shared));
     return {
@@ -150,6 +154,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     }
   }
 
+  parts.metrics.mailbox(() => mailboxDepth(post, workers.self, clock));
   const mailbox = { post, self: workers.self, clock, log, signal: stopping.signal, take };
 
   async function mine(): Promise<(id: AccountId) => boolean> {

@@ -376,6 +376,8 @@ export interface Post {
   receive(worker: string, signal: AbortSignal): AsyncIterable<readonly string[]>;
   /** What a dead worker left; it is then no longer there. */
   takeOver(worker: string): Promise<readonly string[]>;
+  /** How much lies there, and since when the oldest (epoch milliseconds). */
+  held(worker: string): Promise<{ readonly entries: number; readonly since: number | undefined }>;
 }
 
 /** What workers sent to XMPP, read by the edge that holds the domain's stream. */

@@ -47,6 +47,13 @@ export function createPost({ redis }: RedisLink, { cap }: PostOptions): Post {
       if (error !== null) throw error;
       return (entries as Entry[]).map(textOf);
     },
+    async held(worker) {
+      const [[first], entries] = await Promise.all([
+        redis.xrange(key(worker), '-', '+', 'COUNT', 1),
+        redis.xlen(key(worker)),
+      ]);
+      return { entries, since: first === undefined ? undefined : Number.parseInt(first[0], 10) };
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { type Bursts, createBursts } from '../../../src/delivery/bursts.ts';
 /** One turn: put, cut, written, as the wire does where the stream has room. */
 function turn(bursts: Bursts, text: string, keep: boolean): string {
   bursts.put(text, keep);
-  bursts.cut();
+  bursts.cut(0);
   let out = '';
   for (let burst = bursts.nextToWrite(); burst !== undefined; burst = bursts.nextToWrite())
     out += bursts.written(burst);
@@ -47,7 +47,7 @@ describe('presence only', () => {
     const bursts = createBursts();
     for (let n = 0; n < 10; n++) {
       bursts.put('<p/>', false);
-      bursts.cut();
+      bursts.cut(0);
     }
     expect([bursts.stanzas(), bursts.bytes()]).toEqual([10, 40]);
     expect(bursts.toRecord()).toBeUndefined();

@@ -36,6 +36,7 @@ function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
         throw new Error('not here');
       },
       takeOver: async () => [],
+      held: async () => ({ entries: 0, since: undefined }),
     },
   });
   return { clock, sent, state, gates, forwarding, stopping, gate: () => (gated = true) };

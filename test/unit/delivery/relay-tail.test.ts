@@ -228,6 +228,15 @@ describe('mailboxes', () => {
     expect(await post.takeOver(`${domain}-w`)).toEqual(['1', '2']);
   });
 
+  test('how much lies there, and since when', async () => {
+    const post = createPost(link, { cap });
+    expect(await post.held(`${domain}-w`)).toEqual({ entries: 0, since: undefined });
+    await post.send(`${domain}-w`, ['1', '2']);
+    const { entries, since = 0 } = await post.held(`${domain}-w`);
+    expect(entries).toBe(2);
+    expect(since).toBeGreaterThan(1_700_000_000_000);
+  });
+
   test('over its cap it refuses', async () => {
     const post = createPost(link, { cap });
     await post.send(

@@ -80,6 +80,25 @@ describe('wire', () => {
     expect(await it.stored()).toBe('');
   });
 
+  test('what is held is counted, since when too, and how long an answer took', async () => {
+    const took: number[] = [];
+    const it = scene({ onBarrier: (ms) => took.push(ms) });
+    it.up();
+    expect(it.wire.held()).toEqual({ bursts: 0, since: undefined });
+    const since = it.clock.now();
+    it.put('k1');
+    await settle();
+    await it.clock.advance(250);
+    it.put('k2');
+    await settle();
+    expect(it.wire.held()).toEqual({ bursts: 2, since });
+    await it.clock.advance(30);
+    it.line.arrive(9);
+    await settle();
+    expect(it.wire.held()).toEqual({ bursts: 1, since: since + 250 });
+    expect(took).toEqual([30]);
+  });
+
   test('enough stanzas ask for a barrier before the time; nothing kept asks for none', async () => {
     const it = scene();
     it.up();

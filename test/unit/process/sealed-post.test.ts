@@ -16,6 +16,7 @@ function setUp() {
       yield take(worker);
     },
     takeOver: async (worker) => take(worker),
+    held: async () => ({ entries: 0, since: undefined }),
   };
   const errors: string[] = [];
   const of = (seed: number): Post =>

@@ -41,7 +41,7 @@ beforeEach(async () => {
   component = createStream(entry, {
     config: config(server.port),
     readiness,
-    metrics,
+    metrics: metrics.of(DOMAIN, 'irc'),
     clock,
     log: silentLog,
     onStanza: (stanza) => void stanzas.push(stanza),
