@@ -2,7 +2,8 @@
 import type { Clock } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
-import type { Leases, Post, Workers } from '../storage/ports.ts';
+import type { Leases } from '../storage/ports.ts';
+import type { Post, Workers } from '../storage/process-ports.ts';
 import { responsible } from './rendezvous.ts';
 
 export interface Forwarding {

@@ -1,6 +1,7 @@
 /** An edge's side of what workers sent: from their journals to the component stream, and trimmed there once the server has answered for it. */
 import type { Clock, Log } from '../bridge/contract.ts';
-import type { JournalStore, JournalTail } from '../storage/ports.ts';
+import type { JournalStore } from '../storage/ports.ts';
+import type { JournalTail } from '../storage/process-ports.ts';
 import type { Pipe } from './wire.ts';
 
 export interface RelayTailOptions {

@@ -4,7 +4,8 @@ import type { Runner } from '../accounts/runner.ts';
 import type { Clock } from '../bridge/contract.ts';
 import type { Outcome } from '../delivery/lanes.ts';
 import type { Depth, DomainMetrics } from '../ops/metrics.ts';
-import type { JournalStore, Post } from '../storage/ports.ts';
+import type { JournalStore } from '../storage/ports.ts';
+import type { Post } from '../storage/process-ports.ts';
 
 /** For the lanes of all accounts. */
 export function countTries(metrics: Pick<DomainMetrics, 'attempts'>): (outcome: Outcome['is']) => void {

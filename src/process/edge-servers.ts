@@ -3,7 +3,7 @@ import type { Log } from '../bridge/contract.ts';
 import { isWorker } from '../delivery/forwarding.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
 import { createPrivileges } from '../gateway/privileges.ts';
-import type { Post, Workers } from '../storage/ports.ts';
+import type { Post, Workers } from '../storage/process-ports.ts';
 import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { streamMark } from './mailbox.ts';

@@ -1,7 +1,7 @@
 /** A process' mailbox: what other processes want of it, in order. */
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { Level } from '../ops/log.ts';
-import type { Post } from '../storage/ports.ts';
+import type { Post } from '../storage/process-ports.ts';
 
 /** Stanzas that a mailbox holds. */
 export const postCap = 20_000;

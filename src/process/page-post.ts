@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { PageAnswer, PageRequest } from '../gateway/login-page/page.ts';
-import type { Post, Workers } from '../storage/ports.ts';
+import type { Post, Workers } from '../storage/process-ports.ts';
 import type { OwnPages } from './login-pages.ts';
 
 /** Stanzas begin with '<', a lane's wake-up with a word. */

@@ -4,7 +4,7 @@
  */
 import type { Vault } from '../accounts/vault.ts';
 import type { Log } from '../bridge/contract.ts';
-import type { Post } from '../storage/ports.ts';
+import type { Post } from '../storage/process-ports.ts';
 
 /** Stanzas begin with '<', everything else with a word. */
 const mark = 'sealed ';

@@ -1,7 +1,7 @@
 /** Workers' mailboxes: one stream each, read with a blocking connection of its own. */
 
 import { GatewayError } from '../../core/errors.ts';
-import type { Post } from '../ports.ts';
+import type { Post } from '../process-ports.ts';
 import type { RedisLink } from './connect.ts';
 
 export interface PostOptions {

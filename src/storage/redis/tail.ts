@@ -1,5 +1,6 @@
 /** An edge's reading of what workers sent: all streams of its domain at once, by a blocking connection of its own. */
-import type { JournalStore, JournalTail } from '../ports.ts';
+import type { JournalStore } from '../ports.ts';
+import type { JournalTail } from '../process-ports.ts';
 import type { RedisLink } from './connect.ts';
 import { journalKey } from './keys.ts';
 import { readerOf, unlessAborted } from './post.ts';

@@ -1,7 +1,7 @@
 /** The processes that run accounts, each with a sign of life that it renews; one timer a process. */
 import { randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../../bridge/contract.ts';
-import type { Workers } from '../ports.ts';
+import type { Workers } from '../process-ports.ts';
 import type { RedisLink } from './connect.ts';
 import { lifeKey, workersKey } from './keys.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createVault } from '../../../src/accounts/vault.ts';
 import { sealPost } from '../../../src/process/sealed-post.ts';
-import type { Post } from '../../../src/storage/ports.ts';
+import type { Post } from '../../../src/storage/process-ports.ts';
 import { createErrorLog } from '../../harness/error-log.ts';
 
 function setUp() {
