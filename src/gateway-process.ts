@@ -5,6 +5,7 @@ import type { Config } from './ops/config/config.ts';
 import { openHttp } from './ops/http.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createReadiness } from './ops/readiness.ts';
+import { createStalls } from './ops/stalls.ts';
 import { loginsBase, loginsMount, loginsPath } from './process/login-pages.ts';
 import type { RoleParts, RunningRole } from './process/role.ts';
 import { openStores } from './process/stores.ts';
@@ -20,6 +21,7 @@ export async function runGateway(
   const readiness = createReadiness();
   const metrics = createMetrics(clock);
   metrics.build(about.version, role);
+  const watch = createStalls({ clock, log, onStall: () => metrics.stalls.add() });
   const started = readiness.check('started');
   let uploads: UploadStore | undefined;
   let running: RunningRole | undefined;
@@ -47,6 +49,7 @@ export async function runGateway(
         stores,
         readiness,
         metrics,
+        watch,
         log,
         levels,
         clock,
@@ -69,6 +72,7 @@ export async function runGateway(
   let how: 'keep' | 'farewell' = 'keep';
   const starting = start();
   starting.catch(async (error: unknown) => {
+    watch.close();
     await http.close();
     if (over.aborted) ended.resolve();
     else ended.reject(error);
@@ -79,6 +83,7 @@ export async function runGateway(
     ended: ended.promise,
     async stop(wish) {
       how = wish;
+      watch.close();
       // What is up is stopped in order; what is still being started is given up.
       if (!up) halt.abort(new Error('stopped while starting'));
       const stop = await starting.catch(() => undefined);

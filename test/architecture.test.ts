@@ -94,6 +94,7 @@ function packageFault(file: Source, to: string, complain: (what: string) => stri
 const timeKeepers: Readonly<Record<string, string>> = {
   'src/ops/clock.ts': 'the Clock itself',
   'src/ops/http.ts': 'closing the listener at the end, when nothing else runs',
+  'src/ops/stalls.ts': 'it measures this process itself, whatever its Clock or the time of day do',
   'src/main.ts': 'the last thing that the process does, when all that had a clock is closed',
 };
 

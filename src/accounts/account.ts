@@ -12,6 +12,7 @@ import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow, Offered } from '../storage/ports.ts';
 import { readmit } from './admission.ts';
+import { attending } from './attending.ts';
 import { createAvatars } from './avatars.ts';
 import { createBookmarking } from './bookmarking.ts';
 import { createCatchingUp } from './catching-up.ts';
@@ -84,7 +85,7 @@ export function createAccount(
   const ended = new AbortController();
   /** Chats in which something else than a message is being tried: what is behind it waits. */
   const alone = new Set<ChatId>();
-  const doubles = createDoubles(row.id, world);
+  const [attend, doubles] = [attending(world.watch, row.id), createDoubles(row.id, world)];
   let [appending, deaf] = [0, false];
 
   function deliver({ stanzas, archive }: Projection): void {
@@ -125,7 +126,7 @@ export function createAccount(
   }
   const turns = createTurns({
     before: (event) => doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event),
-    take,
+    take: attend(take),
     me: () => connection.session()?.me,
     pressure: () => world.pressure(),
     onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
@@ -190,7 +191,7 @@ export function createAccount(
   const known = { row, face, world, deeds, clients, alone, deliver, catchingUp, grace, contacts, listing };
   const execute = createExecutor({ ...known, ...connection, session: connection.coming, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
-    execute,
+    execute: attend(execute),
     limits(chat) {
       const limits = connection.session()?.limits(chat);
       return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
@@ -341,11 +342,11 @@ export function createAccount(
     },
     offer: (entry) => lanes.offer(entry),
     poke: (chat) => lanes.poke(chat),
-    mail(mail) {
+    mail: attend((mail) => {
       if (ended.signal.aborted) return;
       if (mail.is === 'stanza') heard(face.hear(mail.stanza), mail.stanza);
       else world.send(face.again(mail.intent, mail.origin, mail.result));
-    },
+    }),
     async obey(order) {
       if (ended.signal.aborted) return;
       try {

@@ -1,4 +1,5 @@
 /** What every account of a domain shares: the way to XMPP, the stores, time. Put together by the composition root. */
+
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
@@ -7,6 +8,7 @@ import type { AccountKey, Outgoing } from '../gateway/face.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { AccountStore } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
+import type { Watch } from './attending.ts';
 import type { Bookmarks } from './bookmarks.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ClientIqs } from './client-iqs.ts';
@@ -79,6 +81,8 @@ export interface AccountWorld {
   erase(account: AccountId): Promise<void>;
   /** For the metrics. */
   countEvent(): void;
+  /** Is told whose work is done; absent: nobody wants to know. */
+  readonly watch?: Watch | undefined;
   /** For what may fail without anybody being the worse for it: logged at debug. */
   readonly ignore: (error: unknown) => void;
 }

@@ -1,5 +1,6 @@
 /** One configured domain where its accounts run: decoder, faces, accounts, and the way out. The same for a process that does all and for a worker. */
 import type { Archiving } from '../accounts/archiving.ts';
+import type { Watch } from '../accounts/attending.ts';
 import { pictureName } from '../accounts/avatars.ts';
 import { createClientIqs } from '../accounts/client-iqs.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
@@ -97,6 +98,8 @@ export interface Shared {
   readonly log: Log;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Is told whose work is done; absent: nobody wants to know. */
+  readonly watch?: Watch | undefined;
   readonly version: string;
   readonly startedAt: number;
 }
@@ -175,7 +178,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     uploads: shared.uploads ?? (shared.config.storage.slots && createSlotUploads(servers.slots)),
     keptSince: () => retentionRule(shared.config, clock.now()).before,
     erase: (account) => eraseAccount(account, shared),
-    countEvent: () => metrics.events.add(),
+    ...{ countEvent: () => metrics.events.add(), watch: shared.watch },
     ignore: (error) => log.debug({ error }, 'ignored'),
   };
 

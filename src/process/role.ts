@@ -1,5 +1,6 @@
 /** What the three roles of a process have in common for whoever starts them. */
 
+import type { Watch } from '../accounts/attending.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Config } from '../ops/config/config.ts';
@@ -15,6 +16,8 @@ export interface RoleParts {
   readonly stores: Stores;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
+  /** Is told whose work is done. */
+  readonly watch: Watch;
   readonly log: Log;
   /** Absent: what is logged stays as it began. */
   readonly levels?: LevelSwitch | undefined;

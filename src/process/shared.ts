@@ -1,5 +1,7 @@
 /** What all domains of a process that runs accounts share, made from its stores. */
+
 import { createArchiving, noArchive } from '../accounts/archiving.ts';
+import type { Watch } from '../accounts/attending.ts';
 import type { GiveOrder } from '../accounts/orders.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
@@ -38,6 +40,7 @@ export interface SharedParts {
   /** Absent: what is logged stays as it began. */
   readonly levels?: LevelSwitch | undefined;
   readonly metrics: Metrics;
+  readonly watch?: Watch | undefined;
   readonly version: string;
   /** A durable timer is due: the account, wherever it runs, looks after that lane. */
   onWake(account: AccountId, chat: ChatId): Promise<void> | void;
