@@ -1,5 +1,6 @@
 /** What operators see of a gateway that runs: the metrics of its processes. */
 import { expect, test } from 'vitest';
+import { namedMetrics, readDashboard } from '../harness/dashboard.ts';
 import { type Exposition, readExposition } from '../harness/exposition.ts';
 import type { Member } from '../harness/gateway.ts';
 import { useWorld } from '../harness/scenario.ts';
@@ -35,4 +36,6 @@ test('each process tells its own metrics, without a fault and without anybody’
   const labels = all.flatMap(({ families }) => families.flatMap(({ samples }) => samples.map((one) => one.labels)));
   expect(labels.flatMap((one) => Object.values(one)).filter(isPerson)).toEqual([]);
   expect(all.map((one) => one.value('isthmus_mailbox_entries'))).toEqual([0, 0, 0]);
+  const known = all.flatMap(({ families }) => families.flatMap(({ samples }) => samples.map(({ name }) => name)));
+  expect(namedMetrics(readDashboard()).filter((name) => !known.includes(name))).toEqual([]);
 });
