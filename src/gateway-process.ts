@@ -1,12 +1,13 @@
 /** Puts a gateway together from its configuration: the composition root behind `isthmus run` and `isthmus demo`. */
 import about from '../package.json' with { type: 'json' };
-import type { GatewayOptions, Role, Running } from './cli/world.ts';
+import type { GatewayOptions, Running } from './cli/world.ts';
 import type { Config } from './ops/config/config.ts';
 import { openHttp } from './ops/http.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createReadiness } from './ops/readiness.ts';
 import { createStalls } from './ops/stalls.ts';
 import { loginsBase, loginsMount, loginsPath } from './process/login-pages.ts';
+import { operatorMount, operatorPath } from './process/operator-pages.ts';
 import type { RoleParts, RunningRole } from './process/role.ts';
 import { openStores } from './process/stores.ts';
 import { uploadsMount, uploadsPath } from './process/uploads.ts';
@@ -33,6 +34,7 @@ export async function runGateway(
     mounts: {
       ...mounts,
       ...(config.storage.uploads !== undefined && { [uploadsPath]: uploadsMount(() => uploads) }),
+      ...(config.http.operatorToken !== undefined && { [operatorPath]: operatorMount(() => running?.operatorPage) }),
       ...(loginsBase(config.http) !== undefined && { [loginsPath]: loginsMount(() => running?.loginPages) }),
     },
   });
@@ -44,7 +46,8 @@ export async function runGateway(
     const stores = await openStores(config, role, clock, log);
     uploads = createUploadStore(stores.database);
     try {
-      const begun = await runRole(role, {
+      const begun = await runRole({
+        role,
         config,
         stores,
         readiness,
@@ -94,7 +97,8 @@ export async function runGateway(
   };
 }
 
-async function runRole(role: Role, parts: RoleParts): Promise<RunningRole> {
+async function runRole(parts: RoleParts): Promise<RunningRole> {
+  const { role } = parts;
   switch (role) {
     case 'all':
       return (await import('./process/all.ts')).runAll(parts);

@@ -26,8 +26,25 @@ export interface Jobs {
   wake(account: AccountId, chat: ChatId, afterMs: number): Promise<void>;
   /** Takes back all wake-ups of that account. Looks at all there are: not for the hot path. */
   unwake(account: AccountId): Promise<void>;
+  /** How many there are by state, and some of them. */
+  view(): Promise<JobsOverview>;
   /** Takes no more jobs; one that is running is not waited for longer than a moment. */
   close(): Promise<void>;
+}
+
+/** What operators see of them. */
+export interface JobsOverview {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly shown: readonly {
+    readonly name: string;
+    readonly state: string;
+    /** The account and the chat of a wake-up; '' of the sweep. */
+    readonly about: string;
+    /** When it is due. */
+    readonly at: number;
+    readonly attempts: number;
+    readonly reason: string;
+  }[];
 }
 
 interface Wake {
@@ -41,6 +58,7 @@ const retry = { attempts: 8, backoff: { type: 'exponential', delay: 500, jitter:
 const keepNothing = { removeOnComplete: true, removeOnFail: { count: 100, age: 86_400 } };
 const closeWithinMs = 2_000;
 const perLook = 500;
+const shownOfEach = 50;
 const waitingStates = ['delayed', 'waiting', 'failed'] as const;
 
 /** Resolves when the sweep is scheduled and jobs are being taken. */
@@ -84,6 +102,22 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
       }
       // One that is being run at this moment is gone in the next.
       await Promise.allSettled(theirs.map((job) => job.remove()));
+    },
+    async view() {
+      const shown: JobsOverview['shown'][number][] = [];
+      for (const state of ['failed', 'active', ...waitingStates.slice(0, 2)] as const) {
+        for (const { name: called, data, timestamp, delay, attemptsMade, failedReason } of await queue.getJobs(
+          [state],
+          0,
+          shownOfEach - 1,
+          true,
+        )) {
+          const about = 'account' in data ? `${data.account} ${data.chat}` : '';
+          const reason = failedReason ?? '';
+          shown.push({ name: called, state, about, at: timestamp + delay, attempts: attemptsMade, reason });
+        }
+      }
+      return { counts: await queue.getJobCounts(), shown };
     },
     async close() {
       closed = true;

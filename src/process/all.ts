@@ -7,6 +7,7 @@ import { loadBridges } from './bridges.ts';
 import { type Domain, openDomain, type Shared } from './domain.ts';
 import { journalDepth } from './domain-metrics.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
+import { openOperating } from './operating.ts';
 import { goodbye, type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { openShared } from './shared.ts';
 import { startStreams } from './starting.ts';
@@ -22,7 +23,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
   const byName = new Map<string, Domain>();
   const base = loginsBase(config.http);
   const loginPages = base && createOwnPages({ base, clock, log });
-  const { shared, close } = await openShared({
+  const { shared, jobs, close } = await openShared({
     ...parts,
     loginPages,
     async order(account, order) {
@@ -77,8 +78,16 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     const streams = opened.map(({ domain, component }) => ({ domain: domain.name, component }));
     await startStreams(streams, config, clock, log, signal);
   };
+  const operating = openOperating(parts, {
+    *accounts() {
+      for (const { name, runner } of byName.values()) for (const one of runner.all()) yield [name, one];
+    },
+    ...{ jobs, outboxStore: shared.outboxStore },
+    wake: (account, chat) => shared.wake(account, chat, 0),
+  });
   const stop: RunningRole['stop'] = async (how) => {
     loginPages?.close();
+    operating.close();
     await Promise.all(opened.map(({ domain }) => domain.stop(how, goodbye[how])));
     await Promise.all(opened.map(({ wire }) => wire.settled(lastAnswerMs)));
     for (const { wire } of opened) wire.close();
@@ -91,5 +100,6 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     await stop('keep');
     throw error;
   }
-  return { stop, loginPages: loginPages && createLoginFront({ own: loginPages, clock }) };
+  const front = loginPages && createLoginFront({ own: loginPages, clock });
+  return { stop, loginPages: front, operatorPage: operating.page };
 }

@@ -12,6 +12,7 @@ import { withLabels } from '../gateway/labels.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
+import { createOutboxStore } from '../storage/redis/outbox.ts';
 import { createPost } from '../storage/redis/post.ts';
 import { createJournalTail } from '../storage/redis/tail.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
@@ -36,7 +37,9 @@ import {
   readMailbox,
   reloadMark,
   sharesMark,
+  wakeMark,
 } from './mailbox.ts';
+import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
 import { createPlumbings } from './plumbings.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
@@ -150,18 +153,23 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
 
   /** Who may use us is judged here first. */
   async function take(text: string): Promise<void> {
-    if (pages.take(text)) return;
+    if (pages.take(text) || operating.take(text)) return;
     if (text === bansMark) await bans.read();
     if (text.startsWith(levelMark)) parts.levels?.set(levelIn(text));
     if (text === sharesMark) await shares.read();
     if (text === plumbingsMark) await plumbings.read();
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
   }
+  const operating = openOperating(parts, {
+    ...{ post, outboxStore: createOutboxStore(stores.link, clock) },
+    wake: (account, chat) => forwarding.forward(account, `${wakeMark}${JSON.stringify([account, chat])}`),
+  });
   parts.metrics.mailbox(() => mailboxDepth(post, stores.workers.self, clock));
   const reading = readMailbox({ post, self: stores.workers.self, clock, log, signal: stopping.signal, take });
 
   const stop: RunningRole['stop'] = async () => {
     stopping.abort(new Error('stopping'));
+    operating.close();
     await reading;
     await Promise.all(opened.map(({ relay }) => relay.close()));
     await Promise.all(opened.map(({ component }) => component.stop()));
@@ -173,5 +181,6 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     throw error;
   }
   const hasPages = loginsBase(config.http) !== undefined;
-  return { stop, loginPages: hasPages ? createLoginFront({ ask: pages.ask, clock }) : undefined };
+  const loginPages = hasPages ? createLoginFront({ ask: pages.ask, clock }) : undefined;
+  return { stop, loginPages, operatorPage: operating.page };
 }

@@ -8,6 +8,9 @@ export const postCap = 20_000;
 /** The configuration is to be read again. Stanzas begin with '<'. */
 export const reloadMark = 'reload';
 
+/** A lane's wake-up: its account and chat, as JSON. */
+export const wakeMark = 'wake ';
+
 /** Who is banned has changed. */
 export const bansMark = 'bans';
 

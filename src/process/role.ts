@@ -9,9 +9,10 @@ import type { LevelSwitch } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Readiness } from '../ops/readiness.ts';
 import type { ReadAgain } from './living-config.ts';
-import type { Stores } from './stores.ts';
+import type { Role, Stores } from './stores.ts';
 
 export interface RoleParts {
+  readonly role: Role;
   readonly config: Config;
   readonly stores: Stores;
   readonly readiness: Readiness;
@@ -32,6 +33,8 @@ export interface RoleParts {
 export interface RunningRole {
   /** The pages of logins, wherever they run; absent: there are none. */
   readonly loginPages?: ((asked: Asked) => Promise<Answered>) | undefined;
+  /** The operator's page; absent: there is none. */
+  readonly operatorPage?: ((asked: Asked) => Promise<Answered>) | undefined;
   /** `keep`: rooms are kept for a restart; `farewell`: everybody is told that the service ends. */
   stop(how: 'keep' | 'farewell'): Promise<void>;
 }

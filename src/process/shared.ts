@@ -53,7 +53,9 @@ export interface SharedParts {
   tellOthers?(what: string): Promise<void>;
 }
 
-export async function openShared(parts: SharedParts): Promise<{ readonly shared: Shared; close(): Promise<void> }> {
+export async function openShared(
+  parts: SharedParts,
+): Promise<{ readonly shared: Shared; readonly jobs: Jobs; close(): Promise<void> }> {
   const { stores, clock, log } = parts;
   const archive = createArchive(stores.database);
   const uploadStore = createUploadStore(stores.database);
@@ -128,6 +130,7 @@ export async function openShared(parts: SharedParts): Promise<{ readonly shared:
   };
   return {
     shared,
+    jobs,
     async close() {
       await jobs.close();
       await archiving.close();

@@ -30,7 +30,9 @@ import {
   sharesMark,
   streamMark,
   takeAll,
+  wakeMark,
 } from './mailbox.ts';
+import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { sealPost } from './sealed-post.ts';
@@ -41,8 +43,6 @@ import { createWayOut } from './way-out.ts';
 const lookAroundMs = 3_000;
 /** How long the journal has at the end for what was said last. */
 const lastWordMs = 3_000;
-/** A lane's wake-up, in a mailbox. Stanzas begin with '<'. */
-const wakeMark = 'wake ';
 
 interface Opened {
   readonly domain: Domain;
@@ -64,7 +64,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   // A timer may be due while we are still starting: what is not ours goes on from the first moment.
   const holders = createLeases(stores.link, workers, log);
   const forwarding = createForwarding({ post, leases: holders, workers, clock, signal: stopping.signal });
-  const { shared, close } = await openShared({
+  const { shared, jobs, close } = await openShared({
     ...parts,
     asker: workers.self,
     loginPages: own,
@@ -101,6 +101,14 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     };
   }
 
+  const operating = openOperating(parts, {
+    *accounts() {
+      for (const { domain } of byName.values()) for (const one of domain.runner.all()) yield [domain.name, one];
+    },
+    ...{ jobs, post, outboxStore: shared.outboxStore },
+    wake: (account, chat) => shared.wake(account, chat, 0),
+  });
+
   function wake(account: AccountId, chat: ChatId): Promise<void> | void {
     const opened = byName.get(parseAccountId(account)?.domain ?? '');
     if (opened?.domain.runner.get(account) === undefined)
@@ -122,7 +130,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
 
   /** What is not ours goes on to whose it is. */
   async function take(text: string): Promise<void> {
-    if (pages.take(text)) return;
+    if (pages.take(text) || operating.take(text)) return;
     if (text.startsWith(wakeMark)) {
       const [account, chat] = JSON.parse(text.slice(wakeMark.length)) as [AccountId, ChatId];
       byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.poke(account, chat);
@@ -198,8 +206,10 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
 
   return {
     loginPages: own && createLoginFront({ own, ask: pages.ask, self: workers.self, clock }),
+    operatorPage: operating.page,
     async stop(how) {
       own?.close();
+      operating.close();
       stopping.abort(new Error('stopping'));
       await Promise.all(loops);
       await Promise.all([...byName.values()].map(({ domain }) => domain.stop(how, goodbye[how])));

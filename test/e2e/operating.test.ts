@@ -1,13 +1,25 @@
-/** What operators see of a gateway that runs: the metrics of its processes. */
-import { expect, test } from 'vitest';
+/** What operators see of a gateway that runs in several processes: metrics of each, and the page with all of them. */
+import type { Browser, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { accountId } from '../../src/core/ids.ts';
+import { accountKey } from '../../src/gateway/decode/account-key.ts';
+import { systemClock } from '../../src/ops/clock.ts';
+import { connectRedis } from '../../src/storage/redis/connect.ts';
+import { createLeases } from '../../src/storage/redis/leases.ts';
+import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
+import { createWorkers } from '../../src/storage/redis/workers.ts';
+import { hasChromium, photograph, startChromium, telephone } from '../harness/chromium.ts';
 import { namedMetrics, readDashboard } from '../harness/dashboard.ts';
 import { type Exposition, readExposition } from '../harness/exposition.ts';
 import type { Member } from '../harness/gateway.ts';
 import { useWorld } from '../harness/scenario.ts';
-import { Stage } from '../harness/stage.ts';
-import { gatewayDomain } from '../harness/world.ts';
+import { silentLog } from '../harness/silent-log.ts';
+import { type JabberPerson, Stage } from '../harness/stage.ts';
+import { gatewayDomain, ircName } from '../harness/world.ts';
+import { origin, send } from '../unit/delivery/entries.ts';
 
-const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'] });
+const operatorToken = 'a token of twenty-four characters';
+const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'], operatorToken });
 
 const scrape = async (member: Member): Promise<Exposition> => readExposition((await member.get('/metrics')).body);
 
@@ -38,4 +50,97 @@ test('each process tells its own metrics, without a fault and without anybody’
   expect(all.map((one) => one.value('isthmus_mailbox_entries'))).toEqual([0, 0, 0]);
   const known = all.flatMap(({ families }) => families.flatMap(({ samples }) => samples.map(({ name }) => name)));
   expect(namedMetrics(readDashboard()).filter((name) => !known.includes(name))).toEqual([]);
+});
+
+/** So many messages of hers that could not be delivered, as if a day had passed. */
+async function undelivered({ user }: JabberPerson, chat: string, texts: readonly string[]): Promise<void> {
+  const link = await connectRedis({ url: world().redis?.url ?? '', name: 'test', clock: systemClock, log: silentLog });
+  const workers = await createWorkers(link, { clock: systemClock, log: silentLog });
+  const store = createOutboxStore(link, systemClock);
+  const from = `${user}@localhost`;
+  const { id } = accountKey(gatewayDomain, from, `elsewhere${ircName}`);
+  const lease = await createLeases(link, workers, silentLog).acquire(accountId(id));
+  for (const text of texts) {
+    const entry = { intent: send(chat, text), origin: { ...origin(text), from: `${from}/phone` } };
+    const appended = await store.append(id, entry, undefined, { account: 10 });
+    if (appended.is === 'new') await store.settle(id, lease?.fence ?? 0, [{ key: appended.key, dead: 'timed-out' }]);
+  }
+  await lease?.release();
+  await workers.close();
+  await link.close();
+}
+
+describe.skipIf(!hasChromium())('the page, in Chromium', () => {
+  const at = (page: Page, name: string): Promise<void> => page.getByRole('link', { name }).click();
+
+  test('behind the token, on any process it shows all of them: accounts, lanes, dead letters, jobs; nothing is loaded from elsewhere', async () => {
+    await using stage = new Stage(world());
+    const { romeo } = await stage.pair();
+    await undelivered(romeo, '#balcony', ['one secret word', 'another secret word']);
+    const { members } = world().gateway;
+    const browser: Browser = await startChromium();
+    try {
+      const page = await telephone(browser);
+      const asked: string[] = [];
+      const faults: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+      const base = `http://127.0.0.1:${members[0]?.http}/operator`;
+      expect((await page.goto(base))?.status()).toBe(401);
+      await photograph(page, 'operator-login');
+      await page.getByLabel('Operator’s token').fill('not the token of this gateway');
+      await page.getByRole('button').click();
+      expect(await page.getByRole('alert').textContent()).toBe('That is not the token.');
+      await page.getByLabel('Operator’s token').fill(operatorToken);
+      await page.getByRole('button').click();
+      await page.getByRole('heading', { name: 'Processes' }).waitFor();
+      expect(page.url()).toBe(`${base}/`);
+      expect((await page.locator('.cards > li b').allTextContents()).sort()).toEqual(['edge', 'worker', 'worker']);
+      expect(await page.locator('.tag.good').count()).toBe(3);
+      await photograph(page, 'operator-overview');
+      await at(page, 'Accounts');
+      await page.getByText(`${romeo.user}@localhost`).waitFor();
+      await photograph(page, 'operator-accounts');
+      await at(page, 'Jobs');
+      await page.getByText('sweep', { exact: true }).waitFor();
+      await photograph(page, 'operator-jobs');
+      await at(page, 'Dead letters');
+      expect(await page.getByText('#balcony').count()).toBe(2);
+      expect(await page.content()).not.toContain('secret word');
+      await photograph(page, 'operator-letters');
+      await page.locator('ul input[type=checkbox]').first().check();
+      await page.getByRole('button', { name: 'Drop' }).click();
+      await page.getByRole('status').waitFor();
+      expect(await page.getByRole('status').textContent()).toBe('1 dropped.');
+      await page.getByLabel('Mark all').check();
+      await page.getByRole('button', { name: 'Send' }).click();
+      expect(await page.getByRole('status').textContent()).toBe('1 put behind what waits.');
+      await photograph(page, 'operator-dealt');
+      // Another process takes the same cookie.
+      await page.goto(`http://127.0.0.1:${members[1]?.http}/operator/accounts`);
+      await page.getByText('#balcony').waitFor();
+      await photograph(page, 'operator-lane');
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await page.getByLabel('Operator’s token').waitFor();
+      const german = await browser.newContext({
+        locale: 'de-DE',
+        colorScheme: 'dark',
+        viewport: { width: 1100, height: 800 },
+      });
+      const wide = await german.newPage();
+      await wide.goto(base);
+      await wide.getByLabel('Token des Betreibers').fill(operatorToken);
+      await wide.getByRole('button').click();
+      await wide.getByRole('heading', { name: 'Prozesse' }).waitFor();
+      await photograph(wide, 'operator-german');
+      const origins = new Set(asked.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).hostname));
+      expect([...origins]).toEqual(['127.0.0.1']);
+      expect(faults.filter((text) => !/401|403/.test(text))).toEqual([]);
+      expect(asked.filter((url) => url.includes('token'))).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+    for (const { running } of members) expect(running.output()).not.toMatch(/twenty-four|not the token of/);
+    expect(members[0]?.running.output()).toContain('somebody tried a wrong token');
+  }, 60_000);
 });

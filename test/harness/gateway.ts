@@ -29,6 +29,8 @@ export interface GatewayOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Its links lead to the first process' port (`http.publicUrl`). */
   readonly isPublic?: boolean;
+  /** `http.operatorToken` */
+  readonly operatorToken?: string;
   /** `storage.uploads` */
   readonly uploads?: string;
   /** It logs as for who looks for something. */
@@ -132,7 +134,11 @@ export function configuration(options: Omit<GatewayOptions, 'roles'>, publicUrl?
       ...{ data: './data', sql: options.sql ?? 'sqlite', redis: options.redis },
       ...(options.uploads !== undefined && { uploads: options.uploads }),
     },
-    http: { host: '127.0.0.1', port: 0, ...(publicUrl !== undefined && { publicUrl }) },
+    http: {
+      ...{ host: '127.0.0.1', port: 0 },
+      ...(publicUrl !== undefined && { publicUrl }),
+      ...(options.operatorToken !== undefined && { operatorToken: options.operatorToken }),
+    },
     bridges: Object.entries(options.components).map(([domain, secret]) => ({
       use: options.use ?? 'irc',
       domain,

@@ -110,6 +110,7 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
     size: async (account) => boxOf(account).entries.size,
     waiting: async () => [...boxes].flatMap(([account, box]) => (box.entries.size > 0 ? [account] : [])),
     deadLetters: async (account, max) => [...boxOf(account).dead.values()].slice(0, max),
+    dead: async (max) => [...boxes].flatMap(([account, { dead }]) => (dead.size > 0 ? [account] : [])).slice(0, max),
     async requeue(account, key) {
       const { entries, dead } = boxOf(account);
       const letter = dead.get(key);

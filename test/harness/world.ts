@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly sql?: 'postgres';
   /** The gateway's links lead to its first process. */
   readonly isPublic?: boolean;
+  /** Opens the operator's page. */
+  readonly operatorToken?: string;
   /** Its log has what is for who looks for something. */
   readonly isDebugged?: boolean;
   /** Of the gateway's processes. */
@@ -141,6 +143,7 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
         allow,
         isPublic: options.isPublic === true,
         isDebugged: options.isDebugged === true,
+        ...(options.operatorToken !== undefined && { operatorToken: options.operatorToken }),
         env: options.env?.(ircd) ?? {},
       }),
     );

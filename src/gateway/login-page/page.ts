@@ -32,25 +32,41 @@ export interface PageParts {
   readonly again?: { readonly afterSeconds: number; readonly query: string } | undefined;
 }
 
-const styleHash = createHash('sha256').update(style).digest('base64');
+/** Pages that look alike. */
+export interface Pages {
+  /** The page, with all that keeps it where it belongs. */
+  page(status: number, parts: PageParts): PageAnswer;
+  /** On to the page itself, which can be loaded anew without anything being sent twice. */
+  seeOther(to: string): PageAnswer;
+}
 
-/** No script, nothing from elsewhere, in nobody's frame. */
-const headers: Readonly<Record<string, string>> = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'x-robots-tag': 'noindex, nofollow',
-};
+/** No script, nothing from elsewhere, in nobody's frame. @param style stands in each of them */
+export function pagesIn(style: string): Pages {
+  const hash = createHash('sha256').update(style).digest('base64');
+  const headers: Readonly<Record<string, string>> = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'x-robots-tag': 'noindex, nofollow',
+  };
+  return {
+    page: (status, parts) => ({
+      status,
+      headers: { ...headers, 'content-language': parts.language },
+      body: written(style, parts),
+    }),
+    seeOther: (to) => ({ status: 303, headers: { ...headers, location: to }, body: '' }),
+  };
+}
 
-/** The page, with all that keeps it where it belongs. */
-export function page(status: number, { language, title, content, again }: PageParts): PageAnswer {
+function written(style: string, { language, title, content, again }: PageParts): string {
   const refresh =
     again === undefined
       ? undefined
       : html`<meta http-equiv="refresh" content="${again.afterSeconds}; url=?${again.query}">`;
-  const body = html`<!doctype html>
+  return html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
@@ -66,13 +82,8 @@ ${content}
 </main>
 </body>
 </html>
-`;
-  return { status, headers: { ...headers, 'content-language': language }, body: body.html };
+`.html;
 }
 
-/** On to the page itself, which can be loaded anew without anything being sent twice. */
-export const seeOther = (to: string): PageAnswer => ({
-  status: 303,
-  headers: { ...headers, location: to },
-  body: '',
-});
+/** Those of logins. */
+export const { page, seeOther } = pagesIn(style);

@@ -25,7 +25,13 @@ export interface Config {
     /** Absent: none are kept. Where there is one, `http.publicUrl` is given. */
     readonly uploads?: { readonly days: number; readonly perUser: number; readonly megabytes: number };
   };
-  readonly http: { readonly host: string; readonly port: number; readonly publicUrl?: string };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl?: string;
+    /** Absent: there is no operator's page. */
+    readonly operatorToken?: Secret;
+  };
   readonly bridges: readonly BridgeConfig[];
 }
 

@@ -12,12 +12,13 @@ import { parseWithSwitches } from './switches.ts';
 export type BridgeSchemas = Readonly<Record<string, z.ZodType>>;
 
 /** A checked file whose secrets are still names of where they are; `resolveSecrets` makes a Config of it. */
-export interface Draft extends Omit<Config, 'xmpp' | 'storage' | 'bridges'> {
+export interface Draft extends Omit<Config, 'xmpp' | 'storage' | 'http' | 'bridges'> {
   readonly xmpp: Omit<Config['xmpp'], 'tls'> & { readonly tls: false | { readonly ca?: string } };
   readonly storage: Omit<Config['storage'], 'sql' | 'redis'> & {
     readonly sql: SecretSource;
     readonly redis: SecretSource;
   };
+  readonly http: Omit<Config['http'], 'operatorToken'> & { readonly operatorToken?: SecretSource };
   readonly bridges: readonly (Omit<BridgeConfig, 'secret'> & { readonly secret: SecretSource })[];
   /** For faults that show only later. */
   readonly source: Source;
@@ -63,6 +64,7 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
         host: http.host,
         port: http.port,
         ...(http.publicUrl === undefined ? {} : { publicUrl: http.publicUrl }),
+        ...(http.operatorToken === undefined ? {} : { operatorToken: http.operatorToken }),
       },
       bridges: entries.filter((entry) => entry !== undefined),
     },

@@ -151,10 +151,16 @@ export const httpSection = z
       )
       .meta({ examples: ['https://gateway.example.org/'] }),
     port: anyPort.default(9090).describe('0 for any that is free.'),
+    operatorToken: secretSource
+      .optional()
+      .describe(
+        "Opens the operator's page at /operator/: a text of at least 20 characters, { env: NAME } or { file: PATH }. Absent: there is no page.",
+      )
+      .meta({ examples: [{ env: 'ISTHMUS_OPERATOR_TOKEN' }], secret: true }),
   })
   .prefault({})
   .describe(
-    '/healthz, /readyz and /metrics; for others /uploads/ and /login/. `isthmus run --http HOST:PORT` overrides it.',
+    '/healthz, /readyz and /metrics, /operator/ for operators; for others /uploads/ and /login/. `isthmus run --http HOST:PORT` overrides it.',
   );
 
 const count = z.int().min(1).max(1_000_000);

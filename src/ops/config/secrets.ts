@@ -73,14 +73,16 @@ export function resolveSecrets(
     options: inOptions(['bridges', index, 'options'], entry.options, read),
     secret: read(['bridges', index, 'secret'], entry.secret),
   }));
+  const operatorToken = tokenOf(draft.http.operatorToken, read, report);
   const tls = readAuthority(draft.xmpp.tls, readFile, report);
   if (faults.length > 0 || sql === undefined || redis === undefined || tls === undefined) return { faults };
-  const { file, admins, http, xmpp, storage } = draft;
+  const { file, admins, xmpp, storage } = draft;
+  const { operatorToken: _, ...http } = draft.http;
   return {
     config: {
       file,
       admins,
-      http,
+      http: { ...http, ...(operatorToken !== undefined && { operatorToken }) },
       xmpp: { ...xmpp, tls },
       storage: { ...storage, sql, redis },
       bridges: bridges.flatMap(({ secret, ...entry }) => (secret === undefined ? [] : [{ ...entry, secret }])),
@@ -112,6 +114,20 @@ function sourceIn(value: object): SecretSource | undefined {
 }
 
 type Report = (path: Path, message: string) => undefined;
+
+/** What nobody can try out. */
+const tokenAtLeast = 20;
+
+function tokenOf(
+  source: SecretSource | undefined,
+  read: (path: Path, source: SecretSource) => Secret | undefined,
+  report: Report,
+): Secret | undefined {
+  const path = ['http', 'operatorToken'];
+  const token = source === undefined ? undefined : read(path, source);
+  if (token === undefined || token.reveal().length >= tokenAtLeast) return token;
+  return report(path, `is too short to be safe; give at least ${tokenAtLeast} characters: openssl rand -base64 24`);
+}
 
 function sqlOf(given: Secret | undefined, report: Report): Sql | undefined {
   const text = given?.reveal();

@@ -31,6 +31,9 @@ export function accountKeys(account: AccountId): AccountKeys {
 export const accountKeysLike = (begin: string, end: string): string =>
   `isthmus:{${escapeGlob(begin)}*${escapeGlob(end)}}:*`;
 
+/** The same: the dead letters of all accounts. */
+export const deadLike = 'isthmus:{*}:dead';
+
 /** Whose key that is. */
 export const accountOf = (key: string): AccountId => accountId(key.slice('isthmus:{'.length, key.lastIndexOf('}:')));
 

@@ -6,7 +6,7 @@ import { type OutboxEntry, type OutboxStore, type Settled, StaleFence } from '..
 import { type AppendLimits, Appends, createDue, perCall, type Waiting } from './appends.ts';
 import { evaluate, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { type AccountKeys, accountKeys, accountKeysLike, accountOf, waitingKey } from './keys.ts';
+import { type AccountKeys, accountKeys, accountKeysLike, accountOf, deadLike, waitingKey } from './keys.ts';
 import requeueText from './lua/requeue.lua';
 import settleText from './lua/settle.lua';
 
@@ -110,6 +110,17 @@ export function createOutboxStore(
         reason: fields[3] ?? '',
         at: Number.parseInt(id, 10),
       }));
+    },
+    async dead(max) {
+      const found = new Set<AccountId>();
+      let cursor = '0';
+      do {
+        const [next, keys] = await redis.scan(cursor, 'MATCH', deadLike, 'COUNT', perLook);
+        const sizes = await Promise.all(keys.map((key) => redis.xlen(key)));
+        for (const [i, key] of keys.entries()) if ((sizes[i] ?? 0) > 0) found.add(accountOf(key));
+        cursor = next;
+      } while (cursor !== '0' && found.size < max);
+      return [...found].slice(0, max);
     },
     async requeue(account, key) {
       const { outbox, dead } = accountKeys(account);
