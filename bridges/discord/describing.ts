@@ -34,6 +34,7 @@ function describe(core: Core, guild: Guild, channel: Channel): Partial<Room> {
     hasPassword: false,
     slowModeSeconds: channel.slowModeSeconds,
     avatar: guild.icon ?? null,
+    group: guild.id,
   };
 }
 

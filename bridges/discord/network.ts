@@ -16,6 +16,7 @@ export function createNetwork(config: DiscordConfig, { log, clock, fetch }: Tool
     registration: 'required',
     settings,
     browsable: true,
+    groupsRooms: true,
     knowsPeople: true,
     encrypts: config.api.startsWith('https:'),
     login: (place) => login(config, place),

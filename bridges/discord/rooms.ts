@@ -7,7 +7,7 @@ import { tellRoom } from './describing.ts';
 import type { Channel, Guild } from './guild.ts';
 import { isForum, isRoom } from './guild.ts';
 import { isThread, putChannel, putMember, type SomeChannel } from './guild-fold.ts';
-import { listRooms } from './listing.ts';
+import { listRooms, outlineOf } from './listing.ts';
 import { tellEverybody } from './members.ts';
 import { powerIn } from './permissions.ts';
 import { asked } from './refusals.ts';
@@ -23,7 +23,10 @@ const noRoom = (): GatewayError =>
   new GatewayError('no-such-room', { text: 'There is no such channel, or the bot does not see it.' });
 
 /** See `Session.rooms`, but for moderation and options. */
-export function createRooms(core: Core, rolls: Pick<Rolls, 'call'>): Required<Pick<Rooms, 'join' | 'leave' | 'list'>> {
+export function createRooms(
+  core: Core,
+  rolls: Pick<Rolls, 'call'>,
+): Required<Pick<Rooms, 'join' | 'leave' | 'list' | 'outline'>> {
   async function place(id: string, signal: AbortSignal): Promise<Place> {
     const known = placeOf(core, id);
     if (known !== undefined && (known.channel.thread === undefined || !known.channel.thread.isArchived)) return known;
@@ -55,6 +58,10 @@ export function createRooms(core: Core, rolls: Pick<Rolls, 'call'>): Required<Pi
     async list(query) {
       if (!core.isUp) throw away();
       return listRooms(core, query);
+    },
+    async outline() {
+      if (!core.isUp) throw away();
+      return outlineOf(core);
     },
   };
 }

@@ -16,6 +16,7 @@ import type { ContactList } from './contact-list.ts';
 import type { Fetch } from './fetching.ts';
 import type { History } from './history.ts';
 import type { LoginPlace, LoginRun } from './login.ts';
+import type { Outline } from './outline.ts';
 import type { OwnClient } from './own-client.ts';
 
 export type { Attempt, Limits, Sent } from './attempt.ts';
@@ -75,6 +76,8 @@ export interface Network<Credentials = unknown> {
   readonly sentences?: Readonly<Record<string, Sentences>>;
   /** The rooms of its servers can be listed (`Rooms.list`) by who is connected there: announced before anybody is. */
   readonly browsable?: boolean;
+  /** Its rooms stand in groups (`Rooms.outline`): announced likewise. */
+  readonly groupsRooms?: boolean;
   /** The servers that its operator lists by name, where it has several: whoever browses finds them. */
   readonly servers?: readonly string[];
   /** What its users may set; absent: nothing. */
@@ -350,6 +353,8 @@ export interface Rooms {
     query: { readonly match?: string; readonly after?: string; readonly max: number },
     signal?: AbortSignal,
   ): Promise<readonly { readonly chat: ChatId; readonly name: string; readonly size?: number }[]>;
+  /** The groups that rooms stand in, with their rooms; absent: the network has none. */
+  outline?(signal?: AbortSignal): Promise<Outline>;
   topic?(chat: ChatId, text: string, signal: AbortSignal): Promise<void>;
   invite?(chat: ChatId, person: PersonId, reason: string | undefined, signal: AbortSignal): Promise<void>;
   /** Asks whoever can give it for the right to speak. */

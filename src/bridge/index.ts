@@ -19,5 +19,6 @@ export type * from './contract.ts';
 export * from './fetching.ts';
 export type * from './history.ts';
 export type * from './login.ts';
+export type * from './outline.ts';
 export type * from './own-client.ts';
 export * from './private-address.ts';

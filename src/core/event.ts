@@ -98,6 +98,8 @@ export interface Room {
   readonly slowModeSeconds: number;
   /** As `Person.avatar`. */
   readonly avatar: string | null;
+  /** The outermost group of rooms that it is in, by its id. */
+  readonly group: string;
 }
 
 export interface Person {

@@ -20,6 +20,10 @@ export type Shares = ReadonlyMap<string, Share>;
 /** Of all shared accounts there is one at most at an address. @param on with its label */
 export const shareName = (domain: string, on: string | undefined): string => `${on ?? ''} ${domain}`;
 
+/** Where it is, by that name; undefined: on another domain. */
+export const sharedOn = (name: string, domain: string): string | undefined =>
+  name.endsWith(` ${domain}`) ? name.slice(0, -domain.length - 1) : undefined;
+
 /** Has that person its rooms? */
 export const admits = ({ owner, admits: those }: Share, { bare, domain }: Pick<Jid, 'bare' | 'domain'>): boolean =>
   bare === owner || those.has(bare) || those.has(domain);

@@ -34,13 +34,13 @@ export function decoderOptions(
   const { clock, version, startedAt, readAgain } = parts;
   const now = (): number => clock.now();
   const { servers, settings, commands, knowsPeople, certificates, registersAccounts, encrypts } = network;
-  const { keepsContacts, findsPeople, takesProfiles, sentences } = network;
+  const { keepsContacts, findsPeople, takesProfiles, groupsRooms, sentences } = network;
   const offered = { servers, settings, commands, knowsPeople, certificates, registersAccounts, browsable, encrypts };
   return {
     ...{ domain, about, addresses, registration, version, startedAt, now },
     ...offered,
     takesLogins: takesLogins(network),
-    ...{ keepsContacts, findsPeople, takesProfiles },
+    ...{ keepsContacts, findsPeople, takesProfiles, groupsRooms },
     ...(sentences && { translate: createTranslate(sentences) }),
     reloads: readAgain !== undefined,
     archive: parts.config.storage.archive,

@@ -8,11 +8,14 @@ import { type ChatId, chatId } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
-import { discoItems } from '../../xmpp/xep/0030-disco.ts';
-import type { Asking, Decoded, Question } from '../face.ts';
+import { type DiscoItems, discoItems } from '../../xmpp/xep/0030-disco.ts';
+import type { Asking, Decoded } from '../face.ts';
 import { pageOf } from '../paging.ts';
+import { admits, sharedOn } from '../shares.ts';
 import { result } from './answers.ts';
-import type { DecoderOptions, Scope, Target } from './scope.ts';
+import { keyOf, outermost } from './groups.ts';
+import { type Place, questionAt } from './place.ts';
+import type { DecoderOptions, Scope } from './scope.ts';
 
 /** A room as it is listed. */
 export interface Channel {
@@ -20,9 +23,6 @@ export interface Channel {
   readonly name: string;
   readonly size: number | undefined;
 }
-
-/** What has rooms of its own. */
-export type Place = Extract<Target, { is: 'gateway' | 'server' }>;
 
 /** More are not looked at. */
 const mostListed = 50_000;
@@ -58,24 +58,43 @@ export async function channelsOf(
   return all.map(({ chat, name, size }) => ({ jid: jidOf(chat), name, size }));
 }
 
-/** A question about a place, of the account of whoever asks there. */
-export function questionAt(scope: Scope, stanza: Stanza, { on }: Place, question: Question): Decoded {
-  return { is: 'question', account: scope.key(stanza.from, on), stanza, question };
-}
+type Item = DiscoItems['items'][number];
 
-function itemsAnswer(stanza: Stanza, query: Element, channels: readonly Channel[]): Outgoing {
+function itemsAnswer(stanza: Stanza, query: Element, all: readonly Item[]): Outgoing {
   const { set: asked } = discoItems.read(query) ?? {};
-  const { items, set } = pageOf(channels, ({ jid }) => jid, asked);
-  const named = items.map(({ jid, name, size }) => ({ jid, name: size === undefined ? name : `${name} (${size})` }));
-  return result(stanza, discoItems.write({ items: named, set }));
+  return result(stanza, discoItems.write(pageOf(all, keyOf, asked)));
 }
 
-/** The items of a place. An empty list where nobody is connected: whoever browses is not to meet an error (030-04). */
+const itemOf = ({ jid, name, size }: Channel): Item => ({ jid, name: size === undefined ? name : `${name} (${size})` });
+
+/**
+ * The items of a place: the groups that rooms are in, then all rooms, for clients that know no groups. An empty list where nobody is connected: whoever
+ * browses is not to meet an error (030-04).
+ */
 export function listChannels(scope: Scope, stanza: Stanza, query: Element, place: Place): Decoded {
   return questionAt(scope, stanza, place, async (asking) => {
-    if (asking.session === undefined) return [result(stanza, discoItems.write({ items: [] }))];
-    return [itemsAnswer(stanza, query, await channelsOf(scope, place, asking))];
+    const others = place.is === 'gateway' ? await furtherAccounts(scope, stanza, asking) : [];
+    if (asking.session === undefined) return [itemsAnswer(stanza, query, others)];
+    const groups = await outermost(asking, stanza.to.bare);
+    const channels = await channelsOf(scope, place, asking);
+    return [itemsAnswer(stanza, query, [...others, ...groups, ...channels.map(itemOf)])];
   });
+}
+
+/** Where the rooms of one's further accounts are, and of those that one shares: they have addresses of their own (gateway/labels.ts). */
+async function furtherAccounts(scope: Scope, { from }: Stanza, { account, desk }: Asking): Promise<readonly Item[]> {
+  const { addresses, domain, shares } = scope.options;
+  const own = (await desk?.accounts(account.owner)) ?? [];
+  const shared = [...(shares ?? [])].flatMap(([name, share]) =>
+    admits(share, from) ? (sharedOn(name, domain) ?? []) : [],
+  );
+  const places = new Set([...own.flatMap(({ on }) => on ?? []), ...shared]);
+  return [...places].sort().map((on) => serviceItem(addresses, domain, on));
+}
+
+function serviceItem(addresses: DecoderOptions['addresses'], domain: string, on: string): Item {
+  const address: Address = { is: 'service', on };
+  return { jid: `${addresses.format(address)}@${domain}`, name: addresses.title(address) };
 }
 
 /** The items of a gateway with many servers: those that its operator lists, and those that the user has a connection to. */
@@ -84,10 +103,7 @@ export function listServers(scope: Scope, stanza: Stanza, query: Element, place:
   return questionAt(scope, stanza, place, async ({ account, desk }) => {
     const connected = (await desk?.accounts(account.owner)) ?? [];
     const names = new Set([...named, ...connected.flatMap(({ on }) => on ?? [])]);
-    const items = [...names].sort().map((on) => {
-      const address: Address = { is: 'service', on };
-      return { jid: `${addresses.format(address)}@${domain}`, name: addresses.title(address), size: undefined };
-    });
+    const items = [...names].sort().map((on) => serviceItem(addresses, domain, on));
     return [itemsAnswer(stanza, query, items)];
   });
 }

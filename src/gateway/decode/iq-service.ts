@@ -12,13 +12,15 @@ import { type Announced, announced, capsNode, discoInfo, discoItems, type Info, 
 import type { Decoded } from '../face.ts';
 import { profileFeatures } from '../own-profile.ts';
 import { answer, noSuchItem, result } from './answers.ts';
-import { isOneServer, listChannels, listServers, type Place } from './channels.ts';
+import { isOneServer, listChannels, listServers } from './channels.ts';
+import { groupInfo, groupItems, spaceFeatures, spaceNodes } from './groups.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { picturesAt } from './iq-bits.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { registrationAt } from './iq-register.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, rosterPush, softwareVersion, uptime } from './iq-small.ts';
 import { addressPrompt, peopleSearch } from './people-search.ts';
+import type { Place } from './place.ts';
 import type { DecoderOptions, Scope, Target } from './scope.ts';
 import { extendedSearch, roomSearch } from './search.ts';
 import type { ServicePresence } from './subscriptions.ts';
@@ -33,11 +35,17 @@ const itemsAt = (list: typeof listChannels | undefined): IqEntry<Place> => ({
     const about = aboutCommands(scope, stanza, query, place);
     if (about !== undefined) return about;
     const { node } = query.attrs;
-    if (node !== undefined && node !== '') return answer(noSuchItem(stanza));
+    if (node !== undefined && node !== '') {
+      const isKnown = scope.options.groupsRooms === true && scope.allows(stanza.from);
+      return isKnown ? groupItems(scope, stanza, query, place, node) : answer(noSuchItem(stanza));
+    }
     if (list === undefined || !scope.allows(stanza.from)) return answer(result(stanza, discoItems([], node)));
     return list(scope, stanza, query, place);
   },
 });
+
+/** Nodes (XEP-0060): groups of rooms, where the network has such. */
+const nodesAt = ({ groupsRooms }: DecoderOptions): IqEntry<Place> => (groupsRooms === true ? spaceNodes : noNodes);
 
 /** Searches, where rooms can be listed. */
 function searchesAt(browsable: boolean, findsPeople: boolean): readonly IqEntry<Place>[] {
@@ -47,13 +55,14 @@ function searchesAt(browsable: boolean, findsPeople: boolean): readonly IqEntry<
 
 /** Of what has rooms; a gateway whose rooms are on many servers says so first, since clients would take its items for rooms (Gajim). */
 const identitiesOf = (
-  { type }: DecoderOptions['about'],
+  { about: { type }, groupsRooms }: Pick<DecoderOptions, 'about' | 'groupsRooms'>,
   name: string,
   holds: 'rooms' | 'servers',
 ): readonly Identity[] => [
   { category: 'gateway', type, name },
   ...(holds === 'servers' ? [{ category: 'conference', type, name }] : []),
   { category: 'conference', type: 'text', name },
+  ...(groupsRooms === true ? [{ category: 'pubsub', type: 'service', name }] : []),
 ];
 
 /** The admins, where nobody else is named. */
@@ -74,12 +83,15 @@ function policiesOf({ about, retentionHours, encrypts }: DecoderOptions, catalog
   ];
 }
 
-/** What is announced, or one of the commands. */
-function infoAt(said: Announced, scope: Scope, stanza: Stanza, query: Element, target: Target): Decoded {
+/** What is announced, or one of the commands, or a group of rooms. */
+function infoAt(said: Announced, scope: Scope, stanza: Stanza, query: Element, place: Place): Decoded {
   const { node } = query.attrs;
   if (node === undefined || node === '') return answer(result(stanza, discoInfo(said.info)));
   if (node === capsNode(said)) return answer(result(stanza, discoInfo({ ...said.info, node })));
-  return aboutCommands(scope, stanza, query, target) ?? answer(noSuchItem(stanza));
+  const about = aboutCommands(scope, stanza, query, place);
+  if (about !== undefined) return about;
+  const mayAsk = scope.options.groupsRooms === true && scope.allows(stanza.from);
+  return mayAsk ? groupInfo(scope, stanza, place, node) : answer(noSuchItem(stanza));
 }
 
 /** What is announced, what is answered, and what the gateway's presence says of both (CHECKLIST 115-01, 115-03). */
@@ -93,27 +105,28 @@ export function gatewayTable(
   const { browsable = false, findsPeople = false, about: itself } = options;
   const holds = isOneServer(options) ? 'rooms' : 'servers';
   const list = holds === 'rooms' ? listChannels : listServers;
-  const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, noNodes, rosterPush];
+  const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, rosterPush];
   const isServer = holds === 'rooms';
   const searches = isServer ? [...searchesAt(browsable, findsPeople), addressPrompt] : [];
   const registers = [...registrationAt(options), ...picturesAt(options)];
   const items = itemsAt(browsable ? list : undefined);
-  const rest = [items, ...searches, ...registers, ...small, commandsAt(catalogue, 'gateway')];
+  const rest = [items, nodesAt(options), ...searches, ...registers, ...small, commandsAt(catalogue, 'gateway')];
   const info: Info = {
-    identities: identitiesOf(itself, itself.name, holds),
+    identities: identitiesOf(options, itself.name, holds),
     features: [
       ...featuresOf(iqTable(...rest)),
       ...serviceFeatures,
+      ...(options.groupsRooms === true ? spaceFeatures : []),
       ...(options.takesProfiles === true ? profileFeatures : []),
     ],
     forms: [...contactsOf(options), ...policiesOf(options, catalogue)],
   };
   const said = announced(info);
-  const about: IqEntry = {
+  const about: IqEntry<Place> = {
     ns: DISCO_INFO,
     name: 'query',
     open: true,
-    get: (scope, stanza, query, target) => infoAt(said, scope, stanza, query, target),
+    get: (scope, stanza, query, place) => infoAt(said, scope, stanza, query, place),
   };
   return { table: iqTable(about, ...rest), presence: { body: said.caps } };
 }
@@ -125,11 +138,12 @@ const serversRemembered = 256;
 /** All but what is announced. */
 function serverEntries(options: DecoderOptions, catalogue: Catalogue): readonly IqEntry<Server>[] {
   const { browsable = false, findsPeople = false } = options;
-  const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, noCard, noNodes];
+  const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, noCard];
   const searches = [...searchesAt(browsable, findsPeople), addressPrompt];
   const registers = [...registrationAt(options), ...picturesAt(options)];
   return [
     itemsAt(browsable ? listChannels : undefined),
+    nodesAt(options),
     ...searches,
     ...registers,
     ...small,
@@ -139,10 +153,13 @@ function serverEntries(options: DecoderOptions, catalogue: Catalogue): readonly 
 
 /** What the servers of a domain announce, in service discovery and by their presence. */
 export function serverInfoOf(options: DecoderOptions, catalogue: Catalogue): (address: Address) => Announced {
-  const { about, addresses } = options;
-  const features = featuresOf(iqTable(...serverEntries(options, catalogue)));
+  const { addresses } = options;
+  const features = [
+    ...featuresOf(iqTable(...serverEntries(options, catalogue))),
+    ...(options.groupsRooms === true ? spaceFeatures : []),
+  ];
   const named = remembering(
-    (name) => announced({ identities: identitiesOf(about, name, 'rooms'), features }),
+    (name) => announced({ identities: identitiesOf(options, name, 'rooms'), features }),
     serversRemembered,
     256,
   );

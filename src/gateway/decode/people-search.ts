@@ -8,8 +8,8 @@ import { textsFor } from '../commands/texts.ts';
 import { personJid } from '../contacts/addresses.ts';
 import type { Asking } from '../face.ts';
 import { answer, badRequest, deny, noSuchItem, result } from './answers.ts';
-import { type Place, questionAt } from './channels.ts';
 import type { IqEntry } from './iq.ts';
+import { type Place, questionAt } from './place.ts';
 import type { Scope } from './scope.ts';
 import { roomSearch } from './search.ts';
 

@@ -46,6 +46,8 @@ export interface DecoderOptions {
   readonly takesProfiles?: boolean | undefined;
   /** Its rooms can be listed. */
   readonly browsable?: boolean;
+  /** Its rooms stand in groups. */
+  readonly groupsRooms?: boolean | undefined;
   readonly servers?: Network['servers'] | undefined;
   /** What the bridge says, in other languages. */
   readonly translate?: Translate | undefined;

@@ -22,8 +22,9 @@ import {
 } from '../../xmpp/xep/0433-channel-search.ts';
 import { pageOf } from '../paging.ts';
 import { answer, badRequest, deny, result } from './answers.ts';
-import { type Channel, channelsOf, type Place, questionAt } from './channels.ts';
+import { type Channel, channelsOf } from './channels.ts';
 import type { IqEntry } from './iq.ts';
+import { type Place, questionAt } from './place.ts';
 
 /** How many rooms the older search shows: it has no pages. */
 const shownAtMost = 100;

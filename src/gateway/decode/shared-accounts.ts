@@ -3,8 +3,11 @@ import { GatewayError } from '../../core/errors.ts';
 import type { DurableIntent } from '../../core/intent.ts';
 import { children } from '../../xml/query.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
+import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_OWNER } from '../../xmpp/xep/0045-muc.ts';
 import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
+import { PUBSUB } from '../../xmpp/xep/0060-pubsub.ts';
+import { CHANNEL_SEARCH } from '../../xmpp/xep/0433-channel-search.ts';
 import { isShared } from '../labels.ts';
 import { admits } from '../shares.ts';
 import type { Scope } from './scope.ts';
@@ -13,6 +16,12 @@ const refused = (text: string): GatewayError => new GatewayError('not-permitted'
 
 /** What its owner sets there, and nobody else: the room's options, and commands. */
 const ownersOnly: ReadonlySet<string> = new Set([MUC_OWNER, COMMANDS]);
+
+/** How its rooms are found. */
+const browsing: ReadonlySet<string> = new Set([DISCO_INFO, DISCO_ITEMS, CHANNEL_SEARCH, PUBSUB]);
+
+const isBrowsing = ({ kind, type, el }: Stanza): boolean =>
+  kind === 'iq' && type === 'get' && children(el).every(({ ns }) => browsing.has(ns));
 
 /** Why not, where that is at a shared account's address; undefined: it may pass. */
 export function notAdmitted(scope: Scope, stanza: Stanza): GatewayError | undefined {
@@ -23,6 +32,7 @@ export function notAdmitted(scope: Scope, stanza: Stanza): GatewayError | undefi
   if (share === undefined || !admits(share, stanza.from))
     return refused(`${stanza.from.bare} is not among those whom this shared account admits. Its operator can add you.`);
   if (share.owner === stanza.from.bare) return undefined;
+  if (target.is === 'server' && isBrowsing(stanza)) return undefined;
   if (target.is !== 'room')
     return refused('A shared account has rooms only: nobody but its operator writes to people or to the network by it');
   const isOwners = stanza.kind === 'iq' && children(stanza.el).some(({ ns }) => ownersOnly.has(ns));

@@ -26,6 +26,7 @@ import { createRoomDisco } from './room-disco.ts';
 import { selfPing } from './self-ping.ts';
 import { settings } from './settings.ts';
 import { sharing } from './sharing.ts';
+import { spaces } from './spaces.ts';
 import { subject } from './subject.ts';
 import { typing } from './typing.ts';
 import { voice } from './voice.ts';
@@ -52,6 +53,7 @@ const announced: readonly RoomFeature[] = [
   learning,
   kicks,
   settings,
+  spaces,
   moderation,
   configuration,
   invitations,

@@ -1,7 +1,7 @@
 /** XEP-0060 Publish-Subscribe, version 1.30.0: §6.5, asking for items, §7.1.2.1, being told of them, §7.1.5 and §7.2, putting one there and taking it out. */
 import type { Element } from '../../xml/element.ts';
 import { child, children, firstChild } from '../../xml/query.ts';
-import { type Xml, xml } from '../../xml/writer.ts';
+import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { type DataForm, dataForm } from './0004-data-forms.ts';
 
 export const PUBSUB = 'http://jabber.org/protocol/pubsub';
@@ -32,9 +32,9 @@ export function itemsAskedFor(pubsub: Element): { readonly node: string; readonl
   return { node, ids: children(items, 'item').flatMap(({ attrs: { id } }) => id ?? []) };
 }
 
-/** §6.5.2 */
-export const itemsResult = (node: string, items: readonly Item[]): Xml =>
-  xml`<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node=${node}>${items.map(written)}</items></pubsub>`;
+/** §6.5.2. @param set of a page, what the answer says of it (§6.5.4) */
+export const itemsResult = (node: string, items: readonly Item[], set: Xml = empty): Xml =>
+  xml`<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node=${node}>${items.map(written)}</items>${set}</pubsub>`;
 
 /** §7.1.2.1 */
 export const itemsEvent = (node: string, item: Item): Xml =>
