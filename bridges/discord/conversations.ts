@@ -1,9 +1,10 @@
 /** Conversations of two: a channel of its own on Discord, the person's id here. */
 import type { APIChannel } from 'discord.js';
-import { type ChatId, createRemembered, GatewayError } from '#bridge';
+import { type ChatId, chatId, createRemembered, GatewayError } from '#bridge';
 import { isSnowflake } from './addresses.ts';
 import type { Core } from './core.ts';
 import { asked } from './refusals.ts';
+import type { Pair, Resume } from './resume.ts';
 
 export interface Conversations {
   /** The channel of the conversation with them, made where there is none. */
@@ -12,23 +13,46 @@ export interface Conversations {
   personIn(channel: string): string | undefined;
   /** That channel is with that person. */
   heard(channel: string, person: string): void;
+  /** Those that are known, also from sessions before: the one last heard of first. */
+  known(): readonly ChatId[];
 }
 
 const atMost = 5_000;
+/** So many outlive a session. */
+const keptAtMost = 300;
 
-/** None is known yet. */
-export function createConversations(core: Pick<Core, 'rest' | 'me'>): Conversations {
+/** @param resume what is known from before, and is to be known again */
+export function createConversations(
+  core: Pick<Core, 'rest' | 'me'>,
+  resume: Pick<Resume, 'conversations' | 'keep'>,
+): Conversations {
   const channels = createRemembered<string>(atMost);
   const people = createRemembered<string>(atMost);
+  const kept = new Map<string, string>(resume.conversations);
+  for (const [person, channel] of kept) put(channel, person);
 
-  function heard(channel: string, person: string): void {
+  function put(channel: string, person: string): void {
     channels.put(person, channel);
     people.put(channel, person);
+  }
+
+  function heard(channel: string, person: string): void {
+    put(channel, person);
+    const isNews = kept.get(person) !== channel;
+    kept.delete(person);
+    kept.set(person, channel);
+    if (!isNews) return;
+    for (const first of kept.keys()) {
+      if (kept.size <= keptAtMost) break;
+      kept.delete(first);
+    }
+    resume.keep({ conversations: [...kept] satisfies readonly Pair[] });
   }
 
   return {
     personIn: (channel) => people.get(channel),
     heard,
+    known: () => [...kept.keys()].reverse().map(chatId),
     async channelWith(chat, signal) {
       if (!isSnowflake(chat) || chat === core.me)
         throw new GatewayError('no-such-person', { text: 'Nobody on Discord can be written to at that address.' });

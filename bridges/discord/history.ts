@@ -1,6 +1,8 @@
 /** What Discord keeps of a chat, page by page, as events of the past, oldest first. */
 import type { APIMessage } from 'discord.js';
 import type { ChatId, MessageRef, NetworkEvent, Session } from '#bridge';
+import { channelOf } from './addresses.ts';
+import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
 import { eventOf, isWritten } from './reading.ts';
 import type { Recent } from './recent.ts';
@@ -10,14 +12,19 @@ import { byAge, idAt } from './snowflake.ts';
 
 type History = NonNullable<Session['history']>;
 
+export interface HistoryParts {
+  readonly sending: Pick<Sending, 'channelOf'>;
+  readonly recent: Recent;
+  readonly conversations: Pick<Conversations, 'known'>;
+}
+
 /** The API's own bound. */
 const atOnce = 100;
 
 /** See `Session.history`. */
 export function createHistory(
   core: Core,
-  sending: Pick<Sending, 'channelOf'>,
-  recent: Recent,
+  { sending, recent, conversations }: HistoryParts,
   signal: AbortSignal,
 ): Required<History> {
   async function page(
@@ -41,14 +48,17 @@ export function createHistory(
     max: number,
   ): Promise<readonly NetworkEvent[]> {
     const channel = await sending.channelOf(chat, signal);
+    // What the bot says to somebody alone is sent from here, and accounted for by who sends it.
+    const isWanted = ({ author }: APIMessage): boolean => channelOf(chat) !== undefined || author.id !== core.me;
     const all: APIMessage[] = [];
     for (let id = from; all.length < max; ) {
       const limit = Math.min(atOnce, max - all.length);
-      const some = await page(channel, where, id, limit);
+      const found = await page(channel, where, id, limit);
+      const some = found.filter(isWanted);
       if (where === 'before') all.unshift(...some);
       else all.push(...some);
-      const edge = where === 'before' ? some[0] : some.at(-1);
-      if (edge === undefined || some.length < limit) break;
+      const edge = where === 'before' ? found[0] : found.at(-1);
+      if (edge === undefined || found.length < limit) break;
       id = edge.id;
     }
     return all.flatMap((message) => past(chat, message));
@@ -57,6 +67,7 @@ export function createHistory(
   function past(chat: ChatId, message: APIMessage): readonly NetworkEvent[] {
     if (!isWritten(message)) return [];
     recent.authors.put(message.id, message.author.id);
+    recent.past.put(message.id, true);
     if (message.edited_timestamp !== null) recent.edits.put(message.id, message.edited_timestamp);
     return [eventOf(core, message, chat, true)];
   }
@@ -66,6 +77,7 @@ export function createHistory(
   return {
     atFirst: core.config.history,
     before: (chat, from, max) => pages(chat, 'before', from === undefined ? undefined : idOf(from), max),
+    conversations: () => conversations.known(),
     after: (chat, from, max) => pages(chat, 'after', idOf(from), max),
   };
 }

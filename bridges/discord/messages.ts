@@ -42,6 +42,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     if (isOurWebhook && message.webhook_id !== undefined) recent.webhooks.put(message.id, message.webhook_id);
     if ((isMine || isOurWebhook) && flights.heard(message, isOurWebhook) === 'ours') return;
     learnAuthor(core, message);
+    if (recent.past.has(message.id)) return;
     const chat = chatOf(core, message.channel_id);
     if (chat === undefined) return;
     recent.authors.put(message.id, authorOf(message));

@@ -8,6 +8,8 @@ export interface Recent {
   readonly webhooks: Remembered<string>;
   /** When it was last changed, as Discord writes it: what only got a preview is no correction. */
   readonly edits: Remembered<string>;
+  /** What was fetched of the past: it is no news when the gateway tells of it. */
+  readonly past: Remembered<true>;
   /** Who reacted with what ("id emoji"), of what was told. */
   readonly reactions: Remembered<Set<string>>;
 }
@@ -19,5 +21,6 @@ export const createRecent = (): Recent => ({
   authors: createRemembered(atMost),
   webhooks: createRemembered(atMost),
   edits: createRemembered(atMost),
+  past: createRemembered(atMost),
   reactions: createRemembered(atMost),
 });

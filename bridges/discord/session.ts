@@ -32,10 +32,11 @@ import { createPeople } from './people.ts';
 import { createPeopleEvents } from './people-events.ts';
 import { createRecent } from './recent.ts';
 import type { Rest } from './rest.ts';
+import { openResume, type Resume } from './resume.ts';
 import { createRolls } from './roll.ts';
 import { createRooms } from './rooms.ts';
 import { createSending } from './sending.ts';
-import { complaints, readResume } from './shortcomings.ts';
+import { complaints } from './shortcomings.ts';
 import { structure } from './structure.ts';
 import { textsIn } from './texts.ts';
 import { createTyping, createTypists } from './typists.ts';
@@ -77,11 +78,11 @@ function createCore({ config, identity, rest, clock, log }: SessionOptions, emit
 }
 
 /** What of a session works on its core, put together. */
-function createParts(core: Core, account: string, signal: AbortSignal) {
+function createParts(core: Core, account: string, resume: Resume, signal: AbortSignal) {
   const nameOfMe = (chat: ChatId): string =>
     placeOf(core, channelOf(chat) ?? '')?.guild.members.get(core.me)?.nick ?? core.identity.user.username;
   const recent = createRecent();
-  const conversations = createConversations(core);
+  const conversations = createConversations(core, resume);
   const flights = createFlights(core, nameOfMe);
   const webhooks = createWebhooks(core);
   const typists = createTypists(core);
@@ -94,7 +95,7 @@ function createParts(core: Core, account: string, signal: AbortSignal) {
     createMessageHearers({ conversations, flights, webhooks, recent, typists }),
     { GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk) },
   ];
-  return { recent, webhooks, typists, people, sending, rolls, tables };
+  return { recent, conversations, webhooks, typists, people, sending, rolls, tables };
 }
 
 /** Resolves when Discord has told all guilds. */
@@ -106,7 +107,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const room = live.aborted ? undefined : host.emit(event);
     if (room !== undefined) intake.hold(room);
   });
-  const parts = createParts(core, options.account, live);
+  const resume = openResume(options.resume, host, log);
+  const parts = createParts(core, options.account, resume, live);
   const intake = createIntake({
     hear: (payload, shard) => hearIn(parts.tables, core, payload, shard),
     overflow: () => over(away()),
@@ -155,14 +157,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   });
   core.isUp = true;
   signal.addEventListener('abort', () => void close(away()), { once: true });
-  tellShortcomings(core, host, options.resume);
+  tellShortcomings(core, resume);
   return { ...capabilities(core, parts, options, live), end: () => close(away()) };
 }
 
 /** All that the session offers, but its end. */
 function capabilities(
   core: Core,
-  { sending, webhooks, recent, people, rolls }: ReturnType<typeof createParts>,
+  { sending, webhooks, recent, conversations, people, rolls }: ReturnType<typeof createParts>,
   options: SessionOptions,
   signal: AbortSignal,
 ): Omit<Session, 'end'> {
@@ -179,7 +181,7 @@ function capabilities(
     typing,
     puppets: { canSpeakAs: (chat) => webhooks.may(channelOf(chat) ?? '') },
     rooms: { ...createRooms(core, rolls), ...createModeration(core) },
-    history: createHistory(core, sending, recent, signal),
+    history: createHistory(core, { sending, recent, conversations }, signal),
     people: people.people,
     watch: people.watch,
     avatars: createAvatars(core.config.cdn, options),
@@ -188,19 +190,12 @@ function capabilities(
 }
 
 /** Once for each change of it, over restarts. */
-function tellShortcomings(
-  { intents: { missing }, emit, now, log }: Core,
-  host: SessionHost,
-  resume: string | undefined,
-): void {
-  const said = new Set(readResume(resume).missing);
+function tellShortcomings({ intents: { missing }, emit, now }: Core, resume: Resume): void {
+  const said = new Set(resume.missing);
   const news = complaints(
     missing.filter((one) => !said.has(one)),
     textsIn('en'),
   );
   for (const plain of news) emit({ kind: 'notice', at: now(), text: { plain, marks: [] } });
-  if (said.size === missing.length && news.length === 0) return;
-  host.checkpoint(JSON.stringify({ missing })).catch((error: unknown) => {
-    log.error({ err: error }, 'what was said of a bot could not be written down');
-  });
+  if (said.size !== missing.length || news.length > 0) resume.keep({ missing });
 }

@@ -12,20 +12,3 @@ export function complaints(missing: readonly Privileged[], texts: Texts): readon
   };
   return missing.map((one) => `${texts.missing(switches[one])}, ${lacking[one]}`);
 }
-
-/** What of a session outlives it. */
-export interface Resume {
-  /** What its owner was told is missing. */
-  readonly missing: readonly string[];
-}
-
-/** What the last session left; nothing where it can't be read. */
-export function readResume(text: string | undefined): Resume {
-  try {
-    const parsed: unknown = JSON.parse(text ?? '{}');
-    const missing = typeof parsed === 'object' && parsed !== null && 'missing' in parsed ? parsed.missing : [];
-    return { missing: Array.isArray(missing) ? missing.filter((one) => typeof one === 'string') : [] };
-  } catch {
-    return { missing: [] };
-  }
-}

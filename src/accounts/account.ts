@@ -147,8 +147,10 @@ export function createAccount(
   }
 
   function onState(event: Extract<NetworkEvent, { kind: 'state' }>): void {
-    if (event.state === 'ready') lanes.poke();
-    else {
+    if (event.state === 'ready') {
+      lanes.poke();
+      catchingUp.connected();
+    } else {
       catchingUp.lost();
       doubles.lost();
     }
@@ -170,6 +172,7 @@ export function createAccount(
     contacts.watch(session);
     contacts.blocking.connected(session);
     listing.connected(session);
+    catchingUp.connected();
     avatars?.connected();
   }
 

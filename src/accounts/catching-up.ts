@@ -11,6 +11,8 @@ import type { Doubles } from './doubles.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface CatchingUp {
+  /** The session is there: what was said to us alone meanwhile is fetched, where something is kept to begin from. */
+  connected(): void;
   /** The network has told who is in the room. */
   entered(chat: ChatId): void;
   /** We are not there any more, in any room where none is named: the next `entered` has something to catch up with. */
@@ -27,6 +29,8 @@ export interface CatchingUpParts {
   session(): Session | undefined;
   deliver(projection: Projection): void;
   readonly doubles: Pick<Doubles, 'without' | 'told'>;
+  /** The account ends. */
+  readonly signal: AbortSignal;
 }
 
 /** Where a gap begins. */
@@ -42,6 +46,8 @@ const handful = 100;
 const edgesAtMost = 2_000;
 /** How long a joining client waits for it. */
 const waitMs = 5_000;
+/** Before the first try at conversations, and before each further one. */
+const pausesMs = [0, 10_000, 60_000, 300_000, 900_000];
 /** After a restart the gap is taken to begin so much earlier: clocks differ, and what is fetched twice is told once. */
 const marginMs = 60_000;
 
@@ -63,9 +69,9 @@ export function createCatchingUp(
   const edgeOf = ({ refs, at }: ArchiveRow): Edge => ({ ref: refs?.at(-1), at });
 
   /** After a restart: the newest row of before it. */
-  async function edgeOfArchive(chat: ChatId): Promise<Edge | undefined> {
+  async function edgeOfArchive(chat: ChatId, since: number): Promise<Edge | undefined> {
     const base = { account, chat, max: 1 } as const;
-    const end = clock.now() - marginMs;
+    const end = since - marginMs;
     const page = await archive.page({ ...base, order: 'newest', end });
     const row = page?.rows[0] ?? (await archive.page({ ...base, order: 'oldest' }))?.rows[0];
     return row === undefined ? undefined : edgeOf(row);
@@ -87,8 +93,18 @@ export function createCatchingUp(
   }
 
   async function fill(chat: ChatId, history: NonNullable<Session['history']>, known: Edge | undefined): Promise<void> {
-    const edge = known ?? (await edgeOfArchive(chat));
+    const edge = known ?? (await edgeOfArchive(chat, clock.now()));
     if (edge === undefined) return begin(chat, history);
+    return follow(chat, history, edge, known !== undefined);
+  }
+
+  /** @param isFresh nothing behind that edge is kept */
+  async function follow(
+    chat: ChatId,
+    history: NonNullable<Session['history']>,
+    edge: Edge,
+    isFresh: boolean,
+  ): Promise<void> {
     if (history.after === undefined) return;
     const after = history.after.bind(history);
     let from: Edge = edge;
@@ -101,7 +117,7 @@ export function createCatchingUp(
       const messages = messagesOf(chat, events);
       const last = messages.at(-1);
       if (last === undefined || !here.has(chat)) break;
-      for (const message of await doubles.without(messages, known !== undefined)) {
+      for (const message of await doubles.without(messages, isFresh)) {
         const projection = face.apply({ ...message, history: true });
         doubles.told(projection.archive);
         parts.deliver(projection);
@@ -111,7 +127,30 @@ export function createCatchingUp(
       from = { ref: last.unnamed === true ? undefined : last.ref, at: last.at.getTime() };
       fetched += messages.length;
     }
-    if (told > 0) log.info({ account, told }, 'what was said in a room meanwhile was fetched');
+    if (told > 0) log.info({ account, told }, 'what was said meanwhile was fetched');
+  }
+
+  /** One after the other, since the network counts what it is asked; what it can't say now is asked for later. */
+  async function fillConversations(history: NonNullable<Session['history']>, since: number): Promise<void> {
+    let waiting = (history.conversations?.() ?? []).map((chat) => ({ chat, known: newest.get(chat) }));
+    for (const pause of pausesMs) {
+      if (pause > 0) await clock.sleep(pause, parts.signal);
+      const failed: typeof waiting = [];
+      for (const one of waiting) {
+        if (parts.session()?.history !== history) return;
+        if (here.has(one.chat)) continue;
+        here.add(one.chat);
+        const edge = one.known ?? (await edgeOfArchive(one.chat, since));
+        if (edge === undefined) continue;
+        await follow(one.chat, history, edge, one.known !== undefined).catch((error: unknown) => {
+          log.info({ account, error }, 'what was said in a conversation meanwhile could not be fetched');
+          here.delete(one.chat);
+          failed.push(one);
+        });
+      }
+      if (failed.length === 0) return;
+      waiting = failed;
+    }
   }
 
   /** By its name, or by its time where the network knows no name of it; with nothing in the archive, the newest. */
@@ -137,6 +176,13 @@ export function createCatchingUp(
   }
 
   return {
+    connected() {
+      const history = parts.session()?.history;
+      if (history?.conversations === undefined || history.after === undefined) return;
+      fillConversations(history, clock.now()).catch((error: unknown) => {
+        if (!parts.signal.aborted) log.error({ account, error }, 'missed conversations met a bug');
+      });
+    },
     entered(chat) {
       if (here.has(chat)) return;
       here.add(chat);

@@ -8,6 +8,11 @@ export interface History {
   before(chat: ChatId, from: MessageRef | number | undefined, max: number): Promise<readonly NetworkEvent[]>;
   /** What was said after that message or that time (epoch milliseconds), the oldest `max`. */
   after?(chat: ChatId, from: MessageRef | number, max: number): Promise<readonly NetworkEvent[]>;
+  /**
+   * Conversations of two in which something may have been said while nobody listened, those that matter most first: asked for whenever the session has come
+   * (again) after it could have missed something. What is behind the last message that is kept of each is then asked for by `after`.
+   */
+  conversations?(): readonly ChatId[];
   /** So many of the last messages are wanted where a room is entered of which nothing is kept; absent: none. */
   readonly atFirst?: number;
 }

@@ -109,4 +109,38 @@ describe('on Prosody', () => {
     },
     limitMs * 2,
   );
+
+  test(
+    'kill -9: what was said to the bot alone meanwhile comes once, with its stamp',
+    async () => {
+      const { world } = discord;
+      const cat = world.user('cat', { global_name: 'Cat' });
+      world.join(cat, guild);
+      await until(
+        'the bot',
+        () => [...discord.connections].some(({ session }) => session?.application === bot),
+        20_000,
+      );
+      const since = romeo.inbox.all.length;
+      const heard = (text: string) =>
+        romeo.receive(`<message type='chat' from='${cat.id}@${domain}/gateway'><body>${text}</body></message>`, 60_000);
+      world.whisper(cat, bot, 'before');
+      await heard('before');
+      await gateway.kill();
+      const { data } = world.whisper(cat, bot, 'meanwhile');
+      await gateway.start();
+      const late = await heard('meanwhile');
+      const stamp = new Date(data.timestamp).toISOString();
+      expect(child(late, 'delay', 'urn:xmpp:delay')?.attrs.stamp).toBe(stamp);
+      await gateway.kill();
+      await gateway.start();
+      world.whisper(cat, bot, 'after');
+      await heard('after');
+      const all = romeo.seen(`<message type='chat' from='${cat.id}@${domain}/gateway'><body/></message>`, since);
+      // What the server had not answered for when the gateway was killed is sent again, with the same ids (DESIGN.md §1.7).
+      const distinct = new Map(all.map((one) => [one.attrs.id, bodyOf(one)]));
+      expect([...distinct.values()]).toEqual(['before', 'meanwhile', 'after']);
+    },
+    limitMs * 2,
+  );
 });

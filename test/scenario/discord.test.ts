@@ -24,7 +24,6 @@ afterAll(async () => {
 });
 
 const roomOf = ({ id }: Channel, label = ''): string => `#${id}${label}@${world.domain}`;
-const contactOf = ({ id }: { readonly id: string }): string => `${id}@${world.domain}`;
 const commands = 'http://jabber.org/protocol/commands';
 
 async function jabber(user: string, resource = 'desk'): Promise<XmppClient> {
@@ -215,19 +214,6 @@ test('a shared account: each speaks under their own name, and none is heard twic
   expect(saidIn(where)).toEqual([`${nameOf(romeo)}: But soft!`, `${nameOf(juliet)}: Ay me!`]);
   await romeo.roundtrip(room);
   expect(romeo.seen(`<message type='groupchat'><body/></message>`)).toHaveLength(2);
-});
-
-test('MSG-01 184-01 a conversation of two', async () => {
-  const { client, own } = await loggedIn();
-  const { world: scene } = world.discord;
-  const ann = member('Ann');
-  scene.whisper(ann, own, 'psst');
-  await client.receive(`<message type='chat'><body>psst</body></message>`);
-  client.send(
-    `<message type='chat' id='m1' to='${contactOf(ann)}'><body>yes?</body><request xmlns='urn:xmpp:receipts'/></message>`,
-  );
-  await client.receive(`<message><received xmlns='urn:xmpp:receipts' id='m1'/></message>`);
-  expect(scene.messages(scene.conversation(ann, own)).map(({ data }) => data.content)).toEqual(['psst', 'yes?']);
 });
 
 test('313-09 the last messages are there on the first join, and after a restart nothing is told twice', async () => {

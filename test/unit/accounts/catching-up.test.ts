@@ -27,6 +27,7 @@ async function setUp(more: { keptSince?: number } = {}) {
   world.listen(juliet, () => {});
   world.join(juliet, verona);
   const archive = createArchiving(createArchive(await openDatabase(':memory:')), clock, silentLog);
+  const ended = new AbortController();
   let ids = 0;
   const rowOf = (event: NetworkEvent): ArchiveRow[] => {
     if (event.kind !== 'message') return [];
@@ -50,6 +51,7 @@ async function setUp(more: { keptSince?: number } = {}) {
       session: () => state.session,
       deliver: ({ archive: rows }) => hear(rows),
       doubles: createDoubles(account, aWorld),
+      signal: ended.signal,
     });
   const catching = begin((rows) => {
     archive.keep(rows);
@@ -97,6 +99,38 @@ test('313-09 after an outage what was missed is told, oldest first, once, and ar
   await enters();
   expect(told).toEqual(['two', 'three']);
   expect(await kept()).toEqual(['one', 'two', 'three']);
+});
+
+test('MSG-01 conversations of two: what came behind the last that is kept, in order; none is begun; a failure is made up for', async () => {
+  const { world, clock, catching, told, history, says } = await setUp();
+  const [known, unknown] = [verona, chatId('#mantua')];
+  world.join(juliet, unknown);
+  world.say(juliet, unknown, 'nobody asked');
+  await says('one', true);
+  catching.lost();
+  await says('two');
+  await says('three');
+  const after = history.after?.bind(history);
+  let failures = 2;
+  Object.assign(history, {
+    conversations: () => [unknown, known],
+    after: async (...asked: Parameters<NonNullable<History['after']>>) => {
+      if (failures-- > 0) throw new GatewayError('network-away');
+      return after?.(...asked) ?? [];
+    },
+  });
+  catching.connected();
+  await settle();
+  expect(told).toEqual([]);
+  await clock.advance(10_000);
+  await settle();
+  expect(told).toEqual(['two', 'three']);
+  catching.connected();
+  await settle();
+  catching.lost();
+  catching.connected();
+  await settle();
+  expect(told).toEqual(['two', 'three']);
 });
 
 test('313-09 where nothing is kept of a room its last messages are fetched, as many as the network says, once', async () => {

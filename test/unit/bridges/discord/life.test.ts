@@ -69,7 +69,7 @@ test('switches that are off are told once, by name, and the session does without
   expect(second.events.filter(({ kind }) => kind === 'notice')).toEqual([]);
   world.setIntents(bot, content | (1 << 1) | (1 << 8));
   const third = await stage.login({ bot, resume });
-  expect(third.resumes).toEqual([JSON.stringify({ missing: [] })]);
+  expect(third.resumes).toEqual([JSON.stringify({ missing: [], conversations: [] })]);
 });
 
 test('without the intent nobody is known but who speaks', async () => {
