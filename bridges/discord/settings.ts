@@ -36,6 +36,19 @@ export const settings: SettingsForms = {
         typeof value === 'number' && value >= 0 && value <= pastAtMost ? undefined : `Between 0 and ${pastAtMost}.`,
     },
     persistent,
+    {
+      name: 'talks',
+      label: 'Conversations of two by accounts that you share',
+      help: 'Whom a shared account admits may talk with people on Discord one to one, where both have agreed to it.',
+      type: 'flag',
+      usual: true,
+      words: {
+        de: {
+          label: 'Gespräche zu zweit über Konten, die du teilst',
+          help: 'Wer ein geteiltes Konto benutzen darf, darf mit Menschen auf Discord zu zweit reden, wenn beide es wollen.',
+        },
+      },
+    },
   ],
   server: [],
   room: [

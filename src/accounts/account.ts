@@ -29,6 +29,7 @@ import type { Order } from './orders.ts';
 import { prober } from './probes.ts';
 import type { LiveAnswers } from './questions.ts';
 import { createStaying } from './staying.ts';
+import { createTalks } from './talks.ts';
 import { createTurns } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
 
@@ -101,7 +102,7 @@ export function createAccount(
   }
 
   function take(event: NetworkEvent): NetworkEvent | undefined {
-    if (doubles.isDouble(event)) return undefined;
+    if (doubles.isDouble(event) || talks.takes(event)) return undefined;
     if (event.kind === 'invited') {
       if (face.rooms().length === 0) grace.begin();
       if (bookmarking.takes(event)) return undefined;
@@ -182,7 +183,7 @@ export function createAccount(
   const here = { session: connection.session, deliver: hear, signal: ended.signal };
   const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles });
   const clients = createPresenceOfClients(row, network, face, world, { append, ...world.wishes, onEmpty: closeIfIdle });
-  const deeds = createDeeds(row, face, world);
+  const [deeds, talks] = [createDeeds(row, face, world), createTalks(row, world, { ...here, ...network })];
   const contacts = createContacts(row, face, world);
   const avatars = createAvatars(row, network, face, { ...world, ...here });
   const listing = createListing(row, face, world, { ...here, ...network, contacts });

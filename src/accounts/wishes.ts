@@ -2,6 +2,7 @@
 import type { ChatId } from '../core/ids.ts';
 import { flagOf, type Settings, type UserSettings } from '../core/settings.ts';
 import type { FaceContext } from '../gateway/face.ts';
+import { talkerIn } from '../gateway/talks.ts';
 
 export interface Wishes {
   /** For its server, over what is set for all. */
@@ -51,6 +52,14 @@ export const sharedIn = (settings: Settings): { readonly avatar: boolean; readon
 export function historyLength({ max_history_length: length }: Settings): number | undefined {
   return typeof length === 'number' && length >= 0 ? length : undefined;
 }
+
+/** Whose a conversation of two by a shared account is, as the face asks for it. Who is admitted no more has none. */
+export const talkerOf =
+  (wishes: Pick<Wishes, 'inRoom'>, isAdmitted: (jid: string) => boolean): NonNullable<FaceContext['talker']> =>
+  (chat) => {
+    const jid = talkerIn(wishes.inRoom(chat));
+    return jid !== undefined && isAdmitted(jid) ? jid : undefined;
+  };
 
 /** Is a room's past kept, and how much of it is shown? As the face asks for it. @param isKept anything is */
 export const pastIn =

@@ -52,7 +52,7 @@ export interface AccountWorld {
   mayComeIn(owner: string): void;
   /** Is that client (a full JID) one of those whom the account serves? */
   admits(account: Pick<AccountKey, 'on' | 'owner'>, client: string): boolean;
-  readonly preferences: Pick<Preferences, 'of'>;
+  readonly preferences: Pick<Preferences, 'of' | 'change'>;
   readonly credentials: Pick<Credentials, 'of'>;
   readonly pings: Pings;
   readonly iqs: Pick<ClientIqs, 'ask'>;

@@ -118,6 +118,8 @@ export interface FaceContext {
   looks(roomJid: string): Looks;
   /** Is that room's past kept, and how many lines of it is somebody shown who asks for no number? Absent: as is usual. */
   readonly pastOf?: (chat: ChatId) => { readonly recorded: boolean; readonly length: number | undefined };
+  /** Of a shared account: whose the conversation with that person is, a bare JID; undefined: its owner's. Absent: all are. */
+  readonly talker?: (chat: ChatId) => string | undefined;
   /** What the bridge says, in other languages. */
   readonly translate?: Translate;
   /** Epoch milliseconds. */

@@ -14,7 +14,7 @@ import { createSpending, type Quotas } from '../accounts/quotas.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
 import { listedPerTurn } from '../accounts/turns.ts';
 import type { Uploads } from '../accounts/uploading.ts';
-import { pastIn } from '../accounts/wishes.ts';
+import { pastIn, talkerOf } from '../accounts/wishes.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Bridge, Clock, Log, Network } from '../bridge/contract.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
@@ -204,6 +204,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         privilege: () => servers.privileges.of(key.owner),
         pictureOf: (avatar) => appearances.pictures.known(pictureName(key.on, avatar)),
         pastOf: pastIn(wishes, shared.config.storage.archive),
+        ...(isShared(key.on) && { talker: talkerOf(wishes, (jid) => isServed(key, jid, entry.domain, shared)) }),
         now: () => clock.now(),
         ...(options.translate && { translate: options.translate }),
         commands: desk.offersAt('room'),

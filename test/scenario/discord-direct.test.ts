@@ -1,7 +1,8 @@
 /** Conversations of two with a bot on Discord: said both ways, and made up for where the bot was away. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Guild } from '../harness/discord/state.ts';
-import { bodyOf, child } from '../harness/markup.ts';
+import { bodyOf, child, childrenOf, conditionOf, show, textOf } from '../harness/markup.ts';
+import type { XmppClient } from '../harness/xmpp-client.ts';
 import { createDiscordUsers, type DiscordUsers } from './discord-users.ts';
 
 let users: DiscordUsers;
@@ -88,3 +89,109 @@ test.each(Object.entries(outages))(
     expect(late.map((one) => child(one, 'delay', 'urn:xmpp:delay')?.attrs.stamp)).toEqual(stamps);
   },
 );
+
+const commands = 'http://jabber.org/protocol/commands';
+
+/** A bot that is shared with everybody of the server, and how people write to somebody by it. */
+async function shared() {
+  const own = users.scene.bot(`herald${users.next()}`);
+  users.scene.invite(own, guild);
+  const { admin, label } = await users.sharing(own);
+  const romeo = await users.jabber(`romeo${users.next()}`);
+  const juliet = await users.jabber(`juliet${users.next()}`);
+  const jidOf = ({ jid }: XmppClient): string => jid.split('/')[0] ?? '';
+  const at = ({ id }: { readonly id: string }): string => `${id}${label}@${users.domain}`;
+  const run = async (client: XmppClient, node: string, who: { readonly id: string }, lang = 'en') => {
+    const asked = `<iq type='set' xml:lang='${lang}' to='${at(who)}'><command xmlns='${commands}' node='${node}'/></iq>`;
+    return client.ask(asked);
+  };
+  const noteOf = async (...asked: Parameters<typeof run>): Promise<string> =>
+    textOf(child(child(await run(...asked), 'command'), 'note'));
+  const writes = (client: XmppClient, who: { readonly id: string }, id: string, text: string): void =>
+    client.send(`<message type='chat' id='${id}' to='${at(who)}'><body>${text}</body></message>`);
+  const onDiscord = (who: Parameters<typeof users.scene.whisper>[0]): readonly string[] =>
+    users.scene.messages(users.scene.conversation(who, own)).map(({ data }) => data.content);
+  const hears = (client: XmppClient, who: { readonly id: string }, text: string | RegExp) =>
+    client.receive(
+      (one) => one.attrs.from?.startsWith(at(who)) === true && new RegExp(text).test(bodyOf(one) ?? ''),
+      5_000,
+    );
+  return { own, admin, label, romeo, juliet, jidOf, at, run, noteOf, writes, onDiscord, hears };
+}
+
+test('MSG-01 by a shared account two talk once both have agreed, asked from Jabber; nobody else hears it', async () => {
+  const { own, admin, romeo, juliet, jidOf, at, noteOf, writes, onDiscord, hears } = await shared();
+  const ann = member('Ann');
+  const { scene } = users;
+  scene.whisper(ann, own, 'is anybody there?');
+  await hears(admin, ann, 'is anybody there');
+  writes(romeo, ann, 'm1', 'psst');
+  const refused = await romeo.receive(`<message type='error' id='m1'/>`);
+  expect([conditionOf(refused), show(refused)]).toEqual(['forbidden', expect.stringContaining('command "talk"')]);
+  expect(await noteOf(romeo, 'talk', ann)).toContain('They are asked');
+  expect(await noteOf(romeo, 'talk', ann, 'de')).toContain('nicht beantwortet');
+  expect(await noteOf(juliet, 'talk', ann)).toContain('have not answered');
+  expect(onDiscord(ann).at(-1)).toContain(`talk ${jidOf(romeo)}`);
+  writes(romeo, ann, 'm2', 'psst');
+  expect(conditionOf(await romeo.receive(`<message type='error' id='m2'/>`))).toBe('forbidden');
+  scene.whisper(ann, own, `talk ${jidOf(romeo)}`);
+  await hears(romeo, ann, 'agrees');
+  writes(romeo, ann, 'm3', 'But soft!');
+  await expect.poll(() => onDiscord(ann)).toContain('But soft!');
+  scene.whisper(ann, own, 'Ay me!');
+  expect((await hears(romeo, ann, 'Ay me!')).attrs.to).toBe(jidOf(romeo));
+  expect(await noteOf(juliet, 'talk', ann)).toContain('somebody else');
+  writes(admin, ann, 'm4', 'who is there?');
+  expect(conditionOf(await admin.receive(`<message type='error' id='m4'/>`))).toBe('forbidden');
+  scene.whisper(ann, own, 'stop');
+  await hears(romeo, ann, 'has ended the conversation');
+  scene.whisper(ann, own, 'and now?');
+  await hears(admin, ann, 'and now');
+  const heard = (client: XmppClient) =>
+    client
+      .seen(`<message type='chat'><body/></message>`)
+      .filter(({ attrs }) => attrs.from?.startsWith(at(ann)) === true);
+  expect(heard(admin).map(bodyOf)).toEqual(['is anybody there?', 'and now?']);
+  expect(heard(juliet)).toEqual([]);
+});
+
+test('MSG-01 the same asked from Discord; it outlives a restart, and ends with the command', async () => {
+  const { own, admin, romeo, jidOf, noteOf, writes, onDiscord, hears } = await shared();
+  const ben = member('Ben');
+  const { scene } = users;
+  scene.whisper(ben, own, 'talk nobody@elsewhere.test');
+  await expect.poll(() => onDiscord(ben).at(-1)).toContain('Nobody called nobody@elsewhere.test');
+  scene.whisper(ben, own, `talk ${jidOf(romeo)}`);
+  await hears(romeo, ben, 'would like to talk');
+  scene.whisper(ben, own, 'hello?');
+  await hears(admin, ben, 'hello');
+  expect(await noteOf(romeo, 'talk', ben)).toContain('from now on');
+  await users.world.restart();
+  writes(romeo, ben, 'm1', 'here I am');
+  await expect.poll(() => onDiscord(ben), { timeout: 5_000 }).toContain('here I am');
+  scene.whisper(ben, own, 'well met');
+  await hears(romeo, ben, 'well met');
+  expect(await noteOf(romeo, 'stop-talking', ben)).toContain('It has ended');
+  expect(onDiscord(ben).at(-1)).toContain('has ended');
+  writes(romeo, ben, 'm2', 'still there?');
+  expect(conditionOf(await romeo.receive(`<message type='error' id='m2'/>`))).toBe('forbidden');
+});
+
+test('050-01 what can be run at somebody’s address: by whoever is admitted to a shared account that, and no more', async () => {
+  const { admin, romeo, at, run } = await shared();
+  const cat = member('Cat');
+  const listed = async (client: XmppClient, to: string): Promise<readonly (string | undefined)[]> => {
+    const query = `<query xmlns='http://jabber.org/protocol/disco#items' node='${commands}'/>`;
+    const answer = await client.ask(`<iq type='get' to='${to}'>${query}</iq>`);
+    return childrenOf(child(answer, 'query'), 'item').map(({ attrs }) => attrs.node);
+  };
+  expect(await listed(romeo, at(cat))).toEqual(['talk', 'stop-talking']);
+  expect(await listed(admin, at(cat))).toEqual(expect.arrayContaining(['talk', 'whois', 'block']));
+  expect(await listed(admin, contactOf(cat))).not.toContain('talk');
+  expect(conditionOf(await run(romeo, 'whois', cat))).toBe('forbidden');
+  expect(
+    conditionOf(
+      await admin.ask(`<iq type='set' to='${contactOf(cat)}'><command xmlns='${commands}' node='talk'/></iq>`),
+    ),
+  ).toBe('item-not-found');
+});

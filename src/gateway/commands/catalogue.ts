@@ -21,6 +21,7 @@ import { plumb, plumbings, unplumb } from './plumbing.ts';
 import { changeLogin, register } from './register.ts';
 import { type LoginSettings, registerAccount } from './register-account.ts';
 import { share } from './sharing.ts';
+import { stopTalking, talk } from './talking.ts';
 import { undelivered, undeliveredOf } from './undelivered.ts';
 
 export interface CatalogueOptions {
@@ -144,6 +145,12 @@ function ofLogins(domain: string): readonly Omit<Offer, 'at'>[] {
   return [...at('gateway', commands), ...at('server', everywhere)];
 }
 
+/** With somebody by an account that is shared. */
+const ofTalks: readonly Omit<Offer, 'at'>[] = [
+  { scene: 'contact', node: 'talk', word: 'talk', command: talk },
+  { scene: 'contact', node: 'stop-talking', word: 'stop-talking', command: stopTalking },
+];
+
 /** Joining is done at a room; ending it and looking also at the gateway, for all. */
 const ofPlumbings: readonly Omit<Offer, 'at'>[] = [
   { scene: 'room', node: 'plumb', word: 'plumb', command: plumb },
@@ -156,7 +163,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
   const { domain, addresses, about, commands = [], knowsPeople, certificates, registersAccounts } = options;
   const looks = { node: 'whois', word: 'whois', command: whois };
   return [
-    ...(options.takesLogins === true ? ofLogins(domain) : []),
+    ...(options.takesLogins === true ? [...ofLogins(domain), ...ofTalks] : []),
     ...ofSettings(options, many),
     ...ofRooms(domain),
     {

@@ -10,6 +10,10 @@ import type { Texts } from './texts.ts';
 export interface Here extends CommandPlace {
   readonly account: AccountKey;
   readonly isAdmin: boolean;
+  /** The bare JID of whoever runs it: of a shared account it need not be the owner. */
+  readonly asker: string;
+  /** Epoch milliseconds. */
+  now(): number;
   /** The address, for people. */
   readonly title: string;
   readonly texts: Texts;
@@ -21,6 +25,8 @@ export interface Here extends CommandPlace {
 
 export interface Command {
   readonly adminsOnly?: boolean;
+  /** Found at a shared account's addresses alone, and there by all whom it admits. */
+  readonly ofShared?: boolean;
   /** Needs no connection: a line of chat to the gateway may name the server or room that it is for. */
   readonly anywhere?: boolean;
   title(texts: Texts): string;

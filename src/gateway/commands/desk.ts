@@ -88,6 +88,7 @@ export function createDesk(parts: DeskParts): Desk {
       scene: offer.scene,
       title: addresses.title(address),
       isAdmin: parts.isAdmin(stanza.from.bare),
+      asker: stanza.from.bare,
       texts: textsFor(stanza.lang),
       powers,
       addresses,

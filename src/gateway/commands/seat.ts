@@ -32,6 +32,8 @@ export interface SeatParts {
   readonly person?: PersonId | undefined;
   readonly title: string;
   readonly isAdmin: boolean;
+  /** A bare JID. */
+  readonly asker: string;
   readonly texts: Texts;
   readonly powers: Powers;
   readonly addresses: Addresses;
@@ -39,7 +41,7 @@ export interface SeatParts {
 
 export function createSeat(parts: SeatParts): Seat {
   let { asking } = parts;
-  const { jid, scene, on, chat, person, title, isAdmin, texts, powers, addresses } = parts;
+  const { jid, scene, on, chat, person, title, isAdmin, asker, texts, powers, addresses } = parts;
   const { account } = asking;
   const place = placeOf(scene === 'gateway' ? 'all' : chat === undefined ? 'server' : 'room', {
     ...(on !== undefined && { on }),
@@ -62,6 +64,8 @@ export function createSeat(parts: SeatParts): Seat {
     set: (change) => powers.settings.change(account.owner, place, change),
     account,
     isAdmin,
+    asker,
+    now: () => asking.now(),
     title,
     texts,
     powers,

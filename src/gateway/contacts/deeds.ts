@@ -14,6 +14,7 @@ import { type EventOf, type FaceState, type IntentOf, type Out, type Read, silen
 import { foldReaction, isEmoji, putReactions, reactionBody } from '../rooms/reactions.ts';
 import { retraction } from '../rooms/retractions.ts';
 import { heardState, typingBody } from '../rooms/typing.ts';
+import { partnerOf } from '../talks.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { clientJid } from './addresses.ts';
 import { keepLine, rowOf } from './archived.ts';
@@ -25,7 +26,7 @@ export type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'react
 function put(face: FaceState, event: Deed, body: Xml, keep: boolean, out: Out): string {
   const from = clientJid(face.context, personId(event.chat));
   const id = face.context.newId();
-  const to = [face.context.account.owner];
+  const to = [partnerOf(face.context, event.chat)];
   out.stanzas.push({ kind: 'message', type: 'chat', from, to, id, body, ...(keep && { keep }) });
   return id;
 }

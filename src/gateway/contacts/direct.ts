@@ -18,6 +18,7 @@ import { type EventOf, type FaceState, type IntentOf, type Out, silence } from '
 import type { SentFacts } from '../rooms/messages.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
 import { bareOf } from '../rooms/room.ts';
+import { partnerOf } from '../talks.ts';
 import { answeredBy, answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { type AddressOf, namesSomebody } from '../text/mentions.ts';
@@ -53,7 +54,7 @@ export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void
   // That the contact can tell of its state (085-04), and wants to know of ours (184-03).
   const state = typing === undefined || event.history === true ? empty : isActive;
   const marks = receipts === undefined ? empty : marked;
-  const to = [face.context.account.owner];
+  const to = [partnerOf(face.context, chat)];
   const kept = isKept(face, chat) && !isOtr(event);
   // The contact's address is ours, and so is its archive; the user's own server gives another one of its own (359-03).
   const archived = kept ? stanzaIdElement(bareOf(from), id) : empty;

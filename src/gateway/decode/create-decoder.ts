@@ -14,7 +14,7 @@ import { decodePlumbed } from './plumbed.ts';
 import { decodePresence } from './presence.ts';
 import { refuse } from './refuse.ts';
 import { createScope, type DecoderOptions } from './scope.ts';
-import { notAdmitted } from './shared-accounts.ts';
+import { isUnspoken, notAdmitted } from './shared-accounts.ts';
 
 export type { DecoderOptions } from './scope.ts';
 
@@ -33,6 +33,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
     const plumbed = decodePlumbed(scope, stanza);
     if (plumbed !== undefined) return plumbed;
     const barred = notAdmitted(scope, stanza);
+    if (barred !== undefined && isUnspoken(stanza)) return ignored;
     if (barred !== undefined) return answer(...refuse(stanza, barred, options.translate));
     switch (stanza.kind) {
       case 'message':

@@ -11,6 +11,7 @@ import type { Desk } from '../commands/desk.ts';
 import { textsFor } from '../commands/texts.ts';
 import { discoInfo, discoItems } from '../disco.ts';
 import type { Asking, Decoded, FaceContext } from '../face.ts';
+import { isShared } from '../labels.ts';
 import { answer, badRequest, deny, noSuchItem, result } from './answers.ts';
 import type { IqEntry } from './iq.ts';
 import { createScope, type DecoderOptions, type Scope, type Target } from './scope.ts';
@@ -31,7 +32,9 @@ const commands: IqEntry = {
     const request = command.read(payload);
     if (request === undefined) return answer(badRequest(stanza, 'A command has a node and at most one form'));
     const offer = scope.catalogue.find(sceneOf(target), request.node);
-    if (offer === undefined) return answer(noSuchItem(stanza, `There is no command ${request.node} here`));
+    if (offer === undefined) return answer(notThere(stanza, request.node));
+    if (!isFoundAt(scope, stanza, target, offer.command.ofShared === true))
+      return answer(notThere(stanza, request.node));
     if (offer.command.adminsOnly === true && !scope.isAdmin(stanza.from)) return answer(forbidden(stanza));
     return {
       is: 'question',
@@ -46,15 +49,25 @@ const commands: IqEntry = {
 export const commandsAt = (catalogue: Catalogue, scene: Scene): IqEntry =>
   catalogue.at(scene, true).length > 0 ? { ...commands, feature: COMMANDS } : commands;
 
+const notThere = (stanza: Stanza, node: string) => noSuchItem(stanza, `There is no command ${node} here`);
+
 const forbidden = (stanza: Stanza) =>
   deny(stanza, { type: 'auth', condition: 'forbidden', text: textsFor(stanza.lang).forOperators });
 
 /** The list of commands at an address: only those that the asking person may run (CHECKLIST 050-01). */
 export function commandItems(scope: Scope, stanza: Stanza, target: Target, jid = stanza.to.bare): Decoded {
   const texts = textsFor(stanza.lang);
-  const offers = scope.catalogue.at(sceneOf(target), scope.isAdmin(stanza.from));
+  const offers = scope.catalogue
+    .at(sceneOf(target), scope.isAdmin(stanza.from))
+    .filter(({ command: { ofShared = false } }) => isFoundAt(scope, stanza, target, ofShared));
   const items = offers.map((offer) => ({ jid, node: offer.node, name: offer.command.title(texts) }));
   return answer(result(stanza, discoItems(items, COMMANDS)));
+}
+
+/** At a shared account's address whoever is admitted finds what is of shared accounts, and its owner all; elsewhere there is nothing of them. */
+function isFoundAt(scope: Scope, { from }: Stanza, { on }: Target, ofShared: boolean): boolean {
+  if (!isShared(on)) return !ofShared;
+  return ofShared || scope.share(on)?.owner === from.bare;
 }
 
 /** Of the list itself, or of one command (CHECKLIST 050-02); undefined: the node is neither. */
@@ -64,7 +77,7 @@ export function commandInfo(scope: Scope, stanza: Stanza, node: string, target: 
     return answer(result(stanza, discoInfo({ identities, features: [DISCO_ITEMS], node })));
   }
   const offer = scope.catalogue.find(sceneOf(target), node);
-  if (offer === undefined) return undefined;
+  if (offer === undefined || !isFoundAt(scope, stanza, target, offer.command.ofShared === true)) return undefined;
   if (offer.command.adminsOnly === true && !scope.isAdmin(stanza.from)) return answer(forbidden(stanza));
   const name = offer.command.title(textsFor(stanza.lang));
   const identities = [{ category: 'automation', type: 'command-node', name }];

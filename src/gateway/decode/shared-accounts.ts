@@ -6,10 +6,13 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_OWNER } from '../../xmpp/xep/0045-muc.ts';
 import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
+import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
 import { PUBSUB } from '../../xmpp/xep/0060-pubsub.ts';
+import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { CHANNEL_SEARCH } from '../../xmpp/xep/0433-channel-search.ts';
 import { isShared } from '../labels.ts';
 import { admits } from '../shares.ts';
+import { isFleeting, matters } from './matters.ts';
 import type { Scope } from './scope.ts';
 
 const refused = (text: string): GatewayError => new GatewayError('not-permitted', { text });
@@ -23,6 +26,16 @@ const browsing: ReadonlySet<string> = new Set([DISCO_INFO, DISCO_ITEMS, CHANNEL_
 const isBrowsing = ({ kind, type, el }: Stanza): boolean =>
   kind === 'iq' && type === 'get' && children(el).every(({ ns }) => browsing.has(ns));
 
+/** What is said to one person; whether they have agreed is for the account to say. And the commands by which they are asked. */
+function isTalking({ catalogue }: Scope, stanza: Stanza): boolean {
+  const { kind, type, el } = stanza;
+  if (kind === 'message') return type !== 'groupchat' && matters(el);
+  if (kind !== 'iq') return false;
+  if (type === 'get') return children(el).every(({ ns }) => browsing.has(ns) || ns === VCARD || ns === PING);
+  const isOfShared = (node = ''): boolean => catalogue.find('contact', node)?.command.ofShared === true;
+  return type === 'set' && children(el).every(({ ns, attrs }) => ns === COMMANDS && isOfShared(attrs.node));
+}
+
 /** Why not, where that is at a shared account's address; undefined: it may pass. */
 export function notAdmitted(scope: Scope, stanza: Stanza): GatewayError | undefined {
   const target = scope.target(stanza.to);
@@ -33,11 +46,14 @@ export function notAdmitted(scope: Scope, stanza: Stanza): GatewayError | undefi
     return refused(`${stanza.from.bare} is not among those whom this shared account admits. Its operator can add you.`);
   if (share.owner === stanza.from.bare) return undefined;
   if (target.is === 'server' && isBrowsing(stanza)) return undefined;
-  if (target.is !== 'room')
-    return refused('A shared account has rooms only: nobody but its operator writes to people or to the network by it');
+  if (target.is === 'contact' && isTalking(scope, stanza)) return undefined;
+  if (target.is !== 'room') return refused('Nobody but its operator does that by a shared account');
   const isOwners = stanza.kind === 'iq' && children(stanza.el).some(({ ns }) => ownersOnly.has(ns));
   return isOwners ? refused('Only the operator of this shared account may do that') : undefined;
 }
+
+/** What is refused without a word: whether somebody is writing is nothing that a client should be told of. */
+export const isUnspoken = ({ kind, el }: Stanza): boolean => kind === 'message' && isFleeting(el);
 
 /** What is said in a room has its speaker as author: one account speaks for several. Networks show them by name and picture, or have the name before each line. */
 export function signed(intent: DurableIntent, by: Stanza['from']): DurableIntent {

@@ -115,7 +115,7 @@ export function createTestWorld(): TestWorld {
     store,
     quotas: { servers: 2, rooms: 3, messagesPerMinute: undefined },
     vault: createVault([new Uint8Array(32)]),
-    preferences: { of: async () => noSettings },
+    preferences: { of: async () => noSettings, change: async () => {} },
     admits: () => true,
     iqs: { ask: async () => undefined },
     credentials: { of: async () => undefined },
