@@ -8,9 +8,9 @@ import type { AccountId } from '../core/ids.ts';
 import { personId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Face, Outgoing, Stanza } from '../gateway/face.ts';
+import { readOn } from '../gateway/labels.ts';
 import { tellOwner } from '../gateway/notice.ts';
 import { departureOf, refusalOf } from '../plumbing/guest.ts';
-import type { Trouble } from '../plumbing/herald.ts';
 import { namesAtMost } from '../plumbing/names.ts';
 import { createPlumbing, type Plumbing } from '../plumbing/plumbing.ts';
 import type { PlumbingParts } from '../plumbing/plumbing-parts.ts';
@@ -119,12 +119,15 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
     const [marks, names] = [await parts.store.marks(id), await parts.store.names(id, namesAtMost)];
     const address = { is: 'room', id: chat, ...on } as const;
     const title = parts.addresses.title(address);
+    const { server } = readOn(row.on);
+    const pair = parts.addresses.title({ is: 'room', id: chat, ...(server !== undefined && { on: server }) });
     const about = `${title} and ${muc}`;
     const { archive } = world;
     const made: Plumbing = createPlumbing({
       row: plumbingRow,
       room: `${parts.addresses.format(address)}@${row.domain}`,
       title,
+      pair,
       known: { marks, names },
       ...{ mac: parts.mac, newId: parts.newId, clock: world.clock, log: world.log, store: parts.store },
       send: world.send,
@@ -150,7 +153,7 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
         parts.over(plumbingRow).catch(failed);
       },
       onTrouble(trouble) {
-        complain(plumbingRow, `${about}: ${trouble.is === 'network' ? trouble.text : reasonOf(trouble)}`);
+        complain(plumbingRow, `${about}: ${reasonOf(trouble)}`);
       },
     } satisfies PlumbingParts);
     return made;
@@ -255,8 +258,14 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
 }
 
 /** For who made it. */
-function reasonOf(trouble: Trouble): string {
+function reasonOf(trouble: Parameters<PlumbingParts['onTrouble']>[0]): string {
   switch (trouble.is) {
+    case 'network':
+      return trouble.text;
+    case 'rival':
+      return `another gateway joins the two already: ${trouble.nick} is its occupant.`;
+    case 'loop':
+      return `what is said comes round: ${trouble.nick} repeats it, or somebody before them. It is stopped here, not there: whoever else joins the two has to end that.`;
     case 'banned':
       return `the MUC does not want us${trouble.reason === undefined ? '.' : `: ${trouble.reason}`}`;
     case 'no-room':

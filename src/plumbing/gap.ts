@@ -50,7 +50,7 @@ export function createGap({ muc, ask, newId }: GapParts): Gap {
     );
     const set = { max: pageSize, ...(behind !== undefined && { after: behind }) };
     const answer = await ask(mamQuery.write({ queryid: id, form, set, flipPage: false }));
-    asked = undefined;
+    if (asked.id === id) asked = undefined;
     const end = answer === undefined ? undefined : fin.read(answer);
     if (end === undefined) return undefined;
     return { lines, complete: end.complete === true, ...(end.set.last !== undefined && { last: end.set.last }) };

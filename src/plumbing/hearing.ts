@@ -4,7 +4,7 @@
  */
 import type { ChatId } from '../core/ids.ts';
 import { isConsent, isToken } from './consent.ts';
-import type { Gap } from './gap.ts';
+import type { Gap, Seen } from './gap.ts';
 import { fromMuc } from './guest.ts';
 import type { Herald } from './herald.ts';
 import type { Marks } from './marks.ts';
@@ -34,6 +34,10 @@ export interface HearingParts {
   wasAccepted(id: string): Promise<boolean>;
   /** All that was missed has been passed on. */
   onCaughtUp(): Promise<void>;
+  /** What we said and nobody has said back. */
+  unheard(): readonly string[];
+  /** These are not in its archive either. */
+  onLacking(unheard: readonly string[]): void;
   newId(): string;
   now(): number;
   onFailure(error: unknown): void;
@@ -46,6 +50,8 @@ export interface Hearing {
   /** It is out. */
   stop(): void;
   readonly isCaughtUp: boolean;
+  /** The herald is in, as before: does the archive have what nobody heard? The way there loses a line now and then, and tells nobody. */
+  check(): void;
   /** The subject is that from now on; false: it was. */
   subjectIs(text: string): boolean;
   /** An owner has agreed just now: there is nothing to catch up with. */
@@ -61,6 +67,9 @@ export function createHearing(parts: HearingParts): Hearing {
   let round = 0;
   let past: Line[] = [];
   let live: Line[] = [];
+  /** Up to there nothing is missing; undefined: it is not known yet. */
+  let checked: Seen | undefined;
+  let checking = false;
   /** undefined: the MUC has not told it yet. */
   let subject: string | undefined;
 
@@ -81,15 +90,22 @@ export function createHearing(parts: HearingParts): Hearing {
     return { id, intent: { kind: 'topic', chat: parts.chat, text } };
   }
 
+  const seenIn = ({ archived, at }: Line): Seen => ({
+    ...(archived !== undefined && { id: archived }),
+    at: at ?? parts.now(),
+  });
+
+  const said = (line: Line): Meant | undefined =>
+    isOwn(line) || line.nick === herald().nick || isToken(line) ? undefined : toNetwork.read(line);
+
   function meantBy(line: Line): Meant | undefined {
     const changed = subjectIn(line.el);
     if (changed !== undefined) return topic(line, changed);
-    marks.move({ seen: { ...(line.archived !== undefined && { id: line.archived }), at: line.at ?? parts.now() } });
-    return isOwn(line) || line.nick === herald().nick || isToken(line) ? undefined : toNetwork.read(line);
+    marks.move({ seen: seenIn(line) });
+    return said(line);
   }
 
-  async function passOnce(line: Line): Promise<void> {
-    const meant = meantBy(line);
+  async function acceptOnce(meant: Meant | undefined): Promise<void> {
     if (meant !== undefined && !(await parts.wasAccepted(meant.id))) parts.accept(meant);
   }
 
@@ -106,12 +122,33 @@ export function createHearing(parts: HearingParts): Hearing {
     const missed = await parts.gap.fetch(marks.now.seen ?? { at: parts.since() ?? parts.now() });
     if (mine !== round) return;
     // Without an archive it is what the MUC told as history.
-    for (const line of missed ?? past.filter(isNews)) await passOnce(line);
+    for (const line of missed ?? past.filter(isNews)) await acceptOnce(meantBy(line));
     if (mine !== round || !herald().isIn) return;
     past = [];
     isCaughtUp = true;
+    checked = marks.now.seen;
     for (const line of live.splice(0)) pass(line);
     await parts.onCaughtUp();
+  }
+
+  /** What was heard is behind what was not: order is lost with it, the line is not. */
+  async function check(): Promise<void> {
+    const [mine, from] = [round, checked];
+    if (!isCaughtUp || checking || from === undefined) return;
+    checking = true;
+    const unheard = parts.unheard();
+    try {
+      const kept = await parts.gap.fetch(from);
+      if (kept === undefined) return;
+      for (const line of kept) {
+        if (mine !== round) return;
+        if (subjectIn(line.el) === undefined) await acceptOnce(said(line));
+        checked = seenIn(line);
+      }
+      if (mine === round) parts.onLacking(unheard);
+    } finally {
+      checking = false;
+    }
   }
 
   function keep(list: Line[], line: Line): void {
@@ -129,6 +166,7 @@ export function createHearing(parts: HearingParts): Hearing {
       } else if (isCaughtUp) pass(line);
       else keep(line.at === undefined ? live : past, line);
     },
+    check: () => void check().catch(parts.onFailure),
     begin() {
       subject = undefined;
       round++;
@@ -150,6 +188,7 @@ export function createHearing(parts: HearingParts): Hearing {
     },
     beginHere() {
       isCaughtUp = true;
+      checked = marks.now.seen;
       subject = '';
     },
   };

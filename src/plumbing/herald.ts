@@ -4,9 +4,8 @@
  */
 import type { Clock } from '../bridge/contract.ts';
 import { type Backoff, backoffMs } from '../core/retry.ts';
-import { empty } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import { joinMuc, leaveMuc, type Told } from './muc-stanzas.ts';
+import { joinMuc, joinsRoom, leaveMuc, type Told } from './muc-stanzas.ts';
 
 /** Why it can't be there, for who made the plumbing. */
 export type Trouble =
@@ -14,6 +13,8 @@ export type Trouble =
   | { readonly is: 'banned'; readonly reason?: string }
   /** There is no such room, or none any more: it is over. */
   | { readonly is: 'no-room' }
+  /** Another gateway's herald is there for the same room. */
+  | { readonly is: 'rival'; readonly nick: string }
   /** It tries again. */
   | { readonly is: 'refused'; readonly condition: string; readonly text?: string };
 
@@ -21,6 +22,8 @@ export interface HeraldParts {
   readonly jid: string;
   readonly muc: string;
   readonly name: string;
+  /** The network's room, as every gateway calls it. */
+  readonly pair: string;
   readonly suffix: string;
   readonly clock: Pick<Clock, 'after'>;
   send(stanzas: readonly Outgoing[]): void;
@@ -29,6 +32,8 @@ export interface HeraldParts {
   /** Is it still in? Undefined: nobody answered. */
   selfPing(nick: string): Promise<boolean | undefined>;
   onIn(): void;
+  /** It was asked whether it is, and is. */
+  onStillIn(): void;
   /** It is out, and so may be the others: the room has forgotten them where `all`. */
   onOut(all: boolean): void;
   onTrouble(trouble: Trouble): void;
@@ -85,7 +90,7 @@ export function createHerald(parts: HeraldParts): Herald {
     others.clear();
     later(answersWithinMs, () => again());
     // Where the MUC believes us to be in still, it is to tell us everything anew.
-    send([leaveMuc(jid, muc, nick, ''), joinMuc(jid, muc, nick, empty, parts.since())]);
+    send([leaveMuc(jid, muc, nick, ''), joinMuc(jid, muc, nick, joinsRoom(parts.pair), parts.since())]);
   }
 
   function again(wait: Backoff = backoff, count = ++tries): void {
@@ -163,7 +168,8 @@ export function createHerald(parts: HeraldParts): Herald {
     later(lookEveryMs, look);
     void parts.selfPing(nick).then((isIn) => {
       asking = false;
-      if (state !== 'in' || isIn === true) return;
+      if (state !== 'in') return;
+      if (isIn === true) return parts.onStillIn();
       // Whether it said no or nothing: going in again is what finds out, and does no harm.
       state = 'out';
       parts.onOut(isIn === false);
@@ -192,7 +198,10 @@ export function createHerald(parts: HeraldParts): Herald {
       if (told.is === 'refused') return refused(told);
       learn(told);
       const isOwn = told.isSelf || (told.is === 'gone' && told.nick === nick && state === 'in');
-      if (!isOwn) return;
+      if (!isOwn) {
+        if (told.is === 'here' && told.joins === parts.pair) parts.onTrouble({ is: 'rival', nick: told.nick });
+        return;
+      }
       if (told.is === 'here') entered(told);
       else wentOut(told);
     },

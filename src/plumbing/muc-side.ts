@@ -1,5 +1,7 @@
 /** A plumbing's side in the MUC: who of ours is there, what they say, what they hear, and what each side has yet to be told. */
 import { pingPayload } from '../gateway/client-iqs.ts';
+import { textOf } from '../xml/query.ts';
+import { createEchoes, type Echoes } from './echoes.ts';
 import { createGap, type Gap } from './gap.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { createHerald, type Herald } from './herald.ts';
@@ -28,6 +30,7 @@ export interface MucSide {
   readonly hearing: Hearing;
   readonly gap: Gap;
   readonly pastOfRoom: PastOfRoom;
+  readonly echoes: Echoes;
 }
 
 export interface MucSideParts extends PlumbingParts {
@@ -55,16 +58,22 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const puppets = openPuppets(parts, resource, { onChange: () => toMuc.pump(), onDoubt: () => herald.doubt() });
 
   const herald = createHerald({
-    ...{ jid: heraldJid, muc, name: parts.title, suffix, clock, send },
+    ...{ jid: heraldJid, muc, name: parts.title, pair: parts.pair, suffix, clock, send },
     since: () => (since() === undefined ? undefined : (marks.now.seen?.at ?? since())),
     selfPing: (nick) => pingItself(parts, heraldJid, nick),
     onIn: () => hearing.begin(),
+    onStillIn: () => hearing.check(),
     onOut(all) {
       hearing.stop();
       if (all) puppets.forget();
       toMuc.rewind();
     },
-    onTrouble: (trouble) => (trouble.is === 'refused' ? parts.onTrouble(trouble) : parts.onOver(trouble)),
+    onTrouble(trouble) {
+      // Anybody can say that they join the two: it keeps one from being made, and ends none.
+      const isPassing = trouble.is === 'refused' || (trouble.is === 'rival' && since() !== undefined);
+      if (isPassing) parts.onTrouble(trouble);
+      else parts.onOver(trouble);
+    },
   });
 
   const toMuc = createToMuc({
@@ -80,10 +89,15 @@ export function createMucSide(parts: MucSideParts): MucSide {
   });
 
   const toNetwork = createToNetwork({ muc, chat, names, find: parts.find });
+  const echoes = createEchoes({ now: () => clock.now(), onLoop: (nick) => parts.onTrouble({ is: 'loop', nick }) });
   const gap = openGap(parts, heraldJid);
 
   const pastOfRoom = createPastOfRoom({
     ...{ toMuc, names, rows: parts.rows, isClosed: parts.isClosed, find: parts.find },
+    mayPass: ({ nick, children }) => {
+      const body = children.find(({ name }) => name === 'body');
+      return body === undefined || echoes.mayPass('room', nick, textOf(body));
+    },
     told: () => marks.now.told,
     since: () => since() ?? Number.POSITIVE_INFINITY,
     now: () => clock.now(),
@@ -96,12 +110,28 @@ export function createMucSide(parts: MucSideParts): MucSide {
     onConsent: parts.onConsent,
     onOwn: (name) => toMuc.told(name),
     onCaughtUp: pastOfRoom.takeUp,
+    unheard: toMuc.unheard,
+    onLacking: toMuc.lacks,
     newId: parts.newId,
     now: () => clock.now(),
     onFailure: failed,
   });
 
-  return { heraldJid, resource, ids, names, marks, herald, puppets, toMuc, toNetwork, hearing, gap, pastOfRoom };
+  return {
+    heraldJid,
+    resource,
+    ids,
+    names,
+    marks,
+    herald,
+    puppets,
+    toMuc,
+    toNetwork,
+    hearing,
+    gap,
+    pastOfRoom,
+    echoes,
+  };
 }
 
 function openMarks({ row, store, clock, log, known }: PlumbingParts, { fresh }: Names): Marks {

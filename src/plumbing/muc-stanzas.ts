@@ -9,6 +9,10 @@ import { type MucUser, mucJoin, mucUser } from '../xmpp/xep/0045-muc.ts';
 import { delay } from '../xmpp/xep/0203-delay.ts';
 import { originId, STANZA_IDS, stanzaId } from '../xmpp/xep/0359-stanza-ids.ts';
 
+/** Of a herald's presence: which room of which network its MUC is joined with, for other gateways' heralds. */
+const joins = 'urn:isthmus:plumbing';
+export const joinsRoom = (room: string): Xml => xml`<joins xmlns=${joins} room=${room}/>`;
+
 /** §7.2, with as much of the past as is wanted. @param since epoch milliseconds; absent: nothing of it */
 export function joinMuc(from: string, muc: string, nick: string, looks: Xml = empty, since?: number): Outgoing {
   const history = since === undefined ? { maxchars: 0, maxstanzas: 0 } : { since: new Date(since) };
@@ -57,6 +61,8 @@ export interface Told {
   readonly newNick?: string;
   readonly isDestroyed: boolean;
   readonly reason?: string;
+  /** It is the herald of a plumbing with that room. */
+  readonly joins?: string;
   readonly error?: StanzaError;
 }
 
@@ -70,7 +76,8 @@ export function readPresence(stanza: Stanza): Told | undefined {
   if (is === undefined || nick === '') return undefined;
   const x = mucUser.in(stanza.el);
   if (x === undefined) return { ...base, is, isSelf: false };
-  return { ...base, is, ...told(x) };
+  const room = child(stanza.el, 'joins', joins)?.attrs.room;
+  return { ...base, is, ...told(x), ...(room !== undefined && { joins: room }) };
 }
 
 function told(x: MucUser): Pick<Told, 'isSelf' | 'codes' | 'affiliation' | 'role' | 'isDestroyed'> & Partial<Told> {

@@ -23,6 +23,8 @@ export interface PastOfRoomParts {
   /** What is called so there. */
   find(id: string): Pick<Known, 'id' | 'nick'> | undefined;
   now(): number;
+  /** Else it comes round. */
+  mayPass(line: RoomLine): boolean;
   /** There is no need to go on. */
   isClosed(): boolean;
 }
@@ -49,7 +51,7 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
   function add(line: RoomLine): void {
     const moderated = moderatedIn(line.children);
     const known = moderated === undefined ? undefined : parts.find(moderated);
-    if (isOurs(known?.id)) toMuc.skip(line.id);
+    if (isOurs(known?.id) || !parts.mayPass(line)) toMuc.skip(line.id);
     else toMuc.add(known === undefined ? line : { ...line, nick: known.nick });
   }
 

@@ -14,6 +14,8 @@ export interface PlumbingParts {
   /** The network's room: its address with us, and what it is called for people. */
   readonly room: string;
   readonly title: string;
+  /** The same for every gateway. */
+  readonly pair: string;
   readonly known: { readonly marks: PlumbingMarks; readonly names: readonly PlumbedName[] };
   /** As `FaceContext.occupantId`. */
   mac(place: string, text: string): string;
@@ -39,5 +41,7 @@ export interface PlumbingParts {
   /** It is over, for good; the text is for who made it. */
   onOver(why: Trouble): void;
   /** Something is wrong that may pass, for who made it. */
-  onTrouble(why: Trouble | { readonly is: 'network'; readonly text: string }): void;
+  onTrouble(
+    why: Trouble | { readonly is: 'network'; readonly text: string } | { readonly is: 'loop'; readonly nick: string },
+  ): void;
 }

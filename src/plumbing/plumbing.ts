@@ -91,6 +91,8 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
   }
 
   function acceptLine({ id, intent }: Meant): void {
+    const { text, author } = intent.kind === 'send' ? intent.content : {};
+    if (text !== undefined && !side.echoes.mayPass('muc', author?.nick ?? '', text.plain)) return;
     const at = clock.now();
     parts.accept(intent, { from: guestJid, to: room, stanzaId: id, via: 'message', type: 'groupchat', at });
   }

@@ -54,6 +54,10 @@ export interface ToMuc {
   pump(): void;
   /** What was said and not said back is to be said again, once it is known what the MUC has. */
   rewind(): void;
+  /** What was said a while ago and has not been said back. */
+  unheard(): readonly string[];
+  /** The MUC never had these: they are said once more. */
+  lacks(unheard: readonly string[]): void;
   /** Some were dropped here: the archive has them. */
   readonly isBehind: boolean;
   /** What is not done yet. */
@@ -72,6 +76,8 @@ interface Queued {
   byHerald: boolean;
   /** How often it was looked after in vain since it was said. */
   doubts: number;
+  /** It was lost on its way. */
+  wasLost: boolean;
 }
 
 const saidBackWithinMs = 20_000;
@@ -182,7 +188,7 @@ export function createToMuc(parts: ToMucParts): ToMuc {
         isBehind = true;
         return;
       }
-      queue.push({ line, state: 'waiting', from: '', tries: 0, byHerald: false, doubts: 0 });
+      queue.push({ line, state: 'waiting', from: '', tries: 0, byHerald: false, doubts: 0, wasLost: false });
       pump();
     },
     skip(id) {
@@ -218,6 +224,15 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     rewind() {
       for (const entry of queue) if (entry.state === 'said') entry.state = 'waiting';
       watch();
+    },
+    unheard: () => queue.filter(({ state, doubts }) => state === 'said' && doubts > 0).map(({ line }) => line.id),
+    lacks(unheard) {
+      for (const entry of [...queue]) {
+        if (entry.state !== 'said' || !unheard.includes(entry.line.id)) continue;
+        if (entry.wasLost) lose(entry, 'not said back');
+        else Object.assign(entry, { state: 'waiting', wasLost: true });
+      }
+      pump();
     },
     get isBehind() {
       return isBehind;

@@ -7,6 +7,7 @@ import type { Element } from '../../src/xml/element.ts';
 import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
 import { write } from '../../src/xml/writer.ts';
 import { child, textOf } from './markup.ts';
+import { type Kept, pageOf } from './memory-muc-archive.ts';
 
 type Affiliation = 'owner' | 'admin' | 'member' | 'none' | 'outcast';
 
@@ -14,12 +15,8 @@ interface Occupant {
   readonly jid: string;
   nick: string;
   role: 'moderator' | 'participant' | 'visitor';
-}
-
-interface Kept {
-  readonly id: string;
-  readonly at: Date;
-  readonly stanza: Element;
+  /** What its presence has besides. */
+  readonly shows: readonly Element[];
 }
 
 interface Room {
@@ -60,6 +57,12 @@ export interface MemoryMuc {
   isAway: boolean;
   isTold: boolean;
   hasArchive: boolean;
+  /** What is called so in presences is not passed on, as by services that know what they know. */
+  hides: string | undefined;
+  /** What has this text in it is taken from whoever says it, and goes nowhere. */
+  swallows: string | undefined;
+  /** How often. */
+  readonly swallowed: number;
   /** Only members come in from now on. */
   close(room: string): void;
   subject(room: string): string;
@@ -76,7 +79,7 @@ const attr = escapeAttribute;
 
 export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): MemoryMuc {
   const rooms = new Map<string, Room>();
-  let ids = 0;
+  let [ids, swallowed] = [0, 0];
 
   function tell(markup: string): void {
     if (!muc.isAway) deliver(parse(markup));
@@ -91,8 +94,9 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
   function presence(room: Room, of: Occupant, to: Occupant, codes: readonly number[] = []): void {
     const self = of.jid === to.jid ? [100, 110, ...codes] : codes;
     const told = self.map((code) => `<status code='${code}'/>`).join('');
+    const shown = of.shows.filter(({ name }) => name !== muc.hides).map((one) => write(one).text);
     tell(
-      `<presence from='${attr(`${room.jid}/${of.nick}`)}' to='${attr(to.jid)}'><x xmlns='${user}'>${itemOf(room, of)}${told}</x></presence>`,
+      `<presence from='${attr(`${room.jid}/${of.nick}`)}' to='${attr(to.jid)}'>${shown.join('')}<x xmlns='${user}'>${itemOf(room, of)}${told}</x></presence>`,
     );
   }
 
@@ -159,7 +163,8 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
           ? 'visitor'
           : 'participant';
     const known = room.occupants.get(from);
-    const one: Occupant = { jid: from, nick, role };
+    const shows = stanza.children.filter((one) => typeof one !== 'string' && one.name !== 'x') as readonly Element[];
+    const one: Occupant = { jid: from, nick, role, shows };
     room.occupants.set(from, one);
     for (const other of room.occupants.values()) if (other !== one) presence(room, other, one);
     if (known === undefined) for (const other of room.occupants.values()) if (other !== one) presence(room, one, other);
@@ -252,6 +257,10 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
       refuse(stanza, 'auth', 'forbidden');
       return;
     }
+    if (muc.swallows !== undefined && textOf(child(stanza, 'body')).includes(muc.swallows)) {
+      swallowed++;
+      return;
+    }
     const said = { ...stanza, attrs: { ...stanza.attrs, from: `${room.jid}/${speaker.nick}` } };
     const id = `kept-${++ids}`;
     const isSubject = child(stanza, 'subject') !== undefined && child(stanza, 'body') === undefined;
@@ -281,33 +290,16 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     }
     const query = child(stanza, 'query', 'urn:xmpp:mam:2');
     if (query === undefined || room === undefined || !muc.hasArchive) refuse(stanza, 'cancel', 'service-unavailable');
-    else result(page(query, room, from));
-  }
-
-  function page(query: Element, room: Room, to: string): string {
-    const after = textOf(child(child(query, 'set'), 'after'));
-    const max = Number(textOf(child(child(query, 'set'), 'max')));
-    const form = child(query, 'x')?.children.flatMap((one) => (typeof one === 'string' ? [] : [one]));
-    const start = Date.parse(
-      textOf(
-        child(
-          form?.find(({ attrs }) => attrs.var === 'start'),
-          'value',
-        ),
-      ) || '1970-01-01',
-    );
-    const begin = after === '' ? 0 : room.past.findIndex(({ id }) => id === after) + 1;
-    const rest = room.past.slice(begin).filter(({ at }) => at.getTime() >= start);
-    const shown = rest.slice(0, max);
-    for (const { id, at, stanza } of shown) {
-      const forwarded = messageTo(stanza, room.jid, '').replace('<message', `<message xmlns='jabber:client'`);
-      tell(
-        `<message from='${attr(room.jid)}' to='${attr(to)}'><result xmlns='urn:xmpp:mam:2' queryid='${query.attrs.queryid ?? ''}' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='${at.toISOString()}'/>${forwarded}</forwarded></result></message>`,
-      );
+    else {
+      const { told, fin } = pageOf(query, room.past);
+      for (const { id, at, stanza } of told) {
+        const forwarded = messageTo(stanza, room.jid, '').replace('<message', `<message xmlns='jabber:client'`);
+        tell(
+          `<message from='${attr(room.jid)}' to='${attr(from)}'><result xmlns='urn:xmpp:mam:2' queryid='${query.attrs.queryid ?? ''}' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='${at.toISOString()}'/>${forwarded}</forwarded></result></message>`,
+        );
+      }
+      result(fin);
     }
-    const last = shown.at(-1)?.id;
-    const set = `<set xmlns='http://jabber.org/protocol/rsm'>${last === undefined ? '' : `<last>${last}</last>`}</set>`;
-    return `<fin xmlns='urn:xmpp:mam:2'${shown.length === rest.length ? ` complete='true'` : ''}>${set}</fin>`;
   }
 
   const inRoom = (name: string): Room => {
@@ -328,6 +320,11 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     isAway: false,
     isTold: false,
     hasArchive: true,
+    hides: undefined,
+    swallows: undefined,
+    get swallowed() {
+      return swallowed;
+    },
     take(stanza) {
       if (muc.isAway) {
         if (!muc.isTold) return;

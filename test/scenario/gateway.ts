@@ -33,6 +33,8 @@ export const domainName = 'net.test';
 export type Step = 'connect' | 'join' | 'leave' | 'send' | 'past';
 
 export interface GatewayOptions {
+  /** Another gateway than the first: its domain, on the network of that one. */
+  readonly beside?: { readonly domain: string; readonly world: World };
   readonly clock: ManualClock;
   /** What was rendered for the server. */
   readonly toServer: (text: string) => void;
@@ -86,8 +88,9 @@ export async function openGateway({
   archive: recorded = true,
   uploads,
   pages,
+  beside,
 }: GatewayOptions): Promise<TestGateway> {
-  const world = createWorld(clock);
+  const world = beside?.world ?? createWorld(clock);
   const authority = createAuthority();
   const memory = createMemoryStores(clock);
   const database = await openDatabase(':memory:');
@@ -137,7 +140,7 @@ export async function openGateway({
     archiving = createArchiving({ ...archive, recent }, clock, log);
     const entry = {
       use: 'fake',
-      domain: domainName,
+      domain: beside?.domain ?? domainName,
       secret: new Secret('x'),
       allow,
       limits: { ...generous, ...limits },

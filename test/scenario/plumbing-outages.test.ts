@@ -154,6 +154,50 @@ describe('outages of the MUC', () => {
     });
   }
 
+  plumbedScenario(
+    'what the way to it loses in a moment that nobody notices is found in its archive',
+    async (plumbed) => {
+      const { stage, room, muc, owner } = plumbed;
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      await tybalt.says('#verona', 'one');
+      await owner.says(room, 'uno', 's1');
+      stage.server.isMucLost = true;
+      await tybalt.says('#verona', 'two');
+      await owner.says(room, 'due', 's2');
+      await owner.says(room, 'tre', 's3');
+      stage.server.isMucLost = false;
+      await tybalt.says('#verona', 'three');
+      await owner.says(room, 'quattro', 's4');
+      await plumbed.passes(60);
+      expect(tybalt.heard).toEqual(['uno', 'quattro', 'due', 'tre'].map((text) => `piazza: <owner> ${text}`));
+      expect(muc.said(room).filter((line) => line.startsWith('tybalt'))).toEqual([
+        'tybalt: one',
+        'tybalt: three',
+        'tybalt: two',
+      ]);
+      // Nobody speaks on the network, and nothing is doubted: it is looked after now and then.
+      stage.server.isMucLost = true;
+      await owner.says(room, 'cinque', 's5');
+      stage.server.isMucLost = false;
+      await plumbed.passes(310);
+      expect(tybalt.heard.slice(4)).toEqual(['piazza: <owner> cinque']);
+    },
+  );
+
+  plumbedScenario('what it will not have is said twice at most', async (plumbed) => {
+    const { stage, room, muc } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'one');
+    muc.swallows = 'two';
+    await tybalt.says('#verona', 'two');
+    await tybalt.says('#verona', 'three');
+    await plumbed.passes(200);
+    muc.swallows = undefined;
+    await plumbed.passes(400);
+    expect(muc.said(room).filter((line) => line.startsWith('tybalt'))).toEqual(['tybalt: one', 'tybalt: three']);
+    expect(muc.swallowed).toBe(2);
+  });
+
   plumbedScenario('more is said meanwhile than is kept in mind', async (plumbed) => {
     const { stage, room, muc } = plumbed;
     const tybalt = await stage.inhabitant('tybalt', '#verona');

@@ -92,8 +92,12 @@ const heard = (all: readonly Element[]): string => `\nin all:\n${all.map((one) =
 export class Server {
   readonly clients: Client[] = [];
   gateway: TestGateway | undefined;
+  /** Other gateways, by their domains. */
+  readonly others = new Map<string, TestGateway>();
   /** Where there is one. */
   muc: MemoryMuc | undefined;
+  /** What it and the gateway say to each other gets lost, and nobody is told. */
+  isMucLost = false;
   /** Contact lists, and what the gateway may do with them. */
   readonly rosters = new UserRosters();
   readonly bookmarks = new UserBookmarks();
@@ -119,7 +123,11 @@ export class Server {
     const stanza = markup.replace(/^<(\w+)/, `<$1 from='${from}'`);
     const read = this.muc === undefined ? undefined : parse(stanza);
     if (read !== undefined && isFor(this.muc, read)) this.muc?.take(read);
-    else this.gateway?.take(stanza);
+    else this.#gatewayAt(parse(stanza).attrs.to)?.take(stanza);
+  }
+
+  #gatewayAt(to = ''): TestGateway | undefined {
+    return this.others.get(to.split('/', 1)[0]?.split('@').at(-1) ?? '') ?? this.gateway;
   }
 
   /** From the MUC service, in order and a moment later. */
@@ -128,7 +136,7 @@ export class Server {
       const to = stanza.attrs.to ?? '';
       const here = this.clients.find(({ jid, connection }) => connection !== 'offline' && jid === to);
       if (here !== undefined) here.queue.push(stanza);
-      else this.gateway?.take(write(stanza).text);
+      else if (!this.isMucLost) this.#gatewayAt(to)?.take(write(stanza).text);
     });
   }
 
@@ -146,7 +154,7 @@ export class Server {
   #deliver(stanza: Element): void {
     const to = stanza.attrs.to ?? '';
     if (isFor(this.muc, stanza)) {
-      this.muc?.take(stanza);
+      if (!this.isMucLost) this.muc?.take(stanza);
       return;
     }
     if (to === 'test') {

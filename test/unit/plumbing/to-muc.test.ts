@@ -157,6 +157,23 @@ describe('what the MUC refuses', () => {
   });
 });
 
+test('what the MUC never had is said once more, what was said since is not asked after', async () => {
+  const { toMuc, said, done, clock } = setUp();
+  toMuc.add(line('a'));
+  await clock.advance(20_000);
+  toMuc.add(line('b'));
+  expect([toMuc.unheard(), done()]).toEqual([['a'], ['doubt']]);
+  said();
+  toMuc.lacks(['a']);
+  expect(said()).toEqual(['tybalt a! a']);
+  expect(toMuc.unheard()).toEqual([]);
+  await clock.advance(20_000);
+  toMuc.told('b');
+  expect([toMuc.unheard(), said()]).toEqual([['a'], []]);
+  toMuc.lacks(['a', 'b']);
+  expect([done(), said()]).toEqual([['doubt', 'lost a: not said back', 'told b'], []]);
+});
+
 test('what is skipped counts where nothing waits before it', () => {
   const { toMuc, done } = setUp();
   toMuc.skip('a');
