@@ -14,6 +14,8 @@ import { departureOf, refusalOf } from '../plumbing/guest.ts';
 import { namesAtMost } from '../plumbing/names.ts';
 import { createPlumbing, type Plumbing } from '../plumbing/plumbing.ts';
 import type { PlumbingParts } from '../plumbing/plumbing-parts.ts';
+import { type About, endIn, toldIn } from '../plumbing/trouble-words.ts';
+import { createTroubles, type Troubles } from '../plumbing/troubles.ts';
 import type { PlumbingRow, PlumbingStore } from '../storage/plumbing-ports.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { Xml } from '../xml/writer.ts';
@@ -23,7 +25,9 @@ import type { AccountWorld } from './world.ts';
 /** What plumbings need of the rest of the gateway. */
 export interface PlumbedParts {
   readonly addresses: Pick<Addresses, 'format' | 'title'>;
-  readonly store: Pick<PlumbingStore, 'marks' | 'names' | 'move'>;
+  readonly store: Pick<PlumbingStore, 'marks' | 'names' | 'move' | 'trouble'>;
+  /** The MUC's. */
+  passwordOf(row: PlumbingRow): string | undefined;
   /** Those of that account, as they are now. */
   of(account: AccountId): readonly PlumbingRow[];
   /** An owner of the MUC has agreed. @param at epoch milliseconds */
@@ -52,8 +56,6 @@ const pageSize = 100;
 
 export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, parts: PlumbedParts): Plumbed {
   const plumbings = new Map<string, Plumbing>();
-  /** What was said last to whoever made one: not again and again. */
-  const complaints = new Map<string, string>();
   let account: Account | undefined;
   let changing: Promise<void> = Promise.resolve();
   let [begun, stopped] = [false, false];
@@ -105,10 +107,19 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
     return local === '' ? undefined : `${local}@${row.domain}`;
   }
 
-  function complain({ id, by }: PlumbingRow, text: string): void {
-    if (complaints.get(id) === text) return;
-    complaints.set(id, text);
-    world.send([tellOwner(row.domain, by, text)]);
+  /** To who made it, in their language. */
+  const tell = ({ by }: PlumbingRow, text: string): void => world.send([tellOwner(row.domain, by, text)]);
+
+  function troublesOf(plumbingRow: PlumbingRow, about: About): Troubles {
+    const { id, lang = 'en' } = plumbingRow;
+    return createTroubles({
+      now: () => world.clock.now(),
+      tell: (what) => tell(plumbingRow, toldIn(lang, what, about)),
+      onChange(troubles) {
+        const kept = troubles.length === 0 ? undefined : JSON.stringify(troubles);
+        parts.store.trouble(id, kept).catch(failed);
+      },
+    });
   }
 
   const failed = (error: unknown): void =>
@@ -116,18 +127,18 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
 
   async function open(plumbingRow: PlumbingRow): Promise<Plumbing> {
     const { id, chat, muc } = plumbingRow;
+    if (plumbingRow.troubles !== undefined) await parts.store.trouble(id, undefined);
     const [marks, names] = [await parts.store.marks(id), await parts.store.names(id, namesAtMost)];
     const address = { is: 'room', id: chat, ...on } as const;
     const title = parts.addresses.title(address);
     const { server } = readOn(row.on);
     const pair = parts.addresses.title({ is: 'room', id: chat, ...(server !== undefined && { on: server }) });
-    const about = `${title} and ${muc}`;
+    const room = `${parts.addresses.format(address)}@${row.domain}`;
+    const about: About = { title, muc, room };
+    const troubles = troublesOf(plumbingRow, about);
     const { archive } = world;
     const made: Plumbing = createPlumbing({
-      row: plumbingRow,
-      room: `${parts.addresses.format(address)}@${row.domain}`,
-      title,
-      pair,
+      ...{ row: plumbingRow, room, title, pair, password: parts.passwordOf(plumbingRow), troubles },
       known: { marks, names },
       ...{ mac: parts.mac, newId: parts.newId, clock: world.clock, log: world.log, store: parts.store },
       send: world.send,
@@ -146,14 +157,11 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
       wasAccepted: async (stanza) => (await archive.find(row.id, chat, { stanza })) !== undefined,
       onGranted(at) {
         parts.granted(plumbingRow, at).catch(failed);
-        complain(plumbingRow, `${about} are joined now.`);
+        troubles.news({ is: 'joined' });
       },
-      onOver(trouble) {
-        complain(plumbingRow, `${about} are no longer joined: ${reasonOf(trouble)}`);
+      onOver(end) {
+        tell(plumbingRow, endIn(plumbingRow.lang ?? 'en', end, about));
         parts.over(plumbingRow).catch(failed);
-      },
-      onTrouble(trouble) {
-        complain(plumbingRow, `${about}: ${reasonOf(trouble)}`);
       },
     } satisfies PlumbingParts);
     return made;
@@ -170,9 +178,10 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
   async function renew(): Promise<void> {
     const rows = parts.of(row.id);
     for (const [id, plumbing] of plumbings) {
-      if (rows.some((one) => one.id === id)) continue;
-      await plumbing.close('over', 'No longer joined');
-      letGo(plumbing);
+      const now = rows.find((one) => one.id === id);
+      if (now !== undefined && now.password === plumbing.row.password) continue;
+      await plumbing.close(now === undefined ? 'over' : 'silently', 'No longer joined');
+      if (now === undefined) letGo(plumbing);
       plumbings.delete(id);
     }
     for (const one of rows) {
@@ -255,24 +264,4 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
       };
     },
   };
-}
-
-/** For who made it. */
-function reasonOf(trouble: Parameters<PlumbingParts['onTrouble']>[0]): string {
-  switch (trouble.is) {
-    case 'network':
-      return trouble.text;
-    case 'rival':
-      return `another gateway joins the two already: ${trouble.nick} is its occupant.`;
-    case 'loop':
-      return `what is said comes round: ${trouble.nick} repeats it, or somebody before them. It is stopped here, not there: whoever else joins the two has to end that.`;
-    case 'banned':
-      return `the MUC does not want us${trouble.reason === undefined ? '.' : `: ${trouble.reason}`}`;
-    case 'no-room':
-      return 'there is no such MUC.';
-    case 'refused':
-      return `the MUC does not let us in (${trouble.text ?? trouble.condition}). It is tried again.`;
-    default:
-      return trouble satisfies never;
-  }
 }

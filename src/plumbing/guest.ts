@@ -38,6 +38,7 @@ export interface GuestParts {
   onSubject(text: string): void;
   onRenamed(nick: string, to: string): void;
   onLeft(nick: string, reason: string): void;
+  onIn(): void;
   /** It could not come in, or was put out: it tries again. */
   onTrouble(why: string): void;
 }
@@ -96,6 +97,7 @@ export function createGuest(parts: GuestParts): Guest {
       if (!stanza.body.text.includes(`code='110'`)) return;
       me = nick;
       tries = 0;
+      parts.onIn();
       return;
     }
     const el = asElement(stanza);

@@ -6,17 +6,7 @@ import type { Clock } from '../bridge/contract.ts';
 import { type Backoff, backoffMs } from '../core/retry.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { joinMuc, joinsRoom, leaveMuc, type Told } from './muc-stanzas.ts';
-
-/** Why it can't be there, for who made the plumbing. */
-export type Trouble =
-  /** An owner or admin does not want it: it is over. */
-  | { readonly is: 'banned'; readonly reason?: string }
-  /** There is no such room, or none any more: it is over. */
-  | { readonly is: 'no-room' }
-  /** Another gateway's herald is there for the same room. */
-  | { readonly is: 'rival'; readonly nick: string }
-  /** It tries again. */
-  | { readonly is: 'refused'; readonly condition: string; readonly text?: string };
+import type { End } from './troubles.ts';
 
 export interface HeraldParts {
   readonly jid: string;
@@ -24,6 +14,7 @@ export interface HeraldParts {
   readonly name: string;
   /** The network's room, as every gateway calls it. */
   readonly pair: string;
+  readonly password: string | undefined;
   readonly suffix: string;
   readonly clock: Pick<Clock, 'after'>;
   send(stanzas: readonly Outgoing[]): void;
@@ -36,7 +27,12 @@ export interface HeraldParts {
   onStillIn(): void;
   /** It is out, and so may be the others: the room has forgotten them where `all`. */
   onOut(all: boolean): void;
-  onTrouble(trouble: Trouble): void;
+  /** It tries again. */
+  onRefused(condition: string, text: string | undefined): void;
+  /** It is out for good, but for a rival where the plumbing is there already. */
+  onEnd(end: End): void;
+  /** May it say anything? Told when it comes in, and when that changes. */
+  onVoice(hasVoice: boolean): void;
 }
 
 interface Occupant {
@@ -46,6 +42,8 @@ interface Occupant {
 
 export interface Herald {
   readonly isIn: boolean;
+  /** It may speak. */
+  readonly hasVoice: boolean;
   /** What it is called in the MUC. */
   readonly nick: string;
   begin(): void;
@@ -75,7 +73,7 @@ export function createHerald(parts: HeraldParts): Herald {
   let state: 'out' | 'entering' | 'in' | 'over' = 'out';
   let nick = name;
   let [tries, kicks, conflicts] = [0, 0, 0];
-  let asking = false;
+  let [asking, hasVoice] = [false, true];
   let cancel = (): void => {};
   let settle = (): void => {};
 
@@ -89,8 +87,9 @@ export function createHerald(parts: HeraldParts): Herald {
     state = 'entering';
     others.clear();
     later(answersWithinMs, () => again());
+    const how = { looks: joinsRoom(parts.pair), since: parts.since(), password: parts.password };
     // Where the MUC believes us to be in still, it is to tell us everything anew.
-    send([leaveMuc(jid, muc, nick, ''), joinMuc(jid, muc, nick, joinsRoom(parts.pair), parts.since())]);
+    send([leaveMuc(jid, muc, nick, ''), joinMuc(jid, muc, nick, how)]);
   }
 
   function again(wait: Backoff = backoff, count = ++tries): void {
@@ -98,24 +97,26 @@ export function createHerald(parts: HeraldParts): Herald {
     later(backoffMs(count, wait), enter);
   }
 
-  function over(trouble: Trouble): void {
+  function over(end: End): void {
     close();
     parts.onOut(false);
-    parts.onTrouble(trouble);
+    parts.onEnd(end);
   }
 
   function refused({ error }: Told): void {
     if (state !== 'entering') return;
-    const { condition, text } = error ?? { condition: 'undefined-condition' };
+    const { condition, text } = error ?? { condition: 'undefined-condition', text: undefined };
     if (condition === 'conflict') {
       conflicts++;
       nick = name + suffix + (conflicts > 1 ? ` ${conflicts}` : '');
     }
     if (condition === 'conflict' && conflicts <= 3) enter();
     else if (noRoom.has(condition)) over({ is: 'no-room' });
+    // §7.2.7.
+    else if (condition === 'forbidden') over({ is: 'banned', ...(text !== undefined && { reason: text }) });
     else {
       again();
-      parts.onTrouble({ is: 'refused', condition, ...(text !== undefined && { text }) });
+      parts.onRefused(condition, text);
     }
   }
 
@@ -127,7 +128,12 @@ export function createHerald(parts: HeraldParts): Herald {
       over({ is: 'no-room' });
       return;
     }
-    if (state === 'in') return;
+    const had = hasVoice;
+    hasVoice = told.role !== 'visitor';
+    if (state === 'in') {
+      if (had !== hasVoice) parts.onVoice(hasVoice);
+      return;
+    }
     state = 'in';
     later(lookEveryMs, look);
     settle();
@@ -135,6 +141,7 @@ export function createHerald(parts: HeraldParts): Herald {
       [tries, kicks, conflicts] = [0, 0, 0];
     });
     parts.onIn();
+    parts.onVoice(hasVoice);
   }
 
   function wentOut({ codes, isDestroyed, reason, newNick }: Told): void {
@@ -187,6 +194,9 @@ export function createHerald(parts: HeraldParts): Herald {
     get isIn() {
       return state === 'in';
     },
+    get hasVoice() {
+      return hasVoice;
+    },
     get nick() {
       return nick;
     },
@@ -197,12 +207,11 @@ export function createHerald(parts: HeraldParts): Herald {
       if (state === 'over') return;
       if (told.is === 'refused') return refused(told);
       learn(told);
-      const isOwn = told.isSelf || (told.is === 'gone' && told.nick === nick && state === 'in');
+      // Not every service says of a later presence that it is one's own.
+      const isOwn = told.isSelf || (told.nick === nick && state === 'in');
       if (!isOwn) {
-        if (told.is === 'here' && told.joins === parts.pair) parts.onTrouble({ is: 'rival', nick: told.nick });
-        return;
-      }
-      if (told.is === 'here') entered(told);
+        if (told.is === 'here' && told.joins === parts.pair) parts.onEnd({ is: 'rival', nick: told.nick });
+      } else if (told.is === 'here') entered(told);
       else wentOut(told);
     },
     doubt: look,

@@ -47,7 +47,7 @@ const soonDone = 100;
 
 /** Says nothing before its herald begins. */
 export function createMucSide(parts: MucSideParts): MucSide {
-  const { row, room, clock, log, send, since } = parts;
+  const { row, room, clock, log, send, since, troubles } = parts;
   const { muc, chat, suffix } = row;
   const resource = parts.mac(`plumbing of ${muc}`, `${row.account} ${chat}`).slice(0, 8);
   const heraldJid = `${room}/${resource}`;
@@ -61,19 +61,24 @@ export function createMucSide(parts: MucSideParts): MucSide {
     ...{ jid: heraldJid, muc, name: parts.title, pair: parts.pair, suffix, clock, send },
     since: () => (since() === undefined ? undefined : (marks.now.seen?.at ?? since())),
     selfPing: (nick) => pingItself(parts, heraldJid, nick),
-    onIn: () => hearing.begin(),
+    password: parts.password,
+    onIn() {
+      troubles.past('refused');
+      hearing.begin();
+    },
     onStillIn: () => hearing.check(),
     onOut(all) {
       hearing.stop();
       if (all) puppets.forget();
       toMuc.rewind();
     },
-    onTrouble(trouble) {
-      // Anybody can say that they join the two: it keeps one from being made, and ends none.
-      const isPassing = trouble.is === 'refused' || (trouble.is === 'rival' && since() !== undefined);
-      if (isPassing) parts.onTrouble(trouble);
-      else parts.onOver(trouble);
+    onRefused: (condition, text) => troubles.has({ is: 'refused', condition, ...(text !== undefined && { text }) }),
+    onVoice(hasVoice) {
+      if (hasVoice) troubles.past('voiceless');
+      else if (since() !== undefined) troubles.has({ is: 'voiceless' });
     },
+    // Anybody can say that they join the two: it keeps one from being made, and ends none.
+    onEnd: (end) => (end.is === 'rival' && since() !== undefined ? troubles.news(end) : parts.onOver(end)),
   });
 
   const toMuc = createToMuc({
@@ -89,7 +94,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   });
 
   const toNetwork = createToNetwork({ muc, chat, names, find: parts.find });
-  const echoes = createEchoes({ now: () => clock.now(), onLoop: (nick) => parts.onTrouble({ is: 'loop', nick }) });
+  const echoes = createEchoes({ now: () => clock.now(), onLoop: (nick) => troubles.news({ is: 'loop', nick }) });
   const gap = openGap(parts, heraldJid);
 
   const pastOfRoom = createPastOfRoom({
@@ -141,7 +146,7 @@ function openMarks({ row, store, clock, log, known }: PlumbingParts, { fresh }: 
 }
 
 function openPuppets(
-  { row: { muc, suffix }, contact, looks, send, clock }: PlumbingParts,
+  { row: { muc, suffix }, contact, looks, send, clock, password, troubles }: PlumbingParts,
   resource: string,
   on: Pick<PuppetsParts, 'onChange' | 'onDoubt'>,
 ): Puppets {
@@ -149,7 +154,9 @@ function openPuppets(
     const bare = contact(nick);
     return bare === undefined ? undefined : `${bare}/${resource}`;
   };
-  return createPuppets({ muc, suffix, address, looks, send, clock, ...on });
+  const onClosed = (condition: string): void => troubles.has({ is: 'puppets', condition });
+  const onOpen = (): void => troubles.past('puppets');
+  return createPuppets({ muc, suffix, address, looks, send, clock, password, onClosed, onOpen, ...on });
 }
 
 function openGap({ row: { muc }, newId, ask }: PlumbingParts, from: string): Gap {

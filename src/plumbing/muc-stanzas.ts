@@ -13,10 +13,19 @@ import { originId, STANZA_IDS, stanzaId } from '../xmpp/xep/0359-stanza-ids.ts';
 const joins = 'urn:isthmus:plumbing';
 export const joinsRoom = (room: string): Xml => xml`<joins xmlns=${joins} room=${room}/>`;
 
-/** §7.2, with as much of the past as is wanted. @param since epoch milliseconds; absent: nothing of it */
-export function joinMuc(from: string, muc: string, nick: string, looks: Xml = empty, since?: number): Outgoing {
+export interface Joining {
+  readonly looks?: Xml;
+  /** From when on the past is wanted, epoch milliseconds; absent: nothing of it. */
+  readonly since?: number | undefined;
+  /** Where the MUC has one. */
+  readonly password?: string | undefined;
+}
+
+/** §7.2. */
+export function joinMuc(from: string, muc: string, nick: string, how: Joining = {}): Outgoing {
+  const { looks = empty, since, password } = how;
   const history = since === undefined ? { maxchars: 0, maxstanzas: 0 } : { since: new Date(since) };
-  const body = xml`${mucJoin.write({ history })}${looks}`;
+  const body = xml`${mucJoin.write({ history, ...(password !== undefined && { password }) })}${looks}`;
   return { kind: 'presence', from, to: [`${muc}/${nick}`], body };
 }
 

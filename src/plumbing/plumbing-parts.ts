@@ -7,7 +7,7 @@ import type { PlumbedName, PlumbingMarks, PlumbingRow, PlumbingStore } from '../
 import type { ArchiveRow } from '../storage/ports.ts';
 import type { Xml } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import type { Trouble } from './herald.ts';
+import type { End, Troubles } from './troubles.ts';
 
 export interface PlumbingParts {
   readonly row: PlumbingRow;
@@ -16,6 +16,8 @@ export interface PlumbingParts {
   readonly title: string;
   /** The same for every gateway. */
   readonly pair: string;
+  /** The MUC's, where it has one. */
+  readonly password: string | undefined;
   readonly known: { readonly marks: PlumbingMarks; readonly names: readonly PlumbedName[] };
   /** As `FaceContext.occupantId`. */
   mac(place: string, text: string): string;
@@ -38,10 +40,8 @@ export interface PlumbingParts {
   wasAccepted(id: string): Promise<boolean>;
   /** An owner of the MUC has agreed. @param at epoch milliseconds */
   onGranted(at: number): void;
-  /** It is over, for good; the text is for who made it. */
-  onOver(why: Trouble): void;
-  /** Something is wrong that may pass, for who made it. */
-  onTrouble(
-    why: Trouble | { readonly is: 'network'; readonly text: string } | { readonly is: 'loop'; readonly nick: string },
-  ): void;
+  /** It is over, for good. */
+  onOver(why: End): void;
+  /** What is wrong at the moment. */
+  readonly troubles: Troubles;
 }

@@ -64,7 +64,8 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     },
     onRenamed: puppets.renamed,
     onLeft: puppets.left,
-    onTrouble: (text) => parts.onTrouble({ is: 'network', text }),
+    onIn: () => parts.troubles.past('network'),
+    onTrouble: (text) => parts.troubles.has({ is: 'network', text }),
   });
 
   /** Who said it is told, and nobody else. */
@@ -87,6 +88,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     const text = `This room is now joined with ${parts.title}. Whoever may ban here ends that by banning me.`;
     send([sayInMuc(heraldJid, muc, parts.newId(), xml`<body>${text}</body>`)]);
     parts.onGranted(since);
+    if (!herald.hasVoice) parts.troubles.has({ is: 'voiceless' });
     guest.begin();
   }
 

@@ -26,6 +26,11 @@ export interface PuppetsParts {
   readonly clock: Pick<Clock, 'now' | 'after'>;
   /** Somebody's voice may be another now. */
   onChange(): void;
+  /** The room lets none of them in, for some time. */
+  onClosed(condition: string): void;
+  /** It has let one in. */
+  onOpen(): void;
+  readonly password?: string | undefined;
   /** The MUC can't be reached: it answers nobody, or not as a room does. */
   onDoubt(): void;
   readonly atMost?: number;
@@ -54,6 +59,7 @@ interface Puppet {
   /** In the MUC, or asked for. */
   nick: string;
   state: 'entering' | 'in';
+  hasVoice: boolean;
   tries: number;
   usedAt: number;
   cancel: () => void;
@@ -67,6 +73,14 @@ const answersWithinMs = 20_000;
 const triesAtMost = 3;
 /** How long nobody is let in again, by what the MUC said. */
 const pauses = { kicked: 300_000, banned: 3_600_000, refused: 300_000 };
+/** It is the room that is so, whoever asks: nobody else asks for this long. */
+const ofTheRoom: ReadonlySet<string> = new Set([
+  'service-unavailable',
+  'registration-required',
+  'not-authorized',
+  'not-acceptable',
+]);
+const closedMs = 60_000;
 
 export function createPuppets(parts: PuppetsParts): Puppets {
   const { muc, suffix, clock, send, atMost = puppetsAtMost } = parts;
@@ -75,6 +89,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
   const byJid = new Map<string, Puppet>();
   /** Until when somebody is muted, or spoken for by the herald. */
   const barred = new Map<string, { readonly until: number; readonly voice: 'muted' | 'herald' }>();
+  let closedUntil = 0;
 
   function drop(puppet: Puppet): void {
     puppet.cancel();
@@ -94,7 +109,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       drop(puppet);
       parts.onDoubt();
     });
-    send([joinMuc(puppet.jid, muc, puppet.nick, parts.looks(puppet.name))]);
+    send([joinMuc(puppet.jid, muc, puppet.nick, { looks: parts.looks(puppet.name), password: parts.password })]);
   }
 
   /** False: all of them have spoken just now. */
@@ -115,8 +130,10 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       puppets.delete(nick);
       puppets.set(nick, known);
       known.usedAt = clock.now();
-      return known.state === 'in' ? { is: 'own', from: known.jid, nick: known.nick } : { is: 'coming' };
+      if (known.state === 'entering') return { is: 'coming' };
+      return known.hasVoice ? { is: 'own', from: known.jid, nick: known.nick } : { is: 'herald' };
     }
+    if (closedUntil > clock.now()) return { is: 'herald' };
     const jid = parts.address(nick);
     if (jid === undefined || byJid.has(jid) || !makeRoom()) return { is: 'herald' };
     const puppet: Puppet = {
@@ -124,6 +141,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       name: nick,
       nick,
       state: 'entering',
+      hasVoice: true,
       tries: 1,
       usedAt: clock.now(),
       cancel: () => {},
@@ -153,6 +171,10 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       return;
     }
     drop(puppet);
+    if (ofTheRoom.has(condition)) {
+      closedUntil = clock.now() + closedMs;
+      parts.onClosed(condition);
+    }
     if (condition === 'forbidden') bar(puppet, 'muted', pauses.banned);
     else bar(puppet, 'herald', pauses.refused);
     if (condition.startsWith('remote-server') || condition === 'recipient-unavailable') {
@@ -178,12 +200,15 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       const puppet = byJid.get(to);
       if (puppet === undefined) return false;
       if (told.is === 'refused') refused(puppet, told);
-      else if (!told.isSelf && (told.nick !== puppet.nick || told.is === 'here')) return true;
+      else if (!told.isSelf && (told.nick !== puppet.nick || (told.is === 'here' && puppet.state !== 'in')))
+        return true;
       else if (told.is === 'gone') gone(puppet, told);
       else {
         puppet.cancel();
+        if (puppet.state === 'entering') parts.onOpen();
         puppet.nick = told.nick;
         puppet.state = 'in';
+        puppet.hasVoice = told.role !== 'visitor';
       }
       parts.onChange();
       return true;

@@ -5,13 +5,13 @@ import { createPlumbed, type PlumbedParts } from '../accounts/plumbed.ts';
 import type { RunnerParts } from '../accounts/runner.ts';
 import type { Network } from '../bridge/contract.ts';
 import type { FaceContext } from '../gateway/face.ts';
-import type { PlumbingRow } from '../storage/plumbing-ports.ts';
+import { type PlumbingRow, plumbingSecret } from '../storage/plumbing-ports.ts';
 import { empty } from '../xml/writer.ts';
 import { avatarHash } from '../xmpp/xep/0153-avatar-hash.ts';
 import type { Shared } from './domain.ts';
 import { createIds } from './ids.ts';
 
-type Needed = Pick<Shared, 'plumbings' | 'plumbingStore' | 'config' | 'order'>;
+type Needed = Pick<Shared, 'plumbings' | 'plumbingStore' | 'config' | 'order' | 'stores'>;
 
 /** For the runner of that domain. */
 export function createPlumbingOf(
@@ -26,6 +26,8 @@ export function createPlumbingOf(
     addresses,
     store,
     of: plumbings.of,
+    passwordOf: ({ id, password }) =>
+      password === undefined ? undefined : shared.stores.vault.open(password, plumbingSecret(id)),
     async granted({ token: _, ...row }, at) {
       if (isThere(row)) await plumbings.put({ ...row, at });
     },

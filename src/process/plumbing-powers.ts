@@ -9,11 +9,13 @@ import { isShared, readOn } from '../gateway/labels.ts';
 import { shareName } from '../gateway/shares.ts';
 import { isConnected, type Joint } from '../plumbing/circles.ts';
 import { createToken } from '../plumbing/consent.ts';
-import type { PlumbingRow } from '../storage/plumbing-ports.ts';
+import { troubleIn } from '../plumbing/trouble-words.ts';
+import type { Trouble } from '../plumbing/troubles.ts';
+import { type PlumbingRow, plumbingSecret } from '../storage/plumbing-ports.ts';
 import { parseJid } from '../xmpp/jid.ts';
 import type { Shared } from './domain.ts';
 
-type Needed = Pick<Shared, 'plumbings' | 'shares' | 'order' | 'clock' | 'config'>;
+type Needed = Pick<Shared, 'plumbings' | 'shares' | 'order' | 'clock' | 'config' | 'stores'>;
 type Place = Pick<PlumbingRow, 'domain' | 'on' | 'chat'>;
 
 const refused = (text: string): GatewayError => new GatewayError('bad-value', { text });
@@ -25,10 +27,11 @@ const jointOf = (row: Place & { readonly muc: string }): Joint => [roomOf(row), 
 
 export function createPlumbingPowers(
   domain: string,
-  { registration }: Pick<Network, 'registration'>,
+  { registration, addresses }: Pick<Network, 'registration' | 'addresses'>,
   shared: Needed,
 ): PlumbingPowers {
   const { plumbings, shares, order, clock, config } = shared;
+  const { vault } = shared.stores;
 
   /** By which login: a shared account's where the address names one, else one that the MUC itself has. */
   function accountOf(on: string | undefined, muc: string): AccountId {
@@ -56,25 +59,45 @@ export function createPlumbingPowers(
     return jid.bare;
   }
 
-  const shown = ({ id, on, chat, muc, by, token }: PlumbingRow): KnownPlumbing => ({
-    ...{ id, chat, muc, by },
-    ...(on !== undefined && { on }),
-    ...(token !== undefined && { token }),
-  });
+  function shown({ id, on, chat, muc, by, token, troubles = '[]' }: PlumbingRow, language: string): KnownPlumbing {
+    const address = { is: 'room', id: chat, ...(on !== undefined && { on }) } as const;
+    const about = { title: addresses.title(address), muc, room: `${addresses.format(address)}@${domain}` };
+    const all = JSON.parse(troubles) as readonly Trouble[];
+    return {
+      ...{ id, chat, muc, by, troubles: all.map((one) => troubleIn(language, one, about)) },
+      ...(on !== undefined && { on }),
+      ...(token !== undefined && { token }),
+    };
+  }
+
+  const sealed = (id: string, password: string | undefined): Pick<PlumbingRow, 'password'> =>
+    password === undefined ? {} : { password: vault.seal(password, plumbingSecret(id)) };
 
   return {
-    list: async () => plumbings.all.filter((row) => row.domain === domain).map(shown),
-    async add({ on, chat, muc: text, nick, suffix, by }) {
+    async list(language) {
+      await plumbings.read();
+      return plumbings.all.filter((row) => row.domain === domain).map((row) => shown(row, language));
+    },
+    async add({ on, chat, muc: text, nick, suffix, password, by, language }) {
       const muc = mucIn(text);
       const place = { domain, chat, ...(on !== undefined && { on }) };
       const account = accountOf(on, muc);
+      const same = plumbings.all.find((row) => row.account === account && row.chat === chat && row.muc === muc);
+      if (same !== undefined && password !== undefined) {
+        await plumbings.put({ ...same, ...sealed(same.id, password) });
+        await order(account, { is: 'replumb' });
+        return shown(same, language);
+      }
       if (isConnected(plumbings.all.map(jointOf), jointOf({ ...place, muc })))
         throw refused(
           'These two are joined already, by this or by a way over other rooms: what is said would come round for ever',
         );
+      const id = randomBytes(9).toString('hex');
       const row: PlumbingRow = {
         ...place,
-        id: randomBytes(9).toString('hex'),
+        id,
+        ...sealed(id, password),
+        lang: language,
         account,
         muc,
         nick: nick === '' ? (parseJid(muc)?.local ?? 'muc') : nick,
@@ -85,7 +108,7 @@ export function createPlumbingPowers(
       };
       await plumbings.put(row);
       await order(account, { is: 'replumb' });
-      return shown(row);
+      return shown(row, language);
     },
     async remove(id) {
       const row = plumbings.all.find((one) => one.id === id && one.domain === domain);

@@ -70,7 +70,7 @@ export function createPowers(
     },
     bans: createBanning(shared),
     operating: createOperating(shared),
-    plumbings: createPlumbingPowers(domain, { registration }, shared),
+    plumbings: createPlumbingPowers(domain, { registration, addresses }, shared),
     ...(reload !== undefined && { reload: () => reload(true) }),
     disconnect: (account, reason) => order(account, { is: 'disconnect', reason }),
   };

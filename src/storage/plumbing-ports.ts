@@ -22,7 +22,16 @@ export interface PlumbingRow {
   readonly at: number;
   /** What an owner of the MUC has to say in it; absent: one has. */
   readonly token?: string;
+  /** The MUC's, sealed for `plumbingSecret`. */
+  readonly password?: string;
+  /** In which language who made it is told. */
+  readonly lang?: string;
+  /** What is wrong with it at the moment, as it was written down; absent: nothing. */
+  readonly troubles?: string;
 }
+
+/** For whom the vault seals what a plumbing has to know. @param id the plumbing's */
+export const plumbingSecret = (id: string): string => `plumbing ${id}`;
 
 /** How far each side has been told of the other. */
 export interface PlumbingMarks {
@@ -41,8 +50,10 @@ export interface PlumbedName {
 export interface PlumbingStore {
   /** Of all domains, the oldest first. */
   all(): Promise<readonly PlumbingRow[]>;
-  /** In the place of one with its id. */
+  /** In the place of one with its id; of troubles nothing is changed. */
   put(row: PlumbingRow): Promise<void>;
+  /** @param troubles absent: there are none any more */
+  trouble(id: string, troubles: string | undefined): Promise<void>;
   /** With its marks and names. */
   remove(id: string): Promise<void>;
   marks(id: string): Promise<PlumbingMarks>;

@@ -38,6 +38,17 @@ export function describePlumbingStore(name: string, open: () => PlumbingStore): 
       expect(await all(one.id)).toEqual([agreed]);
     });
 
+    test('a password, a language and what is wrong are kept; troubles come and go by themselves', async () => {
+      const store = open();
+      const one = { ...fresh(), password: 'v1:sealed', lang: 'de' };
+      await store.put(one);
+      await store.trouble(one.id, '[{"is":"voiceless"}]');
+      await store.put({ ...one, password: 'v1:other' });
+      expect(await all(one.id)).toEqual([{ ...one, password: 'v1:other', troubles: '[{"is":"voiceless"}]' }]);
+      await store.trouble(one.id, undefined);
+      expect(await all(one.id)).toEqual([{ ...one, password: 'v1:other' }]);
+    });
+
     test('marks move alone, and stay where they are not said', async () => {
       const { id, ...row } = fresh();
       const store = open();

@@ -7,27 +7,8 @@ import type { Element } from '../../src/xml/element.ts';
 import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
 import { write } from '../../src/xml/writer.ts';
 import { child, textOf } from './markup.ts';
-import { type Kept, pageOf } from './memory-muc-archive.ts';
-
-type Affiliation = 'owner' | 'admin' | 'member' | 'none' | 'outcast';
-
-interface Occupant {
-  readonly jid: string;
-  nick: string;
-  role: 'moderator' | 'participant' | 'visitor';
-  /** What its presence has besides. */
-  readonly shows: readonly Element[];
-}
-
-interface Room {
-  readonly jid: string;
-  readonly occupants: Map<string, Occupant>;
-  readonly affiliations: Map<string, Affiliation>;
-  readonly past: Kept[];
-  subject: { readonly text: string; readonly by: string };
-  isMembersOnly: boolean;
-  isModerated: boolean;
-}
+import { pageOf } from './memory-muc-archive.ts';
+import { type Affiliation, type Occupant, type Room, type RoomRules, roomOf } from './memory-muc-room.ts';
 
 export interface MemoryMucOptions {
   readonly domain: string;
@@ -40,11 +21,11 @@ export interface MemoryMuc {
   readonly domain: string;
   take(stanza: Element): void;
   /** A room that stays, with that owner. */
-  found(
-    name: string,
-    owner: string,
-    how?: { readonly isMembersOnly?: boolean; readonly isModerated?: boolean },
-  ): string;
+  found(name: string, owner: string, how?: Partial<RoomRules>): string;
+  /** It is so from now on. */
+  change(room: string, how: Partial<RoomRules>): void;
+  /** Everybody hears of it. */
+  gives(room: string, nick: string, role: Occupant['role']): void;
   nicks(room: string): readonly string[];
   /** Who has that nick: a full JID. */
   jidOf(room: string, nick: string): string | undefined;
@@ -63,8 +44,6 @@ export interface MemoryMuc {
   swallows: string | undefined;
   /** How often. */
   readonly swallowed: number;
-  /** Only members come in from now on. */
-  close(room: string): void;
   subject(room: string): string;
   /** All that was said in it, in order: "nick: text". */
   said(room: string): readonly string[];
@@ -129,16 +108,6 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     );
   }
 
-  const roomOf = (jid: string): Room => ({
-    jid,
-    occupants: new Map(),
-    affiliations: new Map(),
-    past: [],
-    subject: { text: '', by: '' },
-    isMembersOnly: false,
-    isModerated: false,
-  });
-
   function join(stanza: Element, room: Room, isNew: boolean): void {
     const { from = '', to = '' } = stanza.attrs;
     const nick = resourceOf(to);
@@ -149,6 +118,14 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     }
     if (room.isMembersOnly && rank === 'none') {
       refuse(stanza, 'auth', 'registration-required');
+      return;
+    }
+    if (room.password !== undefined && textOf(child(child(stanza, 'x'), 'password')) !== room.password) {
+      refuse(stanza, 'auth', 'not-authorized');
+      return;
+    }
+    if (room.occupants.size >= room.atMost && rank !== 'owner' && !room.occupants.has(from)) {
+      refuse(stanza, 'wait', 'service-unavailable');
       return;
     }
     const holder = [...room.occupants.values()].find((one) => one.nick === nick);
@@ -335,8 +312,8 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
       else if (stanza.name === 'message') hearMessage(stanza);
       else hearIq(stanza);
     },
-    found(name, owner, { isMembersOnly = false, isModerated = false } = {}) {
-      const room = { ...roomOf(`${name}@${domain}`), isMembersOnly, isModerated };
+    found(name, owner, how = {}) {
+      const room = { ...roomOf(`${name}@${domain}`), ...how };
       room.affiliations.set(owner, 'owner');
       rooms.set(room.jid, room);
       return room.jid;
@@ -367,8 +344,12 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
         }
       }
     },
-    close(name) {
-      inRoom(name).isMembersOnly = true;
+    change: (name, how) => void Object.assign(inRoom(name), how),
+    gives(name, nick, role) {
+      const room = inRoom(name);
+      const one = byNick(room, nick);
+      one.role = role;
+      for (const to of room.occupants.values()) presence(room, one, to);
     },
     subject: (name) => inRoom(name).subject.text,
     said: (name) =>

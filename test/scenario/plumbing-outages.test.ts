@@ -265,7 +265,7 @@ describe('moderation in the MUC', () => {
 
   plumbedScenario('a room that only members enter later: the herald speaks', async (plumbed) => {
     const { stage, room, muc, owner } = plumbed;
-    muc.close(room);
+    muc.change(room, { isMembersOnly: true });
     const tybalt = await stage.inhabitant('tybalt', '#verona');
     await tybalt.says('#verona', 'hello');
     await tybalt.says('#verona', '/me bows');

@@ -11,6 +11,9 @@ export const plumbingEnglish = {
   plumbNickHelp: 'Who speaks there for the people of the MUC; nothing: called like the MUC.',
   plumbSuffix: 'Behind names that are taken',
   plumbSuffixHelp: 'Put behind the name of somebody of the network whose name somebody in the MUC has already.',
+  plumbPassword: 'Password of the MUC',
+  plumbPasswordHelp: 'Where it has one. It is kept sealed; where the two are joined already, it is the new one.',
+  plumbAgain: (muc: string) => `${muc} is entered with that password now.`,
   plumbAsks: (muc: string, token: string) =>
     `Now an owner of ${muc} has to say this line in it, so that it is proved that they want it: ${token}\nI am coming in to hear it. Where only members may enter, an owner has to add me first. You are told when it is done.`,
   plumbNone: 'No room is joined with a MUC here.',
@@ -38,6 +41,10 @@ export const plumbingGerman: typeof plumbingEnglish = {
   plumbNickHelp: 'Wer dort für die Leute im MUC spricht; nichts: heißt wie der MUC.',
   plumbSuffix: 'Hinter vergebenen Namen',
   plumbSuffixHelp: 'Steht hinter dem Namen von jemandem aus dem Netz, den im MUC schon jemand trägt.',
+  plumbPassword: 'Passwort des MUC',
+  plumbPasswordHelp:
+    'Wo er eines hat. Es wird versiegelt aufbewahrt; sind die beiden schon verbunden, ist es das neue.',
+  plumbAgain: (muc) => `${muc} wird nun mit diesem Passwort betreten.`,
   plumbAsks: (muc, token) =>
     `Nun muss ein Besitzer von ${muc} dort diese Zeile sagen, damit bewiesen ist, dass er es will: ${token}\nIch komme hinein, um sie zu hören. Wo nur Mitglieder hineindürfen, muss ein Besitzer mich vorher eintragen. Du hörst, wenn es so weit ist.`,
   plumbNone: 'Hier ist kein Raum mit einem MUC verbunden.',

@@ -25,14 +25,17 @@ export const plumb: Command = {
         { name: 'muc', label: texts.plumbMuc, type: 'text', required: true },
         { name: 'nick', label: texts.plumbNick, help: texts.plumbNickHelp, type: 'text' },
         { name: 'suffix', label: texts.plumbSuffix, help: texts.plumbSuffixHelp, type: 'text', value: usualSuffix },
+        { name: 'password', label: texts.plumbPassword, help: texts.plumbPasswordHelp, type: 'secret' },
       ],
     };
     const muc = textOf(answer.muc);
     const suffix = typeof answer.suffix === 'string' && answer.suffix !== '' ? answer.suffix : usualSuffix;
     const made = await here.powers.plumbings.add({
-      ...{ on, chat, muc, nick: textOf(answer.nick), suffix, by: account.owner },
+      ...{ on, chat, muc, nick: textOf(answer.nick), suffix, by: account.owner, language: texts.language },
+      password: typeof answer.password === 'string' && answer.password !== '' ? answer.password : undefined,
     });
-    return { notes: [{ is: 'info', text: texts.plumbAsks(made.muc, made.token ?? '') }] };
+    const text = made.token === undefined ? texts.plumbAgain(made.muc) : texts.plumbAsks(made.muc, made.token);
+    return { notes: [{ is: 'info', text }] };
   },
 };
 
@@ -46,7 +49,7 @@ export const unplumb: Command = {
   help: (texts) => texts.unplumbHelp,
   async *run(here) {
     const { texts, chat, on } = here;
-    const all = await here.powers.plumbings.list();
+    const all = await here.powers.plumbings.list(texts.language);
     const some = chat === undefined ? all : all.filter((one) => one.chat === chat && one.on === on);
     if (some.length === 0) return { notes: [{ is: 'info', text: texts.plumbNone }] };
     const answer: FormAnswer = yield {
@@ -74,7 +77,7 @@ export const plumbings: Command = {
   help: (texts) => texts.plumbingsHelp,
   async *run(here) {
     const { texts } = here;
-    const all = await here.powers.plumbings.list();
+    const all = await here.powers.plumbings.list(texts.language);
     if (all.length === 0) return { notes: [{ is: 'info', text: texts.plumbNone }] };
     return {
       table: {
@@ -88,7 +91,14 @@ export const plumbings: Command = {
           room: titleOf(here, one),
           muc: one.muc,
           by: one.by,
-          state: one.token === undefined ? texts.plumbOn : texts.plumbWaits(one.token),
+          state: [
+            ...(one.token !== undefined
+              ? [texts.plumbWaits(one.token)]
+              : one.troubles.length === 0
+                ? [texts.plumbOn]
+                : []),
+            ...one.troubles,
+          ].join(' '),
         })),
       },
     };

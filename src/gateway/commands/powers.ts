@@ -107,19 +107,27 @@ export interface KnownPlumbing {
   readonly by: string;
   /** What an owner of the MUC has yet to say in it. */
   readonly token?: string;
+  /** What is wrong with it, in words. */
+  readonly troubles: readonly string[];
 }
 
 /** For operators. */
 export interface PlumbingPowers {
-  list(): Promise<readonly KnownPlumbing[]>;
-  /** It waits for an owner of the MUC. Rejects with the GatewayError due where these two can't be joined. @param plumbing `nick` may be '' */
+  /** @param language of the words */
+  list(language: string): Promise<readonly KnownPlumbing[]>;
+  /**
+   * It waits for an owner of the MUC, or, where the two are joined already, has another password now. Rejects with the GatewayError due where they can't be
+   * joined. @param plumbing `nick` may be ''; `language` is that of who makes it
+   */
   add(plumbing: {
     readonly on: string | undefined;
     readonly chat: ChatId;
     readonly muc: string;
     readonly nick: string;
     readonly suffix: string;
+    readonly password: string | undefined;
     readonly by: string;
+    readonly language: string;
   }): Promise<KnownPlumbing>;
   remove(id: string): Promise<void>;
 }

@@ -251,6 +251,12 @@ const migrations: Readonly<Record<string, Migration>> = {
       await sql`analyze sqlite_schema`.execute(db);
     },
   },
+  '0017-plumbing-troubles': {
+    async up(db) {
+      for (const name of ['password', 'lang', 'troubles'])
+        await db.schema.alterTable('plumbings').addColumn(name, 'text').execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

@@ -5,7 +5,7 @@ import type { PlumbingRow, PlumbingStore } from '../plumbing-ports.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-type Kept = Omit<Tables['plumbings'], 'seen' | 'seen_at' | 'told'>;
+type Kept = Omit<Tables['plumbings'], 'seen' | 'seen_at' | 'told' | 'troubles'>;
 
 /** So many names of one plumbing are kept at least; looked after each time that so many more have come. */
 const keptAtMost = 8_000;
@@ -23,6 +23,10 @@ export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore
         .values(values)
         .onConflict((c) => c.column('id').doUpdateSet(values))
         .execute();
+    },
+    async trouble(id, troubles = '') {
+      const value = troubles === '' ? null : troubles;
+      await db.updateTable('plumbings').set({ troubles: value }).where('id', '=', id).execute();
     },
     async remove(id) {
       await db.transaction().execute(async (tx) => {
@@ -87,14 +91,20 @@ export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore
   };
 }
 
-function read({ id, domain, account, on_server: on, chat, muc, nick, suffix, owner, at, token }: Kept): PlumbingRow {
+function read(row: Kept & Pick<Tables['plumbings'], 'troubles'>): PlumbingRow {
+  const { id, domain, account, on_server: on, chat, muc, nick, suffix, owner, at, token } = row;
+  const { password, lang, troubles } = row;
   return {
     ...{ id, domain, account: accountId(account), chat: chatId(chat), muc, nick, suffix, by: owner, at: Number(at) },
     ...(on !== null && { on }),
     ...(token !== null && { token }),
+    ...(password !== null && { password }),
+    ...(lang !== null && { lang }),
+    ...(troubles !== null && { troubles }),
   };
 }
 
-function write({ on, by, token, ...row }: PlumbingRow): Kept {
-  return { ...row, on_server: on ?? null, owner: by, token: token ?? null };
+function write({ on, by, token, password, lang, troubles: _, ...row }: PlumbingRow): Kept {
+  const more = { token: token ?? null, password: password ?? null, lang: lang ?? null };
+  return { ...row, ...more, on_server: on ?? null, owner: by };
 }

@@ -1,10 +1,11 @@
 /** All that lies sealed in SQL, for a change of keys. */
+import { plumbingSecret } from '../plumbing-ports.ts';
 import type { Database } from './database.ts';
 
 export interface SealedRow {
-  readonly is: 'setting' | 'password' | 'login';
+  readonly is: 'setting' | 'password' | 'login' | 'plumbing';
   readonly domain: string;
-  /** Whose setting, a bare JID; or in which account's room, or which account's login. */
+  /** Whose setting, a bare JID; or in which account's room, or which account's login, or for what it was sealed. */
   readonly owner: string;
   readonly sealed: string;
 }
@@ -60,6 +61,12 @@ export function resealAll({ db }: Database, again: (row: SealedRow) => string | 
     for (const { id, domain, credentials } of logins) {
       const text = anew({ is: 'login', domain, owner: id, sealed: credentials });
       if (text !== undefined) await tx.updateTable('logins').set({ credentials: text }).where('id', '=', id).execute();
+    }
+    const mucs = await tx.selectFrom('plumbings').select(['id', 'domain', 'password']).execute();
+    for (const { id, domain, password } of mucs) {
+      const text =
+        password === null ? undefined : anew({ is: 'plumbing', domain, owner: plumbingSecret(id), sealed: password });
+      if (text !== undefined) await tx.updateTable('plumbings').set({ password: text }).where('id', '=', id).execute();
     }
     return { written, left };
   });

@@ -139,6 +139,11 @@ export interface Tables {
     seen_at: number | null;
     /** How far the MUC has been told. */
     told: string | null;
+    /** Sealed; null: the MUC has none. */
+    password: string | null;
+    lang: string | null;
+    /** JSON; null: nothing is wrong. */
+    troubles: string | null;
   };
   /** What a plumbing's messages are called on both sides; `number` counts up. */
   plumbing_names: {

@@ -8,11 +8,13 @@ import { cli } from '../../../src/cli/cli.ts';
 import { accountId, chatId } from '../../../src/core/ids.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import { loadSealingKeys, newSealingKey, type SealingKeys, writeSealingKeys } from '../../../src/ops/sealing-key.ts';
+import { plumbingSecret } from '../../../src/storage/plumbing-ports.ts';
 import { connectRedis } from '../../../src/storage/redis/connect.ts';
 import { startPrivateServer } from '../../../src/storage/redis/private-server.ts';
 import { createWorkers } from '../../../src/storage/redis/workers.ts';
 import { createAccountStore } from '../../../src/storage/sql/account-store.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { createPlumbingStore } from '../../../src/storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../../../src/storage/sql/settings-store.ts';
 import { startRedis } from '../../harness/redis.ts';
 import { silentLog } from '../../harness/silent-log.ts';
@@ -43,7 +45,7 @@ async function rotates() {
   return { code: await cli(world), ...world.printed };
 }
 
-/** A password of a server, and one of a room, as the gateway keeps them. */
+/** A password of a server, one of a room, and one of a MUC, as the gateway keeps them. */
 async function keep(keys: SealingKeys): Promise<void> {
   const database = await openDatabase(join(dir.path, 'isthmus.sqlite'));
   const vault = createVault(keys);
@@ -60,6 +62,9 @@ async function keep(keys: SealingKeys): Promise<void> {
   const membership = { account, chat: verona, local: '#verona%irc.net', nick: 'romeo', clients: [], away: {} };
   const password = vault.seal('rose', account);
   await createAccountStore(database).putMembership({ ...membership, occupants: [], password });
+  const plumbing = { id: 'p1', domain: romeo.domain, account, chat: verona, muc: 'piazza@muc.example.org', at: 1 };
+  const ofMuc = vault.seal('balcony', plumbingSecret('p1'));
+  await createPlumbingStore(database).put({ ...plumbing, nick: 'x', suffix: '', by: romeo.owner, password: ofMuc });
   await database.close();
 }
 
@@ -70,20 +75,25 @@ async function opened(keys: SealingKeys): Promise<readonly (string | undefined)[
   const secret = (await createSettingsStore(database).of(romeo)).find(({ name }) => name === 'sasl_password');
   const sealed = typeof secret?.value === 'object' && 'sealed' in secret.value ? secret.value.sealed : '';
   const [room] = await createAccountStore(database).memberships(account);
+  const [plumbing] = await createPlumbingStore(database).all();
   await database.close();
-  return [vault.open(sealed, settingsSealedFor(romeo.owner, romeo.domain)), vault.open(room?.password ?? '', account)];
+  return [
+    vault.open(sealed, settingsSealedFor(romeo.owner, romeo.domain)),
+    vault.open(room?.password ?? '', account),
+    vault.open(plumbing?.password ?? '', plumbingSecret('p1')),
+  ];
 }
 
 test('all is sealed anew; the old key opens nothing, and neither stands in what is said', async () => {
   const old = await loadSealingKeys(path);
   await keep(old);
   const done = await rotates();
-  expect(done).toEqual({ code: 0, out: 'sealed anew: 2 credentials; the old key is forgotten\n', err: '' });
+  expect(done).toEqual({ code: 0, out: 'sealed anew: 3 credentials; the old key is forgotten\n', err: '' });
   const keys = await loadSealingKeys(path);
   expect(keys).toHaveLength(2);
   expect(Buffer.from(keys[0])).toEqual(Buffer.from(old[0]));
-  expect(await opened(keys)).toEqual(['"sesame"', 'rose']);
-  expect(await opened(old)).toEqual([undefined, undefined]);
+  expect(await opened(keys)).toEqual(['"sesame"', 'rose', 'balcony']);
+  expect(await opened(old)).toEqual([undefined, undefined, undefined]);
   for (const line of readFileSync(path, 'utf8').trim().split('\n')) expect(done.out).not.toContain(line);
 });
 
@@ -94,8 +104,8 @@ test('once more: the key between is gone from the file', async () => {
   await rotates();
   const keys = await loadSealingKeys(path);
   expect(keys).toHaveLength(2);
-  expect(await opened(keys)).toEqual(['"sesame"', 'rose']);
-  expect(await opened(between)).toEqual([undefined, undefined]);
+  expect(await opened(keys)).toEqual(['"sesame"', 'rose', 'balcony']);
+  expect(await opened(between)).toEqual([undefined, undefined, undefined]);
 });
 
 test('cut short when the new key was in the file, or when all was sealed: run again it ends well', async () => {
@@ -103,9 +113,9 @@ test('cut short when the new key was in the file, or when all was sealed: run ag
   const halfway: SealingKeys = [own, newSealingKey()];
   await keep([own]);
   await writeSealingKeys(path, halfway);
-  expect(await opened(await loadSealingKeys(path))).toEqual(['"sesame"', 'rose']);
+  expect(await opened(await loadSealingKeys(path))).toEqual(['"sesame"', 'rose', 'balcony']);
   expect((await rotates()).code).toBe(0);
-  expect(await opened(await loadSealingKeys(path))).toEqual(['"sesame"', 'rose']);
+  expect(await opened(await loadSealingKeys(path))).toEqual(['"sesame"', 'rose', 'balcony']);
 });
 
 test('what no key opens is told and left alone', async () => {
@@ -114,7 +124,7 @@ test('what no key opens is told and left alone', async () => {
   const { code, out } = await rotates();
   expect(code).toBe(0);
   expect(out).toBe(
-    'sealed anew: 0 credentials; the old key is forgotten\nnot to be opened with any key there is, and left as they were: 2\n',
+    'sealed anew: 0 credentials; the old key is forgotten\nnot to be opened with any key there is, and left as they were: 3\n',
   );
 });
 

@@ -92,6 +92,7 @@ describe('messages', () => {
 test('joining asks for no past, or for what was said since', () => {
   expect(muc.joinMuc(me, room, 'nurse')).toMatchObject({ kind: 'presence', from: me, to: [`${room}/nurse`] });
   expect(muc.joinMuc(me, room, 'nurse').body.text).toContain(`maxstanzas='0'`);
-  expect(muc.joinMuc(me, room, 'nurse', undefined, 0).body.text).toContain(`since='1970-01-01T00:00:00`);
+  expect(muc.joinMuc(me, room, 'nurse', { since: 0 }).body.text).toContain(`since='1970-01-01T00:00:00`);
+  expect(muc.joinMuc(me, room, 'nurse', { password: 'sesame' }).body.text).toContain('<password>sesame</password>');
   expect(muc.leaveMuc(me, room, 'nurse', 'bye')).toMatchObject({ type: 'unavailable' });
 });

@@ -22,6 +22,8 @@ function setUp(parts: Partial<PuppetsParts> = {}) {
     clock,
     onChange: () => void calls.push('change'),
     onDoubt: () => void calls.push('doubt'),
+    onClosed: (condition) => void calls.push(`closed: ${condition}`),
+    onOpen: () => void calls.push('open'),
     ...parts,
   });
   /** What was sent since the last look: "type from to". */
@@ -52,7 +54,7 @@ describe('coming in', () => {
     expect(puppets.voice('tybalt')).toEqual({ is: 'coming' });
     hear('tybalt', { is: 'here', nick: 'tybalt' });
     expect(puppets.voice('tybalt')).toEqual({ is: 'own', from: jid('tybalt'), nick: 'tybalt' });
-    expect(calls).toEqual(['change']);
+    expect(calls).toEqual(['open', 'change']);
   });
 
   test('who is not in the network’s room, or has another’s address, is spoken for', () => {
@@ -81,7 +83,29 @@ describe('coming in', () => {
     const { puppets, refuse, calls } = setUp();
     puppets.voice('tybalt');
     refuse('tybalt', condition);
-    expect([puppets.voice('tybalt'), calls]).toEqual([{ is }, ['change']]);
+    expect([puppets.voice('tybalt'), calls.at(-1)]).toEqual([{ is }, 'change']);
+  });
+
+  test('a room that lets nobody in is asked by nobody else for a minute', async () => {
+    const { puppets, refuse, calls, said, clock } = setUp();
+    puppets.voice('tybalt');
+    refuse('tybalt', 'service-unavailable');
+    said();
+    expect([puppets.voice('benvolio'), said()]).toEqual([{ is: 'herald' }, []]);
+    expect(calls).toEqual(['closed: service-unavailable', 'change']);
+    await clock.advance(60_000);
+    expect([puppets.voice('benvolio'), said()]).toEqual([{ is: 'coming' }, ['available benvolio benvolio']]);
+  });
+
+  test('who has no voice there is spoken for, until they have one', () => {
+    const { puppets, hear } = setUp();
+    puppets.voice('tybalt');
+    hear('tybalt', { is: 'here', nick: 'tybalt', role: 'visitor' });
+    expect(puppets.voice('tybalt')).toEqual({ is: 'herald' });
+    hear('tybalt', { is: 'here', nick: 'romeo', isSelf: false, role: 'participant' });
+    expect(puppets.voice('tybalt')).toEqual({ is: 'herald' });
+    hear('tybalt', { is: 'here', nick: 'tybalt', isSelf: false, role: 'participant' });
+    expect(puppets.voice('tybalt')).toEqual({ is: 'own', from: jid('tybalt'), nick: 'tybalt' });
   });
 
   test('where the MUC is away, or says nothing, that is to be looked into', async () => {

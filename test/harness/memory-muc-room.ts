@@ -1,0 +1,45 @@
+/** A room of a MUC service in memory, as it is kept. */
+import type { Element } from '../../src/xml/element.ts';
+import type { Kept } from './memory-muc-archive.ts';
+
+export type Affiliation = 'owner' | 'admin' | 'member' | 'none' | 'outcast';
+
+/** Somebody in it. */
+export interface Occupant {
+  readonly jid: string;
+  nick: string;
+  role: 'moderator' | 'participant' | 'visitor';
+  /** What its presence has besides. */
+  readonly shows: readonly Element[];
+}
+
+/** One that stays. */
+export interface Room extends RoomRules {
+  readonly jid: string;
+  readonly occupants: Map<string, Occupant>;
+  readonly affiliations: Map<string, Affiliation>;
+  readonly past: Kept[];
+  subject: { readonly text: string; readonly by: string };
+}
+
+/** Who comes in, and who may speak. */
+export interface RoomRules {
+  isMembersOnly: boolean;
+  isModerated: boolean;
+  password: string | undefined;
+  /** So many occupants, but for owners. */
+  atMost: number;
+}
+
+/** With nobody in it. */
+export const roomOf = (jid: string): Room => ({
+  jid,
+  occupants: new Map(),
+  affiliations: new Map(),
+  past: [],
+  subject: { text: '', by: '' },
+  isMembersOnly: false,
+  isModerated: false,
+  password: undefined,
+  atMost: Number.POSITIVE_INFINITY,
+});
