@@ -9,7 +9,7 @@ import type { DurableIntent, Origin } from '../core/intent.ts';
 import { backoffMs } from '../core/retry.ts';
 import { parseFragment } from '../xml/document.ts';
 import type { Element } from '../xml/element.ts';
-import { child } from '../xml/query.ts';
+import { child, childText } from '../xml/query.ts';
 import { readError, writeError } from '../xmpp/error.ts';
 import { parseJid } from '../xmpp/jid.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
@@ -17,6 +17,7 @@ import type { Stanza } from '../xmpp/stanza.ts';
 import { mucUser } from '../xmpp/xep/0045-muc.ts';
 import { delay } from '../xmpp/xep/0203-delay.ts';
 import { stanzaId } from '../xmpp/xep/0359-stanza-ids.ts';
+import { MODERATION } from '../xmpp/xep/0425-moderation.ts';
 import { subjectIn } from './muc-stanzas.ts';
 import type { RoomLine } from './to-muc.ts';
 
@@ -155,10 +156,13 @@ export const fromMuc = 'muc:';
 /** Was it said by way of a plumbing? */
 export const isOurs = (id: string | undefined): boolean => id?.startsWith(fromMuc) === true;
 
-/** A moderator took it back: which message. */
-export const moderatedIn = (children: readonly Element[]): string | undefined =>
-  children.find((el) => el.name === 'retract' && child(el, 'moderated', 'urn:xmpp:message-moderate:1') !== undefined)
-    ?.attrs.id;
+/** A moderator took it back: which message, and why. */
+export function moderatedIn(
+  children: readonly Element[],
+): { readonly id: string; readonly reason?: string | undefined } | undefined {
+  const el = children.find((one) => one.name === 'retract' && child(one, 'moderated', MODERATION) !== undefined);
+  return el?.attrs.id === undefined ? undefined : { id: el.attrs.id, reason: childText(el, 'reason') };
+}
 
 /** It leaves, as a client would say it. */
 export function departureOf(guest: string, room: string): Stanza | undefined {

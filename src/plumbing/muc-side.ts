@@ -6,6 +6,7 @@ import { createGap, type Gap } from './gap.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { createHerald, type Herald } from './herald.ts';
 import { createMarks, type Marks } from './marks.ts';
+import { createModerating } from './moderating.ts';
 import type { Line } from './muc-stanzas.ts';
 import { createNames, type Names } from './names.ts';
 import { createOwnIds, type OwnIds } from './own-ids.ts';
@@ -93,11 +94,20 @@ export function createMucSide(parts: MucSideParts): MucSide {
     onLost: (id, why) => log.info({ plumbing: row.id, id, why }, 'a line was not passed on to the MUC'),
   });
 
-  const toNetwork = createToNetwork({ muc, chat, names, find: parts.find });
   const echoes = createEchoes({ now: () => clock.now(), onLoop: (nick) => troubles.news({ is: 'loop', nick }) });
   const gap = openGap(parts, heraldJid);
 
+  const moderating = createModerating({
+    ...{ muc, from: heraldJid, ask: parts.ask },
+    onRefused: (condition) => troubles.news({ is: 'unmoderated', condition }),
+  });
+  const toNetwork = createToNetwork({
+    ...{ muc, chat, names, find: parts.find },
+    isTakenBack: moderating.isTakenBack,
+  });
+
   const pastOfRoom = createPastOfRoom({
+    moderate: (name, reason) => void moderating.takeBack(name, reason).catch(failed),
     ...{ toMuc, names, rows: parts.rows, isClosed: parts.isClosed, find: parts.find },
     mayPass: ({ nick, children }) => {
       const body = children.find(({ name }) => name === 'body');

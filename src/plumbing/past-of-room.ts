@@ -7,7 +7,7 @@ import type { Known } from '../gateway/refs.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import { parseFragment } from '../xml/document.ts';
 import type { Element } from '../xml/element.ts';
-import { isOurs, moderatedIn } from './guest.ts';
+import { fromMuc, isOurs, moderatedIn } from './guest.ts';
 import type { Names } from './names.ts';
 import type { RoomLine, ToMuc } from './to-muc.ts';
 
@@ -23,6 +23,8 @@ export interface PastOfRoomParts {
   /** What is called so there. */
   find(id: string): Pick<Known, 'id' | 'nick'> | undefined;
   now(): number;
+  /** A moderator of the network took back what the MUC calls so. */
+  moderate(name: string, reason: string | undefined): void;
   /** Else it comes round. */
   mayPass(line: RoomLine): boolean;
   /** There is no need to go on. */
@@ -47,11 +49,13 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
 
   const isFresh = (at: number): boolean => at >= parts.since() && at > parts.now() - staleMs;
 
-  /** What a moderator took back is taken back by who said it; what the MUC's own people said is not ours to take back there. */
+  /** What a moderator took back is taken back by who said it; what the MUC's own people said by the MUC, if it lets us. */
   function add(line: RoomLine): void {
     const moderated = moderatedIn(line.children);
-    const known = moderated === undefined ? undefined : parts.find(moderated);
-    if (isOurs(known?.id) || !parts.mayPass(line)) toMuc.skip(line.id);
+    const known = moderated === undefined ? undefined : parts.find(moderated.id);
+    const isTheirs = known !== undefined && isOurs(known.id);
+    if (isTheirs) parts.moderate(known.id.slice(fromMuc.length), moderated?.reason);
+    if (isTheirs || !parts.mayPass(line)) toMuc.skip(line.id);
     else toMuc.add(known === undefined ? line : { ...line, nick: known.nick });
   }
 

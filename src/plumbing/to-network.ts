@@ -8,6 +8,7 @@ import type { Known } from '../gateway/refs.ts';
 import { childText } from '../xml/query.ts';
 import { encryptionOf } from '../xmpp/xep/0380-encryption.ts';
 import { retractionIn } from '../xmpp/xep/0424-retraction.ts';
+import { moderatedAsOfOld } from '../xmpp/xep/0425-moderation.ts';
 import { fromMuc } from './guest.ts';
 import { type Line, nameOf } from './muc-stanzas.ts';
 import type { Names } from './names.ts';
@@ -18,6 +19,8 @@ export interface ToNetworkParts {
   readonly names: Pick<Names, 'toRoom'>;
   /** The message in the network's room that is called so. */
   find(name: string): Pick<Known, 'nick' | 'text'> | undefined;
+  /** The network took that back itself. */
+  isTakenBack(name: string): boolean;
 }
 
 /** What is to be accepted, under which id. */
@@ -51,7 +54,7 @@ function createRing<T>(): { get(key: string): T | undefined; put(key: string, va
   };
 }
 
-export function createToNetwork({ muc, chat, names, find }: ToNetworkParts): ToNetwork {
+export function createToNetwork({ muc, chat, names, find, isTakenBack }: ToNetworkParts): ToNetwork {
   /** By the id that it has in the network's room: who said it. */
   const speakers = createRing<string>();
   /** By speaker and the id that they gave it: its name. */
@@ -77,7 +80,7 @@ export function createToNetwork({ muc, chat, names, find }: ToNetworkParts): ToN
     const because = reason === undefined ? {} : { reason };
     const speaker = speakers.get(idOf(target));
     // What the network's people said is theirs: ranks of the MUC count for nothing there.
-    const may = speaker !== undefined && (line.nick === '' || line.nick === speaker);
+    const may = speaker !== undefined && (line.nick === '' || line.nick === speaker) && !isTakenBack(target);
     return may ? { kind: 'retract', chat, target: { stanzaId: idOf(target) }, ...because } : undefined;
   }
 
@@ -91,7 +94,7 @@ export function createToNetwork({ muc, chat, names, find }: ToNetworkParts): ToN
   }
 
   function intentOf(line: Line): DurableIntent | undefined {
-    const withdrawn = retractionIn(line.el);
+    const withdrawn = retractionIn(line.el) ?? (line.nick === '' ? moderatedAsOfOld(line.el) : undefined);
     if (withdrawn !== undefined) return retraction(line, withdrawn.id, withdrawn.reason);
     if (line.nick === '' || encryptionOf(line.el, childText(line.el, 'body')) !== undefined) return undefined;
     const asked = askOf(line.el, chat, muc);

@@ -24,6 +24,8 @@ export interface MemoryMuc {
   found(name: string, owner: string, how?: Partial<RoomRules>): string;
   /** It is so from now on. */
   change(room: string, how: Partial<RoomRules>): void;
+  /** A moderator does that. @param id the archive's */
+  takesBack(room: string, id: string, reason: string): void;
   /** Everybody hears of it. */
   gives(room: string, nick: string, role: Occupant['role']): void;
   nicks(room: string): readonly string[];
@@ -38,6 +40,8 @@ export interface MemoryMuc {
   isAway: boolean;
   isTold: boolean;
   hasArchive: boolean;
+  /** XEP-0425 */
+  knowsModeration: boolean;
   /** What is called so in presences is not passed on, as by services that know what they know. */
   hides: string | undefined;
   /** What has this text in it is taken from whoever says it, and goes nowhere. */
@@ -265,6 +269,15 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
       else refuse(stanza, 'cancel', 'not-acceptable');
       return;
     }
+    const taken = child(stanza, 'moderate', 'urn:xmpp:message-moderate:1');
+    if (room !== undefined && taken !== undefined && muc.knowsModeration) {
+      if (asker?.role !== 'moderator') refuse(stanza, 'auth', 'forbidden');
+      else {
+        takesBack(room, taken.attrs.id ?? '', textOf(child(taken, 'reason')));
+        result('');
+      }
+      return;
+    }
     const query = child(stanza, 'query', 'urn:xmpp:mam:2');
     if (query === undefined || room === undefined || !muc.hasArchive) refuse(stanza, 'cancel', 'service-unavailable');
     else {
@@ -277,6 +290,15 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
       }
       result(fin);
     }
+  }
+
+  /** XEP-0425 §3. */
+  function takesBack(room: Room, id: string, reason: string): void {
+    const inside = `<moderated xmlns='urn:xmpp:message-moderate:1'/><reason>${escapeText(reason)}</reason>`;
+    for (const { jid } of room.occupants.values())
+      tell(
+        `<message type='groupchat' from='${attr(room.jid)}' to='${attr(jid)}' id='m${++ids}'><retract xmlns='urn:xmpp:message-retract:1' id='${attr(id)}'>${inside}</retract>${idOf(room, `kept-${ids}`)}</message>`,
+      );
   }
 
   const inRoom = (name: string): Room => {
@@ -297,6 +319,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     isAway: false,
     isTold: false,
     hasArchive: true,
+    knowsModeration: true,
     hides: undefined,
     swallows: undefined,
     get swallowed() {
@@ -345,6 +368,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
       }
     },
     change: (name, how) => void Object.assign(inRoom(name), how),
+    takesBack: (name, id, reason) => takesBack(inRoom(name), id, reason),
     gives(name, nick, role) {
       const room = inRoom(name);
       const one = byNick(room, nick);

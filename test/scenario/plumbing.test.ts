@@ -143,21 +143,6 @@ describe('what is done to messages', () => {
     expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toEqual([]);
   });
 
-  plumbedScenario(
-    'what the network’s moderators take back is taken back by who said it there, and by nobody else',
-    async ({ stage, room, owner, muc }) => {
-      const tybalt = await stage.inhabitant('tybalt', '#verona');
-      const prince = await stage.inhabitant('prince', '#verona', 'moderator');
-      const theirs = await tybalt.says('#verona', 'hate');
-      await owner.says(room, 'love', 's1');
-      const ours = refHeard(tybalt);
-      const hate = lines(owner).find(({ body }) => body === 'hate');
-      for (const target of [theirs, ours]) await prince.does('#verona', { kind: 'retracted', target });
-      expect(lines(owner).map(({ nick, retract }) => [nick, retract])).toEqual([['tybalt', hate?.archived]]);
-      expect(muc.nicks(room)).toEqual([herald, 'owner', 'tybalt']);
-    },
-  );
-
   plumbedScenario('what is encrypted is not passed on', async ({ stage, room, owner }) => {
     const tybalt = await stage.inhabitant('tybalt', '#verona');
     await owner.sends(

@@ -12,7 +12,13 @@ const chat = chatId('#verona');
 function setUp() {
   const names = createNames([{ muc: 'theirs', room: 'r1' }]);
   const find = (name: string) => (name === 'r1' ? { nick: 'tybalt', text: 'me' } : undefined);
-  const toNetwork = createToNetwork({ muc, chat, names, find });
+  const toNetwork = createToNetwork({
+    isTakenBack: (name) => name === 'kept-gone',
+    muc,
+    chat,
+    names,
+    find,
+  });
   const read = (nick: string, id: string, inside: string) => {
     const from = nick === '' ? muc : `${muc}/${nick}`;
     const kept = `<stanza-id xmlns='urn:xmpp:sid:0' by='${muc}' id='kept-${id}'/>`;
@@ -59,6 +65,21 @@ describe('what is said', () => {
 });
 
 describe('what is done to messages', () => {
+  test('what a moderator of the MUC took back, in the words of either version, but for what the network took back itself', () => {
+    const { read } = setUp();
+    read('nurse', 'a', body('hi'));
+    read('nurse', 'gone', body('ho'));
+    const old = (id: string): string =>
+      `<apply-to xmlns='urn:xmpp:fasten:0' id='${id}'><moderated xmlns='urn:xmpp:message-moderate:0'><retract xmlns='urn:xmpp:message-retract:0'/><reason>spam</reason></moderated></apply-to>`;
+    const now = (id: string): string =>
+      `<retract xmlns='urn:xmpp:message-retract:1' id='${id}'><moderated xmlns='urn:xmpp:message-moderate:1'/><reason>spam</reason></retract>`;
+    const intent = { kind: 'retract', chat, target: { stanzaId: 'muc:kept-a' }, reason: 'spam' };
+    expect(read('', 'b', now('kept-a'))?.intent).toEqual(intent);
+    expect(read('', 'c', old('kept-a'))?.intent).toEqual(intent);
+    expect(read('peter', 'd', old('kept-a'))).toBeUndefined();
+    expect(read('', 'e', now('kept-gone'))).toBeUndefined();
+  });
+
   test('a correction is of the same speaker’s, else it is said anew', () => {
     const { read } = setUp();
     read('nurse', 'a', body('hi'));

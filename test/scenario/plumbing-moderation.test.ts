@@ -1,0 +1,69 @@
+/** Moderators of either side and what they take back: by who said it there, by the MUC where it lets us (XEP-0425), and never by ranks of the other side. */
+import { expect } from 'vitest';
+import { heard, herald, lines, type Plumbed, plumbedScenario, refHeard } from './plumbed.ts';
+
+/** A person of each side has spoken, and a moderator of the network looks on. */
+async function spoken({ stage, room, owner }: Plumbed) {
+  const tybalt = await stage.inhabitant('tybalt', '#verona');
+  const prince = await stage.inhabitant('prince', '#verona', 'moderator');
+  const theirs = await tybalt.says('#verona', 'hate');
+  await owner.says(room, 'love', 's1');
+  const ours = refHeard(tybalt);
+  const all = lines(owner);
+  const [hate, love] = ['hate', 'love'].map((text) => all.find(({ body }) => body === text)?.archived);
+  return { tybalt, prince, theirs, ours, hate, love };
+}
+
+plumbedScenario('what a moderator of the network takes back is taken back by who said it there', async (plumbed) => {
+  const { owner, muc, room } = plumbed;
+  const { prince, theirs, hate } = await spoken(plumbed);
+  await prince.does('#verona', { kind: 'retracted', target: theirs });
+  expect(lines(owner).map(({ nick, retract }) => [nick, retract])).toEqual([['tybalt', hate]]);
+  expect(muc.nicks(room)).toEqual([herald, 'owner', 'tybalt']);
+});
+
+plumbedScenario('what the MUC’s own people said by the MUC, where our occupant may: once', async (plumbed) => {
+  const { stage, owner, muc, room, admin } = plumbed;
+  const { tybalt, prince, ours, love } = await spoken(plumbed);
+  muc.gives(room, herald, 'moderator');
+  await stage.calm();
+  owner.ignores();
+  admin.ignores();
+  await prince.does('#verona', { kind: 'retracted', target: ours });
+  expect(lines(owner).map(({ nick, retract }) => [nick, retract])).toEqual(
+    [[muc.domain, love]].map(([, id]) => ['', id]),
+  );
+  expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toHaveLength(1);
+  expect(plumbed.told(admin)).toEqual([]);
+});
+
+for (const [why, knows] of [
+  ['forbidden', true],
+  ['service-unavailable', false],
+] as const)
+  plumbedScenario(
+    `where it may not (${why}) it still stands there, and who made the plumbing is told`,
+    async (plumbed) => {
+      const { owner, muc, room, admin } = plumbed;
+      const { prince, ours } = await spoken(plumbed);
+      muc.knowsModeration = knows;
+      admin.ignores();
+      await prince.does('#verona', { kind: 'retracted', target: ours });
+      await plumbed.passes(2);
+      expect(lines(owner)).toEqual([]);
+      expect(plumbed.told(admin)).toEqual([expect.stringContaining(`we may not moderate it (${why})`)]);
+      expect(muc.said(room).at(-1)).toBe('owner: love');
+    },
+  );
+
+plumbedScenario('what the MUC’s moderators take back of its own people goes from the network too', async (plumbed) => {
+  const { stage, muc, room, owner } = plumbed;
+  const { tybalt, ours, love, hate } = await spoken(plumbed);
+  heard(owner);
+  muc.takesBack(room, love ?? '', 'too sweet');
+  await stage.calm();
+  expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toEqual([expect.objectContaining({ target: ours })]);
+  muc.takesBack(room, hate ?? '', 'too bitter');
+  await stage.calm();
+  expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toHaveLength(1);
+});
