@@ -1,14 +1,18 @@
 /** Which cases run, how often, in which order: runs are interleaved over the gateways so that a busy moment of the machine hits all alike. */
 import { memory, type Note, quick, storm, traffic, whole } from './cases.ts';
+import { discordIn, discordMemory, discordOut } from './discord.ts';
 import { table } from './report.ts';
 import { type Target, targets } from './targets.ts';
 
 /** For `--help`. */
 export const help = `usage: node dist/bench.js [--quick] [--runs N] [--only CASE[,CASE]] [--gateway NAME[,NAME]]
-  cases: traffic-1 traffic-10 traffic-100 storm memory
+  cases: traffic-1 traffic-10 traffic-100 storm memory discord-in discord-out discord-memory
   gateways: isthmus isthmus-db bare bare-redis biboumi biboumi-db
     -db: with its archive; bare: what Node itself needs, nothing parsed or checked, and with each message in Redis until its receipt;
     biboumi only where /usr/bin/biboumi is there
+  Discord is for isthmus and isthmus-db: 1,000 messages a second of one guild in a room of ten users of a shared account, what one of them can send,
+    and what a bot takes that is in 50 guilds of 100 channels (10 of 20 with --quick)
+  node's own flags go to the gateway: node --cpu-prof dist/bench.js …
   µs are CPU microseconds of the gateway's process; its Redis is counted apart. Medians of the runs; × is the ratio to biboumi.
 `;
 
@@ -35,6 +39,9 @@ export async function bench(args: readonly string[]): Promise<number> {
     ['traffic-1', (target, note) => traffic(target, 1, size, note)],
     ['traffic-10', (target, note) => traffic(target, 10, size, note)],
     ['traffic-100', (target, note) => traffic(target, 100, size, note)],
+    ['discord-in', (target, note) => discordIn(target, size, note)],
+    ['discord-out', (target, note) => discordOut(target, size, note)],
+    ['discord-memory', (target, note) => discordMemory(target, size, note)],
   ];
   let failures = 0;
   for (let run = 1; run <= options.runs; run++) {
@@ -42,6 +49,7 @@ export async function bench(args: readonly string[]): Promise<number> {
       if (options.only.length > 0 && !options.only.includes(name)) continue;
       for (const target of chosen) {
         if (target.slow && !name.startsWith('traffic')) continue;
+        if (target.onDiscord === undefined && name.startsWith('discord')) continue;
         process.stderr.write(`run ${run}/${options.runs}: ${name}, ${target.name}\n`);
         await measureCase(target, collector(numbers, target.name)).catch((error: unknown) => {
           failures += 1;

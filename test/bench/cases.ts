@@ -12,6 +12,10 @@ export interface Size {
   readonly pacedSeconds: number;
   readonly latencySeconds: number;
   readonly rssUsers: readonly number[];
+  /** Guilds, and channels of each. */
+  readonly guilds: readonly [guilds: number, channels: number];
+  /** Messages of one user to Discord, at its pace. */
+  readonly discordOut: number;
 }
 
 export const whole: Size = {
@@ -20,6 +24,8 @@ export const whole: Size = {
   pacedSeconds: 10,
   latencySeconds: 2,
   rssUsers: [100, 1000],
+  guilds: [50, 100],
+  discordOut: 60,
 };
 export const quick: Size = {
   inBlast: 30_000,
@@ -27,6 +33,8 @@ export const quick: Size = {
   pacedSeconds: 4,
   latencySeconds: 1,
   rssUsers: [100, 300],
+  guilds: [10, 20],
+  discordOut: 15,
 };
 
 const inPerSecond = 20_000;
@@ -130,7 +138,8 @@ async function latencyOut(lab: Lab, users: number, size: Size, note: Note): Prom
   await noteTimes(lab, `own message back at 200/s, U=${users}`, note);
 }
 
-async function noteTimes(lab: Lab, name: string, note: Note): Promise<void> {
+/** Microseconds that stamped messages were under way. */
+export async function noteTimes(lab: Pick<Lab, 'xmpp'>, name: string, note: Note): Promise<void> {
   const times = await lab.xmpp.ask<readonly number[]>({ do: 'times' });
   note(`${name}: p50 µs`, quantile(times, 0.5));
   note(`${name}: p99 µs`, quantile(times, 0.99));

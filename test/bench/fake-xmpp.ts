@@ -16,6 +16,7 @@ export function fakeXmpp(args: readonly string[]): void {
     place,
     scanner: new Scanner(['<body', '<presence', '<subject', '<error']),
     iqs: new Pieces('<iq', /^<iq\b[^>]*?(?:\/>|>[\s\S]*?<\/iq>)/),
+    asked: new Map(),
     times: [],
     said: 0,
     socket: undefined,
@@ -30,6 +31,8 @@ interface State {
   readonly place: XmppPlace;
   readonly scanner: Scanner;
   readonly iqs: Pieces;
+  /** Questions of users that are not answered yet, by their ids. */
+  readonly asked: Map<string, (answer: string) => void>;
   /** Microseconds from a stamped line's birth to its arrival here. */
   times: number[];
   said: number;
@@ -82,6 +85,9 @@ function answerIq(state: State, socket: Socket, iq: string): void {
   if (to.split('/')[0] === state.place.domain) socket.write(iq, 'latin1');
   else if (type === 'get' || type === 'set') {
     socket.write(`<iq type='result' id='${attribute('id')}' from='${to}' to='${attribute('from')}'/>`, 'latin1');
+  } else {
+    state.asked.get(attribute('id'))?.(iq);
+    state.asked.delete(attribute('id'));
   }
 }
 
@@ -102,6 +108,11 @@ function answer(state: State, handshake: Promise<string>, question: XmppAsk): un
       state.times = [];
       return times;
     }
+    case 'ask':
+      return new Promise<string>((resolve) => {
+        state.asked.set(question.iqId, resolve);
+        state.socket?.write(question.iq, 'latin1');
+      });
   }
 }
 

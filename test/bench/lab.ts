@@ -24,8 +24,6 @@ export interface Cost {
   readonly childMicros: number;
 }
 
-const progressTimeoutMs = 15_000;
-
 /** Starts everything; resolves after the handshake. */
 export async function openLab(target: Target, users: number, options: { nicks: number; echo: boolean }): Promise<Lab> {
   const ports = { xmpp: await port(), irc: await port() };
@@ -60,7 +58,7 @@ export async function openLab(target: Target, users: number, options: { nicks: n
 }
 
 /** Does the work and says what it cost. */
-export async function measure(lab: Lab, work: () => Promise<void>): Promise<Cost> {
+export async function measure(lab: Pick<Lab, 'gateway'>, work: () => Promise<void>): Promise<Cost> {
   const children = childrenOf(lab.gateway.pid);
   const used = (): number => children.reduce((sum, pid) => sum + cpuMicros(pid), 0);
   const before = { own: cpuMicros(lab.gateway.pid), children: used(), at: performance.now() };
@@ -73,7 +71,7 @@ export async function measure(lab: Lab, work: () => Promise<void>): Promise<Cost
 }
 
 /** Waits until the count is there; rejects where it stands still for too long. */
-export async function reach(count: () => Promise<number>, wanted: number): Promise<void> {
+export async function reach(count: () => Promise<number>, wanted: number, patienceMs = 15_000): Promise<void> {
   let last = -1;
   let moved = performance.now();
   for (;;) {
@@ -82,17 +80,19 @@ export async function reach(count: () => Promise<number>, wanted: number): Promi
     if (now !== last) {
       last = now;
       moved = performance.now();
-    } else if (performance.now() - moved > progressTimeoutMs) {
+    } else if (performance.now() - moved > patienceMs) {
       throw new Error(`stood still at ${now} of ${wanted}`);
     }
     await sleep(4);
   }
 }
 
-const sleep = (ms: number): Promise<undefined> =>
+/** Resolves with nothing. */
+export const sleep = (ms: number): Promise<undefined> =>
   new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 
-function port(): Promise<number> {
+/** One that nobody listens at. */
+export function port(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();

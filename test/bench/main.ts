@@ -1,4 +1,4 @@
-/** `npm run bench`: Isthmus (and Debian's biboumi, where installed) between a fake XMPP server and a fake IRC server, each in a process of its own. */
+/** `npm run bench`: Isthmus (and Debian's biboumi, where installed) between a fake XMPP server and a fake IRC server or the tests' Discord, each in a process of its own. */
 import { bare } from './bare.ts';
 import { bench, help } from './bench.ts';
 import { fakeIrcd } from './fake-ircd.ts';
@@ -8,6 +8,7 @@ const [first = '', ...rest] = process.argv.slice(2);
 
 if (first === 'fake-xmpp') fakeXmpp(rest);
 else if (first === 'fake-ircd') fakeIrcd(rest);
+else if (first === 'fake-discord') (await import('./fake-discord.ts')).fakeDiscord(rest);
 else if (first === 'bare') bare(rest);
 else if (first === '--help') process.stdout.write(help);
 else process.exitCode = await bench([first, ...rest].filter((arg) => arg !== ''));

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { stringify } from 'yaml';
 import type { BarePlace } from './bare.ts';
+import type { DiscordPlace } from './wire.ts';
 
 export interface Ports {
   readonly xmpp: number;
@@ -24,9 +25,14 @@ export interface Target {
   readonly slow: boolean;
   room(channel: string): string;
   start(ports: Ports, users: number): Gateway;
+  /** Between the fake server and the tests' Discord; absent: it knows none. */
+  readonly onDiscord?: (xmppPort: number, at: DiscordPlace) => Gateway;
 }
 
 const ircName = 'irc.bench';
+
+/** The JID of whoever may share accounts. */
+export const operator = 'operator@bench';
 
 /** Isthmus as built, journal on, with its private Redis; as with biboumi, the archive apart. */
 const isthmus = (archive: boolean): Target => ({
@@ -34,35 +40,33 @@ const isthmus = (archive: boolean): Target => ({
   domain: 'gw.bench',
   slow: false,
   room: (channel) => `${channel}%${ircName}@gw.bench`,
-  start(ports) {
-    const dir = mkdtempSync(join(tmpdir(), 'isthmus-bench-'));
-    const file = join(dir, 'isthmus.yaml');
-    writeFileSync(file, stringify(isthmusConfig(ports, archive)));
-    const main = join(dirname(process.argv[1] ?? ''), 'main.js');
-    return launch(process.execPath, [main, 'run', '--config', file], dir);
-  },
+  start: (ports) => startIsthmus(ports.xmpp, archive, 'irc', ircOptions(ports.irc)),
+  onDiscord: (xmppPort, { api, cdn }) => startIsthmus(xmppPort, archive, 'discord', { api, cdn }),
 });
 
-function isthmusConfig(ports: Ports, archive: boolean): object {
+function startIsthmus(xmppPort: number, archive: boolean, use: string, options: object): Gateway {
+  const dir = mkdtempSync(join(tmpdir(), 'isthmus-bench-'));
+  const file = join(dir, 'isthmus.yaml');
+  writeFileSync(file, stringify(isthmusConfig(xmppPort, archive, use, options)));
+  const main = join(dirname(process.argv[1] ?? ''), 'main.js');
+  return launch(process.execPath, [...process.execArgv, main, 'run', '--config', file], dir);
+}
+
+const ircOptions = (port: number): object => ({
+  tls: 'off',
+  throttle: 'off',
+  pace: 'off',
+  linger: 0,
+  servers: { [ircName]: { address: [`127.0.0.1:${port}`], tls: 'off' } },
+});
+
+function isthmusConfig(xmppPort: number, archive: boolean, use: string, options: object): object {
   return {
-    xmpp: { host: '127.0.0.1', port: ports.xmpp },
+    xmpp: { host: '127.0.0.1', port: xmppPort },
+    admins: [operator],
     storage: { data: './data', sql: 'sqlite', redis: 'private', archive },
     http: { host: '127.0.0.1', port: 0 },
-    bridges: [
-      {
-        use: 'irc',
-        domain: 'gw.bench',
-        secret: 'bench',
-        allow: ['*'],
-        options: {
-          tls: 'off',
-          throttle: 'off',
-          pace: 'off',
-          linger: 0,
-          servers: { [ircName]: { address: [`127.0.0.1:${ports.irc}`], tls: 'off' } },
-        },
-      },
-    ],
+    bridges: [{ use, domain: 'gw.bench', secret: 'bench', allow: ['*'], options }],
   };
 }
 

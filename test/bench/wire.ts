@@ -27,7 +27,36 @@ export type XmppAsk =
       readonly window: number;
       readonly perSecond: number;
     }
-  | { readonly do: 'times' };
+  | { readonly do: 'times' }
+  /** An iq of one of the users, as it stands; answered with the answer. */
+  | { readonly do: 'ask'; readonly iqId: string; readonly iq: string };
+
+/** How large the Discord is. */
+export interface DiscordScene {
+  readonly guilds: number;
+  /** Of each guild. */
+  readonly channels: number;
+  /** Of each guild. */
+  readonly members: number;
+  /** Nobody waits for a bucket. */
+  readonly hurries: boolean;
+}
+
+/** Where it is, and what is in it. */
+export interface DiscordPlace {
+  readonly api: string;
+  readonly cdn: string;
+  readonly bot: string;
+  readonly token: string;
+  /** The ids of the first guild's first channel and the last one's last. */
+  readonly first: string;
+  readonly last: string;
+}
+
+export type DiscordAsk =
+  | { readonly do: 'place' }
+  /** People of the first guild talk in its first channel; each message has its birth in it. */
+  | { readonly do: 'say'; readonly messages: number; readonly perSecond: number };
 
 export type IrcdAsk =
   | { readonly do: 'listen' }
