@@ -127,11 +127,20 @@ export function putMember(guild: Guild, user: APIUser, data: SomeMember): Member
     avatar: avatarOf(guild.id, user, data.avatar),
     silencedUntil: until === undefined ? before?.silencedUntil : until === null ? undefined : Date.parse(until),
   };
-  const isSame = before !== undefined && JSON.stringify(before) === JSON.stringify(member);
-  if (isSame) return before;
+  if (before !== undefined && isSame(before, member)) return before;
   guild.members.set(user.id, member);
   return member;
 }
+
+/** Each message carries its author: field by field, it is asked for each of them. */
+const isSame = (one: Member, other: Member): boolean =>
+  one.nick === other.nick &&
+  one.username === other.username &&
+  one.isBot === other.isBot &&
+  one.avatar === other.avatar &&
+  one.silencedUntil === other.silencedUntil &&
+  one.roles.length === other.roles.length &&
+  one.roles.every((role, at) => role === other.roles[at]);
 
 /** They are gone, and their nick is free. */
 export function dropMember(guild: Guild, id: string): Member | undefined {

@@ -1,10 +1,11 @@
-/** The connection to Discord: discord.js in lean mode, loaded when the first account connects. What the gateway says is passed on as it came. */
+/** The connection to Discord: discord.js, loaded when the first account connects. What the gateway says is passed on as it came. */
 import type { Client, GatewayDispatchPayload, GatewaySendPayload } from 'discord.js';
 import { type Clock, GatewayError, type Log } from '#bridge';
 import type { DiscordConfig } from './config.ts';
 import { createPacing, type Pacing } from './pacing.ts';
 import { refusalOf } from './refusals.ts';
 import { type Rest, restOptions } from './rest.ts';
+import { keepNothing } from './wire-only.ts';
 
 export interface Link {
   /** To the gateway, over that shard. Nothing where the shard is gone. */
@@ -52,37 +53,9 @@ const closings: Readonly<Record<number, GatewayError>> = {
 const closed = (code: number): GatewayError =>
   closings[code] ?? new GatewayError('network-away', { text: `Discord closed the connection (${code}).` });
 
-/** Nothing that is in a guild's messages is kept by the library: only what it can't do without. */
-const lean: Readonly<Record<string, number>> = {
-  ApplicationCommandManager: 0,
-  ApplicationEmojiManager: 0,
-  AutoModerationRuleManager: 0,
-  BaseGuildEmojiManager: 0,
-  DMMessageManager: 0,
-  EntitlementManager: 0,
-  GuildBanManager: 0,
-  GuildEmojiManager: 0,
-  GuildForumThreadManager: 0,
-  GuildInviteManager: 0,
-  GuildMessageManager: 0,
-  GuildScheduledEventManager: 0,
-  GuildSoundboardSoundManager: 0,
-  GuildStickerManager: 0,
-  GuildTextThreadManager: 0,
-  MessageManager: 0,
-  PresenceManager: 0,
-  ReactionManager: 0,
-  ReactionUserManager: 0,
-  StageInstanceManager: 0,
-  SubscriptionManager: 0,
-  ThreadManager: 0,
-  ThreadMemberManager: 0,
-  VoiceStateManager: 0,
-};
-
 async function createClient({ config, intents }: LinkParts, pacing: Pacing): Promise<Client> {
-  const { Client, Options, SimpleShardingStrategy } = await import('discord.js');
-  const client: Client = new Client({
+  const { Client, SimpleShardingStrategy } = await import('discord.js');
+  const client = new Client({
     intents,
     shards: 'auto',
     allowedMentions: { parse: [] },
@@ -93,12 +66,8 @@ async function createClient({ config, intents }: LinkParts, pacing: Pacing): Pro
         return new SimpleShardingStrategy(manager);
       },
     },
-    makeCache: Options.cacheWithLimits({
-      ...lean,
-      GuildMemberManager: { maxSize: 0, keepOverLimit: ({ id }) => id === client.user?.id },
-      UserManager: { maxSize: 0, keepOverLimit: ({ id }) => id === client.user?.id },
-    }),
   });
+  keepNothing(client);
   return client;
 }
 

@@ -14,6 +14,8 @@ export interface Size {
   readonly rssUsers: readonly number[];
   /** Guilds, and channels of each. */
   readonly guilds: readonly [guilds: number, channels: number];
+  /** Of five hundred messages of Discord each. */
+  readonly discordBursts: number;
   /** Messages of one user to Discord, at its pace. */
   readonly discordOut: number;
 }
@@ -25,6 +27,7 @@ export const whole: Size = {
   latencySeconds: 2,
   rssUsers: [100, 1000],
   guilds: [50, 100],
+  discordBursts: 40,
   discordOut: 60,
 };
 export const quick: Size = {
@@ -34,6 +37,7 @@ export const quick: Size = {
   latencySeconds: 1,
   rssUsers: [100, 300],
   guilds: [10, 20],
+  discordBursts: 16,
   discordOut: 15,
 };
 

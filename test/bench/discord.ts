@@ -9,7 +9,10 @@ const users = 10;
 const perSecond = 1_000;
 const small = { guilds: 1, channels: 10, members: 50 };
 
-/** People of a guild talk in a room of ten users: what it costs, and how long it is under way, at that rate and at one that leaves room. */
+/** Messages that leave the fake at once. */
+const burst = 500;
+
+/** People of a guild talk in a room of ten users: what it costs, and how long it is under way, at that rate and at one that leaves room; and what it costs in bursts. */
 export async function discordIn(target: Target, size: Size, note: Note): Promise<void> {
   const lab = await openDiscordLab(target, { ...small, hurries: true });
   const said = async (messages: number, rate: number): Promise<number> => {
@@ -37,11 +40,28 @@ export async function discordIn(target: Target, size: Size, note: Note): Promise
     await noteTimes(lab, name, note);
     note(`${name}: MiB before`, before / 1024);
     note(`${name}: MiB after`, residentKib(lab.gateway.pid) / 1024);
+    await lab.xmpp.ask({ do: 'times' });
     await said(200 * size.latencySeconds, 200);
     await noteTimes(lab, `Discord in, 200/s, U=${users}`, note);
+    await bursts(lab, size.discordBursts, said, note);
   } finally {
     await lab.close();
   }
+}
+
+async function bursts(
+  lab: DiscordLab,
+  count: number,
+  said: (messages: number, rate: number) => Promise<number>,
+  note: Note,
+): Promise<void> {
+  for (let n = 0; n < count / 4; n++) await said(burst, 0);
+  let delivered = 0;
+  const cost = await measure(lab, async () => {
+    for (let n = 0; n < count; n++) delivered += await said(burst, 0);
+  });
+  note(`Discord in, bursts of ${burst}, U=${users}: µs`, cost.micros / delivered);
+  note(`Discord in, bursts of ${burst}, U=${users}: redis µs`, cost.childMicros / delivered);
 }
 
 /** One user talks: at the pace that Discord's buckets allow, and without them, where the way to Discord and back is all that there is to wait for. */

@@ -1,0 +1,40 @@
+/** A clock of the wall that a test can set, for processes that are started with it (libfaketime); what they measure time with is not touched. */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempDir } from './temp.ts';
+
+/** Where Debian has it, whatever the machine. */
+function library(): string | undefined {
+  const place = '/usr/lib';
+  return readdirSync(place)
+    .map((name) => join(place, name, 'faketime', 'libfaketimeMT.so.1'))
+    .find((path) => existsSync(path));
+}
+
+export const hasFalseTime = (): boolean => library() !== undefined;
+
+export interface FalseTime {
+  /** Of the processes that are to have it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** From now on that many seconds ahead of the true time. */
+  set(aheadSeconds: number): void;
+  remove(): void;
+}
+
+/** At first the true time. */
+export function createFalseTime(): FalseTime {
+  const dir = tempDir('time');
+  const file = join(dir.path, 'time');
+  const set = (aheadSeconds: number): void => writeFileSync(file, `${aheadSeconds < 0 ? '' : '+'}${aheadSeconds}\n`);
+  set(0);
+  return {
+    env: {
+      LD_PRELOAD: library() ?? '',
+      FAKETIME_TIMESTAMP_FILE: file,
+      FAKETIME_NO_CACHE: '1',
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    },
+    set,
+    remove: () => dir.remove(),
+  };
+}
