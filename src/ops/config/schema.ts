@@ -150,13 +150,13 @@ export const httpSection = z
         'How others reach this port, for links that users are given: to long texts and, if it is https, to logins.',
       )
       .meta({ examples: ['https://gateway.example.org/'] }),
-    port: anyPort.default(9090).describe('0 for any that is free.'),
     operatorToken: secretSource
       .optional()
       .describe(
         "Opens the operator's page at /operator/: a text of at least 20 characters, { env: NAME } or { file: PATH }. Absent: there is no page.",
       )
       .meta({ examples: [{ env: 'ISTHMUS_OPERATOR_TOKEN' }], secret: true }),
+    port: anyPort.default(9090).describe('0 for any that is free.'),
   })
   .prefault({})
   .describe(
