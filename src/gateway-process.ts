@@ -83,6 +83,7 @@ export async function runGateway(
 
   return {
     http,
+    up: starting.then(() => undefined),
     ended: ended.promise,
     async stop(wish) {
       how = wish;

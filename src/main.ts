@@ -25,7 +25,7 @@ if (major < 24) {
     },
   });
   // What a command leaves open must not keep the process: everything is flushed by now.
-  setTimeout(() => process.exit(), 2_000).unref();
+  setTimeout(() => process.exit(), 500).unref();
 }
 
 export {};

@@ -1,4 +1,5 @@
 /** `isthmus run`: the gateway in production. */
+import type { Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import { systemClock } from '../ops/clock.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
@@ -7,6 +8,7 @@ import { privateRedisWithRole } from '../ops/remedies.ts';
 import { choiceOption, listenOption, readArguments } from './arguments.ts';
 import { loadConfig } from './configuration.ts';
 import { helpFor } from './help.ts';
+import { createServiceNotice, type ServiceNotice } from './service-notice.ts';
 import { type CliWorld, type ExitCode, type RunGateway, type Running, roles, type StopHow } from './world.ts';
 
 const optionNames = { config: 'FILE', role: 'all|edge|worker', http: 'HOST:PORT', log: 'LEVEL' };
@@ -40,20 +42,34 @@ export async function run(
 
   const stop = stopRequests(world);
   const log = createLog({ level });
+  const service = createServiceNotice({ env: world.env, clock: systemClock, log });
   try {
     const start = await loadGateway();
     return await untilStopped(
       (signal) => start(config, { role, log, levels: log.levels, clock: systemClock, signal, readAgain }),
-      stop,
+      { stop, service, log },
     );
   } finally {
+    await service.stopping();
     stop.forget();
     await log.close();
   }
 }
 
+interface Stopping {
+  readonly stop: StopRequests;
+  readonly service: ServiceNotice;
+  readonly log: Pick<Log, 'info' | 'error'>;
+}
+
+/** A stop takes no longer, whatever does not answer: Redis, a server, a network. With the process' own end it is ten seconds at most. */
+const stopWithinMs = 8_500;
+
 /** Starts, waits for a request, stops. A request while it starts makes it give up; a second request waits for nothing. */
-async function untilStopped(start: (signal: AbortSignal) => Promise<Running>, stop: StopRequests): Promise<ExitCode> {
+async function untilStopped(
+  start: (signal: AbortSignal) => Promise<Running>,
+  { stop, service, log }: Stopping,
+): Promise<ExitCode> {
   const abort = new AbortController();
   const insisted = stop.insisted.then((): ExitCode => {
     abort.abort(new Error('stopped by a second signal'));
@@ -69,8 +85,21 @@ async function untilStopped(start: (signal: AbortSignal) => Promise<Running>, st
     );
     return Promise.race([undo.then((): ExitCode => 0), insisted]);
   }
+  running.up.then(
+    () => service.ready(),
+    () => undefined,
+  );
   await Promise.race([running.ended, stop.asked]);
-  return Promise.race([running.stop(stop.how()).then((): ExitCode => 0), insisted]);
+  void service.stopping();
+  log.info({ how: stop.how() }, 'the gateway stops');
+  const enough = new AbortController();
+  const late = systemClock.sleep(stopWithinMs, enough.signal).then((): ExitCode => {
+    log.error({}, 'the gateway did not stop in time, and ends without waiting; what was accepted is kept');
+    return 1;
+  });
+  late.catch(() => undefined);
+  const stopped = running.stop(stop.how()).then((): ExitCode => 0);
+  return Promise.race([stopped, insisted, late]).finally(() => enough.abort());
 }
 
 export interface StopRequests {

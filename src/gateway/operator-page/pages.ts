@@ -99,7 +99,7 @@ function processCard(view: ProcessView, { texts, now }: Desk): Html {
   const state =
     wrong.length === 0
       ? html`<span class="tag good">${texts.fine}</span>`
-      : html`<span class="tag bad">${wrong.length}</span>`;
+      : html`<span class="tag bad">${texts.fails(wrong.length)}</span>`;
   return html`<li><div class="head"><b>${view.role}</b>${state}</div>
 <span class="soft">${view.host}, ${view.pid}; ${view.version}; ${texts.up(ageOf(now - view.startedAt, texts))}; ${numberOf(Math.round(view.memoryBytes / 1_048_576), texts)} MiB</span>
 <ul>${wrong.map(([name, why]) => html`<li>${name}: ${String(why)}</li>`)}${states}</ul></li>`;

@@ -25,7 +25,7 @@ function stub() {
   const stop = vi.fn(async (_how: StopHow) => ended.resolve());
   const gateway: RunGateway = async (config, options) => {
     started.resolve({ config, options });
-    return { http: { host: '127.0.0.1', port: 1 }, ended: ended.promise, stop };
+    return { http: { host: '127.0.0.1', port: 1 }, up: Promise.resolve(), ended: ended.promise, stop };
   };
   return { started: started.promise, ended, stop, load: async () => gateway };
 }

@@ -13,6 +13,7 @@ const runGateway: RunGateway = async ({ http }, { log, mounts = {} }) => {
   const ended = Promise.withResolvers<void>();
   return {
     http: server,
+    up: Promise.resolve(),
     ended: ended.promise,
     async stop(how) {
       console.log(`stub gateway: ${how}`);
