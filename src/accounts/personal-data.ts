@@ -9,6 +9,7 @@ import { contactAddress } from '../gateway/contacts/addresses.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { LoginRow, LoginStore } from '../storage/login-ports.ts';
+import type { PlumbingRow } from '../storage/plumbing-ports.ts';
 import type {
   AccountStore,
   ArchiveRow,
@@ -52,6 +53,7 @@ export interface PersonalDataParts {
   readonly leases: Pick<Leases, 'holder'>;
   readonly order: GiveOrder;
   readonly addresses: Addresses;
+  readonly plumbings: { readonly all: readonly PlumbingRow[] };
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
 }
 
@@ -97,6 +99,8 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
   async function* ofSettings(whose: SettingsOwner): AsyncIterable<object> {
     for (const { value, ...row } of await settingsStore.of(whose))
       yield { is: 'setting', ...row, value: typeof value === 'object' && 'sealed' in value ? isSet : value };
+    for (const { by, on, chat, muc, at } of parts.plumbings.all.filter((one) => one.domain === domain))
+      if (by === whose.owner) yield { is: 'plumbing', on, chat, muc, at: timeOf(at) };
     for await (const { at, text } of uploadStore.of(whose)) yield { is: 'upload', at: timeOf(at), text };
   }
 

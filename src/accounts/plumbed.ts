@@ -108,7 +108,11 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
   }
 
   /** To who made it, in their language. */
-  const tell = ({ by }: PlumbingRow, text: string): void => world.send([tellOwner(row.domain, by, text)]);
+  function tell({ id, by }: PlumbingRow, text: string): void {
+    // They may have had their data deleted since.
+    const to = parts.of(row.id).find((one) => one.id === id)?.by ?? by;
+    if (to !== '') world.send([tellOwner(row.domain, to, text)]);
+  }
 
   function troublesOf(plumbingRow: PlumbingRow, about: About): Troubles {
     const { id, lang = 'en' } = plumbingRow;

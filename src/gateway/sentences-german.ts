@@ -8,6 +8,7 @@ export const germanSentences: Sentences = {
   'Try again later': 'Versuch es später wieder',
   'There is no such shared account': 'Ein solches gemeinsames Konto gibt es nicht',
   'There is no such plumbing': 'Eine solche Verbindung gibt es nicht',
+  'That room or its server is banned here': 'Dieser Raum oder sein Server ist hier gesperrt',
   'The gateway is being worked at: nobody new comes in for now; try again later':
     'Am Gateway wird gearbeitet: zurzeit kommt niemand Neues herein; versuch es später wieder',
   'The gateway is being worked at: nobody new comes in for now; try again later. {}':

@@ -13,9 +13,10 @@ import { troubleIn } from '../plumbing/trouble-words.ts';
 import type { Trouble } from '../plumbing/troubles.ts';
 import { type PlumbingRow, plumbingSecret } from '../storage/plumbing-ports.ts';
 import { parseJid } from '../xmpp/jid.ts';
+import { isBanned } from './bans.ts';
 import type { Shared } from './domain.ts';
 
-type Needed = Pick<Shared, 'plumbings' | 'shares' | 'order' | 'clock' | 'config' | 'stores'>;
+type Needed = Pick<Shared, 'plumbings' | 'bans' | 'shares' | 'order' | 'clock' | 'config' | 'stores'>;
 type Place = Pick<PlumbingRow, 'domain' | 'on' | 'chat'>;
 
 const refused = (text: string): GatewayError => new GatewayError('bad-value', { text });
@@ -30,7 +31,7 @@ export function createPlumbingPowers(
   { registration, addresses }: Pick<Network, 'registration' | 'addresses'>,
   shared: Needed,
 ): PlumbingPowers {
-  const { plumbings, shares, order, clock, config } = shared;
+  const { plumbings, bans, shares, order, clock, config } = shared;
   const { vault } = shared.stores;
 
   /** By which login: a shared account's where the address names one, else one that the MUC itself has. */
@@ -55,6 +56,7 @@ export function createPlumbingPowers(
         .replace(/\?join$/, ''),
     );
     if (jid === undefined || jid.local === '' || jid.resource !== '') throw refused(`${text} is no address of a room`);
+    if (isBanned(bans.now, jid.bare)) throw refused('That room or its server is banned here');
     if (config.bridges.some((one) => one.domain === jid.domain)) throw refused('That room is one of this gateway');
     return jid.bare;
   }

@@ -11,13 +11,15 @@ export interface Plumbings {
   read(): Promise<void>;
   put(row: PlumbingRow): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Those that somebody made stay, and nobody knows who did. @param by a bare JID */
+  forget(domain: string, by: string): Promise<void>;
 }
 
 const none: ReadonlySet<string> = new Set();
 
 /** Nothing is read before `read`. @param tellOthers that they have changed */
 export function createPlumbings(
-  store: Pick<PlumbingStore, 'all' | 'put' | 'remove'>,
+  store: Pick<PlumbingStore, 'all' | 'put' | 'remove' | 'forget'>,
   tellOthers?: () => Promise<void> | undefined,
 ): Plumbings {
   let all: readonly PlumbingRow[] = [];
@@ -49,6 +51,9 @@ export function createPlumbings(
     async remove(id) {
       await store.remove(id);
       await changed();
+    },
+    async forget(domain, by) {
+      if ((await store.forget(domain, by)) > 0) await changed();
     },
   };
 }

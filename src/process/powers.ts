@@ -43,6 +43,7 @@ export function createPowers(
       const contacts = await theirs.erase(owner, reason, signal);
       await takeOut(servers.rosters, owner, [...contacts, domain], signal);
       await unmark(servers.bookmarks, owner, marked, signal);
+      await shared.plumbings.forget(domain, owner);
       return contacts;
     },
   };
@@ -98,7 +99,7 @@ function createOperating({ maintenance, levels: switched }: Shared): Powers['ope
 }
 
 /** Of the whole gateway: connections end on every domain. */
-function createBanning({ config, bans, shares, accountStore, order }: Shared): Powers['bans'] {
+function createBanning({ config, bans, shares, plumbings, accountStore, order }: Shared): Powers['bans'] {
   return {
     list: async () => [...bans.now],
     async ban(jids, reason) {
@@ -108,6 +109,10 @@ function createBanning({ config, bans, shares, accountStore, order }: Shared): P
         await Promise.all(theirs.map(({ id }) => order(id, { is: 'disconnect', reason })));
       }
       await Promise.all([...shares.now.values()].map(({ id }) => order(id, { is: 'readmit' })));
+      for (const { id, account } of plumbings.all.filter(({ muc }) => isBanned(new Set(jids), muc))) {
+        await plumbings.remove(id);
+        await order(account, { is: 'replumb' });
+      }
     },
     unban: (jids) => bans.change([], jids),
   };

@@ -16,7 +16,7 @@ export interface PlumbingRow {
   readonly nick: string;
   /** Put behind a name that somebody has in the MUC already. */
   readonly suffix: string;
-  /** Who made it: a bare JID. */
+  /** Who made it: a bare JID; '' where they had their data deleted. */
   readonly by: string;
   /** Epoch milliseconds: since when it is asked for or, once an owner of the MUC has agreed, since when it is there. */
   readonly at: number;
@@ -54,6 +54,8 @@ export interface PlumbingStore {
   put(row: PlumbingRow): Promise<void>;
   /** @param troubles absent: there are none any more */
   trouble(id: string, troubles: string | undefined): Promise<void>;
+  /** Who made them is no longer written down; resolves with how many they were. @param by a bare JID */
+  forget(domain: string, by: string): Promise<number>;
   /** With its marks and names. */
   remove(id: string): Promise<void>;
   marks(id: string): Promise<PlumbingMarks>;

@@ -49,6 +49,19 @@ export function describePlumbingStore(name: string, open: () => PlumbingStore): 
       expect(await all(one.id)).toEqual([{ ...one, password: 'v1:other' }]);
     });
 
+    test('who made them can be forgotten, on one domain', async () => {
+      const store = open();
+      const [one, two, three] = [
+        { ...fresh(), by: 'nurse@test' },
+        fresh(),
+        { ...fresh(), by: 'nurse@test', domain: 'x.test' },
+      ];
+      for (const row of [one, two, three]) await store.put(row);
+      expect(await store.forget('irc.test', 'nurse@test')).toBe(1);
+      expect(await all(one.id, two.id, three.id)).toEqual([{ ...one, by: '' }, two, three]);
+      expect(await store.forget('irc.test', 'nobody@test')).toBe(0);
+    });
+
     test('marks move alone, and stay where they are not said', async () => {
       const { id, ...row } = fresh();
       const store = open();

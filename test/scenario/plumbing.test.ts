@@ -263,6 +263,34 @@ describe('how it ends', () => {
     expect(await asks(admin, 'plumbings')).toMatch(/^No room/);
   });
 
+  plumbedScenario('by a ban of the MUC’s server; it is not made again before that is lifted', async (plumbed) => {
+    const { stage, room, muc, admin } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'hello');
+    await asks(admin, `ban-user ${muc.domain}`);
+    await stage.calm();
+    expect([muc.nicks(room), stage.members('#verona')]).toEqual([['owner'], ['tybalt']]);
+    expect(await asks(admin, 'plumbings')).toMatch(/^No room/);
+    expect(await plumbed.asked()).toMatch(/is banned here/);
+    await asks(admin, `unban-user ${muc.domain}`);
+    expect(await plumbed.asked()).toMatch(/^plumb-/);
+  });
+
+  plumbedScenario('whoever made it may be forgotten: it stays, and nobody is told', async (plumbed) => {
+    const { stage, room, muc, admin } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await asks(admin, 'delete-my-data');
+    await asks(admin, 'confirm yes');
+    await stage.calm();
+    const row = await stage.gateway.database.db.selectFrom('plumbings').selectAll().executeTakeFirstOrThrow();
+    expect(row.owner).toBe('');
+    admin.ignores();
+    muc.change(room, { isMembersOnly: true });
+    await tybalt.says('#verona', 'hello');
+    expect([plumbed.told(admin), muc.said(room).at(-1)]).toEqual([[], `${herald}: <tybalt> hello`]);
+    expect(await asks(admin, 'plumbings')).toContain(room);
+  });
+
   plumbedScenario('with the room: whoever founds it again has not agreed', async (plumbed) => {
     const { stage, room, muc, admin } = plumbed;
     admin.ignores();

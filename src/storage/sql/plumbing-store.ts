@@ -28,6 +28,10 @@ export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore
       const value = troubles === '' ? null : troubles;
       await db.updateTable('plumbings').set({ troubles: value }).where('id', '=', id).execute();
     },
+    async forget(domain, by) {
+      const theirs = db.updateTable('plumbings').where('domain', '=', domain).where('owner', '=', by);
+      return Number((await theirs.set({ owner: '' }).executeTakeFirst()).numUpdatedRows);
+    },
     async remove(id) {
       await db.transaction().execute(async (tx) => {
         await tx.deleteFrom('plumbing_names').where('plumbing', '=', id).execute();

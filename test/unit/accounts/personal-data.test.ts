@@ -39,6 +39,7 @@ async function setUp() {
     loginStore: createLoginStore(database),
     outboxStore: outbox,
     archive: noArchive,
+    plumbings: { all: [] },
     uploadStore: createUploadStore(database),
     leases: leases('ours'),
     order: async (_, order) => void orders.push(order),
