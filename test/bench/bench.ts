@@ -2,6 +2,7 @@
 import { memory, type Note, quick, storm, traffic, whole } from './cases.ts';
 import { discordIn, discordMemory, discordOut } from './discord.ts';
 import { table } from './report.ts';
+import { scale, scaleHelp } from './scale.ts';
 import { type Target, targets } from './targets.ts';
 
 /** For `--help`. */
@@ -14,7 +15,7 @@ export const help = `usage: node dist/bench.js [--quick] [--runs N] [--only CASE
     and what a bot takes that is in 50 guilds of 100 channels (10 of 20 with --quick)
   node's own flags go to the gateway: node --cpu-prof dist/bench.js …
   µs are CPU microseconds of the gateway's process; its Redis is counted apart. Medians of the runs; × is the ratio to biboumi.
-`;
+${scaleHelp}`;
 
 interface Options {
   readonly quick: boolean;
@@ -25,6 +26,7 @@ interface Options {
 
 /** Measures and prints; resolves with the exit code. */
 export async function bench(args: readonly string[]): Promise<number> {
+  if (args[0] === '--scale') return scale(args.slice(1));
   const options = read(args);
   if (options === undefined) {
     process.stderr.write(help);

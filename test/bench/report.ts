@@ -24,18 +24,24 @@ export function table(
     });
     return [metric, ...cells];
   });
+  return drawn(head, lines);
+}
+
+/** Columns as wide as what stands in them, the first to the left and all others to the right. */
+export function drawn(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const all = [head, ...lines];
   const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
   const rule = widths.map((width) => '-'.repeat(width)).join('  ');
-  const drawn = all.map((line) =>
+  const rows = all.map((line) =>
     line
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  '),
   );
-  return `${[drawn[0], rule, ...drawn.slice(1)].join('\n')}\n`;
+  return `${[rows[0], rule, ...rows.slice(1)].join('\n')}\n`;
 }
 
-function figure(value: number): string {
+/** Three digits, or all that stand before the point. */
+export function figure(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
   return value.toFixed(Math.abs(value) >= 100 ? 0 : 1);

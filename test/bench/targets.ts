@@ -52,7 +52,8 @@ function startIsthmus(xmppPort: number, archive: boolean, use: string, options: 
   return launch(process.execPath, [...process.execArgv, main, 'run', '--config', file], dir);
 }
 
-const ircOptions = (port: number): object => ({
+/** The fake IRC server's, for a gateway's options. */
+export const ircOptions = (port: number): object => ({
   tls: 'off',
   throttle: 'off',
   pace: 'off',
@@ -60,11 +61,18 @@ const ircOptions = (port: number): object => ({
   servers: { [ircName]: { address: [`127.0.0.1:${port}`], tls: 'off' } },
 });
 
-function isthmusConfig(xmppPort: number, archive: boolean, use: string, options: object): object {
+/** A configuration of one domain between the fakes. */
+export function isthmusConfig(
+  xmppPort: number,
+  archive: boolean,
+  use: string,
+  options: object,
+  redis = 'private',
+): object {
   return {
     xmpp: { host: '127.0.0.1', port: xmppPort },
     admins: [operator],
-    storage: { data: './data', sql: 'sqlite', redis: 'private', archive },
+    storage: { data: './data', sql: 'sqlite', redis, archive },
     http: { host: '127.0.0.1', port: 0 },
     bridges: [{ use, domain: 'gw.bench', secret: 'bench', allow: ['*'], options }],
   };
