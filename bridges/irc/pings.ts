@@ -27,20 +27,27 @@ export interface PingsOptions {
   onDead(): void;
 }
 
+interface Waiting {
+  readonly token: string;
+  /** When it was written; 0 before. */
+  at: number;
+  readonly onPong: () => void;
+}
+
 const idleMs = 120_000;
 const answerMs = 60_000;
 const checkMs = 20_000;
 
 export function createPings({ clock, prefix, send, heardAt, paused, onDead }: PingsOptions): Pings {
-  /** By token; `at` is when it was written, 0 before. */
-  const waiting = new Map<string, { at: number; readonly onPong: () => void }>();
+  /** In the order in which they were asked for. No map, for they come and go (core/passing.ts). */
+  const waiting: Waiting[] = [];
   let counter = 0;
   let cancel: (() => void) | undefined;
 
   function ping(priority: Priority, onPong: () => void): void {
     const token = `${prefix}${counter++}`;
-    const one = { at: 0, onPong };
-    waiting.set(token, one);
+    const one: Waiting = { token, at: 0, onPong };
+    waiting.push(one);
     send(compose('PING', token), priority, () => {
       one.at = clock.now();
     });
@@ -50,24 +57,22 @@ export function createPings({ clock, prefix, send, heardAt, paused, onDead }: Pi
     cancel = clock.after(checkMs, check);
     const now = clock.now();
     if (paused()) {
-      for (const one of waiting.values()) if (one.at > 0) one.at = now;
+      for (const one of waiting) if (one.at > 0) one.at = now;
       return;
     }
-    for (const one of waiting.values()) {
+    for (const one of waiting) {
       if (one.at === 0 || now - one.at < answerMs) continue;
       onDead();
       return;
     }
-    if (waiting.size === 0 && now - heardAt() >= idleMs) ping(0, () => {});
+    if (waiting.length === 0 && now - heardAt() >= idleMs) ping(0, () => {});
   }
 
   return {
     ping,
     pong(token) {
-      const one = waiting.get(token);
-      if (one === undefined) return;
-      waiting.delete(token);
-      one.onPong();
+      const at = waiting.findIndex((one) => one.token === token);
+      if (at >= 0) waiting.splice(at, 1)[0]?.onPong();
     },
     start() {
       cancel?.();
@@ -76,7 +81,7 @@ export function createPings({ clock, prefix, send, heardAt, paused, onDead }: Pi
     stop() {
       cancel?.();
       cancel = undefined;
-      waiting.clear();
+      waiting.length = 0;
     },
   };
 }

@@ -29,35 +29,32 @@ export interface Waiting {
   readonly told: Told;
 }
 
+/** Where an account's appends gather. It stays while they come and go: a map of them would make itself anew all the time (core/passing.ts). */
+export interface Place {
+  readonly keys: AccountKeys;
+  /** What takes further entries. */
+  open: Appends | undefined;
+}
+
 /** One account's appends that go out together. */
 export class Appends implements Load {
   readonly #account: AccountId;
-  readonly #keys: AccountKeys;
+  readonly #place: Place;
   /** Names this call, so that a copy of it is known. */
   readonly #token: string;
   readonly #cap: number;
   readonly #limits: AppendLimits;
-  readonly #open: Map<AccountId, Appends>;
   readonly #due: Due;
   #entries: Waiting[] = [];
   /** Of those that have left: their texts are in the command. */
   #told: Told[] = [];
 
-  constructor(
-    account: AccountId,
-    keys: AccountKeys,
-    token: string,
-    cap: number,
-    limits: AppendLimits,
-    open: Map<AccountId, Appends>,
-    due: Due,
-  ) {
+  constructor(account: AccountId, place: Place, token: string, cap: number, limits: AppendLimits, due: Due) {
     this.#account = account;
-    this.#keys = keys;
+    this.#place = place;
     this.#token = token;
     this.#cap = cap;
     this.#limits = limits;
-    this.#open = open;
     this.#due = due;
   }
 
@@ -71,7 +68,7 @@ export class Appends implements Load {
   seal() {
     this.#leave();
     if (this.#entries.length === 0) return undefined;
-    const { outbox, young, old } = this.#keys;
+    const { outbox, young, old } = this.#place.keys;
     const args = [this.#account, String(this.#cap), String(this.#limits.marksMs), String(this.#limits.marks)];
     args.push(this.#token);
     for (const { mark, body, told } of this.#entries) {
@@ -111,7 +108,7 @@ export class Appends implements Load {
   }
 
   #leave(): void {
-    if (this.#open.get(this.#account) === this) this.#open.delete(this.#account);
+    if (this.#place.open === this) this.#place.open = undefined;
   }
 }
 

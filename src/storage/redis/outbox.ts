@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../bridge/contract.ts';
 import { type AccountId, accountId, type DeliveryKey, deliveryKey } from '../../core/ids.ts';
 import { type OutboxEntry, type OutboxStore, type Settled, StaleFence } from '../ports.ts';
-import { type AppendLimits, Appends, createDue, perCall, type Waiting } from './appends.ts';
+import { type AppendLimits, Appends, createDue, type Place, perCall, type Waiting } from './appends.ts';
 import { evaluate, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { type AccountKeys, accountKeys, accountKeysLike, accountOf, deadLike, waitingKey } from './keys.ts';
+import { accountKeys, accountKeysLike, accountOf, deadLike, waitingKey } from './keys.ts';
 import requeueText from './lua/requeue.lua';
 import settleText from './lua/settle.lua';
 
@@ -29,7 +29,7 @@ const usual: OutboxLimits = {
 /** Keys that one look at what there is goes over. */
 const perLook = 1_000;
 /** Accounts whose keys are remembered. */
-const keysKept = 10_000;
+const placesKept = 10_000;
 
 /** The outbox over one link; see the port for what it promises. */
 export function createOutboxStore(
@@ -38,34 +38,34 @@ export function createOutboxStore(
   limits: Partial<OutboxLimits> = {},
 ): OutboxStore {
   const bounds: OutboxLimits = { ...usual, ...limits };
-  const open = new Map<AccountId, Appends>();
   const due = createDue(clock, bounds.timeoutMs);
   const process = randomBytes(6).toString('base64url');
   let count = 0;
-  const known = new Map<AccountId, AccountKeys>();
+  const known = new Map<AccountId, Place>();
 
-  function keysOf(account: AccountId): AccountKeys {
-    let keys = known.get(account);
-    if (keys === undefined) {
-      if (known.size >= keysKept) known.clear();
-      keys = accountKeys(account);
-      known.set(account, keys);
+  function placeOf(account: AccountId): Place {
+    let place = known.get(account);
+    if (place === undefined) {
+      if (known.size >= placesKept) known.clear();
+      place = { keys: accountKeys(account), open: undefined };
+      known.set(account, place);
     }
-    return keys;
+    return place;
   }
 
   function enqueue(account: AccountId, entry: Waiting, cap: number): void {
-    if (open.get(account)?.push(entry, cap)) return;
+    const place = placeOf(account);
+    if (place.open?.push(entry, cap)) return;
     const token = `${process}-${(count++).toString(36)}`;
-    const group = new Appends(account, keysOf(account), token, cap, bounds, open, due);
+    const group = new Appends(account, place, token, cap, bounds, due);
     group.push(entry, cap);
-    open.set(account, group);
+    place.open = group;
     due.add(group);
     batch.add(group);
   }
 
   function settle(account: AccountId, fence: number, settled: readonly Settled[]): Promise<void> {
-    const { outbox, fence: fenceKey, young, old, dead } = keysOf(account);
+    const { outbox, fence: fenceKey, young, old, dead } = placeOf(account).keys;
     const forgotten = clock.now() - bounds.deadLettersMs;
     const args = [account, String(fence), String(forgotten), String(bounds.deadLetters), String(bounds.deadLettersMs)];
     for (const { key, mark, result, dead } of settled) args.push(key, mark ?? '', optional(result), optional(dead));
