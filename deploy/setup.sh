@@ -29,6 +29,7 @@ if [ $tests = yes ]; then
   need microsocks microsocks
   need znc znc
   need biboumi biboumi
+  ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing libfaketime"
   need chromium chromium
   # Debian keeps its programs out of PATH.
   have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"

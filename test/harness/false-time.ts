@@ -1,4 +1,7 @@
-/** A clock of the wall that a test can set, for processes that are started with it (libfaketime); what they measure time with is not touched. */
+/**
+ * A clock of the wall that a test can set, for the programs in Node that are started with it (libfaketime); what they measure time with is not touched.
+ * Redis, whose allocator asks for the time before the library is up, keeps the true time.
+ */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from './temp.ts';
@@ -27,12 +30,16 @@ export function createFalseTime(): FalseTime {
   const file = join(dir.path, 'time');
   const set = (aheadSeconds: number): void => writeFileSync(file, `${aheadSeconds < 0 ? '' : '+'}${aheadSeconds}\n`);
   set(0);
+  const path = `${process.env.PATH}:/usr/sbin:/usr/local/sbin`;
+  const unset = `#!/bin/sh\nunset LD_PRELOAD\nPATH='${path}' exec redis-server "$@"\n`;
+  writeFileSync(join(dir.path, 'redis-server'), unset, { mode: 0o755 });
   return {
     env: {
       LD_PRELOAD: library() ?? '',
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      PATH: `${dir.path}:${path}`,
     },
     set,
     remove: () => dir.remove(),

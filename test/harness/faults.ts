@@ -214,7 +214,8 @@ export function faultsOfOne(time: FalseTime | undefined, hasDisk: boolean, isLon
 
 /** Of an edge and two workers with a Redis and a PostgreSQL of their own. @param isLong as an outage is, not as a test would like it */
 export function faultsOfSeveral(isLong: boolean): readonly Fault[] {
-  const still = isLong ? 30_000 : 13_000;
+  const still = isLong ? 30_000 : 11_000;
+  const slow = isLong ? 30_000 : 3_000;
   return [
     memberDies('the edge', 0, false),
     memberDies('the first worker', 1, true),
@@ -227,8 +228,8 @@ export function faultsOfSeveral(isLong: boolean): readonly Fault[] {
     stands('the first worker', still, memberPid(1), true),
     stands('the second worker', still, memberPid(2), true),
     stands('Redis', still, ({ redis }) => redis?.running.pid ?? 0),
-    stands('the XMPP server', still, ({ prosody }) => prosody.running.pid),
-    stands('the IRC server', still, ({ ircd }) => ircd.running?.pid ?? 0),
+    stands('the XMPP server', slow, ({ prosody }) => prosody.running.pid),
+    stands('the IRC server', slow, ({ ircd }) => ircd.running?.pid ?? 0),
     lineCut('xmpp', false),
     lineCut('irc', true),
     lineCut('redis', false),

@@ -13,7 +13,7 @@ export type Weather =
 export interface FaultyLine extends AsyncDisposable {
   readonly port: number;
   weather: Weather;
-  /** Connections of now never hear anything again, and are not told; new ones are fine. */
+  /** The server has lost the connections of now, and who made them is not told: nothing comes back any more. New ones are fine. */
   desert(): void;
   /** Connections of now are reset. */
   cut(): void;
@@ -69,7 +69,10 @@ export async function startFaultyLine(to: number, random: () => number): Promise
     port: address !== null && typeof address === 'object' ? address.port : 0,
     weather: { is: 'fine' },
     desert() {
-      for (const call of calls) call.deserted = true;
+      for (const call of calls) {
+        call.deserted = true;
+        call.ends[1].destroy();
+      }
     },
     cut() {
       for (const { ends } of calls) for (const end of ends) end.resetAndDestroy();

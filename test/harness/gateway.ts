@@ -7,6 +7,7 @@ import { childrenOf } from '../bench/meter.ts';
 import { mainFile, root } from './build.ts';
 import { freePort } from './ports.ts';
 import { type Exit, type Running, run, start, until } from './process.ts';
+import { mountSmallDisk, unmountSmallDisk } from './small-disk.ts';
 import { tempDir } from './temp.ts';
 
 export type Role = 'all' | 'edge' | 'worker';
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   readonly operatorToken?: string;
   /** `storage.uploads` */
   readonly uploads?: string;
+  /** Its data lie on a disk of so many megabytes. */
+  readonly diskMegabytes?: number | undefined;
   /** It logs as for who looks for something. */
   readonly isDebugged?: boolean;
 }
@@ -71,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
   const dir = tempDir('gateway');
   const data = join(dir.path, 'data');
   mkdirSync(data);
+  const hasDisk = options.diskMegabytes !== undefined && mountSmallDisk(data, options.diskMegabytes);
   const config = join(dir.path, 'isthmus.yaml');
   const ports = await Promise.all(options.roles.map(() => freePort()));
   const publicUrl = options.isPublic === true ? `http://127.0.0.1:${ports[0]}/` : undefined;
@@ -101,6 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     async [Symbol.asyncDispose]() {
       await Promise.all(members.map((member) => member.stop()));
       killThoseIn(dir.path);
+      if (hasDisk) unmountSmallDisk(data);
       dir.remove();
     },
   };

@@ -8,6 +8,8 @@ export interface Ircd extends AsyncDisposable {
   readonly port: number;
   /** Where it speaks TLS, with a certificate that `ca` (a file) vouches for. */
   readonly tls?: { readonly port: number; readonly ca: string };
+  /** Where it is a process of its own. */
+  readonly running?: { readonly pid: number };
   /** It is gone without a word. */
   kill(): Promise<void>;
   /** Again, at the same ports; where it still runs it is killed first. */

@@ -9,3 +9,14 @@ if (wish !== 'random') fc.configureGlobal({ seed: wish === undefined ? 20_261_12
 
 /** How many cases a property is tried on: more in the long runs, by FC_RUNS. */
 export const runsOf = (usual: number): number => Number(process.env.FC_RUNS ?? usual);
+
+/** The same numbers for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

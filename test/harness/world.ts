@@ -1,6 +1,7 @@
 /** Everything that a scenario needs, running: an XMPP server, an IRC server, the gateway between them, and people on both sides. */
 import { overTcp } from './client-socket.ts';
 import { startEjabberd } from './ejabberd.ts';
+import { type FaultyLine, startFaultyLine } from './faulty-line.ts';
 import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
 import { type InspircdExtras, tlsName } from './inspircd.ts';
 import { connectIrc, type IrcClient } from './irc-client.ts';
@@ -9,6 +10,7 @@ import { type Layout, manyServers, oneServer } from './layout.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type Prosody, startProsody } from './prosody.ts';
 import { type Redis, startRedis } from './redis.ts';
+import { seededRandom } from './seed.ts';
 import { startIrcd } from './world-ircd.ts';
 import { connectXmpp, type XmppClient } from './xmpp-client.ts';
 
@@ -42,6 +44,10 @@ export interface WorldOptions {
   readonly operatorToken?: string;
   /** Its log has what is for who looks for something. */
   readonly isDebugged?: boolean;
+  /** The gateway reaches its servers by lines that can be made worse; the number decides what gets lost on them. */
+  readonly lines?: number;
+  /** The gateway's data lie on a disk of so many megabytes, where one may be mounted. */
+  readonly diskMegabytes?: number;
   /** Of the gateway's processes. */
   readonly env?: (ircd: Ircd) => Readonly<Record<string, string>>;
 }
@@ -67,6 +73,16 @@ export interface RealWorld extends World, AsyncDisposable {
   /** Where there is one. */
   readonly postgres: Postgres | undefined;
   readonly gateway: GatewayUnderTest;
+  /** Where they were asked for. */
+  readonly lines: Lines | undefined;
+}
+
+/** From the gateway to its servers. */
+export interface Lines {
+  readonly xmpp: FaultyLine;
+  readonly irc: FaultyLine;
+  /** Where the gateway does not keep its own. */
+  readonly redis: FaultyLine | undefined;
 }
 
 export const gatewayDomain = 'irc.localhost';
@@ -123,24 +139,28 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const ircd = stack.use(await startIrcd(options.ircd, options.inspircd));
     const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
     const postgres = options.sql === undefined ? undefined : stack.use(await startPostgres());
+    const lines =
+      options.lines === undefined ? undefined : await startLines(stack, options.lines, { prosody, ircd, redis });
     const servers = typeof options.servers === 'function' ? options.servers(ircd) : options.servers;
     const { isFixed = false } = options;
     const irc = ircOptions(
-      { port: ircd.port, tls: ircd.tls?.port },
+      { port: lines?.irc.port ?? ircd.port, tls: ircd.tls?.port },
       { ...options.irc, ...(isFixed && { fixedServer: ircName }) },
       servers,
     );
-    const { componentPort } = prosody;
+    const componentPort = lines?.xmpp.port ?? prosody.componentPort;
+    const redisUrl = lines?.redis === undefined ? redis?.url : `redis://127.0.0.1:${lines.redis.port}`;
     const allow = options.allow ?? [prosody.domain];
     const gateway = stack.use(
       await startGateway({
         componentPort,
         components,
         roles,
-        redis: redis?.url ?? 'private',
+        redis: redisUrl ?? 'private',
         ...(postgres !== undefined && { sql: postgres.database('isthmus') }),
         irc,
         allow,
+        diskMegabytes: options.diskMegabytes,
         isPublic: options.isPublic === true,
         isDebugged: options.isDebugged === true,
         ...(options.operatorToken !== undefined && { operatorToken: options.operatorToken }),
@@ -154,12 +174,24 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
       redis,
       postgres,
       gateway,
+      lines,
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+async function startLines(
+  stack: AsyncDisposableStack,
+  seed: number,
+  { prosody, ircd, redis }: { readonly prosody: Prosody; readonly ircd: Ircd; readonly redis: Redis | undefined },
+): Promise<Lines> {
+  const random = seededRandom(seed);
+  const to = async (port: number): Promise<FaultyLine> => stack.use(await startFaultyLine(port, random));
+  const [xmpp, irc] = [await to(prosody.componentPort), await to(ircd.port)];
+  return { xmpp, irc, redis: redis === undefined ? undefined : await to(redis.port) };
 }
 
 function raise(message: string): never {

@@ -91,5 +91,7 @@ async function postgres<T>(url: string, log?: Pick<Log, 'warn'>): Promise<Kysely
   });
   // A connection that breaks while nobody uses it is replaced by the next that is needed; unheard, the event would end the process.
   pool.on('error', (error) => log?.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));
+  // One that breaks while it is used tells whoever uses it, and says so twice over.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<T>({ dialect: new PostgresDialect({ pool }) });
 }
