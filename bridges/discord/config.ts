@@ -20,6 +20,20 @@ const intents = z
     'What is asked of Discord beyond the usual, where the application may have it: the switches are in its developer portal.',
   );
 
+const attachments = z
+  .strictObject({
+    upload: flag.default(true).describe('Give files to Discord as attachments; off: their addresses are said.'),
+    from: z
+      .array(place)
+      .max(20)
+      .default([])
+      .describe(
+        "Where your server keeps its users' files, where that is inside your own network: they are fetched there.",
+      ),
+  })
+  .prefault({})
+  .describe('Files that people share from Jabber. They are fetched over https from public addresses only.');
+
 export const discordConfig = z.strictObject({
   api: place.default('https://discord.com/api').describe('Where the API is: another one for compatible servers.'),
   cdn: place.default('https://cdn.discordapp.com').describe('Where pictures are.'),
@@ -43,6 +57,7 @@ export const discordConfig = z.strictObject({
   webhooks: flag
     .default(true)
     .describe('Show those who speak through a shared account by their own names and pictures, where the bot may.'),
+  attachments,
   persistent: flag.default(true).describe('Stay in rooms when the last client has left them.'),
   linger: z
     .number()

@@ -1,10 +1,21 @@
 /** What our users do to messages: corrections, retractions, reactions. A webhook's messages are changed by the webhook, all others by the bot. */
-import type { APIMessage } from 'discord.js';
-import { type Attempt, GatewayError, type MessageRef, messageId, nameInFront, type Session } from '#bridge';
+import type { APIAttachment, APIMessage } from 'discord.js';
+import {
+  type Attempt,
+  type Content,
+  type FileLink,
+  GatewayError,
+  type MessageRef,
+  messageId,
+  nameInFront,
+  type Session,
+} from '#bridge';
 import type { Core } from './core.ts';
+import { attachmentName } from './files/names.ts';
+import type { Part } from './parts.ts';
 import type { Recent } from './recent.ts';
 import { asked, codeOf } from './refusals.ts';
-import { type Parts, pathOf, type Sending } from './sending.ts';
+import { pathOf, type Sending } from './sending.ts';
 import { nobodyRings } from './text/index.ts';
 import type { Webhook, Webhooks } from './webhooks.ts';
 
@@ -47,14 +58,19 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
     return new URLSearchParams(webhook.channel === channel ? {} : { thread_id: channel });
   }
 
+  /** @param kept attachments that stay; undefined: all of them */
   async function change(
     channel: string,
     id: string,
-    { texts, rings }: Parts,
-    part: number,
+    { text, rings }: Part,
+    kept: readonly APIAttachment[] | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    const body = { content: texts[part] ?? '', allowed_mentions: rings[part] ?? nobodyRings };
+    const body = {
+      content: text,
+      allowed_mentions: rings,
+      ...(kept !== undefined && { attachments: kept.map((one) => ({ id: one.id })) }),
+    };
     const webhook = await webhookOf(channel, id, signal);
     const changing =
       webhook === undefined
@@ -66,6 +82,31 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
             signal,
           });
     await asked(changing, signal);
+  }
+
+  /** Of the files that the new version has, those that the old one was said with. */
+  async function attachedTo(
+    channel: string,
+    ids: readonly string[],
+    { files = [] }: Content,
+    signal: AbortSignal,
+  ): Promise<{ readonly files: ReadonlySet<FileLink>; readonly kept: ReadonlyMap<string, readonly APIAttachment[]> }> {
+    const kept = new Map<string, readonly APIAttachment[]>();
+    const found = new Set<FileLink>();
+    if (files.length === 0) return { files: found, kept };
+    for (const id of ids) {
+      const message = (await asked(
+        core.rest.get(`/channels/${channel}/messages/${id}`, { signal }),
+        signal,
+      )) as APIMessage;
+      const stays = (message.attachments ?? []).filter(({ filename }) => {
+        const file = files.find((one) => !found.has(one) && attachmentName(one).name === filename);
+        if (file !== undefined) found.add(file);
+        return file !== undefined;
+      });
+      kept.set(id, stays);
+    }
+    return { files: found, kept };
   }
 
   /** Whoever took it away before us has done what was wanted. */
@@ -110,11 +151,14 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
         const channel = await sending.channelOf(chat, signal);
         const first = target.id;
         const isWebhooks = (await webhookOf(channel, first, signal)) !== undefined;
-        const parts = sending.partsOf(chat, isWebhooks ? content : nameInFront(content));
+        const said = isWebhooks ? content : nameInFront(content);
         const ids = [first, ...rest.map(({ id }) => id)];
-        const fitting = fittingInto(parts, ids.length);
-        for (const [part, id] of ids.entries()) {
-          if (part < fitting.texts.length) await change(channel, id, fitting, part, signal);
+        const attached = await attachedTo(channel, ids, said, signal);
+        const parts = fittingInto(sending.partsOf(chat, said, attached.files), ids.length);
+        for (const [at, id] of ids.entries()) {
+          const kept = attached.kept.get(id);
+          const part = parts[at] ?? (kept === undefined || kept.length === 0 ? undefined : wordless);
+          if (part !== undefined) await change(channel, id, part, kept, signal);
           else await remove(channel, id, undefined, signal);
         }
         return { refs: [], at: core.clock.now() };
@@ -136,9 +180,11 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
   };
 }
 
+const wordless: Part = { text: '', rings: nobodyRings, files: [] };
+
 /** What was said in so many messages can't become more of them: others have spoken behind it. */
-function fittingInto(parts: Parts, count: number): Parts {
-  if (parts.texts.length <= count) return parts;
+function fittingInto(parts: readonly Part[], count: number): readonly Part[] {
+  if (parts.length <= count) return parts;
   throw new GatewayError('message-too-long', {
     text: 'A correction can be no longer than the messages that it corrects.',
   });

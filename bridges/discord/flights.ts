@@ -22,9 +22,9 @@ export interface Flight {
   readonly direct: boolean;
   /** Said by a webhook of ours; else by the bot, under these nonces. */
   readonly byWebhook: boolean;
-  readonly nonces: readonly string[];
+  nonces: readonly string[];
   /** So many messages are to come of it. */
-  readonly parts: number;
+  parts: number;
   /** What Discord has answered. */
   readonly made: string[];
   /** What the gateway has told of. */
@@ -34,6 +34,8 @@ export interface Flight {
 
 export interface Flights {
   begin(flight: Flight): void;
+  /** It has become so many messages. */
+  relaid(flight: Flight, parts: number, nonces: readonly string[]): void;
   /** It is over, however it went. */
   end(flight: Flight): void;
   /** Resolves when the gateway has told all of it, or tells nothing in time. */
@@ -90,6 +92,11 @@ export function createFlights(core: Core, nameOfMe: (chat: ChatId) => string): F
       there.add(flight);
       flying.set(flight.channel, there);
       for (const nonce of flight.nonces) nonces.put(nonce, true);
+    },
+    relaid(flight, parts, own) {
+      flight.parts = parts;
+      flight.nonces = own;
+      for (const nonce of own) nonces.put(nonce, true);
     },
     end(flight) {
       const there = flying.get(flight.channel);

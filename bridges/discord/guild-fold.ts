@@ -34,6 +34,7 @@ export function guildOf(data: GatewayGuildCreateDispatchData, shard: number, bef
     owner: data.owner_id,
     icon: iconOf(data.id, data.icon),
     memberCount: data.member_count,
+    premiumTier: data.premium_tier ?? 0,
     isAway: false,
     shard,
     roles: new Map(data.roles.map((role) => [role.id, roleOf(role)])),

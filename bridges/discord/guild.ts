@@ -71,6 +71,8 @@ export interface Guild {
   /** The path of its picture below the CDN. */
   icon: string | undefined;
   memberCount: number;
+  /** How far its members have boosted it: larger files. */
+  premiumTier: number;
   /** Discord is out of order there: all of it stays as it was. */
   isAway: boolean;
   readonly shard: number;

@@ -2,6 +2,7 @@
 import type { Client, GatewayDispatchPayload, GatewaySendPayload } from 'discord.js';
 import { type Clock, GatewayError, type Log } from '#bridge';
 import type { DiscordConfig } from './config.ts';
+import { withUploads } from './files/posting.ts';
 import { createPacing, type Pacing } from './pacing.ts';
 import { refusalOf } from './refusals.ts';
 import { type Rest, restOptions } from './rest.ts';
@@ -34,8 +35,9 @@ const connectMs = 60_000;
 
 /** REST for that token, before or without a connection. */
 export async function openRest(config: Pick<DiscordConfig, 'api' | 'cdn'>, token: string): Promise<Rest> {
-  const { REST } = await import('discord.js');
-  return new REST(restOptions(config.api, config.cdn)).setToken(token);
+  const { DefaultRestOptions, REST } = await import('discord.js');
+  const makeRequest = withUploads(DefaultRestOptions.makeRequest);
+  return new REST({ ...restOptions(config.api, config.cdn), makeRequest }).setToken(token);
 }
 
 /** By the API reference, "Gateway Close Event Codes": those behind which nothing is tried again. */

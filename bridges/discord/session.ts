@@ -18,6 +18,7 @@ import type { Core } from './core.ts';
 import { away, placeOf } from './core.ts';
 import { createDeeds } from './deeds.ts';
 import { describing } from './describe-session.ts';
+import { createAttaching } from './files/attaching.ts';
 import { createFlights } from './flights.ts';
 import { type Hearers, hearIn } from './hearing.ts';
 import { createHistory } from './history.ts';
@@ -78,7 +79,7 @@ function createCore({ config, identity, rest, clock, log }: SessionOptions, emit
 }
 
 /** What of a session works on its core, put together. */
-function createParts(core: Core, account: string, resume: Resume, signal: AbortSignal) {
+function createParts(core: Core, { account, fetch }: SessionOptions, resume: Resume, signal: AbortSignal) {
   const nameOfMe = (chat: ChatId): string =>
     placeOf(core, channelOf(chat) ?? '')?.guild.members.get(core.me)?.nick ?? core.identity.user.username;
   const recent = createRecent();
@@ -87,7 +88,8 @@ function createParts(core: Core, account: string, resume: Resume, signal: AbortS
   const webhooks = createWebhooks(core);
   const typists = createTypists(core);
   const people = createPeople(core, signal);
-  const sending = createSending(core, { account, flights, conversations, webhooks, recent });
+  const attaching = createAttaching(core, { fetch });
+  const sending = createSending(core, { account, flights, conversations, webhooks, recent, attaching });
   const rolls = createRolls(core);
   const tables: readonly Hearers[] = [
     structure,
@@ -108,7 +110,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     if (room !== undefined) intake.hold(room);
   });
   const resume = openResume(options.resume, host, log);
-  const parts = createParts(core, options.account, resume, live);
+  const parts = createParts(core, options, resume, live);
   const intake = createIntake({
     hear: (payload, shard) => hearIn(parts.tables, core, payload, shard),
     overflow: () => over(away()),

@@ -109,6 +109,7 @@ export const structure: Hearers = {
     if (guild === undefined) return;
     guild.name = data.name;
     guild.owner = data.owner_id;
+    guild.premiumTier = data.premium_tier ?? 0;
     guild.icon = iconOf(data.id, data.icon);
     for (const room of roomsOf(core, data.id)) tellRoom(core, room);
     allChanged(core, data.id);

@@ -25,6 +25,10 @@ export interface FileLink {
   readonly name: string;
   readonly type?: string;
   readonly size?: number;
+  /** What it shows, for those who can't see it. */
+  readonly description?: string;
+  /** Shown to those only who ask for it. */
+  readonly isSpoiler?: boolean;
 }
 
 /** Somebody for whom an account speaks. */

@@ -11,12 +11,21 @@ export function readAttachments(attachments: readonly APIAttachment[] | undefine
   return { texts: all.flatMap(aboutAttachment), files: all.map(fileOf) };
 }
 
-const fileOf = ({ url, filename, content_type: type, size }: APIAttachment): FileLink => ({
-  url,
-  name: filename,
-  ...(type !== undefined && { type }),
-  size,
-});
+const spoilerFlag = 1 << 3;
+/** What Discord's clients put in front of a hidden file's name. */
+export const spoilerPrefix = 'SPOILER_';
+
+function fileOf({ url, filename, content_type: type, size, flags }: APIAttachment): FileLink {
+  const bits: number = flags ?? 0;
+  const isNamed = filename.startsWith(spoilerPrefix);
+  return {
+    url,
+    name: isNamed ? filename.slice(spoilerPrefix.length) : filename,
+    ...(type !== undefined && { type }),
+    size,
+    ...((isNamed || (bits & spoilerFlag) !== 0) && { isSpoiler: true }),
+  };
+}
 
 /** How long a voice message is; what a picture shows, where somebody has said so for those who can't see it. */
 function aboutAttachment({

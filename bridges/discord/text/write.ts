@@ -1,5 +1,5 @@
 /** Content as messages of Discord's: Markdown in parts that fit, each with those whom it may ping. */
-import { type Content, plainText } from '#bridge';
+import { type Content, type FileLink, plainText, type RichText } from '#bridge';
 import { joined } from './markdown/pieces.ts';
 import { writeMarkdown } from './markdown/write.ts';
 import type { Names } from './names.ts';
@@ -24,10 +24,14 @@ export const longestMessage = 2000;
 /** More Discord refuses. */
 const pingsAtMost = 100;
 
+/** Hidden where the file is. */
+const addressOf = ({ url, isSpoiler }: FileLink): RichText =>
+  isSpoiler === true ? { plain: url, marks: [{ is: 'spoiler', from: 0, to: url.length }] } : plainText(url);
+
 /** The text of a content and the addresses of its files, no part empty. @param limit characters that a part may have */
 export function write(content: Content<unknown>, names: Names, limit = longestMessage): readonly Part[] {
   const { text, files = [], action } = content;
-  const pieces = [...(text === undefined ? [] : [text]), ...files.map(({ url }) => plainText(url))];
+  const pieces = [...(text === undefined ? [] : [text]), ...files.map(addressOf)];
   if (pieces.length === 0) return [];
   const { parts, mentions } = writeMarkdown(joined(pieces), names, limit, action === true);
   const pinged = (part: string, form: RegExp): string[] => {

@@ -1,5 +1,5 @@
 /** What a message says: its body without what stands there for other clients only, as content. */
-import type { Content } from '../../core/content.ts';
+import { type Content, plainText } from '../../core/content.ts';
 import type { StanzaRef } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
 import { child, children, childText } from '../../xml/query.ts';
@@ -12,7 +12,7 @@ import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
 import { REPLIES, type ReplyTo, replyTo } from '../../xmpp/xep/0461-replies.ts';
 import { filesIn } from '../text/files.ts';
 import { type Cut, readMarks, shifted } from '../text/read-marks.ts';
-import { hiddenBy } from '../text/spoilers.ts';
+import { hiddenBy, hintIn } from '../text/spoilers.ts';
 
 /** The longest body taken at all, in octets. */
 export const longestBody = 64 * 1024;
@@ -93,9 +93,12 @@ export function contentOf(message: Element, room?: string): Content<StanzaRef> |
     content.text = hiddenBy(message, { plain, marks }, action !== undefined);
     if (action !== undefined) content.action = true;
   }
+  const hint = files.length === 0 ? undefined : hintIn(message);
+  if (hint !== undefined && hint !== '' && content.text === undefined) content.text = plainText(hint);
   const thread = childText(message, 'thread');
   if (thread !== undefined && thread !== '') content.thread = thread;
-  if (files.length > 0) content.files = files;
+  if (files.length > 0)
+    content.files = hint === undefined ? files : files.map((file) => ({ ...file, isSpoiler: true }));
   if (said?.reply !== undefined) content.replyTo = answeredBy(said.reply, said.quotation ?? '', room);
   return content;
 }

@@ -9,7 +9,7 @@ import type { Answered } from './answered.ts';
 import { writeFiles } from './files.ts';
 import { type AddressOf, writeMentions } from './mentions.ts';
 import { shifted } from './read-marks.ts';
-import { withSigns, writeSpoiler } from './spoilers.ts';
+import { hidden, hidesFiles, withSigns, writeSpoiler } from './spoilers.ts';
 import { writeMarks } from './write-marks.ts';
 
 /** The text that clients show: "/me" for actions (XEP-0245), signs around spoilers, addresses of files behind it. */
@@ -55,7 +55,8 @@ export function bodyOf(content: Content<unknown>, answered?: Answered, addressOf
   const thread = content.thread === undefined ? undefined : xml`<thread>${content.thread}</thread>`;
   const urls = writeFiles(content.files ?? [], content.text === undefined && quoted === 0);
   const reply = answered === undefined ? empty : replyElements(answered, quoted);
-  return xml`<body>${quote}${text}</body>${marks}${thread}${reply}${urls}`;
+  const hides = hidesFiles(content) && quoted === 0 ? hidden : empty;
+  return xml`<body>${quote}${text}</body>${marks}${thread}${reply}${hides}${urls}`;
 }
 
 function replyElements({ id, to }: Answered, quoted: number): Xml {

@@ -8,6 +8,7 @@ import { FILE_SHARING, type FileSharing, fileSharing } from '../../xmpp/xep/0447
 
 const filesAtMost = 20;
 const longestUrl = 2000;
+const longestDescription = 1000;
 const none: readonly FileLink[] = [];
 
 /** An address that people can open; keys and local paths are none. */
@@ -28,9 +29,21 @@ function nameIn(url: string): string {
 function linkOf({ file, sources }: FileSharing): FileLink | undefined {
   const url = sources.urls.map(({ target }) => target).find(isLink);
   if (url === undefined) return undefined;
-  const { mediaType, size } = file ?? {};
+  const { mediaType, size, desc } = file ?? {};
   const name = file?.name ?? nameIn(url);
-  return { url, name, ...(mediaType !== undefined && { type: mediaType }), ...(size !== undefined && { size }) };
+  return {
+    url,
+    name,
+    ...(mediaType !== undefined && { type: mediaType }),
+    ...(size !== undefined && { size }),
+    ...described(desc),
+  };
+}
+
+/** What somebody says that it shows; nothing where that says nothing. */
+function described(desc: string | undefined): Pick<FileLink, 'description'> {
+  const words = desc?.replace(/\s+/g, ' ').trim() ?? '';
+  return words === '' ? {} : { description: words.slice(0, longestDescription).toWellFormed() };
 }
 
 /** What a message shares, each file once, the better described first (447-10). */
@@ -46,17 +59,22 @@ export function filesIn(message: Element): readonly FileLink[] {
     if (shared !== undefined) add(linkOf(shared));
   }
   for (const el of children(message, 'x', OOB)) {
-    const url = oob.read(el)?.url?.trim();
-    if (url !== undefined && isLink(url)) add({ url, name: nameIn(url) });
+    const { url, desc } = oob.read(el) ?? {};
+    const address = url?.trim();
+    if (address !== undefined && isLink(address)) add({ url: address, name: nameIn(address), ...described(desc) });
   }
   return found;
 }
 
 const bodyIsFallback = xml`<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body/></fallback>`;
 
-/** For old clients the address (066-01), for new ones what is known of the file (447-01). @param alone the body is the address and nothing else */
+/**
+ * For old clients the address (066-01), for new ones what is known of the file (447-01). What is hidden is no picture for clients that would show it at once (382-01).
+ * @param alone the body is the address and nothing else
+ */
 export function writeFiles(files: readonly FileLink[], alone: boolean): Xml {
-  const pieces = files.map(({ url }) => xml`<x xmlns='jabber:x:oob'><url>${url}</url></x>`);
+  const shown = files.filter(({ isSpoiler }) => isSpoiler !== true);
+  const pieces = shown.map(({ url }) => xml`<x xmlns='jabber:x:oob'><url>${url}</url></x>`);
   const [file] = files;
   if (alone && file !== undefined && files.length === 1 && (file.type !== undefined || file.size !== undefined)) {
     pieces.push(fileSharing.write(sharing(file)), bodyIsFallback);
@@ -64,8 +82,13 @@ export function writeFiles(files: readonly FileLink[], alone: boolean): Xml {
   return join(pieces);
 }
 
-function sharing({ url, name, type, size }: FileLink): FileSharing {
-  const isShown = type !== undefined && /^(?:image|video|audio)\//.test(type);
-  const about = { ...(type !== undefined && { mediaType: type }), name, ...(size !== undefined && { size }) };
+function sharing({ url, name, type, size, description, isSpoiler }: FileLink): FileSharing {
+  const isShown = isSpoiler !== true && type !== undefined && /^(?:image|video|audio)\//.test(type);
+  const about = {
+    ...(type !== undefined && { mediaType: type }),
+    name,
+    ...(size !== undefined && { size }),
+    ...(description !== undefined && { desc: description }),
+  };
   return { disposition: isShown ? 'inline' : 'attachment', file: about, sources: { urls: [{ target: url }] } };
 }

@@ -2,7 +2,7 @@
  * What is shown to those only who ask for it (CHECKLIST 382-01). XEP-0382 hides whole messages, and few clients know it: in the body a spoiler stands between
  * `||` and `||`, whatever it is a part of, so that nobody takes it for anything else; who types these signs means one too.
  */
-import type { Mark, RichText } from '../../core/content.ts';
+import type { Content, Mark, RichText } from '../../core/content.ts';
 import type { Element } from '../../xml/element.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { SPOILERS, spoiler } from '../../xmpp/xep/0382-spoilers.ts';
@@ -49,15 +49,20 @@ const closes = (text: string, at: number): boolean =>
 
 /** The text as its sender wants it shown: hidden whole behind its hint, where the message says so. @param isAction said as "/me", which nothing stands in front of */
 export function hiddenBy(message: Element, { plain, marks }: RichText, isAction: boolean): RichText {
-  const found = spoiler.in(message);
-  if (found === undefined || plain === '') return { plain, marks };
-  const words = found.hint.replace(/\s+/g, ' ').trim();
-  const hint = words === '' || isAction ? '' : `${Array.from(words).slice(0, longestHint).join('')}: `;
+  const words = hintIn(message);
+  if (words === undefined || plain === '') return { plain, marks };
+  const hint = words === '' || isAction ? '' : `${words}: `;
   const moved = marks.map((mark): Mark => ({ ...mark, from: mark.from + hint.length, to: mark.to + hint.length }));
   return {
     plain: hint + plain,
     marks: [{ is: 'spoiler', from: hint.length, to: hint.length + plain.length }, ...moved],
   };
+}
+
+/** What the message says about what it hides, '' where nothing; undefined: it hides nothing. */
+export function hintIn(message: Element): string | undefined {
+  const words = spoiler.in(message)?.hint.replace(/\s+/g, ' ').trim();
+  return words === undefined ? undefined : Array.from(words).slice(0, longestHint).join('');
 }
 
 // ── to XMPP ──────────────────────────────────────────────────────────────────
@@ -127,6 +132,13 @@ export function writeSpoiler(text: RichText, shown: RichText, before: number): X
   ];
   return xml`${spoiler.write({ hint: '' })}${fallback.write({ for: SPOILERS, bodies, subjects: [] })}`;
 }
+
+/** All that the message shows are files that are hidden. */
+export const hidesFiles = ({ text, files = [] }: Content<unknown>): boolean =>
+  text === undefined && files.length > 0 && files.every(({ isSpoiler }) => isSpoiler === true);
+
+/** The word that the whole message is hidden. */
+export const hidden: Xml = spoiler.write({ hint: '' });
 
 const isRest = (plain: string, { from, to }: Range): boolean =>
   plain.slice(0, from).trim() === '' && plain.slice(to).trim() === '';

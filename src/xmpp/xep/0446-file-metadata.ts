@@ -7,5 +7,6 @@ export const fileMetadata = element(FILE_METADATA, 'file', {
   mediaType: childText('media-type'),
   name: childText('name'),
   size: childText('size', whole),
+  desc: childText('desc'),
 });
 export type FileMetadata = TypeOf<typeof fileMetadata>;

@@ -37,6 +37,8 @@ export interface Guild {
   description: string | null;
   ownerId: string;
   systemChannelId: string | null;
+  /** How far it is boosted: 0 to 3. */
+  premiumTier: number;
   /** An outage hides it. */
   available: boolean;
   readonly roles: Map<string, APIRole>;

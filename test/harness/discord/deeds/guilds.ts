@@ -46,6 +46,7 @@ export function createGuild(state: State, name: string, owner: APIUser, empty = 
     description: null,
     ownerId: owner.id,
     systemChannelId: null,
+    premiumTier: 0,
     available: true,
     roles: new Map(),
     members: new Map(),
@@ -97,7 +98,7 @@ export function setAvailable(state: State, guild: Guild, available: boolean): vo
 export function changeGuild(
   state: State,
   guild: Guild,
-  facts: Partial<Pick<Guild, 'name' | 'icon' | 'description' | 'ownerId' | 'systemChannelId'>>,
+  facts: Partial<Pick<Guild, 'name' | 'icon' | 'description' | 'ownerId' | 'systemChannelId' | 'premiumTier'>>,
 ): void {
   Object.assign(guild, facts);
   guild.revision += 1;

@@ -23,10 +23,10 @@ export async function bytesOf(request: IncomingMessage, most: number): Promise<B
 }
 
 /** Reads what was sent. */
-export async function readBody(bytes: Buffer | undefined, type: string, fileBytes: number): Promise<Body> {
+export async function readBody(bytes: Buffer | undefined, type: string): Promise<Body> {
   if (bytes === undefined) throw problem(Code.RequestEntityTooLarge);
   if (bytes.length === 0) return nothing;
-  if (type.startsWith('multipart/form-data')) return readForm(bytes, type, fileBytes);
+  if (type.startsWith('multipart/form-data')) return readForm(bytes, type);
   if (!type.startsWith('application/json'))
     throw plainProblem(400, `Expected "Content-Type" header to be one of {'application/json'}.`);
   return { fields: parsed(bytes.toString()), files: new Map() };
@@ -40,7 +40,7 @@ function parsed(text: string): unknown {
   }
 }
 
-async function readForm(bytes: Buffer, type: string, fileBytes: number): Promise<Body> {
+async function readForm(bytes: Buffer, type: string): Promise<Body> {
   const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
   const files = new Map<string, Upload>();
   const fields: Record<string, unknown> = {};
@@ -50,7 +50,6 @@ async function readForm(bytes: Buffer, type: string, fileBytes: number): Promise
       else fields[name] = value;
       continue;
     }
-    if (value.size > fileBytes) throw problem(Code.RequestEntityTooLarge);
     const key = /^files\[(\d+)\]$/.exec(name)?.[1] ?? name;
     const content = new Uint8Array(await value.arrayBuffer());
     files.set(key, { filename: value.name, bytes: content, ...(value.type === '' ? {} : { type: value.type }) });

@@ -98,7 +98,7 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
       const application = callerOf(route, headers.authorization);
       if (application !== undefined && route.open !== true) limiter.countAll(application.id);
       more = limiter.count(route.open === true ? '' : (application?.id ?? ''), route, params);
-      const { fields, files } = await readBody(bytes, headers['content-type'] ?? '', state.settings.fileBytes);
+      const { fields, files } = await readBody(bytes, headers['content-type'] ?? '');
       shown = { body: fields, files: [...files.values()].map(({ filename }) => filename) };
       if (method === 'PATCH' && route.path === '/channels/:channel' && renames(fields))
         limiter.countRenaming(params.channel ?? '');
@@ -131,7 +131,7 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
   }
 
   return async (request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams) => {
-    const bytes = await bytesOf(request, Math.max(largest, 2 * state.settings.fileBytes));
+    const bytes = await bytesOf(request, Math.max(largest, 11 * state.settings.fileBytes));
     const met = faults.meet(request.method ?? 'GET', path);
     if (met !== undefined && !(await survives(met.mishap, met.lifted, request, response))) return;
     if (response.destroyed) return;

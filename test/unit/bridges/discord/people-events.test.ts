@@ -14,6 +14,7 @@ function setUp() {
   const guild = {
     id: 'g',
     memberCount: 2,
+    premiumTier: 0,
     members: new Map([['7', {}]]),
     presences: new Map(),
     nicks: new Map(),

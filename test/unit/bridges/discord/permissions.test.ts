@@ -40,6 +40,7 @@ function guild(...channels: readonly Channel[]): Guild {
     owner: 'owner',
     icon: undefined,
     memberCount: 0,
+    premiumTier: 0,
     isAway: false,
     shard: 0,
     roles: new Map([

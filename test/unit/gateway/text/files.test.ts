@@ -49,6 +49,50 @@ describe('447-10 reading', () => {
   });
 });
 
+describe('382-01 what is hidden', () => {
+  const hides = (hint = '') => `<spoiler xmlns='urn:xmpp:spoiler:0'>${hint}</spoiler>`;
+
+  test('a file in a message that is hidden is hidden, and the hint is what is said of it', () => {
+    expect(read(`<body>${url}</body>${oob()}${hides()}`)).toEqual({
+      files: [{ url, name: 'my cat.png', isSpoiler: true }],
+    });
+    expect(read(`<body>${url}</body>${sfs()}${hides(' the\n end ')}`)).toEqual({
+      text: { plain: 'the end', marks: [] },
+      files: [{ ...cat, isSpoiler: true }],
+    });
+    expect(read(`<body>look</body>${oob()}${hides('end')}`)).toMatchObject({
+      text: { plain: 'end: look', marks: [{ is: 'spoiler', from: 5, to: 9 }] },
+      files: [{ isSpoiler: true }],
+    });
+  });
+
+  test('066-01 is no picture that old clients show at once', () => {
+    const written = bodyOf({ files: [{ ...cat, isSpoiler: true }] })?.text ?? '';
+    expect(written).toContain(`<body>${url}</body><spoiler xmlns='urn:xmpp:spoiler:0'/>`);
+    expect(written).toContain(`disposition='attachment'`);
+    expect(written).not.toContain('jabber:x:oob');
+    const beside =
+      bodyOf({
+        files: [
+          { ...cat, isSpoiler: true },
+          { url: `${url}2`, name: 'b' },
+        ],
+      })?.text ?? '';
+    expect(beside).not.toContain('<spoiler');
+    expect(beside).toContain(oob(`${url}2`));
+  });
+});
+
+test('447-01 what a picture shows, in words, both ways', () => {
+  const about = '<name>cat.png</name><desc> A cat,\n asleep </desc>';
+  expect(read(sfs(url, about))?.files).toEqual([{ url, name: 'cat.png', description: 'A cat, asleep' }]);
+  expect(read(`<x xmlns='jabber:x:oob'><url>${url}</url><desc>A cat</desc></x>`)?.files).toMatchObject([
+    { description: 'A cat' },
+  ]);
+  expect(read(sfs(url, `<desc>${'x'.repeat(5_000)}</desc>`))?.files?.[0]?.description).toHaveLength(1_000);
+  expect(bodyOf({ files: [{ ...cat, description: 'A cat' }] })?.text).toContain('<desc>A cat</desc>');
+});
+
 describe('writing', () => {
   test('066-01 the body of a file alone is its address, and equal to it out of band', () => {
     expect(bodyOf({ files: [{ url, name: 'x' }] })?.text).toBe(`<body>${url}</body>${oob()}`);

@@ -171,6 +171,12 @@ describe('webhooks', () => {
       status: 413,
       body: { code: 40005 },
     });
+    const guild = [...guests.discord.state.guilds.values()][0];
+    if (guild === undefined) throw new Error('a guild');
+    guests.discord.world.changeGuild(guild, { premiumTier: 2 });
+    expect((await anyone('POST', `/webhooks/${hook.id}/${hook.token}`, large)).status).toBe(204);
+    expect((await call('GET', `/guilds/${guild.id}`)).body).toMatchObject({ premium_tier: 2 });
+    guests.discord.world.changeGuild(guild, { premiumTier: 0 });
   });
 
   test('are told to those with the intent, and move from channel to channel', async () => {

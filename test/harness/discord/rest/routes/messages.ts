@@ -86,7 +86,7 @@ function write(call: Call): APIMessage {
   const channel = channelOf(call);
   needTextual(channel);
   const form = formOf(call.body);
-  const speech = readSpeech(call, form);
+  const speech = readSpeech(call, form, channel.guild);
   const nonce = readNonce(form);
   const enforced = form.flag('enforce_nonce') === true;
   const stickers = stickersOf(call, channel, form);
@@ -147,7 +147,7 @@ function rewrite(call: Call): APIMessage {
   const message = messageOf(call, channel);
   needLive(channel);
   const form = formOf(call.body);
-  const speech = readSpeech(call, form);
+  const speech = readSpeech(call, form, channel.guild);
   form.end();
   const mine = message.data.author.id === me(call).id;
   if (!mine) {

@@ -7,7 +7,7 @@ import {
   RESTJSONErrorCodes as Code,
 } from 'discord-api-types/v10';
 import type { Draft, PollDraft, Upload } from '../../deeds/drafts.ts';
-import type { State } from '../../state.ts';
+import type { Guild, State } from '../../state.ts';
 import type { Call } from '../call.ts';
 import { type Form, formOf, isObject } from '../form.ts';
 import { problem } from '../problems.ts';
@@ -21,8 +21,8 @@ export interface Speech extends Draft {
 /** Flags that a caller may set. */
 const settable = (1 << 2) | (1 << 12) | (1 << 13) | (1 << 15);
 
-/** Reads them. */
-export function readSpeech(call: Call, form: Form): Speech {
+/** Reads them. @param guild where it is said; undefined: between two */
+export function readSpeech(call: Call, form: Form, guild: Guild | undefined): Speech {
   const { contentLength } = call.state.settings;
   const content = form.textOrNull('content', { max: contentLength });
   const embeds = form.list('embeds', 10);
@@ -34,7 +34,7 @@ export function readSpeech(call: Call, form: Form): Speech {
   const allowed = readAllowed(form);
   const tts = form.flag('tts');
   const poll = readPoll(form);
-  const { files, kept } = readFiles(call, form);
+  const { files, kept } = readFiles(call, form, guild);
   return {
     ...(content === undefined ? {} : { content: (content ?? '').trim() }),
     ...(embeds === undefined ? {} : { embeds: embeds as readonly APIEmbed[] }),
@@ -126,15 +126,20 @@ function readPoll(form: Form): PollDraft | undefined {
   };
 }
 
+/** How much larger files may be, by the tier to which a guild is boosted. */
+const boosts = [1, 1, 5, 10] as const;
+
 interface Files {
   readonly files: readonly Upload[];
   readonly kept: readonly string[] | undefined;
 }
 
 /** Files of the form, described by `attachments`; ids there that are no numbers of files are attachments that stay. */
-function readFiles(call: Call, form: Form): Files {
+function readFiles(call: Call, form: Form, guild: Guild | undefined): Files {
   const described = form.list('attachments', 10);
   if (call.files.size > 10) throw problem(Code.MaximumNumberOfAttachmentsInAMessageReached);
+  const most = call.state.settings.fileBytes * (boosts[guild?.premiumTier ?? 0] ?? 1);
+  if ([...call.files.values()].some(({ bytes }) => bytes.length > most)) throw problem(Code.RequestEntityTooLarge);
   const files = [...call.files].map(([key, file]) => {
     const more = described?.find(({ id }) => String(id) === key);
     const text = (field: string, max: number): string | undefined =>

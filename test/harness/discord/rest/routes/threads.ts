@@ -89,7 +89,7 @@ function beginPost(call: Call, channel: Channel): APIChannel {
   const facts = factsOf(call, form);
   const tags = form.ids('applied_tags', 5) ?? [];
   const written = form.needed('message', form.object('message'));
-  const speech = readSpeech(call, formOf(written, 'message'));
+  const speech = readSpeech(call, formOf(written, 'message'), channel.guild);
   form.end();
   allow(call, channel, May.SendMessages);
   if (tags.some((id) => channel.tags.every((one) => one.id !== id))) throw problem(Code.UnknownTag);

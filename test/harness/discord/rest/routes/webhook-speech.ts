@@ -74,7 +74,7 @@ function execute(call: Call): APIMessage | undefined {
   const { state } = call;
   const webhook = webhookOf(call);
   const form = formOf(call.body);
-  const speech = readSpeech(call, form);
+  const speech = readSpeech(call, form, webhook.channel.guild);
   const user = faceOf(state, webhook, form);
   const { thread, name, tags } = placeOf(call, webhook, form);
   if (isEmpty(speech)) throw problem(Code.CannotSendAnEmptyMessage);
@@ -110,7 +110,7 @@ function rewrite(call: Call): APIMessage {
   const message = own(call);
   if (message.channel.thread?.metadata.archived === true) throw problem(Code.InvalidActionOnArchivedThread);
   const form = formOf(call.body);
-  const speech = readSpeech(call, form);
+  const speech = readSpeech(call, form, message.channel.guild);
   form.end();
   change(call, message, speech, true);
   return messageFor(call.state, message, undefined);
