@@ -234,7 +234,7 @@ export function faultsOfSeveral(isLong: boolean): readonly Fault[] {
     lineCut('irc', true),
     lineCut('redis', false),
     halfOpen('xmpp', 10, false),
-    halfOpen('redis', 10, false),
+    halfOpen('redis', 25, false),
     lateLines,
   ];
 }

@@ -77,6 +77,8 @@ export async function connectRedis({ url, name, clock, log, withinMs = 10_000 }:
 
 const manners: RedisOptions = {
   maxRetriesPerRequest: null,
+  // Whoever does not answer for so long is not there any more, and nobody says so (half-open). Longer than any read blocks: BullMQ's do for ten seconds.
+  socketTimeout: 15_000,
   noDelay: true,
   keepAlive: 30_000,
   connectTimeout: 5_000,
