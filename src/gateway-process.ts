@@ -9,9 +9,11 @@ import { createStalls } from './ops/stalls.ts';
 import { loginsBase, loginsMount, loginsPath } from './process/login-pages.ts';
 import { operatorMount, operatorPath } from './process/operator-pages.ts';
 import type { RoleParts, RunningRole } from './process/role.ts';
+import { speakerPicturesMount, speakerPicturesPath } from './process/speaker-pictures.ts';
 import { openStores } from './process/stores.ts';
 import { uploadsMount, uploadsPath } from './process/uploads.ts';
 import type { UploadStore } from './storage/ports.ts';
+import { createAvatarStore } from './storage/sql/avatar-store.ts';
 import { createUploadStore } from './storage/sql/upload-store.ts';
 
 /** Resolves once HTTP listens; /readyz tells when the domains are up. Rejects with a Remedy where something has to be mended first. */
@@ -25,6 +27,7 @@ export async function runGateway(
   const watch = createStalls({ clock, log, onStall: () => metrics.stalls.add() });
   const started = readiness.check('started');
   let uploads: UploadStore | undefined;
+  let pictures: ReturnType<Parameters<typeof speakerPicturesMount>[0]>;
   let running: RunningRole | undefined;
   const http = await openHttp({
     ...config.http,
@@ -35,6 +38,7 @@ export async function runGateway(
       ...mounts,
       ...(config.storage.uploads !== undefined && { [uploadsPath]: uploadsMount(() => uploads) }),
       ...(config.http.operatorToken !== undefined && { [operatorPath]: operatorMount(() => running?.operatorPage) }),
+      ...(config.http.publicUrl !== undefined && { [speakerPicturesPath]: speakerPicturesMount(() => pictures) }),
       ...(loginsBase(config.http) !== undefined && { [loginsPath]: loginsMount(() => running?.loginPages) }),
     },
   });
@@ -45,6 +49,7 @@ export async function runGateway(
   async function start(): Promise<() => Promise<void>> {
     const stores = await openStores(config, role, clock, log);
     uploads = createUploadStore(stores.database);
+    pictures = { store: createAvatarStore(stores.database), key: stores.key };
     try {
       const begun = await runRole({
         role,

@@ -15,7 +15,7 @@ import type { Contacts } from './contacts.ts';
 import type { Deeds, Named } from './deeds.ts';
 import type { Grace } from './grace.ts';
 import type { Listing } from './listing.ts';
-import { spokenIn } from './puppets.ts';
+import { picturedIn } from './puppets.ts';
 import { mustBeWithin } from './quotas.ts';
 import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
@@ -226,7 +226,19 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       mustFit(content, chat, session);
       return command(message, (signal) => commands.run(chat, text, signal));
     }
-    const spoken = spokenIn(chat, content, session);
+    const spoken = picturedIn(chat, content, session, world.speakerPictures);
+    if (!(spoken instanceof Promise)) return saySpoken(session, message, lane, spoken, standsIn);
+    return byItself(lane, spoken).then((one) => saySpoken(session, message, lane, one, standsIn));
+  }
+
+  function saySpoken(
+    session: Session,
+    message: Ask<'send'>,
+    lane: ChatId,
+    spoken: Content,
+    standsIn: boolean,
+  ): Promise<Facts> {
+    const { chat } = message.intent;
     const fitting = uploading.fitted(spoken, session, { chat, key: message.key, id: message.origin.stanzaId });
     if (!(fitting instanceof Promise)) return sayFitting(session, message, lane, fitting, standsIn);
     return byItself(lane, fitting).then((fit) => sayFitting(session, message, lane, fit, standsIn || fit !== spoken));

@@ -3,9 +3,31 @@ import type { Session } from '../bridge/contract.ts';
 import { nameInFront } from '../core/authors.ts';
 import type { Content } from '../core/content.ts';
 import type { ChatId } from '../core/ids.ts';
+import type { SpeakerPictures } from './speaker-pictures.ts';
 
 /** The content as that session gets it. */
 export function spokenIn(chat: ChatId, content: Content, session: Session): Content {
-  if (content.author === undefined || session.puppets?.canSpeakAs(chat) === true) return content;
-  return nameInFront(content);
+  const { author } = content;
+  if (author === undefined) return content;
+  if (session.puppets?.canSpeakAs(chat) !== true) return nameInFront(content);
+  if (author.jid === undefined) return content;
+  const { jid: _, askedBy: __, ...shown } = author;
+  return { ...content, author: shown };
 }
+
+/** The same with the picture of who speaks, where there is one. A promise only where there is something to wait for, and then for a moment. */
+export function picturedIn(
+  chat: ChatId,
+  content: Content,
+  session: Session,
+  pictures: SpeakerPictures | undefined,
+): Content | Promise<Content> {
+  const spoken = spokenIn(chat, content, session);
+  const avatar = spoken.author === undefined || content.author === undefined ? undefined : pictures?.of(content.author);
+  return avatar instanceof Promise ? avatar.then((found) => withPicture(spoken, found)) : withPicture(spoken, avatar);
+}
+
+const withPicture = (content: Content, avatar: string | undefined): Content =>
+  content.author === undefined || avatar === undefined
+    ? content
+    : { ...content, author: { ...content.author, avatar } };

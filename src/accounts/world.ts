@@ -22,6 +22,7 @@ import type { Questions } from './questions.ts';
 import type { Quotas } from './quotas.ts';
 import type { Requests } from './requests.ts';
 import type { Rosters } from './rosters.ts';
+import type { SpeakerPictures } from './speaker-pictures.ts';
 import type { SubscriptionPace } from './subscription-pace.ts';
 import type { Uploads } from './uploading.ts';
 import type { Vault } from './vault.ts';
@@ -71,6 +72,8 @@ export interface AccountWorld {
   settled(owner: string): Promise<void>;
   /** Of the network's people; absent: none are shown. */
   readonly pictures?: Pictures;
+  /** Of those for whom accounts speak; absent, undefined: networks could not fetch them. */
+  readonly speakerPictures?: SpeakerPictures | undefined;
   /** What networks were given of the owners of accounts; absent: none is given anything. */
   readonly given?: Pick<AvatarStore, 'given' | 'give'>;
   /** For texts that are too long; absent, undefined: the operator keeps none. */

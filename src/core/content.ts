@@ -36,6 +36,9 @@ export interface Author {
   readonly nick: string;
   /** The address (https) of their picture. */
   readonly avatar?: string;
+  /** Whose picture they show in XMPP: a bare JID, or an occupant's, whom another one may ask. No session gets it. */
+  readonly jid?: string;
+  readonly askedBy?: string;
 }
 
 export interface Content<Ref = MessageRef> {

@@ -32,6 +32,8 @@ export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Instead of the body: what is no text. */
+  readonly bytes?: Uint8Array;
 }
 
 interface Looks {
@@ -151,7 +153,12 @@ async function answered({ mounts = {}, log }: HttpOptions, path: string, req: In
   try {
     const answer = await mount.answer({ method, rest: path.slice(under.length), query, headers, posted: posted.text });
     for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
-    send(res, answer.status, answer.headers['content-type'] ?? 'text/plain; charset=utf-8', answer.body);
+    send(
+      res,
+      answer.status,
+      answer.headers['content-type'] ?? 'text/plain; charset=utf-8',
+      answer.bytes ?? answer.body,
+    );
   } catch (error) {
     log.warn({ err: error }, 'a page could not answer');
     notNow(res);
@@ -215,7 +222,7 @@ const plain = (res: ServerResponse, status: number, text: string) =>
   send(res, status, 'text/plain; charset=utf-8', `${text}\n`);
 
 /** Node leaves the body out of an answer to HEAD. */
-function send(res: ServerResponse, status: number, type: string, body: string): void {
+function send(res: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
   res
     .writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
     .end(body);

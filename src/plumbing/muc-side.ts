@@ -102,7 +102,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
     onRefused: (condition) => troubles.news({ is: 'unmoderated', condition }),
   });
   const toNetwork = createToNetwork({
-    ...{ muc, chat, names, find: parts.find },
+    ...{ muc, chat, herald: heraldJid, names, find: parts.find },
     isTakenBack: moderating.isTakenBack,
   });
 

@@ -16,6 +16,8 @@ import type { Names } from './names.ts';
 export interface ToNetworkParts {
   readonly muc: string;
   readonly chat: ChatId;
+  /** Our occupant by whose address the others are asked. */
+  readonly herald: string;
   readonly names: Pick<Names, 'toRoom'>;
   /** The message in the network's room that is called so. */
   find(name: string): Pick<Known, 'nick' | 'text'> | undefined;
@@ -54,7 +56,7 @@ function createRing<T>(): { get(key: string): T | undefined; put(key: string, va
   };
 }
 
-export function createToNetwork({ muc, chat, names, find, isTakenBack }: ToNetworkParts): ToNetwork {
+export function createToNetwork({ muc, chat, herald, names, find, isTakenBack }: ToNetworkParts): ToNetwork {
   /** By the id that it has in the network's room: who said it. */
   const speakers = createRing<string>();
   /** By speaker and the id that they gave it: its name. */
@@ -69,7 +71,9 @@ export function createToNetwork({ muc, chat, names, find, isTakenBack }: ToNetwo
     for (const own of [line.id, line.originId]) if (own !== undefined) aliases.put(`${line.nick}\n${own}`, name);
   }
 
-  const authored = (nick: string): { readonly author: Author } => ({ author: { nick } });
+  const authored = (nick: string): { readonly author: Author } => ({
+    author: { nick, jid: `${muc}/${nick}`, askedBy: herald },
+  });
 
   function reply(replyTo: StanzaRef | undefined): { readonly replyTo?: StanzaRef } {
     return replyTo === undefined ? {} : { replyTo: { ...replyTo, stanzaId: roomNameOf(replyTo.stanzaId) } };

@@ -2,7 +2,7 @@
 import type { Archiving } from '../accounts/archiving.ts';
 import type { Watch } from '../accounts/attending.ts';
 import { pictureName } from '../accounts/avatars.ts';
-import { createClientIqs } from '../accounts/client-iqs.ts';
+import { type ClientIqs, createClientIqs } from '../accounts/client-iqs.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
 import type { GiveOrder } from '../accounts/orders.ts';
 import { createPace } from '../accounts/pace.ts';
@@ -12,6 +12,7 @@ import { createPreferences, type Preferences } from '../accounts/preferences.ts'
 import { createQuestions } from '../accounts/questions.ts';
 import { createSpending, type Quotas } from '../accounts/quotas.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
+import { createSpeakerPictures } from '../accounts/speaker-pictures.ts';
 import { listedPerTurn } from '../accounts/turns.ts';
 import type { Uploads } from '../accounts/uploading.ts';
 import { pastIn, talkerOf } from '../accounts/wishes.ts';
@@ -56,6 +57,7 @@ import { openRegistering, type Registering } from './registering.ts';
 import { retentionRule } from './retention.ts';
 import { isServed, type SharedAccounts } from './shares.ts';
 import { createSlotUploads } from './slot-uploads.ts';
+import { speakerPictureLinks } from './speaker-pictures.ts';
 import type { Stores } from './stores.ts';
 import { createUserServers, type UserServers } from './user-servers.ts';
 
@@ -138,7 +140,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const servers = createUserServers({ ...serversOf(entry, shared), iqs, log, send: out.send });
   const outbox = createOutbox({ store: outboxStore });
   const ofAllFaces = sharedByFaces(options, stores.key);
-  const appearances = openAppearances(entry.domain, shared, log);
+  const appearances = openAppearances(entry.domain, shared, iqs, log);
   const onTried = countTries(metrics);
 
   const preferences = openPreferences(entry.domain, network, shared);
@@ -228,12 +230,16 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     wake: shared.wake,
     log,
   });
+  function hear(stanza: Stanza): void {
+    appearances.speakerPictures?.heard(stanza);
+    dispatch(stanza);
+  }
   function stop(how: 'keep' | 'farewell', reason: string): Promise<void> {
     registering.close();
     questions.close();
     return runner.stop(how, reason);
   }
-  return { name: entry.domain, decoder, network, runner, preferences, servers, dispatch, stop };
+  return { name: entry.domain, decoder, network, runner, preferences, servers, dispatch: hear, stop };
 }
 
 /** What the faces of all accounts have in common. */
@@ -255,13 +261,16 @@ const serversOf = ({ domain }: BridgeConfig, { clock, config }: Shared) => ({
 
 /** What people look like, on both sides. */
 function openAppearances(
-  network: string,
-  { avatarStore, clock }: Shared,
+  domain: string,
+  { avatarStore: store, clock, config, stores }: Shared,
+  iqs: ClientIqs,
   log: Log,
-): Required<Pick<AccountWorld, 'pictures' | 'given'>> {
+): Required<Pick<AccountWorld, 'pictures' | 'given' | 'speakerPictures'>> {
+  const link = speakerPictureLinks(config.http, stores.key);
   return {
-    pictures: createPictures({ network, store: avatarStore, clock, log }),
-    given: avatarStore,
+    pictures: createPictures({ network: domain, store, clock, log }),
+    given: store,
+    speakerPictures: link && createSpeakerPictures({ domain, iqs, store, link, clock, log }),
   };
 }
 

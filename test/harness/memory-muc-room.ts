@@ -10,7 +10,7 @@ export interface Occupant {
   nick: string;
   role: 'moderator' | 'participant' | 'visitor';
   /** What its presence has besides. */
-  readonly shows: readonly Element[];
+  shows: readonly Element[];
 }
 
 /** One that stays. */
@@ -43,3 +43,9 @@ export const roomOf = (jid: string): Room => ({
   password: undefined,
   atMost: Number.POSITIVE_INFINITY,
 });
+
+/** What others see of a presence: all but what is for the room alone. */
+export const shownIn = ({ children }: Element): readonly Element[] =>
+  children.filter(
+    (one): one is Element => typeof one !== 'string' && !one.ns.startsWith('http://jabber.org/protocol/muc'),
+  );

@@ -8,7 +8,7 @@ import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
 import { write } from '../../src/xml/writer.ts';
 import { child, textOf } from './markup.ts';
 import { pageOf } from './memory-muc-archive.ts';
-import { type Affiliation, type Occupant, type Room, type RoomRules, roomOf } from './memory-muc-room.ts';
+import { type Affiliation, type Occupant, type Room, type RoomRules, roomOf, shownIn } from './memory-muc-room.ts';
 
 export interface MemoryMucOptions {
   readonly domain: string;
@@ -144,8 +144,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
           ? 'visitor'
           : 'participant';
     const known = room.occupants.get(from);
-    const shows = stanza.children.filter((one) => typeof one !== 'string' && one.name !== 'x') as readonly Element[];
-    const one: Occupant = { jid: from, nick, role, shows };
+    const one: Occupant = { jid: from, nick, role, shows: shownIn(stanza) };
     room.occupants.set(from, one);
     for (const other of room.occupants.values()) if (other !== one) presence(room, other, one);
     if (known === undefined) for (const other of room.occupants.values()) if (other !== one) presence(room, one, other);
@@ -200,6 +199,10 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     if (child(stanza, 'x', 'http://jabber.org/protocol/muc') !== undefined) join(stanza, room, known === undefined);
     else if (occupant === undefined) refuse(stanza, 'cancel', 'not-acceptable');
     else if (nick !== occupant.nick) rename(stanza, room, occupant, nick);
+    else {
+      occupant.shows = shownIn(stanza);
+      for (const other of room.occupants.values()) presence(room, occupant, other);
+    }
   }
 
   function rename(stanza: Element, room: Room, one: Occupant, nick: string): void {

@@ -56,6 +56,8 @@ const gone = (from: string): Element => stanza('presence', { type: 'unavailable'
 export function createMemoryServer({ domain, component, toComponent, service }: MemoryServerOptions): MemoryServer {
   const sessions = new Set<Session>();
   const rosters = new Map<string, Roster>();
+  /** By bare JID. */
+  const cards = new Map<string, Element>();
   const due: (() => void)[] = [];
 
   function later(call: () => void): void {
@@ -101,6 +103,11 @@ export function createMemoryServer({ domain, component, toComponent, service }: 
   /** What is asked of the server itself, or of an account. */
   function answer(one: Element): void {
     const { from = '', to = '', id = '', type } = one.attrs;
+    const card = type === 'get' && child(one, 'vCard', 'vcard-temp') !== undefined ? cards.get(bareOf(to)) : undefined;
+    if (card !== undefined) {
+      route(stanza('iq', { type: 'result', id, from: to, to: from }, [card]));
+      return;
+    }
     const isAnswered = one.name === 'iq' && type === 'get' && child(one, 'ping') !== undefined && to === domain;
     if (isAnswered) route(stanza('iq', { type: 'result', id, from: to, to: from }));
     else refuse(one, 'service-unavailable');
@@ -202,6 +209,12 @@ export function createMemoryServer({ domain, component, toComponent, service }: 
 
   function answerOwn(session: Session, one: Element): void {
     const { id = '', type } = one.attrs;
+    const card = child(one, 'vCard', 'vcard-temp');
+    if (type === 'set' && card !== undefined) {
+      cards.set(session.bare, card);
+      session.ears.stanza(stanza('iq', { type: 'result', id, to: session.jid }));
+      return;
+    }
     if (type !== 'get' || child(one, 'query', rosterNs) === undefined) {
       answer(sentTo(session.bare, one));
       return;

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
 import { bodyOf, child } from '../harness/markup.ts';
+import { base64, png, sha1 } from '../harness/pictures.ts';
 import type { XmppClient } from '../harness/xmpp-client.ts';
 
 const commands = 'http://jabber.org/protocol/commands';
@@ -85,6 +86,35 @@ test('each side by name, once, corrections too; the MUC knows no webhook, and Di
     'nurse: peace',
     'Prince of Cats: the end',
   ]);
+  expect(world.errors).toEqual([]);
+  owner.cut();
+});
+
+const cardWith = (shade: number): string =>
+  `<vCard xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE><BINVAL>${base64(png(shade))}</BINVAL></PHOTO></vCard>`;
+const wears = (shade: number): string => `<x xmlns='vcard-temp:x:update'><photo>${sha1(png(shade))}</photo></x>`;
+
+test('084-10 occupants of the MUC show their own pictures on Discord, and another one where they change it', async () => {
+  await using world = await startDiscordWorld();
+  const { where, owner, muc } = await plumbed(world);
+  const shown = (): readonly unknown[] =>
+    world.discord.exchanges.all
+      .filter(({ method, path }) => method === 'POST' && path.startsWith('/webhooks/'))
+      .map(({ body }) => (body as { avatar_url?: string }).avatar_url?.replace(/-[\w-]{24}$/, ''));
+  const link = (shade: number): string => `https://gateway.test/pictures/${sha1(png(shade))}`;
+  const said = async (text: string): Promise<void> => {
+    owner.say(muc, text);
+    const last = (): unknown => world.discord.world.messages(where).at(-1)?.data.content;
+    await expect.poll(last, { timeout: 10_000 }).toBe(text);
+  };
+  owner.says.set('vcard-temp', cardWith(1));
+  await said('one');
+  owner.says.set('vcard-temp', cardWith(2));
+  await said('two');
+  owner.send(`<presence to='${muc}/nurse'>${wears(2)}</presence>`);
+  await owner.roundtrip(muc);
+  await said('three');
+  expect(shown()).toEqual([link(1), link(1), link(2)]);
   expect(world.errors).toEqual([]);
   owner.cut();
 });

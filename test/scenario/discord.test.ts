@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
 import type { Application, Channel, Guild } from '../harness/discord/state.ts';
 import { bodyOf, child, childrenOf, codesOf, conditionOf, show, textOf } from '../harness/markup.ts';
+import { base64, png, sha1 } from '../harness/pictures.ts';
 import type { XmppClient } from '../harness/xmpp-client.ts';
 
 let world: DiscordWorld;
@@ -205,6 +206,8 @@ test('a shared account: each speaks under their own name, and none is heard twic
   const where = channel();
   const room = roomOf(where, label);
   const juliet = await jabber(`juliet${++count}`);
+  const photo = `<PHOTO><TYPE>image/png</TYPE><BINVAL>${base64(png(9))}</BINVAL></PHOTO>`;
+  await juliet.ask(`<iq type='set'><vCard xmlns='vcard-temp'>${photo}</vCard></iq>`);
   await romeo.join(room, 'Romeo');
   await juliet.join(room, 'Juliet');
   romeo.say(room, 'But soft!');
@@ -212,6 +215,10 @@ test('a shared account: each speaks under their own name, and none is heard twic
   juliet.say(room, 'Ay me!');
   await said(romeo, room, own.name, `&lt;${nameOf(juliet)}&gt; Ay me!`);
   expect(saidIn(where)).toEqual([`${nameOf(romeo)}: But soft!`, `${nameOf(juliet)}: Ay me!`]);
+  const pictures = world.discord.exchanges.all
+    .filter(({ path, body }) => path.startsWith('/webhooks/') && body !== undefined)
+    .map(({ body }) => (body as { avatar_url?: string }).avatar_url?.slice(0, -24));
+  expect(pictures.slice(-2)).toEqual([undefined, `https://gateway.test/pictures/${sha1(png(9))}-`]);
   await romeo.roundtrip(room);
   expect(romeo.seen(`<message type='groupchat'><body/></message>`)).toHaveLength(2);
 });

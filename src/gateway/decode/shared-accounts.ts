@@ -58,5 +58,5 @@ export const isUnspoken = ({ kind, el }: Stanza): boolean => kind === 'message' 
 /** What is said in a room has its speaker as author: one account speaks for several. Networks show them by name and picture, or have the name before each line. */
 export function signed(intent: DurableIntent, by: Stanza['from']): DurableIntent {
   if ((intent.kind !== 'send' && intent.kind !== 'edit') || intent.privately !== undefined) return intent;
-  return { ...intent, content: { ...intent.content, author: { nick: by.local } } };
+  return { ...intent, content: { ...intent.content, author: { nick: by.local, jid: by.bare } } };
 }

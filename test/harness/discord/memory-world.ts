@@ -85,7 +85,10 @@ export async function startDiscordWorld(
         options: discord.config.parse({ api: server.api, cdn: server.cdn, ...options }),
       },
       bridge: discord as Bridge,
-      config: bareConfig({ admins: [`operator@${userDomain}`] }),
+      config: bareConfig({
+        admins: [`operator@${userDomain}`],
+        http: { ...bareConfig().http, publicUrl: 'https://gateway.test/' },
+      }),
       clock: systemClock,
       log,
       memory,

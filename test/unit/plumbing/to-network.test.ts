@@ -16,6 +16,7 @@ function setUp() {
     isTakenBack: (name) => name === 'kept-gone',
     muc,
     chat,
+    herald: 'herald@gateway.test',
     names,
     find,
   });
@@ -38,7 +39,14 @@ describe('what is said', () => {
     const { toNetwork, read } = setUp();
     expect(read('nurse', 'a', body('hi'))).toEqual({
       id: 'muc:kept-a',
-      intent: { kind: 'send', chat, content: { author: { nick: 'nurse' }, text: { plain: 'hi', marks: [] } } },
+      intent: {
+        kind: 'send',
+        chat,
+        content: {
+          author: { nick: 'nurse', jid: `${muc}/nurse`, askedBy: 'herald@gateway.test' },
+          text: { plain: 'hi', marks: [] },
+        },
+      },
     });
     expect(read('nurse', 'a', body('hi'))).toBeUndefined();
     expect([toNetwork.speakerOf('muc:kept-a'), toNetwork.speakerOf('muc:x')]).toEqual(['nurse', undefined]);
