@@ -27,7 +27,12 @@ export type SomeChannel = GatewayChannelCreateDispatchData | GatewayThreadCreate
 export type SomeMember = Partial<Omit<APIGuildMember, 'user'>>;
 
 /** All that came with GUILD_CREATE. Who was known of it before is known still. */
-export function guildOf(data: GatewayGuildCreateDispatchData, shard: number, before: Guild | undefined): Guild {
+export function guildOf(
+  data: GatewayGuildCreateDispatchData,
+  shard: number,
+  before: Guild | undefined,
+  me: string,
+): Guild {
   const guild: Guild = {
     id: data.id,
     name: data.name,
@@ -46,7 +51,7 @@ export function guildOf(data: GatewayGuildCreateDispatchData, shard: number, bef
     emoji: emojiOf(data.emojis),
     roll: undefined,
   };
-  for (const channel of [...data.channels, ...data.threads]) putChannel(guild, channel as SomeChannel);
+  for (const channel of [...data.channels, ...data.threads]) putChannel(guild, channel as SomeChannel, me);
   for (const member of data.members) putMember(guild, member.user, member);
   for (const presence of data.presences) putPresence(guild, presence);
   return guild;
@@ -83,11 +88,13 @@ const threadTypes: ReadonlySet<number> = new Set([
 /** Is it one whose rights are its parent's? */
 export const isThread = ({ type }: { readonly type: number }): boolean => threadTypes.has(type);
 
-/** There from now on, or there otherwise than before. */
-export function putChannel(guild: Guild, data: SomeChannel): Channel {
+/** There from now on, or there otherwise than before. A thread that we are in says so. */
+export function putChannel(guild: Guild, data: SomeChannel, me: string): Channel {
   const before = guild.channels.get(data.id);
   const metadata = 'thread_metadata' in data ? data.thread_metadata : undefined;
   const overwrites = 'permission_overwrites' in data ? (data.permission_overwrites ?? []) : [];
+  const joined = before?.thread?.members ?? new Set();
+  if ('member' in data && data.member !== undefined) joined.add(me);
   const channel: Channel = {
     id: data.id,
     guild: guild.id,
@@ -104,7 +111,8 @@ export function putChannel(guild: Guild, data: SomeChannel): Channel {
           isArchived: metadata?.archived === true,
           isLocked: metadata?.locked === true,
           isPrivate: data.type === channelType.privateThread,
-          members: before?.thread?.members,
+          members: joined,
+          isRead: before?.thread?.isRead === true,
         }
       : undefined,
   };

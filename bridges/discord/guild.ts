@@ -21,8 +21,10 @@ export interface Thread {
   readonly isArchived: boolean;
   readonly isLocked: boolean;
   readonly isPrivate: boolean;
-  /** Who has joined it; undefined: nobody has asked. */
-  members: Set<string> | undefined;
+  /** Who has joined it, as far as that is known: whether we have always is. */
+  readonly members: Set<string>;
+  /** All who have joined are known. */
+  readonly isRead: boolean;
 }
 
 /** A channel, a category or a thread. */
@@ -117,6 +119,11 @@ const speakable: ReadonlySet<number> = new Set([
 
 /** Can it be a room: can people write there? */
 export const isRoom = ({ type }: Pick<Channel, 'type'>): boolean => speakable.has(type);
+
+const voices: ReadonlySet<number> = new Set([channelType.voice, channelType.stage]);
+
+/** Do people hear each other there? What is written beside that is for those who may come in. */
+export const isVoice = ({ type }: Pick<Channel, 'type'>): boolean => voices.has(type);
 
 /** Are its threads all there is to it? */
 export const isForum = ({ type }: Pick<Channel, 'type'>): boolean =>

@@ -3,7 +3,7 @@ import type { ChatId, Outline, OutlineEntry, Rooms } from '#bridge';
 import { roomOf } from './addresses.ts';
 import type { Core } from './core.ts';
 import { nameOf } from './describing.ts';
-import { type Channel, channelType, type Guild, isForum, isRoom } from './guild.ts';
+import { type Channel, channelType, type Guild, isForum, isRoom, isVoice } from './guild.ts';
 import { powerIn } from './permissions.ts';
 
 type Query = Parameters<NonNullable<Rooms['list']>>[0];
@@ -78,8 +78,6 @@ function categoryOf(guild: Guild, channel: Channel): Channel | undefined {
   return category?.type === channelType.category ? category : undefined;
 }
 
-const voices: ReadonlySet<number> = new Set([channelType.voice, channelType.stage]);
-
 /** Of its category, its own or its parent's, with voices behind texts as Discord has them, and its age: ids grow. */
 function placeIn(guild: Guild, channel: Channel): readonly (number | bigint)[] {
   const holder = holderOf(guild, channel);
@@ -87,7 +85,7 @@ function placeIn(guild: Guild, channel: Channel): readonly (number | bigint)[] {
   return [
     category?.position ?? -1,
     BigInt(category?.id ?? 0),
-    voices.has(holder.type) ? 1 : 0,
+    isVoice(holder) ? 1 : 0,
     holder.position,
     BigInt(holder.id),
     channel.thread === undefined ? 0 : 1,

@@ -4,7 +4,7 @@ import type { Core, OpenRoom } from './core.ts';
 import { placeOf } from './core.ts';
 import type { Channel, Guild, Member as GuildMember } from './guild.ts';
 import { hatsOf } from './hats.ts';
-import { powerIn } from './permissions.ts';
+import { powerIn, powersIn } from './permissions.ts';
 
 /** Of whoever spoke, in a crowd. */
 const speakersAtMost = 200;
@@ -14,7 +14,10 @@ const moderating: ReadonlySet<Power> = new Set<Power>(['owner', 'admin', 'modera
 /** As the room shows them; undefined: they do not see the channel. */
 export function memberOf(core: Core, guild: Guild, channel: Channel, member: GuildMember): Member | undefined {
   const power = powerIn(guild, channel, member, core.clock.now());
-  if (power === undefined) return undefined;
+  return power === undefined ? undefined : shownAs(core, guild, member, power);
+}
+
+function shownAs(core: Core, guild: Guild, member: GuildMember, power: Power): Member {
   const { id, nick, username, isBot, avatar } = member;
   const hats = hatsOf(guild, member.roles);
   return {
@@ -43,11 +46,15 @@ export function everybody(core: Core, room: OpenRoom): Map<string, Member> {
   const place = placeOf(core, room.channel);
   if (place === undefined) return found;
   const { guild, channel } = place;
+  const powerOf = powersIn(guild, channel, core.clock.now());
+  const all = new Map<GuildMember, Power>();
   for (const member of candidates(core, guild, channel, room)) {
-    const shown = memberOf(core, guild, channel, member);
-    if (shown !== undefined) found.set(member.id, shown);
+    const power = powerOf(member);
+    if (power !== undefined) all.set(member, power);
   }
-  return found.size > core.config.members ? chosen(core, guild, room, found) : found;
+  const some = all.size > core.config.members ? chosen(core, guild, room, all) : all;
+  for (const [member, power] of some) found.set(member.id, shownAs(core, guild, member, power));
+  return found;
 }
 
 function* candidates(core: Core, { members }: Guild, { thread }: Channel, room: OpenRoom): Iterable<GuildMember> {
@@ -55,25 +62,30 @@ function* candidates(core: Core, { members }: Guild, { thread }: Channel, room: 
     yield* members.values();
     return;
   }
-  for (const id of new Set([core.me, ...(thread.members ?? []), ...room.spoke])) {
+  for (const id of new Set([core.me, ...thread.members, ...room.spoke])) {
     const member = members.get(id);
     if (member !== undefined) yield member;
   }
 }
 
 /** Ourselves, who moderates and who spoke in any case; then who is there. */
-function chosen(core: Core, guild: Guild, room: OpenRoom, all: ReadonlyMap<string, Member>): Map<string, Member> {
-  const some = new Map<string, Member>();
-  const take = (wanted: (id: string, member: Member) => boolean): void => {
-    for (const [id, member] of all) {
+function chosen(
+  core: Core,
+  guild: Guild,
+  room: OpenRoom,
+  all: ReadonlyMap<GuildMember, Power>,
+): Map<GuildMember, Power> {
+  const some = new Map<GuildMember, Power>();
+  const take = (wanted: (member: GuildMember, power: Power) => boolean): void => {
+    for (const [member, power] of all) {
       if (some.size >= core.config.members) return;
-      if (wanted(id, member)) some.set(id, member);
+      if (wanted(member, power)) some.set(member, power);
     }
   };
-  take((id) => id === core.me || room.spoke.has(id));
-  take((_, { power, isBot }) => moderating.has(power) && isBot !== true);
-  take((id) => room.listed.has(id) && guild.presences.has(id));
-  take((id) => guild.presences.has(id));
+  take(({ id }) => id === core.me || room.spoke.has(id));
+  take(({ isBot }, power) => moderating.has(power) && !isBot);
+  take(({ id }) => room.listed.has(id) && guild.presences.has(id));
+  take(({ id }) => guild.presences.has(id));
   if (!core.intents.has.presences) take(() => true);
   return some;
 }
@@ -91,31 +103,24 @@ type Way = Extract<MemberChange, { is: 'out' }>['how'];
 
 /** Something changed for one person: the room is told what shows of it. */
 export function tellOne(core: Core, room: OpenRoom, id: string, how: Way = 'left', by?: string): void {
+  if (!isOurs(core, room, id)) return;
   const place = placeOf(core, room.channel);
   const member = place?.guild.members.get(id);
   const now =
     place && member && isCandidate(place.channel, room, id, core.me)
       ? memberOf(core, place.guild, place.channel, member)
       : undefined;
-  const changes = changesOf(
-    personId(id),
-    room.listed.get(id),
-    isWelcome(core, room, id, now) ? now : undefined,
-    how,
-    by,
-  );
+  const changes = changesOf(personId(id), room.listed.get(id), now, how, by);
   keep(room, id, now);
   if (changes.length > 0) core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes });
 }
 
 const isCandidate = ({ thread }: Channel, room: OpenRoom, id: string, me: string): boolean =>
-  thread === undefined || id === me || room.spoke.has(id) || thread.members?.has(id) === true;
+  thread === undefined || id === me || room.spoke.has(id) || thread.members.has(id);
 
 /** In a crowd nobody comes in for being there. */
-function isWelcome(core: Core, room: OpenRoom, id: string, now: Member | undefined): boolean {
-  if (now === undefined || room.listed.has(id) || room.spoke.has(id)) return true;
-  return room.listed.size < core.config.members;
-}
+const isOurs = (core: Core, { listed, spoke: speakers }: OpenRoom, id: string): boolean =>
+  listed.has(id) || speakers.has(id) || listed.size < core.config.members;
 
 function keep(room: OpenRoom, id: string, now: Member | undefined): void {
   if (now === undefined) room.listed.delete(id);

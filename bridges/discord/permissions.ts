@@ -1,6 +1,6 @@
 /** Who may do what in a channel (API reference, "Permissions"): computed from roles and overwrites as Discord does, and what it comes to as a power. */
 import type { Power } from '#bridge';
-import type { Channel, Guild, Member } from './guild.ts';
+import { type Channel, type Guild, isVoice, type Member } from './guild.ts';
 
 /** The permissions that are asked about here. */
 export const may = {
@@ -17,6 +17,7 @@ export const may = {
   attach: 1n << 15n,
   readHistory: 1n << 16n,
   mentionEveryone: 1n << 17n,
+  connect: 1n << 20n,
   manageNicknames: 1n << 27n,
   manageRoles: 1n << 28n,
   manageWebhooks: 1n << 29n,
@@ -45,7 +46,8 @@ export function permissionsIn(guild: Guild, channel: Channel, member: Member, no
   let held = overwritten(ruling, guild.id, member, base);
   if ((member.silencedUntil ?? 0) > now) held &= silenced;
   if ((held & may.view) === 0n) return 0n;
-  const isOut = channel.thread?.isPrivate === true && channel.thread.members?.has(member.id) !== true;
+  if (isVoice(ruling) && (held & may.connect) === 0n) return 0n;
+  const isOut = channel.thread?.isPrivate === true && !channel.thread.members.has(member.id);
   return isOut && (held & may.manageThreads) === 0n ? 0n : held;
 }
 
@@ -66,6 +68,23 @@ function overwritten({ overwrites }: Channel, everybody: string, member: Member,
 
 /** What somebody needs to speak there. */
 export const speaking = (channel: Channel): bigint => (channel.thread === undefined ? may.send : may.sendInThreads);
+
+/** The same of many, at one time: what people have of their roles alone is computed once for all who have those. */
+export function powersIn(guild: Guild, channel: Channel, now: number): (member: Member) => Power | undefined {
+  const byRoles = new Map<string, Power | undefined>();
+  const { overwrites } = channel.thread === undefined ? channel : (guild.channels.get(channel.parent ?? '') ?? channel);
+  const isAlone = ({ id, silencedUntil }: Member): boolean =>
+    id === guild.owner || overwrites.has(id) || silencedUntil !== undefined || channel.thread?.isPrivate === true;
+  return (member) => {
+    if (isAlone(member)) return powerIn(guild, channel, member, now);
+    const roles = member.roles.join(' ');
+    const known = byRoles.get(roles);
+    if (known !== undefined || byRoles.has(roles)) return known;
+    const power = powerIn(guild, channel, member, now);
+    byRoles.set(roles, power);
+    return power;
+  };
+}
 
 /** As rooms show it (CHECKLIST 45-63); bridges/README.md has the table. undefined: they do not see the channel. */
 export function powerIn(guild: Guild, channel: Channel, member: Member, now: number): Power | undefined {

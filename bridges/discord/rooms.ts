@@ -5,7 +5,7 @@ import { channelOf, isSnowflake } from './addresses.ts';
 import { away, type Core, type OpenRoom, placeOf } from './core.ts';
 import { tellRoom } from './describing.ts';
 import type { Channel, Guild } from './guild.ts';
-import { isForum, isRoom } from './guild.ts';
+import { isForum, isRoom, isVoice } from './guild.ts';
 import { isThread, putChannel, putMember, type SomeChannel } from './guild-fold.ts';
 import { listRooms, outlineOf } from './listing.ts';
 import { tellEverybody } from './members.ts';
@@ -85,7 +85,9 @@ function mayEnter(core: Core, guild: Guild, channel: Channel): void {
   const me = guild.members.get(core.me);
   if (me === undefined || powerIn(guild, channel, me, core.clock.now()) === undefined)
     throw new GatewayError('members-only', {
-      text: 'The bot does not see this channel: it needs the permission to view it.',
+      text: isVoice(channel)
+        ? 'The bot may not come in here: it needs the permissions to view this channel and to connect.'
+        : 'The bot does not see this channel: it needs the permission to view it.',
     });
 }
 
@@ -95,14 +97,14 @@ async function fetched(core: Core, id: string, signal: AbortSignal): Promise<Pla
   const guild = core.guilds.get('guild_id' in data ? (data.guild_id ?? '') : '');
   if (guild === undefined || !isThread(data)) throw noRoom();
   core.channels.set(id, guild.id);
-  return { guild, channel: putChannel(guild, data) };
+  return { guild, channel: putChannel(guild, data, core.me) };
 }
 
 const membersAtOnce = 100;
 
 /** In it ourselves, where that is open to us, and knowing who else is. Those of an archived one are let be. */
 async function enterThread(core: Core, guild: Guild, { id, thread }: Channel, signal: AbortSignal): Promise<void> {
-  if (thread === undefined || thread.isArchived || thread.members !== undefined) return;
+  if (thread === undefined || thread.isArchived || thread.isRead) return;
   const members = new Set<string>([core.me]);
   if (!thread.isPrivate) await asked(core.rest.put(`/channels/${id}/thread-members/@me`, { signal }), signal);
   for (let after = '0'; core.intents.has.members; ) {
@@ -120,8 +122,8 @@ async function enterThread(core: Core, guild: Guild, { id, thread }: Channel, si
     after = last;
   }
   // What came meanwhile may have put another one in its place.
-  const now = guild.channels.get(id)?.thread;
-  if (now !== undefined) now.members = members;
+  const now = guild.channels.get(id);
+  if (now?.thread !== undefined) guild.channels.set(id, { ...now, thread: { ...now.thread, members, isRead: true } });
 }
 
 /** They are not rooms of ours any more. */

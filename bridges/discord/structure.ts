@@ -11,6 +11,8 @@ import { closeRoom } from './rooms.ts';
 
 /** Roles are changed one after the other: what became of all that is told once. */
 const settleMs = 300;
+/** Of many rooms one after the other, with something else between them: a look at each may be one at thousands of people. */
+const apartMs = 10;
 
 /** Those of that guild, or all of whose channel something is known. */
 export function* roomsOf(core: Core, guild: string): Iterable<OpenRoom> {
@@ -19,7 +21,10 @@ export function* roomsOf(core: Core, guild: string): Iterable<OpenRoom> {
 
 /** Who may do what has changed there: looked at a little later. */
 function changed(core: Core, room: OpenRoom): void {
-  room.pending ??= core.clock.after(settleMs, () => {
+  if (room.pending !== undefined) return;
+  let waiting = 0;
+  for (const other of core.rooms.values()) if (other.pending !== undefined) waiting++;
+  room.pending = core.clock.after(settleMs + waiting * apartMs, () => {
     room.pending = undefined;
     retell(core, room);
   });
@@ -68,7 +73,7 @@ export function dropGuild(core: Core, id: string): void {
 function channelChanged(core: Core, data: SomeChannel): void {
   const guild = core.guilds.get(('guild_id' in data ? data.guild_id : undefined) ?? '');
   if (guild === undefined) return;
-  const { id, thread } = putChannel(guild, data);
+  const { id, thread } = putChannel(guild, data, core.me);
   core.channels.set(id, guild.id);
   const concerned = [...roomsOf(core, guild.id)].filter(
     ({ channel }) => channel === id || guild.channels.get(channel)?.parent === id,
@@ -101,7 +106,7 @@ export const structure: Hearers = {
   GUILD_CREATE(core, data, shard) {
     if (data.unavailable === true) return;
     const before = core.guilds.get(data.id);
-    put(core, guildOf(data, shard, before));
+    put(core, guildOf(data, shard, before, core.me));
     if (core.isUp && before !== undefined) allChanged(core, data.id);
   },
   GUILD_UPDATE(core, data) {
@@ -132,8 +137,15 @@ export const structure: Hearers = {
   THREAD_CREATE: channelChanged,
   THREAD_UPDATE: channelChanged,
   THREAD_DELETE: channelGone,
-  THREAD_LIST_SYNC(core, { guild_id, threads }) {
-    for (const thread of threads) channelChanged(core, { ...thread, guild_id } as SomeChannel);
+  THREAD_LIST_SYNC(core, { guild_id, threads, members: ours }) {
+    const joined = new Set(ours.map(({ id }) => id));
+    for (const thread of threads) {
+      channelChanged(core, { ...thread, guild_id } as SomeChannel);
+      if (joined.has(thread.id)) placeOf(core, thread.id)?.channel.thread?.members.add(core.me);
+    }
+  },
+  THREAD_MEMBER_UPDATE(core, { id = '' }) {
+    placeOf(core, id)?.channel.thread?.members.add(core.me);
   },
   THREAD_MEMBERS_UPDATE(core, { id, guild_id, added_members = [], removed_member_ids = [] }) {
     const guild = core.guilds.get(guild_id);
@@ -146,6 +158,9 @@ export const structure: Hearers = {
     for (const gone of removed_member_ids) members.delete(gone);
     const room = core.rooms.get(roomOf(id));
     if (room === undefined) return;
+    // A private one that we were put out of is no room of ours any more.
+    if (removed_member_ids.includes(core.me)) retell(core, room);
+    if (!core.rooms.has(room.chat)) return;
     for (const gone of removed_member_ids) room.spoke.delete(gone);
     for (const { user_id = '' } of added_members) tellOne(core, room, user_id);
     for (const gone of removed_member_ids) tellOne(core, room, gone);

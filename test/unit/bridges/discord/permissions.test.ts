@@ -1,7 +1,7 @@
 /** Who may do what where, by the examples of the API reference, and what it comes to in a room (45-63). */
 import { expect, test } from 'vitest';
 import { type Channel, channelType, type Guild, type Member } from '../../../../bridges/discord/guild.ts';
-import { may, permissionsIn, powerIn } from '../../../../bridges/discord/permissions.ts';
+import { may, permissionsIn, powerIn, powersIn } from '../../../../bridges/discord/permissions.ts';
 
 const role = (id: string, permissions: bigint) =>
   [id, { id, name: id, permissions, position: 1, colour: 0, isHoisted: false }] as const;
@@ -81,12 +81,12 @@ const quiet = channel('quiet', {
 const thread = channel('thread', {
   type: channelType.publicThread,
   parent: 'news',
-  thread: { isArchived: false, isLocked: false, isPrivate: false, members: undefined },
+  thread: { isArchived: false, isLocked: false, isPrivate: false, members: new Set(), isRead: false },
 });
 const cell = channel('cell', {
   type: channelType.privateThread,
   parent: 'open',
-  thread: { isArchived: false, isLocked: false, isPrivate: true, members: new Set(['ann']) },
+  thread: { isArchived: false, isLocked: false, isPrivate: true, members: new Set(['ann']), isRead: true },
 });
 const verona = guild(open, news, secret, quiet, thread, cell);
 
@@ -109,7 +109,12 @@ test.each([
   [thread, member('x'), 'participant'],
   [cell, member('x'), undefined],
   [cell, member('ann'), 'participant'],
-] as const)('45-63 %#: in %o', (where, who, power) => expect(powerIn(verona, where, who, 1000)).toBe(power));
+] as const)('45-63 %#: in %o', (where, who, power) => {
+  expect(powerIn(verona, where, who, 1000)).toBe(power);
+  const ofMany = powersIn(verona, where, 1000);
+  const others = [member('x'), member('x', ['guards']), member('y', ['muted']), member('ann')];
+  for (const one of [...others, who, who]) expect(ofMany(one)).toBe(powerIn(verona, where, one, 1000));
+});
 
 test('roles’ permissions add up, and one’s own overwrite is the last word', () => {
   const held = permissionsIn(verona, quiet, member('bob', ['guards']), 0);

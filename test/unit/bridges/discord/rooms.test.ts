@@ -192,7 +192,15 @@ test('45-32 of a crowd those who matter are shown, and whoever speaks', async ()
   if (speaker === undefined) throw new Error('all are shown');
   world.say(speaker, forum, 'friends, countrymen');
   await hears('message');
-  const [came, said] = events.slice(-2);
+  const quiet = crowd.find(({ username, id }) => !shown.has(username) && id !== speaker.id);
+  if (quiet === undefined) throw new Error('all are shown');
+  world.changeMember(quiet, guild, { nick: 'Quiet' });
+  world.changeMember(quiet, guild, { nick: 'Quieter' });
+  world.say(quiet, forum, 'lend me your ears');
+  await hears('message', ({ nick }) => nick === 'Quieter');
+  const aboutQuiet = events.flatMap((event) => (event.kind === 'members' ? event.changes : []));
+  expect(aboutQuiet.filter((one) => JSON.stringify(one).includes(quiet.id))).toMatchObject([{ is: 'in' }]);
+  const [came, said] = events.slice(-4);
   expect(came).toMatchObject({ kind: 'members', chat, changes: [{ is: 'in', member: { nick: speaker.username } }] });
   expect(said).toMatchObject({ kind: 'message', nick: speaker.username });
 });
