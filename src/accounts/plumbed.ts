@@ -34,6 +34,8 @@ export interface PlumbedParts {
   granted(row: PlumbingRow, at: number): Promise<void>;
   /** It is over. */
   over(row: PlumbingRow): Promise<void>;
+  /** Those that run, by their ids: told as they come and go. */
+  readonly running: Map<string, Pick<Plumbing, 'state'>>;
   /** As `FaceContext.occupantId`. */
   mac(place: string, text: string): string;
   newId(): string;
@@ -187,11 +189,13 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
       await plumbing.close(now === undefined ? 'over' : 'silently', 'No longer joined');
       if (now === undefined) letGo(plumbing);
       plumbings.delete(id);
+      parts.running.delete(id);
     }
     for (const one of rows) {
       if (plumbings.has(one.id) || stopped) continue;
       const plumbing = await open(one);
       plumbings.set(one.id, plumbing);
+      parts.running.set(one.id, plumbing);
       if (begun) plumbing.begin();
     }
   }
@@ -262,7 +266,10 @@ export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, 
         async stop(how, reason) {
           stopped = true;
           await changing;
-          for (const one of plumbings.values()) await one.close(how === 'farewell' ? 'over' : 'silently', reason);
+          for (const [id, one] of plumbings) {
+            await one.close(how === 'farewell' ? 'over' : 'silently', reason);
+            if (parts.running.get(id) === one) parts.running.delete(id);
+          }
           await inner.stop(how, reason);
         },
       };

@@ -32,6 +32,8 @@ export interface DomainMetrics {
   queue(queue: 'outbox' | 'journal', read: () => Depth | Promise<Depth>): () => void;
   /** `isthmus_sessions`: accounts by state; `read` likewise. */
   sessions(state: string, read: () => number): () => void;
+  /** `isthmus_plumbings`: rooms that are joined with MUCs, by how they are; `read` likewise. */
+  plumbings(state: string, read: () => number): () => void;
   /** `isthmus_component_up`: whether the XMPP server has taken this process for the domain. */
   up(read: () => boolean): () => void;
 }
@@ -113,6 +115,7 @@ function domainFamilies(registry: Registry) {
     'Accounts that run in this process, by the state of their session',
     'state',
   );
+  const plumbings = read('isthmus_plumbings', 'Rooms that are joined with MUCs here, by how they are', 'state');
   const up = read('isthmus_component_up', 'Whether this process holds the component stream of the domain');
   const queues = depths(registry, 'isthmus_queue', 'What waits to be tried (outbox) or answered for (journal)', [
     ...ofDomain,
@@ -134,6 +137,7 @@ function domainFamilies(registry: Registry) {
       barrier: barrier.labels(labels),
       queue: (queue, from) => queues.of({ ...labels, queue }, from),
       sessions: (state, from) => sessions({ ...labels, state }, from),
+      plumbings: (state, from) => plumbings({ ...labels, state }, from),
       up: (from) => up(labels, () => (from() ? 1 : 0)),
     }),
     read: queues.read,

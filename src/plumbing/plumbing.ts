@@ -13,8 +13,12 @@ import { type Line, leaveMuc, readLine, readPresence, sayInMuc } from './muc-sta
 import type { PlumbingParts } from './plumbing-parts.ts';
 import type { Meant } from './to-network.ts';
 
+/** `waiting`: for an owner of the MUC; `troubled`: something is wrong at the moment. */
+export type PlumbingState = 'waiting' | 'joined' | 'troubled';
+
 export interface Plumbing {
   readonly row: PlumbingRow;
+  readonly state: PlumbingState;
   /** The client of the network's room that it is. */
   readonly guest: string;
   begin(): void;
@@ -129,6 +133,10 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
   return {
     row,
     guest: guestJid,
+    get state() {
+      if (parts.troubles.now.length > 0) return 'troubled';
+      return since === undefined ? 'waiting' : 'joined';
+    },
     begin() {
       herald.begin();
       if (since !== undefined) guest.begin();

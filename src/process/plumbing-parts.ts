@@ -5,12 +5,17 @@ import { createPlumbed, type PlumbedParts } from '../accounts/plumbed.ts';
 import type { RunnerParts } from '../accounts/runner.ts';
 import type { Network } from '../bridge/contract.ts';
 import type { FaceContext } from '../gateway/face.ts';
+import type { DomainMetrics } from '../ops/metrics.ts';
 import { type PlumbingRow, plumbingSecret } from '../storage/plumbing-ports.ts';
 import { empty } from '../xml/writer.ts';
 import { avatarHash } from '../xmpp/xep/0153-avatar-hash.ts';
 import type { Shared } from './domain.ts';
 import { createIds } from './ids.ts';
 
+type Appearances = Pick<FaceContext, 'occupantId'> & {
+  readonly pictures: Pictures;
+  readonly metrics: Pick<DomainMetrics, 'plumbings'>;
+};
 type Needed = Pick<Shared, 'plumbings' | 'plumbingStore' | 'config' | 'order' | 'stores'>;
 
 /** For the runner of that domain. */
@@ -18,11 +23,15 @@ export function createPlumbingOf(
   domain: string,
   { addresses }: Pick<Network, 'addresses'>,
   shared: Needed,
-  { occupantId, pictures }: Pick<FaceContext, 'occupantId'> & { readonly pictures: Pictures },
+  { occupantId, pictures, metrics }: Appearances,
 ): NonNullable<RunnerParts['plumbed']> {
   const { plumbings, plumbingStore: store, order } = shared;
   const isThere = ({ id }: PlumbingRow): boolean => plumbings.all.some((row) => row.id === id);
+  const running: PlumbedParts['running'] = new Map();
+  for (const state of ['waiting', 'joined', 'troubled'] as const)
+    metrics.plumbings(state, () => [...running.values()].filter((one) => one.state === state).length);
   const parts: PlumbedParts = {
+    running,
     addresses,
     store,
     of: plumbings.of,

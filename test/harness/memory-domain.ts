@@ -3,7 +3,7 @@ import type { Archiving } from '../../src/accounts/archiving.ts';
 import { createVault } from '../../src/accounts/vault.ts';
 import type { Bridge, Clock, Log } from '../../src/bridge/contract.ts';
 import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
-import { createMetrics } from '../../src/ops/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
 import { type Bans, createBans } from '../../src/process/bans.ts';
 import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
 import { createMaintenance, type Maintenance } from '../../src/process/maintenance.ts';
@@ -50,6 +50,8 @@ export interface MemoryDomainOptions {
   readonly plumbings?: Plumbings;
   /** The domain whose turn it is when a durable timer is due: this one, or its successor. */
   readonly running: () => Domain | undefined;
+  /** What it counts; absent: nobody looks. */
+  readonly metrics?: Metrics;
   /** What was rendered for the server. */
   readonly toServer: (text: string) => void;
 }
@@ -84,7 +86,7 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     order: async (account, order) => void (await running()?.runner.obey(account, order)),
     log,
     clock,
-    metrics: createMetrics(),
+    metrics: options.metrics ?? createMetrics(),
     version: '0',
     startedAt: clock.now(),
   };

@@ -8,6 +8,7 @@ import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts
 import type { Account, Bridge, Clock, Log, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
 import type { GatewayError } from '../../src/core/errors.ts';
 import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
+import { createMetrics } from '../../src/ops/metrics.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { createBans } from '../../src/process/bans.ts';
 import type { Domain, Shared } from '../../src/process/domain.ts';
@@ -64,6 +65,8 @@ export interface TestGateway {
   /** What of all that was said stands in the log. */
   leaks(): readonly string[];
   readonly domain: Domain;
+  /** What Prometheus would be told. */
+  scrape(): Promise<string>;
   /** How often a session was asked for. */
   readonly connects: number;
   /** A stanza as the server hands it over, in the component's namespace. */
@@ -100,6 +103,7 @@ export async function openGateway({
   const overheard = createOverheard();
   const log = createErrorLog(errors, logged);
   let life = 0;
+  let metrics = createMetrics();
   let connects = 0;
   let unreachable: GatewayError | undefined;
   let domain: Domain | undefined;
@@ -135,6 +139,7 @@ export async function openGateway({
 
   async function start(): Promise<void> {
     const mine = ++life;
+    metrics = createMetrics();
     const archive = createArchive(database);
     const recent: typeof archive.recent = (...asked) => pass('past').then(() => archive.recent(...asked));
     archiving = createArchiving({ ...archive, recent }, clock, log);
@@ -163,6 +168,7 @@ export async function openGateway({
       bans,
       maintenance,
       shares,
+      metrics,
       loginPages: pages?.(clock, log),
       plumbings,
       entry,
@@ -206,6 +212,7 @@ export async function openGateway({
     database,
     errors,
     logged,
+    scrape: () => metrics.text(),
     leaks: () => overheard.leaks(logged),
     get domain() {
       if (domain === undefined) throw new Error('the gateway is not running');

@@ -28,6 +28,7 @@ test('gauges are read at the scrape; one that is forgotten is gone', async () =>
   let depth: Depth = { entries: 3, ageMs: 1_500 };
   const forget = own.queue('outbox', () => depth);
   own.sessions('ready', () => 2);
+  own.plumbings('troubled', () => 7);
   own.up(() => true);
   const first = await scrape(metrics);
   expect(first.value('isthmus_queue_entries', { ...irc, queue: 'outbox' })).toBe(3);
@@ -37,6 +38,7 @@ test('gauges are read at the scrape; one that is forgotten is gone', async () =>
   const second = await scrape(metrics);
   expect(second.value('isthmus_queue_entries', { queue: 'outbox' })).toBe(9);
   expect(second.value('isthmus_sessions', { ...irc, state: 'ready' })).toBe(2);
+  expect(second.value('isthmus_plumbings', { ...irc, state: 'troubled' })).toBe(7);
   forget();
   expect((await scrape(metrics)).value('isthmus_queue_entries')).toBeUndefined();
 });
