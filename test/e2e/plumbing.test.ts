@@ -1,13 +1,11 @@
 /** A MUC of a real server and channels of a real IRC server as one room: both ways, moderation, restarts of everything, kill -9. */
 import { describe, expect, test } from 'vitest';
-import type { Element } from '../../src/xml/element.ts';
 import { hasEjabberd } from '../harness/ejabberd.ts';
-import type { IrcClient } from '../harness/irc-client.ts';
 import { bodyOf, child } from '../harness/markup.ts';
-import { hasOperator, runsAt } from '../harness/operator.ts';
+import { runsAt } from '../harness/operator.ts';
+import { heardOnIrc, hears, joins, plumbed, roomOf, speakerOf, titleOf } from '../harness/plumbed-world.ts';
 import { useWorld } from '../harness/scenario.ts';
-import { gatewayDomain, ircName, mucDomain, type RealWorld, type WorldOptions } from '../harness/world.ts';
-import type { XmppClient } from '../harness/xmpp-client.ts';
+import type { WorldOptions } from '../harness/world.ts';
 
 const limitMs = 180_000;
 
@@ -16,65 +14,6 @@ const worlds: Readonly<Record<string, WorldOptions>> = {
   'on prosody, with an edge and two workers': { ircd: 'ngircd', hasMuc: true, roles: ['edge', 'worker', 'worker'] },
   ...(hasEjabberd() && { 'on ejabberd': { ircd: 'ngircd', server: 'ejabberd', hasMuc: true } }),
 };
-
-interface Plumbed {
-  readonly muc: string;
-  readonly channel: string;
-  readonly admin: XmppClient;
-  /** The MUC's owner, who is in it as nurse. */
-  readonly owner: XmppClient;
-  readonly irc: IrcClient;
-  readonly nick: string;
-}
-
-const mucNs = 'http://jabber.org/protocol/muc';
-
-const roomOf = (channel: string): string => `${channel}%${ircName}@${gatewayDomain}`;
-const titleOf = (channel: string): string => `${channel} on ${ircName}`;
-
-/** Somebody of the MUC's hears that line said by that occupant. */
-const hears = (client: XmppClient, muc: string, nick: string, text: string): Promise<Element> =>
-  client.receive(
-    (stanza) =>
-      stanza.name === 'message' &&
-      stanza.attrs.from === `${muc}/${nick}` &&
-      bodyOf(stanza) === text &&
-      child(stanza, 'delay') === undefined,
-    60_000,
-  );
-
-async function joins(admin: XmppClient, owner: XmppClient, channel: string, muc: string): Promise<void> {
-  const asked = await runsAt(admin, roomOf(channel), 'plumb', { muc: [muc] });
-  const token = /plumb-[a-z0-9]+/.exec(JSON.stringify(asked))?.[0];
-  if (token === undefined) throw new Error(`no token: ${JSON.stringify(asked)}`);
-  await owner.receive(`<presence from='${muc}/${titleOf(channel)}' type='!'/>`, 60_000);
-  owner.say(muc, token);
-  await owner.receive((stanza) => bodyOf(stanza)?.startsWith('This room is now joined') === true, 60_000);
-}
-
-async function plumbed(world: RealWorld): Promise<Plumbed> {
-  const n = world.next();
-  const [muc, channel, nick] = [`piazza${n}@${mucDomain}`, `#verona${n}`, `tybalt${n}`];
-  const [operator, owning] = [world.newUser(), world.newUser()];
-  await hasOperator(world.gateway, `${operator}@${world.prosody.domain}`);
-  const admin = await world.jabber(operator, 'desk');
-  const owner = await world.jabber(owning, 'desk');
-  await owner.join(muc, 'nurse');
-  // XEP-0045 §10.1.3: open, and still the same room when its service was restarted. Else whoever comes first founds another, and the consent is void.
-  const field = (name: string, value: string): string => `<field var='${name}'><value>${value}</value></field>`;
-  const fields = `${field('FORM_TYPE', `${mucNs}#roomconfig`)}${field('muc#roomconfig_persistentroom', '1')}`;
-  const lasting = `<query xmlns='${mucNs}#owner'><x xmlns='jabber:x:data' type='submit'>${fields}</x></query>`;
-  await owner.ask(`<iq type='set' to='${muc}'>${lasting}</iq>`);
-  const irc = await world.irc(nick);
-  await irc.join(channel);
-  await joins(admin, owner, channel, muc);
-  await irc.expect(new RegExp(`^:piazza${n}!\\S+ JOIN :?${channel}`));
-  return { muc, channel, admin, owner, irc, nick };
-}
-
-const heardOnIrc = (n: string, channel: string, text: string): RegExp =>
-  new RegExp(`^:${n}!\\S+ PRIVMSG ${channel} :${text}$`);
-const speakerOf = ({ muc }: Plumbed): string => muc.split('@')[0] ?? '';
 
 for (const [name, options] of Object.entries(worlds)) {
   describe(name, () => {

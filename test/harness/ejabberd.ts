@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCertificate } from './certificate.ts';
 import { keepServer } from './kept-server.ts';
+import { withHosts } from './own-hosts.ts';
 import { freePorts } from './ports.ts';
 import { accepts, type Running, start } from './process.ts';
 import type { Prosody, ProsodyOptions } from './prosody.ts';
@@ -15,11 +16,12 @@ export type EjabberdOptions = Omit<ProsodyOptions, 'extra'> & { readonly modules
 export async function startEjabberd(options: EjabberdOptions): Promise<Prosody> {
   const { domain = 'localhost' } = options;
   const dir = tempDir('ejabberd');
-  const [port = 0, componentPort = 0, httpPort = 0] = await freePorts(3);
+  const [port = 0, componentPort = 0, httpPort = 0, s2sPort = 0] = await freePorts(4);
   const { key, cert } = makeCertificate(dir.path, [domain]);
   const file = join(dir.path, 'ejabberd.yml');
-  writeFileSync(file, configuration(domain, { port, componentPort, httpPort }, options, [key, cert]));
-  const server = await keepServer(dir, () => launchEjabberd(dir.path, file, [port, componentPort, httpPort]));
+  writeFileSync(file, configuration(domain, { port, componentPort, httpPort, s2sPort }, options, [key, cert]));
+  const names = Object.keys(options.reaches ?? {});
+  const server = await keepServer(dir, () => launchEjabberd(dir.path, file, [port, componentPort, httpPort], names));
   try {
     for (const [user, password] of Object.entries(options.users))
       await register(httpPort, { user, host: domain, password });
@@ -27,17 +29,25 @@ export async function startEjabberd(options: EjabberdOptions): Promise<Prosody> 
     await server[Symbol.asyncDispose]();
     throw error;
   }
-  return Object.assign(server, { domain, port, componentPort, httpPort });
+  return Object.assign(server, { domain, port, componentPort, httpPort, s2sPort });
 }
 
-/** With a configuration of one's own; its data and logs go to the directory. Ready when it listens on all these ports. */
-export function launchEjabberd(dir: string, file: string, ports: readonly number[]): Promise<Running> {
+/** With a configuration of one's own; its data and logs go to the directory. Ready when it listens on all these ports. @param names of other servers, at loopback */
+export function launchEjabberd(
+  dir: string,
+  file: string,
+  ports: readonly number[],
+  names: readonly string[] = [],
+): Promise<Running> {
   const found = findEjabberd();
   if (found === undefined) throw new Error('ejabberd is not installed: sh deploy/setup.sh --with-tests');
   const { libraries, code } = found;
   const spool = join(dir, 'spool');
   mkdirSync(spool, { recursive: true });
-  return start('erl', ['-noinput', '-noshell', '-pa', code, '-mnesia', 'dir', `"${spool}"`, '-s', 'ejabberd'], {
+  const erlang = ['-noinput', '-noshell', '-pa', code, '-mnesia', 'dir', `"${spool}"`, '-s', 'ejabberd'];
+  // Asked of the system, whatever Erlang's own resolver was told.
+  const [command, args] = names.length === 0 ? ['erl', erlang] : withHosts(dir, names, 'erl', erlang);
+  return start(command, args, {
     name: 'ejabberd',
     cwd: dir,
     env: {
@@ -76,10 +86,13 @@ async function register(httpPort: number, account: object): Promise<void> {
   if (!answer.ok) throw new Error(`ejabberd registers nobody: ${answer.status} ${await answer.text()}`);
 }
 
-interface Ports {
-  readonly port: number;
-  readonly componentPort: number;
-  readonly httpPort: number;
+type Ports = Pick<Prosody, 'port' | 'componentPort' | 'httpPort' | 's2sPort'>;
+
+/** By dialback, unencrypted; all the others are at one port. */
+function serversOf({ reaches }: EjabberdOptions): object {
+  const [port] = Object.values(reaches ?? {});
+  if (port === undefined) return {};
+  return { s2s_use_starttls: false, s2s_max_retry_delay: 2, outgoing_s2s_port: port, outgoing_s2s_families: ['ipv4'] };
 }
 
 /** YAML is a superset of JSON. */
@@ -104,11 +117,18 @@ function configuration(domain: string, ports: Ports, options: EjabberdOptions, c
     module: 'ejabberd_http',
     request_handlers: { '/ws': 'ejabberd_http_ws', '/api': 'mod_http_api' },
   };
+  const s2s = { port: ports.s2sPort, ip, module: 'ejabberd_s2s_in', shaper: 'none' };
   return JSON.stringify({
+    ...serversOf(options),
     hosts: [domain],
     loglevel: 'info',
     certfiles,
-    listen: [{ ...c2s, starttls: true, starttls_required: false }, { ...component, hosts }, http],
+    listen: [
+      { ...c2s, starttls: true, starttls_required: false },
+      { ...component, hosts },
+      http,
+      ...(options.reaches === undefined ? [] : [s2s]),
+    ],
     auth_method: 'internal',
     auth_password_format: 'plain',
     acl: { local: { user_regexp: '' }, gateways: { server: options.privileged ?? [] } },
@@ -132,6 +152,7 @@ function configuration(domain: string, ports: Ports, options: EjabberdOptions, c
           'version',
         ].map((name) => [`mod_${name}`, {}]),
       ),
+      ...(options.reaches !== undefined && { mod_s2s_dialback: {} }),
       ...(options.muc !== undefined && { mod_muc: mucOf(options.muc) }),
       ...options.modules,
     },

@@ -14,6 +14,8 @@ export interface ProsodyOptions {
   readonly users: Readonly<Record<string, string>>;
   /** The domain of its own MUC service, with rooms that stay and an archive; absent: there is none. */
   readonly muc?: string;
+  /** Other servers' domains and the ports on loopback where they are reached; absent: it speaks with no other server. */
+  readonly reaches?: Readonly<Record<string, number>>;
   /** Lines put before the first host. */
   readonly extra?: string;
   /** Components that may read and set contact lists and write in users' names (XEP-0356), as far as the server can. */
@@ -26,6 +28,8 @@ export interface Prosody extends KeptServer {
   readonly componentPort: number;
   /** BOSH at /http-bind, websocket at /xmpp-websocket. */
   readonly httpPort: number;
+  /** Where other servers come, if it speaks with any. */
+  readonly s2sPort: number;
 }
 
 const modules =
@@ -35,16 +39,17 @@ const modules =
 export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   const { domain = 'localhost' } = options;
   const dir = tempDir('prosody');
-  const [port = 0, componentPort = 0, httpPort = 0] = await freePorts(3);
+  const [port = 0, componentPort = 0, httpPort = 0, s2sPort = 0] = await freePorts(4);
   writeAccounts(dir.path, domain, options.users);
   const file = join(dir.path, 'prosody.cfg.lua');
-  writeFileSync(file, configuration(dir.path, domain, { port, componentPort, httpPort }, options));
+  writeFileSync(file, configuration(dir.path, domain, { port, componentPort, httpPort, s2sPort }, options));
+  if (options.reaches !== undefined) writeWays(dir.path);
   const launch = (): Promise<Running> =>
     start('prosody', ['--config', file, '-F'], {
       name: 'prosody',
       ready: async () => (await accepts(port)) && (await accepts(componentPort)),
     });
-  return Object.assign(await keepServer(dir, launch), { domain, port, componentPort, httpPort });
+  return Object.assign(await keepServer(dir, launch), { domain, port, componentPort, httpPort, s2sPort });
 }
 
 /** Straight into the store of mod_auth_internal_plain: a hundred accounts cost nothing. */
@@ -59,11 +64,34 @@ function writeAccounts(dir: string, domain: string, users: ProsodyOptions['users
 const encode = (name: string): string =>
   name.replace(/[^A-Za-z0-9]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
-interface Ports {
-  readonly port: number;
-  readonly componentPort: number;
-  readonly httpPort: number;
+/** A module of its own: no name server knows the domains of tests. */
+function writeWays(dir: string): void {
+  mkdirSync(join(dir, 'plugins'), { recursive: true });
+  const ways = `module:set_global();
+local service, basic = require "net.resolvers.service", require "net.resolvers.basic";
+local ports, new = module:get_option("reaches"), service.new;
+function service.new(host, ...)
+  if ports[host] then return basic.new("127.0.0.1", ports[host], "tcp"); end
+  return new(host, ...);
+end
+`;
+  writeFileSync(join(dir, 'plugins', 'mod_reaches.lua'), ways);
 }
+
+/** By dialback, unencrypted. */
+function serversOf(dir: string, port: number, reaches: ProsodyOptions['reaches']): string {
+  if (reaches === undefined) return 's2s_ports = {}\nmodules_disabled = { "s2s"; "tls"; "admin_shell" }';
+  const ways = Object.entries(reaches).map(([name, at]) => `["${name}"] = ${at}`);
+  return `plugin_paths = { "${dir}/plugins" }
+reaches = { ${ways.join('; ')} }
+s2s_ports = { ${port} }
+s2s_interfaces = { "127.0.0.1" }
+s2s_require_encryption = false
+s2s_secure_auth = false
+modules_disabled = { "tls"; "admin_shell" }`;
+}
+
+type Ports = Pick<Prosody, 'port' | 'componentPort' | 'httpPort' | 's2sPort'>;
 
 function configuration(dir: string, domain: string, ports: Ports, options: ProsodyOptions): string {
   const { privileged = [] } = options;
@@ -80,7 +108,6 @@ data_path = "${dir}/data"
 interfaces = { "127.0.0.1" }
 c2s_ports = { ${ports.port} }
 c2s_direct_tls_ports = {}
-s2s_ports = {}
 component_ports = { ${ports.componentPort} }
 component_interfaces = { "127.0.0.1" }
 http_ports = { ${ports.httpPort} }
@@ -92,11 +119,10 @@ c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 authentication = "internal_plain"
 storage = "internal"
-modules_enabled = { ${modules
-    .split(' ')
+modules_enabled = { ${[...modules.split(' '), ...(options.reaches === undefined ? [] : ['s2s', 'dialback', 'reaches'])]
     .map((name) => `"${name}"`)
     .join('; ')} }
-modules_disabled = { "s2s"; "tls"; "admin_shell" }
+${serversOf(dir, ports.s2sPort, options.reaches)}
 limits = { c2s = { rate = "100mb/s" } }
 log = { info = "*console" }
 ${options.extra ?? ''}

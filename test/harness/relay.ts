@@ -14,6 +14,8 @@ export interface Relay extends AsyncDisposable {
   readonly guests: readonly Guest[];
   /** The port on loopback that later guests are led to; 0: whoever comes hears nothing. */
   to: number;
+  /** Whoever is connected is so no longer. */
+  cut(): void;
 }
 
 /** Listens on loopback. */
@@ -45,8 +47,12 @@ export async function startRelay(to = 0): Promise<Relay> {
     port: address !== null && typeof address === 'object' ? address.port : 0,
     guests,
     to,
-    async [Symbol.asyncDispose]() {
+    cut() {
       for (const socket of sockets) socket.destroy();
+      sockets.clear();
+    },
+    async [Symbol.asyncDispose]() {
+      relay.cut();
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly allow?: readonly string[];
   /** The XMPP server has a MUC service of its own, at `mucDomain`. */
   readonly hasMuc?: boolean;
+  /** Other servers' domains and the ports on loopback where ours finds them. */
+  readonly reaches?: Readonly<Record<string, number>>;
   /** More domains of the same process. */
   readonly domains?: readonly string[];
   /** More servers that users may name: name → its options. */
@@ -135,7 +137,8 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const components = Object.fromEntries([gatewayDomain, ...(options.domains ?? [])].map((name) => [name, secret]));
     const users = Object.fromEntries(accounts.map((name) => [name, password]));
     const muc = options.hasMuc === true ? { muc: mucDomain } : {};
-    const prosody = stack.use(await startServer({ components, users, ...muc }));
+    const reaches = options.reaches === undefined ? {} : { reaches: options.reaches };
+    const prosody = stack.use(await startServer({ components, users, ...muc, ...reaches }));
     const ircd = stack.use(await startIrcd(options.ircd, options.inspircd));
     const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
     const postgres = options.sql === undefined ? undefined : stack.use(await startPostgres());
