@@ -10,8 +10,8 @@ export const createToken = (random: (bytes: number) => Uint8Array): string =>
   `plumb-${Array.from(random(length), (octet) => alphabet[octet % alphabet.length]).join('')}`;
 
 /** Is that line, said just now, the consent of whom the MUC calls an owner at this moment? What it tells of the past could be anybody's. */
-export function isConsent(line: Line, token: string, speaker: { readonly affiliation: string } | undefined): boolean {
-  return speaker?.affiliation === 'owner' && line.at === undefined && childText(line.el, 'body')?.trim() === token;
+export function isConsent(line: Line, token: string, isOwner: boolean): boolean {
+  return isOwner && line.at === undefined && childText(line.el, 'body')?.trim() === token;
 }
 
 /** Is it one of these lines? It is between the MUC and us, also once it has been said, and for whichever plumbing. */

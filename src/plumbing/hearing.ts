@@ -20,7 +20,7 @@ export interface HearingParts {
   readonly marks: Pick<Marks, 'now' | 'move'>;
   readonly toNetwork: ToNetwork;
   readonly gap: Pick<Gap, 'fetch'>;
-  readonly herald: () => Pick<Herald, 'isIn' | 'nick' | 'occupant'>;
+  readonly herald: () => Pick<Herald, 'isIn' | 'nick' | 'isOwner'>;
   /** Since when the two are joined, epoch milliseconds. */
   since(): number | undefined;
   /** What an owner has to say; undefined: one has. */
@@ -159,7 +159,7 @@ export function createHearing(parts: HearingParts): Hearing {
     hear(line) {
       const token = parts.token();
       if (token !== undefined) {
-        if (isConsent(line, token, herald().occupant(line.nick))) {
+        if (isConsent(line, token, herald().isOwner(line.nick))) {
           toNetwork.known(line);
           parts.onConsent(line);
         }

@@ -35,11 +35,6 @@ export interface HeraldParts {
   onVoice(hasVoice: boolean): void;
 }
 
-interface Occupant {
-  readonly affiliation: string;
-  readonly role: string;
-}
-
 export interface Herald {
   readonly isIn: boolean;
   /** It may speak. */
@@ -50,7 +45,8 @@ export interface Herald {
   hear(told: Told): void;
   /** Something suggests that the MUC does not know us any more. */
   doubt(): void;
-  occupant(nick: string): Occupant | undefined;
+  /** Is that one of its owners, who are in it? */
+  isOwner(nick: string): boolean;
   /** For good. */
   end(reason: string): void;
   /** Nothing is said any more, by nobody. */
@@ -63,13 +59,15 @@ const answersWithinMs = 30_000;
 const lookEveryMs = 300_000;
 /** After so long in the room what went wrong before is forgotten. */
 const settledMs = 600_000;
+const ownersAtMost = 1_000;
 
 /** Error conditions that mean that there is no such room. */
 const noRoom: ReadonlySet<string> = new Set(['item-not-found', 'gone']);
 
 export function createHerald(parts: HeraldParts): Herald {
   const { jid, muc, name, suffix, clock, send } = parts;
-  const others = new Map<string, Occupant>();
+  /** Nobody else matters: rooms have thousands. */
+  const owners = new Set<string>();
   let state: 'out' | 'entering' | 'in' | 'over' = 'out';
   let nick = name;
   let [tries, kicks, conflicts] = [0, 0, 0];
@@ -85,7 +83,7 @@ export function createHerald(parts: HeraldParts): Herald {
   function enter(): void {
     if (state === 'over') return;
     state = 'entering';
-    others.clear();
+    owners.clear();
     later(answersWithinMs, () => again());
     const how = { looks: joinsRoom(parts.pair), since: parts.since(), password: parts.password };
     // Where the MUC believes us to be in still, it is to tell us everything anew.
@@ -150,7 +148,7 @@ export function createHerald(parts: HeraldParts): Herald {
       return;
     }
     if (state === 'entering') return;
-    others.clear();
+    owners.clear();
     settle();
     if (isDestroyed || codes.has(301)) {
       over(isDestroyed ? { is: 'no-room' } : { is: 'banned', ...(reason !== undefined && { reason }) });
@@ -161,12 +159,10 @@ export function createHerald(parts: HeraldParts): Herald {
     parts.onOut(codes.has(332));
   }
 
-  function learn({ nick: who, is, affiliation, role, codes, newNick }: Told): void {
-    if (is === 'here') others.set(who, { affiliation, role });
-    else {
-      others.delete(who);
-      if (codes.has(303) && newNick !== undefined) others.set(newNick, { affiliation, role });
-    }
+  function learn({ nick: who, is, affiliation, codes, newNick }: Told): void {
+    const now = is === 'here' ? who : codes.has(303) ? newNick : undefined;
+    owners.delete(who);
+    if (affiliation === 'owner' && now !== undefined && owners.size < ownersAtMost) owners.add(now);
   }
 
   function look(): void {
@@ -215,7 +211,7 @@ export function createHerald(parts: HeraldParts): Herald {
       else wentOut(told);
     },
     doubt: look,
-    occupant: (who) => others.get(who),
+    isOwner: (who) => owners.has(who),
     end(reason) {
       if (state === 'in' || state === 'entering') send([leaveMuc(jid, muc, nick, reason)]);
       close();

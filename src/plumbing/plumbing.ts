@@ -31,6 +31,8 @@ export interface Plumbing {
 }
 
 const tellAgainMs = 60_000;
+const ghostAgainMs = 10_000;
+const ghostsAtMost = 500;
 
 /** Says nothing before `begin`. */
 export function createPlumbing(parts: PlumbingParts): Plumbing {
@@ -42,6 +44,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
   let isClosed = false;
   /** Who was told that something did not arrive is not told again until then. */
   const toldUntil = new Map<string, number>();
+  const sentAwayUntil = new Map<string, number>();
 
   const side = createMucSide({
     ...parts,
@@ -119,15 +122,22 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     }
   }
 
+  /** Somebody whom the MUC has from before a restart, and tells of all that happens. */
+  function sendAway(to: string, nick: string): void {
+    const now = clock.now();
+    if ((sentAwayUntil.get(to) ?? 0) > now) return;
+    if (sentAwayUntil.size >= ghostsAtMost) sentAwayUntil.clear();
+    sentAwayUntil.set(to, now + ghostAgainMs);
+    send([leaveMuc(to, muc, nick, '')]);
+  }
+
   function hearPresence(stanza: Stanza): void {
-    const told = readPresence(stanza);
     const to = stanza.to.full;
+    if (stanza.type !== 'error' && puppets.isOfOthers(to, stanza.from.resource)) return;
+    const told = readPresence(stanza);
     if (told === undefined) return;
     if (to === heraldJid) herald.hear(told);
-    else if (!puppets.hear(to, told) && told.is === 'here') {
-      // The MUC has it from before a restart.
-      send([leaveMuc(to, muc, told.nick, '')]);
-    }
+    else if (!puppets.hear(to, told) && told.is === 'here') sendAway(to, told.nick);
   }
 
   return {

@@ -39,6 +39,8 @@ export interface PuppetsParts {
 export interface Puppets {
   /** Asks for an occupant where there is none yet. @param nick on the network */
   voice(nick: string): Voice;
+  /** Is that presence for one of them of somebody else? Each is told of everybody. */
+  isOfOthers(to: string, nick: string): boolean;
   /** A presence for one of them; false: there is none of that address. */
   hear(to: string, told: Told): boolean;
   /** The MUC says that it does not know them. */
@@ -196,6 +198,10 @@ export function createPuppets(parts: PuppetsParts): Puppets {
 
   return {
     voice,
+    isOfOthers(to, nick) {
+      const puppet = byJid.get(to);
+      return puppet?.state === 'in' && puppet.nick !== nick;
+    },
     hear(to, told) {
       const puppet = byJid.get(to);
       if (puppet === undefined) return false;

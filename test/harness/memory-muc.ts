@@ -48,6 +48,8 @@ export interface MemoryMuc {
   swallows: string | undefined;
   /** How often. */
   readonly swallowed: number;
+  /** Stanzas that came. */
+  readonly taken: number;
   subject(room: string): string;
   /** All that was said in it, in order: "nick: text". */
   said(room: string): readonly string[];
@@ -62,7 +64,7 @@ const attr = escapeAttribute;
 
 export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): MemoryMuc {
   const rooms = new Map<string, Room>();
-  let [ids, swallowed] = [0, 0];
+  let [ids, swallowed, taken] = [0, 0, 0];
 
   function tell(markup: string): void {
     if (!muc.isAway) deliver(parse(markup));
@@ -328,7 +330,11 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     get swallowed() {
       return swallowed;
     },
+    get taken() {
+      return taken;
+    },
     take(stanza) {
+      taken++;
       if (muc.isAway) {
         if (!muc.isTold) return;
         muc.isAway = false;

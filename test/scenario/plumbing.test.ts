@@ -164,9 +164,15 @@ describe('consent', () => {
       await owner.joins(room, 'owner');
       const mercutio = await plumbed.guest('mercutio');
       await mercutio.says(room, token, 'x1');
+      const once = await plumbed.guest('once-an-owner');
+      for (const rank of ['owner', 'admin'] as const) {
+        muc.affiliate(room, once.bare, rank);
+        muc.gives(room, 'once-an-owner', 'moderator');
+      }
+      await once.says(room, token, 'x0');
       await owner.says(room, `say ${token}`, 'x2');
       await tybalt.says('#verona', 'good morrow');
-      expect(muc.said(room)).toEqual([`mercutio: ${token}`, `owner: say ${token}`]);
+      expect(muc.said(room)).toEqual([`mercutio: ${token}`, `once-an-owner: ${token}`, `owner: say ${token}`]);
       expect([tybalt.heard, stage.members('#verona')]).toEqual([[], ['tybalt']]);
       expect(await asks(plumbed.admin, 'plumbings')).toContain(token);
       await owner.says(room, token, 'x3');

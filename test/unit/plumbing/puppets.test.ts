@@ -155,6 +155,21 @@ describe('going', () => {
     expect([said(), puppets.size]).toEqual([[], 0]);
   });
 
+  test('what the MUC tells one of everybody else is told from what concerns them', () => {
+    const { puppets, enter, hear } = setUp();
+    puppets.voice('benvolio');
+    enter('tybalt');
+    const of = (to: string, nick: string): boolean => puppets.isOfOthers(jid(to), nick);
+    expect([of('tybalt', 'romeo'), of('tybalt', 'tybalt'), of('benvolio', 'romeo'), of('nobody', 'romeo')]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    hear('tybalt', { is: 'gone', nick: 'tybalt', codes: new Set([303]), newNick: 'cat' });
+    expect([of('tybalt', 'tybalt'), of('tybalt', 'cat')]).toEqual([true, false]);
+  });
+
   test('whom the MUC does not know comes in anew', () => {
     const { puppets, enter, said } = setUp();
     enter('tybalt');
