@@ -63,6 +63,7 @@ export async function runGateway(
         clock,
         version: about.version,
         readAgain,
+        fail: (error) => ended.reject(error),
         signal: over,
       });
       started.set(true);

@@ -34,6 +34,13 @@ export const streamRefused = ({ domain, host, port }: ComponentPlace, condition:
       : 'Compare the component section of the server with this configuration',
   );
 
+/** An edge showed no life for too long, and another holds the component streams now. */
+export const streamsLost = (): Remedy =>
+  new Remedy(
+    'This edge stood still for so long that another one holds the component streams now',
+    'Nothing has to be mended; when it is started again it stands by',
+  );
+
 /** Something else listens on the port. @param setting how to move ours: a flag or a key of the configuration */
 export const portInUse = (host: string, port: number, what: string, setting: string): Remedy =>
   new Remedy(

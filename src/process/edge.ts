@@ -10,6 +10,7 @@ import { createDecoder } from '../gateway/decode/create-decoder.ts';
 import { createScope } from '../gateway/decode/scope.ts';
 import { withLabels } from '../gateway/labels.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
+import { streamsLost } from '../ops/remedies.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
 import { createOutboxStore } from '../storage/redis/outbox.ts';
@@ -45,6 +46,7 @@ import { createPlumbings } from './plumbings.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { sealPost } from './sealed-post.ts';
 import { createShares } from './shares.ts';
+import { type Hold, holdStreams } from './standby.ts';
 import { startStreams } from './starting.ts';
 import { createStream } from './stream.ts';
 import { createWayOut } from './way-out.ts';
@@ -64,9 +66,11 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const journal = createJournalStore(stores.link);
   const pages = createPagePost({ post, workers: stores.workers, clock, log });
   const tail = createJournalTail(stores.link, journal);
+  const leases = createLeases(stores.link, stores.workers, log);
+  let hold: Hold | undefined;
   const forwarding = createForwarding({
     post,
-    leases: createLeases(stores.link, stores.workers, log),
+    leases,
     workers: stores.workers,
     clock,
     signal: stopping.signal,
@@ -93,6 +97,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     const component = createStream(entry, {
       ...parts,
       metrics,
+      isHeir: () => hold?.isHeir === true,
       onStanza,
       onOversized: (stanza) => out.send(decoder.refuse(stanza, tooLarge())),
       onUp() {
@@ -173,8 +178,12 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     await reading;
     await Promise.all(opened.map(({ relay }) => relay.close()));
     await Promise.all(opened.map(({ component }) => component.stop()));
+    await hold?.lease.release().catch((error: unknown) => log.warn({ error }, 'the streams could not be given back'));
   };
   try {
+    hold = await holdStreams({ ...parts, leases, workers: stores.workers });
+    const end = (): void => void stop('keep').finally(() => parts.fail(streamsLost()));
+    hold.lease.lost.addEventListener('abort', end, { once: true });
     await startStreams(opened, config, clock, log, signal);
   } catch (error) {
     await stop('keep');

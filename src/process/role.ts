@@ -26,6 +26,8 @@ export interface RoleParts {
   readonly version: string;
   /** Reads the configuration again, for what can be changed without a restart. */
   readonly readAgain?: ReadAgain | undefined;
+  /** What runs can't go on: the process is to end with that. */
+  fail(error: Error): void;
   /** Aborted: give up what is being started. */
   readonly signal: AbortSignal;
 }

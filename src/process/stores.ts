@@ -11,6 +11,7 @@ import { connectRedis, type RedisLink, StorageProblem } from '../storage/redis/c
 import { startPrivateServer } from '../storage/redis/private-server.ts';
 import { createWorkers, type RedisWorkers } from '../storage/redis/workers.ts';
 import { type Database, openDatabase } from '../storage/sql/database.ts';
+import { whereabouts } from './whereabouts.ts';
 
 export type Role = 'all' | 'edge' | 'worker';
 
@@ -41,7 +42,8 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
     const workers = await createWorkers(link, {
       clock,
       log,
-      self: role === 'all' ? role : `${role}-${randomBytes(9).toString('base64url')}`,
+      leavesThings: role === 'worker',
+      self: role === 'all' ? role : `${role}-${whereabouts()}${randomBytes(9).toString('base64url')}`,
     });
     closers.push(() => workers.close());
     const database = await openSql(config, log);

@@ -15,6 +15,8 @@ export interface StreamParts {
   readonly log: Log;
   readonly clock: Clock;
   onStanza(stanza: Stanza): void;
+  /** See ComponentOptions. */
+  readonly isHeir?: () => boolean;
   /** One that broke a limit of the parser; only its head is known. */
   onOversized(stanza: Stanza): void;
   onUp(): void;
@@ -43,6 +45,7 @@ export function createStream({ domain, secret }: BridgeConfig, parts: StreamPart
     tls: tls === false ? false : tls.ca === undefined ? true : { ca: tls.ca },
     log,
     clock,
+    ...(parts.isHeir !== undefined && { isHeir: parts.isHeir }),
     onStanza: receive,
     onUp() {
       ready.set(true);

@@ -173,7 +173,13 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   let mourned: ReadonlySet<string> = new Set();
 
   async function takeOver(): Promise<void> {
-    const dead = (await workers.dead()).filter(isWorker);
+    const all = await workers.dead();
+    // Nothing of an edge is worth taking over: who sent it something asks another one.
+    for (const edge of all.filter((one) => !isWorker(one))) {
+      await post.takeOver(edge);
+      await workers.bury(edge);
+    }
+    const dead = all.filter(isWorker);
     if (dead.length === 0) return;
     for (const worker of dead) {
       const left = await post.takeOver(worker);
@@ -184,7 +190,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     const fresh = dead.filter((worker) => !mourned.has(worker));
     mourned = new Set(dead);
     if (fresh.length === 0) return;
-    log.info({ dead: fresh }, 'workers died; their accounts are taken over');
+    log.info({ dead: fresh }, 'workers are gone; their accounts are taken over');
     const ours = await mine();
     await Promise.all([...byName.values()].map(({ domain }) => domain.runner.restore(ours)));
   }

@@ -28,6 +28,8 @@ export interface Workers {
   alive(): Promise<readonly string[]>;
   /** Those that are known and have not. */
   dead(): Promise<readonly string[]>;
+  /** It is known to be dead: nobody waits for its sign of life to expire. */
+  declareDead(worker: string): Promise<void>;
   /** A dead worker's things have been taken over. */
   bury(worker: string): Promise<void>;
 }

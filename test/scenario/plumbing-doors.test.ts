@@ -78,7 +78,9 @@ plumbedScenario('moderated: the herald speaks where it may; where it may not, th
   await stage.calm();
   expect(plumbed.told(admin)).toEqual([expect.stringMatching(/moderated, and we have no voice/)]);
   expect(await asks(admin, 'plumbings')).toMatch(/moderated, and we have no voice/);
-  expect(await stage.gateway.scrape()).toMatch(/isthmus_plumbings\{domain="net\.test",bridge="fake",state="troubled"\} 1/);
+  expect(await stage.gateway.scrape()).toMatch(
+    /isthmus_plumbings\{domain="net\.test",bridge="fake",state="troubled"\} 1/,
+  );
   admin.ignores();
   await tybalt.says('#verona', 'three');
   await owner.says(room, 'four', 's4');
@@ -86,7 +88,9 @@ plumbedScenario('moderated: the herald speaks where it may; where it may not, th
   muc.gives(room, herald, 'participant');
   await stage.calm();
   expect(plumbed.told(admin)).toEqual([`${herald} and ${room} are joined again.`]);
-  expect(await stage.gateway.scrape()).toMatch(/isthmus_plumbings\{domain="net\.test",bridge="fake",state="joined"\} 1/);
+  expect(await stage.gateway.scrape()).toMatch(
+    /isthmus_plumbings\{domain="net\.test",bridge="fake",state="joined"\} 1/,
+  );
   muc.gives(room, 'tybalt', 'participant');
   await stage.calm();
   await tybalt.says('#verona', 'five');

@@ -12,6 +12,8 @@ export interface WorkersOptions {
   readonly log: Log;
   /** How long a worker that shows no life is taken for alive. */
   readonly ttlMs?: number;
+  /** At its end it stays known as one that is dead: what it leaves is taken over by others, who bury it. */
+  readonly leavesThings?: boolean;
 }
 
 export interface RedisWorkers extends Workers {
@@ -33,7 +35,7 @@ export async function workersOf(redis: RedisLink['redis'], living: boolean): Pro
 /** Puts up our sign of life; resolves when others can see it. */
 export async function createWorkers(
   { redis }: RedisLink,
-  { self, clock, log, ttlMs = 10_000 }: WorkersOptions,
+  { self, clock, log, ttlMs = 10_000, leavesThings = false }: WorkersOptions,
 ): Promise<RedisWorkers> {
   const life = randomBytes(9).toString('base64url');
   const name = self ?? life;
@@ -69,13 +71,18 @@ export async function createWorkers(
     onRevived: (call) => void revived.push(call),
     alive: () => workersOf(redis, true),
     dead: () => workersOf(redis, false),
+    async declareDead(worker) {
+      await redis.del(lifeKey(worker));
+    },
     async bury(worker) {
       await redis.srem(workersKey, worker);
     },
     async close() {
       closed = true;
       cancel();
-      if (redis.status === 'ready') await redis.multi().del(lifeKey(name)).srem(workersKey, name).exec();
+      if (redis.status !== 'ready') return;
+      await redis.del(lifeKey(name));
+      if (!leavesThings) await redis.srem(workersKey, name);
     },
   };
 }

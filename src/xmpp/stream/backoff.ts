@@ -27,11 +27,15 @@ export function isOurFault(end: LinkEnd): boolean {
 }
 
 /**
- * How long to wait. After a refusal at least a minute, else 1 s doubled by every failure since the stream last lasted, at most a minute; by half of it at random.
+ * How long to wait. After a refusal at least a minute (but 114-12: not where a stream of our own is in the way), else 1 s doubled by every failure since the stream last lasted, at most a minute; by half of it at random.
  * @param failures 1 after the first
  */
-export function waitMs(end: LinkEnd, failures: number, random: () => number = Math.random): number {
-  if (isRefusal(end)) return Math.round(MOST_MS * (1 + random() / 2));
+export function waitMs(
+  end: LinkEnd,
+  failures: number,
+  { random = Math.random, isGhost = false }: { readonly random?: () => number; readonly isGhost?: boolean } = {},
+): number {
+  if (isRefusal(end) && !isGhost) return Math.round(MOST_MS * (1 + random() / 2));
   const full = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
   return Math.round((full / 2) * (1 + random()));
 }

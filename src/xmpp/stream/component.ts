@@ -108,9 +108,10 @@ async function run(life: Life, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const end = await live(life, where);
     const lasted = life.up && clock.now() - life.upAt >= PROVEN_MS;
+    const ghost = isGhost(life, end);
     fall(life, end.reason);
     if (signal.aborted) return;
-    if (isRefusal(end) && !life.wasUp) {
+    if (isRefusal(end) && !ghost && !life.wasUp) {
       life.first.reject(new StreamRefused(domain, end.condition ?? '', end.text ?? ''));
     }
     const other = end.condition === 'see-other-host' ? otherHost(end.host ?? '', port) : undefined;
@@ -122,10 +123,15 @@ async function run(life: Life, signal: AbortSignal): Promise<void> {
       continue;
     }
     failures = lasted ? 1 : failures + 1;
-    const ms = waitMs(end, failures);
-    report(life, end, ms);
+    const ms = waitMs(end, failures, { isGhost: ghost });
+    report(life, end, ms, ghost);
     await clock.sleep(ms, signal).catch(() => undefined);
   }
+}
+
+/** 114-12: refused, not replaced, because of a stream of ours that the server still takes for alive: it was half-open, or its process stands still. */
+function isGhost({ options, up, wasUp }: Life, { condition }: LinkEnd): boolean {
+  return condition === 'conflict' && !up && (wasUp || options.isHeir?.() === true);
 }
 
 /** One link from its beginning to its end. */
@@ -222,9 +228,10 @@ function contained({ domain, log }: ComponentOptions, what: string, error: unkno
   log.error({ domain, error }, `${what} threw: a bug, contained`);
 }
 
-function report({ options }: Life, end: LinkEnd, retryMs: number): void {
+function report({ options }: Life, end: LinkEnd, retryMs: number, isGhost: boolean): void {
   const { domain, log } = options;
   const fields = { domain, reason: end.reason, text: end.text ?? '', retryMs };
+  if (isGhost) return log.warn(fields, 'the XMPP server takes an earlier stream of ours for alive; it is tried again');
   if (isRefusal(end)) log.error(fields, 'the XMPP server refused the component; its configuration or ours must change');
   else if (isOurFault(end)) log.error(fields, 'the XMPP server ended the stream for what we sent: a bug of ours');
   else log.warn(fields, 'component stream is down');

@@ -27,6 +27,8 @@ export interface ComponentOptions {
   readonly tls?: boolean | { readonly ca: string };
   readonly log: Log;
   readonly clock: Clock;
+  /** Another process of ours had this domain until now: a `conflict` is about its stream, which the server has not given up yet, and passes by itself. */
+  readonly isHeir?: () => boolean;
   /** Every stanza, in order, synchronously. What it throws is logged and goes no further. */
   onStanza(element: Element): void;
   /** A stanza that broke a limit of ours: its name and attributes as far as known, so that its sender can be told. */

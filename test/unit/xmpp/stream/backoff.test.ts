@@ -7,7 +7,7 @@ const ended = (condition?: string) => ({ reason: 'x', ...(condition === undefine
 
 describe('backoff', () => {
   test('114-16 between half a second and a minute, doubling', () => {
-    expect([1, 2, 3, 6, 7, 50].map((failures) => waitMs(ended(), failures, () => 0))).toEqual([
+    expect([1, 2, 3, 6, 7, 50].map((failures) => waitMs(ended(), failures, { random: () => 0 }))).toEqual([
       500, 1000, 2000, 16_000, 30_000, 30_000,
     ]);
     fc.assert(
@@ -15,7 +15,7 @@ describe('backoff', () => {
         fc.integer({ min: 1, max: 1e9 }),
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         (failures, random) => {
-          const ms = waitMs(ended('reset'), failures, () => random);
+          const ms = waitMs(ended('reset'), failures, { random: () => random });
           expect(ms).toBeGreaterThanOrEqual(500);
           expect(ms).toBeLessThanOrEqual(60_000);
         },
@@ -27,8 +27,8 @@ describe('backoff', () => {
     '114-10 114-12 %s waits a minute at least',
     (condition) => {
       expect(isRefusal(ended(condition))).toBe(true);
-      expect(waitMs(ended(condition), 1, () => 0)).toBe(60_000);
-      expect(waitMs(ended(condition), 1, () => 0.999)).toBeGreaterThan(80_000);
+      expect(waitMs(ended(condition), 1, { random: () => 0 })).toBe(60_000);
+      expect(waitMs(ended(condition), 1, { random: () => 0.999 })).toBeGreaterThan(80_000);
     },
   );
 

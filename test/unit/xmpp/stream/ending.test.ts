@@ -42,6 +42,31 @@ describe('stream errors', () => {
     expect(stream.one.downs).toEqual(['conflict', 'conflict', 'conflict']);
   });
 
+  test('114-12 refused because of our own stream of before, which the server takes for alive: tried again soon', async () => {
+    const peer = await stream.connected();
+    peer.socket.destroy();
+    for (let nth = 1; nth <= 2; nth++) {
+      const again = await stream.next(nth);
+      await again.expect(/<stream:stream [^>]*>/);
+      again.socket.end(header() + streamError('conflict'));
+      expect(await stream.one.clock.slept(nth + 1)).toBeLessThan(10_000);
+    }
+    await (await stream.next(3)).shakeHands();
+    await stream.one.until(() => stream.one.ups === 2);
+    expect(stream.one.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('114-12 refused because of the stream of a process before us: waited for, and no reason to end', async () => {
+    stream.with({ isHeir: () => true });
+    const started = stream.one.component.start(stream.abort.signal);
+    const peer = await stream.server.accept();
+    await peer.expect(/<stream:stream [^>]*>/);
+    peer.socket.end(header() + streamError('conflict'));
+    expect(await stream.one.clock.slept(1)).toBeLessThan(10_000);
+    await (await stream.next(1)).shakeHands();
+    await started;
+  });
+
   test.each(['invalid-from', 'not-well-formed', 'invalid-xml', 'policy-violation'])(
     '114-14 114-15 %s is logged as a bug of ours, and the stream comes back',
     async (condition) => {

@@ -1,0 +1,90 @@
+/** Processes of one gateway come and go in good order: edges that stand by, workers that hand over, upgrades one process after the other. */
+import { describe, expect, test } from 'vitest';
+import { mainFile, root } from '../harness/build.ts';
+import type { Member } from '../harness/gateway.ts';
+import { freePort } from '../harness/ports.ts';
+import { type Running, start, until } from '../harness/process.ts';
+import { useWorld } from '../harness/scenario.ts';
+import { Stage } from '../harness/stage.ts';
+import { Talk } from '../harness/talk.ts';
+
+const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'] });
+
+/** What a process says of its readiness. */
+async function readiness(port: number): Promise<string> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(3_000) });
+    return `${answer.status} ${await answer.text()}`;
+  } catch {
+    return 'nobody listens there yet';
+  }
+}
+
+/** One more edge of the same gateway; it is not ready, and says why. */
+async function secondEdge(port: number): Promise<Running> {
+  const args = [mainFile, 'run', '--config', world().gateway.config, '--role', 'edge', '--http', `127.0.0.1:${port}`];
+  const ready = async (): Promise<boolean> => (await readiness(port)).includes('standing by');
+  return start(process.execPath, args, { name: 'gateway (second edge)', cwd: root, readyWithinMs: 20_000, ready });
+}
+
+const workers = (): readonly Member[] => world().gateway.members.filter(({ role }) => role === 'worker');
+
+describe('an edge and two workers', () => {
+  test('a second edge stands by, and has the streams when the first is killed; the first then stands by', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    const port = await freePort();
+    const second = await secondEdge(port);
+    expect(await readiness(port)).toMatch(/^503 /);
+    const first = world().gateway.member('edge');
+    await first.kill();
+    await until('the second is ready', async () => (await readiness(port)).startsWith('200'), 15_000);
+    juliet.says('who holds the stream?');
+    await romeo.hearsAtLast(juliet, 'who holds the stream?');
+    romeo.says('the other one');
+    await juliet.hears(romeo, 'the other one');
+    expect(juliet.client.seen(new RegExp(`^:${romeo.nick}!\\S+ (QUIT|PART)`))).toEqual([]);
+    const back = first.start();
+    await until('the first stands by', async () => (await readiness(first.http)).includes('standing by'), 15_000);
+    await second.stop();
+    await back;
+    juliet.says('and now?');
+    await romeo.hearsAtLast(juliet, 'and now?');
+  });
+
+  test('a worker that ends in good order: the other has its accounts within ten seconds, and nobody rejoins', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    const quit = new RegExp(`^:${romeo.nick}!\\S+ QUIT`);
+    let ended: Member | undefined;
+    for (const worker of workers()) {
+      await worker.stop();
+      await juliet.client.roundtrip();
+      ended = worker;
+      if (juliet.client.seen(quit).length > 0) break;
+      await worker.start();
+    }
+    await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ JOIN`), 10_000);
+    juliet.says('who art thou?');
+    await romeo.hears(juliet, 'who art thou?');
+    romeo.says('call me but love');
+    await juliet.hears(romeo, 'call me but love');
+    expect(romeo.client.seen(`<presence type='unavailable' from='${stage.room}/${romeo.nick}'/>`)).toEqual([]);
+    await ended?.start();
+  });
+
+  test('a rolling upgrade, workers first and the edge last: nothing is lost or out of order', async () => {
+    await using stage = new Stage(world());
+    const talk = await Talk.begin(stage, { total: 600, perSecond: 40 });
+    await talk.until('they talk', () => talk.out.reflected > 40 && talk.in.said > 40);
+    for (const member of [...workers(), world().gateway.member('edge')]) {
+      await talk.during(async () => {
+        expect(await member.stop()).toEqual({ code: 0, signal: null });
+        await member.start();
+      });
+      await talk.julietRepeats(60_000);
+    }
+    await talk.finish(60_000);
+    await talk.verdict('a rolling upgrade');
+  });
+});
