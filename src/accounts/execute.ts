@@ -164,7 +164,14 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   function meant<Intent extends Said>(intent: Intent, origin: Origin): Intent {
     face.check(intent, origin);
     const { chat, privately } = intent;
-    return privately === undefined ? intent : { ...intent, chat: chatId(face.whois(chat, privately) ?? '') };
+    const named = withNames(intent);
+    return privately === undefined ? named : { ...named, chat: chatId(face.whois(chat, privately) ?? '') };
+  }
+
+  function withNames<Intent extends Said>(intent: Intent): Intent {
+    if (!('content' in intent)) return intent;
+    const content = face.meant(intent.chat, intent.content);
+    return content === intent.content ? intent : { ...intent, content };
   }
 
   /** What names the message waits until its attempt has ended. Not async, and no copies: this is done for every message. */

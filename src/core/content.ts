@@ -17,6 +17,8 @@ export type Mark = { readonly from: number; readonly to: number } & (
   | { readonly is: 'room'; readonly chat: ChatId }
   /** The text stands for a small picture: an emoji of the network's own. */
   | { readonly is: 'image'; readonly src: string }
+  /** Whom or what a client has named so: an occupant of the room by nick, else an address. A mention or a room, or nothing, when it is tried: no session gets it. */
+  | { readonly is: 'named'; readonly nick?: string; readonly jid?: string }
 );
 
 /** A file by its address; nothing is fetched to make one. `size` in bytes, `type` a media type. */

@@ -1,7 +1,7 @@
 /** One account's XMPP side: folds what happens over the room features (rooms/room-features.ts) and hands what belongs to no room to contacts/. */
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import { type PersonId, personId, theServer } from '../core/ids.ts';
+import { type ChatId, type PersonId, personId, theServer } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { clientJid } from './contacts/addresses.ts';
@@ -17,6 +17,7 @@ import { hearOwn } from './contacts/own-presence.ts';
 import { contactsUnknown, hearContact, tellAnnounced, tellLook, tellPresence } from './contacts/roster.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
+import { asMeant } from './named.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
 import { askedBy } from './own-client.ts';
 import { knownFromRow } from './relearn.ts';
@@ -185,6 +186,7 @@ const isVain = (room: Room): boolean => !room.joined && room.clients.size === 0 
 /** A face that knows nothing yet. */
 export function createFace(context: FaceContext): Face {
   const face = createFaceState(context);
+  const whois = (chat: ChatId, nick: string): PersonId | undefined => face.rooms.get(chat)?.nicks.get(nick)?.person;
   return {
     apply(event) {
       const out = createOut();
@@ -222,7 +224,8 @@ export function createFace(context: FaceContext): Face {
       if (room === undefined) throw new GatewayError('not-in-room', { text: 'You are not in this room' });
       return actsIn(room, intent);
     },
-    whois: (chat, nick) => face.rooms.get(chat)?.nicks.get(nick)?.person,
+    whois,
+    meant: (chat, content) => asMeant({ context, whois }, chat, content),
     find: (chat, ref) => face.refs.find(chat, ref),
     lastOwn: (chat) => face.refs.lastOwn(chat),
     named: (chat, ref) => face.refs.named(chat, ref),

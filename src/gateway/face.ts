@@ -4,6 +4,7 @@
  */
 import type { Act, Address, Addresses, Session } from '../bridge/contract.ts';
 import type { Asker } from '../bridge/own-client.ts';
+import type { Content } from '../core/content.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, DeliveryKey, MessageRef, PersonId, StanzaRef } from '../core/ids.ts';
@@ -211,6 +212,8 @@ export interface Face {
   acts(intent: Extract<DurableIntent, { kind: 'moderate' }>): readonly Act[];
   /** The person meant by a nick in a room. */
   whois(chat: ChatId, nick: string): PersonId | undefined;
+  /** The content with those whom its client named as the network knows them; who can't be found is not meant. */
+  meant<C extends Content<unknown>>(chat: ChatId, content: C): C;
   /** The message that a client names; undefined: nobody here remembers it. */
   find(chat: ChatId, ref: StanzaRef): Known | undefined;
   /** The last message of our own in that chat. */

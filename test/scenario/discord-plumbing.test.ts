@@ -86,6 +86,9 @@ test('each side by name, once, corrections too; the MUC knows no webhook, and Di
     'nurse: peace',
     'Prince of Cats: the end',
   ]);
+  const mark = `<reference xmlns='urn:xmpp:reference:0' type='mention' begin='3' end='9' uri='xmpp:${muc}/Prince%20of%20Cats'/>`;
+  owner.send(`<message type='groupchat' id='n4' to='${muc}'><body>ho Tybalt</body>${mark}</message>`);
+  await expect.poll(() => saidThere().at(-1), { timeout: 10_000 }).toBe(`nurse: ho <@${tybalt.id}>`);
   expect(world.errors).toEqual([]);
   owner.cut();
 });

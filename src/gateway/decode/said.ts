@@ -11,6 +11,7 @@ import { FALLBACK, type Fallback, fallback, rangesOf, without } from '../../xmpp
 import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
 import { REPLIES, type ReplyTo, replyTo } from '../../xmpp/xep/0461-replies.ts';
 import { filesIn } from '../text/files.ts';
+import { readMentions } from '../text/mentions.ts';
 import { type Cut, readMarks, shifted } from '../text/read-marks.ts';
 import { hiddenBy, hintIn } from '../text/spoilers.ts';
 
@@ -89,7 +90,8 @@ export function contentOf(message: Element, room?: string): Content<StanzaRef> |
   if (said !== undefined && !files.some(({ url }) => url === said.text.trim())) {
     const action = actionOf(said.text);
     const plain = action ?? said.text;
-    const marks = shifted(readMarks(message, said.text, said), plain.length - said.text.length);
+    const all = [...readMentions(message, said.text, said, room), ...readMarks(message, said.text, said)];
+    const marks = shifted(all, plain.length - said.text.length);
     content.text = hiddenBy(message, { plain, marks }, action !== undefined);
     if (action !== undefined) content.action = true;
   }

@@ -1,9 +1,13 @@
-/** People whom a text names, as references beside the body (XEP-0372 §3.1, CHECKLIST 372-01): the name itself stands in the text. */
+/** People whom a text names, as references beside the body (XEP-0372 §3.1, CHECKLIST 372-01), both ways: the name itself stands in the text. */
 import type { Mark, RichText } from '../../core/content.ts';
 import type { PersonId } from '../../core/ids.ts';
+import type { Element } from '../../xml/element.ts';
+import { children } from '../../xml/query.ts';
 import { empty, join, type Xml } from '../../xml/writer.ts';
-import { reference } from '../../xmpp/xep/0372-references.ts';
+import { parseJid } from '../../xmpp/jid.ts';
+import { REFERENCES, reference } from '../../xmpp/xep/0372-references.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
+import type { Cut } from './read-marks.ts';
 
 /** By which address clients know that person; undefined: by none. */
 export type AddressOf = (person: PersonId) => string | undefined;
@@ -32,6 +36,35 @@ export function writeMentions({ marks }: RichText, body: string, before: number,
       return [reference.write({ type: 'mention', begin, end, uri: uriOf(jid) })];
     }),
   );
+}
+
+/** A name is no longer, and no line is one. */
+const longestName = 100;
+
+/** Whom and what the message names; what stands there says so little that it may be said otherwise. @param text what is left of the body @param room the room's JID, where it is said in one */
+export function readMentions(message: Element, text: string, cut: Cut, room: string | undefined): readonly Mark[] {
+  const all = children(message, 'reference', REFERENCES).slice(0, mentionsAtMost);
+  if (all.length === 0) return [];
+  const places = counting(text);
+  return all.flatMap((el): readonly Mark[] => {
+    const found = reference.read(el);
+    const jid = found?.type === 'mention' ? jidIn(found.uri) : undefined;
+    if (found === undefined || jid === undefined) return [];
+    const [from, to] = [places.units(cut.moved(found.begin)), places.units(cut.moved(found.end))];
+    const name = text.slice(from, to);
+    if (name.trim() === '' || name.length > longestName || name.includes('\n')) return [];
+    const isHere = jid.resource !== '' && jid.bare === room;
+    return [{ from, to, is: 'named', ...(isHere ? { nick: jid.resource } : { jid: jid.full }) }];
+  });
+}
+
+function jidIn(uri: string): ReturnType<typeof parseJid> {
+  const written = /^xmpp:([^?#]{1,3000})/i.exec(uri)?.[1];
+  try {
+    return written === undefined ? undefined : parseJid(decodeURIComponent(written));
+  } catch {
+    return undefined;
+  }
 }
 
 /** RFC 5122: every part is percent-encoded (JID-18). */

@@ -18,10 +18,12 @@ const known: ReadonlySet<string> = new Set(['strong', 'emphasis', 'deleted', 'co
 const isKnown = (mark: Mark): mark is Known => known.has(mark.is) && mark.from < mark.to;
 
 /** What hypertext has a form for. */
-type Shown = Extract<Mark, { readonly is: Inline | 'underline' | 'colour' }>;
+type Shown = Extract<Mark, { readonly is: Inline | 'underline' | 'colour' | 'image' }>;
 
-const shown: ReadonlySet<string> = new Set(['strong', 'emphasis', 'deleted', 'code', 'underline', 'colour']);
-const isShown = (mark: Mark): mark is Shown => shown.has(mark.is) && mark.from < mark.to;
+const shown: ReadonlySet<string> = new Set(['strong', 'emphasis', 'deleted', 'code', 'underline', 'colour', 'image']);
+/** Clients fetch pictures themselves: by TLS, or not at all. */
+const isShown = (mark: Mark): mark is Shown =>
+  shown.has(mark.is) && mark.from < mark.to && (mark.is !== 'image' || mark.src.startsWith('https://'));
 
 /** More spans than this are no formatting but noise: the text then goes without. */
 const spansAtMost = 100;

@@ -10,6 +10,8 @@ const XHTML = 'http://www.w3.org/1999/xhtml';
 export type Formatted = { readonly from: number; readonly to: number } & (
   | { readonly is: 'strong' | 'emphasis' | 'underline' | 'deleted' | 'code' | 'quote' }
   | { readonly is: 'colour'; readonly fore?: number; readonly back?: number }
+  /** A small picture, which the text stands for; it is written, and never read. */
+  | { readonly is: 'image'; readonly src: string }
 );
 
 export interface Hypertext {
@@ -17,7 +19,7 @@ export interface Hypertext {
   readonly marks: readonly Formatted[];
 }
 
-type Kind = Exclude<Formatted['is'], 'colour'>;
+type Kind = Exclude<Formatted['is'], 'colour' | 'image'>;
 
 const kinds: ReadonlyMap<string, Kind> = new Map([
   ['strong', 'strong'],
@@ -125,7 +127,12 @@ export function writeXhtml({ plain, marks }: Hypertext): Xml {
 
 function formatted(text: string, marks: readonly Formatted[]): Xml {
   const lines = text.split('\n');
-  let written = join(lines.map((line, at) => (at === 0 ? xml`${line}` : xml`<br/>${line}`)));
+  const image = text === '' ? undefined : marks.findLast((mark) => mark.is === 'image');
+  // A picture is one line high (§7.6).
+  let written =
+    image === undefined
+      ? join(lines.map((line, at) => (at === 0 ? xml`${line}` : xml`<br/>${line}`)))
+      : xml`<img src=${image.src} alt=${text} height='20'/>`;
   if (text === '' || marks.length === 0) return written;
   const has = (kind: Kind): boolean => marks.some(({ is }) => is === kind);
   if (has('code')) written = xml`<code>${written}</code>`;

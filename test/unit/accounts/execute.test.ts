@@ -61,6 +61,7 @@ function setUp(uploads?: Uploads) {
         if (nick !== 'juliet') throw new GatewayError('no-such-person');
         return { person: personId(nick), action };
       }),
+    meant: (_, content) => content,
     whois: (_, nick) => (nick === 'juliet' ? personId('juliet') : undefined),
     sending: () => {},
     find: () => undefined,

@@ -1,5 +1,5 @@
 /** What is one thing within a line and is written as it stands: addresses, code, names, emoji, masked links. No mark begins or ends within one. */
-import type { Mark, RichText } from '#bridge';
+import { chatId, type Mark, type RichText } from '#bridge';
 import type { Names } from '../names.ts';
 import type { MarkKind } from './angles.ts';
 import { writeCode } from './code.ts';
@@ -48,9 +48,10 @@ function atomOf(mark: Mark, plain: string, names: Names): Atom | undefined {
       };
     }
     case 'room': {
-      const name = names.room(mark.chat);
-      if (name === undefined || !/^\d{1,20}$/.test(mark.chat)) return undefined;
-      return { from, to, shown: `#${name}`, written: `<#${mark.chat}>`, mark: { is: 'room', chat: mark.chat } };
+      const id = mark.chat.replace(/^#/, '');
+      const name = names.room(id);
+      if (name === undefined || !/^\d{1,20}$/.test(id)) return undefined;
+      return { from, to, shown: `#${name}`, written: `<#${id}>`, mark: { is: 'room', chat: chatId(id) } };
     }
     case 'image': {
       const emoji = emojiOf(mark.src);

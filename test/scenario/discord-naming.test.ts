@@ -1,0 +1,71 @@
+/** Whom Jabber's clients name beside their text is rung on Discord, and nobody else; what has a picture there has one here. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
+import { bodyOf, child, show } from '../harness/markup.ts';
+import { png } from '../harness/pictures.ts';
+
+let world: DiscordWorld;
+beforeAll(async () => {
+  world = await startDiscordWorld();
+});
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+async function entered() {
+  const { world: scene } = world.discord;
+  const guild = scene.guild('Verona', scene.user('prince'));
+  const bot = scene.bot('herald');
+  scene.invite(bot, guild);
+  const people = ['Ada', 'Ada', 'Bob'].map((nick, at) => {
+    const user = scene.user(`person${at}`);
+    scene.join(user, guild, { nick });
+    return user;
+  });
+  const client = await world.jabber('romeo', 'desk');
+  const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>${bot.token}</value></field></x>`;
+  await client.ask(`<iq type='set' to='${world.domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`);
+  const where = scene.find(guild, 'general');
+  const room = `#${where.id}@${world.domain}`;
+  const isThere = (): boolean => [...world.discord.connections].some(({ session }) => session?.application === bot);
+  await expect.poll(isThere, { timeout: 10_000 }).toBe(true);
+  await client.join(room, bot.name);
+  return { client, room, where, guild, scene, people };
+}
+
+test('372-01 marked names ring whom they name, and nobody who only is called so; emoji come with their pictures', async () => {
+  const { client, room, where, guild, scene, people } = await entered();
+  const [ada, other, bob] = people;
+  const mark = (begin: number, end: number, jid: string): string =>
+    `<reference xmlns='urn:xmpp:reference:0' type='mention' begin='${begin}' end='${end}' uri='xmpp:${jid}'/>`;
+  const uri = `%23${where.id}@${world.domain}`;
+  let ids = 0;
+  const says = async (text: string, inside: string) => {
+    const id = `m${++ids}`;
+    client.send(`<message type='groupchat' id='${id}' to='${room}'><body>${text}</body>${inside}</message>`);
+    const back = await client.receive(`<message type='groupchat' id='${id}'><body/></message>`);
+    return { back, data: scene.messages(where).at(-1)?.data };
+  };
+  const exact = await says('😀 Ada, hi', mark(2, 5, `${uri}/Ada`));
+  expect(exact.data).toMatchObject({ content: `😀 <@${ada?.id}>, hi`, mentions: [{ id: ada?.id }] });
+  expect(bodyOf(exact.back)).toBe('😀 Ada, hi');
+  expect(child(exact.back, 'reference', 'urn:xmpp:reference:0')?.attrs).toMatchObject({ begin: '2', end: '5' });
+  const byAddress = await says('my dear friend', mark(3, 14, `${other?.id}@${world.domain}`));
+  expect(byAddress.data).toMatchObject({ content: `my <@${other?.id}>`, mentions: [{ id: other?.id }] });
+  const place = await says('see there', mark(4, 9, `${uri}?join`));
+  expect(place.data).toMatchObject({ content: `see <#${where.id}>`, mentions: [] });
+  for (const [text, inside] of [
+    ['Mallory and @everyone', mark(0, 7, `${uri}/Mallory`) + mark(12, 21, `${world.domain}`)],
+    ['Bob@elsewhere', mark(0, 3, 'bob@elsewhere.test')],
+    ['so says ', mark(0, 40, `99@${world.domain}`)],
+  ] as const) {
+    const none = await says(text, inside);
+    expect(none.data).toMatchObject({ mentions: [], mention_everyone: false, mention_roles: [] });
+  }
+  const emoji = scene.emoji(guild, 'cat', png(1).bytes);
+  if (bob !== undefined) scene.say(bob, where, `a <:cat:${emoji.id}> sits`);
+  const told = await client.receive(`<message type='groupchat' from='${room}/Bob'><body>a :cat: sits</body></message>`);
+  expect(show(told)).toContain(`src='https://cdn.discordapp.com/emojis/${emoji.id}.png' alt=':cat:'`);
+  expect(world.errors).toEqual([]);
+  client.cut();
+});
