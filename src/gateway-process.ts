@@ -69,6 +69,7 @@ export async function runGateway(
       started.set(true);
       running = begun;
       up = true;
+      watch.begin();
       log.info({ role, http: `${http.host}:${http.port}` }, 'the gateway is up');
       return () => begun.stop(how).finally(() => stores.close());
     } catch (error) {

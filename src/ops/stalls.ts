@@ -9,6 +9,8 @@ export interface Stalls {
   enter(account: string): void;
   /** It ends. Called once for every `enter`, in the same turn of the loop. */
   leave(): void;
+  /** From now on what nobody has claimed is looked for too: a process that starts loads much at once. */
+  begin(): void;
   /** Looks no longer. */
   close(): void;
 }
@@ -29,7 +31,7 @@ const tickMs = 100;
 const linesAtMost = 10;
 const minuteMs = 60_000;
 
-/** Looks from now on. */
+/** Work at accounts is looked at from now on. */
 export function createStalls({ clock, log, onStall, monotonic = () => performance.now() }: StallsParts): Stalls {
   let depth = 0;
   let current = '';
@@ -54,7 +56,7 @@ export function createStalls({ clock, log, onStall, monotonic = () => performanc
     log.warn({ ...fields, ms: Math.round(ms), ...(untold > 0 && { untold }) }, message);
   }
 
-  let cancel = clock.after(tickMs, tick);
+  let cancel = (): void => undefined;
   function tick(): void {
     const now = monotonic();
     const late = now - tickedAt - tickMs - toldMs;
@@ -79,6 +81,11 @@ export function createStalls({ clock, log, onStall, monotonic = () => performanc
       if (ms <= stallMs) return;
       toldMs += ms;
       tell({ account: current }, ms, 'work at one account kept all others waiting');
+    },
+    begin() {
+      tickedAt = monotonic();
+      toldMs = 0;
+      cancel = clock.after(tickMs, tick);
     },
     close: () => cancel(),
   };

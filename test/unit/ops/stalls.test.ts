@@ -15,6 +15,7 @@ function scene() {
     onStall: () => count++,
     monotonic: () => clock.now() + stood,
   });
+  stalls.begin();
   const work = (account: string, ms: number, within: () => void = () => undefined): void => {
     stalls.enter(account);
     within();
@@ -63,6 +64,19 @@ test('the log is not flooded, and what was left out is counted', async () => {
   it.lines.length = 0;
   it.work('b', 300);
   expect(it.lines).toEqual([{ account: 'b', ms: 300, untold: 15 }]);
+});
+
+test('what takes long before it begins is nobody’s business, but for work at accounts', async () => {
+  const clock = createManualClock();
+  const lines: object[] = [];
+  let stood = 0;
+  const log = { warn: (fields: object) => lines.push(fields) };
+  const stalls = createStalls({ clock, log, onStall: () => undefined, monotonic: () => clock.now() + stood });
+  stood += 5_000;
+  await clock.advance(1_000);
+  stalls.begin();
+  await clock.advance(1_000);
+  expect(lines).toEqual([]);
 });
 
 test('closed, it looks no longer', async () => {
