@@ -12,7 +12,8 @@ export function nameOf(guild: Guild, channel: Channel): string {
   return parent === undefined ? `${guild.name}: ${channel.name}` : `${guild.name}: #${parent.name} › ${channel.name}`;
 }
 
-function describe(core: Core, guild: Guild, channel: Channel): Partial<Room> {
+/** As it is now. */
+export function describe(core: Core, guild: Guild, channel: Channel): Partial<Room> {
   const anybody = {
     id: '',
     nick: '',

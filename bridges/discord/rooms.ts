@@ -3,7 +3,7 @@ import type { APIThreadMember } from 'discord.js';
 import { type ChatId, GatewayError, type Rooms } from '#bridge';
 import { channelOf, isSnowflake } from './addresses.ts';
 import { away, type Core, type OpenRoom, placeOf } from './core.ts';
-import { tellRoom } from './describing.ts';
+import { describe, tellRoom } from './describing.ts';
 import type { Channel, Guild } from './guild.ts';
 import { isForum, isRoom, isVoice } from './guild.ts';
 import { isThread, putChannel, putMember, type SomeChannel } from './guild-fold.ts';
@@ -26,7 +26,7 @@ const noRoom = (): GatewayError =>
 export function createRooms(
   core: Core,
   rolls: Pick<Rolls, 'call'>,
-): Required<Pick<Rooms, 'join' | 'leave' | 'list' | 'outline'>> {
+): Required<Pick<Rooms, 'join' | 'leave' | 'list' | 'outline' | 'describe'>> {
   async function place(id: string, signal: AbortSignal): Promise<Place> {
     const known = placeOf(core, id);
     if (known !== undefined && (known.channel.thread === undefined || !known.channel.thread.isArchived)) return known;
@@ -58,6 +58,15 @@ export function createRooms(
     async list(query) {
       if (!core.isUp) throw away();
       return listRooms(core, query);
+    },
+    async describe(chat, signal) {
+      const id = channelOf(chat);
+      if (id === undefined || !isSnowflake(id)) throw noRoom();
+      const { guild, channel } = await place(id, signal);
+      const me = guild.members.get(core.me);
+      const isSeen = me !== undefined && powerIn(guild, channel, me, core.clock.now()) !== undefined;
+      if (!isSeen || !isRoom(channel)) throw noRoom();
+      return describe(core, guild, channel);
     },
     async outline() {
       if (!core.isUp) throw away();

@@ -4,7 +4,7 @@
  */
 import type { Content } from '../core/content.ts';
 import type { GatewayError } from '../core/errors.ts';
-import type { NetworkEvent, Power, Show } from '../core/event.ts';
+import type { NetworkEvent, Power, Room, Show } from '../core/event.ts';
 import type { ChatId, MessageRef, PersonId } from '../core/ids.ts';
 import type { Moderation } from '../core/intent.ts';
 import type { Sentences } from '../core/sentences.ts';
@@ -353,6 +353,8 @@ export interface Rooms {
     query: { readonly match?: string; readonly after?: string; readonly max: number },
     signal?: AbortSignal,
   ): Promise<readonly { readonly chat: ChatId; readonly name: string; readonly size?: number }[]>;
+  /** What a room is that we are not in, for whoever looks around: the same as its `room` event tells. Rejects where there is none, or none that we see. */
+  describe?(chat: ChatId, signal: AbortSignal): Promise<Partial<Room>>;
   /** The groups that rooms stand in, with their rooms; absent: the network has none. */
   outline?(signal?: AbortSignal): Promise<Outline>;
   topic?(chat: ChatId, text: string, signal: AbortSignal): Promise<void>;

@@ -116,6 +116,22 @@ test('503-01 060-01 a guild is a space: its metadata, its rooms, and the rooms n
   expect(room).toContain(`var='urn:xmpp:spaces:0'`);
 });
 
+test('45-02 45-05 45-10 a room that nobody has entered is described as it is; one that is not there, or not for the bot, is unknown', async () => {
+  const { lobby, talk, jid, ask } = await browsing();
+  const { scene } = users;
+  const nameOf = async (to: string) => {
+    const answer = await ask(info(), to);
+    return conditionOf(answer) ?? child(child(answer, 'query'), 'identity')?.attrs.name;
+  };
+  expect(await nameOf(jid(lobby))).toBe('Mantua: #lobby');
+  expect(await nameOf(jid(talk))).toBe('Mantua: #news › comments');
+  expect(show(await ask(info(), jid(lobby)))).toContain(`?;node=${guild.id}<`);
+  scene.changeThread(talk, { archived: true });
+  expect(await nameOf(jid(talk))).toBe('Mantua: #news › comments');
+  expect(await nameOf(jid(scene.find(guild, 'hidden')))).toBe('item-not-found');
+  expect(await nameOf(jid({ id: '4242' }))).toBe('item-not-found');
+});
+
 test('503-01 what is announced of nodes is what is answered', async () => {
   const { ask, client } = await browsing();
   const announced = show(await ask(info()));

@@ -12,6 +12,7 @@ import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { occupantQuestions, offeredOf } from '../contacts/person-questions.ts';
 import { discoInfo, emptyInfo } from '../disco.ts';
+import type { Question } from '../face.ts';
 import { pageOf } from '../paging.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import { hasOccupantCommands } from './occupant-commands.ts';
@@ -109,6 +110,15 @@ function aboutOccupant(face: FaceState, room: Room, stanza: Stanza, query: Eleme
   return result(stanza, discoInfo({ identities, features: [PING, ...commands, ...asked] }));
 }
 
+const isInfo = ({ ns, attrs: { node = '' } }: Element): boolean => ns === DISCO_INFO && node === '';
+
+/** How to learn of a room that nobody has entered: its name above all, which clients show in place of what the list said (CHECKLIST 45-02). */
+function lookerAt({ session }: FaceState, { chat, settings }: Room) {
+  const describe = session?.rooms?.describe?.bind(session.rooms);
+  if (describe === undefined || Object.keys(settings).length > 0) return undefined;
+  return (signal: AbortSignal) => describe(chat, signal);
+}
+
 /** @param features all that are announced */
 export function createRoomDisco(features: readonly RoomFeature[]): RoomFeature {
   return {
@@ -118,6 +128,15 @@ export function createRoomDisco(features: readonly RoomFeature[]): RoomFeature {
         const query = child(stanza.el, 'query', DISCO_INFO) ?? child(stanza.el, 'query', DISCO_ITEMS);
         if (query === undefined) return undefined;
         const isRoom = stanza.to.resource === '';
+        const look = isRoom && isInfo(query) ? lookerAt(face, room) : undefined;
+        if (look !== undefined) {
+          const question: Question = async ({ signal }) => {
+            const { topic: text = '', ...settings } = await look(signal);
+            const seen: Room = { ...room, settings, topic: { text, by: undefined, at: undefined } };
+            return [result(stanza, roomInfo(face, seen, features))];
+          };
+          return { stanzas: [], question };
+        }
         const answer = isRoom
           ? aboutRoom(face, room, stanza, query, features)
           : aboutOccupant(face, room, stanza, query);
