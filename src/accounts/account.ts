@@ -181,9 +181,9 @@ export function createAccount(
   const staying = createStaying(row, network, world, () => connection.connect(undefined));
   const grace = createGrace(world.clock, closeIfIdle);
   const here = { session: connection.session, deliver: hear, signal: ended.signal };
-  const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles });
-  const clients = createPresenceOfClients(row, network, face, world, { append, ...world.wishes, onEmpty: closeIfIdle });
   const [deeds, talks] = [createDeeds(row, face, world), createTalks(row, world, { ...here, ...network })];
+  const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles, ...talks });
+  const clients = createPresenceOfClients(row, network, face, world, { append, ...world.wishes, onEmpty: closeIfIdle });
   const contacts = createContacts(row, face, world);
   const avatars = createAvatars(row, network, face, { ...world, ...here });
   const listing = createListing(row, face, world, { ...here, ...network, contacts });

@@ -29,6 +29,8 @@ export interface CatchingUpParts {
   session(): Session | undefined;
   deliver(projection: Projection): void;
   readonly doubles: Pick<Doubles, 'without' | 'told'>;
+  /** It is said to the gateway, not to who reads the conversation. */
+  isPassedOver(message: MessageEvent): boolean;
   /** The account ends. */
   readonly signal: AbortSignal;
 }
@@ -118,6 +120,7 @@ export function createCatchingUp(
       const last = messages.at(-1);
       if (last === undefined || !here.has(chat)) break;
       for (const message of await doubles.without(messages, isFresh)) {
+        if (parts.isPassedOver(message)) continue;
         const projection = face.apply({ ...message, history: true });
         doubles.told(projection.archive);
         parts.deliver(projection);

@@ -28,6 +28,8 @@ export interface TalksParts {
 export interface Talks {
   /** It was about whom they talk with, and is seen to: nobody reads it. */
   takes(event: NetworkEvent): boolean;
+  /** The same, and what came of it is no concern: it was said while nobody listened, or has been seen to before. */
+  isPassedOver(event: NetworkEvent): boolean;
 }
 
 type World = Pick<LeasedWorld, 'domain' | 'wishes' | 'preferences' | 'admits' | 'send' | 'clock' | 'log'>;
@@ -84,13 +86,19 @@ export function createTalks(row: AccountRow, world: World, { addresses, session,
     await answer(chat, before === undefined ? wordsThere.none : wordsThere.ended(before));
   }
 
+  function readIn(event: NetworkEvent): { readonly message: MessageEvent; readonly said: Said } | undefined {
+    if (event.kind !== 'message' || event.direct !== true || !isShared(row.on)) return undefined;
+    if (event.sentBy !== undefined || String(event.by) !== String(event.chat)) return undefined;
+    const said = saidOfTalks(event.content.text?.plain ?? '');
+    return said && { message: event, said };
+  }
+
   return {
+    isPassedOver: (event) => readIn(event) !== undefined,
     takes(event) {
-      if (event.kind !== 'message' || event.direct !== true || !isShared(row.on)) return false;
-      if (event.sentBy !== undefined || String(event.by) !== String(event.chat)) return false;
-      const said = saidOfTalks(event.content.text?.plain ?? '');
-      if (said === undefined) return false;
-      const doing = said.is === 'talk' ? talk(event, said) : stop(event);
+      const { message, said } = readIn(event) ?? {};
+      if (message === undefined || said === undefined) return false;
+      const doing = said.is === 'talk' ? talk(message, said) : stop(message);
       doing.catch((error: unknown) =>
         world.log.warn({ account: row.id, err: error }, 'a wish to talk could not be seen to'),
       );

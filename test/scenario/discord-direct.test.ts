@@ -166,11 +166,15 @@ test('MSG-01 the same asked from Discord; it outlives a restart, and ends with t
   scene.whisper(ben, own, 'hello?');
   await hears(admin, ben, 'hello');
   expect(await noteOf(romeo, 'talk', ben)).toContain('from now on');
+  scene.whisper(ben, own, `talk ${jidOf(romeo)}`);
+  await expect.poll(() => onDiscord(ben).at(-1)).toContain('You are talking');
   await users.world.restart();
   writes(romeo, ben, 'm1', 'here I am');
   await expect.poll(() => onDiscord(ben), { timeout: 5_000 }).toContain('here I am');
   scene.whisper(ben, own, 'well met');
   await hears(romeo, ben, 'well met');
+  const all = romeo.seen(`<message type='chat'><body/></message>`).map(bodyOf);
+  expect(all.filter((text) => text?.startsWith('talk '))).toEqual([]);
   expect(await noteOf(romeo, 'stop-talking', ben)).toContain('It has ended');
   expect(onDiscord(ben).at(-1)).toContain('has ended');
   writes(romeo, ben, 'm2', 'still there?');

@@ -30,7 +30,7 @@ async function browsing() {
   guild = scene.guild('Mantua', owner, true);
   bot = scene.bot(`browser${users.next()}`);
   scene.invite(bot, guild);
-  const lobby = scene.channel(guild, { name: 'lobby' });
+  const lobby = scene.channel(guild, { name: 'lobby', topic: 'Come in' });
   const voices = scene.channel(guild, { name: 'Voices', type: ChannelType.GuildCategory, position: 2 });
   const texts = scene.channel(guild, { name: 'Texts', type: ChannelType.GuildCategory, position: 1 });
   const hall = scene.channel(guild, { name: 'hall', type: ChannelType.GuildVoice, parentId: voices.id });
@@ -125,7 +125,9 @@ test('45-02 45-05 45-10 a room that nobody has entered is described as it is; on
   };
   expect(await nameOf(jid(lobby))).toBe('Mantua: #lobby');
   expect(await nameOf(jid(talk))).toBe('Mantua: #news › comments');
-  expect(show(await ask(info(), jid(lobby)))).toContain(`?;node=${guild.id}<`);
+  const described = show(await ask(info(), jid(lobby)));
+  expect(described).toContain(`?;node=${guild.id}<`);
+  expect(described).toMatch(/roominfo_description.{0,80}>Come in</);
   scene.changeThread(talk, { archived: true });
   expect(await nameOf(jid(talk))).toBe('Mantua: #news › comments');
   expect(await nameOf(jid(scene.find(guild, 'hidden')))).toBe('item-not-found');

@@ -46,7 +46,11 @@ function change(face: FaceState, room: Room, event: EventOf<'room'>, out: Out): 
 
 /** Last of what a joining client gets, empty where there is none (45-38). */
 export const subject: RoomFeature = {
-  info: (_, room) => (room.joined ? [valueField('muc#roominfo_subject', [room.topic.text], 'text-single')] : []),
+  /** Of a room that nobody is in it stands for the description, which is what clients show that browse. */
+  info: (_, { joined, topic: { text } }) => [
+    ...(joined ? [valueField('muc#roominfo_subject', [text], 'text-single')] : []),
+    ...(!joined && text !== '' ? [valueField('muc#roominfo_description', [text], 'text-single')] : []),
+  ],
   joining(face, room, entry, out) {
     const { from, body } = subjectBy(face, room, setter(room));
     const delay = room.topic.at === undefined ? empty : delayOf(room, room.topic.at.getTime());

@@ -51,6 +51,7 @@ async function setUp(more: { keptSince?: number } = {}) {
       session: () => state.session,
       deliver: ({ archive: rows }) => hear(rows),
       doubles: createDoubles(account, aWorld),
+      isPassedOver: ({ content }) => content.text?.plain === 'stop',
       signal: ended.signal,
     });
   const catching = begin((rows) => {
@@ -109,6 +110,7 @@ test('MSG-01 conversations of two: what came behind the last that is kept, in or
   await says('one', true);
   catching.lost();
   await says('two');
+  await says('stop');
   await says('three');
   const after = history.after?.bind(history);
   let failures = 2;
