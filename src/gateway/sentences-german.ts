@@ -89,6 +89,10 @@ export const germanSentences: Sentences = {
   'This room is open here as {}': 'Dieser Raum ist hier als {} geöffnet',
   'The room is being entered again': 'Der Raum wird gerade wieder betreten',
   'The nick {} is taken in this room': 'Der Nick {} ist in diesem Raum vergeben',
+  'Somebody whom this shared account admits talks with this person: they have both agreed to that':
+    'Jemand, der dieses geteilte Konto benutzen darf, redet mit diesem Menschen: Beide wollen es so',
+  'You can talk with this person when both of you have agreed to it: run the command "talk" at this address':
+    'Du kannst mit diesem Menschen reden, wenn ihr es beide wollt: Führe an dieser Adresse den Befehl „talk“ aus',
   'By a shared account you can speak in its rooms; only its operator can do more with it':
     'Über ein geteiltes Konto kannst du in seinen Räumen sprechen; nur sein Betreiber kann mehr damit',
   'Everybody may speak in this room': 'In diesem Raum dürfen alle sprechen',

@@ -11,11 +11,13 @@ const ofMuc: ReadonlySet<string> = new Set(['edit', 'retract', 'topic']);
 /** To one person. */
 function mayTalk(partner: string, from: string, owner: string): void {
   if (partner === from) return;
-  const text =
-    from === owner
-      ? 'Somebody whom this shared account admits talks with this person: they have both agreed to that'
-      : 'You can talk with this person when both of you have agreed to it: run the command "talk" at this address';
-  throw new GatewayError('not-permitted', { text });
+  if (from === owner)
+    throw new GatewayError('not-permitted', {
+      text: 'Somebody whom this shared account admits talks with this person: they have both agreed to that',
+    });
+  throw new GatewayError('not-permitted', {
+    text: 'You can talk with this person when both of you have agreed to it: run the command "talk" at this address',
+  });
 }
 
 /** What was said is the one account's, whoever said it: the network could not tell whose it is to correct, nor who reacted. */
