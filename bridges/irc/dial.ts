@@ -1,7 +1,7 @@
 /** One try at one port of one server: the socket, irc-framework for CAP and registration, and the taps that take the lines. */
 import { isIP, type Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { Client } from 'irc-framework';
+import type { Client } from 'irc-framework';
 import {
   type Clock,
   GatewayError,
@@ -41,6 +41,8 @@ export interface DialOptions {
   /** PEM text. */
   readonly ca: string | undefined;
   readonly readBuffer: Buffer;
+  /** See `createClients`. */
+  newClient(): Client;
   readonly charsets: Charsets;
   readonly signal: AbortSignal;
   /** The socket exists: lines may come from now on, and be sent once it is open. */
@@ -98,7 +100,7 @@ export function dial(options: DialOptions): Promise<Link> {
     let cancelTimer: (() => void) | undefined;
     let state: 'registering' | 'ready' | 'over' = 'registering';
 
-    const client = new Client();
+    const client = options.newClient();
     const login = createLogin({
       server: server.name,
       login: loginOver(where, identity),

@@ -5,6 +5,7 @@ import { createRemembered, GatewayError, type Network, type Tools } from '#bridg
 import { createAddresses } from './addresses.ts';
 import { fingerprintsOf, makeCertificate } from './certificate.ts';
 import { createEncodings } from './charsets.ts';
+import { createClients } from './clients.ts';
 import { forServer, type IrcConfig, type ServerConfig } from './config.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createIdentd } from './identd.ts';
@@ -28,6 +29,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const addresses = createAddresses(config);
   const intern = createInterner();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
+  const newClient = createClients();
   const pauses = createLoginPauses(clock);
   const identd = config.identd === 'off' ? undefined : createIdentd({ ...config.identd, clock, log });
   const encoding = createEncodings();
@@ -106,6 +108,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         signal,
         ca: readAuthorities(found.ca),
         readBuffer,
+        newClient,
         intern,
         idPrefix: `${randomBytes(9).toString('base64url')}.`,
       });

@@ -8,6 +8,7 @@ import { type Core, type Link, personOf } from './core.ts';
 import { createCore } from './create-core.ts';
 import { createDeeds } from './deeds.ts';
 import { describe, type Life } from './describe.ts';
+import type { DialOptions } from './dial.ts';
 import type { Directory } from './directory.ts';
 import { createPeople } from './enquiries.ts';
 import type { Identity } from './identity.ts';
@@ -45,6 +46,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   readonly ca: string | undefined;
   readonly readBuffer: Buffer;
+  /** See `createClients`. */
+  readonly newClient: DialOptions['newClient'];
   intern(text: string): string;
   /** Unguessable and different for each session: ids of messages are made with it. */
   readonly idPrefix: string;
@@ -136,6 +139,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     signal,
     ca,
     readBuffer,
+    newClient: options.newClient,
     nick: () => core.wanted,
     say: (text) => core.notices.say(text),
     attach: (link) => {

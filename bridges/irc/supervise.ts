@@ -14,6 +14,7 @@ export interface SuperviseOptions
     | 'hear'
     | 'offersChanged'
     | 'readBuffer'
+    | 'newClient'
     | 'ca'
     | 'loginRefused'
     | 'stsHeard'

@@ -55,6 +55,8 @@ declare module 'irc-framework' {
   }
 
   export interface CommandHandler {
+    /** What is done at each command; each function gets the handler whose it is. */
+    handlers: object;
     /** Replaces what irc-framework does at a command or a numeric's name ("RPL_LOGGEDIN"). */
     addHandler(command: string, handler: (command: Command, handler: CommandHandler) => void): void;
     requestExtraCaps(caps: string | readonly string[]): void;

@@ -100,15 +100,9 @@ const fullAt = 65_536;
 const keepAliveMs = 120_000;
 const attemptMs = 2000;
 
-/** The class for irc-framework's `transport` option. */
-export function createTransportClass(options: TransportOptions): TransportClass {
-  return class extends WireTransport {
-    constructor() {
-      super(options);
-      options.onTransport?.(this);
-    }
-  };
-}
+/** The class for irc-framework's `transport` option: one for all with its options bound, as objects of a class for each connection would all be of other shapes, and each class two kilobytes. */
+export const createTransportClass = (options: TransportOptions): TransportClass =>
+  WireTransport.bind(undefined, options);
 
 /** An EventEmitter because irc-framework listens to `open`, `line` and `close`. */
 class WireTransport extends EventEmitter implements Transport {
@@ -128,6 +122,7 @@ class WireTransport extends EventEmitter implements Transport {
     this.heardAt = options.clock.now();
     const { clock, rate, maxQueued } = options;
     this.sender = createSender({ clock, rate, maxQueued, held: true, write: (text) => this.#write(text) });
+    options.onTransport?.(this);
   }
 
   connect(): void {
