@@ -12,22 +12,16 @@ export interface BareStore {
 const command = (...args: readonly string[]): string =>
   `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join('')}`;
 
-/** Starts a Redis of its own in that directory, as durable as Isthmus' private one; it ends with this process. */
+/** The arguments of a Redis as durable as Isthmus' private one. */
+export function durably(dir: string, path: string): readonly string[] {
+  const files = ['--port', '0', '--unixsocket', path, '--dir', dir, '--save', ''];
+  return [...files, '--appendonly', 'yes', '--appendfsync', 'always'];
+}
+
+/** Starts a Redis of its own in that directory; it ends with this process. */
 export function startBareStore(dir: string): BareStore {
   const path = join(dir, 'redis.sock');
-  const settings = [
-    '--port',
-    '0',
-    '--unixsocket',
-    path,
-    '--dir',
-    dir,
-    '--appendonly',
-    'yes',
-    '--appendfsync',
-    'always',
-  ];
-  const child = spawn('redis-server', [...settings, '--save', ''], { stdio: 'ignore' });
+  const child = spawn('redis-server', durably(dir, path), { stdio: 'ignore' });
   process.on('exit', () => child.kill('SIGKILL'));
   process.on('SIGTERM', () => process.exit());
   const waiting: ((id: string) => void)[] = [];

@@ -8,8 +8,9 @@ import { type Target, targets } from './targets.ts';
 /** For `--help`. */
 export const help = `usage: node dist/bench.js [--quick] [--runs N] [--only CASE[,CASE]] [--gateway NAME[,NAME]]
   cases: traffic-1 traffic-10 traffic-100 storm memory discord-in discord-out discord-memory
-  gateways: isthmus isthmus-db bare bare-redis biboumi biboumi-db
-    -db: with its archive; bare: what Node itself needs, nothing parsed or checked, and with each message in Redis until its receipt;
+  gateways: isthmus isthmus-db bare bare-redis floor biboumi biboumi-db
+    -db: with its archive; bare: what Node itself needs, nothing parsed or checked, and with each message in Redis until its receipt; floor: all that we
+    promise, and nothing else;
     biboumi only where /usr/bin/biboumi is there
   Discord is for isthmus and isthmus-db: 1,000 messages a second of one guild in a room of ten users of a shared account, what one of them can send,
     and what a bot takes that is in 50 guilds of 100 channels (10 of 20 with --quick)

@@ -3,6 +3,7 @@ import { bare } from './bare.ts';
 import { bench, help } from './bench.ts';
 import { fakeIrcd } from './fake-ircd.ts';
 import { fakeXmpp } from './fake-xmpp.ts';
+import { floor } from './floor.ts';
 
 const [first = '', ...rest] = process.argv.slice(2);
 
@@ -10,5 +11,6 @@ if (first === 'fake-xmpp') fakeXmpp(rest);
 else if (first === 'fake-ircd') fakeIrcd(rest);
 else if (first === 'fake-discord') (await import('./fake-discord.ts')).fakeDiscord(rest);
 else if (first === 'bare') bare(rest);
+else if (first === 'floor') floor(rest);
 else if (first === '--help') process.stdout.write(help);
 else process.exitCode = await bench([first, ...rest].filter((arg) => arg !== ''));

@@ -78,9 +78,9 @@ export function isthmusConfig(
   };
 }
 
-/** What Node itself needs, with and without Redis. */
-const bare = (durable: boolean): Target => ({
-  name: durable ? 'bare-redis' : 'bare',
+/** What Node itself needs, without Redis, with it, and what our promises cost. */
+const bare = (name: 'bare' | 'bare-redis' | 'floor'): Target => ({
+  name,
   domain: 'gw.bench',
   slow: false,
   room: (channel) => `${channel}%${ircName}@gw.bench`,
@@ -90,9 +90,13 @@ const bare = (durable: boolean): Target => ({
       ...ports,
       domain: this.domain,
       room: this.room('#bench'),
-      store: durable ? dir : undefined,
+      store: name === 'bare' ? undefined : dir,
     };
-    return launch(process.execPath, [process.argv[1] ?? '', 'bare', JSON.stringify(place)], dir);
+    return launch(
+      process.execPath,
+      [process.argv[1] ?? '', name === 'floor' ? name : 'bare', JSON.stringify(place)],
+      dir,
+    );
   },
 });
 
@@ -167,7 +171,7 @@ function launch(command: string, args: readonly string[], dir: string): Gateway 
 
 /** What can be measured on this machine; `only` picks by name. */
 export function targets(only: readonly string[]): readonly Target[] {
-  const ours = [isthmus(false), isthmus(true), bare(false), bare(true)];
+  const ours = [isthmus(false), isthmus(true), bare('bare'), bare('bare-redis'), bare('floor')];
   const all = existsSync('/usr/bin/biboumi') ? [...ours, biboumi(false), biboumi(true)] : ours;
   return only.length === 0 ? all : all.filter(({ name }) => only.includes(name));
 }
