@@ -7,6 +7,8 @@ import { createMetrics } from './ops/metrics.ts';
 import { createReadiness } from './ops/readiness.ts';
 import { createStalls } from './ops/stalls.ts';
 import { loginsBase, loginsMount, loginsPath } from './process/login-pages.ts';
+import { mediaMount } from './process/media/keeper.ts';
+import { mediaPath } from './process/media/links.ts';
 import { operatorMount, operatorPath } from './process/operator-pages.ts';
 import type { RoleParts, RunningRole } from './process/role.ts';
 import { speakerPicturesMount, speakerPicturesPath } from './process/speaker-pictures.ts';
@@ -39,6 +41,7 @@ export async function runGateway(
       ...(config.storage.uploads !== undefined && { [uploadsPath]: uploadsMount(() => uploads) }),
       ...(config.http.operatorToken !== undefined && { [operatorPath]: operatorMount(() => running?.operatorPage) }),
       ...(config.http.publicUrl !== undefined && { [speakerPicturesPath]: speakerPicturesMount(() => pictures) }),
+      ...(role !== 'worker' && { [mediaPath]: mediaMount(() => running?.media) }),
       ...(loginsBase(config.http) !== undefined && { [loginsPath]: loginsMount(() => running?.loginPages) }),
     },
   });

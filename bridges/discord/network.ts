@@ -18,6 +18,7 @@ export function createNetwork(config: DiscordConfig, { log, clock, fetch }: Tool
     browsable: true,
     groupsRooms: true,
     knowsPeople: true,
+    filesAt: config.cdn,
     encrypts: config.api.startsWith('https:'),
     login: (place) => login(config, place),
     stay: () => ({ persistent: config.persistent, lingerMs: config.linger * 1000 }),

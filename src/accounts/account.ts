@@ -24,6 +24,7 @@ import { createDoubles } from './doubles.ts';
 import { createExecutor } from './execute.ts';
 import { createGrace } from './grace.ts';
 import { createHost } from './host.ts';
+import { createLasting } from './lasting-files.ts';
 import { createListing } from './listing.ts';
 import type { Order } from './orders.ts';
 import { prober } from './probes.ts';
@@ -83,7 +84,7 @@ export function createAccount(
   world: LeasedWorld,
   owner: AccountOwner,
 ): Account {
-  const ended = new AbortController();
+  const [ended, lasting] = [new AbortController(), createLasting(row, world)];
   /** Chats in which something else than a message is being tried: what is behind it waits. */
   const alone = new Set<ChatId>();
   const [attend, doubles] = [attending(world.watch, row.id), createDoubles(row.id, world)];
@@ -101,8 +102,9 @@ export function createAccount(
     if (!deaf) deliver(told);
   }
 
-  function take(event: NetworkEvent): NetworkEvent | undefined {
-    if (doubles.isDouble(event) || talks.takes(event)) return undefined;
+  function take(heard: NetworkEvent): NetworkEvent | undefined {
+    if (doubles.isDouble(heard) || talks.takes(heard)) return undefined;
+    const event = lasting.told(heard);
     if (event.kind === 'invited') {
       if (face.rooms().length === 0) grace.begin();
       if (bookmarking.takes(event)) return undefined;
@@ -111,8 +113,10 @@ export function createAccount(
     if (event.kind === 'message' && event.history === true) doubles.told(projection.archive);
     deliver(projection);
     if (event.kind === 'state') onState(event);
-    else if (event.kind === 'retracted') deeds.takenBack(event);
-    else if (event.kind === 'removed') {
+    else if (event.kind === 'retracted') {
+      deeds.takenBack(event);
+      lasting.takenBack(event);
+    } else if (event.kind === 'removed') {
       catchingUp.lost(event.chat);
       clients.left(event.chat);
       bookmarking.heard(event);
@@ -126,7 +130,7 @@ export function createAccount(
     return projection.rest;
   }
   const turns = createTurns({
-    before: (event) => doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event),
+    before: (event) => lasting.look(event, doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event)),
     take: attend(take),
     me: () => connection.session()?.me,
     pressure: () => world.pressure(),
@@ -182,7 +186,7 @@ export function createAccount(
   const grace = createGrace(world.clock, closeIfIdle);
   const here = { session: connection.session, deliver: hear, signal: ended.signal };
   const [deeds, talks] = [createDeeds(row, face, world), createTalks(row, world, { ...here, ...network })];
-  const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles, ...talks });
+  const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles, lasting, ...talks });
   const clients = createPresenceOfClients(row, network, face, world, { append, ...world.wishes, onEmpty: closeIfIdle });
   const contacts = createContacts(row, face, world);
   const avatars = createAvatars(row, network, face, { ...world, ...here });

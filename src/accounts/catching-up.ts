@@ -8,6 +8,7 @@ import type { AccountId, ChatId, MessageRef } from '../core/ids.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import type { Doubles } from './doubles.ts';
+import type { Lasting } from './lasting-files.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface CatchingUp {
@@ -33,6 +34,7 @@ export interface CatchingUpParts {
   isPassedOver(message: MessageEvent): boolean;
   /** The account ends. */
   readonly signal: AbortSignal;
+  readonly lasting: Pick<Lasting, 'all'>;
 }
 
 /** Where a gap begins. */
@@ -60,7 +62,7 @@ export function createCatchingUp(
   { archive, clock, log, keptSince }: Pick<AccountWorld, 'archive' | 'clock' | 'log' | 'keptSince'>,
   parts: CatchingUpParts,
 ): CatchingUp {
-  const { doubles } = parts;
+  const { doubles, lasting } = parts;
   const here = new Set<ChatId>();
   const newest = new Map<ChatId, Edge>();
   const running = new Map<ChatId, Promise<void>>();
@@ -87,7 +89,7 @@ export function createCatchingUp(
     if (atFirst === 0) return;
     const messages = messagesOf(chat, await history.before(chat, undefined, atFirst));
     if (!here.has(chat)) return;
-    for (const message of (await doubles.without(messages)).filter(isKeptLong)) {
+    for (const message of await lasting.all((await doubles.without(messages)).filter(isKeptLong))) {
       const projection = face.apply({ ...message, history: true });
       doubles.told(projection.archive);
       parts.deliver(projection);
@@ -119,7 +121,7 @@ export function createCatchingUp(
       const messages = messagesOf(chat, events);
       const last = messages.at(-1);
       if (last === undefined || !here.has(chat)) break;
-      for (const message of await doubles.without(messages, isFresh)) {
+      for (const message of await lasting.all(await doubles.without(messages, isFresh))) {
         if (parts.isPassedOver(message)) continue;
         const projection = face.apply({ ...message, history: true });
         doubles.told(projection.archive);
@@ -171,7 +173,7 @@ export function createCatchingUp(
   async function fetchOlder(chat: ChatId, history: NonNullable<Session['history']>, max: number): Promise<number> {
     const [first] = (await archive.page({ account, chat, max: 1, order: 'oldest' }))?.rows ?? [];
     const messages = messagesOf(chat, await saidBefore(chat, history, first, max));
-    const kept = (await doubles.without(messages)).filter(isKeptLong);
+    const kept = await lasting.all((await doubles.without(messages)).filter(isKeptLong));
     const before = (first?.at ?? Number.POSITIVE_INFINITY) - 1;
     if (kept.length === 0) exhausted.add(chat);
     archive.keep(face.past(kept.map((message) => ({ ...message, history: true, at: earlier(message.at, before) }))));

@@ -9,6 +9,7 @@ import { contactAddress } from '../gateway/contacts/addresses.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { LoginRow, LoginStore } from '../storage/login-ports.ts';
+import type { MediaStore } from '../storage/media-ports.ts';
 import type { PlumbingRow } from '../storage/plumbing-ports.ts';
 import type {
   AccountStore,
@@ -48,6 +49,7 @@ export interface PersonalDataParts {
   readonly outboxStore: OutboxStore;
   readonly archive: Pick<Archiving, 'all'>;
   readonly avatarStore: Pick<AvatarStore, 'given'>;
+  readonly mediaStore: Pick<MediaStore, 'of'>;
   readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
   readonly leases: Pick<Leases, 'holder'>;
@@ -120,6 +122,8 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
     for (const person of await accountStore.blocked(id)) yield { is: 'blocked', ...on, person };
     const given = await parts.avatarStore.given(id);
     if (Object.keys(given).length > 0) yield { is: 'profile', ...on, picture: given.hash, nick: given.nick };
+    for await (const { chat, at, name, file } of parts.mediaStore.of(id))
+      yield { is: 'file', ...on, chat, at: timeOf(at), name, ...(file && { type: file.type, bytes: file.bytes }) };
     for (const { intent, origin } of await outboxStore.after(id, undefined, atMost))
       yield { is: 'waiting', ...on, intent, origin: { ...origin, at: timeOf(origin.at) } };
     for (const { at, reason, intent, origin } of await outboxStore.deadLetters(id, atMost))

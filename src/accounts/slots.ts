@@ -17,16 +17,24 @@ import {
 import type { AskingAsUsers } from './asking-as-users.ts';
 import type { Answered, Requests } from './requests.ts';
 
+/** What is put: all of it, or pieces that come to exactly so many octets. */
+export type SlotBody = Uint8Array | { readonly size: number; readonly pieces: AsyncIterable<Uint8Array> };
+
 export interface Slots {
-  /** Resolves with the address at which it can be had; undefined: the owner's server takes it not. Never rejects. */
-  store(owner: string, file: Omit<UploadFile, 'size'>, bytes: Uint8Array): Promise<string | undefined>;
+  /** Resolves with the address at which it can be had; undefined: the owner's server takes it not, or not before `signal`. Never rejects. */
+  store(
+    owner: string,
+    file: Omit<UploadFile, 'size'>,
+    body: SlotBody,
+    signal?: AbortSignal,
+  ): Promise<string | undefined>;
 }
 
 export interface SlotsParts {
   readonly requests: Pick<Requests, 'ask'>;
   readonly users: AskingAsUsers;
   /** Puts it there; false: it was not taken. Rejects where nobody is there. */
-  put(slot: Slot, file: { readonly type: string; readonly bytes: Uint8Array }, signal: AbortSignal): Promise<boolean>;
+  put(slot: Slot, file: { readonly type: string; readonly body: SlotBody }, signal: AbortSignal): Promise<boolean>;
   readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly log: Log;
 }
@@ -88,16 +96,18 @@ export function createSlots({ requests, users, put, clock, log }: SlotsParts): S
   }
 
   return {
-    async store(owner, file, bytes) {
+    async store(owner, file, body, signal) {
+      const size = sizeOf(body);
       const host = owner.slice(owner.indexOf('@') + 1);
       const service = await serviceOf(host);
-      if (service === undefined || bytes.byteLength > (service.largest ?? Number.POSITIVE_INFINITY)) return undefined;
-      const slot = await slotFor(owner, service.jid, { ...file, size: bytes.byteLength });
-      if (slot === undefined) return undefined;
+      if (service === undefined || size > (service.largest ?? Number.POSITIVE_INFINITY)) return undefined;
+      const slot = await slotFor(owner, service.jid, { ...file, size });
+      if (slot === undefined || signal?.aborted === true) return undefined;
       const late = new AbortController();
       const cancel = clock.after(putWithinMs, () => late.abort(new Error('it took too long')));
       try {
-        if (await put(slot, { type: file.type, bytes }, late.signal)) return slot.get;
+        const until = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+        if (await put(slot, { type: file.type, body }, until)) return slot.get;
         log.warn({ service: service.jid }, 'an upload service does not take what it gave a slot for');
       } catch (error) {
         log.warn({ service: service.jid, error }, 'an upload service could not be reached');
@@ -108,3 +118,6 @@ export function createSlots({ requests, users, put, clock, log }: SlotsParts): S
     },
   };
 }
+
+/** In octets. */
+export const sizeOf = (body: SlotBody): number => (body instanceof Uint8Array ? body.byteLength : body.size);

@@ -13,6 +13,7 @@ import type { Bookmarks } from './bookmarks.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ClientIqs } from './client-iqs.ts';
 import type { Credentials } from './credentials.ts';
+import type { LastingFiles } from './lasting-files.ts';
 import type { Pace } from './pace.ts';
 import type { Pictures } from './pictures.ts';
 import type { Pings } from './pings.ts';
@@ -78,6 +79,8 @@ export interface AccountWorld {
   readonly given?: Pick<AvatarStore, 'given' | 'give'>;
   /** For texts that are too long; absent, undefined: the operator keeps none. */
   readonly uploads?: Pick<Uploads, 'keep' | 'forget'> | undefined;
+  /** For files that expire on the network; absent, undefined: they are told as they are. */
+  readonly files?: LastingFiles | undefined;
   /** Older messages are deleted before long (epoch milliseconds); absent, undefined: none are. */
   keptSince?(): number | undefined;
   /** Deletes all that any store keeps of that account, which does not run. */

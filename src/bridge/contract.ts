@@ -94,6 +94,8 @@ export interface Network<Credentials = unknown> {
   readonly knowsPeople?: boolean;
   /** Its sessions have `contacts`: whom its users know is the network's to say. */
   readonly keepsContacts?: boolean;
+  /** Where the operator has said that its files are: what is of that origin is fetched even where it is not public. */
+  readonly filesAt?: string;
   /** Its sessions answer `contacts.find`: people can be searched for. */
   readonly findsPeople?: boolean;
   /** Accounts with its servers' services can be registered (`Session.accountRegistration`, where the server can): the settings that keep a login there. */

@@ -21,7 +21,10 @@ export type Mark = { readonly from: number; readonly to: number } & (
   | { readonly is: 'named'; readonly nick?: string; readonly jid?: string }
 );
 
-/** A file by its address; nothing is fetched to make one. `size` in bytes, `type` a media type. */
+/**
+ * A file by its address; nothing is fetched to make one. `size` in bytes, `type` a media type. `until`, epoch milliseconds: from then on the address leads nowhere, by
+ * the network's word; absent: it lasts.
+ */
 export interface FileLink {
   readonly url: string;
   readonly name: string;
@@ -31,6 +34,7 @@ export interface FileLink {
   readonly description?: string;
   /** Shown to those only who ask for it. */
   readonly isSpoiler?: boolean;
+  readonly until?: number;
 }
 
 /** Somebody for whom an account speaks. */

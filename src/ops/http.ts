@@ -6,6 +6,7 @@ import { readPosted } from './posted.ts';
 import type { Readiness } from './readiness.ts';
 import { cannotListen, portInUse } from './remedies.ts';
 import { serveFile } from './static-files.ts';
+import { type StoredFile, sendFile } from './stored-file.ts';
 
 /** What lies under a path that ends in '/': a directory, texts that are looked for by the rest of the path, or (under the path exactly) one text. */
 export type Mount =
@@ -13,6 +14,8 @@ export type Mount =
   | ({ readonly text: string } & Looks)
   /** Resolves with undefined where there is none; what it throws is told as "not now". */
   | ({ readonly find: (name: string) => Promise<string | undefined> } & Looks)
+  /** Files that are looked for by the rest of the path, of which parts can be asked for. The same of what it throws. */
+  | { readonly file: (name: string) => Promise<StoredFile | NoFile> }
   /** Pages that answer for themselves, forms of theirs too. `postAtMost`: octets. What it throws is told as "not now". */
   | { readonly answer: (asked: Asked) => Promise<Answered>; readonly postAtMost: number };
 
@@ -34,6 +37,12 @@ export interface Answered {
   readonly body: string;
   /** Instead of the body: what is no text. */
   readonly bytes?: Uint8Array;
+}
+
+/** Why there is none, in words for people. 503: not now. */
+export interface NoFile {
+  readonly status: 404 | 410 | 503;
+  readonly text: string;
 }
 
 interface Looks {
@@ -62,6 +71,8 @@ export interface Http {
 
 const caps = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
 const maxConnections = 512;
+/** Of whoever has asked for something and takes nothing of it. */
+const silentMs = 60_000;
 const setting = '`http.port` in the configuration, or --http HOST:PORT';
 
 /** Resolves once it listens. Throws a Remedy where the port is taken. */
@@ -75,6 +86,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     });
   });
   server.maxConnections = maxConnections;
+  server.timeout = silentMs;
   server.on('clientError', (_error, socket) => socket.destroy());
   await listen(server, options.host, options.port);
   const address = server.address();
@@ -175,6 +187,10 @@ async function mounted({ mounts = {}, log }: HttpOptions, path: string, req: Inc
     }
     if ('answer' in mount || !path.startsWith(under)) continue;
     const rest = path.slice(under.length);
+    if ('file' in mount) {
+      await stored(mount, rest, req, res, log);
+      return true;
+    }
     if ('directory' in mount ? await serveFile(mount.directory, rest, req, res) : await found(mount, rest, res, log))
       return true;
   }
@@ -196,6 +212,30 @@ async function found(
     notNow(res);
     return true;
   }
+}
+
+const nowhere: NoFile = { status: 404, text: 'not found' };
+
+async function stored(
+  { file }: Extract<Mount, { file: unknown }>,
+  name: string,
+  req: IncomingMessage,
+  res: ServerResponse,
+  log: Log,
+): Promise<void> {
+  let missing: StoredFile | NoFile = nowhere;
+  try {
+    missing = await file(name);
+    if ('path' in missing) {
+      if (await sendFile(missing, req, res)) return;
+      missing = nowhere;
+    }
+  } catch (error) {
+    log.warn({ err: error }, 'a file that was asked for by HTTP could not be looked for');
+    missing = { status: 503, text: 'not now, try again' };
+  }
+  if (missing.status === 503) res.setHeader('retry-after', '30');
+  plain(res, missing.status, missing.text);
 }
 
 function show(res: ServerResponse, { type, headers = {} }: Looks, text: string): void {

@@ -38,6 +38,9 @@ export interface DomainMetrics {
   up(read: () => boolean): () => void;
 }
 
+/** What becomes of files that expire on their networks. */
+export type MediaCount = 'fetched' | 'failed' | 'served' | 'missing';
+
 /** What this process did since it started, over all domains. */
 export interface Totals {
   readonly stanzasIn: number;
@@ -51,6 +54,8 @@ export interface Metrics {
   of(domain: string, bridge: string): DomainMetrics;
   /** `isthmus_mailbox_entries`, `isthmus_mailbox_oldest_age_seconds`: what other processes have for this one. */
   mailbox(read: () => Promise<Depth>): () => void;
+  /** `isthmus_media_files_total`: files of networks that were fetched or not, and requests for them. */
+  media(what: MediaCount): Count;
   /** `isthmus_event_loop_stalls_total`. */
   readonly stalls: Count;
   /** `isthmus_build_info`. */
@@ -81,6 +86,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     'Times that something kept the event loop for more than 200 ms; the log says what',
     [],
   ).of({});
+  const media = counters(registry, 'isthmus_media_files_total', 'Files of networks, fetched and asked for', ['what']);
   const build = gauges(registry, 'isthmus_build_info', 'Always 1; version and role of this process', [
     'version',
     'role',
@@ -89,6 +95,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     of: (domain, bridge) => families.of({ domain, bridge }),
     mailbox: (read) => mailbox.of({}, read),
     stalls,
+    media: (what) => media.of({ what }),
     build: (version, role) => void build({ version, role }, () => 1),
     totals: families.totals,
     async text() {

@@ -7,6 +7,8 @@ import { loadBridges } from './bridges.ts';
 import { type Domain, openDomain, type Shared } from './domain.ts';
 import { journalDepth } from './domain-metrics.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
+import type { MediaKeeper } from './media/keeper.ts';
+import { openMedia } from './media/open.ts';
 import { openOperating } from './operating.ts';
 import { goodbye, type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { openShared } from './shared.ts';
@@ -21,6 +23,7 @@ const lastAnswerMs = 3_000;
 export async function runAll(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log, signal } = parts;
   const byName = new Map<string, Domain>();
+  let media: MediaKeeper | undefined;
   const base = loginsBase(config.http);
   const loginPages = base && createOwnPages({ base, clock, log });
   const { shared, jobs, close } = await openShared({
@@ -29,6 +32,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     async order(account, order) {
       await byName.get(parseAccountId(account)?.domain ?? '')?.runner.obey(account, order);
     },
+    onMedia: () => media?.poke(),
     onWake(account, chat) {
       byName.get(parseAccountId(account)?.domain ?? '')?.runner.poke(account, chat);
     },
@@ -85,9 +89,11 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     ...{ jobs, outboxStore: shared.outboxStore },
     wake: (account, chat) => shared.wake(account, chat, 0),
   });
+  media = openMedia(parts, (domain) => byName.get(domain)?.network.filesAt);
   const stop: RunningRole['stop'] = async (how) => {
     loginPages?.close();
     operating.close();
+    await media?.close();
     await Promise.all(opened.map(({ domain }) => domain.stop(how, goodbye[how])));
     await Promise.all(opened.map(({ wire }) => wire.settled(lastAnswerMs)));
     for (const { wire } of opened) wire.close();
@@ -101,5 +107,5 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     throw error;
   }
   const front = loginPages && createLoginFront({ own: loginPages, clock });
-  return { stop, loginPages: front, operatorPage: operating.page };
+  return { stop, media, loginPages: front, operatorPage: operating.page };
 }

@@ -4,6 +4,7 @@ import type { Watch } from '../accounts/attending.ts';
 import { pictureName } from '../accounts/avatars.ts';
 import { type ClientIqs, createClientIqs } from '../accounts/client-iqs.ts';
 import { createDispatch } from '../accounts/dispatch.ts';
+import type { LastingFiles } from '../accounts/lasting-files.ts';
 import type { GiveOrder } from '../accounts/orders.ts';
 import { createPace } from '../accounts/pace.ts';
 import { createPictures } from '../accounts/pictures.ts';
@@ -39,6 +40,7 @@ import type { Level } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { LoginStore } from '../storage/login-ports.ts';
+import type { MediaStore } from '../storage/media-ports.ts';
 import type { PlumbingStore } from '../storage/plumbing-ports.ts';
 import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import type { Bans } from './bans.ts';
@@ -50,6 +52,8 @@ import { createIds, createOccupantIds } from './ids.ts';
 import type { ReadAgain } from './living-config.ts';
 import type { OwnPages } from './login-pages.ts';
 import { type Maintenance, mustBeOpen } from './maintenance.ts';
+import { createMediaLinks } from './media/links.ts';
+import { createSlotMedia } from './media/slot-media.ts';
 import { createPlumbingOf } from './plumbing-parts.ts';
 import type { Plumbings } from './plumbings.ts';
 import { createPowers, tellOfChange } from './powers.ts';
@@ -74,6 +78,9 @@ export interface Shared {
   readonly avatarStore: AvatarStore;
   readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
+  readonly mediaStore: MediaStore;
+  /** There is a file of a network to fetch; absent: whoever fetches looks by themselves. */
+  onMedia?(): void;
   /** Absent: logins have no pages. */
   readonly loginPages?: Pick<OwnPages, 'open' | 'isOpen'> | undefined;
   /** A durable timer that pokes the lane when it is due. */
@@ -137,7 +144,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
-  const servers = createUserServers({ ...serversOf(entry, shared), iqs, log, send: out.send });
+  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send });
   const outbox = createOutbox({ store: outboxStore });
   const ofAllFaces = sharedByFaces(options, stores.key);
   const appearances = openAppearances(entry.domain, shared, iqs, log);
@@ -176,8 +183,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     iqs,
     credentials: registering.credentials,
     questions,
-    ...{ ...servers, ...appearances },
-    uploads: shared.uploads ?? (shared.config.storage.slots && createSlotUploads(servers.slots)),
+    ...{ ...servers, ...appearances, files: filesOf(entry.domain, network, shared, servers) },
+    uploads: shared.uploads ?? slotUploads(shared, servers),
     keptSince: () => retentionRule(shared.config, clock.now()).before,
     erase: (account) => eraseAccount(account, shared),
     ...{ countEvent: () => metrics.events.add(), watch: shared.watch },
@@ -254,11 +261,6 @@ const sharedByFaces = (
   serverInfo: serverInfoOf(options, createCatalogue(options)),
 });
 
-const serversOf = ({ domain }: BridgeConfig, { clock, config }: Shared) => ({
-  ...{ domain, clock },
-  anywhere: config.storage.slots === 'any',
-});
-
 /** What people look like, on both sides. */
 function openAppearances(
   domain: string,
@@ -274,15 +276,41 @@ function openAppearances(
   };
 }
 
+/** Long texts, where the operator keeps none. */
+const slotUploads = ({ config }: Shared, { slots }: Pick<UserServers, 'slots'>): AccountWorld['uploads'] =>
+  config.storage.slots && createSlotUploads(slots(config.storage.slots));
+
+/** Where files go that expire on the network; undefined: they are told as it has them. */
+function filesOf(
+  domain: string,
+  { filesAt }: Network,
+  { config, mediaStore, stores, clock, log, onMedia }: Shared,
+  servers: Pick<UserServers, 'slots'>,
+): LastingFiles | undefined {
+  const { mediaSlots } = config.storage;
+  if (mediaSlots !== undefined)
+    return createSlotMedia({
+      slots: servers.slots(mediaSlots),
+      fetch: createGuardedFetch({ clock }),
+      filesAt,
+      clock,
+      log,
+    });
+  const now = (): number => clock.now();
+  const links = { config, domain, store: mediaStore, key: stores.key, now };
+  return createMediaLinks({ ...links, ...(onMedia && { onWanted: onMedia }) });
+}
+
 /** The row goes last: what is left by a kill in the middle is found by it. */
 async function eraseAccount(id: AccountId, shared: Shared): Promise<void> {
-  const { archiving, outboxStore, unwake, accountStore, loginStore, avatarStore } = shared;
+  const { archiving, outboxStore, unwake, accountStore, loginStore, avatarStore, mediaStore } = shared;
   await loginStore.remove(id);
   if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
   await archiving.forget(id);
   await outboxStore.erase(id);
   await unwake(id);
   await avatarStore.erase(id);
+  await mediaStore.erase(id);
   await accountStore.erase(id);
 }
 

@@ -40,6 +40,7 @@ import {
   sharesMark,
   wakeMark,
 } from './mailbox.ts';
+import { openMedia } from './media/open.ts';
 import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
 import { createPlumbings } from './plumbings.ts';
@@ -118,7 +119,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     });
     const sink = { put: (text: string) => void component.write(text), pressure: () => undefined };
     const out = createWayOut(domain, sink, metrics.stanzas('out'), log, clock);
-    return { domain, component, relay };
+    return { domain, network, component, relay };
 
     function onStanza(stanza: Stanza): void {
       try {
@@ -172,7 +173,9 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   parts.metrics.mailbox(() => mailboxDepth(post, stores.workers.self, clock));
   const reading = readMailbox({ post, self: stores.workers.self, clock, log, signal: stopping.signal, take });
 
+  const media = openMedia(parts, (name) => opened.find(({ domain }) => domain === name)?.network.filesAt);
   const stop: RunningRole['stop'] = async () => {
+    await media.close();
     stopping.abort(new Error('stopping'));
     operating.close();
     await reading;
@@ -191,5 +194,5 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   }
   const hasPages = loginsBase(config.http) !== undefined;
   const loginPages = hasPages ? createLoginFront({ ask: pages.ask, clock }) : undefined;
-  return { stop, loginPages, operatorPage: operating.page };
+  return { stop, media, loginPages, operatorPage: operating.page };
 }

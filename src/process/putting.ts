@@ -2,6 +2,9 @@
 import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 import { isIP } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type SlotBody, sizeOf } from '../accounts/slots.ts';
 import { isPrivateAddress, privateRefused, publicLookup } from '../bridge/private-address.ts';
 import type { Slot } from '../gateway/upload-service.ts';
 
@@ -13,10 +16,10 @@ const taken: ReadonlySet<number> = new Set([200, 201, 204]);
  */
 export function putFile(
   { put, headers }: Slot,
-  file: { readonly type: string; readonly bytes: Uint8Array },
+  file: { readonly type: string; readonly body: SlotBody },
   { anywhere, signal }: { readonly anywhere: boolean; readonly signal: AbortSignal },
 ): Promise<boolean> {
-  const { type, bytes } = file;
+  const { type, body } = file;
   const url = new URL(put);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (url.protocol !== 'https:' && !(anywhere && url.protocol === 'http:'))
@@ -29,7 +32,7 @@ export function putFile(
       url,
       {
         method: 'PUT',
-        headers: { ...all, 'content-type': type, 'content-length': String(bytes.byteLength) },
+        headers: { ...all, 'content-type': type, 'content-length': String(sizeOf(body)) },
         signal,
         ...(!anywhere && { lookup: publicLookup(host) }),
       },
@@ -39,6 +42,7 @@ export function putFile(
       },
     );
     asking.on('error', reject);
-    asking.end(bytes);
+    if (body instanceof Uint8Array) asking.end(body);
+    else pipeline(Readable.from(body.pieces), asking).catch(reject);
   });
 }

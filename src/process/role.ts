@@ -9,6 +9,7 @@ import type { LevelSwitch } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Readiness } from '../ops/readiness.ts';
 import type { ReadAgain } from './living-config.ts';
+import type { MediaKeeper } from './media/keeper.ts';
 import type { Role, Stores } from './stores.ts';
 
 export interface RoleParts {
@@ -37,6 +38,8 @@ export interface RunningRole {
   readonly loginPages?: ((asked: Asked) => Promise<Answered>) | undefined;
   /** The operator's page; absent: there is none. */
   readonly operatorPage?: ((asked: Asked) => Promise<Answered>) | undefined;
+  /** The files of networks that are kept; absent: this process serves none. */
+  readonly media?: Pick<MediaKeeper, 'find'> | undefined;
   /** `keep`: rooms are kept for a restart; `farewell`: everybody is told that the service ends. */
   stop(how: 'keep' | 'farewell'): Promise<void>;
 }

@@ -17,6 +17,7 @@ import { createAvatarStore } from '../storage/sql/avatar-store.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
 import { createLoginStore } from '../storage/sql/login-store.ts';
 import { createMaintenanceStore } from '../storage/sql/maintenance-store.ts';
+import { createMediaStore } from '../storage/sql/media-store.ts';
 import { createPlumbingStore } from '../storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import { createUploadStore } from '../storage/sql/upload-store.ts';
@@ -44,6 +45,8 @@ export interface SharedParts {
   readonly version: string;
   /** A durable timer is due: the account, wherever it runs, looks after that lane. */
   onWake(account: AccountId, chat: ChatId): Promise<void> | void;
+  /** There is a file of a network to fetch. */
+  onMedia?(): void;
   /** Gives an order to an account, wherever it runs. */
   readonly asker?: string | undefined;
   readonly order: GiveOrder;
@@ -122,6 +125,7 @@ export async function openShared(
     leases: createLeases(stores.link, stores.workers, log),
     archiving,
     avatarStore,
+    mediaStore: createMediaStore(stores.database),
     uploadStore,
     uploads: createUploads({ ...parts, store: uploadStore, key: stores.key, now: () => clock.now() }),
     wake: (account, chat, afterMs) => jobs.wake(account, chat, afterMs),

@@ -18,8 +18,8 @@ import { putFile } from './putting.ts';
 export interface UserServers
   extends Pick<AccountWorld, 'requests' | 'rosters' | 'bookmarks' | 'capabilities' | 'pace' | 'probes' | 'settled'> {
   readonly privileges: Privileges;
-  /** Their upload services. */
-  readonly slots: Slots;
+  /** Their upload services: at public addresses and by TLS, or at any. Each call knows nothing of what the others have found. */
+  slots(where: 'public' | 'any'): Slots;
   /** True where the stanza was for us and needs nobody else. */
   hear(stanza: Stanza): boolean;
   /** The stream ended: what was said on it counts no more. */
@@ -32,13 +32,11 @@ export interface UserServerParts {
   readonly clock: Clock;
   readonly log: Log;
   send(stanzas: readonly Outgoing[]): void;
-  /** Upload services may be at private addresses, and without TLS. */
-  readonly anywhere: boolean;
 }
 
 /** Nothing is known yet. */
 export function createUserServers(parts: UserServerParts): UserServers {
-  const { domain, iqs, log, clock, anywhere } = parts;
+  const { domain, iqs, log, clock } = parts;
   const requests: Requests = createRequests(domain, iqs);
   const privileges = createPrivileges((host, privilege) =>
     log.info({ host, ...privilegeWords(privilege) }, "what the server lets the gateway do in its users' names"),
@@ -54,10 +52,11 @@ export function createUserServers(parts: UserServerParts): UserServers {
     pace: createSubscriptionPace(clock),
     probes: createProbes(clock, parts.send),
     bookmarks: createBookmarks(users),
-    slots: createSlots({
-      ...{ requests, users, clock, log },
-      put: (slot, file, signal) => putFile(slot, file, { anywhere, signal }),
-    }),
+    slots: (where) =>
+      createSlots({
+        ...{ requests, users, clock, log },
+        put: (slot, file, signal) => putFile(slot, file, { anywhere: where === 'any', signal }),
+      }),
     rosters: createRosters({ domain, privileges, requests, log }),
     async settled(owner) {
       const host = owner.slice(owner.indexOf('@') + 1);

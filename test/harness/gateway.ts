@@ -36,6 +36,8 @@ export interface GatewayOptions {
   readonly uploads?: string;
   /** Its data lie on a disk of so many megabytes. */
   readonly diskMegabytes?: number | undefined;
+  /** `storage.media` */
+  readonly media?: string | object;
   /** It logs as for who looks for something. */
   readonly isDebugged?: boolean;
 }
@@ -138,6 +140,7 @@ export function configuration(options: Omit<GatewayOptions, 'roles'>, publicUrl?
     storage: {
       ...{ data: './data', sql: options.sql ?? 'sqlite', redis: options.redis },
       ...(options.uploads !== undefined && { uploads: options.uploads }),
+      ...(options.media !== undefined && { media: options.media }),
     },
     http: {
       ...{ host: '127.0.0.1', port: 0 },

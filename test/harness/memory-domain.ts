@@ -17,6 +17,7 @@ import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import type { Database } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
 import { createMaintenanceStore } from '../../src/storage/sql/maintenance-store.ts';
+import { createMediaStore } from '../../src/storage/sql/media-store.ts';
 import { createPlumbingStore } from '../../src/storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
@@ -46,6 +47,8 @@ export interface MemoryDomainOptions {
   readonly shares?: SharedAccounts;
   /** Absent: logins have no pages. */
   readonly loginPages?: Shared['loginPages'];
+  /** There is a file of a network to fetch. */
+  readonly onMedia?: () => void;
   /** As they were read; absent: there are none yet. */
   readonly plumbings?: Plumbings;
   /** The domain whose turn it is when a durable timer is due: this one, or its successor. */
@@ -76,6 +79,8 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     plumbings: options.plumbings ?? createPlumbings(createPlumbingStore(database)),
     plumbingStore: createPlumbingStore(database),
     avatarStore,
+    mediaStore: createMediaStore(database),
+    onMedia: () => options.onMedia?.(),
     loginPages: options.loginPages,
     uploadStore,
     uploads: createUploads({ config, store: uploadStore, key, log, now: () => clock.now() }),

@@ -1,9 +1,9 @@
 /** Embeds: what bots and webhooks show in a frame is quoted; previews of an address that stands in the text are left out. */
 import type { APIEmbed } from 'discord.js';
-import { plainText, type RichText } from '#bridge';
+import { type FileLink, plainText, type RichText } from '#bridge';
 import { joined, quoted } from './markdown/pieces.ts';
 import type { Names } from './names.ts';
-import { fileAt, nothing, readTexts, type Section } from './reading.ts';
+import { fileAt, nothing, readTexts, type Section, withExpiry } from './reading.ts';
 import { linked, strong, together } from './rich.ts';
 
 const atMost = 10;
@@ -36,5 +36,14 @@ function readEmbed(embed: APIEmbed, names: Names): Section {
   if (footer !== undefined && footer.text !== '') texts.push(plainText(footer.text));
   const picture = [image, video, thumbnail].find((one) => one?.url !== undefined);
   const file = picture?.url === undefined ? undefined : fileAt(picture.url);
-  return { texts: texts.length === 0 ? [] : [quoted(joined(texts))], files: file === undefined ? [] : [file] };
+  return {
+    texts: texts.length === 0 ? [] : [quoted(joined(texts))],
+    files: file === undefined ? [] : [lastingAsSaid(file)],
+  };
 }
+
+/** Whoever makes an embed says where its picture is: only what lies with Discord itself expires by what stands in its address. */
+const lastingAsSaid = (file: FileLink): FileLink =>
+  /^https:\/\/(?:cdn\.discordapp\.com|media\.discordapp\.net)\/(?:ephemeral-)?attachments\//.test(file.url)
+    ? withExpiry(file)
+    : file;

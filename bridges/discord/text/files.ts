@@ -1,7 +1,7 @@
 /** Attachments and stickers: files by their addresses, and in words what their addresses don't say. */
 import type { APIAttachment, APIStickerItem } from 'discord.js';
 import { type FileLink, plainText, type RichText } from '#bridge';
-import type { Section } from './reading.ts';
+import { type Section, withExpiry } from './reading.ts';
 
 const atMost = 20;
 
@@ -18,13 +18,13 @@ export const spoilerPrefix = 'SPOILER_';
 function fileOf({ url, filename, content_type: type, size, flags }: APIAttachment): FileLink {
   const bits: number = flags ?? 0;
   const isNamed = filename.startsWith(spoilerPrefix);
-  return {
+  return withExpiry({
     url,
     name: isNamed ? filename.slice(spoilerPrefix.length) : filename,
     ...(type !== undefined && { type }),
     size,
     ...((isNamed || (bits & spoilerFlag) !== 0) && { isSpoiler: true }),
-  };
+  });
 }
 
 /** How long a voice message is; what a picture shows, where somebody has said so for those who can't see it. */

@@ -27,3 +27,9 @@ export function fileAt(url: string, name?: string, type?: string): FileLink | un
   const last = new URL(url).pathname.split('/').at(-1) ?? '';
   return { url, name: name ?? (last === '' ? 'file' : last), ...(type !== undefined && { type }) };
 }
+
+/** With until when its address leads anywhere, where Discord has signed it ("Signed Attachment CDN URLs": `ex` is in seconds, in hexadecimal digits). */
+export function withExpiry(file: FileLink): FileLink {
+  const [, seconds] = /\?(?:[^#]*&)?ex=([0-9a-f]{1,10})(?:&|#|$)/i.exec(file.url) ?? [];
+  return seconds === undefined ? file : { ...file, until: Number.parseInt(seconds, 16) * 1_000 };
+}

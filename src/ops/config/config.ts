@@ -24,6 +24,10 @@ export interface Config {
     readonly slots?: 'public' | 'any';
     /** Absent: none are kept. Where there is one, `http.publicUrl` is given. */
     readonly uploads?: { readonly days: number; readonly perUser: number; readonly megabytes: number };
+    /** Files that expire on their networks, in megabytes. Absent: none are kept. Where there is one, `http.publicUrl` is given. */
+    readonly media?: { readonly days: number; readonly perFile: number; readonly megabytes: number };
+    /** As `slots`, for those files. */
+    readonly mediaSlots?: 'public' | 'any';
   };
   readonly http: {
     readonly host: string;

@@ -45,7 +45,7 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
 
   const inFolder = (path: string) => resolve(dirname(file), path);
   const { xmpp, http, admins } = top;
-  const { uploads, ...storage } = top.storage;
+  const { uploads, media, ...storage } = top.storage;
   return {
     config: {
       file,
@@ -57,8 +57,9 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
         data: inFolder(storage.data),
         retention: storage.retention === 'off' ? {} : storage.retention,
         ...(typeof uploads === 'object' && { uploads }),
-        ...(uploads === 'server' && { slots: 'public' }),
-        ...(uploads === 'server-anywhere' && { slots: 'any' }),
+        ...(typeof uploads === 'string' && uploads !== 'off' && { slots: slotsOf[uploads] }),
+        ...(typeof media === 'object' && { media }),
+        ...(typeof media === 'string' && media !== 'off' && { mediaSlots: slotsOf[media] }),
       },
       http: {
         host: http.host,
@@ -70,6 +71,8 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
     },
   };
 }
+
+const slotsOf = { server: 'public', 'server-anywhere': 'any' } as const;
 
 function tlsOf(
   tls: 'off' | true | { ca?: string | undefined },
@@ -123,15 +126,17 @@ const publicUrlAtMost = 200;
 
 /** Links that nobody could follow, or that no line could hold. */
 function reportLinks({ storage, http }: z.output<typeof fileShape>, report: Report): void {
-  if (typeof storage.uploads === 'string') return;
   const { publicUrl = '' } = http;
   const wrong = publicUrl === '' ? 'is missing' : publicUrl.length > publicUrlAtMost ? 'is too long' : undefined;
   if (wrong === undefined) return;
-  report(
-    publicUrl === '' ? ['storage', 'uploads'] : ['http', 'publicUrl'],
-    false,
-    `\`storage.uploads\` needs \`http.publicUrl\`, which ${wrong}; give the address by which others reach \`http.port\`, as https://gateway.example.org/`,
-  );
+  for (const name of ['uploads', 'media'] as const) {
+    if (typeof storage[name] === 'string') continue;
+    report(
+      publicUrl === '' ? ['storage', name] : ['http', 'publicUrl'],
+      false,
+      `\`storage.${name}\` needs \`http.publicUrl\`, which ${wrong}; give the address by which others reach \`http.port\`, as https://gateway.example.org/`,
+    );
+  }
 }
 
 /** Two components of one domain would take each other's stream. */

@@ -136,6 +136,35 @@ export const storageSection = z
       .describe(
         'With { days: 30, perUser: 100, megabytes: 256 }, a message of too many lines for a network is kept here and said as its beginning and a link below http.publicUrl, which whoever has it can read. server: it is put on the upload service of its user’s own server (XEP-0363), at a public address and by TLS; server-anywhere: wherever that is. off: it is refused.',
       ),
+    media: z
+      .union(
+        [
+          z.enum(['off', 'server', 'server-anywhere']),
+          z.strictObject({
+            days: z.int().min(1).max(3_650).default(30).describe('Files of older messages are deleted.'),
+            perFile: z
+              .int()
+              .min(1)
+              .max(10_000)
+              .default(50)
+              .describe('Megabytes; a larger one is told as the network has it.'),
+            megabytes: z
+              .int()
+              .min(1)
+              .max(10_000_000)
+              .default(2_000)
+              .describe('All together; over it, what nobody has asked for the longest is deleted.'),
+          }),
+        ],
+        {
+          error:
+            'must be { days: NUMBER, perFile: NUMBER, megabytes: NUMBER }, any of them, server, server-anywhere or off',
+        },
+      )
+      .default('off')
+      .describe(
+        'Files whose addresses expire on their network (those of Discord after a day). With { days: 30, perFile: 50, megabytes: 2000 }, they are kept below data, and told as links below http.publicUrl, which whoever has them can load. server: each is put on the upload service of its user’s own server (XEP-0363) before its message is told, at a public address and by TLS; server-anywhere: wherever that is. off: they are told as the network has them, and are gone when it says so.',
+      ),
   })
   .prefault({})
   .describe('Where everything is kept.');
@@ -147,7 +176,7 @@ export const httpSection = z
       .url({ protocol: /^https?$/, error: 'must be an address as https://gateway.example.org/' })
       .optional()
       .describe(
-        'How others reach this port, for links that users are given: to long texts and, if it is https, to logins.',
+        'How others reach this port, for links that users are given: to long texts, to files and, if it is https, to logins.',
       )
       .meta({ examples: ['https://gateway.example.org/'] }),
     operatorToken: secretSource
@@ -160,7 +189,7 @@ export const httpSection = z
   })
   .prefault({})
   .describe(
-    '/healthz, /readyz and /metrics, /operator/ for operators; for others /uploads/ and /login/. `isthmus run --http HOST:PORT` overrides it.',
+    '/healthz, /readyz and /metrics, /operator/ for operators; for others /uploads/, /media/ and /login/. `isthmus run --http HOST:PORT` overrides it.',
   );
 
 const count = z.int().min(1).max(1_000_000);

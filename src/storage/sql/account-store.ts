@@ -117,6 +117,7 @@ export function createAccountStore({ db }: Database): AccountStore {
         union select id from logins where id like ${like} escape '!'
         union select account from listed where account like ${like} escape '!'
         union select account from bookmarks where account like ${like} escape '!'
+        union select account from media where gone = 0 and account like ${like} escape '!'
         union select account from chats where account like ${like} escape '!'`.execute(db);
       // SQLite's "like" takes capitals for small letters.
       return rows.flatMap(({ id }) => (id.startsWith(begin) && id.endsWith(end) ? [accountId(id)] : []));

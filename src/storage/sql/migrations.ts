@@ -257,6 +257,36 @@ const migrations: Readonly<Record<string, Migration>> = {
         await db.schema.alterTable('plumbings').addColumn(name, 'text').execute();
     },
   },
+  '0018-media': {
+    async up(db) {
+      await db.schema
+        .createTable('media')
+        // Ids are compared octet by octet, as SQLite does.
+        .addColumn('id', isPostgres(db) ? sql`text collate "C"` : 'text', (c) => c.primaryKey())
+        .addColumn('account', 'text', (c) => c.notNull())
+        .addColumn('domain', 'text', (c) => c.notNull())
+        .addColumn('chat', 'text', (c) => c.notNull())
+        .addColumn('message', 'text', (c) => c.notNull())
+        .addColumn('at', 'bigint', (c) => c.notNull())
+        .addColumn('name', 'text', (c) => c.notNull())
+        .addColumn('source', 'text', (c) => c.notNull())
+        .addColumn('until', 'bigint', (c) => c.notNull())
+        .addColumn('again_at', 'bigint', (c) => c.notNull())
+        .addColumn('tries', 'integer', (c) => c.notNull())
+        .addColumn('bytes', 'bigint')
+        .addColumn('type', 'text')
+        .addColumn('tag', 'text')
+        .addColumn('needed_at', 'bigint', (c) => c.notNull())
+        .addColumn('gone', 'integer', (c) => c.notNull())
+        .execute();
+      await db.schema.createIndex('media_message').on('media').columns(['account', 'chat', 'message']).execute();
+      await db.schema.createIndex('media_at').on('media').column('at').execute();
+      await db.schema.createIndex('media_needed').on('media').columns(['gone', 'needed_at', 'bytes']).execute();
+      // Both are asked for every few seconds, and hold next to nothing.
+      await sql`create index media_wanted on media (until) where bytes is null and gone = 0`.execute(db);
+      await sql`create index media_gone on media (id) where gone = 1`.execute(db);
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

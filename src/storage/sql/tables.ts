@@ -152,6 +152,27 @@ export interface Tables {
     muc: string;
     room: string;
   };
+  /** Files that expire on their networks; their bytes are no business of the database. */
+  media: {
+    id: string;
+    account: string;
+    domain: string;
+    chat: string;
+    message: string;
+    at: number;
+    name: string;
+    source: string;
+    until: number;
+    again_at: number;
+    tries: number;
+    /** null, as the next two: it was not fetched yet. */
+    bytes: number | null;
+    type: string | null;
+    tag: string | null;
+    needed_at: number;
+    /** 1: only the file is left to be removed. */
+    gone: number;
+  };
   /** Every (account, chat) that has a past, by a short number. */
   chats: {
     number: Generated<number>;

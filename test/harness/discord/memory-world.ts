@@ -3,12 +3,13 @@ import discord from '../../../bridges/discord/index.ts';
 import { type Archiving, createArchiving } from '../../../src/accounts/archiving.ts';
 import type { Bridge } from '../../../src/bridge/contract.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
+import type { Config } from '../../../src/ops/config/config.ts';
 import { Secret } from '../../../src/ops/secret.ts';
 import type { Domain } from '../../../src/process/domain.ts';
 import { createPlumbings } from '../../../src/process/plumbings.ts';
 import { createShares } from '../../../src/process/shares.ts';
 import { createArchive } from '../../../src/storage/sql/archive.ts';
-import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { type Database, openDatabase } from '../../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../../src/storage/sql/login-store.ts';
 import { createPlumbingStore } from '../../../src/storage/sql/plumbing-store.ts';
 import { bareConfig, generous } from '../bare-config.ts';
@@ -28,19 +29,34 @@ export interface DiscordWorld extends AsyncDisposable {
   /** A MUC service of the same server. */
   readonly muc: MemoryMuc;
   jabber(user: string, resource: string): Promise<XmppClient>;
+  /** The gateway's. */
+  readonly database: Database;
   /** The gateway's process ends, and another one is started. */
   restart(): Promise<void>;
   /** What the gateway has logged as errors: bugs. */
   readonly errors: readonly string[];
 }
 
+/** What few tests need. */
+export interface MoreOfWorld {
+  readonly http?: Config['http'];
+  readonly storage?: Partial<Config['storage']>;
+  /** There is a file of the network to fetch. */
+  readonly onMedia?: () => void;
+}
+
 const userDomain = 'localhost';
 const domain = 'discord.localhost';
+const bare = bareConfig({
+  admins: [`operator@${userDomain}`],
+  http: { ...bareConfig().http, publicUrl: 'https://gateway.test/' },
+});
 
 /** Starts all of it. @param options the bridge's, `settings` the Discord's */
 export async function startDiscordWorld(
   options: Readonly<Record<string, unknown>> = {},
   settings: Partial<Settings> = quick,
+  more: MoreOfWorld = {},
 ): Promise<DiscordWorld> {
   await using starting = new AsyncDisposableStack();
   const server = starting.use(await startDiscord(settings));
@@ -85,10 +101,12 @@ export async function startDiscordWorld(
         options: discord.config.parse({ api: server.api, cdn: server.cdn, ...options }),
       },
       bridge: discord as Bridge,
-      config: bareConfig({
-        admins: [`operator@${userDomain}`],
-        http: { ...bareConfig().http, publicUrl: 'https://gateway.test/' },
-      }),
+      config: {
+        ...bare,
+        ...(more.http && { http: more.http }),
+        storage: { ...bare.storage, ...more.storage },
+      },
+      ...(more.onMedia && { onMedia: more.onMedia }),
       clock: systemClock,
       log,
       memory,
@@ -112,6 +130,7 @@ export async function startDiscordWorld(
   const all = starting.move();
   return {
     discord: server,
+    database,
     muc,
     domain,
     jabber: (user, resource) => connectXmpp({ user, domain: userDomain, resource }, xmpp.connect),

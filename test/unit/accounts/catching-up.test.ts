@@ -4,6 +4,7 @@ import { createWorld } from '../../../bridges/fake/world.ts';
 import { createArchiving } from '../../../src/accounts/archiving.ts';
 import { type CatchingUp, createCatchingUp } from '../../../src/accounts/catching-up.ts';
 import { createDoubles } from '../../../src/accounts/doubles.ts';
+import { createLasting } from '../../../src/accounts/lasting-files.ts';
 import type { Session } from '../../../src/bridge/contract.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { NetworkEvent } from '../../../src/core/event.ts';
@@ -53,6 +54,7 @@ async function setUp(more: { keptSince?: number } = {}) {
       doubles: createDoubles(account, aWorld),
       isPassedOver: ({ content }) => content.text?.plain === 'stop',
       signal: ended.signal,
+      lasting: createLasting({ id: account, owner: 'romeo@test' }, aWorld),
     });
   const catching = begin((rows) => {
     archive.keep(rows);

@@ -8,6 +8,7 @@ import { createAccountStore } from '../../../src/storage/sql/account-store.ts';
 import { createAvatarStore } from '../../../src/storage/sql/avatar-store.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../../src/storage/sql/login-store.ts';
+import { createMediaStore } from '../../../src/storage/sql/media-store.ts';
 import { createUploadStore } from '../../../src/storage/sql/upload-store.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 import { createMemorySettings } from '../../harness/memory-settings.ts';
@@ -40,6 +41,7 @@ async function setUp() {
     outboxStore: outbox,
     archive: noArchive,
     plumbings: { all: [] },
+    mediaStore: createMediaStore(database),
     uploadStore: createUploadStore(database),
     leases: leases('ours'),
     order: async (_, order) => void orders.push(order),

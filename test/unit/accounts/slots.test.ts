@@ -1,4 +1,5 @@
 /** Upload services of users' servers: found once, asked in the user's name or in ours, and done without where they refuse (CHECKLIST 363). */
+import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { AskingAsUsers } from '../../../src/accounts/asking-as-users.ts';
 import type { Answered, Request } from '../../../src/accounts/requests.ts';
@@ -45,8 +46,9 @@ function setUp(
   };
   const slots = createSlots({
     ...{ requests: { ask }, users, clock, log: silentLog },
-    async put({ put }, { type, bytes: sent }) {
-      asked.push(`PUT ${put} ${type} ${Buffer.from(sent).toString()}`);
+    async put({ put }, { type, body }) {
+      const sent = body instanceof Uint8Array ? Buffer.from(body) : await buffer(body.pieces);
+      asked.push(`PUT ${put} ${type} ${sent.toString()}`);
       if (state.putIs instanceof Error) throw state.putIs;
       return state.putIs ?? true;
     },

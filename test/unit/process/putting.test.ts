@@ -27,7 +27,7 @@ afterAll(() => server.close());
 
 const signal = new AbortController().signal;
 const put = (url: string, anywhere: boolean, headers: readonly (readonly [string, string])[] = []) =>
-  putFile({ put: url, get: url, headers }, { type: 'text/plain', bytes: Buffer.from('Ay mé!') }, { anywhere, signal });
+  putFile({ put: url, get: url, headers }, { type: 'text/plain', body: Buffer.from('Ay mé!') }, { anywhere, signal });
 
 test('363-02 length, type and the slot’s headers, in their order', async () => {
   const headers = [
@@ -71,5 +71,19 @@ test('447-11 nothing goes without TLS, or into a private network, unless the ope
   ])
     await expect(put(url, false)).rejects.toThrow();
   await expect(put('file:///etc/passwd', true)).rejects.toThrow();
+  expect(got).toEqual([]);
+});
+
+test('363-02 what comes in pieces goes in pieces, at the length that was announced; what breaks off is not taken', async () => {
+  async function* pieces(fails: boolean) {
+    yield Buffer.from('Ay ');
+    if (fails) throw new Error('the source is gone');
+    yield Buffer.from('mé!');
+  }
+  const slot = { put: `http://127.0.0.1:${port}/a`, get: 'x', headers: [] };
+  const file = (fails: boolean) => ({ type: 'text/plain', body: { size: 7, pieces: pieces(fails) } });
+  expect(await putFile(slot, file(false), { anywhere: true, signal })).toBe(true);
+  expect(got.splice(0)).toMatchObject([{ body: 'Ay mé!', headers: { 'content-length': '7' } }]);
+  await expect(putFile(slot, file(true), { anywhere: true, signal })).rejects.toThrow('the source is gone');
   expect(got).toEqual([]);
 });

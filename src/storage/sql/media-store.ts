@@ -1,0 +1,168 @@
+/** Files that expire on their networks, in SQL: every process of the gateway can name one, and whoever serves them finds them there. */
+import { type Selectable, sql } from 'kysely';
+import { accountId, chatId, messageId } from '../../core/ids.ts';
+import type { MediaEntry, MediaStore } from '../media-ports.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
+
+/** How many rows one bite takes. */
+const bite = 100;
+/** That a file is needed is written down once in so long. */
+const neededEveryMs = 3_600_000;
+
+export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
+  const there = () => db.selectFrom('media').where('gone', '=', 0);
+  /** What anybody could read out of the row goes at once; the id stays until the file is removed. */
+  const letGo = () =>
+    db.updateTable('media').set({ gone: 1, name: '', source: '', chat: '', message: '' }).where('gone', '=', 0);
+
+  async function expireOld(before: number, breathe: () => Promise<void>): Promise<number> {
+    for (let count = 0; ; await breathe()) {
+      const oldest = there().select('id').where('at', '<', before).orderBy('at').limit(bite);
+      const { numUpdatedRows } = await letGo().where('id', 'in', oldest).executeTakeFirst();
+      count += Number(numUpdatedRows);
+      if (numUpdatedRows < bite) return count;
+    }
+  }
+
+  /** Those least needed, until the others have so many octets. */
+  async function shrink(bytes: number, breathe: () => Promise<void>): Promise<number> {
+    for (let count = 0; ; await breathe()) {
+      const sum = await there().select(sql<string | number>`coalesce(sum(bytes), 0)`.as('all')).executeTakeFirst();
+      let excess = Number(sum?.all ?? 0) - bytes;
+      if (excess <= 0) return count;
+      const least = await there()
+        .select(['id', 'bytes'])
+        .where('bytes', 'is not', null)
+        .orderBy('needed_at')
+        .orderBy('id')
+        .limit(bite)
+        .execute();
+      const going: string[] = [];
+      for (const { id, bytes: own } of least) {
+        if (excess <= 0) break;
+        going.push(id);
+        excess -= Number(own);
+      }
+      if (going.length === 0) return count;
+      await letGo().where('id', 'in', going).execute();
+      count += going.length;
+    }
+  }
+
+  return {
+    async add(rows) {
+      if (rows.length === 0) return;
+      await db
+        .insertInto('media')
+        .values(rows.map((row) => ({ ...row, again_at: 0, tries: 0, needed_at: row.at, gone: 0 })))
+        .onConflict((c) =>
+          c
+            .column('id')
+            .doUpdateSet((with_) => ({
+              source: with_.ref('excluded.source'),
+              until: with_.ref('excluded.until'),
+              again_at: 0,
+              tries: 0,
+            }))
+            .where('media.gone', '=', 0),
+        )
+        .execute();
+    },
+    async find(id) {
+      const row = await there().selectAll().where('id', '=', id).executeTakeFirst();
+      return row && entryOf(row);
+    },
+    async wanted(now, max) {
+      const rows = await there()
+        .selectAll()
+        .where('bytes', 'is', null)
+        .where('until', '>', now)
+        .where('again_at', '<=', now)
+        .orderBy('until')
+        .limit(max)
+        .execute();
+      return rows.map(entryOf);
+    },
+    async fetched(id, file, now) {
+      const { numUpdatedRows } = await db
+        .updateTable('media')
+        .set({ ...file, needed_at: now })
+        .where('id', '=', id)
+        .where('gone', '=', 0)
+        .executeTakeFirst();
+      return numUpdatedRows > 0;
+    },
+    async failed(id, againAt) {
+      await db
+        .updateTable('media')
+        .set((row) => ({ again_at: againAt, tries: row('tries', '+', 1) }))
+        .where('id', '=', id)
+        .execute();
+    },
+    async needed(id, now) {
+      await db
+        .updateTable('media')
+        .set({ needed_at: now })
+        .where('id', '=', id)
+        .where('needed_at', '<', now - neededEveryMs)
+        .execute();
+    },
+    async forget(account, chat, message) {
+      const { numUpdatedRows } = await letGo()
+        .where('account', '=', account)
+        .where('chat', '=', chat)
+        .where('message', '=', message)
+        .executeTakeFirst();
+      return Number(numUpdatedRows);
+    },
+    async erase(account) {
+      await letGo().where('account', '=', account).execute();
+    },
+    async expire(before, bytes, breathe = () => Promise.resolve()) {
+      return (await expireOld(before, breathe)) + (await shrink(bytes, breathe));
+    },
+    async gone(max) {
+      const rows = await db.selectFrom('media').select('id').where('gone', '=', 1).limit(max).execute();
+      return rows.map(({ id }) => id);
+    },
+    async buried(ids) {
+      if (ids.length > 0) await db.deleteFrom('media').where('id', 'in', ids).where('gone', '=', 1).execute();
+    },
+    async known(ids) {
+      if (ids.length === 0) return new Set();
+      const rows = await there().select('id').where('id', 'in', ids).execute();
+      return new Set(rows.map(({ id }) => id));
+    },
+    async *of(account) {
+      for (let after = ''; ; ) {
+        const page = await there()
+          .selectAll()
+          .where('account', '=', account)
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(bite)
+          .execute();
+        yield* page.map(entryOf);
+        after = page.at(-1)?.id ?? '';
+        if (page.length < bite) return;
+      }
+    },
+  };
+}
+
+/** PostgreSQL gives a bigint as text. */
+function entryOf(row: Selectable<Tables['media']>): MediaEntry {
+  const { id, domain, name, source, bytes, type, tag } = row;
+  return {
+    ...{ id, domain, name, source },
+    account: accountId(row.account),
+    chat: chatId(row.chat),
+    message: messageId(row.message),
+    at: Number(row.at),
+    until: Number(row.until),
+    ...(bytes !== null && { file: { bytes: Number(bytes), type: type ?? '', tag: tag ?? '' } }),
+    againAt: Number(row.again_at),
+    tries: row.tries,
+  };
+}

@@ -1,0 +1,35 @@
+/** `storage.media` of a configuration file. */
+import { expect, test } from 'vitest';
+import { printFault } from '../../../../src/ops/config/config.ts';
+import { parseConfig } from '../../../../src/ops/config/parse.ts';
+import { schemas } from './schemas.ts';
+
+const file = 'isthmus.yaml';
+const entry = 'bridges: [{ use: irc, domain: irc.example.org, secret: s3cret-in-file }]';
+const withMedia = (yaml: string) =>
+  parseConfig(`http: { publicUrl: https://a.example/ }\nstorage: { media: ${yaml} }\n${entry}`, file, schemas);
+
+test.each([
+  ['off', { media: undefined, mediaSlots: undefined }],
+  ['false', { media: undefined, mediaSlots: undefined }],
+  ['{}', { media: { days: 30, perFile: 50, megabytes: 2_000 }, mediaSlots: undefined }],
+  ['{ days: 7, perFile: 3 }', { media: { days: 7, perFile: 3, megabytes: 2_000 }, mediaSlots: undefined }],
+  ['server', { media: undefined, mediaSlots: 'public' }],
+  ['server-anywhere', { media: undefined, mediaSlots: 'any' }],
+])('%s', (yaml, expected) => {
+  const parsed = withMedia(yaml);
+  if (!('config' in parsed)) throw new Error('it has faults');
+  const { media, mediaSlots, slots, uploads } = parsed.config.storage;
+  expect({ media, mediaSlots, slots, uploads }).toEqual({ ...expected, slots: undefined, uploads: undefined });
+});
+
+test.each(['30', 'on', '{ days: 0 }', '{ perUser: 3 }'])('%s is refused', (yaml) => {
+  expect(withMedia(yaml)).toHaveProperty('faults');
+});
+
+test('links that nobody could follow are a fault', () => {
+  const parsed = parseConfig(`storage:\n  media: { days: 3 }\n${entry}`, file, schemas);
+  expect('faults' in parsed && parsed.faults.map(printFault)).toEqual([
+    'isthmus.yaml:2:3: `storage.media` needs `http.publicUrl`, which is missing; give the address by which others reach `http.port`, as https://gateway.example.org/',
+  ]);
+});
