@@ -232,7 +232,8 @@ function report({ options }: Life, end: LinkEnd, retryMs: number, isGhost: boole
   const { domain, log } = options;
   const fields = { domain, reason: end.reason, text: end.text ?? '', retryMs };
   if (isGhost) log.warn(fields, 'the XMPP server takes an earlier stream of ours for alive; it is tried again');
-  else if (isRefusal(end)) log.error(fields, 'the XMPP server refused the component; its configuration or ours must change');
+  else if (isRefusal(end))
+    log.error(fields, 'the XMPP server refused the component; its configuration or ours must change');
   else if (isOurFault(end)) log.error(fields, 'the XMPP server ended the stream for what we sent: a bug of ours');
   else log.warn(fields, 'component stream is down');
 }
