@@ -8,9 +8,11 @@ import { Remedy } from '../ops/fatal.ts';
 import { postgresRefused, privateRedisWithRole } from '../ops/remedies.ts';
 import { loadSealingKeys } from '../ops/sealing-key.ts';
 import { connectRedis, type RedisLink, StorageProblem } from '../storage/redis/connect.ts';
+import { watchContinuity } from '../storage/redis/continuity.ts';
 import { startPrivateServer } from '../storage/redis/private-server.ts';
 import { createWorkers, type RedisWorkers } from '../storage/redis/workers.ts';
 import { type Database, openDatabase } from '../storage/sql/database.ts';
+import { createRedisNames } from '../storage/sql/redis-names.ts';
 import { whereabouts } from './whereabouts.ts';
 
 export type Role = 'all' | 'edge' | 'worker';
@@ -48,6 +50,7 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
     closers.push(() => workers.close());
     const database = await openSql(config, log);
     closers.push(() => database.close());
+    await watchContinuity({ link, names: createRedisNames(database), log });
     return { link, workers, database, vault: createVault(keys), key: keys[0], close };
   } catch (error) {
     await close();

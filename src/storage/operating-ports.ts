@@ -13,3 +13,9 @@ export interface MaintenanceStore {
   get(): Promise<string | undefined>;
   set(words: string | undefined): Promise<void>;
 }
+
+/** The name of the Redis that this gateway has used last (src/storage/redis/continuity.ts). */
+export interface RedisNames {
+  get(): Promise<string | undefined>;
+  set(name: string): Promise<void>;
+}

@@ -4,6 +4,8 @@ import { type AccountId, accountId } from '../../core/ids.ts';
 /** The number of this layout. Raised whenever an older Isthmus could no longer read what is there, or we what it wrote. */
 export const layout = '1';
 export const layoutKey = 'isthmus:layout';
+/** Names this Redis, made up by whoever came first. */
+export const nameKey = 'isthmus:name';
 
 export interface AccountKeys {
   readonly outbox: string;

@@ -287,6 +287,14 @@ const migrations: Readonly<Record<string, Migration>> = {
       await sql`create index media_gone on media (id) where gone = 1`.execute(db);
     },
   },
+  '0019-redis-names': {
+    async up(db) {
+      await db.schema
+        .createTable('redis_names')
+        .addColumn('name', 'text', (c) => c.notNull())
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

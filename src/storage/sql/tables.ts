@@ -83,6 +83,9 @@ export interface Tables {
   maintenance: {
     words: string;
   };
+  redis_names: {
+    name: string;
+  };
   /** Texts that are read by a link. */
   uploads: {
     id: string;
