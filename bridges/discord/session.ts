@@ -11,6 +11,7 @@ import {
   type Tools,
 } from '#bridge';
 import { channelOf } from './addresses.ts';
+import { createAppearance } from './appearance.ts';
 import { createAvatars } from './avatars.ts';
 import type { DiscordConfig } from './config.ts';
 import { createConversations } from './conversations.ts';
@@ -97,7 +98,8 @@ function createParts(core: Core, { account, fetch }: SessionOptions, resume: Res
     createMessageHearers({ conversations, flights, webhooks, recent, typists }),
     { GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk) },
   ];
-  return { recent, conversations, webhooks, typists, people, sending, rolls, tables };
+  const appearance = createAppearance(core);
+  return { recent, conversations, webhooks, typists, people, sending, rolls, appearance, tables };
 }
 
 /** Resolves when Discord has told all guilds. */
@@ -138,6 +140,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     life.close();
     parts.rolls.lost();
     parts.typists.close();
+    parts.appearance.close();
     for (const room of core.rooms.values()) room.pending?.();
     await core.link?.close();
   }
@@ -153,7 +156,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       if (payload.t === 'READY') life.began(shard);
       intake.take(payload, shard);
     },
-    up: life.up,
+    up(shard) {
+      parts.appearance.up(shard);
+      life.up(shard);
+    },
     down: life.down,
     over,
   });
@@ -166,7 +172,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 /** All that the session offers, but its end. */
 function capabilities(
   core: Core,
-  { sending, webhooks, recent, conversations, people, rolls }: ReturnType<typeof createParts>,
+  { sending, webhooks, recent, conversations, people, rolls, appearance }: ReturnType<typeof createParts>,
   options: SessionOptions,
   signal: AbortSignal,
 ): Omit<Session, 'end'> {
@@ -181,6 +187,7 @@ function capabilities(
     reconcile: sending.reconcile,
     ...createDeeds(core, { sending, webhooks, recent }),
     typing,
+    status: { appear: async (show) => appearance.appear(show) },
     puppets: { canSpeakAs: (chat) => webhooks.may(channelOf(chat) ?? '') },
     rooms: { ...createRooms(core, rolls), ...createModeration(core) },
     history: createHistory(core, { sending, recent, conversations }, signal),

@@ -12,17 +12,17 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-async function entered() {
+async function entered(name: string) {
   const { world: scene } = world.discord;
-  const guild = scene.guild('Verona', scene.user('prince'));
-  const bot = scene.bot('herald');
+  const guild = scene.guild('Verona', scene.user(`prince of ${name}`));
+  const bot = scene.bot(`herald of ${name}`);
   scene.invite(bot, guild);
   const people = ['Ada', 'Ada', 'Bob'].map((nick, at) => {
-    const user = scene.user(`person${at}`);
+    const user = scene.user(`${name}s${at}`);
     scene.join(user, guild, { nick });
     return user;
   });
-  const client = await world.jabber('romeo', 'desk');
+  const client = await world.jabber(name, 'desk');
   const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>${bot.token}</value></field></x>`;
   await client.ask(`<iq type='set' to='${world.domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`);
   const where = scene.find(guild, 'general');
@@ -30,11 +30,11 @@ async function entered() {
   const isThere = (): boolean => [...world.discord.connections].some(({ session }) => session?.application === bot);
   await expect.poll(isThere, { timeout: 10_000 }).toBe(true);
   await client.join(room, bot.name);
-  return { client, room, where, guild, scene, people };
+  return { client, room, where, guild, scene, people, bot };
 }
 
 test('372-01 marked names ring whom they name, and nobody who only is called so; emoji come with their pictures', async () => {
-  const { client, room, where, guild, scene, people } = await entered();
+  const { client, room, where, guild, scene, people } = await entered('romeo');
   const [ada, other, bob] = people;
   const mark = (begin: number, end: number, jid: string): string =>
     `<reference xmlns='urn:xmpp:reference:0' type='mention' begin='${begin}' end='${end}' uri='xmpp:${jid}'/>`;
@@ -67,5 +67,14 @@ test('372-01 marked names ring whom they name, and nobody who only is called so;
   const told = await client.receive(`<message type='groupchat' from='${room}/Bob'><body>a :cat: sits</body></message>`);
   expect(show(told)).toContain(`src='https://cdn.discordapp.com/emojis/${emoji.id}.png' alt=':cat:'`);
   expect(world.errors).toEqual([]);
+  client.cut();
+});
+
+test('one’s own bot is idle and busy as one’s client is', async () => {
+  const { client, room, guild, bot } = await entered('juliet');
+  const shown = (): string | undefined => guild.presences.get(bot.user.id)?.status;
+  client.send(`<presence to='${room}/${bot.name}'><show>dnd</show><status>sealed lips</status></presence>`);
+  await expect.poll(shown, { timeout: 10_000 }).toBe('dnd');
+  expect(JSON.stringify(guild.presences.get(bot.user.id))).not.toContain('sealed');
   client.cut();
 });

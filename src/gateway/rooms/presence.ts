@@ -6,6 +6,7 @@ import type { FleetingIntent } from '../../core/intent.ts';
 import { xml } from '../../xml/writer.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
+import { isShared } from '../labels.ts';
 import { online, type Shown, sameShown, shownIn, together, writeShown } from '../shown.ts';
 import { createOut, type FaceState, type RoomFeature, silence } from './feature.ts';
 import { tellPresence } from './occupants.ts';
@@ -46,9 +47,9 @@ function shownByAll(face: FaceState): Shown {
   return all.size === 0 && isKnown ? { show: 'away' } : together(all.values());
 }
 
-/** For the network: what all clients show together, where that is another thing than it was told last and it can be told at all. */
+/** For the network: what all clients show together, where that is another thing than it was told last and it can be told at all. An account that serves several is there for all of them. */
 export function shownToNetwork(face: FaceState): Fleeting | undefined {
-  if (face.session?.status === undefined) return undefined;
+  if (face.session?.status === undefined || isShared(face.context.account.on)) return undefined;
   const now = shownByAll(face);
   if (sameShown(now, face.shownLast)) return undefined;
   face.shownLast = now;
