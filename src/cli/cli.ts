@@ -27,6 +27,10 @@ async function dispatch(world: CliWorld): Promise<ExitCode> {
       return (await import('./setup.ts')).setup(rest, world);
     case 'import':
       return (await import('./import.ts')).importFrom(rest, world);
+    case 'backup':
+      return (await import('./backup.ts')).backup(rest, world);
+    case 'restore':
+      return (await import('./restore.ts')).restore(rest, world);
     case 'rotate-key':
       return (await import('./rotate-key.ts')).rotateKey(rest, world);
     case 'demo':

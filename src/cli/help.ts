@@ -1,6 +1,6 @@
 /** What `--help` says. Examples first: most people look for one. */
 
-export const commands = ['run', 'check', 'setup', 'import', 'rotate-key', 'demo', 'help'] as const;
+export const commands = ['run', 'check', 'setup', 'import', 'backup', 'restore', 'rotate-key', 'demo', 'help'] as const;
 export type CommandName = (typeof commands)[number];
 
 const general = `Isthmus: a gateway that brings IRC and other networks into any Jabber client.
@@ -11,6 +11,7 @@ const general = `Isthmus: a gateway that brings IRC and other networks into any 
   isthmus import biboumi --db FILE --config …   take over what biboumi's users have set, and what was said
   isthmus import discord --archive FILE …       bring a Discord channel's past along
   isthmus run --config isthmus.yaml             run the gateway
+  isthmus backup --config … --to FOLDER         keep all that it has, while it runs; isthmus restore brings it back
   isthmus rotate-key --config isthmus.yaml      seal all credentials with a new key
 
   isthmus COMMAND --help                        more about a command
@@ -85,6 +86,26 @@ the gateway first, all of its processes. Cut short, it is run again and goes on.
 
   systemctl stop isthmus && isthmus rotate-key --config /etc/isthmus/isthmus.yaml && systemctl start isthmus`;
 
+const backingUp = `isthmus backup --config FILE --to FOLDER [--key FILE]
+
+Writes all that this gateway has into a new folder, while it runs: the database (SQLite; of PostgreSQL by pg_dump, which has to be installed), and
+from Redis what waits to be sent, what could not be, and what was accepted lately. Run it as the user that runs the gateway.
+
+  isthmus backup --config /etc/isthmus/isthmus.yaml --to /var/backups/isthmus/$(date +%F)
+
+  --to FOLDER   made where it does not exist; it must be empty
+  --key FILE    copies the sealing key there too. Without that key the logins in a backup are worth nothing, with it a thief has them: keep it
+                apart from the rest`;
+
+const restoring = `isthmus restore --config FILE --from FOLDER [--key FILE]
+
+Brings back what \`isthmus backup\` has written, into a gateway that is stopped and has no data yet. Run it as the user that runs the gateway; then start it.
+
+  isthmus restore --config /etc/isthmus/isthmus.yaml --from /var/backups/isthmus/2026-11-21 --key /media/stick/sealing.key
+
+  --from FOLDER  the backup
+  --key FILE     the sealing key, where storage.data does not have it yet`;
+
 const demo = `isthmus demo [--xmpp-port N] [--irc-port N] [--http-port N] [--data DIR]
 
 Starts all that it takes to see Isthmus work, on this machine only: Redis, Prosody with the accounts demo/demo and friend/friend,
@@ -103,6 +124,8 @@ const texts: Readonly<Record<CommandName, string>> = {
   check,
   setup,
   import: importing,
+  backup: backingUp,
+  restore: restoring,
   'rotate-key': rotating,
   demo,
   help: general,

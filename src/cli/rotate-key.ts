@@ -2,18 +2,13 @@
 import { join } from 'node:path';
 import { settingsSealedFor } from '../accounts/preferences.ts';
 import { createVault } from '../accounts/vault.ts';
-import { systemClock } from '../ops/clock.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
-import { Remedy } from '../ops/fatal.ts';
-import { createLog } from '../ops/log.ts';
 import { loadSealingKeys, newSealingKey, type SealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
-import { connectRedis } from '../storage/redis/connect.ts';
-import { isInUse } from '../storage/redis/private-server.ts';
-import { workersOf } from '../storage/redis/workers.ts';
 import { openDatabase } from '../storage/sql/database.ts';
 import { type Resealed, resealAll } from '../storage/sql/sealed-rows.ts';
 import { readArguments } from './arguments.ts';
 import { loadConfig } from './configuration.ts';
+import { mustNotRun } from './gateway-stores.ts';
 import { helpFor } from './help.ts';
 import type { CliWorld, ExitCode } from './world.ts';
 
@@ -29,30 +24,13 @@ export async function rotateKey(argv: readonly string[], world: CliWorld): Promi
     world.err(loaded.faults.map(printFault).join('\n'));
     return 1;
   }
-  if (await isRunning(loaded.config))
-    throw new Remedy(
-      'The gateway is running: it would go on sealing with the old key',
-      'Stop it first, all of its processes (systemctl stop isthmus), and start it afterwards',
-    );
+  await mustNotRun(loaded.config, 'it would go on sealing with the old key');
   const path = join(loaded.config.storage.data, 'sealing.key');
   const old = await loadSealingKeys(path);
   const { written, left } = await rotate(loaded.config, path, old);
   world.out(`sealed anew: ${written} credentials; the old key is forgotten`);
   if (left > 0) world.out(`not to be opened with any key there is, and left as they were: ${left}`);
   return 0;
-}
-
-async function isRunning({ storage }: Config): Promise<boolean> {
-  if (storage.redis.is === 'private') return isInUse(join(storage.data, 'redis'));
-  const url = storage.redis.is === 'url' ? storage.redis.url.reveal() : storage.redis.path;
-  const log = createLog({ level: 'silent' });
-  const link = await connectRedis({ url, name: 'isthmus rotate-key', clock: systemClock, log });
-  try {
-    return (await workersOf(link.redis, true)).length > 0;
-  } finally {
-    await link.close();
-    await log.close();
-  }
 }
 
 /** The new key is in the file before anything is sealed with it, and the old ones until nothing is sealed with them. */

@@ -35,6 +35,9 @@ export const newSealingKey = (): Uint8Array => randomBytes(keyBytes);
 
 const textOf = (keys: SealingKeys): string => keys.map((key) => `${Buffer.from(key).toString('base64url')}\n`).join('');
 
+/** Reads the keys at `path`; undefined: there are none, and none are made. Throws a Remedy. */
+export const knownSealingKeys = (path: string): Promise<SealingKeys | undefined> => readKeys(path);
+
 /** undefined: there is none. */
 async function readKeys(path: string): Promise<SealingKeys | undefined> {
   const file = await open(path, 'r').catch((error: unknown) => {

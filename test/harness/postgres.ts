@@ -11,6 +11,8 @@ export interface Postgres extends KeptServer {
   readonly port: number;
   /** A database of that name, made now. */
   database(name: string): string;
+  /** Whoever uses it. */
+  drop(name: string): void;
 }
 
 /** The user that its programs run as; undefined: whoever runs the tests. */
@@ -63,6 +65,7 @@ export async function startPostgres(): Promise<Postgres> {
       once('createdb', ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', name], dir.path);
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
+    drop: (name) => once('dropdb', ['--force', '-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', name], dir.path),
     async [Symbol.asyncDispose]() {
       // At once, but so that it leaves no shared memory behind.
       await kept.running.stop('SIGINT');

@@ -1,4 +1,5 @@
 /** A real Redis in a directory of its own, with the append-only file that the gateway's promises need. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeptServer, keepServer } from './kept-server.ts';
@@ -11,6 +12,8 @@ export interface Redis extends KeptServer {
   readonly url: string;
   /** All that it has written to its disk. */
   written(): string;
+  /** Forgets everything. */
+  empty(): void;
 }
 
 /** Starts one; `fsync` as Redis' appendfsync. */
@@ -26,5 +29,11 @@ export async function startRedis(fsync: 'always' | 'everysec' = 'everysec'): Pro
     readdirSync(files)
       .map((name) => readFileSync(join(files, name), 'latin1'))
       .join('');
-  return Object.assign(await keepServer(dir, launch), { port, url: `redis://127.0.0.1:${port}`, written });
+  const empty = (): void => void execFileSync('redis-cli', ['-p', `${port}`, 'FLUSHALL'], { timeout: 10_000 });
+  return Object.assign(await keepServer(dir, launch), {
+    empty,
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    written,
+  });
 }

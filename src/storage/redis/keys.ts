@@ -36,6 +36,9 @@ export const accountKeysLike = (begin: string, end: string): string =>
 /** The same: the dead letters of all accounts. */
 export const deadLike = 'isthmus:{*}:dead';
 
+/** The same: the keys of all accounts and domains. */
+export const dumpedLike = 'isthmus:{*}:*';
+
 /** Whose key that is. */
 export const accountOf = (key: string): AccountId => accountId(key.slice('isthmus:{'.length, key.lastIndexOf('}:')));
 

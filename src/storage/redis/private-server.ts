@@ -68,6 +68,9 @@ export async function startPrivateServer(options: PrivateServerOptions): Promise
   }
 }
 
+/** Where the server of a gateway that uses that directory listens. */
+export const privateSocket = (dir: string): Promise<string> => socketPath(absolute(dir), 'redis.sock');
+
 /** Does a gateway use that directory? */
 export const isInUse = async (dir: string): Promise<boolean> => answers(await socketPath(absolute(dir), 'lock.sock'));
 

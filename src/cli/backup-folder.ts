@@ -1,0 +1,99 @@
+/** The folder that a backup is: what lies in it, and what it says of itself. */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import { z } from 'zod';
+import { Remedy } from '../ops/fatal.ts';
+import type { SealingKeys } from '../ops/sealing-key.ts';
+import type { DumpedKey } from '../storage/redis/dump.ts';
+
+/** Names in it; what it says of itself is written last, so that a backup that was cut short is none. */
+export const inFolder = {
+  about: 'backup.json',
+  redis: 'redis.jsonl',
+  sqlite: 'isthmus.sqlite',
+  postgres: 'postgres.dump',
+  key: 'sealing.key',
+} as const;
+
+const aboutSchema = z.object({
+  format: z.literal(1),
+  version: z.string(),
+  at: z.string(),
+  sql: z.enum(['sqlite', 'postgres']),
+  redisKeys: z.int(),
+  /** Of each sealing key, in their order. */
+  sealedWith: z.array(z.string()),
+});
+export type AboutBackup = z.infer<typeof aboutSchema>;
+
+/** Tells one key from another, and nothing of either. */
+export const fingerprints = (keys: SealingKeys): readonly string[] =>
+  keys.map((key) => createHash('sha256').update('isthmus sealing key\n').update(key).digest('hex').slice(0, 24));
+
+/** Makes it; throws a Remedy where something is in it. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new Remedy(
+      `The folder ${folder} can't be made (${error.code ?? 'unknown'})`,
+      'Give --to a place that the gateway’s user may write to',
+    );
+  });
+  if ((await readdir(folder)).length > 0)
+    throw new Remedy(
+      `The folder ${folder} is not empty`,
+      'Give each backup a folder of its own: --to /var/backups/isthmus/$(date +%F)',
+    );
+}
+
+/** The last thing that is written. */
+export async function writeAbout(folder: string, about: AboutBackup): Promise<void> {
+  await writeFile(join(folder, inFolder.about), `${JSON.stringify(about, undefined, 2)}\n`, {
+    mode: 0o600,
+    flush: true,
+  });
+}
+
+/** Throws a Remedy where it is no backup, or not a whole one. */
+export async function readAbout(folder: string): Promise<AboutBackup> {
+  const text = await readFile(join(folder, inFolder.about), 'utf8').catch(() => '');
+  try {
+    return aboutSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new Remedy(
+      `There is no whole backup in ${folder}`,
+      `Give --from the folder that \`isthmus backup\` has written; ${inFolder.about} in it is written last`,
+      error,
+    );
+  }
+}
+
+/** Resolves with how many. */
+export async function writeKeys(folder: string, keys: AsyncIterable<DumpedKey>): Promise<number> {
+  const out = createWriteStream(join(folder, inFolder.redis), { mode: 0o600, flush: true });
+  const end = finished(out);
+  end.catch(() => undefined);
+  let count = 0;
+  for await (const { key, ttlMs, value } of keys) {
+    count++;
+    const line = `${JSON.stringify([key, ttlMs, value.toString('base64')])}\n`;
+    if (!out.write(line)) await Promise.race([end, new Promise<void>((resolve) => out.once('drain', resolve))]);
+  }
+  out.end();
+  await end;
+  return count;
+}
+
+const lineSchema = z.tuple([z.string(), z.number(), z.string()]);
+
+/** As they were written, one at a time. */
+export async function* readKeys(folder: string): AsyncIterable<DumpedKey> {
+  const input = createReadStream(join(folder, inFolder.redis));
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const [key, ttlMs, value] = lineSchema.parse(JSON.parse(line));
+    yield { key, ttlMs, value: Buffer.from(value, 'base64') };
+  }
+}

@@ -1,0 +1,65 @@
+/** `isthmus backup`: everything that a gateway needs to be had back, into a folder, while it runs. */
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import about from '../../package.json' with { type: 'json' };
+import { systemClock } from '../ops/clock.ts';
+import { type Config, printFault } from '../ops/config/config.ts';
+import { Remedy } from '../ops/fatal.ts';
+import { knownSealingKeys } from '../ops/sealing-key.ts';
+import { dumpKeys } from '../storage/redis/dump.ts';
+import { copySqlite } from '../storage/sql/sqlite-copy.ts';
+import { readArguments, UsageFault } from './arguments.ts';
+import { fingerprints, inFolder, makeFolder, writeAbout, writeKeys } from './backup-folder.ts';
+import { loadConfig } from './configuration.ts';
+import { sealingKeyFile, sqliteFile, withRedis } from './gateway-stores.ts';
+import { helpFor } from './help.ts';
+import { dumpPostgres } from './postgres-tools.ts';
+import type { CliWorld, ExitCode } from './world.ts';
+
+/**
+ * Redis first: what is accepted behind that moment may be missing, what was under way at it is in both and is sent again at the worst. The other way round a
+ * message could be in neither. Throws a Remedy.
+ */
+export async function backup(argv: readonly string[], world: CliWorld): Promise<ExitCode> {
+  const { values, help } = readArguments('backup', argv, { config: 'FILE', to: 'FOLDER', key: 'FILE' });
+  if (help) {
+    world.out(helpFor('backup'));
+    return 0;
+  }
+  const { to } = values;
+  if (to === undefined) throw new UsageFault('Where to?', 'Add --to FOLDER, a new or empty one');
+  const loaded = await loadConfig(values.config, world.env);
+  if ('faults' in loaded) {
+    world.err(loaded.faults.map(printFault).join('\n'));
+    return 1;
+  }
+  const { config } = loaded;
+  const keys = await knownSealingKeys(sealingKeyFile(config));
+  if (keys === undefined)
+    throw new Remedy(
+      `There is no gateway in ${config.storage.data} yet`,
+      'Nothing has to be kept before its first start',
+    );
+  await makeFolder(to);
+  const redisKeys = await withRedis(config, (link) => writeKeys(to, dumpKeys(link)));
+  await copySql(config, to);
+  if (values.key !== undefined) await copyFile(sealingKeyFile(config), values.key);
+  await writeAbout(to, {
+    ...{ format: 1, version: about.version, sql: config.storage.sql.is, redisKeys },
+    at: new Date(systemClock.now()).toISOString(),
+    sealedWith: [...fingerprints(keys)],
+  });
+  world.out(`backed up to ${to}: the database, and ${redisKeys} keys of Redis`);
+  world.out(
+    values.key === undefined
+      ? `not in it: ${sealingKeyFile(config)}, without which no login can be had back. Keep a copy elsewhere`
+      : `the sealing key is in ${values.key}: keep it apart from the rest`,
+  );
+  return 0;
+}
+
+async function copySql(config: Config, to: string): Promise<void> {
+  const { sql } = config.storage;
+  if (sql.is === 'sqlite') await copySqlite(sqliteFile(config), join(to, inFolder.sqlite));
+  else await dumpPostgres(sql.url, join(to, inFolder.postgres));
+}

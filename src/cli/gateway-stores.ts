@@ -1,0 +1,63 @@
+/** The stores of a gateway for commands beside it: whether it runs, its Redis whether or not it runs, its SQL by name. */
+import { join } from 'node:path';
+import { systemClock } from '../ops/clock.ts';
+import type { Config } from '../ops/config/config.ts';
+import { Remedy } from '../ops/fatal.ts';
+import { createLog } from '../ops/log.ts';
+import { connectRedis, type RedisLink, StorageProblem } from '../storage/redis/connect.ts';
+import { isInUse, privateSocket, startPrivateServer } from '../storage/redis/private-server.ts';
+import { workersOf } from '../storage/redis/workers.ts';
+
+/** Does any process of it? */
+export function isRunning(config: Config): Promise<boolean> {
+  if (config.storage.redis.is === 'private') return isInUse(redisFolder(config));
+  return withRedis(config, async ({ redis }) => (await workersOf(redis, true)).length > 0);
+}
+
+/** Throws a Remedy where a process of it runs. @param why what would go wrong, as a sentence without its full stop */
+export async function mustNotRun(config: Config, why: string): Promise<void> {
+  if (await isRunning(config))
+    throw new Remedy(
+      `The gateway is running: ${why}`,
+      'Stop it first, all of its processes (systemctl stop isthmus), and start it afterwards',
+    );
+}
+
+const redisFolder = ({ storage }: Config): string => join(storage.data, 'redis');
+
+/** A private one is started for as long as it takes, where the gateway does not run. Throws a Remedy where there is none. */
+export async function withRedis<T>(config: Config, work: (link: RedisLink) => Promise<T>): Promise<T> {
+  const log = createLog({ level: 'silent' });
+  const closers: (() => Promise<void>)[] = [() => log.close()];
+  try {
+    const url = await addressOf(config, log, closers);
+    const link = await connectRedis({ url, name: 'isthmus command', clock: systemClock, log });
+    closers.push(() => link.close());
+    return await work(link);
+  } catch (error) {
+    if (!(error instanceof StorageProblem)) throw error;
+    throw new Remedy(error.message, 'Compare `storage.redis` in the configuration', error);
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+async function addressOf(
+  config: Config,
+  log: ReturnType<typeof createLog>,
+  closers: (() => Promise<void>)[],
+): Promise<string> {
+  const { redis } = config.storage;
+  if (redis.is === 'url') return redis.url.reveal();
+  if (redis.is === 'unix') return redis.path;
+  const dir = redisFolder(config);
+  if (await isInUse(dir)) return privateSocket(dir);
+  const server = await startPrivateServer({ dir, clock: systemClock, log });
+  closers.push(() => server.close());
+  return server.url;
+}
+
+/** Where the file of a gateway with SQLite is. */
+export const sqliteFile = ({ storage }: Config): string => join(storage.data, 'isthmus.sqlite');
+
+export const sealingKeyFile = ({ storage }: Config): string => join(storage.data, 'sealing.key');

@@ -1,0 +1,55 @@
+/** PostgreSQL's own programs for backups: pg_dump and pg_restore, which know every version's ways. */
+import { spawn } from 'node:child_process';
+import { Remedy } from '../ops/fatal.ts';
+import type { Secret } from '../ops/secret.ts';
+
+/** All of the database into a file, as it is at one moment, while it is used. Throws a Remedy. */
+export const dumpPostgres = (url: Secret, file: string): Promise<void> =>
+  runTool('pg_dump', ['--format=custom', '--no-owner', '--no-privileges', `--file=${file}`], url);
+
+/** Into a database that is empty: all of it, or nothing. Throws a Remedy. */
+export const restorePostgres = (url: Secret, file: string): Promise<void> =>
+  runTool('pg_restore', ['--no-owner', '--no-privileges', '--exit-on-error', '--single-transaction', file], url);
+
+const lastWords = 600;
+
+/** The password goes by the environment: arguments are for everybody to see. */
+async function runTool(program: 'pg_dump' | 'pg_restore', args: readonly string[], url: Secret): Promise<void> {
+  const address = new URL(url.reveal());
+  const password = decodeURIComponent(address.password);
+  address.password = '';
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const child = spawn(program, [...args, `--dbname=${address.href}`], {
+    env: { ...inherited(), ...(password !== '' && { PGPASSWORD: password }) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-lastWords);
+  });
+  child.once('error', () =>
+    reject(
+      new Remedy(
+        `${program} is not installed`,
+        'Install PostgreSQL’s client, not older than the server (Debian: apt-get install postgresql-client)',
+      ),
+    ),
+  );
+  child.once('close', (code) =>
+    code === 0
+      ? resolve()
+      : reject(
+          new Remedy(
+            `${program} failed: ${said.trim().split('\n').at(-1) ?? code}`,
+            program === 'pg_dump'
+              ? 'Compare `storage.sql` with the server; pg_dump must not be older than it'
+              : 'The database has to be there, and empty: dropdb and createdb it, then try again',
+          ),
+        ),
+  );
+  await promise;
+}
+
+const inherited = (): Record<string, string> => ({
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+});

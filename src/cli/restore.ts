@@ -1,0 +1,110 @@
+/** `isthmus restore`: a gateway that has nothing yet gets what a backup has. Everything that could be wrong is looked at before anything is written. */
+import { constants } from 'node:fs';
+import { access, copyFile, mkdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Config, printFault } from '../ops/config/config.ts';
+import { Remedy } from '../ops/fatal.ts';
+import { knownSealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
+import { isEmptyRedis, restoreKey } from '../storage/redis/dump.ts';
+import { readArguments, UsageFault } from './arguments.ts';
+import { type AboutBackup, fingerprints, inFolder, readAbout, readKeys } from './backup-folder.ts';
+import { loadConfig } from './configuration.ts';
+import { mustNotRun, sealingKeyFile, sqliteFile, withRedis } from './gateway-stores.ts';
+import { helpFor } from './help.ts';
+import { restorePostgres } from './postgres-tools.ts';
+import type { CliWorld, ExitCode } from './world.ts';
+
+/** Throws a Remedy. */
+export async function restore(argv: readonly string[], world: CliWorld): Promise<ExitCode> {
+  const { values, help } = readArguments('restore', argv, { config: 'FILE', from: 'FOLDER', key: 'FILE' });
+  if (help) {
+    world.out(helpFor('restore'));
+    return 0;
+  }
+  const { from } = values;
+  if (from === undefined)
+    throw new UsageFault('Where from?', 'Add --from FOLDER, one that `isthmus backup` has written');
+  const loaded = await loadConfig(values.config, world.env);
+  if ('faults' in loaded) {
+    world.err(loaded.faults.map(printFault).join('\n'));
+    return 1;
+  }
+  const { config } = loaded;
+  const about = await readAbout(from);
+  if (about.sql !== config.storage.sql.is)
+    throw new Remedy(
+      `The backup is of a gateway with ${about.sql}, this one has ${config.storage.sql.is}`,
+      'Set `storage.sql` to the same kind',
+    );
+  await mkdir(config.storage.data, { recursive: true, mode: 0o700 });
+  await mustNotRun(config, 'it would write into what is restored');
+  const key = await keyFor(config, about, values.key);
+  await mustHaveNothing(config);
+  await putSql(config, from);
+  const count = await putRedis(config, from);
+  if (key !== undefined) await writeSealingKeys(sealingKeyFile(config), key);
+  world.out(`restored from ${from}, which is of ${about.at}: the database, and ${count} keys of Redis`);
+  world.out(
+    'Start the gateway. What waited to be sent is sent now; what is older than a day is given back to its sender.',
+  );
+  return 0;
+}
+
+/** The key to be put there; undefined: the right one is there. */
+async function keyFor(config: Config, about: AboutBackup, given: string | undefined) {
+  const own = await knownSealingKeys(sealingKeyFile(config));
+  const keys = own ?? (given === undefined ? undefined : await knownSealingKeys(given));
+  if (keys === undefined)
+    throw new Remedy(
+      'The sealing key is missing, without which no login can be opened',
+      `Put your copy of it at ${sealingKeyFile(config)} (chmod 600, the gateway's user), or add --key FILE`,
+    );
+  const known = fingerprints(keys);
+  if (!about.sealedWith.every((one) => known.includes(one)))
+    throw new Remedy(
+      `The sealing key ${own === undefined ? given : sealingKeyFile(config)} is not the one that the backup was sealed with`,
+      'Find the copy that was made with that gateway (and before its last `rotate-key`, where the backup is older)',
+    );
+  return own === undefined ? keys : undefined;
+}
+
+async function mustHaveNothing(config: Config): Promise<void> {
+  const { data, sql } = config.storage;
+  const exists = (file: string): Promise<boolean> =>
+    access(file).then(
+      () => true,
+      () => false,
+    );
+  if (sql.is === 'sqlite' && (await exists(sqliteFile(config))))
+    throw new Remedy(
+      `There is a database in ${data} already`,
+      `Move it away: mv ${sqliteFile(config)}* /somewhere/else/`,
+    );
+  if (!(await withRedis(config, isEmptyRedis)))
+    throw new Remedy(
+      'Redis has messages of a gateway already',
+      config.storage.redis.is === 'private'
+        ? `Move them away: mv ${join(data, 'redis')} /somewhere/else/`
+        : 'Use an empty database of it: redis://HOST:PORT/1',
+    );
+}
+
+/** Whole or not at all. */
+async function putSql(config: Config, from: string): Promise<void> {
+  const { sql } = config.storage;
+  if (sql.is === 'postgres') return restorePostgres(sql.url, join(from, inFolder.postgres));
+  const file = sqliteFile(config);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await copyFile(join(from, inFolder.sqlite), `${file}.restored`, constants.COPYFILE_FICLONE);
+  await rename(`${file}.restored`, file);
+}
+
+const putRedis = (config: Config, from: string): Promise<number> =>
+  withRedis(config, async (link) => {
+    let count = 0;
+    for await (const one of readKeys(from)) {
+      await restoreKey(link, one);
+      count++;
+    }
+    return count;
+  });

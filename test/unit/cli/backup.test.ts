@@ -1,0 +1,181 @@
+/** Backup and restore: what comes back, and what is refused before anything is written. That a whole gateway comes back is in e2e/backup.test.ts. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cli } from '../../../src/cli/cli.ts';
+import { accountId } from '../../../src/core/ids.ts';
+import { systemClock } from '../../../src/ops/clock.ts';
+import { loadSealingKeys, newSealingKey, writeSealingKeys } from '../../../src/ops/sealing-key.ts';
+import { connectRedis, type RedisLink } from '../../../src/storage/redis/connect.ts';
+import { createJournalStore } from '../../../src/storage/redis/journal.ts';
+import { createLeases } from '../../../src/storage/redis/leases.ts';
+import { createOutboxStore } from '../../../src/storage/redis/outbox.ts';
+import { startPrivateServer } from '../../../src/storage/redis/private-server.ts';
+import { createWorkers } from '../../../src/storage/redis/workers.ts';
+import { createAccountStore } from '../../../src/storage/sql/account-store.ts';
+import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { silentLog } from '../../harness/silent-log.ts';
+import { type TempDir, tempDir } from '../../harness/temp.ts';
+import { origin, send } from '../delivery/entries.ts';
+import { testWorld } from './world.ts';
+
+const account = accountId('romeo@example.org/irc.net/irc.example.org');
+const caps = { account: 10 };
+let dir: TempDir;
+const at = (...path: readonly string[]): string => join(dir.path, ...path);
+
+beforeEach(() => {
+  dir = tempDir('backup');
+  configure();
+});
+afterEach(() => dir.remove());
+
+function configure(sql = 'sqlite'): void {
+  const storage = `storage: { data: ${at('data')}, sql: '${sql}', redis: private }\n`;
+  writeFileSync(at('isthmus.yaml'), `${storage}bridges: [{ use: irc, domain: irc.example.org, secret: x }]\n`);
+}
+
+async function isthmus(command: string, ...more: readonly string[]) {
+  const world = testWorld([command, '--config', at('isthmus.yaml'), ...more]);
+  const code = await cli(world);
+  return { code, said: world.printed.out + world.printed.err };
+}
+
+/** Its Redis, as a gateway that runs has it. */
+async function running<T>(work: (link: RedisLink) => Promise<T>): Promise<T> {
+  const server = await startPrivateServer({ dir: at('data', 'redis'), clock: systemClock, log: silentLog });
+  const link = await connectRedis({ url: server.url, name: 'test', clock: systemClock, log: silentLog });
+  try {
+    return await work(link);
+  } finally {
+    await link.close();
+    await server.close();
+  }
+}
+
+/** A gateway with a room, two messages that wait, one that could not be delivered, and what only processes that run have. */
+async function live(): Promise<void> {
+  mkdirSync(at('data'), { recursive: true });
+  await loadSealingKeys(at('data', 'sealing.key'));
+  const database = await openDatabase(at('data', 'isthmus.sqlite'));
+  await createAccountStore(database).put({ id: account, domain: 'irc.example.org', owner: 'romeo@example.org' });
+  await database.close();
+  await running(async (link) => {
+    const workers = await createWorkers(link, { clock: systemClock, log: silentLog });
+    const lease = await createLeases(link, workers, silentLog).acquire(account);
+    const outbox = createOutboxStore(link, systemClock);
+    for (const text of ['one', 'two', 'dead']) {
+      const appended = await outbox.append(account, { intent: send('#a', text), origin: origin(text) }, text, caps);
+      if (text === 'dead' && appended.is === 'new')
+        await outbox.settle(account, lease?.fence ?? 0, [{ key: appended.key, dead: 'timed-out' }]);
+    }
+    await createJournalStore(link).append('irc.example.org/all', '<message/>');
+    await workers.close();
+  });
+}
+
+/** The machine is gone, but for the key that somebody kept. */
+function lose(): void {
+  renameSync(at('data', 'sealing.key'), at('kept.key'));
+  rmSync(at('data'), { recursive: true });
+}
+
+test('what waits, what could not be delivered, what was accepted and fences come back; leases and journals do not', async () => {
+  await live();
+  expect(await isthmus('backup', '--to', at('b'))).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('sealing.key, without which'),
+  });
+  expect(readdirSync(at('b')).sort()).toEqual(['backup.json', 'isthmus.sqlite', 'redis.jsonl']);
+  for (const name of readdirSync(at('b'))) expect(statSync(at('b', name)).mode & 0o077).toBe(0);
+  lose();
+  expect(await isthmus('restore', '--from', at('b'), '--key', at('kept.key'))).toMatchObject({ code: 0 });
+  expect(readFileSync(at('data', 'sealing.key'))).toEqual(readFileSync(at('kept.key')));
+  const database = await openDatabase(at('data', 'isthmus.sqlite'));
+  expect(await createAccountStore(database).get(account)).toMatchObject({ owner: 'romeo@example.org' });
+  await database.close();
+  await running(async (link) => {
+    const outbox = createOutboxStore(link, systemClock);
+    expect((await outbox.after(account, undefined, 10)).map(({ intent }) => intent)).toEqual([
+      send('#a', 'one'),
+      send('#a', 'two'),
+    ]);
+    expect(await outbox.waiting()).toEqual([account]);
+    expect((await outbox.deadLetters(account, 10)).map(({ reason }) => reason)).toEqual(['timed-out']);
+    const again = await outbox.append(account, { intent: send('#a', 'one'), origin: origin('one') }, 'one', caps);
+    expect(again.is).toBe('again');
+    expect(await createJournalStore(link).streams('irc.example.org')).toEqual([]);
+    const workers = await createWorkers(link, { clock: systemClock, log: silentLog });
+    expect((await createLeases(link, workers, silentLog).acquire(account))?.fence).toBeGreaterThan(1);
+    await workers.close();
+  });
+});
+
+test('while the gateway runs it can be backed up, and nothing can be put into it', async () => {
+  await live();
+  await running(async () => {
+    expect(await isthmus('backup', '--to', at('b'), '--key', at('copy.key'))).toMatchObject({ code: 0 });
+    expect(statSync(at('copy.key')).mode & 0o777).toBe(0o600);
+    expect(await isthmus('restore', '--from', at('b'))).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('The gateway is running'),
+    });
+  });
+});
+
+test('a backup is written into nothing that is there, and there has to be something', async () => {
+  expect(await isthmus('backup', '--to', at('b'))).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('There is no gateway in'),
+  });
+  expect(await isthmus('backup')).toMatchObject({ code: 2, said: expect.stringContaining('--to FOLDER') });
+  await live();
+  expect(await isthmus('backup', '--to', at('data'))).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('is not empty'),
+  });
+});
+
+test('a restore looks at everything before it writes anything', async () => {
+  await live();
+  expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
+  const restore = async (...more: readonly string[]) => (await isthmus('restore', '--from', at('b'), ...more)).said;
+  expect(await restore()).toContain('There is a database in');
+  rmSync(at('data', 'isthmus.sqlite'));
+  expect(await restore()).toContain('Redis has messages of a gateway already');
+  lose();
+  expect(await restore()).toContain('The sealing key is missing');
+  await writeSealingKeys(at('wrong.key'), [newSealingKey()]);
+  expect(await restore('--key', at('wrong.key'))).toContain('is not the one that the backup was sealed with');
+  configure('postgres://u:sesame@127.0.0.1:1/x');
+  expect(await restore('--key', at('kept.key'))).toContain('is of a gateway with sqlite, this one has postgres');
+  configure();
+  copyFileSync(at('b', 'backup.json'), at('kept.json'));
+  writeFileSync(at('b', 'backup.json'), '{ "format": 1');
+  expect(await restore('--key', at('kept.key'))).toContain('There is no whole backup in');
+  expect(existsSync(at('data', 'isthmus.sqlite'))).toBe(false);
+  copyFileSync(at('kept.json'), at('b', 'backup.json'));
+  expect(await restore('--key', at('kept.key'))).toContain('restored from');
+});
+
+test('PostgreSQL’s programs: what they say is told, the password is not', async () => {
+  await live();
+  configure('postgres://u:sesame@127.0.0.1:1/x');
+  const { code, said } = await isthmus('backup', '--to', at('b'));
+  expect([code, said]).toEqual([
+    1,
+    expect.stringMatching(/pg_dump (failed: .*(refused|connection)|is not installed)/i),
+  ]);
+  expect(said).not.toContain('sesame');
+  expect(existsSync(at('b', 'backup.json'))).toBe(false);
+});
