@@ -13,6 +13,7 @@ export const fakeConfig = z.strictObject({
     .describe('All that one may react with, one at a time; anything where this is not said.'),
   contacts: z.boolean().default(true).describe('The network has contact lists of its own.'),
   avatars: z.boolean().default(true).describe('People have pictures.'),
+  groups: z.boolean().default(false).describe('Rooms stand in groups, by their names.'),
   linger: z.number().int().min(0).default(300).describe("Seconds in a room after a client's connection was lost."),
   maxLines: z.number().int().min(1).max(1000).default(100).describe('Lines that a message may have.'),
   logins: z

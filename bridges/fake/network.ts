@@ -27,6 +27,7 @@ export function createNetwork(
     ...(config.logins !== 'none' && { login: (place: LoginPlace<FakeCredentials>) => login(authority, place) }),
     settings,
     browsable: true,
+    groupsRooms: config.groups,
     keepsContacts: config.contacts,
     findsPeople: config.contacts,
     takesProfiles: config.avatars,

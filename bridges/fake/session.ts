@@ -15,7 +15,9 @@ import {
 import { createBlocks } from './blocks.ts';
 import type { FakeConfig } from './config.ts';
 import { createDeeds } from './deeds.ts';
+import { outlineOf } from './outline.ts';
 import { createCommands, createPeople } from './people.ts';
+import { hears } from './room.ts';
 import { nameIn } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -25,7 +27,7 @@ export function createSession(
   host: SessionHost,
   clock: Clock,
   signal: AbortSignal,
-  can: Pick<FakeConfig, 'avatars' | 'contacts' | 'deeds' | 'history' | 'maxLines' | 'reactions'>,
+  can: Pick<FakeConfig, 'avatars' | 'contacts' | 'deeds' | 'groups' | 'history' | 'maxLines' | 'reactions'>,
 ): Session {
   let me = person;
   let over = false;
@@ -70,7 +72,7 @@ export function createSession(
         world.facts(me, { show: show === 'online' ? null : show, status: status ?? null });
       },
     },
-    rooms: createRooms(world, () => me),
+    rooms: { ...createRooms(world, () => me), ...(can.groups && grouping(world)) },
     people: createPeople(world, () => me, clock),
     commands: createCommands(world, () => me, clock),
     ...(can.avatars && {
@@ -90,6 +92,18 @@ export function createSession(
     end,
   };
 }
+
+/** What rooms stand in, and what they are to who has not entered them. */
+const grouping = (world: World): Required<Pick<Rooms, 'outline' | 'describe'>> => ({
+  outline: async () => outlineOf(listed(world)),
+  async describe(chat) {
+    if (!listed(world).includes(chat)) throw new GatewayError('no-such-room');
+    return { ...hears(world.options(chat)), name: chat, topic: world.topicOf(chat) };
+  },
+});
+
+const listed = (world: World): readonly ChatId[] =>
+  world.rooms().filter((chat) => world.options(chat).isPublic !== false);
 
 function createRooms(world: World, me: () => PersonId): Rooms {
   const isIn = (chat: ChatId, who: PersonId): boolean => world.members(chat).some(({ person }) => person === who);
@@ -115,7 +129,7 @@ function createRooms(world: World, me: () => PersonId): Rooms {
       world.rename(me(), nick);
     },
     async list({ match = '', after, max }) {
-      const named = world.rooms().filter((chat) => chat.includes(match) && world.options(chat).isPublic !== false);
+      const named = listed(world).filter((chat) => chat.includes(match));
       const from = after === undefined ? 0 : named.indexOf(after as ChatId) + 1;
       const some = named.slice(from, from + max);
       return some.map((chat) => ({ chat, name: chat, size: world.members(chat).length }));

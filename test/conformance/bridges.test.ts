@@ -7,6 +7,7 @@ import irc from '../../bridges/irc/index.ts';
 import { type Address, chatId, GatewayError, type NetworkEvent, personId } from '../../src/bridge/index.ts';
 import { blockingLaws } from '../../src/bridge/kit/blocking-laws.ts';
 import { contactLaws } from '../../src/bridge/kit/contact-laws.ts';
+import { groupLaws } from '../../src/bridge/kit/group-laws.ts';
 import { laws, type Subject } from '../../src/bridge/kit/laws.ts';
 import { pictureLaws } from '../../src/bridge/kit/picture-laws.ts';
 import { systemClock } from '../../src/ops/clock.ts';
@@ -44,7 +45,7 @@ function addressesOf(rooms: readonly string[], people: readonly string[], on?: s
 }
 
 function runLaws(subject: () => Subject): void {
-  for (const law of [...laws, ...contactLaws, ...pictureLaws, ...blockingLaws])
+  for (const law of [...laws, ...contactLaws, ...pictureLaws, ...blockingLaws, ...groupLaws])
     test(law.name, () => law.check(subject()));
 }
 
@@ -56,6 +57,7 @@ describe('bridges/fake', () => {
   const inbox = new Inbox<NetworkEvent>('the other one', (event) => JSON.stringify(event));
   world.listen(other, (event) => inbox.put(event));
   world.join(other, room);
+  for (const name of ['#kit/one', '#kit/two', '#kit']) world.join(other, chatId(name));
   world.refuse(chatId('#closed'), new GatewayError('members-only'));
   const isChange = (event: NetworkEvent, nick: string, how: 'come' | 'gone'): boolean =>
     event.kind === 'members' &&
@@ -64,7 +66,7 @@ describe('bridges/fake', () => {
     );
 
   runLaws(() => ({
-    network: createNetwork(fake.config.parse({}), world, tools),
+    network: createNetwork(fake.config.parse({ groups: true }), world, tools),
     clock: systemClock,
     room,
     closedRoom: chatId('#closed'),

@@ -4,6 +4,7 @@ import discord from '../../bridges/discord/index.ts';
 import { type Address, chatId, type Network, type PersonId, personId } from '../../src/bridge/index.ts';
 import { blockingLaws } from '../../src/bridge/kit/blocking-laws.ts';
 import { contactLaws } from '../../src/bridge/kit/contact-laws.ts';
+import { groupLaws } from '../../src/bridge/kit/group-laws.ts';
 import { laws, type Subject } from '../../src/bridge/kit/laws.ts';
 import { loginLaws } from '../../src/bridge/kit/login-laws.ts';
 import { pictureLaws } from '../../src/bridge/kit/picture-laws.ts';
@@ -108,7 +109,7 @@ afterAll(async () => {
 });
 
 describe('bridges/discord', () => {
-  for (const law of [...laws, ...contactLaws, ...pictureLaws, ...blockingLaws])
+  for (const law of [...laws, ...contactLaws, ...pictureLaws, ...blockingLaws, ...groupLaws])
     test(law.name, () => law.check(subject()));
 
   for (const law of loginLaws)

@@ -38,6 +38,29 @@ describe('browsing', () => {
     romeo.gets((one) => JSON.stringify(one).includes('#verona') && !JSON.stringify(one).includes('#mantua'));
   });
 
+  scenario(
+    '503-01 030-07 rooms that stand in groups are found in them, and beside them in one list',
+    async (stage) => {
+      await stage.inhabitant('juliet', '#mantua/market');
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      romeo.ignores();
+      const market = `#mantua/market@${domainName}`.replace('/', '\\2f');
+      const inside = items('', 'd2').replace("disco#items'", "disco#items' node='mantua'");
+      await romeo.sends(items());
+      romeo.gets(
+        `<iq type='result' id='d'><query><item jid='${domainName}' node='mantua' name='mantua'/><item jid='${market}' name='#mantua/market (1)'/><item jid='${verona}'/></query></iq>`,
+      );
+      await romeo.sends(inside);
+      romeo.gets(`<iq type='result' id='d2'><query node='mantua'><item jid='${market}' name='#market'/></query></iq>`);
+      await romeo.sends(inside.replaceAll('d2', 'd3').replace('disco#items', 'disco#info'));
+      romeo.gets(
+        `<iq type='result' id='d3'><query node='mantua'><identity category='conference' type='text' name='mantua'/><identity category='hierarchy' type='branch'/></query></iq>`,
+      );
+    },
+    { options: { groups: true } },
+  );
+
   scenario('055-01 055-03 searched by name; not connected is said', async (stage) => {
     await stage.inhabitant('juliet', '#mantua');
     const romeo = stage.client();
