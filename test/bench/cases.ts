@@ -167,23 +167,25 @@ export async function storm(target: Target, note: Note): Promise<void> {
   }
 }
 
-/** Memory with nobody, and with users of a channel of ten; the time to the handshake. */
+/** Memory with nobody, and with users of a channel of ten and of five hundred; the time to the handshake. */
 export async function memory(target: Target, size: Size, note: Note): Promise<void> {
-  const lab = await openLab(target, size.rssUsers.at(-1) ?? 0, { nicks: 10, echo: false });
-  try {
-    note('handshake: ms', lab.startMs);
-    const empty = residentKib(lab.gateway.pid);
-    note('memory, 0 users: MiB', empty / 1024);
-    let joined = 0;
-    for (const users of size.rssUsers) {
-      for (let from = joined + 1; from <= users; from += 50)
-        await lab.join(from, Math.min(users, from + 49), ['#bench']);
-      joined = users;
-      const resident = residentKib(lab.gateway.pid);
-      note(`memory, ${users} users: MiB`, resident / 1024);
-      note(`memory, ${users} users: KiB a user`, (resident - empty) / users);
+  for (const nicks of [10, 500]) {
+    const lab = await openLab(target, size.rssUsers.at(-1) ?? 0, { nicks, echo: false });
+    try {
+      if (nicks === 10) note('handshake: ms', lab.startMs);
+      const empty = residentKib(lab.gateway.pid);
+      if (nicks === 10) note('memory, 0 users: MiB', empty / 1024);
+      let joined = 0;
+      for (const users of size.rssUsers) {
+        for (let from = joined + 1; from <= users; from += 50)
+          await lab.join(from, Math.min(users, from + 49), ['#bench']);
+        joined = users;
+        const resident = residentKib(lab.gateway.pid);
+        note(`memory, ${users} users, channel of ${nicks}: MiB`, resident / 1024);
+        note(`memory, ${users} users, channel of ${nicks}: KiB a user`, (resident - empty) / users);
+      }
+    } finally {
+      await lab.close();
     }
-  } finally {
-    await lab.close();
   }
 }

@@ -21,8 +21,8 @@ export interface ScaleLab {
   readonly processes: Processes;
   /** Lets users up to that one come, each with an account of their own and into one room. */
   grow(to: number, said: (text: string) => void): Promise<void>;
-  /** Each says one thing a minute, for so long. Resolves with how many there were, when all have come back. */
-  talk(accounts: number, seconds: number): Promise<number>;
+  /** Each says so much a minute, for so long. Resolves with how many there were, when all have come back. */
+  talk(accounts: number, perMinute: number, seconds: number): Promise<number>;
   onIrc(): Promise<IrcdCounts>;
   /** CPU microseconds until now. */
   cpu(): Use;
@@ -68,11 +68,16 @@ export async function openScaleLab(workers: number): Promise<ScaleLab> {
         if (there % 1_000 === 0 && there > before) said(`${there} of ${to} accounts are in their rooms`);
       }
     },
-    async talk(accounts, seconds) {
-      const count = Math.max(1, Math.round((accounts / 60) * seconds));
-      const before = (await xmpp.ask<XmppCounts>({ do: 'counts' })).messages;
-      await xmpp.ask({ do: 'say', count, users: accounts, window: count, perSecond: accounts / 60 });
-      await reach(async () => (await xmpp.ask<XmppCounts>({ do: 'counts' })).messages - before, count);
+    async talk(accounts, perMinute, seconds) {
+      const perSecond = (accounts * perMinute) / 60;
+      const count = Math.max(1, Math.round(perSecond * seconds));
+      const counts = (): Promise<XmppCounts> => xmpp.ask<XmppCounts>({ do: 'counts' });
+      const before = await counts();
+      const refused = async (): Promise<number> => (await counts()).errors - before.errors;
+      await xmpp.ask({ do: 'say', count, users: accounts, window: count, perSecond });
+      await reach(async () => (await counts()).messages - before.messages + (await refused()), count);
+      if ((await refused()) > 0)
+        throw new Error(`${await refused()} of ${count} messages were refused: too many at once`);
       return count;
     },
     onIrc: () => ircd.ask<IrcdCounts>({ do: 'counts' }),

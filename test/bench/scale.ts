@@ -6,9 +6,9 @@ import { drawn, figure } from './report.ts';
 import { idle, openScaleLab, type ScaleLab, type Use, used } from './scale-lab.ts';
 
 /** For `--help`. */
-export const scaleHelp = `usage: node dist/bench.js --scale [--accounts 100,1000,5000,10000] [--workers 1,2,4] [--seconds 20] [--take-over 1000]
+export const scaleHelp = `usage: node dist/bench.js --scale [--accounts 100,1000,5000,10000] [--workers 1,2,4] [--seconds 20] [--per-minute 1] [--take-over 1000]
   An edge, workers and a Redis of their own between two fakes; each account is a user on IRC in a room of ten. For each number of workers the accounts
-  grow, and are measured idle and at one message a minute each, for so many seconds. Then, of twice as many accounts on two workers, one worker is killed;
+  grow, and are measured idle and at one message a minute each (--per-minute), for so many seconds. Then, of twice as many accounts on two workers, one worker is killed;
   --take-over 0 leaves that out. The whole takes a quarter of an hour; --accounts 100,1000 --workers 2 two minutes.
 `;
 
@@ -16,6 +16,8 @@ interface Options {
   readonly accounts: readonly number[];
   readonly workers: readonly number[];
   readonly seconds: number;
+  /** Messages of each account. */
+  readonly perMinute: number;
   readonly takeOver: number;
 }
 
@@ -37,7 +39,7 @@ export async function scale(args: readonly string[]): Promise<number> {
   const rows: string[][] = [];
   let failures = 0;
   for (const workers of options.workers) {
-    await measureAccounts(workers, fits, options.seconds, rows).catch((error: unknown) => {
+    await measureAccounts(workers, fits, options, rows).catch((error: unknown) => {
       failures += 1;
       say(`  failed: ${error instanceof Error ? error.message : error}`);
     });
@@ -72,7 +74,7 @@ const head = [
 async function measureAccounts(
   workers: number,
   sizes: readonly number[],
-  seconds: number,
+  { seconds, perMinute }: Options,
   rows: string[][],
 ): Promise<void> {
   say(`${workers} worker${workers === 1 ? '' : 's'}: starting`);
@@ -86,10 +88,10 @@ async function measureAccounts(
       await sleep(2_000);
       const still = await used(lab, () => idle(seconds));
       const resident = lab.resident();
-      say(`  ${accounts} accounts: one message a minute each, for ${seconds} s`);
+      say(`  ${accounts} accounts: ${perMinute} a minute each, for ${seconds} s`);
       let said = 0;
       const busy = await used(lab, async () => {
-        said = await lab.talk(accounts, seconds);
+        said = await lab.talk(accounts, perMinute, seconds);
       });
       // What talking costs beyond being there.
       const message = (part: keyof Use): number =>
@@ -161,7 +163,13 @@ function filesAtMost(): number {
 }
 
 function read(args: readonly string[]): Options | undefined {
-  let options: Options = { accounts: [100, 1000, 5000, 10_000], workers: [1, 2, 4], seconds: 20, takeOver: 1000 };
+  let options: Options = {
+    accounts: [100, 1000, 5000, 10_000],
+    workers: [1, 2, 4],
+    seconds: 20,
+    perMinute: 1,
+    takeOver: 1000,
+  };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const values = (rest.shift() ?? '').split(',').map(Number);
@@ -170,6 +178,7 @@ function read(args: readonly string[]): Options | undefined {
     if (arg === '--accounts') options = { ...options, accounts: values.toSorted((a, b) => a - b) };
     else if (arg === '--workers') options = { ...options, workers: values };
     else if (arg === '--seconds') options = { ...options, seconds: value };
+    else if (arg === '--per-minute') options = { ...options, perMinute: value };
     else if (arg === '--take-over') options = { ...options, takeOver: value };
     else return undefined;
   }
