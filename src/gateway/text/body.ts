@@ -30,6 +30,8 @@ function marksOf(
   if (text === undefined) return undefined;
   const shown = shownAs(text, action);
   const marks = writeMarks(shown, body, quote.length);
+  // Most messages: nothing else is asked of them.
+  if (text.marks.length === 0) return marks;
   const mentions = addressOf === undefined ? empty : writeMentions(shown, body, quote.length, addressOf);
   const isAlone = action !== true && files === undefined;
   return xml`${marks}${mentions}${isAlone ? writeSpoiler(text, shown, counting(quote).length) : empty}`;
