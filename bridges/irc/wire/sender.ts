@@ -62,9 +62,13 @@ export function createSender({ write, clock, rate, maxQueued, held = false }: Se
     setImmediate(flush);
   }
 
+  /** What is sent meanwhile, as a PING behind a burst, goes too: nothing more is scheduled for it. */
   function flush(): void {
-    scheduled = false;
-    while (!full && writeSome());
+    try {
+      while (!full && writeSome());
+    } finally {
+      scheduled = false;
+    }
     if (queue.size() === 0 || full || bucket === undefined) return;
     cancelTimer ??= clock.after(bucket.waitMs(), () => {
       cancelTimer = undefined;
