@@ -299,3 +299,36 @@ describe('what is too much', () => {
     expect(read(message({ sticker_items }), names)).toEqual({ text: { plain: 'Sticker: Up', marks: [] } });
   });
 });
+
+describe('447-01 until when a file is there', () => {
+  const until = 0x69_00_00_00 * 1_000;
+  const signed = 'https://cdn.discordapp.com/attachments/1/2/cat.png?ex=69000000&is=68ffffff&hm=ab&';
+  const fileIn = (fields: object) => read(message(fields), names).files?.[0];
+  const attached = (url: string) => fileIn({ attachments: [{ id: '1', filename: 'cat.png', size: 1, url }] });
+
+  test('stands in the address that Discord has signed; another one lasts', () => {
+    expect(attached(signed)?.until).toBe(until);
+    expect(attached(signed.replace('ex=69000000&is=68ffffff', 'is=68ffffff&ex=69000000'))?.until).toBe(until);
+    for (const url of [
+      'https://cdn.discordapp.com/a.png',
+      signed.replace('ex=', 'hex='),
+      signed.replace('ex=69000000', 'ex=later'),
+    ])
+      expect(attached(url)).toEqual({ url, name: 'cat.png', size: 1 });
+  });
+
+  test('is believed of an embed’s picture only where that lies with Discord: anybody may make an embed', () => {
+    const embedded = (url: string) => fileIn({ embeds: [{ type: 'rich', title: 'a', image: { url } }] });
+    expect(embedded(signed)?.until).toBe(until);
+    for (const url of [
+      'https://evil.test/attachments/1/2/cat.png?ex=69000000',
+      'https://cdn.discordapp.com.evil.test/attachments/1/2/cat.png?ex=69000000',
+      'https://cdn.discordapp.com/icons/1/2.png?ex=69000000',
+    ])
+      expect(embedded(url)).toEqual({ url, name: url.includes('icons') ? '2.png' : 'cat.png' });
+  });
+
+  test('stickers last', () => {
+    expect(fileIn({ sticker_items: [{ id: '7', name: 'wave', format_type: 1 }] })).not.toHaveProperty('until');
+  });
+});
