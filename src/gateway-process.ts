@@ -48,6 +48,8 @@ export async function runGateway(
   const halt = new AbortController();
   const over = AbortSignal.any([signal, halt.signal]);
   const ended = Promise.withResolvers<void>();
+  const atWork = Promise.withResolvers<void>();
+  atWork.promise.catch(() => undefined);
 
   async function start(): Promise<() => Promise<void>> {
     const stores = await openStores(config, role, clock, log);
@@ -67,11 +69,13 @@ export async function runGateway(
         version: about.version,
         readAgain,
         fail: (error) => ended.reject(error),
+        onStandby: () => atWork.resolve(),
         signal: over,
       });
       started.set(true);
       running = begun;
       up = true;
+      atWork.resolve();
       watch.begin();
       log.info({ role, http: `${http.host}:${http.port}` }, 'the gateway is up');
       return () => begun.stop(how).finally(() => stores.close());
@@ -86,6 +90,7 @@ export async function runGateway(
   const starting = start();
   starting.catch(async (error: unknown) => {
     watch.close();
+    atWork.reject(error);
     await http.close();
     if (over.aborted) ended.resolve();
     else ended.reject(error);
@@ -93,7 +98,7 @@ export async function runGateway(
 
   return {
     http,
-    up: starting.then(() => undefined),
+    up: atWork.promise,
     ended: ended.promise,
     async stop(wish) {
       how = wish;

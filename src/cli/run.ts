@@ -83,7 +83,7 @@ async function untilStopped(
       (late) => late.stop(stop.how()),
       () => undefined,
     );
-    return Promise.race([undo.then((): ExitCode => 0), insisted]);
+    return inTime(undo, insisted, log);
   }
   running.up.then(
     () => service.ready(),
@@ -92,14 +92,17 @@ async function untilStopped(
   await Promise.race([running.ended, stop.asked]);
   void service.stopping();
   log.info({ how: stop.how() }, 'the gateway stops');
+  return inTime(running.stop(stop.how()), insisted, log);
+}
+
+async function inTime(stopped: Promise<void>, insisted: Promise<ExitCode>, log: Stopping['log']): Promise<ExitCode> {
   const enough = new AbortController();
   const late = systemClock.sleep(stopWithinMs, enough.signal).then((): ExitCode => {
     log.error({}, 'the gateway did not stop in time, and ends without waiting; what was accepted is kept');
     return 1;
   });
   late.catch(() => undefined);
-  const stopped = running.stop(stop.how()).then((): ExitCode => 0);
-  return Promise.race([stopped, insisted, late]).finally(() => enough.abort());
+  return Promise.race([stopped.then((): ExitCode => 0), insisted, late]).finally(() => enough.abort());
 }
 
 export interface StopRequests {

@@ -24,7 +24,7 @@ export interface ServiceNoticeParts {
 const startingEveryMs = 10_000;
 /** What is asked for each time: longer than until we ask again. */
 const startingMicroseconds = 40_000_000;
-const sayWithinMs = 5_000;
+const sayWithinMs = 1_000;
 
 /** Begins to ask for time at once. */
 export function createServiceNotice({ env, clock, log, say }: ServiceNoticeParts): ServiceNotice {

@@ -47,7 +47,7 @@ export interface GatewayOptions {
 /** A gateway that has started; it need not be ready yet (/readyz says so). */
 export interface Running {
   readonly http: { readonly host: string; readonly port: number };
-  /** Resolves when it does its work for the first time; rejects where it never will. */
+  /** Resolves when it does its work for the first time, or stands by for another edge; rejects where it never will. */
   readonly up: Promise<void>;
   /** Rejects, with a Remedy where there is one, when the gateway can't go on; resolves once it has stopped. */
   readonly ended: Promise<void>;

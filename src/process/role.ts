@@ -29,6 +29,8 @@ export interface RoleParts {
   readonly readAgain?: ReadAgain | undefined;
   /** What runs can't go on: the process is to end with that. */
   fail(error: Error): void;
+  /** An edge waits for another one to end: that is its work for now. */
+  onStandby?(): void;
   /** Aborted: give up what is being started. */
   readonly signal: AbortSignal;
 }

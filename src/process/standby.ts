@@ -16,6 +16,8 @@ export interface StandbyParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Somebody else has them: whoever waits for us to begin need not wait longer. */
+  onStandby?(): void;
 }
 
 /** The right to the streams. */
@@ -30,7 +32,8 @@ const streams = accountId('the component streams');
 const lookAgainMs = 1_000;
 
 /** Resolves when the streams are ours; until then /readyz says whose they are. Rejects with the signal's reason. */
-export async function holdStreams({ leases, workers, readiness, clock, log, signal }: StandbyParts): Promise<Hold> {
+export async function holdStreams(parts: StandbyParts): Promise<Hold> {
+  const { leases, workers, readiness, clock, log, signal } = parts;
   const check = readiness.check('streams');
   let holder: string | undefined;
   for (let isHeir = false; ; isHeir = true) {
@@ -49,6 +52,7 @@ export async function holdStreams({ leases, workers, readiness, clock, log, sign
     if (now !== undefined && now !== holder)
       log.info({ holder: now }, 'another edge holds the component streams: this one stands by');
     holder = now ?? holder;
+    parts.onStandby?.();
     check.set(`standing by: ${holder ?? 'another edge'} holds the component streams`);
     await clock.sleep(lookAgainMs, signal);
   }

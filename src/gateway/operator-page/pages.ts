@@ -88,6 +88,16 @@ ${isDrawable(traffic) ? plots : html`<p>${texts.soon}</p>`}
   return shown(desk, 'overview', content, true);
 }
 
+/** How an edge says that another one holds the streams (process/standby.ts). */
+const standingBy = 'standing by';
+
+function stateTag(wrong: number, isStandby: boolean, texts: OperatorTexts): Html {
+  if (wrong === 0) return html`<span class="tag good">${texts.fine}</span>`;
+  return isStandby
+    ? html`<span class="tag">${texts.standsBy}</span>`
+    : html`<span class="tag bad">${texts.fails(wrong)}</span>`;
+}
+
 function processCard(view: ProcessView, { texts, now }: Desk): Html {
   const wrong = Object.entries(view.checks).filter(([, state]) => state !== true);
   const states = (['ready', 'connecting', 'idle'] as const)
@@ -96,11 +106,9 @@ function processCard(view: ProcessView, { texts, now }: Desk): Html {
       (state) =>
         html`<li>${texts.accounts}, ${texts.states[state]}: ${numberOf(view.accounts[state] ?? 0, texts)}</li>`,
     );
-  const state =
-    wrong.length === 0
-      ? html`<span class="tag good">${texts.fine}</span>`
-      : html`<span class="tag bad">${texts.fails(wrong.length)}</span>`;
-  return html`<li><div class="head"><b>${view.role}</b>${state}</div>
+  const standby = wrong.filter(([, why]) => String(why).startsWith(standingBy));
+  const isStandby = standby.length > 0 && wrong.every((one) => standby.includes(one) || one[1] === 'starting');
+  return html`<li><div class="head"><b>${view.role}</b>${stateTag(wrong.length, isStandby, texts)}</div>
 <span class="soft">${view.host}, ${view.pid}; ${view.version}; ${texts.up(ageOf(now - view.startedAt, texts))}; ${numberOf(Math.round(view.memoryBytes / 1_048_576), texts)} MiB</span>
 <ul>${wrong.map(([name, why]) => html`<li>${name}: ${String(why)}</li>`)}${states}</ul></li>`;
 }

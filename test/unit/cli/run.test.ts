@@ -90,6 +90,18 @@ describe('stopping', () => {
   });
 });
 
+test('one that never gets to work: that is told by its end, and by nothing else', async () => {
+  const world = testWorld([]);
+  const gateway = stub();
+  const never = new Remedy('It never came up', 'Mend it');
+  const start: RunGateway = async (config, options) => {
+    const running = await (await gateway.load())(config, options);
+    gateway.ended.reject(never);
+    return { ...running, up: Promise.reject(never) };
+  };
+  await expect(run(argv(), world, async () => start)).rejects.toThrow('It never came up');
+});
+
 test('a gateway that can not go on ends the command with its remedy', async () => {
   const world = testWorld([]);
   const gateway = stub();

@@ -30,8 +30,10 @@ function scene(holders: (string | undefined)[]) {
     },
   };
   const abort = new AbortController();
-  const hold = holdStreams({ leases, workers, readiness, clock, log: silentLog, signal: abort.signal });
-  return { clock, readiness, dead, hold, abort };
+  const waits: true[] = [];
+  const onStandby = (): void => void waits.push(true);
+  const hold = holdStreams({ leases, workers, readiness, clock, log: silentLog, signal: abort.signal, onStandby });
+  return { waits, clock, readiness, dead, hold, abort };
 }
 
 test('nobody has them: they are ours at once', async () => {
@@ -42,8 +44,9 @@ test('nobody has them: they are ours at once', async () => {
 
 test('somebody has them: /readyz says who, until they are gone', async () => {
   const holders: (string | undefined)[] = ['edge-one', undefined];
-  const { hold, readiness, clock, dead } = scene(holders);
+  const { hold, readiness, clock, dead, waits } = scene(holders);
   await clock.advance(3_000);
+  expect(waits.length).toBeGreaterThan(0);
   expect(readiness.checks()).toEqual({ streams: 'standing by: edge-one holds the component streams' });
   holders.shift();
   await clock.advance(1_000);
