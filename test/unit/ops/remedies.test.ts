@@ -18,6 +18,7 @@ const all: readonly (readonly [string, Remedy, readonly string[]])[] = [
   ['a key that is broken', remedies.sealingKeyBroken('/d/sealing.key'), ['/d/sealing.key', 'backup']],
   ['no right to write', remedies.dataUnwritable('/d', 'EROFS'), ['/d', 'EROFS', 'storage.data']],
   ['a role without Redis', remedies.privateRedisWithRole('edge'), ['--role edge', 'storage.redis', 'redis://']],
+  ['streams that another edge has', remedies.streamsLost(), ['edge', 'streams']],
   ['no PostgreSQL', remedies.postgresRefused('ECONNREFUSED', undefined), ['PostgreSQL', 'ECONNREFUSED', 'storage.sql']],
   ['no Redis at all', remedies.redisMissing(), ['redis-server', 'storage.redis', 'apt-get install']],
 ];
