@@ -1,4 +1,4 @@
-/** The floor of durability: an XADD before a message is sent and an XDEL behind it, over a bare socket, one write a turn. */
+/** The least durability: an XADD before a message is sent and an XDEL behind it, over a bare socket, one write a turn. */
 import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * The floor: what Node itself needs to carry the bench's messages, with a PING behind each burst as the receipt, as Isthmus has it. Nothing is parsed,
+ * What Node itself needs to carry the bench's messages, with a PING behind each burst as the receipt, as Isthmus has it. Nothing is parsed,
  * checked, kept or promised: bytes are looked for and cut out. No gateway in Node can cost less.
  */
 import { connect, type Socket } from 'node:net';
