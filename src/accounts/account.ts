@@ -112,11 +112,10 @@ export function createAccount(
     const projection = face.apply(event);
     if (event.kind === 'message' && event.history === true) doubles.told(projection.archive);
     deliver(projection);
+    lasting.changed(heard);
     if (event.kind === 'state') onState(event);
-    else if (event.kind === 'retracted') {
-      deeds.takenBack(event);
-      lasting.takenBack(event);
-    } else if (event.kind === 'removed') {
+    else if (event.kind === 'retracted') deeds.takenBack(event);
+    else if (event.kind === 'removed') {
       catchingUp.lost(event.chat);
       clients.left(event.chat);
       bookmarking.heard(event);

@@ -15,8 +15,8 @@ export interface LastingFiles {
   takes(file: FileLink, at: number): boolean;
   /** Resolves with the same files in the same order. */
   last(files: readonly FileLink[], message: FilesOf): Promise<readonly FileLink[]>;
-  /** What is kept of that message is deleted. Resolves with how much that was. */
-  forget(account: AccountId, chat: ChatId, message: MessageId): Promise<number>;
+  /** What is kept of that message is deleted, but for these files that it still has, as the network tells them. Resolves with how much that was. */
+  forget(account: AccountId, chat: ChatId, message: MessageId, but?: readonly FileLink[]): Promise<number>;
 }
 
 /** Of which message they are. */
@@ -36,8 +36,8 @@ export interface Lasting {
   told<Told extends NetworkEvent>(event: Told): Told;
   /** The same of what was said before. Never rejects. */
   all(messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]>;
-  /** A message was taken back. */
-  takenBack(event: Extract<NetworkEvent, { kind: 'retracted' }>): void;
+  /** Deletes what a message has no more that was taken back or corrected, as the network told it; of other events nothing. */
+  changed(event: NetworkEvent): void;
 }
 
 type Saying = Extract<NetworkEvent, { kind: 'message' | 'edited' }>;
@@ -101,9 +101,12 @@ export function createLasting(
       await Promise.all(messages.map((message) => look(message)));
       return messages.map((message) => told(message));
     },
-    takenBack({ chat, target }) {
-      files?.forget(account.id, chat, target.id).catch((error: unknown) => {
-        log.error({ account: account.id, error }, 'the files of a message that was taken back could not be deleted');
+    changed(event) {
+      if (event.kind !== 'edited' && event.kind !== 'retracted') return;
+      const { chat, target } = event;
+      const left = event.kind === 'edited' ? event.content.files : undefined;
+      files?.forget(account.id, chat, target.id, left).catch((error: unknown) => {
+        log.error({ account: account.id, error }, 'files that were taken back could not be deleted');
       });
     },
   };

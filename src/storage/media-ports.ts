@@ -49,8 +49,8 @@ export interface MediaStore {
   failed(id: string, againAt: number): Promise<void>;
   /** Somebody wants it: what nobody has wanted for longest goes first. */
   needed(id: string, now: number): Promise<void>;
-  /** Those of that message go. Resolves with how many. */
-  forget(account: AccountId, chat: ChatId, message: MessageId): Promise<number>;
+  /** Those of that message go, but for these. Resolves with how many. */
+  forget(account: AccountId, chat: ChatId, message: MessageId, but?: readonly string[]): Promise<number>;
   /** All of that account go. */
   erase(account: AccountId): Promise<void>;
   /** Those of messages from before go, and of the others those least needed while all together have more than so many octets; in small bites. Resolves with how many. */

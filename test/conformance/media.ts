@@ -92,6 +92,14 @@ export function describeMedia(kind: string, open: () => MediaStore): void {
       expect((await store.known([])).size).toBe(0);
     });
 
+    test('of a message that has lost some of its files those go', async () => {
+      const store = await fresh();
+      const [one, two, three] = [row('1'), row('2'), row('3')];
+      await store.add([one, two, three]);
+      expect(await store.forget(account, one.chat, one.message, [one.id, three.id, 'x'])).toBe(1);
+      expect(await store.known([one.id, two.id, three.id])).toEqual(new Set([one.id, three.id]));
+    });
+
     test('an account takes all of its with it; until then it has them all', async () => {
       const store = await fresh();
       const ours = Array.from({ length: 250 }, (_, n) => row(String(n).padStart(3, '0')));

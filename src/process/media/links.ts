@@ -90,7 +90,11 @@ export function createMediaLinks({
       onWanted?.();
       return files.map((file, i) => lasting(file, new URL(`${rows[i]?.id}/${shownName(rows[i]?.name ?? '')}`, base)));
     },
-    forget: (account, chat, message) => store.forget(account, chat, message),
+    forget(account, chat, message, but = []) {
+      const left = but.filter(({ url }) => URL.canParse(url));
+      const ids = left.map(({ url }) => idOf({ account, chat, message, source: url }));
+      return store.forget(account, chat, message, ids);
+    },
   };
 }
 

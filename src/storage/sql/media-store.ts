@@ -108,12 +108,9 @@ export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
         .where('needed_at', '<', now - neededEveryMs)
         .execute();
     },
-    async forget(account, chat, message) {
-      const { numUpdatedRows } = await letGo()
-        .where('account', '=', account)
-        .where('chat', '=', chat)
-        .where('message', '=', message)
-        .executeTakeFirst();
+    async forget(account, chat, message, but = []) {
+      const all = letGo().where('account', '=', account).where('chat', '=', chat).where('message', '=', message);
+      const { numUpdatedRows } = await (but.length === 0 ? all : all.where('id', 'not in', but)).executeTakeFirst();
       return Number(numUpdatedRows);
     },
     async erase(account) {

@@ -7,6 +7,9 @@ import { accountId, chatId, messageId, personId } from '../../../src/core/ids.ts
 import { createErrorLog } from '../../harness/error-log.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 
+/** What takes a moment, on a machine that may be busy. */
+const soon = { timeout: 20_000 };
+
 const id = accountId('romeo@test/discord.test');
 const chat = chatId('balcony');
 const by = personId('juliet');
@@ -99,14 +102,43 @@ test('what was said before is told the same way', async () => {
   expect(second?.content).toEqual({});
 });
 
-test('424-01 a message that is taken back takes its files along; that it fails is said in the log', async () => {
+test('424-01 308-01 a message that is taken back takes its files along, one that is corrected those that it has no more', () => {
   const { lasting, forgotten } = setUp();
   const target = { id: messageId('m1'), part: 0 };
-  lasting.takenBack({ kind: 'retracted', at: new Date(0), chat, by, target });
-  expect(forgotten).toEqual([[id, chat, 'm1']]);
-  const nothing = createLasting(
-    { id, owner: 'romeo@test' },
-    { files: undefined, clock: createManualClock(), log: createErrorLog([]) },
-  );
-  nothing.takenBack({ kind: 'retracted', at: new Date(0), chat, by, target });
+  const about = { at: new Date(0), chat, by, target };
+  lasting.changed({ kind: 'retracted', ...about });
+  lasting.changed({ kind: 'edited', ...about, content: {} });
+  lasting.changed({ kind: 'edited', ...about, content: { files: [short] } });
+  lasting.changed(message([short]));
+  expect(forgotten).toEqual([
+    [id, chat, 'm1', undefined],
+    [id, chat, 'm1', undefined],
+    [id, chat, 'm1', [short]],
+  ]);
+});
+
+test('that they could not be deleted is said in the log; where none are kept nothing is', async () => {
+  const errors: string[] = [];
+  const parts = { clock: createManualClock(), log: createErrorLog(errors) };
+  const retracted: NetworkEvent = {
+    kind: 'retracted',
+    at: new Date(0),
+    chat,
+    by,
+    target: { id: messageId('m1'), part: 0 },
+  };
+  createLasting({ id, owner: 'romeo@test' }, { files: undefined, ...parts }).changed(retracted);
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const files = {
+    patienceMs: 1,
+    takes: () => true,
+    last: async () => [],
+    forget() {
+      resolve();
+      return Promise.reject(new Error('the database is away'));
+    },
+  };
+  createLasting({ id, owner: 'romeo@test' }, { files, ...parts }).changed(retracted);
+  await asked;
+  await expect.poll(() => errors.length, soon).toBe(1);
 });

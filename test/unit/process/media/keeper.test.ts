@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { messageId } from '../../../../src/core/ids.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
-import { account, chat, keeping, png } from './keeping.ts';
+import { account, chat, keeping, png, soon } from './keeping.ts';
 
 const day = 24 * 3_600_000;
 const get = (url: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') =>
@@ -132,7 +132,7 @@ describe('nobody asks', () => {
     await using it = await keeping();
     const url = await it.told();
     it.keeper.poke();
-    await expect.poll(() => it.counted, { timeout: 10_000 }).toEqual(['fetched']);
+    await expect.poll(() => it.counted, soon).toEqual(['fetched']);
     it.answer.serve = (_, response) => void response.destroy();
     expect((await get(url)).status).toBe(200);
   });
@@ -142,19 +142,19 @@ describe('nobody asks', () => {
     await using it = await keeping({ clock, serve: (_, response) => void response.writeHead(502).end() });
     const url = await it.told('/a/cat.png', 'm1', clock.now(), clock.now() + 2 * 3_600_000);
     it.keeper.poke();
-    await expect.poll(() => it.asked.length).toBe(1);
-    await expect.poll(() => it.counted).toEqual(['failed']);
+    await expect.poll(() => it.asked.length, soon).toBe(1);
+    await expect.poll(() => it.counted, soon).toEqual(['failed']);
     expect([(await get(url)).status, it.asked.length]).toEqual([503, 1]);
     it.answer.serve = (_, response) => void response.end(png());
     for (let i = 0; i < 7; i++) await clock.advance(10_000);
-    await expect.poll(() => it.asked.length).toBe(2);
-    await expect.poll(async () => (await get(url)).status).toBe(200);
+    await expect.poll(() => it.asked.length, soon).toBe(2);
+    await expect.poll(async () => (await get(url)).status, soon).toBe(200);
 
     it.answer.serve = (_, response) => void response.writeHead(404).end();
     const refused = await it.told('/a/gone.png', 'm2');
     it.keeper.poke();
-    await expect.poll(() => it.asked.length).toBe(3);
-    await expect.poll(async () => (await get(refused)).status).toBe(410);
+    await expect.poll(() => it.asked.length, soon).toBe(3);
+    await expect.poll(async () => (await get(refused)).status, soon).toBe(410);
     expect(it.asked).toHaveLength(3);
   });
 
@@ -167,7 +167,7 @@ describe('nobody asks', () => {
     it.keeper.poke();
     await it.told('/a/third.png', 'm3');
     it.keeper.poke();
-    await expect.poll(() => it.onDisk().length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => it.onDisk().length, soon).toBe(1);
   });
 });
 
@@ -179,7 +179,7 @@ describe('what goes', () => {
     expect(await it.links.forget(account, chat, messageId('m1'))).toBe(1);
     expect([(await get(mine)).status, (await get(other)).status]).toEqual([404, 200]);
     it.keeper.poke();
-    await expect.poll(() => it.onDisk().length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => it.onDisk().length, soon).toBe(1);
     expect(await it.store.gone(10)).toEqual([]);
   });
 
@@ -211,7 +211,7 @@ describe('what goes', () => {
     mkdirSync(join(it.root, 'AA', 'AA'), { recursive: true });
     writeFileSync(join(it.root, 'AA', 'AA', 'A'.repeat(24)), 'nobody’s');
     await it.restart();
-    await expect.poll(() => it.onDisk().length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => it.onDisk().length, soon).toBe(1);
     expect((await get(url)).status).toBe(200);
   });
 
@@ -222,7 +222,7 @@ describe('what goes', () => {
     await get(url);
     await clock.advance(3 * day);
     await it.restart();
-    await expect.poll(() => it.onDisk().length, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => it.onDisk().length, soon).toBe(0);
     expect((await get(url)).status).toBe(404);
   });
 });

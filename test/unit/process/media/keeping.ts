@@ -24,6 +24,8 @@ import { tempDir } from '../../../harness/temp.ts';
 export const account = accountId('romeo@test/discord.test');
 export const chat = chatId('balcony');
 const hour = 3_600_000;
+/** What takes a moment, on a machine that may be busy. */
+export const soon = { timeout: 20_000 };
 
 export interface KeepingOptions {
   /** The keeper's and the links'. */
