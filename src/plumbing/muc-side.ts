@@ -2,11 +2,12 @@
 import { pingPayload } from '../gateway/client-iqs.ts';
 import { textOf } from '../xml/query.ts';
 import { createEchoes, type Echoes } from './echoes.ts';
+import { createForNetwork, type ForNetwork } from './for-network.ts';
 import { createGap, type Gap } from './gap.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { createHerald, type Herald } from './herald.ts';
 import { createMarks, type Marks } from './marks.ts';
-import { createModerating } from './moderating.ts';
+import { createModerating, type Moderating } from './moderating.ts';
 import type { Line } from './muc-stanzas.ts';
 import { createNames, type Names } from './names.ts';
 import { createOwnIds, type OwnIds } from './own-ids.ts';
@@ -32,6 +33,9 @@ export interface MucSide {
   readonly gap: Gap;
   readonly pastOfRoom: PastOfRoom;
   readonly echoes: Echoes;
+  readonly forNetwork: ForNetwork;
+  /** The room's archive may have more than was told: what the network fetched of the time when nobody was there. */
+  lookBack(): void;
 }
 
 export interface MucSideParts extends PlumbingParts {
@@ -39,6 +43,8 @@ export interface MucSideParts extends PlumbingParts {
   since(): number | undefined;
   onConsent(line: Line): void;
   acceptLine(meant: Meant): void;
+  /** We are in the network's room. */
+  isInRoom(): boolean;
   isClosed(): boolean;
 }
 
@@ -67,7 +73,10 @@ export function createMucSide(parts: MucSideParts): MucSide {
       troubles.past('refused');
       hearing.begin();
     },
-    onStillIn: () => hearing.check(),
+    onStillIn() {
+      hearing.check();
+      lookBack();
+    },
     onOut(all) {
       hearing.stop();
       if (all) puppets.forget();
@@ -94,17 +103,13 @@ export function createMucSide(parts: MucSideParts): MucSide {
     onLost: (id, why) => log.info({ plumbing: row.id, id, why }, 'a line was not passed on to the MUC'),
   });
 
+  const lookBack = (): void => void (hearing.isCaughtUp && pastOfRoom.takeUp().catch(failed));
   const echoes = createEchoes({ now: () => clock.now(), onLoop: (nick) => troubles.news({ is: 'loop', nick }) });
   const gap = openGap(parts, heraldJid);
 
-  const moderating = createModerating({
-    ...{ muc, from: heraldJid, ask: parts.ask },
-    onRefused: (condition) => troubles.news({ is: 'unmoderated', condition }),
-  });
-  const toNetwork = createToNetwork({
-    ...{ muc, chat, herald: heraldJid, names, find: parts.find },
-    isTakenBack: moderating.isTakenBack,
-  });
+  const moderating = openModerating(parts, heraldJid);
+  const { isTakenBack } = moderating;
+  const toNetwork = createToNetwork({ ...{ muc, chat, herald: heraldJid, names, find: parts.find }, isTakenBack });
 
   const pastOfRoom = createPastOfRoom({
     moderate: (name, reason) => void moderating.takeBack(name, reason).catch(failed),
@@ -118,8 +123,11 @@ export function createMucSide(parts: MucSideParts): MucSide {
     now: () => clock.now(),
   });
 
+  const forNetwork = openForNetwork(parts, marks);
+
   const hearing = createHearing({
-    ...{ chat, ids, names, marks, toNetwork, gap, since, accept: parts.acceptLine, wasAccepted: parts.wasAccepted },
+    ...{ chat, ids, names, toNetwork, gap, since, wasAccepted: parts.wasAccepted },
+    ...{ marks: forNetwork.marks, accept: forNetwork.accept },
     herald: () => herald,
     token: () => (since() === undefined ? row.token : undefined),
     onConsent: parts.onConsent,
@@ -133,20 +141,20 @@ export function createMucSide(parts: MucSideParts): MucSide {
   });
 
   return {
-    heraldJid,
-    resource,
-    ids,
-    names,
-    marks,
-    herald,
-    puppets,
-    toMuc,
-    toNetwork,
-    hearing,
-    gap,
-    pastOfRoom,
-    echoes,
+    ...{ heraldJid, resource, ids, names, marks, herald, puppets, toMuc, toNetwork },
+    ...{ hearing, gap, pastOfRoom, echoes, forNetwork, lookBack },
   };
+}
+
+function openModerating({ row: { muc }, ask, troubles }: PlumbingParts, from: string): Moderating {
+  const onRefused = (condition: string): void => troubles.news({ is: 'unmoderated', condition });
+  return createModerating({ muc, from, ask, onRefused });
+}
+
+function openForNetwork({ row, isInRoom: isIn, acceptLine: accept, log }: MucSideParts, marks: Marks): ForNetwork {
+  const onLost = (id: string): void =>
+    log.warn({ plumbing: row.id, id }, 'the network is away for so long that a line of the MUC is lost');
+  return createForNetwork({ isIn, accept, marks, onLost });
 }
 
 function openMarks({ row, store, clock, log, known }: PlumbingParts, { fresh }: Names): Marks {

@@ -51,6 +51,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     since: () => since,
     onConsent: granted,
     acceptLine,
+    isInRoom: () => guest.isIn,
     isClosed: () => isClosed,
   });
   const { heraldJid, herald, puppets, toMuc, hearing, marks } = side;
@@ -71,7 +72,11 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     },
     onRenamed: puppets.renamed,
     onLeft: puppets.left,
-    onIn: () => parts.troubles.past('network'),
+    onIn() {
+      parts.troubles.past('network');
+      side.forNetwork.flush();
+      side.lookBack();
+    },
     onTrouble: (text) => parts.troubles.has({ is: 'network', text }),
   });
 

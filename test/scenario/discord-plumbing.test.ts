@@ -121,3 +121,20 @@ test('084-10 occupants of the MUC show their own pictures on Discord, and anothe
   expect(world.errors).toEqual([]);
   owner.cut();
 });
+
+test('what Discord said while the gateway was away is told to the MUC after it, in order, once', async () => {
+  await using world = await startDiscordWorld();
+  const { scene, where, owner, muc, tybalt } = await plumbed(world);
+  scene.say(tybalt, where, 'before');
+  await owner.receive(`<message type='groupchat' from='${muc}/Prince of Cats'><body>before</body></message>`);
+  await world.restart(() => {
+    for (const text of ['one', 'two']) scene.say(tybalt, where, text);
+  });
+  await owner.receive((stanza) => bodyOf(stanza)?.endsWith('two') === true, 20_000);
+  scene.say(tybalt, where, 'after');
+  await owner.receive((stanza) => bodyOf(stanza)?.endsWith('after') === true, 20_000);
+  const said = world.muc.said(muc).flatMap((line) => /(before|one|two|after)$/.exec(line)?.[0] ?? []);
+  expect(said).toEqual(['before', 'one', 'two', 'after']);
+  expect(world.errors).toEqual([]);
+  owner.cut();
+});

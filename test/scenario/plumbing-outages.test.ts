@@ -1,6 +1,7 @@
 /** What a plumbing lives through: restarts of everything, outages, kicks, bans, names that are taken, crowds. Nothing is lost, nothing is told twice. */
 import { describe, expect } from 'vitest';
-import { heard, herald, plumbedScenario } from './plumbed.ts';
+import { GatewayError } from '../../src/bridge/index.ts';
+import { asks, heard, herald, plumbedScenario } from './plumbed.ts';
 import { verona } from './stage.ts';
 
 describe('restarts of the gateway', () => {
@@ -210,6 +211,27 @@ describe('outages of the MUC', () => {
     expect(said).toEqual(Array.from({ length: 1_500 }, (_, i) => `tybalt: line ${i}`));
   });
 });
+
+plumbedScenario(
+  'the network is away: what the MUC says meanwhile is said after it, in order, once',
+  async (plumbed) => {
+    const { stage, room, owner, admin } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await stage.gateway.stop('kill');
+    stage.gateway.away(new GatewayError('network-away'));
+    await stage.gateway.start();
+    await plumbed.passes(5);
+    for (const text of ['one', 'two']) await owner.says(room, text, text);
+    await plumbed.passes(900);
+    await owner.says(room, 'three', 'three');
+    expect(tybalt.heard).toEqual([]);
+    stage.gateway.away(undefined);
+    await plumbed.passes(900);
+    await owner.says(room, 'four', 'four');
+    expect(tybalt.heard).toEqual(['one', 'two', 'three', 'four'].map((text) => `piazza: <owner> ${text}`));
+    expect(await asks(admin, 'plumbings')).toMatch(/· joined$/);
+  },
+);
 
 describe('moderation in the MUC', () => {
   plumbedScenario('who is kicked is silent for five minutes, and not spoken for', async (plumbed) => {

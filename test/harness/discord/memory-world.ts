@@ -31,8 +31,8 @@ export interface DiscordWorld extends AsyncDisposable {
   jabber(user: string, resource: string): Promise<XmppClient>;
   /** The gateway's. */
   readonly database: Database;
-  /** The gateway's process ends, and another one is started. */
-  restart(): Promise<void>;
+  /** The gateway's process ends, and another one is started. @param meanwhile while there is none */
+  restart(meanwhile?: () => void): Promise<void>;
   /** What the gateway has logged as errors: bugs. */
   readonly errors: readonly string[];
 }
@@ -134,10 +134,11 @@ export async function startDiscordWorld(
     muc,
     domain,
     jabber: (user, resource) => connectXmpp({ user, domain: userDomain, resource }, xmpp.connect),
-    async restart() {
+    async restart(meanwhile) {
       await running?.stop('keep', 'The gateway is started anew');
       running = undefined;
       await archiving?.close();
+      meanwhile?.();
       await start();
     },
     errors,
