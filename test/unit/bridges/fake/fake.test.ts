@@ -61,6 +61,7 @@ describe('options', () => {
       linger: 300,
       maxLines: 100,
       history: false,
+      groups: false,
     });
     expect(() => fake.config.parse({ lingre: 1 })).toThrow();
   });
