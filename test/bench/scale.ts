@@ -45,7 +45,9 @@ export async function scale(args: readonly string[]): Promise<number> {
     });
   }
   if (rows.length > 0) process.stdout.write(drawn(head, rows));
-  if (options.takeOver > 0 && options.takeOver * 2 <= most) {
+  const isTooMany = options.takeOver * 2 > most;
+  if (isTooMany) say(`Nobody is taken over: that wants ${options.takeOver * 2} accounts.`);
+  if (options.takeOver > 0 && !isTooMany) {
     await takeOver(options.takeOver).catch((error: unknown) => {
       failures += 1;
       say(`  failed: ${error instanceof Error ? error.message : error}`);
