@@ -13,6 +13,9 @@ if (major < 24) {
   );
   process.exitCode = 1;
 } else {
+  // What waits in a burst makes V8 allocate its like as old from then on, and all that it names with it (design/speed.md): before any other code is there.
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--no-allocation-site-pretenuring');
   const { cli } = await import('./cli/cli.ts');
   process.exitCode = await cli({
     argv: process.argv.slice(2),
