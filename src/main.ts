@@ -26,6 +26,10 @@ if (major < 24) {
       process.on(name, call);
       return () => process.off(name, call);
     },
+    onStray: (call) => {
+      process.on('unhandledRejection', call);
+      return () => process.off('unhandledRejection', call);
+    },
   });
   // What a command leaves open must not keep the process: everything is flushed by now.
   setTimeout(() => process.exit(), 500).unref();

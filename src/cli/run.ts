@@ -42,6 +42,10 @@ export async function run(
 
   const stop = stopRequests(world);
   const log = createLog({ level });
+  // One account's bug must not take the others along; what is thrown outside of promises has left something half done, and ends the process.
+  const forgetStrays = world.onStray((error) =>
+    log.error({ error }, 'a promise failed and nobody listened: a bug; everything else goes on'),
+  );
   const service = createServiceNotice({ env: world.env, clock: systemClock, log });
   try {
     const start = await loadGateway();
@@ -51,6 +55,7 @@ export async function run(
     );
   } finally {
     await service.stopping();
+    forgetStrays();
     stop.forget();
     await log.close();
   }

@@ -16,6 +16,8 @@ export interface CliWorld {
   err(text: string): void;
   /** Calls at that signal until the returned function is called. */
   onSignal(name: SignalName, call: () => void): () => void;
+  /** Calls where a promise was rejected and nobody listened, which ends the process else; until the returned function is called. */
+  onStray(call: (error: unknown) => void): () => void;
 }
 
 /** What a command ends with: 0 well, 1 a fault that was told, 2 it was called wrongly. */

@@ -42,6 +42,18 @@ test('the gateway gets the configuration, with --http over it, and the role', as
   await running;
 });
 
+test('a promise that fails with nobody listening takes nothing else along', async () => {
+  const world = testWorld([]);
+  const gateway = stub();
+  const running = run(argv(), world, gateway.load);
+  await gateway.started;
+  expect(world.listeners).toBe(3);
+  world.stray(new Error('lost'));
+  expect(gateway.stop).not.toHaveBeenCalled();
+  world.signal('SIGTERM');
+  expect(await running).toBe(0);
+});
+
 describe('stopping', () => {
   test.each([
     ['SIGTERM', 'keep'],

@@ -33,6 +33,7 @@ try {
       process.on(name, call);
       return () => process.off(name, call);
     },
+    onStray: () => () => undefined,
   };
   process.exitCode = await demo(process.argv.slice(2), world, async () => runGateway);
 } catch (error) {
