@@ -27,6 +27,8 @@ export interface GatewayOptions {
   /** `options:` of the bridge. */
   readonly irc: object;
   readonly allow: readonly string[];
+  /** Operators, by their bare JIDs. */
+  readonly admins?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Its links lead to the first process' port (`http.publicUrl`). */
   readonly isPublic?: boolean;
@@ -147,6 +149,7 @@ export function configuration(options: Omit<GatewayOptions, 'roles'>, publicUrl?
       ...(publicUrl !== undefined && { publicUrl }),
       ...(options.operatorToken !== undefined && { operatorToken: options.operatorToken }),
     },
+    ...(options.admins !== undefined && { admins: options.admins }),
     bridges: Object.entries(options.components).map(([domain, secret]) => ({
       use: options.use ?? 'irc',
       domain,

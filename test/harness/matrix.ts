@@ -54,7 +54,7 @@ export function shareOf({ ircd, server }: Arrangement, themes: readonly Theme[])
 }
 
 /** One of so many scenarios. @param first which of the first ones */
-export function every(step: number, themes: readonly Theme[], first = 0): readonly Theme[] {
+export function every<On>(step: number, themes: readonly Theme<On>[], first = 0): readonly Theme<On>[] {
   let count = 0;
   const shares = themes.map(({ name, scenarios }) => ({
     name,

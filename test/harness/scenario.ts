@@ -8,10 +8,11 @@ import { type RealWorld, startWorld, type World, type WorldOptions } from './wor
 /** What a world is made of: an IRC server, an XMPP server (`memory`: that within the test's own process), and whether the gateway's domain is that one IRC server's. */
 export type Trait = IrcdName | 'prosody' | 'ejabberd' | 'memory' | 'fixed';
 
-export interface Scenario {
+/** @typeParam On what it is played on: IRC's stage, unless another network's is named. */
+export interface Scenario<On = Stage> {
   /** What is claimed, with the ids of the checklist. */
   readonly name: string;
-  readonly play: (stage: Stage) => Promise<void>;
+  readonly play: (stage: On) => Promise<void>;
   /** Where it can't be played, and why. */
   readonly not?: Partial<Record<Trait, string>>;
 }
@@ -22,18 +23,22 @@ export function only(where: readonly IrcdName[], why: string): Scenario['not'] {
   return Object.fromEntries(all.filter((name) => !where.includes(name)).map((name) => [name, why]));
 }
 
-export interface Theme {
+export interface Theme<On = Stage> {
   readonly name: string;
-  readonly scenarios: readonly Scenario[];
+  readonly scenarios: readonly Scenario<On>[];
 }
 
 /** Names one. */
-export function scenario(name: string, play: Scenario['play'], not: Scenario['not'] = {}): Scenario {
+export function scenario<On = Stage>(
+  name: string,
+  play: Scenario<On>['play'],
+  not: Scenario['not'] = {},
+): Scenario<On> {
   return { name, play, not };
 }
 
 /** Gathers some. */
-export function theme(name: string, scenarios: readonly Scenario[]): Theme {
+export function theme<On = Stage>(name: string, scenarios: readonly Scenario<On>[]): Theme<On> {
   return { name, scenarios };
 }
 
@@ -48,11 +53,20 @@ export function playAll(title: string, options: WorldOptions, themes: readonly T
 }
 
 /** Why it can't be played in a world of these; undefined: it can. */
-export const reasonAgainst = ({ not }: Scenario, traits: readonly Trait[]): string | undefined =>
+export const reasonAgainst = ({ not }: Pick<Scenario, 'not'>, traits: readonly Trait[]): string | undefined =>
   traits.map((trait) => not?.[trait]).find((why) => why !== undefined);
 
 /** Registers them in the world that the enclosing describe has, which is made of these. */
 export function playIn(world: () => World, traits: readonly Trait[], themes: readonly Theme[]): void {
+  playOn(() => new Stage(world()), traits, themes);
+}
+
+/** The same on stages of whichever network, each made for one of them. */
+export function playOn<On extends AsyncDisposable>(
+  newStage: () => On,
+  traits: readonly Trait[],
+  themes: readonly Theme<On>[],
+): void {
   for (const { name, scenarios } of themes) {
     // Themes too play side by side: on a server that takes a second to let anybody in, the longest of each would add up else.
     describe.concurrent(name, () => {
@@ -61,7 +75,7 @@ export function playIn(world: () => World, traits: readonly Trait[], themes: rea
         const label = reason === undefined ? one.name : `${one.name} (not here: ${reason})`;
         const run = reason === undefined ? test.concurrent : test.skip;
         run(label, async () => {
-          await using stage = new Stage(world());
+          await using stage = newStage();
           await one.play(stage);
         });
       }

@@ -15,13 +15,19 @@ export interface JoinOptions {
   readonly history?: string;
 }
 
+/** Where somebody on Jabber is at home: the room that is meant where none is named, and how more of their clients come. */
+export interface Home {
+  readonly room: string;
+  connected(user: string, resource: string, nick: string): Promise<JabberPerson>;
+}
+
 export class JabberPerson implements Person {
   nick: string;
   readonly user: string;
   readonly client: XmppClient;
-  readonly #stage: Stage;
+  readonly #stage: Home;
 
-  constructor(stage: Stage, client: XmppClient, user: string, nick: string) {
+  constructor(stage: Home, client: XmppClient, user: string, nick: string) {
     this.#stage = stage;
     this.client = client;
     this.user = user;

@@ -18,17 +18,14 @@ import { dispatchTo, openMemoryDomain } from '../memory-domain.ts';
 import { createMemoryMuc, type MemoryMuc } from '../memory-muc.ts';
 import { createMemoryServer, type MemoryServer } from '../memory-server.ts';
 import { createMemoryStores } from '../memory-stores.ts';
-import { connectXmpp, type XmppClient } from '../xmpp-client.ts';
-import { type FakeDiscord, startDiscord } from './server.ts';
+import { connectXmpp } from '../xmpp-client.ts';
+import { startDiscord } from './server.ts';
 import { quick, type Settings } from './settings.ts';
+import { type DiscordPlace, operatorsOf } from './stage.ts';
 
-export interface DiscordWorld extends AsyncDisposable {
-  readonly discord: FakeDiscord;
-  /** The gateway's. */
-  readonly domain: string;
+export interface DiscordWorld extends DiscordPlace, AsyncDisposable {
   /** A MUC service of the same server. */
   readonly muc: MemoryMuc;
-  jabber(user: string, resource: string): Promise<XmppClient>;
   /** The gateway's. */
   readonly database: Database;
   /** The gateway's process ends, and another one is started. @param meanwhile while there is none */
@@ -47,8 +44,9 @@ export interface MoreOfWorld {
 
 const userDomain = 'localhost';
 const domain = 'discord.localhost';
+const operators = ['operator', ...operatorsOf(200)];
 const bare = bareConfig({
-  admins: [`operator@${userDomain}`],
+  admins: operators.map((name) => `${name}@${userDomain}`),
   http: { ...bareConfig().http, publicUrl: 'https://gateway.test/' },
 });
 
@@ -128,11 +126,18 @@ export async function startDiscordWorld(
   await start();
   starting.defer(async () => running?.stop('farewell', 'The gateway shuts down'));
   const all = starting.move();
+  let users = 0;
+  let admins = 0;
+  let numbers = 0;
   return {
     discord: server,
     database,
     muc,
     domain,
+    userDomain,
+    newOperator: () => operatorsOf(++admins).at(-1) ?? '',
+    newUser: () => `somebody${++users}`,
+    next: () => ++numbers,
     jabber: (user, resource) => connectXmpp({ user, domain: userDomain, resource }, xmpp.connect),
     async restart(meanwhile) {
       await running?.stop('keep', 'The gateway is started anew');

@@ -1,0 +1,112 @@
+/** Discord between real programs: Prosody, the gateway as its users start it, Redis; on the other side the harness' Discord. One bot, two clients, and kill -9 in the middle of a burst. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { overTcp } from '../harness/client-socket.ts';
+import { type FakeDiscord, startDiscord } from '../harness/discord/server.ts';
+import { quick } from '../harness/discord/settings.ts';
+import type { Application, Channel, Guild } from '../harness/discord/state.ts';
+import { type GatewayUnderTest, startGateway } from '../harness/gateway.ts';
+import { bodyOf, child, show } from '../harness/markup.ts';
+import { until } from '../harness/process.ts';
+import { type Prosody, startProsody } from '../harness/prosody.ts';
+import { connectXmpp, type XmppClient } from '../harness/xmpp-client.ts';
+
+const domain = 'discord.localhost';
+const secret = 'a secret of the tests';
+const password = 'pw';
+const limitMs = 120_000;
+
+describe('on Prosody', () => {
+  let discord: FakeDiscord;
+  let prosody: Prosody;
+  let gateway: GatewayUnderTest;
+  let guild: Guild;
+  let romeo: XmppClient;
+  let bot: Application;
+  let count = 0;
+  const stack = new AsyncDisposableStack();
+
+  const jabber = (resource: string): Promise<XmppClient> =>
+    connectXmpp({ user: 'romeo', domain: prosody.domain, resource }, overTcp({ port: prosody.port, password }));
+  const channel = (): Channel => discord.world.channel(guild, { name: `channel${++count}` });
+  const roomOf = ({ id }: Channel): string => `#${id}@${domain}`;
+  const textsIn = (where: Channel): readonly string[] => discord.world.messages(where).map(({ data }) => data.content);
+
+  beforeAll(async () => {
+    discord = stack.use(await startDiscord(quick));
+    const { world } = discord;
+    guild = world.guild('Verona', world.user('owner'));
+    bot = world.bot('isthmus');
+    world.invite(bot, guild);
+    prosody = stack.use(await startProsody({ components: { [domain]: secret }, users: { romeo: password } }));
+    gateway = stack.use(
+      await startGateway({
+        componentPort: prosody.componentPort,
+        components: { [domain]: secret },
+        roles: ['all'],
+        redis: 'private',
+        use: 'discord',
+        irc: { api: discord.api, cdn: discord.cdn },
+        allow: [prosody.domain],
+      }),
+    );
+    romeo = await jabber('desk');
+    const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>${bot.token}</value></field></x>`;
+    const answer = await romeo.ask(
+      `<iq type='set' to='${domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`,
+    );
+    expect(show(answer)).toContain("type='result'");
+  }, limitMs);
+  afterAll(() => stack.disposeAsync());
+
+  test('45-40 two resources and somebody on Discord hear each other', async () => {
+    const { world } = discord;
+    const where = channel();
+    const room = roomOf(where);
+    const ann = world.user('ann', { global_name: 'Ann' });
+    world.join(ann, guild);
+    await romeo.join(room, bot.name);
+    const phone = await jabber('phone');
+    await phone.join(room, bot.name);
+    romeo.say(room, '*But* soft!');
+    world.say(ann, where, '**Ay** me!');
+    for (const client of [romeo, phone]) {
+      await client.receive(`<message type='groupchat' from='${room}/${bot.name}'><body>*But* soft!</body></message>`);
+      await client.receive(`<message type='groupchat' from='${room}/Ann'><body/></message>`);
+    }
+    expect(textsIn(where).toSorted()).toEqual(['**Ay** me!', '**But** soft!']);
+    await phone.close();
+  });
+
+  test(
+    'kill -9 in the middle of a burst: nothing is lost, nothing is said twice, and all is in order',
+    async () => {
+      const { world } = discord;
+      const where = channel();
+      const room = roomOf(where);
+      const bea = world.user('bea');
+      world.join(bea, guild);
+      await romeo.join(room, bot.name);
+      const total = 200;
+      const numbers = (prefix: string): readonly string[] => Array.from({ length: total }, (_, n) => `${prefix}${n}`);
+      for (const text of numbers('r')) romeo.say(room, text);
+      await until('a third of them', () => textsIn(where).length > total / 3, 60_000);
+      await gateway.kill();
+      world.say(bea, where, 'meanwhile');
+      await gateway.start();
+      const mine = (): readonly string[] => textsIn(where).filter((text) => text.startsWith('r'));
+      await until('all of them', () => mine().length >= total, 90_000);
+      romeo.say(room, 'the end');
+      await romeo.receive(`<message type='groupchat'><body>the end</body></message>`, 60_000);
+      expect(mine()).toEqual(numbers('r'));
+      const heard = romeo.seen(`<message type='groupchat' from='${room}/${bot.name}'><body/></message>`).map(bodyOf);
+      expect([...new Set(heard)].filter((text) => text?.startsWith('r'))).toEqual(numbers('r'));
+      await romeo.receive(`<message type='groupchat' from='${room}/bea'><body>meanwhile</body></message>`, 30_000);
+      const mark = romeo.inbox.all.length;
+      await romeo.ask(`<iq type='set' to='${room}'><query xmlns='urn:xmpp:mam:2'/></iq>`, 30_000);
+      const page = romeo.seen(`<message><result xmlns='urn:xmpp:mam:2'/></message>`, mark);
+      expect(page.length).toBeGreaterThan(0);
+      expect(child(page[0], 'result', 'urn:xmpp:mam:2')).toBeDefined();
+    },
+    limitMs * 2,
+  );
+});
