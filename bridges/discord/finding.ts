@@ -19,7 +19,9 @@ export interface Found {
 
 /** What was accepted so long before its message was made is the same. */
 const clocksApartMs = 10_000;
-const lookedAt = 100;
+/** The API's own bound, and two thousand messages. */
+const pageSize = 100;
+const pagesAtMost = 20;
 
 /** @param content as it was said: by a webhook where it has an author and `isPuppet` */
 export async function findSaid(
@@ -33,9 +35,19 @@ export async function findSaid(
     isPuppet
       ? webhooks.isOurs(message) && message.author.username === speakerName(content.author?.nick ?? '')
       : message.author.id === core.me && message.webhook_id === undefined;
-  const own = (await since(core, channel, to)).filter(isOwn);
-  const known = own.length === 0 ? [] : await isKnown(own.map(({ id }) => ({ id: messageId(id), part: 0 })));
-  const fresh = own.filter((_, at) => known[at] !== true);
+  let fresh: readonly APIMessage[] = [];
+  let best: Found = { ids: [], isWhole: false };
+  for await (const page of since(core, channel, to)) {
+    const own = page.filter(isOwn);
+    const known = own.length === 0 ? [] : await isKnown(own.map(({ id }) => ({ id: messageId(id), part: 0 })));
+    fresh = [...own.filter((_, at) => known[at] !== true), ...fresh];
+    best = bestIn(core, to, content, fresh);
+    if (best.isWhole) break;
+  }
+  return best;
+}
+
+function bestIn(core: Core, to: Attempt, content: Content, fresh: readonly APIMessage[]): Found {
   let best: Found = { ids: [], isWhole: false };
   for (const attached of guesses(content.files ?? [], fresh)) {
     const parts = partsOf(core, to.chat, content, attached);
@@ -47,13 +59,24 @@ export async function findSaid(
   return best;
 }
 
-/** The newest that may be of that delivery, oldest first. */
-async function since(core: Core, channel: string, { key, signal }: Attempt): Promise<readonly APIMessage[]> {
+/** What may be of that delivery, the newest page first, each oldest first: it was said at the last try, which may be long after it was accepted. */
+async function* since(
+  core: Core,
+  channel: string,
+  { key, signal }: Attempt,
+): AsyncGenerator<readonly APIMessage[], void, undefined> {
   const accepted = Number(key.split('-')[0]);
-  const at = Number.isFinite(accepted) ? accepted : core.clock.now();
-  const query = new URLSearchParams({ after: idAt(at - clocksApartMs), limit: `${lookedAt}` });
-  const found = await asked(core.rest.get(`/channels/${channel}/messages`, { query, signal }), signal);
-  return (found as APIMessage[]).toSorted((one, other) => byAge(one.id, other.id));
+  const oldest = idAt((Number.isFinite(accepted) ? accepted : core.clock.now()) - clocksApartMs);
+  let before: string | undefined;
+  for (let page = 0; page < pagesAtMost; page++) {
+    const query = new URLSearchParams({ limit: `${pageSize}`, ...(before !== undefined && { before }) });
+    const asking = core.rest.get(`/channels/${channel}/messages`, { query, signal });
+    const all = ((await asked(asking, signal)) as APIMessage[]).toSorted((one, other) => byAge(one.id, other.id));
+    const some = all.filter(({ id }) => byAge(id, oldest) > 0);
+    yield some;
+    if (some.length < pageSize) return;
+    before = some[0]?.id;
+  }
 }
 
 /** Which files may have been attached: all, those whose names are seen, none. */

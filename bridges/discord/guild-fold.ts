@@ -26,13 +26,15 @@ export type SomeChannel = GatewayChannelCreateDispatchData | GatewayThreadCreate
 /** A member as events and messages carry one: without the user where that stands beside it. */
 export type SomeMember = Partial<Omit<APIGuildMember, 'user'>>;
 
-/** All that came with GUILD_CREATE. Who was known of it before is known still. */
+/** All that came with GUILD_CREATE. Where not all members came with it, who was known before is known still. */
 export function guildOf(
   data: GatewayGuildCreateDispatchData,
   shard: number,
   before: Guild | undefined,
   me: string,
 ): Guild {
+  const isWhole = data.members.length >= data.member_count;
+  const known = isWhole ? undefined : before;
   const guild: Guild = {
     id: data.id,
     name: data.name,
@@ -45,10 +47,11 @@ export function guildOf(
     roles: new Map(data.roles.map((role) => [role.id, roleOf(role)])),
     hats: new Map(),
     channels: new Map(),
-    members: before?.members ?? new Map(),
-    nicks: before?.nicks ?? new Map(),
+    members: known?.members ?? new Map(),
+    nicks: known?.nicks ?? new Map(),
     presences: new Map(),
     emoji: emojiOf(data.emojis),
+    isWhole,
     roll: undefined,
   };
   for (const channel of [...data.channels, ...data.threads]) putChannel(guild, channel as SomeChannel, me);

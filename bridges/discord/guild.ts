@@ -89,6 +89,8 @@ export interface Guild {
   readonly presences: Map<string, Presence>;
   /** The guild's own, by their names. */
   emoji: ReadonlyMap<string, Emoji>;
+  /** All members came with the guild. */
+  readonly isWhole: boolean;
   /** All members are known, or being asked for. */
   roll: Promise<void> | undefined;
 }

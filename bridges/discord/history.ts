@@ -1,4 +1,7 @@
-/** What Discord keeps of a chat, page by page, as events of the past, oldest first. */
+/**
+ * What Discord keeps of a chat, page by page, as events of the past, oldest first. What we said ourselves while we were away is none of a gap: it is found
+ * where it is tried again (design/sent-once.md), and would count as somebody else's there if it had been told as the past.
+ */
 import type { APIMessage } from 'discord.js';
 import type { ChatId, MessageRef, NetworkEvent, Session } from '#bridge';
 import { channelOf } from './addresses.ts';
@@ -9,6 +12,7 @@ import type { Recent } from './recent.ts';
 import { asked } from './refusals.ts';
 import type { Sending } from './sending.ts';
 import { byAge, idAt } from './snowflake.ts';
+import type { Webhooks } from './webhooks.ts';
 
 type History = NonNullable<Session['history']>;
 
@@ -16,6 +20,7 @@ export interface HistoryParts {
   readonly sending: Pick<Sending, 'channelOf'>;
   readonly recent: Recent;
   readonly conversations: Pick<Conversations, 'known'>;
+  readonly webhooks: Pick<Webhooks, 'isOurs'>;
 }
 
 /** The API's own bound. */
@@ -24,9 +29,12 @@ const atOnce = 100;
 /** See `Session.history`. */
 export function createHistory(
   core: Core,
-  { sending, recent, conversations }: HistoryParts,
+  { sending, recent, conversations, webhooks }: HistoryParts,
   signal: AbortSignal,
 ): Required<History> {
+  const isOwn = (message: APIMessage): boolean =>
+    webhooks.isOurs(message) || (message.author.id === core.me && message.webhook_id === undefined);
+
   async function page(
     channel: string,
     where: 'before' | 'after',
@@ -56,7 +64,7 @@ export function createHistory(
       const found = await page(channel, where, id, limit);
       const some = found.filter(isWanted);
       if (where === 'before') all.unshift(...some);
-      else all.push(...some);
+      else all.push(...some.filter((message) => !isOwn(message)));
       const edge = where === 'before' ? found[0] : found.at(-1);
       if (edge === undefined || found.length < limit) break;
       id = edge.id;

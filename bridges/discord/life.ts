@@ -1,11 +1,12 @@
 /** The connection's ups and downs, over all shards: what is told of them, and that all is told anew where something was missed. */
 import type { Core } from './core.ts';
 import { tellRoom } from './describing.ts';
-import { tellEverybody } from './members.ts';
-import { retell } from './structure.ts';
+import { tellDifferences, tellEverybody } from './members.ts';
+import type { Rolls } from './roll.ts';
+import { retell, roomsOf } from './structure.ts';
 
 export interface LifeParts {
-  readonly rolls: { lost(): void };
+  readonly rolls: Pick<Rolls, 'again' | 'lost'>;
   readonly people: { again(): void };
   tellState(state: 'ready' | 'reconnecting'): void;
 }
@@ -40,6 +41,7 @@ export function createLife(core: Core, { rolls, people, tellState }: LifeParts):
     cancel = undefined;
     if (core.isUp && !hasMissed) return;
     if (core.isUp) tellState('reconnecting');
+    const mayHaveChanged = hasMissed;
     hasMissed = false;
     core.isUp = true;
     tellState('ready');
@@ -49,6 +51,19 @@ export function createLife(core: Core, { rolls, people, tellState }: LifeParts):
       if (!core.rooms.has(room.chat)) continue;
       tellRoom(core, room, true);
       tellEverybody(core, room);
+    }
+    if (mayHaveChanged) callRolls();
+  }
+
+  /** Of large guilds not all members came with the new session. */
+  function callRolls(): void {
+    for (const id of new Set([...core.rooms.values()].map(({ guild }) => guild))) {
+      const guild = core.guilds.get(id);
+      if (guild === undefined) continue;
+      void rolls.again(guild).then(() => {
+        if (core.isUp && core.guilds.get(id) === guild)
+          for (const room of roomsOf(core, id)) tellDifferences(core, room);
+      });
     }
   }
 

@@ -190,7 +190,7 @@ function capabilities(
     status: { appear: async (show) => appearance.appear(show) },
     puppets: { canSpeakAs: (chat) => webhooks.may(channelOf(chat) ?? '') },
     rooms: { ...createRooms(core, rolls), ...createModeration(core) },
-    history: createHistory(core, { sending, recent, conversations }, signal),
+    history: createHistory(core, { sending, recent, conversations, webhooks }, signal),
     people: people.people,
     watch: people.watch,
     avatars: createAvatars(core.config.cdn, options),

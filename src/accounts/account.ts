@@ -23,6 +23,7 @@ import { createDeeds } from './deeds.ts';
 import { createDoubles } from './doubles.ts';
 import { createExecutor } from './execute.ts';
 import { createGrace } from './grace.ts';
+import { createHolding } from './holding.ts';
 import { createHost } from './host.ts';
 import { createLasting } from './lasting-files.ts';
 import { createListing } from './listing.ts';
@@ -103,7 +104,7 @@ export function createAccount(
   }
 
   function take(heard: NetworkEvent): NetworkEvent | undefined {
-    if (doubles.isDouble(heard) || talks.takes(heard)) return undefined;
+    if (doubles.isDouble(heard) || talks.takes(heard) || holding.holds(heard)) return undefined;
     const event = lasting.told(heard);
     if (event.kind === 'invited') {
       if (face.rooms().length === 0) grace.begin();
@@ -128,11 +129,10 @@ export function createAccount(
     avatars?.told(event);
     return projection.rest;
   }
+  const holding = createHolding(row.id, { doubles, take, log: world.log, signal: ended.signal });
   const turns = createTurns({
     before: (event) => lasting.look(event, doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event)),
-    take: attend(take),
-    me: () => connection.session()?.me,
-    pressure: () => world.pressure(),
+    ...{ take: attend(take), me: () => connection.session()?.me, pressure: () => world.pressure() },
     onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
   });
 
@@ -147,6 +147,7 @@ export function createAccount(
     clients.changed(chat);
     if (complete !== true) return;
     catchingUp.entered(chat);
+    holding.until(chat, catchingUp.settled(chat));
     lanes.poke(chat);
   }
 

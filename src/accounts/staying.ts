@@ -20,6 +20,9 @@ export interface Staying {
 
 const backoff: Backoff = { firstMs: 5_000, maxMs: 600_000 };
 
+const remedy = ({ code }: GatewayError): string =>
+  code === 'login-refused' ? 'Write change-login to me to log in anew.' : 'Write re-login to me to try again.';
+
 /** For one account. */
 export function createStaying(
   row: AccountRow,
@@ -62,9 +65,11 @@ export function createStaying(
     world.send([notLoggedIn(from, row.owner, error)]);
   }
 
-  /** What it waits for is done by command; who has logged out knows why. */
+  /** What it waits for is done by command; who has logged out, or has no login any more, knows why. */
   function refused(error: unknown): void {
-    if (!(error instanceof GatewayError) || error.code !== 'login-refused') return;
+    if (!(error instanceof GatewayError) || error.code === 'not-registered') return;
+    // Where accounts come by joins, whoever joins is told.
+    if (error.code !== 'login-refused' && network.registration !== 'required') return;
     tellTrouble(error);
     const { on } = row;
     const where = network.addresses.title({ is: 'service', ...(on !== undefined && { on }) });
@@ -72,7 +77,7 @@ export function createStaying(
       tellOwner(
         world.domain,
         row.owner,
-        `You are not connected to ${where} any more: ${error.message} Nothing that waits is lost. Write change-login to me to log in anew.`,
+        `You are not connected to ${where} any more: ${error.message} Nothing that waits is lost. ${remedy(error)}`,
       ),
     ]);
   }

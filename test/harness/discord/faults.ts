@@ -1,5 +1,6 @@
 /** What goes wrong at the harness' Discord server, as a test wishes. */
 import type { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import type { Application } from './state.ts';
 
 /** What happens to a call that fits. */
 export type Mishap =
@@ -23,6 +24,8 @@ export type Mishap =
     };
 
 export interface Fault {
+  /** Of that bot's calls alone, its webhooks' among them. */
+  readonly of?: Application;
   readonly method?: string;
   /** Of the path behind /api/v10, without the query. */
   readonly path?: RegExp;
@@ -44,8 +47,14 @@ export interface Faults {
   open: boolean;
   /** Lays a fault; of several that fit a call the first counts. */
   lay(fault: Fault): Laid;
-  /** What happens to this call. */
-  meet(method: string, path: string): { readonly mishap: Mishap; readonly lifted: Promise<void> } | undefined;
+  /** Bots for which there is no way to the gateway: their wires are cut as soon as they say who they are. */
+  readonly severed: Set<Application>;
+  /** What happens to this call. @param by whose it is, where that is known */
+  meet(
+    method: string,
+    path: string,
+    by?: Application,
+  ): { readonly mishap: Mishap; readonly lifted: Promise<void> } | undefined;
 }
 
 interface Entry {
@@ -60,6 +69,7 @@ export function noFaults(): Faults {
   return {
     acks: true,
     open: true,
+    severed: new Set(),
     lay(fault) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const entry: Entry = { fault, met: 0, lifted: promise };
@@ -74,10 +84,11 @@ export function noFaults(): Faults {
         },
       };
     },
-    meet(method, path) {
+    meet(method, path, by) {
       for (const entry of entries) {
         const { fault } = entry;
         if (fault.times !== undefined && entry.met >= fault.times) continue;
+        if (fault.of !== undefined && fault.of !== by) continue;
         if (fault.method !== undefined && fault.method !== method) continue;
         if (fault.path !== undefined && !fault.path.test(path)) continue;
         entry.met += 1;

@@ -2,7 +2,6 @@
 import discord from '../../../bridges/discord/index.ts';
 import { type Archiving, createArchiving } from '../../../src/accounts/archiving.ts';
 import type { Bridge } from '../../../src/bridge/contract.ts';
-import { systemClock } from '../../../src/ops/clock.ts';
 import type { Config } from '../../../src/ops/config/config.ts';
 import { Secret } from '../../../src/ops/secret.ts';
 import type { Domain } from '../../../src/process/domain.ts';
@@ -14,6 +13,7 @@ import { createLoginStore } from '../../../src/storage/sql/login-store.ts';
 import { createPlumbingStore } from '../../../src/storage/sql/plumbing-store.ts';
 import { bareConfig, generous } from '../bare-config.ts';
 import { createErrorLog } from '../error-log.ts';
+import { createLeapingClock } from '../leaping-clock.ts';
 import { dispatchTo, openMemoryDomain } from '../memory-domain.ts';
 import { createMemoryMuc, type MemoryMuc } from '../memory-muc.ts';
 import { createMemoryServer, type MemoryServer } from '../memory-server.ts';
@@ -57,12 +57,13 @@ export async function startDiscordWorld(
   more: MoreOfWorld = {},
 ): Promise<DiscordWorld> {
   await using starting = new AsyncDisposableStack();
-  const server = starting.use(await startDiscord(settings));
+  const clock = createLeapingClock();
+  const server = starting.use(await startDiscord({ now: clock.now, ...settings }));
   const database = await openDatabase(':memory:');
   starting.defer(() => database.close());
   const errors: string[] = [];
   const log = createErrorLog(errors);
-  const memory = createMemoryStores(systemClock);
+  const memory = createMemoryStores(clock);
   let running: Domain | undefined;
   let archiving: Archiving | undefined;
   starting.defer(async () => archiving?.close());
@@ -70,7 +71,7 @@ export async function startDiscordWorld(
 
   const muc: MemoryMuc = createMemoryMuc({
     domain: 'conference.localhost',
-    now: () => systemClock.now(),
+    now: () => clock.now(),
     deliver: (stanza) => xmpp.fromService(stanza),
   });
   const xmpp: MemoryServer = createMemoryServer({
@@ -85,7 +86,7 @@ export async function startDiscordWorld(
   async function start(): Promise<void> {
     const shares = createShares(createLoginStore(database));
     await shares.read();
-    const writing = createArchiving(createArchive(database), systemClock, log);
+    const writing = createArchiving(createArchive(database), clock, log);
     archiving = writing;
     const plumbings = createPlumbings(createPlumbingStore(database));
     await plumbings.read();
@@ -105,7 +106,7 @@ export async function startDiscordWorld(
         storage: { ...bare.storage, ...more.storage },
       },
       ...(more.onMedia && { onMedia: more.onMedia }),
-      clock: systemClock,
+      clock,
       log,
       memory,
       database,
@@ -136,6 +137,7 @@ export async function startDiscordWorld(
     domain,
     userDomain,
     newOperator: () => operatorsOf(++admins).at(-1) ?? '',
+    passes: clock.leap,
     newUser: () => `somebody${++users}`,
     next: () => ++numbers,
     jabber: (user, resource) => connectXmpp({ user, domain: userDomain, resource }, xmpp.connect),

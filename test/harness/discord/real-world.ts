@@ -1,7 +1,9 @@
 /** Discord between real programs: an XMPP server, the gateway as its users start it, Redis; on the other side the harness' Discord. */
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { overTcp } from '../client-socket.ts';
 import { startEjabberd } from '../ejabberd.ts';
 import { type GatewayUnderTest, type Role, startGateway } from '../gateway.ts';
+import { showOnFailure } from '../process.ts';
 import { type Prosody, startProsody } from '../prosody.ts';
 import { startRedis } from '../redis.ts';
 import { connectXmpp } from '../xmpp-client.ts';
@@ -69,4 +71,22 @@ export async function startRealDiscord({ server: kind, processes }: RealDiscordO
     jabber: (user, resource) => connectXmpp({ user, domain: server.domain, resource }, way),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** A world for the tests of the enclosing describe; where one fails, what the servers said is printed with it. */
+export function useRealDiscord(options: RealDiscordOptions): () => RealDiscordWorld {
+  let world: RealDiscordWorld | undefined;
+  const live = (): RealDiscordWorld => {
+    if (world === undefined) throw new Error('the world did not start');
+    return world;
+  };
+  beforeAll(async () => {
+    world = await startRealDiscord(options);
+  }, 120_000);
+  beforeEach(({ onTestFailed }) => {
+    const { gateway, server } = live();
+    showOnFailure(onTestFailed, ...gateway.members.map((member) => () => member.running), () => server.running);
+  });
+  afterAll(() => world?.[Symbol.asyncDispose]());
+  return live;
 }

@@ -13,7 +13,7 @@ import { createHub, type Hub } from './gateway/hub.ts';
 import { createApi, type Exchange } from './rest/serve.ts';
 import { type Settings, usual } from './settings.ts';
 import { snowflakes } from './snowflake.ts';
-import type { State } from './state.ts';
+import type { Application, State } from './state.ts';
 import { people } from './world/people.ts';
 import { places } from './world/places.ts';
 import { talk } from './world/talk.ts';
@@ -37,6 +37,13 @@ export interface FakeDiscord extends AsyncDisposable {
   lay(fault: Fault): Laid;
   /** All wires of the gateway are cut; sessions can be resumed. */
   cut(): void;
+  /**
+   * There is no way between that bot and Discord any more: its wires are cut, and what it tries is. Returns what mends it.
+   * @param isForgotten its session can't be resumed
+   */
+  sever(bot: Application, isForgotten?: boolean): () => void;
+  /** The wires of that bot are closed in order, with that code. */
+  close(bot: Application, code: number): void;
   /** The wires stay open, and nothing goes through them any more. */
   freeze(): void;
   /** What the gateway tells waits, so that answers of REST come first. Returns what lets it go on. */
@@ -139,6 +146,8 @@ export async function startDiscord(more: Partial<Settings> = {}, atPort = 0): Pr
     await closed;
   };
   state.origin = `http://127.0.0.1:${port}`;
+  const ofBot = (bot: Application): readonly Connection[] =>
+    [...connections].filter(({ session }) => session?.application === bot);
   const toAll = (op: number, data: unknown): void => {
     for (const connection of connections) if (connection.session !== undefined) connection.send(op, data);
   };
@@ -154,6 +163,21 @@ export async function startDiscord(more: Partial<Settings> = {}, atPort = 0): Pr
     lay: faults.lay,
     cut() {
       for (const connection of connections) connection.cut();
+    },
+    sever(bot, isForgotten = false) {
+      faults.severed.add(bot);
+      const rest = faults.lay({ of: bot, mishap: { kind: 'cut' } });
+      for (const connection of ofBot(bot)) {
+        if (isForgotten) hub.sessions.delete(connection.session?.id ?? '');
+        connection.cut();
+      }
+      return () => {
+        faults.severed.delete(bot);
+        rest.lift();
+      };
+    },
+    close(bot, code) {
+      for (const connection of ofBot(bot)) connection.close(code, 'As a test wished.');
     },
     freeze() {
       for (const connection of connections) connection.freeze();

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
 import { bodyOf, child, show } from '../markup.ts';
 import { runsAt } from '../operator.ts';
-import { until } from '../process.ts';
+import { pause, until } from '../process.ts';
 import { type Home, JabberPerson } from '../stage.ts';
 import type { XmppClient } from '../xmpp-client.ts';
 import type { FakeDiscord } from './server.ts';
@@ -22,6 +22,8 @@ export interface DiscordPlace {
   /** A number that nobody has been given yet. */
   next(): number;
   jabber(user: string, resource: string): Promise<XmppClient>;
+  /** So much time passes for all here; absent: nobody can hurry it. */
+  readonly passes?: (ms: number) => Promise<void>;
 }
 
 /** So many operators: each shares one bot at most. */
@@ -49,6 +51,8 @@ export class DiscordStage implements Home, AsyncDisposable {
   readonly guild: Guild;
   readonly owner: Citizen;
   readonly tybalt: Citizen;
+  /** One of the many. */
+  readonly sampson: Citizen;
   readonly bot: Application;
   /** Where the usual scene is, and its room. */
   readonly where: Channel;
@@ -66,7 +70,9 @@ export class DiscordStage implements Home, AsyncDisposable {
     const owner = world.user(`escalus${this.#number}`, { global_name: 'Escalus' });
     this.owner = { ...owner, nick: 'Escalus' };
     this.guild = world.guild(`Verona ${this.#number}`, owner);
-    world.crowd(this.guild, members - 2, `citizen${this.#number}-`);
+    const [sampson] = world.crowd(this.guild, members - 2, `citizen${this.#number}-`);
+    if (sampson === undefined) throw new Error('nobody is there');
+    this.sampson = { ...sampson, nick: sampson.username };
     const tybalt = world.user(`tybalt${this.#number}`, { global_name: 'Tybalt' });
     world.join(tybalt, this.guild, { nick: 'Prince of Cats' });
     this.tybalt = { ...tybalt, nick: 'Prince of Cats' };
@@ -146,14 +152,14 @@ export class DiscordStage implements Home, AsyncDisposable {
     const query = `<query xmlns='jabber:iq:register'>${form}</query>`;
     const answer = await romeo.client.ask(`<iq type='set' to='${domain}'>${query}</iq>`);
     expect(show(answer)).toContain("type='result'");
-    await until('the bot is there', () => this.isConnected(bot), 20_000);
+    await until('the bot is there', () => this.sessionOf(bot) !== undefined, 20_000);
     if (isInside) await romeo.enters();
     return romeo;
   }
 
-  /** Has that bot a session at Discord's gateway, and a line to it? */
-  isConnected(bot = this.bot): boolean {
-    return [...this.discord.connections].some(({ session }) => session?.application === bot);
+  /** That bot's session at Discord's gateway, where there is a line to it. */
+  sessionOf(bot = this.bot) {
+    return [...this.discord.connections].map(({ session }) => session).find((one) => one?.application === bot);
   }
 
   /** Two with a bot of their own and two clients each, in the room: each is somebody on Discord to the other. */
@@ -168,6 +174,35 @@ export class DiscordStage implements Home, AsyncDisposable {
     const tablet = await juliet.another('tablet');
     for (const one of [phone, tablet]) await one.enters();
     return { romeo, phone, juliet, tablet, all: [romeo, phone, juliet, tablet] };
+  }
+
+  /** Minutes pass where that can be hurried: what falls due is done, a second after the other. */
+  async minutes(count: number): Promise<void> {
+    const { passes } = this.place;
+    if (passes === undefined) return;
+    for (let second = 0; second < count * 60; second += 10) {
+      await passes(10_000);
+      await pause(20);
+    }
+  }
+
+  /** Waits for what may come as late as the next try of something that was tried often. */
+  async patiently(what: string, check: () => boolean): Promise<void> {
+    const { passes } = this.place;
+    const look = async (): Promise<boolean> => {
+      if (!check()) await passes?.(5_000);
+      await pause(40);
+      return check();
+    };
+    await until(what, look, this.place.passes === undefined ? 45_000 : 15_000);
+  }
+
+  /** What the gateway itself says to somebody, be it behind some tries. */
+  async heardAtLast({ client }: JabberPerson, pattern: RegExp): Promise<string> {
+    const all = (): readonly string[] =>
+      client.seen(`<message from='${this.place.domain}'><body/></message>`).flatMap((one) => bodyOf(one) ?? []);
+    await this.patiently(`${pattern} is said`, () => all().some((text) => pattern.test(text)));
+    return all().find((text) => pattern.test(text)) ?? '';
   }
 
   /** What stands in a channel, with who is shown to have said it. */

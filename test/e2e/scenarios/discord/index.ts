@@ -4,8 +4,11 @@ import type { Theme } from '../../../harness/scenario.ts';
 import { doneToMessages } from './done-to-messages.ts';
 import { entering } from './entering.ts';
 import { files, past } from './files-and-past.ts';
+import { outages } from './outages.ts';
 import { places } from './places.ts';
 import { privately } from './privately.ts';
+import { refusals } from './refusals.ts';
+import { slowness } from './slowness.ts';
 import { talking } from './talking.ts';
 
 /** In the order in which a newcomer would read them. */
@@ -18,3 +21,6 @@ export const discordThemes: readonly Theme<DiscordStage>[] = [
   files,
   past,
 ];
+
+/** What goes wrong at Discord or on the way there: time passes in these. */
+export const discordFaults: readonly Theme<DiscordStage>[] = [outages, refusals, slowness];

@@ -12,7 +12,7 @@ import { setPresence } from '../deeds/members.ts';
 import type { Faults } from '../faults.ts';
 import { sendMembers } from './chunks.ts';
 import type { Hub } from './hub.ts';
-import { identify, type Refusal, resume } from './identify.ts';
+import { applicationBy, identify, type Refusal, resume } from './identify.ts';
 import type { Line, Session } from './session.ts';
 
 /** What a test does to one. */
@@ -35,6 +35,7 @@ export interface Connection {
 interface Talk extends Connection {
   session: Session | undefined;
   readonly socket: WebSocket;
+  readonly severed: Faults['severed'];
   readonly line: Line;
   /** With which code it was closed from here. */
   shutWith: number | undefined;
@@ -47,7 +48,7 @@ interface Talk extends Connection {
 
 /** Speaks with a client until it is gone. @param ended when that is so */
 export function serve(hub: Hub, faults: Faults, socket: WebSocket, version: string, ended: () => void): Connection {
-  const talk = newTalk(socket);
+  const talk = newTalk(socket, faults);
   const { heartbeatMs } = hub.state.settings;
   // Through a wire that is dead no reason is told; the session can be resumed.
   const late = (): void => (talk.frozen ? talk.cut() : talk.close(Close.SessionTimedOut, 'Session timed out.'));
@@ -71,8 +72,9 @@ export function serve(hub: Hub, faults: Faults, socket: WebSocket, version: stri
   return talk;
 }
 
-function newTalk(socket: WebSocket): Talk {
+function newTalk(socket: WebSocket, { severed }: Faults): Talk {
   const talk: Talk = {
+    severed,
     session: undefined,
     socket,
     line: { write: (text) => write(talk, text), close: (code, reason) => shut(talk, code, reason) },
@@ -179,6 +181,11 @@ function obey(hub: Hub, talk: Talk, payload: Payload | undefined, beat: () => vo
 function begin(hub: Hub, talk: Talk, op: Op.Identify | Op.Resume, d: unknown): Refusal | undefined {
   if (talk.session !== undefined) return { code: Close.AlreadyAuthenticated, reason: 'Already authenticated.' };
   const data = typeof d === 'object' && d !== null ? d : {};
+  const application = applicationBy(hub.state, 'token' in data ? data.token : undefined);
+  if (application !== undefined && talk.severed.has(application)) {
+    talk.cut();
+    return undefined;
+  }
   const found: Session | Refusal | undefined =
     op === Op.Identify
       ? identify(hub, talk.line, data as GatewayIdentifyData)

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Faults, Mishap } from '../faults.ts';
 import type { Hub } from '../gateway/hub.ts';
 import { applicationBy } from '../gateway/identify.ts';
-import type { Application } from '../state.ts';
+import type { Application, State } from '../state.ts';
 import { bytesOf, readBody } from './body.ts';
 import { createLimiter, LimitProblem, limited } from './buckets.ts';
 import type { Route } from './call.ts';
@@ -132,13 +132,21 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
 
   return async (request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams) => {
     const bytes = await bytesOf(request, Math.max(largest, 11 * state.settings.fileBytes));
-    const met = faults.meet(request.method ?? 'GET', path);
+    const met = faults.meet(request.method ?? 'GET', path, whose(state, request.headers.authorization, path));
     if (met !== undefined && !(await survives(met.mishap, met.lifted, request, response))) return;
     if (response.destroyed) return;
     const result = await answer(request, path, query, bytes);
     if (met?.mishap.kind === 'drop') hangUp(request, met.mishap.by);
     else if (met?.mishap.kind !== 'mute') write(response, result);
   };
+}
+
+/** Whose call it is, by its token or by the webhook that it names. */
+function whose(state: State, authorization: string | undefined, path: string): Application | undefined {
+  const webhook = state.webhooks.get(/^\/webhooks\/(\d+)/.exec(path)?.[1] ?? '');
+  const owner = webhook?.applicationId;
+  if (owner !== undefined && owner !== null) return state.applications.get(owner);
+  return applicationBy(state, authorization);
 }
 
 const reasonOf = (headers: IncomingHttpHeaders): string | undefined => {

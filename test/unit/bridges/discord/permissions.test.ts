@@ -56,6 +56,7 @@ function guild(...channels: readonly Channel[]): Guild {
     nicks: new Map(),
     presences: new Map(),
     emoji: new Map(),
+    isWhole: true,
     roll: undefined,
   };
 }

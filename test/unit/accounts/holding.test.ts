@@ -1,0 +1,60 @@
+/** What is said in a room while its gap is being told. */
+import { expect, test } from 'vitest';
+import { createHolding, type Holding } from '../../../src/accounts/holding.ts';
+import type { MessageEvent, NetworkEvent } from '../../../src/core/event.ts';
+import { accountId, chatId, deliveryKey, messageId, personId } from '../../../src/core/ids.ts';
+import { createErrorLog } from '../../harness/error-log.ts';
+import { settle } from '../../harness/manual-clock.ts';
+
+const verona = chatId('#verona');
+
+const said = (id: string, more: Partial<MessageEvent> = {}): MessageEvent => ({
+  kind: 'message',
+  at: new Date(0),
+  chat: verona,
+  by: personId('juliet'),
+  nick: 'juliet',
+  ref: { id: messageId(id), part: 0 },
+  content: {},
+  ...more,
+});
+
+function setUp(known: readonly string[] = []) {
+  const told: NetworkEvent[] = [];
+  const hear = (event: NetworkEvent): void => {
+    if (!holding.holds(event)) told.push(event);
+  };
+  const bugs: string[] = [];
+  const holding: Holding = createHolding(accountId('romeo on net'), {
+    doubles: { without: async (messages) => messages.filter(({ ref }) => !known.includes(ref.id)) },
+    take: hear,
+    log: createErrorLog(bugs),
+    signal: new AbortController().signal,
+  });
+  const ids = (): readonly string[] => told.map((one) => (one.kind === 'message' ? String(one.ref.id) : one.kind));
+  return { holding, hear, ids, bugs };
+}
+
+test('MSG-08 what is said meanwhile is told behind the gap, in its order; what the gap had is not told again', async () => {
+  const { holding, hear, ids, bugs } = setUp(['2']);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  holding.until(verona, promise);
+  hear(said('past', { history: true }));
+  for (const id of ['1', '2', '3']) hear(said(id));
+  hear({ kind: 'retracted', at: new Date(0), chat: verona, by: personId('juliet'), target: said('3').ref });
+  hear(said('elsewhere', { chat: chatId('#mantua') }));
+  expect(ids()).toEqual(['past', 'elsewhere']);
+  resolve();
+  await settle();
+  hear(said('4'));
+  expect([ids(), bugs]).toEqual([['past', 'elsewhere', '1', '3', 'retracted', '4'], []]);
+});
+
+test('one’s own words and what has no name wait for nothing, nor does anything where there is no gap', () => {
+  const { holding, hear, ids } = setUp();
+  hear(said('1'));
+  holding.until(verona, new Promise(() => undefined));
+  hear(said('own', { sentBy: deliveryKey('1-1') }));
+  hear(said('nameless', { unnamed: true }));
+  expect(ids()).toEqual(['1', 'own', 'nameless']);
+});
