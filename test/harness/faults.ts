@@ -1,6 +1,7 @@
 /** What can go wrong around a gateway, as deeds that a test does while two people talk. */
 import type { FalseTime } from './false-time.ts';
 import { cli } from './gateway.ts';
+import type { KeptServer } from './kept-server.ts';
 import { pause, until } from './process.ts';
 import { fillDisk } from './small-disk.ts';
 import type { Talk } from './talk.ts';
@@ -65,27 +66,23 @@ const memberPid =
   ({ gateway }: RealWorld): number =>
     gateway.members[which]?.running.pid ?? 0;
 
-const redisDies: Fault = {
-  name: 'kill -9 of Redis',
-  seconds: 3,
-  async strike(world) {
-    await world.redis?.kill();
-    await pause(1_000);
-    await world.redis?.restart();
-    await ready(world);
-  },
-};
-
-const postgresDies: Fault = {
-  name: 'kill -9 of PostgreSQL',
-  seconds: 3,
-  async strike(world) {
-    await world.postgres?.kill('SIGQUIT');
-    await pause(1_000);
-    await world.postgres?.restart();
-    await ready(world);
-  },
-};
+/** A store dies, and is started again a second later. */
+function storeDies(
+  name: string,
+  storeOf: (world: RealWorld) => KeptServer | undefined,
+  signal?: NodeJS.Signals,
+): Fault {
+  return {
+    name: `kill -9 of ${name}`,
+    seconds: 3,
+    async strike(world) {
+      await storeOf(world)?.kill(signal);
+      await pause(1_000);
+      await storeOf(world)?.restart();
+      await ready(world);
+    },
+  };
+}
 
 /** Romeo's client goes with it. */
 const xmppServerDies: Fault = {
@@ -220,8 +217,9 @@ export function faultsOfSeveral(isLong: boolean): readonly Fault[] {
     memberDies('the edge', 0, false),
     memberDies('the first worker', 1, true),
     memberDies('the second worker', 2, true),
-    redisDies,
-    postgresDies,
+    storeDies('Redis', ({ redis }) => redis),
+    // All of its processes at once: one alone that is killed leaves the others holding its memory.
+    storeDies('PostgreSQL', ({ postgres }) => postgres, 'SIGQUIT'),
     xmppServerDies,
     ircServerDies,
     stands('the edge', still, memberPid(0)),
