@@ -45,7 +45,7 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
       clock,
       log,
       leavesThings: role === 'worker',
-      self: role === 'all' ? role : `${role}-${whereabouts()}${randomBytes(9).toString('base64url')}`,
+      self: nameOf(role),
     });
     closers.push(() => workers.close());
     const database = await openSql(config, log);
@@ -58,6 +58,13 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
       ? new Remedy(error.message.replace(/: .*$/s, ''), remedyOf(error.message), error)
       : error;
   }
+}
+
+/** An edge says where it is, for edges that stand by; a worker's name stands in the links that it gives, and says nothing. */
+function nameOf(role: Role): string {
+  const unique = randomBytes(9).toString('base64url');
+  if (role === 'all') return role;
+  return role === 'edge' ? `${role}-${whereabouts()}${unique}` : `${role}-${unique}`;
 }
 
 async function openSql({ storage }: Config, log: Log): Promise<Database> {
