@@ -39,6 +39,8 @@ export function createLog(options: { readonly level: Level; readonly file?: stri
     levels,
     close: () =>
       new Promise((resolve) => {
+        // Who says something afterwards, at the very end of a process, is not heard: the stream would throw.
+        levels.set('silent');
         out.once('close', resolve).once('error', () => resolve());
         out.end();
       }),

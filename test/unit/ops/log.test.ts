@@ -65,6 +65,8 @@ test('close writes out everything, in order', async () => {
   const log = createLog({ level: 'info', file });
   for (let line = 0; line < 1_000; line += 1) log.info({ line }, 'x');
   await log.close();
+  // At the very end of a process somebody may still be surprised by it.
+  log.error({}, 'after the end');
   const written = (await readFile(file, 'utf8')).trim().split('\n');
   expect(written.map((text) => JSON.parse(text).line)).toEqual(Array.from({ length: 1_000 }, (_, line) => line));
 });
