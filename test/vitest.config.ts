@@ -32,11 +32,11 @@ export default defineConfig({
       project('golden', 10_000, shared),
       project('conformance', 30_000, shared),
       project('scenario', 30_000, { maxConcurrency: 16, ...shared }),
-      // Last, and three files at a time: each starts servers of its own, whose starts are most of the time, and two cores are idle by half with two.
+      // Last, and four files at a time: each starts servers of its own, and waits for them most of the time.
       project('e2e', 120_000, {
         globalSetup: ['test/harness/build.ts'],
         maxConcurrency: 16,
-        maxWorkers: 3,
+        maxWorkers: 4,
         sequence: { groupOrder: 1 },
       }),
       {

@@ -1,4 +1,6 @@
 /** Discord between real programs: Prosody, the gateway as its users start it, Redis; on the other side the harness' Discord. One bot, two clients, and kill -9 in the middle of a burst. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { overTcp } from '../harness/client-socket.ts';
 import { type FakeDiscord, startDiscord } from '../harness/discord/server.ts';
@@ -126,6 +128,11 @@ describe('on Prosody', () => {
         romeo.receive(`<message type='chat' from='${cat.id}@${domain}/gateway'><body>${text}</body></message>`, 60_000);
       world.whisper(cat, bot, 'before');
       await heard('before');
+      // Told, and then written down: who is killed in between does not know of the conversation.
+      const stored = new Database(join(gateway.data, 'isthmus.sqlite'), { readonly: true });
+      const kept = stored.prepare('select resume from accounts where resume like ?');
+      await until('the conversation is written down', () => kept.get(`%${cat.id}%`) !== undefined);
+      stored.close();
       await gateway.kill();
       const { data } = world.whisper(cat, bot, 'meanwhile');
       await gateway.start();

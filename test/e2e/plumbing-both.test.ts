@@ -97,7 +97,10 @@ test(
     const all = await both();
     const { muc, channel, admin, owner, irc, nick, where, prince } = all;
     const onDiscord = (): readonly string[] =>
-      discord.world.messages(where).map(({ data }) => `${data.author.username}: ${data.content}`);
+      discord.world
+        .messages(where)
+        .map(({ data }) => `${data.author.username}: ${data.content}`)
+        .filter((text) => !text.includes('is now joined with'));
     const onIrc = (): readonly string[] =>
       irc.inbox.all
         .flatMap((line) => line.split(`PRIVMSG ${channel} :`).slice(1))

@@ -4,6 +4,7 @@ import type { Element } from '../../src/xml/element.ts';
 import { hasEjabberd } from '../harness/ejabberd.ts';
 import { type FarServer, farMuc, type Link, openLink, startFarServer } from '../harness/far-server.ts';
 import { bodyOf } from '../harness/markup.ts';
+import { isWhole } from '../harness/matrix.ts';
 import { hasOwnHosts } from '../harness/own-hosts.ts';
 import { heardOf, heardOnIrc, hears, type PlumbedWorld, plumbed, speakerOf } from '../harness/plumbed-world.ts';
 import { showOnFailure } from '../harness/process.ts';
@@ -20,7 +21,10 @@ async function converge({ muc, channel, owner, irc, nick }: PlumbedWorld, said: 
   await expect.poll(onIrc, { timeout: 90_000 }).toEqual(said);
 }
 
-for (const kind of ['prosody', ...(hasEjabberd() && hasOwnHosts() ? (['ejabberd'] as const) : [])] as const) {
+for (const kind of [
+  'prosody',
+  ...(isWhole() && hasEjabberd() && hasOwnHosts() ? (['ejabberd'] as const) : []),
+] as const) {
   describe(`on a far ${kind}`, () => {
     let stack: AsyncDisposableStack;
     let world: RealWorld;

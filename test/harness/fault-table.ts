@@ -13,7 +13,7 @@ const endMs = 90_000;
 /** Two people talk before, while and after it strikes. */
 async function play(world: RealWorld, fault: Fault): Promise<void> {
   await using stage = new Stage(world);
-  const talk = await Talk.begin(stage, { total: Math.max(150, perSecond * (fault.seconds + 2)), perSecond });
+  const talk = await Talk.begin(stage, { total: perSecond * (fault.seconds + 2), perSecond });
   await talk.until('they talk', () => talk.out.reflected > 40 && talk.in.said > 40);
   await talk.during(() => fault.strike(world, talk));
   if (fault.isCut) await talk.julietRepeats(endMs);

@@ -112,16 +112,16 @@ const ircServerDies: Fault = {
   },
 };
 
-const lateLines: Fault = {
-  name: '300 ms late and 5 % lost on all lines (a stalling proxy) for 10 s',
-  seconds: 10,
+const lateLines = (seconds: number): Fault => ({
+  name: `300 ms late and 5 % lost on all lines (a stalling proxy) for ${seconds} s`,
+  seconds,
   async strike({ lines }) {
     const all = [lines?.xmpp, lines?.irc, lines?.redis].flatMap((line) => line ?? []);
     for (const line of all) line.weather = { is: 'late', delayMs: 300, lost: 5, againMs: 1_000 };
-    await pause(10_000);
+    await pause(seconds * 1_000);
     for (const line of all) line.weather = { is: 'fine' };
   },
-};
+});
 
 function lineCut(which: 'xmpp' | 'irc' | 'redis', isCut: boolean): Fault {
   return {
@@ -171,11 +171,11 @@ const privateRedisDies: Fault = {
 };
 
 const diskIsFull: Fault = {
-  name: 'a full disk for Redis and SQLite for 5 s',
-  seconds: 8,
+  name: 'a full disk for Redis and SQLite for 4 s',
+  seconds: 6,
   async strike(world) {
     const makeRoom = fillDisk(world.gateway.data);
-    await pause(5_000).finally(makeRoom);
+    await pause(4_000).finally(makeRoom);
     await ready(world);
   },
 };
@@ -183,10 +183,10 @@ const diskIsFull: Fault = {
 function clockJumps(time: FalseTime, name: string, aheadSeconds: number): Fault {
   return {
     name: `the clock jumps ${name}`,
-    seconds: 5,
+    seconds: 3,
     async strike(world) {
       time.set(aheadSeconds);
-      await pause(4_000);
+      await pause(2_000);
       await ready(world);
     },
   };
@@ -194,7 +194,7 @@ function clockJumps(time: FalseTime, name: string, aheadSeconds: number): Fault 
 
 /** Of one process with its own Redis and SQLite, on a disk of its own where `hasDisk`. */
 export function faultsOfOne(time: FalseTime | undefined, hasDisk: boolean, isLong: boolean): readonly Fault[] {
-  const still = isLong ? 30_000 : 11_000;
+  const still = isLong ? 30_000 : 3_000;
   return [
     memberDies('the gateway', 0, true),
     privateRedisDies,
@@ -222,17 +222,18 @@ export function faultsOfSeveral(isLong: boolean): readonly Fault[] {
     storeDies('PostgreSQL', ({ postgres }) => postgres, 'SIGQUIT'),
     xmppServerDies,
     ircServerDies,
-    stands('the edge', still, memberPid(0)),
-    stands('the first worker', still, memberPid(1), true),
+    stands('the edge', slow, memberPid(0)),
+    ...(isLong ? [stands('the first worker', still, memberPid(1), true)] : []),
     stands('the second worker', still, memberPid(2), true),
-    stands('Redis', still, ({ redis }) => redis?.running.pid ?? 0),
+    stands('Redis', slow, ({ redis }) => redis?.running.pid ?? 0),
     stands('the XMPP server', slow, ({ prosody }) => prosody.running.pid),
     stands('the IRC server', slow, ({ ircd }) => ircd.running?.pid ?? 0),
     lineCut('xmpp', false),
     lineCut('irc', true),
     lineCut('redis', false),
     halfOpen('xmpp', 10, false),
-    halfOpen('redis', 25, false),
-    lateLines,
+    // It takes fifteen seconds until that is believed.
+    ...(isLong ? [halfOpen('redis', 25, false)] : []),
+    lateLines(isLong ? 60 : 4),
   ];
 }

@@ -98,6 +98,8 @@ export const outages = theme<DiscordStage>('outages', [
       await stage.patiently('all is heard', () => [romeo, juliet].every((one) => of(stage, one, 'j').includes('j1')));
       expect(stage.texts().filter((text) => text.startsWith('r'))).toEqual(words('r', 8));
       expect(stage.texts().toSorted()).toEqual(['j1', ...words('r', 8), 't1']);
+      const isAll = (one: JabberPerson): boolean => of(stage, one, 'r').length >= 8;
+      await stage.patiently('all is told', () => [romeo, juliet].every(isAll));
       for (const one of [romeo, juliet]) expect(of(stage, one, 'r')).toEqual(words('r', 8));
     },
   ),
