@@ -130,8 +130,11 @@ describe('on Prosody', () => {
       await heard('before');
       // Told, and then written down: who is killed in between does not know of the conversation.
       const stored = new Database(join(gateway.data, 'isthmus.sqlite'), { readonly: true });
-      const kept = stored.prepare('select resume from accounts where resume like ?');
-      await until('the conversation is written down', () => kept.get(`%${cat.id}%`) !== undefined);
+      const known = stored.prepare('select 1 from accounts where resume like ?');
+      const kept = stored.prepare('select 1 from archive where body = ?');
+      const isWritten = (): boolean =>
+        known.get(`%${cat.id}%`) !== undefined && kept.get('<body>before</body>') !== undefined;
+      await until('the conversation is written down', isWritten);
       stored.close();
       await gateway.kill();
       const { data } = world.whisper(cat, bot, 'meanwhile');
