@@ -14,8 +14,9 @@ import type { Taken } from '../delivery/lanes.ts';
 import type { Face } from '../gateway/face.ts';
 import { mustBeTaken } from '../gateway/reaction-limits.ts';
 import type { Known } from '../gateway/refs.ts';
+import { ambiguous } from '../gateway/speakers.ts';
 import type { AccountRow, ArchiveName } from '../storage/ports.ts';
-import { spokenIn } from './puppets.ts';
+import { respokenIn, spokenIn } from './puppets.ts';
 import { createUploading } from './uploading.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -111,6 +112,11 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     return known;
   }
 
+  /** No other speaker's message has its id, as far as clients may look back: the face remembers the last ones, and none of before a restart. */
+  async function mustBeAlone(chat: ChatId, { id }: Known, author: string): Promise<void> {
+    if ((await archive.find(row.id, chat, { stanza: id, notOf: author })) !== undefined) throw ambiguous();
+  }
+
   function named(content: Content<StanzaRef>, known: Known | undefined, session: Session, chat: ChatId): Named {
     if (content.replyTo === undefined) return { content: content as Content<never>, standsIn: false };
     const { replyTo, ...rest } = content;
@@ -128,9 +134,11 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
   }
 
   /** What the network can't take back we can at least of what lies with us. */
-  async function keptElsewhere({ chat, target }: Ask<'retract'>['intent']): Promise<GatewayError> {
+  async function keptElsewhere(taken: Pick<Ask<'retract'>, 'intent' | 'origin'>): Promise<GatewayError> {
+    const { chat, target } = taken.intent;
     const known = await find(chat, target);
-    const wasLong = known?.isMine === true && (await uploading.forget(chat, known.id));
+    face.mustBeTheirs(taken, known);
+    const wasLong = known?.isMine === true && (await uploading.forget(chat, known));
     return stays(row.on ?? row.domain, wasLong);
   }
 
@@ -174,18 +182,21 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     async edit({ intent, key, origin }, session, to) {
       const { chat, target } = intent;
       const known = await find(chat, target);
+      face.mustBeTheirs({ intent, origin }, known);
+      if (known?.author !== undefined) await mustBeAlone(chat, known, known.author);
       if (known?.isMine === false) {
         throw new GatewayError('not-permitted', { text: 'Only your own messages can be corrected' });
       }
       const { replyTo } = intent.content;
       const { content } = named(intent.content, replyTo && (await find(chat, replyTo)), session, chat);
       const [ref] = known?.refs ?? [];
-      const message = { chat, key, id: known?.id ?? target.stanzaId, whole: content.text?.plain };
+      const author = face.authorOf(origin);
+      const message = { chat, key, author, id: known?.id ?? target.stanzaId, whole: content.text?.plain };
       const { editWindowMs = Number.POSITIVE_INFINITY } = session.limits(chat);
       const isOld = known !== undefined && world.clock.now() - known.at > editWindowMs;
       if (session.edits !== undefined && ref !== undefined && !isOld) {
         face.sending(key, intent, origin);
-        const spoken = spokenIn(chat, content, session);
+        const spoken = respokenIn(content, session);
         return session.edits.edit(ref, await uploading.fitted(spoken, session, message), to, known?.refs.slice(1));
       }
       face.sending(key, intent, origin, true);
@@ -196,19 +207,20 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     },
     async retract({ intent, key, origin }, session, to) {
       const { chat } = intent;
-      if (session.retractions === undefined) throw await keptElsewhere(intent);
+      if (session.retractions === undefined) throw await keptElsewhere({ intent, origin });
       const known = await mustFind(chat, intent.target);
+      face.mustBeTheirs({ intent, origin }, known);
       if (intent.moderates !== true && !known.isMine) {
         throw new GatewayError('not-permitted', { text: 'Only your own messages can be retracted' });
       }
       if (known.refs.length === 0) throw new GatewayError('no-such-message', { text: forgotten });
       face.sending(key, intent, origin);
       for (const ref of known.refs) await session.retractions.retract(ref, intent.reason, to);
-      if (known.isMine) await uploading.forget(chat, known.id);
+      if (known.isMine) await uploading.forget(chat, known);
     },
     takenBack({ chat, target }) {
       const known = face.named(chat, target);
-      if (known?.isMine === true) uploading.forget(chat, known.id).catch(world.ignore);
+      if (known?.isMine === true) uploading.forget(chat, known).catch(world.ignore);
     },
     async react(taken, session, to) {
       face.sending(taken.key, taken.intent, taken.origin, true);

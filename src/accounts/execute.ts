@@ -246,7 +246,9 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
     standsIn: boolean,
   ): Promise<Facts> {
     const { chat } = message.intent;
-    const fitting = uploading.fitted(spoken, session, { chat, key: message.key, id: message.origin.stanzaId });
+    const { key, origin } = message;
+    const named = { chat, key, id: origin.stanzaId, author: face.authorOf(origin) };
+    const fitting = uploading.fitted(spoken, session, named);
     if (!(fitting instanceof Promise)) return sayFitting(session, message, lane, fitting, standsIn);
     return byItself(lane, fitting).then((fit) => sayFitting(session, message, lane, fit, standsIn || fit !== spoken));
   }

@@ -10,9 +10,18 @@ export function spokenIn(chat: ChatId, content: Content, session: Session): Cont
   const { author } = content;
   if (author === undefined) return content;
   if (session.puppets?.canSpeakAs(chat) !== true) return nameInFront(content);
-  if (author.jid === undefined) return content;
-  const { jid: _, askedBy: __, ...shown } = author;
+  return withoutJid(content);
+}
+
+function withoutJid(content: Content): Content {
+  if (content.author?.jid === undefined) return content;
+  const { jid: _, askedBy: __, ...shown } = content.author;
   return { ...content, author: shown };
+}
+
+/** What takes the place of something that was said: how that was shown, only the network knows. */
+export function respokenIn(content: Content, session: Session): Content {
+  return session.puppets === undefined ? nameInFront(content) : withoutJid(content);
 }
 
 /** The same with the picture of who speaks, where there is one. A promise only where there is something to wait for, and then for a moment. */

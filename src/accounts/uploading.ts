@@ -33,7 +33,7 @@ export interface Uploading {
   /** The content as the chat takes it, or as it is, for the session to refuse. A promise only where something is stored. */
   fitted(content: Content, session: Session, message: Message): Content | Promise<Content>;
   /** That message was taken back: so is what was kept of it. Resolves with whether there was something; never rejects. */
-  forget(chat: ChatId, id: string): Promise<boolean>;
+  forget(chat: ChatId, message: Pick<Message, 'id' | 'author'>): Promise<boolean>;
 }
 
 /** Of which message it is. */
@@ -42,6 +42,8 @@ export interface Message {
   readonly key: DeliveryKey;
   /** The stanza's, of its first version; absent: it can't be named. */
   readonly id?: string | undefined;
+  /** For whom a shared account says it: two may give the same id. */
+  readonly author?: string | undefined;
   /** What is kept, where that is something else than what is said. */
   readonly whole?: string | undefined;
 }
@@ -65,12 +67,13 @@ export function createUploading(
     return Promise.race([done, late]).finally(cancel);
   }
 
-  const nameOf = (chat: ChatId, id: string): string => `${row.id}\0${chat}\0${id}`;
+  const nameOf = (chat: ChatId, id: string, author: string | undefined): string =>
+    `${row.id}\0${chat}\0${id}${author === undefined ? '' : `\0${author}`}`;
 
   async function shortened(content: Content, excerpt: string, message: Message): Promise<Content> {
-    const { chat, key, id, whole = content.text?.plain ?? '' } = message;
+    const { chat, key, id, author, whole = content.text?.plain ?? '' } = message;
     const about = `${row.id}\0${key}`;
-    const named = id === undefined ? {} : { message: nameOf(chat, id) };
+    const named = id === undefined ? {} : { message: nameOf(chat, id, author) };
     const stored = uploads?.keep({ owner: row.owner, domain, about, ...named, text: whole });
     const url = await patiently(stored, 'a long text could not be kept');
     if (url === undefined) return content;
@@ -85,8 +88,8 @@ export function createUploading(
       if (excerpt !== undefined) return shortened(content, excerpt, message).then((one) => mustFit(one, chat, session));
       return mustFit(content, chat, session);
     },
-    async forget(chat, id) {
-      const gone = uploads?.forget({ owner: row.owner, message: nameOf(chat, id) });
+    async forget(chat, { id = '', author }) {
+      const gone = uploads?.forget({ owner: row.owner, message: nameOf(chat, id, author) });
       return ((await patiently(gone, 'a long text could not be deleted')) ?? 0) > 0;
     },
   };

@@ -211,7 +211,7 @@ export interface Session {
   readonly replies?: { canName(target: MessageRef): boolean; readonly inWordsToo?: boolean } | undefined;
   /**
    * What `send` and `edit` get may have an `author`, whose name and picture the network then shows where it lets us in that chat; absent, or not there:
-   * the gateway says the name in front of the text. Such a message is our own all the same: it is told with `sentBy`, and never as somebody else's.
+   * the gateway says the name in front of the text. `edit` gets it in every chat: as the message was said, by name or with the name in front, so it is edited. Such a message is our own all the same: it is told with `sentBy`, and never as somebody else's.
    */
   readonly puppets?: { canSpeakAs(chat: ChatId): boolean } | undefined;
   /** `at`: when that message was said, epoch milliseconds. */

@@ -41,6 +41,7 @@ import { clientsOf, type Room } from './rooms/room.ts';
 import { roomFeatures } from './rooms/room-features.ts';
 import { restoreRoom, snapshotOf } from './rooms/snapshot.ts';
 import { online } from './shown.ts';
+import { authorOf, mustBeTheirs } from './speakers.ts';
 
 const folded: Folded = fold(roomFeatures);
 type RoomEvent = Extract<
@@ -227,6 +228,11 @@ export function createFace(context: FaceContext): Face {
     whois,
     meant: (chat, content) => asMeant({ context, whois }, chat, content),
     find: (chat, ref) => face.refs.find(chat, ref),
+    authorOf: (origin) => authorOf(context, origin),
+    mustBeTheirs(taken, known) {
+      const { chat, target } = taken.intent;
+      mustBeTheirs(context, face.session, taken, known, face.refs.namesakes(chat, target));
+    },
     lastOwn: (chat) => face.refs.lastOwn(chat),
     named: (chat, ref) => face.refs.named(chat, ref),
     learn(row) {

@@ -216,6 +216,13 @@ export interface Face {
   meant<C extends Content<unknown>>(chat: ChatId, content: C): C;
   /** The message that a client names; undefined: nobody here remembers it. */
   find(chat: ChatId, ref: StanzaRef): Known | undefined;
+  /** Who says it, where the account speaks for several people (`speakers.ts`). */
+  authorOf(origin: Origin): string | undefined;
+  /** Throws the GatewayError due where that is somebody else's message to correct or to take back. @param known the one that is meant */
+  mustBeTheirs(
+    taken: { readonly intent: Extract<DurableIntent, { kind: 'edit' | 'retract' }>; readonly origin: Origin },
+    known: Known | undefined,
+  ): void;
   /** The last message of our own in that chat. */
   lastOwn(chat: ChatId): Known | undefined;
   /** The message that the network names. */

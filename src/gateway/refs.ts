@@ -21,6 +21,8 @@ export interface Known {
   readonly row: string | undefined;
   readonly originId: string | undefined;
   readonly isMine: boolean;
+  /** Of ours: for whom a shared account said it (`speakers.ts`); undefined: nobody knows, or it is its owner's alone. */
+  readonly author: string | undefined;
   /** Epoch milliseconds. */
   readonly at: number;
   /** How it begins, for quoting. */
@@ -36,6 +38,8 @@ export interface Refs {
   add(chat: ChatId, known: Known): void;
   /** As a client named it: any of its names will do (359-05), the right one first. */
   find(chat: ChatId, ref: StanzaRef): Known | undefined;
+  /** All of our own that bear that name: a stanza's `id` is whatever its client gives it, and two may give the same. */
+  namesakes(chat: ChatId, ref: StanzaRef): readonly Known[];
   /** As the network named it. */
   named(chat: ChatId, ref: MessageRef): Known | undefined;
   /** The last one of our own. */
@@ -97,6 +101,12 @@ export function createRefs(): Refs {
         search(chat, ({ id, originId }) => id === stanzaId || originId === stanzaId)
       );
     },
+    namesakes(chat, { stanzaId }) {
+      const all = rings.get(chat)?.entries ?? [];
+      return all.filter(
+        ({ isMine, name, id, originId }) => isMine && (name === stanzaId || id === stanzaId || originId === stanzaId),
+      );
+    },
     named: (chat, { id }) => search(chat, ({ refs }) => refs.some((ref) => ref.id === id)),
     lastOwn: (chat) => search(chat, ({ isMine }) => isMine),
     ownUpTo: (chat, at) => search(chat, (known) => known.isMine && known.at <= at),
@@ -115,10 +125,10 @@ export function createRefs(): Refs {
 /** A message that was said just now, or learnt again. */
 export function knownAs(
   facts: Pick<Known, 'by' | 'nick' | 'from' | 'id' | 'name' | 'originId' | 'isMine' | 'at' | 'text'> &
-    Partial<Pick<Known, 'row'>>,
+    Partial<Pick<Known, 'row' | 'author'>>,
   refs: readonly MessageRef[],
 ): Known {
-  const { by, nick, from, id, name, row, originId, isMine, at, text } = facts;
+  const { by, nick, from, id, name, row, originId, isMine, author, at, text } = facts;
   return {
     refs: refs.slice(),
     by,
@@ -129,6 +139,7 @@ export function knownAs(
     row,
     originId,
     isMine,
+    author,
     at,
     text: text.length > textAtMost ? text.slice(0, textAtMost) : text,
     isRetracted: false,

@@ -10,7 +10,7 @@ export type Place = { readonly room: string } | { readonly contact: string; read
 
 /** undefined where the row is damaged, or is no message that somebody said. @param me who we are */
 export function knownFromRow(row: ArchiveRow, place: Place, me: PersonId | undefined): Known | undefined {
-  const { nick, at, id: name, refs = [], kind = 'message' } = row;
+  const { nick, at, id: name, refs = [], kind = 'message', author } = row;
   if (kind !== 'message' || nick === '') return undefined;
   const text = textIn(row);
   if (text === undefined) return undefined;
@@ -18,7 +18,7 @@ export function knownFromRow(row: ArchiveRow, place: Place, me: PersonId | undef
   // Our own has no speaker: we may have been called otherwise then.
   const isMine = row.by === undefined || row.by === me;
   const id = row.stanza ?? name;
-  const facts = { by, nick, id, originId: undefined, isMine, at, text };
+  const facts = { by, nick, id, originId: undefined, isMine, author, at, text };
   if ('room' in place) return knownAs({ ...facts, name, from: `${place.room}/${nick}` }, refs);
   // What is between two has the name that its sender gave it (359-04).
   return knownAs({ ...facts, name: id, row: name, from: isMine ? place.owner : place.contact }, refs);

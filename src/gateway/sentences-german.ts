@@ -93,8 +93,12 @@ export const germanSentences: Sentences = {
     'Jemand, der dieses geteilte Konto benutzen darf, redet mit diesem Menschen: Beide wollen es so',
   'You can talk with this person when both of you have agreed to it: run the command "talk" at this address':
     'Du kannst mit diesem Menschen reden, wenn ihr es beide wollt: Führe an dieser Adresse den Befehl „talk“ aus',
-  'By a shared account you can speak in its rooms; only its operator can do more with it':
-    'Über ein geteiltes Konto kannst du in seinen Räumen sprechen; nur sein Betreiber kann mehr damit',
+  'By a shared account you can speak in its rooms and, where its network can do that, correct and take back what you said; only its operator can do more with it':
+    'Über ein geteiltes Konto kannst du in seinen Räumen sprechen und, wo sein Netz das kann, berichtigen und zurücknehmen, was du gesagt hast; nur sein Betreiber kann mehr damit',
+  'Somebody else here gave a message the same id: clients could take your correction for one of theirs':
+    'Jemand anders hat hier einer Nachricht dieselbe ID gegeben: Clients könnten deine Berichtigung auf sie beziehen',
+  'All reactions of a shared account are one on its network, which could not tell whose it is: only its operator reacts by it':
+    'Alle Reaktionen eines geteilten Kontos sind in seinem Netz eine, und niemand sähe, von wem sie ist: Nur sein Betreiber reagiert damit',
   'Everybody may speak in this room': 'In diesem Raum dürfen alle sprechen',
   'You may speak in this room already': 'Du darfst in diesem Raum schon sprechen',
   'Ask a moderator in the room for the right to speak': 'Bitte einen Moderator im Raum um das Recht zu sprechen',

@@ -260,6 +260,8 @@ export interface ArchiveRow {
   readonly refs?: readonly MessageRef[];
   /** The `id` of the row that this one changes or adds to (an edit's, a reaction's). */
   readonly about?: string;
+  /** For whom a shared account said it, by a name that nobody can be found by (`gateway/speakers.ts`). */
+  readonly author?: string;
 }
 
 /** Which rows of a chat a page is made of. Ids are those of rows; start and end belong to it, afterId and beforeId don't. */
@@ -292,11 +294,15 @@ export interface ArchivePage {
   readonly index?: number;
 }
 
-/** By what a row is looked for: its own id, the network's name of it, or the stanza's `id` (of that nick's; the newest, not too far back). */
+/**
+ * By what a row is looked for: its own id, the network's name of it, or the stanza's `id` (of that nick's; the newest, not too far back). `notOf`: a message of the account's own
+ * that it did not say for that author.
+ */
 export type ArchiveName =
   | { readonly id: string }
   | { readonly ref: MessageRef }
-  | { readonly stanza: string; readonly nick?: string };
+  | { readonly stanza: string; readonly nick?: string }
+  | { readonly stanza: string; readonly notOf: string };
 
 /** The oldest and the newest row of a chat. */
 export interface ArchiveEnds {

@@ -57,7 +57,7 @@ export function describeArchive(name: string, open: () => Archive): void {
           about: 'id-000002',
         }),
         row(4, { nick: '', kind: 'remark' }),
-        row(5, { refs: [ref('m5a'), ref('m5b'), ref('m5b', 1)] }),
+        row(5, { refs: [ref('m5a'), ref('m5b'), ref('m5b', 1)], author: 'made of a JID' }),
       ];
       await archive.add([]);
       await archive.add(all.slice(0, 3));
@@ -218,6 +218,25 @@ export function describeArchive(name: string, open: () => Archive): void {
       expect(await find({ stanza: 'said', nick: "O'Neil" })).toEqual(split);
       expect(await find({ stanza: 'said', nick: 'juliet' })).toBeUndefined();
       expect(await find({ stanza: plain.id, nick: 'juliet' })).toBeUndefined();
+    });
+
+    test('a stanza id that another author of the account’s gave too is found, and nothing else of that id', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      const hers = { stanza: 'same', author: 'juliet' };
+      await archive.add([
+        row(1, { stanza: 'same', author: 'romeo' }),
+        row(2, hers),
+        row(3, { ...hers, kind: 'edit' }),
+        row(4, { stanza: 'same', by: personId('tybalt') }),
+        row(5, { stanza: 'old' }),
+        row(6, { stanza: 'old', author: 'romeo' }),
+        row(7, { stanza: 'only', author: 'romeo' }),
+      ]);
+      const other = async (stanza: string, notOf: string) =>
+        (await archive.find(account, verona, { stanza, notOf }))?.id;
+      expect([await other('same', 'romeo'), await other('same', 'juliet')]).toEqual([row(2).id, row(1).id]);
+      expect([await other('old', 'romeo'), await other('only', 'romeo')]).toEqual([row(5).id, undefined]);
     });
 
     test('a stanza id that was used twice means the newer message', async () => {

@@ -24,7 +24,7 @@ export class Client {
 
   constructor(server: Server, user: string, resource: string) {
     this.#server = server;
-    this.bare = `${user}@test`;
+    this.bare = user.includes('@') ? user : `${user}@test`;
     this.jid = `${this.bare}/${resource}`;
   }
 

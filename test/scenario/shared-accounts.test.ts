@@ -1,33 +1,9 @@
 /** An account that an operator registers for several people (DESIGN.md §1.1): its rooms are theirs, everything else of it is the operator's. */
 import { describe, expect } from 'vitest';
-import { write } from '../../src/xml/writer.ts';
 import { Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
-import { type Stage, type StageOptions, scenario } from './stage.ts';
-
-const options: StageOptions = { options: { logins: 'required' }, admins: ['admin@test'] };
-const verona = `#verona=~+bot@${domainName}`;
-
-/** The operator's account `bot`, which admits these; nothing of that is left in the operator's client. */
-async function shares(stage: Stage, ...admits: readonly string[]) {
-  stage.gateway.authority.register('bot', 'sesame');
-  const admin = stage.client('admin');
-  const filling = new Filling(admin, 'register');
-  expect((await filling.begin()).fields).toEqual({ admits: '' });
-  await filling.submit(Object.fromEntries([['admits', admits.join('</value><value>')]]), 'next');
-  const done = await filling.submit({ username: 'bot', password: 'sesame' });
-  expect(done.status).toBe('completed');
-  await stage.calm();
-  admin.ignores();
-  return admin;
-}
-
-/** What came as text. */
-const came = (client: ReturnType<Stage['client']>): string =>
-  client.queue
-    .splice(0)
-    .map((one) => write(one).text)
-    .join('\n');
+import { came, forbidden, options, shares, verona } from './shared.ts';
+import { type Stage, scenario } from './stage.ts';
 
 async function share(admin: ReturnType<Stage['client']>, ...admits: readonly string[]): Promise<void> {
   const filling = new Filling(admin, 'share-account');
@@ -36,7 +12,6 @@ async function share(admin: ReturnType<Stage['client']>, ...admits: readonly str
   admin.ignores();
 }
 
-const forbidden = `<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
 const archived = (room: string): string => `<iq type='set' id='mam' to='${room}'><query xmlns='urn:xmpp:mam:2'/></iq>`;
 
 describe('who has its rooms', () => {
@@ -170,7 +145,7 @@ describe('what is its operator’s', () => {
         `<message type='chat' id='x' to='tybalt=~+bot@${domainName}'><body>psst</body></message>`,
         `<message type='chat' id='x' to='${verona}/tybalt'><body>psst</body></message>`,
         `<message type='groupchat' id='x' to='${verona}'><subject>mine</subject></message>`,
-        `<message type='groupchat' id='x' to='${verona}'><body>war</body><replace xmlns='urn:xmpp:message-correct:0' id='m1'/></message>`,
+        `<message type='groupchat' id='x' to='${verona}'><reactions xmlns='urn:xmpp:reactions:0' id='m1'><reaction>👍</reaction></reactions></message>`,
         `<message type='chat' id='x' to='=~+bot@${domainName}'><body>delete-my-data</body></message>`,
       ];
       for (const stanza of refused) {
@@ -179,6 +154,7 @@ describe('what is its operator’s', () => {
       }
       const requests = [
         `<iq type='get' id='x' to='${verona}'><query xmlns='http://jabber.org/protocol/muc#owner'/></iq>`,
+        `<iq type='set' id='x' to='${verona}'><moderate xmlns='urn:xmpp:message-moderate:1' id='m1'><retract xmlns='urn:xmpp:message-retract:1'/></moderate></iq>`,
         `<iq type='set' id='x' to='${verona}'><command xmlns='http://jabber.org/protocol/commands' node='configure'/></iq>`,
         `<iq type='set' id='x' to='${verona}'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='tybalt' role='none'/></query></iq>`,
       ];

@@ -23,6 +23,8 @@ export interface Line {
   readonly kind?: ArchiveKind;
   /** The archive's id of what it changes or adds to. */
   readonly about?: string | undefined;
+  /** For whom a shared account said it. */
+  readonly author?: string | undefined;
 }
 
 /** Is what is said there kept? */
@@ -34,7 +36,7 @@ export const rowOf = ({ row, name }: Known): string => row ?? name;
 /** Where that conversation is kept. What is done to something that is not kept is not kept either. */
 export function keepLine(face: FaceState, chat: ChatId, line: Line, isHistory: boolean, out: Out): void {
   if (!isKept(face, chat) || line.about === '') return;
-  const { row, id, at, by, nick, body, refs = [], kind, about } = line;
+  const { row, id, at, by, nick, body, refs = [], kind, about, author } = line;
   out.archive.push({
     account: face.context.account.id,
     chat,
@@ -48,5 +50,6 @@ export function keepLine(face: FaceState, chat: ChatId, line: Line, isHistory: b
     ...(by !== undefined && { by }),
     ...(refs.length > 0 && { refs }),
     ...(about !== undefined && { about }),
+    ...(author !== undefined && { author }),
   });
 }

@@ -18,6 +18,7 @@ import { type EventOf, type FaceState, type IntentOf, type Out, silence } from '
 import type { SentFacts } from '../rooms/messages.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
 import { bareOf } from '../rooms/room.ts';
+import { authorOf } from '../speakers.ts';
 import { partnerOf } from '../talks.ts';
 import { answeredBy, answeredFrom } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
@@ -103,6 +104,7 @@ export function rememberSent(
   out: Out,
 ): void {
   const { chat, content } = intent;
+  const author = authorOf(face.context, { from });
   const me = face.session?.me;
   const id = stanzaId ?? originId;
   if (sent?.refs === undefined || me === undefined) return;
@@ -116,12 +118,12 @@ export function rememberSent(
     first.text = text;
     first.refs.push(...refs);
   } else if (id !== undefined) {
-    const facts = { by: me, nick: me, from, id, name: originId ?? id, row, originId, isMine: true, at, text };
+    const facts = { by: me, nick: me, from, id, name: originId ?? id, row, originId, isMine: true, author, at, text };
     face.refs.add(chat, knownAs(facts, refs));
   }
   if (body === undefined) return;
   const edits = first === undefined ? {} : { kind: 'edit' as const, about: rowOf(first) };
-  keepLine(face, chat, { row, id: id ?? row, at, nick: me, body, refs, ...edits }, false, out);
+  keepLine(face, chat, { row, id: id ?? row, at, nick: me, body, refs, author, ...edits }, false, out);
 }
 
 /** As the sender's clients have it. */

@@ -21,6 +21,8 @@ export interface Kept {
   readonly refs?: readonly MessageRef[] | undefined;
   /** The stanza-id of what it changes or adds to. */
   readonly about?: string | undefined;
+  /** For whom a shared account said it. */
+  readonly author?: string | undefined;
 }
 
 /** Where nobody has said anything else: everything is kept, and who comes in is shown a few lines. */
@@ -53,7 +55,7 @@ const isOurs = ({ session }: FaceState, { me }: Room, by: PersonId): boolean => 
 /** Into the archive, where the room's past is recorded. @param at from `stampOf` */
 export function keep(face: FaceState, room: Room, kept: Kept, at: number, out: Out): void {
   if (!pastOf(face.context, room).recorded) return;
-  const { stanzaId, id, nick, body, kind, by, refs, about } = kept;
+  const { stanzaId, id, nick, body, kind, by, refs, about, author } = kept;
   out.archive.push({
     account: face.context.account.id,
     chat: room.chat,
@@ -66,6 +68,7 @@ export function keep(face: FaceState, room: Room, kept: Kept, at: number, out: O
     ...(by !== undefined && !isOurs(face, room, by) && { by }),
     ...(refs !== undefined && refs.length > 0 && { refs }),
     ...(about !== undefined && { about }),
+    ...(author !== undefined && { author }),
   });
 }
 

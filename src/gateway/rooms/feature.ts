@@ -181,12 +181,12 @@ export interface StanzaHandlers {
 export interface RoomFeature {
   /** The disco#info features that it stands for. */
   readonly namespaces?: readonly string[];
-  /** Those that depend on what the live session can do. */
-  readonly features?: (face: FaceState, room: Room) => readonly string[];
+  /** Those that depend on what the live session can do, and on who asks. @param asker a full JID */
+  readonly features?: (face: FaceState, room: Room, asker: string) => readonly string[];
   /** Its fields in the room's muc#roominfo form. */
   readonly info?: (face: FaceState, room: Room) => readonly Field[];
   /** Forms of its own beside that one (XEP-0128). */
-  readonly forms?: (face: FaceState, room: Room) => readonly DataForm[];
+  readonly forms?: (face: FaceState, room: Room, asker: string) => readonly DataForm[];
   /** Its part of what a joining client gets; the order is that of the list. */
   readonly joining?: (face: FaceState, room: Room, entry: Entry, out: Out) => void;
   readonly on?: EventHandlers;

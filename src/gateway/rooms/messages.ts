@@ -12,6 +12,7 @@ import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
 import { SPOILERS } from '../../xmpp/xep/0382-spoilers.ts';
 import { personJid } from '../contacts/addresses.ts';
+import { authorOf } from '../speakers.ts';
 import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { type AddressOf, namesSomebody } from '../text/mentions.ts';
@@ -125,7 +126,9 @@ function reflected(face: FaceState, room: Room, sending: Sending, reflection: Re
   const stanzaId = face.context.newId();
   const whole = lineBody(body, reflection.id, origin.originId);
   const id = origin.stanzaId ?? stanzaId;
-  const line = { stanzaId, id, nick, from, at, body: whole, history: false, refs, by, unkept: origin.unkept === true };
+  const author = intent.kind === 'send' ? authorOf(face.context, origin) : undefined;
+  const unkept = origin.unkept === true;
+  const line = { stanzaId, id, nick, from, at, body: whole, history: false, refs, by, author, unkept };
   const text = textOfContent(content);
   const first = intent.kind === 'edit' ? face.refs.find(room.chat, intent.target) : undefined;
   say(face, room, intent.kind === 'edit' ? { ...line, kind: 'edit', about: first?.name } : line, out);

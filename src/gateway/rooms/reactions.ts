@@ -4,6 +4,7 @@ import { type Xml, xml } from '../../xml/writer.ts';
 import { REACTIONS, reactions as reactionsElement } from '../../xmpp/xep/0444-reactions.ts';
 import { bareEmoji, reactionForms } from '../reaction-limits.ts';
 import type { Known } from '../refs.ts';
+import { isGuest } from '../speakers.ts';
 import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
 import type { Room } from './room.ts';
 import { type Deed, speakerOf, tellDeed } from './speaking.ts';
@@ -84,9 +85,10 @@ export function distinct(emoji: readonly string[]): readonly string[] {
   return emoji.filter((one) => !seen.has(bareEmoji(one)) && seen.add(bareEmoji(one))).slice(0, kindsAtMost);
 }
 
-/** Announced where the network has reactions. */
+/** Announced where the network has reactions, to whoever may react. */
 export const reactions: RoomFeature = {
-  features: ({ session }) => (session?.reactions === undefined ? [] : [REACTIONS]),
-  forms: ({ session }, { chat }) => reactionForms(session, chat),
+  features: ({ context, session }, _, from) =>
+    session?.reactions === undefined || isGuest(context, { from }) ? [] : [REACTIONS],
+  forms: ({ context, session }, { chat }, from) => (isGuest(context, { from }) ? [] : reactionForms(session, chat)),
   on: { reaction: hear },
 };

@@ -5,6 +5,7 @@ import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { RETRACTION } from '../../xmpp/xep/0424-retraction.ts';
 import { MODERATION } from '../../xmpp/xep/0425-moderation.ts';
 import type { Known } from '../refs.ts';
+import { isGuest } from '../speakers.ts';
 import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
 import type { Room } from './room.ts';
 import { type Speaker, speakerOf, tellDeed } from './speaking.ts';
@@ -72,8 +73,10 @@ export function retractionSettled(
 
 /** Announced where the network can delete (424-03, 425-01); asked of the network by moderators only (425-02). */
 export const retractions: RoomFeature = {
-  features: ({ session }) =>
-    session?.retractions === undefined ? [] : [RETRACTION, `${RETRACTION}#tombstone`, MODERATION],
+  features({ context, session }, _, from) {
+    if (session?.retractions === undefined) return [];
+    return [RETRACTION, `${RETRACTION}#tombstone`, ...(isGuest(context, { from }) ? [] : [MODERATION])];
+  },
   on: { retracted: hear },
   checks(_, room, intent) {
     if (intent.kind !== 'retract' || intent.moderates !== true || room === undefined) return;

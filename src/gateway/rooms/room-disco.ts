@@ -14,6 +14,7 @@ import { occupantQuestions, offeredOf } from '../contacts/person-questions.ts';
 import { discoInfo, emptyInfo } from '../disco.ts';
 import type { Question } from '../face.ts';
 import { pageOf } from '../paging.ts';
+import { isGuest } from '../speakers.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import { hasOccupantCommands } from './occupant-commands.ts';
 import { refuse, refuseWith, result } from './origin.ts';
@@ -28,7 +29,8 @@ function titleOf({ context }: FaceState, room: Room): string {
   return context.addresses.title({ is: 'room', id: room.chat, ...(on !== undefined && { on }) });
 }
 
-function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[]): Xml {
+/** @param asker what only its owner can do by a shared account is announced to nobody else */
+function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[], asker: string): Xml {
   const name = titleOf(face, room);
   return discoInfo({
     // No conference/irc beside it: Gajim takes that for a room in which nobody can change their nick.
@@ -36,8 +38,8 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[])
     features: [
       DISCO_ITEMS,
       MUC_ROOMINFO,
-      ...(face.context.commands === true ? [COMMANDS] : []),
-      ...featuresOf(face, room, features),
+      ...(face.context.commands === true && !isGuest(face.context, { from: asker }) ? [COMMANDS] : []),
+      ...featuresOf(face, room, features, asker),
       ...flagsOf(room),
     ],
     forms: [
@@ -46,13 +48,13 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[])
         MUC_ROOMINFO,
         features.flatMap((one) => one.info?.(face, room) ?? []),
       ),
-      ...features.flatMap((one) => one.forms?.(face, room) ?? []),
+      ...features.flatMap((one) => one.forms?.(face, room, asker) ?? []),
     ],
   });
 }
 
-const featuresOf = (face: FaceState, room: Room, features: readonly RoomFeature[]): readonly string[] =>
-  features.flatMap((one) => [...(one.namespaces ?? []), ...(one.features?.(face, room) ?? [])]);
+const featuresOf = (face: FaceState, room: Room, features: readonly RoomFeature[], asker: string): readonly string[] =>
+  features.flatMap((one) => [...(one.namespaces ?? []), ...(one.features?.(face, room, asker) ?? [])]);
 
 /** Networks give us our nick: it is answered as reserved, so that clients join with it (45-13). In a room that we are not in it is that of another. */
 function reserved(face: FaceState, room: Room): Xml {
@@ -74,7 +76,7 @@ function aboutRoom(
   if (query.ns === DISCO_ITEMS) {
     return node === '' ? items(room, stanza, query) : refuseWith(stanza, 'cancel', 'item-not-found');
   }
-  if (node === '') return result(stanza, roomInfo(face, room, features));
+  if (node === '') return result(stanza, roomInfo(face, room, features, stanza.from.full));
   if (node === RESERVED_NICK) return result(stanza, reserved(face, room));
   if (node === MUC_TRAFFIC) return result(stanza, emptyInfo(MUC_TRAFFIC));
   return refuseWith(stanza, 'cancel', 'item-not-found');
@@ -133,7 +135,7 @@ export function createRoomDisco(features: readonly RoomFeature[]): RoomFeature {
           const question: Question = async ({ signal }) => {
             const { topic: text = '', ...settings } = await look(signal);
             const seen: Room = { ...room, settings, topic: { text, by: undefined, at: undefined } };
-            return [result(stanza, roomInfo(face, seen, features))];
+            return [result(stanza, roomInfo(face, seen, features, stanza.from.full))];
           };
           return { stanzas: [], question };
         }

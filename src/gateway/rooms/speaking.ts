@@ -27,6 +27,8 @@ export interface Line {
   readonly by?: PersonId | undefined;
   /** The stanza-id of what it changes or adds to. */
   readonly about?: string | undefined;
+  /** For whom a shared account said it. */
+  readonly author?: string | undefined;
   /** Whoever said it wishes it not to be kept (CHECKLIST 334-02). */
   readonly unkept?: boolean;
 }
@@ -97,9 +99,9 @@ export function rememberLine(
   originId: string | undefined,
   refs: readonly MessageRef[],
 ): Known {
-  const { by, nick, from, id, stanzaId: name, at } = line;
+  const { by, nick, from, id, stanzaId: name, at, author } = line;
   const isMine = by === room.me?.person;
-  const known = knownAs({ by, nick, from, id, name, originId, isMine, at, text }, refs);
+  const known = knownAs({ by, nick, from, id, name, originId, isMine, author, at, text }, refs);
   face.refs.add(room.chat, known);
   return known;
 }

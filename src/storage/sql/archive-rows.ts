@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts';
 /** A row's values, in the order of `columns`. */
 export type Values = readonly (string | number | null)[];
 
-export const columns = 'chat, at, id, nick, body, stanza, ref, speaker, kind, about';
+export const columns = 'chat, at, id, nick, body, stanza, ref, speaker, kind, about, author';
 
 /** The id of the network, and the part behind a tab where it is not the first: few ids hold one. */
 export function writeRef({ id, part }: MessageRef): string {
@@ -28,23 +28,23 @@ function readRef(text: string): MessageRef {
 
 /** A message that the network made several of has a row more for each further name, which shows nowhere. */
 export function writeRow(number: number, row: ArchiveRow): readonly Values[] {
-  const { at, id, nick, body, stanza, kind, by, refs = [], about = null } = row;
+  const { at, id, nick, body, stanza, kind, by, refs = [], about = null, author = null } = row;
   const [first, ...rest] = refs;
   const said = stanza === id ? null : clean(stanza ?? '');
   const speaker = by === nick ? null : clean(by ?? '');
   const ref = first === undefined ? null : writeRef(first);
   const what = kind === 'message' ? null : (kind ?? null);
-  const own: Values = [number, at, id, clean(nick), clean(body), said, ref, speaker, what, about];
+  const own: Values = [number, at, id, clean(nick), clean(body), said, ref, speaker, what, about, author];
   if (rest.length === 0) return [own];
   return [
     own,
-    ...rest.map((one, i): Values => [number, at, `${id} ${i + 1}`, '', '', '', writeRef(one), '', 'part', id]),
+    ...rest.map((one, i): Values => [number, at, `${id} ${i + 1}`, '', '', '', writeRef(one), '', 'part', id, null]),
   ];
 }
 
 /** As it was written, but for further refs, which stand in rows of their own. */
 export function readRow(account: AccountId, chat: ChatId, row: Tables['archive']): ArchiveRow {
-  const { id, at, nick, body, kind, about } = row;
+  const { id, at, nick, body, kind, about, author } = row;
   const stanza = row.stanza ?? id;
   const by = row.speaker ?? nick;
   return {
@@ -59,5 +59,6 @@ export function readRow(account: AccountId, chat: ChatId, row: Tables['archive']
     ...(by !== '' && { by: personId(by) }),
     ...(row.ref !== null && { refs: [readRef(row.ref)] }),
     ...(about !== null && { about }),
+    ...(author !== null && { author }),
   };
 }

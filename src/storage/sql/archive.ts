@@ -1,5 +1,5 @@
 /** The message archive in SQL. A batch is one statement with one parameter (its JSON), so that a row costs little more than its bytes. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { AccountId, ChatId } from '../../core/ids.ts';
 import type { Archive, ArchiveName, ArchiveRow } from '../ports.ts';
 import { createDeletion } from './archive-deletion.ts';
@@ -21,16 +21,28 @@ export function createArchive(database: Database): Archive {
   const numbers = createChatNumbers(database);
   const rowsOf = (number: number) => db.selectFrom('archive').selectAll().where('chat', '=', number);
 
+  /** Of the last ones. */
+  async function newest(number: number, which: RawBuilder<unknown>): Promise<Row | undefined> {
+    const latest = sql`select * from archive where chat = ${number} order by at desc, id desc limit ${stanzasBack}`;
+    const found = sql<Row>`select * from (${latest}) as latest where ${which} order by at desc, id desc limit 1`;
+    return (await found.execute(db)).rows[0];
+  }
+
   async function findOne(number: number, by: ArchiveName): Promise<Row | undefined> {
     if ('id' in by) return rowsOf(number).where('id', '=', by.id).executeTakeFirst();
     if ('ref' in by) return rowsOf(number).where('ref', '=', writeRef(by.ref)).executeTakeFirst();
+    if ('notOf' in by) {
+      const { stanza, notOf } = by;
+      return newest(
+        number,
+        sql`stanza = ${stanza} and speaker = '' and kind is null and coalesce(author, '') <> ${notOf}`,
+      );
+    }
     const { stanza, nick } = by;
     const same = await rowsOf(number).where('id', '=', stanza).executeTakeFirst();
     if (same !== undefined && same.stanza === null && (nick === undefined || nick === same.nick)) return same;
-    const latest = sql`select * from archive where chat = ${number} order by at desc, id desc limit ${stanzasBack}`;
     const theirs = nick === undefined ? sql`` : sql`and nick = ${nick}`;
-    const found = sql<Row>`select * from (${latest}) as latest where stanza = ${stanza} ${theirs} order by at desc, id desc limit 1`;
-    return (await found.execute(db)).rows[0];
+    return newest(number, sql`stanza = ${stanza} ${theirs}`);
   }
 
   /** A further name leads to the row that it is a name of. */

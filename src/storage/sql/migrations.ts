@@ -295,6 +295,11 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0020-archive-authors': {
+    async up(db) {
+      await db.schema.alterTable('archive').addColumn('author', 'text').execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

@@ -199,5 +199,7 @@ export interface Tables {
     kind: string | null;
     /** The id of the row that it is about. */
     about: string | null;
+    /** For whom a shared account said it. */
+    author: string | null;
   };
 }

@@ -1,6 +1,6 @@
 /** Who is spoken for, as a session gets it. */
 import { expect, test } from 'vitest';
-import { picturedIn, spokenIn } from '../../../src/accounts/puppets.ts';
+import { picturedIn, respokenIn, spokenIn } from '../../../src/accounts/puppets.ts';
 import type { Session } from '../../../src/bridge/contract.ts';
 import { plainText } from '../../../src/core/content.ts';
 import { chatId, personId } from '../../../src/core/ids.ts';
@@ -20,6 +20,14 @@ test('a name stands in front unless the network shows it in that chat', () => {
   const some = session({ canSpeakAs: (chat) => chat === here });
   expect(spokenIn(here, content, some)).toBe(content);
   expect(spokenIn(there, content, some)).toEqual({ text: plainText('<juliet> hi') });
+});
+
+test('what takes the place of something said has its author wherever the network may have shown one', () => {
+  const content = { text: plainText('hi'), author: { nick: 'juliet', jid: 'juliet@a.test' } };
+  expect(respokenIn(content, session())).toEqual({ text: plainText('<juliet> hi') });
+  const text = content.text;
+  expect(respokenIn(content, session({ canSpeakAs: () => false }))).toEqual({ text, author: { nick: 'juliet' } });
+  expect(respokenIn({ text }, session())).toEqual({ text });
 });
 
 test('whose picture it is, the gateway alone knows; networks get its address', async () => {

@@ -28,7 +28,7 @@ function setUp(keep: Uploads['keep'] | undefined, forget: Uploads['forget'] = as
   );
   const fitted = (content: Content, more: Partial<Message> = {}) =>
     uploading.fitted(content, session, { chat: verona, key, ...more });
-  return { clock, fitted, forget: () => uploading.forget(verona, 'm1') };
+  return { clock, fitted, forget: () => uploading.forget(verona, { id: 'm1' }) };
 }
 
 test('what fits is as it was, at once', () => {

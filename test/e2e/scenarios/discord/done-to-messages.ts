@@ -1,7 +1,7 @@
 /** What is done to messages on either side: corrected, taken back, moderated, reacted to; who is writing. */
 import { expect } from 'vitest';
 import { type DiscordStage, nameOf } from '../../../harness/discord/stage.ts';
-import { bodyOf, child, childrenOf, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
+import { bodyOf, child, childrenOf, codesOf, conditionOf, show, textOf } from '../../../harness/markup.ts';
 import { administers, archive } from '../../../harness/requests.ts';
 import { scenario, theme } from '../../../harness/scenario.ts';
 import type { JabberPerson } from '../../../harness/stage.ts';
@@ -131,18 +131,41 @@ export const doneToMessages = theme<DiscordStage>('done to messages', [
     expect(stage.texts()).toEqual([]);
   }),
 
-  scenario('who speaks by a shared bot can’t yet do more with it than speak, and is told so', async (stage) => {
+  scenario(
+    '308-03 424-01 who speaks by a shared bot corrects and takes back their own words, with every client, and nobody else’s',
+    async (stage) => {
+      const { romeo, phone, juliet } = await stage.cast();
+      const bot = { nick: stage.bot.name };
+      const id = romeo.says('teh');
+      corrects(romeo, stage.room, id, 'the');
+      const said = nameOf(await juliet.hears(bot, /> teh$/));
+      for (const one of [romeo, phone, juliet])
+        expect(child(await one.hears(bot, /> the$/), 'replace', 'urn:xmpp:message-correct:0')?.attrs.id).toBe(id);
+      const theirs = `${romeo.client.jid.split('@')[0]}: `;
+      expect(stage.lines()).toEqual([`${theirs}the`]);
+      for (const deed of [corrects(juliet, stage.room, id, 'mine'), retracts(juliet, stage.room, said)])
+        expect(conditionOf(await juliet.client.receive(`<message type='error' id='${deed}'/>`))).toBe('forbidden');
+      corrects(phone, stage.room, id, 'thee');
+      await juliet.hears(bot, /> thee$/);
+      expect(stage.lines()).toEqual([`${theirs}thee`]);
+      retracts(phone, stage.room, said);
+      for (const one of [romeo, juliet])
+        await one.client.receive(`<message type='groupchat'><retract id='${said}'/></message>`);
+      expect(stage.texts()).toEqual([]);
+    },
+  ),
+
+  scenario('444-01 nobody but its operator reacts by a shared bot, and is told why', async (stage) => {
     const { romeo } = await stage.cast();
-    const id = romeo.says('teh');
-    const said = nameOf(await romeo.hears({ nick: stage.bot.name }, /teh$/));
-    const deeds = [
-      corrects(romeo, stage.room, id, 'the'),
-      retracts(romeo, stage.room, said),
-      reacts(romeo, stage.room, said, ['👍']),
-    ];
-    for (const deed of deeds)
-      expect(conditionOf(await romeo.client.receive(`<message type='error' id='${deed}'/>`))).toBe('forbidden');
-    expect(stage.texts()).toEqual(['teh']);
+    romeo.says('But soft!');
+    const said = nameOf(await romeo.hears({ nick: stage.bot.name }, /soft!$/));
+    const deed = reacts(romeo, stage.room, said, ['👍']);
+    const refused = await romeo.client.receive(`<message type='error' id='${deed}'/>`);
+    expect([conditionOf(refused), show(refused)]).toEqual([
+      'forbidden',
+      expect.stringContaining('only its operator reacts'),
+    ]);
+    expect(stage.texts()).toEqual(['But soft!']);
   }),
 
   scenario(
