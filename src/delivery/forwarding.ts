@@ -9,6 +9,8 @@ import { responsible } from './rendezvous.ts';
 export interface Forwarding {
   /** Resolves when the worker's mailbox has it. Rejects with `queue-full`, or `storage-away` where no worker came within ten seconds. */
   forward(account: AccountId, text: string): Promise<void>;
+  /** Resolves when nothing is on its way any more, or after so long. */
+  handedOn(withinMs: number): Promise<void>;
 }
 
 export interface ForwardingParts {
@@ -84,6 +86,12 @@ export function createForwarding({ post, leases, workers, clock, signal }: Forwa
         }
       });
       return sent;
+    },
+    async handedOn(withinMs) {
+      const enough = new AbortController();
+      const late = clock.sleep(withinMs, enough.signal).catch(() => undefined);
+      await Promise.race([Promise.all(tails.values()), late]);
+      enough.abort();
     },
   };
 }

@@ -53,7 +53,7 @@ export interface Herald {
   close(): void;
 }
 
-const backoff: Backoff = { firstMs: 4_000, maxMs: 600_000 };
+const backoff: Backoff = { firstMs: 4_000, maxMs: 60_000 };
 const kickedBackoff: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 const answersWithinMs = 30_000;
 const lookEveryMs = 300_000;

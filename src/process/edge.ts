@@ -52,6 +52,9 @@ import { startStreams } from './starting.ts';
 import { createStream } from './stream.ts';
 import { createWayOut } from './way-out.ts';
 
+/** How long what came last has at the end. */
+const handedOnWithinMs = 2_000;
+
 /** Resolves when the first domain is up; rejects with a Remedy where the server refused us. */
 export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log, signal } = parts;
@@ -176,11 +179,13 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const media = openMedia(parts, (name) => opened.find(({ domain }) => domain === name)?.network.filesAt);
   const stop: RunningRole['stop'] = async () => {
     await media.close();
-    stopping.abort(new Error('stopping'));
     operating.close();
-    await reading;
     await Promise.all(opened.map(({ relay }) => relay.close()));
+    // What the server still had for us goes to its worker before we do.
     await Promise.all(opened.map(({ component }) => component.stop()));
+    await forwarding.handedOn(handedOnWithinMs);
+    stopping.abort(new Error('stopping'));
+    await reading;
     await hold?.lease.release().catch((error: unknown) => log.warn({ error }, 'the streams could not be given back'));
   };
   try {

@@ -61,7 +61,11 @@ class Count {
   }
 
   verdict(title: string): void {
-    const there = tally([numbersOf(this.stage.texts(), 'xmpp')], total, this.out.refused);
+    const there = tally(
+      [numbersOf(this.stage.texts(), 'xmpp')],
+      total,
+      new Set([...this.out.refused, ...this.out.resaid]),
+    );
     const named = new Map(this.#heard().map((one) => [one.name, one.number]));
     const here = tally([[...named.values()]], total, new Set());
     const line = (name: string, { lost, duplicates, outOfOrder }: Tally): string =>

@@ -10,15 +10,15 @@ import { heardOf, heardOnIrc, hears, type PlumbedWorld, plumbed, speakerOf } fro
 import { showOnFailure } from '../harness/process.ts';
 import { type RealWorld, startWorld } from '../harness/world.ts';
 
-const limitMs = 240_000;
+const limitMs = 400_000;
 const users = ['nurse', 'second', 'third', 'fourth'];
 
 /** Both sides have heard all of it, in order and once. */
 async function converge({ muc, channel, owner, irc, nick }: PlumbedWorld, said: readonly string[]): Promise<void> {
   const onIrc = (): readonly (string | undefined)[] =>
     irc.inbox.all.filter((line) => line.includes(`PRIVMSG ${channel} :<nurse>`)).map((line) => line.split('> ')[1]);
-  await expect.poll(() => heardOf(owner, muc, nick), { timeout: 90_000 }).toEqual(said);
-  await expect.poll(onIrc, { timeout: 90_000 }).toEqual(said);
+  await expect.poll(() => heardOf(owner, muc, nick), { timeout: 150_000 }).toEqual(said);
+  await expect.poll(onIrc, { timeout: 150_000 }).toEqual(said);
 }
 
 for (const kind of [

@@ -18,7 +18,7 @@ async function play(world: RealWorld, fault: Fault): Promise<void> {
   await talk.during(() => fault.strike(world, talk));
   if (fault.isCut) await talk.julietRepeats(endMs);
   await talk.finish(endMs);
-  await talk.verdict(fault.name);
+  await talk.verdict(fault.name, fault.isSwallowed);
   expect(talk.out.done).toBe(true);
 }
 

@@ -13,6 +13,8 @@ export interface Fault {
   readonly seconds: number;
   /** Done while both talk; at its end everything is well again, or will be by itself. */
   strike(world: RealWorld, talk: Talk): Promise<void>;
+  /** The process that holds the stream is gone, with what was in its socket. */
+  readonly isSwallowed?: true;
   /** After it, the gateway's connection to the network is another one. */
   readonly isCut?: true;
 }
@@ -36,6 +38,7 @@ function memberDies(name: string, which: number, isCut: boolean): Fault {
     name: `kill -9 of ${name}`,
     seconds: 4,
     ...(isCut && { isCut }),
+    ...(which === 0 && { isSwallowed: true }),
     async strike({ gateway }) {
       const member = gateway.members[which];
       if (member === undefined) throw new Error(`no member ${which}`);

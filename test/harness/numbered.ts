@@ -43,6 +43,8 @@ export function numbersIn(texts: readonly (string | undefined)[], word: 'xmpp' |
 /** Says its numbers in a room with a few unreflected at a time; what is refused or never reflected is sent again with the same id. */
 export class JabberCounter {
   readonly refused = new Set<number>();
+  /** Said again: some had been swallowed by a socket that died with its process. */
+  readonly resaid = new Set<number>();
   resent = 0;
   #client: XmppClient;
   readonly #room: string;
@@ -86,6 +88,7 @@ export class JabberCounter {
     this.#listen();
     for (const number of [...this.#outstanding].sort((a, b) => a - b)) {
       this.resent += 1;
+      this.resaid.add(number);
       this.#say(number);
     }
   }

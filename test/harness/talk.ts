@@ -139,13 +139,13 @@ export class Talk {
     this.in.again(said.filter((number) => !heard.has(number)));
   }
 
-  /** Counts, prints and asserts: nothing is lost, nothing out of order. */
-  async verdict(title: string): Promise<void> {
+  /** Counts, prints and asserts: nothing is lost, nothing out of order. @param isSwallowed what was in the socket of a process that was killed was never accepted, and is said again late */
+  async verdict(title: string, isSwallowed = false): Promise<void> {
     await this.juliet.client.roundtrip();
     const out = tally(
       this.#atJuliet.map((view) => view()),
       this.total,
-      this.out.refused,
+      isSwallowed ? new Set([...this.out.refused, ...this.out.resaid]) : this.out.refused,
     );
     const incoming = tally(
       this.#views.map((view) => view()),
