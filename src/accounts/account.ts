@@ -7,73 +7,27 @@ import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
-import type { Lanes, LaneView } from '../delivery/lanes.ts';
+import type { Lanes } from '../delivery/lanes.ts';
 import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
-import type { AccountRow, Offered } from '../storage/ports.ts';
+import type { AccountRow } from '../storage/ports.ts';
+import type { Account, AccountOwner } from './account-port.ts';
 import { readmit } from './admission.ts';
 import { attending } from './attending.ts';
-import { createAvatars } from './avatars.ts';
-import { createBookmarking } from './bookmarking.ts';
-import { createCatchingUp } from './catching-up.ts';
-import { createPresenceOfClients } from './clients.ts';
 import { createConnection } from './connection.ts';
-import { createContacts } from './contacts.ts';
-import { createDeeds } from './deeds.ts';
 import { createDoubles } from './doubles.ts';
 import { createExecutor } from './execute.ts';
+import { createFeatures } from './features.ts';
 import { createGrace } from './grace.ts';
 import { createHolding } from './holding.ts';
 import { createHost } from './host.ts';
 import { createLasting } from './lasting-files.ts';
-import { createListing } from './listing.ts';
 import type { Order } from './orders.ts';
 import { prober } from './probes.ts';
 import type { LiveAnswers } from './questions.ts';
 import { createStaying } from './staying.ts';
-import { createTalks } from './talks.ts';
 import { createTurns } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
-
-/** What arrives for an account besides its outbox. */
-export type Mail =
-  | { readonly is: 'stanza'; readonly stanza: Stanza }
-  /** A stanza that had been settled before came again: its sender is told once more. */
-  | { readonly is: 'again'; readonly intent: DurableIntent; readonly origin: Origin; readonly result: string };
-
-export interface Account {
-  readonly row: AccountRow;
-  /** Its contacts, rooms and clients as they were written down, before the XMPP server is there. */
-  load(): Promise<void>;
-  /** Looks after what waits, goes back into its rooms. */
-  begin(): void;
-  /** The XMPP server was away for a while: finds out who of its clients is there now. */
-  askAround(): void;
-  /** A freshly accepted intent, straight from its append. */
-  offer(entry: Offered): void;
-  /** Something may have been appended by another process, or a wake-up is due. */
-  poke(chat?: ChatId): void;
-  mail(mail: Mail): void;
-  /** What its owner or an operator wants of it, whatever process heard of it. Resolves when it is done; never rejects. */
-  obey(order: Exclude<Order, { is: 'erase' }>): Promise<void>;
-  /** The live session. */
-  readonly session: Session | undefined;
-  readonly state: 'idle' | 'connecting' | 'ready';
-  /** What waits in its lanes. */
-  readonly lanes: readonly LaneView[];
-  /** What questions about it may ask of it. */
-  readonly live: LiveAnswers;
-  /** `keep`: rooms stay as they are for a restart; `farewell`: clients are told that the service ends (status 332); `lost`: somebody else runs it now. */
-  stop(how: 'keep' | 'farewell' | 'lost', reason: string): Promise<void>;
-}
-
-/** What an account tells whoever runs it. */
-export interface AccountOwner {
-  /** It has nothing left to do: no rooms, nothing queued. May be called again. */
-  over(): void;
-  /** A store refused it: another worker runs it now. */
-  lost(): void;
-}
 
 /** How long a stop waits for what is in flight. */
 const stopWithinMs = 3_000;
@@ -85,10 +39,12 @@ export function createAccount(
   world: LeasedWorld,
   owner: AccountOwner,
 ): Account {
-  const [ended, lasting] = [new AbortController(), createLasting(row, world)];
+  const ended = new AbortController();
   /** Chats in which something else than a message is being tried: what is behind it waits. */
   const alone = new Set<ChatId>();
-  const [attend, doubles] = [attending(world.watch, row.id), createDoubles(row.id, world)];
+  const attend = attending(world.watch, row.id);
+  const doubles = createDoubles(row.id, world);
+  const lasting = createLasting(row, world);
   let [appending, deaf] = [0, false];
 
   function deliver({ stanzas, archive }: Projection): void {
@@ -132,7 +88,9 @@ export function createAccount(
   const holding = createHolding(row.id, { doubles, take, log: world.log, signal: ended.signal });
   const turns = createTurns({
     before: (event) => lasting.look(event, doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event)),
-    ...{ take: attend(take), me: () => connection.session()?.me, pressure: () => world.pressure() },
+    take: attend(take),
+    me: () => connection.session()?.me,
+    pressure: () => world.pressure(),
     onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
   });
 
@@ -184,19 +142,14 @@ export function createAccount(
   const connection = createConnection(row, network, { ...world, host, signal: ended.signal, onSession });
   const staying = createStaying(row, network, world, () => connection.connect(undefined));
   const grace = createGrace(world.clock, closeIfIdle);
-  const here = { session: connection.session, deliver: hear, signal: ended.signal };
-  const [deeds, talks] = [createDeeds(row, face, world), createTalks(row, world, { ...here, ...network })];
-  const catchingUp = createCatchingUp(row.id, face, world, { ...here, doubles, lasting, ...talks });
-  const clients = createPresenceOfClients(row, network, face, world, { append, ...world.wishes, onEmpty: closeIfIdle });
-  const contacts = createContacts(row, face, world);
-  const avatars = createAvatars(row, network, face, { ...world, ...here });
-  const listing = createListing(row, face, world, { ...here, ...network, contacts });
-  const bookmarking = createBookmarking(row, face, world, { ...here, ...network });
+  const parts = { session: connection.session, deliver: hear, append, doubles, lasting, signal: ended.signal };
+  const features = createFeatures(row, network, face, world, { ...parts, onEmpty: closeIfIdle });
+  const { deeds, talks, catchingUp, clients, contacts, avatars, listing, bookmarking } = features;
   const probe = (): void => {
     const by = prober(row, network, face.contacts(), listing.maySee);
     if (by !== undefined) world.probes.ask(by, row.owner, ended.signal);
   };
-  const known = { row, face, world, deeds, clients, alone, deliver, catchingUp, grace, contacts, listing };
+  const known = { row, face, world, ...features, alone, deliver, grace };
   const execute = createExecutor({ ...known, ...connection, session: connection.coming, told: () => turns.taken() });
   const lanes: Lanes = world.lanes(row.id, world.fence, {
     execute: attend(execute),
@@ -210,7 +163,9 @@ export function createAccount(
     onSettled(chat) {
       world.outbox.settled(row.id, chat);
     },
-    ...{ onIdle: closeIfIdle, onLost: () => owner.lost(), signal: ended.signal },
+    onIdle: closeIfIdle,
+    onLost: () => owner.lost(),
+    signal: ended.signal,
   });
 
   function live(): LiveAnswers {

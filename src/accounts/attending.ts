@@ -8,16 +8,16 @@ export interface Watch {
   leave(): void;
 }
 
-type Attended = <Args extends readonly unknown[], Result>(work: (...args: Args) => Result) => (...args: Args) => Result;
+type Attended = <What, Result>(work: (what: What) => Result) => (what: What) => Result;
 
 /** Wraps functions of that account; what they do behind an `await` is not looked at. */
 export function attending(watch: Watch | undefined, account: AccountId): Attended {
   return (work) => {
     if (watch === undefined) return work;
-    return (...args) => {
+    return (what) => {
       watch.enter(account);
       try {
-        return work(...args);
+        return work(what);
       } finally {
         watch.leave();
       }

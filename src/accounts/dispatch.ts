@@ -6,7 +6,7 @@ import type { Accepted, Outbox } from '../delivery/outbox.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
 import { forRefusal } from '../gateway/decode/refuse.ts';
 import type { Decoded, Decoder, Outgoing, Stanza } from '../gateway/face.ts';
-import type { Account } from './account.ts';
+import type { Account } from './account-port.ts';
 import type { ClientIqs } from './client-iqs.ts';
 import type { Questions } from './questions.ts';
 import type { Spend } from './quotas.ts';

@@ -86,7 +86,7 @@ export function createLasting(
   }
 
   function told<Told extends NetworkEvent>(event: Told): Told {
-    const content = made.get(event);
+    const content = files === undefined ? undefined : made.get(event);
     return content === undefined ? event : { ...event, content };
   }
 

@@ -19,7 +19,7 @@ import { createTroubles, type Troubles } from '../plumbing/troubles.ts';
 import type { PlumbingRow, PlumbingStore } from '../storage/plumbing-ports.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { Xml } from '../xml/writer.ts';
-import type { Account } from './account.ts';
+import type { Account } from './account-port.ts';
 import type { AccountWorld } from './world.ts';
 
 /** What plumbings need of the rest of the gateway. */

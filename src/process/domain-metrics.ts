@@ -1,5 +1,5 @@
 /** What the metrics say of a domain: its accounts, its tries, how much waits where and how long the oldest has. */
-import type { Account } from '../accounts/account.ts';
+import type { Account } from '../accounts/account-port.ts';
 import type { Runner } from '../accounts/runner.ts';
 import type { Clock } from '../bridge/contract.ts';
 import type { Outcome } from '../delivery/lanes.ts';

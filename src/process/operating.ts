@@ -1,5 +1,5 @@
 /** The operator's page of one process, put together: what it sees of itself, what the others tell it, and what it answers. */
-import type { Account } from '../accounts/account.ts';
+import type { Account } from '../accounts/account-port.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { Jobs } from '../delivery/jobs.ts';
 import type { OutboxStore } from '../storage/ports.ts';

@@ -1,8 +1,7 @@
 /** Processes tell each other what the operator's page shows of them, by their mailboxes, which are sealed. */
 import { randomBytes } from 'node:crypto';
-import type { Clock, Log } from '../bridge/contract.ts';
 import type { JobsView, ProcessView, Sight } from '../gateway/operator-page/views.ts';
-import type { Post, Workers } from '../storage/process-ports.ts';
+import type { PagePostParts } from './page-post.ts';
 
 /** Stanzas begin with '<', a lane's wake-up with a word. */
 const askedMark = 'sight? ';
@@ -25,12 +24,8 @@ export interface OperatorPost {
   take(text: string): boolean;
 }
 
-export interface OperatorPostParts {
+export interface OperatorPostParts extends Omit<PagePostParts, 'own'> {
   own(): Promise<Told>;
-  readonly post: Pick<Post, 'send'>;
-  readonly workers: Pick<Workers, 'self' | 'alive'>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 interface Question {

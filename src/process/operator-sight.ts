@@ -1,6 +1,6 @@
 /** What the operator's page is told of one process: gathered when somebody looks, but for the samples that plots are made of. */
 import { hostname } from 'node:os';
-import type { Account } from '../accounts/account.ts';
+import type { Account } from '../accounts/account-port.ts';
 import type { Clock } from '../bridge/contract.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { sampleEveryMs, samplesKept } from '../gateway/operator-page/plot.ts';

@@ -195,6 +195,17 @@ describe('redis only', () => {
   });
 });
 
+test('who was buried and comes to itself is among the living again', async () => {
+  const clock = createManualClock();
+  const ghost = await createWorkers(link, { clock, log: silentLog });
+  await link.redis.del(lifeKey(ghost.self));
+  await second.bury(ghost.self);
+  expect([await second.alive(), await second.dead()].flat()).not.toContain(ghost.self);
+  await clock.advance(4_000);
+  await expect.poll(() => second.alive()).toContain(ghost.self);
+  await ghost.close();
+});
+
 describe('leases and the life of their worker', () => {
   test('an outage alone takes nothing away: whose sign expired shows it again and keeps what nobody took', async () => {
     const leases = createLeases(link, first, silentLog);

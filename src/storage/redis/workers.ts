@@ -54,7 +54,11 @@ export async function createWorkers(
 
   async function renew(): Promise<void> {
     try {
-      if (!(await show()) && !closed) for (const call of revived) call();
+      if (!(await show()) && !closed) {
+        // Who was taken for dead may have been buried.
+        await redis.sadd(workersKey, name);
+        for (const call of revived) call();
+      }
     } catch (error) {
       if (!closed) log.warn({ error }, 'the sign of life could not be renewed');
     }

@@ -7,11 +7,11 @@ test('what is done is told, a failure too; without anybody who wants to know it 
   const told: string[] = [];
   const watch = { enter: (id: string) => told.push(`+${id}`), leave: () => told.push('-') };
   const attend = attending(watch, accountId('a'));
-  expect(attend((one: number, two: number) => one + two)(1, 2)).toBe(3);
+  expect(attend((one: number) => one + 2)(1)).toBe(3);
   expect(() =>
-    attend(() => {
-      throw new Error('no');
-    })(),
+    attend((why: string) => {
+      throw new Error(why);
+    })('no'),
   ).toThrow('no');
   expect(told).toEqual(['+a', '-', '+a', '-']);
   const work = (): void => undefined;

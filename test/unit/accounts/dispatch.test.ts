@@ -1,6 +1,6 @@
 /** From a stanza to whoever deals with it. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Account, Mail } from '../../../src/accounts/account.ts';
+import type { Account, Mail } from '../../../src/accounts/account-port.ts';
 import { createDispatch } from '../../../src/accounts/dispatch.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { AccountId, ChatId } from '../../../src/core/ids.ts';

@@ -1,6 +1,6 @@
 /** How much waits, and how long the oldest has. */
 import { expect, test } from 'vitest';
-import type { Account } from '../../../src/accounts/account.ts';
+import type { Account } from '../../../src/accounts/account-port.ts';
 import { chatId } from '../../../src/core/ids.ts';
 import { journalDepth, mailboxDepth, outboxDepth, storedDepth } from '../../../src/process/domain-metrics.ts';
 import { createMemoryStores } from '../../harness/memory-stores.ts';

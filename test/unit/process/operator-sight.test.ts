@@ -1,6 +1,6 @@
 /** What one process tells of itself. */
 import { expect, test } from 'vitest';
-import type { Account } from '../../../src/accounts/account.ts';
+import type { Account } from '../../../src/accounts/account-port.ts';
 import { chatId } from '../../../src/core/ids.ts';
 import { accountKey } from '../../../src/gateway/decode/account-key.ts';
 import { createMetrics } from '../../../src/ops/metrics.ts';
