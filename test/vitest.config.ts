@@ -1,6 +1,7 @@
 /** One runner for every kind of test; each kind is a project of its own, so that `--project unit` runs it alone. */
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './slowest-first.ts';
 
 /** Lua scripts are imported as text, as the build does. */
 const textFiles = {
@@ -25,14 +26,14 @@ export default defineConfig({
   plugins: [textFiles],
   test: {
     setupFiles: ['test/harness/seed.ts'],
-    // More than the two cores that we count on: many files wait for servers that take their time.
-    maxWorkers: 3,
+    sequence: { sequencer: SlowestFirst },
+    maxWorkers: 2,
     projects: [
       project('unit', 30_000, shared),
       project('golden', 10_000, shared),
       project('conformance', 30_000, shared),
       project('scenario', 30_000, { maxConcurrency: 16, ...shared }),
-      // Last, and four files at a time: each starts servers of its own, and waits for them most of the time.
+      // Four files at a time, beside the others (deploy/test.sh): each starts servers of its own, and waits for them most of the time.
       project('e2e', 120_000, {
         globalSetup: ['test/harness/build.ts'],
         maxConcurrency: 16,

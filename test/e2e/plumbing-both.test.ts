@@ -120,6 +120,7 @@ test(
       .poll(() => [...inMuc(nick), ...inMuc('Prince')], { timeout: 60_000 })
       .toEqual(['from IRC', 'from Discord']);
 
+    for (const text of ['from IRC', 'from Discord', 'from the MUC']) await world.gateway.settles(text);
     await world.gateway.kill();
     owner.say(muc, 'meanwhile, here');
     discord.world.say(prince, where, 'meanwhile, there');

@@ -89,10 +89,11 @@ for (const [name, options] of Object.entries(worlds)) {
       async () => {
         const all = await plumbed(world());
         const { muc, channel, admin, owner, irc, nick } = all;
-        owner.say(muc, 'two');
-        await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> two'));
-        irc.say(channel, 'one');
-        await hears(owner, muc, nick, 'one');
+        owner.say(muc, 'word two');
+        await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> word two'));
+        irc.say(channel, 'word one');
+        await hears(owner, muc, nick, 'word one');
+        for (const text of ['word one', 'word two']) await world().gateway.settles(text);
         await world().gateway.kill();
         owner.say(muc, 'three');
         owner.say(muc, 'four');
@@ -112,7 +113,7 @@ for (const [name, options] of Object.entries(worlds)) {
         again.say(muc, 'seven');
         await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> seven'), 90_000);
         const heard = irc.inbox.all.filter((line) => line.includes(`PRIVMSG ${channel} :<nurse>`));
-        expect(heard.map((line) => line.split('> ')[1])).toEqual(['two', 'three', 'four', 'seven']);
+        expect(heard.map((line) => line.split('> ')[1])).toEqual(['word two', 'three', 'four', 'seven']);
         irc.close();
         await Promise.all([again].map((client) => client.close()));
         admin.cut();

@@ -110,9 +110,7 @@ describe('one process', () => {
     const { romeo, juliet } = await stage.pair();
     const id = romeo.says('once and for all');
     await romeo.hears(romeo, 'once and for all');
-    // It is told when the network has it, and settled in the same moment: a kill in between makes it be tried again, where the network can't be asked.
-    const isSettled = (): boolean => !world().gateway.streams().includes('once and for all');
-    await until('nothing of it waits any more', isSettled);
+    await world().gateway.settles('once and for all');
     await world().gateway.kill();
     await juliet.sees(romeo, 'QUIT');
     await world().gateway.start();

@@ -69,8 +69,13 @@ export interface GatewayUnderTest extends AsyncDisposable {
   start(): Promise<void>;
   /** kill -9 of the private Redis, the gateway's child. */
   killRedis(): Promise<void>;
-  /** Everything that the private Redis holds in streams, as text; it outlives a killed gateway until the next start. */
+  /** Everything that its Redis holds in streams, as text; a private one outlives a killed gateway until the next start. */
   streams(): string;
+  /**
+   * Resolves when nothing with that text waits any more. A message is told when the network has it, and settled in the same moment: after a kill in between it is
+   * tried again, and said twice where the network can't be asked.
+   */
+  settles(text: string): Promise<void>;
 }
 
 /** Starts all members; resolves when each says on /readyz that it is ready. */
@@ -105,7 +110,8 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     async killRedis() {
       await killRedisOf(gateway.member('all').running.pid);
     },
-    streams: () => streamsOf(dir.path),
+    streams: () => streamsOf(options.redis, dir.path),
+    settles: (text) => until(`"${text}" is settled`, () => !gateway.streams().includes(text)),
     async [Symbol.asyncDispose]() {
       await Promise.all(members.map((member) => member.stop()));
       killThoseIn(dir.path);
@@ -212,13 +218,15 @@ function redisIn(dir: string): readonly { readonly pid: number; readonly line: s
     .filter(({ line }) => line.includes('redis-server') && line.includes(dir));
 }
 
-function streamsOf(dir: string): string {
+function streamsOf(redis: string, dir: string): string {
   const socket = redisIn(dir)
     .map(({ line }) => /\S+\.sock/.exec(line)?.[0])
     .find((path) => path !== undefined);
-  if (socket === undefined) throw new Error('no private Redis is alive');
+  const at = redis === 'private' ? socket : redis;
+  if (at === undefined) throw new Error('no private Redis is alive');
+  const where = [at.startsWith('/') ? '-s' : '-u', at];
   const ask = (...args: readonly string[]): string =>
-    execFileSync('redis-cli', ['-s', socket, ...args], { encoding: 'utf8', maxBuffer: 64_000_000, timeout: 10_000 });
+    execFileSync('redis-cli', [...where, ...args], { encoding: 'utf8', maxBuffer: 64_000_000, timeout: 10_000 });
   const keys = ask('SCAN', '0', 'COUNT', '1000000', 'TYPE', 'stream').split('\n').slice(1).filter(Boolean);
   return keys.map((key) => ask('XRANGE', key, '-', '+')).join('\n');
 }

@@ -48,7 +48,7 @@ export async function start(command: string, args: readonly string[], options: S
   void running.exited.then((exit) => {
     gone = exit;
   });
-  const deadline = performance.now() + (options.readyWithinMs ?? 10_000);
+  const deadline = performance.now() + (options.readyWithinMs ?? 30_000);
   while (gone === undefined) {
     if (await Promise.resolve(ready(running)).catch(() => false)) return running;
     if (performance.now() > deadline) {
@@ -122,7 +122,7 @@ export function pause(ms: number): Promise<void> {
 }
 
 /** Waits until the check is true; rejects with `what` where it does not become so in time. */
-export async function until(what: string, check: () => Promise<boolean> | boolean, withinMs = 10_000): Promise<void> {
+export async function until(what: string, check: () => Promise<boolean> | boolean, withinMs = 20_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await check())) {
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -94,7 +94,7 @@ export const outages = theme<DiscordStage>('outages', [
       expect(stage.texts()).toEqual(['r1', 't1']);
       expect(outage.met).toBeLessThan(80);
       outage.lift();
-      await stage.patiently('all is said', () => stage.texts().includes('j1'));
+      await stage.patiently('all is said', () => ['j1', 'r8'].every((text) => stage.texts().includes(text)));
       await stage.patiently('all is heard', () => [romeo, juliet].every((one) => of(stage, one, 'j').includes('j1')));
       expect(stage.texts().filter((text) => text.startsWith('r'))).toEqual(words('r', 8));
       expect(stage.texts().toSorted()).toEqual(['j1', ...words('r', 8), 't1']);
