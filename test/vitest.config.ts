@@ -38,6 +38,7 @@ export default defineConfig({
         globalSetup: ['test/harness/build.ts'],
         maxConcurrency: 16,
         maxWorkers: 4,
+        ...shared,
         sequence: { groupOrder: 1 },
       }),
       {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { hasEjabberd } from '../harness/ejabberd.ts';
 import { bodyOf, child } from '../harness/markup.ts';
+import { isWhole } from '../harness/matrix.ts';
 import { runsAt } from '../harness/operator.ts';
 import { heardOnIrc, hears, joins, plumbed, roomOf, speakerOf, titleOf } from '../harness/plumbed-world.ts';
 import { useWorld } from '../harness/scenario.ts';
@@ -10,7 +11,7 @@ import type { WorldOptions } from '../harness/world.ts';
 const limitMs = 180_000;
 
 const worlds: Readonly<Record<string, WorldOptions>> = {
-  'on prosody': { ircd: 'ngircd', hasMuc: true },
+  ...((isWhole() || !hasEjabberd()) && { 'on prosody': { ircd: 'ngircd', hasMuc: true } }),
   'on prosody, with an edge and two workers': { ircd: 'ngircd', hasMuc: true, roles: ['edge', 'worker', 'worker'] },
   ...(hasEjabberd() && { 'on ejabberd': { ircd: 'ngircd', server: 'ejabberd', hasMuc: true } }),
 };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { hasEjabberd } from '../harness/ejabberd.ts';
 import { conditionOf } from '../harness/markup.ts';
+import { isWhole } from '../harness/matrix.ts';
 import { hasOperator, runs } from '../harness/operator.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { gatewayDomain, ircName, type WorldOptions } from '../harness/world.ts';
@@ -10,7 +11,7 @@ import { JoinRefused } from '../harness/xmpp-client.ts';
 const limitMs = 120_000;
 
 const worlds: Readonly<Record<string, WorldOptions>> = {
-  'on prosody': { ircd: 'services' },
+  ...((isWhole() || !hasEjabberd()) && { 'on prosody': { ircd: 'services' } }),
   'on prosody, with an edge and two workers': { ircd: 'services', roles: ['edge', 'worker', 'worker'] },
   ...(hasEjabberd() && { 'on ejabberd': { ircd: 'services', server: 'ejabberd' } }),
 };

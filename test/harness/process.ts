@@ -55,7 +55,7 @@ export async function start(command: string, args: readonly string[], options: S
       await running.kill();
       throw new Error(`${options.name} is not ready in time; it said:\n${running.output()}`);
     }
-    await pause(15);
+    await pause(40);
   }
   throw new Error(
     `${options.name} ended with ${gone.code ?? gone.signal} before it was ready; it said:\n${running.output()}`,
