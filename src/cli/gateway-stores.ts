@@ -4,8 +4,11 @@ import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
-import { connectRedis, type RedisLink, StorageProblem } from '../storage/redis/connect.ts';
+import { redisAddress } from '../process/redis-address.ts';
+import type { RedisAddress } from '../storage/redis/address.ts';
+import { connectRedis, type RedisLink } from '../storage/redis/connect.ts';
 import { isInUse, privateSocket, startPrivateServer } from '../storage/redis/private-server.ts';
+import { StorageProblem } from '../storage/redis/problem.ts';
 import { workersOf } from '../storage/redis/workers.ts';
 
 /** Does any process of it? */
@@ -30,8 +33,8 @@ export async function withRedis<T>(config: Config, work: (link: RedisLink) => Pr
   const log = createLog({ level: 'silent' });
   const closers: (() => Promise<void>)[] = [() => log.close()];
   try {
-    const url = await addressOf(config, log, closers);
-    const link = await connectRedis({ url, name: 'isthmus command', clock: systemClock, log });
+    const address = await addressOf(config, log, closers);
+    const link = await connectRedis({ ...address, name: 'isthmus command', clock: systemClock, log });
     closers.push(() => link.close());
     return await work(link);
   } catch (error) {
@@ -46,15 +49,14 @@ async function addressOf(
   config: Config,
   log: ReturnType<typeof createLog>,
   closers: (() => Promise<void>)[],
-): Promise<string> {
-  const { redis } = config.storage;
-  if (redis.is === 'url') return redis.url.reveal();
-  if (redis.is === 'unix') return redis.path;
+): Promise<RedisAddress> {
+  const address = redisAddress(config);
+  if (address !== undefined) return address;
   const dir = redisFolder(config);
-  if (await isInUse(dir)) return privateSocket(dir);
+  if (await isInUse(dir)) return { url: await privateSocket(dir) };
   const server = await startPrivateServer({ dir, clock: systemClock, log });
   closers.push(() => server.close());
-  return server.url;
+  return { url: server.url };
 }
 
 /** Where the file of a gateway with SQLite is. */

@@ -7,12 +7,15 @@ import type { Config } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { postgresRefused, privateRedisWithRole } from '../ops/remedies.ts';
 import { loadSealingKeys } from '../ops/sealing-key.ts';
-import { connectRedis, type RedisLink, StorageProblem } from '../storage/redis/connect.ts';
+import type { RedisAddress } from '../storage/redis/address.ts';
+import { connectRedis, type RedisLink } from '../storage/redis/connect.ts';
 import { watchContinuity } from '../storage/redis/continuity.ts';
 import { startPrivateServer } from '../storage/redis/private-server.ts';
+import { StorageProblem } from '../storage/redis/problem.ts';
 import { createWorkers, type RedisWorkers } from '../storage/redis/workers.ts';
 import { type Database, openDatabase } from '../storage/sql/database.ts';
 import { createRedisNames } from '../storage/sql/redis-names.ts';
+import { redisAddress } from './redis-address.ts';
 import { whereabouts } from './whereabouts.ts';
 
 export type Role = 'all' | 'edge' | 'worker';
@@ -37,8 +40,8 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
   };
   try {
     const keys = await loadSealingKeys(join(storage.data, 'sealing.key'));
-    const redisUrl = await openRedis(config, clock, log, closers);
-    const link = await connectRedis({ url: redisUrl, name: `isthmus ${role}`, clock, log });
+    const address = await openRedis(config, clock, log, closers);
+    const link = await connectRedis({ ...address, name: `isthmus ${role}`, clock, log });
     closers.push(() => link.close());
     // The only process of its gateway comes back under its name, so that it need not wait for its own leases to expire.
     const workers = await createWorkers(link, {
@@ -78,24 +81,16 @@ async function openSql({ storage }: Config, log: Log): Promise<Database> {
 }
 
 async function openRedis(
-  { storage }: Config,
+  config: Config,
   clock: Clock,
   log: Log,
   closers: (() => Promise<void>)[],
-): Promise<string> {
-  switch (storage.redis.is) {
-    case 'url':
-      return storage.redis.url.reveal();
-    case 'unix':
-      return storage.redis.path;
-    case 'private': {
-      const server = await startPrivateServer({ dir: join(storage.data, 'redis'), clock, log });
-      closers.push(() => server.close());
-      return server.url;
-    }
-    default:
-      return storage.redis satisfies never;
-  }
+): Promise<RedisAddress> {
+  const address = redisAddress(config);
+  if (address !== undefined) return address;
+  const server = await startPrivateServer({ dir: join(config.storage.data, 'redis'), clock, log });
+  closers.push(() => server.close());
+  return { url: server.url };
 }
 
 /** Storage problems are told as "what is wrong: what to do". */

@@ -16,12 +16,32 @@ export interface Redis extends KeptServer {
   empty(): void;
 }
 
+export interface RedisExtras {
+  /** It speaks TLS, and nothing else. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** Further options, as on its command line. */
+  readonly args?: readonly string[];
+}
+
 /** Starts one; `fsync` as Redis' appendfsync. */
-export async function startRedis(fsync: 'always' | 'everysec' = 'everysec'): Promise<Redis> {
+export async function startRedis(
+  fsync: 'always' | 'everysec' = 'everysec',
+  { tls, args: more = [] }: RedisExtras = {},
+): Promise<Redis> {
   const port = await freePort();
   const dir = tempDir('redis');
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir.path, '--save', '', '--appendonly', 'yes'];
-  args.push('--appendfsync', fsync, '--pidfile', join(dir.path, 'redis.pid'), '--daemonize', 'no');
+  const args = [
+    ...(tls === undefined ? ['--port', `${port}`] : tlsArgs(port, tls)),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    dir.path,
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+  ];
+  args.push(...more, '--appendfsync', fsync, '--pidfile', join(dir.path, 'redis.pid'), '--daemonize', 'no');
   const launch = (): Promise<Running> =>
     start('redis-server', args, { name: 'redis', cwd: dir.path, ready: () => accepts(port) });
   const files = join(dir.path, 'appendonlydir');
@@ -29,11 +49,18 @@ export async function startRedis(fsync: 'always' | 'everysec' = 'everysec'): Pro
     readdirSync(files)
       .map((name) => readFileSync(join(files, name), 'latin1'))
       .join('');
-  const empty = (): void => void execFileSync('redis-cli', ['-p', `${port}`, 'FLUSHALL'], { timeout: 10_000 });
+  const asClient = tls === undefined ? [] : ['--tls', '--cacert', tls.ca];
+  const empty = (): void =>
+    void execFileSync('redis-cli', [...asClient, '-p', `${port}`, 'FLUSHALL'], { timeout: 10_000 });
   return Object.assign(await keepServer(dir, launch), {
     empty,
     port,
-    url: `redis://127.0.0.1:${port}`,
+    url: tls === undefined ? `redis://127.0.0.1:${port}` : `rediss://localhost:${port}`,
     written,
   });
 }
+
+const tlsArgs = (port: number, { cert, key, ca }: NonNullable<RedisExtras['tls']>): string[] => {
+  const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', ca];
+  return ['--port', '0', '--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no'];
+};

@@ -42,8 +42,16 @@ export interface Config {
 export type Sql = { readonly is: 'sqlite' } | { readonly is: 'postgres'; readonly url: Secret };
 export type Redis =
   | { readonly is: 'private' }
-  | { readonly is: 'url'; readonly url: Secret }
+  | { readonly is: 'url'; readonly url: Secret; readonly tls?: RedisTls }
   | { readonly is: 'unix'; readonly path: string };
+
+/** PEM texts. */
+export interface RedisTls {
+  /** The authority to trust, instead of the system's. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: Secret;
+}
 
 export interface BridgeConfig {
   /** The bridge's name. */

@@ -36,12 +36,14 @@ function findings(schema: z.ZodType, input: unknown, issue: Issue, under: Path):
   return [{ path, key: false, message }];
 }
 
-/** The alternative of a union that is of the kind of the value, if it is the only one: its faults are more telling than the union's. */
+/** The alternative of a union that is of the kind of the value, and the only one with so few faults: they are more telling than the union's. */
 function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const near = alternatives.filter((issues) =>
     issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
   );
-  return near.length === 1 ? near[0] : undefined;
+  const fewest = Math.min(...near.map(({ length }) => length));
+  const best = near.filter(({ length }) => length === fewest);
+  return best.length === 1 ? best[0] : undefined;
 }
 
 function unknownKey(schema: z.ZodType, input: unknown, path: Path, key: string): string {

@@ -5,7 +5,7 @@ import type { BridgeConfig, Config, Fault } from './config.ts';
 import { type Path, readYaml, type Source } from './document.ts';
 import { findingsOf } from './issues.ts';
 import { nearest } from './names.ts';
-import { bridgeEntry, fileShape, type SecretSource, strangeEntry } from './schema.ts';
+import { bridgeEntry, fileShape, type RedisEntry, type SecretSource, strangeEntry } from './schema.ts';
 import { parseWithSwitches } from './switches.ts';
 
 /** The options' schema of every bridge that there is, by the bridge's name. */
@@ -16,7 +16,7 @@ export interface Draft extends Omit<Config, 'xmpp' | 'storage' | 'http' | 'bridg
   readonly xmpp: Omit<Config['xmpp'], 'tls'> & { readonly tls: false | { readonly ca?: string } };
   readonly storage: Omit<Config['storage'], 'sql' | 'redis'> & {
     readonly sql: SecretSource;
-    readonly redis: SecretSource;
+    readonly redis: SecretSource | RedisEntry;
   };
   readonly http: Omit<Config['http'], 'operatorToken'> & { readonly operatorToken?: SecretSource };
   readonly bridges: readonly (Omit<BridgeConfig, 'secret'> & { readonly secret: SecretSource })[];

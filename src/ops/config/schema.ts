@@ -40,9 +40,22 @@ export const unixPath = /^(?:unix:)?\.{0,2}\//;
 export const postgresUrl = /^postgres(?:ql)?:\/\/./;
 
 export const sqlMessage = 'must be sqlite, or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
+export const redisUrlMessage = 'must be redis://HOST:PORT or rediss://HOST:PORT';
 export const redisMessage = 'must be private, redis://HOST:PORT, rediss://HOST:PORT or the path of a unix socket';
 
 const hidden = [z.strictObject({ env: variable }), z.strictObject({ file: path })] as const;
+
+/** A Redis of which more is to be said than where it is. */
+const redisEntry = z.strictObject({
+  url: z
+    .union([z.string().refine((text) => redisUrl.test(text), redisUrlMessage), ...hidden], { error: redisUrlMessage })
+    .describe('Where it is.')
+    .meta({ secret: true }),
+  ca: path.optional().describe('With rediss://, the certificate of the authority to trust instead of the system’s.'),
+  cert: path.optional().describe('With rediss://, our own certificate, where Redis asks for one (tls-auth-clients).'),
+  key: path.optional().describe('Its key.'),
+});
+export type RedisEntry = z.infer<typeof redisEntry>;
 
 export const xmppSection = z
   .strictObject({
@@ -80,6 +93,7 @@ export const storageSection = z
         [
           z.string().refine((text) => text === 'private' || redisUrl.test(text) || unixPath.test(text), redisMessage),
           ...hidden,
+          redisEntry,
         ],
         {
           error: redisMessage,
@@ -87,7 +101,7 @@ export const storageSection = z
       )
       .default('private')
       .describe(
-        'What is in motion: private is a child of ours; or redis://…, rediss://…, the path of a unix socket. It must never evict (maxmemory-policy noeviction).',
+        'What is in motion: private is a child of ours; or redis://…, rediss://…, the path of a unix socket; { url: rediss://…, ca: PATH } for a certificate of your own authority. It must never evict (maxmemory-policy noeviction).',
       )
       .meta({ secret: true }),
     archive: z

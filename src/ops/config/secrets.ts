@@ -2,11 +2,12 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Secret } from '../secret.ts';
-import type { Config, Fault, Redis, Sql } from './config.ts';
+import type { Config, Fault, Sql } from './config.ts';
 import type { Path } from './document.ts';
 import { spell } from './issues.ts';
 import type { Draft } from './parse.ts';
-import { postgresUrl, redisMessage, redisUrl, type SecretSource, sqlMessage, unixPath } from './schema.ts';
+import { redisOf } from './redis.ts';
+import { postgresUrl, type SecretSource, sqlMessage } from './schema.ts';
 
 /** A small file and its access rights; throws an error with a `code` where it can't be read. */
 export type ReadFile = (path: string) => { readonly text: string; readonly mode: number };
@@ -66,15 +67,26 @@ export function resolveSecrets(
     }
   };
 
+  const readPem = (path: Path, file: string): string | undefined => {
+    try {
+      const { text } = readFile(file);
+      return text.includes('-----BEGIN CERTIFICATE-----')
+        ? text
+        : report(path, `${file} holds no certificate; give a file in PEM form`);
+    } catch (error) {
+      return report(path, unreadable(file, error));
+    }
+  };
+
   const sql = sqlOf(read(['storage', 'sql'], draft.storage.sql), report);
-  const redis = redisOf(read(['storage', 'redis'], draft.storage.redis), report, inFolder);
+  const redis = redisOf(draft.storage.redis, { read, readPem, report, inFolder });
   const bridges = draft.bridges.map((entry, index) => ({
     ...entry,
     options: inOptions(['bridges', index, 'options'], entry.options, read),
     secret: read(['bridges', index, 'secret'], entry.secret),
   }));
   const operatorToken = tokenOf(draft.http.operatorToken, read, report);
-  const tls = readAuthority(draft.xmpp.tls, readFile, report);
+  const tls = readAuthority(draft.xmpp.tls, readPem);
   if (faults.length > 0 || sql === undefined || redis === undefined || tls === undefined) return { faults };
   const { file, admins, xmpp, storage } = draft;
   const { operatorToken: _, ...http } = draft.http;
@@ -136,31 +148,13 @@ function sqlOf(given: Secret | undefined, report: Report): Sql | undefined {
   return postgresUrl.test(text) ? { is: 'postgres', url: given } : report(['storage', 'sql'], sqlMessage);
 }
 
-function redisOf(given: Secret | undefined, report: Report, inFolder: (path: string) => string): Redis | undefined {
-  const text = given?.reveal();
-  if (given === undefined || text === undefined) return undefined;
-  if (text === 'private') return { is: 'private' };
-  if (redisUrl.test(text)) return { is: 'url', url: given };
-  return unixPath.test(text)
-    ? { is: 'unix', path: inFolder(text.replace(/^unix:(?:\/\/)?/, '')) }
-    : report(['storage', 'redis'], redisMessage);
-}
-
 function readAuthority(
-  tls: Config['xmpp']['tls'],
-  readFile: ReadFile,
-  report: Report,
+  tls: Draft['xmpp']['tls'],
+  readPem: (path: Path, file: string) => string | undefined,
 ): Config['xmpp']['tls'] | undefined {
-  if (tls === false || tls.ca === undefined) return tls;
-  const path = ['xmpp', 'tls', 'ca'];
-  try {
-    const { text } = readFile(tls.ca);
-    return text.includes('-----BEGIN CERTIFICATE-----')
-      ? { ca: text }
-      : report(path, `${tls.ca} holds no certificate; give a file in PEM form`);
-  } catch (error) {
-    return report(path, unreadable(tls.ca, error));
-  }
+  if (tls === false || tls.ca === undefined) return tls === false ? tls : {};
+  const ca = readPem(['xmpp', 'tls', 'ca'], tls.ca);
+  return ca === undefined ? undefined : { ca };
 }
 
 function unreadable(file: string, error: unknown): string {

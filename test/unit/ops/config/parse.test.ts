@@ -123,13 +123,6 @@ describe('a file that is right', () => {
     },
   );
 
-  test.each(['redis://h', 'rediss://h:1', '/run/redis.sock', './redis.sock', 'unix:/run/redis.sock'])(
-    'storage.redis: %s',
-    (redis) => {
-      expect(faultsOf(`storage: { redis: '${redis}' }\n${entry}`)).toEqual([]);
-    },
-  );
-
   test('aliases stand for what they name', () => {
     const text = 'admins: &me [a@b.c]\nbridges: [{ use: fake, domain: a.b, secret: x, allow: *me }]';
     expect(parseConfig(text, file, schemas)).toMatchObject({ config: { bridges: [{ allow: ['a@b.c'] }] } });

@@ -1,7 +1,9 @@
 /** Addresses of Redis as operators write them, and what they are told where one is wrong. */
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../src/ops/clock.ts';
-import { addressOf, connectRedis, StorageProblem, withoutSecrets } from '../../../../src/storage/redis/connect.ts';
+import { addressOf, withoutSecrets } from '../../../../src/storage/redis/address.ts';
+import { connectRedis } from '../../../../src/storage/redis/connect.ts';
+import { StorageProblem } from '../../../../src/storage/redis/problem.ts';
 import { freePort } from '../../../harness/ports.ts';
 import { startRedis } from '../../../harness/redis.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
@@ -12,15 +14,16 @@ describe('addresses', () => {
     ['redis://example.org:7000/3', { host: 'example.org', port: 7000, db: 3 }],
     ['redis://me:s%40cret@example.org', { host: 'example.org', port: 6379, username: 'me', password: 's@cret' }],
     ['redis://:secret@[::1]:7000', { host: '::1', port: 7000, password: 'secret' }],
+    ['rediss://[::1]:7001', { host: '::1', port: 7001, tls: {} }],
     ['rediss://example.org', { host: 'example.org', port: 6379, tls: { servername: 'example.org' } }],
     ['unix:///run/redis/redis.sock', { path: '/run/redis/redis.sock' }],
     ['/run/redis/redis.sock', { path: '/run/redis/redis.sock' }],
   ])('%s', (url, expected) => {
-    expect(addressOf(url)).toEqual(expected);
+    expect(addressOf({ url })).toEqual(expected);
   });
 
   test.each(['', 'example.org', 'http://example.org', 'redis://', 'redis://host/name'])('%j is none', (url) => {
-    expect(() => addressOf(url)).toThrow(StorageProblem);
+    expect(() => addressOf({ url })).toThrow(StorageProblem);
   });
 
   test('shown without user and password', () => {

@@ -1,0 +1,56 @@
+/** `storage.redis` in all its forms, and what is said where one is wrong. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Config, type Fault, printFault } from '../../../../src/ops/config/config.ts';
+import { parseConfig } from '../../../../src/ops/config/parse.ts';
+import { resolveSecrets } from '../../../../src/ops/config/secrets.ts';
+import { schemas } from './schemas.ts';
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'isthmus-redis-'));
+  await writeFile(join(dir, 'good'), 'from-a-file\n', { mode: 0o600 });
+  await writeFile(join(dir, 'ca.pem'), '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n');
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const env = { REDISS: 'rediss://u:hunter2@h', URL: 'postgres://u:hunter2@h/d' };
+const entry = 'bridges: [{ use: fake, domain: a.b, secret: x }]';
+
+/** The file's faults, or what it comes to. */
+function read(redis: string): Config['storage']['redis'] | readonly string[] {
+  const said = (faults: readonly Fault[]) => faults.map(printFault);
+  const parsed = parseConfig(`storage: { redis: ${redis} }\n${entry}`, join(dir, 'i.yaml'), schemas);
+  if ('faults' in parsed) return said(parsed.faults);
+  const result = resolveSecrets(parsed.config, env);
+  return 'faults' in result ? said(result.faults) : result.config.storage.redis;
+}
+
+test.each(['redis://h', 'rediss://h:1', '/run/redis.sock', './redis.sock', 'unix:/run/redis.sock'])('%s', (redis) => {
+  expect(read(redis)).toHaveProperty('is');
+});
+
+test.each([
+  ['{ url: rediss://h, cer: a }', /did you mean `cert`\?/],
+  ['{ url: http://hunter2, ca: a }', /`storage\.redis\.url` must be redis:\/\/HOST:PORT .*, not what stands there/],
+  ['{ urk: rediss://hunter2 }', /`storage\.redis` must be private, /],
+  ['{ url: rediss://h, ca: nowhere }', /`storage\.redis\.ca`: there is no file/],
+  ['{ url: rediss://h, ca: good }', /good holds no certificate/],
+  ['{ url: redis://h, ca: ca.pem }', /`storage\.redis\.ca`: is for TLS; write the address as rediss:/],
+  ['{ url: rediss://h, cert: ca.pem }', /one of cert and key; give both/],
+  ['{ url: { env: URL } }', /`storage\.redis\.url`: must be redis:/],
+])('%s is wrong', (redis, sentence) => {
+  expect(read(redis)).toEqual([expect.stringMatching(sentence)]);
+  expect(JSON.stringify(read(redis))).not.toContain('hunter2');
+});
+
+test('what TLS needs is read from its files, and prints no secret', () => {
+  const found = read('{ url: { env: REDISS }, ca: ca.pem, cert: ca.pem, key: good }');
+  expect(found).toMatchObject({ is: 'url', tls: { ca: expect.stringContaining('BEGIN CERTIFICATE') } });
+  if (!('is' in found) || found.is !== 'url') throw new Error('not an address');
+  expect(found.url.reveal()).toBe('rediss://u:hunter2@h');
+  expect(found.tls?.key?.reveal()).toBe('from-a-file');
+  expect(JSON.stringify(found)).not.toMatch(/hunter2|from-a-file/);
+});
