@@ -1,11 +1,12 @@
 /** Files of Discord between real programs: Prosody, the gateway as its users start it, and a Jabber client that loads what it was told, in parts, after Discord has nothing of it any more. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { overTcp } from '../harness/client-socket.ts';
+import { registersBot } from '../harness/discord/registering.ts';
 import { type FakeDiscord, startDiscord } from '../harness/discord/server.ts';
 import { quick } from '../harness/discord/settings.ts';
 import type { Message } from '../harness/discord/state.ts';
 import { type GatewayOptions, type GatewayUnderTest, startGateway } from '../harness/gateway.ts';
-import { bodyOf, child, show, textOf } from '../harness/markup.ts';
+import { bodyOf, child, textOf } from '../harness/markup.ts';
 import { startProsody } from '../harness/prosody.ts';
 import { startRedis } from '../harness/redis.ts';
 import { connectXmpp, type XmppClient } from '../harness/xmpp-client.ts';
@@ -63,11 +64,7 @@ async function open(options: Partial<GatewayOptions>): Promise<Scene> {
     overTcp({ port: prosody.port, password }),
   );
   stack.defer(() => romeo.cut());
-  const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>${bot.token}</value></field></x>`;
-  const answer = await romeo.ask(
-    `<iq type='set' to='${domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`,
-  );
-  expect(show(answer)).toContain("type='result'");
+  await registersBot(romeo, domain, bot);
   const room = `#${where.id}@${domain}`;
   await romeo.join(room, bot.name);
   return {

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { overTcp } from '../harness/client-socket.ts';
+import { registersBot } from '../harness/discord/registering.ts';
 import { type FakeDiscord, startDiscord } from '../harness/discord/server.ts';
 import { quick } from '../harness/discord/settings.ts';
 import type { Application, Channel, Guild } from '../harness/discord/state.ts';
 import { type GatewayUnderTest, startGateway } from '../harness/gateway.ts';
-import { bodyOf, child, show } from '../harness/markup.ts';
+import { bodyOf, child } from '../harness/markup.ts';
 import { until } from '../harness/process.ts';
 import { type Prosody, startProsody } from '../harness/prosody.ts';
 import { connectXmpp, type XmppClient } from '../harness/xmpp-client.ts';
@@ -52,11 +53,7 @@ describe('on Prosody', () => {
       }),
     );
     romeo = await jabber('desk');
-    const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>${bot.token}</value></field></x>`;
-    const answer = await romeo.ask(
-      `<iq type='set' to='${domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`,
-    );
-    expect(show(answer)).toContain("type='result'");
+    await registersBot(romeo, domain, bot);
   }, limitMs);
   afterAll(() => stack.disposeAsync());
 

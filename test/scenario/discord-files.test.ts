@@ -1,6 +1,7 @@
 /** Files between Jabber and Discord: shared by address on one side, attached on the other; none twice, none lost. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
+import { comesWithBot } from '../harness/discord/registering.ts';
 import type { Channel } from '../harness/discord/state.ts';
 import { type FileServer, startFileServer } from '../harness/file-server.ts';
 import { bodyOf, child, show, textOf } from '../harness/markup.ts';
@@ -33,12 +34,9 @@ async function entered() {
   scene.invite(bot, guild);
   const client = await world.jabber(`user${count}`, 'desk');
   clients.push(client);
-  const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>${bot.token}</value></field></x>`;
-  await client.ask(`<iq type='set' to='${world.domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`);
   const where = scene.find(guild, 'general');
   const room = `#${where.id}@${world.domain}`;
-  const isThere = (): boolean => [...world.discord.connections].some(({ session }) => session?.application === bot);
-  await expect.poll(isThere, { timeout: 10_000 }).toBe(true);
+  await comesWithBot(client, world.domain, world.discord, bot);
   await client.join(room, bot.name);
   return { client, room, where, guild, scene };
 }

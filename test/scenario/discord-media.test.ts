@@ -12,6 +12,7 @@ import { createMediaKeeper, type MediaKeeper, mediaMount } from '../../src/proce
 import { mediaPath } from '../../src/process/media/links.ts';
 import { createMediaStore } from '../../src/storage/sql/media-store.ts';
 import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
+import { registersBot } from '../harness/discord/registering.ts';
 import type { Channel, Guild } from '../harness/discord/state.ts';
 import { bodyOf, show } from '../harness/markup.ts';
 import { silentLog } from '../harness/silent-log.ts';
@@ -72,11 +73,7 @@ async function inRoom(where: Channel, before: () => void = () => {}) {
   const ann = { ...scene.user(`ann${count}`), nick: `Ann ${count}` };
   scene.join(ann, guild, { nick: ann.nick });
   before();
-  const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>${bot.token}</value></field></x>`;
-  const answer = await client.ask(
-    `<iq type='set' to='${world.domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`,
-  );
-  expect([show(answer), answer.attrs.type]).toEqual([show(answer), 'result']);
+  await registersBot(client, world.domain, bot);
   const room = `#${where.id}@${world.domain}`;
   await client.join(room, bot.name);
   return { client, ann, room, user };

@@ -1,6 +1,7 @@
 /** Whom Jabber's clients name beside their text is rung on Discord, and nobody else; what has a picture there has one here. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
+import { comesWithBot } from '../harness/discord/registering.ts';
 import { bodyOf, child, show } from '../harness/markup.ts';
 import { png } from '../harness/pictures.ts';
 
@@ -23,12 +24,9 @@ async function entered(name: string) {
     return user;
   });
   const client = await world.jabber(name, 'desk');
-  const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>${bot.token}</value></field></x>`;
-  await client.ask(`<iq type='set' to='${world.domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`);
   const where = scene.find(guild, 'general');
   const room = `#${where.id}@${world.domain}`;
-  const isThere = (): boolean => [...world.discord.connections].some(({ session }) => session?.application === bot);
-  await expect.poll(isThere, { timeout: 10_000 }).toBe(true);
+  await comesWithBot(client, world.domain, world.discord, bot);
   await client.join(room, bot.name);
   return { client, room, where, guild, scene, people, bot };
 }

@@ -1,6 +1,7 @@
 /** Discord within one process: the whole gateway between Jabber clients and the harness' Discord, as their users see it. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
+import { comesWithBot, offersToken, registersBot } from '../harness/discord/registering.ts';
 import type { Application, Channel, Guild } from '../harness/discord/state.ts';
 import { bodyOf, child, childrenOf, codesOf, conditionOf, show, textOf } from '../harness/markup.ts';
 import { base64, png, sha1 } from '../harness/pictures.ts';
@@ -51,21 +52,11 @@ const channel = (topic = ''): Channel => world.discord.world.channel(guild, { na
 const saidIn = (where: Channel): readonly string[] =>
   world.discord.world.messages(where).map(({ data }) => `${data.author.username}: ${data.content}`);
 
-/** In-band, as clients without commands do. */
-async function registers(client: XmppClient, token: string): Promise<ReturnType<XmppClient['ask']>> {
-  const field = `<field var='token'><value>${token}</value></field>`;
-  const form = `<x xmlns='jabber:x:data' type='submit'>${field}</x>`;
-  return client.ask(`<iq type='set' to='${world.domain}'><query xmlns='jabber:iq:register'>${form}</query></iq>`);
-}
-
 /** Somebody with a bot of their own. */
 async function loggedIn(user = `user${++count}`) {
   const client = await jabber(user);
   const own = bot();
-  const answer = await registers(client, own.token ?? '');
-  expect([show(answer), answer.attrs.type]).toEqual([show(answer), 'result']);
-  const isThere = (): boolean => [...world.discord.connections].some(({ session }) => session?.application === own);
-  await expect.poll(isThere, { timeout: 10_000 }).toBe(true);
+  await comesWithBot(client, world.domain, world.discord, own);
   return { client, own, user, label: '' };
 }
 
@@ -77,11 +68,11 @@ const said = (client: XmppClient, room: string, nick: string, text: string) =>
 test('a bot’s token makes an account; a wrong one and a person’s are refused with the reason', async () => {
   const client = await jabber('tester');
   for (const token of ['not.a.token', 'mfa.secret']) {
-    const answer = await registers(client, token);
+    const answer = await offersToken(client, world.domain, token);
     expect([answer.attrs.type, conditionOf(answer)]).toEqual(['error', 'not-acceptable']);
     expect(show(answer)).not.toContain(token);
   }
-  expect((await registers(client, bot().token ?? '')).attrs.type).toBe('result');
+  await registersBot(client, world.domain, bot());
 });
 
 test('45-20 45-38 two resources come in, see who is there, and the topic', async () => {

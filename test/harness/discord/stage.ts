@@ -1,11 +1,12 @@
 /** One scenario's own guild of fifty, its bot, and people on both sides: written once, played within the process and between real servers. */
 import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
-import { bodyOf, child, show } from '../markup.ts';
+import { bodyOf, child } from '../markup.ts';
 import { runsAt } from '../operator.ts';
 import { pause, until } from '../process.ts';
 import { type Home, JabberPerson } from '../stage.ts';
 import type { XmppClient } from '../xmpp-client.ts';
+import { comesWithBot, sessionOf } from './registering.ts';
 import type { FakeDiscord } from './server.ts';
 import type { Application, Channel, Guild } from './state.ts';
 
@@ -146,20 +147,14 @@ export class DiscordStage implements Home, AsyncDisposable {
   /** Somebody with a bot for themselves, in the room unless they are to stay outside. */
   async alone(isInside = true, bot = this.bot): Promise<JabberPerson> {
     const romeo = await this.connected(this.place.newUser(), 'desk', bot.name);
-    const field = `<field var='token'><value>${bot.token}</value></field>`;
-    const form = `<x xmlns='jabber:x:data' type='submit'>${field}</x>`;
-    const { domain } = this.place;
-    const query = `<query xmlns='jabber:iq:register'>${form}</query>`;
-    const answer = await romeo.client.ask(`<iq type='set' to='${domain}'>${query}</iq>`);
-    expect(show(answer)).toContain("type='result'");
-    await until('the bot is there', () => this.sessionOf(bot) !== undefined, 20_000);
+    await comesWithBot(romeo.client, this.place.domain, this.discord, bot);
     if (isInside) await romeo.enters();
     return romeo;
   }
 
   /** That bot's session at Discord's gateway, where there is a line to it. */
   sessionOf(bot = this.bot) {
-    return [...this.discord.connections].map(({ session }) => session).find((one) => one?.application === bot);
+    return sessionOf(this.discord, bot);
   }
 
   /** Two with a bot of their own and two clients each, in the room: each is somebody on Discord to the other. */
