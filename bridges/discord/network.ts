@@ -7,6 +7,7 @@ import { identify } from './identity.ts';
 import { openRest } from './link.ts';
 import { login } from './login.ts';
 import { asked } from './refusals.ts';
+import { germanSentences } from './sentences-german.ts';
 import { openSession } from './session.ts';
 import { settings } from './settings.ts';
 
@@ -15,6 +16,7 @@ export function createNetwork(config: DiscordConfig, { log, clock, fetch }: Tool
     addresses,
     registration: 'required',
     settings,
+    sentences: { de: germanSentences },
     browsable: true,
     groupsRooms: true,
     knowsPeople: true,

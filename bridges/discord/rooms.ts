@@ -12,7 +12,6 @@ import { tellEverybody } from './members.ts';
 import { powerIn } from './permissions.ts';
 import { asked } from './refusals.ts';
 import type { Rolls } from './roll.ts';
-import { textsIn } from './texts.ts';
 
 interface Place {
   readonly guild: Guild;
@@ -88,9 +87,10 @@ const openRoom = (chat: ChatId, channel: string, guild: string): OpenRoom => ({
 /** Throws where we can't. */
 function mayEnter(core: Core, guild: Guild, channel: Channel): void {
   if (guild.isAway) throw new GatewayError('network-away', { text: 'Discord is out of order in this guild.' });
-  const texts = textsIn('en');
-  if (isForum(channel)) throw new GatewayError('network-cannot', { text: texts.forum });
-  if (!isRoom(channel)) throw new GatewayError('network-cannot', { text: texts.noRoom });
+  if (isForum(channel))
+    throw new GatewayError('network-cannot', { text: 'This is a forum: each of its posts is a room of its own.' });
+  if (!isRoom(channel))
+    throw new GatewayError('network-cannot', { text: 'Nobody can write in a channel of this kind.' });
   const me = guild.members.get(core.me);
   if (me === undefined || powerIn(guild, channel, me, core.clock.now()) === undefined)
     throw new GatewayError('members-only', {

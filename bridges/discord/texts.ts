@@ -16,8 +16,6 @@ const english = {
   withoutContent: 'so messages come in empty, but for those that mention the bot or are written to it.',
   application: 'Application',
   guilds: 'Guilds',
-  forum: 'This is a forum: each of its posts is a room of its own.',
-  noRoom: 'Nobody can write in a channel of this kind.',
 };
 
 export type Texts = typeof english;
@@ -38,8 +36,6 @@ const german: Texts = {
   withoutContent: 'daher kommen Nachrichten leer an, außer denen, die den Bot nennen oder an ihn gehen.',
   application: 'Anwendung',
   guilds: 'Guilds',
-  forum: 'Das ist ein Forum: Jeder seiner Beiträge ist ein eigener Raum.',
-  noRoom: 'In einen Kanal dieser Art kann niemand schreiben.',
 };
 
 /** By their codes. */

@@ -1,5 +1,7 @@
-/** Every sentence that the gateway and the bridge to IRC put into an error is there in German, and nothing is there that nobody says (GEN-10). */
+/** Every sentence that the gateway and the bridges put into an error is there in German, and nothing is there that nobody says (GEN-10). */
 import { describe, expect, test } from 'vitest';
+import { refusalCodes } from '../../../bridges/discord/refusal-codes.ts';
+import { germanSentences as ofDiscord } from '../../../bridges/discord/sentences-german.ts';
 import { germanSentences as ofIrc } from '../../../bridges/irc/sentences-german.ts';
 import { createTranslate } from '../../../src/core/sentences.ts';
 import { germanSentences as ofGateway } from '../../../src/gateway/sentences-german.ts';
@@ -15,12 +17,15 @@ const pieces: ReadonlySet<string> = new Set([
   '{}{}',
 ]);
 
+const ofRefusals = Object.values(refusalCodes).map(([, text]) => text);
+
 describe.each([
-  ['src', ofGateway],
-  ['bridges/irc', ofIrc],
-])('%s', (folder, table) => {
+  ['src', ofGateway, []],
+  ['bridges/irc', ofIrc, []],
+  ['bridges/discord', ofDiscord, ofRefusals],
+])('%s', (folder, table, more) => {
   const translate = createTranslate({ de: table });
-  const said = new Set(sources(folder).flatMap(sentencesIn));
+  const said = new Set([...sources(folder).flatMap(sentencesIn), ...more]);
 
   test('GEN-10 nothing is missing', () => {
     expect(said.size).toBeGreaterThan(40);

@@ -1,7 +1,9 @@
 /** What Discord's errors mean: to whoever asked, and for another try. */
 import { expect, test } from 'vitest';
 import { asked, refusalOf } from '../../../../bridges/discord/refusals.ts';
+import { germanSentences } from '../../../../bridges/discord/sentences-german.ts';
 import { GatewayError } from '../../../../src/bridge/index.ts';
+import { createTranslate } from '../../../../src/core/sentences.ts';
 
 const failure = (facts: object): Error => Object.assign(new Error('no'), facts);
 
@@ -24,6 +26,46 @@ test.each([
   const error = refusalOf(failure(facts));
   expect(error).toBeInstanceOf(GatewayError);
   expect(error instanceof GatewayError && [error.code, error.next]).toEqual([code, next]);
+});
+
+test.each([
+  [
+    { content: { _errors: [{ code: 'BASE_TYPE_REQUIRED', message: 'Required.' }] } },
+    'Discord wants something in “content”.',
+  ],
+  [
+    { embeds: { 0: { title: { _errors: [{ code: 'BASE_TYPE_MAX_LENGTH', message: 'Must be 256 or fewer.' }] } } } },
+    '“embeds.0.title” is too long or too short for Discord.',
+  ],
+  [
+    { username: { _errors: [{ code: 'USERNAME_INVALID', message: 'No\nsuch name.' }] } },
+    'Discord does not take what is in “username”: No such name.',
+  ],
+  [{ _errors: [{ code: 'X', message: 'All of it.' }] }, 'Discord refused it: Invalid Form Body'],
+  [undefined, 'Discord refused it: Invalid Form Body'],
+  [{ a: { a: { a: { a: { a: { a: { a: { a: { a: { a: {} } } } } } } } } } }, 'Discord refused it: Invalid Form Body'],
+])('a form with faults: %o', (errors, text) => {
+  const rawError = { code: 50035, message: 'Invalid Form Body', errors };
+  expect(refusalOf(failure({ status: 400, code: 50035, message: 'Invalid Form Body', rawError }))).toMatchObject({
+    code: 'bad-value',
+    message: text,
+  });
+});
+
+test('GEN-10 who is refused something is told so in our words, and what nobody knows in Discord’s', () => {
+  const translate = createTranslate({ de: germanSentences });
+  const told = (code: number, message: string) => {
+    const error = refusalOf(failure({ status: 403, code, message }));
+    return error instanceof GatewayError && [error.message, translate(error.message, 'de')];
+  };
+  expect(told(50013, 'Missing Permissions')).toEqual([
+    'The bot lacks the permission for that here.',
+    'Dazu hat der Bot hier nicht die Berechtigung.',
+  ]);
+  expect(told(99_999, 'Not today.')).toEqual([
+    'Discord refused it: Not today.',
+    'Discord hat es abgelehnt: Not today.',
+  ]);
 });
 
 test('who is too fast waits as long as Discord says', () => {
