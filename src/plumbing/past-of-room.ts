@@ -34,6 +34,8 @@ export interface PastOfRoomParts {
 export interface PastOfRoom {
   /** Somebody said something just now, or a moment ago. @param at of the past: epoch milliseconds */
   say(line: RoomLine, at: number | undefined, isReady: boolean): void;
+  /** What the MUC's people said is in the network's room, and is nothing that the MUC lacks. */
+  own(name: string, isReady: boolean): void;
   takeUp(): Promise<void>;
 }
 
@@ -59,8 +61,15 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
     else toMuc.add(known === undefined ? line : { ...line, nick: known.nick });
   }
 
+  /** Nothing of what was said before is still to be read. */
+  const isRead = (isReady: boolean): boolean => isReady && meanwhile === undefined && !toMuc.isBehind;
+
   function takeUpRow({ kind = 'message', nick, id, stanza, at, by, body }: ArchiveRow): void {
-    if (!kinds.has(kind) || isOurs(stanza) || !isFresh(at)) return;
+    if (!kinds.has(kind) || !isFresh(at)) return;
+    if (isOurs(stanza)) {
+      toMuc.skip(id);
+      return;
+    }
     if (parts.names.toMuc(id) !== undefined) {
       toMuc.told(id);
       return;
@@ -83,7 +92,11 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
       if (at !== undefined && !isFresh(at)) return;
       if (meanwhile !== undefined) {
         if (meanwhile.length < bufferedAtMost) meanwhile.push(line);
-      } else if (isReady || rows === undefined) add(line);
+      } else if (rows === undefined || isRead(isReady)) add(line);
+    },
+    own(name, isReady) {
+      // What the MUC has would count up to this one, and with it what was said before and is not read yet: that would be lost.
+      if (isRead(isReady)) toMuc.skip(name);
     },
     async takeUp() {
       if (meanwhile !== undefined) return;
@@ -94,7 +107,7 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
       } finally {
         const said = meanwhile;
         meanwhile = undefined;
-        for (const line of said) add(line);
+        for (const line of said) if (rows === undefined || !toMuc.isBehind) add(line);
         toMuc.pump();
       }
     },

@@ -64,7 +64,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     onOwn(id, name) {
       side.names.add({ muc: id.slice(fromMuc.length), room: name });
       marks.touch();
-      toMuc.skip(name);
+      side.pastOfRoom.own(name, hearing.isCaughtUp);
     },
     onSubject(text) {
       if (!hearing.isCaughtUp || !hearing.subjectIs(text)) return;
