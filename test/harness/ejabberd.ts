@@ -57,7 +57,7 @@ export function launchEjabberd(
       ERL_LIBS: libraries,
       HOME: dir,
     },
-    readyWithinMs: 30_000,
+    readyWithinMs: 90_000,
     ready: async () => (await Promise.all(ports.map((port) => accepts(port)))).every(Boolean),
   });
 }

@@ -178,7 +178,7 @@ function newMember(config: string, role: Role, http: number, { env = {}, isDebug
       name: `gateway (${role})`,
       cwd: root,
       env,
-      readyWithinMs: 20_000,
+      readyWithinMs: 60_000,
       ready: async () => (await get('/readyz')).status === 200,
     });
   let running: Running | undefined;

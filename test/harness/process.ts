@@ -48,7 +48,7 @@ export async function start(command: string, args: readonly string[], options: S
   void running.exited.then((exit) => {
     gone = exit;
   });
-  const deadline = performance.now() + (options.readyWithinMs ?? 30_000);
+  const deadline = performance.now() + (options.readyWithinMs ?? 60_000);
   while (gone === undefined) {
     if (await Promise.resolve(ready(running)).catch(() => false)) return running;
     if (performance.now() > deadline) {
