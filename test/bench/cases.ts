@@ -1,5 +1,5 @@
 /** What is measured. Each case opens a lab of its own and writes its numbers under names that the report knows. */
-import { type Lab, measure, openLab, reach } from './lab.ts';
+import { type Lab, measure, openLab, reach, sleep } from './lab.ts';
 import { quantile, residentKib } from './meter.ts';
 import type { Target } from './targets.ts';
 
@@ -167,7 +167,10 @@ export async function storm(target: Target, note: Note): Promise<void> {
   }
 }
 
-/** Memory with nobody, and with users of a channel of ten and of five hundred; the time to the handshake. */
+/** How long nothing happens before it counts as rest: what rests gives memory back. */
+const restMs = 20_000;
+
+/** Memory with nobody, and with users of a channel of ten and of five hundred, when the last one has come and when it has rested; the time to the handshake. */
 export async function memory(target: Target, size: Size, note: Note): Promise<void> {
   for (const nicks of [10, 500]) {
     const lab = await openLab(target, size.rssUsers.at(-1) ?? 0, { nicks, echo: false });
@@ -184,6 +187,10 @@ export async function memory(target: Target, size: Size, note: Note): Promise<vo
         note(`memory, ${users} users, channel of ${nicks}: MiB`, resident / 1024);
         note(`memory, ${users} users, channel of ${nicks}: KiB a user`, (resident - empty) / users);
       }
+      await sleep(restMs);
+      const rests = residentKib(lab.gateway.pid);
+      note(`memory, ${joined} users at rest, channel of ${nicks}: MiB`, rests / 1024);
+      note(`memory, ${joined} users at rest, channel of ${nicks}: KiB a user`, (rests - empty) / joined);
     } finally {
       await lab.close();
     }
