@@ -2,7 +2,9 @@
  * Lines that people type: whoever typed one is told what the server answers, as it stands. A PING behind the line tells where its answer ends; where the
  * server labels its answers (labeled-response) the label tells which lines are of it.
  */
+
 import type { GatewayError } from '#bridge';
+import { sparseSet } from '#bridge';
 import type { Pings } from './pings.ts';
 import { answerRefusals, failure, refusal } from './refusals.ts';
 import { readFormat } from './wire/format.ts';
@@ -59,7 +61,7 @@ export function textOfNumeric({ params }: Line): string {
 
 export function createAnswers(options: AnswersOptions): Answers {
   const { pings, send, fold, newLabel, labelOf, isChannel, isListing } = options;
-  const pending = new Set<Pending>();
+  const pending = sparseSet<Pending>();
 
   /** Is the numeric about another channel than the question? */
   function isElsewhere({ params }: Line, about: string | undefined): boolean {

@@ -2,7 +2,9 @@
  * Questions that a server answers with a numeric or with silence (TOPIC, MODE, KICK, NICK, PART): a PING behind the lines tells when it has dealt
  * with them, so nobody waits for an answer that never comes.
  */
+
 import type { GatewayError } from '#bridge';
+import { sparseSet } from '#bridge';
 import type { Pings } from './pings.ts';
 import type { Refusals } from './refusals.ts';
 import { asWished, failure, refusal } from './refusals.ts';
@@ -42,7 +44,7 @@ export function createAsks(
   fold: (name: string) => string,
   newLabel: () => string | undefined = () => undefined,
 ): Asks {
-  const pending = new Set<Pending>();
+  const pending = sparseSet<Pending>();
 
   function concerns({ about, refusals }: Ask, line: Line): boolean {
     if (!refusals.has(line.command) && !asWished.has(line.command)) return false;

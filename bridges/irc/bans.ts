@@ -1,5 +1,7 @@
 /** A channel's lists of masks: bans (367, 368), exceptions (348, 349), who needs no invitation (346, 347). Asked for when somebody wants one; who asks at the same time shares one answer. */
+
 import type { ChatId, Listed } from '#bridge';
+import { sparseMap } from '#bridge';
 import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
 import { changeRefusals } from './refusals.ts';
@@ -19,7 +21,7 @@ export interface Bans {
 }
 
 export function createBans(core: () => Core): Bans {
-  const asking = new Map<string, { readonly rows: Listed[]; readonly answer: Promise<readonly Listed[]> }>();
+  const asking = sparseMap<string, { readonly rows: Listed[]; readonly answer: Promise<readonly Listed[]> }>();
 
   const keyOf = (folded: string, mode: string): string => `${mode} ${folded}`;
 

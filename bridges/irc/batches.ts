@@ -1,4 +1,5 @@
 /** Open batches (IRCv3 batch): what kind each is, which it lies in, and the label that it answers. Nested ones inherit; the number open at once is bounded. */
+import { sparseMap } from '#bridge';
 import type { Line } from './wire/line.ts';
 
 export interface Batch {
@@ -25,7 +26,7 @@ const mostOpen = 64;
 const deepest = 8;
 
 export function createBatches(): Batches {
-  const open = new Map<string, Batch>();
+  const open = sparseMap<string, Batch>();
 
   function of({ tags }: Line): Batch | undefined {
     const ref = tags?.get('batch');

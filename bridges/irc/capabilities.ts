@@ -2,6 +2,7 @@
  * Capability negotiation (IRCv3 capability-negotiation, 302): what the server offers with its values, what we ask for, what is in force, and what
  * comes or goes later (cap-notify). irc-framework says the opening `CAP LS 302` and is told the outcome; the rest of the talk is ours.
  */
+import { sparseMap, sparseSet } from '#bridge';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
@@ -65,10 +66,10 @@ const maxRequestBytes = 400;
 
 /** The state of one connection's negotiation. */
 export function createCapabilities(options: CapabilitiesOptions): Capabilities {
-  const offered = new Map<string, string>();
-  const enabled = new Set<string>();
+  const offered = sparseMap<string, string>();
+  const enabled = sparseSet<string>();
   /** Asked for and not decided, each with how many were asked for in one breath. */
-  const asked = new Map<string, number>();
+  const asked = sparseMap<string, number>();
 
   function offer(tokens: readonly string[]): readonly string[] {
     const names: string[] = [];

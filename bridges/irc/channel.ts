@@ -1,5 +1,14 @@
 /** One channel as we see it: who is in it with which ranks, its topic, the modes that matter. */
-import { type ChatId, chatId, type Member, type MemberChange, type PersonId, type Power, type Room } from '#bridge';
+import {
+  type ChatId,
+  chatId,
+  type Member,
+  type MemberChange,
+  type PersonId,
+  type Power,
+  type Room,
+  sparseMap,
+} from '#bridge';
 import type { Core } from './core.ts';
 import type { Past } from './wholes.ts';
 
@@ -62,14 +71,14 @@ export function createChannel(core: Core, name: string): Channel {
     topic: '',
     topicBy: '',
     topicAt: 0,
-    modes: new Map(),
+    modes: sparseMap(),
     moderated: false,
     inviteOnly: false,
     keyed: false,
     hidden: false,
     plainOnly: false,
-    bans: new Map(),
-    ownBans: new Map(),
+    bans: sparseMap(),
+    ownBans: sparseMap(),
   };
 }
 

@@ -2,7 +2,9 @@
  * In which encoding lines are read and written: UTF-8, unless a user has set another for a server or a channel. What is valid UTF-8 is read as that
  * all the same, and a server that takes nothing else (UTF8ONLY) is sent nothing else.
  */
+
 import type { Settings } from '#bridge';
+import { sparseMap } from '#bridge';
 import { createEncoding, type Encoding, encodingName } from './wire/encoding.ts';
 import { parseLine } from './wire/line.ts';
 
@@ -58,7 +60,7 @@ export function createEncodings(): (name: string) => Encoding {
 
 /** For one login. */
 export function createCharsets({ server, room, utf8only, encoding }: CharsetsOptions): Charsets {
-  const rooms = new Map<string, CharsetNames | undefined>();
+  const rooms = sparseMap<string, CharsetNames | undefined>();
 
   function ofRoom(name: string): CharsetNames | undefined {
     if (rooms.has(name)) return rooms.get(name);

@@ -1,4 +1,5 @@
 /** What is remembered of conversations of two: that our owner wrote to somebody, when somebody was last heard, what was told of them already. */
+import { sparseMap } from '#bridge';
 
 export interface Conversations {
   /** Our owner wrote to that person; from then on their notices come as theirs. */
@@ -23,7 +24,7 @@ const recentMs = 3_600_000;
 
 /** Over 512 the one that was silent longest is forgotten. */
 export function createConversations(now: () => number): Conversations {
-  const known = new Map<string, Conversation>();
+  const known = sparseMap<string, Conversation>();
 
   function keep(folded: string, one: Conversation): void {
     known.delete(folded);

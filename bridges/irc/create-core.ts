@@ -1,5 +1,5 @@
 /** Puts together what one login works on: its parts know each other through the core alone. */
-import { type Clock, createRemembered } from '#bridge';
+import { type Clock, createRemembered, sparseSet } from '#bridge';
 import { createAllowance } from './allowance.ts';
 import { type Answers, type AnswersOptions, createAnswers } from './answers.ts';
 import { createAsks } from './asks.ts';
@@ -87,7 +87,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     readUpTo: createRemembered(1024),
     lastSaid: createRemembered(1024),
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
-    wantedPast: new Set(),
+    wantedPast: sparseSet(),
     ctcpAllowance: createAllowance(now, answerAllowance.burst, answerAllowance.everyMs),
     ownClient: host.ownClient,
     fold: naming.fold,

@@ -1,5 +1,5 @@
 /** CTCP questions of ours (VERSION, PING, TIME…): one on its way to a person and of a kind, however many wait for it, and only so many in a while. */
-import { type Clock, GatewayError } from '#bridge';
+import { type Clock, GatewayError, sparseMap } from '#bridge';
 import { abortable } from './abortable.ts';
 import { createAllowance } from './allowance.ts';
 import { refusal, sendRefusals } from './refusals.ts';
@@ -48,7 +48,7 @@ const everyMs = 5_000;
 const maxAnswer = 400;
 
 export function createCtcpQuestions({ clock, send, fold, newId }: CtcpQuestionsOptions): CtcpQuestions {
-  const pending = new Map<string, Pending>();
+  const pending = sparseMap<string, Pending>();
   const allowance = createAllowance(() => clock.now(), burst, everyMs);
   const keyOf = (folded: string, command: string): string => `${folded} ${command}`;
 

@@ -2,7 +2,7 @@
  * Channels that send us on to others (470): our user is asked into the other one, in which the server puts us by itself. What is not accepted before long
  * is left again, so that nobody is somewhere unseen.
  */
-import { chatId, GatewayError } from '#bridge';
+import { chatId, GatewayError, sparseSet } from '#bridge';
 import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
@@ -26,8 +26,8 @@ const maxKept = 64;
 
 /** For one login. */
 export function createForwards(core: () => Core): Forwards {
-  const expected = new Set<string>();
-  const leaving = new Set<() => void>();
+  const expected = sparseSet<string>();
+  const leaving = sparseSet<() => void>();
 
   function leaveUnlessAsked(channel: Channel): void {
     const { channels, send } = core();

@@ -1,5 +1,5 @@
 /** Joins under way, and channels that are entered: asked for, again after a reconnect, or because the server put us there. */
-import { type ChatId, type ErrorCode, GatewayError } from '#bridge';
+import { type ChatId, type ErrorCode, GatewayError, sparseMap, sparseSet } from '#bridge';
 import { type Channel, createChannel, describeRoom, everybody } from './channel.ts';
 import type { Core } from './core.ts';
 import { createForwards } from './forwards.ts';
@@ -39,11 +39,11 @@ const maxNamesBytes = 380;
 const maxAbandoned = 64;
 
 export function createJoins(core: () => Core): Joins {
-  const pending = new Map<string, Pending>();
+  const pending = sparseMap<string, Pending>();
   /** Channels whose JOIN nobody waits for any more: they are left again when it succeeds late (45-31). */
-  const abandoned = new Set<string>();
+  const abandoned = sparseSet<string>();
   const forwards = createForwards(core);
-  const later = new Set<() => void>();
+  const later = sparseSet<() => void>();
 
   function abandon(folded: string): void {
     if (abandoned.size < maxAbandoned) abandoned.add(folded);

@@ -1,5 +1,5 @@
 /** Servers that keep somebody off for us (SILENCE): whom our owner has blocked is told them, on every connection anew; what their list has no room for the gateway leaves out. */
-import { type Blocks, GatewayError, type PersonId } from '#bridge';
+import { type Blocks, GatewayError, type PersonId, sparseSet } from '#bridge';
 import type { Core } from './core.ts';
 import { isNick } from './names.ts';
 import type { Refusals } from './refusals.ts';
@@ -18,7 +18,7 @@ const refusals: Refusals = new Map([['511', 'network-refused']]);
 export function createSilence(core: () => Core): Silence {
   // It ends with the connection, and nobody waits for it.
   const unhurried = new AbortController().signal;
-  const silenced = new Set<PersonId>();
+  const silenced = sparseSet<PersonId>();
   const most = (): number => core().support.silence ?? 0;
 
   /** Resolves when the server has dealt with it: what somebody sends from then on is kept off. */

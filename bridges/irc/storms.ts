@@ -2,7 +2,9 @@
  * Netsplits: hundreds who go at once, and later come back. Their changes are gathered, one event a channel, until the batch ends or the server says
  * anything else; a server without batches is recognised by what its QUITs say ("a.example b.example").
  */
+
 import type { ChatId, Clock, MemberChange, PersonId } from '#bridge';
+import { sparseMap } from '#bridge';
 import type { Channel } from './channel.ts';
 import { describeMember } from './channel.ts';
 import type { Core } from './core.ts';
@@ -43,8 +45,8 @@ export function createStorms(
   clock: Pick<Clock, 'after' | 'now'>,
   tellsSingly: (chat: ChatId) => boolean,
 ): Storms {
-  const gathered = new Map<Channel, Gathered>();
-  const away = new Map<PersonId, number>();
+  const gathered = sparseMap<Channel, Gathered>();
+  const away = sparseMap<PersonId, number>();
   let cancel: (() => void) | undefined;
 
   function of(line: Line, channel: Channel): Gathered {

@@ -2,7 +2,9 @@
  * Who is writing (IRCv3 typing): on IRC it is said again every few seconds and forgotten when it is not, in the gateway once at its beginning and once at its
  * end. Here the one becomes the other, both ways. Nothing of it waits behind what is said: where lines wait to be sent, it is left out.
  */
+
 import type { ChatId, Clock, NetworkEvent, PersonId } from '#bridge';
+import { sparseMap } from '#bridge';
 
 export interface Typing {
   /** Our user writes there, pauses, or is done. */
@@ -45,8 +47,8 @@ interface Own {
 
 /** For one session. */
 export function createTyping({ clock, send, emit }: TypingOptions): Typing {
-  const own = new Map<ChatId, Own>();
-  const writers = new Map<string, { readonly end: () => void; cancel: () => void; paused: boolean }>();
+  const own = sparseMap<ChatId, Own>();
+  const writers = sparseMap<string, { readonly end: () => void; cancel: () => void; paused: boolean }>();
 
   function go(chat: ChatId, one: Own): void {
     one.cancel?.();

@@ -2,7 +2,7 @@
  * Who of some people is online, without sharing a channel: MONITOR where the server has it, with their AWAY where extended-monitor is in force; else, and
  * for those whom its list has no room for, ISON now and then.
  */
-import { type Clock, GatewayError, type PersonId, type Show } from '#bridge';
+import { type Clock, GatewayError, type PersonId, type Show, sparseMap, sparseSet } from '#bridge';
 import { type Core, personOf } from './core.ts';
 import { atOf } from './line-facts.ts';
 import { isNick } from './names.ts';
@@ -34,9 +34,9 @@ export interface Watching {
 
 export function createWatching(core: () => Core, clock: Pick<Clock, 'after'>): Watching {
   /** What was told last of each; undefined: nothing yet. */
-  const watched = new Map<PersonId, string | undefined>();
+  const watched = sparseMap<PersonId, string | undefined>();
   /** Of them, those whom only ISON tells of. */
-  const byPolling = new Set<PersonId>();
+  const byPolling = sparseSet<PersonId>();
   /** Those whom an ISON was about, in the order asked. */
   const asked: (readonly PersonId[])[] = [];
   let cancel: (() => void) | undefined;

@@ -2,7 +2,9 @@
  * One WHO behind each join, for what no capability tells of those who were there before us: account, real name, away, bot, operator. Never of a big
  * channel; one at a time, with a pause between, behind whatever else is to be sent.
  */
+
 import type { Clock, MemberChange } from '#bridge';
+import { sparseSet } from '#bridge';
 import type { Channel } from './channel.ts';
 import { type Core, personOf } from './core.ts';
 import { accountOf, type Facts, note, realNameOf } from './people.ts';
@@ -31,7 +33,7 @@ export interface Whos {
 
 /** One for a login; nothing is asked before a channel is looked at. */
 export function createWhos(core: () => Core, clock: Pick<Clock, 'after' | 'now'>): Whos {
-  const waiting = new Set<string>();
+  const waiting = sparseSet<string>();
   let active: { readonly folded: string; readonly found: Map<string, Facts> } | undefined;
   let cancel: (() => void) | undefined;
 

@@ -1,5 +1,5 @@
 /** WHOIS: its numerics gathered by nick until the last one; whoever asks about the same person meanwhile gets the same answer. */
-import { type Clock, GatewayError, type PersonCard } from '#bridge';
+import { type Clock, GatewayError, type PersonCard, sparseMap } from '#bridge';
 import { abortable } from './abortable.ts';
 import { createAllowance } from './allowance.ts';
 import { refusal, timedOut } from './refusals.ts';
@@ -41,7 +41,7 @@ const everyMs = 2_000;
 export const whoisNumerics: readonly string[] = [...readers.keys(), '318', '402', '263'];
 
 export function createWhois({ clock, send, fold, isMe }: WhoisOptions): Whois {
-  const pending = new Map<string, Pending>();
+  const pending = sparseMap<string, Pending>();
   const allowance = createAllowance(() => clock.now(), burst, everyMs);
 
   function close(folded: string, one: Pending, error?: GatewayError): void {

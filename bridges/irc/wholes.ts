@@ -2,6 +2,7 @@
  * Batches that mean something as a whole (IRCv3 batch): a message of several lines (draft/multiline) becomes one line whose text has line ends, a piece of
  * the past (chathistory, and what ZNC plays back) is handed over when it is complete. Other batches are passed through line by line. Bounded, as servers may open what they never close.
  */
+import { sparseMap } from '#bridge';
 import type { Line } from './wire/line.ts';
 
 /** A piece of the past, oldest first. */
@@ -48,7 +49,7 @@ const kinds: ReadonlyMap<string, Open['kind']> = new Map([
 
 /** For one session. */
 export function createWholes({ onMessage, onPast }: WholesOptions): Wholes {
-  const open = new Map<string, Open>();
+  const open = sparseMap<string, Open>();
 
   function within(line: Line): Open | undefined {
     const ref = line.tags?.get('batch');

@@ -2,11 +2,13 @@
  * The account: one login's actor. It alone touches the login's session, face and lanes; everything that happens to it comes through its methods, and
  * what must be in order is decided synchronously. The features are in the face and in the bridge; here is only what connects them.
  */
+
 import type { Network, Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
+import { sparseSet } from '../core/sparse.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
@@ -41,7 +43,7 @@ export function createAccount(
 ): Account {
   const ended = new AbortController();
   /** Chats in which something else than a message is being tried: what is behind it waits. */
-  const alone = new Set<ChatId>();
+  const alone = sparseSet<ChatId>();
   const attend = attending(world.watch, row.id);
   const doubles = createDoubles(row.id, world);
   const lasting = createLasting(row, world);

@@ -2,7 +2,9 @@
  * How people of the network's list come into the owner's contact list where we may not put them there: a client that can take many at once is given them
  * (XEP-0144), else the owner is asked for one after the other, at a pace that no server takes for a flood (CHECKLIST ROS-30 to ROS-32).
  */
+
 import type { PersonId } from '../core/ids.ts';
+import { sparseMap } from '../core/sparse.ts';
 import { suggestion } from '../gateway/contacts/listed.ts';
 import type { Entry } from '../gateway/contacts/placing.ts';
 import type { Face } from '../gateway/face.ts';
@@ -42,7 +44,7 @@ const waitingAtMost = 5_000;
 /** For one account. */
 export function createAskingOwner(parts: AskingParts): AskingOwner {
   const { owner, face, signal } = parts;
-  const waiting = new Map<PersonId, string | undefined>();
+  const waiting = sparseMap<PersonId, string | undefined>();
   let running = false;
 
   /** True where a client has them all. */

@@ -1,8 +1,10 @@
 /** What an account does about pictures: before somebody is shown, what is known of theirs is looked up; what nobody knows is fetched, and told when it is there. */
+
 import type { Avatars } from '../bridge/avatars.ts';
 import type { Network, Session } from '../bridge/contract.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId, PersonId } from '../core/ids.ts';
+import { sparseSet } from '../core/sparse.ts';
 import { serviceJid } from '../gateway/contacts/addresses.ts';
 import type { Face, Projection, Stanza } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
@@ -92,7 +94,7 @@ export function createAvatars(
   const listening = createListening(face, parts);
   const own = ownProfileOf(row, network, parts);
   /** Who waits for which picture: one event may name both in several places. */
-  const waiting = new Set<string>();
+  const waiting = sparseSet<string>();
 
   return {
     connected() {

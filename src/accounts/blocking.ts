@@ -1,6 +1,8 @@
 /** The people whom an account's owner has blocked: known to the face, and to the network where it can keep them off. */
+
 import type { Session } from '../bridge/contract.ts';
 import type { PersonId } from '../core/ids.ts';
+import { sparseSet } from '../core/sparse.ts';
 import type { Face, Outgoing } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
@@ -20,7 +22,7 @@ export function createBlocking(
   face: Face,
   { store, ignore }: Pick<AccountWorld, 'store' | 'ignore'>,
 ): Blocking {
-  const blocked = new Set<PersonId>();
+  const blocked = sparseSet<PersonId>();
   return {
     async load() {
       for (const person of await store.blocked(row.id)) blocked.add(person);

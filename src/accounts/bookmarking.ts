@@ -2,9 +2,11 @@
  * Rooms that are the owner's own on the network come into their bookmarks, where their server lets us; else they are invited (CHECKLIST 12.6). What was put there is
  * written down: it is put there once, whatever its owner makes of it, and taken out when the room is over for them.
  */
+
 import type { Network } from '../bridge/contract.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
+import { sparseMap, sparseSet } from '../core/sparse.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow, BookmarkRow } from '../storage/ports.ts';
 import { isBookmarked } from './wishes.ts';
@@ -43,10 +45,10 @@ export function createBookmarking(
   { addresses, deliver, signal }: BookmarkingParts,
 ): Bookmarking {
   const { owner, on } = row;
-  const ours = new Map<ChatId, BookmarkRow>();
+  const ours = sparseMap<ChatId, BookmarkRow>();
   /** Those that were there before us. */
-  const theirs = new Set<ChatId>();
-  const adding = new Set<ChatId>();
+  const theirs = sparseSet<ChatId>();
+  const adding = sparseSet<ChatId>();
   /** One request at a time: what is read must not be changed before it is written. */
   let last: Promise<unknown> = Promise.resolve();
 

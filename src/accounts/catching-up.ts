@@ -2,9 +2,11 @@
  * What was said while we were not there: fetched from the network's own past where it has one, once for each time that we come into a room, oldest first,
  * and told with its old stamps; and, for who pages back beyond the start of the archive, what is older than it. Messages that the archive has are left out.
  */
+
 import type { Session } from '../bridge/contract.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, MessageRef } from '../core/ids.ts';
+import { sparseMap, sparseSet } from '../core/sparse.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import type { Doubles } from './doubles.ts';
@@ -64,11 +66,11 @@ export function createCatchingUp(
 ): CatchingUp {
   const { doubles, lasting } = parts;
   const here = new Set<ChatId>();
-  const newest = new Map<ChatId, Edge>();
-  const running = new Map<ChatId, Promise<void>>();
+  const newest = sparseMap<ChatId, Edge>();
+  const running = sparseMap<ChatId, Promise<void>>();
   /** The network has nothing older, or nothing that would be kept. */
-  const exhausted = new Set<ChatId>();
-  const fetching = new Map<ChatId, Promise<number>>();
+  const exhausted = sparseSet<ChatId>();
+  const fetching = sparseMap<ChatId, Promise<number>>();
 
   const edgeOf = ({ refs, at }: ArchiveRow): Edge => ({ ref: refs?.at(-1), at });
 

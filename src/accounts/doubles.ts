@@ -2,8 +2,10 @@
  * What a network repeats of its own past (a bouncer plays its buffer back at every connection, whether we heard it before or not) and the archive has: told
  * apart by the network's name for it or, where it has none, by who said the same at about the same time.
  */
+
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId } from '../core/ids.ts';
+import { sparseSet } from '../core/sparse.ts';
 import { textIn } from '../gateway/relearn.ts';
 import { textOfContent } from '../gateway/text/body.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
@@ -35,7 +37,7 @@ export function createDoubles(account: AccountId, { archive, log }: Pick<Account
   const looked = new WeakMap<NetworkEvent, Promise<void>>();
   const doubles = new WeakSet<NetworkEvent>();
   /** Rows that have had their double, or came of this connection's past: two that said the same are two. */
-  const counted = new Set<string>();
+  const counted = sparseSet<string>();
 
   function count(id: string): void {
     if (counted.size >= countedAtMost) counted.clear();

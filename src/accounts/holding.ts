@@ -1,7 +1,9 @@
 /** What is said in a room while its gap is still being told waits for that, so that all of it is told in the order in which it was said. */
+
 import type { Log } from '../bridge/contract.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
+import { sparseMap } from '../core/sparse.ts';
 import type { Doubles } from './doubles.ts';
 
 export interface Holding {
@@ -30,7 +32,7 @@ const mayWait = (event: NetworkEvent): event is Extract<NetworkEvent, { chat: Ch
 
 /** For one account. */
 export function createHolding(account: AccountId, parts: HoldingParts): Holding {
-  const held = new Map<ChatId, NetworkEvent[]>();
+  const held = sparseMap<ChatId, NetworkEvent[]>();
   /** It has waited. */
   let passing: NetworkEvent | undefined;
 

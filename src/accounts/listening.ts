@@ -1,5 +1,7 @@
 /** The clients of an account's owner that want events of the contacts (XEP-0163 §4.3.2): known by their capabilities when they come, forgotten when they go. */
+
 import type { Session } from '../bridge/contract.ts';
+import { sparseMap } from '../core/sparse.ts';
 import { type ClientSeen, clientIn, nodesWanted } from '../gateway/client-caps.ts';
 import type { Face, Projection, Stanza } from '../gateway/face.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -25,7 +27,7 @@ export function createListening(
   { capabilities, session, deliver }: ListeningParts,
 ): Listening {
   /** Who is here; `ver`: what was asked about. */
-  const here = new Map<string, { readonly seen: ClientSeen; ver: string | undefined }>();
+  const here = sparseMap<string, { readonly seen: ClientSeen; ver: string | undefined }>();
 
   function tell(client: string, nodes: ReadonlySet<string>): void {
     deliver({ stanzas: face.listens(client, nodes), archive: [] });

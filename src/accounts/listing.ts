@@ -9,6 +9,7 @@ import type { NetworkEvent } from '../core/event.ts';
 import { type PersonId, personId } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
 import type { ListedRow, ListedState } from '../core/listed.ts';
+import { sparseMap, sparseSet } from '../core/sparse.ts';
 import { contactAddress } from '../gateway/contacts/addresses.ts';
 import { type Entry, entryIn, entryOf, merged, type RosterItem, sameEntry } from '../gateway/contacts/placing.ts';
 import type { Face } from '../gateway/face.ts';
@@ -60,11 +61,11 @@ const removalsWithinMs = 60_000;
 export function createListing(row: AccountRow, face: Face, world: World, parts: ListingParts): Listing {
   const { store, rosters, clock, log } = world;
   const { owner } = row;
-  const rows = new Map<PersonId, ListedRow>();
+  const rows = sparseMap<PersonId, ListedRow>();
   const due = new Set<PersonId>();
   const removals: number[] = [];
   /** Those whom the owner is just adding: the network's word of it is no news. */
-  const adding = new Set<PersonId>();
+  const adding = sparseSet<PersonId>();
   let list: ContactList | undefined;
   let wholeList = false;
   let running = false;

@@ -2,7 +2,9 @@
  * Keeps the memberships table in step with the face: at once when somebody enters, the sooner the smaller the room when occupants change; one write a
  * room at a time. What clients were told of an occupant and is not yet written down can't be taken back after a kill: hence the haste.
  */
+
 import type { AccountId, ChatId } from '../core/ids.ts';
+import { sparseMap, sparseSet } from '../core/sparse.ts';
 import type { Face } from '../gateway/face.ts';
 import type { MembershipRow } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
@@ -30,12 +32,12 @@ export function createMemberships(
   { store, vault, clock, log }: Pick<AccountWorld, 'store' | 'vault' | 'clock' | 'log'>,
   away: (chat: ChatId) => Readonly<Record<string, number>>,
 ): Memberships {
-  const sealed = new Map<ChatId, string>();
-  const dirty = new Set<ChatId>();
+  const sealed = sparseMap<ChatId, string>();
+  const dirty = sparseSet<ChatId>();
   /** Timers of the rooms that changed. */
-  const timers = new Map<ChatId, () => void>();
+  const timers = sparseMap<ChatId, () => void>();
   /** How many people each room had when it was last written. */
-  const sizes = new Map<ChatId, number>();
+  const sizes = sparseMap<ChatId, number>();
   let writing: Promise<void> = Promise.resolve();
   let closed = false;
 

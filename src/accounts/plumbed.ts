@@ -2,11 +2,13 @@
  * An account whose rooms are joined with MUCs (src/design/plumbing.md): what is for the plumbings' clients of its rooms goes to them instead of going out, what
  * the MUCs say to their occupants comes to them first. Around every account, for one may become plumbed at any time.
  */
+
 import type { Addresses } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
 import { personId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import { sparseMap } from '../core/sparse.ts';
 import type { Face, Outgoing, Stanza } from '../gateway/face.ts';
 import { readOn } from '../gateway/labels.ts';
 import { tellOwner } from '../gateway/notice.ts';
@@ -57,7 +59,7 @@ export interface Plumbed {
 const pageSize = 100;
 
 export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, parts: PlumbedParts): Plumbed {
-  const plumbings = new Map<string, Plumbing>();
+  const plumbings = sparseMap<string, Plumbing>();
   let account: Account | undefined;
   let changing: Promise<void> = Promise.resolve();
   let [begun, stopped] = [false, false];

@@ -1,6 +1,8 @@
 /** Who went away from which room without leaving it, and until when the room is kept for them ("linger"). */
+
 import type { Clock } from '../bridge/contract.ts';
 import type { ChatId } from '../core/ids.ts';
+import { sparseMap } from '../core/sparse.ts';
 
 export interface Stays {
   /** A client's connection was lost. */
@@ -34,7 +36,7 @@ function bareOf(jid: string): string {
 }
 
 export function createStays({ clock, lingerMs, onOver, forGood: isForGood }: StaysOptions): Stays {
-  const rooms = new Map<ChatId, { away: Map<string, number>; cancel: () => void }>();
+  const rooms = sparseMap<ChatId, { away: Map<string, number>; cancel: () => void }>();
   let closed = false;
 
   function arm(chat: ChatId, away: Map<string, number>): void {

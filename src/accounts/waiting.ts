@@ -2,8 +2,10 @@
  * What is said to one person and has not reached the network after a while: its sender is told that it waits, once a conversation, until everything of it has
  * arrived. In rooms the reflection that is not there yet says it.
  */
+
 import { GatewayError } from '../core/errors.ts';
 import type { ChatId, DeliveryKey } from '../core/ids.ts';
+import { sparseMap, sparseSet } from '../core/sparse.ts';
 import type { Taken } from '../delivery/lanes.ts';
 import { textsFor } from '../gateway/commands/texts.ts';
 import type { Face } from '../gateway/face.ts';
@@ -25,8 +27,8 @@ export function createWaiting(
   face: Pick<Face, 'tell'>,
   { clock, send }: Pick<AccountWorld, 'clock' | 'send'>,
 ): Waiting {
-  const waiting = new Map<DeliveryKey, Taken>();
-  const told = new Set<ChatId>();
+  const waiting = sparseMap<DeliveryKey, Taken>();
+  const told = sparseSet<ChatId>();
   let isArmed = false;
 
   const next = (): Taken | undefined => [...waiting.values()].find(({ intent }) => !told.has(intent.chat));

@@ -1,6 +1,8 @@
 /** What the owner of an account has set, as the account asks for it all the time; and what of it the gateway itself understands. */
+
 import type { ChatId } from '../core/ids.ts';
 import { flagOf, type Settings, type UserSettings } from '../core/settings.ts';
+import { sparseMap } from '../core/sparse.ts';
 import type { FaceContext } from '../gateway/face.ts';
 import { talkerIn } from '../gateway/talks.ts';
 
@@ -17,7 +19,7 @@ export interface Wishes {
 export function createWishes(on: string | undefined, settings: UserSettings): Wishes {
   const where = on === undefined ? {} : { on };
   /** Laid over each other once a change, for they are asked for with every message. */
-  const rooms = new Map<ChatId, Settings>();
+  const rooms = sparseMap<ChatId, Settings>();
   let now = settings;
   return {
     onServer: () => now.over({ level: 'server', ...where }),

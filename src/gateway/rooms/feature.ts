@@ -2,11 +2,13 @@
  * What a room feature is: one file with its service discovery, its part of the joining sequence, the events that concern it and the stanzas it
  * understands. `room-features.ts` lists them, `create-face.ts` folds over the list.
  */
+
 import type { Session } from '../../bridge/contract.ts';
 import type { MemberChange, MessageEvent, NetworkEvent, Show } from '../../core/event.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
 import type { DurableIntent, Origin } from '../../core/intent.ts';
 import { createPassing, type Passing } from '../../core/passing.ts';
+import { sparseMap, sparseSet } from '../../core/sparse.ts';
 import type { ArchiveRow } from '../../storage/ports.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
@@ -116,25 +118,25 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   byJid: new Map(),
   sendings: createPassing(),
   refs: createRefs(),
-  introduced: new Set(),
-  readUpTo: { theirs: new Map(), ours: new Map() },
-  statesSeen: new Set(),
-  explained: new Map(),
+  introduced: sparseSet(),
+  readUpTo: { theirs: sparseMap(), ours: sparseMap() },
+  statesSeen: sparseSet(),
+  explained: sparseMap(),
   wishedNick: undefined,
-  contacts: new Map(),
-  doubtful: new Set(),
-  announced: new Map(),
-  blocked: new Map(),
-  names: new Map(),
-  asked: new Set(),
-  appearances: new Map(),
-  listeners: new Map(),
-  invited: new Map(),
-  leavers: new Map(),
-  shown: new Map(),
-  outside: { clients: new Map(), isKnown: false },
+  contacts: sparseMap(),
+  doubtful: sparseSet(),
+  announced: sparseMap(),
+  blocked: sparseMap(),
+  names: sparseMap(),
+  asked: sparseSet(),
+  appearances: sparseMap(),
+  listeners: sparseMap(),
+  invited: sparseMap(),
+  leavers: sparseMap(),
+  shown: sparseMap(),
+  outside: { clients: sparseMap(), isKnown: false },
   shownLast: online,
-  writing: new Map(),
+  writing: sparseMap(),
   lang: undefined,
   away: false,
 });

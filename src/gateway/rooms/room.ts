@@ -1,7 +1,9 @@
 /** One room as this account's clients see it: who is in it, which clients are let in, topic and settings. Plain state that the room features read and change. */
+
 import type { Member, Power, Room as RoomSettings } from '../../core/event.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
 import type { HistoryWish } from '../../core/intent.ts';
+import { sparseMap } from '../../core/sparse.ts';
 import type { ArchiveRow } from '../../storage/ports.ts';
 import { empty, type Xml } from '../../xml/writer.ts';
 import type { Shown } from '../shown.ts';
@@ -109,7 +111,7 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     password: undefined,
     clients: new Set(),
     everybody: [],
-    entering: new Map(),
+    entering: sparseMap(),
     lastAt: 0,
     topic: { text: '', by: undefined, at: undefined },
     settings: {},
