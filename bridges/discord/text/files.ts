@@ -27,16 +27,21 @@ function fileOf({ url, filename, content_type: type, size, flags }: APIAttachmen
   });
 }
 
+const longestDescription = 1024;
+
+/** What it shows, where somebody has said so for those who can't see it. */
+export function descriptionOf({ description }: APIAttachment): string | undefined {
+  const words = description?.replace(/\s+/g, ' ').trim().slice(0, longestDescription).toWellFormed() ?? '';
+  return words === '' ? undefined : words;
+}
+
 /** How long a voice message is; what a picture shows, where somebody has said so for those who can't see it. */
-function aboutAttachment({
-  filename,
-  description,
-  duration_secs: seconds,
-  waveform,
-}: APIAttachment): readonly RichText[] {
+function aboutAttachment(attachment: APIAttachment): readonly RichText[] {
+  const { filename, duration_secs: seconds, waveform } = attachment;
+  const description = descriptionOf(attachment);
   const texts: string[] = [];
   if (seconds !== undefined && waveform !== undefined) texts.push(`Voice message (${minutes(seconds)})`);
-  if (description !== undefined && description !== '') texts.push(`${filename}: ${description}`);
+  if (description !== undefined) texts.push(`${filename}: ${description}`);
   return texts.map(plainText);
 }
 

@@ -3,7 +3,7 @@ import type { APIMessage, APIMessageSnapshotFields } from 'discord.js';
 import { type Content, type FileLink, messageId, plainText, type RichText } from '#bridge';
 import { readComponents } from './components.ts';
 import { readEmbeds } from './embeds.ts';
-import { readAttachments, readStickers } from './files.ts';
+import { descriptionOf, readAttachments, readStickers } from './files.ts';
 import { readMarkdown } from './markdown/blocks.ts';
 import { joined, quoted } from './markdown/pieces.ts';
 import type { Names } from './names.ts';
@@ -23,7 +23,7 @@ const isReply = ({ type }: APIMessage): boolean => (type as number) === 19;
 export function read(message: APIMessage, names: Names): Content {
   const known = withMentions(names, message);
   const action = actionIn(message, known);
-  const { texts, files } = action === undefined ? sectionsOf(message, known) : { texts: [action], files: [] };
+  const { texts, files } = action === undefined ? onlyFileIn(message, known) : { texts: [action], files: [] };
   const { message_reference: reference } = message;
   const target = isReply(message) && reference?.type !== forward ? reference?.message_id : undefined;
   return {
@@ -56,6 +56,16 @@ function actionIn({ type, content = '', attachments, embeds }: APIMessage, names
   const isAll = marks.some(({ is, from, to }) => is === 'emphasis' && from === 0 && to === plain.length);
   const inside = readMarkdown(content.slice(1, -1), names);
   return isAll && inside.plain === plain ? inside : undefined;
+}
+
+/** What a picture shows is part of it where there is nothing else: clients show it for the address. Where there is, it is said in words. */
+function onlyFileIn(message: APIMessage, names: Names): Section {
+  const all = sectionsOf(message, names);
+  const [attachment, ...more] = message.attachments ?? [];
+  const about = attachment === undefined || more.length > 0 ? undefined : descriptionOf(attachment);
+  const [file, ...others] = all.files;
+  const isOnly = about !== undefined && file?.url === attachment?.url && others.length === 0 && all.texts.length === 1;
+  return isOnly && file !== undefined ? { texts: [], files: [{ ...file, description: about }] } : all;
 }
 
 function sectionsOf(message: APIMessage, names: Names): Section {

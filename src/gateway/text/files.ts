@@ -74,7 +74,7 @@ const bodyIsFallback = xml`<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:s
  */
 export function writeFiles(files: readonly FileLink[], alone: boolean): Xml {
   const shown = files.filter(({ isSpoiler }) => isSpoiler !== true);
-  const pieces = shown.map(({ url }) => xml`<x xmlns='jabber:x:oob'><url>${url}</url></x>`);
+  const pieces = shown.map(({ url, description: desc }) => oob.write({ url, ...(desc !== undefined && { desc }) }));
   const [file] = files;
   if (alone && file !== undefined && files.length === 1 && (file.type !== undefined || file.size !== undefined)) {
     pieces.push(fileSharing.write(sharing(file)), bodyIsFallback);

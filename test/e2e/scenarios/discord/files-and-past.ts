@@ -1,7 +1,8 @@
 /** Files both ways, and what was said before: at the first join, and while the gateway was away. */
 import { expect } from 'vitest';
 import { type DiscordStage, heardBy, nameOf } from '../../../harness/discord/stage.ts';
-import { bodyOf, child } from '../../../harness/markup.ts';
+import { bodyOf, child, textOf } from '../../../harness/markup.ts';
+import { png } from '../../../harness/pictures.ts';
 import { archive } from '../../../harness/requests.ts';
 import { scenario, theme } from '../../../harness/scenario.ts';
 
@@ -17,6 +18,20 @@ export const files = theme<DiscordStage>('files', [
       expect(heardBy(one, stage.room).join()).toContain('read this');
       const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
       expect([answer.status, await answer.text()]).toEqual([200, 'a letter']);
+    }
+  }),
+
+  scenario('066-01 447-01 what a picture shows is said with it, and its address is all of the body', async (stage) => {
+    const { romeo, juliet } = await stage.cast();
+    const { scene, where, tybalt } = stage;
+    const bytes = png(3).bytes;
+    scene.say(tybalt, where, { files: [{ filename: 'cat.png', bytes, type: 'image/png', description: 'A cat' }] });
+    for (const one of [romeo, juliet]) {
+      const told = await one.client.receive(`<message type='groupchat'><x xmlns='jabber:x:oob'><url/></x></message>`);
+      const x = child(told, 'x', 'jabber:x:oob');
+      expect([bodyOf(told), textOf(child(x, 'desc'))]).toEqual([textOf(child(x, 'url')), 'A cat']);
+      const file = child(child(told, 'file-sharing', 'urn:xmpp:sfs:0'), 'file', 'urn:xmpp:file:metadata:0');
+      expect(['name', 'desc'].map((name) => textOf(child(file, name)))).toEqual(['cat.png', 'A cat']);
     }
   }),
 

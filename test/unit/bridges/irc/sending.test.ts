@@ -105,6 +105,9 @@ describe('files', () => {
     [{ url: 'https://a/x', name: 'cat.png', size: 999 }, 'cat.png (999 B): https://a/x'],
     [{ url: 'https://a/x', name: '../../etc/pass\nwd' }, 'passwd: https://a/x'],
     [{ url: 'https://a/x', name: '' }, 'https://a/x'],
+    [{ url: 'https://a/cat.png', name: 'cat.png', description: 'A\tcat' }, 'Acat: https://a/cat.png'],
+    [{ url: 'https://a/x', name: 'cat.png', size: 9, description: 'A cat' }, 'cat.png (9 B), A cat: https://a/x'],
+    [{ url: 'https://a/x', name: '', description: 'x'.repeat(300) }, `${'x'.repeat(200)}…: https://a/x`],
     [{ url: 'https://a/x', name: 'x', size: Number.NaN }, 'https://a/x'],
   ])('447-11 %j', (file, line) => expect(fileText(file)).toBe(line));
 

@@ -90,7 +90,9 @@ test('447-01 what a picture shows, in words, both ways', () => {
     { description: 'A cat' },
   ]);
   expect(read(sfs(url, `<desc>${'x'.repeat(5_000)}</desc>`))?.files?.[0]?.description).toHaveLength(1_000);
-  expect(bodyOf({ files: [{ ...cat, description: 'A cat' }] })?.text).toContain('<desc>A cat</desc>');
+  const alone = bodyOf({ files: [{ ...cat, description: 'A cat' }] })?.text ?? '';
+  expect(alone).toContain(`<body>${url}</body><x xmlns='jabber:x:oob'><url>${url}</url><desc>A cat</desc></x>`);
+  expect(alone).toContain('<size>1200</size><desc>A cat</desc></file>');
 });
 
 describe('writing', () => {

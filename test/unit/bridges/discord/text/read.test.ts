@@ -96,6 +96,21 @@ describe('files', () => {
     });
   });
 
+  test('447-01 what an attachment alone shows is part of it, and in words beside anything else', () => {
+    const cat = { id: '1', filename: 'cat.png', url: 'https://cdn.example/cat.png', proxy_url: '', size: 12 };
+    const said = (description: string, more: object = {}) =>
+      read(message({ attachments: [{ ...cat, description }], ...more }), names);
+    expect(said(' A cat,\n asleep ')).toEqual({
+      files: [{ url: cat.url, name: 'cat.png', size: 12, description: 'A cat, asleep' }],
+    });
+    expect(said(' ')).toEqual({ files: [{ url: cat.url, name: 'cat.png', size: 12 }] });
+    expect(said('x'.repeat(5_000)).files?.[0]?.description).toHaveLength(1_024);
+    const beside = said('A cat', { content: 'look' });
+    expect([beside.text?.plain, beside.files?.[0]?.description]).toEqual(['look\ncat.png: A cat', undefined]);
+    const withSticker = said('A cat', { sticker_items: [{ id: '71', name: 'Wave', format_type: 1 }] });
+    expect(withSticker.text?.plain).toBe('cat.png: A cat');
+  });
+
   test('449-01 stickers are pictures where they are, else their names', () => {
     const sticker_items = [
       { id: '71', name: 'Wave', format_type: 1 },
