@@ -63,6 +63,7 @@ export async function openShared(
   const archive = createArchive(stores.database);
   const uploadStore = createUploadStore(stores.database);
   const avatarStore = createAvatarStore(stores.database);
+  const mediaStore = createMediaStore(stores.database);
   // What was kept before the operator wanted nothing kept is its owner's to have and to delete all the same.
   const { all, forget } = archive;
   const archiving = parts.config.storage.archive ? createArchiving(archive, clock, log) : { ...noArchive, all, forget };
@@ -72,8 +73,11 @@ export async function openShared(
     log,
     onWake: parts.onWake,
     async sweep() {
-      const expired = await archive.expire(retentionRule(parts.config, clock.now()), () => clock.sleep(1));
+      const rule = retentionRule(parts.config, clock.now());
+      const expired = await archive.expire(rule, () => clock.sleep(1));
       if (expired > 0) log.info({ expired }, 'old messages were deleted');
+      // Those that are too old go by their own time.
+      if (rule.perRoom !== undefined) await mediaStore.pass(rule.perRoom, () => clock.sleep(1));
       const before = uploadsBefore(parts.config, clock.now());
       if (before !== undefined) await uploadStore.expire(before, () => clock.sleep(1));
       await avatarStore.expire(clock.now() - picturesKept.ms, picturesKept.bytes, () => clock.sleep(1));
@@ -125,7 +129,7 @@ export async function openShared(
     leases: createLeases(stores.link, stores.workers, log),
     archiving,
     avatarStore,
-    mediaStore: createMediaStore(stores.database),
+    mediaStore,
     uploadStore,
     uploads: createUploads({ ...parts, store: uploadStore, key: stores.key, now: () => clock.now() }),
     wake: (account, chat, afterMs) => jobs.wake(account, chat, afterMs),

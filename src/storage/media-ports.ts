@@ -55,6 +55,8 @@ export interface MediaStore {
   erase(account: AccountId): Promise<void>;
   /** Those of messages from before go, and of the others those least needed while all together have more than so many octets; in small bites. Resolves with how many. */
   expire(before: number, bytes: number, breathe?: () => Promise<void>): Promise<number>;
+  /** Those of messages that are older than the newest `perRoom` rows of their chat's archive go, but for what one of these still names (a correction). Resolves with how many. */
+  pass(perRoom: number, breathe?: () => Promise<void>): Promise<number>;
   /** Of those that went: their files are to be removed, then they are `buried`. */
   gone(max: number): Promise<readonly string[]>;
   buried(ids: readonly string[]): Promise<void>;

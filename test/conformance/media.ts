@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { accountId, chatId, messageId } from '../../src/core/ids.ts';
 import type { MediaEntry, MediaRow, MediaStore } from '../../src/storage/media-ports.ts';
+import type { Archive } from '../../src/storage/ports.ts';
 
 const hour = 3_600_000;
 const everything = Number.MAX_SAFE_INTEGER;
 const picture = { bytes: 10, type: 'image/png', tag: 'a' };
 
-export function describeMedia(kind: string, open: () => MediaStore): void {
+export function describeMedia(kind: string, open: () => MediaStore, openArchive: () => Archive): void {
   let account = accountId(randomUUID());
   const row = (id: string, more: Partial<MediaRow> = {}): MediaRow => ({
     id: `${account}${id}`,
@@ -130,6 +131,31 @@ export function describeMedia(kind: string, open: () => MediaStore): void {
       expect(await store.known([first.id, second.id, third.id])).toEqual(new Set([first.id, third.id]));
       expect(await store.expire(1_000, 5)).toBe(2);
       expect(await store.find(waiting.id)).toBeDefined();
+    });
+
+    test('what is behind the last messages of its room goes; what one of these names, and what is of other rooms, stays', async () => {
+      const [store, archive] = [await fresh(), openArchive()];
+      const chat = chatId('balcony');
+      const says = (id: string, at: number, body = 'x', where = chat) =>
+        archive.add([{ account, chat: where, id: `${account}${id}`, at, nick: 'ann', body: `<body>${body}</body>` }]);
+      const named = row('named', { at: 1_000 });
+      const rows = [
+        ...[row('first', { at: 1_000 }), named, row('last', { at: 3_000 }), row('new', { at: 9_000 })],
+        ...[row('elsewhere', { chat: chatId('orchard') }), row('unkept', { chat: chatId('tomb') })],
+      ];
+      await store.add(rows);
+      const there = async () => [...(await store.known(rows.map(({ id }) => id)))].map((id) => id.slice(36)).toSorted();
+      await says('r1', 3_000);
+      await says('r2', 4_000, `cat https://gateway.test/media/${named.id}/cat.png`);
+      await says('r3', 4_000, 'x', chatId('orchard'));
+      // There may be older ones to come.
+      expect(await store.pass(3)).toBe(0);
+      expect(await store.pass(2)).toBe(1);
+      expect(await there()).toEqual(['elsewhere', 'last', 'named', 'new', 'unkept']);
+      await archive.forget(account, chat);
+      for (const at of [10_000, 11_000]) await says(`r${at}`, at);
+      expect(await store.pass(2)).toBe(3);
+      expect([await there(), await store.pass(2)]).toEqual([['elsewhere', 'unkept'], 0]);
     });
 
     test('that it is needed is written down once an hour', async () => {

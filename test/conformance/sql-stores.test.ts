@@ -58,8 +58,16 @@ describeArchive('sqlite', () => createArchive(sqlite));
 describeArchive('postgres', () => createArchive(postgres));
 describeAvatars('sqlite', () => createAvatarStore(sqlite));
 describeAvatars('postgres', () => createAvatarStore(postgres));
-describeMedia('sqlite', () => createMediaStore(sqlite));
-describeMedia('postgres', () => createMediaStore(postgres));
+describeMedia(
+  'sqlite',
+  () => createMediaStore(sqlite),
+  () => createArchive(sqlite),
+);
+describeMedia(
+  'postgres',
+  () => createMediaStore(postgres),
+  () => createArchive(postgres),
+);
 describePlumbingStore('sqlite', () => createPlumbingStore(sqlite));
 describePlumbingStore('postgres', () => createPlumbingStore(postgres));
 describeUploads('sqlite', () => createUploadStore(sqlite));

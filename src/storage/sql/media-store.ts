@@ -10,6 +10,9 @@ const bite = 100;
 /** That a file is needed is written down once in so long. */
 const neededEveryMs = 3_600_000;
 
+/** A chat that has a past. */
+type Numbered = Selectable<Tables['chats']>;
+
 export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
   const there = () => db.selectFrom('media').where('gone', '=', 0);
   /** What anybody could read out of the row goes at once; the id stays until the file is removed. */
@@ -47,6 +50,42 @@ export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
       if (going.length === 0) return count;
       await letGo().where('id', 'in', going).execute();
       count += going.length;
+    }
+  }
+
+  /** Since when a full archive of that chat goes back; undefined: nothing of it was ever too much. */
+  async function fullSince(number: number, perRoom: number): Promise<number | undefined> {
+    const last = await db
+      .selectFrom('archive')
+      .select('at')
+      .where('chat', '=', number)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .offset(perRoom - 1)
+      .limit(1)
+      .executeTakeFirst();
+    return last === undefined ? undefined : Number(last.at);
+  }
+
+  /** Of that chat, what is from before then and stands in no row. */
+  async function passOne({ number, account, chat }: Numbered, before: number, breathe: () => Promise<void>) {
+    const isNamed = sql<boolean>`exists (select 1 from archive where chat = ${number} and body like '%/media/' || media.id || '/%')`;
+    for (let count = 0, after = ''; ; await breathe()) {
+      const page = await there()
+        .select(['id', isNamed.as('named')])
+        .where('account', '=', account)
+        .where('chat', '=', chat)
+        .where('at', '<', before)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(bite)
+        .execute();
+      // SQLite says 1 and 0.
+      const going = page.filter(({ named }) => !named).map(({ id }) => id);
+      if (going.length > 0) await letGo().where('id', 'in', going).execute();
+      count += going.length;
+      after = page.at(-1)?.id ?? '';
+      if (page.length < bite) return count;
     }
   }
 
@@ -118,6 +157,22 @@ export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
     },
     async expire(before, bytes, breathe = () => Promise.resolve()) {
       return (await expireOld(before, breathe)) + (await shrink(bytes, breathe));
+    },
+    async pass(perRoom, breathe = () => Promise.resolve()) {
+      const chats = await there()
+        .innerJoin('chats', (on) =>
+          on.onRef('chats.account', '=', 'media.account').onRef('chats.chat', '=', 'media.chat'),
+        )
+        .select(['chats.number', 'chats.account', 'chats.chat'])
+        .distinct()
+        .execute();
+      let count = 0;
+      for (const one of chats) {
+        const before = await fullSince(one.number, perRoom);
+        if (before !== undefined) count += await passOne(one, before, breathe);
+        await breathe();
+      }
+      return count;
     },
     async gone(max) {
       const rows = await db.selectFrom('media').select('id').where('gone', '=', 1).limit(max).execute();
