@@ -17,18 +17,17 @@ export interface Passing<Value> {
 /** Nothing yet. */
 export function createPassing<Value>(): Passing<Value> {
   const names: string[] = [];
+  /** Of each name: a list of small numbers is looked through at once. */
+  const signs: number[] = [];
   const all: Value[] = [];
 
-  /** What came first is mostly what goes first. Names differ at their end. */
+  /** What came first is mostly what goes first. */
   function find(name: string): number {
     if (names[0] === name) return 0;
-    const last = name.length - 1;
-    const end = name.charCodeAt(last);
-    for (let at = names.length - 1; at > 0; at--) {
-      const one = names[at] ?? '';
-      if (one.length === name.length && one.charCodeAt(last) === end && one === name) return at;
-    }
-    return name === '' ? names.indexOf(name) : -1;
+    const sign = signOf(name);
+    let at = signs.indexOf(sign);
+    while (at >= 0 && names[at] !== name) at = signs.indexOf(sign, at + 1);
+    return at;
   }
 
   return {
@@ -38,6 +37,7 @@ export function createPassing<Value>(): Passing<Value> {
       if (at >= 0) all[at] = value;
       else {
         names.push(name);
+        signs.push(signOf(name));
         all.push(value);
       }
     },
@@ -45,13 +45,22 @@ export function createPassing<Value>(): Passing<Value> {
       const at = find(name);
       if (at === 0) {
         names.shift();
+        signs.shift();
         all.shift();
       } else if (at > 0) {
         names.splice(at, 1);
+        signs.splice(at, 1);
         all.splice(at, 1);
       }
     },
     size: () => names.length,
     values: () => all.slice(),
   };
+}
+
+/** Names of one kind differ at their end: few have the same. */
+function signOf(name: string): number {
+  const end = name.length - 1;
+  if (end < 2) return end;
+  return name.length + 37 * (name.charCodeAt(end) + 41 * (name.charCodeAt(end - 1) + 43 * name.charCodeAt(end - 2)));
 }

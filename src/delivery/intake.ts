@@ -56,14 +56,15 @@ export function createIntake({ account, store, clock, log, found, unsettled, onR
   }
 
   function takeOffered(entry: OutboxEntry): void {
-    if (!isBehind(entry.key, readUpTo)) return;
+    // Nothing is read beyond what has been found.
     if (isBehind(entry.key, foundUpTo)) foundUpTo = entry.key;
+    else if (!isBehind(entry.key, readUpTo)) return;
     found(entry, 1);
   }
 
   /** Somebody else appended what stands before it, and that has not been read. Before the first read nothing is tried: it will have its place. */
   function hasGap({ behind }: Offered): boolean {
-    return once && behind !== undefined && isBehind(behind, foundUpTo);
+    return once && behind !== undefined && behind !== foundUpTo && isBehind(behind, foundUpTo);
   }
 
   function read(): void {

@@ -76,8 +76,10 @@ export function fill(lane: Lane): Item | undefined {
 export function insert(lane: Lane, entry: OutboxEntry, attempt: number): boolean {
   const { items } = lane;
   let at = items.length;
-  if (!isNewest(items[at - 1], entry) && items.some(({ entry: one }) => one.key === entry.key)) return false;
-  while (at > lane.next && isBehind(items[at - 1], entry)) at--;
+  if (!isNewest(items[at - 1], entry)) {
+    if (items.some(({ entry: one }) => one.key === entry.key)) return false;
+    while (at > lane.next && isBehind(items[at - 1], entry)) at--;
+  }
   const item: Item = { entry, order: 0, attempt, afterMs: undefined };
   if (at === items.length) {
     item.order = (items[at - 1]?.order ?? 0) + 1;
@@ -116,15 +118,20 @@ function isBehind(item: Item | undefined, entry: OutboxEntry): boolean {
   return item !== undefined && compareKeys(item.entry.key, entry.key) > 0;
 }
 
-/** The order of keys: two numbers, as Redis writes the ids of a stream. */
+/** The order of keys: two numbers, as Redis writes the ids of a stream. Digit by digit, for it is asked for every message. */
 export function compareKeys(a: string, b: string): number {
   const dashA = a.indexOf('-');
   const dashB = b.indexOf('-');
-  const first = dashA === dashB ? compareDigits(a.slice(0, dashA), b.slice(0, dashB)) : dashA - dashB;
-  return first !== 0 ? first : compareDigits(a.slice(dashA + 1), b.slice(dashB + 1));
+  if (dashA !== dashB) return dashA - dashB;
+  const first = compareDigits(a, b, 0, dashA);
+  if (first !== 0) return first;
+  return a.length === b.length ? compareDigits(a, b, dashA + 1, a.length) : a.length - b.length;
 }
 
-function compareDigits(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length;
-  return a < b ? -1 : a > b ? 1 : 0;
+function compareDigits(a: string, b: string, from: number, to: number): number {
+  for (let at = from; at < to; at++) {
+    const difference = a.charCodeAt(at) - b.charCodeAt(at);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

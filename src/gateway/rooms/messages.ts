@@ -144,7 +144,8 @@ function reflected(face: FaceState, room: Room, sending: Sending, reflection: Re
 /** What a repetition of the stanza is to be told: stanza-id, nick and, where the network altered it, the text. */
 function receiptOf(stanzaId: string, nick: string, content: Content<unknown>, { intent }: Sending): string {
   const text = textOfContent(content);
-  const meant = intent.kind === 'send' || intent.kind === 'edit' ? textOfContent(intent.content) : text;
+  const isSaid = (intent.kind === 'send' || intent.kind === 'edit') && intent.content !== content;
+  const meant = isSaid ? textOfContent(intent.content) : text;
   return JSON.stringify(text === meant ? [stanzaId, nick] : [stanzaId, nick, text]);
 }
 

@@ -92,7 +92,7 @@ const isSigned = (plain: string, { from, to }: Range): boolean =>
 
 /** The text as bodies have it: signs around what is hidden, once; all marks within them are where they were. */
 export function withSigns(text: RichText): RichText {
-  if (!text.marks.some(({ is }) => is === 'spoiler')) return text;
+  if (text.marks.length === 0 || !text.marks.some(({ is }) => is === 'spoiler')) return text;
   const { plain, marks } = text;
   const ranges = hiddenIn(text).filter((range) => !isSigned(plain, range));
   if (ranges.length === 0) return text;
