@@ -168,7 +168,7 @@ export async function storm(target: Target, note: Note): Promise<void> {
 }
 
 /** How long nothing happens before it counts as rest: what rests gives memory back. */
-const restMs = 20_000;
+const restMs = 30_000;
 
 /** Memory with nobody, and with users of a channel of ten and of five hundred, when the last one has come and when it has rested; the time to the handshake. */
 export async function memory(target: Target, size: Size, note: Note): Promise<void> {
@@ -176,6 +176,7 @@ export async function memory(target: Target, size: Size, note: Note): Promise<vo
     const lab = await openLab(target, size.rssUsers.at(-1) ?? 0, { nicks, echo: false });
     try {
       if (nicks === 10) note('handshake: ms', lab.startMs);
+      await sleep(restMs);
       const empty = residentKib(lab.gateway.pid);
       if (nicks === 10) note('memory, 0 users: MiB', empty / 1024);
       let joined = 0;
