@@ -14,6 +14,8 @@ export interface Runner {
   get(id: AccountId): Account | undefined;
   /** The account, started if it was not; undefined: another worker runs it, or we stop. What waits in its outbox is looked after. */
   open(key: AccountKey): Promise<Account | undefined>;
+  /** Starts it where it was running elsewhere, as it was written down. False: it runs nowhere, and nobody wanted it to. */
+  comeBack(id: AccountId): Promise<boolean>;
   /** It is being started. */
   isOpening(id: AccountId): boolean;
   /** Brings back the accounts that were running when the gateway stopped and those with something in the outbox, as they were written down. */
@@ -203,6 +205,12 @@ export function createRunner(parts: RunnerParts): Runner {
   return {
     get: (id) => running.get(id)?.account,
     open,
+    async comeBack(id) {
+      const key = keyOf(id);
+      if (key === undefined || (await world.store.get(id)) === undefined) return false;
+      await open(key);
+      return true;
+    },
     isOpening: (id) => opening.has(id),
     async restore(mine) {
       const ids = new Set((await world.store.all(world.domain)).map((row) => row.id));

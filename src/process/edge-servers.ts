@@ -1,6 +1,6 @@
 /** What servers say to the gateway itself, handed on by an edge: what they let us do, and that there is a stream to them, to every worker; the answer to a worker's own request, to that one. */
 import type { Log } from '../bridge/contract.ts';
-import { isWorker } from '../delivery/forwarding.ts';
+import { isWorker } from '../delivery/routes.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
 import { createPrivileges } from '../gateway/privileges.ts';
 import type { Post, Workers } from '../storage/process-ports.ts';

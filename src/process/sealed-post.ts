@@ -15,6 +15,8 @@ export function sealPost(post: Post, vault: Pick<Vault, 'seal' | 'open'>, log: P
   const sealed = (text: string, to: string): string =>
     isRoomMessage(text) ? text : mark + vault.seal(text, `the mailbox of ${to}`);
 
+  const allSealed = (texts: readonly string[], to: string): readonly string[] => texts.map((text) => sealed(text, to));
+
   /** One that can't be read costs only itself. */
   function opened(text: string, to: string): readonly string[] {
     if (!text.startsWith(mark)) return [text];
@@ -24,15 +26,26 @@ export function sealPost(post: Post, vault: Pick<Vault, 'seal' | 'open'>, log: P
   }
 
   return {
-    send: (worker, texts) =>
-      post.send(
-        worker,
-        texts.map((text) => sealed(text, worker)),
-      ),
+    ...post,
+    send: (worker, texts) => post.send(worker, allSealed(texts, worker)),
+    handOn: (worker, texts, place) => post.handOn(worker, allSealed(texts, worker), place),
     async *receive(worker, signal) {
       for await (const texts of post.receive(worker, signal)) yield texts.flatMap((text) => opened(text, worker));
     },
-    held: post.held,
-    takeOver: async (worker) => (await post.takeOver(worker)).flatMap((text) => opened(text, worker)),
+    async oldest(worker, max) {
+      const letters = await post.oldest(worker, max);
+      return letters.map((letter) => ({
+        ...letter,
+        text: letter.text === undefined ? undefined : opened(letter.text, worker)[0],
+      }));
+    },
+    move: (worker, letters) =>
+      post.move(
+        worker,
+        letters.map((letter) => ({
+          ...letter,
+          text: letter.text === undefined || letter.to === undefined ? undefined : sealed(letter.text, letter.to),
+        })),
+      ),
   };
 }

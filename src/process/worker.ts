@@ -1,10 +1,10 @@
 /** --role worker: runs accounts under leases; reads its mailbox, writes to its journals, takes over what dead workers left. Needs no XMPP server of its own. */
 import { type Order, readOrder, writeOrder } from '../accounts/orders.ts';
 import type { Bridge } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
-import { createForwarding, isWorker } from '../delivery/forwarding.ts';
+import { createForwarding } from '../delivery/forwarding.ts';
 import { createRelayWire } from '../delivery/relay-wire.ts';
-import { responsible } from '../delivery/rendezvous.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createScope } from '../gateway/decode/scope.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
@@ -29,7 +29,6 @@ import {
   reloadMark,
   sharesMark,
   streamMark,
-  takeAll,
   wakeMark,
 } from './mailbox.ts';
 import { openOperating } from './operating.ts';
@@ -37,17 +36,25 @@ import { createPagePost } from './page-post.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { sealPost } from './sealed-post.ts';
 import { openShared } from './shared.ts';
+import { createSuccession } from './succession.ts';
 import { createWayOut } from './way-out.ts';
 
-/** How often a worker looks for others that died. */
-const lookAroundMs = 3_000;
+/** How long a text waits for its account to come back here. */
+const backWithinMs = 3_000;
 /** How long the journal has at the end for what was said last. */
 const lastWordMs = 3_000;
 
 interface Opened {
   readonly domain: Domain;
   readonly close: () => Promise<void>;
-  accountOf(text: string): { readonly id: AccountId; readonly run: () => void } | undefined;
+  accountOf(text: string): Found | undefined;
+}
+
+/** Somebody's stanza for an account. */
+interface Found {
+  readonly id: AccountId;
+  run(): void;
+  refuse(error: unknown): void;
 }
 
 /** Resolves when our accounts are restored and the mailbox is being read. */
@@ -63,7 +70,14 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const pages = createPagePost({ own, post, workers, clock, log });
   // A timer may be due while we are still starting: what is not ours goes on from the first moment.
   const holders = createLeases(stores.link, workers, log);
-  const forwarding = createForwarding({ post, leases: holders, workers, clock, signal: stopping.signal });
+  const forwarding = createForwarding({
+    post,
+    leases: holders,
+    workers,
+    clock,
+    signal: stopping.signal,
+    self: workers.self,
+  });
   const { shared, jobs, close } = await openShared({
     ...parts,
     asker: workers.self,
@@ -79,12 +93,8 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     const metrics = parts.metrics.of(entry.domain, entry.use);
     const wire = createRelayWire({ journal, stream, clock, log });
     metrics.queue('journal', () => storedDepth(journal, stream, clock));
-    const domain = openDomain(
-      entry,
-      bridge,
-      shared,
-      createWayOut(entry.domain, wire, metrics.stanzas('out'), log, clock),
-    );
+    const out = createWayOut(entry.domain, wire, metrics.stanzas('out'), log, clock);
+    const domain = openDomain(entry, bridge, shared, out);
     const scope = createScope(decoderOptions(entry, bridge, domain.network, shared));
     return {
       domain,
@@ -96,7 +106,13 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
         const stanza = readStanza(parse(text));
         const target = stanza === undefined ? undefined : scope.target(stanza.to);
         if (stanza === undefined || target === undefined) return undefined;
-        return { id: scope.key(stanza.from, target.on).id, run: () => domain.dispatch(stanza) };
+        return {
+          id: scope.key(stanza.from, target.on).id,
+          run: () => domain.dispatch(stanza),
+          refuse(error) {
+            if (error instanceof GatewayError) out.send(domain.decoder.refuse(stanza, error));
+          },
+        };
       },
     };
   }
@@ -154,61 +170,39 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     for (const opened of byName.values()) {
       const found = opened.accountOf(text);
       if (found === undefined) continue;
-      const holder =
-        opened.domain.runner.get(found.id) === undefined ? await shared.leases.holder(found.id) : workers.self;
-      if (holder === undefined || holder === workers.self) found.run();
-      else await forwarding.forward(found.id, text);
+      if ((await whose(found.id, opened.domain)) === workers.self) return found.run();
+      await forwarding.forward(found.id, text).catch((error: unknown) => {
+        found.refuse(error);
+        throw error;
+      });
       return;
     }
+  }
+
+  /** Who is to take it. Ours comes back first, for to one that does not run most that is said is an error. */
+  async function whose(id: AccountId, { runner }: Domain): Promise<string> {
+    if (runner.get(id) !== undefined) return workers.self;
+    const holder = await shared.leases.holder(id);
+    if (holder !== undefined && holder !== workers.self) return holder;
+    const enough = new AbortController();
+    const late = clock.sleep(backWithinMs, enough.signal).catch(() => undefined);
+    const isBack = await Promise.race([runner.comeBack(id), late]).finally(() => enough.abort());
+    if (isBack !== true || runner.get(id) !== undefined) return workers.self;
+    return (await shared.leases.holder(id)) ?? workers.self;
   }
 
   parts.metrics.mailbox(() => mailboxDepth(post, workers.self, clock));
   const mailbox = { post, self: workers.self, clock, log, signal: stopping.signal, take };
 
-  async function mine(): Promise<(id: AccountId) => boolean> {
-    const alive = (await workers.alive()).filter(isWorker);
-    return (id) => responsible(alive, id) === workers.self;
-  }
-
-  let mourned: ReadonlySet<string> = new Set();
-
-  async function takeOver(): Promise<void> {
-    const all = await workers.dead();
-    // Nothing of an edge is worth taking over: who sent it something asks another one.
-    for (const edge of all.filter((one) => !isWorker(one))) {
-      await post.takeOver(edge);
-      await workers.bury(edge);
-    }
-    const dead = all.filter(isWorker);
-    if (dead.length === 0) return;
-    for (const worker of dead) {
-      const left = await post.takeOver(worker);
-      await takeAll(mailbox, left);
-      // Others may have believed it alive for a moment longer: it is buried when nothing came for it between two looks.
-      if (left.length === 0 && mourned.has(worker)) await workers.bury(worker);
-    }
-    const fresh = dead.filter((worker) => !mourned.has(worker));
-    mourned = new Set(dead);
-    if (fresh.length === 0) return;
-    log.info({ dead: fresh }, 'workers are gone; their accounts are taken over');
-    const ours = await mine();
-    await Promise.all([...byName.values()].map(({ domain }) => domain.runner.restore(ours)));
-  }
-
-  async function lookAround(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await clock.sleep(lookAroundMs, stopping.signal).catch(() => undefined);
-      if (!stopping.signal.aborted)
-        await takeOver().catch((error: unknown) => log.warn({ error }, 'other workers could not be looked at'));
-    }
-  }
-
-  const ours = await mine();
-  for (const { domain } of byName.values()) {
-    domain.runner.begin();
-    await domain.runner.restore(ours);
-  }
-  const loops = [readMailbox(mailbox), lookAround()];
+  const succession = createSuccession({
+    ...{ post, leases: holders, workers, clock, log, signal: stopping.signal },
+    async restore(mine) {
+      await Promise.all([...byName.values()].map(({ domain }) => domain.runner.restore(mine)));
+    },
+  });
+  for (const { domain } of byName.values()) domain.runner.begin();
+  await succession.begin();
+  const loops = [readMailbox(mailbox), succession.lookAround()];
 
   return {
     loginPages: own && createLoginFront({ own, ask: pages.ask, self: workers.self, clock }),
@@ -220,6 +214,9 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       await Promise.all(loops);
       await Promise.all([...byName.values()].map(({ domain }) => domain.stop(how, goodbye[how])));
       await Promise.all([...byName.values()].map((opened) => opened.close()));
+      // Nobody need wait for our sign of life to expire, nor look for what came for us meanwhile.
+      await workers.close();
+      await succession.leave();
       await close();
     },
   };

@@ -1,13 +1,45 @@
 /** What the processes of a gateway ask of Redis, to find each other and hand each other things. */
+import type { AccountId } from '../core/ids.ts';
+
+/** Where a text goes that is for an account. */
+export interface Place {
+  readonly account: AccountId;
+  /** Only behind that entry: where it is there no longer, nothing is sent. */
+  readonly behind?: string | undefined;
+}
+
+/** `gone`: there is no such process (any more); `moved`: what it was to stand behind is there no longer. */
+export type Posted = 'sent' | 'gone' | 'moved';
+
+/** One process, and the accounts for which something lies in its mailbox, each with the newest entry. */
+export interface MailboxSight {
+  readonly worker: string;
+  readonly isAlive: boolean;
+  readonly accounts: ReadonlyMap<AccountId, string>;
+}
+
+/** What lies in a mailbox. */
+export interface Letter {
+  readonly id: string;
+  readonly account: AccountId | undefined;
+  /** undefined: nobody can read it. */
+  readonly text: string | undefined;
+}
 
 /** The mailboxes of workers: what an edge hands on, kept until the worker has taken it (--role edge and worker). */
 export interface Post {
-  /** Resolves once durable; rejects with `queue-full` where the mailbox is over its cap. */
+  /** Resolves once durable, or where there is no such process (any more); rejects with `queue-full` where the mailbox is over its cap. */
   send(worker: string, texts: readonly string[]): Promise<void>;
-  /** That worker's mail, oldest first, in batches; a batch is deleted when the next is asked for. Ends with the signal. */
+  /** The same for those of an account: all or none. */
+  handOn(worker: string, texts: readonly string[], place: Place): Promise<Posted>;
+  /** That worker's mail, oldest first, in batches; a batch is deleted when the next is asked for, after all appends to outboxes that were begun before. Ends with the signal. */
   receive(worker: string, signal: AbortSignal): AsyncIterable<readonly string[]>;
-  /** What a dead worker left; it is then no longer there. */
-  takeOver(worker: string): Promise<readonly string[]>;
+  /** All mailboxes of processes that are known, at one moment. */
+  survey(): Promise<readonly MailboxSight[]>;
+  /** What lies longest in a mailbox. */
+  oldest(worker: string, max: number): Promise<readonly Letter[]>;
+  /** What of it is still there goes to another process each (undefined: to nobody), in order, at one moment: by the first who says so. Where that process is not known it stays. */
+  move(worker: string, letters: readonly (Letter & { readonly to: string | undefined })[]): Promise<void>;
   /** How much lies there, and since when the oldest (epoch milliseconds). */
   held(worker: string): Promise<{ readonly entries: number; readonly since: number | undefined }>;
 }
@@ -30,6 +62,6 @@ export interface Workers {
   dead(): Promise<readonly string[]>;
   /** It is known to be dead: nobody waits for its sign of life to expire. */
   declareDead(worker: string): Promise<void>;
-  /** A dead worker's things have been taken over. */
+  /** Forgets one that is dead, unless something lies in its mailbox. */
   bury(worker: string): Promise<void>;
 }

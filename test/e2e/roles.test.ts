@@ -73,7 +73,7 @@ describe('an edge and two workers', () => {
     await ended?.start();
   });
 
-  test('a rolling upgrade, workers first and the edge last: nothing is lost, nothing that was accepted is out of order', async () => {
+  test('a rolling upgrade, workers first and the edge last: nothing is lost or out of order', async () => {
     await using stage = new Stage(world());
     const talk = await Talk.begin(stage, { total: 600, perSecond: 40 });
     await talk.until('they talk', () => talk.out.reflected > 40 && talk.in.said > 40);
@@ -85,7 +85,6 @@ describe('an edge and two workers', () => {
       await talk.julietRepeats(60_000);
     }
     await talk.finish(60_000);
-    // What lies in the mailbox of a worker that ends is not accepted yet: it is found within three seconds, behind what came later.
-    await talk.verdict('a rolling upgrade', true);
+    await talk.verdict('a rolling upgrade');
   });
 });

@@ -48,7 +48,12 @@ const escapeGlob = (text: string): string => text.replace(/[\\*?[\]^-]/g, '\\$&'
 export const waitingKey = 'isthmus:waiting';
 /** All workers known, and each one's sign of life. */
 export const workersKey = 'isthmus:workers';
-export const lifeKey = (worker: string): string => `isthmus:worker:${worker}`;
+export const lifeKeyBegin = 'isthmus:worker:';
+export const lifeKey = (worker: string): string => lifeKeyBegin + worker;
+
+/** A process' mailbox is between these two. */
+export const postKeyParts = ['isthmus:{', '}:post'] as const;
+export const postKey = (worker: string): string => postKeyParts.join(worker);
 
 /** A journal stream is named `<domain>/<worker>`; the set of a domain's streams is in the same slot. */
 export const journalKey = (stream: string): string => `isthmus:{${domainOf(stream)}}:journal:${stream}`;

@@ -1,8 +1,14 @@
 /** Workers' mailboxes: one stream each, read with a blocking connection of its own. */
 
 import { GatewayError } from '../../core/errors.ts';
-import type { Post } from '../process-ports.ts';
+import { type AccountId, accountId } from '../../core/ids.ts';
+import type { Letter, MailboxSight, Place, Post, Posted } from '../process-ports.ts';
+import { evaluate, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
+import { lifeKeyBegin, postKey, postKeyParts, workersKey } from './keys.ts';
+import moveText from './lua/move.lua';
+import postText from './lua/post.lua';
+import surveyText from './lua/survey.lua';
 
 export interface PostOptions {
   /** Messages a mailbox holds before senders are refused. */
@@ -10,48 +16,68 @@ export interface PostOptions {
 }
 
 const blockMs = 2_000;
-const batch = 500;
-const key = (worker: string): string => `isthmus:{${worker}}:post`;
+const batchSize = 500;
+const postScript = scriptTogether(postText);
+const moveScript = script(moveText);
+const surveyScript = script(surveyText);
+const answers: Readonly<Record<string, Posted>> = { s: 'sent', g: 'gone', m: 'moved' };
 
-export function createPost({ redis }: RedisLink, { cap }: PostOptions): Post {
+export function createPost({ redis, batch }: RedisLink, { cap }: PostOptions): Post {
+  async function put(worker: string, texts: readonly string[], place?: Place): Promise<Posted> {
+    const args = [worker, String(cap), place?.account ?? '', place?.behind ?? '', ...texts];
+    const answer = await batch.ask(evaluate(postScript, [postKey(worker), workersKey], args));
+    const posted = answers[String(answer)];
+    if (posted === undefined)
+      throw new GatewayError('queue-full', { text: 'The gateway is busy; try again in a moment' });
+    return posted;
+  }
+
   return {
     async send(worker, texts) {
-      if ((await redis.xlen(key(worker))) >= cap)
-        throw new GatewayError('queue-full', { text: 'The gateway is busy; try again in a moment' });
-      const pipeline = redis.pipeline();
-      for (const text of texts) pipeline.xadd(key(worker), '*', 't', text);
-      for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
+      await put(worker, texts);
     },
+    handOn: put,
     async *receive(worker, signal) {
+      const key = postKey(worker);
       const reader = readerOf(redis);
       const stop = (): void => reader.disconnect();
       signal.addEventListener('abort', stop, { once: true });
       try {
         while (!signal.aborted) {
           const read = await reader
-            .xread('COUNT', batch, 'BLOCK', blockMs, 'STREAMS', key(worker), '0')
+            .xread('COUNT', batchSize, 'BLOCK', blockMs, 'STREAMS', key, '0')
             .catch(unlessAborted(signal));
           const entries = read?.[0]?.[1] ?? [];
           if (entries.length === 0) continue;
           yield entries.map(textOf);
-          await redis.xdel(key(worker), ...entries.map(([id]) => id));
+          // With the same flights as appends to outboxes, and so behind those that came of it.
+          await batch.ask({ command: ['xdel', key, ...entries.map(([id]) => id)] });
         }
       } finally {
         signal.removeEventListener('abort', stop);
         reader.disconnect();
       }
     },
-    async takeOver(worker) {
-      const [read] = (await redis.multi().xrange(key(worker), '-', '+').del(key(worker)).exec()) ?? [];
-      const [error, entries] = read ?? [null, []];
-      if (error !== null) throw error;
-      return (entries as Entry[]).map(textOf);
+    async survey() {
+      const sights = await batch.ask(evaluate(surveyScript, [workersKey], [...postKeyParts, lifeKeyBegin]));
+      return (sights as string[][]).map(sightOf);
+    },
+    async oldest(worker, max) {
+      return (await redis.xrange(postKey(worker), '-', '+', 'COUNT', max)).map(letterOf);
+    },
+    async move(worker, letters) {
+      const keys = [postKey(worker), workersKey];
+      const args: string[] = [];
+      for (const { id, account = '', text = '', to } of letters) {
+        let place = to === undefined ? -1 : keys.indexOf(postKey(to), 2);
+        if (to !== undefined && place < 0) place = keys.push(postKey(to)) - 1;
+        args.push(id, to === undefined ? '' : String(place + 1), to ?? '', account, text);
+      }
+      await batch.ask(evaluate(moveScript, keys, args));
     },
     async held(worker) {
-      const [[first], entries] = await Promise.all([
-        redis.xrange(key(worker), '-', '+', 'COUNT', 1),
-        redis.xlen(key(worker)),
-      ]);
+      const key = postKey(worker);
+      const [[first], entries] = await Promise.all([redis.xrange(key, '-', '+', 'COUNT', 1), redis.xlen(key)]);
       return { entries, since: first === undefined ? undefined : Number.parseInt(first[0], 10) };
     },
   };
@@ -59,6 +85,17 @@ export function createPost({ redis }: RedisLink, { cap }: PostOptions): Post {
 
 type Entry = [id: string, fields: string[]];
 const textOf = ([, fields]: Entry): string => fields[1] ?? '';
+
+function letterOf([id, fields]: Entry): Letter {
+  const [, text, , account = ''] = fields;
+  return { id, text, account: account === '' ? undefined : accountId(account) };
+}
+
+function sightOf([worker = '', isAlive, ...rest]: readonly string[]): MailboxSight {
+  const accounts = new Map<AccountId, string>();
+  for (let i = 0; i + 1 < rest.length; i += 2) accounts.set(accountId(rest[i] ?? ''), rest[i + 1] ?? '');
+  return { worker, isAlive: isAlive === '1', accounts };
+}
 
 /** A connection of its own, for reads that block. It comes back by itself; that it is away is logged by the one it is a copy of. */
 export function readerOf(redis: RedisLink['redis']): RedisLink['redis'] {

@@ -2,8 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../../bridge/contract.ts';
 import type { Workers } from '../process-ports.ts';
+import { evaluate, script } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { lifeKey, workersKey } from './keys.ts';
+import { lifeKey, postKey, workersKey } from './keys.ts';
+import buryText from './lua/bury.lua';
+
+const buryScript = script(buryText);
 
 export interface WorkersOptions {
   /** What others call us; unique among the living. Absent: random. */
@@ -34,7 +38,7 @@ export async function workersOf(redis: RedisLink['redis'], living: boolean): Pro
 
 /** Puts up our sign of life; resolves when others can see it. */
 export async function createWorkers(
-  { redis }: RedisLink,
+  { redis, batch }: RedisLink,
   { self, clock, log, ttlMs = 10_000, leavesThings = false }: WorkersOptions,
 ): Promise<RedisWorkers> {
   const life = randomBytes(9).toString('base64url');
@@ -79,7 +83,7 @@ export async function createWorkers(
       await redis.del(lifeKey(worker));
     },
     async bury(worker) {
-      await redis.srem(workersKey, worker);
+      await batch.ask(evaluate(buryScript, [workersKey, postKey(worker), lifeKey(worker)], [worker]));
     },
     async close() {
       closed = true;

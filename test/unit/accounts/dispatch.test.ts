@@ -82,6 +82,7 @@ function setUp() {
     },
     runner: {
       get: () => state.live,
+      comeBack: async () => false,
       isOpening: () => state.opening,
       async open() {
         log.push('open');

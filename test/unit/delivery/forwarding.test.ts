@@ -4,6 +4,7 @@ import { GatewayError } from '../../../src/core/errors.ts';
 import { accountId } from '../../../src/core/ids.ts';
 import { createForwarding } from '../../../src/delivery/forwarding.ts';
 import { responsible } from '../../../src/delivery/rendezvous.ts';
+import type { Posted } from '../../../src/storage/process-ports.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 
 const romeo = accountId('romeo');
@@ -12,7 +13,17 @@ const juliet = accountId('juliet');
 function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
   const clock = createManualClock();
   const sent: string[] = [];
-  const state = { holder: undefined as string | undefined, living, full: false, asked: 0 };
+  const state = {
+    holder: undefined as string | undefined,
+    living,
+    full: false,
+    asked: 0,
+    /** Mailboxes, each with whose texts lie there. */
+    lying: [] as [worker: string, ...accounts: string[]][],
+    surveys: 0,
+    answers: [] as Posted[],
+    onSent: (): unknown => undefined,
+  };
   const gates: (() => void)[] = [];
   let gated = false;
   const stopping = new AbortController();
@@ -26,17 +37,25 @@ function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
       },
     },
     workers: { alive: async () => state.living },
+    self: 'worker-self',
     post: {
-      async send(worker, texts) {
+      async handOn(worker, texts, { behind }) {
         if (gated) await new Promise<void>((resolve) => gates.push(resolve));
         if (state.full) throw new GatewayError('queue-full');
-        sent.push(...texts.map((text) => `${worker} ${text}`));
+        const answer = state.answers.shift() ?? 'sent';
+        const where = behind === undefined ? '' : ` behind ${behind}`;
+        for (const text of texts) sent.push(`${worker} ${text}${where}${answer === 'sent' ? '' : `: ${answer}`}`);
+        state.onSent();
+        return answer;
       },
-      receive: () => {
-        throw new Error('not here');
+      async survey() {
+        state.surveys++;
+        return state.lying.map(([worker, ...accounts]) => ({
+          worker,
+          isAlive: state.living.includes(worker),
+          accounts: new Map(accounts.map((account) => [accountId(account), `last of ${account}`])),
+        }));
       },
-      takeOver: async () => [],
-      held: async () => ({ entries: 0, since: undefined }),
     },
   });
   return { clock, sent, state, gates, forwarding, stopping, gate: () => (gated = true) };
@@ -72,7 +91,7 @@ describe('to whom', () => {
     state.living = ['edge-x', 'worker-a'];
     await clock.advance(200);
     await Promise.all(all);
-    expect(sent).toEqual(['worker-a 1', 'worker-a 2', 'worker-a 3']);
+    expect(sent).toEqual(['worker-a 1', 'worker-a 3', 'worker-a 2']);
   });
 
   test('we stop: who waited for a worker is refused', async () => {
@@ -108,7 +127,6 @@ describe('order', () => {
     expect(sent).toEqual(['worker-a 3']);
     gates[0]?.();
     await clock.advance(0);
-    gates[2]?.();
     await Promise.all(all);
     expect(sent).toEqual(['worker-a 3', 'worker-a 1', 'worker-a 2']);
   });
@@ -121,5 +139,100 @@ describe('order', () => {
     state.full = false;
     await forwarding.forward(romeo, '2');
     expect(sent).toEqual(['worker-a 2']);
+  });
+});
+
+describe('in a hand-over', () => {
+  test('while older texts lie in the mailbox of a worker that is gone, newer ones are put behind them', async () => {
+    const { forwarding, sent, state, clock } = setUp(['worker-b']);
+    state.holder = 'worker-a';
+    await forwarding.forward(romeo, '1');
+    await clock.advance(1_000);
+    Object.assign(state, { holder: undefined, lying: [['worker-a', 'romeo', 'juliet']] });
+    await forwarding.forward(romeo, '2');
+    await forwarding.forward(romeo, '3');
+    state.lying = [['worker-a', 'juliet'], ['worker-b']];
+    await forwarding.forward(romeo, '4');
+    await forwarding.forward(romeo, '5');
+    expect(sent).toEqual([
+      'worker-a 1',
+      'worker-a 2 behind last of romeo',
+      'worker-a 3 behind last of romeo',
+      'worker-b 4',
+      'worker-b 5',
+    ]);
+  });
+
+  test('what they were to stand behind was moved meanwhile: they follow it', async () => {
+    const { forwarding, sent, state } = setUp(['worker-b', 'worker-c']);
+    Object.assign(state, { holder: 'worker-c', lying: [['worker-a', 'romeo']], answers: ['moved'] });
+    state.onSent = () => (state.lying = [['worker-b', 'romeo']]);
+    await forwarding.forward(romeo, '1');
+    expect(sent).toEqual(['worker-a 1 behind last of romeo: moved', 'worker-b 1 behind last of romeo']);
+  });
+
+  test('a process that came up anew has no memory: it looks, once for all that wait', async () => {
+    const { forwarding, sent, state } = setUp(['worker-a', 'worker-b']);
+    Object.assign(state, {
+      holder: 'worker-b',
+      lying: [
+        ['worker-a', 'romeo'],
+        ['worker-b', 'juliet'],
+      ],
+    });
+    const others = ['x', 'y', 'z'].map((name) => forwarding.forward(accountId(name), name));
+    await Promise.all([forwarding.forward(romeo, '1'), forwarding.forward(juliet, '2'), ...others]);
+    expect(sent.sort()).toEqual([
+      'worker-a 1 behind last of romeo',
+      'worker-b 2',
+      'worker-b x',
+      'worker-b y',
+      'worker-b z',
+    ]);
+    expect(state.surveys).toBe(2);
+  });
+
+  test('those in the mailbox that is being read are what is handed on', async () => {
+    const { forwarding, sent, state } = setUp(['worker-self', 'worker-b']);
+    Object.assign(state, { holder: 'worker-b', lying: [['worker-self', 'romeo']] });
+    await forwarding.forward(romeo, '1');
+    expect(sent).toEqual(['worker-b 1']);
+  });
+
+  test('in several mailboxes: behind the one of the dead, for from there it goes to the living', async () => {
+    const { forwarding, sent, state } = setUp(['worker-b', 'worker-c']);
+    Object.assign(state, {
+      holder: 'worker-b',
+      lying: [
+        ['worker-b', 'romeo'],
+        ['worker-c', 'romeo'],
+        ['worker-a', 'romeo'],
+      ],
+    });
+    await forwarding.forward(romeo, '1');
+    state.lying.pop();
+    await forwarding.forward(romeo, '2');
+    expect(sent).toEqual(['worker-a 1 behind last of romeo', 'worker-c 2 behind last of romeo']);
+  });
+
+  test('a worker that was buried has no mailbox: another one has it', async () => {
+    const { forwarding, sent, state, clock } = setUp(['worker-b']);
+    state.holder = 'worker-a';
+    await forwarding.forward(romeo, '1');
+    state.answers = ['gone'];
+    state.holder = undefined;
+    const sending = forwarding.forward(romeo, '2');
+    await clock.advance(100);
+    await sending;
+    expect(sent).toEqual(['worker-a 1', 'worker-a 2: gone', 'worker-b 2']);
+  });
+
+  test('nothing takes it, however often: its sender is told', async () => {
+    const { forwarding, state, clock, sent } = setUp(['worker-b']);
+    state.answers = Array.from({ length: 100 }, () => 'gone' as const);
+    const refused = expect(forwarding.forward(romeo, '1')).rejects.toMatchObject({ code: 'storage-away' });
+    for (let i = 0; i < 30; i++) await clock.advance(100);
+    await refused;
+    expect(sent).toHaveLength(20);
   });
 });

@@ -1,4 +1,4 @@
-/** An edge and its workers over a real Redis: mailboxes, journals, and what an edge's restart or a lost connection must not lose. */
+/** An edge and its workers over a real Redis: journals, and what an edge's restart or a lost connection must not lose. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createRelayTail, type RelayTail } from '../../../src/delivery/relay-tail.ts';
 import { createRelayWire } from '../../../src/delivery/relay-wire.ts';
@@ -6,7 +6,6 @@ import { systemClock } from '../../../src/ops/clock.ts';
 import type { JournalStore } from '../../../src/storage/ports.ts';
 import { connectRedis, type RedisLink } from '../../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../../src/storage/redis/journal.ts';
-import { createPost } from '../../../src/storage/redis/post.ts';
 import { createJournalTail } from '../../../src/storage/redis/tail.ts';
 import { Inbox } from '../../harness/inbox.ts';
 import { type Redis, startRedis } from '../../harness/redis.ts';
@@ -194,74 +193,5 @@ describe('journals', () => {
     (await barrier()).resolve();
     await emptied('a');
     await relay.close();
-  });
-});
-
-describe('mailboxes', () => {
-  const cap = 10;
-
-  test('in order, and gone once the next batch is asked for', async () => {
-    const post = createPost(link, { cap });
-    const stop = new AbortController();
-    await post.send(`${domain}-w`, ['1', '2']);
-    await post.send(`${domain}-w`, ['3']);
-    const heard: string[] = [];
-    const reading = (async () => {
-      for await (const texts of post.receive(`${domain}-w`, stop.signal)) {
-        heard.push(...texts);
-        if (heard.includes('4')) stop.abort();
-      }
-    })();
-    await systemClock.sleep(20);
-    await post.send(`${domain}-w`, ['4']);
-    await reading;
-    expect(heard).toEqual(['1', '2', '3', '4']);
-  });
-
-  test('what a reader had not done with when it ended comes again', async () => {
-    const post = createPost(link, { cap });
-    await post.send(`${domain}-w`, ['1', '2']);
-    for await (const texts of post.receive(`${domain}-w`, new AbortController().signal)) {
-      expect(texts).toEqual(['1', '2']);
-      break;
-    }
-    expect(await post.takeOver(`${domain}-w`)).toEqual(['1', '2']);
-  });
-
-  test('how much lies there, and since when', async () => {
-    const post = createPost(link, { cap });
-    expect(await post.held(`${domain}-w`)).toEqual({ entries: 0, since: undefined });
-    await post.send(`${domain}-w`, ['1', '2']);
-    const { entries, since = 0 } = await post.held(`${domain}-w`);
-    expect(entries).toBe(2);
-    expect(since).toBeGreaterThan(1_700_000_000_000);
-  });
-
-  test('over its cap it refuses', async () => {
-    const post = createPost(link, { cap });
-    await post.send(
-      `${domain}-w`,
-      Array.from({ length: cap }, (_, n) => `${n}`),
-    );
-    await expect(post.send(`${domain}-w`, ['more'])).rejects.toMatchObject({ code: 'queue-full' });
-  });
-
-  test('of several that take over a dead worker’s, one gets it', async () => {
-    const post = createPost(link, { cap });
-    await post.send(`${domain}-w`, ['1', '2']);
-    const got = await Promise.all([post.takeOver(`${domain}-w`), post.takeOver(`${domain}-w`)]);
-    expect(got.flat()).toEqual(['1', '2']);
-    expect(await post.takeOver(`${domain}-w`)).toEqual([]);
-  });
-
-  test('a reader that waits ends with its signal', async () => {
-    const post = createPost(link, { cap });
-    const stop = new AbortController();
-    const reading = (async () => {
-      for await (const _ of post.receive(`${domain}-w`, stop.signal)) throw new Error('nothing was sent');
-    })();
-    await systemClock.sleep(20);
-    stop.abort();
-    await reading;
   });
 });
