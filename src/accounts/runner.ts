@@ -16,6 +16,8 @@ export interface Runner {
   open(key: AccountKey): Promise<Account | undefined>;
   /** Starts it where it was running elsewhere, as it was written down. False: it runs nowhere, and nobody wanted it to. */
   comeBack(id: AccountId): Promise<boolean>;
+  /** Ends it here as at a stop, for another worker to start it; resolves when that one may. False: it does not run here. */
+  moveAway(id: AccountId): Promise<boolean>;
   /** It is being started. */
   isOpening(id: AccountId): boolean;
   /** Brings back the accounts that were running when the gateway stopped and those with something in the outbox, as they were written down. */
@@ -146,6 +148,13 @@ export function createRunner(parts: RunnerParts): Runner {
     await letGo(lease);
   }
 
+  async function leave(id: AccountId, { account, lease }: Running): Promise<void> {
+    await account
+      .stop('keep', 'The account moves to another worker')
+      .catch((error: unknown) => world.log.error({ account: id, error }, 'an account did not stop cleanly'));
+    await letGo(lease);
+  }
+
   function reopenIfWaiting(id: AccountId): void {
     const key = keyOf(id);
     if (stopped || key === undefined) return;
@@ -209,6 +218,15 @@ export function createRunner(parts: RunnerParts): Runner {
       const key = keyOf(id);
       if (key === undefined || (await world.store.get(id)) === undefined) return false;
       await open(key);
+      return true;
+    },
+    async moveAway(id) {
+      const here = running.get(id);
+      if (here === undefined || stopped) return false;
+      running.delete(id);
+      const left = leave(id, here).finally(() => closing.delete(id));
+      closing.set(id, left);
+      await left;
       return true;
     },
     isOpening: (id) => opening.has(id),

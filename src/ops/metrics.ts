@@ -58,6 +58,8 @@ export interface Metrics {
   media(what: MediaCount): Count;
   /** `isthmus_event_loop_stalls_total`. */
   readonly stalls: Count;
+  /** `isthmus_accounts_moved_total`: accounts that went from this worker to one that had joined. */
+  readonly moved: Count;
   /** `isthmus_build_info`. */
   build(version: string, role: string): void;
   totals(): Totals;
@@ -86,6 +88,12 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     'Times that something kept the event loop for more than 200 ms; the log says what',
     [],
   ).of({});
+  const moved = counters(
+    registry,
+    'isthmus_accounts_moved_total',
+    'Accounts that went from this worker to one that had joined',
+    [],
+  ).of({});
   const media = counters(registry, 'isthmus_media_files_total', 'Files of networks, fetched and asked for', ['what']);
   const build = gauges(registry, 'isthmus_build_info', 'Always 1; version and role of this process', [
     'version',
@@ -95,6 +103,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     of: (domain, bridge) => families.of({ domain, bridge }),
     mailbox: (read) => mailbox.of({}, read),
     stalls,
+    moved,
     media: (what) => media.of({ what }),
     build: (version, role) => void build({ version, role }, () => 1),
     totals: families.totals,

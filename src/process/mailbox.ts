@@ -11,6 +11,9 @@ export const reloadMark = 'reload';
 /** A lane's wake-up: its account and chat, as JSON. */
 export const wakeMark = 'wake ';
 
+/** Stands before an account that has moved to whoever reads it. */
+export const comeMark = 'come ';
+
 /** Who is banned has changed. */
 export const bansMark = 'bans';
 

@@ -1,18 +1,21 @@
 /** --role worker: runs accounts under leases; reads its mailbox, writes to its journals, takes over what dead workers left. Needs no XMPP server of its own. */
 import { type Order, readOrder, writeOrder } from '../accounts/orders.ts';
+import type { Runner } from '../accounts/runner.ts';
 import type { Bridge } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { AccountId, ChatId } from '../core/ids.ts';
+import { type AccountId, accountId, type ChatId } from '../core/ids.ts';
 import { createForwarding } from '../delivery/forwarding.ts';
 import { createRelayWire } from '../delivery/relay-wire.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createScope } from '../gateway/decode/scope.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
+import type { Post } from '../storage/process-ports.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
 import { createPost } from '../storage/redis/post.ts';
 import { parse } from '../xml/document.ts';
 import { readStanza } from '../xmpp/stanza.ts';
+import { type Balancing, createBalancing } from './balancing.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
@@ -20,6 +23,7 @@ import { mailboxDepth, storedDepth } from './domain-metrics.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import {
   bansMark,
+  comeMark,
   levelIn,
   levelMark,
   maintenanceMark,
@@ -152,6 +156,12 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       byName.get(parseAccountId(account)?.domain ?? '')?.domain.runner.poke(account, chat);
       return;
     }
+    if (text.startsWith(comeMark)) {
+      const id = accountId(text.slice(comeMark.length));
+      // Not in the way of what comes behind it.
+      void comeBack(id);
+      return;
+    }
     if (text.startsWith(streamMark)) {
       byName.get(text.slice(streamMark.length))?.domain.runner.begin();
       return;
@@ -182,13 +192,24 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   /** Who is to take it. Ours comes back first, for to one that does not run most that is said is an error. */
   async function whose(id: AccountId, { runner }: Domain): Promise<string> {
     if (runner.get(id) !== undefined) return workers.self;
+    const moved = await balancing.whereTo(id);
     const holder = await shared.leases.holder(id);
     if (holder !== undefined && holder !== workers.self) return holder;
+    if (holder === undefined && moved !== undefined) return moved;
     const enough = new AbortController();
     const late = clock.sleep(backWithinMs, enough.signal).catch(() => undefined);
     const isBack = await Promise.race([runner.comeBack(id), late]).finally(() => enough.abort());
     if (isBack !== true || runner.get(id) !== undefined) return workers.self;
     return (await shared.leases.holder(id)) ?? workers.self;
+  }
+
+  const runnerOf = (id: AccountId): Runner | undefined => byName.get(parseAccountId(id)?.domain ?? '')?.domain.runner;
+  const balancing = openBalancing(parts, { ...{ post, byName, runnerOf, comeBack }, signal: stopping.signal });
+
+  async function comeBack(id: AccountId): Promise<void> {
+    await runnerOf(id)
+      ?.comeBack(id)
+      .catch((error: unknown) => log.error({ account: id, error }, 'an account that moved could not be started'));
   }
 
   parts.metrics.mailbox(() => mailboxDepth(post, workers.self, clock));
@@ -202,7 +223,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   });
   for (const { domain } of byName.values()) domain.runner.begin();
   await succession.begin();
-  const loops = [readMailbox(mailbox), succession.lookAround()];
+  const loops = [readMailbox(mailbox), succession.lookAround(), balancing.run()];
 
   return {
     loginPages: own && createLoginFront({ own, ask: pages.ask, self: workers.self, clock }),
@@ -220,4 +241,31 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       await close();
     },
   };
+}
+
+interface Movers {
+  readonly post: Pick<Post, 'send'>;
+  readonly byName: ReadonlyMap<string, Opened>;
+  runnerOf(id: AccountId): Runner | undefined;
+  comeBack(id: AccountId): Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** An account that nobody can be told of comes back here. */
+function openBalancing(
+  { stores, clock, log, metrics }: RoleParts,
+  { post, byName, runnerOf, comeBack, signal }: Movers,
+): Balancing {
+  return createBalancing({
+    ...{ workers: stores.workers, clock, log, signal, moved: metrics.moved },
+    *accounts() {
+      for (const { domain } of byName.values()) yield* domain.runner.all();
+    },
+    release: async (id) => (await runnerOf(id)?.moveAway(id)) === true,
+    announce: (worker, id) =>
+      post.send(worker, [comeMark + id]).catch(async (error: unknown) => {
+        await comeBack(id);
+        throw error;
+      }),
+  });
 }

@@ -83,6 +83,7 @@ function setUp() {
     runner: {
       get: () => state.live,
       comeBack: async () => false,
+      moveAway: async () => false,
       isOpening: () => state.opening,
       async open() {
         log.push('open');

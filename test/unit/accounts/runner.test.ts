@@ -86,6 +86,25 @@ describe('opening', () => {
     expect(await test.another().open(key)).toBeUndefined();
   });
 
+  test('an account that moves away leaves its room as it is, and is brought back by the other worker', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    const other = test.another();
+    other.begin();
+    const moving = test.runner.moveAway(romeo);
+    await calm(test);
+    expect(await moving).toBe(true);
+    expect(test.runner.size).toBe(0);
+    expect(test.fakeWorld.members(verona)).toEqual([]);
+    expect(await other.comeBack(romeo)).toBe(true);
+    await calm(test);
+    expect(test.fakeWorld.members(verona).map(({ nick }) => nick)).toEqual(['romeo']);
+    expect(await test.runner.moveAway(romeo)).toBe(false);
+    expect(await other.comeBack(accountId('romeo elsewhere'))).toBe(false);
+  });
+
   test('where the store fails the lease is given back, so that the next try works', async () => {
     const test = setUp();
     test.store.fails = true;

@@ -68,6 +68,7 @@ test('every family is as Prometheus wants them, with process and event loop besi
   own.queue('outbox', () => ({ entries: 0, ageMs: 0 }));
   metrics.mailbox(async () => ({ entries: 0, ageMs: 0 }));
   metrics.stalls.add();
+  metrics.moved.add(3);
   metrics.build('1.2.3', 'worker');
   const read = await scrape(metrics);
   expect(read.faults).toEqual([]);
@@ -77,6 +78,7 @@ test('every family is as Prometheus wants them, with process and event loop besi
   expect(read.value('isthmus_barrier_round_trip_seconds_bucket', { ...labels, le: '0.005' })).toBe(1);
   expect(read.value('isthmus_build_info', { version: '1.2.3', role: 'worker' })).toBe(1);
   expect(read.value('isthmus_event_loop_stalls_total')).toBe(1);
+  expect(read.value('isthmus_accounts_moved_total')).toBe(3);
   expect(read.value('nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
   expect(metrics.contentType).toContain('text/plain; version=0.0.4');
 });
