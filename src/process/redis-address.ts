@@ -6,7 +6,11 @@ import type { RedisAddress } from '../storage/redis/address.ts';
 export function redisAddress({ storage: { redis } }: Config): RedisAddress | undefined {
   switch (redis.is) {
     case 'url':
-      return { url: redis.url.reveal(), tls: redis.tls && { ...redis.tls, key: redis.tls.key?.reveal() } };
+      return {
+        url: redis.url.reveal(),
+        tls: redis.tls && { ...redis.tls, key: redis.tls.key?.reveal() },
+        sentinelPassword: redis.sentinelPassword?.reveal(),
+      };
     case 'unix':
       return { url: redis.path };
     case 'private':

@@ -42,7 +42,7 @@ export interface Config {
 export type Sql = { readonly is: 'sqlite' } | { readonly is: 'postgres'; readonly url: Secret };
 export type Redis =
   | { readonly is: 'private' }
-  | { readonly is: 'url'; readonly url: Secret; readonly tls?: RedisTls }
+  | { readonly is: 'url'; readonly url: Secret; readonly tls?: RedisTls; readonly sentinelPassword?: Secret }
   | { readonly is: 'unix'; readonly path: string };
 
 /** PEM texts. */

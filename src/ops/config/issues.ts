@@ -39,7 +39,7 @@ function findings(schema: z.ZodType, input: unknown, issue: Issue, under: Path):
 /** The alternative of a union that is of the kind of the value, and the only one with so few faults: they are more telling than the union's. */
 function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const near = alternatives.filter((issues) =>
-    issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
+    issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys' || code === 'custom'),
   );
   const fewest = Math.min(...near.map(({ length }) => length));
   const best = near.filter(({ length }) => length === fewest);

@@ -30,12 +30,21 @@ export function redisOf(source: SecretSource | RedisEntry, readers: Readers): Re
 function withMore(entry: RedisEntry, readers: Readers): Redis | undefined {
   const url = readers.read([...at, 'url'], entry.url);
   const tls = tlsOf(entry, readers);
-  if (url === undefined || tls === undefined) return undefined;
+  const { sentinelPassword: given } = entry;
+  const sentinelPassword = given === undefined ? undefined : readers.read([...at, 'sentinelPassword'], given);
+  if (url === undefined || tls === undefined || (given !== undefined && sentinelPassword === undefined))
+    return undefined;
   if (!redisUrl.test(url.reveal())) return readers.report([...at, 'url'], redisUrlMessage);
   const [named] = Object.keys(tls);
   if (named !== undefined && !url.reveal().startsWith('rediss'))
     return readers.report([...at, named], 'is for TLS; write the address as rediss://HOST:PORT, or leave it out');
-  return { is: 'url', url, tls };
+  if (sentinelPassword === undefined) return { is: 'url', url, tls };
+  return url.reveal().includes('+sentinel:')
+    ? { is: 'url', url, tls, sentinelPassword }
+    : readers.report(
+        [...at, 'sentinelPassword'],
+        'is for Sentinels; write redis+sentinel://HOST:PORT/NAME, or leave it out',
+      );
 }
 
 function tlsOf(entry: RedisEntry, { read, readPem, report, inFolder }: Readers): RedisTls | undefined {

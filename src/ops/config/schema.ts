@@ -3,7 +3,7 @@
  * config/isthmus.example.yaml; messages say what is wrong and the fix.
  */
 import { z } from 'zod';
-import { faultOfAddress, isDomain } from './names.ts';
+import { faultOfAddress, isDomain, nearest } from './names.ts';
 
 const portNumber = z.int().min(1).max(65535);
 const anyPort = z.int().min(0).max(65535);
@@ -35,25 +35,47 @@ const jidOrDomain = z.string().superRefine((text, issues) => {
   if (fault !== undefined) issues.addIssue(`"${text}" ${fault}`);
 });
 
-export const redisUrl = /^rediss?:\/\/./;
+export const redisUrl = /^rediss?(?::\/\/.|\+sentinel:\/\/[^/]+\/[^/]+)/;
 export const unixPath = /^(?:unix:)?\.{0,2}\//;
 export const postgresUrl = /^postgres(?:ql)?:\/\/./;
 
 export const sqlMessage = 'must be sqlite, or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
-export const redisUrlMessage = 'must be redis://HOST:PORT or rediss://HOST:PORT';
-export const redisMessage = 'must be private, redis://HOST:PORT, rediss://HOST:PORT or the path of a unix socket';
+export const redisUrlMessage =
+  'must be redis://HOST:PORT, rediss://HOST:PORT or redis+sentinel://HOST:PORT,HOST:PORT/NAME';
+export const redisMessage =
+  'must be private, redis://HOST:PORT, rediss://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/NAME or the path of a unix socket';
+const redisSchemes = ['redis', 'rediss', 'redis+sentinel', 'rediss+sentinel'];
+
+/** An address whose beginning is nearly right is told so: the beginning is no secret. */
+function checkRedis(text: string, issues: z.RefinementCtx, message: string): void {
+  const scheme = /^([\w+.-]+):\/\//.exec(text)?.[1] ?? '';
+  const meant = redisSchemes.includes(scheme) ? undefined : nearest(scheme, redisSchemes);
+  issues.addIssue(meant === undefined ? message : `"${scheme}://" is no address of a Redis; did you mean ${meant}://?`);
+}
 
 const hidden = [z.strictObject({ env: variable }), z.strictObject({ file: path })] as const;
 
 /** A Redis of which more is to be said than where it is. */
 const redisEntry = z.strictObject({
   url: z
-    .union([z.string().refine((text) => redisUrl.test(text), redisUrlMessage), ...hidden], { error: redisUrlMessage })
+    .union(
+      [
+        z.string().superRefine((text, issues) => {
+          if (!redisUrl.test(text)) checkRedis(text, issues, redisUrlMessage);
+        }),
+        ...hidden,
+      ],
+      { error: redisUrlMessage },
+    )
     .describe('Where it is.')
     .meta({ secret: true }),
   ca: path.optional().describe('With rediss://, the certificate of the authority to trust instead of the system’s.'),
   cert: path.optional().describe('With rediss://, our own certificate, where Redis asks for one (tls-auth-clients).'),
   key: path.optional().describe('Its key.'),
+  sentinelPassword: secretSource
+    .optional()
+    .describe('With redis+sentinel://, what the Sentinels want where they want a password.')
+    .meta({ secret: true }),
 });
 export type RedisEntry = z.infer<typeof redisEntry>;
 
@@ -91,7 +113,10 @@ export const storageSection = z
     redis: z
       .union(
         [
-          z.string().refine((text) => text === 'private' || redisUrl.test(text) || unixPath.test(text), redisMessage),
+          z.string().superRefine((text, issues) => {
+            if (text !== 'private' && !redisUrl.test(text) && !unixPath.test(text))
+              checkRedis(text, issues, redisMessage);
+          }),
           ...hidden,
           redisEntry,
         ],
@@ -101,7 +126,7 @@ export const storageSection = z
       )
       .default('private')
       .describe(
-        'What is in motion: private is a child of ours; or redis://…, rediss://…, the path of a unix socket; { url: rediss://…, ca: PATH } for a certificate of your own authority. It must never evict (maxmemory-policy noeviction).',
+        'What is in motion: private is a child of ours; or redis://…, rediss://…, redis+sentinel://HOST,HOST/NAME, the path of a unix socket; { url: rediss://…, ca: PATH } for a certificate of your own authority. It must never evict (maxmemory-policy noeviction).',
       )
       .meta({ secret: true }),
     archive: z

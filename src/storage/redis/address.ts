@@ -4,10 +4,15 @@ import type { RedisOptions } from 'ioredis';
 import { StorageProblem } from './problem.ts';
 
 export interface RedisAddress {
-  /** `redis://[user:password@]host[:port][/db]`, `rediss://…`, `unix:///path` or an absolute path. */
+  /**
+   * `redis://[user:password@]host[:port][/db]`, `redis+sentinel://[user:password@]host[:port],host[:port]…/name[/db]`, either with `rediss` for TLS,
+   * `unix:///path` or an absolute path.
+   */
   readonly url: string;
-  /** With `rediss://`, each as PEM text. */
+  /** With `rediss`, each as PEM text. */
   readonly tls?: RedisTls | undefined;
+  /** What the Sentinels want, where that is another one than Redis' own. */
+  readonly sentinelPassword?: string | undefined;
 }
 
 export interface RedisTls {
@@ -19,8 +24,10 @@ export interface RedisTls {
 }
 
 /** What ioredis is to be told; throws StorageProblem for what is no address of a Redis. */
-export function addressOf({ url, tls = {} }: RedisAddress): RedisOptions {
+export function addressOf(address: RedisAddress): RedisOptions {
+  const { url, tls = {} } = address;
   if (url.startsWith('/')) return { path: url };
+  if (isSentinel(url)) return sentinelsOf(address);
   const parsed = URL.parse(url);
   if (parsed?.protocol === 'unix:') return { path: decodeURIComponent(parsed.pathname) };
   if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol) || parsed.hostname === '')
@@ -29,21 +36,57 @@ export function addressOf({ url, tls = {} }: RedisAddress): RedisOptions {
     );
   const db = parsed.pathname.slice(1);
   if (!/^\d{0,4}$/.test(db)) throw new StorageProblem(`The database of ${withoutSecrets(url)} must be a number`);
-  const host = parsed.hostname.replace(/^\[|\]$/g, '');
+  const host = withoutBrackets(parsed.hostname);
   return {
-    host,
-    port: parsed.port === '' ? 6379 : Number(parsed.port),
-    ...(parsed.username !== '' && { username: decodeURIComponent(parsed.username) }),
-    ...(parsed.password !== '' && { password: decodeURIComponent(parsed.password) }),
+    ...{ host, port: parsed.port === '' ? 6379 : Number(parsed.port), ...whoOf(parsed) },
     ...(db !== '' && { db: Number(db) }),
     // An address is no name that TLS could ask for; the certificate is compared with it all the same.
     ...(parsed.protocol === 'rediss:' && { tls: { ...given(tls), ...(isIP(host) === 0 && { servername: host }) } }),
   };
 }
 
+/** Is the Redis there one that Sentinels name? */
+export const isSentinel = (url: string): boolean => /^rediss?\+sentinel:/.test(url);
+
+const sentinelForm = /^(rediss?)\+sentinel:\/\/(?:([^@/]*)@)?([^@/]+)\/([^/?#]+)(?:\/(\d{1,4}))?$/;
+/** How long one of them may take to answer; then another is asked. */
+const sentinelAnswersMs = 2_000;
+
+/** Several hosts are no URL to `URL`. */
+function sentinelsOf({ url, tls = {}, sentinelPassword }: RedisAddress): RedisOptions {
+  const [, scheme, who = '', hosts = '', name = '', db] = sentinelForm.exec(url) ?? [];
+  const sentinels = hosts.split(',').map((place) => URL.parse(`redis://${place}`));
+  const found = sentinels.flatMap((parsed) =>
+    parsed === null || parsed.hostname === ''
+      ? []
+      : [{ host: withoutBrackets(parsed.hostname), port: parsed.port === '' ? 26_379 : Number(parsed.port) }],
+  );
+  const login = URL.parse(`redis://${who}@host`);
+  if (scheme === undefined || found.length < sentinels.length || login === null)
+    throw new StorageProblem(
+      'This is no address of a Redis with Sentinels; write redis+sentinel://host1:26379,host2:26379/NAME, with the name that they have for its master',
+    );
+  return {
+    ...{ sentinels: found, name: decodeURIComponent(name), role: 'master' },
+    ...{ ...whoOf(login), ...(db !== undefined && { db: Number(db) }) },
+    ...(sentinelPassword !== undefined && { sentinelPassword }),
+    sentinelCommandTimeout: sentinelAnswersMs,
+    sentinelRetryStrategy: (times) => Math.min(50 * times, 1_000),
+    ...(scheme === 'rediss' && { tls: given(tls), sentinelTLS: given(tls), enableTLSForSentinelMode: true }),
+  };
+}
+
+const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
+
+const whoOf = ({ username, password }: URL): Pick<RedisOptions, 'username' | 'password'> => ({
+  ...(username !== '' && { username: decodeURIComponent(username) }),
+  ...(password !== '' && { password: decodeURIComponent(password) }),
+});
+
 /** The address as it may stand in a log. */
 export function withoutSecrets(url: string): string {
   if (url.startsWith('/')) return url;
+  if (isSentinel(url)) return url.replace(/\/\/[^/]*@/, '//');
   const parsed = URL.parse(url);
   if (parsed === null) return 'the configured address';
   return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;

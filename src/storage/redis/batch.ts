@@ -54,6 +54,8 @@ export interface Batch {
   add(load: Load): void;
   /** The same for a single command. */
   ask(call: Call): Promise<unknown>;
+  /** Are commands on their way? */
+  readonly flying: boolean;
   /** Refuses what waits and what comes. */
   close(): void;
 }
@@ -65,9 +67,19 @@ interface Reply {
 
 const asText = { replyEncoding: 'utf8' } as const;
 
-/** Errors after which a command is sent again: the connection died, Redis is starting, or it does not know the script. */
+/** Errors after which a command is sent again: the connection died, Redis is starting, has become a replica or misses its own, or it does not know the script. */
 const again =
-  /^(NOSCRIPT|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)|^Connection is closed|isn't writeable|aborted/;
+  /^(NOSCRIPT|LOADING|READONLY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)|^Connection is closed|isn't writeable|aborted/;
+
+/** As the scripts say it. */
+const noWrites = /\b(READONLY|NOREPLICAS)\b/;
+
+/** A script that goes for many ends well though each of them was refused its writes. */
+function whyAgain(value: unknown): Error | undefined {
+  const answers: readonly unknown[] = Array.isArray(value) ? value : [];
+  for (const answer of answers) if (answer instanceof Error && noWrites.test(answer.message)) return answer;
+  return undefined;
+}
 
 /** How long a Redis that answers, but can't serve us yet, is left alone. */
 const pauseMs = 100;
@@ -81,7 +93,8 @@ function commandOf(sealed: Sealed, land: (error?: Error | null, value?: unknown)
   return command;
 }
 
-export function createBatch(redis: Redis, clock: Clock): Batch {
+/** @param onReplica called when Redis is one, before the connection is made anew */
+export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = () => undefined): Batch {
   let waiting: Load[] = [];
   let unanswered: Sealed[] = [];
   let flying = false;
@@ -133,22 +146,33 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
 
   function landed(flight: readonly Sealed[], replies: readonly Reply[]): void {
     const unknown = new Map<string, Script>();
+    let isReplica = false;
     for (let i = 0; i < flight.length; i++) {
       const sealed = flight[i];
       const reply = replies[i];
       if (sealed === undefined || reply === undefined) continue;
-      const { error, value } = reply;
+      const { value } = reply;
+      const refusal = sealed.script?.together === true ? whyAgain(value) : undefined;
+      const error = reply.error ?? refusal;
       if (error === undefined) sealed.done(value);
-      else if (closed || !again.test(error.message)) sealed.failed(error);
+      else if (closed || (refusal === undefined && !again.test(error.message))) sealed.failed(error);
       else {
         unanswered.push(sealed);
+        isReplica ||= error.message.includes('READONLY');
         const { script } = sealed;
         if (script !== undefined && error.message.startsWith('NOSCRIPT')) unknown.set(script.sha, script);
       }
     }
     if (unknown.size > 0) void loadAll(unknown.values()).then(goOn);
-    else if (unanswered.length > 0 && redis.status === 'ready') clock.after(pauseMs, goOn);
+    else if (unanswered.length > 0 && redis.status === 'ready') clock.after(pauseMs, isReplica ? goElsewhere : goOn);
     else goOn();
+  }
+
+  /** Not while commands are under way: they would be sent again in another order. */
+  function goElsewhere(): void {
+    onReplica();
+    if (redis.status === 'ready') redis.disconnect(true);
+    goOn();
   }
 
   /** Never rejects: where it fails, the command fails again. */
@@ -168,6 +192,9 @@ export function createBatch(redis: Redis, clock: Clock): Batch {
       if (closed) return load.failed(away());
       waiting.push(load);
       schedule();
+    },
+    get flying() {
+      return flying;
     },
     ask(call) {
       return new Promise((resolve, reject) => this.add({ seal: () => call, done: resolve, failed: reject }));

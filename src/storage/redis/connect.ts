@@ -4,8 +4,10 @@ import type { Clock, Log } from '../../bridge/contract.ts';
 import { addressOf, type RedisAddress, withoutSecrets } from './address.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { layout, layoutKey } from './keys.ts';
+import { createMasterSeeker } from './master.ts';
 import { mendStrings } from './mend-strings.ts';
 import { isRefusal, StorageProblem, unreachable } from './problem.ts';
+import { checkSettings } from './settings.ts';
 
 export interface RedisLink {
   /** For commands off the hot path; while Redis is away they wait. */
@@ -30,7 +32,14 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   const { name, clock, log, withinMs = 10_000 } = place;
   mendStrings();
   const where = withoutSecrets(place.url);
-  const options: RedisOptions = { ...addressOf(place), ...manners, connectionName: name, lazyConnect: true };
+  let batch: Batch | undefined;
+  const seeker = createMasterSeeker({ clock, log, where, isBusy: () => batch?.flying === true });
+  const options: RedisOptions = {
+    ...{ ...addressOf(place), ...manners, retryStrategy: seeker.retryStrategy },
+    // Who is refused at the first contact is told so; later there is one, who only has to be found again.
+    reconnectOnError: (error) => batch !== undefined && seeker.reconnectOnError(error),
+    ...{ connectionName: name, lazyConnect: true },
+  };
   const redis = new Redis({ ...options, replyMapping: 'legacy' });
   let lastError: Error | undefined;
   redis.on('error', (error: Error) => {
@@ -44,11 +53,13 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   try {
     await firstContact(redis, clock, withinMs, () => lastError);
     await checkLayout(redis, where);
+    await checkSettings(redis, where, log);
   } catch (error) {
     redis.disconnect();
     throw error instanceof StorageProblem ? error : new StorageProblem(unreachable(where, error), error);
   }
-  const batch = createBatch(redis, clock);
+  batch = createBatch(redis, clock, seeker.isReplica);
+  const { close } = batch;
   let closed = false;
   return {
     redis,
@@ -58,7 +69,7 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
     },
     async close() {
       closed = true;
-      batch.close();
+      close();
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const cancel = clock.after(500, resolve);
       if (redis.status === 'ready') await Promise.race([redis.quit().catch(() => undefined), late]);
@@ -76,7 +87,6 @@ const manners: RedisOptions = {
   keepAlive: 30_000,
   connectTimeout: 5_000,
   enableAutoPipelining: false,
-  retryStrategy: (times: number) => Math.min(50 * times, 1_000),
 };
 
 async function firstContact(

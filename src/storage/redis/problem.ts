@@ -10,11 +10,19 @@ export class StorageProblem extends Error {
 
 /** Errors that no waiting mends: whoever asks for the first time is told at once. */
 export const isRefusal = (error: Error): boolean =>
-  /WRONGPASS|NOAUTH|NOPERM|invalid DB/i.test(error.message) || tlsFault(error) !== undefined;
+  /^READONLY|^NOREPLICAS|WRONGPASS|NOAUTH|NOPERM|invalid DB/i.test(error.message) || tlsFault(error) !== undefined;
 
 /** Why Redis can't be used, and what to do. @param where its address without secrets */
 export function unreachable(where: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
+  if (/^READONLY/.test(why))
+    return `Redis at ${where} is a replica, which takes no writes: give the address of its master, or of its Sentinels (redis+sentinel://HOST:26379/NAME)`;
+  if (/^NOREPLICAS/.test(why))
+    return `Redis at ${where} takes no writes while too few of its replicas are there: start them, or lower min-replicas-to-write`;
+  if (/No such master/.test(why))
+    return `The Sentinels of ${where} know no master of that name: compare it with "sentinel monitor" in their configuration`;
+  if (/sentinels are unreachable.*(WRONGPASS|NOAUTH)/.test(why))
+    return `The Sentinels of ${where} refuse the password: give theirs, storage.redis: { url: redis+sentinel://…, sentinelPassword: … }`;
   if (/WRONGPASS|NOAUTH/.test(why)) return `Redis at ${where} refuses the password: set the right one in storage.redis`;
   // To whom a port speaks no TLS it says nothing at all: it waits for the end of a line.
   const silent = where.startsWith('rediss') && /ETIMEDOUT|^no answer$/.test(why);

@@ -22,28 +22,46 @@ const entry = 'bridges: [{ use: fake, domain: a.b, secret: x }]';
 /** The file's faults, or what it comes to. */
 function read(redis: string): Config['storage']['redis'] | readonly string[] {
   const said = (faults: readonly Fault[]) => faults.map(printFault);
-  const parsed = parseConfig(`storage: { redis: ${redis} }\n${entry}`, join(dir, 'i.yaml'), schemas);
+  const parsed = parseConfig(`storage:\n  redis: ${redis}\n${entry}`, join(dir, 'i.yaml'), schemas);
   if ('faults' in parsed) return said(parsed.faults);
   const result = resolveSecrets(parsed.config, env);
   return 'faults' in result ? said(result.faults) : result.config.storage.redis;
 }
 
-test.each(['redis://h', 'rediss://h:1', '/run/redis.sock', './redis.sock', 'unix:/run/redis.sock'])('%s', (redis) => {
+test.each([
+  'redis://h',
+  'rediss://h:1',
+  'redis+sentinel://a:1,b/m',
+  'rediss+sentinel://a/m',
+  '/run/redis.sock',
+  './redis.sock',
+  'unix:/run/redis.sock',
+])('%s', (redis) => {
   expect(read(redis)).toHaveProperty('is');
 });
 
 test.each([
   ['{ url: rediss://h, cer: a }', /did you mean `cert`\?/],
-  ['{ url: http://hunter2, ca: a }', /`storage\.redis\.url` must be redis:\/\/HOST:PORT .*, not what stands there/],
+  ['{ url: http://hunter2, ca: a }', /`storage\.redis\.url` must be redis:\/\/HOST:PORT, .*, not what stands there/],
   ['{ urk: rediss://hunter2 }', /`storage\.redis` must be private, /],
   ['{ url: rediss://h, ca: nowhere }', /`storage\.redis\.ca`: there is no file/],
   ['{ url: rediss://h, ca: good }', /good holds no certificate/],
   ['{ url: redis://h, ca: ca.pem }', /`storage\.redis\.ca`: is for TLS; write the address as rediss:/],
   ['{ url: rediss://h, cert: ca.pem }', /one of cert and key; give both/],
+  ['redis-sentinel://u:hunter2@a/m', /`storage\.redis`: "redis-sentinel:\/\/" .* did you mean redis\+sentinel:\/\/\?$/],
+  ['{ url: reddis://hunter2, ca: a }', /`storage\.redis\.url`: "reddis:\/\/" .* did you mean redis:\/\/\?$/],
+  ['redis+sentinel://a:1,b', /must be private, .*redis\+sentinel:\/\/HOST:PORT,HOST:PORT\/NAME/],
+  ['{ url: redis://h, sentinelPassword: hunter2 }', /`storage\.redis\.sentinelPassword`: is for Sentinels/],
+  ['{ url: redis+sentinel://a/m, sentinelPasword: hunter2 }', /did you mean `sentinelPassword`\?/],
   ['{ url: { env: URL } }', /`storage\.redis\.url`: must be redis:/],
 ])('%s is wrong', (redis, sentence) => {
   expect(read(redis)).toEqual([expect.stringMatching(sentence)]);
   expect(JSON.stringify(read(redis))).not.toContain('hunter2');
+});
+
+test('the Sentinels have a password of their own', () => {
+  const found = read('{ url: redis+sentinel://a/m, sentinelPassword: { file: good } }');
+  expect('is' in found && found.is === 'url' && found.sentinelPassword?.reveal()).toBe('from-a-file');
 });
 
 test('what TLS needs is read from its files, and prints no secret', () => {
