@@ -52,6 +52,7 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   });
   try {
     await firstContact(redis, clock, withinMs, () => lastError);
+    await checkKind(redis, where);
     await checkLayout(redis, where);
     await checkSettings(redis, where, log);
   } catch (error) {
@@ -108,6 +109,15 @@ async function firstContact(
   } finally {
     cancel();
   }
+}
+
+/** A node of a Redis Cluster has a part of the keys only (src/design/redis-cluster.md). */
+async function checkKind(redis: Redis, where: string): Promise<void> {
+  const said = await redis.info('cluster').catch(() => '');
+  if (/^cluster_enabled:1/m.test(said))
+    throw new StorageProblem(
+      `Redis at ${where} is a node of a Redis Cluster, over which Isthmus can't run: give it a Redis of its own, or one with Sentinels (redis+sentinel://HOST:26379/NAME)`,
+    );
 }
 
 async function checkLayout(redis: Redis, where: string): Promise<void> {

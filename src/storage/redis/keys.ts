@@ -44,7 +44,7 @@ export const accountOf = (key: string): AccountId => accountId(key.slice('isthmu
 
 const escapeGlob = (text: string): string => text.replace(/[\\*?[\]^-]/g, '\\$&');
 
-/** The accounts that have entries in their outbox. Not in the accounts' slots: under Redis Cluster this set must become one a slot (a later issue). */
+/** The accounts that have entries in their outbox. Not in the accounts’ slots: one of the things that keep us from Redis Cluster (src/design/redis-cluster.md). */
 export const waitingKey = 'isthmus:waiting';
 /** All workers known, and each one's sign of life. */
 export const workersKey = 'isthmus:workers';

@@ -58,6 +58,17 @@ describe('first contact', () => {
     await open.close();
   });
 
+  test('a node of a Redis Cluster is refused, with what to use instead', async () => {
+    await using redis = await startRedis('everysec', { args: ['--cluster-enabled', 'yes'] });
+    const error = await connectRedis({ url: redis.url, name: 't', clock: systemClock, log: silentLog }).catch(
+      (e: Error) => e,
+    );
+    expect(error).toBeInstanceOf(StorageProblem);
+    expect(String(error)).toMatch(
+      /is a node of a Redis Cluster, .*: give it a Redis of its own, or one with Sentinels/,
+    );
+  });
+
   test('a connection has its name, and closing it leaves nothing behind', async () => {
     await using redis = await startRedis();
     const link = await connectRedis({ url: redis.url, name: 'isthmus-test', clock: systemClock, log: silentLog });
