@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './ports.ts';
 import { accepts, type Running, start, until } from './process.ts';
-import { type Redis, type RedisExtras, startRedis } from './redis.ts';
+import { type Redis, type RedisExtras, startRedis, tlsArgs } from './redis.ts';
 import { tempDir } from './temp.ts';
 
 export interface Sentinel extends AsyncDisposable {
@@ -14,22 +14,42 @@ export interface Sentinel extends AsyncDisposable {
   master(): Redis;
 }
 
+export interface SentinelOptions {
+  /** They and Redis speak TLS, and nothing else. */
+  readonly tls?: RedisExtras['tls'];
+  /** What Redis wants, and what the Sentinel does. */
+  readonly passwords?: { readonly redis: string; readonly sentinel: string };
+}
+
 const name = 'mymaster';
 
-const cli = (port: number, ...args: string[]): string =>
-  execFileSync('redis-cli', ['-p', `${port}`, ...args], { timeout: 10_000, encoding: 'utf8' });
-
 /** Resolves when the replica has all that the master has, and the Sentinel knows both. */
-export async function startSentinel(args: RedisExtras['args'] = []): Promise<Sentinel> {
-  const more = ['--repl-diskless-sync-delay', '0', ...args];
-  const first = await startRedis('everysec', { args: more });
-  const second = await startRedis('everysec', { args: [...more, '--replicaof', '127.0.0.1', `${first.port}`] });
+export async function startSentinel({ tls, passwords }: SentinelOptions = {}): Promise<Sentinel> {
+  const asClient = tls === undefined ? [] : ['--tls', '--cacert', tls.ca];
+  const cli = (password: string | undefined, port: number, ...args: string[]): string =>
+    execFileSync('redis-cli', [...asClient, ...['-h', '127.0.0.1', '-p', `${port}`], ...args], {
+      timeout: 10_000,
+      encoding: 'utf8',
+      env: { ...process.env, ...(password !== undefined && { REDISCLI_AUTH: password }) },
+    });
+  const ask = (port: number, ...args: string[]): string => cli(passwords?.sentinel, port, ...args);
+  const args = ['--repl-diskless-sync-delay', '0', ...(tls === undefined ? [] : ['--tls-replication', 'yes'])];
+  if (passwords !== undefined) args.push('--requirepass', passwords.redis, '--masterauth', passwords.redis);
+  const extras = (more: readonly string[]): RedisExtras => ({
+    ...(tls !== undefined && { tls }),
+    args: [...args, ...more],
+  });
+  const first = await startRedis('everysec', extras([]));
+  const second = await startRedis('everysec', extras(['--replicaof', '127.0.0.1', `${first.port}`]));
   const port = await freePort();
   const dir = tempDir('sentinel');
   const file = join(dir.path, 'sentinel.conf');
-  const monitor = [`sentinel monitor ${name} 127.0.0.1 ${first.port} 1`];
-  monitor.push(`sentinel down-after-milliseconds ${name} 1000`, `sentinel failover-timeout ${name} 5000`);
-  writeFileSync(file, [`port ${port}`, 'bind 127.0.0.1', `dir ${dir.path}`, ...monitor, ''].join('\n'));
+  const lines = [`sentinel monitor ${name} 127.0.0.1 ${first.port} 1`];
+  lines.push(`sentinel down-after-milliseconds ${name} 1000`, `sentinel failover-timeout ${name} 5000`);
+  if (passwords !== undefined)
+    lines.push(`requirepass ${passwords.sentinel}`, `sentinel auth-pass ${name} ${passwords.redis}`);
+  writeFileSync(file, ['bind 127.0.0.1', `dir ${dir.path}`, ...lines, ''].join('\n'));
+  const listening = tls === undefined ? ['--port', `${port}`] : [...tlsArgs(port, tls), '--tls-replication', 'yes'];
   let sentinel: Running | undefined;
   const close = async (): Promise<void> => {
     await sentinel?.kill();
@@ -37,22 +57,25 @@ export async function startSentinel(args: RedisExtras['args'] = []): Promise<Sen
     dir.remove();
   };
   try {
-    sentinel = await start('redis-server', [file, '--sentinel'], { name: 'sentinel', ready: () => accepts(port) });
+    sentinel = await start('redis-server', [file, ...listening, '--sentinel'], {
+      name: 'sentinel',
+      ready: () => accepts(port),
+    });
     await until(
       'the replica follows',
-      () => /master_link_status:up/.test(cli(second.port, 'INFO', 'replication')),
+      () => /master_link_status:up/.test(cli(passwords?.redis, second.port, 'INFO', 'replication')),
       30_000,
     );
-    const replicas = (): string => cli(port, 'SENTINEL', 'REPLICAS', name);
+    const replicas = (): string => ask(port, 'SENTINEL', 'REPLICAS', name);
     await until('the Sentinel knows both', () => replicas().includes(`${second.port}`), 30_000);
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    url: `redis+sentinel://127.0.0.1:1,127.0.0.1:${port}/${name}`,
+    url: `${tls === undefined ? 'redis' : 'rediss'}+sentinel://127.0.0.1:1,127.0.0.1:${port}/${name}`,
     master() {
-      const [, found] = cli(port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name).trim().split('\n');
+      const [, found] = ask(port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name).trim().split('\n');
       return found === `${first.port}` ? first : second;
     },
     [Symbol.asyncDispose]: close,

@@ -60,7 +60,8 @@ export async function startRedis(
   });
 }
 
-const tlsArgs = (port: number, { cert, key, ca }: NonNullable<RedisExtras['tls']>): string[] => {
+/** For a server that speaks TLS alone. */
+export const tlsArgs = (port: number, { cert, key, ca }: NonNullable<RedisExtras['tls']>): string[] => {
   const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', ca];
   return ['--port', '0', '--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no'];
 };

@@ -23,6 +23,8 @@ export function unreachable(where: string, error: unknown): string {
     return `The Sentinels of ${where} know no master of that name: compare it with "sentinel monitor" in their configuration`;
   if (/sentinels are unreachable.*(WRONGPASS|NOAUTH)/.test(why))
     return `The Sentinels of ${where} refuse the password: give theirs, storage.redis: { url: redis+sentinel://…, sentinelPassword: … }`;
+  if (/sentinels are unreachable/.test(why))
+    return `The Sentinels of ${where} can't be reached (${why.replaceAll(': ', ', ')}): start them, and compare their addresses${where.startsWith('rediss') ? ' and the authority of their certificates (ca)' : ''} in storage.redis`;
   if (/WRONGPASS|NOAUTH/.test(why)) return `Redis at ${where} refuses the password: set the right one in storage.redis`;
   // To whom a port speaks no TLS it says nothing at all: it waits for the end of a line.
   const silent = where.startsWith('rediss') && /ETIMEDOUT|^no answer$/.test(why);

@@ -1,4 +1,5 @@
 /** A Redis that another takes the place of: by Sentinel, or by whoever makes it a replica. What was accepted stays in order, and nothing needs a restart. */
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../src/ops/clock.ts';
 import { addressOf, withoutSecrets } from '../../../../src/storage/redis/address.ts';
@@ -9,9 +10,11 @@ import { createPost } from '../../../../src/storage/redis/post.ts';
 import { StorageProblem } from '../../../../src/storage/redis/problem.ts';
 import { remarksOn } from '../../../../src/storage/redis/settings.ts';
 import { caps, entry, keyOf, newAccount } from '../../../conformance/stores.ts';
+import { makeAuthority } from '../../../harness/certificate.ts';
 import { type Redis, startRedis } from '../../../harness/redis.ts';
 import { type Sentinel, startSentinel } from '../../../harness/redis-sentinel.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
+import { tempDir } from '../../../harness/temp.ts';
 
 const patient = { timeoutMs: 60_000 };
 
@@ -99,6 +102,45 @@ describe('a master with a Sentinel', () => {
     stop.abort();
     await link.close();
   }, 120_000);
+});
+
+describe('Sentinels by TLS, with a password of their own', () => {
+  const dir = tempDir('sentinel-tls');
+  const { ca: authority, issue } = makeAuthority(dir.path);
+  const ca = readFileSync(authority, 'utf8');
+  let sentinel: Sentinel;
+  beforeAll(async () => {
+    const certificate = issue(['localhost', '127.0.0.1']);
+    const passwords = { redis: 'of-redis', sentinel: 'of-sentinels' };
+    sentinel = await startSentinel({ tls: { ...certificate, ca: authority }, passwords });
+  });
+  afterAll(async () => {
+    await sentinel?.[Symbol.asyncDispose]();
+    dir.remove();
+  });
+
+  const link = (redis: string, sentinelPassword: string, tls = { ca }, withinMs = 30_000): Promise<RedisLink> => {
+    const url = sentinel.url.replace('//', `//:${redis}@`);
+    return connectRedis({ url, sentinelPassword, tls, name: 't', clock: systemClock, log: silentLog, withinMs });
+  };
+
+  test('are followed', async () => {
+    const there = await link('of-redis', 'of-sentinels');
+    expect(await there.batch.ask({ command: ['set', 'a', '1'] })).toBe('OK');
+    await there.close();
+  });
+
+  test('each wrong password, and another authority, has a sentence of its own', async () => {
+    const said = (refused: Promise<unknown>) => refused.then(() => 'not refused', String);
+    expect(await said(link('of-redis', 'hunter2'))).toMatch(/The Sentinels of .* refuse the password: give theirs/);
+    expect(await said(link('hunter2', 'of-sentinels'))).toMatch(/Redis at .* refuses the password: set the right one/);
+    const other = tempDir('sentinel-other');
+    const wrong = { ca: readFileSync(makeAuthority(other.path).ca, 'utf8') };
+    other.remove();
+    expect(await said(link('of-redis', 'of-sentinels', wrong, 1_000))).toMatch(
+      /The Sentinels of .* can't be reached .*: start them, and compare their addresses and the authority/,
+    );
+  });
 });
 
 describe('a Redis that becomes a replica', () => {
