@@ -1,6 +1,7 @@
 /** What one login knows: who we are on the server, what the server is like, which channels we are in. Everything else of a session works on this. */
 import {
   type Clock,
+  type HoldsLate,
   type Log,
   type MessageRef,
   type NetworkEvent,
@@ -55,8 +56,8 @@ export interface Link {
   account(): string | undefined;
 }
 
-export interface Core {
-  /** No accessors here, nor in whatever else is asked for with every line: they make an object a hash table. */
+export interface Core extends HoldsLate {
+  /** No accessors of its own here, nor in whatever else is asked for with every line: they make an object a hash table. */
   server: ServerConfig;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,5 +1,5 @@
 /** Puts together what one login works on: its parts know each other through the core alone. */
-import { type Clock, createRemembered, sparseSet } from '#bridge';
+import { type Clock, createRemembered, lateParts, sparseSet, withFunctions } from '#bridge';
 import { createAllowance } from './allowance.ts';
 import { type Answers, type AnswersOptions, createAnswers } from './answers.ts';
 import { createAsks } from './asks.ts';
@@ -49,7 +49,9 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
   const newId = (): string => `${idPrefix}${(counter++).toString(36)}`;
   const now = (): number => clock.now();
   const pings = pingsOf(() => core, options, send);
-  const core: Core = {
+  const core: Core = withFunctions(late, {
+    late: undefined,
+    directory: options.directory,
     server,
     clock,
     log,
@@ -71,19 +73,13 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     pings,
     asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
     answers: answersOf(() => core, { pings, send, fold: naming.fold }),
-    whois: createWhois({ clock, send, fold: naming.fold, isMe: (nick) => isMe(core, nick) }),
-    ctcp: createCtcpQuestions({ clock, send, fold: naming.fold, newId }),
-    conversations: createConversations(now),
     joins: createJoins(() => core),
     receipts: receiptsOf(() => core, { clock, pings, fold: naming.fold, emit: outlet.emit }),
     notices: createNotices(outlet.emit, now, options.isNews),
-    bans: createBans(() => core),
-    listing: createListing(() => core, options.directory, clock),
     whos: createWhos(() => core, clock),
     watching: createWatching(() => core, clock),
     silence: createSilence(() => core),
     appearance: createAppearance(() => core),
-    typing: typingOf(() => core, clock),
     readUpTo: createRemembered(1024),
     lastSaid: createRemembered(1024),
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
@@ -100,9 +96,23 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     send,
     newId,
     labelOf: batches.labelOf,
-  };
+  } satisfies Omit<Whole, keyof Late>);
   return core;
 }
+
+type Late = Pick<Core, 'whois' | 'ctcp' | 'conversations' | 'bans' | 'listing' | 'typing'>;
+type Whole = Core & { readonly directory: SessionOptions['directory'] };
+
+/** Parts that most logins never need. */
+const late = lateParts<Late, Whole>({
+  whois: (core) =>
+    createWhois({ clock: core.clock, send: core.send, fold: core.fold, isMe: (nick) => isMe(core, nick) }),
+  ctcp: (core) => createCtcpQuestions({ clock: core.clock, send: core.send, fold: core.fold, newId: core.newId }),
+  conversations: ({ clock }) => createConversations(() => clock.now()),
+  bans: (core) => createBans(() => core),
+  listing: (core) => createListing(() => core, core.directory, core.clock),
+  typing: (core) => typingOf(() => core, core.clock),
+});
 
 /** Nothing of it waits in a queue: who writes now need not be told later. */
 const typingOf = (core: () => Core, clock: Clock): Typing =>

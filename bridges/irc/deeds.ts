@@ -89,7 +89,9 @@ export function createDeeds(core: Core): Deeds {
   const history = createHistory(core);
   // Most people's clients show no tags.
   const replies = { canName: isNamed, inWordsToo: true };
-  const typing = { typing: core.typing.tell };
+  const typing: NonNullable<Session['typing']> = {
+    typing: (chat, active, paused) => core.typing.tell(chat, active, paused),
+  };
   return {
     get retractions() {
       return can.redact(core) ? retractions : undefined;

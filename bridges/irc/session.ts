@@ -1,6 +1,14 @@
 /** One login on one IRC server: puts the parts together and follows the connection's life. */
 import type { Socket } from 'node:net';
-import type { Clock, GatewayError, Log, Session, SessionHost, Settings } from '#bridge';
+import {
+  type Clock,
+  type GatewayError,
+  ifMade,
+  type Log,
+  type Session,
+  type SessionHost,
+  type Settings,
+} from '#bridge';
 import { capability, createAccountRegistration } from './account-registration.ts';
 import { charsetNames, createCharsets } from './charsets.ts';
 import { hear } from './commands.ts';
@@ -256,14 +264,14 @@ function disconnect(core: Core): void {
   core.receipts.lost(error);
   core.asks.lost(error);
   core.answers.lost(error);
-  core.whois.lost(error);
-  core.ctcp.lost(error);
+  ifMade(core, 'whois')?.lost(error);
+  ifMade(core, 'ctcp')?.lost(error);
+  ifMade(core, 'listing')?.lost();
+  ifMade(core, 'typing')?.lost();
   core.joins.lost(error);
   core.whos.lost();
-  core.listing.lost();
   core.watching.lost();
   core.profiles.clear();
-  core.typing.lost();
   core.wholes.lost();
   for (const channel of core.channels.values()) {
     channel.joined = false;

@@ -12,6 +12,7 @@ export * from '../core/remembered.ts';
 export * from '../core/retry.ts';
 export type { Sentences } from '../core/sentences.ts';
 export * from '../core/settings.ts';
+export * from '../core/sharing-functions.ts';
 export * from '../core/sparse.ts';
 export type * from './avatars.ts';
 export type * from './commands.ts';

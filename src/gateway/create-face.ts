@@ -1,8 +1,9 @@
 /** One account's XMPP side: folds what happens over the room features (rooms/room-features.ts) and hands what belongs to no room to contacts/. */
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import { type ChatId, type PersonId, personId, theServer } from '../core/ids.ts';
+import { type PersonId, personId, theServer } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import { withFunctions } from '../core/sharing-functions.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { clientJid } from './contacts/addresses.ts';
 import { tellClient } from './contacts/answers.ts';
@@ -184,142 +185,190 @@ function wornBy(face: FaceState, person: PersonId): string | null | undefined {
 /** Nobody is in it, nobody comes, and the network knows nothing of it. */
 const isVain = (room: Room): boolean => !room.joined && room.clients.size === 0 && room.entering.size === 0;
 
+const listedIn = (face: FaceState): Face['listed'] => ({
+  name: (person, name) => void face.names.set(person, name),
+  wait: (person) => void face.asked.add(person),
+  place: (person) => placeContact(face, person),
+  ask: (person, text) => askOwner(face, person, text),
+  drop: (person, isTaken) => dropContact(face, person, isTaken),
+});
+
+/** What a face does: there are many functions, and one face for each account. */
+const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
+  apply(event) {
+    const out = createOut();
+    project(this.face, event, out);
+    return out;
+  },
+  past(messages) {
+    const out = createOut();
+    for (const message of messages) {
+      const room = this.face.rooms.get(message.chat);
+      if (room !== undefined) recall(this.face, room, message, out);
+    }
+    return out.archive;
+  },
+  attach(session) {
+    const out = createOut();
+    attach(this.face, session, out);
+    return out.stanzas;
+  },
+  hear(stanza) {
+    if (stanza.lang !== undefined) this.face.lang = stanza.lang;
+    return hear(this.face, stanza);
+  },
+  isIn(chat) {
+    return this.face.rooms.get(chat)?.joined === true;
+  },
+  hasLeft({ chat }, origin) {
+    return hasLeft(this.face, chat, origin);
+  },
+  begin(intent, origin) {
+    this.face.lang = origin.lang ?? this.face.lang;
+    const room = openRoom(this.face, intent.chat, origin.to);
+    return enter(this.face, room, intent, origin, folded.joining, () => isVain(room) && dropRoom(this.face, room));
+  },
+  wants({ chat, history }) {
+    return wanted(history, this.face.context.now(), pastOf(this.face.context, { chat }).length);
+  },
+  check(intent, origin) {
+    check(this.face, intent, origin);
+  },
+  acts(intent) {
+    const room = this.face.rooms.get(intent.chat);
+    if (room === undefined) throw new GatewayError('not-in-room', { text: 'You are not in this room' });
+    return actsIn(room, intent);
+  },
+  whois(chat, nick) {
+    return this.face.rooms.get(chat)?.nicks.get(nick)?.person;
+  },
+  meant(chat, content) {
+    return asMeant({ context: this.face.context, whois: (where, nick) => this.whois(where, nick) }, chat, content);
+  },
+  find(chat, ref) {
+    return this.face.refs.find(chat, ref);
+  },
+  authorOf(origin) {
+    return authorOf(this.face.context, origin);
+  },
+  mustBeTheirs(taken, known) {
+    const { chat, target } = taken.intent;
+    mustBeTheirs(this.face.context, this.face.session, taken, known, this.face.refs.namesakes(chat, target));
+  },
+  lastOwn(chat) {
+    return this.face.refs.lastOwn(chat);
+  },
+  named(chat, ref) {
+    return this.face.refs.named(chat, ref);
+  },
+  learn(row) {
+    const room = this.face.rooms.get(row.chat);
+    const contact = clientJid(this.face.context, personId(row.chat));
+    const place = room === undefined ? { contact, owner: this.face.context.account.owner } : { room: room.jid };
+    const known = knownFromRow(row, place, this.face.session?.me);
+    if (known !== undefined) this.face.refs.add(row.chat, known);
+    return known;
+  },
+  sending(key, intent, origin, standsIn = false) {
+    // Whoever has said something is not writing any more.
+    this.face.writing.delete(intent.chat);
+    if (this.face.sendings.get(key) !== undefined) return;
+    const known = 'target' in intent ? this.face.refs.find(intent.chat, intent.target) : undefined;
+    this.face.sendings.set(key, { intent, origin, standsIn, known, reflected: undefined });
+  },
+  done(key, intent, origin, sent) {
+    const out = createOut();
+    const result = settled(this.face, folded, key, intent, origin, sent, out);
+    const { stanzas, archive } = out;
+    return result === undefined ? out : { stanzas, archive, result };
+  },
+  failed(key, intent, origin, error) {
+    const out = createOut();
+    failed(this.face, key, intent, origin, error, out);
+    return out;
+  },
+  tell(origin, told) {
+    return tellClient(this.face, origin, told);
+  },
+  again(intent, origin, result) {
+    return toldAgain(this.face, intent, origin, result);
+  },
+  dismiss(why, reason, client, chat) {
+    const out = createOut();
+    for (const room of roomsOf(this.face, chat)) takeOut(this.face, room, why, reason, client, out);
+    if (client === undefined && chat === undefined) contactsUnknown(this.face, out);
+    return out.stanzas;
+  },
+  reconfigured() {
+    const out = createOut();
+    tellAnnounced(this.face, out);
+    return out.stanzas;
+  },
+  pictured(person) {
+    const out = createOut();
+    pictured(this.face, person, out);
+    if (this.face.appearances.has(person)) tellLook(this.face, person, out);
+    tellListeners(this.face, person, out);
+    return out.stanzas;
+  },
+  avatarOf(person) {
+    return wornBy(this.face, person);
+  },
+  roomPictured(chat) {
+    const out = createOut();
+    for (const room of roomsOf(this.face, chat)) tellPicture(this.face, room, room.settings.avatar, out);
+    return out.stanzas;
+  },
+  roomAvatar(chat) {
+    return this.face.rooms.get(chat)?.settings.avatar;
+  },
+  listens(client, nodes) {
+    return listen(this.face, client, nodes);
+  },
+  shown() {
+    return shownToNetwork(this.face);
+  },
+  askedBy(asker) {
+    return askedBy(this.face, asker);
+  },
+  ownNick() {
+    return [...this.face.rooms.values()].find(({ me }) => me !== undefined)?.me?.nick;
+  },
+  clients(chat) {
+    return [...new Set(roomsOf(this.face, chat).flatMap(clientsOf))];
+  },
+  rooms() {
+    return [...this.face.rooms.keys()];
+  },
+  contacts() {
+    return [...this.face.contacts.keys()];
+  },
+  knowContacts(persons) {
+    for (const person of persons) {
+      this.face.contacts.set(person, undefined);
+      this.face.doubtful.add(person);
+    }
+  },
+  block(persons, blocked) {
+    const out = createOut();
+    for (const person of persons) block(this.face, person, blocked, out);
+    return out.stanzas;
+  },
+  /** Made each time it is asked for, which is rare. */
+  get listed() {
+    return listedIn(this.face);
+  },
+  forget(chat) {
+    for (const room of roomsOf(this.face, chat)) dropRoom(this.face, room);
+  },
+  snapshot(chat) {
+    const room = this.face.rooms.get(chat);
+    return room === undefined ? undefined : snapshotOf(room);
+  },
+  restore(row, clients) {
+    addRoom(this.face, restoreRoom(row, clients, this.face.context.domain));
+  },
+};
+
 /** A face that knows nothing yet. */
-export function createFace(context: FaceContext): Face {
-  const face = createFaceState(context);
-  const whois = (chat: ChatId, nick: string): PersonId | undefined => face.rooms.get(chat)?.nicks.get(nick)?.person;
-  return {
-    apply(event) {
-      const out = createOut();
-      project(face, event, out);
-      return out;
-    },
-    past(messages) {
-      const out = createOut();
-      for (const message of messages) {
-        const room = face.rooms.get(message.chat);
-        if (room !== undefined) recall(face, room, message, out);
-      }
-      return out.archive;
-    },
-    attach(session) {
-      const out = createOut();
-      attach(face, session, out);
-      return out.stanzas;
-    },
-    hear(stanza) {
-      if (stanza.lang !== undefined) face.lang = stanza.lang;
-      return hear(face, stanza);
-    },
-    isIn: (chat) => face.rooms.get(chat)?.joined === true,
-    hasLeft: ({ chat }, origin) => hasLeft(face, chat, origin),
-    begin(intent, origin) {
-      face.lang = origin.lang ?? face.lang;
-      const room = openRoom(face, intent.chat, origin.to);
-      return enter(face, room, intent, origin, folded.joining, () => isVain(room) && dropRoom(face, room));
-    },
-    wants: ({ chat, history }) => wanted(history, context.now(), pastOf(context, { chat }).length),
-    check: (intent, origin) => check(face, intent, origin),
-    acts(intent) {
-      const room = face.rooms.get(intent.chat);
-      if (room === undefined) throw new GatewayError('not-in-room', { text: 'You are not in this room' });
-      return actsIn(room, intent);
-    },
-    whois,
-    meant: (chat, content) => asMeant({ context, whois }, chat, content),
-    find: (chat, ref) => face.refs.find(chat, ref),
-    authorOf: (origin) => authorOf(context, origin),
-    mustBeTheirs(taken, known) {
-      const { chat, target } = taken.intent;
-      mustBeTheirs(context, face.session, taken, known, face.refs.namesakes(chat, target));
-    },
-    lastOwn: (chat) => face.refs.lastOwn(chat),
-    named: (chat, ref) => face.refs.named(chat, ref),
-    learn(row) {
-      const room = face.rooms.get(row.chat);
-      const contact = clientJid(context, personId(row.chat));
-      const place = room === undefined ? { contact, owner: context.account.owner } : { room: room.jid };
-      const known = knownFromRow(row, place, face.session?.me);
-      if (known !== undefined) face.refs.add(row.chat, known);
-      return known;
-    },
-    sending(key, intent, origin, standsIn = false) {
-      // Whoever has said something is not writing any more.
-      face.writing.delete(intent.chat);
-      if (face.sendings.get(key) !== undefined) return;
-      const known = 'target' in intent ? face.refs.find(intent.chat, intent.target) : undefined;
-      face.sendings.set(key, { intent, origin, standsIn, known, reflected: undefined });
-    },
-    done(key, intent, origin, sent) {
-      const out = createOut();
-      const result = settled(face, folded, key, intent, origin, sent, out);
-      const { stanzas, archive } = out;
-      return result === undefined ? out : { stanzas, archive, result };
-    },
-    failed(key, intent, origin, error) {
-      const out = createOut();
-      failed(face, key, intent, origin, error, out);
-      return out;
-    },
-    tell: (origin, told) => tellClient(face, origin, told),
-    again: (intent, origin, result) => toldAgain(face, intent, origin, result),
-    dismiss(why, reason, client, chat) {
-      const out = createOut();
-      for (const room of roomsOf(face, chat)) takeOut(face, room, why, reason, client, out);
-      if (client === undefined && chat === undefined) contactsUnknown(face, out);
-      return out.stanzas;
-    },
-    reconfigured() {
-      const out = createOut();
-      tellAnnounced(face, out);
-      return out.stanzas;
-    },
-    pictured(person) {
-      const out = createOut();
-      pictured(face, person, out);
-      if (face.appearances.has(person)) tellLook(face, person, out);
-      tellListeners(face, person, out);
-      return out.stanzas;
-    },
-    avatarOf: (person) => wornBy(face, person),
-    roomPictured(chat) {
-      const out = createOut();
-      for (const room of roomsOf(face, chat)) tellPicture(face, room, room.settings.avatar, out);
-      return out.stanzas;
-    },
-    roomAvatar: (chat) => face.rooms.get(chat)?.settings.avatar,
-    listens: (client, nodes) => listen(face, client, nodes),
-    shown: () => shownToNetwork(face),
-    askedBy: (asker) => askedBy(face, asker),
-    ownNick: () => [...face.rooms.values()].find(({ me }) => me !== undefined)?.me?.nick,
-    clients: (chat) => [...new Set(roomsOf(face, chat).flatMap(clientsOf))],
-    rooms: () => [...face.rooms.keys()],
-    contacts: () => [...face.contacts.keys()],
-    knowContacts(persons) {
-      for (const person of persons) {
-        face.contacts.set(person, undefined);
-        face.doubtful.add(person);
-      }
-    },
-    block(persons, blocked) {
-      const out = createOut();
-      for (const person of persons) block(face, person, blocked, out);
-      return out.stanzas;
-    },
-    listed: {
-      name: (person, name) => void face.names.set(person, name),
-      wait: (person) => void face.asked.add(person),
-      place: (person) => placeContact(face, person),
-      ask: (person, text) => askOwner(face, person, text),
-      drop: (person, isTaken) => dropContact(face, person, isTaken),
-    },
-    forget(chat) {
-      for (const room of roomsOf(face, chat)) dropRoom(face, room);
-    },
-    snapshot(chat) {
-      const room = face.rooms.get(chat);
-      return room === undefined ? undefined : snapshotOf(room);
-    },
-    restore: (row, clients) => addRoom(face, restoreRoom(row, clients, context.domain)),
-  };
-}
+export const createFace = (context: FaceContext): Face => withFunctions(functions, { face: createFaceState(context) });

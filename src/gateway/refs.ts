@@ -2,7 +2,10 @@
  * Which message is meant: the last ones of every chat by the names that both sides have for them, so that an edit, a reply or a reaction finds what it is
  * about (DESIGN.md §1.4). Bounded; what has been forgotten is in the archive, and can be learnt again.
  */
+
 import type { ChatId, MessageRef, PersonId, StanzaRef } from '../core/ids.ts';
+import { withFunctions } from '../core/sharing-functions.ts';
+import { sparseMap } from '../core/sparse.ts';
 
 /** A message as both sides know it. */
 export interface Known {
@@ -61,66 +64,72 @@ interface Ring {
   next: number;
 }
 
-/** Nothing yet. */
-export function createRefs(): Refs {
-  const rings = new Map<ChatId, Ring>();
+type Rings = Map<ChatId, Ring>;
 
-  function ringOf(chat: ChatId): Ring {
-    let ring = rings.get(chat);
-    if (ring !== undefined) return ring;
-    for (const oldest of rings.keys()) {
-      if (rings.size < chatsAtMost) break;
-      rings.delete(oldest);
-    }
-    ring = { entries: [], next: 0 };
-    rings.set(chat, ring);
-    return ring;
+function ringOf(rings: Rings, chat: ChatId): Ring {
+  let ring = rings.get(chat);
+  if (ring !== undefined) return ring;
+  for (const oldest of rings.keys()) {
+    if (rings.size < chatsAtMost) break;
+    rings.delete(oldest);
   }
-
-  /** The newest that fits. */
-  function search(chat: ChatId, fits: (known: Known) => boolean): Known | undefined {
-    const ring = rings.get(chat);
-    if (ring === undefined) return undefined;
-    const { entries, next } = ring;
-    for (let back = 1; back <= entries.length; back++) {
-      const known = entries[(next - back + entries.length) % entries.length];
-      if (known !== undefined && fits(known)) return known;
-    }
-    return undefined;
-  }
-
-  return {
-    add(chat, known) {
-      const ring = ringOf(chat);
-      ring.entries[ring.next] = known;
-      ring.next = (ring.next + 1) % perChat;
-    },
-    find(chat, { stanzaId }) {
-      return (
-        search(chat, ({ name }) => name === stanzaId) ??
-        search(chat, ({ id, originId }) => id === stanzaId || originId === stanzaId)
-      );
-    },
-    namesakes(chat, { stanzaId }) {
-      const all = rings.get(chat)?.entries ?? [];
-      return all.filter(
-        ({ isMine, name, id, originId }) => isMine && (name === stanzaId || id === stanzaId || originId === stanzaId),
-      );
-    },
-    named: (chat, { id }) => search(chat, ({ refs }) => refs.some((ref) => ref.id === id)),
-    lastOwn: (chat) => search(chat, ({ isMine }) => isMine),
-    ownUpTo: (chat, at) => search(chat, (known) => known.isMine && known.at <= at),
-    renamed(chat, person, as) {
-      for (const known of rings.get(chat)?.entries ?? []) {
-        if (known.by === person) known.by = as;
-        const theirs = known.reactions?.get(person);
-        if (known.reactions === undefined || theirs === undefined) continue;
-        known.reactions.delete(person);
-        known.reactions.set(as, theirs);
-      }
-    },
-  };
+  ring = { entries: [], next: 0 };
+  rings.set(chat, ring);
+  return ring;
 }
+
+/** The newest that fits. */
+function search(rings: Rings, chat: ChatId, fits: (known: Known) => boolean): Known | undefined {
+  const ring = rings.get(chat);
+  if (ring === undefined) return undefined;
+  const { entries, next } = ring;
+  for (let back = 1; back <= entries.length; back++) {
+    const known = entries[(next - back + entries.length) % entries.length];
+    if (known !== undefined && fits(known)) return known;
+  }
+  return undefined;
+}
+
+const functions: Refs & ThisType<{ readonly rings: Rings }> = {
+  add(chat, known) {
+    const ring = ringOf(this.rings, chat);
+    ring.entries[ring.next] = known;
+    ring.next = (ring.next + 1) % perChat;
+  },
+  find(chat, { stanzaId }) {
+    return (
+      search(this.rings, chat, ({ name }) => name === stanzaId) ??
+      search(this.rings, chat, ({ id, originId }) => id === stanzaId || originId === stanzaId)
+    );
+  },
+  namesakes(chat, { stanzaId }) {
+    const all = this.rings.get(chat)?.entries ?? [];
+    return all.filter(
+      ({ isMine, name, id, originId }) => isMine && (name === stanzaId || id === stanzaId || originId === stanzaId),
+    );
+  },
+  named(chat, { id }) {
+    return search(this.rings, chat, ({ refs }) => refs.some((ref) => ref.id === id));
+  },
+  lastOwn(chat) {
+    return search(this.rings, chat, ({ isMine }) => isMine);
+  },
+  ownUpTo(chat, at) {
+    return search(this.rings, chat, (known) => known.isMine && known.at <= at);
+  },
+  renamed(chat, person, as) {
+    for (const known of this.rings.get(chat)?.entries ?? []) {
+      if (known.by === person) known.by = as;
+      const theirs = known.reactions?.get(person);
+      if (known.reactions === undefined || theirs === undefined) continue;
+      known.reactions.delete(person);
+      known.reactions.set(as, theirs);
+    }
+  },
+};
+
+/** Nothing yet. */
+export const createRefs = (): Refs => withFunctions(functions, { rings: sparseMap() });
 
 /** A message that was said just now, or learnt again. */
 export function knownAs(
