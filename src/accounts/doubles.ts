@@ -34,8 +34,9 @@ const linesIn = (row: ArchiveRow): readonly string[] => textIn(row)?.split('\n')
 
 /** For one account. */
 export function createDoubles(account: AccountId, { archive, log }: Pick<AccountWorld, 'archive' | 'log'>): Doubles {
-  const looked = new WeakMap<NetworkEvent, Promise<void>>();
-  const doubles = new WeakSet<NetworkEvent>();
+  /** Made when a network first tells something of its past, which many never do. */
+  let looked: WeakMap<NetworkEvent, Promise<void>> | undefined;
+  let doubles: WeakSet<NetworkEvent> | undefined;
   /** Rows that have had their double, or came of this connection's past: two that said the same are two. */
   const counted = sparseSet<string>();
 
@@ -65,7 +66,9 @@ export function createDoubles(account: AccountId, { archive, log }: Pick<Account
 
   async function lookFor(event: MessageEvent): Promise<void> {
     try {
-      if (await has(event)) doubles.add(event);
+      if (!(await has(event))) return;
+      doubles ??= new WeakSet();
+      doubles.add(event);
     } catch (error) {
       log.error({ account, error }, 'the archive could not be searched for what a network repeats');
     }
@@ -74,6 +77,7 @@ export function createDoubles(account: AccountId, { archive, log }: Pick<Account
   return {
     look(event) {
       if (event.kind !== 'message' || event.history !== true) return undefined;
+      looked ??= new WeakMap();
       let looking = looked.get(event);
       if (looking === undefined) {
         looking = lookFor(event);
@@ -81,7 +85,7 @@ export function createDoubles(account: AccountId, { archive, log }: Pick<Account
       }
       return looking;
     },
-    isDouble: (event) => doubles.has(event),
+    isDouble: (event) => doubles?.has(event) === true,
     async without(messages, isFresh = false) {
       const [first] = messages;
       if (first === undefined) return [];

@@ -44,18 +44,27 @@ type Saying = Extract<NetworkEvent, { kind: 'message' | 'edited' }>;
 
 const isSaying = (event: NetworkEvent): event is Saying => event.kind === 'message' || event.kind === 'edited';
 
+/** Where nobody keeps files: one for all accounts. */
+const asTheyAre: Lasting = {
+  look: (_event, also) => also,
+  told: (event) => event,
+  all: (messages) => Promise.resolve(messages),
+  changed: () => undefined,
+};
+
 /** For one account. */
 export function createLasting(
   account: { readonly id: AccountId; readonly owner: string },
   { files, clock, log }: Pick<AccountWorld, 'files' | 'clock' | 'log'>,
 ): Lasting {
+  if (files === undefined) return asTheyAre;
+  const keeper = files;
   const looked = new WeakMap<NetworkEvent, Promise<void>>();
   const made = new WeakMap<NetworkEvent, Content>();
 
   function takenOf(event: Saying): readonly FileLink[] {
-    if (files === undefined || event.content.files === undefined) return [];
     const at = event.at.getTime();
-    return event.content.files.filter((file) => files.takes(file, at));
+    return (event.content.files ?? []).filter((file) => keeper.takes(file, at));
   }
 
   async function make(maker: LastingFiles, event: Saying, taken: readonly FileLink[]): Promise<void> {
@@ -75,18 +84,18 @@ export function createLasting(
   }
 
   function look(event: NetworkEvent): Promise<void> | undefined {
-    if (files === undefined || !isSaying(event) || event.content.files === undefined) return undefined;
+    if (!isSaying(event) || event.content.files === undefined) return undefined;
     const known = looked.get(event);
     if (known !== undefined) return known;
     const taken = takenOf(event);
     if (taken.length === 0) return undefined;
-    const looking = make(files, event, taken);
+    const looking = make(keeper, event, taken);
     looked.set(event, looking);
     return looking;
   }
 
   function told<Told extends NetworkEvent>(event: Told): Told {
-    const content = files === undefined ? undefined : made.get(event);
+    const content = made.get(event);
     return content === undefined ? event : { ...event, content };
   }
 
@@ -105,7 +114,7 @@ export function createLasting(
       if (event.kind !== 'edited' && event.kind !== 'retracted') return;
       const { chat, target } = event;
       const left = event.kind === 'edited' ? event.content.files : undefined;
-      files?.forget(account.id, chat, target.id, left).catch((error: unknown) => {
+      keeper.forget(account.id, chat, target.id, left).catch((error: unknown) => {
         log.error({ account: account.id, error }, 'files that were taken back could not be deleted');
       });
     },

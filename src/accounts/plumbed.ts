@@ -4,24 +4,15 @@
  */
 
 import type { Addresses } from '../bridge/contract.ts';
-import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
-import { personId } from '../core/ids.ts';
-import type { DurableIntent, Origin } from '../core/intent.ts';
-import { sparseMap } from '../core/sparse.ts';
-import type { Face, Outgoing, Stanza } from '../gateway/face.ts';
-import { readOn } from '../gateway/labels.ts';
-import { tellOwner } from '../gateway/notice.ts';
-import { departureOf, refusalOf } from '../plumbing/guest.ts';
-import { namesAtMost } from '../plumbing/names.ts';
-import { createPlumbing, type Plumbing } from '../plumbing/plumbing.ts';
-import type { PlumbingParts } from '../plumbing/plumbing-parts.ts';
-import { type About, endIn, toldIn } from '../plumbing/trouble-words.ts';
-import { createTroubles, type Troubles } from '../plumbing/troubles.ts';
+import { withFunctions } from '../core/sharing-functions.ts';
+import type { Face } from '../gateway/face.ts';
+import type { Plumbing } from '../plumbing/plumbing.ts';
 import type { PlumbingRow, PlumbingStore } from '../storage/plumbing-ports.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { Xml } from '../xml/writer.ts';
 import type { Account } from './account-port.ts';
+import { createPlumbings, type Plumbings } from './plumbings.ts';
 import type { AccountWorld } from './world.ts';
 
 /** What plumbings need of the rest of the gateway. */
@@ -51,230 +42,91 @@ export interface Plumbed {
   /** What the account gets instead of the world's own. */
   readonly ways: Pick<AccountWorld, 'send' | 'pings'>;
   /** It has plumbings: it stays. */
-  readonly isOn: boolean;
+  isOn(): boolean;
   /** The account with its plumbings. Called once. */
   around(account: Account): Account;
 }
 
-const pageSize = 100;
+/** What an account knows of its plumbings; there are none before it has one. */
+interface Held {
+  readonly inner: Account;
+  /** Makes them, where there are any to make. */
+  readonly change: () => Promise<void>;
+  readonly plumbings: () => Plumbings | undefined;
+  begun: boolean;
+}
 
+/** The account itself, and around it what its plumbings need: one table, for most accounts have none. */
+const functions: Omit<Account, 'row'> & ThisType<Held> = {
+  async load() {
+    await this.inner.load();
+    await this.change();
+  },
+  begin() {
+    this.begun = true;
+    this.inner.begin();
+    this.plumbings()?.begin();
+  },
+  askAround() {
+    this.inner.askAround();
+  },
+  offer(entry) {
+    this.inner.offer(entry);
+  },
+  poke(chat) {
+    this.inner.poke(chat);
+  },
+  mail(mail) {
+    if (mail.is !== 'stanza' || this.plumbings()?.heard(mail.stanza) !== true) this.inner.mail(mail);
+  },
+  async obey(order) {
+    if (order.is === 'replumb') await this.change();
+    await this.inner.obey(order);
+  },
+  get live() {
+    return this.inner.live;
+  },
+  get session() {
+    return this.inner.session;
+  },
+  get state() {
+    return this.inner.state;
+  },
+  get lanes() {
+    return this.inner.lanes;
+  },
+  async stop(how, reason) {
+    await this.plumbings()?.close(how, reason);
+    await this.inner.stop(how, reason);
+  },
+};
+
+/** Of one account. */
 export function createPlumbed(row: AccountRow, face: Face, world: AccountWorld, parts: PlumbedParts): Plumbed {
-  const plumbings = sparseMap<string, Plumbing>();
-  let account: Account | undefined;
-  let changing: Promise<void> = Promise.resolve();
-  let [begun, stopped] = [false, false];
-  const on = row.on === undefined ? {} : { on: row.on };
-
-  const isPlumbed = (): boolean => parts.of(row.id).length > 0;
-  const ofGuest = (jid: string): Plumbing | undefined => [...plumbings.values()].find(({ guest }) => guest === jid);
-
-  /** What is for a MUC that owns the account is for nobody: a room reads no notices. */
-  const isForNobody = (jid: string): boolean =>
-    jid === row.owner && parts.of(row.id).some(({ muc }) => muc === row.owner);
-
-  function send(stanzas: readonly Outgoing[]): void {
-    if (plumbings.size === 0) {
-      world.send(stanzas);
-      return;
-    }
-    const out: Outgoing[] = [];
-    for (const stanza of stanzas) {
-      const to = stanza.to.filter((jid) => ofGuest(jid) === undefined && !isForNobody(jid));
-      if (to.length > 0) out.push(to.length === stanza.to.length ? stanza : { ...stanza, to });
-      for (const jid of stanza.to) ofGuest(jid)?.tell(stanza);
-    }
-    if (out.length > 0) world.send(out);
-  }
-
-  /** Into the outbox; the guest hears of a refusal as any client does. */
-  function accept(plumbing: () => Plumbing | undefined, intent: DurableIntent, origin: Origin): void {
-    world.outbox.append(row.id, intent, origin, {
-      accepted(was) {
-        if (was.is === 'new') account?.offer({ key: was.key, behind: was.behind, intent, origin });
-      },
-      refused(error) {
-        const known =
-          error instanceof GatewayError ? error : new GatewayError('storage-away', { text: 'Try again later' });
-        plumbing()?.tell(refusalOf(origin, known));
-      },
-    });
-  }
-
-  function looks({ chat }: PlumbingRow, nick: string): Xml {
-    const person = face.whois(chat, nick);
-    return parts.photo(row.on, (person === undefined ? undefined : face.avatarOf(person)) ?? undefined);
-  }
-
-  function contact({ chat }: PlumbingRow, nick: string): string | undefined {
-    const person = face.whois(chat, nick);
-    const local = person === undefined ? '' : parts.addresses.format({ is: 'person', id: personId(person), ...on });
-    return local === '' ? undefined : `${local}@${row.domain}`;
-  }
-
-  /** To who made it, in their language. */
-  function tell({ id, by }: PlumbingRow, text: string): void {
-    // They may have had their data deleted since.
-    const to = parts.of(row.id).find((one) => one.id === id)?.by ?? by;
-    if (to !== '') world.send([tellOwner(row.domain, to, text)]);
-  }
-
-  function troublesOf(plumbingRow: PlumbingRow, about: About): Troubles {
-    const { id, lang = 'en' } = plumbingRow;
-    return createTroubles({
-      now: () => world.clock.now(),
-      tell: (what) => tell(plumbingRow, toldIn(lang, what, about)),
-      onChange(troubles) {
-        const kept = troubles.length === 0 ? undefined : JSON.stringify(troubles);
-        parts.store.trouble(id, kept).catch(failed);
-      },
-    });
-  }
-
-  const failed = (error: unknown): void =>
-    world.log.error({ account: row.id, error }, 'a change of a plumbing could not be written down');
-
-  async function open(plumbingRow: PlumbingRow): Promise<Plumbing> {
-    const { id, chat, muc } = plumbingRow;
-    if (plumbingRow.troubles !== undefined) await parts.store.trouble(id, undefined);
-    const [marks, names] = [await parts.store.marks(id), await parts.store.names(id, namesAtMost)];
-    const address = { is: 'room', id: chat, ...on } as const;
-    const title = parts.addresses.title(address);
-    const { server } = readOn(row.on);
-    const pair = parts.addresses.title({ is: 'room', id: chat, ...(server !== undefined && { on: server }) });
-    const room = `${parts.addresses.format(address)}@${row.domain}`;
-    const about: About = { title, muc, room };
-    const troubles = troublesOf(plumbingRow, about);
-    const { archive } = world;
-    const made: Plumbing = createPlumbing({
-      ...{ row: plumbingRow, room, title, pair, password: parts.passwordOf(plumbingRow), troubles },
-      known: { marks, names },
-      ...{ mac: parts.mac, newId: parts.newId, clock: world.clock, log: world.log, store: parts.store },
-      send: world.send,
-      accept: (intent, origin) => accept(() => made, intent, origin),
-      ask: (iq, withinMs) => world.iqs.ask(iq, withinMs),
-      contact: (nick) => contact(plumbingRow, nick),
-      looks: (nick) => looks(plumbingRow, nick),
-      find: (stanzaId) => face.find(chat, { stanzaId }),
-      ...(parts.isArchived && {
-        async rows(after, since) {
-          const base = { account: row.id, chat, max: pageSize, order: 'oldest' } as const;
-          const page = after === undefined ? undefined : await archive.page({ ...base, after });
-          return (page ?? (await archive.page({ ...base, start: since })))?.rows ?? [];
-        },
-      }),
-      wasAccepted: async (stanza) => (await archive.find(row.id, chat, { stanza })) !== undefined,
-      onGranted(at) {
-        parts.granted(plumbingRow, at).catch(failed);
-        troubles.news({ is: 'joined' });
-      },
-      onOver(end) {
-        tell(plumbingRow, endIn(plumbingRow.lang ?? 'en', end, about));
-        parts.over(plumbingRow).catch(failed);
-      },
-    } satisfies PlumbingParts);
-    return made;
-  }
-
-  /** The network's room is left as by any client: nobody else may be in it. */
-  function letGo({ row: { chat }, guest }: Plumbing): void {
-    const room = `${parts.addresses.format({ is: 'room', id: chat, ...on })}@${row.domain}`;
-    const stanza = departureOf(guest, room);
-    if (stanza !== undefined) account?.mail({ is: 'stanza', stanza });
-  }
-
-  /** As they are written down now. */
-  async function renew(): Promise<void> {
-    const rows = parts.of(row.id);
-    for (const [id, plumbing] of plumbings) {
-      const now = rows.find((one) => one.id === id);
-      if (now !== undefined && now.password === plumbing.row.password) continue;
-      await plumbing.close(now === undefined ? 'over' : 'silently', 'No longer joined');
-      if (now === undefined) letGo(plumbing);
-      plumbings.delete(id);
-      parts.running.delete(id);
-    }
-    for (const one of rows) {
-      if (plumbings.has(one.id) || stopped) continue;
-      const plumbing = await open(one);
-      plumbings.set(one.id, plumbing);
-      parts.running.set(one.id, plumbing);
-      if (begun) plumbing.begin();
-    }
-  }
-
-  function change(): Promise<void> {
-    changing = changing.then(renew).catch((error: unknown) => {
-      world.log.error({ account: row.id, error }, 'plumbings could not be opened');
-    });
-    return changing;
-  }
-
-  /** From a MUC of one of them, to an occupant of theirs. */
-  function heard(stanza: Stanza): boolean {
-    if (stanza.kind === 'iq') return false;
-    const theirs = [...plumbings.values()].filter(({ row: { muc } }) => muc === stanza.from.bare);
-    for (const plumbing of theirs) if (plumbing.guest !== stanza.from.full) plumbing.hear(stanza);
-    return theirs.length > 0;
-  }
-
+  let plumbings: Plumbings | undefined;
+  const isGuest = (client: string): boolean => plumbings?.isGuest(client) === true;
   return {
     ways: {
-      send,
+      send: (stanzas) => (plumbings ?? world).send(stanzas),
       pings: {
-        isOnline: (client, from) =>
-          ofGuest(client) === undefined ? world.pings.isOnline(client, from) : Promise.resolve(true),
-        isGone: (client, from) =>
-          ofGuest(client) === undefined ? world.pings.isGone(client, from) : Promise.resolve(false),
+        isOnline: (client, from) => (isGuest(client) ? Promise.resolve(true) : world.pings.isOnline(client, from)),
+        isGone: (client, from) => (isGuest(client) ? Promise.resolve(false) : world.pings.isGone(client, from)),
       },
     },
-    get isOn() {
-      return isPlumbed();
-    },
+    isOn: () => parts.of(row.id).length > 0,
     around(inner) {
-      account = inner;
-      return {
-        row,
-        async load() {
-          await inner.load();
-          await change();
-        },
-        begin() {
-          begun = true;
-          inner.begin();
-          for (const plumbing of plumbings.values()) plumbing.begin();
-        },
-        askAround: inner.askAround,
-        offer: inner.offer,
-        poke: inner.poke,
-        mail(mail) {
-          if (mail.is !== 'stanza' || plumbings.size === 0 || !heard(mail.stanza)) inner.mail(mail);
-        },
-        async obey(order) {
-          if (order.is === 'replumb') await change();
-          await inner.obey(order);
-        },
-        get live() {
-          return inner.live;
-        },
-        get session() {
-          return inner.session;
-        },
-        get state() {
-          return inner.state;
-        },
-        get lanes() {
-          return inner.lanes;
-        },
-        async stop(how, reason) {
-          stopped = true;
-          await changing;
-          for (const [id, one] of plumbings) {
-            await one.close(how === 'farewell' ? 'over' : 'silently', reason);
-            if (parts.running.get(id) === one) parts.running.delete(id);
+      const held: Held = {
+        inner,
+        async change() {
+          if (parts.of(row.id).length > 0) {
+            plumbings ??= createPlumbings(row, face, world, parts, inner, () => held.begun);
           }
-          await inner.stop(how, reason);
+          await plumbings?.change();
         },
+        plumbings: () => plumbings,
+        begun: false,
       };
+      return withFunctions(functions, Object.assign(held, { row }));
     },
   };
 }

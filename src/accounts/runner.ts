@@ -92,7 +92,7 @@ export function createRunner(parts: RunnerParts): Runner {
     const its = face(key, wishes);
     const plumbed = parts.plumbed?.(row, its, world);
     const whose = {
-      over: () => void (plumbed?.isOn === true || close(id)),
+      over: () => void (plumbed?.isOn() === true || close(id)),
       lost: () => lost(id, lease),
     };
     const leased = { ...world, ...plumbed?.ways, fence: lease.fence, wishes };

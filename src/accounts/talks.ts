@@ -38,8 +38,12 @@ type World = Pick<LeasedWorld, 'domain' | 'wishes' | 'preferences' | 'admits' | 
 const againMs = 3_600_000;
 const patienceMs = 30_000;
 
+/** Of accounts that one person has for themselves. */
+const noTalks: Talks = { isPassedOver: () => false, takes: () => false };
+
 /** For one account. */
 export function createTalks(row: AccountRow, world: World, { addresses, session, signal }: TalksParts): Talks {
+  if (!isShared(row.on)) return noTalks;
   const { clock } = world;
   const place = (chat: ChatId) => ({ level: 'room', chat, ...(row.on !== undefined && { on: row.on }) }) as const;
   const change = (chat: ChatId, what: SettingsChange): Promise<void> =>
@@ -87,7 +91,7 @@ export function createTalks(row: AccountRow, world: World, { addresses, session,
   }
 
   function readIn(event: NetworkEvent): { readonly message: MessageEvent; readonly said: Said } | undefined {
-    if (event.kind !== 'message' || event.direct !== true || !isShared(row.on)) return undefined;
+    if (event.kind !== 'message' || event.direct !== true) return undefined;
     if (event.sentBy !== undefined || String(event.by) !== String(event.chat)) return undefined;
     const said = saidOfTalks(event.content.text?.plain ?? '');
     return said && { message: event, said };

@@ -200,7 +200,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
       ...(await registering.connected()),
       ...shared.plumbings.all.filter((row) => row.domain === entry.domain).map(({ account }) => account),
     ],
-    plumbed: createPlumbingOf(entry.domain, network, shared, { ...ofAllFaces, ...appearances, metrics }),
+    plumbed: createPlumbingOf(network, shared, { ...ofAllFaces, ...appearances, metrics }),
     face(key, wishes) {
       const settingsFields = roomSettings(desk, key);
       return createFace({

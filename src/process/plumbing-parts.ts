@@ -20,7 +20,6 @@ type Needed = Pick<Shared, 'plumbings' | 'plumbingStore' | 'config' | 'order' | 
 
 /** For the runner of that domain. */
 export function createPlumbingOf(
-  domain: string,
   { addresses }: Pick<Network, 'addresses'>,
   shared: Needed,
   { occupantId, pictures, metrics }: Appearances,
@@ -52,5 +51,5 @@ export function createPlumbingOf(
       return picture ? avatarHash(picture.hash) : empty;
     },
   };
-  return (row, face, world) => createPlumbed(row, face, { ...world, domain }, parts);
+  return (row, face, world) => createPlumbed(row, face, world, parts);
 }
