@@ -262,8 +262,7 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
   ): Promise<Facts> {
     const { key, intent, origin } = message;
     const to = attempt(message, intent.chat);
-    const isKnown = accountedFor(world.archive, row.id, intent.chat, origin);
-    const asked = message.attempt > 1 ? session.reconcile?.(to, content, isKnown) : undefined;
+    const asked = message.attempt > 1 ? askedFor(session, message, content, to) : undefined;
     if (asked === undefined) {
       face.sending(key, intent, origin, standsIn);
       return session.send(content, to);
@@ -272,6 +271,11 @@ export function createExecutor(parts: ExecutorParts): (taken: Taken) => Promise<
       face.sending(key, intent, origin, standsIn);
       return known ?? session.send(content, to);
     });
+  }
+
+  /** Was it sent before, and as what? undefined: the session can't say. */
+  function askedFor(session: Session, { intent, origin }: Ask<'send'>, content: Content, to: Attempt) {
+    return session.reconcile?.(to, content, accountedFor(world.archive, row.id, intent.chat, origin));
   }
 
   /** What was typed as a command is run instead of said: nobody but its sender hears of it, and it is not kept. */

@@ -87,10 +87,12 @@ export function contentOf(message: Element, room?: string): Content<StanzaRef> |
   if (said === undefined && files.length === 0) return undefined;
   const content: Writable<Content<StanzaRef>> = {};
   // A body that is only a file's address is there for clients that know no files (447-10).
-  if (said !== undefined && !files.some(({ url }) => url === said.text.trim())) {
+  if (said !== undefined && !(files.length > 0 && files.some(({ url }) => url === said.text.trim()))) {
     const action = actionOf(said.text);
     const plain = action ?? said.text;
-    const all = [...readMentions(message, said.text, said, room), ...readMarks(message, said.text, said)];
+    const mentions = readMentions(message, said.text, said, room);
+    const formatting = readMarks(message, said.text, said);
+    const all = mentions.length === 0 ? formatting : [...mentions, ...formatting];
     const marks = shifted(all, plain.length - said.text.length);
     content.text = hiddenBy(message, { plain, marks }, action !== undefined);
     if (action !== undefined) content.action = true;

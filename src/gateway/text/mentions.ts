@@ -2,7 +2,7 @@
 import type { Mark, RichText } from '../../core/content.ts';
 import type { PersonId } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
-import { children } from '../../xml/query.ts';
+import { child, children } from '../../xml/query.ts';
 import { empty, join, type Xml } from '../../xml/writer.ts';
 import { parseJid } from '../../xmpp/jid.ts';
 import { REFERENCES, reference } from '../../xmpp/xep/0372-references.ts';
@@ -38,13 +38,15 @@ export function writeMentions({ marks }: RichText, body: string, before: number,
   );
 }
 
+const none: readonly Mark[] = [];
+
 /** A name is no longer, and no line is one. */
 const longestName = 100;
 
 /** Whom and what the message names; what stands there says so little that it may be said otherwise. @param text what is left of the body @param room the room's JID, where it is said in one */
 export function readMentions(message: Element, text: string, cut: Cut, room: string | undefined): readonly Mark[] {
+  if (child(message, 'reference', REFERENCES) === undefined) return none;
   const all = children(message, 'reference', REFERENCES).slice(0, mentionsAtMost);
-  if (all.length === 0) return [];
   const places = counting(text);
   return all.flatMap((el): readonly Mark[] => {
     const found = reference.read(el);

@@ -81,7 +81,11 @@ export class Appends implements Load {
 
   done(reply: unknown): void {
     this.#due.delete(this);
-    const answers = typeof reply === 'string' ? reply.split(' ') : Array.isArray(reply) ? reply : [];
+    if (typeof reply === 'string') this.#allNew(reply);
+    else this.#each(Array.isArray(reply) ? reply : []);
+  }
+
+  #each(answers: readonly unknown[]): void {
     const told = this.#told;
     this.#told = [];
     let behind = answers[0] === '-' ? undefined : deliveryKey(String(answers[0]));
@@ -89,6 +93,25 @@ export class Appends implements Load {
       const was = appended(String(answers[i + 1]), behind);
       if (was.is === 'new') behind = was.key;
       told[i]?.done(was);
+    }
+  }
+
+  /** "BEHIND nKEY nKEY…", as lua/append.lua says it where all were accepted. */
+  #allNew(reply: string): void {
+    const told = this.#told;
+    this.#told = [];
+    let blank = reply.indexOf(' ');
+    let behind = reply.startsWith('- ') ? undefined : deliveryKey(reply.slice(0, blank));
+    for (const one of told) {
+      if (!reply.startsWith(' n', blank)) {
+        one.done({ is: 'full' });
+        continue;
+      }
+      const end = reply.indexOf(' ', blank + 1);
+      const key = deliveryKey(reply.slice(blank + 2, end < 0 ? reply.length : end));
+      blank = end < 0 ? reply.length : end;
+      one.done({ is: 'new', key, behind });
+      behind = key;
     }
   }
 

@@ -22,16 +22,26 @@ export function createOutbound(domain: string): Outbound {
       if (to.length === 0 || to.includes('')) throw new OutboundBug(`${kind} to nobody`);
       const content = body.text;
       assertForm(kind, type, id, content === '');
-      let head = `<${kind}`;
-      if (type !== undefined) head += ` type='${escapeAttribute(type)}'`;
-      if (id !== undefined) head += ` id='${escapeAttribute(id)}'`;
-      head += ` from='${escapeAttribute(from)}' to='`;
-      const tail = content === '' ? `'/>` : `'>${content}</${kind}>`;
+      const head = `${opened(kind, type, id)}${escapeAttribute(from)}' to='`;
+      const tail = content === '' ? `'/>` : `'>${content}${ends[kind]}`;
       assertSize(kind, head, tail);
       for (const one of to) into.push(head + escapeAttribute(one) + tail);
     },
   };
 }
+
+const begins = { message: '<message', presence: '<presence', iq: '<iq' } as const;
+const ends = { message: '</message>', presence: '</presence>', iq: '</iq>' } as const;
+
+/** The tag up to the sender; of as few pieces as can be, for each is copied by itself when the stanza is written. */
+function opened(kind: Outgoing['kind'], type: string | undefined, id: string | undefined): string {
+  const begin = begins[kind];
+  if (type === undefined) return id === undefined ? `${begin} from='` : `${begin} id='${escapeAttribute(id)}' from='`;
+  const typed = type === 'groupchat' && kind === 'message' ? toRoom : `${begin} type='${escapeAttribute(type)}'`;
+  return id === undefined ? `${typed} from='` : `${typed} id='${escapeAttribute(id)}' from='`;
+}
+
+const toRoom = "<message type='groupchat'";
 
 /** Whether a JID's domainpart is exactly the domain. */
 function isWithin(domain: string, jid: string): boolean {
