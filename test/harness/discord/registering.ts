@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
 import { show } from '../markup.ts';
+import { until } from '../process.ts';
 import type { XmppClient } from '../xmpp-client.ts';
 import type { FakeDiscord } from './server.ts';
 import type { Application } from './state.ts';
@@ -35,5 +36,5 @@ export async function comesWithBot(
   bot: Application,
 ): Promise<void> {
   await registersBot(client, domain, bot);
-  await expect.poll(() => sessionOf(discord, bot) !== undefined, { timeout: 20_000 }).toBe(true);
+  await until('the bot is there', () => sessionOf(discord, bot) !== undefined, 20_000);
 }
