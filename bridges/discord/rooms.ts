@@ -6,7 +6,7 @@ import { away, type Core, type OpenRoom, placeOf } from './core.ts';
 import { describe, tellRoom } from './describing.ts';
 import type { Channel, Guild } from './guild.ts';
 import { isForum, isRoom, isVoice } from './guild.ts';
-import { isThread, putChannel, putMember, type SomeChannel } from './guild-fold.ts';
+import { putChannel, putMember, type SomeChannel } from './guild-fold.ts';
 import { listRooms, outlineOf } from './listing.ts';
 import { tellEverybody } from './members.ts';
 import { powerIn } from './permissions.ts';
@@ -100,11 +100,11 @@ function mayEnter(core: Core, guild: Guild, channel: Channel): void {
     });
 }
 
-/** A thread that is archived is not among those that are told. */
+/** A thread that is archived is not among those that are told; a channel that was made just now may not be yet. */
 async function fetched(core: Core, id: string, signal: AbortSignal): Promise<Place> {
   const data = (await asked(core.rest.get(`/channels/${id}`, { signal }), signal)) as SomeChannel;
   const guild = core.guilds.get('guild_id' in data ? (data.guild_id ?? '') : '');
-  if (guild === undefined || !isThread(data)) throw noRoom();
+  if (guild === undefined) throw noRoom();
   core.channels.set(id, guild.id);
   return { guild, channel: putChannel(guild, data, core.me) };
 }

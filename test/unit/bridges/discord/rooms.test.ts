@@ -146,6 +146,15 @@ test('45-30 what can’t be entered says why', async () => {
   expect(await codeOf(enters({ id: 'general' } as never))).toBe('no-such-room');
 });
 
+test('a channel that was made just now, and is not told yet, can be entered', async () => {
+  const { guild, discord } = stage;
+  const { enters } = await stage.login();
+  await enters(discord.world.channel(guild, { name: 'known' }));
+  discord.freeze();
+  const made = discord.world.channel(guild, { name: 'made' });
+  expect(await enters(made)).toBe(roomOf(made));
+});
+
 test('a thread shows who has joined it, and an archived one can be entered', async () => {
   const { guild, discord, room } = stage;
   const { world } = discord;
