@@ -30,10 +30,21 @@ export const noArchive: Archiving = {
 /** Between two writes; what is kept after a longer silence is written at once, so that a kill takes little with it (src/design/archive-rows.md). */
 const flushEveryMs = 200;
 const againAfterMs = 10_000;
+/** How long rows wait for the journal. */
+const recordedWithinMs = 2_000;
 const batchRows = 2_000;
 const boundRows = 50_000;
 
-export function createArchiving(archive: Archive, clock: Clock, log: Log): Archiving {
+/**
+ * @param recorded resolves when what was said to clients until now is in the journal. What is in the archive is never fetched from the network again: a row that outlives a
+ * kill which its message does not is a message that nobody is told.
+ */
+export function createArchiving(
+  archive: Archive,
+  clock: Clock,
+  log: Log,
+  recorded: () => Promise<unknown> = () => Promise.resolve(),
+): Archiving {
   let gathered: ArchiveRow[] = [];
   let writing: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
@@ -53,6 +64,7 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
   async function writeAll(): Promise<void> {
     cancel?.();
     cancel = undefined;
+    await journaled();
     while (gathered.length > 0) {
       const batch = gathered.splice(0, batchRows);
       try {
@@ -65,6 +77,14 @@ export function createArchiving(archive: Archive, clock: Clock, log: Log): Archi
         return;
       }
     }
+  }
+
+  /** Not for ever: what is said while Redis is away is kept all the same. */
+  async function journaled(): Promise<void> {
+    const enough = new AbortController();
+    const ignore = (): void => undefined;
+    await Promise.race([recorded().catch(ignore), clock.sleep(recordedWithinMs, enough.signal).catch(ignore)]);
+    enough.abort();
   }
 
   function flush(): Promise<void> {

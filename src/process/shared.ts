@@ -66,7 +66,14 @@ export async function openShared(
   const mediaStore = createMediaStore(stores.database);
   // What was kept before the operator wanted nothing kept is its owner's to have and to delete all the same.
   const { all, forget } = archive;
-  const archiving = parts.config.storage.archive ? createArchiving(archive, clock, log) : { ...noArchive, all, forget };
+  /** What was put on the wire leaves for the journal at the end of the turn, by the same link, which keeps the order. */
+  const recorded = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await stores.link.batch.ask({ command: ['ping'] });
+  };
+  const archiving = parts.config.storage.archive
+    ? createArchiving(archive, clock, log, recorded)
+    : { ...noArchive, all, forget };
   const jobs: Jobs = await createJobs({
     connection: stores.link.redis,
     clock,

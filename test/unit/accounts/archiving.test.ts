@@ -28,6 +28,25 @@ async function setUp() {
   return { clock, add, archive, database, archiving: createArchiving(archive, clock, silentLog) };
 }
 
+test('a row is written when its message is in the journal, or when that takes too long', async () => {
+  const clock = createManualClock();
+  const archive = createArchive(await openDatabase(':memory:'));
+  const add = vi.spyOn(archive, 'add');
+  const journal = { landed: Promise.withResolvers<void>() };
+  const archiving = createArchiving(archive, clock, silentLog, () => journal.landed.promise);
+  archiving.keep(rows(0, 1));
+  await clock.advance(500);
+  expect(add).not.toHaveBeenCalled();
+  journal.landed.resolve();
+  await vi.waitFor(() => expect(add).toHaveBeenCalledTimes(1));
+  journal.landed = Promise.withResolvers();
+  archiving.keep(rows(1, 2));
+  await clock.advance(1_000);
+  expect(add).toHaveBeenCalledTimes(1);
+  await clock.advance(2_000);
+  await vi.waitFor(() => expect(add).toHaveBeenCalledTimes(2));
+});
+
 test('a past that is asked for holds what was kept a moment ago', async () => {
   const { archiving, add } = await setUp();
   archiving.keep(rows(0, 3));

@@ -9,6 +9,7 @@ import { createOutboxStore } from '../../../../src/storage/redis/outbox.ts';
 import { createPost } from '../../../../src/storage/redis/post.ts';
 import { StorageProblem } from '../../../../src/storage/redis/problem.ts';
 import { remarksOn } from '../../../../src/storage/redis/settings.ts';
+import { createWorkers } from '../../../../src/storage/redis/workers.ts';
 import { caps, entry, keyOf, newAccount } from '../../../conformance/stores.ts';
 import { makeAuthority } from '../../../harness/certificate.ts';
 import { type Redis, startRedis } from '../../../harness/redis.ts';
@@ -74,9 +75,10 @@ describe('a master with a Sentinel', () => {
     expect(warnings).toContainEqual(expect.stringMatching(/min-replicas-to-write is 0/));
     const outbox = createOutboxStore(link, systemClock, patient);
     const journal = createJournalStore(link);
+    const workers = await createWorkers(link, { clock: systemClock, log: silentLog });
     const post = createPost(link, { cap: 10 });
     const stop = new AbortController();
-    const mailbox = post.receive('worker', stop.signal)[Symbol.asyncIterator]();
+    const mailbox = post.receive(workers.self, stop.signal)[Symbol.asyncIterator]();
     const account = newAccount();
     const accepted: Promise<string>[] = [];
     const append = (i: number) => accepted.push(outbox.append(account, entry(`${i}`), `mark ${i}`, caps).then(keyOf));
@@ -91,7 +93,7 @@ describe('a master with a Sentinel', () => {
     await Promise.all(accepted);
     const behind = (await outbox.append(account, entry('behind'), undefined, caps).then(keyOf)).toString();
     expect(await journal.append('failover.example/w', '<m/>')).toMatch(/-/);
-    await post.send('worker', ['hello']);
+    await post.send(workers.self, ['hello']);
     expect((await mailbox.next()).value).toEqual(['hello']);
     const stored = await outbox.after(account, undefined, 5_000);
     const said = stored.map(({ origin }) => origin.stanzaId);
@@ -100,6 +102,7 @@ describe('a master with a Sentinel', () => {
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
     expect(numbers.slice(0, 500)).toEqual(Array.from({ length: 500 }, (_, i) => i));
     stop.abort();
+    await workers.close();
     await link.close();
   }, 120_000);
 });

@@ -8,6 +8,7 @@ import type { RedisAddress } from '../../../../src/storage/redis/address.ts';
 import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
 import { createPost } from '../../../../src/storage/redis/post.ts';
 import { StorageProblem } from '../../../../src/storage/redis/problem.ts';
+import { createWorkers } from '../../../../src/storage/redis/workers.ts';
 import { type Authority, type Certificate, makeAuthority } from '../../../harness/certificate.ts';
 import { type Redis, startRedis } from '../../../harness/redis.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
@@ -53,10 +54,11 @@ async function refusal(address: RedisAddress & { readonly withinMs?: number }): 
 
 test('the link, readers of mailboxes and timers all trust the authority that is named', async () => {
   const link = await connect({ url: withPassword(redis.url, 'right'), tls: { ca } });
+  const workers = await createWorkers(link, { clock: systemClock, log: silentLog });
   const post = createPost(link, { cap: 10 });
   const stop = new AbortController();
-  const received = post.receive('worker', stop.signal)[Symbol.asyncIterator]();
-  await post.send('worker', ['hello']);
+  const received = post.receive(workers.self, stop.signal)[Symbol.asyncIterator]();
+  await post.send(workers.self, ['hello']);
   expect((await received.next()).value).toEqual(['hello']);
   stop.abort();
   const woken = Promise.withResolvers<string>();
@@ -71,6 +73,7 @@ test('the link, readers of mailboxes and timers all trust the authority that is 
   expect(await woken.promise).toBe('a');
   expect(await link.batch.ask({ command: ['set', 'a', '1'] })).toBe('OK');
   await jobs.close();
+  await workers.close();
   await link.close();
 });
 
