@@ -1,0 +1,80 @@
+/** Who holds the component streams, over a real Redis: of two edges one, whatever stands still. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/ops/clock.ts';
+import { createReadiness } from '../../src/ops/readiness.ts';
+import { type Hold, holdStreams } from '../../src/process/standby.ts';
+import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
+import { lifeKey } from '../../src/storage/redis/keys.ts';
+import { createLeases } from '../../src/storage/redis/leases.ts';
+import { createWorkers, type RedisWorkers } from '../../src/storage/redis/workers.ts';
+import { createManualClock, type ManualClock } from '../harness/manual-clock.ts';
+import { type Redis, startRedis } from '../harness/redis.ts';
+import { silentLog } from '../harness/silent-log.ts';
+
+let redis: Redis;
+let link: RedisLink;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  link = await connectRedis({ url: redis.url, name: 'test', clock: systemClock, log: silentLog });
+});
+beforeEach(() => link.redis.flushall());
+afterAll(async () => {
+  await link?.close();
+  await redis?.[Symbol.asyncDispose]();
+});
+
+interface Edge {
+  readonly workers: RedisWorkers;
+  /** Its own: while it is not moved on, the edge stands still. */
+  readonly time: ManualClock;
+  hold(): Promise<Hold>;
+}
+
+async function edge(name: string): Promise<Edge> {
+  const time = createManualClock();
+  const workers = await createWorkers(link, { self: name, clock: time, log: silentLog });
+  const leases = createLeases(link, workers, silentLog);
+  const { signal } = new AbortController();
+  const parts = { leases, workers, readiness: createReadiness(), clock: time, log: silentLog, signal };
+  return { workers, time, hold: () => holdStreams(parts) };
+}
+
+const patiently = { timeout: 10_000 };
+
+test('an edge that stood still while another one followed has lost the streams when it comes to itself', async () => {
+  const [first, second] = [await edge('edge-first'), await edge('edge-second')];
+  const held = await first.hold();
+  let follower: Hold | undefined;
+  void second.hold().then((hold) => (follower = hold));
+  await link.redis.del(lifeKey('edge-first'));
+  const followed = async (): Promise<number | undefined> => {
+    await second.time.advance(1_000);
+    return follower?.lease.fence;
+  };
+  await expect.poll(followed, patiently).toBe(held.lease.fence + 1);
+  expect(held.lease.lost.aborted).toBe(false);
+  await first.time.advance(4_000);
+  await expect.poll(() => held.lease.lost.aborted, patiently).toBe(true);
+  expect(follower?.lease.lost.aborted).toBe(false);
+  await Promise.all([first.workers.close(), second.workers.close()]);
+});
+
+test('an edge that stood still and was not followed keeps them; who stands by has them when it ends', async () => {
+  const [first, second] = [await edge('edge-first'), await edge('edge-second')];
+  const held = await first.hold();
+  await link.redis.del(lifeKey('edge-first'));
+  await first.time.advance(4_000);
+  await expect.poll(() => first.workers.alive(), patiently).toContain('edge-first');
+  let isFollowed = false;
+  void second.hold().then(() => (isFollowed = true));
+  const followed = async (): Promise<boolean> => {
+    await second.time.advance(1_000);
+    return isFollowed;
+  };
+  for (let i = 0; i < 5; i++) expect(await followed()).toBe(false);
+  expect(held.lease.lost.aborted).toBe(false);
+  await held.lease.release();
+  await expect.poll(followed, patiently).toBe(true);
+  await Promise.all([first.workers.close(), second.workers.close()]);
+});
