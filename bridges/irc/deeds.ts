@@ -1,5 +1,13 @@
 /** What a user does to messages on IRC: reactions by TAGMSG, retractions by REDACT, what was read by MARKREAD. Each is there where the server has it. */
-import { type ChatId, GatewayError, type MessageRef, type Session } from '#bridge';
+import {
+  type ChatId,
+  GatewayError,
+  type HoldsLate,
+  lateParts,
+  type MessageRef,
+  type Session,
+  withFunctions,
+} from '#bridge';
 import type { Core } from './core.ts';
 import { createHistory, hasHistory } from './history.ts';
 import { isChannelHere } from './line-facts.ts';
@@ -81,35 +89,50 @@ function createMarkers(core: Core): NonNullable<Session['receipts']> {
   };
 }
 
-/** Properties of the session that come and go with what the server offers on this connection. */
-export function createDeeds(core: Core): Deeds {
-  const retractions = createRetractions(core);
-  const reactions = createReactions(core);
-  const receipts = createMarkers(core);
-  const history = createHistory(core);
-  // Most people's clients show no tags.
-  const replies = { canName: isNamed, inWordsToo: true };
-  const typing: NonNullable<Session['typing']> = {
-    typing: (chat, active, paused) => core.typing.tell(chat, active, paused),
-  };
-  return {
-    get retractions() {
-      return can.redact(core) ? retractions : undefined;
-    },
-    get reactions() {
-      return can.react(core) ? reactions : undefined;
-    },
-    get replies() {
-      return canReply(core) ? replies : undefined;
-    },
-    get typing() {
-      return can.type(core) ? typing : undefined;
-    },
-    get history() {
-      return hasHistory(core) ? history : undefined;
-    },
-    get receipts() {
-      return can.mark(core) ? receipts : undefined;
-    },
-  };
+/** What is offered where the server has it, made with the first that asks for it. */
+interface Made {
+  readonly retracting: NonNullable<Session['retractions']>;
+  readonly reacting: NonNullable<Session['reactions']>;
+  readonly marking: NonNullable<Session['receipts']>;
+  readonly past: NonNullable<Session['history']>;
+  readonly telling: NonNullable<Session['typing']>;
 }
+
+/** A session, as far as it is asked for that. */
+export interface DeedsHeld extends HoldsLate {
+  readonly core: Core;
+}
+
+const made = lateParts<Made, DeedsHeld & Made>({
+  retracting: ({ core }) => createRetractions(core),
+  reacting: ({ core }) => createReactions(core),
+  marking: ({ core }) => createMarkers(core),
+  past: ({ core }) => createHistory(core),
+  telling: ({ core }) => ({ typing: (chat, active, paused) => core.typing.tell(chat, active, paused) }),
+});
+// Most people's clients show no tags.
+const replies = { canName: isNamed, inWordsToo: true };
+
+const accessors: Deeds & ThisType<DeedsHeld & Made> = {
+  get retractions() {
+    return can.redact(this.core) ? this.retracting : undefined;
+  },
+  get reactions() {
+    return can.react(this.core) ? this.reacting : undefined;
+  },
+  get replies() {
+    return canReply(this.core) ? replies : undefined;
+  },
+  get typing() {
+    return can.type(this.core) ? this.telling : undefined;
+  },
+  get history() {
+    return hasHistory(this.core) ? this.past : undefined;
+  },
+  get receipts() {
+    return can.mark(this.core) ? this.marking : undefined;
+  },
+};
+
+/** Properties of a session that come and go with what the server offers on this connection: for all sessions. */
+export const deeds: Deeds = withFunctions(made, accessors);

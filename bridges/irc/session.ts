@@ -8,13 +8,14 @@ import {
   type Session,
   type SessionHost,
   type Settings,
+  withFunctions,
 } from '#bridge';
 import { capability, createAccountRegistration } from './account-registration.ts';
 import { charsetNames, createCharsets } from './charsets.ts';
 import { hear } from './commands.ts';
 import { type Core, type Link, personOf } from './core.ts';
 import { createCore } from './create-core.ts';
-import { createDeeds } from './deeds.ts';
+import { type DeedsHeld, deeds } from './deeds.ts';
 import { describe, type Life } from './describe.ts';
 import type { DialOptions } from './dial.ts';
 import type { Directory } from './directory.ts';
@@ -209,13 +210,10 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
   const people = createPeople(core);
   const limits = createLimits(core);
   const room = (target: string): number => limits(target).textBytes;
-  const session: IrcSession = {
-    get account() {
-      return core.link?.account();
-    },
-    get me() {
-      return personOf(core, core.nick);
-    },
+  return withFunctions(accessors, {
+    core,
+    registering,
+    late: undefined,
     limits,
     send: (message, to) => sendMessage(core, message, to, room),
     excerpt: (message, chat) => excerpt(core, message, chat),
@@ -224,12 +222,6 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     rooms,
     people,
     commands: createCommands({ core, rooms, people, quit }),
-    get blocks() {
-      return core.silence.blocks;
-    },
-    get accountRegistration() {
-      return core.link?.has(capability) === true ? registering : undefined;
-    },
     configure(settings) {
       const before = profile;
       profile = options.profile(settings);
@@ -242,9 +234,28 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     },
     describe: (signal) => describe(core, profile, life, signal),
     end,
-  };
-  return Object.defineProperties(session, Object.getOwnPropertyDescriptors(createDeeds(core)));
+  } satisfies Omit<IrcSession, keyof typeof accessors> & Held);
 }
+
+interface Held extends DeedsHeld {
+  readonly registering: NonNullable<Session['accountRegistration']>;
+}
+
+/** What of a session changes while it lasts: accessors in a table, as they would make each session a hash table. */
+const accessors = withFunctions(deeds, {
+  get account() {
+    return this.core.link?.account();
+  },
+  get me() {
+    return personOf(this.core, this.core.nick);
+  },
+  get blocks() {
+    return this.core.silence.blocks;
+  },
+  get accountRegistration() {
+    return this.core.link?.has(capability) === true ? this.registering : undefined;
+  },
+} satisfies Pick<IrcSession, 'account' | 'me' | 'blocks' | 'accountRegistration'> & ThisType<Held>);
 
 /** What of a new profile counts on the connection that there is; the rest counts from the next one on. */
 function applyNow({ link, ready, send }: Core, before: Profile, { server, identity }: Profile): void {
