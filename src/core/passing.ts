@@ -8,53 +8,78 @@ export interface Passing<Value> {
   get(name: string): Value | undefined;
   /** In the place of what had that name. */
   set(name: string, value: Value): void;
+  /** False, and nothing else, where something has that name. */
+  add(name: string, value: Value): boolean;
   delete(name: string): void;
   size(): number;
   /** The first that came first. */
   values(): readonly Value[];
 }
 
+/** So many places of what has gone are kept in front of the first, and as many as there are of the others: then all move up. */
+const gap = 64;
+
 /** Nothing yet. */
 export function createPassing<Value>(): Passing<Value> {
   const names: string[] = [];
   /** Of each name: a list of small numbers is looked through at once. */
   const signs: number[] = [];
-  const all: Value[] = [];
+  const all: (Value | undefined)[] = [];
+  /** Where the first stands: what came first is mostly what goes first. */
+  let head = 0;
 
-  /** What came first is mostly what goes first. */
   function find(name: string): number {
-    if (names[0] === name) return 0;
+    if (names[head] === name) return head;
+    if (names.length - head < 2) return -1;
     const sign = signOf(name);
-    let at = signs.indexOf(sign);
+    let at = signs.indexOf(sign, head);
     while (at >= 0 && names[at] !== name) at = signs.indexOf(sign, at + 1);
     return at;
   }
 
+  function append(name: string, value: Value): void {
+    names.push(name);
+    signs.push(signOf(name));
+    all.push(value);
+  }
+
+  function cut(from: number, count: number): void {
+    names.splice(from, count);
+    signs.splice(from, count);
+    all.splice(from, count);
+  }
+
+  function dropFirst(): void {
+    names[head] = '';
+    all[head] = undefined;
+    head++;
+    if (head < names.length && (head < gap || 2 * head < names.length)) return;
+    cut(0, head);
+    head = 0;
+  }
+
   return {
-    get: (name) => all[find(name)],
+    get(name) {
+      const at = find(name);
+      return at < 0 ? undefined : all[at];
+    },
     set(name, value) {
       const at = find(name);
       if (at >= 0) all[at] = value;
-      else {
-        names.push(name);
-        signs.push(signOf(name));
-        all.push(value);
-      }
+      else append(name, value);
+    },
+    add(name, value) {
+      if (find(name) >= 0) return false;
+      append(name, value);
+      return true;
     },
     delete(name) {
       const at = find(name);
-      if (at === 0) {
-        names.shift();
-        signs.shift();
-        all.shift();
-      } else if (at > 0) {
-        names.splice(at, 1);
-        signs.splice(at, 1);
-        all.splice(at, 1);
-      }
+      if (at === head) dropFirst();
+      else if (at > head) cut(at, 1);
     },
-    size: () => names.length,
-    values: () => all.slice(),
+    size: () => names.length - head,
+    values: () => all.slice(head) as Value[],
   };
 }
 

@@ -272,9 +272,8 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   sending(key, intent, origin, standsIn = false) {
     // Whoever has said something is not writing any more.
     this.face.writing.delete(intent.chat);
-    if (this.face.sendings.get(key) !== undefined) return;
     const known = 'target' in intent ? this.face.refs.find(intent.chat, intent.target) : undefined;
-    this.face.sendings.set(key, { intent, origin, standsIn, known, reflected: undefined });
+    this.face.sendings.add(key, { intent, origin, standsIn, known, reflected: undefined });
   },
   done(key, intent, origin, sent) {
     const out = createOut();

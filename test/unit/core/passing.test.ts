@@ -25,6 +25,9 @@ test('it answers as a Map does', () => {
         if (value === undefined) {
           passing.delete(name);
           map.delete(name);
+        } else if (value === 0) {
+          expect(passing.add(name, value)).toBe(!map.has(name));
+          if (!map.has(name)) map.set(name, value);
         } else {
           passing.set(name, value);
           map.set(name, value);
@@ -36,4 +39,17 @@ test('it answers as a Map does', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('it keeps its order while hundreds come and go', () => {
+  const passing = createPassing<number>();
+  for (let n = 0; n < 1_000; n++) {
+    passing.set(`1763742340123-${n}`, n);
+    if (n < 100) continue;
+    expect(passing.get(`1763742340123-${n - 100}`)).toBe(n - 100);
+    passing.delete(`1763742340123-${n - 100}`);
+    expect(passing.get(`1763742340123-${n - 100}`)).toBeUndefined();
+  }
+  expect(passing.values()).toEqual(Array.from({ length: 100 }, (_, at) => 900 + at));
+  expect(passing.size()).toBe(100);
 });
