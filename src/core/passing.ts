@@ -16,7 +16,7 @@ export interface Passing<Value> {
   values(): readonly Value[];
 }
 
-/** So many places of what has gone are kept in front of the first, and as many as there are of the others: then all move up. */
+/** So many places of what has gone are kept in front of the first, and as many as there are others: then all move up. */
 const gap = 64;
 
 /** Nothing yet. */
@@ -53,9 +53,20 @@ export function createPassing<Value>(): Passing<Value> {
     names[head] = '';
     all[head] = undefined;
     head++;
-    if (head < names.length && (head < gap || 2 * head < names.length)) return;
-    cut(0, head);
-    head = 0;
+    if (head === names.length) empty();
+    else if (head >= gap && 2 * head >= names.length) {
+      cut(0, head);
+      head = 0;
+    }
+  }
+
+  /** One by one, which leaves the lists the memory that they have: mostly there was one alone. */
+  function empty(): void {
+    for (; head > 0; head--) {
+      names.pop();
+      signs.pop();
+      all.pop();
+    }
   }
 
   return {
