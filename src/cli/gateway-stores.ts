@@ -5,10 +5,10 @@ import type { Config } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
 import { redisAddress } from '../process/redis-address.ts';
+import { StorageProblem } from '../storage/problem.ts';
 import type { RedisAddress } from '../storage/redis/address.ts';
 import { connectRedis, type RedisLink } from '../storage/redis/connect.ts';
 import { isInUse, privateSocket, startPrivateServer } from '../storage/redis/private-server.ts';
-import { StorageProblem } from '../storage/redis/problem.ts';
 import { workersOf } from '../storage/redis/workers.ts';
 
 /** Does any process of it? */

@@ -12,10 +12,10 @@ import { createLog } from '../ops/log.ts';
 import { loadSealingKeys } from '../ops/sealing-key.ts';
 import { loadBridges } from '../process/bridges.ts';
 import { createGuardedFetch } from '../process/guarded-fetch.ts';
+import { openSql } from '../process/sql.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
 import { type Biboumi, openBiboumi } from '../storage/sql/biboumi.ts';
-import { openDatabase } from '../storage/sql/database.ts';
 import { createSettingsStore } from '../storage/sql/settings-store.ts';
 import { readArguments, UsageFault } from './arguments.ts';
 import { importArchive } from './biboumi-archive.ts';
@@ -74,9 +74,7 @@ async function run(config: Config, entry: BridgeConfig, where: string, world: Cl
       fetch: createGuardedFetch({ clock: systemClock }),
     });
     const keys = await loadSealingKeys(join(storage.data, 'sealing.key'));
-    const database = await openDatabase(
-      storage.sql.is === 'sqlite' ? join(storage.data, 'isthmus.sqlite') : storage.sql.url.reveal(),
-    );
+    const database = await openSql(storage);
     try {
       const preferences = createPreferences({
         domain: entry.domain,

@@ -16,9 +16,10 @@ import { createLog } from '../ops/log.ts';
 import { loadSealingKeys } from '../ops/sealing-key.ts';
 import { loadBridges } from '../process/bridges.ts';
 import { createGuardedFetch } from '../process/guarded-fetch.ts';
+import { openSql } from '../process/sql.ts';
 import type { LoginRow } from '../storage/login-ports.ts';
 import { createArchive } from '../storage/sql/archive.ts';
-import { type Database, openDatabase } from '../storage/sql/database.ts';
+import type { Database } from '../storage/sql/database.ts';
 import { createLoginStore } from '../storage/sql/login-store.ts';
 import { readArguments, UsageFault } from './arguments.ts';
 import { loadConfig } from './configuration.ts';
@@ -94,9 +95,7 @@ async function run(order: Order, world: CliWorld): Promise<ExitCode> {
   const { head, changed, ...file } = await openExport(order.path);
   const { storage } = config;
   const [key] = await loadSealingKeys(join(storage.data, 'sealing.key'));
-  const database = await openDatabase(
-    storage.sql.is === 'sqlite' ? join(storage.data, 'isthmus.sqlite') : storage.sql.url.reveal(),
-  );
+  const database = await openSql(storage);
   const stopping = new AbortController();
   const heeded = (['SIGINT', 'SIGTERM'] as const).map((name) => world.onSignal(name, () => stopping.abort()));
   try {

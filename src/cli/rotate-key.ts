@@ -4,7 +4,7 @@ import { settingsSealedFor } from '../accounts/preferences.ts';
 import { createVault } from '../accounts/vault.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { loadSealingKeys, newSealingKey, type SealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
-import { openDatabase } from '../storage/sql/database.ts';
+import { openSql } from '../process/sql.ts';
 import { type Resealed, resealAll } from '../storage/sql/sealed-rows.ts';
 import { readArguments } from './arguments.ts';
 import { loadConfig } from './configuration.ts';
@@ -39,9 +39,7 @@ async function rotate({ storage }: Config, path: string, old: SealingKeys): Prom
   const [own, ...more] = old;
   const all: SealingKeys = [own, ...more, fresh];
   const vault = createVault(all);
-  const database = await openDatabase(
-    storage.sql.is === 'sqlite' ? join(storage.data, 'isthmus.sqlite') : storage.sql.url.reveal(),
-  );
+  const database = await openSql(storage);
   try {
     await writeSealingKeys(path, all);
     const done = await resealAll(database, ({ is, domain, owner, sealed }) => {

@@ -63,6 +63,17 @@ export const postgresRefused = (reason: string, cause: unknown): Remedy =>
     cause,
   );
 
+/** Problems of a storage are told as "what is wrong: what to do". */
+export function storageTrouble(message: string, cause: unknown): Remedy {
+  const colon = message.indexOf(': ');
+  if (colon < 0) return new Remedy(message, 'See the log', cause);
+  return new Remedy(
+    message.slice(0, colon),
+    `${message.charAt(colon + 2).toUpperCase()}${message.slice(colon + 3)}`,
+    cause,
+  );
+}
+
 export const sealingKeyOpen = (path: string): Remedy =>
   new Remedy(
     `The sealing key ${path} can be read by others`,

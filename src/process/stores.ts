@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { createVault, type Vault } from '../accounts/vault.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { Config } from '../ops/config/config.ts';
-import { Remedy } from '../ops/fatal.ts';
-import { postgresRefused, privateRedisWithRole } from '../ops/remedies.ts';
+import { privateRedisWithRole, storageTrouble } from '../ops/remedies.ts';
 import { loadSealingKeys } from '../ops/sealing-key.ts';
+import { StorageProblem } from '../storage/problem.ts';
 import type { RedisAddress } from '../storage/redis/address.ts';
 import { connectRedis, type RedisLink } from '../storage/redis/connect.ts';
 import { watchContinuity } from '../storage/redis/continuity.ts';
 import { startPrivateServer } from '../storage/redis/private-server.ts';
-import { StorageProblem } from '../storage/redis/problem.ts';
 import { createWorkers, type RedisWorkers } from '../storage/redis/workers.ts';
-import { type Database, openDatabase } from '../storage/sql/database.ts';
+import type { Database } from '../storage/sql/database.ts';
 import { createRedisNames } from '../storage/sql/redis-names.ts';
 import { redisAddress } from './redis-address.ts';
+import { openSql } from './sql.ts';
 import { whereabouts } from './whereabouts.ts';
 
 export type Role = 'all' | 'edge' | 'worker';
@@ -43,6 +43,9 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
     const address = await openRedis(config, clock, log, closers);
     const link = await connectRedis({ ...address, name: `isthmus ${role}`, clock, log });
     closers.push(() => link.close());
+    // Before it says that it lives: its schema may take long to change, and nobody should send it anything meanwhile.
+    const database = await openSql(config.storage, log);
+    closers.push(() => database.close());
     // The only process of its gateway comes back under its name, so that it need not wait for its own leases to expire.
     const workers = await createWorkers(link, {
       clock,
@@ -51,15 +54,11 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
       self: nameOf(role),
     });
     closers.push(() => workers.close());
-    const database = await openSql(config, log);
-    closers.push(() => database.close());
     await watchContinuity({ link, names: createRedisNames(database), log });
     return { link, workers, database, vault: createVault(keys), key: keys[0], close };
   } catch (error) {
     await close();
-    throw error instanceof StorageProblem
-      ? new Remedy(error.message.replace(/: .*$/s, ''), remedyOf(error.message), error)
-      : error;
+    throw error instanceof StorageProblem ? storageTrouble(error.message, error) : error;
   }
 }
 
@@ -68,16 +67,6 @@ function nameOf(role: Role): string {
   const unique = randomBytes(9).toString('base64url');
   if (role === 'all') return role;
   return role === 'edge' ? `${role}-${whereabouts()}${unique}` : `${role}-${unique}`;
-}
-
-async function openSql({ storage }: Config, log: Log): Promise<Database> {
-  if (storage.sql.is === 'sqlite') return openDatabase(join(storage.data, 'isthmus.sqlite'), log);
-  try {
-    return await openDatabase(storage.sql.url.reveal(), log);
-  } catch (error) {
-    const { message = '', code = '' } = error as { message?: string; code?: string };
-    throw postgresRefused(message === '' ? code : message, error);
-  }
 }
 
 async function openRedis(
@@ -91,10 +80,4 @@ async function openRedis(
   const server = await startPrivateServer({ dir: join(config.storage.data, 'redis'), clock, log });
   closers.push(() => server.close());
   return { url: server.url };
-}
-
-/** Storage problems are told as "what is wrong: what to do". */
-function remedyOf(message: string): string {
-  const colon = message.indexOf(': ');
-  return colon < 0 ? 'See the log' : `${message.charAt(colon + 2).toUpperCase()}${message.slice(colon + 3)}`;
 }

@@ -10,7 +10,7 @@ import { createAvatarStore } from '../../src/storage/sql/avatar-store.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
 import { createLoginStore } from '../../src/storage/sql/login-store.ts';
 import { createMediaStore } from '../../src/storage/sql/media-store.ts';
-import { migrate } from '../../src/storage/sql/migrations.ts';
+import { migrate } from '../../src/storage/sql/migrate.ts';
 import { createPlumbingStore } from '../../src/storage/sql/plumbing-store.ts';
 import { createSettingsStore } from '../../src/storage/sql/settings-store.ts';
 import { createUploadStore } from '../../src/storage/sql/upload-store.ts';
@@ -26,7 +26,7 @@ import { describeUploads } from './uploads.ts';
 
 const dir = tempDir('sqlite');
 const warnings: string[] = [];
-const log = { warn: (_: object, message: string) => void warnings.push(message) };
+const log = { info: () => undefined, warn: (_: object, message: string) => void warnings.push(message) };
 let server: Postgres;
 let url: string;
 let sqlite: Database;

@@ -1,7 +1,7 @@
 /** How a Redis is addressed, as ioredis is to be told. */
 import { isIP } from 'node:net';
 import type { RedisOptions } from 'ioredis';
-import { StorageProblem } from './problem.ts';
+import { StorageProblem } from '../problem.ts';
 
 export interface RedisAddress {
   /**

@@ -1,12 +1,13 @@
 /** The connection to Redis: how it is addressed, what it must be, and the plain sentence where it is not. */
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Clock, Log } from '../../bridge/contract.ts';
+import { StorageProblem } from '../problem.ts';
 import { addressOf, type RedisAddress, withoutSecrets } from './address.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { layout, layoutKey } from './keys.ts';
 import { createMasterSeeker } from './master.ts';
 import { mendStrings } from './mend-strings.ts';
-import { isRefusal, StorageProblem, unreachable } from './problem.ts';
+import { isRefusal, unreachable } from './problem.ts';
 import { checkSettings } from './settings.ts';
 
 export interface RedisLink {

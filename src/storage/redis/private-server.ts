@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { resolve as absolute, join } from 'node:path';
 import type { Clock, Log } from '../../bridge/contract.ts';
 import { backoffMs } from '../../core/retry.ts';
+import { StorageProblem } from '../problem.ts';
 import { answers, lock } from './private-lock.ts';
 import { isReady, talk } from './private-talk.ts';
-import { StorageProblem } from './problem.ts';
 
 export interface PrivateServerOptions {
   /** Where its data lies; made where it does not exist. */

@@ -1,12 +1,4 @@
-/** What is wrong with the storage, as a sentence for the operator with its remedy behind a colon. */
-
-/** A sentence for the operator: what is wrong with the storage, and the remedy. Never a secret. */
-export class StorageProblem extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = 'StorageProblem';
-  }
-}
+/** What is wrong with Redis, as a sentence for the operator with its remedy behind a colon (storage/problem.ts). */
 
 /** Errors that no waiting mends: whoever asks for the first time is told at once. */
 export const isRefusal = (error: Error): boolean =>

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import type { Database as SqliteFile } from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import type { Log } from '../../bridge/contract.ts';
-import { isBusy, migrate, triesAtMost } from './migrations.ts';
+import { isBusy, triesAtMost } from './busy-file.ts';
+import { isCurrent, migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
 export interface Database {
@@ -21,16 +22,27 @@ const limits = { connections: 8, statementMs: 60_000, answerMs: 65_000, connectM
  * @param where a file's path, ':memory:', or a postgres:// URL
  * @param log for what happens to connections that nobody is using; what fails for somebody is thrown
  */
-export async function openDatabase(where: string, log?: Pick<Log, 'warn'>): Promise<Database> {
+export async function openDatabase(where: string, log?: Pick<Log, 'info' | 'warn'>): Promise<Database> {
   const kind = isPostgres(where) ? 'postgres' : 'sqlite';
   const db = kind === 'postgres' ? await postgres<Tables>(where, log) : await sqlite(where);
   try {
-    await migrate(db);
+    if (kind === 'postgres' && !(await isCurrent(db))) await migrateUnhurried(where, log);
+    await migrate(db, log);
   } catch (error) {
     await db.destroy();
     throw error;
   }
   return { db, kind, close: () => db.destroy() };
+}
+
+/** By a connection of its own: an index of a large archive takes longer than any statement may otherwise. */
+async function migrateUnhurried(where: string, log?: Pick<Log, 'info' | 'warn'>): Promise<void> {
+  const db = await postgres<Tables>(where, log, { connections: 1, statementMs: 0, answerMs: 0 });
+  try {
+    await migrate(db, log);
+  } finally {
+    await db.destroy();
+  }
 }
 
 /**
@@ -71,7 +83,8 @@ function writeAhead(database: SqliteFile): void {
   }
 }
 
-async function postgres<T>(url: string, log?: Pick<Log, 'warn'>): Promise<Kysely<T>> {
+async function postgres<T>(url: string, log?: Pick<Log, 'warn'>, own: Partial<typeof limits> = {}): Promise<Kysely<T>> {
+  const { connections, connectMs, idleMs, statementMs, answerMs } = { ...limits, ...own };
   const { default: pg } = await import('pg');
   // bigint columns hold epoch milliseconds, which fit a double.
   const types = {
@@ -81,11 +94,11 @@ async function postgres<T>(url: string, log?: Pick<Log, 'warn'>): Promise<Kysely
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'isthmus',
-    max: limits.connections,
-    connectionTimeoutMillis: limits.connectMs,
-    idleTimeoutMillis: limits.idleMs,
-    statement_timeout: limits.statementMs,
-    query_timeout: limits.answerMs,
+    max: connections,
+    connectionTimeoutMillis: connectMs,
+    idleTimeoutMillis: idleMs,
+    statement_timeout: statementMs,
+    query_timeout: answerMs,
     keepAlive: true,
     types,
   });

@@ -1,8 +1,11 @@
-/** The schema's history. Append only: a migration that has been released is never edited. Each must run on SQLite and on PostgreSQL. */
-import { type Kysely, type Migration, Migrator, PostgresAdapter, sql } from 'kysely';
-import type { Tables } from './tables.ts';
+/**
+ * The schema's history. Append only: one that has been released is never edited. Each must run on SQLite and on PostgreSQL, beside programs of the version
+ * before that go on reading and writing: design/schema-changes.md says how, and test/conformance/schema-changes.test.ts refuses what they would notice.
+ */
+import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import type { SchemaChange } from './schema-change.ts';
 
-const migrations: Readonly<Record<string, Migration>> = {
+export const migrations: Readonly<Record<string, SchemaChange>> = {
   '0001-first': {
     async up(db) {
       await db.schema
@@ -300,51 +303,17 @@ const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.alterTable('archive').addColumn('author', 'text').execute();
     },
   },
+  '0021-schema-needs': {
+    async up(db) {
+      await db.schema
+        .createTable('schema_needs')
+        .addColumn('migration', 'text', (c) => c.notNull())
+        .execute();
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */
 function isPostgres(db: Pick<Kysely<unknown>, 'getExecutor'>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
 }
-
-/** How often something is begun again that another process is at; each time is a wait. */
-export const triesAtMost = 60;
-
-/** Brings the schema up to date; safe to call from several processes at once. Throws the first failure. */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  if (isPostgres(db)) return migrateWith(db);
-  for (let tries = 1; !(await migrateAlone(db, tries >= triesAtMost)); tries++);
-}
-
-async function migrateWith(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-}
-
-/**
- * SQLite's migrations know no lock of their own, and are no transaction: here they are one, which begins by waiting for every other writer as long as
- * a statement may. False: another process is still at it.
- */
-function migrateAlone(db: Kysely<Tables>, isLast: boolean): Promise<boolean> {
-  return db.connection().execute(async (connection) => {
-    try {
-      await sql`begin immediate`.execute(connection);
-    } catch (error) {
-      if (isLast || !isBusy(error)) throw error;
-      return false;
-    }
-    try {
-      await migrateWith(connection);
-      await sql`commit`.execute(connection);
-      return true;
-    } catch (error) {
-      await sql`rollback`.execute(connection);
-      throw error;
-    }
-  });
-}
-
-/** Another process has the file. */
-export const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';

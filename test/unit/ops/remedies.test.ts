@@ -20,6 +20,7 @@ const all: readonly (readonly [string, Remedy, readonly string[]])[] = [
   ['a role without Redis', remedies.privateRedisWithRole('edge'), ['--role edge', 'storage.redis', 'redis://']],
   ['streams that another edge has', remedies.streamsLost(), ['edge', 'streams']],
   ['no PostgreSQL', remedies.postgresRefused('ECONNREFUSED', undefined), ['PostgreSQL', 'ECONNREFUSED', 'storage.sql']],
+  ['a storage', remedies.storageTrouble('Redis is full: make room', undefined), ['Redis is full.', 'Make room.']],
   ['no Redis at all', remedies.redisMissing(), ['redis-server', 'storage.redis', 'apt-get install']],
 ];
 

@@ -1,9 +1,9 @@
 /** Addresses of Redis as operators write them, and what they are told where one is wrong. */
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../src/ops/clock.ts';
+import { StorageProblem } from '../../../../src/storage/problem.ts';
 import { addressOf, withoutSecrets } from '../../../../src/storage/redis/address.ts';
 import { connectRedis } from '../../../../src/storage/redis/connect.ts';
-import { StorageProblem } from '../../../../src/storage/redis/problem.ts';
 import { freePort } from '../../../harness/ports.ts';
 import { startRedis } from '../../../harness/redis.ts';
 import { silentLog } from '../../../harness/silent-log.ts';

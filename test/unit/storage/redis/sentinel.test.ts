@@ -7,7 +7,7 @@ import { connectRedis, type RedisLink } from '../../../../src/storage/redis/conn
 import { createJournalStore } from '../../../../src/storage/redis/journal.ts';
 import { createOutboxStore } from '../../../../src/storage/redis/outbox.ts';
 import { createPost } from '../../../../src/storage/redis/post.ts';
-import { StorageProblem } from '../../../../src/storage/redis/problem.ts';
+import { StorageProblem } from '../../../../src/storage/problem.ts';
 import { remarksOn } from '../../../../src/storage/redis/settings.ts';
 import { createWorkers } from '../../../../src/storage/redis/workers.ts';
 import { caps, entry, keyOf, newAccount } from '../../../conformance/stores.ts';

@@ -3,9 +3,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../../src/storage/sql/database.ts';
-import { migrate } from '../../../../src/storage/sql/migrations.ts';
+import { migrate } from '../../../../src/storage/sql/migrate.ts';
+import { migrations } from '../../../../src/storage/sql/migrations.ts';
+import type { AnySchema } from '../../../../src/storage/sql/schema-change.ts';
+import { silentLog } from '../../../harness/silent-log.ts';
 import { tempDir } from '../../../harness/temp.ts';
 
 test('four processes that begin on a new file at once all get it', async () => {
@@ -35,4 +39,59 @@ test('migrating twice, also at once, changes nothing', async () => {
   await Promise.all([migrate(database.db), migrate(database.db)]);
   expect(await database.db.selectFrom('archive').selectAll().execute()).toEqual([]);
   await database.close();
+});
+
+test('who writes to the file beside a migration has a turn after each batch of it', async () => {
+  const dir = tempDir('migrations');
+  const file = join(dir.path, 'isthmus.sqlite');
+  const database = await openDatabase(file);
+  const script = join(dir.path, 'write.mjs');
+  const module = join(import.meta.dirname, '../../../../src/storage/sql/database.ts');
+  writeFileSync(
+    script,
+    `const { openDatabase } = await import(${JSON.stringify(module)});
+     const { db } = await openDatabase(${JSON.stringify(file)});
+     let isOn = true;
+     process.once('message', () => { isOn = false; });
+     for (let n = 0; isOn; n++) {
+       await db.insertInto('bans').values({ jid: 'spam' + n + '.example' }).execute();
+       process.send('wrote');
+       await new Promise((resolve) => setImmediate(resolve));
+     }
+     process.disconnect();`,
+  );
+  const writer = fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await once(writer, 'message');
+  let batches = 0;
+  let between = 0;
+  let wrote = false;
+  writer.on('message', () => {
+    wrote = true;
+  });
+  const changes = {
+    ...migrations,
+    '0900-mood': { up: (db: AnySchema) => db.schema.alterTable('bans').addColumn('mood', 'text').execute() },
+    // Until the other one was between two of them five times.
+    '0901-moods': {
+      async fill(db: AnySchema): Promise<boolean> {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (wrote) between++;
+        wrote = false;
+        batches++;
+        await sql`update bans set mood = '' where mood is null`.execute(db);
+        return between < 5;
+      },
+    },
+    '0902-mood-index': { index: { name: 'bans_mood', on: 'bans', by: '(mood)' } },
+  };
+  await migrate(database.db, silentLog, changes);
+  const ended = once(writer, 'exit');
+  writer.send('stop');
+  expect((await ended)[0]).toBe(0);
+  expect(batches).toBeGreaterThanOrEqual(5);
+  expect(await sql`select name from sqlite_master where name = 'bans_mood'`.execute(database.db)).toMatchObject({
+    rows: [{ name: 'bans_mood' }],
+  });
+  await database.close();
+  dir.remove();
 });

@@ -1,0 +1,22 @@
+/** Opens the database that a configuration names, for the gateway and for commands; what only its operator can mend is said in a sentence. */
+import { join } from 'node:path';
+import type { Log } from '../bridge/contract.ts';
+import type { Config } from '../ops/config/config.ts';
+import { postgresRefused, storageTrouble } from '../ops/remedies.ts';
+import { StorageProblem } from '../storage/problem.ts';
+import { type Database, openDatabase } from '../storage/sql/database.ts';
+
+/** Throws a Remedy. */
+export async function openSql(
+  { data, sql }: Pick<Config['storage'], 'data' | 'sql'>,
+  log?: Pick<Log, 'info' | 'warn'>,
+): Promise<Database> {
+  try {
+    return await openDatabase(sql.is === 'sqlite' ? join(data, 'isthmus.sqlite') : sql.url.reveal(), log);
+  } catch (error) {
+    if (error instanceof StorageProblem) throw storageTrouble(error.message, error);
+    if (sql.is === 'sqlite') throw error;
+    const { message = '', code = '' } = error as { message?: string; code?: string };
+    throw postgresRefused(message === '' ? code : message, error);
+  }
+}
