@@ -15,11 +15,13 @@ const lastWords = 600;
 
 /** The password goes by the environment: arguments are for everybody to see. */
 async function runTool(program: 'pg_dump' | 'pg_restore', args: readonly string[], url: Secret): Promise<void> {
-  const address = new URL(url.reveal());
-  const password = decodeURIComponent(address.password);
-  address.password = '';
+  // By hand: it may name several hosts, which is no URL elsewhere.
+  const [, scheme = '', user = '', hidden = '', rest = ''] =
+    /^([a-z]+:\/\/)(?:([^:@/?]*)(?::([^/?]*))?@)?(.*)$/s.exec(url.reveal()) ?? [];
+  const password = decodeURIComponent(hidden);
+  const address = `${scheme}${user === '' ? '' : `${user}@`}${rest}`;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const child = spawn(program, [...args, `--dbname=${address.href}`], {
+  const child = spawn(program, [...args, `--dbname=${address}`], {
     env: { ...inherited(), ...(password !== '' && { PGPASSWORD: password }) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -40,7 +40,7 @@ export const errorTable = {
   'over-quota': ['wait', 'policy-violation', 'stop'],
   maintenance: ['wait', 'service-unavailable', 'stop'],
   'queue-full': ['wait', 'resource-constraint', 'stop'],
-  'storage-away': ['wait', 'resource-constraint', 'stop'],
+  'storage-away': ['wait', 'resource-constraint', 'later'],
   'network-away': ['wait', 'recipient-unavailable', 'later'],
   'not-connected': ['cancel', 'recipient-unavailable', 'stop'],
   'no-connection': ['wait', 'remote-server-timeout', 'stop'],

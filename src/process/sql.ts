@@ -1,6 +1,7 @@
 /** Opens the database that a configuration names, for the gateway and for commands; what only its operator can mend is said in a sentence. */
 import { join } from 'node:path';
 import type { Log } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Config } from '../ops/config/config.ts';
 import { postgresRefused, storageTrouble } from '../ops/remedies.ts';
 import { StorageProblem } from '../storage/problem.ts';
@@ -13,7 +14,8 @@ export async function openSql(
 ): Promise<Database> {
   try {
     return await openDatabase(sql.is === 'sqlite' ? join(data, 'isthmus.sqlite') : sql.url.reveal(), log);
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof GatewayError && thrown.cause !== undefined ? thrown.cause : thrown;
     if (error instanceof StorageProblem) throw storageTrouble(error.message, error);
     if (sql.is === 'sqlite') throw error;
     const { message = '', code = '' } = error as { message?: string; code?: string };

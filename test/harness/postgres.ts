@@ -13,6 +13,8 @@ export interface Postgres extends KeptServer {
   database(name: string): string;
   /** Whoever uses it. */
   drop(name: string): void;
+  /** One that follows it, and is only read until it is promoted (`select pg_promote()`). */
+  replica(): Promise<Postgres>;
 }
 
 /** The user that its programs run as; undefined: whoever runs the tests. */
@@ -38,7 +40,14 @@ function once(name: string, args: readonly string[], cwd: string): void {
 }
 
 /** Starts one whose texts sort by a language's rules, as many do; nothing is synced to the disk. */
-export async function startPostgres(): Promise<Postgres> {
+export function startPostgres(): Promise<Postgres> {
+  const language = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
+  return startOn((data, dir) =>
+    once('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--no-sync', ...language], dir),
+  );
+}
+
+async function startOn(fill: (data: string, dir: string) => void): Promise<Postgres> {
   const port = await freePort();
   const dir = tempDir('postgres');
   if (user !== undefined) {
@@ -46,12 +55,11 @@ export async function startPostgres(): Promise<Postgres> {
     chownSync(dir.path, id('-u'), id('-g'));
   }
   const data = join(dir.path, 'data');
-  const language = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
-  once('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--no-sync', ...language], dir.path);
+  fill(data, dir.path);
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${dir.path}`];
   settings.push('fsync=off', 'dynamic_shared_memory_type=mmap', 'shared_buffers=16MB', 'max_connections=40');
   const [command, ...args] = asUser('postgres', ['-D', data, ...settings.flatMap((one) => ['-c', one])]);
-  const ready = (running: Running): boolean => running.output().includes('ready to accept connections');
+  const ready = (running: Running): boolean => /ready to accept (read-only )?connections/.test(running.output());
   const launch = (): Promise<Running> => start(command, args, { name: 'postgres', cwd: dir.path, ready });
   const kept = await keepServer(dir, launch);
   return {
@@ -66,6 +74,14 @@ export async function startPostgres(): Promise<Postgres> {
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
     drop: (name) => once('dropdb', ['--force', '-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', name], dir.path),
+    replica: () =>
+      startOn((data, dir) =>
+        once(
+          'pg_basebackup',
+          ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '-D', data, '-R', '--checkpoint=fast', '--no-sync'],
+          dir,
+        ),
+      ),
     async [Symbol.asyncDispose]() {
       // At once, but so that it leaves no shared memory behind.
       await kept.running.stop('SIGINT');

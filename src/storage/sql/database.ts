@@ -3,9 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database as SqliteFile } from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import type { PoolConfig } from 'pg';
 import type { Log } from '../../bridge/contract.ts';
 import { isBusy, triesAtMost } from './busy-file.ts';
 import { isCurrent, migrate } from './migrate.ts';
+import { createPostgresPool } from './postgres-pool.ts';
+import { serversOf } from './postgres-servers.ts';
 import type { Tables } from './tables.ts';
 
 export interface Database {
@@ -14,17 +17,31 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** So many connections for one process; a statement is given up after so long, and so is the wait for a connection. */
-const limits = { connections: 8, statementMs: 60_000, answerMs: 65_000, connectMs: 10_000, idleMs: 60_000 };
+/** So many connections for one process, and so many that wait for one; a statement is given up after so long, and so is the wait for a connection. */
+const limits = {
+  connections: 8,
+  waitingAtMost: 1_000,
+  statementMs: 60_000,
+  answerMs: 65_000,
+  connectMs: 10_000,
+  idleMs: 60_000,
+};
+
+export type PoolLimits = typeof limits;
 
 /**
  * Opens and migrates.
  * @param where a file's path, ':memory:', or a postgres:// URL
  * @param log for what happens to connections that nobody is using; what fails for somebody is thrown
+ * @param bounds of the connections to PostgreSQL, where they are to be others than usual
  */
-export async function openDatabase(where: string, log?: Pick<Log, 'info' | 'warn'>): Promise<Database> {
+export async function openDatabase(
+  where: string,
+  log?: Pick<Log, 'info' | 'warn'>,
+  bounds: Partial<PoolLimits> = {},
+): Promise<Database> {
   const kind = isPostgres(where) ? 'postgres' : 'sqlite';
-  const db = kind === 'postgres' ? await postgres<Tables>(where, log) : await sqlite(where);
+  const db = kind === 'postgres' ? await postgres<Tables>(where, { log, bounds }) : await sqlite(where);
   try {
     if (kind === 'postgres' && !(await isCurrent(db))) await migrateUnhurried(where, log);
     await migrate(db, log);
@@ -37,7 +54,7 @@ export async function openDatabase(where: string, log?: Pick<Log, 'info' | 'warn
 
 /** By a connection of its own: an index of a large archive takes longer than any statement may otherwise. */
 async function migrateUnhurried(where: string, log?: Pick<Log, 'info' | 'warn'>): Promise<void> {
-  const db = await postgres<Tables>(where, log, { connections: 1, statementMs: 0, answerMs: 0 });
+  const db = await postgres<Tables>(where, { log, bounds: { connections: 1, statementMs: 0, answerMs: 0 } });
   try {
     await migrate(db, log);
   } finally {
@@ -50,7 +67,7 @@ async function migrateUnhurried(where: string, log?: Pick<Log, 'info' | 'warn'>)
  * @param where a file's path, or a postgres:// URL
  */
 export async function openForeign<T>(where: string): Promise<Kysely<T>> {
-  if (isPostgres(where)) return postgres<T>(where);
+  if (isPostgres(where)) return postgres<T>(where, { onlyReads: true });
   const { default: Driver } = await import('better-sqlite3');
   const database = new Driver(where, { readonly: true, fileMustExist: true, timeout: 5000 });
   return new Kysely<T>({ dialect: new SqliteDialect({ database }) });
@@ -83,28 +100,39 @@ function writeAhead(database: SqliteFile): void {
   }
 }
 
-async function postgres<T>(url: string, log?: Pick<Log, 'warn'>, own: Partial<typeof limits> = {}): Promise<Kysely<T>> {
-  const { connections, connectMs, idleMs, statementMs, answerMs } = { ...limits, ...own };
+interface PostgresParts {
+  readonly log?: Pick<Log, 'info' | 'warn'> | undefined;
+  readonly bounds?: Partial<PoolLimits>;
+  readonly onlyReads?: boolean;
+}
+
+async function postgres<T>(url: string, { log, bounds, onlyReads = false }: PostgresParts): Promise<Kysely<T>> {
+  const { connections, waitingAtMost, connectMs, idleMs, statementMs, answerMs } = { ...limits, ...bounds };
   const { default: pg } = await import('pg');
   // bigint columns hold epoch milliseconds, which fit a double.
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === 20 ? Number : pg.types.getTypeParser(oid, format),
   };
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: 'isthmus',
-    max: connections,
-    connectionTimeoutMillis: connectMs,
-    idleTimeoutMillis: idleMs,
-    statement_timeout: statementMs,
-    query_timeout: answerMs,
-    keepAlive: true,
-    types,
+  const servers = serversOf(url).map((server) => (verify: NonNullable<PoolConfig['verify']>) => {
+    const pool = new pg.Pool({
+      connectionString: server,
+      application_name: 'isthmus',
+      max: connections,
+      connectionTimeoutMillis: connectMs,
+      idleTimeoutMillis: idleMs,
+      statement_timeout: statementMs,
+      query_timeout: answerMs,
+      keepAlive: true,
+      types,
+      verify,
+    });
+    // A connection that breaks while nobody uses it is replaced by the next that is needed; unheard, the event would end the process.
+    pool.on('error', (error) => log?.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));
+    // One that breaks while it is used tells whoever uses it, and says so twice over.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    return pool;
   });
-  // A connection that breaks while nobody uses it is replaced by the next that is needed; unheard, the event would end the process.
-  pool.on('error', (error) => log?.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));
-  // One that breaks while it is used tells whoever uses it, and says so twice over.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const pool = createPostgresPool({ servers, connections, waitingAtMost, onlyReads, log });
   return new Kysely<T>({ dialect: new PostgresDialect({ pool }) });
 }

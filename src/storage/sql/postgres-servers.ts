@@ -1,0 +1,33 @@
+/** Which servers a postgres:// URL names, and which of them takes what is written: as libpq has it with target_session_attrs=read-write. */
+import type { ClientBase } from 'pg';
+import { StorageProblem } from '../problem.ts';
+
+/** A URL for each host of `postgres://USER:PASSWORD@HOST1:PORT1,HOST2:PORT2/DATABASE?…`, in its order. */
+export function serversOf(url: string): readonly string[] {
+  const [, scheme = '', user = '', hosts = '', rest = ''] =
+    /^(postgres(?:ql)?:\/\/)([^/?]*@)?([^/?]*)(.*)$/s.exec(url) ?? [];
+  if (!hosts.includes(',')) return [url];
+  return hosts.split(',').map((host) => `${scheme}${user}${host}${rest}`);
+}
+
+/** Rejects with a StorageProblem where nothing can be written: a replica, or one that an operator has made read-only. */
+export async function refuseReadOnly(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ only: boolean }>(
+    `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as only`,
+  );
+  if (rows[0]?.only === true) throw readOnly();
+}
+
+/** What is said of a server that nothing is written to. */
+export const readOnly = (cause?: unknown): StorageProblem =>
+  new StorageProblem(
+    'PostgreSQL can only be read there (a replica, or default_transaction_read_only): give the address of the server that is written to in `storage.sql`, or of all of them (postgres://USER:PASSWORD@HOST1,HOST2/DATABASE), of which that one is taken',
+    cause,
+  );
+
+/** What is said of a server whose connections are all in use. */
+export const noneLeft = (connections: number, cause: unknown): StorageProblem =>
+  new StorageProblem(
+    `PostgreSQL has no connection left (too many connections): raise its max_connections, or use a pooler such as PgBouncer; each process of Isthmus uses ${connections} at most, and one more while it starts`,
+    cause,
+  );

@@ -1,0 +1,181 @@
+/** What becomes of work where PostgreSQL has too few connections, can only be read, or is another server now: it waits or its sender is told, and nothing is written where it would be lost. */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { accountId, chatId } from '../../src/core/ids.ts';
+import { describeFailure } from '../../src/ops/fatal.ts';
+import { Secret } from '../../src/ops/secret.ts';
+import { openSql } from '../../src/process/sql.ts';
+import type { ArchiveRow } from '../../src/storage/ports.ts';
+import { createArchive } from '../../src/storage/sql/archive.ts';
+import { type Database, openDatabase, openForeign } from '../../src/storage/sql/database.ts';
+import type { Tables } from '../../src/storage/sql/tables.ts';
+import { type Postgres, startPostgres } from '../harness/postgres.ts';
+
+let server: Postgres;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+const patience = { timeout: 30_000 };
+const [account, chat] = [accountId('a'), chatId('#c')];
+const row = (n: number): ArchiveRow => ({ account, chat, id: `${n}`, at: n, nick: 'n', body: '<body/>' });
+const away = { code: 'storage-away' };
+const idsIn = async (database: Pick<Database, 'db'>): Promise<readonly string[]> =>
+  (await database.db.selectFrom('archive').select('id').orderBy('at').execute()).map(({ id }) => id);
+
+/** So many connections are in use until the returned function is called. */
+async function useUp(database: Database, many: number): Promise<() => Promise<void>> {
+  const end = Promise.withResolvers<void>();
+  const begun = Array.from({ length: many }, () => Promise.withResolvers<void>());
+  const over = begun.map((one) =>
+    database.db.connection().execute(async (connection) => {
+      await sql`select 1`.execute(connection);
+      one.resolve();
+      await end.promise;
+    }),
+  );
+  await Promise.all(begun.map(({ promise }) => promise));
+  return async () => {
+    end.resolve();
+    await Promise.all(over);
+  };
+}
+
+describe('connections', () => {
+  test('who finds all in use waits; beyond the bound one is told at once, and nothing of who waits is lost', async () => {
+    const warnings: string[] = [];
+    const log = {
+      info: (_: object, text: string) => void warnings.push(text),
+      warn: (_: object, text: string) => void warnings.push(text),
+    };
+    const database = await openDatabase(server.database('few'), log, { connections: 2, waitingAtMost: 3 });
+    const archive = createArchive(database);
+    await archive.add([row(0)]);
+    warnings.length = 0;
+    const free = await useUp(database, 2);
+    const waiting = [1, 2, 3].map((n) => archive.add([row(n)]));
+    await expect(archive.add([row(4)])).rejects.toMatchObject(away);
+    await free();
+    await Promise.all(waiting);
+    expect(await idsIn(database)).toEqual(['0', '1', '2', '3']);
+    expect(warnings).toEqual(['PostgreSQL has no connection for us; what waits is tried again', 'PostgreSQL is back']);
+    await database.close();
+  });
+
+  test('where the server has no further connection for us, those we have do; where it has none, one is told', async () => {
+    const url = server.database('crowded');
+    const admin = await openForeign<Tables>(url);
+    await sql.raw('create role small login connection limit 1').execute(admin);
+    await sql.raw('alter database crowded owner to small').execute(admin);
+    const small = url.replace('postgres@', 'small@');
+    const refused = openSql({ data: '', sql: { is: 'postgres', url: new Secret(small) } });
+    // It needs a second one while the schema is made.
+    const told = describeFailure(await refused.catch((error: unknown) => error));
+    expect(told).toMatch(/^PostgreSQL has no connection left \(too many connections\)\.\nRaise its max_connections/);
+    await sql.raw('alter role small connection limit 5').execute(admin);
+    await vi.waitFor(async () => (await openDatabase(small)).close(), patience);
+    // A connection that was closed is counted until its server process has ended.
+    const count = sql<{ n: number }>`select count(*) as n from pg_stat_activity where usename = 'small'`;
+    await expect.poll(async () => (await count.execute(admin)).rows[0]?.n, patience).toBe(0);
+    await sql.raw('alter role small connection limit 3').execute(admin);
+    const database = await openDatabase(small);
+    const archive = createArchive(database);
+    const free = await useUp(database, 3);
+    const many = [1, 2, 3, 4, 5].map((n) => archive.add([row(n)]));
+    await expect(openDatabase(small)).rejects.toMatchObject(away);
+    await free();
+    await Promise.all(many);
+    expect(await idsIn(database)).toEqual(['1', '2', '3', '4', '5']);
+    await database.close();
+    await admin.destroy();
+  });
+});
+
+describe('servers that can only be read', () => {
+  test('one that an operator has made so is refused at the start, in a sentence with the remedy', async () => {
+    const url = server.database('locked');
+    const admin = await openForeign<Tables>(url);
+    await sql.raw('alter database locked set default_transaction_read_only = on').execute(admin);
+    const refused = openSql({ data: '', sql: { is: 'postgres', url: new Secret(url) } });
+    const told = describeFailure(await refused.catch((error: unknown) => error));
+    expect(told).toMatch(/^PostgreSQL can only be read there .*\.\nGive the address of the server that is written to/);
+    await admin.destroy();
+  });
+
+  test('one that becomes so while it is used is left, and used again when it is not any more', async () => {
+    const database = await openDatabase(server.database('turning'));
+    const archive = createArchive(database);
+    await archive.add([row(1)]);
+    const admin = await openForeign<Tables>(server.database('turned'));
+    const setTo = async (value: string): Promise<void> => {
+      await sql.raw(`alter system set default_transaction_read_only = ${value}`).execute(admin);
+      await sql`select pg_reload_conf()`.execute(admin);
+    };
+    await setTo('on');
+    await expect
+      .poll(
+        () =>
+          archive.add([row(2)]).then(
+            () => 'written',
+            (error: unknown) => error,
+          ),
+        patience,
+      )
+      .toMatchObject(away);
+    await expect(archive.add([row(2)])).rejects.toMatchObject({
+      ...away,
+      cause: { message: expect.stringContaining('only be read') },
+    });
+    // Its own transactions are read-only as well.
+    await sql`set default_transaction_read_only = off`.execute(admin);
+    await setTo('off');
+    await expect
+      .poll(
+        () =>
+          archive.add([row(3)]).then(
+            () => 'written',
+            () => 'away',
+          ),
+        patience,
+      )
+      .toBe('written');
+    expect(await idsIn(database)).toContain('3');
+    await database.close();
+    await admin.destroy();
+  });
+
+  test('of a primary and its replica the primary is written to, wherever it stands; the one that is promoted follows it', async () => {
+    await using primary = await startPostgres();
+    const first = primary.database('isthmus');
+    await (await openDatabase(first)).close();
+    await using replica = await primary.replica();
+    const second = first.replace(`${primary.port}`, `${replica.port}`);
+    const both = first.replace('127.0.0.1', `127.0.0.1:${replica.port},127.0.0.1`);
+    await expect(openDatabase(second)).rejects.toMatchObject({
+      ...away,
+      cause: { message: expect.stringContaining('replica') },
+    });
+    const database = await openDatabase(both);
+    const archive = createArchive(database);
+    await archive.add([row(1)]);
+    const far = await openForeign<Tables>(second);
+    await expect.poll(() => idsIn({ db: far }), patience).toEqual(['1']);
+    await primary.kill('SIGQUIT');
+    await expect(archive.add([row(2)])).rejects.toMatchObject(away);
+    await sql`select pg_promote()`.execute(far);
+    await expect
+      .poll(
+        () =>
+          archive.add([row(2)]).then(
+            () => 'written',
+            () => 'away',
+          ),
+        patience,
+      )
+      .toBe('written');
+    expect(await idsIn(database)).toEqual(['1', '2']);
+    await far.destroy();
+    await database.close();
+  });
+});
