@@ -34,6 +34,8 @@ export interface DomainMetrics {
   sessions(state: string, read: () => number): () => void;
   /** `isthmus_plumbings`: rooms that are joined with MUCs, by how they are; `read` likewise. */
   plumbings(state: string, read: () => number): () => void;
+  /** `isthmus_dead_letters`: messages that could not be delivered, while this process holds the stream; `read` likewise. */
+  deadLetters(read: () => number): () => void;
   /** `isthmus_component_up`: whether the XMPP server has taken this process for the domain. */
   up(read: () => boolean): () => void;
 }
@@ -56,6 +58,8 @@ export interface Metrics {
   mailbox(read: () => Promise<Depth>): () => void;
   /** `isthmus_media_files_total`: files of networks that were fetched or not, and requests for them. */
   media(what: MediaCount): Count;
+  /** `isthmus_dead_letters_forgotten_total`: too old, or too many of one account. */
+  readonly forgottenLetters: Count;
   /** `isthmus_event_loop_stalls_total`. */
   readonly stalls: Count;
   /** `isthmus_accounts_moved_total`: accounts that went from this worker to one that had joined. */
@@ -95,6 +99,12 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     [],
   ).of({});
   const media = counters(registry, 'isthmus_media_files_total', 'Files of networks, fetched and asked for', ['what']);
+  const forgotten = counters(
+    registry,
+    'isthmus_dead_letters_forgotten_total',
+    'Dead letters that this process forgot, because they were too old or too many of one account',
+    [],
+  ).of({});
   const build = gauges(registry, 'isthmus_build_info', 'Always 1; version and role of this process', [
     'version',
     'role',
@@ -104,6 +114,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     mailbox: (read) => mailbox.of({}, read),
     stalls,
     moved,
+    forgottenLetters: forgotten,
     media: (what) => media.of({ what }),
     build: (version, role) => void build({ version, role }, () => 1),
     totals: families.totals,
@@ -133,6 +144,10 @@ function domainFamilies(registry: Registry) {
   );
   const plumbings = read('isthmus_plumbings', 'Rooms that are joined with MUCs here, by how they are', 'state');
   const up = read('isthmus_component_up', 'Whether this process holds the component stream of the domain');
+  const letters = read(
+    'isthmus_dead_letters',
+    'Messages that could not be delivered and are kept, counted every five minutes',
+  );
   const queues = depths(registry, 'isthmus_queue', 'What waits to be tried (outbox) or answered for (journal)', [
     ...ofDomain,
     'queue',
@@ -154,6 +169,7 @@ function domainFamilies(registry: Registry) {
       queue: (queue, from) => queues.of({ ...labels, queue }, from),
       sessions: (state, from) => sessions({ ...labels, state }, from),
       plumbings: (state, from) => plumbings({ ...labels, state }, from),
+      deadLetters: (from) => letters(labels, from),
       up: (from) => up(labels, () => (from() ? 1 : 0)),
     }),
     read: queues.read,

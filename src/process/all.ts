@@ -4,6 +4,7 @@ import { createWire } from '../delivery/wire.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { loadBridges } from './bridges.ts';
+import { createDeadLetterCount } from './dead-letters.ts';
 import { type Domain, openDomain, type Shared } from './domain.ts';
 import { journalDepth } from './domain-metrics.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
@@ -38,6 +39,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     },
   });
   const journal = createJournalStore(stores.link);
+  const letters = createDeadLetterCount(shared.outboxStore, clock, log);
   const opened = (await loadBridges(config)).map(({ entry, bridge }) => openOne(entry, bridge, shared));
 
   function openOne(entry: Parameters<typeof openDomain>[0], bridge: Parameters<typeof openDomain>[1], on: Shared) {
@@ -66,6 +68,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
       onBarrier: (ms) => metrics.barrier.observe(ms / 1_000),
     });
     metrics.queue('journal', () => journalDepth(wire.held(), clock));
+    metrics.deadLetters(() => (component.up ? letters.of(entry.domain) : 0));
     const out = createWayOut(entry.domain, wire, metrics.stanzas('out'), log, clock);
     const domain = openDomain(entry, bridge, on, out);
     byName.set(entry.domain, domain);

@@ -23,6 +23,7 @@ import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { createBans } from './bans.ts';
 import { loadBridges } from './bridges.ts';
+import { createDeadLetterCount } from './dead-letters.ts';
 import { decoderOptions } from './decoding.ts';
 import { mailboxDepth } from './domain-metrics.ts';
 import { createEdgeServers } from './edge-servers.ts';
@@ -79,6 +80,8 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     clock,
     signal: stopping.signal,
   });
+  const outboxStore = createOutboxStore(stores.link, clock);
+  const letters = createDeadLetterCount(outboxStore, clock, log);
   const opened = (await loadBridges(config)).map(({ entry, bridge }) => openOne(entry, bridge));
 
   function openOne(entry: BridgeConfig, bridge: Bridge) {
@@ -120,6 +123,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
       rendered: createLate(domain, clock),
       onBarrier: (ms) => metrics.barrier.observe(ms / 1_000),
     });
+    metrics.deadLetters(() => (component.up ? letters.of(domain) : 0));
     const sink = { put: (text: string) => void component.write(text), pressure: () => undefined };
     const out = createWayOut(domain, sink, metrics.stanzas('out'), log, clock);
     return { domain, network, component, relay };
@@ -170,7 +174,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
   }
   const operating = openOperating(parts, {
-    ...{ post, outboxStore: createOutboxStore(stores.link, clock) },
+    ...{ post, outboxStore },
     wake: (account, chat) => forwarding.forward(account, `${wakeMark}${JSON.stringify([account, chat])}`),
   });
   parts.metrics.mailbox(() => mailboxDepth(post, stores.workers.self, clock));

@@ -6,6 +6,7 @@ import {
   accountsPage,
   type Desk,
   jobsPage,
+  type Letters,
   lettersPage,
   loginPage,
   markName,
@@ -61,7 +62,7 @@ export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) =
     const what = form.get('do');
     if (what === 'leave') return withHeader(seeOther('./'), 'set-cookie', sessions.leave);
     if (place !== 'letters' || (what !== 'requeue' && what !== 'drop')) return seeOther(`./${places[place]}`);
-    const marked = form.has('all') ? (await lettersOf(parts)).map(markOf) : form.getAll(markName);
+    const marked = form.has('all') ? (await lettersOf(parts)).shown.map(markOf) : form.getAll(markName);
     let done = 0;
     for (const mark of marked.slice(0, lettersShown)) if (await deal(parts, what, mark)) done++;
     log.info({ what, done }, 'the operator dealt with dead letters');
@@ -114,11 +115,14 @@ function newsOf(query: string, texts: OperatorTexts): string | undefined {
 }
 
 /** The newest first, as far as they are shown. */
-async function lettersOf({ outboxStore }: OperatorPagesParts): Promise<readonly LetterView[]> {
+async function lettersOf({ outboxStore }: OperatorPagesParts): Promise<Letters> {
   const found: LetterView[] = [];
-  for (const account of await outboxStore.dead(accountsAtMost))
+  let all = 0;
+  for (const [account, count] of await outboxStore.dead(accountsAtMost)) {
+    all += count;
     for (const letter of await outboxStore.deadLetters(account, lettersShown)) found.push(viewOf(account, letter));
-  return found.sort((a, b) => b.at - a.at).slice(0, lettersShown);
+  }
+  return { shown: found.sort((a, b) => b.at - a.at).slice(0, lettersShown), all };
 }
 
 function viewOf(account: AccountId, { key, intent, origin, at, reason }: DeadLetter): LetterView {

@@ -9,6 +9,7 @@ import { createJobs, type Jobs } from '../delivery/jobs.ts';
 import type { Config } from '../ops/config/config.ts';
 import type { Level, LevelSwitch } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import { journaled } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
 import { createOutboxStore } from '../storage/redis/outbox.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
@@ -66,14 +67,13 @@ export async function openShared(
   const mediaStore = createMediaStore(stores.database);
   // What was kept before the operator wanted nothing kept is its owner's to have and to delete all the same.
   const { all, forget } = archive;
-  /** What was put on the wire leaves for the journal at the end of the turn, by the same link, which keeps the order. */
-  const recorded = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve));
-    await stores.link.batch.ask({ command: ['ping'] });
-  };
   const archiving = parts.config.storage.archive
-    ? createArchiving(archive, clock, log, recorded)
+    ? createArchiving(archive, clock, log, () => journaled(stores.link))
     : { ...noArchive, all, forget };
+  const outboxStore = createOutboxStore(stores.link, clock, {}, (account, letters) => {
+    parts.metrics.forgottenLetters.add(letters);
+    log.warn({ account, letters }, 'dead letters were forgotten: they were too old, or too many of one account');
+  });
   const jobs: Jobs = await createJobs({
     connection: stores.link.redis,
     clock,
@@ -87,6 +87,7 @@ export async function openShared(
       if (rule.perRoom !== undefined) await mediaStore.pass(rule.perRoom, () => clock.sleep(1));
       const before = uploadsBefore(parts.config, clock.now());
       if (before !== undefined) await uploadStore.expire(before, () => clock.sleep(1));
+      await outboxStore.forgetDead();
       await avatarStore.expire(clock.now() - picturesKept.ms, picturesKept.bytes, () => clock.sleep(1));
     },
   });
@@ -129,7 +130,7 @@ export async function openShared(
     shares,
     plumbings,
     plumbingStore,
-    outboxStore: createOutboxStore(stores.link, clock),
+    outboxStore,
     accountStore: createAccountStore(stores.database),
     loginStore,
     settingsStore: createSettingsStore(stores.database),

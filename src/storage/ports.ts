@@ -78,8 +78,10 @@ export interface OutboxStore {
   /** Accounts that have entries: what a starting worker must look after. */
   waiting(): Promise<readonly AccountId[]>;
   deadLetters(account: AccountId, max: number): Promise<readonly DeadLetter[]>;
-  /** Accounts that have dead letters. Looks at all there are: not for the hot path. */
-  dead(max: number): Promise<readonly AccountId[]>;
+  /** Accounts that have dead letters, and how many. Looks at all there are: not for the hot path. */
+  dead(max: number): Promise<ReadonlyMap<AccountId, number>>;
+  /** Forgets those that are too old (after thirty days, where nothing else is said). Looks at all there are likewise. */
+  forgetDead(): Promise<void>;
   /** Behind everything that waits, as if its sender had just sent it: else it would be too old at once. */
   requeue(account: AccountId, key: DeliveryKey): Promise<boolean>;
   drop(account: AccountId, key: DeliveryKey): Promise<boolean>;

@@ -100,6 +100,43 @@ describe('redis only', () => {
     expect([...new Set(texts)]).toEqual(keys.map((_, i) => `<m n='${i}'/>`));
   });
 
+  test('dead letters are forgotten beyond a number and after a time, and each is counted', async () => {
+    const told: (readonly [string, number])[] = [];
+    const bounds = { deadLetters: 3, deadLettersMs: 1_000 };
+    // Ids of dead letters begin with the time of Redis.
+    const [seconds = ''] = await link.redis.time();
+    let now = Number(seconds) * 1_000;
+    const ours = { ...clock, now: () => now };
+    const outbox = createOutboxStore(link, ours, bounds, (account, letters) => told.push([account, letters]));
+    const account = newAccount();
+    const bury = async (...texts: string[]): Promise<void> => {
+      const all = await Promise.all(texts.map((t) => outbox.append(account, entry(t), undefined, caps)));
+      await outbox.settle(
+        account,
+        1,
+        all.map((one) => ({ key: keyOf(one), dead: 'timed-out' })),
+      );
+    };
+    const texts = async (): Promise<number | undefined> => (await outbox.dead(1_000)).get(account);
+    await bury('a', 'b', 'c');
+    expect(told).toEqual([]);
+    await bury('d', 'e');
+    expect(told).toEqual([[account, 2]]);
+    expect(await texts()).toBe(3);
+    expect((await outbox.deadLetters(account, 9)).map(({ intent }) => intent)).toEqual(
+      ['c', 'd', 'e'].map((t) => entry(t).intent),
+    );
+    now += 3_600_000;
+    await outbox.forgetDead();
+    expect(told.filter(([whose]) => whose === account)).toEqual([
+      [account, 2],
+      [account, 3],
+    ]);
+    expect(await texts()).toBeUndefined();
+    await bury('f');
+    expect(told.filter(([whose]) => whose === account)).toHaveLength(3);
+  });
+
   test('a script that Redis has forgotten is loaded again', async () => {
     const outbox = createOutboxStore(link, clock);
     const account = newAccount();

@@ -110,7 +110,16 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
     size: async (account) => boxOf(account).entries.size,
     waiting: async () => [...boxes].flatMap(([account, box]) => (box.entries.size > 0 ? [account] : [])),
     deadLetters: async (account, max) => [...boxOf(account).dead.values()].slice(0, max),
-    dead: async (max) => [...boxes].flatMap(([account, { dead }]) => (dead.size > 0 ? [account] : [])).slice(0, max),
+    dead: async (max) =>
+      new Map(
+        [...boxes]
+          .flatMap(([account, { dead }]) => (dead.size > 0 ? [[account, dead.size] as const] : []))
+          .slice(0, max),
+      ),
+    async forgetDead() {
+      const before = clock.now() - 30 * 86_400_000;
+      for (const { dead } of boxes.values()) for (const [key, { at }] of dead) if (at < before) dead.delete(key);
+    },
     async requeue(account, key) {
       const { entries, dead } = boxOf(account);
       const letter = dead.get(key);

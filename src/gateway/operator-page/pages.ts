@@ -137,15 +137,21 @@ function accountCard({ domain, owner, on, state, lanes }: AccountView, { texts, 
 <span class="soft">${on === '' ? domain : `${on} (${domain})`}</span>${list}</li>`;
 }
 
+/** The newest ones, and how many there are. */
+export interface Letters {
+  readonly shown: readonly LetterView[];
+  readonly all: number;
+}
+
 /** @param news what was done last */
-export function lettersPage(desk: Desk, letters: readonly LetterView[], news?: string): PageAnswer {
+export function lettersPage(desk: Desk, { shown: letters, all }: Letters, news?: string): PageAnswer {
   const { texts, proof } = desk;
   const told = news === undefined ? undefined : html`<p class="news" role="status">${news}</p>`;
   const buttons = html`<div class="acts"><button name="do" value="requeue">${texts.requeue}</button><button name="do" value="drop" class="quiet">${texts.drop}</button></div>`;
   const list =
     letters.length === 0
       ? html`<p>${texts.noLetters}</p>`
-      : html`<form method="post"><input type="hidden" name="proof" value="${proof}">
+      : html`<p>${texts.lettersAre(numberOf(all, texts))}${letters.length < all ? ` ${texts.more(all - letters.length)}` : undefined}</p><form method="post"><input type="hidden" name="proof" value="${proof}">
 <p><label class="pick"><input type="checkbox" name="all" value="true"><span>${texts.all}</span></label></p>
 <ul class="cards">${letters.map((letter) => letterCard(letter, texts))}</ul>${buttons}</form>`;
   const content = html`<h2>${texts.letters}</h2>${told}<p class="soft">${texts.lettersWhat}</p>${list}`;

@@ -42,6 +42,8 @@ const english = {
   held: 'tried again later',
   flying: (count: number) => `${count} under way`,
   lettersWhat: 'Messages that networks did not take. Their senders were told. What they say is not shown.',
+  lettersAre: (count: string) =>
+    `There are ${count}. Each is forgotten after thirty days, and of one account the oldest beyond a thousand.`,
   noLetters: 'There are none.',
   from: 'From',
   to: 'To',
@@ -117,6 +119,8 @@ const german: OperatorTexts = {
   flying: (count) => `${count} unterwegs`,
   lettersWhat:
     'Nachrichten, die ein Netz nicht angenommen hat. Wer sie geschrieben hat, weiß es. Was darin steht, wird nicht gezeigt.',
+  lettersAre: (count) =>
+    `Es gibt ${count}. Jede wird nach dreißig Tagen vergessen, und von einem Konto die ältesten über tausend.`,
   noLetters: 'Es gibt keine.',
   from: 'Von',
   to: 'An',

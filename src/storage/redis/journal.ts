@@ -43,6 +43,12 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
   };
 }
 
+/** Resolves when what was put on the wire until now is in the journal: it leaves at the end of the turn, by the same link, which keeps the order. */
+export async function journaled({ batch }: Pick<RedisLink, 'batch'>): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  await batch.ask({ command: ['ping'] });
+}
+
 /** The smallest id behind this one. */
 function idAfter(id: string): string {
   const [ms = '0', seq = '0'] = id.split('-');

@@ -26,16 +26,19 @@ const usual: OutboxLimits = {
   deadLettersMs: 30 * 86_400_000,
 };
 
+/** Where nothing runs that would forget them in time: they go by themselves, uncounted. */
+const unsweptMs = 7 * 86_400_000;
 /** Keys that one look at what there is goes over. */
 const perLook = 1_000;
 /** Accounts whose keys are remembered. */
 const placesKept = 10_000;
 
-/** The outbox over one link; see the port for what it promises. */
+/** The outbox over one link; see the port for what it promises. @param onForgotten hears of dead letters that were too old or too many */
 export function createOutboxStore(
   { redis, batch }: RedisLink,
   clock: Clock,
   limits: Partial<OutboxLimits> = {},
+  onForgotten: (account: AccountId, letters: number) => void = () => undefined,
 ): OutboxStore {
   const bounds: OutboxLimits = { ...usual, ...limits };
   const due = createDue(clock, bounds.timeoutMs);
@@ -67,13 +70,23 @@ export function createOutboxStore(
   function settle(account: AccountId, fence: number, settled: readonly Settled[]): Promise<void> {
     const { outbox, fence: fenceKey, young, old, dead } = placeOf(account).keys;
     const forgotten = clock.now() - bounds.deadLettersMs;
-    const args = [account, String(fence), String(forgotten), String(bounds.deadLetters), String(bounds.deadLettersMs)];
+    const args = [
+      account,
+      String(fence),
+      String(forgotten),
+      String(bounds.deadLetters),
+      String(bounds.deadLettersMs + unsweptMs),
+    ];
     for (const { key, mark, result, dead } of settled) args.push(key, mark ?? '', optional(result), optional(dead));
     const call = evaluate(settleScript, [outbox, fenceKey, young, old, dead, waitingKey], args);
     return new Promise((resolve, reject) =>
       batch.add({
         seal: () => call,
-        done: (reply) => (reply === 'stale' ? reject(new StaleFence()) : resolve()),
+        done(reply) {
+          if (typeof reply === 'number') onForgotten(account, reply);
+          if (reply === 'stale') reject(new StaleFence());
+          else resolve();
+        },
         failed: reject,
       }),
     );
@@ -112,15 +125,25 @@ export function createOutboxStore(
       }));
     },
     async dead(max) {
-      const found = new Set<AccountId>();
+      const found = new Map<AccountId, number>();
       let cursor = '0';
       do {
         const [next, keys] = await redis.scan(cursor, 'MATCH', deadLike, 'COUNT', perLook);
         const sizes = await Promise.all(keys.map((key) => redis.xlen(key)));
-        for (const [i, key] of keys.entries()) if ((sizes[i] ?? 0) > 0) found.add(accountOf(key));
+        for (const [i, key] of keys.entries()) if (sizes[i] !== 0) found.set(accountOf(key), sizes[i] ?? 0);
         cursor = next;
       } while (cursor !== '0' && found.size < max);
-      return [...found].slice(0, max);
+      return new Map([...found].slice(0, max));
+    },
+    async forgetDead() {
+      const before = clock.now() - bounds.deadLettersMs;
+      let cursor = '0';
+      do {
+        const [next, keys] = await redis.scan(cursor, 'MATCH', deadLike, 'COUNT', perLook);
+        const gone = await Promise.all(keys.map((key) => redis.xtrim(key, 'MINID', before)));
+        for (const [i, key] of keys.entries()) if (gone[i] !== 0) onForgotten(accountOf(key), gone[i] ?? 0);
+        cursor = next;
+      } while (cursor !== '0');
     },
     async requeue(account, key) {
       const { outbox, dead } = accountKeys(account);

@@ -5,12 +5,13 @@
 --      5 milliseconds after which an untouched dead letters' stream is forgotten
 --      then for each entry (at least one, at most some hundreds): id, mark ('' = none), '+<result>' or '' (the mark is forgotten),
 --      '+<reason>' or '' (no dead letter)
--- Answers 'ok', or 'stale' (and changes nothing) where the fence has grown. Safe to send twice.
+-- Answers 'ok', or how many dead letters were forgotten for these ones' sake or for their age, or 'stale' (and changes nothing) where the fence has grown.
+-- Safe to send twice.
 local stream, dead = KEYS[1], KEYS[5]
 if tonumber(redis.call('GET', KEYS[2]) or '0') > tonumber(ARGV[2]) then return 'stale' end
 
 local ids, fields, whose = {}, {}, {}
-local buried = false
+local buried, forgotten = false, 0
 for i = 6, #ARGV, 4 do
   ids[#ids + 1] = ARGV[i]
   if ARGV[i + 1] ~= '' then
@@ -20,7 +21,7 @@ for i = 6, #ARGV, 4 do
   if ARGV[i + 3] ~= '' then
     local entry = redis.call('XRANGE', stream, ARGV[i], ARGV[i])[1]
     if entry then
-      redis.call('XADD', dead, 'MAXLEN', ARGV[4], '*', 'e', entry[2][2], 'r', string.sub(ARGV[i + 3], 2))
+      redis.call('XADD', dead, '*', 'e', entry[2][2], 'r', string.sub(ARGV[i + 3], 2))
       buried = true
     end
   end
@@ -48,8 +49,9 @@ tell(KEYS[4])
 
 redis.call('XDEL', stream, unpack(ids))
 if buried then
-  redis.call('XTRIM', dead, 'MINID', ARGV[3])
+  forgotten = redis.call('XTRIM', dead, 'MINID', ARGV[3]) + redis.call('XTRIM', dead, 'MAXLEN', ARGV[4])
   redis.call('PEXPIRE', dead, ARGV[5])
 end
 if redis.call('XLEN', stream) == 0 then redis.call('SREM', KEYS[6], ARGV[1]) end
+if forgotten > 0 then return forgotten end
 return 'ok'
