@@ -1,10 +1,11 @@
-/** The message archive in SQL. A batch is one statement with one parameter (its JSON), so that a row costs little more than its bytes. */
+/** The message archive in SQL. */
 import { type RawBuilder, sql } from 'kysely';
 import type { AccountId, ChatId } from '../../core/ids.ts';
 import type { Archive, ArchiveName, ArchiveRow } from '../ports.ts';
+import { createBatchWriter } from './archive-batch.ts';
 import { createDeletion } from './archive-deletion.ts';
 import { createPages } from './archive-pages.ts';
-import { columns, readRow, type Values, writeRef, writeRow } from './archive-rows.ts';
+import { readRow, type Values, writeRef, writeRow } from './archive-rows.ts';
 import { createChatNumbers } from './chat-numbers.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -17,7 +18,8 @@ const stanzasBack = 1_000;
 const handful = 500;
 
 export function createArchive(database: Database): Archive {
-  const { db, kind } = database;
+  const { db } = database;
+  const write = createBatchWriter(database);
   const numbers = createChatNumbers(database);
   const rowsOf = (number: number) => db.selectFrom('archive').selectAll().where('chat', '=', number);
 
@@ -80,13 +82,7 @@ export function createArchive(database: Database): Archive {
         const { account, chat } = row;
         values.push(...writeRow(numbers.known(account, chat) ?? (await numbers.make(account, chat)), row));
       }
-      const batch = JSON.stringify(values);
-      // "where true": without it SQLite reads ON as a join's.
-      const source =
-        kind === 'sqlite'
-          ? sql`select ${sql.raw(jsonColumns('value'))} from json_each(${batch}) where true`
-          : sql`select (v->>0)::integer, (v->>1)::bigint, ${sql.raw(jsonColumns('v', 2))} from jsonb_array_elements(${batch}::jsonb) as v`;
-      await sql`insert into archive (${sql.raw(columns)}) ${source} on conflict do nothing`.execute(db);
+      await write(values);
     },
     async recent(account, chat, max, since) {
       const number = await numbers.find(account, chat);
@@ -146,10 +142,4 @@ export function createArchive(database: Database): Archive {
         if (chat === undefined || chat === one.chat) yield* everything(account, one.chat, one.number);
     },
   };
-}
-
-/** `v->>2, v->>3, …` for the columns from that one on. */
-function jsonColumns(name: string, from = 0): string {
-  const all = columns.split(', ').map((_, i) => `${name}->>${i}`);
-  return all.slice(from).join(', ');
 }

@@ -14,6 +14,8 @@ import type { Tables } from './tables.ts';
 export interface Database {
   readonly db: Kysely<Tables>;
   readonly kind: 'sqlite' | 'postgres';
+  /** SQLite's own handle: for statements that are worth preparing once. Whoever uses it has the connection of `db` meanwhile. */
+  readonly file?: SqliteFile;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,8 @@ export async function openDatabase(
   bounds: Partial<PoolLimits> = {},
 ): Promise<Database> {
   const kind = isPostgres(where) ? 'postgres' : 'sqlite';
-  const db = kind === 'postgres' ? await postgres<Tables>(where, { log, bounds }) : await sqlite(where);
+  const { db, file } =
+    kind === 'postgres' ? { db: await postgres<Tables>(where, { log, bounds }) } : await sqlite(where);
   try {
     if (kind === 'postgres' && !(await isCurrent(db))) await migrateUnhurried(where, log);
     await migrate(db, log);
@@ -49,7 +52,7 @@ export async function openDatabase(
     await db.destroy();
     throw error;
   }
-  return { db, kind, close: () => db.destroy() };
+  return { db, kind, ...(file !== undefined && { file }), close: () => db.destroy() };
 }
 
 /** By a connection of its own: an index of a large archive takes longer than any statement may otherwise. */
@@ -75,7 +78,7 @@ export async function openForeign<T>(where: string): Promise<Kysely<T>> {
 
 const isPostgres = (where: string): boolean => /^postgres(ql)?:\/\//.test(where);
 
-async function sqlite(file: string): Promise<Kysely<Tables>> {
+async function sqlite(file: string): Promise<{ readonly db: Kysely<Tables>; readonly file: SqliteFile }> {
   const { default: Driver } = await import('better-sqlite3');
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const database = new Driver(file, { timeout: 5000 });
@@ -83,7 +86,7 @@ async function sqlite(file: string): Promise<Kysely<Tables>> {
   database.pragma('synchronous = NORMAL');
   // In KiB: the last pages of many rooms' pasts and their indexes, which every batch writes to.
   database.pragma('cache_size = -16000');
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  return { db: new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), file: database };
 }
 
 /** A new file is switched over once, and of several processes that try at the same moment SQLite refuses all but one without waiting: they try again. */
