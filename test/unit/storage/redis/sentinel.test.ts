@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../src/ops/clock.ts';
+import { StorageProblem } from '../../../../src/storage/problem.ts';
 import { addressOf, withoutSecrets } from '../../../../src/storage/redis/address.ts';
 import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../../../src/storage/redis/journal.ts';
 import { createOutboxStore } from '../../../../src/storage/redis/outbox.ts';
 import { createPost } from '../../../../src/storage/redis/post.ts';
-import { StorageProblem } from '../../../../src/storage/problem.ts';
 import { remarksOn } from '../../../../src/storage/redis/settings.ts';
 import { createWorkers } from '../../../../src/storage/redis/workers.ts';
 import { caps, entry, keyOf, newAccount } from '../../../conformance/stores.ts';
