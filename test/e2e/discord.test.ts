@@ -129,16 +129,17 @@ describe('on Prosody', () => {
       const stored = new Database(join(gateway.data, 'isthmus.sqlite'), { readonly: true });
       const known = stored.prepare('select 1 from accounts where resume like ?');
       const kept = stored.prepare('select 1 from archive where body = ?');
-      const isWritten = (): boolean =>
-        known.get(`%${cat.id}%`) !== undefined && kept.get('<body>before</body>') !== undefined;
-      await until('the conversation is written down', isWritten);
-      stored.close();
+      const isWritten = (text: string): boolean =>
+        known.get(`%${cat.id}%`) !== undefined && kept.get(`<body>${text}</body>`) !== undefined;
+      await until('the conversation is written down', () => isWritten('before'));
       await gateway.kill();
       const { data } = world.whisper(cat, bot, 'meanwhile');
       await gateway.start();
       const late = await heard('meanwhile');
       const stamp = new Date(data.timestamp).toISOString();
       expect(child(late, 'delay', 'urn:xmpp:delay')?.attrs.stamp).toBe(stamp);
+      await until('so is this', () => isWritten('meanwhile'));
+      stored.close();
       await gateway.kill();
       await gateway.start();
       world.whisper(cat, bot, 'after');
