@@ -13,7 +13,7 @@ const textFiles = {
 
 const project = (name: string, timeout: number, more: object = {}) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: 60_000, ...more },
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: 120_000, ...more },
 });
 
 /**
@@ -29,10 +29,10 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     maxWorkers: 2,
     projects: [
-      project('unit', 30_000, shared),
-      project('golden', 10_000, shared),
-      project('conformance', 30_000, shared),
-      project('scenario', 30_000, { maxConcurrency: 16, ...shared }),
+      project('unit', 90_000, shared),
+      project('golden', 60_000, shared),
+      project('conformance', 90_000, shared),
+      project('scenario', 90_000, { maxConcurrency: 16, ...shared }),
       // Four files at a time, beside the others (deploy/test.sh): each starts servers of its own, and waits for them most of the time.
       project('e2e', 120_000, {
         globalSetup: ['test/harness/build.ts'],
@@ -43,7 +43,7 @@ export default defineConfig({
       }),
       {
         extends: true,
-        test: { name: 'architecture', include: ['test/architecture.test.ts'], testTimeout: 60_000 },
+        test: { name: 'architecture', include: ['test/architecture.test.ts'], testTimeout: 120_000 },
       },
     ],
   },

@@ -35,6 +35,7 @@ export function createPostgresPool({ servers, connections, waitingAtMost, onlyRe
   let waiting = 0;
   let isAway = false;
   let inUse = 0;
+  let releases = 0;
   /** For those whom the server takes no further connection of. */
   const released: (() => void)[] = [];
 
@@ -59,13 +60,18 @@ export function createPostgresPool({ servers, connections, waitingAtMost, onlyRe
 
   /** Where the server has no further one for us, one of ours has to do: each is given back within the time of a statement. */
   async function enough(): ReturnType<typeof anyOf> {
-    for (;;)
+    for (;;) {
+      const givenBack = releases;
       try {
         return await anyOf();
       } catch (error) {
-        if (!(error instanceof Error && isFull(error.cause)) || inUse === 0) throw error;
+        if (!(error instanceof Error && isFull(error.cause))) throw error;
+        // One that was given back while the server refused us lies in the pool.
+        if (givenBack !== releases) continue;
+        if (inUse === 0) throw error;
         await new Promise<void>((resolve) => released.push(resolve));
       }
+    }
   }
 
   function away(cause: unknown): Error {
@@ -101,6 +107,7 @@ export function createPostgresPool({ servers, connections, waitingAtMost, onlyRe
     inUse++;
     const release = (): void => {
       inUse--;
+      releases++;
       client.release(spoilt);
       released.shift()?.();
     };

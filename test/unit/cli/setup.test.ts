@@ -166,7 +166,7 @@ describe('for ejabberd', () => {
     await until('all came', () => numbers(irc, 'irc').length === count && numbers(discord, 'discord').length === count);
     expect([numbers(irc, 'discord'), numbers(discord, 'irc')]).toEqual([[], []]);
     expect(server.running.output()).not.toMatch(/\[(?:error|critical)\]/);
-  });
+  }, 120_000);
 });
 
 test('the shell scripts under deploy/ are POSIX sh', () => {
