@@ -37,13 +37,18 @@ export function createOwnSight(parts: OwnSightParts): OwnSight {
   const startedAt = clock.now();
 
   function sample(): void {
-    const { stanzasIn, stanzasOut, events, attempts } = metrics.totals();
-    const { done, again, failed } = attempts;
     const at = Math.floor(clock.now() / sampleEveryMs) * sampleEveryMs;
-    const { entries } = outboxDepth(accountsOf(parts), clock);
-    samples.push({ at, counts: [stanzasIn, stanzasOut, events, done, again, failed], waiting: entries });
+    // A timer may be early by a millisecond, and clocks are set: one sample a time.
+    if (at > (samples.at(-1)?.at ?? -1)) samples.push(sampleAt(at));
     if (samples.length > samplesKept) samples.shift();
     cancel = clock.after(at + sampleEveryMs - clock.now(), sample);
+  }
+
+  function sampleAt(at: number): Sample {
+    const { stanzasIn, stanzasOut, events, attempts } = metrics.totals();
+    const { done, again, failed } = attempts;
+    const { entries } = outboxDepth(accountsOf(parts), clock);
+    return { at, counts: [stanzasIn, stanzasOut, events, done, again, failed], waiting: entries };
   }
   let cancel = (): void => undefined;
   sample();

@@ -26,7 +26,9 @@ export function rates(views: readonly Pick<ProcessView, 'samples'>[], what: Coun
     if (before === undefined || now === undefined) return undefined;
     const passed = (now.at - before.at) / 1_000;
     // A gap longer than a sample or two: the process stood still, or was another one.
-    return passed > 30 ? undefined : Math.max(0, ((now.counts[place] ?? 0) - (before.counts[place] ?? 0)) / passed);
+    return passed <= 0 || passed > 30
+      ? undefined
+      : Math.max(0, ((now.counts[place] ?? 0) - (before.counts[place] ?? 0)) / passed);
   });
 }
 

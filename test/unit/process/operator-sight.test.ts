@@ -60,3 +60,18 @@ test('accounts by state, those with the most that waits first; samples at round 
   await clock.advance(60_000);
   expect(sight.now().samples).toHaveLength(180);
 });
+
+test('a timer that is early by a millisecond makes no second sample of a time', async () => {
+  const clock = createManualClock();
+  const sight = createOwnSight({
+    ...{ self: 'worker-1', role: 'worker', version: '1.2.3', metrics: createMetrics() },
+    clock: { ...clock, after: (ms, call) => clock.after(Math.max(1, ms - 1), call) },
+    readiness: { checks: () => ({}) },
+    accounts: () => [],
+  });
+  await clock.advance(60_000);
+  const times = sight.now().samples.map(({ at }) => at);
+  expect(times).toEqual([...new Set(times)]);
+  expect(times.length).toBeGreaterThan(5);
+  sight.close();
+});

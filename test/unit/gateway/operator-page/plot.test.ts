@@ -33,6 +33,7 @@ describe('lines', () => {
   test('no rate over a gap, nor where a process began anew', () => {
     expect(last(rates([view([100, 0], [110, 500])], 'out'), 1)).toEqual([undefined]);
     expect(last(rates([view([100, 500], [101, 3])], 'out'), 1)).toEqual([0]);
+    expect(last(rates([view([100, 500], [100, 500])], 'out'), 1)).toEqual([undefined]);
   });
 
   test('what waits is added up', () => {
