@@ -9,6 +9,8 @@ import type { RealWorld } from './world.ts';
 const perSecond = 40;
 /** Until all has come to its end after a fault. */
 const endMs = 90_000;
+/** Until then nothing comes any more of what was lost with a connection. */
+const cutMs = 30_000;
 
 /** Two people talk before, while and after it strikes. */
 async function play(world: RealWorld, fault: Fault): Promise<void> {
@@ -16,7 +18,12 @@ async function play(world: RealWorld, fault: Fault): Promise<void> {
   const talk = await Talk.begin(stage, { total: perSecond * (fault.seconds + 2), perSecond });
   await talk.until('they talk', () => talk.out.reflected > 40 && talk.in.said > 40);
   await talk.during(() => fault.strike(world, talk));
-  if (fault.isCut) await talk.julietRepeats(endMs);
+  if (fault.isCut) {
+    await talk.julietRepeats(endMs);
+    await talk.finish(cutMs);
+    // She may have been heard by the connection that was about to be lost: a process that comes to itself reads before it knows that another has its accounts.
+    if (!talk.isWhole) await talk.julietRepeats(endMs);
+  }
   await talk.finish(endMs);
   await talk.verdict(fault.name, fault.isSwallowed);
   expect(talk.out.done).toBe(true);

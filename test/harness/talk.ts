@@ -90,8 +90,12 @@ export class Talk {
 
   /** Until both have said all, or that takes too long: the verdict tells then. */
   async finish(withinMs = 60_000): Promise<void> {
-    const done = (): boolean => this.out.done && this.heard().size === this.total;
-    await this.until('the end', done, withinMs).catch(() => undefined);
+    await this.until('the end', () => this.isWhole, withinMs).catch(() => undefined);
+  }
+
+  /** Both have said all, and heard all. */
+  get isWhole(): boolean {
+    return this.out.done && this.heard().size === this.total;
   }
 
   /** Romeo's client is gone with its server: he logs in again and asks for what he missed. */
