@@ -276,6 +276,7 @@ export function createLanes(options: LaneOptions): Lanes {
 
   /** Whoever waits for the end need not wait longer. */
   function letGo(): void {
+    if (quiet.size === 0) return;
     for (const call of quiet) call();
     quiet.clear();
   }

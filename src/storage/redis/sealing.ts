@@ -9,6 +9,7 @@ export interface Sealed {
   text(): string;
   /** What to load where Redis does not know it (any more). */
   readonly script: Script | undefined;
+  /** Afterwards it holds nothing any more: what still knows it would keep all that was said alive. */
   done(reply: unknown): void;
   failed(error: Error): void;
 }
@@ -24,7 +25,7 @@ export function seal(loads: readonly Load[]): Sealed[] {
     const call = load.seal();
     if (call === undefined) continue;
     if (!('script' in call) || !call.script.together) {
-      flight.push(alone(load, call));
+      flight.push(new Alone(load, call));
       continue;
     }
     let together = open.get(call.script);
@@ -38,17 +39,6 @@ export function seal(loads: readonly Load[]): Sealed[] {
   return flight;
 }
 
-function alone(load: Load, call: Call): Sealed {
-  const { done, failed } = { done: load.done.bind(load), failed: load.failed.bind(load) };
-  if ('command' in call) {
-    const { command } = call;
-    return { name: command[0] ?? '', text: () => textOf(command), script: undefined, done, failed };
-  }
-  const { script, keys, args } = call;
-  const text = (): string => textOf([evalsha, script.sha, String(keys.length), ...keys, ...args]);
-  return { name: evalsha, text, script, done, failed };
-}
-
 function textOf(words: readonly string[]): string {
   const request = createRequest(words.length);
   request.addAll(words);
@@ -57,11 +47,49 @@ function textOf(words: readonly string[]): string {
 
 const evalsha = 'evalsha';
 
+/** A command, or a script that goes by itself. */
+class Alone implements Sealed {
+  readonly name: string;
+  readonly script: Script | undefined;
+  #load: Load | undefined;
+  #call: Call | undefined;
+
+  constructor(load: Load, call: Call) {
+    this.#load = load;
+    this.#call = call;
+    this.script = 'script' in call ? call.script : undefined;
+    this.name = 'script' in call ? evalsha : (call.command[0] ?? '');
+  }
+
+  text(): string {
+    const call = this.#call;
+    if (call === undefined) return '';
+    if ('command' in call) return textOf(call.command);
+    const { script, keys, args } = call;
+    return textOf([evalsha, script.sha, String(keys.length), ...keys, ...args]);
+  }
+
+  done(reply: unknown): void {
+    this.#letGo()?.done(reply);
+  }
+
+  failed(error: Error): void {
+    this.#letGo()?.failed(error);
+  }
+
+  #letGo(): Load | undefined {
+    const load = this.#load;
+    this.#load = undefined;
+    this.#call = undefined;
+    return load;
+  }
+}
+
 /** One call of lua/together.lua. */
 class Together implements Sealed {
   readonly name = evalsha;
   readonly script: Script;
-  readonly #loads: Load[] = [];
+  #loads: Load[] = [];
   #calls: Evaluation[] = [];
   /** Made once: it may be sent again, and is all that is kept of what it says. */
   #text: string | undefined;
@@ -106,14 +134,22 @@ class Together implements Sealed {
 
   done(reply: unknown): void {
     const answers: readonly unknown[] = Array.isArray(reply) ? reply : [];
-    for (let i = 0; i < this.#loads.length; i++) {
+    const loads = this.#letGo();
+    for (let i = 0; i < loads.length; i++) {
       const answer = answers[i];
-      if (answer instanceof Error) this.#loads[i]?.failed(answer);
-      else this.#loads[i]?.done(answer);
+      if (answer instanceof Error) loads[i]?.failed(answer);
+      else loads[i]?.done(answer);
     }
   }
 
   failed(error: Error): void {
-    for (const load of this.#loads) load.failed(error);
+    for (const load of this.#letGo()) load.failed(error);
+  }
+
+  #letGo(): readonly Load[] {
+    const loads = this.#loads;
+    this.#loads = [];
+    this.#text = '';
+    return loads;
   }
 }
