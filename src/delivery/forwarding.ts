@@ -5,7 +5,7 @@ import type { Post } from '../storage/process-ports.ts';
 import { createRoutes, type RoutesParts } from './routes.ts';
 
 export interface Forwarding {
-  /** Resolves when the worker's mailbox has it. Rejects with `queue-full`, or `storage-away` where no worker came within ten seconds. */
+  /** Resolves when the worker's mailbox has it. Rejects with `queue-full`, or `storage-away` where no worker came within ten seconds, or another edge has handed on what it heard later. */
   forward(account: AccountId, text: string): Promise<void>;
   /** Resolves when nothing is on its way any more, or after so long. */
   handedOn(withinMs: number): Promise<void>;
@@ -13,6 +13,8 @@ export interface Forwarding {
 
 export interface ForwardingParts extends RoutesParts {
   readonly post: Pick<Post, 'handOn' | 'survey'>;
+  /** Of whoever hears what is handed on, where that is one at a time. */
+  readonly fence?: () => number | undefined;
 }
 
 /** Those that wait to be handed on, of all accounts. */
@@ -24,7 +26,7 @@ const againMs = 100;
 const atOnce = 100;
 
 export function createForwarding(parts: ForwardingParts): Forwarding {
-  const { post, clock, signal } = parts;
+  const { post, clock, signal, fence } = parts;
   const routes = createRoutes(parts);
   /** What each account's texts wait behind, those that wait, and when none does any more. */
   const lines = new Map<AccountId, { readonly texts: Waiting[]; readonly over: Promise<void> }>();
@@ -34,7 +36,9 @@ export function createForwarding(parts: ForwardingParts): Forwarding {
     for (let tries = 1; tries <= triesAtMost; tries++) {
       const route = await routes.of(account);
       if (route === undefined) throw away('No worker of this gateway is running; its operator has to start one');
-      if ((await post.handOn(route.worker, texts, { account, behind: route.behind })) === 'sent') return;
+      const posted = await post.handOn(route.worker, texts, { account, behind: route.behind, fence: fence?.() });
+      if (posted === 'sent') return;
+      if (posted === 'outdated') break;
       routes.forget(account);
       if (tries > 1) await clock.sleep(againMs, signal).catch(() => undefined);
       if (signal.aborted) break;

@@ -11,6 +11,8 @@ export interface RelayTailOptions {
   readonly domain: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** False: the stream may be another process' by now, which reads the same; until that is known nothing is written. */
+  isOurs(): boolean;
   /** What is sent of an entry that was written then (epoch milliseconds). */
   rendered(text: string, at: number): string;
   /** How long the server took to answer a barrier. */
@@ -25,12 +27,13 @@ export interface RelayTail {
 
 const barrierEveryMs = 250;
 const retryMs = 500;
+const lookAgainMs = 50;
 
 /** An entry's id begins with the store's time. */
 const writtenAt = (id: string): number => Number.parseInt(id, 10);
 
 export function createRelayTail(options: RelayTailOptions): RelayTail {
-  const { pipe, tail, journal, domain, clock, log, rendered } = options;
+  const { pipe, tail, journal, domain, clock, log, rendered, isOurs } = options;
   let current: AbortController | undefined;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
@@ -65,6 +68,7 @@ export function createRelayTail(options: RelayTailOptions): RelayTail {
 
     try {
       for await (const { stream, id, text } of tail.follow(domain, signal)) {
+        while (!isOurs() && !signal.aborted) await clock.sleep(lookAgainMs, signal).catch(() => undefined);
         if (signal.aborted || !pipe.up) return;
         if (!pipe.write(rendered(text, writtenAt(id)))) await pipe.drained();
         written.set(stream, id);

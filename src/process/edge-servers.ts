@@ -20,8 +20,8 @@ export const idsOf =
 export interface EdgeServers {
   /** True where the stanza was for all workers, or for one that asked. */
   hear(stanza: Stanza): boolean;
-  /** There is a stream: workers find out who is there. */
-  begun(): void;
+  /** There is a stream, or another one has ended: workers find out who is there. Resolves when all have it; never rejects. */
+  begun(): Promise<void>;
   /** The stream ended. */
   lost(): void;
 }
@@ -44,8 +44,8 @@ export function createEdgeServers({ domain, post, workers, log }: EdgeServerPart
     await Promise.all(there.map((worker) => post.send(worker, texts)));
   }
 
-  function send(which: (worker: string) => boolean, texts: readonly string[]): void {
-    tell(which, texts).catch((error: unknown) =>
+  function send(which: (worker: string) => boolean, texts: readonly string[]): Promise<void> {
+    return tell(which, texts).catch((error: unknown) =>
       log.warn({ domain, error }, 'what a server said could not be handed on'),
     );
   }
@@ -55,7 +55,7 @@ export function createEdgeServers({ domain, post, workers, log }: EdgeServerPart
       if (privileges.hear(stanza)) {
         const { text } = write(stanza.el);
         said.set(stanza.from.domain, text);
-        send(() => true, [text]);
+        void send(() => true, [text]);
         return true;
       }
       const end = stanza.id?.indexOf(mark) ?? -1;
@@ -63,7 +63,7 @@ export function createEdgeServers({ domain, post, workers, log }: EdgeServerPart
       const { text } = write(stanza.el);
       const asked = stanza.id?.slice(0, end);
       const first = said.get(stanza.from.domain);
-      send((worker) => worker === asked, first === undefined ? [text] : [first, text]);
+      void send((worker) => worker === asked, first === undefined ? [text] : [first, text]);
       return true;
     },
     begun: () => send(() => true, [streamMark + domain]),

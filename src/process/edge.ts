@@ -5,6 +5,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
 import { createForwarding } from '../delivery/forwarding.ts';
 import { createRelayTail } from '../delivery/relay-tail.ts';
+import { createRelayWire } from '../delivery/relay-wire.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
 import { createDecoder } from '../gateway/decode/create-decoder.ts';
 import { createScope } from '../gateway/decode/scope.ts';
@@ -73,12 +74,14 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const tail = createJournalTail(stores.link, journal);
   const leases = createLeases(stores.link, stores.workers, log);
   let hold: Hold | undefined;
+  let isEnding = false;
   const forwarding = createForwarding({
     post,
     leases,
     workers: stores.workers,
     clock,
     signal: stopping.signal,
+    fence: () => hold?.lease.fence,
   });
   const outboxStore = createOutboxStore(stores.link, clock);
   const letters = createDeadLetterCount(outboxStore, clock, log);
@@ -109,7 +112,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
       onOversized: (stanza) => out.send(decoder.refuse(stanza, tooLarge())),
       onUp() {
         relay.resume();
-        servers.begun();
+        void servers.begun();
       },
       onDown: () => servers.lost(),
     });
@@ -121,12 +124,14 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
       clock,
       log,
       rendered: createLate(domain, clock),
+      isOurs: () => stores.workers.isShown,
       onBarrier: (ms) => metrics.barrier.observe(ms / 1_000),
     });
     metrics.deadLetters(() => (component.up ? letters.of(domain) : 0));
-    const sink = { put: (text: string) => void component.write(text), pressure: () => undefined };
-    const out = createWayOut(domain, sink, metrics.stanzas('out'), log, clock);
-    return { domain, network, component, relay };
+    const afterwards = createRelayWire({ journal, stream: `${domain}/${stores.workers.self}`, clock, log });
+    const put = (text: string): void => void (isEnding ? afterwards.put(text) : component.write(text));
+    const out = createWayOut(domain, { put, pressure: () => undefined }, metrics.stanzas('out'), log, clock);
+    return { domain, network, component, relay, servers, afterwards };
 
     function onStanza(stanza: Stanza): void {
       try {
@@ -185,9 +190,13 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     await media.close();
     operating.close();
     await Promise.all(opened.map(({ relay }) => relay.close()));
-    // What the server still had for us goes to its worker before we do.
+    // What the server still had for us goes to its worker before we do; what we have to say of it, to whoever has the stream next.
+    isEnding = true;
     await Promise.all(opened.map(({ component }) => component.stop()));
     await forwarding.handedOn(handedOnWithinMs);
+    if (hold?.lease.lost.aborted === true) await Promise.all(opened.map(({ servers }) => servers.begun()));
+    await Promise.all(opened.map(({ afterwards }) => afterwards.settled(handedOnWithinMs)));
+    for (const { afterwards } of opened) afterwards.close();
     stopping.abort(new Error('stopping'));
     await reading;
     await hold?.lease.release().catch((error: unknown) => log.warn({ error }, 'the streams could not be given back'));

@@ -6,10 +6,12 @@ export interface Place {
   readonly account: AccountId;
   /** Only behind that entry: where it is there no longer, nothing is sent. */
   readonly behind?: string | undefined;
+  /** Of the component streams, by which it was heard; absent: it was not heard there. */
+  readonly fence?: number | undefined;
 }
 
-/** `gone`: there is no such process (any more); `moved`: what it was to stand behind is there no longer. */
-export type Posted = 'sent' | 'gone' | 'moved';
+/** `gone`: there is no such process (any more); `moved`: what it was to stand behind is there no longer; `outdated`: something was handed on under a higher fence. */
+export type Posted = 'sent' | 'gone' | 'moved' | 'outdated';
 
 /** One process, and the accounts for which something lies in its mailbox, each with the newest entry. */
 export interface MailboxSight {
@@ -56,6 +58,8 @@ export interface JournalTail {
 /** The processes that run accounts. */
 export interface Workers {
   readonly self: string;
+  /** Our sign of life is up, and was up without a gap: nobody can have taken what is ours. False: that is being looked after. */
+  readonly isShown: boolean;
   /** Those that have shown life in the last ten seconds, ourselves among them, sorted. */
   alive(): Promise<readonly string[]>;
   /** Those that are known and have not. */

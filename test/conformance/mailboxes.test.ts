@@ -58,10 +58,10 @@ async function die(workers: RedisWorkers): Promise<void> {
   await workers.close();
 }
 
-function edge(): Forwarding {
+function edge(fence?: number): Forwarding {
   const signal = new AbortController().signal;
   const workers = { alive: async () => living() };
-  return createForwarding({ post, leases: { holder: nobody }, workers, clock: time, signal });
+  return createForwarding({ post, leases: { holder: nobody }, workers, clock: time, signal, fence: () => fence });
 }
 
 /** Time goes on until that is so. */
@@ -210,6 +210,25 @@ describe('one mailbox', () => {
     await post.move(self, [{ id: first?.id ?? '', account: romeo, text: '1', to: undefined }]);
     expect(await post.handOn(self, ['3'], { account: romeo, behind: first?.id })).toBe('moved');
     expect(await lying(self)).toEqual(['2']);
+  });
+
+  test('what an edge heard is handed on until one that followed it has handed something on: then it comes too late', async () => {
+    expect(await post.handOn(self, ['1'], { account: romeo, fence: 7 })).toBe('sent');
+    expect(await post.handOn(self, ['2'], { account: romeo, fence: 7 })).toBe('sent');
+    expect(await post.handOn(self, ['3'], { account: juliet, fence: 1_700_000_000_001 })).toBe('sent');
+    expect(await post.handOn(self, ['late'], { account: romeo, fence: 7 })).toBe('outdated');
+    expect(await post.handOn(self, ['4'], { account: romeo })).toBe('sent');
+    expect(await post.handOn(self, ['5'], { account: romeo, fence: 1_700_000_000_002 })).toBe('sent');
+    expect(await post.handOn(self, ['late'], { account: juliet, fence: 1_700_000_000_001 })).toBe('outdated');
+    expect(await lying(self)).toEqual(range(1, 5));
+  });
+
+  test('an edge that was followed tells whose lines it heard too late', async () => {
+    const [before, after] = [edge(1), edge(2)];
+    await before.forward(romeo, '1');
+    await after.forward(romeo, '2');
+    await expect(before.forward(romeo, 'late')).rejects.toMatchObject({ code: 'storage-away' });
+    expect(await lying(self)).toEqual(['1', '2']);
   });
 });
 

@@ -28,16 +28,23 @@ interface Edge {
   readonly workers: RedisWorkers;
   /** Its own: while it is not moved on, the edge stands still. */
   readonly time: ManualClock;
+  /** Its clock goes on, and nothing that waits for it happens. */
+  standsStill(ms: number): void;
   hold(): Promise<Hold>;
 }
 
 async function edge(name: string): Promise<Edge> {
   const time = createManualClock();
-  const workers = await createWorkers(link, { self: name, clock: time, log: silentLog });
+  let still = 0;
+  const clock = { ...time, now: () => time.now() + still };
+  const workers = await createWorkers(link, { self: name, clock, log: silentLog });
   const leases = createLeases(link, workers, silentLog);
   const { signal } = new AbortController();
   const parts = { leases, workers, readiness: createReadiness(), clock: time, log: silentLog, signal };
-  return { workers, time, hold: () => holdStreams(parts) };
+  const standsStill = (ms: number): void => {
+    still += ms;
+  };
+  return { workers, time, standsStill, hold: () => holdStreams(parts) };
 }
 
 const patiently = { timeout: 10_000 };
@@ -77,4 +84,34 @@ test('an edge that stood still and was not followed keeps them; who stands by ha
   await held.lease.release();
   await expect.poll(followed, patiently).toBe(true);
   await Promise.all([first.workers.close(), second.workers.close()]);
+});
+
+test('who stood still does not know whose the streams are until its sign of life is up again and they were looked after', async () => {
+  const { workers, time, standsStill } = await edge('edge-first');
+  let looked = 0;
+  workers.onRevived(async () => {
+    if (++looked < 3) throw new Error('Redis is away');
+  });
+  expect(workers.isShown).toBe(true);
+  standsStill(9_999);
+  expect(workers.isShown).toBe(true);
+  standsStill(1);
+  expect(workers.isShown).toBe(false);
+  await link.redis.del(lifeKey('edge-first'));
+  const lookedSoOften = (times: number): Promise<void> => {
+    const look = async (): Promise<number> => {
+      if (looked < times) await time.advance(3_400);
+      return looked;
+    };
+    return expect.poll(look, patiently).toBe(times);
+  };
+  await lookedSoOften(1);
+  expect(workers.isShown).toBe(false);
+  await lookedSoOften(2);
+  expect(workers.isShown).toBe(false);
+  await lookedSoOften(3);
+  await expect.poll(() => workers.isShown, patiently).toBe(true);
+  standsStill(-60_000);
+  expect(workers.isShown).toBe(false);
+  await workers.close();
 });

@@ -48,6 +48,8 @@ const escapeGlob = (text: string): string => text.replace(/[\\*?[\]^-]/g, '\\$&'
 export const waitingKey = 'isthmus:waiting';
 /** All workers known, and each one's sign of life. */
 export const workersKey = 'isthmus:workers';
+/** The highest fence of the component streams under which an edge has handed something on. */
+export const heardKey = 'isthmus:heard';
 export const lifeKeyBegin = 'isthmus:worker:';
 export const lifeKey = (worker: string): string => lifeKeyBegin + worker;
 

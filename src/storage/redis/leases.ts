@@ -62,9 +62,12 @@ export function createLeases({ redis, batch }: RedisLink, workers: RedisWorkers,
     });
   }
 
-  workers.onRevived(() => {
-    lookAfter().catch((error: unknown) => log.error({ error }, 'leases could not be looked after'));
-  });
+  workers.onRevived(() =>
+    lookAfter().catch((error: unknown) => {
+      log.error({ error }, 'leases could not be looked after; it is tried again');
+      throw error;
+    }),
+  );
 
   return {
     async acquire(account) {

@@ -5,7 +5,7 @@ import { type AccountId, accountId } from '../../core/ids.ts';
 import type { Letter, MailboxSight, Place, Post, Posted } from '../process-ports.ts';
 import { evaluate, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { lifeKeyBegin, postKey, postKeyParts, workersKey } from './keys.ts';
+import { heardKey, lifeKeyBegin, postKey, postKeyParts, workersKey } from './keys.ts';
 import moveText from './lua/move.lua';
 import postText from './lua/post.lua';
 import surveyText from './lua/survey.lua';
@@ -20,12 +20,12 @@ const batchSize = 500;
 const postScript = scriptTogether(postText);
 const moveScript = script(moveText);
 const surveyScript = script(surveyText);
-const answers: Readonly<Record<string, Posted>> = { s: 'sent', g: 'gone', m: 'moved' };
+const answers: Readonly<Record<string, Posted>> = { s: 'sent', g: 'gone', m: 'moved', o: 'outdated' };
 
 export function createPost({ redis, batch }: RedisLink, { cap }: PostOptions): Post {
   async function put(worker: string, texts: readonly string[], place?: Place): Promise<Posted> {
-    const args = [worker, String(cap), place?.account ?? '', place?.behind ?? '', ...texts];
-    const answer = await batch.ask(evaluate(postScript, [postKey(worker), workersKey], args));
+    const args = [worker, String(cap), place?.account ?? '', place?.behind ?? '', String(place?.fence ?? ''), ...texts];
+    const answer = await batch.ask(evaluate(postScript, [postKey(worker), workersKey, heardKey], args));
     const posted = answers[String(answer)];
     if (posted === undefined)
       throw new GatewayError('queue-full', { text: 'The gateway is busy; try again in a moment' });

@@ -23,8 +23,8 @@ export interface WorkersOptions {
 export interface RedisWorkers extends Workers {
   /** Names this life of ours: a worker that comes back under its old name is somebody else. */
   readonly life: string;
-  /** Called when our sign of life had expired and was put up again: others may have taken what was ours meanwhile. */
-  onRevived(call: () => void): void;
+  /** Called when our sign of life had expired and was put up again: others may have taken what was ours meanwhile. Called again where it failed. */
+  onRevived(call: () => Promise<void>): void;
   /** Takes the sign down, so that nobody waits for it to expire. */
   close(): Promise<void>;
 }
@@ -43,10 +43,15 @@ export async function createWorkers(
 ): Promise<RedisWorkers> {
   const life = randomBytes(9).toString('base64url');
   const name = self ?? life;
-  const revived: (() => void)[] = [];
+  const revived: (() => Promise<void>)[] = [];
   let closed = false;
   let cancel = (): void => undefined;
+  /** When our sign was put up last, by our clock; whoever stood still has an old one. */
+  let shownAt = Number.NEGATIVE_INFINITY;
+  /** It had expired, and what was ours has not been looked after yet. */
+  let hadExpired = false;
 
+  /** Was it still up? */
   async function show(): Promise<boolean> {
     const before = await redis.set(lifeKey(name), life, 'PX', ttlMs, 'GET');
     return before === life;
@@ -58,24 +63,35 @@ export async function createWorkers(
 
   async function renew(): Promise<void> {
     try {
-      if (!(await show()) && !closed) {
+      const at = clock.now();
+      hadExpired = !(await show()) || hadExpired;
+      if (hadExpired && !closed) {
+        shownAt = Number.NEGATIVE_INFINITY;
         // Who was taken for dead may have been buried.
         await redis.sadd(workersKey, name);
-        for (const call of revived) call();
+        for (const call of revived) await call();
       }
+      hadExpired = false;
+      shownAt = at;
     } catch (error) {
       if (!closed) log.warn({ error }, 'the sign of life could not be renewed');
     }
     if (!closed) renewLater();
   }
 
+  const firstAt = clock.now();
   await show();
   await redis.sadd(workersKey, name);
+  shownAt = firstAt;
   renewLater();
 
   return {
     self: name,
     life,
+    get isShown() {
+      const ago = clock.now() - shownAt;
+      return ago >= 0 && ago < ttlMs;
+    },
     onRevived: (call) => void revived.push(call),
     alive: () => workersOf(redis, true),
     dead: () => workersOf(redis, false),

@@ -9,6 +9,8 @@ import { type Clock, LinkDown } from './types.ts';
 
 /** How long the server may take for what it has been sent. */
 const ANSWER_MS = 60_000;
+/** It is asked again so often meanwhile: where two processes have a stream of one domain for a while, the server may have answered the other one. */
+const AGAIN_MS = 10_000;
 
 export interface Barrier {
   wait(): Promise<void>;
@@ -42,7 +44,16 @@ export function createBarrier({ domain, clock, write, dead }: BarrierTools): Bar
     flying = flight;
     count++;
     const ping = xml`<iq type='get' id=${prefix + count} from=${domain} to=${domain}><ping xmlns='urn:xmpp:ping'/></iq>`;
-    cancel = clock.after(ANSWER_MS, dead);
+    const askAgain = (): void => {
+      again = clock.after(AGAIN_MS, askAgain);
+      write(ping.text);
+    };
+    const cancelDeath = clock.after(ANSWER_MS, dead);
+    let again = clock.after(AGAIN_MS, askAgain);
+    cancel = () => {
+      cancelDeath();
+      again();
+    };
     write(ping.text);
   };
   return {

@@ -21,6 +21,7 @@ function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
     /** Mailboxes, each with whose texts lie there. */
     lying: [] as [worker: string, ...accounts: string[]][],
     surveys: 0,
+    fence: undefined as number | undefined,
     answers: [] as Posted[],
     onSent: (): unknown => undefined,
   };
@@ -38,12 +39,13 @@ function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
     },
     workers: { alive: async () => state.living },
     self: 'worker-self',
+    fence: () => state.fence,
     post: {
-      async handOn(worker, texts, { behind }) {
+      async handOn(worker, texts, { behind, fence }) {
         if (gated) await new Promise<void>((resolve) => gates.push(resolve));
         if (state.full) throw new GatewayError('queue-full');
         const answer = state.answers.shift() ?? 'sent';
-        const where = behind === undefined ? '' : ` behind ${behind}`;
+        const where = `${behind === undefined ? '' : ` behind ${behind}`}${fence === undefined ? '' : ` under ${fence}`}`;
         for (const text of texts) sent.push(`${worker} ${text}${where}${answer === 'sent' ? '' : `: ${answer}`}`);
         state.onSent();
         return answer;
@@ -225,6 +227,13 @@ describe('in a hand-over', () => {
     await clock.advance(100);
     await sending;
     expect(sent).toEqual(['worker-a 1', 'worker-a 2: gone', 'worker-b 2']);
+  });
+
+  test('an edge that another one has followed tries once: its sender is told', async () => {
+    const { forwarding, sent, state } = setUp(['worker-b']);
+    Object.assign(state, { fence: 3, answers: ['outdated'] });
+    await expect(forwarding.forward(romeo, '1')).rejects.toMatchObject({ code: 'storage-away' });
+    expect(sent).toEqual(['worker-b 1 under 3: outdated']);
   });
 
   test('nothing takes it, however often: its sender is told', async () => {

@@ -18,6 +18,8 @@ let domain = '';
 let count = 0;
 /** When what the edges sent had been written. */
 let written: number[] = [];
+/** Whether the edges' stream is theirs. */
+let isOurs = (): boolean => true;
 
 beforeAll(async () => {
   redis = await startRedis();
@@ -27,6 +29,7 @@ beforeAll(async () => {
 beforeEach(() => {
   count++;
   written = [];
+  isOurs = () => true;
   domain = `net${count}.test`;
 });
 afterAll(async () => {
@@ -66,6 +69,7 @@ const edge = (pipe: ReturnType<typeof createPipe>['pipe']): RelayTail =>
     domain,
     clock: systemClock,
     log: silentLog,
+    isOurs: () => isOurs(),
     rendered(text, at) {
       written.push(at);
       return text;
@@ -182,6 +186,42 @@ describe('journals', () => {
     await emptied('a');
     expect(got.all.join('')).toBe('<one/><two/>');
     await relay.close();
+  });
+
+  test('while the stream may be another’s nothing is written; where it is ours after all everything is, once', async () => {
+    const { pipe, got } = createPipe();
+    const relay = edge(pipe);
+    const wire = worker('a');
+    const asked = Promise.withResolvers<void>();
+    isOurs = () => {
+      asked.resolve();
+      return false;
+    };
+    wire.put('<one/>');
+    relay.resume();
+    await asked.promise;
+    wire.put('<two/>');
+    await wire.settled(1_000);
+    expect(got.all).toEqual([]);
+    isOurs = () => true;
+    await got.take(has('<two/>'), 'two');
+    expect(got.all.join('')).toBe('<one/><two/>');
+    await relay.close();
+  });
+
+  test('the stream was another’s: nothing is written, and it is left for that one', async () => {
+    const { pipe, got } = createPipe();
+    const relay = edge(pipe);
+    const asked = Promise.withResolvers<void>();
+    isOurs = () => {
+      asked.resolve();
+      return false;
+    };
+    worker('a').put('<one/>');
+    relay.resume();
+    await asked.promise;
+    await relay.close();
+    expect([got.all, await left('a')]).toEqual([[], '<one/>']);
   });
 
   test('a server that does not answer a barrier is asked again', async () => {

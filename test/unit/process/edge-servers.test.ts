@@ -36,8 +36,7 @@ test('356-01 what a server lets us do is told to all workers, and to a new one a
 
 test('114-53 that there is a stream is told to all workers', async () => {
   const { sent, servers } = setUp();
-  servers.begun();
-  await settle();
+  await servers.begun();
   expect(sent).toEqual(['worker-1 tre', 'worker-2 tre']);
 });
 

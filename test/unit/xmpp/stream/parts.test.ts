@@ -151,6 +151,25 @@ describe('barrier', () => {
     await Promise.all(waits);
   });
 
+  test('it is asked again every ten seconds, and whichever of them comes back is the answer', async () => {
+    const { barrier, clock, written, back } = make();
+    const waits = [barrier.wait(), barrier.wait()];
+    clock.advance(9_999);
+    expect(written).toHaveLength(1);
+    clock.advance(1);
+    clock.advance(10_000);
+    expect(written).toHaveLength(3);
+    expect(new Set(written).size).toBe(1);
+    back(2);
+    await waits[0];
+    expect(written).toHaveLength(4);
+    expect(back(0)).toBe(true);
+    back(3);
+    await waits[1];
+    clock.advance(60_000);
+    expect(written).toHaveLength(4);
+  });
+
   test('no answer is a dead server; the failure of the stream fails both', async () => {
     const { barrier, clock, deaths } = make();
     const waits = [barrier.wait(), barrier.wait()];
