@@ -180,7 +180,8 @@ describe('what goes', () => {
     expect([(await get(mine)).status, (await get(other)).status]).toEqual([404, 200]);
     it.keeper.poke();
     await expect.poll(() => it.onDisk().length, soon).toBe(1);
-    expect(await it.store.gone(10)).toEqual([]);
+    // The store is told when the file is gone.
+    await expect.poll(() => it.store.gone(10), soon).toEqual([]);
   });
 
   test('while it is being fetched: nothing of it stays', async () => {
