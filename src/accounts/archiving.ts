@@ -1,5 +1,6 @@
 /** Between the faces and the archive: rows are gathered and written by batch, and whoever asks for a room's past sees what is still gathered. */
 import type { Clock, Log } from '../bridge/contract.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
 import { buried } from '../gateway/rooms/tombstones.ts';
 import type { Archive, ArchiveRow } from '../storage/ports.ts';
 
@@ -46,6 +47,8 @@ export function createArchiving(
   recorded: () => Promise<unknown> = () => Promise.resolve(),
 ): Archiving {
   let gathered: ArchiveRow[] = [];
+  /** Those that are being written. */
+  let underWay: readonly ArchiveRow[] = [];
   let writing: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
   let writtenAt = Number.NEGATIVE_INFINITY;
@@ -61,17 +64,21 @@ export function createArchiving(
     }
   }
 
+  /** All that is gathered now: what comes meanwhile has to wait for the journal again. */
   async function writeAll(): Promise<void> {
     cancel?.();
     cancel = undefined;
+    const all = gathered;
+    gathered = [];
+    underWay = all;
     await journaled();
-    while (gathered.length > 0) {
-      const batch = gathered.splice(0, batchRows);
+    for (let written = 0; written < all.length; written += batchRows) {
+      const batch = all.slice(written, written + batchRows);
       try {
         await archive.add(batch);
         for (const row of batch) if (row.kind === 'retraction') await bury(row);
       } catch (error) {
-        gathered = batch.concat(gathered);
+        gathered = all.slice(written).concat(gathered);
         log.error({ error, waiting: gathered.length }, 'the archive could not be written; it is tried again');
         later(againAfterMs);
         return;
@@ -90,7 +97,9 @@ export function createArchiving(
   function flush(): Promise<void> {
     writing ??= writeAll().finally(() => {
       writing = undefined;
+      underWay = [];
       writtenAt = clock.now();
+      if (gathered.length > 0) later(gathered.length >= batchRows ? 0 : flushEveryMs);
     });
     return writing;
   }
@@ -102,9 +111,18 @@ export function createArchiving(
     });
   }
 
-  /** Behind what was kept until now. */
-  async function behind<T>(read: () => Promise<T>): Promise<T> {
-    if (writing !== undefined || gathered.length > 0) await flush();
+  /** What is said elsewhere keeps nobody waiting for Redis who asks for that chat. */
+  function isAhead(account: AccountId, chat: ChatId | undefined): boolean {
+    const isOf = (row: ArchiveRow): boolean => row.account === account && (chat === undefined || row.chat === chat);
+    return gathered.some(isOf) || underWay.some(isOf);
+  }
+
+  /** Behind what was kept of that chat until now. */
+  async function behind<T>(account: AccountId, chat: ChatId | undefined, read: () => Promise<T>): Promise<T> {
+    if (isAhead(account, chat)) {
+      await writing;
+      if (isAhead(account, chat)) await flush();
+    }
     return read();
   }
 
@@ -121,12 +139,12 @@ export function createArchiving(
       if (gathered.length >= batchRows) void flush();
       else if (gathered.length > 0 && cancel === undefined) later(Math.max(0, writtenAt + flushEveryMs - clock.now()));
     },
-    recent: (...asked) => behind(() => archive.recent(...asked)),
-    page: (query) => behind(() => archive.page(query)),
-    metadata: (...asked) => behind(() => archive.metadata(...asked)),
-    find: (...asked) => behind(() => archive.find(...asked)),
-    about: (...asked) => behind(() => archive.about(...asked)),
-    known: (...asked) => behind(() => archive.known(...asked)),
+    recent: (account, chat, ...asked) => behind(account, chat, () => archive.recent(account, chat, ...asked)),
+    page: (query) => behind(query.account, query.chat, () => archive.page(query)),
+    metadata: (account, chat) => behind(account, chat, () => archive.metadata(account, chat)),
+    find: (account, chat, by) => behind(account, chat, () => archive.find(account, chat, by)),
+    about: (account, chat, id) => behind(account, chat, () => archive.about(account, chat, id)),
+    known: (account, chat, refs) => behind(account, chat, () => archive.known(account, chat, refs)),
     async change(row) {
       if (writing !== undefined) await flush();
       const place = gathered.findIndex((one) => isSame(one, row));
@@ -141,10 +159,13 @@ export function createArchiving(
       await archive.forget(account, chat);
     },
     async *all(account, chat) {
-      await behind(() => Promise.resolve());
+      await behind(account, chat, () => Promise.resolve());
       yield* archive.all(account, chat);
     },
-    close: flush,
+    async close() {
+      await writing;
+      await flush();
+    },
   };
 }
 

@@ -47,6 +47,51 @@ test('a row is written when its message is in the journal, or when that takes to
   await vi.waitFor(() => expect(add).toHaveBeenCalledTimes(2));
 });
 
+test('what is kept while others are written waits for the journal itself', async () => {
+  const clock = createManualClock();
+  const archive = createArchive(await openDatabase(':memory:'));
+  const disk = Promise.withResolvers<void>();
+  const { add: write } = archive;
+  const add = vi.spyOn(archive, 'add').mockImplementationOnce((some) => disk.promise.then(() => write(some)));
+  const journal = { landed: Promise.resolve() };
+  const archiving = createArchiving(archive, clock, silentLog, () => journal.landed);
+  archiving.keep(rows(0, 1));
+  await clock.advance(1);
+  expect(add).toHaveBeenCalledTimes(1);
+  const late = Promise.withResolvers<void>();
+  journal.landed = late.promise;
+  archiving.keep(rows(1, 2));
+  disk.resolve();
+  await vi.waitFor(async () => expect(await archive.recent(account, chat, 9)).toEqual(rows(0, 1)));
+  await clock.advance(500);
+  expect(add).toHaveBeenCalledTimes(1);
+  late.resolve();
+  expect(await archiving.recent(account, chat, 9)).toEqual(rows(0, 2));
+});
+
+test('who asks for the past of a chat waits for what was kept of it, and not for others', async () => {
+  const clock = createManualClock();
+  const archive = createArchive(await openDatabase(':memory:'));
+  const archiving = createArchiving(archive, clock, silentLog, () => Promise.withResolvers<void>().promise);
+  archiving.keep(rows(0, 1));
+  await clock.advance(1);
+  archiving.keep([{ ...row(1), chat: chatId('#mantua') }]);
+  expect(await archiving.recent(account, chatId('#padua'), 9)).toEqual([]);
+  expect(await archiving.known(accountId('juliet@capulet.lit'), chat, [])).toEqual([]);
+  for (const [one, id] of [
+    [chat, row(0).id],
+    [chatId('#mantua'), row(1).id],
+  ] as const) {
+    let found: string | undefined;
+    const asking = archiving.find(account, one, { id }).then((it) => (found = it?.id));
+    await clock.advance(100);
+    expect(found).toBeUndefined();
+    await clock.advance(2_000);
+    await asking;
+    expect(found).toBe(id);
+  }
+});
+
 test('a past that is asked for holds what was kept a moment ago', async () => {
   const { archiving, add } = await setUp();
   archiving.keep(rows(0, 3));
