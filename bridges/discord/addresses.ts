@@ -1,5 +1,5 @@
 /** Channels and threads are `#<id>`, people `<id>`: names change, and are several people's. Speakers of webhooks have the webhook's id and their name. */
-import { type Address, type Addresses, type ChatId, chatId, decodeLocal, encodeLocal, personId } from '#bridge';
+import { type Addresses, type ChatId, chatId, personId, plainAddresses } from '#bridge';
 
 /** Of Discord's ids: no zero in front, or one id would have several addresses. */
 const snowflake = /^[1-9]\d{0,19}$/;
@@ -17,26 +17,8 @@ export const channelOf = (chat: ChatId): string | undefined => (chat.startsWith(
 /** Whoever speaks by a webhook under that name: nobody can write to them. */
 export const speakerOf = (webhook: string, name: string) => personId(`${webhook}:${name}`);
 
-export const addresses: Addresses = {
-  format(address) {
-    switch (address.is) {
-      case 'room':
-        return `#${encodeLocal(address.id.slice(1))}`;
-      case 'person':
-        return encodeLocal(address.id);
-      case 'service':
-        return '';
-      default:
-        return address satisfies never;
-    }
-  },
-  parse(localpart): Address | undefined {
-    if (localpart === '') return { is: 'service' };
-    const text = decodeLocal(localpart);
-    if (text.startsWith('#')) return isSnowflake(text.slice(1)) ? { is: 'room', id: chatId(text) } : undefined;
-    return isSnowflake(text) || webhookSpeaker.test(text) ? { is: 'person', id: personId(text) } : undefined;
-  },
-  title(address) {
-    return address.is === 'service' ? 'Discord' : `${address.id} on Discord`;
-  },
-};
+export const addresses: Addresses = plainAddresses({
+  network: 'Discord',
+  isRoom: isSnowflake,
+  isPerson: (id) => isSnowflake(id) || webhookSpeaker.test(id),
+});

@@ -23,4 +23,5 @@ export type * from './history.ts';
 export type * from './login.ts';
 export type * from './outline.ts';
 export type * from './own-client.ts';
+export * from './plain-addresses.ts';
 export * from './private-address.ts';
