@@ -56,6 +56,8 @@ import { createWayOut } from './way-out.ts';
 
 /** How long what came last has at the end. */
 const handedOnWithinMs = 2_000;
+/** How long the end may take of an edge that has lost the streams. */
+const giveUpWithinMs = 8_000;
 
 /** Resolves when the first domain is up; rejects with a Remedy where the server refused us. */
 export async function runEdge(parts: RoleParts): Promise<RunningRole> {
@@ -201,10 +203,18 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     await reading;
     await hold?.lease.release().catch((error: unknown) => log.warn({ error }, 'the streams could not be given back'));
   };
+  /** Whatever does not answer: who stood still for so long may have lost more than the streams. */
+  async function giveUp(): Promise<void> {
+    const enough = new AbortController();
+    const late = clock.sleep(giveUpWithinMs, enough.signal).catch(() => undefined);
+    const stopped = stop('keep').catch((error: unknown) => log.error({ error }, 'the edge could not be stopped'));
+    await Promise.race([stopped, late]);
+    enough.abort();
+    parts.fail(streamsLost());
+  }
   try {
     hold = await holdStreams({ ...parts, leases, workers: stores.workers });
-    const end = (): void => void stop('keep').finally(() => parts.fail(streamsLost()));
-    hold.lease.lost.addEventListener('abort', end, { once: true });
+    hold.lease.lost.addEventListener('abort', () => void giveUp(), { once: true });
     await startStreams(opened, config, clock, log, signal);
   } catch (error) {
     await stop('keep');

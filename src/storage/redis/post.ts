@@ -9,6 +9,7 @@ import { heardKey, lifeKeyBegin, postKey, postKeyParts, workersKey } from './key
 import moveText from './lua/move.lua';
 import postText from './lua/post.lua';
 import surveyText from './lua/survey.lua';
+import { readerOf, unlessAborted } from './reader.ts';
 
 export interface PostOptions {
   /** Messages a mailbox holds before senders are refused. */
@@ -44,9 +45,10 @@ export function createPost({ redis, batch }: RedisLink, { cap }: PostOptions): P
       signal.addEventListener('abort', stop, { once: true });
       try {
         while (!signal.aborted) {
-          const read = await reader
-            .xread('COUNT', batchSize, 'BLOCK', blockMs, 'STREAMS', key, '0')
-            .catch(unlessAborted(signal));
+          const read = await unlessAborted(
+            signal,
+            reader.xread('COUNT', batchSize, 'BLOCK', blockMs, 'STREAMS', key, '0'),
+          );
           const entries = read?.[0]?.[1] ?? [];
           if (entries.length === 0) continue;
           yield entries.map(textOf);
@@ -96,18 +98,3 @@ function sightOf([worker = '', isAlive, ...rest]: readonly string[]): MailboxSig
   for (let i = 0; i + 1 < rest.length; i += 2) accounts.set(accountId(rest[i] ?? ''), rest[i + 1] ?? '');
   return { worker, isAlive: isAlive === '1', accounts };
 }
-
-/** A connection of its own, for reads that block. It comes back by itself; that it is away is logged by the one it is a copy of. */
-export function readerOf(redis: RedisLink['redis']): RedisLink['redis'] {
-  const reader = redis.duplicate();
-  reader.on('error', () => {});
-  return reader;
-}
-
-/** A read that was cut off by our own stop is an empty one. */
-export const unlessAborted =
-  (signal: AbortSignal) =>
-  (error: unknown): null => {
-    if (signal.aborted) return null;
-    throw error;
-  };

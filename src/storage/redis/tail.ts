@@ -3,7 +3,7 @@ import type { JournalStore } from '../ports.ts';
 import type { JournalTail } from '../process-ports.ts';
 import type { RedisLink } from './connect.ts';
 import { journalKey } from './keys.ts';
-import { readerOf, unlessAborted } from './post.ts';
+import { readerOf, unlessAborted } from './reader.ts';
 
 const blockMs = 1_000;
 const batch = 500;
@@ -18,17 +18,18 @@ export function createJournalTail({ redis }: RedisLink, journal: JournalStore): 
       const read = new Map<string, string>();
       try {
         while (!signal.aborted) {
-          for (const stream of await journal.streams(domain)) if (!read.has(stream)) read.set(stream, '0');
+          for (const stream of (await unlessAborted(signal, journal.streams(domain))) ?? [])
+            if (!read.has(stream)) read.set(stream, '0');
           if (read.size === 0) {
-            await reader
-              .call('BLPOP', `isthmus:{${domain}}:nothing`, String(blockMs / 1_000))
-              .catch(unlessAborted(signal));
+            await unlessAborted(signal, reader.call('BLPOP', `isthmus:{${domain}}:nothing`, String(blockMs / 1_000)));
             continue;
           }
           const streams = [...read.keys()];
-          const answer = await reader
-            .xread('COUNT', batch, 'BLOCK', blockMs, 'STREAMS', ...streams.map(journalKey), ...read.values())
-            .catch(unlessAborted(signal));
+          const places = [...streams.map(journalKey), ...read.values()];
+          const answer = await unlessAborted(
+            signal,
+            reader.xread('COUNT', batch, 'BLOCK', blockMs, 'STREAMS', ...places),
+          );
           for (const [key, entries] of answer ?? []) {
             const stream = streams.find((one) => journalKey(one) === key) ?? key;
             for (const [id, fields] of entries) {

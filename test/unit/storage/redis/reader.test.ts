@@ -1,0 +1,60 @@
+/** Readers of mailboxes and journals end when they shall, also where Redis is away just then. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../../src/ops/clock.ts';
+import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
+import { createJournalStore } from '../../../../src/storage/redis/journal.ts';
+import { createPost } from '../../../../src/storage/redis/post.ts';
+import { unlessAborted } from '../../../../src/storage/redis/reader.ts';
+import { createJournalTail } from '../../../../src/storage/redis/tail.ts';
+import { type Redis, startRedis } from '../../../harness/redis.ts';
+import { silentLog } from '../../../harness/silent-log.ts';
+
+let redis: Redis;
+let link: RedisLink;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+beforeEach(async () => {
+  await redis.restart();
+  link = await connectRedis({ url: redis.url, name: 'test', clock: systemClock, log: silentLog });
+});
+afterEach(() => link?.close());
+afterAll(() => redis?.[Symbol.asyncDispose]());
+
+const readers = {
+  'a mailbox': (signal: AbortSignal) => createPost(link, { cap: 10 }).receive('worker-a', signal),
+  'a journal': async function* (signal: AbortSignal) {
+    const journal = createJournalStore(link);
+    await journal.append('irc.test/worker-a', '<a/>');
+    yield* createJournalTail(link, journal).follow('irc.test', signal);
+  },
+  'the journals of a domain that has none': (signal: AbortSignal) =>
+    createJournalTail(link, createJournalStore(link)).follow(`empty-${Math.random()}.test`, signal),
+};
+
+test.each(Object.entries(readers))('%s', async (_, read) => {
+  const duplicate = vi.spyOn(link.redis, 'duplicate');
+  const stop = new AbortController();
+  const reading = (async () => {
+    for await (const _ of read(stop.signal));
+  })();
+  await expect.poll(() => duplicate.mock.results[0]?.value.status, { timeout: 20_000 }).toBe('ready');
+  await redis.kill();
+  await expect.poll(() => duplicate.mock.results[0]?.value.status, { timeout: 20_000 }).toBe('reconnecting');
+  stop.abort();
+  await reading;
+});
+
+test('what was read before, and what went wrong before, is told; a stop ends the waiting and leaves nobody to listen', async () => {
+  const stop = new AbortController();
+  const add = vi.spyOn(stop.signal, 'addEventListener');
+  const remove = vi.spyOn(stop.signal, 'removeEventListener');
+  expect(await unlessAborted(stop.signal, Promise.resolve(1))).toBe(1);
+  await expect(unlessAborted(stop.signal, Promise.reject(new Error('away')))).rejects.toThrow('away');
+  const never = unlessAborted(stop.signal, Promise.withResolvers<number>().promise);
+  stop.abort();
+  expect(await never).toBeNull();
+  expect(await unlessAborted(stop.signal, Promise.reject(new Error('cut off')))).toBeNull();
+  // The third went with the abort itself.
+  expect([add.mock.calls.length, remove.mock.calls.length]).toEqual([3, 2]);
+});
