@@ -192,11 +192,14 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     await media.close();
     operating.close();
     await Promise.all(opened.map(({ relay }) => relay.close()));
+    const isLost = hold?.lease.lost.aborted === true;
+    // Where the server lets nobody else in before this stream is closed, what we have heard is still in its place.
+    if (isLost) await forwarding.handedOn(handedOnWithinMs);
     // What the server still had for us goes to its worker before we do; what we have to say of it, to whoever has the stream next.
     isEnding = true;
     await Promise.all(opened.map(({ component }) => component.stop()));
     await forwarding.handedOn(handedOnWithinMs);
-    if (hold?.lease.lost.aborted === true) await Promise.all(opened.map(({ servers }) => servers.begun()));
+    if (isLost) await Promise.all(opened.map(({ servers }) => servers.begun()));
     await Promise.all(opened.map(({ afterwards }) => afterwards.settled(handedOnWithinMs)));
     for (const { afterwards } of opened) afterwards.close();
     stopping.abort(new Error('stopping'));

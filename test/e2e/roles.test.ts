@@ -1,31 +1,13 @@
 /** Processes of one gateway come and go in good order: edges that stand by, workers that hand over, upgrades one process after the other. */
 import { describe, expect, test } from 'vitest';
-import { mainFile, root } from '../harness/build.ts';
 import type { Member } from '../harness/gateway.ts';
-import { freePort } from '../harness/ports.ts';
-import { type Running, start, until } from '../harness/process.ts';
+import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { Stage } from '../harness/stage.ts';
+import { readinessAt, startStandbyEdge } from '../harness/standby-edge.ts';
 import { Talk } from '../harness/talk.ts';
 
 const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'] });
-
-/** What a process says of its readiness. */
-async function readiness(port: number): Promise<string> {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(3_000) });
-    return `${answer.status} ${await answer.text()}`;
-  } catch {
-    return 'nobody listens there yet';
-  }
-}
-
-/** One more edge of the same gateway; it is not ready, and says why. */
-async function secondEdge(port: number): Promise<Running> {
-  const args = [mainFile, 'run', '--config', world().gateway.config, '--role', 'edge', '--http', `127.0.0.1:${port}`];
-  const ready = async (): Promise<boolean> => (await readiness(port)).includes('standing by');
-  return start(process.execPath, args, { name: 'gateway (second edge)', cwd: root, readyWithinMs: 20_000, ready });
-}
 
 const workers = (): readonly Member[] => world().gateway.members.filter(({ role }) => role === 'worker');
 
@@ -33,20 +15,19 @@ describe('an edge and two workers', () => {
   test('a second edge stands by, and has the streams when the first is killed; the first then stands by', async () => {
     await using stage = new Stage(world());
     const { romeo, juliet } = await stage.pair();
-    const port = await freePort();
-    const second = await secondEdge(port);
-    expect(await readiness(port)).toMatch(/^503 /);
+    const second = await startStandbyEdge(world().gateway.config);
+    expect(await second.readiness()).toMatch(/^503 /);
     const first = world().gateway.member('edge');
     await first.kill();
-    await until('the second is ready', async () => (await readiness(port)).startsWith('200'), 15_000);
+    await until('the second is ready', async () => (await second.readiness()).startsWith('200'), 15_000);
     juliet.says('who holds the stream?');
     await romeo.hearsAtLast(juliet, 'who holds the stream?');
     romeo.says('the other one');
     await juliet.hears(romeo, 'the other one');
     expect(juliet.client.seen(new RegExp(`^:${romeo.nick}!\\S+ (QUIT|PART)`))).toEqual([]);
     const back = first.start();
-    await until('the first stands by', async () => (await readiness(first.http)).includes('standing by'), 15_000);
-    await second.stop();
+    await until('the first stands by', async () => (await readinessAt(first.http)).includes('standing by'), 15_000);
+    await second.running.stop();
     await back;
     juliet.says('and now?');
     await romeo.hearsAtLast(juliet, 'and now?');

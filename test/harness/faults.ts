@@ -4,6 +4,7 @@ import { cli } from './gateway.ts';
 import type { KeptServer } from './kept-server.ts';
 import { pause, until } from './process.ts';
 import { fillDisk } from './small-disk.ts';
+import { readinessAt, startStandbyEdge } from './standby-edge.ts';
 import type { Talk } from './talk.ts';
 import type { RealWorld } from './world.ts';
 
@@ -63,6 +64,33 @@ function stands(name: string, ms: number, pidOf: (world: RealWorld) => number, i
     },
   };
 }
+
+/** Another edge has followed when it comes to itself: it ends, and stands by when it is started again. */
+export const edgeIsFollowed: Fault = {
+  name: 'SIGSTOP of the edge for 20 s beside one that stands by',
+  seconds: 30,
+  isSwallowed: true,
+  async strike({ gateway }) {
+    const first = gateway.member('edge');
+    const second = await startStandbyEdge(gateway.config);
+    try {
+      const { pid, exited } = first.running;
+      process.kill(pid, 'SIGSTOP');
+      await pause(20_000).finally(() => process.kill(pid, 'SIGCONT'));
+      let isOver = false;
+      void exited.then(() => (isOver = true));
+      await until('the edge that stood still has ended', () => isOver, healedMs);
+      await until('the one that stood by is ready', async () => (await second.readiness()).startsWith('200'), healedMs);
+      await pause(2_000);
+      const back = first.start();
+      await until('the first stands by', async () => (await readinessAt(first.http)).includes('standing by'), healedMs);
+      await second.running.stop();
+      await back;
+    } finally {
+      await second.running.stop();
+    }
+  },
+};
 
 const memberPid =
   (which: number) =>
@@ -226,7 +254,7 @@ export function faultsOfSeveral(isLong: boolean): readonly Fault[] {
     xmppServerDies,
     ircServerDies,
     stands('the edge', slow, memberPid(0)),
-    ...(isLong ? [stands('the first worker', still, memberPid(1), true)] : []),
+    ...(isLong ? [edgeIsFollowed, stands('the first worker', still, memberPid(1), true)] : []),
     stands('the second worker', still, memberPid(2), true),
     stands('Redis', slow, ({ redis }) => redis?.running.pid ?? 0),
     stands('the XMPP server', slow, ({ prosody }) => prosody.running.pid),

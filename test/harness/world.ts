@@ -10,6 +10,7 @@ import { type Layout, manyServers, oneServer } from './layout.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type Prosody, startProsody } from './prosody.ts';
 import { type Redis, startRedis } from './redis.ts';
+import { type Sentinel, startSentinel } from './redis-sentinel.ts';
 import { seededRandom } from './seed.ts';
 import { startIrcd } from './world-ircd.ts';
 import { connectXmpp, type XmppClient } from './xmpp-client.ts';
@@ -40,6 +41,8 @@ export interface WorldOptions {
   readonly servers?: MoreServers | ((ircd: Ircd) => MoreServers);
   /** A PostgreSQL of the test's own instead of a file. */
   readonly sql?: 'postgres';
+  /** Its Redis has a replica, and a Sentinel that looks after both. */
+  readonly hasSentinel?: boolean;
   /** The gateway's links lead to its first process. */
   readonly isPublic?: boolean;
   /** Opens the operator's page. */
@@ -72,6 +75,8 @@ export interface RealWorld extends World, AsyncDisposable {
   readonly prosody: Prosody;
   /** Where the gateway does not keep its own. */
   readonly redis: Redis | undefined;
+  /** Where there is one. */
+  readonly sentinel: Sentinel | undefined;
   /** Where there is one. */
   readonly postgres: Postgres | undefined;
   readonly gateway: GatewayUnderTest;
@@ -140,7 +145,9 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const reaches = options.reaches === undefined ? {} : { reaches: options.reaches };
     const prosody = stack.use(await startServer({ components, users, ...muc, ...reaches }));
     const ircd = stack.use(await startIrcd(options.ircd, options.inspircd));
-    const redis = roles.includes('all') ? undefined : stack.use(await startRedis());
+    const sentinel = options.hasSentinel === true ? stack.use(await startSentinel()) : undefined;
+    const keepsOwn = roles.includes('all') || sentinel !== undefined;
+    const redis = keepsOwn ? undefined : stack.use(await startRedis());
     const postgres = options.sql === undefined ? undefined : stack.use(await startPostgres());
     const lines =
       options.lines === undefined ? undefined : await startLines(stack, options.lines, { prosody, ircd, redis });
@@ -159,7 +166,7 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
         componentPort,
         components,
         roles,
-        redis: redisUrl ?? 'private',
+        redis: sentinel?.url ?? redisUrl ?? 'private',
         ...(postgres !== undefined && { sql: postgres.database('isthmus') }),
         irc,
         allow,
@@ -175,6 +182,7 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
       ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: prosody.domain, resource }, way), isFixed),
       prosody,
       redis,
+      sentinel,
       postgres,
       gateway,
       lines,
