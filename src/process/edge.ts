@@ -73,7 +73,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   const post = sealPost(createPost(stores.link, { cap: postCap }), stores.vault, log);
   const journal = createJournalStore(stores.link);
   const pages = createPagePost({ post, workers: stores.workers, clock, log });
-  const tail = createJournalTail(stores.link, journal);
+  const tail = createJournalTail(stores.link, journal, clock);
   const leases = createLeases(stores.link, stores.workers, log);
   let hold: Hold | undefined;
   let isEnding = false;

@@ -64,7 +64,7 @@ function createPipe() {
 const edge = (pipe: ReturnType<typeof createPipe>['pipe']): RelayTail =>
   createRelayTail({
     pipe,
-    tail: createJournalTail(link, journal),
+    tail: createJournalTail(link, journal, systemClock),
     journal,
     domain,
     clock: systemClock,

@@ -26,10 +26,10 @@ const readers = {
   'a journal': async function* (signal: AbortSignal) {
     const journal = createJournalStore(link);
     await journal.append('irc.test/worker-a', '<a/>');
-    yield* createJournalTail(link, journal).follow('irc.test', signal);
+    yield* createJournalTail(link, journal, systemClock).follow('irc.test', signal);
   },
   'the journals of a domain that has none': (signal: AbortSignal) =>
-    createJournalTail(link, createJournalStore(link)).follow(`empty-${Math.random()}.test`, signal),
+    createJournalTail(link, createJournalStore(link), systemClock).follow(`empty-${Math.random()}.test`, signal),
 };
 
 test.each(Object.entries(readers))('%s', async (_, read) => {
@@ -57,4 +57,27 @@ test('what was read before, and what went wrong before, is told; a stop ends the
   expect(await unlessAborted(stop.signal, Promise.reject(new Error('cut off')))).toBeNull();
   // The third went with the abort itself.
   expect([add.mock.calls.length, remove.mock.calls.length]).toEqual([3, 2]);
+});
+
+test('while there is something to read it is looked for further journals four times a second, and not each time', async () => {
+  const journal = createJournalStore(link);
+  const streams = vi.fn(journal.streams);
+  let now = 1_700_000_000_000;
+  const tail = createJournalTail(link, { streams }, { now: () => now });
+  const stop = new AbortController();
+  const heard: string[] = [];
+  await journal.append('busy.test/a', '1');
+  for await (const { text } of tail.follow('busy.test', stop.signal)) {
+    heard.push(text);
+    if (text === '1') await journal.append('busy.test/b', 'of another');
+    if (text === 'of another') stop.abort();
+    else if (heard.length < 20) await journal.append('busy.test/a', `${heard.length + 1}`);
+    else if (heard.length === 20) {
+      expect(streams).toHaveBeenCalledTimes(1);
+      now += 250;
+      await journal.append('busy.test/a', 'later');
+    }
+  }
+  expect(heard.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 1}`));
+  expect(streams).toHaveBeenCalledTimes(2);
 });
