@@ -17,17 +17,23 @@ export interface ModelNetwork {
   readonly heard: ReadonlyMap<ChatId, readonly DeliveryKey[]>;
   /** Keys that were heard more than once, and how often beyond the first. */
   readonly twice: ReadonlyMap<DeliveryKey, number>;
+  /** Keys that were refused once: whoever did not live to hear of it leaves them to be tried again. */
+  readonly refused: ReadonlySet<DeliveryKey>;
   hears(taken: Taken): void;
+  refuses(taken: Taken): void;
   knows(key: DeliveryKey): boolean;
 }
 
 export function createModelNetwork(): ModelNetwork {
   const heard = new Map<ChatId, DeliveryKey[]>();
   const known = new Set<DeliveryKey>();
+  const refused = new Set<DeliveryKey>();
   const twice = new Map<DeliveryKey, number>();
   return {
     heard,
     twice,
+    refused,
+    refuses: ({ key }) => void refused.add(key),
     knows: (key) => known.has(key),
     hears({ key, intent: { chat } }) {
       if (known.has(key)) {

@@ -172,7 +172,10 @@ export async function startWorker({ name, account, link, network, limits, saw }:
       }
     },
     refuse() {
-      for (const line of lines.splice(0, 1)) line.answer('refused');
+      for (const line of lines.splice(0, 1)) {
+        network.refuses(line.taken);
+        line.answer('refused');
+      }
     },
     disconnect,
   };
