@@ -81,7 +81,7 @@ async function register(httpPort: number, account: object): Promise<void> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(account),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
   if (!answer.ok) throw new Error(`ejabberd registers nobody: ${answer.status} ${await answer.text()}`);
 }
