@@ -132,7 +132,8 @@ function rank(
   const member = channel.members.get(core.fold(nick ?? ''));
   if (member === undefined) return;
   const without = member.ranks.replaceAll(mode, '');
-  member.ranks = on ? without + mode : without;
+  const ranks = on ? without + mode : without;
+  channel.members.set(member.person, core.memberOf(member.nick, member.person, ranks, member.address));
   touched.add(member.person);
 }
 

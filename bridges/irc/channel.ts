@@ -1,25 +1,8 @@
 /** One channel as we see it: who is in it with which ranks, its topic, the modes that matter. */
-import {
-  type ChatId,
-  chatId,
-  type Member,
-  type MemberChange,
-  type PersonId,
-  type Power,
-  type Room,
-  sparseMap,
-} from '#bridge';
+import { type ChatId, chatId, type Member, type MemberChange, type Power, type Room, sparseMap } from '#bridge';
 import type { Core } from './core.ts';
+import type { ChannelMember } from './shared-members.ts';
 import type { Past } from './wholes.ts';
-
-export interface ChannelMember {
-  nick: string;
-  person: PersonId;
-  /** Rank modes held, in no order: "ov". */
-  ranks: string;
-  /** `user@host`; empty where it is not known. */
-  address: string;
-}
 
 export interface Channel {
   /** Its name in the form that is equal for all spellings. */

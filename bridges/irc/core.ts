@@ -27,6 +27,7 @@ import type { Notices } from './notices.ts';
 import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
 import type { Receipts } from './receipts.ts';
+import type { MemberOf } from './shared-members.ts';
 import type { Silence } from './silence.ts';
 import type { Appearance } from './status.ts';
 import type { Storms } from './storms.ts';
@@ -101,6 +102,8 @@ export interface Core extends HoldsLate {
   readonly readUpTo: Remembered<number>;
   /** What each said to our user alone, the last of it, by folded nick. */
   readonly lastSaid: Remembered<{ readonly ref: MessageRef; readonly at: number }>;
+  /** One object for all who see somebody alike. */
+  readonly memberOf: MemberOf;
   /** The form of a name that is equal for all its spellings, one stored copy each. */
   fold(name: string): string;
   /** The server has said more of itself. */

@@ -86,6 +86,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     wantedPast: sparseSet(),
     ctcpAllowance: createAllowance(now, answerAllowance.burst, answerAllowance.everyMs),
     ownClient: host.ownClient,
+    memberOf: options.memberOf,
     fold: naming.fold,
     supports(next) {
       naming.supports(next);

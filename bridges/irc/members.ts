@@ -1,10 +1,11 @@
 /** Who comes, goes and is renamed: JOIN, PART, QUIT, KICK, NICK and the lists of names. One event a line and channel. */
 import { chatId, type PersonId, personId } from '#bridge';
-import type { Channel, ChannelMember } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { describeMember, isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { atOf, reasonOf } from './line-facts.ts';
 import { accountOf, dropChannel, forgetIfGone, note, realNameOf } from './people.ts';
+import type { ChannelMember } from './shared-members.ts';
 import type { Line } from './wire/line.ts';
 import { matches } from './wire/mask.ts';
 
@@ -52,7 +53,7 @@ function ourMask(core: Core, line: Line): void {
 function newMember(core: Core, nick: string, ranks: string, address: string): ChannelMember {
   const person = personOf(core, nick);
   // Most nicks are their own folded form, of which one copy is kept for all sessions.
-  return { nick: nick === person ? person : nick, person, ranks, address };
+  return core.memberOf(nick === person ? person : nick, person, ranks, address);
 }
 
 /** 353: `@+nick!user@host` and the like, apart by spaces (multi-prefix, userhost-in-names). */
@@ -193,9 +194,7 @@ export function onNick(core: Core, line: Line): void {
     const member = channel.members.get(person);
     if (member === undefined) continue;
     channel.members.delete(person);
-    member.nick = nick;
-    member.person = as;
-    channel.members.set(as, member);
+    channel.members.set(as, core.memberOf(nick, as, member.ranks, member.address));
     if (!isTold(channel)) continue;
     const change = { is: 'renamed', person, nick, as } as const;
     core.emit({ kind: 'members', at: atOf(core, line), chat: channel.chat, changes: [change] });

@@ -19,6 +19,7 @@ import { badNick } from './rooms.ts';
 import { germanSentences } from './sentences-german.ts';
 import { openSession } from './session.ts';
 import { profileOf, settingsForms } from './settings.ts';
+import { createMembers } from './shared-members.ts';
 import { createStsPolicies } from './sts.ts';
 import { createInterner } from './wire/casemap.ts';
 import { readBufferBytes } from './wire/transport.ts';
@@ -28,6 +29,7 @@ const nobody = (): void => {};
 export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'log' | 'clock'>): Network<undefined> {
   const addresses = createAddresses(config);
   const intern = createInterner();
+  const memberOf = createMembers();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const newClient = createClients();
   const pauses = createLoginPauses(clock);
@@ -110,6 +112,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         readBuffer,
         newClient,
         intern,
+        memberOf,
         idPrefix: `${randomBytes(9).toString('base64url')}.`,
       });
       if (trial !== undefined) await mustBeLoggedIn(session, found.name);

@@ -51,7 +51,7 @@ function readdressed(core: Core, person: PersonId, address: string | null | unde
   for (const { members } of core.channels.values()) {
     const member = members.get(person);
     if (member === undefined || member.address === address) continue;
-    member.address = address;
+    members.set(person, core.memberOf(member.nick, person, member.ranks, address));
     isNew = true;
   }
   return isNew;

@@ -28,6 +28,7 @@ import { createRooms } from './rooms.ts';
 import { createLimits, excerpt, sendMessage } from './sending.ts';
 import { createServices } from './services.ts';
 import type { Profile } from './settings.ts';
+import type { MemberOf } from './shared-members.ts';
 import type { StsPolicies } from './sts.ts';
 import { supervise } from './supervise.ts';
 import { createCommands } from './typed.ts';
@@ -58,6 +59,7 @@ export interface SessionOptions {
   /** See `createClients`. */
   readonly newClient: DialOptions['newClient'];
   intern(text: string): string;
+  readonly memberOf: MemberOf;
   /** Unguessable and different for each session: ids of messages are made with it. */
   readonly idPrefix: string;
 }

@@ -8,7 +8,7 @@ import { sameAway, sameHats } from './facts.ts';
 import type { Occupant } from './room.ts';
 
 /** What was rendered, and from what. */
-export interface Look extends Pick<Occupant, 'person' | 'identity' | 'power' | 'facts'> {
+export interface Look extends Pick<Occupant, 'person' | 'identity' | 'power' | 'facts' | 'jid'> {
   readonly photo: Photo;
   readonly id: Xml;
   readonly presence: Xml;
@@ -56,11 +56,11 @@ export function lookOf(looks: Looks, occupant: Occupant, photo: Photo): Look | u
 /** For the other accounts. */
 export function keepLook(
   looks: Looks,
-  { nick, person, identity, power, facts }: Occupant,
+  { nick, person, identity, power, facts, jid }: Occupant,
   photo: Photo,
   id: Xml,
   presence: Xml,
 ): void {
   if (looks.size >= looksAtMost) looks.clear();
-  looks.set(nick, { person, identity, power, facts, photo, id, presence });
+  looks.set(nick, { person, identity, power, facts, jid, photo, id, presence });
 }

@@ -62,6 +62,8 @@ export function presenceOf(face: FaceState, room: Room, occupant: Occupant): Xml
   if (look !== undefined) {
     occupant.id = look.id;
     occupant.presence = look.presence;
+    // The same text, of which the others have a copy.
+    occupant.jid = look.jid;
     return look.presence;
   }
   const presence = whole(render(face, room, occupant, photo));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAllowance } from '../../../../bridges/irc/allowance.ts';
 import { createAsks } from '../../../../bridges/irc/asks.ts';
-import { type Channel, type ChannelMember, powerIn } from '../../../../bridges/irc/channel.ts';
+import { type Channel, powerIn } from '../../../../bridges/irc/channel.ts';
 import { createNaming, createOutlet } from '../../../../bridges/irc/core.ts';
 import irc from '../../../../bridges/irc/index.ts';
 import { createNotices } from '../../../../bridges/irc/notices.ts';
@@ -33,7 +33,7 @@ describe('ranks', () => {
       nick: 'a',
       person: personId('a'),
       address: '',
-    } satisfies ChannelMember);
+    });
   test.each([
     ['', 'participant'],
     ['v', 'voiced'],
