@@ -1,3 +1,4 @@
+/** Members of channels that all sessions share. */
 import { describe, expect, test } from 'vitest';
 import { personId } from '#bridge';
 import { createMembers } from '../../../../bridges/irc/shared-members.ts';
