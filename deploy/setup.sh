@@ -133,8 +133,8 @@ install() { # PACKAGE…
 
 echo "Installing $missing by apt-get (their services are not started)…"
 forbid_services
-# Whoever waits sees what apt-get is at.
-while sleep 3 >/dev/null 2>&1; do tail -n 1 "$log" | cut -c 1-120 | sed 's/^ */  /'; done &
+# Whoever waits sees what apt-get is at. A signal that comes while a shell forks is lost in some shells: so it looks for us, too.
+while sleep 3 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do tail -n 1 "$log" | cut -c 1-120 | sed 's/^ */  /'; done &
 teller=$!
 # The package lists of a fresh machine may be empty or old.
 # shellcheck disable=SC2086 # one word each

@@ -26,6 +26,7 @@ async function setup(argv: readonly string[], path = process.env.PATH ?? '', loc
   const { status, stdout, stderr } = spawnSync('/bin/sh', [join(place, 'deploy', 'setup.sh'), ...argv], {
     env: { PATH: path },
     encoding: 'utf8',
+    timeout: 60_000,
   });
   return { status, stdout, stderr, touched: (await stat(installed)).mtimeMs > 2_000_000 };
 }
