@@ -67,6 +67,20 @@ test('an edge that stood still while another one followed has lost the streams w
   await Promise.all([first.workers.close(), second.workers.close()]);
 });
 
+test('a sign of life that was put up twice, since its first answer was lost, hides no expiry', async () => {
+  const [first, second] = [await edge('edge-first'), await edge('edge-second')];
+  const held = await first.hold();
+  await link.redis.del(lifeKey('edge-first'));
+  const follower = await second.hold();
+  expect(follower.lease.fence).toBe(held.lease.fence + 1);
+  first.standsStill(10_000);
+  await link.redis.set(lifeKey('edge-first'), first.workers.life);
+  await first.time.advance(4_000);
+  await expect.poll(() => held.lease.lost.aborted, patiently).toBe(true);
+  expect(follower.lease.lost.aborted).toBe(false);
+  await Promise.all([first.workers.close(), second.workers.close()]);
+});
+
 test('an edge that stood still and was not followed keeps them; who stands by has them when it ends', async () => {
   const [first, second] = [await edge('edge-first'), await edge('edge-second')];
   const held = await first.hold();

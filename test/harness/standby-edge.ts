@@ -25,6 +25,6 @@ export async function startStandbyEdge(config: string): Promise<StandbyEdge> {
   const readiness = (): Promise<string> => readinessAt(port);
   const args = [mainFile, 'run', '--config', config, '--role', 'edge', '--http', `127.0.0.1:${port}`];
   const ready = async (): Promise<boolean> => (await readiness()).includes('standing by');
-  const options = { name: 'gateway (second edge)', cwd: root, readyWithinMs: 20_000, ready };
+  const options = { name: 'gateway (second edge)', cwd: root, readyWithinMs: 60_000, ready };
   return { running: await start(process.execPath, args, options), readiness };
 }

@@ -57,6 +57,12 @@ export async function createWorkers(
     return before === life;
   }
 
+  /** Can it not have expired since it was put up last? */
+  function isFresh(): boolean {
+    const ago = clock.now() - shownAt;
+    return ago >= 0 && ago < ttlMs;
+  }
+
   function renewLater(): void {
     cancel = clock.after(ttlMs / 3, () => void renew());
   }
@@ -64,7 +70,8 @@ export async function createWorkers(
   async function renew(): Promise<void> {
     try {
       const at = clock.now();
-      hadExpired = !(await show()) || hadExpired;
+      // Where its answer was lost it was put up twice, and the second time finds the first: so our clock is asked, too.
+      hadExpired = !(await show()) || !isFresh() || hadExpired;
       if (hadExpired && !closed) {
         shownAt = Number.NEGATIVE_INFINITY;
         // Who was taken for dead may have been buried.
@@ -89,8 +96,7 @@ export async function createWorkers(
     self: name,
     life,
     get isShown() {
-      const ago = clock.now() - shownAt;
-      return ago >= 0 && ago < ttlMs;
+      return isFresh();
     },
     onRevived: (call) => void revived.push(call),
     alive: () => workersOf(redis, true),
