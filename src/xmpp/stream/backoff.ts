@@ -3,6 +3,8 @@ import type { LinkEnd } from './link.ts';
 
 const FIRST_MS = 1_000;
 const MOST_MS = 60_000;
+/** While a stream of ours is in the way it may go at any moment, and what is said meanwhile waits for us. */
+const GHOST_MS = 4_000;
 
 /** 114-10 to 114-13: the server will not have us as we are. */
 const refusals: ReadonlySet<string> = new Set([
@@ -27,7 +29,7 @@ export function isOurFault(end: LinkEnd): boolean {
 }
 
 /**
- * How long to wait. After a refusal at least a minute (but 114-12: not where a stream of our own is in the way), else 1 s doubled by every failure since the stream last lasted, at most a minute; by half of it at random.
+ * How long to wait. After a refusal at least a minute (but 114-12: seconds where a stream of our own is in the way), else 1 s doubled by every failure since the stream last lasted, at most a minute; by half of it at random.
  * @param failures 1 after the first
  */
 export function waitMs(
@@ -36,7 +38,7 @@ export function waitMs(
   { random = Math.random, isGhost = false }: { readonly random?: () => number; readonly isGhost?: boolean } = {},
 ): number {
   if (isRefusal(end) && !isGhost) return Math.round(MOST_MS * (1 + random() / 2));
-  const full = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
+  const full = Math.min(isGhost ? GHOST_MS : MOST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
   return Math.round((full / 2) * (1 + random()));
 }
 

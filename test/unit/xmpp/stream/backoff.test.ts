@@ -32,6 +32,14 @@ describe('backoff', () => {
     },
   );
 
+  test('114-12 while a stream of our own is in the way it is tried every few seconds', () => {
+    const most = { random: () => 0.999, isGhost: true };
+    expect(
+      [1, 2, 3, 9].map((failures) => waitMs(ended('conflict'), failures, { random: () => 0, isGhost: true })),
+    ).toEqual([500, 1000, 2000, 2000]);
+    expect(waitMs(ended('conflict'), 50, most)).toBeLessThanOrEqual(4_000);
+  });
+
   test('114-14 114-15 what is our fault, and what is not', () => {
     for (const condition of ['invalid-from', 'not-well-formed', 'policy-violation'])
       expect(isOurFault(ended(condition))).toBe(true);
