@@ -14,7 +14,7 @@ import { workersOf } from '../storage/redis/workers.ts';
 /** Does any process of it? */
 export function isRunning(config: Config): Promise<boolean> {
   if (config.storage.redis.is === 'private') return isInUse(redisFolder(config));
-  return withRedis(config, async ({ redis }) => (await workersOf(redis, true)).length > 0);
+  return withRedis(config, async (link) => (await workersOf(link, true)).length > 0);
 }
 
 /** Throws a Remedy where a process of it runs. @param why what would go wrong, as a sentence without its full stop */

@@ -85,7 +85,7 @@ async function mustHaveNothing(config: Config): Promise<void> {
       'Redis has messages of a gateway already',
       config.storage.redis.is === 'private'
         ? `Move them away: mv ${join(data, 'redis')} /somewhere/else/`
-        : 'Use an empty database of it: redis://HOST:PORT/1',
+        : 'Use an empty one, or an empty database of it: redis://HOST:PORT/1',
     );
 }
 

@@ -49,7 +49,8 @@ export function startFloorStore(dir: string): FloorStore {
   process.on('SIGTERM', () => process.exit());
   const add = createFlights(path);
   let calls = 0;
-  const ask = (call: Call, done: (reply: unknown) => void): void => add({ seal: () => call, done, failed: fail });
+  const ask = (call: Call, done: (reply: unknown) => void): void =>
+    add({ key: '', seal: () => call, done, failed: fail });
   return {
     append({ account, keys, all }) {
       const args = [account, '10000', '600000', '50000', `floor-${calls++}`];

@@ -62,7 +62,7 @@ function departure({ batch }: RedisLink): Promise<void> {
       resolve();
       return { command: ['ping'] };
     };
-    batch.add({ seal, done: () => undefined, failed: reject });
+    batch.add({ key: '', seal, done: () => undefined, failed: reject });
   });
 }
 

@@ -268,3 +268,37 @@ export function faultsOfSeveral(isLong: boolean): readonly Fault[] {
     lateLines(isLong ? 60 : 4),
   ];
 }
+
+/** A master dies, and its replica follows when the others have agreed on that; what was killed is a replica when it is back. */
+const clusterMasterDies: Fault = {
+  name: 'kill -9 of a master of the Redis Cluster, which its replica follows',
+  seconds: 12,
+  async strike(world) {
+    const { cluster } = world;
+    if (cluster === undefined) throw new Error('there is no cluster');
+    const owner = await cluster.ownerOf(0);
+    await owner.server.kill();
+    await until('its replica has its slots', async () => (await cluster.ownerOf(0)) !== owner, healedMs);
+    await owner.server.restart();
+    const follows = async (): Promise<boolean> =>
+      (await owner.client.info('replication')).includes('master_link_status:up');
+    await until('it follows', follows, healedMs);
+    await ready(world);
+  },
+};
+
+/** One of them has whoever is talking. */
+const workersDie: Fault = {
+  name: 'kill -9 of each worker, one after the other',
+  seconds: 8,
+  isCut: true,
+  async strike(world, talk) {
+    for (const which of [1, 2]) await memberDies('', which, true).strike(world, talk);
+  },
+};
+
+/** Of an edge and two workers over a Redis Cluster. @param isLong not as short as it can be */
+export const faultsOfCluster = (isLong: boolean): readonly Fault[] => [
+  workersDie,
+  ...(isLong ? [memberDies('the edge', 0, false), clusterMasterDies] : []),
+];

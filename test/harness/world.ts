@@ -10,6 +10,7 @@ import { type Layout, manyServers, oneServer } from './layout.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type Prosody, startProsody } from './prosody.ts';
 import { type Redis, startRedis } from './redis.ts';
+import { type RedisCluster, startRedisCluster } from './redis-cluster.ts';
 import { type Sentinel, startSentinel } from './redis-sentinel.ts';
 import { seededRandom } from './seed.ts';
 import { startIrcd } from './world-ircd.ts';
@@ -43,6 +44,8 @@ export interface WorldOptions {
   readonly sql?: 'postgres';
   /** Its Redis has a replica, and a Sentinel that looks after both. */
   readonly hasSentinel?: boolean;
+  /** Instead of one Redis, for roles other than `all`; with a replica of its first node. */
+  readonly redis?: 'cluster';
   /** The gateway's links lead to its first process. */
   readonly isPublic?: boolean;
   /** Opens the operator's page. */
@@ -75,6 +78,8 @@ export interface RealWorld extends World, AsyncDisposable {
   readonly prosody: Prosody;
   /** Where the gateway does not keep its own. */
   readonly redis: Redis | undefined;
+  /** Where there is one. */
+  readonly cluster: RedisCluster | undefined;
   /** Where there is one. */
   readonly sentinel: Sentinel | undefined;
   /** Where there is one. */
@@ -146,7 +151,9 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const prosody = stack.use(await startServer({ components, users, ...muc, ...reaches }));
     const ircd = stack.use(await startIrcd(options.ircd, options.inspircd));
     const sentinel = options.hasSentinel === true ? stack.use(await startSentinel()) : undefined;
-    const keepsOwn = roles.includes('all') || sentinel !== undefined;
+    const isSpread = options.redis === 'cluster';
+    const cluster = isSpread ? stack.use(await startRedisCluster({ withReplica: true })) : undefined;
+    const keepsOwn = roles.includes('all') || sentinel !== undefined || isSpread;
     const redis = keepsOwn ? undefined : stack.use(await startRedis());
     const postgres = options.sql === undefined ? undefined : stack.use(await startPostgres());
     const lines =
@@ -166,7 +173,7 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
         componentPort,
         components,
         roles,
-        redis: sentinel?.url ?? redisUrl ?? 'private',
+        redis: sentinel?.url ?? cluster?.url ?? redisUrl ?? 'private',
         ...(postgres !== undefined && { sql: postgres.database('isthmus') }),
         irc,
         allow,
@@ -183,6 +190,7 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
       prosody,
       redis,
       sentinel,
+      cluster,
       postgres,
       gateway,
       lines,

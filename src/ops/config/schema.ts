@@ -35,16 +35,16 @@ const jidOrDomain = z.string().superRefine((text, issues) => {
   if (fault !== undefined) issues.addIssue(`"${text}" ${fault}`);
 });
 
-export const redisUrl = /^rediss?(?::\/\/.|\+sentinel:\/\/[^/]+\/[^/]+)/;
+export const redisUrl = /^rediss?(?::\/\/.|\+sentinel:\/\/[^/]+\/[^/]+|\+cluster:\/\/[^/]+\/?$)/;
 export const unixPath = /^(?:unix:)?\.{0,2}\//;
 export const postgresUrl = /^postgres(?:ql)?:\/\/./;
 
 export const sqlMessage = 'must be sqlite, or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
 export const redisUrlMessage =
-  'must be redis://HOST:PORT, rediss://HOST:PORT or redis+sentinel://HOST:PORT,HOST:PORT/NAME';
+  'must be redis://HOST:PORT, rediss://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/NAME or redis+cluster://HOST:PORT,HOST:PORT';
 export const redisMessage =
-  'must be private, redis://HOST:PORT, rediss://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/NAME or the path of a unix socket';
-const redisSchemes = ['redis', 'rediss', 'redis+sentinel', 'rediss+sentinel'];
+  'must be private, redis://HOST:PORT, rediss://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/NAME, redis+cluster://HOST:PORT,HOST:PORT or the path of a unix socket';
+const redisSchemes = ['redis', 'rediss', 'redis+sentinel', 'rediss+sentinel', 'redis+cluster', 'rediss+cluster'];
 
 /** An address whose beginning is nearly right is told so: the beginning is no secret. */
 function checkRedis(text: string, issues: z.RefinementCtx, message: string): void {
@@ -126,7 +126,7 @@ export const storageSection = z
       )
       .default('private')
       .describe(
-        'What is in motion: private is a child of ours; or redis://…, rediss://…, redis+sentinel://HOST,HOST/NAME, the path of a unix socket; { url: rediss://…, ca: PATH } for a certificate of your own authority. It must never evict (maxmemory-policy noeviction).',
+        'What is in motion: private is a child of ours; or redis://…, rediss://…, redis+sentinel://HOST,HOST/NAME, redis+cluster://HOST,HOST, the path of a unix socket; { url: rediss://…, ca: PATH } for a certificate of your own authority. It must never evict (maxmemory-policy noeviction).',
       )
       .meta({ secret: true }),
     archive: z

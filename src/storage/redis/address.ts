@@ -5,8 +5,8 @@ import { StorageProblem } from '../problem.ts';
 
 export interface RedisAddress {
   /**
-   * `redis://[user:password@]host[:port][/db]`, `redis+sentinel://[user:password@]host[:port],host[:port]…/name[/db]`, either with `rediss` for TLS,
-   * `unix:///path` or an absolute path.
+   * `redis://[user:password@]host[:port][/db]`, `redis+sentinel://[user:password@]host[:port],host[:port]…/name[/db]`,
+   * `redis+cluster://[user:password@]host[:port],host[:port]…`, each with `rediss` for TLS, `unix:///path` or an absolute path.
    */
   readonly url: string;
   /** With `rediss`, each as PEM text. */
@@ -52,17 +52,28 @@ const sentinelForm = /^(rediss?)\+sentinel:\/\/(?:([^@/]*)@)?([^@/]+)\/([^/?#]+)
 /** How long one of them may take to answer; then another is asked. */
 const sentinelAnswersMs = 2_000;
 
-/** Several hosts are no URL to `URL`. */
+/** A host and its port. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Several hosts are no URL to `URL`. undefined: one of them is none. */
+function placesOf(hosts: string, port: number): Place[] | undefined {
+  const parsed = hosts.split(',').map((place) => URL.parse(`redis://${place}`));
+  const found = parsed.flatMap((one) =>
+    one === null || one.hostname === '' || one.username !== '' || one.pathname !== ''
+      ? []
+      : [{ host: withoutBrackets(one.hostname), port: one.port === '' ? port : Number(one.port) }],
+  );
+  return found.length < parsed.length ? undefined : found;
+}
+
 function sentinelsOf({ url, tls = {}, sentinelPassword }: RedisAddress): RedisOptions {
   const [, scheme, who = '', hosts = '', name = '', db] = sentinelForm.exec(url) ?? [];
-  const sentinels = hosts.split(',').map((place) => URL.parse(`redis://${place}`));
-  const found = sentinels.flatMap((parsed) =>
-    parsed === null || parsed.hostname === ''
-      ? []
-      : [{ host: withoutBrackets(parsed.hostname), port: parsed.port === '' ? 26_379 : Number(parsed.port) }],
-  );
+  const found = placesOf(hosts, 26_379);
   const login = URL.parse(`redis://${who}@host`);
-  if (scheme === undefined || found.length < sentinels.length || login === null)
+  if (scheme === undefined || found === undefined || login === null)
     throw new StorageProblem(
       'This is no address of a Redis with Sentinels; write redis+sentinel://host1:26379,host2:26379/NAME, with the name that they have for its master',
     );
@@ -76,6 +87,26 @@ function sentinelsOf({ url, tls = {}, sentinelPassword }: RedisAddress): RedisOp
   };
 }
 
+/** Has the Redis there its keys on several nodes? */
+export const isCluster = (url: string): boolean => /^rediss?\+cluster:/.test(url);
+
+const clusterForm = /^(rediss?)\+cluster:\/\/(?:([^@/]*)@)?([^@/?#]+)\/?$/;
+
+/** Where a cluster is: some of its nodes, and how each of all is asked. Throws StorageProblem for what is no address of one. */
+export function clusterOf({ url, tls = {} }: RedisAddress): {
+  readonly seeds: Place[];
+  readonly node: Pick<RedisOptions, 'username' | 'password' | 'tls'>;
+} {
+  const [, scheme, who = '', hosts = ''] = clusterForm.exec(url) ?? [];
+  const seeds = placesOf(hosts, 6_379);
+  const login = URL.parse(`redis://${who}@host`);
+  if (scheme === undefined || seeds === undefined || login === null)
+    throw new StorageProblem(
+      'This is no address of a Redis Cluster; write redis+cluster://host1:6379,host2:6379 with some of its nodes; it has no numbered databases',
+    );
+  return { seeds, node: { ...whoOf(login), ...(scheme === 'rediss' && { tls: given(tls) }) } };
+}
+
 const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
 
 const whoOf = ({ username, password }: URL): Pick<RedisOptions, 'username' | 'password'> => ({
@@ -86,7 +117,7 @@ const whoOf = ({ username, password }: URL): Pick<RedisOptions, 'username' | 'pa
 /** The address as it may stand in a log. */
 export function withoutSecrets(url: string): string {
   if (url.startsWith('/')) return url;
-  if (isSentinel(url)) return url.replace(/\/\/[^/]*@/, '//');
+  if (isSentinel(url) || isCluster(url)) return url.replace(/\/\/[^/]*@/, '//');
   const parsed = URL.parse(url);
   if (parsed === null) return 'the configured address';
   return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;

@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { type AccountId, type DeliveryKey, deliveryKey } from '../../core/ids.ts';
 import type { Appended, Told } from '../ports.ts';
 import { evaluate, type Load, scriptTogether } from './batch.ts';
-import { type AccountKeys, waitingKey } from './keys.ts';
+import type { AccountKeys } from './keys.ts';
 import appendText from './lua/append.lua';
 
 const appendScript = scriptTogether(appendText);
@@ -32,6 +32,8 @@ export interface Waiting {
 /** Where an account's appends gather. It stays while they come and go: a map of them would make itself anew all the time (core/passing.ts). */
 export interface Place {
   readonly keys: AccountKeys;
+  /** The set that it is in while it has entries. */
+  readonly waiting: string;
   /** What takes further entries. */
   open: Appends | undefined;
 }
@@ -58,6 +60,10 @@ export class Appends implements Load {
     this.#due = due;
   }
 
+  get key(): string {
+    return this.#place.keys.outbox;
+  }
+
   /** False: there is no room in this call, or it was of another cap. */
   push(entry: Waiting, cap: number): boolean {
     if (cap !== this.#cap || this.#entries.length >= perCall) return false;
@@ -68,7 +74,8 @@ export class Appends implements Load {
   seal() {
     this.#leave();
     if (this.#entries.length === 0) return undefined;
-    const { outbox, young, old } = this.#place.keys;
+    const { keys, waiting } = this.#place;
+    const { outbox, young, old } = keys;
     const args = [this.#account, String(this.#cap), String(this.#limits.marksMs), String(this.#limits.marks)];
     args.push(this.#token);
     for (const { mark, body, told } of this.#entries) {
@@ -76,7 +83,7 @@ export class Appends implements Load {
       this.#told.push(told);
     }
     this.#entries = [];
-    return evaluate(appendScript, [outbox, young, old, waitingKey], args);
+    return evaluate(appendScript, [outbox, young, old, waiting], args);
   }
 
   done(reply: unknown): void {

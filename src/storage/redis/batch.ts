@@ -42,8 +42,24 @@ export const evaluate = (script: Script, keys: readonly string[], args: readonly
   args,
 });
 
+/**
+ * What one Redis keeps in order by itself, and a cluster must be told, where others have what came before: `journals`, what was put into them, and what is put into
+ * them until those are answered; `all`, everything.
+ */
+export type Behind = 'journals' | 'all';
+
+/** Where something belongs in a cluster; of no meaning for one Redis. */
+export interface Order {
+  /** It leaves when those that came before are answered, and may be overtaken by those that have no such wish. */
+  readonly behind?: Behind;
+  /** It goes into a journal. */
+  readonly isJournal?: true;
+}
+
 /** Something to send. `seal` is called once, when it leaves; undefined: there is nothing to send after all. Exactly one of the others follows. */
-export interface Load {
+export interface Load extends Order {
+  /** One of its keys: in a cluster it goes to whoever has that. */
+  readonly key: string;
   seal(): Call | undefined;
   done(reply: unknown): void;
   failed(error: Error): void;
@@ -53,41 +69,49 @@ export interface Batch {
   /** Sends with the next pipeline. While Redis is away loads wait; a load must be safe to be carried out twice. */
   add(load: Load): void;
   /** The same for a single command. */
-  ask(call: Call): Promise<unknown>;
+  ask(call: Call, order?: Order): Promise<unknown>;
+  /** Resolves when what was put into journals until now is there. */
+  journaled(): Promise<void>;
   /** Are commands on their way? */
   readonly flying: boolean;
   /** Refuses what waits and what comes. */
   close(): void;
 }
 
-interface Reply {
+export interface Reply {
   readonly error: Error | undefined;
   readonly value: unknown;
 }
 
 const asText = { replyEncoding: 'utf8' } as const;
 
-/** Errors after which a command is sent again: the connection died, Redis is starting, has become a replica or misses its own, or it does not know the script. */
-const again =
-  /^(NOSCRIPT|LOADING|READONLY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)|^Connection is closed|isn't writeable|aborted/;
+/**
+ * Errors after which a command is sent again: the connection died, Redis is starting, has become a replica or misses its own, or it does not know the script. Of a
+ * cluster: it is not whole, or what the command is about is, or is just moving, elsewhere.
+ */
+export const again =
+  /^(NOSCRIPT|LOADING|READONLY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK)\b|^Connection is closed|isn't writeable|aborted|a non local key|while the cluster is down/;
 
 /** As the scripts say it. */
-const noWrites = /\b(READONLY|NOREPLICAS)\b/;
+const refused = /\b(READONLY|NOREPLICAS)\b|a non local key|while the cluster is down/;
 
-/** A script that goes for many ends well though each of them was refused its writes. */
-function whyAgain(value: unknown): Error | undefined {
+/** A script that goes for many ends well though each of them was refused. */
+export function whyAgain(value: unknown): Error | undefined {
   const answers: readonly unknown[] = Array.isArray(value) ? value : [];
-  for (const answer of answers) if (answer instanceof Error && noWrites.test(answer.message)) return answer;
+  for (const answer of answers) if (answer instanceof Error && refused.test(answer.message)) return answer;
   return undefined;
 }
 
 /** How long a Redis that answers, but can't serve us yet, is left alone. */
-const pauseMs = 100;
+export const pauseMs = 100;
 /** Under load flights leave this often: one of a single message costs nearly what one of twenty does. After a quiet moment two in a row do not wait. */
-const gatherMs = 2;
+export const gatherMs = 2;
+
+/** For what waits at the end. */
+export const away = (): Error => new Error('the connection to Redis is closed');
 
 /** ioredis would copy the arguments, and join them one by one: it gets the text. */
-function commandOf(sealed: Sealed, land: (error?: Error | null, value?: unknown) => void): Command {
+export function commandOf(sealed: Sealed, land: (error?: Error | null, value?: unknown) => void): Command {
   const command = new Command(sealed.name, [], asText, land);
   command.toWritable = () => sealed.text();
   return command;
@@ -102,7 +126,6 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
   let closed = false;
   let lastAt = 0;
   let lastButOneAt = 0;
-  const away = (): Error => new Error('the connection to Redis is closed');
 
   function schedule(): void {
     if (scheduled || flying || closed) return;
@@ -197,7 +220,10 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
       return flying;
     },
     ask(call) {
-      return new Promise((resolve, reject) => this.add({ seal: () => call, done: resolve, failed: reject }));
+      return new Promise((resolve, reject) => this.add({ key: '', seal: () => call, done: resolve, failed: reject }));
+    },
+    async journaled() {
+      await this.ask({ command: ['ping'] });
     },
     close() {
       closed = true;

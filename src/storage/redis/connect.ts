@@ -1,10 +1,13 @@
 /** The connection to Redis: how it is addressed, what it must be, and the plain sentence where it is not. */
-import { Redis, type RedisOptions } from 'ioredis';
+import { type Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Clock, Log } from '../../bridge/contract.ts';
 import { StorageProblem } from '../problem.ts';
-import { addressOf, type RedisAddress, withoutSecrets } from './address.ts';
+import { addressOf, isCluster, type RedisAddress, withoutSecrets } from './address.ts';
 import { type Batch, createBatch } from './batch.ts';
-import { layout, layoutKey } from './keys.ts';
+import { connectCluster } from './cluster.ts';
+import { checkLayout, closeWithin, manners } from './contact.ts';
+import { layout, type Names, oneRedis } from './keys.ts';
+import { keysOf } from './looks.ts';
 import { createMasterSeeker } from './master.ts';
 import { mendStrings } from './mend-strings.ts';
 import { isRefusal, unreachable } from './problem.ts';
@@ -12,9 +15,15 @@ import { checkSettings } from './settings.ts';
 
 export interface RedisLink {
   /** For commands off the hot path; while Redis is away they wait. */
-  readonly redis: Redis;
+  readonly redis: Redis | Cluster;
   /** For the hot path. */
   readonly batch: Batch;
+  readonly isCluster: boolean;
+  readonly names: Names;
+  /** All keys that match, as SCAN has it, some at a time; any may come twice. */
+  keysLike(match: string): AsyncIterable<readonly string[]>;
+  /** Called whenever Redis, or a node of a cluster, was away and is back. */
+  onBack(call: () => void): void;
   readonly up: boolean;
   close(): Promise<void>;
 }
@@ -32,6 +41,7 @@ export interface ConnectOptions extends RedisAddress {
 export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   const { name, clock, log, withinMs = 10_000 } = place;
   mendStrings();
+  if (isCluster(place.url)) return connectCluster(place);
   const where = withoutSecrets(place.url);
   let batch: Batch | undefined;
   const seeker = createMasterSeeker({ clock, log, where, isBusy: () => batch?.flying === true });
@@ -54,7 +64,7 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   try {
     await firstContact(redis, clock, withinMs, () => lastError);
     await checkKind(redis, where);
-    await checkLayout(redis, where);
+    await checkLayout(redis, where, layout);
     await checkSettings(redis, where, log);
   } catch (error) {
     redis.disconnect();
@@ -64,32 +74,19 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   const { close } = batch;
   let closed = false;
   return {
-    redis,
-    batch,
+    ...{ redis, batch, names: oneRedis, isCluster: false },
+    keysLike: (match) => keysOf(redis, match),
+    onBack: (call) => void redis.on('ready', call),
     get up() {
       return !closed && redis.status === 'ready';
     },
     async close() {
       closed = true;
       close();
-      const { promise: late, resolve } = Promise.withResolvers<void>();
-      const cancel = clock.after(500, resolve);
-      if (redis.status === 'ready') await Promise.race([redis.quit().catch(() => undefined), late]);
-      cancel();
-      redis.disconnect();
+      await closeWithin(redis, clock);
     },
   };
 }
-
-const manners: RedisOptions = {
-  maxRetriesPerRequest: null,
-  // Whoever does not answer for so long is not there any more, and nobody says so (half-open). Longer than any read blocks: BullMQ's do for ten seconds.
-  socketTimeout: 15_000,
-  noDelay: true,
-  keepAlive: 30_000,
-  connectTimeout: 5_000,
-  enableAutoPipelining: false,
-};
 
 async function firstContact(
   redis: Redis,
@@ -112,20 +109,11 @@ async function firstContact(
   }
 }
 
-/** A node of a Redis Cluster has a part of the keys only (src/design/redis-cluster.md). */
+/** A node of a Redis Cluster has a part of the keys only. */
 async function checkKind(redis: Redis, where: string): Promise<void> {
   const said = await redis.info('cluster').catch(() => '');
   if (/^cluster_enabled:1/m.test(said))
     throw new StorageProblem(
-      `Redis at ${where} is a node of a Redis Cluster, over which Isthmus can't run: give it a Redis of its own, or one with Sentinels (redis+sentinel://HOST:26379/NAME)`,
+      `Redis at ${where} is a node of a Redis Cluster: write redis+cluster://HOST:PORT,HOST:PORT with some of its nodes`,
     );
-}
-
-async function checkLayout(redis: Redis, where: string): Promise<void> {
-  await redis.set(layoutKey, layout, 'NX');
-  const found = await redis.get(layoutKey);
-  if (found === layout) return;
-  throw new StorageProblem(
-    `The data in ${where} has layout ${found}, this version of Isthmus reads layout ${layout}: use the version that wrote it, or another database`,
-  );
 }

@@ -3,7 +3,7 @@
  * Leases, signs of life, mailboxes, journals and timers are of processes that run, and are left out; who starts makes them anew.
  */
 import type { RedisLink } from './connect.ts';
-import { dumpedLike, waitingKey } from './keys.ts';
+import { accountOf, dumpedLike } from './keys.ts';
 
 /** One key: its name, how long it has to live (0: for ever), and what DUMP says. */
 export interface DumpedKey {
@@ -12,16 +12,10 @@ export interface DumpedKey {
   readonly value: Buffer;
 }
 
-const perLook = 500;
 const kept = /\}:(outbox|dead|marks:young|marks:old|fence)$/;
 
-async function* keys({ redis }: RedisLink): AsyncIterable<readonly string[]> {
-  let cursor = '0';
-  do {
-    const [next, found] = await redis.scan(cursor, 'MATCH', dumpedLike, 'COUNT', perLook);
-    yield found.filter((key) => kept.test(key));
-    cursor = next;
-  } while (cursor !== '0');
+async function* keys({ keysLike }: RedisLink): AsyncIterable<readonly string[]> {
+  for await (const found of keysLike(dumpedLike)) yield found.filter((key) => kept.test(key));
 }
 
 /** While a gateway runs, too: each key is as it is at one moment, and one that is gone meanwhile is left out. */
@@ -45,8 +39,9 @@ export async function isEmptyRedis(link: RedisLink): Promise<boolean> {
 }
 
 /** Puts it back, and has whoever starts look after it. Rejects where the key is there already, or Redis is older than the one that wrote it. */
-export async function restoreKey({ redis }: RedisLink, { key, ttlMs, value }: DumpedKey): Promise<void> {
+export async function restoreKey({ redis, names }: RedisLink, { key, ttlMs, value }: DumpedKey): Promise<void> {
   await redis.restore(key, ttlMs, value);
-  const account = /^isthmus:\{(.*)\}:outbox$/s.exec(key)?.[1];
-  if (account !== undefined && (await redis.xlen(key)) > 0) await redis.sadd(waitingKey, account);
+  if (!key.endsWith('}:outbox') || (await redis.xlen(key)) === 0) return;
+  const account = accountOf(key);
+  await redis.sadd(names.waiting(account), account);
 }

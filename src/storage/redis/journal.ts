@@ -1,7 +1,10 @@
 /** The journal in Redis: one stream a worker and domain, and a set of the streams a domain has. */
 import type { JournalStore } from '../ports.ts';
+import type { Order } from './batch.ts';
 import type { RedisLink } from './connect.ts';
 import { domainOf, journalKey, journalsKey } from './keys.ts';
+
+const ours: Order = { isJournal: true };
 
 /** The journal over one link. An append whose answer was lost is sent again; its first copy is older and goes with the same trim. */
 export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
@@ -11,13 +14,13 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
   function list(stream: string): void {
     if (listed.has(stream)) return;
     listed.add(stream);
-    batch.ask({ command: ['sadd', journalsKey(domainOf(stream)), stream] }).catch(() => listed.delete(stream));
+    batch.ask({ command: ['sadd', journalsKey(domainOf(stream)), stream] }, ours).catch(() => listed.delete(stream));
   }
 
   return {
     async append(stream, text) {
       list(stream);
-      return String(await batch.ask({ command: ['xadd', journalKey(stream), '*', 't', text] }));
+      return String(await batch.ask({ command: ['xadd', journalKey(stream), '*', 't', text] }, ours));
     },
     async trim(stream, upTo) {
       await batch.ask({ command: ['xtrim', journalKey(stream), 'MINID', idAfter(upTo)] });
@@ -46,7 +49,7 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
 /** Resolves when what was put on the wire until now is in the journal: it leaves at the end of the turn, by the same link, which keeps the order. */
 export async function journaled({ batch }: Pick<RedisLink, 'batch'>): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  await batch.ask({ command: ['ping'] });
+  await batch.journaled();
 }
 
 /** The smallest id behind this one. */

@@ -4,70 +4,100 @@
  *
  * While Redis is away nobody can take anything over, and nothing is aborted: a restart of Redis must not drop a connection. When it is back, a worker
  * whose sign of life had expired looks which of its leases others have taken; what it wrote in between was refused by the fence.
+ *
+ * A cluster has leases and signs in different places: there a holder whose sign had expired has another life, which it writes into its leases (life.ts).
  */
 import type { Log } from '../../bridge/contract.ts';
 import type { AccountId } from '../../core/ids.ts';
 import { type Lease, type Leases, StaleFence } from '../ports.ts';
-import { evaluate, script } from './batch.ts';
+import { evaluate, type Order, script } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { accountKeys, lifeKey } from './keys.ts';
+import { accountKeys, lifeOf } from './keys.ts';
+import { showsLife } from './life.ts';
 import acquireText from './lua/acquire.lua';
 import eraseText from './lua/erase.lua';
 import releaseText from './lua/release.lua';
+import renewText from './lua/renew.lua';
 import type { RedisWorkers } from './workers.ts';
 
 const acquireScript = script(acquireText);
 const eraseScript = script(eraseText);
 const releaseScript = script(releaseText);
 
+const renewScript = script(renewText);
+/** With what is settled, and in the order in which it is asked. */
+const inTurn: Order = { behind: 'journals' };
+
+interface Held {
+  readonly lost: AbortController;
+  /** As the lease is in Redis, when all that is under way has arrived. */
+  as: string;
+}
+
 /** The leases of one worker. */
-export function createLeases({ redis, batch }: RedisLink, workers: RedisWorkers, log: Log): Leases {
-  const ours = `${workers.self} ${workers.life}`;
-  const held = new Map<AccountId, AbortController>();
+export function createLeases({ redis, batch, names, isCluster }: RedisLink, workers: RedisWorkers, log: Log): Leases {
+  const held = new Map<AccountId, Held>();
   const taking = new Set<AccountId>();
+  const ours = (): string => `${workers.self} ${workers.life}`;
 
   async function acquire(account: AccountId): Promise<Lease | undefined> {
     const { lease, fence } = accountKeys(account);
     const seen = (await redis.get(lease)) ?? '';
-    const [holder = '', life = ''] = split(seen === '' ? ours : seen);
-    const keys = [lease, fence, lifeKey(holder)];
-    const granted = Number(await batch.ask(evaluate(acquireScript, keys, [seen, ours, life])));
+    const as = ours();
+    const [holder = '', life = ''] = split(seen === '' ? as : seen);
+    const sign = lifeOf(names, holder);
+    if (isCluster && seen !== '' && seen !== as && showsLife(await redis.get(sign), life)) return undefined;
+    const keys = isCluster ? [lease, fence] : [lease, fence, sign];
+    const granted = Number(await batch.ask(evaluate(acquireScript, keys, [seen, as, life]), inTurn));
     if (granted === 0) return undefined;
-    const lost = new AbortController();
-    held.set(account, lost);
+    const mine: Held = { lost: new AbortController(), as };
+    held.set(account, mine);
+    if (as !== ours() && !(await renewed(account, mine))) return undefined;
+    const giveBack = async (by: typeof releaseScript, ...keys: readonly string[]): Promise<void> => {
+      if (held.get(account) !== mine) return;
+      held.delete(account);
+      await batch.ask(evaluate(by, keys, [mine.as]), inTurn);
+    };
     return {
       fence: granted,
-      lost: lost.signal,
-      async release() {
-        if (held.get(account) !== lost) return;
-        held.delete(account);
-        await batch.ask(evaluate(releaseScript, [lease], [ours]));
-      },
-      async erase() {
-        if (held.get(account) !== lost) return;
-        held.delete(account);
-        await batch.ask(evaluate(eraseScript, [lease, fence], [ours]));
-      },
+      lost: mine.lost.signal,
+      release: () => giveBack(releaseScript, lease),
+      erase: () => giveBack(eraseScript, lease, fence),
     };
   }
 
-  async function lookAfter(): Promise<void> {
-    const accounts = [...held.keys()];
-    if (accounts.length === 0) return;
-    const found = await Promise.all(accounts.map((account) => redis.get(accountKeys(account).lease)));
-    accounts.forEach((account, i) => {
-      if (found[i] === ours) return;
-      held.get(account)?.abort(new StaleFence());
-      held.delete(account);
-    });
+  function lose(account: AccountId, one: Held): void {
+    if (held.get(account) !== one) return;
+    one.lost.abort(new StaleFence());
+    held.delete(account);
   }
 
-  workers.onRevived(() =>
-    lookAfter().catch((error: unknown) => {
+  /** False: another has it. */
+  async function renewed(account: AccountId, one: Held): Promise<boolean> {
+    const before = one.as;
+    one.as = ours();
+    const { lease } = accountKeys(account);
+    const stands = await batch.ask(evaluate(renewScript, [lease], [before, one.as]), inTurn);
+    if (stands !== 1) lose(account, one);
+    return stands === 1;
+  }
+
+  async function lookAfter(): Promise<void> {
+    const all = [...held];
+    if (isCluster) {
+      await Promise.all(all.map(([account, one]) => renewed(account, one)));
+      return;
+    }
+    const found = await Promise.all(all.map(([account]) => redis.get(accountKeys(account).lease)));
+    for (const [i, [account, one]] of all.entries()) if (found[i] !== one.as) lose(account, one);
+  }
+
+  workers.onRevived(async () => {
+    await lookAfter().catch((error: unknown) => {
       log.error({ error }, 'leases could not be looked after; it is tried again');
       throw error;
-    }),
-  );
+    });
+  });
 
   return {
     async acquire(account) {
@@ -83,7 +113,7 @@ export function createLeases({ redis, batch }: RedisLink, workers: RedisWorkers,
       const lease = await redis.get(accountKeys(account).lease);
       if (lease === null) return undefined;
       const [holder, life] = split(lease);
-      return (await redis.get(lifeKey(holder))) === life ? holder : undefined;
+      return showsLife(await redis.get(lifeOf(names, holder)), life) ? holder : undefined;
     },
   };
 }

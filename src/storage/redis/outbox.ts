@@ -6,7 +6,7 @@ import { type OutboxEntry, type OutboxStore, type Settled, StaleFence } from '..
 import { type AppendLimits, Appends, createDue, type Place, perCall, type Waiting } from './appends.ts';
 import { evaluate, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { accountKeys, accountKeysLike, accountOf, deadLike, waitingKey } from './keys.ts';
+import { accountKeys, accountKeysLike, accountOf, deadLike } from './keys.ts';
 import requeueText from './lua/requeue.lua';
 import settleText from './lua/settle.lua';
 
@@ -28,14 +28,14 @@ const usual: OutboxLimits = {
 
 /** Where nothing runs that would forget them in time: they go by themselves, uncounted. */
 const unsweptMs = 7 * 86_400_000;
-/** Keys that one look at what there is goes over. */
-const perLook = 1_000;
+/** Sets that are read at once. */
+const setsAtOnce = 1_000;
 /** Accounts whose keys are remembered. */
 const placesKept = 10_000;
 
 /** The outbox over one link; see the port for what it promises. @param onForgotten hears of dead letters that were too old or too many */
 export function createOutboxStore(
-  { redis, batch }: RedisLink,
+  { redis, batch, names, keysLike }: RedisLink,
   clock: Clock,
   limits: Partial<OutboxLimits> = {},
   onForgotten: (account: AccountId, letters: number) => void = () => undefined,
@@ -50,7 +50,7 @@ export function createOutboxStore(
     let place = known.get(account);
     if (place === undefined) {
       if (known.size >= placesKept) known.clear();
-      place = { keys: accountKeys(account), open: undefined };
+      place = { keys: accountKeys(account), waiting: names.waiting(account), open: undefined };
       known.set(account, place);
     }
     return place;
@@ -68,7 +68,8 @@ export function createOutboxStore(
   }
 
   function settle(account: AccountId, fence: number, settled: readonly Settled[]): Promise<void> {
-    const { outbox, fence: fenceKey, young, old, dead } = placeOf(account).keys;
+    const { keys, waiting } = placeOf(account);
+    const { outbox, fence: fenceKey, young, old, dead } = keys;
     const forgotten = clock.now() - bounds.deadLettersMs;
     const args = [
       account,
@@ -78,9 +79,12 @@ export function createOutboxStore(
       String(bounds.deadLettersMs + unsweptMs),
     ];
     for (const { key, mark, result, dead } of settled) args.push(key, mark ?? '', optional(result), optional(dead));
-    const call = evaluate(settleScript, [outbox, fenceKey, young, old, dead, waitingKey], args);
+    const call = evaluate(settleScript, [outbox, fenceKey, young, old, dead, waiting], args);
     return new Promise((resolve, reject) =>
       batch.add({
+        key: outbox,
+        // What its sender is told is in the journal, or the entry is still here: whoever dies in between.
+        behind: 'journals',
         seal: () => call,
         done(reply) {
           if (typeof reply === 'number') onForgotten(account, reply);
@@ -115,7 +119,15 @@ export function createOutboxStore(
       for (let i = 0; i < settled.length; i += perCall) await settle(account, fence, settled.slice(i, i + perCall));
     },
     size: (account) => redis.xlen(accountKeys(account).outbox),
-    waiting: async () => (await redis.smembers(waitingKey)).map(accountId),
+    async waiting() {
+      const sets = names.allWaiting();
+      const found: AccountId[] = [];
+      for (let i = 0; i < sets.length; i += setsAtOnce) {
+        const some = sets.slice(i, i + setsAtOnce).map((key) => batch.ask({ command: ['smembers', key] }));
+        for (const members of await Promise.all(some)) found.push(...(members as string[]).map(accountId));
+      }
+      return found;
+    },
     async deadLetters(account, max) {
       const entries = await redis.xrange(accountKeys(account).dead, '-', '+', 'COUNT', max);
       return entries.map(([id, fields]) => ({
@@ -126,24 +138,19 @@ export function createOutboxStore(
     },
     async dead(max) {
       const found = new Map<AccountId, number>();
-      let cursor = '0';
-      do {
-        const [next, keys] = await redis.scan(cursor, 'MATCH', deadLike, 'COUNT', perLook);
+      for await (const keys of keysLike(deadLike)) {
         const sizes = await Promise.all(keys.map((key) => redis.xlen(key)));
         for (const [i, key] of keys.entries()) if (sizes[i] !== 0) found.set(accountOf(key), sizes[i] ?? 0);
-        cursor = next;
-      } while (cursor !== '0' && found.size < max);
+        if (found.size >= max) break;
+      }
       return new Map([...found].slice(0, max));
     },
     async forgetDead() {
       const before = clock.now() - bounds.deadLettersMs;
-      let cursor = '0';
-      do {
-        const [next, keys] = await redis.scan(cursor, 'MATCH', deadLike, 'COUNT', perLook);
+      for await (const keys of keysLike(deadLike)) {
         const gone = await Promise.all(keys.map((key) => redis.xtrim(key, 'MINID', before)));
         for (const [i, key] of keys.entries()) if (gone[i] !== 0) onForgotten(accountOf(key), gone[i] ?? 0);
-        cursor = next;
-      } while (cursor !== '0');
+      }
     },
     async requeue(account, key) {
       const { outbox, dead } = accountKeys(account);
@@ -151,22 +158,19 @@ export function createOutboxStore(
       if (letter === undefined) return false;
       const { intent, origin } = entryOf(...letter);
       const body = JSON.stringify([intent, { ...origin, at: clock.now() }]);
-      return (await batch.ask(evaluate(requeueScript, [outbox, dead, waitingKey], [account, key, body]))) === 1;
+      return (
+        (await batch.ask(evaluate(requeueScript, [outbox, dead, names.waiting(account)], [account, key, body]))) === 1
+      );
     },
     drop: async (account, key) => (await redis.xdel(accountKeys(account).dead, key)) === 1,
     async ids(begin, end) {
       const found = new Set<AccountId>();
-      let cursor = '0';
-      do {
-        const [next, keys] = await redis.scan(cursor, 'MATCH', accountKeysLike(begin, end), 'COUNT', perLook);
-        for (const key of keys) found.add(accountOf(key));
-        cursor = next;
-      } while (cursor !== '0');
+      for await (const keys of keysLike(accountKeysLike(begin, end))) for (const key of keys) found.add(accountOf(key));
       return [...found];
     },
     async erase(account) {
       const { outbox, young, old, dead } = accountKeys(account);
-      await redis.multi().del(outbox, young, old, dead).srem(waitingKey, account).exec();
+      await redis.multi().del(outbox, young, old, dead).srem(names.waiting(account), account).exec();
     },
   };
 }

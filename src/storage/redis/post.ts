@@ -1,11 +1,10 @@
 /** Workers' mailboxes: one stream each, read with a blocking connection of its own. */
-
 import { GatewayError } from '../../core/errors.ts';
 import { type AccountId, accountId } from '../../core/ids.ts';
 import type { Letter, MailboxSight, Place, Post, Posted } from '../process-ports.ts';
 import { evaluate, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { heardKey, lifeKeyBegin, postKey, postKeyParts, workersKey } from './keys.ts';
+import { postOf } from './keys.ts';
 import moveText from './lua/move.lua';
 import postText from './lua/post.lua';
 import surveyText from './lua/survey.lua';
@@ -23,10 +22,12 @@ const moveScript = script(moveText);
 const surveyScript = script(surveyText);
 const answers: Readonly<Record<string, Posted>> = { s: 'sent', g: 'gone', m: 'moved', o: 'outdated' };
 
-export function createPost({ redis, batch }: RedisLink, { cap }: PostOptions): Post {
+export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOptions): Post {
+  const postKey = (worker: string): string => postOf(names, worker);
+
   async function put(worker: string, texts: readonly string[], place?: Place): Promise<Posted> {
     const args = [worker, String(cap), place?.account ?? '', place?.behind ?? '', String(place?.fence ?? ''), ...texts];
-    const answer = await batch.ask(evaluate(postScript, [postKey(worker), workersKey, heardKey], args));
+    const answer = await batch.ask(evaluate(postScript, [postKey(worker), names.workers, names.heard], args));
     const posted = answers[String(answer)];
     if (posted === undefined)
       throw new GatewayError('queue-full', { text: 'The gateway is busy; try again in a moment' });
@@ -52,8 +53,8 @@ export function createPost({ redis, batch }: RedisLink, { cap }: PostOptions): P
           const entries = read?.[0]?.[1] ?? [];
           if (entries.length === 0) continue;
           yield entries.map(textOf);
-          // With the same flights as appends to outboxes, and so behind those that came of it.
-          await batch.ask({ command: ['xdel', key, ...entries.map(([id]) => id)] });
+          // With the same flights as appends to outboxes or a later one, and so behind those that came of it.
+          await batch.ask({ command: ['xdel', key, ...entries.map(([id]) => id)] }, { behind: 'all' });
         }
       } finally {
         signal.removeEventListener('abort', stop);
@@ -61,14 +62,14 @@ export function createPost({ redis, batch }: RedisLink, { cap }: PostOptions): P
       }
     },
     async survey() {
-      const sights = await batch.ask(evaluate(surveyScript, [workersKey], [...postKeyParts, lifeKeyBegin]));
+      const sights = await batch.ask(evaluate(surveyScript, [names.workers], [...names.postParts, names.lifeBegin]));
       return (sights as string[][]).map(sightOf);
     },
     async oldest(worker, max) {
       return (await redis.xrange(postKey(worker), '-', '+', 'COUNT', max)).map(letterOf);
     },
     async move(worker, letters) {
-      const keys = [postKey(worker), workersKey];
+      const keys = [postKey(worker), names.workers];
       const args: string[] = [];
       for (const { id, account = '', text = '', to } of letters) {
         let place = to === undefined ? -1 : keys.indexOf(postKey(to), 2);

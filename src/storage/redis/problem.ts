@@ -2,7 +2,8 @@
 
 /** Errors that no waiting mends: whoever asks for the first time is told at once. */
 export const isRefusal = (error: Error): boolean =>
-  /^READONLY|^NOREPLICAS|WRONGPASS|NOAUTH|NOPERM|invalid DB/i.test(error.message) || tlsFault(error) !== undefined;
+  /^READONLY|^NOREPLICAS|WRONGPASS|NOAUTH|NOPERM|invalid DB|cluster support disabled/i.test(error.message) ||
+  tlsFault(error) !== undefined;
 
 /** Why Redis can't be used, and what to do. @param where its address without secrets */
 export function unreachable(where: string, error: unknown): string {
@@ -11,6 +12,10 @@ export function unreachable(where: string, error: unknown): string {
     return `Redis at ${where} is a replica, which takes no writes: give the address of its master, or of its Sentinels (redis+sentinel://HOST:26379/NAME)`;
   if (/^NOREPLICAS/.test(why))
     return `Redis at ${where} takes no writes while too few of its replicas are there: start them, or lower min-replicas-to-write`;
+  if (/cluster support disabled/.test(why))
+    return `Redis at ${where} is no Redis Cluster: write redis://HOST:PORT, or give nodes of one`;
+  if (/^CLUSTERDOWN/.test(why))
+    return `The Redis Cluster at ${where} is not whole (${why.replaceAll(': ', ', ')}): start its nodes, and look at "redis-cli --cluster check HOST:PORT"`;
   if (/No such master/.test(why))
     return `The Sentinels of ${where} know no master of that name: compare it with "sentinel monitor" in their configuration`;
   if (/sentinels are unreachable.*(WRONGPASS|NOAUTH)/.test(why))

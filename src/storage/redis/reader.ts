@@ -1,9 +1,10 @@
 /** Reads that block, each reader by a connection of its own, and how they end. */
+import { Cluster } from 'ioredis';
 import type { RedisLink } from './connect.ts';
 
 /** A connection of its own. It comes back by itself; that it is away is logged by the one it is a copy of. */
 export function readerOf(redis: RedisLink['redis']): RedisLink['redis'] {
-  const reader = redis.duplicate();
+  const reader = redis instanceof Cluster ? redis.duplicate() : redis.duplicate();
   reader.on('error', () => {});
   return reader;
 }

@@ -1,10 +1,10 @@
 /** The processes that run accounts, each with a sign of life that it renews; one timer a process. */
-import { randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../../bridge/contract.ts';
 import type { Workers } from '../process-ports.ts';
 import { evaluate, script } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { lifeKey, postKey, workersKey } from './keys.ts';
+import { lifeOf, postOf } from './keys.ts';
+import { manyLives, oneLife } from './life.ts';
 import buryText from './lua/bury.lua';
 
 const buryScript = script(buryText);
@@ -21,7 +21,7 @@ export interface WorkersOptions {
 }
 
 export interface RedisWorkers extends Workers {
-  /** Names this life of ours: a worker that comes back under its old name is somebody else. */
+  /** Names this life of ours: a worker that comes back under its old name is somebody else. It may change (life.ts). */
   readonly life: string;
   /** Called when our sign of life had expired and was put up again: others may have taken what was ours meanwhile. Called again where it failed. */
   onRevived(call: () => Promise<void>): void;
@@ -30,31 +30,40 @@ export interface RedisWorkers extends Workers {
 }
 
 /** Those that show life, or those that no longer do. */
-export async function workersOf(redis: RedisLink['redis'], living: boolean): Promise<readonly string[]> {
-  const all = (await redis.smembers(workersKey)).sort();
-  const lives = all.length === 0 ? [] : await redis.mget(...all.map(lifeKey));
+export async function workersOf(
+  { redis, names }: Pick<RedisLink, 'redis' | 'names'>,
+  living: boolean,
+): Promise<readonly string[]> {
+  const all = (await redis.smembers(names.workers)).sort();
+  const lives = all.length === 0 ? [] : await redis.mget(...all.map((one) => lifeOf(names, one)));
   return all.filter((_, i) => ((lives[i] ?? null) !== null) === living);
 }
 
 /** Puts up our sign of life; resolves when others can see it. */
 export async function createWorkers(
-  { redis, batch }: RedisLink,
+  link: Pick<RedisLink, 'redis' | 'batch' | 'names' | 'isCluster'>,
   { self, clock, log, ttlMs = 10_000, leavesThings = false }: WorkersOptions,
 ): Promise<RedisWorkers> {
-  const life = randomBytes(9).toString('base64url');
-  const name = self ?? life;
+  const { redis, batch, names } = link;
+  const life = link.isCluster ? manyLives() : oneLife();
+  const name = self ?? life.now;
   const revived: (() => Promise<void>)[] = [];
+  let shown: string | undefined;
   let closed = false;
   let cancel = (): void => undefined;
   /** When our sign was put up last, by our clock; whoever stood still has an old one. */
   let shownAt = Number.NEGATIVE_INFINITY;
   /** It had expired, and what was ours has not been looked after yet. */
   let hadExpired = false;
+  /** How often it had, and how many looks after what is ours are under way. */
+  let expiries = 0;
+  let rounds = 0;
 
   /** Was it still up? */
   async function show(): Promise<boolean> {
-    const before = await redis.set(lifeKey(name), life, 'PX', ttlMs, 'GET');
-    return before === life;
+    const last = shown;
+    shown = life.nextSign();
+    return (await redis.set(lifeOf(names, name), shown, 'PX', ttlMs, 'GET')) === last;
   }
 
   /** Can it not have expired since it was put up last? */
@@ -70,15 +79,10 @@ export async function createWorkers(
   async function renew(): Promise<void> {
     try {
       const at = clock.now();
+      const wasUp = await show();
       // Where its answer was lost it was put up twice, and the second time finds the first: so our clock is asked, too.
-      hadExpired = !(await show()) || !isFresh() || hadExpired;
-      if (hadExpired && !closed) {
-        shownAt = Number.NEGATIVE_INFINITY;
-        // Who was taken for dead may have been buried.
-        await redis.sadd(workersKey, name);
-        for (const call of revived) await call();
-      }
-      hadExpired = false;
+      if (!closed && !(wasUp && isFresh())) await comeBack();
+      else if (hadExpired && rounds === 0 && !closed) lookAfter();
       shownAt = at;
     } catch (error) {
       if (!closed) log.warn({ error }, 'the sign of life could not be renewed');
@@ -86,33 +90,67 @@ export async function createWorkers(
     if (!closed) renewLater();
   }
 
+  async function comeBack(): Promise<void> {
+    hadExpired = true;
+    expiries++;
+    if (life.expired()) await show();
+    lookAfter();
+  }
+
+  /** The sign is up. It goes on being renewed meanwhile. */
+  function lookAfter(): void {
+    life.begin();
+    const { now } = life;
+    const of = expiries;
+    rounds++;
+    lookAfterAll()
+      .then(
+        () => {
+          life.renewed(now);
+          if (of === expiries) hadExpired = false;
+        },
+        // It has been told, and is done again.
+        () => undefined,
+      )
+      .finally(() => rounds--);
+  }
+
+  async function lookAfterAll(): Promise<void> {
+    // Who was taken for dead may have been buried.
+    await redis.sadd(names.workers, name);
+    await Promise.all(revived.map((call) => call()));
+  }
+
   const firstAt = clock.now();
   await show();
-  await redis.sadd(workersKey, name);
+  await redis.sadd(names.workers, name);
   shownAt = firstAt;
   renewLater();
 
   return {
     self: name,
-    life,
+    get life() {
+      return life.now;
+    },
     get isShown() {
-      return isFresh();
+      return !hadExpired && isFresh();
     },
     onRevived: (call) => void revived.push(call),
-    alive: () => workersOf(redis, true),
-    dead: () => workersOf(redis, false),
+    alive: () => workersOf(link, true),
+    dead: () => workersOf(link, false),
     async declareDead(worker) {
-      await redis.del(lifeKey(worker));
+      await redis.del(lifeOf(names, worker));
     },
     async bury(worker) {
-      await batch.ask(evaluate(buryScript, [workersKey, postKey(worker), lifeKey(worker)], [worker]));
+      const keys = [names.workers, postOf(names, worker), lifeOf(names, worker)];
+      await batch.ask(evaluate(buryScript, keys, [worker]));
     },
     async close() {
       closed = true;
       cancel();
       if (redis.status !== 'ready') return;
-      await redis.del(lifeKey(name));
-      if (!leavesThings) await redis.srem(workersKey, name);
+      await redis.del(lifeOf(names, name));
+      if (!leavesThings) await redis.srem(names.workers, name);
     },
   };
 }

@@ -1,13 +1,14 @@
 -- Takes the lease of an account, where nobody has it or whoever had it is dead.
 --
--- KEYS 1 lease   2 fence   3 sign of life of the holder that the caller saw (its own, where it saw none)
+-- KEYS 1 lease   2 fence   3 sign of life of the holder that the caller saw (its own, where it saw none); absent in a cluster, which has it in another place:
+--      there the caller has looked, and the lease is another one by now if the holder has come to itself since (leases.ts)
 -- ARGV 1 the lease as the caller saw it ('' = none)   2 the caller, as it will stand in the lease: '<worker> <life>'
 --      3 the life of the holder seen
 -- Answers the new fence, or 0: somebody else has it. A second copy of the call that took it is answered like the first.
 local lease = redis.call('GET', KEYS[1]) or ''
 if lease == ARGV[2] then return tonumber(redis.call('GET', KEYS[2])) end
 if lease ~= ARGV[1] then return 0 end
-if lease ~= '' and redis.call('GET', KEYS[3]) == ARGV[3] then return 0 end
+if lease ~= '' and KEYS[3] and redis.call('GET', KEYS[3]) == ARGV[3] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
 -- A fence that was forgotten goes on above all that were given before: they are fewer than milliseconds have gone by.
 local now = redis.call('TIME')

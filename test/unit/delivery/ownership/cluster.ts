@@ -4,7 +4,7 @@ import { markOf } from '../../../../src/delivery/outbox.ts';
 import { systemClock } from '../../../../src/ops/clock.ts';
 import type { Appended, OutboxEntry } from '../../../../src/storage/ports.ts';
 import type { RedisLink } from '../../../../src/storage/redis/connect.ts';
-import { lifeKey } from '../../../../src/storage/redis/keys.ts';
+import { accountKeys, lifeOf } from '../../../../src/storage/redis/keys.ts';
 import { createOutboxStore } from '../../../../src/storage/redis/outbox.ts';
 import { origin, send } from '../entries.ts';
 import { createModelNetwork, type ModelNetwork } from './network.ts';
@@ -43,8 +43,8 @@ export interface Cluster {
   readonly strays: ReadonlySet<DeliveryKey>;
 }
 
-/** A request, its answer and what is done then may take so many turns. */
-const turns = 3;
+/** A request, its answer and what is done then may take so many turns; in a cluster several of them to several nodes come of one another. */
+const turns = { oneRedis: 3, cluster: 8 };
 
 export function createCluster({ link, account, limits, cap }: ClusterOptions): Cluster {
   const network = createModelNetwork();
@@ -57,6 +57,12 @@ export function createCluster({ link, account, limits, cap }: ClusterOptions): C
     if (one === undefined) throw new Error(`no worker ${name}`);
     return one;
   };
+
+  /** Whatever was asked before of the nodes that have the processes and the account is answered. */
+  async function asked(): Promise<void> {
+    await link.redis.exists(link.names.workers);
+    await link.batch.ask({ command: ['exists', accountKeys(account).lease] }, { behind: 'journals' });
+  }
 
   return {
     ...rules,
@@ -71,7 +77,7 @@ export function createCluster({ link, account, limits, cap }: ClusterOptions): C
       worker(name).disconnect(heard);
     },
     async expire(name) {
-      await link.redis.del(lifeKey(name));
+      await link.redis.del(lifeOf(link.names, name));
     },
     owned(name, fence) {
       const others = [...workers.values()].filter((one) => one.name !== name);
@@ -86,8 +92,9 @@ export function createCluster({ link, account, limits, cap }: ClusterOptions): C
       return { appended: await store.append(account, entry, mark, { account: cap }), entry };
     },
     async quiet() {
-      for (let still = 0; still < turns; ) {
-        await link.redis.ping();
+      for (let still = 0; still < turns[link.isCluster ? 'cluster' : 'oneRedis']; ) {
+        if (link.isCluster) await asked();
+        else await link.redis.ping();
         await new Promise((resolve) => setImmediate(resolve));
         still = [...workers.values()].every(({ gate }) => gate.busy === 0) ? still + 1 : 0;
       }

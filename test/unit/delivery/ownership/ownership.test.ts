@@ -3,11 +3,12 @@
  * whatever order. Workers are started, stopped (SIGSTOP), resumed, killed and taken for dead; connections break; clients send twice.
  */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accountId, chatId, type DeliveryKey } from '../../../../src/core/ids.ts';
 import { systemClock } from '../../../../src/ops/clock.ts';
 import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
 import { type Redis, startRedis } from '../../../harness/redis.ts';
+import { type RedisCluster, startRedisCluster } from '../../../harness/redis-cluster.ts';
 import { runsOf } from '../../../harness/seed.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
 import { type Cluster, createCluster } from './cluster.ts';
@@ -70,7 +71,7 @@ function checkEnds({ ends, network, faults, strays }: Cluster, { accepted }: Ora
   for (const key of network.twice.keys()) expect(strays).toContain(key);
 }
 
-test('whatever happens to its workers, an account has one owner, and every accepted message ends once and in order', async () => {
+async function whateverHappens(link: RedisLink, runs: number, empty: () => Promise<unknown>): Promise<void> {
   const limits = fc.record({ concurrency: fc.integer({ min: 1, max: 4 }), window: fc.integer({ min: 1, max: 3 }) });
   const commands = fc.commands(anyCommands(names, chats), { maxCommands: 40, size: 'max' });
   await fc.assert(
@@ -81,8 +82,29 @@ test('whatever happens to its workers, an account has one owner, and every accep
       await fc.asyncModelRun(() => ({ model: oracle, real: cluster }), commands);
       await finish(cluster, oracle);
       checkEnds(cluster, oracle);
-      await link.redis.flushdb();
+      await empty();
     }),
-    { numRuns: runsOf(1_000) },
+    { numRuns: runs },
   );
+}
+
+test('whatever happens to its workers, an account has one owner, and every accepted message ends once and in order', async () => {
+  await whateverHappens(link, runsOf(1_000), () => link.redis.flushdb());
 }, 3_600_000);
+
+describe('over a Redis Cluster', () => {
+  let nodes: RedisCluster;
+  let spread: RedisLink;
+  beforeAll(async () => {
+    nodes = await startRedisCluster();
+    spread = await connectRedis({ url: nodes.url, name: 'model', clock: systemClock, log: silentLog });
+  });
+  afterAll(async () => {
+    await spread?.close();
+    await nodes?.[Symbol.asyncDispose]();
+  });
+
+  test('the same', async () => {
+    await whateverHappens(spread, Math.ceil(runsOf(1_000) / 40), () => nodes.empty());
+  }, 3_600_000);
+});

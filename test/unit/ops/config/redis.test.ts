@@ -33,6 +33,9 @@ test.each([
   'rediss://h:1',
   'redis+sentinel://a:1,b/m',
   'rediss+sentinel://a/m',
+  'redis+cluster://u:p@a:1,b',
+  'rediss+cluster://a/',
+  '{ url: rediss+cluster://a, ca: ca.pem }',
   '/run/redis.sock',
   './redis.sock',
   'unix:/run/redis.sock',
@@ -53,6 +56,9 @@ test.each([
   ['redis+sentinel://a:1,b', /must be private, .*redis\+sentinel:\/\/HOST:PORT,HOST:PORT\/NAME/],
   ['{ url: redis://h, sentinelPassword: hunter2 }', /`storage\.redis\.sentinelPassword`: is for Sentinels/],
   ['{ url: redis+sentinel://a/m, sentinelPasword: hunter2 }', /did you mean `sentinelPassword`\?/],
+  ['redis+clusters://u:hunter2@a', /did you mean redis\+cluster:\/\/\?$/],
+  ['redis+cluster://u:hunter2@a/1', /must be private, .*redis\+cluster:\/\/HOST:PORT,HOST:PORT/],
+  ['{ url: redis+cluster://h, ca: ca.pem }', /`storage\.redis\.ca`: is for TLS/],
   ['{ url: { env: URL } }', /`storage\.redis\.url`: must be redis:/],
 ])('%s is wrong', (redis, sentence) => {
   expect(read(redis)).toEqual([expect.stringMatching(sentence)]);

@@ -49,12 +49,18 @@ describe('flights', () => {
     const words = ['first'];
     const answer = new Promise((resolve, reject) => {
       link.batch.add({
+        key: '',
         seal: () => ({ command: ['echo', words.join(' ')] }),
         done: resolve,
         failed: reject,
       });
     });
-    link.batch.add({ seal: () => undefined, done: () => sent.push('done'), failed: () => sent.push('failed') });
+    link.batch.add({
+      key: '',
+      seal: () => undefined,
+      done: () => sent.push('done'),
+      failed: () => sent.push('failed'),
+    });
     words.push('and what came since');
     expect(await answer).toBe('first and what came since');
     await link.batch.ask({ command: ['ping'] });

@@ -58,15 +58,13 @@ describe('first contact', () => {
     await open.close();
   });
 
-  test('a node of a Redis Cluster is refused, with what to use instead', async () => {
+  test('a node of a Redis Cluster by the address of one Redis is refused, with what to write instead', async () => {
     await using redis = await startRedis('everysec', { args: ['--cluster-enabled', 'yes'] });
     const error = await connectRedis({ url: redis.url, name: 't', clock: systemClock, log: silentLog }).catch(
       (e: Error) => e,
     );
     expect(error).toBeInstanceOf(StorageProblem);
-    expect(String(error)).toMatch(
-      /is a node of a Redis Cluster, .*: give it a Redis of its own, or one with Sentinels/,
-    );
+    expect(String(error)).toMatch(/is a node of a Redis Cluster: write redis\+cluster:/);
   });
 
   test('a connection has its name, and closing it leaves nothing behind', async () => {

@@ -1,0 +1,39 @@
+/** What every connection to Redis has in common, to one or to a cluster: its manners, the first look at what is there, its end. */
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import type { Clock } from '../../bridge/contract.ts';
+import { StorageProblem } from '../problem.ts';
+import { layoutKey } from './keys.ts';
+
+/** How a connection behaves. */
+export const manners = {
+  maxRetriesPerRequest: null,
+  // Whoever does not answer for so long is not there any more, and nobody says so (half-open). Longer than any read blocks: BullMQ's do for ten seconds.
+  socketTimeout: 15_000,
+  noDelay: true,
+  keepAlive: 30_000,
+  connectTimeout: 5_000,
+  enableAutoPipelining: false,
+} satisfies RedisOptions;
+
+/** Is what is there ours, and can we read it? Throws StorageProblem where not. */
+export async function checkLayout(redis: Redis | Cluster, where: string, expected: string): Promise<void> {
+  await redis.set(layoutKey, expected, 'NX');
+  const found = await redis.get(layoutKey);
+  if (found === expected) return;
+  if (found?.startsWith('cluster') !== expected.startsWith('cluster'))
+    throw new StorageProblem(
+      `The data in ${where} was written into another kind of Redis (layout ${found}, here it is ${expected}): use an empty one, and take what there is into it by "isthmus backup" there and "isthmus restore" here`,
+    );
+  throw new StorageProblem(
+    `The data in ${where} has layout ${found}, this version of Isthmus reads layout ${expected}: use the version that wrote it, or another database`,
+  );
+}
+
+/** Says goodbye where that takes a moment only. */
+export async function closeWithin(redis: Redis | Cluster, clock: Clock): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.after(500, resolve);
+  if (redis.status === 'ready') await Promise.race([redis.quit().catch(() => undefined), late]);
+  cancel();
+  redis.disconnect();
+}
