@@ -11,6 +11,7 @@ import type { Level, LevelSwitch } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { journaled } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
+import { forgetOldJournals } from '../storage/redis/old-journals.ts';
 import { createOutboxStore } from '../storage/redis/outbox.ts';
 import { createAccountStore } from '../storage/sql/account-store.ts';
 import { createArchive } from '../storage/sql/archive.ts';
@@ -57,6 +58,9 @@ export interface SharedParts {
   tellOthers?(what: string): Promise<void>;
 }
 
+/** Nobody stands still for that long. */
+const journalsKeptMs = 30 * 86_400_000;
+
 export async function openShared(
   parts: SharedParts,
 ): Promise<{ readonly shared: Shared; readonly jobs: Jobs; close(): Promise<void> }> {
@@ -88,6 +92,9 @@ export async function openShared(
       const before = uploadsBefore(parts.config, clock.now());
       if (before !== undefined) await uploadStore.expire(before, () => clock.sleep(1));
       await outboxStore.forgetDead();
+      const known = new Set([...(await stores.workers.alive()), ...(await stores.workers.dead())]);
+      for (const { domain } of parts.config.bridges)
+        await forgetOldJournals(stores.link, domain, clock.now() - journalsKeptMs, known);
       await avatarStore.expire(clock.now() - picturesKept.ms, picturesKept.bytes, () => clock.sleep(1));
     },
   });
