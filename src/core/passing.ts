@@ -21,77 +21,92 @@ const gap = 64;
 
 /** Nothing yet. */
 export function createPassing<Value>(): Passing<Value> {
-  const names: string[] = [];
-  /** Of each name: a list of small numbers is looked through at once. */
-  const signs: number[] = [];
-  const all: (Value | undefined)[] = [];
-  /** Where the first stands: what came first is mostly what goes first. */
-  let head = 0;
+  return new Lists<Value>();
+}
 
-  function find(name: string): number {
+/** An object of a class: each account has several, and functions of their own would be eleven each. */
+class Lists<Value> implements Passing<Value> {
+  readonly #names: string[] = [];
+  /** Of each name: a list of small numbers is looked through at once. */
+  readonly #signs: number[] = [];
+  readonly #all: (Value | undefined)[] = [];
+  /** Where the first stands: what came first is mostly what goes first. */
+  #head = 0;
+
+  get(name: string): Value | undefined {
+    const at = this.#find(name);
+    return at < 0 ? undefined : this.#all[at];
+  }
+
+  set(name: string, value: Value): void {
+    const at = this.#find(name);
+    if (at >= 0) this.#all[at] = value;
+    else this.#append(name, value);
+  }
+
+  add(name: string, value: Value): boolean {
+    if (this.#find(name) >= 0) return false;
+    this.#append(name, value);
+    return true;
+  }
+
+  delete(name: string): void {
+    const at = this.#find(name);
+    if (at === this.#head) this.#dropFirst();
+    else if (at > this.#head) this.#cut(at, 1);
+  }
+
+  size(): number {
+    return this.#names.length - this.#head;
+  }
+
+  values(): readonly Value[] {
+    return this.#all.slice(this.#head) as Value[];
+  }
+
+  #find(name: string): number {
+    const names = this.#names;
+    const head = this.#head;
     if (names[head] === name) return head;
     if (names.length - head < 2) return -1;
+    const signs = this.#signs;
     const sign = signOf(name);
     let at = signs.indexOf(sign, head);
     while (at >= 0 && names[at] !== name) at = signs.indexOf(sign, at + 1);
     return at;
   }
 
-  function append(name: string, value: Value): void {
-    names.push(name);
-    signs.push(signOf(name));
-    all.push(value);
+  #append(name: string, value: Value): void {
+    this.#names.push(name);
+    this.#signs.push(signOf(name));
+    this.#all.push(value);
   }
 
-  function cut(from: number, count: number): void {
-    names.splice(from, count);
-    signs.splice(from, count);
-    all.splice(from, count);
+  #cut(from: number, count: number): void {
+    this.#names.splice(from, count);
+    this.#signs.splice(from, count);
+    this.#all.splice(from, count);
   }
 
-  function dropFirst(): void {
-    names[head] = '';
-    all[head] = undefined;
-    head++;
-    if (head === names.length) empty();
-    else if (head >= gap && 2 * head >= names.length) {
-      cut(0, head);
-      head = 0;
+  #dropFirst(): void {
+    this.#names[this.#head] = '';
+    this.#all[this.#head] = undefined;
+    this.#head++;
+    if (this.#head === this.#names.length) this.#empty();
+    else if (this.#head >= gap && 2 * this.#head >= this.#names.length) {
+      this.#cut(0, this.#head);
+      this.#head = 0;
     }
   }
 
   /** One by one, which leaves the lists the memory that they have: mostly there was one alone. */
-  function empty(): void {
-    for (; head > 0; head--) {
-      names.pop();
-      signs.pop();
-      all.pop();
+  #empty(): void {
+    for (; this.#head > 0; this.#head--) {
+      this.#names.pop();
+      this.#signs.pop();
+      this.#all.pop();
     }
   }
-
-  return {
-    get(name) {
-      const at = find(name);
-      return at < 0 ? undefined : all[at];
-    },
-    set(name, value) {
-      const at = find(name);
-      if (at >= 0) all[at] = value;
-      else append(name, value);
-    },
-    add(name, value) {
-      if (find(name) >= 0) return false;
-      append(name, value);
-      return true;
-    },
-    delete(name) {
-      const at = find(name);
-      if (at === head) dropFirst();
-      else if (at > head) cut(at, 1);
-    },
-    size: () => names.length - head,
-    values: () => all.slice(head) as Value[],
-  };
 }
 
 /** Names of one kind differ at their end: few have the same. */

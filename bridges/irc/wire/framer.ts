@@ -24,91 +24,110 @@ export interface Framer {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-export function createFramer({ maxLine, onLine, onOverflow, decode }: FramerOptions): Framer {
-  // One more than a line, for the CR of its end.
-  const maxHeld = maxLine + 1;
-  const held = createHeld(maxHeld);
-  let skipping = false;
+export function createFramer(options: FramerOptions): Framer {
+  return new LineFramer(options);
+}
 
-  function line(bytes: Buffer, from: number, end: number, ascii: boolean): void {
+/** An object of a class: each connection has one, and every read goes through it. */
+class LineFramer implements Framer {
+  readonly #maxLine: number;
+  /** One more than a line, for the CR of its end. */
+  readonly #maxHeld: number;
+  readonly #options: FramerOptions;
+  readonly #held: Held;
+  #skipping = false;
+
+  constructor(options: FramerOptions) {
+    this.#options = options;
+    this.#maxLine = options.maxLine;
+    this.#maxHeld = options.maxLine + 1;
+    this.#held = new Held(this.#maxHeld);
+  }
+
+  push(chunk: Buffer): void {
+    let from = 0;
+    let end = chunk.indexOf(lineFeed);
+    if (end >= 0 && (this.#skipping || this.#held.length > 0)) {
+      this.#finish(chunk, end);
+      from = end + 1;
+      end = chunk.indexOf(lineFeed, from);
+    }
+    if (end >= 0) {
+      const ascii = isAscii(chunk);
+      do {
+        this.#line(chunk, from, end, ascii);
+        from = end + 1;
+        end = chunk.indexOf(lineFeed, from);
+      } while (end >= 0);
+    }
+    if (this.#skipping || from >= chunk.length || this.#held.add(chunk, from, chunk.length)) return;
+    this.#skipping = true;
+    this.#options.onOverflow();
+  }
+
+  #line(bytes: Buffer, from: number, end: number, ascii: boolean): void {
     let to = end;
     for (let last = bytes[to - 1]; to > from && (last === carriageReturn || last === 0); last = bytes[to - 1]) to--;
     if (to === from) return;
-    if (to - from > maxLine || end - from > maxHeld) {
-      onOverflow();
+    if (to - from > this.#maxLine || end - from > this.#maxHeld) {
+      this.#options.onOverflow();
       return;
     }
-    const text = ascii ? bytes.toString('latin1', from, to) : decodeLine(bytes, from, to, decode);
+    const text = ascii ? bytes.toString('latin1', from, to) : decodeLine(bytes, from, to, this.#options.decode);
     const clean = text.includes('\0') || text.includes('\r') ? text.replace(/[\0\r]+/g, '') : text;
-    if (clean !== '') onLine(clean);
+    if (clean !== '') this.#options.onLine(clean);
   }
 
   /** Ends the line that earlier reads began, at `end` of this one. */
-  function finish(chunk: Buffer, end: number): void {
-    if (skipping) {
-      skipping = false;
-    } else if (held.add(chunk, 0, end)) {
-      const whole = held.take();
-      line(whole, 0, whole.length, false);
+  #finish(chunk: Buffer, end: number): void {
+    if (this.#skipping) {
+      this.#skipping = false;
+    } else if (this.#held.add(chunk, 0, end)) {
+      const whole = this.#held.take();
+      this.#line(whole, 0, whole.length, false);
     } else {
-      onOverflow();
+      this.#options.onOverflow();
     }
   }
-
-  return {
-    push(chunk) {
-      let from = 0;
-      let end = chunk.indexOf(lineFeed);
-      if (end >= 0 && (skipping || held.length() > 0)) {
-        finish(chunk, end);
-        from = end + 1;
-        end = chunk.indexOf(lineFeed, from);
-      }
-      if (end >= 0) {
-        const ascii = isAscii(chunk);
-        do {
-          line(chunk, from, end, ascii);
-          from = end + 1;
-          end = chunk.indexOf(lineFeed, from);
-        } while (end >= 0);
-      }
-      if (skipping || from >= chunk.length || held.add(chunk, from, chunk.length)) return;
-      skipping = true;
-      onOverflow();
-    },
-  };
 }
 
 const nothing = Buffer.alloc(0);
 
 /** The beginning of a line whose end has not come. Between lines it holds no memory, as most connections are idle. */
-function createHeld(max: number) {
-  let bytes = nothing;
-  let length = 0;
-  return {
-    length: () => length,
-    /** Adds [from, to) of a read; false, and all is forgotten, where it would be more than `max`. */
-    add(chunk: Buffer, from: number, to: number): boolean {
-      const next = length + to - from;
-      if (next > max) {
-        bytes = nothing;
-        length = 0;
-        return false;
-      }
-      if (bytes.length < next) {
-        const larger = Buffer.allocUnsafe(Math.min(max, Math.max(next, 2 * bytes.length, 256)));
-        bytes.copy(larger, 0, 0, length);
-        bytes = larger;
-      }
-      chunk.copy(bytes, length, from, to);
-      length = next;
-      return true;
-    },
-    take(): Buffer {
-      const whole = bytes.subarray(0, length);
-      bytes = nothing;
-      length = 0;
-      return whole;
-    },
-  };
+class Held {
+  readonly #max: number;
+  #bytes = nothing;
+  length = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** Adds [from, to) of a read; false, and all is forgotten, where it would be more than `max`. */
+  add(chunk: Buffer, from: number, to: number): boolean {
+    const next = this.length + to - from;
+    if (next > this.#max) {
+      this.#forget();
+      return false;
+    }
+    if (this.#bytes.length < next) {
+      const larger = Buffer.allocUnsafe(Math.min(this.#max, Math.max(next, 2 * this.#bytes.length, 256)));
+      this.#bytes.copy(larger, 0, 0, this.length);
+      this.#bytes = larger;
+    }
+    chunk.copy(this.#bytes, this.length, from, to);
+    this.length = next;
+    return true;
+  }
+
+  take(): Buffer {
+    const whole = this.#bytes.subarray(0, this.length);
+    this.#forget();
+    return whole;
+  }
+
+  #forget(): void {
+    this.#bytes = nothing;
+    this.length = 0;
+  }
 }

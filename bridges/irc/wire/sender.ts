@@ -48,78 +48,8 @@ export interface Sender {
 /** What one write holds at most, in characters. */
 const maxWrite = 65_536;
 
-export function createSender({ write, clock, rate, maxQueued, held = false }: SenderOptions): Sender {
-  let bucket = rate === undefined ? undefined : createBucket(rate, clock);
-  const queue = createQueue(() => bucket);
-  let scheduled = false;
-  let full = held;
-  let ended: GatewayError | undefined;
-  let cancelTimer: (() => void) | undefined;
-
-  function schedule(): void {
-    if (scheduled || full) return;
-    scheduled = true;
-    setImmediate(flush);
-  }
-
-  /** What is sent meanwhile, as a PING behind a burst, goes too: nothing more is scheduled for it. */
-  function flush(): void {
-    try {
-      while (!full && writeSome());
-    } finally {
-      scheduled = false;
-    }
-    if (queue.size() === 0 || full || bucket === undefined) return;
-    cancelTimer ??= clock.after(bucket.waitMs(), () => {
-      cancelTimer = undefined;
-      flush();
-    });
-  }
-
-  /** Writes up to `maxWrite` characters; false when there was nothing to write. */
-  function writeSome(): boolean {
-    let text = '';
-    const told: Written[] = [];
-    for (let next = queue.next(); next !== undefined; next = text.length < maxWrite ? queue.next() : undefined) {
-      text += `${next.line}\r\n`;
-      if (next.onWritten !== undefined) told.push(next.onWritten);
-    }
-    if (text === '') return false;
-    full = !write(text);
-    for (const onWritten of told) onWritten();
-    return true;
-  }
-
-  function clear(reason: GatewayError): void {
-    cancelTimer?.();
-    cancelTimer = undefined;
-    for (const { onWritten } of queue.drain()) onWritten?.(reason);
-  }
-
-  return {
-    send(line, priority, onWritten, signal) {
-      if (ended !== undefined) throw ended;
-      if (queue.size() >= maxQueued) throw new GatewayError('queue-full', { text: tooMuch });
-      queue.push({ line, onWritten, signal }, priority);
-      if (cancelTimer === undefined || priority === 0) schedule();
-    },
-    drained() {
-      full = false;
-      if (queue.size() > 0) schedule();
-    },
-    clear,
-    end(reason) {
-      ended ??= reason;
-      clear(reason);
-    },
-    setRate(next) {
-      bucket = next === undefined ? undefined : createBucket(next, clock);
-      cancelTimer?.();
-      cancelTimer = undefined;
-      if (queue.size() > 0) schedule();
-    },
-    pending: queue.size,
-  };
+export function createSender(options: SenderOptions): Sender {
+  return new QueuedSender(options);
 }
 
 const tooMuch = 'Too much is waiting to be sent to this IRC server.';
@@ -130,89 +60,187 @@ interface Waiting {
   readonly signal: AbortSignal | undefined;
 }
 
-type Bucket = ReturnType<typeof createBucket>;
+/** An object of a class: each connection has one, and functions of its own would be thirty. */
+class QueuedSender implements Sender {
+  readonly #write: SenderOptions['write'];
+  readonly #clock: SenderOptions['clock'];
+  readonly #maxQueued: number;
+  readonly #lanes = [new Lane(), new Lane(), new Lane()] as const;
+  #bucket: Bucket | undefined;
+  #size = 0;
+  #scheduled = false;
+  #full: boolean;
+  #ended: GatewayError | undefined;
+  #cancelTimer: (() => void) | undefined;
 
-/** The three lanes, and which line's turn it is. */
-function createQueue(bucket: () => Bucket | undefined) {
-  const lanes = [createLane(), createLane(), createLane()] as const;
-  let size = 0;
+  constructor({ write, clock, rate, maxQueued, held = false }: SenderOptions) {
+    this.#write = write;
+    this.#clock = clock;
+    this.#maxQueued = maxQueued;
+    this.#bucket = rate === undefined ? undefined : new Bucket(rate, clock);
+    this.#full = held;
+  }
+
+  send(line: string, priority: Priority, onWritten?: Written, signal?: AbortSignal): void {
+    if (this.#ended !== undefined) throw this.#ended;
+    if (this.#size >= this.#maxQueued) throw new GatewayError('queue-full', { text: tooMuch });
+    this.#lanes[priority].push({ line, onWritten, signal });
+    this.#size++;
+    if (this.#cancelTimer === undefined || priority === 0) this.#schedule();
+  }
+
+  drained(): void {
+    this.#full = false;
+    if (this.#size > 0) this.#schedule();
+  }
+
+  clear(reason: GatewayError): void {
+    this.#forgetTimer();
+    this.#size = 0;
+    const all = this.#lanes.flatMap((lane) => lane.drain());
+    for (const { onWritten } of all) onWritten?.(reason);
+  }
+
+  end(reason: GatewayError): void {
+    this.#ended ??= reason;
+    this.clear(reason);
+  }
+
+  setRate(rate: Rate | undefined): void {
+    this.#bucket = rate === undefined ? undefined : new Bucket(rate, this.#clock);
+    this.#forgetTimer();
+    if (this.#size > 0) this.#schedule();
+  }
+
+  pending(): number {
+    return this.#size;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#full) return;
+    this.#scheduled = true;
+    setImmediate(QueuedSender.#flushIt, this);
+  }
+
+  static #flushIt(sender: QueuedSender): void {
+    sender.#flush();
+  }
+
+  /** What is sent meanwhile, as a PING behind a burst, goes too: nothing more is scheduled for it. */
+  #flush(): void {
+    try {
+      while (!this.#full && this.#writeSome());
+    } finally {
+      this.#scheduled = false;
+    }
+    if (this.#size === 0 || this.#full || this.#bucket === undefined) return;
+    this.#cancelTimer ??= this.#clock.after(this.#bucket.waitMs(), () => {
+      this.#cancelTimer = undefined;
+      this.#flush();
+    });
+  }
+
+  /** Writes up to `maxWrite` characters; false when there was nothing to write. */
+  #writeSome(): boolean {
+    let text = '';
+    const told: Written[] = [];
+    for (let next = this.#next(); next !== undefined; next = text.length < maxWrite ? this.#next() : undefined) {
+      text += `${next.line}\r\n`;
+      if (next.onWritten !== undefined) told.push(next.onWritten);
+    }
+    if (text === '') return false;
+    this.#full = !this.#write(text);
+    for (const onWritten of told) onWritten();
+    return true;
+  }
+
+  /** Takes the line out that may go now. */
+  #next(): Waiting | undefined {
+    for (const lane of this.#lanes) {
+      const waiting = this.#firstWanted(lane);
+      if (waiting === undefined) continue;
+      if (lane !== this.#lanes[0] && this.#bucket?.take() === false) return undefined;
+      lane.shift();
+      this.#size--;
+      return waiting;
+    }
+    return undefined;
+  }
 
   /** The lane's first line that is still wanted. */
-  function firstWanted(lane: Lane): Waiting | undefined {
+  #firstWanted(lane: Lane): Waiting | undefined {
     for (let waiting = lane.first(); waiting !== undefined; waiting = lane.first()) {
       if (waiting.signal?.aborted !== true) return waiting;
       lane.shift();
-      size--;
+      this.#size--;
       waiting.onWritten?.(new GatewayError('timed-out', { cause: waiting.signal.reason }));
     }
     return undefined;
   }
 
-  return {
-    size: () => size,
-    push(waiting: Waiting, priority: Priority): void {
-      lanes[priority].push(waiting);
-      size++;
-    },
-    /** Takes the line out that may go now. */
-    next(): Waiting | undefined {
-      for (const lane of lanes) {
-        const waiting = firstWanted(lane);
-        if (waiting === undefined) continue;
-        if (lane !== lanes[0] && bucket()?.take() === false) return undefined;
-        lane.shift();
-        size--;
-        return waiting;
-      }
-      return undefined;
-    },
-    drain(): readonly Waiting[] {
-      size = 0;
-      return lanes.flatMap((lane) => lane.drain());
-    },
-  };
+  #forgetTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
 }
 
-type Lane = ReturnType<typeof createLane>;
-
 /** A first-in first-out queue on an array whose used-up front is cut off now and then. */
-function createLane() {
-  let queue: Waiting[] = [];
-  let head = 0;
-  return {
-    first: (): Waiting | undefined => queue[head],
-    push: (waiting: Waiting) => void queue.push(waiting),
-    shift(): void {
-      head++;
-      if (head === queue.length) queue.length = 0;
-      else if (head >= 1024 && head * 2 >= queue.length) queue = queue.slice(head);
-      else return;
-      head = 0;
-    },
-    drain(): readonly Waiting[] {
-      const rest = queue.slice(head);
-      queue = [];
-      head = 0;
-      return rest;
-    },
-  };
+class Lane {
+  #queue: Waiting[] = [];
+  #head = 0;
+
+  first(): Waiting | undefined {
+    return this.#queue[this.#head];
+  }
+
+  push(waiting: Waiting): void {
+    this.#queue.push(waiting);
+  }
+
+  shift(): void {
+    this.#head++;
+    if (this.#head === this.#queue.length) this.#queue.length = 0;
+    else if (this.#head >= 1024 && this.#head * 2 >= this.#queue.length) this.#queue = this.#queue.slice(this.#head);
+    else return;
+    this.#head = 0;
+  }
+
+  drain(): readonly Waiting[] {
+    const rest = this.#queue.slice(this.#head);
+    this.#queue = [];
+    this.#head = 0;
+    return rest;
+  }
 }
 
 /** Begins full; a clock that is set back adds nothing and takes nothing. */
-function createBucket({ burst, perSecond }: Rate, clock: Pick<Clock, 'now'>) {
-  const size = Math.max(1, burst);
-  let tokens = size;
-  let filledAt = clock.now();
-  return {
-    take(): boolean {
-      const now = clock.now();
-      tokens = Math.min(size, tokens + (Math.max(0, now - filledAt) * perSecond) / 1000);
-      filledAt = now;
-      if (tokens < 1) return false;
-      tokens -= 1;
-      return true;
-    },
-    /** How long until the next line may go. */
-    waitMs: () => Math.max(1, Math.ceil(((1 - tokens) * 1000) / perSecond)),
-  };
+class Bucket {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #size: number;
+  readonly #perSecond: number;
+  #tokens: number;
+  #filledAt: number;
+
+  constructor({ burst, perSecond }: Rate, clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+    this.#perSecond = perSecond;
+    this.#size = Math.max(1, burst);
+    this.#tokens = this.#size;
+    this.#filledAt = clock.now();
+  }
+
+  take(): boolean {
+    const now = this.#clock.now();
+    const come = (Math.max(0, now - this.#filledAt) * this.#perSecond) / 1000;
+    this.#tokens = Math.min(this.#size, this.#tokens + come);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  /** How long until the next line may go. */
+  waitMs(): number {
+    return Math.max(1, Math.ceil(((1 - this.#tokens) * 1000) / this.#perSecond));
+  }
 }
