@@ -31,104 +31,127 @@ export interface Intake {
 const page = 500;
 const retry = { firstMs: 100, maxMs: 5_000 };
 
+/** Of one account. */
+export function createIntake(parts: IntakeParts): Intake {
+  return new Reader(parts);
+}
+
 /**
  * What is offered may stand in the store behind entries that another process appended and nobody offered: what it was appended behind tells, and then the
  * store is read first, or they would be overtaken. Keys only grow: what is offered and stands before the place up to which the store was read has been read. While the store is read, the keys are known of
  * all that is in it by our knowledge, and of what has just left it: a read that overtakes a settling may still show it.
  */
-export function createIntake({ account, store, clock, log, found, unsettled, onRead }: IntakeParts): Intake {
-  let known = new Set<DeliveryKey>();
-  const left = new Set<DeliveryKey>();
-  const stopped = new AbortController();
+class Reader implements Intake {
+  readonly #parts: IntakeParts;
+  /** While it reads. */
+  #known: Set<DeliveryKey> | undefined;
+  #left: Set<DeliveryKey> | undefined;
   /** Offered while the store is read: what stands before them comes before them. */
-  const held = new Map<DeliveryKey, OutboxEntry>();
-  let readUpTo: DeliveryKey | undefined;
+  #held: Map<DeliveryKey, OutboxEntry> | undefined;
+  readonly #stopped = new AbortController();
+  #readUpTo: DeliveryKey | undefined;
   /** Everything up to here that still waits has been found. */
-  let foundUpTo: DeliveryKey | undefined;
-  let reading = false;
-  let once = false;
-  let more = false;
+  #foundUpTo: DeliveryKey | undefined;
+  #reading = false;
+  #once = false;
+  #more = false;
 
-  function takeRead(entry: OutboxEntry, attempt: number): void {
-    if (known.has(entry.key) || left.has(entry.key)) return;
-    known.add(entry.key);
-    found(entry, attempt);
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
   }
 
-  function takeOffered(entry: OutboxEntry): void {
+  offer(entry: Offered): void {
+    if (!this.#reading && !this.#hasGap(entry)) {
+      this.#takeOffered(entry);
+      return;
+    }
+    this.#held ??= new Map();
+    this.#held.set(entry.key, entry);
+    if (!this.#reading) this.read();
+  }
+
+  read(): void {
+    this.#more = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    void this.#work();
+  }
+
+  gone(key: DeliveryKey): void {
+    if (!this.#reading) return;
+    this.#left ??= new Set();
+    this.#left.add(key);
+  }
+
+  reading(): boolean {
+    return this.#reading;
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  #takeRead(entry: OutboxEntry, attempt: number): void {
+    if (this.#known?.has(entry.key) === true || this.#left?.has(entry.key) === true) return;
+    this.#known?.add(entry.key);
+    this.#parts.found(entry, attempt);
+  }
+
+  #takeOffered(entry: OutboxEntry): void {
     // Nothing is read beyond what has been found.
-    if (isBehind(entry.key, foundUpTo)) foundUpTo = entry.key;
-    else if (!isBehind(entry.key, readUpTo)) return;
-    found(entry, 1);
+    if (isBehind(entry.key, this.#foundUpTo)) this.#foundUpTo = entry.key;
+    else if (!isBehind(entry.key, this.#readUpTo)) return;
+    this.#parts.found(entry, 1);
   }
 
   /** Somebody else appended what stands before it, and that has not been read. Before the first read nothing is tried: it will have its place. */
-  function hasGap({ behind }: Offered): boolean {
-    return once && behind !== undefined && behind !== foundUpTo && isBehind(behind, foundUpTo);
+  #hasGap({ behind }: Offered): boolean {
+    const foundUpTo = this.#foundUpTo;
+    return this.#once && behind !== undefined && behind !== foundUpTo && isBehind(behind, foundUpTo);
   }
 
-  function read(): void {
-    more = true;
-    if (reading) return;
-    reading = true;
-    void work();
-  }
-
-  async function readAll(): Promise<void> {
+  async #readAll(): Promise<void> {
     for (;;) {
-      const entries = await nextPage();
-      if (stopped.signal.aborted) return;
-      for (const entry of entries) takeRead(entry, once || held.has(entry.key) ? 1 : 2);
-      readUpTo = entries.at(-1)?.key ?? readUpTo;
-      if (readUpTo !== undefined && isBehind(readUpTo, foundUpTo)) foundUpTo = readUpTo;
+      const entries = await this.#nextPage();
+      if (this.#stopped.signal.aborted) return;
+      for (const entry of entries) this.#takeRead(entry, this.#once || this.#held?.has(entry.key) === true ? 1 : 2);
+      this.#readUpTo = entries.at(-1)?.key ?? this.#readUpTo;
+      if (this.#readUpTo !== undefined && isBehind(this.#readUpTo, this.#foundUpTo)) this.#foundUpTo = this.#readUpTo;
       if (entries.length < page) return;
     }
   }
 
-  async function nextPage(): Promise<readonly OutboxEntry[]> {
-    for (let attempt = 1; !stopped.signal.aborted; attempt++) {
+  async #nextPage(): Promise<readonly OutboxEntry[]> {
+    const { store, account, clock, log } = this.#parts;
+    const { signal } = this.#stopped;
+    for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        return await store.after(account, readUpTo, page);
+        return await store.after(account, this.#readUpTo, page);
       } catch (error) {
         log.warn({ account, error }, 'reading the outbox waits for the store');
-        await clock.sleep(backoffMs(attempt, retry), stopped.signal).catch(() => undefined);
+        await clock.sleep(backoffMs(attempt, retry), signal).catch(() => undefined);
       }
     }
     return [];
   }
 
-  async function work(): Promise<void> {
-    known = new Set(unsettled());
+  async #work(): Promise<void> {
+    const { signal } = this.#stopped;
+    this.#known = new Set(this.#parts.unsettled());
     do {
-      more = false;
-      await readAll();
-      once = true;
-    } while (more && !stopped.signal.aborted);
-    reading = false;
-    known = new Set();
-    if (stopped.signal.aborted) return;
-    for (const entry of held.values()) takeOffered(entry);
-    held.clear();
-    left.clear();
-    onRead();
+      this.#more = false;
+      await this.#readAll();
+      this.#once = true;
+    } while (this.#more && !signal.aborted);
+    this.#reading = false;
+    this.#known = undefined;
+    if (signal.aborted) return;
+    const held = this.#held?.values() ?? [];
+    for (const entry of held) this.#takeOffered(entry);
+    this.#held = undefined;
+    this.#left = undefined;
+    this.#parts.onRead();
   }
-
-  return {
-    offer(entry) {
-      if (!reading && !hasGap(entry)) {
-        takeOffered(entry);
-        return;
-      }
-      held.set(entry.key, entry);
-      if (!reading) read();
-    },
-    read,
-    gone(key) {
-      if (reading) left.add(key);
-    },
-    reading: () => reading,
-    stop: () => stopped.abort(),
-  };
 }
 
 const isBehind = (key: DeliveryKey, place: DeliveryKey | undefined): boolean =>

@@ -8,7 +8,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
 import type { Offered, OutboxEntry, OutboxStore } from '../storage/ports.ts';
 import { type Outcome, outcomeOf } from './attempt.ts';
-import { createIntake } from './intake.ts';
+import { createIntake, type Intake } from './intake.ts';
 import {
   createLane,
   fill,
@@ -22,7 +22,7 @@ import {
   rewind,
   viewOf,
 } from './lane.ts';
-import { createSettling } from './settling.ts';
+import { createSettling, type Settling } from './settling.ts';
 
 export type { Outcome } from './attempt.ts';
 export type { LaneView } from './lane.ts';
@@ -84,110 +84,164 @@ const joinExpiresAfterMs = 5 * 60_000;
 const lanesKept = 64;
 
 export function createLanes(options: LaneOptions): Lanes {
-  const { account, clock, log, signal } = options;
+  return new AccountLanes(options);
+}
+
+/** An object of a class: each account has one, and every message passes most of it. */
+class AccountLanes implements Lanes {
+  readonly #options: LaneOptions;
   /** Empty ones are kept for a while: a chat in which something was said is likely to hear more. */
-  const lanes = new Map<ChatId, Lane>();
+  readonly #lanes = new Map<ChatId, Lane>();
   /** Lanes that may have something to start, in the order in which they get their turn. */
-  const ready: Lane[] = [];
+  readonly #ready: Lane[] = [];
+  readonly #settling: Settling;
+  readonly #intake: Intake;
   /** In all lanes. */
-  let items = 0;
-  let flying = 0;
+  #items = 0;
+  #flying = 0;
   /** What an earlier owner left has been read. */
-  let running = false;
-  let inRun = false;
-  let closed = false;
-  const quiet = new Set<() => void>();
+  #running = false;
+  #inRun = false;
+  #closed = false;
+  /** Who waits for the end. */
+  #quiet: (() => void)[] = [];
 
-  const settling = createSettling({
-    ...options,
-    onSettled: (item) => intake.gone(item.entry.key),
-    onIdle: tellQuiet,
-    onLost() {
-      stop();
-      options.onLost();
-    },
-  });
-  const intake = createIntake({ ...options, found, unsettled, onRead: began });
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#settling = createSettling({
+      ...options,
+      onSettled: (item) => this.#intake.gone(item.entry.key),
+      onIdle: () => this.#tellQuiet(),
+      onLost: () => {
+        this.#stop();
+        options.onLost();
+      },
+    });
+    this.#intake = createIntake({
+      ...options,
+      found: (entry, attempt) => this.#found(entry, attempt),
+      unsettled: () => this.#unsettled(),
+      onRead: () => this.#began(),
+    });
+    const abandon = (): void => {
+      this.#closed = true;
+      this.#intake.stop();
+      this.#letGo();
+    };
+    options.signal.addEventListener('abort', abandon, { once: true });
+  }
 
-  function found(entry: OutboxEntry, attempt: number): void {
+  offer(entry: Offered): void {
+    if (!this.#closed) this.#intake.offer(entry);
+  }
+
+  poke(chat?: ChatId): void {
+    if (this.#closed) return;
+    if (chat === undefined) for (const lane of this.#lanes.values()) this.#release(lane);
+    else {
+      const lane = this.#lanes.get(chat);
+      if (lane !== undefined) this.#release(lane);
+    }
+    this.#intake.read();
+    this.#run();
+  }
+
+  view(): readonly LaneView[] {
+    return [...this.#lanes.values()].flatMap((lane) => viewOf(lane) ?? []);
+  }
+
+  idle(): boolean {
+    return this.#items === 0 && this.#isQuiet() && !this.#intake.reading();
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#intake.stop();
+    if (this.#isQuiet() || this.#options.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => this.#quiet.push(resolve));
+  }
+
+  #found(entry: OutboxEntry, attempt: number): void {
     const { chat } = entry.intent;
-    let lane = lanes.get(chat);
+    let lane = this.#lanes.get(chat);
     if (lane === undefined) {
-      if (lanes.size >= lanesKept) forgetEmpty();
+      if (this.#lanes.size >= lanesKept) this.#forgetEmpty();
       lane = createLane(chat);
-      lanes.set(chat, lane);
+      this.#lanes.set(chat, lane);
     }
     if (!insert(lane, entry, attempt)) return;
-    items++;
-    queue(lane);
-    run();
+    this.#items++;
+    this.#queue(lane);
+    this.#run();
   }
 
-  function* unsettled(): Iterable<DeliveryKey> {
-    for (const lane of lanes.values()) for (const { entry } of lane.items) yield entry.key;
-    yield* settling.keys();
+  *#unsettled(): Iterable<DeliveryKey> {
+    for (const lane of this.#lanes.values()) for (const { entry } of lane.items) yield entry.key;
+    yield* this.#settling.keys();
   }
 
-  function queue(lane: Lane): void {
+  #queue(lane: Lane): void {
     if (lane.isReady) return;
     lane.isReady = true;
-    ready.push(lane);
+    this.#ready.push(lane);
   }
 
-  function forgetEmpty(): void {
-    for (const [chat, lane] of lanes) if (lane.items.length === 0) lanes.delete(chat);
+  #forgetEmpty(): void {
+    for (const [chat, lane] of this.#lanes) if (lane.items.length === 0) this.#lanes.delete(chat);
   }
 
-  function began(): void {
-    running = true;
-    run();
-    tellQuiet();
+  #began(): void {
+    this.#running = true;
+    this.#run();
+    this.#tellQuiet();
   }
 
   /** Starts what may be started. Lanes take turns: one that got something goes to the end. */
-  function run(): void {
-    if (!running || inRun) return;
-    inRun = true;
-    for (let lane = ready[0]; lane !== undefined && !closed; lane = ready[0]) {
-      const limits = options.limits(lane.chat) ?? alone;
-      if (flying >= limits.concurrency) break;
+  #run(): void {
+    if (!this.#running || this.#inRun) return;
+    this.#inRun = true;
+    const ready = this.#ready;
+    for (let lane = ready[0]; lane !== undefined && !this.#closed; lane = ready[0]) {
+      const limits = this.#options.limits(lane.chat) ?? alone;
+      if (this.#flying >= limits.concurrency) break;
       const item = hasWork(lane, limits.window) ? fill(lane) : undefined;
       if (item === undefined || ready.length > 1) {
         ready.shift();
         lane.isReady = false;
       }
       if (item === undefined) continue;
-      queue(lane);
-      start(lane, item);
+      this.#queue(lane);
+      this.#start(lane, item);
     }
-    inRun = false;
+    this.#inRun = false;
   }
 
-  function start(lane: Lane, item: Item): void {
-    flying++;
-    attempt(item).then(
-      (outcome) => ended(lane, item, outcome),
-      (error: unknown) => ended(lane, item, judge(item, error)),
+  #start(lane: Lane, item: Item): void {
+    this.#flying++;
+    this.#attempt(item).then(
+      (outcome) => this.#ended(lane, item, outcome),
+      (error: unknown) => this.#ended(lane, item, this.#judge(item, error)),
     );
   }
 
   /** Not async: what failed must be known here as soon as it is known at all, or one more would be started behind it. */
-  function attempt({ entry, attempt }: Item): Promise<Outcome> {
-    if (expired(entry))
+  #attempt({ entry, attempt }: Item): Promise<Outcome> {
+    if (this.#isExpired(entry))
       return Promise.resolve({ is: 'failed', error: new GatewayError('timed-out', { text: tooLate }) });
     const { key, intent, origin } = entry;
     try {
-      return options.execute({ key, intent, origin, attempt, signal });
+      return this.#options.execute({ key, intent, origin, attempt, signal: this.#options.signal });
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  function expired({ intent, origin }: OutboxEntry): boolean {
-    return clock.now() - origin.at > (intent.kind === 'join' ? joinExpiresAfterMs : expiresAfterMs);
+  #isExpired({ intent, origin }: OutboxEntry): boolean {
+    return this.#options.clock.now() - origin.at > (intent.kind === 'join' ? joinExpiresAfterMs : expiresAfterMs);
   }
 
-  function judge(item: Item, error: unknown): Outcome {
+  #judge(item: Item, error: unknown): Outcome {
+    const { account, log, signal } = this.#options;
     const outcome = outcomeOf(error, item.attempt);
     const { key, intent } = item.entry;
     if (!(error instanceof GatewayError) && !signal.aborted)
@@ -195,127 +249,87 @@ export function createLanes(options: LaneOptions): Lanes {
     return outcome;
   }
 
-  function ended(lane: Lane, item: Item, outcome: Outcome): void {
-    flying--;
+  #ended(lane: Lane, item: Item, outcome: Outcome): void {
+    this.#flying--;
     lane.flying--;
-    options.onTried?.(outcome.is);
-    if (outcome.is === 'done') leave(lane, item, { result: outcome.result ?? '' });
-    else if (signal.aborted) lane.failed ??= item;
-    else if (outcome.is === 'failed') fail(lane, item, outcome.error);
+    this.#options.onTried?.(outcome.is);
+    if (outcome.is === 'done') this.#leave(lane, item, { result: outcome.result ?? '' });
+    else if (this.#options.signal.aborted) lane.failed ??= item;
+    else if (outcome.is === 'failed') this.#fail(lane, item, outcome.error);
     else {
       item.afterMs = outcome.afterMs;
       item.attempt++;
       lane.failed = first(lane.failed, item);
     }
-    if (isHeld(lane) && lane.flying === 0) hold(lane);
-    else queue(lane);
+    if (isHeld(lane) && lane.flying === 0) this.#hold(lane);
+    else this.#queue(lane);
     if (lane.flying === 0) lane.poked = false;
-    tellQuiet();
-    run();
+    this.#tellQuiet();
+    this.#run();
   }
 
-  function fail(lane: Lane, item: Item, error: GatewayError): void {
+  #fail(lane: Lane, item: Item, error: GatewayError): void {
+    const { account, log } = this.#options;
     try {
-      options.onFailed(item.entry, error);
+      this.#options.onFailed(item.entry, error);
     } catch (fault) {
       log.error({ account, key: item.entry.key, error: fault }, 'a failure could not be told');
     }
-    leave(lane, item, { error });
+    this.#leave(lane, item, { error });
   }
 
-  function leave(lane: Lane, item: Item, how: { readonly result: string } | { readonly error: GatewayError }): void {
+  #leave(lane: Lane, item: Item, how: { readonly result: string } | { readonly error: GatewayError }): void {
     remove(lane, item);
-    items--;
-    settling.add(item, how);
-    options.onSettled?.(lane.chat);
+    this.#items--;
+    this.#settling.add(item, how);
+    this.#options.onSettled?.(lane.chat);
   }
 
   /** Nothing of the lane is in flight any more: it waits for its wake-up, or goes on at once where it was poked meanwhile. */
-  function hold(lane: Lane): void {
+  #hold(lane: Lane): void {
+    const { account, log, clock } = this.#options;
     const afterMs = lane.failed?.afterMs;
     if (lane.poked) {
-      release(lane);
+      this.#release(lane);
       return;
     }
-    if (closed || afterMs === undefined) return;
-    options.wake(lane.chat, afterMs).catch((error: unknown) => {
+    if (this.#closed || afterMs === undefined) return;
+    this.#options.wake(lane.chat, afterMs).catch((error: unknown) => {
       log.warn({ account, error }, 'a wake-up could not be stored; this process keeps it in mind');
-      clock.after(afterMs, () => poke(lane.chat));
+      clock.after(afterMs, () => this.poke(lane.chat));
     });
   }
 
   /** What is in flight may have been started before that which the poke tells of: should it fail, it is tried again at once. */
-  function release(lane: Lane): void {
+  #release(lane: Lane): void {
     if (lane.flying > 0) lane.poked = true;
     else if (isHeld(lane)) {
       rewind(lane);
-      queue(lane);
+      this.#queue(lane);
     }
   }
 
-  function poke(chat?: ChatId): void {
-    if (closed) return;
-    if (chat === undefined) for (const lane of lanes.values()) release(lane);
-    else {
-      const lane = lanes.get(chat);
-      if (lane !== undefined) release(lane);
-    }
-    intake.read();
-    run();
+  #isQuiet(): boolean {
+    return this.#flying === 0 && this.#settling.idle();
   }
 
-  function isQuiet(): boolean {
-    return flying === 0 && settling.idle();
-  }
-
-  function tellQuiet(): void {
-    if (!isQuiet()) return;
-    letGo();
-    if (isIdle()) options.onIdle?.();
+  #tellQuiet(): void {
+    if (!this.#isQuiet()) return;
+    this.#letGo();
+    if (this.idle()) this.#options.onIdle?.();
   }
 
   /** Whoever waits for the end need not wait longer. */
-  function letGo(): void {
-    if (quiet.size === 0) return;
-    for (const call of quiet) call();
-    quiet.clear();
+  #letGo(): void {
+    if (this.#quiet.length > 0) for (const call of this.#quiet.splice(0)) call();
   }
 
-  function isIdle(): boolean {
-    return items === 0 && isQuiet() && !intake.reading();
+  #stop(): void {
+    this.#closed = true;
+    this.#settling.stop();
+    this.#intake.stop();
+    this.#letGo();
   }
-
-  function stop(): void {
-    closed = true;
-    settling.stop();
-    intake.stop();
-    letGo();
-  }
-
-  signal.addEventListener(
-    'abort',
-    () => {
-      closed = true;
-      intake.stop();
-      letGo();
-    },
-    { once: true },
-  );
-
-  return {
-    offer: (entry) => {
-      if (!closed) intake.offer(entry);
-    },
-    poke,
-    view: () => [...lanes.values()].flatMap((lane) => viewOf(lane) ?? []),
-    idle: isIdle,
-    close() {
-      closed = true;
-      intake.stop();
-      if (isQuiet() || signal.aborted) return Promise.resolve();
-      return new Promise((resolve) => quiet.add(resolve));
-    },
-  };
 }
 
 /** Of two, the one that stands first in the lane: its error decides how long the lane waits. */

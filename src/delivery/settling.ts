@@ -31,85 +31,103 @@ export interface Settling {
 
 const retry = { firstMs: 100, maxMs: 5_000 };
 
-export function createSettling({
-  account,
-  fence,
-  store,
-  clock,
-  log,
-  onSettled,
-  onIdle,
-  onLost,
-}: SettlingParts): Settling {
-  let items: Item[] = [];
-  let batch: Settled[] = [];
-  /** With the call that is on its way. */
-  let underWay: readonly Item[] = [];
-  let busy = false;
-  let stopped = false;
-  const ended = new AbortController();
+export function createSettling(parts: SettlingParts): Settling {
+  return new Batches(parts);
+}
 
-  /** The whole of what has come since, one call at a time. */
-  function work(): void {
-    const settled = batch;
-    const whose = items;
-    batch = [];
-    items = [];
-    underWay = whose;
-    settle(settled, whose, 1);
+/** An object of a class: each account has one, and every message passes it. */
+class Batches implements Settling {
+  readonly #parts: SettlingParts;
+  #items: Item[] = [];
+  #batch: Settled[] = [];
+  /** With the call that is on its way. */
+  #underWay: readonly Item[] = [];
+  #busy = false;
+  #stopped = false;
+  /** Made by who waits first. */
+  #ended: AbortController | undefined;
+
+  constructor(parts: SettlingParts) {
+    this.#parts = parts;
   }
 
-  function settle(settled: readonly Settled[], whose: readonly Item[], attempt: number): void {
+  add(item: Item, how: { readonly result: string } | { readonly error: GatewayError }): void {
+    if (this.#stopped) return;
+    const { key, intent, origin } = item.entry;
+    const mark = markOf(intent, origin);
+    this.#items.push(item);
+    this.#batch.push({
+      key,
+      mark,
+      result: 'result' in how ? how.result : undefined,
+      dead: 'error' in how && isDeadLetter(intent, how.error) ? how.error.code : undefined,
+    });
+    if (this.#busy) return;
+    this.#busy = true;
+    setImmediate(Batches.#begin, this);
+  }
+
+  keys(): readonly DeliveryKey[] {
+    return [...this.#underWay, ...this.#items].map(({ entry }) => entry.key);
+  }
+
+  idle(): boolean {
+    return !this.#busy || this.#stopped;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#ended?.abort();
+  }
+
+  static #begin(batches: Batches): void {
+    if (!batches.#stopped) batches.#work();
+  }
+
+  /** The whole of what has come since, one call at a time. */
+  #work(): void {
+    const settled = this.#batch;
+    const whose = this.#items;
+    this.#batch = [];
+    this.#items = [];
+    this.#underWay = whose;
+    this.#settle(settled, whose, 1);
+  }
+
+  #settle(settled: readonly Settled[], whose: readonly Item[], attempt: number): void {
+    const { store, account, fence, log, clock, onLost } = this.#parts;
     store.settle(account, fence, settled).then(
-      () => settledAll(whose),
+      () => this.#settledAll(whose),
       (error: unknown) => {
-        if (stopped) return;
+        if (this.#stopped) return;
         if (error instanceof StaleFence) {
-          stopped = true;
+          this.#stopped = true;
           onLost();
           return;
         }
         log.warn({ account, error }, 'settling waits for the store');
-        const again = (): void => (stopped ? undefined : settle(settled, whose, attempt + 1));
-        clock.sleep(backoffMs(attempt, retry), ended.signal).then(again, again);
+        this.#ended ??= new AbortController();
+        const again = (): void => (this.#stopped ? undefined : this.#settle(settled, whose, attempt + 1));
+        clock.sleep(backoffMs(attempt, retry), this.#ended.signal).then(again, again);
       },
     );
   }
 
-  function settledAll(whose: readonly Item[]): void {
-    if (stopped) return;
-    underWay = [];
-    for (const item of whose) onSettled(item);
-    if (stopped) return;
-    if (batch.length > 0) {
-      work();
+  #settledAll(whose: readonly Item[]): void {
+    if (this.#stopped) return;
+    this.#underWay = [];
+    for (const item of whose) this.#parts.onSettled(item);
+    // What was told of may have stopped us.
+    if (this.#isStopped()) return;
+    if (this.#batch.length > 0) {
+      this.#work();
       return;
     }
-    busy = false;
-    onIdle();
+    this.#busy = false;
+    this.#parts.onIdle();
   }
 
-  return {
-    add(item, how) {
-      if (stopped) return;
-      const { key, intent, origin } = item.entry;
-      const mark = markOf(intent, origin);
-      items.push(item);
-      batch.push({
-        key,
-        mark,
-        result: 'result' in how ? how.result : undefined,
-        dead: 'error' in how && isDeadLetter(intent, how.error) ? how.error.code : undefined,
-      });
-      if (busy) return;
-      busy = true;
-      setImmediate(() => (stopped ? undefined : work()));
-    },
-    keys: () => [...underWay, ...items].map(({ entry }) => entry.key),
-    idle: () => !busy || stopped,
-    stop() {
-      stopped = true;
-      ended.abort();
-    },
-  };
+  #isStopped(): boolean {
+    return this.#stopped;
+  }
 }
