@@ -38,50 +38,64 @@ const idleMs = 120_000;
 const answerMs = 60_000;
 const checkMs = 20_000;
 
-export function createPings({ clock, prefix, send, heardAt, paused, onDead }: PingsOptions): Pings {
-  /** In the order in which they were asked for. No map, for they come and go (core/passing.ts). */
-  const waiting: Waiting[] = [];
-  let counter = 0;
-  let cancel: (() => void) | undefined;
+export function createPings(options: PingsOptions): Pings {
+  return new Asked(options);
+}
 
-  function ping(priority: Priority, onPong: () => void): void {
-    const token = `${prefix}${counter++}`;
+/** An object of a class: each session has one, and every message waits for an answer. */
+class Asked implements Pings {
+  readonly #options: PingsOptions;
+  /** In the order in which they were asked for. No map, for they come and go (core/passing.ts). */
+  readonly #waiting: Waiting[] = [];
+  #counter = 0;
+  #cancel: (() => void) | undefined;
+
+  constructor(options: PingsOptions) {
+    this.#options = options;
+  }
+
+  ping(priority: Priority, onPong: () => void): void {
+    const { clock, prefix } = this.#options;
+    const token = `${prefix}${this.#counter++}`;
     const one: Waiting = { token, at: 0, onPong };
-    waiting.push(one);
-    send(compose('PING', token), priority, () => {
+    this.#waiting.push(one);
+    this.#options.send(compose('PING', token), priority, () => {
       one.at = clock.now();
     });
   }
 
-  function check(): void {
-    cancel = clock.after(checkMs, check);
-    const now = clock.now();
-    if (paused()) {
-      for (const one of waiting) if (one.at > 0) one.at = now;
-      return;
-    }
-    for (const one of waiting) {
-      if (one.at === 0 || now - one.at < answerMs) continue;
-      onDead();
-      return;
-    }
-    if (waiting.length === 0 && now - heardAt() >= idleMs) ping(0, () => {});
+  pong(token: string): void {
+    const at = this.#waiting.findIndex((one) => one.token === token);
+    if (at >= 0) this.#waiting.splice(at, 1)[0]?.onPong();
   }
 
-  return {
-    ping,
-    pong(token) {
-      const at = waiting.findIndex((one) => one.token === token);
-      if (at >= 0) waiting.splice(at, 1)[0]?.onPong();
-    },
-    start() {
-      cancel?.();
-      cancel = clock.after(checkMs, check);
-    },
-    stop() {
-      cancel?.();
-      cancel = undefined;
-      waiting.length = 0;
-    },
-  };
+  start(): void {
+    this.#cancel?.();
+    this.#checkLater();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#waiting.length = 0;
+  }
+
+  #checkLater(): void {
+    this.#cancel = this.#options.clock.after(checkMs, () => this.#check());
+  }
+
+  #check(): void {
+    this.#checkLater();
+    const now = this.#options.clock.now();
+    if (this.#options.paused()) {
+      for (const one of this.#waiting) if (one.at > 0) one.at = now;
+      return;
+    }
+    for (const one of this.#waiting) {
+      if (one.at === 0 || now - one.at < answerMs) continue;
+      this.#options.onDead();
+      return;
+    }
+    if (this.#waiting.length === 0 && now - this.#options.heardAt() >= idleMs) this.ping(0, () => {});
+  }
 }

@@ -70,41 +70,100 @@ const impatientMs = 2000;
 /** How long an echo may take before we ask whether it will come at all. */
 const echoMs = 10_000;
 
-export function createReceipts({ clock, pings, echoes, fold, newId, me, emit }: ReceiptsOptions): Receipts {
-  const waiting: Waiting[] = [];
-  let unwritten = 0;
-  let written = 0;
-  let asking = false;
-  let cancelTimer: (() => void) | undefined;
+export function createReceipts(options: ReceiptsOptions): Receipts {
+  return new Expected(options);
+}
 
-  function remove(one: Waiting): void {
+/** An object of a class: each session has one, and every message passes most of it. */
+class Expected implements Receipts {
+  readonly #options: ReceiptsOptions;
+  readonly #waiting: Waiting[] = [];
+  #unwritten = 0;
+  #written = 0;
+  #asking = false;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: ReceiptsOptions) {
+    this.#options = options;
+  }
+
+  expect(message: Outgoing, label: string | undefined): (dropped?: GatewayError) => void {
+    const one: Waiting = { message, label, place: 0, at: 0 };
+    this.#waiting.push(one);
+    this.#unwritten++;
+    return (dropped) => {
+      if (dropped === undefined) this.#wasWritten(one);
+      // Only an abort drops one line; a lost connection drops all, and `lost` tells them in order.
+      else if (dropped.code === 'timed-out') this.#fail(one, dropped);
+    };
+  }
+
+  echoed(line: Line, folded: string, label: string | undefined, at: number): boolean {
+    const one = this.#search(folded, label);
+    if (one === undefined) return false;
+    this.#confirm(one, line.tags?.get('msgid') ?? this.#options.newId(), at);
+    return true;
+  }
+
+  refused(line: Line, label: string | undefined): boolean {
+    if (this.#waiting.length === 0) return false;
+    if (line.command === 'FAIL') return this.#failed(line, label);
+    const code = sendRefusals.get(line.command);
+    const one = code === undefined ? undefined : this.#search(this.#options.fold(line.params[1] ?? ''), label);
+    if (code === undefined || one === undefined) return false;
+    this.#fail(one, refusal(code, line));
+    return true;
+  }
+
+  lost(error: GatewayError): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#asking = false;
+    for (const one of this.#waiting.splice(0)) {
+      if (one.message.done) continue;
+      one.message.done = true;
+      one.message.reject(error);
+    }
+    this.#unwritten = 0;
+  }
+
+  #wasWritten(one: Waiting): void {
+    this.#unwritten--;
+    one.place = ++this.#written;
+    one.at = this.#options.clock.now();
+    if (!this.#options.echoes()) this.#consider();
+    else this.#cancelTimer ??= this.#options.clock.after(echoMs, () => this.#watch());
+  }
+
+  #remove(one: Waiting): void {
+    const waiting = this.#waiting;
     const at = waiting[0] === one ? 0 : waiting.indexOf(one);
     if (at === 0) waiting.shift();
     else if (at > 0) waiting.splice(at, 1);
-    if (one.place === 0) unwritten--;
+    if (one.place === 0) this.#unwritten--;
   }
 
-  function confirm(one: Waiting, id: string, at: number): void {
-    remove(one);
+  #confirm(one: Waiting, id: string, at: number): void {
+    this.#remove(one);
     const { message } = one;
     if (message.done) return;
     message.refs.push({ id: messageId(id), part: 0 });
     if (message.refs.length < message.lines) return;
     message.done = true;
-    if (echoes()) emit(reflection(message, at));
+    if (this.#options.echoes()) this.#options.emit(this.#reflection(message, at));
     const { refs, text } = message;
     message.resolve(text === undefined ? { refs, at } : { refs, at, text });
   }
 
-  function reflection(message: Outgoing, at: number): NetworkEvent {
-    const { nick, person } = me();
+  #reflection(message: Outgoing, at: number): NetworkEvent {
+    const { nick, person } = this.#options.me();
     return {
       kind: 'message',
       at: new Date(at),
       chat: message.chat,
       by: person,
       nick,
-      ref: message.refs[0] ?? { id: messageId(newId()), part: 0 },
+      ref: message.refs[0] ?? { id: messageId(this.#options.newId()), part: 0 },
       ...(message.refs.length > 1 && { refs: message.refs }),
       content: message.content,
       sentBy: message.key,
@@ -112,52 +171,55 @@ export function createReceipts({ clock, pings, echoes, fold, newId, me, emit }: 
     };
   }
 
-  function fail(one: Waiting, error: GatewayError): void {
-    remove(one);
+  #fail(one: Waiting, error: GatewayError): void {
+    this.#remove(one);
     if (one.message.done) return;
     one.message.done = true;
     one.message.reject(error);
   }
 
   /** All lines up to this place have been dealt with by the server. */
-  function settle(place: number): void {
-    asking = false;
+  #settle(place: number): void {
+    const { echoes, newId, clock } = this.#options;
+    this.#asking = false;
+    const waiting = this.#waiting;
     for (let one = waiting[0]; one !== undefined && one.place > 0 && one.place <= place; one = waiting[0]) {
-      if (echoes()) fail(one, swallowed(one.message.target));
-      else confirm(one, newId(), clock.now());
+      if (echoes()) this.#fail(one, swallowed(one.message.target));
+      else this.#confirm(one, newId(), clock.now());
     }
-    if (!echoes()) consider();
+    if (!echoes()) this.#consider();
   }
 
-  function ask(): void {
-    if (asking) return;
-    asking = true;
-    const place = written;
+  #ask(): void {
+    if (this.#asking) return;
+    this.#asking = true;
+    const place = this.#written;
     try {
-      pings.ping(1, () => settle(place));
+      this.#options.pings.ping(1, () => this.#settle(place));
     } catch {
       // The connection's end, which is near, tells everybody.
-      asking = false;
+      this.#asking = false;
     }
   }
 
   /** Without echoes: is it time for a PING? */
-  function consider(): void {
-    const first = waiting[0];
+  #consider(): void {
+    const first = this.#waiting[0];
     if (first === undefined || first.place === 0) return;
-    if (unwritten === 0 || clock.now() - first.at >= impatientMs) ask();
+    if (this.#unwritten === 0 || this.#options.clock.now() - first.at >= impatientMs) this.#ask();
   }
 
-  function watch(): void {
-    cancelTimer = undefined;
-    const first = waiting[0];
+  #watch(): void {
+    const { clock } = this.#options;
+    this.#cancelTimer = undefined;
+    const first = this.#waiting[0];
     if (first === undefined) return;
-    if (first.place > 0 && clock.now() - first.at >= echoMs) ask();
-    cancelTimer = clock.after(echoMs, watch);
+    if (first.place > 0 && clock.now() - first.at >= echoMs) this.#ask();
+    this.#cancelTimer = clock.after(echoMs, () => this.#watch());
   }
 
-  function search(folded: string, label: string | undefined): Waiting | undefined {
-    for (const one of waiting) {
+  #search(folded: string, label: string | undefined): Waiting | undefined {
+    for (const one of this.#waiting) {
       if (one.place === 0) continue;
       if (label === undefined ? one.message.folded === folded : one.label === label) return one;
     }
@@ -165,63 +227,17 @@ export function createReceipts({ clock, pings, echoes, fold, newId, me, emit }: 
   }
 
   /** A FAIL names its command, and by its label or in its context which message it is about. */
-  function failed(line: Line, label: string | undefined): boolean {
+  #failed(line: Line, label: string | undefined): boolean {
     if (!/^(PRIVMSG|NOTICE|BATCH|\*)$/i.test(line.params[0] ?? '')) return false;
     const targets = label === undefined ? line.params.slice(2, -1) : [''];
     for (const target of targets) {
-      const one = search(fold(target), label);
+      const one = this.#search(this.#options.fold(target), label);
       if (one === undefined) continue;
-      fail(one, failure(line));
+      this.#fail(one, failure(line));
       return true;
     }
     return false;
   }
-
-  return {
-    expect(message, label) {
-      const one: Waiting = { message, label, place: 0, at: 0 };
-      waiting.push(one);
-      unwritten++;
-      return (dropped) => {
-        if (dropped !== undefined) {
-          // Only an abort drops one line; a lost connection drops all, and `lost` tells them in order.
-          if (dropped.code === 'timed-out') fail(one, dropped);
-          return;
-        }
-        unwritten--;
-        one.place = ++written;
-        one.at = clock.now();
-        if (!echoes()) consider();
-        else cancelTimer ??= clock.after(echoMs, watch);
-      };
-    },
-    echoed(line, folded, label, at) {
-      const one = search(folded, label);
-      if (one === undefined) return false;
-      confirm(one, line.tags?.get('msgid') ?? newId(), at);
-      return true;
-    },
-    refused(line, label) {
-      if (waiting.length === 0) return false;
-      if (line.command === 'FAIL') return failed(line, label);
-      const code = sendRefusals.get(line.command);
-      const one = code === undefined ? undefined : search(fold(line.params[1] ?? ''), label);
-      if (code === undefined || one === undefined) return false;
-      fail(one, refusal(code, line));
-      return true;
-    },
-    lost(error) {
-      cancelTimer?.();
-      cancelTimer = undefined;
-      asking = false;
-      for (const one of waiting.splice(0)) {
-        if (one.message.done) continue;
-        one.message.done = true;
-        one.message.reject(error);
-      }
-      unwritten = 0;
-    },
-  };
 }
 
 const swallowed = (target: string): GatewayError =>

@@ -45,88 +45,105 @@ export function createStorms(
   clock: Pick<Clock, 'after' | 'now'>,
   tellsSingly: (chat: ChatId) => boolean,
 ): Storms {
-  const gathered = sparseMap<Channel, Gathered>();
-  const away = sparseMap<PersonId, number>();
-  let cancel: (() => void) | undefined;
+  return new Gatherer(core, clock, tellsSingly);
+}
 
-  function of(line: Line, channel: Channel): Gathered {
-    const known = gathered.get(channel);
+/** An object of a class: each session has one, and every line asks it. */
+class Gatherer implements Storms {
+  readonly #core: () => Core;
+  readonly #clock: Pick<Clock, 'after' | 'now'>;
+  readonly #tellsSingly: (chat: ChatId) => boolean;
+  readonly #gathered = sparseMap<Channel, Gathered>();
+  readonly #away = sparseMap<PersonId, number>();
+  #cancel: (() => void) | undefined;
+
+  constructor(core: () => Core, clock: Pick<Clock, 'after' | 'now'>, tellsSingly: (chat: ChatId) => boolean) {
+    this.#core = core;
+    this.#clock = clock;
+    this.#tellsSingly = tellsSingly;
+  }
+
+  isSplit(line: Line): boolean {
+    if (line.tags?.has('batch') === true) return this.#core().batches.isIn(line, 'netsplit');
+    return namesServers(line.params[0] ?? '');
+  }
+
+  lost(line: Line, channel: Channel, person: PersonId, reason: string): void {
+    this.#remember(person);
+    const { out } = this.#of(line, channel);
+    out.push({ is: 'out', person, how: 'lost', ...(reason !== '' && { reason }) });
+    if (out.length >= mostAtOnce) this.flush();
+  }
+
+  returned(line: Line, channel: Channel, person: PersonId): boolean {
+    const isBatched = this.#core().batches.isIn(line, 'netjoin');
+    const since = this.#away.get(person);
+    if (!isBatched && (since === undefined || this.#clock.now() - since > returnMs)) return false;
+    if (this.#tellsSingly(channel.chat)) {
+      this.#tellAtOnce(line, channel, person);
+      return true;
+    }
+    const { in: persons } = this.#of(line, channel);
+    persons.add(person);
+    if (persons.size >= mostAtOnce) this.flush();
+    return true;
+  }
+
+  isUntold(channel: Channel, person: PersonId): boolean {
+    return this.#gathered.get(channel)?.in.has(person) === true;
+  }
+
+  flush(): void {
+    if (this.#gathered.size === 0) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    for (const [channel, what] of this.#gathered) this.#tell(channel, what);
+    this.#gathered.clear();
+  }
+
+  clear(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#gathered.clear();
+    this.#away.clear();
+  }
+
+  #of(line: Line, channel: Channel): Gathered {
+    const known = this.#gathered.get(channel);
     if (known !== undefined) return known;
-    const made = { at: atOf(core(), line), out: [], in: new Set<PersonId>() };
-    gathered.set(channel, made);
-    cancel ??= clock.after(lullMs, flush);
+    const made = { at: atOf(this.#core(), line), out: [], in: new Set<PersonId>() };
+    this.#gathered.set(channel, made);
+    this.#cancel ??= this.#clock.after(lullMs, () => this.flush());
     return made;
   }
 
-  function flush(): void {
-    if (gathered.size === 0) return;
-    cancel?.();
-    cancel = undefined;
-    for (const [channel, what] of gathered) tell(channel, what);
-    gathered.clear();
-  }
-
-  function tell(channel: Channel, { at, out, in: persons }: Gathered): void {
+  #tell(channel: Channel, { at, out, in: persons }: Gathered): void {
+    const core = this.#core();
     const changes = [...out];
     for (const person of persons) {
       const member = channel.members.get(person);
-      if (member !== undefined) changes.push({ is: 'in', member: describeMember(core(), channel, member) });
+      if (member !== undefined) changes.push({ is: 'in', member: describeMember(core, channel, member) });
     }
-    if (changes.length > 0) core().emit({ kind: 'members', at, chat: channel.chat, changes });
+    if (changes.length > 0) core.emit({ kind: 'members', at, chat: channel.chat, changes });
   }
 
   /** What is gathered of that channel is told before; what is gathered of others waits on. */
-  function tellAtOnce(line: Line, channel: Channel, person: PersonId): void {
-    const before = gathered.get(channel);
-    gathered.delete(channel);
-    if (before !== undefined) tell(channel, before);
-    tell(channel, { at: atOf(core(), line), out: [], in: new Set([person]) });
+  #tellAtOnce(line: Line, channel: Channel, person: PersonId): void {
+    const before = this.#gathered.get(channel);
+    this.#gathered.delete(channel);
+    if (before !== undefined) this.#tell(channel, before);
+    this.#tell(channel, { at: atOf(this.#core(), line), out: [], in: new Set([person]) });
   }
 
-  function remember(person: PersonId): void {
-    away.delete(person);
-    away.set(person, clock.now());
-    for (const [oldest, since] of away) {
-      if (away.size <= mostLost && clock.now() - since < returnMs) break;
-      away.delete(oldest);
+  #remember(person: PersonId): void {
+    this.#away.delete(person);
+    this.#away.set(person, this.#clock.now());
+    for (const [oldest, since] of this.#away) {
+      if (this.#away.size <= mostLost && this.#clock.now() - since < returnMs) break;
+      this.#away.delete(oldest);
     }
   }
-
-  return {
-    isSplit: (line) =>
-      line.tags?.has('batch') === true ? core().batches.isIn(line, 'netsplit') : namesServers(line.params[0] ?? ''),
-    lost(line, channel, person, reason) {
-      remember(person);
-      const { out } = of(line, channel);
-      out.push({ is: 'out', person, how: 'lost', ...(reason !== '' && { reason }) });
-      if (out.length >= mostAtOnce) flush();
-    },
-    returned(line, channel, person) {
-      const isBatched = core().batches.isIn(line, 'netjoin');
-      const since = away.get(person);
-      if (!isBatched && (since === undefined || clock.now() - since > returnMs)) return false;
-      if (tellsSingly(channel.chat)) {
-        tellAtOnce(line, channel, person);
-        return true;
-      }
-      const { in: persons } = of(line, channel);
-      persons.add(person);
-      if (persons.size >= mostAtOnce) flush();
-      return true;
-    },
-    isUntold: (channel, person) => isUntold(gathered, channel, person),
-    flush,
-    clear() {
-      cancel?.();
-      cancel = undefined;
-      gathered.clear();
-      away.clear();
-    },
-  };
 }
-
-const isUntold = (gathered: ReadonlyMap<Channel, Gathered>, channel: Channel, person: PersonId): boolean =>
-  gathered.get(channel)?.in.has(person) === true;
 
 /** What a QUIT says in a split: two servers' names, or what servers say that hide theirs. Nobody's own words: those have "Quit: " in front. */
 const namesServers = (reason: string): boolean => /^[\w*-]+(?:\.[\w*-]+)+ [\w*-]+(?:\.[\w*-]+)+$/.test(reason);
