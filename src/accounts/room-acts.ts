@@ -1,5 +1,5 @@
 /** What is asked of a room itself: topic, nick, invitation, the right to speak, options. */
-import type { Rooms } from '../bridge/contract.ts';
+import type { Rooms, Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { DurableIntent } from '../core/intent.ts';
 import { changeOptions } from './room-options.ts';
@@ -28,4 +28,10 @@ export async function actInRoom(rooms: Rooms, intent: RoomIntent, signal: AbortS
 function offered<Verb>(verb: Verb | undefined, without: string): Verb {
   if (verb === undefined) throw new GatewayError('network-cannot', { text: without });
   return verb;
+}
+
+/** Throws where the network has none. */
+export function roomsOf(session: Session): Rooms {
+  if (session.rooms === undefined) throw new GatewayError('network-cannot');
+  return session.rooms;
 }

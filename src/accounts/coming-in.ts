@@ -1,0 +1,102 @@
+/** Joins: a client comes into a room (XEP-0045 §7.2), with its account where that is not in it yet. */
+import { GatewayError } from '../core/errors.ts';
+import type { ChatId } from '../core/ids.ts';
+import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
+import type { Outcome, Taken } from '../delivery/lanes.ts';
+import type { Entering } from '../gateway/face.ts';
+import type { ArchiveRow } from '../storage/ports.ts';
+import type { ExecutorParts } from './execute.ts';
+import { mustBeWithin } from './quotas.ts';
+import { roomsOf } from './room-acts.ts';
+
+type Join = Taken & { readonly intent: Extract<DurableIntent, { kind: 'join' }> };
+
+/** How far back a client that lost its connection is served, in messages. */
+const missedAtMost = 1000;
+
+/** Into a room: onto the network where that is needed, and then a client is told of everybody and of what was said. */
+export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome> {
+  const { face, clients } = parts;
+  const { intent, origin } = taken;
+  if (face.hasLeft(intent, origin)) return { is: 'done' };
+  const history = intent.history ?? unspokenWish(parts, intent.chat, origin.from);
+  const wish = history === undefined ? intent : { ...intent, history };
+  const entering = face.begin(wish, origin);
+  try {
+    if (!face.isIn(intent.chat)) await enter(parts, taken);
+    await parts.told();
+    await parts.catchingUp.settled(intent.chat);
+    await tell(parts, entering, wish, taken);
+  } catch (error) {
+    entering.abandon();
+    if (error instanceof GatewayError && error.code === 'members-only') parts.grace.begin();
+    // What was said waits for its owner to mend the login; whoever asks to come in is told now.
+    if (error instanceof GatewayError && error.next === 'pause') return { is: 'failed', error };
+    throw error;
+  }
+  appear(parts);
+  if (face.clients(intent.chat).includes(origin.from)) clients.entered(intent.chat, origin.from, intent.password);
+  else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
+  return { is: 'done' };
+}
+
+/** Who is there, a piece a turn where they are many; what changes meanwhile is told with the rest. */
+async function tell(
+  parts: ExecutorParts,
+  entering: Entering,
+  wish: Join['intent'],
+  { origin, signal }: Taken,
+): Promise<void> {
+  const { world } = parts;
+  const { crowds: pace } = world;
+  while (entering.others > pace.perTurn) {
+    await pace.take(pace.perTurn);
+    const some = entering.some(pace.perTurn);
+    if (some.length === 0) break;
+    world.send(some);
+    await world.pressure();
+    signal.throwIfAborted();
+  }
+  const rows = await past(parts, wish, origin);
+  const now = pace.take(entering.others);
+  if (now !== undefined) await now;
+  world.send(entering.finish(rows));
+}
+
+/** What somebody wants of the past who says nothing about it: what they missed, if anything. */
+function unspokenWish({ clients }: ExecutorParts, chat: ChatId, client: string): HistoryWish | undefined {
+  const missed = clients.since(chat, client);
+  return missed === undefined ? undefined : { since: missed, maxStanzas: missedAtMost };
+}
+
+/** The network hears whether anybody is at the keyboard. */
+function appear({ face, session: current, world }: ExecutorParts): void {
+  const shown = face.shown();
+  const session = current();
+  if (shown === undefined || session === undefined || session instanceof Promise) return;
+  session.status?.appear(shown.show, shown.status).catch(world.ignore);
+}
+
+/** Onto the network, and there into the room. */
+async function enter(parts: ExecutorParts, { intent, signal }: Join): Promise<void> {
+  const { row, face, world } = parts;
+  const { chat, nick, password = parts.clients.password(chat) } = intent;
+  world.mayComeIn(row.owner);
+  await mustBeWithin(world.quotas, world.store, row, face.rooms().length);
+  const session = await parts.connect(nick);
+  parts.catchingUp.lost(chat);
+  await roomsOf(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
+}
+
+/** A room without its past is better than none. */
+async function past(parts: ExecutorParts, wish: Join['intent'], origin: Origin): Promise<readonly ArchiveRow[]> {
+  const { row, face, world } = parts;
+  const wanted = face.wants(wish, origin);
+  if (wanted === undefined) return [];
+  try {
+    return await world.archive.recent(row.id, wish.chat, wanted.max, wanted.since);
+  } catch (error) {
+    world.log.error({ account: row.id, error }, 'the archive could not be read; a client came in without history');
+    return [];
+  }
+}
