@@ -66,104 +66,122 @@ const maxRequestBytes = 400;
 
 /** The state of one connection's negotiation. */
 export function createCapabilities(options: CapabilitiesOptions): Capabilities {
-  const offered = sparseMap<string, string>();
-  const enabled = sparseSet<string>();
-  /** Asked for and not decided, each with how many were asked for in one breath. */
-  const asked = sparseMap<string, number>();
+  return new Negotiation(options);
+}
 
-  function offer(tokens: readonly string[]): readonly string[] {
+/** An object of a class: each connection has one, and every line asks it what is in force. */
+class Negotiation implements Capabilities {
+  readonly offered = sparseMap<string, string>();
+  readonly #enabled = sparseSet<string>();
+  /** Asked for and not decided, each with how many were asked for in one breath. */
+  readonly #asked = sparseMap<string, number>();
+  readonly #options: CapabilitiesOptions;
+
+  constructor(options: CapabilitiesOptions) {
+    this.#options = options;
+  }
+
+  has(name: string): boolean {
+    return this.#enabled.has(name);
+  }
+
+  value(name: string): string | undefined {
+    return this.offered.get(name);
+  }
+
+  enabled(): readonly string[] {
+    return [...this.#enabled];
+  }
+
+  hear({ params }: Line): void {
+    const tokens = (params.at(-1) ?? '').split(' ').filter((token) => token !== '');
+    switch (params[1]?.toUpperCase()) {
+      case 'LS':
+        this.#offer(tokens);
+        if (params[2] === '*' && params.length > 3) return;
+        if (!this.#options.listed()) return;
+        this.#request(this.offered.keys());
+        if (this.#asked.size === 0) this.#options.settled();
+        return;
+      case 'NEW': {
+        const names = this.#offer(tokens);
+        if (this.#options.listed()) this.#request(names);
+        return;
+      }
+      case 'ACK':
+        this.#acknowledged(tokens);
+        return;
+      case 'NAK':
+        this.#refused(tokens);
+        return;
+      case 'DEL':
+        this.#gone(tokens);
+    }
+  }
+
+  #offer(tokens: readonly string[]): readonly string[] {
     const names: string[] = [];
     for (const token of tokens) {
       const [name, value] = nameAndValue(token);
-      if (name === '' || (!offered.has(name) && offered.size >= maxOffered)) continue;
-      offered.set(name, value);
+      if (name === '' || (!this.offered.has(name) && this.offered.size >= maxOffered)) continue;
+      this.offered.set(name, value);
       names.push(name);
     }
     return names;
   }
 
-  const isWanted = (name: string): boolean =>
-    (wanted.has(name) || (name === 'sasl' && options.wantsLogin())) && !enabled.has(name) && !asked.has(name);
+  #isWanted(name: string): boolean {
+    if (!wanted.has(name) && !(name === 'sasl' && this.#options.wantsLogin())) return false;
+    return !this.#enabled.has(name) && !this.#asked.has(name);
+  }
 
   /** As few lines as hold them. */
-  function request(names: Iterable<string>): void {
-    for (const group of inLines([...names].filter(isWanted))) {
-      for (const name of group) asked.set(name, group.length);
-      options.send(compose('CAP', 'REQ', group.join(' ')));
+  #request(names: Iterable<string>): void {
+    for (const group of inLines([...names].filter((name) => this.#isWanted(name)))) {
+      for (const name of group) this.#asked.set(name, group.length);
+      this.#options.send(compose('CAP', 'REQ', group.join(' ')));
     }
   }
 
-  function decided(): void {
-    options.changed();
-    if (asked.size === 0) options.settled();
+  #decided(): void {
+    this.#options.changed();
+    if (this.#asked.size === 0) this.#options.settled();
   }
 
-  function acknowledged(tokens: readonly string[]): void {
+  #acknowledged(tokens: readonly string[]): void {
     for (const token of tokens) {
       const name = token.replace(/^[-~=]+/, '');
-      asked.delete(name);
-      if (token.startsWith('-')) enabled.delete(name);
-      else if (offered.has(name)) enabled.add(name);
+      this.#asked.delete(name);
+      if (token.startsWith('-')) this.#enabled.delete(name);
+      else if (this.offered.has(name)) this.#enabled.add(name);
     }
-    decided();
+    this.#decided();
   }
 
   /** One that is refused takes its whole line with it: the others are asked for again, by themselves. */
-  function refused(tokens: readonly string[]): void {
+  #refused(tokens: readonly string[]): void {
     const alone: string[] = [];
     for (const token of tokens) {
       const name = token.replace(/^[-~=]+/, '');
-      if ((asked.get(name) ?? 1) > 1) alone.push(name);
-      asked.delete(name);
+      if ((this.#asked.get(name) ?? 1) > 1) alone.push(name);
+      this.#asked.delete(name);
     }
     for (const name of alone) {
-      asked.set(name, 1);
-      options.send(compose('CAP', 'REQ', name));
+      this.#asked.set(name, 1);
+      this.#options.send(compose('CAP', 'REQ', name));
     }
-    decided();
+    this.#decided();
   }
 
-  function gone(names: readonly string[]): void {
+  #gone(names: readonly string[]): void {
     for (const name of names) {
       // A policy does not end because somebody says so (sts, Mechanism).
       if (name === 'sts') continue;
-      offered.delete(name);
-      enabled.delete(name);
+      this.offered.delete(name);
+      this.#enabled.delete(name);
     }
-    options.changed();
+    this.#options.changed();
   }
-
-  return {
-    has: (name) => enabled.has(name),
-    value: (name) => offered.get(name),
-    enabled: () => [...enabled],
-    offered,
-    hear({ params }) {
-      const tokens = (params.at(-1) ?? '').split(' ').filter((token) => token !== '');
-      switch (params[1]?.toUpperCase()) {
-        case 'LS':
-          offer(tokens);
-          if (params[2] === '*' && params.length > 3) return;
-          if (!options.listed()) return;
-          request(offered.keys());
-          if (asked.size === 0) options.settled();
-          return;
-        case 'NEW': {
-          const names = offer(tokens);
-          if (options.listed()) request(names);
-          return;
-        }
-        case 'ACK':
-          acknowledged(tokens);
-          return;
-        case 'NAK':
-          refused(tokens);
-          return;
-        case 'DEL':
-          gone(tokens);
-      }
-    },
-  };
 }
 
 function nameAndValue(token: string): readonly [string, string] {

@@ -109,10 +109,10 @@ export function dial(options: DialOptions): Promise<Link> {
       proceed: (capabilities) => heedSts(capabilities.value('sts')),
       refused: (error) => (state === 'registering' ? fail(new DialError(error, false)) : options.say(error.message)),
       // What irc-framework does by itself (NAMESX, say) depends on it.
-      changed({ enabled, offered }) {
+      changed(capabilities) {
         const { cap } = client.network;
-        cap.enabled = [...enabled()];
-        cap.available = new Map(offered);
+        cap.enabled = [...capabilities.enabled()];
+        cap.available = new Map(capabilities.offered);
         if (state === 'ready') options.offersChanged();
       },
     });
@@ -155,7 +155,7 @@ export function dial(options: DialOptions): Promise<Link> {
       if (state !== 'registering' || transport === undefined) return;
       state = 'ready';
       settled();
-      resolve(link(transport, login, where));
+      resolve(new Made(transport, login, where));
     }
     const registration = createRegistration({
       server: server.name,
@@ -219,7 +219,7 @@ export function dial(options: DialOptions): Promise<Link> {
           log.error({ err: error, server: server.name }, 'a line from an IRC server could not be handled'),
         onTransport(made) {
           transport = made;
-          options.attach(link(made, login, where));
+          options.attach(new Made(made, login, where));
         },
         onClosed: closed,
       }),
@@ -227,14 +227,36 @@ export function dial(options: DialOptions): Promise<Link> {
   });
 }
 
-const link = (transport: Transport, login: LoggingIn, where: Where): Link => ({
-  transport,
-  where,
-  has: (capability) => login.capabilities.has(capability),
-  value: (capability) => login.capabilities.value(capability),
-  capabilities: () => login.capabilities.enabled(),
-  account: () => login.account(),
-});
+/** An object of a class: each connection has two. */
+class Made implements Link {
+  readonly transport: Transport;
+  readonly where: Where;
+  readonly #login: LoggingIn;
+  readonly #capabilities: LoggingIn['capabilities'];
+
+  constructor(transport: Transport, login: LoggingIn, where: Where) {
+    this.transport = transport;
+    this.where = where;
+    this.#login = login;
+    this.#capabilities = login.capabilities;
+  }
+
+  has(capability: string): boolean {
+    return this.#capabilities.has(capability);
+  }
+
+  value(capability: string): string | undefined {
+    return this.#capabilities.value(capability);
+  }
+
+  capabilities(): readonly string[] {
+    return this.#capabilities.enabled();
+  }
+
+  account(): string | undefined {
+    return this.#login.account();
+  }
+}
 
 /** A proxy of a user's own must be a public one. */
 function proxyChoice({ name, proxy }: ServerConfig): ProxyChoice | undefined {
