@@ -6,9 +6,9 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../bridge/contract.ts';
 import { again, away, type Batch, type Behind, commandOf, gatherMs, type Load, pauseMs, whyAgain } from './batch.ts';
-import { createPassing } from './passing.ts';
 import { type Sealed, seal } from './sealing.ts';
 import { slotOf } from './slots.ts';
+import { createTurnstile } from './turnstile.ts';
 
 /** Who has what. */
 export interface Nodes {
@@ -39,8 +39,8 @@ const elsewhere = /^(MOVED|ASK|CLUSTERDOWN|READONLY)\b|^Connection is closed|isn
 /** See Batch; a load is safe to be carried out twice here too. */
 export function createClusterBatch(nodes: Nodes, clock: Clock): Batch {
   const slots = new Map<number, Slot>();
-  const everything = createPassing();
-  const journals = createPassing();
+  const everything = createTurnstile();
+  const journals = createTurnstile();
   let ready: Slot[] = [];
   let resting: Slot[] = [];
   let flights = 0;

@@ -1,6 +1,6 @@
 /** Who has come by when: for what has to wait until all that came before it is gone. */
 
-export interface Passing {
+export interface Turnstile {
   /** Somebody comes; calling what it answers is to go. */
   enter(): () => void;
   /** Calls when all that are there now are gone: at once where nobody is. */
@@ -13,7 +13,7 @@ interface Group {
   readonly calls: (() => void)[];
 }
 
-export function createPassing(): Passing {
+export function createTurnstile(): Turnstile {
   /** Oldest first; those who come join the last. Nobody waits for that, for another one is begun behind it then. */
   const groups: Group[] = [{ there: 0, calls: [] }];
 
