@@ -43,6 +43,10 @@ export function createRooms(
       await rolls.call(guild);
       if (channel.thread !== undefined) await enterThread(core, guild, channel, signal);
       signal.throwIfAborted();
+      // It may be gone by now, and we may have been put out of it.
+      const now = guild.channels.get(id);
+      if (now === undefined) throw noRoom();
+      mayEnter(core, guild, now);
       const before = core.rooms.get(chat);
       const room: OpenRoom = before ?? openRoom(chat, id, guild.id);
       core.rooms.set(chat, room);
@@ -115,6 +119,7 @@ const membersAtOnce = 100;
 async function enterThread(core: Core, guild: Guild, { id, thread }: Channel, signal: AbortSignal): Promise<void> {
   if (thread === undefined || thread.isArchived || thread.isRead) return;
   const members = new Set<string>([core.me]);
+  const before = new Set(thread.members);
   if (!thread.isPrivate) await asked(core.rest.put(`/channels/${id}/thread-members/@me`, { signal }), signal);
   for (let after = '0'; core.intents.has.members; ) {
     const query = new URLSearchParams({ with_member: 'true', limit: `${membersAtOnce}`, after });
@@ -130,9 +135,12 @@ async function enterThread(core: Core, guild: Guild, { id, thread }: Channel, si
     if (last === undefined || some.length < membersAtOnce || members.size >= core.config.members) break;
     after = last;
   }
-  // What came meanwhile may have put another one in its place.
+  // What came meanwhile may have put another one in its place, and told of who came and went.
   const now = guild.channels.get(id);
-  if (now?.thread !== undefined) guild.channels.set(id, { ...now, thread: { ...now.thread, members, isRead: true } });
+  if (now?.thread === undefined) return;
+  for (const person of before) if (!now.thread.members.has(person)) members.delete(person);
+  for (const person of now.thread.members) if (!before.has(person)) members.add(person);
+  guild.channels.set(id, { ...now, thread: { ...now.thread, members, isRead: true } });
 }
 
 /** They are not rooms of ours any more. */
