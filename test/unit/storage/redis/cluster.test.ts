@@ -20,6 +20,7 @@ import { caps, entry, keyOf } from '../../../conformance/stores.ts';
 import { type Authority, makeAuthority } from '../../../harness/certificate.ts';
 import { startRedis } from '../../../harness/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../../harness/redis-cluster.ts';
+import { refusalOf } from '../../../harness/redis-refusal.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
 import { type TempDir, tempDir } from '../../../harness/temp.ts';
 
@@ -29,18 +30,7 @@ type Where = RedisAddress & { readonly withinMs?: number };
 const connect = (where: Where, log: Log = silentLog): Promise<RedisLink> =>
   connectRedis({ ...where, name: 't', clock: systemClock, log });
 
-/** What the operator reads. */
-async function refusal(where: Where): Promise<string> {
-  const error = await connect(where).then(
-    async (link) => {
-      await link.close();
-      return undefined;
-    },
-    (error: unknown) => error,
-  );
-  expect(error).toBeInstanceOf(StorageProblem);
-  return String(error);
-}
+const refusal = (where: Where): Promise<string> => refusalOf(connect(where));
 
 describe('addresses', () => {
   test.each([

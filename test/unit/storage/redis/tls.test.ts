@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accountId, chatId } from '../../../../src/core/ids.ts';
 import { createJobs } from '../../../../src/delivery/jobs.ts';
 import { systemClock } from '../../../../src/ops/clock.ts';
-import { StorageProblem } from '../../../../src/storage/problem.ts';
 import type { RedisAddress } from '../../../../src/storage/redis/address.ts';
 import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
 import { createPost } from '../../../../src/storage/redis/post.ts';
 import { createWorkers } from '../../../../src/storage/redis/workers.ts';
 import { type Authority, type Certificate, makeAuthority } from '../../../harness/certificate.ts';
 import { type Redis, startRedis } from '../../../harness/redis.ts';
+import { refusalOf } from '../../../harness/redis-refusal.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
 import { type TempDir, tempDir } from '../../../harness/temp.ts';
 
@@ -39,18 +39,8 @@ const withPassword = (url: string, password: string): string => url.replace('//'
 const connect = (address: RedisAddress & { readonly withinMs?: number }): Promise<RedisLink> =>
   connectRedis({ ...address, name: 't', clock: systemClock, log: silentLog });
 
-/** What the operator reads, in its two parts. */
-async function refusal(address: RedisAddress & { readonly withinMs?: number }): Promise<string> {
-  const error = await connect(address).then(
-    async (link) => {
-      await link.close();
-      return undefined;
-    },
-    (error: unknown) => error,
-  );
-  expect(error).toBeInstanceOf(StorageProblem);
-  return String(error);
-}
+const refusal = (address: RedisAddress & { readonly withinMs?: number }): Promise<string> =>
+  refusalOf(connect(address));
 
 test('the link, readers of mailboxes and timers all trust the authority that is named', async () => {
   const link = await connect({ url: withPassword(redis.url, 'right'), tls: { ca } });
