@@ -4,6 +4,7 @@ import type { RedisLink } from './connect.ts';
 
 /** A connection of its own. It comes back by itself; that it is away is logged by the one it is a copy of. */
 export function readerOf(redis: RedisLink['redis']): RedisLink['redis'] {
+  // Each of both has parameters of its own: of a union it could not be called.
   const reader = redis instanceof Cluster ? redis.duplicate() : redis.duplicate();
   reader.on('error', () => {});
   return reader;
