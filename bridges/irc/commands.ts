@@ -1,6 +1,6 @@
 /** The table of commands: what each does and how many parameters it must have. Shorter lines are ignored; what is not here irc-framework sees. */
 import { onMode, onModesAre } from './channel-modes.ts';
-import type { Core } from './core.ts';
+import { type Core, nameUs } from './core.ts';
 import { onNotice, onPrivmsg, tellAway } from './inbound.ts';
 import { onInvite } from './invitations.ts';
 import { onKnock } from './knock.ts';
@@ -118,7 +118,7 @@ function onOther(core: Core, line: Line): void {
 }
 
 function onForcedNick(core: Core, line: Line): void {
-  core.nick = line.params[0] ?? core.nick;
+  nameUs(core, line.params[0] ?? core.nick);
 }
 
 const handle = (min: number, run: Command['run']): Command => ({ min, run });
@@ -255,7 +255,7 @@ const amidStorms: ReadonlySet<string> = new Set([
 
 /** Deals with a line; true: irc-framework need not see it. */
 export function hear(core: Core, line: Line): boolean {
-  if (core.wholes.any() && line.tags !== undefined && core.wholes.take(line)) return true;
+  if (line.tags !== undefined && core.wholes.any() && core.wholes.take(line)) return true;
   const command = table.get(line.command);
   if (command === undefined) {
     const label = isError.test(line.command) ? core.labelOf(line) : undefined;

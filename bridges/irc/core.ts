@@ -37,7 +37,7 @@ import type { Watching } from './watching.ts';
 import type { Whos } from './who.ts';
 import type { Whois } from './whois.ts';
 import type { Wholes } from './wholes.ts';
-import { createFolder } from './wire/casemap.ts';
+import type { Folder } from './wire/casemap.ts';
 import { defaultSupport, type Support } from './wire/isupport.ts';
 import type { Line } from './wire/line.ts';
 import type { Priority, Written } from './wire/sender.ts';
@@ -62,8 +62,10 @@ export interface Core extends HoldsLate {
   server: ServerConfig;
   readonly clock: Clock;
   readonly log: Log;
-  /** The nick as the server has it now. */
+  /** The nick as the server has it now, changed by `nameUs` alone. */
   nick: string;
+  /** The same as we are known by. */
+  self: PersonId;
   /** The nick that our owner wishes. */
   wanted: string;
   /** Our own `user` and `host` as others see them; empty until seen. */
@@ -124,18 +126,23 @@ export interface Core extends HoldsLate {
   readonly ownClient: OwnClient | undefined;
 }
 
-export const isMe = (core: Core, nick: string): boolean =>
-  nick === core.nick || core.fold(nick) === core.fold(core.nick);
+export const isMe = (core: Core, nick: string): boolean => nick === core.nick || personOf(core, nick) === core.self;
 export const personOf = (core: Core, nick: string): PersonId => personId(core.fold(nick));
 
+/** That is our nick on the server from now on. */
+export function nameUs(core: Core, nick: string): void {
+  core.nick = nick;
+  core.self = personOf(core, nick);
+}
+
 /** Names a server's people and rooms by its CASEMAPPING; changes with it. */
-export function createNaming(intern: (text: string) => string) {
-  let fold = createFolder(defaultSupport.casemapping, intern);
+export function createNaming(folderOf: (mapping: string) => Folder) {
+  let fold = folderOf(defaultSupport.casemapping);
   const naming = {
     support: defaultSupport,
     fold: (name: string) => fold(name),
     supports(next: Support) {
-      if (next.casemapping !== naming.support.casemapping) fold = createFolder(next.casemapping, intern);
+      fold = folderOf(next.casemapping);
       naming.support = next;
     },
   };

@@ -1,5 +1,5 @@
 /** Puts together what one login works on: its parts know each other through the core alone. */
-import { type Clock, createRemembered, lateParts, sparseSet, withFunctions } from '#bridge';
+import { type Clock, createRemembered, lateParts, personId, sparseSet, withFunctions } from '#bridge';
 import { createAllowance } from './allowance.ts';
 import { type Answers, type AnswersOptions, createAnswers } from './answers.ts';
 import { createAsks } from './asks.ts';
@@ -7,7 +7,7 @@ import { createBans } from './bans.ts';
 import { createBatches } from './batches.ts';
 import { hear } from './commands.ts';
 import { createConversations } from './conversations.ts';
-import { type Core, createNaming, createOutlet, isMe, personOf } from './core.ts';
+import { type Core, createNaming, createOutlet, isMe, nameUs } from './core.ts';
 import { answerAllowance } from './ctcp-answers.ts';
 import { createCtcpQuestions } from './ctcp-questions.ts';
 import { onPast } from './history.ts';
@@ -36,7 +36,7 @@ import { compose } from './wire/compose.ts';
 export function createCore(options: SessionOptions, profile: () => Profile): Core {
   const { clock, log, host, idPrefix } = options;
   const { server, identity } = profile();
-  const naming = createNaming(options.intern);
+  const naming = createNaming(options.folderOf);
   const fault = (error: unknown): void =>
     log.error({ err: error, server: server.name }, 'the gateway refused an event');
   const outlet = createOutlet(host, () => core.link?.transport, fault);
@@ -56,6 +56,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     clock,
     log,
     nick: identity.nick,
+    self: personId(naming.fold(identity.nick)),
     wanted: identity.nick,
     user: '',
     host: '',
@@ -91,6 +92,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     supports(next) {
       naming.supports(next);
       core.support = next;
+      nameUs(core, core.nick);
     },
     emit: outlet.emit,
     paused: outlet.paused,
@@ -145,7 +147,7 @@ const receiptsOf = (core: () => Core, parts: Pick<ReceiptsOptions, 'clock' | 'pi
     ...parts,
     newId: () => localId(core()),
     echoes: () => core().link?.has('echo-message') === true,
-    me: () => ({ nick: core().nick, person: personOf(core(), core().nick) }),
+    me: () => ({ nick: core().nick, person: core().self }),
   });
 
 const answersOf = (core: () => Core, parts: Pick<AnswersOptions, 'pings' | 'send' | 'fold'>): Answers =>

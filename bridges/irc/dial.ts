@@ -210,7 +210,10 @@ export function dial(options: DialOptions): Promise<Link> {
         encode: options.charsets.encode,
         tap(text) {
           const line = parseLine(text);
-          if (line === undefined || state === 'over' || login.hear(line)) return true;
+          if (line === undefined || state === 'over') return true;
+          // Most of all lines, and nothing that a login is made of.
+          if (line.command === 'PRIVMSG') return options.hear(line);
+          if (login.hear(line)) return true;
           if (state === 'registering' && registration.hear(line)) return true;
           if (line.command === 'ERROR') return registration.hear(line);
           return options.hear(line);

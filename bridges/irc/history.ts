@@ -8,7 +8,7 @@ import {
   type Session,
 } from '#bridge';
 import type { Channel } from './channel.ts';
-import type { Core } from './core.ts';
+import { type Core, personOf } from './core.ts';
 import { messageOf, placeOf } from './inbound.ts';
 import { isChannelHere, isFromServer } from './line-facts.ts';
 import { isNamed } from './message-caps.ts';
@@ -125,8 +125,8 @@ export function tellPast(core: Core, channel: Channel): void {
 function eventOf(core: Core, line: Line, target: string): MessageEvent | undefined {
   const notice = line.command === 'NOTICE';
   if ((!notice && line.command !== 'PRIVMSG') || isFromServer(line)) return undefined;
-  const place = placeOf(core, isChannelHere(core, target) ? line.nick : target, target);
+  const place = placeOf(core, personOf(core, isChannelHere(core, target) ? line.nick : target), target);
   if (place === undefined) return undefined;
-  const by = placeOf(core, line.nick, target)?.by ?? place.by;
+  const by = placeOf(core, personOf(core, line.nick), target)?.by ?? place.by;
   return messageOf(core, line, { ...place, by }, notice, true);
 }

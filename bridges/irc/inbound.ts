@@ -3,6 +3,7 @@ import {
   type ChatId,
   type Content,
   chatId,
+  ifMade,
   type MessageEvent,
   type MessageRef,
   messageId,
@@ -29,9 +30,10 @@ const announcers = /^(?:Global|OperServ)$/i;
 /** PRIVMSG: to a channel, to us, or our own coming back. */
 export function onPrivmsg(core: Core, line: Line): void {
   const target = line.params[0] ?? '';
-  if (isOurs(core, line, target)) return;
+  const by = personOf(core, line.nick);
+  if (by === core.self && isOurs(core, line, target)) return;
   if (isFromServer(line)) core.notices.from(line.nick, line.params[1] ?? '');
-  else hear(core, line, target, false);
+  else hear(core, line, target, by, false);
 }
 
 /** NOTICE: of a person a message marked as such, of a server or a service something for the account's owner. Never answered. */
@@ -45,7 +47,8 @@ export function onNotice(core: Core, line: Line): void {
   if (isMe(core, line.nick) && !isMe(core, target)) return;
   if (isFromServer(line)) hearServer(core, line, target, text);
   else if (services.test(line.nick) && isAboutRoom(core, line)) return;
-  else if (channelOf(core, target) !== '' || isConversation(core, line.nick)) hear(core, line, target, true);
+  else if (channelOf(core, target) !== '' || isConversation(core, line.nick))
+    hear(core, line, target, personOf(core, line.nick), true);
   else core.notices.from(line.nick, text);
 }
 
@@ -89,7 +92,6 @@ function isConversation(core: Core, nick: string): boolean {
  * the second time as said to us.
  */
 function isOurs(core: Core, line: Line, target: string): boolean {
-  if (!isMe(core, line.nick)) return false;
   if (line.host !== '') {
     core.user = line.user;
     core.host = line.host;
@@ -117,9 +119,9 @@ function hearElsewhere(core: Core, line: Line, target: string, text: string): vo
   if (!inChannel && (!isNick(target) || services.test(target) || announcers.test(target))) return;
   // A bouncer without batches plays its buffer back line by line: what is old was said before, from here most often.
   if (atOf(core, line).getTime() < core.clock.now() - freshMs) return;
-  const place = placeOf(core, inChannel ? line.nick : target, target);
+  const place = placeOf(core, inChannel ? core.self : personOf(core, target), target);
   if (place === undefined) return;
-  const event = messageOf(core, line, { ...place, by: personOf(core, line.nick) }, false);
+  const event = messageOf(core, line, { ...place, by: core.self }, false);
   if (event === undefined) return;
   if (place.direct) core.conversations.wrote(core.fold(target));
   core.emit(event);
@@ -140,10 +142,9 @@ export interface Place {
   readonly direct: boolean;
 }
 
-/** undefined: in a channel that nobody of ours asked for. @param nick of who says it */
-export function placeOf(core: Core, nick: string, target: string): Place | undefined {
+/** undefined: in a channel that nobody of ours asked for. @param by who says it */
+export function placeOf(core: Core, by: PersonId, target: string): Place | undefined {
   const name = channelOf(core, target);
-  const by = personOf(core, nick);
   if (name === '') return { chat: chatId(by), by, direct: true };
   const channel = core.channels.get(core.fold(name));
   return channel?.asked === true ? { chat: channel.chat, by, direct: false } : undefined;
@@ -155,16 +156,16 @@ export function replyTagOf({ tags }: Line): MessageRef | undefined {
   return id === undefined || id === '' ? undefined : { id: messageId(id), part: 0 };
 }
 
-function hear(core: Core, line: Line, target: string, notice: boolean): void {
-  const place = placeOf(core, line.nick, target);
+function hear(core: Core, line: Line, target: string, by: PersonId, notice: boolean): void {
+  const place = placeOf(core, by, target);
   if (place === undefined) return;
   const event = messageOf(core, line, place, notice);
   if (event === undefined) return;
   if (place.direct) {
     core.conversations.heard(place.by);
-    core.lastSaid.put(core.fold(line.nick), { ref: event.ref, at: event.at.getTime() });
+    core.lastSaid.put(by, { ref: event.ref, at: event.at.getTime() });
   }
-  core.typing.spoke(place.chat, place.by);
+  ifMade(core, 'typing')?.spoke(place.chat, place.by);
   core.emit(event);
 }
 

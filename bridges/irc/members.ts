@@ -2,7 +2,7 @@
 import { chatId, type PersonId, personId } from '#bridge';
 import type { Channel } from './channel.ts';
 import { describeMember, isTold } from './channel.ts';
-import { type Core, isMe, personOf } from './core.ts';
+import { type Core, isMe, nameUs, personOf } from './core.ts';
 import { atOf, reasonOf } from './line-facts.ts';
 import { accountOf, dropChannel, forgetIfGone, note, realNameOf } from './people.ts';
 import type { ChannelMember } from './shared-members.ts';
@@ -180,7 +180,7 @@ export function onNick(core: Core, line: Line): void {
   if (nick === '') return;
   const person = personOf(core, line.nick);
   const as = personId(core.fold(nick));
-  if (isMe(core, line.nick)) core.nick = nick;
+  if (person === core.self) nameUs(core, nick);
   const profile = core.profiles.get(person);
   if (profile !== undefined && core.profiles.delete(person)) core.profiles.set(as, profile);
   if (core.conversations.renamed(person, as)) {

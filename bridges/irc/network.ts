@@ -21,14 +21,14 @@ import { openSession } from './session.ts';
 import { profileOf, settingsForms } from './settings.ts';
 import { createMembers } from './shared-members.ts';
 import { createStsPolicies } from './sts.ts';
-import { createInterner } from './wire/casemap.ts';
+import { createFolders, createInterner } from './wire/casemap.ts';
 import { readBufferBytes } from './wire/transport.ts';
 
 const nobody = (): void => {};
 
 export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'log' | 'clock'>): Network<undefined> {
   const addresses = createAddresses(config);
-  const intern = createInterner();
+  const folderOf = createFolders(createInterner());
   const memberOf = createMembers();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const newClient = createClients();
@@ -111,7 +111,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         ca: readAuthorities(found.ca),
         readBuffer,
         newClient,
-        intern,
+        folderOf,
         memberOf,
         idPrefix: `${randomBytes(9).toString('base64url')}.`,
       });

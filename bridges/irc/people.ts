@@ -107,7 +107,7 @@ export const realNameOf = (nick: string, text: string | undefined): string | nul
 /** CHGHOST (chghost). */
 export function onHostChange(core: Core, line: Line): void {
   const [user = '', host = ''] = line.params;
-  if (personOf(core, line.nick) === personOf(core, core.nick)) {
+  if (personOf(core, line.nick) === core.self) {
     core.user = user;
     core.host = host;
   }

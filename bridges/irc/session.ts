@@ -13,7 +13,7 @@ import {
 import { capability, createAccountRegistration } from './account-registration.ts';
 import { charsetNames, createCharsets } from './charsets.ts';
 import { hear } from './commands.ts';
-import { type Core, type Link, personOf } from './core.ts';
+import type { Core, Link } from './core.ts';
 import { createCore } from './create-core.ts';
 import { type DeedsHeld, deeds } from './deeds.ts';
 import { describe, type Life } from './describe.ts';
@@ -32,6 +32,7 @@ import type { MemberOf } from './shared-members.ts';
 import type { StsPolicies } from './sts.ts';
 import { supervise } from './supervise.ts';
 import { createCommands } from './typed.ts';
+import type { Folder } from './wire/casemap.ts';
 import { compose } from './wire/compose.ts';
 import type { Encoding } from './wire/encoding.ts';
 
@@ -58,7 +59,8 @@ export interface SessionOptions {
   readonly readBuffer: Buffer;
   /** See `createClients`. */
   readonly newClient: DialOptions['newClient'];
-  intern(text: string): string;
+  /** Of all sessions, by CASEMAPPING. */
+  folderOf(mapping: string): Folder;
   readonly memberOf: MemberOf;
   /** Unguessable and different for each session: ids of messages are made with it. */
   readonly idPrefix: string;
@@ -157,6 +159,8 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
       core.link = link;
     },
     hear(line) {
+      // Most of all lines, and nothing that these two wait for.
+      if (line.command === 'PRIVMSG') return hear(core, line);
       const taken = registering.hear(line) || hear(core, line);
       regain.hear(line);
       return taken;
@@ -249,7 +253,7 @@ const accessors = withFunctions(deeds, {
     return this.core.link?.account();
   },
   get me() {
-    return personOf(this.core, this.core.nick);
+    return this.core.self;
   },
   get blocks() {
     return this.core.silence.blocks;

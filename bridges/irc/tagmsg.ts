@@ -14,7 +14,7 @@ export function onTagmsg(core: Core, line: Line): void {
   const isOwn = isMe(core, line.nick);
   if (isOwn && !isFromElsewhere(core, line)) return;
   const to = line.params[0] ?? '';
-  const place = isOwn ? ownPlace(core, line.nick, to) : placeOf(core, line.nick, to);
+  const place = isOwn ? ownPlace(core, line.nick, to) : placeOf(core, personOf(core, line.nick), to);
   if (place === undefined) return;
   const typing = line.tags.get('+typing');
   if (typing !== undefined && !isOwn) core.typing.heard(place.chat, place.by, typing);
@@ -39,7 +39,8 @@ function isFromElsewhere(core: Core, line: Line): boolean {
 /** A conversation is named by the other. */
 function ownPlace(core: Core, me: string, target: string): Place | undefined {
   const isChannel = isChannelHere(core, target);
-  const place = isChannel || isNick(target) ? placeOf(core, isChannel ? me : target, target) : undefined;
+  const place =
+    isChannel || isNick(target) ? placeOf(core, personOf(core, isChannel ? me : target), target) : undefined;
   return place && { ...place, by: personOf(core, me) };
 }
 
@@ -47,7 +48,7 @@ function ownPlace(core: Core, me: string, target: string): Place | undefined {
 export function onRedact(core: Core, line: Line): void {
   const [target = '', id = '', reason] = line.params;
   const isOurs = isMe(core, line.nick);
-  const place = placeOf(core, isOurs && !isMe(core, target) ? target : line.nick, target);
+  const place = placeOf(core, personOf(core, isOurs && !isMe(core, target) ? target : line.nick), target);
   if (place === undefined || id === '') return;
   const { chat } = place;
   const ref = { id: messageId(id), part: 0 };
@@ -65,5 +66,5 @@ export function onMarkRead(core: Core, line: Line): void {
   const last = core.lastSaid.get(folded);
   if (last === undefined || last.at > at) return;
   const now = new Date(core.clock.now());
-  core.emit({ kind: 'read', at: now, chat: chatId(folded), by: personOf(core, core.nick), upTo: last.ref });
+  core.emit({ kind: 'read', at: now, chat: chatId(folded), by: core.self, upTo: last.ref });
 }

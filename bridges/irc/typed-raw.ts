@@ -1,7 +1,6 @@
 /** Lines to the server as people write them: one line each, and those that would break the session under us are done another way, or not at all. */
 import { type ChatId, chatId, deliveryKey, GatewayError, plainText } from '#bridge';
 import type { Answer } from './answers.ts';
-import { personOf } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
 import { localId } from './message-caps.ts';
 import { isChannelName, isNick } from './names.ts';
@@ -109,7 +108,7 @@ function show({ core }: Typed, chat: ChatId, text: string, verb: 'PRIVMSG' | 'NO
     kind: 'message',
     at: new Date(core.clock.now()),
     chat,
-    by: personOf(core, core.nick),
+    by: core.self,
     nick: core.nick,
     ref: { id: localId(core), part: 0 },
     content: { text: plainText(readFormat(text).plain) },

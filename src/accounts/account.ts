@@ -34,6 +34,10 @@ import type { LeasedWorld } from './world.ts';
 /** How long a stop waits for what is in flight. */
 const stopWithinMs = 3_000;
 
+/** What is said in a room now, and no more than that: most of all events, of which nobody need be asked who looks for something else. */
+const isChatter = (event: NetworkEvent): boolean =>
+  event.kind === 'message' && event.history !== true && event.direct !== true && event.content.files === undefined;
+
 export function createAccount(
   row: AccountRow,
   network: Network,
@@ -62,6 +66,10 @@ export function createAccount(
   }
 
   function take(heard: NetworkEvent): NetworkEvent | undefined {
+    if (isChatter(heard)) {
+      if (!holding.holds(heard)) deliver(face.apply(heard));
+      return undefined;
+    }
     if (doubles.isDouble(heard) || talks.takes(heard) || holding.holds(heard)) return undefined;
     const event = lasting.told(heard);
     if (event.kind === 'invited') {
@@ -89,7 +97,10 @@ export function createAccount(
   }
   const holding = createHolding(row.id, { doubles, take, log: world.log, signal: ended.signal });
   const turns = createTurns({
-    before: (event) => lasting.look(event, doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event)),
+    before: (event) =>
+      isChatter(event)
+        ? undefined
+        : lasting.look(event, doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event)),
     take: attend(take),
     me: () => connection.session()?.me,
     pressure: () => world.pressure(),

@@ -14,19 +14,34 @@ export interface HostParts {
 }
 
 /** For one account, whichever session it has. */
-export function createHost(row: AccountRow, face: Face, world: LeasedWorld, parts: HostParts): SessionHost {
-  return {
-    emit(event) {
-      if (parts.isDeaf()) return undefined;
-      world.countEvent();
-      return parts.put(event);
-    },
-    async checkpoint(where) {
-      if (parts.isDeaf()) return;
-      parts.resumeAt(where);
-      await world.store.put({ ...row, resume: where });
-    },
-    settings: world.wishes.inRoom,
-    ownClient: createOwnClient(face, world.iqs),
-  };
+export const createHost = (row: AccountRow, face: Face, world: LeasedWorld, parts: HostParts): SessionHost =>
+  new Host(row, face, world, parts);
+
+/** An object of a class: each account has one, and every event goes through it. */
+class Host implements SessionHost {
+  readonly settings: NonNullable<SessionHost['settings']>;
+  readonly ownClient: NonNullable<SessionHost['ownClient']>;
+  readonly #row: AccountRow;
+  readonly #world: LeasedWorld;
+  readonly #parts: HostParts;
+
+  constructor(row: AccountRow, face: Face, world: LeasedWorld, parts: HostParts) {
+    this.settings = world.wishes.inRoom;
+    this.ownClient = createOwnClient(face, world.iqs);
+    this.#row = row;
+    this.#world = world;
+    this.#parts = parts;
+  }
+
+  emit(event: NetworkEvent): Promise<void> | undefined {
+    if (this.#parts.isDeaf()) return undefined;
+    this.#world.countEvent();
+    return this.#parts.put(event);
+  }
+
+  async checkpoint(where: string): Promise<void> {
+    if (this.#parts.isDeaf()) return;
+    this.#parts.resumeAt(where);
+    await this.#world.store.put({ ...this.#row, resume: where });
+  }
 }

@@ -57,77 +57,89 @@ function ourselvesFirst({ changes }: Members, me: PersonId | undefined): Members
   return own === undefined ? changes : [own, ...changes.slice(0, at), ...changes.slice(at + 1)];
 }
 
-export function createTurns({ before, take, me, pressure, onBug }: TurnsOptions): Turns {
-  let waiting: NetworkEvent[] = [];
-  let working: Promise<void> | undefined;
-  let closed = false;
-  /** Changes of members taken at once in this turn of the loop: ten thousand who come one by one are as many as ten thousand at once. */
-  let spent = 0;
+/** For one account. */
+export const createTurns = (options: TurnsOptions): Turns => new InTurns(options);
 
-  function fits({ changes }: Members): boolean {
-    if (spent + changes.length > perTurn) return false;
-    if (spent === 0)
+/** An object of a class: each account has one, and every event goes through it. */
+class InTurns implements Turns {
+  readonly #options: TurnsOptions;
+  #waiting: NetworkEvent[] = [];
+  #working: Promise<void> | undefined;
+  #closed = false;
+  /** Changes of members taken at once in this turn of the loop: ten thousand who come one by one are as many as ten thousand at once. */
+  #spent = 0;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+  }
+
+  put(event: NetworkEvent): Promise<void> | undefined {
+    if (this.#closed) return undefined;
+    const options = this.#options;
+    const isNext = this.#working === undefined && options.before(event) === undefined;
+    if (isNext && (event.kind !== 'members' || this.#fits(event))) {
+      this.#followedBy(options.take(event));
+      if (this.#waiting.length > 0) this.#working ??= this.#work();
+      return this.#working ?? options.pressure();
+    }
+    const [first, ...rest] = pieces(event, options.me());
+    if (first === undefined) return undefined;
+    if (isNext && this.#spent === 0) this.#followedBy(options.take(first));
+    else this.#waiting.push(first);
+    for (const piece of rest) this.#waiting.push(piece);
+    if (this.#waiting.length > 0) this.#working ??= this.#work();
+    return this.#working ?? options.pressure();
+  }
+
+  taken(): Promise<void> | undefined {
+    return this.#working;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting = [];
+  }
+
+  #fits({ changes }: Members): boolean {
+    if (this.#spent + changes.length > perTurn) return false;
+    if (this.#spent === 0)
       setImmediate(() => {
-        spent = 0;
+        this.#spent = 0;
       });
-    spent += changes.length;
+    this.#spent += changes.length;
     return true;
   }
 
   /** What follows from an event stands before what came behind it. */
-  function followedBy(rest: NetworkEvent | undefined): void {
-    if (rest !== undefined && !closed) waiting = [...pieces(rest, me()), ...waiting];
+  #followedBy(rest: NetworkEvent | undefined): void {
+    if (rest !== undefined && !this.#closed) this.#waiting = [...pieces(rest, this.#options.me()), ...this.#waiting];
   }
 
   /** As much as fits into a turn, at least one. */
-  async function takeSome(): Promise<void> {
+  async #takeSome(): Promise<void> {
     for (let weight = 0; weight < perTurn; ) {
-      const [next] = waiting;
+      const [next] = this.#waiting;
       if (next === undefined) return;
       const more = next.kind === 'members' ? next.changes.length : 1;
       if (weight > 0 && weight + more > perTurn) return;
       weight += more;
-      waiting.shift();
-      const known = before(next);
+      this.#waiting.shift();
+      const known = this.#options.before(next);
       if (known !== undefined) await known;
       try {
-        followedBy(take(next));
+        this.#followedBy(this.#options.take(next));
       } catch (error) {
-        onBug(error);
+        this.#options.onBug(error);
       }
     }
   }
 
-  async function work(): Promise<void> {
-    while (waiting.length > 0) {
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
       await new Promise<void>((resolve) => setImmediate(resolve));
-      await pressure();
-      await takeSome();
+      await this.#options.pressure();
+      await this.#takeSome();
     }
-    working = undefined;
+    this.#working = undefined;
   }
-
-  return {
-    put(event) {
-      if (closed) return undefined;
-      const isNext = working === undefined && before(event) === undefined;
-      if (isNext && (event.kind !== 'members' || fits(event))) {
-        followedBy(take(event));
-        if (waiting.length > 0) working ??= work();
-        return working ?? pressure();
-      }
-      const [first, ...rest] = pieces(event, me());
-      if (first === undefined) return undefined;
-      if (isNext && spent === 0) followedBy(take(first));
-      else waiting.push(first);
-      for (const piece of rest) waiting.push(piece);
-      if (waiting.length > 0) working ??= work();
-      return working ?? pressure();
-    },
-    taken: () => working,
-    close() {
-      closed = true;
-      waiting = [];
-    },
-  };
 }

@@ -125,6 +125,7 @@ export async function openGateway({
         const { id, owner, nick, settings, credentials, isTrial } = account;
         const quiet = {
           ...host,
+          checkpoint: (where: string) => host.checkpoint(where),
           emit: (event: Parameters<SessionHost['emit']>[0]) => (mine === life ? host.emit(event) : undefined),
         };
         const who = { id, owner, ...(nick !== undefined && { nick }), ...(settings !== undefined && { settings }) };

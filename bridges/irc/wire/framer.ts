@@ -34,20 +34,20 @@ class LineFramer implements Framer {
   /** One more than a line, for the CR of its end. */
   readonly #maxHeld: number;
   readonly #options: FramerOptions;
-  readonly #held: Held;
+  /** The beginning of a line whose end has not come; most reads end with a line. */
+  #held: Held | undefined;
   #skipping = false;
 
   constructor(options: FramerOptions) {
     this.#options = options;
     this.#maxLine = options.maxLine;
     this.#maxHeld = options.maxLine + 1;
-    this.#held = new Held(this.#maxHeld);
   }
 
   push(chunk: Buffer): void {
     let from = 0;
     let end = chunk.indexOf(lineFeed);
-    if (end >= 0 && (this.#skipping || this.#held.length > 0)) {
+    if (end >= 0 && (this.#skipping || this.#held !== undefined)) {
       this.#finish(chunk, end);
       from = end + 1;
       end = chunk.indexOf(lineFeed, from);
@@ -60,7 +60,7 @@ class LineFramer implements Framer {
         end = chunk.indexOf(lineFeed, from);
       } while (end >= 0);
     }
-    if (this.#skipping || from >= chunk.length || this.#held.add(chunk, from, chunk.length)) return;
+    if (this.#skipping || from >= chunk.length || this.#hold(chunk, from, chunk.length)) return;
     this.#skipping = true;
     this.#options.onOverflow();
   }
@@ -82,52 +82,51 @@ class LineFramer implements Framer {
   #finish(chunk: Buffer, end: number): void {
     if (this.#skipping) {
       this.#skipping = false;
-    } else if (this.#held.add(chunk, 0, end)) {
-      const whole = this.#held.take();
+    } else if (this.#hold(chunk, 0, end)) {
+      const whole = this.#held?.bytes() ?? nothing;
+      this.#held = undefined;
       this.#line(whole, 0, whole.length, false);
     } else {
       this.#options.onOverflow();
     }
   }
+
+  /** Adds [from, to) of a read to what is held; false, and all is forgotten, where it would be more than a line. */
+  #hold(chunk: Buffer, from: number, to: number): boolean {
+    this.#held ??= new Held(this.#maxHeld);
+    if (this.#held.add(chunk, from, to)) return true;
+    this.#held = undefined;
+    return false;
+  }
 }
 
 const nothing = Buffer.alloc(0);
 
-/** The beginning of a line whose end has not come. Between lines it holds no memory, as most connections are idle. */
+/** The beginning of a line whose end has not come. */
 class Held {
   readonly #max: number;
   #bytes = nothing;
-  length = 0;
+  #length = 0;
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  /** Adds [from, to) of a read; false, and all is forgotten, where it would be more than `max`. */
+  /** False where it would be more than `max`. */
   add(chunk: Buffer, from: number, to: number): boolean {
-    const next = this.length + to - from;
-    if (next > this.#max) {
-      this.#forget();
-      return false;
-    }
+    const next = this.#length + to - from;
+    if (next > this.#max) return false;
     if (this.#bytes.length < next) {
       const larger = Buffer.allocUnsafe(Math.min(this.#max, Math.max(next, 2 * this.#bytes.length, 256)));
-      this.#bytes.copy(larger, 0, 0, this.length);
+      this.#bytes.copy(larger, 0, 0, this.#length);
       this.#bytes = larger;
     }
-    chunk.copy(this.#bytes, this.length, from, to);
-    this.length = next;
+    chunk.copy(this.#bytes, this.#length, from, to);
+    this.#length = next;
     return true;
   }
 
-  take(): Buffer {
-    const whole = this.#bytes.subarray(0, this.length);
-    this.#forget();
-    return whole;
-  }
-
-  #forget(): void {
-    this.#bytes = nothing;
-    this.length = 0;
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
   }
 }

@@ -9,6 +9,7 @@ import irc from '../../../../bridges/irc/index.ts';
 import { createNotices } from '../../../../bridges/irc/notices.ts';
 import { createPings } from '../../../../bridges/irc/pings.ts';
 import { changeRefusals, joinRefusals, nickRefusals, refusal, sendRefusals } from '../../../../bridges/irc/refusals.ts';
+import { fold } from '../../../../bridges/irc/wire/casemap.ts';
 import { readSupport } from '../../../../bridges/irc/wire/isupport.ts';
 import { parseLine } from '../../../../bridges/irc/wire/line.ts';
 import { matches } from '../../../../bridges/irc/wire/mask.ts';
@@ -25,7 +26,7 @@ const line = (text: string) => {
 const never = new AbortController().signal;
 
 describe('ranks', () => {
-  const naming = createNaming((text) => text);
+  const naming = createNaming((mapping) => (text) => fold(mapping, text));
   naming.supports(readSupport(naming.support, ['me', 'PREFIX=(Yqaohv)!~&@%+', 'x']));
   const power = (ranks: string, moderated = false) =>
     powerIn(naming as Parameters<typeof powerIn>[0], { moderated } as Channel, {
@@ -76,7 +77,7 @@ describe('masks', () => {
 
 describe('naming', () => {
   test('JID-13 folds as the server says, and anew when it says otherwise', () => {
-    const naming = createNaming((text) => text);
+    const naming = createNaming((mapping) => (text) => fold(mapping, text));
     expect(naming.fold('A[~')).toBe('a{^');
     naming.supports(readSupport(naming.support, ['me', 'CASEMAPPING=ascii', 'x']));
     expect(naming.fold('A[~')).toBe('a[~');

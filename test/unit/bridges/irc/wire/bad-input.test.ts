@@ -1,7 +1,7 @@
 /** Bad input through the whole reading side: nothing throws, nothing grows without bound. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFolder, createInterner } from '../../../../../bridges/irc/wire/casemap.ts';
+import { createFolders, createInterner } from '../../../../../bridges/irc/wire/casemap.ts';
 import { readCtcp } from '../../../../../bridges/irc/wire/ctcp.ts';
 import { readFormat } from '../../../../../bridges/irc/wire/format.ts';
 import { createFramer, maxLineFromServer } from '../../../../../bridges/irc/wire/framer.ts';
@@ -13,7 +13,7 @@ import { knownCommands, likelyParams } from './known-commands.ts';
 /** Does with a line all that a session may do with it; returns how many lines it understood. */
 function createReader() {
   let support: Support = defaultSupport;
-  const foldName = createFolder('rfc1459', createInterner(64));
+  const foldName = createFolders(createInterner(64), 64)('rfc1459');
   const seen = { lines: 0, commands: new Set<string>() };
   const use = (line: Line) => {
     seen.lines++;

@@ -1,7 +1,7 @@
 /** Names that are one: every mapping, and a store that stays small. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFoldedMap, createFolder, createInterner, fold } from '../../../../../bridges/irc/wire/casemap.ts';
+import { createFoldedMap, createFolders, createInterner, fold } from '../../../../../bridges/irc/wire/casemap.ts';
 
 describe('fold', () => {
   test.each([
@@ -67,9 +67,25 @@ describe('createInterner', () => {
   });
 });
 
-describe('createFolder and createFoldedMap', () => {
-  const foldName = createFolder('rfc1459', createInterner());
+describe('createFolders and createFoldedMap', () => {
+  const foldName = createFolders(createInterner())('rfc1459');
   test('fold by the mapping', () => expect(foldName('Nick[x]')).toBe('nick{x}'));
+  test('fold by the same rule for all names of a mapping, and by another for another', () => {
+    const folderOf = createFolders(createInterner());
+    expect(folderOf('rfc1459-strict')).toBe(folderOf('strict-rfc1459'));
+    expect([folderOf('ascii')('A[~'), folderOf('rfc1459-strict')('A[~'), folderOf('nobody knows')('A[~')]).toEqual([
+      'a[~',
+      'a{~',
+      'a{^',
+    ]);
+    expect(folderOf('rfc7613')('\u00c4')).toBe('\u00e4');
+  });
+  test('know the same after more names than they hold', () => {
+    const folded = createFolders(createInterner(4), 4)('rfc1459');
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 12; n++) expect(folded(`Nick${n}[x]`)).toBe(`nick${n}{x}`);
+    }
+  });
   test('keys are equal where the server says so', () => {
     const map = createFoldedMap<number>(foldName);
     map.set('Nick[x]', 1);
