@@ -117,6 +117,8 @@ export interface Core extends HoldsLate {
   send(line: string, priority: Priority, onWritten?: Written, signal?: AbortSignal): void;
   /** An id for a message that the network does not name. */
   newId(): string;
+  /** One that nobody takes for a name of the server's (`localId`). */
+  newName(): string;
   /** The label that a line answers (labeled-response), on itself or on its batch. */
   labelOf(line: Line): string | undefined;
   readonly batches: Batches;

@@ -22,7 +22,7 @@ import { readSts, type StsOffer } from './sts.ts';
 import type { Where } from './targets.ts';
 import { webircOf } from './webirc.ts';
 import type { Closed } from './wire/close-reason.ts';
-import { type Line, parseLine } from './wire/line.ts';
+import type { Line } from './wire/line.ts';
 import { createTransportClass, type ProxyChoice, type TlsChoice, type Transport } from './wire/transport.ts';
 
 export interface DialOptions {
@@ -41,6 +41,8 @@ export interface DialOptions {
   /** PEM text. */
   readonly ca: string | undefined;
   readonly readBuffer: Buffer;
+  /** Takes a line apart; undefined where it has no command. */
+  readLine(text: string): Line | undefined;
   /** See `createClients`. */
   newClient(): Client;
   readonly charsets: Charsets;
@@ -209,7 +211,7 @@ export function dial(options: DialOptions): Promise<Link> {
         decode: options.charsets.decode,
         encode: options.charsets.encode,
         tap(text) {
-          const line = parseLine(text);
+          const line = options.readLine(text);
           if (line === undefined || state === 'over') return true;
           // Most of all lines, and nothing that a login is made of.
           if (line.command === 'PRIVMSG') return options.hear(line);

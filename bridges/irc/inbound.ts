@@ -9,6 +9,7 @@ import {
   messageId,
   type PersonId,
   plainText,
+  rememberingLast,
 } from '#bridge';
 import { isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
@@ -21,6 +22,9 @@ import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
 
 const ctcpMark = 1;
+
+/** What is said without more, of which one is made for all who hear it. */
+const formatted = rememberingLast((text: string): Content => ({ text: readFormat(text) }));
 
 /** Whom one talks with to get something done: what they say is a conversation from the first word on. */
 const services = /serv$|^[QXL]$|^\*[a-z]+$/i;
@@ -198,7 +202,7 @@ export function messageOf(
 /** undefined: nothing to show. */
 function contentOf(core: Core, line: Line, { chat, by, direct }: Place, notice: boolean): Content | undefined {
   const text = line.params[1] ?? '';
-  if (text.charCodeAt(0) !== ctcpMark) return text === '' ? undefined : answering(line, { text: readFormat(text) });
+  if (text.charCodeAt(0) !== ctcpMark) return text === '' ? undefined : answering(line, formatted(text));
   const ctcp = readCtcp(text);
   if (ctcp?.command === 'ACTION') return answering(line, { text: readFormat(ctcp.text), action: true });
   if (ctcp !== undefined && !notice) {

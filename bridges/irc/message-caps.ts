@@ -25,10 +25,10 @@ export function tagged(tags: readonly (readonly [string, string])[], line: strin
 }
 
 /** What stands before an id that is ours: the server never gave it, so it can't be named to it. */
-const ownMark = '~';
+export const ownMark = '~';
 
 /** For a message that the server does not name. */
-export const localId = (core: Pick<Core, 'newId'>): MessageId => messageId(`${ownMark}${core.newId()}`);
+export const localId = (core: Pick<Core, 'newName'>): MessageId => messageId(core.newName());
 
 /** Can the server know what is meant? Ids that it gave are passed back as they are; no tag takes longer ones. */
 export const isNamed = ({ id }: MessageRef): boolean =>

@@ -22,6 +22,7 @@ import { profileOf, settingsForms } from './settings.ts';
 import { createMembers } from './shared-members.ts';
 import { createStsPolicies } from './sts.ts';
 import { createFolders, createInterner } from './wire/casemap.ts';
+import { createLineReader } from './wire/line.ts';
 import { readBufferBytes } from './wire/transport.ts';
 
 const nobody = (): void => {};
@@ -30,6 +31,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const addresses = createAddresses(config);
   const folderOf = createFolders(createInterner());
   const memberOf = createMembers();
+  const readLine = createLineReader();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const newClient = createClients();
   const pauses = createLoginPauses(clock);
@@ -110,6 +112,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         signal,
         ca: readAuthorities(found.ca),
         readBuffer,
+        readLine,
         newClient,
         folderOf,
         memberOf,

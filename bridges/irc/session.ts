@@ -57,6 +57,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   readonly ca: string | undefined;
   readonly readBuffer: Buffer;
+  /** Of all sessions. */
+  readonly readLine: DialOptions['readLine'];
   /** See `createClients`. */
   readonly newClient: DialOptions['newClient'];
   /** Of all sessions, by CASEMAPPING. */
@@ -73,7 +75,7 @@ export type IrcSession = Session & { readonly account: string | undefined };
 
 /** Resolves when the server has let us in. */
 export async function openSession(options: SessionOptions): Promise<IrcSession> {
-  const { clock, log, pace, ca, readBuffer } = options;
+  const { clock, log, pace, ca, readBuffer, readLine } = options;
   let profile = options.profile();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -152,6 +154,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     signal,
     ca,
     readBuffer,
+    readLine,
     newClient: options.newClient,
     nick: () => core.wanted,
     say: (text) => core.notices.say(text),

@@ -14,6 +14,7 @@ export interface SuperviseOptions
     | 'hear'
     | 'offersChanged'
     | 'readBuffer'
+    | 'readLine'
     | 'newClient'
     | 'ca'
     | 'loginRefused'

@@ -73,7 +73,7 @@ export function createAccount(
     if (doubles.isDouble(heard) || talks.takes(heard) || holding.holds(heard)) return undefined;
     const event = lasting.told(heard);
     if (event.kind === 'invited') {
-      if (face.rooms().length === 0) grace.begin();
+      if (!face.hasRoom()) grace.begin();
       if (bookmarking.takes(event)) return undefined;
     }
     const projection = face.apply(event);
@@ -233,10 +233,10 @@ export function createAccount(
 
   /** An account that was made by a join and is in no room has served its purpose. */
   function closeIfIdle(): void {
-    if (network.registration !== 'none' || deaf || appending > 0) return;
+    if (network.registration !== 'none' || deaf || appending > 0 || face.hasRoom()) return;
     const state = connection.state();
     if (state === 'connecting' || connection.isEnding() || (state === 'ready' && grace.isOn)) return;
-    if (!lanes.idle() || face.rooms().length > 0) return;
+    if (!lanes.idle()) return;
     world.send(face.dismiss('technical', 'Nobody is left'));
     owner.over();
   }
@@ -248,7 +248,7 @@ export function createAccount(
     world.send(face.reconfigured());
     avatars?.reconfigured();
     // What waits for its owner to mend something (a login, most often) is tried now; rooms that are to be entered again see to theirs.
-    if (connection.session() !== undefined || face.rooms().length > 0 || lanes.idle()) return;
+    if (connection.session() !== undefined || face.hasRoom() || lanes.idle()) return;
     connection.connect(undefined).then(() => lanes.poke(), world.ignore);
   }
 

@@ -73,7 +73,7 @@ export function createPresenceOfClients(
     const on = row.on === undefined ? {} : { on: row.on };
     return `${network.addresses.format({ is: 'room', id: chat, ...on })}@${row.domain}`;
   };
-  const isOpen = (chat: ChatId): boolean => face.rooms().includes(chat);
+  const isOpen = (chat: ChatId): boolean => face.hasRoom(chat);
 
   function leaveIfEmpty(chat: ChatId, reason?: string): void {
     if (closed.signal.aborted || face.clients(chat).length > 0) return;

@@ -65,7 +65,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
   /** By the ids that clients may name them by. */
   const flying = createPassing<Flight>();
   const { archive } = world;
-  const isDirect = (chat: ChatId): boolean => !face.rooms().includes(chat);
+  const isDirect = (chat: ChatId): boolean => !face.hasRoom(chat);
   const uploading = createUploading(row, world);
 
   /** Rejects where that message has to be tried again: so has what names it. */

@@ -2,6 +2,7 @@
 
 export * from '../core/authors.ts';
 export * from '../core/content.ts';
+export * from '../core/counting.ts';
 export * from '../core/errors.ts';
 export type * from '../core/event.ts';
 export * from '../core/ids.ts';

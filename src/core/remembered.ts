@@ -1,4 +1,4 @@
-/** A map that holds no more than so many entries: the oldest go first. */
+/** What is kept for a while: a map that holds no more than so many entries, the oldest of which go first, and the last answer of a pure function. */
 import { withFunctions } from './sharing-functions.ts';
 
 export interface Remembered<Value> {
@@ -38,3 +38,12 @@ const functions: Remembered<unknown> & ThisType<Held<unknown>> = {
 /** Empty. */
 export const createRemembered = <Value>(atMost: number): Remembered<Value> =>
   withFunctions<Remembered<Value>, Held<Value>>(functions as Remembered<Value>, { atMost, entries: undefined });
+
+/** `make` with a memory of what it was asked last: what many accounts hear is asked for once an account, one behind the other. It must be pure; what it returns is shared. */
+export function rememberingLast<Asked, Made>(make: (asked: Asked) => Made): (asked: Asked) => Made {
+  let last: { readonly asked: Asked; readonly made: Made } | undefined;
+  return (asked) => {
+    if (last === undefined || last.asked !== asked) last = { asked, made: make(asked) };
+    return last.made;
+  };
+}

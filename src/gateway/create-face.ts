@@ -300,6 +300,7 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   },
   reconfigured() {
     const out = createOut();
+    for (const room of this.face.rooms.values()) room.past = undefined;
     tellAnnounced(this.face, out);
     return out.stanzas;
   },
@@ -338,6 +339,9 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   },
   rooms() {
     return [...this.face.rooms.keys()];
+  },
+  hasRoom(chat) {
+    return chat === undefined ? this.face.rooms.size > 0 : this.face.rooms.has(chat);
   },
   contacts() {
     return [...this.face.contacts.keys()];

@@ -276,6 +276,8 @@ export interface Face {
   /** Full JIDs in a room; all clients where no chat is named. */
   clients(chat?: ChatId): readonly string[];
   rooms(): readonly ChatId[];
+  /** Is that room open? Is any, where none is named? */
+  hasRoom(chat?: ChatId): boolean;
   /** Whose presence the owner wants. */
   contacts(): readonly PersonId[];
   /** As they were kept. */

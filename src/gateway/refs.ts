@@ -11,6 +11,8 @@ import { sparseMap } from '../core/sparse.ts';
 export interface Known {
   /** The network's names of all its parts, those of its corrections behind them. */
   readonly refs: MessageRef[];
+  /** Is it one of them? */
+  isCalled(id: MessageRef['id']): boolean;
   /** Changes with the person's id. */
   by: PersonId;
   readonly nick: string;
@@ -53,7 +55,8 @@ export interface Refs {
   renamed(chat: ChatId, person: PersonId, as: PersonId): void;
 }
 
-const perChat = 128;
+/** Of how many a chat knows again whose past is kept, for the archive has the others; and of how many where it is not. */
+const perChat = { kept: 32, unkept: 64 };
 const chatsAtMost = 4096;
 /** How much of a text is remembered. */
 export const textAtMost = 240;
@@ -61,26 +64,30 @@ export const textAtMost = 240;
 /** The newest of a chat, in a ring. */
 interface Ring {
   readonly entries: Known[];
+  readonly atMost: number;
   next: number;
 }
 
-type Rings = Map<ChatId, Ring>;
+interface Rings {
+  readonly of: Map<ChatId, Ring>;
+  isKept(chat: ChatId): boolean;
+}
 
 function ringOf(rings: Rings, chat: ChatId): Ring {
-  let ring = rings.get(chat);
+  let ring = rings.of.get(chat);
   if (ring !== undefined) return ring;
-  for (const oldest of rings.keys()) {
-    if (rings.size < chatsAtMost) break;
-    rings.delete(oldest);
+  for (const oldest of rings.of.keys()) {
+    if (rings.of.size < chatsAtMost) break;
+    rings.of.delete(oldest);
   }
-  ring = { entries: [], next: 0 };
-  rings.set(chat, ring);
+  ring = { entries: [], atMost: rings.isKept(chat) ? perChat.kept : perChat.unkept, next: 0 };
+  rings.of.set(chat, ring);
   return ring;
 }
 
 /** The newest that fits. */
-function search(rings: Rings, chat: ChatId, fits: (known: Known) => boolean): Known | undefined {
-  const ring = rings.get(chat);
+function search({ of }: Rings, chat: ChatId, fits: (known: Known) => boolean): Known | undefined {
+  const ring = of.get(chat);
   if (ring === undefined) return undefined;
   const { entries, next } = ring;
   for (let back = 1; back <= entries.length; back++) {
@@ -94,7 +101,7 @@ const functions: Refs & ThisType<{ readonly rings: Rings }> = {
   add(chat, known) {
     const ring = ringOf(this.rings, chat);
     ring.entries[ring.next] = known;
-    ring.next = (ring.next + 1) % perChat;
+    ring.next = (ring.next + 1) % ring.atMost;
   },
   find(chat, { stanzaId }) {
     return (
@@ -103,13 +110,13 @@ const functions: Refs & ThisType<{ readonly rings: Rings }> = {
     );
   },
   namesakes(chat, { stanzaId }) {
-    const all = this.rings.get(chat)?.entries ?? [];
+    const all = this.rings.of.get(chat)?.entries ?? [];
     return all.filter(
       ({ isMine, name, id, originId }) => isMine && (name === stanzaId || id === stanzaId || originId === stanzaId),
     );
   },
   named(chat, { id }) {
-    return search(this.rings, chat, ({ refs }) => refs.some((ref) => ref.id === id));
+    return search(this.rings, chat, (known) => known.isCalled(id));
   },
   lastOwn(chat) {
     return search(this.rings, chat, ({ isMine }) => isMine);
@@ -118,7 +125,7 @@ const functions: Refs & ThisType<{ readonly rings: Rings }> = {
     return search(this.rings, chat, (known) => known.isMine && known.at <= at);
   },
   renamed(chat, person, as) {
-    for (const known of this.rings.get(chat)?.entries ?? []) {
+    for (const known of this.rings.of.get(chat)?.entries ?? []) {
       if (known.by === person) known.by = as;
       const theirs = known.reactions?.get(person);
       if (known.reactions === undefined || theirs === undefined) continue;
@@ -128,31 +135,112 @@ const functions: Refs & ThisType<{ readonly rings: Rings }> = {
   },
 };
 
-/** Nothing yet. */
-export const createRefs = (): Refs => withFunctions(functions, { rings: sparseMap() });
+/** Nothing yet. @param isKept is that chat's past in the archive? As of the first message that is told of it */
+export const createRefs = (isKept: (chat: ChatId) => boolean): Refs =>
+  withFunctions(functions, { rings: { of: sparseMap(), isKept } });
+
+type Facts = Pick<Known, 'by' | 'nick' | 'from' | 'id' | 'name' | 'originId' | 'isMine' | 'at' | 'text'> &
+  Partial<Pick<Known, 'row' | 'author'>>;
 
 /** A message that was said just now, or learnt again. */
-export function knownAs(
-  facts: Pick<Known, 'by' | 'nick' | 'from' | 'id' | 'name' | 'originId' | 'isMine' | 'at' | 'text'> &
-    Partial<Pick<Known, 'row' | 'author'>>,
-  refs: readonly MessageRef[],
-): Known {
-  const { by, nick, from, id, name, row, originId, isMine, author, at, text } = facts;
-  return {
-    refs: refs.slice(),
-    by,
-    nick,
-    from,
-    id,
-    name,
-    row,
-    originId,
-    isMine,
-    author,
-    at,
-    text: text.length > textAtMost ? text.slice(0, textAtMost) : text,
-    isRetracted: false,
-    reactions: undefined,
-    told: undefined,
-  };
+export const knownAs = (facts: Facts, refs: readonly MessageRef[]): Known => new KnownMessage(facts, refs);
+
+/** What few messages have. */
+interface Rare {
+  row: string | undefined;
+  originId: string | undefined;
+  author: string | undefined;
+  isRetracted: boolean;
+  reactions: Known['reactions'];
+  told: Known['told'];
+}
+
+const usual: Readonly<Rare> = {
+  row: undefined,
+  originId: undefined,
+  author: undefined,
+  isRetracted: false,
+  reactions: undefined,
+  told: undefined,
+};
+
+/** An object of a class, and small: of each line that anybody says in any room each account keeps one for a while (src/design/what-an-account-holds.md). */
+class KnownMessage implements Known {
+  by: PersonId;
+  readonly nick: string;
+  readonly from: string;
+  readonly id: string;
+  readonly name: string;
+  readonly isMine: boolean;
+  readonly at: number;
+  text: string;
+  /** The first of the network's names while there is one only. */
+  #refs: MessageRef | MessageRef[];
+  #rare: Rare | undefined;
+
+  constructor(
+    { by, nick, from, id, name, row, originId, isMine, author, at, text }: Facts,
+    refs: readonly MessageRef[],
+  ) {
+    const [first] = refs;
+    this.by = by;
+    this.nick = nick;
+    this.from = from;
+    this.id = id;
+    this.name = name;
+    this.isMine = isMine;
+    this.at = at;
+    this.text = text.length > textAtMost ? text.slice(0, textAtMost) : text;
+    this.#refs = refs.length === 1 && first !== undefined ? first : refs.slice();
+    if (row !== undefined || originId !== undefined || author !== undefined)
+      this.#rare = { ...usual, row, originId, author };
+  }
+
+  get refs(): MessageRef[] {
+    if (!Array.isArray(this.#refs)) this.#refs = [this.#refs];
+    return this.#refs;
+  }
+
+  isCalled(id: MessageRef['id']): boolean {
+    return Array.isArray(this.#refs) ? this.#refs.some((ref) => ref.id === id) : this.#refs.id === id;
+  }
+
+  get row(): string | undefined {
+    return this.#rare?.row;
+  }
+
+  get originId(): string | undefined {
+    return this.#rare?.originId;
+  }
+
+  get author(): string | undefined {
+    return this.#rare?.author;
+  }
+
+  get isRetracted(): boolean {
+    return this.#rare?.isRetracted === true;
+  }
+
+  set isRetracted(is: boolean) {
+    this.#rare ??= { ...usual };
+    this.#rare.isRetracted = is;
+  }
+
+  get reactions(): Known['reactions'] {
+    return this.#rare?.reactions;
+  }
+
+  set reactions(all: Known['reactions']) {
+    this.#rare ??= { ...usual };
+    this.#rare.reactions = all;
+  }
+
+  get told(): Known['told'] {
+    return this.#rare?.told;
+  }
+
+  set told(all: Known['told']) {
+    this.#rare ??= { ...usual };
+    this.#rare.told = all;
+  }
 }

@@ -1,11 +1,10 @@
 /** What accounts and rooms are known by to the outside: unguessable message ids, and occupants' ids that tell nobody who they are. */
 import { hash, randomBytes } from 'node:crypto';
+import { countingIds } from '../core/counting.ts';
 
 /** Ids of one account: a random prefix that only its owner ever sees, and a counter, so that they sort as they were made. */
 export function createIds(): () => string {
-  const prefix = randomBytes(16).toString('base64url');
-  let counter = 0;
-  return () => prefix + (counter++).toString(36).padStart(7, '0');
+  return countingIds(randomBytes(16).toString('base64url'));
 }
 
 const blockBytes = 64;

@@ -69,3 +69,29 @@ function skipSpaces(text: string, from: number): number {
   while (text.charCodeAt(at) === 0x20) at++;
   return at;
 }
+
+/** Enough for a read of many lines that others read too. */
+const slots = 256;
+const remembered = 1_024;
+
+/** `parseLine` for connections that hear the same: what was taken apart just now is not taken apart again for the next one. */
+export function createLineReader(): (text: string) => Line | undefined {
+  const texts: string[] = new Array(slots).fill('');
+  const lines: (Line | undefined)[] = new Array(slots).fill(undefined);
+  return (text) => {
+    if (text.length > remembered) return parseLine(text);
+    const slot = slotOf(text);
+    if (texts[slot] === text) return lines[slot];
+    const line = parseLine(text);
+    texts[slot] = text;
+    lines[slot] = line;
+    return line;
+  };
+}
+
+/** Of its length and its end: lines that come together begin alike. */
+function slotOf(text: string): number {
+  let sum = text.length;
+  for (let at = Math.max(0, text.length - 8); at < text.length; at++) sum = (sum * 31 + text.charCodeAt(at)) | 0;
+  return (sum ^ (sum >>> 11)) & (slots - 1);
+}

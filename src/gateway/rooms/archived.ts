@@ -54,7 +54,8 @@ const isOurs = ({ session }: FaceState, { me }: Room, by: PersonId): boolean => 
 
 /** Into the archive, where the room's past is recorded. @param at from `stampOf` */
 export function keep(face: FaceState, room: Room, kept: Kept, at: number, out: Out): void {
-  if (!pastOf(face.context, room).recorded) return;
+  room.past ??= pastOf(face.context, room);
+  if (!room.past.recorded) return;
   const { stanzaId, id, nick, body, kind, by, refs, about, author } = kept;
   out.archive.push({
     account: face.context.account.id,

@@ -17,6 +17,7 @@ import type { Appearance, Listener } from '../contacts/appearance.ts';
 import type { FaceContext, Heard } from '../face.ts';
 import { createRefs, type Known, type Refs } from '../refs.ts';
 import { online, type Shown } from '../shown.ts';
+import { pastOf } from './archived.ts';
 import type { Entry, Room } from './room.ts';
 
 /** The intent of that kind. */
@@ -117,7 +118,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   rooms: new Map(),
   byJid: new Map(),
   sendings: createPassing(),
-  refs: createRefs(),
+  refs: createRefs((chat) => pastOf(context, { chat }).recorded),
   introduced: sparseSet(),
   readUpTo: { theirs: sparseMap(), ours: sparseMap() },
   statesSeen: sparseSet(),

@@ -84,6 +84,8 @@ export interface Room {
   readonly entering: Map<string, Entry>;
   /** The stamp of what was said last. */
   lastAt: number;
+  /** What is kept and shown of what was said in it, as of the owner's last settings; asked for when it is first needed. */
+  past: { readonly recorded: boolean; readonly length: number } | undefined;
   topic: { readonly text: string; readonly by: string | undefined; readonly at: Date | undefined };
   settings: Partial<Omit<RoomSettings, 'topic' | 'topicBy' | 'topicAt'>>;
   /** A topic that a client asked for, so that its reflection has the client's id. */
@@ -113,6 +115,7 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     everybody: [],
     entering: sparseMap(),
     lastAt: 0,
+    past: undefined,
     topic: { text: '', by: undefined, at: undefined },
     settings: {},
     topicAsked: undefined,

@@ -1,5 +1,6 @@
 /** What a message shows as in XMPP: its body, its formatting, its thread, what it answers and its files. */
 import type { Content, RichText } from '../../core/content.ts';
+import { rememberingLast } from '../../core/remembered.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { actionBody } from '../../xmpp/xep/0245-me.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
@@ -46,7 +47,17 @@ function asAction(text: RichText): RichText {
 }
 
 /** `<body/>` and what else the content shows as; undefined where there is nothing to show. @param addressOf of whom it names; absent: nobody */
-export function bodyOf(content: Content<unknown>, answered?: Answered, addressOf?: AddressOf): Xml | undefined {
+export const bodyOf = (content: Content<unknown>, answered?: Answered, addressOf?: AddressOf): Xml | undefined =>
+  answered === undefined && addressOf === undefined ? plainBodyOf(content) : writeBody(content, answered, addressOf);
+
+/** Of what answers nothing and names nobody, which is the same for all who hear it. */
+const plainBodyOf = rememberingLast((content: Content<unknown>) => writeBody(content, undefined, undefined));
+
+function writeBody(
+  content: Content<unknown>,
+  answered: Answered | undefined,
+  addressOf: AddressOf | undefined,
+): Xml | undefined {
   const text = textOfContent(content);
   if (text === '') return undefined;
   const quote = answered?.quote ?? '';

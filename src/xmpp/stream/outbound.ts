@@ -19,7 +19,7 @@ export function createOutbound(domain: string): Outbound {
     render: (stanza, into) => {
       const { kind, from, to, type, id, body } = stanza;
       if (!isWithin(domain, from)) throw new OutboundBug(`${kind} from outside of ${domain}`);
-      if (to.length === 0 || to.includes('')) throw new OutboundBug(`${kind} to nobody`);
+      if (isToNobody(to)) throw new OutboundBug(`${kind} to nobody`);
       const content = body.text;
       assertForm(kind, type, id, content === '');
       const head = `${opened(kind, type, id)}${escapeAttribute(from)}' to='`;
@@ -42,6 +42,10 @@ function opened(kind: Outgoing['kind'], type: string | undefined, id: string | u
 }
 
 const toRoom = "<message type='groupchat'";
+
+/** Most stanzas are for one. */
+const isToNobody = (to: Outgoing['to']): boolean =>
+  to.length === 1 ? to[0] === '' : to.length === 0 || to.includes('');
 
 /** Whether a JID's domainpart is exactly the domain. */
 function isWithin(domain: string, jid: string): boolean {

@@ -79,6 +79,7 @@ function setUp(uploads?: Uploads) {
     askedBy: () => undefined,
     clients: () => state.clients,
     rooms: () => [],
+    hasRoom: () => false,
     contacts: () => [],
     block: () => [],
     knowContacts: () => {},

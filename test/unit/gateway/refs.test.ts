@@ -28,7 +28,7 @@ const said = (n: number, more: Partial<Parameters<typeof knownAs>[0]> = {}) =>
 
 describe('359-01 359-05 by any name', () => {
   test('the room’s, the stanza’s, the sender’s, the network’s; each chat for itself', () => {
-    const refs = createRefs();
+    const refs = createRefs(() => false);
     const known = said(1, { originId: 'origin1' });
     refs.add(verona, known);
     for (const stanzaId of ['name1', 'id1', 'origin1']) expect(refs.find(verona, { stanzaId })).toBe(known);
@@ -38,32 +38,38 @@ describe('359-01 359-05 by any name', () => {
   });
 
   test('359-04 the right name goes before an id that another sender chose to look like it', () => {
-    const refs = createRefs();
+    const refs = createRefs(() => false);
     const meant = said(1);
     refs.add(verona, meant);
     refs.add(verona, said(2, { id: 'name1' }));
     expect(refs.find(verona, { stanzaId: 'name1' })).toBe(meant);
   });
 
-  test('only the newest are remembered, of a chat and of all', () => {
-    const refs = createRefs();
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 400 }), (count) => {
-        const chat = chatId(`#${count}`);
-        for (let n = 0; n < count; n++) refs.add(chat, said(n));
-        for (const n of [count - 1, Math.max(0, count - 128)])
-          expect(refs.find(chat, { stanzaId: `name${n}` })?.at).toBe(n);
-        if (count > 128) expect(refs.find(chat, { stanzaId: `name${count - 129}` })).toBeUndefined();
-      }),
-      { numRuns: 30 },
-    );
-    refs.add(verona, said(1));
-    for (let n = 0; n < 4096; n++) refs.add(chatId(`#other${n}`), said(1));
-    expect(refs.find(verona, { stanzaId: 'name1' })).toBeUndefined();
-  });
+  test.each([
+    { isKept: true, atMost: 32 },
+    { isKept: false, atMost: 64 },
+  ])(
+    'only the newest $atMost are remembered of a chat (the archive has the others: $isKept), and of all',
+    ({ isKept, atMost }) => {
+      const refs = createRefs(() => isKept);
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 400 }), (count) => {
+          const chat = chatId(`#${count}`);
+          for (let n = 0; n < count; n++) refs.add(chat, said(n));
+          for (const n of [count - 1, Math.max(0, count - atMost)])
+            expect(refs.find(chat, { stanzaId: `name${n}` })?.at).toBe(n);
+          if (count > atMost) expect(refs.find(chat, { stanzaId: `name${count - atMost - 1}` })).toBeUndefined();
+        }),
+        { numRuns: 30 },
+      );
+      refs.add(verona, said(1));
+      for (let n = 0; n < 4096; n++) refs.add(chatId(`#other${n}`), said(1));
+      expect(refs.find(verona, { stanzaId: 'name1' })).toBeUndefined();
+    },
+  );
 
   test('the last of our own', () => {
-    const refs = createRefs();
+    const refs = createRefs(() => false);
     expect(refs.lastOwn(verona)).toBeUndefined();
     const own = said(1, { isMine: true });
     refs.add(verona, own);
@@ -71,8 +77,18 @@ describe('359-01 359-05 by any name', () => {
     expect(refs.lastOwn(verona)).toBe(own);
   });
 
+  test('a correction’s names are the message’s, too', () => {
+    const refs = createRefs(() => false);
+    const known = said(1);
+    refs.add(verona, known);
+    known.refs.push({ id: messageId('corrected'), part: 0 });
+    expect(refs.named(verona, { id: messageId('corrected'), part: 0 })).toBe(known);
+    expect(refs.named(verona, { id: messageId('ref1'), part: 0 })).toBe(known);
+    expect(known.refs.map(({ id }) => id)).toEqual(['ref1', 'corrected']);
+  });
+
   test('who is called otherwise is still the author, and still has reacted', () => {
-    const refs = createRefs();
+    const refs = createRefs(() => false);
     const known = said(1);
     known.reactions = new Map([[juliet, ['👍']]]);
     refs.add(verona, known);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseLine } from '../../../../../bridges/irc/wire/line.ts';
+import { createLineReader, parseLine } from '../../../../../bridges/irc/wire/line.ts';
 
 interface SplitVector {
   readonly input: string;
@@ -78,5 +78,32 @@ describe('properties', () => {
       }),
       { numRuns: 10_000 },
     );
+  });
+});
+
+describe('createLineReader', () => {
+  test('what is heard again is taken apart once', () => {
+    const read = createLineReader();
+    expect(read(':a!b@c PRIVMSG #d :e')).toBe(read(':a!b@c PRIVMSG #d :e'));
+  });
+  test('says what parseLine says, whatever it has heard before', () => {
+    const read = createLineReader();
+    const end = fc.constantFrom('a', 'b', 'ab', '12345678', 'x12345678');
+    const text = fc.oneof(
+      fc.string(),
+      fc.tuple(fc.string({ maxLength: 4 }), end).map((parts) => parts.join(' ')),
+    );
+    fc.assert(
+      fc.property(text, (line) => {
+        expect(read(line)).toEqual(parseLine(line));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+  test('does not keep long lines', () => {
+    const read = createLineReader();
+    const long = `PRIVMSG #a :${'x'.repeat(2_000)}`;
+    expect(read(long)).not.toBe(read(long));
+    expect(read(long)).toEqual(parseLine(long));
   });
 });
