@@ -52,6 +52,7 @@ export async function bench(args: readonly string[]): Promise<number> {
       if (options.only.length > 0 && !options.only.includes(name)) continue;
       for (const target of chosen) {
         if (target.slow && !name.startsWith('traffic')) continue;
+        if (target.oneRoom === true && name === 'storm') continue;
         if (target.onDiscord === undefined && name.startsWith('discord')) continue;
         process.stderr.write(`run ${run}/${options.runs}: ${name}, ${target.name}\n`);
         await measureCase(target, collector(numbers, target.name)).catch((error: unknown) => {

@@ -23,6 +23,8 @@ export interface Target {
   readonly domain: string;
   /** Can only do a few hundred messages a second: fewer are sent, and nothing at a rate. */
   readonly slow: boolean;
+  /** Knows of one channel alone: it is in no storm of joins. */
+  readonly oneRoom?: true;
   room(channel: string): string;
   start(ports: Ports, users: number): Gateway;
   /** Between the fake server and the tests' Discord; absent: it knows none. */
@@ -83,6 +85,7 @@ const bare = (name: 'bare' | 'bare-redis' | 'floor'): Target => ({
   name,
   domain: 'gw.bench',
   slow: false,
+  oneRoom: true,
   room: (channel) => `${channel}%${ircName}@gw.bench`,
   start(ports) {
     const dir = mkdtempSync(join(tmpdir(), 'bare-bench-'));
