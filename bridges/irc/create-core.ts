@@ -1,5 +1,14 @@
 /** Puts together what one login works on: its parts know each other through the core alone. */
-import { type Clock, countingIds, createRemembered, lateParts, personId, sparseSet, withFunctions } from '#bridge';
+import {
+  type Clock,
+  countingIds,
+  createRemembered,
+  lateParts,
+  madeUpMark,
+  personId,
+  sparseSet,
+  withFunctions,
+} from '#bridge';
 import { createAllowance } from './allowance.ts';
 import { type Answers, type AnswersOptions, createAnswers } from './answers.ts';
 import { createAsks } from './asks.ts';
@@ -15,7 +24,7 @@ import { createJoins } from './joins.ts';
 import { isChannelHere } from './line-facts.ts';
 import { createListing } from './listing.ts';
 import { tellsSingly } from './manners.ts';
-import { canTag, localId, ownMark, tagged } from './message-caps.ts';
+import { canTag, localId, tagged } from './message-caps.ts';
 import { createNotices } from './notices.ts';
 import { createPings, type Pings } from './pings.ts';
 import { createReceipts, type Receipts, type ReceiptsOptions } from './receipts.ts';
@@ -97,7 +106,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     paused: outlet.paused,
     send,
     newId,
-    newName: countingIds(`${ownMark}${idPrefix}`),
+    newName: countingIds(`${madeUpMark}${idPrefix}`),
     labelOf: batches.labelOf,
   } satisfies Omit<Whole, keyof Late>);
   return core;

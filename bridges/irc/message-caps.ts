@@ -1,5 +1,5 @@
 /** Which of IRCv3's drafts about messages are in force: what a session can do is what the server has taken (DESIGN.md §1.9). */
-import { type MessageId, type MessageRef, messageId } from '#bridge';
+import { isMadeUp, type MessageId, type MessageRef, messageId } from '#bridge';
 import type { Core } from './core.ts';
 import { writeTags } from './wire/tags.ts';
 
@@ -24,12 +24,9 @@ export function tagged(tags: readonly (readonly [string, string])[], line: strin
   return tags.length === 0 ? line : `@${writeTags(tags)} ${line}`;
 }
 
-/** What stands before an id that is ours: the server never gave it, so it can't be named to it. */
-export const ownMark = '~';
-
 /** For a message that the server does not name. */
 export const localId = (core: Pick<Core, 'newName'>): MessageId => messageId(core.newName());
 
 /** Can the server know what is meant? Ids that it gave are passed back as they are; no tag takes longer ones. */
-export const isNamed = ({ id }: MessageRef): boolean =>
-  !id.startsWith(ownMark) && id.length <= 256 && !/[\0\r\n ]/.test(id);
+export const isNamed = (ref: MessageRef): boolean =>
+  !isMadeUp(ref) && ref.id.length <= 256 && !/[\0\r\n ]/.test(ref.id);

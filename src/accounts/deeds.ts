@@ -53,6 +53,10 @@ export interface Named {
 }
 
 const forgotten = 'This message is too old, or was never seen here';
+const unnamed = (): GatewayError =>
+  new GatewayError('network-cannot', {
+    text: 'The network has given this message no name: it can’t be taken back there',
+  });
 const stays = (where: string, wasLong: boolean): GatewayError => {
   const what = wasLong ? 'how the message begins; the link behind it leads nowhere any more' : 'the message';
   return new GatewayError('network-cannot', {
@@ -213,7 +217,7 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
       if (intent.moderates !== true && !known.isMine) {
         throw new GatewayError('not-permitted', { text: 'Only your own messages can be retracted' });
       }
-      if (known.refs.length === 0) throw new GatewayError('no-such-message', { text: forgotten });
+      if (known.refs.length === 0) throw unnamed();
       face.sending(key, intent, origin);
       for (const ref of known.refs) await session.retractions.retract(ref, intent.reason, to);
       if (known.isMine) await uploading.forget(chat, known);

@@ -29,6 +29,10 @@ export interface MessageRef {
   readonly part: number;
 }
 
+/** How names begin that a bridge makes up for messages that their network gives none: nobody else knows them, and no archive keeps them. */
+export const madeUpMark = '~';
+export const isMadeUp = ({ id }: MessageRef): boolean => id.startsWith(madeUpMark);
+
 /** A message as an XMPP client points at it. Turned into a MessageRef when the intent is tried, not when it is queued. */
 export interface StanzaRef {
   readonly stanzaId: string;

@@ -24,6 +24,8 @@ export const germanSentences: Sentences = {
   'Nothing can be taken back on {}: everybody there can still read how the message begins; the link behind it leads nowhere any more':
     'Auf {} lässt sich nichts zurücknehmen: alle dort können den Anfang der Nachricht weiterhin lesen; der Link dahinter führt nirgends mehr hin',
   'That message was not delivered': 'Diese Nachricht wurde nicht zugestellt',
+  'The network has given this message no name: it can’t be taken back there':
+    'Das Netzwerk hat dieser Nachricht keinen Namen gegeben: Dort kann sie nicht zurückgenommen werden',
   'This message is too old, or was never seen here': 'Diese Nachricht ist zu alt oder wurde hier nie gesehen',
   'Only your own messages can be corrected': 'Nur deine eigenen Nachrichten lassen sich berichtigen',
   'Only your own messages can be retracted': 'Nur deine eigenen Nachrichten lassen sich zurücknehmen',

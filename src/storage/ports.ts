@@ -312,7 +312,7 @@ export interface ArchiveEnds {
   readonly last: { readonly id: string; readonly at: number };
 }
 
-/** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. Each account's past is its own. */
+/** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. Names that a bridge made up (`isMadeUp`) are not kept. Each account's past is its own. */
 export interface Archive {
   add(rows: readonly ArchiveRow[]): Promise<void>;
   /** What who joins is shown, oldest first: the newest `max` messages, edits, remarks and tombstones; with `since` those at or after it, and what was done to messages. */

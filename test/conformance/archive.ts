@@ -43,6 +43,30 @@ const idsOf = (rows: readonly ArchiveRow[] | undefined) => rows?.map(({ id }) =>
 
 export function describeArchive(name: string, open: () => Archive): void {
   describe(`${name}: the archive`, () => {
+    test('keeps no name that a bridge made up, and finds the row by what it has besides', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      await archive.add([row(1, { refs: [ref('~1')] }), row(2, { refs: [ref('~2'), ref('named')] })]);
+      const kept = await gathered(archive.all(account));
+      expect(kept).toEqual([row(1), row(2, { refs: [ref('named')] })]);
+      expect(await archive.known(account, verona, [ref('~1'), ref('named')])).toEqual([false, true]);
+      expect(await archive.find(account, verona, { ref: ref('~1') })).toBeUndefined();
+      expect((await archive.find(account, verona, { id: 'id-000001' }))?.id).toBe('id-000001');
+    });
+
+    test('takes more rows than are written in a turn of the loop, of many chats, each once and in order', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      const chats = Array.from({ length: 7 }, (_, n) => chatId(`#chat${n}`));
+      const all = Array.from({ length: 2_000 }, (_, n) => row(n, { chat: chats[(n * n) % 7] ?? verona }));
+      await Promise.all([archive.add(all), archive.add(all.slice(500, 900)), archive.add([row(2_000)])]);
+      for (const chat of chats) {
+        const wanted = all.filter((one) => one.chat === chat);
+        expect(idsOf(await gathered(archive.all(account, chat)))).toEqual(idsOf(wanted));
+      }
+      expect(idsOf(await gathered(archive.all(account, verona)))).toEqual(['id-002000']);
+    });
+
     test('keeps every kind of row whole; a second copy changes nothing', async () => {
       const archive = open();
       const { account, row } = newPast();

@@ -9,13 +9,20 @@ import type { Database } from './database.ts';
 
 /** Rows of one statement: eleven values each, of the 32,766 that SQLite takes. */
 const together = 64;
+/** Rows of one turn of the loop: some five milliseconds. Fewer cost more: what the pages have above them is written once a piece. */
+const perTurn = 8 * together;
 
-/** All of them or none; what is there already stays as it is. */
+/** What is there already stays as it is: where not all could be written, all of them may be written again. */
 export function createBatchWriter({ db, file }: Database): (values: readonly Values[]) => Promise<void> {
   if (file !== undefined) {
     const write = intoFile(file);
-    // Nobody else's transaction is under way on the connection then.
-    return (values) => db.connection().execute(async () => write(values));
+    return async (values) => {
+      for (const some of inTurns(values)) {
+        // Nobody else's transaction is under way on the connection then.
+        await db.connection().execute(async () => write(some));
+        await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+    };
   }
   return async (values) => {
     const source = sql`select (v->>0)::integer, (v->>1)::bigint, ${sql.raw(texts)} from jsonb_array_elements(${JSON.stringify(values)}::jsonb) as v`;
@@ -40,6 +47,13 @@ function intoFile(file: SqliteFile): (values: readonly Values[]) => void {
     for (; i + together <= values.length; i += together) many.run(...values.slice(i, i + together).flat());
     for (; i < values.length; i++) one.run(...(values[i] ?? []));
   });
-  // Rows of one chat lie side by side: each page of it is looked for once.
-  return (values) => write.immediate(values.toSorted(([a], [b]) => Number(a) - Number(b)));
+  return (values) => write.immediate(values);
+}
+
+/**
+ * In pieces of a transaction each, between which everybody else has a turn of the loop. Rows of one chat lie side by side, so each page of it is looked for, and written to the log, in one piece or two.
+ */
+function* inTurns(values: readonly Values[]): Iterable<readonly Values[]> {
+  const sorted = values.toSorted(([a], [b]) => Number(a) - Number(b));
+  for (let at = 0; at < sorted.length; at += perTurn) yield sorted.slice(at, at + perTurn);
 }

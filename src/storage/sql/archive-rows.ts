@@ -1,5 +1,5 @@
 /** How a row of the archive lies in its table: what is usual is null, so that a message costs little more than its text. */
-import { type AccountId, type ChatId, type MessageRef, messageId, personId } from '../../core/ids.ts';
+import { type AccountId, type ChatId, isMadeUp, type MessageRef, messageId, personId } from '../../core/ids.ts';
 import type { ArchiveKind, ArchiveRow } from '../ports.ts';
 import type { Tables } from './tables.ts';
 
@@ -29,7 +29,8 @@ function readRef(text: string): MessageRef {
 /** A message that the network made several of has a row more for each further name, which shows nowhere. */
 export function writeRow(number: number, row: ArchiveRow): readonly Values[] {
   const { at, id, nick, body, stanza, kind, by, refs = [], about = null, author = null } = row;
-  const [first, ...rest] = refs;
+  // A name that was made up costs an index a third of a row, and nobody asks for it.
+  const [first, ...rest] = refs.some(isMadeUp) ? refs.filter((ref) => !isMadeUp(ref)) : refs;
   const said = stanza === id ? null : clean(stanza ?? '');
   const speaker = by === nick ? null : clean(by ?? '');
   const ref = first === undefined ? null : writeRef(first);

@@ -87,6 +87,17 @@ describe('what is forgotten', () => {
     expect(find).toHaveBeenCalledTimes(1);
   });
 
+  test('what the archive knows without a name of the network’s can’t be taken back there, and is reacted to in words', async () => {
+    const { refs, by, ...own } = row;
+    const reactions = { react: vi.fn(async () => {}) };
+    const retractions = { retract: vi.fn(async () => {}) };
+    const { deeds, live, to, taken, sent } = setUp({ reactions, retractions }, [own]);
+    await expect(deeds.retract(taken(retract('old-name')), live, to)).rejects.toMatchObject({ code: 'network-cannot' });
+    await deeds.react(taken(react('old-name', '👍')), live, to);
+    expect(sent).toEqual(['reacted with 👍 to juliet: “long ago”']);
+    expect([reactions.react.mock.calls, retractions.retract.mock.calls]).toEqual([[], []]);
+  });
+
   test('a correction means the message that it corrects', async () => {
     const reactions = { react: vi.fn(async () => {}) };
     const { refs, ...rest } = row;
