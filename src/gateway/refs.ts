@@ -97,6 +97,19 @@ function search({ of }: Rings, chat: ChatId, fits: (known: Known) => boolean): K
   return undefined;
 }
 
+/** By when it was said: what was learnt again came in behind what was said later. */
+function newestOwn({ of }: Rings, chat: ChatId, upTo: number): Known | undefined {
+  const { entries = [], next = 0 } = of.get(chat) ?? {};
+  let newest: Known | undefined;
+  // The oldest first: of two that were said in the same moment the second was said last.
+  for (let i = 0; i < entries.length; i++) {
+    const known = entries[(next + i) % entries.length];
+    if (known?.isMine !== true || known.at > upTo) continue;
+    if (newest === undefined || known.at >= newest.at) newest = known;
+  }
+  return newest;
+}
+
 const functions: Refs & ThisType<{ readonly rings: Rings }> = {
   add(chat, known) {
     const ring = ringOf(this.rings, chat);
@@ -119,10 +132,10 @@ const functions: Refs & ThisType<{ readonly rings: Rings }> = {
     return search(this.rings, chat, (known) => known.isCalled(id));
   },
   lastOwn(chat) {
-    return search(this.rings, chat, ({ isMine }) => isMine);
+    return newestOwn(this.rings, chat, Number.POSITIVE_INFINITY);
   },
   ownUpTo(chat, at) {
-    return search(this.rings, chat, (known) => known.isMine && known.at <= at);
+    return newestOwn(this.rings, chat, at);
   },
   renamed(chat, person, as) {
     for (const known of this.rings.of.get(chat)?.entries ?? []) {

@@ -77,6 +77,16 @@ describe('359-01 359-05 by any name', () => {
     expect(refs.lastOwn(verona)).toBe(own);
   });
 
+  test('the last of our own is the one that was said last, whatever was learnt again since', () => {
+    const refs = createRefs(() => true);
+    for (const n of [50, 90]) refs.add(verona, said(n, { isMine: true }));
+    refs.add(verona, said(20, { isMine: true }));
+    expect(refs.lastOwn(verona)?.at).toBe(90);
+    expect(refs.ownUpTo(verona, 89)?.at).toBe(50);
+    expect(refs.ownUpTo(verona, 49)?.at).toBe(20);
+    expect(refs.ownUpTo(verona, 19)).toBeUndefined();
+  });
+
   test('a correction’s names are the message’s, too', () => {
     const refs = createRefs(() => false);
     const known = said(1);
