@@ -36,63 +36,76 @@ interface Pending {
 }
 
 /** For one login; one question at a time. */
-export function createAccountRegistration(core: () => Core): Registering {
-  let pending: Pending | undefined;
+export const createAccountRegistration = (core: () => Core): Registering => new AccountQuestions(core);
 
-  function ask(command: Pending['command'], params: readonly string[], signal: AbortSignal): Promise<Registered> {
+/** An object of a class: each session has one, and every line but messages asks it. */
+class AccountQuestions implements Registering {
+  readonly #core: () => Core;
+  #pending: Pending | undefined;
+
+  constructor(core: () => Core) {
+    this.#core = core;
+  }
+
+  async register(email: string | undefined, password: string, signal: AbortSignal): Promise<Registered> {
+    const needed = (this.#core().link?.value(capability) ?? '').split(',').includes('email-required');
+    if (email === undefined && needed) throw wrong('This network wants an e-mail address.');
+    if (email !== undefined && !/^[^\s:@][^\s@]*@[^\s@]+$/.test(email)) throw wrong('That is no e-mail address.');
+    if (password === '' || Buffer.byteLength(password) > maxPassword) {
+      throw wrong(`A password has from 1 to ${maxPassword} bytes.`);
+    }
+    return this.#ask('REGISTER', ['*', email ?? '*', password], signal);
+  }
+
+  async verify(account: string, code: string, signal: AbortSignal): Promise<Registered> {
+    return this.#ask('VERIFY', [account, code.trim()], signal);
+  }
+
+  hear(line: Line): boolean {
+    const pending = this.#pending;
+    if (pending === undefined) return false;
+    const { command, params } = line;
+    if (command === 'FAIL' && params[0] === pending.command) {
+      pending.settle(
+        refusal(codes[params[1] ?? ''] ?? 'network-refused', { ...line, params: ['', params.at(-1) ?? ''] }),
+      );
+      return true;
+    }
+    if (command !== pending.command) return false;
+    const [outcome, account = ''] = params;
+    if (outcome !== 'SUCCESS' && outcome !== 'VERIFICATION_REQUIRED') return false;
+    pending.settle({ account, needsCode: outcome !== 'SUCCESS', text: params.at(-1) ?? '' });
+    return true;
+  }
+
+  lost(error: GatewayError): void {
+    this.#pending?.settle(error);
+  }
+
+  #ask(command: Pending['command'], params: readonly string[], signal: AbortSignal): Promise<Registered> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      if (pending !== undefined) {
+      if (this.#pending !== undefined) {
         throw new GatewayError('too-fast', { text: 'The last question about an account is not answered yet.' });
       }
-      core().send(compose(command, ...params), 1);
+      const core = this.#core();
+      core.send(compose(command, ...params), 1);
       const aborted = (): void => one.settle(timedOut('registering an account'));
-      const cancelTimer = core().clock.after(answerMs, aborted);
+      const cancelTimer = core.clock.after(answerMs, aborted);
       signal.addEventListener('abort', aborted, { once: true });
       const one: Pending = {
         command,
-        settle(outcome) {
-          pending = undefined;
+        settle: (outcome) => {
+          this.#pending = undefined;
           cancelTimer();
           signal.removeEventListener('abort', aborted);
           if (outcome instanceof GatewayError) reject(outcome);
           else resolve(outcome);
         },
       };
-      pending = one;
+      this.#pending = one;
     });
   }
-
-  return {
-    async register(email, password, signal) {
-      const needed = (core().link?.value(capability) ?? '').split(',').includes('email-required');
-      if (email === undefined && needed) throw wrong('This network wants an e-mail address.');
-      if (email !== undefined && !/^[^\s:@][^\s@]*@[^\s@]+$/.test(email)) throw wrong('That is no e-mail address.');
-      if (password === '' || Buffer.byteLength(password) > maxPassword) {
-        throw wrong(`A password has from 1 to ${maxPassword} bytes.`);
-      }
-      return ask('REGISTER', ['*', email ?? '*', password], signal);
-    },
-    async verify(account, code, signal) {
-      return ask('VERIFY', [account, code.trim()], signal);
-    },
-    hear(line) {
-      if (pending === undefined) return false;
-      const { command, params } = line;
-      if (command === 'FAIL' && params[0] === pending.command) {
-        pending.settle(
-          refusal(codes[params[1] ?? ''] ?? 'network-refused', { ...line, params: ['', params.at(-1) ?? ''] }),
-        );
-        return true;
-      }
-      if (command !== pending.command) return false;
-      const [outcome, account = ''] = params;
-      if (outcome !== 'SUCCESS' && outcome !== 'VERIFICATION_REQUIRED') return false;
-      pending.settle({ account, needsCode: outcome !== 'SUCCESS', text: params.at(-1) ?? '' });
-      return true;
-    },
-    lost: (error) => pending?.settle(error),
-  };
 }
 
 const wrong = (text: string): GatewayError => new GatewayError('bad-request', { text });

@@ -59,73 +59,81 @@ export function textOfNumeric({ params }: Line): string {
   return readFormat(about === '' ? last : `${about} ${last}`).plain.slice(0, maxLine);
 }
 
-export function createAnswers(options: AnswersOptions): Answers {
-  const { pings, send, fold, newLabel, labelOf, isChannel, isListing } = options;
-  const pending = sparseSet<Pending>();
+export const createAnswers = (options: AnswersOptions): Answers => new PendingAnswers(options);
 
-  /** Is the numeric about another channel than the question? */
-  function isElsewhere({ params }: Line, about: string | undefined): boolean {
-    const named = params.slice(1, -1).find(isChannel);
-    if (named === undefined) return false;
-    const folded = fold(named);
-    return about === undefined ? isListing(folded) : folded !== about;
+/** An object of a class: each session has one. */
+class PendingAnswers implements Answers {
+  readonly #options: AnswersOptions;
+  readonly #pending = sparseSet<Pending>();
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+  }
+
+  ask(line: string, about: string | undefined, signal: AbortSignal): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const label = this.#options.newLabel();
+      const aborted = (): void => one.settle(signal.reason);
+      const one: Pending = {
+        about,
+        label,
+        lines: [],
+        more: 0,
+        error: undefined,
+        written: false,
+        settle: (error) => {
+          if (!this.#pending.delete(one)) return;
+          signal.removeEventListener('abort', aborted);
+          if (error === undefined) resolve(answerOf(one));
+          else reject(error);
+        },
+      };
+      this.#options.send(label === undefined ? line : `@label=${label} ${line}`, 1, (dropped) => {
+        one.written = true;
+        if (dropped !== undefined) one.settle(dropped);
+      });
+      this.#options.pings.ping(1, () => one.settle(undefined));
+      signal.addEventListener('abort', aborted, { once: true });
+      this.#pending.add(one);
+    });
+  }
+
+  heard(line: Line): boolean {
+    const one = this.#pending.size === 0 ? undefined : this.#whose(line);
+    if (one === undefined) return false;
+    const code = answerRefusals.get(line.command) ?? (/^[45]/.test(line.command) ? 'network-refused' : undefined);
+    if (line.command === 'FAIL') one.error ??= failure(line);
+    else if (code !== undefined) one.error ??= refusal(code, line);
+    if (one.lines.length < maxLines) one.lines.push(textOfNumeric(line));
+    else one.more++;
+    return true;
+  }
+
+  lost(error: GatewayError): void {
+    for (const one of [...this.#pending]) one.settle(error);
   }
 
   /** The server answers in order: without a label it is the oldest question's. */
-  function whose(line: Line): Pending | undefined {
-    const label = labelOf(line);
-    for (const one of pending) {
+  #whose(line: Line): Pending | undefined {
+    const label = this.#options.labelOf(line);
+    for (const one of this.#pending) {
       if (label === undefined ? one.label === undefined && one.written : one.label === label) {
-        return label === undefined && isElsewhere(line, one.about) ? undefined : one;
+        return label === undefined && this.#isElsewhere(line, one.about) ? undefined : one;
       }
     }
     return undefined;
   }
 
-  function answerOf({ lines, more, error }: Pending): Answer {
-    return { lines: more === 0 ? lines : [...lines, `… and ${more} more lines`], error };
+  /** Is the numeric about another channel than the question? */
+  #isElsewhere({ params }: Line, about: string | undefined): boolean {
+    const named = params.slice(1, -1).find((param) => this.#options.isChannel(param));
+    if (named === undefined) return false;
+    const folded = this.#options.fold(named);
+    return about === undefined ? this.#options.isListing(folded) : folded !== about;
   }
+}
 
-  return {
-    ask: (line, about, signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const label = newLabel();
-        const aborted = (): void => one.settle(signal.reason);
-        const one: Pending = {
-          about,
-          label,
-          lines: [],
-          more: 0,
-          error: undefined,
-          written: false,
-          settle(error) {
-            if (!pending.delete(one)) return;
-            signal.removeEventListener('abort', aborted);
-            if (error === undefined) resolve(answerOf(one));
-            else reject(error);
-          },
-        };
-        send(label === undefined ? line : `@label=${label} ${line}`, 1, (dropped) => {
-          one.written = true;
-          if (dropped !== undefined) one.settle(dropped);
-        });
-        pings.ping(1, () => one.settle(undefined));
-        signal.addEventListener('abort', aborted, { once: true });
-        pending.add(one);
-      }),
-    heard(line) {
-      const one = pending.size === 0 ? undefined : whose(line);
-      if (one === undefined) return false;
-      const code = answerRefusals.get(line.command) ?? (/^[45]/.test(line.command) ? 'network-refused' : undefined);
-      if (line.command === 'FAIL') one.error ??= failure(line);
-      else if (code !== undefined) one.error ??= refusal(code, line);
-      if (one.lines.length < maxLines) one.lines.push(textOfNumeric(line));
-      else one.more++;
-      return true;
-    },
-    lost(error) {
-      for (const one of [...pending]) one.settle(error);
-    },
-  };
+function answerOf({ lines, more, error }: Pending): Answer {
+  return { lines: more === 0 ? lines : [...lines, `… and ${more} more lines`], error };
 }

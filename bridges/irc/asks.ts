@@ -38,76 +38,99 @@ interface Pending {
 }
 
 /** @param newLabel a label for a line, where the server tells which line it answers (labeled-response) */
-export function createAsks(
+export const createAsks = (
   send: (line: string, priority: Priority) => void,
   pings: Pick<Pings, 'ping'>,
   fold: (name: string) => string,
   newLabel: () => string | undefined = () => undefined,
-): Asks {
-  const pending = sparseSet<Pending>();
+): Asks => new PendingAsks(send, pings, fold, newLabel);
 
-  function concerns({ about, refusals }: Ask, line: Line): boolean {
-    if (!refusals.has(line.command) && !asWished.has(line.command)) return false;
-    // These name a command or a letter, never whom it was about.
-    if (about.length === 0 || line.command === '461' || line.command === '472') return true;
-    for (let index = 1; index < line.params.length; index++) {
-      if (about.includes(fold(line.params[index] ?? ''))) return true;
+/** An object of a class: each session has one. */
+class PendingAsks implements Asks {
+  readonly #send: (line: string, priority: Priority) => void;
+  readonly #pings: Pick<Pings, 'ping'>;
+  readonly #fold: (name: string) => string;
+  readonly #newLabel: () => string | undefined;
+  readonly #pending = sparseSet<Pending>();
+
+  constructor(
+    send: (line: string, priority: Priority) => void,
+    pings: Pick<Pings, 'ping'>,
+    fold: (name: string) => string,
+    newLabel: () => string | undefined,
+  ) {
+    this.#send = send;
+    this.#pings = pings;
+    this.#fold = fold;
+    this.#newLabel = newLabel;
+  }
+
+  ask(question: Ask): Promise<void> {
+    return new Promise((resolve, reject) => {
+      question.signal.throwIfAborted();
+      const aborted = (): void => one.settle(question.signal.reason);
+      const labels = new Set<string>();
+      const one: Pending = {
+        question,
+        labels,
+        error: undefined,
+        settle: (error) => {
+          if (!this.#pending.delete(one)) return;
+          question.signal.removeEventListener('abort', aborted);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      for (const line of question.lines) {
+        // InspIRCd 3 answers a labelled NICK in the name of the new nick, which is nobody yet.
+        const label = line.startsWith('NICK ') ? undefined : this.#newLabel();
+        if (label !== undefined) labels.add(label);
+        this.#send(label === undefined ? line : labelled(line, label), 1);
+      }
+      this.#pings.ping(1, () => one.settle(one.error));
+      question.signal.addEventListener('abort', aborted, { once: true });
+      this.#pending.add(one);
+    });
+  }
+
+  refused(line: Line, label?: string): boolean {
+    for (const one of this.#pending) {
+      if (label === undefined ? !this.#concerns(one.question, line) : !one.labels.has(label)) continue;
+      if (asWished.has(line.command)) return true;
+      const code = one.question.refusals.get(line.command) ?? 'network-refused';
+      one.error ??= line.command === 'FAIL' ? failure(line) : refusal(code, line);
+      return true;
     }
     return false;
   }
 
-  return {
-    ask: (question) =>
-      new Promise((resolve, reject) => {
-        question.signal.throwIfAborted();
-        const aborted = (): void => one.settle(question.signal.reason);
-        const labels = new Set<string>();
-        const one: Pending = {
-          question,
-          labels,
-          error: undefined,
-          settle(error) {
-            if (!pending.delete(one)) return;
-            question.signal.removeEventListener('abort', aborted);
-            if (error === undefined) resolve();
-            else reject(error);
-          },
-        };
-        for (const line of question.lines) {
-          // InspIRCd 3 answers a labelled NICK in the name of the new nick, which is nobody yet.
-          const label = line.startsWith('NICK ') ? undefined : newLabel();
-          if (label !== undefined) labels.add(label);
-          send(label === undefined ? line : labelled(line, label), 1);
-        }
-        pings.ping(1, () => one.settle(one.error));
-        question.signal.addEventListener('abort', aborted, { once: true });
-        pending.add(one);
-      }),
-    refused(line, label) {
-      for (const one of pending) {
-        if (label === undefined ? !concerns(one.question, line) : !one.labels.has(label)) continue;
-        if (asWished.has(line.command)) return true;
-        const code = one.question.refusals.get(line.command) ?? 'network-refused';
-        one.error ??= line.command === 'FAIL' ? failure(line) : refusal(code, line);
-        return true;
-      }
-      return false;
-    },
-    failed({ params }, error) {
-      const command = (params[0] ?? '').toUpperCase();
-      const named = new Set(params.slice(2, -1).flatMap((param) => [param, fold(param)]));
-      const asking = [...pending].filter(({ question }) => question.lines.some((line) => commandOf(line) === command));
-      const meant = ({ question }: Pending): number => question.about.filter((name) => named.has(name)).length;
-      // Of several the one that it names most of; a failure need not name anything.
-      const one = asking.toSorted((some, other) => meant(other) - meant(some))[0];
-      if (one === undefined) return false;
-      one.error ??= error;
-      return true;
-    },
-    lost(error) {
-      for (const one of [...pending]) one.settle(error);
-    },
-  };
+  failed({ params }: Line, error: GatewayError): boolean {
+    const command = (params[0] ?? '').toUpperCase();
+    const named = new Set(params.slice(2, -1).flatMap((param) => [param, this.#fold(param)]));
+    const asking = [...this.#pending].filter(({ question }) =>
+      question.lines.some((line) => commandOf(line) === command),
+    );
+    const meant = ({ question }: Pending): number => question.about.filter((name) => named.has(name)).length;
+    // Of several the one that it names most of; a failure need not name anything.
+    const one = asking.toSorted((some, other) => meant(other) - meant(some))[0];
+    if (one === undefined) return false;
+    one.error ??= error;
+    return true;
+  }
+
+  lost(error: GatewayError): void {
+    for (const one of [...this.#pending]) one.settle(error);
+  }
+
+  #concerns({ about, refusals }: Ask, line: Line): boolean {
+    if (!refusals.has(line.command) && !asWished.has(line.command)) return false;
+    // These name a command or a letter, never whom it was about.
+    if (about.length === 0 || line.command === '461' || line.command === '472') return true;
+    for (let index = 1; index < line.params.length; index++) {
+      if (about.includes(this.#fold(line.params[index] ?? ''))) return true;
+    }
+    return false;
+  }
 }
 
 /** The command of a line of ours, behind its tags. */

@@ -25,36 +25,44 @@ export interface Batches {
 const mostOpen = 64;
 const deepest = 8;
 
-export function createBatches(): Batches {
-  const open = sparseMap<string, Batch>();
+/** For one session; none is open. */
+export const createBatches = (): Batches => new OpenBatches();
 
-  function of({ tags }: Line): Batch | undefined {
-    const ref = tags?.get('batch');
-    return ref === undefined ? undefined : open.get(ref);
+/** An object of a class: each session has one. */
+class OpenBatches implements Batches {
+  readonly #open = sparseMap<string, Batch>();
+
+  hear(line: Line): Batch | undefined {
+    const [ref = '', type = '', ...params] = line.params;
+    if (ref.startsWith('-')) {
+      const closed = this.#open.get(ref.slice(1));
+      this.#open.delete(ref.slice(1));
+      return closed;
+    }
+    if (!ref.startsWith('+') || this.#open.size >= mostOpen) return undefined;
+    const parent = this.of(line);
+    if (depth(parent) >= deepest) return undefined;
+    this.#open.set(ref.slice(1), { type, params, parent, label: line.tags?.get('label') ?? parent?.label });
+    return undefined;
   }
 
-  return {
-    hear(line) {
-      const [ref = '', type = '', ...params] = line.params;
-      if (ref.startsWith('-')) {
-        const closed = open.get(ref.slice(1));
-        open.delete(ref.slice(1));
-        return closed;
-      }
-      if (!ref.startsWith('+') || open.size >= mostOpen) return undefined;
-      const parent = of(line);
-      if (depth(parent) >= deepest) return undefined;
-      open.set(ref.slice(1), { type, params, parent, label: line.tags?.get('label') ?? parent?.label });
-      return undefined;
-    },
-    of,
-    isIn(line, type) {
-      for (let batch = of(line); batch !== undefined; batch = batch.parent) if (batch.type === type) return true;
-      return false;
-    },
-    labelOf: (line) => (line.tags === undefined ? undefined : (line.tags.get('label') ?? of(line)?.label)),
-    clear: () => open.clear(),
-  };
+  of({ tags }: Line): Batch | undefined {
+    const ref = tags?.get('batch');
+    return ref === undefined ? undefined : this.#open.get(ref);
+  }
+
+  isIn(line: Line, type: string): boolean {
+    for (let batch = this.of(line); batch !== undefined; batch = batch.parent) if (batch.type === type) return true;
+    return false;
+  }
+
+  labelOf(line: Line): string | undefined {
+    return line.tags === undefined ? undefined : (line.tags.get('label') ?? this.of(line)?.label);
+  }
+
+  clear(): void {
+    this.#open.clear();
+  }
 }
 
 function depth(batch: Batch | undefined): number {

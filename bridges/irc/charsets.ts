@@ -59,46 +59,57 @@ export function createEncodings(): (name: string) => Encoding {
 }
 
 /** For one login. */
-export function createCharsets({ server, room, utf8only, encoding }: CharsetsOptions): Charsets {
-  const rooms = sparseMap<string, CharsetNames | undefined>();
+export const createCharsets = (options: CharsetsOptions): Charsets => new CharsetChoice(options);
 
-  function ofRoom(name: string): CharsetNames | undefined {
-    if (rooms.has(name)) return rooms.get(name);
-    if (rooms.size >= maxRooms) rooms.clear();
-    const names = room(name) ?? room(name.slice(1));
+/** An object of a class: each session has one. */
+class CharsetChoice implements Charsets {
+  readonly #options: CharsetsOptions;
+  readonly #rooms = sparseMap<string, CharsetNames | undefined>();
+
+  constructor(options: CharsetsOptions) {
+    this.#options = options;
+  }
+
+  decode(line: Buffer): string | undefined {
+    const parsed = parseLine(line.toString('latin1'));
+    if (parsed === undefined) return undefined;
+    const base = this.#made(this.#options.server().in);
+    // The channel's name, too, may be in the server's encoding.
+    const params = parsed.params.slice(0, 3).map((param) => base?.decode(Buffer.from(param, 'latin1')) ?? param);
+    return this.#chosen('in', params)?.decode(line);
+  }
+
+  encode(lines: string): string | Buffer {
+    if (!beyondAscii.test(lines) || this.#options.utf8only()) return lines;
+    return Buffer.concat(lines.split(/(?<=\n)/).map((line) => this.#encodeLine(line)));
+  }
+
+  changed(): void {
+    this.#rooms.clear();
+  }
+
+  #ofRoom(name: string): CharsetNames | undefined {
+    if (this.#rooms.has(name)) return this.#rooms.get(name);
+    if (this.#rooms.size >= maxRooms) this.#rooms.clear();
+    const names = this.#options.room(name) ?? this.#options.room(name.slice(1));
     // Not before we are in it: what is set for it can't be asked for until then.
-    if (names !== undefined) rooms.set(name, names);
+    if (names !== undefined) this.#rooms.set(name, names);
     return names;
   }
 
   /** UTF-8 by name is as good as nothing set. */
-  const made = (name: string | undefined): Encoding | undefined =>
-    name === undefined || name === 'utf-8' ? undefined : encoding(name);
+  #made(name: string | undefined): Encoding | undefined {
+    return name === undefined || name === 'utf-8' ? undefined : this.#options.encoding(name);
+  }
 
   /** A channel's own encoding, else the server's. */
-  function chosen(way: 'in' | 'out', params: readonly string[]): Encoding | undefined {
+  #chosen(way: 'in' | 'out', params: readonly string[]): Encoding | undefined {
     const name = params.slice(0, 3).find((param) => channelName.test(param));
-    return made((name === undefined ? undefined : ofRoom(name)?.[way]) ?? server()[way]);
+    return this.#made((name === undefined ? undefined : this.#ofRoom(name)?.[way]) ?? this.#options.server()[way]);
   }
 
-  function encodeLine(line: string): Buffer {
+  #encodeLine(line: string): Buffer {
     const parsed = beyondAscii.test(line) ? parseLine(line) : undefined;
-    return (parsed === undefined ? undefined : chosen('out', parsed.params))?.encode(line) ?? Buffer.from(line);
+    return (parsed === undefined ? undefined : this.#chosen('out', parsed.params))?.encode(line) ?? Buffer.from(line);
   }
-
-  return {
-    decode(line) {
-      const parsed = parseLine(line.toString('latin1'));
-      if (parsed === undefined) return undefined;
-      const base = made(server().in);
-      // The channel's name, too, may be in the server's encoding.
-      const params = parsed.params.slice(0, 3).map((param) => base?.decode(Buffer.from(param, 'latin1')) ?? param);
-      return chosen('in', params)?.decode(line);
-    },
-    encode(lines) {
-      if (!beyondAscii.test(lines) || utf8only()) return lines;
-      return Buffer.concat(lines.split(/(?<=\n)/).map(encodeLine));
-    },
-    changed: () => rooms.clear(),
-  };
 }

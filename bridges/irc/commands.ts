@@ -66,7 +66,7 @@ const quiet: ReadonlySet<string> = new Set([
 ]);
 
 function onRefusal(core: Core, line: Line): void {
-  const label = core.labelOf(line);
+  const label = core.batches.labelOf(line);
   if (label !== undefined && (core.receipts.refused(line, label) || core.asks.refused(line, label))) return;
   if (core.joins.refused(line) || core.receipts.refused(line, undefined)) return;
   if (core.ctcp.refused(line) || core.whois.heard(line) || core.asks.refused(line) || core.answers.heard(line)) return;
@@ -258,7 +258,7 @@ export function hear(core: Core, line: Line): boolean {
   if (line.tags !== undefined && core.wholes.any() && core.wholes.take(line)) return true;
   const command = table.get(line.command);
   if (command === undefined) {
-    const label = isError.test(line.command) ? core.labelOf(line) : undefined;
+    const label = isError.test(line.command) ? core.batches.labelOf(line) : undefined;
     if (label !== undefined && core.asks.refused(line, label)) return true;
     const isTold = isNumeric.test(line.command) && line.params.length > 1 && core.ready;
     if (isTold && !core.answers.heard(line)) onOther(core, line);

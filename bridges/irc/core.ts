@@ -39,7 +39,6 @@ import type { Whois } from './whois.ts';
 import type { Wholes } from './wholes.ts';
 import type { Folder } from './wire/casemap.ts';
 import { defaultSupport, type Support } from './wire/isupport.ts';
-import type { Line } from './wire/line.ts';
 import type { Priority, Written } from './wire/sender.ts';
 import type { Transport } from './wire/transport.ts';
 
@@ -119,8 +118,6 @@ export interface Core extends HoldsLate {
   newId(): string;
   /** One that nobody takes for a name of the server's (`localId`). */
   newName(): string;
-  /** The label that a line answers (labeled-response), on itself or on its batch. */
-  labelOf(line: Line): string | undefined;
   readonly batches: Batches;
   readonly storms: Storms;
   readonly ctcpAllowance: Allowance;

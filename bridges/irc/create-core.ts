@@ -45,6 +45,7 @@ import { compose } from './wire/compose.ts';
 export function createCore(options: SessionOptions, profile: () => Profile): Core {
   const { clock, log, host, idPrefix } = options;
   const { server, identity } = profile();
+  const self = (): Core => core;
   const naming = createNaming(options.folderOf);
   const fault = (error: unknown): void =>
     log.error({ err: error, server: server.name }, 'the gateway refused an event');
@@ -56,7 +57,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
   const batches = createBatches();
   const newId = countingIds(idPrefix);
   const now = (): number => clock.now();
-  const pings = pingsOf(() => core, options, send);
+  const pings = pingsOf(self, options, send);
   const core: Core = withFunctions(late, {
     late: undefined,
     directory: options.directory,
@@ -72,23 +73,19 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     channels: new Map(),
     profiles: new Map(),
     batches,
-    storms: createStorms(
-      () => core,
-      clock,
-      (chat) => tellsSingly(host.settings?.(chat) ?? {}),
-    ),
+    storms: createStorms(self, clock, (chat) => tellsSingly(host.settings?.(chat) ?? {})),
     link: undefined,
     ready: false,
     pings,
     asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
-    answers: answersOf(() => core, { pings, send, fold: naming.fold }),
-    joins: createJoins(() => core),
-    receipts: receiptsOf(() => core, { clock, pings, fold: naming.fold, emit: outlet.emit }),
+    answers: answersOf(self, { pings, send, fold: naming.fold }),
+    joins: createJoins(self),
+    receipts: receiptsOf(self, { clock, pings, fold: naming.fold, emit: outlet.emit }),
     notices: createNotices(outlet.emit, now, options.isNews),
-    whos: createWhos(() => core, clock),
-    watching: createWatching(() => core, clock),
-    silence: createSilence(() => core),
-    appearance: createAppearance(() => core),
+    whos: createWhos(self, clock),
+    watching: createWatching(self, clock),
+    silence: createSilence(self),
+    appearance: createAppearance(self),
     readUpTo: createRemembered(1024),
     lastSaid: createRemembered(1024),
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
@@ -107,7 +104,6 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     send,
     newId,
     newName: countingIds(`${madeUpMark}${idPrefix}`),
-    labelOf: batches.labelOf,
   } satisfies Omit<Whole, keyof Late>);
   return core;
 }
@@ -163,7 +159,7 @@ const answersOf = (core: () => Core, parts: Pick<AnswersOptions, 'pings' | 'send
   createAnswers({
     ...parts,
     newLabel: () => newLabel(core()),
-    labelOf: (line) => core().labelOf(line),
+    labelOf: (line) => core().batches.labelOf(line),
     isChannel: (name) => isChannelHere(core(), name),
     isListing: (folded) => core().channels.get(folded)?.listing === true,
   });

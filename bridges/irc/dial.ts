@@ -1,5 +1,5 @@
 /** One try at one port of one server: the socket, irc-framework for CAP and registration, and the taps that take the lines. */
-import { isIP, type Socket } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { Client } from 'irc-framework';
 import {
@@ -11,19 +11,27 @@ import {
   privateRefused,
   publicLookup,
 } from '#bridge';
+import type { Capabilities } from './capabilities.ts';
 import type { Charsets } from './charsets.ts';
 import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
 import { type Identity, ownsNick } from './identity.ts';
-import { createLogin, type LoggingIn } from './login.ts';
-import { createRegistration, type Registration } from './register.ts';
+import { createLogin, type LoggingIn, type LoginOptions } from './login.ts';
+import { createRegistration, type Registration, type RegistrationOptions } from './register.ts';
 import type { Login } from './sasl.ts';
 import { readSts, type StsOffer } from './sts.ts';
 import type { Where } from './targets.ts';
 import { webircOf } from './webirc.ts';
 import type { Closed } from './wire/close-reason.ts';
 import type { Line } from './wire/line.ts';
-import { createTransportClass, type ProxyChoice, type TlsChoice, type Transport } from './wire/transport.ts';
+import type { Rate } from './wire/sender.ts';
+import {
+  createTransportClass,
+  type ProxyChoice,
+  type TlsChoice,
+  type Transport,
+  type TransportOptions,
+} from './wire/transport.ts';
 
 export interface DialOptions {
   readonly server: ServerConfig;
@@ -64,11 +72,9 @@ export interface DialOptions {
   onEnd(error: GatewayError): void;
 }
 
-const connectTimeoutMs = 15_000;
 const registerTimeoutMs = 60_000;
 /** How long the rest may take after 001 on servers that end it unusually. */
 const welcomeMs = 5000;
-const maxQueued = 4096;
 
 /** Why a try failed. `next`: another port may do better. */
 export class DialError extends Error {
@@ -87,162 +93,244 @@ export class DialError extends Error {
 
 /** Resolves when the server takes intents; rejects with a DialError, or with the signal's reason. */
 export function dial(options: DialOptions): Promise<Link> {
-  const { server, identity, where, nick, clock, log, signal } = options;
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
+    options.signal.throwIfAborted();
+    new Dialling(options, { resolve, reject }).start();
+  });
+}
+
+/** An object of a class: each connection has one, which its parts ask and tell, and every line goes through it. */
+class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
+  readonly host: string;
+  readonly tls: TlsChoice | undefined;
+  readonly localAddress?: string;
+  readonly proxy?: ProxyChoice;
+  readonly lookup?: LookupFunction;
+  readonly connectTimeoutMs = 15_000;
+  readonly maxQueued = 4096;
+  readonly login: Login | undefined;
+  readonly #options: DialOptions;
+  /** Until it is kept or broken. */
+  #promise: Pick<PromiseWithResolvers<Link>, 'resolve' | 'reject'> | undefined;
+  readonly #client: Client;
+  readonly #loggingIn: LoggingIn;
+  readonly #registration: Registration;
+  #link: Link | undefined;
+  #forget: (() => void) | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #state: 'registering' | 'ready' | 'over' = 'registering';
+  /** One function, so that the signal can be told to forget it. */
+  readonly #aborted = (): void => {
+    if (this.#state === 'registering') this.#fail(this.#options.signal.reason);
+    else this.#link?.transport.close(true);
+  };
+
+  constructor(options: DialOptions, promise: Pick<PromiseWithResolvers<Link>, 'resolve' | 'reject'>) {
+    const { server, identity, where } = options;
     // The form that will be connected to: "2130706433" is an address too.
-    const host = domainToASCII(where.host) || where.host;
+    this.host = domainToASCII(where.host) || where.host;
     const proxy = proxyChoice(server);
     // A proxy resolves names where we can't look on, so those of its own network are refused unseen.
-    if (!server.trusted && (isPrivateAddress(host) || (proxy !== undefined && isLocalName(host)))) {
+    if (!server.trusted && (isPrivateAddress(this.host) || (proxy !== undefined && isLocalName(this.host)))) {
       throw new DialError(privateRefused(server.name), false);
     }
-    let transport: Transport | undefined;
-    let forget: (() => void) | undefined;
-    let cancelTimer: (() => void) | undefined;
-    let state: 'registering' | 'ready' | 'over' = 'registering';
+    this.tls = where.tls ? tlsChoice(options) : undefined;
+    if (server.bind?.[0] !== undefined) this.localAddress = server.bind[0];
+    if (proxy !== undefined) this.proxy = proxy;
+    if (!server.trusted) this.lookup = publicLookup(server.name);
+    this.login = loginOver(where, identity);
+    this.#options = options;
+    this.#promise = promise;
+    this.#client = options.newClient();
+    this.#loggingIn = createLogin(this);
+    this.#registration = createRegistration(this);
+  }
 
-    const client = options.newClient();
-    const login = createLogin({
-      server: server.name,
-      login: loginOver(where, identity),
-      send: (line) => transport?.sender.send(line, 1),
-      say: options.say,
-      proceed: (capabilities) => heedSts(capabilities.value('sts')),
-      refused: (error) => (state === 'registering' ? fail(new DialError(error, false)) : options.say(error.message)),
-      // What irc-framework does by itself (NAMESX, say) depends on it.
-      changed(capabilities) {
-        const { cap } = client.network;
-        cap.enabled = [...capabilities.enabled()];
-        cap.available = new Map(capabilities.offered);
-        if (state === 'ready') options.offersChanged();
-      },
-    });
-
-    function fail(error: unknown): void {
-      if (state !== 'registering') return;
-      if (error instanceof DialError && error.error.code === 'login-refused')
-        options.loginRefused(identity, error.error);
-      state = 'over';
-      settled();
-      transport?.close(true);
-      reject(error);
-    }
-    /** False: this connection is left for one with TLS. */
-    function heedSts(value: string | undefined): boolean {
-      // `off` is the operator's word: the server is one of their own, or the way there is safe.
-      if (value === undefined || server.tls === 'off') return true;
-      const offer = readSts(value);
-      if (where.tls) {
-        if (server.verify && server.pin === undefined) options.stsHeard(where, offer);
-        return true;
-      }
-      if (offer.port === undefined) return true;
-      fail(new DialError(unencrypted(server.name), false, offer.port));
-      return false;
-    }
-    function settled(): void {
-      cancelTimer?.();
-      cancelTimer = undefined;
-    }
-    const aborted = (): void => {
-      if (state === 'registering') fail(signal.reason);
-      else transport?.close(true);
-    };
-    function after(ms: number, call: () => void): void {
-      settled();
-      cancelTimer = clock.after(ms, call);
-    }
-    function done(): void {
-      if (state !== 'registering' || transport === undefined) return;
-      state = 'ready';
-      settled();
-      resolve(new Made(transport, login, where));
-    }
-    const registration = createRegistration({
-      server: server.name,
-      nick,
-      again: options.again,
-      ownsNick: ownsNick(identity),
-      send: (line) => transport?.sender.send(line, 1),
-      welcomed: () => after(welcomeMs, done),
-      done,
-      refused: (error) => fail(new DialError(error, false)),
-      complained: options.complained,
-    });
-    function closed(why: Closed): void {
-      forget?.();
-      signal.removeEventListener('abort', aborted);
-      const error = explain(why, registration, server.name);
-      if (state === 'ready') {
-        state = 'over';
-        options.onEnd(error);
-      } else {
-        fail(new DialError(error, registration.farewell === ''));
-      }
-    }
-    signal.addEventListener('abort', aborted, { once: true });
-    after(registerTimeoutMs, () => fail(new DialError(unanswered(server.name), true)));
-    client.connect({
+  start(): void {
+    const { server, identity, nick, owner, signal } = this.#options;
+    signal.addEventListener('abort', this.#aborted, { once: true });
+    this.#after(registerTimeoutMs, () => this.#fail(new DialError(unanswered(server.name), true)));
+    this.#client.connect({
       nick,
       username: identity.username,
       gecos: identity.realname,
       ...(identity.pass !== undefined && { password: identity.pass }),
-      ...(server.webirc !== undefined && { webirc: webircOf(server.webirc, options.owner) }),
+      ...(server.webirc !== undefined && { webirc: webircOf(server.webirc, owner) }),
       version: null,
       auto_reconnect: false,
       ping_interval: 0,
       ping_timeout: 0,
-      transport: createTransportClass({
-        host,
-        port: where.port,
-        tls: where.tls ? tlsChoice(options) : undefined,
-        ...(server.bind?.[0] !== undefined && { localAddress: server.bind[0] }),
-        ...(proxy !== undefined && { proxy }),
-        onSocket(socket) {
-          forget = options.identify?.(socket);
-        },
-        ...(!server.trusted && { lookup: publicLookup(server.name) }),
-        connectTimeoutMs,
-        clock,
-        rate: server.throttle === 'off' ? undefined : server.throttle,
-        maxQueued,
-        readBuffer: options.readBuffer,
-        decode: options.charsets.decode,
-        encode: options.charsets.encode,
-        tap(text) {
-          const line = options.readLine(text);
-          if (line === undefined || state === 'over') return true;
-          // Most of all lines, and nothing that a login is made of.
-          if (line.command === 'PRIVMSG') return options.hear(line);
-          if (login.hear(line)) return true;
-          if (state === 'registering' && registration.hear(line)) return true;
-          if (line.command === 'ERROR') return registration.hear(line);
-          return options.hear(line);
-        },
-        onFault: (error) =>
-          log.error({ err: error, server: server.name }, 'a line from an IRC server could not be handled'),
-        onTransport(made) {
-          transport = made;
-          options.attach(new Made(made, login, where));
-        },
-        onClosed: closed,
-      }),
+      transport: createTransportClass(this),
     });
-  });
+  }
+
+  get server(): string {
+    return this.#options.server.name;
+  }
+
+  get nick(): string {
+    return this.#options.nick;
+  }
+
+  get again(): boolean {
+    return this.#options.again;
+  }
+
+  get ownsNick(): boolean {
+    return ownsNick(this.#options.identity);
+  }
+
+  send(line: string): void {
+    this.#link?.transport.sender.send(line, 1);
+  }
+
+  say(text: string): void {
+    this.#options.say(text);
+  }
+
+  proceed(capabilities: Capabilities): boolean {
+    return this.#heedSts(capabilities.value('sts'));
+  }
+
+  /** By the login or, while there is one, the registration. */
+  refused(error: GatewayError): void {
+    if (this.#state === 'registering') this.#fail(new DialError(error, false));
+    else this.#options.say(error.message);
+  }
+
+  /** What irc-framework does by itself (NAMESX, say) depends on it. */
+  changed(capabilities: Capabilities): void {
+    const { cap } = this.#client.network;
+    cap.enabled = [...capabilities.enabled()];
+    cap.available = new Map(capabilities.offered);
+    if (this.#state === 'ready') this.#options.offersChanged();
+  }
+
+  welcomed(): void {
+    this.#after(welcomeMs, () => this.done());
+  }
+
+  done(): void {
+    if (this.#state !== 'registering' || this.#link === undefined) return;
+    this.#state = 'ready';
+    this.#settled();
+    this.#promise?.resolve(this.#link);
+    this.#promise = undefined;
+  }
+
+  complained(): void {
+    this.#options.complained();
+  }
+
+  get port(): number {
+    return this.#options.where.port;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  get rate(): Rate | undefined {
+    const { throttle } = this.#options.server;
+    return throttle === 'off' ? undefined : throttle;
+  }
+
+  get readBuffer(): Buffer {
+    return this.#options.readBuffer;
+  }
+
+  decode(bytes: Buffer): string | undefined {
+    return this.#options.charsets.decode(bytes);
+  }
+
+  encode(lines: string): string | Buffer {
+    return this.#options.charsets.encode(lines);
+  }
+
+  tap(text: string): boolean {
+    const line = this.#options.readLine(text);
+    if (line === undefined || this.#state === 'over') return true;
+    // Most of all lines, and nothing that a login is made of.
+    if (line.command === 'PRIVMSG') return this.#options.hear(line);
+    if (this.#loggingIn.hear(line)) return true;
+    if (this.#state === 'registering' && this.#registration.hear(line)) return true;
+    if (line.command === 'ERROR') return this.#registration.hear(line);
+    return this.#options.hear(line);
+  }
+
+  onFault(error: unknown): void {
+    this.#options.log.error({ err: error, server: this.server }, 'a line from an IRC server could not be handled');
+  }
+
+  onSocket(socket: Socket): void {
+    this.#forget = this.#options.identify?.(socket);
+  }
+
+  onTransport(made: Transport): void {
+    this.#link = new Made(made, this.#loggingIn, this.#options.where);
+    this.#options.attach(this.#link);
+  }
+
+  onClosed(why: Closed): void {
+    this.#forget?.();
+    this.#options.signal.removeEventListener('abort', this.#aborted);
+    const error = explain(why, this.#registration, this.server);
+    if (this.#state === 'ready') {
+      this.#state = 'over';
+      this.#options.onEnd(error);
+    } else {
+      this.#fail(new DialError(error, this.#registration.farewell === ''));
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state !== 'registering') return;
+    if (error instanceof DialError && error.error.code === 'login-refused')
+      this.#options.loginRefused(this.#options.identity, error.error);
+    this.#state = 'over';
+    this.#settled();
+    this.#link?.transport.close(true);
+    this.#promise?.reject(error);
+    this.#promise = undefined;
+  }
+
+  /** False: this connection is left for one with TLS. */
+  #heedSts(value: string | undefined): boolean {
+    const { server, where } = this.#options;
+    // `off` is the operator's word: the server is one of their own, or the way there is safe.
+    if (value === undefined || server.tls === 'off') return true;
+    const offer = readSts(value);
+    if (where.tls) {
+      if (server.verify && server.pin === undefined) this.#options.stsHeard(where, offer);
+      return true;
+    }
+    if (offer.port === undefined) return true;
+    this.#fail(new DialError(unencrypted(server.name), false, offer.port));
+    return false;
+  }
+
+  #settled(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  #after(ms: number, call: () => void): void {
+    this.#settled();
+    this.#cancelTimer = this.#options.clock.after(ms, call);
+  }
 }
 
-/** An object of a class: each connection has two. */
+/** An object of a class: each connection has one. */
 class Made implements Link {
   readonly transport: Transport;
   readonly where: Where;
-  readonly #login: LoggingIn;
+  readonly #loggingIn: LoggingIn;
   readonly #capabilities: LoggingIn['capabilities'];
 
   constructor(transport: Transport, login: LoggingIn, where: Where) {
     this.transport = transport;
     this.where = where;
-    this.#login = login;
+    this.#loggingIn = login;
     this.#capabilities = login.capabilities;
   }
 
@@ -259,7 +347,7 @@ class Made implements Link {
   }
 
   account(): string | undefined {
-    return this.#login.account();
+    return this.#loggingIn.account();
   }
 }
 

@@ -100,7 +100,7 @@ function isOurs(core: Core, line: Line, target: string): boolean {
     core.user = line.user;
     core.host = line.host;
   }
-  const label = core.labelOf(line);
+  const label = core.batches.labelOf(line);
   // A question of ours by CTCP comes back too; only "/me" was a message.
   const text = line.params[1] ?? '';
   const echo =

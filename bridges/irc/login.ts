@@ -1,6 +1,6 @@
 /** What goes on beside the names while connecting: capabilities, then the login, then CAP END; and both again when the server's offer changes. */
 import type { GatewayError } from '#bridge';
-import { type Capabilities, createCapabilities } from './capabilities.ts';
+import { type Capabilities, type CapabilitiesOptions, createCapabilities } from './capabilities.ts';
 import { type Login, type Sasl, startSasl } from './sasl.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
@@ -29,86 +29,112 @@ export interface LoginOptions {
 }
 
 /** Follows one connection. */
-export function createLogin(options: LoginOptions): LoggingIn {
-  const { server, login, send } = options;
-  let account: string | undefined;
-  let welcome = false;
-  let ended = false;
-  let sasl: Sasl | undefined;
-  let loggedIn = false;
-  let tried = false;
+export const createLogin = (options: LoginOptions): LoggingIn => new LoginTalk(options);
 
-  const capabilities = createCapabilities({
-    send,
-    wantsLogin: () => login !== undefined && !loggedIn,
-    listed: () => options.proceed(capabilities),
-    changed: () => options.changed(capabilities),
-    settled,
-  });
+/** An object of a class: each connection has one, and every line but messages asks it. Its capabilities ask it back. */
+class LoginTalk implements LoggingIn, CapabilitiesOptions {
+  readonly capabilities: Capabilities;
+  readonly #options: LoginOptions;
+  #account: string | undefined;
+  #welcome = false;
+  #ended = false;
+  #sasl: Sasl | undefined;
+  #loggedIn = false;
+  #tried = false;
 
-  function settled(): void {
-    if (login !== undefined && !loggedIn && !tried && sasl === undefined && capabilities.has('sasl'))
-      authenticate(login);
-    else if (sasl === undefined) endNegotiation();
+  constructor(options: LoginOptions) {
+    this.#options = options;
+    this.capabilities = createCapabilities(this);
   }
 
-  function endNegotiation(): void {
-    if (ended || welcome) return;
-    ended = true;
-    send(compose('CAP', 'END'));
+  account(): string | undefined {
+    return this.#account;
   }
 
-  function authenticate(secrets: Login): void {
-    let over = false;
-    tried = true;
-    const started = startSasl({
-      server,
-      login: secrets,
-      offer: capabilities.value('sasl') ?? '',
-      send,
-      done(error) {
-        over = true;
-        sasl = undefined;
-        loggedIn = error === undefined;
-        if (error === undefined || !secrets.required) endNegotiation();
-        if (error === undefined) return;
-        if (secrets.required) options.refused(error);
-        else options.say(`Your certificate did not log you in on ${server}: ${error.message}`);
-      },
-    });
-    // It may have been over at once.
-    if (!over) sasl = started;
-  }
-
-  function welcomed(): void {
-    welcome = true;
-    if (login?.required === true && !loggedIn) {
-      options.say(`${server} offers no login (SASL) at the moment, so you are not logged in there.`);
+  hear(line: Line): boolean {
+    switch (line.command) {
+      case 'CAP':
+        // The services have come back: what failed without them may be tried anew.
+        if (line.params[1] === 'NEW') this.#tried = false;
+        this.capabilities.hear(line);
+        return true;
+      case '001':
+        this.#welcomed();
+        return false;
+      case '900':
+        this.#account = line.params[2];
+        return false;
+      case '901':
+        this.#account = undefined;
+        return false;
+      default:
+        return this.#sasl?.hear(line) === true;
     }
   }
 
-  return {
-    capabilities,
-    account: () => account,
-    hear(line) {
-      switch (line.command) {
-        case 'CAP':
-          // The services have come back: what failed without them may be tried anew.
-          if (line.params[1] === 'NEW') tried = false;
-          capabilities.hear(line);
-          return true;
-        case '001':
-          welcomed();
-          return false;
-        case '900':
-          account = line.params[2];
-          return false;
-        case '901':
-          account = undefined;
-          return false;
-        default:
-          return sasl?.hear(line) === true;
-      }
-    },
-  };
+  send(line: string): void {
+    this.#options.send(line);
+  }
+
+  wantsLogin(): boolean {
+    return this.#options.login !== undefined && !this.#loggedIn;
+  }
+
+  listed(): boolean {
+    return this.#options.proceed(this.capabilities);
+  }
+
+  changed(): void {
+    this.#options.changed(this.capabilities);
+  }
+
+  settled(): void {
+    const { login } = this.#options;
+    if (
+      login !== undefined &&
+      !this.#loggedIn &&
+      !this.#tried &&
+      this.#sasl === undefined &&
+      this.capabilities.has('sasl')
+    )
+      this.#authenticate(login);
+    else if (this.#sasl === undefined) this.#endNegotiation();
+  }
+
+  #endNegotiation(): void {
+    if (this.#ended || this.#welcome) return;
+    this.#ended = true;
+    this.send(compose('CAP', 'END'));
+  }
+
+  #authenticate(secrets: Login): void {
+    const { server } = this.#options;
+    let over = false;
+    this.#tried = true;
+    const started = startSasl({
+      server,
+      login: secrets,
+      offer: this.capabilities.value('sasl') ?? '',
+      send: (line) => this.send(line),
+      done: (error) => {
+        over = true;
+        this.#sasl = undefined;
+        this.#loggedIn = error === undefined;
+        if (error === undefined || !secrets.required) this.#endNegotiation();
+        if (error === undefined) return;
+        if (secrets.required) this.#options.refused(error);
+        else this.#options.say(`Your certificate did not log you in on ${server}: ${error.message}`);
+      },
+    });
+    // It may have been over at once.
+    if (!over) this.#sasl = started;
+  }
+
+  #welcomed(): void {
+    const { server, login } = this.#options;
+    this.#welcome = true;
+    if (login?.required === true && !this.#loggedIn) {
+      this.#options.say(`${server} offers no login (SASL) at the moment, so you are not logged in there.`);
+    }
+  }
 }

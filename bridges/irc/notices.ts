@@ -14,25 +14,46 @@ export interface Notices {
 const maxMotdLines = 300;
 
 /** @param isNews was this MOTD not told before? The same once more, as after a reconnect or a refused join, is noise. */
-export function createNotices(
+export const createNotices = (
   emit: (event: NetworkEvent) => void,
   now: () => number,
   isNews: (motd: string) => boolean,
-): Notices {
-  let motd: string[] = [];
-  const tell = (text: RichText): void => emit({ kind: 'notice', at: new Date(now()), text });
-  return {
-    say: (text) => tell(plainText(text)),
-    from: (who, text) => tell(who === '' ? readFormat(text) : behind(`${who}: `, readFormat(text))),
-    motdLine(text) {
-      if (motd.length < maxMotdLines) motd.push(text.replace(/^- ?/, ''));
-    },
-    motdEnd() {
-      const text = motd.map((line) => readFormat(line).plain).join('\n');
-      motd = [];
-      if (text !== '' && isNews(text)) tell(plainText(text));
-    },
-  };
+): Notices => new NoticesTold(emit, now, isNews);
+
+/** An object of a class: each session has one. */
+class NoticesTold implements Notices {
+  readonly #emit: (event: NetworkEvent) => void;
+  readonly #now: () => number;
+  readonly #isNews: (motd: string) => boolean;
+  #motd: string[] = [];
+
+  constructor(emit: (event: NetworkEvent) => void, now: () => number, isNews: (motd: string) => boolean) {
+    this.#emit = emit;
+    this.#now = now;
+    this.#isNews = isNews;
+  }
+
+  say(text: string): void {
+    this.#tell(plainText(text));
+  }
+
+  from(who: string, text: string): void {
+    this.#tell(who === '' ? readFormat(text) : behind(`${who}: `, readFormat(text)));
+  }
+
+  motdLine(text: string): void {
+    if (this.#motd.length < maxMotdLines) this.#motd.push(text.replace(/^- ?/, ''));
+  }
+
+  motdEnd(): void {
+    const text = this.#motd.map((line) => readFormat(line).plain).join('\n');
+    this.#motd = [];
+    if (text !== '' && this.#isNews(text)) this.#tell(plainText(text));
+  }
+
+  #tell(text: RichText): void {
+    this.#emit({ kind: 'notice', at: new Date(this.#now()), text });
+  }
 }
 
 /** Text with words in front of it, its marks moved. */

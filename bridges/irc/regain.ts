@@ -23,94 +23,107 @@ const againMs = 5000;
 const maxSigns = 5;
 
 /** For one login. */
-export function createRegain(core: () => Core, services: Services): Regain {
+export const createRegain = (core: () => Core, services: Services): Regain => new Regaining(core, services);
+
+/** An object of a class: each session has one. */
+class Regaining implements Regain {
+  readonly #core: () => Core;
+  readonly #services: Services;
   /** The nick that is watched for. */
-  let watched: string | undefined;
-  let monitored = false;
-  let cancelTimer: (() => void) | undefined;
-  let triedAt = Number.NEGATIVE_INFINITY;
+  #watched: string | undefined;
+  #monitored = false;
+  #cancelTimer: (() => void) | undefined;
+  #triedAt = Number.NEGATIVE_INFINITY;
   /** Words of the services that were taken for a sign. */
-  let signs = 0;
+  #signs = 0;
 
-  const isWatched = (nick: string): boolean =>
-    watched !== undefined && nick !== '' && core().fold(nick) === core().fold(watched);
+  constructor(core: () => Core, services: Services) {
+    this.#core = core;
+    this.#services = services;
+  }
 
-  function stop(): void {
-    cancelTimer?.();
-    cancelTimer = undefined;
-    if (monitored && watched !== undefined && core().ready) core().send(compose('MONITOR', '-', watched), 1);
-    watched = undefined;
-    monitored = false;
-    services.stop();
+  start(): void {
+    const { nick, wanted, fold, support, send } = this.#core();
+    this.stop();
+    this.#triedAt = Number.NEGATIVE_INFINITY;
+    this.#signs = 0;
+    if (fold(nick) === fold(wanted)) return;
+    this.#watched = wanted;
+    this.#services.regain();
+    if (support.monitor !== undefined) {
+      this.#monitored = true;
+      send(compose('MONITOR', '+', wanted), 1);
+    } else {
+      this.#ask(maxAsks);
+    }
+  }
+
+  hear(line: Line): void {
+    const done = this.#services.hear(line);
+    if (this.#watched === undefined) return;
+    if (this.#isOver()) this.stop();
+    else if (done) this.#take(this.#signs++ < maxSigns);
+    else if (this.#isFree(line)) this.#take();
+    // 432 is what a nick that services hold back can look like, too.
+    else if (/^43[237]$/.test(line.command) && this.#isWatched(line.params[1] ?? '')) this.#services.release();
+  }
+
+  stop(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#monitored && this.#watched !== undefined && this.#core().ready)
+      this.#core().send(compose('MONITOR', '-', this.#watched), 1);
+    this.#watched = undefined;
+    this.#monitored = false;
+    this.#services.stop();
+  }
+
+  #isWatched(nick: string): boolean {
+    return this.#watched !== undefined && nick !== '' && this.#core().fold(nick) === this.#core().fold(this.#watched);
   }
 
   /** We have it, or do not wish it any more. */
-  function isOver(): boolean {
-    const { nick, wanted, fold, ready } = core();
-    return !ready || fold(nick) === fold(wanted) || !isWatched(wanted);
+  #isOver(): boolean {
+    const { nick, wanted, fold, ready } = this.#core();
+    return !ready || fold(nick) === fold(wanted) || !this.#isWatched(wanted);
   }
 
-  function take(anyway = false): void {
-    const { clock, send, wanted } = core();
-    if (!anyway && clock.now() - triedAt < againMs) return;
-    triedAt = clock.now();
+  #take(anyway = false): void {
+    const { clock, send, wanted } = this.#core();
+    if (!anyway && clock.now() - this.#triedAt < againMs) return;
+    this.#triedAt = clock.now();
     send(compose('NICK', wanted), 1);
   }
 
-  function ask(left: number): void {
-    cancelTimer =
+  #ask(left: number): void {
+    this.#cancelTimer =
       left === 0
         ? undefined
-        : core().clock.after(askMs, () => {
-            if (isOver()) {
-              stop();
+        : this.#core().clock.after(askMs, () => {
+            if (this.#isOver()) {
+              this.stop();
               return;
             }
-            core().send(compose('USERHOST', core().wanted), 1);
-            ask(left - 1);
+            this.#core().send(compose('USERHOST', this.#core().wanted), 1);
+            this.#ask(left - 1);
           });
   }
 
-  function isFree({ command, nick, params }: Line): boolean {
+  #isFree({ command, nick, params }: Line): boolean {
     switch (command) {
       case '731':
-        return (params.at(-1) ?? '').split(',').some((one) => isWatched(one.split('!', 1)[0] ?? ''));
+        return (params.at(-1) ?? '').split(',').some((one) => this.#isWatched(one.split('!', 1)[0] ?? ''));
       case '302':
-        return !monitored && !(params.at(-1) ?? '').split(' ').some((one) => isWatched(one.replace(/\*?=.*$/, '')));
+        return (
+          !this.#monitored &&
+          !(params.at(-1) ?? '').split(' ').some((one) => this.#isWatched(one.replace(/\*?=.*$/, '')))
+        );
       case 'QUIT':
       case 'NICK':
       case 'KILL':
-        return isWatched(command === 'KILL' ? (params[0] ?? '') : nick);
+        return this.#isWatched(command === 'KILL' ? (params[0] ?? '') : nick);
       default:
         return false;
     }
   }
-
-  return {
-    start() {
-      const { nick, wanted, fold, support, send } = core();
-      stop();
-      triedAt = Number.NEGATIVE_INFINITY;
-      signs = 0;
-      if (fold(nick) === fold(wanted)) return;
-      watched = wanted;
-      services.regain();
-      if (support.monitor !== undefined) {
-        monitored = true;
-        send(compose('MONITOR', '+', wanted), 1);
-      } else {
-        ask(maxAsks);
-      }
-    },
-    hear(line) {
-      const done = services.hear(line);
-      if (watched === undefined) return;
-      if (isOver()) stop();
-      else if (done) take(signs++ < maxSigns);
-      else if (isFree(line)) take();
-      // 432 is what a nick that services hold back can look like, too.
-      else if (/^43[237]$/.test(line.command) && isWatched(line.params[1] ?? '')) services.release();
-    },
-    stop,
-  };
 }

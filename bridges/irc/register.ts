@@ -32,68 +32,76 @@ export interface RegistrationOptions {
 const maxTries = 5;
 
 /** Follows one registration. Of `done` and `refused` at most one matters: the first. */
-export function createRegistration(options: RegistrationOptions): Registration {
-  const { server, nick, again, ownsNick, send, welcomed, done, refused, complained } = options;
-  let tried = nick;
-  let tries = 0;
-  let farewell = '';
-  let welcome = false;
+export const createRegistration = (options: RegistrationOptions): Registration => new RegistrationTalk(options);
 
-  function nickRefused(line: Line): void {
-    if (welcome) return;
-    // One that is ours may be held back for us: a second that is none either shows that it is not that.
-    const held = ownsNick && (line.command !== '432' || tries === 0);
-    if ((again || held) && tries < maxTries) {
-      tries++;
-      tried = line.command === '432' && again ? `u${tried}` : `${tried}_`;
-      send(compose('NICK', tried));
-    } else if (line.command === '432') {
-      refused(refusal('bad-nick', line));
-    } else {
-      refused(new GatewayError('nick-taken', { text: `The nick ${nick} is in use on ${server}.` }));
+/** An object of a class: each connection has one. */
+class RegistrationTalk implements Registration {
+  readonly #options: RegistrationOptions;
+  #tried: string;
+  #tries = 0;
+  #farewell = '';
+  #welcome = false;
+
+  constructor(options: RegistrationOptions) {
+    this.#options = options;
+    this.#tried = options.nick;
+  }
+
+  get farewell(): string {
+    return this.#farewell;
+  }
+
+  hear(line: Line): boolean {
+    switch (line.command) {
+      case '001':
+        this.#welcome = true;
+        this.#options.welcomed();
+        return false;
+      case '376':
+      case '422':
+        if (this.#welcome) this.#options.done();
+        return false;
+      case '432':
+      case '433':
+      case '436':
+      case '437':
+        this.#nickRefused(line);
+        return true;
+      case '463':
+      case '465':
+      case '466':
+        this.#banned(line);
+        return true;
+      case '464':
+        this.#options.refused(refusal('login-refused', line));
+        return true;
+      case 'ERROR':
+        this.#farewell = (line.params.at(-1) ?? '').slice(0, 400);
+        if (isComplaint(this.#farewell)) this.#options.complained();
+        return true;
+      default:
+        return false;
     }
   }
 
-  function banned(line: Line): void {
-    complained();
-    refused(refusal('network-refused', line));
+  #nickRefused(line: Line): void {
+    if (this.#welcome) return;
+    const { server, nick, again, ownsNick } = this.#options;
+    // One that is ours may be held back for us: a second that is none either shows that it is not that.
+    const held = ownsNick && (line.command !== '432' || this.#tries === 0);
+    if ((again || held) && this.#tries < maxTries) {
+      this.#tries++;
+      this.#tried = line.command === '432' && again ? `u${this.#tried}` : `${this.#tried}_`;
+      this.#options.send(compose('NICK', this.#tried));
+    } else if (line.command === '432') {
+      this.#options.refused(refusal('bad-nick', line));
+    } else {
+      this.#options.refused(new GatewayError('nick-taken', { text: `The nick ${nick} is in use on ${server}.` }));
+    }
   }
 
-  return {
-    get farewell() {
-      return farewell;
-    },
-    hear(line) {
-      switch (line.command) {
-        case '001':
-          welcome = true;
-          welcomed();
-          return false;
-        case '376':
-        case '422':
-          if (welcome) done();
-          return false;
-        case '432':
-        case '433':
-        case '436':
-        case '437':
-          nickRefused(line);
-          return true;
-        case '463':
-        case '465':
-        case '466':
-          banned(line);
-          return true;
-        case '464':
-          refused(refusal('login-refused', line));
-          return true;
-        case 'ERROR':
-          farewell = (line.params.at(-1) ?? '').slice(0, 400);
-          if (isComplaint(farewell)) complained();
-          return true;
-        default:
-          return false;
-      }
-    },
-  };
+  #banned(line: Line): void {
+    this.#options.complained();
+    this.#options.refused(refusal('network-refused', line));
+  }
 }

@@ -1,8 +1,19 @@
 /** What a user does in channels: join, leave, nick, topic, and moderating. Each ends with the server's word, or its silence behind a PING. */
-import { type ChatId, GatewayError, type Rooms } from '#bridge';
+import {
+  type Act,
+  type ChatId,
+  GatewayError,
+  type Listed,
+  type MaskList,
+  type PersonId,
+  type RoomOptions,
+  type Rooms,
+} from '#bridge';
 import { type Core, isMe } from './core.ts';
+import type { Entry } from './directory.ts';
 import { askVoice, invite } from './invitations.ts';
 import { isChannelHere } from './line-facts.ts';
+import type { Query } from './listing.ts';
 import { maskLists } from './mask-lists.ts';
 import { moderate } from './moderation.ts';
 import { isChannelName, isNick } from './names.ts';
@@ -12,32 +23,71 @@ import { changeRefusals, nickRefusals, timedOut } from './refusals.ts';
 import { oneLine, reasonBytes, requireChannel, requireReady } from './requirements.ts';
 import { compose } from './wire/compose.ts';
 
-export function createRooms(core: Core): Rooms {
-  return {
-    async join(chat, { password }, signal) {
-      requireReady(core);
-      if (!isChannelName(chat) || !isChannelHere(core, chat)) {
-        throw new GatewayError('bad-address', { text: `${chat} is no channel of ${core.server.name}.` });
-      }
-      if (password !== undefined && /[\0-\x20,\x7f]/.test(password)) {
-        throw new GatewayError('wrong-password', { text: 'A key on IRC has no spaces and no commas.' });
-      }
-      await core.joins.join(chat, password, signal);
-    },
-    leave: (chat, reason, signal) => leave(core, chat, reason, signal),
-    nick: (_chat, nick, signal) => changeNick(core, nick, signal),
-    topic: (chat, text, signal) => setTopic(core, chat, text, signal),
-    moderate: (chat, acts, signal) => moderate(core, chat, acts, signal),
-    invite: (chat, person, _reason, signal) => invite(core, chat, person, signal),
-    askVoice: (chat, signal) => askVoice(core, chat, signal),
-    options: (chat, signal) => options(core, chat, signal),
-    setOptions: (chat, change, signal) => setOptions(core, chat, change, signal),
-    list: (query, signal) => core.listing.page(query, signal),
-    banned: (chat, signal) => core.bans.list(chat, signal),
-    get maskLists() {
-      return maskLists(core);
-    },
-  };
+export const createRooms = (core: Core): Rooms => new OurRooms(core);
+
+/** An object of a class: each session has one. */
+class OurRooms implements Rooms {
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  async join(chat: ChatId, { password }: { readonly password?: string }, signal: AbortSignal): Promise<void> {
+    const core = this.#core;
+    requireReady(core);
+    if (!isChannelName(chat) || !isChannelHere(core, chat)) {
+      throw new GatewayError('bad-address', { text: `${chat} is no channel of ${core.server.name}.` });
+    }
+    if (password !== undefined && /[\0-\x20,\x7f]/.test(password)) {
+      throw new GatewayError('wrong-password', { text: 'A key on IRC has no spaces and no commas.' });
+    }
+    await core.joins.join(chat, password, signal);
+  }
+
+  leave(chat: ChatId, reason: string | undefined, signal: AbortSignal): Promise<void> {
+    return leave(this.#core, chat, reason, signal);
+  }
+
+  nick(_chat: ChatId, nick: string, signal: AbortSignal): Promise<void> {
+    return changeNick(this.#core, nick, signal);
+  }
+
+  topic(chat: ChatId, text: string, signal: AbortSignal): Promise<void> {
+    return setTopic(this.#core, chat, text, signal);
+  }
+
+  moderate(chat: ChatId, acts: readonly Act[], signal: AbortSignal): Promise<void> {
+    return moderate(this.#core, chat, acts, signal);
+  }
+
+  invite(chat: ChatId, person: PersonId, _reason: string | undefined, signal: AbortSignal): Promise<void> {
+    return invite(this.#core, chat, person, signal);
+  }
+
+  askVoice(chat: ChatId, signal: AbortSignal): Promise<void> {
+    return askVoice(this.#core, chat, signal);
+  }
+
+  options(chat: ChatId, signal: AbortSignal): Promise<RoomOptions> {
+    return options(this.#core, chat, signal);
+  }
+
+  setOptions(chat: ChatId, change: RoomOptions, signal: AbortSignal): Promise<void> {
+    return setOptions(this.#core, chat, change, signal);
+  }
+
+  list(query: Query, signal?: AbortSignal): Promise<readonly Entry[]> {
+    return this.#core.listing.page(query, signal);
+  }
+
+  banned(chat: ChatId, signal: AbortSignal): Promise<readonly Listed[]> {
+    return this.#core.bans.list(chat, signal);
+  }
+
+  get maskLists(): readonly MaskList[] {
+    return maskLists(this.#core);
+  }
 }
 
 /** Never refused: who is not in it has left it. */

@@ -26,75 +26,85 @@ const unknownCommand =
 const nickServ = 'NickServ';
 
 /** For one login. */
-export function createServices(core: () => Core): Services {
-  let identity: Identity | undefined;
-  let aliasKnown = true;
-  let said: readonly (readonly string[])[] = [];
+export const createServices = (core: () => Core): Services => new Asking(core);
+
+/** An object of a class: each session has one. */
+class Asking implements Services {
+  readonly #core: () => Core;
+  #identity: Identity | undefined;
+  #aliasKnown = true;
+  #said: readonly (readonly string[])[] = [];
   /** The words that are left to try; undefined: we are not asking for the nick. */
-  let left: string[] | undefined;
-  let released = false;
+  #left: string[] | undefined;
+  #released = false;
+
+  constructor(core: () => Core) {
+    this.#core = core;
+  }
+
+  start(now: Identity): void {
+    this.#identity = now;
+    this.#said = [];
+    this.#left = undefined;
+    this.#aliasKnown = true;
+    const secret = now.nickservPassword;
+    const { link, nick, wanted, fold } = this.#core();
+    if (secret === undefined || link?.account() !== undefined) return;
+    if (fold(nick) === fold(wanted)) this.#say('IDENTIFY', secret);
+    else this.#say('IDENTIFY', wanted, secret);
+  }
+
+  regain(): boolean {
+    if (this.#core().link?.account() === undefined && this.#identity?.nickservPassword === undefined) return false;
+    this.#left = [...regains];
+    this.#released = false;
+    this.#next();
+    return true;
+  }
+
+  release(): void {
+    if (this.#left === undefined || this.#released) return;
+    this.#released = true;
+    this.#left = [];
+    this.#say('RELEASE', this.#core().wanted, ...this.#password());
+  }
+
+  hear(line: Line): boolean {
+    if (line.command === '421' && line.params[1]?.toUpperCase() === 'NICKSERV' && this.#aliasKnown) {
+      this.#aliasKnown = false;
+      const again = this.#said;
+      this.#said = [];
+      for (const words of again) this.#say(...words);
+      return false;
+    }
+    if (line.command !== 'NOTICE' || this.#left === undefined || line.nick.toLowerCase() !== 'nickserv') return false;
+    if (!unknownCommand.test(line.params[1] ?? '')) return true;
+    this.#next();
+    return false;
+  }
+
+  stop(): void {
+    this.#left = undefined;
+  }
 
   /** As a command of the server, which reaches nobody but the services; where it has none, as a message. */
-  function say(...words: string[]): void {
-    const { send } = core();
-    if (aliasKnown) {
-      said = [...said, words].slice(-4);
+  #say(...words: string[]): void {
+    const { send } = this.#core();
+    if (this.#aliasKnown) {
+      this.#said = [...this.#said, words].slice(-4);
       send(compose('NICKSERV', ...words), 1);
     } else {
       send(compose('PRIVMSG', nickServ, words.join(' ')), 1);
     }
   }
 
-  const password = (): string[] => {
-    const secret = core().link?.account() === undefined ? identity?.nickservPassword : undefined;
+  #password(): string[] {
+    const secret = this.#core().link?.account() === undefined ? this.#identity?.nickservPassword : undefined;
     return secret === undefined ? [] : [secret];
-  };
-
-  function next(): void {
-    const word = left?.shift();
-    if (word !== undefined) say(word, core().wanted, ...password());
   }
 
-  return {
-    start(now) {
-      identity = now;
-      said = [];
-      left = undefined;
-      aliasKnown = true;
-      const secret = now.nickservPassword;
-      const { link, nick, wanted, fold } = core();
-      if (secret === undefined || link?.account() !== undefined) return;
-      if (fold(nick) === fold(wanted)) say('IDENTIFY', secret);
-      else say('IDENTIFY', wanted, secret);
-    },
-    regain() {
-      if (core().link?.account() === undefined && identity?.nickservPassword === undefined) return false;
-      left = [...regains];
-      released = false;
-      next();
-      return true;
-    },
-    release() {
-      if (left === undefined || released) return;
-      released = true;
-      left = [];
-      say('RELEASE', core().wanted, ...password());
-    },
-    hear(line) {
-      if (line.command === '421' && line.params[1]?.toUpperCase() === 'NICKSERV' && aliasKnown) {
-        aliasKnown = false;
-        const again = said;
-        said = [];
-        for (const words of again) say(...words);
-        return false;
-      }
-      if (line.command !== 'NOTICE' || left === undefined || line.nick.toLowerCase() !== 'nickserv') return false;
-      if (!unknownCommand.test(line.params[1] ?? '')) return true;
-      next();
-      return false;
-    },
-    stop() {
-      left = undefined;
-    },
-  };
+  #next(): void {
+    const word = this.#left?.shift();
+    if (word !== undefined) this.#say(word, this.#core().wanted, ...this.#password());
+  }
 }

@@ -80,9 +80,10 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const core = createCore(options, () => profile);
-  const services = createServices(() => core);
-  const registering = createAccountRegistration(() => core);
-  const regain = createRegain(() => core, services);
+  const self = (): Core => core;
+  const services = createServices(self);
+  const registering = createAccountRegistration(self);
+  const regain = createRegain(self, services);
   const { name } = profile.server;
   const { sts } = options;
 

@@ -15,40 +15,50 @@ export interface Silence {
 /** ERR_SILELISTFULL. */
 const refusals: Refusals = new Map([['511', 'network-refused']]);
 
-export function createSilence(core: () => Core): Silence {
-  // It ends with the connection, and nobody waits for it.
-  const unhurried = new AbortController().signal;
-  const silenced = sparseSet<PersonId>();
-  const most = (): number => core().support.silence ?? 0;
+export const createSilence = (core: () => Core): Silence => new Silenced(core);
+
+/** An object of a class: each session has one. */
+class Silenced implements Silence, Blocks {
+  readonly #core: () => Core;
+  readonly #silenced = sparseSet<PersonId>();
+
+  constructor(core: () => Core) {
+    this.#core = core;
+  }
+
+  get blocks(): Blocks | undefined {
+    return this.#most() > 0 ? this : undefined;
+  }
+
+  up(): void {
+    for (const person of this.#silenced) void this.#say('+', person);
+  }
+
+  async block(person: PersonId): Promise<void> {
+    if (this.#silenced.has(person) || this.#silenced.size >= this.#most() || !isNick(person)) return;
+    this.#silenced.add(person);
+    await this.#say('+', person);
+  }
+
+  async unblock(person: PersonId): Promise<void> {
+    if (this.#silenced.delete(person)) await this.#say('-', person);
+  }
+
+  #most(): number {
+    return this.#core().support.silence ?? 0;
+  }
 
   /** Resolves when the server has dealt with it: what somebody sends from then on is kept off. */
-  async function say(sign: '+' | '-', person: PersonId): Promise<void> {
-    if (!core().ready || most() === 0) return;
+  async #say(sign: '+' | '-', person: PersonId): Promise<void> {
+    if (!this.#core().ready || this.#most() === 0) return;
     const lines = [compose('SILENCE', `${sign}${person}!*@*`)];
+    // It ends with the connection, and nobody waits for it.
+    const { signal } = new AbortController();
     try {
-      await core().asks.ask({ lines, refusals, about: [], signal: unhurried });
+      await this.#core().asks.ask({ lines, refusals, about: [], signal });
     } catch (error) {
       // The list is full, or the connection is about to end and the next hears of all of them.
       if (!(error instanceof GatewayError)) throw error;
     }
   }
-
-  const blocks: Blocks = {
-    async block(person) {
-      if (silenced.has(person) || silenced.size >= most() || !isNick(person)) return;
-      silenced.add(person);
-      await say('+', person);
-    },
-    async unblock(person) {
-      if (silenced.delete(person)) await say('-', person);
-    },
-  };
-  return {
-    get blocks() {
-      return most() > 0 ? blocks : undefined;
-    },
-    up() {
-      for (const person of silenced) void say('+', person);
-    },
-  };
 }

@@ -5,7 +5,7 @@ import type { Line } from './wire/line.ts';
 
 /** `FAIL command code context… :description`. */
 export function onFail(core: Core, line: Line): void {
-  const label = core.labelOf(line);
+  const label = core.batches.labelOf(line);
   const command = (line.params[0] ?? '').toUpperCase();
   if (core.receipts.refused(line, label) || (label !== undefined && core.asks.refused(line, label))) return;
   if (command === 'JOIN' && core.joins.failed(line)) return;
@@ -15,7 +15,7 @@ export function onFail(core: Core, line: Line): void {
 
 /** WARN and NOTE, and failures of nothing that anybody waits for. */
 export function onWarning(core: Core, line: Line): void {
-  if (core.labelOf(line) !== undefined && core.answers.heard(line)) return;
+  if (core.batches.labelOf(line) !== undefined && core.answers.heard(line)) return;
   const command = line.params[0] ?? '';
   core.notices.from(command === '*' ? '' : command, line.params.at(-1) ?? '');
 }

@@ -41,51 +41,64 @@ export interface Appearance {
 }
 
 /** Nothing is said before a connection is up. */
-export function createAppearance(core: () => Core): Appearance {
-  let shown = '';
-  let typed: string | undefined;
-  let told = '';
+export const createAppearance = (core: () => Core): Appearance => new Shown(core);
 
-  const lineOf = (text: string): string => (text === '' ? compose('AWAY') : compose('AWAY', text));
-  const fitting = (text: string): string => cut(text, core().support.awayLength ?? usualAwayBytes);
+/** An object of a class: each session has one. */
+class Shown implements Appearance {
+  readonly #core: () => Core;
+  #shown = '';
+  #typed: string | undefined;
+  #told = '';
 
-  function tell(): void {
-    const wanted = typed ?? shown;
-    if (!core().ready || wanted === told) return;
+  constructor(core: () => Core) {
+    this.#core = core;
+  }
+
+  get text(): string {
+    return this.#told;
+  }
+
+  get hidden(): string | undefined {
+    return this.#typed === undefined ? undefined : this.#shown;
+  }
+
+  appear(show: Show, status: string | undefined): void {
+    const before = this.#shown;
+    const isHere = show === 'online' || show === 'chat';
+    this.#shown = isHere ? '' : this.#fitting(status?.trim() || texts[show]);
+    if (this.#typed === '' && this.#shown !== before) this.#typed = undefined;
+    this.#tell();
+  }
+
+  typed(text: string): string {
+    this.#typed = this.#fitting(text);
+    this.#told = this.#typed;
+    return lineOf(this.#typed);
+  }
+
+  up(): void {
+    this.#told = '';
+    this.#tell();
+  }
+
+  #fitting(text: string): string {
+    return cut(text, this.#core().support.awayLength ?? usualAwayBytes);
+  }
+
+  #tell(): void {
+    const wanted = this.#typed ?? this.#shown;
+    if (!this.#core().ready || wanted === this.#told) return;
     try {
-      core().send(lineOf(wanted), 1);
-      told = wanted;
+      this.#core().send(lineOf(wanted), 1);
+      this.#told = wanted;
     } catch (error) {
       // Worth nothing late: the next change says it.
       if (!(error instanceof GatewayError)) throw error;
     }
   }
-
-  return {
-    get text() {
-      return told;
-    },
-    appear(show, status) {
-      const before = shown;
-      const isHere = show === 'online' || show === 'chat';
-      shown = isHere ? '' : fitting(status?.trim() || texts[show]);
-      if (typed === '' && shown !== before) typed = undefined;
-      tell();
-    },
-    typed(text) {
-      typed = fitting(text);
-      told = typed;
-      return lineOf(typed);
-    },
-    get hidden() {
-      return typed === undefined ? undefined : shown;
-    },
-    up() {
-      told = '';
-      tell();
-    },
-  };
 }
+
+const lineOf = (text: string): string => (text === '' ? compose('AWAY') : compose('AWAY', text));
 
 function cut(text: string, maxBytes: number): string {
   let line = text.replace(/[\r\n\0]+/g, ' ');

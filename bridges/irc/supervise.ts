@@ -51,34 +51,47 @@ const stableMs = 60_000;
 
 /** Resolves when connected for the first time, rejects with the GatewayError of the best try. */
 export async function supervise(options: SuperviseOptions): Promise<void> {
-  const { clock, log, pace, signal } = options;
-  const { name } = options.profile().server;
-  let best: Where | undefined;
-  let attempt = 0;
+  await new Supervision(options).establish(false);
+}
 
-  async function establish(again: boolean): Promise<void> {
-    const permit = await pace.acquire(signal, (place, waitMs) => options.say(queueText(name, place, waitMs)));
+/** An object of a class: each session has one. */
+class Supervision {
+  readonly #options: SuperviseOptions;
+  readonly #name: string;
+  #best: Where | undefined;
+  #attempt = 0;
+
+  constructor(options: SuperviseOptions) {
+    this.#options = options;
+    this.#name = options.profile().server.name;
+  }
+
+  async establish(again: boolean): Promise<void> {
+    const { pace, signal } = this.#options;
+    const permit = await pace.acquire(signal, (place, waitMs) =>
+      this.#options.say(queueText(this.#name, place, waitMs)),
+    );
     try {
-      await tryAll(permit, again);
+      await this.#tryAll(permit, again);
     } catch (failed) {
       permit.release();
       throw failed;
     }
   }
 
-  async function tryAll(permit: Permit, again: boolean): Promise<void> {
-    const profile = options.profile();
-    let left = [...options.sts.targets(startingAt(targets(profile.server), best))];
+  async #tryAll(permit: Permit, again: boolean): Promise<void> {
+    const profile = this.#options.profile();
+    let left = [...this.#options.sts.targets(startingAt(targets(profile.server), this.#best))];
     let error: GatewayError | undefined;
     for (let where = left.shift(); where !== undefined; where = left.shift()) {
       try {
-        await open(profile, where, permit, again);
-        best = where;
+        await this.#open(profile, where, permit, again);
+        this.#best = where;
         return;
       } catch (failed) {
         if (!(failed instanceof DialError)) throw failed;
         const { port, tls } = where;
-        log.info({ server: name, port, tls, code: failed.error.code }, 'an IRC server was tried');
+        this.#options.log.info({ server: this.#name, port, tls, code: failed.error.code }, 'an IRC server was tried');
         error = error === undefined || tells(failed.error) > tells(error) ? failed.error : error;
         // Whatever comes of it, nothing is tried in plain text any more.
         if (failed.upgrade !== undefined) left = [{ ...where, port: failed.upgrade, tls: true }];
@@ -87,10 +100,12 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
         else if (failed.error.code === 'no-such-server') left = left.filter(({ host }) => host !== where.host);
       }
     }
-    throw error ?? new GatewayError('no-connection', { text: `${name} has no port to be tried on.` });
+    throw error ?? new GatewayError('no-connection', { text: `${this.#name} has no port to be tried on.` });
   }
 
-  async function open(profile: Profile, where: Where, permit: Permit, again: boolean): Promise<void> {
+  async #open(profile: Profile, where: Where, permit: Permit, again: boolean): Promise<void> {
+    const options = this.#options;
+    const { clock, pace, signal } = options;
     let upAt = 0;
     const link = await dial({
       ...options,
@@ -99,47 +114,49 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
       nick: options.nick(),
       again,
       complained: () => pace.slower(),
-      onEnd(error) {
+      onEnd: (error) => {
         permit.release();
         options.sts.closed(where);
-        if (clock.now() - upAt >= stableMs) attempt = 0;
-        else best = nextOf(options.sts.targets(targets(profile.server)), where);
+        if (clock.now() - upAt >= stableMs) this.#attempt = 0;
+        else this.#best = nextOf(options.sts.targets(targets(profile.server)), where);
         options.onDown(error);
-        if (!signal.aborted) void reconnect();
+        if (!signal.aborted) void this.#reconnect();
       },
     });
     upAt = clock.now();
-    if (!where.tls && profile.server.tls === 'preferred') options.say(`The connection to ${name} is not encrypted.`);
-    if (again) options.say(`You are connected to ${name} again.`);
+    if (!where.tls && profile.server.tls === 'preferred')
+      options.say(`The connection to ${this.#name} is not encrypted.`);
+    if (again) options.say(`You are connected to ${this.#name} again.`);
     options.onUp(link, again);
   }
 
-  async function waited(ms: number): Promise<void> {
-    const changed = options.changed();
+  async #waited(ms: number): Promise<void> {
+    const { clock, signal } = this.#options;
+    const changed = this.#options.changed();
     await clock.sleep(ms, AbortSignal.any([signal, changed])).catch((error: unknown) => {
       if (signal.aborted || !changed.aborted) throw error;
     });
   }
 
-  async function reconnect(): Promise<void> {
+  async #reconnect(): Promise<void> {
+    const { signal } = this.#options;
     while (!signal.aborted) {
-      attempt++;
+      this.#attempt++;
       try {
-        await waited(backoffMs(attempt, patience));
-        await establish(true);
+        await this.#waited(backoffMs(this.#attempt, patience));
+        await this.establish(true);
         return;
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof GatewayError && error.next === 'pause') {
-          options.onRefused(error);
+          this.#options.onRefused(error);
           return;
         }
-        if (!(error instanceof GatewayError)) log.error({ err: error, server: name }, 'an IRC reconnect failed');
+        if (!(error instanceof GatewayError))
+          this.#options.log.error({ err: error, server: this.#name }, 'an IRC reconnect failed');
       }
     }
   }
-
-  await establish(false);
 }
 
 /** Of several failures the one is told that says most about what to do. */

@@ -32,7 +32,7 @@ export function onTagmsg(core: Core, line: Line): void {
 
 /** Ours have labels, and come back with them. What is played back happened before. */
 function isFromElsewhere(core: Core, line: Line): boolean {
-  if (core.link?.has('labeled-response') !== true || core.labelOf(line) !== undefined) return false;
+  if (core.link?.has('labeled-response') !== true || core.batches.labelOf(line) !== undefined) return false;
   return atOf(core, line).getTime() >= core.clock.now() - freshMs;
 }
 

@@ -36,10 +36,10 @@ export const act =
       return told(await answered(typed, line, aboutOf(typed, name)));
     }
     const reason = action === 'unban' ? '' : rest.join(' ');
-    const { moderate } = typed.rooms;
-    if (moderate === undefined) throw new GatewayError('network-cannot');
+    const { rooms } = typed;
+    if (rooms.moderate === undefined) throw new GatewayError('network-cannot');
     const one: Act = { person: person(typed, first), action, ...(reason !== '' && { reason }) };
-    await moderate(chat, [one], typed.signal);
+    await rooms.moderate(chat, [one], typed.signal);
     return undefined;
   };
 
@@ -74,9 +74,10 @@ export async function topic(typed: Typed): Promise<string | undefined> {
 export async function invite(typed: Typed): Promise<string | undefined> {
   const [nick = '', channel] = split(typed.rest);
   const chat = channel === undefined ? room(typed) : chatId(channel);
-  const send = typed.rooms.invite;
-  if (send === undefined) throw new GatewayError('network-cannot', { text: 'Invitations are not possible here.' });
-  await send(chat, person(typed, nick), undefined, typed.signal);
+  const { rooms } = typed;
+  if (rooms.invite === undefined)
+    throw new GatewayError('network-cannot', { text: 'Invitations are not possible here.' });
+  await rooms.invite(chat, person(typed, nick), undefined, typed.signal);
   return `${nick} has been invited to ${chat}.`;
 }
 
@@ -108,10 +109,10 @@ const maxListed = 50;
 
 /** Some channels of the server; all of them are for the client's own search. */
 export async function list(typed: Typed): Promise<string | undefined> {
-  const { list: ask } = typed.rooms;
-  if (ask === undefined) throw new GatewayError('network-cannot', { text: 'Channels cannot be listed here.' });
+  const { rooms } = typed;
+  if (rooms.list === undefined) throw new GatewayError('network-cannot', { text: 'Channels cannot be listed here.' });
   const [match] = split(typed.rest);
-  const found = await ask({ ...(match !== undefined && { match }), max: maxListed });
+  const found = await rooms.list({ ...(match !== undefined && { match }), max: maxListed });
   if (found.length === 0) return 'No channel was found.';
   return found.map(({ name, size }) => (size === undefined ? name : `${name} (${size})`)).join('\n');
 }

@@ -32,108 +32,121 @@ export interface Watching {
   lost(): void;
 }
 
-export function createWatching(core: () => Core, clock: Pick<Clock, 'after'>): Watching {
-  /** What was told last of each; undefined: nothing yet. */
-  const watched = sparseMap<PersonId, string | undefined>();
-  /** Of them, those whom only ISON tells of. */
-  const byPolling = sparseSet<PersonId>();
-  /** Those whom an ISON was about, in the order asked. */
-  const asked: (readonly PersonId[])[] = [];
-  let cancel: (() => void) | undefined;
+export const createWatching = (core: () => Core, clock: Pick<Clock, 'after'>): Watching => new Watch(core, clock);
 
-  function say(lines: readonly string[]): void {
+/** An object of a class: each session has one. */
+class Watch implements Watching {
+  readonly #core: () => Core;
+  readonly #clock: Pick<Clock, 'after'>;
+  /** What was told last of each; undefined: nothing yet. */
+  readonly #watched = sparseMap<PersonId, string | undefined>();
+  /** Of them, those whom only ISON tells of. */
+  readonly #byPolling = sparseSet<PersonId>();
+  /** Those whom an ISON was about, in the order asked. */
+  readonly #asked: (readonly PersonId[])[] = [];
+  #cancel: (() => void) | undefined;
+
+  constructor(core: () => Core, clock: Pick<Clock, 'after'>) {
+    this.#core = core;
+    this.#clock = clock;
+  }
+
+  watch(persons: readonly PersonId[]): void {
+    const wanted = new Set(persons.filter(isNick).slice(0, mostWatched));
+    const gone = [...this.#watched.keys()].filter((person) => !wanted.has(person));
+    const fresh = [...wanted].filter((person) => !this.#watched.has(person));
+    const known = gone.filter((person) => !this.#byPolling.delete(person));
+    for (const person of gone) this.#watched.delete(person);
+    for (const person of fresh) this.#watched.set(person, undefined);
+    if (this.#core().ready) this.#say(lists(known, ',').map((names) => compose('MONITOR', '-', names)));
+    this.#begin(fresh);
+  }
+
+  seen(person: PersonId, show: Show, status: string | undefined, at: Date): void {
+    if (!this.#watched.has(person)) return;
+    const now = `${show} ${status ?? ''}`;
+    if (this.#watched.get(person) === now) return;
+    this.#watched.set(person, now);
+    this.#core().emit({ kind: 'presence', at, person, show, ...(status !== undefined && { status }) });
+  }
+
+  /** Here, as somebody whose AWAY may be known from a channel. */
+  here(person: PersonId, at: Date): void {
+    const known = this.#core().profiles.get(person);
+    // An ISON says only that they are here; what is known of their being away stays.
+    if (this.#watched.get(person)?.startsWith('away') === true) return;
+    this.seen(person, known?.show ?? 'online', known?.status, at);
+  }
+
+  told(line: Line): void {
+    const at = atOf(this.#core(), line);
+    for (const entry of (line.params.at(-1) ?? '').split(',')) {
+      const person = personOf(this.#core(), entry.split('!', 1)[0] ?? '');
+      if (line.command === '731') this.seen(person, 'offline', undefined, at);
+      else this.here(person, at);
+    }
+  }
+
+  full(line: Line): void {
+    for (const name of (line.params[2] ?? '').split(',')) {
+      const person = personOf(this.#core(), name);
+      if (this.#watched.has(person)) this.#byPolling.add(person);
+    }
+    this.#poll();
+  }
+
+  polled(line: Line): void {
+    const group = this.#asked.shift();
+    if (group === undefined) return;
+    const at = atOf(this.#core(), line);
+    const here = new Set((line.params.at(-1) ?? '').split(' ').map((name) => personOf(this.#core(), name)));
+    for (const person of group) {
+      if (here.has(person)) this.here(person, at);
+      else this.seen(person, 'offline', undefined, at);
+    }
+  }
+
+  up(): void {
+    this.#begin([...this.#watched.keys()]);
+  }
+
+  lost(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#asked.length = 0;
+    this.#byPolling.clear();
+    for (const person of this.#watched.keys()) this.#watched.set(person, undefined);
+  }
+
+  #say(lines: readonly string[]): void {
     try {
-      for (const line of lines) core().send(line, 2);
+      for (const line of lines) this.#core().send(line, 2);
     } catch (error) {
       // The connection is about to end, and the next begins anew.
       if (!(error instanceof GatewayError)) throw error;
     }
   }
 
-  function begin(persons: readonly PersonId[]): void {
-    if (!core().ready) return;
-    const most = core().support.monitor ?? 0;
-    const room = Math.max(0, most - (watched.size - byPolling.size - persons.length));
-    say(lists(persons.slice(0, room), ',').map((names) => compose('MONITOR', '+', names)));
-    for (const person of persons.slice(room)) byPolling.add(person);
-    poll();
+  #begin(persons: readonly PersonId[]): void {
+    if (!this.#core().ready) return;
+    const most = this.#core().support.monitor ?? 0;
+    const room = Math.max(0, most - (this.#watched.size - this.#byPolling.size - persons.length));
+    this.#say(lists(persons.slice(0, room), ',').map((names) => compose('MONITOR', '+', names)));
+    for (const person of persons.slice(room)) this.#byPolling.add(person);
+    this.#poll();
   }
 
-  function poll(): void {
-    if (byPolling.size === 0 || !core().ready || cancel !== undefined) return;
-    const groups = lists([...byPolling].slice(0, mostPolled), ' ');
-    for (const names of groups) asked.push(names.split(' ').map((name) => personOf(core(), name)));
-    say(groups.map((names) => compose('ISON', ...names.split(' '))));
-    cancel = clock.after(pollMs, () => {
-      cancel = undefined;
-      asked.length = 0;
-      poll();
+  #poll(): void {
+    if (this.#byPolling.size === 0 || !this.#core().ready || this.#cancel !== undefined) return;
+    const groups = lists([...this.#byPolling].slice(0, mostPolled), ' ');
+    for (const names of groups) this.#asked.push(names.split(' ').map((name) => personOf(this.#core(), name)));
+    this.#say(groups.map((names) => compose('ISON', ...names.split(' '))));
+    this.#cancel = this.#clock.after(pollMs, () => {
+      this.#cancel = undefined;
+      this.#asked.length = 0;
+      this.#poll();
     });
   }
-
-  function seen(person: PersonId, show: Show, status: string | undefined, at: Date): void {
-    if (!watched.has(person)) return;
-    const now = `${show} ${status ?? ''}`;
-    if (watched.get(person) === now) return;
-    watched.set(person, now);
-    core().emit({ kind: 'presence', at, person, show, ...(status !== undefined && { status }) });
-  }
-
-  /** Here, as somebody whose AWAY may be known from a channel. */
-  function isHere(person: PersonId, at: Date): void {
-    const known = core().profiles.get(person);
-    // An ISON says only that they are here; what is known of their being away stays.
-    if (watched.get(person)?.startsWith('away') === true) return;
-    seen(person, known?.show ?? 'online', known?.status, at);
-  }
-
-  return {
-    watch(persons) {
-      const wanted = new Set(persons.filter(isNick).slice(0, mostWatched));
-      const gone = [...watched.keys()].filter((person) => !wanted.has(person));
-      const fresh = [...wanted].filter((person) => !watched.has(person));
-      const known = gone.filter((person) => !byPolling.delete(person));
-      for (const person of gone) watched.delete(person);
-      for (const person of fresh) watched.set(person, undefined);
-      if (core().ready) say(lists(known, ',').map((names) => compose('MONITOR', '-', names)));
-      begin(fresh);
-    },
-    seen,
-    here: isHere,
-    told(line) {
-      const at = atOf(core(), line);
-      for (const entry of (line.params.at(-1) ?? '').split(',')) {
-        const person = personOf(core(), entry.split('!', 1)[0] ?? '');
-        if (line.command === '731') seen(person, 'offline', undefined, at);
-        else isHere(person, at);
-      }
-    },
-    full(line) {
-      for (const name of (line.params[2] ?? '').split(',')) {
-        const person = personOf(core(), name);
-        if (watched.has(person)) byPolling.add(person);
-      }
-      poll();
-    },
-    polled(line) {
-      const group = asked.shift();
-      if (group === undefined) return;
-      const at = atOf(core(), line);
-      const here = new Set((line.params.at(-1) ?? '').split(' ').map((name) => personOf(core(), name)));
-      for (const person of group) {
-        if (here.has(person)) isHere(person, at);
-        else seen(person, 'offline', undefined, at);
-      }
-    },
-    up: () => begin([...watched.keys()]),
-    lost() {
-      cancel?.();
-      cancel = undefined;
-      asked.length = 0;
-      byPolling.clear();
-      for (const person of watched.keys()) watched.set(person, undefined);
-    },
-  };
 }
 
 /** Names in as few texts as lines hold. */

@@ -32,76 +32,88 @@ export interface Whos {
 }
 
 /** One for a login; nothing is asked before a channel is looked at. */
-export function createWhos(core: () => Core, clock: Pick<Clock, 'after' | 'now'>): Whos {
-  const waiting = sparseSet<string>();
-  let active: { readonly folded: string; readonly found: Map<string, Facts> } | undefined;
-  let cancel: (() => void) | undefined;
+export const createWhos = (core: () => Core, clock: Pick<Clock, 'after' | 'now'>): Whos => new Enquirer(core, clock);
 
-  function next(): void {
-    cancel?.();
-    cancel = undefined;
-    active = undefined;
+/** An object of a class: each session has one. */
+class Enquirer implements Whos {
+  readonly #core: () => Core;
+  readonly #clock: Pick<Clock, 'after' | 'now'>;
+  readonly #waiting = sparseSet<string>();
+  #active: { readonly folded: string; readonly found: Map<string, Facts> } | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(core: () => Core, clock: Pick<Clock, 'after' | 'now'>) {
+    this.#core = core;
+    this.#clock = clock;
+  }
+
+  look(channel: Channel): void {
+    if (!channel.asked || !isWorthIt(this.#core(), channel)) return;
+    this.#waiting.add(channel.folded);
+    if (this.#active === undefined) this.#cancel ??= this.#clock.after(0, () => this.#next());
+  }
+
+  row(line: Line): boolean {
+    if (this.#active === undefined) return false;
+    const core = this.#core();
+    const read = line.command === '354' ? readFields(core, line) : readRow(core, line, this.#active.folded);
+    if (read === undefined) return false;
+    const person = personOf(core, read.nick);
+    const changed = note(core, person, read.facts);
+    if (changed !== undefined) this.#active.found.set(person, changed);
+    return true;
+  }
+
+  end(line: Line): boolean {
+    if (this.#active === undefined) return false;
+    const about = line.params[1] ?? '';
+    if (this.#core().fold(about) !== this.#active.folded && about.toUpperCase() !== 'WHO') return false;
+    this.#finish();
+    return true;
+  }
+
+  lost(): void {
+    this.#waiting.clear();
+    this.#active = undefined;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #next(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#active = undefined;
     // What people say goes first, so that a WHO never costs a message its place.
-    if (waiting.size > 0 && (core().link?.transport.sender.pending() ?? 0) > 0) {
-      cancel = clock.after(pauseMs, next);
+    if (this.#waiting.size > 0 && (this.#core().link?.transport.sender.pending() ?? 0) > 0) {
+      this.#cancel = this.#clock.after(pauseMs, () => this.#next());
       return;
     }
-    for (const folded of waiting) {
-      waiting.delete(folded);
-      const channel = core().channels.get(folded);
-      if (channel === undefined || !isWorthIt(core(), channel)) continue;
-      active = { folded, found: new Map() };
-      cancel = clock.after(answerMs, next);
+    for (const folded of this.#waiting) {
+      this.#waiting.delete(folded);
+      const channel = this.#core().channels.get(folded);
+      if (channel === undefined || !isWorthIt(this.#core(), channel)) continue;
+      this.#active = { folded, found: new Map() };
+      this.#cancel = this.#clock.after(answerMs, () => this.#next());
       try {
-        core().send(question(core(), channel), 2);
+        this.#core().send(question(this.#core(), channel), 2);
       } catch {
         // Too much waits to be sent, or the connection ends: what a WHO tells can be done without.
-        finish();
+        this.#finish();
       }
       return;
     }
   }
 
-  function finish(): void {
-    const done = active;
-    active = undefined;
-    cancel?.();
-    cancel = clock.after(pauseMs, next);
-    const channel = done && core().channels.get(done.folded);
+  #finish(): void {
+    const done = this.#active;
+    this.#active = undefined;
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(pauseMs, () => this.#next());
+    const channel = done && this.#core().channels.get(done.folded);
     if (done === undefined || channel === undefined) return;
     // What is learnt of a person holds in every channel.
-    for (const one of core().channels.values()) tell(core(), one, done.found, clock.now());
+    for (const one of this.#core().channels.values()) tell(this.#core(), one, done.found, this.#clock.now());
   }
-
-  return {
-    look(channel) {
-      if (!channel.asked || !isWorthIt(core(), channel)) return;
-      waiting.add(channel.folded);
-      if (active === undefined) cancel ??= clock.after(0, next);
-    },
-    row(line) {
-      if (active === undefined) return false;
-      const read = line.command === '354' ? readFields(core(), line) : readRow(core(), line, active.folded);
-      if (read === undefined) return false;
-      const person = personOf(core(), read.nick);
-      const changed = note(core(), person, read.facts);
-      if (changed !== undefined) active.found.set(person, changed);
-      return true;
-    },
-    end(line) {
-      if (active === undefined) return false;
-      const about = line.params[1] ?? '';
-      if (core().fold(about) !== active.folded && about.toUpperCase() !== 'WHO') return false;
-      finish();
-      return true;
-    },
-    lost() {
-      waiting.clear();
-      active = undefined;
-      cancel?.();
-      cancel = undefined;
-    },
-  };
 }
 
 const isWorthIt = (core: Core, { joined, members }: Channel): boolean =>

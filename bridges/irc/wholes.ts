@@ -48,54 +48,69 @@ const kinds: ReadonlyMap<string, Open['kind']> = new Map([
 ]);
 
 /** For one session. */
-export function createWholes({ onMessage, onPast }: WholesOptions): Wholes {
-  const open = sparseMap<string, Open>();
+export const createWholes = ({ onMessage, onPast }: WholesOptions): Wholes => new Gathering(onMessage, onPast);
 
-  function within(line: Line): Open | undefined {
-    const ref = line.tags?.get('batch');
-    return ref === undefined ? undefined : open.get(ref);
+/** An object of a class: each session has one, and every line with tags asks it. */
+class Gathering implements Wholes {
+  readonly #onMessage: WholesOptions['onMessage'];
+  readonly #onPast: WholesOptions['onPast'];
+  readonly #open = sparseMap<string, Open>();
+
+  constructor(onMessage: WholesOptions['onMessage'], onPast: WholesOptions['onPast']) {
+    this.#onMessage = onMessage;
+    this.#onPast = onPast;
   }
 
-  function end(ref: string): boolean {
-    const one = open.get(ref);
+  batch(line: Line): boolean {
+    const [signed = '', type = '', target = ''] = line.params;
+    const ref = signed.slice(1);
+    if (signed.startsWith('-')) return this.#end(ref);
+    const kind = kinds.get(type);
+    if (kind === undefined || ref === '' || this.#open.size >= openAtMost) return false;
+    this.#open.set(ref, { kind, opening: line, target, lines: [], chars: 0 });
+    return true;
+  }
+
+  take(line: Line): boolean {
+    const one = this.#within(line);
+    if (one === undefined || line.command === 'BATCH') return false;
+    put(one, line);
+    return true;
+  }
+
+  any(): boolean {
+    return this.#open.size > 0;
+  }
+
+  lost(): void {
+    this.#open.clear();
+  }
+
+  #within(line: Line): Open | undefined {
+    const ref = line.tags?.get('batch');
+    return ref === undefined ? undefined : this.#open.get(ref);
+  }
+
+  #end(ref: string): boolean {
+    const one = this.#open.get(ref);
     if (one === undefined) return false;
-    open.delete(ref);
+    this.#open.delete(ref);
     if (one.kind === 'past') {
-      onPast({ target: one.target, lines: one.lines });
+      this.#onPast({ target: one.target, lines: one.lines });
       return true;
     }
     const whole = combined(one);
     if (whole === undefined) return true;
-    const around = within(one.opening);
-    if (around === undefined) onMessage(whole);
+    const around = this.#within(one.opening);
+    if (around === undefined) this.#onMessage(whole);
     else put(around, whole);
     return true;
   }
+}
 
-  function put(into: Open, line: Line): void {
-    into.chars += line.params.at(-1)?.length ?? 0;
-    if (into.lines.length < linesAtMost && into.chars <= charsAtMost) into.lines.push(line);
-  }
-
-  return {
-    batch(line) {
-      const [signed = '', type = '', target = ''] = line.params;
-      const ref = signed.slice(1);
-      if (signed.startsWith('-')) return end(ref);
-      const kind = kinds.get(type);
-      if (kind === undefined || ref === '' || open.size >= openAtMost) return false;
-      open.set(ref, { kind, opening: line, target, lines: [], chars: 0 });
-      return true;
-    },
-    take(line) {
-      const one = within(line);
-      if (one === undefined || line.command === 'BATCH') return false;
-      put(one, line);
-      return true;
-    },
-    any: () => open.size > 0,
-    lost: () => open.clear(),
-  };
+function put(into: Open, line: Line): void {
+  into.chars += line.params.at(-1)?.length ?? 0;
+  if (into.lines.length < linesAtMost && into.chars <= charsAtMost) into.lines.push(line);
 }
 
 const isText = ({ command }: Line): boolean => command === 'PRIVMSG' || command === 'NOTICE';

@@ -7,143 +7,281 @@ import type { Network, Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
-import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
-import { sparseSet } from '../core/sparse.ts';
+import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Accepted } from '../delivery/outbox.ts';
 import type { Face, Heard, Projection, Stanza } from '../gateway/face.ts';
-import type { AccountRow } from '../storage/ports.ts';
+import type { AccountRow, Offered } from '../storage/ports.ts';
+import { lanesOf } from './account-lanes.ts';
 import type { Account, AccountOwner } from './account-port.ts';
 import { readmit } from './admission.ts';
 import { attending } from './attending.ts';
-import { createConnection } from './connection.ts';
-import { createDoubles } from './doubles.ts';
-import { createExecutor } from './execute.ts';
-import { createFeatures } from './features.ts';
-import { createGrace } from './grace.ts';
-import { createHolding } from './holding.ts';
+import { isChatter } from './chatter.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { createDoubles, type Doubles } from './doubles.ts';
+import { createFeatures, type Features } from './features.ts';
+import { passOn } from './fleeting.ts';
+import { createGrace, type Grace } from './grace.ts';
+import { createHolding, type Holding } from './holding.ts';
 import { createHost } from './host.ts';
-import { createLasting } from './lasting-files.ts';
+import { createLasting, type Lasting } from './lasting-files.ts';
+import { liveAnswers } from './live-answers.ts';
 import type { Order } from './orders.ts';
 import { prober } from './probes.ts';
 import type { LiveAnswers } from './questions.ts';
-import { createStaying } from './staying.ts';
-import { createTurns } from './turns.ts';
+import { createStaying, type Staying } from './staying.ts';
+import { createTurns, type Turns } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
 
 /** How long a stop waits for what is in flight. */
 const stopWithinMs = 3_000;
 
-/** What is said in a room now, and no more than that: most of all events, of which nobody need be asked who looks for something else. */
-const isChatter = (event: NetworkEvent): boolean =>
-  event.kind === 'message' && event.history !== true && event.direct !== true && event.content.files === undefined;
-
-export function createAccount(
+/** For one login. Nothing happens before `load` and `begin`. */
+export const createAccount = (
   row: AccountRow,
   network: Network,
   face: Face,
   world: LeasedWorld,
   owner: AccountOwner,
-): Account {
-  const ended = new AbortController();
-  /** Chats in which something else than a message is being tried: what is behind it waits. */
-  const alone = sparseSet<ChatId>();
-  const attend = attending(world.watch, row.id);
-  const doubles = createDoubles(row.id, world);
-  const lasting = createLasting(row, world);
-  let [appending, deaf] = [0, false];
+): Account => new Actor(row, network, face, world, owner);
 
-  function deliver({ stanzas, archive }: Projection): void {
-    if (archive.length > 0) {
-      world.archive.keep(archive);
-      catchingUp.told(archive);
+/** An object of a class: each account is one, and everything that happens to it goes through it. */
+class Actor implements Account {
+  readonly row: AccountRow;
+  readonly mail: Account['mail'];
+  readonly #registration: Network['registration'];
+  readonly #face: Face;
+  readonly #world: LeasedWorld;
+  readonly #owner: AccountOwner;
+  readonly #ended = new AbortController();
+  readonly #doubles: Doubles;
+  readonly #lasting: Lasting;
+  readonly #holding: Holding;
+  readonly #turns: Turns;
+  readonly #connection: Connection;
+  readonly #staying: Staying;
+  readonly #grace: Grace;
+  readonly #its: Features;
+  readonly #lanes: Lanes;
+  readonly #probe: () => void;
+  #appending = 0;
+  #deaf = false;
+
+  constructor(row: AccountRow, network: Network, face: Face, world: LeasedWorld, owner: AccountOwner) {
+    const { signal } = this.#ended;
+    const attend = attending(world.watch, row.id);
+    const take = (heard: NetworkEvent): NetworkEvent | undefined => this.#take(heard);
+    const closeIfIdle = (): void => this.#closeIfIdle();
+    this.row = row;
+    this.#registration = network.registration;
+    this.#face = face;
+    this.#world = world;
+    this.#owner = owner;
+    this.#doubles = createDoubles(row.id, world);
+    this.#lasting = createLasting(row, world);
+    this.#holding = createHolding(row.id, { doubles: this.#doubles, take, log: world.log, signal });
+    this.#turns = createTurns({
+      before: (event) => (isChatter(event) ? undefined : this.#before(event)),
+      take: attend(take),
+      me: () => this.#connection.session()?.me,
+      pressure: () => world.pressure(),
+      onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
+    });
+    const host = createHost(row, face, world, {
+      isDeaf: () => this.#deaf,
+      put: (event) => this.#turns.put(event),
+      resumeAt: (where) => this.#connection.resumeAt(where),
+    });
+    const onSession = (session: Session | undefined): void => this.#onSession(session);
+    this.#connection = createConnection(row, network, { ...world, host, signal, onSession });
+    this.#staying = createStaying(row, network, world, () => this.#connection.connect(undefined));
+    this.#grace = createGrace(world.clock, closeIfIdle);
+    this.#its = createFeatures(row, network, face, world, {
+      session: () => this.#connection.session(),
+      deliver: (told) => {
+        if (!this.#deaf) this.#deliver(told);
+      },
+      append: (intent, origin) => this.#append(intent, origin),
+      doubles: this.#doubles,
+      lasting: this.#lasting,
+      signal,
+      onEmpty: closeIfIdle,
+    });
+    this.#probe = () => {
+      const by = prober(row, network, face.contacts(), (person) => this.#its.listing.maySee(person));
+      if (by !== undefined) world.probes.ask(by, row.owner, signal);
+    };
+    this.#lanes = lanesOf({
+      ...{ row, face, world, attend, connection: this.#connection, grace: this.#grace, signal },
+      features: this.#its,
+      deliver: (told) => this.#deliver(told),
+      told: () => this.#turns.taken(),
+      onIdle: closeIfIdle,
+      onLost: () => owner.lost(),
+    });
+    this.mail = attend((mail) => this.#mail(mail));
+  }
+
+  async load(): Promise<void> {
+    const { contacts, listing, bookmarking, clients } = this.#its;
+    for (const part of [contacts, listing, bookmarking, clients]) await part.load();
+  }
+
+  begin(): void {
+    const { clients } = this.#its;
+    readmit(this.row, this.#face, this.#world, clients);
+    this.#lanes.poke();
+    this.#probe();
+    this.#staying.begin();
+    void clients
+      .rejoin((nick) => this.#connection.connect(nick))
+      .then(() => {
+        this.#lanes.poke();
+        this.#closeIfIdle();
+      });
+  }
+
+  askAround(): void {
+    this.#its.clients.askAround();
+    this.#probe();
+  }
+
+  offer(entry: Offered): void {
+    this.#lanes.offer(entry);
+  }
+
+  poke(chat?: ChatId): void {
+    this.#lanes.poke(chat);
+  }
+
+  async obey(order: Exclude<Order, { is: 'erase' }>): Promise<void> {
+    if (this.#ended.signal.aborted) return;
+    try {
+      await this.#obeyed(order);
+    } catch (error) {
+      this.#world.log.error({ account: this.row.id, order: order.is, error }, 'an order could not be carried out');
     }
-    if (stanzas.length > 0) world.send(stanzas);
   }
 
-  function hear(told: Projection): void {
-    if (!deaf) deliver(told);
+  get live(): LiveAnswers {
+    return liveAnswers(this.#its);
   }
 
-  function take(heard: NetworkEvent): NetworkEvent | undefined {
+  get session(): Session | undefined {
+    return this.#connection.session();
+  }
+
+  get state(): Account['state'] {
+    return this.#connection.state();
+  }
+
+  get lanes(): Account['lanes'] {
+    return this.#lanes.view();
+  }
+
+  async stop(how: Parameters<Account['stop']>[0], reason: string): Promise<void> {
+    const { clients } = this.#its;
+    if (how === 'farewell') {
+      this.#world.send(this.#face.dismiss('shutdown', reason));
+      for (const chat of this.#face.rooms()) clients.changed(chat);
+    }
+    if (how !== 'lost') await this.#comeToRest();
+    // From here on it is our own farewell that the network tells of: no client is to hear that, nor the memberships table.
+    this.#deaf = true;
+    this.#grace.end();
+    this.#staying.end();
+    this.#turns.close();
+    if (how !== 'lost') await clients.save();
+    clients.close();
+    if (how !== 'lost') await this.#connection.end(reason);
+    this.#ended.abort(new Error(reason));
+  }
+
+  #deliver({ stanzas, archive }: Projection): void {
+    if (archive.length > 0) {
+      this.#world.archive.keep(archive);
+      this.#its.catchingUp.told(archive);
+    }
+    if (stanzas.length > 0) this.#world.send(stanzas);
+  }
+
+  #before(event: NetworkEvent): Promise<void> | undefined {
+    const { deeds, avatars } = this.#its;
+    return this.#lasting.look(event, this.#doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event));
+  }
+
+  #take(heard: NetworkEvent): NetworkEvent | undefined {
     if (isChatter(heard)) {
-      if (!holding.holds(heard)) deliver(face.apply(heard));
+      if (!this.#holding.holds(heard)) this.#deliver(this.#face.apply(heard));
       return undefined;
     }
-    if (doubles.isDouble(heard) || talks.takes(heard) || holding.holds(heard)) return undefined;
-    const event = lasting.told(heard);
+    const { talks, bookmarking } = this.#its;
+    if (this.#doubles.isDouble(heard) || talks.takes(heard) || this.#holding.holds(heard)) return undefined;
+    const event = this.#lasting.told(heard);
     if (event.kind === 'invited') {
-      if (!face.hasRoom()) grace.begin();
+      if (!this.#face.hasRoom()) this.#grace.begin();
       if (bookmarking.takes(event)) return undefined;
     }
-    const projection = face.apply(event);
-    if (event.kind === 'message' && event.history === true) doubles.told(projection.archive);
-    deliver(projection);
-    lasting.changed(heard);
-    if (event.kind === 'state') onState(event);
+    const projection = this.#face.apply(event);
+    if (event.kind === 'message' && event.history === true) this.#doubles.told(projection.archive);
+    this.#deliver(projection);
+    this.#lasting.changed(heard);
+    this.#told(event);
+    return projection.rest;
+  }
+
+  /** Those whom it concerns besides. */
+  #told(event: NetworkEvent): void {
+    const { deeds, catchingUp, clients, bookmarking, listing, avatars } = this.#its;
+    if (event.kind === 'state') this.#onState(event);
     else if (event.kind === 'retracted') deeds.takenBack(event);
     else if (event.kind === 'removed') {
       catchingUp.lost(event.chat);
       clients.left(event.chat);
       bookmarking.heard(event);
-    } else if (event.kind === 'members') onMembers(event);
+    } else if (event.kind === 'members') this.#onMembers(event);
     else if (event.kind === 'contact' || event.kind === 'person') listing.heard(event);
     else if (event.kind === 'room') {
       bookmarking.heard(event);
       clients.changed(event.chat);
     }
     avatars?.told(event);
-    return projection.rest;
   }
-  const holding = createHolding(row.id, { doubles, take, log: world.log, signal: ended.signal });
-  const turns = createTurns({
-    before: (event) =>
-      isChatter(event)
-        ? undefined
-        : lasting.look(event, doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event)),
-    take: attend(take),
-    me: () => connection.session()?.me,
-    pressure: () => world.pressure(),
-    onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
-  });
-
-  const host = createHost(row, face, world, {
-    isDeaf: () => deaf,
-    put: (event) => turns.put(event),
-    resumeAt: (where) => connection.resumeAt(where),
-  });
 
   /** What waited for the room to be entered again need not wait longer. */
-  function onMembers({ chat, complete }: Extract<NetworkEvent, { kind: 'members' }>): void {
+  #onMembers({ chat, complete }: Extract<NetworkEvent, { kind: 'members' }>): void {
+    const { clients, catchingUp } = this.#its;
     clients.changed(chat);
     if (complete !== true) return;
     catchingUp.entered(chat);
-    holding.until(chat, catchingUp.settled(chat));
-    lanes.poke(chat);
+    this.#holding.until(chat, catchingUp.settled(chat));
+    this.#lanes.poke(chat);
   }
 
-  function onState(event: Extract<NetworkEvent, { kind: 'state' }>): void {
+  #onState(event: Extract<NetworkEvent, { kind: 'state' }>): void {
+    const { catchingUp, clients } = this.#its;
     if (event.state === 'ready') {
-      lanes.poke();
+      this.#lanes.poke();
       catchingUp.connected();
     } else {
       catchingUp.lost();
-      doubles.lost();
+      this.#doubles.lost();
     }
     if (event.state !== 'ended') return;
-    connection.lost();
-    world.log.info({ account: row.id, reason: event.reason?.message }, 'the session ended');
-    for (const chat of face.rooms()) clients.left(chat);
-    if (!deaf) staying.lost(event.reason);
-    closeIfIdle();
+    this.#connection.lost();
+    this.#world.log.info({ account: this.row.id, reason: event.reason?.message }, 'the session ended');
+    for (const chat of this.#face.rooms()) clients.left(chat);
+    if (!this.#deaf) this.#staying.lost(event.reason);
+    this.#closeIfIdle();
   }
 
-  function onSession(session: Session | undefined): void {
-    const told = face.attach(session);
-    if (!deaf) world.send(told);
+  #onSession(session: Session | undefined): void {
+    const { clients, contacts, listing, catchingUp, avatars } = this.#its;
+    const told = this.#face.attach(session);
+    if (!this.#deaf) this.#world.send(told);
     if (session === undefined) return;
-    const shown = face.shown();
-    if (shown !== undefined) pass(shown, session).catch(world.ignore);
+    const shown = this.#face.shown();
+    if (shown !== undefined) passOn(shown, session, this.#face).catch(this.#world.ignore);
     clients.connected();
     contacts.watch(session);
     contacts.blocking.connected(session);
@@ -152,134 +290,99 @@ export function createAccount(
     avatars?.connected();
   }
 
-  const connection = createConnection(row, network, { ...world, host, signal: ended.signal, onSession });
-  const staying = createStaying(row, network, world, () => connection.connect(undefined));
-  const grace = createGrace(world.clock, closeIfIdle);
-  const parts = { session: connection.session, deliver: hear, append, doubles, lasting, signal: ended.signal };
-  const features = createFeatures(row, network, face, world, { ...parts, onEmpty: closeIfIdle });
-  const { deeds, talks, catchingUp, clients, contacts, avatars, listing, bookmarking } = features;
-  const probe = (): void => {
-    const by = prober(row, network, face.contacts(), listing.maySee);
-    if (by !== undefined) world.probes.ask(by, row.owner, ended.signal);
-  };
-  const known = { row, face, world, ...features, alone, deliver, grace };
-  const execute = createExecutor({ ...known, ...connection, session: connection.coming, told: () => turns.taken() });
-  const lanes: Lanes = world.lanes(row.id, world.fence, {
-    execute: attend(execute),
-    limits(chat) {
-      const limits = connection.session()?.limits(chat);
-      return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
-    },
-    onFailed(entry, error) {
-      deliver(face.failed(entry.key, entry.intent, entry.origin, error));
-    },
-    onSettled(chat) {
-      world.outbox.settled(row.id, chat);
-    },
-    onIdle: closeIfIdle,
-    onLost: () => owner.lost(),
-    signal: ended.signal,
-  });
-
-  function live(): LiveAnswers {
-    return { older: catchingUp.older, pictureOf: avatars?.of, roomPicture: avatars?.ofRoom };
-  }
-
-  async function append(intent: DurableIntent, origin: Origin): Promise<void> {
-    appending++;
+  async #append(intent: DurableIntent, origin: Origin): Promise<void> {
+    const { outbox } = this.#world;
+    this.#appending++;
     try {
       const was = await new Promise<Accepted>((accepted, refused) =>
-        world.outbox.append(row.id, intent, origin, { accepted, refused }),
+        outbox.append(this.row.id, intent, origin, { accepted, refused }),
       );
-      if (was.is === 'new') lanes.offer({ key: was.key, behind: was.behind, intent, origin });
-      else if (was.result !== undefined) world.send(face.again(intent, origin, was.result));
+      if (was.is === 'new') this.#lanes.offer({ key: was.key, behind: was.behind, intent, origin });
+      else if (was.result !== undefined) this.#world.send(this.#face.again(intent, origin, was.result));
     } finally {
-      appending--;
+      this.#appending--;
     }
   }
 
   /** Appends what only the face could tell from other stanzas; its sender hears of a refusal. */
-  function accept(intent: DurableIntent, origin: Origin): void {
-    append(intent, origin).catch((error: unknown) => {
+  #accept(intent: DurableIntent, origin: Origin): void {
+    this.#append(intent, origin).catch((error: unknown) => {
       const known =
         error instanceof GatewayError ? error : new GatewayError('bug', { text: 'Internal error', cause: error });
-      deliver(face.failed(undefined, intent, origin, known));
+      this.#deliver(this.#face.failed(undefined, intent, origin, known));
     });
   }
 
-  /** What is worth nothing late goes to the network now or never. */
-  async function pass(fleeting: FleetingIntent, to: Session): Promise<void> {
-    if (fleeting.kind === 'presence') await to.status?.appear(fleeting.show, fleeting.status);
-    else if (fleeting.kind === 'typing')
-      await to.typing?.typing(fleeting.chat, fleeting.active, fleeting.paused === true);
-    else {
-      const { chat, upTo } = fleeting;
-      const known = face.find(chat, upTo);
-      const ref = known?.refs.at(-1);
-      if (known !== undefined && ref !== undefined) await to.receipts?.read(chat, ref, known.at);
-    }
+  #mail(mail: Parameters<Account['mail']>[0]): void {
+    if (this.#ended.signal.aborted) return;
+    if (mail.is === 'stanza') this.#heard(this.#face.hear(mail.stanza), mail.stanza);
+    else this.#world.send(this.#face.again(mail.intent, mail.origin, mail.result));
   }
 
-  function heard({ stanzas, ask, fleeting, arrives, departed, question }: Heard, stanza: Stanza): void {
-    const session = connection.session();
+  #heard({ stanzas, ask, fleeting, arrives, departed, question }: Heard, stanza: Stanza): void {
+    const world = this.#world;
+    const { clients, avatars } = this.#its;
+    const session = this.#connection.session();
     if (stanzas.length > 0) world.send(stanzas);
-    if (ask !== undefined) accept(ask.intent, ask.origin);
-    if (fleeting !== undefined && session !== undefined) pass(fleeting, session).catch(world.ignore);
-    if (arrives === true) staying.hurry();
+    if (ask !== undefined) this.#accept(ask.intent, ask.origin);
+    if (fleeting !== undefined && session !== undefined) passOn(fleeting, session, this.#face).catch(world.ignore);
+    if (arrives === true) this.#staying.hurry();
     if (departed !== undefined) clients.departed(departed);
     avatars?.hear(stanza);
-    if (question !== undefined) world.questions.ask(row, stanza, question, session, live());
+    if (question !== undefined) world.questions.ask(this.row, stanza, question, session, this.live);
   }
 
   /** An account that was made by a join and is in no room has served its purpose. */
-  function closeIfIdle(): void {
-    if (network.registration !== 'none' || deaf || appending > 0 || face.hasRoom()) return;
-    const state = connection.state();
-    if (state === 'connecting' || connection.isEnding() || (state === 'ready' && grace.isOn)) return;
-    if (!lanes.idle()) return;
-    world.send(face.dismiss('technical', 'Nobody is left'));
-    owner.over();
+  #closeIfIdle(): void {
+    if (this.#registration !== 'none' || this.#deaf || this.#appending > 0 || this.#face.hasRoom()) return;
+    const state = this.#connection.state();
+    if (state === 'connecting' || this.#connection.isEnding() || (state === 'ready' && this.#grace.isOn)) return;
+    if (!this.#lanes.idle()) return;
+    this.#world.send(this.#face.dismiss('technical', 'Nobody is left'));
+    this.#owner.over();
   }
 
-  async function reconfigure(): Promise<void> {
-    world.wishes.replace(await world.preferences.of(row.owner));
-    connection.session()?.configure?.(world.wishes.onServer());
+  async #reconfigure(): Promise<void> {
+    const { clients, avatars } = this.#its;
+    const { wishes, preferences } = this.#world;
+    wishes.replace(await preferences.of(this.row.owner));
+    this.session?.configure?.(wishes.onServer());
     clients.reconfigured();
-    world.send(face.reconfigured());
+    this.#world.send(this.#face.reconfigured());
     avatars?.reconfigured();
-    // What waits for its owner to mend something (a login, most often) is tried now; rooms that are to be entered again see to theirs.
-    if (connection.session() !== undefined || face.hasRoom() || lanes.idle()) return;
-    connection.connect(undefined).then(() => lanes.poke(), world.ignore);
+    // What waits for its owner to mend something (a login, most often) is tried now; rooms to be entered again see to theirs.
+    if (this.session !== undefined || this.#face.hasRoom() || this.#lanes.idle()) return;
+    this.#connection.connect(undefined).then(() => this.#lanes.poke(), this.#world.ignore);
   }
 
   /** Out of every room and off the network; whoever comes again is let in again. */
-  async function disconnect(reason: string): Promise<void> {
-    world.send(face.dismiss('technical', reason));
-    grace.end();
-    staying.end();
-    const farewell = connection.end(reason);
-    for (const chat of face.rooms()) clients.left(chat);
+  async #disconnect(reason: string): Promise<void> {
+    this.#world.send(this.#face.dismiss('technical', reason));
+    this.#grace.end();
+    this.#staying.end();
+    const farewell = this.#connection.end(reason);
+    for (const chat of this.#face.rooms()) this.#its.clients.left(chat);
     // An account without rooms closes, and cuts its connection: the farewell is said before.
     await farewell;
-    closeIfIdle();
+    this.#closeIfIdle();
   }
 
-  async function obeyed(order: Exclude<Order, { is: 'erase' }>): Promise<void> {
+  async #obeyed(order: Exclude<Order, { is: 'erase' }>): Promise<void> {
     switch (order.is) {
       case 'reconfigure':
-        return reconfigure();
+        return this.#reconfigure();
       case 'disconnect':
-        return disconnect(order.reason);
+        return this.#disconnect(order.reason);
       case 'block':
-        world.send(contacts.blocking.change(order.person, order.blocked, connection.session()));
+        this.#world.send(this.#its.contacts.blocking.change(order.person, order.blocked, this.session));
         return;
       case 'readmit':
-        return readmit(row, face, world, clients);
+        return readmit(this.row, this.#face, this.#world, this.#its.clients);
       case 'login':
-        staying.begin();
-        return reconfigure();
+        this.#staying.begin();
+        return this.#reconfigure();
       case 'replumb':
-        closeIfIdle();
+        this.#closeIfIdle();
         return;
       default:
         return order satisfies never;
@@ -287,77 +390,10 @@ export function createAccount(
   }
 
   /** Waits for what is in flight, but not for ever. */
-  async function comeToRest(): Promise<void> {
+  async #comeToRest(): Promise<void> {
+    const { clock, ignore } = this.#world;
     const enough = new AbortController();
-    const late = world.clock.sleep(stopWithinMs, enough.signal).catch(world.ignore);
-    await Promise.race([lanes.close(), late]);
+    await Promise.race([this.#lanes.close(), clock.sleep(stopWithinMs, enough.signal).catch(ignore)]);
     enough.abort();
   }
-
-  return {
-    row,
-    async load() {
-      await contacts.load();
-      await listing.load();
-      await bookmarking.load();
-      await clients.load();
-    },
-    begin() {
-      readmit(row, face, world, clients);
-      lanes.poke();
-      probe();
-      staying.begin();
-      void clients.rejoin(connection.connect).then(() => {
-        lanes.poke();
-        closeIfIdle();
-      });
-    },
-    askAround() {
-      clients.askAround();
-      probe();
-    },
-    offer: (entry) => lanes.offer(entry),
-    poke: (chat) => lanes.poke(chat),
-    mail: attend((mail) => {
-      if (ended.signal.aborted) return;
-      if (mail.is === 'stanza') heard(face.hear(mail.stanza), mail.stanza);
-      else world.send(face.again(mail.intent, mail.origin, mail.result));
-    }),
-    async obey(order) {
-      if (ended.signal.aborted) return;
-      try {
-        await obeyed(order);
-      } catch (error) {
-        world.log.error({ account: row.id, order: order.is, error }, 'an order could not be carried out');
-      }
-    },
-    get live() {
-      return live();
-    },
-    get session() {
-      return connection.session();
-    },
-    get state() {
-      return connection.state();
-    },
-    get lanes() {
-      return lanes.view();
-    },
-    async stop(how, reason) {
-      if (how === 'farewell') {
-        world.send(face.dismiss('shutdown', reason));
-        for (const chat of face.rooms()) clients.changed(chat);
-      }
-      if (how !== 'lost') await comeToRest();
-      // From here on it is our own farewell that the network tells of: no client is to hear that, nor the memberships table.
-      deaf = true;
-      grace.end();
-      staying.end();
-      turns.close();
-      if (how !== 'lost') await clients.save();
-      clients.close();
-      if (how !== 'lost') await connection.end(reason);
-      ended.abort(new Error(reason));
-    },
-  };
 }

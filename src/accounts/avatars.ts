@@ -7,11 +7,11 @@ import type { ChatId, PersonId } from '../core/ids.ts';
 import { sparseSet } from '../core/sparse.ts';
 import { serviceJid } from '../gateway/contacts/addresses.ts';
 import type { Face, Projection, Stanza } from '../gateway/face.ts';
+import type { PictureRow } from '../storage/avatar-ports.ts';
 import type { AccountRow } from '../storage/ports.ts';
-import { createListening } from './listening.ts';
+import { createListening, type Listening } from './listening.ts';
 import { createOwnProfile, type OwnProfile } from './own-profile.ts';
-import type { Load } from './pictures.ts';
-import type { LiveAnswers } from './questions.ts';
+import type { Load, Pictures } from './pictures.ts';
 import type { LeasedWorld } from './world.ts';
 
 export interface AccountAvatars {
@@ -26,8 +26,8 @@ export interface AccountAvatars {
   /** It has been told: what is missing is fetched. */
   told(event: NetworkEvent): void;
   /** As questions ask for it. */
-  readonly of: NonNullable<LiveAnswers['pictureOf']>;
-  readonly ofRoom: NonNullable<LiveAnswers['roomPicture']>;
+  of(person: PersonId, named: () => Promise<string | undefined>): Promise<PictureRow | undefined>;
+  ofRoom(chat: ChatId): Promise<PictureRow | undefined>;
 }
 
 /** Of the account's world, and what is its own. */
@@ -75,68 +75,104 @@ function wornIn(event: NetworkEvent, avatars: Pick<Avatars, 'ofRoom'>): readonly
   return found;
 }
 
-export function createAvatars(
+type Showing = Pick<Face, 'pictured' | 'avatarOf' | 'roomPictured' | 'roomAvatar' | 'listens'>;
+
+export const createAvatars = (
   row: AccountRow,
   network: Pick<Network, 'addresses' | 'takesProfiles'>,
-  face: Pick<Face, 'pictured' | 'avatarOf' | 'roomPictured' | 'roomAvatar' | 'listens'>,
+  face: Showing,
   parts: AccountAvatarsParts,
-): AccountAvatars | undefined {
-  const { pictures, session, deliver, signal } = parts;
-  if (pictures === undefined) return undefined;
-  const { on } = row;
-  const load =
-    (by: Wearer, avatar: string): Load =>
-    async (until) => {
-      const avatars = session()?.avatars;
+): AccountAvatars | undefined =>
+  parts.pictures === undefined
+    ? undefined
+    : new Wardrobe(row.on, face, parts.pictures, ownProfileOf(row, network, parts), parts);
+
+/** An object of a class: each account has one. */
+class Wardrobe implements AccountAvatars {
+  readonly #on: string | undefined;
+  readonly #face: Showing;
+  readonly #pictures: Pictures;
+  readonly #own: OwnProfile | undefined;
+  readonly #listening: Listening;
+  readonly #session: AccountAvatarsParts['session'];
+  readonly #deliver: AccountAvatarsParts['deliver'];
+  readonly #signal: AbortSignal;
+  /** Who waits for which picture: one event may name both in several places. */
+  readonly #waiting = sparseSet<string>();
+
+  constructor(
+    on: string | undefined,
+    face: Showing,
+    pictures: Pictures,
+    own: OwnProfile | undefined,
+    parts: AccountAvatarsParts,
+  ) {
+    this.#on = on;
+    this.#face = face;
+    this.#pictures = pictures;
+    this.#own = own;
+    this.#listening = createListening(face, parts);
+    this.#session = parts.session;
+    this.#deliver = parts.deliver;
+    this.#signal = parts.signal;
+  }
+
+  connected(): void {
+    this.#listening.connected();
+    this.#own?.look();
+  }
+
+  reconfigured(): void {
+    this.#own?.look();
+  }
+
+  hear(stanza: Stanza): void {
+    this.#listening.hear(stanza);
+    this.#own?.hear(stanza);
+  }
+
+  look(event: NetworkEvent): Promise<void> | undefined {
+    const avatars = this.#session()?.avatars;
+    if (avatars === undefined) return undefined;
+    const named = wornIn(event, avatars);
+    if (named.length === 0) return undefined;
+    return this.#pictures.learn(named.map(([, avatar]) => pictureName(this.#on, avatar)));
+  }
+
+  told(event: NetworkEvent): void {
+    const avatars = this.#session()?.avatars;
+    if (avatars === undefined) return;
+    const [face, signal] = [this.#face, this.#signal];
+    for (const [by, avatar] of wornIn(event, avatars)) {
+      const name = pictureName(this.#on, avatar);
+      const wait = `${name} ${'chat' in by ? by.chat : by.person}`;
+      if (this.#pictures.known(name) !== undefined || this.#waiting.has(wait)) continue;
+      this.#waiting.add(wait);
+      void this.#pictures.get(name, this.#load(by, avatar), signal).then((picture) => {
+        this.#waiting.delete(wait);
+        if (picture === undefined || signal.aborted) return;
+        this.#deliver({ stanzas: 'chat' in by ? face.roomPictured(by.chat) : face.pictured(by.person), archive: [] });
+      });
+    }
+  }
+
+  async of(person: PersonId, named: () => Promise<string | undefined>): Promise<PictureRow | undefined> {
+    const known = this.#face.avatarOf(person);
+    const worn = known === undefined ? await named() : known;
+    if (worn === undefined || worn === null || this.#session()?.avatars === undefined) return undefined;
+    return this.#pictures.find(pictureName(this.#on, worn), this.#load({ person }, worn), this.#signal);
+  }
+
+  async ofRoom(chat: ChatId): Promise<PictureRow | undefined> {
+    const worn = this.#face.roomAvatar(chat);
+    if (worn === undefined || worn === null || this.#session()?.avatars?.ofRoom === undefined) return undefined;
+    return this.#pictures.find(pictureName(this.#on, worn), this.#load({ chat }, worn), this.#signal);
+  }
+
+  #load(by: Wearer, avatar: string): Load {
+    return async (until) => {
+      const avatars = this.#session()?.avatars;
       return 'chat' in by ? avatars?.ofRoom?.(avatar, by.chat, until) : avatars?.fetch(avatar, by.person, until);
     };
-
-  const listening = createListening(face, parts);
-  const own = ownProfileOf(row, network, parts);
-  /** Who waits for which picture: one event may name both in several places. */
-  const waiting = sparseSet<string>();
-
-  return {
-    connected() {
-      listening.connected();
-      own?.look();
-    },
-    reconfigured: () => own?.look(),
-    hear(stanza) {
-      listening.hear(stanza);
-      own?.hear(stanza);
-    },
-    look(event) {
-      const avatars = session()?.avatars;
-      if (avatars === undefined) return undefined;
-      const named = wornIn(event, avatars);
-      return named.length === 0 ? undefined : pictures.learn(named.map(([, avatar]) => pictureName(on, avatar)));
-    },
-    told(event) {
-      const avatars = session()?.avatars;
-      if (avatars === undefined) return;
-      for (const [by, avatar] of wornIn(event, avatars)) {
-        const name = pictureName(on, avatar);
-        const wait = `${name} ${'chat' in by ? by.chat : by.person}`;
-        if (pictures.known(name) !== undefined || waiting.has(wait)) continue;
-        waiting.add(wait);
-        void pictures.get(name, load(by, avatar), signal).then((picture) => {
-          waiting.delete(wait);
-          if (picture === undefined || signal.aborted) return;
-          deliver({ stanzas: 'chat' in by ? face.roomPictured(by.chat) : face.pictured(by.person), archive: [] });
-        });
-      }
-    },
-    async of(person, named) {
-      const known = face.avatarOf(person);
-      const worn = known === undefined ? await named() : known;
-      if (worn === undefined || worn === null || session()?.avatars === undefined) return undefined;
-      return pictures.find(pictureName(on, worn), load({ person }, worn), signal);
-    },
-    async ofRoom(chat) {
-      const worn = face.roomAvatar(chat);
-      if (worn === undefined || worn === null || session()?.avatars?.ofRoom === undefined) return undefined;
-      return pictures.find(pictureName(on, worn), load({ chat }, worn), signal);
-    },
-  };
+  }
 }

@@ -38,80 +38,106 @@ const longestName = 200;
 const isOver: ReadonlySet<string> = new Set(['banned', 'revoked', 'closed', 'gone']);
 
 /** For one account. */
-export function createBookmarking(
+export const createBookmarking = (
   row: AccountRow,
   face: Pick<Face, 'apply' | 'clients' | 'ownNick'>,
-  { bookmarks, store, wishes, settled, log, domain }: World,
-  { addresses, deliver, signal }: BookmarkingParts,
-): Bookmarking {
-  const { owner, on } = row;
-  const ours = sparseMap<ChatId, BookmarkRow>();
+  world: World,
+  parts: BookmarkingParts,
+): Bookmarking => new OwnRooms(row, face, world, parts);
+
+/** An object of a class: each account has one. */
+class OwnRooms implements Bookmarking {
+  readonly #row: AccountRow;
+  readonly #face: Pick<Face, 'apply' | 'clients' | 'ownNick'>;
+  readonly #world: World;
+  readonly #parts: BookmarkingParts;
+  readonly #ours = sparseMap<ChatId, BookmarkRow>();
   /** Those that were there before us. */
-  const theirs = sparseSet<ChatId>();
-  const adding = sparseSet<ChatId>();
+  readonly #theirs = sparseSet<ChatId>();
+  readonly #adding = sparseSet<ChatId>();
   /** One request at a time: what is read must not be changed before it is written. */
-  let last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> | undefined;
 
-  const inOrder = (work: () => Promise<void>): void => {
-    last = last.then(work).catch((error: unknown) => log.error({ account: row.id, error }, 'a bookmark met a bug'));
-  };
-  const whereIs = (chat: ChatId) => ({ is: 'room', id: chat, ...(on !== undefined && { on }) }) as const;
+  constructor(
+    row: AccountRow,
+    face: Pick<Face, 'apply' | 'clients' | 'ownNick'>,
+    world: World,
+    parts: BookmarkingParts,
+  ) {
+    this.#row = row;
+    this.#face = face;
+    this.#world = world;
+    this.#parts = parts;
+  }
 
-  async function add(event: Event<'invited'>): Promise<boolean> {
+  async load(): Promise<void> {
+    for (const one of await this.#world.store.bookmarks(this.#row.id)) this.#ours.set(one.chat, one);
+  }
+
+  takes(event: Event<'invited'>): boolean {
+    const { chat, isOwn } = event;
+    if (isOwn !== true || !isBookmarked(this.#world.wishes.inRoom(chat))) return false;
+    const isKnown = this.#ours.has(chat) || this.#theirs.has(chat) || this.#adding.has(chat);
+    if (isKnown || this.#face.clients(chat).length > 0) return true;
+    this.#adding.add(chat);
+    this.#inOrder(async () => {
+      const isDone = await this.#add(event).finally(() => this.#adding.delete(chat));
+      if (!isDone && !this.#parts.signal.aborted) this.#parts.deliver(this.#face.apply(event));
+    });
+    return true;
+  }
+
+  heard(event: Event<'room' | 'removed'>): void {
+    const { chat } = event;
+    if (!this.#ours.has(chat) && !this.#adding.has(chat)) return;
+    if (event.kind === 'room') {
+      const { name } = event.change;
+      if (name !== undefined) this.#inOrder(() => this.#rename(chat, name));
+    } else if (isOver.has(event.how)) this.#inOrder(() => this.#remove(chat));
+  }
+
+  #inOrder(work: () => Promise<void>): void {
+    const before = this.#last ?? Promise.resolve();
+    this.#last = before
+      .then(work)
+      .catch((error: unknown) => this.#world.log.error({ account: this.#row.id, error }, 'a bookmark met a bug'));
+  }
+
+  async #add(event: Event<'invited'>): Promise<boolean> {
+    const { bookmarks, settled, store, domain } = this.#world;
+    const { addresses, signal } = this.#parts;
+    const { id, owner, on, nick } = this.#row;
     const { chat } = event;
     await settled(owner);
-    if (signal.aborted || !bookmarks.may(owner) || ours.size >= bookmarkedAtMost) return false;
-    const where = whereIs(chat);
+    if (signal.aborted || !bookmarks.may(owner) || this.#ours.size >= bookmarkedAtMost) return false;
+    const where = { is: 'room', id: chat, ...(on !== undefined && { on }) } as const;
     const jid = `${addresses.format(where)}@${domain}`;
     const name = (event.name ?? addresses.title(where)).slice(0, longestName);
-    const how = await bookmarks.add(owner, { jid, name, nick: face.ownNick() ?? row.nick });
-    if (how === 'there') theirs.add(chat);
+    const how = await bookmarks.add(owner, { jid, name, nick: this.#face.ownNick() ?? nick });
+    if (how === 'there') this.#theirs.add(chat);
     if (how !== 'added') return how === 'there';
-    const made = { account: row.id, chat, jid, name };
-    ours.set(chat, made);
+    const made = { account: id, chat, jid, name };
+    this.#ours.set(chat, made);
     await store.putBookmark(made);
     return true;
   }
 
-  async function rename(chat: ChatId, to: string): Promise<void> {
-    const known = ours.get(chat);
+  async #rename(chat: ChatId, to: string): Promise<void> {
+    const { bookmarks, store } = this.#world;
+    const known = this.#ours.get(chat);
     const name = to.slice(0, longestName);
-    if (known === undefined || name === '' || known.name === name || signal.aborted) return;
-    if (!(await bookmarks.rename(owner, known.jid, known.name, name))) return;
+    if (known === undefined || name === '' || known.name === name || this.#parts.signal.aborted) return;
+    if (!(await bookmarks.rename(this.#row.owner, known.jid, known.name, name))) return;
     const now = { ...known, name };
-    ours.set(chat, now);
+    this.#ours.set(chat, now);
     await store.putBookmark(now);
   }
 
-  async function remove(chat: ChatId): Promise<void> {
-    const known = ours.get(chat);
-    if (known === undefined || !(await bookmarks.remove(owner, known.jid))) return;
-    ours.delete(chat);
-    await store.removeBookmark(row.id, chat);
+  async #remove(chat: ChatId): Promise<void> {
+    const { bookmarks, store } = this.#world;
+    const known = this.#ours.get(chat);
+    if (known === undefined || !(await bookmarks.remove(this.#row.owner, known.jid))) return;
+    this.#ours.delete(chat);
+    await store.removeBookmark(this.#row.id, chat);
   }
-
-  return {
-    async load() {
-      for (const one of await store.bookmarks(row.id)) ours.set(one.chat, one);
-    },
-    takes(event) {
-      const { chat, isOwn } = event;
-      if (isOwn !== true || !isBookmarked(wishes.inRoom(chat))) return false;
-      if (ours.has(chat) || theirs.has(chat) || adding.has(chat) || face.clients(chat).length > 0) return true;
-      adding.add(chat);
-      inOrder(async () => {
-        const isDone = await add(event).finally(() => adding.delete(chat));
-        if (!isDone && !signal.aborted) deliver(face.apply(event));
-      });
-      return true;
-    },
-    heard(event) {
-      const { chat } = event;
-      if (!ours.has(chat) && !adding.has(chat)) return;
-      if (event.kind === 'room') {
-        const { name } = event.change;
-        if (name !== undefined) inOrder(() => rename(chat, name));
-      } else if (isOver.has(event.how)) inOrder(() => remove(chat));
-    },
-  };
 }

@@ -57,60 +57,135 @@ const pausesMs = [0, 10_000, 60_000, 300_000, 900_000];
 /** After a restart the gap is taken to begin so much earlier: clocks differ, and what is fetched twice is told once. */
 const marginMs = 60_000;
 
-/** For one account. */
-export function createCatchingUp(
-  account: AccountId,
-  face: Pick<Face, 'apply' | 'past' | 'isIn'>,
-  { archive, clock, log, keptSince }: Pick<AccountWorld, 'archive' | 'clock' | 'log' | 'keptSince'>,
-  parts: CatchingUpParts,
-): CatchingUp {
-  const { doubles, lasting } = parts;
-  const here = new Set<ChatId>();
-  const newest = sparseMap<ChatId, Edge>();
-  const running = sparseMap<ChatId, Promise<void>>();
-  /** The network has nothing older, or nothing that would be kept. */
-  const exhausted = sparseSet<ChatId>();
-  const fetching = sparseMap<ChatId, Promise<number>>();
+type History = NonNullable<Session['history']>;
+type Kept = Pick<Face, 'apply' | 'past' | 'isIn'>;
+type World = Pick<AccountWorld, 'archive' | 'clock' | 'log' | 'keptSince'>;
 
-  const edgeOf = ({ refs, at }: ArchiveRow): Edge => ({ ref: refs?.at(-1), at });
+/** For one account. */
+export const createCatchingUp = (account: AccountId, face: Kept, world: World, parts: CatchingUpParts): CatchingUp =>
+  new Gaps(account, face, world, parts);
+
+/** An object of a class: each account has one, and each message is told to it. */
+class Gaps implements CatchingUp {
+  readonly #account: AccountId;
+  readonly #face: Kept;
+  readonly #world: World;
+  readonly #parts: CatchingUpParts;
+  readonly #here = sparseSet<ChatId>();
+  readonly #newest = sparseMap<ChatId, Edge>();
+  readonly #running = sparseMap<ChatId, Promise<void>>();
+  /** The network has nothing older, or nothing that would be kept. */
+  readonly #exhausted = sparseSet<ChatId>();
+  readonly #fetching = sparseMap<ChatId, Promise<number>>();
+
+  constructor(account: AccountId, face: Kept, world: World, parts: CatchingUpParts) {
+    this.#account = account;
+    this.#face = face;
+    this.#world = world;
+    this.#parts = parts;
+  }
+
+  connected(): void {
+    const { clock, log } = this.#world;
+    const history = this.#parts.session()?.history;
+    if (history?.conversations === undefined || history.after === undefined) return;
+    this.#fillConversations(history, clock.now()).catch((error: unknown) => {
+      if (!this.#parts.signal.aborted) log.error({ account: this.#account, error }, 'missed conversations met a bug');
+    });
+  }
+
+  entered(chat: ChatId): void {
+    if (this.#here.has(chat)) return;
+    this.#here.add(chat);
+    const history = this.#parts.session()?.history;
+    if (history?.after === undefined) return;
+    const filled = this.#fill(chat, history, this.#newest.get(chat))
+      .catch((error: unknown) =>
+        this.#world.log.info(
+          { account: this.#account, error },
+          'what was said in a room meanwhile could not be fetched',
+        ),
+      )
+      .finally(() => this.#running.delete(chat));
+    this.#running.set(chat, filled);
+  }
+
+  lost(chat?: ChatId): void {
+    if (chat !== undefined) this.#here.delete(chat);
+    else {
+      this.#here.clear();
+      this.#exhausted.clear();
+    }
+  }
+
+  told(rows: readonly ArchiveRow[]): void {
+    if (this.#parts.session()?.history === undefined) return;
+    const newest = this.#newest;
+    if (newest.size > edgesAtMost) newest.clear();
+    for (const row of rows) if (row.at >= (newest.get(row.chat)?.at ?? 0)) newest.set(row.chat, edgeOf(row));
+  }
+
+  async settled(chat: ChatId): Promise<void> {
+    const filling = this.#running.get(chat);
+    if (filling === undefined) return;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#world.clock.after(waitMs, resolve);
+    await Promise.race([filling, late]);
+    cancel();
+  }
+
+  older(chat: ChatId, max: number): Promise<number> {
+    const history = this.#parts.session()?.history;
+    if (history === undefined || this.#exhausted.has(chat) || !this.#face.isIn(chat)) return Promise.resolve(0);
+    let fetched = this.#fetching.get(chat);
+    if (fetched === undefined) {
+      fetched = this.#fetchOlder(chat, history, max).finally(() => this.#fetching.delete(chat));
+      this.#fetching.set(chat, fetched);
+    }
+    return fetched;
+  }
 
   /** After a restart: the newest row of before it. */
-  async function edgeOfArchive(chat: ChatId, since: number): Promise<Edge | undefined> {
-    const base = { account, chat, max: 1 } as const;
+  async #edgeOfArchive(chat: ChatId, since: number): Promise<Edge | undefined> {
+    const { archive } = this.#world;
+    const base = { account: this.#account, chat, max: 1 } as const;
     const end = since - marginMs;
     const page = await archive.page({ ...base, order: 'newest', end });
     const row = page?.rows[0] ?? (await archive.page({ ...base, order: 'oldest' }))?.rows[0];
     return row === undefined ? undefined : edgeOf(row);
   }
 
-  const isKeptLong = ({ at }: MessageEvent): boolean => at.getTime() > (keptSince?.() ?? Number.NEGATIVE_INFINITY);
+  /** Those of them that are nowhere yet and would be kept, with files that last. */
+  async #fresh(messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]> {
+    const since = this.#world.keptSince?.() ?? Number.NEGATIVE_INFINITY;
+    const fresh = await this.#parts.doubles.without(messages);
+    return this.#parts.lasting.all(fresh.filter(({ at }) => at.getTime() > since));
+  }
+
+  #tell(message: MessageEvent): void {
+    const projection = this.#face.apply({ ...message, history: true });
+    this.#parts.doubles.told(projection.archive);
+    this.#parts.deliver(projection);
+  }
 
   /** Nothing is kept of that room: its last messages are where its archive begins. */
-  async function begin(chat: ChatId, history: NonNullable<Session['history']>): Promise<void> {
+  async #begin(chat: ChatId, history: History): Promise<void> {
     const { atFirst = 0 } = history;
     if (atFirst === 0) return;
     const messages = messagesOf(chat, await history.before(chat, undefined, atFirst));
-    if (!here.has(chat)) return;
-    for (const message of await lasting.all((await doubles.without(messages)).filter(isKeptLong))) {
-      const projection = face.apply({ ...message, history: true });
-      doubles.told(projection.archive);
-      parts.deliver(projection);
-    }
+    if (!this.#here.has(chat)) return;
+    for (const message of await this.#fresh(messages)) this.#tell(message);
   }
 
-  async function fill(chat: ChatId, history: NonNullable<Session['history']>, known: Edge | undefined): Promise<void> {
-    const edge = known ?? (await edgeOfArchive(chat, clock.now()));
-    if (edge === undefined) return begin(chat, history);
-    return follow(chat, history, edge, known !== undefined);
+  async #fill(chat: ChatId, history: History, known: Edge | undefined): Promise<void> {
+    const edge = known ?? (await this.#edgeOfArchive(chat, this.#world.clock.now()));
+    if (edge === undefined) return this.#begin(chat, history);
+    return this.#follow(chat, history, edge, known !== undefined);
   }
 
   /** @param isFresh nothing behind that edge is kept */
-  async function follow(
-    chat: ChatId,
-    history: NonNullable<Session['history']>,
-    edge: Edge,
-    isFresh: boolean,
-  ): Promise<void> {
+  async #follow(chat: ChatId, history: History, edge: Edge, isFresh: boolean): Promise<void> {
+    const { doubles, lasting } = this.#parts;
     if (history.after === undefined) return;
     const after = history.after.bind(history);
     let from: Edge = edge;
@@ -122,36 +197,35 @@ export function createCatchingUp(
       const events = await (byName?.catch(() => after(chat, at, handful)) ?? after(chat, at, handful));
       const messages = messagesOf(chat, events);
       const last = messages.at(-1);
-      if (last === undefined || !here.has(chat)) break;
+      if (last === undefined || !this.#here.has(chat)) break;
       for (const message of await lasting.all(await doubles.without(messages, isFresh))) {
-        if (parts.isPassedOver(message)) continue;
-        const projection = face.apply({ ...message, history: true });
-        doubles.told(projection.archive);
-        parts.deliver(projection);
+        if (this.#parts.isPassedOver(message)) continue;
+        this.#tell(message);
         told++;
       }
       if (ref !== undefined && ref.id === last.ref.id && ref.part === last.ref.part) break;
       from = { ref: last.unnamed === true ? undefined : last.ref, at: last.at.getTime() };
       fetched += messages.length;
     }
-    if (told > 0) log.info({ account, told }, 'what was said meanwhile was fetched');
+    if (told > 0) this.#world.log.info({ account: this.#account, told }, 'what was said meanwhile was fetched');
   }
 
   /** One after the other, since the network counts what it is asked; what it can't say now is asked for later. */
-  async function fillConversations(history: NonNullable<Session['history']>, since: number): Promise<void> {
-    let waiting = (history.conversations?.() ?? []).map((chat) => ({ chat, known: newest.get(chat) }));
+  async #fillConversations(history: History, since: number): Promise<void> {
+    const { clock, log } = this.#world;
+    let waiting = (history.conversations?.() ?? []).map((chat) => ({ chat, known: this.#newest.get(chat) }));
     for (const pause of pausesMs) {
-      if (pause > 0) await clock.sleep(pause, parts.signal);
+      if (pause > 0) await clock.sleep(pause, this.#parts.signal);
       const failed: typeof waiting = [];
       for (const one of waiting) {
-        if (parts.session()?.history !== history) return;
-        if (here.has(one.chat)) continue;
-        here.add(one.chat);
-        const edge = one.known ?? (await edgeOfArchive(one.chat, since));
+        if (this.#parts.session()?.history !== history) return;
+        if (this.#here.has(one.chat)) continue;
+        this.#here.add(one.chat);
+        const edge = one.known ?? (await this.#edgeOfArchive(one.chat, since));
         if (edge === undefined) continue;
-        await follow(one.chat, history, edge, one.known !== undefined).catch((error: unknown) => {
-          log.info({ account, error }, 'what was said in a conversation meanwhile could not be fetched');
-          here.delete(one.chat);
+        await this.#follow(one.chat, history, edge, one.known !== undefined).catch((error: unknown) => {
+          log.info({ account: this.#account, error }, 'what was said in a conversation meanwhile could not be fetched');
+          this.#here.delete(one.chat);
           failed.push(one);
         });
       }
@@ -160,79 +234,30 @@ export function createCatchingUp(
     }
   }
 
-  /** By its name, or by its time where the network knows no name of it; with nothing in the archive, the newest. */
-  async function saidBefore(
-    chat: ChatId,
-    history: NonNullable<Session['history']>,
-    first: ArchiveRow | undefined,
-    max: number,
-  ): Promise<readonly NetworkEvent[]> {
-    const named = first?.refs?.[0];
-    if (first === undefined || named === undefined) return history.before(chat, first?.at, max);
-    return history.before(chat, named, max).catch(() => history.before(chat, first.at, max));
-  }
-
-  async function fetchOlder(chat: ChatId, history: NonNullable<Session['history']>, max: number): Promise<number> {
-    const [first] = (await archive.page({ account, chat, max: 1, order: 'oldest' }))?.rows ?? [];
-    const messages = messagesOf(chat, await saidBefore(chat, history, first, max));
-    const kept = await lasting.all((await doubles.without(messages)).filter(isKeptLong));
+  async #fetchOlder(chat: ChatId, history: History, max: number): Promise<number> {
+    const { archive } = this.#world;
+    const [first] = (await archive.page({ account: this.#account, chat, max: 1, order: 'oldest' }))?.rows ?? [];
+    const kept = await this.#fresh(messagesOf(chat, await saidBefore(chat, history, first, max)));
     const before = (first?.at ?? Number.POSITIVE_INFINITY) - 1;
-    if (kept.length === 0) exhausted.add(chat);
-    archive.keep(face.past(kept.map((message) => ({ ...message, history: true, at: earlier(message.at, before) }))));
+    if (kept.length === 0) this.#exhausted.add(chat);
+    const past = kept.map((message) => ({ ...message, history: true, at: earlier(message.at, before) }));
+    archive.keep(this.#face.past(past));
     return kept.length;
   }
+}
 
-  return {
-    connected() {
-      const history = parts.session()?.history;
-      if (history?.conversations === undefined || history.after === undefined) return;
-      fillConversations(history, clock.now()).catch((error: unknown) => {
-        if (!parts.signal.aborted) log.error({ account, error }, 'missed conversations met a bug');
-      });
-    },
-    entered(chat) {
-      if (here.has(chat)) return;
-      here.add(chat);
-      const history = parts.session()?.history;
-      if (history?.after === undefined) return;
-      const filled = fill(chat, history, newest.get(chat))
-        .catch((error: unknown) =>
-          log.info({ account, error }, 'what was said in a room meanwhile could not be fetched'),
-        )
-        .finally(() => running.delete(chat));
-      running.set(chat, filled);
-    },
-    lost(chat) {
-      if (chat !== undefined) here.delete(chat);
-      else {
-        here.clear();
-        exhausted.clear();
-      }
-    },
-    told(rows) {
-      if (parts.session()?.history === undefined) return;
-      if (newest.size > edgesAtMost) newest.clear();
-      for (const row of rows) if (row.at >= (newest.get(row.chat)?.at ?? 0)) newest.set(row.chat, edgeOf(row));
-    },
-    async settled(chat) {
-      const filling = running.get(chat);
-      if (filling === undefined) return;
-      const { promise: late, resolve } = Promise.withResolvers<void>();
-      const cancel = clock.after(waitMs, resolve);
-      await Promise.race([filling, late]);
-      cancel();
-    },
-    older(chat, max) {
-      const history = parts.session()?.history;
-      if (history === undefined || exhausted.has(chat) || !face.isIn(chat)) return Promise.resolve(0);
-      let fetched = fetching.get(chat);
-      if (fetched === undefined) {
-        fetched = fetchOlder(chat, history, max).finally(() => fetching.delete(chat));
-        fetching.set(chat, fetched);
-      }
-      return fetched;
-    },
-  };
+const edgeOf = ({ refs, at }: ArchiveRow): Edge => ({ ref: refs?.at(-1), at });
+
+/** By its name, or by its time where the network knows no name of it; with nothing in the archive, the newest. */
+async function saidBefore(
+  chat: ChatId,
+  history: History,
+  first: ArchiveRow | undefined,
+  max: number,
+): Promise<readonly NetworkEvent[]> {
+  const named = first?.refs?.[0];
+  if (first === undefined || named === undefined) return history.before(chat, first?.at, max);
+  return history.before(chat, named, max).catch(() => history.before(chat, first.at, max));
 }
 
 /** In front of the archive's first row, where both have one stamp: ids alone would put it behind. */

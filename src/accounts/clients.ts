@@ -7,11 +7,12 @@ import { GatewayError } from '../core/errors.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import { backoffMs } from '../core/retry.ts';
-import { flagOf, type Settings } from '../core/settings.ts';
+import { flagOf } from '../core/settings.ts';
 import type { Face, Heard } from '../gateway/face.ts';
 import type { AccountRow, MembershipRow } from '../storage/ports.ts';
-import { createMemberships } from './memberships.ts';
-import { createStays } from './stays.ts';
+import { createMemberships, type Memberships } from './memberships.ts';
+import { createStays, type Stays } from './stays.ts';
+import type { Wishes } from './wishes.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface PresenceOfClients {
@@ -43,8 +44,8 @@ export interface PresenceOfClients {
 export interface ClientsParts {
   /** Accepts an intent into the outbox; rejects where that can't be done at the moment. */
   append(intent: DurableIntent, origin: Origin): Promise<void>;
-  /** What the owner has set for that room; its `persistent` counts before the network's. */
-  inRoom?(chat: ChatId): Settings;
+  /** What the owner has set for a room; its `persistent` counts before the network's. */
+  readonly wishes?: Pick<Wishes, 'inRoom'>;
   /** A room went; the account may have nothing left to do. */
   onEmpty(): void;
 }
@@ -54,169 +55,221 @@ const rejoinBackoff = { firstMs: 5_000, maxMs: 300_000 };
 const leaveAgainMs = 30_000;
 
 /** For one account; nothing happens before `load`, `rejoin` or a client. */
-export function createPresenceOfClients(
+export const createPresenceOfClients = (
   row: AccountRow,
   network: Network,
   face: Face,
   world: AccountWorld,
   parts: ClientsParts,
-): PresenceOfClients {
-  const { persistent, lingerMs } = network.stay(row.on);
-  const isKept = (chat: ChatId): boolean => flagOf(parts.inRoom?.(chat).persistent) ?? persistent;
-  const closed = new AbortController();
-  const memberships = createMemberships(row.id, face, world, (chat) => stays.of(chat));
-  const stays = createStays({ clock: world.clock, lingerMs, forGood: isKept, onOver: leaveIfEmpty });
-  let restored: readonly MembershipRow[] = [];
-  let pause = new AbortController();
+): PresenceOfClients => new Present(row, network, face, world, parts);
 
-  const jidOf = (chat: ChatId): string => {
-    const on = row.on === undefined ? {} : { on: row.on };
-    return `${network.addresses.format({ is: 'room', id: chat, ...on })}@${row.domain}`;
-  };
-  const isOpen = (chat: ChatId): boolean => face.hasRoom(chat);
+/** An object of a class: each account has one. */
+class Present implements PresenceOfClients {
+  readonly #row: AccountRow;
+  readonly #addresses: Network['addresses'];
+  readonly #face: Face;
+  readonly #world: AccountWorld;
+  readonly #parts: ClientsParts;
+  readonly #persistent: boolean;
+  readonly #lingerMs: number;
+  readonly #closed = new AbortController();
+  readonly #memberships: Memberships;
+  readonly #stays: Stays;
+  #restored: readonly MembershipRow[] = [];
+  /** Between two tries to come back. */
+  #pause: AbortController | undefined;
 
-  function leaveIfEmpty(chat: ChatId, reason?: string): void {
-    if (closed.signal.aborted || face.clients(chat).length > 0) return;
-    const intent = { kind: 'leave', chat, ...(reason !== undefined && { reason }) } as const;
-    const origin = { from: row.owner, to: jidOf(chat), via: 'presence', at: world.clock.now() } as const;
-    parts.append(intent, origin).catch((error: unknown) => {
-      world.log.warn({ account: row.id, error }, 'a room can not be left at the moment; it is tried again');
-      world.clock.after(leaveAgainMs, () => leaveIfEmpty(chat, reason));
+  constructor(row: AccountRow, network: Network, face: Face, world: AccountWorld, parts: ClientsParts) {
+    const { persistent, lingerMs } = network.stay(row.on);
+    this.#row = row;
+    this.#addresses = network.addresses;
+    this.#face = face;
+    this.#world = world;
+    this.#parts = parts;
+    this.#persistent = persistent;
+    this.#lingerMs = lingerMs;
+    this.#memberships = createMemberships(row.id, face, world, (chat) => this.#stays.of(chat));
+    this.#stays = createStays({
+      clock: world.clock,
+      lingerMs,
+      forGood: (chat) => this.#isKept(chat),
+      onOver: (chat) => this.#leaveIfEmpty(chat),
     });
   }
 
-  function forget(chat: ChatId): void {
-    stays.forget(chat);
-    memberships.remove(chat);
-    face.forget(chat);
-    parts.onEmpty();
+  departed({ chat, client, how, reason }: NonNullable<Heard['departed']>): void {
+    this.#stays.wentAway(chat, client);
+    this.#memberships.changed(chat);
+    if (how === 'left') void this.#findOut(chat, client, reason);
+  }
+
+  entered(chat: ChatId, client: string, password: string | undefined): void {
+    this.#stays.forget(chat, client);
+    this.#memberships.entered(chat, password);
+  }
+
+  since(chat: ChatId, client: string): number | undefined {
+    return this.#stays.since(chat, client);
+  }
+
+  password(chat: ChatId): string | undefined {
+    return this.#memberships.password(chat);
+  }
+
+  left(chat: ChatId): void {
+    this.#stays.forget(chat);
+    this.#memberships.remove(chat);
+    this.#face.forget(chat);
+    this.#parts.onEmpty();
+  }
+
+  changed(chat: ChatId): void {
+    this.#memberships.changed(chat);
+  }
+
+  async load(): Promise<void> {
+    const rows = await this.#world.store.memberships(this.#row.id);
+    this.#restored = rows.filter((saved) => this.#comeBack(saved));
+  }
+
+  async rejoin(connect: (nick: string) => Promise<Session>): Promise<void> {
+    let rest = this.#restored;
+    this.#restored = [];
+    for (const { chat } of rest) for (const client of this.#face.clients(chat)) void this.#stillThere(chat, client);
+    for (let attempt = 1; ; attempt++) {
+      const [first] = rest;
+      if (first === undefined || this.#closed.signal.aborted) return;
+      try {
+        rest = await this.#enterAll(await connect(first.nick), rest);
+      } catch (error) {
+        this.#world.log.info(
+          { account: this.#row.id, attempt, error },
+          'the network could not be reached after the restart; trying again',
+        );
+      }
+      rest = rest.filter(({ chat }) => this.#face.hasRoom(chat));
+      if (rest.length > 0) await this.#wait(attempt);
+    }
+  }
+
+  askAround(): void {
+    for (const chat of this.#face.rooms())
+      for (const client of this.#face.clients(chat)) void this.#goneMeanwhile(chat, client);
+  }
+
+  reconfigured(): void {
+    this.#pause?.abort();
+    this.#stays.rearm();
+    for (const chat of this.#face.rooms()) this.#leaveIfUnwanted(chat);
+  }
+
+  connected(): void {
+    this.#pause?.abort();
+  }
+
+  save(): Promise<void> {
+    return this.#memberships.save();
+  }
+
+  close(): void {
+    this.#closed.abort(new Error('the account stops'));
+    this.#stays.close();
+    this.#memberships.close();
+  }
+
+  #isKept(chat: ChatId): boolean {
+    return flagOf(this.#parts.wishes?.inRoom(chat).persistent) ?? this.#persistent;
+  }
+
+  #jidOf(chat: ChatId): string {
+    const { on, domain } = this.#row;
+    return `${this.#addresses.format({ is: 'room', id: chat, ...(on !== undefined && { on }) })}@${domain}`;
+  }
+
+  #leaveIfEmpty(chat: ChatId, reason?: string): void {
+    const { clock, log } = this.#world;
+    if (this.#closed.signal.aborted || this.#face.clients(chat).length > 0) return;
+    const intent = { kind: 'leave', chat, ...(reason !== undefined && { reason }) } as const;
+    const origin = { from: this.#row.owner, to: this.#jidOf(chat), via: 'presence', at: clock.now() } as const;
+    this.#parts.append(intent, origin).catch((error: unknown) => {
+      log.warn({ account: this.#row.id, error }, 'a room can not be left at the moment; it is tried again');
+      clock.after(leaveAgainMs, () => this.#leaveIfEmpty(chat, reason));
+    });
   }
 
   /** It is taken for away until it answers: then it has left. */
-  async function findOut(chat: ChatId, client: string, reason: string | undefined): Promise<void> {
-    const online = await world.pings.isOnline(client, jidOf(chat));
-    if (!online || closed.signal.aborted || face.clients(chat).includes(client)) return;
-    stays.forget(chat, client);
-    memberships.changed(chat);
-    if (!isKept(chat)) leaveIfEmpty(chat, reason);
+  async #findOut(chat: ChatId, client: string, reason: string | undefined): Promise<void> {
+    const online = await this.#world.pings.isOnline(client, this.#jidOf(chat));
+    if (!online || this.#closed.signal.aborted || this.#face.clients(chat).includes(client)) return;
+    this.#stays.forget(chat, client);
+    this.#memberships.changed(chat);
+    if (!this.#isKept(chat)) this.#leaveIfEmpty(chat, reason);
   }
 
   /** Nobody is in it and nobody is waited for. */
-  function leaveIfUnwanted(chat: ChatId): void {
-    if (!isKept(chat) && Object.keys(stays.of(chat)).length === 0) leaveIfEmpty(chat);
+  #leaveIfUnwanted(chat: ChatId): void {
+    if (!this.#isKept(chat) && Object.keys(this.#stays.of(chat)).length === 0) this.#leaveIfEmpty(chat);
   }
 
   /** A room as it was written down; who is in it will be asked once the server is there. */
-  function comeBack(saved: MembershipRow): boolean {
-    const now = world.clock.now();
-    const waitedFor = Object.values(saved.away).some((at) => at + lingerMs > now);
-    if (saved.clients.length === 0 && !waitedFor && !isKept(saved.chat)) {
-      memberships.remove(saved.chat);
+  #comeBack(saved: MembershipRow): boolean {
+    const now = this.#world.clock.now();
+    const waitedFor = Object.values(saved.away).some((at) => at + this.#lingerMs > now);
+    if (saved.clients.length === 0 && !waitedFor && !this.#isKept(saved.chat)) {
+      this.#memberships.remove(saved.chat);
       return false;
     }
-    memberships.restore(saved);
-    face.restore(saved, saved.clients);
-    stays.restore(saved.chat, saved.away);
+    this.#memberships.restore(saved);
+    this.#face.restore(saved, saved.clients);
+    this.#stays.restore(saved.chat, saved.away);
     return true;
   }
 
-  async function stillThere(chat: ChatId, client: string): Promise<void> {
-    if (!(await world.pings.isOnline(client, jidOf(chat))))
-      isNotThere(chat, client, 'You did not answer after the gateway had been restarted');
+  async #stillThere(chat: ChatId, client: string): Promise<void> {
+    if (!(await this.#world.pings.isOnline(client, this.#jidOf(chat))))
+      this.#isNotThere(chat, client, 'You did not answer after the gateway had been restarted');
   }
 
-  async function goneMeanwhile(chat: ChatId, client: string): Promise<void> {
-    if (await world.pings.isGone(client, jidOf(chat))) isNotThere(chat, client, 'You had gone');
+  async #goneMeanwhile(chat: ChatId, client: string): Promise<void> {
+    if (await this.#world.pings.isGone(client, this.#jidOf(chat))) this.#isNotThere(chat, client, 'You had gone');
   }
 
-  function isNotThere(chat: ChatId, client: string, reason: string): void {
-    if (closed.signal.aborted || !face.clients(chat).includes(client)) return;
-    world.send(face.dismiss('technical', reason, client, chat));
-    stays.wentAway(chat, client);
-    memberships.changed(chat);
+  #isNotThere(chat: ChatId, client: string, reason: string): void {
+    if (this.#closed.signal.aborted || !this.#face.clients(chat).includes(client)) return;
+    this.#world.send(this.#face.dismiss('technical', reason, client, chat));
+    this.#stays.wentAway(chat, client);
+    this.#memberships.changed(chat);
   }
 
   /** False: to be tried again. */
-  async function enterAgain(session: Session, { chat, nick }: MembershipRow): Promise<boolean> {
-    if (!isOpen(chat) || face.isIn(chat)) return true;
-    const password = memberships.password(chat);
+  async #enterAgain(session: Session, { chat, nick }: MembershipRow): Promise<boolean> {
+    const { signal } = this.#closed;
+    if (!this.#face.hasRoom(chat) || this.#face.isIn(chat)) return true;
+    const password = this.#memberships.password(chat);
     try {
-      await session.rooms?.join(chat, { nick, ...(password !== undefined && { password }) }, closed.signal);
+      await session.rooms?.join(chat, { nick, ...(password !== undefined && { password }) }, signal);
     } catch (error) {
-      if (closed.signal.aborted || !isOpen(chat)) return true;
+      if (signal.aborted || !this.#face.hasRoom(chat)) return true;
       const known = error instanceof GatewayError;
       if (known && (error.next === 'later' || error.code === 'timed-out')) return false;
-      world.log.info({ account: row.id, error }, 'a room could not be entered again after the restart');
+      this.#world.log.info({ account: this.#row.id, error }, 'a room could not be entered again after the restart');
       const why = known ? error.message : 'The room could not be entered again';
-      world.send(face.dismiss('technical', why, undefined, chat));
-      forget(chat);
+      this.#world.send(this.#face.dismiss('technical', why, undefined, chat));
+      this.left(chat);
       return true;
     }
-    if (!isOpen(chat)) await session.rooms?.leave(chat, undefined, closed.signal).catch(world.ignore);
+    if (!this.#face.hasRoom(chat)) await session.rooms?.leave(chat, undefined, signal).catch(this.#world.ignore);
     return true;
   }
 
-  async function enterAll(session: Session, rows: readonly MembershipRow[]): Promise<readonly MembershipRow[]> {
-    const entered = await Promise.all(rows.map((saved) => enterAgain(session, saved)));
+  async #enterAll(session: Session, rows: readonly MembershipRow[]): Promise<readonly MembershipRow[]> {
+    const entered = await Promise.all(rows.map((saved) => this.#enterAgain(session, saved)));
     return rows.filter((_, i) => entered[i] === false);
   }
 
-  async function wait(attempt: number): Promise<void> {
-    pause = new AbortController();
-    const signal = AbortSignal.any([closed.signal, pause.signal]);
-    await world.clock.sleep(backoffMs(attempt, rejoinBackoff), signal).catch(world.ignore);
+  async #wait(attempt: number): Promise<void> {
+    this.#pause = new AbortController();
+    const signal = AbortSignal.any([this.#closed.signal, this.#pause.signal]);
+    await this.#world.clock.sleep(backoffMs(attempt, rejoinBackoff), signal).catch(this.#world.ignore);
   }
-
-  return {
-    departed({ chat, client, how, reason }) {
-      stays.wentAway(chat, client);
-      memberships.changed(chat);
-      if (how === 'left') void findOut(chat, client, reason);
-    },
-    entered(chat, client, password) {
-      stays.forget(chat, client);
-      memberships.entered(chat, password);
-    },
-    since: (chat, client) => stays.since(chat, client),
-    password: (chat) => memberships.password(chat),
-    left: forget,
-    changed: (chat) => memberships.changed(chat),
-    async load() {
-      restored = (await world.store.memberships(row.id)).filter(comeBack);
-    },
-    async rejoin(connect) {
-      let rest = restored;
-      restored = [];
-      for (const { chat } of rest) for (const client of face.clients(chat)) void stillThere(chat, client);
-      for (let attempt = 1; ; attempt++) {
-        const [first] = rest;
-        if (first === undefined || closed.signal.aborted) return;
-        try {
-          rest = await enterAll(await connect(first.nick), rest);
-        } catch (error) {
-          world.log.info(
-            { account: row.id, attempt, error },
-            'the network could not be reached after the restart; trying again',
-          );
-        }
-        rest = rest.filter(({ chat }) => isOpen(chat));
-        if (rest.length > 0) await wait(attempt);
-      }
-    },
-    askAround() {
-      for (const chat of face.rooms()) for (const client of face.clients(chat)) void goneMeanwhile(chat, client);
-    },
-    reconfigured() {
-      pause.abort();
-      stays.rearm();
-      for (const chat of face.rooms()) leaveIfUnwanted(chat);
-    },
-    connected: () => pause.abort(),
-    save: () => memberships.save(),
-    close() {
-      closed.abort(new Error('the account stops'));
-      stays.close();
-      memberships.close();
-    },
-  };
 }

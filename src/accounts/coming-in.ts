@@ -70,9 +70,9 @@ function unspokenWish({ clients }: ExecutorParts, chat: ChatId, client: string):
 }
 
 /** The network hears whether anybody is at the keyboard. */
-function appear({ face, session: current, world }: ExecutorParts): void {
+function appear({ face, connection, world }: ExecutorParts): void {
   const shown = face.shown();
-  const session = current();
+  const session = connection.coming();
   if (shown === undefined || session === undefined || session instanceof Promise) return;
   session.status?.appear(shown.show, shown.status).catch(world.ignore);
 }
@@ -83,7 +83,7 @@ async function enter(parts: ExecutorParts, { intent, signal }: Join): Promise<vo
   const { chat, nick, password = parts.clients.password(chat) } = intent;
   world.mayComeIn(row.owner);
   await mustBeWithin(world.quotas, world.store, row, face.rooms().length);
-  const session = await parts.connect(nick);
+  const session = await parts.connection.connect(nick);
   parts.catchingUp.lost(chat);
   await roomsOf(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
 }

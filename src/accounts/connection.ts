@@ -32,73 +32,112 @@ export interface ConnectionParts {
 }
 
 /** For one account. */
-export function createConnection(
+export const createConnection = (
   row: AccountRow,
   network: Pick<Network, 'connect'>,
-  { wishes, credentials, host, signal, onSession }: ConnectionParts,
-): Connection {
-  let session: Session | undefined;
-  let connecting: Promise<Session> | undefined;
-  let ending: Promise<void> | undefined;
+  parts: ConnectionParts,
+): Connection => new OneAtATime(row, network, parts);
+
+/** An object of a class: each account has one, and every message asks it. */
+class OneAtATime implements Connection {
+  readonly #row: AccountRow;
+  readonly #network: Pick<Network, 'connect'>;
+  readonly #wishes: ConnectionParts['wishes'];
+  readonly #credentials: ConnectionParts['credentials'];
+  readonly #host: SessionHost;
+  readonly #signal: AbortSignal;
+  readonly #onSession: ConnectionParts['onSession'];
+  #session: Session | undefined;
+  #connecting: Promise<Session> | undefined;
+  #ending: Promise<void> | undefined;
+  #resume: string | undefined;
   /** The nick that was asked for last: also for who connects without a join. */
-  let { resume, nick: wanted } = row;
+  #wanted: string | undefined;
 
-  const account = (secret: unknown): Account => ({
-    id: row.id,
-    owner: row.owner,
-    ...(row.on !== undefined && { on: row.on }),
-    ...(wanted !== undefined && { nick: wanted }),
-    ...(secret !== undefined && { credentials: secret }),
-    settings: wishes.onServer(),
-    ...(resume !== undefined && { resume }),
-  });
+  constructor(
+    row: AccountRow,
+    network: Pick<Network, 'connect'>,
+    { wishes, credentials, host, signal, onSession }: ConnectionParts,
+  ) {
+    this.#row = row;
+    this.#network = network;
+    this.#wishes = wishes;
+    this.#credentials = credentials;
+    this.#host = host;
+    this.#signal = signal;
+    this.#onSession = onSession;
+    this.#resume = row.resume;
+    this.#wanted = row.nick;
+  }
 
-  async function make(): Promise<Session> {
-    if (ending !== undefined) await ending;
-    const secret = await credentials.of(row);
+  session(): Session | undefined {
+    return this.#session;
+  }
+
+  state(): 'idle' | 'connecting' | 'ready' {
+    if (this.#session !== undefined) return 'ready';
+    return this.#connecting === undefined ? 'idle' : 'connecting';
+  }
+
+  isEnding(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  coming(): Session | Promise<Session> | undefined {
+    return this.#session ?? this.#connecting;
+  }
+
+  connect(nick: string | undefined): Promise<Session> {
+    if (this.#session !== undefined) return Promise.resolve(this.#session);
+    this.#wanted = nick ?? this.#wanted;
+    // Not within `make`: what failed in this very turn would be remembered for good.
+    this.#connecting ??= this.#make().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  resumeAt(where: string): void {
+    this.#resume = where;
+  }
+
+  lost(): void {
+    this.#session = undefined;
+    this.#onSession(undefined);
+  }
+
+  async end(reason: string): Promise<void> {
+    const farewell = Promise.all([this.#ending, this.#session?.end(reason).catch(() => undefined)]).then(() => {
+      if (this.#ending === farewell) this.#ending = undefined;
+    });
+    this.#ending = farewell;
+    this.lost();
+    await farewell;
+  }
+
+  #account(secret: unknown): Account {
+    const { id, owner, on } = this.#row;
+    return {
+      id,
+      owner,
+      ...(on !== undefined && { on }),
+      ...(this.#wanted !== undefined && { nick: this.#wanted }),
+      ...(secret !== undefined && { credentials: secret }),
+      settings: this.#wishes.onServer(),
+      ...(this.#resume !== undefined && { resume: this.#resume }),
+    };
+  }
+
+  async #make(): Promise<Session> {
+    if (this.#ending !== undefined) await this.#ending;
+    const secret = await this.#credentials.of(this.#row);
     try {
-      session = await network.connect(account(secret), host, signal);
+      this.#session = await this.#network.connect(this.#account(secret), this.#host, this.#signal);
     } catch (error) {
-      onSession(undefined);
+      this.#onSession(undefined);
       throw error;
     }
-    onSession(session);
-    return session;
+    this.#onSession(this.#session);
+    return this.#session;
   }
-
-  function lost(): void {
-    session = undefined;
-    onSession(undefined);
-  }
-
-  return {
-    session: () => session,
-    state() {
-      if (session !== undefined) return 'ready';
-      return connecting === undefined ? 'idle' : 'connecting';
-    },
-    isEnding: () => ending !== undefined,
-    coming: () => session ?? connecting,
-    connect(nick) {
-      if (session !== undefined) return Promise.resolve(session);
-      wanted = nick ?? wanted;
-      // Not within `make`: what failed in this very turn would be remembered for good.
-      connecting ??= make().finally(() => {
-        connecting = undefined;
-      });
-      return connecting;
-    },
-    resumeAt(where) {
-      resume = where;
-    },
-    lost,
-    async end(reason) {
-      const farewell = Promise.all([ending, session?.end(reason).catch(() => undefined)]).then(() => {
-        if (ending === farewell) ending = undefined;
-      });
-      ending = farewell;
-      lost();
-      await farewell;
-    },
-  };
 }

@@ -17,7 +17,7 @@ import type { Known } from '../gateway/refs.ts';
 import { ambiguous } from '../gateway/speakers.ts';
 import type { AccountRow, ArchiveName } from '../storage/ports.ts';
 import { respokenIn, spokenIn } from './puppets.ts';
-import { createUploading } from './uploading.ts';
+import { createUploading, type Uploading } from './uploading.ts';
 import type { AccountWorld } from './world.ts';
 
 type Ask<Kind extends DurableIntent['kind']> = Taken & { readonly intent: Extract<DurableIntent, { kind: Kind }> };
@@ -65,16 +65,110 @@ const stays = (where: string, wasLong: boolean): GatewayError => {
 };
 
 /** For one account. */
-export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): Deeds {
+export const createDeeds = (row: AccountRow, face: Face, world: AccountWorld): Deeds => new Doing(row, face, world);
+
+/** An object of a class: each account has one, and every message that its owner sends goes by it. */
+class Doing implements Deeds {
+  readonly #row: AccountRow;
+  readonly #face: Face;
+  readonly #world: AccountWorld;
+  readonly #uploading: Uploading;
   /** By the ids that clients may name them by. */
-  const flying = createPassing<Flight>();
-  const { archive } = world;
-  const isDirect = (chat: ChatId): boolean => !face.hasRoom(chat);
-  const uploading = createUploading(row, world);
+  readonly #flying = createPassing<Flight>();
+
+  constructor(row: AccountRow, face: Face, world: AccountWorld) {
+    this.#row = row;
+    this.#face = face;
+    this.#world = world;
+    this.#uploading = createUploading(row, world);
+  }
+
+  trying({ key, origin: { stanzaId, originId } }: Tried): void {
+    const flight: Flight = { key, end: undefined };
+    if (stanzaId !== undefined) this.#flying.set(stanzaId, flight);
+    if (originId !== undefined && originId !== stanzaId) this.#flying.set(originId, flight);
+  }
+
+  landed({ key, origin: { stanzaId, originId } }: Tried, error?: unknown): void {
+    this.#land(stanzaId, key, error);
+    if (originId !== stanzaId) this.#land(originId, key, error);
+  }
+
+  content(chat: ChatId, content: Content<StanzaRef>, session: Session): Named | Promise<Named> {
+    const { replyTo } = content;
+    const known = replyTo === undefined ? undefined : this.#face.find(chat, replyTo);
+    if (replyTo === undefined || known !== undefined) return this.#named(content, known, session, chat);
+    return this.#find(chat, replyTo).then((found) => this.#named(content, found, session, chat));
+  }
+
+  async edit({ intent, key, origin }: Ask<'edit'>, session: Session, to: Attempt): Promise<Facts> {
+    const { chat, target } = intent;
+    const known = await this.#find(chat, target);
+    this.#face.mustBeTheirs({ intent, origin }, known);
+    if (known?.author !== undefined) await this.#mustBeAlone(chat, known, known.author);
+    if (known?.isMine === false) {
+      throw new GatewayError('not-permitted', { text: 'Only your own messages can be corrected' });
+    }
+    const { replyTo } = intent.content;
+    const { content } = this.#named(intent.content, replyTo && (await this.#find(chat, replyTo)), session, chat);
+    const [ref] = known?.refs ?? [];
+    const author = this.#face.authorOf(origin);
+    const message = { chat, key, author, id: known?.id ?? target.stanzaId, whole: content.text?.plain };
+    const { editWindowMs = Number.POSITIVE_INFINITY } = session.limits(chat);
+    const isOld = known !== undefined && this.#world.clock.now() - known.at > editWindowMs;
+    if (session.edits !== undefined && ref !== undefined && !isOld) {
+      this.#face.sending(key, intent, origin);
+      const spoken = respokenIn(content, session);
+      return session.edits.edit(ref, await this.#uploading.fitted(spoken, session, message), to, known?.refs.slice(1));
+    }
+    this.#face.sending(key, intent, origin, true);
+    if (known !== undefined && isSame(known, intent.content)) return { at: this.#world.clock.now(), refs: [] };
+    const old = known === undefined || known === this.#face.lastOwn(chat) ? undefined : known;
+    const spoken = spokenIn(chat, editInWords(content, old), session);
+    return session.send(await this.#uploading.fitted(spoken, session, message), to);
+  }
+
+  async retract({ intent, key, origin }: Ask<'retract'>, session: Session, to: Attempt): Promise<void> {
+    const { chat } = intent;
+    if (session.retractions === undefined) throw await this.#keptElsewhere({ intent, origin });
+    const known = await this.#mustFind(chat, intent.target);
+    this.#face.mustBeTheirs({ intent, origin }, known);
+    if (intent.moderates !== true && !known.isMine) {
+      throw new GatewayError('not-permitted', { text: 'Only your own messages can be retracted' });
+    }
+    if (known.refs.length === 0) throw unnamed();
+    this.#face.sending(key, intent, origin);
+    for (const ref of known.refs) await session.retractions.retract(ref, intent.reason, to);
+    if (known.isMine) await this.#uploading.forget(chat, known);
+  }
+
+  takenBack({ chat, target }: Extract<NetworkEvent, { kind: 'retracted' }>): void {
+    const known = this.#face.named(chat, target);
+    if (known?.isMine === true) this.#uploading.forget(chat, known).catch(this.#world.ignore);
+  }
+
+  async react(taken: Ask<'react'>, session: Session, to: Attempt): Promise<void> {
+    this.#face.sending(taken.key, taken.intent, taken.origin, true);
+    await this.#react(taken, session, to);
+  }
+
+  recall(event: NetworkEvent): Promise<void> | undefined {
+    if (!('target' in event)) return undefined;
+    const { chat, target } = event;
+    if (this.#face.named(chat, target) !== undefined) return undefined;
+    return this.#learnt(chat, [{ ref: target }]).then(
+      () => undefined,
+      (error: unknown) => this.#world.log.error({ account: this.#row.id, error }, 'the archive could not be searched'),
+    );
+  }
+
+  #isDirect(chat: ChatId): boolean {
+    return !this.#face.hasRoom(chat);
+  }
 
   /** Rejects where that message has to be tried again: so has what names it. */
-  async function landed({ stanzaId }: StanzaRef): Promise<void> {
-    const flight = flying.get(stanzaId);
+  async #landed({ stanzaId }: StanzaRef): Promise<void> {
+    const flight = this.#flying.get(stanzaId);
     if (flight === undefined) return;
     flight.end ??= Promise.withResolvers<void>();
     try {
@@ -85,43 +179,44 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     }
   }
 
-  function land(id: string | undefined, key: DeliveryKey, error: unknown): void {
-    const flight = id === undefined ? undefined : flying.get(id);
+  #land(id: string | undefined, key: DeliveryKey, error: unknown): void {
+    const flight = id === undefined ? undefined : this.#flying.get(id);
     if (id === undefined || flight?.key !== key) return;
-    flying.delete(id);
+    this.#flying.delete(id);
     if (error === undefined) flight.end?.resolve();
     else flight.end?.reject(error);
   }
 
-  async function learnt(chat: ChatId, namings: readonly ArchiveName[]): Promise<Known | undefined> {
+  async #learnt(chat: ChatId, namings: readonly ArchiveName[]): Promise<Known | undefined> {
     for (const naming of namings) {
-      const found = await archive.find(row.id, chat, naming);
+      const found = await this.#world.archive.find(this.#row.id, chat, naming);
       const isEdit = found?.kind === 'edit' && found.about !== undefined;
-      const first = isEdit ? await archive.find(row.id, chat, { id: found.about }) : found;
-      const known = first === undefined ? undefined : face.learn(first);
+      const first = isEdit ? await this.#world.archive.find(this.#row.id, chat, { id: found.about }) : found;
+      const known = first === undefined ? undefined : this.#face.learn(first);
       if (known !== undefined) return known;
     }
     return undefined;
   }
 
-  async function find(chat: ChatId, target: StanzaRef): Promise<Known | undefined> {
-    await landed(target);
+  async #find(chat: ChatId, target: StanzaRef): Promise<Known | undefined> {
+    await this.#landed(target);
     const { stanzaId } = target;
-    return face.find(chat, target) ?? (await learnt(chat, [{ id: stanzaId }, { stanza: stanzaId }]));
+    return this.#face.find(chat, target) ?? (await this.#learnt(chat, [{ id: stanzaId }, { stanza: stanzaId }]));
   }
 
-  async function mustFind(chat: ChatId, target: StanzaRef): Promise<Known> {
-    const known = await find(chat, target);
+  async #mustFind(chat: ChatId, target: StanzaRef): Promise<Known> {
+    const known = await this.#find(chat, target);
     if (known === undefined || known.isRetracted) throw new GatewayError('no-such-message', { text: forgotten });
     return known;
   }
 
   /** No other speaker's message has its id, as far as clients may look back: the face remembers the last ones, and none of before a restart. */
-  async function mustBeAlone(chat: ChatId, { id }: Known, author: string): Promise<void> {
-    if ((await archive.find(row.id, chat, { stanza: id, notOf: author })) !== undefined) throw ambiguous();
+  async #mustBeAlone(chat: ChatId, { id }: Known, author: string): Promise<void> {
+    if ((await this.#world.archive.find(this.#row.id, chat, { stanza: id, notOf: author })) !== undefined)
+      throw ambiguous();
   }
 
-  function named(content: Content<StanzaRef>, known: Known | undefined, session: Session, chat: ChatId): Named {
+  #named(content: Content<StanzaRef>, known: Known | undefined, session: Session, chat: ChatId): Named {
     if (content.replyTo === undefined) return { content: content as Content<never>, standsIn: false };
     const { replyTo, ...rest } = content;
     const [ref] = known?.refs ?? [];
@@ -131,25 +226,25 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     if (known === undefined && replyTo.fallback !== undefined) {
       return { content: quotedInWords(content, replyTo.fallback), standsIn: true };
     }
-    const isSpared = known?.isMine === true || isDirect(chat);
+    const isSpared = known?.isMine === true || this.#isDirect(chat);
     const nick = isSpared ? undefined : (known?.nick ?? replyTo.nick);
     const said = nick === undefined ? rest : replyInWords(content, nick);
     return { content: { ...said, ...named }, standsIn: true };
   }
 
   /** What the network can't take back we can at least of what lies with us. */
-  async function keptElsewhere(taken: Pick<Ask<'retract'>, 'intent' | 'origin'>): Promise<GatewayError> {
+  async #keptElsewhere(taken: Pick<Ask<'retract'>, 'intent' | 'origin'>): Promise<GatewayError> {
     const { chat, target } = taken.intent;
-    const known = await find(chat, target);
-    face.mustBeTheirs(taken, known);
-    const wasLong = known?.isMine === true && (await uploading.forget(chat, known));
-    return stays(row.on ?? row.domain, wasLong);
+    const known = await this.#find(chat, target);
+    this.#face.mustBeTheirs(taken, known);
+    const wasLong = known?.isMine === true && (await this.#uploading.forget(chat, known));
+    return stays(this.#row.on ?? this.#row.domain, wasLong);
   }
 
-  async function react({ intent }: Ask<'react'>, session: Session, to: Attempt): Promise<void> {
+  async #react({ intent }: Ask<'react'>, session: Session, to: Attempt): Promise<void> {
     const { chat, target, emoji } = intent;
     if (session.reactions !== undefined) mustBeTaken(session, chat, emoji);
-    const known = await mustFind(chat, target);
+    const known = await this.#mustFind(chat, target);
     const before = known.reactions?.get(session.me) ?? [];
     const [ref] = known.refs;
     if (ref !== undefined && session.reactions !== undefined) {
@@ -162,84 +257,10 @@ export function createDeeds(row: AccountRow, face: Face, world: AccountWorld): D
     }
     const fresh = emoji.filter((one) => !before.includes(one) && known.told?.has(one) !== true);
     if (fresh.length === 0) return;
-    await session.send(reactionInWords(fresh, known, isDirect(chat)), to);
+    await session.send(reactionInWords(fresh, known, this.#isDirect(chat)), to);
     known.told ??= new Set();
     for (const one of fresh) known.told.add(one);
   }
-
-  return {
-    trying({ key, origin: { stanzaId, originId } }) {
-      const flight: Flight = { key, end: undefined };
-      if (stanzaId !== undefined) flying.set(stanzaId, flight);
-      if (originId !== undefined && originId !== stanzaId) flying.set(originId, flight);
-    },
-    landed({ key, origin: { stanzaId, originId } }, error) {
-      land(stanzaId, key, error);
-      if (originId !== stanzaId) land(originId, key, error);
-    },
-    content(chat, content, session) {
-      const { replyTo } = content;
-      const known = replyTo === undefined ? undefined : face.find(chat, replyTo);
-      if (replyTo === undefined || known !== undefined) return named(content, known, session, chat);
-      return find(chat, replyTo).then((found) => named(content, found, session, chat));
-    },
-    async edit({ intent, key, origin }, session, to) {
-      const { chat, target } = intent;
-      const known = await find(chat, target);
-      face.mustBeTheirs({ intent, origin }, known);
-      if (known?.author !== undefined) await mustBeAlone(chat, known, known.author);
-      if (known?.isMine === false) {
-        throw new GatewayError('not-permitted', { text: 'Only your own messages can be corrected' });
-      }
-      const { replyTo } = intent.content;
-      const { content } = named(intent.content, replyTo && (await find(chat, replyTo)), session, chat);
-      const [ref] = known?.refs ?? [];
-      const author = face.authorOf(origin);
-      const message = { chat, key, author, id: known?.id ?? target.stanzaId, whole: content.text?.plain };
-      const { editWindowMs = Number.POSITIVE_INFINITY } = session.limits(chat);
-      const isOld = known !== undefined && world.clock.now() - known.at > editWindowMs;
-      if (session.edits !== undefined && ref !== undefined && !isOld) {
-        face.sending(key, intent, origin);
-        const spoken = respokenIn(content, session);
-        return session.edits.edit(ref, await uploading.fitted(spoken, session, message), to, known?.refs.slice(1));
-      }
-      face.sending(key, intent, origin, true);
-      if (known !== undefined && isSame(known, intent.content)) return { at: world.clock.now(), refs: [] };
-      const old = known === undefined || known === face.lastOwn(chat) ? undefined : known;
-      const spoken = spokenIn(chat, editInWords(content, old), session);
-      return session.send(await uploading.fitted(spoken, session, message), to);
-    },
-    async retract({ intent, key, origin }, session, to) {
-      const { chat } = intent;
-      if (session.retractions === undefined) throw await keptElsewhere({ intent, origin });
-      const known = await mustFind(chat, intent.target);
-      face.mustBeTheirs({ intent, origin }, known);
-      if (intent.moderates !== true && !known.isMine) {
-        throw new GatewayError('not-permitted', { text: 'Only your own messages can be retracted' });
-      }
-      if (known.refs.length === 0) throw unnamed();
-      face.sending(key, intent, origin);
-      for (const ref of known.refs) await session.retractions.retract(ref, intent.reason, to);
-      if (known.isMine) await uploading.forget(chat, known);
-    },
-    takenBack({ chat, target }) {
-      const known = face.named(chat, target);
-      if (known?.isMine === true) uploading.forget(chat, known).catch(world.ignore);
-    },
-    async react(taken, session, to) {
-      face.sending(taken.key, taken.intent, taken.origin, true);
-      await react(taken, session, to);
-    },
-    recall(event) {
-      if (!('target' in event)) return undefined;
-      const { chat, target } = event;
-      if (face.named(chat, target) !== undefined) return undefined;
-      return learnt(chat, [{ ref: target }]).then(
-        () => undefined,
-        (error: unknown) => world.log.error({ account: row.id, error }, 'the archive could not be searched'),
-      );
-    },
-  };
 }
 
 /** Would people see no difference? */

@@ -32,20 +32,70 @@ const countedAtMost = 10_000;
 
 const linesIn = (row: ArchiveRow): readonly string[] => textIn(row)?.split('\n') ?? [];
 
-/** For one account. */
-export function createDoubles(account: AccountId, { archive, log }: Pick<AccountWorld, 'archive' | 'log'>): Doubles {
-  /** Made when a network first tells something of its past, which many never do. */
-  let looked: WeakMap<NetworkEvent, Promise<void>> | undefined;
-  let doubles: WeakSet<NetworkEvent> | undefined;
-  /** Rows that have had their double, or came of this connection's past: two that said the same are two. */
-  const counted = sparseSet<string>();
+type World = Pick<AccountWorld, 'archive' | 'log'>;
 
-  function count(id: string): void {
-    if (counted.size >= countedAtMost) counted.clear();
-    counted.add(id);
+/** For one account. */
+export const createDoubles = (account: AccountId, world: World): Doubles => new Repeats(account, world);
+
+/** An object of a class: each account has one. */
+class Repeats implements Doubles {
+  readonly #account: AccountId;
+  readonly #world: World;
+  /** Made when a network first tells something of its past, which many never do. */
+  #looked: WeakMap<NetworkEvent, Promise<void>> | undefined;
+  #doubles: WeakSet<NetworkEvent> | undefined;
+  /** Rows that have had their double, or came of this connection's past: two that said the same are two. */
+  readonly #counted = sparseSet<string>();
+
+  constructor(account: AccountId, world: World) {
+    this.#account = account;
+    this.#world = world;
   }
 
-  async function has(event: MessageEvent): Promise<boolean> {
+  look(event: NetworkEvent): Promise<void> | undefined {
+    if (event.kind !== 'message' || event.history !== true) return undefined;
+    this.#looked ??= new WeakMap();
+    let looking = this.#looked.get(event);
+    if (looking === undefined) {
+      looking = this.#lookFor(event);
+      this.#looked.set(event, looking);
+    }
+    return looking;
+  }
+
+  isDouble(event: NetworkEvent): boolean {
+    return this.#doubles?.has(event) === true;
+  }
+
+  async without(messages: readonly MessageEvent[], isFresh = false): Promise<readonly MessageEvent[]> {
+    const [first] = messages;
+    if (first === undefined) return [];
+    const refs = messages.map(({ ref }) => ref);
+    const known = await this.#world.archive.known(this.#account, first.chat, refs);
+    const fresh: MessageEvent[] = [];
+    for (const [i, message] of messages.entries()) {
+      if (known[i] === false && !(message.unnamed === true && !isFresh && (await this.#has(message))))
+        fresh.push(message);
+    }
+    return fresh;
+  }
+
+  told(rows: readonly ArchiveRow[]): void {
+    for (const { id } of rows) this.#count(id);
+  }
+
+  lost(): void {
+    this.#counted.clear();
+  }
+
+  #count(id: string): void {
+    if (this.#counted.size >= countedAtMost) this.#counted.clear();
+    this.#counted.add(id);
+  }
+
+  async #has(event: MessageEvent): Promise<boolean> {
+    const { archive } = this.#world;
+    const account = this.#account;
     const { chat, ref, nick, by } = event;
     if (event.unnamed !== true) return (await archive.known(account, chat, [ref]))[0] === true;
     const at = event.at.getTime();
@@ -55,51 +105,25 @@ export function createDoubles(account: AccountId, { archive, log }: Pick<Account
     const distance = (row: ArchiveRow): number => Math.abs(row.at - at);
     const isBySame = (row: ArchiveRow): boolean =>
       row.by === undefined ? row.nick === nick : row.by === by && distance(row) <= apartMs.theirs;
-    const similar = rows.filter(({ id, kind = 'message' }) => kind === 'message' && !counted.has(id)).filter(isBySame);
+    const similar = rows
+      .filter(({ id, kind = 'message' }) => kind === 'message' && !this.#counted.has(id))
+      .filter(isBySame);
     const [same] = similar
       .filter((row) => textIn(row) === text)
       .toSorted((one, other) => distance(one) - distance(other));
-    if (same !== undefined) count(same.id);
+    if (same !== undefined) this.#count(same.id);
     // Of our own the network may have made a message a line.
     return same !== undefined || similar.some((row) => row.by === undefined && linesIn(row).includes(text));
   }
 
-  async function lookFor(event: MessageEvent): Promise<void> {
+  async #lookFor(event: MessageEvent): Promise<void> {
     try {
-      if (!(await has(event))) return;
-      doubles ??= new WeakSet();
-      doubles.add(event);
+      if (!(await this.#has(event))) return;
+      this.#doubles ??= new WeakSet();
+      this.#doubles.add(event);
     } catch (error) {
-      log.error({ account, error }, 'the archive could not be searched for what a network repeats');
+      const { log } = this.#world;
+      log.error({ account: this.#account, error }, 'the archive could not be searched for what a network repeats');
     }
   }
-
-  return {
-    look(event) {
-      if (event.kind !== 'message' || event.history !== true) return undefined;
-      looked ??= new WeakMap();
-      let looking = looked.get(event);
-      if (looking === undefined) {
-        looking = lookFor(event);
-        looked.set(event, looking);
-      }
-      return looking;
-    },
-    isDouble: (event) => doubles?.has(event) === true,
-    async without(messages, isFresh = false) {
-      const [first] = messages;
-      if (first === undefined) return [];
-      const refs = messages.map(({ ref }) => ref);
-      const known = await archive.known(account, first.chat, refs);
-      const fresh: MessageEvent[] = [];
-      for (const [i, message] of messages.entries()) {
-        if (known[i] === false && !(message.unnamed === true && !isFresh && (await has(message)))) fresh.push(message);
-      }
-      return fresh;
-    },
-    told(rows) {
-      for (const { id } of rows) count(id);
-    },
-    lost: () => counted.clear(),
-  };
 }

@@ -12,6 +12,7 @@ import { accountedFor } from './accounted.ts';
 import type { CatchingUp } from './catching-up.ts';
 import type { PresenceOfClients } from './clients.ts';
 import { comeIn } from './coming-in.ts';
+import type { Connection } from './connection.ts';
 import type { Contacts } from './contacts.ts';
 import type { Deeds, Named } from './deeds.ts';
 import type { Grace } from './grace.ts';
@@ -31,13 +32,11 @@ export interface ExecutorParts {
   readonly deeds: Deeds;
   /** Chats in which something is being tried that nothing may overtake or run beside; kept up to date here. */
   readonly alone: Set<ChatId>;
-  connect(nick: string): Promise<Session>;
   readonly contacts: Contacts;
   readonly listing: Pick<Listing, 'add' | 'look' | 'said'>;
   readonly catchingUp: Pick<CatchingUp, 'lost' | 'settled'>;
   readonly grace: Pick<Grace, 'begin'>;
-  /** The session, or the attempt at one; undefined where there is neither. */
-  session(): Session | Promise<Session> | undefined;
+  readonly connection: Pick<Connection, 'connect' | 'coming'>;
   deliver(projection: Projection): void;
   /** What to wait for until the face knows all that the network has told; undefined: it does. */
   told(): Promise<void> | undefined;
@@ -86,7 +85,7 @@ class Executor {
   }
 
   #live(): Session | Promise<Session> {
-    const session = this.#parts.session();
+    const session = this.#parts.connection.coming();
     if (session === undefined)
       throw new GatewayError('network-away', { text: `Not connected to ${this.#row.on ?? this.#row.domain}` });
     return session;
@@ -231,7 +230,7 @@ class Executor {
 
   /** The session tells of those from now on who are contacts now. */
   #watched(outcome: Outcome): Outcome {
-    const session = this.#parts.session();
+    const session = this.#parts.connection.coming();
     if (!(session instanceof Promise)) this.#parts.contacts.watch(session);
     return outcome;
   }
@@ -239,7 +238,8 @@ class Executor {
   /** Onto the network's own list first, where it has one: what it does not accept is no contact. */
   async #befriend(taken: Ask<'contact'>): Promise<Outcome> {
     const { intent, signal } = taken;
-    if (intent.wanted) await this.#parts.listing.add(personId(intent.chat), await this.#parts.session(), signal);
+    if (intent.wanted)
+      await this.#parts.listing.add(personId(intent.chat), await this.#parts.connection.coming(), signal);
     await this.#parts.contacts.keep(intent);
     await this.#parts.listing.said(intent);
     const outcome = this.#watched(await this.#done(taken));
@@ -273,10 +273,10 @@ class Executor {
   async #moderate(taken: Ask<'moderate'>): Promise<Outcome> {
     const { intent, origin } = taken;
     this.#face.check(intent, origin);
-    const act = roomsOf(await this.#live()).moderate;
-    if (act === undefined) throw new GatewayError('network-cannot');
+    const rooms = roomsOf(await this.#live());
+    if (rooms.moderate === undefined) throw new GatewayError('network-cannot');
     const acts = this.#face.acts(intent);
-    if (acts.length > 0) await act(intent.chat, acts, taken.signal);
+    if (acts.length > 0) await rooms.moderate(intent.chat, acts, taken.signal);
     return this.#done(taken);
   }
 

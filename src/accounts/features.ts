@@ -8,7 +8,7 @@ import { type CatchingUp, type CatchingUpParts, createCatchingUp } from './catch
 import { type ClientsParts, createPresenceOfClients, type PresenceOfClients } from './clients.ts';
 import { type Contacts, createContacts } from './contacts.ts';
 import { createDeeds, type Deeds } from './deeds.ts';
-import { createListing, type Listing } from './listing.ts';
+import { createListing, type Listing, noListing } from './listing.ts';
 import { createTalks, type Talks } from './talks.ts';
 import type { LeasedWorld } from './world.ts';
 
@@ -39,10 +39,11 @@ export function createFeatures(
     deeds: createDeeds(row, face, world),
     talks,
     catchingUp: createCatchingUp(row.id, face, world, { ...here, doubles, lasting, ...talks }),
-    clients: createPresenceOfClients(row, network, face, world, { append, ...world.wishes, onEmpty }),
+    clients: createPresenceOfClients(row, network, face, world, { append, wishes: world.wishes, onEmpty }),
     contacts,
     avatars: createAvatars(row, network, face, { ...world, ...here }),
-    listing: createListing(row, face, world, { ...here, ...network, contacts }),
+    listing:
+      network.keepsContacts === true ? createListing(row, face, world, { ...here, ...network, contacts }) : noListing,
     bookmarking: createBookmarking(row, face, world, { ...here, ...network }),
   };
 }

@@ -31,46 +31,56 @@ const mayWait = (event: NetworkEvent): event is Extract<NetworkEvent, { chat: Ch
   !(event.kind === 'message' && (event.history === true || event.unnamed === true || event.sentBy !== undefined));
 
 /** For one account. */
-export function createHolding(account: AccountId, parts: HoldingParts): Holding {
-  const held = sparseMap<ChatId, NetworkEvent[]>();
-  /** It has waited. */
-  let passing: NetworkEvent | undefined;
+export const createHolding = (account: AccountId, parts: HoldingParts): Holding => new HeldBack(account, parts);
 
-  function pass(event: NetworkEvent): void {
-    passing = event;
-    parts.take(event);
-    passing = undefined;
+/** An object of a class: each account has one, and nearly every event asks it. */
+class HeldBack implements Holding {
+  readonly #account: AccountId;
+  readonly #parts: HoldingParts;
+  readonly #held = sparseMap<ChatId, NetworkEvent[]>();
+  /** It has waited. */
+  #passing: NetworkEvent | undefined;
+
+  constructor(account: AccountId, parts: HoldingParts) {
+    this.#account = account;
+    this.#parts = parts;
+  }
+
+  until(chat: ChatId, told: Promise<void>): void {
+    if (this.#held.has(chat)) return;
+    const waiting: NetworkEvent[] = [];
+    this.#held.set(chat, waiting);
+    told
+      .then(() => this.#release(chat, waiting))
+      .catch((error: unknown) => {
+        this.#held.delete(chat);
+        this.#parts.log.error({ account: this.#account, error }, 'what waited for a gap met a bug');
+      });
+  }
+
+  holds(event: NetworkEvent): boolean {
+    if (this.#held.size === 0 || event === this.#passing || !mayWait(event)) return false;
+    const waiting = this.#held.get(event.chat);
+    if (waiting === undefined || waiting.length >= heldAtMost) return false;
+    waiting.push(event);
+    return true;
+  }
+
+  #pass(event: NetworkEvent): void {
+    this.#passing = event;
+    this.#parts.take(event);
+    this.#passing = undefined;
   }
 
   /** What comes while the archive is asked waits, too. */
-  async function release(chat: ChatId, waiting: NetworkEvent[]): Promise<void> {
-    while (waiting.length > 0 && !parts.signal.aborted) {
+  async #release(chat: ChatId, waiting: NetworkEvent[]): Promise<void> {
+    const { doubles, signal } = this.#parts;
+    while (waiting.length > 0 && !signal.aborted) {
       const some = waiting.splice(0);
       const messages = some.filter((one) => one.kind === 'message');
-      const fresh = new Set<NetworkEvent>(await parts.doubles.without(messages, true));
-      for (const one of some) if (one.kind !== 'message' || fresh.has(one)) pass(one);
+      const fresh = new Set<NetworkEvent>(await doubles.without(messages, true));
+      for (const one of some) if (one.kind !== 'message' || fresh.has(one)) this.#pass(one);
     }
-    held.delete(chat);
+    this.#held.delete(chat);
   }
-
-  return {
-    until(chat, told) {
-      if (held.has(chat)) return;
-      const waiting: NetworkEvent[] = [];
-      held.set(chat, waiting);
-      told
-        .then(() => release(chat, waiting))
-        .catch((error: unknown) => {
-          held.delete(chat);
-          parts.log.error({ account, error }, 'what waited for a gap met a bug');
-        });
-    },
-    holds(event) {
-      if (held.size === 0 || event === passing || !mayWait(event)) return false;
-      const waiting = held.get(event.chat);
-      if (waiting === undefined || waiting.length >= heldAtMost) return false;
-      waiting.push(event);
-      return true;
-    },
-  };
 }

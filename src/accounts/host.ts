@@ -1,6 +1,8 @@
 /** What a session sees of its account: where it tells what happens, where it may go on after a restart, what the owner has set, what their client says. */
 import type { SessionHost } from '../bridge/contract.ts';
 import type { NetworkEvent } from '../core/event.ts';
+import type { ChatId } from '../core/ids.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Face } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import { createOwnClient } from './own-client.ts';
@@ -19,14 +21,12 @@ export const createHost = (row: AccountRow, face: Face, world: LeasedWorld, part
 
 /** An object of a class: each account has one, and every event goes through it. */
 class Host implements SessionHost {
-  readonly settings: NonNullable<SessionHost['settings']>;
   readonly ownClient: NonNullable<SessionHost['ownClient']>;
   readonly #row: AccountRow;
   readonly #world: LeasedWorld;
   readonly #parts: HostParts;
 
   constructor(row: AccountRow, face: Face, world: LeasedWorld, parts: HostParts) {
-    this.settings = world.wishes.inRoom;
     this.ownClient = createOwnClient(face, world.iqs);
     this.#row = row;
     this.#world = world;
@@ -37,6 +37,10 @@ class Host implements SessionHost {
     if (this.#parts.isDeaf()) return undefined;
     this.#world.countEvent();
     return this.#parts.put(event);
+  }
+
+  settings(chat: ChatId): Settings {
+    return this.#world.wishes.inRoom(chat);
   }
 
   async checkpoint(where: string): Promise<void> {

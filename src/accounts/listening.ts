@@ -22,34 +22,62 @@ const nothing: ReadonlySet<string> = new Set();
 /** More clients than anybody has; the one that came first is forgotten. */
 const clientsAtMost = 50;
 
-export function createListening(
-  face: Pick<Face, 'listens'>,
-  { capabilities, session, deliver }: ListeningParts,
-): Listening {
-  /** Who is here; `ver`: what was asked about. */
-  const here = sparseMap<string, { readonly seen: ClientSeen; ver: string | undefined }>();
+/** Who is here; `ver`: what was asked about. */
+interface Here {
+  readonly seen: ClientSeen;
+  ver: string | undefined;
+}
 
-  function tell(client: string, nodes: ReadonlySet<string>): void {
-    deliver({ stanzas: face.listens(client, nodes), archive: [] });
+export const createListening = (face: Pick<Face, 'listens'>, parts: ListeningParts): Listening =>
+  new Listeners(face, parts);
+
+/** An object of a class: each account has one. */
+class Listeners implements Listening {
+  readonly #face: Pick<Face, 'listens'>;
+  readonly #capabilities: ListeningParts['capabilities'];
+  readonly #session: ListeningParts['session'];
+  readonly #deliver: ListeningParts['deliver'];
+  readonly #here = sparseMap<string, Here>();
+
+  constructor(face: Pick<Face, 'listens'>, { capabilities, session, deliver }: ListeningParts) {
+    this.#face = face;
+    this.#capabilities = capabilities;
+    this.#session = session;
+    this.#deliver = deliver;
   }
 
-  function look({ client, by, caps }: ClientSeen): void {
-    const known = here.get(client);
+  hear(stanza: Stanza): void {
+    const seen = clientIn(stanza);
+    if (seen?.isHere === true) this.#come(seen);
+    else if (seen !== undefined && this.#here.delete(seen.client)) this.#tell(seen.client, nothing);
+  }
+
+  connected(): void {
+    for (const { seen } of this.#here.values()) this.#look(seen);
+  }
+
+  #tell(client: string, nodes: ReadonlySet<string>): void {
+    this.#deliver({ stanzas: this.#face.listens(client, nodes), archive: [] });
+  }
+
+  #look({ client, by, caps }: ClientSeen): void {
+    const known = this.#here.get(client);
     // A network without pictures has no events: nobody is bothered.
     if (known === undefined || caps === undefined || known.ver === caps.ver) return;
-    if (session()?.avatars === undefined) return;
+    if (this.#session()?.avatars === undefined) return;
     known.ver = caps.ver;
-    const features = capabilities.of(client, by, caps);
+    const features = this.#capabilities.of(client, by, caps);
     if (!(features instanceof Promise)) {
-      tell(client, nodesWanted(features));
+      this.#tell(client, nodesWanted(features));
       return;
     }
     void features.then((told) => {
-      if (told !== undefined && here.get(client)?.ver === caps.ver) tell(client, nodesWanted(told));
+      if (told !== undefined && this.#here.get(client)?.ver === caps.ver) this.#tell(client, nodesWanted(told));
     });
   }
 
-  function come(seen: ClientSeen): void {
+  #come(seen: ClientSeen): void {
+    const here = this.#here;
     const { client } = seen;
     const ver = here.get(client)?.ver;
     here.delete(client);
@@ -58,17 +86,6 @@ export function createListening(
       if (here.size <= clientsAtMost) break;
       here.delete(oldest);
     }
-    look(seen);
+    this.#look(seen);
   }
-
-  return {
-    hear(stanza) {
-      const seen = clientIn(stanza);
-      if (seen?.isHere === true) come(seen);
-      else if (seen !== undefined && here.delete(seen.client)) tell(seen.client, nothing);
-    },
-    connected() {
-      for (const { seen } of here.values()) look(seen);
-    },
-  };
 }

@@ -35,6 +35,17 @@ export interface Listing {
   said(intent: Extract<DurableIntent, { kind: 'contact' | 'seen' }>): Promise<void>;
 }
 
+/** Where the network has no list of people. */
+export const noListing: Listing = {
+  load: async () => {},
+  connected: () => {},
+  heard: () => {},
+  add: async () => {},
+  look: () => {},
+  maySee: () => false,
+  said: async () => {},
+};
+
 export interface ListingParts {
   readonly addresses: Network['addresses'];
   readonly signal: AbortSignal;

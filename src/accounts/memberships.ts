@@ -26,88 +26,116 @@ export interface Memberships {
 const settleMs = { perOccupant: 2, least: 20, most: 2_000 };
 const againMs = 10_000;
 
-export function createMemberships(
+type World = Pick<AccountWorld, 'store' | 'vault' | 'clock' | 'log'>;
+
+/** @param away since when who is away of that room */
+export const createMemberships = (
   account: AccountId,
   face: Pick<Face, 'snapshot'>,
-  { store, vault, clock, log }: Pick<AccountWorld, 'store' | 'vault' | 'clock' | 'log'>,
+  world: World,
   away: (chat: ChatId) => Readonly<Record<string, number>>,
-): Memberships {
-  const sealed = sparseMap<ChatId, string>();
-  const dirty = sparseSet<ChatId>();
+): Memberships => new Kept(account, face, world, away);
+
+/** An object of a class: each account has one. */
+class Kept implements Memberships {
+  readonly #account: AccountId;
+  readonly #face: Pick<Face, 'snapshot'>;
+  readonly #world: World;
+  readonly #away: (chat: ChatId) => Readonly<Record<string, number>>;
+  readonly #sealed = sparseMap<ChatId, string>();
+  readonly #dirty = sparseSet<ChatId>();
   /** Timers of the rooms that changed. */
-  const timers = sparseMap<ChatId, () => void>();
+  readonly #timers = sparseMap<ChatId, () => void>();
   /** How many people each room had when it was last written. */
-  const sizes = sparseMap<ChatId, number>();
-  let writing: Promise<void> = Promise.resolve();
-  let closed = false;
+  readonly #sizes = sparseMap<ChatId, number>();
+  #writing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(
+    account: AccountId,
+    face: Pick<Face, 'snapshot'>,
+    world: World,
+    away: (chat: ChatId) => Readonly<Record<string, number>>,
+  ) {
+    this.#account = account;
+    this.#face = face;
+    this.#world = world;
+    this.#away = away;
+  }
+
+  entered(chat: ChatId, password: string | undefined): void {
+    if (password !== undefined) this.#sealed.set(chat, this.#world.vault.seal(password, this.#account));
+    this.#dirty.add(chat);
+    this.#save(chat);
+  }
+
+  changed(chat: ChatId): void {
+    const { perOccupant, least, most } = settleMs;
+    this.#later(chat, Math.min(most, Math.max(least, perOccupant * (this.#sizes.get(chat) ?? 0))));
+  }
+
+  remove(chat: ChatId): void {
+    this.#calm(chat);
+    this.#dirty.delete(chat);
+    this.#sizes.delete(chat);
+    this.#sealed.delete(chat);
+    this.#queue(chat, () => this.#world.store.removeMembership(this.#account, chat));
+  }
+
+  restore({ chat, password, occupants }: MembershipRow): void {
+    this.#sizes.set(chat, occupants.length);
+    if (password !== undefined) this.#sealed.set(chat, password);
+  }
+
+  password(chat: ChatId): string | undefined {
+    const password = this.#sealed.get(chat);
+    return password === undefined ? undefined : this.#world.vault.open(password, this.#account);
+  }
+
+  save(): Promise<void> {
+    for (const chat of [...this.#dirty]) this.#save(chat);
+    return this.#writing;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const chat of [...this.#timers.keys()]) this.#calm(chat);
+  }
 
   /** What fails is marked as changed again: the next write says how things are then. */
-  function queue(chat: ChatId, work: () => Promise<void>): void {
-    writing = writing.then(work).catch((error: unknown) => {
-      log.error({ account, error }, 'a room could not be written down; it is tried again');
-      later(chat, againMs);
+  #queue(chat: ChatId, work: () => Promise<void>): void {
+    this.#writing = this.#writing.then(work).catch((error: unknown) => {
+      this.#world.log.error({ account: this.#account, error }, 'a room could not be written down; it is tried again');
+      this.#later(chat, againMs);
     });
   }
 
-  function later(chat: ChatId, ms: number): void {
-    dirty.add(chat);
-    if (closed || timers.has(chat)) return;
-    timers.set(
+  #later(chat: ChatId, ms: number): void {
+    this.#dirty.add(chat);
+    if (this.#closed || this.#timers.has(chat)) return;
+    this.#timers.set(
       chat,
-      clock.after(ms, () => save(chat)),
+      this.#world.clock.after(ms, () => this.#save(chat)),
     );
   }
 
-  function calm(chat: ChatId): void {
-    timers.get(chat)?.();
-    timers.delete(chat);
+  #calm(chat: ChatId): void {
+    this.#timers.get(chat)?.();
+    this.#timers.delete(chat);
   }
 
-  async function write(chat: ChatId): Promise<void> {
-    const snapshot = face.snapshot(chat);
-    if (snapshot === undefined) return store.removeMembership(account, chat);
-    sizes.set(chat, snapshot.occupants.length);
-    const password = sealed.get(chat);
-    await store.putMembership({ ...snapshot, account, away: away(chat), ...(password !== undefined && { password }) });
+  #save(chat: ChatId): void {
+    this.#calm(chat);
+    if (this.#dirty.delete(chat)) this.#queue(chat, () => this.#write(chat));
   }
 
-  function save(chat: ChatId): void {
-    calm(chat);
-    if (dirty.delete(chat)) queue(chat, () => write(chat));
+  async #write(chat: ChatId): Promise<void> {
+    const { store } = this.#world;
+    const snapshot = this.#face.snapshot(chat);
+    if (snapshot === undefined) return store.removeMembership(this.#account, chat);
+    this.#sizes.set(chat, snapshot.occupants.length);
+    const password = this.#sealed.get(chat);
+    const row = { ...snapshot, account: this.#account, away: this.#away(chat) };
+    await store.putMembership({ ...row, ...(password !== undefined && { password }) });
   }
-
-  return {
-    entered(chat, password) {
-      if (password !== undefined) sealed.set(chat, vault.seal(password, account));
-      dirty.add(chat);
-      save(chat);
-    },
-    changed(chat) {
-      const { perOccupant, least, most } = settleMs;
-      later(chat, Math.min(most, Math.max(least, perOccupant * (sizes.get(chat) ?? 0))));
-    },
-    remove(chat) {
-      calm(chat);
-      dirty.delete(chat);
-      sizes.delete(chat);
-      sealed.delete(chat);
-      queue(chat, () => store.removeMembership(account, chat));
-    },
-    restore({ chat, password, occupants }) {
-      sizes.set(chat, occupants.length);
-      if (password !== undefined) sealed.set(chat, password);
-    },
-    password(chat) {
-      const password = sealed.get(chat);
-      return password === undefined ? undefined : vault.open(password, account);
-    },
-    save() {
-      for (const chat of [...dirty]) save(chat);
-      return writing;
-    },
-    close() {
-      closed = true;
-      for (const chat of [...timers.keys()]) calm(chat);
-    },
-  };
 }

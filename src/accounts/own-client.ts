@@ -13,35 +13,46 @@ const atOnce = 4;
 const patienceMs = 5_000;
 
 /** For one account. */
-export function createOwnClient(face: Pick<Face, 'askedBy'>, iqs: Pick<ClientIqs, 'ask'>): OwnClient {
-  let waiting = 0;
+export const createOwnClient = (face: Pick<Face, 'askedBy'>, iqs: Pick<ClientIqs, 'ask'>): OwnClient =>
+  new PassedOn(face, iqs);
+
+/** An object of a class: each account has one. */
+class PassedOn implements OwnClient {
+  readonly #face: Pick<Face, 'askedBy'>;
+  readonly #iqs: Pick<ClientIqs, 'ask'>;
+  #waiting = 0;
+
+  constructor(face: Pick<Face, 'askedBy'>, iqs: Pick<ClientIqs, 'ask'>) {
+    this.#face = face;
+    this.#iqs = iqs;
+  }
+
+  version(asker: Asker): ReturnType<OwnClient['version']> {
+    return this.#read(asker, versionPayload, versionIn);
+  }
+
+  time(asker: Asker): ReturnType<OwnClient['time']> {
+    return this.#read(asker, timePayload, timeIn);
+  }
+
+  async ping(asker: Asker): Promise<void> {
+    await this.#ask(asker, pingPayload);
+  }
 
   /** Of a result what it holds; undefined where there was none. */
-  async function ask(asker: Asker, payload: Xml): Promise<Element | undefined> {
-    const way = face.askedBy(asker);
-    if (way === undefined || waiting >= atOnce) return undefined;
-    waiting++;
+  async #ask(asker: Asker, payload: Xml): Promise<Element | undefined> {
+    const way = this.#face.askedBy(asker);
+    if (way === undefined || this.#waiting >= atOnce) return undefined;
+    this.#waiting++;
     try {
-      return (await iqs.ask({ ...way, payload }, patienceMs))?.payload;
+      return (await this.#iqs.ask({ ...way, payload }, patienceMs))?.payload;
     } finally {
-      waiting--;
+      this.#waiting--;
     }
   }
 
-  async function read<T>(
-    asker: Asker,
-    payload: Xml,
-    reader: (answer: Element) => T | undefined,
-  ): Promise<T | undefined> {
-    const answer = await ask(asker, payload);
+  async #read<T>(asker: Asker, payload: Xml, reader: (answer: Element) => T | undefined): Promise<T | undefined> {
+    const answer = await this.#ask(asker, payload);
     return answer === undefined ? undefined : reader(answer);
   }
-
-  return {
-    version: (asker) => read(asker, versionPayload, versionIn),
-    time: (asker) => read(asker, timePayload, timeIn),
-    async ping(asker) {
-      await ask(asker, pingPayload);
-    },
-  };
 }

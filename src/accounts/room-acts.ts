@@ -11,13 +11,19 @@ export async function actInRoom(rooms: Rooms, intent: RoomIntent, signal: AbortS
   const { chat } = intent;
   switch (intent.kind) {
     case 'topic':
-      return offered(rooms.topic, 'Topics are not set here')(chat, intent.text, signal);
+      return offered(rooms.topic, 'Topics are not set here').call(rooms, chat, intent.text, signal);
     case 'nick':
-      return offered(rooms.nick, 'Names are given by the network here')(chat, intent.nick, signal);
+      return offered(rooms.nick, 'Names are given by the network here').call(rooms, chat, intent.nick, signal);
     case 'invite':
-      return offered(rooms.invite, 'Nobody can be invited there')(chat, intent.person, intent.reason, signal);
+      return offered(rooms.invite, 'Nobody can be invited there').call(
+        rooms,
+        chat,
+        intent.person,
+        intent.reason,
+        signal,
+      );
     case 'ask-voice':
-      return offered(rooms.askVoice, 'Nobody there can be asked for the right to speak')(chat, signal);
+      return offered(rooms.askVoice, 'Nobody there can be asked for the right to speak').call(rooms, chat, signal);
     case 'options':
       return changeOptions(rooms, intent, signal);
     default:
@@ -25,6 +31,7 @@ export async function actInRoom(rooms: Rooms, intent: RoomIntent, signal: AbortS
   }
 }
 
+/** To be called on what it was taken from. */
 function offered<Verb>(verb: Verb | undefined, without: string): Verb {
   if (verb === undefined) throw new GatewayError('network-cannot', { text: without });
   return verb;

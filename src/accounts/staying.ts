@@ -23,86 +23,111 @@ const backoff: Backoff = { firstMs: 5_000, maxMs: 600_000 };
 const remedy = ({ code }: GatewayError): string =>
   code === 'login-refused' ? 'Write change-login to me to log in anew.' : 'Write re-login to me to try again.';
 
+type World = Pick<AccountWorld, 'clock' | 'log' | 'send' | 'domain' | 'ignore'>;
+
+/** False: its owner has to do something first. */
+function mayTryAgain(error: unknown): boolean {
+  if (!(error instanceof GatewayError)) throw error;
+  return error.next === 'later' || error.type === 'wait';
+}
+
 /** For one account. */
-export function createStaying(
+export const createStaying = (
   row: AccountRow,
   network: Pick<Network, 'registration' | 'addresses'>,
-  world: Pick<AccountWorld, 'clock' | 'log' | 'send' | 'domain' | 'ignore'>,
+  world: World,
   connect: () => Promise<Session>,
-): Staying {
-  let trying: AbortController | undefined;
-  let pause = new AbortController();
+): Staying => new Tries(row, network, world, connect);
 
-  /** False: its owner has to do something first. */
-  function mayTryAgain(error: unknown): boolean {
-    if (!(error instanceof GatewayError)) throw error;
-    return error.next === 'later' || error.type === 'wait';
+/** An object of a class: each account has one. */
+class Tries implements Staying {
+  readonly #row: AccountRow;
+  readonly #network: Pick<Network, 'registration' | 'addresses'>;
+  readonly #world: World;
+  readonly #connect: () => Promise<Session>;
+  #trying: AbortController | undefined;
+  /** Between two tries. */
+  #pause: AbortController | undefined;
+
+  constructor(
+    row: AccountRow,
+    network: Pick<Network, 'registration' | 'addresses'>,
+    world: World,
+    connect: () => Promise<Session>,
+  ) {
+    this.#row = row;
+    this.#network = network;
+    this.#world = world;
+    this.#connect = connect;
   }
 
-  async function keepTrying(signal: AbortSignal): Promise<void> {
+  begin(): void {
+    if (this.#network.registration !== 'required' || this.#trying !== undefined) return;
+    const mine = new AbortController();
+    this.#trying = mine;
+    this.#keepTrying(mine.signal)
+      .catch((error: unknown) => this.#world.log.error({ account: this.#row.id, error }, 'staying connected met a bug'))
+      .finally(() => {
+        if (this.#trying === mine) this.#trying = undefined;
+      });
+  }
+
+  hurry(): void {
+    this.#pause?.abort(new Error('its owner is there'));
+  }
+
+  lost(reason: GatewayError | undefined): void {
+    if (reason !== undefined && !mayTryAgain(reason)) this.#refused(reason);
+    else this.begin();
+  }
+
+  end(): void {
+    this.#trying?.abort(new Error('it need not stay'));
+    this.#trying = undefined;
+  }
+
+  async #keepTrying(signal: AbortSignal): Promise<void> {
+    const { clock, log, ignore } = this.#world;
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        await connect();
+        await this.#connect();
         return;
       } catch (error) {
         if (signal.aborted) return;
         if (!mayTryAgain(error)) {
-          refused(error);
+          this.#refused(error);
           return;
         }
-        if (attempt === 1) tellTrouble(error);
-        world.log.info({ account: row.id, attempt, error }, 'the network could not be reached; trying again');
+        if (attempt === 1) this.#tellTrouble(error);
+        log.info({ account: this.#row.id, attempt, error }, 'the network could not be reached; trying again');
       }
-      pause = new AbortController();
-      await world.clock.sleep(backoffMs(attempt, backoff), AbortSignal.any([signal, pause.signal])).catch(world.ignore);
+      this.#pause = new AbortController();
+      await clock.sleep(backoffMs(attempt, backoff), AbortSignal.any([signal, this.#pause.signal])).catch(ignore);
     }
   }
 
   /** Once, for clients that show whether one is logged in; in words only where something is to be done. */
-  function tellTrouble(error: unknown): void {
+  #tellTrouble(error: unknown): void {
     if (!(error instanceof GatewayError)) return;
-    const from = serviceJid({ account: row, addresses: network.addresses, domain: world.domain });
-    world.send([notLoggedIn(from, row.owner, error)]);
+    const { domain } = this.#world;
+    const from = serviceJid({ account: this.#row, addresses: this.#network.addresses, domain });
+    this.#world.send([notLoggedIn(from, this.#row.owner, error)]);
   }
 
   /** What it waits for is done by command; who has logged out, or has no login any more, knows why. */
-  function refused(error: unknown): void {
+  #refused(error: unknown): void {
     if (!(error instanceof GatewayError) || error.code === 'not-registered') return;
     // Where accounts come by joins, whoever joins is told.
-    if (error.code !== 'login-refused' && network.registration !== 'required') return;
-    tellTrouble(error);
-    const { on } = row;
-    const where = network.addresses.title({ is: 'service', ...(on !== undefined && { on }) });
-    world.send([
+    if (error.code !== 'login-refused' && this.#network.registration !== 'required') return;
+    this.#tellTrouble(error);
+    const { on, owner } = this.#row;
+    const where = this.#network.addresses.title({ is: 'service', ...(on !== undefined && { on }) });
+    this.#world.send([
       tellOwner(
-        world.domain,
-        row.owner,
+        this.#world.domain,
+        owner,
         `You are not connected to ${where} any more: ${error.message} Nothing that waits is lost. ${remedy(error)}`,
       ),
     ]);
   }
-
-  function begin(): void {
-    if (network.registration !== 'required' || trying !== undefined) return;
-    const mine = new AbortController();
-    trying = mine;
-    keepTrying(mine.signal)
-      .catch((error: unknown) => world.log.error({ account: row.id, error }, 'staying connected met a bug'))
-      .finally(() => {
-        if (trying === mine) trying = undefined;
-      });
-  }
-
-  return {
-    begin,
-    hurry: () => pause.abort(new Error('its owner is there')),
-    lost(reason) {
-      if (reason !== undefined && !mayTryAgain(reason)) refused(reason);
-      else begin();
-    },
-    end() {
-      trying?.abort(new Error('it need not stay'));
-      trying = undefined;
-    },
-  };
 }

@@ -35,64 +35,84 @@ function bareOf(jid: string): string {
   return slash < 0 ? jid : jid.slice(0, slash);
 }
 
-export function createStays({ clock, lingerMs, onOver, forGood: isForGood }: StaysOptions): Stays {
-  const rooms = sparseMap<ChatId, { away: Map<string, number>; cancel: () => void }>();
-  let closed = false;
+interface Stay {
+  readonly away: Map<string, number>;
+  readonly cancel: () => void;
+}
 
-  function arm(chat: ChatId, away: Map<string, number>): void {
-    rooms.get(chat)?.cancel();
-    const forGood = lingerMs === undefined || closed || isForGood?.(chat) === true;
-    rooms.set(chat, { away, cancel: forGood ? () => {} : clock.after(rest(away, lingerMs), () => over(chat)) });
+/** For one account. */
+export const createStays = (options: StaysOptions): Stays => new Staying(options);
+
+/** An object of a class: each account has one. */
+class Staying implements Stays {
+  readonly #options: StaysOptions;
+  readonly #rooms = sparseMap<ChatId, Stay>();
+  #closed = false;
+
+  constructor(options: StaysOptions) {
+    this.#options = options;
   }
 
-  function rest(away: Map<string, number>, ms: number): number {
-    return Math.max(0, Math.max(...away.values()) + ms - clock.now());
+  wentAway(chat: ChatId, client: string): void {
+    const away = this.#rooms.get(chat)?.away ?? new Map<string, number>();
+    away.set(client, this.#options.clock.now());
+    this.#arm(chat, away);
   }
 
-  function over(chat: ChatId): void {
-    rooms.delete(chat);
-    onOver(chat);
+  forget(chat: ChatId, client?: string): void {
+    const room = this.#rooms.get(chat);
+    if (room === undefined) return;
+    if (client === undefined) room.away.clear();
+    else for (const other of room.away.keys()) if (bareOf(other) === bareOf(client)) room.away.delete(other);
+    if (room.away.size > 0) return;
+    room.cancel();
+    this.#rooms.delete(chat);
   }
 
-  return {
-    wentAway(chat, client) {
-      const away = rooms.get(chat)?.away ?? new Map<string, number>();
-      away.set(client, clock.now());
-      arm(chat, away);
-    },
-    forget(chat, client) {
-      const room = rooms.get(chat);
-      if (room === undefined) return;
-      if (client === undefined) room.away.clear();
-      else for (const other of room.away.keys()) if (bareOf(other) === bareOf(client)) room.away.delete(other);
-      if (room.away.size > 0) return;
-      room.cancel();
-      rooms.delete(chat);
-    },
-    since(chat, client) {
-      const away = rooms.get(chat)?.away;
-      if (away === undefined) return undefined;
-      const own = away.get(client);
-      if (own !== undefined) return own;
-      let earliest: number | undefined;
-      for (const [other, at] of away) {
-        if (bareOf(other) === bareOf(client) && (earliest === undefined || at < earliest)) earliest = at;
-      }
-      return earliest;
-    },
-    rearm() {
-      for (const [chat, { away }] of rooms) arm(chat, away);
-    },
-    of(chat) {
-      return Object.fromEntries(rooms.get(chat)?.away ?? []);
-    },
-    restore(chat, away) {
-      const entries = Object.entries(away);
-      if (entries.length > 0) arm(chat, new Map(entries));
-    },
-    close() {
-      closed = true;
-      for (const { cancel } of rooms.values()) cancel();
-    },
-  };
+  since(chat: ChatId, client: string): number | undefined {
+    const away = this.#rooms.get(chat)?.away;
+    if (away === undefined) return undefined;
+    const own = away.get(client);
+    if (own !== undefined) return own;
+    let earliest: number | undefined;
+    for (const [other, at] of away) {
+      if (bareOf(other) === bareOf(client) && (earliest === undefined || at < earliest)) earliest = at;
+    }
+    return earliest;
+  }
+
+  rearm(): void {
+    for (const [chat, { away }] of this.#rooms) this.#arm(chat, away);
+  }
+
+  of(chat: ChatId): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#rooms.get(chat)?.away ?? []);
+  }
+
+  restore(chat: ChatId, away: Readonly<Record<string, number>>): void {
+    const entries = Object.entries(away);
+    if (entries.length > 0) this.#arm(chat, new Map(entries));
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { cancel } of this.#rooms.values()) cancel();
+  }
+
+  #arm(chat: ChatId, away: Map<string, number>): void {
+    const { clock, lingerMs, forGood: isForGood } = this.#options;
+    this.#rooms.get(chat)?.cancel();
+    const forGood = lingerMs === undefined || this.#closed || isForGood?.(chat) === true;
+    const cancel = forGood ? () => {} : clock.after(this.#rest(away, lingerMs), () => this.#over(chat));
+    this.#rooms.set(chat, { away, cancel });
+  }
+
+  #rest(away: Map<string, number>, ms: number): number {
+    return Math.max(0, Math.max(...away.values()) + ms - this.#options.clock.now());
+  }
+
+  #over(chat: ChatId): void {
+    this.#rooms.delete(chat);
+    this.#options.onOver(chat);
+  }
 }

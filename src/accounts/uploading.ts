@@ -51,48 +51,62 @@ export interface Message {
 /** The chat waits for it. */
 const patienceMs = 10_000;
 
+type Owned = Pick<AccountRow, 'id' | 'owner'>;
+type World = Pick<AccountWorld, 'domain' | 'uploads' | 'clock' | 'log'>;
+
 /** For one account. */
-export function createUploading(
-  row: Pick<AccountRow, 'id' | 'owner'>,
-  { domain, uploads, clock, log }: Pick<AccountWorld, 'domain' | 'uploads' | 'clock' | 'log'>,
-): Uploading {
+export const createUploading = (row: Owned, world: World): Uploading => new Excerpts(row, world);
+
+/** An object of a class: each account has two. */
+class Excerpts implements Uploading {
+  readonly #row: Owned;
+  readonly #world: World;
+
+  constructor(row: Owned, world: World) {
+    this.#row = row;
+    this.#world = world;
+  }
+
+  fitted(content: Content, session: Session, message: Message): Content | Promise<Content> {
+    const { chat } = message;
+    const excerpt = this.#world.uploads === undefined ? undefined : session.excerpt?.(content, chat);
+    if (excerpt !== undefined)
+      return this.#shortened(content, excerpt, message).then((one) => mustFit(one, chat, session));
+    return mustFit(content, chat, session);
+  }
+
+  async forget(chat: ChatId, { id = '', author }: Pick<Message, 'id' | 'author'>): Promise<boolean> {
+    const gone = this.#world.uploads?.forget({ owner: this.#row.owner, message: this.#nameOf(chat, id, author) });
+    return ((await this.#patiently(gone, 'a long text could not be deleted')) ?? 0) > 0;
+  }
+
   /** Never rejects, and never takes long. */
-  async function patiently<T>(work: Promise<T> | undefined, failure: string): Promise<T | undefined> {
+  async #patiently<T>(work: Promise<T> | undefined, failure: string): Promise<T | undefined> {
+    const { clock, log } = this.#world;
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const cancel = clock.after(patienceMs, () => resolve(undefined));
     const done = work?.catch((error: unknown) => {
-      log.error({ account: row.id, error }, failure);
+      log.error({ account: this.#row.id, error }, failure);
       return undefined;
     });
     return Promise.race([done, late]).finally(cancel);
   }
 
-  const nameOf = (chat: ChatId, id: string, author: string | undefined): string =>
-    `${row.id}\0${chat}\0${id}${author === undefined ? '' : `\0${author}`}`;
+  #nameOf(chat: ChatId, id: string, author: string | undefined): string {
+    return `${this.#row.id}\0${chat}\0${id}${author === undefined ? '' : `\0${author}`}`;
+  }
 
-  async function shortened(content: Content, excerpt: string, message: Message): Promise<Content> {
+  async #shortened(content: Content, excerpt: string, message: Message): Promise<Content> {
+    const { domain, uploads } = this.#world;
     const { chat, key, id, author, whole = content.text?.plain ?? '' } = message;
-    const about = `${row.id}\0${key}`;
-    const named = id === undefined ? {} : { message: nameOf(chat, id, author) };
-    const stored = uploads?.keep({ owner: row.owner, domain, about, ...named, text: whole });
-    const url = await patiently(stored, 'a long text could not be kept');
+    const about = `${this.#row.id}\0${key}`;
+    const named = id === undefined ? {} : { message: this.#nameOf(chat, id, author) };
+    const stored = uploads?.keep({ owner: this.#row.owner, domain, about, ...named, text: whole });
+    const url = await this.#patiently(stored, 'a long text could not be kept');
     if (url === undefined) return content;
     const file = { url, name: 'message.txt', type: 'text/plain', size: Buffer.byteLength(whole) };
     return { ...content, text: plainText(excerpt), files: [...(content.files ?? []), file] };
   }
-
-  return {
-    fitted(content, session, message) {
-      const { chat } = message;
-      const excerpt = uploads === undefined ? undefined : session.excerpt?.(content, chat);
-      if (excerpt !== undefined) return shortened(content, excerpt, message).then((one) => mustFit(one, chat, session));
-      return mustFit(content, chat, session);
-    },
-    async forget(chat, { id = '', author }) {
-      const gone = uploads?.forget({ owner: row.owner, message: nameOf(chat, id, author) });
-      return ((await patiently(gone, 'a long text could not be deleted')) ?? 0) > 0;
-    },
-  };
 }
 
 /** The same. Throws where it is longer than the network takes at all. */

@@ -16,26 +16,39 @@ export interface Wishes {
 }
 
 /** @param on the account's server, where the domain has many */
-export function createWishes(on: string | undefined, settings: UserSettings): Wishes {
-  const where = on === undefined ? {} : { on };
+export const createWishes = (on: string | undefined, settings: UserSettings): Wishes => new OwnersWishes(on, settings);
+
+/** An object of a class: each account has one. */
+class OwnersWishes implements Wishes {
+  readonly #on: string | undefined;
   /** Laid over each other once a change, for they are asked for with every message. */
-  const rooms = sparseMap<ChatId, Settings>();
-  let now = settings;
-  return {
-    onServer: () => now.over({ level: 'server', ...where }),
-    inRoom(chat) {
-      let found = rooms.get(chat);
-      if (found === undefined) {
-        found = now.over({ level: 'room', ...where, chat });
-        rooms.set(chat, found);
-      }
-      return found;
-    },
-    replace(next) {
-      now = next;
-      rooms.clear();
-    },
-  };
+  readonly #rooms = sparseMap<ChatId, Settings>();
+  #now: UserSettings;
+
+  constructor(on: string | undefined, settings: UserSettings) {
+    this.#on = on;
+    this.#now = settings;
+  }
+
+  onServer(): Settings {
+    const on = this.#on;
+    return this.#now.over({ level: 'server', ...(on !== undefined && { on }) });
+  }
+
+  inRoom(chat: ChatId): Settings {
+    const on = this.#on;
+    let found = this.#rooms.get(chat);
+    if (found === undefined) {
+      found = this.#now.over({ level: 'room', ...(on !== undefined && { on }), chat });
+      this.#rooms.set(chat, found);
+    }
+    return found;
+  }
+
+  replace(next: UserSettings): void {
+    this.#now = next;
+    this.#rooms.clear();
+  }
 }
 
 /** Is what is said in a room with these settings kept? */

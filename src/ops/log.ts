@@ -77,9 +77,9 @@ function createSwitch(first: Level): LevelSwitch {
 /** A logger of pino's takes its level along when it is made: what is written is decided here, so that a change reaches all of them. */
 function wrap(logger: pino.Logger, switched: LevelSwitch): Log {
   const at =
-    (level: Exclude<Level, 'silent'>) =>
+    (level: Written) =>
     (fields: object, message: string): void => {
-      if (levels.indexOf(level) >= levels.indexOf(switched.now)) logger[level](fields, message);
+      if (isWritten(level, switched)) logger[level](fields, message);
     };
   return {
     trace: at('trace'),
@@ -87,6 +87,57 @@ function wrap(logger: pino.Logger, switched: LevelSwitch): Log {
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => wrap(logger.child(fields), switched),
+    child: (fields) => new Child(logger, fields, switched),
   };
+}
+
+type Written = Exclude<Level, 'silent'>;
+
+const isWritten = (level: Written, { now }: LevelSwitch): boolean => levels.indexOf(level) >= levels.indexOf(now);
+
+/** An object of a class: each session has one, and most of them say nothing in all their life, which pino is spared. */
+class Child implements Log {
+  readonly #parent: pino.Logger;
+  readonly #fields: object;
+  readonly #switched: LevelSwitch;
+  #logger: pino.Logger | undefined;
+
+  constructor(parent: pino.Logger, fields: object, switched: LevelSwitch) {
+    this.#parent = parent;
+    this.#fields = fields;
+    this.#switched = switched;
+  }
+
+  trace(fields: object, message: string): void {
+    this.#write('trace', fields, message);
+  }
+
+  debug(fields: object, message: string): void {
+    this.#write('debug', fields, message);
+  }
+
+  info(fields: object, message: string): void {
+    this.#write('info', fields, message);
+  }
+
+  warn(fields: object, message: string): void {
+    this.#write('warn', fields, message);
+  }
+
+  error(fields: object, message: string): void {
+    this.#write('error', fields, message);
+  }
+
+  child(fields: object): Log {
+    return new Child(this.#own(), fields, this.#switched);
+  }
+
+  #write(level: Written, fields: object, message: string): void {
+    if (isWritten(level, this.#switched)) this.#own()[level](fields, message);
+  }
+
+  #own(): pino.Logger {
+    this.#logger ??= this.#parent.child(this.#fields);
+    return this.#logger;
+  }
 }

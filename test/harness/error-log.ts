@@ -6,10 +6,10 @@ import { logTo } from '../../src/ops/log.ts';
 export function createErrorLog(errors: string[], lines: string[] = []): Log {
   const real = logTo({ write: (line) => void lines.push(line) }, 'debug');
   const over = (log: Log): Log => ({
-    trace: log.trace,
-    debug: log.debug,
-    info: log.info,
-    warn: log.warn,
+    trace: (fields, message) => log.trace(fields, message),
+    debug: (fields, message) => log.debug(fields, message),
+    info: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
     error(fields, message) {
       const { error } = fields as { error?: unknown };
       errors.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`);

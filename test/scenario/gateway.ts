@@ -7,6 +7,7 @@ import { createWorld, type World } from '../../bridges/fake/world.ts';
 import { type Archiving, createArchiving } from '../../src/accounts/archiving.ts';
 import type { Account, Bridge, Clock, Log, Network, Session, SessionHost } from '../../src/bridge/contract.ts';
 import type { GatewayError } from '../../src/core/errors.ts';
+import type { ChatId } from '../../src/core/ids.ts';
 import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { Secret } from '../../src/ops/secret.ts';
@@ -125,6 +126,7 @@ export async function openGateway({
         const { id, owner, nick, settings, credentials, isTrial } = account;
         const quiet = {
           ...host,
+          settings: (chat: ChatId) => host.settings?.(chat) ?? {},
           checkpoint: (where: string) => host.checkpoint(where),
           emit: (event: Parameters<SessionHost['emit']>[0]) => (mine === life ? host.emit(event) : undefined),
         };

@@ -132,7 +132,7 @@ class WireTransport extends EventEmitter implements Transport {
       maxLine: maxLineFromServer,
       onLine: (text) => this.#line(text),
       onOverflow: () => this.#fail('overflow'),
-      ...(this.#options.decode !== undefined && { decode: this.#options.decode }),
+      decode: (bytes) => this.#options.decode?.(bytes),
     });
     const { tls, proxy } = this.#options;
     if (proxy === undefined) {

@@ -57,8 +57,8 @@ for (const [name, start] of [
     test('45-65 options are read and set, and told to the room', async () => {
       const { us, them, room } = await meet();
       await using _ = us;
-      const { setOptions, options } = us.live.rooms ?? {};
-      await setOptions?.(
+      const { rooms } = us.live;
+      await rooms?.setOptions?.(
         chatId(room),
         {
           isModerated: true,
@@ -71,7 +71,7 @@ for (const [name, start] of [
         live(),
       );
       await them.expect(new RegExp(` MODE ${room} \\+`));
-      expect(await options?.(chatId(room), live())).toMatchObject({
+      expect(await rooms?.options?.(chatId(room), live())).toMatchObject({
         isModerated: true,
         isPublic: false,
         password: 'sesame',
@@ -80,14 +80,14 @@ for (const [name, start] of [
         topic: 'x',
       });
       expect((await us.event('remark')).text.plain).toMatch(new RegExp(`^Mode ${room} \\[\\+`));
-      await setOptions?.(chatId(room), { isModerated: false, password: 'other', maxMembers: 0 }, live());
-      expect(await options?.(chatId(room), live())).toMatchObject({
+      await rooms?.setOptions?.(chatId(room), { isModerated: false, password: 'other', maxMembers: 0 }, live());
+      expect(await rooms?.options?.(chatId(room), live())).toMatchObject({
         isModerated: false,
         password: 'other',
         maxMembers: 0,
       });
-      await setOptions?.(chatId(room), { password: '', isPublic: true }, live());
-      expect(await options?.(chatId(room), live())).toMatchObject({ password: '', isPublic: true });
+      await rooms?.setOptions?.(chatId(room), { password: '', isPublic: true }, live());
+      expect(await rooms?.options?.(chatId(room), live())).toMatchObject({ password: '', isPublic: true });
     });
 
     test('45-73 options set by who may not', async () => {

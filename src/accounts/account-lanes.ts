@@ -1,0 +1,54 @@
+/** An account's lanes: what they try is carried out by its session and its parts, and what fails for good is told to who said it. */
+
+import type { ChatId } from '../core/ids.ts';
+import { sparseSet } from '../core/sparse.ts';
+import type { Lanes } from '../delivery/lanes.ts';
+import type { Face, Projection } from '../gateway/face.ts';
+import type { AccountRow } from '../storage/ports.ts';
+import type { attending } from './attending.ts';
+import type { Connection } from './connection.ts';
+import { createExecutor } from './execute.ts';
+import type { Features } from './features.ts';
+import type { Grace } from './grace.ts';
+import type { LeasedWorld } from './world.ts';
+
+export interface AccountLanesParts {
+  readonly row: AccountRow;
+  readonly face: Face;
+  readonly world: LeasedWorld;
+  readonly attend: ReturnType<typeof attending>;
+  readonly connection: Connection;
+  readonly grace: Grace;
+  readonly features: Features;
+  deliver(told: Projection): void;
+  /** What to wait for until the face knows all that the network has told; undefined: it does. */
+  told(): Promise<void> | undefined;
+  onIdle(): void;
+  onLost(): void;
+  readonly signal: AbortSignal;
+}
+
+/** Of one account. */
+export function lanesOf(parts: AccountLanesParts): Lanes {
+  const { row, face, world, attend, connection, grace, features, deliver, told, onIdle, onLost, signal } = parts;
+  /** Chats in which something else than a message is being tried: what is behind it waits. */
+  const alone = sparseSet<ChatId>();
+  const known = { row, face, world, ...features, alone, deliver, grace };
+  const execute = createExecutor({ ...known, connection, told });
+  return world.lanes(row.id, world.fence, {
+    execute: attend(execute),
+    limits(chat) {
+      const limits = connection.session()?.limits(chat);
+      return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
+    },
+    onFailed(entry, error) {
+      deliver(face.failed(entry.key, entry.intent, entry.origin, error));
+    },
+    onSettled(chat) {
+      world.outbox.settled(row.id, chat);
+    },
+    onIdle,
+    onLost,
+    signal,
+  });
+}
