@@ -57,6 +57,7 @@ export interface Refs {
 
 /** Of how many a chat knows again whose past is kept, for the archive has the others; and of how many where it is not. */
 const perChat = { kept: 32, unkept: 64 };
+const touchedAtMost = 64;
 const chatsAtMost = 4096;
 /** How much of a text is remembered. */
 export const textAtMost = 240;
@@ -66,6 +67,8 @@ interface Ring {
   readonly entries: Known[];
   readonly atMost: number;
   next: number;
+  /** Of those that gave way the last to which something was done: who reacts again to one reacts to what is known of it. */
+  touched: Known[] | undefined;
 }
 
 interface Rings {
@@ -80,7 +83,7 @@ function ringOf(rings: Rings, chat: ChatId): Ring {
     if (rings.of.size < chatsAtMost) break;
     rings.of.delete(oldest);
   }
-  ring = { entries: [], atMost: rings.isKept(chat) ? perChat.kept : perChat.unkept, next: 0 };
+  ring = { entries: [], atMost: rings.isKept(chat) ? perChat.kept : perChat.unkept, next: 0, touched: undefined };
   rings.of.set(chat, ring);
   return ring;
 }
@@ -94,7 +97,15 @@ function search({ of }: Rings, chat: ChatId, fits: (known: Known) => boolean): K
     const known = entries[(next - back + entries.length) % entries.length];
     if (known !== undefined && fits(known)) return known;
   }
-  return undefined;
+  return ring.touched?.findLast(fits);
+}
+
+/** It gives way to a newer one. */
+function giveWay(ring: Ring, known: Known | undefined): void {
+  if (known === undefined || (known.reactions === undefined && known.told === undefined && !known.isRetracted)) return;
+  ring.touched ??= [];
+  ring.touched.push(known);
+  if (ring.touched.length > touchedAtMost) ring.touched.shift();
 }
 
 /** By when it was said: what was learnt again came in behind what was said later. */
@@ -113,6 +124,7 @@ function newestOwn({ of }: Rings, chat: ChatId, upTo: number): Known | undefined
 const functions: Refs & ThisType<{ readonly rings: Rings }> = {
   add(chat, known) {
     const ring = ringOf(this.rings, chat);
+    giveWay(ring, ring.entries[ring.next]);
     ring.entries[ring.next] = known;
     ring.next = (ring.next + 1) % ring.atMost;
   },
@@ -138,7 +150,8 @@ const functions: Refs & ThisType<{ readonly rings: Rings }> = {
     return newestOwn(this.rings, chat, at);
   },
   renamed(chat, person, as) {
-    for (const known of this.rings.of.get(chat)?.entries ?? []) {
+    const ring = this.rings.of.get(chat);
+    for (const known of [...(ring?.entries ?? []), ...(ring?.touched ?? [])]) {
       if (known.by === person) known.by = as;
       const theirs = known.reactions?.get(person);
       if (known.reactions === undefined || theirs === undefined) continue;

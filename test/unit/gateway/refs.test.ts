@@ -87,6 +87,19 @@ describe('359-01 359-05 by any name', () => {
     expect(refs.ownUpTo(verona, 19)).toBeUndefined();
   });
 
+  test('what was reacted to is remembered beyond that, with its reactions', () => {
+    const refs = createRefs(() => true);
+    const known = said(1);
+    refs.add(verona, known);
+    known.reactions = new Map([[juliet, ['👍']]]);
+    for (let n = 2; n < 200; n++) refs.add(verona, said(n));
+    expect(refs.find(verona, { stanzaId: 'name1' })).toBe(known);
+    expect(refs.named(verona, { id: messageId('ref1'), part: 0 })).toBe(known);
+    expect(refs.find(verona, { stanzaId: 'name2' })).toBeUndefined();
+    refs.renamed(verona, juliet, personId('julia'));
+    expect([...known.reactions]).toEqual([['julia', ['👍']]]);
+  });
+
   test('a correction’s names are the message’s, too', () => {
     const refs = createRefs(() => false);
     const known = said(1);
