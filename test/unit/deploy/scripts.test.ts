@@ -189,23 +189,55 @@ describe('the closing line of npm test', () => {
     return file;
   };
 
+  const fails = {
+    name: join(process.cwd(), 'test/unit/a.test.ts'),
+    status: 'failed',
+    assertionResults: [
+      { status: 'passed', fullName: 'what holds' },
+      {
+        status: 'failed',
+        fullName: 'what does not',
+        failureMessages: [`expected 1 to be 2\n${'    at a place\n'.repeat(40)}`],
+      },
+    ],
+  };
+  const broken = {
+    name: join(process.cwd(), 'test/unit/b.test.ts'),
+    status: 'failed',
+    message: 'no such module',
+    assertionResults: [],
+  };
+
   test.each([
-    ['all passed', { numPassedTests: 3, numFailedTests: 0, testResults: [] }, 0, '3 passed, 0 failed\n'],
-    ['one failed', { numPassedTests: 3, numFailedTests: 1, testResults: [] }, 1, '3 passed, 1 failed\n'],
+    ['all passed', { numPassedTests: 3, testResults: [] }, 0, '3 passed, 0 failed\n'],
+    ['no test at all', { numPassedTests: 0, testResults: [] }, 1, '0 passed, 0 failed\n'],
     [
       'a file that could not be run',
-      { numPassedTests: 3, numFailedTests: 0, testResults: [{ status: 'failed', assertionResults: [] }] },
+      { numPassedTests: 3, testResults: [broken] },
       1,
-      '3 passed, 1 failed\n',
+      'FAILED test/unit/b.test.ts\n  no such module\n3 passed, 1 failed\n',
     ],
-    ['no test at all', { numPassedTests: 0, numFailedTests: 0, testResults: [] }, 1, '0 passed, 0 failed\n'],
   ])('%s', async (_, report, status, line) => {
     const counted = count(await write(report));
     expect([counted.status, counted.stdout]).toEqual([status, line]);
   });
 
+  test('what failed stands before it, with the beginning of why', async () => {
+    const { status, stdout } = count(await write({ numPassedTests: 3, testResults: [fails] }));
+    const lines = stdout.trimEnd().split('\n');
+    expect([status, ...lines.slice(0, 2), lines.at(-1)]).toEqual([
+      1,
+      'FAILED test/unit/a.test.ts > what does not',
+      '  expected 1 to be 2',
+      '3 passed, 1 failed',
+    ]);
+    expect(lines.length).toBeLessThan(20);
+  });
+
   test('no report is a failure', () => {
-    expect(count(join(dir, 'nowhere.json'))).toMatchObject({ status: 1, stdout: '0 passed, 1 failed\n' });
+    const { status, stdout } = count(join(dir, 'nowhere.json'));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^FAILED .*nowhere\.json\n {2}ENOENT.*\n0 passed, 1 failed\n$/);
   });
 });
 
