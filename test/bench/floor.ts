@@ -5,11 +5,13 @@
  */
 import { connect, type Socket } from 'node:net';
 import { accountId } from '../../src/core/ids.ts';
+import { systemClock } from '../../src/ops/clock.ts';
 import { accountKeys } from '../../src/storage/redis/keys.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
 import { createParser } from '../../src/xml/parser.ts';
 import { childText } from '../../src/xml/query.ts';
+import { Gathering } from '../../src/xmpp/stream/gathering.ts';
 import type { BarePlace } from './bare.ts';
 import { type FloorStore, type Group, type Settled, startFloorStore } from './floor-store.ts';
 
@@ -70,7 +72,11 @@ export function floor(args: readonly string[]): void {
     },
   });
   stream.setEncoding('utf8');
-  stream.on('data', (text: string) => parser.feed(text));
+  const gathering = new Gathering(systemClock, stream);
+  stream.on('data', (text: string) => {
+    gathering.heard(text.length);
+    parser.feed(text);
+  });
   stream.on('close', () => process.exit());
   stream.write(
     `<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${place.domain}'>`,

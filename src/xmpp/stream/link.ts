@@ -53,7 +53,7 @@ export function openLink(
   events: LinkEvents,
 ): Link {
   const { clock } = options;
-  const socket = new LinkSocket(options.tls ?? false);
+  const socket = new LinkSocket(clock, options.tls ?? false);
   let end: LinkEnd | undefined;
   let cancelTimer = (): void => undefined;
   const within = (ms: number, reason: string): void => {

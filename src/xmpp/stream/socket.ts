@@ -6,6 +6,8 @@ import { EventEmitter } from 'node:events';
 import { isIP, Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { connect as connectTls } from 'node:tls';
+import { Gathering } from './gathering.ts';
+import type { Clock } from './types.ts';
 
 const READ_BYTES = 16 * 1024;
 /** Unsent bytes from which on the socket counts as full. */
@@ -17,9 +19,10 @@ export class LinkSocket extends EventEmitter {
   readonly #decoder = new StringDecoder('utf8');
   readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
   readonly #tcp: Socket;
+  readonly #gathering: Gathering;
   #stream: Socket;
 
-  constructor(tls: boolean | { readonly ca: string } = false) {
+  constructor(clock: Pick<Clock, 'now' | 'after'>, tls: boolean | { readonly ca: string } = false) {
     super();
     this.#tls = tls;
     const plain = tls === false;
@@ -31,6 +34,8 @@ export class LinkSocket extends EventEmitter {
       ...(plain ? { onread: { buffer: this.#buffer, callback: (bytes, buffer) => this.#read(buffer, bytes) } } : {}),
     } as ConstructorParameters<typeof Socket>[0]);
     this.#stream = this.#tcp;
+    this.#gathering = new Gathering(clock, { pause: () => this.#stream.pause(), resume: () => this.#stream.resume() });
+    this.once('close', () => this.#gathering.close());
     // An error with nobody listening would end the process; `close` tells of it in any case.
     this.on('error', () => undefined);
     this.#tcp.on('error', (error) => this.emit('error', error));
@@ -84,6 +89,7 @@ export class LinkSocket extends EventEmitter {
   }
 
   #read(buffer: Uint8Array, bytes: number): boolean {
+    this.#gathering.heard(bytes);
     const text = this.#decoder.write(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
     if (text !== '') this.emit('data', text);
     return true;

@@ -24,7 +24,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 describe('batch', () => {
   test('one write a turn, in pieces of about 64 KiB', async () => {
-    const sink = new Sink();
+    const sink = new Sink(createManualClock());
     const batch = createBatch(createManualClock(), () => undefined);
     batch.attach(sink);
     for (const text of ['a', 'b', 'c']) expect(batch.write(text)).toBe(true);
@@ -37,7 +37,7 @@ describe('batch', () => {
   });
 
   test('behind more than one read may take come as many blanks as the longest stanza has, even where that was written already', async () => {
-    const sink = new Sink();
+    const sink = new Sink(createManualClock());
     const clock = createManualClock();
     const batch = createBatch(clock, () => undefined);
     batch.attach(sink);
@@ -57,7 +57,7 @@ describe('batch', () => {
   });
 
   test('after a quiet moment two turns in a row are a write each, then a write leaves every two milliseconds', async () => {
-    const sink = new Sink();
+    const sink = new Sink(createManualClock());
     const clock = createManualClock();
     const batch = createBatch(clock, () => undefined);
     batch.attach(sink);
@@ -75,7 +75,7 @@ describe('batch', () => {
   });
 
   test('what was queued for a socket that went does not reach the next', async () => {
-    const [first, second] = [new Sink(), new Sink()];
+    const [first, second] = [new Sink(createManualClock()), new Sink(createManualClock())];
     const batch = createBatch(createManualClock(), () => undefined);
     expect(batch.write('early')).toBe(false);
     batch.attach(first);
@@ -88,7 +88,7 @@ describe('batch', () => {
   });
 
   test('full: write says so, drained waits for room, close releases everybody', async () => {
-    const sink = new Sink();
+    const sink = new Sink(createManualClock());
     const batch = createBatch(createManualClock(), () => undefined);
     batch.attach(sink);
     sink.isFull = true;
