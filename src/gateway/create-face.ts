@@ -176,7 +176,7 @@ function wornBy(face: FaceState, person: PersonId): string | null | undefined {
   const known = face.appearances.get(person)?.avatar;
   if (known !== undefined) return known;
   for (const room of face.rooms.values()) {
-    const occupant = room.occupants.get(person);
+    const occupant = room.people.of(person);
     if (occupant !== undefined) return occupant.facts.avatar ?? null;
   }
   return undefined;
@@ -240,7 +240,7 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
     return actsIn(room, intent);
   },
   whois(chat, nick) {
-    return this.face.rooms.get(chat)?.nicks.get(nick)?.person;
+    return this.face.rooms.get(chat)?.people.called(nick)?.person;
   },
   meant(chat, content) {
     return asMeant({ context: this.face.context, whois: (where, nick) => this.whois(where, nick) }, chat, content);

@@ -22,7 +22,7 @@ export function askedBy(face: FaceState, { person, chat }: Asker): Pick<ClientIq
     for (const client of everybody) if (isOwners(face.context.account, client)) clients.add(client);
   const to = mostReachable(clients, face.shown);
   if (to === undefined) return undefined;
-  return { from: room?.occupants.get(person)?.jid ?? clientJid(face.context, person), to };
+  return { from: room?.people.of(person)?.jid ?? clientJid(face.context, person), to };
 }
 
 /** The questions. */

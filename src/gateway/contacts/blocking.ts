@@ -83,7 +83,7 @@ export function mayReach({ blocked, rooms }: FaceState, room: Room | undefined, 
     case 'edit':
     case 'retract':
     case 'react': {
-      const occupant = intent.privately === undefined ? undefined : room?.nicks.get(intent.privately)?.person;
+      const occupant = intent.privately === undefined ? undefined : room?.people.called(intent.privately)?.person;
       const person = intent.privately === undefined && !rooms.has(intent.chat) ? personOf(intent.chat) : occupant;
       if (person !== undefined && blocked.has(person)) throw refused();
       return;

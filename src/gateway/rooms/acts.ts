@@ -13,8 +13,8 @@ import type { Occupant, Room } from './room.ts';
 const ranks: readonly Power[] = ['visitor', 'participant', 'voiced', 'helper', 'moderator', 'admin', 'owner'];
 
 function occupantOf(room: Room, { nick, person }: Target): Occupant | undefined {
-  if (nick !== undefined) return room.nicks.get(nick);
-  return person === undefined ? undefined : (room.occupants.get(person) ?? room.nicks.get(person));
+  if (nick !== undefined) return room.people.called(nick);
+  return person === undefined ? undefined : (room.people.of(person) ?? room.people.called(person));
 }
 
 /** In a moderated room the right to speak is a rank of its own. */

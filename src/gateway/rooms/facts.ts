@@ -61,6 +61,24 @@ export function sameAway(a: Facts, b: Facts): boolean {
   return (a.show ?? 'online') === (b.show ?? 'online') && a.status === b.status;
 }
 
+type PlainFact = Exclude<keyof Facts, 'hats'>;
+const everyPlainFact: Readonly<Record<PlainFact, true>> = {
+  address: true,
+  show: true,
+  status: true,
+  account: true,
+  realName: true,
+  avatar: true,
+  isBot: true,
+  isOperator: true,
+};
+const plainFacts = Object.keys(everyPlainFact) as readonly PlainFact[];
+
+/** Is the same known of both? */
+export function sameFacts(a: Facts, b: Facts): boolean {
+  return a === b || (plainFacts.every((fact) => a[fact] === b[fact]) && sameHats(a, b));
+}
+
 /** What a list says; what it does not know of stays, but who is not said to be away is there, and has the picture and the hats that it says. */
 export function listed(before: Facts, member: Member): Facts {
   const { show: _show, status: _status, avatar: _avatar, hats: _hats, ...known } = before;

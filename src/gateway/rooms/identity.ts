@@ -15,21 +15,20 @@ function wishedFor(person: Occupant['person'], { account, address }: Known): str
 /** Nobody else's in the room: the second with one account or one address has the person's id behind it. */
 export function identityOf(room: Room, person: Occupant['person'], known: Known): string {
   const wished = wishedFor(person, known);
-  if (!room.identities.has(wished)) return wished;
+  if (!room.people.isTaken(wished, person)) return wished;
   const own = wished === person ? wished : `${wished} ${person}`;
   let identity = own;
-  for (let again = 2; room.identities.has(identity); again++) identity = `${own} ${again}`;
+  for (let again = 2; room.people.isTaken(identity, person); again++) identity = `${own} ${again}`;
   return identity;
 }
 
-/** Who logs in is from then on who the account is. An address counts as long as nobody was told an id. Who logs out or changes address stays. */
-export function identify(room: Room, occupant: Occupant, before: Known): void {
-  const { account, address } = occupant.facts;
+/** What changes of theirs with these facts. Who logs in is from then on who the account is. An address counts as long as nobody was told an id. Who logs out or changes address stays. */
+export function identified(room: Room, occupant: Occupant, facts: Occupant['facts']): Partial<Occupant> {
+  const { account, address } = facts;
+  const before = occupant.facts;
   const loggedIn = account !== undefined && account !== before.account;
   const isFresh = occupant.id === undefined && before.account === undefined && before.address === undefined;
-  if (!loggedIn && (!isFresh || address === undefined)) return;
-  if (room.identities.get(occupant.identity) === occupant) room.identities.delete(occupant.identity);
-  occupant.identity = identityOf(room, occupant.person, occupant.facts);
-  room.identities.set(occupant.identity, occupant);
-  if (occupant !== room.me) occupant.id = undefined;
+  if (!loggedIn && (!isFresh || address === undefined)) return {};
+  const identity = identityOf(room, occupant.person, facts);
+  return occupant === room.me ? { identity } : { identity, id: undefined };
 }

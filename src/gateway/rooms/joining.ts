@@ -83,7 +83,7 @@ export function enter(
   const current = (): boolean => room.entering.get(entry.client) === entry;
   return {
     get others() {
-      return current() ? Math.max(0, room.occupants.size - 1 - (entry.telling?.told.size ?? 0)) : 0;
+      return current() ? Math.max(0, room.people.size - 1 - (entry.telling?.told.size ?? 0)) : 0;
     },
     some(atMost) {
       const out = createOut();

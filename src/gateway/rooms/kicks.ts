@@ -6,7 +6,7 @@ import type { MemberChange } from '../../core/event.ts';
 import type { ChatId } from '../../core/ids.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
-import { displace, itemJid, occupantIdOf } from './occupants.ts';
+import { itemJid, occupantIdOf } from './occupants.ts';
 import { hides } from './presence.ts';
 import { clearOccupants, clientsOf, type Occupant, ownJid, type Room } from './room.ts';
 import { standings } from './standing.ts';
@@ -79,13 +79,13 @@ export function expel(face: FaceState, room: Room, why: Why, out: Out): void {
 export const kicks: RoomFeature = {
   on: {
     out(face, room, change, out) {
-      const occupant = room.occupants.get(change.person);
+      const occupant = room.people.of(change.person);
       if (occupant === undefined) return;
       if (occupant === room.me) {
         expel(face, room, change, out);
         return;
       }
-      displace(room, occupant);
+      room.people.remove(occupant);
       if (room.everybody.length === 0) return;
       out.stanzas.push({
         kind: 'presence',

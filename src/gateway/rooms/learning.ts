@@ -3,11 +3,11 @@ import type { MemberFacts } from '../../core/event.ts';
 import type { PersonId } from '../../core/ids.ts';
 import { HATS } from '../../xmpp/xep/0317-hats.ts';
 import { photoOf } from '../photos.ts';
-import { changedBy, sameAway, sameHats } from './facts.ts';
+import { changedBy, sameAway, sameFacts, sameHats } from './facts.ts';
 import type { FaceState, Out, RoomFeature } from './feature.ts';
-import { identify } from './identity.ts';
-import { refresh, tellPresence } from './occupants.ts';
-import type { Facts, Occupant, Room } from './room.ts';
+import { identified } from './identity.ts';
+import { tellPresence } from './occupants.ts';
+import { become, type Facts, type Occupant, type Room } from './room.ts';
 
 /** In a room with more people than this, who is away is shown with their next presence, not told by one of its own (45-32). */
 const crowd = 1000;
@@ -17,29 +17,34 @@ function looksOther(face: FaceState, before: Facts, { avatar }: Facts): boolean 
   return before.avatar !== avatar && photoOf(face, avatar) !== 'unknown';
 }
 
-/** Puts the facts in place. True: it shows, and whoever is in is to be told. Of ourselves our clients show whether we are away. */
-export function becomes(face: FaceState, room: Room, occupant: Occupant, facts: Facts): boolean {
-  const before = occupant.facts;
-  occupant.facts = facts;
-  identify(room, occupant, before);
-  if (before.address !== facts.address) occupant.contact = undefined;
-  refresh(occupant);
+/** Puts the facts in place; returns who stands there now, the same where nothing is new. */
+export function learn(room: Room, occupant: Occupant, facts: Facts): Occupant {
+  if (sameFacts(occupant.facts, facts)) return occupant;
+  const contact = occupant.facts.address === facts.address ? occupant.contact : undefined;
+  return become(room, occupant, { facts, contact, ...identified(room, occupant, facts) });
+}
+
+/** Is whoever is in to be told? Of ourselves our clients show whether we are away. */
+export function showsOther(face: FaceState, room: Room, before: Facts, now: Occupant): boolean {
+  const { facts } = now;
   if (!sameHats(before, facts)) return true;
-  if (room.occupants.size > crowd) return false;
-  return looksOther(face, before, facts) || (occupant !== room.me && !sameAway(before, facts));
+  if (room.people.size > crowd) return false;
+  return looksOther(face, before, facts) || (now !== room.me && !sameAway(before, facts));
 }
 
 function tell(face: FaceState, room: Room, occupant: Occupant, change: MemberFacts, out: Out): void {
-  if (becomes(face, room, occupant, changedBy(occupant.facts, change))) tellPresence(face, room, occupant, out);
+  const before = occupant.facts;
+  const now = learn(room, occupant, changedBy(before, change));
+  if (showsOther(face, room, before, now)) tellPresence(face, room, now, out);
 }
 
 /** The picture of somebody is there: those who see them are told, but for the crowd. */
 export function pictured(face: FaceState, person: PersonId, out: Out): void {
   for (const room of face.rooms.values()) {
-    const occupant = room.occupants.get(person);
+    const occupant = room.people.of(person);
     if (occupant?.facts.avatar === undefined) continue;
-    refresh(occupant);
-    if (room.occupants.size <= crowd) tellPresence(face, room, occupant, out);
+    const now = become(room, occupant, {});
+    if (room.people.size <= crowd) tellPresence(face, room, now, out);
   }
 }
 
@@ -48,7 +53,7 @@ export const learning: RoomFeature = {
   namespaces: [HATS],
   on: {
     facts(face, room, change, out) {
-      const occupant = room.occupants.get(change.person);
+      const occupant = room.people.of(change.person);
       if (occupant !== undefined) tell(face, room, occupant, change.facts, out);
     },
   },

@@ -4,14 +4,15 @@
  */
 import type { Xml } from '../../xml/writer.ts';
 import type { Photo } from '../photos.ts';
-import { sameAway, sameHats } from './facts.ts';
+import { sameAway, sameFacts, sameHats } from './facts.ts';
 import type { Occupant } from './room.ts';
 
-/** What was rendered, and from what. */
-export interface Look extends Pick<Occupant, 'person' | 'identity' | 'power' | 'facts' | 'jid'> {
+/** Somebody of whom all is rendered. */
+export type Rendered = Occupant & { readonly id: Xml; readonly presence: Xml };
+
+interface Look {
+  readonly occupant: Rendered;
   readonly photo: Photo;
-  readonly id: Xml;
-  readonly presence: Xml;
 }
 
 /** Those of one room, by nick. */
@@ -37,30 +38,35 @@ export function createLooks(): (room: string) => Looks {
   };
 }
 
-/** As somebody else's account has rendered it; undefined where this occupant is not, or no longer, like that. */
-export function lookOf(looks: Looks, occupant: Occupant, photo: Photo): Look | undefined {
-  const look = looks.get(occupant.nick);
-  if (look === undefined) return undefined;
-  const { facts } = occupant;
+/** Who somebody is, before anything of them is rendered. */
+export type Seen = Pick<Occupant, 'person' | 'identity' | 'nick' | 'power' | 'facts'>;
+
+/** As somebody else's account has rendered them, who may know other things of them; undefined where they are not, or no longer, like that. */
+export function lookOf(
+  looks: Looks,
+  { person, identity, nick, power, facts }: Seen,
+  photo: Photo,
+): Rendered | undefined {
+  const look = looks.get(nick);
+  if (look === undefined || look.photo !== photo) return undefined;
+  const { occupant } = look;
   const isSame =
-    look.power === occupant.power &&
-    look.photo === photo &&
-    look.identity === occupant.identity &&
-    look.person === occupant.person &&
-    look.facts.address === facts.address &&
-    sameHats(look.facts, facts) &&
-    sameAway(look.facts, facts);
-  return isSame ? look : undefined;
+    occupant.power === power &&
+    occupant.identity === identity &&
+    occupant.person === person &&
+    (occupant.facts === facts ||
+      (occupant.facts.address === facts.address && sameHats(occupant.facts, facts) && sameAway(occupant.facts, facts)));
+  return isSame ? occupant : undefined;
+}
+
+/** The same, where all that is known is the same: they can be one object. */
+export function alike(looks: Looks, seen: Seen, photo: Photo): Rendered | undefined {
+  const occupant = lookOf(looks, seen, photo);
+  return occupant !== undefined && sameFacts(occupant.facts, seen.facts) ? occupant : undefined;
 }
 
 /** For the other accounts. */
-export function keepLook(
-  looks: Looks,
-  { nick, person, identity, power, facts, jid }: Occupant,
-  photo: Photo,
-  id: Xml,
-  presence: Xml,
-): void {
+export function keepLook(looks: Looks, occupant: Rendered, photo: Photo): void {
   if (looks.size >= looksAtMost) looks.clear();
-  looks.set(nick, { person, identity, power, facts, jid, photo, id, presence });
+  looks.set(occupant.nick, { occupant, photo });
 }

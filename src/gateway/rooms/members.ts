@@ -3,10 +3,10 @@ import type { Member } from '../../core/event.ts';
 import type { PersonId } from '../../core/ids.ts';
 import { listed } from './facts.ts';
 import type { EventHandlers, EventOf, FaceState, Out, RoomFeature } from './feature.ts';
-import { becomes } from './learning.ts';
+import { learn, showsOther } from './learning.ts';
 import { tellRenamed } from './nicks.ts';
 import { place, tellPresence, vanished } from './occupants.ts';
-import type { Occupant, Room } from './room.ts';
+import { become, type Occupant, type Room } from './room.ts';
 import { standingOf } from './snapshot.ts';
 import { looksAlike } from './standing.ts';
 
@@ -29,9 +29,11 @@ export function foldMembers(
 ): void {
   const { piece } = event;
   const isList = event.complete === true || piece !== undefined;
-  if (piece === undefined || piece === 'first') room.listed = isList ? new Set() : undefined;
+  // Of a whole list of a room that is empty nobody can be missing.
+  const isFirst = piece === undefined && room.people.size === 0;
+  if (piece === undefined || piece === 'first') room.listed = isList && !isFirst ? new Set() : undefined;
   // Its beginning was told to a room that has been closed since.
-  if (isList && room.listed === undefined) return;
+  if (isList && !isFirst && room.listed === undefined) return;
   if (isList) ourselvesFirst(face, room, event, handlers, out);
   for (const change of event.changes) {
     if (change.is === 'in') handlers.in(face, room, change, out);
@@ -40,10 +42,11 @@ export function foldMembers(
     else if (change.is === 'facts') handlers.facts(face, room, change, out);
     else handlers.out(face, room, change, out);
   }
-  if (room.listed === undefined) return;
-  for (const change of event.changes) if (change.is === 'in') room.listed.add(change.member.person);
+  if (room.listed !== undefined) {
+    for (const change of event.changes) if (change.is === 'in') room.listed.add(change.member.person);
+  }
   if (event.complete !== true) return;
-  unlisted(face, room, room.listed, event, handlers, out);
+  if (room.listed !== undefined) unlisted(face, room, room.listed, event, handlers, out);
   room.listed = undefined;
   tellVanished(room, out);
   room.joined = room.me !== undefined;
@@ -58,7 +61,7 @@ function unlisted(
   handlers: MemberHandlers,
   out: Out,
 ): void {
-  const left = [...room.occupants.keys()].filter((person) => !listed.has(person));
+  const left = [...room.people.persons()].filter((person) => !listed.has(person));
   const outs = left.map((person) => ({ is: 'out', person, how: 'left' }) as const);
   for (const change of outs.splice(0, leaveAtOnce)) handlers.out(face, room, change, out);
   if (outs.length > 0) out.rest = { kind, chat, at, changes: outs };
@@ -95,29 +98,29 @@ function tellVanished(room: Room, out: Out): void {
 
 function comeIn(face: FaceState, room: Room, member: Member, out: Out): void {
   const isMe = member.person === face.session?.me;
-  const known = room.occupants.get(member.person);
+  const known = room.people.of(member.person);
   if (known === undefined) {
-    const occupant = place(room, member, isMe);
+    const occupant = place(face, room, member, isMe);
     if (room.told === undefined || !wasTold(face, room, room.told, occupant, out)) {
       tellPresence(face, room, occupant, out);
     }
     return;
   }
-  const shows = becomes(face, room, known, listed(known.facts, member));
-  const changed = shows || !looksAlike(known.power, member.power);
-  known.power = member.power;
-  if (known.nick !== member.nick) tellRenamed(face, room, known, member.nick, undefined, out);
-  else if (changed) tellPresence(face, room, known, out);
+  const { nick, power } = member;
+  const learned = learn(room, known, listed(known.facts, member));
+  const now = learned.power === power ? learned : become(room, learned, { power });
+  if (now.nick !== nick) tellRenamed(face, room, now, nick, undefined, out);
+  else if (showsOther(face, room, known.facts, now) || !looksAlike(known.power, power)) {
+    tellPresence(face, room, now, out);
+  }
 }
 
 /** After a restart: do the clients know this occupant as it is? Ours may have another nick than before: that is a rename to them. */
 function wasTold(face: FaceState, room: Room, told: NonNullable<Room['told']>, occupant: Occupant, out: Out): boolean {
   if (occupant === room.me && told.me !== occupant.nick) {
     told.powers.delete(told.me);
-    const nick = occupant.nick;
-    occupant.nick = told.me;
-    occupant.jid = `${room.jid}/${told.me}`;
-    tellRenamed(face, room, occupant, nick, undefined, out);
+    room.me = { ...occupant, nick: told.me, jid: `${room.jid}/${told.me}` };
+    tellRenamed(face, room, room.me, occupant.nick, undefined, out);
     return true;
   }
   const power = told.powers.get(occupant.nick);

@@ -37,9 +37,9 @@ export function shownIn(face: FaceState, room: Room, said: Content<MessageRef | 
 
 /** Of whoever is in it the occupant's, of others the contact's (372-01). */
 const addressIn =
-  ({ context }: FaceState, { occupants }: Room): AddressOf =>
+  ({ context }: FaceState, { people }: Room): AddressOf =>
   (person) =>
-    occupants.get(person)?.jid ?? personJid(context, person);
+    people.of(person)?.jid ?? personJid(context, person);
 
 /** `<replace/>` names the first version by its `id` (308-02). */
 const replacing = (face: FaceState, { chat, target }: IntentOf<'edit'>): Xml =>
@@ -234,7 +234,7 @@ export const messages: RoomFeature = {
       throw new GatewayError('not-in-room', { text: 'You are not in this room' });
     }
     if (!room.joined) throw new GatewayError('network-away', { text: 'The room is being entered again' });
-    if ('privately' in intent && intent.privately !== undefined && !room.nicks.has(intent.privately)) {
+    if ('privately' in intent && intent.privately !== undefined && room.people.called(intent.privately) === undefined) {
       throw new GatewayError('no-such-person', { text: `Nobody here is called ${intent.privately}` });
     }
   },

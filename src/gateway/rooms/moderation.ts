@@ -30,7 +30,7 @@ function answer(face: FaceState, room: Room, stanza: Stanza): Outgoing | Questio
   if (affiliation === 'outcast') return outcasts(face, room, stanza);
   if (role === 'none' || affiliation === 'none') return refuseWith(stanza, 'modify', 'bad-request', room.jid);
   const items: MucItem[] = [];
-  for (const occupant of room.occupants.values()) {
+  for (const occupant of room.people.all()) {
     const standing = standings[occupant.power];
     if (standing.role === role || standing.affiliation === affiliation) items.push(entry(face, room, occupant));
   }

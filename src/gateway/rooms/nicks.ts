@@ -3,9 +3,9 @@ import { GatewayError } from '../../core/errors.ts';
 import type { PersonId } from '../../core/ids.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import type { FaceState, Out, RoomFeature } from './feature.ts';
-import { claimNick, itemJid, occupantIdOf, refresh, tellPresence } from './occupants.ts';
+import { itemJid, occupantIdOf, tellPresence } from './occupants.ts';
 import { originOf } from './origin.ts';
-import type { Occupant, Room } from './room.ts';
+import { become, type Occupant, type Room } from './room.ts';
 import { standings } from './standing.ts';
 
 const self = xml`<status code='110'/>`;
@@ -29,18 +29,13 @@ export function tellRenamed(
 ): void {
   const isMe = occupant === room.me;
   if (room.everybody.length > 0 && nick !== occupant.nick) tellGone(face, room, occupant, nick, out);
-  if (room.nicks.get(occupant.nick) === occupant) room.nicks.delete(occupant.nick);
-  if (room.occupants.get(occupant.person) === occupant) room.occupants.delete(occupant.person);
-  occupant.nick = nick;
-  occupant.jid = `${room.jid}/${nick}`;
-  if (as !== undefined && as !== occupant.person) {
-    occupant.person = as;
-    occupant.contact = undefined;
-  }
-  claimNick(room, occupant);
-  room.occupants.set(occupant.person, occupant);
-  refresh(occupant);
-  tellPresence(face, room, occupant, out, isMe && face.wishedNick !== undefined && face.wishedNick !== nick);
+  const isOther = as !== undefined && as !== occupant.person;
+  const now = become(room, occupant, {
+    nick,
+    jid: `${room.jid}/${nick}`,
+    ...(isOther && { person: as, contact: undefined }),
+  });
+  tellPresence(face, room, now, out, isMe && face.wishedNick !== undefined && face.wishedNick !== nick);
 }
 
 function tellGone(face: FaceState, room: Room, occupant: Occupant, nick: string, out: Out): void {
@@ -59,7 +54,7 @@ function tellGone(face: FaceState, room: Room, occupant: Occupant, nick: string,
 export const nicks: RoomFeature = {
   on: {
     renamed(face, room, { person, nick, as }, out) {
-      const occupant = room.occupants.get(person) ?? (person === face.session?.me ? room.me : undefined);
+      const occupant = room.people.of(person) ?? (person === face.session?.me ? room.me : undefined);
       if (occupant !== undefined) tellRenamed(face, room, occupant, nick, as, out);
     },
   },
@@ -74,7 +69,7 @@ export const nicks: RoomFeature = {
   },
   checks(face, room, intent) {
     if (intent.kind !== 'nick') return;
-    const holder = room?.nicks.get(intent.nick);
+    const holder = room?.people.called(intent.nick);
     if (holder !== undefined && holder !== room?.me) {
       throw new GatewayError('nick-taken', { text: `The nick ${intent.nick} is taken in this room` });
     }

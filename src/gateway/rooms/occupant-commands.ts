@@ -26,7 +26,7 @@ function hear(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   if (!room.clients.has(stanza.from.full)) {
     return { stanzas: [refuseWith(stanza, 'cancel', 'not-acceptable', room.jid)] };
   }
-  const occupant = room.nicks.get(stanza.to.resource);
+  const occupant = room.people.called(stanza.to.resource);
   if (occupant === undefined) return { stanzas: [refuseWith(stanza, 'cancel', 'item-not-found', room.jid)] };
   if (occupant === room.me) return undefined;
   const decoded = occupantCommands(stanza, occupant.person);

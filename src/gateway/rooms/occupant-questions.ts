@@ -15,7 +15,7 @@ export const occupantQuestions: RoomFeature = {
       if (!room.clients.has(stanza.from.full)) {
         return { stanzas: [refuseWith(stanza, 'cancel', 'not-acceptable', room.jid)] };
       }
-      const occupant = room.nicks.get(stanza.to.resource);
+      const occupant = room.people.called(stanza.to.resource);
       if (occupant === undefined) return { stanzas: [refuseWith(stanza, 'cancel', 'item-not-found', room.jid)] };
       return { stanzas: [], question: personQuestion(question, stanza, occupant.person) };
     },

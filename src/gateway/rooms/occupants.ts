@@ -6,17 +6,12 @@ import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC, MUC_STABLE_ID } from '../../xmpp/xep/0045-muc.ts';
 import { OCCUPANT_ID } from '../../xmpp/xep/0421-occupant-ids.ts';
 import { type Photo, photoOf, writePhoto } from '../photos.ts';
-import { awayOf, factsOf, hatsOf } from './facts.ts';
+import { awayOf, factsOf, hatsOf, sameFacts } from './facts.ts';
 import type { FaceState, Out, RoomFeature } from './feature.ts';
 import { identityOf } from './identity.ts';
-import { keepLook, lookOf } from './looks.ts';
+import { alike, keepLook, type Looks, lookOf } from './looks.ts';
 import type { Entry, Occupant, Room } from './room.ts';
 import { standings } from './standing.ts';
-
-/** Drops what was rendered, after a change. */
-export function refresh(occupant: Occupant): void {
-  occupant.presence = undefined;
-}
 
 /** The address of a network person as a contact of ours. */
 export function contactJid({ context }: FaceState, person: Occupant['person']): string {
@@ -57,18 +52,24 @@ export function presenceOf(face: FaceState, room: Room, occupant: Occupant): Xml
   if (occupant.presence !== undefined) return occupant.presence;
   const photo = photoOf(face, occupant.facts.avatar);
   if (occupant === room.me) return render(face, room, occupant, photo);
-  room.looks ??= face.context.looks(room.jid);
-  const look = lookOf(room.looks, occupant, photo);
-  if (look !== undefined) {
-    occupant.id = look.id;
-    occupant.presence = look.presence;
-    // The same text, of which the others have a copy.
-    occupant.jid = look.jid;
-    return look.presence;
+  const looks = looksIn(face, room);
+  const look = lookOf(looks, occupant, photo);
+  if (look === undefined) {
+    const id = occupantIdOf(face, room, occupant);
+    const presence = whole(render(face, room, occupant, photo));
+    keepLook(looks, Object.assign(occupant, { id, presence }), photo);
+    return presence;
   }
-  const presence = whole(render(face, room, occupant, photo));
-  keepLook(room.looks, occupant, photo, occupantIdOf(face, room, occupant), presence);
-  return presence;
+  occupant.id = look.id;
+  occupant.presence = look.presence;
+  const isThere = room.people.of(occupant.person) === occupant;
+  if (isThere && sameFacts(look.facts, occupant.facts)) room.people.replace(occupant, look);
+  return look.presence;
+}
+
+function looksIn({ context }: FaceState, room: Room): Looks {
+  room.looks ??= context.looks(room.jid);
+  return room.looks;
 }
 
 function render(face: FaceState, room: Room, occupant: Occupant, photo: Photo): Xml {
@@ -108,38 +109,23 @@ export function tellPresence(face: FaceState, room: Room, occupant: Occupant, ou
   }
 }
 
-/** Puts a member into the room's maps and tells nobody. One nick, one occupant: who had it before is replaced. */
-export function place(room: Room, member: Member, isMe: boolean): Occupant {
-  const occupant: Occupant = {
-    person: member.person,
-    identity: identityOf(room, member.person, member),
-    nick: member.nick,
-    power: member.power,
-    facts: factsOf(member),
-    jid: `${room.jid}/${member.nick}`,
+/** Puts a member into the room and tells nobody. One nick, one occupant: who had it before is replaced. */
+export function place(face: FaceState, room: Room, member: Member, isMe: boolean): Occupant {
+  const { person, nick, power } = member;
+  const facts = factsOf(member);
+  const identity = identityOf(room, person, member);
+  const seen = { person, identity, nick, power, facts };
+  const known = isMe ? undefined : alike(looksIn(face, room), seen, photoOf(face, facts.avatar));
+  const occupant = known ?? {
+    ...seen,
+    jid: `${room.jid}/${nick}`,
     contact: undefined,
     id: undefined,
     presence: undefined,
   };
-  claimNick(room, occupant);
-  room.occupants.set(member.person, occupant);
-  room.identities.set(occupant.identity, occupant);
+  room.people.add(occupant);
   if (isMe) room.me = occupant;
   return occupant;
-}
-
-/** Gives the nick to this occupant. */
-export function claimNick(room: Room, occupant: Occupant): void {
-  const before = room.nicks.get(occupant.nick);
-  if (before !== undefined && before !== occupant) displace(room, before);
-  room.nicks.set(occupant.nick, occupant);
-}
-
-/** Takes the occupant out of the room's maps and tells nobody. */
-export function displace(room: Room, occupant: Occupant): void {
-  if (room.occupants.get(occupant.person) === occupant) room.occupants.delete(occupant.person);
-  if (room.nicks.get(occupant.nick) === occupant) room.nicks.delete(occupant.nick);
-  if (room.identities.get(occupant.identity) === occupant) room.identities.delete(occupant.identity);
 }
 
 /** Of somebody who is not there any more, and of whom nothing else is known: for who was told of them. */
@@ -154,7 +140,7 @@ export const vanished = (room: Room, nick: string, to: readonly string[]): Outgo
 /** So many of the others whom this client has not been told of. */
 export function tellSome(face: FaceState, room: Room, entry: Entry, atMost: number, out: Out): void {
   // Who comes in or changes nick meanwhile stands at the end of the map, where this comes by.
-  entry.telling ??= { of: room.occupants.values(), told: new Map() };
+  entry.telling ??= { of: room.people.all(), told: new Map() };
   const { of, told } = entry.telling;
   const to = [entry.client];
   while (out.stanzas.length < atMost) {
@@ -171,12 +157,13 @@ export function tellSome(face: FaceState, room: Room, entry: Entry, atMost: numb
 export const occupants: RoomFeature = {
   namespaces: [MUC, MUC_STABLE_ID, OCCUPANT_ID],
   info: (_, room) =>
-    room.joined ? [valueField('muc#roominfo_occupants', [String(room.occupants.size)], 'text-single')] : [],
+    room.joined ? [valueField('muc#roominfo_occupants', [String(room.people.size)], 'text-single')] : [],
   joining(face, room, entry, out) {
     const told = entry.telling?.told;
     const to = [entry.client];
-    for (const nick of told?.keys() ?? []) if (!room.nicks.has(nick)) out.stanzas.push(vanished(room, nick, to));
-    for (const occupant of room.occupants.values()) {
+    for (const nick of told?.keys() ?? [])
+      if (room.people.called(nick) === undefined) out.stanzas.push(vanished(room, nick, to));
+    for (const occupant of room.people.all()) {
       if (occupant === room.me) continue;
       const body = presenceOf(face, room, occupant);
       if (told?.get(occupant.nick) === body.text) continue;

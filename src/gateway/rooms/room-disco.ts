@@ -87,7 +87,7 @@ const atOnce = 500;
 
 /** Who is there, to those who are there too (45-12); of a crowd, and to who asks for one, a page. */
 function items(room: Room, stanza: Stanza, query: Element): Outgoing {
-  const shown = room.clients.has(stanza.from.full) ? [...room.occupants.values()] : [];
+  const shown = room.clients.has(stanza.from.full) ? [...room.people.all()] : [];
   const all = shown.map(({ jid, nick }) => ({ jid, name: nick }));
   const { set } = discoItems.read(query) ?? {};
   if (set === undefined && all.length <= atOnce) return result(stanza, discoItems.write({ items: all }));
@@ -102,7 +102,7 @@ function items(room: Room, stanza: Stanza, query: Element): Outgoing {
 function aboutOccupant(face: FaceState, room: Room, stanza: Stanza, query: Element): Outgoing {
   const { session } = face;
   if (!room.clients.has(stanza.from.full)) return refuseWith(stanza, 'modify', 'bad-request');
-  const occupant = room.nicks.get(stanza.to.resource);
+  const occupant = room.people.called(stanza.to.resource);
   if (occupant === undefined || query.attrs.node !== undefined) return refuseWith(stanza, 'cancel', 'item-not-found');
   if (occupant === room.me) return refuseWith(stanza, 'cancel', 'service-unavailable');
   if (query.ns === DISCO_ITEMS) return result(stanza, discoItems.write({ items: [] }));

@@ -8,21 +8,21 @@ import type { ArchiveRow } from '../../storage/ports.ts';
 import { empty, type Xml } from '../../xml/writer.ts';
 import type { Shown } from '../shown.ts';
 import type { Looks } from './looks.ts';
+import { Roll } from './roll.ts';
 
 /** Everything that is known of a member but who they are and what they may. */
 export type Facts = Omit<Member, 'person' | 'nick' | 'power'>;
 
-/** Somebody in the room. Whoever changes a field throws away what was rendered from it (`refresh`). */
+/** Somebody in the room. All accounts that see them alike have the same object (`looks.ts`): it is never changed, but replaced (`become`). */
 export interface Occupant {
-  person: PersonId;
+  readonly person: PersonId;
   /** What the occupant-id is made of (`identity.ts`). */
-  identity: string;
-  nick: string;
-  power: Power;
-  /** Replaced, never changed. */
-  facts: Facts;
+  readonly identity: string;
+  readonly nick: string;
+  readonly power: Power;
+  readonly facts: Facts;
   /** R/N. */
-  jid: string;
+  readonly jid: string;
   /** Their contact's address, as the item shows it. Made when first needed, like the two below. */
   contact: string | undefined;
   /** `<occupant-id/>`. */
@@ -65,12 +65,9 @@ export interface Room {
   chat: ChatId;
   readonly jid: string;
   readonly local: string;
-  readonly occupants: Map<PersonId, Occupant>;
-  readonly nicks: Map<string, Occupant>;
+  readonly people: Roll;
   /** How occupants look, shared with other accounts; looked up when first needed. */
   looks: Looks | undefined;
-  /** By their identity: who comes in with one that is in use is somebody else. */
-  readonly identities: Map<string, Occupant>;
   /** The occupant that all clients of the account share. */
   me: Occupant | undefined;
   /** Are we in it on the network? */
@@ -104,10 +101,8 @@ export function createRoom(chat: ChatId, local: string, domain: string): Room {
     chat,
     local,
     jid: `${local}@${domain}`,
-    occupants: new Map(),
-    nicks: new Map(),
+    people: new Roll(),
     looks: undefined,
-    identities: new Map(),
     me: undefined,
     joined: false,
     password: undefined,
@@ -154,11 +149,17 @@ export function ownJid(room: Room, nick: string): string {
   return room.me?.jid ?? `${room.jid}/${room.told?.me ?? nick}`;
 }
 
+/** Is like that from now on, and rendered anew. Returns who stands in the place of `occupant`. */
+export function become(room: Room, occupant: Occupant, change: Partial<Occupant>): Occupant {
+  const after: Occupant = { ...occupant, presence: undefined, ...change };
+  room.people.replace(occupant, after);
+  if (occupant === room.me) room.me = after;
+  return after;
+}
+
 /** Forgets everybody in it, as when our own place in it is lost. */
 export function clearOccupants(room: Room): void {
-  room.occupants.clear();
-  room.nicks.clear();
-  room.identities.clear();
+  room.people.clear();
   room.me = undefined;
   room.joined = false;
   room.told = undefined;

@@ -16,7 +16,7 @@ export function snapshotOf(room: Room): Omit<MembershipRow, 'account' | 'away'> 
   const nick = room.me?.nick ?? room.told?.me;
   if (nick === undefined) return undefined;
   const occupants: string[] = [];
-  for (const occupant of room.occupants.values()) occupants.push(`${standingOf(occupant)} ${occupant.nick}`);
+  for (const occupant of room.people.all()) occupants.push(`${standingOf(occupant)} ${occupant.nick}`);
   for (const [told, power] of room.told?.powers ?? []) occupants.push(power === undefined ? told : `${power} ${told}`);
   if (room.topic.text !== '') occupants.push(`${topicMark}${room.topic.text}`);
   return { chat: room.chat, local: room.local, nick, clients: clientsOf(room), occupants };

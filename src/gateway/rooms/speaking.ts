@@ -55,7 +55,7 @@ export interface Speaker {
 
 /** @param nick as it stands in what they said; undefined: as the list has it */
 export function speakerOf(face: FaceState, room: Room, by: PersonId, nick?: string): Speaker {
-  const occupant = room.occupants.get(by);
+  const occupant = room.people.of(by);
   const called = nick ?? occupant?.nick ?? by;
   if (occupant !== undefined) {
     const from = occupant.nick === called ? occupant.jid : `${room.jid}/${called}`;

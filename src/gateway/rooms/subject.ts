@@ -14,12 +14,12 @@ function subjectBy(face: FaceState, room: Room, who: Occupant | undefined): { fr
   return { from: who.jid, body: xml`<subject>${text}</subject>${occupantIdOf(face, room, who)}` };
 }
 
-const setter = (room: Room): Occupant | undefined => (room.topic.by ? room.nicks.get(room.topic.by) : undefined);
+const setter = (room: Room): Occupant | undefined => (room.topic.by ? room.people.called(room.topic.by) : undefined);
 
 function change(face: FaceState, room: Room, event: EventOf<'room'>, out: Out): void {
   const { topic, topicBy, topicAt } = event.change;
   if (topic === undefined && topicBy === undefined && topicAt === undefined) return;
-  const who = event.by === undefined ? undefined : room.occupants.get(event.by);
+  const who = event.by === undefined ? undefined : room.people.of(event.by);
   const asked = room.topicAsked?.text === topic ? room.topicAsked : undefined;
   const isNew = topic !== undefined && (topic !== room.topic.text || asked !== undefined);
   room.topic = {

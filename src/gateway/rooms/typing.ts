@@ -43,7 +43,7 @@ export function heardState(face: FaceState, chat: ChatId, state: ChatState): Hea
 }
 
 function tell(face: FaceState, room: Room, event: EventOf<'typing'>, out: Out): void {
-  const speaker = room.occupants.get(event.by);
+  const speaker = room.people.of(event.by);
   if (speaker === undefined || speaker === room.me || room.everybody.length === 0) return;
   const id = face.context.newId();
   const body = typingBody(event);

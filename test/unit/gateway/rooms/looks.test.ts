@@ -1,11 +1,10 @@
 /** Occupants look the same to all accounts that are in a channel: rendered once for all of them. */
 import { describe, expect, test } from 'vitest';
 import { personId } from '../../../../src/core/ids.ts';
-import { createLooks, keepLook, lookOf } from '../../../../src/gateway/rooms/looks.ts';
-import type { Occupant } from '../../../../src/gateway/rooms/room.ts';
+import { alike, createLooks, keepLook, lookOf, type Rendered } from '../../../../src/gateway/rooms/looks.ts';
 import { xml } from '../../../../src/xml/writer.ts';
 
-const juliet: Occupant = {
+const juliet: Rendered = {
   person: personId('juliet'),
   identity: 'juliet',
   nick: 'Juliet',
@@ -13,11 +12,9 @@ const juliet: Occupant = {
   facts: { address: 'j@balcony', show: 'away', isBot: true },
   jid: 'r/Juliet',
   contact: undefined,
-  id: undefined,
-  presence: undefined,
+  id: xml`<id/>`,
+  presence: xml`<x/>`,
 };
-const id = xml`<id/>`;
-const presence = xml`<x/>`;
 
 describe('looks', () => {
   test('a room is one for all accounts; another room is another', () => {
@@ -39,11 +36,17 @@ describe('looks', () => {
 
   test('who is like that is found', () => {
     const looks = createLooks()('r');
-    keepLook(looks, juliet, 'none', id, presence);
-    expect(lookOf(looks, { ...juliet, facts: { ...juliet.facts, realName: 'J. Capulet' } }, 'none')).toMatchObject({
-      id,
-      presence,
-    });
+    keepLook(looks, juliet, 'none');
+    expect(lookOf(looks, { ...juliet, facts: { ...juliet.facts } }, 'none')).toBe(juliet);
+    expect(alike(looks, { ...juliet, facts: { ...juliet.facts } }, 'none')).toBe(juliet);
+  });
+
+  test('who knows other things of somebody than shows has the looks, and an object of their own', () => {
+    const looks = createLooks()('r');
+    keepLook(looks, juliet, 'none');
+    const seen = { ...juliet, facts: { ...juliet.facts, realName: 'J. Capulet' } };
+    expect(lookOf(looks, seen, 'none')).toBe(juliet);
+    expect(alike(looks, seen, 'none')).toBeUndefined();
   });
 
   test.each([
@@ -57,20 +60,20 @@ describe('looks', () => {
     ['nick', { nick: 'juliet' }],
   ] as const)('another %s is another look', (_, change) => {
     const looks = createLooks()('r');
-    keepLook(looks, juliet, 'none', id, presence);
+    keepLook(looks, juliet, 'none');
     expect(lookOf(looks, { ...juliet, ...change }, 'none')).toBeUndefined();
   });
 
   test('153-01 so is another picture', () => {
     const looks = createLooks()('r');
-    keepLook(looks, juliet, 'none', id, presence);
+    keepLook(looks, juliet, 'none');
     expect(lookOf(looks, juliet, 'none')).toBeDefined();
     expect(lookOf(looks, juliet, 'unknown')).toBeUndefined();
   });
 
   test('a room through which many pass does not grow for ever', () => {
     const looks = createLooks()('r');
-    for (let i = 0; i < 50_000; i++) keepLook(looks, { ...juliet, nick: `${i}` }, 'none', id, presence);
+    for (let i = 0; i < 50_000; i++) keepLook(looks, { ...juliet, nick: `${i}` }, 'none');
     expect(looks.size).toBeLessThanOrEqual(20_000);
   });
 });
