@@ -39,7 +39,7 @@ export interface Bursts {
   answered(upTo: Burst): { readonly trim: string | undefined; readonly foreign: readonly string[] };
   /** Forgets what was written where nothing of it was kept. */
   forgetUnkept(): void;
-  /** What is to be recorded next, at most some hundred kilobytes. */
+  /** All that is to be recorded; of what a dead worker left, which may be more than the window, some megabytes. */
   toRecord(): { readonly text: string; readonly upTo: Burst } | undefined;
   /** It was, under this id; the result is to be trimmed at once where the server was faster. */
   recorded(upTo: Burst, id: string): string | undefined;
@@ -52,7 +52,7 @@ export interface Bursts {
   unrecorded(): number;
 }
 
-const recordAtMost = 262_144;
+const recordAtMost = 4 * 1_048_576;
 const noText = '';
 
 /**

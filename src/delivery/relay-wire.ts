@@ -58,24 +58,29 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
     relieve();
   }
 
-  async function append(text: string): Promise<void> {
+  /** Takes what is there when it leaves: what is settled by the same flight has its reflection in it. Resolves with how much that was. */
+  async function append(): Promise<number> {
+    let taken = '';
+    const take = (): string => {
+      taken += gathered;
+      gathered = '';
+      return taken;
+    };
     for (let attempt = 1; !ended.signal.aborted; attempt++) {
       try {
-        await journal.append(stream, text);
-        return;
+        await journal.append(stream, take);
+        break;
       } catch (error) {
         log.warn({ error, stream }, 'the journal is away; what comes from the networks waits');
         await clock.sleep(backoffMs(attempt, retry), ended.signal).catch(() => undefined);
       }
     }
+    return taken.length;
   }
 
   async function write(): Promise<void> {
     while (gathered !== '' && !ended.signal.aborted) {
-      const text = gathered;
-      gathered = '';
-      await append(text);
-      held -= text.length;
+      held -= await append();
       if (appends++ % lookEvery === 0 && !edgeIsBehind) void look();
       relieve();
     }

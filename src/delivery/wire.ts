@@ -174,25 +174,33 @@ export function createWire(options: WireOptions): Wire {
       if (!ended.signal.aborted) log.warn({ error, stream }, what);
     };
 
-  /** One append at a time, so that the journal has the order of the wire; while it is on its way the next gathers. */
+  /**
+   * One append at a time, so that the journal has the order of the wire; while it is on its way the next gathers. It takes what is there when it leaves: what is
+   * settled by the same flight has its reflection in it.
+   */
   function record(): void {
-    if (journaling || ended.signal.aborted) return;
-    const some = bursts.toRecord();
-    if (some === undefined) return;
+    if (journaling || bursts.unrecorded() === 0 || ended.signal.aborted) return;
     journaling = true;
-    void append(some.text).then((id) => {
+    let upTo: Burst | undefined;
+    const take = (): string | undefined => {
+      bursts.cut(clock.now());
+      const some = bursts.toRecord();
+      upTo = some?.upTo;
+      return some?.text;
+    };
+    void append(take).then((id) => {
       journaling = false;
-      const trim = id === undefined ? undefined : bursts.recorded(some.upTo, id);
+      const trim = id === undefined || upTo === undefined ? undefined : bursts.recorded(upTo, id);
       if (trim !== undefined) journal.trim(stream, trim).catch(later('the journal could not be trimmed'));
-      record();
+      if (id !== undefined) record();
       relieve();
     });
   }
 
-  async function append(text: string): Promise<string | undefined> {
+  async function append(take: () => string | undefined): Promise<string | undefined> {
     for (let attempt = 1; !ended.signal.aborted; attempt++) {
       try {
-        return await journal.append(stream, text);
+        return await journal.append(stream, take);
       } catch (error) {
         log.warn({ error, stream }, 'the journal is away; what comes from the networks waits');
         await clock.sleep(backoffMs(attempt, retry), ended.signal).catch(() => undefined);

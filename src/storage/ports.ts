@@ -93,8 +93,12 @@ export interface OutboxStore {
 
 /** What was sent to the XMPP server and not yet answered for: one stream a worker and domain (src/design/journal-per-worker.md). */
 export interface JournalStore {
-  /** @param stream `<domain>/<worker>`; @param text rendered stanzas, one after the other */
-  append(stream: string, text: string): Promise<string>;
+  /**
+   * What is settled later than this, or by the same flight, is in the store behind it. Resolves with the entry's id.
+   * @param stream `<domain>/<worker>`
+   * @param take rendered stanzas, one after the other; called when they leave, and again after a failure. undefined: there are none any more
+   */
+  append(stream: string, take: () => string | undefined): Promise<string | undefined>;
   /** Forgets everything up to and with this entry. */
   trim(stream: string, upTo: string): Promise<void>;
   after(

@@ -126,12 +126,12 @@ describe('what is spread over nodes', () => {
     };
     const stream = await at(masterAt(2));
     const account = await accountAt(masterAt(1));
-    await journal.append(stream, '<m/>');
+    await journal.append(stream, () => '<m/>');
     const key = keyOf(await outbox.append(account, entry('a'), 'a', caps));
     // The script is known there.
     await outbox.settle(account, 1, [{ key: deliveryKey('1-1') }]);
     await masterAt(2).client.call('CLIENT', 'PAUSE', '60000', 'WRITE');
-    const told = journal.append(stream, '<m/>');
+    const told = journal.append(stream, () => '<m/>');
     let isSettled = false;
     const settled = outbox.settle(account, 1, [{ key, mark: 'a', result: 'r' }]).then(() => (isSettled = true));
     // Others of the account do not wait.

@@ -91,7 +91,7 @@ describe('redis only', () => {
       await Promise.all(Array.from({ length: 300 }, (_, i) => outbox.append(account, entry(`${i}`), `${i}`, caps)))
     ).map(keyOf);
     const settling = keys.map((key, i) => outbox.settle(account, 1, [{ key, mark: `${i}`, result: `r${i}` }]));
-    const journaling = keys.map((_, i) => journal.append('kill.example/w', `<m n='${i}'/>`));
+    const journaling = keys.map((_, i) => journal.append('kill.example/w', () => `<m n='${i}'/>`));
     process.kill(server.pid, 'SIGKILL');
     await Promise.all([...settling, ...journaling]);
     expect(await outbox.size(account)).toBe(0);

@@ -247,7 +247,9 @@ export function describeStores(name: string, stores: () => Stores): void {
     test('keeps order, pages, and forgets up to and with an entry', async () => {
       const { journal } = stores();
       const { stream } = newStream();
-      const ids = await Promise.all(['<a/>', '<b/>ü\n', '<c/>', '<d/>'].map((text) => journal.append(stream, text)));
+      const ids = await Promise.all(
+        ['<a/>', '<b/>ü\n', '<c/>', '<d/>'].map((text) => journal.append(stream, () => text)),
+      );
       const all = await journal.after(stream, undefined, 10);
       expect(all).toEqual(['<a/>', '<b/>ü\n', '<c/>', '<d/>'].map((text, i) => ({ id: ids[i], text })));
       expect((await journal.after(stream, ids[0], 2)).map((e) => e.text)).toEqual(['<b/>ü\n', '<c/>']);
@@ -260,15 +262,15 @@ export function describeStores(name: string, stores: () => Stores): void {
       const { journal } = stores();
       const { domain, stream } = newStream();
       const other = `${domain}/other`;
-      const id = await journal.append(stream, 'x');
-      await journal.append(other, 'y');
-      await journal.append(newStream().stream, 'z');
+      const id = await journal.append(stream, () => 'x');
+      await journal.append(other, () => 'y');
+      await journal.append(newStream().stream, () => 'z');
       expect(await journal.streams(domain)).toEqual([other, stream]);
-      await journal.trim(stream, id);
+      await journal.trim(stream, id ?? '');
       expect(await journal.streams(domain)).toEqual([other]);
       await journal.remove(other);
       expect(await journal.streams(domain)).toEqual([]);
-      await journal.append(other, 'again');
+      await journal.append(other, () => 'again');
       expect(await journal.streams(domain)).toEqual([other]);
     });
   });

@@ -145,7 +145,9 @@ function createJournal(): JournalStore {
   let count = 0;
   const of = (stream: string): { readonly id: string; readonly text: string }[] => streams.get(stream) ?? [];
   return {
-    async append(stream, text) {
+    async append(stream, take) {
+      const text = take();
+      if (text === undefined) return undefined;
       const id = `${++count}-0`;
       streams.set(stream, [...of(stream), { id, text }]);
       return id;

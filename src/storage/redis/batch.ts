@@ -48,11 +48,11 @@ export const evaluate = (script: Script, keys: readonly string[], args: readonly
  */
 export type Behind = 'journals' | 'all';
 
-/** Where something belongs in a cluster; of no meaning for one Redis. */
+/** What has an order that whoever adds it does not make. */
 export interface Order {
-  /** It leaves when those that came before are answered, and may be overtaken by those that have no such wish. */
+  /** In a cluster: it leaves when those that came before are answered, and may be overtaken by those that have no such wish. */
   readonly behind?: Behind;
-  /** It goes into a journal. */
+  /** It goes into a journal: of one flight, before all else. */
   readonly isJournal?: true;
 }
 
@@ -120,6 +120,8 @@ export function commandOf(sealed: Sealed, land: (error?: Error | null, value?: u
 /** @param onReplica called when Redis is one, before the connection is made anew */
 export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = () => undefined): Batch {
   let waiting: Load[] = [];
+  /** They leave before the others, whose reflections they may hold. */
+  let journals: Load[] = [];
   let unanswered: Sealed[] = [];
   let flying = false;
   let scheduled = false;
@@ -145,7 +147,10 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
   function sealAll(): Sealed[] {
     const loads = waiting;
     waiting = [];
-    return seal(loads);
+    if (journals.length === 0) return seal(loads);
+    const first = journals;
+    journals = [];
+    return [...seal(first), ...seal(loads)];
   }
 
   /** ioredis' own pipeline copies some five hundred methods each time it is made: here commands are written to a corked stream, and go out as one. */
@@ -205,7 +210,7 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
 
   function goOn(): void {
     flying = false;
-    if (unanswered.length + waiting.length > 0) schedule();
+    if (unanswered.length + journals.length + waiting.length > 0) schedule();
   }
 
   redis.on('ready', schedule);
@@ -213,14 +218,17 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
   return {
     add(load) {
       if (closed) return load.failed(away());
-      waiting.push(load);
+      if (load.isJournal === true) journals.push(load);
+      else waiting.push(load);
       schedule();
     },
     get flying() {
       return flying;
     },
-    ask(call) {
-      return new Promise((resolve, reject) => this.add({ key: '', seal: () => call, done: resolve, failed: reject }));
+    ask(call, order) {
+      return new Promise((resolve, reject) =>
+        this.add({ ...order, key: '', seal: () => call, done: resolve, failed: reject }),
+      );
     },
     async journaled() {
       await this.ask({ command: ['ping'] });
@@ -229,8 +237,9 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
       closed = true;
       redis.off('ready', schedule);
       for (const sealed of unanswered) sealed.failed(away());
-      for (const load of waiting) load.failed(away());
+      for (const load of [...journals, ...waiting]) load.failed(away());
       unanswered = [];
+      journals = [];
       waiting = [];
     },
   };

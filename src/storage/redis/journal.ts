@@ -18,9 +18,23 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
   }
 
   return {
-    async append(stream, text) {
+    append(stream, take) {
       list(stream);
-      return String(await batch.ask({ command: ['xadd', journalKey(stream), '*', 't', text] }, ours));
+      const key = journalKey(stream);
+      return new Promise((resolve, reject) => {
+        batch.add({
+          ...ours,
+          key,
+          seal() {
+            const text = take();
+            if (text !== undefined) return { command: ['xadd', key, '*', 't', text] };
+            resolve(undefined);
+            return undefined;
+          },
+          done: (reply) => resolve(String(reply)),
+          failed: reject,
+        });
+      });
     },
     async trim(stream, upTo) {
       await batch.ask({ command: ['xtrim', journalKey(stream), 'MINID', idAfter(upTo)] });

@@ -79,7 +79,7 @@ async function live(): Promise<void> {
       if (text === 'dead' && appended.is === 'new')
         await outbox.settle(account, lease?.fence ?? 0, [{ key: appended.key, dead: 'timed-out' }]);
     }
-    await createJournalStore(link).append('irc.example.org/all', '<message/>');
+    await createJournalStore(link).append('irc.example.org/all', () => '<message/>');
     await workers.close();
   });
 }

@@ -13,10 +13,10 @@ function setUp() {
   const state = { away: false, appends: 0 };
   const failing = {
     ...journal,
-    async append(name: string, text: string) {
+    async append(name: string, take: () => string | undefined) {
       state.appends++;
       if (state.away) throw new Error('away');
-      return journal.append(name, text);
+      return journal.append(name, take);
     },
   };
   const wire = createRelayWire({ journal: failing, stream, clock, log: silentLog });

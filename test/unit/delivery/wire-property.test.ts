@@ -39,7 +39,7 @@ test('a stream, a journal and a process that fail at random lose nothing kept an
       let away = false;
       const journal: JournalStore = {
         ...memory,
-        append: (stream, text) => (away ? Promise.reject(new Error('away')) : memory.append(stream, text)),
+        append: (stream, take) => (away ? Promise.reject(new Error('away')) : memory.append(stream, take)),
       };
       const window = { stanzas: 12, bytes: 1_000 };
       const barrier = { everyStanzas: 4, everyMs: 250 };

@@ -15,10 +15,13 @@ function scene(options: Partial<WireOptions> = {}) {
   const state = { away: false };
   const journal: JournalStore = {
     ...memory,
-    async append(stream, text) {
+    async append(stream, take) {
       if (state.away) throw new Error('away');
-      appended.push(text);
-      return memory.append(stream, text);
+      return memory.append(stream, () => {
+        const text = take();
+        if (text !== undefined) appended.push(text);
+        return text;
+      });
     },
   };
   const wire = createWire({
@@ -221,8 +224,8 @@ describe('wire', () => {
 
   test('what a dead worker left is sent first and removed once it is answered for', async () => {
     const it = scene();
-    for (const text of ['k1;k2;', 'k3;']) await it.memory.append('d/dead', text);
-    await it.memory.append('e/other', 'k9;');
+    for (const text of ['k1;k2;', 'k3;']) await it.memory.append('d/dead', () => text);
+    await it.memory.append('e/other', () => 'k9;');
     expect(await it.wire.recover()).toBe(2);
     it.put('k4');
     it.up();
@@ -238,8 +241,8 @@ describe('wire', () => {
 
   test('what an earlier life of ours left is sent first and trimmed, and what came after it stays', async () => {
     const it = scene();
-    await it.memory.append('d/self', 'k1;');
-    await it.memory.append('d/self', 'k2;');
+    await it.memory.append('d/self', () => 'k1;');
+    await it.memory.append('d/self', () => 'k2;');
     expect(await it.wire.recover(() => true)).toBe(2);
     it.up();
     await it.clock.advance(250);
@@ -254,7 +257,7 @@ describe('wire', () => {
 
   test('the living are left alone', async () => {
     const it = scene();
-    await it.memory.append('d/living', 'k1;');
+    await it.memory.append('d/living', () => 'k1;');
     expect(await it.wire.recover((stream) => stream !== 'd/living')).toBe(0);
   });
 

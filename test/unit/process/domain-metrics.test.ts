@@ -22,10 +22,10 @@ test('a clock that was set back makes nothing negative', () => {
 test('what lies in a journal of a store, by the id of its first entry', async () => {
   const { journal } = createMemoryStores(clock);
   expect(await storedDepth(journal, 'a.b/w', clock)).toEqual({ entries: 0, ageMs: 0 });
-  const first = await journal.append('a.b/w', 'x');
-  await journal.append('a.b/w', 'y');
+  const first = await journal.append('a.b/w', () => 'x');
+  await journal.append('a.b/w', () => 'y');
   const { entries, ageMs } = await storedDepth(journal, 'a.b/w', clock);
-  expect([entries, ageMs]).toEqual([2, Math.max(0, 10_000 - Number.parseInt(first, 10))]);
+  expect([entries, ageMs]).toEqual([2, Math.max(0, 10_000 - Number.parseInt(first ?? '', 10))]);
 });
 
 test('a mailbox', async () => {

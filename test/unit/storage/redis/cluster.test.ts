@@ -94,7 +94,7 @@ describe('a cluster', () => {
     expect((await first).value).toEqual(['hello']);
     const tail = createJournalTail(link, journal, systemClock).follow('x.example', stop.signal)[Symbol.asyncIterator]();
     const next = tail.next();
-    await journal.append('x.example/worker-a', '<m/>');
+    await journal.append('x.example/worker-a', () => '<m/>');
     expect((await next).value).toMatchObject({ stream: 'x.example/worker-a', text: '<m/>' });
     expect(await journal.streams('x.example')).toEqual(['x.example/worker-a']);
     await journal.remove('x.example/worker-a');

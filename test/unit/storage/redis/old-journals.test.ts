@@ -23,8 +23,8 @@ test('who is gone and has said nothing for long is forgotten; what is in a journ
   const journal = createJournalStore(link);
   const domain = 'irc.test';
   for (const who of ['gone', 'full', 'living', 'lately']) {
-    const id = await journal.append(`${domain}/${who}`, `<${who}/>`);
-    if (who !== 'full') await journal.trim(`${domain}/${who}`, id);
+    const id = await journal.append(`${domain}/${who}`, () => `<${who}/>`);
+    if (who !== 'full') await journal.trim(`${domain}/${who}`, id ?? '');
   }
   const now = Number((await link.redis.time())[0]) * 1_000;
   await link.redis.xadd(journalKey(`${domain}/lately`), `${now + 3_600_000}-0`, 't', '<more/>');

@@ -25,7 +25,7 @@ const readers = {
   'a mailbox': (signal: AbortSignal) => createPost(link, { cap: 10 }).receive('worker-a', signal),
   'a journal': async function* (signal: AbortSignal) {
     const journal = createJournalStore(link);
-    await journal.append('irc.test/worker-a', '<a/>');
+    await journal.append('irc.test/worker-a', () => '<a/>');
     yield* createJournalTail(link, journal, systemClock).follow('irc.test', signal);
   },
   'the journals of a domain that has none': (signal: AbortSignal) =>
@@ -66,16 +66,16 @@ test('while there is something to read it is looked for further journals four ti
   const tail = createJournalTail(link, { streams }, { now: () => now });
   const stop = new AbortController();
   const heard: string[] = [];
-  await journal.append('busy.test/a', '1');
+  await journal.append('busy.test/a', () => '1');
   for await (const { text } of tail.follow('busy.test', stop.signal)) {
     heard.push(text);
-    if (text === '1') await journal.append('busy.test/b', 'of another');
+    if (text === '1') await journal.append('busy.test/b', () => 'of another');
     if (text === 'of another') stop.abort();
-    else if (heard.length < 20) await journal.append('busy.test/a', `${heard.length + 1}`);
+    else if (heard.length < 20) await journal.append('busy.test/a', () => `${heard.length + 1}`);
     else if (heard.length === 20) {
       expect(streams).toHaveBeenCalledTimes(1);
       now += 250;
-      await journal.append('busy.test/a', 'later');
+      await journal.append('busy.test/a', () => 'later');
     }
   }
   expect(heard.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 1}`));

@@ -92,7 +92,7 @@ describe('a master with a Sentinel', () => {
     }
     await Promise.all(accepted);
     const behind = (await outbox.append(account, entry('behind'), undefined, caps).then(keyOf)).toString();
-    expect(await journal.append('failover.example/w', '<m/>')).toMatch(/-/);
+    expect(await journal.append('failover.example/w', () => '<m/>')).toMatch(/-/);
     await post.send(workers.self, ['hello']);
     expect((await mailbox.next()).value).toEqual(['hello']);
     const stored = await outbox.after(account, undefined, 5_000);
