@@ -147,7 +147,9 @@ function writeOptions(file: string, port: number, users: number, history: boolea
 }
 
 function launch(command: string, args: readonly string[], dir: string): Gateway {
-  const child: ChildProcess = spawn(command, args, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+  // As the systemd unit and the container start it.
+  const env = { MALLOC_ARENA_MAX: '1', ...process.env };
+  const child: ChildProcess = spawn(command, args, { cwd: dir, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr?.on('data', (text: Buffer) => {
     said = (said + text.toString()).slice(-4_000);

@@ -7,8 +7,14 @@ import { expect, test } from 'vitest';
 const path = join(import.meta.dirname, '../../../deploy/isthmus.service');
 const lines = readFileSync(path, 'utf8').split('\n');
 
-test('it is ready when it says so, is watched, and all its processes may say so', () => {
-  for (const line of ['Type=notify', 'NotifyAccess=all', 'WatchdogSec=60', 'KillMode=mixed'])
+test('it is ready when it says so, is watched, all its processes may say so, and its threads share a heap', () => {
+  for (const line of [
+    'Environment=MALLOC_ARENA_MAX=1',
+    'Type=notify',
+    'NotifyAccess=all',
+    'WatchdogSec=60',
+    'KillMode=mixed',
+  ])
     expect(lines).toContain(line);
   const [stop = ''] = lines.filter((line) => line.startsWith('TimeoutStopSec='));
   // The program gives up by itself after ten.
