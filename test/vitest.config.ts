@@ -26,6 +26,8 @@ export default defineConfig({
   plugins: [textFiles],
   test: {
     setupFiles: ['test/harness/seed.ts'],
+    // A second, which is the usual, is how long a disk can keep Redis waiting where sixteen servers run on two cores.
+    expect: { poll: { timeout: 30_000 } },
     sequence: { sequencer: SlowestFirst },
     maxWorkers: 2,
     projects: [

@@ -1,5 +1,5 @@
 /** Questions: answered when the answer is there, in error where it is not, never without an end. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { noArchive } from '../../../src/accounts/archiving.ts';
 import { createQuestions } from '../../../src/accounts/questions.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
@@ -43,14 +43,14 @@ describe('questions', () => {
   it('sends the answer when it is there', async () => {
     const { sent, ask } = setUp();
     ask(async ({ account, session }) => [said(`${account.id} ${session}`)]);
-    await vi.waitFor(() => expect(sent).toEqual(['romeo undefined']));
+    await expect.poll(() => sent).toEqual(['romeo undefined']);
   });
 
   it('an error of the network is the answer; a bug is one without detail', async () => {
     const { sent, ask } = setUp();
     ask(() => Promise.reject(new GatewayError('no-such-person')));
     ask(() => Promise.reject(new Error('a secret')));
-    await vi.waitFor(() => expect(sent).toEqual(['no-such-person', 'bug']));
+    await expect.poll(() => sent).toEqual(['no-such-person', 'bug']);
   });
 
   it('ends after a minute, and its signal with it', async () => {
@@ -61,7 +61,7 @@ describe('questions', () => {
       return new Promise(() => {});
     });
     await clock.advance(60_000);
-    await vi.waitFor(() => expect(sent).toEqual(['timed-out']));
+    await expect.poll(() => sent).toEqual(['timed-out']);
     expect(asked?.aborted).toBe(true);
   });
 
@@ -71,6 +71,6 @@ describe('questions', () => {
     ask(never);
     expect(sent).toEqual(['queue-full']);
     questions.close();
-    await vi.waitFor(() => expect(sent.filter((code) => code === 'not-connected')).toHaveLength(20));
+    await expect.poll(() => sent.filter((code) => code === 'not-connected')).toHaveLength(20);
   });
 });
