@@ -84,7 +84,7 @@ class Actor implements Account {
       before: (event) => (isChatter(event) ? undefined : this.#before(event)),
       take: attend(take),
       me: () => this.#connection.session()?.me,
-      pressure: () => world.pressure(),
+      pressure: () => world.pressure() ?? world.archive.pressure(),
       onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
     });
     const host = createHost(row, face, world, {

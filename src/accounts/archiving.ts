@@ -8,6 +8,8 @@ import type { Archive, ArchiveRow } from '../storage/ports.ts';
 export interface Archiving extends Omit<Archive, 'add' | 'expire'> {
   /** Never waits. Over the bound the oldest unwritten rows are given up, and the log says so. */
   keep(rows: readonly ArchiveRow[]): void;
+  /** More is gathered than is written, though it can be: what networks say waits for this. undefined: there is room, or the archive is away, for which nobody waits. */
+  pressure(): Promise<void> | undefined;
   /** Writes what is gathered. */
   close(): Promise<void>;
 }
@@ -15,6 +17,7 @@ export interface Archiving extends Omit<Archive, 'add' | 'expire'> {
 /** Where the operator wants nothing kept. */
 export const noArchive: Archiving = {
   keep: () => undefined,
+  pressure: () => undefined,
   recent: () => Promise.resolve([]),
   page: () => Promise.resolve({ rows: [], complete: true }),
   metadata: () => Promise.resolve(undefined),
@@ -35,6 +38,10 @@ const againAfterMs = 10_000;
 const recordedWithinMs = 2_000;
 const batchRows = 2_000;
 const boundRows = 50_000;
+/** So many wait for a write that is under way, and who reads from a network waits too. */
+const pressingRows = 4 * batchRows;
+/** A write that takes longer is one of a store that is away, for which nobody waits. */
+const pressesAtMostMs = 2_000;
 
 /**
  * @param recorded resolves when what was said to clients until now is in the journal. What is in the archive is never fetched from the network again: a row that outlives a
@@ -52,6 +59,10 @@ export function createArchiving(
   let writing: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
   let writtenAt = Number.NEGATIVE_INFINITY;
+  let isAway = false;
+  /** When the write that is under way began. */
+  let writingAt = 0;
+  let room: Promise<void> | undefined;
 
   /** What was taken back is nobody's to read any more, nor are its corrections; the retraction stays. */
   async function bury(retraction: ArchiveRow): Promise<void> {
@@ -76,8 +87,10 @@ export function createArchiving(
       const batch = all.slice(written, written + batchRows);
       try {
         await archive.add(batch);
+        isAway = false;
         for (const row of batch) if (row.kind === 'retraction') await bury(row);
       } catch (error) {
+        isAway = true;
         gathered = all.slice(written).concat(gathered);
         log.error({ error, waiting: gathered.length }, 'the archive could not be written; it is tried again');
         later(againAfterMs);
@@ -95,13 +108,24 @@ export function createArchiving(
   }
 
   function flush(): Promise<void> {
-    writing ??= writeAll().finally(() => {
+    if (writing !== undefined) return writing;
+    writingAt = clock.now();
+    writing = writeAll().finally(() => {
       writing = undefined;
       underWay = [];
       writtenAt = clock.now();
       if (gathered.length > 0) later(gathered.length >= batchRows ? 0 : flushEveryMs);
     });
     return writing;
+  }
+
+  function pressure(): Promise<void> | undefined {
+    if (gathered.length < pressingRows || isAway || writing === undefined) return undefined;
+    if (clock.now() - writingAt >= pressesAtMostMs) return undefined;
+    room ??= Promise.race([writing, clock.sleep(pressesAtMostMs)]).finally(() => {
+      room = undefined;
+    });
+    return room;
   }
 
   function later(ms: number): void {
@@ -129,7 +153,8 @@ export function createArchiving(
   return {
     keep(rows) {
       for (const row of rows) gathered.push(row);
-      if (gathered.length > boundRows) {
+      // Not for each row: the others are copied.
+      if (gathered.length >= boundRows + batchRows) {
         log.error(
           { lost: gathered.length - boundRows },
           'the archive is away and its queue full: the oldest rows were given up',
@@ -139,6 +164,7 @@ export function createArchiving(
       if (gathered.length >= batchRows) void flush();
       else if (gathered.length > 0 && cancel === undefined) later(Math.max(0, writtenAt + flushEveryMs - clock.now()));
     },
+    pressure,
     recent: (account, chat, ...asked) => behind(account, chat, () => archive.recent(account, chat, ...asked)),
     page: (query) => behind(query.account, query.chat, () => archive.page(query)),
     metadata: (account, chat) => behind(account, chat, () => archive.metadata(account, chat)),

@@ -210,3 +210,39 @@ test('where nothing is to be kept, nothing is, and rooms have no past', async ()
   for await (const _ of noArchive.all(account)) throw new Error('a row out of nowhere');
   await noArchive.close();
 });
+
+test('whoever reads from a network waits while more is gathered than is written, and not for a store that is away', async () => {
+  const clock = createManualClock();
+  const archive = createArchive(await openDatabase(':memory:'));
+  const { add: write } = archive;
+  let disk = Promise.withResolvers<void>();
+  vi.spyOn(archive, 'add').mockImplementation((some) => disk.promise.then(() => write(some)));
+  const archiving = createArchiving(archive, clock, silentLog);
+  archiving.keep(rows(0, 2_000));
+  await clock.advance(0);
+  archiving.keep(rows(2_000, 9_999));
+  expect(archiving.pressure()).toBeUndefined();
+  archiving.keep(rows(9_999, 10_000));
+  const pressure = archiving.pressure();
+  expect(pressure).toBeInstanceOf(Promise);
+  expect(archiving.pressure()).toBe(pressure);
+  disk.resolve();
+  await pressure;
+  await archiving.close();
+  expect(archiving.pressure()).toBeUndefined();
+  expect(await archiving.recent(account, chat, 20_000)).toHaveLength(10_000);
+
+  disk = Promise.withResolvers();
+  archiving.keep(rows(10_000, 12_000));
+  await clock.advance(0);
+  archiving.keep(rows(12_000, 22_000));
+  const slow = archiving.pressure();
+  expect(slow).toBeInstanceOf(Promise);
+  await clock.advance(2_000);
+  await slow;
+  expect(archiving.pressure()).toBeUndefined();
+  disk.reject(new Error('away'));
+  await clock.advance(0);
+  archiving.keep(rows(22_000, 23_000));
+  expect(archiving.pressure()).toBeUndefined();
+});
