@@ -121,8 +121,11 @@ export function createArchiving(
 
   function pressure(): Promise<void> | undefined {
     if (gathered.length < pressingRows || isAway || writing === undefined) return undefined;
-    if (clock.now() - writingAt >= pressesAtMostMs) return undefined;
-    room ??= Promise.race([writing, clock.sleep(pressesAtMostMs)]).finally(() => {
+    if (room !== undefined || clock.now() - writingAt >= pressesAtMostMs) return room;
+    const enough = new AbortController();
+    const late = clock.sleep(pressesAtMostMs, enough.signal).catch(() => undefined);
+    room = Promise.race([writing, late]).finally(() => {
+      enough.abort();
       room = undefined;
     });
     return room;

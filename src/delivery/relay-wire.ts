@@ -80,7 +80,9 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
 
   async function write(): Promise<void> {
     while (gathered !== '' && !ended.signal.aborted) {
-      held -= await append();
+      // Not in one expression: what is put meanwhile counts too.
+      const written = await append();
+      held -= written;
       if (appends++ % lookEvery === 0 && !edgeIsBehind) void look();
       relieve();
     }

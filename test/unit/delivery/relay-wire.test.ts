@@ -105,3 +105,31 @@ test('an edge that does not read holds back what comes, until it reads again', a
   await pressure;
   expect(wire.pressure()).toBeUndefined();
 });
+
+test('what is put while an append is under way counts for the window', async () => {
+  const clock = createManualClock();
+  const { journal } = createMemoryStores(clock);
+  let landing = Promise.withResolvers<void>();
+  const slow = {
+    ...journal,
+    append: async (name: string, take: () => string | undefined) => {
+      const text = take();
+      await landing.promise;
+      return journal.append(name, () => text);
+    },
+  };
+  const wire = createRelayWire({ journal: slow, stream, clock, log: silentLog });
+  const half = 'x'.repeat(2 * 1_048_576);
+  wire.put(half);
+  await clock.advance(0);
+  wire.put(half);
+  const first = landing;
+  landing = Promise.withResolvers();
+  first.resolve();
+  await clock.advance(0);
+  expect(wire.pressure()).toBeUndefined();
+  wire.put(half);
+  expect(wire.pressure()).toBeInstanceOf(Promise);
+  landing.resolve();
+  await clock.advance(0);
+});
