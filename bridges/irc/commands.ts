@@ -1,4 +1,4 @@
-/** The table of commands: what each does and how many parameters it must have. Shorter lines are ignored; what is not here irc-framework sees. */
+/** The table of commands: what each does and how many parameters it must have. Shorter lines are ignored; what is not here irc-framework sees, until the server has let us in. */
 import { onMode, onModesAre } from './channel-modes.ts';
 import { type Core, nameUs } from './core.ts';
 import { onNotice, onPrivmsg, tellAway } from './inbound.ts';
@@ -15,7 +15,6 @@ import { onTopic, onTopicIs, onTopicWho } from './topics.ts';
 import { onWatched } from './watching.ts';
 import { whoisNumerics } from './whois.ts';
 import { compose } from './wire/compose.ts';
-import { readSupport } from './wire/isupport.ts';
 import type { Line } from './wire/line.ts';
 
 interface Command {
@@ -166,7 +165,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['MARKREAD', handle(2, onMarkRead)],
   ['ACK', ignored],
   ['001', { min: 1, run: onForcedNick, shared: true }],
-  ['005', { min: 2, run: (core, line) => core.supports(readSupport(core.support, line.params)), shared: true }],
+  ['005', { min: 2, run: (core, line) => core.supports(line.params), shared: true }],
   ['321', answer],
   [
     '322',

@@ -28,6 +28,7 @@ import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
 import type { Receipts } from './receipts.ts';
 import type { MemberOf } from './shared-members.ts';
+import type { SupportReader } from './shared-support.ts';
 import type { Silence } from './silence.ts';
 import type { Appearance } from './status.ts';
 import type { Storms } from './storms.ts';
@@ -107,8 +108,8 @@ export interface Core extends HoldsLate {
   readonly memberOf: MemberOf;
   /** The form of a name that is equal for all its spellings, one stored copy each. */
   fold(name: string): string;
-  /** The server has said more of itself. */
-  supports(support: Support): void;
+  /** The server has said more of itself. @param params of a 005 */
+  supports(params: readonly string[]): void;
   emit(event: NetworkEvent): void;
   /** Is the socket held back until the gateway has room? */
   paused(): boolean;
@@ -135,14 +136,14 @@ export function nameUs(core: Core, nick: string): void {
 }
 
 /** Names a server's people and rooms by its CASEMAPPING; changes with it. */
-export function createNaming(folderOf: (mapping: string) => Folder) {
+export function createNaming(folderOf: (mapping: string) => Folder, read: SupportReader) {
   let fold = folderOf(defaultSupport.casemapping);
   const naming = {
     support: defaultSupport,
     fold: (name: string) => fold(name),
-    supports(next: Support) {
-      fold = folderOf(next.casemapping);
-      naming.support = next;
+    supports(params: readonly string[]) {
+      naming.support = read(naming.support, params);
+      fold = folderOf(naming.support.casemapping);
     },
   };
   return naming;

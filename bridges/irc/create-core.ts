@@ -6,6 +6,7 @@ import {
   lateParts,
   madeUpMark,
   personId,
+  sparseMap,
   sparseSet,
   withFunctions,
 } from '#bridge';
@@ -46,7 +47,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
   const { clock, log, host, idPrefix } = options;
   const { server, identity } = profile();
   const self = (): Core => core;
-  const naming = createNaming(options.folderOf);
+  const naming = createNaming(options.folderOf, options.readSupport);
   const fault = (error: unknown): void =>
     log.error({ err: error, server: server.name }, 'the gateway refused an event');
   const outlet = createOutlet(host, () => core.link?.transport, fault);
@@ -71,7 +72,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     host: '',
     support: naming.support,
     channels: new Map(),
-    profiles: new Map(),
+    profiles: sparseMap(),
     batches,
     storms: createStorms(self, clock, (chat) => tellsSingly(host.settings?.(chat) ?? {})),
     link: undefined,
@@ -94,9 +95,9 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     ownClient: host.ownClient,
     memberOf: options.memberOf,
     fold: naming.fold,
-    supports(next) {
-      naming.supports(next);
-      core.support = next;
+    supports(params) {
+      naming.supports(params);
+      core.support = naming.support;
       nameUs(core, core.nick);
     },
     emit: outlet.emit,

@@ -16,6 +16,7 @@ import type { Charsets } from './charsets.ts';
 import type { ServerConfig } from './config.ts';
 import type { Link } from './core.ts';
 import { type Identity, ownsNick } from './identity.ts';
+import { linkOf } from './link.ts';
 import { createLogin, type LoggingIn, type LoginOptions } from './login.ts';
 import { createRegistration, type Registration, type RegistrationOptions } from './register.ts';
 import type { Login } from './sasl.ts';
@@ -112,7 +113,8 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
   readonly #options: DialOptions;
   /** Until it is kept or broken. */
   #promise: Pick<PromiseWithResolvers<Link>, 'resolve' | 'reject'> | undefined;
-  readonly #client: Client;
+  /** Until the server has let us in. */
+  #client: Client | undefined;
   readonly #loggingIn: LoggingIn;
   readonly #registration: Registration;
   #link: Link | undefined;
@@ -150,7 +152,7 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
     const { server, identity, nick, owner, signal } = this.#options;
     signal.addEventListener('abort', this.#aborted, { once: true });
     this.#after(registerTimeoutMs, () => this.#fail(new DialError(unanswered(server.name), true)));
-    this.#client.connect({
+    this.#client?.connect({
       nick,
       username: identity.username,
       gecos: identity.realname,
@@ -200,9 +202,11 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
 
   /** What irc-framework does by itself (NAMESX, say) depends on it. */
   changed(capabilities: Capabilities): void {
-    const { cap } = this.#client.network;
-    cap.enabled = [...capabilities.enabled()];
-    cap.available = new Map(capabilities.offered);
+    const cap = this.#client?.network.cap;
+    if (cap !== undefined) {
+      cap.enabled = [...capabilities.enabled()];
+      cap.available = new Map(capabilities.offered);
+    }
     if (this.#state === 'ready') this.#options.offersChanged();
   }
 
@@ -214,6 +218,7 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
     if (this.#state !== 'registering' || this.#link === undefined) return;
     this.#state = 'ready';
     this.#settled();
+    this.#letGo(this.#link);
     this.#promise?.resolve(this.#link);
     this.#promise = undefined;
   }
@@ -267,7 +272,7 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
   }
 
   onTransport(made: Transport): void {
-    this.#link = new Made(made, this.#loggingIn, this.#options.where);
+    this.#link = linkOf(made, this.#loggingIn, this.#options.where);
     this.#options.attach(this.#link);
   }
 
@@ -281,6 +286,12 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
     } else {
       this.#fail(new DialError(error, this.#registration.farewell === ''));
     }
+  }
+
+  /** irc-framework has done its part, and would stay with each connection for as long as that lasts. */
+  #letGo({ transport }: Link): void {
+    transport.forget();
+    this.#client = undefined;
   }
 
   #fail(error: unknown): void {
@@ -317,37 +328,6 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
   #after(ms: number, call: () => void): void {
     this.#settled();
     this.#cancelTimer = this.#options.clock.after(ms, call);
-  }
-}
-
-/** An object of a class: each connection has one. */
-class Made implements Link {
-  readonly transport: Transport;
-  readonly where: Where;
-  readonly #loggingIn: LoggingIn;
-  readonly #capabilities: LoggingIn['capabilities'];
-
-  constructor(transport: Transport, login: LoggingIn, where: Where) {
-    this.transport = transport;
-    this.where = where;
-    this.#loggingIn = login;
-    this.#capabilities = login.capabilities;
-  }
-
-  has(capability: string): boolean {
-    return this.#capabilities.has(capability);
-  }
-
-  value(capability: string): string | undefined {
-    return this.#capabilities.value(capability);
-  }
-
-  capabilities(): readonly string[] {
-    return this.#capabilities.enabled();
-  }
-
-  account(): string | undefined {
-    return this.#loggingIn.account();
   }
 }
 

@@ -20,6 +20,7 @@ import { germanSentences } from './sentences-german.ts';
 import { openSession } from './session.ts';
 import { profileOf, settingsForms } from './settings.ts';
 import { createMembers } from './shared-members.ts';
+import { createSupportReader } from './shared-support.ts';
 import { createStsPolicies } from './sts.ts';
 import { createFolders, createInterner } from './wire/casemap.ts';
 import { createLineReader } from './wire/line.ts';
@@ -31,6 +32,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const addresses = createAddresses(config);
   const folderOf = createFolders(createInterner());
   const memberOf = createMembers();
+  const readSupport = createSupportReader();
   const readLine = createLineReader();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const newClient = createClients();
@@ -115,6 +117,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         readLine,
         newClient,
         folderOf,
+        readSupport,
         memberOf,
         idPrefix: `${randomBytes(9).toString('base64url')}.`,
       });

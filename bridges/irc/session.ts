@@ -29,6 +29,7 @@ import { createLimits, excerpt, sendMessage } from './sending.ts';
 import { createServices } from './services.ts';
 import type { Profile } from './settings.ts';
 import type { MemberOf } from './shared-members.ts';
+import type { SupportReader } from './shared-support.ts';
 import type { StsPolicies } from './sts.ts';
 import { supervise } from './supervise.ts';
 import { createCommands } from './typed.ts';
@@ -63,6 +64,7 @@ export interface SessionOptions {
   readonly newClient: DialOptions['newClient'];
   /** Of all sessions, by CASEMAPPING. */
   folderOf(mapping: string): Folder;
+  readonly readSupport: SupportReader;
   readonly memberOf: MemberOf;
   /** Unguessable and different for each session: ids of messages are made with it. */
   readonly idPrefix: string;

@@ -48,7 +48,9 @@ class Reader implements Intake {
   #left: Set<DeliveryKey> | undefined;
   /** Offered while the store is read: what stands before them comes before them. */
   #held: Map<DeliveryKey, OutboxEntry> | undefined;
-  readonly #stopped = new AbortController();
+  #stopped = false;
+  /** Made by who waits first. */
+  #ended: AbortController | undefined;
   #readUpTo: DeliveryKey | undefined;
   /** Everything up to here that still waits has been found. */
   #foundUpTo: DeliveryKey | undefined;
@@ -88,7 +90,13 @@ class Reader implements Intake {
   }
 
   stop(): void {
-    this.#stopped.abort();
+    this.#stopped = true;
+    this.#ended?.abort();
+  }
+
+  /** Asked again behind each wait. */
+  #isStopped(): boolean {
+    return this.#stopped;
   }
 
   #takeRead(entry: OutboxEntry, attempt: number): void {
@@ -113,7 +121,7 @@ class Reader implements Intake {
   async #readAll(): Promise<void> {
     for (;;) {
       const entries = await this.#nextPage();
-      if (this.#stopped.signal.aborted) return;
+      if (this.#isStopped()) return;
       for (const entry of entries) this.#takeRead(entry, this.#once || this.#held?.has(entry.key) === true ? 1 : 2);
       this.#readUpTo = entries.at(-1)?.key ?? this.#readUpTo;
       if (this.#readUpTo !== undefined && isBehind(this.#readUpTo, this.#foundUpTo)) this.#foundUpTo = this.#readUpTo;
@@ -123,29 +131,29 @@ class Reader implements Intake {
 
   async #nextPage(): Promise<readonly OutboxEntry[]> {
     const { store, account, clock, log } = this.#parts;
-    const { signal } = this.#stopped;
-    for (let attempt = 1; !signal.aborted; attempt++) {
+    for (let attempt = 1; !this.#isStopped(); attempt++) {
       try {
         return await store.after(account, this.#readUpTo, page);
       } catch (error) {
         log.warn({ account, error }, 'reading the outbox waits for the store');
-        await clock.sleep(backoffMs(attempt, retry), signal).catch(() => undefined);
+        if (this.#isStopped()) break;
+        this.#ended ??= new AbortController();
+        await clock.sleep(backoffMs(attempt, retry), this.#ended.signal).catch(() => undefined);
       }
     }
     return [];
   }
 
   async #work(): Promise<void> {
-    const { signal } = this.#stopped;
     this.#known = new Set(this.#parts.unsettled());
     do {
       this.#more = false;
       await this.#readAll();
       this.#once = true;
-    } while (this.#more && !signal.aborted);
+    } while (this.#more && !this.#isStopped());
     this.#reading = false;
     this.#known = undefined;
-    if (signal.aborted) return;
+    if (this.#isStopped()) return;
     const held = this.#held?.values() ?? [];
     for (const entry of held) this.#takeOffered(entry);
     this.#held = undefined;

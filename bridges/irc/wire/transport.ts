@@ -83,6 +83,8 @@ export interface Transport {
   /** undefined: it is in plain text, or over. */
   readonly encryption: Encryption | undefined;
   isConnected(): boolean;
+  /** irc-framework is told nothing from now on: of lines and of the end hear `tap` and `onClosed` alone. */
+  forget(): void;
   /** Stops reading, within one read of at most 16 KiB. */
   pause(): void;
   resume(): void;
@@ -154,6 +156,10 @@ class WireTransport extends EventEmitter implements Transport {
 
   isConnected(): boolean {
     return this.#open;
+  }
+
+  forget(): void {
+    this.removeAllListeners();
   }
 
   get encryption(): Encryption | undefined {

@@ -26,8 +26,8 @@ const line = (text: string) => {
 const never = new AbortController().signal;
 
 describe('ranks', () => {
-  const naming = createNaming((mapping) => (text) => fold(mapping, text));
-  naming.supports(readSupport(naming.support, ['me', 'PREFIX=(Yqaohv)!~&@%+', 'x']));
+  const naming = createNaming((mapping) => (text) => fold(mapping, text), readSupport);
+  naming.supports(['me', 'PREFIX=(Yqaohv)!~&@%+', 'x']);
   const power = (ranks: string, moderated = false) =>
     powerIn(naming as Parameters<typeof powerIn>[0], { moderated } as Channel, {
       ranks,
@@ -77,9 +77,9 @@ describe('masks', () => {
 
 describe('naming', () => {
   test('JID-13 folds as the server says, and anew when it says otherwise', () => {
-    const naming = createNaming((mapping) => (text) => fold(mapping, text));
+    const naming = createNaming((mapping) => (text) => fold(mapping, text), readSupport);
     expect(naming.fold('A[~')).toBe('a{^');
-    naming.supports(readSupport(naming.support, ['me', 'CASEMAPPING=ascii', 'x']));
+    naming.supports(['me', 'CASEMAPPING=ascii', 'x']);
     expect(naming.fold('A[~')).toBe('a[~');
   });
 });

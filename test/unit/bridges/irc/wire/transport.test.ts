@@ -26,6 +26,23 @@ describe('reading', () => {
     expect(seen.lines).toEqual(['a', 'b', 'c']);
     expect(tapped).toEqual(['HOT 1', 'HOT 2']);
   });
+  test('whoever made it can be forgotten: lines and the end are told to the tap and to `onClosed` alone', async () => {
+    const server = await listen();
+    const tapped: string[] = [];
+    const tap = (line: string) => {
+      tapped.push(line);
+      return false;
+    };
+    const { transport, seen, until, closed } = dial(server.port, { tap });
+    const peer = await server.peer();
+    peer.write('a\r\n');
+    await until(() => seen.lines.includes('a'));
+    transport.forget();
+    peer.end('b\r\n');
+    expect((await closed).how).toBe('closed');
+    expect(tapped).toEqual(['a', 'b']);
+    expect(seen).toMatchObject({ lines: ['a'], closeEvents: [] });
+  });
   test('a throw by the tap or by the listener is told and costs that line only', async () => {
     const server = await listen();
     const bad = (line: string) => {
