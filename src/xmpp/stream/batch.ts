@@ -1,6 +1,5 @@
-/** Output of one turn of the event loop as one write, under load of a few, in pieces of about 64 KiB; and whether there is room for more. */
+/** Output of one turn of the event loop as one write, in pieces of about 64 KiB; and whether there is room for more. */
 import type { LinkSocket } from './socket.ts';
-import type { Clock } from './types.ts';
 
 const PIECE = 64 * 1024;
 /** Beyond this somebody ignores `write`'s answer, and the link ends before memory does. */
@@ -11,8 +10,6 @@ const BURST_BYTES = 64 * 1024 * 1024;
  * As many blanks as the longest stanza has characters are always enough.
  */
 const ONE_READ = 1_024;
-/** Under load a write leaves this often: one of a single stanza costs nearly what one of twenty does. After a quiet moment two in a row do not wait. */
-const GATHER_MS = 2;
 
 export interface Batch {
   /** False where there is no room for more, or nothing to write to. */
@@ -33,13 +30,11 @@ export interface Batch {
  * For one stream, whose sockets come and go.
  * @param burst called when far too much is unsent
  */
-export function createBatch(clock: Pick<Clock, 'now' | 'after'>, burst: () => void): Batch {
+export function createBatch(burst: () => void): Batch {
   let socket: LinkSocket | undefined;
   let text = '';
   let longest = 0;
   let thisTurn = 0;
-  let lastAt = 0;
-  let lastButOneAt = 0;
   let scheduled = false;
   let closed = false;
   let busy = false;
@@ -60,13 +55,10 @@ export function createBatch(clock: Pick<Clock, 'now' | 'after'>, burst: () => vo
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
-    if (clock.now() - lastButOneAt < 2 * GATHER_MS) clock.after(GATHER_MS, turn);
-    else setImmediate(turn);
+    setImmediate(turn);
   };
   const turn = (): void => {
     scheduled = false;
-    lastButOneAt = lastAt;
-    lastAt = clock.now();
     if (thisTurn > ONE_READ) text += ' '.repeat(longest);
     thisTurn = 0;
     longest = 0;

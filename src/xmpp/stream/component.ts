@@ -41,7 +41,7 @@ interface Life {
 export function createComponent(options: ComponentOptions): Component {
   const { domain, clock } = options;
   const kill = (reason: string) => (): void => life.link?.kill(reason);
-  const batch = createBatch(clock, kill('the caller writes without heeding that there is no room'));
+  const batch = createBatch(kill('the caller writes without heeding that there is no room'));
   const write = (text: string): void => void batch.write(text);
   const life: Life = {
     options,
