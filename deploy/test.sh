@@ -12,7 +12,7 @@ export PATH
 memory=
 room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print int($4 / 1048576) }')
 spare=$(awk '/^MemAvailable:/ { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null)
-if [ -z "${TMPDIR:-}" ] && [ "${room:-0}" -ge 6 ] && [ "${spare:-0}" -ge 12 ]; then
+if [ -z "${TMPDIR:-}" ] && [ "${room:-0}" -ge 2 ] && [ "${spare:-0}" -ge 4 ]; then
   memory=$(mktemp -d /dev/shm/t.XXXXXX) && chmod 1777 "$memory"
   [ -n "$memory" ] && export TMPDIR="$memory"
 fi

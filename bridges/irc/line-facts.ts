@@ -1,15 +1,19 @@
 /** What several handlers read off a line: when it was said, by whom, and whether by a server. */
+import { rememberingLast } from '#bridge';
 import type { Core } from './core.ts';
 import type { Line } from './wire/line.ts';
+
+/** What many hear at once was said in one moment; nobody changes it. */
+const moment = rememberingLast((at: number) => new Date(at));
 
 /** By the server's clock where it tells (server-time), else now. */
 export function atOf(core: Core, line: Line): Date {
   const text = line.tags?.get('time');
   if (text !== undefined) {
     const at = Date.parse(text);
-    if (!Number.isNaN(at)) return new Date(at);
+    if (!Number.isNaN(at)) return moment(at);
   }
-  return new Date(core.clock.now());
+  return moment(core.clock.now());
 }
 
 /** Said by a server, or by nobody that could be answered. */

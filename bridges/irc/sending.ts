@@ -1,5 +1,5 @@
 /** Messages on their way: what fits a line, whom it goes to, and that each line's receipt is waited for. */
-import { type Attempt, type ChatId, type Content, GatewayError, type Limits, type Sent } from '#bridge';
+import { type Attempt, type ChatId, type Content, few, GatewayError, type Limits, type Sent } from '#bridge';
 import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
@@ -71,7 +71,7 @@ export function sendMessage(
       text: content === given ? undefined : (content.text?.plain ?? ''),
       key: to.key,
       direct: !inChannel,
-      refs: [],
+      refs: few(),
       lines: writing.length,
       done: false,
       resolve,

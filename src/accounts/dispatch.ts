@@ -2,7 +2,7 @@
 import type { Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
-import type { Accepted, Outbox } from '../delivery/outbox.ts';
+import type { Accepted, Appending, Outbox } from '../delivery/outbox.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
 import { forRefusal } from '../gateway/decode/refuse.ts';
 import type { Decoded, Decoder, Outgoing, Stanza } from '../gateway/face.ts';
@@ -32,6 +32,35 @@ type Durable = Extract<Decoded, { is: 'durable' }>;
 
 /** When an account could not be started for what was accepted. */
 const lookAgainMs = 5_000;
+
+/** What becomes of that which is being appended. @param comes it is a join that was counted as coming */
+interface Hands {
+  accepted(decoded: Durable, comes: boolean, was: Accepted): void;
+  refused(decoded: Durable, comes: boolean, stanza: Stanza, error: unknown): void;
+}
+
+/** All that is kept of a stanza until its append is answered: an object of a class, for thousands wait in a blast, and each garbage collection copies them. */
+class Keeping implements Appending {
+  readonly #hands: Hands;
+  readonly #stanza: Stanza;
+  readonly #decoded: Durable;
+  readonly #comes: boolean;
+
+  constructor(hands: Hands, stanza: Stanza, decoded: Durable, comes: boolean) {
+    this.#hands = hands;
+    this.#stanza = stanza;
+    this.#decoded = decoded;
+    this.#comes = comes;
+  }
+
+  accepted(was: Accepted): void {
+    this.#hands.accepted(this.#decoded, this.#comes, was);
+  }
+
+  refused(error: unknown): void {
+    this.#hands.refused(this.#decoded, this.#comes, this.#stanza, error);
+  }
+}
 
 export function createDispatch({
   decoder,
@@ -75,26 +104,10 @@ export function createDispatch({
       send(decoder.absent(stanza));
       return;
     }
-    // Each of those whom an account serves has a purse of their own.
-    spend(`${account.id} ${stanza.from.bare}`, intent);
+    spend(account.id, stanza.from.bare, intent);
     const comes = opens && intent.kind === 'join';
     if (comes) count(account.id, 1);
-    keep(forRefusal(stanza), decoded, comes);
-  }
-
-  /** By itself, so that nothing else is kept until the answer comes. */
-  function keep(stanza: Stanza, decoded: Durable, comes: boolean): void {
-    const { account, intent, origin } = decoded;
-    outbox.append(account.id, intent, origin, {
-      accepted(was) {
-        handOn(decoded, was);
-        if (comes) count(account.id, -1);
-      },
-      refused(error) {
-        if (comes) count(account.id, -1);
-        refuse(stanza, error);
-      },
-    });
+    outbox.append(account.id, intent, decoded.origin, new Keeping(hands, forRefusal(stanza), decoded, comes));
   }
 
   /** It is accepted: what goes wrong from here on must not become an error, for it will be tried. */
@@ -120,6 +133,17 @@ export function createDispatch({
       )
       .catch((error: unknown) => log.error({ account: account.id, error }, 'a wake-up could not be stored'));
   }
+
+  const hands: Hands = {
+    accepted(decoded, comes, was) {
+      handOn(decoded, was);
+      if (comes) count(decoded.account.id, -1);
+    },
+    refused(decoded, comes, stanza, error) {
+      if (comes) count(decoded.account.id, -1);
+      refuse(stanza, error);
+    },
+  };
 
   function dispatch(stanza: Stanza): void {
     if (hear?.(stanza) === true) return;

@@ -1,6 +1,7 @@
 /** What one user may have and do, by the operator's word: over it, they are told so in a sentence. */
 import type { Clock } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
+import type { AccountId } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
 import { isShared } from '../gateway/labels.ts';
 import type { AccountRow, AccountStore } from '../storage/ports.ts';
@@ -31,8 +32,8 @@ export async function mustBeWithin(
     throw over(`At most ${quotas.servers} servers at once: leave the rooms of one first`);
 }
 
-/** Throws `over-quota` where it is one too many for that minute. */
-export type Spend = (purse: string, intent: DurableIntent) => void;
+/** Throws `over-quota` where it is one too many for that minute. @param speaker the bare JID: each of those whom an account serves has a purse of their own */
+export type Spend = (account: AccountId, speaker: string, intent: DurableIntent) => void;
 
 const counted: ReadonlySet<DurableIntent['kind']> = new Set([
   'send',
@@ -56,8 +57,9 @@ export function createSpending({ messagesPerMinute }: Quotas, clock: Pick<Clock,
     for (const [whose, { at }] of purses) if (now - at >= minuteMs) purses.delete(whose);
   }
 
-  return (whose, { kind }) => {
+  return (account, speaker, { kind }) => {
     if (!counted.has(kind)) return;
+    const whose = `${account} ${speaker}`;
     const now = clock.now();
     let purse = purses.get(whose);
     if (purse === undefined) {

@@ -5,6 +5,7 @@ export * from '../core/content.ts';
 export * from '../core/counting.ts';
 export * from '../core/errors.ts';
 export type * from '../core/event.ts';
+export * from '../core/few.ts';
 export * from '../core/ids.ts';
 export type * from '../core/intent.ts';
 export * from '../core/localpart.ts';

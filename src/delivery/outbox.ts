@@ -2,7 +2,7 @@
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
-import type { Fresh, OutboxStore } from '../storage/ports.ts';
+import type { Appended, Fresh, OutboxStore, Told } from '../storage/ports.ts';
 
 /** `again`: the same stanza was accepted before; `result` is what its sender is to be told once more, absent while it waits. */
 export type Accepted = Fresh | { readonly is: 'again'; readonly result?: string };
@@ -33,6 +33,28 @@ export const defaultCaps: { readonly account: number; readonly lane: number } = 
 /** How many entries of a chat wait. */
 interface Lane {
   waiting: number;
+}
+
+/** An append whose place in its lane is counted. An object of a class: each message has one for as long as Redis takes. */
+class Counted implements Told {
+  readonly #lane: Lane;
+  readonly #appending: Appending;
+
+  constructor(lane: Lane, appending: Appending) {
+    this.#lane = lane;
+    this.#appending = appending;
+  }
+
+  done(appended: Appended): void {
+    if (appended.is !== 'new') this.#lane.waiting--;
+    if (appended.is === 'full') this.#appending.refused(full());
+    else this.#appending.accepted(appended);
+  }
+
+  failed(error: unknown): void {
+    this.#lane.waiting--;
+    this.#appending.refused(error);
+  }
 }
 
 const accountsKept = 10_000;
@@ -67,17 +89,7 @@ export function createOutbox({ store, caps = defaultCaps }: OutboxParts): Outbox
       const lane = laneOf(account, intent.chat);
       if (lane.waiting >= caps.lane) return appending.refused(full());
       lane.waiting++;
-      store.accept(account, { intent, origin }, markOf(intent, origin), caps, {
-        done(appended) {
-          if (appended.is !== 'new') lane.waiting--;
-          if (appended.is === 'full') appending.refused(full());
-          else appending.accepted(appended);
-        },
-        failed(error) {
-          lane.waiting--;
-          appending.refused(error);
-        },
-      });
+      store.accept(account, { intent, origin }, markOf(intent, origin), caps, new Counted(lane, appending));
     },
     settled(account, chat) {
       const lane = lanes.get(account)?.get(chat);

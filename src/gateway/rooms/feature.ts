@@ -5,6 +5,7 @@
 
 import type { Session } from '../../bridge/contract.ts';
 import type { MemberChange, MessageEvent, NetworkEvent, Show } from '../../core/event.ts';
+import { few } from '../../core/few.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
 import type { DurableIntent, Origin } from '../../core/intent.ts';
 import { createPassing, type Passing } from '../../core/passing.ts';
@@ -151,7 +152,7 @@ export interface Out {
 }
 
 /** Nothing yet. */
-export const createOut = (): Out => ({ stanzas: [], archive: [] });
+export const createOut = (): Out => ({ stanzas: few(), archive: [] });
 
 type On<Event> = (face: FaceState, room: Room, event: Event, out: Out) => void;
 /** undefined: not for this feature. `room` may be one that is not open: then nobody is in it. */

@@ -68,11 +68,13 @@ function hear(face: FaceState, room: Room, event: MessageEvent, out: Out): void 
   const line = lineOf(face, room, event);
   if (line === undefined) return;
   say(face, room, line, out);
-  rememberLine(face, room, line, textOfContent(event.content), undefined, refsOf(event));
+  rememberLine(face, room, line, textOfContent(event.content), undefined, line.refs);
 }
 
+type Spoken = Line & { readonly by: PersonId; readonly refs: readonly MessageRef[] };
+
 /** What somebody said as a line of the room; undefined where it shows nothing. */
-function lineOf(face: FaceState, room: Room, event: MessageEvent): (Line & { readonly by: PersonId }) | undefined {
+function lineOf(face: FaceState, room: Room, event: MessageEvent): Spoken | undefined {
   const shown = shownIn(face, room, event.content);
   if (shown === undefined) return undefined;
   const stanzaId = face.context.newId();

@@ -10,6 +10,8 @@ const BURST_BYTES = 64 * 1024 * 1024;
  * As many blanks as the longest stanza has characters are always enough.
  */
 const ONE_READ = 1_024;
+/** From so many characters on the blanks are a write of their own: put behind the text they would have all of it copied. */
+const COPIED = 8 * 1024;
 
 export interface Batch {
   /** False where there is no room for more, or nothing to write to. */
@@ -59,7 +61,10 @@ export function createBatch(burst: () => void): Batch {
   };
   const turn = (): void => {
     scheduled = false;
-    if (thisTurn > ONE_READ) text += ' '.repeat(longest);
+    if (thisTurn > ONE_READ) {
+      if (text.length >= COPIED) flush();
+      text += ' '.repeat(longest);
+    }
     thisTurn = 0;
     longest = 0;
     flush();

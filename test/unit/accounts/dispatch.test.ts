@@ -99,9 +99,12 @@ function setUp() {
       stop: async () => {},
     },
     outbox: {
-      append: (_, intent, __, { accepted, refused }) => {
+      append: (_, intent, __, appending) => {
         log.push(`append ${intent.kind}`);
-        state.append.promise.then(accepted, refused);
+        state.append.promise.then(
+          (was) => appending.accepted(was),
+          (error: unknown) => appending.refused(error),
+        );
       },
       settled: () => {},
     },

@@ -12,9 +12,9 @@ const say = { kind: 'send', chat, content: {} } as const;
 function spending(messagesPerMinute: number | undefined) {
   const clock = { at: 0, now: () => clock.at };
   const spend = createSpending({ servers: 1, rooms: 1, messagesPerMinute }, clock);
-  const says = (account = romeo): boolean => {
+  const says = (account = romeo, speaker = 'romeo@verona'): boolean => {
     try {
-      spend(account, say);
+      spend(account, speaker, say);
       return true;
     } catch {
       return false;
@@ -27,19 +27,20 @@ describe('messages a minute', () => {
   test('as many at once, then one each part of the minute, and the wait is told', () => {
     const { clock, spend, says } = spending(6);
     expect(Array.from({ length: 8 }, () => says())).toEqual([true, true, true, true, true, true, false, false]);
-    expect(() => spend(romeo, say)).toThrow('At most 6 messages a minute: try again in 10 s');
+    expect(() => spend(romeo, 'romeo@verona', say)).toThrow('At most 6 messages a minute: try again in 10 s');
     clock.at += 9_999;
     expect(says()).toBe(false);
     clock.at += 1;
     expect([says(), says()]).toEqual([true, false]);
   });
 
-  test('each account has its own, coming and going cost nothing, and without a limit nothing is counted', () => {
+  test('each speaker of each account has their own, coming and going cost nothing, and without a limit nothing is counted', () => {
     const { spend, says } = spending(1);
-    expect([says(), says(), says(accountId('juliet'))]).toEqual([true, false, true]);
+    const others = [says(accountId('juliet')), says(romeo, 'benvolio@verona')];
+    expect([says(), says(), ...others]).toEqual([true, false, true, true]);
     for (let n = 0; n < 5; n++) {
-      spend(romeo, { kind: 'join', chat, nick: 'romeo' });
-      spend(romeo, { kind: 'leave', chat });
+      spend(romeo, 'romeo@verona', { kind: 'join', chat, nick: 'romeo' });
+      spend(romeo, 'romeo@verona', { kind: 'leave', chat });
     }
     const free = spending(undefined);
     expect(Array.from({ length: 10_000 }, () => free.says()).every(Boolean)).toBe(true);
