@@ -27,19 +27,25 @@ export const empty: Xml = sealed('');
 /** What may stand in a hole: text is escaped, markup stays, lists are put one behind the other, undefined is nothing (an attribute of it vanishes whole). */
 export type Hole = string | number | Xml | undefined | readonly (string | Xml | undefined)[];
 
-/** Static text, then for each hole what it is and the static text behind it. */
+/** For each hole the static text in front of it, and that behind the last. */
 interface Template {
-  readonly first: string;
   readonly holes: readonly Place[];
+  readonly end: Between;
 }
 
-/** Of a hole. */
-interface Place {
-  /** An attribute's name up to its quote; '' where the hole stands in content. */
-  readonly opening: string;
-  readonly after: string;
-  /** The same behind the attribute's closing quote. */
-  readonly closing: string;
+/** Static text between two holes, put together beforehand: each piece that is added to a text costs an object. */
+interface Between {
+  /** Behind a value: an attribute's closing quote first. */
+  readonly given: string;
+  /** Behind an attribute that vanished. */
+  readonly gone: string;
+}
+
+/** Of a hole: what stands in front of its value, an attribute's name and quote last. */
+interface Place extends Between {
+  readonly isAttribute: boolean;
+  /** In front of an attribute that vanishes. */
+  readonly without: Between;
 }
 const templates = new WeakMap<TemplateStringsArray, Template>();
 
@@ -53,17 +59,26 @@ export function xml(strings: TemplateStringsArray, ...values: readonly Hole[]): 
     template = compile(strings);
     templates.set(strings, template);
   }
-  let text = template.first;
-  for (let i = 0; i < template.holes.length; i++) {
-    const hole = template.holes[i];
+  const { holes, end } = template;
+  let text = '';
+  let given = true;
+  for (let i = 0; i < holes.length; i++) {
+    const hole = holes[i];
     if (hole === undefined) break;
     const value = values[i];
-    if (hole.opening === '') text += content(value) + hole.after;
-    else if (value === undefined) text += hole.after;
-    else text += hole.opening + escapeAttribute(String(value)) + hole.closing;
+    if (value === undefined && hole.isAttribute) {
+      text += between(hole.without, given);
+      given = false;
+    } else {
+      text += between(hole, given);
+      text += hole.isAttribute ? escapeAttribute(String(value)) : content(value);
+      given = true;
+    }
   }
-  return sealed(text);
+  return sealed(text + between(end, given));
 }
+
+const between = (text: Between, given: boolean): string => (given ? text.given : text.gone);
 
 function content(value: Hole): string {
   if (value === undefined) return '';
@@ -105,14 +120,15 @@ function compile(strings: TemplateStringsArray): Template {
     }
     holes.push({ attribute: attribute?.[1] ?? '', after: statics[i] ?? '' });
   }
-  const template = {
-    first,
-    holes: holes.map(({ attribute, after }) => ({
-      opening: attribute === '' ? '' : ` ${attribute}='`,
-      after,
-      closing: `'${after}`,
-    })),
-  };
+  let end: Between = { given: first, gone: first };
+  const places = holes.map(({ attribute, after }): Place => {
+    const isAttribute = attribute !== '';
+    const opening = isAttribute ? ` ${attribute}='` : '';
+    const without = end;
+    end = { given: isAttribute ? `'${after}` : after, gone: after };
+    return { isAttribute, given: without.given + opening, gone: without.gone + opening, without };
+  });
+  const template = { holes: places, end };
   assertWellFormed(template);
   return template;
 }
@@ -131,9 +147,10 @@ function squeeze(strings: readonly string[]): string[] {
 }
 
 /** Every hole filled with what would break markup anywhere but in its proper place: an element in content, a value behind an attribute's name. */
-function assertWellFormed({ first, holes }: Template): void {
-  let text = first;
-  for (const { opening, after, closing } of holes) text += opening === '' ? `<hole/>${after}` : opening + closing;
+function assertWellFormed({ holes, end }: Template): void {
+  let text = '';
+  for (const { isAttribute, given } of holes) text += isAttribute ? given : `${given}<hole/>`;
+  text += end.given;
   if (text.includes('<!')) throw new TypeError(`template with more than elements and text: ${text}`);
   try {
     parseFragment(text);
