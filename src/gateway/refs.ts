@@ -171,8 +171,34 @@ type Facts = Pick<Known, 'by' | 'nick' | 'from' | 'id' | 'name' | 'originId' | '
 /** A message that was said just now, or learnt again. */
 export const knownAs = (facts: Facts, refs: readonly MessageRef[]): Known => new KnownMessage(facts, refs);
 
+/** What is the same for all accounts that hear a message. */
+type Said = Pick<Known, 'by' | 'nick' | 'from' | 'isMine' | 'at' | 'text'>;
+
+const slots = 64;
+const lastSaid: (Said | undefined)[] = new Array(slots).fill(undefined);
+
+/** The same object for whoever hears the same next: so it is a while in memory once, not once an account. `at` is that of the first. */
+function shared({ by, nick, from, isMine, at, text: whole }: Facts): Said {
+  const text = whole.length > textAtMost ? whole.slice(0, textAtMost) : whole;
+  const slot = (text.length * 31 + text.charCodeAt(text.length - 1)) & (slots - 1);
+  const known = lastSaid[slot];
+  const isSame =
+    known !== undefined &&
+    known.text === text &&
+    known.nick === nick &&
+    known.from === from &&
+    known.by === by &&
+    known.isMine === isMine;
+  if (isSame) return known;
+  const said = { by, nick, from, isMine, at, text };
+  lastSaid[slot] = said;
+  return said;
+}
+
 /** What few messages have. */
 interface Rare {
+  /** undefined: it is the `id`. */
+  name: string | undefined;
   row: string | undefined;
   originId: string | undefined;
   author: string | undefined;
@@ -182,6 +208,7 @@ interface Rare {
 }
 
 const usual: Readonly<Rare> = {
+  name: undefined,
   row: undefined,
   originId: undefined,
   author: undefined,
@@ -190,45 +217,73 @@ const usual: Readonly<Rare> = {
   told: undefined,
 };
 
-/** An object of a class, and small: of each line that anybody says in any room each account keeps one for a while (src/design/what-an-account-holds.md). */
+/**
+ * An object of a class, and small: of each line that anybody says in any room each account keeps one for a while (src/design/what-an-account-holds.md), and the
+ * collections of the young generation copy them.
+ */
 class KnownMessage implements Known {
-  by: PersonId;
-  readonly nick: string;
-  readonly from: string;
   readonly id: string;
-  readonly name: string;
-  readonly isMine: boolean;
-  readonly at: number;
-  text: string;
-  /** The first of the network's names while there is one only. */
-  #refs: MessageRef | MessageRef[];
+  #said: Said;
+  /** By how much it was told later than to who heard it first; a small number, where a time is an object. */
+  readonly #later: number;
+  /** The only one of the network's names, of a message of one part. */
+  #refs: MessageRef['id'] | MessageRef[];
   #rare: Rare | undefined;
 
-  constructor(
-    { by, nick, from, id, name, row, originId, isMine, author, at, text }: Facts,
-    refs: readonly MessageRef[],
-  ) {
+  constructor(facts: Facts, refs: readonly MessageRef[]) {
+    const { id, name, row, originId, author } = facts;
     const [first] = refs;
-    this.by = by;
-    this.nick = nick;
-    this.from = from;
     this.id = id;
-    this.name = name;
-    this.isMine = isMine;
-    this.at = at;
-    this.text = text.length > textAtMost ? text.slice(0, textAtMost) : text;
-    this.#refs = refs.length === 1 && first !== undefined ? first : refs.slice();
-    if (row !== undefined || originId !== undefined || author !== undefined)
-      this.#rare = { ...usual, row, originId, author };
+    this.#said = shared(facts);
+    this.#later = facts.at - this.#said.at;
+    this.#refs = refs.length === 1 && first?.part === 0 ? first.id : refs.slice();
+    if (name !== id || row !== undefined || originId !== undefined || author !== undefined)
+      this.#rare = { ...usual, name: name === id ? undefined : name, row, originId, author };
+  }
+
+  get by(): PersonId {
+    return this.#said.by;
+  }
+
+  set by(by: PersonId) {
+    this.#said = { ...this.#said, by };
+  }
+
+  get nick(): string {
+    return this.#said.nick;
+  }
+
+  get from(): string {
+    return this.#said.from;
+  }
+
+  get isMine(): boolean {
+    return this.#said.isMine;
+  }
+
+  get at(): number {
+    return this.#said.at + this.#later;
+  }
+
+  get text(): string {
+    return this.#said.text;
+  }
+
+  set text(text: string) {
+    this.#said = { ...this.#said, text };
+  }
+
+  get name(): string {
+    return this.#rare?.name ?? this.id;
   }
 
   get refs(): MessageRef[] {
-    if (!Array.isArray(this.#refs)) this.#refs = [this.#refs];
+    if (!Array.isArray(this.#refs)) this.#refs = [{ id: this.#refs, part: 0 }];
     return this.#refs;
   }
 
   isCalled(id: MessageRef['id']): boolean {
-    return Array.isArray(this.#refs) ? this.#refs.some((ref) => ref.id === id) : this.#refs.id === id;
+    return Array.isArray(this.#refs) ? this.#refs.some((ref) => ref.id === id) : this.#refs === id;
   }
 
   get row(): string | undefined {

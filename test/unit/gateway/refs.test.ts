@@ -119,6 +119,27 @@ describe('359-01 359-05 by any name', () => {
     expect(known.by).toBe('julia');
     expect([...known.reactions]).toEqual([['julia', ['👍']]]);
   });
+
+  test('what becomes of it for one account is nothing to another that heard the same', () => {
+    const text = 'A plague o’ both your houses! '.repeat(20);
+    const [one, other] = [said(1, { text }), said(2, { text })];
+    one.by = personId('julia');
+    one.text = 'corrected';
+    one.isRetracted = true;
+    one.refs.push({ id: messageId('further'), part: 0 });
+    expect(other).toMatchObject({ by: 'juliet', text: text.slice(0, 240), isRetracted: false, at: 2, name: 'name2' });
+    expect(other.refs).toEqual([{ id: 'ref2', part: 0 }]);
+    expect(one).toMatchObject({ by: 'julia', nick: 'Juliet', from: 'r/Juliet', text: 'corrected', at: 1 });
+  });
+
+  test.each([{ nick: 'Julia' }, { from: 'r/Julia' }, { by: personId('julia') }, { isMine: true }, { text: 'T1' }])(
+    '%j is not the same, said right behind it',
+    (more) => {
+      const [one, other] = [said(1), said(1, more)];
+      expect(one).toMatchObject({ nick: 'Juliet', from: 'r/Juliet', by: 'juliet', isMine: false, text: 't1' });
+      expect(other).toMatchObject(more);
+    },
+  );
 });
 
 describe('359-01 from the archive', () => {
