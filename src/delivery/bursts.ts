@@ -11,6 +11,8 @@ export interface Burst {
   stanzas: number;
   keptStanzas: number;
   bytes: number;
+  /** Characters of its longest stanza. */
+  longest: number;
   /** When it was cut. */
   at: number;
   /** The journal's entry that holds `kept`, perhaps with others. */
@@ -69,6 +71,7 @@ const create = (foreign?: string): Burst => ({
   stanzas: 0,
   keptStanzas: 0,
   bytes: 0,
+  longest: 0,
   at: 0,
   id: undefined,
   foreign,
@@ -111,6 +114,7 @@ export function createBursts(): Bursts {
       const isAllKept = open.keptStanzas === open.stanzas;
       open.all += text;
       open.bytes += text.length;
+      if (text.length > open.longest) open.longest = text.length;
       open.stanzas++;
       stanzas++;
       bytes += text.length;
@@ -137,6 +141,7 @@ export function createBursts(): Bursts {
       burst.stanzas = 1;
       burst.keptStanzas = 1;
       burst.bytes = text.length;
+      burst.longest = text.length;
       burst.at = Number.parseInt(id, 10);
       stanzas++;
       bytes += text.length;

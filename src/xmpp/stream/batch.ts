@@ -1,4 +1,4 @@
-/** Output of one turn of the event loop as one write, in pieces of about 64 KiB; and whether there is room for more. */
+/** What is written in one go leaves as one write, behind the callback that wrote it, in pieces of about 64 KiB; and whether there is room for more. */
 import type { LinkSocket } from './socket.ts';
 
 const PIECE = 64 * 1024;
@@ -14,8 +14,8 @@ const ONE_READ = 1_024;
 const COPIED = 8 * 1024;
 
 export interface Batch {
-  /** False where there is no room for more, or nothing to write to. */
-  write(text: string): boolean;
+  /** False where there is no room for more, or nothing to write to. @param longest what its longest stanza has, where it holds several */
+  write(text: string, longest?: number): boolean;
   flush(): void;
   drained(): Promise<void>;
   /** From now on output goes there; undefined: it is dropped. */
@@ -36,7 +36,7 @@ export function createBatch(burst: () => void): Batch {
   let socket: LinkSocket | undefined;
   let text = '';
   let longest = 0;
-  let thisTurn = 0;
+  let atOnce = 0;
   let scheduled = false;
   let closed = false;
   let busy = false;
@@ -57,24 +57,24 @@ export function createBatch(burst: () => void): Batch {
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(turn);
+    process.nextTick(leave);
   };
-  const turn = (): void => {
+  const leave = (): void => {
     scheduled = false;
-    if (thisTurn > ONE_READ) {
+    if (atOnce > ONE_READ) {
       if (text.length >= COPIED) flush();
       text += ' '.repeat(longest);
     }
-    thisTurn = 0;
+    atOnce = 0;
     longest = 0;
     flush();
   };
   return {
-    write: (more) => {
+    write: (more, stanza = more.length) => {
       if (socket === undefined) return false;
       text += more;
-      thisTurn += more.length;
-      if (more.length > longest) longest = more.length;
+      atOnce += more.length;
+      if (stanza > longest) longest = stanza;
       if (text.length >= PIECE) flush();
       schedule();
       return !socket.full;
@@ -87,7 +87,7 @@ export function createBatch(burst: () => void): Batch {
     attach: (to) => {
       socket = to;
       text = '';
-      thisTurn = 0;
+      atOnce = 0;
       longest = 0;
       if (to !== undefined) release();
     },

@@ -205,6 +205,20 @@ describe('wire', () => {
     expect(it.wire.pressure()).toBeUndefined();
   });
 
+  test('the stream is told how long the longest stanza of a write is, when it is sent again too', async () => {
+    const it = scene();
+    it.up();
+    it.put('k1', 'k222', 'p');
+    await settle();
+    it.put('p1');
+    await settle();
+    expect(it.line.longest).toEqual(['k222;'.length, 'p1;'.length]);
+    it.line.break();
+    it.wire.pause();
+    it.up();
+    expect([it.line.writes[2], it.line.longest[2]]).toEqual(['k1;k222;', 'k222;'.length]);
+  });
+
   test('a journal that is away is pressure at half the window, and gets everything in order when it is back', async () => {
     const it = scene({ barrier: { everyStanzas: 1_000, everyMs: 1_000_000 } });
     it.state.away = true;

@@ -46,12 +46,16 @@ describe('batch', () => {
     await turn();
     batch.write('x'.repeat(70_000));
     await turn();
+    batch.write('x'.repeat(5_000), 400);
+    batch.write('x'.repeat(100));
+    await turn();
     const blanks = (count: number) => ' '.repeat(count);
     expect(sink.writes).toEqual([
       'x'.repeat(1_100) + blanks(700),
       'x'.repeat(1_024),
       'x'.repeat(70_000),
       blanks(70_000),
+      'x'.repeat(5_100) + blanks(400),
     ]);
   });
 
