@@ -1,7 +1,7 @@
 /**
- * The way to the XMPP server. What is put here in one turn of the loop leaves as one write, and what must not be lost goes to the journal in the same
- * turn. A barrier behind a burst proves that the server has processed it; until then it is kept, and sent again, in order, when the stream was lost
- * (DESIGN.md §1.7). Held in memory: at most the window, as long as whoever puts respects `pressure`.
+ * The way to the XMPP server. What is put here in one turn of the loop leaves as one write, and what must not be lost goes to the journal: at once, or where
+ * much is said with whatever else goes to Redis, ten milliseconds later at most. A barrier behind a burst proves that the server has processed it; until then it
+ * is kept, and sent again, in order, when the stream was lost (DESIGN.md §1.7). Held in memory: at most the window, as long as whoever puts respects `pressure`.
  */
 import type { Clock, Log } from '../bridge/contract.ts';
 import { backoffMs } from '../core/retry.ts';
@@ -58,6 +58,8 @@ export interface Wire {
 
 /** A write is cut about here: one huge string costs memory thrice. */
 const chunk = 65_536;
+/** So many that only this process remembers wait no longer for the journal's next turn. */
+const hurryAt = 256;
 const retry = { firstMs: 100, maxMs: 5_000 };
 const page = 100;
 
@@ -179,7 +181,12 @@ export function createWire(options: WireOptions): Wire {
    * settled by the same flight has its reflection in it.
    */
   function record(): void {
-    if (journaling || bursts.unrecorded() === 0 || ended.signal.aborted) return;
+    const unrecorded = bursts.unrecorded();
+    if (unrecorded === 0 || ended.signal.aborted) return;
+    if (journaling) {
+      if (unrecorded >= hurryAt) journal.hurry();
+      return;
+    }
     journaling = true;
     let upTo: Burst | undefined;
     const take = (): string | undefined => {
@@ -200,7 +207,7 @@ export function createWire(options: WireOptions): Wire {
   async function append(take: () => string | undefined): Promise<string | undefined> {
     for (let attempt = 1; !ended.signal.aborted; attempt++) {
       try {
-        return await journal.append(stream, take);
+        return await journal.append(stream, take, bursts.unrecorded() < hurryAt);
       } catch (error) {
         log.warn({ error, stream }, 'the journal is away; what comes from the networks waits');
         await clock.sleep(backoffMs(attempt, retry), ended.signal).catch(() => undefined);

@@ -97,8 +97,11 @@ export interface JournalStore {
    * What is settled later than this, or by the same flight, is in the store behind it. Resolves with the entry's id.
    * @param stream `<domain>/<worker>`
    * @param take rendered stanzas, one after the other; called when they leave, and again after a failure. undefined: there are none any more
+   * @param mayWait nobody reads them as long as we live: where much is written they gather for some milliseconds
    */
-  append(stream: string, take: () => string | undefined): Promise<string | undefined>;
+  append(stream: string, take: () => string | undefined, mayWait?: boolean): Promise<string | undefined>;
+  /** What may wait has become much: it is written now. */
+  hurry(): void;
   /** Forgets everything up to and with this entry. */
   trim(stream: string, upTo: string): Promise<void>;
   after(

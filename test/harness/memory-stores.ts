@@ -152,6 +152,7 @@ function createJournal(): JournalStore {
       streams.set(stream, [...of(stream), { id, text }]);
       return id;
     },
+    hurry: () => undefined,
     async trim(stream, upTo) {
       streams.set(
         stream,

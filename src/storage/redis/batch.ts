@@ -54,6 +54,8 @@ export interface Order {
   readonly behind?: Behind;
   /** It goes into a journal: of one flight, before all else. */
   readonly isJournal?: true;
+  /** Nobody waits for it: under load it leaves with what somebody waits for, or after `lateMs`. */
+  readonly mayWait?: true;
 }
 
 /** Something to send. `seal` is called once, when it leaves; undefined: there is nothing to send after all. Exactly one of the others follows. */
@@ -72,6 +74,8 @@ export interface Batch {
   ask(call: Call, order?: Order): Promise<unknown>;
   /** Resolves when what was put into journals until now is there. */
   journaled(): Promise<void>;
+  /** What may wait has become much: it leaves like the others. */
+  hurry(): void;
   /** Are commands on their way? */
   readonly flying: boolean;
   /** Refuses what waits and what comes. */
@@ -106,6 +110,8 @@ export function whyAgain(value: unknown): Error | undefined {
 export const pauseMs = 100;
 /** Under load flights leave this often: one of a single message costs nearly what one of twenty does. After a quiet moment two in a row do not wait. */
 export const gatherMs = 2;
+/** How long what may wait does so, where nothing else leaves. */
+const lateMs = 10;
 
 /** For what waits at the end. */
 export const away = (): Error => new Error('the connection to Redis is closed');
@@ -124,16 +130,33 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
   let journals: Load[] = [];
   let unanswered: Sealed[] = [];
   let flying = false;
+  /** Something gathers that somebody waits for. */
+  let awaited = false;
   let scheduled = false;
+  let scheduledLate = false;
   let closed = false;
   let lastAt = 0;
   let lastButOneAt = 0;
 
   function schedule(): void {
     if (scheduled || flying || closed) return;
+    const since = clock.now() - lastButOneAt;
+    if (!awaited && unanswered.length === 0 && since < 2 * lateMs) {
+      scheduleLate();
+      return;
+    }
     scheduled = true;
-    if (clock.now() - lastButOneAt < 2 * gatherMs) clock.after(gatherMs, launch);
+    if (since < 2 * gatherMs) clock.after(gatherMs, launch);
     else setImmediate(launch);
+  }
+
+  function scheduleLate(): void {
+    if (scheduledLate) return;
+    scheduledLate = true;
+    clock.after(lateMs, () => {
+      scheduledLate = false;
+      if (!scheduled) launch();
+    });
   }
 
   function launch(): void {
@@ -147,6 +170,7 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
   function sealAll(): Sealed[] {
     const loads = waiting;
     waiting = [];
+    awaited = false;
     if (journals.length === 0) return seal(loads);
     const first = journals;
     journals = [];
@@ -220,6 +244,12 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
       if (closed) return load.failed(away());
       if (load.isJournal === true) journals.push(load);
       else waiting.push(load);
+      if (load.mayWait !== true) awaited = true;
+      schedule();
+    },
+    hurry() {
+      if (awaited || journals.length + waiting.length === 0) return;
+      awaited = true;
       schedule();
     },
     get flying() {

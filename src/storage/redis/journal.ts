@@ -5,6 +5,7 @@ import type { RedisLink } from './connect.ts';
 import { domainOf, journalKey, journalsKey } from './keys.ts';
 
 const ours: Order = { isJournal: true };
+const late: Order = { isJournal: true, mayWait: true };
 
 /** The journal over one link. An append whose answer was lost is sent again; its first copy is older and goes with the same trim. */
 export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
@@ -18,12 +19,12 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
   }
 
   return {
-    append(stream, take) {
+    append(stream, take, mayWait = false) {
       list(stream);
       const key = journalKey(stream);
       return new Promise((resolve, reject) => {
         batch.add({
-          ...ours,
+          ...(mayWait ? late : ours),
           key,
           seal() {
             const text = take();
@@ -37,8 +38,9 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
       });
     },
     async trim(stream, upTo) {
-      await batch.ask({ command: ['xtrim', journalKey(stream), 'MINID', idAfter(upTo)] });
+      await batch.ask({ command: ['xtrim', journalKey(stream), 'MINID', idAfter(upTo)] }, { mayWait: true });
     },
+    hurry: () => batch.hurry(),
     async after(stream, id, max) {
       const entries = await redis.xrange(journalKey(stream), id === undefined ? '-' : `(${id}`, '+', 'COUNT', max);
       return entries.map(([id, fields]) => ({ id, text: fields[1] ?? '' }));

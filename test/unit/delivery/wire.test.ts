@@ -219,6 +219,35 @@ describe('wire', () => {
     expect([it.line.writes[2], it.line.longest[2]]).toEqual(['k1;k222;', 'k222;'.length]);
   });
 
+  test('the journal may gather while little is only in memory, and not when it has become much', async () => {
+    const said: string[] = [];
+    let landed = (_: string): void => undefined;
+    const journal: JournalStore = {
+      ...createMemoryStores(createManualClock()).journal,
+      append: (_, take, mayWait) => {
+        said.push(`${take()?.length} ${mayWait ? 'may wait' : 'now'}`);
+        return new Promise((resolve) => {
+          landed = resolve;
+        });
+      },
+      hurry: () => said.push('hurry'),
+    };
+    const it = scene({ journal, window: { stanzas: 4_096, bytes: 1_000_000 } });
+    it.up();
+    const putMany = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) it.put('k');
+      await settle();
+    };
+    await putMany(2);
+    await putMany(253);
+    expect(said).toEqual(['4 may wait']);
+    await putMany(3);
+    expect(said).toEqual(['4 may wait', 'hurry']);
+    landed('1-0');
+    await settle();
+    expect(said).toEqual(['4 may wait', 'hurry', '512 now']);
+  });
+
   test('a journal that is away is pressure at half the window, and gets everything in order when it is back', async () => {
     const it = scene({ barrier: { everyStanzas: 1_000, everyMs: 1_000_000 } });
     it.state.away = true;

@@ -1,15 +1,17 @@
 /** Commands in flights: order, one flight at a time, scripts that Redis forgot, and an end that leaves nobody waiting. Against a real Redis. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Clock } from '../../../../src/bridge/contract.ts';
 import { systemClock } from '../../../../src/ops/clock.ts';
 import { type Call, evaluate, script, scriptTogether } from '../../../../src/storage/redis/batch.ts';
 import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
+import { createManualClock, type ManualClock } from '../../../harness/manual-clock.ts';
 import { type Redis, startRedis } from '../../../harness/redis.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
 
 let redis: Redis;
 let link: RedisLink;
-const connect = (): Promise<RedisLink> =>
-  connectRedis({ url: redis.url, name: 'batch', clock: systemClock, log: silentLog });
+const connect = (clock: Clock = systemClock): Promise<RedisLink> =>
+  connectRedis({ url: redis.url, name: 'batch', clock, log: silentLog });
 
 beforeAll(async () => {
   redis = await startRedis();
@@ -70,6 +72,61 @@ describe('flights', () => {
   test('text comes back as it went, whatever it is', async () => {
     const odd = '\u0000\r\n"ü😀';
     expect(await link.batch.ask({ command: ['echo', odd] })).toBe(odd);
+  });
+});
+
+describe('what may wait', () => {
+  const late = { mayWait: true } as const;
+  let clock: ManualClock;
+  let slow: RedisLink;
+
+  beforeAll(async () => {
+    clock = createManualClock();
+    slow = await connect(clock);
+  });
+  afterAll(() => slow?.close());
+
+  /** Two flights have just left. */
+  async function busy(): Promise<void> {
+    for (let n = 0; n < 2; n++) await Promise.all([slow.batch.ask({ command: ['ping'] }), clock.advance(2)]);
+  }
+
+  /** Whether it is there after as much time as a flight takes that left at once. */
+  async function isThere(list: string): Promise<boolean> {
+    await link.batch.ask({ command: ['ping'] });
+    await link.batch.ask({ command: ['ping'] });
+    return (await link.redis.llen(list)) > 0;
+  }
+
+  test('after a silence it leaves at once', async () => {
+    await clock.advance(60_000);
+    expect(await slow.batch.ask(push('silence', 'a'), late)).toBe(1);
+  });
+
+  test('else it leaves ten milliseconds later', async () => {
+    await busy();
+    const answer = slow.batch.ask(push('ten', 'a'), late);
+    await clock.advance(9);
+    expect(await isThere('ten')).toBe(false);
+    await clock.advance(1);
+    expect(await answer).toBe(1);
+  });
+
+  test('with what somebody waits for it leaves sooner, in its place', async () => {
+    await busy();
+    const answers = [slow.batch.ask(push('with', 'a'), late), slow.batch.ask(push('with', 'b'))];
+    await clock.advance(2);
+    expect(await Promise.all(answers)).toEqual([1, 2]);
+  });
+
+  test('what has become much hurries', async () => {
+    await busy();
+    const answer = slow.batch.ask(push('much', 'a'), late);
+    await clock.advance(2);
+    expect(await isThere('much')).toBe(false);
+    slow.batch.hurry();
+    await clock.advance(2);
+    expect(await answer).toBe(1);
   });
 });
 
