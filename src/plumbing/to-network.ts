@@ -93,7 +93,7 @@ export function createToNetwork({ muc, chat, herald, names, find, isTakenBack }:
     const known = find(roomNameOf(target));
     if (known === undefined || emoji.length === 0) return undefined;
     const nick = speakers.get(idOf(target)) ?? known.nick;
-    const content = { ...reactionInWords(emoji, { ...known, nick }, false), ...authored(line.nick) };
+    const content = { ...reactionInWords(emoji, { text: known.text, nick }, false), ...authored(line.nick) };
     return { kind: 'send', chat, content };
   }
 
