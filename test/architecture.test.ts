@@ -32,7 +32,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   xmpp: ['xml', 'type:bridge'],
   gateway: ['core', 'type:bridge', 'xmpp', 'xml', 'type:storage/ports'],
   // The outgoing stanza is data that the face makes and the wire carries.
-  delivery: ['core', 'type:bridge', 'type:xmpp', 'type:xml', 'storage/ports'],
+  // How stanzas lie one behind the other on their way is xml's to say.
+  delivery: ['core', 'type:bridge', 'type:xmpp', 'xml', 'storage/ports'],
   plumbing: ['core', 'type:bridge', 'gateway', 'storage/ports', 'xmpp', 'xml'],
   accounts: ['core', 'type:bridge', 'gateway', 'plumbing', 'delivery', 'storage/ports', 'type:xmpp', 'type:xml'],
   'storage/ports': ['core'],

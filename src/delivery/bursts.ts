@@ -3,6 +3,8 @@
  * marks move along them: written to the stream, recorded in the journal, answered for. No I/O.
  */
 
+import { blanksBehind, hasBlanks } from '../xml/blanks.ts';
+
 export interface Burst {
   /** All of it, until it is written for the first time. */
   all: string;
@@ -63,6 +65,14 @@ const noText = '';
  */
 function flatten(text: string): void {
   text.charCodeAt(0);
+}
+
+/** Here, so that text with its blanks is put together once, for the socket and for the journal. */
+function addBlanks(burst: Burst): void {
+  const { all, kept, longest } = burst;
+  const isAllKept = burst.keptStanzas === burst.stanzas;
+  burst.all = all + blanksBehind(all.length, longest);
+  burst.kept = isAllKept ? burst.all : kept + blanksBehind(kept.length, longest);
 }
 
 const create = (foreign?: string): Burst => ({
@@ -128,6 +138,7 @@ export function createBursts(): Bursts {
     cut(at) {
       if (open.stanzas === 0) return;
       open.at = at;
+      addBlanks(open);
       flatten(open.all);
       flatten(open.kept);
       list.push(open);
@@ -135,13 +146,14 @@ export function createBursts(): Bursts {
     },
     adopt(text, id, foreign) {
       const burst = create(foreign);
+      // One of before that was the writer's business has none.
+      const whole = hasBlanks(text) ? text : text + blanksBehind(text.length, text.length);
       if (foreign === undefined) burst.id = id;
-      burst.all = text;
-      burst.kept = text;
+      burst.all = whole;
+      burst.kept = whole;
       burst.stanzas = 1;
       burst.keptStanzas = 1;
       burst.bytes = text.length;
-      burst.longest = text.length;
       burst.at = Number.parseInt(id, 10);
       stanzas++;
       bytes += text.length;

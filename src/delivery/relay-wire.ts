@@ -2,6 +2,7 @@
 import type { Clock, Log } from '../bridge/contract.ts';
 import { backoffMs } from '../core/retry.ts';
 import type { JournalStore } from '../storage/ports.ts';
+import { blanksBehind } from '../xml/blanks.ts';
 
 export interface RelayWire {
   /** One stanza, rendered. Never waits and never refuses. */
@@ -30,6 +31,8 @@ const lookAgainMs = 500;
 export function createRelayWire({ journal, stream, clock, log }: RelayWireOptions): RelayWire {
   const ended = new AbortController();
   let gathered = '';
+  /** Characters of the longest stanza that is gathered. */
+  let longest = 0;
   let held = 0;
   let writing: Promise<void> | undefined;
   let room: PromiseWithResolvers<void> | undefined;
@@ -61,9 +64,13 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
   /** Takes what is there when it leaves: what is settled by the same flight has its reflection in it. Resolves with how much that was. */
   async function append(): Promise<number> {
     let taken = '';
+    let count = 0;
     const take = (): string => {
-      taken += gathered;
+      count += gathered.length;
+      // Here, as the edge can't say how long which stanza is.
+      taken += gathered + blanksBehind(gathered.length, longest);
       gathered = '';
+      longest = 0;
       return taken;
     };
     for (let attempt = 1; !ended.signal.aborted; attempt++) {
@@ -75,7 +82,7 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
         await clock.sleep(backoffMs(attempt, retry), ended.signal).catch(() => undefined);
       }
     }
-    return taken.length;
+    return count;
   }
 
   async function write(): Promise<void> {
@@ -99,6 +106,7 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
     put(text) {
       if (gathered === '') setImmediate(() => void flush());
       gathered += text;
+      if (text.length > longest) longest = text.length;
       held += text.length;
     },
     pressure() {

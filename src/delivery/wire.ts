@@ -11,8 +11,8 @@ import { type Burst, type Bursts, createBursts } from './bursts.ts';
 /** The component stream, as far as the wire knows it (src/xmpp/stream/types.ts). */
 export interface Pipe {
   readonly up: boolean;
-  /** Takes the text if up. False: wait for `drained` before the next. @param longest characters of its longest stanza */
-  write(text: string, longest?: number): boolean;
+  /** Takes the text if up. False: wait for `drained` before the next. */
+  write(text: string): boolean;
   drained(): Promise<void>;
   /** Resolves when the server has processed all that was written before; rejects when the stream went down first. */
   barrier(): Promise<void>;
@@ -107,7 +107,7 @@ export function createWire(options: WireOptions): Wire {
       const burst = bursts.nextToWrite();
       if (burst === undefined) break;
       unbarriered += burst.keptStanzas;
-      if (!pipe.write(bursts.written(burst), burst.longest)) wait();
+      if (!pipe.write(bursts.written(burst))) wait();
     }
     bursts.forgetUnkept();
     if (bursts.unanswered() && live) {

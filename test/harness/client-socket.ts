@@ -29,7 +29,7 @@ export function overTcp({ port, password, host = '127.0.0.1' }: TcpServer): Conn
     socket.on('error', end);
     socket.on('close', () => end(new Error(`${jid}: the stream ended`)));
 
-    /** Behind a long piece blanks, without which a server's expat may wait for more (see the stream's batch.ts). */
+    /** Behind a long piece blanks, without which a server's expat may wait for more (see xml/blanks.ts). */
     const send = (markup: string): void => {
       socket.write(markup.length > 1_024 ? markup + ' '.repeat(markup.length) : markup);
     };

@@ -1,21 +1,16 @@
 /** What is written in one go leaves as one write, behind the callback that wrote it, in pieces of about 64 KiB; and whether there is room for more. */
+import { blanksBehind, hasBlanks } from '../../xml/blanks.ts';
 import type { LinkSocket } from './socket.ts';
 
 const PIECE = 64 * 1024;
 /** Beyond this somebody ignores `write`'s answer, and the link ends before memory does. */
 const BURST_BYTES = 64 * 1024 * 1024;
-/**
- * Output longer than this may reach the server in several reads. Expat since 2.6, and Debian's 2.5.0-1+deb12u2, does not look again at a tag that a
- * read had cut until the buffer has twice the bytes: a server that parses with it (Prosody) would keep the last stanza until we write again.
- * As many blanks as the longest stanza has characters are always enough.
- */
-const ONE_READ = 1_024;
 /** From so many characters on the blanks are a write of their own: put behind the text they would have all of it copied. */
 const COPIED = 8 * 1024;
 
 export interface Batch {
-  /** False where there is no room for more, or nothing to write to. @param longest what its longest stanza has, where it holds several */
-  write(text: string, longest?: number): boolean;
+  /** False where there is no room for more, or nothing to write to. */
+  write(text: string): boolean;
   flush(): void;
   drained(): Promise<void>;
   /** From now on output goes there; undefined: it is dropped. */
@@ -61,20 +56,19 @@ export function createBatch(burst: () => void): Batch {
   };
   const leave = (): void => {
     scheduled = false;
-    if (atOnce > ONE_READ) {
-      if (text.length >= COPIED) flush();
-      text += ' '.repeat(longest);
-    }
+    const blanks = blanksBehind(atOnce, longest);
+    if (blanks !== '' && text.length >= COPIED) flush();
+    text += blanks;
     atOnce = 0;
     longest = 0;
     flush();
   };
   return {
-    write: (more, stanza = more.length) => {
+    write: (more) => {
       if (socket === undefined) return false;
       text += more;
       atOnce += more.length;
-      if (stanza > longest) longest = stanza;
+      if (more.length > longest && !hasBlanks(more)) longest = more.length;
       if (text.length >= PIECE) flush();
       schedule();
       return !socket.full;

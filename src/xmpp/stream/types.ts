@@ -47,10 +47,10 @@ export interface Component {
   start(signal: AbortSignal): Promise<void>;
   readonly up: boolean;
   /**
-   * Queues text for this callback's single write. False: there is no room, wait for `drained`. While down, text is dropped (false).
-   * @param longest characters of its longest stanza, where it holds several: as many blanks may have to follow it
+   * Queues text for this callback's single write: one stanza, or several with their blanks behind them (xml/blanks.ts). False: there is no room, wait for `drained`. While
+   * down, text is dropped (false).
    */
-  write(text: string, longest?: number): boolean;
+  write(text: string): boolean;
   /** Resolves when there is room again, which while down means: when up again; or when the stream is stopped. */
   drained(): Promise<void>;
   /** Resolves when the server has processed all that was written before. Rejects with LinkDown when the stream goes down first; a server that never answers is taken for dead, which brings it down. */

@@ -6,18 +6,15 @@ export class Line implements Pipe {
   readonly arrived: string[] = [];
   /** Every write, as it was given. */
   readonly writes: string[] = [];
-  /** Of each write, how long its longest stanza is said to be. */
-  readonly longest: (number | undefined)[] = [];
   asked = 0;
   #way: (string | (() => void))[] = [];
   #barriers: ((error: Error) => void)[] = [];
   #drains: (() => void)[] = [];
   #room = Number.POSITIVE_INFINITY;
 
-  write(text: string, longest?: number): boolean {
+  write(text: string): boolean {
     if (!this.up) return false;
     this.writes.push(text);
-    this.longest.push(longest);
     this.#way.push(text);
     return --this.#room > 0;
   }

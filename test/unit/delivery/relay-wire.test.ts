@@ -32,6 +32,18 @@ test('what is put in one turn goes out with one append, in order', async () => {
   expect(state.appends).toBe(1);
 });
 
+test('behind more than a server may read at once come as many blanks as the longest stanza has', async () => {
+  const { wire, written, clock } = setUp();
+  const [short, long] = [`<a>${'x'.repeat(300)}</a>`, `<a>${'x'.repeat(600)}</a>`];
+  for (const text of [short, long, short]) wire.put(text);
+  await clock.advance(0);
+  const first = `${short}${long}${short}${' '.repeat(long.length)}`;
+  expect(await written()).toBe(first);
+  wire.put(short);
+  await clock.advance(0);
+  expect(await written()).toBe(first + short);
+});
+
 test('while the journal is away it is kept, and written in order when it is back', async () => {
   const { wire, state, written, clock } = setUp();
   state.away = true;

@@ -46,7 +46,9 @@ describe('batch', () => {
     await turn();
     batch.write('x'.repeat(70_000));
     await turn();
-    batch.write('x'.repeat(5_000), 400);
+    batch.write(`${'x'.repeat(5_000)}${' '.repeat(400)}`);
+    await turn();
+    batch.write(`${'x'.repeat(5_000)}${' '.repeat(400)}`);
     batch.write('x'.repeat(100));
     await turn();
     const blanks = (count: number) => ' '.repeat(count);
@@ -55,7 +57,8 @@ describe('batch', () => {
       'x'.repeat(1_024),
       'x'.repeat(70_000),
       blanks(70_000),
-      'x'.repeat(5_100) + blanks(400),
+      'x'.repeat(5_000) + blanks(400),
+      'x'.repeat(5_000) + blanks(400) + 'x'.repeat(100) + blanks(100),
     ]);
   });
 
