@@ -146,7 +146,7 @@ export function createBursts(): Bursts {
     },
     adopt(text, id, foreign) {
       const burst = create(foreign);
-      // One of before that was the writer's business has none.
+      // An older version's entries have none.
       const whole = hasBlanks(text) ? text : text + blanksBehind(text.length, text.length);
       if (foreign === undefined) burst.id = id;
       burst.all = whole;
