@@ -50,8 +50,7 @@ export function createRelayTail(options: RelayTailOptions): RelayTail {
       try {
         await pipe.barrier();
         options.onBarrier?.(clock.now() - asked);
-        // At once: each waits for others to leave with.
-        if (!signal.aborted) await Promise.all(upTo.map(([stream, id]) => journal.trim(stream, id)));
+        for (const [stream, id] of upTo) if (!signal.aborted) await journal.trim(stream, id);
       } catch (error) {
         if (signal.aborted) return;
         log.debug({ domain, error }, 'the server did not answer for what was sent; it is asked again');

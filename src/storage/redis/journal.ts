@@ -38,7 +38,8 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
       });
     },
     async trim(stream, upTo) {
-      await batch.ask({ command: ['xtrim', journalKey(stream), 'MINID', idAfter(upTo)] }, { mayWait: true });
+      // Does not wait like what is appended: a process that ends would leave what the server has had, to be said again.
+      await batch.ask({ command: ['xtrim', journalKey(stream), 'MINID', idAfter(upTo)] });
     },
     hurry: () => batch.hurry(),
     async after(stream, id, max) {
