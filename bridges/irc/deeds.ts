@@ -9,9 +9,9 @@ import {
   withFunctions,
 } from '#bridge';
 import type { Core } from './core.ts';
-import { createHistory, hasHistory } from './history.ts';
+import { createHistory } from './history.ts';
 import { isChannelHere } from './line-facts.ts';
-import { canReply, canTag, isNamed, replyTags, tagged } from './message-caps.ts';
+import { canReply, canTag, hasHistory, isNamed, replyTags, tagged } from './message-caps.ts';
 import { isNick } from './names.ts';
 import { away, redactRefusals, sendRefusals } from './refusals.ts';
 import { compose } from './wire/compose.ts';

@@ -35,10 +35,6 @@ export interface Wanted {
   readonly events: MessageEvent[];
 }
 
-/** Is it in force? A bouncer may have no `message-tags` because the server behind it has none, and yet tell times. */
-export const hasHistory = ({ link }: Pick<Core, 'link'>): boolean =>
-  link?.has('draft/chathistory') === true && link.has('batch') && (link.has('server-time') || link.has('message-tags'));
-
 /** See `Session.history`. */
 export function createHistory(core: Core): History {
   async function ask(chat: ChatId, command: string, from: string, max: number): Promise<readonly NetworkEvent[]> {

@@ -15,7 +15,7 @@ import { isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { answerCtcp } from './ctcp-answers.ts';
 import { atOf, isChannelHere, isFromServer } from './line-facts.ts';
-import { localId } from './message-caps.ts';
+import { hasHistory, localId } from './message-caps.ts';
 import { isNick } from './names.ts';
 import { readCtcp } from './wire/ctcp.ts';
 import { readFormat } from './wire/format.ts';
@@ -185,16 +185,17 @@ export function messageOf(
   if (content === undefined) return undefined;
   const { chat, by, direct } = place;
   const id = line.tags?.get('msgid');
-  const ref = { id: id === undefined || id === '' ? localId(core) : messageId(id), part: 0 };
+  const isNamed = id !== undefined && id !== '';
+  const ref = { id: isNamed ? messageId(id) : localId(core), part: 0 };
   const nick = line.nick;
   const at = atOf(core, line);
-  if (!direct && !notice && !past) return { kind: 'message', at, chat, by, nick, ref, content };
-  const unnamed = past && ref.id !== id ? { unnamed: true } : {};
+  const unnamed = !isNamed && (past || hasHistory(core));
+  if (!direct && !notice && !past && !unnamed) return { kind: 'message', at, chat, by, nick, ref, content };
   const how = {
     ...(direct && { direct: true }),
     ...(notice && { notice: true }),
     ...(past && { history: true }),
-    ...unnamed,
+    ...(unnamed && { unnamed: true }),
   };
   return { kind: 'message', at, chat, by, nick, ref, content, ...how };
 }

@@ -24,6 +24,10 @@ export function tagged(tags: readonly (readonly [string, string])[], line: strin
   return tags.length === 0 ? line : `@${writeTags(tags)} ${line}`;
 }
 
+/** May the server be asked for what was said? A bouncer may have no `message-tags` because the server behind it has none, and yet tell times. */
+export const hasHistory = ({ link }: Pick<Core, 'link'>): boolean =>
+  link?.has('draft/chathistory') === true && link.has('batch') && (link.has('server-time') || link.has('message-tags'));
+
 /** For a message that the server does not name. */
 export const localId = (core: Pick<Core, 'newName'>): MessageId => messageId(core.newName());
 

@@ -180,11 +180,11 @@ class Gaps implements CatchingUp {
   async #fill(chat: ChatId, history: History, known: Edge | undefined): Promise<void> {
     const edge = known ?? (await this.#edgeOfArchive(chat, this.#world.clock.now()));
     if (edge === undefined) return this.#begin(chat, history);
-    return this.#follow(chat, history, edge, known !== undefined);
+    return this.#follow(chat, history, edge, known?.at);
   }
 
-  /** @param isFresh nothing behind that edge is kept */
-  async #follow(chat: ChatId, history: History, edge: Edge, isFresh: boolean): Promise<void> {
+  /** @param behind what is kept behind that edge came later than that (ms) */
+  async #follow(chat: ChatId, history: History, edge: Edge, behind?: number): Promise<void> {
     const { doubles, lasting } = this.#parts;
     if (history.after === undefined) return;
     const after = history.after.bind(history);
@@ -198,7 +198,7 @@ class Gaps implements CatchingUp {
       const messages = messagesOf(chat, events);
       const last = messages.at(-1);
       if (last === undefined || !this.#here.has(chat)) break;
-      for (const message of await lasting.all(await doubles.without(messages, isFresh))) {
+      for (const message of await lasting.all(await doubles.without(messages, behind))) {
         if (this.#parts.isPassedOver(message)) continue;
         this.#tell(message);
         told++;
@@ -223,7 +223,7 @@ class Gaps implements CatchingUp {
         this.#here.add(one.chat);
         const edge = one.known ?? (await this.#edgeOfArchive(one.chat, since));
         if (edge === undefined) continue;
-        await this.#follow(one.chat, history, edge, one.known !== undefined).catch((error: unknown) => {
+        await this.#follow(one.chat, history, edge, one.known?.at).catch((error: unknown) => {
           log.info({ account: this.#account, error }, 'what was said in a conversation meanwhile could not be fetched');
           this.#here.delete(one.chat);
           failed.push(one);

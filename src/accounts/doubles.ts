@@ -16,8 +16,10 @@ export interface Doubles {
   look(event: NetworkEvent): Promise<void> | undefined;
   /** Is it in the archive already? As of `look`. */
   isDouble(event: NetworkEvent): boolean;
-  /** Those that the archive has not. @param isFresh they were said after all that it has: only names tell doubles */
-  without(messages: readonly MessageEvent[], isFresh?: boolean): Promise<readonly MessageEvent[]>;
+  /** Those of a network's past that the archive has not. @param behind they were said later than that (ms): so is what they may be doubles of, but for names */
+  without(messages: readonly MessageEvent[], behind?: number): Promise<readonly MessageEvent[]>;
+  /** Those that were not in the past that has been told meanwhile: they came live. */
+  besides(messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]>;
   /** The rows that something of the past became: what comes behind it is not their double. */
   told(rows: readonly ArchiveRow[]): void;
   /** The connection is over: the next one may repeat everything. */
@@ -26,6 +28,8 @@ export interface Doubles {
 
 /** By how much two stamps of one message may differ: clocks do, and what we say ourselves is on its way for a while. */
 const apartMs = { theirs: 3_000, ours: 10_000 };
+/** Of what came live and in the past one clock has stamped both, which may keep no more of the past than the second. */
+const apartLiveMs = { theirs: 1_000, ours: 1_000 };
 /** As many rows are looked at as people say in that time. */
 const rowsAtMost = 200;
 const countedAtMost = 10_000;
@@ -46,6 +50,8 @@ class Repeats implements Doubles {
   #doubles: WeakSet<NetworkEvent> | undefined;
   /** Rows that have had their double, or came of this connection's past: two that said the same are two. */
   readonly #counted = sparseSet<string>();
+  /** Those of them that came live, too. */
+  readonly #met = sparseSet<string>();
 
   constructor(account: AccountId, world: World) {
     this.#account = account;
@@ -67,17 +73,12 @@ class Repeats implements Doubles {
     return this.#doubles?.has(event) === true;
   }
 
-  async without(messages: readonly MessageEvent[], isFresh = false): Promise<readonly MessageEvent[]> {
-    const [first] = messages;
-    if (first === undefined) return [];
-    const refs = messages.map(({ ref }) => ref);
-    const known = await this.#world.archive.known(this.#account, first.chat, refs);
-    const fresh: MessageEvent[] = [];
-    for (const [i, message] of messages.entries()) {
-      if (known[i] === false && !(message.unnamed === true && !isFresh && (await this.#has(message))))
-        fresh.push(message);
-    }
-    return fresh;
+  async without(messages: readonly MessageEvent[], behind?: number): Promise<readonly MessageEvent[]> {
+    return this.#except(messages, (message) => this.#isLike(message, behind));
+  }
+
+  async besides(messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]> {
+    return this.#except(messages, (message) => this.#isOfPast(message));
   }
 
   told(rows: readonly ArchiveRow[]): void {
@@ -86,34 +87,65 @@ class Repeats implements Doubles {
 
   lost(): void {
     this.#counted.clear();
+    this.#met.clear();
   }
 
   #count(id: string): void {
-    if (this.#counted.size >= countedAtMost) this.#counted.clear();
+    if (this.#counted.size >= countedAtMost) this.lost();
     this.#counted.add(id);
+  }
+
+  /** Without those that the archive knows by name; of what has no name, without what is. */
+  async #except(
+    messages: readonly MessageEvent[],
+    isThere: (message: MessageEvent) => Promise<boolean>,
+  ): Promise<readonly MessageEvent[]> {
+    const [first] = messages;
+    if (first === undefined) return [];
+    const refs = messages.map(({ ref }) => ref);
+    const known = await this.#world.archive.known(this.#account, first.chat, refs);
+    const fresh: MessageEvent[] = [];
+    for (const [i, message] of messages.entries()) {
+      if (known[i] === false && !(message.unnamed === true && (await isThere(message)))) fresh.push(message);
+    }
+    return fresh;
   }
 
   async #has(event: MessageEvent): Promise<boolean> {
     const { archive } = this.#world;
-    const account = this.#account;
-    const { chat, ref, nick, by } = event;
-    if (event.unnamed !== true) return (await archive.known(account, chat, [ref]))[0] === true;
-    const at = event.at.getTime();
-    const range = { start: at - apartMs.ours, end: at + apartMs.ours, max: rowsAtMost, order: 'oldest' } as const;
-    const rows = (await archive.page({ account, chat, ...range }))?.rows ?? [];
+    if (event.unnamed === true) return this.#isLike(event);
+    return (await archive.known(this.#account, event.chat, [event.ref]))[0] === true;
+  }
+
+  /** Is there a row like it, later than `behind`, that is nobody's double yet? */
+  async #isLike(event: MessageEvent, behind = Number.NEGATIVE_INFINITY): Promise<boolean> {
+    const rows = await this.#by(event, apartMs);
+    const similar = rows.filter(({ id, at }) => at > behind && !this.#counted.has(id));
     const text = textOfContent(event.content);
-    const distance = (row: ArchiveRow): number => Math.abs(row.at - at);
-    const isBySame = (row: ArchiveRow): boolean =>
-      row.by === undefined ? row.nick === nick : row.by === by && distance(row) <= apartMs.theirs;
-    const similar = rows
-      .filter(({ id, kind = 'message' }) => kind === 'message' && !this.#counted.has(id))
-      .filter(isBySame);
-    const [same] = similar
-      .filter((row) => textIn(row) === text)
-      .toSorted((one, other) => distance(one) - distance(other));
+    const same = nearest(event, similar, text);
     if (same !== undefined) this.#count(same.id);
     // Of our own the network may have made a message a line.
     return same !== undefined || similar.some((row) => row.by === undefined && linesIn(row).includes(text));
+  }
+
+  /** Has this connection's past become a row like it, which did not come live before? */
+  async #isOfPast(event: MessageEvent): Promise<boolean> {
+    if (this.#counted.size === 0) return false;
+    const rows = await this.#by(event, apartLiveMs);
+    const told = rows.filter(({ id }) => this.#counted.has(id) && !this.#met.has(id));
+    const same = nearest(event, told, textOfContent(event.content));
+    if (same !== undefined) this.#met.add(same.id);
+    return same !== undefined;
+  }
+
+  /** The messages of the same speaker, of about the same time. */
+  async #by({ chat, by, nick, at: date }: MessageEvent, apart: typeof apartMs): Promise<readonly ArchiveRow[]> {
+    const at = date.getTime();
+    const range = { start: at - apart.ours, end: at + apart.ours, max: rowsAtMost, order: 'oldest' } as const;
+    const page = await this.#world.archive.page({ account: this.#account, chat, ...range });
+    const isSame = (row: ArchiveRow): boolean =>
+      row.by === undefined ? row.nick === nick : row.by === by && Math.abs(row.at - at) <= apart.theirs;
+    return (page?.rows ?? []).filter((row) => (row.kind ?? 'message') === 'message' && isSame(row));
   }
 
   async #lookFor(event: MessageEvent): Promise<void> {
@@ -126,4 +158,11 @@ class Repeats implements Doubles {
       log.error({ account: this.#account, error }, 'the archive could not be searched for what a network repeats');
     }
   }
+}
+
+/** Which of those rows that say the same is nearest in time. */
+function nearest({ at }: MessageEvent, rows: readonly ArchiveRow[], text: string | undefined): ArchiveRow | undefined {
+  const distance = (row: ArchiveRow): number => Math.abs(row.at - at.getTime());
+  const [first] = rows.filter((row) => textIn(row) === text).toSorted((one, other) => distance(one) - distance(other));
+  return first;
 }

@@ -1,7 +1,7 @@
 /** What is said in a room while its gap is still being told waits for that, so that all of it is told in the order in which it was said. */
 
 import type { Log } from '../bridge/contract.ts';
-import type { NetworkEvent } from '../core/event.ts';
+import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import { sparseMap } from '../core/sparse.ts';
 import type { Doubles } from './doubles.ts';
@@ -15,7 +15,7 @@ export interface Holding {
 
 export interface HoldingParts {
   /** What the gap had is not told again. */
-  readonly doubles: Pick<Doubles, 'without'>;
+  readonly doubles: Pick<Doubles, 'besides'>;
   take(event: NetworkEvent): unknown;
   readonly log: Pick<Log, 'error'>;
   readonly signal: AbortSignal;
@@ -25,10 +25,9 @@ const heldAtMost = 1_000;
 
 const kinds: ReadonlySet<NetworkEvent['kind']> = new Set(['message', 'edited', 'retracted', 'reaction', 'remark']);
 
-/** Others say it, and the network names it: one's own is waited for, and what has no name can't be told from the gap's. */
+/** Others say it: one's own is waited for. */
 const mayWait = (event: NetworkEvent): event is Extract<NetworkEvent, { chat: ChatId }> =>
-  kinds.has(event.kind) &&
-  !(event.kind === 'message' && (event.history === true || event.unnamed === true || event.sentBy !== undefined));
+  kinds.has(event.kind) && !(event.kind === 'message' && (event.history === true || event.sentBy !== undefined));
 
 /** For one account. */
 export const createHolding = (account: AccountId, parts: HoldingParts): Holding => new HeldBack(account, parts);
@@ -72,13 +71,22 @@ class HeldBack implements Holding {
     this.#passing = undefined;
   }
 
+  /** Told twice rather than lost, where the archive can't say. */
+  async #besides(messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]> {
+    const { doubles, log } = this.#parts;
+    try {
+      return await doubles.besides(messages);
+    } catch (error) {
+      log.error({ account: this.#account, error }, 'the archive could not be searched for what a gap has told');
+      return messages;
+    }
+  }
+
   /** What comes while the archive is asked waits, too. */
   async #release(chat: ChatId, waiting: NetworkEvent[]): Promise<void> {
-    const { doubles, signal } = this.#parts;
-    while (waiting.length > 0 && !signal.aborted) {
+    while (waiting.length > 0 && !this.#parts.signal.aborted) {
       const some = waiting.splice(0);
-      const messages = some.filter((one) => one.kind === 'message');
-      const fresh = new Set<NetworkEvent>(await doubles.without(messages, true));
+      const fresh = new Set<NetworkEvent>(await this.#besides(some.filter((one) => one.kind === 'message')));
       for (const one of some) if (one.kind !== 'message' || fresh.has(one)) this.#pass(one);
     }
     this.#held.delete(chat);

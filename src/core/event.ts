@@ -19,7 +19,7 @@ export type MessageEvent = InChat<
     sentBy?: DeliveryKey;
     /** From the network's own history: archived and delivered with its old stamp. */
     history?: boolean;
-    /** Of the past, and without a name of the network's: `ref` is the bridge's own, and another when it is told again. */
+    /** Without a name of the network's, which may tell it again: `ref` is the bridge's own, and another one then. */
     unnamed?: boolean;
     /** Said to us alone, not in a room: `chat` is then the other person's id. */
     direct?: boolean;

@@ -19,6 +19,8 @@ export interface Redis extends KeptServer {
 export interface RedisExtras {
   /** It speaks TLS, and nothing else. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** A node of a Redis Cluster. Its bus is at a port of its own: ten thousand above the other somebody else may listen. */
+  readonly cluster?: boolean;
   /** Further options, as on its command line. */
   readonly args?: readonly string[];
 }
@@ -26,7 +28,7 @@ export interface RedisExtras {
 /** Starts one; `fsync` as Redis' appendfsync. */
 export async function startRedis(
   fsync: 'always' | 'everysec' = 'everysec',
-  { tls, args: more = [] }: RedisExtras = {},
+  { tls, cluster = false, args: more = [] }: RedisExtras = {},
 ): Promise<Redis> {
   const port = await freePort();
   const dir = tempDir('redis');
@@ -41,6 +43,7 @@ export async function startRedis(
     '--appendonly',
     'yes',
   ];
+  if (cluster) args.push('--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`);
   args.push(...more, '--appendfsync', fsync, '--pidfile', join(dir.path, 'redis.pid'), '--daemonize', 'no');
   const launch = (): Promise<Running> =>
     start('redis-server', args, { name: 'redis', cwd: dir.path, ready: () => accepts(port) });

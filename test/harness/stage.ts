@@ -50,8 +50,8 @@ export class JabberPerson implements Person {
   }
 
   /** The same where it may come late, with the time at which it was said: how long a process takes to start is not ours to say. */
-  hearsAtLast(from: Person, text: string): Promise<Element> {
-    return this.#hears(from, text, this.#stage.room, () => true);
+  hearsAtLast(from: Person, text: string, room = this.#stage.room): Promise<Element> {
+    return this.#hears(from, text, room, () => true);
   }
 
   #hears(from: Person, text: string | RegExp, room: string, fits: (stanza: Element) => boolean): Promise<Element> {

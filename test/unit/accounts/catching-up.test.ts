@@ -207,6 +207,28 @@ test('MSG-09 what came live while the gap was being fetched is not told again', 
   expect(await kept()).toEqual(['one', 'two', 'three']);
 });
 
+test('MSG-09 nor is it where the network has no names', async () => {
+  const { says, enters, catching, told, kept, history, world } = await setUp();
+  let asked = 0;
+  let isLater = false;
+  history.after = async (chat, from, max) => {
+    if (typeof from !== 'number') throw new GatewayError('network-cannot');
+    if (!isLater) await says('two', true);
+    isLater = true;
+    const all = await world.history.after(chat, from, max);
+    return all.map((event) =>
+      event.kind === 'message' ? { ...event, ref: { id: messageId(`~${asked++}`), part: 0 }, unnamed: true } : event,
+    );
+  };
+  await enters();
+  await says('two', true);
+  catching.lost();
+  await says('two');
+  await enters();
+  expect(told).toEqual(['two']);
+  expect(await kept()).toEqual(['two', 'two', 'two']);
+});
+
 test('after a restart the gap begins at the newest row of the archive', async () => {
   const first = await setUp();
   for (const text of ['one', 'two']) await first.says(text, true);

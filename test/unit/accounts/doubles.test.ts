@@ -98,6 +98,39 @@ test('what became a row just now is no double of what comes behind it', async ()
   expect(await isDouble(again(1_000, 'ok'))).toBe(true);
 });
 
+test('MSG-09 what came live and without a name, and in the past that was told meanwhile, is one; said again it is two', async () => {
+  const { doubles, archive } = await setUp(row(9_500, 'now'));
+  const rows = [
+    row(10_000, 'now'),
+    row(20_000, 'now'),
+    row(30_000, 'named', { refs: [{ id: messageId('m1'), part: 0 }] }),
+  ];
+  archive.keep(rows);
+  const live = (at: number, text: string, more: Partial<MessageEvent> = {}): MessageEvent => {
+    const { history: _, ...event } = again(at, text, more);
+    return event;
+  };
+  const first = live(10_400, 'now');
+  expect(await doubles.besides([first])).toEqual([first]);
+  doubles.told(rows);
+  const [twice, later] = [live(10_500, 'now'), live(12_000, 'now')];
+  const named = { unnamed: false, ref: { id: messageId('m2'), part: 0 } };
+  const [stranger, other] = [
+    live(10_000, 'now', { by: personId('tybalt'), nick: 'tybalt' }),
+    live(30_000, 'named', named),
+  ];
+  const same = live(30_000, 'named', { ...named, ref: { id: messageId('m1'), part: 0 } });
+  const some = [first, twice, later, live(20_000, 'now'), stranger, same, other];
+  expect(await doubles.besides(some)).toEqual([twice, later, stranger, other]);
+});
+
+test('MSG-09 what is kept from before a gap is nobody’s double in it', async () => {
+  const { doubles } = await setUp(row(1_000, 'ok'), row(3_000, 'ok'));
+  const [first, second] = [again(2_500, 'ok'), again(3_500, 'ok')];
+  expect(await doubles.without([first, second], 1_000)).toEqual([second]);
+  expect(await doubles.without([second])).toEqual([]);
+});
+
 test('only the past is looked at', async () => {
   const { doubles } = await setUp();
   const { history: _, ...live } = again(1, 'x');

@@ -245,7 +245,7 @@ describe('what is none', () => {
   });
 
   test('a cluster of which slots are missing', async () => {
-    await using redis = await startRedis('everysec', { args: ['--cluster-enabled', 'yes'] });
+    await using redis = await startRedis('everysec', { cluster: true });
     const url = redis.url.replace('redis:', 'redis+cluster:');
     expect(await refusal({ url, withinMs: 1_000 })).toMatch(/The Redis Cluster at .* is not whole .*: start its nodes/);
   });

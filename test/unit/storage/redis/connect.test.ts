@@ -59,7 +59,7 @@ describe('first contact', () => {
   });
 
   test('a node of a Redis Cluster by the address of one Redis is refused, with what to write instead', async () => {
-    await using redis = await startRedis('everysec', { args: ['--cluster-enabled', 'yes'] });
+    await using redis = await startRedis('everysec', { cluster: true });
     const error = await connectRedis({ url: redis.url, name: 't', clock: systemClock, log: silentLog }).catch(
       (e: Error) => e,
     );
