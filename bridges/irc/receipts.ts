@@ -67,6 +67,8 @@ export interface ReceiptsOptions {
 
 /** While lines still wait for the throttle, a PING is spent only this often. */
 const impatientMs = 2000;
+/** Whoever talks faster shares one PING, and what follows its answer: so long, or so many lines, half of what may be on its way. */
+const gathering = { ms: 200, lines: 32 };
 /** How long an echo may take before we ask whether it will come at all. */
 const echoMs = 10_000;
 
@@ -81,6 +83,8 @@ class Expected implements Receipts {
   #unwritten = 0;
   #written = 0;
   #asking = false;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #cancelGathering: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: ReceiptsOptions) {
@@ -118,6 +122,8 @@ class Expected implements Receipts {
   lost(error: GatewayError): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    this.#cancelGathering?.();
+    this.#cancelGathering = undefined;
     this.#asking = false;
     for (const one of this.#waiting.splice(0)) {
       if (one.message.done) continue;
@@ -193,6 +199,7 @@ class Expected implements Receipts {
   #ask(): void {
     if (this.#asking) return;
     this.#asking = true;
+    this.#askedAt = this.#options.clock.now();
     const place = this.#written;
     try {
       this.#options.pings.ping(1, () => this.#settle(place));
@@ -205,9 +212,21 @@ class Expected implements Receipts {
   /** Without echoes: is it time for a PING? */
   #consider(): void {
     const first = this.#waiting[0];
-    if (first === undefined || first.place === 0) return;
-    if (this.#unwritten === 0 || this.#options.clock.now() - first.at >= impatientMs) this.#ask();
+    if (first === undefined || first.place === 0 || this.#asking) return;
+    const now = this.#options.clock.now();
+    if (this.#unwritten > 0) {
+      if (now - first.at >= impatientMs) this.#ask();
+      return;
+    }
+    const early = this.#askedAt + gathering.ms - now;
+    if (early <= 0 || this.#waiting.length >= gathering.lines) this.#ask();
+    else this.#cancelGathering ??= this.#options.clock.after(early, this.#gathered);
   }
+
+  readonly #gathered = (): void => {
+    this.#cancelGathering = undefined;
+    this.#consider();
+  };
 
   #watch(): void {
     const { clock } = this.#options;
