@@ -15,7 +15,8 @@ const exists = (path) =>
     () => false,
   );
 
-const entryPoints = { main: at('src/main.ts') };
+// A thread's file lies beside whoever begins it.
+const entryPoints = { main: at('src/main.ts'), 'parts/checkpoint-thread': at('src/storage/sql/checkpoint-thread.ts') };
 if (await exists(at('test/bench/main.ts'))) entryPoints.bench = at('test/bench/main.ts');
 
 await rm(at('dist'), { recursive: true, force: true });

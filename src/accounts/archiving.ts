@@ -37,6 +37,8 @@ const againAfterMs = 10_000;
 /** How long rows wait for the journal. */
 const recordedWithinMs = 2_000;
 const batchRows = 2_000;
+/** Between the pieces of a batch, each of which takes some milliseconds of the loop: what comes meanwhile waits for one of them at most. */
+const breathMs = 10;
 const boundRows = 50_000;
 /** So many wait for a write that is under way, and who reads from a network waits too. */
 const pressingRows = 4 * batchRows;
@@ -63,6 +65,8 @@ export function createArchiving(
   /** When the write that is under way began. */
   let writingAt = 0;
   let room: Promise<void> | undefined;
+  /** Who waits for a write that is under way. */
+  let waiters = 0;
 
   /** What was taken back is nobody's to read any more, nor are its corrections; the retraction stays. */
   async function bury(retraction: ArchiveRow): Promise<void> {
@@ -86,7 +90,7 @@ export function createArchiving(
     for (let written = 0; written < all.length; written += batchRows) {
       const batch = all.slice(written, written + batchRows);
       try {
-        await archive.add(batch);
+        await archive.add(batch, breathe);
         isAway = false;
         for (const row of batch) if (row.kind === 'retraction') await bury(row);
       } catch (error) {
@@ -96,6 +100,21 @@ export function createArchiving(
         later(againAfterMs);
         return;
       }
+    }
+  }
+
+  /** Not where anybody waits for it, nor where more comes than is written. */
+  function breathe(): Promise<void> {
+    if (waiters === 0 && gathered.length < 2 * batchRows) return clock.sleep(breathMs);
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async function waitFor(written: Promise<void> | undefined): Promise<void> {
+    waiters++;
+    try {
+      await written;
+    } finally {
+      waiters--;
     }
   }
 
@@ -147,8 +166,8 @@ export function createArchiving(
   /** Behind what was kept of that chat until now. */
   async function behind<T>(account: AccountId, chat: ChatId | undefined, read: () => Promise<T>): Promise<T> {
     if (isAhead(account, chat)) {
-      await writing;
-      if (isAhead(account, chat)) await flush();
+      await waitFor(writing);
+      if (isAhead(account, chat)) await waitFor(flush());
     }
     return read();
   }
@@ -175,7 +194,7 @@ export function createArchiving(
     about: (account, chat, id) => behind(account, chat, () => archive.about(account, chat, id)),
     known: (account, chat, refs) => behind(account, chat, () => archive.known(account, chat, refs)),
     async change(row) {
-      if (writing !== undefined) await flush();
+      if (writing !== undefined) await waitFor(flush());
       const place = gathered.findIndex((one) => isSame(one, row));
       const before = gathered[place];
       if (before === undefined) await archive.change(row);
@@ -183,7 +202,7 @@ export function createArchiving(
     },
     renew: (account) => archive.renew(account),
     async forget(account, chat) {
-      if (writing !== undefined) await flush();
+      if (writing !== undefined) await waitFor(flush());
       gathered = gathered.filter((row) => row.account !== account || (chat !== undefined && row.chat !== chat));
       await archive.forget(account, chat);
     },
@@ -192,8 +211,8 @@ export function createArchiving(
       yield* archive.all(account, chat);
     },
     async close() {
-      await writing;
-      await flush();
+      await waitFor(writing);
+      await waitFor(flush());
     },
   };
 }

@@ -321,7 +321,8 @@ export interface ArchiveEnds {
 
 /** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. Names that a bridge made up (`isMadeUp`) are not kept. Each account's past is its own. */
 export interface Archive {
-  add(rows: readonly ArchiveRow[]): Promise<void>;
+  /** In pieces, with `breathe` between them. */
+  add(rows: readonly ArchiveRow[], breathe?: () => Promise<void>): Promise<void>;
   /** What who joins is shown, oldest first: the newest `max` messages, edits, remarks and tombstones; with `since` those at or after it, and what was done to messages. */
   recent(account: AccountId, chat: ChatId, max: number, since?: number): Promise<readonly ArchiveRow[]>;
   /** All but remarks; undefined: one of the ids that were named is not there. */

@@ -9,18 +9,23 @@ import type { Database } from './database.ts';
 
 /** Rows of one statement: eleven values each, of the 32,766 that SQLite takes. */
 const together = 64;
-/** Rows of one turn of the loop: some five milliseconds. Fewer cost more: what the pages have above them is written once a piece. */
-const perTurn = 8 * together;
+/** Rows of one piece: some four milliseconds. Fewer cost more: what the pages have above them is written once a piece. */
+const perPiece = 8 * together;
 
 /** What is there already stays as it is: where not all could be written, all of them may be written again. */
-export function createBatchWriter({ db, file }: Database): (values: readonly Values[]) => Promise<void> {
+export function createBatchWriter({
+  db,
+  file,
+  checkpoints,
+}: Database): (values: readonly Values[], breathe?: () => Promise<void>) => Promise<void> {
   if (file !== undefined) {
     const write = intoFile(file);
-    return async (values) => {
-      for (const some of inTurns(values)) {
+    return async (values, breathe = turn) => {
+      for (const [i, some] of piecesOf(values).entries()) {
+        if (i > 0) await breathe();
         // Nobody else's transaction is under way on the connection then.
         await db.connection().execute(async () => write(some));
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        checkpoints?.wrote(some.length);
       }
     };
   }
@@ -50,10 +55,12 @@ function intoFile(file: SqliteFile): (values: readonly Values[]) => void {
   return (values) => write.immediate(values);
 }
 
-/**
- * In pieces of a transaction each, between which everybody else has a turn of the loop. Rows of one chat lie side by side, so each page of it is looked for, and written to the log, in one piece or two.
- */
-function* inTurns(values: readonly Values[]): Iterable<readonly Values[]> {
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A transaction each. Rows of one chat lie side by side, so each page of it is looked for, and written to the log, in one piece or two. */
+function piecesOf(values: readonly Values[]): readonly (readonly Values[])[] {
   const sorted = values.toSorted(([a], [b]) => Number(a) - Number(b));
-  for (let at = 0; at < sorted.length; at += perTurn) yield sorted.slice(at, at + perTurn);
+  const pieces: (readonly Values[])[] = [];
+  for (let at = 0; at < sorted.length; at += perPiece) pieces.push(sorted.slice(at, at + perPiece));
+  return pieces;
 }

@@ -75,14 +75,14 @@ export function createArchive(database: Database): Archive {
   }
 
   return {
-    async add(rows) {
+    async add(rows, breathe) {
       if (rows.length === 0) return;
       const values: Values[] = [];
       for (const row of rows) {
         const { account, chat } = row;
         values.push(...writeRow(numbers.known(account, chat) ?? (await numbers.make(account, chat)), row));
       }
-      await write(values);
+      await write(values, breathe);
     },
     async recent(account, chat, max, since) {
       const number = await numbers.find(account, chat);

@@ -6,6 +6,7 @@ import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import type { PoolConfig } from 'pg';
 import type { Log } from '../../bridge/contract.ts';
 import { isBusy, triesAtMost } from './busy-file.ts';
+import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { isCurrent, migrate } from './migrate.ts';
 import { createPostgresPool } from './postgres-pool.ts';
 import { serversOf } from './postgres-servers.ts';
@@ -16,6 +17,8 @@ export interface Database {
   readonly kind: 'sqlite' | 'postgres';
   /** SQLite's own handle: for statements that are worth preparing once. Whoever uses it has the connection of `db` meanwhile. */
   readonly file?: SqliteFile;
+  /** SQLite alone: its log is carried into the file beside whoever writes much and says so here. */
+  readonly checkpoints?: Pick<Checkpoints, 'wrote'>;
   close(): Promise<void>;
 }
 
@@ -44,7 +47,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const kind = isPostgres(where) ? 'postgres' : 'sqlite';
   const { db, file } =
-    kind === 'postgres' ? { db: await postgres<Tables>(where, { log, bounds }) } : await sqlite(where);
+    kind === 'postgres' ? { db: await postgres<Tables>(where, { log, bounds }), file: undefined } : await sqlite(where);
   try {
     if (kind === 'postgres' && !(await isCurrent(db))) await migrateUnhurried(where, log);
     await migrate(db, log);
@@ -52,7 +55,14 @@ export async function openDatabase(
     await db.destroy();
     throw error;
   }
-  return { db, kind, ...(file !== undefined && { file }), close: () => db.destroy() };
+  if (file === undefined) return { db, kind, close: () => db.destroy() };
+  if (file.memory) return { db, kind, file, close: () => db.destroy() };
+  const checkpoints = createCheckpoints(file, log);
+  const close = async (): Promise<void> => {
+    await checkpoints.close();
+    await db.destroy();
+  };
+  return { db, kind, file, checkpoints, close };
 }
 
 /** By a connection of its own: an index of a large archive takes longer than any statement may otherwise. */

@@ -5,7 +5,7 @@ import { accountId, chatId, messageId } from '../../../src/core/ids.ts';
 import type { ArchiveRow } from '../../../src/storage/ports.ts';
 import { createArchive } from '../../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
-import { createManualClock } from '../../harness/manual-clock.ts';
+import { createManualClock, settle } from '../../harness/manual-clock.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 
 const account = accountId('romeo@montague.lit/verona/irc.test');
@@ -109,6 +109,25 @@ test('rows are written by batch after a while, and at once when there are many',
   await archiving.close();
   expect(add).toHaveBeenCalledTimes(3);
   expect(await archive.recent(account, chat, 10_000)).toEqual(rows(0, 2520));
+});
+
+test('a large batch lets everybody else have their turn between its pieces, and hurries for who waits for it', async () => {
+  const { archiving, clock, archive, database } = await setUp();
+  const pieces = vi.fn();
+  database.file?.function('piece', (n) => pieces(n));
+  database.file?.exec(
+    'create temp trigger piece after insert on archive when new.at % 512 = 0 begin select piece(new.at); end',
+  );
+  archiving.keep(rows(0, 2_048));
+  await settle();
+  expect(pieces).toHaveBeenCalledTimes(1);
+  await clock.advance(10);
+  expect(pieces).toHaveBeenCalledTimes(2);
+  const asked = archiving.recent(account, chat, 1);
+  await clock.advance(10);
+  expect(await asked).toEqual(rows(2_047, 2_048));
+  expect(pieces).toHaveBeenCalledTimes(4);
+  expect(await archive.recent(account, chat, 10_000)).toEqual(rows(0, 2_048));
 });
 
 test('what is kept after a silence is written at once; in a lively hour five times a second', async () => {
