@@ -67,8 +67,8 @@ export interface ReceiptsOptions {
 
 /** While lines still wait for the throttle, a PING is spent only this often. */
 const impatientMs = 2000;
-/** Whoever talks faster shares one PING, and what follows its answer: so long, or so many lines, half of what may be on its way. */
-const gathering = { ms: 200, lines: 32 };
+/** PINGs that may be spent in a row, and behind them one in so long: whoever talks faster shares it, and what follows its answer. As many lines, half of what may be on its way, wait for none. */
+const pace = { atOnce: 10, everyMs: 200, lines: 32 };
 /** How long an echo may take before we ask whether it will come at all. */
 const echoMs = 10_000;
 
@@ -83,7 +83,8 @@ class Expected implements Receipts {
   #unwritten = 0;
   #written = 0;
   #asking = false;
-  #askedAt = Number.NEGATIVE_INFINITY;
+  /** The PINGs so far are paid for until then. */
+  #paidUntil = 0;
   #cancelGathering: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
 
@@ -199,7 +200,8 @@ class Expected implements Receipts {
   #ask(): void {
     if (this.#asking) return;
     this.#asking = true;
-    this.#askedAt = this.#options.clock.now();
+    const now = this.#options.clock.now();
+    this.#paidUntil = Math.min(Math.max(this.#paidUntil, now) + pace.everyMs, now + pace.atOnce * pace.everyMs);
     const place = this.#written;
     try {
       this.#options.pings.ping(1, () => this.#settle(place));
@@ -218,8 +220,9 @@ class Expected implements Receipts {
       if (now - first.at >= impatientMs) this.#ask();
       return;
     }
-    const early = this.#askedAt + gathering.ms - now;
-    if (early <= 0 || this.#waiting.length >= gathering.lines) this.#ask();
+    // Not where the clock has jumped back.
+    const early = this.#paidUntil - now - (pace.atOnce - 1) * pace.everyMs;
+    if (early <= 0 || early > pace.everyMs || this.#waiting.length >= pace.lines) this.#ask();
     else this.#cancelGathering ??= this.#options.clock.after(early, this.#gathered);
   }
 

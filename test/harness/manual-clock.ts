@@ -4,6 +4,8 @@ import type { Clock } from '../../src/bridge/contract.ts';
 export interface ManualClock extends Clock {
   /** Moves time on, calling what falls due in order; promises are settled between the calls. */
   advance(ms: number): Promise<void>;
+  /** Somebody sets it: what falls due does so when it would have. */
+  jump(ms: number): void;
   /** How many timers wait. */
   readonly waiting: number;
 }
@@ -51,6 +53,10 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
       }
       now = until;
       await settle();
+    },
+    jump(ms) {
+      now += ms;
+      for (const timer of timers.values()) timer.at += ms;
     },
     get waiting() {
       return timers.size;
