@@ -4,12 +4,20 @@
  */
 import type { Clock } from './types.ts';
 
-/** A window of time: so late is what comes in a busy one, at most, which is a picture of a screen. */
-const WINDOW_MS = 20;
-/** Some two thousand stanzas a second. */
-const BUSY_BYTES = 8 * 1024;
-/** Whoever sends so much does not wait for a burst to be full, and what the system keeps for us has an end. */
-const FLOOD_BYTES = 64 * 1024;
+/** Windows of time: so late is what comes in a busy one, at most. A picture of a screen; and, with half as much again, what nobody notices. */
+const WINDOW_MS = { busy: 20, busier: 80, shortest: 40 };
+/** In a millisecond: some two, and three, thousand stanzas a second. */
+const BYTES = { busy: 400, busier: 600 };
+/** What the system keeps for us has an end. Whoever fills that in less than the shortest window does not wait for a burst to be full. */
+const FULL_BYTES = 128 * 1024;
+
+/** 0: what comes is read as it comes. */
+function windowFor(bytesPerMs: number): number {
+  if (bytesPerMs < BYTES.busy) return 0;
+  if (bytesPerMs < BYTES.busier) return WINDOW_MS.busy;
+  const ms = Math.min(WINDOW_MS.busier, Math.floor(FULL_BYTES / bytesPerMs));
+  return ms <= WINDOW_MS.shortest ? 0 : ms;
+}
 
 /** A socket that can be asked to read nothing for a while. */
 export interface Reader {
@@ -24,7 +32,8 @@ export class Gathering {
   /** Of the window that is open. */
   #bytes = 0;
   #since: number;
-  #gathers = false;
+  /** Of the next one; 0: what comes is read. */
+  #windowMs = 0;
   #closed = false;
   #cancel: () => void = () => undefined;
 
@@ -37,7 +46,7 @@ export class Gathering {
   /** Called for each read. */
   heard(bytes: number): void {
     this.#bytes += bytes;
-    if (!this.#gathers && this.#clock.now() - this.#since >= WINDOW_MS) this.#decide();
+    if (this.#windowMs === 0 && this.#clock.now() - this.#since >= WINDOW_MS.busy) this.#decide();
   }
 
   /** Nothing is read any more. */
@@ -49,18 +58,17 @@ export class Gathering {
   /** A window ends. */
   #decide(): void {
     const now = this.#clock.now();
-    const perWindow = (this.#bytes * WINDOW_MS) / Math.max(1, now - this.#since);
+    this.#windowMs = windowFor(this.#bytes / Math.max(1, now - this.#since));
     this.#bytes = 0;
     this.#since = now;
-    this.#gathers = perWindow >= BUSY_BYTES && perWindow < FLOOD_BYTES;
     // What can be read in this turn still is.
-    if (this.#gathers) setImmediate(() => this.#rest());
+    if (this.#windowMs > 0) setImmediate(() => this.#rest());
   }
 
   #rest(): void {
     if (this.#closed) return;
     this.#reader.pause();
-    this.#cancel = this.#clock.after(WINDOW_MS, () => {
+    this.#cancel = this.#clock.after(this.#windowMs, () => {
       this.#reader.resume();
       setImmediate(() => this.#decide());
     });

@@ -61,6 +61,21 @@ describe('when', () => {
     expect(asked).toEqual(['pause', 'resume', 'pause', 'resume']);
   });
 
+  test.each([
+    [4_500, 80],
+    [13_000, 50],
+  ])(
+    'reads of %i bytes in five milliseconds are gathered for %i, in which what the system keeps is not full',
+    async (bytes, ms) => {
+      const { clock, asked, reads } = made();
+      await reads(1, bytes);
+      await clock.advance(ms - 1);
+      expect(asked).toEqual(['pause']);
+      await clock.advance(1);
+      expect(asked).toEqual(['pause', 'resume']);
+    },
+  );
+
   test('a flood is read as it comes', async () => {
     const { asked, reads } = made();
     await reads(10, 16_384);
