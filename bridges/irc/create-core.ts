@@ -81,7 +81,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
     answers: answersOf(self, { pings, send, fold: naming.fold }),
     joins: createJoins(self),
-    receipts: receiptsOf(self, { clock, pings, fold: naming.fold, emit: outlet.emit }),
+    receipts: receiptsOf(self, { clock, pings, load: options.pingLoad, fold: naming.fold, emit: outlet.emit }),
     notices: createNotices(outlet.emit, now, options.isNews),
     whos: createWhos(self, clock),
     watching: createWatching(self, clock),
@@ -148,7 +148,10 @@ const pingsOf = (core: () => Core, { clock, log, idPrefix }: SessionOptions, sen
     },
   });
 
-const receiptsOf = (core: () => Core, parts: Pick<ReceiptsOptions, 'clock' | 'pings' | 'fold' | 'emit'>): Receipts =>
+const receiptsOf = (
+  core: () => Core,
+  parts: Pick<ReceiptsOptions, 'clock' | 'pings' | 'load' | 'fold' | 'emit'>,
+): Receipts =>
   createReceipts({
     ...parts,
     newId: () => localId(core()),

@@ -15,6 +15,7 @@ import { masksCommand } from './mask-lists.ts';
 import { isNick } from './names.ts';
 import { addAccount, mustBeLoggedIn, trialProfile } from './own-account.ts';
 import { createPace, type Pace } from './pace.ts';
+import { createPingLoad } from './ping-load.ts';
 import { badNick } from './rooms.ts';
 import { germanSentences } from './sentences-german.ts';
 import { openSession } from './session.ts';
@@ -33,6 +34,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
   const folderOf = createFolders(createInterner());
   const memberOf = createMembers();
   const readSupport = createSupportReader();
+  const pingLoad = createPingLoad();
   const readLine = createLineReader();
   const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
   const newClient = createClients();
@@ -118,6 +120,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
         newClient,
         folderOf,
         readSupport,
+        pingLoad,
         memberOf,
         idPrefix: `${randomBytes(9).toString('base64url')}.`,
       });

@@ -14,6 +14,7 @@ import {
   type PersonId,
   type Sent,
 } from '#bridge';
+import type { PingLoad } from './ping-load.ts';
 import type { Pings } from './pings.ts';
 import { failure, refusal, sendRefusals } from './refusals.ts';
 import type { Line } from './wire/line.ts';
@@ -57,6 +58,7 @@ export interface Receipts {
 export interface ReceiptsOptions {
   readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly pings: Pick<Pings, 'ping'>;
+  readonly load: PingLoad;
   /** Does the server echo? */
   echoes(): boolean;
   fold(name: string): string;
@@ -67,7 +69,10 @@ export interface ReceiptsOptions {
 
 /** While lines still wait for the throttle, a PING is spent only this often. */
 const impatientMs = 2000;
-/** PINGs that may be spent in a row, and behind them one in so long: whoever talks faster shares it, and what follows its answer. As many lines, half of what may be on its way, wait for none. */
+/**
+ * Where the network's sessions spend many: PINGs in a row, and behind them one in so long. Whoever talks faster shares it, and what follows its answer. As many
+ * lines, half of what may be on its way, wait for none.
+ */
 const pace = { atOnce: 10, everyMs: 200, lines: 32 };
 /** How long an echo may take before we ask whether it will come at all. */
 const echoMs = 10_000;
@@ -201,6 +206,7 @@ class Expected implements Receipts {
     if (this.#asking) return;
     this.#asking = true;
     const now = this.#options.clock.now();
+    this.#options.load.spent(now);
     this.#paidUntil = Math.min(Math.max(this.#paidUntil, now) + pace.everyMs, now + pace.atOnce * pace.everyMs);
     const place = this.#written;
     try {
@@ -220,10 +226,16 @@ class Expected implements Receipts {
       if (now - first.at >= impatientMs) this.#ask();
       return;
     }
-    // Not where the clock has jumped back.
-    const early = this.#paidUntil - now - (pace.atOnce - 1) * pace.everyMs;
-    if (early <= 0 || early > pace.everyMs || this.#waiting.length >= pace.lines) this.#ask();
+    const early = this.#waiting.length < pace.lines && this.#options.load.isHigh(now) ? this.#early(now) : 0;
+    if (early === 0) this.#ask();
     else this.#cancelGathering ??= this.#options.clock.after(early, this.#gathered);
+  }
+
+  /** How long before the next PING is due (ms). */
+  #early(now: number): number {
+    const ms = this.#paidUntil - now - (pace.atOnce - 1) * pace.everyMs;
+    // More than there can be: the clock was set back.
+    return ms <= 0 || ms > pace.everyMs ? 0 : ms;
   }
 
   readonly #gathered = (): void => {

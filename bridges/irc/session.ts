@@ -22,6 +22,7 @@ import type { Directory } from './directory.ts';
 import { createPeople } from './enquiries.ts';
 import type { Identity } from './identity.ts';
 import type { Pace } from './pace.ts';
+import type { PingLoad } from './ping-load.ts';
 import { away } from './refusals.ts';
 import { createRegain } from './regain.ts';
 import { createRooms } from './rooms.ts';
@@ -65,6 +66,7 @@ export interface SessionOptions {
   /** Of all sessions, by CASEMAPPING. */
   folderOf(mapping: string): Folder;
   readonly readSupport: SupportReader;
+  readonly pingLoad: PingLoad;
   readonly memberOf: MemberOf;
   /** Unguessable and different for each session: ids of messages are made with it. */
   readonly idPrefix: string;

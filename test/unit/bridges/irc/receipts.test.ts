@@ -12,7 +12,7 @@ import {
 } from '../../../../src/bridge/index.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 
-function start(echo: boolean) {
+function start(echo: boolean, isHigh = false) {
   const clock = createManualClock();
   const pongs: (() => void)[] = [];
   const events: NetworkEvent[] = [];
@@ -21,6 +21,7 @@ function start(echo: boolean) {
   const receipts = createReceipts({
     clock,
     pings: { ping: (_priority, onPong) => void pongs.push(onPong) },
+    load: { spent: () => undefined, isHigh: () => isHigh },
     echoes: () => echo,
     fold: (name) => name.toLowerCase(),
     newId: () => `id${ids++}`,
@@ -74,7 +75,7 @@ describe('without echoes: a PING behind a burst', () => {
   });
 
   test('behind ten in a row who talks fast shares a PING every fifth of a second, or one for 32 lines', async () => {
-    const { clock, pongs, send, log } = start(false);
+    const { clock, pongs, send, log } = start(false, true);
     const says = (name: string): void => send(name)[0]?.();
     const answered = (): void => pongs.shift()?.();
     for (let n = 0; n < 10; n++) {
@@ -100,8 +101,17 @@ describe('without echoes: a PING behind a burst', () => {
     expect(pongs).toHaveLength(1);
   });
 
+  test('where little is going on everybody has a PING of their own, however fast they talk', () => {
+    const { pongs, send, log } = start(false);
+    for (let n = 0; n < 100; n++) {
+      send(`a${n}`)[0]?.();
+      pongs.shift()?.();
+    }
+    expect(log).toHaveLength(100);
+  });
+
   test('whatever the clock does, an answer is waited for a fifth of a second more at most', async () => {
-    const { clock, pongs, send } = start(false);
+    const { clock, pongs, send } = start(false, true);
     const says = (name: string): void => send(name)[0]?.();
     for (let n = 0; n < 11; n++) {
       says(`a${n}`);
@@ -114,7 +124,7 @@ describe('without echoes: a PING behind a burst', () => {
   });
 
   test('a connection that ends takes with it that a PING was to come', async () => {
-    const { clock, pongs, send, receipts } = start(false);
+    const { clock, pongs, send, receipts } = start(false, true);
     for (let n = 0; n < 11; n++) {
       send(`a${n}`)[0]?.();
       pongs.shift()?.();
