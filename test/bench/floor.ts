@@ -72,11 +72,8 @@ export function floor(args: readonly string[]): void {
     },
   });
   stream.setEncoding('utf8');
-  const gathering = new Gathering(systemClock, stream);
-  stream.on('data', (text: string) => {
-    gathering.heard(text.length);
-    parser.feed(text);
-  });
+  const gathering = new Gathering(systemClock, stream, (text) => parser.feed(text));
+  stream.on('data', (text: string) => gathering.heard(text, text.length));
   stream.on('close', () => process.exit());
   stream.write(
     `<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${place.domain}'>`,

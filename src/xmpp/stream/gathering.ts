@@ -4,20 +4,15 @@
  */
 import type { Clock } from './types.ts';
 
-/** Windows of time: so late is what comes in a busy one, at most. A picture of a screen; and, with half as much again, what nobody notices. */
-const WINDOW_MS = { busy: 20, busier: 80, shortest: 40 };
-/** In a millisecond: some two, and three, thousand stanzas a second. */
-const BYTES = { busy: 400, busier: 600 };
-/** What the system keeps for us has an end. Whoever fills that in less than the shortest window does not wait for a burst to be full. */
-const FULL_BYTES = 128 * 1024;
-
-/** 0: what comes is read as it comes. */
-function windowFor(bytesPerMs: number): number {
-  if (bytesPerMs < BYTES.busy) return 0;
-  if (bytesPerMs < BYTES.busier) return WINDOW_MS.busy;
-  const ms = Math.min(WINDOW_MS.busier, Math.floor(FULL_BYTES / bytesPerMs));
-  return ms <= WINDOW_MS.shortest ? 0 : ms;
-}
+/** A window of time, at the end of which a busy stream is read. A picture of a screen. */
+const WINDOW_MS = 20;
+/** Of one that is busier yet windows are told together: so late is what comes, at most, which nobody notices. */
+const TOGETHER_MS = 80;
+/** In a window: some two, and three, thousand stanzas a second. */
+const BUSY_BYTES = 8 * 1024;
+const BUSIER_BYTES = 12 * 1024;
+/** Whoever sends so much, in a window or in several, does not wait for a burst to be full; and what the system keeps for us has an end. */
+const FULL_BYTES = 64 * 1024;
 
 /** A socket that can be asked to read nothing for a while. */
 export interface Reader {
@@ -25,50 +20,82 @@ export interface Reader {
   resume(): void;
 }
 
-/** Of one socket: what a window brought decides whether the next is read at its end, in one turn. */
+/** Of one socket: what a window brought decides whether the next is read at its end, in one turn, and whether it is told then. */
 export class Gathering {
   readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #reader: Reader;
+  readonly #tell: (text: string) => void;
   /** Of the window that is open. */
   #bytes = 0;
   #since: number;
-  /** Of the next one; 0: what comes is read. */
-  #windowMs = 0;
+  #gathers = false;
+  /** Read, and not told. */
+  #held: string[] = [];
+  #heldBytes = 0;
+  #heldSince = 0;
+  #holds = false;
   #closed = false;
   #cancel: () => void = () => undefined;
 
-  constructor(clock: Pick<Clock, 'now' | 'after'>, reader: Reader) {
+  /** @param tell hears all that was read, in its order */
+  constructor(clock: Pick<Clock, 'now' | 'after'>, reader: Reader, tell: (text: string) => void) {
     this.#clock = clock;
     this.#reader = reader;
+    this.#tell = tell;
     this.#since = clock.now();
   }
 
-  /** Called for each read. */
-  heard(bytes: number): void {
+  /** Called for each read, with how many bytes it was. */
+  heard(text: string, bytes: number): void {
     this.#bytes += bytes;
-    if (this.#windowMs === 0 && this.#clock.now() - this.#since >= WINDOW_MS.busy) this.#decide();
+    if (this.#holds) this.#heldBytes += bytes;
+    if (text === '') return;
+    if (this.#holds) this.#held.push(text);
+    else this.#tell(text);
+    if (!this.#gathers && this.#clock.now() - this.#since >= WINDOW_MS) this.#decide();
   }
 
   /** Nothing is read any more. */
   close(): void {
     this.#closed = true;
     this.#cancel();
+    this.#release();
   }
 
   /** A window ends. */
   #decide(): void {
+    if (this.#closed) return;
     const now = this.#clock.now();
-    this.#windowMs = windowFor(this.#bytes / Math.max(1, now - this.#since));
+    const perWindow = (this.#bytes * WINDOW_MS) / Math.max(1, now - this.#since);
     this.#bytes = 0;
     this.#since = now;
+    this.#gathers = perWindow >= BUSY_BYTES && perWindow < FULL_BYTES;
+    const holds = this.#gathers && perWindow >= BUSIER_BYTES;
+    if (!holds || this.#isFull(now)) {
+      this.#holds = holds;
+      this.#heldSince = now;
+      this.#release();
+    }
     // What can be read in this turn still is.
-    if (this.#windowMs > 0) setImmediate(() => this.#rest());
+    if (this.#gathers) setImmediate(() => this.#rest());
+  }
+
+  #isFull(now: number): boolean {
+    const ms = now - this.#heldSince;
+    return !this.#holds || this.#heldBytes >= FULL_BYTES || ms < 0 || ms > TOGETHER_MS - WINDOW_MS / 2;
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const text of held) this.#tell(text);
   }
 
   #rest(): void {
     if (this.#closed) return;
     this.#reader.pause();
-    this.#cancel = this.#clock.after(this.#windowMs, () => {
+    this.#cancel = this.#clock.after(WINDOW_MS, () => {
       this.#reader.resume();
       setImmediate(() => this.#decide());
     });

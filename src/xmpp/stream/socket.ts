@@ -34,13 +34,13 @@ export class LinkSocket extends EventEmitter {
       ...(plain ? { onread: { buffer: this.#buffer, callback: (bytes, buffer) => this.#read(buffer, bytes) } } : {}),
     } as ConstructorParameters<typeof Socket>[0]);
     this.#stream = this.#tcp;
-    this.#gathering = new Gathering(clock, { pause: () => this.#stream.pause(), resume: () => this.#stream.resume() });
-    this.once('close', () => this.#gathering.close());
+    const reader = { pause: () => this.#stream.pause(), resume: () => this.#stream.resume() };
+    this.#gathering = new Gathering(clock, reader, (text) => this.emit('data', text));
     // An error with nobody listening would end the process; `close` tells of it in any case.
     this.on('error', () => undefined);
     this.#tcp.on('error', (error) => this.emit('error', error));
     // TLS has its own, which comes behind what went wrong with it.
-    this.#tcp.on('close', () => (this.#stream === this.#tcp ? this.emit('close') : this.#stream.destroy()));
+    this.#tcp.on('close', () => (this.#stream === this.#tcp ? this.#ended() : this.#stream.destroy()));
     if (plain) this.#tcp.on('drain', () => this.emit('drain'));
   }
 
@@ -81,7 +81,7 @@ export class LinkSocket extends EventEmitter {
     secure.on('error', (error) => this.emit('error', error));
     secure.on('close', () => {
       this.#tcp.destroy();
-      this.emit('close');
+      this.#ended();
     });
     secure.once('secureConnect', () => this.emit('connect'));
     secure.on('data', (bytes: Buffer) => this.#read(bytes, bytes.length));
@@ -89,9 +89,13 @@ export class LinkSocket extends EventEmitter {
   }
 
   #read(buffer: Uint8Array, bytes: number): boolean {
-    this.#gathering.heard(bytes);
-    const text = this.#decoder.write(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
-    if (text !== '') this.emit('data', text);
+    this.#gathering.heard(this.#decoder.write(Buffer.from(buffer.buffer, buffer.byteOffset, bytes)), bytes);
     return true;
+  }
+
+  /** What was read before is told before. */
+  #ended(): void {
+    this.#gathering.close();
+    this.emit('close');
   }
 }

@@ -15,22 +15,33 @@ describe('when', () => {
     const asked: string[] = [];
     /** Bytes that come while nothing is read. */
     const kept: number[] = [];
-    const gathering: Gathering = new Gathering(clock, {
+    const told: string[] = [];
+    const reader = {
       pause: () => asked.push('pause'),
       resume: () => {
         asked.push('resume');
-        gathering.heard(kept.shift() ?? 0);
+        const bytes = kept.shift() ?? 0;
+        gathering.heard(bytes === 0 ? '' : `${bytes}`, bytes);
       },
-    });
+    };
+    const gathering: Gathering = new Gathering(clock, reader, (text) => told.push(text));
+    /** So many windows end, each with what was kept. */
+    const windows = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) {
+        await clock.advance(20);
+        await turn();
+        await turn();
+      }
+    };
     /** Some windows of so many reads of so many bytes. */
     const reads = async (windows: number, bytes: number): Promise<void> => {
       for (let i = 0; i < 4 * windows; i++) {
         await clock.advance(5);
-        gathering.heard(bytes);
+        gathering.heard('read', bytes);
         await turn();
       }
     };
-    return { clock, asked, kept, gathering, reads };
+    return { clock, asked, told, kept, gathering, reads, windows };
   };
 
   test('what comes now and then is read at once, a large stanza among it too', async () => {
@@ -38,7 +49,7 @@ describe('when', () => {
     await reads(10, 1_000);
     expect(asked).toEqual([]);
     await clock.advance(60_000);
-    gathering.heard(50_000);
+    gathering.heard('large', 50_000);
     await turn();
     expect(asked).toEqual([]);
   });
@@ -61,20 +72,38 @@ describe('when', () => {
     expect(asked).toEqual(['pause', 'resume', 'pause', 'resume']);
   });
 
-  test.each([
-    [4_500, 80],
-    [13_000, 50],
-  ])(
-    'reads of %i bytes in five milliseconds are gathered for %i, in which what the system keeps is not full',
-    async (bytes, ms) => {
-      const { clock, asked, reads } = made();
-      await reads(1, bytes);
-      await clock.advance(ms - 1);
-      expect(asked).toEqual(['pause']);
-      await clock.advance(1);
-      expect(asked).toEqual(['pause', 'resume']);
-    },
-  );
+  test('what a busier stream brings is told every eighty milliseconds, all of it, in its order', async () => {
+    const { told, kept, reads, windows } = made();
+    await reads(1, 4_000);
+    told.splice(0);
+    kept.push(16_001, 16_002, 16_003, 16_004, 16_005, 300);
+    await windows(3);
+    expect(told).toEqual([]);
+    await windows(1);
+    expect(told).toEqual(['16001', '16002', '16003', '16004']);
+    await windows(1);
+    expect(told).toHaveLength(4);
+    await windows(1);
+    expect(told.slice(4)).toEqual(['16005', '300']);
+  });
+
+  test('it is told sooner where it is much, where nothing follows, and where the socket is no more', async () => {
+    const { told, kept, gathering, reads, windows } = made();
+    await reads(1, 4_000);
+    told.splice(0);
+    kept.push(40_000, 40_001, 15_000);
+    await windows(2);
+    expect(told.splice(0)).toEqual(['40000', '40001']);
+    await windows(2);
+    expect(told.splice(0)).toEqual(['15000']);
+    await reads(1, 4_000);
+    told.splice(0);
+    kept.push(15_001);
+    await windows(1);
+    expect(told).toEqual([]);
+    gathering.close();
+    expect(told).toEqual(['15001']);
+  });
 
   test('a flood is read as it comes', async () => {
     const { asked, reads } = made();
