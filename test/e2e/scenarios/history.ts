@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Element } from '../../../src/xml/element.ts';
 import { bodies } from '../../harness/expectations.ts';
 import { child, conditionOf } from '../../harness/markup.ts';
+import { until } from '../../harness/process.ts';
 import { archive, features, fieldsOf, rsm } from '../../harness/requests.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
 import type { IrcPerson, JabberPerson, Stage } from '../../harness/stage.ts';
@@ -147,6 +148,8 @@ export const past = theme('history', [
     romeo.client.send(`<message type='chat' id='own' to='${address}'><body>nobody else</body></message>`);
     await juliet.hears(romeo, 'nobody else', juliet.nick);
     expect(await features(romeo, address)).toContain('urn:xmpp:mam:2');
+    // She may have it before we know that she has.
+    await until('it is archived', async () => (await archive(romeo, address)).messages.length > 1);
     const page = await archive(romeo, address);
     expect(bodies(page.messages)).toEqual(['between us', 'nobody else']);
     expect(page.messages.map(({ attrs }) => attrs.id)).toEqual([heard.attrs.id, 'own']);
