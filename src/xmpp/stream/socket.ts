@@ -38,7 +38,7 @@ export class LinkSocket extends EventEmitter {
     this.#gathering = new Gathering(clock, reader, (text) => this.emit('data', text));
     // An error with nobody listening would end the process; `close` tells of it in any case.
     this.on('error', () => undefined);
-    this.#tcp.on('error', (error) => this.emit('error', error));
+    this.#tcp.on('error', (error) => this.#failed(error));
     // TLS has its own, which comes behind what went wrong with it.
     this.#tcp.on('close', () => (this.#stream === this.#tcp ? this.#ended() : this.#stream.destroy()));
     if (plain) this.#tcp.on('drain', () => this.emit('drain'));
@@ -78,7 +78,7 @@ export class LinkSocket extends EventEmitter {
       ...(tls === true ? {} : { ca: tls.ca }),
     });
     this.#stream = secure;
-    secure.on('error', (error) => this.emit('error', error));
+    secure.on('error', (error) => this.#failed(error));
     secure.on('close', () => {
       this.#tcp.destroy();
       this.#ended();
@@ -93,7 +93,12 @@ export class LinkSocket extends EventEmitter {
     return true;
   }
 
-  /** What was read before is told before. */
+  /** What was read before is told before: behind it nobody listens. */
+  #failed(error: Error): void {
+    this.#gathering.close();
+    this.emit('error', error);
+  }
+
   #ended(): void {
     this.#gathering.close();
     this.emit('close');

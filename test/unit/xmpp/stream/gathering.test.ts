@@ -161,4 +161,19 @@ describe('over TCP', () => {
     await closed;
     expect(heard === said).toBe(true);
   });
+
+  test('what was read before the connection broke is told before that', async () => {
+    const heard: string[] = [];
+    socket.on('data', (text: string) => heard.push(text));
+    socket.on('error', () => heard.push('error'));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    for (let n = 0; n < 30; n++) {
+      peer.write('x'.repeat(4_000));
+      await new Promise((resolve) => setTimeout(resolve, 4));
+    }
+    peer.resetAndDestroy();
+    await closed;
+    expect(heard.length).toBeGreaterThan(1);
+    expect(heard.indexOf('error')).toBe(heard.length - 1);
+  });
 });
