@@ -89,6 +89,7 @@ export function createArchiving(
     await journaled();
     for (let written = 0; written < all.length; written += batchRows) {
       const batch = all.slice(written, written + batchRows);
+      if (written > 0) await breathe();
       try {
         await archive.add(batch, breathe);
         isAway = false;
