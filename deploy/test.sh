@@ -31,7 +31,8 @@ step() { # NAME COMMAND…
 tests() {
   lane=$1
   shift
-  step "$lane" vitest run --config test/vitest.config.ts --reporter=default --reporter=json --outputFile.json="$work/$lane.json" "$@"
+  export ISTHMUS_TEST_REPORT="$work/$lane.json"
+  step "$lane" vitest run --config test/vitest.config.ts --reporter=default --reporter=./deploy/test-report.mjs "$@"
 }
 
 step build node deploy/build.mjs

@@ -2,7 +2,7 @@
  * A clock of the wall that a test can set, for the programs in Node that are started with it (libfaketime); what they measure time with is not touched.
  * Redis, whose allocator asks for the time before the library is up, keeps the true time.
  */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from './temp.ts';
 
@@ -24,8 +24,21 @@ export interface FalseTime {
   remove(): void;
 }
 
+/**
+ * The library keeps a piece of shared memory for each process, by its number, and refuses to start with one that is there: killed processes leave theirs, and the kernel
+ * begins their numbers anew.
+ */
+function clearAfterTheDead(): void {
+  const place = '/dev/shm';
+  for (const name of existsSync(place) ? readdirSync(place) : []) {
+    const [, pid] = /^(?:sem\.)?faketime_(?:shm|sem)_(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !existsSync(join('/proc', pid))) rmSync(join(place, name), { force: true });
+  }
+}
+
 /** At first the true time. */
 export function createFalseTime(): FalseTime {
+  clearAfterTheDead();
   const dir = tempDir('time');
   const file = join(dir.path, 'time');
   const set = (aheadSeconds: number): void => writeFileSync(file, `${aheadSeconds < 0 ? '' : '+'}${aheadSeconds}\n`);
@@ -42,6 +55,9 @@ export function createFalseTime(): FalseTime {
       PATH: `${dir.path}:${path}`,
     },
     set,
-    remove: () => dir.remove(),
+    remove() {
+      dir.remove();
+      clearAfterTheDead();
+    },
   };
 }

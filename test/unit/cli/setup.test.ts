@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -17,6 +17,7 @@ import { Secret } from '../../../src/ops/secret.ts';
 import { generous } from '../../harness/bare-config.ts';
 import { launchEjabberd } from '../../harness/ejabberd.ts';
 import { keepServer } from '../../harness/kept-server.ts';
+import { freePort } from '../../harness/ports.ts';
 import { until } from '../../harness/process.ts';
 import { tempDir } from '../../harness/temp.ts';
 
@@ -174,15 +175,6 @@ test('the shell scripts under deploy/ are POSIX sh', () => {
     expect(spawnSync('sh', ['-n', join(deploy, name)], { encoding: 'utf8' }).stderr).toBe('');
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** XEP-0114 §3 by hand; resolves with what the server said to that. */
 async function handshake(port: number, domain: string, secret: string): Promise<string> {

@@ -181,57 +181,58 @@ describe('the start of the program', () => {
 });
 
 describe('the closing line of npm test', () => {
-  const count = (report: string) =>
-    spawnSync(process.execPath, [join(root, 'deploy/count-tests.mjs'), report], { encoding: 'utf8' });
-  const write = async (report: unknown) => {
-    const file = join(dir, 'report.json');
-    await writeFile(file, JSON.stringify(report));
+  const count = (...reports: readonly string[]) =>
+    spawnSync(process.execPath, [join(root, 'deploy/count-tests.mjs'), ...reports], { encoding: 'utf8' });
+
+  /** What a run of vitest over one file of these tests leaves. */
+  const report = async (name: string, tests: string) => {
+    const folder = join(dir, `run-${name}`);
+    await mkdir(folder);
+    await writeFile(join(folder, 'some.test.js'), tests);
+    const file = join(folder, 'report.json');
+    const args = ['run', '--globals', '--root', folder, `--reporter=${join(root, 'deploy/test-report.mjs')}`];
+    spawnSync(join(root, 'node_modules/.bin/vitest'), args, { env: { ...process.env, ISTHMUS_TEST_REPORT: file } });
     return file;
   };
 
-  const fails = {
-    name: join(process.cwd(), 'test/unit/a.test.ts'),
-    status: 'failed',
-    assertionResults: [
-      { status: 'passed', fullName: 'what holds' },
-      {
-        status: 'failed',
-        fullName: 'what does not',
-        failureMessages: [`expected 1 to be 2\n${'    at a place\n'.repeat(40)}`],
-      },
-    ],
-  };
-  const broken = {
-    name: join(process.cwd(), 'test/unit/b.test.ts'),
-    status: 'failed',
-    message: 'no such module',
-    assertionResults: [],
-  };
-
   test.each([
-    ['all passed', { numPassedTests: 3, testResults: [] }, 0, '3 passed, 0 failed\n'],
-    ['no test at all', { numPassedTests: 0, testResults: [] }, 1, '0 passed, 0 failed\n'],
+    ['all passed', "test('holds', () => {}); test.skip('waits', () => {});", 0, /^1 passed, 0 failed\n$/],
+    ['no test at all', "test.skip('waits', () => {});", 1, /^0 passed, 0 failed\n$/],
+    [
+      'a test',
+      "test('holds', () => {}); describe('a', () => { test('b', () => expect(1).toBe(2)) });",
+      1,
+      /^FAILED some\.test\.js > a > b\n {2}.*expected 1 to be 2.*\n1 passed, 1 failed\n$/s,
+    ],
+    [
+      'what goes before tests',
+      "describe('a world', () => { beforeAll(() => { throw new Error('no server here') }); test('b', () => {}) });",
+      1,
+      /^FAILED some\.test\.js > a world\n {2}Error: no server here.*\n0 passed, 1 failed\n$/s,
+    ],
     [
       'a file that could not be run',
-      { numPassedTests: 3, testResults: [broken] },
+      "import './nowhere.js';",
       1,
-      'FAILED test/unit/b.test.ts\n  no such module\n3 passed, 1 failed\n',
+      /^FAILED some\.test\.js\n {2}.*nowhere\.js.*\n0 passed, 1 failed\n$/s,
     ],
-  ])('%s', async (_, report, status, line) => {
-    const counted = count(await write(report));
-    expect([counted.status, counted.stdout]).toEqual([status, line]);
+    [
+      'what nobody waited for',
+      "test('a', () => new Promise((r) => setTimeout(r, 50))); Promise.reject(new Error('alone'));",
+      1,
+      /^FAILED beside the tests\n {2}Error: alone.*\n1 passed, 1 failed\n$/s,
+    ],
+  ])('%s', async (name, tests, status, said) => {
+    const counted = count(await report(name.replaceAll(' ', '-'), tests));
+    expect(counted.stdout).toMatch(said);
+    expect(counted.status).toBe(status);
   });
 
-  test('what failed stands before it, with the beginning of why', async () => {
-    const { status, stdout } = count(await write({ numPassedTests: 3, testResults: [fails] }));
-    const lines = stdout.trimEnd().split('\n');
-    expect([status, ...lines.slice(0, 2), lines.at(-1)]).toEqual([
-      1,
-      'FAILED test/unit/a.test.ts > what does not',
-      '  expected 1 to be 2',
-      '3 passed, 1 failed',
-    ]);
-    expect(lines.length).toBeLessThan(20);
+  test('a long reason is cut, several reports are counted together', async () => {
+    const long = await report('long', `test('a', () => { throw new Error('line\\n'.repeat(90)) });`);
+    const { stdout } = count(long, await report('short', "test('b', () => {});"));
+    expect(stdout.split('\n').length).toBeLessThan(30);
+    expect(stdout).toMatch(/\n1 passed, 1 failed\n$/);
   });
 
   test('no report is a failure', () => {

@@ -13,6 +13,7 @@ import {
   type Transport,
   type TransportOptions,
 } from '../../../../../bridges/irc/wire/transport.ts';
+import { freePort } from '../../../../harness/ports.ts';
 import { knownCommands, likelyParams } from './known-commands.ts';
 
 const clock = {
@@ -48,14 +49,6 @@ function createClient(port: number, nick: string, change: Partial<TransportOptio
   });
   const event = <Of>(name: string) => new Promise<Of>((resolve) => void client.once(name, resolve));
   return { client, faults, event, transport: () => transports.at(-1) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
 describe('with ngIRCd', () => {
