@@ -201,9 +201,9 @@ class Present implements PresenceOfClients {
   async #findOut(chat: ChatId, client: string, reason: string | undefined): Promise<void> {
     const online = await this.#world.pings.isOnline(client, this.#jidOf(chat));
     if (!online || this.#closed.signal.aborted || this.#face.clients(chat).includes(client)) return;
-    this.#stays.forget(chat, client);
+    const nobodyElse = this.#stays.left(chat, client);
     this.#memberships.changed(chat);
-    if (!this.#isKept(chat)) this.#leaveIfEmpty(chat, reason);
+    if (nobodyElse && !this.#isKept(chat)) this.#leaveIfEmpty(chat, reason);
   }
 
   /** Nobody is in it and nobody is waited for. */

@@ -7,8 +7,10 @@ import { sparseMap } from '../core/sparse.ts';
 export interface Stays {
   /** A client's connection was lost. */
   wentAway(chat: ChatId, client: string): void;
-  /** It is back, or it left for good. */
+  /** It is back, whatever its resource is now; or all of the room is over. */
   forget(chat: ChatId, client?: string): void;
+  /** It left for good, which says nothing of others that were lost. True: nobody is waited for any more. */
+  left(chat: ChatId, client: string): boolean;
   /** Since when this client (or another one of the same bare JID) has been away; undefined: it is not known as away. */
   since(chat: ChatId, client: string): number | undefined;
   /** What is for good may be so no more, or have become so. */
@@ -67,6 +69,14 @@ class Staying implements Stays {
     if (room.away.size > 0) return;
     room.cancel();
     this.#rooms.delete(chat);
+  }
+
+  left(chat: ChatId, client: string): boolean {
+    const away = this.#rooms.get(chat)?.away;
+    if (away?.delete(client) === true && away.size > 0) this.#arm(chat, away);
+    if (away !== undefined && away.size > 0) return false;
+    this.forget(chat);
+    return true;
   }
 
   since(chat: ChatId, client: string): number | undefined {

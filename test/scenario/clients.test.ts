@@ -159,6 +159,37 @@ describe('lost connections', () => {
     expect(stage.members('#verona')).toContain('romeo');
   });
 
+  scenario('45-56 a client that leaves does not end the wait for another that was lost', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    const phone = stage.client('romeo', 'phone');
+    await phone.joins(verona, 'romeo');
+    phone.ignores();
+    await phone.loses();
+    await stage.passes(100);
+    await romeo.leaves(verona, 'romeo');
+    expect(juliet.saw).toEqual(['+romeo']);
+    await juliet.says('#verona', 'wherefore art thou?');
+    phone.connection = 'online';
+    await phone.joins(verona, 'romeo');
+    phone.gets(there('juliet'), self('romeo'), said('juliet', 'wherefore art thou?'), subject());
+    await phone.loses();
+    await stage.passes(300);
+    expect(juliet.saw).toEqual(['+romeo', '-romeo']);
+  });
+
+  scenario('45-56 and that one is waited for no longer than without the leave', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    const phone = stage.client('romeo', 'phone');
+    await phone.joins(verona, 'romeo');
+    await phone.loses();
+    await stage.passes(200);
+    await romeo.leaves(verona, 'romeo');
+    await stage.passes(99);
+    expect(juliet.saw).toEqual(['+romeo']);
+    await stage.passes(1);
+    expect(juliet.saw).toEqual(['+romeo', '-romeo']);
+  });
+
   scenario('45-59 a client that bounces what it is sent is out, and is waited for', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     romeo.connection = 'offline';

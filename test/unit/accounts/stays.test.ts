@@ -45,6 +45,22 @@ test('somebody else coming back leaves the wait as it is', async () => {
   expect(onOver).toHaveBeenCalledOnce();
 });
 
+test('a client that leaves takes none of the others along, and the wait is that of those who are left', async () => {
+  const { clock, onOver, stays } = setUp();
+  stays.wentAway(verona, phone);
+  await clock.advance(100_000);
+  stays.wentAway(verona, desk);
+  expect(stays.left(verona, desk)).toBe(false);
+  await clock.advance(199_999);
+  expect(onOver).not.toHaveBeenCalled();
+  await clock.advance(1);
+  expect(onOver).toHaveBeenCalledOnce();
+  stays.wentAway(verona, desk);
+  expect(stays.left(verona, desk)).toBe(true);
+  expect(stays.left(verona, phone)).toBe(true);
+  expect(clock.waiting).toBe(0);
+});
+
 test('what was missed is counted from its own departure, else from the earliest of the same person', async () => {
   const { clock, stays } = setUp();
   const start = clock.now();
