@@ -136,14 +136,14 @@ function submitted({ form, username, password }: Registration): DataForm {
 
 /** What came of the answer; a step that no iq can ask for goes on by command and by chat (CHECKLIST 077-05). */
 function outcome(it: Asked, stage: LoginStage, isFirst: boolean): readonly Outgoing[] {
-  const { stanza, texts, owner, domain, name, logins } = it;
+  const { stanza, texts, owner, domain, name, logins, desk } = it;
   switch (stage.is) {
     case 'done': {
       const contact = isFirst ? [askToSubscribe(domain, owner, name, texts.language)] : [];
       return [reply(stanza, 'result'), ...contact].map((one) => ({ body: empty, ...one }));
     }
     case 'failed':
-      if (stage.error.code === 'login-refused') return unacceptable(stanza, stage.error.message);
+      if (stage.error.code === 'login-refused') return unacceptable(stanza, desk.worded(stanza, stage.error));
       throw stage.error;
     case 'form':
       // The login waits for a better answer: some clients keep the form open, others ask for it once more.

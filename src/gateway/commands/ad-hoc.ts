@@ -73,7 +73,7 @@ export function createAdHoc(parts: { newId(): string; now(): number; readonly pi
     const client = stanza.from.full;
     makeRoomFor(client);
     const id = `${life}.${parts.newId()}`;
-    const ongoing = createOngoing(() => offer.command.run(seat.here));
+    const ongoing = createOngoing(() => offer.command.run(seat.here), seat.here.worded);
     const session: Session = { id, client, offer, ongoing, seat, asked: undefined, busy: false };
     sessions.put(id, session);
     return step(stanza, session, seat, () => ongoing.begin());

@@ -22,6 +22,8 @@ export interface ChatScene {
   readonly isAdmin: boolean;
   readonly asking: Step;
   readonly texts: Texts;
+  /** What an error says, in that language where it is known. */
+  worded(error: GatewayError): string;
   /** What stands first in the help. */
   readonly hello: string;
   /** An address to show how one is written, where some are needed. */
@@ -106,7 +108,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     const found = meant(scene, word, rest);
     if (typeof found === 'string') return found;
     const { offer, seat } = found;
-    const ongoing = createOngoing(() => offer.command.run(seat.here));
+    const ongoing = createOngoing(() => offer.command.run(seat.here), seat.here.worded);
     const prefix = scene.isShared ? 'set ' : '';
     const dialogue = createDialogue({ ongoing, texts: scene.texts, prefix });
     dialogues.put(scene.key, { dialogue, ongoing, seat });
@@ -172,7 +174,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
       try {
         return await heard;
       } catch (error) {
-        if (error instanceof GatewayError) return error.message;
+        if (error instanceof GatewayError) return scene.worded(error);
         throw error;
       } finally {
         if (tails.get(key) === tail) tails.delete(key);

@@ -1,6 +1,7 @@
 /** What a command is, here in the gateway: who finds it where, what it says of itself, and its run. */
 import type { CommandPlace, CommandRun, Scene } from '../../bridge/commands.ts';
 import type { Addresses } from '../../bridge/contract.ts';
+import type { GatewayError } from '../../core/errors.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { AccountKey } from '../face.ts';
 import type { Powers } from './powers.ts';
@@ -17,6 +18,8 @@ export interface Here extends CommandPlace {
   /** The address, for people. */
   readonly title: string;
   readonly texts: Texts;
+  /** What an error says to whoever runs it, in their language where it is known. */
+  worded(error: GatewayError): string;
   readonly powers: Powers;
   readonly addresses: Addresses;
   /** Sends these behind the answer. */

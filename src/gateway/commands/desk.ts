@@ -1,6 +1,7 @@
 /** Where commands are taken, as forms and as lines of chat, for one domain in the process that runs its accounts. What is open lives in its memory. */
 import type { Scene } from '../../bridge/commands.ts';
 import type { Address, Addresses } from '../../bridge/contract.ts';
+import type { GatewayError } from '../../core/errors.ts';
 import { type ChatId, chatId, type PersonId } from '../../core/ids.ts';
 import type { SettingsForms } from '../../core/settings.ts';
 import { xml } from '../../xml/writer.ts';
@@ -9,6 +10,7 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Command as Request } from '../../xmpp/xep/0050-commands.ts';
 import type { Target } from '../decode/scope.ts';
 import type { Asking } from '../face.ts';
+import { type Translate, wordsOf } from '../translation.ts';
 import { createAdHoc } from './ad-hoc.ts';
 import { type Catalogue, hasServers } from './catalogue.ts';
 import { type ChatScene, createChat } from './chat.ts';
@@ -25,6 +27,8 @@ export interface Desk {
   chat(stanza: Stanza, text: string, target: Target, asking: Asking): Promise<readonly Outgoing[]>;
   /** A picture of a form that is open; undefined: there is none of that name for who asks. */
   picture(stanza: Stanza, cid: string): Outgoing | undefined;
+  /** What an error says to whoever sent that, in their language where it is known. */
+  worded(stanza: Stanza, error: GatewayError): string;
   /** Are there commands at addresses of that kind? */
   offersAt(scene: Scene): boolean;
   /** For what is set by other ways than commands (muc#owner). */
@@ -45,6 +49,8 @@ export interface DeskParts {
   readonly catalogue: Catalogue;
   readonly powers: Powers;
   readonly settings?: SettingsForms | undefined;
+  /** What the bridge says, in other languages. */
+  readonly translate?: Translate | undefined;
   isAdmin(owner: string): boolean;
   /** Unguessable, never twice, also over restarts. */
   newId(): string;
@@ -80,6 +86,9 @@ export function createDesk(parts: DeskParts): Desk {
   const chat = createChat(catalogue, now);
   const many = hasServers({ addresses });
 
+  const worded = ({ lang }: Stanza, error: GatewayError): string =>
+    wordsOf(error, lang, parts.translate).text ?? error.message;
+
   function seatAt(stanza: Stanza, address: Address, jid: string, offer: Offer, asking: Step): Seat {
     return createSeat({
       asking,
@@ -90,6 +99,7 @@ export function createDesk(parts: DeskParts): Desk {
       isAdmin: parts.isAdmin(stanza.from.bare),
       asker: stanza.from.bare,
       texts: textsFor(stanza.lang),
+      worded: (error) => worded(stanza, error),
       powers,
       addresses,
     });
@@ -128,6 +138,7 @@ export function createDesk(parts: DeskParts): Desk {
       isAdmin: parts.isAdmin(stanza.from.bare),
       asking,
       texts,
+      worded: (error) => worded(stanza, error),
       hello: isShared ? texts.helloServer(addresses.title(address)) : texts.hello(parts.about.name, parts.version),
       ...(example !== undefined && { example }),
       seat: (offer) => seatAt(stanza, address, stanza.to.bare, offer, asking),
@@ -141,6 +152,7 @@ export function createDesk(parts: DeskParts): Desk {
     logins: powers.logins,
     personalData: powers.personalData,
     forms: parts.settings,
+    worded,
     offersAt: (scene) => catalogue.at(scene, true).length > 0,
     picture: pictures.answer,
     async command(stanza, request, offer, target, asking) {

@@ -100,7 +100,7 @@ export async function* takeSteps(here: Here, flow: LoginFlow, domain: string): C
         case 'done':
           return done(here, stage, domain, isFirst);
         case 'failed':
-          return { notes: [{ is: 'error', text: texts.loginFailed(stage.error.message) }] };
+          return { notes: [{ is: 'error', text: texts.loginFailed(here.worded(stage.error)) }] };
         case 'form':
           flow.answer(yield formStep(stage.form));
           break;

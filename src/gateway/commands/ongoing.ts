@@ -22,8 +22,11 @@ export interface Ongoing {
   abandon(): void;
 }
 
-/** @param start begins a run; called again for each way back */
-export function createOngoing(start: () => CommandRun): Ongoing {
+/**
+ * @param start begins a run; called again for each way back
+ * @param worded what an error says to whoever began it
+ */
+export function createOngoing(start: () => CommandRun, worded: (error: GatewayError) => string): Ongoing {
   let run = start();
   let answers: FormAnswer[] = [];
 
@@ -36,7 +39,7 @@ export function createOngoing(start: () => CommandRun): Ongoing {
         : { is: 'asked', form: value, canGoBack: answers.length > 0 && value.isSettled !== true };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      return { is: 'over', result: { notes: [{ is: 'error', text: error.message }] } };
+      return { is: 'over', result: { notes: [{ is: 'error', text: worded(error) }] } };
     }
   }
 

@@ -35,6 +35,7 @@ export interface SeatParts {
   /** A bare JID. */
   readonly asker: string;
   readonly texts: Texts;
+  readonly worded: Here['worded'];
   readonly powers: Powers;
   readonly addresses: Addresses;
 }
@@ -68,6 +69,7 @@ export function createSeat(parts: SeatParts): Seat {
     now: () => asking.now(),
     title,
     texts,
+    worded: parts.worded,
     powers,
     addresses,
   };

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { NetworkCommand } from '../../../../src/bridge/commands.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { personId } from '../../../../src/core/ids.ts';
+import { bodyOf } from '../../../harness/markup.ts';
 import { sessionOf } from '../rooms/world.ts';
 import {
   admin,
@@ -181,6 +182,21 @@ describe('settings', () => {
 
   test('an address that may not be used is refused with the reason', async () => {
     expect(await says('configure 127.0.0.1')).toMatch(/private/i);
+  });
+
+  test('GEN-10 what is refused is said in the language of whoever wrote, where that is known', async () => {
+    const german = async (line: string) => {
+      const body = `<body>${line}</body>`;
+      const told = await world.send(
+        `<message type='chat' id='m' from='${me}' to='${domain}' xml:lang='de'>${body}</message>`,
+      );
+      return told.map(bodyOf);
+    };
+    world.state.refuses = new GatewayError('over-quota', { text: 'At most 9 people on one server' });
+    expect(await german('configure net.test nick benvolio')).toEqual(['Höchstens 9 Leute auf einem Server']);
+    expect(await german('configure 10.0.0.1')).toEqual([
+      expect.stringMatching(/^10\.0\.0\.1 liegt in einem privaten /),
+    ]);
   });
 
   test('what a store refuses ends the dialogue with the reason', async () => {
