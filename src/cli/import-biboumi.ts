@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createVault } from '../accounts/vault.ts';
 import type { Network } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import { flagOf, type SettingField, type SettingsPlace, type SettingValue } from '../core/settings.ts';
 import { hasServers } from '../gateway/commands/catalogue.ts';
 import { systemClock } from '../ops/clock.ts';
@@ -50,7 +51,10 @@ export async function importBiboumi(argv: readonly string[], world: CliWorld): P
 
 async function open(where: string): Promise<Biboumi> {
   const from = await openBiboumi(where).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
+    // Who asks the gateway is told to try again; whoever imports has to mend what is behind that.
+    const cause = error instanceof GatewayError ? (error.cause ?? error) : error;
+    const { message = '', code = '' } = cause as { message?: string; code?: string };
+    const why = message === '' ? code : message;
     throw new Remedy(
       `biboumi's database can't be read (${why})`,
       'Check --db: a file, or postgresql://… as in biboumi’s db_name',

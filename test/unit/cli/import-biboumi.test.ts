@@ -174,6 +174,19 @@ describe('called wrongly', () => {
     expect(existsSync(join(dir.path, 'isthmus.sqlite'))).toBe(false);
   });
 
+  test('of a PostgreSQL that is not there the reason is told', async () => {
+    db = 'postgresql://biboumi@127.0.0.1:1/biboumi';
+    expect(await run()).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/can't be read \(connect ECONNREFUSED 127\.0\.0\.1:1\).*\n.*Check --db/),
+    });
+    // Of several addresses Node's error has a code alone.
+    db = 'postgresql://biboumi@localhost:1/biboumi';
+    expect(await run()).toMatchObject({ code: 1, err: expect.stringMatching(/can't be read \(.*ECONNREFUSED/) });
+    db = 'postgresql://biboumi:a#b@127.0.0.1/biboumi';
+    expect(await run()).toMatchObject({ code: 1, err: expect.stringMatching(/can't be read \(Invalid URL\)/) });
+  });
+
   test('of several domains one has to be named', async () => {
     make('');
     configure('{}', ['a.example.org', 'b.example.org']);
