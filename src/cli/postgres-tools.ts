@@ -1,5 +1,6 @@
 /** PostgreSQL's own programs for backups: pg_dump and pg_restore, which know every version's ways. */
 import { spawn } from 'node:child_process';
+import { percentDecoded } from '../core/percent.ts';
 import { Remedy } from '../ops/fatal.ts';
 import type { Secret } from '../ops/secret.ts';
 
@@ -18,7 +19,7 @@ async function runTool(program: 'pg_dump' | 'pg_restore', args: readonly string[
   // By hand: it may name several hosts, which is no URL elsewhere.
   const [, scheme = '', user = '', hidden = '', rest = ''] =
     /^([a-z]+:\/\/)(?:([^:@/?]*)(?::([^/?]*))?@)?(.*)$/s.exec(url.reveal()) ?? [];
-  const password = decodeURIComponent(hidden);
+  const password = percentDecoded(hidden);
   const address = `${scheme}${user === '' ? '' : `${user}@`}${rest}`;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const child = spawn(program, [...args, `--dbname=${address}`], {

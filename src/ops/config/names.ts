@@ -21,6 +21,18 @@ export function faultOfAddress(text: string): string | undefined {
   return undefined;
 }
 
+/**
+ * What is wrong with the address of a Redis or of a PostgreSQL, of several hosts too, as a sentence with the fix; undefined: nothing. Never a part of it,
+ * for it may hold a password.
+ */
+export function faultOfUrl(url: string): string | undefined {
+  const [, hosts] = /^[a-z+]+:\/\/(?:[^/?#]*@)?([^/?#@]*)(?:\/[^?#@]*)?(?:\?[^#]*)?$/.exec(url) ?? [];
+  if (hosts === undefined)
+    return 'is no address; in a user or a password write "#" as %23, "/" as %2F, "?" as %3F and "@" as %40';
+  const isReadable = hosts.split(',').every((host) => host === '' || URL.canParse(`host://${host}`));
+  return isReadable ? undefined : 'names no host and port; write HOST:PORT, the port at most 65535';
+}
+
 /** The word that was probably meant; undefined where none is near. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));

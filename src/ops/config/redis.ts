@@ -2,6 +2,7 @@
 import type { Secret } from '../secret.ts';
 import type { Redis, RedisTls } from './config.ts';
 import type { Path } from './document.ts';
+import { faultOfUrl } from './names.ts';
 import { type RedisEntry, redisMessage, redisUrl, redisUrlMessage, type SecretSource, unixPath } from './schema.ts';
 
 /** What reads the file that names them; each reports what is wrong and gives undefined then. */
@@ -21,7 +22,10 @@ export function redisOf(source: SecretSource | RedisEntry, readers: Readers): Re
   const text = given?.reveal();
   if (given === undefined || text === undefined) return undefined;
   if (text === 'private') return { is: 'private' };
-  if (redisUrl.test(text)) return { is: 'url', url: given };
+  if (redisUrl.test(text)) {
+    const fault = faultOfUrl(text);
+    return fault === undefined ? { is: 'url', url: given } : readers.report(at, fault);
+  }
   return unixPath.test(text)
     ? { is: 'unix', path: readers.inFolder(text.replace(/^unix:(?:\/\/)?/, '')) }
     : readers.report(at, redisMessage);
@@ -34,7 +38,8 @@ function withMore(entry: RedisEntry, readers: Readers): Redis | undefined {
   const sentinelPassword = given === undefined ? undefined : readers.read([...at, 'sentinelPassword'], given);
   if (url === undefined || tls === undefined || (given !== undefined && sentinelPassword === undefined))
     return undefined;
-  if (!redisUrl.test(url.reveal())) return readers.report([...at, 'url'], redisUrlMessage);
+  const fault = redisUrl.test(url.reveal()) ? faultOfUrl(url.reveal()) : redisUrlMessage;
+  if (fault !== undefined) return readers.report([...at, 'url'], fault);
   const [named] = Object.keys(tls);
   if (named !== undefined && !url.reveal().startsWith('rediss'))
     return readers.report([...at, named], 'is for TLS; write the address as rediss://HOST:PORT, or leave it out');

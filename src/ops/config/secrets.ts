@@ -5,6 +5,7 @@ import { Secret } from '../secret.ts';
 import type { Config, Fault, Sql } from './config.ts';
 import type { Path } from './document.ts';
 import { spell } from './issues.ts';
+import { faultOfUrl } from './names.ts';
 import type { Draft } from './parse.ts';
 import { redisOf } from './redis.ts';
 import { postgresUrl, type SecretSource, sqlMessage } from './schema.ts';
@@ -145,7 +146,8 @@ function sqlOf(given: Secret | undefined, report: Report): Sql | undefined {
   const text = given?.reveal();
   if (given === undefined || text === undefined) return undefined;
   if (text === 'sqlite') return { is: 'sqlite' };
-  return postgresUrl.test(text) ? { is: 'postgres', url: given } : report(['storage', 'sql'], sqlMessage);
+  const fault = postgresUrl.test(text) ? faultOfUrl(text) : sqlMessage;
+  return fault === undefined ? { is: 'postgres', url: given } : report(['storage', 'sql'], fault);
 }
 
 function readAuthority(

@@ -1,6 +1,7 @@
 /** How a Redis is addressed, as ioredis is to be told. */
 import { isIP } from 'node:net';
 import type { RedisOptions } from 'ioredis';
+import { percentDecoded } from '../../core/percent.ts';
 import { StorageProblem } from '../problem.ts';
 
 export interface RedisAddress {
@@ -29,7 +30,7 @@ export function addressOf(address: RedisAddress): RedisOptions {
   if (url.startsWith('/')) return { path: url };
   if (isSentinel(url)) return sentinelsOf(address);
   const parsed = URL.parse(url);
-  if (parsed?.protocol === 'unix:') return { path: decodeURIComponent(parsed.pathname) };
+  if (parsed?.protocol === 'unix:') return { path: percentDecoded(parsed.pathname) };
   if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol) || parsed.hostname === '')
     throw new StorageProblem(
       'This is no address of a Redis; write redis://host:6379, rediss://host:6380 or /path/to/redis.sock',
@@ -78,7 +79,7 @@ function sentinelsOf({ url, tls = {}, sentinelPassword }: RedisAddress): RedisOp
       'This is no address of a Redis with Sentinels; write redis+sentinel://host1:26379,host2:26379/NAME, with the name that they have for its master',
     );
   return {
-    ...{ sentinels: found, name: decodeURIComponent(name), role: 'master' },
+    ...{ sentinels: found, name: percentDecoded(name), role: 'master' },
     ...{ ...whoOf(login), ...(db !== undefined && { db: Number(db) }) },
     ...(sentinelPassword !== undefined && { sentinelPassword }),
     sentinelCommandTimeout: sentinelAnswersMs,
@@ -110,8 +111,8 @@ export function clusterOf({ url, tls = {} }: RedisAddress): {
 const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
 
 const whoOf = ({ username, password }: URL): Pick<RedisOptions, 'username' | 'password'> => ({
-  ...(username !== '' && { username: decodeURIComponent(username) }),
-  ...(password !== '' && { password: decodeURIComponent(password) }),
+  ...(username !== '' && { username: percentDecoded(username) }),
+  ...(password !== '' && { password: percentDecoded(password) }),
 });
 
 /** The address as it may stand in a log. */

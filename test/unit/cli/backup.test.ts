@@ -178,4 +178,7 @@ test('PostgreSQL’s programs: what they say is told, the password is not', asyn
   ]);
   expect(said).not.toContain('sesame');
   expect(existsSync(at('b', 'backup.json'))).toBe(false);
+  // The driver takes a "%" that encodes nothing as it stands.
+  configure('postgres://u:50%sesame@127.0.0.1:1/x');
+  expect((await isthmus('backup', '--to', at('c'))).said).toMatch(/^pg_dump (?:failed|is not installed)/);
 });

@@ -34,6 +34,8 @@ test.each([
   'redis+sentinel://a:1,b/m',
   'rediss+sentinel://a/m',
   'redis+cluster://u:p@a:1,b',
+  'redis://u:p%x@h',
+  'redis://u:p@ss@[::1]:6379/1',
   'rediss+cluster://a/',
   '{ url: rediss+cluster://a, ca: ca.pem }',
   '/run/redis.sock',
@@ -59,6 +61,10 @@ test.each([
   ['redis+clusters://u:hunter2@a', /did you mean redis\+cluster:\/\/\?$/],
   ['redis+cluster://u:hunter2@a/1', /must be private, .*redis\+cluster:\/\/HOST:PORT,HOST:PORT/],
   ['{ url: redis+cluster://h, ca: ca.pem }', /`storage\.redis\.ca`: is for TLS/],
+  ['redis://h:99999', /`storage\.redis`: names no host and port; write HOST:PORT/],
+  ['redis://u:hunter2#x@h', /`storage\.redis`: (?:is no address; .* write "#" as %23|names no host and port)/],
+  ['redis://:1/hunter2@h', /`storage\.redis`: is no address; .* "\/" as %2F/],
+  ['{ url: redis+cluster://a:x }', /`storage\.redis\.url`: names no host and port/],
   ['{ url: { env: URL } }', /`storage\.redis\.url`: must be redis:/],
 ])('%s is wrong', (redis, sentence) => {
   expect(read(redis)).toEqual([expect.stringMatching(sentence)]);

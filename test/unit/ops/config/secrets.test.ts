@@ -43,6 +43,28 @@ function config(yaml: string): Config {
   return result;
 }
 
+describe('the address of a database', () => {
+  const withSql = (sql: string) => `storage: { sql: '${sql}' }\n${withSecret('x')}`;
+
+  test.each([
+    ['postgres://u:hunter2#x@h/d', /is no address; in a user or a password write "#" as %23/],
+    ['postgres://u:1/hunter2@h/d', /is no address; .* "\/" as %2F/],
+    ['postgres://u:hunter2@h:99999/d', /names no host and port; write HOST:PORT/],
+    ['postgres://u:hunter2@h,g:x/d', /names no host and port; write HOST:PORT/],
+  ])('%s could not be connected to', (sql, fault) => {
+    const found = resolved(withSql(sql));
+    expect(found).toEqual([expect.stringMatching(fault)]);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+
+  test.each([
+    'postgres://u:p%ss@h/d',
+    'postgres://u:p@ss@h1:5432,[::1]/d?sslmode=require',
+    'postgres:///d?host=/run/postgresql&user=a@b',
+    'postgresql://h_1',
+  ])('%s can be', (sql) => expect(config(withSql(sql)).storage.sql).toMatchObject({ is: 'postgres' }));
+});
+
 describe('a secret', () => {
   test.each([
     ['in-place', 'in-place'],

@@ -13,6 +13,8 @@ describe('addresses', () => {
     ['redis://example.org', { host: 'example.org', port: 6379 }],
     ['redis://example.org:7000/3', { host: 'example.org', port: 7000, db: 3 }],
     ['redis://me:s%40cret@example.org', { host: 'example.org', port: 6379, username: 'me', password: 's@cret' }],
+    ['redis://me:50%25@example.org', { host: 'example.org', port: 6379, username: 'me', password: '50%' }],
+    ['redis://me:50%off@example.org', { host: 'example.org', port: 6379, username: 'me', password: '50%off' }],
     ['redis://:secret@[::1]:7000', { host: '::1', port: 7000, password: 'secret' }],
     ['rediss://[::1]:7001', { host: '::1', port: 7001, tls: {} }],
     ['rediss://example.org', { host: 'example.org', port: 6379, tls: { servername: 'example.org' } }],
