@@ -2,6 +2,7 @@
 import { GatewayError } from '../core/errors.ts';
 import type { Reloaded } from '../gateway/commands/powers.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
+import { Secret } from '../ops/secret.ts';
 
 export interface LivingConfig {
   readonly now: Config;
@@ -12,7 +13,14 @@ export interface LivingConfig {
 /** Reads and checks the file again. Throws a GatewayError that names its faults. */
 export type ReadAgain = () => Promise<Config>;
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isSame = (a: unknown, b: unknown): boolean => whole(a) === whole(b);
+
+/** Secrets too, which print alike. For comparing alone. */
+const whole = (value: unknown): string | undefined =>
+  JSON.stringify(value, function (this: Record<string, unknown>, key: string, printed: unknown) {
+    const own = this[key];
+    return own instanceof Secret ? own.reveal() : printed;
+  });
 
 /** What of a domain's entry counts only after a restart. */
 function fixedPart({
@@ -22,8 +30,8 @@ function fixedPart({
   readonly bridges: readonly BridgeConfig[];
   readonly domain: string;
 }): unknown {
-  const { allow: _, secret, ...rest } = bridges.find((one) => one.domain === domain) ?? {};
-  return { ...rest, secret: secret?.reveal() };
+  const { allow: _, ...rest } = bridges.find((one) => one.domain === domain) ?? {};
+  return rest;
 }
 
 function changesLater(before: Config, after: Config): readonly string[] {

@@ -52,6 +52,17 @@ describe('reading again', () => {
     expect(one.now).toEqual(before);
   });
 
+  test.each<[string, (secret: Secret) => Partial<Config>]>([
+    ['storage', (url) => ({ storage: { ...before.storage, sql: { is: 'postgres', url } } })],
+    ['storage', (url) => ({ storage: { ...before.storage, redis: { is: 'url', url } } })],
+    ['http', (operatorToken) => ({ http: { ...before.http, operatorToken } })],
+  ])('another secret of %s needs a restart, and is not told', async (name, having) => {
+    const [old, same, other] = ['sesame', 'sesame', 'open'].map((text) => bareConfig(having(new Secret(text))));
+    if (old === undefined || same === undefined || other === undefined) throw new Error('not three');
+    expect(await createLivingConfig(old, async () => same).reload()).toEqual({ now: [], later: [] });
+    expect(await createLivingConfig(old, async () => other).reload()).toEqual({ now: [], later: [name] });
+  });
+
   test('a file with faults changes nothing', async () => {
     const error = new GatewayError('bad-request', { text: 'isthmus.yaml:3:1: …' });
     const one = createLivingConfig(before, () => Promise.reject(error));
