@@ -32,12 +32,13 @@ export async function run(
     world.err(loaded.faults.map(printFault).join('\n'));
     return 1;
   }
-  const config: Config = { ...loaded.config, http: { ...loaded.config.http, ...http } };
+  const withOptions = (read: Config): Config => ({ ...read, http: { ...read.http, ...http } });
+  const config = withOptions(loaded.config);
   if (role !== 'all' && config.storage.redis.is === 'private') throw privateRedisWithRole(role);
 
   async function readAgain(): Promise<Config> {
     const again = await loadConfig(values.config, world.env);
-    if (!('faults' in again)) return again.config;
+    if (!('faults' in again)) return withOptions(again.config);
     throw new GatewayError('bad-request', { text: again.faults.map(printFault).join('\n') });
   }
 

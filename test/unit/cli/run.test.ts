@@ -42,6 +42,17 @@ test('the gateway gets the configuration, with --http over it, and the role', as
   await running;
 });
 
+test('what is read again has --http over it too: it was no change', async () => {
+  const world = testWorld([]);
+  const gateway = stub();
+  const running = run(argv('--http', '127.0.0.9:0'), world, gateway.load);
+  const { config, options } = await gateway.started;
+  const again = await options.readAgain?.();
+  expect(again).toEqual(config);
+  world.signal('SIGTERM');
+  await running;
+});
+
 test('a promise that fails with nobody listening takes nothing else along', async () => {
   const world = testWorld([]);
   const gateway = stub();
