@@ -6,8 +6,8 @@ import type { Accepted, Appending, Outbox } from '../delivery/outbox.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
 import { forRefusal } from '../gateway/decode/refuse.ts';
 import type { Decoded, Decoder, Outgoing, Stanza } from '../gateway/face.ts';
-import type { Account } from './account-port.ts';
 import type { ClientIqs } from './client-iqs.ts';
+import { createHeldMail } from './held-mail.ts';
 import type { Questions } from './questions.ts';
 import type { Spend } from './quotas.ts';
 import type { Runner } from './runner.ts';
@@ -29,6 +29,7 @@ export interface DispatchParts {
 }
 
 type Durable = Extract<Decoded, { is: 'durable' }>;
+type Mailed = Extract<Decoded, { is: 'mail' }>;
 
 /** When an account could not be started for what was accepted. */
 const lookAgainMs = 5_000;
@@ -76,6 +77,8 @@ export function createDispatch({
 }: DispatchParts): (stanza: Stanza) => void {
   /** How many joins are on their way into an account's outbox: what is said right behind one is accepted too. */
   const coming = new Map<AccountId, number>();
+
+  const held = createHeldMail({ runner, isComing: (id) => coming.has(id) });
 
   /** Whoever asked is told; what is no GatewayError is a bug, logged with a reference that the user can quote. */
   function refuse(stanza: Stanza, error: unknown): void {
@@ -138,10 +141,12 @@ export function createDispatch({
     accepted(decoded, comes, was) {
       handOn(decoded, was);
       if (comes) count(decoded.account.id, -1);
+      held.look(decoded.account);
     },
     refused(decoded, comes, stanza, error) {
       if (comes) count(decoded.account.id, -1);
       refuse(stanza, error);
+      held.look(decoded.account);
     },
   };
 
@@ -159,9 +164,7 @@ export function createDispatch({
         break;
       case 'mail':
         if (decoded.besides !== undefined) send(decoded.besides);
-        if (decoded.absent === undefined || runner.get(decoded.account.id) !== undefined) {
-          deliver(stanza, runner.get(decoded.account.id));
-        } else questions.ask(decoded.account, stanza, decoded.absent, undefined);
+        if (!held.holds(decoded.account, () => deliver(stanza, decoded))) deliver(stanza, decoded);
         break;
       case 'question': {
         const { account, question } = decoded;
@@ -176,9 +179,11 @@ export function createDispatch({
     }
   }
 
-  function deliver(stanza: Stanza, account: Account | undefined): void {
-    if (account === undefined) send(decoder.absent(stanza));
-    else account.mail({ is: 'stanza', stanza });
+  function deliver(stanza: Stanza, { account, absent }: Mailed): void {
+    const running = runner.get(account.id);
+    if (running !== undefined) running.mail({ is: 'stanza', stanza });
+    else if (absent === undefined) send(decoder.absent(stanza));
+    else questions.ask(account, stanza, absent, undefined);
   }
 
   return (stanza) => {

@@ -36,6 +36,18 @@ describe('leaving', () => {
     expect(juliet.saw).toEqual(['+romeo', '-romeo']);
   });
 
+  scenario('45-55 who leaves before the account has begun is not let in behind it', async (stage) => {
+    const juliet = await stage.inhabitant('juliet', '#verona');
+    const romeo = stage.client();
+    const joined = romeo.joins(verona, 'romeo');
+    stage.clock.jump(1);
+    await Promise.all([joined, romeo.leaves(verona, 'romeo')]);
+    await stage.passes(1);
+    romeo.gets();
+    expect(juliet.saw).toEqual([]);
+    expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+  });
+
   scenario('leaving one room of two keeps the account; leaving both ends it', async (stage) => {
     const { romeo } = await pair(stage);
     await romeo.joins(mantua, 'romeo');

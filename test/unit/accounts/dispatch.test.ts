@@ -179,6 +179,51 @@ describe('mail', () => {
     await it.take(decoded);
     expect(it.log).toEqual(['ask message', 'mail stanza']);
   });
+
+  test('behind a join that is on its way it waits until the account runs, in order', async () => {
+    const opened = Promise.withResolvers<Account | undefined>();
+    it.state.open = () => {
+      it.state.opening = true;
+      return opened.promise;
+    };
+    await it.take(join);
+    await it.take({ is: 'mail', account, stanza: any });
+    await it.accepted(fresh);
+    await it.take({ is: 'mail', account, stanza: any, absent: async () => [] });
+    expect(it.log).toEqual(['append join', 'open', 'open']);
+    it.state.opening = false;
+    it.state.live = it.live;
+    opened.resolve(it.live);
+    await settle();
+    await it.take({ is: 'mail', account, stanza: any });
+    expect(it.log.slice(3)).toEqual(['mail stanza', 'mail stanza', 'mail stanza']);
+  });
+
+  test('where the join is refused, or the account can not be started, it is answered all the same', async () => {
+    await it.take(join);
+    await it.take({ is: 'mail', account, stanza: any });
+    await it.accepted(new GatewayError('storage-away'));
+    expect(it.log).toEqual(['append join', 'send refused storage-away', 'send absent']);
+    it = setUp();
+    it.state.opening = true;
+    const opened = Promise.withResolvers<Account | undefined>();
+    it.state.open = () => opened.promise;
+    await it.take({ is: 'mail', account, stanza: any });
+    expect(it.log).toEqual(['open']);
+    it.state.opening = false;
+    opened.reject(new Error('the disk is full'));
+    await settle();
+    expect(it.log).toEqual(['open', 'send absent']);
+  });
+
+  test('more than an account may have waiting is answered at once', async () => {
+    it.state.opening = true;
+    it.state.open = () => new Promise(() => {});
+    for (let i = 0; i < 200; i++) await it.take({ is: 'mail', account, stanza: any });
+    expect(it.log).toEqual(['open']);
+    await it.take({ is: 'mail', account, stanza: any });
+    expect(it.log).toEqual(['open', 'send absent']);
+  });
 });
 
 describe('what is to be accepted', () => {
