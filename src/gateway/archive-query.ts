@@ -60,15 +60,15 @@ function filterOf(of: ArchiveOf, form: DataForm | undefined): Partial<ArchiveFil
     throw new GatewayError('not-implemented', { text: `There is no field "${strange.var ?? ''}" in this archive` });
   }
   const [start, end] = [timeOf(form, 'start'), timeOf(form, 'end')];
-  const [afterId, beforeId] = [firstValueOf(form, 'after-id'), firstValueOf(form, 'before-id')];
-  const ids = valuesOf(form, 'ids') ?? [];
+  const [afterId = '', beforeId = ''] = [firstValueOf(form, 'after-id'), firstValueOf(form, 'before-id')];
+  const ids = (valuesOf(form, 'ids') ?? []).filter((id) => id !== '');
   const who = firstValueOf(form, 'with');
   if (ids.length > pages.most) throw wrong(`At most ${pages.most} ids at a time`);
   return {
     ...(start !== undefined && { start }),
     ...(end !== undefined && { end }),
-    ...(afterId !== undefined && { afterId }),
-    ...(beforeId !== undefined && { beforeId }),
+    ...(afterId !== '' && { afterId }),
+    ...(beforeId !== '' && { beforeId }),
     ...(ids.length > 0 && { ids }),
     ...(who !== undefined && who !== '' && whoseOf(of, who)),
   };

@@ -23,7 +23,7 @@ function range(keys: readonly string[], { after, before, index }: ResultSet, max
     const to = before === '' ? keys.length : place(before);
     return [Math.max(0, to - max), to];
   }
-  const from = after !== undefined ? place(after) + 1 : (index ?? 0);
+  const from = after ? place(after) + 1 : (index ?? 0);
   return [from, Math.min(keys.length, from + max)];
 }
 

@@ -58,6 +58,14 @@ describe('MAM', () => {
     expect(answer && conditionOf(answer)).toBe('item-not-found');
   });
 
+  scenario('313-06 the form filled in here and there: what is left empty restricts nothing', async (stage) => {
+    const { romeo } = await conversation(stage);
+    const field = (name: string, value = '') => `<field var='${name}'><value>${value}</value></field>`;
+    const empty = ['with', 'start', 'end', 'before-id', 'after-id', 'ids'].map((name) => field(name)).join('');
+    const form = `<x xmlns='jabber:x:data' type='submit'>${field('FORM_TYPE', mam)}${empty}</x>`;
+    expect((await asks(romeo, form)).texts).toEqual(['one', 'two', 'three']);
+  });
+
   scenario(
     '313-08 424-04 corrections and reactions are in it, and a stone where something was taken back',
     async (stage) => {

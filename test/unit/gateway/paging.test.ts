@@ -15,6 +15,7 @@ describe('059-01 pages', () => {
     ['before an item', { max: 5, before: 'i9' }, 5, 'i4', 4],
     ['before one near the begin', { max: 5, before: 'i2' }, 2, 'i0', 0],
     ['the last page, in order', { max: 5, before: '' }, 5, 'i995', 995],
+    ['the first page, asked for as one behind nothing', { max: 5, after: '' }, 5, 'i0', 0],
     ['by index', { max: 5, index: 500 }, 5, 'i500', 500],
   ])('%s', (_, asked, length, id, index) => {
     const { items, set } = page(1000, asked);
