@@ -1,4 +1,4 @@
-/** Reads a whole piece of markup at once, by the stream parser: templates are checked by it, and tests compare by it. */
+/** Reads a whole piece of markup at once, by the stream parser: templates are checked by it, what was rendered is read again, and tests compare by it. */
 import type { Element } from './element.ts';
 import { createParser, defaultLimits } from './parser.ts';
 
@@ -10,6 +10,30 @@ export function parse(text: string): Element {
   const [first] = only;
   if (only.length !== 1 || first === undefined || typeof first === 'string') throw new TypeError('not one element');
   return first;
+}
+
+/** Stanzas as a stream has them, one after the other: each has the limits to itself. Throws XmlError where they are not well-formed, or one is too large. */
+export function parseStanzas(text: string): readonly Element[] {
+  const found: Element[] = [];
+  let failure: Error | undefined;
+  const fail = (error: Error): void => {
+    failure ??= error;
+  };
+  const parser = createParser(
+    {
+      start: () => undefined,
+      element: (element) => found.push(element),
+      oversized: () => fail(new TypeError('a stanza that is too large')),
+      end: () => undefined,
+      error: fail,
+    },
+    limits,
+  );
+  parser.feed('<document>');
+  parser.feed(text);
+  parser.feed('</document>');
+  if (failure !== undefined) throw failure;
+  return found;
 }
 
 /** Elements and text as they stand in content. Throws XmlError where they are not well-formed. */

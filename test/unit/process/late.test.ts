@@ -19,3 +19,23 @@ test.each([
 ])('%s stays as it is', (_, text, agoMs) => {
   expect(late(text, now - agoMs)).toBe(text);
 });
+
+test('more than any stanza may hold, of one turn of Redis, is stamped all the same, message by message', () => {
+  const many = 4_000;
+  const stamped = said.replace('</message>', delayed('2026-11-21T11:59:58Z')).repeat(many);
+  expect(late(said.repeat(many), now - 2_000).trimEnd() === stamped).toBe(true);
+  const elements = said.replace('</message>', `${'<a/>'.repeat(8)}</message>`).repeat(many);
+  expect(late(elements, now - 2_000).match(/<delay /g)?.length).toBe(many);
+});
+
+test('much ends with the blanks that it had, and more for its times', () => {
+  const much = said.repeat(20) + ' '.repeat(said.length);
+  expect(/ +$/.exec(late(much, now - 2_000))?.[0].length).toBe(
+    said.length + delayed('2026-11-21T11:59:58Z').length - 10,
+  );
+});
+
+test('what can not be read is sent as it is: whatever stands behind it would wait for ever', () => {
+  const broken = `${said}<message><body>`;
+  expect(late(broken, now - 2_000)).toBe(broken);
+});
