@@ -22,69 +22,63 @@ export interface RelayTailOptions {
 export interface RelayTail {
   /** The stream is up (again): begins with the oldest entry that was not answered for. */
   resume(): void;
+  /** Reads no more. What was written is answered for, where the server does that in time: whoever follows would say it again. */
   close(): Promise<void>;
 }
 
 const barrierEveryMs = 250;
 const retryMs = 500;
 const lookAgainMs = 50;
+/** How long the server has at the end. */
+const lastAnswerMs = 2_000;
 
 /** An entry's id begins with the store's time. */
 const writtenAt = (id: string): number => Number.parseInt(id, 10);
 
 export function createRelayTail(options: RelayTailOptions): RelayTail {
-  const { pipe, tail, journal, domain, clock, log, rendered, isOurs } = options;
-  let current: AbortController | undefined;
-  let running: Promise<void> = Promise.resolve();
+  let current: Relay | undefined;
   let closed = false;
+  return {
+    resume() {
+      if (!closed) current = overConnection(options, current?.leave());
+    },
+    async close() {
+      closed = true;
+      await current?.end();
+    },
+  };
+}
 
-  /** For one connection: what comes over another one is no answer to what was written to it. */
-  async function relay(signal: AbortSignal): Promise<void> {
-    const written = new Map<string, string>();
-    let cancel: (() => void) | undefined;
+/** For one connection: what comes over another one is no answer to what was written to it. */
+interface Relay {
+  /** There is another connection. Resolves when nothing is written to this one any more. */
+  leave(): Promise<void>;
+  end(): Promise<void>;
+}
 
-    async function answerFor(): Promise<void> {
-      const upTo = [...written];
-      written.clear();
-      const asked = clock.now();
-      try {
-        await pipe.barrier();
-        options.onBarrier?.(clock.now() - asked);
-        for (const [stream, id] of upTo) if (!signal.aborted) await journal.trim(stream, id);
-      } catch (error) {
-        if (signal.aborted) return;
-        log.debug({ domain, error }, 'the server did not answer for what was sent; it is asked again');
-        for (const [stream, id] of upTo) if (!written.has(stream)) written.set(stream, id);
-        askLater();
-      }
-    }
+function overConnection(options: RelayTailOptions, before: Promise<void> | undefined): Relay {
+  const { pipe, tail, domain, clock, log, rendered, isOurs } = options;
+  const reads = new AbortController();
+  const { signal } = reads;
+  const answers = createAnswers(options);
 
-    function askLater(): void {
-      cancel ??= clock.after(barrierEveryMs, () => {
-        cancel = undefined;
-        if (!signal.aborted && pipe.up) void answerFor();
-      });
-    }
-
-    try {
-      for await (const { stream, id, text } of tail.follow(domain, signal)) {
-        while (!isOurs() && !signal.aborted) await clock.sleep(lookAgainMs, signal).catch(() => undefined);
-        if (signal.aborted || !pipe.up) return;
-        if (!pipe.write(rendered(text, writtenAt(id)))) await pipe.drained();
-        written.set(stream, id);
-        askLater();
-      }
-    } finally {
-      cancel?.();
+  async function relay(): Promise<void> {
+    for await (const { stream, id, text } of tail.follow(domain, signal)) {
+      // The store could not be read for a moment, and is read from its beginning.
+      if (answers.awaits(stream, id)) continue;
+      while (!isOurs() && !signal.aborted) await clock.sleep(lookAgainMs, signal).catch(() => undefined);
+      if (signal.aborted || !pipe.up) return;
+      if (!pipe.write(rendered(text, writtenAt(id)))) await pipe.drained();
+      answers.wrote(stream, id);
     }
   }
 
-  /** Follows until the signal or the end of the connection; what goes wrong with the store is tried again from the oldest entry. */
-  async function keepOn(signal: AbortSignal, before: Promise<void>): Promise<void> {
+  /** Follows until the signal or the end of the connection; what goes wrong with the store is tried again. */
+  async function keepOn(): Promise<void> {
     await before;
     while (!signal.aborted && pipe.up) {
       try {
-        await relay(signal);
+        await relay();
       } catch (error) {
         if (signal.aborted) return;
         log.warn({ domain, error }, 'what workers sent can not be read at the moment');
@@ -93,17 +87,85 @@ export function createRelayTail(options: RelayTailOptions): RelayTail {
     }
   }
 
+  const running = keepOn();
   return {
-    resume() {
-      if (closed) return;
-      current?.abort();
-      current = new AbortController();
-      running = keepOn(current.signal, running);
+    leave() {
+      reads.abort();
+      answers.close();
+      return running;
     },
-    async close() {
-      closed = true;
-      current?.abort();
+    async end() {
+      reads.abort();
       await running;
+      const enough = new AbortController();
+      const late = clock.sleep(lastAnswerMs, enough.signal).catch(() => undefined);
+      await Promise.race([answers.ask(), late]);
+      enough.abort();
+      answers.close();
+    },
+  };
+}
+
+interface Answers {
+  /** It was written, and is trimmed when the server has answered for it. */
+  wrote(stream: string, id: string): void;
+  /** It was written, and may be in the store still. */
+  awaits(stream: string, id: string): boolean;
+  /** Resolves when what was written until now is trimmed, or could not be. */
+  ask(): Promise<void>;
+  close(): void;
+}
+
+function createAnswers({ pipe, journal, domain, clock, log, onBarrier }: RelayTailOptions): Answers {
+  /** By stream, in order. */
+  const written = new Map<string, Set<string>>();
+  let cancel: (() => void) | undefined;
+  let isOver = false;
+
+  async function ask(): Promise<void> {
+    const upTo = [...written].map(([stream, ids]) => ({ stream, ids: [...ids] }));
+    if (upTo.length === 0 || !pipe.up) return;
+    const asked = clock.now();
+    try {
+      await pipe.barrier();
+      onBarrier?.(clock.now() - asked);
+      for (const { stream, ids } of upTo) {
+        if (isOver) return;
+        await journal.trim(stream, ids.at(-1) ?? '');
+        forget(stream, ids);
+      }
+    } catch (error) {
+      if (isOver) return;
+      log.debug({ domain, error }, 'the server did not answer for what was sent; it is asked again');
+      askLater();
+    }
+  }
+
+  function forget(stream: string, ids: readonly string[]): void {
+    const left = written.get(stream);
+    for (const id of ids) left?.delete(id);
+    if (left?.size === 0) written.delete(stream);
+  }
+
+  function askLater(): void {
+    cancel ??= clock.after(barrierEveryMs, () => {
+      cancel = undefined;
+      if (!isOver) void ask();
+    });
+  }
+
+  return {
+    wrote(stream, id) {
+      const ids = written.get(stream);
+      if (ids === undefined) written.set(stream, new Set([id]));
+      else ids.add(id);
+      askLater();
+    },
+    awaits: (stream, id) => written.get(stream)?.has(id) === true,
+    ask,
+    close() {
+      isOver = true;
+      cancel?.();
     },
   };
 }

@@ -124,6 +124,7 @@ describe('journals', () => {
     await got.take(has('<early/>'), 'the early one');
     worker('late').put('<late/>');
     await got.take(has('<late/>'), 'the late one');
+    pipe.up = false;
     await relay.close();
   });
 
@@ -135,7 +136,9 @@ describe('journals', () => {
     await wire.settled(1_000);
     before.resume();
     await first.got.take(has('<one/>'), 'one');
-    await before.close();
+    const closed = before.close();
+    (await first.barrier()).reject(new Error('the server has gone'));
+    await closed;
     wire.put('<two/>');
     await wire.settled(1_000);
     const second = createPipe();
@@ -206,6 +209,7 @@ describe('journals', () => {
     isOurs = () => true;
     await got.take(has('<two/>'), 'two');
     expect(got.all.join('')).toBe('<one/><two/>');
+    pipe.up = false;
     await relay.close();
   });
 
@@ -230,6 +234,49 @@ describe('journals', () => {
     worker('a').put('<one/>');
     relay.resume();
     (await barrier()).reject(new Error('no answer'));
+    (await barrier()).resolve();
+    await emptied('a');
+    await relay.close();
+  });
+
+  test('an edge that ends has the server answer for what it wrote: nobody says it again', async () => {
+    const first = createPipe();
+    const before = edge(first.pipe);
+    const wire = worker('a');
+    wire.put('<one/>');
+    before.resume();
+    await first.got.take(has('<one/>'), 'one');
+    const closed = before.close();
+    (await first.barrier()).resolve();
+    await closed;
+    expect(await left('a')).toBe('');
+    wire.put('<two/>');
+    await wire.settled(1_000);
+    const second = createPipe();
+    const after = edge(second.pipe);
+    after.resume();
+    await second.got.take(has('<two/>'), 'two');
+    expect(second.got.all.join('')).toBe('<two/>');
+    second.pipe.up = false;
+    await after.close();
+  });
+
+  test('an edge whose reading is broken off says nothing twice by the same stream', async () => {
+    const { pipe, got, barrier } = createPipe();
+    const relay = edge(pipe);
+    const wire = worker('a');
+    wire.put('<one/>');
+    relay.resume();
+    await got.take(has('<one/>'), 'one');
+    const answered = await barrier();
+    // As a Redis does that becomes a replica.
+    const clients = String(await link.redis.call('CLIENT', 'LIST'));
+    const reader = /^id=(\d+) .* cmd=xread /m.exec(clients)?.[1] ?? '';
+    expect(await link.redis.call('CLIENT', 'UNBLOCK', reader, 'ERROR')).toBe(1);
+    wire.put('<two/>');
+    await got.take(has('<two/>'), 'two');
+    expect(got.all.join('')).toBe('<one/><two/>');
+    answered.resolve();
     (await barrier()).resolve();
     await emptied('a');
     await relay.close();
