@@ -87,16 +87,16 @@ export function createArchiving(
     gathered = [];
     underWay = all;
     await journaled();
-    for (let written = 0; written < all.length; written += batchRows) {
-      const batch = all.slice(written, written + batchRows);
-      if (written > 0) await breathe();
+    for (let done = 0; done < all.length; done += batchRows) {
+      const batch = all.slice(done, done + batchRows);
+      if (done > 0) await breathe();
       try {
         await archive.add(batch, breathe);
         isAway = false;
         for (const row of batch) if (row.kind === 'retraction') await bury(row);
       } catch (error) {
         isAway = true;
-        gathered = all.slice(written).concat(gathered);
+        gathered = all.slice(done).concat(gathered);
         log.error({ error, waiting: gathered.length }, 'the archive could not be written; it is tried again');
         later(againAfterMs);
         return;
@@ -110,13 +110,18 @@ export function createArchiving(
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  async function waitFor(written: Promise<void> | undefined): Promise<void> {
+  async function waitFor(write: Promise<void> | undefined): Promise<void> {
     waiters++;
     try {
-      await written;
+      await write;
     } finally {
       waiters--;
     }
+  }
+
+  /** Nothing is under way any more: of those who waited for one write, one may have begun another. */
+  async function written(): Promise<void> {
+    while (writing !== undefined) await waitFor(writing);
   }
 
   /** Not for ever: what is said while Redis is away is kept all the same. */
@@ -195,7 +200,7 @@ export function createArchiving(
     about: (account, chat, id) => behind(account, chat, () => archive.about(account, chat, id)),
     known: (account, chat, refs) => behind(account, chat, () => archive.known(account, chat, refs)),
     async change(row) {
-      if (writing !== undefined) await waitFor(flush());
+      await written();
       const place = gathered.findIndex((one) => isSame(one, row));
       const before = gathered[place];
       if (before === undefined) await archive.change(row);
@@ -203,7 +208,7 @@ export function createArchiving(
     },
     renew: (account) => archive.renew(account),
     async forget(account, chat) {
-      if (writing !== undefined) await waitFor(flush());
+      await written();
       gathered = gathered.filter((row) => row.account !== account || (chat !== undefined && row.chat !== chat));
       await archive.forget(account, chat);
     },

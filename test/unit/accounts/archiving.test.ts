@@ -265,3 +265,37 @@ test('whoever reads from a network waits while more is gathered than is written,
   archiving.keep(rows(22_000, 23_000));
   expect(archiving.pressure()).toBeUndefined();
 });
+
+test('what is forgotten is not written behind it, whoever else has waited for the same write', async () => {
+  const { clock, add, archive, archiving } = await setUp();
+  const { add: write } = createArchive(await openDatabase(':memory:'));
+  const disk = Promise.withResolvers<void>();
+  add.mockImplementationOnce((some) => disk.promise.then(() => write(some)));
+  archiving.keep(rows(0, 1));
+  await clock.advance(1);
+  expect(add).toHaveBeenCalledTimes(1);
+  const other = { ...row(1), account: accountId('juliet@capulet.lit') };
+  archiving.keep([other, row(2)]);
+  const read = archiving.recent(other.account, chat, 9);
+  const forgotten = archiving.forget(account);
+  disk.resolve();
+  expect(await read).toEqual([other]);
+  await forgotten;
+  await archiving.close();
+  expect(await archive.recent(account, chat, 9)).toEqual([]);
+});
+
+test('what is changed is changed, whoever else has waited for the same write', async () => {
+  const { clock, add, archiving } = await setUp();
+  const { add: write } = createArchive(await openDatabase(':memory:'));
+  const disk = Promise.withResolvers<void>();
+  add.mockImplementationOnce((some) => disk.promise.then(() => write(some)));
+  archiving.keep(rows(0, 1));
+  await clock.advance(1);
+  archiving.keep([row(1)]);
+  const read = archiving.recent(account, chat, 9);
+  const other = archiving.change({ ...row(1), body: '<body>other</body>' });
+  disk.resolve();
+  await Promise.all([read, other]);
+  expect((await archiving.recent(account, chat, 9)).map(({ body }) => body)).toEqual(['<body>other</body>']);
+});
