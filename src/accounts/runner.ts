@@ -85,6 +85,7 @@ export function createRunner(parts: RunnerParts): Runner {
   async function load(key: AccountKey, lease: Lease): Promise<Account> {
     const { id, owner, on } = key;
     world.archive.renew(id);
+    world.outbox.renew(id);
     const known = await world.store.get(id);
     const row: AccountRow = known ?? { id, domain: world.domain, owner, ...(on !== undefined && { on }) };
     if (known === undefined) await world.store.put(row);

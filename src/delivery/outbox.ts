@@ -19,6 +19,8 @@ export interface Outbox {
   append(account: AccountId, intent: DurableIntent, origin: Origin, appending: Appending): void;
   /** An entry of that lane waits no longer. */
   settled(account: AccountId, chat: ChatId): void;
+  /** The account begins here: what waited when it was here before may have been settled, or erased, elsewhere. */
+  renew(account: AccountId): void;
 }
 
 export interface OutboxParts {
@@ -61,7 +63,7 @@ const accountsKept = 10_000;
 const lanesKept = 64;
 
 /**
- * The lanes' caps are counted here, by the process that appends and settles: from zero at a start, so that they are generous for a while after one. The
+ * The lanes' caps are counted here, by the process that appends and settles: from zero where an account begins, so that they are generous for a while then. The
  * account's cap is counted by the store and holds always.
  */
 export function createOutbox({ store, caps = defaultCaps }: OutboxParts): Outbox {
@@ -95,6 +97,7 @@ export function createOutbox({ store, caps = defaultCaps }: OutboxParts): Outbox
       const lane = lanes.get(account)?.get(chat);
       if (lane !== undefined && lane.waiting > 0) lane.waiting--;
     },
+    renew: (account) => void lanes.delete(account),
   };
 }
 

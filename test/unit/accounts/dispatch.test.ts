@@ -107,6 +107,7 @@ function setUp() {
         );
       },
       settled: () => {},
+      renew: () => {},
     },
     iqs: { answered: ({ id }) => id === 'our-ping' },
     questions: { ask: (_, about) => void log.push(`ask ${about.kind}`), close: () => {} },

@@ -7,10 +7,12 @@ import { createWorld } from '../../../bridges/fake/world.ts';
 import { createRunner, type Runner } from '../../../src/accounts/runner.ts';
 import { type AccountId, accountId, deliveryKey, personId } from '../../../src/core/ids.ts';
 import type { Origin } from '../../../src/core/intent.ts';
+import { createOutbox } from '../../../src/delivery/outbox.ts';
 import { createFace } from '../../../src/gateway/create-face.ts';
 import type { AccountKey } from '../../../src/gateway/face.ts';
 import { createLooks } from '../../../src/gateway/rooms/looks.ts';
 import type { Leases } from '../../../src/storage/ports.ts';
+import { send } from '../delivery/entries.ts';
 import { createTestWorld, desk, mantua, romeo, type TestWorld, verona } from './account-world.ts';
 
 const key: AccountKey = { id: romeo, owner: 'romeo@test' };
@@ -21,18 +23,18 @@ const join = { kind: 'join', chat: verona, nick: 'romeo' } as const;
 interface Setup extends TestWorld {
   readonly runner: Runner;
   readonly fakeWorld: ReturnType<typeof createWorld>;
-  another(): Runner;
+  another(world?: TestWorld['world']): Runner;
 }
 
 function setUp(leasesOf?: (made: Leases) => Leases): Setup {
   const test = createTestWorld();
   const fakeWorld = createWorld(test.clock);
   const network = createNetwork(fake.config.parse({}), fakeWorld, { clock: test.clock });
-  const make = (worker: string): Runner => {
+  const make = (worker: string, world = test.world): Runner => {
     const leases = test.memory.leases(worker);
     return createRunner({
       network,
-      world: test.world,
+      world,
       leases: leasesOf?.(leases) ?? leases,
       outbox: test.memory.outbox,
       keyOf,
@@ -50,7 +52,7 @@ function setUp(leasesOf?: (made: Leases) => Leases): Setup {
   };
   const runner = make('one');
   runner.begin();
-  return { ...test, runner, fakeWorld, another: () => make('two') };
+  return { ...test, runner, fakeWorld, another: (world) => make('two', world) };
 }
 
 const accept = ({ world }: TestWorld, intent: Parameters<typeof world.outbox.append>[1] = join) =>
@@ -268,6 +270,26 @@ describe('closing', () => {
     test.runner.poke(romeo, verona);
     await calm(test);
     expect(test.fakeWorld.members(verona)).toHaveLength(1);
+  });
+
+  test('what waited when the account was lost, and another has settled, takes no room when it is back', async () => {
+    const test = setUp();
+    const { memory, world } = test;
+    const outbox = createOutbox({ store: memory.outbox, caps: { account: 9, lane: 2 } });
+    const narrow = { ...world, outbox };
+    const append = (text: string) => accept({ ...test, world: narrow }, send('#verona', text));
+    const runner = test.another(narrow);
+    await runner.open(key);
+    await Promise.all([append('1'), append('2')]);
+    await expect(append('3')).rejects.toMatchObject({ code: 'queue-full' });
+    memory.expire('two');
+    const fence = (await memory.leases('three').acquire(romeo))?.fence ?? 0;
+    const waiting = await memory.outbox.after(romeo, undefined, 9);
+    await memory.outbox.settle(romeo, fence, waiting);
+    memory.expire('three');
+    await runner.open(key);
+    expect(await append('4')).toMatchObject({ is: 'new' });
+    await runner.stop('keep', 'enough');
   });
 
   test('a lost lease ends the session at once, and another runs it', async () => {
