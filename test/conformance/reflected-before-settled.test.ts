@@ -51,7 +51,9 @@ test.each([
   const carriedOut: string[][] = [];
   const client = new Client(redis.url);
   const monitor = await client.monitor();
-  monitor.on('monitor', (_: string, args: string[]) => carriedOut.push(args));
+  monitor.on('monitor', (_: string, [command = '', ...args]: string[]) =>
+    carriedOut.push([command.toLowerCase(), ...args]),
+  );
   const list = `settled ${name}`;
   const settled: Promise<unknown>[] = [];
   for (let n = 0; n < total; n++) {

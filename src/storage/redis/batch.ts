@@ -90,11 +90,11 @@ export interface Reply {
 const asText = { replyEncoding: 'utf8' } as const;
 
 /**
- * Errors after which a command is sent again: the connection died, Redis is starting, has become a replica or misses its own, or it does not know the script. Of a
- * cluster: it is not whole, or what the command is about is, or is just moving, elsewhere.
+ * Errors after which a command is sent again: the connection died, Redis is starting, has become a replica or misses its own (of a script, Redis 6 says that in the
+ * middle), or it does not know the script. Of a cluster: it is not whole, or what the command is about is, or is just moving, elsewhere.
  */
 export const again =
-  /^(NOSCRIPT|LOADING|READONLY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK)\b|^Connection is closed|isn't writeable|aborted|a non local key|while the cluster is down/;
+  /^(NOSCRIPT|LOADING|READONLY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK)\b| -(READONLY|NOREPLICAS) |^Connection is closed|isn't writeable|aborted|a non local key|while the cluster is down/;
 
 /** As the scripts say it. */
 const refused = /\b(READONLY|NOREPLICAS)\b|a non local key|while the cluster is down/;

@@ -6,9 +6,10 @@
 --      then for each entry (at least one, at most some hundreds): id, mark ('' = none), '+<result>' or '' (the mark is forgotten),
 --      '+<reason>' or '' (no dead letter)
 -- Answers 'ok', or how many dead letters were forgotten for these ones' sake or for their age, or 'stale' (and changes nothing) where the fence has grown.
--- Safe to send twice.
+-- Safe to send twice. It makes room, and so is not refused where Redis' memory is full (record.lua).
 local stream, dead = KEYS[1], KEYS[5]
 if tonumber(redis.call('GET', KEYS[2]) or '0') > tonumber(ARGV[2]) then return 'stale' end
+redis.call('XDEL', stream, '0-1')
 
 local ids, fields, whose = {}, {}, {}
 local buried, forgotten = false, 0
