@@ -319,7 +319,7 @@ export interface ArchiveEnds {
   readonly last: { readonly id: string; readonly at: number };
 }
 
-/** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. Names that a bridge made up (`isMadeUp`) are not kept. Each account's past is its own. */
+/** Written in batches, off the hot path; a second row with the same account, chat and id changes nothing. Names that a bridge made up (`isMadeUp`) are not kept, nor names and chats of thousands of octets. Each account's past is its own. */
 export interface Archive {
   /** In pieces, with `breathe` between them. */
   add(rows: readonly ArchiveRow[], breathe?: () => Promise<void>): Promise<void>;

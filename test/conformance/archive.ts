@@ -1,5 +1,5 @@
 /** What every archive promises: order, pages, the map of ids, and that what is to go goes. Called by one test file for each database. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accountId, chatId, messageId, personId } from '../../src/core/ids.ts';
@@ -43,6 +43,23 @@ const idsOf = (rows: readonly ArchiveRow[] | undefined) => rows?.map(({ id }) =>
 
 export function describeArchive(name: string, open: () => Archive): void {
   describe(`${name}: the archive`, () => {
+    test('what is longer than an index takes keeps no other row back', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      const long = randomBytes(2_000).toString('hex');
+      const elsewhere = chatId(`#${long}`);
+      await archive.add([
+        row(1),
+        row(2, { refs: [ref(long), ref('short')] }),
+        row(3, { chat: elsewhere }),
+        row(4, { refs: [ref('other')] }),
+      ]);
+      expect(idsOf(await archive.recent(account, verona, 10))).toEqual(idsOf([row(1), row(2), row(4)]));
+      expect(await archive.find(account, verona, { ref: ref('short') })).toMatchObject({ id: row(2).id });
+      expect(await archive.known(account, verona, [ref(long), ref('other')])).toEqual([false, true]);
+      expect(await archive.recent(account, elsewhere, 10)).toEqual([]);
+    });
+
     test('keeps no name that a bridge made up, and finds the row by what it has besides', async () => {
       const archive = open();
       const { account, row } = newPast();

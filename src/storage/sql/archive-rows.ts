@@ -20,6 +20,20 @@ export function clean(text: string): string {
   return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
 }
 
+/** Octets: PostgreSQL refuses what makes a row of an index longer than 2,704, and all that is written with it. */
+const indexedAtMost = 2_600;
+/** Of so many characters none can have more. */
+const surelyIndexed = indexedAtMost / 4;
+
+/** Can it be found by these together? What is longer no network means, and no address can hold. */
+export function isIndexable(one: string, other = ''): boolean {
+  if (one.length + other.length <= surelyIndexed) return true;
+  return Buffer.byteLength(one) + Buffer.byteLength(other) <= indexedAtMost;
+}
+
+/** A name that was made up costs an index a third of a row, and nobody asks for it. */
+const isKept = (ref: MessageRef): boolean => !isMadeUp(ref) && isIndexable(ref.id);
+
 function readRef(text: string): MessageRef {
   const tab = text.lastIndexOf('\t');
   if (tab < 0) return { id: messageId(text), part: 0 };
@@ -29,8 +43,7 @@ function readRef(text: string): MessageRef {
 /** A message that the network made several of has a row more for each further name, which shows nowhere. */
 export function writeRow(number: number, row: ArchiveRow): readonly Values[] {
   const { at, id, nick, body, stanza, kind, by, refs = [], about = null, author = null } = row;
-  // A name that was made up costs an index a third of a row, and nobody asks for it.
-  const [first, ...rest] = refs.some(isMadeUp) ? refs.filter((ref) => !isMadeUp(ref)) : refs;
+  const [first, ...rest] = refs.every(isKept) ? refs : refs.filter(isKept);
   const said = stanza === id ? null : clean(stanza ?? '');
   const speaker = by === nick ? null : clean(by ?? '');
   const ref = first === undefined ? null : writeRef(first);

@@ -5,7 +5,7 @@ import type { Archive, ArchiveName, ArchiveRow } from '../ports.ts';
 import { createBatchWriter } from './archive-batch.ts';
 import { createDeletion } from './archive-deletion.ts';
 import { createPages } from './archive-pages.ts';
-import { readRow, type Values, writeRef, writeRow } from './archive-rows.ts';
+import { isIndexable, readRow, type Values, writeRef, writeRow } from './archive-rows.ts';
 import { createChatNumbers } from './chat-numbers.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -80,7 +80,9 @@ export function createArchive(database: Database): Archive {
       const values: Values[] = [];
       for (const row of rows) {
         const { account, chat } = row;
-        values.push(...writeRow(numbers.known(account, chat) ?? (await numbers.make(account, chat)), row));
+        const number =
+          numbers.known(account, chat) ?? (isIndexable(account, chat) && (await numbers.make(account, chat)));
+        if (number !== false) values.push(...writeRow(number, row));
       }
       await write(values, breathe);
     },
