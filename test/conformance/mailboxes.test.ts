@@ -167,6 +167,20 @@ describe('one mailbox', () => {
     expect(await lying(self)).toEqual(['1', '2']);
   });
 
+  test('what was taken, and Redis refuses to delete (as where it can not write to its disk), is not taken again', async () => {
+    const worker = await work('worker-v');
+    await link.redis.call('ACL', 'SETUSER', 'default', '-xdel');
+    await post.send('worker-v', ['1', '2']);
+    await takenAtLast(2);
+    for (let n = 0; n < 40; n++) await time.advance(200).then(() => clock.sleep(5));
+    await link.redis.call('ACL', 'SETUSER', 'default', '+xdel');
+    await post.send('worker-v', ['3']);
+    await atLast(() => taken.includes('3'), true);
+    await atLast(() => lying('worker-v').then(({ length }) => length), 0);
+    await worker.kill();
+    expect(taken).toEqual(['1', '2', '3']);
+  });
+
   test('how much lies there, and since when', async () => {
     expect(await post.held(self)).toEqual({ entries: 0, since: undefined });
     await post.send(self, ['1', '2']);

@@ -24,6 +24,15 @@ const answers: Readonly<Record<string, Posted>> = { s: 'sent', g: 'gone', m: 'mo
 
 export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOptions): Post {
   const postKey = (worker: string): string => postOf(names, worker);
+  /** Entries that were dealt with, by mailbox; where Redis refuses to delete them they are not read again meanwhile. */
+  const taken = new Map<string, readonly string[]>();
+
+  /** With the same flights as appends to outboxes or a later one, and so behind those that came of it. */
+  async function deleteTaken(key: string): Promise<void> {
+    const ids = taken.get(key);
+    if (ids !== undefined) await batch.ask({ command: ['xdel', key, ...ids] }, { behind: 'all' });
+    taken.delete(key);
+  }
 
   async function put(worker: string, texts: readonly string[], place?: Place): Promise<Posted> {
     const args = [worker, String(cap), place?.account ?? '', place?.behind ?? '', String(place?.fence ?? ''), ...texts];
@@ -45,6 +54,7 @@ export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOpti
       const stop = (): void => reader.disconnect();
       signal.addEventListener('abort', stop, { once: true });
       try {
+        await deleteTaken(key);
         while (!signal.aborted) {
           const read = await unlessAborted(
             signal,
@@ -53,8 +63,11 @@ export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOpti
           const entries = read?.[0]?.[1] ?? [];
           if (entries.length === 0) continue;
           yield entries.map(textOf);
-          // With the same flights as appends to outboxes or a later one, and so behind those that came of it.
-          await batch.ask({ command: ['xdel', key, ...entries.map(([id]) => id)] }, { behind: 'all' });
+          taken.set(
+            key,
+            entries.map(([id]) => id),
+          );
+          await deleteTaken(key);
         }
       } finally {
         signal.removeEventListener('abort', stop);
