@@ -179,6 +179,22 @@ describe('redis only', () => {
     expect((await append('1')).is).toBe('new');
   });
 
+  test('what failed is forgotten before the same comes again, in one flight with others too', async () => {
+    const account = newAccount();
+    const outbox = createOutboxStore(link, clock);
+    const append = (to = account) => outbox.append(to, entry('x'), 'mark', caps);
+    // Redis knows the script then.
+    await outbox.settle(account, 1, [{ key: keyOf(await append()), mark: 'mark' }]);
+    const key = keyOf(await append());
+    const [, , again] = await Promise.all([
+      append(newAccount()),
+      outbox.settle(account, 1, [{ key, mark: 'mark' }]),
+      append(),
+    ]);
+    expect(again.is).toBe('new');
+    expect(await outbox.size(account)).toBe(1);
+  });
+
   test('the same append sent twice, as after a lost reply, is answered twice alike and stored once', async () => {
     const account = newAccount();
     const outbox = createOutboxStore(link, clock);

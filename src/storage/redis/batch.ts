@@ -50,7 +50,7 @@ export type Behind = 'journals' | 'all';
 
 /** What has an order that whoever adds it does not make. */
 export interface Order {
-  /** In a cluster: it leaves when those that came before are answered, and may be overtaken by those that have no such wish. */
+  /** In a cluster: it leaves when those that came before are answered, and may be overtaken by those that have no such wish. Of a flight to one Redis `journals` are right behind those. */
   readonly behind?: Behind;
   /** It goes into a journal: of one flight, before all else. */
   readonly isJournal?: true;
@@ -126,8 +126,10 @@ export function commandOf(sealed: Sealed, land: (error?: Error | null, value?: u
 /** @param onReplica called when Redis is one, before the connection is made anew */
 export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = () => undefined): Batch {
   let waiting: Load[] = [];
-  /** They leave before the others, whose reflections they may hold. */
+  /** They leave before the others, whose reflections they may hold… */
   let journals: Load[] = [];
+  /** …and these next: what failed is out of the way when its sender has it accepted again. */
+  let behindThem: Load[] = [];
   let unanswered: Sealed[] = [];
   let flying = false;
   /** Something gathers that somebody waits for. */
@@ -171,10 +173,11 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
     const loads = waiting;
     waiting = [];
     awaited = false;
-    if (journals.length === 0) return seal(loads);
-    const first = journals;
+    if (journals.length + behindThem.length === 0) return seal(loads);
+    const [first, next] = [journals, behindThem];
     journals = [];
-    return [...seal(first), ...seal(loads)];
+    behindThem = [];
+    return [...seal(first), ...seal(next), ...seal(loads)];
   }
 
   /** ioredis' own pipeline copies some five hundred methods each time it is made: here commands are written to a corked stream, and go out as one. */
@@ -234,7 +237,7 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
 
   function goOn(): void {
     flying = false;
-    if (unanswered.length + journals.length + waiting.length > 0) schedule();
+    if (unanswered.length + journals.length + behindThem.length + waiting.length > 0) schedule();
   }
 
   redis.on('ready', schedule);
@@ -243,12 +246,13 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
     add(load) {
       if (closed) return load.failed(away());
       if (load.isJournal === true) journals.push(load);
+      else if (load.behind === 'journals') behindThem.push(load);
       else waiting.push(load);
       if (load.mayWait !== true) awaited = true;
       schedule();
     },
     hurry() {
-      if (awaited || journals.length + waiting.length === 0) return;
+      if (awaited || journals.length + behindThem.length + waiting.length === 0) return;
       awaited = true;
       schedule();
     },
@@ -267,9 +271,10 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
       closed = true;
       redis.off('ready', schedule);
       for (const sealed of unanswered) sealed.failed(away());
-      for (const load of [...journals, ...waiting]) load.failed(away());
+      for (const load of [...journals, ...behindThem, ...waiting]) load.failed(away());
       unanswered = [];
       journals = [];
+      behindThem = [];
       waiting = [];
     },
   };
