@@ -30,6 +30,8 @@ const lookAgainMs = 500;
 
 export function createRelayWire({ journal, stream, clock, log }: RelayWireOptions): RelayWire {
   const ended = new AbortController();
+  /** Of the wait for a journal that refused. */
+  let enough: AbortController | undefined;
   let gathered = '';
   /** Characters of the longest stanza that is gathered. */
   let longest = 0;
@@ -79,7 +81,10 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
         break;
       } catch (error) {
         log.warn({ error, stream }, 'the journal is away; what comes from the networks waits');
-        await clock.sleep(backoffMs(attempt, retry), ended.signal).catch(() => undefined);
+        enough = new AbortController();
+        const { signal } = enough;
+        await clock.sleep(backoffMs(attempt, retry), AbortSignal.any([ended.signal, signal])).catch(() => undefined);
+        if (signal.aborted) attempt = 0;
       }
     }
     return count;
@@ -115,10 +120,12 @@ export function createRelayWire({ journal, stream, clock, log }: RelayWireOption
       return room.promise;
     },
     async settled(withinMs) {
-      const enough = new AbortController();
-      const late = clock.sleep(withinMs, AbortSignal.any([enough.signal, ended.signal])).catch(() => undefined);
+      // It may take more by now, and whoever waits does not do so for long.
+      enough?.abort();
+      const done = new AbortController();
+      const late = clock.sleep(withinMs, AbortSignal.any([done.signal, ended.signal])).catch(() => undefined);
       await Promise.race([flush(), late]);
-      enough.abort();
+      done.abort();
     },
     close() {
       ended.abort();

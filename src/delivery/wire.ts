@@ -68,6 +68,8 @@ export function createWire(options: WireOptions): Wire {
   const { window = { stanzas: 4_096, bytes: 4 * 1_048_576 }, barrier = { everyStanzas: 500, everyMs: 250 } } = options;
   const bursts: Bursts = createBursts();
   const ended = new AbortController();
+  /** Of the wait for a journal that refused. */
+  let enough: AbortController | undefined;
   const waiting: (() => void)[] = [];
   let room: Promise<void> | undefined;
   let opened = (): void => undefined;
@@ -210,7 +212,10 @@ export function createWire(options: WireOptions): Wire {
         return await journal.append(stream, take, bursts.unrecorded() < hurryAt);
       } catch (error) {
         log.warn({ error, stream }, 'the journal is away; what comes from the networks waits');
-        await clock.sleep(backoffMs(attempt, retry), ended.signal).catch(() => undefined);
+        enough = new AbortController();
+        const { signal } = enough;
+        await clock.sleep(backoffMs(attempt, retry), AbortSignal.any([ended.signal, signal])).catch(() => undefined);
+        if (signal.aborted) attempt = 0;
       }
     }
     return undefined;
@@ -275,6 +280,8 @@ export function createWire(options: WireOptions): Wire {
     },
     settled(withinMs) {
       flush();
+      // It may take more by now, and whoever waits does not do so for long.
+      enough?.abort();
       if (bursts.isEmpty()) return Promise.resolve();
       ask();
       return new Promise((resolve) => {

@@ -56,6 +56,18 @@ test('while the journal is away it is kept, and written in order when it is back
   expect(await written()).toBe('<a/><b/>');
 });
 
+test('whoever waits for it at the end has a journal asked that has refused for long', async () => {
+  const { wire, state, written, clock } = setUp();
+  state.away = true;
+  wire.put('<a/>');
+  await clock.advance(60_000);
+  state.away = false;
+  const settled = wire.settled(3_000);
+  await clock.advance(1);
+  await settled;
+  expect(await written()).toBe('<a/>');
+});
+
 test('over the window it presses back, and lets go when there is room', async () => {
   const { wire, state, clock } = setUp();
   state.away = true;

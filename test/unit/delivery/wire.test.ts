@@ -268,6 +268,19 @@ describe('wire', () => {
     expect(await it.stored()).toBe('k1;k2;k3;k4;k5;');
   });
 
+  test('at the end a journal that has refused for long is asked at once: the server may be away', async () => {
+    const it = scene();
+    it.state.away = true;
+    it.put('k1');
+    await it.clock.advance(60_000);
+    it.state.away = false;
+    const settled = it.wire.settled(3_000);
+    await it.clock.advance(1);
+    expect(await it.stored()).toBe('k1;');
+    await it.clock.advance(3_000);
+    await settled;
+  });
+
   test('what a dead worker left is sent first and removed once it is answered for', async () => {
     const it = scene();
     for (const text of ['k1;k2;', 'k3;']) await it.memory.append('d/dead', () => text);
