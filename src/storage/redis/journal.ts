@@ -5,6 +5,9 @@ import type { RedisLink } from './connect.ts';
 import { domainOf, journalKey, journalsKey } from './keys.ts';
 import recordText from './lua/record.lua';
 
+/** By its text, without what explains it: a Redis that does not know the script yet would carry out what is settled behind it, and this later. */
+const record = recordText.replaceAll(/^--.*\n/gm, '');
+
 const ours: Order = { isJournal: true };
 const late: Order = { isJournal: true, mayWait: true };
 
@@ -29,8 +32,7 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
           key,
           seal() {
             const text = take();
-            // By its text: a Redis that does not know the script yet would carry out what is settled behind it, and this later.
-            if (text !== undefined) return { command: ['eval', recordText, '1', key, text] };
+            if (text !== undefined) return { command: ['eval', record, '1', key, text] };
             resolve(undefined);
             return undefined;
           },
