@@ -3,7 +3,7 @@ import type { RichText } from '#bridge';
 import type { Core } from './core.ts';
 import { tagged } from './message-caps.ts';
 import { written } from './texts.ts';
-import { compose } from './wire/compose.ts';
+import { compose, composeWithin, maxLineBytes } from './wire/compose.ts';
 import { split } from './wire/split.ts';
 
 type Tags = readonly (readonly [string, string])[];
@@ -52,12 +52,18 @@ export function pieces(
   return total > maxBytes ? undefined : found;
 }
 
-/** All lines of the batch as one thing to write: nothing of ours comes between them, and half of them are never sent. */
-export function batchText(ref: string, target: string, lines: readonly Piece[], tags: Tags): string {
+/** All lines of the batch as one thing to write: nothing of ours comes between them, and half of them are never sent. @param bytes what a line may hold */
+export function batchText(
+  ref: string,
+  target: string,
+  lines: readonly Piece[],
+  tags: Tags,
+  bytes = maxLineBytes,
+): string {
   const all = [tagged(tags, compose('BATCH', `+${ref}`, 'draft/multiline', target))];
   for (const { text, concat } of lines) {
     const within: Tags = [['batch', ref], ...(concat ? ([['draft/multiline-concat', '']] as const) : [])];
-    all.push(tagged(within, compose('PRIVMSG', target, text)));
+    all.push(tagged(within, composeWithin(bytes, 'PRIVMSG', target, text)));
   }
   all.push(compose('BATCH', `-${ref}`));
   return all.join('\r\n');

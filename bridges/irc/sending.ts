@@ -11,7 +11,7 @@ import type { Outgoing } from './receipts.ts';
 import { away } from './refusals.ts';
 import { beginning, isOverlong, maxTextBytes, messageTexts, spoken, type TextOptions, textsOf } from './texts.ts';
 import { isEscaped } from './typed-names.ts';
-import { compose } from './wire/compose.ts';
+import { composeWithin } from './wire/compose.ts';
 
 /** What others' servers may prefix where we have not seen ourselves yet: `~` and ten characters, and a host of 63. */
 const longestUser = 11;
@@ -22,7 +22,7 @@ export function budget(core: Core, target: string): number {
   const user = core.user === '' ? longestUser : Buffer.byteLength(core.user);
   const host = core.host === '' ? longestHost : Buffer.byteLength(core.host);
   const prefix = 1 + Buffer.byteLength(core.nick) + 1 + user + 1 + host + 1;
-  return Math.max(64, core.support.lineLength - 2 - prefix - 'PRIVMSG  :'.length - Buffer.byteLength(target));
+  return Math.max(64, lineBytes(core) - prefix - 'PRIVMSG  :'.length - Buffer.byteLength(target));
 }
 
 /** See `Session.limits`; right for the target and for our mask as they are now. Asked several times a message, so the last answer is kept. */
@@ -114,12 +114,12 @@ type Tags = readonly (readonly [string, string])[];
 /** What is written for a message, one entry a receipt: its lines, or all of them as one batch where the server takes that. */
 function writingOf(core: Core, content: Content, target: string, options: TextOptions): readonly Writing[] {
   const secret = isChannelHere(core, target) ? undefined : otrLines(content.text?.plain ?? '', options.bytes);
-  if (secret !== undefined) return linesTo(target, secret);
+  if (secret !== undefined) return linesTo(core, target, secret);
   const texts = messageTexts(content, options);
   const lines = texts.length > 1 ? batchOf(core, content, options) : undefined;
   if (lines !== undefined) {
     const ref = core.newId().replace(/[^A-Za-z0-9]/g, '');
-    return [(tags) => batchText(ref, target, lines, tags)];
+    return [(tags) => batchText(ref, target, lines, tags, lineBytes(core))];
   }
   const { maxLines } = core.server;
   if (texts.length > maxLines) {
@@ -127,11 +127,14 @@ function writingOf(core: Core, content: Content, target: string, options: TextOp
       text: `On IRC this would be ${texts.length} lines, and at most ${maxLines} are sent at once. Please share it as a file or a link.`,
     });
   }
-  return linesTo(target, texts);
+  return linesTo(core, target, texts);
 }
 
-const linesTo = (target: string, texts: readonly string[]): readonly string[] =>
-  texts.map((text) => compose('PRIVMSG', target, text));
+const linesTo = (core: Core, target: string, texts: readonly string[]): readonly string[] =>
+  texts.map((text) => composeWithin(lineBytes(core), 'PRIVMSG', target, text));
+
+/** What the server takes in a line, without its CR LF. */
+const lineBytes = ({ support }: Core): number => support.lineLength - 2;
 
 /** undefined: the server does not take it as one message. */
 function batchOf(core: Core, content: Content, { bytes, formats }: TextOptions): readonly Piece[] | undefined {

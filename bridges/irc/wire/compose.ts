@@ -20,6 +20,11 @@ export function compose(command: string, ...params: readonly string[]): string {
   return build(command, params);
 }
 
+/** As `compose`, where the server takes lines of so many bytes without their CR LF (LINELEN). */
+export function composeWithin(maxBytes: number, command: string, ...params: readonly string[]): string {
+  return build(command, params, maxBytes);
+}
+
 /** As `compose`, with tags in front, which have a limit of their own. */
 export function composeTagged(tags: Iterable<readonly [string, string]>, command: string, ...params: string[]): string {
   const text = writeTags(tags);
@@ -40,7 +45,7 @@ export function guardLine(line: string): string {
 /** What is sent all the time. */
 const usual: ReadonlySet<string> = new Set(['PRIVMSG', 'PING']);
 
-function build(command: string, params: readonly string[]): string {
+function build(command: string, params: readonly string[], maxBytes = maxLineBytes): string {
   if (!usual.has(command) && !/^[A-Za-z0-9]+$/.test(command)) throw refused('an IRC command is letters and digits');
   let line = command;
   const last = params.length - 1;
@@ -50,7 +55,7 @@ function build(command: string, params: readonly string[]): string {
     line += text === '' || text.charCodeAt(0) === 0x3a || text.includes(' ') ? ` :${text}` : ` ${text}`;
   }
   guardLine(line);
-  if (line.length * 3 > maxLineBytes && Buffer.byteLength(line) > maxLineBytes) throw tooLong();
+  if (line.length * 3 > maxBytes && Buffer.byteLength(line) > maxBytes) throw tooLong();
   return line;
 }
 

@@ -164,6 +164,19 @@ describe('saying', () => {
     expect(us.events.all.some((event) => event.kind === 'message')).toBe(false);
   });
 
+  test.each([
+    ['a line', 'echo-message', /^PRIVMSG #room :(.*)$/],
+    ['a line of a batch', 'batch message-tags draft/multiline=max-bytes=9999', /^@batch=\w+ PRIVMSG #room :(.*)$/],
+  ])('where the server takes longer lines, one of them is a longer text: %s', async (_, caps, pattern) => {
+    const { us, server } = await inRoom('juliet', { caps, isupport: 'CHANTYPES=# LINELEN=2048' });
+    await using _us = us;
+    const long = 'word '.repeat(200).trim();
+    const sending = us.say('#room', `${long}\n${long}`).catch((error: unknown) => error);
+    expect((await server.expect(pattern))[1]).toBe(long);
+    us.stop.abort();
+    await sending;
+  });
+
   test('nobody injects a line: not by text, topic, reason, key or nick', async () => {
     const { us, server } = await inRoom('@juliet Romeo');
     await using _ = us;
