@@ -31,20 +31,28 @@ export interface RegistrationOptions {
 
 const maxTries = 5;
 
+/** One like it: first a longer one, then such as are no longer than the nick itself, for who has as long a one as the server takes. */
+function another(nick: string, turn: number, front: string): string {
+  if (turn === 1) return front === '' ? `${nick}_` : front + nick;
+  const end = '_'.repeat(turn - 1);
+  const letters = [...nick];
+  return front + letters.slice(0, Math.max(0, letters.length - front.length - end.length)).join('') + end;
+}
+
 /** Follows one registration. Of `done` and `refused` at most one matters: the first. */
 export const createRegistration = (options: RegistrationOptions): Registration => new RegistrationTalk(options);
 
 /** An object of a class: each connection has one. */
 class RegistrationTalk implements Registration {
   readonly #options: RegistrationOptions;
-  #tried: string;
+  /** The numeric that refused the nick that is wanted. */
+  #refusedBy: string | undefined;
   #tries = 0;
   #farewell = '';
   #welcome = false;
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
-    this.#tried = options.nick;
   }
 
   get farewell(): string {
@@ -87,13 +95,14 @@ class RegistrationTalk implements Registration {
   #nickRefused(line: Line): void {
     if (this.#welcome) return;
     const { server, nick, again, ownsNick } = this.#options;
+    this.#refusedBy ??= line.command;
+    const isNone = this.#refusedBy === '432';
     // One that is ours may be held back for us: a second that is none either shows that it is not that.
-    const held = ownsNick && (line.command !== '432' || this.#tries === 0);
+    const held = ownsNick && (!isNone || line.command !== '432' || this.#tries === 0);
     if ((again || held) && this.#tries < maxTries) {
       this.#tries++;
-      this.#tried = line.command === '432' && again ? `u${this.#tried}` : `${this.#tried}_`;
-      this.#options.send(compose('NICK', this.#tried));
-    } else if (line.command === '432') {
+      this.#options.send(compose('NICK', another(nick, this.#tries, isNone && again ? 'u' : '')));
+    } else if (isNone) {
       this.#options.refused(refusal('bad-nick', line));
     } else {
       this.#options.refused(new GatewayError('nick-taken', { text: `The nick ${nick} is in use on ${server}.` }));

@@ -185,6 +185,43 @@ describe('a connection that breaks', () => {
     expect(again.lines.all.filter((line) => line.startsWith('USERHOST'))).toHaveLength(2);
   });
 
+  test.each([
+    ['refuses longer ones', '432 * juliet_ :Nickname too long, max. 6 characters'],
+    ['cuts longer ones', '433 * juliet :in use'],
+  ])('where the nick is as long as the server takes, and it %s, the other one is no longer', async (_, refused) => {
+    const { us, server } = await inRoom();
+    await using _us = us;
+    server.cut();
+    const again = await back();
+    await again.expect(/^USER/);
+    again.say(':s.test 433 * juliet :in use');
+    await again.expect(/^NICK juliet_$/);
+    again.say(`:s.test ${refused}`);
+    await again.expect(/^NICK julie_$/);
+    again.say(':s.test 433 * julie_ :in use');
+    await again.expect(/^NICK juli__$/);
+    again.say(':s.test 001 juli__ :hi', ':s.test 422 juli__ :none');
+    await us.event('state', (event) => event.state === 'ready');
+    expect(us.live.me).toBe('juli__');
+  });
+
+  test('a nick that is none on this server has a letter put before it, and grows no more behind that', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.cut();
+    const again = await back();
+    await again.expect(/^USER/);
+    for (const nick of ['juliet', 'ujuliet', 'ujuli_']) {
+      again.say(`:s.test 432 * ${nick} :Erroneous`);
+      await again.expect(/^NICK u/);
+    }
+    expect(again.lines.all.filter((line) => /^NICK u/.test(line))).toEqual([
+      'NICK ujuliet',
+      'NICK ujuli_',
+      'NICK ujul__',
+    ]);
+  });
+
   test('thrown out within a minute it comes by the next address; who was let in for longer comes by the same', async () => {
     await using other = await startPuppetIrcd();
     const address = [ircd, other].map(({ port }) => `127.0.0.1:${port}`);

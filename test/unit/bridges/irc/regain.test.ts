@@ -56,6 +56,21 @@ describe('a nick that is in use', () => {
     expect(await done).toMatchObject({ code: 'bad-nick' });
   });
 
+  test('45-30 one of ours that is as long as the server takes: what is too long is followed by what is not', async () => {
+    const us = new TestSession();
+    const done = openWith(us, { port: ircd.port, nick: 'juliet', settings: nickserv });
+    const server = await ircd.next();
+    await server.expect(/^USER/);
+    server.say(':s.test CAP * LS :', ':s.test 433 * juliet :in use');
+    await server.expect(/^NICK juliet_$/);
+    server.say(':s.test 432 * juliet_ :Nickname too long, max. 6 characters');
+    await server.expect(/^NICK julie_$/);
+    server.say(':s.test 001 julie_ :hi', ':s.test 422 julie_ :none');
+    await done;
+    await using _ = us;
+    await server.expect(/^NICKSERV REGAIN juliet sesame$/);
+  });
+
   test('one that the services hold back for us is taken back from them', async () => {
     const us = new TestSession();
     const done = openWith(us, { port: ircd.port, nick: 'juliet', settings: nickserv });
