@@ -108,6 +108,10 @@ class Entering implements Joins {
     channels.set(folded, channel);
     channel.name = name;
     channel.members = new Map();
+    // One that has none is told by silence (RPL_TOPIC).
+    channel.topic = '';
+    channel.topicBy = '';
+    channel.topicAt = 0;
     channel.joined = true;
     channel.listing = true;
     // The modes are asked for only where somebody will be told of them.

@@ -76,6 +76,19 @@ describe('a connection that breaks', () => {
     await again.expect(/^PRIVMSG #Room e/);
   });
 
+  test('a topic that is gone when we come back is not told any more', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.say(':Romeo!u@h TOPIC #room :Verona', ':s.test 333 juliet #room Romeo 1577934245');
+    await us.event('room', ({ change }) => change.topicAt !== undefined && change.topic === undefined);
+    server.cut();
+    const again = await back();
+    await again.welcome();
+    await again.admit('#Room', 'juliet Romeo');
+    expect((await us.event('room', ({ change }) => change.name !== undefined)).change).toMatchObject({ topic: '' });
+    expect(us.events.all.at(-1)).not.toHaveProperty('change.topicBy');
+  });
+
   test('that it is back is told, as that it was lost', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
