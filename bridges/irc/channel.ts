@@ -17,6 +17,8 @@ export interface Channel {
   listing: boolean;
   /** We are in it on this connection. */
   joined: boolean;
+  /** Nobody waited for the JOIN that led here: our PART is on its way. */
+  leaving: boolean;
   /** Its owner asked for it; otherwise the server put us there, and nobody is told of it. */
   asked: boolean;
   /** Played back before it was asked for. */
@@ -48,6 +50,7 @@ export function createChannel(core: Core, name: string): Channel {
     members: new Map(),
     listing: false,
     joined: false,
+    leaving: false,
     asked: false,
     past: undefined,
     key: undefined,

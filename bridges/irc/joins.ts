@@ -59,7 +59,7 @@ class Entering implements Joins {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const channel = this.#core().channels.get(folded);
-      if (channel?.joined === true && !channel.listing) {
+      if (channel?.joined === true && !channel.listing && !channel.leaving) {
         if (channel.asked && channel.chat !== name) throw otherwise(channel);
         channel.asked = true;
         channel.chat = name;
@@ -114,12 +114,14 @@ class Entering implements Joins {
     channel.topicAt = 0;
     channel.joined = true;
     channel.listing = true;
+    channel.leaving = this.#abandoned.delete(folded);
     // The modes are asked for only where somebody will be told of them.
-    this.#core().send(this.#abandoned.delete(folded) ? compose('PART', name) : compose('MODE', name), 1);
+    this.#core().send(channel.leaving ? compose('PART', name) : compose('MODE', name), 1);
     return channel;
   }
 
   entered(channel: Channel): void {
+    if (channel.leaving) return;
     const one = this.#pending.get(channel.folded);
     if (one === undefined) {
       if (channel.asked) announced(this.#core(), channel);

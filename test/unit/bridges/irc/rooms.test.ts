@@ -118,6 +118,8 @@ describe('joining', () => {
     expect(await joining).toMatchObject({ code: 'timed-out' });
     server.enter('#room', 'juliet');
     await server.expect(/^PART #room$/);
+    await mark({ us, server });
+    expect(us.events.all.filter(({ kind }) => kind === 'invited')).toEqual([]);
   });
 
   test('an aborted join ends at once', async () => {
