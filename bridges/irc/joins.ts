@@ -23,6 +23,8 @@ export interface Joins {
   /** Offers a FAIL; true: it was the answer to a join. */
   failed(line: Line): boolean;
   isPending(name: string): boolean;
+  /** Its owner does not want that channel any more: where a JOIN is under way it is left again when that succeeds. */
+  forget(channel: Channel): void;
   lost(error: GatewayError): void;
 }
 
@@ -89,7 +91,8 @@ class Entering implements Joins {
     for (const group of grouped(all, this.#core().support.targets.get('JOIN') ?? Number.POSITIVE_INFINITY)) {
       const starts = group.map((channel) =>
         this.#expect(channel.chat, channel.key, undefined, (error) => {
-          if (error instanceof GatewayError && error.code !== 'network-away') removed(this.#core(), channel, error);
+          const isOver = error instanceof GatewayError && error.code !== 'network-away';
+          if (isOver && channel.asked) removed(this.#core(), channel, error);
         }),
       );
       const keys = group.flatMap(({ key }) => (key === undefined ? [] : [key]));
@@ -156,6 +159,13 @@ class Entering implements Joins {
 
   isPending(name: string): boolean {
     return this.#pending.has(this.#core().fold(name));
+  }
+
+  forget({ folded, chat }: Channel): void {
+    const one = this.#pending.get(folded);
+    if (one === undefined) return;
+    this.#abandon(folded);
+    one.settle(new GatewayError('not-in-room', { text: `You have left ${chat}.` }));
   }
 
   lost(error: GatewayError): void {

@@ -96,6 +96,7 @@ async function leave(core: Core, chat: ChatId, reason: string | undefined, signa
   if (channel === undefined) return;
   channel.asked = false;
   if (!core.ready || !channel.joined) {
+    core.joins.forget(channel);
     dropChannel(core, channel);
     return;
   }

@@ -168,6 +168,29 @@ describe('a connection that breaks', () => {
     expect(again.lines.all.some((line) => line.startsWith('JOIN'))).toBe(false);
   });
 
+  test('left while the way back into it is under way: left again, and nobody hears of it; whoever comes back is in', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.cut();
+    const again = await back();
+    await again.welcome();
+    await again.expect(/^JOIN #Room key$/);
+    await us.event('state', (event) => event.state === 'ready');
+    const told = us.events.all.length;
+    await us.live.rooms?.leave(chatId('#room'), undefined, us.stop.signal);
+    again.enter('#Room', 'juliet Romeo');
+    await again.expect(/^PART #Room$/);
+    again.say(':Romeo!u@h PRIVMSG #room :still here?');
+    const joining = us.join('#room', 'key');
+    await again.expect(/^JOIN #room key$/);
+    expect(us.events.all.slice(told).filter(({ kind }) => kind !== 'notice')).toEqual([]);
+    again.say(':juliet!user@host.test PART #Room');
+    again.enter('#Room', 'juliet Romeo');
+    await joining;
+    expect((await us.event('members', ({ complete }) => complete === true)).changes).toHaveLength(2);
+    await us.say('#room', 'yes');
+  });
+
   test('our nick may still be held by our ghost: another for now, the own one as soon as it is free', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
