@@ -104,7 +104,7 @@ class Expected implements Receipts {
     return (dropped) => {
       if (dropped === undefined) this.#wasWritten(one);
       // Only an abort drops one line; a lost connection drops all, and `lost` tells them in order.
-      else if (dropped.code === 'timed-out') this.#fail(one, dropped);
+      else if (dropped.code === 'timed-out') this.#wasDropped(one, dropped);
     };
   }
 
@@ -145,6 +145,12 @@ class Expected implements Receipts {
     one.at = this.#options.clock.now();
     if (!this.#options.echoes()) this.#consider();
     else this.#cancelTimer ??= this.#options.clock.after(echoMs, () => this.#watch());
+  }
+
+  /** Those before it may have waited for it to be written, for one PING behind all. */
+  #wasDropped(one: Waiting, error: GatewayError): void {
+    this.#fail(one, error);
+    if (!this.#options.echoes()) this.#consider();
   }
 
   #remove(one: Waiting): void {

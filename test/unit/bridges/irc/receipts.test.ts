@@ -146,6 +146,17 @@ describe('without echoes: a PING behind a burst', () => {
     expect(pongs).toHaveLength(2);
   });
 
+  test('where the last of them is given up before it was written, those that were are asked after', () => {
+    const { pongs, log, send } = start(false);
+    const [first] = send('a');
+    const [last] = send('b');
+    first?.();
+    expect(pongs).toHaveLength(0);
+    last?.(new GatewayError('timed-out'));
+    pongs[0]?.();
+    expect(log).toEqual(['failed b timed-out', 'sent a id0']);
+  });
+
   test('45-41 a refusal is for the oldest in that channel; what is behind it is sent', () => {
     const { pongs, log, receipts, send, line } = start(false);
     for (const one of [...send('a'), ...send('b', { chat: '#b' }), ...send('c')]) one();
