@@ -43,6 +43,8 @@ interface Waiting {
   /** Its place among all lines written, and when; 0 before. */
   place: number;
   at: number;
+  /** It was written while the server echoed: silence means that it was not passed on. */
+  echo: boolean;
 }
 
 export interface Receipts {
@@ -98,7 +100,7 @@ class Expected implements Receipts {
   }
 
   expect(message: Outgoing, label: string | undefined): (dropped?: GatewayError) => void {
-    const one: Waiting = { message, label, place: 0, at: 0 };
+    const one: Waiting = { message, label, place: 0, at: 0, echo: false };
     this.#waiting.push(one);
     this.#unwritten++;
     return (dropped) => {
@@ -143,7 +145,8 @@ class Expected implements Receipts {
     this.#unwritten--;
     one.place = ++this.#written;
     one.at = this.#options.clock.now();
-    if (!this.#options.echoes()) this.#consider();
+    one.echo = this.#options.echoes();
+    if (!one.echo) this.#consider();
     else this.#cancelTimer ??= this.#options.clock.after(echoMs, () => this.#watch());
   }
 
@@ -202,7 +205,7 @@ class Expected implements Receipts {
     this.#asking = false;
     const waiting = this.#waiting;
     for (let one = waiting[0]; one !== undefined && one.place > 0 && one.place <= place; one = waiting[0]) {
-      if (echoes()) this.#fail(one, swallowed(one.message.target));
+      if (one.echo && echoes()) this.#fail(one, swallowed(one.message.target));
       else this.#confirm(one, newId(), clock.now());
     }
     if (!echoes()) this.#consider();

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/bridge/index.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 
-function start(echo: boolean, isHigh = false) {
+function start(echo: boolean | (() => boolean), isHigh = false) {
   const clock = createManualClock();
   const pongs: (() => void)[] = [];
   const events: NetworkEvent[] = [];
@@ -22,7 +22,7 @@ function start(echo: boolean, isHigh = false) {
     clock,
     pings: { ping: (_priority, onPong) => void pongs.push(onPong) },
     load: { spent: () => undefined, isHigh: () => isHigh },
-    echoes: () => echo,
+    echoes: typeof echo === 'boolean' ? () => echo : echo,
     fold: (name) => name.toLowerCase(),
     newId: () => `id${ids++}`,
     me: () => ({ nick: 'Me', person: personId('me') }),
@@ -222,6 +222,21 @@ describe('with echoes', () => {
     receipts.echoed(line('@label=l1;msgid=x :me!u@h PRIVMSG #a :a'), '#a', 'l1', 1);
     expect(log).toEqual(['failed b not-allowed-there', 'event a', 'sent a x']);
     expect(receipts.echoed(line(':me!u@h PRIVMSG #a :a'), '#a', 'l9', 1)).toBe(false);
+  });
+
+  test('they count for what was written while they were in force, from its writing to its answer', async () => {
+    let echoes = false;
+    const { clock, pongs, log, send } = start(() => echoes);
+    const says = (name: string): void => send(name)[0]?.();
+    says('a');
+    echoes = true;
+    pongs.shift()?.();
+    expect(log).toEqual(['event a', 'sent a id0']);
+    says('b');
+    echoes = false;
+    await clock.advance(10_000);
+    pongs.shift()?.();
+    expect(log.slice(2)).toEqual(['sent b id1']);
   });
 
   test('a message that a server swallows is asked after and fails', async () => {

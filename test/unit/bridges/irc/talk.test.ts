@@ -177,6 +177,18 @@ describe('saying', () => {
     await sending;
   });
 
+  test('what was said before the server began to echo is sent, and not refused by its silence', async () => {
+    const { us, server } = await inRoom('juliet', { caps: 'cap-notify' });
+    await using _ = us;
+    puppets.ircd.answersPings = false;
+    const sending = us.say('#room', 'hello');
+    const token = (await server.expect(/^PING :?(\S+)/))[1];
+    server.say(':s.test CAP juliet NEW :echo-message');
+    await server.expect(/^CAP REQ/);
+    server.say(':s.test CAP juliet ACK :echo-message', `:s.test PONG s.test :${token}`);
+    expect((await sending).refs).toHaveLength(1);
+  });
+
   test('nobody injects a line: not by text, topic, reason, key or nick', async () => {
     const { us, server } = await inRoom('@juliet Romeo');
     await using _ = us;
