@@ -50,7 +50,7 @@ interface Waiting {
 export interface Receipts {
   /** A line of this message was queued; the returned function is for the sender. Lines are offered in the order in which they will be written. */
   expect(message: Outgoing, label: string | undefined): (dropped?: GatewayError) => void;
-  /** A PRIVMSG of our own came back. True: it was an echo that somebody waited for. */
+  /** A PRIVMSG of our own came back. True: it was an echo that somebody waited for; what was sent with a label comes back with it. */
   echoed(line: Line, folded: string, label: string | undefined, at: number): boolean;
   /** Offers a numeric or a FAIL; true: it refused a message. */
   refused(line: Line, label: string | undefined): boolean;
@@ -111,7 +111,7 @@ class Expected implements Receipts {
   }
 
   echoed(line: Line, folded: string, label: string | undefined, at: number): boolean {
-    const one = this.#search(folded, label);
+    const one = this.#search(folded, label, true);
     if (one === undefined) return false;
     this.#confirm(one, line.tags?.get('msgid') ?? this.#options.newId(), at);
     return true;
@@ -261,9 +261,10 @@ class Expected implements Receipts {
     this.#cancelTimer = clock.after(echoMs, () => this.#watch());
   }
 
-  #search(folded: string, label: string | undefined): Waiting | undefined {
+  /** @param exactly a line without a label is about none that was sent with one */
+  #search(folded: string, label: string | undefined, exactly = false): Waiting | undefined {
     for (const one of this.#waiting) {
-      if (one.place === 0) continue;
+      if (one.place === 0 || (exactly && one.label !== label)) continue;
       if (label === undefined ? one.message.folded === folded : one.label === label) return one;
     }
     return undefined;

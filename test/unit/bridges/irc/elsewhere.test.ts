@@ -73,6 +73,26 @@ test('what was sent from here comes back once, by its delivery', async () => {
   ]);
 });
 
+test('12.3 what another client says while something is on its way from here is no receipt of that', async () => {
+  const { us, server } = await puppets.inRoom('juliet @Romeo', { caps: echoes });
+  await using _ = us;
+  const refused = us.say('#room', 'from here').catch((error: unknown) => error);
+  const [, first = ''] = await server.expect(/^@label=(\S+) PRIVMSG #room :from here$/);
+  server.say(`@msgid=m1 ${ours} #room :from there`, `@label=${first} :s.test 404 juliet #room :Cannot send`);
+  expect(await refused).toMatchObject({ code: 'not-allowed-there' });
+  const sending = us.say('#room', 'again');
+  const [, second = ''] = await server.expect(/^@label=(\S+) PRIVMSG #room again$/);
+  server.say(`@msgid=m2 ${ours} #room :from there too`, `@label=${second};msgid=m3 ${ours} #room again`);
+  expect((await sending).refs).toEqual([{ id: 'm3', part: 0 }]);
+  await mark({ us, server });
+  const said = us.events.all.flatMap((event) => (event.kind === 'message' ? [event] : []));
+  expect(said.map(({ content, sentBy }) => [content.text?.plain, sentBy])).toEqual([
+    ['from there', undefined],
+    ['from there too', undefined],
+    ['again', 'k2'],
+  ]);
+});
+
 test('ZNC is asked for lines of ours', async () => {
   const connecting = puppets.meet({ caps: 'znc.in/self-message' });
   const { us, server } = await connecting;
