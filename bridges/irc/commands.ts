@@ -66,11 +66,14 @@ const quiet: ReadonlySet<string> = new Set([
 
 function onRefusal(core: Core, line: Line): void {
   const label = core.batches.labelOf(line);
-  if (label !== undefined && (core.receipts.refused(line, label) || core.asks.refused(line, label))) return;
-  if (core.joins.refused(line) || core.receipts.refused(line, undefined)) return;
+  if (label !== undefined && isAnswerTo(core, line, label)) return;
+  if (core.joins.refused(line) || (label === undefined && core.receipts.refused(line, undefined))) return;
   if (core.ctcp.refused(line) || core.whois.heard(line) || core.asks.refused(line) || core.answers.heard(line)) return;
   if (!quiet.has(line.command) && !isOurAttempt(line)) onOther(core, line);
 }
+
+const isAnswerTo = (core: Core, line: Line, label: string): boolean =>
+  core.receipts.refused(line, label) || core.asks.refused(line, label) || core.answers.heard(line);
 
 /** The command by which services are told a password first; where there is none they are told otherwise (`services.ts`). */
 const isOurAttempt = ({ command, params }: Line): boolean =>

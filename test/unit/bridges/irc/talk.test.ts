@@ -134,6 +134,27 @@ describe('saying', () => {
     expect(await sending).toMatchObject({ code: 'not-allowed-there' });
   });
 
+  test.each([
+    [':s.test 404 juliet #room :No notices here', 'No notices'],
+    [':s.test FAIL NOTICE X #room :No notices here', 'No notices'],
+  ])('what is refused of a line that was typed is not refused of a message: %s', async (refusal, why) => {
+    const { us, server } = await inRoom('juliet', {
+      caps: 'echo-message labeled-response batch message-tags standard-replies',
+    });
+    await using _ = us;
+    server.answer = (line) => {
+      const label = /^@label=(\S+) NOTICE #room/.exec(line)?.[1];
+      return label === undefined ? [] : [`@label=${label} ${refusal}`, `@label=gone ${refusal}`];
+    };
+    const sending = us.say('#room', 'hello');
+    const [, said] = await server.expect(/^@label=(\S+) PRIVMSG #room hello$/);
+    const typed = us.live.commands?.run(chatId('#room'), '/notice #room hear', live()).catch((error: unknown) => error);
+    await server.expect(/^PING/);
+    server.say(`@label=${said};msgid=m1 :juliet!u@h PRIVMSG #room hello`);
+    expect((await sending).refs).toEqual([{ id: 'm1', part: 0 }]);
+    expect(await typed).toMatchObject({ message: expect.stringContaining(why) });
+  });
+
   test('to oneself it arrives twice: as sent, and as heard', async () => {
     const { us, server } = await meet({ caps: 'echo-message' });
     await using _ = us;
