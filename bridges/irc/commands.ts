@@ -119,7 +119,8 @@ function onOther(core: Core, line: Line): void {
   core.notices.from(line.params.slice(1, -1).join(' '), line.params.at(-1) ?? '');
 }
 
-function onForcedNick(core: Core, line: Line): void {
+function onWelcome(core: Core, line: Line): void {
+  if (!core.ready) core.begins();
   nameUs(core, line.params[0] ?? core.nick);
 }
 
@@ -167,7 +168,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['REDACT', handle(2, onRedact)],
   ['MARKREAD', handle(2, onMarkRead)],
   ['ACK', ignored],
-  ['001', { min: 1, run: onForcedNick, shared: true }],
+  ['001', { min: 1, run: onWelcome, shared: true }],
   ['005', { min: 2, run: (core, line) => core.supports(line.params), shared: true }],
   ['321', answer],
   [

@@ -108,6 +108,8 @@ export interface Core extends HoldsLate {
   readonly memberOf: MemberOf;
   /** The form of a name that is equal for all its spellings, one stored copy each. */
   fold(name: string): string;
+  /** A server lets us in: of it nothing is known yet, whatever another one was like. */
+  begins(): void;
   /** The server has said more of itself. @param params of a 005 */
   supports(params: readonly string[]): void;
   emit(event: NetworkEvent): void;
@@ -141,6 +143,10 @@ export function createNaming(folderOf: (mapping: string) => Folder, read: Suppor
   const naming = {
     support: defaultSupport,
     fold: (name: string) => fold(name),
+    begins() {
+      naming.support = defaultSupport;
+      fold = folderOf(defaultSupport.casemapping);
+    },
     supports(params: readonly string[]) {
       naming.support = read(naming.support, params);
       fold = folderOf(naming.support.casemapping);

@@ -95,6 +95,10 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     ownClient: host.ownClient,
     memberOf: options.memberOf,
     fold: naming.fold,
+    begins() {
+      naming.begins();
+      core.support = naming.support;
+    },
     supports(params) {
       naming.supports(params);
       core.support = naming.support;

@@ -1,6 +1,6 @@
 /** What happens when a connection is lost, silent, or taken leave of. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chatId } from '../../../../src/bridge/index.ts';
+import { chatId, personId } from '../../../../src/bridge/index.ts';
 import { openWith, TestSession } from '../../../harness/irc-session.ts';
 import { createManualClock, type ManualClock, settle } from '../../../harness/manual-clock.ts';
 import { type PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
@@ -189,6 +189,25 @@ describe('a connection that breaks', () => {
     await joining;
     expect((await us.event('members', ({ complete }) => complete === true)).changes).toHaveLength(2);
     await us.say('#room', 'yes');
+  });
+
+  test('another server is not asked for what only the one before could', async () => {
+    const us = new TestSession();
+    const connecting = openWith(us, { port: ircd.port, nick: 'juliet', clock });
+    const server = await ircd.next();
+    await server.welcome({ isupport: 'CHANTYPES=# MONITOR=100 CASEMAPPING=ascii' });
+    await connecting;
+    await using _ = us;
+    us.live.watch?.([personId('romeo')]);
+    await server.expect(/^MONITOR \+ romeo$/);
+    server.cut();
+    const again = await back();
+    await again.welcome({ isupport: 'CHANTYPES=#' });
+    await again.expect(/^ISON romeo$/);
+    expect(again.lines.all.some((line) => line.startsWith('MONITOR'))).toBe(false);
+    const joining = us.join('#room[1]');
+    await again.admit('#Room{1}', 'juliet Romeo');
+    await joining;
   });
 
   test('our nick may still be held by our ghost: another for now, the own one as soon as it is free', async () => {
