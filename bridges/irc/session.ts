@@ -282,6 +282,8 @@ function applyNow({ link, ready, send }: Core, before: Profile, { server, identi
 function disconnect(core: Core): void {
   core.ready = false;
   core.link = undefined;
+  core.user = '';
+  core.host = '';
   core.pings.stop();
   core.batches.clear();
   core.storms.clear();

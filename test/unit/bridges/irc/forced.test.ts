@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { chatId } from '../../../../src/bridge/index.ts';
 import { live } from '../../../harness/irc-session.ts';
+import { createManualClock } from '../../../harness/manual-clock.ts';
 import { mark, usePuppets } from '../../../harness/puppet-room.ts';
 
 const puppets = usePuppets();
@@ -122,6 +123,26 @@ describe('thrown out', () => {
     await server.expect(/^JOIN/);
     server.say(`:s.test ${numeric} juliet #room :No, says the server`);
     await expect(joining).rejects.toMatchObject({ code, message: expect.stringMatching(/says the server/) });
+  });
+
+  test('as whom others see us on a new connection is not known before it is seen: what fits a line is counted for the worst', async () => {
+    const clock = createManualClock();
+    const { us, server } = await inRoom('juliet', {}, { clock });
+    await using _ = us;
+    server.say(':s.test 396 juliet short :is now your displayed host', 'PING :seen');
+    await server.expect(/^PONG :?seen/);
+    const seen = us.live.limits(chatId('romeo')).textBytes;
+    const coming = puppets.ircd.next();
+    server.cut();
+    await us.event('state', ({ state }) => state === 'reconnecting');
+    await clock.advance(5_000);
+    const again = await coming;
+    await again.welcome();
+    await us.event('state', ({ state }) => state === 'ready');
+    expect(us.live.limits(chatId('romeo')).textBytes).toBeLessThan(seen);
+    again.say(':juliet!user@short JOIN #room', 'PING :seen');
+    await again.expect(/^PONG :?seen/);
+    expect(us.live.limits(chatId('romeo')).textBytes).toBe(seen);
   });
 
   test('killed: its owner is told by whom, then the connection is made again', async () => {
