@@ -25,6 +25,7 @@ import type { Pace } from './pace.ts';
 import type { PingLoad } from './ping-load.ts';
 import { away } from './refusals.ts';
 import { createRegain } from './regain.ts';
+import { oneLine, reasonBytes } from './requirements.ts';
 import { createRooms } from './rooms.ts';
 import { createLimits, excerpt, sendMessage } from './sending.ts';
 import { createServices } from './services.ts';
@@ -195,16 +196,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     });
     core.ready = false;
     try {
-      core.send(
-        compose(
-          'QUIT',
-          reason
-            .replace(/[\r\n\0]+/g, ' ')
-            .slice(0, 200)
-            .toWellFormed(),
-        ),
-        0,
-      );
+      core.send(compose('QUIT', oneLine(reason, reasonBytes)), 0);
     } catch {
       // Nothing could be said; the end is the same.
     }

@@ -356,8 +356,8 @@ describe('silence', () => {
 describe('the end', () => {
   test('QUIT, then over as soon as the server closes', async () => {
     const { us, server } = await inRoom();
-    const ending = us.live.end('good night');
-    await server.expect(/^QUIT :?good night$/);
+    const ending = us.live.end(`good night\n${'晚'.repeat(200)}`);
+    await server.expect(/^QUIT :good night 晚{79}$/);
     server.say('ERROR :Closing Link');
     server.end();
     await ending;
