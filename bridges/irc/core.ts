@@ -162,9 +162,13 @@ export function createOutlet(
   onFault: (error: unknown) => void,
 ) {
   let waits = 0;
+  /** Connections come and go while the gateway has no room. */
+  let held: Pick<Transport, 'pause' | 'resume'> | undefined;
   const done = (): void => {
     waits--;
-    if (waits === 0) transport()?.resume();
+    if (waits > 0) return;
+    held = undefined;
+    transport()?.resume();
   };
   const failed = (error: unknown): void => {
     done();
@@ -176,7 +180,9 @@ export function createOutlet(
       const room = host.emit(event);
       if (room === undefined) return;
       waits++;
-      if (waits === 1) transport()?.pause();
+      const now = transport();
+      if (now !== held) now?.pause();
+      held = now;
       room.then(done, failed);
     },
   };

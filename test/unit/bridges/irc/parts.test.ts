@@ -276,10 +276,15 @@ describe('CTCP', () => {
 });
 
 describe('back-pressure', () => {
-  test('the socket is held while any event waits, and a refused event does not hold it for ever', async () => {
+  const event: NetworkEvent = { kind: 'notice', at: new Date(0), text: { plain: '', marks: [] } };
+  function start() {
     const waits: PromiseWithResolvers<void>[] = [];
     const log: string[] = [];
-    const transport = { pause: () => log.push('pause'), resume: () => log.push('resume') };
+    const transportOf = (name: string) => ({
+      pause: () => log.push(`pause${name}`),
+      resume: () => log.push(`resume${name}`),
+    });
+    let transport = transportOf('');
     const outlet = createOutlet(
       {
         emit() {
@@ -292,7 +297,14 @@ describe('back-pressure', () => {
       () => transport,
       () => log.push('fault'),
     );
-    const event: NetworkEvent = { kind: 'notice', at: new Date(0), text: { plain: '', marks: [] } };
+    const another = (): void => {
+      transport = transportOf(' the next');
+    };
+    return { waits, log, outlet, another };
+  }
+
+  test('the socket is held while any event waits, and a refused event does not hold it for ever', async () => {
+    const { waits, log, outlet } = start();
     outlet.emit(event);
     outlet.emit(event);
     expect(outlet.paused()).toBe(true);
@@ -303,6 +315,17 @@ describe('back-pressure', () => {
     await settle();
     expect(log).toEqual(['pause', 'resume', 'fault']);
     expect(outlet.paused()).toBe(false);
+  });
+
+  test('the next connection is held too while events of the one before wait', async () => {
+    const { waits, log, outlet, another } = start();
+    outlet.emit(event);
+    another();
+    outlet.emit(event);
+    outlet.emit(event);
+    for (const wait of waits) wait.resolve();
+    await settle();
+    expect(log).toEqual(['pause', 'pause the next', 'resume the next']);
   });
 });
 
