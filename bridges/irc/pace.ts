@@ -37,6 +37,9 @@ const complaint =
 /** Is this what servers say to those who connect too often or too much? */
 export const isComplaint = (text: string): boolean => complaint.test(text);
 
+/** Of so many milliseconds since then; none where that has not been yet: the clock was set back. */
+const left = (since: number, ms: number, now: number): number => (since > now ? 0 : Math.max(0, since + ms - now));
+
 const free: Permit = { release() {} };
 
 export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now' | 'after'>): Pace {
@@ -57,7 +60,8 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
   let held = 0;
   let slow = 1;
   let slowedAt = 0;
-  let notBefore = 0;
+  /** How long nothing is opened since then. */
+  let slowedMs = 0;
   let cancelTimer: (() => void) | undefined;
   let telling = false;
 
@@ -71,10 +75,10 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
     const now = clock.now();
     const factor = slowness();
     while (opened.length > perMinute) opened.shift();
-    const minute = opened.length < perMinute ? 0 : (opened[0] ?? 0) + minuteMs * factor - now;
+    const minute = opened.length < perMinute ? 0 : left(opened[0] ?? 0, minuteMs * factor, now);
     const burst = opened.at(-perTenSeconds);
-    const short = burst === undefined ? 0 : burst + (minuteMs / 6) * factor - now;
-    return Math.max(0, notBefore - now, minute, short);
+    const short = burst === undefined ? 0 : left(burst, (minuteMs / 6) * factor, now);
+    return Math.max(left(slowedAt, slowedMs, now), minute, short);
   }
 
   function permit(): Permit {
@@ -152,7 +156,7 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
     slower() {
       slow = Math.min(slowest, slowness() * 2);
       slowedAt = clock.now();
-      notBefore = slowedAt + pauseMs * slow;
+      slowedMs = pauseMs * slow;
       // The timer that waits for less is done again.
       cancelTimer?.();
       cancelTimer = undefined;

@@ -39,6 +39,19 @@ describe('pace', () => {
     expect(opened).toEqual(Array.from({ length: 100 }, (_, at) => at));
   });
 
+  test('a clock that is set back keeps nobody waiting for longer, and lets nobody hurry', async () => {
+    const { clock, pace, opened, ask } = start(30, 500);
+    for (let at = 0; at < 5; at++) void ask(at);
+    await settle();
+    pace.slower();
+    clock.jump(-86_400_000);
+    for (let at = 5; at < 20; at++) void ask(at);
+    await settle();
+    expect(opened).toHaveLength(10);
+    await clock.advance(2 * minute);
+    expect(opened).toHaveLength(20);
+  });
+
   test('no more held than allowed; a release lets the next in, twice released counts once', async () => {
     const { opened, permits, ask } = start(100_000, 2);
     for (let at = 0; at < 5; at++) void ask(at);
