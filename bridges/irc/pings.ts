@@ -58,10 +58,10 @@ class Asked implements Pings {
     const { clock, prefix } = this.#options;
     const token = `${prefix}${this.#counter++}`;
     const one: Waiting = { token, at: 0, onPong };
-    this.#waiting.push(one);
     this.#options.send(compose('PING', token), priority, () => {
       one.at = clock.now();
     });
+    this.#waiting.push(one);
   }
 
   pong(token: string): void {

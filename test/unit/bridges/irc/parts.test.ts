@@ -91,10 +91,12 @@ describe('PINGs', () => {
     let dead = 0;
     let heard = clock.now();
     let paused = false;
+    let full = false;
     const pings = createPings({
       clock,
       prefix: 'p',
       send: (text, _priority, onWritten) => {
+        if (full) throw new GatewayError('queue-full');
         lines.push(text);
         onWritten();
       },
@@ -113,6 +115,9 @@ describe('PINGs', () => {
       },
       pause: (yes: boolean) => {
         paused = yes;
+      },
+      fill: (yes: boolean) => {
+        full = yes;
       },
     };
   }
@@ -136,6 +141,15 @@ describe('PINGs', () => {
     expect(lines).toEqual([]);
     await clock.advance(179_000);
     expect(lines).toEqual(['PING p0']);
+  });
+
+  test('one that could not be sent is waited for by nobody: a quiet connection is still asked', async () => {
+    const { clock, pings, lines, fill } = start();
+    fill(true);
+    expect(() => pings.ping(1, () => {})).toThrow(GatewayError);
+    fill(false);
+    await clock.advance(140_000);
+    expect(lines).toEqual(['PING p1']);
   });
 
   test('while we do not read, silence says nothing', async () => {
