@@ -92,10 +92,13 @@ class Asked implements Pings {
       return;
     }
     for (const one of this.#waiting) {
+      // In the future: the clock was set back.
+      one.at = Math.min(one.at, now);
       if (one.at === 0 || now - one.at < answerMs) continue;
       this.#options.onDead();
       return;
     }
-    if (this.#waiting.length === 0 && now - this.#options.heardAt() >= idleMs) this.ping(0, () => {});
+    const silentMs = now - this.#options.heardAt();
+    if (this.#waiting.length === 0 && (silentMs < 0 || silentMs >= idleMs)) this.ping(0, () => {});
   }
 }

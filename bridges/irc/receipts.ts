@@ -232,7 +232,7 @@ class Expected implements Receipts {
     if (first === undefined || first.place === 0 || this.#asking) return;
     const now = this.#options.clock.now();
     if (this.#unwritten > 0) {
-      if (now - first.at >= impatientMs) this.#ask();
+      if (age(first, now) >= impatientMs) this.#ask();
       return;
     }
     const early = this.#waiting.length < pace.lines && this.#options.load.isHigh(now) ? this.#early(now) : 0;
@@ -257,7 +257,7 @@ class Expected implements Receipts {
     this.#cancelTimer = undefined;
     const first = this.#waiting[0];
     if (first === undefined) return;
-    if (first.place > 0 && clock.now() - first.at >= echoMs) this.#ask();
+    if (first.place > 0 && age(first, clock.now()) >= echoMs) this.#ask();
     this.#cancelTimer = clock.after(echoMs, () => this.#watch());
   }
 
@@ -282,6 +282,12 @@ class Expected implements Receipts {
     }
     return false;
   }
+}
+
+/** How long ago it was written; where the clock was set back, now. */
+function age(one: Waiting, now: number): number {
+  one.at = Math.min(one.at, now);
+  return now - one.at;
 }
 
 const swallowed = (target: string): GatewayError =>

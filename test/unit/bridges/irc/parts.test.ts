@@ -152,6 +152,18 @@ describe('PINGs', () => {
     expect(lines).toEqual(['PING p1']);
   });
 
+  test('a clock that is set back hides no silence', async () => {
+    const { clock, lines, dead } = start();
+    clock.jump(-7_200_000);
+    await clock.advance(20_000);
+    expect(lines).toEqual(['PING p0']);
+    clock.jump(-7_200_000);
+    await clock.advance(60_000);
+    expect(dead()).toBe(0);
+    await clock.advance(20_000);
+    expect(dead()).toBe(1);
+  });
+
   test('while we do not read, silence says nothing', async () => {
     const { clock, pings, dead, pause } = start();
     pings.ping(1, () => {});

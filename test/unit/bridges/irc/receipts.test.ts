@@ -239,6 +239,14 @@ describe('with echoes', () => {
     expect(log.slice(2)).toEqual(['sent b id1']);
   });
 
+  test('a clock that is set back hides no message that a server swallows', async () => {
+    const { clock, pongs, send } = start(true);
+    for (const one of send('a')) one();
+    clock.jump(-7_200_000);
+    await clock.advance(20_000);
+    expect(pongs).toHaveLength(1);
+  });
+
   test('a message that a server swallows is asked after and fails', async () => {
     const { clock, pongs, log, send } = start(true);
     for (const one of send('a')) one();
