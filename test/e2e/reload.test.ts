@@ -54,7 +54,8 @@ describe('in one process', () => {
 
     change(gateway, (config) => {
       allow(config, [admin]);
-      config.http = { host: '127.0.0.1', port: 1 };
+      // Where it listens is said by --http.
+      config.http = { host: '127.0.0.1', port: 1, operatorToken: 'another token of the tests' };
     });
     expect(await reloads(romeo)).toBe(`Read again: allow of ${gatewayDomain}. Needs a restart: http.`);
     expect(conditionOf(await runs(juliet, 'configure'))).toBe('forbidden');
