@@ -29,6 +29,7 @@ interface DeedParts {
 
 const unknownMessage = 10008;
 const unknownEmoji = 10014;
+const reasonLength = 100;
 
 /** For one session. */
 export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts): Deeds {
@@ -118,7 +119,7 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
       await core.rest.delete(`${path as '/channels'}/messages/${id}`, {
         signal,
         ...(query !== undefined && { query, auth: false }),
-        ...(reason !== undefined && webhook === undefined && { reason: encodeURIComponent(reason.slice(0, 100)) }),
+        ...(reason !== undefined && webhook === undefined && { reason: reason.slice(0, reasonLength).toWellFormed() }),
       });
     } catch (error) {
       const gone =

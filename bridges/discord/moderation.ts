@@ -29,7 +29,7 @@ export function createModeration(core: Core): Moderating {
   ): Promise<void> {
     if (!isSnowflake(person))
       throw new GatewayError('network-cannot', { text: 'This is nobody’s account on Discord.' });
-    const how = { signal, ...(reason !== undefined && { reason: encodeURIComponent(reason.slice(0, reasonLength)) }) };
+    const how = { signal, ...(reason !== undefined && { reason: reason.slice(0, reasonLength).toWellFormed() }) };
     const member = `/guilds/${guild.id}/members/${person}` as const;
     switch (action) {
       case 'kick':
