@@ -56,6 +56,7 @@ export function createTyping(
   channelOf: (chat: ChatId, signal: AbortSignal) => Promise<string>,
   signal: AbortSignal,
 ): NonNullable<Session['typing']> & { said(chat: ChatId): void } {
+  /** How what is said again there is ended: there from the moment in which ours began. */
   const active = new Map<ChatId, () => void>();
 
   function stop(chat: ChatId): void {
@@ -63,16 +64,25 @@ export function createTyping(
     active.delete(chat);
   }
 
+  /** What was ended or refused meanwhile is not said again. */
   async function say(chat: ChatId): Promise<void> {
-    const channel = await channelOf(chat, signal);
-    const again = core.clock.after(againMs, () => {
-      say(chat).catch((error: unknown) => {
-        active.delete(chat);
-        if (!(error instanceof GatewayError)) core.log.debug({ err: error }, 'that somebody writes could not be told');
+    let cancel = (): void => undefined;
+    const end = (): void => cancel();
+    active.set(chat, end);
+    try {
+      const channel = await channelOf(chat, signal);
+      if (active.get(chat) !== end) return;
+      cancel = core.clock.after(againMs, () => {
+        say(chat).catch((error: unknown) => {
+          if (!(error instanceof GatewayError))
+            core.log.debug({ err: error }, 'that somebody writes could not be told');
+        });
       });
-    });
-    active.set(chat, again);
-    await core.rest.post(`/channels/${channel}/typing`, { signal });
+      await core.rest.post(`/channels/${channel}/typing`, { signal });
+    } catch (error) {
+      if (active.get(chat) === end) stop(chat);
+      throw error;
+    }
   }
 
   return {
