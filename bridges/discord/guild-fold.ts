@@ -54,7 +54,11 @@ export function guildOf(
     isWhole,
     roll: undefined,
   };
-  for (const channel of [...data.channels, ...data.threads]) putChannel(guild, channel as SomeChannel, me);
+  for (const channel of [...data.channels, ...data.threads]) {
+    const { id, thread } = putChannel(guild, channel as SomeChannel, me);
+    // Of a thread it is told only whether we are in it.
+    for (const one of before?.channels.get(id)?.thread?.members ?? []) if (one !== me) thread?.members.add(one);
+  }
   for (const member of data.members) putMember(guild, member.user, member);
   for (const presence of data.presences) putPresence(guild, presence);
   return guild;

@@ -1,13 +1,16 @@
 /** The connection's ups and downs, over all shards: what is told of them, and that all is told anew where something was missed. */
-import type { Core } from './core.ts';
+import { type Core, placeOf } from './core.ts';
 import { tellRoom } from './describing.ts';
 import { tellDifferences, tellEverybody } from './members.ts';
 import type { Rolls } from './roll.ts';
-import { retell, roomsOf } from './structure.ts';
+import { channelGone, retell, roomsOf } from './structure.ts';
+import { isThreadGone } from './threads.ts';
 
 export interface LifeParts {
   readonly rolls: Pick<Rolls, 'again' | 'lost'>;
   readonly people: { again(): void };
+  /** The session's. */
+  readonly signal: AbortSignal;
   tellState(state: 'ready' | 'reconnecting'): void;
 }
 
@@ -23,7 +26,7 @@ export interface Life {
 const graceMs = 5_000;
 
 /** For one session. */
-export function createLife(core: Core, { rolls, people, tellState }: LifeParts): Life {
+export function createLife(core: Core, { rolls, people, signal, tellState }: LifeParts): Life {
   const down = new Set<number>();
   const begun = new Set<number>();
   let hasMissed = false;
@@ -52,7 +55,9 @@ export function createLife(core: Core, { rolls, people, tellState }: LifeParts):
       tellRoom(core, room, true);
       tellEverybody(core, room);
     }
-    if (mayHaveChanged) callRolls();
+    if (!mayHaveChanged) return;
+    callRolls();
+    void lookAtThreads();
   }
 
   /** Of large guilds not all members came with the new session. */
@@ -64,6 +69,17 @@ export function createLife(core: Core, { rolls, people, tellState }: LifeParts):
         if (core.isUp && core.guilds.get(id) === guild)
           for (const room of roomsOf(core, id)) tellDifferences(core, room);
       });
+    }
+  }
+
+  /** With the new session came who we are, and nobody else; of archived ones nothing at all. */
+  async function lookAtThreads(): Promise<void> {
+    for (const room of [...core.rooms.values()]) {
+      if (placeOf(core, room.channel)?.channel.thread === undefined) continue;
+      const isGone = await isThreadGone(core, room, signal);
+      if (!core.isUp || core.rooms.get(room.chat) !== room) continue;
+      if (isGone) channelGone(core, { id: room.channel, guild_id: room.guild });
+      else retell(core, room);
     }
   }
 

@@ -118,7 +118,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     overflow: () => over(away()),
     onBug: (error) => log.error({ err: error }, 'an event of Discord met a bug'),
   });
-  const life = createLife(core, { ...parts, tellState });
+  const life = createLife(core, { ...parts, signal: live, tellState });
 
   function tellState(state: 'ready' | 'reconnecting' | 'ended', reason?: GatewayError): void {
     core.emit({

@@ -2,7 +2,7 @@
 import { roomOf } from './addresses.ts';
 import { type Core, type OpenRoom, placeOf } from './core.ts';
 import { tellRoom } from './describing.ts';
-import type { Guild, Role } from './guild.ts';
+import type { Channel, Guild, Role } from './guild.ts';
 import { emojiOf, guildOf, iconOf, putChannel, putMember, roleOf, type SomeChannel } from './guild-fold.ts';
 import type { Hearers } from './hearing.ts';
 import { tellDifferences, tellOne } from './members.ts';
@@ -58,9 +58,17 @@ function roleChanged(core: Core, id: string, role: string, now: Role | undefined
 
 /** Known from now on, with its channels; those that it had and has no more are forgotten. */
 function put(core: Core, guild: Guild): void {
-  for (const id of core.guilds.get(guild.id)?.channels.keys() ?? []) core.channels.delete(id);
+  const before = core.guilds.get(guild.id)?.channels ?? new Map<string, Channel>();
+  for (const id of before.keys()) core.channels.delete(id);
+  for (const { channel } of roomsOf(core, guild.id)) keepArchived(guild, before.get(channel));
   core.guilds.set(guild.id, guild);
   for (const id of guild.channels.keys()) core.channels.set(id, guild.id);
+}
+
+/** Only active threads come with a guild: one that is a room of ours, and is not among them, is taken for archived until it has been asked for. */
+function keepArchived({ channels }: Guild, before: Channel | undefined): void {
+  if (before?.thread === undefined || channels.has(before.id) || !channels.has(before.parent ?? '')) return;
+  channels.set(before.id, { ...before, thread: { ...before.thread, isArchived: true, isRead: false } });
 }
 
 /** Known no more, and no room of it is ours. */
@@ -84,7 +92,11 @@ function channelChanged(core: Core, data: SomeChannel): void {
   }
 }
 
-function channelGone(core: Core, { id, guild_id = '' }: { readonly id: string; readonly guild_id?: string }): void {
+/** There is no such channel or thread any more, nor what hangs on it. */
+export function channelGone(
+  core: Core,
+  { id, guild_id = '' }: { readonly id: string; readonly guild_id?: string },
+): void {
   const guild = core.guilds.get(guild_id);
   if (guild === undefined) return;
   const threads = [...guild.channels.values()].filter(({ parent, thread }) => parent === id && thread !== undefined);
