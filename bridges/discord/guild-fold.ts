@@ -49,6 +49,7 @@ export function guildOf(
     channels: new Map(),
     members: known?.members ?? new Map(),
     nicks: known?.nicks ?? new Map(),
+    called: undefined,
     presences: new Map(),
     emoji: emojiOf(data.emojis),
     isWhole,
@@ -144,6 +145,7 @@ export function putMember(guild: Guild, user: APIUser, data: SomeMember): Member
     silencedUntil: until === undefined ? before?.silencedUntil : until === null ? undefined : Date.parse(until),
   };
   if (before !== undefined && isSame(before, member)) return before;
+  if (before?.nick !== member.nick || before.username !== member.username) guild.called = undefined;
   guild.members.set(user.id, member);
   return member;
 }
@@ -163,6 +165,7 @@ export function dropMember(guild: Guild, id: string): Member | undefined {
   const member = guild.members.get(id);
   if (member === undefined) return undefined;
   guild.members.delete(id);
+  guild.called = undefined;
   guild.presences.delete(id);
   if (guild.nicks.get(member.nick) === id) guild.nicks.delete(member.nick);
   return member;

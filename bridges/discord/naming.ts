@@ -7,17 +7,22 @@ import { folded, type Names, noNames } from './text/index.ts';
 /** In that guild; in a conversation of two only people have names. @param channel where somebody writes */
 export function namesIn(core: Core, guild: Guild | undefined, channel: Channel | undefined): Names {
   if (guild === undefined) return { ...noNames, person: (id) => nameOfPerson(core, id) };
+  const roles = once(() =>
+    byName(mayMentionAll(core, guild, channel) ? guild.roles.values() : [], ({ name }) => [name]),
+  );
+  const rooms = once(() =>
+    byName(
+      [...guild.channels.values()].filter((one) => isRoom(one) || isForum(one)),
+      ({ name }) => [name],
+    ),
+  );
   return {
     person: (id) => guild.members.get(id)?.nick ?? nameOfPerson(core, id),
     role: (id) => guild.roles.get(id)?.name,
     room: (id) => guild.channels.get(id)?.name,
     peopleCalled: (name) => peopleCalled(guild, name),
-    rolesCalled: (name) => (mayMentionAll(core, guild, channel) ? idsOf(guild.roles.values(), name) : []),
-    roomsCalled: (name) =>
-      idsOf(
-        [...guild.channels.values()].filter((one) => isRoom(one) || isForum(one)),
-        name,
-      ),
+    rolesCalled: (name) => roles().get(name) ?? nobody,
+    roomsCalled: (name) => rooms().get(name) ?? nobody,
     emojiCalled: (name) => guild.emoji.get(name),
   };
 }
@@ -30,19 +35,37 @@ function nameOfPerson(core: Core, id: string): string | undefined {
   return undefined;
 }
 
-function peopleCalled({ members, nicks }: Guild, name: string): readonly string[] {
-  const exact = nicks.get(name);
+const nobody: readonly string[] = [];
+
+function peopleCalled(guild: Guild, name: string): readonly string[] {
+  const exact = guild.nicks.get(name);
   if (exact !== undefined) return [exact];
-  const found: string[] = [];
-  for (const { id, nick, username } of members.values())
-    if (folded(nick) === name || folded(username) === name) found.push(id);
+  guild.called ??= byName(guild.members.values(), ({ nick, username }) => [nick, username]);
+  return guild.called.get(name) ?? nobody;
+}
+
+/** A text may name thousands, and is looked up at each of its words: all are gone through once. */
+function byName<One extends { readonly id: string }>(
+  all: Iterable<One>,
+  namesOf: (one: One) => readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const one of all) {
+    for (const name of new Set(namesOf(one).map(folded))) {
+      const there = found.get(name);
+      if (there === undefined) found.set(name, [one.id]);
+      else there.push(one.id);
+    }
+  }
   return found;
 }
 
-function idsOf(all: Iterable<{ readonly id: string; readonly name: string }>, name: string): readonly string[] {
-  const found: string[] = [];
-  for (const one of all) if (folded(one.name) === name) found.push(one.id);
-  return found;
+function once<Made extends object>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Roles ring for all who have them. */

@@ -54,6 +54,7 @@ function guild(...channels: readonly Channel[]): Guild {
     hats: new Map(),
     members: new Map(),
     nicks: new Map(),
+    called: undefined,
     presences: new Map(),
     emoji: new Map(),
     isWhole: true,
