@@ -13,10 +13,13 @@ const written: ReadonlySet<number> = new Set([0, 19, 20, 23]);
 /** Did somebody write it? */
 export const isWritten = ({ type }: Pick<APIMessage, 'type'>): boolean => written.has(type);
 
+/** Characters, which Discord counts as code points. */
+const longestName = 80;
+
 /** Whose it is: a webhook's speakers are people of their own, an application's answers are the application's. */
 export function authorOf({ author, webhook_id, application_id }: APIMessage): PersonId {
   const isSpeaker = webhook_id !== undefined && webhook_id !== application_id && author.id === webhook_id;
-  return isSpeaker ? speakerOf(webhook_id, author.username.slice(0, 80)) : personId(author.id);
+  return isSpeaker ? speakerOf(webhook_id, [...author.username].slice(0, longestName).join('')) : personId(author.id);
 }
 
 /** What somebody is called all over Discord. */

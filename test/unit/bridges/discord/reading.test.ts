@@ -1,0 +1,11 @@
+/** Whose a message is. */
+import { expect, test } from 'vitest';
+import { addresses } from '../../../../bridges/discord/addresses.ts';
+import { authorOf } from '../../../../bridges/discord/reading.ts';
+
+test('JID-05 who is shown by a webhook under a long name has an address: it is cut between signs', () => {
+  const author = { id: '5', username: `${'a'.repeat(79)}😀😀`, discriminator: '0', global_name: null, avatar: null };
+  const id = authorOf({ author, webhook_id: '5' } as unknown as Parameters<typeof authorOf>[0]);
+  expect(id).toBe(`5:${'a'.repeat(79)}😀`);
+  expect(addresses.parse(addresses.format({ is: 'person', id }))).toEqual({ is: 'person', id });
+});
