@@ -7,7 +7,7 @@ import type { ChatId, MessageRef, NetworkEvent, Session } from '#bridge';
 import { channelOf } from './addresses.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
-import { eventOf, isWritten } from './reading.ts';
+import { eventOf, isAwaited, isWritten } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { asked } from './refusals.ts';
 import type { Sending } from './sending.ts';
@@ -74,6 +74,10 @@ export function createHistory(
 
   function past(chat: ChatId, message: APIMessage): readonly NetworkEvent[] {
     if (!isWritten(message)) return [];
+    if (isAwaited(message)) {
+      recent.awaited.put(message.id, true);
+      return [];
+    }
     recent.authors.put(message.id, message.author.id);
     recent.past.put(message.id, true);
     if (message.edited_timestamp !== null) recent.edits.put(message.id, message.edited_timestamp);

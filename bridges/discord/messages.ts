@@ -1,6 +1,6 @@
 /** What is said on Discord and done to it, as it comes: into open rooms, and to our owner where it is said to the bot alone. */
 import type { APIMessage, GatewayMessageReactionAddDispatchData } from 'discord.js';
-import { type ChatId, chatId, type PersonId, personId } from '#bridge';
+import { type ChatId, chatId, type MessageEvent, type PersonId, personId } from '#bridge';
 import { roomOf } from './addresses.ts';
 import type { Conversations } from './conversations.ts';
 import { type Core, placeOf } from './core.ts';
@@ -10,7 +10,7 @@ import { putMember } from './guild-fold.ts';
 import type { EventData, Hearers } from './hearing.ts';
 import { spoke } from './members.ts';
 import { namesIn } from './naming.ts';
-import { authorOf, eventOf, isWritten, learnAuthor } from './reading.ts';
+import { authorOf, eventOf, isAwaited, isWritten, learnAuthor } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { read } from './text/index.ts';
 import type { Typists } from './typists.ts';
@@ -45,10 +45,14 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     if (recent.past.has(message.id)) return;
     const chat = chatOf(core, message.channel_id);
     if (chat === undefined) return;
+    if (isAwaited(message)) recent.awaited.put(message.id, true);
+    else tellSaid(core, chat, message, eventOf(core, message, chat));
+  }
+
+  function tellSaid(core: Core, chat: ChatId, message: APIMessage, event: MessageEvent): void {
     recent.authors.put(message.id, authorOf(message));
     typists.stopped(chat, message.author.id);
     const room = core.rooms.get(chat);
-    const event = eventOf(core, message, chat);
     if (!isWritten(message)) {
       const { text } = event.content;
       if (text !== undefined && room !== undefined) core.emit({ kind: 'remark', at: event.at, chat, text });
@@ -62,6 +66,10 @@ export function createMessageHearers(parts: MessageParts): Hearers {
   function edited(core: Core, message: APIMessage): void {
     const { id, edited_timestamp } = message;
     const chat = chatOf(core, message.channel_id);
+    if (chat !== undefined && recent.awaited.has(id)) {
+      answered(core, chat, message);
+      return;
+    }
     if (chat === undefined || edited_timestamp === null || recent.edits.get(id) === edited_timestamp) return;
     recent.edits.put(id, edited_timestamp);
     if (message.author.id === core.me || webhooks.isOurs(message) || !isWritten(message)) return;
@@ -75,6 +83,14 @@ export function createMessageHearers(parts: MessageParts): Hearers {
       target: refOf(id),
       content,
     });
+  }
+
+  /** What a bot says to a command that it had to think about: now, whenever it was asked. */
+  function answered(core: Core, chat: ChatId, message: APIMessage): void {
+    if (isAwaited(message)) return;
+    recent.awaited.delete(message.id);
+    if (message.edited_timestamp !== null) recent.edits.put(message.id, message.edited_timestamp);
+    tellSaid(core, chat, message, { ...eventOf(core, message, chat), at: core.now() });
   }
 
   function deleted(core: Core, channel: string, ids: readonly string[]): void {

@@ -13,6 +13,12 @@ const written: ReadonlySet<number> = new Set([0, 19, 20, 23]);
 /** Did somebody write it? */
 export const isWritten = ({ type }: Pick<APIMessage, 'type'>): boolean => written.has(type);
 
+/** By the API reference, "Message Flags": LOADING. */
+const loading = 1 << 7;
+
+/** Has a bot only promised to answer ("is thinking…")? What it says becomes this message, and counts as no edit. */
+export const isAwaited = ({ flags }: Pick<APIMessage, 'flags'>): boolean => ((flags ?? 0) & loading) !== 0;
+
 /** Characters, which Discord counts as code points. */
 const longestName = 80;
 

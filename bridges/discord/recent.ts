@@ -10,6 +10,8 @@ export interface Recent {
   readonly edits: Remembered<string>;
   /** What was fetched of the past: it is no news when the gateway tells of it. */
   readonly past: Remembered<true>;
+  /** What a bot has promised to answer, and has not said yet. */
+  readonly awaited: Remembered<true>;
   /** Who reacted with what ("id emoji"), of what was told. */
   readonly reactions: Remembered<Set<string>>;
 }
@@ -22,5 +24,6 @@ export const createRecent = (): Recent => ({
   webhooks: createRemembered(atMost),
   edits: createRemembered(atMost),
   past: createRemembered(atMost),
+  awaited: createRemembered(atMost),
   reactions: createRemembered(atMost),
 });
