@@ -13,6 +13,7 @@ import {
 import type { Core } from './core.ts';
 import { attachmentName } from './files/names.ts';
 import type { Part } from './parts.ts';
+import { authorOf } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { asked, codeOf } from './refusals.ts';
 import { pathOf, type Sending } from './sending.ts';
@@ -40,7 +41,7 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
       const finding = core.rest.get(`/channels/${channel}/messages/${id}`, { signal });
       const message = (await asked(finding, signal)) as APIMessage;
       said = webhooks.isOurs(message) ? message.webhook_id : undefined;
-      if (said === undefined) recent.authors.put(id, message.author.id);
+      if (said === undefined) recent.authors.put(id, authorOf(message));
       else recent.webhooks.put(id, said);
     }
     if (said === undefined) return undefined;

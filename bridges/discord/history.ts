@@ -7,7 +7,7 @@ import type { ChatId, MessageRef, NetworkEvent, Session } from '#bridge';
 import { channelOf } from './addresses.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
-import { eventOf, isAwaited, isWritten } from './reading.ts';
+import { authorOf, eventOf, isAwaited, isWritten } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { asked } from './refusals.ts';
 import type { Sending } from './sending.ts';
@@ -78,7 +78,9 @@ export function createHistory(
       recent.awaited.put(message.id, true);
       return [];
     }
-    recent.authors.put(message.id, message.author.id);
+    recent.authors.put(message.id, authorOf(message));
+    if (message.webhook_id !== undefined && webhooks.isOurs(message))
+      recent.webhooks.put(message.id, message.webhook_id);
     recent.past.put(message.id, true);
     if (message.edited_timestamp !== null) recent.edits.put(message.id, message.edited_timestamp);
     return [eventOf(core, message, chat, true)];
