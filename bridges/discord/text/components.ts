@@ -1,8 +1,9 @@
 /** Components: texts of a message that is laid out, its pictures and files, and the buttons that lead or would lead somewhere. */
 import type { APIMessageComponent } from 'discord.js';
-import { plainText } from '#bridge';
+import { type Mark, plainText, type RichText } from '#bridge';
+import { descriptionOf } from './files.ts';
 import type { Names } from './names.ts';
-import { fileAt, nothing, readTexts, type Section, sectionOf } from './reading.ts';
+import { fileAt, lastingAsSaid, nothing, readTexts, type Section, sectionOf } from './reading.ts';
 import { linked, together } from './rich.ts';
 
 /** Discord allows three levels; what is deeper is from somewhere else. */
@@ -18,11 +19,16 @@ interface Any {
   readonly placeholder?: string;
   readonly components?: readonly Any[];
   readonly accessory?: Any;
-  readonly items?: readonly { readonly media: Media; readonly description?: string | null }[];
+  readonly items?: readonly Shown[];
   readonly media?: Media;
+  readonly description?: string | null;
+  readonly spoiler?: boolean;
   readonly file?: Media;
   readonly name?: string;
 }
+
+/** A picture or a file, with what it shows. */
+type Shown = Pick<Any, 'media' | 'description' | 'spoiler'>;
 
 interface Media {
   readonly url: string;
@@ -61,13 +67,15 @@ function readOne(one: Any, names: Names, depth: number): Section {
     case 10:
       return { texts: readTexts(one.content, names), files: [] };
     case 11:
-      return media(one.media);
+      return media(one);
     case 12:
-      return sectionOf((one.items ?? []).slice(0, atMost).map((item) => media(item.media)));
+      return sectionOf((one.items ?? []).slice(0, atMost).map((item) => media(item)));
     case 13:
-      return media(one.file, one.name);
-    case 17:
-      return readAll(one.components ?? [], names, depth + 1);
+      return media({ ...one, ...(one.file !== undefined && { media: one.file }) }, one.name);
+    case 17: {
+      const inside = readAll(one.components ?? [], names, depth + 1);
+      return one.spoiler === true ? hidden(inside) : inside;
+    }
     default:
       return nothing;
   }
@@ -80,7 +88,22 @@ function labelOf({ label, url, placeholder }: Any) {
   return url === undefined ? plainText(`[${said}]`) : linked(plainText(said), url);
 }
 
-function media(found: Media | undefined, name?: string): Section {
+function media({ media: found, description, spoiler }: Shown, name?: string): Section {
   const file = found === undefined ? undefined : fileAt(found.url, name, found.content_type);
-  return file === undefined ? nothing : { texts: [], files: [file] };
+  if (file === undefined) return nothing;
+  const about = descriptionOf({ description: description ?? null });
+  const shown: Section = {
+    texts: about === undefined ? [] : [plainText(`${file.name}: ${about}`)],
+    files: [lastingAsSaid(file)],
+  };
+  return spoiler === true ? hidden(shown) : shown;
 }
+
+/** Shown to those only who ask for it. */
+const hidden = ({ texts, files }: Section): Section => ({
+  texts: texts.map(({ plain, marks }): RichText => {
+    const all: Mark = { is: 'spoiler', from: 0, to: plain.length };
+    return { plain, marks: plain === '' ? marks : [all, ...marks.filter(({ is }) => is !== 'spoiler')] };
+  }),
+  files: files.map((file) => ({ ...file, isSpoiler: true })),
+});

@@ -1,9 +1,9 @@
 /** Embeds: what bots and webhooks show in a frame is quoted; previews of an address that stands in the text are left out. */
 import type { APIEmbed } from 'discord.js';
-import { type FileLink, plainText, type RichText } from '#bridge';
+import { plainText, type RichText } from '#bridge';
 import { joined, quoted } from './markdown/pieces.ts';
 import type { Names } from './names.ts';
-import { fileAt, nothing, readTexts, type Section, withExpiry } from './reading.ts';
+import { fileAt, lastingAsSaid, nothing, readTexts, type Section } from './reading.ts';
 import { linked, strong, together } from './rich.ts';
 
 const atMost = 10;
@@ -41,9 +41,3 @@ function readEmbed(embed: APIEmbed, names: Names): Section {
     files: file === undefined ? [] : [lastingAsSaid(file)],
   };
 }
-
-/** Whoever makes an embed says where its picture is: only what lies with Discord itself expires by what stands in its address. */
-const lastingAsSaid = (file: FileLink): FileLink =>
-  /^https:\/\/(?:cdn\.discordapp\.com|media\.discordapp\.net)\/(?:ephemeral-)?attachments\//.test(file.url)
-    ? withExpiry(file)
-    : file;

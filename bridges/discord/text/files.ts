@@ -30,7 +30,7 @@ function fileOf({ url, filename, content_type: type, size, flags }: APIAttachmen
 const longestDescription = 1024;
 
 /** What it shows, where somebody has said so for those who can't see it. */
-export function descriptionOf({ description }: APIAttachment): string | undefined {
+export function descriptionOf({ description }: { readonly description?: string | null }): string | undefined {
   const words = description?.replace(/\s+/g, ' ').trim().slice(0, longestDescription).toWellFormed() ?? '';
   return words === '' ? undefined : words;
 }

@@ -33,3 +33,9 @@ export function withExpiry(file: FileLink): FileLink {
   const [, seconds] = /\?(?:[^#]*&)?ex=([0-9a-f]{1,10})(?:&|#|$)/i.exec(file.url) ?? [];
   return seconds === undefined ? file : { ...file, until: Number.parseInt(seconds, 16) * 1_000 };
 }
+
+/** Whoever makes an embed or a component says where its picture is: only what lies with Discord itself expires by what stands in its address. */
+export const lastingAsSaid = (file: FileLink): FileLink =>
+  /^https:\/\/(?:cdn\.discordapp\.com|media\.discordapp\.net)\/(?:ephemeral-)?attachments\//.test(file.url)
+    ? withExpiry(file)
+    : file;

@@ -230,6 +230,42 @@ describe('what is more than text', () => {
     expect(content.files).toEqual([{ url: 'https://cdn.example/b.png', name: 'b.png' }]);
   });
 
+  test('what is hidden in a laid out message is hidden, says what it shows, and its address expires', () => {
+    const at = 'https://cdn.discordapp.com/attachments/1/2';
+    const components = [
+      { type: 12, items: [{ media: { url: `${at}/a.png?ex=10` }, description: 'A\ncat', spoiler: true }] },
+      { type: 13, file: { url: `${at}/b.pdf?ex=10` }, name: 'b.pdf', spoiler: true },
+      {
+        type: 17,
+        spoiler: true,
+        components: [
+          { type: 10, content: 'It *ends*' },
+          {
+            type: 9,
+            components: [{ type: 10, content: 'badly' }],
+            accessory: { type: 11, media: { url: 'https://pictures.example/c.png?ex=10' } },
+          },
+        ],
+      },
+      { type: 10, content: 'or not' },
+    ];
+    const { text: said, files } = read(message({ components, flags: 1 << 15 }), names);
+    expect(said).toEqual({
+      plain: 'a.png: A cat\nIt ends\nbadly\nor not',
+      marks: [
+        { is: 'spoiler', from: 0, to: 12 },
+        { is: 'spoiler', from: 13, to: 20 },
+        { is: 'emphasis', from: 16, to: 20 },
+        { is: 'spoiler', from: 21, to: 26 },
+      ],
+    });
+    expect(files).toEqual([
+      { url: `${at}/a.png?ex=10`, name: 'a.png', until: 16_000, isSpoiler: true },
+      { url: `${at}/b.pdf?ex=10`, name: 'b.pdf', until: 16_000, isSpoiler: true },
+      { url: 'https://pictures.example/c.png?ex=10', name: 'c.png', isSpoiler: true },
+    ]);
+  });
+
   test('394-01 the beginning of a thread says what it is about', () => {
     const about = message({ content: 'an *idea*', author: { ...author, id: '4', username: 'bob' } });
     expect(text({ type: 21, referenced_message: about })).toBe('Bob:\n> an idea');
