@@ -20,6 +20,14 @@ export interface OpenRoom {
   described: string;
   /** A change of many is on its way: one list will tell it. */
   pending: (() => void) | undefined;
+  /** The first time-out to end there. */
+  silence: { readonly until: number; readonly cancel: () => void } | undefined;
+}
+
+/** Nothing of what was to be told of it later is told any more. */
+export function hush(room: OpenRoom): void {
+  room.pending?.();
+  room.silence?.cancel();
 }
 
 export interface Core {

@@ -9,6 +9,9 @@ import { powerIn, powersIn } from './permissions.ts';
 /** Of whoever spoke, in a crowd. */
 const speakersAtMost = 200;
 
+/** Timers hold no 28 days. */
+const longestTimerMs = 86_400_000;
+
 const moderating: ReadonlySet<Power> = new Set<Power>(['owner', 'admin', 'moderator']);
 
 /** As the room shows them; undefined: they do not see the channel. */
@@ -53,8 +56,23 @@ export function everybody(core: Core, room: OpenRoom): Map<string, Member> {
     if (power !== undefined) all.set(member, power);
   }
   const some = all.size > core.config.members ? chosen(core, guild, room, all) : all;
-  for (const [member, power] of some) found.set(member.id, shownAs(core, guild, member, power));
+  for (const [member, power] of some) {
+    found.set(member.id, shownAs(core, guild, member, power));
+    awaitVoice(core, room, member);
+  }
   return found;
+}
+
+/** That a time-out is over Discord tells nobody. */
+function awaitVoice(core: Core, room: OpenRoom, { silencedUntil = 0 }: GuildMember): void {
+  const left = silencedUntil - core.clock.now();
+  if (left <= 0 || (room.silence?.until ?? Number.POSITIVE_INFINITY) <= silencedUntil) return;
+  room.silence?.cancel();
+  const cancel = core.clock.after(Math.min(left + 1, longestTimerMs), () => {
+    room.silence = undefined;
+    tellDifferences(core, room);
+  });
+  room.silence = { until: silencedUntil, cancel };
 }
 
 function* candidates(core: Core, { members }: Guild, { thread }: Channel, room: OpenRoom): Iterable<GuildMember> {
@@ -112,6 +130,7 @@ export function tellOne(core: Core, room: OpenRoom, id: string, how: Way = 'left
       : undefined;
   const changes = changesOf(personId(id), room.listed.get(id), now, how, by);
   keep(room, id, now);
+  if (member !== undefined && now !== undefined) awaitVoice(core, room, member);
   if (changes.length > 0) core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes });
 }
 

@@ -1,7 +1,7 @@
 /** Rooms as the gateway asks for them: entering is to look at a channel, leaving is to look away; nobody on Discord sees either. */
 import { type ChatId, GatewayError, type Rooms } from '#bridge';
 import { channelOf, isSnowflake } from './addresses.ts';
-import { away, type Core, type OpenRoom, placeOf } from './core.ts';
+import { away, type Core, hush, type OpenRoom, placeOf } from './core.ts';
 import { describe, tellRoom } from './describing.ts';
 import type { Channel, Guild } from './guild.ts';
 import { isForum, isRoom, isVoice } from './guild.ts';
@@ -45,7 +45,7 @@ export function createRooms(
     },
     async leave(chat) {
       const room = core.rooms.get(chat);
-      room?.pending?.();
+      if (room !== undefined) hush(room);
       core.rooms.delete(chat);
     },
     async list(query) {
@@ -76,6 +76,7 @@ const openRoom = (chat: ChatId, channel: string, guild: string): OpenRoom => ({
   spoke: new Set(),
   described: '',
   pending: undefined,
+  silence: undefined,
 });
 
 /** Throws where we can't. */
@@ -96,7 +97,7 @@ function mayEnter(core: Core, guild: Guild, channel: Channel): void {
 
 /** They are not rooms of ours any more. */
 export function closeRoom(core: Core, room: OpenRoom, how: 'gone' | 'revoked' | 'kicked', reason?: string): void {
-  room.pending?.();
+  hush(room);
   core.rooms.delete(room.chat);
   core.emit({
     kind: 'removed',

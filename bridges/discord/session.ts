@@ -16,7 +16,7 @@ import { createAvatars } from './avatars.ts';
 import type { DiscordConfig } from './config.ts';
 import { createConversations } from './conversations.ts';
 import type { Core } from './core.ts';
-import { away, placeOf } from './core.ts';
+import { away, hush, placeOf } from './core.ts';
 import { createDeeds } from './deeds.ts';
 import { describing } from './describe-session.ts';
 import { createAttaching } from './files/attaching.ts';
@@ -141,7 +141,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     parts.rolls.lost();
     parts.typists.close();
     parts.appearance.close();
-    for (const room of core.rooms.values()) room.pending?.();
+    for (const room of core.rooms.values()) hush(room);
     await core.link?.close();
   }
 
