@@ -5,7 +5,7 @@ import type { DiscordConfig } from './config.ts';
 import { withUploads } from './files/posting.ts';
 import { createPacing, type Pacing } from './pacing.ts';
 import { refusalOf } from './refusals.ts';
-import { type Rest, restOptions } from './rest.ts';
+import { type OpenRest, restOptions } from './rest.ts';
 import { keepNothing } from './wire-only.ts';
 
 export interface Link {
@@ -33,8 +33,8 @@ export interface LinkParts {
 
 const connectMs = 60_000;
 
-/** REST for that token, before or without a connection. */
-export async function openRest(config: Pick<DiscordConfig, 'api' | 'cdn'>, token: string): Promise<Rest> {
+/** REST for that token, before or without a connection: `letGo` ends it. */
+export async function openRest(config: Pick<DiscordConfig, 'api' | 'cdn'>, token: string): Promise<OpenRest> {
   const { DefaultRestOptions, REST } = await import('discord.js');
   const makeRequest = withUploads(DefaultRestOptions.makeRequest);
   return new REST({ ...restOptions(config.api, config.cdn), makeRequest }).setToken(token);

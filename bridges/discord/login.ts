@@ -5,6 +5,7 @@ import { botToken, type DiscordCredentials } from './credentials.ts';
 import { type Identity, identify, invitationOf } from './identity.ts';
 import { intentsFor } from './intents.ts';
 import { openRest } from './link.ts';
+import { letGo, type OpenRest, type Rest } from './rest.ts';
 import { complaints } from './shortcomings.ts';
 import { textsIn } from './texts.ts';
 
@@ -26,9 +27,10 @@ export async function* login(
     const { token = '' } = answer;
     let kept: LoggedIn<DiscordCredentials>;
     let advice: readonly string[];
+    let rest: OpenRest | undefined;
     try {
       const credentials = { token: botToken(typeof token === 'string' ? token : '') };
-      const rest = await openRest(config, credentials.token);
+      rest = await openRest(config, credentials.token);
       const identity = await identify(rest, place.signal);
       kept = { credentials, label: labelOf(identity) };
       await place.verify(kept);
@@ -40,6 +42,8 @@ export async function* login(
       if (!(error instanceof GatewayError) || place.signal.aborted) throw error;
       fault = error.message;
       continue;
+    } finally {
+      if (rest !== undefined) letGo(rest);
     }
     if (advice.length > 0)
       yield {
@@ -56,7 +60,7 @@ export async function* login(
 const labelOf = ({ user: { username, discriminator } }: Identity): string =>
   discriminator === undefined || discriminator === '0' ? username : `${username}#${discriminator}`;
 
-async function isNowhere(rest: Awaited<ReturnType<typeof openRest>>, signal: AbortSignal): Promise<boolean> {
+async function isNowhere(rest: Rest, signal: AbortSignal): Promise<boolean> {
   const guilds = await rest.get('/users/@me/guilds', { query: new URLSearchParams({ limit: '1' }), signal });
   return Array.isArray(guilds) && guilds.length === 0;
 }

@@ -7,6 +7,7 @@ import { identify } from './identity.ts';
 import { openRest } from './link.ts';
 import { login } from './login.ts';
 import { asked } from './refusals.ts';
+import { letGo } from './rest.ts';
 import { germanSentences } from './sentences-german.ts';
 import { openSession } from './session.ts';
 import { settings } from './settings.ts';
@@ -29,24 +30,29 @@ export function createNetwork(config: DiscordConfig, { log, clock, fetch }: Tool
       if (credentials === undefined) throw new GatewayError('login-refused', { text: 'A token of a bot is needed.' });
       const token = botToken(credentials.token);
       const rest = await openRest(config, token);
-      const identity = await identify(rest, signal);
-      if (isTrial === true) {
+      try {
+        const identity = await identify(rest, signal);
+        if (isTrial !== true)
+          return await openSession({
+            account: id,
+            config,
+            token,
+            identity,
+            rest,
+            host,
+            clock,
+            log: log.child({ account: id }),
+            fetch,
+            resume,
+            signal,
+          });
         await asked(rest.get('/gateway/bot', { signal }), signal);
+        letGo(rest);
         return trial(identity.user.id);
+      } catch (error) {
+        letGo(rest);
+        throw error;
       }
-      return openSession({
-        account: id,
-        config,
-        token,
-        identity,
-        rest,
-        host,
-        clock,
-        log: log.child({ account: id }),
-        fetch,
-        resume,
-        signal,
-      });
     },
   };
 }

@@ -4,6 +4,15 @@ import type { REST, RESTOptions } from 'discord.js';
 /** As much of it as is used: bodies are what the API says, answers are the caller's to name. */
 export type Rest = Pick<REST, 'get' | 'post' | 'put' | 'patch' | 'delete'>;
 
+/** One that has to be let go, by whoever has opened it. */
+export type OpenRest = Rest & Pick<REST, 'clearHashSweeper' | 'clearHandlerSweeper'>;
+
+/** Its timers would hold it, with its buckets and its token, for as long as the process runs. */
+export function letGo(rest: OpenRest): void {
+  rest.clearHashSweeper();
+  rest.clearHandlerSweeper();
+}
+
 /** A call that waits longer than that for its bucket is given back, so that whoever asked hears of it. */
 const patienceMs = 30_000;
 const timeoutMs = 15_000;

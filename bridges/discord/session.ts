@@ -33,7 +33,7 @@ import { createModeration } from './moderation.ts';
 import { createPeople } from './people.ts';
 import { createPeopleEvents } from './people-events.ts';
 import { createRecent } from './recent.ts';
-import type { Rest } from './rest.ts';
+import { letGo, type OpenRest } from './rest.ts';
 import { openResume, type Resume } from './resume.ts';
 import { createRolls } from './roll.ts';
 import { createRooms } from './rooms.ts';
@@ -50,7 +50,8 @@ export interface SessionOptions {
   readonly config: DiscordConfig;
   readonly token: string;
   readonly identity: Identity;
-  readonly rest: Rest;
+  /** Ends with the session. */
+  readonly rest: OpenRest;
   readonly host: SessionHost;
   readonly clock: Clock;
   readonly log: Log;
@@ -142,6 +143,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     parts.typists.close();
     parts.appearance.close();
     for (const room of core.rooms.values()) hush(room);
+    letGo(options.rest);
     await core.link?.close();
   }
 
