@@ -14,8 +14,12 @@ export const roomOf = (channel: string): ChatId => chatId(`#${channel}`);
 /** The channel or thread; undefined: it is a conversation of two. */
 export const channelOf = (chat: ChatId): string | undefined => (chat.startsWith('#') ? chat.slice(1) : undefined);
 
+/** Characters of a speaker's name, which Discord counts as code points. */
+const longestName = 80;
+
 /** Whoever speaks by a webhook under that name: nobody can write to them. */
-export const speakerOf = (webhook: string, name: string) => personId(`${webhook}:${name}`);
+export const speakerOf = (webhook: string, name: string) =>
+  personId(`${webhook}:${[...name].slice(0, longestName).join('')}`);
 
 export const addresses: Addresses = plainAddresses({
   network: 'Discord',

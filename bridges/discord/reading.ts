@@ -19,13 +19,10 @@ const loading = 1 << 7;
 /** Has a bot only promised to answer ("is thinking…")? What it says becomes this message, and counts as no edit. */
 export const isAwaited = ({ flags }: Pick<APIMessage, 'flags'>): boolean => ((flags ?? 0) & loading) !== 0;
 
-/** Characters, which Discord counts as code points. */
-const longestName = 80;
-
 /** Whose it is: a webhook's speakers are people of their own, an application's answers are the application's. */
 export function authorOf({ author, webhook_id, application_id }: APIMessage): PersonId {
   const isSpeaker = webhook_id !== undefined && webhook_id !== application_id && author.id === webhook_id;
-  return isSpeaker ? speakerOf(webhook_id, [...author.username].slice(0, longestName).join('')) : personId(author.id);
+  return isSpeaker ? speakerOf(webhook_id, author.username) : personId(author.id);
 }
 
 /** What somebody is called all over Discord. */

@@ -142,7 +142,7 @@ const nickOf = ({ nickname, name, id: number }: User): string => [nickname, name
 
 /** Webhooks are bots without a discriminator; each of their names is somebody. */
 const personOf = ({ id: number, name, isBot, discriminator }: User): PersonId =>
-  isBot === true && /^0+$/.test(discriminator) && name !== '' ? speakerOf(number, name.slice(0, 80)) : personId(number);
+  isBot === true && /^0+$/.test(discriminator) && name !== '' ? speakerOf(number, name) : personId(number);
 
 function reactionsOf({ reactions }: Written): readonly ExportedReaction[] {
   const found = new Map<PersonId, { nick: string; emoji: string[] }>();
