@@ -32,6 +32,8 @@ export function createRolls(core: Core): Rolls {
   const waiting = new Map<string, Asked>();
 
   function ask(guild: Guild): Promise<void> {
+    // Whoever waits for an earlier answer is told with the others what comes of this one.
+    waiting.get(guild.id)?.done();
     const { promise, resolve } = Promise.withResolvers<void>();
     const done = (): void => {
       cancel();
