@@ -6,6 +6,8 @@ export async function copySqlite(file: string, to: string): Promise<void> {
   const { default: Driver } = await import('better-sqlite3');
   const database = new Driver(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
   try {
+    // Within one look at the file: else it begins anew with each write of somebody else, and where much is said it would never come to its end.
+    database.exec('begin; select count(*) from sqlite_schema');
     await database.backup(to);
   } finally {
     database.close();
