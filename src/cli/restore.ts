@@ -1,6 +1,6 @@
 /** `isthmus restore`: a gateway that has nothing yet gets what a backup has. Everything that could be wrong is looked at before anything is written. */
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, rename } from 'node:fs/promises';
+import { copyFile, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
@@ -70,12 +70,14 @@ async function keyFor(config: Config, about: AboutBackup, given: string | undefi
 
 async function mustHaveNothing(config: Config): Promise<void> {
   const { data, sql } = config.storage;
-  const exists = (file: string): Promise<boolean> =>
-    access(file).then(
-      () => true,
+  const hasSome = (file: string): Promise<boolean> =>
+    stat(file).then(
+      ({ size }) => size > 0,
       () => false,
     );
-  if (sql.is === 'sqlite' && (await exists(sqliteFile(config))))
+  // A log that a killed process left, whose file was moved away without it, would be read into what is restored.
+  const files = [sqliteFile(config), `${sqliteFile(config)}-wal`];
+  if (sql.is === 'sqlite' && (await Promise.all(files.map(hasSome))).includes(true))
     throw new Remedy(
       `There is a database in ${data} already`,
       `Move it away: mv ${sqliteFile(config)}* /somewhere/else/`,

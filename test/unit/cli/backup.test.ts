@@ -168,6 +168,26 @@ test('a restore looks at everything before it writes anything', async () => {
   expect(await restore('--key', at('kept.key'))).toContain('restored from');
 });
 
+test('what a killed gateway left beside its database is not taken for a part of the one that is restored', async () => {
+  await live();
+  expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
+  const database = await openDatabase(at('data', 'isthmus.sqlite'));
+  await createAccountStore(database).remove(account);
+  copyFileSync(at('data', 'isthmus.sqlite-wal'), at('kept.wal'));
+  await database.close();
+  lose();
+  // Its file was moved away, but not its log.
+  mkdirSync(at('data'));
+  renameSync(at('kept.wal'), at('data', 'isthmus.sqlite-wal'));
+  const restore = () => isthmus('restore', '--from', at('b'), '--key', at('kept.key'));
+  expect(await restore()).toMatchObject({ code: 1, said: expect.stringContaining('There is a database in') });
+  rmSync(at('data', 'isthmus.sqlite-wal'));
+  expect(await restore()).toMatchObject({ code: 0 });
+  const restored = await openDatabase(at('data', 'isthmus.sqlite'));
+  expect(await createAccountStore(restored).get(account)).toMatchObject({ owner: 'romeo@example.org' });
+  await restored.close();
+});
+
 test('PostgreSQL’s programs: what they say is told, the password is not', async () => {
   await live();
   configure('postgres://u:sesame@127.0.0.1:1/x');
