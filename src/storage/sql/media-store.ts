@@ -7,6 +7,10 @@ import type { Tables } from './tables.ts';
 
 /** How many rows one bite takes. */
 const bite = 100;
+/** How many rows of the archive with links in them one question brings. */
+const bodiesAtOnce = 500;
+/** As `media/links` of the process makes them. */
+const link = /\/media\/([A-Za-z0-9_-]+)\//g;
 /** That a file is needed is written down once in so long. */
 const neededEveryMs = 3_600_000;
 
@@ -67,12 +71,33 @@ export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
     return last === undefined ? undefined : Number(last.at);
   }
 
+  /** The ids that stand in rows of that chat: each row is looked at once, not once for each file. */
+  async function namedIn(number: number, breathe: () => Promise<void>): Promise<ReadonlySet<string>> {
+    const named = new Set<string>();
+    for (let behind = sql<boolean>`true`; ; await breathe()) {
+      const rows = await db
+        .selectFrom('archive')
+        .select(['at', 'id', 'body'])
+        .where('chat', '=', number)
+        .where('body', 'like', '%/media/%')
+        .where(behind)
+        .orderBy('at')
+        .orderBy('id')
+        .limit(bodiesAtOnce)
+        .execute();
+      for (const { body } of rows) for (const [, id = ''] of body.matchAll(link)) named.add(id);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < bodiesAtOnce) return named;
+      behind = sql<boolean>`(at, id) > (${last.at}, ${last.id})`;
+    }
+  }
+
   /** Of that chat, what is from before then and stands in no row. */
   async function passOne({ number, account, chat }: Numbered, before: number, breathe: () => Promise<void>) {
-    const isNamed = sql<boolean>`exists (select 1 from archive where chat = ${number} and body like '%/media/' || media.id || '/%')`;
+    let named: ReadonlySet<string> | undefined;
     for (let count = 0, after = ''; ; await breathe()) {
       const page = await there()
-        .select(['id', isNamed.as('named')])
+        .select('id')
         .where('account', '=', account)
         .where('chat', '=', chat)
         .where('at', '<', before)
@@ -80,8 +105,8 @@ export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
         .orderBy('id')
         .limit(bite)
         .execute();
-      // SQLite says 1 and 0.
-      const going = page.filter(({ named }) => !named).map(({ id }) => id);
+      if (page.length > 0) named ??= await namedIn(number, breathe);
+      const going = page.map(({ id }) => id).filter((id) => named?.has(id) !== true);
       if (going.length > 0) await letGo().where('id', 'in', going).execute();
       count += going.length;
       after = page.at(-1)?.id ?? '';
