@@ -6,7 +6,7 @@ import type { RunnerParts } from '../accounts/runner.ts';
 import type { Network } from '../bridge/contract.ts';
 import type { FaceContext } from '../gateway/face.ts';
 import type { DomainMetrics } from '../ops/metrics.ts';
-import { type PlumbingRow, plumbingSecret } from '../storage/plumbing-ports.ts';
+import { plumbingSecret } from '../storage/plumbing-ports.ts';
 import { empty } from '../xml/writer.ts';
 import { avatarHash } from '../xmpp/xep/0153-avatar-hash.ts';
 import type { Shared } from './domain.ts';
@@ -25,7 +25,6 @@ export function createPlumbingOf(
   { occupantId, pictures, metrics }: Appearances,
 ): NonNullable<RunnerParts['plumbed']> {
   const { plumbings, plumbingStore: store, order } = shared;
-  const isThere = ({ id }: PlumbingRow): boolean => plumbings.all.some((row) => row.id === id);
   const running: PlumbedParts['running'] = new Map();
   for (const state of ['waiting', 'joined', 'troubled'] as const)
     metrics.plumbings(state, () => [...running.values()].filter((one) => one.state === state).length);
@@ -36,8 +35,12 @@ export function createPlumbingOf(
     of: plumbings.of,
     passwordOf: ({ id, password }) =>
       password === undefined ? undefined : shared.stores.vault.open(password, plumbingSecret(id)),
-    async granted({ token: _, ...row }, at) {
-      if (isThere(row)) await plumbings.put({ ...row, at });
+    async granted({ id }, at) {
+      // As it is now: who made it may have had their data deleted since it was opened.
+      const row = plumbings.all.find((one) => one.id === id);
+      if (row === undefined) return;
+      const { token: _, ...agreed } = row;
+      await plumbings.put({ ...agreed, at });
     },
     async over(row) {
       await plumbings.remove(row.id);

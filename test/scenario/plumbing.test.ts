@@ -297,6 +297,24 @@ describe('how it ends', () => {
     expect(await asks(admin, 'plumbings')).toContain(room);
   });
 
+  scenario(
+    'who made it is forgotten for good, also where an owner agrees afterwards',
+    async (stage) => {
+      const plumbed = new Plumbed(stage);
+      const { admin, owner, room } = plumbed;
+      const token = await plumbed.asked();
+      await asks(admin, 'delete-my-data');
+      await asks(admin, 'confirm yes');
+      await stage.calm();
+      await owner.joins(room, 'owner');
+      await owner.says(room, token, token);
+      await stage.calm();
+      const row = await stage.gateway.database.db.selectFrom('plumbings').selectAll().executeTakeFirstOrThrow();
+      expect([row.owner, row.token]).toEqual(['', null]);
+    },
+    admins,
+  );
+
   plumbedScenario('with the room: whoever founds it again has not agreed', async (plumbed) => {
     const { stage, room, muc, admin } = plumbed;
     admin.ignores();
