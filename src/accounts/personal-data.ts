@@ -22,6 +22,7 @@ import type {
 } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
 import type { GiveOrder } from './orders.ts';
+import { speakerName } from './speaker-pictures.ts';
 import type { Uploads } from './uploading.ts';
 
 /** Where it can be read, and for how long. */
@@ -48,7 +49,7 @@ export interface PersonalDataParts {
   readonly settingsStore: SettingsStore;
   readonly outboxStore: OutboxStore;
   readonly archive: Pick<Archiving, 'all'>;
-  readonly avatarStore: Pick<AvatarStore, 'given'>;
+  readonly avatarStore: Pick<AvatarStore, 'given' | 'forget'>;
   readonly mediaStore: Pick<MediaStore, 'of'>;
   readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
@@ -194,6 +195,8 @@ export function createPersonalData(parts: PersonalDataParts): PersonalData {
       } finally {
         await settingsStore.erase(whose);
         await uploadStore.erase(whose, 'all');
+        // With which shared accounts spoke for them.
+        await parts.avatarStore.forget(domain, speakerName(owner));
       }
       return contacts;
     },

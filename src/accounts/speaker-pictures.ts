@@ -41,6 +41,9 @@ const answersWithinMs = 15_000;
 const waitsMs = 2_000;
 const askedAtOnce = 16;
 
+/** What somebody's picture is called in the store. */
+export const speakerName = (jid: string): string => `jabber ${jid}`;
+
 export function createSpeakerPictures({ domain, iqs, store, link, clock, log }: SpeakerPicturesParts): SpeakerPictures {
   const known = createMemory<Known | undefined>(rememberedAtMost);
   const asking = new Map<string, Promise<string | undefined>>();
@@ -55,7 +58,7 @@ export function createSpeakerPictures({ domain, iqs, store, link, clock, log }: 
       const answer = await iqs.ask({ from, to: jid, payload: cardQuestion }, answersWithinMs);
       const picture = readCard(answer?.payload)?.picture;
       const row = picture === undefined ? undefined : rowOf(picture);
-      if (row !== undefined) await store.keep(domain, `jabber ${jid}`, row, clock.now());
+      if (row !== undefined) await store.keep(domain, speakerName(jid), row, clock.now());
       const hash = row?.hash ?? (answer === undefined ? (before?.hash ?? '') : '');
       known.set(jid, { hash, at: clock.now() });
       return linkTo(hash);

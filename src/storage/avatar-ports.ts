@@ -31,6 +31,8 @@ export interface AvatarStore {
   keep(network: string, name: string, picture: PictureRow | undefined, at: number): Promise<void>;
   /** Forgets what was kept before that time, the oldest of what is over so many octets, and pictures without a name; resolves with how many names. */
   expire(before: number, bytes: number, breathe?: () => Promise<void>): Promise<number>;
+  /** That name, and its picture where no other name has it. */
+  forget(network: string, name: string): Promise<void>;
   given(account: AccountId): Promise<GivenRow>;
   /** What is absent stays. */
   give(account: AccountId, given: GivenRow): Promise<void>;

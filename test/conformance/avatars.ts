@@ -50,6 +50,20 @@ export function describeAvatars(name: string, open: () => AvatarStore): void {
       expect([known.get('name 7'), known.get('name 8')]).toEqual([info(second), info(first)]);
     });
 
+    test('a name can be forgotten, and its picture with it where no other name has it', async () => {
+      const store = open();
+      const network = randomUUID();
+      const [own, shared] = [picture(), picture()];
+      await store.keep(network, 'own', own, 1);
+      for (const name of ['one', 'other']) await store.keep(network, name, shared, 1);
+      await store.keep(network, 'none', undefined, 1);
+      for (const name of ['own', 'one', 'none', 'never heard of']) await store.forget(network, name);
+      expect(await store.known(network, ['own', 'one', 'other', 'none'])).toEqual(new Map([['other', info(shared)]]));
+      expect([await store.find(own.hash), await store.find(shared.hash)]).toEqual([undefined, shared]);
+      await store.forget(network, 'other');
+      expect(await store.find(shared.hash)).toBeUndefined();
+    });
+
     test('what is old goes, and its picture with it where no other name has it', async () => {
       const store = open();
       await store.expire(Number.MAX_SAFE_INTEGER, roomy);

@@ -110,6 +110,17 @@ export function createAvatarStore({ db }: Pick<Database, 'db'>): AvatarStore {
       }
       return forgotten;
     },
+    async forget(network, name) {
+      const row = await db
+        .deleteFrom('avatar_names')
+        .where('network', '=', network)
+        .where('name', '=', name)
+        .returning('hash')
+        .executeTakeFirst();
+      if (row === undefined) return;
+      const named = db.selectFrom('avatar_names').select('hash').where('hash', '=', row.hash);
+      await db.deleteFrom('pictures').where('hash', '=', row.hash).where('hash', 'not in', named).execute();
+    },
     async given(account) {
       const row = await db.selectFrom('given_profiles').selectAll().where('account', '=', account).executeTakeFirst();
       const { hash = null, nick = null } = row ?? {};

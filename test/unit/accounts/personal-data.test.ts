@@ -28,6 +28,7 @@ async function setUp() {
   const accountStore = createAccountStore(database);
   const settingsStore = createMemorySettings();
   const orders: Order[] = [];
+  const avatarStore = createAvatarStore(database);
   const lease = await leases('another').acquire(account);
   await accountStore.put({ id: account, domain, owner, on: 'net.test' });
   await accountStore.putContact(account, personId('juliet'));
@@ -36,7 +37,7 @@ async function setUp() {
     domain,
     accountStore,
     settingsStore,
-    avatarStore: createAvatarStore(database),
+    avatarStore,
     loginStore: createLoginStore(database),
     outboxStore: outbox,
     archive: noArchive,
@@ -52,7 +53,7 @@ async function setUp() {
     },
     clock,
   });
-  return { clock, data, lease, orders, settingsStore, [Symbol.asyncDispose]: () => database.close() };
+  return { avatarStore, clock, data, lease, orders, settingsStore, [Symbol.asyncDispose]: () => database.close() };
 }
 
 test('it has the order, and nothing is said to be deleted before it has given its lease back', async () => {
@@ -68,6 +69,17 @@ test('it has the order, and nothing is said to be deleted before it has given it
   await erased;
   expect(contacts).toEqual([`juliet%net.test@${domain}`]);
   expect(await it.settingsStore.of(whose)).toEqual([]);
+});
+
+test('the picture with which shared accounts spoke for them goes too', async () => {
+  await using it = await setUp();
+  const facts = { type: 'image/png', width: 1, height: 1, bytes: 3, base64: 'AAAA' };
+  const named = (who: string) => `jabber ${who}@test`;
+  for (const who of ['romeo', 'juliet']) await it.avatarStore.keep(domain, named(who), { ...facts, hash: who }, 0);
+  await it.lease?.erase();
+  await it.data.erase(owner, 'Gone', signal);
+  expect([...(await it.avatarStore.known(domain, ['romeo', 'juliet'].map(named))).keys()]).toEqual([named('juliet')]);
+  expect(await it.avatarStore.find('romeo')).toBeUndefined();
 });
 
 test('one that does not answer is not waited for for ever; what can be deleted is', async () => {
