@@ -71,6 +71,16 @@ export function describeArchive(name: string, open: () => Archive): void {
       expect((await archive.find(account, verona, { id: 'id-000001' }))?.id).toBe('id-000001');
     });
 
+    test('is told whole, with all names of each message, however many there are', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      const all = Array.from({ length: 700 }, (_, n) =>
+        row(n, n % 3 === 0 ? {} : { refs: Array.from({ length: n % 3 }, (__, part) => ref(`m${n}`, part)) }),
+      );
+      await archive.add(all);
+      expect(await gathered(archive.all(account))).toEqual(all);
+    });
+
     test('takes more rows than are written in a turn of the loop, of many chats, each once and in order', async () => {
       const archive = open();
       const { account, row } = newPast();

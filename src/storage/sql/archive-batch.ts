@@ -55,7 +55,8 @@ function intoFile(file: SqliteFile): (values: readonly Values[]) => void {
   return (values) => write.immediate(values);
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Everybody else has one: what SQLite answers comes within ours. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A transaction each. Rows of one chat lie side by side, so each page of it is looked for, and written to the log, in one piece or two. */
 function piecesOf(values: readonly Values[]): readonly (readonly Values[])[] {

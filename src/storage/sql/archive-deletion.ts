@@ -1,6 +1,7 @@
 /** What goes from the archive: by age, by number of rows, or because its owner wants it forgotten. In small bites, so that nobody waits for it. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Archive } from '../ports.ts';
+import { turn } from './archive-batch.ts';
 import type { ChatNumbers } from './chat-numbers.ts';
 import type { Database } from './database.ts';
 
@@ -52,7 +53,7 @@ export function createDeletion({ db }: Pick<Database, 'db'>, numbers: ChatNumber
       for (const one of chats) {
         const number = await numbers.find(account, one);
         if (number === undefined) continue;
-        await remove(number, sql`true`, () => Promise.resolve());
+        await remove(number, sql`true`, turn);
         await numbers.drop(account, one);
       }
     },

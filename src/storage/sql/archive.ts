@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AccountId, ChatId } from '../../core/ids.ts';
 import type { Archive, ArchiveName, ArchiveRow } from '../ports.ts';
-import { createBatchWriter } from './archive-batch.ts';
+import { createBatchWriter, turn } from './archive-batch.ts';
 import { createDeletion } from './archive-deletion.ts';
 import { createPages } from './archive-pages.ts';
 import { isIndexable, readRow, type Values, writeRef, writeRow } from './archive-rows.ts';
@@ -52,11 +52,17 @@ export function createArchive(database: Database): Archive {
     return found?.kind === 'part' ? findOne(number, { id: found.about ?? '' }) : found;
   }
 
-  async function withRefs(row: ArchiveRow, number: number): Promise<ArchiveRow> {
-    if (row.refs === undefined) return row;
-    const parts = await rowsOf(number).where('about', '=', row.id).where('kind', '=', 'part').orderBy('id').execute();
-    const more = parts.flatMap((part) => readRow(row.account, row.chat, part).refs ?? []);
-    return more.length === 0 ? row : { ...row, refs: [...row.refs, ...more] };
+  /** Rows of one chat with all their names, by one question. */
+  async function withRefs(rows: readonly ArchiveRow[], number: number): Promise<readonly ArchiveRow[]> {
+    const named = rows.flatMap(({ id, refs }) => (refs === undefined ? [] : [id]));
+    if (named.length === 0) return rows;
+    const parts = await rowsOf(number).where('about', 'in', named).where('kind', '=', 'part').orderBy('id').execute();
+    const more = Map.groupBy(parts, ({ about }) => about);
+    return rows.map((row) => {
+      const { account, chat, id, refs = [] } = row;
+      const others = more.get(id)?.flatMap((part) => readRow(account, chat, part).refs ?? []);
+      return others === undefined ? row : { ...row, refs: [...refs, ...others] };
+    });
   }
 
   async function* everything(account: AccountId, chat: ChatId, number: number): AsyncIterable<ArchiveRow> {
@@ -69,8 +75,10 @@ export function createArchive(database: Database): Archive {
         .orderBy('id')
         .limit(handful)
         .execute();
-      for (const row of rows) if (row.kind !== 'part') yield withRefs(readRow(account, chat, row), number);
+      const told = rows.filter(({ kind }) => kind !== 'part').map((row) => readRow(account, chat, row));
+      yield* await withRefs(told, number);
       last = rows.at(-1);
+      await turn();
     } while (last !== undefined);
   }
 
@@ -101,7 +109,7 @@ export function createArchive(database: Database): Archive {
       const number = await numbers.find(account, chat);
       if (number === undefined) return undefined;
       const found = await whole(number, await findOne(number, by));
-      return found === undefined ? undefined : withRefs(readRow(account, chat, found), number);
+      return found === undefined ? undefined : (await withRefs([readRow(account, chat, found)], number))[0];
     },
     async about(account, chat, id) {
       const number = await numbers.find(account, chat);

@@ -1,0 +1,39 @@
+/** Everybody else has their turn while somebody's whole past is told, or deleted. */
+import { expect, test } from 'vitest';
+import { accountId, chatId, messageId } from '../../../../src/core/ids.ts';
+import { createArchive } from '../../../../src/storage/sql/archive.ts';
+import { openDatabase } from '../../../../src/storage/sql/database.ts';
+
+const [account, chat] = [accountId('romeo@example.org/irc.example.org'), chatId('#garden')];
+
+async function turnsOf(work: () => Promise<void>): Promise<number> {
+  let [turns, isOver] = [0, false];
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  isOver = true;
+  return turns;
+}
+
+test('a past of 10,000 messages is told, and deleted, in many turns of the loop', async () => {
+  const database = await openDatabase(':memory:');
+  const archive = createArchive(database);
+  await archive.add(
+    Array.from({ length: 10_000 }, (_, n) => ({
+      ...{ account, chat, nick: 'juliet', at: n, body: '<body>Ay me!</body>' },
+      id: `id-${String(n).padStart(6, '0')}`,
+      refs: [{ id: messageId(`m${n}`), part: 0 }],
+    })),
+  );
+  let rows = 0;
+  const told = await turnsOf(async () => {
+    for await (const _ of archive.all(account)) rows++;
+  });
+  const deleted = await turnsOf(() => archive.forget(account));
+  expect(rows).toBe(10_000);
+  expect(Math.min(told, deleted)).toBeGreaterThan(10);
+  await database.close();
+});
