@@ -311,6 +311,19 @@ export const migrations: Readonly<Record<string, SchemaChange>> = {
         .execute();
     },
   },
+  // The same of files: without it SQLite looks through all that are not gone for each handful that is named by its ids.
+  '0022-media-lookups': {
+    async up(db) {
+      if (isPostgres(db)) return;
+      await sql`analyze media`.execute(db);
+      await sql`delete from sqlite_stat1 where tbl = 'media'`.execute(db);
+      await sql`insert into sqlite_stat1 (tbl, idx, stat) values
+        ('media', 'sqlite_autoindex_media_1', '100000 1'), ('media', 'media_message', '100000 5000 500 2'),
+        ('media', 'media_at', '100000 2'), ('media', 'media_needed', '100000 100000 2 2'),
+        ('media', 'media_wanted', '1000 2'), ('media', 'media_gone', '100 1')`.execute(db);
+      await sql`analyze sqlite_schema`.execute(db);
+    },
+  },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */
