@@ -1,12 +1,15 @@
 /** Files that expire on their networks, in SQL: every process of the gateway can name one, and whoever serves them finds them there. */
 import { type Selectable, sql } from 'kysely';
-import { accountId, chatId, messageId } from '../../core/ids.ts';
+import { type AccountId, accountId, chatId, messageId } from '../../core/ids.ts';
 import type { MediaEntry, MediaStore } from '../media-ports.ts';
+import { turn } from './archive-batch.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
 /** How many rows one bite takes. */
 const bite = 100;
+/** Of one account's, which lie side by side: fewer would write the same pages many times. */
+const handful = 500;
 /** How many rows of the archive with links in them one question brings. */
 const bodiesAtOnce = 500;
 /** As `media/links` of the process makes them. */
@@ -22,6 +25,15 @@ export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
   /** What anybody could read out of the row goes at once; the id stays until the file is removed. */
   const letGo = () =>
     db.updateTable('media').set({ gone: 1, name: '', source: '', chat: '', message: '' }).where('gone', '=', 0);
+
+  /** The ids of an account's files, the oldest first, of which there may be very many; everybody else has a turn between two handfuls. */
+  async function* handfulsOf(account: AccountId): AsyncIterable<readonly string[]> {
+    const all = await there().select('id').where('account', '=', account).orderBy('at').orderBy('id').execute();
+    for (let at = 0; at < all.length; at += handful) {
+      yield all.slice(at, at + handful).map(({ id }) => id);
+      await turn();
+    }
+  }
 
   async function expireOld(before: number, breathe: () => Promise<void>): Promise<number> {
     for (let count = 0; ; await breathe()) {
@@ -178,7 +190,7 @@ export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
       return Number(numUpdatedRows);
     },
     async erase(account) {
-      await letGo().where('account', '=', account).execute();
+      for await (const some of handfulsOf(account)) await letGo().where('id', 'in', some).execute();
     },
     async expire(before, bytes, breathe = () => Promise.resolve()) {
       return (await expireOld(before, breathe)) + (await shrink(bytes, breathe));
@@ -212,18 +224,8 @@ export function createMediaStore({ db }: Pick<Database, 'db'>): MediaStore {
       return new Set(rows.map(({ id }) => id));
     },
     async *of(account) {
-      for (let after = ''; ; ) {
-        const page = await there()
-          .selectAll()
-          .where('account', '=', account)
-          .where('id', '>', after)
-          .orderBy('id')
-          .limit(bite)
-          .execute();
-        yield* page.map(entryOf);
-        after = page.at(-1)?.id ?? '';
-        if (page.length < bite) return;
-      }
+      for await (const some of handfulsOf(account))
+        yield* (await there().selectAll().where('id', 'in', some).orderBy('at').orderBy('id').execute()).map(entryOf);
     },
   };
 }

@@ -24,6 +24,7 @@ test.each([
   [`ref = 'a'`, 'archive_ref (chat=? AND ref=?)'],
   [`ref in ('a', 'b')`, 'archive_ref (chat=? AND ref=?)'],
   [`about = 'a' and kind = 'part' order by id`, 'archive_about (chat=? AND about=?)'],
+  [`about in ('a', 'b') and kind = 'part' order by id`, 'archive_about (chat=? AND about=?)'],
   [`about = 'a' and kind != 'part' order by at, id`, 'archive_about (chat=? AND about=?)'],
   [`(at, id) > (1, 'a') order by at, id limit 9`, 'PRIMARY KEY (chat=? AND (at,id)>(?,?))'],
   [`at >= 1 order by at desc, id desc limit 9`, 'PRIMARY KEY (chat=? AND at>?)'],

@@ -1,8 +1,9 @@
-/** Everybody else has their turn while somebody's whole past is told, or deleted. */
+/** Everybody else has their turn while somebody's whole past is told, or deleted, and their files are. */
 import { expect, test } from 'vitest';
 import { accountId, chatId, messageId } from '../../../../src/core/ids.ts';
 import { createArchive } from '../../../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../../../src/storage/sql/database.ts';
+import { createMediaStore } from '../../../../src/storage/sql/media-store.ts';
 
 const [account, chat] = [accountId('romeo@example.org/irc.example.org'), chatId('#garden')];
 
@@ -35,5 +36,30 @@ test('a past of 10,000 messages is told, and deleted, in many turns of the loop'
   const deleted = await turnsOf(() => archive.forget(account));
   expect(rows).toBe(10_000);
   expect(Math.min(told, deleted)).toBeGreaterThan(10);
+  await database.close();
+});
+
+test('2,000 files are told, and deleted, in many turns of the loop', async () => {
+  const database = await openDatabase(':memory:');
+  const store = createMediaStore(database);
+  const facts = {
+    account,
+    chat,
+    domain: 'irc.example.org',
+    name: 'moon.png',
+    source: 'https://far.test/',
+    until: 1e15,
+  };
+  const files = Array.from({ length: 2_000 }, (_, n) => ({ ...facts, id: `m${n}`, message: messageId(`${n}`), at: n }));
+  await store.add(files.slice(0, 1_000));
+  await store.add(files.slice(1_000));
+  const ids: string[] = [];
+  const told = await turnsOf(async () => {
+    for await (const { id } of store.of(account)) ids.push(id);
+  });
+  const deleted = await turnsOf(() => store.erase(account));
+  expect(ids).toEqual(files.map(({ id }) => id));
+  expect(await store.known(ids)).toEqual(new Set());
+  expect(Math.min(told, deleted)).toBeGreaterThan(3);
   await database.close();
 });
