@@ -120,7 +120,8 @@ async function lettersOf({ outboxStore }: OperatorPagesParts): Promise<Letters> 
   let all = 0;
   for (const [account, count] of await outboxStore.dead(accountsAtMost)) {
     all += count;
-    for (const letter of await outboxStore.deadLetters(account, lettersShown)) found.push(viewOf(account, letter));
+    for (const letter of await outboxStore.deadLetters(account, lettersShown, 'newest'))
+      found.push(viewOf(account, letter));
   }
   return { shown: found.sort((a, b) => b.at - a.at).slice(0, lettersShown), all };
 }

@@ -77,7 +77,8 @@ export interface OutboxStore {
   size(account: AccountId): Promise<number>;
   /** Accounts that have entries: what a starting worker must look after. */
   waiting(): Promise<readonly AccountId[]>;
-  deadLetters(account: AccountId, max: number): Promise<readonly DeadLetter[]>;
+  /** In the order in which they died. @param which of them, where there are more; absent: the oldest */
+  deadLetters(account: AccountId, max: number, which?: 'oldest' | 'newest'): Promise<readonly DeadLetter[]>;
   /** Accounts that have dead letters, and how many. Looks at all there are: not for the hot path. */
   dead(max: number): Promise<ReadonlyMap<AccountId, number>>;
   /** Forgets those that are too old (after thirty days, where nothing else is said). Looks at all there are likewise. */

@@ -200,6 +200,9 @@ export function describeStores(name: string, stores: () => Stores): void {
       expect(letters.map(({ intent, reason }) => ({ intent, reason }))).toEqual(
         ['a', 'b'].map((t) => ({ intent: intent(t), reason: 'timed-out' })),
       );
+      expect(await outbox.deadLetters(account, 1)).toEqual(letters.slice(0, 1));
+      expect(await outbox.deadLetters(account, 1, 'newest')).toEqual(letters.slice(1));
+      expect(await outbox.deadLetters(account, 10, 'newest')).toEqual(letters);
       expect((await outbox.dead(1_000)).get(account)).toBe(2);
       const [a, b] = letters;
       if (a === undefined || b === undefined) throw new Error('two letters');

@@ -109,7 +109,10 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
     },
     size: async (account) => boxOf(account).entries.size,
     waiting: async () => [...boxes].flatMap(([account, box]) => (box.entries.size > 0 ? [account] : [])),
-    deadLetters: async (account, max) => [...boxOf(account).dead.values()].slice(0, max),
+    async deadLetters(account, max, which = 'oldest') {
+      const all = [...boxOf(account).dead.values()];
+      return which === 'oldest' ? all.slice(0, max) : all.slice(-max);
+    },
     dead: async (max) =>
       new Map(
         [...boxes]

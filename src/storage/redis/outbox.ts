@@ -128,8 +128,12 @@ export function createOutboxStore(
       }
       return found;
     },
-    async deadLetters(account, max) {
-      const entries = await redis.xrange(accountKeys(account).dead, '-', '+', 'COUNT', max);
+    async deadLetters(account, max, which = 'oldest') {
+      const { dead } = accountKeys(account);
+      const entries =
+        which === 'oldest'
+          ? await redis.xrange(dead, '-', '+', 'COUNT', max)
+          : (await redis.xrevrange(dead, '+', '-', 'COUNT', max)).reverse();
       return entries.map(([id, fields]) => ({
         ...entryOf(id, fields),
         reason: fields[3] ?? '',

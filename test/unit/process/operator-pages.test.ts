@@ -121,6 +121,16 @@ test('a form of another page, or of another site, does nothing', async () => {
   expect(await it.outbox.deadLetters(id, 9)).toHaveLength(2);
 });
 
+test('of more letters than are shown the newest are', async () => {
+  const it = await scene(201);
+  await it.logIn();
+  const all = await it.outbox.deadLetters(id, 300);
+  const shown = await it.marks();
+  expect([all.length, shown.length]).toEqual([201, 200]);
+  expect(shown.some((mark) => mark.includes(`"${all[0]?.key}"`))).toBe(false);
+  expect(shown.some((mark) => mark.includes(`"${all[200]?.key}"`))).toBe(true);
+});
+
 test.each(['', 'nonsense', '{}', '[1,2,3]', '["a","b","c"]', '["../x","1-1","#a"]', `${'['.repeat(5_000)}`])(
   'a letter that is none is none: %j',
   async (one) => {
