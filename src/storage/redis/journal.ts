@@ -1,11 +1,11 @@
 /** The journal in Redis: one stream a worker and domain, and a set of the streams a domain has. */
 import type { JournalStore } from '../ports.ts';
-import type { Order } from './batch.ts';
+import type { Call, Load, Order } from './batch.ts';
 import type { RedisLink } from './connect.ts';
 import { domainOf, journalKey, journalsKey } from './keys.ts';
 import recordText from './lua/record.lua';
 
-/** By its text, without what explains it: a Redis that does not know the script yet would carry out what is settled behind it, and this later. */
+/** By its text, without what explains it: a Redis that does not know the script yet would carry out what is settled behind it, and this later. Redis copies the text once more for it than for the plain command. */
 const record = recordText.replaceAll(/^--.*\n/gm, '');
 
 const ours: Order = { isJournal: true };
@@ -14,6 +14,8 @@ const late: Order = { isJournal: true, mayWait: true };
 /** The journal over one link. An append whose answer was lost is sent again; its first copy is older and goes with the same trim. */
 export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
   const listed = new Set<string>();
+  /** Redis' memory was full: from then on what is written to it is written also where it is. */
+  let wasFull = false;
 
   /** Before the first entry of a stream, so that no entry is ever in a stream that nobody finds. */
   function list(stream: string): void {
@@ -27,18 +29,24 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
       list(stream);
       const key = journalKey(stream);
       return new Promise((resolve, reject) => {
-        batch.add({
+        let text: string | undefined;
+        const load: Load = {
           ...(mayWait ? late : ours),
           key,
           seal() {
-            const text = take();
-            if (text !== undefined) return { command: ['eval', record, '1', key, text] };
+            text ??= take();
+            if (text !== undefined) return entryOf(key, text, wasFull);
             resolve(undefined);
             return undefined;
           },
           done: (reply) => resolve(String(reply)),
-          failed: reject,
-        });
+          failed(error) {
+            if (wasFull || !error.message.startsWith('OOM')) return reject(error);
+            wasFull = true;
+            batch.add(load);
+          },
+        };
+        batch.add(load);
       });
     },
     async trim(stream, upTo) {
@@ -66,6 +74,10 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
     },
   };
 }
+
+const entryOf = (key: string, text: string, isFull: boolean): Call => ({
+  command: isFull ? ['eval', record, '1', key, text] : ['xadd', key, '*', 't', text],
+});
 
 /** Resolves when what was put on the wire until now is in the journal: it leaves at the end of the turn, by the same link, which keeps the order. */
 export async function journaled({ batch }: Pick<RedisLink, 'batch'>): Promise<void> {
