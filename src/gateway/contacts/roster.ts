@@ -30,6 +30,10 @@ function put(face: FaceState, person: PersonId, type: string | undefined, body: 
 const isHere = (shown: ContactShown | undefined): shown is ContactShown =>
   shown !== undefined && shown.show !== 'offline';
 
+/** Of whom the owner has blocked it is remembered how they are, and not told (191-02). */
+const isSeen = (face: FaceState, person: PersonId, shown: ContactShown | undefined): shown is ContactShown =>
+  isHere(shown) && !face.blocked.has(person);
+
 function bodyOf(face: FaceState, person: PersonId, shown: ContactShown): Xml {
   const photo = writePhoto(photoOf(face, face.appearances.get(person)?.avatar) ?? 'none');
   return xml`${writeShown(shown)}${idleOf(shown)}${photo}${infoOf(face, person)?.caps ?? empty}`;
@@ -53,7 +57,7 @@ function putHere(face: FaceState, person: PersonId, shown: ContactShown, out: Ou
 /** Whoever announces another thing than before says so (115-07). */
 export function tellAnnounced(face: FaceState, out: Out): void {
   for (const [person, shown] of face.contacts) {
-    if (!isHere(shown) || face.blocked.has(person)) continue;
+    if (!isSeen(face, person, shown)) continue;
     if (infoOf(face, person)?.ver !== face.announced.get(person)) putHere(face, person, shown, out);
   }
 }
@@ -78,7 +82,7 @@ export function contactSettled(face: FaceState, intent: IntentOf<'contact'>, ori
   if (isNew) face.contacts.set(person, undefined);
   out.stanzas.push(answer(origin, 'subscribed', empty));
   const now = shown ?? whatIsSo(face, person);
-  if (isHere(now)) tellNow(face, person, now, undefined, out);
+  if (isSeen(face, person, now)) tellNow(face, person, now, undefined, out);
   // Whoever was asked before has answered with this.
   if (isNew && !face.asked.delete(person))
     put(face, person, 'subscribe', introduction(nameOf(face, person), origin.lang), owner, out);
@@ -131,7 +135,7 @@ const writeStatus = (status: string | undefined): Xml =>
 /** They look otherwise: said by their presence, where they are here, and to the clients that listen (153-04, 163-02). */
 export function tellLook(face: FaceState, person: PersonId, out: Out): void {
   const shown = face.contacts.get(person);
-  if (isHere(shown)) tellNow(face, person, shown, undefined, out);
+  if (isSeen(face, person, shown)) tellNow(face, person, shown, undefined, out);
 }
 
 /** Nothing is known of anybody any more, or still not since a restart that nobody said farewell before (PRE-13). */

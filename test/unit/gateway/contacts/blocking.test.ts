@@ -110,6 +110,20 @@ describe('how they are', () => {
     ]);
   });
 
+  test('191-02 another picture of theirs, or a request for a subscription that was granted long ago, does not show them', () => {
+    const avatars = { fetch: () => Promise.resolve(undefined) };
+    const world = createWorld('romeo', { avatars });
+    world.face.knowContacts([tybalt]);
+    world.event(online);
+    world.face.block([tybalt], true);
+    expect(world.event({ kind: 'person', person: tybalt, change: { avatar: null }, at })).toEqual([]);
+    expect(world.face.pictured(tybalt)).toEqual([]);
+    const again = { kind: 'contact', chat: chatId('tybalt'), wanted: true } as const;
+    const { stanzas } = world.face.done(key('1'), again, origin(owner, jid, { type: 'subscribe' }));
+    expect(stanzas.map(({ type }) => type)).toEqual(['subscribed']);
+    expect(world.face.block([tybalt], false)).toMatchObject([{ kind: 'presence', from: present(jid), to: [owner] }]);
+  });
+
   test('of who is not there, or no contact, nothing is told', () => {
     const world = createWorld();
     expect(world.face.block([tybalt], true)).toEqual([]);
