@@ -77,6 +77,8 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
   const removals: number[] = [];
   /** Those whom the owner is just adding: the network's word of it is no news. */
   const adding = sparseSet<PersonId>();
+  /** Those for whom something was done since the owner's list was read: by what was read they would be taken for removed. */
+  const changed = sparseSet<PersonId>();
   let list: ContactList | undefined;
   let wholeList = false;
   let running = false;
@@ -114,6 +116,7 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
     const at = before?.state === state ? before.at : clock.now();
     const now: ListedRow = { account: row.id, person, state, name, groups, at };
     rows.set(person, now);
+    changed.add(person);
     face.listed.name(person, name);
     await store.putListed(now);
   }
@@ -256,10 +259,14 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
     const from = list;
     if (from === undefined) return;
     if (wholeList) await lookAtAll(from);
-    const roster = due.size === 0 ? undefined : await rosters.read(owner);
+    let roster: Roster | 'unread' = 'unread';
     for (const person of due) {
       due.delete(person);
       if (parts.signal.aborted || list !== from) return;
+      if (roster === 'unread' || changed.has(person)) {
+        changed.clear();
+        roster = await rosters.read(owner);
+      }
       await look(person, from, roster);
     }
     asking.begin();

@@ -1,0 +1,88 @@
+/** The network's list of people and the owner's contact list, kept alike (CHECKLIST 7.2 to 7.4), where the network's is long, late or fails. */
+import { expect, test } from 'vitest';
+import { createContacts } from '../../../src/accounts/contacts.ts';
+import { createListing } from '../../../src/accounts/listing.ts';
+import type { ContactList } from '../../../src/bridge/contact-list.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
+import { type PersonId, personId } from '../../../src/core/ids.ts';
+import { createFace } from '../../../src/gateway/create-face.ts';
+import { createLooks } from '../../../src/gateway/rooms/looks.ts';
+import type { RosterItem } from '../../../src/xmpp/roster.ts';
+import { settle } from '../../harness/manual-clock.ts';
+import { addresses, sessionOf } from '../gateway/rooms/world.ts';
+import { createTestWorld, romeo } from './account-world.ts';
+
+const owner = 'romeo@test';
+const at = new Date(0);
+
+/** An account whose owner's server lets us write, and whose network has those on its list. */
+function setUp(...persons: readonly string[]) {
+  const { world } = createTestWorld();
+  const theirs = persons.map(personId);
+  const names = new Map<PersonId, string>();
+  const roster = new Map<string, RosterItem>();
+  const reads = { number: 0 };
+  const account = { id: romeo, owner, on: 'net' };
+  const context = { domain: 'net.test', account, addresses, newId: () => 'new', now: () => 0 };
+  const face = createFace({ ...context, occupantId: (_, identity) => identity, looks: createLooks() });
+  const row = { ...account, domain: 'net.test' };
+  const contacts = createContacts(row, face, world);
+  const list: ContactList = {
+    async *list() {
+      yield* theirs;
+    },
+    async about(person) {
+      const name = names.get(person) ?? person;
+      if (name === '') throw new GatewayError('not-available');
+      return { name };
+    },
+  };
+  const session = sessionOf('romeo', { contacts: list });
+  const rosters: typeof world.rosters = {
+    may: () => 'write',
+    async read() {
+      reads.number++;
+      return new Map(roster);
+    },
+    async put(_, jid, { name, groups }) {
+      roster.set(jid, { jid, name, groups, subscription: 'both' });
+      return true;
+    },
+    remove: async (_, jid) => roster.delete(jid),
+  };
+  const listing = createListing(
+    row,
+    face,
+    { ...world, rosters },
+    {
+      addresses,
+      contacts,
+      signal: new AbortController().signal,
+      session: () => session,
+    },
+  );
+  const shown = (): readonly string[] => [...roster.values()].map(({ name = '' }) => name);
+  return { listing, session, rosters, roster, theirs, names, reads, shown };
+}
+
+test('ROS-10 who is called otherwise as soon as they are in the contact list stays there, by the new name', async () => {
+  const { listing, session, rosters, names, shown } = setUp('juliet', 'nurse', 'tybalt');
+  const put = rosters.put.bind(rosters);
+  rosters.put = (user, jid, entry) => {
+    if (entry.name === 'nurse') {
+      names.set(personId('juliet'), 'Juliet C.');
+      listing.heard({ kind: 'person', person: personId('juliet'), change: { name: 'Juliet C.' }, at });
+    }
+    return put(user, jid, entry);
+  };
+  listing.connected(session);
+  await settle();
+  expect(shown()).toEqual(['Juliet C.', 'nurse', 'tybalt']);
+});
+
+test('356-11 the contact list is read once for all who come into it', async () => {
+  const { listing, session, reads } = setUp(...Array.from({ length: 20 }, (_, i) => `citizen${i}`));
+  listing.connected(session);
+  await settle();
+  expect(reads.number).toBe(1);
+});
