@@ -244,8 +244,9 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
     const left = new Set(rows.keys());
     for await (const person of from.list()) {
       left.delete(person);
-      due.add(person);
-      if (due.size >= listedAtMost) break;
+      if (due.size < listedAtMost) due.add(person);
+      // Whoever was known may stand further behind.
+      else if (left.size === 0) break;
     }
     for (const person of left) {
       const known = rows.get(person);

@@ -86,3 +86,13 @@ test('356-11 the contact list is read once for all who come into it', async () =
   await settle();
   expect(reads.number).toBe(1);
 });
+
+test('ROS-22 of a list that is longer than is looked at nobody is taken for gone from it', async () => {
+  const world = setUp('juliet', 'nurse');
+  world.listing.connected(world.session);
+  await settle();
+  world.theirs.unshift(...Array.from({ length: 2_500 }, (_, i) => personId(`citizen${i}`)));
+  world.listing.connected(world.session);
+  await settle();
+  expect(world.shown()).toEqual(expect.arrayContaining(['juliet', 'nurse']));
+});
