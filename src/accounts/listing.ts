@@ -4,7 +4,8 @@
  */
 
 import type { ContactList } from '../bridge/contact-list.ts';
-import type { Network, Session } from '../bridge/contract.ts';
+import type { Log, Network, Session } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import { type PersonId, personId } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
@@ -234,8 +235,8 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
       await tellNetwork(from, known);
     if (known?.state === 'leaving' || known?.state === 'refused') return;
     if (rows.size >= listedAtMost && known === undefined) return;
-    const { name, groups } = await from.about(person);
-    await bring(person, entryOf(name, groups, person), roster);
+    const about = await aboutOf(person, from, log);
+    if (about !== undefined) await bring(person, about, roster);
   }
 
   /** Everybody who is there, and of those who were known whoever is not. */
@@ -342,6 +343,18 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
       if (next === 'accepted' || next === 'refused') wake(person);
     },
   };
+}
+
+/** As the network has them; undefined: it does not say, which keeps nobody else out. */
+async function aboutOf(person: PersonId, from: ContactList, log: Log): Promise<Entry | undefined> {
+  try {
+    const { name, groups } = await from.about(person);
+    return entryOf(name, groups, person);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    log.debug({ error }, 'the network does not say what somebody on its list is called');
+    return undefined;
+  }
 }
 
 type Roster = ReadonlyMap<string, RosterItem> | undefined;

@@ -96,3 +96,11 @@ test('ROS-22 of a list that is longer than is looked at nobody is taken for gone
   await settle();
   expect(world.shown()).toEqual(expect.arrayContaining(['juliet', 'nurse']));
 });
+
+test('ROS-30 whom the network can tell nothing of keeps nobody else out of the contact list', async () => {
+  const { listing, session, names, shown } = setUp('juliet', 'nurse', 'tybalt');
+  names.set(personId('nurse'), '');
+  listing.connected(session);
+  await settle();
+  expect(shown()).toEqual(['juliet', 'tybalt']);
+});
