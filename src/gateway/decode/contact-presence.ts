@@ -17,7 +17,8 @@ function contact(scope: Scope, stanza: Stanza, target: ContactTarget, wanted: bo
     account: scope.key(stanza.from, target.on),
     intent: { kind: 'contact', chat: chatId(target.is === 'contact' ? target.person : theServer), wanted },
     origin: originOf(stanza, 'presence', scope),
-    opens: true,
+    // Who may not use us, or not any more, can only take back what was granted once.
+    opens: scope.allows(stanza.from),
   };
 }
 

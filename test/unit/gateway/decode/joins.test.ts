@@ -177,6 +177,13 @@ describe('subscriptions to the service', () => {
     expect(decode(typed('probe', contact))).toMatchObject({ is: 'mail' });
   });
 
+  test('ROS-03 who may not use us can take back what was granted once, and opens no account by it', () => {
+    expect(decode(typed('unsubscribe', contact))).toMatchObject({ is: 'durable', opens: true });
+    const taken = typed('unsubscribe', contact, stranger);
+    expect(decode(taken)).toMatchObject({ is: 'durable', opens: false, intent: { kind: 'contact', wanted: false } });
+    expect(away(taken)).toEqual([]);
+  });
+
   test.each([contact, server])('PRE-04 a probe to %s of an account that is not connected: not here', (to) => {
     const markup = `<presence type='probe' from='${me}' to='${to}'/>`;
     expect(away(markup)).toMatchObject([{ attrs: { type: 'unavailable', from: to, to: me } }]);
