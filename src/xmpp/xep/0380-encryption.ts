@@ -8,15 +8,15 @@ export const EME = 'urn:xmpp:eme:0';
 export const encryption = element(EME, 'encryption', { namespace: attr('namespace'), name: optionalAttr('name') });
 
 /** §3, table of methods. */
-const names: Readonly<Record<string, string>> = {
-  'urn:xmpp:otr:0': 'OTR',
-  'jabber:x:encrypted': 'OpenPGP',
-  'urn:xmpp:openpgp:0': 'OpenPGP',
-  'eu.siacs.conversations.axolotl': 'OMEMO',
-  'urn:xmpp:omemo:0': 'OMEMO',
-  'urn:xmpp:omemo:1': 'OMEMO',
-  'urn:xmpp:omemo:2': 'OMEMO',
-};
+const names: ReadonlyMap<string, string> = new Map([
+  ['urn:xmpp:otr:0', 'OTR'],
+  ['jabber:x:encrypted', 'OpenPGP'],
+  ['urn:xmpp:openpgp:0', 'OpenPGP'],
+  ['eu.siacs.conversations.axolotl', 'OMEMO'],
+  ['urn:xmpp:omemo:0', 'OMEMO'],
+  ['urn:xmpp:omemo:1', 'OMEMO'],
+  ['urn:xmpp:omemo:2', 'OMEMO'],
+]);
 
 /** Data of a running OTR conversation, not an offer to begin one: between two it may pass where the network's clients speak OTR too. */
 export const isOtrData = (body: string | undefined): boolean => body !== undefined && /^\?OTR[:,|]/.test(body);
@@ -35,23 +35,23 @@ export interface Encryption {
   readonly isEmpty: boolean;
 }
 
-const carriers: Readonly<Record<string, string>> = {
-  encrypted: '',
-  openpgp: 'urn:xmpp:openpgp:0',
-  x: 'jabber:x:encrypted',
-};
+const carriers: ReadonlyMap<string, string> = new Map([
+  ['encrypted', ''],
+  ['openpgp', 'urn:xmpp:openpgp:0'],
+  ['x', 'jabber:x:encrypted'],
+]);
 
 /** What only the recipient could read of a message, if anything. */
 export function encryptionOf(message: Element, body: string | undefined): Encryption | undefined {
   for (const node of message.children) {
     if (typeof node === 'string') continue;
-    const ns = carriers[node.name];
+    const ns = carriers.get(node.name);
     if (ns === undefined || (ns !== '' && ns !== node.ns)) continue;
-    const method = names[node.ns] ?? (node.ns.startsWith('urn:xmpp:sce') ? 'encrypted content' : undefined);
+    const method = names.get(node.ns) ?? (node.ns.startsWith('urn:xmpp:sce') ? 'encrypted content' : undefined);
     if (method !== undefined) return { method, isEmpty: method === 'OMEMO' && child(node, 'payload') === undefined };
   }
   const mark = encryption.in(message);
-  if (mark !== undefined) return { method: mark.name ?? names[mark.namespace] ?? 'end-to-end', isEmpty: false };
+  if (mark !== undefined) return { method: mark.name ?? names.get(mark.namespace) ?? 'end-to-end', isEmpty: false };
   if (body?.startsWith('?OTR')) return { method: 'OTR', isEmpty: false };
   // The key is in the address, which would be told to everybody (CHECKLIST 447-12).
   if (body !== undefined && /(?:^|\s)aesgcm:\/\//i.test(body)) return { method: 'OMEMO', isEmpty: false };

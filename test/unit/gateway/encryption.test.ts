@@ -37,3 +37,10 @@ test('380-01 what only claims to be encrypted is, and an error is nobody’s to 
   ).toContain('Enigma');
   expect(world.hear(message(contact, omemo, 'error')).stanzas).toEqual([]);
 });
+
+test('380-01 a namespace that is called like something that every object has is that of no method', () => {
+  const world = inVerona(['Romeo', 'juliet'], [phone]);
+  expect(world.hear(message(contact, "<encrypted xmlns='constructor'/>")).stanzas).toEqual([]);
+  const [, why] = world.hear(message(contact, "<encryption xmlns='urn:xmpp:eme:0' namespace='toString'/>")).stanzas;
+  expect(why?.body.text).toContain('switch off end-to-end ');
+});
