@@ -131,17 +131,18 @@ export function createPictures({ network, store, clock, log }: PicturesParts): P
   function get(name: string, from: Load, signal: AbortSignal): Promise<PictureInfo | null | undefined> {
     const found = known(name);
     if (found !== undefined || isTooEarly(name)) return Promise.resolve(found);
-    let fetching = coming.get(name);
-    if (fetching === undefined) {
-      fetching = enter(async () => {
-        await learn([name]);
-        const kept = known(name);
-        if (kept !== undefined) return kept;
-        const row = await load(name, from, signal);
-        return row && infoOf(row);
-      }).finally(() => coming.delete(name));
-      coming.set(name, fetching);
-    }
+    const theirs = coming.get(name);
+    // Whoever fetches it may end over that; what has failed is known to be too early.
+    if (theirs !== undefined)
+      return theirs.then((got) => (got === undefined && !signal.aborted ? get(name, from, signal) : got));
+    const fetching = enter(async () => {
+      await learn([name]);
+      const kept = known(name);
+      if (kept !== undefined) return kept;
+      const row = await load(name, from, signal);
+      return row && infoOf(row);
+    }).finally(() => coming.delete(name));
+    coming.set(name, fetching);
     return fetching;
   }
 

@@ -106,6 +106,20 @@ describe('pictures', () => {
     expect(await pictures.get('a', gives(png(1)), never)).toMatchObject({ hash: sha1(png(1)) });
   });
 
+  test('what one account was fetching when it ended is fetched by the next that waits for it', async () => {
+    const { open } = createWorld();
+    const pictures = open();
+    const first = new AbortController();
+    const hangs: Load = (signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+    const theirs = pictures.get('a', hangs, first.signal);
+    const ours = [1, 2].map(() => pictures.get('a', gives(png(1)), never));
+    await new Promise((done) => setImmediate(done));
+    first.abort();
+    expect(await theirs).toBeUndefined();
+    expect(await Promise.all(ours)).toMatchObject([{ hash: sha1(png(1)) }, { hash: sha1(png(1)) }]);
+  });
+
   test('a network that does not answer is not waited for for ever', async () => {
     const { open, clock } = createWorld();
     const hangs: Load = (signal) =>
