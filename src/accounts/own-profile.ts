@@ -46,15 +46,21 @@ export function createOwnProfile({ id, owner }: Pick<AccountRow, 'id' | 'owner'>
   let again = false;
   let hashSaid: string | undefined;
 
-  const ask = async (payload: Parameters<typeof iqs.ask>[0]['payload']) =>
-    (await iqs.ask({ from, to: owner, payload }, answersWithinMs))?.payload;
+  /** undefined: nobody answered. */
+  const answerTo = (payload: Parameters<typeof iqs.ask>[0]['payload']) =>
+    iqs.ask({ from, to: owner, payload }, answersWithinMs);
+  const ask = async (payload: Parameters<typeof answerTo>[0]) => (await answerTo(payload))?.payload;
 
   async function readPicture(): Promise<Read<Picture> | undefined> {
-    const hash = own.readMetadata(await ask(own.metadataQuestion));
-    const picture = typeof hash === 'string' ? own.readData(await ask(own.dataQuestion(hash))) : undefined;
+    const metadata = await answerTo(own.metadataQuestion);
+    const hash = own.readMetadata(metadata?.payload);
+    const data = typeof hash === 'string' ? await answerTo(own.dataQuestion(hash)) : metadata;
+    const picture = typeof hash === 'string' ? own.readData(data?.payload) : undefined;
     if (picture !== undefined && hashOf(picture) === hash) return { is: picture };
     if (hash === null) return { is: undefined };
     const card = own.readCard(await ask(own.cardQuestion));
+    // A card without one says nothing of a picture that may be in the node.
+    if (card?.picture === undefined && data === undefined) return undefined;
     return card && { is: card.picture };
   }
 

@@ -18,6 +18,8 @@ interface Published {
   readonly picture?: Picture | 'none';
   readonly card?: Picture;
   readonly nick?: string;
+  /** To the question for the picture itself nothing is answered at all. */
+  readonly isLost?: boolean;
 }
 
 function answerTo(asked: Element, { picture, card, nick }: Published): string | undefined {
@@ -48,6 +50,7 @@ async function serves(stage: Stage, client: Client, has: Published): Promise<rea
       expect(one.attrs).toMatchObject({ from: domainName, to: client.bare });
       const [payload] = one.children.filter((node) => typeof node !== 'string');
       asked.push(payload?.name === 'vCard' ? 'card' : (childrenOf(payload, 'items')[0]?.attrs.node ?? ''));
+      if (has.isLost === true && asked.at(-1) === 'urn:xmpp:avatar:data') continue;
       const answer = answerTo(one, has);
       const error = "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
       const type = answer === undefined ? 'error' : 'result';
@@ -139,6 +142,25 @@ describe('one’s own picture', () => {
     await paris.joins(verona, 'paris');
     await serves(stage, paris, {});
     expect(worn(stage, 'paris')).toBe(elsewhere);
+  });
+
+  scenario('084-10 stays what it was where the server does not answer, until it does', async (stage) => {
+    const romeo = stage.client();
+    await configures(stage, romeo, 'share_avatar true');
+    romeo.ignores();
+    await romeo.joins(verona, 'romeo');
+    await serves(stage, romeo, { picture: rose });
+    const first = worn(stage);
+    stage.server.fromClient(romeo.bare, event(metadata));
+    await stage.calm();
+    expect(await serves(stage, romeo, { picture: thorn, isLost: true })).toEqual([metadata, 'urn:xmpp:avatar:data']);
+    await stage.passes(31);
+    expect(await serves(stage, romeo, { picture: thorn, isLost: true })).toEqual(['card']);
+    expect([first === undefined, worn(stage)]).toEqual([false, first]);
+    stage.server.fromClient(romeo.bare, event(metadata));
+    await stage.calm();
+    await serves(stage, romeo, { picture: thorn });
+    expect([worn(stage) === undefined, worn(stage) === first]).toEqual([false, false]);
   });
 
   scenario('what is no picture, or another than it says, is not given', async (stage) => {
