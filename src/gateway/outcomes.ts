@@ -108,7 +108,7 @@ function topicSettled(face: FaceState, { on }: Folded, room: Room, text: string,
   );
 }
 
-/** Failure for good: the sender hears, as an error of what it sent. Nobody waits for a leave. */
+/** Failure for good: the sender hears, as an error of what it sent. Nobody waits for a leave, or for what comes of having let somebody see them. */
 export function failed(
   face: FaceState,
   key: DeliveryKey | undefined,
@@ -118,7 +118,7 @@ export function failed(
   out: Out,
 ): void {
   if (key !== undefined) face.sendings.delete(key);
-  if (intent.kind === 'leave') return;
+  if (intent.kind === 'leave' || intent.kind === 'seen') return;
   if (intent.kind === 'contact') {
     contactRefused(origin, wordsOf(error, origin.lang, face.context.translate).text ?? error.code, out);
     return;

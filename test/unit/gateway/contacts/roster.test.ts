@@ -44,6 +44,13 @@ describe('subscribing', () => {
   });
 });
 
+test('GEN-08 a subscription that was granted, or not, is never answered with an error', () => {
+  const answered = origin(owner, juliet, { via: 'presence', type: 'subscribed' });
+  const seen = { kind: 'seen', chat: chatId('juliet'), may: true } as const;
+  const error = new GatewayError('bug', { text: 'the disk is full' });
+  expect(createWorld().face.failed(key('1-0'), seen, answered, error).stanzas).toEqual([]);
+});
+
 describe('the server', () => {
   const wantsServer = { kind: 'contact', chat: chatId(''), wanted: true } as const;
   const server = 'net@irc.test';
