@@ -58,36 +58,43 @@ export function createCapabilities(domain: string, iqs: Pick<ClientIqs, 'ask'>):
   };
 }
 
+/** Of one client; `by`: whom it told first. It tells many, and goes from some of them while it stays: from a room, or from a contact that its user has removed. */
+interface Announcement {
+  readonly caps: Caps;
+  readonly by: string;
+}
+
 /** Which client announces what; who comes when there are too many is not noticed. */
 function createAnnounced(): {
   hear(stanza: Stanza): void;
   by(owner: string): readonly (readonly [client: string, caps: Caps])[];
 } {
   /** Owner → full JID. */
-  const clients = new Map<string, Map<string, Caps>>();
+  const clients = new Map<string, Map<string, Announcement>>();
   let count = 0;
 
-  function forget(owner: string, client: string): void {
+  function forget(owner: string, client: string, by: string): void {
     const theirs = clients.get(owner);
-    if (theirs?.delete(client) !== true) return;
+    if (theirs?.get(client)?.by !== by) return;
+    theirs.delete(client);
     count--;
     if (theirs.size === 0) clients.delete(owner);
   }
 
   return {
     hear(stanza) {
-      const { kind, type, from } = stanza;
+      const { kind, type, from, to } = stanza;
       if (kind !== 'presence' || from.local === '' || from.resource === '') return;
-      if (type === 'unavailable') forget(from.bare, from.full);
+      if (type === 'unavailable') forget(from.bare, from.full, to.bare);
       const caps = capsIn(stanza);
       if (caps === undefined) return;
-      const theirs = clients.get(from.bare) ?? new Map<string, Caps>();
-      const isNew = !theirs.has(from.full);
-      if (isNew && (count >= clientsAtMost || theirs.size >= eachAtMost)) return;
-      theirs.set(from.full, caps);
+      const theirs = clients.get(from.bare) ?? new Map<string, Announcement>();
+      const known = theirs.get(from.full);
+      if (known === undefined && (count >= clientsAtMost || theirs.size >= eachAtMost)) return;
+      theirs.set(from.full, { caps, by: known?.by ?? to.bare });
       clients.set(from.bare, theirs);
-      if (isNew) count++;
+      if (known === undefined) count++;
     },
-    by: (owner) => [...(clients.get(owner) ?? [])],
+    by: (owner) => [...(clients.get(owner) ?? [])].map(([client, { caps }]) => [client, caps] as const),
   };
 }

@@ -22,7 +22,7 @@ const nothing: ReadonlySet<string> = new Set();
 /** More clients than anybody has; the one that came first is forgotten. */
 const clientsAtMost = 50;
 
-/** Who is here; `ver`: what was asked about. */
+/** Who is here, as they told the first of whom they tell: who goes from another, whom its user has removed, is here still. `ver`: what was asked about. */
 interface Here {
   readonly seen: ClientSeen;
   ver: string | undefined;
@@ -49,7 +49,10 @@ class Listeners implements Listening {
   hear(stanza: Stanza): void {
     const seen = clientIn(stanza);
     if (seen?.isHere === true) this.#come(seen);
-    else if (seen !== undefined && this.#here.delete(seen.client)) this.#tell(seen.client, nothing);
+    else if (seen !== undefined && this.#here.get(seen.client)?.seen.by === seen.by) {
+      this.#here.delete(seen.client);
+      this.#tell(seen.client, nothing);
+    }
   }
 
   connected(): void {
@@ -76,12 +79,13 @@ class Listeners implements Listening {
     });
   }
 
-  #come(seen: ClientSeen): void {
+  #come(now: ClientSeen): void {
     const here = this.#here;
-    const { client } = seen;
-    const ver = here.get(client)?.ver;
+    const { client } = now;
+    const known = here.get(client);
+    const seen = { ...now, by: known?.seen.by ?? now.by };
     here.delete(client);
-    here.set(client, { seen, ver });
+    here.set(client, { seen, ver: known?.ver });
     for (const oldest of here.keys()) {
       if (here.size <= clientsAtMost) break;
       here.delete(oldest);

@@ -67,6 +67,24 @@ async function befriended(stage: Stage): Promise<Client> {
 
 describe('events of contacts', () => {
   scenario(
+    '163-02 who goes from one contact, whom its user has removed, hears of the others as before',
+    async (stage) => {
+      const romeo = await befriended(stage);
+      const gajim = program(metadata);
+      await comes(romeo, gajim);
+      await romeo.sends(`<presence to='nurse@${domainName}'>${caps(gajim)}</presence>`);
+      await answers(romeo, gajim);
+      expect(events(romeo)).toEqual([`${metadata} ${sha1(rose)}`]);
+      await romeo.sends(`<presence type='unavailable' to='nurse@${domainName}'/>`);
+      await wears(stage, thorn);
+      expect(events(romeo)).toEqual([`${metadata} ${sha1(thorn)}`]);
+      await romeo.sends(`<presence type='unavailable' to='${contact}'/>`);
+      await wears(stage, rose);
+      expect(events(romeo)).toEqual([]);
+    },
+  );
+
+  scenario(
     '163-01 163-02 163-03 084-02 once for a client that wants them, and again for what is new',
     async (stage) => {
       const romeo = await befriended(stage);

@@ -46,6 +46,24 @@ test('ROS-31 of a user’s clients those are found that announce it, each set of
   expect(asked).toHaveLength(before);
 });
 
+test('ROS-31 a client that leaves a room, or goes from another address than it came to, is still there', async () => {
+  const { features, comes, goes } = setUp([rosterx]);
+  const told = (to: string, type: string) =>
+    features.hear(
+      stanza(
+        `<presence${type} from='romeo@test/desk' to='${to}'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='${ver([rosterx])}'/></presence>`,
+      ),
+    );
+  comes('romeo@test/desk', ver([rosterx]));
+  for (const to of ['#verona%net@irc.test/romeo', 'juliet%net@irc.test']) {
+    told(to, '');
+    told(to, " type='unavailable'");
+    expect(await features.with(rosterx, 'romeo@test')).toEqual(['romeo@test/desk']);
+  }
+  goes('romeo@test/desk');
+  expect(await features.with(rosterx, 'romeo@test')).toEqual([]);
+});
+
 test('115-05 what does not have the announced hash counts for whoever told it, and for nobody else', async () => {
   const { asked, features, comes } = setUp([rosterx, 'more']);
   comes('romeo@test/desk', ver([rosterx]));
