@@ -83,6 +83,24 @@ describe('what clients show', () => {
   );
 
   scenario(
+    '100-17 who goes from one contact, where contacts alone are told, is there for the others',
+    async (stage) => {
+      const desk = await registered(stage);
+      const seen = await watched(stage);
+      const nurse = `nurse@${domainName}`;
+      for (const to of [juliet, nurse]) await desk.sends(`<presence type='subscribe' to='${to}'/>`);
+      seen();
+      for (const to of [juliet, nurse]) await desk.sends(shows('dnd', to));
+      expect(seen()).toEqual(['dnd']);
+      await desk.sends(goes(nurse));
+      expect(seen()).toEqual([]);
+      await desk.sends(goes(juliet));
+      expect(seen()).toEqual(['away']);
+    },
+    options,
+  );
+
+  scenario(
     '100-14 a contact alone is told where the gateway is no contact',
     async (stage) => {
       const desk = await registered(stage);

@@ -35,7 +35,8 @@ function comes({ outside }: FaceState, stanza: Stanza, isService: boolean): bool
   }
   const before = outside.clients.get(full);
   outside.clients.delete(full);
-  outside.clients.set(full, { shown: shownIn(stanza.el), byService: isService || before?.byService === true });
+  const byService = isService || before?.byService === true;
+  outside.clients.set(full, { shown: shownIn(stanza.el), byService, by: before?.by ?? stanza.to.bare });
   outside.isKnown = true;
   for (const oldest of outside.clients.keys()) {
     if (outside.clients.size <= clientsAtMost) break;
@@ -44,10 +45,14 @@ function comes({ outside }: FaceState, stanza: Stanza, isService: boolean): bool
   return before === undefined;
 }
 
-/** Of an address without resource: none of them is there. Who has told the gateway that it is there does not go by telling a contact otherwise (100-17). */
-function goes({ outside }: FaceState, { from }: Stanza, isService: boolean): void {
+/**
+ * Of an address without resource: none of them is there. Who has told the gateway that it is there does not go by telling a contact otherwise (100-17); of contacts
+ * alone the first that was told counts: from any other that its user removes it goes, too.
+ */
+function goes({ outside }: FaceState, { from, to }: Stanza, isService: boolean): void {
+  const known = outside.clients.get(from.full);
   if (from.resource === '') {
     outside.clients.clear();
     outside.isKnown = true;
-  } else if (isService || outside.clients.get(from.full)?.byService !== true) outside.clients.delete(from.full);
+  } else if (isService || (known?.byService === false && known.by === to.bare)) outside.clients.delete(from.full);
 }

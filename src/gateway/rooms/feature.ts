@@ -77,9 +77,9 @@ export interface FaceState {
   wishedNick: string | undefined;
   /** What clients in rooms show of themselves, by full JID; who is not in it is simply there. */
   readonly shown: Map<string, Shown>;
-  /** What clients show outside of rooms, by full JID, the newest last; `byService`: the gateway or a server was told. Not known before one of them has shown itself. */
+  /** What clients show outside of rooms, by full JID, the newest last; `byService`: the gateway or a server was told; `by`: whom it told first. Not known before one of them has shown itself. */
   readonly outside: {
-    readonly clients: Map<string, { readonly shown: Shown; readonly byService: boolean }>;
+    readonly clients: Map<string, { readonly shown: Shown; readonly byService: boolean; readonly by: string }>;
     isKnown: boolean;
   };
   /** What the network was told of all that. */
