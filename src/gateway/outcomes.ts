@@ -1,6 +1,6 @@
 /** What the sender of an intent is told once it is settled: reflection, receipt, iq result or error, and the same once more for a repetition. */
 import type { GatewayError } from '../core/errors.ts';
-import type { DeliveryKey } from '../core/ids.ts';
+import { type DeliveryKey, personId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import { empty } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
@@ -49,6 +49,8 @@ export function settled(
   }
   if (intent.kind === 'react' || intent.kind === 'retract') deedSettled(face, room, key, intent, origin, out);
   if (intent.kind === 'contact') contactSettled(face, intent, origin, out);
+  // Whom the owner declines is asked for anew should the owner subscribe after all.
+  if (intent.kind === 'seen' && !intent.may) face.asked.delete(personId(intent.chat));
   if (intent.kind === 'nick') face.wishedNick = undefined;
   if (intent.kind === 'topic' && room !== undefined) topicSettled(face, folded, room, intent.text, out);
   if (intent.kind === 'leave' && room !== undefined) expel(face, room, { how: 'left', reason: intent.reason }, out);

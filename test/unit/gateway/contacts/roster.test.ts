@@ -36,6 +36,19 @@ describe('subscribing', () => {
     expect(rest).toEqual([]);
   });
 
+  test('who was asked for, and declined, is asked once more by whoever subscribes after all; who has agreed is not', () => {
+    const types = (may: boolean) => {
+      const world = createWorld();
+      world.face.listed.ask(person);
+      const seen = { kind: 'seen', chat: chatId('juliet'), may } as const;
+      const answered = origin(owner, juliet, { type: may ? 'subscribed' : 'unsubscribed' });
+      expect(world.face.done(key('1-0'), seen, answered).stanzas).toEqual([]);
+      return befriend(world).map(({ type }) => type);
+    };
+    expect(types(false)).toEqual(['subscribed', 'subscribe']);
+    expect(types(true)).toEqual(['subscribed']);
+  });
+
   test('ROS-02 what can not be is refused in words', () => {
     const error = new GatewayError('queue-full', { text: 'too many' });
     const [refused] = createWorld().face.failed(key('1-0'), wants(true), subscribe, error).stanzas;
