@@ -33,10 +33,12 @@ export function block(face: FaceState, person: PersonId, isBlocked: boolean, out
   out.stanzas.push({ kind: 'presence', type: 'unavailable', from, to: [owner], body: empty });
 }
 
-/** They are called otherwise now, and stay blocked. */
+/** They are called otherwise now, and stay blocked. The name that the owner has blocked does, too; another that they give up may be anybody's next. */
 function follow({ blocked }: FaceState, person: PersonId, as: PersonId): void {
   const then = blocked.get(person);
-  if (then !== undefined && person !== as) blocked.set(as, then);
+  if (then === undefined || person === as) return;
+  blocked.set(as, blocked.get(as) ?? then);
+  if (person !== then) blocked.delete(person);
 }
 
 /** Is that what somebody does who is blocked? What has to be known of them all the same is remembered. */
@@ -60,9 +62,13 @@ export function isHidden(face: FaceState, event: NetworkEvent): boolean {
         face.contacts.set(event.person, { show, ...(status !== undefined && { status }) });
       return true;
     }
-    case 'moved':
-      follow(face, personId(event.chat), personId(event.to));
-      return blocked.has(personId(event.chat));
+    case 'moved': {
+      const [before, now] = [personId(event.chat), personId(event.to)];
+      const isBlocked = blocked.has(before);
+      follow(face, before, now);
+      // A room may have told of it before.
+      return isBlocked || (blocked.get(now) ?? now) !== now;
+    }
     case 'members':
       for (const change of event.changes)
         if (change.is === 'renamed' && change.as !== undefined) follow(face, change.person, change.as);

@@ -82,6 +82,25 @@ describe('what they do', () => {
     expect(world.says('cat', 'meow', { direct: true, chat: chatId('cat') })).toHaveLength(1);
   });
 
+  test('191-02 a name that they have given up is anybody’s', () => {
+    const world = inVerona(['Romeo', 'tybalt'], [phone]);
+    world.face.block([tybalt], true);
+    const renames = (from: string, to: string) =>
+      world.changes({ is: 'renamed', person: personId(from), nick: to, as: personId(to) });
+    renames('tybalt', 'juliet');
+    expect(world.says('juliet', 'it is I')).toEqual([]);
+    renames('juliet', 'prince');
+    world.changes(comesIn('juliet'));
+    expect(world.says('juliet', 'it is not he')).toHaveLength(1);
+    expect(world.says('prince', 'of cats')).toEqual([]);
+    const moved = { kind: 'moved', chat: chatId('juliet'), to: chatId('prince'), nick: 'prince', at } as const;
+    expect(world.event(moved)).toEqual([]);
+    renames('prince', 'tybalt');
+    expect(world.says('tybalt', 'what, drawn')).toEqual([]);
+    world.face.block([tybalt], false);
+    for (const nick of ['tybalt', 'prince', 'juliet']) expect(world.says(nick, 'and talk of peace')).toHaveLength(1);
+  });
+
   test('280-02 our own words that they would not hear are no business of theirs', () => {
     const world = createWorld();
     world.face.block([personId('romeo')], true);
