@@ -80,15 +80,13 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
   const adding = sparseSet<PersonId>();
   /** Those for whom something was done since the owner's list was read: by what was read they would be taken for removed. */
   const changed = sparseSet<PersonId>();
+  /** Those who went from the network's list while that was gone through. */
+  const gone = sparseSet<PersonId>();
   let list: ContactList | undefined;
   let wholeList = false;
   let running = false;
 
-  const where = {
-    account: { id: row.id, owner, ...(row.on !== undefined && { on: row.on }) },
-    ...parts,
-    domain: row.domain,
-  };
+  const where = placeOf(row, parts);
   const jidOf = (person: PersonId): string => contactAddress(where, person);
   const watch = (): void => parts.contacts.watch(parts.session());
   const onBug = (error: unknown): void => log.error({ account: row.id, error }, 'the contact list met a bug');
@@ -269,7 +267,9 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
         changed.clear();
         roster = await rosters.read(owner);
       }
+      gone.delete(person);
       await look(person, from, roster);
+      if (gone.delete(person)) await takeAway(person);
     }
     asking.begin();
     watch();
@@ -286,6 +286,7 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
       })
       .finally(() => {
         running = false;
+        gone.clear();
         if (due.size > 0 || wholeList) wake();
       });
   }
@@ -308,9 +309,12 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
       if (event.kind === 'person') {
         if (rows.has(person)) wake(person);
       } else if (event.is === 'listed') {
+        gone.delete(person);
         if (!adding.has(person)) wake(person);
-      } else if (event.is === 'unlisted') takeAway(person).then(watch, onBug);
-      else if (rows.has(person) || rows.size < listedAtMost) {
+      } else if (event.is === 'unlisted') {
+        if (running) gone.add(person);
+        takeAway(person).then(watch, onBug);
+      } else if (rows.has(person) || rows.size < listedAtMost) {
         asking.add(person, event.text ?? '');
         asking.begin();
       }
@@ -344,6 +348,13 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
     },
   };
 }
+
+/** What people's addresses are made of. */
+const placeOf = ({ id, owner, on, domain }: AccountRow, { addresses }: Pick<ListingParts, 'addresses'>) => ({
+  account: { id, owner, ...(on !== undefined && { on }) },
+  addresses,
+  domain,
+});
 
 /** As the network has them; undefined: it does not say, which keeps nobody else out. */
 async function aboutOf(person: PersonId, from: ContactList, log: Log): Promise<Entry | undefined> {

@@ -104,3 +104,18 @@ test('ROS-30 whom the network can tell nothing of keeps nobody else out of the c
   await settle();
   expect(shown()).toEqual(['juliet', 'tybalt']);
 });
+
+test('ROS-22 who goes from the network’s list while being put into the contact list does not stay there', async () => {
+  const { listing, session, rosters, theirs, shown } = setUp('juliet', 'nurse');
+  const put = rosters.put.bind(rosters);
+  rosters.put = (user, jid, entry) => {
+    if (entry.name === 'juliet') {
+      theirs.shift();
+      listing.heard({ kind: 'contact', person: personId('juliet'), is: 'unlisted', at });
+    }
+    return put(user, jid, entry);
+  };
+  listing.connected(session);
+  await settle();
+  expect(shown()).toEqual(['nurse']);
+});
