@@ -43,7 +43,8 @@ export function tellDeed(face: FaceState, event: Deed, out: Out): void {
     return;
   }
   const known = face.refs.named(event.chat, event.kind === 'read' ? event.upTo : event.target);
-  if (known === undefined || known.isRetracted) return;
+  // Who has read up to something that was taken back since has read what was said before it.
+  if (known === undefined || (known.isRetracted && event.kind !== 'read')) return;
   const body = event.kind === 'read' ? readBody(face, event.chat, known) : deedBody(event, known);
   if (body === undefined) return;
   const id = put(face, event, body, true, out);

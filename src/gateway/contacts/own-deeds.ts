@@ -44,7 +44,7 @@ export function tellOwnDeed(face: FaceState, event: Deed, out: Out): void {
   if (event.kind === 'typing') return;
   const { chat } = event;
   const known = face.refs.named(chat, event.kind === 'read' ? event.upTo : event.target);
-  if (known === undefined || known.isRetracted || isUnderWay(face, known)) return;
+  if (known === undefined || (known.isRetracted && event.kind !== 'read') || isUnderWay(face, known)) return;
   const body = bodyOf(face, event, known);
   if (body === undefined) return;
   const id = ownId(face);

@@ -230,3 +230,20 @@ describe('the network itself', () => {
     expect(world.event({ kind: 'read', chat: verona, by, upTo: target, at })).toEqual([]);
   });
 });
+
+test('333-01 who has read up to a message that was taken back has read what was said before it', () => {
+  const world = createWorld();
+  const said = (stanzaId: string, at: number) => {
+    const refs = [{ id: messageId(stanzaId), part: 0 }];
+    world.face.done(key(stanzaId), toJuliet, { ...asked, stanzaId }, { at, refs });
+    return refs[0] ?? { id: messageId(''), part: 0 };
+  };
+  said('m1', noon);
+  const theirs = { id: messageId('t1'), part: 0 };
+  world.clock += 1_000;
+  world.says('juliet', 'x', { ...direct, ref: theirs, at: new Date(world.clock) });
+  const about = { chat: chatId('juliet'), by: personId('juliet'), at: new Date(world.clock) };
+  world.event({ kind: 'retracted', ...about, target: theirs });
+  const [read] = world.event({ kind: 'read', ...about, upTo: theirs });
+  expect(read && child(received(read, owner), 'displayed', 'urn:xmpp:chat-markers:0')?.attrs.id).toBe('m1');
+});
