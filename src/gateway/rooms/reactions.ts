@@ -33,7 +33,8 @@ export function foldReaction(
   const before = known.reactions?.get(by) ?? [];
   const without = before.filter((one) => bareEmoji(one) !== bareEmoji(emoji));
   if (present === without.length < before.length) return undefined;
-  if (present && (before.length >= kindsAtMost || (known.reactions?.size ?? 0) >= peopleAtMost)) return undefined;
+  const isFull = before.length === 0 && (known.reactions?.size ?? 0) >= peopleAtMost;
+  if (present && (before.length >= kindsAtMost || isFull)) return undefined;
   return putReactions(known, by, present ? [...before, emoji] : without);
 }
 

@@ -55,6 +55,16 @@ describe('444 reactions', () => {
     );
     expect(all.filter((one) => one !== undefined)).toHaveLength(32);
   });
+
+  test('a bound on people, of whom those who are in mind may have another', () => {
+    const { face, said } = setUp();
+    const known = face.find(verona, { stanzaId: said('juliet', 'hi', 'm1') });
+    if (known === undefined) throw new Error('not remembered');
+    const people = Array.from({ length: 501 }, (_, at) => personId(`citizen${at}`));
+    const first = people.map((person) => foldReaction(known, person, '👍', true));
+    expect(first.filter((one) => one !== undefined)).toHaveLength(500);
+    expect(foldReaction(known, personId('citizen0'), '❤', true)).toEqual(['👍', '❤']);
+  });
 });
 
 describe('424 425 retractions', () => {
