@@ -48,6 +48,8 @@ class Regaining implements Regain {
     this.#triedAt = Number.NEGATIVE_INFINITY;
     this.#signs = 0;
     if (fold(nick) === fold(wanted)) return;
+    // Cut by the server, which gives nobody a longer one.
+    if (nick.length >= support.nickLength && fold(wanted).startsWith(fold(nick))) return;
     this.#watched = wanted;
     this.#services.regain();
     if (support.monitor !== undefined) {

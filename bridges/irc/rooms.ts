@@ -114,9 +114,12 @@ async function changeNick(core: Core, nick: string, signal: AbortSignal): Promis
   requireReady(core);
   if (!isNick(nick)) throw badNick(nick);
   if (nick === core.nick) return;
+  const before = core.nick;
   await core.asks.ask({ lines: [compose('NICK', nick)], refusals: nickRefusals, about: [], signal });
-  if (!isMe(core, nick)) throw timedOut(`changing the nick to ${nick}`);
-  core.wanted = nick;
+  // Most servers cut a nick that is too long for them.
+  const isCut = core.nick !== before && core.fold(nick).startsWith(core.self);
+  if (!isMe(core, nick) && !isCut) throw timedOut(`changing the nick to ${nick}`);
+  core.wanted = isCut ? core.nick : nick;
 }
 
 export const badNick = (nick: string): GatewayError =>

@@ -45,6 +45,21 @@ describe('a nick that is in use', () => {
     expect(await done).toMatchObject({ code: 'nick-taken' });
   });
 
+  test('45-30 one that the server has cut is ours: nobody has the longer one, and it is not asked for', async () => {
+    const us = new TestSession();
+    const done = openWith(us, { port: ircd.port, nick: 'juliet', settings: nickserv, clock });
+    const server = await ircd.next();
+    await server.expect(/^USER/);
+    server.nick = 'julie';
+    server.say(':s.test CAP * LS :', ':s.test 001 julie :hi', ':s.test 005 julie NICKLEN=5 :are supported');
+    server.say(':s.test 422 julie :none');
+    await done;
+    await clock.advance(60_000);
+    server.say('PING :done');
+    await server.expect(/^PONG :?done$/);
+    expect(said(server, /^(USERHOST|NICKSERV (REGAIN|GHOST))/)).toEqual([]);
+  });
+
   test('45-30 one that no server takes is told, password or not', async () => {
     const us = new TestSession();
     const done = openWith(us, { port: ircd.port, nick: 'juliet', settings: nickserv }).catch((error: unknown) => error);

@@ -266,6 +266,20 @@ describe('changing', () => {
     expect(us.live.me).toBe('juliet');
   });
 
+  test('45-53 a nick that the server cuts is changed: it is ours, and stays so', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    puppets.ircd.answersPings = false;
+    const asking = us.live.rooms?.nick?.(chatId('#room'), 'Juliet-of-the-Capulets', live());
+    await server.expect(/^NICK Juliet-of-the-Capulets$/);
+    const token = (await server.expect(/^PING :?(\S+)/))[1];
+    server.say(':juliet!u@h NICK Juliet-of-the-Ca', `:s.test PONG s.test :${token}`);
+    await asking;
+    puppets.ircd.answersPings = true;
+    expect(us.live.me).toBe('juliet-of-the-ca');
+    expect(await us.live.describe?.(live())).toContainEqual({ label: 'You are', value: 'Juliet-of-the-Ca' });
+  });
+
   test.each([
     ['433', 'nick-taken'],
     ['438', 'network-refused'],
