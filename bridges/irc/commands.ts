@@ -1,4 +1,5 @@
 /** The table of commands: what each does and how many parameters it must have. Shorter lines are ignored; what is not here irc-framework sees, until the server has let us in. */
+import { ifMade } from '#bridge';
 import { onMode, onModesAre } from './channel-modes.ts';
 import { type Core, nameUs } from './core.ts';
 import { onNotice, onPrivmsg, tellAway } from './inbound.ts';
@@ -6,7 +7,7 @@ import { onInvite } from './invitations.ts';
 import { onKnock } from './knock.ts';
 import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
 import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
-import { asWished, refusingNumerics } from './refusals.ts';
+import { asWished, refusingNumerics, sendRefusals } from './refusals.ts';
 import { onRename } from './renaming.ts';
 import { onFail, onWarning } from './standard-replies.ts';
 import { onAway, onIsAway, onOurAway } from './status.ts';
@@ -69,8 +70,12 @@ function onRefusal(core: Core, line: Line): void {
   if (label !== undefined && isAnswerTo(core, line, label)) return;
   if (core.joins.refused(line) || (label === undefined && core.receipts.refused(line, undefined))) return;
   if (core.ctcp.refused(line) || core.whois.heard(line) || core.asks.refused(line) || core.answers.heard(line)) return;
-  if (!quiet.has(line.command) && !isOurAttempt(line)) onOther(core, line);
+  if (!quiet.has(line.command) && !isOurAttempt(line) && !isOfTyping(core, line)) onOther(core, line);
 }
+
+/** That somebody writes there was not passed on: nobody need be told, least of all every few seconds. */
+const isOfTyping = (core: Core, { command, params }: Line): boolean =>
+  sendRefusals.has(command) && ifMade(core, 'typing')?.refused(core.fold(params[1] ?? '')) === true;
 
 const isAnswerTo = (core: Core, line: Line, label: string): boolean =>
   core.receipts.refused(line, label) || core.asks.refused(line, label) || core.answers.heard(line);

@@ -132,6 +132,7 @@ const typingOf = (core: () => Core, clock: Clock): Typing =>
   createTyping({
     clock,
     emit: (event) => core().emit(event),
+    fold: (name) => core().fold(name),
     send(chat, state) {
       const { ready, link, channels, fold, send } = core();
       if (!ready || !canTag(core(), 'typing') || (link?.transport.sender.pending() ?? 1) > 0) return;

@@ -4,7 +4,7 @@
  */
 
 import type { ChatId, Clock, NetworkEvent, PersonId } from '#bridge';
-import { sparseMap } from '#bridge';
+import { createRemembered, sparseMap } from '#bridge';
 
 export interface Typing {
   /** Our user writes there, pauses, or is done. */
@@ -15,6 +15,8 @@ export interface Typing {
   heard(chat: ChatId, by: PersonId, state: string): void;
   /** Somebody has said something, or is gone: they are not writing any more. */
   spoke(chat: ChatId, by: PersonId): void;
+  /** The server says that something was not passed on to that target. True: it was such a state, and no more of them are told there for now. */
+  refused(folded: string): boolean;
   /** The connection is gone. */
   lost(): void;
 }
@@ -24,6 +26,7 @@ export interface TypingOptions {
   /** Sends it now or not at all. */
   send(chat: ChatId, state: State): void;
   emit(event: NetworkEvent): void;
+  fold(name: string): string;
 }
 
 export type State = 'active' | 'paused' | 'done';
@@ -37,6 +40,8 @@ const pausedMs = 30_000;
 const longestMs = 60_000;
 const chatsAtMost = 64;
 const writersAtMost = 512;
+/** How late a server may refuse a state. */
+const refusedMs = 30_000;
 
 interface Own {
   sentAt: number;
@@ -46,8 +51,10 @@ interface Own {
 }
 
 /** For one session. */
-export function createTyping({ clock, send, emit }: TypingOptions): Typing {
+export function createTyping({ clock, send, emit, fold }: TypingOptions): Typing {
   const own = sparseMap<ChatId, Own>();
+  /** When a state was told last, by folded name: also where that is over. */
+  const told = createRemembered<number>(chatsAtMost);
   const writers = sparseMap<string, { readonly end: () => void; cancel: () => void; paused: boolean }>();
 
   function go(chat: ChatId, one: Own): void {
@@ -62,6 +69,7 @@ export function createTyping({ clock, send, emit }: TypingOptions): Typing {
     if (one.state === 'active' && now >= one.until) one.state = 'done';
     one.sentAt = now;
     send(chat, one.state);
+    told.put(fold(chat), now);
     if (one.state === 'active') one.cancel = clock.after(againMs, () => go(chat, one));
     else if (one.state === 'done') own.delete(chat);
   }
@@ -72,6 +80,11 @@ export function createTyping({ clock, send, emit }: TypingOptions): Typing {
     writers.delete(key);
     writer.cancel();
     writer.end();
+  }
+
+  function over(chat: ChatId): void {
+    own.get(chat)?.cancel?.();
+    own.delete(chat);
   }
 
   return {
@@ -86,10 +99,7 @@ export function createTyping({ clock, send, emit }: TypingOptions): Typing {
       own.set(chat, one);
       if (known === undefined || known.cancel === undefined || !active) go(chat, one);
     },
-    said(chat) {
-      own.get(chat)?.cancel?.();
-      own.delete(chat);
-    },
+    said: over,
     heard(chat, by, state) {
       const key = `${chat}\n${by}`;
       const known = writers.get(key);
@@ -108,6 +118,12 @@ export function createTyping({ clock, send, emit }: TypingOptions): Typing {
     },
     spoke(chat, by) {
       if (writers.size > 0) forget(`${chat}\n${by}`);
+    },
+    refused(folded) {
+      const at = told.get(folded);
+      if (at === undefined || clock.now() - at > refusedMs) return false;
+      for (const chat of [...own.keys()]) if (fold(chat) === folded) over(chat);
+      return true;
     },
     lost() {
       for (const { cancel } of own.values()) cancel?.();

@@ -245,6 +245,34 @@ describe('what our user does', () => {
     expect((await told()).length).toBe(all.length);
   });
 
+  test.each([
+    ['romeo', '401', 'No such nick'],
+    ['#room', '404', 'You need voice'],
+  ])(
+    '085-02 where the server refuses it (%s, %s), nobody is told and it is not said again',
+    async (chat, numeric, why) => {
+      const clock = createManualClock();
+      const met = await inRoom('juliet @Romeo', { caps: 'message-tags' }, { clock });
+      await using us = met.us;
+      await mark(met);
+      await settle();
+      await us.live.typing?.typing(chatId(chat), true, false);
+      await met.server.expect(/TAGMSG/);
+      met.server.say(`:s.test ${numeric} juliet ${chat} :${why}`);
+      await mark(met);
+      await clock.advance(20_000);
+      await settle();
+      await mark(met);
+      expect(met.server.lines.all.filter((line) => line.includes('TAGMSG'))).toHaveLength(1);
+      const notices = () => us.events.all.flatMap((event) => (event.kind === 'notice' ? [event.text.plain] : []));
+      expect(new Set(notices())).toEqual(new Set(['the mark']));
+      await clock.advance(20_000);
+      met.server.say(`:s.test ${numeric} juliet ${chat} :${why}`);
+      await mark(met);
+      expect(notices()).toContain(`${chat}: ${why}`);
+    },
+  );
+
   test('what is said ends the writing without a word', async () => {
     const clock = createManualClock();
     const { us, server } = await meet({ caps }, { clock });
