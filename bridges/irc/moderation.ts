@@ -99,7 +99,7 @@ const account = /^account:(.+)$/i;
 export function maskOf(core: Core, text: string): string | undefined {
   const { extban, accountBan } = core.support;
   const named = account.exec(text)?.[1];
-  const isExtended = extban !== undefined && extban.prefix !== '' && text.startsWith(extban.prefix);
+  const isExtended = extban !== undefined && extendsBy(extban.prefix, text);
   if (named === undefined && !isExtended && !/[!@*?]/.test(text)) return undefined;
   if (text.length > 200 || /[\0-\x20\x7f]|^[:+-]/.test(text)) {
     throw new GatewayError('bad-request', { text: 'A mask has no spaces and is at most 200 characters long.' });
@@ -110,6 +110,10 @@ export function maskOf(core: Core, text: string): string | undefined {
   }
   return `${extban.prefix}${accountBan}:${named}`;
 }
+
+/** Where no sign begins extended bans (InspIRCd), it is their name and a colon, which no nick has. */
+const extendsBy = (prefix: string, text: string): boolean =>
+  prefix === '' ? /^!?[A-Za-z]+:./.test(text) : text.startsWith(prefix);
 
 /** As servers complete it: `nick` is `nick!*@*`, `user@host` is `*!user@host`. */
 function completed(mask: string): string {

@@ -2,6 +2,7 @@
 import { type Act, type ChatId, chatId, GatewayError, type Moderation, type PersonId, personId } from '#bridge';
 import { isChannelHere } from './line-facts.ts';
 import { modeLines } from './mode-lines.ts';
+import { maskOf } from './moderation.ts';
 import { isChannelName, isNick } from './names.ts';
 import { changeRefusals } from './refusals.ts';
 import { requireChannel } from './requirements.ts';
@@ -22,17 +23,16 @@ function person(typed: Typed, nick: string): PersonId {
   return personId(typed.core.fold(nick));
 }
 
-const isMask = (text: string): boolean => /[!@*?]/.test(text) && !/[\0-\x20,]/.test(text);
-
 /** /kick and /ban take a reason; a ban may be of a mask. */
 export const act =
   (action: Exclude<Moderation, 'power'>) =>
   async (typed: Typed): Promise<string | undefined> => {
     const chat = room(typed);
     const [first = '', ...rest] = split(typed.rest);
-    if (action !== 'kick' && isMask(first)) {
+    const mask = action === 'kick' ? undefined : maskOf(typed.core, first);
+    if (mask !== undefined) {
       const name = typed.core.channels.get(typed.core.fold(chat))?.name ?? chat;
-      const line = compose('MODE', name, action === 'ban' ? '+b' : '-b', first);
+      const line = compose('MODE', name, action === 'ban' ? '+b' : '-b', mask);
       return told(await answered(typed, line, aboutOf(typed, name)));
     }
     const reason = action === 'unban' ? '' : rest.join(' ');

@@ -89,6 +89,19 @@ describe('bans', () => {
     expect(await lines('@juliet n', extended, ban(mask, 'unban'))).toEqual([`MODE #room -b ${sent}`]);
   });
 
+  test.each([
+    ['R:Ada', 'R:Ada'],
+    ['m:R:Ada', 'm:R:Ada'],
+    ['account:Ada', 'account:Ada'],
+    ['!realname:real?name', '!realname:real?name'],
+    ['m:*!*@bad.host', 'm:*!*@bad.host'],
+    ['*!*@2001:db8::1', '*!*@2001:db8::1'],
+  ])('45-75 extended where no sign begins them: %s', async (mask, sent) => {
+    const bare = `${two} EXTBAN=,ACNORcjmrz ACCOUNTEXTBAN=account,R`;
+    expect(await lines('@juliet n', bare, ban(mask))).toEqual([`MODE #room +b ${sent}`]);
+    expect(await lines('@juliet n', bare, ban(mask, 'unban'))).toEqual([`MODE #room -b ${sent}`]);
+  });
+
   test('45-75 of somebody in the room: by host, and out; lifted by the nick', async () => {
     const { us, server } = await inRoom('@juliet Nurse!n@capulet', { isupport: two });
     await using _ = us;

@@ -183,6 +183,20 @@ describe('in a channel', () => {
     expect(await us.event('removed')).toMatchObject({ chat: '#room', how: 'lost' });
   });
 
+  test.each([
+    ['EXTBAN=$,ajrxz', '$a:Ada'],
+    ['EXTBAN=,ACNORcjmrz', 'R:Ada'],
+  ])('/ban and /unban take extended bans as they are written (%s): %s', async (isupport, mask) => {
+    const { us, server } = await inRoom('@juliet Romeo', { isupport });
+    await using _ = us;
+    await type(us, `/ban ${mask}`);
+    await type(us, `/unban ${mask}`);
+    expect(server.lines.all.filter((line) => /^MODE #room [+-]b/.test(line))).toEqual([
+      `MODE #room +b ${mask}`,
+      `MODE #room -b ${mask}`,
+    ]);
+  });
+
   test('/nick goes the usual way', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
