@@ -45,7 +45,9 @@ export const sendRefusals: Refusals = new Map<string, ErrorCode>([
   ['486', 'not-allowed-there'],
   ['489', 'not-allowed-there'],
   ['492', 'not-allowed-there'],
+  ['494', 'not-allowed-there'], // they could not answer us (Solanum)
   ['531', 'not-allowed-there'],
+  ['707', 'network-refused'], // too many people in a short time (Solanum)
   ['716', 'not-allowed-there'],
 ]);
 
@@ -82,6 +84,7 @@ export const inviteRefusals: Refusals = new Map<string, ErrorCode>([
   ['461', 'bad-request'],
   ['482', 'not-allowed-there'],
   ['518', 'not-allowed-there'], // the channel takes no invitations
+  ['707', 'network-refused'], // too many people in a short time
   ['716', 'network-refused'], // they take messages from few
 ]);
 

@@ -80,6 +80,7 @@ describe('inviting', () => {
     ['443 juliet nurse #room', 'network-refused'],
     ['482 juliet #room', 'not-allowed-there'],
     ['518 juliet #room', 'not-allowed-there'],
+    ['707 juliet nurse', 'network-refused'],
   ])('45-90 refused with %s is %s', async (numeric, code) => {
     const { us, server } = await inRoom();
     await using _ = us;

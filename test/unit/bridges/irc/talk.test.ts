@@ -121,6 +121,17 @@ describe('saying', () => {
     expect(await us.event('message')).toMatchObject({ sentBy: 'k1', nick: 'juliet', ref: { id: 'm1' } });
   });
 
+  test.each([
+    ['707', 'network-refused'],
+    ['494', 'not-allowed-there'],
+  ])('what a server does not pass on to somebody is not sent: %s', async (numeric, code) => {
+    const { us, server } = await meet();
+    await using _ = us;
+    server.answer = (line) =>
+      line.startsWith('PRIVMSG') ? [`:s.test ${numeric} juliet romeo :Not passed on, says the server`] : [];
+    await expect(us.say('romeo', 'hello')).rejects.toMatchObject({ code, message: /says the server/ });
+  });
+
   test('a label on a batch counts for the lines within', async () => {
     const { us, server } = await inRoom('juliet', { caps: 'echo-message labeled-response batch message-tags' });
     await using _ = us;
