@@ -100,9 +100,13 @@ describe('WHOIS', () => {
       ':s.test 311 juliet juliet j cloak.test * :J',
       ':s.test 378 juliet juliet :is connecting from *@gateway.test 192.0.2.9',
       ':s.test 338 juliet juliet j@gateway.test 192.0.2.9 :actual host',
+      ':s.test 350 juliet juliet gateway.test 192.0.2.9 :is connected via the isthmus gateway',
+      ':s.test 379 juliet juliet :is using modes +iwx',
       ':s.test 318 juliet juliet :End',
     );
-    expect((await asking).facts).toEqual([]);
+    expect((await asking).facts).toEqual([{ label: 'Modes', value: 'is using modes +iwx' }]);
+    await mark({ us, server });
+    expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(1);
   });
 
   test('a server that says too much is not listened to for ever', async () => {
