@@ -83,14 +83,16 @@ const powerOf: Readonly<Record<string, Power>> = {
 export function powerIn(core: Core, channel: Channel, member: ChannelMember): Power {
   if (member.ranks !== '') {
     let aboveOp = true;
+    let own = false;
     for (const { mode } of core.support.prefixes) {
       if (mode === 'o') aboveOp = false;
       if (!member.ranks.includes(mode)) continue;
       const power = powerOf[mode];
-      if (power !== undefined) return power;
-      // A rank of the server's own making (InspIRCd's custom prefixes, say).
-      if (aboveOp) return 'moderator';
+      // A rank of the server's own making (InspIRCd's custom prefixes, say) is as good as op; what is more than that stays.
+      if (power === undefined) own ||= aboveOp;
+      else if (!own || power === 'owner' || power === 'admin') return power;
     }
+    if (own) return 'moderator';
   }
   return channel.moderated ? 'visitor' : 'participant';
 }

@@ -38,6 +38,15 @@ describe('joining', () => {
     });
   });
 
+  test("45-71 a rank of the server's own is as good as op, and takes nothing from who is more", async () => {
+    const isupport = 'PREFIX=(Yqaohv)!~&@%+ CHANTYPES=#';
+    const { us } = await inRoom('juliet !~a !&b !@c !%d !e', { isupport });
+    await using _ = us;
+    const [list] = us.events.all.filter((event) => event.kind === 'members');
+    const members = list?.kind === 'members' ? list.changes.map((one) => one.is === 'in' && one.member.power) : [];
+    expect(members).toEqual(['participant', 'owner', 'admin', 'moderator', 'moderator', 'moderator']);
+  });
+
   test.each([
     ['403', 'no-such-room'],
     ['405', 'network-refused'],
