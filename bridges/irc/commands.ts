@@ -209,7 +209,13 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...['263', '402', '416', '521'].map((numeric) => [numeric, handle(2, onTooMuch)] as const),
   ['301', handle(2, onAwayNumeric)],
   ['302', answer],
-  ['303', handle(2, onWatched)],
+  [
+    '303',
+    handle(
+      2,
+      orAnswer((core, line) => core.watching.polled(line)),
+    ),
+  ],
   ['305', handle(0, onOurAway)],
   ['306', handle(0, onOurAway)],
   [
@@ -246,7 +252,19 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
 const isError = /^[45][0-9][0-9]$/;
 const isNumeric = /^[0-9]{3}$/;
 /** Handled as what they are, and of interest to whoever typed a line that they answer. */
-const alsoTold: ReadonlySet<string> = new Set(['221', '305', '306', '324', '329', '331', '332', '333', '341', '353']);
+const alsoTold: ReadonlySet<string> = new Set([
+  '221',
+  '305',
+  '306',
+  '324',
+  '329',
+  '331',
+  '332',
+  '333',
+  '341',
+  '353',
+  '396',
+]);
 
 /** Lines that may come amid a storm, and see to what was gathered themselves. */
 const amidStorms: ReadonlySet<string> = new Set([

@@ -26,8 +26,8 @@ export interface Watching {
   told(line: Line): void;
   /** 734: some did not fit. */
   full(line: Line): void;
-  /** 303: who of those asked for is here. */
-  polled(line: Line): void;
+  /** 303: who of those asked for is here; false: we have asked for nobody. */
+  polled(line: Line): boolean;
   up(): void;
   lost(): void;
 }
@@ -95,15 +95,16 @@ class Watch implements Watching {
     this.#poll();
   }
 
-  polled(line: Line): void {
+  polled(line: Line): boolean {
     const group = this.#asked.shift();
-    if (group === undefined) return;
+    if (group === undefined) return false;
     const at = atOf(this.#core(), line);
     const here = new Set((line.params.at(-1) ?? '').split(' ').map((name) => personOf(this.#core(), name)));
     for (const person of group) {
       if (here.has(person)) this.here(person, at);
       else this.seen(person, 'offline', undefined, at);
     }
+    return true;
   }
 
   up(): void {
@@ -163,9 +164,8 @@ function lists(names: readonly string[], separator: string): readonly string[] {
   return text === '' ? found : [...found, text];
 }
 
-/** 730, 731, 734 and 303, for the table of commands. */
+/** 730, 731 and 734, for the table of commands. */
 export function onWatched(core: Core, line: Line): void {
   if (line.command === '734') core.watching.full(line);
-  else if (line.command === '303') core.watching.polled(line);
   else core.watching.told(line);
 }

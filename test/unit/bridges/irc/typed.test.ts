@@ -274,6 +274,16 @@ describe('lines to the server', () => {
     expect(lines.at(-1)).toBe('… and 400 more lines');
   });
 
+  test.each([
+    ['ISON romeo paris', '303 juliet :romeo', 'romeo'],
+    ['MODE juliet +x', '396 juliet cloak.test :is now your displayed host', 'cloak.test is now your displayed host'],
+  ])('what we deal with ourselves is told whoever asked for it: %s', async (line, answer, text) => {
+    const { us, server } = await meet();
+    await using _ = us;
+    server.answer = (one) => (one === line ? [`:s.test ${answer}`] : []);
+    expect(await raw(us, line)).toBe(text);
+  });
+
   test.each(['PASS x', 'user a b c d', 'CAP REQ :x', 'AUTHENTICATE x', 'WEBIRC a b c d'])(
     '%s is not for people',
     async (line) => {
