@@ -232,6 +232,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
       const before = profile;
       profile = options.profile(settings);
       core.server = profile.server;
+      if (profile.identity.nick !== before.identity.nick) core.wanted = profile.identity.nick;
       charsets.changed();
       applyNow(core, before, profile);
       if (JSON.stringify(before) === JSON.stringify(profile)) return;

@@ -59,6 +59,18 @@ test('the throttle changes at once', async () => {
   expect(server.lines.all.filter((line) => line.startsWith('PRIVMSG'))).toHaveLength(10);
 });
 
+test('a new nick counts from the next connection on', async () => {
+  const clock = createManualClock();
+  const { us, server } = await connected({ clock });
+  await using _ = us;
+  us.live.configure?.({ nick: 'capulet' });
+  server.cut();
+  await us.event('state');
+  await clock.advance(3000);
+  const again = await ircd.next();
+  expect((await again.expect(/^NICK :?(\S+)/))[1]).toBe('capulet');
+});
+
 test('a new real name is told at once where the server takes it', async () => {
   const { us, server } = await connected({}, 'setname');
   await using _ = us;
