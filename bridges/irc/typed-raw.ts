@@ -74,16 +74,23 @@ export async function rename({ core, rooms, signal }: Typed, nick: string): Prom
   await rooms.nick?.(chatId(core.nick), nick, signal);
 }
 
+/** A service by where it runs (`Q@CServe.quakenet.org`): where networks want that, it hears passwords in no other way. */
+const isServiceAt = (target: string): boolean => {
+  const [nick = '', host = '', more] = target.split('@');
+  return more === undefined && isNick(nick) && /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(host);
+};
+
 /** Says something outside of where it was typed; what is said in a channel shows there as ours. */
 export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: string, text: string) {
   const { core, signal } = typed;
   const isChannel = isChannelName(target) && isChannelHere(core, target);
-  if (!isChannel && !isNick(target)) {
+  const isElsewhere = isServiceAt(target);
+  if (!isChannel && !isNick(target) && !isElsewhere) {
     throw new GatewayError('bad-address', { text: `${target.slice(0, 64)} is neither a nick nor a channel.` });
   }
   if (text.trim() === '') throw new GatewayError('bad-request', { text: 'There is nothing to say.' });
   const chat = core.channels.get(core.fold(target))?.chat ?? chatId(core.fold(target));
-  if (verb === 'NOTICE') await notice(typed, target, text);
+  if (verb === 'NOTICE' || isElsewhere) await sayLine(typed, verb, target, text);
   else {
     const key = deliveryKey(core.newId());
     await sendMessage(
@@ -97,10 +104,11 @@ export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: st
   return isChannel ? undefined : `Sent to ${target}.`;
 }
 
-async function notice(typed: Typed, target: string, text: string): Promise<void> {
-  const { error } = await answered(typed, compose('NOTICE', target, text), undefined);
+async function sayLine(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: string, text: string): Promise<void> {
+  const { error } = await answered(typed, compose(verb, target, text), undefined);
   if (error !== undefined) throw error;
-  if (!isChannelHere(typed.core, target)) typed.core.conversations.wrote(typed.core.fold(target));
+  const { core } = typed;
+  if (!isChannelHere(core, target)) core.conversations.wrote(core.fold(target.split('@', 1)[0] ?? target));
 }
 
 function show({ core }: Typed, chat: ChatId, text: string, verb: 'PRIVMSG' | 'NOTICE'): void {

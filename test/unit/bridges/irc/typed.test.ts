@@ -197,6 +197,19 @@ describe('in a channel', () => {
     ]);
   });
 
+  test('a service is told by where it runs, and its answer is a conversation', async () => {
+    const met = await meet({ caps: 'echo-message' });
+    await using us = met.us;
+    expect(await type(us, '/msg Q@CServe.quakenet.org AUTH juliet sesame')).toBe('Sent to Q@CServe.quakenet.org.');
+    expect(await raw(us, 'PRIVMSG Q@CServe.quakenet.org :AUTH juliet sesame')).toMatch(/^Sent to/);
+    const sent = met.server.lines.all.filter((line) => line === 'PRIVMSG Q@CServe.quakenet.org :AUTH juliet sesame');
+    expect(sent).toHaveLength(2);
+    met.server.say(':juliet!j@h PRIVMSG Q@CServe.quakenet.org :AUTH juliet sesame', ':Q!q@q.test NOTICE juliet :Hello');
+    expect(await us.event('message')).toMatchObject({ chat: 'q', content: { text: { plain: 'Hello' } } });
+    for (const target of ['a@b', 'Q@CServe.quakenet.org@x.y', '@a.b', 'Q@a..b'])
+      await expect(type(us, `/msg ${target} hello`), target).rejects.toMatchObject({ code: 'bad-address' });
+  });
+
   test('/nick goes the usual way', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
