@@ -71,9 +71,12 @@ const words =
 const here =
   (command: string) =>
   async (typed: Typed): Promise<string | undefined> => {
-    const about = aboutOf(typed, wordsOf(typed.rest)[0]);
-    const name = typed.core.channels.get(about ?? '')?.name ?? typed.rest;
-    return told(await answered(typed, compose(command, ...(name === '' ? [] : [name])), about));
+    const { core } = typed;
+    const [first, ...more] = wordsOf(typed.rest);
+    const isMask = first !== undefined && !isChannelHere(core, first);
+    const about = isMask ? undefined : aboutOf(typed, first);
+    const name = core.channels.get(about ?? '')?.name ?? first;
+    return told(await answered(typed, compose(command, ...(name === undefined ? [] : [name]), ...more), about));
   };
 
 const say =

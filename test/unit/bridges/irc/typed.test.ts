@@ -75,6 +75,10 @@ describe('in a channel', () => {
     ['/kick Romeo too loud', /^KICK #Room romeo :too loud$/],
     ['/topic A new one', /^TOPIC #Room :A new one$/],
     ['/names', /^NAMES #Room$/],
+    ['/who', /^WHO #Room$/],
+    ['/who #room %n', /^WHO #Room %n$/],
+    ['/who romeo', /^WHO romeo$/],
+    ['/who *.verona.test o', /^WHO \*\.verona\.test o$/],
     ['/part so long', /^PART #Room :so long$/],
     ['/away gone fishing', /^AWAY :gone fishing$/],
     ['/away', /^AWAY$/],
@@ -195,6 +199,16 @@ describe('in a channel', () => {
       `MODE #room +b ${mask}`,
       `MODE #room -b ${mask}`,
     ]);
+  });
+
+  test('/who of a mask is told of people in any channel', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.answer = (line) =>
+      line === 'WHO romeo'
+        ? [':s.test 352 juliet #tomb rom verona.test s.test Romeo H :0 Romeo', ':s.test 315 juliet romeo :End']
+        : [];
+    expect(await type(us, '/who romeo')).toMatch(/^#tomb rom verona\.test s\.test Romeo/);
   });
 
   test('a service is told by where it runs, and its answer is a conversation', async () => {
