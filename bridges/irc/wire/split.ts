@@ -24,7 +24,7 @@ export function split(text: string, budgetBytes: number, carries = true): readon
   const parts: string[] = [];
   let format = noFormat;
   for (let from = 0; from < text.length; ) {
-    const carried = carrying ? carry(format) : '';
+    const carried = carrying ? carry(format, text.charAt(from)) : '';
     const opening = carried.length + 4 <= budget / 2 ? carried : '';
     const room = budget - opening.length;
     let to = ascii ? Math.min(text.length, from + room) : fits(text, from, room);
@@ -104,9 +104,10 @@ function formatAfter(before: Format, text: string, from: number, to: number): Fo
 
 const pad = (colour: string) => colour.padStart(2, '0');
 
-/** The codes that put a format in force again. */
-function carry({ toggles: switched, fore, back }: Format): string {
-  if (fore === '') return switched;
+/** The codes that put a format in force again, such that a comma behind them is not read as part of a colour. */
+function carry({ toggles, fore, back }: Format, next: string): string {
+  const switched = toggles === '' && next === ',' ? '\x02\x02' : toggles;
+  if (fore === '') return toggles;
   if (back === '') return fore + switched;
   // Colours of both kinds can't stand in one code: the background is then set first, with its own kind's foreground beside it.
   if (back.charAt(0) === fore.charAt(0)) return `${fore},${back.slice(1)}${switched}`;

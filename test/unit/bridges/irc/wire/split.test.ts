@@ -100,6 +100,16 @@ describe('formatting', () => {
       expect(parts.map((part) => readFormat(part).plain).join('')).toBe(`${'x'.repeat(lead)}${'y'.repeat(30)}`);
     }
   });
+  test.each(['\x0304', '\x04ff0000', '\x0304,12\x04ff0000'])(
+    'a colour that is carried on (%j) takes nothing from a text that begins with a comma',
+    (code) => {
+      const text = `${code}${'a'.repeat(60 - code.length)}${',5'.repeat(60)}`;
+      const parts = split(text, 60);
+      for (const part of parts) expect(bytes(part)).toBeLessThanOrEqual(60);
+      expect(parts.map((part) => readFormat(part).plain).join('')).toBe(readFormat(text).plain);
+    },
+  );
+
   test('colours of both kinds are carried on', () => {
     const parts = split(`\x0304,12\x04FF8800${'x'.repeat(200)}`, 100);
     expect(parts[1]).toMatch(/^\x0312,12\x04FF8800x/);
