@@ -78,7 +78,7 @@ function ranked(core: Core, channel: Channel, nick: string, wanted: Power): read
 }
 
 function banned(core: Core, channel: Channel, person: PersonId): readonly Mode[] {
-  const mask = maskOf(core, person) ?? maskFor(channel, core.fold(aNick(person)));
+  const mask = maskOf(core, person) ?? maskFor(core, channel, core.fold(aNick(person)));
   if (isNick(person)) channel.ownBans.set(core.fold(person), mask);
   return [{ change: '+b', arg: mask }];
 }
@@ -89,7 +89,7 @@ function unbanned(core: Core, channel: Channel, person: PersonId): readonly Mode
   const folded = core.fold(aNick(person));
   const own = channel.ownBans.get(folded);
   channel.ownBans.delete(folded);
-  const masks = new Set([own ?? maskFor(channel, folded), `${person}!*@*`]);
+  const masks = new Set([own ?? maskFor(core, channel, folded), `${person}!*@*`]);
   return [...masks].map((arg) => ({ change: '-b', arg }));
 }
 
@@ -121,9 +121,10 @@ function completed(mask: string): string {
   return mask.includes('@') ? `*!${mask}` : `${mask}!*@*`;
 }
 
-/** By host, as a nick is changed easily; by the nick where the host is not known. */
-function maskFor(channel: Channel, person: string): string {
+/** By host, as a nick is changed easily; by the nick where the host is not known. Our own host is that of all whom the gateway brings there, ourselves among them. */
+function maskFor({ user, host: ours }: Core, channel: Channel, person: string): string {
   const address = channel.members.get(person)?.address ?? '';
   const host = address.slice(address.indexOf('@') + 1);
-  return host === '' ? `${person}!*@*` : `*!*@${host}`;
+  if (host !== '' && host !== ours) return `*!*@${host}`;
+  return host === '' || address === `${user}@${host}` ? `${person}!*@*` : `*!${address}`;
 }

@@ -116,6 +116,14 @@ describe('bans', () => {
     ]);
   });
 
+  test.each([
+    ['Nurse!n@host.test', '*!n@host.test'],
+    ['Nurse!user@host.test', 'nurse!*@*'],
+  ])('45-75 of somebody who comes from where we do (%s): not of all who do', async (member, mask) => {
+    expect(await lines(`@juliet ${member}`, two, ban('nurse'))).toEqual([`MODE #room +b ${mask}`, 'KICK #room nurse']);
+    expect((await lines(`@juliet ${member}`, two, ban('nurse', 'unban'))).join(' ')).toContain(mask);
+  });
+
   test('a mask that is in the list already, or no more, is as was wished: done, and nobody is told', async () => {
     const { us, server } = await inRoom('@juliet', { isupport: two });
     await using _ = us;
