@@ -71,6 +71,7 @@ export const changeRefusals: Refusals = new Map<string, ErrorCode>([
   ['525', 'bad-request'], // a key that it does not take
   ['696', 'bad-request'],
   ['742', 'not-allowed-there'], // locked by services
+  ['743', 'bad-request'], // no mask that it knows (Solanum)
   ['974', 'not-allowed-there'],
 ]);
 

@@ -141,6 +141,14 @@ describe('bans', () => {
     expect(told).toEqual(['the mark']);
   });
 
+  test('45-73 a mask that the server makes nothing of is refused', async () => {
+    const { us, server } = await inRoom('@juliet', { isupport: `${two} EXTBAN=$,ajrxz` });
+    await using _ = us;
+    server.answer = (line) =>
+      line === 'MODE #room +b $y:x' ? [':s.test 743 juliet #room b $y:x :Invalid ban mask'] : [];
+    await expect(moderate(us, ban('$y:x'))).rejects.toMatchObject({ code: 'bad-request', message: /Invalid ban mask/ });
+  });
+
   test('45-73 what is no mask, and accounts where they cannot be banned', async () => {
     const { us } = await inRoom('@juliet n', { isupport: two });
     await using _ = us;
