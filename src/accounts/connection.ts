@@ -1,5 +1,6 @@
 /** An account's session over time: made when somebody needs it, one at a time, and never before the farewell of the last has been said. */
 import type { Account, Network, Session, SessionHost } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { Credentials } from './credentials.ts';
 import type { Wishes } from './wishes.ts';
@@ -18,7 +19,7 @@ export interface Connection {
   resumeAt(where: string): void;
   /** It ended by itself. */
   lost(): void;
-  /** Nobody uses it any more from now on. Resolves when its farewell has been said. */
+  /** Nobody uses it any more from now on, and an attempt under way is given up: who waits for it hears `network-away`. Resolves when its farewell has been said. */
   end(reason: string): Promise<void>;
 }
 
@@ -49,6 +50,8 @@ class OneAtATime implements Connection {
   readonly #onSession: ConnectionParts['onSession'];
   #session: Session | undefined;
   #connecting: Promise<Session> | undefined;
+  /** Gives up the attempt. */
+  #stop: AbortController | undefined;
   #ending: Promise<void> | undefined;
   #resume: string | undefined;
   /** The nick that was asked for last: also for who connects without a join. */
@@ -90,11 +93,15 @@ class OneAtATime implements Connection {
   connect(nick: string | undefined): Promise<Session> {
     if (this.#session !== undefined) return Promise.resolve(this.#session);
     this.#wanted = nick ?? this.#wanted;
+    if (this.#connecting !== undefined) return this.#connecting;
+    const stop = new AbortController();
+    this.#stop = stop;
     // Not within `make`: what failed in this very turn would be remembered for good.
-    this.#connecting ??= this.#make().finally(() => {
-      this.#connecting = undefined;
+    const connecting = this.#make(stop.signal).finally(() => {
+      if (this.#connecting === connecting) this.#connecting = undefined;
     });
-    return this.#connecting;
+    this.#connecting = connecting;
+    return connecting;
   }
 
   resumeAt(where: string): void {
@@ -107,12 +114,21 @@ class OneAtATime implements Connection {
   }
 
   async end(reason: string): Promise<void> {
+    this.#giveUp();
     const farewell = Promise.all([this.#ending, this.#session?.end(reason).catch(() => undefined)]).then(() => {
       if (this.#ending === farewell) this.#ending = undefined;
     });
     this.#ending = farewell;
     this.lost();
     await farewell;
+  }
+
+  /** Whoever connects from now on makes another attempt. */
+  #giveUp(): void {
+    if (this.#connecting === undefined) return;
+    this.#connecting = undefined;
+    const { on, domain } = this.#row;
+    this.#stop?.abort(new GatewayError('network-away', { text: `Not connected to ${on ?? domain}` }));
   }
 
   #account(secret: unknown): Account {
@@ -128,12 +144,18 @@ class OneAtATime implements Connection {
     };
   }
 
-  async #make(): Promise<Session> {
+  async #make(given: AbortSignal): Promise<Session> {
     if (this.#ending !== undefined) await this.#ending;
     const secret = await this.#credentials.of(this.#row);
     try {
-      this.#session = await this.#network.connect(this.#account(secret), this.#host, this.#signal);
+      given.throwIfAborted();
+      const signal = AbortSignal.any([this.#signal, given]);
+      const session = await this.#network.connect(this.#account(secret), this.#host, signal);
+      given.throwIfAborted();
+      this.#session = session;
     } catch (error) {
+      // Another attempt may have its session already.
+      if (given.aborted) throw given.reason;
       this.#onSession(undefined);
       throw error;
     }

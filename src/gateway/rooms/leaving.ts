@@ -72,7 +72,7 @@ const stopCodes: Readonly<Record<'technical' | 'shutdown', Xml>> = {
   shutdown: xml`<status code='110'/><status code='332'/>`,
 };
 
-/** Takes one client, or all, out of the room: 333 for a technical reason, 332 because the service ends (45-150, 45-151). */
+/** Takes one client, or all, out of the room, also who is just coming in: its join is not tried again. 333 for a technical reason, 332 because the service ends (45-150, 45-151). */
 export function takeOut(
   face: FaceState,
   room: Room,
@@ -84,6 +84,7 @@ export function takeOut(
   for (const each of clientsOf(room)) {
     if (client !== undefined && each !== client) continue;
     const from = ownJid(room, room.entering.get(each)?.nick ?? '');
+    if (room.entering.has(each)) departs(face, room.chat, each);
     dropClient(room, each);
     hides(face, room, each);
     const body = xml`<status>${reason}</status><x xmlns='http://jabber.org/protocol/muc#user'>

@@ -55,3 +55,24 @@ test('whoever asks meanwhile waits for the same session; the next one waits for 
   await again;
   expect([made, connection.isEnding()]).toEqual([2, false]);
 });
+
+test('an attempt that is ended is given up, and what comes of it late is nobody’s; the next one is another', async () => {
+  const attempts: { readonly signal: AbortSignal; readonly made: PromiseWithResolvers<Session> }[] = [];
+  const { connection, told } = setUp((_, __, signal) => {
+    const made = Promise.withResolvers<Session>();
+    attempts.push({ signal, made });
+    return made.promise;
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const first = connection.connect('romeo');
+  await turn();
+  await connection.end('good night');
+  const second = connection.connect('romeo');
+  await turn();
+  expect(attempts.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+  attempts[1]?.made.resolve(sessionOf('romeo'));
+  await second;
+  attempts[0]?.made.resolve(sessionOf('romeo'));
+  await expect(first).rejects.toMatchObject({ code: 'network-away' });
+  expect([connection.state(), told]).toEqual(['ready', [false, true]]);
+});
