@@ -96,8 +96,17 @@ export function createLogins(parts: LoginsParts): Logins {
       throw new GatewayError('over-quota', { text: `At most ${parts.atMost} accounts here: remove one first` });
   }
 
-  async function keep(who: LoginWho, kept: LoggedIn, old: LoginRow | undefined): Promise<LoginRow> {
+  /** The login that is to be changed, as it is by now: steps take their time, and meanwhile it may have come to admit others, or have been removed. */
+  async function asItIs({ id }: LoginRow): Promise<LoginRow> {
+    const row = await store.get(id);
+    if (row === undefined)
+      throw new GatewayError('not-registered', { text: 'The account was removed meanwhile; add it anew' });
+    return row;
+  }
+
+  async function keep(who: LoginWho, kept: LoggedIn, before: LoginRow | undefined): Promise<LoginRow> {
     const { owner } = who;
+    const old = before && (await asItIs(before));
     const { id, on } = await keyFor(who, kept, old);
     await mustHaveRoom(owner, id);
     const change = kept.settings ?? {};

@@ -37,6 +37,7 @@ export const germanSentences: Sentences = {
   'Not connected to {}': 'Nicht mit {} verbunden',
   'Not connected to the network': 'Nicht mit dem Netz verbunden',
   'The login was cancelled': 'Die Anmeldung wurde abgebrochen',
+  'The account was removed meanwhile; add it anew': 'Das Konto wurde inzwischen entfernt; füg es neu hinzu',
   'The login took too long; begin anew': 'Die Anmeldung hat zu lange gedauert; fang neu an',
   'Too much of it was wrong; begin anew': 'Zu viel davon war falsch; fang neu an',
   'Too many people are logging in just now; try again in a while':

@@ -194,6 +194,39 @@ describe('what is its operator’s', () => {
   );
 
   scenario(
+    'whom it admits stays as it was changed while the operator was logging in to it anew',
+    async (stage) => {
+      const admin = await shares(stage, 'romeo@test', 'juliet@test');
+      const filling = new Filling(admin, 'change-login');
+      await filling.begin();
+      await share(stage.client('admin', 'phone'), 'juliet@test');
+      expect((await filling.submit({ username: 'bot', password: 'sesame' })).status).toBe('completed');
+      const [romeo, juliet] = [stage.client('romeo'), stage.client('juliet')];
+      await romeo.joins(verona, 'Romeo');
+      await juliet.joins(verona, 'Juliet');
+      romeo.gets(`<presence type='error'>${forbidden}</presence>`);
+      expect(came(juliet)).toContain("<status code='110'/>");
+    },
+    options,
+  );
+
+  scenario(
+    'it does not come back where it was removed while the operator was logging in to it anew',
+    async (stage) => {
+      const admin = await shares(stage, 'romeo@test');
+      const filling = new Filling(admin, 'change-login');
+      await filling.begin();
+      const removing = new Filling(stage.client('admin', 'phone'), 'remove-account');
+      await removing.begin();
+      await removing.submit({ confirm: '1' });
+      const over = await filling.submit({ username: 'bot', password: 'sesame' });
+      expect(over.notes).toEqual(['error: It did not work: The account was removed meanwhile; add it anew']);
+      expect(await stage.gateway.database.db.selectFrom('logins').selectAll().execute()).toEqual([]);
+    },
+    options,
+  );
+
+  scenario(
     'whoever is no operator is not asked, and has no share-account',
     async (stage) => {
       stage.gateway.authority.register('romeo', 'sesame');
