@@ -5,6 +5,7 @@ import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Entering } from '../gateway/face.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
+import { mustBeAdmitted } from './admission.ts';
 import type { ExecutorParts } from './execute.ts';
 import { mustBeWithin } from './quotas.ts';
 import { roomsOf } from './room-acts.ts';
@@ -19,6 +20,7 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   const { face, clients } = parts;
   const { intent, origin } = taken;
   if (face.hasLeft(intent, origin)) return { is: 'done' };
+  mustBeAdmitted(parts.row, origin.from, parts.world);
   const history = intent.history ?? unspokenWish(parts, intent.chat, origin.from);
   const wish = history === undefined ? intent : { ...intent, history };
   const entering = face.begin(wish, origin);

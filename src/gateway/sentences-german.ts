@@ -92,6 +92,7 @@ export const germanSentences: Sentences = {
   'This room is open here as {}': 'Dieser Raum ist hier als {} geöffnet',
   'The room is being entered again': 'Der Raum wird gerade wieder betreten',
   'The nick {} is taken in this room': 'Der Nick {} ist in diesem Raum vergeben',
+  'This shared account does not admit you any more': 'Dieses geteilte Konto lässt dich nicht mehr herein',
   'Somebody whom this shared account admits talks with this person: they have both agreed to that':
     'Jemand, der dieses geteilte Konto benutzen darf, redet mit diesem Menschen: Beide wollen es so',
   'You can talk with this person when both of you have agreed to it: run the command "talk" at this address':

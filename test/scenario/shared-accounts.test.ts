@@ -1,5 +1,6 @@
 /** An account that an operator registers for several people (DESIGN.md §1.1): its rooms are theirs, everything else of it is the operator's. */
 import { describe, expect } from 'vitest';
+import { GatewayError } from '../../src/core/errors.ts';
 import { Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
 import { came, forbidden, options, shares, verona } from './shared.ts';
@@ -189,6 +190,23 @@ describe('what is its operator’s', () => {
       romeo.gets(`<presence type='error'>${forbidden}</presence>`);
       await share(admin, 'romeo@test');
       expect(stage.members('#verona')).toEqual([]);
+    },
+    options,
+  );
+
+  scenario(
+    'whose join waits for the network is not let in once they are admitted no more',
+    async (stage) => {
+      const admin = await shares(stage, 'romeo@test', 'juliet@test');
+      stage.refuses('#verona', new GatewayError('network-away'));
+      const [romeo, juliet] = [stage.client('romeo'), stage.client('juliet')];
+      await romeo.joins(verona, 'Romeo');
+      await juliet.joins(verona, 'Juliet');
+      await share(admin, 'juliet@test');
+      stage.refuses('#verona', undefined);
+      await stage.passes(60);
+      romeo.gets(`<presence type='error'>${forbidden}</presence>`);
+      expect(came(juliet)).toContain("<status code='110'/>");
     },
     options,
   );
