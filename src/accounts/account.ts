@@ -379,7 +379,7 @@ class Actor implements Account {
       case 'readmit':
         return readmit(this.row, this.#face, this.#world, this.#its.clients);
       case 'login':
-        this.#staying.begin();
+        this.#staying.renew();
         return this.#reconfigure();
       case 'replumb':
         this.#closeIfIdle();

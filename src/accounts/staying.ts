@@ -10,6 +10,8 @@ import type { AccountWorld } from './world.ts';
 export interface Staying {
   /** Connects, and tries again for as long as the network is away. Nothing where that is being done, or accounts come by joins. */
   begin(): void;
+  /** Its login may be another now: the same, and what comes of an attempt with the old one counts no more. */
+  renew(): void;
   /** Its owner has come online: what waits to be tried again is tried now. */
   hurry(): void;
   /** The session ended by itself. */
@@ -48,6 +50,8 @@ class Tries implements Staying {
   #trying: AbortController | undefined;
   /** Between two tries. */
   #pause: AbortController | undefined;
+  /** The login may have changed since the last attempt began. */
+  #isRenewed = false;
 
   constructor(
     row: AccountRow,
@@ -72,6 +76,12 @@ class Tries implements Staying {
       });
   }
 
+  renew(): void {
+    this.#isRenewed = true;
+    this.hurry();
+    this.begin();
+  }
+
   hurry(): void {
     this.#pause?.abort(new Error('its owner is there'));
   }
@@ -89,11 +99,13 @@ class Tries implements Staying {
   async #keepTrying(signal: AbortSignal): Promise<void> {
     const { clock, log, ignore } = this.#world;
     for (let attempt = 1; !signal.aborted; attempt++) {
+      this.#isRenewed = false;
       try {
         await this.#connect();
         return;
       } catch (error) {
         if (signal.aborted) return;
+        if (this.#isRenewed) continue;
         if (!mayTryAgain(error)) {
           this.#refused(error);
           return;
