@@ -167,7 +167,8 @@ export function createRunner(parts: RunnerParts): Runner {
 
   /** Under the lease, so that it runs nowhere meanwhile; whoever comes for it waits, and finds it as if it had never been. */
   async function erase(id: AccountId, reason: string): Promise<boolean> {
-    await Promise.allSettled([opening.get(id), closing.get(id)]);
+    // Not awaited where there is nothing to wait for: whoever opened it meanwhile would have its lease.
+    while (opening.has(id) || closing.has(id)) await Promise.allSettled([opening.get(id), closing.get(id)]);
     const here = running.get(id);
     // From here on it neither closes nor is opened again.
     running.delete(id);

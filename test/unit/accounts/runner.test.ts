@@ -219,6 +219,16 @@ describe('erasing', () => {
     expect(test.fakeWorld.members(verona)).toHaveLength(1);
   });
 
+  test('whoever comes in the very turn in which one that does not run is erased waits too', async () => {
+    const test = setUp();
+    await accept(test);
+    const erased = test.runner.obey(romeo, erase);
+    const opened = test.runner.open(key);
+    expect(await erased).toBe(true);
+    expect((await opened)?.row).toEqual({ id: romeo, domain: 'net.test', owner: 'romeo@test' });
+    expect(await test.memory.outbox.size(romeo)).toBe(0);
+  });
+
   test('whoever comes meanwhile waits until it is done, and stays', async () => {
     const test = setUp();
     await accept(test);
