@@ -53,6 +53,8 @@ class OneAtATime implements Connection {
   /** Gives up the attempt. */
   #stop: AbortController | undefined;
   #ending: Promise<void> | undefined;
+  /** Since the attempt began. */
+  #wasLost = false;
   #resume: string | undefined;
   /** The nick that was asked for last: also for who connects without a join. */
   #wanted: string | undefined;
@@ -109,6 +111,7 @@ class OneAtATime implements Connection {
   }
 
   lost(): void {
+    this.#wasLost = true;
     this.#session = undefined;
     this.#onSession(undefined);
   }
@@ -123,12 +126,16 @@ class OneAtATime implements Connection {
     await farewell;
   }
 
-  /** Whoever connects from now on makes another attempt. */
+  /** Whoever connects from now on makes another attempt. A session that is there takes its leave instead. */
   #giveUp(): void {
     if (this.#connecting === undefined) return;
     this.#connecting = undefined;
+    if (this.#session === undefined) this.#stop?.abort(this.#away());
+  }
+
+  #away(): GatewayError {
     const { on, domain } = this.#row;
-    this.#stop?.abort(new GatewayError('network-away', { text: `Not connected to ${on ?? domain}` }));
+    return new GatewayError('network-away', { text: `Not connected to ${on ?? domain}` });
   }
 
   #account(secret: unknown): Account {
@@ -150,8 +157,11 @@ class OneAtATime implements Connection {
     try {
       given.throwIfAborted();
       const signal = AbortSignal.any([this.#signal, given]);
+      this.#wasLost = false;
       const session = await this.#network.connect(this.#account(secret), this.#host, signal);
       given.throwIfAborted();
+      // It has ended before we could look: nobody will tell of that again.
+      if (this.#wasLost) throw this.#away();
       this.#session = session;
     } catch (error) {
       // Another attempt may have its session already.

@@ -76,3 +76,18 @@ test('an attempt that is ended is given up, and what comes of it late is nobodyâ
   await expect(first).rejects.toMatchObject({ code: 'network-away' });
   expect([connection.state(), told]).toEqual(['ready', [false, true]]);
 });
+
+test('a session that has ended in the moment in which it was made is none', async () => {
+  const made = [Promise.withResolvers<Session>(), Promise.withResolvers<Session>()];
+  let tries = 0;
+  const { connection } = setUp(() => made[tries++]?.promise ?? Promise.reject(new Error('too often')));
+  const first = connection.connect('romeo');
+  await new Promise((resolve) => setImmediate(resolve));
+  made[0]?.resolve(sessionOf('romeo'));
+  connection.lost();
+  await expect(first).rejects.toMatchObject({ code: 'network-away' });
+  expect(connection.state()).toBe('idle');
+  made[1]?.resolve(sessionOf('romeo'));
+  await connection.connect('romeo');
+  expect(connection.state()).toBe('ready');
+});
