@@ -108,7 +108,10 @@ function ofKubernetes(one: Manifest): Start {
     name: `Kubernetes: ${one.metadata.name}`,
     args,
     env: Object.fromEntries(
-      Object.entries(stringsOf('Secret')).map(([key, value]) => [key, `${value}-of-twenty-characters`]),
+      Object.entries(stringsOf('Secret')).map(([key, value]) => [
+        key,
+        value.includes('://') ? value : `${value}-of-twenty-characters`,
+      ]),
     ),
     files: isMounted ? Object.fromEntries(config) : {},
     writable: volumeMounts.flatMap(({ mountPath, readOnly }) => (readOnly === true ? [] : [mountPath])),
