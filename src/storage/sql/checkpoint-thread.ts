@@ -1,6 +1,9 @@
-/** The thread of `checkpoints.ts`: asked by any message, it carries SQLite's log into the file, and answers. It has a connection of its own. */
+/** The thread of `checkpoints.ts`: where it is asked to it carries SQLite's log into the file, and answers; or it ends. It has a connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
 import Driver from 'better-sqlite3';
+
+/** What the thread is told. */
+export type Asked = 'carry' | 'end';
 
 /** What is written meanwhile is carried over in a further pass, each shorter than the one before: once nothing is left the log begins anew. */
 const passes = 5;
@@ -16,7 +19,12 @@ function carry(): void {
   }
 }
 
-parentPort?.on('message', () => {
+parentPort?.on('message', (asked: Asked) => {
+  if (asked === 'end') {
+    database.close();
+    parentPort?.close();
+    return;
+  }
   try {
     carry();
     parentPort?.postMessage(undefined);

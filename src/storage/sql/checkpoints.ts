@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Database as SqliteFile } from 'better-sqlite3';
 import type { Log } from '../../bridge/contract.ts';
+import type { Asked } from './checkpoint-thread.ts';
 
 export interface Checkpoints {
   /** So many rows were written. Never waits. */
@@ -26,6 +27,7 @@ const thread = new URL(
 /** Of one file that is open by `file`, from then on. The thread begins with the first few thousand rows: most processes of few users never have one. */
 export function createCheckpoints(file: SqliteFile, log: Pick<Log, 'warn'> | undefined): Checkpoints {
   let worker: Worker | undefined;
+  const gone = Promise.withResolvers<void>();
   let rows = 0;
   let isCarrying = false;
   let isOver = false;
@@ -44,6 +46,7 @@ export function createCheckpoints(file: SqliteFile, log: Pick<Log, 'warn'> | und
     begun.once('error', (error) => log?.warn({ error }, "the thread for SQLite's log has ended; it goes on without"));
     begun.once('exit', () => {
       isOver = true;
+      gone.resolve();
       if (file.open) file.pragma(`wal_autocheckpoint = ${pages.alone}`);
     });
     return begun;
@@ -56,11 +59,15 @@ export function createCheckpoints(file: SqliteFile, log: Pick<Log, 'warn'> | und
       rows = 0;
       isCarrying = true;
       worker ??= begin();
-      worker.postMessage(undefined);
+      worker.postMessage('carry' satisfies Asked);
     },
     async close() {
       isOver = true;
-      await worker?.terminate();
+      if (worker === undefined) return;
+      // It ends by itself: stopped from here while it loads SQLite, it takes the process along.
+      worker.ref();
+      worker.postMessage('end' satisfies Asked);
+      await gone.promise;
     },
   };
 }

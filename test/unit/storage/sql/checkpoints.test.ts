@@ -1,6 +1,7 @@
 /** SQLite's log and the thread that carries it into the file. */
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { expect, test, vi } from 'vitest';
 import { accountId, chatId } from '../../../../src/core/ids.ts';
 import type { ArchiveRow } from '../../../../src/storage/ports.ts';
@@ -44,6 +45,21 @@ test('with the first thousands of rows a thread begins, and what was in the log 
   expect(await again.archive.recent(account, chat, 30_000)).toEqual(rows(0, 20_000));
   await again.database.close();
   dir.remove();
+});
+
+test('a database that is closed while its thread begins waits until that ends by itself: stopped while it loads SQLite it would take the process along', async () => {
+  const stop = vi.spyOn(Worker.prototype, 'terminate');
+  for (let n = 0; n < 20; n++) {
+    const dir = tempDir('checkpoints');
+    const { path, database, archive, warn } = await opened(dir.path);
+    await archive.add(rows(0, 2_000));
+    await new Promise((resolve) => setTimeout(resolve, 2 * n));
+    await database.close();
+    expect([existsSync(`${path}-wal`), warn.mock.calls]).toEqual([false, []]);
+    dir.remove();
+  }
+  expect(stop).not.toHaveBeenCalled();
+  stop.mockRestore();
 });
 
 test('where the thread can’t open the file it is told once, and SQLite does it by itself', async () => {
