@@ -16,15 +16,21 @@ async function registers(stage: Stage) {
   return romeo;
 }
 
+/** He is about to enter a room by an account that is connecting, until `release`. */
+async function joinsWhileItConnects(stage: Stage) {
+  const romeo = await registers(stage);
+  await stage.gateway.stop('keep');
+  const release = stage.gateway.hold('connect');
+  await stage.gateway.start();
+  await romeo.joins(verona, 'romeo');
+  return { romeo, release };
+}
+
 describe('an account', () => {
   scenario(
     'is logged out while it connects: it never comes online, and whoever was about to enter a room stays out',
     async (stage) => {
-      const romeo = await registers(stage);
-      await stage.gateway.stop('keep');
-      const release = stage.gateway.hold('connect');
-      await stage.gateway.start();
-      await romeo.joins(verona, 'romeo');
+      const { romeo, release } = await joinsWhileItConnects(stage);
       expect((await new Filling(romeo, 'logout').begin()).notes).toEqual(['info: romeo is logged out.']);
       release();
       await stage.calm();
@@ -38,11 +44,7 @@ describe('an account', () => {
   scenario(
     'is disconnected while it connects: the join that waits for it is not tried again, the next one is',
     async (stage) => {
-      const romeo = await registers(stage);
-      await stage.gateway.stop('keep');
-      const release = stage.gateway.hold('connect');
-      await stage.gateway.start();
-      await romeo.joins(verona, 'romeo');
+      const { romeo, release } = await joinsWhileItConnects(stage);
       await stage.passes(1);
       const filling = new Filling(stage.client('boss'), 'disconnect-user');
       await filling.begin();
