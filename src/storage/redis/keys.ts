@@ -63,6 +63,8 @@ export interface Names {
   readonly postParts: readonly [string, string];
   /** The highest fence of the component streams under which an edge has handed something on. */
   readonly heard: string;
+  /** What a process has put into mailboxes last is behind that. */
+  readonly postedBegin: string;
   /** The set that an account is in while it has entries in its outbox. */
   waiting(account: AccountId): string;
   /** All of these sets. */
@@ -77,6 +79,7 @@ export const oneRedis: Names = {
   lifeBegin: lifeKeyBegin,
   postParts: ['isthmus:{', '}:post'],
   heard: 'isthmus:heard',
+  postedBegin: 'isthmus:posted:',
   waiting: () => waitingKey,
   allWaiting: () => [waitingKey],
   nameAt: [nameKey],
@@ -97,6 +100,7 @@ export function clusterNames(): Names {
     lifeBegin: 'isthmus:{workers}:life:',
     postParts: ['isthmus:{workers}:', ':post'],
     heard: 'isthmus:{workers}:heard',
+    postedBegin: 'isthmus:{workers}:posted:',
     waiting: (account) => waitingAt(slotOf(accountKeys(account).outbox)),
     allWaiting: () => tags.map((_, slot) => waitingAt(slot)),
     nameAt: Array.from({ length: watched }, (_, part) => `isthmus:name:{${tags[(part * slots) / watched] ?? ''}}`),
@@ -104,6 +108,7 @@ export function clusterNames(): Names {
 }
 
 export const lifeOf = ({ lifeBegin }: Names, worker: string): string => lifeBegin + worker;
+export const postedBy = ({ postedBegin }: Names, sender: string): string => postedBegin + sender;
 export const postOf = ({ postParts }: Names, worker: string): string => postParts.join(worker);
 
 /** A journal stream is named `<domain>/<worker>`; the set of a domain's streams is in the same slot. */

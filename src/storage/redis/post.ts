@@ -1,10 +1,11 @@
 /** Workers' mailboxes: one stream each, read with a blocking connection of its own. */
+import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../../core/errors.ts';
 import { type AccountId, accountId } from '../../core/ids.ts';
 import type { Letter, MailboxSight, Place, Post, Posted } from '../process-ports.ts';
 import { evaluate, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { postOf } from './keys.ts';
+import { postedBy, postOf } from './keys.ts';
 import moveText from './lua/move.lua';
 import postText from './lua/post.lua';
 import surveyText from './lua/survey.lua';
@@ -17,6 +18,8 @@ export interface PostOptions {
 
 const blockMs = 2_000;
 const batchSize = 500;
+/** How long it is remembered what was sent last, in case that it is sent again: longer than anybody is cut off who is still waited for. */
+const postedMs = '86400000';
 const postScript = scriptTogether(postText);
 const moveScript = script(moveText);
 const surveyScript = script(surveyText);
@@ -26,6 +29,10 @@ export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOpti
   const postKey = (worker: string): string => postOf(names, worker);
   /** Entries that were dealt with, by mailbox; where Redis refuses to delete them they are not read again meanwhile. */
   const taken = new Map<string, readonly string[]>();
+  const posted = postedBy(names, randomBytes(9).toString('base64url'));
+  /** Calls that have left, in all and without an answer: there is one flight at a time. */
+  let calls = 0;
+  let unanswered = 0;
 
   /** With the same flights as appends to outboxes or a later one, and so behind those that came of it. */
   async function deleteTaken(key: string): Promise<void> {
@@ -34,13 +41,34 @@ export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOpti
     taken.delete(key);
   }
 
+  function ask(worker: string, texts: readonly string[], place?: Place): Promise<unknown> {
+    const key = postKey(worker);
+    const { account = '', behind = '', fence = '' } = place ?? {};
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    batch.add({
+      key,
+      seal() {
+        const call = [String(++calls), unanswered++ === 0 ? postedMs : ''];
+        const args = [worker, String(cap), account, behind, String(fence), ...call, ...texts];
+        return evaluate(postScript, [key, names.workers, names.heard, posted], args);
+      },
+      done(answer) {
+        unanswered--;
+        resolve(answer);
+      },
+      failed(error) {
+        unanswered--;
+        reject(error);
+      },
+    });
+    return promise;
+  }
+
   async function put(worker: string, texts: readonly string[], place?: Place): Promise<Posted> {
-    const args = [worker, String(cap), place?.account ?? '', place?.behind ?? '', String(place?.fence ?? ''), ...texts];
-    const answer = await batch.ask(evaluate(postScript, [postKey(worker), names.workers, names.heard], args));
-    const posted = answers[String(answer)];
-    if (posted === undefined)
+    const answer = answers[String(await ask(worker, texts, place))];
+    if (answer === undefined)
       throw new GatewayError('queue-full', { text: 'The gateway is busy; try again in a moment' });
-    return posted;
+    return answer;
   }
 
   return {

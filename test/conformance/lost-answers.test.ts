@@ -1,0 +1,72 @@
+/** What is sent to Redis again, since its answer was lost with the connection, is done once, and answered as it would have been. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { accountId } from '../../src/core/ids.ts';
+import { systemClock } from '../../src/ops/clock.ts';
+import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
+import { createPost } from '../../src/storage/redis/post.ts';
+import { createWorkers } from '../../src/storage/redis/workers.ts';
+import { type DeafLine, startDeafLine } from '../harness/deaf-line.ts';
+import { type Redis, startRedis } from '../harness/redis.ts';
+import { silentLog } from '../harness/silent-log.ts';
+
+const clock = systemClock;
+const account = accountId('romeo');
+let redis: Redis;
+let line: DeafLine;
+/** By the line. */
+let link: RedisLink;
+/** By another way. */
+let other: RedisLink;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  line = await startDeafLine(redis.port);
+  const connect = (port: number) =>
+    connectRedis({ url: `redis://127.0.0.1:${port}`, name: 'test', clock, log: silentLog });
+  [link, other] = await Promise.all([connect(line.port), connect(redis.port)]);
+});
+beforeEach(() => other.redis.flushall());
+afterAll(async () => {
+  await link?.close();
+  await other?.close();
+  await line?.[Symbol.asyncDispose]();
+  await redis?.[Symbol.asyncDispose]();
+});
+
+test('a text for a mailbox lies there once, and comes once where it was read meanwhile', async () => {
+  const workers = await createWorkers(other, { self: 'worker-w', clock, log: silentLog });
+  const [post, theirs] = [createPost(link, { cap: 10 }), createPost(other, { cap: 10 })];
+  const lying = async () => (await theirs.oldest('worker-w', 10)).map(({ text }) => text);
+  await post.send('worker-w', ['0']);
+  const lost = line.loseAnswerTo('}:post');
+  expect(await post.handOn('worker-w', ['1', '2'], { account })).toBe('sent');
+  await lost;
+  expect(await lying()).toEqual(['0', '1', '2']);
+
+  const stop = new AbortController();
+  const again = line.loseAnswerTo('}:post');
+  const sending = post.handOn('worker-w', ['3'], { account });
+  const heard: string[] = [];
+  for await (const texts of theirs.receive('worker-w', stop.signal)) {
+    heard.push(...texts);
+    if (heard.includes('3')) stop.abort();
+  }
+  await again;
+  expect(await sending).toBe('sent');
+  expect(heard).toEqual(['0', '1', '2', '3']);
+  expect(await lying()).toEqual([]);
+  await workers.close();
+});
+
+test('a text that was refused is so again, and what is remembered of texts is the last flight alone', async () => {
+  const workers = await createWorkers(other, { self: 'worker-w', clock, log: silentLog });
+  const post = createPost(link, { cap: 10 });
+  const lost = line.loseAnswerTo('}:post');
+  expect(await post.handOn('worker-x', ['1'], { account })).toBe('gone');
+  await lost;
+  for (const text of ['2', '3', '4']) await Promise.all([post.send('worker-w', [text]), post.send('worker-w', [text])]);
+  const [posted = ''] = await other.redis.keys('isthmus:posted:*');
+  expect(await other.redis.zcard(posted)).toBe(2);
+  expect(await other.redis.pttl(posted)).toBeGreaterThan(3_600_000);
+  await workers.close();
+});
