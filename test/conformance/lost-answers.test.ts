@@ -3,11 +3,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { accountId } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/ops/clock.ts';
 import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
+import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
 import { createPost } from '../../src/storage/redis/post.ts';
 import { createWorkers } from '../../src/storage/redis/workers.ts';
 import { type DeafLine, startDeafLine } from '../harness/deaf-line.ts';
 import { type Redis, startRedis } from '../harness/redis.ts';
 import { silentLog } from '../harness/silent-log.ts';
+import { caps, entry, keyOf } from './stores.ts';
 
 const clock = systemClock;
 const account = accountId('romeo');
@@ -69,4 +71,27 @@ test('a text that was refused is so again, and what is remembered of texts is th
   expect(await other.redis.zcard(posted)).toBe(2);
   expect(await other.redis.pttl(posted)).toBeGreaterThan(3_600_000);
   await workers.close();
+});
+
+test('a dead letter is requeued once, and its owner is told so; likewise where it is dropped', async () => {
+  const outbox = createOutboxStore(link, clock);
+  const theirs = createOutboxStore(other, clock);
+  for (const said of ['0', '1', '2']) {
+    const key = keyOf(await theirs.append(account, entry(said), undefined, caps));
+    await theirs.settle(account, 1, [{ key, dead: 'bug' }]);
+  }
+  const [known, first, second] = await theirs.deadLetters(account, 10);
+  if (known === undefined || first === undefined || second === undefined) throw new Error('they died');
+  // Redis knows the script then.
+  expect(await outbox.requeue(account, known.key)).toBe(true);
+  const requeued = line.loseAnswerTo(`}:outbox\r\n`);
+  expect(await outbox.requeue(account, first.key)).toBe(true);
+  await requeued;
+  expect((await theirs.after(account, undefined, 10)).map(({ origin }) => origin.stanzaId)).toEqual(['0', '1']);
+  expect(await outbox.requeue(account, first.key)).toBe(false);
+  const dropped = line.loseAnswerTo('xdel');
+  expect(await outbox.drop(account, second.key)).toBe(true);
+  await dropped;
+  expect(await outbox.drop(account, second.key)).toBe(false);
+  expect(await theirs.deadLetters(account, 10)).toEqual([]);
 });

@@ -56,11 +56,12 @@ export function createOutboxStore(
     return place;
   }
 
+  const nextToken = (): string => `${process}-${(count++).toString(36)}`;
+
   function enqueue(account: AccountId, entry: Waiting, cap: number): void {
     const place = placeOf(account);
     if (place.open?.push(entry, cap)) return;
-    const token = `${process}-${(count++).toString(36)}`;
-    const group = new Appends(account, place, token, cap, bounds, due);
+    const group = new Appends(account, place, nextToken(), cap, bounds, due);
     group.push(entry, cap);
     place.open = group;
     due.add(group);
@@ -157,16 +158,22 @@ export function createOutboxStore(
       }
     },
     async requeue(account, key) {
-      const { outbox, dead } = accountKeys(account);
+      const { outbox, dead, young, old } = accountKeys(account);
       const [letter] = await redis.xrange(dead, key, key);
       if (letter === undefined) return false;
       const { intent, origin } = entryOf(...letter);
       const body = JSON.stringify([intent, { ...origin, at: clock.now() }]);
-      return (
-        (await batch.ask(evaluate(requeueScript, [outbox, dead, names.waiting(account)], [account, key, body]))) === 1
-      );
+      const keys = [outbox, dead, names.waiting(account), young, old];
+      const args = [account, key, body, nextToken(), String(bounds.marksMs)];
+      return (await batch.ask(evaluate(requeueScript, keys, args))) === 1;
     },
-    drop: async (account, key) => (await redis.xdel(accountKeys(account).dead, key)) === 1,
+    async drop(account, key) {
+      const { dead } = accountKeys(account);
+      // How many are deleted says a second copy wrong.
+      const [letter] = await redis.xrange(dead, key, key);
+      await redis.xdel(dead, key);
+      return letter !== undefined;
+    },
     async ids(begin, end) {
       const found = new Set<AccountId>();
       for await (const keys of keysLike(accountKeysLike(begin, end))) for (const key of keys) found.add(accountOf(key));
