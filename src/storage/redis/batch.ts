@@ -139,6 +139,8 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
   let closed = false;
   let lastAt = 0;
   let lastButOneAt = 0;
+  /** What this connection's Redis was told of: who is restarted has forgotten all. */
+  const loaded = new Set<string>();
 
   function schedule(): void {
     if (scheduled || flying || closed) return;
@@ -194,13 +196,27 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
         replies[i] = { error: error ?? undefined, value };
         if (--left === 0) landed(flight, replies);
       };
-      redis.sendCommand(commandOf(sealed, land));
+      if (sealed.script !== undefined) introduce(sealed.script);
+      send(commandOf(sealed, land));
     }
     stream.uncork();
   }
 
+  /** Before its first call: a call of a script that Redis does not know would be overtaken by what is behind it. */
+  function introduce({ sha, text }: Script): void {
+    if (loaded.has(sha)) return;
+    loaded.add(sha);
+    send(new Command('script', ['load', text], asText, (error) => void (error && loaded.delete(sha))));
+  }
+
+  /** ioredis would send what is unanswered again as soon as Redis is back, before any script is: a place that no command of its pipelines has makes it give that back. */
+  function send(command: Command): void {
+    command.pipelineIndex = -1;
+    redis.sendCommand(command);
+  }
+
   function landed(flight: readonly Sealed[], replies: readonly Reply[]): void {
-    const unknown = new Map<string, Script>();
+    let rests = false;
     let isReplica = false;
     for (let i = 0; i < flight.length; i++) {
       const sealed = flight[i];
@@ -214,12 +230,11 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
       else {
         unanswered.push(sealed);
         isReplica ||= error.message.includes('READONLY');
-        const { script } = sealed;
-        if (script !== undefined && error.message.startsWith('NOSCRIPT')) unknown.set(script.sha, script);
+        if (error.message.startsWith('NOSCRIPT')) loaded.clear();
+        else rests = true;
       }
     }
-    if (unknown.size > 0) void loadAll(unknown.values()).then(goOn);
-    else if (unanswered.length > 0 && redis.status === 'ready') clock.after(pauseMs, isReplica ? goElsewhere : goOn);
+    if (rests && redis.status === 'ready') clock.after(pauseMs, isReplica ? goElsewhere : goOn);
     else goOn();
   }
 
@@ -230,17 +245,17 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
     goOn();
   }
 
-  /** Never rejects: where it fails, the command fails again. */
-  async function loadAll(scripts: Iterable<Script>): Promise<void> {
-    for (const { text } of scripts) await redis.script('LOAD', text).catch(() => undefined);
-  }
-
   function goOn(): void {
     flying = false;
     if (unanswered.length + journals.length + behindThem.length + waiting.length > 0) schedule();
   }
 
-  redis.on('ready', schedule);
+  function begin(): void {
+    loaded.clear();
+    schedule();
+  }
+
+  redis.on('ready', begin);
 
   return {
     add(load) {
@@ -269,7 +284,7 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
     },
     close() {
       closed = true;
-      redis.off('ready', schedule);
+      redis.off('ready', begin);
       for (const sealed of unanswered) sealed.failed(away());
       for (const load of [...journals, ...behindThem, ...waiting]) load.failed(away());
       unanswered = [];

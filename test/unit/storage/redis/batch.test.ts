@@ -147,6 +147,36 @@ describe('scripts', () => {
     expect(await link.batch.ask(evaluate(double, ['script'], ['c']))).toBe('cc');
   });
 
+  const noted = script("return redis.call('rpush', KEYS[1], ARGV[1])");
+
+  test('one that Redis hears for the first time has its place among what was asked with it', async () => {
+    const answers = [link.batch.ask(evaluate(noted, ['new'], ['a'])), link.batch.ask(push('new', 'b'))];
+    expect(await Promise.all(answers)).toEqual([1, 2]);
+  });
+
+  test.each(['asked before', 'on its way'])(
+    'a Redis that was restarted has forgotten them: what was %s keeps its order',
+    async (when) => {
+      const list = `restarted ${when}`;
+      const ask = () =>
+        Promise.all([
+          link.batch.ask(push(list, 'a')),
+          link.batch.ask(evaluate(noted, [list], ['b'])),
+          link.batch.ask(push(list, 'c')),
+        ]);
+      if (when === 'on its way') process.kill(redis.running.pid, 'SIGSTOP');
+      else await redis.kill();
+      const answers = ask();
+      if (when === 'on its way') {
+        await expect.poll(() => link.batch.flying).toBe(true);
+        await redis.kill();
+      }
+      await redis.restart();
+      expect(await answers).toEqual([1, 2, 3]);
+      expect(await link.redis.lrange(list, 0, -1)).toEqual(['a', 'b', 'c']);
+    },
+  );
+
   test('calls that go together are one command; each has its own keys, arguments and answer, and one that fails is alone', async () => {
     const count = scriptTogether("return {redis.call('incrby', KEYS[1], ARGV[1]), #KEYS, #ARGV}");
     const evaluations = async (): Promise<number> => {
