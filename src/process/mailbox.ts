@@ -1,7 +1,7 @@
 /** A process' mailbox: what other processes want of it, in order. */
-import type { Clock, Log } from '../bridge/contract.ts';
 import type { Level } from '../ops/log.ts';
 import type { Post } from '../storage/process-ports.ts';
+import { createTaking, type TakingParts } from './taking.ts';
 
 /** Stanzas that a mailbox holds. */
 export const postCap = 20_000;
@@ -37,37 +37,21 @@ export const levelIn = (text: string): Level => text.slice(levelMark.length) as 
 
 const pauseMs = 1_000;
 
-export interface MailboxParts {
-  readonly post: Pick<Post, 'receive'>;
-  /** Whose it is. */
-  readonly self: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  take(text: string): Promise<void>;
-}
-
-/** In order; one that can't be dealt with costs only itself. */
-export async function takeAll(
-  { take, log }: Pick<MailboxParts, 'take' | 'log'>,
-  texts: readonly string[],
-): Promise<void> {
-  for (const text of texts) {
-    await take(text).catch((error: unknown) =>
-      log.error({ error }, 'something in the mailbox could not be dealt with'),
-    );
-  }
+export interface MailboxParts extends Omit<TakingParts, 'post'> {
+  readonly post: Pick<Post, 'receive' | 'remove'>;
 }
 
 /** Until the signal is aborted; while Redis is away it waits. Never rejects. */
 export async function readMailbox(parts: MailboxParts): Promise<void> {
   const { post, self, clock, log, signal } = parts;
+  const taking = createTaking(parts);
   while (!signal.aborted) {
     try {
-      for await (const texts of post.receive(self, signal)) await takeAll(parts, texts);
+      for await (const letters of post.receive(self, signal)) await taking.take(letters);
     } catch (error) {
       log.warn({ error }, 'the mailbox can not be read at the moment');
       await clock.sleep(pauseMs, signal).catch(() => undefined);
     }
   }
+  await taking.over();
 }

@@ -4,7 +4,7 @@
  */
 import type { Vault } from '../accounts/vault.ts';
 import type { Log } from '../bridge/contract.ts';
-import type { Post } from '../storage/process-ports.ts';
+import type { Letter, Post } from '../storage/process-ports.ts';
 
 /** Stanzas begin with '<', everything else with a word. */
 const mark = 'sealed ';
@@ -18,11 +18,12 @@ export function sealPost(post: Post, vault: Pick<Vault, 'seal' | 'open'>, log: P
   const allSealed = (texts: readonly string[], to: string): readonly string[] => texts.map((text) => sealed(text, to));
 
   /** One that can't be read costs only itself. */
-  function opened(text: string, to: string): readonly string[] {
-    if (!text.startsWith(mark)) return [text];
+  function opened(letter: Letter, to: string): Letter {
+    const { text } = letter;
+    if (text === undefined || !text.startsWith(mark)) return letter;
     const plain = vault.open(text.slice(mark.length), `the mailbox of ${to}`);
     if (plain === undefined) log.error({}, 'another process has another sealing key; copy sealing.key to all of them');
-    return plain === undefined ? [] : [plain];
+    return { ...letter, text: plain };
   }
 
   return {
@@ -30,14 +31,10 @@ export function sealPost(post: Post, vault: Pick<Vault, 'seal' | 'open'>, log: P
     send: (worker, texts) => post.send(worker, allSealed(texts, worker)),
     handOn: (worker, texts, place) => post.handOn(worker, allSealed(texts, worker), place),
     async *receive(worker, signal) {
-      for await (const texts of post.receive(worker, signal)) yield texts.flatMap((text) => opened(text, worker));
+      for await (const letters of post.receive(worker, signal)) yield letters.map((letter) => opened(letter, worker));
     },
     async oldest(worker, max) {
-      const letters = await post.oldest(worker, max);
-      return letters.map((letter) => ({
-        ...letter,
-        text: letter.text === undefined ? undefined : opened(letter.text, worker)[0],
-      }));
+      return (await post.oldest(worker, max)).map((letter) => opened(letter, worker));
     },
     move: (worker, letters) =>
       post.move(

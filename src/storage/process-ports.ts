@@ -34,8 +34,10 @@ export interface Post {
   send(worker: string, texts: readonly string[]): Promise<void>;
   /** The same for those of an account: all or none. */
   handOn(worker: string, texts: readonly string[], place: Place): Promise<Posted>;
-  /** That worker's mail, oldest first, in batches; a batch is deleted when the next is asked for, after all appends to outboxes that were begun before. Ends with the signal. */
-  receive(worker: string, signal: AbortSignal): AsyncIterable<readonly string[]>;
+  /** That worker's mail, oldest first, in batches, each letter once as long as it lies there. Ends with the signal. */
+  receive(worker: string, signal: AbortSignal): AsyncIterable<readonly Letter[]>;
+  /** Deletes what was received, after all appends to outboxes that were begun before. */
+  remove(worker: string, ids: readonly string[]): Promise<void>;
   /** All mailboxes of processes that are known, at one moment. */
   survey(): Promise<readonly MailboxSight[]>;
   /** What lies longest in a mailbox. */

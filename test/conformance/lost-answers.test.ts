@@ -49,8 +49,12 @@ test('a text for a mailbox lies there once, and comes once where it was read mea
   const again = line.loseAnswerTo('}:post');
   const sending = post.handOn('worker-w', ['3'], { account });
   const heard: string[] = [];
-  for await (const texts of theirs.receive('worker-w', stop.signal)) {
-    heard.push(...texts);
+  for await (const letters of theirs.receive('worker-w', stop.signal)) {
+    heard.push(...letters.map(({ text = '' }) => text));
+    await theirs.remove(
+      'worker-w',
+      letters.map(({ id }) => id),
+    );
     if (heard.includes('3')) stop.abort();
   }
   await again;

@@ -27,19 +27,12 @@ const answers: Readonly<Record<string, Posted>> = { s: 'sent', g: 'gone', m: 'mo
 
 export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOptions): Post {
   const postKey = (worker: string): string => postOf(names, worker);
-  /** Entries that were dealt with, by mailbox; where Redis refuses to delete them they are not read again meanwhile. */
-  const taken = new Map<string, readonly string[]>();
+  /** What was received and lies there still, by mailbox: it is not received again. */
+  const inHand = new Map<string, Set<string>>();
   const posted = postedBy(names, randomBytes(9).toString('base64url'));
   /** Calls that have left, in all and without an answer: there is one flight at a time. */
   let calls = 0;
   let unanswered = 0;
-
-  /** With the same flights as appends to outboxes or a later one, and so behind those that came of it. */
-  async function deleteTaken(key: string): Promise<void> {
-    const ids = taken.get(key);
-    if (ids !== undefined) await batch.ask({ command: ['xdel', key, ...ids] }, { behind: 'all' });
-    taken.delete(key);
-  }
 
   function ask(worker: string, texts: readonly string[], place?: Place): Promise<unknown> {
     const key = postKey(worker);
@@ -80,27 +73,33 @@ export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOpti
       const key = postKey(worker);
       const reader = readerOf(redis);
       const stop = (): void => reader.disconnect();
+      const ids = inHand.get(key) ?? new Set();
+      inHand.set(key, ids);
+      let newest = [...ids].at(-1) ?? '0';
       signal.addEventListener('abort', stop, { once: true });
       try {
-        await deleteTaken(key);
         while (!signal.aborted) {
+          const from = ids.size === 0 ? '0' : newest;
           const read = await unlessAborted(
             signal,
-            reader.xread('COUNT', batchSize, 'BLOCK', blockMs, 'STREAMS', key, '0'),
+            reader.xread('COUNT', batchSize, 'BLOCK', blockMs, 'STREAMS', key, from),
           );
-          const entries = read?.[0]?.[1] ?? [];
-          if (entries.length === 0) continue;
-          yield entries.map(textOf);
-          taken.set(
-            key,
-            entries.map(([id]) => id),
-          );
-          await deleteTaken(key);
+          const letters = (read?.[0]?.[1] ?? []).map(letterOf);
+          if (letters.length === 0) continue;
+          for (const { id } of letters) ids.add(id);
+          newest = letters.at(-1)?.id ?? newest;
+          yield letters;
         }
       } finally {
         signal.removeEventListener('abort', stop);
         reader.disconnect();
       }
+    },
+    async remove(worker, ids) {
+      const key = postKey(worker);
+      // With the same flights as appends to outboxes or a later one, and so behind those that came of it.
+      await batch.ask({ command: ['xdel', key, ...ids] }, { behind: 'all' });
+      for (const id of ids) inHand.get(key)?.delete(id);
     },
     async survey() {
       const sights = await batch.ask(evaluate(surveyScript, [names.workers], [...names.postParts, names.lifeBegin]));
@@ -128,7 +127,6 @@ export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOpti
 }
 
 type Entry = [id: string, fields: string[]];
-const textOf = ([, fields]: Entry): string => fields[1] ?? '';
 
 function letterOf([id, fields]: Entry): Letter {
   const [, text, , account = ''] = fields;

@@ -18,8 +18,9 @@ function setUp() {
       return 'sent';
     },
     async *receive(worker) {
-      yield take(worker);
+      yield take(worker).map((text, id) => ({ id: `${id}`, account: undefined, text }));
     },
+    remove: async () => undefined,
     survey: async () => [],
     oldest: async (worker) => (boxes.get(worker) ?? []).map((text, id) => ({ id: `${id}`, account: undefined, text })),
     async move(worker, letters) {
@@ -48,8 +49,9 @@ test('passwords are sealed, and come out as they were, in order, also from the m
   const post = of(1);
   await post.send('w', secret);
   expect(boxes.get('w')?.join()).not.toMatch(/sesame|password/);
-  const received: string[] = [];
-  for await (const texts of post.receive('w', new AbortController().signal)) received.push(...texts);
+  const received: unknown[] = [];
+  for await (const letters of post.receive('w', new AbortController().signal))
+    received.push(...letters.map(({ text }) => text));
   expect(received).toEqual(secret);
   await post.handOn('w', secret, { account: accountId('a') });
   const letters = await of(1).oldest('w', 9);

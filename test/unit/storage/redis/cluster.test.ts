@@ -91,7 +91,7 @@ describe('a cluster', () => {
     const mail = post.receive(workers.self, stop.signal)[Symbol.asyncIterator]();
     const first = mail.next();
     await post.send(workers.self, ['hello']);
-    expect((await first).value).toEqual(['hello']);
+    expect((await first).value).toMatchObject([{ text: 'hello' }]);
     const tail = createJournalTail(link, journal, systemClock).follow('x.example', stop.signal)[Symbol.asyncIterator]();
     const next = tail.next();
     await journal.append('x.example/worker-a', () => '<m/>');

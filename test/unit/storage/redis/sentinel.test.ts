@@ -94,7 +94,7 @@ describe('a master with a Sentinel', () => {
     const behind = (await outbox.append(account, entry('behind'), undefined, caps).then(keyOf)).toString();
     expect(await journal.append('failover.example/w', () => '<m/>')).toMatch(/-/);
     await post.send(workers.self, ['hello']);
-    expect((await mailbox.next()).value).toEqual(['hello']);
+    expect((await mailbox.next()).value).toMatchObject([{ text: 'hello' }]);
     const stored = await outbox.after(account, undefined, 5_000);
     const said = stored.map(({ origin }) => origin.stanzaId);
     const numbers = said.slice(0, -1).map(Number);

@@ -49,7 +49,7 @@ test('the link, readers of mailboxes and timers all trust the authority that is 
   const stop = new AbortController();
   const received = post.receive(workers.self, stop.signal)[Symbol.asyncIterator]();
   await post.send(workers.self, ['hello']);
-  expect((await received.next()).value).toEqual(['hello']);
+  expect((await received.next()).value).toMatchObject([{ text: 'hello' }]);
   stop.abort();
   const woken = Promise.withResolvers<string>();
   const jobs = await createJobs({
