@@ -5,6 +5,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { ChatId, MessageRef } from '../core/ids.ts';
 import { chatId, personId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import { tooLate } from '../delivery/attempt.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
@@ -176,9 +177,11 @@ class Executor {
   ): Promise<Facts | undefined> {
     const { chat } = message.intent;
     const { commands } = session;
+    if (message.isLate && session.reconcile === undefined) throw tooLate();
     const text = content.text?.plain ?? '';
     // Nobody else types the owner's commands.
     if (commands?.knows(chat, text) === true && content.action !== true && content.author === undefined) {
+      if (message.isLate) throw tooLate();
       mustFit(content, chat, session);
       return this.#command(message, (signal) => commands.run(chat, text, signal));
     }
@@ -213,6 +216,7 @@ class Executor {
       return session.send(content, to);
     }
     return this.#byItself(lane, asked).then((known) => {
+      if (known === undefined && message.isLate) throw tooLate();
       this.#face.sending(key, intent, origin, standsIn);
       return known ?? session.send(content, to);
     });

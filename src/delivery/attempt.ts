@@ -9,6 +9,9 @@ export type Outcome =
   | { readonly is: 'again'; readonly afterMs?: number }
   | { readonly is: 'failed'; readonly error: GatewayError };
 
+/** What waited for so long is not sent any more. */
+export const tooLate = (): GatewayError => new GatewayError('timed-out', { text: 'It could not be delivered in time' });
+
 export const usualBackoff: Backoff = { firstMs: 1_000, maxMs: 300_000 };
 
 /** @param attempt the number of the attempt that threw. What is no GatewayError is a bug and fails for good; logging it is the caller's. */

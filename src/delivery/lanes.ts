@@ -7,7 +7,7 @@ import type { Clock, Limits, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
 import type { Offered, OutboxEntry, OutboxStore } from '../storage/ports.ts';
-import { type Outcome, outcomeOf } from './attempt.ts';
+import { type Outcome, outcomeOf, tooLate } from './attempt.ts';
 import { createIntake, type Intake } from './intake.ts';
 import {
   createLane,
@@ -31,6 +31,8 @@ export type { LaneView } from './lane.ts';
 export interface Taken extends OutboxEntry {
   /** 1 for the first; ≥ 2: it may have been sent before. */
   readonly attempt: number;
+  /** It is too late to send it; if it was sent before, it is done. */
+  readonly isLate?: boolean;
   /** Aborted when the account is no longer ours or ends. */
   readonly signal: AbortSignal;
 }
@@ -78,9 +80,10 @@ export interface Lanes {
 
 /** Without a session. */
 const alone = { concurrency: 16, window: 1 };
-const tooLate = 'It could not be delivered in time';
 const expiresAfterMs = 24 * 3_600_000;
 const joinExpiresAfterMs = 5 * 60_000;
+/** How long what may have been sent waits at the end for a session that could say so. */
+const askWithinMs = 15 * 60_000;
 const lanesKept = 64;
 
 export function createLanes(options: LaneOptions): Lanes {
@@ -225,15 +228,24 @@ class AccountLanes implements Lanes {
   }
 
   /** Not async: what failed must be known here as soon as it is known at all, or one more would be started behind it. */
-  #attempt({ entry, attempt }: Item): Promise<Outcome> {
-    if (this.#isExpired(entry))
-      return Promise.resolve({ is: 'failed', error: new GatewayError('timed-out', { text: tooLate }) });
+  #attempt(item: Item): Promise<Outcome> {
+    const { entry, attempt } = item;
+    const isLate = this.#isExpired(entry);
+    if (isLate && !this.#mayBeAsked(item)) return Promise.resolve({ is: 'failed', error: tooLate() });
     const { key, intent, origin } = entry;
     try {
-      return this.#options.execute({ key, intent, origin, attempt, signal: this.#options.signal });
+      return this.#options.execute({ key, intent, origin, attempt, isLate, signal: this.#options.signal });
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** The network may have heard it, and is asked, or its sender would be told wrongly. */
+  #mayBeAsked(item: Item): boolean {
+    if (item.attempt === 1 || item.entry.intent.kind !== 'send') return false;
+    const now = this.#options.clock.now();
+    item.lateSince ??= now;
+    return now - item.lateSince <= askWithinMs;
   }
 
   #isExpired({ intent, origin }: OutboxEntry): boolean {

@@ -59,6 +59,7 @@ export const germanSentences: Sentences = {
     '{} liegt in einem privaten Netz, wohin dieses Gateway sich nicht verbindet, solange sein Betreiber den Server nicht aufführt.',
   'No worker of this gateway is running; its operator has to start one':
     'Kein Arbeitsprozess dieses Gateways läuft; sein Betreiber muss einen starten',
+  'It could not be delivered in time': 'Es ließ sich nicht rechtzeitig zustellen',
   'Too much is waiting to be sent there; try again later':
     'Es wartet schon zu viel darauf, dorthin gesendet zu werden; versuch es später noch einmal',
   'The connection was interrupted when this was to be run; look whether it was, and type it again.':

@@ -239,15 +239,16 @@ describe('sending', () => {
     expect([...alone]).toEqual([verona]);
     asked.resolve(undefined);
     await sending;
+    await expect(execute({ ...taken(say('late'), 2), isLate: true })).rejects.toMatchObject({ code: 'timed-out' });
     expect(alone.size).toBe(0);
     expect(calls).toEqual(['send #verona one']);
   });
 
   test('what was sent before is not sent again', async () => {
     const { taken, execute, calls, state, session } = setUp();
-    const reconcile = async (_: Attempt) => ({ refs: [], at: 5 });
-    state.current = { ...session, reconcile };
+    state.current = { ...session, reconcile: async (_: Attempt) => ({ refs: [], at: 5 }) };
     expect(await execute(taken(say('one'), 2))).toMatchObject({ is: 'done' });
+    expect(await execute({ ...taken(say('late'), 2), isLate: true })).toMatchObject({ is: 'done' });
     await execute(taken(say('two'), 1));
     expect(calls).toEqual(['send #verona two']);
   });

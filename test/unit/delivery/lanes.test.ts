@@ -147,6 +147,31 @@ describe('lanes', () => {
     expect(await it.memory.deadLetters(account, 9)).toHaveLength(1);
   });
 
+  test('what is too old and may have been sent is asked for, for a quarter of an hour, where nobody can say so yet', async () => {
+    const it = scene();
+    const old = it.clock.now() - 86_400_001;
+    for (const chat of ['#a', '#b']) await it.append(chat, old);
+    const lanes = await started(it);
+    expect(it.tries.map(({ attempt, isLate }) => [attempt, isLate])).toEqual([
+      [2, true],
+      [2, true],
+    ]);
+    await it.end(0, done);
+    await it.end(1, new GatewayError('network-away'));
+    expect([it.settled.length, it.failures.length]).toEqual([1, 0]);
+    await it.clock.advance(15 * 60_000);
+    lanes.poke(chatId('#b'));
+    await settle();
+    expect(it.tries.map(({ isLate }) => isLate)).toEqual([true, true, true]);
+    await it.end(2, new GatewayError('network-away'));
+    await it.clock.advance(1);
+    lanes.poke(chatId('#b'));
+    await settle();
+    await settle();
+    expect(it.tries).toHaveLength(3);
+    expect(it.failures.map(([, code]) => code)).toEqual(['timed-out']);
+  });
+
   test('a thousand too old ones are no depth of recursion', async () => {
     const it = scene();
     const lanes = await started(it);
