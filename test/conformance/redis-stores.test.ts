@@ -201,7 +201,7 @@ describe('redis only', () => {
     const { outbox: stream, young, old } = accountKeys(account);
     /** Without what stood before. */
     const append = async (token: string): Promise<readonly string[]> => {
-      const args = [account, '10', '600000', '100', token, 'mark', '[1,2]', '', '[3,4]'];
+      const args = [account, '10', '600000', '100', token, '', 'mark', '[1,2]', '', '[3,4]'];
       const answer = await link.batch.ask(evaluate(script(appendText), [stream, young, old, waitingKey], args));
       return (typeof answer === 'string' ? answer.split(' ') : (answer as string[])).slice(1);
     };

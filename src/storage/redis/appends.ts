@@ -36,6 +36,8 @@ export interface Place {
   readonly waiting: string;
   /** What takes further entries. */
   open: Appends | undefined;
+  /** The last that was accepted from here. */
+  newest: DeliveryKey | undefined;
 }
 
 /** One account's appends that go out together. */
@@ -77,7 +79,7 @@ export class Appends implements Load {
     const { keys, waiting } = this.#place;
     const { outbox, young, old } = keys;
     const args = [this.#account, String(this.#cap), String(this.#limits.marksMs), String(this.#limits.marks)];
-    args.push(this.#token);
+    args.push(this.#token, this.#place.newest ?? '');
     for (const { mark, body, told } of this.#entries) {
       args.push(mark, body);
       this.#told.push(told);
@@ -98,7 +100,10 @@ export class Appends implements Load {
     let behind = answers[0] === '-' ? undefined : deliveryKey(String(answers[0]));
     for (let i = 0; i < told.length; i++) {
       const was = appended(String(answers[i + 1]), behind);
-      if (was.is === 'new') behind = was.key;
+      if (was.is === 'new') {
+        behind = was.key;
+        this.#place.newest = was.key;
+      }
       told[i]?.done(was);
     }
   }
@@ -120,6 +125,7 @@ export class Appends implements Load {
       one.done({ is: 'new', key, behind });
       behind = key;
     }
+    if (told.length > 0) this.#place.newest = behind;
   }
 
   failed(error: Error): void {

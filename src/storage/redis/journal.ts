@@ -4,6 +4,7 @@ import type { Call, Load, Order } from './batch.ts';
 import type { RedisLink } from './connect.ts';
 import { domainOf, journalKey, journalsKey } from './keys.ts';
 import recordText from './lua/record.lua';
+import { idAfter, isAfter } from './stream-ids.ts';
 
 /** By its text, without what explains it: a Redis that does not know the script yet would carry out what is settled behind it, and this later. Redis copies the text once more for it than for the plain command. */
 const record = recordText.replaceAll(/^--.*\n/gm, '');
@@ -16,6 +17,8 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
   const listed = new Set<string>();
   /** Redis' memory was full: from then on what is written to it is written also where it is. */
   let wasFull = false;
+  /** What each stream has had last; nobody else writes to it. */
+  const newest = new Map<string, string>();
 
   /** Before the first entry of a stream, so that no entry is ever in a stream that nobody finds. */
   function list(stream: string): void {
@@ -30,6 +33,7 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
       const key = journalKey(stream);
       return new Promise((resolve, reject) => {
         let text: string | undefined;
+        let isMoved = false;
         const load: Load = {
           ...(mayWait ? late : ours),
           key,
@@ -39,7 +43,19 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
             resolve(undefined);
             return undefined;
           },
-          done: (reply) => resolve(String(reply)),
+          done(reply) {
+            const id = String(reply);
+            const last = newest.get(stream);
+            if (isMoved || last === undefined || isAfter(id, last)) {
+              newest.set(stream, id);
+              return resolve(id);
+            }
+            // Another Redis, whose clock is behind, and which has not heard of the last: whoever has read that would never see this.
+            isMoved = true;
+            batch.ask({ command: ['xsetid', key, last] }, ours).catch(() => undefined);
+            batch.add(load);
+            batch.ask({ command: ['xdel', key, id] }, ours).catch(() => undefined);
+          },
           failed(error) {
             if (wasFull || !error.message.startsWith('OOM')) return reject(error);
             wasFull = true;
@@ -66,6 +82,7 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
     },
     async remove(stream) {
       listed.delete(stream);
+      newest.delete(stream);
       await redis
         .multi()
         .del(journalKey(stream))
@@ -83,10 +100,4 @@ const entryOf = (key: string, text: string, isFull: boolean): Call => ({
 export async function journaled({ batch }: Pick<RedisLink, 'batch'>): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   await batch.journaled();
-}
-
-/** The smallest id behind this one. */
-function idAfter(id: string): string {
-  const [ms = '0', seq = '0'] = id.split('-');
-  return `${ms}-${Number(seq) + 1}`;
 }

@@ -50,7 +50,7 @@ export function createOutboxStore(
     let place = known.get(account);
     if (place === undefined) {
       if (known.size >= placesKept) known.clear();
-      place = { keys: accountKeys(account), waiting: names.waiting(account), open: undefined };
+      place = { keys: accountKeys(account), waiting: names.waiting(account), open: undefined, newest: undefined };
       known.set(account, place);
     }
     return place;
