@@ -2,7 +2,7 @@
 import { type Order, readOrder, writeOrder } from '../accounts/orders.ts';
 import type { Runner } from '../accounts/runner.ts';
 import type { Bridge } from '../bridge/contract.ts';
-import { GatewayError } from '../core/errors.ts';
+import type { GatewayError } from '../core/errors.ts';
 import { type AccountId, accountId, type ChatId } from '../core/ids.ts';
 import { createForwarding } from '../delivery/forwarding.ts';
 import { createRelayWire } from '../delivery/relay-wire.ts';
@@ -37,6 +37,7 @@ import {
 } from './mailbox.ts';
 import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
+import { takeOrPassOn } from './passing-on.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { sealPost } from './sealed-post.ts';
 import { openShared } from './shared.ts';
@@ -57,8 +58,8 @@ interface Opened {
 /** Somebody's stanza for an account. */
 interface Found {
   readonly id: AccountId;
-  run(): void;
-  refuse(error: unknown): void;
+  take(): void;
+  refuse(error: GatewayError): void;
 }
 
 /** Resolves when our accounts are restored and the mailbox is being read. */
@@ -112,10 +113,8 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
         if (stanza === undefined || target === undefined) return undefined;
         return {
           id: scope.key(stanza.from, target.on).id,
-          run: () => domain.dispatch(stanza),
-          refuse(error) {
-            if (error instanceof GatewayError) out.send(domain.decoder.refuse(stanza, error));
-          },
+          take: () => domain.dispatch(stanza),
+          refuse: (error) => out.send(domain.decoder.refuse(stanza, error)),
         };
       },
     };
@@ -180,12 +179,8 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     for (const opened of byName.values()) {
       const found = opened.accountOf(text);
       if (found === undefined) continue;
-      if ((await whose(found.id, opened.domain)) === workers.self) return found.run();
-      await forwarding.forward(found.id, text).catch((error: unknown) => {
-        found.refuse(error);
-        throw error;
-      });
-      return;
+      const isOurs = async (): Promise<boolean> => (await whose(found.id, opened.domain)) === workers.self;
+      return takeOrPassOn({ ...found, isOurs, forward: () => forwarding.forward(found.id, text) });
     }
   }
 

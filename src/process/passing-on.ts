@@ -1,0 +1,24 @@
+/** A stanza in the mailbox of a worker: it is taken where its account runs here, and goes on to whoever runs it where not. */
+import { GatewayError } from '../core/errors.ts';
+
+export interface PassingOn {
+  /** Is it ours to take? Rejects where the stores that know it can't be asked. */
+  isOurs(): Promise<boolean>;
+  take(): void;
+  /** Hands it to another worker. */
+  forward(): Promise<void>;
+  /** Tells who sent it. */
+  refuse(error: GatewayError): void;
+}
+
+/** Whatever goes wrong, whoever sent it is told; then it rejects. */
+export async function takeOrPassOn({ isOurs, take, forward, refuse }: PassingOn): Promise<void> {
+  try {
+    if (await isOurs()) take();
+    else await forward();
+  } catch (error) {
+    const text = 'The gateway is not whole at the moment; try again';
+    refuse(error instanceof GatewayError ? error : new GatewayError('storage-away', { text, cause: error }));
+    throw error;
+  }
+}
