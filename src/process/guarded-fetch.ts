@@ -17,14 +17,16 @@ import {
 
 const redirectsAtMost = 3;
 const withinMs = 60_000;
-const silentMs = 15_000;
-const connections = { keepAlive: true, maxSockets: 16, maxFreeSockets: 4 };
+const usualSilentMs = 15_000;
+const pooled = { keepAlive: true, maxSockets: 16, maxFreeSockets: 4 };
 const moved: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 export interface GuardedFetchParts {
   readonly clock: Pick<Clock, 'after'>;
   /** Absent: the system's. */
   readonly resolve?: Resolve;
+  /** How long a server may say nothing, and a connection may lie idle. Absent: 15 seconds. */
+  readonly silentMs?: number;
 }
 
 /** Where one goes next, and whether the operator has listed it. */
@@ -34,7 +36,9 @@ interface Target {
 }
 
 /** Connections to listed origins are kept apart from the others: one that is open is not checked again. */
-export function createGuardedFetch({ clock, resolve }: GuardedFetchParts): Fetch {
+export function createGuardedFetch({ clock, resolve, silentMs = usualSilentMs }: GuardedFetchParts): Fetch {
+  // Whoever chooses the address would choose, too, how long a connection lies there that nobody uses.
+  const connections = { ...pooled, timeout: silentMs };
   const guarded = new SecureAgent({
     ...connections,
     lookup: (host, options, callback) => publicLookup(host, resolve)(host, options, callback),

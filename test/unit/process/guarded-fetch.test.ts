@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type FetchOptions, TooMuch } from '../../../src/bridge/fetching.ts';
@@ -233,4 +233,25 @@ test('447-11 it ends when its time is over, before the answer and in the middle 
   given.abort(new Error('nobody wants it'));
   await ended;
   expect(clock.waiting).toBe(0);
+});
+
+test('447-11 a connection that nobody uses is let go, however long its server would keep it', async () => {
+  const { keepAliveTimeout } = plain;
+  plain.keepAliveTimeout = 0;
+  const sockets: Socket[] = [];
+  const keep = (socket: Socket): void => void sockets.push(socket);
+  plain.on('connection', keep);
+  const brief = createGuardedFetch({ clock: systemClock, silentMs: 50 });
+  expect(await read((await brief(at('/a'), listed())).body)).toBe('bytes');
+  expect(await read((await brief(at('/b'), listed())).body)).toBe('bytes');
+  expect(sockets).toHaveLength(1);
+  await expect.poll(() => sockets.map(({ destroyed }) => destroyed), { timeout: 5_000 }).toEqual([true]);
+  plain.off('connection', keep);
+  plain.keepAliveTimeout = keepAliveTimeout;
+});
+
+test('a server that says nothing is not waited for', async () => {
+  answer = () => undefined;
+  const brief = createGuardedFetch({ clock: systemClock, silentMs: 50 });
+  await expect(brief(at('/silent'), listed())).rejects.toThrow('the server is silent');
 });
