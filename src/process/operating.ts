@@ -2,8 +2,10 @@
 import type { Account } from '../accounts/account-port.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { Jobs } from '../delivery/jobs.ts';
+import type { JobsView } from '../gateway/operator-page/views.ts';
 import type { OutboxStore } from '../storage/ports.ts';
 import type { Post } from '../storage/process-ports.ts';
+import { inTime } from './in-time.ts';
 import { createOperatorPages } from './operator-pages.ts';
 import { createOperatorPost } from './operator-post.ts';
 import { createOwnSight } from './operator-sight.ts';
@@ -29,6 +31,11 @@ export interface Operating {
   close(): void;
 }
 
+/** Others wait for it with us, and not for much longer. */
+const jobsWithinMs = 1_000;
+
+const seen = (jobs: Pick<Jobs, 'view'>): Promise<JobsView | undefined> => jobs.view().catch(() => undefined);
+
 const noPage: Operating = { page: undefined, take: () => false, close: () => undefined };
 
 /** Without a token in the configuration there is no page, and nothing is sampled. */
@@ -41,7 +48,7 @@ export function openOperating(role: RoleParts, parts: OperatingParts): Operating
   const own = createOwnSight({ ...role, self: workers.self, accounts });
   const sight = createOperatorPost({
     ...{ clock, log },
-    own: async () => ({ view: own.now(), jobs: await jobs?.view().catch(() => undefined) }),
+    own: async () => ({ view: own.now(), jobs: jobs && (await inTime(seen(jobs), jobsWithinMs, clock)) }),
     post: parts.post ?? { send: async () => undefined },
     workers: parts.post === undefined ? { self: workers.self, alive: async () => [workers.self] } : workers,
   });

@@ -1,5 +1,6 @@
 /** The operator's page on the HTTP port, behind the token: what is asked of it, and what is done about dead letters. */
 import type { Clock, Log } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import { type AccountId, accountId, type ChatId, chatId, deliveryKey } from '../core/ids.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import {
@@ -21,6 +22,7 @@ import type { LetterView } from '../gateway/operator-page/views.ts';
 import type { Answered, Asked, Mount } from '../ops/http.ts';
 import type { Secret } from '../ops/secret.ts';
 import type { DeadLetter, OutboxStore } from '../storage/ports.ts';
+import { inTime } from './in-time.ts';
 import type { OperatorPost } from './operator-post.ts';
 import { createOperatorSessions, isProof } from './operator-session.ts';
 
@@ -33,7 +35,7 @@ export interface OperatorPagesParts {
   readonly outboxStore: Pick<OutboxStore, 'dead' | 'deadLetters' | 'requeue' | 'drop'>;
   /** Has whoever runs that account look into its outbox. */
   wake(account: AccountId, chat: ChatId): Promise<void>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
@@ -41,8 +43,10 @@ export interface OperatorPagesParts {
 const lettersShown = 200;
 const accountsAtMost = 1_000;
 const postAtMost = 256 * 1_024;
+/** Longer than other processes have for their answers. */
+const answeredWithinMs = 6_000;
 
-/** Answers for everything below the path. */
+/** Answers for everything below the path. Rejects where Redis is away that would have to be asked. */
 export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) => Promise<Answered> {
   const { clock, log } = parts;
   const sessions = createOperatorSessions(parts.token, clock);
@@ -84,6 +88,12 @@ export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) =
     }
   }
 
+  async function soon(work: Promise<Answered>): Promise<Answered> {
+    const answered = await inTime(work, answeredWithinMs, clock);
+    if (answered === undefined) throw new GatewayError('storage-away');
+    return answered;
+  }
+
   return async (asked) => {
     const { method, headers, rest, query } = asked;
     if (rest === '') return seeOther('operator/');
@@ -96,9 +106,9 @@ export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) =
     const isOurs = ['same-origin', 'none', undefined].includes(headers['sec-fetch-site']);
     if (method === 'POST' && isOurs && form.get('do') === 'login') return logIn(asked, form, texts, place);
     if (proof === undefined) return loginPage(texts, 401);
-    if (method !== 'POST') return show(place, { texts, proof, now: clock.now() }, query);
+    if (method !== 'POST') return soon(show(place, { texts, proof, now: clock.now() }, query));
     if (!isOurs || !isProof(form.get('proof') ?? '', proof)) return loginPage(texts, 403, texts.stale);
-    return act(form, place);
+    return soon(act(form, place));
   };
 }
 

@@ -1,6 +1,8 @@
 /** Processes tell each other what the operator's page shows of them, by their mailboxes, which are sealed. */
 import { randomBytes } from 'node:crypto';
+import { GatewayError } from '../core/errors.ts';
 import type { JobsView, ProcessView, Sight } from '../gateway/operator-page/views.ts';
+import { inTime } from './in-time.ts';
 import type { PagePostParts } from './page-post.ts';
 
 /** Stanzas begin with '<', a lane's wake-up with a word. */
@@ -67,7 +69,9 @@ export function createOperatorPost({ own, post, workers, clock, log }: OperatorP
 
   async function others(): Promise<{ readonly told: readonly Told[]; readonly silent: readonly string[] }> {
     const { self } = workers;
-    const names = (await workers.alive()).filter((name) => name !== self);
+    const living = await inTime(workers.alive(), answeredWithinMs, clock);
+    if (living === undefined) throw new GatewayError('timed-out');
+    const names = living.filter((name) => name !== self);
     if (names.length === 0 || waiting.size >= atOnce) return { told: [], silent: names };
     const id = randomBytes(12).toString('base64url');
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -84,11 +88,11 @@ export function createOperatorPost({ own, post, workers, clock, log }: OperatorP
 
   return {
     async all() {
-      const mine = await own();
-      const { told, silent } = await others().catch((error: unknown) => {
+      const nobody = (error: unknown) => {
         complain(error);
         return { told: [], silent: [] };
-      });
+      };
+      const [mine, { told, silent }] = await Promise.all([own(), others().catch(nobody)]);
       const all = [mine, ...told].sort((a, b) => (a.view.name < b.view.name ? -1 : 1));
       const jobs = all.map((one) => one.jobs).find((one) => one !== undefined);
       return { views: all.map(({ view }) => view), silent, jobs };

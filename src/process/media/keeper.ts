@@ -9,6 +9,7 @@ import type { Mount, NoFile } from '../../ops/http.ts';
 import type { MediaCount } from '../../ops/metrics.ts';
 import type { StoredFile } from '../../ops/stored-file.ts';
 import type { MediaEntry, MediaStore } from '../../storage/media-ports.ts';
+import { inTime } from '../in-time.ts';
 import type { MediaFiles } from './files.ts';
 import { headersOf } from './headers.ts';
 import { shownName } from './links.ts';
@@ -123,13 +124,6 @@ export function createMediaKeeper(parts: MediaKeeperParts): MediaKeeper {
     return one;
   }
 
-  /** undefined: not in time. */
-  async function patiently<T>(work: Promise<T>): Promise<T | undefined> {
-    const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const cancel = clock.after(patienceMs, () => resolve(undefined));
-    return Promise.race([work, late]).finally(cancel);
-  }
-
   async function stored(entry: MediaEntry | undefined): Promise<StoredFile | undefined> {
     if (entry?.file === undefined) return undefined;
     const { id, name, file } = entry;
@@ -149,7 +143,7 @@ export function createMediaKeeper(parts: MediaKeeperParts): MediaKeeper {
     if (entry.until <= clock.now() || largest === 0) return expired;
     if (!running.has(id) && entry.againAt > clock.now()) return entry.againAt >= entry.until ? expired : busy;
     if (!running.has(id) && queue.length >= waitingAtMost) return busy;
-    const isHere = await patiently(fetchOnce(entry));
+    const isHere = await inTime(fetchOnce(entry), patienceMs, clock);
     if (isHere === undefined) return busy;
     return (isHere ? await stored(await store.find(id)) : undefined) ?? (isHere ? unknown : busy);
   }

@@ -4,6 +4,7 @@ import { accountKey } from '../../../src/gateway/decode/account-key.ts';
 import type { Asked } from '../../../src/ops/http.ts';
 import { Secret } from '../../../src/ops/secret.ts';
 import { createOperatorPages, operatorMount } from '../../../src/process/operator-pages.ts';
+import { createManualClock } from '../../harness/manual-clock.ts';
 import { createMemoryStores } from '../../harness/memory-stores.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 import { origin, send } from '../delivery/entries.ts';
@@ -12,7 +13,7 @@ const token = 'a token of the tests, long enough';
 const { id } = accountKey('irc.test', 'romeo@verona.test', 'irc.example');
 
 async function scene(letters = 2) {
-  const clock = { now: () => 1_800_000_000_000 };
+  const clock = createManualClock(1_800_000_000_000);
   const { outbox } = createMemoryStores(clock);
   for (let i = 0; i < letters; i++) {
     const entry = {
