@@ -4,6 +4,7 @@ import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { PageAnswer, PageRequest } from '../gateway/login-page/page.ts';
 import type { Post, Workers } from '../storage/process-ports.ts';
+import { inTime } from './in-time.ts';
 import type { OwnPages } from './login-pages.ts';
 
 /** Stanzas begin with '<', a lane's wake-up with a word. */
@@ -38,10 +39,13 @@ interface Question {
   readonly request: PageRequest;
 }
 
-interface Answer {
-  readonly id: string;
+interface Answered {
   /** Absent: there is no such link. */
   readonly answer?: PageAnswer | undefined;
+}
+
+interface Answer extends Answered {
+  readonly id: string;
 }
 
 export function createPagePost({ own, post, workers, clock, log }: PagePostParts): PagePost {
@@ -66,20 +70,25 @@ export function createPagePost({ own, post, workers, clock, log }: PagePostParts
     waiting.get(id)?.(answer);
   }
 
+  /** Whatever it waits for: while Redis is away it is told neither who is there nor that it was sent. */
+  async function send(worker: string, question: Question, answer: Promise<PageAnswer | undefined>): Promise<Answered> {
+    if (!(await workers.alive()).includes(worker)) return { answer: undefined };
+    await post.send(worker, [askedMark + JSON.stringify(question)]);
+    return { answer: await answer };
+  }
+
   return {
     async ask(worker, name, request) {
       if (waiting.size >= atOnce) throw new GatewayError('queue-full');
-      if (!(await workers.alive()).includes(worker)) return undefined;
       const id = randomBytes(12).toString('base64url');
-      const { promise, resolve, reject } = Promise.withResolvers<PageAnswer | undefined>();
+      const { promise, resolve } = Promise.withResolvers<PageAnswer | undefined>();
       waiting.set(id, resolve);
-      const stop = clock.after(answeredWithinMs, () => reject(new GatewayError('timed-out')));
-      const question: Question = { id, from: workers.self, name, request };
       try {
-        await post.send(worker, [askedMark + JSON.stringify(question)]);
-        return await promise;
+        const asking = send(worker, { id, from: workers.self, name, request }, promise);
+        const answered = await inTime(asking, answeredWithinMs, clock);
+        if (answered === undefined) throw new GatewayError('timed-out');
+        return answered.answer;
       } finally {
-        stop();
         waiting.delete(id);
       }
     },

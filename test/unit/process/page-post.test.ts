@@ -69,6 +69,21 @@ test('one that does not answer is given up', async () => {
   expect(other.clock.waiting).toBe(0);
 });
 
+test.each(['workers', 'post'] as const)('Redis is away, and the %s with it: nobody is kept waiting', async (what) => {
+  const clock = createManualClock();
+  const away = (): Promise<never> => new Promise(() => undefined);
+  const edge = createPagePost({
+    post: { send: what === 'post' ? away : async () => undefined },
+    workers: { self: 'edge-e', alive: what === 'workers' ? away : async () => ['worker-w'] },
+    ...{ clock, log: silentLog },
+  });
+  const asking = expect(edge.ask('worker-w', 'n', request)).rejects.toMatchObject({ code: 'timed-out' });
+  await settle();
+  await clock.advance(26_000);
+  await asking;
+  expect(clock.waiting).toBe(0);
+});
+
 test('an answer that was not asked for, one told twice, and what is not ours do nothing', async () => {
   const { add, sent } = setUp();
   const edge = add('edge-e');
