@@ -46,6 +46,7 @@ import { openMedia } from './media/open.ts';
 import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
 import { createPlumbings } from './plumbings.ts';
+import { readWhenRevived } from './revived.ts';
 import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { sealPost } from './sealed-post.ts';
 import { createShares } from './shares.ts';
@@ -69,6 +70,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   await shares.read();
   const plumbings = createPlumbings(createPlumbingStore(stores.database));
   await plumbings.read();
+  readWhenRevived(stores.workers, [bans, shares, plumbings]);
   const stopping = new AbortController();
   const post = sealPost(createPost(stores.link, { cap: postCap }), stores.vault, log);
   const journal = createJournalStore(stores.link);

@@ -31,6 +31,7 @@ import { bansMark, levelMark, maintenanceMark, plumbingsMark, reloadMark, shares
 import { createMaintenance } from './maintenance.ts';
 import { createPlumbings } from './plumbings.ts';
 import { picturesKept, retentionRule } from './retention.ts';
+import { readWhenRevived } from './revived.ts';
 import { createShares } from './shares.ts';
 import type { Stores } from './stores.ts';
 import { createUploads, uploadsBefore } from './uploads.ts';
@@ -110,6 +111,7 @@ export async function openShared(
     parts.tellOthers?.(maintenanceMark),
   );
   await maintenance.read();
+  readWhenRevived(stores.workers, [bans, shares, plumbings, maintenance]);
   const living = createLivingConfig(parts.config, parts.readAgain);
   const shared: Shared = {
     ...parts,

@@ -2,20 +2,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { isWorker } from '../../src/delivery/routes.ts';
+import { systemClock } from '../../src/ops/clock.ts';
+import { connectRedis } from '../../src/storage/redis/connect.ts';
+import { workersOf } from '../../src/storage/redis/workers.ts';
 import type { GatewayUnderTest } from '../harness/gateway.ts';
 import { child, conditionOf, textOf } from '../harness/markup.ts';
+import { runs } from '../harness/operator.ts';
+import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
+import { silentLog } from '../harness/silent-log.ts';
 import { type JabberPerson, Stage } from '../harness/stage.ts';
 import { gatewayDomain } from '../harness/world.ts';
 
 const ns = 'http://jabber.org/protocol/commands';
 
-const runs = ({ client }: JabberPerson, node: string) =>
+const ask = ({ client }: JabberPerson, node: string) =>
   client.ask(`<iq type='set' to='${gatewayDomain}'><command xmlns='${ns}' node='${node}'/></iq>`);
 
 /** What the operator is told. */
 async function reloads(admin: JabberPerson): Promise<string> {
-  const command = child(await runs(admin, 'reload'), 'command', ns);
+  const command = child(await ask(admin, 'reload'), 'command', ns);
   return (command?.children ?? []).map((one) => (typeof one === 'string' ? '' : textOf(one))).join(' ');
 }
 
@@ -49,7 +56,7 @@ describe('in one process', () => {
     await startsAgain(gateway, (config) => {
       config.admins = [admin];
     });
-    expect((await runs(juliet, 'configure')).attrs.type).toBe('result');
+    expect((await ask(juliet, 'configure')).attrs.type).toBe('result');
     await romeo.enters();
 
     change(gateway, (config) => {
@@ -58,7 +65,7 @@ describe('in one process', () => {
       config.http = { host: '127.0.0.1', port: 1, operatorToken: 'another token of the tests' };
     });
     expect(await reloads(romeo)).toBe(`Read again: allow of ${gatewayDomain}. Needs a restart: http.`);
-    expect(conditionOf(await runs(juliet, 'configure'))).toBe('forbidden');
+    expect(conditionOf(await ask(juliet, 'configure'))).toBe('forbidden');
     romeo.says('still here');
     await romeo.hears(romeo, 'still here');
 
@@ -66,7 +73,7 @@ describe('in one process', () => {
       config.admins = 'nobody in particular';
     });
     expect(await reloads(romeo)).toMatch(/isthmus\.yaml:\d+:\d+: /);
-    expect((await runs(romeo, 'reload')).attrs.type).toBe('result');
+    expect((await ask(romeo, 'reload')).attrs.type).toBe('result');
   });
 });
 
@@ -83,7 +90,7 @@ describe('in several', () => {
       config.admins = [admin];
       allow(config, [admin]);
     });
-    const refusal = async (): Promise<string | undefined> => conditionOf(await runs(juliet, 'configure'));
+    const refusal = async (): Promise<string | undefined> => conditionOf(await ask(juliet, 'configure'));
     expect(await refusal()).toBe('forbidden');
     change(gateway, (config) => allow(config, [admin, `${juliet.user}@localhost`]));
     expect(await reloads(romeo)).toContain('allow of');
@@ -104,7 +111,7 @@ describe('in several', () => {
     });
     const says = (text: string): void =>
       romeo.client.send(`<message type='chat' id='m' to='${gatewayDomain}'><body>${text}</body></message>`);
-    const refusal = async (): Promise<string | undefined> => conditionOf(await runs(juliet, 'configure'));
+    const refusal = async (): Promise<string | undefined> => conditionOf(await ask(juliet, 'configure'));
     await juliet.enters();
     says(`ban-user ${juliet.user}@localhost`);
     await nurse.sees(juliet, 'QUIT');
@@ -113,5 +120,31 @@ describe('in several', () => {
     expect(await refusal()).toBe('forbidden');
     says(`unban-user ${juliet.user}@localhost`);
     await expect.poll(refusal, { timeout: 10_000 }).toBeUndefined();
+  });
+  test('a worker that stood still while the gateway was closed for work knows it when it comes to itself', async () => {
+    await using stage = new Stage(world());
+    const { gateway, redis } = world();
+    const romeo = await stage.jabber('romeo');
+    const juliet = await stage.jabber('juliet');
+    await startsAgain(gateway, (config) => {
+      config.admins = [`${romeo.user}@localhost`];
+    });
+    const link = await connectRedis({ url: redis?.url ?? '', name: 'test', clock: systemClock, log: silentLog });
+    const show = (count: number) =>
+      until(`${count} workers show life`, async () => (await workersOf(link, true)).filter(isWorker).length === count);
+    const [first, second] = gateway.members.filter(({ role }) => role === 'worker');
+    process.kill(second?.running.pid ?? 0, 'SIGSTOP');
+    try {
+      await show(1);
+      await runs(romeo.client, 'maintenance', { state: ['1'], words: [''] });
+    } finally {
+      process.kill(second?.running.pid ?? 0, 'SIGCONT');
+    }
+    await show(2);
+    await first?.stop();
+    await expect(juliet.enters()).rejects.toThrow('service-unavailable');
+    await link.close();
+    await first?.start();
+    await runs(romeo.client, 'maintenance', { state: ['0'], words: [''] });
   });
 });
