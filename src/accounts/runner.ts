@@ -7,6 +7,7 @@ import { createAccount } from './account.ts';
 import type { Account } from './account-port.ts';
 import type { Order } from './orders.ts';
 import type { Plumbed } from './plumbed.ts';
+import { createStartingAgain } from './starting-again.ts';
 import { createWishes, type Wishes } from './wishes.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -14,7 +15,7 @@ export interface Runner {
   get(id: AccountId): Account | undefined;
   /** The account, started if it was not; undefined: another worker runs it, or we stop. What waits in its outbox is looked after. */
   open(key: AccountKey): Promise<Account | undefined>;
-  /** Starts it where it was running elsewhere, as it was written down. False: it runs nowhere, and nobody wanted it to. */
+  /** Starts it where it was running elsewhere, as it was written down. False: it runs nowhere, and nobody wanted it to. Where it rejects, it is tried again. */
   comeBack(id: AccountId): Promise<boolean>;
   /** Ends it here as at a stop, for another worker to start it; resolves when that one may. False: it does not run here. */
   moveAway(id: AccountId): Promise<boolean>;
@@ -62,6 +63,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const running = new Map<AccountId, Running>();
   const opening = new Map<AccountId, Promise<Account | undefined>>();
   const closing = new Map<AccountId, Promise<void>>();
+  const again = createStartingAgain(world);
   let stopped = false;
   let begun = false;
 
@@ -159,10 +161,9 @@ export function createRunner(parts: RunnerParts): Runner {
   function reopenIfWaiting(id: AccountId): void {
     const key = keyOf(id);
     if (stopped || key === undefined) return;
-    const look = async (): Promise<void> => {
+    void again.start(id, async () => {
       if ((await outbox.size(id)) > 0) await open(key);
-    };
-    look().catch((error: unknown) => world.log.error({ account: id, error }, 'an account could not be started'));
+    });
   }
 
   /** Under the lease, so that it runs nowhere meanwhile; whoever comes for it waits, and finds it as if it had never been. */
@@ -206,11 +207,12 @@ export function createRunner(parts: RunnerParts): Runner {
     here.account.stop('lost', 'The account moved').catch(world.ignore);
   }
 
-  /** One that can't be started now is started when something comes for it. */
-  async function restoreOne(key: AccountKey): Promise<void> {
-    await open(key).catch((error: unknown) =>
-      world.log.error({ account: key.id, error }, 'an account could not be restored'),
-    );
+  const restoreOne = (key: AccountKey): Promise<void> => again.start(key.id, () => open(key));
+
+  async function startWritten(key: AccountKey): Promise<boolean> {
+    if ((await world.store.get(key.id)) === undefined) return false;
+    await open(key);
+    return true;
   }
 
   return {
@@ -218,9 +220,13 @@ export function createRunner(parts: RunnerParts): Runner {
     open,
     async comeBack(id) {
       const key = keyOf(id);
-      if (key === undefined || (await world.store.get(id)) === undefined) return false;
-      await open(key);
-      return true;
+      if (key === undefined) return false;
+      try {
+        return await startWritten(key);
+      } catch (error) {
+        again.later(id, () => startWritten(key));
+        throw error;
+      }
     },
     async moveAway(id) {
       const here = running.get(id);
@@ -269,6 +275,7 @@ export function createRunner(parts: RunnerParts): Runner {
     },
     async stop(how, reason) {
       stopped = true;
+      again.close();
       await Promise.allSettled([...opening.values(), ...closing.values()]);
       const all = [...running.values()];
       running.clear();

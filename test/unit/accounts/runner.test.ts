@@ -167,6 +167,22 @@ describe('restoring', () => {
     expect(test.fakeWorld.members(verona)).toHaveLength(1);
   });
 
+  test('one that can not be restored is tried again until it can be', async () => {
+    let isAway = true;
+    const test = setUp((leases) => ({
+      ...leases,
+      acquire: (id) => (isAway ? Promise.reject(new Error('no')) : leases.acquire(id)),
+    }));
+    await accept(test);
+    await test.runner.restore(() => true);
+    await test.clock.advance(60_000);
+    expect(test.runner.size).toBe(0);
+    isAway = false;
+    await test.clock.advance(60_000);
+    expect(test.fakeWorld.members(verona)).toHaveLength(1);
+    await test.runner.stop('keep', 'enough');
+  });
+
   test('one that can not be restored does not keep the others away', async () => {
     const test = setUp((leases) => ({
       ...leases,
@@ -279,6 +295,20 @@ describe('closing', () => {
     await accept(test);
     test.runner.poke(romeo, verona);
     await calm(test);
+    expect(test.fakeWorld.members(verona)).toHaveLength(1);
+  });
+
+  test('what waits is tried as soon as its account can be started, with nothing said again', async () => {
+    const test = setUp();
+    await accept(test);
+    const { get } = test.world.store;
+    const store = test.world.store as { get: typeof get };
+    store.get = () => Promise.reject(new Error('the database is away'));
+    test.runner.poke(romeo, verona);
+    test.runner.poke(romeo, verona);
+    await test.clock.advance(30_000);
+    store.get = get;
+    await test.clock.advance(60_000);
     expect(test.fakeWorld.members(verona)).toHaveLength(1);
   });
 
