@@ -47,7 +47,7 @@ import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
 import { createPlumbings } from './plumbings.ts';
 import { readWhenRevived } from './revived.ts';
-import { type RoleParts, type RunningRole, tooLarge } from './role.ts';
+import { asTold, type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { sealPost } from './sealed-post.ts';
 import { createShares } from './shares.ts';
 import { type Hold, holdStreams } from './standby.ts';
@@ -153,11 +153,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     function handOn(account: AccountId, stanza: Stanza): void {
       forwarding.forward(account, write(stanza.el).text).catch((error: unknown) => {
         log.warn({ domain, error }, 'a stanza could not be handed to a worker');
-        const told =
-          error instanceof GatewayError
-            ? error
-            : new GatewayError('storage-away', { text: 'The gateway is not whole at the moment; try again' });
-        out.send(decoder.refuse(stanza, told));
+        out.send(decoder.refuse(stanza, asTold(error)));
       });
     }
 

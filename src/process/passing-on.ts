@@ -1,5 +1,6 @@
 /** A stanza in the mailbox of a worker: it is taken where its account runs here, and goes on to whoever runs it where not. */
-import { GatewayError } from '../core/errors.ts';
+import type { GatewayError } from '../core/errors.ts';
+import { asTold } from './role.ts';
 
 export interface PassingOn {
   /** Is it ours to take? Rejects where the stores that know it can't be asked. */
@@ -17,8 +18,7 @@ export async function takeOrPassOn({ isOurs, take, forward, refuse }: PassingOn)
     if (await isOurs()) take();
     else await forward();
   } catch (error) {
-    const text = 'The gateway is not whole at the moment; try again';
-    refuse(error instanceof GatewayError ? error : new GatewayError('storage-away', { text, cause: error }));
+    refuse(asTold(error));
     throw error;
   }
 }

@@ -49,6 +49,12 @@ export interface RunningRole {
 /** What people read on the networks and in the rooms when we stop. */
 export const goodbye = { keep: 'The gateway restarts', farewell: 'The gateway shuts down' } as const;
 
+/** What the sender of a stanza is told that could not be handed to whose it is. */
+export const asTold = (error: unknown): GatewayError =>
+  error instanceof GatewayError
+    ? error
+    : new GatewayError('storage-away', { text: 'The gateway is not whole at the moment; try again', cause: error });
+
 /** What the sender of a stanza that broke a limit of the parser is told (CHECKLIST 114-43). */
 export const tooLarge = (): GatewayError =>
   new GatewayError('message-too-long', { text: 'This is too large for the gateway' });

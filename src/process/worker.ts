@@ -193,7 +193,11 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     if (holder === undefined && moved !== undefined) return moved;
     const enough = new AbortController();
     const late = clock.sleep(backWithinMs, enough.signal).catch(() => undefined);
-    const isBack = await Promise.race([runner.comeBack(id), late]).finally(() => enough.abort());
+    const back = runner.comeBack(id).catch((error: unknown) => {
+      log.warn({ account: id, error }, 'an account that something came for could not be started');
+      return false;
+    });
+    const isBack = await Promise.race([back, late]).finally(() => enough.abort());
     if (isBack !== true || runner.get(id) !== undefined) return workers.self;
     return (await shared.leases.holder(id)) ?? workers.self;
   }

@@ -1,5 +1,6 @@
 /** Everything at rest in PostgreSQL: the same scenarios, and a database that goes away and comes back while people talk. */
 import { describe, expect, test } from 'vitest';
+import { until } from '../harness/process.ts';
 import { playAll, useWorld } from '../harness/scenario.ts';
 import { Stage } from '../harness/stage.ts';
 import { archive, past } from './scenarios/archive.ts';
@@ -29,3 +30,23 @@ describe('a PostgreSQL that is killed', () => {
       .toEqual(['before', 'meanwhile', 'indeed']);
   });
 });
+
+describe.each([['one process', undefined] as const, ['an edge and a worker', ['edge', 'worker'] as const] as const])(
+  'a PostgreSQL that is away for a while, %s',
+  (_, roles) => {
+    const world = useWorld({ ircd: 'ngircd', sql: 'postgres', ...(roles && { roles }) });
+
+    test('whoever comes into their first room meanwhile is in it when it is back, with nothing said again', async () => {
+      await using stage = new Stage(world());
+      const romeo = await stage.jabber('romeo');
+      await world().postgres?.kill('SIGQUIT');
+      const entering = romeo.client.join(stage.room, romeo.nick, { within: 60_000 });
+      entering.catch(() => undefined);
+      const tries = (): number =>
+        world().gateway.members.at(-1)?.running.output().split('it is tried again').length ?? 0;
+      await until('it could not be started more than once', () => tries() > 3, 30_000);
+      await world().postgres?.restart();
+      expect((await entering).occupants).toEqual([]);
+    });
+  },
+);
