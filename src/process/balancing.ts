@@ -27,6 +27,8 @@ export interface BalancingParts {
   release(account: AccountId): Promise<boolean>;
   /** Has that worker start it. */
   announce(worker: string, account: AccountId): Promise<void>;
+  /** Starts it here again, unless somebody else has done so. */
+  takeBack(account: AccountId): Promise<void>;
   /** Counts those that moved. */
   readonly moved: Count;
 }
@@ -75,6 +77,8 @@ export function createBalancing(parts: BalancingParts): Balancing {
     if (!(await released)) return;
     parts.moved.add();
     await parts.announce(to, id);
+    // Whoever saw it go did so while the lease was ours, and looks no more.
+    if (!(await workers.alive()).includes(to)) return parts.takeBack(id);
     log.debug({ account: id, to }, 'an account has moved to another worker');
   }
 

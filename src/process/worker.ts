@@ -260,6 +260,7 @@ function openBalancing(
     *accounts() {
       for (const { domain } of byName.values()) yield* domain.runner.all();
     },
+    takeBack: comeBack,
     release: async (id) => (await runnerOf(id)?.moveAway(id)) === true,
     announce: (worker, id) =>
       post.send(worker, [comeMark + id]).catch(async (error: unknown) => {

@@ -23,6 +23,7 @@ function setUp(living: string[] = [old]) {
   }
   const state = { living, moved: 0, random: 0.5, gate: undefined as PromiseWithResolvers<void> | undefined };
   const told: AccountId[] = [];
+  const back: AccountId[] = [];
   const balancing = createBalancing({
     workers: { self: old, alive: async () => state.living },
     clock,
@@ -38,11 +39,14 @@ function setUp(living: string[] = [old]) {
       expect(worker).toBe(fresh);
       told.push(id);
     },
+    async takeBack(id) {
+      back.push(id);
+    },
     moved: { add: () => void state.moved++ },
   });
   const running = balancing.run();
   return {
-    ...{ balancing, clock, here, state, told },
+    ...{ balancing, clock, here, state, told, back },
     async seconds(n: number): Promise<void> {
       for (let i = 0; i < n; i++) await clock.advance(1_000);
     },
@@ -118,6 +122,18 @@ describe('who joins', () => {
     expect(told).toEqual([]);
     await end();
   });
+});
+
+test('whoever is gone before an account has come there: it comes back', async () => {
+  const { seconds, state, told, back, end } = setUp([fresh, old]);
+  state.gate = Promise.withResolvers();
+  await seconds(62);
+  state.living = [old];
+  state.gate.resolve();
+  await seconds(1);
+  expect(told).toHaveLength(1);
+  expect(back).toEqual(told);
+  await end();
 });
 
 test('what is being tried, or connected, is not torn out of it: it moves when it is at rest', async () => {
