@@ -24,7 +24,10 @@ export interface OpenLog extends Log {
 /** What may wait for a reader of standard output that is slow; beyond it lines are dropped, the process goes on. */
 const maxBufferedBytes = 8 * 1024 * 1024;
 
-/** Writes to standard output, or to a file, without blocking the event loop. */
+/**
+ * Writes to standard output, or to a file, without blocking the event loop. Where that takes nothing (a disk that is full, a terminal or a reader that has gone) lines wait
+ * for it, and everything else goes on.
+ */
 export function createLog(options: { readonly level: Level; readonly file?: string }): OpenLog {
   const out = pino.destination({
     dest: options.file ?? 1,
@@ -33,6 +36,7 @@ export function createLog(options: { readonly level: Level; readonly file?: stri
     append: true,
     maxLength: maxBufferedBytes,
   });
+  const isStuck = watchForTrouble(out);
   const levels = createSwitch(options.level);
   return {
     ...logTo(out, levels),
@@ -42,9 +46,27 @@ export function createLog(options: { readonly level: Level; readonly file?: stri
         // Who says something afterwards, at the very end of a process, is not heard: the stream would throw.
         levels.set('silent');
         out.once('close', resolve).once('error', () => resolve());
-        out.end();
+        if (!isStuck()) out.end();
+        else resolve();
       }),
   };
+}
+
+/** Tells whether the last try to write has failed. */
+function watchForTrouble(out: ReturnType<typeof pino.destination>): () => boolean {
+  let isStuck = false;
+  out.on('error', () => {
+    isStuck = true;
+  });
+  out.on('write', () => {
+    isStuck = false;
+  });
+  // pino calls it when the process ends: it tries until all is written, for ever where nothing can be.
+  const flush = out.flushSync.bind(out);
+  out.flushSync = () => {
+    if (!isStuck) flush();
+  };
+  return () => isStuck;
 }
 
 /** The same on any stream: for tests and tools. */

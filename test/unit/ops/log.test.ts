@@ -1,5 +1,6 @@
 /** Log lines are JSON objects with a level, a time, fields and a message. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -69,4 +70,34 @@ test('close writes out everything, in order', async () => {
   log.error({}, 'after the end');
   const written = (await readFile(file, 'utf8')).trim().split('\n');
   expect(written.map((text) => JSON.parse(text).line)).toEqual(Array.from({ length: 1_000 }, (_, line) => line));
+});
+
+const isWaiting = Symbol('it waits');
+
+/** What becomes of it within a second. */
+const soon = (promise: Promise<unknown>): Promise<unknown> =>
+  Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 1_000, isWaiting))]);
+
+test.skipIf(process.platform !== 'linux')(
+  'a disk that is full takes no line, and nothing else is kept from going on or ending',
+  async () => {
+    const log = createLog({ level: 'info', file: '/dev/full' });
+    log.info({}, 'lost');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    log.info({}, 'lost too');
+    expect(await soon(log.close())).toBe(undefined);
+  },
+);
+
+test('whoever read the log has gone: it ends as ever', async () => {
+  const pipe = join(dir, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const log = createLog({ level: 'info', file: pipe });
+  const reader = await open(pipe, 'r');
+  log.info({}, 'read');
+  await reader.read(Buffer.alloc(100), 0, 1);
+  await reader.close();
+  log.info({}, 'lost');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await soon(log.close())).toBe(undefined);
 });
