@@ -17,11 +17,27 @@ if (major < 24) {
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--no-allocation-site-pretenuring');
   const { cli } = await import('./cli/cli.ts');
-  process.exitCode = await cli({
+  let isCut = false;
+  // Who has stopped reading (`| head`) keeps nothing from being done; what can't be written elsewhere is told.
+  const lost = ({ code }: NodeJS.ErrnoException): void => {
+    if (code === 'EPIPE' || isCut) return;
+    isCut = true;
+    process.exitCode = 1;
+    write(
+      'stderr',
+      `Standard output can't be written to (${code}).\nWhat is there is not whole; make room and start again.`,
+    );
+  };
+  const write = (name: 'stdout' | 'stderr', text: string): void => {
+    const stream = process[name];
+    if (stream.listenerCount('error') === 0) stream.on('error', name === 'stdout' ? lost : () => undefined);
+    stream.write(`${text}\n`);
+  };
+  const exitCode = await cli({
     argv: process.argv.slice(2),
     env: process.env,
-    out: (text) => process.stdout.write(`${text}\n`),
-    err: (text) => process.stderr.write(`${text}\n`),
+    out: (text) => write('stdout', text),
+    err: (text) => write('stderr', text),
     onSignal: (name, call) => {
       process.on(name, call);
       return () => process.off(name, call);
@@ -31,6 +47,7 @@ if (major < 24) {
       return () => process.off('unhandledRejection', call);
     },
   });
+  process.exitCode = isCut ? 1 : exitCode;
   // What a command leaves open must not keep the process: everything is flushed by now.
   setTimeout(() => process.exit(), 500).unref();
 }

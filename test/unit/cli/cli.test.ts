@@ -1,5 +1,5 @@
 /** The command line as a person uses it: the real program, started. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,4 +107,22 @@ test.each([
   expect([ended.code, ended.out]).toEqual([code, '']);
   expect(ended.err).toMatch(sentence);
   expect(ended.err).not.toMatch(/\n\s+at .*:\d+:\d+/);
+});
+
+/** In a shell: `$0 main.ts` is the program, and its exit code comes last. */
+const inShell = (line: string): string =>
+  spawnSync('sh', ['-c', `{ ${line}; echo "code $?" >&2; }`, process.execPath, main], {
+    cwd: dir,
+    env: { PATH: process.env.PATH, FAKE_SECRET: 's3cret-value' },
+    encoding: 'utf8',
+  }).stderr;
+
+test('whoever has stopped reading keeps nothing from being done', () => {
+  expect(inShell(`{ "$0" "$1" check --config good.yaml; echo "code $?" >&2; } | true`)).toBe('code 0\ncode 0\n');
+});
+
+test.skipIf(process.platform !== 'linux')('what a full disk does not take is told, with no stack trace', () => {
+  expect(inShell('"$0" "$1" setup prosody --config good.yaml >/dev/full')).toBe(
+    "Standard output can't be written to (ENOSPC).\nWhat is there is not whole; make room and start again.\ncode 1\n",
+  );
 });
