@@ -6,6 +6,7 @@ import { systemClock } from '../ops/clock.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { knownSealingKeys } from '../ops/sealing-key.ts';
+import { systemTrouble } from '../ops/system-trouble.ts';
 import { dumpKeys } from '../storage/redis/dump.ts';
 import { copySqlite } from '../storage/sql/sqlite-copy.ts';
 import { readArguments, UsageFault } from './arguments.ts';
@@ -43,7 +44,7 @@ export async function backup(argv: readonly string[], world: CliWorld): Promise<
   await makeFolder(to);
   const redisKeys = await withRedis(config, (link) => writeKeys(to, dumpKeys(link)));
   await copySql(config, to);
-  if (values.key !== undefined) await copyFile(sealingKeyFile(config), values.key);
+  if (values.key !== undefined) await copyKey(config, values.key);
   await writeAbout(to, {
     ...{ format: 1, version: about.version, sql: config.storage.sql.is, redisKeys },
     at: new Date(systemClock.now()).toISOString(),
@@ -58,8 +59,21 @@ export async function backup(argv: readonly string[], world: CliWorld): Promise<
   return 0;
 }
 
+async function copyKey(config: Config, to: string): Promise<void> {
+  await copyFile(sealingKeyFile(config), to).catch((error: NodeJS.ErrnoException) => {
+    throw new Remedy(
+      `The sealing key can't be copied to ${to} (${error.code ?? 'unknown'})`,
+      'Give --key the name of a file, in a folder that is there and may be written to',
+      error,
+    );
+  });
+}
+
 async function copySql(config: Config, to: string): Promise<void> {
   const { sql } = config.storage;
-  if (sql.is === 'sqlite') await copySqlite(sqliteFile(config), join(to, inFolder.sqlite));
-  else await dumpPostgres(sql.url, join(to, inFolder.postgres));
+  if (sql.is === 'postgres') return dumpPostgres(sql.url, join(to, inFolder.postgres));
+  const file = sqliteFile(config);
+  await copySqlite(file, join(to, inFolder.sqlite)).catch((error: unknown) => {
+    throw systemTrouble(error, `${file}, or its copy in ${to},`) ?? error;
+  });
 }

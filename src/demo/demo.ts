@@ -11,6 +11,7 @@ import { systemClock } from '../ops/clock.ts';
 import { printFault } from '../ops/config/config.ts';
 import { describeFailure, Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
+import { systemTrouble } from '../ops/system-trouble.ts';
 import { type Children, createChildren } from './children.ts';
 import { gatewayFile } from './gateway-file.ts';
 import { prepareIrcServer } from './irc-server.ts';
@@ -103,7 +104,7 @@ async function play(
     await Promise.race([stop.asked, children.failed, gateway.ended]);
   } catch (error) {
     if (!stop.signal.aborted) {
-      world.err(describeFailure(children.signal.aborted ? children.signal.reason : error));
+      world.err(describeFailure(children.signal.aborted ? children.signal.reason : (systemTrouble(error) ?? error)));
       code = 1;
     }
   }
@@ -190,9 +191,10 @@ function stopAsked(world: CliWorld): StopAsked {
   };
 }
 
-/** Made once, so that a Prosody and a gateway of two starts still know each other. */
+/** Made once, so that a Prosody and a gateway of two starts still know each other; again where a full disk took nothing of it. */
 function keptSecret(file: string): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (kept !== '') return kept;
   const secret = randomBytes(24).toString('base64url');
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   return secret;

@@ -1,5 +1,5 @@
 /** Opens what is at rest: SQLite in a file or PostgreSQL by URL, behind one query builder. The only importer of the drivers. */
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database as SqliteFile } from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
@@ -92,6 +92,8 @@ async function sqlite(file: string): Promise<{ readonly db: Kysely<Tables>; read
   const { default: Driver } = await import('better-sqlite3');
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const database = new Driver(file, { timeout: 5000 });
+  // SQLite opens what it may not write to as well, to read from.
+  if (!database.memory) accessSync(file, constants.W_OK);
   writeAhead(database);
   database.pragma('synchronous = NORMAL');
   // In KiB: the last pages of many rooms' pasts and their indexes, which every batch writes to.

@@ -80,7 +80,8 @@ function turn<T>(db: Kysely<Tables>, work: (connection: Kysely<Tables>) => Promi
       await sql`commit`.execute(connection);
       return result;
     } catch (error) {
-      await sql`rollback`.execute(connection);
+      // Where its disk is full SQLite has done that already.
+      await sql`rollback`.execute(connection).catch(() => undefined);
       throw error;
     }
   });

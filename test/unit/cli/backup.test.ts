@@ -146,6 +146,19 @@ test('a backup is written into nothing that is there, and there has to be someth
   });
 });
 
+test('a key that can not be copied, and a database that can not be read, are told in a sentence', async () => {
+  await live();
+  expect(await isthmus('backup', '--to', at('b'), '--key', at('no', 'where'))).toEqual({
+    code: 1,
+    said: expect.stringMatching(/^The sealing key can't be copied to .*where \(ENOENT\)\.\nGive --key /),
+  });
+  writeFileSync(at('data', 'isthmus.sqlite'), 'the diary of a friar, which is long enough to be taken for a header');
+  expect(await isthmus('backup', '--to', at('c'))).toEqual({
+    code: 1,
+    said: expect.stringMatching(/isthmus\.sqlite, or its copy in .*c, can't be used \(SQLITE_NOTADB\)/),
+  });
+});
+
 test('a restore looks at everything before it writes anything', async () => {
   await live();
   expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });

@@ -1,7 +1,7 @@
 /** The demo as a person starts and stops it, with real servers and a gateway that only serves HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,6 +143,16 @@ test('a server that dies ends the demo with its last words', async () => {
   expect(await demo.ended).toBe(1);
   expect(demo.said()).toMatch(/ngircd ended \(SIGKILL\)\.\nIts last words, from .*ngircd\.log: /);
   expect(await lives(prosody)).toBe(false);
+});
+
+test('a folder that can not be used is told in a sentence, and a secret that a full disk took nothing of is made again', async () => {
+  await writeFile(join(dir, 'component-secret'), '');
+  await mkdir(join(dir, 'isthmus.yaml'));
+  const demo = start(...anyPorts);
+  expect(await demo.ended).toBe(1);
+  expect(demo.said()).toMatch(/isthmus\.yaml can't be used \(EISDIR\)\.\nMove it away/);
+  await rm(join(dir, 'isthmus.yaml'), { recursive: true });
+  await start(...anyPorts).ready;
 });
 
 test('a second demo on the same data keeps away', async () => {
