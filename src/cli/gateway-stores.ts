@@ -1,4 +1,5 @@
 /** The stores of a gateway for commands beside it: whether it runs, its Redis whether or not it runs, its SQL by name. */
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config/config.ts';
@@ -23,6 +24,22 @@ export async function mustNotRun(config: Config, why: string): Promise<void> {
     throw new Remedy(
       `The gateway is running: ${why}`,
       'Stop it first, all of its processes (systemctl stop isthmus), and start it afterwards',
+    );
+}
+
+/** Throws a Remedy where root would write what the gateway's own user could not use then. */
+export async function mustBeItsUser(config: Config): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const ownerOf = (path: string) =>
+    stat(path).then(
+      ({ uid }) => uid,
+      () => undefined,
+    );
+  const owner = (await ownerOf(sealingKeyFile(config))) ?? (await ownerOf(config.storage.data)) ?? 0;
+  if (owner !== 0)
+    throw new Remedy(
+      `This gateway is another user's (${owner}), who could not use what root writes in ${config.storage.data}`,
+      `Run it as that user: sudo -u '#${owner}' …`,
     );
 }
 

@@ -82,9 +82,10 @@ it goes on where it was. The gateway may run meanwhile.
 const rotating = `isthmus rotate-key --config FILE
 
 Seals all credentials in the database anew with a new key, and forgets the old one: after a backup, a disk or a machine got into other hands. Stop
-the gateway first, all of its processes. Cut short, it is run again and goes on. With several machines, copy sealing.key to the others afterwards.
+the gateway first, all of its processes. Run it as the user that runs the gateway. Cut short, it is run again and goes on. With several machines,
+copy sealing.key to the others afterwards.
 
-  systemctl stop isthmus && isthmus rotate-key --config /etc/isthmus/isthmus.yaml && systemctl start isthmus`;
+  systemctl stop isthmus && sudo -u isthmus isthmus rotate-key --config /etc/isthmus/isthmus.yaml && systemctl start isthmus`;
 
 const backingUp = `isthmus backup --config FILE --to FOLDER [--key FILE]
 

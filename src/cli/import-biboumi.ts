@@ -23,6 +23,7 @@ import { importArchive } from './biboumi-archive.ts';
 import { importRoster } from './biboumi-roster.ts';
 import { type BiboumiSettings, readSettings } from './biboumi-settings.ts';
 import { loadConfig } from './configuration.ts';
+import { mustBeItsUser } from './gateway-stores.ts';
 import { helpFor } from './help.ts';
 import { domainFor } from './import-domain.ts';
 import type { CliWorld, ExitCode } from './world.ts';
@@ -45,6 +46,7 @@ export async function importBiboumi(argv: readonly string[], world: CliWorld): P
     world.err(loaded.faults.map(printFault).join('\n'));
     return 1;
   }
+  await mustBeItsUser(loaded.config);
   await run(loaded.config, domainFor(loaded.config, 'irc', 'IRC', values.domain), values.db, world);
   return 0;
 }

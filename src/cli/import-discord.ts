@@ -24,6 +24,7 @@ import { createLoginStore } from '../storage/sql/login-store.ts';
 import { readArguments, UsageFault } from './arguments.ts';
 import { loadConfig } from './configuration.ts';
 import { type Export, type Taken, takeExport } from './discord-archive.ts';
+import { mustBeItsUser } from './gateway-stores.ts';
 import { helpFor } from './help.ts';
 import { domainFor } from './import-domain.ts';
 import { createProgressFile } from './import-progress.ts';
@@ -49,6 +50,7 @@ export async function importDiscord(argv: readonly string[], world: CliWorld): P
   if (!config.storage.archive)
     throw new Remedy('This gateway keeps no archive (storage.archive: off)', 'Switch it on, and import then');
   const entry = domainFor(config, 'discord', 'Discord', values.domain);
+  await mustBeItsUser(config);
   const path = await realpath(values.archive).catch(() => values.archive ?? '');
   return run({ config, entry, path, owner: values.owner, account: values.account }, world);
 }

@@ -9,7 +9,7 @@ import { isEmptyRedis, restoreKey } from '../storage/redis/dump.ts';
 import { readArguments, UsageFault } from './arguments.ts';
 import { type AboutBackup, fingerprints, inFolder, readAbout, readKeys } from './backup-folder.ts';
 import { loadConfig } from './configuration.ts';
-import { mustNotRun, sealingKeyFile, sqliteFile, withRedis } from './gateway-stores.ts';
+import { mustBeItsUser, mustNotRun, sealingKeyFile, sqliteFile, withRedis } from './gateway-stores.ts';
 import { helpFor } from './help.ts';
 import { restorePostgres } from './postgres-tools.ts';
 import type { CliWorld, ExitCode } from './world.ts';
@@ -36,6 +36,7 @@ export async function restore(argv: readonly string[], world: CliWorld): Promise
       `The backup is of a gateway with ${about.sql}, this one has ${config.storage.sql.is}`,
       'Set `storage.sql` to the same kind',
     );
+  await mustBeItsUser(config);
   await mkdir(config.storage.data, { recursive: true, mode: 0o700 });
   await mustNotRun(config, 'it would write into what is restored');
   const key = await keyFor(config, about, values.key);

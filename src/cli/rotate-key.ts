@@ -8,7 +8,7 @@ import { openSql } from '../process/sql.ts';
 import { type Resealed, resealAll } from '../storage/sql/sealed-rows.ts';
 import { readArguments } from './arguments.ts';
 import { loadConfig } from './configuration.ts';
-import { mustNotRun } from './gateway-stores.ts';
+import { mustBeItsUser, mustNotRun } from './gateway-stores.ts';
 import { helpFor } from './help.ts';
 import type { CliWorld, ExitCode } from './world.ts';
 
@@ -24,6 +24,7 @@ export async function rotateKey(argv: readonly string[], world: CliWorld): Promi
     world.err(loaded.faults.map(printFault).join('\n'));
     return 1;
   }
+  await mustBeItsUser(loaded.config);
   await mustNotRun(loaded.config, 'it would go on sealing with the old key');
   const path = join(loaded.config.storage.data, 'sealing.key');
   const old = await loadSealingKeys(path);

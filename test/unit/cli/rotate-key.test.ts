@@ -1,5 +1,5 @@
 /** A new key for all credentials: on a database as the gateway leaves it, and cut short between any two steps. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { settingsSealedFor } from '../../../src/accounts/preferences.ts';
@@ -144,6 +144,15 @@ test('while a gateway runs nothing is touched: its own Redis, or one that is sha
   expect(await rotates()).toMatchObject({ code: 0 });
   await link.close();
   expect((await loadSealingKeys(path)).length).toBe(before.length + 1);
+});
+
+test.skipIf(process.getuid?.() !== 0)('root is told to leave it to the user whose gateway it is', async () => {
+  await loadSealingKeys(path);
+  const before = readFileSync(path, 'utf8');
+  chownSync(path, 65_534, 65_534);
+  const { code, err } = await rotates();
+  expect([code, err]).toEqual([1, expect.stringMatching(/another user's \(65534\).*\n.*sudo -u '#65534'/)]);
+  expect(readFileSync(path, 'utf8')).toBe(before);
 });
 
 test('--help teaches', async () => {
