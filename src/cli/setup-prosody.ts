@@ -60,10 +60,10 @@ function listener({ host, port, tls }: Config['xmpp']): string[] {
   return lines;
 }
 
-/** The host above each domain → the domains below it. */
+/** The host above each domain → the domains below it. A domain of one word has none. */
 export function hostsOf(domains: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const hosts = new Map<string, string[]>();
-  for (const domain of domains) {
+  for (const domain of domains.filter((one) => one.includes('.'))) {
     const above = domain.slice(domain.indexOf('.') + 1);
     hosts.set(above, [...(hosts.get(above) ?? []), domain]);
   }

@@ -1,4 +1,5 @@
 /** Names as the XMPP side of the configuration uses them: domains, bare JIDs, and the nearest of several words. */
+import { isIPv6 } from 'node:net';
 
 const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 
@@ -6,6 +7,14 @@ const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 export function isDomain(text: string): boolean {
   return text.length <= 253 && text.split('.').every((part) => label.test(part));
 }
+
+/** A name or an address to connect to or to listen at, without a port. Names of containers have underscores, which domains have not. */
+export const isHost = (text: string): boolean => isDomain(text.replaceAll('_', '-')) || isIPv6(text);
+
+const isAscii = /^[\x20-\x7e]*$/;
+
+/** A bare JID or a domain as XMPP servers have it: case counts for nothing. */
+export const folded = (text: string): string => (isAscii.test(text) ? text.toLowerCase() : text.normalize('NFC'));
 
 /** What is wrong with a bare JID or domain, as the end of a sentence with the fix; undefined: nothing. */
 export function faultOfAddress(text: string): string | undefined {

@@ -3,7 +3,7 @@
  * config/isthmus.example.yaml; messages say what is wrong and the fix.
  */
 import { z } from 'zod';
-import { faultOfAddress, isDomain, nearest } from './names.ts';
+import { faultOfAddress, folded, isDomain, isHost, nearest } from './names.ts';
 
 const portNumber = z.int().min(1).max(65535);
 const anyPort = z.int().min(0).max(65535);
@@ -29,6 +29,7 @@ const jid = z.string().superRefine((text, issues) => {
   if (fault !== undefined) issues.addIssue(`"${text}" ${fault}`);
   else if (!text.includes('@')) issues.addIssue(`"${text}" is a domain; name a person: user@${text}`);
 });
+const admin = jid.overwrite(folded);
 
 const jidOrDomain = z.string().superRefine((text, issues) => {
   const fault = text === '*' ? undefined : faultOfAddress(text);
@@ -81,10 +82,7 @@ export type RedisEntry = z.infer<typeof redisEntry>;
 
 export const xmppSection = z
   .strictObject({
-    host: z
-      .string()
-      .refine((host) => isDomain(host) || host.includes(':'), 'must be a host name or an address, without a port')
-      .default('127.0.0.1'),
+    host: z.string().refine(isHost, 'must be a host name or an address, without a port').default('127.0.0.1'),
     port: portNumber.default(5347),
     tls: z
       .union([z.literal(true), z.literal('off'), z.strictObject({ ca: path.optional() })], {
@@ -210,7 +208,7 @@ export const storageSection = z
 
 export const httpSection = z
   .strictObject({
-    host: z.string().min(1).default('127.0.0.1'),
+    host: z.string().refine(isHost, 'must be an address of this machine, without a port').default('127.0.0.1'),
     publicUrl: z
       .url({ protocol: /^https?$/, error: 'must be an address as https://gateway.example.org/' })
       .optional()
@@ -238,6 +236,7 @@ const entryShape = {
   domain: z
     .string()
     .refine(isDomain, 'must be a domain of its own below your server, as irc.example.org')
+    .overwrite(folded)
     .describe('The domain of this gateway: a component of the XMPP server.')
     .meta({ examples: ['irc.example.org'] }),
   secret: secretSource
@@ -278,7 +277,7 @@ export const strangeEntry = z.strictObject({
 export const fileShape = z.strictObject({
   xmpp: xmppSection,
   admins: z
-    .array(jid)
+    .array(admin)
     .default([])
     .describe('May use the commands for operators.')
     .meta({ examples: [['admin@example.org']] }),

@@ -68,7 +68,7 @@ describe('for Prosody', () => {
   });
 
   test('hosts are those above the domains', () => {
-    expect([...hostsOf(['irc.a.b', 'x.a.b', 'irc.c'])]).toEqual([
+    expect([...hostsOf(['irc.a.b', 'x.a.b', 'irc.c', 'irc'])]).toEqual([
       ['a.b', ['irc.a.b', 'x.a.b']],
       ['c', ['irc.c']],
     ]);

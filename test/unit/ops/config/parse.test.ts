@@ -50,6 +50,18 @@ describe('a file that is right', () => {
     });
   });
 
+  test.each(['prosody', 'my_prosody', '10.0.0.1', '::1', 'fe80::1%eth0', '0.0.0.0'])('%s is a host', (host) => {
+    const text = `xmpp: { host: '${host}' }\nhttp: { host: '${host}' }\n${entry}`;
+    expect(parseConfig(text, file, schemas)).toMatchObject({ config: { xmpp: { host }, http: { host } } });
+  });
+
+  test('case counts for nothing in operators and domains, as on XMPP servers', () => {
+    const text = 'admins: [Romeo@Example.ORG]\nbridges: [{ use: irc, domain: IRC.Example.org, secret: x }]';
+    expect(parseConfig(text, file, schemas)).toMatchObject({
+      config: { admins: ['romeo@example.org'], bridges: [{ domain: 'irc.example.org' }] },
+    });
+  });
+
   test('an absolute path stays, an empty section is as if it were not there', () => {
     expect(parseConfig(`xmpp:\nstorage: { data: /var/lib/isthmus, sql: }\n${entry}`, file, schemas)).toMatchObject({
       config: { xmpp: { port: 5347 }, storage: { data: '/var/lib/isthmus', sql: 'sqlite' } },
@@ -188,6 +200,16 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   [
     'a host with a port',
+    `xmpp: { host: '10.0.0.1:5347' }\n${entry}`,
+    ['1:15: `xmpp.host` must be a host name or an address, without a port, not "10.0.0.1:5347"'],
+  ],
+  [
+    'an address of ours with a port',
+    `http: { host: 'localhost:9090' }\n${entry}`,
+    ['1:15: `http.host` must be an address of this machine, without a port, not "localhost:9090"'],
+  ],
+  [
+    'a host with a blank',
     `xmpp: { host: 'a b' }\n${entry}`,
     ['1:15: `xmpp.host` must be a host name or an address, without a port, not "a b"'],
   ],
