@@ -1,4 +1,5 @@
 /** From a file's name to a checked configuration: loads the schemas of the bridges that it uses, and no others. */
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { bridges } from '../../bridges/index.ts';
@@ -15,14 +16,23 @@ export async function loadConfig(
 ): Promise<{ readonly config: Config } | { readonly faults: readonly Fault[] }> {
   if (file === undefined)
     throw new UsageFault('Which configuration?', 'Add --config FILE; config/isthmus.example.yaml is one to start from');
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new Remedy(
       `The configuration ${file} can't be read (${error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? 'unknown')})`,
       'Check the path; config/isthmus.example.yaml is a file to start from',
     );
   });
+  const text = bytes.toString('utf8');
+  if (!isUtf8(bytes)) return { faults: [notUtf8(file, text)] };
   const parsed = parseConfig(text, file, await bridgeSchemas(namedBridges(text)));
   return 'faults' in parsed ? parsed : resolveSecrets(parsed.config, env);
+}
+
+/** A secret read with another character in it would be another secret. @param text with a mark where nothing could be read */
+function notUtf8(file: string, text: string): Fault {
+  const before = text.slice(0, text.indexOf('\ufffd')).split('\n');
+  const place = { line: before.length, col: (before.at(-1) ?? '').length + 1 };
+  return { file, ...place, message: 'this is not UTF-8; save the file in that encoding' };
 }
 
 /** All bridges by name. Those that are not `used` are known but not loaded: their options take anything. */

@@ -1,5 +1,5 @@
 /** `isthmus import`: from what people used before. */
-import { readArguments, UsageFault } from './arguments.ts';
+import { UsageFault } from './arguments.ts';
 import { helpFor } from './help.ts';
 import type { CliWorld, ExitCode } from './world.ts';
 
@@ -11,7 +11,7 @@ export async function importFrom(argv: readonly string[], world: CliWorld): Prom
     case 'discord':
       return (await import('./import-discord.ts')).importDiscord(argv, world);
     default: {
-      if (argv[0]?.startsWith('-') === true && readArguments('import', argv, {}, 1).help) {
+      if (argv[0] === '--help' || argv[0] === '-h') {
         world.out(helpFor('import'));
         return 0;
       }

@@ -26,7 +26,8 @@ export async function run(
   }
   const role = choiceOption('role', values.role, roles) ?? 'all';
   const http = listenOption('http', values.http);
-  const level = choiceOption('log', values.log ?? world.env.ISTHMUS_LOG, levels) ?? 'info';
+  // A variable that is there and empty says nothing, as in a compose file.
+  const level = choiceOption('log', values.log ?? (world.env.ISTHMUS_LOG || undefined), levels) ?? 'info';
   const loaded = await loadConfig(values.config, world.env);
   if ('faults' in loaded) {
     world.err(loaded.faults.map(printFault).join('\n'));

@@ -1,4 +1,5 @@
 /** Turns where a secret is (`{ env }`, `{ file }`) into the secret, and reads the other files that a configuration names. */
+import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Secret } from '../secret.ts';
@@ -23,7 +24,9 @@ export const readSmallFile: ReadFile = (path) => {
   try {
     const { mode, size } = fstatSync(file);
     if (size > maxFileBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
-    return { text: readFileSync(file, 'utf8'), mode };
+    const bytes = readFileSync(file);
+    if (!isUtf8(bytes)) throw Object.assign(new Error('no text'), { code: 'not in UTF-8' });
+    return { text: bytes.toString('utf8'), mode };
   } finally {
     closeSync(file);
   }

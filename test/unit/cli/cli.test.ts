@@ -61,6 +61,15 @@ describe('check', () => {
     );
   });
 
+  test('a file in another encoding: where, and no secret that is another one than was meant', async () => {
+    await writeFile(
+      join(dir, 'latin.yaml'),
+      Buffer.from('bridges:\n  - use: fake\n    secret: h\u00fcbsch\n', 'latin1'),
+    );
+    const { code, err } = await isthmus('check', '--config', 'latin.yaml');
+    expect([code, err]).toEqual([1, 'latin.yaml:3:14: this is not UTF-8; save the file in that encoding\n']);
+  });
+
   test('a file that is not there, or none named', async () => {
     const missing = await isthmus('check', '--config', 'nowhere.yaml');
     expect([missing.code, missing.err]).toEqual([
@@ -99,6 +108,7 @@ test.each([
   [['run', '--config', 'good.yaml', '--http', 'x:y:z'], 2, /--http must be HOST:PORT/],
   [['run', '--config', 'good.yaml', '--role', 'edge'], 1, /--role edge needs a Redis.*redis:\/\/HOST:PORT/s],
   [['run', '--config', 'bad.yaml'], 1, /^bad\.yaml:1:9: .*\nbad\.yaml:4:13: /],
+  [['import', '--config', 'good.yaml', 'biboumi'], 2, /^Import from what\?\nWrite isthmus import biboumi/],
   [['setup'], 2, /setup prosody/],
   [['setup', 'openfire', '--config', 'good.yaml'], 2, /no setup for "openfire".*XEP-0114/s],
   [['demo', '--http-port', '99999'], 2, /--http-port must be a port from 0 to 65535/],

@@ -42,6 +42,17 @@ test('the gateway gets the configuration, with --http over it, and the role', as
   await running;
 });
 
+test('a variable for the level that is there and empty says nothing', async () => {
+  const world = testWorld([], { ISTHMUS_LOG: '' });
+  const gateway = stub();
+  const running = run(['--config', file], world, gateway.load);
+  const { options } = await gateway.started;
+  expect(options.levels?.now).toBe('info');
+  options.levels?.set('silent');
+  world.signal('SIGTERM');
+  await running;
+});
+
 test('what is read again has --http over it too: it was no change', async () => {
   const world = testWorld([]);
   const gateway = stub();
