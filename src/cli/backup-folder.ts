@@ -1,7 +1,7 @@
 /** The folder that a backup is: what lies in it, and what it says of itself. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
@@ -89,11 +89,38 @@ export async function writeKeys(folder: string, keys: AsyncIterable<DumpedKey>):
 
 const lineSchema = z.tuple([z.string(), z.number(), z.string()]);
 
-/** As they were written, one at a time. */
+/** As they were written, one at a time. Throws a Remedy where one is damaged. */
 export async function* readKeys(folder: string): AsyncIterable<DumpedKey> {
   const input = createReadStream(join(folder, inFolder.redis));
+  let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    const [key, ttlMs, value] = lineSchema.parse(JSON.parse(line));
-    yield { key, ttlMs, value: Buffer.from(value, 'base64') };
+    number++;
+    yield readKey(line, `line ${number} of ${inFolder.redis}`, folder);
   }
 }
+
+function readKey(line: string, what: string, folder: string): DumpedKey {
+  try {
+    const [key, ttlMs, value] = lineSchema.parse(JSON.parse(line));
+    return { key, ttlMs, value: Buffer.from(value, 'base64') };
+  } catch (error) {
+    throw damaged(folder, what, error);
+  }
+}
+
+/** Looks at all that can be looked at without writing. Throws a Remedy. */
+export async function checkFolder(folder: string, { sql }: AboutBackup): Promise<void> {
+  for (const name of [sql === 'sqlite' ? inFolder.sqlite : inFolder.postgres, inFolder.redis])
+    await access(join(folder, name)).catch((error: unknown) => {
+      throw damaged(folder, name, error);
+    });
+  for await (const _ of readKeys(folder));
+}
+
+/** A copy of it was cut short, or its disk has lost something. */
+export const damaged = (folder: string, what: string, cause?: unknown): Remedy =>
+  new Remedy(
+    `The backup in ${folder} is not whole: ${what} is missing or damaged`,
+    'Copy it anew from where it was made, or take the one before it',
+    cause,
+  );

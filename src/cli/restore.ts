@@ -1,13 +1,22 @@
 /** `isthmus restore`: a gateway that has nothing yet gets what a backup has. Everything that could be wrong is looked at before anything is written. */
 import { constants } from 'node:fs';
-import { copyFile, mkdir, rename, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { knownSealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
 import { isEmptyRedis, restoreKey } from '../storage/redis/dump.ts';
+import { isWholeSqlite } from '../storage/sql/sqlite-copy.ts';
 import { readArguments, UsageFault } from './arguments.ts';
-import { type AboutBackup, fingerprints, inFolder, readAbout, readKeys } from './backup-folder.ts';
+import {
+  type AboutBackup,
+  checkFolder,
+  damaged,
+  fingerprints,
+  inFolder,
+  readAbout,
+  readKeys,
+} from './backup-folder.ts';
 import { loadConfig } from './configuration.ts';
 import { mustBeItsUser, mustNotRun, sealingKeyFile, sqliteFile, withRedis } from './gateway-stores.ts';
 import { helpFor } from './help.ts';
@@ -40,10 +49,12 @@ export async function restore(argv: readonly string[], world: CliWorld): Promise
   await mkdir(config.storage.data, { recursive: true, mode: 0o700 });
   await mustNotRun(config, 'it would write into what is restored');
   const key = await keyFor(config, about, values.key);
+  await checkFolder(from, about);
   await mustHaveNothing(config);
+  // Before what it opens: a gateway that finds none makes another one.
+  if (key !== undefined) await writeSealingKeys(sealingKeyFile(config), key);
   await putSql(config, from);
   const count = await putRedis(config, from);
-  if (key !== undefined) await writeSealingKeys(sealingKeyFile(config), key);
   world.out(`restored from ${from}, which is of ${about.at}: the database, and ${count} keys of Redis`);
   world.out(
     'Start the gateway. What waited to be sent is sent now; what is older than a day is given back to its sender.',
@@ -54,7 +65,7 @@ export async function restore(argv: readonly string[], world: CliWorld): Promise
 /** The key to be put there; undefined: the right one is there. */
 async function keyFor(config: Config, about: AboutBackup, given: string | undefined) {
   const own = await knownSealingKeys(sealingKeyFile(config));
-  const keys = own ?? (given === undefined ? undefined : await knownSealingKeys(given));
+  const keys = own ?? (given === undefined ? undefined : await knownSealingKeys(given, 'anybody'));
   if (keys === undefined)
     throw new Remedy(
       'The sealing key is missing, without which no login can be opened',
@@ -98,15 +109,29 @@ async function putSql(config: Config, from: string): Promise<void> {
   if (sql.is === 'postgres') return restorePostgres(sql.url, join(from, inFolder.postgres));
   const file = sqliteFile(config);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await copyFile(join(from, inFolder.sqlite), `${file}.restored`, constants.COPYFILE_FICLONE);
-  await rename(`${file}.restored`, file);
+  const copy = `${file}.restored`;
+  await copyFile(join(from, inFolder.sqlite), copy, constants.COPYFILE_FICLONE);
+  if (!(await isWholeSqlite(copy))) {
+    await rm(copy);
+    throw damaged(from, inFolder.sqlite);
+  }
+  await rename(copy, file);
+}
+
+function notTaken(error: unknown): never {
+  if (!(error instanceof Error) || !/DUMP|Bad data format/.test(error.message)) throw error;
+  throw new Remedy(
+    `Redis does not take what the backup has of it (${error.message})`,
+    'Have one that is not older than the one that was backed up, move away what was begun here, and restore again',
+    error,
+  );
 }
 
 const putRedis = (config: Config, from: string): Promise<number> =>
   withRedis(config, async (link) => {
     let count = 0;
     for await (const one of readKeys(from)) {
-      await restoreKey(link, one);
+      await restoreKey(link, one).catch(notTaken);
       count++;
     }
     return count;

@@ -35,18 +35,24 @@ export const newSealingKey = (): Uint8Array => randomBytes(keyBytes);
 
 const textOf = (keys: SealingKeys): string => keys.map((key) => `${Buffer.from(key).toString('base64url')}\n`).join('');
 
-/** Reads the keys at `path`; undefined: there are none, and none are made. Throws a Remedy. */
-export const knownSealingKeys = (path: string): Promise<SealingKeys | undefined> => readKeys(path);
+/**
+ * Reads the keys at `path`; undefined: there are none, and none are made. Throws a Remedy.
+ * @param readers who may be able to read them too; anybody: a copy, on a stick that knows no rights say
+ */
+export const knownSealingKeys = (
+  path: string,
+  readers: 'owner' | 'anybody' = 'owner',
+): Promise<SealingKeys | undefined> => readKeys(path, readers);
 
 /** undefined: there is none. */
-async function readKeys(path: string): Promise<SealingKeys | undefined> {
+async function readKeys(path: string, readers: 'owner' | 'anybody' = 'owner'): Promise<SealingKeys | undefined> {
   const file = await open(path, 'r').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw dataUnwritable(path, codeOf(error));
   });
   if (file === undefined) return undefined;
   try {
-    if (((await file.stat()).mode & foreignRights) !== 0) throw sealingKeyOpen(path);
+    if (readers === 'owner' && ((await file.stat()).mode & foreignRights) !== 0) throw sealingKeyOpen(path);
     const lines = (await file.readFile('utf8')).trim().split('\n');
     const [first, ...more] = lines.map((line) => Buffer.from(line, 'base64url'));
     if (first === undefined || [first, ...more].some((key) => key.length !== keyBytes)) throw sealingKeyBroken(path);

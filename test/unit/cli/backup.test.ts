@@ -1,5 +1,6 @@
 /** Backup and restore: what comes back, and what is refused before anything is written. That a whole gateway comes back is in e2e/backup.test.ts. */
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -179,6 +180,44 @@ test('a restore looks at everything before it writes anything', async () => {
   expect(existsSync(at('data', 'isthmus.sqlite'))).toBe(false);
   copyFileSync(at('kept.json'), at('b', 'backup.json'));
   expect(await restore('--key', at('kept.key'))).toContain('restored from');
+});
+
+test('a backup that is damaged is refused before anything is written; a key on a stick that knows no rights is taken', async () => {
+  await live();
+  expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
+  lose();
+  chmodSync(at('kept.key'), 0o755);
+  const restore = () => isthmus('restore', '--from', at('b'), '--key', at('kept.key'));
+  const refused = (what: string) => ({
+    code: 1,
+    said: expect.stringMatching(`is not whole: ${what} is missing or damaged`),
+  });
+  const keep = (name: string) => readFileSync(at('b', name));
+  const [keys, database] = [keep('redis.jsonl'), keep('isthmus.sqlite')];
+
+  writeFileSync(at('b', 'redis.jsonl'), keys.subarray(0, -20));
+  expect(await restore()).toEqual(refused('line \\d+ of redis.jsonl'));
+  rmSync(at('b', 'redis.jsonl'));
+  expect(await restore()).toEqual(refused('redis.jsonl'));
+  writeFileSync(at('b', 'redis.jsonl'), keys);
+  rmSync(at('b', 'isthmus.sqlite'));
+  expect(await restore()).toEqual(refused('isthmus.sqlite'));
+  expect(existsSync(at('data', 'sealing.key'))).toBe(false);
+  writeFileSync(at('b', 'isthmus.sqlite'), database.subarray(0, database.length / 2));
+  expect(await restore()).toEqual(refused('isthmus.sqlite'));
+  expect(readdirSync(at('data')).sort()).toEqual(['redis', 'sealing.key']);
+
+  writeFileSync(at('b', 'isthmus.sqlite'), database);
+  writeFileSync(at('b', 'redis.jsonl'), '["{isthmus}:x",0,"AAAA"]\n');
+  expect(await restore()).toEqual({
+    code: 1,
+    said: expect.stringMatching(/^Redis does not take .*\.\nHave one that /),
+  });
+  rmSync(at('data'), { recursive: true });
+  writeFileSync(at('b', 'redis.jsonl'), keys);
+  expect(await restore()).toMatchObject({ code: 0 });
+  expect(statSync(at('data', 'sealing.key')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(at('data')).sort()).toEqual(['isthmus.sqlite', 'redis', 'sealing.key']);
 });
 
 test('what a killed gateway left beside its database is not taken for a part of the one that is restored', async () => {
