@@ -36,7 +36,8 @@ export interface GuestParts {
   onOwn(id: string, room: string): void;
   /** What was said by way of us could not be delivered. */
   onRefused(id: string, why: string): void;
-  onSubject(text: string): void;
+  /** @param isNew somebody changed it; else it is what the room had when we came in first */
+  onSubject(text: string, isNew: boolean): void;
   onRenamed(nick: string, to: string): void;
   onLeft(nick: string, reason: string): void;
   onIn(): void;
@@ -71,6 +72,8 @@ const nickOf = ({ from }: Outgoing): string => from.slice(from.indexOf('/') + 1 
 export function createGuest(parts: GuestParts): Guest {
   const { jid, room, chat, clock } = parts;
   let me: string | undefined;
+  /** undefined: the room has not told it yet. */
+  let topic: string | undefined;
   let [tries, closed] = [0, false];
   let cancel = (): void => {};
 
@@ -125,7 +128,9 @@ export function createGuest(parts: GuestParts): Guest {
     const nick = nickOf(stanza);
     const subject = subjectIn(el);
     if (subject !== undefined) {
-      if (nick !== me) parts.onSubject(subject);
+      const isNew = topic !== undefined && subject !== topic;
+      topic = subject;
+      if (nick !== me) parts.onSubject(subject, isNew);
     } else if (name !== undefined && isOurs(id)) parts.onOwn(id, name);
     else if (name !== undefined) {
       const children = elementsOf(stanza);

@@ -52,8 +52,8 @@ export interface Hearing {
   readonly isCaughtUp: boolean;
   /** The herald is in, as before: does the archive have what nobody heard? The way there loses a line now and then, and tells nobody. */
   check(): void;
-  /** The subject is that from now on; false: it was. */
-  subjectIs(text: string): boolean;
+  /** Is the MUC to have that subject? What nobody has changed just now stands in for none, and for no other. */
+  takesSubject(text: string, isNew: boolean): boolean;
   /** An owner has agreed just now: there is nothing to catch up with. */
   beginHere(): void;
 }
@@ -162,7 +162,7 @@ export function createHearing(parts: HearingParts): Hearing {
         if (isConsent(line, token, herald().isOwner(line.nick))) {
           toNetwork.known(line);
           parts.onConsent(line);
-        }
+        } else subject = subjectIn(line.el) ?? subject;
       } else if (isCaughtUp) pass(line);
       else keep(line.at === undefined ? live : past, line);
     },
@@ -181,15 +181,15 @@ export function createHearing(parts: HearingParts): Hearing {
     get isCaughtUp() {
       return isCaughtUp;
     },
-    subjectIs(text) {
-      const isNew = text !== subject;
+    takesSubject(text, isNew) {
+      if (text === subject || (!isNew && subject !== '')) return false;
       subject = text;
-      return isNew;
+      return true;
     },
     beginHere() {
       isCaughtUp = true;
       checked = marks.now.seen;
-      subject = '';
+      subject ??= '';
     },
   };
 }

@@ -66,8 +66,8 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
       marks.touch();
       side.pastOfRoom.own(name, hearing.isCaughtUp);
     },
-    onSubject(text) {
-      if (!hearing.isCaughtUp || !hearing.subjectIs(text)) return;
+    onSubject(text, isNew) {
+      if (!hearing.isCaughtUp || !hearing.takesSubject(text, isNew)) return;
       send([sayInMuc(heraldJid, muc, parts.newId(), xml`<subject>${text}</subject>`)]);
     },
     onRenamed: puppets.renamed,
