@@ -7,6 +7,7 @@ import type { GatewayError } from '../core/errors.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import { backoffMs } from '../core/retry.ts';
+import type { PlumbedName } from '../storage/plumbing-ports.ts';
 import { parseFragment } from '../xml/document.ts';
 import type { Element } from '../xml/element.ts';
 import { child, childText } from '../xml/query.ts';
@@ -18,6 +19,7 @@ import { mucUser } from '../xmpp/xep/0045-muc.ts';
 import { delay } from '../xmpp/xep/0203-delay.ts';
 import { stanzaId } from '../xmpp/xep/0359-stanza-ids.ts';
 import { MODERATION } from '../xmpp/xep/0425-moderation.ts';
+import type { MucIds } from './muc-ids.ts';
 import { subjectIn } from './muc-stanzas.ts';
 import type { RoomLine } from './to-muc.ts';
 
@@ -28,12 +30,13 @@ export interface GuestParts {
   readonly room: string;
   readonly chat: ChatId;
   readonly nick: string;
+  readonly mucIds: Pick<MucIds, 'nameOf'>;
   readonly clock: Pick<Clock, 'now' | 'after'>;
   accept(intent: DurableIntent, origin: Origin): void;
   /** Said by somebody there. @param at of the past: epoch milliseconds */
   onLine(line: RoomLine, at: number | undefined): void;
-  /** What was said by way of us is there, under that name. @param id as we called it */
-  onOwn(id: string, room: string): void;
+  /** What was said by way of us is there. */
+  onOwn(name: PlumbedName): void;
   /** What was said by way of us could not be delivered. */
   onRefused(id: string, why: string): void;
   /** @param isNew somebody changed it; else it is what the room had when we came in first */
@@ -131,8 +134,12 @@ export function createGuest(parts: GuestParts): Guest {
       const isNew = topic !== undefined && subject !== topic;
       topic = subject;
       if (nick !== me) parts.onSubject(subject, isNew);
-    } else if (name !== undefined && isOurs(id)) parts.onOwn(id, name);
-    else if (name !== undefined) {
+      return;
+    }
+    if (name === undefined) return;
+    const ours = parts.mucIds.nameOf(id);
+    if (ours !== undefined) parts.onOwn({ muc: ours, room: name });
+    else {
       const children = elementsOf(stanza);
       parts.onLine({ id: name, nick, isOwn: nick === me, children }, delay.in(el)?.stamp.getTime());
     }
@@ -154,12 +161,6 @@ export function createGuest(parts: GuestParts): Guest {
     },
   };
 }
-
-/** What the MUC's messages are called in the network's room: nobody there begins an id so. */
-export const fromMuc = 'muc:';
-
-/** Was it said by way of a plumbing? */
-export const isOurs = (id: string | undefined): boolean => id?.startsWith(fromMuc) === true;
 
 /** A moderator took it back: which message, and why. */
 export function moderatedIn(

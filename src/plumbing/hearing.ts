@@ -5,9 +5,9 @@
 import type { ChatId } from '../core/ids.ts';
 import { isConsent, isToken } from './consent.ts';
 import type { Gap, Seen } from './gap.ts';
-import { fromMuc } from './guest.ts';
 import type { Herald } from './herald.ts';
 import type { Marks } from './marks.ts';
+import type { MucIds } from './muc-ids.ts';
 import { type Line, nameOf, subjectIn } from './muc-stanzas.ts';
 import type { Names } from './names.ts';
 import type { OwnIds } from './own-ids.ts';
@@ -17,6 +17,7 @@ export interface HearingParts {
   readonly chat: ChatId;
   readonly ids: OwnIds;
   readonly names: Pick<Names, 'add'>;
+  readonly mucIds: Pick<MucIds, 'of'>;
   readonly marks: Pick<Marks, 'now' | 'move'>;
   readonly toNetwork: ToNetwork;
   readonly gap: Pick<Gap, 'fetch'>;
@@ -86,7 +87,7 @@ export function createHearing(parts: HearingParts): Hearing {
     const isNew = subject !== undefined && text !== subject && line.nick !== herald().nick;
     subject = text;
     if (!isNew) return undefined;
-    const id = `${fromMuc}${nameOf(line) ?? parts.newId()}`;
+    const id = parts.mucIds.of(nameOf(line) ?? parts.newId());
     return { id, intent: { kind: 'topic', chat: parts.chat, text } };
   }
 

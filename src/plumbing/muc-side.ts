@@ -8,6 +8,7 @@ import { createHearing, type Hearing } from './hearing.ts';
 import { createHerald, type Herald } from './herald.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { createModerating, type Moderating } from './moderating.ts';
+import { createMucIds, type MucIds } from './muc-ids.ts';
 import type { Line } from './muc-stanzas.ts';
 import { createNames, type Names } from './names.ts';
 import { createOwnIds, type OwnIds } from './own-ids.ts';
@@ -23,6 +24,7 @@ export interface MucSide {
   /** Of the addresses of all our occupants there. */
   readonly resource: string;
   readonly ids: OwnIds;
+  readonly mucIds: MucIds;
   readonly names: Names;
   readonly marks: Marks;
   readonly herald: Herald;
@@ -60,6 +62,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const heraldJid = `${room}/${resource}`;
   const names = createNames(parts.known.names);
   const ids = createOwnIds(row.id, parts.mac);
+  const mucIds = createMucIds(resource);
   const marks = openMarks(parts, names);
   const failed = (error: unknown): void => log.error({ plumbing: row.id, error }, 'a plumbing could not catch up');
   const puppets = openPuppets(parts, resource, { onChange: () => toMuc.pump(), onDoubt: () => herald.doubt() });
@@ -94,7 +97,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const toMuc = createToMuc({
     ...{ muc, ids, puppets, clock, send },
     herald: { jid: heraldJid, isIn: () => herald.isIn && hearing.isCaughtUp },
-    translate: createTranslate(ids, names),
+    translate: createTranslate(ids, names, parts.find),
     onTold(id) {
       marks.move({ told: id });
       if (toMuc.isBehind && toMuc.size < soonDone) pastOfRoom.takeUp().catch(failed);
@@ -109,11 +112,13 @@ export function createMucSide(parts: MucSideParts): MucSide {
 
   const moderating = openModerating(parts, heraldJid);
   const { isTakenBack } = moderating;
-  const toNetwork = createToNetwork({ ...{ muc, chat, herald: heraldJid, names, find: parts.find }, isTakenBack });
+  const toNetwork = createToNetwork({
+    ...{ muc, chat, herald: heraldJid, names, mucIds, find: parts.find, isTakenBack },
+  });
 
   const pastOfRoom = createPastOfRoom({
     moderate: (name, reason) => void moderating.takeBack(name, reason).catch(failed),
-    ...{ toMuc, names, rows: parts.rows, isClosed: parts.isClosed, find: parts.find },
+    ...{ toMuc, names, mucIds, rows: parts.rows, isClosed: parts.isClosed, find: parts.find },
     mayPass: ({ nick, children }) => {
       const body = children.find(({ name }) => name === 'body');
       return body === undefined || echoes.mayPass('room', nick, textOf(body));
@@ -126,7 +131,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const forNetwork = openForNetwork(parts, marks);
 
   const hearing = createHearing({
-    ...{ chat, ids, names, toNetwork, gap, since, wasAccepted: parts.wasAccepted },
+    ...{ chat, ids, names, mucIds, toNetwork, gap, since, wasAccepted: parts.wasAccepted },
     ...{ marks: forNetwork.marks, accept: forNetwork.accept },
     herald: () => herald,
     token: () => (since() === undefined ? row.token : undefined),
@@ -141,7 +146,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   });
 
   return {
-    ...{ heraldJid, resource, ids, names, marks, herald, puppets, toMuc, toNetwork },
+    ...{ heraldJid, resource, ids, mucIds, names, marks, herald, puppets, toMuc, toNetwork },
     ...{ hearing, gap, pastOfRoom, echoes, forNetwork, lookBack },
   };
 }

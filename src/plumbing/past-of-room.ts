@@ -7,13 +7,15 @@ import type { Known } from '../gateway/refs.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import { parseFragment } from '../xml/document.ts';
 import type { Element } from '../xml/element.ts';
-import { fromMuc, isOurs, moderatedIn } from './guest.ts';
+import { moderatedIn } from './guest.ts';
+import type { MucIds } from './muc-ids.ts';
 import type { Names } from './names.ts';
 import type { RoomLine, ToMuc } from './to-muc.ts';
 
 export interface PastOfRoomParts {
   readonly toMuc: Pick<ToMuc, 'add' | 'skip' | 'told' | 'pump' | 'isBehind' | 'goOn'>;
   readonly names: Pick<Names, 'toMuc'>;
+  readonly mucIds: Pick<MucIds, 'nameOf'>;
   /** Behind that row, or from that time on; undefined: no past is kept. */
   rows?: ((after: string | undefined, since: number) => Promise<readonly ArchiveRow[]>) | undefined;
   /** The last line that the MUC has, and all before it. */
@@ -21,7 +23,7 @@ export interface PastOfRoomParts {
   /** Since when the two are joined, epoch milliseconds. */
   since(): number;
   /** What is called so there. */
-  find(id: string): Pick<Known, 'id' | 'nick'> | undefined;
+  find(id: string): Pick<Known, 'id' | 'nick' | 'isMine'> | undefined;
   now(): number;
   /** A moderator of the network took back what the MUC calls so. */
   moderate(name: string, reason: string | undefined): void;
@@ -55,10 +57,10 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
   function add(line: RoomLine): void {
     const moderated = moderatedIn(line.children);
     const known = moderated === undefined ? undefined : parts.find(moderated.id);
-    const isTheirs = known !== undefined && isOurs(known.id);
-    if (isTheirs) parts.moderate(known.id.slice(fromMuc.length), moderated?.reason);
-    if (isTheirs || !parts.mayPass(line)) toMuc.skip(line.id);
-    else toMuc.add(known === undefined ? line : { ...line, nick: known.nick });
+    const theirs = parts.mucIds.nameOf(known?.id);
+    if (theirs !== undefined) parts.moderate(theirs, moderated?.reason);
+    if (theirs !== undefined || !parts.mayPass(line)) toMuc.skip(line.id);
+    else toMuc.add(known === undefined ? line : { ...line, nick: known.nick, isOwn: known.isMine });
   }
 
   /** Nothing of what was said before is still to be read. */
@@ -66,7 +68,7 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
 
   function takeUpRow({ kind = 'message', nick, id, stanza, at, by, body }: ArchiveRow): void {
     if (!kinds.has(kind) || !isFresh(at)) return;
-    if (isOurs(stanza)) {
+    if (parts.mucIds.nameOf(stanza) !== undefined) {
       toMuc.skip(id);
       return;
     }

@@ -7,7 +7,7 @@ import { xml } from '../xml/writer.ts';
 import { readError, writeError } from '../xmpp/error.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../xmpp/stanza.ts';
-import { createGuest, fromMuc, isOurs } from './guest.ts';
+import { createGuest } from './guest.ts';
 import { createMucSide } from './muc-side.ts';
 import { type Line, leaveMuc, readLine, readPresence, sayInMuc } from './muc-stanzas.ts';
 import type { PlumbingParts } from './plumbing-parts.ts';
@@ -54,17 +54,17 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     isInRoom: () => guest.isIn,
     isClosed: () => isClosed,
   });
-  const { heraldJid, herald, puppets, toMuc, hearing, marks } = side;
+  const { heraldJid, herald, puppets, toMuc, hearing, marks, mucIds } = side;
 
   const guest = createGuest({
-    ...{ jid: guestJid, room, chat, nick: row.nick, clock, accept: parts.accept, onRefused },
+    ...{ jid: guestJid, room, chat, nick: row.nick, clock, accept: parts.accept, onRefused, mucIds },
     onLine(line, at) {
       if (since !== undefined) side.pastOfRoom.say(line, at, hearing.isCaughtUp);
     },
-    onOwn(id, name) {
-      side.names.add({ muc: id.slice(fromMuc.length), room: name });
+    onOwn(name) {
+      side.names.add(name);
       marks.touch();
-      side.pastOfRoom.own(name, hearing.isCaughtUp);
+      side.pastOfRoom.own(name.room, hearing.isCaughtUp);
     },
     onSubject(text, isNew) {
       if (!hearing.isCaughtUp || !hearing.takesSubject(text, isNew)) return;
@@ -82,7 +82,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
 
   /** Who said it is told, and nobody else. */
   function onRefused(id: string, why: string): void {
-    const nick = isOurs(id) ? side.toNetwork.speakerOf(id) : undefined;
+    const nick = side.toNetwork.speakerOf(id);
     log.info({ plumbing: row.id, id, why }, 'the network did not take a line of the MUC');
     const now = clock.now();
     if (nick === undefined || nick === '' || now < (toldUntil.get(nick) ?? 0)) return;

@@ -9,7 +9,7 @@ import { childText } from '../xml/query.ts';
 import { encryptionOf } from '../xmpp/xep/0380-encryption.ts';
 import { retractionIn } from '../xmpp/xep/0424-retraction.ts';
 import { moderatedAsOfOld } from '../xmpp/xep/0425-moderation.ts';
-import { fromMuc } from './guest.ts';
+import type { MucIds } from './muc-ids.ts';
 import { type Line, nameOf } from './muc-stanzas.ts';
 import type { Names } from './names.ts';
 
@@ -19,6 +19,7 @@ export interface ToNetworkParts {
   /** Our occupant by whose address the others are asked. */
   readonly herald: string;
   readonly names: Pick<Names, 'toRoom'>;
+  readonly mucIds: Pick<MucIds, 'of'>;
   /** The message in the network's room that is called so. */
   find(name: string): Pick<Known, 'nick' | 'text'> | undefined;
   /** The network took that back itself. */
@@ -56,13 +57,14 @@ function createRing<T>(): { get(key: string): T | undefined; put(key: string, va
   };
 }
 
-export function createToNetwork({ muc, chat, herald, names, find, isTakenBack }: ToNetworkParts): ToNetwork {
+export function createToNetwork(parts: ToNetworkParts): ToNetwork {
+  const { muc, chat, herald, names, find, isTakenBack, mucIds } = parts;
   /** By the id that it has in the network's room: who said it. */
   const speakers = createRing<string>();
   /** By speaker and the id that they gave it: its name. */
   const aliases = createRing<string>();
 
-  const idOf = (name: string): string => fromMuc + name;
+  const idOf = mucIds.of;
   /** What the MUC calls so, as the room calls it. */
   const roomNameOf = (name: string): string => names.toRoom(name) ?? idOf(aliases.get(name) ?? name);
 

@@ -1,6 +1,7 @@
 /** What was said in the network's room in the words of the MUC: ids are those of the MUC's archive, and the name stands in front where the herald speaks. */
 import { nameInFront } from '../core/authors.ts';
 import { plainText } from '../core/content.ts';
+import type { Known } from '../gateway/refs.ts';
 import type { Element } from '../xml/element.ts';
 import { child, childText } from '../xml/query.ts';
 import { join, write, type Xml, xml } from '../xml/writer.ts';
@@ -37,14 +38,21 @@ const deeds: ReadonlySet<string> = new Set([RETRACTION, REACTIONS]);
 const isShown = ({ name, ns }: Element): boolean =>
   (name === 'body' && ns === '') || deeds.has(ns) || ns === 'urn:xmpp:sfs:0';
 
-/** By the ids and names of one plumbing. */
-export function createTranslate(ids: OwnIds, names: Pick<Names, 'toMuc'>): Translate {
+/** By the ids and names of one plumbing. @param find the message in the network's room that is called so */
+export function createTranslate(
+  ids: OwnIds,
+  names: Pick<Names, 'toMuc'>,
+  find: (id: string) => Pick<Known, 'name'> | undefined,
+): Translate {
+  /** Corrections name a stanza's id, which is the room's own name for it but for what the account itself has said. */
+  const signed = (id: string): string => ids.sign(find(id)?.name ?? id);
+
   /** undefined: it is left out. */
   function translated(el: Element): Element | undefined {
     if (ofTheRoom.has(el.ns)) return undefined;
     const { id } = el.attrs;
     if (id === undefined) return el;
-    if (el.ns === CORRECTION) return { ...el, attrs: { ...el.attrs, id: ids.sign(id) } };
+    if (el.ns === CORRECTION) return { ...el, attrs: { ...el.attrs, id: signed(id) } };
     if (el.ns !== REPLIES && !deeds.has(el.ns)) return el;
     const muc = names.toMuc(id);
     // Who is answered is called otherwise there: the id says enough. What a moderator took back goes by its author's own word.
@@ -63,7 +71,7 @@ export function createTranslate(ids: OwnIds, names: Pick<Names, 'toMuc'>): Trans
       ...(action !== undefined && { action: true }),
     };
     const corrected = child(message, 'replace', CORRECTION)?.attrs.id;
-    const replace = corrected === undefined ? undefined : xml`<replace xmlns=${CORRECTION} id=${ids.sign(corrected)}/>`;
+    const replace = corrected === undefined ? undefined : xml`<replace xmlns=${CORRECTION} id=${signed(corrected)}/>`;
     return xml`<body>${nameInFront(content).text?.plain}</body>${replace}`;
   }
 

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
-import { heard, lines, Plumbed } from './plumbed.ts';
+import { heard, lines, Plumbed, refHeard } from './plumbed.ts';
 import { type Stage, type StageOptions, scenario, verona } from './stage.ts';
 
 const options: StageOptions = { options: { logins: 'required' }, admins: ['admin@test'] };
@@ -69,6 +69,63 @@ scenario(
     expect(plumbed.told(owner)).toEqual([]);
     await owner.sends(`<iq type='get' id='q' to='${plumbed.room}/${herald}'><vCard xmlns='vcard-temp'/></iq>`);
     expect(owner.queue.find(({ name }) => name === 'iq')?.attrs.type).toBe('error');
+  },
+  options,
+);
+
+scenario(
+  'two MUCs in one room hear each other, what is done to messages too; after a restart as well',
+  async (stage) => {
+    await shared(stage);
+    const plumbed = new Plumbed(stage);
+    await plumbed.joined(room);
+    const { muc, owner } = plumbed;
+    const other = muc.found('forum', owner.bare);
+    const portia = stage.client('portia', 'desk');
+    muc.affiliate(other, portia.bare, 'owner');
+    const token = await plumbed.asked(room, other);
+    await portia.joins(other, 'portia');
+    await portia.says(other, token, token);
+    await stage.calm();
+    portia.ignores();
+    const prince = await stage.inhabitant('prince', '#verona', 'moderator');
+    await owner.says(plumbed.room, 'hallo', 'o1');
+    await owner.sends(
+      `<message type='groupchat' id='o2' to='${plumbed.room}'><body>hello</body><replace xmlns='urn:xmpp:message-correct:0' id='o1'/></message>`,
+    );
+    await portia.says(other, 'peace', 'p1');
+    await prince.does('#verona', { kind: 'retracted', target: refHeard(prince) });
+    const [first, edit] = lines(portia);
+    expect([first, edit]).toMatchObject([
+      { nick: herald, body: '<owner> hallo', replace: undefined },
+      { nick: herald, body: '<owner> hello', replace: first?.id },
+    ]);
+    const [, , said, gone] = lines(owner);
+    expect([said?.body, gone?.nick, gone?.retract]).toEqual(['<portia> peace', herald, said?.archived]);
+    await plumbed.passes(2);
+    await stage.restarts();
+    await plumbed.passes(30);
+    await owner.says(plumbed.room, 'still here', 'o3');
+    expect([heard(owner), heard(portia)]).toEqual([['owner: still here'], [`${herald}: <owner> still here`]]);
+    expect(prince.heard).toEqual(['bot: <owner> hallo', 'bot: <portia> peace', 'bot: <owner> still here']);
+  },
+  options,
+);
+
+scenario(
+  'what a client of the account corrects is corrected in the MUC',
+  async (stage) => {
+    await shared(stage);
+    const plumbed = new Plumbed(stage);
+    await plumbed.joined(room);
+    const juliet = stage.client('juliet', 'desk');
+    await juliet.joins(room, 'Juliet');
+    await juliet.says(room, 'hallo', 'j1');
+    await juliet.sends(
+      `<message type='groupchat' id='j2' to='${room}'><body>hello</body><replace xmlns='urn:xmpp:message-correct:0' id='j1'/></message>`,
+    );
+    const [first, edit] = lines(plumbed.owner);
+    expect([first?.body, edit?.body, edit?.replace]).toEqual(['<juliet> hallo', '<juliet> hello', first?.id]);
   },
   options,
 );

@@ -1,13 +1,14 @@
 /** What a room said while its MUC could not be told: read from the archive, none of it passed over, none of it twice. */
 import { expect, test } from 'vitest';
 import { accountId, chatId } from '../../../src/core/ids.ts';
-import { fromMuc } from '../../../src/plumbing/guest.ts';
+import { createMucIds } from '../../../src/plumbing/muc-ids.ts';
 import { createPastOfRoom, type PastOfRoomParts } from '../../../src/plumbing/past-of-room.ts';
 import { createToMuc, type RoomLine } from '../../../src/plumbing/to-muc.ts';
 import type { ArchiveRow } from '../../../src/storage/ports.ts';
 import { xml } from '../../../src/xml/writer.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 
+const mucIds = createMucIds('piazza');
 const line = (id: string): RoomLine => ({ id, nick: 'tybalt', isOwn: false, children: [] });
 
 function setUp({ bound = 100, ...more }: Partial<PastOfRoomParts> & { bound?: number } = {}) {
@@ -32,6 +33,7 @@ function setUp({ bound = 100, ...more }: Partial<PastOfRoomParts> & { bound?: nu
   });
   const past = createPastOfRoom({
     toMuc,
+    mucIds,
     names: { toMuc: () => undefined },
     rows: async (after) => archive.slice(archive.findIndex(({ id }) => id === after) + 1, 10_000),
     told: () => state.told,
@@ -46,7 +48,7 @@ function setUp({ bound = 100, ...more }: Partial<PastOfRoomParts> & { bound?: nu
   const row = (id: string, isTheirs = false): void =>
     void archive.push({
       ...{ account: accountId('a'), chat: chatId('#verona'), id, at: clock.now(), body: '<body>x</body>' },
-      ...(isTheirs ? { nick: 'herald', stanza: `${fromMuc}${id}` } : { nick: 'tybalt', stanza: id }),
+      ...(isTheirs ? { nick: 'herald', stanza: mucIds.of(id) } : { nick: 'tybalt', stanza: id }),
     });
   return {
     ...{ toMuc, past, said, state },

@@ -1,6 +1,7 @@
 /** What an occupant of the MUC says, as an intent of the network's room. */
 import { describe, expect, test } from 'vitest';
 import { chatId } from '../../../src/core/ids.ts';
+import { createMucIds } from '../../../src/plumbing/muc-ids.ts';
 import { readLine } from '../../../src/plumbing/muc-stanzas.ts';
 import { createNames } from '../../../src/plumbing/names.ts';
 import { createToNetwork } from '../../../src/plumbing/to-network.ts';
@@ -18,6 +19,7 @@ function setUp() {
     chat,
     herald: 'herald@gateway.test',
     names,
+    mucIds: createMucIds('piazza'),
     find,
   });
   const read = (nick: string, id: string, inside: string) => {
@@ -38,7 +40,7 @@ describe('what is said', () => {
   test('has its author, is called as the archive calls it, and is meant once', () => {
     const { toNetwork, read } = setUp();
     expect(read('nurse', 'a', body('hi'))).toEqual({
-      id: 'muc:kept-a',
+      id: 'muc:piazza:kept-a',
       intent: {
         kind: 'send',
         chat,
@@ -49,7 +51,10 @@ describe('what is said', () => {
       },
     });
     expect(read('nurse', 'a', body('hi'))).toBeUndefined();
-    expect([toNetwork.speakerOf('muc:kept-a'), toNetwork.speakerOf('muc:x')]).toEqual(['nurse', undefined]);
+    expect([toNetwork.speakerOf('muc:piazza:kept-a'), toNetwork.speakerOf('muc:piazza:x')]).toEqual([
+      'nurse',
+      undefined,
+    ]);
   });
 
   test.each([
@@ -67,7 +72,7 @@ describe('what is said', () => {
       content: { replyTo: { stanzaId: 'r1' } },
     });
     expect(read('peter', 'b', body('ay') + reply('kept-a'))?.intent).toMatchObject({
-      content: { replyTo: { stanzaId: 'muc:kept-a' } },
+      content: { replyTo: { stanzaId: 'muc:piazza:kept-a' } },
     });
   });
 });
@@ -81,7 +86,7 @@ describe('what is done to messages', () => {
       `<apply-to xmlns='urn:xmpp:fasten:0' id='${id}'><moderated xmlns='urn:xmpp:message-moderate:0'><retract xmlns='urn:xmpp:message-retract:0'/><reason>spam</reason></moderated></apply-to>`;
     const now = (id: string): string =>
       `<retract xmlns='urn:xmpp:message-retract:1' id='${id}'><moderated xmlns='urn:xmpp:message-moderate:1'/><reason>spam</reason></retract>`;
-    const intent = { kind: 'retract', chat, target: { stanzaId: 'muc:kept-a' }, reason: 'spam' };
+    const intent = { kind: 'retract', chat, target: { stanzaId: 'muc:piazza:kept-a' }, reason: 'spam' };
     expect(read('', 'b', now('kept-a'))?.intent).toEqual(intent);
     expect(read('', 'c', old('kept-a'))?.intent).toEqual(intent);
     expect(read('peter', 'd', old('kept-a'))).toBeUndefined();
@@ -93,7 +98,7 @@ describe('what is done to messages', () => {
     read('nurse', 'a', body('hi'));
     expect(read('nurse', 'b', body('ho') + replace('a'))?.intent).toMatchObject({
       kind: 'edit',
-      target: { stanzaId: 'muc:kept-a' },
+      target: { stanzaId: 'muc:piazza:kept-a' },
     });
     expect(read('peter', 'c', body('ho') + replace('a'))?.intent).toMatchObject({ kind: 'send' });
   });
@@ -101,7 +106,7 @@ describe('what is done to messages', () => {
   test('one’s own is taken back by oneself, or by the room', () => {
     const { read } = setUp();
     read('nurse', 'a', body('hi'));
-    const target = { stanzaId: 'muc:kept-a' };
+    const target = { stanzaId: 'muc:piazza:kept-a' };
     expect(read('peter', 'b', retract('kept-a'))).toBeUndefined();
     expect(read('nurse', 'c', retract('kept-a'))?.intent).toEqual({ kind: 'retract', chat, target });
     expect(read('', 'd', retract('kept-a'))?.intent).toEqual({ kind: 'retract', chat, target });

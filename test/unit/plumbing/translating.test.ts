@@ -8,6 +8,7 @@ import type { Element } from '../../../src/xml/element.ts';
 const translate = createTranslate(
   { sign: (room) => `${room}!`, read: () => undefined },
   createNames([{ muc: 'm1', room: 'r1' }]),
+  (id) => (id === 'own' ? { name: 'r3' } : undefined),
 );
 
 const told = (inside: string, named?: string): string | undefined => {
@@ -30,6 +31,11 @@ test.each<[string, string, string | undefined]>([
     'a correction',
     `${body}<replace xmlns='urn:xmpp:message-correct:0' id='r1'/>`,
     `${body}<replace xmlns='urn:xmpp:message-correct:0' id='r1!'/>`,
+  ],
+  [
+    'a correction of what the account itself said',
+    `${body}<replace xmlns='urn:xmpp:message-correct:0' id='own'/>`,
+    `${body}<replace xmlns='urn:xmpp:message-correct:0' id='r3!'/>`,
   ],
   ['a reply', body + reply('r1') + fallback, `${body}<reply xmlns='urn:xmpp:reply:0' id='m1'/>${fallback}`],
   ['a reply to nothing', body + reply('r9') + fallback, body],
