@@ -84,7 +84,7 @@ export function createHerald(parts: HeraldParts): Herald {
     if (state === 'over') return;
     state = 'entering';
     owners.clear();
-    later(answersWithinMs, () => again());
+    later(answersWithinMs, unanswered);
     const how = { looks: joinsRoom(parts.pair), since: parts.since(), password: parts.password };
     // Where the MUC believes us to be in still, it is to tell us everything anew.
     send([leaveMuc(jid, muc, nick, ''), joinMuc(jid, muc, nick, how)]);
@@ -93,6 +93,12 @@ export function createHerald(parts: HeraldParts): Herald {
   function again(wait: Backoff = backoff, count = ++tries): void {
     state = 'out';
     later(backoffMs(count, wait), enter);
+  }
+
+  function unanswered(): void {
+    again();
+    // The first may have been lost on its way.
+    if (tries > 1) parts.onRefused('remote-server-timeout', undefined);
   }
 
   function over(end: End): void {

@@ -13,6 +13,8 @@ import { originId, STANZA_IDS, stanzaId } from '../xmpp/xep/0359-stanza-ids.ts';
 const joins = 'urn:isthmus:plumbing';
 export const joinsRoom = (room: string): Xml => xml`<joins xmlns=${joins} room=${room}/>`;
 
+const CAPTCHA = 'urn:xmpp:captcha';
+
 export interface Joining {
   readonly looks?: Xml;
   /** From when on the past is wanted, epoch milliseconds; absent: nothing of it. */
@@ -79,7 +81,7 @@ export interface Told {
 export function readPresence(stanza: Stanza): Told | undefined {
   const nick = stanza.from.resource;
   const error = readError(stanza);
-  const base = { nick, isDestroyed: false, affiliation: 'none', role: 'none', codes: new Set<number>() };
+  const base = nobody(nick);
   if (error !== undefined) return { ...base, is: 'refused', isSelf: true, error };
   const is = stanza.type === undefined ? 'here' : stanza.type === 'unavailable' ? 'gone' : undefined;
   if (is === undefined || nick === '') return undefined;
@@ -88,6 +90,17 @@ export function readPresence(stanza: Stanza): Told | undefined {
   const room = child(stanza.el, 'joins', joins)?.attrs.room;
   return { ...base, is, ...told(x), ...(room !== undefined && { joins: room }) };
 }
+
+/** Who comes in is to solve a captcha first (XEP-0158), which is for people: the same as a refusal. undefined: it is something else. */
+export function captchaIn({ from, el }: Stanza): Told | undefined {
+  if (from.resource !== '' || child(el, 'captcha', CAPTCHA) === undefined) return undefined;
+  const error = { type: 'auth', condition: 'captcha' };
+  return { ...nobody(''), is: 'refused', isSelf: true, error };
+}
+
+const nobody = (nick: string): Pick<Told, 'nick' | 'isDestroyed' | 'affiliation' | 'role' | 'codes'> => ({
+  ...{ nick, isDestroyed: false, affiliation: 'none', role: 'none', codes: new Set() },
+});
 
 function told(x: MucUser): Pick<Told, 'isSelf' | 'codes' | 'affiliation' | 'role' | 'isDestroyed'> & Partial<Told> {
   const [item] = x.items;

@@ -9,7 +9,7 @@ import type { Outgoing } from '../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../xmpp/stanza.ts';
 import { createGuest } from './guest.ts';
 import { createMucSide } from './muc-side.ts';
-import { type Line, leaveMuc, readLine, readPresence, sayInMuc } from './muc-stanzas.ts';
+import { captchaIn, type Line, leaveMuc, readLine, readPresence, sayInMuc, type Told } from './muc-stanzas.ts';
 import type { PlumbingParts } from './plumbing-parts.ts';
 import type { Meant } from './to-network.ts';
 
@@ -114,7 +114,9 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
   function hearMessage(stanza: Stanza): void {
     const { el, from, to, type } = stanza;
     if (from.resource === '' && side.gap.told(el)) return;
-    if (type === 'error') {
+    const refused = captchaIn(stanza);
+    if (refused !== undefined) hearTold(to.full, refused);
+    else if (type === 'error') {
       const said = side.ids.read(stanza.id);
       const error = readError(stanza);
       if (said !== undefined && error !== undefined) toMuc.refused(said, to.full, error);
@@ -140,7 +142,10 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     const to = stanza.to.full;
     if (stanza.type !== 'error' && puppets.isOfOthers(to, stanza.from.resource)) return;
     const told = readPresence(stanza);
-    if (told === undefined) return;
+    if (told !== undefined) hearTold(to, told);
+  }
+
+  function hearTold(to: string, told: Told): void {
     if (to === heraldJid) herald.hear(told);
     else if (!puppets.hear(to, told) && told.is === 'here') sendAway(to, told.nick);
   }

@@ -81,6 +81,7 @@ const ofTheRoom: ReadonlySet<string> = new Set([
   'registration-required',
   'not-authorized',
   'not-acceptable',
+  'captcha',
 ]);
 const closedMs = 60_000;
 
@@ -91,6 +92,8 @@ export function createPuppets(parts: PuppetsParts): Puppets {
   const byJid = new Map<string, Puppet>();
   /** Until when somebody is muted, or spoken for by the herald. */
   const barred = new Map<string, { readonly until: number; readonly voice: 'muted' | 'herald' }>();
+  /** Nobody answered them the last time, though the MUC is there. */
+  const unanswered = new Set<string>();
   let closedUntil = 0;
 
   function drop(puppet: Puppet): void {
@@ -107,11 +110,18 @@ export function createPuppets(parts: PuppetsParts): Puppets {
   function enter(puppet: Puppet): void {
     puppet.cancel();
     puppet.state = 'entering';
-    puppet.cancel = clock.after(answersWithinMs, () => {
-      drop(puppet);
-      parts.onDoubt();
-    });
+    puppet.cancel = clock.after(answersWithinMs, () => ignored(puppet));
     send([joinMuc(puppet.jid, muc, puppet.nick, { looks: parts.looks(puppet.name), password: parts.password })]);
+  }
+
+  /** It may have been lost on its way, and is asked for once more; others don't wait for it for ever. */
+  function ignored(puppet: Puppet): void {
+    drop(puppet);
+    if (unanswered.delete(puppet.name)) {
+      bar(puppet, 'herald', pauses.refused);
+      parts.onChange();
+    } else if (unanswered.size < atMost) unanswered.add(puppet.name);
+    parts.onDoubt();
   }
 
   /** False: all of them have spoken just now. */
@@ -212,6 +222,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       else {
         puppet.cancel();
         if (puppet.state === 'entering') parts.onOpen();
+        unanswered.delete(puppet.name);
         puppet.nick = told.nick;
         puppet.state = 'in';
         puppet.hasVoice = told.role !== 'visitor';
@@ -242,6 +253,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       drop(puppet);
     },
     forget() {
+      unanswered.clear();
       for (const puppet of [...puppets.values()]) drop(puppet);
     },
     leaveAll(reason) {

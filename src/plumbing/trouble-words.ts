@@ -33,6 +33,8 @@ const english = {
     'not-authorized': () => 'it wants a password, or another one: run plumb again with it.',
     'service-unavailable': () => 'it is full.',
     'not-acceptable': () => 'it takes only names that are registered there.',
+    captcha: ({ room }: About) =>
+      `it wants a captcha solved, which our occupant can’t: an owner or admin has to make ${room} a member.`,
     conflict: () => 'all names that we tried are taken.',
     'remote-server-not-found': () => 'its server can not be reached.',
     'remote-server-timeout': () => 'its server can not be reached.',
@@ -62,6 +64,8 @@ const german: typeof english = {
     'not-authorized': () => 'er will ein Passwort, oder ein anderes: gib damit noch einmal plumb ein.',
     'service-unavailable': () => 'er ist voll.',
     'not-acceptable': () => 'er lässt nur Namen zu, die dort eingetragen sind.',
+    captcha: ({ room }) =>
+      `er will ein Captcha gelöst haben, und das kann unser Teilnehmer nicht: ein Besitzer oder Admin muss ${room} zum Mitglied machen.`,
     conflict: () => 'alle Namen, die wir versucht haben, sind vergeben.',
     'remote-server-not-found': () => 'sein Server ist nicht zu erreichen.',
     'remote-server-timeout': () => 'sein Server ist nicht zu erreichen.',

@@ -27,6 +27,8 @@ export interface RoomRules {
   isMembersOnly: boolean;
   isModerated: boolean;
   password: string | undefined;
+  /** Who has no rank is to solve one first. */
+  wantsCaptcha: boolean;
   /** So many occupants, but for owners. */
   atMost: number;
 }
@@ -41,6 +43,7 @@ export const roomOf = (jid: string): Room => ({
   isMembersOnly: false,
   isModerated: false,
   password: undefined,
+  wantsCaptcha: false,
   atMost: Number.POSITIVE_INFINITY,
 });
 

@@ -46,6 +46,8 @@ export interface MemoryMuc {
   hides: string | undefined;
   /** What has this text in it is taken from whoever says it, and goes nowhere. */
   swallows: string | undefined;
+  /** Presence of whoever's address begins so goes nowhere. */
+  ignores: string | undefined;
   /** How often. */
   readonly swallowed: number;
   /** Stanzas that came. */
@@ -126,6 +128,12 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
       refuse(stanza, 'auth', 'registration-required');
       return;
     }
+    if (room.wantsCaptcha && rank === 'none') {
+      tell(
+        `<message from='${attr(room.jid)}' to='${attr(from)}' id='captcha'><captcha xmlns='urn:xmpp:captcha'/><body>Solve this</body></message>`,
+      );
+      return;
+    }
     if (room.password !== undefined && textOf(child(child(stanza, 'x'), 'password')) !== room.password) {
       refuse(stanza, 'auth', 'not-authorized');
       return;
@@ -179,6 +187,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
 
   function hearPresence(stanza: Element): void {
     const { from = '', to = '', type } = stanza.attrs;
+    if (muc.ignores !== undefined && from.startsWith(muc.ignores)) return;
     const known = rooms.get(bareOf(to));
     const occupant = known?.occupants.get(from);
     if (type === 'unavailable') {
@@ -327,6 +336,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     knowsModeration: true,
     hides: undefined,
     swallows: undefined,
+    ignores: undefined,
     get swallowed() {
       return swallowed;
     },

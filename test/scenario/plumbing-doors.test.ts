@@ -109,6 +109,24 @@ plumbedScenario('full: the herald speaks, and the MUC is asked once a minute', a
   expect(plumbed.told(admin)).toEqual([expect.stringMatching(/lets none of the network’s people in: it is full\./)]);
 });
 
+plumbedScenario('a captcha: who has to do what is said, and who speaks meanwhile', async (plumbed) => {
+  const { stage, muc, owner, admin, room } = plumbed;
+  admin.ignores();
+  muc.change(room, { wantsCaptcha: true });
+  const tybalt = await stage.inhabitant('tybalt', '#verona');
+  await tybalt.says('#verona', 'one');
+  expect(heard(owner)).toEqual([`${herald}: <tybalt> one`]);
+  expect(plumbed.told(admin)).toEqual([
+    expect.stringMatching(/lets none of the network’s people in: it wants a captcha/),
+  ]);
+  muc.restart('told');
+  await plumbed.passes(20);
+  expect(plumbed.told(admin).join()).toContain(`an owner or admin has to make ${verona} a member.`);
+  muc.affiliate(room, verona, 'member');
+  await plumbed.passes(60);
+  expect(muc.nicks(room)).toContain(herald);
+});
+
 scenario(
   'German is told to who asked in German',
   async (stage) => {

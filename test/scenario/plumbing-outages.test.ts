@@ -185,6 +185,38 @@ describe('outages of the MUC', () => {
     },
   );
 
+  plumbedScenario(
+    'it answers one of ours never: others wait for a while, and the herald speaks for them',
+    async (plumbed) => {
+      const { stage, owner, muc } = plumbed;
+      const [tybalt, romeo] = [await stage.inhabitant('tybalt', '#verona'), await stage.inhabitant('romeo', '#verona')];
+      muc.ignores = 'tybalt@';
+      await tybalt.says('#verona', 'one');
+      await romeo.says('#verona', 'two');
+      expect(heard(owner)).toEqual([]);
+      await plumbed.passes(50);
+      await tybalt.says('#verona', 'three');
+      expect(heard(owner)).toEqual([`${herald}: <tybalt> one`, 'romeo: two', `${herald}: <tybalt> three`]);
+      muc.ignores = undefined;
+      await plumbed.passes(300);
+      await tybalt.says('#verona', 'four');
+      expect(heard(owner)).toEqual(['tybalt: four']);
+    },
+  );
+
+  plumbedScenario('it says nothing for long: who made the plumbing is told, and when it is back', async (plumbed) => {
+    const { muc, admin } = plumbed;
+    admin.ignores();
+    muc.isAway = true;
+    await plumbed.passes(900);
+    expect(plumbed.told(admin)).toEqual([expect.stringMatching(/does not let us in: its server can not be reached/)]);
+    expect(await asks(admin, 'plumbings')).toMatch(/its server can not be reached/);
+    admin.ignores();
+    muc.isAway = false;
+    await plumbed.passes(120);
+    expect(plumbed.told(admin)).toEqual([expect.stringMatching(/are joined again/)]);
+  });
+
   plumbedScenario('what it will not have is said twice at most', async (plumbed) => {
     const { stage, room, muc } = plumbed;
     const tybalt = await stage.inhabitant('tybalt', '#verona');
