@@ -74,6 +74,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     onLeft: puppets.left,
     onIn() {
       parts.troubles.past('network');
+      puppets.lookAround();
       side.forNetwork.flush();
       side.lookBack();
     },

@@ -48,6 +48,8 @@ export interface Puppets {
   renamed(nick: string, to: string): void;
   /** They left the network's room. */
   left(nick: string, reason: string): void;
+  /** We have come into the network's room: who is not in it any more goes. */
+  lookAround(): void;
   /** The MUC has forgotten all of them. */
   forget(): void;
   leaveAll(reason: string): void;
@@ -206,8 +208,16 @@ export function createPuppets(parts: PuppetsParts): Puppets {
     else if (codes.has(321) || codes.has(322)) bar(puppet, 'herald', pauses.refused);
   }
 
+  function left(nick: string, reason: string): void {
+    const puppet = puppets.get(nick);
+    if (puppet === undefined) return;
+    send([leaveMuc(puppet.jid, muc, puppet.nick, reason)]);
+    drop(puppet);
+  }
+
   return {
     voice,
+    left,
     isOfOthers(to, nick) {
       const puppet = byJid.get(to);
       return puppet?.state === 'in' && puppet.nick !== nick;
@@ -246,11 +256,8 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       puppet.nick = to;
       enter(puppet);
     },
-    left(nick, reason) {
-      const puppet = puppets.get(nick);
-      if (puppet === undefined) return;
-      send([leaveMuc(puppet.jid, muc, puppet.nick, reason)]);
-      drop(puppet);
+    lookAround() {
+      for (const nick of [...puppets.keys()]) if (parts.address(nick) === undefined) left(nick, '');
     },
     forget() {
       unanswered.clear();

@@ -1,7 +1,7 @@
 /** What a plumbing lives through: restarts of everything, outages, kicks, bans, names that are taken, crowds. Nothing is lost, nothing is told twice. */
 import { describe, expect } from 'vitest';
-import { GatewayError } from '../../src/bridge/index.ts';
-import { asks, heard, herald, plumbedScenario } from './plumbed.ts';
+import { chatId, GatewayError, personId } from '../../src/bridge/index.ts';
+import { asks, heard, herald, type Plumbed, plumbedScenario } from './plumbed.ts';
 import { verona } from './stage.ts';
 
 describe('restarts of the gateway', () => {
@@ -355,6 +355,31 @@ plumbedScenario('the network’s room is entered again by whoever was put out of
   await owner.says(room, 'hello', 's2');
   expect(tybalt.heard.at(-1)).toBe('piazza: <owner> hello');
 });
+
+for (const [why, puts] of [
+  [
+    'we were kicked',
+    async ({ stage }: Plumbed) => stage.gateway.world.leave(personId('piazza'), chatId('#verona'), 'kicked', 'prince'),
+  ],
+  ['our connection was lost', async ({ stage }: Plumbed) => stage.gateway.world.expel(personId('piazza'), 'lost')],
+] as const)
+  plumbedScenario(
+    `who leaves the network’s room while we are out of it (${why}) goes from the MUC too`,
+    async (plumbed) => {
+      const { stage, room, muc } = plumbed;
+      await stage.inhabitant('prince', '#verona', 'moderator');
+      const [tybalt, romeo] = [
+        await stage.inhabitant('benvolio', '#verona'),
+        await stage.inhabitant('romeo', '#verona'),
+      ];
+      await tybalt.says('#verona', 'one');
+      await romeo.says('#verona', 'two');
+      await puts(plumbed);
+      await romeo.parts('#verona');
+      await plumbed.passes(60);
+      expect(muc.nicks(room)).toEqual([herald, 'owner', 'benvolio']);
+    },
+  );
 
 plumbedScenario('clients of ours in the same room see and hear as ever', async (plumbed) => {
   const { stage, room, owner } = plumbed;
