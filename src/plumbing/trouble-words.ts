@@ -22,6 +22,7 @@ const english = {
     `what is said comes round: ${nick} repeats it, or somebody before them. It is stopped here, not there: whoever else joins the two has to end that.`,
   voiceless:
     'the MUC is moderated, and we have no voice: what is said on the network is not heard there until its moderators give it to our occupant.',
+  putOut: 'we were put out of the network’s room. It is tried again.',
   refused: (why: string) => `the MUC does not let us in: ${why} It is tried again.`,
   puppets: (why: string) =>
     `the MUC lets none of the network’s people in: ${why} Our own occupant says what they say, with their names before it.`,
@@ -53,6 +54,7 @@ const german: typeof english = {
     `was gesagt wird, kommt im Kreis zurück: ${nick} wiederholt es, oder jemand davor. Hier ist es angehalten, dort nicht: wer sonst die beiden verbindet, muss das beenden.`,
   voiceless:
     'der MUC ist moderiert, und wir dürfen nichts sagen: was im Netz gesagt wird, ist dort nicht zu hören, bis die Moderatoren es uns erlauben.',
+  putOut: 'wir wurden aus dem Raum des Netzes entfernt. Es wird wieder versucht.',
   refused: (why) => `der MUC lässt uns nicht hinein: ${why} Es wird wieder versucht.`,
   puppets: (why) =>
     `der MUC lässt niemanden aus dem Netz hinein: ${why} Was sie sagen, sagt unser Teilnehmer mit ihrem Namen davor.`,
@@ -92,7 +94,7 @@ export function troubleIn(lang: string, trouble: Trouble | News | End, about: Ab
     case 'refused':
       return texts.refused(why(trouble.condition, trouble.text));
     case 'network':
-      return saidIn(trouble.text, lang).text;
+      return trouble.text === '' ? texts.putOut : saidIn(trouble.text, lang).text;
     case 'voiceless':
       return texts.voiceless;
     case 'puppets':

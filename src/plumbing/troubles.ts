@@ -69,14 +69,15 @@ export function createTroubles({ now, tell, onChange }: TroublesParts): Troubles
       return all();
     },
     has(trouble) {
-      const was = current.get(trouble.is);
-      if (JSON.stringify(was) === JSON.stringify(trouble)) return;
+      const isSame = JSON.stringify(current.get(trouble.is)) === JSON.stringify(trouble);
+      // What lasts is told in the end, where the last word was that all is well.
+      if (isSame && known.has(trouble.is)) return;
       current.set(trouble.is, trouble);
       if (toldNow(trouble.is)) {
         known.add(trouble.is);
         tell(trouble);
       }
-      onChange(all());
+      if (!isSame) onChange(all());
     },
     past(is) {
       if (!current.delete(is)) return;

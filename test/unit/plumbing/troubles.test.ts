@@ -40,6 +40,21 @@ describe('troubles', () => {
     expect(told).toEqual(['network', 'well', 'network']);
   });
 
+  test('that are back within the hour, and stay, are told behind it', () => {
+    const { troubles, told, kept, passes } = setUp();
+    const trouble: Trouble = { is: 'refused', condition: 'conflict' };
+    troubles.has(trouble);
+    troubles.past('refused');
+    for (let minutes = 0; minutes < 90; minutes += 10) {
+      passes(600_000);
+      troubles.has(trouble);
+    }
+    expect(told).toEqual(['refused', 'well', 'refused']);
+    expect(kept).toEqual([['refused'], [], ['refused']]);
+    troubles.past('refused');
+    expect(told.at(-1)).toBe('well');
+  });
+
   test('news are told once an hour, that it is joined always', () => {
     const { troubles, told } = setUp();
     for (let i = 0; i < 2; i++) for (const nick of ['a', 'b']) troubles.news({ is: 'loop', nick });
@@ -56,6 +71,7 @@ describe('words', () => {
     { is: 'refused', condition: 'undefined-condition', text: 'No bridges here' },
     { is: 'puppets', condition: 'service-unavailable' },
     { is: 'voiceless' },
+    { is: 'network', text: '' },
     { is: 'loop', nick: 'bot' },
     { is: 'rival', nick: 'bot' },
     { is: 'unmoderated', condition: 'forbidden' },
