@@ -7,6 +7,7 @@ import { askOf } from '../gateway/decode/message.ts';
 import type { Known } from '../gateway/refs.ts';
 import { childText } from '../xml/query.ts';
 import { encryptionOf } from '../xmpp/xep/0380-encryption.ts';
+import { occupantId } from '../xmpp/xep/0421-occupant-ids.ts';
 import { retractionIn } from '../xmpp/xep/0424-retraction.ts';
 import { moderatedAsOfOld } from '../xmpp/xep/0425-moderation.ts';
 import type { MucIds } from './muc-ids.ts';
@@ -21,7 +22,7 @@ export interface ToNetworkParts {
   readonly names: Pick<Names, 'toRoom'>;
   readonly mucIds: Pick<MucIds, 'of'>;
   /** The message in the network's room that is called so. */
-  find(name: string): Pick<Known, 'nick' | 'text'> | undefined;
+  find(name: string): Pick<Known, 'nick' | 'text' | 'isMine'> | undefined;
   /** The network took that back itself. */
   isTakenBack(name: string): boolean;
 }
@@ -57,11 +58,22 @@ function createRing<T>(): { get(key: string): T | undefined; put(key: string, va
   };
 }
 
+interface Speaker {
+  readonly nick: string;
+  readonly mark: string;
+}
+
+/** The MUC's own mark of who says it (XEP-0421), which outlasts their names and goes to nobody else with them; the name where there is none. */
+const markOf = ({ el, nick }: Line): string => {
+  const id = occupantId.in(el)?.id;
+  return id === undefined ? `${nick}\n` : id;
+};
+
 export function createToNetwork(parts: ToNetworkParts): ToNetwork {
   const { muc, chat, herald, names, find, isTakenBack, mucIds } = parts;
   /** By the id that it has in the network's room: who said it. */
-  const speakers = createRing<string>();
-  /** By speaker and the id that they gave it: its name. */
+  const speakers = createRing<Speaker>();
+  /** By speaker's mark and the id that they gave it: its name. */
   const aliases = createRing<string>();
 
   const idOf = mucIds.of;
@@ -69,8 +81,9 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
   const roomNameOf = (name: string): string => names.toRoom(name) ?? idOf(aliases.get(name) ?? name);
 
   function remember(line: Line, name: string): void {
-    speakers.put(idOf(name), line.nick);
-    for (const own of [line.id, line.originId]) if (own !== undefined) aliases.put(`${line.nick}\n${own}`, name);
+    const mark = markOf(line);
+    speakers.put(idOf(name), { nick: line.nick, mark });
+    for (const own of [line.id, line.originId]) if (own !== undefined) aliases.put(`${mark}\n${own}`, name);
   }
 
   const authored = (nick: string): { readonly author: Author } => ({
@@ -81,20 +94,23 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
     return replyTo === undefined ? {} : { replyTo: { ...replyTo, stanzaId: roomNameOf(replyTo.stanzaId) } };
   }
 
+  /** What the network's people said is theirs: ranks of the MUC count for nothing there. */
+  const isNetworks = (name: string): boolean => find(names.toRoom(name) ?? '')?.isMine === false;
+
   /** By their author's word, or by a moderator's, which the room itself says. */
   function retraction(line: Line, target: string, reason: string | undefined): DurableIntent | undefined {
     const because = reason === undefined ? {} : { reason };
-    const speaker = speakers.get(idOf(target));
-    // What the network's people said is theirs: ranks of the MUC count for nothing there.
-    const may = speaker !== undefined && (line.nick === '' || line.nick === speaker) && !isTakenBack(target);
-    return may ? { kind: 'retract', chat, target: { stanzaId: idOf(target) }, ...because } : undefined;
+    const may = line.nick === '' ? !isNetworks(target) : speakers.get(idOf(target))?.mark === markOf(line);
+    return may && !isTakenBack(target)
+      ? { kind: 'retract', chat, target: { stanzaId: idOf(target) }, ...because }
+      : undefined;
   }
 
   /** One account reacts for all of them: whose it was is said in words. */
   function reaction(line: Line, target: string, emoji: readonly string[]): DurableIntent | undefined {
     const known = find(roomNameOf(target));
     if (known === undefined || emoji.length === 0) return undefined;
-    const nick = speakers.get(idOf(target)) ?? known.nick;
+    const nick = speakers.get(idOf(target))?.nick ?? known.nick;
     const content = { ...reactionInWords(emoji, { text: known.text, nick }, false), ...authored(line.nick) };
     return { kind: 'send', chat, content };
   }
@@ -111,7 +127,7 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
       }
       case 'edit': {
         const { replyTo, ...content } = asked.content;
-        const first = aliases.get(`${line.nick}\n${asked.target.stanzaId}`);
+        const first = aliases.get(`${markOf(line)}\n${asked.target.stanzaId}`);
         const said = { ...content, ...reply(replyTo), ...authored(line.nick) };
         // What nobody remembers is said anew.
         return first === undefined
@@ -137,6 +153,6 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
       const name = nameOf(line);
       if (name !== undefined) remember(line, name);
     },
-    speakerOf: (id) => speakers.get(id),
+    speakerOf: (id) => speakers.get(id)?.nick,
   };
 }

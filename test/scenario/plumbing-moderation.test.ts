@@ -56,6 +56,23 @@ for (const [why, knows] of [
     },
   );
 
+plumbedScenario(
+  'what the MUC’s moderators take back after a restart of ours goes from the network too',
+  async (plumbed) => {
+    const { stage, muc, room } = plumbed;
+    const { tybalt, ours, love, hate } = await spoken(plumbed);
+    await plumbed.passes(2);
+    await stage.restarts();
+    await plumbed.passes(30);
+    muc.takesBack(room, hate ?? '', 'too bitter');
+    muc.takesBack(room, love ?? '', 'too sweet');
+    await stage.calm();
+    expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toEqual([
+      expect.objectContaining({ target: ours }),
+    ]);
+  },
+);
+
 plumbedScenario('what the MUC’s moderators take back of its own people goes from the network too', async (plumbed) => {
   const { stage, muc, room, owner } = plumbed;
   const { tybalt, ours, love, hate } = await spoken(plumbed);

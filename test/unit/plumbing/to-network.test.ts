@@ -12,7 +12,7 @@ const chat = chatId('#verona');
 
 function setUp() {
   const names = createNames([{ muc: 'theirs', room: 'r1' }]);
-  const find = (name: string) => (name === 'r1' ? { nick: 'tybalt', text: 'me' } : undefined);
+  const find = (name: string) => (name === 'r1' ? { nick: 'tybalt', text: 'me', isMine: false } : undefined);
   const toNetwork = createToNetwork({
     isTakenBack: (name) => name === 'kept-gone',
     muc,
@@ -111,6 +111,23 @@ describe('what is done to messages', () => {
     expect(read('nurse', 'c', retract('kept-a'))?.intent).toEqual({ kind: 'retract', chat, target });
     expect(read('', 'd', retract('kept-a'))?.intent).toEqual({ kind: 'retract', chat, target });
   });
+
+  test('whose it is the MUC’s own mark says, whatever they are called by then', () => {
+    const { read } = setUp();
+    const as = (id: string): string => about('occupant-id', 'urn:xmpp:occupant-id:0', id);
+    read('nurse', 'a', body('hi') + as('o1'));
+    const target = { stanzaId: 'muc:piazza:kept-a' };
+    expect(read('nurse', 'b', body('ho') + replace('a') + as('o2'))?.intent).toMatchObject({ kind: 'send' });
+    expect(read('nurse', 'c', retract('kept-a') + as('o2'))).toBeUndefined();
+    expect(read('angelica', 'd', body('ho') + replace('a') + as('o1'))?.intent).toMatchObject({ kind: 'edit', target });
+    expect(read('angelica', 'e', retract('kept-a') + as('o1'))?.intent).toEqual({ kind: 'retract', chat, target });
+    expect(read('peter', 'f', retract('kept-a') + as('nurse\n'))).toBeUndefined();
+  });
+
+  test('a moderator of the MUC takes back what was said before a restart, too', () =>
+    expect(setUp().read('', 'a', retract('kept-old'))?.intent).toEqual({
+      ...{ kind: 'retract', chat, target: { stanzaId: 'muc:piazza:kept-old' } },
+    }));
 
   test('the network’s are not the MUC’s to take back', () => {
     const { read } = setUp();
