@@ -1,5 +1,7 @@
 /** A room of a MUC service in memory, as it is kept. */
 import type { Element } from '../../src/xml/element.ts';
+import { escapeAttribute as attr, escapeText } from '../../src/xml/escape.ts';
+import { write } from '../../src/xml/writer.ts';
 import type { Kept } from './memory-muc-archive.ts';
 
 export type Affiliation = 'owner' | 'admin' | 'member' | 'none' | 'outcast';
@@ -52,3 +54,48 @@ export const shownIn = ({ children }: Element): readonly Element[] =>
   children.filter(
     (one): one is Element => typeof one !== 'string' && !one.ns.startsWith('http://jabber.org/protocol/muc'),
   );
+
+/** With which type and condition somebody of that rank is not let in; undefined: they are. @param password as they said it */
+export function refusalOf(
+  room: Room,
+  rank: Affiliation,
+  from: string,
+  password: string,
+): readonly [type: string, condition: string] | undefined {
+  const isFull = room.occupants.size >= room.atMost && rank !== 'owner' && !room.occupants.has(from);
+  if (rank === 'outcast') return ['auth', 'forbidden'];
+  if (room.isMembersOnly && rank === 'none') return ['auth', 'registration-required'];
+  if (room.password !== undefined && password !== room.password) return ['auth', 'not-authorized'];
+  return isFull ? ['wait', 'service-unavailable'] : undefined;
+}
+
+export const bareOf = (jid: string): string => jid.split('/', 1)[0] ?? '';
+export const resourceOf = (jid: string): string => jid.slice(bareOf(jid).length + 1);
+
+/** What whoever comes in is told last. */
+export function subjectOf({ jid, subject }: Room, to: string): string {
+  const from = subject.by === '' ? jid : `${jid}/${subject.by}`;
+  return `<message type='groupchat' from='${attr(from)}' to='${attr(to)}'><subject>${escapeText(subject.text)}</subject></message>`;
+}
+
+/** What whoever comes in is told instead of anything else. */
+export const captchaOf = ({ jid }: Room, to: string): string =>
+  `<message from='${attr(jid)}' to='${attr(to)}' id='captcha'><captcha xmlns='urn:xmpp:captcha'/><body>Solve this</body></message>`;
+
+export function messageTo({ attrs, children }: Element, to: string, more: string): string {
+  const { to: _, ...rest } = attrs;
+  const all = Object.entries({ ...rest, to }).map(([name, value]) => ` ${name}='${attr(value ?? '')}'`);
+  return `<message${all.join('')}>${children.map((one) => (typeof one === 'string' ? '' : write(one, 'jabber:client').text.replace(/ xmlns='(?:jabber:client)?'/, ''))).join('')}${more}</message>`;
+}
+
+export const idOf = (room: Room, id: string): string =>
+  `<stanza-id xmlns='urn:xmpp:sid:0' by='${attr(room.jid)}' id='${id}'/>`;
+
+export const because = (affiliation: string, reason: string): string =>
+  `<item affiliation='${affiliation}' role='none'><reason>${escapeText(reason)}</reason></item>`;
+
+export const affiliationOf = (room: Room, jid: string): Affiliation => room.affiliations.get(bareOf(jid)) ?? 'none';
+
+export function itemOf(room: Room, one: Occupant, role: string = one.role): string {
+  return `<item affiliation='${affiliationOf(room, one.jid)}' role='${role}'/>`;
+}

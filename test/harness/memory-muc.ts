@@ -8,7 +8,24 @@ import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
 import { write } from '../../src/xml/writer.ts';
 import { child, textOf } from './markup.ts';
 import { pageOf } from './memory-muc-archive.ts';
-import { type Affiliation, type Occupant, type Room, type RoomRules, roomOf, shownIn } from './memory-muc-room.ts';
+import {
+  type Affiliation,
+  affiliationOf,
+  bareOf,
+  because,
+  captchaOf,
+  idOf,
+  itemOf,
+  messageTo,
+  type Occupant,
+  type Room,
+  type RoomRules,
+  refusalOf,
+  resourceOf,
+  roomOf,
+  shownIn,
+  subjectOf,
+} from './memory-muc-room.ts';
 
 export interface MemoryMucOptions {
   readonly domain: string;
@@ -60,8 +77,6 @@ export interface MemoryMuc {
 
 const user = 'http://jabber.org/protocol/muc#user';
 const stanzas = 'urn:ietf:params:xml:ns:xmpp-stanzas';
-const bareOf = (jid: string): string => jid.split('/', 1)[0] ?? '';
-const resourceOf = (jid: string): string => jid.slice(bareOf(jid).length + 1);
 const attr = escapeAttribute;
 
 export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): MemoryMuc {
@@ -70,12 +85,6 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
 
   function tell(markup: string): void {
     if (!muc.isAway) deliver(parse(markup));
-  }
-
-  const affiliationOf = (room: Room, jid: string): Affiliation => room.affiliations.get(bareOf(jid)) ?? 'none';
-
-  function itemOf(room: Room, one: Occupant, role: string = one.role): string {
-    return `<item affiliation='${affiliationOf(room, one.jid)}' role='${role}'/>`;
   }
 
   function presence(room: Room, of: Occupant, to: Occupant, codes: readonly number[] = []): void {
@@ -120,26 +129,13 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     const { from = '', to = '' } = stanza.attrs;
     const nick = resourceOf(to);
     const rank = affiliationOf(room, from);
-    if (rank === 'outcast') {
-      refuse(stanza, 'auth', 'forbidden');
-      return;
-    }
-    if (room.isMembersOnly && rank === 'none') {
-      refuse(stanza, 'auth', 'registration-required');
+    const refusal = refusalOf(room, rank, from, textOf(child(child(stanza, 'x'), 'password')));
+    if (refusal !== undefined) {
+      refuse(stanza, ...refusal);
       return;
     }
     if (room.wantsCaptcha && rank === 'none') {
-      tell(
-        `<message from='${attr(room.jid)}' to='${attr(from)}' id='captcha'><captcha xmlns='urn:xmpp:captcha'/><body>Solve this</body></message>`,
-      );
-      return;
-    }
-    if (room.password !== undefined && textOf(child(child(stanza, 'x'), 'password')) !== room.password) {
-      refuse(stanza, 'auth', 'not-authorized');
-      return;
-    }
-    if (room.occupants.size >= room.atMost && rank !== 'owner' && !room.occupants.has(from)) {
-      refuse(stanza, 'wait', 'service-unavailable');
+      tell(captchaOf(room, from));
       return;
     }
     const holder = [...room.occupants.values()].find((one) => one.nick === nick);
@@ -160,9 +156,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     if (known === undefined) for (const other of room.occupants.values()) if (other !== one) presence(room, one, other);
     presence(room, one, one, isNew ? [201] : []);
     history(stanza, room, one);
-    tell(
-      `<message type='groupchat' from='${attr(room.subject.by === '' ? room.jid : `${room.jid}/${room.subject.by}`)}' to='${attr(from)}'><subject>${escapeText(room.subject.text)}</subject></message>`,
-    );
+    tell(subjectOf(room, from));
   }
 
   function history(stanza: Element, room: Room, { jid }: Occupant): void {
@@ -174,15 +168,6 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
       const delay = `<delay xmlns='urn:xmpp:delay' from='${attr(room.jid)}' stamp='${at.toISOString()}'/>`;
       tell(messageTo(said, jid, muc.hasArchive ? idOf(room, id) + delay : delay));
     }
-  }
-
-  const idOf = (room: Room, id: string): string =>
-    `<stanza-id xmlns='urn:xmpp:sid:0' by='${attr(room.jid)}' id='${id}'/>`;
-
-  function messageTo({ attrs, children }: Element, to: string, more: string): string {
-    const { to: _, ...rest } = attrs;
-    const all = Object.entries({ ...rest, to }).map(([name, value]) => ` ${name}='${attr(value ?? '')}'`);
-    return `<message${all.join('')}>${children.map((one) => (typeof one === 'string' ? '' : write(one, 'jabber:client').text.replace(/ xmlns='(?:jabber:client)?'/, ''))).join('')}${more}</message>`;
   }
 
   function hearPresence(stanza: Element): void {
@@ -325,8 +310,6 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     if (found === undefined) throw new Error(`nobody in ${room.jid} is called ${nick}`);
     return found;
   };
-  const because = (affiliation: string, reason: string): string =>
-    `<item affiliation='${affiliation}' role='none'><reason>${escapeText(reason)}</reason></item>`;
 
   const muc: MemoryMuc = {
     domain,

@@ -1,8 +1,6 @@
 /** A room of the network and a MUC elsewhere as one (src/design/plumbing.md): both ways, who agrees to it, and how it ends. */
 import { describe, expect } from 'vitest';
 import { plainText } from '../../src/core/content.ts';
-import { chatId } from '../../src/core/ids.ts';
-import { domainName } from './gateway.ts';
 import { admins, asks, heard, herald, lines, Plumbed, plumbedScenario, refHeard } from './plumbed.ts';
 import { mantua, scenario, verona } from './stage.ts';
 
@@ -53,54 +51,6 @@ describe('both ways', () => {
     await tybalt.parts('#verona');
     expect(muc.nicks(room)).toEqual([herald, 'owner']);
   });
-
-  plumbedScenario('subjects, each way once', async ({ stage, room, owner, muc }) => {
-    const tybalt = await stage.inhabitant('tybalt', '#verona', 'moderator');
-    await tybalt.setsTopic('#verona', 'the ball');
-    expect(muc.subject(room)).toBe('the ball');
-    await owner.sends(`<message type='groupchat' id='t1' to='${room}'><subject>the feast</subject></message>`);
-    expect(tybalt.events.findLast(({ kind }) => kind === 'room')).toMatchObject({ change: { topic: 'the feast' } });
-    expect(muc.subject(room)).toBe('the feast');
-  });
-
-  plumbedScenario('the MUC keeps its subject where the network did not take it', async (plumbed) => {
-    const { stage, room, owner, muc } = plumbed;
-    const prince = await stage.inhabitant('prince', '#verona', 'owner');
-    await prince.setsTopic('#verona', 'the ball');
-    await prince.configures('#verona', { topicByModeratorsOnly: true });
-    await owner.sends(`<message type='groupchat' id='t1' to='${room}'><subject>the rules</subject></message>`);
-    for (const comeBack of [() => prince.kicks('piazza', '#verona', 'out'), () => stage.restarts()]) {
-      await comeBack();
-      await plumbed.passes(30);
-      expect([muc.subject(room), stage.gateway.world.topicOf(chatId('#verona'))]).toEqual(['the rules', 'the ball']);
-    }
-    await prince.setsTopic('#verona', 'the mask');
-    expect(muc.subject(room)).toBe('the mask');
-  });
-
-  scenario(
-    'at the beginning a MUC without a subject gets the network’s, another keeps its own',
-    async (stage) => {
-      const plumbed = new Plumbed(stage);
-      const { muc, room, owner } = plumbed;
-      const rules = muc.found('rules', owner.bare);
-      await owner.joins(rules, 'owner');
-      await owner.sends(`<message type='groupchat' id='t1' to='${rules}'><subject>the rules</subject></message>`);
-      for (const [name, where] of [
-        ['verona', room],
-        ['mantua', rules],
-      ] as const) {
-        const prince = await stage.inhabitant(`${name}s-prince`, `#${name}`);
-        await prince.setsTopic(`#${name}`, 'the ball');
-        const token = await plumbed.asked(`#${name}@${domainName}`, where);
-        await owner.joins(where, 'owner');
-        await owner.says(where, token, token);
-        await stage.calm();
-      }
-      expect([muc.subject(room), muc.subject(rules)]).toEqual(['the ball', 'the rules']);
-    },
-    admins,
-  );
 
   plumbedScenario('what is said privately to one of ours comes back', async (plumbed) => {
     const { stage, room, owner } = plumbed;

@@ -1,0 +1,54 @@
+/** The subjects of a network's room and of the MUC that it is joined with: what somebody changes is passed on, what is there already stands over nothing. */
+import { expect } from 'vitest';
+import { chatId } from '../../src/core/ids.ts';
+import { domainName } from './gateway.ts';
+import { admins, Plumbed, plumbedScenario } from './plumbed.ts';
+import { scenario } from './stage.ts';
+
+plumbedScenario('subjects, each way once', async ({ stage, room, owner, muc }) => {
+  const tybalt = await stage.inhabitant('tybalt', '#verona', 'moderator');
+  await tybalt.setsTopic('#verona', 'the ball');
+  expect(muc.subject(room)).toBe('the ball');
+  await owner.sends(`<message type='groupchat' id='t1' to='${room}'><subject>the feast</subject></message>`);
+  expect(tybalt.events.findLast(({ kind }) => kind === 'room')).toMatchObject({ change: { topic: 'the feast' } });
+  expect(muc.subject(room)).toBe('the feast');
+});
+
+plumbedScenario('the MUC keeps its subject where the network did not take it', async (plumbed) => {
+  const { stage, room, owner, muc } = plumbed;
+  const prince = await stage.inhabitant('prince', '#verona', 'owner');
+  await prince.setsTopic('#verona', 'the ball');
+  await prince.configures('#verona', { topicByModeratorsOnly: true });
+  await owner.sends(`<message type='groupchat' id='t1' to='${room}'><subject>the rules</subject></message>`);
+  for (const comeBack of [() => prince.kicks('piazza', '#verona', 'out'), () => stage.restarts()]) {
+    await comeBack();
+    await plumbed.passes(30);
+    expect([muc.subject(room), stage.gateway.world.topicOf(chatId('#verona'))]).toEqual(['the rules', 'the ball']);
+  }
+  await prince.setsTopic('#verona', 'the mask');
+  expect(muc.subject(room)).toBe('the mask');
+});
+
+scenario(
+  'at the beginning a MUC without a subject gets the network’s, another keeps its own',
+  async (stage) => {
+    const plumbed = new Plumbed(stage);
+    const { muc, room, owner } = plumbed;
+    const rules = muc.found('rules', owner.bare);
+    await owner.joins(rules, 'owner');
+    await owner.sends(`<message type='groupchat' id='t1' to='${rules}'><subject>the rules</subject></message>`);
+    for (const [name, where] of [
+      ['verona', room],
+      ['mantua', rules],
+    ] as const) {
+      const prince = await stage.inhabitant(`${name}s-prince`, `#${name}`);
+      await prince.setsTopic(`#${name}`, 'the ball');
+      const token = await plumbed.asked(`#${name}@${domainName}`, where);
+      await owner.joins(where, 'owner');
+      await owner.says(where, token, token);
+      await stage.calm();
+    }
+    expect([muc.subject(room), muc.subject(rules)]).toEqual(['the ball', 'the rules']);
+  },
+  admins,
+);
