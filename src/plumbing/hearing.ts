@@ -106,8 +106,16 @@ export function createHearing(parts: HearingParts): Hearing {
     return said(line);
   }
 
+  /** Where nobody can say whether it was, it is rather said twice than never. */
+  function isAccepted({ id }: Meant): Promise<boolean> {
+    return parts.wasAccepted(id).catch((error: unknown) => {
+      parts.onFailure(error);
+      return false;
+    });
+  }
+
   async function acceptOnce(meant: Meant | undefined): Promise<void> {
-    if (meant !== undefined && !(await parts.wasAccepted(meant.id))) parts.accept(meant);
+    if (meant !== undefined && !(await isAccepted(meant))) parts.accept(meant);
   }
 
   function pass(line: Line): void {

@@ -124,6 +124,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
       return body === undefined || echoes.mayPass('room', nick, textOf(body));
     },
     told: () => marks.now.told,
+    onFailure: failed,
     since: () => since() ?? Number.POSITIVE_INFINITY,
     now: () => clock.now(),
   });

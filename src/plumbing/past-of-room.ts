@@ -29,6 +29,7 @@ export interface PastOfRoomParts {
   moderate(name: string, reason: string | undefined): void;
   /** Else it comes round. */
   mayPass(line: RoomLine): boolean;
+  onFailure(error: unknown): void;
   /** There is no need to go on. */
   isClosed(): boolean;
 }
@@ -50,6 +51,8 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
   const { toMuc, rows } = parts;
   /** While the archive is read: what is said meanwhile. */
   let meanwhile: RoomLine[] | undefined;
+  /** It could not be: nothing else is told before what it has. */
+  let isUnread = false;
 
   const isFresh = (at: number): boolean => at >= parts.since() && at > parts.now() - staleMs;
 
@@ -64,7 +67,7 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
   }
 
   /** Nothing of what was said before is still to be read. */
-  const isRead = (isReady: boolean): boolean => isReady && meanwhile === undefined && !toMuc.isBehind;
+  const isRead = (isReady: boolean): boolean => isReady && meanwhile === undefined && !isUnread && !toMuc.isBehind;
 
   function takeUpRow({ kind = 'message', nick, id, stanza, at, by, body }: ArchiveRow): void {
     if (!kinds.has(kind) || !isFresh(at)) return;
@@ -89,9 +92,27 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
     }
   }
 
+  async function takeUp(): Promise<void> {
+    if (meanwhile !== undefined) return;
+    meanwhile = [];
+    toMuc.goOn();
+    isUnread = rows !== undefined;
+    try {
+      if (rows !== undefined) await readOn(rows);
+      isUnread = false;
+    } finally {
+      const said = meanwhile;
+      meanwhile = undefined;
+      for (const line of said) if (!isUnread && (rows === undefined || !toMuc.isBehind)) add(line);
+      toMuc.pump();
+    }
+  }
+
   return {
+    takeUp,
     say(line, at, isReady) {
       if (at !== undefined && !isFresh(at)) return;
+      if (isUnread && isReady) takeUp().catch(parts.onFailure);
       if (meanwhile !== undefined) {
         if (meanwhile.length < bufferedAtMost) meanwhile.push(line);
       } else if (rows === undefined || isRead(isReady)) add(line);
@@ -99,19 +120,6 @@ export function createPastOfRoom(parts: PastOfRoomParts): PastOfRoom {
     own(name, isReady) {
       // What the MUC has would count up to this one, and with it what was said before and is not read yet: that would be lost.
       if (isRead(isReady)) toMuc.skip(name);
-    },
-    async takeUp() {
-      if (meanwhile !== undefined) return;
-      meanwhile = [];
-      toMuc.goOn();
-      try {
-        if (rows !== undefined) await readOn(rows);
-      } finally {
-        const said = meanwhile;
-        meanwhile = undefined;
-        for (const line of said) if (rows === undefined || !toMuc.isBehind) add(line);
-        toMuc.pump();
-      }
     },
   };
 }

@@ -43,6 +43,7 @@ function setUp({ bound = 100, ...more }: Partial<PastOfRoomParts> & { bound?: nu
     moderate: () => {},
     mayPass: () => true,
     isClosed: () => false,
+    onFailure: () => {},
     ...more,
   });
   const row = (id: string, isTheirs = false): void =>
@@ -51,7 +52,7 @@ function setUp({ bound = 100, ...more }: Partial<PastOfRoomParts> & { bound?: nu
       ...(isTheirs ? { nick: 'herald', stanza: mucIds.of(id) } : { nick: 'tybalt', stanza: id }),
     });
   return {
-    ...{ toMuc, past, said, state },
+    ...{ toMuc, past, said, state, archive },
     /** Somebody on the network says that. */
     says(id: string, isReady: boolean) {
       row(id);
@@ -100,4 +101,23 @@ test('of more than is kept in mind nothing is passed over: what comes behind it 
   expect([said, state.told]).toEqual([['1', '2', '3'], '3']);
   await past.takeUp();
   expect(said).toEqual(['1', '2', '3', '4', '5']);
+});
+
+test('a past that can’t be read is told before anything that is said later, once it can be', async () => {
+  let [fails, failures] = [true, 0];
+  const { past, says, said, state, archive } = setUp({
+    onFailure: () => failures++,
+    async rows(after) {
+      if (fails) throw new Error('the storage is away');
+      return archive.slice(archive.findIndex(({ id }) => id === after) + 1);
+    },
+  });
+  says('1', false);
+  await expect(past.takeUp()).rejects.toThrow('away');
+  says('2', true);
+  await expect.poll(() => failures).toBe(1);
+  expect([said, state.told]).toEqual([[], undefined]);
+  fails = false;
+  says('3', true);
+  await expect.poll(() => said).toEqual(['1', '2', '3']);
 });
