@@ -91,9 +91,10 @@ export function createHearing(parts: HearingParts): Hearing {
     return { id, intent: { kind: 'topic', chat: parts.chat, text } };
   }
 
+  /** A stamp may be its speaker's own: nothing was said later than now. */
   const seenIn = ({ archived, at }: Line): Seen => ({
     ...(archived !== undefined && { id: archived }),
-    at: at ?? parts.now(),
+    at: Math.min(at ?? parts.now(), parts.now()),
   });
 
   const said = (line: Line): Meant | undefined =>
@@ -128,14 +129,16 @@ export function createHearing(parts: HearingParts): Hearing {
 
   async function catchUp(mine: number): Promise<void> {
     // What was said right before a kill may not be written down: the beginning always is.
-    const missed = await parts.gap.fetch(marks.now.seen ?? { at: parts.since() ?? parts.now() });
+    const from = marks.now.seen ?? { at: parts.since() ?? parts.now() };
+    const missed = await parts.gap.fetch(from);
     if (mine !== round) return;
     // Without an archive it is what the MUC told as history.
     for (const line of missed ?? past.filter(isNews)) await acceptOnce(meantBy(line));
     if (mine !== round || !herald().isIn) return;
     past = [];
     isCaughtUp = true;
-    checked = marks.now.seen;
+    // The MUC tells of its history what it likes: where its archive has not answered just now it is asked again.
+    checked = missed === undefined ? from : marks.now.seen;
     for (const line of live.splice(0)) pass(line);
     await parts.onCaughtUp();
   }

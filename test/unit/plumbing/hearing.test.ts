@@ -1,7 +1,7 @@
 /** What a herald hears after it was away: all that was missed, whatever fails. */
 import { expect, test } from 'vitest';
 import { chatId } from '../../../src/core/ids.ts';
-import { createHearing } from '../../../src/plumbing/hearing.ts';
+import { createHearing, type HearingParts } from '../../../src/plumbing/hearing.ts';
 import { createMucIds } from '../../../src/plumbing/muc-ids.ts';
 import { readLine } from '../../../src/plumbing/muc-stanzas.ts';
 import { createToNetwork } from '../../../src/plumbing/to-network.ts';
@@ -13,13 +13,12 @@ const mucIds = createMucIds('piazza');
 const line = (id: string) =>
   readLine(parse(`<message from='${muc}/nurse' id='${id}'><body>${id}</body></message>`), muc, `kept-${id}`, 5);
 
-test('where nobody knows what was accepted before, it is accepted, and what is said from then on too', async () => {
+function setUp(parts: Partial<HearingParts> = {}) {
   const accepted: string[] = [];
   const failures: unknown[] = [];
-  let caughtUp = 0;
   const hearing = createHearing({
     ...{ chat, mucIds, names: { add: () => {} }, ids: { sign: (id) => id, read: () => undefined } },
-    marks: { now: {}, move: () => {} },
+    marks: { now: { seen: { id: 'kept-zero', at: 2 } }, move: () => {} },
     toNetwork: createToNetwork({
       ...{ muc, chat, mucIds, herald: 'herald@net.test/x', names: { toRoom: () => undefined } },
       ...{ find: () => undefined, isTakenBack: () => false },
@@ -30,20 +29,55 @@ test('where nobody knows what was accepted before, it is accepted, and what is s
     token: () => undefined,
     onConsent: () => {},
     onOwn: () => {},
-    accept: ({ id }) => void accepted.push(id),
-    wasAccepted: () => Promise.reject(new Error('the storage is away')),
-    async onCaughtUp() {
-      caughtUp++;
-    },
+    accept: ({ id }) => void accepted.push(id.replace(mucIds.of('kept-'), '')),
+    wasAccepted: async () => false,
+    onCaughtUp: async () => {},
     unheard: () => [],
     onLacking: () => {},
     newId: () => 'new',
     now: () => 10,
     onFailure: (error) => void failures.push(error),
+    ...parts,
+  });
+  return { hearing, accepted, failures };
+}
+
+test('where nobody knows what was accepted before, it is accepted, and what is said from then on too', async () => {
+  const { hearing, accepted, failures } = setUp({
+    wasAccepted: () => Promise.reject(new Error('the storage is away')),
   });
   hearing.begin();
-  await expect.poll(() => caughtUp).toBe(1);
+  await expect.poll(() => hearing.isCaughtUp).toBe(true);
   hearing.hear(line('three'));
-  expect(accepted).toEqual(['one', 'two', 'three'].map((id) => mucIds.of(`kept-${id}`)));
-  expect([hearing.isCaughtUp, failures.length]).toEqual([true, 2]);
+  expect([accepted, failures.length]).toEqual([['one', 'two', 'three'], 2]);
+});
+
+test('what the history lacks is asked of the archive again, where that gave no answer', async () => {
+  const asked: unknown[] = [];
+  const answers = [undefined, [line('one'), line('two'), line('three')]];
+  const { hearing, accepted } = setUp({
+    gap: {
+      async fetch(after) {
+        asked.push(after);
+        return answers.shift();
+      },
+    },
+  });
+  hearing.begin();
+  hearing.hear(line('two'));
+  await expect.poll(() => accepted).toEqual(['two']);
+  hearing.check();
+  await expect.poll(() => accepted).toEqual(['two', 'one', 'three']);
+  expect(asked).toEqual([
+    { id: 'kept-zero', at: 2 },
+    { id: 'kept-zero', at: 2 },
+  ]);
+});
+
+test('what its speaker says to be of tomorrow was said just now', () => {
+  const seen: unknown[] = [];
+  const { hearing } = setUp({ marks: { now: {}, move: (marks) => void seen.push(marks.seen?.at) } });
+  hearing.beginHere();
+  hearing.hear({ ...line('one'), at: 99 });
+  expect(seen).toEqual([10]);
 });
