@@ -33,7 +33,7 @@ export interface PlumbingParts {
   contact(nick: string): string | undefined;
   looks(nick: string): Xml;
   /** The message in the network's room that is called so. */
-  find(name: string): Pick<Known, 'id' | 'name' | 'nick' | 'text' | 'isMine'> | undefined;
+  find(name: string): Pick<Known, 'id' | 'name' | 'nick' | 'text' | 'isMine' | 'isRetracted'> | undefined;
   /** The archive of the network's room behind that row, or from that time on; undefined: it is not kept. */
   rows?(after: string | undefined, since: number): Promise<readonly ArchiveRow[]>;
   /** Was that accepted before? Of what the MUC said before a restart. */

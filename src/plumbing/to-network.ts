@@ -1,5 +1,5 @@
 /** From the MUC to the network's room: what an occupant says becomes an intent with its author, whose ids are those of the MUC's archive, so that none is accepted twice. */
-import type { Author } from '../core/content.ts';
+import { type Author, plainText } from '../core/content.ts';
 import { reactionInWords } from '../core/degrade.ts';
 import type { ChatId, StanzaRef } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
@@ -22,7 +22,7 @@ export interface ToNetworkParts {
   readonly names: Pick<Names, 'toRoom'>;
   readonly mucIds: Pick<MucIds, 'of'>;
   /** The message in the network's room that is called so. */
-  find(name: string): Pick<Known, 'nick' | 'text' | 'isMine'> | undefined;
+  find(name: string): Pick<Known, 'nick' | 'text' | 'isMine' | 'isRetracted'> | undefined;
   /** The network took that back itself. */
   isTakenBack(name: string): boolean;
 }
@@ -106,10 +106,20 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
       : undefined;
   }
 
+  /** What only the archive remembers is answered, where the network can say to what. */
+  function reactionToOld(line: Line, target: string, emoji: readonly string[]): DurableIntent | undefined {
+    const stanzaId = names.toRoom(target);
+    if (stanzaId === undefined) return undefined;
+    const text = plainText(`reacted with ${emoji.join(' ')} to an earlier message`);
+    return { kind: 'send', chat, content: { text, action: true, replyTo: { stanzaId }, ...authored(line.nick) } };
+  }
+
   /** One account reacts for all of them: whose it was is said in words. */
   function reaction(line: Line, target: string, emoji: readonly string[]): DurableIntent | undefined {
+    if (emoji.length === 0) return undefined;
     const known = find(roomNameOf(target));
-    if (known === undefined || emoji.length === 0) return undefined;
+    if (known === undefined) return reactionToOld(line, target, emoji);
+    if (known.isRetracted) return undefined;
     const nick = speakers.get(idOf(target))?.nick ?? known.nick;
     const content = { ...reactionInWords(emoji, { text: known.text, nick }, false), ...authored(line.nick) };
     return { kind: 'send', chat, content };

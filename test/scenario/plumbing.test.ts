@@ -122,6 +122,23 @@ describe('what is done to messages', () => {
     expect(tybalt.heard.at(-1)).toBe('piazza: * owner reacted with 👋 to tybalt: “me”');
   });
 
+  plumbedScenario(
+    'reactions to what was said long ago are said, with what they are to',
+    async ({ stage, room, owner }) => {
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      const ref = await tybalt.says('#verona', 'me');
+      const me = lines(owner).find(({ body }) => body === 'me');
+      for (let i = 0; i < 40; i++) await tybalt.says('#verona', `line ${i}`);
+      await stage.passes(2);
+      await owner.sends(
+        `<message type='groupchat' id='r1' to='${room}'><reactions xmlns='urn:xmpp:reactions:0' id='${me?.archived}'><reaction>👋</reaction></reactions></message>`,
+      );
+      expect(tybalt.events.findLast(({ kind }) => kind === 'message')).toMatchObject({
+        content: { text: { plain: '* owner reacted with 👋 to an earlier message' }, replyTo: ref },
+      });
+    },
+  );
+
   plumbedScenario('nobody takes back what somebody else said', async (plumbed) => {
     const { stage, room, owner } = plumbed;
     const tybalt = await stage.inhabitant('tybalt', '#verona');

@@ -11,8 +11,12 @@ const muc = 'piazza@muc.test';
 const chat = chatId('#verona');
 
 function setUp() {
-  const names = createNames([{ muc: 'theirs', room: 'r1' }]);
-  const find = (name: string) => (name === 'r1' ? { nick: 'tybalt', text: 'me', isMine: false } : undefined);
+  const names = createNames([
+    { muc: 'theirs', room: 'r1' },
+    { muc: 'long-ago', room: 'r0' },
+  ]);
+  const find = (name: string) =>
+    name === 'r1' ? { nick: 'tybalt', text: 'me', isMine: false, isRetracted: false } : undefined;
   const toNetwork = createToNetwork({
     isTakenBack: (name) => name === 'kept-gone',
     muc,
@@ -142,6 +146,10 @@ describe('what is done to messages', () => {
       content: { author: { nick: 'nurse' }, action: true, text: { plain: 'reacted with 👍 to tybalt: “me”' } },
     });
     expect(read('nurse', 'b', react('theirs', ''))).toBeUndefined();
+    expect(read('nurse', 'd', react('long-ago', '<reaction>👍</reaction>'))?.intent).toMatchObject({
+      kind: 'send',
+      content: { action: true, text: { plain: 'reacted with 👍 to an earlier message' }, replyTo: { stanzaId: 'r0' } },
+    });
     expect(read('nurse', 'c', react('other', '<reaction>👍</reaction>'))).toBeUndefined();
   });
 });
