@@ -2,7 +2,7 @@
 import type { Element } from './element.ts';
 import { createParser, defaultLimits } from './parser.ts';
 
-const limits = { ...defaultLimits, maxLength: 4 * 1024 * 1024 };
+const limits = { ...defaultLimits, maxLength: 4 * 1024 * 1024, undeclaredPrefixes: false };
 
 /** The one element that `text` is. Throws XmlError where it is none, or has anything but white space around it. */
 export function parse(text: string): Element {

@@ -2,7 +2,7 @@
 import type { Element, Node } from './element.ts';
 import type { XmlError } from './fault.ts';
 import type { Piece } from './piece.ts';
-import { type Binding, resolvePrefix } from './scope.ts';
+import { type Binding, resolvePrefix, undeclared } from './scope.ts';
 import type { Skip } from './skip.ts';
 import { newTag, type Tag, type TagLimits } from './tag.ts';
 
@@ -12,12 +12,15 @@ export interface Limits extends TagLimits {
   /** Elements within one another, the stanza itself being 1. */
   readonly maxDepth: number;
   readonly maxElements: number;
+  /** A prefix that nothing declares stands for no namespace (ejabberd forgets what a client has declared in its stream's header); false: it is an error. */
+  readonly undeclaredPrefixes: boolean;
 }
 
 export const defaultLimits: Limits = {
   maxLength: 256 * 1024,
   maxDepth: 64,
   maxElements: 10_000,
+  undeclaredPrefixes: true,
   maxAttributes: 64,
   maxNameLength: 256,
   maxValueLength: 64 * 1024,
@@ -105,9 +108,11 @@ export function newState(events: ParserEvents, limits: Limits): State {
   };
 }
 
-/** The element that a start tag begins. Throws where nothing declares its prefix. */
+/** The element that a start tag begins. */
 export function elementOf(state: State, { name, attrs, scope, xmlns }: Tag): Building {
   const prefixed = name !== undefined && name.prefix !== '';
-  const ns = prefixed ? resolvePrefix(name.prefix, scope) : (xmlns ?? state.defaults[state.depth - 1] ?? '');
+  const ns = prefixed
+    ? (resolvePrefix(name.prefix, scope) ?? undeclared(state.limits.undeclaredPrefixes))
+    : (xmlns ?? state.defaults[state.depth - 1] ?? '');
   return { name: name?.local ?? '', ns, attrs, children: none };
 }

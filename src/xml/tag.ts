@@ -4,7 +4,7 @@ import { malformed } from './fault.ts';
 import { type Name, type Names, newNames, readName } from './names.ts';
 import { nextAmpersand, nextLess, type Piece } from './piece.ts';
 import { decodeAttribute } from './references.ts';
-import { assertBindable, type Binding, resolvePrefix } from './scope.ts';
+import { assertBindable, type Binding, resolvePrefix, undeclared } from './scope.ts';
 
 /** Instead of a position: the text ends within the tag; or the tag is more than the limits allow. */
 export const INCOMPLETE = -1;
@@ -14,6 +14,7 @@ export interface TagLimits {
   readonly maxAttributes: number;
   readonly maxNameLength: number;
   readonly maxValueLength: number;
+  readonly undeclaredPrefixes: boolean;
 }
 
 /** What attributes are kept in: no prototype to speak of, so that any key is safe, yet fast (an `Object.create(null)` is a dictionary). */
@@ -75,7 +76,7 @@ export function readTag(tag: Tag, piece: Piece, from: number, outer: Binding | u
       tag.empty = code === 47;
       if (tag.empty && ++at >= text.length) return INCOMPLETE;
       if (tag.empty && text.charCodeAt(at) !== 62) malformed('slash within a tag');
-      if (prefixed) checkPrefixes(tag);
+      if (prefixed) checkPrefixes(tag, limits);
       return at + 1;
     }
     if (at === before) malformed('attribute without space before it');
@@ -143,13 +144,14 @@ function declare(tag: Tag, prefix: string, value: string): void {
   tag.scope = { prefix, ns: value, outer: tag.scope };
 }
 
-/** Every prefix is declared, and no two attributes are the same by namespace and local name. */
-function checkPrefixes(tag: Tag): void {
+/** Every prefix is declared, where it has to be, and no two attributes are the same by namespace and local name. */
+function checkPrefixes(tag: Tag, { undeclaredPrefixes }: TagLimits): void {
   const seen = new Set<string>();
   for (const name of Object.keys(tag.attrs)) {
     const colon = name.indexOf(':');
     if (colon === -1) continue;
-    const expanded = `${resolvePrefix(name.slice(0, colon), tag.scope)} ${name.slice(colon + 1)}`;
+    const ns = resolvePrefix(name.slice(0, colon), tag.scope);
+    const expanded = ns === undefined ? undeclared(undeclaredPrefixes) + name : `${ns} ${name.slice(colon + 1)}`;
     if (seen.has(expanded)) malformed('attribute given twice');
     seen.add(expanded);
   }

@@ -5,6 +5,7 @@
 import { parseFragment } from './document.ts';
 import type { Element, Node } from './element.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
+import { XML_NS } from './scope.ts';
 
 /** A piece of well-formed markup: elements and text, nothing open. */
 export class Xml {
@@ -165,17 +166,21 @@ export function write(element: Element, within = ''): Xml {
 }
 
 function writeElement(element: Element, within: string): string {
-  let text = `<${element.name}`;
-  if (element.ns !== within) text += ` xmlns='${escapeAttribute(element.ns)}'`;
-  for (const name of Object.keys(element.attrs)) {
+  // Nothing but its own prefix may stand for that namespace: a server would end the stream.
+  const isXml = element.ns === XML_NS;
+  const name = isXml ? `xml:${element.name}` : element.name;
+  const inside = isXml ? within : element.ns;
+  let text = `<${name}`;
+  if (inside !== within) text += ` xmlns='${escapeAttribute(element.ns)}'`;
+  for (const attribute of Object.keys(element.attrs)) {
     // A prefix other than xml: was declared where the element came from, and is not here.
-    if (name.includes(':') && !name.startsWith('xml:')) continue;
-    text += ` ${name}='${escapeAttribute(element.attrs[name] ?? '')}'`;
+    if (attribute.includes(':') && !attribute.startsWith('xml:')) continue;
+    text += ` ${attribute}='${escapeAttribute(element.attrs[attribute] ?? '')}'`;
   }
   if (element.children.length === 0) return `${text}/>`;
   text += '>';
-  for (const child of element.children) text += writeNode(child, element.ns);
-  return `${text}</${element.name}>`;
+  for (const child of element.children) text += writeNode(child, inside);
+  return `${text}</${name}>`;
 }
 
 function writeNode(node: Node, within: string): string {

@@ -9,10 +9,12 @@ export interface TcpServer {
   readonly port: number;
   readonly password: string;
   readonly host?: string;
+  /** Prefixes that it declares in its stream's header: `xmlns:p='urn:p'`. */
+  readonly declares?: string;
 }
 
 /** Connects to that server; every account there has this password. */
-export function overTcp({ port, password, host = '127.0.0.1' }: TcpServer): Connect {
+export function overTcp({ port, password, host = '127.0.0.1', declares = '' }: TcpServer): Connect {
   return (login, ears) => {
     const jid = `${login.user}@${login.domain}/${login.resource}`;
     const greetings = new Inbox<Element>(jid, show);
@@ -34,7 +36,7 @@ export function overTcp({ port, password, host = '127.0.0.1' }: TcpServer): Conn
       socket.write(markup.length > 1_024 ? markup + ' '.repeat(markup.length) : markup);
     };
     const logIn = async (): Promise<void> => {
-      await negotiate(login, password, { greetings, send, restart: () => (read = newReader()) });
+      await negotiate(login, password, { greetings, send, restart: () => (read = newReader()), declares });
       hear = ears.stanza;
     };
     return {
@@ -56,13 +58,15 @@ interface Stream {
   readonly send: (markup: string) => void;
   /** What comes next is a new document. */
   readonly restart: () => void;
+  readonly declares: string;
 }
 
-async function negotiate(login: Login, password: string, { greetings, send, restart }: Stream): Promise<void> {
+async function negotiate(login: Login, password: string, stream: Stream): Promise<void> {
   const { user, domain, resource } = login;
+  const { greetings, send, restart, declares } = stream;
   const open = (): Promise<Element> => {
     send(
-      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='${domain}'>`,
+      `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' ${declares} version='1.0' to='${domain}'>`,
     );
     return greetings.take(matcher('<features/>'), 'features');
   };

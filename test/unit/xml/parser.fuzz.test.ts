@@ -1,7 +1,7 @@
 /** The parser against saxes: for any text, the same verdict and the same tree, however it is cut. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { characters, cut, oracle, read } from './reading.ts';
+import { characters, cut, oracle, read, strict } from './reading.ts';
 
 const name = fc.constantFrom('a', 'b', 'message', 'x', 'body', 'q:a', 'q:b', 'r:a', 'élan', '_1', 'a-b.c', '𐐀x');
 const space = fc.constantFrom(' ', '\n', '\t ', '\r\n', '  ');
@@ -128,7 +128,7 @@ const beyond = (of: string): boolean =>
 function sameAsOracle(of: string, cuts: readonly number[]): void {
   if (beyond(of)) return;
   const tree = oracle(of);
-  const reading = read(cut(of, cuts));
+  const reading = read(cut(of, cuts), strict);
   const whole = reading.error === undefined && reading.ended;
   expect(whole, `verdict on ${JSON.stringify(of)}: ${reading.error?.message}`).toBe(tree !== undefined);
   if (tree === undefined) return;

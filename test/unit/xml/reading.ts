@@ -1,7 +1,7 @@
 /** What a stream comes to when it is fed in given pieces: the tests' view of the parser, and the same by saxes, which is the oracle. */
 import { SaxesParser } from 'saxes';
 import type { Element, Node } from '../../../src/xml/element.ts';
-import { createParser, type Limits, type XmlError } from '../../../src/xml/parser.ts';
+import { createParser, defaultLimits, type Limits, type XmlError } from '../../../src/xml/parser.ts';
 
 export interface Reading {
   readonly root?: Element;
@@ -11,6 +11,9 @@ export interface Reading {
   readonly ended: boolean;
   readonly error?: XmlError;
 }
+
+/** As XML and its namespaces have it, without what servers are forgiven. */
+export const strict: Limits = { ...defaultLimits, undeclaredPrefixes: false };
 
 /** Feeds the pieces to a parser of its own. */
 export function read(pieces: readonly string[], limits?: Limits): Reading {

@@ -138,6 +138,13 @@ describe('write', () => {
     );
   });
 
+  test('what is of the namespace of xml: has that prefix, for no server takes another name for it', () => {
+    const ns = 'http://www.w3.org/XML/1998/namespace';
+    const of = parse(`<a xmlns='urn:a'><b xmlns='${ns}' c='1'><d xmlns='urn:a'/><e/></b></a>`);
+    expect(write(of).text).toBe("<a xmlns='urn:a'><xml:b c='1'><d/><xml:e/></xml:b></a>");
+    expect(parse(write(of).text)).toEqual(of);
+  });
+
   test('an attribute whose prefix is not declared here is left out', () => {
     const foreign = parse("<a xmlns='urn:a' xmlns:q='urn:q' q:b='1' xml:lang='en' c='2'/>");
     expect(write(foreign).text).toBe("<a xmlns='urn:a' xml:lang='en' c='2'/>");
