@@ -56,11 +56,14 @@ function isWithin(domain: string, jid: string): boolean {
   return at !== 0 && end - begin === domain.length && jid.startsWith(domain, begin);
 }
 
-/** RFC 6120 §8.2.3: an iq has an id and one of four types, a request has content. A message without content says nothing. */
+/**
+ * RFC 6120 §8.2.3: an iq has an id and one of four types, a request has content. An answer has the id of its question, be that empty, or missing where an error says
+ * so (GEN-02): servers let the empty one through. A message without content says nothing.
+ */
 function assertForm(kind: Outgoing['kind'], type: string | undefined, id: string | undefined, empty: boolean): void {
   if (kind === 'iq') {
-    if (id === undefined || id === '') throw new OutboundBug('iq without id');
     const asks = type === 'get' || type === 'set';
+    if (asks ? !id : id === undefined && type !== 'error') throw new OutboundBug('iq without id');
     if (!asks && type !== 'result' && type !== 'error') throw new OutboundBug('iq without type');
     if (asks && empty) throw new OutboundBug('empty request');
   }

@@ -1,7 +1,9 @@
 /** CHECKLIST section 2: every request is answered once, nothing else is. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createOutbound } from '../../../../src/xmpp/stream/outbound.ts';
 import { child, conditionOf } from '../../../harness/markup.ts';
+import { stanza } from '../rooms/world.ts';
 import { answers, ask, away, channel, contact, decode, domain, me, server, stranger } from './world.ts';
 
 const everywhere = [domain, server, contact, channel, `${channel}/Nick`, `nonsense,@${domain}`];
@@ -22,11 +24,19 @@ describe('requests', () => {
     ['no child', "type='get' id='q'", ''],
     ['two children', "type='get' id='q'", "<a xmlns='x'/><b xmlns='x'/>"],
     ['no id', "type='get'", "<ping xmlns='urn:xmpp:ping'/>"],
+    ['an empty id', "type='get' id=''", "<ping xmlns='urn:xmpp:ping'/>"],
     ['no type', "id='q'", "<ping xmlns='urn:xmpp:ping'/>"],
     ['an unknown type', "type='ask' id='q'", "<ping xmlns='urn:xmpp:ping'/>"],
   ])('GEN-02 %s', (_, attrs, inside) => {
-    const [answer] = answers(`<iq ${attrs} from='${me}' to='${domain}'>${inside}</iq>`);
+    const markup = `<iq ${attrs} from='${me}' to='${domain}'>${inside}</iq>`;
+    const [answer] = answers(markup);
     expect(answer && conditionOf(answer)).toBe('bad-request');
+    // And it can be sent: the id is the question's, whatever that was.
+    const decoded = decode(markup);
+    const sent: string[] = [];
+    for (const one of decoded.is === 'answer' ? decoded.stanzas : []) createOutbound(domain).render(one, sent);
+    expect(sent).toHaveLength(1);
+    expect(answer?.attrs.id).toBe(stanza(markup).id);
   });
 
   test('GEN-01 GEN-04 GEN-10 whatever is asked of whom: answered at once or by its account, one defined condition first, text in English', () => {

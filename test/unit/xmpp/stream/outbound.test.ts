@@ -68,13 +68,20 @@ describe('outbound', () => {
     ['nobody', { to: [] }],
     ['an empty address', { to: ['a@example.org', ''] }],
     ['a message that says nothing', { body: empty }],
-    ['an iq without id', { kind: 'iq' as const, id: '', type: 'get' }],
+    ['a request with an empty id', { kind: 'iq' as const, id: '', type: 'get' }],
     ['an iq of no type', { kind: 'iq' as const, type: 'groupchat' }],
     ['a request for nothing', { kind: 'iq' as const, type: 'set', body: empty }],
   ])('114-30 %s is refused, and nothing is rendered of it', (_, change) => {
     const into: string[] = [];
     expect(() => outbound.render({ ...message, ...change }, into)).toThrow(OutboundBug);
     expect(into).toEqual([]);
+  });
+
+  test('GEN-02 an answer repeats an empty id; without any it is an error or nothing', () => {
+    const { id: _, ...iq } = { ...message, kind: 'iq' as const };
+    expect(outboundText({ ...iq, type: 'result', id: '' })).toMatch(/^<iq type='result' id='' /);
+    expect(outboundText({ ...iq, type: 'error' })).toMatch(/^<iq type='error' from=/);
+    expect(() => outboundText({ ...iq, type: 'result' })).toThrow(OutboundBug);
   });
 
   test('114-33 a stanza above 256 KiB is refused, by bytes', () => {
