@@ -9,6 +9,7 @@ import type {
   GatewayPresenceUpdate,
   GatewayThreadCreateDispatchData,
 } from 'discord.js';
+import { asResource } from '#bridge';
 import {
   type Channel,
   channelType,
@@ -133,7 +134,7 @@ const bits = (allow: string, deny: string): Overwrite => ({ allow: BigInt(allow)
 /** Known from now on, or known better. What is not said stays as it was. */
 export function putMember(guild: Guild, user: APIUser, data: SomeMember): Member {
   const before = guild.members.get(user.id);
-  const wished = nickIn(data.nick ?? user.global_name, user.username);
+  const wished = nickOf(user, data.nick ?? user.global_name);
   const until = data.communication_disabled_until;
   const member: Member = {
     id: user.id,
@@ -171,20 +172,18 @@ export function dropMember(guild: Guild, id: string): Member | undefined {
   return member;
 }
 
-/** On one line and not empty: clients show it as it stands. */
-function nickIn(wished: string | null | undefined, username: string): string {
-  const nick = (wished ?? '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .toWellFormed();
-  return nick === '' ? username : nick;
-}
+/** What clients are shown of a name: it stands in a JID, where not every name can. @param wished what they are called there, if otherwise */
+export const nickOf = (
+  { id, username, global_name }: APIUser,
+  wished: string | null | undefined = global_name,
+): string => asResource(wished ?? '') || asResource(username) || id;
 
 /** Names are several people's on Discord, user names are not (CHECKLIST JID-17): who comes second has it behind the name. */
 function claimNick({ members, nicks }: Guild, { id, username, discriminator }: APIUser, wished: string): string {
   const before = members.get(id)?.nick;
   const tag = discriminator === undefined || discriminator === '0' ? username : `${username}#${discriminator}`;
-  for (const nick of [wished, `${wished} (${tag})`, `${wished} (${id})`]) {
+  for (const nick of [wished, asResource(`${wished} (${tag})`), asResource(`${wished} (${id})`), asResource(tag)]) {
+    if (nick === '') continue;
     const whose = nicks.get(nick);
     if (whose !== undefined && whose !== id) continue;
     if (before !== undefined && before !== nick && nicks.get(before) === id) nicks.delete(before);

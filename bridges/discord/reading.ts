@@ -3,7 +3,7 @@ import type { APIMessage, APIUser } from 'discord.js';
 import { type ChatId, type MessageEvent, messageId, type PersonId, personId } from '#bridge';
 import { speakerOf } from './addresses.ts';
 import { type Core, placeOf } from './core.ts';
-import { putMember, type SomeMember } from './guild-fold.ts';
+import { nickOf, putMember, type SomeMember } from './guild-fold.ts';
 import { namesIn } from './naming.ts';
 import { read } from './text/index.ts';
 
@@ -39,7 +39,7 @@ export function learnAuthor(core: Core, message: APIMessage & { readonly member?
 export function eventOf(core: Core, message: APIMessage, chat: ChatId, isPast = false): MessageEvent {
   const place = placeOf(core, message.channel_id);
   const by = authorOf(message);
-  const nick = place?.guild.members.get(message.author.id)?.nick ?? nameOf(message.author);
+  const nick = place?.guild.members.get(message.author.id)?.nick ?? nickOf(message.author);
   return {
     kind: 'message',
     at: new Date(message.timestamp),

@@ -11,6 +11,7 @@ export type * from '../core/intent.ts';
 export * from '../core/localpart.ts';
 export * from '../core/picture.ts';
 export * from '../core/remembered.ts';
+export * from '../core/resource.ts';
 export * from '../core/retry.ts';
 export type { Sentences } from '../core/sentences.ts';
 export * from '../core/settings.ts';

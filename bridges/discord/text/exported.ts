@@ -4,7 +4,7 @@
  */
 import type { APIMessage } from 'discord.js';
 import { z } from 'zod';
-import { type Content, type PersonId, personId } from '#bridge';
+import { asResource, type Content, type PersonId, personId } from '#bridge';
 import { isSnowflake, speakerOf } from '../addresses.ts';
 import { noNames } from './names.ts';
 import { read } from './read.ts';
@@ -138,7 +138,7 @@ const types: Readonly<Record<string, number>> = {
 
 const typeOf = (name: string): number => types[name] ?? (/^\d{1,4}$/.test(name) ? Number(name) : 0);
 
-const nickOf = ({ nickname, name, id: number }: User): string => [nickname, name].find((one) => one !== '') ?? number;
+const nickOf = ({ nickname, name, id: number }: User): string => asResource(nickname) || asResource(name) || number;
 
 /** Webhooks are bots without a discriminator; each of their names is somebody. */
 const personOf = ({ id: number, name, isBot, discriminator }: User): PersonId =>

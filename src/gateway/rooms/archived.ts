@@ -1,5 +1,6 @@
 /** A line of a room as a row of the archive, and back: what is kept of it, in which order, and how it is told again (XEP-0313 §3). */
 import type { MessageRef, PersonId } from '../../core/ids.ts';
+import { asResource } from '../../core/resource.ts';
 import type { ArchiveKind, ArchiveRow } from '../../storage/ports.ts';
 import { join, revive, type Xml, xml } from '../../xml/writer.ts';
 import type { FaceContext } from '../face.ts';
@@ -73,9 +74,9 @@ export function keep(face: FaceState, room: Room, kept: Kept, at: number, out: O
   });
 }
 
-/** R/N, or the room itself. */
+/** R/N, or the room itself. Rows have names as the network had them, which servers may refuse. */
 export const fromOf = (roomJid: string, { nick }: Pick<ArchiveRow, 'nick'>): string =>
-  nick === '' ? roomJid : `${roomJid}/${nick}`;
+  nick === '' ? roomJid : `${roomJid}/${asResource(nick) || nick}`;
 
 /** The stanza's children as they were told, stanza-id and all; undefined where the row is damaged, which is to keep nobody from the others. */
 export function toldBefore(roomJid: string, { id, body }: ArchiveRow): Xml | undefined {

@@ -80,6 +80,27 @@ export const entering = theme<DiscordStage>('entering', [
     ).toHaveLength(1);
   }),
 
+  scenario(
+    'JID-04 names that servers refuse in an address: they are there by what is left, and heard',
+    async (stage) => {
+      const { scene, where } = stage;
+      const paris = stage.citizen('Paris 🎉');
+      const friar = stage.citizen('שלום Laurence');
+      const romeo = await stage.alone(false);
+      const { occupants } = await romeo.enters();
+      const nicks = occupants.map(({ attrs }) => attrs.from?.split('/')[1]);
+      expect(nicks).toEqual(expect.arrayContaining(['Paris', 'שלום']));
+      scene.say(friar, where, 'so light a foot');
+      expect((await romeo.client.receive('<message><body>so light a foot</body></message>')).attrs.from).toBe(
+        `${stage.room}/שלום`,
+      );
+      scene.say(paris, where, 'happily met');
+      expect((await romeo.client.receive('<message><body>happily met</body></message>')).attrs.from).toBe(
+        `${stage.room}/Paris`,
+      );
+    },
+  ),
+
   scenario('who is online, away or busy shows it, with their words', async (stage) => {
     const romeo = await stage.alone();
     const { scene, tybalt } = stage;

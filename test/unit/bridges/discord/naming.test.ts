@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Core } from '../../../../bridges/discord/core.ts';
 import type { Channel, Guild } from '../../../../bridges/discord/guild.ts';
-import { dropMember, putMember } from '../../../../bridges/discord/guild-fold.ts';
+import { dropMember, nickOf, putMember } from '../../../../bridges/discord/guild-fold.ts';
 import { namesIn } from '../../../../bridges/discord/naming.ts';
 import { write } from '../../../../bridges/discord/text/index.ts';
 import { plainText } from '../../../../src/bridge/index.ts';
@@ -57,4 +57,19 @@ test('who is called otherwise, came or has gone is found by what they are called
   expect(written('@COUNTESS @BEN')).toEqual(['@COUNTESS <@11>']);
   dropMember(guild, '10');
   expect(written('@ADA @COUNTESS')).toEqual(['@ADA <@11>']);
+});
+
+test('JID-04 JID-17 whatever people call themselves, their nicks are such as servers pass on, and each is one person’s', () => {
+  const { guild } = setUp();
+  const nick = (id: string, name: string | null, username = `citizen${id}`) =>
+    putMember(guild, user(id, username), { nick: name }).nick;
+  expect(nick('10', 'Bob 🎉')).toBe('Bob');
+  expect(nick('11', '𝓑𝓸𝓫')).toBe('Bob (citizen11)');
+  expect(nick('12', '🎉🎉')).toBe('citizen12');
+  expect(nick('13', '🎉', '🎉')).toBe('13');
+  expect(nick('14', 'שלום John')).toBe('שלום');
+  // Behind it no user name can stand.
+  expect(nick('15', 'שלום')).toBe('citizen15');
+  expect(nick('15', 'שלום')).toBe('citizen15');
+  expect(nickOf({ ...user('16', '🎉 hook') })).toBe('hook');
 });

@@ -123,6 +123,15 @@ describe('what is served', () => {
     expect(child(old, 'delay')?.attrs).toEqual({ from: room, stamp: '2026-11-21T11:59:00.000Z' });
   });
 
+  test('JID-04 who was called what servers refuse in an address speaks as what is left of it', () => {
+    const world = createWorld();
+    const entering = world.begin(phone, 'Romeo');
+    world.list('Romeo');
+    const past = ['Paris 🎉', 'שלום Laurence', '🎉'].map((nick, n) => ({ ...row(n, 9 - n), nick }));
+    const told = inbox(entering.finish(past), phone).filter((one) => child(one, 'delay') !== undefined);
+    expect(told.map(({ attrs }) => attrs.from)).toEqual([`${room}/Paris`, `${room}/שלום`, `${room}/🎉`]);
+  });
+
   test('a damaged row is left out: it keeps nobody out of the room and never breaks the stream', () => {
     for (const body of ['<body>', '</body>', '<a></b>', '<a>&nbsp;</a>', 'x < y', "<a b='<'/>", '<a/><!-- -->']) {
       expect(served(undefined, [{ ...row(1, 2), body }, row(2, 1)])).toEqual(['line 2']);
