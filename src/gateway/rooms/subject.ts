@@ -1,4 +1,5 @@
 /** The subject: told last on joining (XEP-0045 §7.2.15), changed by whom the network lets (§8.1). */
+import type { PersonId } from '../../core/ids.ts';
 import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { keep, stampOf, stanzaIdElement } from './archived.ts';
@@ -16,11 +17,15 @@ function subjectBy(face: FaceState, room: Room, who: Occupant | undefined): { fr
 
 const setter = (room: Room): Occupant | undefined => (room.topic.by ? room.people.called(room.topic.by) : undefined);
 
+/** Is that the topic that a client asked for? Ours is as the network has made it: on one line, or cut. */
+const isAnswered = ({ topicAsked, me }: Room, topic: string | undefined, by: PersonId | undefined): boolean =>
+  topic !== undefined && (topicAsked?.text === topic || (by !== undefined && by === me?.person));
+
 function change(face: FaceState, room: Room, event: EventOf<'room'>, out: Out): void {
   const { topic, topicBy, topicAt } = event.change;
   if (topic === undefined && topicBy === undefined && topicAt === undefined) return;
   const who = event.by === undefined ? undefined : room.people.of(event.by);
-  const asked = room.topicAsked?.text === topic ? room.topicAsked : undefined;
+  const asked = isAnswered(room, topic, event.by) ? room.topicAsked : undefined;
   const isNew = topic !== undefined && (topic !== room.topic.text || asked !== undefined);
   room.topic = {
     text: topic ?? room.topic.text,

@@ -79,6 +79,15 @@ describe('changes', () => {
     expect(world.topic({ topic: 'New' }, 'romeo')).toEqual([]);
   });
 
+  test('45-39 45-43 ours as the network made it, cut or on one line, is its reflection, and stays the subject', () => {
+    const world = inVerona(['Romeo'], [phone, desk]);
+    world.face.check(ask('New\nand long'), toRoom(phone, 't1'));
+    const [told] = world.topic({ topic: 'New and', topicBy: 'Romeo' }, 'romeo');
+    expect(told).toMatchObject({ id: 't1', to: [phone, desk], from: `${room}/Romeo` });
+    expect(world.face.done(key('1'), ask('New\nand long'), toRoom(phone, 't1')).stanzas).toEqual([]);
+    expect(inbox(world.enter(desk), desk).map(subjectOf).at(-1)).toBe('New and');
+  });
+
   test('45-39 the same text set again by us is still answered', () => {
     const world = inVerona(['Romeo'], [phone]);
     world.topic({ topic: 'Same' });
