@@ -10,8 +10,8 @@ import { contactJid } from './occupants.ts';
 import { result } from './origin.ts';
 import type { Room } from './room.ts';
 
-/** More are not shown: no client could. */
-const shownAtMost = 1000;
+/** More of a list are not shown: no client could, and servers end a stream for a stanza that is too large. */
+export const shownAtMost = 1000;
 
 function reasonOf({ mask, by, at }: Listed): string {
   const who = by === undefined || by === '' ? '' : ` by ${by}`;

@@ -7,7 +7,7 @@ import { MUC_ADMIN, type MucItem, mucAdmin } from '../../xmpp/xep/0045-muc.ts';
 import type { Question } from '../face.ts';
 import { shownAs } from '../shares.ts';
 import { actsIn } from './acts.ts';
-import { outcasts } from './bans.ts';
+import { outcasts, shownAtMost } from './bans.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import { contactJid } from './occupants.ts';
 import { refuse, refuseWith, result } from './origin.ts';
@@ -31,6 +31,7 @@ function answer(face: FaceState, room: Room, stanza: Stanza): Outgoing | Questio
   if (role === 'none' || affiliation === 'none') return refuseWith(stanza, 'modify', 'bad-request', room.jid);
   const items: MucItem[] = [];
   for (const occupant of room.people.all()) {
+    if (items.length === shownAtMost) break;
     const standing = standings[occupant.power];
     if (standing.role === role || standing.affiliation === affiliation) items.push(entry(face, room, occupant));
   }

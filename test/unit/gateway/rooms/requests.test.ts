@@ -222,6 +222,12 @@ describe('moderation', () => {
     expect(nicks("<item affiliation='admin'/>")).toEqual(['Romeo']);
   });
 
+  test('45-74 of a crowd the first thousand: more than a stanza holds ends the stream of the whole gateway', () => {
+    const crowd = Array.from({ length: 6000 }, (_, i) => `somebody-with-a-longer-nick-${i}`);
+    const answer = asks(inVerona(['@Romeo', ...crowd], [phone]), phone, room, admin("<item role='participant'/>"));
+    expect(childrenOf(child(answer, 'query'), 'item')).toHaveLength(1000);
+  });
+
   test('45-74 items have bare JIDs, ours the owner’s', () => {
     const world = inVerona(['@Romeo', '@tybalt!t@cats.example'], [phone]);
     const jids = childrenOf(child(asks(world, phone, room, admin("<item affiliation='admin'/>")), 'query'), 'item');
