@@ -95,13 +95,13 @@ export interface Decoder {
   refuse(stanza: Stanza, error: GatewayError): readonly Outgoing[];
 }
 
-/** What a user has set for a room, as fields of the form that configures it. */
+/** What a user has set for a room, as fields of the form that configures it, in the language of whoever asks for it. */
 export interface SettingsFields {
-  fields(chat: ChatId): Promise<readonly Field[]>;
+  fields(chat: ChatId, lang?: string): Promise<readonly Field[]>;
   /** Is one of them in the form? */
   knows(form: DataForm): boolean;
   /** Takes them from the form, resolves once they are kept. Throws the GatewayError due for a value that can't be; the room's own fields are no concern. */
-  keep(chat: ChatId, form: DataForm): Promise<void>;
+  keep(chat: ChatId, form: DataForm, lang?: string): Promise<void>;
 }
 
 /** All that a face needs of the world. */

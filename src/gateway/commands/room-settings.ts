@@ -7,7 +7,7 @@ import type { AccountKey, SettingsFields } from '../face.ts';
 import { changeOf, fieldsFor } from './configure.ts';
 import type { Desk } from './desk.ts';
 import { readSubmission, writeField } from './forms.ts';
-import { textsFor } from './texts.ts';
+import { type Texts, textsFor } from './texts.ts';
 
 /** Of one account, under biboumi's names (`record_history`, `persistent`…). undefined: nothing can be set of rooms. */
 export function roomSettings(
@@ -15,17 +15,24 @@ export function roomSettings(
   { owner, on }: Pick<AccountKey, 'owner' | 'on'>,
 ): SettingsFields | undefined {
   if (forms === undefined || forms.room.length === 0) return undefined;
-  const texts = textsFor(undefined);
   const placeOf = (chat: ChatId): SettingsPlace => ({ level: 'room', chat, ...(on !== undefined && { on }) });
-  const fieldsOf = async (chat: ChatId) => fieldsFor(forms.room, await settings.of(owner), placeOf(chat), texts);
+  const fieldsOf = async (chat: ChatId, texts: Texts) =>
+    fieldsFor(forms.room, await settings.of(owner), placeOf(chat), texts);
   return {
-    fields: async (chat) => (await fieldsOf(chat)).flatMap((field) => writeField(field, texts)),
+    async fields(chat, lang) {
+      const texts = textsFor(lang);
+      return (await fieldsOf(chat, texts)).flatMap((field) => writeField(field, texts));
+    },
     knows: (form) => forms.room.some(({ name }) => valuesOf(form, name) !== undefined),
-    async keep(chat, form) {
-      const fields = await fieldsOf(chat);
+    async keep(chat, form, lang) {
+      const texts = textsFor(lang);
+      const fields = await fieldsOf(chat, texts);
       const read = readSubmission(fields, form, texts);
       if (!('answer' in read))
-        throw new GatewayError('bad-value', { text: 'fault' in read ? read.fault : read.missing });
+        throw new GatewayError('bad-value', {
+          text: 'fault' in read ? read.fault : read.missing,
+          lang: texts.language,
+        });
       const change = changeOf(fields, read.answer);
       if (Object.keys(change).length > 0) await settings.change(owner, placeOf(chat), change);
     },

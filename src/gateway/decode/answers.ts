@@ -10,6 +10,7 @@ import { RECEIPTS } from '../../xmpp/xep/0184-receipts.ts';
 import { isNotToBeStored } from '../../xmpp/xep/0334-hints.ts';
 import { originId } from '../../xmpp/xep/0359-stanza-ids.ts';
 import type { Decoded } from '../face.ts';
+import { langAtMost } from '../rooms/origin.ts';
 import { saidIn } from '../translation.ts';
 import type { Scope } from './scope.ts';
 
@@ -50,9 +51,6 @@ export const notImplemented = (stanza: Stanza, text?: string): Outgoing =>
 
 /** While it is being put together. */
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** A longer name is no language's (RFC 5646 §4.4.1). */
-const langAtMost = 35;
 
 /** The intent's origin: how its sender will recognise the answer. */
 export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope): Origin {

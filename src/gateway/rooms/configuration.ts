@@ -21,23 +21,18 @@ const say = (...stanzas: readonly Outgoing[]): Heard => ({ stanzas });
 const questionOfForm =
   (face: FaceState, room: Room, stanza: Stanza): Question =>
   async ({ session, signal }) => {
-    const own = (await face.context.settingsFields?.fields(room.chat)) ?? [];
+    const { lang } = stanza;
+    const own = (await face.context.settingsFields?.fields(room.chat, lang)) ?? [];
     const options = await session?.rooms?.options?.(room.chat, signal);
-    const fields = [...(options === undefined ? [] : fieldsOf(options, room.settings.hasPassword)), ...own];
-    return [
-      result(
-        stanza,
-        mucOwner.write(
-          fields.length === 0 ? {} : { form: formOf(fields, 'The network decides who may change the room.') },
-        ),
-      ),
-    ];
+    const fields = [...(options === undefined ? [] : fieldsOf(options, room.settings.hasPassword, lang)), ...own];
+    const form = formOf(fields, 'The network decides who may change the room.', lang);
+    return [result(stanza, mucOwner.write(fields.length === 0 ? {} : { form }))];
   };
 
 function submit(face: FaceState, room: Room, stanza: Stanza, form: DataForm): Heard {
   const { settingsFields } = face.context;
   const own = settingsFields?.knows(form) === true;
-  const reading = readForm(form, room.settings.hasPassword);
+  const reading = readForm(form, room.settings.hasPassword, stanza.lang);
   if ('objection' in reading) return say(refuse(stanza, 'bad-options', room.jid, reading.objection));
   const { change } = reading;
   const hasChange = Object.keys(change).length > 0;
@@ -47,7 +42,7 @@ function submit(face: FaceState, room: Room, stanza: Stanza, form: DataForm): He
   } as const;
   if (!own) return hasChange ? { stanzas: [], ask } : say(result(stanza));
   const question: Question = async () => {
-    await settingsFields?.keep(room.chat, form);
+    await settingsFields?.keep(room.chat, form, stanza.lang);
     return hasChange ? [] : [result(stanza)];
   };
   return hasChange ? { stanzas: [], ask, question } : { stanzas: [], question };

@@ -9,14 +9,15 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import { type DataForm, type Field, typedForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC_ROOMCONFIG, mucOwner } from '../../xmpp/xep/0045-muc.ts';
 import type { SettingsFields } from '../face.ts';
+import { saidIn } from '../translation.ts';
 import { refuse, result } from './origin.ts';
 
-/** The form as people see it. */
-export function formOf(fields: readonly Field[], instructions: string): DataForm {
+/** The form as people see it, in the language of whoever asks. */
+export function formOf(fields: readonly Field[], instructions: string, lang: string | undefined): DataForm {
   return {
     ...typedForm('form', MUC_ROOMCONFIG, fields),
-    title: 'Configuration of the room',
-    instructions: [instructions],
+    title: saidIn('Configuration of the room', lang).text,
+    instructions: [saidIn(instructions, lang).text],
   };
 }
 
@@ -36,10 +37,13 @@ export async function fromOutside(
 ): Promise<readonly Outgoing[]> {
   const no = [refuse(stanza, code, stanza.to.bare, text)];
   if (own === undefined) return no;
-  if (stanza.type === 'get') return [result(stanza, mucOwner.write({ form: formOf(await own.fields(chat), onlyOwn) }))];
+  const { lang } = stanza;
+  if (stanza.type === 'get') {
+    return [result(stanza, mucOwner.write({ form: formOf(await own.fields(chat, lang), onlyOwn, lang) }))];
+  }
   const form = mucOwner.in(stanza.el)?.form;
   if (form?.type === 'cancel') return [result(stanza)];
   if (form?.type !== 'submit' || !own.knows(form)) return no;
-  await own.keep(chat, form);
+  await own.keep(chat, form, lang);
   return [result(stanza)];
 }

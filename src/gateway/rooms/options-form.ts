@@ -2,6 +2,7 @@
 import type { RoomOptions } from '../../bridge/contract.ts';
 import type { RoomChange } from '../../core/intent.ts';
 import { booleanOf, type DataForm, type Field, firstValueOf, valueField } from '../../xmpp/xep/0004-data-forms.ts';
+import { saidIn } from '../translation.ts';
 
 const config = (name: string): string => `muc#roomconfig_${name}`;
 
@@ -28,29 +29,33 @@ const numbers: readonly number[] = [10, 20, 30, 50, 100, 200, 500, 1000];
 const longest = 300;
 const mostMembers = 1_000_000;
 
-const labelled = (field: Field, label: string): Field => ({ ...field, label });
-const flag = (name: string, label: string, is: boolean): Field =>
-  labelled(valueField(name, [is ? '1' : '0'], 'boolean'), label);
+const flag = (name: string, label: string, is: boolean): Field => ({
+  ...valueField(name, [is ? '1' : '0'], 'boolean'),
+  label,
+});
 
 function maxField(max: number): Field {
   const offered = [...new Set([...numbers, ...(max > 0 ? [max] : [])])].sort((a, b) => a - b).map(String);
   const options = ['none', ...offered].map((value) => ({ values: [value] }));
   const field = valueField(config('maxusers'), [max > 0 ? String(max) : 'none'], 'list-single');
-  return { ...labelled(field, 'Most people at a time'), options };
+  return { ...field, label: 'Most people at a time', options };
 }
 
 /** A field for each option that the network has. @param isProtected it has a password, though we may not know which */
-export function fieldsOf(options: RoomOptions, isProtected = false): readonly Field[] {
+export const fieldsOf = (options: RoomOptions, isProtected?: boolean, lang?: string): readonly Field[] =>
+  englishFields(options, isProtected).map((field) => ({ ...field, label: saidIn(field.label ?? '', lang).text }));
+
+function englishFields(options: RoomOptions, isProtected = false): readonly Field[] {
   const { name, password, maxMembers } = options;
   const fields: Field[] = [];
-  if (name !== undefined) fields.push(labelled(valueField(config('roomname'), [name], 'text-single'), 'Name'));
+  if (name !== undefined) fields.push({ ...valueField(config('roomname'), [name], 'text-single'), label: 'Name' });
   for (const { of, field, label, turned } of flags) {
     const is = options[of];
     if (is !== undefined) fields.push(flag(field, label, turned === true ? !is : is));
   }
   if (password !== undefined) {
     fields.push(flag(config('passwordprotectedroom'), 'A password is needed', password !== '' || isProtected));
-    fields.push(labelled(valueField(config('roomsecret'), [password], 'text-private'), 'Password'));
+    fields.push({ ...valueField(config('roomsecret'), [password], 'text-private'), label: 'Password' });
   }
   return maxMembers === undefined ? fields : [...fields, maxField(maxMembers)];
 }
@@ -77,8 +82,8 @@ function maxIn(form: DataForm): number | undefined | Reading {
   return max > mostMembers ? object('The number of people is a whole number, or "none"') : max;
 }
 
-/** What a submitted form asks for. @param isProtected whether a password is needed now, where that is known */
-export function readForm(form: DataForm, isProtected: boolean | undefined): Reading {
+/** What a submitted form asks for. @param isProtected whether a password is needed now, where that is known @param lang in which it was shown */
+export function readForm(form: DataForm, isProtected: boolean | undefined, lang?: string): Reading {
   const change: Record<string, string | boolean | number> = {};
   const name = firstValueOf(form, config('roomname'));
   if (name !== undefined && name.length > longest) return object('The name is too long');
@@ -86,7 +91,7 @@ export function readForm(form: DataForm, isProtected: boolean | undefined): Read
   for (const { of, field, label, turned } of flags) {
     if (firstValueOf(form, field) === undefined) continue;
     const wanted = booleanOf(form, field);
-    if (wanted === undefined) return object(`"${label}" is either 1 or 0`);
+    if (wanted === undefined) return object(`"${saidIn(label, lang).text}" is either 1 or 0`);
     change[of] = turned === true ? !wanted : wanted;
   }
   const password = passwordIn(form, isProtected);

@@ -8,6 +8,9 @@ import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { blockedMark } from '../../xmpp/xep/0191-blocking.ts';
 import { type Translate, wordsOf } from '../translation.ts';
 
+/** A longer name is no language's (RFC 5646 §4.4.1). */
+export const langAtMost = 35;
+
 /** @param at epoch milliseconds */
 export function originOf(stanza: Stanza, via: Origin['via'], at: number): Origin {
   return {
@@ -17,6 +20,7 @@ export function originOf(stanza: Stanza, via: Origin['via'], at: number): Origin
     via,
     ...(stanza.type !== undefined && { type: stanza.type }),
     at,
+    ...(stanza.lang !== undefined && stanza.lang.length <= langAtMost && { lang: stanza.lang }),
   };
 }
 

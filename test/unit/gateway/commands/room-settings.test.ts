@@ -57,6 +57,13 @@ describe('a room’s own settings in another form', () => {
     expect(await set()).toEqual({});
   });
 
+  test('GEN-10 what is wrong is said in the language of whoever sent it', async () => {
+    const form = submission({ persistent: 'perhaps' });
+    await expect(own.keep(verona, form, 'de-AT')).rejects.toMatchObject({
+      details: { text: '„Stay“: Ja oder nein.', lang: 'de' },
+    });
+  });
+
   test('where nothing can be set of rooms there are none', () => {
     const { settings } = world.desk;
     expect(roomSettings({ forms: undefined, settings }, { owner })).toBeUndefined();

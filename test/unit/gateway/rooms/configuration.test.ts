@@ -13,6 +13,8 @@ const form = (fields: Readonly<Record<string, string>>, type = 'submit') => {
   const written = Object.entries(fields).map(([name, value]) => `<field var='${name}'><value>${value}</value></field>`);
   return `<x xmlns='jabber:x:data' type='${type}'>${written.join('')}</x>`;
 };
+const none: SettingsFields = { fields: async () => [], knows: () => false, keep: async () => {} };
+const said = (lang = '') => ({ ...valueField('record_history', ['true'], 'boolean'), label: lang });
 const moderated = form({ 'muc#roomconfig_moderatedroom': '1' });
 
 function withOptions(world: World, options: RoomOptions = { isModerated: false, maxMembers: 0 }): World {
@@ -40,6 +42,40 @@ describe('seeing', () => {
     const world = inVerona(['Romeo'], [phone]);
     const { question } = world.hear(iq('get', '', desk));
     expect(inbox((await question?.(asking(world.session))) ?? [], desk).map(conditionOf)).toEqual(['forbidden']);
+  });
+});
+
+describe('in German', () => {
+  const german = (markup: string) => markup.replace('<iq ', "<iq xml:lang='de' ");
+
+  test('GEN-10 45-81 the form, from inside and from outside', async () => {
+    const settingsFields: SettingsFields = { ...none, fields: async (_, lang) => [said(lang)] };
+    const world = withOptions(createWorld('romeo', {}, { settingsFields }));
+    const texts = async () => {
+      const { question } = hears(world, german(iq('get', '')));
+      const [answer] = inbox((await question?.(asking(world.session))) ?? [], phone);
+      const x = child(child(answer, 'query'), 'x', 'jabber:x:data');
+      return [textOf(child(x, 'title')), ...childrenOf(x, 'field').map(({ attrs }) => attrs.label)];
+    };
+    expect(await texts()).toEqual(['Einstellungen des Raums', undefined, 'de']);
+    const entering = world.begin(phone, 'Romeo');
+    world.list('Romeo');
+    entering.finish([]);
+    expect(await texts()).toEqual([
+      'Einstellungen des Raums',
+      undefined,
+      'Moderiert: nur wer das Wort hat, darf sprechen',
+      'Höchstzahl der Leute im Raum',
+      'de',
+    ]);
+  });
+
+  test('GEN-10 45-82 what is wrong with it; and what the network refuses later', () => {
+    const world = withOptions(inVerona(['Romeo'], [phone]));
+    const { stanzas } = hears(world, german(iq('set', form({ 'muc#roomconfig_moderatedroom': 'x' }))));
+    const error = child(inbox(stanzas, phone)[0], 'error');
+    expect(textOf(child(error, 'text'))).toBe('„Moderiert: nur wer das Wort hat, darf sprechen“ ist entweder 1 oder 0');
+    expect(hears(world, german(iq('set', moderated))).ask?.origin.lang).toBe('de');
   });
 });
 

@@ -191,6 +191,16 @@ describe('nicks', () => {
     });
   });
 
+  test('GEN-10 45-54 why it can not be is told in the language of whoever asked', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const { ask } = world.hear(`<presence from='${phone}' to='${room}/juliet' xml:lang='de'/>`);
+    if (ask === undefined) throw new Error('nothing was asked');
+    const taken = new GatewayError('nick-taken', { text: 'The nick juliet is taken in this room' });
+    const { stanzas } = world.face.failed(undefined, ask.intent, ask.origin, taken);
+    const text = child(child(inbox(stanzas, phone)[0], 'error'), 'text');
+    expect([textOf(text), text?.attrs['xml:lang']]).toEqual(['Der Nick juliet ist in diesem Raum vergeben', 'de']);
+  });
+
   test('45-53 taken: known before the network is asked; from the network: conflict from the old R/N, by R', () => {
     const world = inVerona(['Romeo', 'Montague'], [phone]);
     const ask = { kind: 'nick', chat: verona, nick: 'Montague' } as const;

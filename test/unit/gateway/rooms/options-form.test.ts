@@ -59,6 +59,16 @@ describe('the form', () => {
     expect(fields.find((field) => field.var === 'muc#roomconfig_roomsecret')?.type).toBe('text-private');
     expect(fields.filter((field) => (field.label ?? '') === '')).toEqual([]);
   });
+
+  test('GEN-10 in German every label and every objection is another', () => {
+    const [english, german] = [fieldsOf(all), fieldsOf(all, undefined, 'de-AT')];
+    german.forEach(({ label, ...field }, i) => {
+      expect(english[i]).toMatchObject(field);
+      expect(label).not.toBe(english[i]?.label);
+    });
+    const wrong = submitted({ 'muc#roomconfig_publicroom': 'x' });
+    expect(readForm(wrong, false, 'de')).toEqual({ objection: '"Öffentlich aufgeführt" is either 1 or 0' });
+  });
 });
 
 describe('what is asked', () => {
