@@ -12,6 +12,8 @@ export const germanSentences: Sentences = {
     'Zu viele Fragen an Leute im IRC; versuch es gleich noch einmal.',
   'Too many people are being asked about; try again in a moment.':
     'Es wird gerade nach zu vielen Leuten gefragt; versuch es gleich noch einmal.',
+  "{}'s client did not answer {}; many do not.": 'Der Client von {} hat auf {} nicht geantwortet; viele tun es nicht.',
+  'The IRC server did not set {} on {}.': 'Der IRC-Server hat {} in {} nicht gesetzt.',
   'The IRC server has given this message no name': 'Der IRC-Server hat dieser Nachricht keinen Namen gegeben',
   'The IRC server cannot be told this message by a name':
     'Dem IRC-Server lässt sich diese Nachricht nicht beim Namen nennen',

@@ -1,6 +1,7 @@
 /** What errors and answers say in the language of whoever is told (RFC 6120 §8.1.5, CHECKLIST GEN-10); looked up only when there is something to say. */
 import type { GatewayError } from '../core/errors.ts';
 import { createTranslate, primaryOf, type Translate } from '../core/sentences.ts';
+import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
 import { germanSentences } from './sentences-german.ts';
 
 export type { Translate };
@@ -19,6 +20,24 @@ export function saidIn(text: string, lang: string | undefined, theirs?: Translat
   if (lang === undefined) return { text };
   const other = own(text, lang) ?? theirs?.(text, lang);
   return other === undefined ? { text } : { text: other, lang: primaryOf(lang) };
+}
+
+/** The form with all that people read of it. */
+export function formIn(
+  { title, instructions, fields, reported, ...form }: DataForm,
+  lang: string | undefined,
+): DataForm {
+  const say = (text: string): string => saidIn(text, lang).text;
+  const named = <One extends { readonly label?: string }>(one: One): One =>
+    one.label === undefined ? one : { ...one, label: say(one.label) };
+  const asked = (all: readonly Field[]) => all.map((field) => ({ ...named(field), options: field.options.map(named) }));
+  return {
+    ...form,
+    ...(title !== undefined && { title: say(title) }),
+    instructions: instructions.map(say),
+    fields: asked(fields),
+    ...(reported !== undefined && { reported: { fields: asked(reported.fields) } }),
+  };
 }
 
 /** Of an error that has any. */

@@ -17,14 +17,37 @@ function wholeIn(node: unknown): readonly string[] {
   return sentence === undefined ? [] : [sentence];
 }
 
-/** Of every GatewayError that is made in that file with a text. */
-export function sentencesIn({ tree }: Source): readonly string[] {
-  return find(tree, 'NewExpression').flatMap((made) => {
-    if (nameOf(made.callee) !== 'GatewayError') return [];
-    const found: string[] = [];
-    walk(made, (node) => {
-      if (node.type === 'Property' && nameOf(node.key) === 'text') found.push(...wholeIn(node.value));
-    });
-    return found;
+/** Every `text` inside. */
+function textsIn(made: Syntax): readonly string[] {
+  const found: string[] = [];
+  walk(made, (node) => {
+    if (node.type === 'Property' && nameOf(node.key) === 'text') found.push(...wholeIn(node.value));
   });
+  return found;
+}
+
+/** What answers a stanza with an error, and where the sentence stands in it. */
+const refusals: Readonly<Record<string, number>> = {
+  badRequest: 1,
+  noSuchItem: 1,
+  unavailable: 1,
+  notImplemented: 1,
+  refuse: 3,
+  wrong: 3,
+  object: 0,
+};
+
+/** Of every GatewayError that is made in that file with a text, and of every refusal of a stanza. */
+export function sentencesIn({ tree }: Source): readonly string[] {
+  const made = find(tree, 'NewExpression').flatMap((one) =>
+    nameOf(one.callee) === 'GatewayError' ? textsIn(one) : [],
+  );
+  const refused = find(tree, 'CallExpression').flatMap((call) => {
+    const name = nameOf(call.callee) ?? '';
+    if (name === 'deny') return textsIn(call);
+    const at = Object.hasOwn(refusals, name) ? refusals[name] : undefined;
+    return at === undefined || !Array.isArray(call.arguments) ? [] : wholeIn(call.arguments[at]);
+  });
+  const named = find(tree, 'VariableDeclarator').flatMap((one) => (nameOf(one.id) === 'text' ? wholeIn(one.init) : []));
+  return [...made, ...refused, ...named];
 }

@@ -2,7 +2,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { Element } from '../../xml/element.ts';
 import { firstChild } from '../../xml/query.ts';
-import { xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
@@ -13,6 +12,7 @@ import { archiveFeatures } from '../archive-query.ts';
 import { notHere } from '../contacts/probe.ts';
 import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
+import { outside } from '../rooms/presence.ts';
 import { roomFeatures } from '../rooms/room-features.ts';
 import { badRequest, deny, isJoin, noSuchItem, result, unavailable } from './answers.ts';
 import { isFleeting } from './matters.ts';
@@ -21,18 +21,12 @@ import type { Scope, Target } from './scope.ts';
 
 const notIn = new GatewayError('not-in-room', { text: 'You are not in this room' });
 
-/** A client that believes to be in the room: it is told to come again. */
-const outside = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
-  <item affiliation='none' role='none'><reason>You are not in this room</reason></item>
-  <status code='110'/><status code='307'/><status code='333'/>
-</x>`;
-
 /** While nobody is connected there, nothing is known of a contact, and the server is not there: unavailable (PRE-04). */
 function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
   if ((target?.is === 'contact' || target?.is === 'server') && stanza.type === 'probe') return [notHere(stanza)];
   if (stanza.type !== undefined || target?.is !== 'room') return [];
   if (isJoin(stanza)) return refuse(stanza, new GatewayError('not-connected'));
-  return stanza.to.resource === '' ? [] : [{ ...reply(stanza, 'unavailable'), body: outside }];
+  return stanza.to.resource === '' ? [] : [{ ...reply(stanza, 'unavailable'), body: outside(stanza.lang) }];
 }
 
 function message(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {

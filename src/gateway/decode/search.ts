@@ -21,6 +21,7 @@ import {
   SEARCH_PARAMS,
 } from '../../xmpp/xep/0433-channel-search.ts';
 import { pageOf } from '../paging.ts';
+import { formIn } from '../translation.ts';
 import { answer, badRequest, deny, result } from './answers.ts';
 import { type Channel, channelsOf } from './channels.ts';
 import type { IqEntry } from './iq.ts';
@@ -66,14 +67,13 @@ const wholeIn = (form: DataForm, name: string): number => {
 
 // ── XEP-0055 ─────────────────────────────────────────────────────────────────
 
-const instructions = 'Fill in part of a name, or a mask with * and ?, to find rooms of this network.';
 const searchForm: DataForm = {
   ...typedForm('form', SEARCH, [
     labelled(valueField('name', [], 'text-single'), 'Name'),
     labelled(valueField('min_users', [], 'text-single'), 'At least so many people'),
   ]),
   title: 'Search rooms',
-  instructions: [instructions],
+  instructions: ['Fill in part of a name, or a mask with * and ?, to find rooms of this network.'],
 };
 const columns: readonly Field[] = [
   labelled(valueField('name', [], 'text-single'), 'Name'),
@@ -97,7 +97,10 @@ export const roomSearch: IqEntry<Place> = {
   ns: SEARCH,
   name: 'query',
   feature: SEARCH,
-  get: (_, stanza) => answer(result(stanza, search.write({ instructions, form: searchForm }))),
+  get(_, stanza) {
+    const form = formIn(searchForm, stanza.lang);
+    return answer(result(stanza, search.write({ instructions: form.instructions.join('\n'), form })));
+  },
   set(scope, stanza, payload, place) {
     const form = search.read(payload)?.form;
     if (form?.type !== 'submit') return answer(badRequest(stanza, 'A search is a submitted form'));
@@ -107,7 +110,7 @@ export const roomSearch: IqEntry<Place> = {
       const all = await channelsOf(scope, place, asking);
       const found = all.filter(({ name, size = 0 }) => size >= least && matches(name)).sort(bySize);
       const shown = found.slice(0, shownAtMost);
-      return [result(stanza, search.write(shown.length === 0 ? {} : { form: resultForm(shown) }))];
+      return [result(stanza, search.write(shown.length === 0 ? {} : { form: formIn(resultForm(shown), stanza.lang) }))];
     });
   },
 };
@@ -185,7 +188,8 @@ const ask: NonNullable<IqEntry<Place>['get']> = (scope, stanza, payload: Element
   const asked = channelSearch.read(payload);
   if (asked === undefined) return answer(badRequest(stanza));
   const { form, set: page } = asked;
-  if (form === undefined) return answer(result(stanza, channelSearch.write({ form: extendedForm })));
+  if (form === undefined)
+    return answer(result(stanza, channelSearch.write({ form: formIn(extendedForm, stanza.lang) })));
   const objected = objection(stanza, form);
   if (objected !== undefined) return answer(objected);
   return questionAt(scope, stanza, place, async (asking) => {

@@ -24,7 +24,7 @@ const questionOfForm =
     const { lang } = stanza;
     const own = (await face.context.settingsFields?.fields(room.chat, lang)) ?? [];
     const options = await session?.rooms?.options?.(room.chat, signal);
-    const fields = [...(options === undefined ? [] : fieldsOf(options, room.settings.hasPassword, lang)), ...own];
+    const fields = [...(options === undefined ? [] : fieldsOf(options, room.settings.hasPassword)), ...own];
     const form = formOf(fields, 'The network decides who may change the room.', lang);
     return [result(stanza, mucOwner.write(fields.length === 0 ? {} : { form }))];
   };

@@ -9,16 +9,13 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import { type DataForm, type Field, typedForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC_ROOMCONFIG, mucOwner } from '../../xmpp/xep/0045-muc.ts';
 import type { SettingsFields } from '../face.ts';
-import { saidIn } from '../translation.ts';
+import { formIn } from '../translation.ts';
 import { refuse, result } from './origin.ts';
 
 /** The form as people see it, in the language of whoever asks. */
 export function formOf(fields: readonly Field[], instructions: string, lang: string | undefined): DataForm {
-  return {
-    ...typedForm('form', MUC_ROOMCONFIG, fields),
-    title: saidIn('Configuration of the room', lang).text,
-    instructions: [saidIn(instructions, lang).text],
-  };
+  const form = typedForm('form', MUC_ROOMCONFIG, fields);
+  return formIn({ ...form, title: 'Configuration of the room', instructions: [instructions] }, lang);
 }
 
 const onlyOwn = 'You are not in this room: these are your own settings for it. Join it to see the rest.';

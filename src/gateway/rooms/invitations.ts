@@ -4,6 +4,7 @@ import { parseJid } from '../../xmpp/jid.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { type MucUser, mucUser } from '../../xmpp/xep/0045-muc.ts';
 import { directInvitation } from '../../xmpp/xep/0249-direct-invitations.ts';
+import { saidIn } from '../translation.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { contactJid } from './occupants.ts';
 import { refuse } from './origin.ts';
@@ -24,6 +25,9 @@ interface Invitation {
   readonly password: string | undefined;
   readonly continued?: MucUser['invites'][number]['continue'];
 }
+
+const lineOf = (who: string, where: string, lang: string | undefined): string =>
+  saidIn(`${who} invites you to ${where}`, lang).text;
 
 /** Both vocabularies in one message, as servers write it, and a line for clients that know neither. */
 function invitation(face: FaceState, invited: Invitation, line: string): Outgoing {
@@ -50,9 +54,14 @@ function invitation(face: FaceState, invited: Invitation, line: string): Outgoin
 }
 
 /** Decoding has looked at every address: they are users of ours (decode/invitations.ts). */
-function passOn(face: FaceState, room: Room, invites: MucUser['invites']): readonly Outgoing[] {
+function passOn(
+  face: FaceState,
+  room: Room,
+  invites: MucUser['invites'],
+  lang: string | undefined,
+): readonly Outgoing[] {
   const by = face.context.account.owner;
-  const line = `${by} invites you to ${joinUri(room.jid)}`;
+  const line = lineOf(by, joinUri(room.jid), lang);
   return invites.flatMap(({ to, reason, continue: continued }) => {
     const jid = to === undefined ? undefined : parseJid(to);
     if (jid === undefined) return [];
@@ -71,7 +80,8 @@ export function tellInvited(face: FaceState, event: EventOf<'invited'>, out: Out
   const { account, addresses } = face.context;
   const room = roomJid(face, event.chat);
   const by = event.person === undefined ? `${room}/${event.by}` : contactJid(face, event.person);
-  const line = `${event.by} invites you to ${event.name ?? addresses.title(addressOf(face, event.chat))}: ${joinUri(room)}`;
+  const where = `${event.name ?? addresses.title(addressOf(face, event.chat))}: ${joinUri(room)}`;
+  const line = lineOf(event.by, where, face.lang);
   const { reason, password } = event;
   out.stanzas.push(invitation(face, { room, to: account.owner, by, reason, password }, line));
 }
@@ -84,7 +94,7 @@ export const invitations: RoomFeature = {
       const invites = mucUser.in(stanza.el)?.invites ?? [];
       if (invites.length === 0) return undefined;
       if (!room.clients.has(stanza.from.full)) return { stanzas: [refuse(stanza, 'not-in-room', room.jid)] };
-      return { stanzas: passOn(face, room, invites) };
+      return { stanzas: passOn(face, room, invites, stanza.lang) };
     },
   },
 };

@@ -42,10 +42,7 @@ function maxField(max: number): Field {
 }
 
 /** A field for each option that the network has. @param isProtected it has a password, though we may not know which */
-export const fieldsOf = (options: RoomOptions, isProtected?: boolean, lang?: string): readonly Field[] =>
-  englishFields(options, isProtected).map((field) => ({ ...field, label: saidIn(field.label ?? '', lang).text }));
-
-function englishFields(options: RoomOptions, isProtected = false): readonly Field[] {
+export function fieldsOf(options: RoomOptions, isProtected = false): readonly Field[] {
   const { name, password, maxMembers } = options;
   const fields: Field[] = [];
   if (name !== undefined) fields.push({ ...valueField(config('roomname'), [name], 'text-single'), label: 'Name' });

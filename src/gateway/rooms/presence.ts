@@ -3,17 +3,19 @@
  * away, there and on the network, only when all of them are.
  */
 import type { FleetingIntent } from '../../core/intent.ts';
-import { xml } from '../../xml/writer.ts';
+import { type Xml, xml } from '../../xml/writer.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
 import { isShared } from '../labels.ts';
 import { online, type Shown, sameShown, shownIn, together, writeShown } from '../shown.ts';
+import { saidIn } from '../translation.ts';
 import { createOut, type FaceState, type RoomFeature, silence } from './feature.ts';
 import { tellPresence } from './occupants.ts';
 import { clientsOf, type Room } from './room.ts';
 
-const outside = xml`<x xmlns='http://jabber.org/protocol/muc#user'>
-  <item affiliation='none' role='none'><reason>You are not in this room; please join again</reason></item>
+/** A client that believes to be in the room: it is told to come again (45-25). */
+export const outside = (lang: string | undefined): Xml => xml`<x xmlns='http://jabber.org/protocol/muc#user'>
+  <item affiliation='none' role='none'><reason>${saidIn('You are not in this room; please join again', lang).text}</reason></item>
   <status code='110'/><status code='307'/><status code='333'/>
 </x>`;
 
@@ -61,7 +63,9 @@ function hear(face: FaceState, room: Room, stanza: Stanza): Heard {
   if (stanza.type !== undefined || to.resource === '') return silence;
   if (room.entering.has(from.full)) return silence;
   if (!room.clients.has(from.full)) {
-    return { stanzas: [{ kind: 'presence', type: 'unavailable', from: to.full, to: [from.full], body: outside }] };
+    return {
+      stanzas: [{ kind: 'presence', type: 'unavailable', from: to.full, to: [from.full], body: outside(stanza.lang) }],
+    };
   }
   shows(face, room, from.full, shownIn(stanza.el));
   const out = createOut();

@@ -123,6 +123,28 @@ describe('055 search', () => {
     expect(textOf(child(child(one, 'query'), 'instructions'))).not.toBe('');
   });
 
+  test('GEN-10 055-01 433-01 the forms, and what refuses one, in German', async () => {
+    const german = async (payload: string, type: string): Promise<Element> => {
+      const asked = decoder.decode(
+        stanza(`<iq type='${type}' xml:lang='de' id='q' from='${me}' to='${domain}'>${payload}</iq>`),
+      );
+      if (asked.is !== 'answer') throw new Error(asked.is);
+      return inbox(asked.stanzas, me)[0] as Element;
+    };
+    const form = child(child(await german(`<query xmlns='jabber:iq:search'/>`, 'get'), 'query'), 'x');
+    expect(textOf(child(form, 'title'))).toBe('Räume suchen');
+    expect(childrenOf(form, 'field').map(({ attrs }) => attrs.label)).toEqual([
+      undefined,
+      'Bezeichnung',
+      'Mindestens so viele Leute',
+    ]);
+    const extended = child(child(await german(`<search xmlns='${searches[1]}'/>`, 'get'), 'search'), 'x');
+    const order = childrenOf(extended, 'field').find(({ attrs }) => attrs.var === 'key');
+    expect(childrenOf(order, 'option').map(({ attrs }) => attrs.label)).toEqual(['Zahl der Leute', 'Adresse']);
+    const refused = child(await german(`<query xmlns='jabber:iq:search'/>`, 'set'), 'error');
+    expect(textOf(child(refused, 'text'))).toBe('Eine Suche ist ein abgeschicktes Formular');
+  });
+
   test('055-01 055-02 results are a table, the largest first', async () => {
     expect(await found({})).toEqual([
       ['#mantua', '40', `#mantua@${domain}`],

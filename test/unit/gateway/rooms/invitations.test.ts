@@ -70,6 +70,13 @@ describe('45-92 of the network to ours', () => {
     expect(child(mediated(unknown), 'invite')?.attrs.from).toBe('#padua%net@irc.test/Juliet');
   });
 
+  test('GEN-10 in the language in which a client of theirs spoke last', () => {
+    const world = createWorld();
+    world.hear(`<presence from='${phone}' to='net@irc.test' xml:lang='de'/>`);
+    const [one] = inbox(world.event(invited('#mantua')), owner);
+    expect(one && bodyOf(one)).toBe('Juliet lädt dich ein: #mantua on net: xmpp:%23mantua%25net@irc.test?join');
+  });
+
   test('not into a room that they are in, and not again within a minute', () => {
     const world = inVerona(['Romeo'], [phone]);
     expect(world.event(invited('#verona'))).toEqual([]);

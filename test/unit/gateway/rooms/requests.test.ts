@@ -296,6 +296,12 @@ describe('presence', () => {
     }
   });
 
+  test('GEN-10 45-25 the reason is in the language of whoever believes to be in', () => {
+    const { stanzas } = createWorld().hear(`<presence from='${desk}' to='${room}/Romeo' xml:lang='de'/>`);
+    const reason = child(child(child(inbox(stanzas, desk)[0], 'x', user), 'item'), 'reason');
+    expect(textOf(reason)).toBe('Du bist nicht in diesem Raum; bitte betritt ihn neu');
+  });
+
   test('45-50 an update goes to all clients, each with 110, and later ones see it too', () => {
     const world = inVerona(['Romeo'], [phone, desk]);
     world.hear(`<presence from='${desk}' to='${room}/Romeo'><show>away</show></presence>`);
