@@ -93,6 +93,13 @@ export const germanSentences: Sentences = {
     'Gerade melden sich zu viele Leute an; versuch es in einer Weile noch einmal',
   'The gateway stops; begin anew': 'Das Gateway hält an; fang neu an',
   'The gateway stops': 'Das Gateway hält an',
+  'The gateway restarts': 'Das Gateway startet neu',
+  'The gateway shuts down': 'Das Gateway wird beendet',
+  'Nobody is left': 'Niemand ist mehr da',
+  'You had gone': 'Du warst weg',
+  'You did not answer after the gateway had been restarted':
+    'Du hast nicht geantwortet, nachdem das Gateway neu gestartet war',
+  'The room could not be entered again': 'Der Raum ließ sich nicht wieder betreten',
   'The gateway is not whole at the moment; try again':
     'Das Gateway ist gerade nicht vollständig; versuch es noch einmal',
   'The gateway is busy; try again in a moment': 'Das Gateway ist beschäftigt; versuch es gleich noch einmal',

@@ -40,8 +40,7 @@ export function tellState(face: FaceState, event: EventOf<'state'>, out: Out): v
     return;
   }
   face.away = false;
-  const english = text ?? event.reason?.message ?? 'The connection to the network has ended.';
-  const reason = saidIn(english, face.lang, face.context.translate).text;
+  const reason = text ?? event.reason?.message ?? 'The connection to the network has ended.';
   for (const room of face.rooms.values()) {
     takeOut(face, room, 'technical', reason, undefined, out);
     room.joined = false;

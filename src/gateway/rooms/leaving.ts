@@ -7,6 +7,7 @@ import { type Xml, xml } from '../../xml/writer.ts';
 import { readError } from '../../xmpp/error.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
+import { saidIn } from '../translation.ts';
 import { type FaceState, type Out, type RoomFeature, silence } from './feature.ts';
 import { departure } from './kicks.ts';
 import { departs } from './leavers.ts';
@@ -81,14 +82,15 @@ export function takeOut(
   client: string | undefined,
   out: Out,
 ): void {
+  const said = saidIn(reason, face.lang, face.context.translate).text;
   for (const each of clientsOf(room)) {
     if (client !== undefined && each !== client) continue;
     const from = ownJid(room, room.entering.get(each)?.nick ?? '');
     if (room.entering.has(each)) departs(face, room.chat, each);
     dropClient(room, each);
     hides(face, room, each);
-    const body = xml`<status>${reason}</status><x xmlns='http://jabber.org/protocol/muc#user'>
-      <item affiliation='none' role='none'><reason>${reason}</reason></item>${stopCodes[why]}
+    const body = xml`<status>${said}</status><x xmlns='http://jabber.org/protocol/muc#user'>
+      <item affiliation='none' role='none'><reason>${said}</reason></item>${stopCodes[why]}
     </x>${room.me && occupantIdOf(face, room, room.me)}`;
     out.stanzas.push({ kind: 'presence', type: 'unavailable', from, to: [each], body });
   }

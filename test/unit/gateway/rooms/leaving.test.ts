@@ -1,6 +1,7 @@
 /** CHECKLIST 45-55 to 45-59, 45-150, 45-151: how clients get out of a room. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
+import { goodbye } from '../../../../src/process/role.ts';
 import { child, codesOf, textOf } from '../../../harness/markup.ts';
 import { createWorld, desk, inbox, inVerona, key, noon, origin, owner, phone, room, verona } from './world.ts';
 
@@ -137,6 +138,14 @@ describe('taken out', () => {
     expect(got.map(codesOf)).toEqual([[110, 332]]);
     expect(child(child(got[0], 'x', user), 'item')?.attrs).toEqual({ affiliation: 'none', role: 'none' });
     expect(world.face.clients()).toEqual([]);
+  });
+
+  test('GEN-10 45-150 why is told in the language in which a client spoke last', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    world.hear(`<presence from='${phone}' to='${room}/Romeo' xml:lang='de'/>`);
+    const [one] = inbox(world.face.dismiss('shutdown', goodbye.farewell), phone);
+    expect(textOf(child(child(child(one, 'x', user), 'item'), 'reason'))).toBe('Das Gateway wird beendet');
+    expect(textOf(child(one, 'status'))).toBe('Das Gateway wird beendet');
   });
 
   test('333 one client, one room, or all', () => {
