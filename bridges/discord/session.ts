@@ -21,6 +21,7 @@ import { createDeeds } from './deeds.ts';
 import { describing } from './describe-session.ts';
 import { createAttaching } from './files/attaching.ts';
 import { createFlights } from './flights.ts';
+import { nickOf } from './guild-fold.ts';
 import { type Hearers, hearIn } from './hearing.ts';
 import { createHistory } from './history.ts';
 import type { Identity } from './identity.ts';
@@ -83,7 +84,7 @@ function createCore({ config, identity, rest, clock, log }: SessionOptions, emit
 /** What of a session works on its core, put together. */
 function createParts(core: Core, { account, fetch }: SessionOptions, resume: Resume, signal: AbortSignal) {
   const nameOfMe = (chat: ChatId): string =>
-    placeOf(core, channelOf(chat) ?? '')?.guild.members.get(core.me)?.nick ?? core.identity.user.username;
+    placeOf(core, channelOf(chat) ?? '')?.guild.members.get(core.me)?.nick ?? nickOf(core.identity.user, null);
   const recent = createRecent();
   const conversations = createConversations(core, resume);
   const flights = createFlights(core, nameOfMe);

@@ -94,6 +94,24 @@ export const talking = theme<DiscordStage>('talking', [
     },
   ),
 
+  scenario('JID-04 JID-17 whoever is called as no server passes it on is heard, and can be asked', async (stage) => {
+    const romeo = await stage.alone();
+    const { scene, where, room } = stage;
+    for (const [name, nick, shown] of [
+      ['omar', 'عمر 2', 'عمر'],
+      ['david', 'דוד David', 'דוד'],
+      ['anna', 'Anna ❤️', 'Anna ❤'],
+      ['fan', '𝓕𝓪𝓷', 'Fan'],
+    ] as const) {
+      const citizen = stage.citizen(name, { nick });
+      scene.say(citizen, where, `I am ${name}`);
+      await romeo.hears({ nick: shown }, `I am ${name}`);
+      const id = romeo.client.newId();
+      romeo.client.send(`<iq type='get' id='${id}' to='${room}/${shown}'><vCard xmlns='vcard-temp'/></iq>`);
+      await romeo.client.receive(`<iq type='result' id='${id}' from='${room}/${shown}'/>`);
+    }
+  }),
+
   scenario('393-01 394-01 what is marked on one side is marked on the other', async (stage) => {
     const romeo = await stage.alone();
     const { scene, where, tybalt } = stage;
