@@ -25,4 +25,5 @@ export const addresses: Addresses = plainAddresses({
   network: 'Discord',
   isRoom: isSnowflake,
   isPerson: (id) => isSnowflake(id) || webhookSpeaker.test(id),
+  exampleRoom: roomOf('123456789012345678'),
 });

@@ -129,6 +129,8 @@ export interface Addresses {
   readonly isOneServer?: boolean;
   /** For people: "#isthmus on irc.libera.chat". */
   title(address: Address): string;
+  /** A room's id to show how one is written; `#channel` where nothing is said. */
+  readonly exampleRoom?: ChatId;
   /** Why a room or a server may not be used here (not listed, a private address…), before an account is made; undefined: it may. */
   refuse?(address: Address): GatewayError | undefined;
 }

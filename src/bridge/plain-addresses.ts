@@ -1,5 +1,5 @@
 /** Addresses of networks whose rooms are `#<id>` and whose people are `<id>` (DESIGN.md §5): what a localpart can't hold of an id is encoded. */
-import { chatId, personId } from '../core/ids.ts';
+import { type ChatId, chatId, personId } from '../core/ids.ts';
 import { decodeLocal, encodeLocal } from '../core/localpart.ts';
 import type { Addresses } from './contract.ts';
 
@@ -10,11 +10,14 @@ export interface PlainIds {
   /** Can a room's id be that, behind its `#`? */
   isRoom(name: string): boolean;
   isPerson(id: string): boolean;
+  /** As in `Addresses`. */
+  readonly exampleRoom?: ChatId;
 }
 
 /** Its `Addresses`: a room's id begins with `#`, a person's does not. */
-export function plainAddresses({ network, isRoom, isPerson }: PlainIds): Addresses {
+export function plainAddresses({ network, isRoom, isPerson, exampleRoom }: PlainIds): Addresses {
   return {
+    ...(exampleRoom !== undefined && { exampleRoom }),
     format(address) {
       switch (address.is) {
         case 'room':

@@ -5,7 +5,7 @@ import { createVault } from '../accounts/vault.ts';
 import type { Network } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import { flagOf, type SettingField, type SettingsPlace, type SettingValue } from '../core/settings.ts';
-import { hasServers } from '../gateway/commands/catalogue.ts';
+import { hasServers } from '../gateway/example-room.ts';
 import { systemClock } from '../ops/clock.ts';
 import { type BridgeConfig, type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';

@@ -155,8 +155,8 @@ export const germanSentences: Sentences = {
   'Commands can not be run here': 'Befehle lassen sich hier nicht ausführen',
   '{} is no address of this network': '{} ist keine Adresse dieses Netzes',
   'A nick needs something visible': 'Ein Nick braucht etwas Sichtbares',
-  'There is no such room here; the address of a room begins with #':
-    'Keinen solchen Raum gibt es hier; die Adresse eines Raums beginnt mit #',
+  'There is no such room here; the address of a room is written like this: {}':
+    'Keinen solchen Raum gibt es hier; die Adresse eines Raums schreibt man so: {}',
   '{} may not use {}. Its operator can allow this under "allow" in the configuration.':
     '{} darf {} nicht benutzen. Der Betreiber kann es in der Konfiguration unter „allow“ erlauben.',
   'There is no such place in the list': 'Keine solche Stelle gibt es in der Liste',

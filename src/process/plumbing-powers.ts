@@ -6,6 +6,7 @@ import type { AccountId } from '../core/ids.ts';
 import type { KnownPlumbing, PlumbingPowers } from '../gateway/commands/powers.ts';
 import { accountKey } from '../gateway/decode/account-key.ts';
 import { isShared, readOn } from '../gateway/labels.ts';
+import { addressTyped } from '../gateway/rooms/venue.ts';
 import { shareName } from '../gateway/shares.ts';
 import { isConnected, type Joint } from '../plumbing/circles.ts';
 import { createToken } from '../plumbing/consent.ts';
@@ -49,12 +50,7 @@ export function createPlumbingPowers(
   }
 
   function mucIn(text: string): string {
-    const jid = parseJid(
-      text
-        .trim()
-        .replace(/^xmpp:/, '')
-        .replace(/\?join$/, ''),
-    );
+    const jid = parseJid(addressTyped(text));
     if (jid === undefined || jid.local === '' || jid.resource !== '') throw refused(`${text} is no address of a room`);
     if (isBanned(bans.now, jid.bare)) throw refused('That room or its server is banned here');
     if (config.bridges.some((one) => one.domain === jid.domain)) throw refused('That room is one of this gateway');

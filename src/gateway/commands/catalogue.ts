@@ -3,6 +3,7 @@ import type { NetworkCommand, Scene } from '../../bridge/commands.ts';
 import type { Addresses, Certificates } from '../../bridge/contract.ts';
 import type { SettingsForms } from '../../core/settings.ts';
 import { adminNode } from '../../xmpp/xep/0133-service-administration.ts';
+import { hasServers } from '../example-room.ts';
 import { announce, endUserSession, onlineUsersList, onlineUsersNum } from './administration.ts';
 import { banUser, unbanUser } from './bans.ts';
 import { block, blocked, unblock } from './blocking.ts';
@@ -47,10 +48,6 @@ export interface Catalogue {
   /** By what is typed; `at` whatever kind of address. */
   named(word: string): readonly Offer[];
 }
-
-/** Has the domain many servers, each with an address? */
-export const hasServers = ({ addresses }: Pick<CatalogueOptions, 'addresses'>): boolean =>
-  addresses.format({ is: 'service', on: 'server.example' }) !== '';
 
 const fromNetwork = ({ title, help = title, words, run }: NetworkCommand): Command => ({
   title: ({ language }) => words?.[language]?.title ?? title,

@@ -9,10 +9,12 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Command as Request } from '../../xmpp/xep/0050-commands.ts';
 import type { Target } from '../decode/scope.ts';
+import { exampleLocal } from '../example-room.ts';
 import type { Asking } from '../face.ts';
+import { addressTyped } from '../rooms/venue.ts';
 import { type Translate, wordsOf } from '../translation.ts';
 import { createAdHoc } from './ad-hoc.ts';
-import { type Catalogue, hasServers } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import { type ChatScene, createChat } from './chat.ts';
 import type { Offer } from './command.ts';
 import { createFormPictures } from './form-pictures.ts';
@@ -84,7 +86,6 @@ export function createDesk(parts: DeskParts): Desk {
   const pictures = createFormPictures(now);
   const adHoc = createAdHoc({ newId: parts.newId, now, pictures });
   const chat = createChat(catalogue, now);
-  const many = hasServers({ addresses });
 
   const worded = ({ lang }: Stanza, error: GatewayError): string =>
     wordsOf(error, lang, parts.translate).text ?? error.message;
@@ -107,7 +108,7 @@ export function createDesk(parts: DeskParts): Desk {
 
   /** As people write one: with our domain or without, `#room` alone where they write to its server. */
   function addressIn(text: string, on: string | undefined): Address | undefined {
-    const name = text.toLowerCase().replace(/^xmpp:/, '');
+    const name = addressTyped(text).toLowerCase();
     const local = name.endsWith(`@${domain}`) ? name.slice(0, -domain.length - 1) : name;
     if (local.includes('@')) return undefined;
     if (on === undefined || name !== local) return addresses.parse(local);
@@ -129,7 +130,7 @@ export function createDesk(parts: DeskParts): Desk {
     const isServer = target.is === 'server';
     const isShared = isServer || addresses.isOneServer === true;
     const address: Address = isServer ? target.address : { is: 'service' };
-    const example = isServer ? undefined : exampleOf(addresses, many);
+    const example = isServer ? undefined : exampleLocal(addresses);
     return {
       key: `${stanza.from.bare}\n${stanza.to.bare}`,
       at: isServer ? 'server' : 'gateway',
@@ -179,7 +180,3 @@ export function createDesk(parts: DeskParts): Desk {
     },
   };
 }
-
-/** How an address is written in a line of chat. */
-const exampleOf = (addresses: Addresses, many: boolean): string =>
-  addresses.format({ is: 'room', id: chatId('#channel'), ...(many && { on: 'irc.example.org' }) });

@@ -5,9 +5,15 @@ import { GatewayError } from '../../core/errors.ts';
 import { type ChatId, chatId } from '../../core/ids.ts';
 import { xml } from '../../xml/writer.ts';
 import { directInvitation } from '../../xmpp/xep/0249-direct-invitations.ts';
+import { exampleLocal, exampleRoom } from '../example-room.ts';
+import { addressTyped, joinUri } from '../rooms/venue.ts';
 import type { Command, Here } from './command.ts';
 
 const shownAtMost = 500;
+
+/** How one would have been written there. */
+const noRoom = ({ texts, addresses, is }: Here): string =>
+  texts.joinNoRoom(is === 'server' ? exampleRoom(addresses) : exampleLocal(addresses));
 
 const jidOf = ({ addresses }: Here, domain: string, address: Address): string =>
   `${addresses.format(address)}@${domain}`;
@@ -45,12 +51,9 @@ export const rooms = (domain: string): Command => ({
   },
 });
 
-/** "#room" where that names one, and as its address is written, with our domain or without. */
+/** "#room" where that names one, and as its address is written, with our domain or without; or the link that our invitations have. */
 function roomNamed({ addresses, is, on }: Here, domain: string, text: string): Address | undefined {
-  const name = text
-    .trim()
-    .replace(/^xmpp:/, '')
-    .replace(/\?join$/, '');
+  const name = addressTyped(text);
   const local = name.endsWith(`@${domain}`) ? name.slice(0, -domain.length - 1) : name;
   if (local === '' || local.includes('@')) return undefined;
   const whole = addresses.parse(local);
@@ -75,13 +78,13 @@ export const join = (domain: string): Command => ({
           label: texts.joinWhich,
           type: 'text',
           required: true,
-          objection: (value) => (roomNamed(here, domain, String(value)) === undefined ? texts.joinNoRoom : undefined),
+          objection: (value) => (roomNamed(here, domain, String(value)) === undefined ? noRoom(here) : undefined),
         },
         { name: 'password', label: texts.joinPassword, type: 'secret' },
       ],
     };
     const address = roomNamed(here, domain, String(answer.room));
-    if (address === undefined) throw new GatewayError('bad-value', { text: texts.joinNoRoom });
+    if (address === undefined) throw new GatewayError('bad-value', { text: noRoom(here) });
     const refused = addresses.refuse?.(address);
     if (refused !== undefined) throw refused;
     const jid = jidOf(here, domain, address);
@@ -94,7 +97,7 @@ export const join = (domain: string): Command => ({
         type: 'normal',
         from: jid,
         to: [account.owner],
-        body: xml`<body>${texts.joinInvitation(title, jid)}</body>${invitation}`,
+        body: xml`<body>${texts.joinInvitation(title, joinUri(jid))}</body>${invitation}`,
       },
     ]);
     return { notes: [{ is: 'info', text: texts.joinInvited(title, jid) }] };

@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { HistoryWish } from '../../core/intent.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { type MucJoin, mucJoin } from '../../xmpp/xep/0045-muc.ts';
+import { exampleLocal } from '../example-room.ts';
 import type { Decoded } from '../face.ts';
 import { isShared, sharedName } from '../labels.ts';
 import { shownIn } from '../shown.ts';
@@ -77,20 +78,23 @@ function toRoom(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
 /** What a presence means. Only an attempt to join is ever refused; anything else that fits nothing is ignored. */
 export function decodePresence(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
   const target = scope.target(stanza.to);
-  if (target === undefined) return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : ignored;
+  if (target === undefined) return isJoin(stanza) ? answer(...refuse(stanza, badRoom(scope))) : ignored;
   switch (target.is) {
     case 'room':
       return toRoom(scope, stanza, target);
     case 'gateway':
-      return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : toService(scope, stanza, service);
+      return isJoin(stanza) ? answer(...refuse(stanza, badRoom(scope))) : toService(scope, stanza, service);
     case 'server':
     case 'contact':
-      return isJoin(stanza) ? answer(...refuse(stanza, badRoom)) : toContact(scope, stanza, target);
+      return isJoin(stanza) ? answer(...refuse(stanza, badRoom(scope))) : toContact(scope, stanza, target);
     default:
       return target satisfies never;
   }
 }
 
-const badRoom = new GatewayError('no-such-room', {
-  text: 'There is no such room here; the address of a room begins with #',
-});
+function badRoom({ options: { addresses, domain } }: Scope): GatewayError {
+  const example = `${exampleLocal(addresses)}@${domain}`;
+  return new GatewayError('no-such-room', {
+    text: `There is no such room here; the address of a room is written like this: ${example}`,
+  });
+}

@@ -107,6 +107,9 @@ describe('settings', () => {
     expect(await says('configure persistent yes')).toMatch(/^Saved/);
     expect(await says('configure net.test nick montague')).toMatch(/^Saved/);
     expect(await says(`configure #verona%net.test@${domain} record_history false`)).toMatch(/^Saved/);
+    expect(await says(`configure xmpp:%23verona%25net.test@${domain}?join record_history false`)).toBe(
+      'Nothing was changed.',
+    );
     expect(await says('set #verona%net.test persistent no')).toMatch(/^Saved/);
     expect(await set({ level: 'all' })).toEqual({ persistent: true });
     expect(await set()).toEqual({ nick: 'montague' });

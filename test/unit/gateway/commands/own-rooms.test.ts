@@ -29,6 +29,8 @@ test('they are listed with their addresses: of all servers, or of one', async ()
   expect(await listed(server)).toEqual([`#verona on net.test ${channel}`]);
 });
 
+let says = '';
+
 /** Runs `join` and gives what the invitation says. */
 async function invited(to: string, room: string, password = '') {
   const { id } = read(await world.run(to, "node='join'"));
@@ -36,6 +38,7 @@ async function invited(to: string, room: string, password = '') {
     `<iq type='set' id='q' from='${me}' to='${to}'><command xmlns='${ns}' node='join' sessionid='${id}'>${submit({ room, password })}</command></iq>`,
   );
   const message = told.find(({ name }) => name === 'message');
+  says = textOf(child(message, 'body'));
   return { from: message?.attrs.from, ...child(message, 'x', 'jabber:x:conference')?.attrs };
 }
 
@@ -43,13 +46,15 @@ test.each([
   [domain, '#verona%net.test'],
   [domain, channel],
   [domain, `xmpp:${channel}?join`],
+  [domain, `xmpp:%23verona%25net.test@${domain}?join`],
   [server, '#verona'],
 ])('at %s, %s is an invitation from the room', async (to, typed) => {
   expect(await invited(to, typed, 'sesame')).toEqual({ from: channel, jid: channel, password: 'sesame' });
+  expect(says).toBe(`#verona on net.test: xmpp:%23verona%25net.test@${domain}?join`);
 });
 
 test('what is no room is asked for anew', async () => {
   const { id } = read(await world.run(domain, "node='join'"));
   const again = read(await world.run(domain, `node='join' sessionid='${id}'`, submit({ room: 'verona@elsewhere' })));
-  expect([again.status, again.notes]).toEqual(['executing', [expect.stringContaining('no address of a room')]]);
+  expect([again.status, again.notes]).toEqual(['executing', [expect.stringContaining('#channel%irc.example.org')]]);
 });

@@ -1,7 +1,7 @@
 /** Joining, and what else presence to a room and to the service means. */
 import { describe, expect, test } from 'vitest';
 import { accountKey } from '../../../../src/gateway/decode/account-key.ts';
-import { child, codesOf, conditionOf } from '../../../harness/markup.ts';
+import { child, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import { present } from '../../../harness/present.ts';
 import { noon } from '../rooms/world.ts';
 import { answers, away, channel, contact, decode, domain, me, server, stranger } from './world.ts';
@@ -55,6 +55,13 @@ describe('a join', () => {
     expect(error && conditionOf(error)).toBe(condition);
     const { by, type: found } = child(error, 'error')?.attrs ?? {};
     expect([found, by]).toEqual([type, error?.attrs.from?.split('/')[0]]);
+  });
+
+  test('45-30 where no room can be, it is said how the address of one is written', () => {
+    for (const address of [`#verona@${domain}`, `verona%net.test@${domain}`, domain]) {
+      const [error] = answers(join(`${address}/N`));
+      expect(textOf(child(child(error, 'error'), 'text'))).toContain(`: #channel%irc.example.org@${domain}`);
+    }
   });
 
   test('45-30 the errors come from where the join went', () => {
