@@ -7,6 +7,7 @@ import type { GatewayError } from '#bridge';
 import { sparseSet } from '#bridge';
 import type { Pings } from './pings.ts';
 import { answerRefusals, failure, refusal } from './refusals.ts';
+import { minuteOf } from './whois-facts.ts';
 import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
 import type { Priority, Written } from './wire/sender.ts';
@@ -51,12 +52,26 @@ interface Pending {
 const maxLines = 100;
 const maxLine = 500;
 
-/** A numeric as people read it: its parameters behind our own nick. */
-export function textOfNumeric({ params }: Line): string {
-  const rest = params.slice(1);
+/** Numerics with a time in seconds, and which of their parameters it is. */
+const timesIn: ReadonlyMap<string, number> = new Map([
+  ['317', 3], // signed on
+  ['329', 2], // a channel was made
+  ['333', 3], // a topic was set
+  ...['346', '348', '367'].map((list) => [list, 4] as const), // a mask was set
+  ['728', 5], // so it was, on the list of those who are quiet
+]);
+
+/** A numeric as people read it: its parameters behind our own nick, times as times. */
+export function textOfNumeric({ command, params }: Line): string {
+  const time = timesIn.get(command);
+  const rest = params.map((param, at) => (at === time ? timeOf(param) : param)).slice(1);
   const about = rest.slice(0, -1).join(' ');
   const last = rest.at(-1) ?? '';
   return readFormat(about === '' ? last : `${about} ${last}`).plain.slice(0, maxLine);
+}
+
+function timeOf(seconds: string): string {
+  return /^[1-9]\d{6,9}$/.test(seconds) ? minuteOf(Number(seconds)) : seconds;
 }
 
 export const createAnswers = (options: AnswersOptions): Answers => new PendingAnswers(options);

@@ -31,7 +31,7 @@ export const germanSentences: Sentences = {
   'You are in that channel already; here it is called {}.': 'Du bist schon in diesem Kanal; hier heißt er {}.',
   'It is written /knock CHANNEL [TEXT].': 'Man schreibt /knock KANAL [TEXT].',
   'It is written /ctcp NICK VERSION (or PING, TIME…).': 'Man schreibt /ctcp NICK VERSION (oder PING, TIME…).',
-  'It is written /nick NEWNICK.': 'Man schreibt /nick NEUERNICK.',
+  'It is written /{} {}.': 'Man schreibt /{} {}.',
   'Another list is being made; try again in a moment.':
     'Es wird gerade eine andere Liste gemacht; versuch es gleich noch einmal.',
   '{} is not on the list, or not any more.': '{} steht nicht auf der Liste, oder nicht mehr.',

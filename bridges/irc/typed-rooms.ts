@@ -84,7 +84,9 @@ export async function invite(typed: Typed): Promise<string | undefined> {
 /** A room is entered by its client: it is invited, with the key, and enters. */
 export async function join(typed: Typed): Promise<string | undefined> {
   const { core } = typed;
-  const [name = '', password] = split(typed.rest);
+  const [typedName = '', password] = split(typed.rest);
+  // As IRC clients take it.
+  const name = isChannelHere(core, typedName) ? typedName : `#${typedName}`;
   if (!isChannelName(name) || !isChannelHere(core, name)) {
     throw new GatewayError('bad-address', { text: `${name.slice(0, 64)} is no channel of ${core.server.name}.` });
   }

@@ -3,7 +3,6 @@ import { GatewayError } from '#bridge';
 import { nickOf } from './enquiries.ts';
 import { knock } from './knock.ts';
 import { isChannelHere } from './line-facts.ts';
-import { isNick } from './names.ts';
 import type { Typed } from './typed.ts';
 import { aboutOf, answered, away, rename, sendRaw, speak, told } from './typed-raw.ts';
 import { act, invite, join, list, part, rank, topic } from './typed-rooms.ts';
@@ -11,7 +10,7 @@ import { cardText } from './whois-text.ts';
 import { compose } from './wire/compose.ts';
 
 export interface TypedCommand {
-  /** As the help shows it. */
+  /** As the help shows it: what stands before the first bracket has to be there. */
   readonly usage: string;
   run(typed: Typed): Promise<string | undefined>;
 }
@@ -95,7 +94,6 @@ const toService =
 
 async function nick(typed: Typed): Promise<undefined> {
   const [wanted = ''] = wordsOf(typed.rest);
-  if (!isNick(wanted)) throw new GatewayError('bad-nick', { text: 'It is written /nick NEWNICK.' });
   await rename(typed, wanted);
 }
 
@@ -108,6 +106,7 @@ export const typedCommands: ReadonlyMap<string, TypedCommand> = new Map<string, 
   ['help', help],
   ['away', command('[TEXT]', (typed) => away(typed, typed.rest))],
   ['ban', command('NICK|MASK [REASON]', act('ban'))],
+  ['chanserv', command('TEXT', toService('ChanServ'))],
   ['ctcp', command('NICK VERSION|PING|TIME|…', ctcp)],
   ['cs', command('TEXT (to ChanServ)', toService('ChanServ'))],
   ['dehalfop', command('NICK…', rank('-h'))],
@@ -120,11 +119,14 @@ export const typedCommands: ReadonlyMap<string, TypedCommand> = new Map<string, 
   ['kick', command('NICK [REASON]', act('kick'))],
   ['knock', command('CHANNEL [TEXT]', knock)],
   ['list', command('[WORD]', list)],
+  ['memoserv', command('TEXT', toService('MemoServ'))],
   ['mode', command('[TARGET] [CHANGES]', mode)],
   ['motd', command('', words('MOTD'))],
+  ['ms', command('TEXT (to MemoServ)', toService('MemoServ'))],
   ['msg', command('TARGET TEXT', say('PRIVMSG'))],
   ['names', command('[CHANNEL]', here('NAMES'))],
   ['nick', command('NEWNICK', nick)],
+  ['nickserv', command('TEXT', toService('NickServ'))],
   ['notice', command('TARGET TEXT', say('NOTICE'))],
   ['ns', command('TEXT (to NickServ)', toService('NickServ'))],
   ['op', command('NICK…', rank('+o'))],
@@ -141,6 +143,13 @@ export const typedCommands: ReadonlyMap<string, TypedCommand> = new Map<string, 
   ['whois', command('[NICK]', whois)],
   ['whowas', command('NICK', words('WHOWAS'))],
 ]);
+
+/** Refuses a command that lacks what it is about. */
+export function requireWhole(name: string, { usage }: TypedCommand, rest: string): void {
+  const needed = wordsOf(usage.split(/[[(]/, 1)[0] ?? '').length;
+  if (wordsOf(rest).length >= needed) return;
+  throw new GatewayError('bad-request', { text: `It is written /${name} ${usage}.` });
+}
 
 /** All commands, or that one. */
 export function helpText(name: string): string {

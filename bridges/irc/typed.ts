@@ -7,7 +7,7 @@ import type { Core } from './core.ts';
 import { away } from './refusals.ts';
 import { findCommand } from './typed-names.ts';
 import { sendRaw } from './typed-raw.ts';
-import { typedCommands } from './typed-table.ts';
+import { requireWhole, typedCommands } from './typed-table.ts';
 
 /** All that a typed command works with. */
 export interface Typed {
@@ -38,6 +38,7 @@ export function createCommands(parts: TypedParts): Commands {
     if (found === undefined || command === undefined) throw new GatewayError('not-implemented');
     if (/[\r\n\0]/.test(found.rest)) throw oneLineOnly();
     if (!core.ready && found.name !== 'help') throw away(core.server.name);
+    requireWhole(found.name, command, found.rest);
     return command.run({ ...parts, chat, rest: found.rest, signal });
   }
 

@@ -117,4 +117,5 @@ export const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
 ]);
 
 /** For people: "2026-11-21 10:17 UTC". @param at epoch seconds */
-const minuteOf = (at: number): string => `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+export const minuteOf = (at: number): string =>
+  `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

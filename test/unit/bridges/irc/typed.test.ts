@@ -85,6 +85,9 @@ describe('in a channel', () => {
     ['/notice Romeo hush', /^NOTICE Romeo hush$/],
     ['/ns help', /^PRIVMSG NickServ help$/],
     ['/identify secret', /^PRIVMSG NickServ :IDENTIFY secret$/],
+    ['/NickServ identify secret', /^PRIVMSG NickServ :identify secret$/],
+    ['/chanserv op #room', /^PRIVMSG ChanServ :op #room$/],
+    ['/memoserv list', /^PRIVMSG MemoServ list$/],
     ['/whowas Romeo', /^WHOWAS Romeo$/],
     ['/oper root pw', /^OPER root pw$/],
   ])('%s', async (text, line) => {
@@ -109,12 +112,13 @@ describe('in a channel', () => {
       ':s.test 332 juliet #room :the \x02topic\x02',
       ':s.test 332 juliet #elsewhere :another',
       `:s.test PONG s.test :${first}`,
-      ':s.test 367 juliet #room *!*@evil.test op 1',
+      ':s.test 367 juliet #room *!*@evil.test op 1795388667',
+      ':s.test 367 juliet #room *!*@of.old op 1',
       ':s.test 368 juliet #room :End of list',
       `:s.test PONG s.test :${second}`,
     );
     expect(await topic).toBe('#room the topic');
-    expect(await mode).toBe('#room *!*@evil.test op 1\n#room End of list');
+    expect(await mode).toBe('#room *!*@evil.test op 2026-11-22 23:04 UTC\n#room *!*@of.old op 1\n#room End of list');
     expect(us.events.all.some(({ kind }) => kind === 'notice')).toBe(false);
   });
 
@@ -173,7 +177,8 @@ describe('in a channel', () => {
     await using _ = us;
     expect(await type(us, '/join #Other sesame')).toMatch(/invitation to #Other/);
     expect(await us.event('invited')).toMatchObject({ chat: '#other', by: 'juliet', password: 'sesame' });
-    await expect(type(us, '/join nowhere')).rejects.toMatchObject({ code: 'bad-address' });
+    expect(await type(us, '/join tomb')).toMatch(/invitation to #tomb/);
+    await expect(type(us, '/join a,b')).rejects.toMatchObject({ code: 'bad-address' });
     expect(server.lines.all.filter((line) => line.startsWith('JOIN'))).toHaveLength(1);
   });
 
@@ -232,7 +237,7 @@ describe('in a channel', () => {
     server.say(':juliet!user@host.test NICK Capulet');
     await renaming;
     expect(us.live.me).toBe('capulet');
-    await expect(type(us, '/nick')).rejects.toMatchObject({ code: 'bad-nick' });
+    await expect(type(us, '/nick a,b')).rejects.toMatchObject({ code: 'bad-nick' });
   });
 
   test('what does not belong here is refused, with a remedy', async () => {
