@@ -179,11 +179,27 @@ export const refusingNumerics: readonly string[] = [
   ),
 ];
 
+const everyServersNick = /^[A-Za-z[\]\\`_^{}|][A-Za-z0-9[\]\\`_^{}|-]*$/;
+/** Few servers take less. */
+const likelyNickLength = 16;
+
+/** 432: its own words name no remedy. undefined: it may have other reasons, and tells them. */
+function strangeNick(nick: string, said: string): string | undefined {
+  if (!everyServersNick.test(nick)) {
+    return `${nick} is not taken as a nick (${said}). Most servers take only A to Z, digits, _ and - in one, and a letter in front.`;
+  }
+  return nick.length > likelyNickLength ? `${nick} is not taken as a nick (${said}). It may be too long.` : undefined;
+}
+
 /** The error that a numeric is, in the words of the server. */
-export function refusal(code: ErrorCode, line: Line): GatewayError {
-  const said = readFormat(line.params.at(-1) ?? '').plain.slice(0, 400);
-  const about = line.params.length > 2 ? `${line.params.slice(1, -1).join(' ').slice(0, 200)}: ` : '';
-  return new GatewayError(code, { text: said === '' ? `The IRC server answered ${line.command}.` : `${about}${said}` });
+export function refusal(code: ErrorCode, { command, params }: Line): GatewayError {
+  const said = readFormat(params.at(-1) ?? '').plain.slice(0, 400);
+  if (said === '') return new GatewayError(code, { text: `The IRC server answered ${command}.` });
+  const [, ...about] = params.slice(0, -1);
+  const [nick = ''] = about;
+  const strange = command === '432' && nick !== '' ? strangeNick(nick.slice(0, 64), said) : undefined;
+  const named = about.length > 0 ? `${about.join(' ').slice(0, 200)}: ` : '';
+  return new GatewayError(code, { text: strange ?? `${named}${said}` });
 }
 
 export const timedOut = (what: string): GatewayError =>

@@ -67,6 +67,10 @@ export const germanSentences: Sentences = {
   'The nick {} is in use on {}.': 'Der Nick {} wird auf {} schon benutzt.',
   '{} cannot be a nick on IRC: no spaces, and none of , ! @ * ? in it or # & + : $ in front.':
     '{} kann im IRC kein Nick sein: keine Leerzeichen, nichts von , ! @ * ? darin und nichts von # & + : $ davor.',
+  '{} is not taken as a nick ({}). Most servers take only A to Z, digits, _ and - in one, and a letter in front.':
+    '{} wird als Nick nicht angenommen ({}). Die meisten Server nehmen nur A bis Z, Ziffern, _ und - darin und einen Buchstaben davor.',
+  '{} is not taken as a nick ({}). It may be too long.':
+    '{} wird als Nick nicht angenommen ({}). Vielleicht ist er zu lang.',
   '{} is no nick.': '{} ist kein Nick.',
   '{} is neither a nick nor a channel.': '{} ist weder ein Nick noch ein Kanal.',
   '{} is not on IRC now.': '{} ist gerade nicht im IRC.',

@@ -101,7 +101,15 @@ describe('being let in', () => {
 describe('not being let in', () => {
   test.each([
     ['433 * juliet :Nickname is already in use', 'nick-taken', /juliet is in use on irc\.test/],
-    ['432 * juliet :Erroneous nickname', 'bad-nick', /Erroneous/],
+    ['432 * juliet :Erroneous nickname', 'bad-nick', /^juliet: Erroneous nickname$/],
+    [
+      '432 * jüliet :Erroneous nickname',
+      'bad-nick',
+      /^jüliet is not .*\(Erroneous nickname\).*A to Z.*letter in front/,
+    ],
+    ['432 * 1juliet :Erroneous nickname', 'bad-nick', /A to Z/],
+    ['432 * juliet-of-the-capulets :Erroneous nickname', 'bad-nick', /too long/],
+    ['432 * :Erroneous nickname', 'bad-nick', /^Erroneous nickname$/],
     ['465 juliet :You are banned', 'network-refused', /You are banned/],
     ['464 * :Password incorrect', 'login-refused', /Password incorrect/],
   ])('45-30 %s', async (line, code, text) => {
