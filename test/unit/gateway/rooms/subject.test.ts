@@ -67,6 +67,31 @@ describe('changes', () => {
     expect(inbox(world.topic({ topic: '' }, 'juliet'), phone).map(subjectOf)).toEqual(['']);
   });
 
+  test.each([
+    ['a line', 'two\nlines', 'two lines'],
+    ['its length', 'a topic that is too long', 'a topic that is too'],
+  ])('45-39 ours as the network has made it, %s: with our id, once, and so it stays', (_, asked, told) => {
+    const world = inVerona(['Romeo'], [phone]);
+    world.face.check(ask(asked), toRoom(phone, 't1'));
+    const [one] = inbox(world.topic({ topic: told }, 'romeo'), phone);
+    expect([one?.attrs.id, subjectOf(one)]).toEqual(['t1', told]);
+    expect(world.face.done(key('1'), ask(asked), toRoom(phone, 't1')).stanzas).toEqual([]);
+  });
+
+  test('45-39 another topic of ours, or another’s, is not what was asked for', () => {
+    for (const [topic, by] of [
+      ['Another', 'romeo'],
+      ['N', 'juliet'],
+    ] as const) {
+      const world = inVerona(['Romeo', 'juliet'], [phone]);
+      world.face.check(ask('New'), toRoom(phone, 't1'));
+      expect(inbox(world.topic({ topic }, by), phone)[0]?.attrs.id).not.toBe('t1');
+      expect(inbox(world.face.done(key('1'), ask('New'), toRoom(phone, 't1')).stanzas, phone).map(subjectOf)).toEqual([
+        'New',
+      ]);
+    }
+  });
+
   test('45-39 ours is reflected with our id, once', () => {
     const world = inVerona(['Romeo'], [phone, desk]);
     world.face.check(ask('New'), toRoom(phone, 't1'));
