@@ -151,6 +151,7 @@ export const germanSentences: Sentences = {
     'Du hast diese Person blockiert; gib sie frei, um ihr zu schreiben',
   'You are not in this room; please join again': 'Du bist nicht in diesem Raum; bitte betritt ihn neu',
   '{} invites you to {}': '{} lädt dich ein: {}',
+  'This is a room: join it, and write to it there': 'Das ist ein Raum: betritt ihn und schreib dort',
   'You are not in this room': 'Du bist nicht in diesem Raum',
   'Commands can not be run here': 'Befehle lassen sich hier nicht ausführen',
   '{} is no address of this network': '{} ist keine Adresse dieses Netzes',

@@ -72,7 +72,8 @@ function toRoomItself(scope: Scope, stanza: Stanza, target: Extract<Target, { is
   const meant = voiceForm(scope, stanza, target) ?? invitationToRoom(scope, stanza, target);
   if (meant !== undefined) return meant;
   const body = childText(stanza.el, 'body') ?? '';
-  return body === '' ? ignored : answer(badRequest(stanza, 'Messages to a room are of type groupchat'));
+  if (body === '') return ignored;
+  return refused(stanza, new GatewayError('bad-request', { text: 'This is a room: join it, and write to it there' }));
 }
 
 function toRoom(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'room' }>): Decoded {

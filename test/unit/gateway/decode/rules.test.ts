@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createOutbound } from '../../../../src/xmpp/stream/outbound.ts';
-import { child, conditionOf } from '../../../harness/markup.ts';
+import { child, conditionOf, textOf } from '../../../harness/markup.ts';
 import { stanza } from '../rooms/world.ts';
 import { answers, ask, away, channel, contact, decode, domain, me, server, stranger } from './world.ts';
 
@@ -139,6 +139,9 @@ describe('types of messages', () => {
   });
 
   test('45-45 to the room itself: what is neither an invitation nor a form is no message', () => {
-    expect(answers(kind('', channel)).map(conditionOf)).toEqual(['bad-request']);
+    const [error, ...more] = answers(kind(" xml:lang='de'", channel));
+    expect(more).toEqual([]);
+    expect(error && conditionOf(error)).toBe('bad-request');
+    expect(textOf(child(child(error, 'error'), 'text'))).toMatch(/^Das ist ein Raum: betritt ihn/);
   });
 });
