@@ -41,8 +41,18 @@ export function questionText(form: CommandForm, field: FormField, texts: Texts, 
   const listed = choices.map((choice, i) => `${i + 1}. ${choice.label}`);
   const how = choices.length === 0 ? [] : [type === 'choices' ? texts.answerChoices : texts.answerChoice];
   const where = prefix === '' ? [] : [texts.answerWith(`${prefix}${name} …`)];
-  const ask = label.endsWith('?') ? label : texts.ask(label);
+  const ask = label.includes('?') ? label : texts.ask(label);
   return [...(form.text ?? []), ask, ...(help === undefined ? [] : [help]), ...listed, ...how, ...where].join('\n');
+}
+
+/** The same, and before it what is taken for granted, as the answers would be for that. */
+export function firstQuestion(form: CommandForm, field: FormField, texts: Texts, prefix: string): string {
+  const { text = [], fields, fault } = form;
+  const counts = ({ required, type, value }: FormField): boolean =>
+    (required === true || fault !== undefined) && type !== 'secret' && value !== undefined;
+  const granted = fields.filter(counts);
+  const told = granted.map((one) => texts.granted(line(one, {}, texts), `${prefix}${one.name} …`));
+  return questionText({ ...form, text: [...text, ...told] }, field, texts, prefix);
 }
 
 /** What a command came to. */

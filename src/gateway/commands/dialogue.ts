@@ -1,7 +1,7 @@
 /** A command as a conversation: the form's values are shown and changed line by line, what has to be known is asked for, one thing at a time. */
 import type { CommandForm, FormField } from '../../bridge/commands.ts';
 import type { SettingValue } from '../../core/settings.ts';
-import { fieldText, formText, questionText, resultText } from './chat-text.ts';
+import { fieldText, firstQuestion, formText, questionText, resultText } from './chat-text.ts';
 import type { Ongoing, Stage } from './ongoing.ts';
 import type { Texts } from './texts.ts';
 import { readValue, shown, textsOf } from './values.ts';
@@ -17,8 +17,8 @@ export interface Dialogue {
   /** @param inline what was typed behind the command: a field's name and value, or the answer to the first question */
   begin(inline: string): Promise<Said>;
   hear(text: string): Promise<Said>;
-  /** Would this word be understood as a field, or the whole line as an answer? */
-  expects(word: string): boolean;
+  /** Would this line be understood as a field's, or as the answer that is waited for? */
+  expects(line: string): boolean;
   /** Has anything been filled in? */
   readonly isTouched: boolean;
 }
@@ -41,6 +41,14 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
   const isOpen = ({ required, name, value, isSet }: FormField): boolean =>
     required === true && isSet !== true && (draft[name] ?? value) === undefined;
   const pending = (): FormField | undefined => form.fields.find(isOpen);
+  /** A secret that may be left out is asked for where the login failed without the right one. */
+  const mayHelp = ({ name, type }: FormField): boolean => type === 'secret' && draft[name] === undefined;
+  const asked = (): FormField | undefined =>
+    pending() ?? (form.fault !== undefined && form.isSettled === true ? form.fields.find(mayHelp) : undefined);
+  /** @param text in front */
+  function question(field: FormField, text = questionText(form, field, texts, prefix)): string {
+    return field.required === true ? text : `${text}\n${texts.orDone}`;
+  }
 
   /** On to the next form, its question, or the end. */
   async function reached(stage: Stage, inline: string): Promise<Said> {
@@ -49,15 +57,15 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
     form = stage.form;
     if (!isAgain) draft = {};
     else forgetAnswers();
-    const first = pending();
+    const first = asked();
     if (first === undefined) {
       const asksNothing = form.fields.some(({ required }) => required) && !isAgain;
       if (asksNothing) return submit(inline);
       return inline === '' ? going(formText(form, draft, texts, prefix)) : oneShot(inline);
     }
-    if (inline === '') return going(again(form.fault, questionText(form, first, texts, prefix)));
+    if (inline === '') return going(again(form.fault, question(first, firstQuestion(form, first, texts, prefix))));
     const fault = fill(first, inline);
-    return fault === undefined ? next() : going(`${fault}\n${questionText(form, first, texts, prefix)}`);
+    return fault === undefined ? next() : going(`${fault}\n${question(first)}`);
   }
 
   /** What was wrong and can't be looked at (a secret), or was all there is (a code), is asked for once more. */
@@ -83,8 +91,8 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
 
   /** A form that asks for something is sent when it has all of it. */
   async function next(): Promise<Said> {
-    const open = pending();
-    return open === undefined ? submit('') : going(questionText(form, open, texts, prefix));
+    const open = asked();
+    return open === undefined ? submit('') : going(question(open));
   }
 
   /** Puts a text into a field; what is wrong with it, if so. */
@@ -113,7 +121,7 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
   }
 
   function changed(text: string): Said | Promise<Said> {
-    const wasAsked = pending() !== undefined;
+    const wasAsked = asked() !== undefined;
     const was = alter(text);
     if ('say' in was) return going(was.say);
     return wasAsked ? next() : going(noted(was.field));
@@ -128,19 +136,22 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
   function help(name: string): Said {
     const field = fieldOf(name);
     if (field !== undefined) return going(fieldText(field, texts));
-    return going(name === '' ? texts.howTo(prefix) : texts.noField(name));
+    if (name !== '') return going(texts.noField(name));
+    const open = asked();
+    if (open === undefined) return going(texts.howTo(prefix));
+    return going(open.required === true ? `${question(open)}\n${texts.orCancel}` : question(open));
   }
 
   function hear(text: string): Said | Promise<Said> {
     const { word, rest } = readLine(text);
-    const open = pending();
+    const open = asked();
     switch (word) {
       case 'cancel':
         ongoing.cancel();
         return { text: texts.canceled, over: true };
       case 'done':
       case 'ok':
-        return open === undefined ? submit('') : going(questionText(form, open, texts, prefix));
+        return pending() === undefined || open === undefined ? submit('') : going(question(open));
       case 'show':
         return going(formText(form, draft, texts, prefix));
       case 'help':
@@ -157,10 +168,18 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
     return fault === undefined ? next() : going(fault);
   }
 
+  /** Where other lines are for somebody else, what is for a form begins with a word of its own. */
+  function expects(line: string): boolean {
+    if (prefix !== '') return false;
+    const open = asked();
+    const isAnswer = open !== undefined && !('fault' in readValue(open, given(open, line.trim()), texts));
+    return isAnswer || fieldOf(named(line).name) !== undefined;
+  }
+
   return {
     begin: async (inline) => reached(await ongoing.begin(), inline),
     hear: async (text) => hear(text),
-    expects: (word) => pending() !== undefined || fieldOf(named(word).name) !== undefined,
+    expects,
     get isTouched() {
       return Object.keys(draft).length > 0;
     },

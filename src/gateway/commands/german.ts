@@ -232,5 +232,8 @@ export const german: Texts = {
   answerChoices: 'Schreib den Namen oder die Nummer; mehrere mit Kommas dazwischen.',
   answerChoice: 'Schreib den Namen oder die Nummer.',
   answerWith: (line) => `Antworte mit: ${line}`,
+  granted: (field, line) => `${field} (etwas anderes: ${line})`,
+  orCancel: 'Oder schreib cancel.',
+  orDone: 'Oder schreib done, um das wegzulassen, oder cancel.',
   dropped: 'Was vorher offen war, bleibt, wie es ist.',
 };

@@ -245,6 +245,9 @@ const english = {
   answerChoices: 'Write the name or the number; several with commas between.',
   answerChoice: 'Write the name or the number.',
   answerWith: (line: string) => `Answer with: ${line}`,
+  granted: (field: string, line: string) => `${field} (for another, write: ${line})`,
+  orCancel: 'Or write cancel.',
+  orDone: 'Or write done to leave that out, or cancel.',
   dropped: 'What was open before is left as it was.',
 };
 

@@ -1,6 +1,6 @@
 /** Commands by lines of chat: the same runs as by form, for clients that have none. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { NetworkCommand } from '../../../../src/bridge/commands.ts';
+import type { FormField, NetworkCommand } from '../../../../src/bridge/commands.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { personId } from '../../../../src/core/ids.ts';
 import { bodyOf } from '../../../harness/markup.ts';
@@ -272,6 +272,8 @@ describe('at a server', () => {
     expect(await toServer('whois')).toBe('Who?\nAnswer with: set nick …');
     expect(await toServer('set nick nurse')).toContain('Nick: nurse');
     expect(looked).toEqual(['juliet', 'nurse'].map(personId));
+    await toServer('whois');
+    expect(await toServer('whois tybalt')).toContain('Nick: tybalt');
   });
 });
 
@@ -283,6 +285,67 @@ describe('commands that ask', () => {
     expect(await says('2')).toBe('Cups?');
     expect(await says('11')).toMatch(/^So much is not there\./);
     expect(await says('cups 3', 'done')).toBe('3 of poison');
+  });
+
+  test('help says again what is asked, and the way out', async () => {
+    await says('order');
+    expect(await says('help')).toBe('Which drink?\n1. tea\n2. poison\nWrite the name or the number.\nOr write cancel.');
+    expect(await says('cancel')).toBe('Left as it was.');
+  });
+
+  test('a command that is no answer to what is asked is another command', async () => {
+    await says('order');
+    expect(await says('disconnect')).toMatch(/^You are connected to no server/);
+  });
+
+  test('what is taken for granted is told before the first question, and can be another', async () => {
+    const serve: NetworkCommand = {
+      node: 'serve',
+      title: 'Serve',
+      where: ['gateway'],
+      async *run() {
+        const answer = yield {
+          title: 'Serve',
+          fields: [
+            { name: 'where', label: 'Where', type: 'text', required: true, value: 'hall' },
+            { name: 'cups', label: 'How many? (of tea)', type: 'text', required: true },
+          ],
+        };
+        return { notes: [{ is: 'info', text: `${answer.cups} in the ${answer.where}` }] };
+      },
+    };
+    world = createCommandWorld({ commands: [serve] });
+    expect(await says('serve')).toBe('where = hall (for another, write: where …)\nHow many? (of tea)');
+    expect(await says('where orchard')).toBe('How many? (of tea)');
+    expect(await says('3')).toBe('3 in the orchard');
+  });
+
+  test('a secret that may be left out is asked for where a login has failed', async () => {
+    const fields: readonly FormField[] = [
+      { name: 'username', label: 'Account', type: 'text', required: true },
+      { name: 'password', label: 'Password', type: 'secret' },
+    ];
+    const enter: NetworkCommand = {
+      node: 'enter',
+      title: 'Enter',
+      where: ['gateway'],
+      async *run() {
+        const tried: unknown[] = [];
+        let answer = yield { title: 'Enter', fields, isSettled: true };
+        while (answer.password !== 'sesame' && answer.username !== 'nurse') {
+          tried.push(answer.password ?? 'none');
+          answer = yield { title: 'Enter', fields, isSettled: true, fault: `Not with ${tried.at(-1)}.` };
+        }
+        return { notes: [{ is: 'info', text: `${answer.username} after ${tried.join()}` }] };
+      },
+    };
+    world = createCommandWorld({ commands: [enter] });
+    expect(await says('enter', 'romeo')).toBe('Not with none.\nPassword?\nOr write done to leave that out, or cancel.');
+    expect(await says('wrong')).toMatch(/^Not with wrong\.\nPassword\?/);
+    expect(await says('done')).toMatch(/^Not with none\.\nPassword\?/);
+    expect(await says('sesame')).toBe('romeo after none,wrong,none');
+    expect(await says('enter', 'romeo', 'username nurse')).toMatch(/^Password\?/);
+    expect(await says('done')).toBe('nurse after none');
   });
 
   test('the answer may stand behind the command', async () => {
