@@ -154,17 +154,24 @@ export function createDispatch({
     if (hear?.(stanza) === true) return;
     const answer = iqAnswer(stanza);
     if (answer !== undefined && iqs.answered(answer)) return;
-    const decoded = decoder.decode(stanza);
+    take(stanza, decoder.decode(stanza));
+  }
+
+  function take(stanza: Stanza, decoded: Decoded): void {
     switch (decoded.is) {
       case 'answer':
         send(decoded.stanzas);
         break;
-      case 'durable':
-        accept(stanza, decoded);
+      case 'durable': {
+        const before = held.queue(decoded.account);
+        if (before === undefined) accept(stanza, decoded);
+        // Decoded anew in its turn: a join has come later than the leave before it, by the clock too.
+        else before.push(safely(stanza, () => take(stanza, decoder.decode(stanza))));
         break;
+      }
       case 'mail':
         if (decoded.besides !== undefined) send(decoded.besides);
-        if (!held.holds(decoded.account, () => deliver(stanza, decoded))) deliver(stanza, decoded);
+        mail(stanza, decoded);
         break;
       case 'question': {
         const { account, question } = decoded;
@@ -179,12 +186,28 @@ export function createDispatch({
     }
   }
 
-  function deliver(stanza: Stanza, { account, absent }: Mailed): void {
+  function mail(stanza: Stanza, decoded: Mailed): void {
+    const { account, absent } = decoded;
+    if (
+      held.holds(
+        account,
+        safely(stanza, () => mail(stanza, decoded)),
+      )
+    )
+      return;
     const running = runner.get(account.id);
     if (running !== undefined) running.mail({ is: 'stanza', stanza });
     else if (absent === undefined) send(decoder.absent(stanza));
     else questions.ask(account, stanza, absent, undefined);
   }
+
+  const safely = (stanza: Stanza, act: () => void) => (): void => {
+    try {
+      act();
+    } catch (error) {
+      refuse(stanza, error);
+    }
+  };
 
   return (stanza) => {
     try {

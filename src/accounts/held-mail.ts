@@ -1,6 +1,6 @@
 /**
  * What comes for an account that is being opened, or whose first join is just being accepted, waits until it runs: a leave right behind a join would be
- * nobody's else, and the join would bring its client in for good.
+ * nobody's else, and the join would bring its client in for good. What comes behind that waits too: a further join would be older than the leave else.
  */
 import type { AccountId } from '../core/ids.ts';
 import type { AccountKey } from '../gateway/face.ts';
@@ -9,6 +9,8 @@ import type { Runner } from './runner.ts';
 export interface HeldMail {
   /** True: it waits, and is delivered in its turn. */
   holds(account: AccountKey, deliver: () => void): boolean;
+  /** Where something waits: what comes behind it may be put there, each to be delivered in its turn. undefined: nothing does, or too much. */
+  queue(account: AccountKey): Pick<(() => void)[], 'push'> | undefined;
   /** A join was accepted or refused. */
   look(account: AccountKey): void;
 }
@@ -40,11 +42,16 @@ export function createHeldMail({ runner, isComing }: HeldMailParts): HeldMail {
     else over();
   }
 
+  function queue({ id }: AccountKey): (() => void)[] | undefined {
+    const waiting = held.get(id);
+    return waiting !== undefined && waiting.length < heldAtMost ? waiting : undefined;
+  }
+
   return {
+    queue,
     holds(account, deliver) {
       const { id } = account;
-      const waiting = held.get(id);
-      if (waiting !== undefined) return waiting.length < heldAtMost && waiting.push(deliver) > 0;
+      if (held.has(id)) return queue(account)?.push(deliver) !== undefined;
       if (runner.get(id) !== undefined || !(runner.isOpening(id) || isComing(id))) return false;
       held.set(id, [deliver]);
       look(account);

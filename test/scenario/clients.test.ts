@@ -48,6 +48,22 @@ describe('leaving', () => {
     expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
   });
 
+  scenario('45-55 who leaves before the account has begun, and comes again at once, is let in', async (stage) => {
+    const juliet = await stage.inhabitant('juliet', '#verona');
+    const romeo = stage.client();
+    const all = [romeo.joins(verona, 'romeo')];
+    stage.clock.jump(1);
+    all.push(romeo.leaves(verona, 'romeo'));
+    stage.clock.jump(1);
+    all.push(romeo.joins(verona, 'romeo'));
+    stage.clock.jump(1);
+    all.push(romeo.says(verona, 'here again'));
+    await Promise.all(all);
+    await stage.passes(1);
+    romeo.gets(there('juliet'), self('romeo'), subject(), said('romeo', 'here again'));
+    expect(juliet.saw).toEqual(['+romeo']);
+  });
+
   scenario('leaving one room of two keeps the account; leaving both ends it', async (stage) => {
     const { romeo } = await pair(stage);
     await romeo.joins(mantua, 'romeo');

@@ -181,6 +181,27 @@ describe('mail', () => {
     expect(it.log).toEqual(['ask message', 'mail stanza']);
   });
 
+  test('45-55 a join behind a leave that waits is accepted behind it, and what breaks there stops nothing else', async () => {
+    it.state.opening = true;
+    const opened = Promise.withResolvers<Account | undefined>();
+    it.state.open = () => opened.promise;
+    await it.take({ is: 'mail', account, stanza: any });
+    await it.take(join);
+    await it.take(send);
+    expect(it.log).toEqual(['open']);
+    it.state.opening = false;
+    it.state.live = {
+      ...it.live,
+      mail: () => {
+        throw new Error('oops');
+      },
+    };
+    it.state.decoded = join;
+    opened.resolve(it.state.live);
+    await settle();
+    expect(it.log.slice(1)).toEqual(['send refused bug', 'append join', 'append join']);
+  });
+
   test('behind a join that is on its way it waits until the account runs, in order', async () => {
     const opened = Promise.withResolvers<Account | undefined>();
     it.state.open = () => {
