@@ -61,6 +61,15 @@ test.each([
   if (mark !== undefined) expect(await append('1', mark)).toEqual({ is: 'again', result: 'said' });
 });
 
+test('the journals of several domains that are refused in one flight, and such as begin then, are written and found', async () => {
+  const streams = [stream, 'discord.test/worker'];
+  await full();
+  await Promise.all(streams.map((one) => journal.append(one, () => '<m/>')));
+  expect(await Promise.all(streams.map((one) => journal.length(one)))).toEqual([1, 1]);
+  expect(await journal.streams('irc.test')).toEqual([stream]);
+  expect(await journal.streams('discord.test')).toEqual(['discord.test/worker']);
+});
+
 test('what can not be delivered becomes a dead letter', async () => {
   const key = await accepted('1');
   await full();

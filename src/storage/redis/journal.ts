@@ -34,12 +34,14 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
       return new Promise((resolve, reject) => {
         let text: string | undefined;
         let isMoved = false;
+        let alsoWhereFull = false;
         const load: Load = {
           ...(mayWait ? late : ours),
           key,
           seal() {
             text ??= take();
-            if (text !== undefined) return entryOf(key, text, wasFull);
+            alsoWhereFull = wasFull;
+            if (text !== undefined) return alsoWhereFull ? entryWhereFull(stream, text) : entry(stream, text);
             resolve(undefined);
             return undefined;
           },
@@ -57,7 +59,8 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
             batch.ask({ command: ['xdel', key, id] }, ours).catch(() => undefined);
           },
           failed(error) {
-            if (wasFull || !error.message.startsWith('OOM')) return reject(error);
+            // What others of the same flight were refused is tried so, too.
+            if (alsoWhereFull || !error.message.startsWith('OOM')) return reject(error);
             wasFull = true;
             batch.add(load);
           },
@@ -92,8 +95,10 @@ export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
   };
 }
 
-const entryOf = (key: string, text: string, isFull: boolean): Call => ({
-  command: isFull ? ['eval', record, '1', key, text] : ['xadd', key, '*', 't', text],
+const entry = (stream: string, text: string): Call => ({ command: ['xadd', journalKey(stream), '*', 't', text] });
+
+const entryWhereFull = (stream: string, text: string): Call => ({
+  command: ['eval', record, '2', journalKey(stream), journalsKey(domainOf(stream)), text, stream],
 });
 
 /** Resolves when what was put on the wire until now is in the journal: it leaves at the end of the turn, by the same link, which keeps the order. */
