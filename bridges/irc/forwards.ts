@@ -32,8 +32,22 @@ export function createForwards(core: () => Core): Forwards {
   function leaveUnlessAsked(channel: Channel): void {
     const { channels, send } = core();
     if (channels.get(channel.folded) !== channel || channel.asked || !channel.joined) return;
+    try {
+      send(compose('PART', channel.name), 1);
+    } catch {
+      // Too much waits to be sent.
+      leaveLater(channel);
+      return;
+    }
     dropChannel(core(), channel);
-    send(compose('PART', channel.name), 1);
+  }
+
+  function leaveLater(channel: Channel): void {
+    const cancel = core().clock.after(acceptedWithinMs, () => {
+      leaving.delete(cancel);
+      leaveUnlessAsked(channel);
+    });
+    leaving.add(cancel);
   }
 
   return {
@@ -50,11 +64,7 @@ export function createForwards(core: () => Core): Forwards {
     },
     entered(channel) {
       if (!expected.delete(channel.folded)) return false;
-      const cancel = core().clock.after(acceptedWithinMs, () => {
-        leaving.delete(cancel);
-        leaveUnlessAsked(channel);
-      });
-      leaving.add(cancel);
+      leaveLater(channel);
       return true;
     },
     lost() {

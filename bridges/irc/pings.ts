@@ -99,6 +99,11 @@ class Asked implements Pings {
       return;
     }
     const silentMs = now - this.#options.heardAt();
-    if (this.#waiting.length === 0 && (silentMs < 0 || silentMs >= idleMs)) this.ping(0, () => {});
+    if (this.#waiting.length > 0 || (silentMs >= 0 && silentMs < idleMs)) return;
+    try {
+      this.ping(0, () => {});
+    } catch {
+      // Too much waits to be sent, or the connection ends: it is looked at again soon.
+    }
   }
 }

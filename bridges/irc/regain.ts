@@ -106,7 +106,11 @@ class Regaining implements Regain {
               this.stop();
               return;
             }
-            this.#core().send(compose('USERHOST', this.#core().wanted), 1);
+            try {
+              this.#core().send(compose('USERHOST', this.#core().wanted), 1);
+            } catch {
+              // Too much waits to be sent: it is asked in a minute.
+            }
             this.#ask(left - 1);
           });
   }

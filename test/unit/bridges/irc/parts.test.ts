@@ -143,13 +143,14 @@ describe('PINGs', () => {
     expect(lines).toEqual(['PING p0']);
   });
 
-  test('one that could not be sent is waited for by nobody: a quiet connection is still asked', async () => {
+  test('one that could not be sent is waited for by nobody: a quiet connection is still asked, when there is room', async () => {
     const { clock, pings, lines, fill } = start();
     fill(true);
     expect(() => pings.ping(1, () => {})).toThrow(GatewayError);
-    fill(false);
     await clock.advance(140_000);
-    expect(lines).toEqual(['PING p1']);
+    fill(false);
+    await clock.advance(20_000);
+    expect(lines).toHaveLength(1);
   });
 
   test('a clock that is set back hides no silence', async () => {

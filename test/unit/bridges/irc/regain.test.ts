@@ -16,9 +16,11 @@ afterEach(() => ircd[Symbol.asyncDispose]());
 const nickserv = { nickserv_password: 'sesame' };
 
 /** Comes in as juliet_, as somebody else has the nick. */
-async function underAnother(settings: Settings, isupport = 'MONITOR=100') {
+async function underAnother(settings: Settings, isupport = 'MONITOR=100', options = {}) {
   const us = new TestSession();
-  const done = openWith(us, { port: ircd.port, nick: 'juliet', settings, clock }).catch((error: unknown) => error);
+  const done = openWith(us, { port: ircd.port, nick: 'juliet', settings, clock, options }).catch(
+    (error: unknown) => error,
+  );
   const server = await ircd.next();
   await server.expect(/^USER/);
   server.say(':s.test CAP * LS :', ':s.test 433 * juliet :in use');
@@ -181,6 +183,17 @@ describe('the moment in which it is free', () => {
     await server.expect(/^MONITOR - juliet$/);
     expect(said(server, /^NICK juliet$/)).toHaveLength(1);
   });
+});
+
+test('where too much waits to be sent when a nick is to be asked for, it is asked for a minute later', async () => {
+  const { us, server } = await underAnother(nickserv, 'NICKLEN=30', { throttle: { burst: 20, perSecond: 0.1 } });
+  await using _ = us;
+  await clock.advance(59_999);
+  const waiting = Array.from({ length: 4_200 }, () => us.say('nurse', 'o').catch(() => undefined));
+  await clock.advance(1);
+  us.stop.abort(new Error('enough'));
+  await Promise.all(waiting);
+  expect(said(server, /^USERHOST/)).toEqual([]);
 });
 
 test('under our own nick NickServ is told the password alone; and nobody else ever is', async () => {

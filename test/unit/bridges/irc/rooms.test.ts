@@ -117,6 +117,20 @@ describe('joining', () => {
     await server.expect(/^PART ##Room$/);
   });
 
+  test('where too much waits to be sent then, it is five minutes later', async () => {
+    const clock = createManualClock();
+    const { us, server } = await meet({}, { clock });
+    await using _ = us;
+    await forwarded({ us, server });
+    await clock.advance(299_999);
+    const waiting = Array.from({ length: 4_200 }, () => us.say('nurse', 'o').catch(() => undefined));
+    await clock.advance(1);
+    await clock.advance(300_000);
+    await server.expect(/^PART ##Room$/);
+    us.stop.abort(new Error('enough'));
+    await Promise.all(waiting);
+  });
+
   test('45-31 no answer within 30 seconds is an error, and a late entry is left again', async () => {
     const clock = createManualClock();
     const { us, server } = await meet({}, { clock });
