@@ -6,6 +6,7 @@ import type { LoggedIn, LoginAnswer, LoginForm, LoginRun, LoginStep } from '../b
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LoginFlow, LoginStage } from '../gateway/commands/powers.ts';
+import type { Said } from '../gateway/translation.ts';
 import type { LoginRow } from '../storage/login-ports.ts';
 
 /** One that is over for a reason of the gateway's. */
@@ -20,6 +21,8 @@ export interface FlowParts {
   readonly ended: AbortController;
   readonly run: LoginRun;
   readonly id: AccountId | undefined;
+  /** As whoever logs in reads it. */
+  worded(text: string): Said;
   /** Before anything is written. */
   check(kept: LoggedIn): Promise<void>;
   /** Writes it down; can't be given up any more. */
@@ -37,7 +40,7 @@ const canceled = (): GatewayError => new GatewayError('not-registered', { text: 
 const late = (): GatewayError => new GatewayError('timed-out', { text: 'The login took too long; begin anew' });
 
 /** Begins at once. */
-export function createFlow({ clock, log, ended, run, id, check, keep, onOver }: FlowParts): OwnFlow {
+export function createFlow({ clock, log, ended, run, id, worded, check, keep, onOver }: FlowParts): OwnFlow {
   const { signal } = ended;
   let stage: LoginStage = { is: 'working' };
   let [faults, answers] = [0, 0];
@@ -71,7 +74,8 @@ export function createFlow({ clock, log, ended, run, id, check, keep, onOver }: 
     const settled = new AbortController();
     const tooLate = clock.sleep(answeredWithinMs, settled.signal).then(() => Promise.reject(late()));
     tooLate.catch(() => undefined);
-    become({ is: 'form', form: form.fault === undefined ? form : refilled(form, last) });
+    const { fault } = form;
+    become({ is: 'form', form: fault === undefined ? form : refilled({ ...form, fault: worded(fault).text }, last) });
     try {
       last = await orEnded(Promise.race([answer, tooLate]));
       return last;
@@ -110,7 +114,7 @@ export function createFlow({ clock, log, ended, run, id, check, keep, onOver }: 
     ended.abort(known);
     // What the bridge throws at that is nobody's business any more.
     run.return(undefined as never).catch(() => undefined);
-    become({ is: 'failed', error: known });
+    become({ is: 'failed', error: told(known, worded) });
   }
 
   const stopTimer = clock.after(lastsMs, () => ended.abort(late()));
@@ -154,6 +158,14 @@ export function createFlow({ clock, log, ended, run, id, check, keep, onOver }: 
     },
     cancel: (reason = canceled()) => ended.abort(reason),
   };
+}
+
+/** Whoever shows it need not know what the network's bridge says in other languages. */
+function told(error: GatewayError, worded: FlowParts['worded']): GatewayError {
+  const { text, lang } = error.details;
+  if (text === undefined || lang !== undefined) return error;
+  const said = worded(text);
+  return said.lang === undefined ? error : new GatewayError(error.code, { ...error.details, ...said });
 }
 
 /** Asked once more with what was filled in, secrets excepted: only what was wrong has to be typed again. */

@@ -3,9 +3,11 @@ import type { Clock, Log, Network, Schema } from '../bridge/contract.ts';
 import type { LoggedIn, LoginPlace, LoginRun } from '../bridge/login.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
+import { createTranslate } from '../core/sentences.ts';
 import type { SettingValue } from '../core/settings.ts';
 import { accountKey } from '../gateway/decode/account-key.ts';
 import { isShared, labelOf, readOn, sharedLabelOf, writeOn } from '../gateway/labels.ts';
+import { saidIn } from '../gateway/translation.ts';
 import type { LoginRow, LoginStore } from '../storage/login-ports.ts';
 import type { Credentials } from './credentials.ts';
 import { createFlow, type OwnFlow } from './login-flow.ts';
@@ -59,6 +61,7 @@ const flowsAtMost = 1_000;
 export function createLogins(parts: LoginsParts): Logins {
   const { domain, network, store, credentials, preferences, clock, log } = parts;
   const flows = new Map<string, OwnFlow>();
+  const theirs = network.sentences && createTranslate(network.sentences);
 
   /** Where the account goes: in the place of the same one, else behind those that are there. */
   async function keyFor({ owner, on, id, admits }: LoginWho, kept: LoggedIn, old: LoginRow | undefined) {
@@ -167,6 +170,7 @@ export function createLogins(parts: LoginsParts): Logins {
       ended,
       id: old?.id,
       run: network.login?.(place) ?? plainLogin(place, parts),
+      worded: (text) => saidIn(text, who.language, theirs),
       check: (kept) => (proven.has(kept) ? Promise.resolve() : verify(kept)),
       keep: (kept) => keep(who, kept, old),
       onOver() {

@@ -120,10 +120,11 @@ export async function registrationForm(stanza: Stanza, asking: Asking, desk: Des
   return [{ ...reply(stanza, 'result'), body: written(stage, there.length > 0, it.texts, link) }];
 }
 
-const refusal = (stanza: Stanza, type: string, condition: string, text: string): readonly Outgoing[] => [
-  { ...reply(stanza, 'error'), body: writeError({ type, condition, text }) },
+const refusal = (stanza: Stanza, type: string, condition: string, text: string, lang = 'en'): readonly Outgoing[] => [
+  { ...reply(stanza, 'error'), body: writeError({ type, condition, text, lang }) },
 ];
-const unacceptable = (stanza: Stanza, text: string) => refusal(stanza, 'modify', 'not-acceptable', text);
+const unacceptable = ({ stanza, texts }: Asked, text: string) =>
+  refusal(stanza, 'modify', 'not-acceptable', text, texts.language);
 
 /** What was submitted, whichever of both ways. */
 function submitted({ form, username, password }: Registration): DataForm {
@@ -143,11 +144,11 @@ function outcome(it: Asked, stage: LoginStage, isFirst: boolean): readonly Outgo
       return [reply(stanza, 'result'), ...contact].map((one) => ({ body: empty, ...one }));
     }
     case 'failed':
-      if (stage.error.code === 'login-refused') return unacceptable(stanza, desk.worded(stanza, stage.error));
+      if (stage.error.code === 'login-refused') return unacceptable(it, desk.worded(stanza, stage.error));
       throw stage.error;
     case 'form':
       // The login waits for a better answer: some clients keep the form open, others ask for it once more.
-      if (stage.form.fault !== undefined) return unacceptable(stanza, stage.form.fault);
+      if (stage.form.fault !== undefined) return unacceptable(it, stage.form.fault);
       return goesOn(stage.form.title);
     case 'wait':
       return goesOn(stage.wait.title);
@@ -160,7 +161,7 @@ function outcome(it: Asked, stage: LoginStage, isFirst: boolean): readonly Outgo
   function goesOn(title: string): readonly Outgoing[] {
     const text = texts.loginStepMore(title);
     logins.tell(owner, text);
-    return refusal(stanza, 'continue', 'undefined-condition', text);
+    return refusal(stanza, 'continue', 'undefined-condition', text, texts.language);
   }
 }
 
@@ -176,13 +177,12 @@ async function submit(it: Asked, given: Registration): Promise<readonly Outgoing
     return [{ ...reply(stanza, 'result'), body: empty }];
   }
   const read = readSubmission(before.form.fields, form, texts);
-  if ('missing' in read) return unacceptable(stanza, read.missing);
-  if ('fault' in read) return unacceptable(stanza, read.fault);
+  if ('missing' in read) return unacceptable(it, read.missing);
+  if ('fault' in read) return unacceptable(it, read.fault);
   const blank = before.form.fields.find(
     ({ name, required, isSet }) => required === true && isSet !== true && (valuesOf(form, name)?.[0] ?? '') === '',
   );
-  if (blank !== undefined && read.answer[blank.name] === undefined)
-    return unacceptable(stanza, texts.missing(blank.label));
+  if (blank !== undefined && read.answer[blank.name] === undefined) return unacceptable(it, texts.missing(blank.label));
   const isFirst = (await logins.list(owner)).length === 0;
   flow.answer(read.answer);
   return outcome(it, await flow.next(before, answeredWithinMs, asking.signal), isFirst);

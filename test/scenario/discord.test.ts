@@ -75,6 +75,14 @@ test('a bot’s token makes an account; a wrong one and a person’s are refused
   await registersBot(client, world.domain, bot());
 });
 
+test('GEN-10 why a token is refused is said in the language of whoever gave it, where it is asked for again', async () => {
+  const client = await jabber('tester');
+  const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>not.a.token</value></field></x>`;
+  const query = `<query xmlns='jabber:iq:register'>${form}</query>`;
+  const answer = await client.ask(`<iq type='set' xml:lang='de' to='${world.domain}'>${query}</iq>`);
+  expect(show(answer)).toMatch(/xml:lang='de'>Discord nimmt das nicht als Token eines Bots/);
+});
+
 test('45-20 45-38 two resources come in, see who is there, and the topic', async () => {
   const { client, user, own } = await loggedIn();
   const ann = member('Ann', 'Annie');
