@@ -362,8 +362,9 @@ class Actor implements Account {
     this.#staying.end();
     const farewell = this.#connection.end(reason);
     for (const chat of this.#face.rooms()) this.#its.clients.left(chat);
-    // An account without rooms closes, and cuts its connection: the farewell is said before.
+    // An account without rooms closes, and cuts its connection: the farewell is said before. Joins that wait to be tried again are told.
     await farewell;
+    this.#lanes.poke();
     this.#closeIfIdle();
   }
 

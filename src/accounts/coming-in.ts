@@ -80,12 +80,12 @@ function appear({ face, connection, world }: ExecutorParts): void {
 }
 
 /** Onto the network, and there into the room. */
-async function enter(parts: ExecutorParts, { intent, signal }: Join): Promise<void> {
+async function enter(parts: ExecutorParts, { intent, origin, signal }: Join): Promise<void> {
   const { row, face, world } = parts;
   const { chat, nick, password = parts.clients.password(chat) } = intent;
   world.mayComeIn(row.owner);
   await mustBeWithin(world.quotas, world.store, row, face.rooms().length);
-  const session = await parts.connection.connect(nick);
+  const session = await parts.connection.connect(nick, origin.at);
   parts.catchingUp.lost(chat);
   await roomsOf(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
 }

@@ -1,5 +1,5 @@
 /** An account's session over time: made when somebody needs it, one at a time, and never before the farewell of the last has been said. */
-import type { Account, Network, Session, SessionHost } from '../bridge/contract.ts';
+import type { Account, Clock, Network, Session, SessionHost } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { Credentials } from './credentials.ts';
@@ -13,8 +13,11 @@ export interface Connection {
   isEnding(): boolean;
   /** The session, or the attempt at one; undefined where there is neither. */
   coming(): Session | Promise<Session> | undefined;
-  /** The session, made where there is none. `nick` is what a join asked for; undefined: the last one. */
-  connect(nick: string | undefined): Promise<Session>;
+  /**
+   * The session, made where there is none. `nick` is what a join asked for; undefined: the last one. `asked`: when that was; rejects with `not-connected` where it
+   * has been ended since.
+   */
+  connect(nick: string | undefined, asked?: number): Promise<Session>;
   /** Where the next session goes on. */
   resumeAt(where: string): void;
   /** It ended by itself. */
@@ -28,6 +31,7 @@ export interface ConnectionParts {
   readonly credentials: Pick<Credentials, 'of'>;
   readonly host: SessionHost;
   readonly signal: AbortSignal;
+  readonly clock: Pick<Clock, 'now'>;
   /** There is one now, or none: it was lost, or could not be made. */
   onSession(session: Session | undefined): void;
 }
@@ -47,12 +51,14 @@ class OneAtATime implements Connection {
   readonly #credentials: ConnectionParts['credentials'];
   readonly #host: SessionHost;
   readonly #signal: AbortSignal;
+  readonly #clock: ConnectionParts['clock'];
   readonly #onSession: ConnectionParts['onSession'];
   #session: Session | undefined;
   #connecting: Promise<Session> | undefined;
   /** Gives up the attempt. */
   #stop: AbortController | undefined;
   #ending: Promise<void> | undefined;
+  #endedAt = Number.NEGATIVE_INFINITY;
   /** Since the attempt began. */
   #wasLost = false;
   #resume: string | undefined;
@@ -62,7 +68,7 @@ class OneAtATime implements Connection {
   constructor(
     row: AccountRow,
     network: Pick<Network, 'connect'>,
-    { wishes, credentials, host, signal, onSession }: ConnectionParts,
+    { wishes, credentials, host, signal, clock, onSession }: ConnectionParts,
   ) {
     this.#row = row;
     this.#network = network;
@@ -70,6 +76,7 @@ class OneAtATime implements Connection {
     this.#credentials = credentials;
     this.#host = host;
     this.#signal = signal;
+    this.#clock = clock;
     this.#onSession = onSession;
     this.#resume = row.resume;
     this.#wanted = row.nick;
@@ -92,7 +99,8 @@ class OneAtATime implements Connection {
     return this.#session ?? this.#connecting;
   }
 
-  connect(nick: string | undefined): Promise<Session> {
+  connect(nick: string | undefined, asked?: number): Promise<Session> {
+    if (asked !== undefined && this.#wasEndedSince(asked)) return Promise.reject(this.#away('not-connected'));
     if (this.#session !== undefined) return Promise.resolve(this.#session);
     this.#wanted = nick ?? this.#wanted;
     if (this.#connecting !== undefined) return this.#connecting;
@@ -106,6 +114,11 @@ class OneAtATime implements Connection {
     return connecting;
   }
 
+  /** In the future: the clock was set back. */
+  #wasEndedSince(asked: number): boolean {
+    return asked < this.#endedAt && this.#endedAt <= this.#clock.now();
+  }
+
   resumeAt(where: string): void {
     this.#resume = where;
   }
@@ -117,6 +130,7 @@ class OneAtATime implements Connection {
   }
 
   async end(reason: string): Promise<void> {
+    this.#endedAt = this.#clock.now();
     this.#giveUp();
     const farewell = Promise.all([this.#ending, this.#session?.end(reason).catch(() => undefined)]).then(() => {
       if (this.#ending === farewell) this.#ending = undefined;
@@ -133,9 +147,9 @@ class OneAtATime implements Connection {
     if (this.#session === undefined) this.#stop?.abort(this.#away());
   }
 
-  #away(): GatewayError {
+  #away(code: 'network-away' | 'not-connected' = 'network-away'): GatewayError {
     const { on, domain } = this.#row;
-    return new GatewayError('network-away', { text: `Not connected to ${on ?? domain}` });
+    return new GatewayError(code, { text: `Not connected to ${on ?? domain}` });
   }
 
   #account(secret: unknown): Account {

@@ -1,6 +1,8 @@
 /** Accounts whose connection is ended while it is being made. */
 import { describe, expect } from 'vitest';
+import { GatewayError } from '../../src/core/errors.ts';
 import { Filling } from './filling.ts';
+import { failed } from './lines.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
 const options = { options: { logins: 'required' } } as const;
@@ -52,6 +54,30 @@ describe('an account', () => {
       release();
       await stage.calm();
       await stage.passes(60);
+      expect([stage.members('#verona'), stage.gateway.domain.runner.count('ready')]).toEqual([[], 0]);
+      await romeo.joins(verona, 'romeo');
+      expect(stage.members('#verona')).toEqual(['romeo']);
+      romeo.ignores();
+    },
+    { ...options, admins: ['boss@test'] },
+  );
+
+  scenario(
+    'is disconnected between two tries of a join: that is not tried again, the next one is',
+    async (stage) => {
+      const romeo = await registers(stage);
+      await stage.gateway.stop('keep');
+      stage.gateway.away(new GatewayError('network-away', { text: 'It is out of order' }));
+      await stage.gateway.start();
+      await romeo.joins(verona, 'romeo');
+      await stage.passes(30);
+      romeo.ignores();
+      const filling = new Filling(stage.client('boss'), 'disconnect-user');
+      await filling.begin();
+      await filling.submit({ jids: 'romeo@test' });
+      romeo.gets(failed('presence', 'join', 'cancel', 'recipient-unavailable'));
+      stage.gateway.away(undefined);
+      await stage.passes(300);
       expect([stage.members('#verona'), stage.gateway.domain.runner.count('ready')]).toEqual([[], 0]);
       await romeo.joins(verona, 'romeo');
       expect(stage.members('#verona')).toEqual(['romeo']);

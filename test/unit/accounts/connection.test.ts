@@ -8,6 +8,8 @@ import { sessionOf } from '../gateway/rooms/world.ts';
 
 const row = { id: accountId('romeo'), domain: 'net.test', owner: 'romeo@test' };
 
+let now = 1_000;
+
 function setUp(connect: Network['connect']) {
   const told: boolean[] = [];
   const connection = createConnection(
@@ -18,6 +20,7 @@ function setUp(connect: Network['connect']) {
       credentials: { of: async () => undefined },
       host: { emit: () => undefined, checkpoint: async () => {} },
       signal: new AbortController().signal,
+      clock: { now: () => now },
       onSession: (session: Session | undefined) => void told.push(session !== undefined),
     },
   );
@@ -54,6 +57,15 @@ test('whoever asks meanwhile waits for the same session; the next one waits for 
   await ended;
   await again;
   expect([made, connection.isEnding()]).toEqual([2, false]);
+});
+
+test('what was asked before it was ended makes none; where the clock was set back since, nothing was', async () => {
+  const { connection } = setUp(async () => sessionOf('romeo'));
+  now = 2_000;
+  await connection.end('good night');
+  await expect(connection.connect('romeo', 1_999)).rejects.toMatchObject({ code: 'not-connected' });
+  now = 1_500;
+  await expect(connection.connect('romeo', 1_500)).resolves.toMatchObject({ me: 'romeo' });
 });
 
 test('an attempt that is ended is given up, and what comes of it late is nobody’s; the next one is another', async () => {
