@@ -260,7 +260,9 @@ export function createRunner(parts: RunnerParts): Runner {
     async obey(id, order) {
       if (order.is === 'erase') return erase(id, order.reason);
       const key = order.is === 'login' || order.is === 'replumb' ? keyOf(id) : undefined;
-      const account = key === undefined ? running.get(id)?.account : await open(key);
+      // One that is being opened may have read what was so before.
+      const here = async (): Promise<Account | undefined> => opening.get(id)?.catch(() => undefined);
+      const account = key === undefined ? (running.get(id)?.account ?? (await here())) : await open(key);
       await account?.obey(order);
       return account !== undefined;
     },

@@ -267,6 +267,28 @@ describe('erasing', () => {
   });
 });
 
+describe('orders', () => {
+  test('one for an account that is being opened waits for it: what it has read may be older', async () => {
+    const test = setUp();
+    await accept(test);
+    test.clock.jump(1);
+    const opened = test.runner.open(key);
+    expect(await test.runner.obey(romeo, { is: 'disconnect', reason: 'enough' })).toBe(true);
+    await opened;
+    await calm(test);
+    expect(test.fakeWorld.members(verona)).toEqual([]);
+  });
+
+  test('one for an account that can not be opened comes to nothing', async () => {
+    const test = setUp();
+    await accept(test);
+    test.world.store.get = () => Promise.reject(new Error('the disk is full'));
+    const opened = test.runner.open(key);
+    expect(await test.runner.obey(romeo, { is: 'reconfigure' })).toBe(false);
+    await expect(opened).rejects.toThrow('disk');
+  });
+});
+
 describe('closing', () => {
   test('accepted at the last moment: the account comes back for it', async () => {
     const test = setUp();
