@@ -21,6 +21,7 @@ import type { Face, FaceContext, Heard } from './face.ts';
 import { asMeant } from './named.ts';
 import { failed, isRoomAddress, settled, toldAgain } from './outcomes.ts';
 import { askedBy } from './own-client.ts';
+import { withPassableNick, withPassableNicks } from './passable-nicks.ts';
 import { knownFromRow } from './relearn.ts';
 import { actsIn } from './rooms/acts.ts';
 import { pastOf } from './rooms/archived.ts';
@@ -197,14 +198,14 @@ const listedIn = (face: FaceState): Face['listed'] => ({
 const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   apply(event) {
     const out = createOut();
-    project(this.face, event, out);
+    project(this.face, withPassableNicks(event), out);
     return out;
   },
   past(messages) {
     const out = createOut();
     for (const message of messages) {
       const room = this.face.rooms.get(message.chat);
-      if (room !== undefined) recall(this.face, room, message, out);
+      if (room !== undefined) recall(this.face, room, withPassableNick(message), out);
     }
     return out.archive;
   },

@@ -29,6 +29,18 @@ const out = (
 ) => ({ is: 'out', person: personId(nick), how, ...more }) as const;
 
 describe('comings and goings', () => {
+  test('JID-04 who is called as no server passes it on is seen, heard and answered under what is left of the name', () => {
+    const world = inVerona(['Romeo', 'عمر2'], [phone]);
+    const shown = `${room}/عمر`;
+    expect(inbox(world.enter(desk), desk).map(({ attrs }) => attrs.from)).toContain(shown);
+    expect(world.says('عمر2', 'hello')[0]?.from).toBe(shown);
+    expect(world.archive.at(-1)?.nick).toBe('عمر');
+    expect(world.face.whois(verona, 'عمر')).toBe('عمر2');
+    const changed = world.changes({ is: 'renamed', person: personId('عمر2'), nick: 'x\u202e' });
+    expect(changed.map(({ from }) => from)).toEqual([shown, `${room}/x`]);
+    expect(world.topic({ topic: 'T', topicBy: '\u2063' })[0]?.from).toBe(`${room}/=e2=81=a3`);
+  });
+
   test('45-60 somebody comes: one presence for all, rendered once', () => {
     const world = inVerona(['Romeo'], [phone, desk]);
     const stanzas = world.changes(comesIn('juliet'));
