@@ -209,7 +209,7 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   const barred = target.is === 'gateway' ? undefined : target.barred;
   if (barred !== undefined) return answer(...refuse(stanza, barred, scope.options.translate));
   if (secret !== undefined) return encrypted(scope, stanza, target, secret);
-  if (isTooLong(childText(el, 'body') ?? childText(el, 'subject') ?? '')) {
+  if (isTooLong(`${childText(el, 'subject') ?? ''}${childText(el, 'body') ?? ''}`)) {
     return refused(stanza, new GatewayError('message-too-long', { text: 'At most 64 KiB' }));
   }
   return toTarget(scope, stanza, target);

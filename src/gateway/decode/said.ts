@@ -1,5 +1,5 @@
 /** What a message says: its body without what stands there for other clients only, as content. */
-import { type Content, plainText } from '../../core/content.ts';
+import { type Content, type Mark, plainText } from '../../core/content.ts';
 import type { StanzaRef } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
 import { child, children, childText } from '../../xml/query.ts';
@@ -80,23 +80,35 @@ function answeredBy({ id, to }: ReplyTo, quotation: string, room: string | undef
   };
 }
 
+/** What stands above the text, on one line (MSG-06): no network has a field for it, and words are not lost. '' where there is none, or it is there for other clients only. */
+function headIn(message: Element): string {
+  const subject = childText(message, 'subject');
+  if (subject === undefined) return '';
+  const marks = children(message, 'fallback', FALLBACK).map(fallback.read);
+  return marks.some((mark) => (mark?.subjects.length ?? 0) > 0) ? '' : subject.replace(/\s+/g, ' ').trim();
+}
+
 /** What a message says and shares; undefined: nothing. "/me " is an action (XEP-0245). @param room the room's JID, where it is said in one */
 export function contentOf(message: Element, room?: string): Content<StanzaRef> | undefined {
   const files = filesIn(message);
   const said = saidIn(message, files.length > 0);
   if (said === undefined && files.length === 0) return undefined;
   const content: Writable<Content<StanzaRef>> = {};
+  const head = headIn(message);
   // A body that is only a file's address is there for clients that know no files (447-10).
   if (said !== undefined && !(files.length > 0 && files.some(({ url }) => url === said.text.trim()))) {
     const action = actionOf(said.text);
-    const plain = action ?? said.text;
+    const above = head === '' || action !== undefined ? '' : `${head}\n`;
+    const plain = above + (action ?? said.text);
     const mentions = readMentions(message, said.text, said, room);
     const formatting = readMarks(message, said.text, said);
     const all = mentions.length === 0 ? formatting : [...mentions, ...formatting];
-    const marks = shifted(all, plain.length - said.text.length);
+    const below = shifted(all, plain.length - said.text.length);
+    const marks: readonly Mark[] = above === '' ? below : [{ is: 'strong', from: 0, to: head.length }, ...below];
     content.text = hiddenBy(message, { plain, marks }, action !== undefined);
     if (action !== undefined) content.action = true;
   }
+  if (content.text === undefined && head !== '') content.text = plainText(head);
   const hint = files.length === 0 ? undefined : hintIn(message);
   if (hint !== undefined && hint !== '' && content.text === undefined) content.text = plainText(hint);
   const thread = childText(message, 'thread');

@@ -106,8 +106,20 @@ describe('45-39 the subject', () => {
     expect(toRoom('<subject>New</subject>')).toEqual({ kind: 'topic', chat: '#verona', text: 'New' });
     expect(toRoom('<subject/>')).toEqual({ kind: 'topic', chat: '#verona', text: '' });
   });
-  test('with a body it is a message, with a thread nothing', () => {
-    expect(toRoom(`<subject>x</subject>${hi}`)).toMatchObject({ kind: 'send', content: words('hi') });
+  test('MSG-06 with a body it stands above it, marked as what it is; with a thread it is nothing', () => {
+    const both = { plain: 'The feast\nhi', marks: [{ is: 'strong', from: 0, to: 9 }] };
+    const subject = '<subject>The\n feast</subject>';
+    expect(toRoom(`${subject}${hi}`)).toMatchObject({ kind: 'send', content: { text: both } });
+    expect(intentOf(message('chat', contact, `${subject}${hi}`))).toMatchObject({ content: { text: both } });
+    const bold = '<body>*hi*</body>';
+    expect(toRoom(`${subject}${bold}`)).toMatchObject({
+      content: { text: { plain: 'The feast\n*hi*', marks: [both.marks[0], { is: 'strong', from: 10, to: 14 }] } },
+    });
+    expect(toRoom(`${subject}<body>/me waves</body>`)).toMatchObject({ content: { ...words('waves'), action: true } });
+    const file = "<body>https://x.example/f</body><x xmlns='jabber:x:oob'><url>https://x.example/f</url></x>";
+    expect(toRoom(`${subject}${file}`)).toMatchObject({ content: words('The feast') });
+    const other = "<fallback xmlns='urn:xmpp:fallback:0' for='urn:x'><subject/></fallback>";
+    expect(toRoom(`${subject}${hi}${other}`)).toMatchObject({ content: words('hi') });
     expect(toRoom('<subject>x</subject><thread>t</thread>')).toBe('ignored');
   });
   test('of a private or a direct message it is nothing', () => {
