@@ -147,6 +147,8 @@ export const germanSentences: Sentences = {
   'Pages have no numbers here': 'Seiten haben hier keine Nummern',
   'This archive has no message of that id': 'Dieses Archiv hat keine Nachricht mit dieser Kennung',
   'No such node': 'Keinen solchen Knoten gibt es',
+  'retracted a previous message, which your client can not hide':
+    'hat eine frühere Nachricht zurückgenommen, was dein Client nicht zeigen kann',
   'You have blocked this person; unblock them to write to them':
     'Du hast diese Person blockiert; gib sie frei, um ihr zu schreiben',
   'You are not in this room; please join again': 'Du bist nicht in diesem Raum; bitte betritt ihn neu',

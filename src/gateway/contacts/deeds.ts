@@ -45,7 +45,7 @@ export function tellDeed(face: FaceState, event: Deed, out: Out): void {
   const known = face.refs.named(event.chat, event.kind === 'read' ? event.upTo : event.target);
   // Who has read up to something that was taken back since has read what was said before it.
   if (known === undefined || (known.isRetracted && event.kind !== 'read')) return;
-  const body = event.kind === 'read' ? readBody(face, event.chat, known) : deedBody(event, known);
+  const body = event.kind === 'read' ? readBody(face, event.chat, known) : deedBody(face, event, known);
   if (body === undefined) return;
   const id = put(face, event, body, true, out);
   if (event.kind === 'read') return;
@@ -69,7 +69,8 @@ export function directDeedSettled(
   else known.isRetracted = true;
   if (unkept === true) return;
   const row = face.context.newId();
-  const body = intent.kind === 'react' ? reactionBody(known.name, intent.emoji) : retraction(known.id, intent.reason);
+  const body =
+    intent.kind === 'react' ? reactionBody(known.name, intent.emoji) : retraction(known.id, intent.reason, face.lang);
   const kind = intent.kind === 'react' ? 'reaction' : 'retraction';
   const line = { row, id: stanzaId ?? row, at: face.context.now(), nick: me, body, kind, about: rowOf(known) } as const;
   keepLine(face, chat, line, false, out);
@@ -91,14 +92,18 @@ function readBody(face: FaceState, chat: ChatId, known: Known): Xml | undefined 
   return xml`${displayed.write({ id: own.id })}${hint('store')}`;
 }
 
-function deedBody(event: Exclude<Deed, { kind: 'typing' | 'read' }>, known: Known): Xml | undefined {
+function deedBody(
+  { lang }: FaceState,
+  event: Exclude<Deed, { kind: 'typing' | 'read' }>,
+  known: Known,
+): Xml | undefined {
   switch (event.kind) {
     case 'edited':
       return known.isMine ? undefined : correction(event, known);
     case 'retracted':
       if (known.isMine) return undefined;
       known.isRetracted = true;
-      return retraction(known.id, event.reason);
+      return retraction(known.id, event.reason, lang);
     case 'reaction': {
       const all = isEmoji(event.emoji) ? foldReaction(known, event.by, event.emoji, event.present) : undefined;
       return all === undefined ? undefined : reactionBody(known.name, all);

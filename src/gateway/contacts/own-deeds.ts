@@ -26,7 +26,7 @@ function bodyOf(face: FaceState, event: Exclude<Deed, { kind: 'typing' }>, known
     case 'retracted':
       if (!known.isMine) return undefined;
       known.isRetracted = true;
-      return retraction(known.id, event.reason);
+      return retraction(known.id, event.reason, face.lang);
     case 'reaction': {
       const all = isEmoji(event.emoji) ? foldReaction(known, event.by, event.emoji, event.present) : undefined;
       return all === undefined ? undefined : reactionBody(known.name, all);

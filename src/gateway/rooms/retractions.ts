@@ -6,6 +6,7 @@ import { RETRACTION } from '../../xmpp/xep/0424-retraction.ts';
 import { MODERATION } from '../../xmpp/xep/0425-moderation.ts';
 import type { Known } from '../refs.ts';
 import { isGuest } from '../speakers.ts';
+import { saidIn } from '../translation.ts';
 import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
 import type { Room } from './room.ts';
 import { type Speaker, speakerOf, tellDeed } from './speaking.ts';
@@ -14,14 +15,15 @@ import { standings } from './standing.ts';
 const said = 'retracted a previous message, which your client can not hide';
 
 /** For clients that don't know retractions, an action; for all, the word to keep it. */
-export const standIn: Xml = xml`<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/>
-  <body>/me ${said}</body><store xmlns='urn:xmpp:hints'/>`;
+const standIn = (lang: string | undefined): Xml =>
+  xml`<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/>
+  <body>/me ${saidIn(said, lang).text}</body><store xmlns='urn:xmpp:hints'/>`;
 
 const because = (reason: string | undefined): Xml => (reason === undefined ? empty : xml`<reason>${reason}</reason>`);
 
-/** By the author (424-01). */
-export const retraction = (name: string, reason: string | undefined): Xml =>
-  xml`<retract xmlns='urn:xmpp:message-retract:1' id=${name}>${because(reason)}</retract>${standIn}`;
+/** By the author (424-01). @param lang of those who are told */
+export const retraction = (name: string, reason: string | undefined, lang: string | undefined): Xml =>
+  xml`<retract xmlns='urn:xmpp:message-retract:1' id=${name}>${because(reason)}</retract>${standIn(lang)}`;
 
 /** By a moderator, told by the room itself (425-01). */
 function moderation(name: string, by: Speaker, reason: string | undefined): Xml {
@@ -36,7 +38,7 @@ function tell(face: FaceState, room: Room, known: Known, { by, at, reason }: Fac
   known.isRetracted = true;
   const speaker = speakerOf(face, room, by);
   const isAuthor = known.by === by;
-  const inside = isAuthor ? retraction(known.name, reason) : moderation(known.name, speaker, reason);
+  const inside = isAuthor ? retraction(known.name, reason, face.lang) : moderation(known.name, speaker, reason);
   const from = isAuthor ? speaker : { nick: '', from: room.jid, id: empty };
   tellDeed(
     face,

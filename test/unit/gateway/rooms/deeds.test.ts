@@ -81,6 +81,14 @@ describe('424 425 retractions', () => {
     expect(does('juliet', { kind: 'reaction', target: ref('m1'), emoji: '👍', present: true })).toEqual([]);
   });
 
+  test('GEN-10 424-01 the stand-in is in the language in which a client spoke last', () => {
+    const { does, said, world } = setUp();
+    world.hear(`<presence from='${phone}' to='${room}/Romeo' xml:lang='de'/>`);
+    said('juliet', 'secret', 'm1');
+    const [one] = inbox(does('juliet', { kind: 'retracted', target: ref('m1') }), phone);
+    expect(one && bodyOf(one)).toMatch(/^\/me hat eine frühere Nachricht zurückgenommen/);
+  });
+
   test('425-01 a moderator’s comes from the room, and says who', () => {
     const { does, said } = setUp();
     said('juliet', 'rude', 'm1');
