@@ -24,7 +24,8 @@ const known = [
   '\\u327f-\\u4db5\\u4e00-\\u9fa5\\ua000-\\ua4c6\\uac00-\\ud7a3\\ufa0e-\\ufb1e\\ufd3e-\\ufd3f\\ufe20-\\ufe23\\ufe45-\\ufe46\\u{20000}-\\u{2a6d6}',
 ].join('');
 const others = new RegExp(`(?:[^${known}]|\\p{Cn})+`, 'gu');
-const plain = /^[\x20-\x7e]*$/;
+/** Nothing of it is touched. */
+const plain = /^[!-~]+(?: [!-~]+)*$/;
 const breaks = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 
 /** RFC 3454 D.1: what is written from right to left. */
@@ -54,7 +55,7 @@ const tidy = (name: string): string => name.replace(/ {2,}/g, ' ').trim();
  * What it returns it leaves as it is.
  */
 export function asResource(name: string): string {
-  if (plain.test(name)) return tidy(name);
+  if (plain.test(name)) return name;
   const kept = name.replace(breaks, ' ').normalize('NFKC').replace(others, '');
   return tidy(inOneDirection(kept).normalize('NFKC'));
 }

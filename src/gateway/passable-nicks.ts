@@ -1,10 +1,10 @@
 /** The nicks in what a network tells, as XMPP servers pass them on (CHECKLIST JID-04). Bridges whose people have names see to it themselves, for two may become one; here it is for nicks that a network lets through. */
 import type { Member, MemberChange, MessageEvent, NetworkEvent } from '../core/event.ts';
 import { encodeLocal } from '../core/localpart.ts';
-import { asNick } from '../core/nick.ts';
+import { asResource } from '../core/resource.ts';
 
 /** Of a nick nothing of which is left, what an address would be. */
-const passable = (nick: string): string => (nick === '' ? nick : asNick(nick) || encodeLocal(nick));
+const passable = (nick: string): string => (nick === '' ? nick : asResource(nick) || encodeLocal(nick));
 
 /** The same object where there is nothing to change, as nearly always. */
 function withNick<One extends Pick<Member, 'nick'>>(one: One): One {

@@ -78,18 +78,12 @@ describe('changes', () => {
     expect(world.face.done(key('1'), ask(asked), toRoom(phone, 't1')).stanzas).toEqual([]);
   });
 
-  test('45-39 another topic of ours, or another’s, is not what was asked for', () => {
-    for (const [topic, by] of [
-      ['Another', 'romeo'],
-      ['N', 'juliet'],
-    ] as const) {
-      const world = inVerona(['Romeo', 'juliet'], [phone]);
-      world.face.check(ask('New'), toRoom(phone, 't1'));
-      expect(inbox(world.topic({ topic }, by), phone)[0]?.attrs.id).not.toBe('t1');
-      expect(inbox(world.face.done(key('1'), ask('New'), toRoom(phone, 't1')).stanzas, phone).map(subjectOf)).toEqual([
-        'New',
-      ]);
-    }
+  test('45-39 somebody else’s topic is not what was asked for, however it begins', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    world.face.check(ask('New'), toRoom(phone, 't1'));
+    expect(inbox(world.topic({ topic: 'N' }, 'juliet'), phone)[0]?.attrs.id).not.toBe('t1');
+    const { stanzas } = world.face.done(key('1'), ask('New'), toRoom(phone, 't1'));
+    expect(inbox(stanzas, phone).map(subjectOf)).toEqual(['New']);
   });
 
   test('45-39 ours is reflected with our id, once', () => {
