@@ -1,66 +1,11 @@
 /** Who runs accounts: leases, opening and closing, what is accepted at the last moment, and the end. */
 
 import { describe, expect, test } from 'vitest';
-import fake from '../../../bridges/fake/index.ts';
-import { createNetwork } from '../../../bridges/fake/network.ts';
-import { createWorld } from '../../../bridges/fake/world.ts';
-import { createRunner, type Runner } from '../../../src/accounts/runner.ts';
-import { type AccountId, accountId, deliveryKey, personId } from '../../../src/core/ids.ts';
-import type { Origin } from '../../../src/core/intent.ts';
+import { accountId, deliveryKey, personId } from '../../../src/core/ids.ts';
 import { createOutbox } from '../../../src/delivery/outbox.ts';
-import { createFace } from '../../../src/gateway/create-face.ts';
-import type { AccountKey } from '../../../src/gateway/face.ts';
-import { createLooks } from '../../../src/gateway/rooms/looks.ts';
-import type { Leases } from '../../../src/storage/ports.ts';
 import { send } from '../delivery/entries.ts';
-import { createTestWorld, desk, mantua, romeo, type TestWorld, verona } from './account-world.ts';
-
-const key: AccountKey = { id: romeo, owner: 'romeo@test' };
-const keyOf = (id: AccountId): AccountKey | undefined => (id.startsWith('romeo') ? { ...key, id } : undefined);
-const origin: Origin = { from: desk, to: '#verona@net.test/romeo', via: 'presence', at: 1_700_000_000_000 };
-const join = { kind: 'join', chat: verona, nick: 'romeo' } as const;
-
-interface Setup extends TestWorld {
-  readonly runner: Runner;
-  readonly fakeWorld: ReturnType<typeof createWorld>;
-  another(world?: TestWorld['world']): Runner;
-}
-
-function setUp(leasesOf?: (made: Leases) => Leases): Setup {
-  const test = createTestWorld();
-  const fakeWorld = createWorld(test.clock);
-  const network = createNetwork(fake.config.parse({}), fakeWorld, { clock: test.clock });
-  const make = (worker: string, world = test.world): Runner => {
-    const leases = test.memory.leases(worker);
-    return createRunner({
-      network,
-      world,
-      leases: leasesOf?.(leases) ?? leases,
-      outbox: test.memory.outbox,
-      keyOf,
-      face: (account) =>
-        createFace({
-          domain: 'net.test',
-          account,
-          addresses: network.addresses,
-          newId: () => 'id',
-          occupantId: (_, who) => who,
-          looks: createLooks(),
-          now: () => test.clock.now(),
-        }),
-    });
-  };
-  const runner = make('one');
-  runner.begin();
-  return { ...test, runner, fakeWorld, another: (world) => make('two', world) };
-}
-
-const accept = ({ world }: TestWorld, intent: Parameters<typeof world.outbox.append>[1] = join) =>
-  new Promise((resolve, reject) => world.outbox.append(romeo, intent, origin, { accepted: resolve, refused: reject }));
-
-async function calm({ clock }: TestWorld): Promise<void> {
-  for (let i = 0; i < 20; i++) await clock.advance(0);
-}
+import { desk, romeo, verona } from './account-world.ts';
+import { accept, calm, join, key, origin, setUp } from './runner-world.ts';
 
 describe('opening', () => {
   test('opened twice at once it is one account', async () => {
@@ -193,99 +138,6 @@ describe('restoring', () => {
     await test.memory.outbox.append(other, { intent: join, origin }, undefined, { account: 10 });
     await test.runner.restore(() => true);
     expect(test.runner.get(other)).toBeDefined();
-  });
-});
-
-describe('erasing', () => {
-  const erase = { is: 'erase', reason: 'Gone' } as const;
-
-  test('one that runs leaves, and nothing of it is left; what waits is not tried', async () => {
-    const test = setUp();
-    await accept(test);
-    await test.runner.open(key);
-    await calm(test);
-    expect(test.fakeWorld.members(verona)).toHaveLength(1);
-    await accept(test, { kind: 'join', chat: mantua, nick: 'romeo' });
-    expect(await test.runner.obey(romeo, erase)).toBe(true);
-    await calm(test);
-    expect([test.fakeWorld.members(verona), test.runner.size, test.accounts.size, test.rooms.size]).toEqual([
-      [],
-      0,
-      0,
-      0,
-    ]);
-    expect(await test.memory.outbox.ids('', '')).toEqual([]);
-    expect(await test.memory.leases('three').holder(romeo)).toBeUndefined();
-  });
-
-  test('one that does not run is erased too, and comes back as if it had never been', async () => {
-    const test = setUp();
-    await test.world.store.put({ id: romeo, domain: 'net.test', owner: 'romeo@test', nick: 'montague' });
-    expect(await test.runner.obey(romeo, erase)).toBe(true);
-    expect(test.accounts.size).toBe(0);
-    expect((await test.runner.open(key))?.row.nick).toBeUndefined();
-  });
-
-  test('one that another worker runs is not touched', async () => {
-    const test = setUp();
-    await accept(test);
-    await test.runner.open(key);
-    await calm(test);
-    expect(await test.another().obey(romeo, erase)).toBe(false);
-    expect(test.fakeWorld.members(verona)).toHaveLength(1);
-  });
-
-  test('whoever comes in the very turn in which one that does not run is erased waits too', async () => {
-    const test = setUp();
-    await accept(test);
-    const erased = test.runner.obey(romeo, erase);
-    const opened = test.runner.open(key);
-    expect(await erased).toBe(true);
-    expect((await opened)?.row).toEqual({ id: romeo, domain: 'net.test', owner: 'romeo@test' });
-    expect(await test.memory.outbox.size(romeo)).toBe(0);
-  });
-
-  test('whoever comes meanwhile waits until it is done, and stays', async () => {
-    const test = setUp();
-    await accept(test);
-    await test.runner.open(key);
-    await calm(test);
-    const erased = test.runner.obey(romeo, erase);
-    const opened = test.runner.open(key);
-    expect(await erased).toBe(true);
-    expect((await opened)?.row).toEqual({ id: romeo, domain: 'net.test', owner: 'romeo@test' });
-  });
-
-  test('where the store fails the lease is given back, and it can be tried again', async () => {
-    const test = setUp();
-    const { erase: real } = test.world;
-    const world = test.world as { erase: typeof real };
-    world.erase = () => Promise.reject(new Error('the disk is full'));
-    await expect(test.runner.obey(romeo, erase)).rejects.toThrow('disk');
-    world.erase = real;
-    expect(await test.runner.obey(romeo, erase)).toBe(true);
-  });
-});
-
-describe('orders', () => {
-  test('one for an account that is being opened waits for it: what it has read may be older', async () => {
-    const test = setUp();
-    await accept(test);
-    test.clock.jump(1);
-    const opened = test.runner.open(key);
-    expect(await test.runner.obey(romeo, { is: 'disconnect', reason: 'enough' })).toBe(true);
-    await opened;
-    await calm(test);
-    expect(test.fakeWorld.members(verona)).toEqual([]);
-  });
-
-  test('one for an account that can not be opened comes to nothing', async () => {
-    const test = setUp();
-    await accept(test);
-    test.world.store.get = () => Promise.reject(new Error('the disk is full'));
-    const opened = test.runner.open(key);
-    expect(await test.runner.obey(romeo, { is: 'reconfigure' })).toBe(false);
-    await expect(opened).rejects.toThrow('disk');
   });
 });
 
