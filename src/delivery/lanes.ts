@@ -84,6 +84,8 @@ const expiresAfterMs = 24 * 3_600_000;
 const joinExpiresAfterMs = 5 * 60_000;
 /** How long what may have been sent waits at the end for a session that could say so. */
 const askWithinMs = 15 * 60_000;
+/** How late a wake-up may come: Redis may be away, or have lost it. */
+const missedAfterMs = 60_000;
 const lanesKept = 64;
 
 export function createLanes(options: LaneOptions): Lanes {
@@ -300,15 +302,21 @@ class AccountLanes implements Lanes {
   /** Nothing of the lane is in flight any more: it waits for its wake-up, or goes on at once where it was poked meanwhile. */
   #hold(lane: Lane): void {
     const { account, log, clock } = this.#options;
-    const afterMs = lane.failed?.afterMs;
+    const { failed } = lane;
     if (lane.poked) {
       this.#release(lane);
       return;
     }
-    if (this.#closed || afterMs === undefined) return;
+    if (this.#closed || failed?.afterMs === undefined) return;
+    const { afterMs, attempt } = failed;
+    const keepInMind = (ms: number): void =>
+      void clock.after(ms, () => {
+        if (lane.failed === failed && failed.attempt === attempt) this.poke(lane.chat);
+      });
+    keepInMind(afterMs + missedAfterMs);
     this.#options.wake(lane.chat, afterMs).catch((error: unknown) => {
       log.warn({ account, error }, 'a wake-up could not be stored; this process keeps it in mind');
-      clock.after(afterMs, () => this.poke(lane.chat));
+      keepInMind(afterMs);
     });
   }
 

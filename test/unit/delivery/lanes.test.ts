@@ -159,9 +159,9 @@ describe('lanes', () => {
     await it.end(0, done);
     await it.end(1, new GatewayError('network-away'));
     expect([it.settled.length, it.failures.length]).toEqual([1, 0]);
-    await it.clock.advance(15 * 60_000);
     lanes.poke(chatId('#b'));
     await settle();
+    await it.clock.advance(15 * 60_000);
     expect(it.tries.map(({ isLate }) => isLate)).toEqual([true, true, true]);
     await it.end(2, new GatewayError('network-away'));
     await it.clock.advance(1);
@@ -217,6 +217,27 @@ describe('lanes', () => {
     await it.clock.advance(10_000);
     expect(it.settled).toHaveLength(1);
     expect(lanes.idle()).toBe(true);
+  });
+
+  test('a wake-up that does not come, since Redis is away or has lost it, is missed a minute later', async () => {
+    const it = scene();
+    const never = Promise.withResolvers<void>().promise;
+    const lanes = await started(it, { wake: (chat) => (chat === chatId('#a') ? Promise.resolve() : never) });
+    for (const chat of ['#a', '#b']) lanes.offer(await it.append(chat));
+    await it.end(0, { is: 'again', afterMs: 5_000 });
+    await it.end(1, { is: 'again', afterMs: 5_000 });
+    await it.clock.advance(64_000);
+    expect(it.tries).toHaveLength(2);
+    await it.clock.advance(1_000);
+    await settle();
+    expect(it.tries.map(({ attempt }) => attempt)).toEqual([1, 1, 2, 2]);
+    await it.end(2, { is: 'again', afterMs: 300_000 });
+    await it.end(3, done);
+    await it.clock.advance(60_000);
+    expect(it.tries).toHaveLength(4);
+    await it.clock.advance(300_000);
+    await settle();
+    expect(it.tries).toHaveLength(5);
   });
 
   test('a wake-up that can not be stored is kept in mind', async () => {
