@@ -70,9 +70,10 @@ test('a text that was refused is so again, and what is remembered of texts is th
   const lost = line.loseAnswerTo('}:post');
   expect(await post.handOn('worker-x', ['1'], { account })).toBe('gone');
   await lost;
-  for (const text of ['2', '3', '4']) await Promise.all([post.send('worker-w', [text]), post.send('worker-w', [text])]);
+  for (const text of ['2', '3', '4'])
+    await Promise.all([post.send('worker-w', [text]), post.send('worker-x', [text]), post.send('worker-w', [text])]);
   const [posted = ''] = await other.redis.keys('isthmus:posted:*');
-  expect(await other.redis.zcard(posted)).toBe(2);
+  expect(await other.redis.get(posted)).toMatch(/^ \d+:sgs$/);
   expect(await other.redis.pttl(posted)).toBeGreaterThan(3_600_000);
   await workers.close();
 });
@@ -98,4 +99,11 @@ test('a dead letter is requeued once, and its owner is told so; likewise where i
   await dropped;
   expect(await outbox.drop(account, second.key)).toBe(false);
   expect(await theirs.deadLetters(account, 10)).toEqual([]);
+});
+
+test('whoever puts something into a mailbox when the connection is closed is told', async () => {
+  const closed = await connectRedis({ url: redis.url, name: 'closed', clock, log: silentLog });
+  const post = createPost(closed, { cap: 10 });
+  await closed.close();
+  for (let n = 0; n < 2; n++) await expect(post.send('worker-w', ['late'])).rejects.toThrow('closed');
 });

@@ -1,14 +1,13 @@
 /** Workers' mailboxes: one stream each, read with a blocking connection of its own. */
-import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../../core/errors.ts';
 import { type AccountId, accountId } from '../../core/ids.ts';
 import type { Letter, MailboxSight, Place, Post, Posted } from '../process-ports.ts';
-import { evaluate, script, scriptTogether } from './batch.ts';
+import { evaluate, script } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { postedBy, postOf } from './keys.ts';
+import { postOf } from './keys.ts';
 import moveText from './lua/move.lua';
-import postText from './lua/post.lua';
 import surveyText from './lua/survey.lua';
+import { createPuts } from './puts.ts';
 import { readerOf, unlessAborted } from './reader.ts';
 
 export interface PostOptions {
@@ -18,9 +17,6 @@ export interface PostOptions {
 
 const blockMs = 2_000;
 const batchSize = 500;
-/** How long it is remembered what was sent last, in case that it is sent again: longer than anybody is cut off who is still waited for. */
-const postedMs = '86400000';
-const postScript = scriptTogether(postText);
 const moveScript = script(moveText);
 const surveyScript = script(surveyText);
 const answers: Readonly<Record<string, Posted>> = { s: 'sent', g: 'gone', m: 'moved', o: 'outdated' };
@@ -29,36 +25,10 @@ export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOpti
   const postKey = (worker: string): string => postOf(names, worker);
   /** What was received and lies there still, by mailbox: it is not received again. */
   const inHand = new Map<string, Set<string>>();
-  const posted = postedBy(names, randomBytes(9).toString('base64url'));
-  /** Calls that have left, in all and without an answer: there is one flight at a time. */
-  let calls = 0;
-  let unanswered = 0;
-
-  function ask(worker: string, texts: readonly string[], place?: Place): Promise<unknown> {
-    const key = postKey(worker);
-    const { account = '', behind = '', fence = '' } = place ?? {};
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    batch.add({
-      key,
-      seal() {
-        const call = [String(++calls), unanswered++ === 0 ? postedMs : ''];
-        const args = [worker, String(cap), account, behind, String(fence), ...call, ...texts];
-        return evaluate(postScript, [key, names.workers, names.heard, posted], args);
-      },
-      done(answer) {
-        unanswered--;
-        resolve(answer);
-      },
-      failed(error) {
-        unanswered--;
-        reject(error);
-      },
-    });
-    return promise;
-  }
+  const puts = createPuts(batch, names, cap);
 
   async function put(worker: string, texts: readonly string[], place?: Place): Promise<Posted> {
-    const answer = answers[String(await ask(worker, texts, place))];
+    const answer = answers[await puts.put(worker, texts, place)];
     if (answer === undefined)
       throw new GatewayError('queue-full', { text: 'The gateway is busy; try again in a moment' });
     return answer;
