@@ -13,8 +13,10 @@ const ours: Order = { isJournal: true };
 const late: Order = { isJournal: true, mayWait: true };
 
 /** The journal over one link. An append whose answer was lost is sent again; its first copy is older and goes with the same trim. */
-export function createJournalStore({ redis, batch }: RedisLink): JournalStore {
+export function createJournalStore({ redis, batch, onBack }: RedisLink): JournalStore {
   const listed = new Set<string>();
+  // It may have lost them.
+  onBack(() => listed.clear());
   /** Redis' memory was full: from then on what is written to it is written also where it is. */
   let wasFull = false;
   /** What each stream has had last; nobody else writes to it. */

@@ -38,10 +38,14 @@ interface Held {
 export function createLeases({ redis, batch, names, isCluster }: RedisLink, workers: RedisWorkers, log: Log): Leases {
   const held = new Map<AccountId, Held>();
   const taking = new Set<AccountId>();
+  /** The Redis that our leases are in (continuity.ts). */
+  let name: string | undefined;
+  const nameNow = async (): Promise<string | undefined> => (await redis.get(names.nameAt[0] ?? '')) ?? undefined;
   const ours = (): string => `${workers.self} ${workers.life}`;
 
   async function acquire(account: AccountId): Promise<Lease | undefined> {
     const { lease, fence } = accountKeys(account);
+    name ??= await nameNow();
     const seen = (await redis.get(lease)) ?? '';
     const as = ours();
     const [holder = '', life = ''] = split(seen === '' ? as : seen);
@@ -88,8 +92,21 @@ export function createLeases({ redis, batch, names, isCluster }: RedisLink, work
       await Promise.all(all.map(([account, one]) => renewed(account, one)));
       return;
     }
-    const found = await Promise.all(all.map(([account]) => redis.get(accountKeys(account).lease)));
+    const look = () => Promise.all(all.map(([account]) => redis.get(accountKeys(account).lease)));
+    const before = name;
+    let found: readonly (string | null)[];
+    [found, name] = await Promise.all([look(), nameNow()]);
+    // One that has lost what it held: nobody has given it back.
+    if (before !== undefined && name !== before) {
+      await Promise.all(all.map(([account, one]) => putBack(account, one)));
+      found = await look();
+    }
     for (const [i, [account, one]] of all.entries()) if (found[i] !== one.as) lose(account, one);
+  }
+
+  /** Unless another has it by now. */
+  async function putBack(account: AccountId, one: Held): Promise<void> {
+    if (held.get(account) === one) await redis.set(accountKeys(account).lease, one.as, 'NX');
   }
 
   workers.onRevived(async () => {
