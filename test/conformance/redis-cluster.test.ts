@@ -156,6 +156,23 @@ describe('what is spread over nodes', () => {
     expect((await waiting).is).toBe('new');
   });
 
+  test('what failed is forgotten before the same comes again, where both have waited for its node', async () => {
+    const outbox = createOutboxStore(link, systemClock, patient);
+    const account = await accountAt(masterAt(1));
+    const key = keyOf(await outbox.append(account, entry('x'), 'mark', caps));
+    // The script is known there.
+    await outbox.settle(account, 1, [{ key: deliveryKey('1-1') }]);
+    await masterAt(1).client.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+    const before = outbox.append(account, entry('y'), undefined, caps);
+    await expect.poll(() => link.batch.flying).toBe(true);
+    const settled = outbox.settle(account, 1, [{ key, mark: 'mark' }]);
+    const again = outbox.append(account, entry('x'), 'mark', caps);
+    await masterAt(1).client.call('CLIENT', 'UNPAUSE');
+    await Promise.all([before, settled]);
+    expect((await again).is).toBe('new');
+    expect(await outbox.size(account)).toBe(2);
+  });
+
   test('a text leaves its mailbox behind what came of it', async () => {
     const outbox = createOutboxStore(link, systemClock, patient);
     const post = createPost(link, { cap: 10 });

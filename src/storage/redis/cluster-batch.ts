@@ -142,10 +142,12 @@ export function createClusterBatch(nodes: Nodes, clock: Clock): Batch {
     for (const stream of corked) stream.uncork();
   }
 
+  /** Those that waited first: what failed is out of the way when its sender has it accepted again. */
   function taken(slot: Slot): Load[] {
-    const loads = slot.waiting;
-    slot.waiting = [];
+    const loads: Load[] = [];
     while (slot.late[0]?.isFree === true) loads.push(...slot.late.splice(0, 1).map(({ load }) => load));
+    loads.push(...slot.waiting);
+    slot.waiting = [];
     return loads;
   }
 
