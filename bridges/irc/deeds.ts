@@ -14,12 +14,12 @@ import { isChannelHere } from './line-facts.ts';
 import { canReply, canTag, hasHistory, isNamed, replyTags, tagged } from './message-caps.ts';
 import { isNick } from './names.ts';
 import { away, redactRefusals, sendRefusals } from './refusals.ts';
+import { oneLine, reasonBytes } from './requirements.ts';
 import { compose } from './wire/compose.ts';
 
 type Deeds = Pick<Session, 'retractions' | 'reactions' | 'replies' | 'typing' | 'receipts' | 'history'>;
 
 const unnamed = new GatewayError('network-cannot', { text: 'The IRC server has given this message no name' });
-const reasonBytes = 250;
 const longestReaction = 64;
 
 /** The target of a line; throws where nobody can be meant. */
@@ -47,17 +47,11 @@ function createRetractions(core: Core): NonNullable<Session['retractions']> {
     async retract(target, reason, { chat, signal }) {
       const name = targetOf(core, chat);
       if (!isNamed(target)) throw unnamed;
-      const why = shorten((reason ?? '').replace(/[\r\n\0]+/g, ' '), reasonBytes);
+      const why = oneLine(reason ?? '', reasonBytes);
       const line = why === '' ? compose('REDACT', name, target.id) : compose('REDACT', name, target.id, why);
       await core.asks.ask({ lines: [line], refusals: redactRefusals, about: [core.fold(name), target.id], signal });
     },
   };
-}
-
-function shorten(text: string, bytes: number): string {
-  let rest = text;
-  while (Buffer.byteLength(rest) > bytes) rest = rest.slice(0, -1).toWellFormed();
-  return rest;
 }
 
 /** A change is a line; the set is ours to compare. */

@@ -3,17 +3,17 @@ import { type ChatId, GatewayError } from '#bridge';
 import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
 import { away } from './refusals.ts';
+import { fits } from './wire/split.ts';
 
 /** For reasons where the server names no limit, in bytes. */
 export const reasonBytes = 250;
 
 const lineBreaks = /[\r\n]+/g;
 
-/** A text without line breaks and NUL, cut to so many bytes. */
+/** A text without line breaks and NUL, cut to so many bytes, between signs. It may be as long as a stanza. */
 export function oneLine(text: string, maxBytes: number): string {
-  let line = text.replace(lineBreaks, ' ').replaceAll('\0', '');
-  while (Buffer.byteLength(line) > maxBytes) line = line.slice(0, -1).toWellFormed();
-  return line;
+  const line = text.replace(lineBreaks, ' ').replaceAll('\0', '');
+  return line.slice(0, fits(line, 0, maxBytes)).toWellFormed();
 }
 
 /** Throws where the server takes nothing now. */

@@ -3,6 +3,7 @@ import { GatewayError, type Show } from '#bridge';
 import { type Core, personOf } from './core.ts';
 import { atOf } from './line-facts.ts';
 import { type Facts, learn } from './people.ts';
+import { oneLine } from './requirements.ts';
 import { compose } from './wire/compose.ts';
 import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
@@ -82,7 +83,7 @@ class Shown implements Appearance {
   }
 
   #fitting(text: string): string {
-    return cut(text, this.#core().support.awayLength ?? usualAwayBytes);
+    return oneLine(text, this.#core().support.awayLength ?? usualAwayBytes);
   }
 
   #tell(): void {
@@ -99,12 +100,6 @@ class Shown implements Appearance {
 }
 
 const lineOf = (text: string): string => (text === '' ? compose('AWAY') : compose('AWAY', text));
-
-function cut(text: string, maxBytes: number): string {
-  let line = text.replace(/[\r\n\0]+/g, ' ');
-  while (Buffer.byteLength(line) > maxBytes) line = line.slice(0, -1).toWellFormed();
-  return line;
-}
 
 /** AWAY (away-notify, and with extended-monitor of those who are watched). */
 export function onAway(core: Core, line: Line): void {

@@ -37,8 +37,8 @@ export function split(text: string, budgetBytes: number, carries = true): readon
   return parts;
 }
 
-/** The end of what fits `room` bytes from `from` on, at a code point's border; at least one code point. A lone surrogate counts 3. */
-function fits(text: string, from: number, room: number): number {
+/** The end of what fits `room` bytes from `from` on, at a code point's border. A lone surrogate counts 3. Looks no further than that. */
+export function fits(text: string, from: number, room: number): number {
   let bytes = 0;
   let at = from;
   while (at < text.length) {
