@@ -8,7 +8,9 @@ import { systemClock } from '../../src/ops/clock.ts';
 import type { JournalStore, OutboxStore } from '../../src/storage/ports.ts';
 import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../src/storage/redis/journal.ts';
+import { createLeases } from '../../src/storage/redis/leases.ts';
 import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
+import { createWorkers } from '../../src/storage/redis/workers.ts';
 import { type Redis, startRedis } from '../harness/redis.ts';
 import { silentLog } from '../harness/silent-log.ts';
 import { origin, send } from '../unit/delivery/entries.ts';
@@ -83,4 +85,23 @@ test('nothing is accepted, and its sender is told', async () => {
   await full();
   await expect(append('2')).rejects.toMatchObject({ code: 'storage-away' });
   expect(await outbox.size(account)).toBe(1);
+});
+
+test('who lives shows life, and others can follow: what workers have said is read, and goes', async () => {
+  const ttlMs = 600;
+  const mine = await createWorkers(link, { self: 'edge-one', clock: systemClock, log: silentLog, ttlMs });
+  const lease = await createLeases(link, mine, silentLog).acquire(account);
+  await full();
+  await systemClock.sleep(2 * ttlMs);
+  expect([mine.isShown, await mine.alive(), lease?.lost.aborted]).toEqual([true, ['edge-one'], false]);
+  const other = await createWorkers(link, { self: 'edge-two', clock: systemClock, log: silentLog, ttlMs });
+  await mine.close();
+  expect((await createLeases(link, other, silentLog).acquire(account))?.fence).toBeGreaterThan(lease?.fence ?? 0);
+  await other.close();
+});
+
+test('a process starts', async () => {
+  await full();
+  const another = await connectRedis({ url: redis.url, name: 'test', clock: systemClock, log: silentLog });
+  await another.close();
 });

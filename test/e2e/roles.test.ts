@@ -1,8 +1,11 @@
 /** Processes of one gateway come and go in good order: edges that stand by, workers that hand over, upgrades one process after the other. */
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/ops/clock.ts';
+import { connectRedis } from '../../src/storage/redis/connect.ts';
 import type { Member } from '../harness/gateway.ts';
 import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
+import { silentLog } from '../harness/silent-log.ts';
 import { Stage } from '../harness/stage.ts';
 import { readinessAt, startStandbyEdge } from '../harness/standby-edge.ts';
 import { Talk } from '../harness/talk.ts';
@@ -52,6 +55,26 @@ describe('an edge and two workers', () => {
     await juliet.hears(romeo, 'call me but love');
     expect(romeo.client.seen(`<presence type='unavailable' from='${stage.room}/${romeo.nick}'/>`)).toEqual([]);
     await ended?.start();
+  });
+
+  test('a Redis whose memory is full for longer than a sign of life stands: what the network says is heard', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    const url = world().redis?.url ?? '';
+    const link = await connectRedis({ url, name: 'test', clock: systemClock, log: silentLog });
+    await link.redis.config('SET', 'maxmemory', '1');
+    try {
+      for (let seconds = 0; seconds < 15; seconds++) {
+        juliet.says(`it is the ${seconds}th hour`);
+        await romeo.hears(juliet, `it is the ${seconds}th hour`);
+        await systemClock.sleep(1_000);
+      }
+    } finally {
+      await link.redis.config('SET', 'maxmemory', '0');
+      await link.close();
+    }
+    romeo.says('at last');
+    await juliet.hears(romeo, 'at last');
   });
 
   test('a rolling upgrade, workers first and the edge last: nothing is lost or out of order', async () => {

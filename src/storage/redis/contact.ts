@@ -17,8 +17,11 @@ export const manners = {
 
 /** Is what is there ours, and can we read it? Throws StorageProblem where not. */
 export async function checkLayout(redis: Redis | Cluster, where: string, expected: string): Promise<void> {
-  await redis.set(layoutKey, expected, 'NX');
+  const refused = await redis.set(layoutKey, expected, 'NX').then(() => undefined, asError);
+  // One whose memory is full has it from before, and can be read.
+  if (refused !== undefined && !refused.message.startsWith('OOM')) throw refused;
   const found = await redis.get(layoutKey);
+  if (found === null && refused !== undefined) throw refused;
   if (found === expected) return;
   if (found?.startsWith('cluster') !== expected.startsWith('cluster'))
     throw new StorageProblem(
@@ -28,6 +31,8 @@ export async function checkLayout(redis: Redis | Cluster, where: string, expecte
     `The data in ${where} has layout ${found}, this version of Isthmus reads layout ${expected}: use the version that wrote it, or another database`,
   );
 }
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 /** Says goodbye where that takes a moment only. */
 export async function closeWithin(redis: Redis | Cluster, clock: Clock): Promise<void> {

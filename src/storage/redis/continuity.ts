@@ -68,6 +68,8 @@ async function lookAtParts({ link, names, log }: ContinuityParts, first: string)
 
 /** Whoever comes first makes it up. */
 async function agreed(redis: RedisLink['redis'], place: string): Promise<string> {
+  const there = await redis.get(place);
+  if (there !== null) return there;
   await redis.set(place, randomBytes(12).toString('base64url'), 'NX');
   return (await redis.get(place)) ?? '';
 }

@@ -6,6 +6,7 @@ import type { RedisLink } from './connect.ts';
 import { lifeOf, postOf } from './keys.ts';
 import { manyLives, oneLife } from './life.ts';
 import buryText from './lua/bury.lua';
+import showText from './lua/show.lua';
 
 const buryScript = script(buryText);
 
@@ -59,11 +60,12 @@ export async function createWorkers(
   let expiries = 0;
   let rounds = 0;
 
-  /** Was it still up? */
+  /** Was it still up? Who was taken for dead may have been buried: it is known again, too. */
   async function show(): Promise<boolean> {
     const last = shown;
     shown = life.nextSign();
-    return (await redis.set(lifeOf(names, name), shown, 'PX', ttlMs, 'GET')) === last;
+    // With what closes us in one order, and so not by the batch.
+    return (await redis.eval(showText, 2, lifeOf(names, name), names.workers, shown, ttlMs, name)) === last;
   }
 
   /** Can it not have expired since it was put up last? */
@@ -116,14 +118,11 @@ export async function createWorkers(
   }
 
   async function lookAfterAll(): Promise<void> {
-    // Who was taken for dead may have been buried.
-    await redis.sadd(names.workers, name);
     await Promise.all(revived.map((call) => call()));
   }
 
   const firstAt = clock.now();
   await show();
-  await redis.sadd(names.workers, name);
   shownAt = firstAt;
   renewLater();
 

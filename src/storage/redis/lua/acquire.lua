@@ -9,6 +9,8 @@ local lease = redis.call('GET', KEYS[1]) or ''
 if lease == ARGV[2] then return tonumber(redis.call('GET', KEYS[2])) end
 if lease ~= ARGV[1] then return 0 end
 if lease ~= '' and KEYS[3] and redis.call('GET', KEYS[3]) == ARGV[3] then return 0 end
+-- Also where Redis' memory is full (record.lua): what waits for the account, or for whoever holds the streams, makes room when it goes.
+redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], ARGV[2])
 -- A fence that was forgotten goes on above all that were given before: they are fewer than milliseconds have gone by.
 local now = redis.call('TIME')
