@@ -21,7 +21,7 @@ export interface Runner {
   moveAway(id: AccountId): Promise<boolean>;
   /** It is being started. */
   isOpening(id: AccountId): boolean;
-  /** Brings back the accounts that were running when the gateway stopped and those with something in the outbox, as they were written down. */
+  /** Brings back the accounts that were running when the gateway stopped and those with something in the outbox, as they were written down. @param mine is asked of each when its turn has come */
   restore(mine: (id: AccountId) => boolean): Promise<void>;
   /** The XMPP server is there: accounts that were restored, and those to come, may begin. Said again: it was away, and what it tells of clients may have got lost. */
   begin(): void;
@@ -55,8 +55,9 @@ interface Running {
   readonly lease: Lease;
 }
 
-/** How many accounts are restored side by side. */
+/** How many accounts are restored side by side, and of how many it is looked whose they are in one turn of the loop. */
 const restoring = 50;
+const looksPerTurn = 500;
 
 export function createRunner(parts: RunnerParts): Runner {
   const { network, world, leases, outbox, face, keyOf } = parts;
@@ -242,8 +243,17 @@ export function createRunner(parts: RunnerParts): Runner {
       const ids = new Set((await world.store.all(world.domain)).map((row) => row.id));
       for (const id of await outbox.waiting()) ids.add(id);
       for (const id of (await parts.registered?.()) ?? []) ids.add(id);
-      const keys = [...ids].filter(mine).flatMap((id) => keyOf(id) ?? []);
-      for (let i = 0; i < keys.length; i += restoring) await Promise.all(keys.slice(i, i + restoring).map(restoreOne));
+      let some: AccountKey[] = [];
+      let looked = 0;
+      for (const id of ids) {
+        if (++looked % looksPerTurn === 0) await world.clock.sleep(1);
+        const key = mine(id) ? keyOf(id) : undefined;
+        if (key !== undefined) some.push(key);
+        if (some.length < restoring) continue;
+        await Promise.all(some.map(restoreOne));
+        some = [];
+      }
+      await Promise.all(some.map(restoreOne));
     },
     begin() {
       for (const { account } of running.values()) {

@@ -81,7 +81,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
       log.info({ domain: domain.name, left }, 'what the server had not answered for before the restart is sent again');
   }
   const starting = async (): Promise<void> => {
-    await Promise.all(opened.map(({ domain }) => domain.runner.restore(() => true)));
+    await Promise.all(opened.map(({ domain }) => domain.runner.restore(() => !signal.aborted)));
     const streams = opened.map(({ domain, component }) => ({ domain: domain.name, component }));
     await startStreams(streams, config, clock, log, signal);
   };

@@ -217,7 +217,8 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const succession = createSuccession({
     ...{ post, leases: holders, workers, clock, log, signal: stopping.signal },
     async restore(mine) {
-      await Promise.all([...byName.values()].map(({ domain }) => domain.runner.restore(mine)));
+      const isOver = (): boolean => stopping.signal.aborted || parts.signal.aborted;
+      await Promise.all([...byName.values()].map(({ domain }) => domain.runner.restore((id) => !isOver() && mine(id))));
     },
   });
   for (const { domain } of byName.values()) domain.runner.begin();

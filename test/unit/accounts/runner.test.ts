@@ -92,11 +92,16 @@ describe('restoring', () => {
     expect(runner.size).toBe(2);
   });
 
-  test('only what is ours', async () => {
-    const test = setUp();
-    await test.world.store.put({ id: romeo, domain: 'net.test', owner: 'romeo@test' });
-    await test.runner.restore(() => false);
-    expect(test.runner.size).toBe(0);
+  test('only what is ours; who looks through many lets everybody else have a turn', async () => {
+    const { world, clock, ...test } = setUp();
+    for (let i = 0; i < 1_200; i++) await world.store.put({ ...key, domain: 'net.test', id: accountId(`romeo ${i}`) });
+    let looked = 0;
+    const runner = test.another();
+    const restored = runner.restore(() => ++looked === 700);
+    await clock.advance(0);
+    expect(looked).toBeLessThan(600);
+    await Promise.all([restored, clock.advance(10)]);
+    expect([looked, runner.size]).toEqual([1_200, 1]);
   });
 
   test('nothing begins before it is said, and saying it twice changes nothing', async () => {

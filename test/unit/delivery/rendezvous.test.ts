@@ -19,6 +19,12 @@ test('one of them, whatever their order', () => {
   );
 });
 
+test('processes of any version agree', () => {
+  const names = Array.from({ length: 40 }, (_, i) => `user${i}@example.org/irc.example.net`);
+  const chosen = names.map((name) => responsible(['worker-a', 'worker-b', 'worker-c'], name)?.slice(-1)).join('');
+  expect(chosen).toBe('aacbccccbaacbcccaaabbcaaccbacbacbcabbccb');
+});
+
 test('an account moves only when its own worker goes', () => {
   fc.assert(
     fc.property(workers, fc.string(), fc.nat(), (all, account, n) => {
