@@ -1,5 +1,7 @@
 /** Logins in a browser (src/design/logins-by-web.md), for the HTTP port: where their links lead, and the pages of those that are open in this process. */
+import { hash } from 'node:crypto';
 import type { Clock, Log } from '../bridge/contract.ts';
+import { createRemembered } from '../core/remembered.ts';
 import { textsFor } from '../gateway/commands/texts.ts';
 import { createLoginLinks, type LoginLinks } from '../gateway/login-page/links.ts';
 import type { PageAnswer, PageRequest } from '../gateway/login-page/page.ts';
@@ -66,9 +68,14 @@ export interface FrontParts {
 /** Wrong links in a minute, over everybody: whoever tries more is not listened to for the rest of it. Right ones of this process are, all the same. */
 const wrongAtMost = 60;
 const minuteMs = 60_000;
+/** So are those of others that were right before. */
+const rightAtMost = 1_000;
+/** What is kept of one. */
+const keyOf = (link: string): string => hash('sha256', link, 'base64');
 
 /** Answers for all links, wherever they are open. */
 export function createLoginFront({ own, ask, self, clock }: FrontParts): (asked: Asked) => Promise<Answered> {
+  const right = createRemembered<true>(rightAtMost);
   let minute = { since: 0, wrong: 0 };
 
   function isTooMuch(): boolean {
@@ -76,25 +83,28 @@ export function createLoginFront({ own, ask, self, clock }: FrontParts): (asked:
     return minute.wrong >= wrongAtMost;
   }
 
-  function visit(rest: string, request: PageRequest): Promise<PageAnswer | undefined> | undefined {
+  /** 'busy': it was not looked for. */
+  async function visit(rest: string, request: PageRequest): Promise<PageAnswer | 'busy' | undefined> {
     const [, id, name = ''] = linkName.exec(rest) ?? [];
     const worker = id === undefined ? undefined : workerMark + id;
     if (name === '') return undefined;
-    if (worker === undefined || worker === self) return own?.visit(name, request);
-    return isTooMuch() ? undefined : ask?.(worker, name, request);
+    const isOurs = worker === undefined || worker === self;
+    if (!isOurs && isTooMuch() && !right.has(keyOf(rest))) return 'busy';
+    const answer = await (isOurs ? own?.visit(name, request) : ask?.(worker, name, request));
+    if (answer !== undefined) right.put(keyOf(rest), true);
+    else if (isTooMuch()) return 'busy';
+    else minute.wrong++;
+    return answer;
   }
 
   return async (asked) => {
     const request = requestOf(asked);
     const answer = await visit(asked.rest, request);
-    if (answer !== undefined) return answer;
+    if (answer !== undefined && answer !== 'busy') return answer;
     const texts = textsFor(request.acceptLanguage.split(/[,;]/, 1)[0]?.trim());
-    if (isTooMuch()) {
-      const busy = busyPage(texts);
-      return { ...busy, headers: { ...busy.headers, 'retry-after': '60' } };
-    }
-    minute.wrong++;
-    return gonePage(texts);
+    if (answer === undefined) return gonePage(texts);
+    const busy = busyPage(texts);
+    return { ...busy, headers: { ...busy.headers, 'retry-after': '60' } };
   };
 }
 

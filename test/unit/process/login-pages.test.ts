@@ -59,3 +59,16 @@ test('who tries too many is not asked for any more', async () => {
   expect(new Set(statuses.slice(60))).toEqual(new Set([429]));
   expect(questions).toBe(60);
 });
+
+test('what is no link keeps nobody from theirs, nor do wrong ones from one that is being used', async () => {
+  const page = { status: 200, headers: {}, body: 'the page' };
+  const right = 'r'.repeat(44);
+  const ask = async (_: string, name: string) => (right.endsWith(name) ? page : undefined);
+  const front = createLoginFront({ ask, clock: createManualClock() });
+  for (let n = 0; n < 70; n++) expect((await front(asked(`wp-login.php?${n}`))).status).toBe(404);
+  expect((await front(asked(right))).status).toBe(200);
+  for (let n = 0; n < 70; n++) await front(asked('x'.repeat(44)));
+  expect((await front(asked('x'.repeat(44)))).status).toBe(429);
+  expect((await front(asked('wp-login.php'))).status).toBe(404);
+  expect((await front(asked(right))).status).toBe(200);
+});
