@@ -51,10 +51,11 @@ export function resolveSecrets(
     if (typeof source === 'string') return new Secret(source);
     if ('env' in source) {
       const value = env[source.env];
-      if (value !== undefined && value !== '') return new Secret(value);
+      const secret = value === undefined ? '' : meantBy(value);
+      if (secret !== '') return new Secret(secret);
       return report(
         path,
-        `the environment variable ${source.env} is ${value === '' ? 'empty' : 'not set'}; set it where Isthmus is started`,
+        `the environment variable ${source.env} is ${value === undefined ? 'not set' : 'empty'}; set it where Isthmus is started`,
       );
     }
     return readSecretFile(inFolder(source.file), path);
@@ -64,7 +65,7 @@ export function resolveSecrets(
       const { text, mode } = readFile(file);
       if ((mode & rightsOfOthers) !== 0)
         return report(path, `${file} can be read by others; close it: chmod 600 ${file}`);
-      const secret = text.replace(/\r?\n$/, '');
+      const secret = meantBy(text);
       return secret === '' ? report(path, `${file} is empty; write the secret into it`) : new Secret(secret);
     } catch (error) {
       return report(path, unreadable(file, error));
@@ -105,6 +106,9 @@ export function resolveSecrets(
     },
   };
 }
+
+/** What editors and `echo` put around a secret is no part of it: a byte order mark, the end of the line. */
+const meantBy = (text: string): string => text.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
 
 /**
  * A bridge's options with its secrets in their places: an object that has nothing but a text as `env` or `file` is where one is. Bridges get them as plain

@@ -24,6 +24,7 @@ afterAll(() => rm(dir, { recursive: true }));
 const env = {
   SECRET: 'from-the-environment',
   EMPTY: '',
+  ECHOED: 'from-the-environment\n',
   URL: 'postgres://u:hunter2@h/d',
   BAD_URL: 'hunter2',
   REDIS: 'redis://h',
@@ -42,6 +43,14 @@ function config(yaml: string): Config {
   if (!('bridges' in result)) throw new Error(result.join('\n'));
   return result;
 }
+
+test.each([
+  ['{ env: ECHOED }', 'from-the-environment'],
+  ['{ file: marked }', 'from-a-file'],
+])('what editors and echo put around it is no part of a secret: %s', async (source, secret) => {
+  await writeFile(join(dir, 'marked'), '\ufefffrom-a-file\r\n', { mode: 0o600 });
+  expect(config(withSecret(source)).bridges[0]?.secret.reveal()).toBe(secret);
+});
 
 describe('the address of a database', () => {
   const withSql = (sql: string) => `storage: { sql: '${sql}' }\n${withSecret('x')}`;
