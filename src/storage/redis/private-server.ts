@@ -150,7 +150,7 @@ async function supervise(
     const until = clock.now() + withinMs;
     while (!(await isReady(socket, clock)) && !closing.signal.aborted) {
       const { ended } = made;
-      if (ended !== undefined) throw problem(ended, binary);
+      if (ended !== undefined) throw problem(ended, binary, dir);
       if (clock.now() > until) {
         made.process.kill('SIGKILL');
         throw new StorageProblem(
@@ -237,10 +237,21 @@ function watchOver(process: ChildProcess): Child {
   };
 }
 
-function problem({ why, code, said }: Ended, binary: string): StorageProblem {
+/** What Redis says at every start. */
+const usual = /oO0Oo|Redis version=|Configuration loaded|Server initialized|WARNING Memory overcommit/;
+
+/** Without what it says at every start, and without its process id and time before each line. */
+const complaintOf = (said: string): string =>
+  said
+    .split('\n')
+    .filter((line) => !usual.test(line))
+    .map((line) => line.replace(/^\d+:\w .*? [#*.-] /, ''))
+    .join(' ');
+
+function problem({ why, code, said }: Ended, binary: string, dir: string): StorageProblem {
   if (code === 'ENOENT')
     return new StorageProblem(
       `There is no ${binary} on this machine: install it with "apt-get install redis-server" (it needs no running service), or set storage.redis to the address of a Redis`,
     );
-  return new StorageProblem(`The private Redis did not start (${why}): ${said}`);
+  return new StorageProblem(`The private Redis in ${dir} did not start (${why}): ${complaintOf(said)}`);
 }

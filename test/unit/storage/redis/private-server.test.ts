@@ -1,5 +1,5 @@
 /** The private Redis: started, refused to a second gateway, started again after a kill, taken over from a killed gateway, ended without a trace. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../src/ops/clock.ts';
@@ -84,6 +84,18 @@ describe('private redis', () => {
     await expect(missing).rejects.toThrow(/apt-get install redis-server/);
     await expect(missing).rejects.toBeInstanceOf(StorageProblem);
     expect((await begin()).pid).toBeGreaterThan(1);
+  });
+
+  test('a damaged file is told with what Redis says of it alone, and where it is', async () => {
+    const server = await begin();
+    await talk(server.url, 'SET greeting hello', 1_000, systemClock);
+    await server.close();
+    appendFileSync(join(dir.path, 'appendonlydir', 'appendonly.aof.1.incr.aof'), 'garbage');
+    await expect(begin()).rejects.toThrow(
+      new RegExp(
+        `^The private Redis in ${dir.path} did not start \\(exit code 1\\): Bad file format [^\n]*redis-check-aof`,
+      ),
+    );
   });
 
   test('a path too long for a socket is no obstacle', async () => {
