@@ -1,5 +1,16 @@
 /** A YAML text as plain values, with the place of every key and value. */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
 
 /** Both count from 1. */
 export interface Place {
@@ -45,18 +56,32 @@ export function readYaml(text: string): { readonly source: Source; readonly faul
       ? undefined
       : withoutNulls(document.toJS({ maxAliasCount: maxAliases }));
   } catch {
-    faults.push({
-      line: 1,
-      col: 1,
-      message: "the aliases (*name) can't be resolved; write out what they stand for",
-      fatal: true,
-    });
+    const nameless = aliasOfNothing(document);
+    const message =
+      nameless === undefined ? "the aliases (*name) can't be resolved; write out what they stand for" : quoteStar;
+    faults.push({ ...place(nameless ?? 0), message, fatal: true });
   }
   const find = (path: Path, key: boolean) => place(offsetOf(document, path, key));
   return {
     source: { value, placeOf: (path) => find(path, false), placeOfKey: (path) => find(path, true) },
     faults,
   };
+}
+
+/** Without what stands there, which may be a secret. */
+const quoteStar = `"*" begins an alias, and there is nothing of that name; put what begins so into quotes, as '*'`;
+
+/** Where an alias stands that nothing has the name of. */
+function aliasOfNothing(document: Document.Parsed): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document) !== undefined) return undefined;
+      found = startOf(node);
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function syntaxMessage(code: string, message: string, text: string, offset: number): string {
@@ -67,6 +92,8 @@ function syntaxMessage(code: string, message: string, text: string, offset: numb
     }
     case 'TAB_AS_INDENT':
       return 'YAML is indented with spaces; replace the tab';
+    case 'BAD_ALIAS':
+      return quoteStar;
     case 'MULTIPLE_DOCS':
       return 'the file holds several documents; remove the "---" and make it one';
     default:

@@ -61,7 +61,7 @@ test.each([
   ['a: b: c', true, '1:4'],
   ['\ta: 1', true, '1:1'],
   ['a: 1\na: 2', false, '2:1'],
-  ['a: *nobody', true, '1:1'],
+  ['a: *nobody', true, '1:4'],
 ])('%j is a fault at its place', (yaml, fatal, place) => {
   const [fault] = readYaml(yaml).faults;
   expect(fault && [fault.fatal, `${fault.line}:${fault.col}`]).toEqual([fatal, place]);

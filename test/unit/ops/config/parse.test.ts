@@ -50,18 +50,6 @@ describe('a file that is right', () => {
     });
   });
 
-  test.each(['prosody', 'my_prosody', '10.0.0.1', '::1', 'fe80::1%eth0', '0.0.0.0'])('%s is a host', (host) => {
-    const text = `xmpp: { host: '${host}' }\nhttp: { host: '${host}' }\n${entry}`;
-    expect(parseConfig(text, file, schemas)).toMatchObject({ config: { xmpp: { host }, http: { host } } });
-  });
-
-  test('case counts for nothing in operators and domains, as on XMPP servers', () => {
-    const text = 'admins: [Romeo@Example.ORG]\nbridges: [{ use: irc, domain: IRC.Example.org, secret: x }]';
-    expect(parseConfig(text, file, schemas)).toMatchObject({
-      config: { admins: ['romeo@example.org'], bridges: [{ domain: 'irc.example.org' }] },
-    });
-  });
-
   test('an absolute path stays, an empty section is as if it were not there', () => {
     expect(parseConfig(`xmpp:\nstorage: { data: /var/lib/isthmus, sql: }\n${entry}`, file, schemas)).toMatchObject({
       config: { xmpp: { port: 5347 }, storage: { data: '/var/lib/isthmus', sql: 'sqlite' } },

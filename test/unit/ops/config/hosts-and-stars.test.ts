@@ -1,0 +1,34 @@
+/** Hosts, names and stars in a configuration: what is taken as it stands, what is read as XMPP servers read it, and what needs quotes. */
+import { expect, test } from 'vitest';
+import { printFault } from '../../../../src/ops/config/config.ts';
+import { parseConfig } from '../../../../src/ops/config/parse.ts';
+import { schemas } from './schemas.ts';
+
+const file = 'conf/isthmus.yaml';
+const entry = 'bridges: [{ use: irc, domain: irc.example.org, secret: s3cret-in-file }]';
+
+test.each(['prosody', 'my_prosody', '10.0.0.1', '::1', 'fe80::1%eth0', '0.0.0.0'])('%s is a host', (host) => {
+  const text = `xmpp: { host: '${host}' }\nhttp: { host: '${host}' }\n${entry}`;
+  expect(parseConfig(text, file, schemas)).toMatchObject({ config: { xmpp: { host }, http: { host } } });
+});
+
+test('case counts for nothing in operators and domains, as on XMPP servers', () => {
+  const text = 'admins: [Romeo@Example.ORG]\nbridges: [{ use: irc, domain: IRC.Example.org, secret: x }]';
+  expect(parseConfig(text, file, schemas)).toMatchObject({
+    config: { admins: ['romeo@example.org'], bridges: [{ domain: 'irc.example.org' }] },
+  });
+});
+
+test.each([
+  ['allow: *', '5:12'],
+  ['allow: [*]', '5:13'],
+  ['allow: [example.org, *.example.org]', '5:26'],
+  ['secret: *hunter2', '5:13'],
+])('a star without quotes is shown, and what to do about it: %s', (line, at) => {
+  const text = `bridges:\n  - use: irc\n    domain: irc.example.org\n    limits: {}\n    ${line}\n`;
+  const parsed = parseConfig(text, file, schemas);
+  const [only = '', ...more] = 'faults' in parsed ? parsed.faults.map(printFault) : [];
+  expect(more).toEqual([]);
+  expect(only).toMatch(new RegExp(`:${at}: "\\*" begins an alias, .* put what begins so into quotes, as '\\*'$`));
+  expect(only).not.toContain('hunter2');
+});
