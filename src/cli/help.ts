@@ -34,7 +34,7 @@ Runs the gateway until it is told to stop. The log goes to standard output, as J
   --http HOST:PORT  instead of the configuration's; port 0 is any that is free
   --log LEVEL       trace, debug, info (the default), warn, error, silent; or the variable ISTHMUS_LOG
 
-SIGTERM stops it for a restart: users stay in their rooms and notice little. SIGINT (Ctrl-C) takes leave: everybody is told.`;
+SIGTERM stops it for a restart, as SIGHUP does: users stay in their rooms and notice little. SIGINT (Ctrl-C) takes leave: everybody is told.`;
 
 const check = `isthmus check --config FILE
 

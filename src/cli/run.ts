@@ -130,7 +130,7 @@ export interface StopRequests {
   forget(): void;
 }
 
-/** SIGTERM and SIGINT: the first says how to stop. */
+/** SIGTERM, SIGINT, and SIGHUP of a terminal that is closed: the first says how to stop. */
 export function stopRequests(world: Pick<CliWorld, 'onSignal'>): StopRequests {
   const asked = Promise.withResolvers<void>();
   const insisted = Promise.withResolvers<void>();
@@ -143,7 +143,15 @@ export function stopRequests(world: Pick<CliWorld, 'onSignal'>): StopRequests {
     }
     insisted.resolve();
   };
-  const off = [world.onSignal('SIGTERM', ask('keep')), world.onSignal('SIGINT', ask('farewell'))];
+  // Of a terminal that is closed the system tells, and the shell too: nobody insists.
+  const hangUp = (): void => {
+    if (how === undefined) ask('keep')();
+  };
+  const off = [
+    world.onSignal('SIGTERM', ask('keep')),
+    world.onSignal('SIGHUP', hangUp),
+    world.onSignal('SIGINT', ask('farewell')),
+  ];
   return {
     asked: asked.promise,
     insisted: insisted.promise,

@@ -69,7 +69,7 @@ test('a promise that fails with nobody listening takes nothing else along', asyn
   const gateway = stub();
   const running = run(argv(), world, gateway.load);
   await gateway.started;
-  expect(world.listeners).toBe(3);
+  expect(world.listeners).toBe(4);
   world.stray(new Error('lost'));
   expect(gateway.stop).not.toHaveBeenCalled();
   world.signal('SIGTERM');
@@ -144,6 +144,21 @@ test('a gateway that can not go on ends the command with its remedy', async () =
   gateway.ended.reject(new Remedy('The server refused', 'Mend it'));
   await expect(running).rejects.toThrow('The server refused');
   expect(world.listeners).toBe(0);
+});
+
+test('a terminal that is closed, which may be told twice, is a stop in order', async () => {
+  const world = testWorld([]);
+  const stop = stopRequests(world);
+  const insisted = vi.fn();
+  stop.insisted.then(insisted);
+  world.signal('SIGHUP');
+  world.signal('SIGHUP');
+  await stop.asked;
+  await Promise.resolve();
+  expect([stop.how(), insisted.mock.calls.length]).toEqual(['keep', 0]);
+  world.signal('SIGTERM');
+  await stop.insisted;
+  stop.forget();
 });
 
 test('stop requests: the first decides how, the second insists', async () => {
