@@ -15,21 +15,23 @@ export interface WantedPort {
 /** The ports to use, in order: 0 becomes a free one. Throws a Remedy that names every port that is taken, and the flags that move them. */
 export async function claimPorts(wanted: readonly WantedPort[]): Promise<number[]> {
   const found = await Promise.all(wanted.map(({ port }) => probe(port)));
-  const taken = wanted.filter((_, index) => found[index] === undefined);
+  const taken = wanted.filter((_, index) => found[index] === 'taken');
+  const forbidden = wanted.filter((_, index) => found[index] === 'forbidden');
   const twice = wanted.filter(
     ({ port }, index) => port !== 0 && wanted.findIndex((other) => other.port === port) !== index,
   );
-  if (taken.length === 0 && twice.length === 0) return found.filter((port) => port !== undefined);
+  if ([...taken, ...forbidden, ...twice].length === 0) return found.filter((port) => typeof port === 'number');
   const names = [
+    ...forbidden.map(({ port, what }) => `port ${port} (${what}) needs rights that you don't have here`),
     ...taken.map(({ port, what }) => `port ${port} (${what}) is taken by another program`),
     ...twice.map(({ port, what }) => `port ${port} (${what}) was given to two things`),
   ].join(', ');
-  const flags = [...taken, ...twice]
-    .map(({ flag, port }) => `--${flag} ${port + 1_000 > 65_535 ? 0 : port + 1_000}`)
+  const flags = [...forbidden, ...taken, ...twice]
+    .map(({ flag, port }) => `--${flag} ${port + 1_000 > 65_535 || port + 1_000 < 1_024 ? 0 : port + 1_000}`)
     .join(' ');
   throw new Remedy(
     `${names[0]?.toUpperCase()}${names.slice(1)}`,
-    `Stop that program, or move ours: npm start -- ${flags}`,
+    `${taken.length > 0 ? 'Stop that program, or move ours' : 'Move ours'}: npm start -- ${flags}`,
   );
 }
 
@@ -37,18 +39,18 @@ export async function claimPorts(wanted: readonly WantedPort[]): Promise<number[
 export async function freePort(preferred: number, not: readonly number[]): Promise<number> {
   const first = not.includes(preferred) ? undefined : await probe(preferred);
   for (let port = first; ; port = await probe(0)) {
-    if (port !== undefined && !not.includes(port)) return port;
+    if (typeof port === 'number' && !not.includes(port)) return port;
   }
 }
 
-/** The port, or the one that 0 gave; undefined: it is taken. */
-function probe(port: number): Promise<number | undefined> {
+/** The port, or the one that 0 gave; forbidden: one below 1024 is for root. */
+function probe(port: number): Promise<number | 'taken' | 'forbidden'> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(undefined));
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'EACCES' ? 'forbidden' : 'taken'));
     server.listen(port, loopback, () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 'taken'));
     });
   });
 }

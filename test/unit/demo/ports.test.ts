@@ -1,7 +1,7 @@
 /** The demo's ports. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createServer, Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { claimPorts, freePort, listening, loopback } from '../../../src/demo/ports.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import { Remedy } from '../../../src/ops/fatal.ts';
@@ -40,6 +40,19 @@ describe('claiming', () => {
       remedy: expect.stringMatching(/--xmpp-port \d+ --http-port \d+/),
     });
   });
+});
+
+test('a port that only root may have is not called taken', async () => {
+  const listen = vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+    queueMicrotask(() => this.emit('error', Object.assign(new Error('listen'), { code: 'EACCES' })));
+    return this;
+  });
+  const claim = claimPorts([{ flag: 'http-port', port: 80, what: 'the web page' }]);
+  await expect(claim).rejects.toMatchObject({
+    message: "Port 80 (the web page) needs rights that you don't have here",
+    remedy: 'Move ours: npm start -- --http-port 1080',
+  });
+  listen.mockRestore();
 });
 
 test('a preferred port is had where it is free and nobody else of us wants it', async () => {
