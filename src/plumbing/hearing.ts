@@ -87,6 +87,7 @@ export function createHearing(parts: HearingParts): Hearing {
     const isNew = subject !== undefined && text !== subject && line.nick !== herald().nick;
     subject = text;
     if (!isNew) return undefined;
+    toNetwork.known(line);
     const id = parts.mucIds.of(nameOf(line) ?? parts.newId());
     return { id, intent: { kind: 'topic', chat: parts.chat, text } };
   }

@@ -52,3 +52,13 @@ scenario(
   },
   admins,
 );
+
+plumbedScenario('whose subject the network does not take is told', async (plumbed) => {
+  const { stage, room, owner } = plumbed;
+  const prince = await stage.inhabitant('prince', '#verona', 'owner');
+  await prince.configures('#verona', { topicByModeratorsOnly: true });
+  owner.ignores();
+  await owner.sends(`<message type='groupchat' id='t1' to='${room}'><subject>the rules</subject></message>`);
+  await stage.calm();
+  expect(plumbed.told(owner)).toEqual([expect.stringMatching(/^#verona on the fake network: .+/)]);
+});
