@@ -58,6 +58,8 @@ export interface Guest {
 }
 
 const backoff = { firstMs: 10_000, maxMs: 600_000 };
+/** After so long in the room who put us out of it before is forgotten. */
+const settledMs = 600_000;
 
 const elementsOf = ({ body }: Outgoing): readonly Element[] =>
   parseFragment(body.text).filter((node): node is Element => typeof node !== 'string');
@@ -77,8 +79,9 @@ export function createGuest(parts: GuestParts): Guest {
   let me: string | undefined;
   /** undefined: the room has not told it yet. */
   let topic: string | undefined;
-  let [tries, closed] = [0, false];
+  let [tries, kicks, closed] = [0, 0, false];
   let cancel = (): void => {};
+  let settle = (): void => {};
 
   function begin(): void {
     if (closed) return;
@@ -87,11 +90,18 @@ export function createGuest(parts: GuestParts): Guest {
     parts.accept(intent, { from: jid, to: `${room}/${parts.nick}`, via: 'presence', at: clock.now() });
   }
 
-  function again(why: string): void {
+  function again(why: string, count = ++tries): void {
     me = undefined;
     parts.onTrouble(why);
+    settle();
     cancel();
-    cancel = clock.after(backoffMs(++tries, backoff), begin);
+    cancel = clock.after(backoffMs(count, backoff), begin);
+  }
+
+  function settled(): void {
+    settle = clock.after(settledMs, () => {
+      kicks = 0;
+    });
   }
 
   function hearPresence(stanza: Outgoing): void {
@@ -102,6 +112,7 @@ export function createGuest(parts: GuestParts): Guest {
     }
     if (stanza.type !== 'unavailable') {
       if (!stanza.body.text.includes(`code='110'`)) return;
+      if (me === undefined) settled();
       me = nick;
       tries = 0;
       parts.onIn();
@@ -115,7 +126,7 @@ export function createGuest(parts: GuestParts): Guest {
     if (codes.has(303) && item?.nick !== undefined) {
       if (codes.has(110)) me = item.nick;
       else parts.onRenamed(nick, item.nick);
-    } else if (codes.has(110)) again(reason);
+    } else if (codes.has(110)) again(reason, codes.has(307) ? ++kicks : undefined);
     else parts.onLeft(nick, reason);
   }
 
@@ -158,6 +169,7 @@ export function createGuest(parts: GuestParts): Guest {
     close() {
       closed = true;
       cancel();
+      settle();
     },
   };
 }

@@ -1,7 +1,6 @@
 /** What a plumbing lives through: restarts of everything, outages, kicks, bans, names that are taken, crowds. Nothing is lost, nothing is told twice. */
 import { describe, expect } from 'vitest';
-import { chatId, GatewayError, personId } from '../../src/bridge/index.ts';
-import { asks, heard, herald, type Plumbed, plumbedScenario } from './plumbed.ts';
+import { asks, heard, herald, plumbedScenario } from './plumbed.ts';
 import { verona } from './stage.ts';
 
 describe('restarts of the gateway', () => {
@@ -244,27 +243,6 @@ describe('outages of the MUC', () => {
   });
 });
 
-plumbedScenario(
-  'the network is away: what the MUC says meanwhile is said after it, in order, once',
-  async (plumbed) => {
-    const { stage, room, owner, admin } = plumbed;
-    const tybalt = await stage.inhabitant('tybalt', '#verona');
-    await stage.gateway.stop('kill');
-    stage.gateway.away(new GatewayError('network-away'));
-    await stage.gateway.start();
-    await plumbed.passes(5);
-    for (const text of ['one', 'two']) await owner.says(room, text, text);
-    await plumbed.passes(900);
-    await owner.says(room, 'three', 'three');
-    expect(tybalt.heard).toEqual([]);
-    stage.gateway.away(undefined);
-    await plumbed.passes(900);
-    await owner.says(room, 'four', 'four');
-    expect(tybalt.heard).toEqual(['one', 'two', 'three', 'four'].map((text) => `piazza: <owner> ${text}`));
-    expect(await asks(admin, 'plumbings')).toMatch(/· joined$/);
-  },
-);
-
 describe('moderation in the MUC', () => {
   plumbedScenario('who is kicked is silent for five minutes, and not spoken for', async (plumbed) => {
     const { stage, room, muc, owner } = plumbed;
@@ -343,43 +321,6 @@ plumbedScenario('of more than two hundred who speak the least recent leave; who 
   expect(nicks).not.toContain('citizen0');
   expect(nicks).toContain('citizen204');
 });
-
-plumbedScenario('the network’s room is entered again by whoever was put out of it', async (plumbed) => {
-  const { stage, room, owner } = plumbed;
-  const tybalt = await stage.inhabitant('tybalt', '#verona', 'moderator');
-  await tybalt.kicks('piazza', '#verona', 'out');
-  expect(stage.members('#verona')).toEqual(['tybalt']);
-  await owner.says(room, 'hello?', 's1');
-  await plumbed.passes(20);
-  expect(stage.members('#verona')).toEqual(['tybalt', 'piazza']);
-  await owner.says(room, 'hello', 's2');
-  expect(tybalt.heard.at(-1)).toBe('piazza: <owner> hello');
-});
-
-for (const [why, puts] of [
-  [
-    'we were kicked',
-    async ({ stage }: Plumbed) => stage.gateway.world.leave(personId('piazza'), chatId('#verona'), 'kicked', 'prince'),
-  ],
-  ['our connection was lost', async ({ stage }: Plumbed) => stage.gateway.world.expel(personId('piazza'), 'lost')],
-] as const)
-  plumbedScenario(
-    `who leaves the network’s room while we are out of it (${why}) goes from the MUC too`,
-    async (plumbed) => {
-      const { stage, room, muc } = plumbed;
-      await stage.inhabitant('prince', '#verona', 'moderator');
-      const [tybalt, romeo] = [
-        await stage.inhabitant('benvolio', '#verona'),
-        await stage.inhabitant('romeo', '#verona'),
-      ];
-      await tybalt.says('#verona', 'one');
-      await romeo.says('#verona', 'two');
-      await puts(plumbed);
-      await romeo.parts('#verona');
-      await plumbed.passes(60);
-      expect(muc.nicks(room)).toEqual([herald, 'owner', 'benvolio']);
-    },
-  );
 
 plumbedScenario('clients of ours in the same room see and hear as ever', async (plumbed) => {
   const { stage, room, owner } = plumbed;
