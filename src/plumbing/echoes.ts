@@ -6,8 +6,11 @@
 export type Side = 'room' | 'muc';
 
 export interface Echoes {
-  /** Somebody says that there: is it to go to the other side? What repeats what was said is let through a few times. */
-  mayPass(side: Side, nick: string, text: string): boolean;
+  /**
+   * Somebody says that there: is it to go to the other side? What repeats what was said is let through a few times.
+   * @param isOurs by our own account, for whoever's name stands in front: they repeat nobody
+   */
+  mayPass(side: Side, nick: string, text: string, isOurs?: boolean): boolean;
 }
 
 export interface EchoesParts {
@@ -82,9 +85,10 @@ export function createEchoes({ now, onLoop }: EchoesParts): Echoes {
   }
 
   return {
-    mayPass(side, nick, text) {
+    mayPass(side, whoever, text, isOurs = false) {
+      const { words, name: inFront } = bare(text);
+      const [nick, name] = isOurs ? [inFront ?? whoever, undefined] : [whoever, inFront];
       const speaker = `${side} ${nick}`;
-      const { words, name } = bare(text);
       const known = said.get(words);
       const fresh = known !== undefined && known.at + withinMs >= now() ? known : undefined;
       const turns = (fresh?.turns ?? 0) + (fresh !== undefined && fresh.side !== side ? 1 : 0);

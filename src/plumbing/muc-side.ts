@@ -119,9 +119,9 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const pastOfRoom = createPastOfRoom({
     moderate: (name, reason) => void moderating.takeBack(name, reason).catch(failed),
     ...{ toMuc, names, mucIds, rows: parts.rows, isClosed: parts.isClosed, find: parts.find },
-    mayPass: ({ nick, children }) => {
+    mayPass: ({ nick, isOwn, children }) => {
       const body = children.find(({ name }) => name === 'body');
-      return body === undefined || echoes.mayPass('room', nick, textOf(body));
+      return body === undefined || echoes.mayPass('room', nick, textOf(body), isOwn);
     },
     told: () => marks.now.told,
     onFailure: failed,

@@ -113,6 +113,30 @@ scenario(
 );
 
 scenario(
+  'whoever says the same in both MUCs makes no loop of it',
+  async (stage) => {
+    await shared(stage);
+    const plumbed = new Plumbed(stage);
+    await plumbed.joined(room);
+    const { muc, owner, admin } = plumbed;
+    const other = muc.found('forum', owner.bare);
+    const token = await plumbed.asked(room, other);
+    await owner.joins(other, 'owner');
+    await owner.says(other, token, token);
+    const feeds = await plumbed.guest('feed');
+    await feeds.joins(other, 'feed');
+    admin.ignores();
+    for (let i = 0; i < 5; i++)
+      for (const where of [other, plumbed.room]) await feeds.says(where, `news ${i}`, `n${i}`);
+    owner.ignores();
+    await feeds.says(plumbed.room, 'the end', 'e');
+    expect(muc.said(other).at(-1)).toBe(`${herald}: <feed> the end`);
+    expect(plumbed.told(admin)).toEqual([]);
+  },
+  options,
+);
+
+scenario(
   'what a client of the account corrects is corrected in the MUC',
   async (stage) => {
     await shared(stage);
