@@ -1,6 +1,7 @@
 /** A plumbing's side in the MUC: who of ours is there, what they say, what they hear, and what each side has yet to be told. */
 import { pingPayload } from '../gateway/client-iqs.ts';
 import { textOf } from '../xml/query.ts';
+import type { Encryption } from '../xmpp/xep/0380-encryption.ts';
 import { createEchoes, type Echoes } from './echoes.ts';
 import { createForNetwork, type ForNetwork } from './for-network.ts';
 import { createGap, type Gap } from './gap.ts';
@@ -44,6 +45,8 @@ export interface MucSideParts extends PlumbingParts {
   /** Since when the two are joined, epoch milliseconds; undefined: an owner has not agreed yet. */
   since(): number | undefined;
   onConsent(line: Line): void;
+  /** What is encrypted was said, for the MUC's people alone. */
+  onSecret(line: Line, secret: Encryption): void;
   acceptLine(meant: Meant): void;
   /** We are in the network's room. */
   isInRoom(): boolean;
@@ -113,7 +116,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const moderating = openModerating(parts, heraldJid);
   const { isTakenBack } = moderating;
   const toNetwork = createToNetwork({
-    ...{ muc, chat, herald: heraldJid, names, mucIds, find: parts.find, isTakenBack },
+    ...{ muc, chat, herald: heraldJid, names, mucIds, find: parts.find, isTakenBack, onSecret: parts.onSecret },
   });
 
   const pastOfRoom = createPastOfRoom({

@@ -2,11 +2,13 @@
  * One plumbing (src/design/plumbing.md): a room of the network and a MUC elsewhere, joined. The network's side is a client of the account's room, the MUC's a
  * herald and puppets. Everything here happens in one turn of the loop, but for what is asked of archives.
  */
+import { notDelivered } from '../gateway/encryption.ts';
 import type { PlumbingRow } from '../storage/plumbing-ports.ts';
 import { xml } from '../xml/writer.ts';
 import { readError, writeError } from '../xmpp/error.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../xmpp/stanza.ts';
+import type { Encryption } from '../xmpp/xep/0380-encryption.ts';
 import { createGuest } from './guest.ts';
 import { createMucSide } from './muc-side.ts';
 import { captchaIn, type Line, leaveMuc, readLine, readPresence, sayInMuc, type Told } from './muc-stanzas.ts';
@@ -31,6 +33,7 @@ export interface Plumbing {
 }
 
 const tellAgainMs = 60_000;
+const secretAgainMs = 3_600_000;
 const ghostAgainMs = 10_000;
 const ghostsAtMost = 500;
 
@@ -50,6 +53,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     ...parts,
     since: () => since,
     onConsent: granted,
+    onSecret,
     acceptLine,
     isInRoom: () => guest.isIn,
     isClosed: () => isClosed,
@@ -83,12 +87,22 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
 
   /** Who said it is told, and nobody else. */
   function onRefused(id: string, why: string): void {
-    const nick = side.toNetwork.speakerOf(id);
     log.info({ plumbing: row.id, id, why }, 'the network did not take a line of the MUC');
+    const nick = side.toNetwork.speakerOf(id);
+    if (nick !== undefined) tellSpeaker(nick, why, nick, tellAgainMs);
+  }
+
+  function onSecret({ nick, el }: Line, secret: Encryption): void {
+    const why = notDelivered(secret, parts.title, el.attrs['xml:lang']).message;
+    tellSpeaker(nick, why, `${nick}\nsecret`, secretAgainMs);
+  }
+
+  /** @param key of what they are told so once in that time */
+  function tellSpeaker(nick: string, why: string, key: string, quietMs: number): void {
     const now = clock.now();
-    if (nick === undefined || nick === '' || now < (toldUntil.get(nick) ?? 0)) return;
+    if (nick === '' || now < (toldUntil.get(key) ?? 0)) return;
     for (const [one, until] of toldUntil) if (until <= now) toldUntil.delete(one);
-    toldUntil.set(nick, now + tellAgainMs);
+    toldUntil.set(key, now + quietMs);
     const body = xml`<body>${parts.title}: ${why}</body><x xmlns='http://jabber.org/protocol/muc#user'/>`;
     send([{ kind: 'message', type: 'chat', from: heraldJid, to: [`${muc}/${nick}`], id: parts.newId(), body }]);
   }

@@ -6,7 +6,7 @@ import type { DurableIntent } from '../core/intent.ts';
 import { askOf } from '../gateway/decode/message.ts';
 import type { Known } from '../gateway/refs.ts';
 import { childText } from '../xml/query.ts';
-import { encryptionOf } from '../xmpp/xep/0380-encryption.ts';
+import { type Encryption, encryptionOf } from '../xmpp/xep/0380-encryption.ts';
 import { occupantId } from '../xmpp/xep/0421-occupant-ids.ts';
 import { retractionIn } from '../xmpp/xep/0424-retraction.ts';
 import { moderatedAsOfOld } from '../xmpp/xep/0425-moderation.ts';
@@ -23,6 +23,8 @@ export interface ToNetworkParts {
   readonly mucIds: Pick<MucIds, 'of'>;
   /** The message in the network's room that is called so. */
   find(name: string): Pick<Known, 'nick' | 'text' | 'isMine' | 'isRetracted'> | undefined;
+  /** Nobody on the network could read that: it is not passed on. */
+  onSecret(line: Line, secret: Encryption): void;
   /** The network took that back itself. */
   isTakenBack(name: string): boolean;
 }
@@ -128,7 +130,12 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
   function intentOf(line: Line): DurableIntent | undefined {
     const withdrawn = retractionIn(line.el) ?? (line.nick === '' ? moderatedAsOfOld(line.el) : undefined);
     if (withdrawn !== undefined) return retraction(line, withdrawn.id, withdrawn.reason);
-    if (line.nick === '' || encryptionOf(line.el, childText(line.el, 'body')) !== undefined) return undefined;
+    if (line.nick === '') return undefined;
+    const secret = encryptionOf(line.el, childText(line.el, 'body'));
+    if (secret !== undefined) {
+      if (!secret.isEmpty) parts.onSecret(line, secret);
+      return undefined;
+    }
     const asked = askOf(line.el, chat, muc);
     switch (asked?.kind) {
       case 'send': {

@@ -151,12 +151,17 @@ describe('what is done to messages', () => {
     expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toEqual([]);
   });
 
-  plumbedScenario('what is encrypted is not passed on', async ({ stage, room, owner }) => {
+  plumbedScenario('what is encrypted is not passed on, and its speaker told once an hour', async (plumbed) => {
+    const { stage, room, owner } = plumbed;
     const tybalt = await stage.inhabitant('tybalt', '#verona');
-    await owner.sends(
-      `<message type='groupchat' id='e1' to='${room}'><encrypted xmlns='eu.siacs.conversations.axolotl'><payload>x</payload></encrypted><body>I sent you an OMEMO message</body></message>`,
-    );
+    owner.ignores();
+    const says = (id: string) =>
+      owner.sends(
+        `<message type='groupchat' id='${id}' to='${room}'><encrypted xmlns='eu.siacs.conversations.axolotl'><payload>x</payload></encrypted><body>I sent you an OMEMO message</body></message>`,
+      );
+    for (const id of ['e1', 'e2']) await says(id);
     expect(tybalt.heard).toEqual([]);
+    expect(plumbed.told(owner)).toEqual([expect.stringMatching(/^#verona on the fake network: .*OMEMO/)]);
   });
 });
 

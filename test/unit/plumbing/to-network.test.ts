@@ -19,6 +19,7 @@ function setUp() {
     name === 'r1' ? { nick: 'tybalt', text: 'me', isMine: false, isRetracted: false } : undefined;
   const toNetwork = createToNetwork({
     isTakenBack: (name) => name === 'kept-gone',
+    onSecret: () => {},
     muc,
     chat,
     herald: 'herald@gateway.test',
