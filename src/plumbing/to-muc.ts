@@ -98,11 +98,15 @@ export function createToMuc(parts: ToMucParts): ToMuc {
 
   const find = (id: string): Queued | undefined => queue.find(({ line }) => line.id === id);
 
-  function finished(entry: Queued): void {
-    entry.state = 'done';
-    done.add(entry.line.id);
+  function remember(id: string): void {
+    done.add(id);
     const [oldest] = done;
     if (done.size > rememberedAtMost && oldest !== undefined) done.delete(oldest);
+  }
+
+  function finished(entry: Queued): void {
+    entry.state = 'done';
+    remember(entry.line.id);
     let last: string | undefined;
     while (queue[0]?.state === 'done') last = queue.shift()?.line.id;
     if (last !== undefined) parts.onTold(last);
@@ -195,7 +199,7 @@ export function createToMuc(parts: ToMucParts): ToMuc {
       if (queue.length === 0) parts.onTold(id);
     },
     told(id) {
-      done.add(id);
+      remember(id);
       const entry = find(id);
       if (entry !== undefined) finished(entry);
       pump();

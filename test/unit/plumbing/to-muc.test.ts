@@ -181,3 +181,10 @@ test('what is skipped counts where nothing waits before it', () => {
   toMuc.skip('c');
   expect(done()).toEqual(['told a']);
 });
+
+test('of what the MUC says back again and again the last ones are remembered, and no more', () => {
+  const { toMuc, said } = setUp();
+  for (let i = 0; i <= 500; i++) toMuc.told(`line ${i}`);
+  for (const id of ['line 500', 'line 0']) toMuc.add(line(id));
+  expect(said()).toEqual(['tybalt line 0! line 0']);
+});
