@@ -2,6 +2,7 @@
  * How a client leaves: it says so (XEP-0045 §7.14, CHECKLIST 45-55), it bounces what the room sends it (§18.1.2, 45-59), or we take it out (§11.1, §11.2). Nobody
  * else is told: the occupant is the network's, and stays as long as the account does.
  */
+import { asResource } from '../../core/resource.ts';
 import { childText } from '../../xml/query.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import { readError } from '../../xmpp/error.ts';
@@ -52,13 +53,17 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   };
 }
 
+/** It was the speaker's address that the server refused, in the name of whoever was to hear them: that client is there as before. */
+const isAboutSpeaker = ({ to }: Stanza, condition: string): boolean =>
+  condition === 'jid-malformed' && asResource(to.resource) !== to.resource;
+
 function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   const error = readError(stanza);
   if (error === undefined) return undefined;
   const { condition } = error;
   const isGone = gone.has(condition) || (stanza.kind === 'message' && goneToMessages.has(condition));
   const client = stanza.from.full;
-  if (!isGone || !dropClient(room, client)) return silence;
+  if (!isGone || isAboutSpeaker(stanza, condition) || !dropClient(room, client)) return silence;
   hides(face, room, client);
   const fleeting = shownToNetwork(face);
   return {

@@ -7,8 +7,8 @@ import { createWorld, desk, inbox, inVerona, key, noon, origin, owner, phone, ro
 
 const user = 'http://jabber.org/protocol/muc#user';
 const stanzas = 'urn:ietf:params:xml:ns:xmpp-stanzas';
-const bounce = (kind: string, from: string, condition: string) =>
-  `<${kind} type='error' from='${from}' to='${room}'><error type='cancel'><${condition} xmlns='${stanzas}'/></error></${kind}>`;
+const bounce = (kind: string, from: string, condition: string, to = room) =>
+  `<${kind} type='error' from='${from}' to='${to}'><error type='cancel'><${condition} xmlns='${stanzas}'/></error></${kind}>`;
 
 describe('saying so', () => {
   test('45-55 45-57 the leaver gets unavailable with 110, its id, role none and its affiliation; nobody else hears', () => {
@@ -111,6 +111,14 @@ describe('ghosts', () => {
       expect(world.hear(bounce('message', phone, condition)).departed?.how).toBe('bounced');
     },
   );
+
+  test('45-59 JID-04 jid-malformed where the speaker’s name is what the server refuses removes nobody', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    for (const nick of ['שלום John', '1א', 'a\u202eb'])
+      expect(world.hear(bounce('message', phone, 'jid-malformed', `${room}/${nick}`))).toEqual({ stanzas: [] });
+    expect(world.face.clients(verona)).toEqual([phone]);
+    expect(world.hear(bounce('message', phone, 'jid-malformed', `${room}/juliet`)).departed?.how).toBe('bounced');
+  });
 
   test.each(['not-acceptable', 'forbidden', 'policy-violation', 'resource-constraint'])(
     '45-59 %s removes nobody',
