@@ -4,6 +4,8 @@
  */
 
 import { blanksBehind, hasBlanks } from '../xml/blanks.ts';
+import { parseStanzas } from '../xml/document.ts';
+import { write } from '../xml/writer.ts';
 
 export interface Burst {
   /** All of it, until it is written for the first time. */
@@ -32,6 +34,10 @@ export interface Bursts {
   /** Something that was in a journal before us: a dead worker's, or (`foreign` undefined) our own, under this id. */
   adopt(text: string, id: string, foreign: string | undefined): void;
   nextToWrite(): Burst | undefined;
+  /** Of the next to be written its first stanza as a burst of its own; the same burst where it is no more than one. */
+  single(burst: Burst): Burst;
+  /** Is it not answered for yet? */
+  holds(burst: Burst): boolean;
   /** The text to write now; the burst then counts as written. Only the kept part is held on to. */
   written(burst: Burst): string;
   lastWritten(): Burst | undefined;
@@ -85,6 +91,28 @@ const create = (foreign?: string): Burst => ({
   at: 0,
   id: undefined,
   foreign,
+});
+
+/** The stanzas of a text; none where it is not what is written here. */
+function stanzasIn(text: string): string[] {
+  try {
+    return parseStanzas(text).map((stanza) => write(stanza).text);
+  } catch {
+    return [];
+  }
+}
+
+/** One stanza of it, which is kept. */
+const alone = ({ at, id, foreign }: Burst, text: string): Burst => ({
+  ...create(foreign),
+  all: text,
+  kept: text,
+  stanzas: 1,
+  keptStanzas: 1,
+  bytes: text.length,
+  longest: text.length,
+  at,
+  id,
 });
 
 export function createBursts(): Bursts {
@@ -162,6 +190,22 @@ export function createBursts(): Bursts {
       else unrecorded++;
     },
     nextToWrite: () => list[written],
+    single(burst) {
+      const texts = stanzasIn(burst.kept);
+      const last = texts.pop();
+      if (last === undefined || texts.length === 0) return burst;
+      // The burst itself stays the last of them: it may be on its way into the journal, which holds all of them under one id.
+      const before = texts.map((text) => alone(burst, text));
+      bytes += before.reduce((sum, one) => sum + one.bytes, 0) + last.length - burst.bytes;
+      const kept = before.length + 1;
+      stanzas += kept - burst.stanzas;
+      if (written >= recorded) unrecorded += kept - burst.keptStanzas;
+      Object.assign(burst, alone(burst, last));
+      if (written < recorded) recorded += before.length;
+      list.splice(written, 0, ...before);
+      return before[0] ?? burst;
+    },
+    holds: (burst) => list.includes(burst),
     written(burst) {
       const text = burst.all;
       written++;

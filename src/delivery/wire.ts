@@ -41,8 +41,11 @@ export interface Wire {
   isHeld(): boolean;
   /** What is held until the server has answered for it: bursts, and since when the oldest. */
   held(): { readonly bursts: number; readonly since: number | undefined };
-  /** The stream went down: what comes is held. Until `resume` it is taken for down. */
-  pause(): void;
+  /**
+   * The stream went down: what comes is held. Until `resume` it is taken for down. @param isFault the server ended it for what it was sent: what it has not answered
+   * for then goes one stanza at a time, and one that ends the stream twice by itself is given up (CHECKLIST 114-15)
+   */
+  pause(isFault?: boolean): void;
   /** The stream is up (again): what it had not answered for is sent again, then what was held. */
   resume(): void;
   /**
@@ -82,6 +85,10 @@ export function createWire(options: WireOptions): Wire {
   let journaling = false;
   let unbarriered = 0;
   let cancelTimer: (() => void) | undefined;
+  /** Up to this burst each stanza goes by itself; the one that does; the one that has ended a stream so. */
+  let suspected: Burst | undefined;
+  let alone: Burst | undefined;
+  let blamed: Burst | undefined;
 
   function put(text: string, keep: boolean): void {
     bursts.put(text, keep);
@@ -105,18 +112,40 @@ export function createWire(options: WireOptions): Wire {
 
   function pump(): void {
     if (!pipe.up) live = false;
-    while (live && !blocked) {
-      const burst = bursts.nextToWrite();
-      if (burst === undefined) break;
+    while (live && !blocked && alone === undefined) {
+      const next = bursts.nextToWrite();
+      if (next === undefined) break;
+      const goesAlone = isSuspect(next);
+      const burst = goesAlone ? bursts.single(next) : next;
+      if (goesAlone) alone = burst;
       unbarriered += burst.keptStanzas;
       if (!pipe.write(bursts.written(burst))) wait();
     }
+    if (alone !== undefined) ask();
     bursts.forgetUnkept();
     if (bursts.unanswered() && live) {
       if (unbarriered >= barrier.everyStanzas) ask();
       else cancelTimer ??= clock.after(barrier.everyMs, onTime);
     }
     relieve();
+  }
+
+  function isSuspect({ kept }: Burst): boolean {
+    if (suspected !== undefined && !bursts.holds(suspected)) suspected = undefined;
+    return suspected !== undefined && kept !== '';
+  }
+
+  /** Sent again as before, what ended the stream would end every other. */
+  function blame(): void {
+    if (alone === undefined) suspected = bursts.lastWritten() ?? suspected;
+    else if (blamed !== alone) blamed = alone;
+    else {
+      log.error(
+        { stream, bytes: alone.bytes },
+        'the XMPP server ends the stream for one stanza; it is given up: a bug',
+      );
+      forget(alone);
+    }
   }
 
   function wait(): void {
@@ -166,10 +195,15 @@ export function createWire(options: WireOptions): Wire {
   function answered(of: number, upTo: Burst): void {
     if (of !== connection) return;
     asking = false;
+    if (upTo === alone) alone = undefined;
+    forget(upTo);
+    pump();
+  }
+
+  function forget(upTo: Burst): void {
     const { trim, foreign } = bursts.answered(upTo);
     if (trim !== undefined) journal.trim(stream, trim).catch(later('the journal could not be trimmed'));
     for (const name of foreign) journal.remove(name).catch(later("a dead worker's journal could not be removed"));
-    pump();
   }
 
   const later =
@@ -247,13 +281,16 @@ export function createWire(options: WireOptions): Wire {
     },
     isHeld: () => !live || !pipe.up,
     held: () => bursts.held(),
-    pause() {
+    pause(isFault = false) {
+      if (isFault) blame();
+      alone = undefined;
       live = false;
       connection++;
     },
     resume() {
       connection++;
       live = true;
+      alone = undefined;
       blocked = false;
       asking = false;
       unbarriered = 0;

@@ -53,8 +53,8 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
         wire.resume();
         domain.runner.begin();
       },
-      onDown() {
-        wire.pause();
+      onDown(isFault) {
+        wire.pause(isFault);
         domain.servers.lost();
       },
     });

@@ -5,6 +5,7 @@ import type { DomainMetrics } from '../ops/metrics.ts';
 import type { Readiness } from '../ops/readiness.ts';
 import type { Element } from '../xml/element.ts';
 import { readStanza, type Stanza } from '../xmpp/stanza.ts';
+import { isOurFault } from '../xmpp/stream/backoff.ts';
 import { createComponent } from '../xmpp/stream/component.ts';
 import type { Component } from '../xmpp/stream/types.ts';
 
@@ -20,7 +21,8 @@ export interface StreamParts {
   /** One that broke a limit of the parser; only its head is known. */
   onOversized(stanza: Stanza): void;
   onUp(): void;
-  onDown(): void;
+  /** @param isFault the server ended it for what it was sent */
+  onDown(isFault: boolean): void;
 }
 
 /** Not started yet. */
@@ -57,7 +59,7 @@ export function createStream({ domain, secret }: BridgeConfig, parts: StreamPart
     },
     onDown(reason) {
       ready.set(reason);
-      parts.onDown();
+      parts.onDown(isOurFault({ reason, condition: reason }));
     },
   });
   metrics.up(() => component.up);

@@ -81,3 +81,36 @@ describe('what is kept', () => {
     expect(bursts.isEmpty()).toBe(true);
   });
 });
+
+describe('114-15 stanza by stanza', () => {
+  test.each([false, true])('what is counted stays right, also where it was in the journal before: %s', (isRecorded) => {
+    const bursts = createBursts();
+    const long = `<m>${'x'.repeat(2_000)}</m>`;
+    for (const text of ['<a/>', long, '<c/>']) bursts.put(text, true);
+    bursts.cut(0);
+    const recording = bursts.toRecord();
+    if (recording === undefined) throw new Error('nothing to record');
+    if (isRecorded) bursts.recorded(recording.upTo, '1-0');
+    for (let burst = bursts.nextToWrite(); burst !== undefined; burst = bursts.nextToWrite()) bursts.written(burst);
+    bursts.rewind();
+    const sent: string[] = [];
+    const trims: (string | undefined)[] = [];
+    for (let next = bursts.nextToWrite(); next !== undefined; next = bursts.nextToWrite()) {
+      const one = bursts.single(next);
+      sent.push(bursts.written(one));
+      if (!isRecorded && sent.length === 2) bursts.recorded(recording.upTo, '1-0');
+      trims.push(bursts.answered(one).trim);
+    }
+    expect(sent).toEqual(['<a/>', long, '<c/>']);
+    expect(trims).toEqual([undefined, undefined, '1-0']);
+    expect([bursts.isEmpty(), bursts.stanzas(), bursts.bytes(), bursts.unrecorded()]).toEqual([true, 0, 0, 0]);
+  });
+
+  test('what can not be taken apart goes whole', () => {
+    const bursts = createBursts();
+    turn(bursts, '<a></b>', true);
+    bursts.rewind();
+    const next = bursts.nextToWrite();
+    expect(next && bursts.single(next)).toBe(next);
+  });
+});
