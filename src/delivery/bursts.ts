@@ -93,12 +93,12 @@ const create = (foreign?: string): Burst => ({
   foreign,
 });
 
-/** The stanzas of a text; none where it is not what is written here. */
-function stanzasIn(text: string): string[] {
+/** The stanzas of what was written here; as one, where it can't be taken apart. */
+export function stanzasIn(text: string): string[] {
   try {
     return parseStanzas(text).map((stanza) => write(stanza).text);
   } catch {
-    return [];
+    return [text];
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { JournalStore } from '../storage/ports.ts';
 import type { JournalTail } from '../storage/process-ports.ts';
+import { createSuspects, type Suspects } from './suspects.ts';
 import type { Pipe } from './wire.ts';
 
 export interface RelayTailOptions {
@@ -22,6 +23,8 @@ export interface RelayTailOptions {
 export interface RelayTail {
   /** The stream is up (again): begins with the oldest entry that was not answered for. */
   resume(): void;
+  /** The stream went down. @param isFault as of a wire */
+  pause(isFault: boolean): void;
   /** Reads no more. What was written is answered for, where the server does that in time: whoever follows would say it again. */
   close(): Promise<void>;
 }
@@ -36,11 +39,15 @@ const lastAnswerMs = 2_000;
 const writtenAt = (id: string): number => Number.parseInt(id, 10);
 
 export function createRelayTail(options: RelayTailOptions): RelayTail {
+  const suspects = createSuspects(options);
   let current: Relay | undefined;
   let closed = false;
   return {
     resume() {
-      if (!closed) current = overConnection(options, current?.leave());
+      if (!closed) current = overConnection(options, suspects, current?.leave());
+    },
+    pause(isFault) {
+      suspects.ended(isFault, current?.unanswered() ?? []);
     },
     async close() {
       closed = true;
@@ -54,9 +61,13 @@ interface Relay {
   /** There is another connection. Resolves when nothing is written to this one any more. */
   leave(): Promise<void>;
   end(): Promise<void>;
+  /** Names of entries. */
+  unanswered(): readonly string[];
 }
 
-function overConnection(options: RelayTailOptions, before: Promise<void> | undefined): Relay {
+const nameOf = (stream: string, id: string): string => `${stream} ${id}`;
+
+function overConnection(options: RelayTailOptions, suspects: Suspects, before: Promise<void> | undefined): Relay {
   const { pipe, tail, domain, clock, log, rendered, isOurs } = options;
   const reads = new AbortController();
   const { signal } = reads;
@@ -68,7 +79,9 @@ function overConnection(options: RelayTailOptions, before: Promise<void> | undef
       if (answers.awaits(stream, id)) continue;
       while (!isOurs() && !signal.aborted) await clock.sleep(lookAgainMs, signal).catch(() => undefined);
       if (signal.aborted || !pipe.up) return;
-      if (!pipe.write(rendered(text, writtenAt(id)))) await pipe.drained();
+      const now = rendered(text, writtenAt(id));
+      if (suspects.has(nameOf(stream, id))) await suspects.send(nameOf(stream, id), now);
+      else if (!pipe.write(now)) await pipe.drained();
       answers.wrote(stream, id);
     }
   }
@@ -89,6 +102,7 @@ function overConnection(options: RelayTailOptions, before: Promise<void> | undef
 
   const running = keepOn();
   return {
+    unanswered: answers.names,
     leave() {
       reads.abort();
       answers.close();
@@ -111,6 +125,8 @@ interface Answers {
   wrote(stream: string, id: string): void;
   /** It was written, and may be in the store still. */
   awaits(stream: string, id: string): boolean;
+  /** Of all that was written and is not trimmed. */
+  names(): readonly string[];
   /** Resolves when what was written until now is trimmed, or could not be. */
   ask(): Promise<void>;
   close(): void;
@@ -162,6 +178,7 @@ function createAnswers({ pipe, journal, domain, clock, log, onBarrier }: RelayTa
       askLater();
     },
     awaits: (stream, id) => written.get(stream)?.has(id) === true,
+    names: () => [...written].flatMap(([stream, ids]) => [...ids].map((id) => nameOf(stream, id))),
     ask,
     close() {
       isOver = true;

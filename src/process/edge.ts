@@ -118,7 +118,10 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
         relay.resume();
         void servers.begun();
       },
-      onDown: () => servers.lost(),
+      onDown(isFault) {
+        relay.pause(isFault);
+        servers.lost();
+      },
     });
     const relay = createRelayTail({
       pipe: component,

@@ -88,6 +88,55 @@ async function emptied(name: string): Promise<void> {
   throw new Error(`${name} still has ${await left(name)}`);
 }
 
+describe('faults', () => {
+  test('114-15 a stanza for which the server ends the stream is given up; all others come', async () => {
+    const { pipe, got } = createPipe();
+    const heard: string[] = [];
+    let streams = 0;
+    let isDeaf = false;
+    let answer = Promise.withResolvers<void>();
+    const relay = edge(pipe);
+    const connect = (): void => {
+      streams++;
+      isDeaf = false;
+      answer = Promise.withResolvers();
+      answer.promise.catch(() => undefined);
+      pipe.up = true;
+      relay.resume();
+    };
+    const end = (): void => {
+      pipe.up = false;
+      answer.reject(new Error('down'));
+      relay.pause(true);
+      setImmediate(connect);
+    };
+    pipe.write = (text) => {
+      got.put(text);
+      for (const [one] of text.matchAll(/<m n='.*?'\/>/g)) {
+        if (one.includes('poison')) {
+          isDeaf = true;
+          setImmediate(end);
+        }
+        if (!isDeaf) heard.push(one);
+      }
+      return true;
+    };
+    pipe.barrier = () => (isDeaf ? answer.promise : Promise.resolve());
+    const a = worker('a');
+    for (const word of ['one', 'poison', 'two']) a.put(`<m n='${word}'/>`);
+    await a.settled(1_000);
+    connect();
+    await emptied('a');
+    expect(heard.at(-1)).toBe("<m n='two'/>");
+    expect(heard).not.toContain("<m n='poison'/>");
+    expect(heard.filter((one) => one === "<m n='two'/>")).toHaveLength(1);
+    expect(streams).toBeLessThan(6);
+    a.put("<m n='three'/>");
+    await got.take(has("<m n='three'/>"), 'what comes later');
+    await relay.close();
+  });
+});
+
 describe('journals', () => {
   test('each worker’s stream comes in order, and is trimmed once the server has answered for it', async () => {
     const { pipe, got, barrier } = createPipe();
