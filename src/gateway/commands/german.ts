@@ -201,6 +201,7 @@ export const german: Texts = {
   findRoomSize: 'Räume mit mindestens so vielen Leuten',
   findNobody: (name) => `Unter dem Namen „${name}“ ist niemand zu finden.`,
   promptText: 'Gib den Namen der Person ein, wie ihn das Netz hat.',
+  promptServers: (example) => `Gib den Namen der Person und ihren Server ein, etwa so: ${example}`,
   whois: 'Über jemanden',
   whoisHelp: 'was das Netz von jemandem sagt',
   whoisWho: 'Wer?',

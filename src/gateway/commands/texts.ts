@@ -210,6 +210,7 @@ const english = {
   findRoomSize: 'Rooms with at least so many people',
   findNobody: (name: string) => `Nobody is found by the name "${name}".`,
   promptText: 'Type the name of the person as the network has it.',
+  promptServers: (example: string) => `Type the name of the person and their server, as in: ${example}`,
   whois: 'About a person',
   whoisHelp: 'what the network tells of somebody',
   whoisWho: 'Who?',

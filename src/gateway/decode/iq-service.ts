@@ -19,7 +19,7 @@ import { picturesAt } from './iq-bits.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { registrationAt } from './iq-register.ts';
 import { entityTime, noCard, noNodes, ownCard, ping, rosterPush, softwareVersion, uptime } from './iq-small.ts';
-import { addressPrompt, peopleSearch } from './people-search.ts';
+import { addressPrompt, peopleSearch, serversPrompt } from './people-search.ts';
 import type { Place } from './place.ts';
 import type { DecoderOptions, Scope, Target } from './scope.ts';
 import { extendedSearch, roomSearch } from './search.ts';
@@ -107,7 +107,7 @@ export function gatewayTable(
   const list = holds === 'rooms' ? listChannels : listServers;
   const small: readonly IqEntry[] = [ping, softwareVersion, entityTime, uptime, ownCard, rosterPush];
   const isServer = holds === 'rooms';
-  const searches = isServer ? [...searchesAt(browsable, findsPeople), addressPrompt] : [];
+  const searches = isServer ? [...searchesAt(browsable, findsPeople), addressPrompt] : [serversPrompt];
   const registers = [...registrationAt(options), ...picturesAt(options)];
   const items = itemsAt(browsable ? list : undefined);
   const rest = [items, nodesAt(options), ...searches, ...registers, ...small, commandsAt(catalogue, 'gateway')];

@@ -95,3 +95,32 @@ export const addressPrompt: IqEntry<Place> = {
     });
   },
 };
+
+/** "juliet%server" as it stands, or as people write it: with our domain, with a space or an "@" before the server. */
+function personTyped({ options: { addresses, domain } }: Scope, typed: string): string | undefined {
+  const text = typed.toLowerCase();
+  const local = text.endsWith(`@${domain}`) ? text.slice(0, -domain.length - 1) : text;
+  const address = addresses.parse(local.replace(/^([^%\s]+)(?:\s+|@)(?=[^%@\s]+$)/, '$1%'));
+  const isSomebody = address?.is === 'person' && address.on !== undefined && addresses.refuse?.(address) === undefined;
+  return isSomebody ? `${addresses.format(address)}@${domain}` : undefined;
+}
+
+/** The same at a domain of many servers: whoever is meant is named with theirs. */
+export const serversPrompt: IqEntry = {
+  ns: GATEWAY,
+  name: 'query',
+  feature: GATEWAY,
+  get({ options }, stanza) {
+    const texts = textsFor(stanza.lang);
+    const desc = texts.promptServers(options.addresses.format(somebody));
+    return answer(result(stanza, gatewayPrompt.write({ desc, prompt: texts.findWho })));
+  },
+  set(scope, stanza, payload) {
+    const jid = personTyped(scope, (gatewayPrompt.read(payload)?.prompt ?? '').trim().slice(0, longestName));
+    if (jid !== undefined) return answer(result(stanza, gatewayPrompt.write({ jid })));
+    const text = textsFor(stanza.lang).promptServers(scope.options.addresses.format(somebody));
+    return answer(deny(stanza, { type: 'modify', condition: 'not-acceptable', text }));
+  },
+};
+
+const somebody = { is: 'person', id: personId('nick'), on: 'irc.example.org' } as const;

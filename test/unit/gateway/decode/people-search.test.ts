@@ -108,4 +108,26 @@ describe('jabber:iq:gateway', () => {
     const room = await answer(typed('#verona'), 'set', { decoder: irc, to: server, session: sessionOf('romeo') });
     expect(conditionOf(room)).toBe('item-not-found');
   });
+
+  test('100-70 100-71 at a domain of many servers the server is typed with the name', async () => {
+    const asked = async (text: string, to = domain) => answer(typed(text), 'set', { decoder: irc, to });
+    const query = child(await answer("<query xmlns='jabber:iq:gateway'/>", 'get', { decoder: irc }), 'query');
+    expect(textOf(child(query, 'desc'))).toContain('nick%irc.example.org');
+    for (const text of ['Juliet%Net.test', 'juliet@net.test', ' juliet  net.test ', `juliet%net.test@${domain}`])
+      expect(textOf(child(child(await asked(text), 'query'), 'jid')), text).toBe(`juliet%net.test@${domain}`);
+    for (const text of [
+      'juliet',
+      '',
+      '#verona%net.test',
+      'juliet%10.0.0.1',
+      'two words net.test',
+      `juliet@${domain}`,
+    ]) {
+      const refused = await asked(text);
+      expect([conditionOf(refused), textOf(child(child(refused, 'error'), 'text'))], text).toEqual([
+        'not-acceptable',
+        'Type the name of the person and their server, as in: nick%irc.example.org',
+      ]);
+    }
+  });
 });
