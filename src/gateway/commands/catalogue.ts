@@ -17,7 +17,7 @@ import { exportData } from './export-data.ts';
 import { connectionInfo, reload, whois } from './looking.ts';
 import { deleteUser, logLevel, maintenance, sessions } from './operating.ts';
 import { logIn, logOut, ownLogins, reLogIn, removeLogin } from './own-logins.ts';
-import { join, rooms } from './own-rooms.ts';
+import { findRooms, join, rooms } from './own-rooms.ts';
 import { plumb, plumbings, unplumb } from './plumbing.ts';
 import { changeLogin, register } from './register.ts';
 import { type LoginSettings, registerAccount } from './register-account.ts';
@@ -33,6 +33,7 @@ export interface CatalogueOptions {
   readonly commands?: readonly NetworkCommand[] | undefined;
   readonly knowsPeople?: boolean | undefined;
   readonly findsPeople?: boolean | undefined;
+  readonly browsable?: boolean | undefined;
   readonly certificates?: Certificates | undefined;
   readonly registersAccounts?: LoginSettings | undefined;
   /** Accounts can be added. */
@@ -163,6 +164,7 @@ function allOffers(options: CatalogueOptions, many: boolean): readonly Omit<Offe
     ...(options.takesLogins === true ? [...ofLogins(domain), ...ofTalks] : []),
     ...ofSettings(options, many),
     ...ofRooms(domain),
+    ...(options.browsable === true ? [onServer('find-rooms', findRooms(domain))] : []),
     {
       scene: 'gateway',
       node: `disconnect-from-${about.type}-server`,

@@ -1,4 +1,4 @@
-/** The rooms that one is in, and coming into another: who types an address gets an invitation, which every client can open. */
+/** The rooms that one is in, those there are, and coming into another: who types an address gets an invitation, which every client can open. */
 import type { FormAnswer } from '../../bridge/commands.ts';
 import type { Address } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -10,6 +10,7 @@ import { addressTyped, joinUri } from '../rooms/venue.ts';
 import type { Command, Here } from './command.ts';
 
 const shownAtMost = 500;
+const foundAtMost = 100;
 
 /** How one would have been written there. */
 const noRoom = ({ texts, addresses, is }: Here): string =>
@@ -47,6 +48,38 @@ export const rooms = (domain: string): Command => ({
       ...(found.length > shown.length && {
         notes: [{ is: 'info' as const, text: texts.onlineMore(found.length - shown.length) }],
       }),
+    };
+  },
+});
+
+/** By name, for clients that can't browse: of networks whose rooms have numbers for addresses nobody else tells them. */
+export const findRooms = (domain: string): Command => ({
+  title: (texts) => texts.findRooms,
+  help: (texts) => texts.findRoomsHelp,
+  async *run(here) {
+    const { texts, title, on } = here;
+    const asked: FormAnswer = yield {
+      title: texts.findRooms,
+      fields: [{ name: 'name', label: texts.findRoom, help: texts.findRoomsText, type: 'text', required: true }],
+    };
+    const { session, signal } = here;
+    if (session === undefined) throw new GatewayError('not-connected', { text: texts.notConnected(title) });
+    const name = String(asked.name);
+    const match = name === '*' ? {} : { match: name };
+    const found = (await session.rooms?.list?.({ ...match, max: foundAtMost + 1 }, signal)) ?? [];
+    if (found.length === 0) return { notes: [{ is: 'info', text: texts.findNoRooms(name) }] };
+    return {
+      table: {
+        columns: [
+          { name: 'name', label: texts.roomsName },
+          { name: 'jid', label: 'JID' },
+        ],
+        rows: found.slice(0, foundAtMost).map((one) => ({
+          name: one.size === undefined ? one.name : `${one.name} (${one.size})`,
+          jid: jidOf(here, domain, { is: 'room', id: one.chat, ...(on !== undefined && { on }) }),
+        })),
+      },
+      ...(found.length > foundAtMost && { notes: [{ is: 'info' as const, text: texts.findRoomsMore }] }),
     };
   },
 });

@@ -1,6 +1,8 @@
 /** The rooms that one is in, and coming into another. */
 import { beforeEach, expect, test } from 'vitest';
+import { chatId } from '../../../../src/core/ids.ts';
 import { child, childrenOf, textOf } from '../../../harness/markup.ts';
+import { sessionOf } from '../rooms/world.ts';
 import { type CommandWorld, channel, createCommandWorld, domain, me, ns, read, server, submit } from './world.ts';
 
 let world: CommandWorld = createCommandWorld();
@@ -57,4 +59,43 @@ test('what is no room is asked for anew', async () => {
   const { id } = read(await world.run(domain, "node='join'"));
   const again = read(await world.run(domain, `node='join' sessionid='${id}'`, submit({ room: 'verona@elsewhere' })));
   expect([again.status, again.notes]).toEqual(['executing', [expect.stringContaining('#channel%irc.example.org')]]);
+});
+
+test('rooms are found by name, with their addresses', async () => {
+  world = createCommandWorld({ browsable: true });
+  const toServer = (text: string) => world.says(text, server);
+  expect(await toServer('find-rooms verona')).toMatch(/^You are not connected to net\.test/);
+  const all = ['#verona', '#verona-balcony', '#mantua'].map((name, at) => ({ chat: chatId(name), name, size: 9 - at }));
+  const asked: object[] = [];
+  world.state.session = sessionOf('romeo', {
+    rooms: {
+      ...{ join: () => Promise.reject(new Error('nobody joins')), leave: async () => {} },
+      list: async (query) => {
+        asked.push(query);
+        const { match = '', max } = query;
+        return max < 101 ? [] : all.filter(({ name }) => name.includes(match));
+      },
+    },
+  });
+  expect(await toServer('find-rooms')).toContain('Name of a room?\nOr part of it; * shows them all.');
+  expect(await toServer('find-rooms verona')).toBe(
+    `Room · JID\n#verona (9) · ${channel}\n#verona-balcony (8) · #verona-balcony%net.test@${domain}`,
+  );
+  expect((await toServer('find-rooms *')).split('\n')).toHaveLength(4);
+  expect(await toServer('find-rooms tomb')).toBe('No room is found by the name "tomb".');
+  expect(asked.map((query) => Reflect.get(query, 'match'))).toEqual(['verona', undefined, 'tomb']);
+});
+
+test('of very many the first are shown, and that there are more', async () => {
+  world = createCommandWorld({ browsable: true });
+  const many = Array.from({ length: 300 }, (_, n) => ({ chat: chatId(`#r${n}`), name: `#r${n}` }));
+  world.state.session = sessionOf('romeo', {
+    rooms: {
+      ...{ join: () => Promise.reject(new Error('nobody joins')), leave: async () => {} },
+      list: async ({ max }) => many.slice(0, max),
+    },
+  });
+  const lines = (await world.says('find-rooms r', server)).split('\n');
+  expect(lines).toHaveLength(102);
+  expect(lines).toContain('There are more; say more of the name.');
 });
