@@ -18,7 +18,7 @@ export function roomJid(face: Pick<FaceState, 'context' | 'rooms'>, chat: ChatId
 /** What somebody has typed or pasted: an address, or the link that opens it. */
 export function addressTyped(text: string): string {
   const typed = text.trim();
-  return typed.startsWith('xmpp:') ? percentDecoded(typed.slice(5).replace(/\?join$/, '')) : typed;
+  return typed.startsWith('xmpp:') ? percentDecoded(typed.slice(5).replace(/\?.*$/s, '')) : typed;
 }
 
 /** Opens the room in clients that know such links. */

@@ -49,6 +49,7 @@ test.each([
   [domain, channel],
   [domain, `xmpp:${channel}?join`],
   [domain, `xmpp:%23verona%25net.test@${domain}?join`],
+  [domain, `xmpp:%23verona%25net.test@${domain}?join;password=sesame`],
   [server, '#verona'],
 ])('at %s, %s is an invitation from the room', async (to, typed) => {
   expect(await invited(to, typed, 'sesame')).toEqual({ from: channel, jid: channel, password: 'sesame' });
