@@ -43,22 +43,28 @@ async function dispatch(world: CliWorld): Promise<ExitCode> {
       return 0;
     case '--help':
     case '-h':
-    case 'help':
-    case undefined: {
+    case 'help': {
       const about = commands.find((name) => name === rest[0]);
-      (command === undefined ? world.err : world.out)(helpFor(about));
-      return command === undefined ? 2 : 0;
+      if (command === 'help' && rest[0]?.startsWith('-') === false && about === undefined) throw unknown(rest[0]);
+      world.out(helpFor(about));
+      return 0;
     }
-    default: {
-      const meant = nearest(command, commands);
-      throw new UsageFault(
-        `There is no command "${command}"`,
-        meant === undefined
-          ? '`isthmus --help` lists them'
-          : `Did you mean \`isthmus ${meant}\`? \`isthmus --help\` lists all`,
-      );
-    }
+    case undefined:
+      world.err(helpFor(undefined));
+      return 2;
+    default:
+      throw unknown(command);
   }
+}
+
+function unknown(command: string): UsageFault {
+  const meant = nearest(command, commands);
+  return new UsageFault(
+    `There is no command "${command}"`,
+    meant === undefined
+      ? '`isthmus --help` lists them'
+      : `Did you mean \`isthmus ${meant}\`? \`isthmus --help\` lists all`,
+  );
 }
 
 async function version(): Promise<string> {

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { bridges } from '../../bridges/index.ts';
 import type { Config, Fault } from '../ops/config/config.ts';
-import { type BridgeSchemas, namedBridges, parseConfig } from '../ops/config/parse.ts';
-import { resolveSecrets } from '../ops/config/secrets.ts';
+import { type BridgeSchemas, inOrder, namedBridges, parseConfig } from '../ops/config/parse.ts';
+import { faultsOfSecrets, resolveSecrets } from '../ops/config/secrets.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { UsageFault } from './arguments.ts';
 
@@ -25,7 +25,9 @@ export async function loadConfig(
   const text = bytes.toString('utf8');
   if (!isUtf8(bytes)) return { faults: [notUtf8(file, text)] };
   const parsed = parseConfig(text, file, await bridgeSchemas(namedBridges(text)));
-  return 'faults' in parsed ? parsed : resolveSecrets(parsed.config, env);
+  if ('config' in parsed) return resolveSecrets(parsed.config, env);
+  const { faults, source } = parsed;
+  return { faults: source === undefined ? faults : inOrder([...faults, ...faultsOfSecrets(file, source, env)]) };
 }
 
 /** A secret read with another character in it would be another secret. @param text with a mark where nothing could be read */

@@ -23,7 +23,7 @@ export type MessageEvent = InChat<
     unnamed?: boolean;
     /** Said to us alone, not in a room: `chat` is then the other person's id. */
     direct?: boolean;
-    /** Spoken to the room by the network, not by a person ("notice"): shown, marked as such. */
+    /** Said so that no program answers it (IRC's NOTICE): shown like what anybody says. */
     notice?: boolean;
   }
 >;

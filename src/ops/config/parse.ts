@@ -24,7 +24,8 @@ export interface Draft extends Omit<Config, 'xmpp' | 'storage' | 'http' | 'bridg
   readonly source: Source;
 }
 
-type Parsed<T> = { readonly config: T } | { readonly faults: readonly Fault[] };
+/** `source`: where the rest of a file with faults can be looked at. */
+type Parsed<T> = { readonly config: T } | { readonly faults: readonly Fault[]; readonly source?: Source };
 
 type Entry = Draft['bridges'][number];
 
@@ -41,7 +42,7 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
   const entries = listOf(input, 'bridges').map((entry, index) => checkEntry(entry, index, bridges, report));
   reportDoubles(entries, report);
   if (top !== undefined) reportLinks(top, report);
-  if (faults.length > 0 || top === undefined) return { faults: sorted(faults) };
+  if (faults.length > 0 || top === undefined) return { faults: inOrder(faults), source };
 
   const inFolder = (path: string) => resolve(dirname(file), path);
   const { xmpp, http, admins } = top;
@@ -164,4 +165,6 @@ function listOf(value: unknown, key: string): readonly unknown[] {
 const useOf = (entry: unknown): unknown =>
   typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'use') : undefined;
 
-const sorted = (faults: readonly Fault[]): Fault[] => [...faults].sort((a, b) => a.line - b.line || a.col - b.col);
+/** As they stand in the file. */
+export const inOrder = (faults: readonly Fault[]): readonly Fault[] =>
+  [...faults].sort((a, b) => a.line - b.line || a.col - b.col);

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Secret } from '../secret.ts';
 import type { Config, Fault, Sql } from './config.ts';
-import type { Path } from './document.ts';
+import type { Path, Source } from './document.ts';
 import { spell } from './issues.ts';
 import { faultOfUrl } from './names.ts';
 import type { Draft } from './parse.ts';
@@ -32,35 +32,38 @@ export const readSmallFile: ReadFile = (path) => {
   }
 };
 
-/** All faults at once, placed where the file names the secret. */
-export function resolveSecrets(
-  draft: Draft,
-  env: Readonly<Record<string, string | undefined>>,
-  readFile: ReadFile = readSmallFile,
-): { readonly config: Config } | { readonly faults: readonly Fault[] } {
+interface Reading {
+  readonly faults: readonly Fault[];
+  /** Of the configuration's folder. */
+  inFolder(path: string): string;
+  report(path: Path, message: string): undefined;
+  /** undefined: it can't be had, which was reported. */
+  read(path: Path, source: SecretSource): Secret | undefined;
+  readPem(path: Path, file: string): string | undefined;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads what a configuration names, and gathers what is wrong with it. */
+function openReading({ file, source }: Pick<Draft, 'file' | 'source'>, env: Env, readFile: ReadFile): Reading {
   const faults: Fault[] = [];
   const report = (path: Path, message: string): undefined => {
     faults.push({
-      file: draft.file,
-      ...draft.source.placeOf(path),
+      file,
+      ...source.placeOf(path),
       message: `\`${spell(path[0] === 'bridges' ? path.slice(2) : path)}\`: ${message}`,
     });
   };
-  const inFolder = (path: string) => resolve(dirname(draft.file), path);
-  const read = (path: Path, source: SecretSource): Secret | undefined => {
-    if (typeof source === 'string') return new Secret(source);
-    if ('env' in source) {
-      const value = env[source.env];
-      const secret = value === undefined ? '' : meantBy(value);
-      if (secret !== '') return new Secret(secret);
-      return report(
-        path,
-        `the environment variable ${source.env} is ${value === undefined ? 'not set' : 'empty'}; set it where Isthmus is started`,
-      );
-    }
-    return readSecretFile(inFolder(source.file), path);
-  };
-  const readSecretFile = (file: string, path: Path): Secret | undefined => {
+  const inFolder = (path: string) => resolve(dirname(file), path);
+
+  function readVariable(name: string, path: Path): Secret | undefined {
+    const value = env[name];
+    const secret = value === undefined ? '' : meantBy(value);
+    if (secret !== '') return new Secret(secret);
+    const is = value === undefined ? 'not set' : 'empty';
+    return report(path, `the environment variable ${name} is ${is}; set it where Isthmus is started`);
+  }
+  function readSecretFile(file: string, path: Path): Secret | undefined {
     try {
       const { text, mode } = readFile(file);
       if ((mode & rightsOfOthers) !== 0)
@@ -70,19 +73,34 @@ export function resolveSecrets(
     } catch (error) {
       return report(path, unreadable(file, error));
     }
-  };
+  }
 
-  const readPem = (path: Path, file: string): string | undefined => {
-    try {
-      const { text } = readFile(file);
-      return text.includes('-----BEGIN CERTIFICATE-----')
-        ? text
-        : report(path, `${file} holds no certificate; give a file in PEM form`);
-    } catch (error) {
-      return report(path, unreadable(file, error));
-    }
+  return {
+    ...{ faults, inFolder, report },
+    read(path, given) {
+      if (typeof given === 'string') return new Secret(given);
+      return 'env' in given ? readVariable(given.env, path) : readSecretFile(inFolder(given.file), path);
+    },
+    readPem(path, file) {
+      try {
+        const { text } = readFile(file);
+        return text.includes('-----BEGIN CERTIFICATE-----')
+          ? text
+          : report(path, `${file} holds no certificate; give a file in PEM form`);
+      } catch (error) {
+        return report(path, unreadable(file, error));
+      }
+    },
   };
+}
 
+/** All faults at once, placed where the file names the secret. */
+export function resolveSecrets(
+  draft: Draft,
+  env: Env,
+  readFile: ReadFile = readSmallFile,
+): { readonly config: Config } | { readonly faults: readonly Fault[] } {
+  const { faults, inFolder, report, read, readPem } = openReading(draft, env, readFile);
   const sql = sqlOf(read(['storage', 'sql'], draft.storage.sql), report);
   const redis = redisOf(draft.storage.redis, { read, readPem, report, inFolder });
   const bridges = draft.bridges.map((entry, index) => ({
@@ -105,6 +123,18 @@ export function resolveSecrets(
       bridges: bridges.flatMap(({ secret, ...entry }) => (secret === undefined ? [] : [{ ...entry, secret }])),
     },
   };
+}
+
+/** Of a file that has other faults, too: which of the secrets that it names can't be had. */
+export function faultsOfSecrets(
+  file: string,
+  source: Source,
+  env: Env,
+  readFile: ReadFile = readSmallFile,
+): readonly Fault[] {
+  const { faults, read } = openReading({ file, source }, env, readFile);
+  inOptions([], source.value, read);
+  return faults;
 }
 
 /** What editors and `echo` put around a secret is no part of it: a byte order mark, the end of the line. */

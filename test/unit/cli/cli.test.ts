@@ -57,7 +57,8 @@ describe('check', () => {
     expect([code, out]).toEqual([1, '']);
     expect(err).toBe(
       'bad.yaml:1:9: there is no `prot` in `xmpp`; did you mean `port`?\n' +
-        'bad.yaml:4:13: `domain` must be a domain of its own below your server, as irc.example.org, not "x y"\n',
+        'bad.yaml:4:13: `domain` must be a domain of its own below your server, as irc.example.org, not "x y"\n' +
+        'bad.yaml:5:5: `secret`: the environment variable NOWHERE is not set; set it where Isthmus is started\n',
     );
   });
 
@@ -95,6 +96,7 @@ test.each([
 
 test.each([
   [[], 2, /isthmus demo/],
+  [['help', 'chekc'], 2, /no command "chekc"\.\nDid you mean `isthmus check`\?/],
   [['chekc'], 2, /no command "chekc"\.\nDid you mean `isthmus check`\?/],
   [['paint'], 2, /no command "paint"\.\n`isthmus --help` lists them\./],
   [['run', '--confg', 'x'], 2, /no option --confg\.\nDid you mean --config\?/],
