@@ -64,7 +64,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const running = new Map<AccountId, Running>();
   const opening = new Map<AccountId, Promise<Account | undefined>>();
   const closing = new Map<AccountId, Promise<void>>();
-  const again = createStartingAgain(world);
+  const again = createStartingAgain({ ...world, startIfWanted });
   let stopped = false;
   let begun = false;
 
@@ -167,6 +167,13 @@ export function createRunner(parts: RunnerParts): Runner {
     });
   }
 
+  /** Something waits for it, or it is to come back as it was written down. */
+  async function startIfWanted(id: AccountId): Promise<void> {
+    const key = keyOf(id);
+    if (key === undefined) return;
+    if ((await outbox.size(id)) > 0 || (await world.store.get(id)) !== undefined) await open(key);
+  }
+
   /** Under the lease, so that it runs nowhere meanwhile; whoever comes for it waits, and finds it as if it had never been. */
   async function erase(id: AccountId, reason: string): Promise<boolean> {
     // Not awaited where there is nothing to wait for: whoever opened it meanwhile would have its lease.
@@ -210,12 +217,6 @@ export function createRunner(parts: RunnerParts): Runner {
 
   const restoreOne = (key: AccountKey): Promise<void> => again.start(key.id, () => open(key));
 
-  async function startWritten(key: AccountKey): Promise<boolean> {
-    if ((await world.store.get(key.id)) === undefined) return false;
-    await open(key);
-    return true;
-  }
-
   return {
     get: (id) => running.get(id)?.account,
     open,
@@ -223,9 +224,11 @@ export function createRunner(parts: RunnerParts): Runner {
       const key = keyOf(id);
       if (key === undefined) return false;
       try {
-        return await startWritten(key);
+        if ((await world.store.get(id)) === undefined) return false;
+        await open(key);
+        return true;
       } catch (error) {
-        again.later(id, () => startWritten(key));
+        again.later(id);
         throw error;
       }
     },

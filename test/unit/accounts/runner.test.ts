@@ -177,6 +177,20 @@ describe('closing', () => {
     expect(test.fakeWorld.members(verona)).toHaveLength(1);
   });
 
+  test('what is accepted for one that was to come back, when the database was away, is tried though it was never written down', async () => {
+    const test = setUp();
+    const { get } = test.world.store;
+    const store = test.world.store as { get: typeof get };
+    store.get = () => Promise.reject(new Error('the database is away'));
+    await expect(test.runner.comeBack(romeo)).rejects.toThrow('away');
+    await accept(test);
+    test.runner.poke(romeo, verona);
+    await calm(test);
+    store.get = get;
+    await test.clock.advance(60_000);
+    expect(test.fakeWorld.members(verona)).toHaveLength(1);
+  });
+
   test('what waits is tried as soon as its account can be started, with nothing said again', async () => {
     const test = setUp();
     await accept(test);

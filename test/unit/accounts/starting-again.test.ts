@@ -14,7 +14,7 @@ function scene() {
     state.tries++;
     if (state.isAway) throw new Error('the database is away');
   }
-  return { clock, state, start, again: createStartingAgain({ clock, log: silentLog }) };
+  return { clock, state, start, again: createStartingAgain({ clock, log: silentLog, startIfWanted: start }) };
 }
 
 test('until it can be, ever more seldom', async () => {
@@ -35,13 +35,13 @@ test('until it can be, ever more seldom', async () => {
 test('whoever comes meanwhile has it tried at once, and not twice as often', async () => {
   const { clock, state, start, again } = scene();
   for (let i = 0; i < 5; i++) await again.start(id, start);
-  again.later(id, start);
+  again.later(id);
   expect([state.tries, clock.waiting]).toEqual([5, 1]);
 });
 
 test('behind the end nothing is tried', async () => {
   const { clock, state, start, again } = scene();
-  again.later(id, start);
+  again.later(id);
   again.close();
   await again.start(id, start);
   await clock.advance(600_000);
