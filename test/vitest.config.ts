@@ -29,7 +29,8 @@ export default defineConfig({
     // A second, which is the usual, is how long a disk can keep Redis waiting where sixteen servers run on two cores.
     expect: { poll: { timeout: 30_000 } },
     sequence: { sequencer: SlowestFirst },
-    maxWorkers: 2,
+    // One more than cores: many wait for a server for a second or so.
+    maxWorkers: 3,
     projects: [
       project('unit', 90_000, shared),
       project('golden', 60_000, shared),

@@ -72,11 +72,15 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   }
   batch = createBatch(redis, clock, seeker.isReplica);
   const { close } = batch;
+  const calls: (() => void)[] = [];
+  redis.on('ready', () => {
+    for (const call of calls) call();
+  });
   let closed = false;
   return {
     ...{ redis, batch, names: oneRedis, isCluster: false },
     keysLike: (match) => keysOf(redis, match),
-    onBack: (call) => void redis.on('ready', call),
+    onBack: (call) => void calls.push(call),
     get up() {
       return !closed && redis.status === 'ready';
     },
