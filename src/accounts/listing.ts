@@ -312,6 +312,8 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
         gone.delete(person);
         if (!adding.has(person)) wake(person);
       } else if (event.is === 'unlisted') {
+        // Of whoever is not on it the network would tell something all the same.
+        due.delete(person);
         if (running) gone.add(person);
         takeAway(person).then(watch, onBug);
       } else if (rows.has(person) || rows.size < listedAtMost) {

@@ -4,7 +4,7 @@ import { createContacts } from '../../../src/accounts/contacts.ts';
 import { createListing } from '../../../src/accounts/listing.ts';
 import type { ContactList } from '../../../src/bridge/contact-list.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
-import { type PersonId, personId } from '../../../src/core/ids.ts';
+import { chatId, type PersonId, personId } from '../../../src/core/ids.ts';
 import { createFace } from '../../../src/gateway/create-face.ts';
 import { createLooks } from '../../../src/gateway/rooms/looks.ts';
 import type { RosterItem } from '../../../src/xmpp/roster.ts';
@@ -27,7 +27,7 @@ function setUp(...persons: readonly string[]) {
   const face = createFace({ ...context, occupantId: (_, identity) => identity, looks: createLooks() });
   const row = { ...account, domain: 'net.test' };
   const contacts = createContacts(row, face, world);
-  const list: ContactList = {
+  const list: { -readonly [Key in keyof ContactList]: ContactList[Key] } = {
     async *list() {
       yield* theirs;
     },
@@ -62,7 +62,7 @@ function setUp(...persons: readonly string[]) {
     },
   );
   const shown = (): readonly string[] => [...roster.values()].map(({ name = '' }) => name);
-  return { listing, session, rosters, roster, theirs, names, reads, shown };
+  return { listing, session, list, rosters, roster, theirs, names, reads, shown };
 }
 
 test('ROS-10 who is called otherwise as soon as they are in the contact list stays there, by the new name', async () => {
@@ -116,6 +116,23 @@ test('ROS-22 who goes from the network’s list while being put into the contact
     return put(user, jid, entry);
   };
   listing.connected(session);
+  await settle();
+  expect(shown()).toEqual(['nurse']);
+});
+
+test('ROS-20 who is taken out, and in that moment comes to the network’s list and goes from it, stays out', async () => {
+  const { listing, session, list, roster, theirs, shown } = setUp('juliet', 'nurse');
+  list.remove = async (person) => {
+    listing.heard({ kind: 'contact', person, is: 'listed', at });
+    theirs.shift();
+    listing.heard({ kind: 'contact', person, is: 'unlisted', at });
+  };
+  listing.connected(session);
+  await settle();
+  roster.delete('juliet%net@net.test');
+  const chat = chatId('juliet');
+  await listing.said({ kind: 'contact', chat, wanted: false });
+  await listing.said({ kind: 'seen', chat, may: false });
   await settle();
   expect(shown()).toEqual(['nurse']);
 });
