@@ -1,25 +1,22 @@
 /** A Redis that comes back without what it held (no append-only file, a lost disk, FLUSHALL): what runs goes on, and is found. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/ops/clock.ts';
-import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
+import type { RedisLink } from '../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../src/storage/redis/journal.ts';
 import { nameKey } from '../../src/storage/redis/keys.ts';
 import { createLeases } from '../../src/storage/redis/leases.ts';
 import { createWorkers } from '../../src/storage/redis/workers.ts';
 import { createManualClock } from '../harness/manual-clock.ts';
-import { type Redis, startRedis } from '../harness/redis.ts';
+import type { Redis } from '../harness/redis.ts';
+import { useRedisLink } from '../harness/redis-link.ts';
 import { silentLog } from '../harness/silent-log.ts';
 import { newAccount } from './stores.ts';
 
+const used = useRedisLink();
 let redis: Redis;
 let link: RedisLink;
-beforeAll(async () => {
-  redis = await startRedis();
-  link = await connectRedis({ url: redis.url, name: 'test', clock: systemClock, log: silentLog });
-});
-afterAll(async () => {
-  await link?.close();
-  await redis?.[Symbol.asyncDispose]();
+beforeAll(() => {
+  ({ redis, link } = used());
 });
 
 async function emptied(): Promise<void> {

@@ -3,24 +3,21 @@
  * tells the order in which it carries out what it is sent.
  */
 import { Redis as Client } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createRelayWire } from '../../src/delivery/relay-wire.ts';
 import { createWire } from '../../src/delivery/wire.ts';
 import { systemClock } from '../../src/ops/clock.ts';
-import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
+import type { RedisLink } from '../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../src/storage/redis/journal.ts';
-import { type Redis, startRedis } from '../harness/redis.ts';
+import type { Redis } from '../harness/redis.ts';
+import { useRedisLink } from '../harness/redis-link.ts';
 import { silentLog } from '../harness/silent-log.ts';
 
+const used = useRedisLink();
 let redis: Redis;
 let link: RedisLink;
-beforeAll(async () => {
-  redis = await startRedis();
-  link = await connectRedis({ url: redis.url, name: 'test', clock: systemClock, log: silentLog });
-});
-afterAll(async () => {
-  await link?.close();
-  await redis?.[Symbol.asyncDispose]();
+beforeAll(() => {
+  ({ redis, link } = used());
 });
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

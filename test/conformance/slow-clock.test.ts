@@ -2,27 +2,22 @@
  * A Redis that another takes the place of, whose clock is behind and which has not heard the last of what the first did: streams number their entries by the clock. What comes
  * then is found behind all that was known before.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { compareKeys } from '../../src/delivery/lane.ts';
 import { createLanes } from '../../src/delivery/lanes.ts';
 import { systemClock } from '../../src/ops/clock.ts';
-import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
+import type { RedisLink } from '../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../src/storage/redis/journal.ts';
 import { accountKeys, journalKey } from '../../src/storage/redis/keys.ts';
 import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
-import { type Redis, startRedis } from '../harness/redis.ts';
+import { useRedisLink } from '../harness/redis-link.ts';
 import { silentLog } from '../harness/silent-log.ts';
 import { caps, entry, keyOf, newAccount } from './stores.ts';
 
-let redis: Redis;
+const used = useRedisLink();
 let link: RedisLink;
-beforeAll(async () => {
-  redis = await startRedis();
-  link = await connectRedis({ url: redis.url, name: 'test', clock: systemClock, log: silentLog });
-});
-afterAll(async () => {
-  await link?.close();
-  await redis?.[Symbol.asyncDispose]();
+beforeAll(() => {
+  ({ link } = used());
 });
 
 /** The clock of Redis is an hour ahead while that is done to a stream; then another Redis is there, which has not heard of it. */

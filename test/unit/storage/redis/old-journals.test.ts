@@ -1,22 +1,15 @@
 /** Journals of processes that are gone do not stay for ever, and nothing that is in one is forgotten. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../../../src/ops/clock.ts';
-import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
+import { beforeAll, expect, test } from 'vitest';
+import type { RedisLink } from '../../../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../../../src/storage/redis/journal.ts';
 import { journalKey, journalsKey } from '../../../../src/storage/redis/keys.ts';
 import { forgetOldJournals } from '../../../../src/storage/redis/old-journals.ts';
-import { type Redis, startRedis } from '../../../harness/redis.ts';
-import { silentLog } from '../../../harness/silent-log.ts';
+import { useRedisLink } from '../../../harness/redis-link.ts';
 
-let redis: Redis;
+const used = useRedisLink();
 let link: RedisLink;
-beforeAll(async () => {
-  redis = await startRedis();
-  link = await connectRedis({ url: redis.url, name: 'test', clock: systemClock, log: silentLog });
-});
-afterAll(async () => {
-  await link?.close();
-  await redis?.[Symbol.asyncDispose]();
+beforeAll(() => {
+  ({ link } = used());
 });
 
 test('who is gone and has said nothing for long is forgotten; what is in a journal, who lives and who spoke lately stays', async () => {
