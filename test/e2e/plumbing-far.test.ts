@@ -13,10 +13,20 @@ import { type RealWorld, startWorld } from '../harness/world.ts';
 const limitMs = 400_000;
 const users = ['nurse', 'second', 'third', 'fourth'];
 
-/** Both sides have heard all of it, in order and once. */
-async function converge({ muc, channel, owner, irc, nick }: PlumbedWorld, said: readonly string[]): Promise<void> {
+/**
+ * Both sides have heard all of it, in order and once. @param killedBehind what was said right before a kill -9, and comes twice where its receipt had not been written down: this IRC server
+ * can't be asked
+ */
+async function converge(
+  { muc, channel, owner, irc, nick }: PlumbedWorld,
+  said: readonly string[],
+  killedBehind?: string,
+): Promise<void> {
   const onIrc = (): readonly (string | undefined)[] =>
-    irc.inbox.all.filter((line) => line.includes(`PRIVMSG ${channel} :<nurse>`)).map((line) => line.split('> ')[1]);
+    irc.inbox.all
+      .filter((line) => line.includes(`PRIVMSG ${channel} :<nurse>`))
+      .map((line) => line.split('> ')[1])
+      .filter((text, i, all) => text !== killedBehind || all.indexOf(text) === i);
   await expect.poll(() => heardOf(owner, muc, nick), { timeout: 150_000 }).toEqual(said);
   await expect.poll(onIrc, { timeout: 150_000 }).toEqual(said);
 }
@@ -98,7 +108,7 @@ for (const kind of kinds) {
         await irc.expect(new RegExp(`^:${speakerOf(all)}!\\S+ JOIN :?${channel}`), 60_000);
         for (const text of ['two', 'three']) irc.say(channel, text);
         link.heal();
-        await converge(all, ['one', 'two', 'three']);
+        await converge(all, ['one', 'two', 'three'], 'one');
         await closes(all);
       },
       limitMs,
