@@ -28,6 +28,7 @@ import { createDeadLetterCount } from './dead-letters.ts';
 import { decoderOptions } from './decoding.ts';
 import { mailboxDepth } from './domain-metrics.ts';
 import { createEdgeServers } from './edge-servers.ts';
+import { inTime } from './in-time.ts';
 import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
 import { createLoginFront, loginsBase } from './login-pages.ts';
@@ -209,11 +210,8 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   };
   /** Whatever does not answer: who stood still for so long may have lost more than the streams. */
   async function giveUp(): Promise<void> {
-    const enough = new AbortController();
-    const late = clock.sleep(giveUpWithinMs, enough.signal).catch(() => undefined);
     const stopped = stop('keep').catch((error: unknown) => log.error({ error }, 'the edge could not be stopped'));
-    await Promise.race([stopped, late]);
-    enough.abort();
+    await inTime(stopped, giveUpWithinMs, clock);
     parts.fail(streamsLost());
   }
   try {

@@ -5,6 +5,7 @@ import { responsible } from '../delivery/rendezvous.ts';
 import { isWorker } from '../delivery/routes.ts';
 import type { Leases } from '../storage/ports.ts';
 import type { Letter, MailboxSight, Post, Workers } from '../storage/process-ports.ts';
+import { inTime } from './in-time.ts';
 
 export interface Succession {
   /** Brings back what is ours. */
@@ -133,10 +134,8 @@ export function createSuccession({ post, leases, workers, clock, log, signal, re
       }
     },
     async leave() {
-      const enough = new AbortController();
-      const late = clock.sleep(leaveWithinMs, enough.signal).catch(() => undefined);
       const left = leaveAll().catch((error: unknown) => log.warn({ error }, 'what came last waits for other workers'));
-      await Promise.race([left, late]).finally(() => enough.abort());
+      await inTime(left, leaveWithinMs, clock);
     },
   };
 }

@@ -20,6 +20,7 @@ import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
 import { mailboxDepth, storedDepth } from './domain-metrics.ts';
+import { inTime } from './in-time.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import {
   bansMark,
@@ -191,13 +192,11 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     const holder = await shared.leases.holder(id);
     if (holder !== undefined && holder !== workers.self) return holder;
     if (holder === undefined && moved !== undefined) return moved;
-    const enough = new AbortController();
-    const late = clock.sleep(backWithinMs, enough.signal).catch(() => undefined);
     const back = runner.comeBack(id).catch((error: unknown) => {
       log.warn({ account: id, error }, 'an account that something came for could not be started');
       return false;
     });
-    const isBack = await Promise.race([back, late]).finally(() => enough.abort());
+    const isBack = await inTime(back, backWithinMs, clock);
     if (isBack !== true || runner.get(id) !== undefined) return workers.self;
     return (await shared.leases.holder(id)) ?? workers.self;
   }
