@@ -52,7 +52,7 @@ export async function runGateway(
   atWork.promise.catch(() => undefined);
 
   async function start(): Promise<() => Promise<void>> {
-    const stores = await openStores(config, role, clock, log);
+    const stores = await openStores(config, role, clock, log, over);
     uploads = createUploadStore(stores.database);
     pictures = { store: createAvatarStore(stores.database), key: stores.key };
     try {

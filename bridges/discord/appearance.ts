@@ -23,15 +23,15 @@ const apartMs = 5_000;
 /** It appears to be online, as every bot that comes. */
 export function createAppearance(core: Pick<Core, 'clock' | 'link'>): Appearance {
   const shards = new Set<number>();
+  /** What has gone out over each. */
+  const shown = new Map<number, Status>();
   let wanted: Status = 'online';
   let told: Status = 'online';
   let pause: (() => void) | undefined;
 
   function send(shard: number): void {
-    core.link?.send(shard, {
-      op: updatePresence,
-      d: { since: null, activities: [], status: told as PresenceUpdateStatus, afk: false },
-    });
+    const d = { since: null, activities: [], status: told as PresenceUpdateStatus, afk: false };
+    if (core.link?.send(shard, { op: updatePresence, d }) === true) shown.set(shard, told);
   }
 
   function tell(): void {
@@ -51,7 +51,8 @@ export function createAppearance(core: Pick<Core, 'clock' | 'link'>): Appearance
     },
     up(shard) {
       shards.add(shard);
-      if (told !== 'online') send(shard);
+      // A new session shows us online, one that goes on what it showed before.
+      if (told !== 'online' || (shown.get(shard) ?? 'online') !== 'online') send(shard);
     },
     close() {
       pause?.();

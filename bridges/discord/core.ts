@@ -5,6 +5,7 @@ import type { Channel, Guild } from './guild.ts';
 import type { Identity } from './identity.ts';
 import type { Intents } from './intents.ts';
 import type { Link } from './link.ts';
+import type { Partings } from './parting.ts';
 import type { Rest } from './rest.ts';
 
 /** A room that somebody has entered. */
@@ -40,9 +41,13 @@ export interface Core {
   readonly me: string;
   readonly intents: Intents;
   readonly guilds: Map<string, Guild>;
+  /** Guilds that we are in and that were not told yet: they may be out of order. */
+  readonly untold: Set<string>;
   /** Whose each channel and thread is. */
   readonly channels: Map<string, string>;
   readonly rooms: Map<ChatId, OpenRoom>;
+  /** Who is being put out, and why. */
+  readonly partings: Partings;
   link: Link | undefined;
   /** All shards are there. */
   isUp: boolean;

@@ -35,6 +35,12 @@ function faultIn(node: unknown, path: readonly string[] = []): Fault | undefined
   return undefined;
 }
 
+/** The field that Discord refused, where an error of the API's names one. */
+export function refusedField(error: unknown): string | undefined {
+  const raw = isObject(error) ? error.rawError : undefined;
+  return isObject(raw) ? faultIn(raw.errors)?.field : undefined;
+}
+
 /** For whoever filled it in; undefined: Discord names no field. @param raw the body of the answer */
 export function formFault(raw: unknown, cause: unknown): GatewayError | undefined {
   const fault = isObject(raw) ? faultIn(raw.errors) : undefined;

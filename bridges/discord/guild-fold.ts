@@ -79,13 +79,14 @@ export const iconOf = (guild: string, hash: string | null): string | undefined =
   hash === null ? undefined : `icons/${guild}/${hash}`;
 
 /** A role as it is kept. */
-export const roleOf = ({ id, name, permissions, position, color, hoist }: APIRole): Role => ({
+export const roleOf = ({ id, name, permissions, position, color, hoist, mentionable }: APIRole): Role => ({
   id,
   name,
   permissions: BigInt(permissions),
   position,
   colour: color,
   isHoisted: hoist,
+  isMentionable: mentionable,
 });
 
 const threadTypes: ReadonlySet<number> = new Set([

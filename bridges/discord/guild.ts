@@ -10,6 +10,8 @@ export interface Role {
   readonly colour: number;
   /** Those who have it stand by themselves in the list of members. */
   readonly isHoisted: boolean;
+  /** Anybody may ring for all who have it. */
+  readonly isMentionable: boolean;
 }
 
 export interface Overwrite {

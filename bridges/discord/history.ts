@@ -31,7 +31,7 @@ export function createHistory(
   core: Core,
   { sending, recent, conversations, webhooks }: HistoryParts,
   signal: AbortSignal,
-): Required<History> {
+): Required<Omit<History, 'spokenSince'>> {
   const isOwn = (message: APIMessage): boolean =>
     webhooks.isOurs(message) || (message.author.id === core.me && message.webhook_id === undefined);
 

@@ -28,7 +28,7 @@ function notTaken(error: unknown): never {
 export const invitationOf = (application: string): string =>
   `https://discord.com/oauth2/authorize?client_id=${application}&scope=bot&permissions=${permissionsAsked}`;
 
-/** View, send (in threads too), embed, attach, read the past, react, manage messages, webhooks and threads, kick, ban, time out. */
-const permissionsAsked = [1, 2, 6, 10, 11, 13, 14, 15, 16, 29, 34, 38, 40]
+/** View, send (in threads too), embed, attach, read the past, react, manage messages, webhooks and threads, kick, ban, time out, see who did so. */
+const permissionsAsked = [1, 2, 6, 7, 10, 11, 13, 14, 15, 16, 29, 34, 38, 40]
   .reduce((bits, one) => bits | (1n << BigInt(one)), 0n)
   .toString();

@@ -6,6 +6,7 @@ const intent = {
   guilds: 1 << 0,
   members: 1 << 1,
   moderation: 1 << 2,
+  expressions: 1 << 3,
   webhooks: 1 << 5,
   presences: 1 << 8,
   guildMessages: 1 << 9,
@@ -15,12 +16,12 @@ const intent = {
   directReactions: 1 << 13,
   directTyping: 1 << 14,
   content: 1 << 15,
-  guildPolls: 1 << 24,
 } as const;
 
 const usual =
   intent.guilds |
   intent.moderation |
+  intent.expressions |
   intent.webhooks |
   intent.guildMessages |
   intent.guildReactions |

@@ -1,13 +1,13 @@
 /** The connection's ups and downs, over all shards: what is told of them, and that all is told anew where something was missed. */
 import { type Core, placeOf } from './core.ts';
 import { tellRoom } from './describing.ts';
-import { tellDifferences, tellEverybody } from './members.ts';
+import { tellEverybody } from './members.ts';
 import type { Rolls } from './roll.ts';
 import { channelGone, retell, roomsOf } from './structure.ts';
 import { isThreadGone } from './threads.ts';
 
 export interface LifeParts {
-  readonly rolls: Pick<Rolls, 'again' | 'lost'>;
+  readonly rolls: Pick<Rolls, 'again' | 'lost' | 'back'>;
   readonly people: { again(): void };
   /** The session's. */
   readonly signal: AbortSignal;
@@ -18,6 +18,8 @@ export interface Life {
   /** READY came: what was said before it is lost, if it is not the first. */
   began(shard: number): void;
   up(shard: number): void;
+  /** That guild was told anew by itself: it came, or was out of order. */
+  came(guild: string): void;
   down(shard: number): void;
   close(): void;
 }
@@ -42,7 +44,10 @@ export function createLife(core: Core, { rolls, people, signal, tellState }: Lif
   function back(): void {
     cancel?.();
     cancel = undefined;
-    if (core.isUp && !hasMissed) return;
+    if (core.isUp && !hasMissed) {
+      rolls.back();
+      return;
+    }
     if (core.isUp) tellState('reconnecting');
     const mayHaveChanged = hasMissed;
     hasMissed = false;
@@ -55,26 +60,20 @@ export function createLife(core: Core, { rolls, people, signal, tellState }: Lif
       tellRoom(core, room, true);
       tellEverybody(core, room);
     }
-    if (!mayHaveChanged) return;
-    callRolls();
-    void lookAtThreads();
+    if (mayHaveChanged) for (const id of new Set([...core.rooms.values()].map(({ guild }) => guild))) lookInto(id);
+    rolls.back();
   }
 
-  /** Of large guilds not all members came with the new session. */
-  function callRolls(): void {
-    for (const id of new Set([...core.rooms.values()].map(({ guild }) => guild))) {
-      const guild = core.guilds.get(id);
-      if (guild === undefined) continue;
-      void rolls.again(guild).then(() => {
-        if (core.isUp && core.guilds.get(id) === guild)
-          for (const room of roomsOf(core, id)) tellDifferences(core, room);
-      });
-    }
+  /** Of large guilds not all members came with the guild. */
+  function lookInto(id: string): void {
+    const guild = core.guilds.get(id);
+    if (guild !== undefined) rolls.again(guild);
+    void lookAtThreads(id);
   }
 
-  /** With the new session came who we are, and nobody else; of archived ones nothing at all. */
-  async function lookAtThreads(): Promise<void> {
-    for (const room of [...core.rooms.values()]) {
+  /** With the guild came who we are, and nobody else; of archived ones nothing at all. */
+  async function lookAtThreads(id: string): Promise<void> {
+    for (const room of [...roomsOf(core, id)]) {
       if (placeOf(core, room.channel)?.channel.thread === undefined) continue;
       const isGone = await isThreadGone(core, room, signal);
       if (!core.isUp || core.rooms.get(room.chat) !== room) continue;
@@ -91,6 +90,10 @@ export function createLife(core: Core, { rolls, people, signal, tellState }: Lif
     up(shard) {
       down.delete(shard);
       if (down.size === 0 && core.link !== undefined) back();
+    },
+    came(guild) {
+      const hasRooms = roomsOf(core, guild).next().done !== true;
+      if (core.isUp && down.size === 0 && hasRooms) lookInto(guild);
     },
     down(shard) {
       down.add(shard);

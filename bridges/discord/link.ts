@@ -9,8 +9,8 @@ import { type OpenRest, restOptions } from './rest.ts';
 import { keepNothing } from './wire-only.ts';
 
 export interface Link {
-  /** To the gateway, over that shard. Nothing where the shard is gone. */
-  send(shard: number, payload: GatewaySendPayload): void;
+  /** To the gateway, over that shard. False: it is away. */
+  send(shard: number, payload: GatewaySendPayload): boolean;
   /** Resolves when it is closed. */
   close(): Promise<void>;
 }
@@ -82,6 +82,8 @@ export async function openLink(parts: LinkParts): Promise<Link> {
   const { promise: ended, reject: end } = Promise.withResolvers<never>();
   ended.catch(() => undefined);
   const ready = new Promise<void>((resolve) => client.once('clientReady', () => resolve()));
+  /** What is sent over one that is away the library keeps for the next new session, whenever that is. */
+  const ups = new Set<number>();
   let isOpen = false;
   let isClosed = false;
 
@@ -108,10 +110,12 @@ export async function openLink(parts: LinkParts): Promise<Link> {
   client.on('shardError', (error, shard) => log.info({ err: error, shard }, 'a connection to Discord met an error'));
   client.on('shardDisconnect', ({ code }) => fatal(closed(code)));
   client.on('shardReconnecting', (shard) => {
+    ups.delete(shard);
     pacing.down(shard);
     down(shard);
   });
   const isUp = (shard: number): void => {
+    ups.add(shard);
     pacing.up(shard);
     up(shard);
   };
@@ -136,7 +140,10 @@ export async function openLink(parts: LinkParts): Promise<Link> {
     late();
   }
   return {
-    send: (shard, payload) => client.ws.shards.get(shard)?.send(payload),
+    send(shard, payload) {
+      if (ups.has(shard)) client.ws.shards.get(shard)?.send(payload);
+      return ups.has(shard);
+    },
     close,
   };
 }

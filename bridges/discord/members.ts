@@ -4,6 +4,7 @@ import type { Core, OpenRoom } from './core.ts';
 import { placeOf } from './core.ts';
 import type { Channel, Guild, Member as GuildMember } from './guild.ts';
 import { hatsOf } from './hats.ts';
+import { left, type Why } from './parting.ts';
 import { powerIn, powersIn } from './permissions.ts';
 
 /** Of whoever spoke, in a crowd. */
@@ -117,10 +118,8 @@ export function tellEverybody(core: Core, room: OpenRoom): void {
   core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes, complete: true });
 }
 
-type Way = Extract<MemberChange, { is: 'out' }>['how'];
-
-/** Something changed for one person: the room is told what shows of it. */
-export function tellOne(core: Core, room: OpenRoom, id: string, how: Way = 'left', by?: string): void {
+/** Something changed for one person: the room is told what shows of it. @param why they go, if they do */
+export function tellOne(core: Core, room: OpenRoom, id: string, why: Why = left): void {
   if (!isOurs(core, room, id)) return;
   const place = placeOf(core, room.channel);
   const member = place?.guild.members.get(id);
@@ -128,7 +127,7 @@ export function tellOne(core: Core, room: OpenRoom, id: string, how: Way = 'left
     place && member && isCandidate(place.channel, room, id, core.me)
       ? memberOf(core, place.guild, place.channel, member)
       : undefined;
-  const changes = changesOf(personId(id), room.listed.get(id), now, how, by);
+  const changes = changesOf(personId(id), room.listed.get(id), now, why);
   keep(room, id, now);
   if (member !== undefined && now !== undefined) awaitVoice(core, room, member);
   if (changes.length > 0) core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes });
@@ -152,7 +151,7 @@ export function tellDifferences(core: Core, room: OpenRoom): void {
   const changes: MemberChange[] = [];
   for (const [id, before] of room.listed) {
     const now = all.get(id);
-    changes.push(...changesOf(personId(id), before, now, 'revoked'));
+    changes.push(...changesOf(personId(id), before, now, { how: 'revoked' }));
     if (now === undefined) room.listed.delete(id);
   }
   for (const [id, now] of all) {
@@ -178,11 +177,9 @@ export function changesOf(
   person: PersonId,
   before: Member | undefined,
   now: Member | undefined,
-  how: Way,
-  by?: string,
+  why: Why,
 ): readonly MemberChange[] {
-  if (now === undefined)
-    return before === undefined ? [] : [{ is: 'out', person, how, ...(by !== undefined && { by }) }];
+  if (now === undefined) return before === undefined ? [] : [{ is: 'out', person, ...why }];
   if (before === undefined) return [{ is: 'in', member: now }];
   const changes: MemberChange[] = [];
   if (before.nick !== now.nick) changes.push({ is: 'renamed', person, nick: now.nick });

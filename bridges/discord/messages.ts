@@ -96,10 +96,11 @@ export function createMessageHearers(parts: MessageParts): Hearers {
   function deleted(core: Core, channel: string, ids: readonly string[]): void {
     const chat = chatOf(core, channel);
     if (chat === undefined) return;
+    // Who has done it is not told: most often the author.
     for (const id of ids) {
-      // Who has done it is not told: most often the author.
-      const by = personId(recent.authors.get(id) ?? core.me);
-      core.emit({ kind: 'retracted', at: core.now(), chat, by, target: refOf(id) });
+      const author = recent.authors.get(id);
+      const by = author === undefined ? {} : { by: personId(author) };
+      core.emit({ kind: 'retracted', at: core.now(), chat, ...by, target: refOf(id) });
     }
   }
 

@@ -4,6 +4,7 @@ import { type Act, type ChatId, GatewayError, type Rooms } from '#bridge';
 import { channelOf, isSnowflake } from './addresses.ts';
 import { away, type Core, placeOf } from './core.ts';
 import type { Channel, Guild } from './guild.ts';
+import { whyOf } from './parting.ts';
 import { asked } from './refusals.ts';
 
 type Moderating = Required<Pick<Rooms, 'moderate' | 'banned' | 'topic' | 'options' | 'setOptions'>>;
@@ -31,14 +32,24 @@ export function createModeration(core: Core): Moderating {
       throw new GatewayError('network-cannot', { text: 'This is nobody’s account on Discord.' });
     const how = { signal, ...(reason !== undefined && { reason: reason.slice(0, reasonLength).toWellFormed() }) };
     const member = `/guilds/${guild.id}/members/${person}` as const;
+    const by = guild.members.get(core.me)?.nick;
+    /** That they are gone may be told before the answer comes. */
+    async function putOut(place: string, ask: () => Promise<unknown>): Promise<void> {
+      const why = { how: action === 'ban' ? 'banned' : 'kicked', ...whyOf(by, reason) } as const;
+      const withdraw = core.partings.note(place, person, why);
+      await ask().catch((error: unknown) => {
+        withdraw();
+        throw error;
+      });
+    }
     switch (action) {
       case 'kick':
         if (channel.thread !== undefined)
-          await core.rest.delete(`/channels/${channel.id}/thread-members/${person}`, how);
-        else await core.rest.delete(member, how);
+          await putOut(channel.id, () => core.rest.delete(`/channels/${channel.id}/thread-members/${person}`, how));
+        else await putOut(guild.id, () => core.rest.delete(member, how));
         return;
       case 'ban':
-        await core.rest.put(`/guilds/${guild.id}/bans/${person}`, { ...how, body: {} });
+        await putOut(guild.id, () => core.rest.put(`/guilds/${guild.id}/bans/${person}`, { ...how, body: {} }));
         return;
       case 'unban':
         await core.rest.delete(`/guilds/${guild.id}/bans/${person}`, how);

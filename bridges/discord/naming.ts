@@ -1,15 +1,13 @@
 /** What ids and names mean in a channel: what is read is shown by names, what is typed is found by them. */
 import type { Core } from './core.ts';
-import { type Channel, type Guild, isForum, isRoom } from './guild.ts';
+import { type Channel, type Guild, isForum, isRoom, type Role } from './guild.ts';
 import { may, permissionsIn } from './permissions.ts';
 import { folded, type Names, noNames } from './text/index.ts';
 
 /** In that guild; in a conversation of two only people have names. @param channel where somebody writes */
 export function namesIn(core: Core, guild: Guild | undefined, channel: Channel | undefined): Names {
   if (guild === undefined) return { ...noNames, person: (id) => nameOfPerson(core, id) };
-  const roles = once(() =>
-    byName(mayMentionAll(core, guild, channel) ? guild.roles.values() : [], ({ name }) => [name]),
-  );
+  const roles = once(() => byName(mentionable(core, guild, channel), ({ name }) => [name]));
   const rooms = once(() =>
     byName(
       [...guild.channels.values()].filter((one) => isRoom(one) || isForum(one)),
@@ -68,7 +66,12 @@ function once<Made extends object>(make: () => Made): () => Made {
   };
 }
 
-/** Roles ring for all who have them. */
+/** Roles ring for all who have them: those that anybody may ring, and all where the bot may; never everybody's. */
+function mentionable(core: Core, guild: Guild, channel: Channel | undefined): readonly Role[] {
+  const all = [...guild.roles.values()].filter(({ id }) => id !== guild.id);
+  return mayMentionAll(core, guild, channel) ? all : all.filter(({ isMentionable }) => isMentionable);
+}
+
 function mayMentionAll(core: Core, guild: Guild, channel: Channel | undefined): boolean {
   const me = guild.members.get(core.me);
   if (me === undefined || channel === undefined) return false;

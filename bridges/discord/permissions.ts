@@ -10,6 +10,7 @@ export const may = {
   manageChannels: 1n << 4n,
   manageGuild: 1n << 5n,
   react: 1n << 6n,
+  viewAuditLog: 1n << 7n,
   view: 1n << 10n,
   send: 1n << 11n,
   manageMessages: 1n << 13n,

@@ -39,6 +39,8 @@ export function refusalOf(error: unknown, signal?: AbortSignal): unknown {
     });
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return unknown(error);
   if (typeof error.status === 'number') return ofStatus(error, error.status);
+  const own = ofLibrary(error);
+  if (own !== undefined) return own;
   const isNetwork = typeof error.code === 'string' || error.message === 'fetch failed';
   if (!isNetwork) return error;
   const wasSent = error.code === 'ECONNRESET' || error.code === 'UND_ERR_SOCKET';
@@ -47,9 +49,22 @@ export function refusalOf(error: unknown, signal?: AbortSignal): unknown {
     : new GatewayError('network-away', { text: 'Discord cannot be reached.', cause: error });
 }
 
+const tokenRefused = (cause: unknown): GatewayError =>
+  new GatewayError('login-refused', { text: 'Discord does not take the token.', cause });
+
+/** What discord.js refuses by itself, and has no code for: a token is forgotten behind its first 401, no session is begun where Discord allows none. */
+function ofLibrary(error: Failure): GatewayError | undefined {
+  const { message = '' } = error;
+  if (message.startsWith('Expected token to be set')) return tokenRefused(error);
+  if (!message.startsWith('Not enough sessions remaining')) return undefined;
+  return new GatewayError('too-fast', {
+    text: 'The bot has begun as many connections today as Discord allows.',
+    cause: error,
+  });
+}
+
 function ofStatus(error: Failure, status: number): GatewayError {
-  if (status === 401)
-    return new GatewayError('login-refused', { text: 'Discord does not take the token.', cause: error });
+  if (status === 401) return tokenRefused(error);
   if (status >= 500)
     return new GatewayError('network-away', { text: `Discord is out of order (${status}).`, cause: error });
   const number = typeof error.code === 'number' ? error.code : 0;

@@ -1,20 +1,24 @@
 /**
  * Who is in a guild: asked for once, when the first of its rooms is opened, and again where something may have been missed; told in pieces over the gateway
- * (API reference, "Request Guild Members").
+ * (API reference, "Request Guild Members"), which takes a while for a large guild; Discord gives them for one twice a minute at most.
  */
-import type { GatewayGuildMembersChunkDispatchData } from 'discord.js';
+import type { GatewayGuildMembersChunkDispatchData, GatewayRateLimitedDispatchData } from 'discord.js';
 import type { Core } from './core.ts';
 import type { Guild } from './guild.ts';
 import { dropMember, putMember, putPresence } from './guild-fold.ts';
 
 export interface Rolls {
-  /** Resolves when all are known, or what can be known is. */
+  /** Resolves when all are known, or what can be known soon is. */
   call(guild: Guild): Promise<void>;
-  /** Asks anew; resolves when who has gone meanwhile is known no more. */
-  again(guild: Guild): Promise<void>;
+  /** Asks anew, so that who has gone meanwhile is known no more. */
+  again(guild: Guild): void;
   heard(chunk: GatewayGuildMembersChunkDispatchData): void;
-  /** Nobody answers any more. */
+  /** Discord wants to be asked later. */
+  limited(limit: GatewayRateLimitedDispatchData): void;
+  /** Nobody answers any more: who waits waits no longer. */
   lost(): void;
+  /** Somebody may answer again: what is not answered, nor asked anew, is asked for. */
+  back(): void;
 }
 
 /** A room without some of its people is better than none. */
@@ -22,32 +26,58 @@ const patienceMs = 20_000;
 const requestGuildMembers = 8;
 
 interface Asked {
-  readonly done: () => void;
+  /** Who waits for it waits no longer. */
+  readonly enough: () => void;
   /** Who was told so far. */
   readonly told: Set<string>;
+  /** It will be answered, as far as we know. */
+  isAsked: boolean;
+  /** It is asked again in a moment; undefined: it is not. */
+  later: (() => void) | undefined;
 }
 
-/** For one session. */
-export function createRolls(core: Core): Rolls {
+/** For one session. @param known more is known of who is in that guild: at the end of an answer, and where one takes long */
+export function createRolls(core: Core, known: (guild: string) => void): Rolls {
   const waiting = new Map<string, Asked>();
+
+  function send({ id, shard }: Guild, asked: Asked): void {
+    const { presences } = core.intents.has;
+    const d = { guild_id: id, query: '', limit: 0, presences, nonce: id };
+    asked.isAsked = core.link?.send(shard, { op: requestGuildMembers, d }) === true;
+  }
+
+  function end(id: string): void {
+    const asked = waiting.get(id);
+    asked?.later?.();
+    asked?.enough();
+    waiting.delete(id);
+  }
 
   function ask(guild: Guild): Promise<void> {
     // Whoever waits for an earlier answer is told with the others what comes of this one.
-    waiting.get(guild.id)?.done();
+    end(guild.id);
     const { promise, resolve } = Promise.withResolvers<void>();
-    const done = (): void => {
+    const cancel = core.clock.after(patienceMs, () => {
+      resolve();
+      known(guild.id);
+    });
+    const enough = (): void => {
       cancel();
-      waiting.delete(guild.id);
       resolve();
     };
-    const cancel = core.clock.after(patienceMs, done);
-    waiting.set(guild.id, { done, told: new Set() });
-    const { presences } = core.intents.has;
-    core.link?.send(guild.shard, {
-      op: requestGuildMembers,
-      d: { guild_id: guild.id, query: '', limit: 0, presences, nonce: guild.id },
-    });
+    const asked: Asked = { enough, told: new Set(), isAsked: false, later: undefined };
+    waiting.set(guild.id, asked);
+    send(guild, asked);
     return promise;
+  }
+
+  function askAgain(id: string, asked: Asked): void {
+    const guild = core.guilds.get(id);
+    if (guild === undefined) end(id);
+    else {
+      asked.told.clear();
+      send(guild, asked);
+    }
   }
 
   return {
@@ -57,9 +87,7 @@ export function createRolls(core: Core): Rolls {
       return guild.roll;
     },
     again(guild) {
-      if (!core.intents.has.members || guild.isWhole) return Promise.resolve();
-      guild.roll = ask(guild);
-      return guild.roll;
+      if (core.intents.has.members && !guild.isWhole) guild.roll = ask(guild);
     },
     heard({ guild_id, members, presences = [], chunk_index, chunk_count }) {
       const guild = core.guilds.get(guild_id);
@@ -72,10 +100,25 @@ export function createRolls(core: Core): Rolls {
       // A piece may have been lost: then nobody is taken for gone.
       if (asked.told.size >= guild.memberCount)
         for (const id of [...guild.members.keys()]) if (!asked.told.has(id)) dropMember(guild, id);
-      asked.done();
+      end(guild_id);
+      known(guild_id);
+    },
+    limited({ opcode, retry_after: seconds, meta }) {
+      const id = (opcode as number) === requestGuildMembers ? meta.guild_id : '';
+      const asked = waiting.get(id);
+      if (asked === undefined) return;
+      asked.later?.();
+      asked.later = core.clock.after(Math.ceil(seconds * 1000), () => askAgain(id, asked));
     },
     lost() {
-      for (const { done } of [...waiting.values()]) done();
+      for (const asked of waiting.values()) {
+        asked.later?.();
+        asked.enough();
+        asked.isAsked = false;
+      }
+    },
+    back() {
+      for (const [id, asked] of [...waiting]) if (!asked.isAsked) askAgain(id, asked);
     },
   };
 }

@@ -9,7 +9,7 @@ import { listRooms, outlineOf } from './listing.ts';
 import { tellEverybody } from './members.ts';
 import { powerIn } from './permissions.ts';
 import type { Rolls } from './roll.ts';
-import { enterThread, fetchChannel, noRoom, type Place } from './threads.ts';
+import { enterThread, fetchChannel, noRoom, outOfOrder, type Place } from './threads.ts';
 
 /** See `Session.rooms`, but for moderation and options. */
 export function createRooms(
@@ -81,7 +81,7 @@ const openRoom = (chat: ChatId, channel: string, guild: string): OpenRoom => ({
 
 /** Throws where we can't. */
 function mayEnter(core: Core, guild: Guild, channel: Channel): void {
-  if (guild.isAway) throw new GatewayError('network-away', { text: 'Discord is out of order in this guild.' });
+  if (guild.isAway) throw outOfOrder();
   if (isForum(channel))
     throw new GatewayError('network-cannot', { text: 'This is a forum: each of its posts is a room of its own.' });
   if (!isRoom(channel))

@@ -19,6 +19,7 @@ import { away, type Core } from './core.ts';
 import { type Attaching, type Opened, refusedFiles } from './files/attaching.ts';
 import { findSaid } from './finding.ts';
 import type { Flight, Flights } from './flights.ts';
+import { refusedField } from './form-faults.ts';
 import { type Part, partsOf, withoutFiles } from './parts.ts';
 import type { Recent } from './recent.ts';
 import { asked, codeOf } from './refusals.ts';
@@ -47,6 +48,9 @@ interface SendingParts {
 
 const unknownWebhook = 10015;
 const unfinishedAtMost = 200;
+const unfitAtMost = 500;
+/** Of a call to a webhook: what says who speaks. */
+const showing: ReadonlySet<string | undefined> = new Set(['username', 'avatar_url']);
 
 /** What is asked of the API: the fields of a message, or a form with files. */
 type Call = NonNullable<Parameters<Core['rest']['post']>[1]>;
@@ -58,6 +62,13 @@ export function createSending(
 ): Sending {
   /** Of deliveries of which only the first parts are there. */
   const unfinished = createRemembered<readonly string[]>(unfinishedAtMost);
+
+  /** Names that Discord does not take: whoever has one is named by the bot. */
+  const unfit = createRemembered<true>(unfitAtMost);
+
+  /** Can they be shown there by a webhook? */
+  const isShown = ({ author }: Content, channel: string): boolean =>
+    author !== undefined && webhooks.may(channel) && !unfit.has(speakerName(author.nick));
 
   const nonceOf = (key: string, part: number): string =>
     createHash('sha256').update(`${account} ${key} ${part}`).digest('base64url').slice(0, 24);
@@ -207,22 +218,26 @@ export function createSending(
       to.signal.throwIfAborted();
       const channel = channelOf(to.chat);
       if (content.author === undefined || channel === undefined) return fly(content, to, false);
-      if (!webhooks.may(channel)) return fly(nameInFront(content), to, false);
+      if (!isShown(content, channel)) return fly(nameInFront(content), to, false);
       try {
         return await fly(content, to, true);
       } catch (error) {
-        // The permission was taken away just now, or the channel has too many webhooks: the bot says it.
-        const mayBot =
-          error instanceof GatewayError && (error.code === 'not-allowed-there' || error.code === 'network-refused');
-        if (!mayBot) throw error;
+        // The permission was taken away just now, the channel has too many webhooks, or the name is none that Discord takes: the bot says it.
+        if (!(error instanceof GatewayError)) throw error;
+        const isUnfit = showing.has(refusedField(error.cause));
+        if (isUnfit) unfit.put(speakerName(content.author.nick), true);
+        else if (error.code !== 'not-allowed-there' && error.code !== 'network-refused') throw error;
         return fly(nameInFront(content), to, false);
       }
     },
     async reconcile(to, content, isKnown) {
       const channel = await channelFor(to.chat, to.signal);
-      const isPuppet = content.author !== undefined && channelOf(to.chat) !== undefined && webhooks.may(channel);
-      const said = isPuppet ? content : nameInFront(content);
-      const { ids, isWhole } = await findSaid(core, webhooks, { content: said, channel, isPuppet }, to, isKnown);
+      const isPuppet = channelOf(to.chat) !== undefined && isShown(content, channel);
+      const byBot = { content: nameInFront(content), channel, isPuppet: false };
+      const said = isPuppet ? await findSaid(core, webhooks, { ...byBot, content, isPuppet }, to, isKnown) : undefined;
+      // A webhook that was refused has left it to the bot.
+      const { ids, isWhole } =
+        said === undefined || said.ids.length === 0 ? await findSaid(core, webhooks, byBot, to, isKnown) : said;
       for (const id of ids) flights.sent(id);
       if (isWhole) return sentOf(ids, core.clock.now());
       if (ids.length > 0) unfinished.put(to.key, ids);

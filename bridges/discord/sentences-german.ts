@@ -103,6 +103,8 @@ const own: Sentences = {
     'Im Entwicklerportal wurde ein Intent ausgeschaltet; ohne ihn wird eine neue Verbindung gemacht.',
   'Discord closed the connection ({}).': 'Discord hat die Verbindung geschlossen ({}).',
   'Discord did not let us in in time.': 'Discord hat uns nicht rechtzeitig hereingelassen.',
+  'The bot has begun as many connections today as Discord allows.':
+    'Der Bot hat heute so viele Verbindungen begonnen, wie Discord zulässt.',
   'Discord did not answer in time.': 'Discord hat nicht rechtzeitig geantwortet.',
   'Discord wants us to wait.': 'Discord lässt uns warten.',
   'Discord cannot be reached.': 'Discord ist nicht zu erreichen.',

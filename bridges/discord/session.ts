@@ -29,8 +29,10 @@ import { createIntake } from './intake.ts';
 import { intentsFor } from './intents.ts';
 import { createLife } from './life.ts';
 import { openLink } from './link.ts';
+import { tellDifferences } from './members.ts';
 import { createMessageHearers } from './messages.ts';
 import { createModeration } from './moderation.ts';
+import { createPartings } from './parting.ts';
 import { createPeople } from './people.ts';
 import { createPeopleEvents } from './people-events.ts';
 import { createRecent } from './recent.ts';
@@ -40,7 +42,7 @@ import { createRolls } from './roll.ts';
 import { createRooms } from './rooms.ts';
 import { createSending } from './sending.ts';
 import { complaints } from './shortcomings.ts';
-import { structure } from './structure.ts';
+import { roomsOf, structure } from './structure.ts';
 import { textsIn } from './texts.ts';
 import { createTyping, createTypists } from './typists.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -72,8 +74,10 @@ function createCore({ config, identity, rest, clock, log }: SessionOptions, emit
     me: identity.user.id,
     intents: intentsFor(config.intents, identity.application.flags),
     guilds: new Map(),
+    untold: new Set(),
     channels: new Map(),
     rooms: new Map(),
+    partings: createPartings(clock),
     link: undefined,
     isUp: false,
     emit,
@@ -93,12 +97,14 @@ function createParts(core: Core, { account, fetch }: SessionOptions, resume: Res
   const people = createPeople(core, signal);
   const attaching = createAttaching(core, { fetch });
   const sending = createSending(core, { account, flights, conversations, webhooks, recent, attaching });
-  const rolls = createRolls(core);
+  const rolls = createRolls(core, (guild) => {
+    if (core.isUp) for (const room of roomsOf(core, guild)) tellDifferences(core, room);
+  });
   const tables: readonly Hearers[] = [
     structure,
     createPeopleEvents(people.moved),
     createMessageHearers({ conversations, flights, webhooks, recent, typists }),
-    { GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk) },
+    { GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk), RATE_LIMITED: (_, limit) => rolls.limited(limit) },
   ];
   const appearance = createAppearance(core);
   return { recent, conversations, webhooks, typists, people, sending, rolls, appearance, tables };
@@ -116,7 +122,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const resume = openResume(options.resume, host, log);
   const parts = createParts(core, options, resume, live);
   const intake = createIntake({
-    hear: (payload, shard) => hearIn(parts.tables, core, payload, shard),
+    hear(payload, shard) {
+      hearIn(parts.tables, core, payload, shard);
+      if (payload.t === 'GUILD_CREATE') life.came(payload.d.id);
+    },
     overflow: () => over(away()),
     onBug: (error) => log.error({ err: error }, 'an event of Discord met a bug'),
   });

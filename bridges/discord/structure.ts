@@ -15,7 +15,7 @@ const settleMs = 300;
 const apartMs = 10;
 
 /** Those of that guild, or all of whose channel something is known. */
-export function* roomsOf(core: Core, guild: string): Iterable<OpenRoom> {
+export function* roomsOf(core: Core, guild: string): Generator<OpenRoom, void> {
   for (const room of core.rooms.values()) if (room.guild === guild) yield room;
 }
 
@@ -73,6 +73,7 @@ function keepArchived({ channels }: Guild, before: Channel | undefined): void {
 
 /** Known no more, and no room of it is ours. */
 export function dropGuild(core: Core, id: string): void {
+  core.untold.delete(id);
   for (const room of roomsOf(core, id)) closeRoom(core, room, 'kicked', 'The bot is not in this guild any more.');
   for (const channel of core.guilds.get(id)?.channels.keys() ?? []) core.channels.delete(channel);
   core.guilds.delete(id);
@@ -112,11 +113,13 @@ export function channelGone(
 export const structure: Hearers = {
   READY(core, { guilds }, shard) {
     const there = new Set(guilds.map(({ id }) => id));
+    for (const id of there) if (!core.guilds.has(id)) core.untold.add(id);
     for (const guild of [...core.guilds.values()])
       if (guild.shard === shard && !there.has(guild.id)) dropGuild(core, guild.id);
   },
   GUILD_CREATE(core, data, shard) {
     if (data.unavailable === true) return;
+    core.untold.delete(data.id);
     const before = core.guilds.get(data.id);
     put(core, guildOf(data, shard, before, core.me));
     if (core.isUp && before !== undefined) allChanged(core, data.id);
@@ -133,8 +136,9 @@ export const structure: Hearers = {
   },
   GUILD_DELETE(core, { id, unavailable }) {
     const guild = core.guilds.get(id);
-    if (guild !== undefined && unavailable === true) guild.isAway = true;
-    else dropGuild(core, id);
+    if (unavailable !== true) dropGuild(core, id);
+    else if (guild === undefined) core.untold.add(id);
+    else guild.isAway = true;
   },
   GUILD_EMOJIS_UPDATE(core, { guild_id, emojis }) {
     const guild = core.guilds.get(guild_id);
@@ -175,6 +179,6 @@ export const structure: Hearers = {
     if (!core.rooms.has(room.chat)) return;
     for (const gone of removed_member_ids) room.spoke.delete(gone);
     for (const { user_id = '' } of added_members) tellOne(core, room, user_id);
-    for (const gone of removed_member_ids) tellOne(core, room, gone);
+    for (const gone of removed_member_ids) tellOne(core, room, gone, core.partings.take(id, gone));
   },
 };

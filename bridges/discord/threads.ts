@@ -16,11 +16,16 @@ export interface Place {
 export const noRoom = (): GatewayError =>
   new GatewayError('no-such-room', { text: 'There is no such channel, or the bot does not see it.' });
 
+/** For whoever would come into a guild of which Discord tells nothing for now. */
+export const outOfOrder = (): GatewayError =>
+  new GatewayError('network-away', { text: 'Discord is out of order in this guild.' });
+
 /** A thread that is archived is not among those that are told; a channel that was made just now may not be yet. */
 export async function fetchChannel(core: Core, id: string, signal: AbortSignal): Promise<Place> {
   const data = (await asked(core.rest.get(`/channels/${id}`, { signal }), signal)) as SomeChannel;
-  const guild = core.guilds.get('guild_id' in data ? (data.guild_id ?? '') : '');
-  if (guild === undefined) throw noRoom();
+  const whose = 'guild_id' in data ? (data.guild_id ?? '') : '';
+  const guild = core.guilds.get(whose);
+  if (guild === undefined) throw core.untold.has(whose) ? outOfOrder() : noRoom();
   core.channels.set(id, guild.id);
   return { guild, channel: putChannel(guild, data, core.me) };
 }

@@ -4,7 +4,7 @@ import { createRemembered } from '#bridge';
 import type { Core } from './core.ts';
 import { placeOf } from './core.ts';
 import { may, permissionsIn } from './permissions.ts';
-import { asked } from './refusals.ts';
+import { asked, codeOf } from './refusals.ts';
 
 export interface Webhook {
   readonly id: string;
@@ -14,7 +14,7 @@ export interface Webhook {
 }
 
 export interface Webhooks {
-  /** May we have one for that channel or thread? */
+  /** May we have one for that channel or thread, and is there room for it, as far as we know? */
   may(channel: string): boolean;
   /** Makes one where there is none. */
   of(channel: string, signal: AbortSignal): Promise<Webhook>;
@@ -28,6 +28,8 @@ export interface Webhooks {
   isOurs(message: { readonly webhook_id?: string; readonly application_id?: string }): boolean;
 }
 
+/** By the API's codes: as many as it can hold. */
+const tooMany = 30007;
 const atMost = 5_000;
 const name = 'Isthmus';
 
@@ -35,11 +37,21 @@ const name = 'Isthmus';
 export function createWebhooks(core: Core): Webhooks {
   const byChannel = createRemembered<Webhook>(atMost);
   const byId = createRemembered<Webhook>(atMost);
+  /** Channels in which there is no room for ours, as long as nothing is different about theirs. */
+  const full = createRemembered<true>(atMost);
   const coming = new Map<string, Promise<Webhook>>();
 
   function holder(id: string): string {
     const channel = placeOf(core, id)?.channel;
     return channel?.thread === undefined ? id : (channel.parent ?? id);
+  }
+
+  async function make(channel: string, signal: AbortSignal): Promise<APIWebhook> {
+    const making = core.rest.post(`/channels/${channel}/webhooks`, { body: { name }, signal });
+    making.catch((error: unknown) => {
+      if (codeOf(error) === tooMany) full.put(channel, true);
+    });
+    return (await asked(making, signal)) as APIWebhook;
   }
 
   async function find(channel: string, signal: AbortSignal): Promise<Webhook> {
@@ -48,7 +60,7 @@ export function createWebhooks(core: Core): Webhooks {
     const ours = all.find(
       ({ application_id, token }) => application_id === core.identity.application.id && token !== undefined,
     );
-    const found = ours ?? ((await asked(core.rest.post(path, { body: { name }, signal }), signal)) as APIWebhook);
+    const found = ours ?? (await make(channel, signal));
     const webhook = { id: found.id, token: found.token ?? '', channel };
     byChannel.put(channel, webhook);
     byId.put(found.id, webhook);
@@ -59,7 +71,7 @@ export function createWebhooks(core: Core): Webhooks {
     may(id) {
       const place = placeOf(core, id);
       const me = place?.guild.members.get(core.me);
-      if (place === undefined || me === undefined || !core.config.webhooks) return false;
+      if (place === undefined || me === undefined || !core.config.webhooks || full.has(holder(id))) return false;
       return (permissionsIn(place.guild, place.channel, me, core.clock.now()) & may.manageWebhooks) !== 0n;
     },
     of(id, signal) {
@@ -73,7 +85,10 @@ export function createWebhooks(core: Core): Webhooks {
     forget({ id, channel }) {
       if (byChannel.get(channel)?.id === id) byChannel.delete(channel);
     },
-    changed: (channel) => void byChannel.delete(channel),
+    changed(channel) {
+      byChannel.delete(channel);
+      full.delete(channel);
+    },
     named: (id) => byId.get(id),
     isOurs: ({ webhook_id, application_id }) =>
       webhook_id !== undefined && (application_id === core.identity.application.id || byId.has(webhook_id)),

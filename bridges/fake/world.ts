@@ -94,7 +94,7 @@ export interface World {
   /** Who wants to hear nothing of whom. */
   readonly blockLists: BlockLists;
   /** What was said in rooms, for who asks later. */
-  readonly history: Required<Omit<NonNullable<Session['history']>, 'atFirst' | 'conversations'>>;
+  readonly history: Required<Omit<NonNullable<Session['history']>, 'atFirst' | 'conversations' | 'spokenSince'>>;
   /** Whom its users have on their lists. */
   readonly contacts: Contacts;
 }

@@ -7,7 +7,7 @@ import type { GatewayError } from '#bridge';
 import { sparseSet } from '#bridge';
 import type { Pings } from './pings.ts';
 import type { Refusals } from './refusals.ts';
-import { asWished, failure, refusal } from './refusals.ts';
+import { asWished, failure, refusal, unnamed } from './refusals.ts';
 import type { Line } from './wire/line.ts';
 import type { Priority } from './wire/sender.ts';
 
@@ -17,6 +17,8 @@ export interface Ask {
   /** Folded names of which one must stand in a numeric for it to be ours; empty: every numeric of `refusals` is. */
   readonly about: readonly string[];
   readonly signal: AbortSignal;
+  /** Nobody waits for it: it goes behind whatever else is to be sent. */
+  readonly canWait?: true;
 }
 
 export interface Asks {
@@ -70,6 +72,7 @@ class PendingAsks implements Asks {
       question.signal.throwIfAborted();
       const aborted = (): void => one.settle(question.signal.reason);
       const labels = new Set<string>();
+      const priority = question.canWait === true ? 3 : 1;
       const one: Pending = {
         question,
         labels,
@@ -85,9 +88,9 @@ class PendingAsks implements Asks {
         // InspIRCd 3 answers a labelled NICK in the name of the new nick, which is nobody yet.
         const label = line.startsWith('NICK ') ? undefined : this.#newLabel();
         if (label !== undefined) labels.add(label);
-        this.#send(label === undefined ? line : labelled(line, label), 1);
+        this.#send(label === undefined ? line : labelled(line, label), priority);
       }
-      this.#pings.ping(1, () => one.settle(one.error));
+      this.#pings.ping(priority, () => one.settle(one.error));
       question.signal.addEventListener('abort', aborted, { once: true });
       this.#pending.add(one);
     });
@@ -122,10 +125,10 @@ class PendingAsks implements Asks {
     for (const one of [...this.#pending]) one.settle(error);
   }
 
-  #concerns({ about, refusals }: Ask, line: Line): boolean {
+  #concerns({ about, refusals, lines }: Ask, line: Line): boolean {
     if (!refusals.has(line.command) && !asWished.has(line.command)) return false;
-    // These name a command or a letter, never whom it was about.
-    if (about.length === 0 || line.command === '461' || line.command === '472') return true;
+    if (line.command === '421') return lines.some((one) => commandOf(one) === line.params[1]?.toUpperCase());
+    if (about.length === 0 || unnamed.has(line.command)) return true;
     for (let index = 1; index < line.params.length; index++) {
       if (about.includes(this.#fold(line.params[index] ?? ''))) return true;
     }

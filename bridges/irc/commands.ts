@@ -2,6 +2,7 @@
 import { ifMade } from '#bridge';
 import { onMode, onModesAre } from './channel-modes.ts';
 import { type Core, nameUs } from './core.ts';
+import { onTarget } from './history.ts';
 import { onNotice, onPrivmsg, tellAway } from './inbound.ts';
 import { onInvite } from './invitations.ts';
 import { onKnock } from './knock.ts';
@@ -80,14 +81,26 @@ const isOfTyping = (core: Core, { command, params }: Line): boolean =>
 const isAnswerTo = (core: Core, line: Line, label: string): boolean =>
   core.receipts.refused(line, label) || core.asks.refused(line, label) || core.answers.heard(line);
 
-/** The command by which services are told a password first; where there is none they are told otherwise (`services.ts`). */
+/** What is tried without anybody having asked for it; where services can't be told a password so they are told otherwise (`services.ts`). */
+const ourAttempts: ReadonlySet<string> = new Set([
+  'AWAY',
+  'ISON',
+  'MODE',
+  'MONITOR',
+  'NICKSERV',
+  'SILENCE',
+  'USERHOST',
+  'WHO',
+]);
 const isOurAttempt = ({ command, params }: Line): boolean =>
-  command === '421' && params[1]?.toUpperCase() === 'NICKSERV';
+  command === '421' && ourAttempts.has(params[1]?.toUpperCase() ?? '');
 
-/** 263, 402, 416 and 521: a question that brings long answers was not taken. */
+/** 263, 402, 416 and 521: a question that brings long answers was not taken; 263 also what is said to many, and too often. */
 function onTooMuch(core: Core, line: Line): void {
+  const isAway = line.params[1]?.toUpperCase() === 'AWAY';
+  if (isAway) core.appearance.refused();
   if (core.whois.heard(line) || core.listing.refused(line) || core.whos.end(line) || core.answers.heard(line)) return;
-  onOther(core, line);
+  if (!isAway) onOther(core, line);
 }
 
 /** Of a WHOIS that somebody waits for, of a line that somebody typed, or said out of the blue. */
@@ -172,6 +185,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['TAGMSG', handle(1, onTagmsg)],
   ['REDACT', handle(2, onRedact)],
   ['MARKREAD', handle(2, onMarkRead)],
+  ['CHATHISTORY', handle(3, onTarget)],
   ['ACK', ignored],
   ['001', { min: 1, run: onWelcome, shared: true }],
   ['005', { min: 2, run: (core, line) => core.supports(line.params), shared: true }],

@@ -20,7 +20,7 @@ import type { Channel } from './channel.ts';
 import type { ServerConfig } from './config.ts';
 import type { Conversations } from './conversations.ts';
 import type { CtcpQuestions } from './ctcp-questions.ts';
-import type { Wanted } from './history.ts';
+import type { Target, Wanted } from './history.ts';
 import type { Joins } from './joins.ts';
 import type { Listing } from './listing.ts';
 import type { Notices } from './notices.ts';
@@ -100,6 +100,8 @@ export interface Core extends HoldsLate {
   readonly wholes: Wholes;
   /** Who waits for a piece of the past, the first first. */
   readonly wantedPast: Set<Wanted>;
+  /** Who waits to be told where something was said, the first first. */
+  readonly wantedTargets: Set<Target[]>;
   /** Up to when our user has read, epoch milliseconds, by folded name. */
   readonly readUpTo: Remembered<number>;
   /** What each said to our user alone, the last of it, by folded nick. */

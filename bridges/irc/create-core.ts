@@ -21,6 +21,7 @@ import { type Core, createNaming, createOutlet, isMe, nameUs } from './core.ts';
 import { answerAllowance } from './ctcp-answers.ts';
 import { createCtcpQuestions } from './ctcp-questions.ts';
 import { onPast } from './history.ts';
+import { isKnownLater } from './identity.ts';
 import { createJoins } from './joins.ts';
 import { isChannelHere } from './line-facts.ts';
 import { createListing } from './listing.ts';
@@ -80,7 +81,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     pings,
     asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
     answers: answersOf(self, { pings, send, fold: naming.fold }),
-    joins: createJoins(self),
+    joins: createJoins(self, () => isKnownLater(profile().identity) && core.link?.account() === undefined),
     receipts: receiptsOf(self, { clock, pings, load: options.pingLoad, fold: naming.fold, emit: outlet.emit }),
     notices: createNotices(outlet.emit, now, options.isNews),
     whos: createWhos(self, clock),
@@ -91,6 +92,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     lastSaid: createRemembered(1024),
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
     wantedPast: sparseSet(),
+    wantedTargets: sparseSet(),
     ctcpAllowance: createAllowance(now, answerAllowance.burst, answerAllowance.everyMs),
     ownClient: host.ownClient,
     memberOf: options.memberOf,

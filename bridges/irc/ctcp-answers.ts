@@ -6,6 +6,7 @@ import type { Asker } from '#bridge';
 import type { Core } from './core.ts';
 import { compose } from './wire/compose.ts';
 import { type Ctcp, writeCtcp } from './wire/ctcp.ts';
+import { readFormat } from './wire/format.ts';
 
 const product = 'Isthmus, an XMPP gateway';
 const commands = 'ACTION CLIENTINFO FINGER PING SOURCE TIME VERSION';
@@ -27,6 +28,19 @@ function answerTo(core: Core, { command, text }: Ctcp): string | undefined {
     default:
       return undefined;
   }
+}
+
+const longestName = 100;
+
+/** What somebody offers by DCC, which needs a connection of its own from client to client; undefined: nothing. */
+export function offerIn({ command, text }: Ctcp): string | undefined {
+  if (command !== 'DCC') return undefined;
+  const [, verb = '', quoted, word = ''] = /^(SEND|CHAT) (?:"([^"]*)"|(\S+))/i.exec(text) ?? [];
+  const name = readFormat(quoted ?? word)
+    .plain.slice(0, longestName)
+    .toWellFormed();
+  const what = verb.toUpperCase() === 'SEND' ? `“${name}”` : 'a chat';
+  return verb === '' ? undefined : `offers ${what} by DCC, which does not pass this gateway; a link would.`;
 }
 
 /** What the client says; undefined: it is not asked such things. A ping has its answer when the client has, so that it measures the whole way. */

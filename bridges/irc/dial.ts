@@ -60,7 +60,8 @@ export interface DialOptions {
   attach(link: Link): void;
   /** Takes a line; true: irc-framework need not see it. */
   hear(line: Line): boolean;
-  complained(): void;
+  /** The server does not let us in because it finds us too many or too fast, or has banned us. */
+  complained(isBan: boolean): void;
   /** What the server offers is another thing than when it let us in (cap-notify). */
   offersChanged(): void;
   /** The server told how long it wants TLS, over a connection that can be believed. */
@@ -223,8 +224,8 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
     this.#promise = undefined;
   }
 
-  complained(): void {
-    this.#options.complained();
+  complained(isBan: boolean): void {
+    this.#options.complained(isBan);
   }
 
   get port(): number {

@@ -1,6 +1,7 @@
 /** The server's own past (IRCv3 chathistory): asked for by our names, answered as one batch; what a server plays back unasked is told as past too. */
 import {
   type ChatId,
+  chatId,
   GatewayError,
   type MessageEvent,
   type MessageRef,
@@ -8,19 +9,28 @@ import {
   type Session,
 } from '#bridge';
 import type { Channel } from './channel.ts';
-import { type Core, personOf } from './core.ts';
+import { type Core, isMe, personOf } from './core.ts';
 import { messageOf, placeOf } from './inbound.ts';
 import { isChannelHere, isFromServer } from './line-facts.ts';
 import { isNamed } from './message-caps.ts';
+import { isNick } from './names.ts';
 import { away, type Refusals, timedOut } from './refusals.ts';
 import type { Past } from './wholes.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
 type History = NonNullable<Session['history']>;
+type Spoken = Awaited<ReturnType<NonNullable<History['spokenSince']>>>[number];
 
-/** More than that is asked for in several pieces. */
+/** More than that is asked for in several pieces, without those of the last stamp: more may have the same, and would not come when it is asked by time what is beyond. */
 const atOnce = 200;
+/** So many where one stamp alone has as many: bouncers keep seconds, and in one of a busy room much is said. */
+const busyAtOnce = 1_000;
+
+/** Conversations that are looked at, those with the last words. */
+const spokenAtMost = 100;
+/** The server's clock may be ahead of ours. */
+const aheadMs = 3_600_000;
 
 const refusals: Refusals = new Map([
   ['403', 'no-such-room'],
@@ -35,6 +45,12 @@ export interface Wanted {
   readonly events: MessageEvent[];
 }
 
+/** Where something was said, and when the last of it. */
+export interface Target {
+  readonly name: string;
+  readonly at: number;
+}
+
 /** See `Session.history`. */
 export function createHistory(core: Core): History {
   async function ask(chat: ChatId, command: string, from: string, max: number): Promise<readonly NetworkEvent[]> {
@@ -42,27 +58,64 @@ export function createHistory(core: Core): History {
     const isChannel = isChannelHere(core, chat);
     const target = isChannel ? core.channels.get(core.fold(chat))?.name : chat;
     if (target === undefined) throw new GatewayError('not-in-room', { text: `You are not in ${chat}.` });
-    const limit = Math.max(1, Math.min(max, atOnce, core.support.chatHistory ?? atOnce));
-    const wanted: Wanted = { folded: core.fold(target), events: [] };
+    const folded = core.fold(target);
+    const most = atMost(busyAtOnce);
+    for (let limit = atMost(Math.min(max, atOnce)); ; limit = most) {
+      const events = await piece(folded, command, [target, from, String(limit)]);
+      const far = command === 'AFTER' ? events.at(-1) : events[0];
+      const isCut = events.length >= limit && (!takesNames() || far?.unnamed === true);
+      const whole = isCut ? events.filter(({ at }) => at.getTime() !== far?.at.getTime()) : events;
+      // All of one stamp: where there are more of that, none of them would ever come.
+      if (whole.length > 0) return whole;
+      if (!isCut || limit >= most || command === 'LATEST') return events;
+    }
+  }
+
+  async function piece(folded: string, command: string, params: readonly [string, string, string]) {
+    const wanted: Wanted = { folded, events: [] };
     core.wantedPast.add(wanted);
-    const late = new AbortController();
-    const cancel = core.clock.after(patienceMs, () => late.abort(timedOut(`the past of ${target}`)));
     try {
-      const line = compose('CHATHISTORY', command, target, from, String(limit));
+      await told(command, params, [folded], `the past of ${params[0]}`);
+    } finally {
+      core.wantedPast.delete(wanted);
+    }
+    return wanted.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+  }
+
+  const atMost = (max: number): number => Math.max(1, Math.min(max, core.support.chatHistory ?? max));
+
+  /** Resolves when the server has told all. */
+  async function told(command: string, params: readonly string[], about: readonly string[], what: string) {
+    const late = new AbortController();
+    const cancel = core.clock.after(patienceMs, () => late.abort(timedOut(what)));
+    const lines = [compose('CHATHISTORY', command, ...params)];
+    try {
       await core.asks.ask({
-        lines: [line],
+        lines,
         refusals,
-        about: [wanted.folded, 'chathistory', command.toLowerCase()],
+        about: [...about, 'chathistory', command.toLowerCase()],
         signal: late.signal,
       });
     } finally {
       cancel();
-      core.wantedPast.delete(wanted);
     }
-    const events = wanted.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
-    const far = command === 'AFTER' ? events.at(-1) : events[0];
-    const cut = events.length >= limit && (!takesNames() || far?.unnamed === true);
-    return cut ? wholeStamps(events, far) : events;
+  }
+
+  /** The last words first. */
+  async function spokenSince(since: number): Promise<readonly Spoken[]> {
+    if (!core.ready) throw away(core.server.name);
+    const targets: Target[] = [];
+    core.wantedTargets.add(targets);
+    try {
+      const bounds = [stamped(core.clock.now() + aheadMs), stamped(since)];
+      await told('TARGETS', [...bounds, String(atMost(spokenAtMost))], [], 'who has written');
+    } finally {
+      core.wantedTargets.delete(targets);
+    }
+    const people = targets.filter(({ name }) => !isChannelHere(core, name) && isNick(name) && !isMe(core, name));
+    return people
+      .map(({ name, at }) => ({ chat: chatId(core.fold(name)), at }))
+      .sort((one, other) => other.at - one.at);
   }
 
   const takesNames = (): boolean => core.support.messageReferences?.includes('msgid') !== false;
@@ -78,18 +131,20 @@ export function createHistory(core: Core): History {
     before: async (chat, from, max) =>
       from === undefined ? ask(chat, 'LATEST', '*', max) : ask(chat, 'BEFORE', pointOf(from), max),
     after: async (chat, from, max) => ask(chat, 'AFTER', pointOf(from), max),
+    spokenSince,
   };
 }
 
 const patienceMs = 30_000;
 
-/** Without those of the far end's stamp: more may have the same, and none of these would ever come when it is asked by time what is beyond. */
-function wholeStamps(events: readonly MessageEvent[], far: MessageEvent | undefined): readonly MessageEvent[] {
-  const whole = events.filter(({ at }) => at.getTime() !== far?.at.getTime());
-  return whole.length === 0 ? events : whole;
-}
-
 const stamped = (at: number): string => `timestamp=${new Date(at).toISOString()}`;
+
+/** `CHATHISTORY TARGETS name time`: for whoever asked first. */
+export function onTarget(core: Core, { params: [what = '', name = '', time = ''] }: Line): void {
+  const [targets] = core.wantedTargets;
+  const at = Date.parse(time);
+  if (what.toUpperCase() === 'TARGETS' && !Number.isNaN(at)) targets?.push({ name, at });
+}
 
 /** A whole piece of the past: for whoever asked for that target first, else for everybody. */
 export function onPast(core: Core, past: Past): void {

@@ -66,6 +66,10 @@ export const hasSecrets = ({ pass, login, nickservPassword, afterConnect }: Iden
 export const ownsNick = ({ login, nickservPassword }: Identity): boolean =>
   login !== undefined || nickservPassword !== undefined;
 
+/** May the services learn who we are when the server has let us in already? */
+export const isKnownLater = (identity: Identity): boolean =>
+  ownsNick(identity) || identity.pass !== undefined || identity.afterConnect.length > 0;
+
 /** As servers take it. From the nick alone unless the operator wants otherwise: nothing of the JID is told to the network. */
 function userName(name: string): string {
   const letters = name

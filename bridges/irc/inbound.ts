@@ -9,14 +9,16 @@ import {
   messageId,
   type PersonId,
   plainText,
+  type RichText,
   rememberingLast,
 } from '#bridge';
 import { isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
-import { answerCtcp } from './ctcp-answers.ts';
+import { answerCtcp, offerIn } from './ctcp-answers.ts';
 import { atOf, isChannelHere, isFromServer } from './line-facts.ts';
 import { hasHistory, localId } from './message-caps.ts';
 import { isNick } from './names.ts';
+import { behind } from './notices.ts';
 import { readCtcp } from './wire/ctcp.ts';
 import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
@@ -132,7 +134,7 @@ function hearElsewhere(core: Core, line: Line, target: string, text: string): vo
 }
 
 /** The channel that a target names, without the rank of STATUSMSG in front; empty: it names a person. */
-function channelOf(core: Core, target: string): string {
+export function channelOf(core: Core, target: string): string {
   if (isChannelHere(core, target)) return target;
   const { statusMsg } = core.support;
   if (statusMsg === '' || !statusMsg.includes(target.charAt(0))) return '';
@@ -163,8 +165,9 @@ export function replyTagOf({ tags }: Line): MessageRef | undefined {
 function hear(core: Core, line: Line, target: string, by: PersonId, notice: boolean): void {
   const place = placeOf(core, by, target);
   if (place === undefined) return;
-  const event = messageOf(core, line, place, notice);
-  if (event === undefined) return;
+  const said = messageOf(core, line, place, notice);
+  if (said === undefined) return;
+  const event = place.direct || isChannelHere(core, target) ? said : forSome(said, target);
   if (place.direct) {
     core.conversations.heard(place.by);
     core.lastSaid.put(by, { ref: event.ref, at: event.at.getTime() });
@@ -172,6 +175,15 @@ function hear(core: Core, line: Line, target: string, by: PersonId, notice: bool
   ifMade(core, 'typing')?.spoke(place.chat, place.by);
   core.emit(event);
 }
+
+/** Said in a channel to those of a rank alone: an answer there would be heard by all. */
+function forSome(event: MessageEvent, target: string): MessageEvent {
+  const text = toSome(target, event.content.text ?? plainText(''));
+  return { ...event, content: { ...event.content, text } };
+}
+
+/** The text with whom it is for in front. @param target as STATUSMSG has it, "@#channel" */
+export const toSome = (target: string, text: RichText): RichText => behind(`[${target}] `, text);
 
 /** The event that a PRIVMSG or NOTICE is; undefined: it shows nothing. @param past from the server's own history: nothing in it is answered */
 export function messageOf(
@@ -206,9 +218,10 @@ function contentOf(core: Core, line: Line, { chat, by, direct }: Place, notice: 
   if (text.charCodeAt(0) !== ctcpMark) return text === '' ? undefined : answering(line, formatted(text));
   const ctcp = readCtcp(text);
   if (ctcp?.command === 'ACTION') return answering(line, { text: readFormat(ctcp.text), action: true });
-  if (ctcp !== undefined && !notice) {
-    answerCtcp(core, line.nick, ctcp, direct ? { person: by } : { person: by, chat });
-  }
+  if (ctcp === undefined || notice) return undefined;
+  const offer = direct ? offerIn(ctcp) : undefined;
+  if (offer !== undefined) return { text: plainText(offer), action: true };
+  answerCtcp(core, line.nick, ctcp, direct ? { person: by } : { person: by, chat });
   return undefined;
 }
 

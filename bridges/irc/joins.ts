@@ -1,18 +1,20 @@
 /** Joins under way, and channels that are entered: asked for, again after a reconnect, or because the server put us there. */
-import { type ChatId, type ErrorCode, GatewayError, sparseMap, sparseSet } from '#bridge';
+import { type ChatId, type ErrorCode, GatewayError, plainText, sparseMap, sparseSet } from '#bridge';
 import { type Channel, createChannel, describeRoom, everybody } from './channel.ts';
 import type { Core } from './core.ts';
 import { createForwards, type Forwards } from './forwards.ts';
 import { tellPast } from './history.ts';
 import { knockHint } from './knock.ts';
-import { failure, joinRefusals, refusal, timedOut } from './refusals.ts';
+import { failure, joinRefusals, passing, refusal, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
 export interface Joins {
   /** Resolves when the channel's members have been told; rejects as the server refuses, after 30 seconds, or when aborted. */
   join(name: ChatId, key: string | undefined, signal: AbortSignal): Promise<void>;
-  /** Enters every channel again on a new connection; those that refuse are told as `removed`. */
+  /** A connection is there. */
+  up(): void;
+  /** Enters every channel again on a new connection; those that refuse, and not for now only, are told as `removed`. */
   rejoin(): void;
   /** A JOIN of our own came: its member list follows. */
   began(name: string): Channel;
@@ -31,28 +33,42 @@ export interface Joins {
 interface Pending {
   readonly chat: ChatId;
   readonly key: string | undefined;
-  settle(error: unknown): void;
+  /** @param passes it was refused for now: later it may do */
+  settle(error: unknown, passes?: boolean): void;
 }
 
 const answerMs = 30_000;
-/** For so long channels in which we were from the beginning may still be asked for. */
+/** For so long channels count as those in which we were from the beginning, and may still be asked for. */
 const bouncerMs = 5000;
+/** For so long services may not have said yet that they know us; how often a channel is asked meanwhile. */
+const unknownMs = 20_000;
+const knownYetMs = 3000;
+/** When a channel that does not let us come back for now is asked again: a throttle is over soon, a ghost of ours that takes the last place in some minutes. */
+const backAgainMs: readonly number[] = [10_000, 30_000, 60_000, 120_000];
+/** What is put off rather than refused; servers have these numerics for other things, too. */
+const throttles: ReadonlySet<string> = new Set(['439', '480', '500']);
+const isThrottle = /throttl|try again|too (?:fast|many joins)/i;
+const throttledMs = 10_000;
 const maxNamesBytes = 380;
 const maxAbandoned = 64;
 
-export const createJoins = (core: () => Core): Joins => new Entering(core);
+/** @param knownLater are the services still to find out who we are? */
+export const createJoins = (core: () => Core, knownLater: () => boolean): Joins => new Entering(core, knownLater);
 
 /** An object of a class: each session has one. */
 class Entering implements Joins {
   readonly #core: () => Core;
+  readonly #knownLater: () => boolean;
   readonly #pending = sparseMap<string, Pending>();
   /** Channels whose JOIN nobody waits for any more: they are left again when it succeeds late (45-31). */
   readonly #abandoned = sparseSet<string>();
   readonly #forwards: Forwards;
   readonly #later = sparseSet<() => void>();
+  #upAt = 0;
 
-  constructor(core: () => Core) {
+  constructor(core: () => Core, knownLater: () => boolean) {
     this.#core = core;
+    this.#knownLater = knownLater;
     this.#forwards = createForwards(core);
   }
 
@@ -71,7 +87,7 @@ class Entering implements Joins {
         return;
       }
       if (this.#pending.has(folded)) throw new GatewayError('too-fast', { text: `${name} is being joined already.` });
-      const line = key === undefined || key === '' ? compose('JOIN', name) : compose('JOIN', name, key);
+      const line = joinLine(name, key);
       this.#abandoned.delete(folded);
       const written = this.#expect(name, key, signal, (error) => (error === undefined ? resolve() : reject(error)));
       try {
@@ -82,26 +98,66 @@ class Entering implements Joins {
     });
   }
 
+  up(): void {
+    this.#upAt = this.#core().clock.now();
+  }
+
   rejoin(): void {
     const { channels } = this.#core();
-    for (const channel of [...channels.values()]) if (!channel.asked) channels.delete(channel.folded);
     // A bouncer has put us into its own again before we could ask, and would not answer.
+    for (const { asked, joined, folded } of [...channels.values()]) if (!asked && !joined) channels.delete(folded);
     const missing = [...channels.values()].filter(({ joined }) => !joined);
     const all = missing.sort((a, b) => Number(b.key !== undefined) - Number(a.key !== undefined));
-    for (const group of grouped(all, this.#core().support.targets.get('JOIN') ?? Number.POSITIVE_INFINITY)) {
-      const starts = group.map((channel) =>
-        this.#expect(channel.chat, channel.key, undefined, (error) => {
-          const isOver = error instanceof GatewayError && error.code !== 'network-away';
-          if (isOver && channel.asked) removed(this.#core(), channel, error);
-        }),
-      );
-      const keys = group.flatMap(({ key }) => (key === undefined ? [] : [key]));
-      const names = group.map(({ name }) => name).join(',');
-      const line = keys.length === 0 ? compose('JOIN', names) : compose('JOIN', names, keys.join(','));
-      this.#core().send(line, 1, (dropped) => {
-        for (const start of starts) start(dropped);
-      });
+    for (const group of grouped(all, this.#core().support.targets.get('JOIN') ?? Number.POSITIVE_INFINITY))
+      this.#comeBack(group, 0);
+  }
+
+  #comeBack(group: readonly Channel[], tries: number): void {
+    const starts = group.map((channel) =>
+      this.#expect(channel.chat, channel.key, undefined, (error, passes) => {
+        const isOver = error instanceof GatewayError && error.code !== 'network-away';
+        if (!isOver || !channel.asked) return;
+        const mayPass = passes || error.code === 'timed-out';
+        if (!mayPass || !this.#comeBackLater(channel, error, tries)) removed(this.#core(), channel, error);
+      }),
+    );
+    const keys = group.flatMap(({ key }) => (key === undefined ? [] : [key]));
+    const line = joinLine(group.map(({ name }) => name).join(','), keys.join(','));
+    const written = (dropped?: GatewayError): void => {
+      for (const start of starts) start(dropped);
+    };
+    try {
+      this.#core().send(line, 1, written);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      written(error);
     }
+  }
+
+  /** False: it has been asked often enough. */
+  #comeBackLater(channel: Channel, error: GatewayError, tries: number): boolean {
+    const { clock, emit } = this.#core();
+    const said = waitIn(error.message);
+    const wait = said ?? backAgainMs[tries];
+    if (wait === undefined) return false;
+    // Where it lets us in late it is not left again.
+    this.#abandoned.delete(channel.folded);
+    const text = plainText(`You are not back in ${channel.name} yet; it is tried again. ${error.message}`);
+    if (tries === 0) emit({ kind: 'remark', at: new Date(clock.now()), chat: channel.chat, text });
+    this.#after(wait, () => {
+      const isWanted = this.#core().channels.get(channel.folded) === channel && channel.asked && !channel.joined;
+      if (isWanted && !this.#pending.has(channel.folded))
+        this.#comeBack([channel], said === undefined ? tries + 1 : Math.max(tries, 1));
+    });
+    return true;
+  }
+
+  #after(ms: number, call: () => void): void {
+    const cancel = this.#core().clock.after(ms, () => {
+      this.#later.delete(cancel);
+      call();
+    });
+    this.#later.add(cancel);
   }
 
   began(name: string): Channel {
@@ -119,7 +175,8 @@ class Entering implements Joins {
     channel.listing = true;
     channel.leaving = this.#abandoned.delete(folded);
     // The modes are asked for only where somebody will be told of them.
-    this.#core().send(channel.leaving ? compose('PART', name) : compose('MODE', name), 1);
+    if (channel.leaving) this.#core().send(compose('PART', name), 1);
+    else this.#core().send(compose('MODE', name), 3);
     return channel;
   }
 
@@ -143,7 +200,26 @@ class Entering implements Joins {
     if (code === undefined || this.#pending.size === 0) return false;
     const one = this.#pending.get(this.#core().fold(line.params[1] ?? ''));
     if (one === undefined) return false;
-    one.settle((line.command === '470' ? this.#forwards.heard(line) : undefined) ?? because(this.#core(), code, line));
+    if (line.command === '477' && this.#isAskedOnceMore(one)) return true;
+    const passes = passing.has(line.command) || (line.command === '477' && this.#knownLater());
+    const error =
+      (line.command === '470' ? this.#forwards.heard(line) : undefined) ?? because(this.#core(), code, line);
+    one.settle(error, passes);
+    return true;
+  }
+
+  /** Only for whom the services know, and they have just been told who we are. */
+  #isAskedOnceMore(one: Pending): boolean {
+    const { clock, fold } = this.#core();
+    if (!this.#knownLater() || clock.now() - this.#upAt >= unknownMs) return false;
+    this.#after(knownYetMs, () => {
+      if (this.#pending.get(fold(one.chat)) !== one) return;
+      try {
+        this.#core().send(joinLine(one.chat, one.key), 1);
+      } catch (error) {
+        one.settle(error);
+      }
+    });
     return true;
   }
 
@@ -185,7 +261,7 @@ class Entering implements Joins {
     name: ChatId,
     key: string | undefined,
     signal: AbortSignal | undefined,
-    done: (error: unknown) => void,
+    done: (error: unknown, passes: boolean) => void,
   ): (dropped?: GatewayError) => void {
     const folded = this.#core().fold(name);
     let cancelTimer: (() => void) | undefined;
@@ -196,12 +272,12 @@ class Entering implements Joins {
     const one: Pending = {
       chat: name,
       key,
-      settle: (error) => {
+      settle: (error, passes = false) => {
         if (this.#pending.get(folded) !== one) return;
         this.#pending.delete(folded);
         cancelTimer?.();
         signal?.removeEventListener('abort', aborted);
-        done(error);
+        done(error, passes);
       },
     };
     this.#pending.set(folded, one);
@@ -223,9 +299,9 @@ class Entering implements Joins {
     const about = { kind: 'invited', chat: channel.chat, by: server.name } as const;
     const reason = 'The server has put you into it';
     const tell = (more?: { isOwn: true }): void => emit({ ...about, at: new Date(clock.now()), reason, ...more });
-    if (ready) tell();
-    // A bouncer's channels, which are its user's own: what is asked for comes right behind the connection.
-    else this.#later.add(clock.after(bouncerMs, () => channel.joined && !channel.asked && tell({ isOwn: true })));
+    if (ready && clock.now() - this.#upAt >= bouncerMs) tell();
+    // A bouncer's channels, which are its user's own and come with the connection: what is asked for comes right behind it.
+    else this.#after(bouncerMs, () => channel.joined && !channel.asked && tell({ isOwn: true }));
   }
 }
 
@@ -242,8 +318,16 @@ function removed({ channels, clock, emit }: Core, channel: Channel, error: Gatew
   emit({ kind: 'removed', at, chat: channel.chat, how, reason: error.message, ...(to !== undefined && { to }) });
 }
 
+/** How long a server says that it is to be waited (ms): as often as it does. */
+function waitIn(text: string): number | undefined {
+  const seconds = /\bwait ([1-9][0-9]{0,3}) seconds/i.exec(text)?.[1];
+  return seconds === undefined ? undefined : (Number(seconds) + 1) * 1000;
+}
+
 function because({ support }: Core, code: ErrorCode, line: Line): GatewayError {
   const error = refusal(code, line);
+  if (throttles.has(line.command) && isThrottle.test(error.message))
+    return new GatewayError('too-fast', { text: error.message, retryAfterMs: waitIn(error.message) ?? throttledMs });
   if (line.command !== '473' || !support.knock) return error;
   return new GatewayError(code, { text: `${error.message} ${knockHint}` });
 }
@@ -257,6 +341,10 @@ export function announce(core: Core, channel: Channel): void {
 
 const otherwise = ({ chat }: Channel): GatewayError =>
   new GatewayError('bad-address', { text: `You are in that channel already; here it is called ${chat}.` });
+
+/** @param names several, apart by commas; so with their keys, the first of them having those */
+const joinLine = (names: string, keys = ''): string =>
+  keys === '' ? compose('JOIN', names) : compose('JOIN', names, keys);
 
 /** As many channels as one JOIN holds. */
 function grouped(channels: readonly Channel[], max: number): readonly (readonly Channel[])[] {

@@ -57,7 +57,7 @@ class NoticesTold implements Notices {
 }
 
 /** Text with words in front of it, its marks moved. */
-function behind(words: string, { plain, marks }: RichText): RichText {
+export function behind(words: string, { plain, marks }: RichText): RichText {
   const by = words.length;
   return { plain: words + plain, marks: marks.map((mark) => ({ ...mark, from: mark.from + by, to: mark.to + by })) };
 }

@@ -2,7 +2,7 @@
  * How fast we open connections to one server, and how many we hold, over all its users: first come, first served, with each one's place told.
  * A server that complains slows us further, twice each time, and is forgiven half of it every five minutes.
  */
-import type { Clock } from '#bridge';
+import { type Clock, createRemembered } from '#bridge';
 import type { ServerConfig } from './config.ts';
 
 /** A connection that may be opened. To be released once, when it is over or was never made. */
@@ -13,8 +13,10 @@ export interface Permit {
 export interface Pace {
   /** @param onPlace told when there is a wait of more than some seconds, and every half minute: 1 is the next, `waitMs` an estimate */
   acquire(signal: AbortSignal, onPlace: (place: number, waitMs: number) => void): Promise<Permit>;
-  /** The server said that we are too many or too fast. */
-  slower(): void;
+  /** The server said that we are too many or too fast. @param banned that it has banned this one of us: that may be theirs alone, so it counts once until it has let them in */
+  slower(banned?: string): void;
+  /** It has let this one in. */
+  letIn(who: string): void;
 }
 
 interface Waiting {
@@ -34,13 +36,22 @@ const pauseMs = 15_000;
 const complaint =
   /throttl|too many|too fast|(re-?)?connecting too|[kgzd]-?lined|banned|session limit|clone|no more connections|connection limit/i;
 
+const ban = /[kgzd]-?lined|banned/i;
+
+/** Whom a farewell is for, in front of its reason: a nick may be "cyclone". */
+const addressee = /^closing link:? (?:[^\s(]\S*|\(\S*@\S*\))(?= )/i;
+
 /** Is this what servers say to those who connect too often or too much? */
-export const isComplaint = (text: string): boolean => complaint.test(text);
+export const isComplaint = (text: string): boolean => complaint.test(text.replace(addressee, ''));
+
+/** Is it a ban, of all who come from us or of one? */
+export const isBan = (text: string): boolean => ban.test(text.replace(addressee, ''));
 
 /** Of so many milliseconds since then; none where that has not been yet: the clock was set back. */
 const left = (since: number, ms: number, now: number): number => (since > now ? 0 : Math.max(0, since + ms - now));
 
 const free: Permit = { release() {} };
+const mostBanned = 10_000;
 
 export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now' | 'after'>): Pace {
   if (limits === 'off') {
@@ -50,6 +61,7 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
         return free;
       },
       slower() {},
+      letIn() {},
     };
   }
   const { perServerPerMinute: perMinute, perServer } = limits;
@@ -64,6 +76,8 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
   let slowedMs = 0;
   let cancelTimer: (() => void) | undefined;
   let telling = false;
+  /** Those who were banned, and have not been let in since. */
+  const banned = createRemembered<true>(mostBanned);
 
   function slowness(): number {
     const halvings = Math.floor((clock.now() - slowedAt) / forgiveMs);
@@ -153,7 +167,11 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
         keepTelling();
       });
     },
-    slower() {
+    slower(who) {
+      if (who !== undefined) {
+        if (banned.has(who)) return;
+        banned.put(who, true);
+      }
       slow = Math.min(slowest, slowness() * 2);
       slowedAt = clock.now();
       slowedMs = pauseMs * slow;
@@ -162,5 +180,6 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
       cancelTimer = undefined;
       serve();
     },
+    letIn: (who) => void banned.delete(who),
   };
 }

@@ -121,7 +121,7 @@ class Expected implements Receipts {
     if (this.#waiting.length === 0) return false;
     if (line.command === 'FAIL') return this.#failed(line, label);
     const code = sendRefusals.get(line.command);
-    const one = code === undefined ? undefined : this.#search(this.#options.fold(line.params[1] ?? ''), label);
+    const one = code === undefined ? undefined : this.#search(this.#options.fold(targetOf(line)), label);
     if (code === undefined || one === undefined) return false;
     this.#fail(one, refusal(code, line));
     return true;
@@ -136,7 +136,7 @@ class Expected implements Receipts {
     for (const one of this.#waiting.splice(0)) {
       if (one.message.done) continue;
       one.message.done = true;
-      one.message.reject(error);
+      one.message.reject(one.place > 0 || one.message.refs.length > 0 ? unconfirmed(error) : error);
     }
     this.#unwritten = 0;
   }
@@ -284,11 +284,18 @@ class Expected implements Receipts {
   }
 }
 
+/** Whom a numeric is about. ngIRCd's 493 has it only as the last word of its sentence. */
+const targetOf = ({ params }: Line): string => (params.length > 2 ? params[1] : params[1]?.split(' ').at(-1)) ?? '';
+
 /** How long ago it was written; where the clock was set back, now. */
 function age(one: Waiting, now: number): number {
   one.at = Math.min(one.at, now);
   return now - one.at;
 }
+
+/** The server may have it, or a part of it. */
+const unconfirmed = (error: GatewayError): GatewayError =>
+  new GatewayError('outcome-unknown', { ...error.details, cause: error });
 
 const swallowed = (target: string): GatewayError =>
   new GatewayError('not-allowed-there', { text: `The IRC server did not pass this message on to ${target}.` });

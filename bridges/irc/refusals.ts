@@ -11,6 +11,7 @@ export const joinRefusals: Refusals = new Map<string, ErrorCode>([
   ['405', 'network-refused'], // too many channels
   ['407', 'bad-address'],
   ['437', 'no-such-room'], // temporarily unavailable
+  ['439', 'network-refused'], // too many targets (ircu)
   ['448', 'bad-address'],
   ['470', 'members-only'], // forwarded elsewhere
   ['471', 'room-full'],
@@ -22,6 +23,7 @@ export const joinRefusals: Refusals = new Map<string, ErrorCode>([
   ['479', 'bad-address'],
   ['480', 'network-refused'], // join throttle, or a TLS-only channel
   ['485', 'network-refused'],
+  ['488', 'members-only'], // TLS only (Bahamut)
   ['489', 'members-only'], // TLS only
   ['495', 'network-refused'], // too soon after a kick
   ['500', 'network-refused'], // join throttle
@@ -29,6 +31,9 @@ export const joinRefusals: Refusals = new Map<string, ErrorCode>([
   ['520', 'members-only'], // operators only
   ['926', 'no-such-room'], // forbidden by the network
 ]);
+
+/** Of these, what passes by itself. */
+export const passing: ReadonlySet<string> = new Set(['437', '439', '471', '480', '500']);
 
 /** Why a message was not taken. */
 export const sendRefusals: Refusals = new Map<string, ErrorCode>([
@@ -45,10 +50,12 @@ export const sendRefusals: Refusals = new Map<string, ErrorCode>([
   ['486', 'not-allowed-there'],
   ['489', 'not-allowed-there'],
   ['492', 'not-allowed-there'],
+  ['493', 'not-allowed-there'], // no channel in common (ngircd, Bahamut)
   ['494', 'not-allowed-there'], // they could not answer us (Solanum)
   ['531', 'not-allowed-there'],
   ['707', 'network-refused'], // too many people in a short time (Solanum)
   ['716', 'not-allowed-there'],
+  ['936', 'not-allowed-there'], // a word that is not liked there (InspIRCd)
 ]);
 
 /** Why TOPIC, MODE, KICK or PART failed. */
@@ -56,8 +63,10 @@ export const changeRefusals: Refusals = new Map<string, ErrorCode>([
   ['401', 'no-such-person'],
   ['403', 'no-such-room'],
   ['404', 'not-allowed-there'],
+  ['421', 'network-cannot'],
   ['441', 'no-such-person'],
   ['442', 'not-in-room'],
+  ['460', 'not-allowed-there'], // a mode that is not for halfops (UnrealIRCd)
   ['461', 'bad-request'],
   ['467', 'not-allowed-there'],
   ['468', 'not-allowed-there'],
@@ -72,13 +81,18 @@ export const changeRefusals: Refusals = new Map<string, ErrorCode>([
   ['696', 'bad-request'],
   ['742', 'not-allowed-there'], // locked by services
   ['743', 'bad-request'], // no mask that it knows (Solanum)
+  ['972', 'not-allowed-there'], // UnrealIRCd, of a KICK
   ['974', 'not-allowed-there'],
 ]);
+
+/** These name a command or a letter, never whom it was about or where. */
+export const unnamed: ReadonlySet<string> = new Set(['460', '461', '472', '972', '974']);
 
 /** Why INVITE failed. */
 export const inviteRefusals: Refusals = new Map<string, ErrorCode>([
   ['401', 'no-such-person'],
   ['403', 'no-such-room'],
+  ['421', 'network-cannot'],
   ['437', 'network-refused'],
   ['442', 'not-in-room'],
   ['443', 'network-refused'], // is there already

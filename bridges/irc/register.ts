@@ -1,6 +1,6 @@
 /** From the connected socket to the welcome: whose turn it is, and what the server's refusals mean. irc-framework does CAP and the first words. */
 import { GatewayError } from '#bridge';
-import { isComplaint } from './pace.ts';
+import { isBan, isComplaint } from './pace.ts';
 import { refusal } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
@@ -25,8 +25,8 @@ export interface RegistrationOptions {
   /** The MOTD's end: all is known that a join needs. */
   done(): void;
   refused(error: GatewayError): void;
-  /** The server finds us too many or too fast. */
-  complained(): void;
+  /** The server does not let us in because it finds us too many or too fast, or has banned us. */
+  complained(isBan: boolean): void;
 }
 
 const maxTries = 5;
@@ -85,7 +85,8 @@ class RegistrationTalk implements Registration {
         return true;
       case 'ERROR':
         this.#farewell = (line.params.at(-1) ?? '').slice(0, 400);
-        if (isComplaint(this.#farewell)) this.#options.complained();
+        // Whoever was in is thrown out for what they did, or has said these words themselves.
+        if (!this.#welcome && isComplaint(this.#farewell)) this.#options.complained(isBan(this.#farewell));
         return true;
       default:
         return false;
@@ -110,7 +111,7 @@ class RegistrationTalk implements Registration {
   }
 
   #banned(line: Line): void {
-    this.#options.complained();
+    this.#options.complained(true);
     this.#options.refused(refusal('network-refused', line));
   }
 }

@@ -173,6 +173,8 @@ function unescaped(content: Content): Content {
 function channelOf(core: Core, folded: string): Channel {
   const channel = core.channels.get(folded);
   if (channel !== undefined && (channel.joined || core.joins.isPending(folded))) return channel;
+  if (channel?.asked === true)
+    throw new GatewayError('network-away', { text: `You are not back in ${channel.name} yet.` });
   throw new GatewayError('not-in-room', { text: `You are not in ${folded}.` });
 }
 

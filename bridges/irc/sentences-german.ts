@@ -2,6 +2,9 @@
 import type { Sentences } from '#bridge';
 
 export const germanSentences: Sentences = {
+  'This network wants an e-mail address.': 'Dieses Netzwerk will eine E-Mail-Adresse.',
+  'That is no e-mail address.': 'Das ist keine E-Mail-Adresse.',
+  'A password has from 1 to {} bytes.': 'Ein Passwort hat 1 bis {} Bytes.',
   'The last question about an account is not answered yet.':
     'Die letzte Frage nach einem Konto ist noch nicht beantwortet.',
   'An address on IRC names its server: #channel%irc.example.org.':
@@ -19,6 +22,7 @@ export const germanSentences: Sentences = {
     'Dem IRC-Server lässt sich diese Nachricht nicht beim Namen nennen',
   'Nobody on IRC can have that name.': 'Niemand im IRC kann so heißen.',
   'You are not in {}.': 'Du bist nicht in {}.',
+  'You are not back in {} yet.': 'Du bist noch nicht wieder in {}.',
   '{} wants an encrypted connection.': '{} will eine verschlüsselte Verbindung.',
   '{} took our connection but did not let us in in time.':
     '{} nahm unsere Verbindung an, ließ uns aber nicht rechtzeitig herein.',
@@ -90,6 +94,14 @@ export const germanSentences: Sentences = {
   'You have an invitation to {}: accept it to enter.': 'Du hast eine Einladung nach {}: nimm sie an, um einzutreten.',
   'There is no command /{}. /help shows all.': 'Einen Befehl /{} gibt es nicht. /help zeigt alle.',
   'No channel was found.': 'Kein Kanal wurde gefunden.',
+  '{}\n… and more. /list WORD finds those with that word in their name.':
+    '{}\n… und weitere. /list WORT findet die mit diesem Wort im Namen.',
+  'Sent to {}.': 'An {} gesendet.',
+  'You have knocked at {}.': 'Du hast bei {} angeklopft.',
+  '{}\nSo it stays until you write /away, whatever your client shows.':
+    '{}\nSo bleibt es, bis du /away schreibst, was auch immer dein Client zeigt.',
+  '{}\nYour client shows you as away; the next change of that counts again.':
+    '{}\nDein Client zeigt dich als abwesend; die nächste Änderung daran zählt wieder.',
   'You have left {}.': 'Du hast {} verlassen.',
   'Invitations are not possible here.': 'Einladungen sind hier nicht möglich.',
   'Channels cannot be listed here.': 'Kanäle lassen sich hier nicht auflisten.',

@@ -118,6 +118,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     core.ready = true;
     life = { at: clock.now() };
     core.pings.start();
+    core.joins.up();
     core.appearance.up();
     core.watching.up();
     core.silence.up();
@@ -179,6 +180,12 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     },
     onUp: up,
     onDown: down,
+    onStillDown(error) {
+      const isNews = life.lost?.message !== error.message;
+      life = { at: life.at, lost: error };
+      // That it can't be reached is known; what it has against us may be for its owner to mend.
+      if (isNews && error.code === 'network-refused') core.notices.say(error.message);
+    },
     onRefused(error) {
       core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ended', reason: error, text: error.message });
       stop.abort(error);

@@ -55,7 +55,7 @@ class Silenced implements Silence, Blocks {
     // It ends with the connection, and nobody waits for it.
     const { signal } = new AbortController();
     try {
-      await this.#core().asks.ask({ lines, refusals, about: [], signal });
+      await this.#core().asks.ask({ lines, refusals, about: [], signal, canWait: true });
     } catch (error) {
       // The list is full, or the connection is about to end and the next hears of all of them.
       if (!(error instanceof GatewayError)) throw error;

@@ -9,6 +9,8 @@ import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
 
 const usualAwayBytes = 200;
+/** As Solanum has it on the large networks. */
+const againMs = 30_000;
 
 /** What AWAY says where its owner said nothing. */
 const texts: Readonly<Record<Show, string>> = {
@@ -39,6 +41,8 @@ export interface Appearance {
   readonly text: string;
   /** A connection has been registered: a new one begins as here. */
   up(): void;
+  /** The server has not taken what was said last, as it comes too often: it is said again later, as it is then. */
+  refused(): void;
 }
 
 /** Nothing is said before a connection is up. */
@@ -50,6 +54,8 @@ class Shown implements Appearance {
   #shown = '';
   #typed: string | undefined;
   #told = '';
+  #isRefused = false;
+  #cancel: (() => void) | undefined;
 
   constructor(core: () => Core) {
     this.#core = core;
@@ -74,12 +80,22 @@ class Shown implements Appearance {
   typed(text: string): string {
     this.#typed = this.#fitting(text);
     this.#told = this.#typed;
+    this.#isRefused = false;
     return lineOf(this.#typed);
   }
 
   up(): void {
     this.#told = '';
+    this.#isRefused = false;
     this.#tell();
+  }
+
+  refused(): void {
+    this.#isRefused = true;
+    this.#cancel ??= this.#core().clock.after(againMs, () => {
+      this.#cancel = undefined;
+      if (this.#isRefused) this.#tell();
+    });
   }
 
   #fitting(text: string): string {
@@ -88,10 +104,11 @@ class Shown implements Appearance {
 
   #tell(): void {
     const wanted = this.#typed ?? this.#shown;
-    if (!this.#core().ready || wanted === this.#told) return;
+    if (!this.#core().ready || (wanted === this.#told && !this.#isRefused)) return;
     try {
       this.#core().send(lineOf(wanted), 1);
       this.#told = wanted;
+      this.#isRefused = false;
     } catch (error) {
       // Worth nothing late: the next change says it.
       if (!(error instanceof GatewayError)) throw error;

@@ -39,6 +39,8 @@ export interface SuperviseOptions
   onUp(link: Link, again: boolean): void;
   /** It does not any more, and is being tried again. */
   onDown(error: GatewayError): void;
+  /** A try to come back has failed, and another one follows. */
+  onStillDown(error: GatewayError): void;
   /** The server will not have us as we are: it is not tried again until something is changed. */
   onRefused(error: GatewayError): void;
   /** For people, while they wait. */
@@ -113,7 +115,7 @@ class Supervision {
       where,
       nick: options.nick(),
       again,
-      complained: () => pace.slower(),
+      complained: (isBan) => pace.slower(isBan ? options.owner : undefined),
       onEnd: (error) => {
         permit.release();
         options.sts.closed(where);
@@ -124,6 +126,7 @@ class Supervision {
       },
     });
     upAt = clock.now();
+    pace.letIn(options.owner);
     if (!where.tls && profile.server.tls === 'preferred')
       options.say(`The connection to ${this.#name} is not encrypted.`);
     if (again) options.say(`You are connected to ${this.#name} again.`);
@@ -152,8 +155,8 @@ class Supervision {
           this.#options.onRefused(error);
           return;
         }
-        if (!(error instanceof GatewayError))
-          this.#options.log.error({ err: error, server: this.#name }, 'an IRC reconnect failed');
+        if (error instanceof GatewayError) this.#options.onStillDown(error);
+        else this.#options.log.error({ err: error, server: this.#name }, 'an IRC reconnect failed');
       }
     }
   }

@@ -3,8 +3,8 @@
 /** The names in typed-table.ts. */
 export const typedNames: ReadonlySet<string> = new Set(
   (
-    'help away ban chanserv ctcp cs dehalfop deop devoice halfop identify invite join kick knock list memoserv mode motd ms msg names nick nickserv notice ' +
-    'ns op oper part query quit quote raw topic unban voice who whois whowas'
+    'help away ban botserv bs chanserv ctcp cs dehalfop deop devoice halfop hostserv hs identify invite j join kb kick kickban knock leave list memoserv mode ' +
+    'motd ms msg names nick nickserv notice ns op oper part ping query quit quote raw topic unban version voice who whois whowas'
   ).split(' '),
 );
 

@@ -1,6 +1,7 @@
 /** Lines to the server as people write them: one line each, and those that would break the session under us are done another way, or not at all. */
-import { type ChatId, chatId, deliveryKey, GatewayError, plainText } from '#bridge';
+import { type ChatId, chatId, deliveryKey, GatewayError, plainText, type RichText } from '#bridge';
 import type { Answer } from './answers.ts';
+import { channelOf, toSome } from './inbound.ts';
 import { isChannelHere } from './line-facts.ts';
 import { localId } from './message-caps.ts';
 import { isChannelName, isNick } from './names.ts';
@@ -80,17 +81,26 @@ const isServiceAt = (target: string): boolean => {
   return more === undefined && isNick(nick) && /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(host);
 };
 
+/** The channel of which those of a rank are meant (STATUSMSG, "@#channel"); empty: it is none. */
+function someOf(core: Typed['core'], target: string): string {
+  const channel = isChannelHere(core, target) ? '' : channelOf(core, target);
+  return isChannelName(channel) ? channel : '';
+}
+
 /** Says something outside of where it was typed; what is said in a channel shows there as ours. */
 export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: string, text: string) {
   const { core, signal } = typed;
-  const isChannel = isChannelName(target) && isChannelHere(core, target);
+  const some = someOf(core, target);
+  const isChannel = some !== '' || (isChannelName(target) && isChannelHere(core, target));
   const isElsewhere = isServiceAt(target);
   if (!isChannel && !isNick(target) && !isElsewhere) {
     throw new GatewayError('bad-address', { text: `${target.slice(0, 64)} is neither a nick nor a channel.` });
   }
   if (text.trim() === '') throw new GatewayError('bad-request', { text: 'There is nothing to say.' });
-  const chat = core.channels.get(core.fold(target))?.chat ?? chatId(core.fold(target));
-  if (verb === 'NOTICE' || isElsewhere) await sayLine(typed, verb, target, text);
+  const folded = core.fold(some === '' ? target : some);
+  const chat = core.channels.get(folded)?.chat ?? chatId(folded);
+  const asLine = verb === 'NOTICE' || isElsewhere || some !== '';
+  if (asLine) await sayLine(typed, verb, target, text);
   else {
     const key = deliveryKey(core.newId());
     await sendMessage(
@@ -99,7 +109,9 @@ export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: st
       { chat: isChannel ? chat : chatId(target), key, number: 1, signal },
     );
   }
-  if (isChannel && (verb === 'NOTICE' || core.link?.has('echo-message') !== true)) show(typed, chat, text, verb);
+  const said = plainText(readFormat(text).plain);
+  if (isChannel && (asLine || core.link?.has('echo-message') !== true))
+    show(typed, chat, some === '' ? said : toSome(target, said), verb);
   // The text is not said again: it may have been a password for a service.
   return isChannel ? undefined : `Sent to ${target}.`;
 }
@@ -108,10 +120,10 @@ async function sayLine(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: string,
   const { error } = await answered(typed, compose(verb, target, text), undefined);
   if (error !== undefined) throw error;
   const { core } = typed;
-  if (!isChannelHere(core, target)) core.conversations.wrote(core.fold(target.split('@', 1)[0] ?? target));
+  if (channelOf(core, target) === '') core.conversations.wrote(core.fold(target.split('@', 1)[0] ?? target));
 }
 
-function show({ core }: Typed, chat: ChatId, text: string, verb: 'PRIVMSG' | 'NOTICE'): void {
+function show({ core }: Typed, chat: ChatId, text: RichText, verb: 'PRIVMSG' | 'NOTICE'): void {
   core.emit({
     kind: 'message',
     at: new Date(core.clock.now()),
@@ -119,7 +131,7 @@ function show({ core }: Typed, chat: ChatId, text: string, verb: 'PRIVMSG' | 'NO
     by: core.self,
     nick: core.nick,
     ref: { id: localId(core), part: 0 },
-    content: { text: plainText(readFormat(text).plain) },
+    content: { text },
     ...(verb === 'NOTICE' && { notice: true }),
   });
 }

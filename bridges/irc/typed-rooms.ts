@@ -59,14 +59,18 @@ export const rank =
     await core.asks.ask({ lines, refusals: changeRefusals, about: [channel.folded, ...nicks], signal });
   };
 
-/** The topic as it is, or another one. */
+/** The topic as it is, another one, or none (`-delete`), of this channel or of one of ours that is named in front: as IRC clients have it. */
 export async function topic(typed: Typed): Promise<string | undefined> {
-  const chat = room(typed);
-  if (typed.rest === '') {
-    const name = typed.core.channels.get(typed.core.fold(chat))?.name ?? chat;
+  const { core, rest } = typed;
+  const [first = ''] = split(rest);
+  const named = isChannelHere(core, first) ? core.channels.get(core.fold(first)) : undefined;
+  const chat = named?.chat ?? room(typed);
+  const text = named === undefined ? rest : rest.slice(first.length).trim();
+  if (text === '') {
+    const name = core.channels.get(core.fold(chat))?.name ?? chat;
     return told(await answered(typed, compose('TOPIC', name), aboutOf(typed, name)));
   }
-  await typed.rooms.topic?.(chat, typed.rest, typed.signal);
+  await typed.rooms.topic?.(chat, text === '-delete' ? '' : text, typed.signal);
   return undefined;
 }
 
@@ -81,19 +85,29 @@ export async function invite(typed: Typed): Promise<string | undefined> {
   return `${nick} has been invited to ${chat}.`;
 }
 
-/** A room is entered by its client: it is invited, with the key, and enters. */
+const joinedAtOnce = 10;
+
+/** Rooms are entered by a client: it is invited, with the keys, and enters. */
 export async function join(typed: Typed): Promise<string | undefined> {
   const { core } = typed;
-  const [typedName = '', password] = split(typed.rest);
+  const [listed = '', passwords = ''] = split(typed.rest);
   // As IRC clients take it.
-  const name = isChannelHere(core, typedName) ? typedName : `#${typedName}`;
-  if (!isChannelName(name) || !isChannelHere(core, name)) {
-    throw new GatewayError('bad-address', { text: `${name.slice(0, 64)} is no channel of ${core.server.name}.` });
+  const named = listed.split(',', joinedAtOnce).filter((name) => name !== '');
+  const names = named.map((name) => (isChannelHere(core, name) ? name : `#${name}`));
+  const wrong = names.find((name) => !isChannelName(name) || !isChannelHere(core, name));
+  if (wrong !== undefined || names.length === 0) {
+    throw new GatewayError('bad-address', {
+      text: `${(wrong ?? listed).slice(0, 64)} is no channel of ${core.server.name}.`,
+    });
   }
   const at = new Date(core.clock.now());
-  const chat = chatId(core.fold(name));
-  core.emit({ kind: 'invited', at, chat, by: core.nick, ...(password !== undefined && { password }) });
-  return `You have an invitation to ${name}: accept it to enter.`;
+  const keys = passwords.split(',');
+  for (const [index, name] of names.entries()) {
+    const password = keys[index] ?? '';
+    const chat = chatId(core.fold(name));
+    core.emit({ kind: 'invited', at, chat, by: core.nick, ...(password !== '' && { password }) });
+  }
+  return `You have an invitation to ${names.join(', ')}: accept it to enter.`;
 }
 
 /** Leaves for all clients: as the network tells them that they are out. */
@@ -108,13 +122,23 @@ export async function part(typed: Typed): Promise<string | undefined> {
 }
 
 const maxListed = 50;
+/** As IRC clients write it for LIST. */
+const sizes = /^([<>])(\d{1,9})$/;
 
-/** Some channels of the server; all of them are for the client's own search. */
+/** Some channels of the server, the biggest first; all of them are for the client's own search. */
 export async function list(typed: Typed): Promise<string | undefined> {
-  const { rooms } = typed;
+  const { rooms, signal } = typed;
   if (rooms.list === undefined) throw new GatewayError('network-cannot', { text: 'Channels cannot be listed here.' });
-  const [match] = split(typed.rest);
-  const found = await rooms.list({ ...(match !== undefined && { match }), max: maxListed });
-  if (found.length === 0) return 'No channel was found.';
-  return found.map(({ name, size }) => (size === undefined ? name : `${name} (${size})`)).join('\n');
+  const [first] = split(typed.rest);
+  const [, sign, border] = sizes.exec(first ?? '') ?? [];
+  const query = border !== undefined ? { max: Number.POSITIVE_INFINITY } : first === undefined ? {} : { match: first };
+  const found = await rooms.list({ max: maxListed + 1, ...query }, signal);
+  const fits = (size = 0): boolean =>
+    border === undefined || (sign === '>' ? size > Number(border) : size < Number(border));
+  const fitting = found.filter(({ size }) => fits(size));
+  if (fitting.length === 0) return 'No channel was found.';
+  const shown = fitting.slice(0, maxListed);
+  const lines = shown.map(({ name, size }) => (size === undefined ? name : `${name} (${size})`));
+  const more = fitting.length > maxListed ? ['… and more. /list WORD finds those with that word in their name.'] : [];
+  return [...lines, ...more].join('\n');
 }

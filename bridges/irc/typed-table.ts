@@ -52,11 +52,20 @@ async function ctcp(typed: Typed): Promise<string | undefined> {
   if (!/^[A-Z]{1,20}$/.test(command) || command === 'ACTION') {
     throw new GatewayError('bad-request', { text: 'It is written /ctcp NICK VERSION (or PING, TIME…).' });
   }
-  const nick = nickOf(typed.core, target);
+  return askedOf(typed, nickOf(typed.core, target), command, text);
+}
+
+async function askedOf({ core, signal }: Typed, nick: string, command: string, text = ''): Promise<string> {
   const asked = command === 'PING' || text === '' ? undefined : text;
-  const answer = await typed.core.ctcp.ask(nick, command, typed.signal, asked);
+  const answer = await core.ctcp.ask(nick, command, signal, asked);
   return command === 'PING' ? `${nick}: ${answer.afterMs} ms` : `${nick}: ${answer.text}`;
 }
+
+/** The same by its own name: of whom is named, else of whom one talks with. */
+const asking =
+  (command: string) =>
+  async (typed: Typed): Promise<string> =>
+    askedOf(typed, personIn(typed, wordsOf(typed.rest)[0] ?? ''), command);
 
 /** A line made of the words. */
 const words =
@@ -77,6 +86,13 @@ const here =
     const name = core.channels.get(about ?? '')?.name ?? first;
     return told(await answered(typed, compose(command, ...(name === undefined ? [] : [name]), ...more), about));
   };
+
+/** Of whom is named or talked with; elsewhere the server's own. */
+async function version(typed: Typed): Promise<string | undefined> {
+  const { core, chat, rest } = typed;
+  const isServers = rest === '' && (chat === undefined || isChannelHere(core, chat));
+  return isServers ? words('VERSION')(typed) : asking('VERSION')(typed);
+}
 
 const say =
   (verb: 'PRIVMSG' | 'NOTICE') =>
@@ -106,6 +122,8 @@ export const typedCommands: ReadonlyMap<string, TypedCommand> = new Map<string, 
   ['help', help],
   ['away', command('[TEXT]', (typed) => away(typed, typed.rest))],
   ['ban', command('NICK|MASK [REASON]', act('ban'))],
+  ['botserv', command('TEXT', toService('BotServ'))],
+  ['bs', command('TEXT (to BotServ)', toService('BotServ'))],
   ['chanserv', command('TEXT', toService('ChanServ'))],
   ['ctcp', command('NICK VERSION|PING|TIME|…', ctcp)],
   ['cs', command('TEXT (to ChanServ)', toService('ChanServ'))],
@@ -113,12 +131,18 @@ export const typedCommands: ReadonlyMap<string, TypedCommand> = new Map<string, 
   ['deop', command('NICK…', rank('-o'))],
   ['devoice', command('NICK…', rank('-v'))],
   ['halfop', command('NICK…', rank('+h'))],
+  ['hostserv', command('TEXT', toService('HostServ'))],
+  ['hs', command('TEXT (to HostServ)', toService('HostServ'))],
   ['identify', command('PASSWORD (to NickServ)', toService('NickServ', 'IDENTIFY '))],
   ['invite', command('NICK [CHANNEL]', invite)],
-  ['join', command('CHANNEL [KEY]', join)],
+  ['j', command('CHANNEL[,CHANNEL…] [KEYS]', join)],
+  ['join', command('CHANNEL[,CHANNEL…] [KEYS]', join)],
+  ['kb', command('NICK [REASON]', act('ban'))],
   ['kick', command('NICK [REASON]', act('kick'))],
+  ['kickban', command('NICK [REASON]', act('ban'))],
   ['knock', command('CHANNEL [TEXT]', knock)],
-  ['list', command('[WORD]', list)],
+  ['leave', command('[CHANNEL] [REASON]', part)],
+  ['list', command('[WORD|>USERS|<USERS]', list)],
   ['memoserv', command('TEXT', toService('MemoServ'))],
   ['mode', command('[TARGET] [CHANGES]', mode)],
   ['motd', command('', words('MOTD'))],
@@ -132,12 +156,14 @@ export const typedCommands: ReadonlyMap<string, TypedCommand> = new Map<string, 
   ['op', command('NICK…', rank('+o'))],
   ['oper', command('NAME PASSWORD', words('OPER'))],
   ['part', command('[CHANNEL] [REASON]', part)],
+  ['ping', command('[NICK]', asking('PING'))],
   ['query', command('TARGET TEXT', say('PRIVMSG'))],
   ['quit', command('[REASON]', async ({ quit, rest }) => void (await quit(rest)))],
   ['quote', raw],
   ['raw', raw],
-  ['topic', command('[TEXT]', topic)],
+  ['topic', command('[CHANNEL] [TEXT|-delete]', topic)],
   ['unban', command('NICK|MASK', act('unban'))],
+  ['version', command('[NICK]', version)],
   ['voice', command('NICK…', rank('+v'))],
   ['who', command('[MASK]', here('WHO'))],
   ['whois', command('[NICK]', whois)],

@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts';
 import { createExecutor } from './execute.ts';
 import type { Features } from './features.ts';
 import type { Grace } from './grace.ts';
+import { createWaiting } from './waiting.ts';
 import type { LeasedWorld } from './world.ts';
 
 export interface AccountLanesParts {
@@ -33,7 +34,8 @@ export function lanesOf(parts: AccountLanesParts): Lanes {
   const { row, face, world, attend, connection, grace, features, deliver, told, onIdle, onLost, signal } = parts;
   /** Chats in which something else than a message is being tried: what is behind it waits. */
   const alone = sparseSet<ChatId>();
-  const known = { row, face, world, ...features, alone, deliver, grace };
+  const waiting = createWaiting(row, face, world);
+  const known = { row, face, world, ...features, waiting, alone, deliver, grace };
   const execute = createExecutor({ ...known, connection, told });
   return world.lanes(row.id, world.fence, {
     execute: attend(execute),
@@ -42,6 +44,9 @@ export function lanesOf(parts: AccountLanesParts): Lanes {
       return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
     },
     onFailed(entry, error) {
+      // What is too late was not tried: nobody else knows that it waits no more, and that who asked to come in again is out.
+      waiting.landed(entry, error);
+      if (entry.intent.kind === 'join') features.clients.refused(entry.intent.chat, entry.origin.from, error.message);
       deliver(face.failed(entry.key, entry.intent, entry.origin, error));
     },
     onSettled(chat) {

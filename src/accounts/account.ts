@@ -27,7 +27,7 @@ import { createHost } from './host.ts';
 import { createLasting, type Lasting } from './lasting-files.ts';
 import { liveAnswers } from './live-answers.ts';
 import type { Order } from './orders.ts';
-import { prober } from './probes.ts';
+import { createProbe } from './probes.ts';
 import type { LiveAnswers } from './questions.ts';
 import { createStaying, type Staying } from './staying.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -49,7 +49,6 @@ export const createAccount = (
 class Actor implements Account {
   readonly row: AccountRow;
   readonly mail: Account['mail'];
-  readonly #registration: Network['registration'];
   readonly #face: Face;
   readonly #world: LeasedWorld;
   readonly #owner: AccountOwner;
@@ -70,10 +69,9 @@ class Actor implements Account {
   constructor(row: AccountRow, network: Network, face: Face, world: LeasedWorld, owner: AccountOwner) {
     const { signal } = this.#ended;
     const attend = attending(world.watch, row.id);
-    const take = (heard: NetworkEvent): NetworkEvent | undefined => this.#take(heard);
+    const take = (heard: NetworkEvent): NetworkEvent | undefined => (this.#deaf ? undefined : this.#take(heard));
     const closeIfIdle = (): void => this.#closeIfIdle();
     this.row = row;
-    this.#registration = network.registration;
     this.#face = face;
     this.#world = world;
     this.#owner = owner;
@@ -94,7 +92,7 @@ class Actor implements Account {
     });
     const onSession = (session: Session | undefined): void => this.#onSession(session);
     this.#connection = createConnection(row, network, { ...world, host, signal, onSession });
-    this.#staying = createStaying(row, network, world, () => this.#connection.connect(undefined));
+    this.#staying = createStaying(row, network, face, world, () => this.#connection.connect(undefined), closeIfIdle);
     this.#grace = createGrace(world.clock, closeIfIdle);
     this.#its = createFeatures(row, network, face, world, {
       session: () => this.#connection.session(),
@@ -107,10 +105,11 @@ class Actor implements Account {
       signal,
       onEmpty: closeIfIdle,
     });
-    this.#probe = () => {
-      const by = prober(row, network, face.contacts(), (person) => this.#its.listing.maySee(person));
-      if (by !== undefined) world.probes.ask(by, row.owner, signal);
-    };
+    this.#probe = createProbe(row, network, face, world, {
+      session: () => this.#connection.session(),
+      maySee: (person) => this.#its.listing.maySee(person),
+      signal,
+    });
     this.#lanes = lanesOf({
       ...{ row, face, world, attend, connection: this.#connection, grace: this.#grace, signal },
       features: this.#its,
@@ -332,9 +331,9 @@ class Actor implements Account {
     if (question !== undefined) world.questions.ask(this.row, stanza, question, session, this.live);
   }
 
-  /** An account that was made by a join and is in no room has served its purpose. */
+  /** An account that was made by a join, or that nobody has a login for, and is in no room has served its purpose. */
   #closeIfIdle(): void {
-    if (this.#registration !== 'none' || this.#deaf || this.#appending > 0 || this.#face.hasRoom()) return;
+    if (this.#staying.must || this.#deaf || this.#appending > 0 || this.#face.hasRoom()) return;
     const state = this.#connection.state();
     if (state === 'connecting' || this.#connection.isEnding() || (state === 'ready' && this.#grace.isOn)) return;
     if (!this.#lanes.idle()) return;

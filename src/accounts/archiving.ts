@@ -81,8 +81,7 @@ export function createArchiving(
 
   /** All that is gathered now: what comes meanwhile has to wait for the journal again. */
   async function writeAll(): Promise<void> {
-    cancel?.();
-    cancel = undefined;
+    notSooner();
     const all = gathered;
     gathered = [];
     underWay = all;
@@ -98,6 +97,7 @@ export function createArchiving(
         isAway = true;
         gathered = all.slice(done).concat(gathered);
         log.error({ error, waiting: gathered.length }, 'the archive could not be written; it is tried again');
+        notSooner();
         later(againAfterMs);
         return;
       }
@@ -156,6 +156,11 @@ export function createArchiving(
     return room;
   }
 
+  function notSooner(): void {
+    cancel?.();
+    cancel = undefined;
+  }
+
   function later(ms: number): void {
     cancel ??= clock.after(ms, () => {
       cancel = undefined;
@@ -189,7 +194,8 @@ export function createArchiving(
         );
         gathered = gathered.slice(-boundRows);
       }
-      if (gathered.length >= batchRows) void flush();
+      // An archive that is away is tried by its time, however much is said.
+      if (gathered.length >= batchRows && !isAway) void flush();
       else if (gathered.length > 0 && cancel === undefined) later(Math.max(0, writtenAt + flushEveryMs - clock.now()));
     },
     pressure,

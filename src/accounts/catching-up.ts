@@ -4,6 +4,7 @@
  */
 
 import type { Session } from '../bridge/contract.ts';
+import type { Spoken } from '../bridge/history.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, MessageRef } from '../core/ids.ts';
 import { sparseMap, sparseSet } from '../core/sparse.ts';
@@ -50,6 +51,10 @@ const gapAtMost = 1_000;
 const handful = 100;
 /** Of how many rooms the newest message is kept in mind; the archive knows the others'. */
 const edgesAtMost = 2_000;
+/** How far back conversations are looked for at most. */
+const spokenForMs = 30 * 86_400_000;
+/** Of how many rooms the archive is asked when it was that something was heard last. */
+const roomsAtMost = 20;
 /** How long a joining client waits for it. */
 const waitMs = 5_000;
 /** Before the first try at conversations, and before each further one. */
@@ -58,8 +63,15 @@ const pausesMs = [0, 10_000, 60_000, 300_000, 900_000];
 const marginMs = 60_000;
 
 type History = NonNullable<Session['history']>;
-type Kept = Pick<Face, 'apply' | 'past' | 'isIn'>;
+type Kept = Pick<Face, 'apply' | 'past' | 'isIn' | 'rooms'>;
 type World = Pick<AccountWorld, 'archive' | 'clock' | 'log' | 'keptSince'>;
+
+/** A conversation to be caught up with: behind what was heard last of it or, where nothing is kept of it, from where it may have begun. */
+interface Missed {
+  readonly chat: ChatId;
+  readonly known: Edge | undefined;
+  readonly begun?: Edge;
+}
 
 /** For one account. */
 export const createCatchingUp = (account: AccountId, face: Kept, world: World, parts: CatchingUpParts): CatchingUp =>
@@ -77,6 +89,8 @@ class Gaps implements CatchingUp {
   /** The network has nothing older, or nothing that would be kept. */
   readonly #exhausted = sparseSet<ChatId>();
   readonly #fetching = sparseMap<ChatId, Promise<number>>();
+  /** Up to when something was heard before the session was lost, until the network has said who spoke since. */
+  #heard: Promise<number> | undefined;
 
   constructor(account: AccountId, face: Kept, world: World, parts: CatchingUpParts) {
     this.#account = account;
@@ -88,10 +102,14 @@ class Gaps implements CatchingUp {
   connected(): void {
     const { clock, log } = this.#world;
     const history = this.#parts.session()?.history;
-    if (history?.conversations === undefined || history.after === undefined) return;
-    this.#fillConversations(history, clock.now()).catch((error: unknown) => {
+    if (history?.after === undefined) return;
+    const now = clock.now();
+    const bug = (error: unknown): void => {
       if (!this.#parts.signal.aborted) log.error({ account: this.#account, error }, 'missed conversations met a bug');
-    });
+    };
+    const known = (history.conversations?.() ?? []).map((chat) => ({ chat, known: this.#newest.get(chat) }));
+    if (known.length > 0) this.#fillConversations(history, now, known).catch(bug);
+    if (history.spokenSince !== undefined) this.#fillSpoken(history, now).catch(bug);
   }
 
   entered(chat: ChatId): void {
@@ -155,6 +173,16 @@ class Gaps implements CatchingUp {
     return row === undefined ? undefined : edgeOf(row);
   }
 
+  /** When the last was said of what is kept; after a restart, in the rooms. 0: nothing is. */
+  async #heardUpTo(now: number): Promise<number> {
+    let last = 0;
+    for (const { at } of this.#newest.values()) last = Math.max(last, at);
+    if (last > 0) return last;
+    for (const chat of this.#face.rooms().slice(0, roomsAtMost))
+      last = Math.max(last, (await this.#edgeOfArchive(chat, now))?.at ?? 0);
+    return last;
+  }
+
   /** Those of them that are nowhere yet and would be kept, with files that last. */
   async #fresh(messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]> {
     const since = this.#world.keptSince?.() ?? Number.NEGATIVE_INFINITY;
@@ -178,6 +206,8 @@ class Gaps implements CatchingUp {
   }
 
   async #fill(chat: ChatId, history: History, known: Edge | undefined): Promise<void> {
+    // What comes of this was not heard before.
+    if (this.#heard !== undefined) await this.#heard;
     const edge = known ?? (await this.#edgeOfArchive(chat, this.#world.clock.now()));
     if (edge === undefined) return this.#begin(chat, history);
     return this.#follow(chat, history, edge, known?.at);
@@ -199,7 +229,7 @@ class Gaps implements CatchingUp {
       const last = messages.at(-1);
       if (last === undefined || !this.#here.has(chat)) break;
       for (const message of await lasting.all(await doubles.without(messages, behind))) {
-        if (this.#parts.isPassedOver(message)) continue;
+        if (this.#parts.isPassedOver(message) || isOwnWord(message)) continue;
         this.#tell(message);
         told++;
       }
@@ -210,18 +240,52 @@ class Gaps implements CatchingUp {
     if (told > 0) this.#world.log.info({ account: this.#account, told }, 'what was said meanwhile was fetched');
   }
 
+  /** Where the network can't say it now the next session is asked, from the same moment on. */
+  async #fillSpoken(history: History, now: number): Promise<void> {
+    const newest = new Map(this.#newest);
+    // An archive that can't be asked now tells nothing of it, and keeps no room waiting.
+    this.#heard ??= this.#heardUpTo(now).catch(() => 0);
+    const heard = await this.#heard;
+    const spoken = await this.#spokenSince(history, Math.max(heard - marginMs, now - spokenForMs));
+    if (spoken !== undefined || heard === 0) this.#heard = undefined;
+    if (spoken === undefined) return;
+    const edges = new Map<ChatId, Edge>();
+    for (const { chat } of spoken) {
+      const edge = newest.get(chat) ?? (await this.#edgeOfArchive(chat, now));
+      if (edge !== undefined && edge.at < now) edges.set(chat, edge);
+    }
+    const last = [...edges.values()].reduce((most, { at }) => Math.max(most, at), heard);
+    if (last === 0) return;
+    const begun: Edge = { ref: undefined, at: last - marginMs };
+    const missed = spoken.flatMap(({ chat, at }): readonly Missed[] => {
+      const edge = edges.get(chat);
+      if (at <= (edge ?? begun).at) return [];
+      return [{ chat, known: newest.get(chat), ...(edge === undefined && { begun }) }];
+    });
+    await this.#fillConversations(history, now, missed);
+  }
+
+  async #spokenSince(history: History, since: number): Promise<readonly Spoken[] | undefined> {
+    try {
+      return await history.spokenSince?.(since);
+    } catch (error) {
+      this.#world.log.info({ account: this.#account, error }, 'the network did not tell who spoke meanwhile');
+      return undefined;
+    }
+  }
+
   /** One after the other, since the network counts what it is asked; what it can't say now is asked for later. */
-  async #fillConversations(history: History, since: number): Promise<void> {
+  async #fillConversations(history: History, since: number, missed: readonly Missed[]): Promise<void> {
     const { clock, log } = this.#world;
-    let waiting = (history.conversations?.() ?? []).map((chat) => ({ chat, known: this.#newest.get(chat) }));
+    let waiting = missed;
     for (const pause of pausesMs) {
       if (pause > 0) await clock.sleep(pause, this.#parts.signal);
-      const failed: typeof waiting = [];
+      const failed: Missed[] = [];
       for (const one of waiting) {
         if (this.#parts.session()?.history !== history) return;
         if (this.#here.has(one.chat)) continue;
         this.#here.add(one.chat);
-        const edge = one.known ?? (await this.#edgeOfArchive(one.chat, since));
+        const edge = one.known ?? one.begun ?? (await this.#edgeOfArchive(one.chat, since));
         if (edge === undefined) continue;
         await this.#follow(one.chat, history, edge, one.known?.at).catch((error: unknown) => {
           log.info({ account: this.#account, error }, 'what was said in a conversation meanwhile could not be fetched');
@@ -247,6 +311,9 @@ class Gaps implements CatchingUp {
 }
 
 const edgeOf = ({ refs, at }: ArchiveRow): Edge => ({ ref: refs?.at(-1), at });
+
+/** Our own of two, by whatever name we had then: who said it knows, and it may have been a password for a service. */
+const isOwnWord = ({ direct, by, chat }: MessageEvent): boolean => direct === true && String(by) !== String(chat);
 
 /** By its name, or by its time where the network knows no name of it; with nothing in the archive, the newest. */
 async function saidBefore(

@@ -9,6 +9,7 @@ import type { DurableIntent, Origin } from '../core/intent.ts';
 import { backoffMs } from '../core/retry.ts';
 import { flagOf } from '../core/settings.ts';
 import type { Face, Heard } from '../gateway/face.ts';
+import { tellOwner } from '../gateway/notice.ts';
 import type { AccountRow, MembershipRow } from '../storage/ports.ts';
 import { createMemberships, type Memberships } from './memberships.ts';
 import { createStays, type Stays } from './stays.ts';
@@ -18,6 +19,8 @@ import type { AccountWorld } from './world.ts';
 export interface PresenceOfClients {
   departed(departed: NonNullable<Heard['departed']>): void;
   entered(chat: ChatId, client: string, password: string | undefined): void;
+  /** It is told that it can't come in: where it was in already, it is so no more. */
+  refused(chat: ChatId, client: string, reason: string): void;
   /** Since when it has been away without having left, epoch milliseconds. */
   since(chat: ChatId, client: string): number | undefined;
   /** With which the room was entered. */
@@ -70,6 +73,7 @@ class Present implements PresenceOfClients {
   readonly #face: Face;
   readonly #world: AccountWorld;
   readonly #parts: ClientsParts;
+  readonly #staysConnected: boolean;
   readonly #persistent: boolean;
   readonly #lingerMs: number;
   readonly #closed = new AbortController();
@@ -86,6 +90,7 @@ class Present implements PresenceOfClients {
     this.#face = face;
     this.#world = world;
     this.#parts = parts;
+    this.#staysConnected = network.registration === 'required';
     this.#persistent = persistent;
     this.#lingerMs = lingerMs;
     this.#memberships = createMemberships(row.id, face, world, (chat) => this.#stays.of(chat));
@@ -106,6 +111,10 @@ class Present implements PresenceOfClients {
   entered(chat: ChatId, client: string, password: string | undefined): void {
     this.#stays.forget(chat, client);
     this.#memberships.entered(chat, password);
+  }
+
+  refused(chat: ChatId, client: string, reason: string): void {
+    this.#isNotThere(chat, client, reason);
   }
 
   since(chat: ChatId, client: string): number | undefined {
@@ -134,10 +143,14 @@ class Present implements PresenceOfClients {
 
   async rejoin(connect: (nick: string) => Promise<Session>): Promise<void> {
     let rest = this.#restored;
+    let isTold = false;
     this.#restored = [];
     for (const { chat } of rest) for (const client of this.#face.clients(chat)) void this.#stillThere(chat, client);
     for (let attempt = 1; ; attempt++) {
+      // Rooms are left while they are waited for, too: for one that is open no more nobody is connected.
+      rest = rest.filter(({ chat }) => this.#face.hasRoom(chat));
       const [first] = rest;
+      let waitsForOwner = false;
       if (first === undefined || this.#closed.signal.aborted) return;
       try {
         rest = await this.#enterAll(await connect(first.nick), rest);
@@ -146,9 +159,10 @@ class Present implements PresenceOfClients {
           { account: this.#row.id, attempt, error },
           'the network could not be reached after the restart; trying again',
         );
+        if (!isTold) isTold = this.#tellsRefusal(error);
+        waitsForOwner = this.#staysConnected && error instanceof GatewayError && error.next === 'pause';
       }
-      rest = rest.filter(({ chat }) => this.#face.hasRoom(chat));
-      if (rest.length > 0) await this.#wait(attempt);
+      if (rest.length > 0) await this.#wait(waitsForOwner ? undefined : attempt);
     }
   }
 
@@ -175,6 +189,22 @@ class Present implements PresenceOfClients {
     this.#closed.abort(new Error('the account stops'));
     this.#stays.close();
     this.#memberships.close();
+  }
+
+  /** Nobody waits for the way back as for a join, and the rooms look as ever. Accounts that stay connected tell of it themselves; who is banned knows. */
+  #tellsRefusal(error: unknown): boolean {
+    if (this.#staysConnected || !(error instanceof GatewayError)) return false;
+    if (error.type === 'wait' || error.code === 'not-permitted') return false;
+    const { on, owner, domain } = this.#row;
+    const where = this.#addresses.title({ is: 'service', ...(on !== undefined && { on }) });
+    this.#world.send([
+      tellOwner(
+        domain,
+        owner,
+        `You are not back on ${where} yet: ${error.message} It is tried again from time to time, and at once when you change a setting of yours there.`,
+      ),
+    ]);
+    return true;
   }
 
   #isKept(chat: ChatId): boolean {
@@ -267,9 +297,13 @@ class Present implements PresenceOfClients {
     return rows.filter((_, i) => entered[i] === false);
   }
 
-  async #wait(attempt: number): Promise<void> {
+  /** @param attempt undefined: for as long as it takes until somebody cuts it short */
+  async #wait(attempt: number | undefined): Promise<void> {
     this.#pause = new AbortController();
     const signal = AbortSignal.any([this.#closed.signal, this.#pause.signal]);
-    await this.#world.clock.sleep(backoffMs(attempt, rejoinBackoff), signal).catch(this.#world.ignore);
+    if (signal.aborted) return;
+    if (attempt === undefined)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    else await this.#world.clock.sleep(backoffMs(attempt, rejoinBackoff), signal).catch(this.#world.ignore);
   }
 }

@@ -17,20 +17,26 @@ const missedAtMost = 1000;
 
 /** Into a room: onto the network where that is needed, and then a client is told of everybody and of what was said. */
 export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome> {
-  const { face, clients } = parts;
+  const { face, clients, world } = parts;
   const { intent, origin } = taken;
   if (face.hasLeft(intent, origin)) return { is: 'done' };
-  mustBeAdmitted(parts.row, origin.from, parts.world);
+  mustBeAdmitted(parts.row, origin.from, world);
   const history = intent.history ?? unspokenWish(parts, intent.chat, origin.from);
   const wish = history === undefined ? intent : { ...intent, history };
+  const isOurs = face.hasRoom(intent.chat);
+  const wasIn = face.clients(intent.chat).includes(origin.from);
   const entering = face.begin(wish, origin);
   try {
+    // Into a room that we are on the way back into comes nobody new.
+    if (!isOurs) world.mayComeIn(parts.row.owner);
     if (!face.isIn(intent.chat)) await enter(parts, taken);
     await parts.told();
     await parts.catchingUp.settled(intent.chat);
     await tell(parts, entering, wish, taken);
   } catch (error) {
     entering.abandon();
+    if (wasIn && face.hasRoom(intent.chat))
+      clients.departed({ chat: intent.chat, client: origin.from, how: 'bounced' });
     if (error instanceof GatewayError && error.code === 'members-only') parts.grace.begin();
     // What was said waits for its owner to mend the login; whoever asks to come in is told now.
     if (error instanceof GatewayError && error.next === 'pause') return { is: 'failed', error };
@@ -83,7 +89,6 @@ function appear({ face, connection, world }: ExecutorParts): void {
 async function enter(parts: ExecutorParts, { intent, origin, signal }: Join): Promise<void> {
   const { row, face, world } = parts;
   const { chat, nick, password = parts.clients.password(chat) } = intent;
-  world.mayComeIn(row.owner);
   await mustBeWithin(world.quotas, world.store, row, face.rooms().length);
   const session = await parts.connection.connect(nick, origin.at);
   parts.catchingUp.lost(chat);

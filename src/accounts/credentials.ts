@@ -15,8 +15,10 @@ export interface Kept {
 }
 
 export interface Credentials {
-  /** What that account connects with; undefined: nothing is needed. Rejects where its owner has to register first, or has logged out. */
-  of(account: Pick<AccountRow, 'id' | 'on'>): Promise<unknown>;
+  /** What that account connects with; undefined: nothing is needed. Rejects where its owner is banned, has to register first, has logged out, or may not use the gateway. */
+  of(account: Pick<AccountRow, 'id' | 'on' | 'owner'>): Promise<unknown>;
+  /** Is one registered for that account, whatever may be done with it now? */
+  has(account: AccountId): Promise<boolean>;
   seal(account: AccountId, kept: Kept): string;
   /** Rejects where it was sealed with a key that is gone. */
   open(row: Pick<LoginRow, 'id' | 'credentials'>): Kept;
@@ -27,11 +29,17 @@ export interface CredentialsParts {
   readonly schema: Schema<unknown>;
   readonly store: Pick<LoginStore, 'get'>;
   readonly vault: Vault;
+  /** Throws the GatewayError due where that owner (a bare JID) is banned: of accounts that nobody registers, too. */
+  mustBeWelcome(owner: string): void;
+  /** May that person (a bare JID) use the gateway, now? */
+  mayUse(owner: string): boolean;
 }
 
 const refused = (text: string): GatewayError => new GatewayError('not-registered', { text });
 
-export function createCredentials({ network, schema, store, vault }: CredentialsParts): Credentials {
+export function createCredentials(parts: CredentialsParts): Credentials {
+  const { network, schema, store, vault, mustBeWelcome, mayUse } = parts;
+
   function open({ id, credentials }: Pick<LoginRow, 'id' | 'credentials'>): Kept {
     const text = vault.open(credentials, id);
     if (text === undefined) throw refused('Your login can not be read any more; register it once more');
@@ -39,15 +47,18 @@ export function createCredentials({ network, schema, store, vault }: Credentials
   }
 
   return {
+    has: async (account) => (await store.get(account)) !== undefined,
     seal: (account, kept) => vault.seal(JSON.stringify(kept), account),
     open,
-    async of({ id, on }) {
+    async of({ id, on, owner }) {
+      mustBeWelcome(owner);
       const row = await store.get(id);
       if (row === undefined) {
         if (network.registration === 'none' && readOn(on).label === undefined) return undefined;
         throw refused('You have no such account here; write register to the gateway to add it');
       }
       if (row.isOut) throw refused('You have logged out; write login to the gateway to come back');
+      if (!mayUse(owner)) throw refused('This account may not be used at present');
       const { credentials } = open(row);
       return credentials === undefined ? undefined : schema.parse(credentials);
     },

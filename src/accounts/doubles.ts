@@ -4,7 +4,7 @@
  */
 
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
-import type { AccountId } from '../core/ids.ts';
+import type { AccountId, ChatId } from '../core/ids.ts';
 import { sparseSet } from '../core/sparse.ts';
 import { textIn } from '../gateway/relearn.ts';
 import { textOfContent } from '../gateway/text/body.ts';
@@ -30,7 +30,7 @@ export interface Doubles {
 const apartMs = { theirs: 3_000, ours: 10_000 };
 /** Of what came live and in the past one clock has stamped both, which may keep no more of the past than the second. */
 const apartLiveMs = { theirs: 1_000, ours: 1_000 };
-/** As many rows are looked at as people say in that time. */
+/** As many rows are looked at as people say in that time; where they say more, as many on either side. */
 const rowsAtMost = 200;
 const countedAtMost = 10_000;
 
@@ -141,11 +141,22 @@ class Repeats implements Doubles {
   /** The messages of the same speaker, of about the same time. */
   async #by({ chat, by, nick, at: date }: MessageEvent, apart: typeof apartMs): Promise<readonly ArchiveRow[]> {
     const at = date.getTime();
-    const range = { start: at - apart.ours, end: at + apart.ours, max: rowsAtMost, order: 'oldest' } as const;
-    const page = await this.#world.archive.page({ account: this.#account, chat, ...range });
     const isSame = (row: ArchiveRow): boolean =>
       row.by === undefined ? row.nick === nick : row.by === by && Math.abs(row.at - at) <= apart.theirs;
-    return (page?.rows ?? []).filter((row) => (row.kind ?? 'message') === 'message' && isSame(row));
+    const rows = await this.#around(chat, at, apart.ours);
+    return rows.filter((row) => (row.kind ?? 'message') === 'message' && isSame(row));
+  }
+
+  /** The rows of so long before and behind that moment (ms), or the nearest of them. */
+  async #around(chat: ChatId, at: number, apart: number): Promise<readonly ArchiveRow[]> {
+    const { archive } = this.#world;
+    const of = { account: this.#account, chat, max: rowsAtMost } as const;
+    const range = { start: at - apart, end: at + apart };
+    const all = await archive.page({ ...of, ...range, order: 'oldest' });
+    if (all?.complete !== false) return all?.rows ?? [];
+    const before = await archive.page({ ...of, ...range, end: at, order: 'newest' });
+    const behind = await archive.page({ ...of, ...range, start: at + 1, order: 'oldest' });
+    return [...(before?.rows ?? []), ...(behind?.rows ?? [])];
   }
 
   async #lookFor(event: MessageEvent): Promise<void> {

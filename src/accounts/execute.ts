@@ -8,6 +8,7 @@ import type { DurableIntent, Origin } from '../core/intent.ts';
 import { tooLate } from '../delivery/attempt.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
+import { bareOf } from '../gateway/rooms/room.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import { accountedFor } from './accounted.ts';
 import type { CatchingUp } from './catching-up.ts';
@@ -22,7 +23,7 @@ import { picturedIn } from './puppets.ts';
 import { actInRoom, roomsOf } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
 import { createUploading, mustFit } from './uploading.ts';
-import { createWaiting } from './waiting.ts';
+import type { Waiting } from './waiting.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface ExecutorParts {
@@ -31,6 +32,7 @@ export interface ExecutorParts {
   readonly world: AccountWorld;
   readonly clients: PresenceOfClients;
   readonly deeds: Deeds;
+  readonly waiting: Pick<Waiting, 'trying' | 'landed'>;
   /** Chats in which something is being tried that nothing may overtake or run beside; kept up to date here. */
   readonly alone: Set<ChatId>;
   readonly contacts: Contacts;
@@ -64,10 +66,10 @@ class Executor {
   readonly #deeds: Deeds;
   readonly #alone: Set<ChatId>;
   readonly #uploading: ReturnType<typeof createUploading>;
-  readonly #waiting: ReturnType<typeof createWaiting>;
+  readonly #waiting: ExecutorParts['waiting'];
 
   constructor(parts: ExecutorParts) {
-    const { row, face, world, clients, deeds, alone } = parts;
+    const { row, face, world, clients, deeds, waiting, alone } = parts;
     this.#parts = parts;
     this.#row = row;
     this.#face = face;
@@ -76,7 +78,7 @@ class Executor {
     this.#deeds = deeds;
     this.#alone = alone;
     this.#uploading = createUploading(row, world);
-    this.#waiting = createWaiting(row, face, world);
+    this.#waiting = waiting;
   }
 
   execute(taken: Taken): Promise<Outcome> {
@@ -163,6 +165,8 @@ class Executor {
 
   /** No `await` from here to the session where there is nothing to ask: what is behind would overtake it. */
   #say(session: Session, message: Ask<'send'>, lane: ChatId): Promise<Facts | undefined> {
+    const typed = this.#typed(session, message);
+    if (typed !== undefined) return typed;
     const { chat, content } = message.intent;
     const naming = this.#deeds.content(chat, content, session);
     if (!(naming instanceof Promise)) return this.#sayNamed(session, message, lane, naming);
@@ -176,15 +180,7 @@ class Executor {
     { content, standsIn }: Named,
   ): Promise<Facts | undefined> {
     const { chat } = message.intent;
-    const { commands } = session;
-    if (message.isLate && session.reconcile === undefined) throw tooLate();
-    const text = content.text?.plain ?? '';
-    // Nobody else types the owner's commands.
-    if (commands?.knows(chat, text) === true && content.action !== true && content.author === undefined) {
-      if (message.isLate) throw tooLate();
-      mustFit(content, chat, session);
-      return this.#command(message, (signal) => commands.run(chat, text, signal));
-    }
+    if (message.isLate && session.reconcile === undefined) throw tooLate(message.mayBeThere);
     const spoken = picturedIn(chat, content, session, this.#world.speakerPictures);
     if (!(spoken instanceof Promise)) return this.#saySpoken(session, message, lane, spoken, standsIn);
     return this.#byItself(lane, spoken).then((one) => this.#saySpoken(session, message, lane, one, standsIn));
@@ -227,6 +223,22 @@ class Executor {
     return session.reconcile?.(to, content, accountedFor(this.#world.archive, this.#row.id, intent.chat, origin));
   }
 
+  /** A command, by the words as they were written: what an answer or a correction is said with where the network has neither makes none of it a text for others. undefined: it is none. */
+  #typed(session: Session, message: Ask<'send' | 'edit'>): Promise<undefined> | undefined {
+    const { chat, content } = message.intent;
+    const { commands } = session;
+    const text = content.text?.plain ?? '';
+    // Nobody else types the owner's commands.
+    if (commands?.knows(chat, text) !== true || content.action === true || !this.#isOwners(message)) return undefined;
+    if (message.isLate) throw tooLate(message.mayBeThere);
+    mustFit(content, chat, session);
+    return this.#command(message, (signal) => commands.run(chat, text, signal));
+  }
+
+  #isOwners({ intent: { content }, origin: { from } }: Ask<'send' | 'edit'>): boolean {
+    return content.author === undefined && bareOf(from) === this.#row.owner;
+  }
+
   /** What was typed as a command is run instead of said: nobody but its sender hears of it, and it is not kept. */
   async #command(taken: Taken, run: (signal: AbortSignal) => Promise<string | undefined>): Promise<undefined> {
     this.#world.send(this.#face.tell(taken.origin, await runTyped(taken, run)));
@@ -252,10 +264,22 @@ class Executor {
   }
 
   async #raw(taken: Ask<'raw'>): Promise<Outcome> {
-    const { commands } = await this.#live();
-    if (commands === undefined) throw new GatewayError('network-cannot');
-    await this.#command(taken, (signal) => runLines(taken.intent.line, (line) => commands.raw(line, signal)));
+    await this.#command(taken, async (signal) => {
+      const { commands } = await this.#live();
+      if (commands === undefined) throw new GatewayError('network-cannot');
+      return runLines(taken.intent.line, (line) => commands.raw(line, signal));
+    });
     return this.#done(taken);
+  }
+
+  async #edit(taken: Ask<'edit'>): Promise<Outcome> {
+    const session = await this.#live();
+    const typed = this.#typed(session, taken);
+    const facts =
+      typed === undefined
+        ? await this.#deeds.edit(taken, session, this.#attempt(taken, taken.intent.chat))
+        : await typed;
+    return this.#done(taken, facts);
   }
 
   async #leave(taken: Ask<'leave'>): Promise<Outcome> {
@@ -312,13 +336,8 @@ class Executor {
         await actInRoom(roomsOf(await this.#live()), intent, taken.signal);
         return this.#done(taken);
       }
-      case 'edit': {
-        const edit = { ...taken, intent: this.#meant(intent, origin) };
-        return this.#done(
-          edit,
-          await this.#deeds.edit(edit, await this.#live(), this.#attempt(taken, edit.intent.chat)),
-        );
-      }
+      case 'edit':
+        return this.#edit({ ...taken, intent: this.#meant(intent, origin) });
       case 'retract': {
         const retraction = { ...taken, intent: this.#meant(intent, origin) };
         await this.#deeds.retract(retraction, await this.#live(), this.#attempt(taken, retraction.intent.chat));

@@ -204,6 +204,8 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
       else await to.answer?.(person, state === 'accepted', parts.signal);
     } catch (error) {
       log.info({ account: row.id, state, error }, 'the network did not take what the owner decided about a contact');
+      // It is told with the next session.
+      if (parts.signal.aborted || (error instanceof GatewayError && error.next === 'later')) return;
     }
     if (state === 'accepted') await put(person, 'listed');
     else await forget(person);
@@ -229,9 +231,10 @@ export function createListing(row: AccountRow, face: Face, world: World, parts: 
 
   async function look(person: PersonId, from: ContactList, roster: Roster): Promise<void> {
     const known = rows.get(person);
-    if (known?.state === 'leaving' || known?.state === 'accepted' || known?.state === 'refused')
+    if (known?.state === 'leaving' || known?.state === 'accepted' || known?.state === 'refused') {
       await tellNetwork(from, known);
-    if (known?.state === 'leaving' || known?.state === 'refused') return;
+      if (rows.get(person)?.state !== 'listed') return;
+    }
     if (rows.size >= listedAtMost && known === undefined) return;
     const about = await aboutOf(person, from, log);
     if (about !== undefined) await bring(person, about, roster);

@@ -51,8 +51,8 @@ export interface LoginsParts {
   readonly log: Log;
   /** Throws a GatewayError while nobody may add one. A login that is mended may always. */
   mayBegin(who: LoginWho): void;
-  /** One was kept: its account connects, or connects anew where what it had was refused. */
-  onKept(id: AccountId): Promise<void>;
+  /** One was kept: its account connects, or connects anew where what it had was refused or is another's. @param isOther it is not what there was before */
+  onKept(id: AccountId, isOther: boolean): Promise<void>;
 }
 
 /** Under way at once, over everybody. */
@@ -128,8 +128,11 @@ export function createLogins(parts: LoginsParts): Logins {
       isOut: false,
       ...(admits !== undefined && { admits }),
     };
+    const isOther = (await store.get(id))?.label !== kept.label;
     await store.put(row, puts, removes);
-    await parts.onKept(id).catch((error: unknown) => log.warn({ account: id, error }, 'a new login could not begin'));
+    await parts
+      .onKept(id, isOther)
+      .catch((error: unknown) => log.warn({ account: id, error }, 'a new login could not begin'));
     return row;
   }
 
@@ -216,11 +219,15 @@ function changed(set: Readonly<Record<string, SettingValue>>, change: LoggedIn['
 /** A network that says only what it needs: one form, asked again with the network's words until it takes what was filled in. */
 async function* plainLogin({ verify }: LoginPlace, { network, name }: Pick<LoginsParts, 'network' | 'name'>): LoginRun {
   const fields = network.loginFields ?? [];
+  const called = fields.find(({ type }) => type !== 'secret');
   let fault: string | undefined;
   for (;;) {
     const answer = yield { ask: 'form', title: name, fields, ...(fault !== undefined && { fault }) };
-    const label = answer[fields[0]?.name ?? ''];
-    const kept: LoggedIn = { credentials: { ...answer }, label: typeof label === 'string' ? label : name };
+    const label = answer[called?.name ?? ''];
+    const kept: LoggedIn = {
+      credentials: { ...answer },
+      label: typeof label === 'string' && label !== '' ? label : name,
+    };
     try {
       await verify(kept);
       return kept;

@@ -3,6 +3,7 @@
 export interface Memory<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
+  forget(key: string): void;
 }
 
 /** @param atMost how much it holds; half of that it holds for certain */
@@ -25,5 +26,9 @@ export function createMemory<Value>(atMost: number): Memory<Value> {
       return before;
     },
     set,
+    forget(key) {
+      young.delete(key);
+      old.delete(key);
+    },
   };
 }

@@ -6,8 +6,8 @@ export type Order =
   | { readonly is: 'reconfigure' }
   /** Its owner has blocked somebody, or does not block them any more; it is written down already. */
   | { readonly is: 'block'; readonly person: PersonId; readonly blocked: boolean }
-  /** Its login was registered, mended, or is wanted again: also of one that does not run. */
-  | { readonly is: 'login' }
+  /** Its login was registered, mended, or is wanted again: also of one that does not run. `isOther`: of another account of the network than before. */
+  | { readonly is: 'login'; readonly isOther?: boolean }
   /** Whom it admits is another set than it was: who is no longer admitted is taken out of its rooms. */
   | { readonly is: 'readmit' }
   /** Its plumbings are others than they were: also of one that does not run. */

@@ -1,5 +1,6 @@
 /** What users have set, as accounts and commands see it: levels laid over each other, secrets sealed at rest, changes told to the accounts they concern. */
 import { GatewayError } from '../core/errors.ts';
+import { chatId } from '../core/ids.ts';
 import {
   type SettingField,
   type Settings,
@@ -15,10 +16,17 @@ import type { Vault } from './vault.ts';
 
 export interface Preferences {
   of(owner: string): Promise<UserSettings>;
+  /** What is set for rooms and conversations, place by place. */
+  ofRooms(owner: string): Promise<readonly RoomSettings[]>;
   /** Throws a GatewayError where it is too much. Accounts hear of it by `onChange`. */
   change(owner: string, place: SettingsPlace, change: SettingsChange): Promise<void>;
   /** That change as what is to be written and removed, secrets sealed: for whoever writes it down with something else. Throws where it is too much. */
   rows(owner: string, place: SettingsPlace, change: SettingsChange): ChangedRows;
+}
+
+export interface RoomSettings {
+  readonly place: Extract<SettingsPlace, { level: 'room' }>;
+  readonly settings: Settings;
 }
 
 export interface ChangedRows {
@@ -120,6 +128,15 @@ export function createPreferences({ domain, store, vault, forms, onChange }: Pre
     rows,
     async of(owner) {
       return userSettings((await store.of({ domain, owner })).flatMap((row) => read(owner, row)));
+    },
+    async ofRooms(owner) {
+      const all = (await store.of({ domain, owner })).filter(({ chat }) => chat !== '');
+      const places = new Map(all.map(({ on, chat }) => [keyOf({ on, chat }), { on, chat }]));
+      const settings = userSettings(all.flatMap((row) => read(owner, row)));
+      return [...places.values()].map(({ on, chat }) => {
+        const place = { level: 'room', chat: chatId(chat), ...(on !== '' && { on }) } as const;
+        return { place, settings: settings.at(place) };
+      });
     },
     async change(owner, place, change) {
       const { puts, removes } = rows(owner, place, change);

@@ -1,24 +1,30 @@
 /** Who of our users is there, after a restart: no server tells that again by itself, so one of the owner's contacts asks for it (RFC 6121 §4.3, CHECKLIST 114-51, 114-53). */
-import type { Clock, Network } from '../bridge/contract.ts';
+import type { Clock, Network, Session } from '../bridge/contract.ts';
 import type { PersonId } from '../core/ids.ts';
 import { contactAddress } from '../gateway/contacts/addresses.ts';
 import { probe } from '../gateway/contacts/probe.ts';
-import type { Outgoing } from '../gateway/face.ts';
+import type { Face, Outgoing } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
+import { passOn } from './fleeting.ts';
+import type { AccountWorld } from './world.ts';
 
 export interface Probes {
-  /** In its turn: the server answers with the presence of each of the owner's clients, to that contact, or that it may not know. */
-  ask(contact: string, owner: string, signal: AbortSignal): void;
+  /**
+   * In its turn: the server answers with the presence of each of the owner's clients, to that contact, or that it may not know.
+   * @param answered called when it has had the time for that
+   */
+  ask(contact: string, owner: string, signal: AbortSignal, answered?: () => void): void;
 }
 
 /** All accounts begin in the same moment. */
 const everyMs = 20;
+const answersWithinMs = 30_000;
 
 /** For one domain. */
 export function createProbes(clock: Clock, send: (stanzas: readonly Outgoing[]) => void): Probes {
   let next = 0;
   return {
-    ask(contact, owner, signal) {
+    ask(contact, owner, signal, answered) {
       const now = clock.now();
       const at = Math.max(now, next);
       next = at + everyMs;
@@ -29,6 +35,7 @@ export function createProbes(clock: Clock, send: (stanzas: readonly Outgoing[]) 
           () => send(stanzas),
           () => undefined,
         );
+      if (answered !== undefined) clock.sleep(at - now + answersWithinMs, signal).then(answered, () => undefined);
     },
   };
 }
@@ -44,3 +51,34 @@ export function prober(
   const account = { id, owner, ...(on !== undefined && { on }) };
   return one === undefined ? undefined : contactAddress({ account, addresses, domain }, one);
 }
+
+export interface ProbeParts {
+  session(): Session | undefined;
+  /** Does the owner let that person see them? */
+  maySee(person: PersonId): boolean;
+  /** The account ends. */
+  readonly signal: AbortSignal;
+}
+
+type Doubting = Pick<Face, 'contacts' | 'doubt' | 'shown' | 'find'>;
+
+/** For one account: has its owner's clients asked for, where somebody may ask. Those of whom nothing is said again count no more for the network. */
+export const createProbe =
+  (
+    row: AccountRow,
+    network: Pick<Network, 'keepsContacts' | 'addresses'>,
+    face: Doubting,
+    { probes, ignore }: Pick<AccountWorld, 'probes' | 'ignore'>,
+    { session, maySee, signal }: ProbeParts,
+  ) =>
+  (): void => {
+    const by = prober(row, network, face.contacts(), maySee);
+    if (by === undefined) return;
+    const forget = face.doubt();
+    probes.ask(by, row.owner, signal, () => {
+      forget();
+      const live = session();
+      const shown = live && face.shown();
+      if (live !== undefined && shown !== undefined) passOn(shown, live, face).catch(ignore);
+    });
+  };

@@ -23,23 +23,63 @@ export interface QuestionsParts {
   readonly log: Log;
 }
 
+/** Of one account, and over all. */
 const perAccount = 20;
 const atOnce = 2_000;
+/** More of one account wait for their turn, and over all: whoever comes into a room of hundreds has its client ask for everybody's picture in one breath. */
+const waitingPerAccount = 1_000;
+const waitingAtMost = 20_000;
+/** With the time in the line. */
 const answeredWithinMs = 60_000;
 
-export function createQuestions({ archive, desk, refuse, send, clock, log }: QuestionsParts): Questions {
-  const waiting = new Map<AccountId, number>();
-  const closing = new AbortController();
-  let all = 0;
+/** Of one account: how many are being answered, and the turns of those that wait. */
+interface Line {
+  inside: number;
+  readonly waiting: (() => void)[];
+}
 
-  function count(id: AccountId, by: 1 | -1): void {
-    const now = (waiting.get(id) ?? 0) + by;
-    all += by;
-    if (now > 0) waiting.set(id, now);
-    else waiting.delete(id);
+export function createQuestions({ archive, desk, refuse, send, clock, log }: QuestionsParts): Questions {
+  const lines = new Map<AccountId, Line>();
+  const closing = new AbortController();
+  let [inside, waiting] = [0, 0];
+
+  const lineOf = ({ id }: AccountKey): Line => lines.get(id) ?? { inside: 0, waiting: [] };
+
+  function isFull(line: Line): boolean {
+    if (line.inside < perAccount) return inside >= atOnce;
+    return line.waiting.length >= waitingPerAccount || waiting >= waitingAtMost;
+  }
+
+  /** In line: resolves when it is its turn. undefined: at once. */
+  function enter({ id }: AccountKey, line: Line): PromiseWithResolvers<void> | undefined {
+    lines.set(id, line);
+    if (line.inside < perAccount) {
+      line.inside++;
+      inside++;
+      return undefined;
+    }
+    const turn = Promise.withResolvers<void>();
+    line.waiting.push(turn.resolve);
+    waiting++;
+    return turn;
+  }
+
+  /** Its place goes to who waits longest. Where its turn has not come it had none. */
+  function leave({ id }: AccountKey, line: Line, turn: PromiseWithResolvers<void> | undefined): void {
+    const at = turn === undefined ? -1 : line.waiting.indexOf(turn.resolve);
+    const [next] = line.waiting.splice(Math.max(at, 0), 1);
+    if (next !== undefined) waiting--;
+    if (at >= 0) return;
+    next?.();
+    if (next !== undefined) return;
+    line.inside--;
+    inside--;
+    if (line.inside === 0) lines.delete(id);
   }
 
   async function answer(account: AccountKey, question: Question, session: Session | undefined, live?: LiveAnswers) {
+    const line = lineOf(account);
+    const turn = enter(account, line);
     const late = new AbortController();
     const signal = AbortSignal.any([closing.signal, late.signal]);
     const error = new GatewayError('timed-out', { text: 'There was no answer in time' });
@@ -49,11 +89,20 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
     );
     ended.catch(() => undefined);
     try {
+      if (turn !== undefined) await Promise.race([turn.promise, ended]);
       const asking: Asking = { account, session, archive, desk, ...live, now: () => clock.now(), signal };
-      return await Promise.race([question(asking), ended]);
+      const asked = question(asking);
+      late.signal.addEventListener('abort', () => void asked.then(afterwards, () => undefined), { once: true });
+      return await Promise.race([asked, ended]);
     } finally {
       cancel();
+      leave(account, line, turn);
     }
+  }
+
+  /** Whoever asked was told that it took too long; what was done all the same still ends for others: contacts of what is deleted by now say goodbye. */
+  function afterwards(stanzas: readonly Outgoing[]): void {
+    send(stanzas.filter(({ kind }) => kind === 'presence'));
   }
 
   function errorOf(error: unknown): GatewayError {
@@ -65,14 +114,11 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
 
   return {
     ask(account, stanza, question, session, live) {
-      if ((waiting.get(account.id) ?? 0) >= perAccount || all >= atOnce) {
+      if (isFull(lineOf(account))) {
         send(refuse(stanza, new GatewayError('queue-full', { text: 'Too many questions wait for an answer already' })));
         return;
       }
-      count(account.id, 1);
-      answer(account, question, session, live)
-        .then(send, (error: unknown) => send(refuse(stanza, errorOf(error))))
-        .finally(() => count(account.id, -1));
+      answer(account, question, session, live).then(send, (error: unknown) => send(refuse(stanza, errorOf(error))));
     },
     close() {
       closing.abort(new GatewayError('not-connected', { text: 'The gateway stops' }));

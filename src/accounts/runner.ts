@@ -152,11 +152,37 @@ export function createRunner(parts: RunnerParts): Runner {
     await letGo(lease);
   }
 
-  async function leave(id: AccountId, { account, lease }: Running): Promise<void> {
+  async function leave(id: AccountId, { account, lease }: Running, reason: string): Promise<void> {
     await account
-      .stop('keep', 'The account moves to another worker')
+      .stop('keep', reason)
       .catch((error: unknown) => world.log.error({ account: id, error }, 'an account did not stop cleanly'));
     await letGo(lease);
+  }
+
+  /** What runs by the login of somebody else on the network ends as at a restart: its rooms are kept, and are entered as who it is now. */
+  async function beginAnew(key: AccountKey): Promise<void> {
+    const { id } = key;
+    await opening.get(id)?.catch(() => undefined);
+    const here = running.get(id);
+    if (here === undefined || stopped) return;
+    running.delete(id);
+    const left = leave(id, here, 'Logging in')
+      .then(() => forgetSession(id))
+      .finally(() => closing.delete(id));
+    closing.set(id, left);
+    await restoreOne(key);
+  }
+
+  /** Where that of somebody else was goes on with nothing. */
+  async function forgetSession(id: AccountId): Promise<void> {
+    try {
+      const known = await world.store.get(id);
+      if (known?.resume === undefined) return;
+      const { resume: _, ...row } = known;
+      await world.store.put(row);
+    } catch (error) {
+      world.log.warn({ account: id, error }, 'what the last session left could not be forgotten');
+    }
   }
 
   function reopenIfWaiting(id: AccountId): void {
@@ -236,7 +262,7 @@ export function createRunner(parts: RunnerParts): Runner {
       const here = running.get(id);
       if (here === undefined || stopped) return false;
       running.delete(id);
-      const left = leave(id, here).finally(() => closing.delete(id));
+      const left = leave(id, here, 'The account moves to another worker').finally(() => closing.delete(id));
       closing.set(id, left);
       await left;
       return true;
@@ -273,6 +299,7 @@ export function createRunner(parts: RunnerParts): Runner {
     async obey(id, order) {
       if (order.is === 'erase') return erase(id, order.reason);
       const key = order.is === 'login' || order.is === 'replumb' ? keyOf(id) : undefined;
+      if (order.is === 'login' && order.isOther === true && key !== undefined) await beginAnew(key);
       // One that is being opened may have read what was so before.
       const here = async (): Promise<Account | undefined> => opening.get(id)?.catch(() => undefined);
       const account = key === undefined ? (running.get(id)?.account ?? (await here())) : await open(key);

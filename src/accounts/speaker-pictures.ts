@@ -45,7 +45,7 @@ const askedAtOnce = 16;
 export const speakerName = (jid: string): string => `jabber ${jid}`;
 
 export function createSpeakerPictures({ domain, iqs, store, link, clock, log }: SpeakerPicturesParts): SpeakerPictures {
-  const known = createMemory<Known | undefined>(rememberedAtMost);
+  const known = createMemory<Known>(rememberedAtMost);
   const asking = new Map<string, Promise<string | undefined>>();
 
   const linkTo = (hash: string | undefined): string | undefined =>
@@ -101,7 +101,7 @@ export function createSpeakerPictures({ domain, iqs, store, link, clock, log }: 
       // An occupant's address may become somebody else's; a person's stays theirs.
       for (const jid of said === null ? [from.full] : [from.full, from.bare]) {
         const found = known.get(jid);
-        if (found !== undefined && found.hash !== said) known.set(jid, undefined);
+        if (found !== undefined && found.hash !== said) known.forget(jid);
       }
     },
   };

@@ -1,8 +1,9 @@
 /** Accounts that only a login makes stay connected while they are logged in: from the start, and again where the network was away. One that is refused waits for its owner, who is told once. */
 import type { Network, Session } from '../bridge/contract.ts';
-import { GatewayError } from '../core/errors.ts';
+import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import { type Backoff, backoffMs } from '../core/retry.ts';
 import { serviceJid } from '../gateway/contacts/addresses.ts';
+import type { Face } from '../gateway/face.ts';
 import { notLoggedIn, tellOwner } from '../gateway/notice.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
@@ -18,14 +19,18 @@ export interface Staying {
   lost(reason: GatewayError | undefined): void;
   /** Its owner wants it off, or it closes. */
   end(): void;
+  /** Only a login makes it, and somebody has one for it, as far as is known. */
+  readonly must: boolean;
 }
 
 const backoff: Backoff = { firstMs: 5_000, maxMs: 600_000 };
 
+const isKnown: ReadonlySet<ErrorCode> = new Set(['not-registered', 'not-permitted']);
+
 const remedy = ({ code }: GatewayError): string =>
   code === 'login-refused' ? 'Write change-login to me to log in anew.' : 'Write re-login to me to try again.';
 
-type World = Pick<AccountWorld, 'clock' | 'log' | 'send' | 'domain' | 'ignore'>;
+type World = Pick<AccountWorld, 'clock' | 'log' | 'send' | 'domain' | 'ignore' | 'credentials'>;
 
 /** False: its owner has to do something first. */
 function mayTryAgain(error: unknown): boolean {
@@ -33,36 +38,49 @@ function mayTryAgain(error: unknown): boolean {
   return error.next === 'later' || error.type === 'wait';
 }
 
-/** For one account. */
+/** For one account. @param onOver nobody has a login for it: it must not stay any more */
 export const createStaying = (
   row: AccountRow,
   network: Pick<Network, 'registration' | 'addresses'>,
+  face: Pick<Face, 'shutOut'>,
   world: World,
   connect: () => Promise<Session>,
-): Staying => new Tries(row, network, world, connect);
+  onOver: () => void,
+): Staying => new Tries(row, network, face, world, connect, onOver);
 
 /** An object of a class: each account has one. */
 class Tries implements Staying {
   readonly #row: AccountRow;
   readonly #network: Pick<Network, 'registration' | 'addresses'>;
+  readonly #face: Pick<Face, 'shutOut'>;
   readonly #world: World;
   readonly #connect: () => Promise<Session>;
+  readonly #onOver: () => void;
   #trying: AbortController | undefined;
   /** Between two tries. */
   #pause: AbortController | undefined;
   /** The login may have changed since the last attempt began. */
   #isRenewed = false;
+  #isStranger = false;
 
   constructor(
     row: AccountRow,
     network: Pick<Network, 'registration' | 'addresses'>,
+    face: Pick<Face, 'shutOut'>,
     world: World,
     connect: () => Promise<Session>,
+    onOver: () => void,
   ) {
     this.#row = row;
     this.#network = network;
+    this.#face = face;
     this.#world = world;
     this.#connect = connect;
+    this.#onOver = onOver;
+  }
+
+  get must(): boolean {
+    return this.#network.registration === 'required' && !this.#isStranger;
   }
 
   begin(): void {
@@ -100,6 +118,7 @@ class Tries implements Staying {
     const { clock, log, ignore } = this.#world;
     for (let attempt = 1; !signal.aborted; attempt++) {
       this.#isRenewed = false;
+      this.#isStranger = false;
       try {
         await this.#connect();
         return;
@@ -107,7 +126,7 @@ class Tries implements Staying {
         if (signal.aborted) return;
         if (this.#isRenewed) continue;
         if (!mayTryAgain(error)) {
-          this.#refused(error);
+          if (await this.#isWaitedFor(error)) continue;
           return;
         }
         if (attempt === 1) this.#tellTrouble(error);
@@ -126,12 +145,24 @@ class Tries implements Staying {
     this.#world.send([notLoggedIn(from, this.#row.owner, error)]);
   }
 
-  /** What it waits for is done by command; who has logged out, or has no login any more, knows why. */
+  /** It was refused. True: its login is another one by now. */
+  async #isWaitedFor(error: unknown): Promise<boolean> {
+    this.#refused(error);
+    if (!(error instanceof GatewayError) || error.code !== 'not-registered') return false;
+    const hasLogin = await this.#world.credentials.has(this.#row.id).catch(() => true);
+    if (this.#isRenewed) return true;
+    this.#isStranger = !hasLogin;
+    if (this.#isStranger) this.#onOver();
+    return false;
+  }
+
+  /** What it waits for is done by command; who has logged out, has no login any more, or is banned, knows why. */
   #refused(error: unknown): void {
-    if (!(error instanceof GatewayError) || error.code === 'not-registered') return;
+    if (!(error instanceof GatewayError) || isKnown.has(error.code)) return;
     // Where accounts come by joins, whoever joins is told.
     if (error.code !== 'login-refused' && this.#network.registration !== 'required') return;
     this.#tellTrouble(error);
+    if (this.#network.registration === 'required') this.#world.send(this.#face.shutOut(error));
     const { on, owner } = this.#row;
     const where = this.#network.addresses.title({ is: 'service', ...(on !== undefined && { on }) });
     this.#world.send([

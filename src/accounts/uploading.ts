@@ -110,7 +110,7 @@ class Excerpts implements Uploading {
 }
 
 /** The same. Throws where it is longer than the network takes at all. */
-export function mustFit(content: Content, chat: ChatId, session: Session): Content {
+export function mustFit<Ref>(content: Content<Ref>, chat: ChatId, session: Session): Content<Ref> {
   const plain = content.text?.plain ?? '';
   const { maxBytes } = session.limits(chat);
   if (plain.length * 3 > maxBytes && Buffer.byteLength(plain) > maxBytes) {

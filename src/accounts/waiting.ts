@@ -9,14 +9,14 @@ import { sparseMap, sparseSet } from '../core/sparse.ts';
 import type { Taken } from '../delivery/lanes.ts';
 import { textsFor } from '../gateway/commands/texts.ts';
 import type { Face } from '../gateway/face.ts';
-import type { AccountRow } from '../storage/ports.ts';
+import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface Waiting {
   /** It is being tried. */
   trying(taken: Taken): void;
-  /** That attempt has ended; `error`: what it threw. */
-  landed(taken: Taken, error?: unknown): void;
+  /** That attempt has ended; `error`: what it threw, or why there is no other one. */
+  landed(entry: OutboxEntry, error?: unknown): void;
 }
 
 const toldAfterMs = 5_000;

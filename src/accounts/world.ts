@@ -55,7 +55,7 @@ export interface AccountWorld {
   /** Is that client (a full JID) one of those whom the account serves? */
   admits(account: Pick<AccountKey, 'on' | 'owner'>, client: string): boolean;
   readonly preferences: Pick<Preferences, 'of' | 'change'>;
-  readonly credentials: Pick<Credentials, 'of'>;
+  readonly credentials: Pick<Credentials, 'of' | 'has'>;
   readonly pings: Pings;
   readonly iqs: Pick<ClientIqs, 'ask'>;
   readonly questions: Questions;

@@ -102,7 +102,7 @@ export interface Network<Credentials = unknown> {
   readonly registersAccounts?: { readonly username: string; readonly password: string };
   /** Asks for what it needs with `yield`, returns what to keep. Absent: the gateway asks for `loginFields`; absent too: accounts can't be registered. */
   login?(place: LoginPlace<Credentials>): LoginRun<Credentials>;
-  /** What a login needs where all of it is one form. The first field's value is its label; all of them are parsed by `Bridge.credentials`. */
+  /** What a login needs where all of it is one form. The value of the first that is no secret is its label, else the network's name; all of them are parsed by `Bridge.credentials`. */
   readonly loginFields?: readonly FormField[];
   /**
    * Resolves with the session once it can take intents. Rejects with a GatewayError where the network refuses or can't be reached; it retries

@@ -2,6 +2,12 @@
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId, MessageRef } from '../core/ids.ts';
 
+/** A conversation of two, and when the last was said in it: epoch milliseconds, by the network's clock. */
+export interface Spoken {
+  readonly chat: ChatId;
+  readonly at: number;
+}
+
 /** What a session offers of it. */
 export interface History {
   /** What was said before that message or that time (epoch milliseconds), or at last, the newest `max`. */
@@ -13,6 +19,8 @@ export interface History {
    * (again) after it could have missed something. What is behind the last message that is kept of each is then asked for by `after`.
    */
   conversations?(): readonly ChatId[];
+  /** Asked as `conversations`, where the network itself can tell: those in which something was said since then (epoch milliseconds), with whomever they began. */
+  spokenSince?(since: number): Promise<readonly Spoken[]>;
   /** So many of the last messages are wanted where a room is entered of which nothing is kept; absent: none. */
   readonly atFirst?: number;
 }

@@ -1,7 +1,7 @@
 /** The folder that a backup is: what lies in it, and what it says of itself. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
@@ -34,9 +34,9 @@ export type AboutBackup = z.infer<typeof aboutSchema>;
 export const fingerprints = (keys: SealingKeys): readonly string[] =>
   keys.map((key) => createHash('sha256').update('isthmus sealing key\n').update(key).digest('hex').slice(0, 24));
 
-/** Makes it; throws a Remedy where something is in it. */
-export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+/** Makes it, unless it is there and empty; throws a Remedy where something is in it. Resolves with what takes away all that was begun in it, and it where it was made. */
+export async function makeFolder(folder: string): Promise<() => Promise<void>> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     throw new Remedy(
       `The folder ${folder} can't be made (${error.code ?? 'unknown'})`,
       'Give --to a place that the gateway’s user may write to',
@@ -47,6 +47,19 @@ export async function makeFolder(folder: string): Promise<void> {
       `The folder ${folder} is not empty`,
       'Give each backup a folder of its own: --to /var/backups/isthmus/$(date +%F)',
     );
+  return async () => {
+    for (const name of Object.values(inFolder))
+      if (name !== inFolder.key) await rm(join(folder, name), { force: true });
+    // Whatever else was put there meanwhile is somebody's.
+    if (made !== undefined) await rmdir(folder);
+  };
+}
+
+/** An empty file in it, which nobody else may read whoever made the folder, for what another program writes. Resolves with its path. */
+export async function privateFile(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, '', { mode: 0o600 });
+  return path;
 }
 
 /** The last thing that is written. */

@@ -1,16 +1,15 @@
 /** `isthmus backup`: everything that a gateway needs to be had back, into a folder, while it runs. */
 import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import about from '../../package.json' with { type: 'json' };
 import { systemClock } from '../ops/clock.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
-import { knownSealingKeys } from '../ops/sealing-key.ts';
+import { knownSealingKeys, type SealingKeys } from '../ops/sealing-key.ts';
 import { systemTrouble } from '../ops/system-trouble.ts';
 import { dumpKeys } from '../storage/redis/dump.ts';
 import { copySqlite } from '../storage/sql/sqlite-copy.ts';
 import { readArguments, UsageFault } from './arguments.ts';
-import { fingerprints, inFolder, makeFolder, writeAbout, writeKeys } from './backup-folder.ts';
+import { fingerprints, inFolder, makeFolder, privateFile, writeAbout, writeKeys } from './backup-folder.ts';
 import { loadConfig } from './configuration.ts';
 import { sealingKeyFile, sqliteFile, withRedis } from './gateway-stores.ts';
 import { helpFor } from './help.ts';
@@ -41,14 +40,10 @@ export async function backup(argv: readonly string[], world: CliWorld): Promise<
       `There is no gateway in ${config.storage.data} yet`,
       'Nothing has to be kept before its first start',
     );
-  await makeFolder(to);
-  const redisKeys = await withRedis(config, (link) => writeKeys(to, dumpKeys(link)));
-  await copySql(config, to);
-  if (values.key !== undefined) await copyKey(config, values.key);
-  await writeAbout(to, {
-    ...{ format: 1, version: about.version, sql: config.storage.sql.is, redisKeys },
-    at: new Date(systemClock.now()).toISOString(),
-    sealedWith: [...fingerprints(keys)],
+  const undo = await makeFolder(to);
+  const redisKeys = await write(config, keys, to, values.key).catch(async (error: unknown) => {
+    await undo().catch(() => undefined);
+    throw error;
   });
   world.out(`backed up to ${to}: the database, and ${redisKeys} keys of Redis`);
   world.out(
@@ -57,6 +52,19 @@ export async function backup(argv: readonly string[], world: CliWorld): Promise<
       : `the sealing key is in ${values.key}: keep it apart from the rest`,
   );
   return 0;
+}
+
+/** Resolves with how many keys Redis had. */
+async function write(config: Config, keys: SealingKeys, to: string, keyTo: string | undefined): Promise<number> {
+  const redisKeys = await withRedis(config, (link) => writeKeys(to, dumpKeys(link)));
+  await copySql(config, to);
+  if (keyTo !== undefined) await copyKey(config, keyTo);
+  await writeAbout(to, {
+    ...{ format: 1, version: about.version, sql: config.storage.sql.is, redisKeys },
+    at: new Date(systemClock.now()).toISOString(),
+    sealedWith: [...fingerprints(keys)],
+  });
+  return redisKeys;
 }
 
 async function copyKey(config: Config, to: string): Promise<void> {
@@ -71,9 +79,9 @@ async function copyKey(config: Config, to: string): Promise<void> {
 
 async function copySql(config: Config, to: string): Promise<void> {
   const { sql } = config.storage;
-  if (sql.is === 'postgres') return dumpPostgres(sql.url, join(to, inFolder.postgres));
+  if (sql.is === 'postgres') return dumpPostgres(sql.url, await privateFile(to, inFolder.postgres));
   const file = sqliteFile(config);
-  await copySqlite(file, join(to, inFolder.sqlite)).catch((error: unknown) => {
+  await copySqlite(file, await privateFile(to, inFolder.sqlite)).catch((error: unknown) => {
     throw systemTrouble(error, `${file}, or its copy in ${to},`) ?? error;
   });
 }

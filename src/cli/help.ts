@@ -101,6 +101,7 @@ from Redis what waits to be sent, what could not be, and what was accepted latel
 const restoring = `isthmus restore --config FILE --from FOLDER [--key FILE]
 
 Brings back what \`isthmus backup\` has written, into a gateway that is stopped and has no data yet. Run it as the user that runs the gateway; then start it.
+What was in SQLite may come into an empty PostgreSQL.
 
   isthmus restore --config /etc/isthmus/isthmus.yaml --from /var/backups/isthmus/2026-11-21 --key /media/stick/sealing.key
 

@@ -21,6 +21,7 @@ import type { LoginRow } from '../storage/login-ports.ts';
 import { createArchive } from '../storage/sql/archive.ts';
 import type { Database } from '../storage/sql/database.ts';
 import { createLoginStore } from '../storage/sql/login-store.ts';
+import { parseJid } from '../xmpp/jid.ts';
 import { readArguments, UsageFault } from './arguments.ts';
 import { loadConfig } from './configuration.ts';
 import { type Export, type Taken, takeExport } from './discord-archive.ts';
@@ -47,12 +48,21 @@ export async function importDiscord(argv: readonly string[], world: CliWorld): P
     return 1;
   }
   const { config } = loaded;
+  const owner = values.owner === undefined ? undefined : ownerIn(values.owner);
   if (!config.storage.archive)
     throw new Remedy('This gateway keeps no archive (storage.archive: off)', 'Switch it on, and import then');
   const entry = domainFor(config, 'discord', 'Discord', values.domain);
   await mustBeItsUser(config);
   const path = await realpath(values.archive).catch(() => values.archive ?? '');
-  return run({ config, entry, path, owner: values.owner, account: values.account }, world);
+  return run({ config, entry, path, owner, account: values.account }, world);
+}
+
+/** As servers write it: under any other name nobody would ever find what is imported. */
+function ownerIn(text: string): string {
+  const jid = parseJid(text);
+  if (jid === undefined || jid.local === '')
+    throw new UsageFault(`"${text}" is nobody's address`, 'Write --owner as juliet@example.org');
+  return jid.bare;
 }
 
 interface Order {

@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { knownSealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
+import { openSql } from '../process/sql.ts';
+import { StorageProblem } from '../storage/problem.ts';
 import { isEmptyRedis, restoreKey } from '../storage/redis/dump.ts';
+import { type Database, openDatabase } from '../storage/sql/database.ts';
+import { intoPostgres, refuseFilled } from '../storage/sql/into-postgres.ts';
 import { isWholeSqlite } from '../storage/sql/sqlite-copy.ts';
 import { readArguments, UsageFault } from './arguments.ts';
 import {
@@ -40,20 +44,20 @@ export async function restore(argv: readonly string[], world: CliWorld): Promise
   }
   const { config } = loaded;
   const about = await readAbout(from);
-  if (about.sql !== config.storage.sql.is)
+  if (about.sql === 'postgres' && config.storage.sql.is === 'sqlite')
     throw new Remedy(
-      `The backup is of a gateway with ${about.sql}, this one has ${config.storage.sql.is}`,
-      'Set `storage.sql` to the same kind',
+      'The backup is of a gateway with postgres, this one has sqlite',
+      'Set `storage.sql` to a PostgreSQL: from a file one can come there, but not back',
     );
   await mustBeItsUser(config);
   await mkdir(config.storage.data, { recursive: true, mode: 0o700 });
   await mustNotRun(config, 'it would write into what is restored');
   const key = await keyFor(config, about, values.key);
   await checkFolder(from, about);
-  await mustHaveNothing(config);
+  await mustHaveNothing(config, about);
   // Before what it opens: a gateway that finds none makes another one.
   if (key !== undefined) await writeSealingKeys(sealingKeyFile(config), key);
-  await putSql(config, from);
+  await putSql(config, from, about);
   const count = await putRedis(config, from);
   world.out(`restored from ${from}, which is of ${about.at}: the database, and ${count} keys of Redis`);
   world.out(
@@ -80,7 +84,7 @@ async function keyFor(config: Config, about: AboutBackup, given: string | undefi
   return own === undefined ? keys : undefined;
 }
 
-async function mustHaveNothing(config: Config): Promise<void> {
+async function mustHaveNothing(config: Config, about: AboutBackup): Promise<void> {
   const { data, sql } = config.storage;
   const hasSome = (file: string): Promise<boolean> =>
     stat(file).then(
@@ -101,12 +105,23 @@ async function mustHaveNothing(config: Config): Promise<void> {
         ? `Move them away: mv ${join(data, 'redis')} /somewhere/else/`
         : 'Use an empty one, or an empty database of it: redis://HOST:PORT/1',
     );
+  if (sql.is !== about.sql) await withSql(config, refuseFilled).catch(notEmpty);
+}
+
+function notEmpty(error: unknown): never {
+  if (!(error instanceof StorageProblem)) throw error;
+  throw new Remedy(error.message, 'It has to be empty: dropdb and createdb it, then try again', error);
+}
+
+async function withSql(config: Config, work: (database: Database) => Promise<void>): Promise<void> {
+  const database = await openSql(config.storage);
+  await work(database).finally(() => database.close());
 }
 
 /** Whole or not at all. */
-async function putSql(config: Config, from: string): Promise<void> {
+async function putSql(config: Config, from: string, about: AboutBackup): Promise<void> {
   const { sql } = config.storage;
-  if (sql.is === 'postgres') return restorePostgres(sql.url, join(from, inFolder.postgres));
+  if (sql.is === 'postgres' && about.sql === 'postgres') return restorePostgres(sql.url, join(from, inFolder.postgres));
   const file = sqliteFile(config);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const copy = `${file}.restored`;
@@ -115,7 +130,17 @@ async function putSql(config: Config, from: string): Promise<void> {
     await rm(copy);
     throw damaged(from, inFolder.sqlite);
   }
-  await rename(copy, file);
+  await (sql.is === 'sqlite' ? rename(copy, file) : carryOver(config, copy));
+}
+
+/** What a gateway had in SQLite goes on in PostgreSQL. It may be of an older version: the copy is brought up to date, not the backup. */
+async function carryOver(config: Config, copy: string): Promise<void> {
+  try {
+    const from = await openDatabase(copy);
+    await withSql(config, (into) => intoPostgres(from, into)).finally(() => from.close());
+  } finally {
+    for (const end of ['', '-wal', '-shm']) await rm(`${copy}${end}`, { force: true });
+  }
 }
 
 function notTaken(error: unknown): never {

@@ -34,7 +34,8 @@ export type ListPiece = 'first' | 'next' | 'last';
 export type NetworkEvent =
   | MessageEvent
   | InChat<'edited', { target: MessageRef; content: Content }>
-  | InChat<'retracted', { target: MessageRef; reason?: string }>
+  /** `by` where the network says who did it; else whoever wrote it is taken for it. */
+  | Event<'retracted', { chat: ChatId; by?: PersonId; target: MessageRef; reason?: string }>
   | InChat<'reaction', { target: MessageRef; emoji: string; present: boolean }>
   | InChat<'read', { upTo: MessageRef }>
   | InChat<'typing', { active: boolean; paused?: true }>

@@ -9,8 +9,13 @@ export type Outcome =
   | { readonly is: 'again'; readonly afterMs?: number }
   | { readonly is: 'failed'; readonly error: GatewayError };
 
-/** What waited for so long is not sent any more. */
-export const tooLate = (): GatewayError => new GatewayError('timed-out', { text: 'It could not be delivered in time' });
+/** What waited for so long is not sent any more. @param mayBeThere an earlier try may have sent it, and nobody could say so */
+export const tooLate = (mayBeThere = false): GatewayError =>
+  new GatewayError('timed-out', {
+    text: mayBeThere
+      ? 'It could not be confirmed in time, and may have been sent all the same: look whether it is there before you send it again'
+      : 'It could not be delivered in time',
+  });
 
 export const usualBackoff: Backoff = { firstMs: 1_000, maxMs: 300_000 };
 

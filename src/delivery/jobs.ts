@@ -80,8 +80,26 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   queue.on('error', complain);
   worker.on('error', complain);
   worker.on('failed', (job, error) => log.warn({ job: job?.name, attempts: job?.attemptsMade, error }, 'a job failed'));
-  await queue.upsertJobScheduler(sweepName, { every: sweepEveryMs }, { name: sweepName, opts: keepNothing });
+  const schedule = (): Promise<unknown> =>
+    queue.upsertJobScheduler(sweepName, { every: sweepEveryMs }, { name: sweepName, opts: keepNothing });
+  let cancel = (): void => undefined;
+
+  /** A Redis that comes back without what it held has lost the sweep, too. */
+  async function look(): Promise<void> {
+    if ((await queue.getJobScheduler(sweepName)) === undefined && !closed) await schedule();
+  }
+
+  function lookLater(): void {
+    cancel = clock.after(sweepEveryMs, () => {
+      look()
+        .catch(complain)
+        .finally(() => closed || lookLater());
+    });
+  }
+
+  await schedule();
   await worker.waitUntilReady();
+  lookLater();
 
   return {
     async wake(account, chat, afterMs) {
@@ -121,11 +139,12 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     },
     async close() {
       closed = true;
+      cancel();
       const all = Promise.allSettled([worker.close(true), queue.close()]);
       const { promise: late, resolve } = Promise.withResolvers<void>();
-      const cancel = clock.after(closeWithinMs, resolve);
+      const enough = clock.after(closeWithinMs, resolve);
       await Promise.race([all, late]);
-      cancel();
+      enough();
     },
   };
 }

@@ -8,6 +8,8 @@ export interface Item {
   order: number;
   /** The number of the attempt that it is in, or is to have next. */
   attempt: number;
+  /** An earlier attempt may have sent it. */
+  mayBeThere: boolean;
   /** When it is to be tried again; undefined: when somebody pokes. */
   afterMs: number | undefined;
   /** When it was too late to send it for the first time that we saw. */
@@ -82,7 +84,7 @@ export function insert(lane: Lane, entry: OutboxEntry, attempt: number): boolean
     if (items.some(({ entry: one }) => one.key === entry.key)) return false;
     while (at > lane.next && isBehind(items[at - 1], entry)) at--;
   }
-  const item: Item = { entry, order: 0, attempt, afterMs: undefined, lateSince: undefined };
+  const item: Item = { entry, order: 0, attempt, mayBeThere: attempt > 1, afterMs: undefined, lateSince: undefined };
   if (at === items.length) {
     item.order = (items[at - 1]?.order ?? 0) + 1;
     items.push(item);

@@ -33,6 +33,8 @@ export interface Taken extends OutboxEntry {
   readonly attempt: number;
   /** It is too late to send it; if it was sent before, it is done. */
   readonly isLate?: boolean;
+  /** An earlier attempt may have sent it. */
+  readonly mayBeThere?: boolean;
   /** Aborted when the account is no longer ours or ends. */
   readonly signal: AbortSignal;
 }
@@ -233,10 +235,11 @@ class AccountLanes implements Lanes {
   #attempt(item: Item): Promise<Outcome> {
     const { entry, attempt } = item;
     const isLate = this.#isExpired(entry);
-    if (isLate && !this.#mayBeAsked(item)) return Promise.resolve({ is: 'failed', error: tooLate() });
     const { key, intent, origin } = entry;
+    const mayBeThere = item.mayBeThere && intent.kind === 'send';
+    if (isLate && !this.#mayBeAsked(item)) return Promise.resolve({ is: 'failed', error: tooLate(mayBeThere) });
     try {
-      return this.#options.execute({ key, intent, origin, attempt, isLate, signal: this.#options.signal });
+      return this.#options.execute({ key, intent, origin, attempt, isLate, mayBeThere, signal: this.#options.signal });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -258,6 +261,7 @@ class AccountLanes implements Lanes {
     const { account, log, signal } = this.#options;
     const outcome = outcomeOf(error, item.attempt);
     const { key, intent } = item.entry;
+    if (error instanceof GatewayError && error.code === 'outcome-unknown') item.mayBeThere = true;
     if (!(error instanceof GatewayError) && !signal.aborted)
       log.error({ account, key, kind: intent.kind, error }, 'an attempt met a bug');
     return outcome;

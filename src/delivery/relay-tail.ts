@@ -14,7 +14,7 @@ export interface RelayTailOptions {
   readonly log: Log;
   /** False: the stream may be another process' by now, which reads the same; until that is known nothing is written. */
   isOurs(): boolean;
-  /** What is sent of an entry that was written then (epoch milliseconds). */
+  /** What is sent of an entry that was written then (epoch milliseconds by our clock). */
   rendered(text: string, at: number): string;
   /** How long the server took to answer a barrier. */
   onBarrier?(ms: number): void;
@@ -34,9 +34,6 @@ const retryMs = 500;
 const lookAgainMs = 50;
 /** How long the server has at the end. */
 const lastAnswerMs = 2_000;
-
-/** An entry's id begins with the store's time. */
-const writtenAt = (id: string): number => Number.parseInt(id, 10);
 
 export function createRelayTail(options: RelayTailOptions): RelayTail {
   const suspects = createSuspects(options);
@@ -74,12 +71,12 @@ function overConnection(options: RelayTailOptions, suspects: Suspects, before: P
   const answers = createAnswers(options);
 
   async function relay(): Promise<void> {
-    for await (const { stream, id, text } of tail.follow(domain, signal)) {
+    for await (const { stream, id, at, text } of tail.follow(domain, signal)) {
       // The store could not be read for a moment, and is read from its beginning.
       if (answers.awaits(stream, id)) continue;
       while (!isOurs() && !signal.aborted) await clock.sleep(lookAgainMs, signal).catch(() => undefined);
       if (signal.aborted || !pipe.up) return;
-      const now = rendered(text, writtenAt(id));
+      const now = rendered(text, at);
       if (suspects.has(nameOf(stream, id))) await suspects.send(nameOf(stream, id), now);
       else if (!pipe.write(now)) await pipe.drained();
       answers.wrote(stream, id);

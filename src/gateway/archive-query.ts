@@ -130,13 +130,14 @@ const fetchesAtMost = 3;
 const isAtStart = ({ order, start, afterId, ids, with: who, max }: ArchiveQuery, { complete }: ArchivePage): boolean =>
   complete && order === 'newest' && max > 0 && [start, afterId, ids, who].every((one) => one === undefined);
 
-/** A page that reaches beyond the archive's start is filled from the network's own past (CHECKLIST 313-09); not stable where that failed. */
+/** A page that reaches beyond the archive's start is filled from the network's own past (CHECKLIST 313-09); not stable where that failed, or where there is more to come. */
 async function reachingBack(
   asking: Asking,
   query: ArchiveQuery,
 ): Promise<{ readonly page: ArchivePage; readonly isStable: boolean }> {
   let page = await pageOf(asking, query);
-  for (let fetches = 0; fetches < fetchesAtMost && isAtStart(query, page); fetches++) {
+  for (let fetches = 0; isAtStart(query, page); fetches++) {
+    if (fetches === fetchesAtMost) return { page: { ...page, complete: false }, isStable: false };
     const found = await asking.older?.(query.chat, pages.most).catch(() => undefined);
     if (found === undefined) return { page, isStable: asking.older === undefined };
     if (found === 0) break;

@@ -14,7 +14,8 @@ import { hearDirect, tellDirect, tellMoved } from './contacts/direct.ts';
 import { askOwner, dropContact, placeContact } from './contacts/listed.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
 import { tellOwnDeed } from './contacts/own-deeds.ts';
-import { hearOwn } from './contacts/own-presence.ts';
+import { doubtOwn, hearOwn } from './contacts/own-presence.ts';
+import { letIn, shutOut, withRefusal } from './contacts/own-service.ts';
 import { contactsUnknown, hearContact, tellAnnounced, tellLook, tellPresence } from './contacts/roster.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
@@ -73,7 +74,9 @@ function projectInRoom(face: FaceState, event: RoomEvent, out: Out): void {
   }
 }
 
-function tellBetweenTwo(face: FaceState, event: Deed, out: Out): void {
+/** Where the network does not say who did it, the other has. */
+function tellBetweenTwo(face: FaceState, told: Extract<NetworkEvent, Pick<Deed, 'kind'>>, out: Out): void {
+  const event: Deed = told.by === undefined ? { ...told, by: personId(told.chat) } : { ...told, by: told.by };
   if (event.by === face.session?.me && String(event.by) !== String(event.chat)) tellOwnDeed(face, event, out);
   else tellDeed(face, event, out);
 }
@@ -145,7 +148,7 @@ function hear(face: FaceState, stanza: Stanza): Heard {
     const own = hearOwn(face, stanza, address?.is !== 'person');
     const contact =
       person === undefined ? undefined : (hearBlocked(face, stanza, person) ?? hearContact(face, stanza, person));
-    return own ?? contact ?? hearState(face, stanza) ?? hearDirect(stanza);
+    return withRefusal(face, stanza, own ?? contact ?? hearState(face, stanza) ?? hearDirect(stanza));
   }
   return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);
 }
@@ -165,6 +168,7 @@ function attach(face: FaceState, session: FaceState['session'], out: Out): void 
   face.shownLast = online;
   face.writing.clear();
   if (session !== undefined) {
+    out.stanzas.push(...letIn(face));
     tellPresence(face, { person: theServer, show: 'online' }, out);
     return;
   }
@@ -183,8 +187,9 @@ function wornBy(face: FaceState, person: PersonId): string | null | undefined {
   return undefined;
 }
 
-/** Nobody is in it, nobody comes, and the network knows nothing of it. */
-const isVain = (room: Room): boolean => !room.joined && room.clients.size === 0 && room.entering.size === 0;
+/** Nobody is in it, nobody comes, the network knows nothing of it, and we are not on the way back into it. */
+const isVain = ({ joined, clients, entering, told }: Room): boolean =>
+  !joined && clients.size === 0 && entering.size === 0 && told === undefined;
 
 const listedIn = (face: FaceState): Face['listed'] => ({
   name: (person, name) => void face.names.set(person, name),
@@ -213,6 +218,9 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
     const out = createOut();
     attach(this.face, session, out);
     return out.stanzas;
+  },
+  shutOut(why) {
+    return shutOut(this.face, why);
   },
   hear(stanza) {
     if (stanza.lang !== undefined) this.face.lang = stanza.lang;
@@ -328,6 +336,9 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   },
   shown() {
     return shownToNetwork(this.face);
+  },
+  doubt() {
+    return doubtOwn(this.face);
   },
   askedBy(asker) {
     return askedBy(this.face, asker);

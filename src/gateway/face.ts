@@ -11,6 +11,7 @@ import type { AccountId, ChatId, DeliveryKey, MessageRef, PersonId, StanzaRef } 
 import type { DurableIntent, FleetingIntent, Origin } from '../core/intent.ts';
 import type { PictureInfo, PictureRow } from '../storage/avatar-ports.ts';
 import type { Archive, ArchiveRow, MembershipRow } from '../storage/ports.ts';
+import type { Xml } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import type { DataForm, Field } from '../xmpp/xep/0004-data-forms.ts';
@@ -133,6 +134,8 @@ export interface FaceContext {
   readonly contactInfo?: ContactInfoOf;
   /** The same of servers. */
   readonly serverInfo?: (address: Address) => Announced;
+  /** What the gateway's own presence says of it; absent: nothing. */
+  readonly serviceCaps?: Xml;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;
   /** What a request to an occupant is about a command of that person; undefined: it is not. Absent: there are none. */
@@ -191,6 +194,8 @@ export interface Face {
   past(messages: readonly MessageEvent[]): readonly ArchiveRow[];
   /** Called when the session is there, and with undefined when it is gone for good. */
   attach(session: Session | undefined): readonly Outgoing[];
+  /** The network refuses the owner's login; it is not tried again before they have done something. */
+  shutOut(why: GatewayError): readonly Outgoing[];
 
   /** Mail: presences without <x/>, departures, iq, errors, everything that is no durable intent. */
   hear(stanza: Stanza): Heard;
@@ -269,6 +274,8 @@ export interface Face {
   listens(client: string, nodes: ReadonlySet<string>): readonly Outgoing[];
   /** What all clients show together, where the network has not been told so yet. Asked for once, it counts as told. */
   shown(): Extract<FleetingIntent, { kind: 'presence' }> | undefined;
+  /** Who of the owner's clients is there, outside of rooms, is asked anew. What it returns forgets those of whom nothing was said since, where anything was of others. */
+  doubt(): () => void;
   /** By which address somebody on the network asks which of the owner's clients; undefined: none is there. */
   askedBy(asker: Asker): Pick<ClientIq, 'from' | 'to'> | undefined;
   /** What the owner is called in rooms; undefined: they are in none. */

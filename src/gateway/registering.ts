@@ -192,7 +192,7 @@ async function submit(it: Asked, given: Registration): Promise<readonly Outgoing
 async function remove(it: Asked): Promise<readonly Outgoing[]> {
   const { stanza, asking, owner, on, texts, desk, logins, domain } = it;
   const there = await mine(it);
-  if (there.length === 0) throw new GatewayError('not-registered', { text: texts.loginsNone });
+  if (there.length === 0) throw new GatewayError('not-registered', { text: texts.loginsNone, lang: texts.language });
   logins.pending(owner)?.cancel();
   const reason = texts.loginRemovedReason;
   const contacts: string[] = [];

@@ -7,6 +7,22 @@ export const germanSentences: Sentences = {
   "Internal error; the operator's log has more": 'Interner Fehler; im Protokoll des Betreibers steht mehr',
   'Try again later': 'Versuch es später wieder',
   'There is no such shared account': 'Ein solches gemeinsames Konto gibt es nicht',
+  '{} is not among those whom this shared account admits. Its operator can add you.':
+    '{} gehört nicht zu denen, die dieses gemeinsame Konto zulässt. Sein Betreiber kann dich hinzufügen.',
+  'Nobody but its operator does that by a shared account':
+    'Mit einem gemeinsamen Konto tut das niemand als sein Betreiber',
+  'Only the operator of this shared account may do that': 'Das darf nur der Betreiber dieses gemeinsamen Kontos',
+  'Here a shared account has to hold the plumbing: run this at the room’s address with its name, #room=~+name@…':
+    'Hier muss ein gemeinsames Konto die Verbindung halten: ruf das an der Adresse des Raums mit dessen Namen auf, #room=~+name@…',
+  '{} is no address of a room': '{} ist keine Adresse eines Raums',
+  'That room is one of this gateway': 'Dieser Raum ist einer dieses Gateways',
+  'These two are joined already, by this or by a way over other rooms: what is said would come round for ever':
+    'Diese beiden sind schon verbunden, hierdurch oder auf einem Weg über andere Räume: was gesagt wird, käme für immer wieder herum',
+  '"{}" is no time; write it as 2026-11-21T07:30:00Z': '„{}“ ist keine Zeit; schreib sie so: 2026-11-21T07:30:00Z',
+  '"{}" is no address': '„{}“ ist keine Adresse',
+  "The form's type is {}": 'Das Formular ist vom Typ {}',
+  'At most {} ids at a time': 'Höchstens {} Kennungen auf einmal',
+  'Their clock says: {}': 'Ihre Uhr sagt: {}',
   'There is no such plumbing': 'Eine solche Verbindung gibt es nicht',
   'That room or its server is banned here': 'Dieser Raum oder sein Server ist hier gesperrt',
   'The gateway is being worked at: nobody new comes in for now; try again later':
@@ -16,6 +32,18 @@ export const germanSentences: Sentences = {
   'At most {} contacts on one server': 'Höchstens {} Kontakte auf einem Server',
   'At most {} people on one server': 'Höchstens {} Leute auf einem Server',
   'At most {} accounts here: remove one first': 'Höchstens {} Konten hier: entferne erst eines',
+  'At most {} rooms on one server: leave one first': 'Höchstens {} Räume auf einem Server: verlass erst einen',
+  'At most {} servers at once: leave the rooms of one first':
+    'Höchstens {} Server auf einmal: verlass erst die Räume von einem',
+  'At most {} messages a minute: try again in {} s':
+    'Höchstens {} Nachrichten in der Minute: versuch es in {} s wieder',
+  'You have no such account here; write register to the gateway to add it':
+    'Ein solches Konto hast du hier nicht; schreib dem Gateway register, um es hinzuzufügen',
+  'You have logged out; write login to the gateway to come back':
+    'Du hast dich abgemeldet; schreib dem Gateway login, um zurückzukommen',
+  'Your login can not be read any more; register it once more':
+    'Deine Anmeldung lässt sich nicht mehr lesen; registriere sie noch einmal',
+  'This account may not be used at present': 'Dieses Konto darf zurzeit nicht benutzt werden',
   'At most {} lines at once': 'Höchstens {} Zeilen auf einmal',
   'At most {} bytes': 'Höchstens {} Bytes',
   'At most 64 KiB': 'Höchstens 64 KiB',
@@ -139,6 +167,8 @@ export const germanSentences: Sentences = {
   'No worker of this gateway is running; its operator has to start one':
     'Kein Arbeitsprozess dieses Gateways läuft; sein Betreiber muss einen starten',
   'It could not be delivered in time': 'Es ließ sich nicht rechtzeitig zustellen',
+  'It could not be confirmed in time, and may have been sent all the same: look whether it is there before you send it again':
+    'Es ließ sich nicht rechtzeitig bestätigen und kann dennoch gesendet worden sein: sieh nach, ob es da ist, bevor du es noch einmal sendest',
   'Too much is waiting to be sent there; try again later':
     'Es wartet schon zu viel darauf, dorthin gesendet zu werden; versuch es später noch einmal',
   'The connection was interrupted when this was to be run; look whether it was, and type it again.':

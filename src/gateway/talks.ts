@@ -48,6 +48,13 @@ export function talkerIn(settings: Settings): string | undefined {
 /** What there is to write down where both have done. When they were asked stays, so that nobody is asked over and over. */
 export const unwished: SettingsChange = { talk_here: null, talk_there: null };
 
+/** What there is to write down where somebody here is to be named no more; undefined: they are not. */
+export function withoutThem(settings: Settings, jid: string): SettingsChange | undefined {
+  const { here, there } = wishedIn(settings);
+  if (here !== jid && there !== jid) return undefined;
+  return { ...(here === jid && { talk_here: null }), ...(there === jid && { talk_there: null }) };
+}
+
 /** For whom the conversation with that person is. */
 export const partnerOf = ({ account, talker }: Pick<FaceContext, 'account' | 'talker'>, chat: ChatId): string =>
   talker?.(chat) ?? account.owner;

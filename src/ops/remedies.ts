@@ -41,6 +41,20 @@ export const streamsLost = (): Remedy =>
     'Nothing has to be mended; when it is started again it stands by',
   );
 
+/** Others run with the Redis that is to be ours. @param role of one of them */
+export const gatewayRuns = (role: string): Remedy =>
+  new Remedy(
+    `A process with --role ${role} runs with this Redis already`,
+    'A gateway is one process with --role all, or edges and workers: stop what runs first. Another gateway needs a Redis of its own (`storage.redis`)',
+  );
+
+/** The only process of a gateway showed no life for too long, and another one runs it now. */
+export const gatewayTaken = (): Remedy =>
+  new Remedy(
+    'This gateway stood still for so long that another process with --role all runs with its Redis now',
+    'Run one of them: it is refused as long as another one shows life',
+  );
+
 /** Something else listens on the port. @param setting how to move ours: a flag or a key of the configuration */
 export const portInUse = (host: string, port: number, what: string, setting: string): Remedy =>
   new Remedy(

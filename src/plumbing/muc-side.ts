@@ -117,6 +117,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const { isTakenBack } = moderating;
   const toNetwork = createToNetwork({
     ...{ muc, chat, herald: heraldJid, names, mucIds, find: parts.find, isTakenBack, onSecret: parts.onSecret },
+    known: parts.known.names,
   });
 
   const pastOfRoom = createPastOfRoom({

@@ -66,7 +66,8 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
       if (since !== undefined) side.pastOfRoom.say(line, at, hearing.isCaughtUp);
     },
     onOwn(name) {
-      side.names.add(name);
+      const speaker = side.toNetwork.saidBy(name.muc);
+      side.names.add({ ...name, ...(speaker !== undefined && { speaker }) });
       marks.touch();
       side.pastOfRoom.own(name.room, hearing.isCaughtUp);
     },

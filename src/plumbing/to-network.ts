@@ -5,6 +5,7 @@ import type { ChatId, StanzaRef } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
 import { askOf } from '../gateway/decode/message.ts';
 import type { Known } from '../gateway/refs.ts';
+import type { PlumbedName, PlumbedSpeaker } from '../storage/plumbing-ports.ts';
 import { childText } from '../xml/query.ts';
 import { type Encryption, encryptionOf } from '../xmpp/xep/0380-encryption.ts';
 import { occupantId } from '../xmpp/xep/0421-occupant-ids.ts';
@@ -20,6 +21,8 @@ export interface ToNetworkParts {
   /** Our occupant by whose address the others are asked. */
   readonly herald: string;
   readonly names: Pick<Names, 'toRoom'>;
+  /** What is called how on both sides, from before a restart. */
+  readonly known: readonly PlumbedName[];
   readonly mucIds: Pick<MucIds, 'of'>;
   /** The message in the network's room that is called so. */
   find(name: string): Pick<Known, 'nick' | 'text' | 'isMine' | 'isRetracted'> | undefined;
@@ -40,11 +43,15 @@ export interface ToNetwork {
   read(line: Line): Meant | undefined;
   /** It was meant before a restart. */
   known(line: Line): void;
-  /** Who said what is called so there; undefined: nobody, or too long ago. */
+  /** Who said what the network's room calls so; undefined: nobody, or too long ago. */
   speakerOf(id: string): string | undefined;
+  /** The same of what the MUC calls so, with what it takes to know them again. */
+  saidBy(name: string): PlumbedSpeaker | undefined;
 }
 
 const rememberedAtMost = 2_000;
+/** Nobody finds again what they called longer themselves, for it is written down. */
+const idAtMost = 256;
 
 /** The newest of them. */
 function createRing<T>(): { get(key: string): T | undefined; put(key: string, value: T): void } {
@@ -60,21 +67,21 @@ function createRing<T>(): { get(key: string): T | undefined; put(key: string, va
   };
 }
 
-interface Speaker {
-  readonly nick: string;
-  readonly mark: string;
-}
-
 /** The MUC's own mark of who says it (XEP-0421), which outlasts their names and goes to nobody else with them; the name where there is none. */
 const markOf = ({ el, nick }: Line): string => {
   const id = occupantId.in(el)?.id;
   return id === undefined ? `${nick}\n` : id;
 };
 
+function speakerIn(line: Line): PlumbedSpeaker {
+  const ids = new Set([line.id ?? [], line.originId ?? []].flat().filter(({ length }) => length <= idAtMost));
+  return { nick: line.nick, mark: markOf(line), ids: [...ids] };
+}
+
 export function createToNetwork(parts: ToNetworkParts): ToNetwork {
   const { muc, chat, herald, names, find, isTakenBack, mucIds } = parts;
   /** By the id that it has in the network's room: who said it. */
-  const speakers = createRing<Speaker>();
+  const speakers = createRing<PlumbedSpeaker>();
   /** By speaker's mark and the id that they gave it: its name. */
   const aliases = createRing<string>();
 
@@ -82,11 +89,12 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
   /** What the MUC calls so, as the room calls it. */
   const roomNameOf = (name: string): string => names.toRoom(name) ?? idOf(aliases.get(name) ?? name);
 
-  function remember(line: Line, name: string): void {
-    const mark = markOf(line);
-    speakers.put(idOf(name), { nick: line.nick, mark });
-    for (const own of [line.id, line.originId]) if (own !== undefined) aliases.put(`${mark}\n${own}`, name);
+  function remember(name: string, speaker: PlumbedSpeaker): void {
+    speakers.put(idOf(name), speaker);
+    for (const own of speaker.ids) aliases.put(`${speaker.mark}\n${own}`, name);
   }
+
+  for (const { muc: name, speaker } of parts.known) if (speaker !== undefined) remember(name, speaker);
 
   const authored = (nick: string): { readonly author: Author } => ({
     author: { nick, jid: `${muc}/${nick}`, askedBy: herald },
@@ -163,13 +171,14 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
       const name = nameOf(line);
       if (name === undefined || speakers.get(idOf(name)) !== undefined) return undefined;
       const intent = intentOf(line);
-      remember(line, name);
+      remember(name, speakerIn(line));
       return intent === undefined ? undefined : { id: idOf(name), intent };
     },
     known(line) {
       const name = nameOf(line);
-      if (name !== undefined) remember(line, name);
+      if (name !== undefined) remember(name, speakerIn(line));
     },
     speakerOf: (id) => speakers.get(id)?.nick,
+    saidBy: (name) => speakers.get(idOf(name)),
   };
 }

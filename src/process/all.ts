@@ -2,11 +2,13 @@
 
 import { createWire } from '../delivery/wire.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
+import { gatewayTaken } from '../ops/remedies.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { loadBridges } from './bridges.ts';
 import { createDeadLetterCount } from './dead-letters.ts';
 import { type Domain, openDomain, type Shared } from './domain.ts';
 import { journalDepth } from './domain-metrics.ts';
+import { inTime } from './in-time.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import type { MediaKeeper } from './media/keeper.ts';
 import { openMedia } from './media/open.ts';
@@ -19,6 +21,8 @@ import { createWayOut } from './way-out.ts';
 
 /** How long the server has to answer for what was sent last. */
 const lastAnswerMs = 3_000;
+/** How long the end may take where another process has what was ours. */
+const giveUpWithinMs = 8_000;
 
 /** Resolves when the first domain is up and its accounts have begun; rejects with a Remedy where the server refused us. */
 export async function runAll(parts: RoleParts): Promise<RunningRole> {
@@ -103,6 +107,13 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     await Promise.all(opened.map(({ component }) => component.stop()));
     await close();
   };
+  /** Whatever does not answer: who stood still for so long may have lost more than the accounts. */
+  async function giveUp(): Promise<void> {
+    const stopped = stop('keep').catch((error: unknown) => log.error({ error }, 'the gateway could not be stopped'));
+    await inTime(stopped, giveUpWithinMs, clock);
+    parts.fail(gatewayTaken());
+  }
+  stores.workers.onTaken(() => void giveUp());
   try {
     await starting();
   } catch (error) {

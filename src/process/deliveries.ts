@@ -26,13 +26,15 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
   return {
     async of(owner, max) {
       let waiting = 0;
+      let failed = 0;
       const undelivered: Undelivered[] = [];
       for (const id of await accountsOf({ domain, owner }, parts)) {
         waiting += await outboxStore.size(id);
+        failed += await outboxStore.deadSize(id);
         const letters = await outboxStore.deadLetters(id, max);
         undelivered.push(...letters.map((letter) => undeliveredOf(id, letter)));
       }
-      return { waiting, undelivered: undelivered.sort((a, b) => a.at - b.at).slice(0, max) };
+      return { waiting, failed, undelivered: undelivered.sort((a, b) => a.at - b.at).slice(0, max) };
     },
     async requeue({ account, key, chat }) {
       const done = await outboxStore.requeue(account, key);

@@ -31,7 +31,7 @@ import { accountKey, parseAccountId } from '../gateway/decode/account-key.ts';
 import { createDecoder, type DecoderOptions } from '../gateway/decode/create-decoder.ts';
 import { commandsOfOccupant } from '../gateway/decode/iq-commands.ts';
 import { contactInfoOf } from '../gateway/decode/iq-contact.ts';
-import { serverInfoOf } from '../gateway/decode/iq-service.ts';
+import { gatewayTable, serverInfoOf } from '../gateway/decode/iq-service.ts';
 import type { Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
 import { isShared, withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
@@ -56,8 +56,8 @@ import { createMediaLinks } from './media/links.ts';
 import { createSlotMedia } from './media/slot-media.ts';
 import { createPlumbingOf } from './plumbing-parts.ts';
 import type { Plumbings } from './plumbings.ts';
-import { createPowers, tellOfChange } from './powers.ts';
-import { openRegistering, type Registering } from './registering.ts';
+import { createPowers, type PowersParts, tellOfChange } from './powers.ts';
+import { openRegistering } from './registering.ts';
 import { retentionRule } from './retention.ts';
 import { isServed, type SharedAccounts } from './shares.ts';
 import { createSlotUploads } from './slot-uploads.ts';
@@ -152,7 +152,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 
   const preferences = openPreferences(entry.domain, network, shared);
   const registering = openRegistering({ entry, bridge, network, shared, preferences, out, options });
-  const desk = openDesk(options, shared, preferences, { ...registering, servers });
+  const stateOf: PowersParts['stateOf'] = (id) => runner.get(id)?.state;
+  const desk = openDesk(options, shared, preferences, { ...registering, servers, stateOf });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
   const world: AccountWorld = {
     domain: entry.domain,
@@ -253,12 +254,15 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
 const sharedByFaces = (
   options: DecoderOptions,
   key: Stores['key'],
-): Required<Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo' | 'serverInfo' | 'occupantCommands'>> => ({
+): Required<
+  Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo' | 'serverInfo' | 'serviceCaps' | 'occupantCommands'>
+> => ({
   occupantId: createOccupantIds(key),
   looks: createLooks(),
   contactInfo: contactInfoOf(createCatalogue(options)),
   occupantCommands: commandsOfOccupant(options),
   serverInfo: serverInfoOf(options, createCatalogue(options)),
+  serviceCaps: gatewayTable(options, createCatalogue(options)).presence.body,
 });
 
 /** What people look like, on both sides. */
@@ -301,17 +305,17 @@ function filesOf(
   return createMediaLinks({ ...links, ...(onMedia && { onWanted: onMedia }) });
 }
 
-/** The row goes last: what is left by a kill in the middle is found by it. */
+/** The row goes last, and the login behind it: what is left by a kill in the middle is found by them, and its owner can have it removed once more. */
 async function eraseAccount(id: AccountId, shared: Shared): Promise<void> {
   const { archiving, outboxStore, unwake, accountStore, loginStore, avatarStore, mediaStore } = shared;
-  await loginStore.remove(id);
-  if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
   await archiving.forget(id);
   await outboxStore.erase(id);
   await unwake(id);
   await avatarStore.erase(id);
   await mediaStore.erase(id);
   await accountStore.erase(id);
+  await loginStore.remove(id);
+  if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
 }
 
 function openPreferences(domain: string, { settings }: Network, shared: Shared): Preferences {
@@ -324,12 +328,7 @@ function openPreferences(domain: string, { settings }: Network, shared: Shared):
   });
 }
 
-function openDesk(
-  options: DecoderOptions,
-  shared: Shared,
-  preferences: Preferences,
-  others: Pick<Registering, 'powers'> & { readonly servers: UserServers },
-): Desk {
+function openDesk(options: DecoderOptions, shared: Shared, preferences: Preferences, others: PowersParts): Desk {
   return createDesk({
     ...options,
     catalogue: createCatalogue(options),

@@ -39,9 +39,10 @@ export interface OperatorPagesParts {
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
-/** Dead letters on a page, and accounts that are looked at for them. */
+/** Dead letters on a page, and accounts that are looked at for them, and counted. */
 const lettersShown = 200;
 const accountsAtMost = 1_000;
+const countedAtMost = 100_000;
 const postAtMost = 256 * 1_024;
 /** Longer than other processes have for their answers. */
 const answeredWithinMs = 6_000;
@@ -127,9 +128,9 @@ function newsOf(query: string, texts: OperatorTexts): string | undefined {
 /** The newest first, as far as they are shown. */
 async function lettersOf({ outboxStore }: OperatorPagesParts): Promise<Letters> {
   const found: LetterView[] = [];
-  let all = 0;
-  for (const [account, count] of await outboxStore.dead(accountsAtMost)) {
-    all += count;
+  const dead = [...(await outboxStore.dead(countedAtMost))];
+  const all = dead.reduce((sum, [, count]) => sum + count, 0);
+  for (const [account] of dead.slice(0, accountsAtMost)) {
     for (const letter of await outboxStore.deadLetters(account, lettersShown, 'newest'))
       found.push(viewOf(account, letter));
   }

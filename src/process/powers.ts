@@ -1,4 +1,5 @@
 /** What commands may do beyond answering: settings, connections of accounts wherever they run, and the operators' part. */
+import type { Account } from '../accounts/account-port.ts';
 import { unmark } from '../accounts/bookmarks.ts';
 import { accountsOf, createPersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
@@ -8,7 +9,9 @@ import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
+import { withoutThem } from '../gateway/talks.ts';
 import { type Level, levels } from '../ops/log.ts';
+import type { PlumbingRow } from '../storage/plumbing-ports.ts';
 import { isBanned } from './bans.ts';
 import { createBlocking } from './blocking.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -19,17 +22,25 @@ import type { UserServers } from './user-servers.ts';
 
 type Parts = Pick<Shared, 'accountStore' | 'order' | 'reload'>;
 
+/** What they need of the domain. */
+export interface PowersParts extends Pick<Registering, 'powers'> {
+  readonly servers: UserServers;
+  /** Of an account; undefined: it does not run here. */
+  stateOf(account: AccountId): Account['state'] | undefined;
+}
+
 export function createPowers(
   shared: Shared,
   { domain, addresses, registration }: Pick<DecoderOptions, 'domain' | 'addresses' | 'registration'>,
   settings: Preferences,
-  { powers: loginPowers, servers }: Pick<Registering, 'powers'> & { readonly servers: UserServers },
+  { powers: loginPowers, servers, stateOf }: PowersParts,
 ): Powers {
   const { accountStore, order, reload, archiving: archive } = shared;
   const theirs = createPersonalData({ ...shared, domain, addresses, archive });
   const personalData: typeof theirs = {
     ...theirs,
     async eraseOne(id, reason, signal) {
+      await unplumb(({ account }) => account === id, shared);
       const marked = await bookmarksOf([id], accountStore);
       const owner = parseAccountId(id)?.owner ?? '';
       const contacts = await theirs.eraseOne(id, reason, signal);
@@ -39,7 +50,10 @@ export function createPowers(
       return contacts;
     },
     async erase(owner, reason, signal) {
-      const marked = await bookmarksOf(await accountsOf({ domain, owner }, shared), accountStore);
+      const ids = await accountsOf({ domain, owner }, shared);
+      await unplumb(({ account }) => ids.includes(account), shared);
+      const marked = await bookmarksOf(ids, accountStore);
+      await endTalks(owner, domain, shared, settings);
       const contacts = await theirs.erase(owner, reason, signal);
       await takeOut(servers.rosters, owner, [...contacts, domain], signal);
       await unmark(servers.bookmarks, owner, marked, signal);
@@ -59,6 +73,10 @@ export function createPowers(
         ({ id, owner: whose, on }): KnownAccount => ({ id, owner: whose, ...(on !== undefined && { on }) }),
       );
     },
+    isConnected(account) {
+      const state = stateOf(account);
+      return state && state === 'ready';
+    },
     privileges: () => servers.privileges.all(),
     async contacts(account) {
       const listed = await accountStore.listed(account);
@@ -77,9 +95,32 @@ export function createPowers(
   };
 }
 
+/** Ends them, and has their occupants leave the MUCs: an account that is gone would come back for one that stayed. */
+async function unplumb(
+  which: (row: PlumbingRow) => boolean,
+  { plumbings, order }: Pick<Shared, 'plumbings' | 'order'>,
+): Promise<void> {
+  for (const { id, account } of plumbings.all.filter(which)) {
+    await plumbings.remove(id);
+    await order(account, { is: 'replumb' });
+  }
+}
+
 /** The addresses of the rooms that those accounts have put into their owner's bookmarks. */
 const bookmarksOf = async (ids: readonly AccountId[], store: Shared['accountStore']): Promise<readonly string[]> =>
   (await Promise.all(ids.map((id) => store.bookmarks(id)))).flatMap((rows) => rows.map(({ jid }) => jid));
+
+/** Nobody talks with them by an account that others share. */
+async function endTalks(owner: string, domain: string, { shares }: Pick<Shared, 'shares'>, settings: Preferences) {
+  for (const { id, owner: whose } of shares.now.values()) {
+    const share = parseAccountId(id);
+    if (share?.domain !== domain || whose === owner) continue;
+    for (const { place, settings: there } of await settings.ofRooms(whose)) {
+      const change = place.on === share.on ? withoutThem(there, owner) : undefined;
+      if (change !== undefined) await settings.change(whose, place, change);
+    }
+  }
+}
 
 const isLevel = (name: string): name is Level => (levels as readonly string[]).includes(name);
 
@@ -98,8 +139,8 @@ function createOperating({ maintenance, levels: switched }: Shared): Powers['ope
   };
 }
 
-/** Of the whole gateway: connections end on every domain. */
-function createBanning({ config, bans, shares, plumbings, accountStore, order }: Shared): Powers['bans'] {
+/** Of the whole gateway: connections end on every domain, and begin again where somebody is logged in. */
+function createBanning({ config, bans, shares, plumbings, accountStore, loginStore, order }: Shared): Powers['bans'] {
   return {
     list: async () => [...bans.now],
     async ban(jids, reason) {
@@ -109,12 +150,16 @@ function createBanning({ config, bans, shares, plumbings, accountStore, order }:
         await Promise.all(theirs.map(({ id }) => order(id, { is: 'disconnect', reason })));
       }
       await Promise.all([...shares.now.values()].map(({ id }) => order(id, { is: 'readmit' })));
-      for (const { id, account } of plumbings.all.filter(({ muc }) => isBanned(new Set(jids), muc))) {
-        await plumbings.remove(id);
-        await order(account, { is: 'replumb' });
+      await unplumb(({ muc }) => isBanned(new Set(jids), muc), { plumbings, order });
+    },
+    async unban(jids) {
+      await bans.change([], jids);
+      for (const { domain } of config.bridges) {
+        const theirs = (await loginStore.all(domain)).filter(({ owner }) => isBanned(new Set(jids), owner));
+        const wanted = theirs.filter(({ isOut }) => !isOut);
+        await Promise.all(wanted.map(({ id }) => order(id, { is: 'login' })));
       }
     },
-    unban: (jids) => bans.change([], jids),
   };
 }
 

@@ -14,6 +14,7 @@ import { isShared, takesLogins } from '../gateway/labels.ts';
 import { tellOwner } from '../gateway/notice.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import { parseJid } from '../xmpp/jid.ts';
+import { isBanned } from './bans.ts';
 import type { Shared, WayOut } from './domain.ts';
 import { mustBeOpen } from './maintenance.ts';
 
@@ -41,7 +42,23 @@ export function openRegistering(parts: RegisteringParts): Registering {
   const { loginStore: store, stores, clock, order } = shared;
   const { domain, limits } = entry;
   const log = shared.log.child({ domain });
-  const credentials = createCredentials({ network, schema: bridge.credentials, store, vault: stores.vault });
+  const { allows, denial } = createScope(parts.options);
+  const mayUse = (owner: string): boolean => {
+    const jid = parseJid(owner);
+    return jid !== undefined && allows(jid);
+  };
+  const credentials = createCredentials({
+    network,
+    schema: bridge.credentials,
+    store,
+    vault: stores.vault,
+    // Also behind a restart, which brings everybody's accounts back.
+    mustBeWelcome(owner) {
+      const jid = parseJid(owner);
+      if (jid !== undefined && isBanned(shared.bans.now, jid.bare) && !allows(jid)) throw denial(jid);
+    },
+    mayUse,
+  });
   const logins = createLogins({
     domain,
     name: bridge.about.name,
@@ -54,9 +71,9 @@ export function openRegistering(parts: RegisteringParts): Registering {
     clock,
     log,
     mayBegin: ({ owner }) => mustBeOpen(shared.maintenance, shared.config, owner),
-    async onKept(id) {
+    async onKept(id, isOther) {
       if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
-      await order(id, { is: 'login' });
+      await order(id, { is: 'login', isOther });
       await order(id, { is: 'readmit' });
     },
   });
@@ -73,11 +90,6 @@ export function openRegistering(parts: RegisteringParts): Registering {
       const { loginPages: pages } = shared;
       const { addresses } = network;
       const { send } = out;
-      const { allows } = createScope(parts.options);
-      const mayUse = (owner: string): boolean => {
-        const jid = parseJid(owner);
-        return jid !== undefined && allows(jid);
-      };
       const web = pages && { byWeb: createLoginsByWeb({ domain, addresses, logins, store, pages, mayUse, send }) };
       return createLoginPowers({
         domain,

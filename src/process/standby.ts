@@ -11,7 +11,7 @@ import { isGone } from './whereabouts.ts';
 
 export interface StandbyParts {
   readonly leases: Leases;
-  readonly workers: Pick<Workers, 'declareDead'>;
+  readonly workers: Pick<Workers, 'self' | 'declareDead'>;
   readonly readiness: Readiness;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,7 +45,7 @@ export async function holdStreams(parts: StandbyParts): Promise<Hold> {
       return { lease, isHeir };
     }
     const now = await leases.holder(streams);
-    if (now !== undefined && isGone(now)) {
+    if (now !== undefined && now !== workers.self && isGone(now)) {
       await workers.declareDead(now);
       continue;
     }

@@ -14,6 +14,7 @@ import { startPrivateServer } from '../storage/redis/private-server.ts';
 import { createWorkers, type RedisWorkers } from '../storage/redis/workers.ts';
 import type { Database } from '../storage/sql/database.ts';
 import { createRedisNames } from '../storage/sql/redis-names.ts';
+import { alone, theOnly } from './alone.ts';
 import { redisAddress } from './redis-address.ts';
 import { openSql } from './sql.ts';
 import { whereabouts } from './whereabouts.ts';
@@ -30,9 +31,16 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-export async function openStores(config: Config, role: Role, clock: Clock, log: Log): Promise<Stores> {
+/** Rejects with a Remedy where others run with that Redis who can't be beside us. @param signal aborted: nobody waits for it any longer */
+export async function openStores(
+  config: Config,
+  role: Role,
+  clock: Clock,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Stores> {
   const { storage } = config;
-  if (role !== 'all' && storage.redis.is === 'private') throw privateRedisWithRole(role);
+  if (role !== 'all' && isPrivate(config)) throw privateRedisWithRole(role);
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const one of closers.reverse()) await one();
@@ -43,6 +51,8 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
     const address = await openRedis(config, clock, log, closers);
     const link = await connectRedis({ ...address, name: `isthmus ${role}`, clock, log });
     closers.push(() => link.close());
+    // Nobody else reaches a private one.
+    const before = isPrivate(config) ? undefined : await alone({ link, role, clock, log, signal });
     // Before it says that it lives: its schema may take long to change, and nobody should send it anything meanwhile.
     const database = await openSql(config.storage, log);
     closers.push(() => database.close());
@@ -52,6 +62,8 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
       log,
       leavesThings: role === 'worker',
       self: nameOf(role),
+      place: `-${whereabouts()}`,
+      ...(role === 'all' && !isPrivate(config) && { claims: { instead: before } }),
     });
     closers.push(() => workers.close());
     await watchContinuity({ link, names: createRedisNames(database), log });
@@ -62,10 +74,12 @@ export async function openStores(config: Config, role: Role, clock: Clock, log: 
   }
 }
 
+const isPrivate = ({ storage }: Config): boolean => storage.redis.is === 'private';
+
 /** An edge says where it is, for edges that stand by; a worker's name stands in the links that it gives, and says nothing. */
 function nameOf(role: Role): string {
   const unique = randomBytes(9).toString('base64url');
-  if (role === 'all') return role;
+  if (role === 'all') return theOnly;
   return role === 'edge' ? `${role}-${whereabouts()}${unique}` : `${role}-${unique}`;
 }
 

@@ -1,7 +1,8 @@
-/** From a face's stanzas to text on the wire: the choke point renders, the metrics count, a bug of ours costs its stanza and nothing else. */
+/** From a face's stanzas to text on the wire: the choke point renders, the metrics count, a bug of ours costs its stanza and nothing else; who waits for it is told. */
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { Count } from '../ops/metrics.ts';
 import { xml } from '../xml/writer.ts';
+import { writeError } from '../xmpp/error.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { createOutbound } from '../xmpp/stream/outbound.ts';
 import { DELAY, delay } from '../xmpp/xep/0203-delay.ts';
@@ -15,6 +16,18 @@ export interface Sink {
   isHeld?(): boolean;
 }
 
+const unsendable = writeError({
+  type: 'cancel',
+  condition: 'internal-server-error',
+  text: 'The answer could not be sent: it is too large, or a bug. The operator’s log has more',
+});
+
+/** Whoever asked hears of it (GEN-01); undefined: nobody waits for that stanza, or it is what they would be told. */
+function insteadOf({ kind, type, from, to, id, body }: Outgoing): Outgoing | undefined {
+  if (kind !== 'iq' || (type !== 'result' && type !== 'error') || body === unsendable) return undefined;
+  return { kind, type: 'error', from, to, ...(id !== undefined && { id }), body: unsendable };
+}
+
 export function createWayOut(domain: string, sink: Sink, out: Count, log: Log, clock: Pick<Clock, 'now'>): WayOut {
   const outbound = createOutbound(domain);
   const copies: string[] = [];
@@ -26,22 +39,27 @@ export function createWayOut(domain: string, sink: Sink, out: Count, log: Log, c
     return { ...stanza, body: xml`${stanza.body}${when}` };
   }
 
-  return {
-    send(stanzas) {
-      for (const stanza of stanzas) {
-        try {
-          outbound.render(sink.isHeld?.() === true ? stamped(stanza) : stanza, copies);
-          for (const copy of copies) sink.put(copy, stanza.keep === true);
-          out.add(copies.length);
-        } catch (error) {
-          log.error(
-            { domain, kind: stanza.kind, type: stanza.type, error },
-            'a stanza that must not be sent was dropped: a bug',
-          );
-        }
-        copies.length = 0;
+  function send(stanzas: readonly Outgoing[]): void {
+    for (const stanza of stanzas) {
+      let instead: Outgoing | undefined;
+      try {
+        outbound.render(sink.isHeld?.() === true ? stamped(stanza) : stanza, copies);
+        for (const copy of copies) sink.put(copy, stanza.keep === true);
+        out.add(copies.length);
+      } catch (error) {
+        log.error(
+          { domain, kind: stanza.kind, type: stanza.type, error },
+          'a stanza that must not be sent was dropped: a bug',
+        );
+        instead = insteadOf(stanza);
       }
-    },
+      copies.length = 0;
+      if (instead !== undefined) send([instead]);
+    }
+  }
+
+  return {
+    send,
     pressure: () => sink.pressure(),
   };
 }

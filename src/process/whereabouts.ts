@@ -21,10 +21,14 @@ export function whereabouts(): string {
   return place === undefined ? '' : `${place}.${process.pid}-`;
 }
 
-/** Did the process of that name run here, and is there no such process any more? False also where that can't be known. */
+/**
+ * Did another process, of that name, run here, and is there no such process any more? False also where that can't be known. Whoever had our own number has ended
+ * (a container that is started again).
+ */
 export function isGone(name: string): boolean {
   const [, place, pid] = /-([0-9a-f]{12})\.(\d+)-/.exec(name) ?? [];
   if (place === undefined || place !== here()) return false;
+  if (Number(pid) === process.pid) return true;
   try {
     process.kill(Number(pid), 0);
     return false;

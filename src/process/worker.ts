@@ -47,6 +47,8 @@ import { createWayOut } from './way-out.ts';
 
 /** How long a text waits for its account to come back here. */
 const backWithinMs = 3_000;
+/** How long what is under way with other processes has at the end: longer than a text waits. */
+const loopsEndWithinMs = backWithinMs + 500;
 /** How long the journal has at the end for what was said last. */
 const lastWordMs = 3_000;
 
@@ -231,7 +233,8 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       own?.close();
       operating.close();
       stopping.abort(new Error('stopping'));
-      await Promise.all(loops);
+      // While Redis is away they wait for it: the networks are taken leave of all the same.
+      await inTime(Promise.all(loops), loopsEndWithinMs, clock);
       await Promise.all([...byName.values()].map(({ domain }) => domain.stop(how, goodbye[how])));
       await Promise.all([...byName.values()].map((opened) => opened.close()));
       // Nobody need wait for our sign of life to expire, nor look for what came for us meanwhile.

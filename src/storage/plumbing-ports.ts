@@ -41,10 +41,21 @@ export interface PlumbingMarks {
   readonly told?: string;
 }
 
-/** A message of the network's as the MUC's archive names it, and as the room's does. */
+/** Who said something in a MUC. */
+export interface PlumbedSpeaker {
+  readonly nick: string;
+  /** By what they are known again: the MUC's mark of them (XEP-0421), where it gives one. */
+  readonly mark: string;
+  /** What they called it themselves: its `id`, its origin-id. */
+  readonly ids: readonly string[];
+}
+
+/** A message as the MUC's archive names it, and as the room's does. */
 export interface PlumbedName {
   readonly muc: string;
   readonly room: string;
+  /** Of what was said in the MUC. */
+  readonly speaker?: PlumbedSpeaker;
 }
 
 export interface PlumbingStore {

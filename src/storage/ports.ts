@@ -79,6 +79,8 @@ export interface OutboxStore {
   waiting(): Promise<readonly AccountId[]>;
   /** In the order in which they died. @param which of them, where there are more; absent: the oldest */
   deadLetters(account: AccountId, max: number, which?: 'oldest' | 'newest'): Promise<readonly DeadLetter[]>;
+  /** How many dead letters an account has. */
+  deadSize(account: AccountId): Promise<number>;
   /** Accounts that have dead letters, and how many. Looks at all there are: not for the hot path. */
   dead(max: number): Promise<ReadonlyMap<AccountId, number>>;
   /** Forgets those that are too old (after thirty days, where nothing else is said). Looks at all there are likewise. */
@@ -181,7 +183,7 @@ export interface BookmarkRow {
 
 export interface AccountStore {
   all(domain: string): Promise<readonly AccountRow[]>;
-  /** Those of one user. */
+  /** Those of one user, in the order in which they came. */
   owned(domain: string, owner: string): Promise<readonly AccountRow[]>;
   get(id: AccountId): Promise<AccountRow | undefined>;
   put(row: AccountRow): Promise<void>;

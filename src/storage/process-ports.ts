@@ -51,10 +51,16 @@ export interface Post {
 /** What workers sent to XMPP, read by the edge that holds the domain's stream. */
 export interface JournalTail {
   /** Entries of all workers' streams of that domain, each stream in order, from its oldest entry on; waits for more. Ends with the signal. */
-  follow(
-    domain: string,
-    signal: AbortSignal,
-  ): AsyncIterable<{ readonly stream: string; readonly id: string; readonly text: string }>;
+  follow(domain: string, signal: AbortSignal): AsyncIterable<TailEntry>;
+}
+
+/** Something that a worker sent. */
+export interface TailEntry {
+  readonly stream: string;
+  readonly id: string;
+  /** When it was written, by our own clock: epoch milliseconds. */
+  readonly at: number;
+  readonly text: string;
 }
 
 /** The processes that run accounts. */

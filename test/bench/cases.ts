@@ -132,8 +132,12 @@ async function costOut(
   if (refused > 0) note(`${name}: errors`, refused);
 }
 
+/** What was busy a moment ago gathers for a moment longer. */
+const calmMs = 1_000;
+
 /** 200 lines a second, each to all users. */
 async function latencyIn(lab: Lab, users: number, size: Size, note: Note): Promise<void> {
+  await sleep(calmMs);
   await lab.xmpp.ask({ do: 'times' });
   await incoming(lab, users, 200 * size.latencySeconds * users, 200, true);
   await noteTimes(lab, `latency in at 200/s, U=${users}`, note);
@@ -141,6 +145,7 @@ async function latencyIn(lab: Lab, users: number, size: Size, note: Note): Promi
 
 /** 200 messages a second over all users, until each sees its own. */
 async function latencyOut(lab: Lab, users: number, size: Size, note: Note): Promise<void> {
+  await sleep(calmMs);
   await lab.xmpp.ask({ do: 'times' });
   await outgoing(lab, users, 200 * size.latencySeconds, 200);
   await noteTimes(lab, `own message back at 200/s, U=${users}`, note);

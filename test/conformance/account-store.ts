@@ -40,6 +40,19 @@ export function describeAccountStore(name: string, open: () => AccountStore): vo
       expect(await store.get(bare.id)).toEqual(bare);
     });
 
+    test('of one user are in the order in which they came, whatever is written of them later', async () => {
+      const store = open();
+      const { row } = newAccount();
+      const ids = ['z', 'a', 'm'].map((on) => accountId(`romeo@montague.lit/${on}/${row.domain}`));
+      for (const id of ids) await store.put({ ...row, id });
+      await store.put({ ...row, id: ids[0] ?? row.id, nick: 'Other' });
+      const owned = async () => (await store.owned(row.domain, row.owner)).map(({ id }) => id);
+      expect(await owned()).toEqual(ids);
+      await store.remove(ids[0] ?? row.id);
+      await store.put({ ...row, id: ids[0] ?? row.id });
+      expect(await owned()).toEqual([ids[1], ids[2], ids[0]]);
+    });
+
     test('ROS-04 PRE-04 have contacts, once each, that outlive them', async () => {
       const store = open();
       const { row } = newAccount();

@@ -81,6 +81,15 @@ export function describeArchive(name: string, open: () => Archive): void {
       expect(await gathered(archive.all(account))).toEqual(all);
     });
 
+    test('names of a message come in their order, however many it has', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      const long = row(1, { refs: Array.from({ length: 23 }, (_, n) => ref(`m${n}`)) });
+      await archive.add([long]);
+      expect(await gathered(archive.all(account))).toEqual([long]);
+      expect(await archive.find(account, verona, { ref: ref('m22') })).toEqual(long);
+    });
+
     test('takes more rows than are written in a turn of the loop, of many chats, each once and in order', async () => {
       const archive = open();
       const { account, row } = newPast();

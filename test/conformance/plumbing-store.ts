@@ -80,7 +80,12 @@ export function describePlumbingStore(name: string, open: () => PlumbingStore): 
       const store = open();
       const { id, ...row } = fresh();
       await store.put({ id, ...row });
-      const names = ['a', 'b', 'c'].map((room) => ({ muc: `m${room}`, room }));
+      const speaker = { nick: 'é\0', mark: 'o1', ids: ['i', ''] };
+      const names = [
+        { muc: 'ma', room: 'a' },
+        { muc: 'mb', room: 'b', speaker },
+        { muc: 'mc', room: 'c' },
+      ];
       await store.move(id, {}, names.slice(0, 2));
       await store.move(id, {}, names.slice(2));
       expect(await store.names(id, 10)).toEqual(names);

@@ -1,4 +1,6 @@
 /** What becomes of work where PostgreSQL has too few connections, can only be read, or is another server now: it waits or its sender is told, and nothing is written where it would be lost. */
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { accountId, chatId } from '../../src/core/ids.ts';
@@ -41,6 +43,54 @@ async function useUp(database: Database, many: number): Promise<() => Promise<vo
     await Promise.all(over);
   };
 }
+
+/** What PgBouncer takes of a greeting; it refuses whoever says more. */
+const greeted = /^(user|database|application_name|client_encoding|datestyle|timezone|standard_conforming_strings)$/i;
+
+/** Stands before the server as PgBouncer does. */
+async function pooler(): Promise<{ readonly port: number } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  const listener = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.once('data', (greeting) => {
+      const names = greeting
+        .toString('utf8', 8)
+        .split('\0')
+        .filter((_, i) => i % 2 === 0);
+      const strange = names.find((name) => name !== '' && !greeted.test(name));
+      if (strange !== undefined) {
+        const said = Buffer.from(`SFATAL\0C08P01\0Munsupported startup parameter: ${strange}\0\0`);
+        const head = Buffer.from([0x45, 0, 0, 0, said.length + 4]);
+        socket.end(Buffer.concat([head, said]));
+        return;
+      }
+      const behind = connect(server.port, '127.0.0.1').on('error', () => undefined);
+      sockets.add(behind);
+      behind.write(greeting);
+      socket.pipe(behind).pipe(socket);
+    });
+  });
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  const address = listener.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      listener.close();
+      await once(listener, 'close');
+    },
+  };
+}
+
+test('PgBouncer lets us in, and statements have their end behind it too', async () => {
+  await using between = await pooler();
+  const url = server.database('pooled').replace(`:${server.port}/`, `:${between.port}/`);
+  const database = await openDatabase(url, undefined, { statementMs: 300 });
+  await createArchive(database).add([row(1)]);
+  expect(await idsIn(database)).toEqual(['1']);
+  await expect(sql`select pg_sleep(5)`.execute(database.db)).rejects.toMatchObject(away);
+  await database.close();
+});
 
 describe('connections', () => {
   test('who finds all in use waits; beyond the bound one is told at once, and nothing of who waits is lost', async () => {

@@ -310,7 +310,7 @@ describe('a holder that comes to itself', () => {
     const [one, other] = [await leases.acquire(taken), await leases.acquire(kept)];
     await link.redis.del(lifeOf(link.names, first.self));
     const grabbed = await createLeases(link, second, silentLog).acquire(taken);
-    expect(grabbed?.fence).toBe((one?.fence ?? 0) + 1);
+    expect(grabbed?.fence).toBeGreaterThan(one?.fence ?? 0);
     await time.advance(renewedMs);
     await expect.poll(() => one?.lost.aborted, patiently).toBe(true);
     expect(other?.lost.aborted).toBe(false);

@@ -280,7 +280,7 @@ describe('leases and the life of their worker', () => {
     const before = await createLeases(link, third, silentLog).acquire(account);
     await third.close();
     const after = await createLeases(link, second, silentLog).acquire(account);
-    expect(after?.fence).toBe((before?.fence ?? 0) + 1);
+    expect(after?.fence).toBeGreaterThan(before?.fence ?? 0);
   });
 
   test('a sign of life is renewed well before it expires', async () => {

@@ -204,6 +204,7 @@ export function describeStores(name: string, stores: () => Stores): void {
       expect(await outbox.deadLetters(account, 1, 'newest')).toEqual(letters.slice(1));
       expect(await outbox.deadLetters(account, 10, 'newest')).toEqual(letters);
       expect((await outbox.dead(1_000)).get(account)).toBe(2);
+      expect(await outbox.deadSize(account)).toBe(2);
       const [a, b] = letters;
       if (a === undefined || b === undefined) throw new Error('two letters');
       expect(a.at).toBeGreaterThan(1_600_000_000_000);
@@ -217,6 +218,7 @@ export function describeStores(name: string, stores: () => Stores): void {
       expect(await outbox.drop(account, b.key)).toBe(false);
       expect(await outbox.deadLetters(account, 10)).toEqual([]);
       expect((await outbox.dead(1_000)).has(account)).toBe(false);
+      expect(await outbox.deadSize(account)).toBe(0);
     });
 
     test('accounts of which anything is kept are found by how their ids begin and end, and erased whole', async () => {

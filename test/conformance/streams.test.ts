@@ -59,7 +59,7 @@ test('an edge that stood still while another one followed has lost the streams w
     await second.time.advance(1_000);
     return follower?.lease.fence;
   };
-  await expect.poll(followed, patiently).toBe(held.lease.fence + 1);
+  await expect.poll(followed, patiently).toBeGreaterThan(held.lease.fence);
   expect(held.lease.lost.aborted).toBe(false);
   await first.time.advance(4_000);
   await expect.poll(() => held.lease.lost.aborted, patiently).toBe(true);
@@ -72,7 +72,7 @@ test('a sign of life that was put up twice, since its first answer was lost, hid
   const held = await first.hold();
   await link.redis.del(lifeKey('edge-first'));
   const follower = await second.hold();
-  expect(follower.lease.fence).toBe(held.lease.fence + 1);
+  expect(follower.lease.fence).toBeGreaterThan(held.lease.fence);
   first.standsStill(10_000);
   await link.redis.set(lifeKey('edge-first'), first.workers.life);
   await first.time.advance(4_000);

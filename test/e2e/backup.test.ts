@@ -1,5 +1,5 @@
 /** A gateway is lost with all its data; its backup brings back rooms, accounts, the past, and what had not been delivered. With SQLite and a Redis of its own, and with PostgreSQL and another one. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -80,9 +80,12 @@ describe.each([
     await until('it waits', waiting);
     const to = `${gateway.data}-backup`;
     const key = `${gateway.data}-key`;
+    // Somebody else's, which everybody may look into.
+    mkdirSync(to, { mode: 0o755 });
     const backedUp = await cli(['backup', '--config', gateway.config, '--to', to, '--key', key]);
     expect(backedUp).toMatchObject({ code: 0 });
     expect(readdirSync(to)).toContain('backup.json');
+    for (const name of readdirSync(to)) expect([name, statSync(join(to, name)).mode & 0o077]).toEqual([name, 0]);
     await lose(world());
     const restored = await cli(['restore', '--config', gateway.config, '--from', to, '--key', key]);
     expect([restored.code, restored.said]).toEqual([0, expect.stringContaining('restored from')]);

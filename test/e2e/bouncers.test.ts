@@ -17,6 +17,7 @@ import { past } from './scenarios/archive.ts';
 const password = 'sesame';
 const account = (name: string, channel: string): BouncerAccount => ({ name, password, channels: [channel] });
 const [romeo, paris, laurence] = [account('romeo', '#gap'), account('paris', '#older'), account('laurence', '#while')];
+const rosaline = account('rosaline', '#alone');
 const [mercutio, benvolio] = [account('mercutio', '#gap'), account('benvolio', '#znc')];
 
 const ports = { soju: 0, znc: 0 };
@@ -35,7 +36,7 @@ const world = useWorld({
 beforeAll(async () => {
   const { port } = world().ircd;
   bouncers.push(
-    ...(hasSoju() ? [await startSoju(ports.soju, port, [romeo, paris, laurence])] : []),
+    ...(hasSoju() ? [await startSoju(ports.soju, port, [romeo, paris, laurence, rosaline])] : []),
     await startZnc(ports.znc, port, [mercutio, benvolio]),
   );
 });
@@ -211,6 +212,46 @@ test.skipIf(!hasSoju())(
     juliet.says('now', '#while');
     await person.hearsAtLast(juliet, 'now', room);
     expect(bodies(heard(person, room, mark))).toEqual([...missed, ...meanwhile, 'now']);
+    listener.cut();
+  },
+);
+
+test.skipIf(!hasSoju())(
+  'MSG-01 what was said to us alone while the gateway was away is told, and what began then too',
+  async () => {
+    await using stage = new Stage(world());
+    const juliet = await julietWith(stage, rosaline);
+    const nurse = await stage.irc('nurse');
+    const { person, room } = await comes(stage, rosaline, 'soju.test');
+    await person.enters(room);
+    const listener = await listens(rosaline, ports.soju);
+    const told = (since = 0) =>
+      person.client
+        .seen(`<message type='chat'><body/></message>`, since)
+        .map((one) => [one.attrs.from?.split('%', 1)[0], bodyOf(one), isLate(one)]);
+    const hears = (text: string) => person.client.receive(`<message type='chat'><body>${text}</body></message>`);
+    juliet.says('before', person.nick);
+    await hears('before');
+    await world().gateway.member('all').stop();
+    juliet.says('one', person.nick);
+    juliet.says('two', person.nick);
+    await listener.hears(juliet.nick, person.nick, 'two');
+    nurse.says('a word', person.nick);
+    await listener.hears(nurse.nick, person.nick, 'a word');
+    const mark = person.client.inbox.all.length;
+    await world().gateway.start();
+    await hears('two');
+    await hears('a word');
+    juliet.says('now', person.nick);
+    await hears('now');
+    expect(told(mark).sort()).toEqual(
+      [
+        [juliet.nick, 'one', true],
+        [juliet.nick, 'two', true],
+        [nurse.nick, 'a word', true],
+        [juliet.nick, 'now', false],
+      ].sort(),
+    );
     listener.cut();
   },
 );

@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { root } from '../harness/build.ts';
 import { hasEjabberd } from '../harness/ejabberd.ts';
+import { child } from '../harness/markup.ts';
+import { submit } from '../harness/requests.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { gatewayDomain, ircName } from '../harness/world.ts';
 
@@ -12,6 +14,7 @@ import { gatewayDomain, ircName } from '../harness/world.ts';
 const python = '/usr/bin/python3';
 const script = join(root, 'test/harness/slixmpp_client.py');
 const limitMs = 120_000;
+const commands = 'http://jabber.org/protocol/commands';
 
 interface Told {
   readonly status?: string;
@@ -49,6 +52,35 @@ for (const server of ['prosody', ...(hasEjabberd() ? (['ejabberd'] as const) : [
       const { stdout } = await promisify(execFile)(python, [script, JSON.stringify(task)], { timeout: limitMs });
       return JSON.parse(stdout) as Told;
     }
+
+    test(
+      'whoever is in a channel there without a login is logged in from then on, and in the channel still',
+      async () => {
+        const name = await account();
+        const romeo = await world().jabber(world().newUser(), 'desk');
+        const room = `#verona%${ircName}@${gatewayDomain}`;
+        await romeo.join(room, `${name}x`);
+        const node = `xmlns='${commands}' node='register'`;
+        const begun = child(
+          await romeo.ask(`<iq type='set' to='${gatewayDomain}'><command ${node}/></iq>`),
+          'command',
+          commands,
+        );
+        const filled = submit({ server: ircName, username: name, password: 'sesame' });
+        await romeo.ask(
+          `<iq type='set' to='${gatewayDomain}'><command ${node} sessionid='${begun?.attrs.sessionid}' action='complete'>${filled}</command></iq>`,
+          limitMs / 4,
+        );
+        const looker = await world().irc(`looker${world().next()}`);
+        await looker.join('#verona');
+        looker.send(`WHOIS ${name}x`);
+        await looker.expect(new RegExp(` 330 \\S+ ${name}x ${name} :`));
+        romeo.send(`<message type='groupchat' to='${room}'><body>here still</body></message>`);
+        await looker.expect(new RegExp(`:${name}x!\\S+ PRIVMSG #verona :here still`));
+        looker.close();
+      },
+      limitMs,
+    );
 
     const gone = { status: 'result', registered: false };
 

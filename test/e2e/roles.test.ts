@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/ops/clock.ts';
 import { connectRedis } from '../../src/storage/redis/connect.ts';
-import type { Member } from '../harness/gateway.ts';
+import { cli, type Member } from '../harness/gateway.ts';
 import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { silentLog } from '../harness/silent-log.ts';
@@ -36,6 +36,18 @@ describe('an edge and two workers', () => {
     await romeo.hearsAtLast(juliet, 'and now?');
   });
 
+  test('a process with --role all is refused beside them, and takes nothing', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    const { code, said } = await cli(['run', '--config', world().gateway.config, '--http', '127.0.0.1:0']);
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: expect.stringMatching(/A process with --role (edge|worker) runs/),
+    });
+    juliet.says('art thou there?');
+    await romeo.hears(juliet, 'art thou there?');
+  });
+
   test('a worker that ends in good order: the other has its accounts within ten seconds, and nobody rejoins', async () => {
     await using stage = new Stage(world());
     const { romeo, juliet } = await stage.pair();
@@ -55,6 +67,21 @@ describe('an edge and two workers', () => {
     await juliet.hears(romeo, 'call me but love');
     expect(romeo.client.seen(`<presence type='unavailable' from='${stage.room}/${romeo.nick}'/>`)).toEqual([]);
     await ended?.start();
+  });
+
+  test('a worker that ends while Redis answers nothing takes leave of its networks', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    const pid = world().redis?.running.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    const ending = Promise.all(workers().map(({ running }) => running.stop('SIGTERM', 12_000)));
+    await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ QUIT .*The gateway restarts`), 10_000);
+    await ending;
+    process.kill(pid, 'SIGCONT');
+    await Promise.all(workers().map((worker) => worker.start()));
+    await juliet.client.expect(new RegExp(`^:${romeo.nick}!\\S+ JOIN`), 20_000);
+    romeo.says('I am here again');
+    await juliet.hears(romeo, 'I am here again');
   });
 
   test('a Redis whose memory is full for longer than a sign of life stands: what the network says is heard', async () => {

@@ -113,6 +113,7 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
       const all = [...boxOf(account).dead.values()];
       return which === 'oldest' ? all.slice(0, max) : all.slice(-max);
     },
+    deadSize: async (account) => boxOf(account).dead.size,
     dead: async (max) =>
       new Map(
         [...boxes]

@@ -37,15 +37,27 @@ const refusals: Readonly<Record<string, number>> = {
   object: 0,
 };
 
+/** What a file calls its own errors by: `const refused = (text: string) => new GatewayError(…, { text })`. */
+function makersIn(tree: Syntax): ReadonlySet<string> {
+  const makers = find(tree, 'VariableDeclarator').filter(({ init }) => {
+    if (!isNode(init) || init.type !== 'ArrowFunctionExpression' || !Array.isArray(init.params)) return false;
+    const [first] = init.params;
+    if (nameOf(first) !== 'text' || !isNode(init.body) || nameOf(init.body.callee) !== 'GatewayError') return false;
+    return find(init.body, 'Property').some(({ key, shorthand }) => nameOf(key) === 'text' && shorthand === true);
+  });
+  return new Set(makers.flatMap(({ id }) => nameOf(id) ?? []));
+}
+
 /** Of every GatewayError that is made in that file with a text, and of every refusal of a stanza. */
 export function sentencesIn({ tree }: Source): readonly string[] {
   const made = find(tree, 'NewExpression').flatMap((one) =>
     nameOf(one.callee) === 'GatewayError' ? textsIn(one) : [],
   );
+  const makers = makersIn(tree);
   const refused = find(tree, 'CallExpression').flatMap((call) => {
     const name = nameOf(call.callee) ?? '';
     if (name === 'deny') return textsIn(call);
-    const at = Object.hasOwn(refusals, name) ? refusals[name] : undefined;
+    const at = makers.has(name) ? 0 : Object.hasOwn(refusals, name) ? refusals[name] : undefined;
     return at === undefined || !Array.isArray(call.arguments) ? [] : wholeIn(call.arguments[at]);
   });
   const named = find(tree, 'VariableDeclarator').flatMap((one) => (nameOf(one.id) === 'text' ? wholeIn(one.init) : []));

@@ -33,6 +33,17 @@ describe('about people', () => {
     romeo.gets(result("<vCard xmlns='vcard-temp'><FN>The juliet</FN><NICKNAME>juliet</NICKNAME></vCard>", contact));
   });
 
+  scenario(
+    'GEN-01 054-01 everybody’s card asked for in one breath, as on coming into a large room, is had',
+    async (stage) => {
+      const { romeo } = await pair(stage);
+      const requests = Array.from({ length: 200 }, (_, i) => get(`${verona}/juliet`, vcard).replace("'q'", `'q${i}'`));
+      await romeo.sends(...requests);
+      await expect.poll(() => romeo.queue).toHaveLength(200);
+      expect(romeo.queue.map(({ attrs }) => attrs.type)).toEqual(Array(200).fill('result'));
+    },
+  );
+
   scenario('054-01 092-01 202-01 a contact and an occupant are asked alike', async (stage) => {
     const { romeo } = await pair(stage);
     for (const to of [contact, `${verona}/juliet`]) {

@@ -28,6 +28,16 @@ describe('browsing', () => {
     },
   );
 
+  scenario('030-05 that lists come by pages is announced wherever they do', async (stage) => {
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    for (const to of [domainName, verona]) {
+      romeo.ignores();
+      await romeo.sends(`<iq type='get' id='i' to='${to}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`);
+      romeo.gets(`<iq type='result' id='i'><query><feature var='http://jabber.org/protocol/rsm'/></query></iq>`);
+    }
+  });
+
   scenario('45-01 a hidden room is not listed', async (stage) => {
     const juliet = await stage.inhabitant('juliet', '#mantua');
     await juliet.configures('#mantua', { isPublic: false });

@@ -1,10 +1,11 @@
 /** Conversations of two, in full: what is kept of them and asked for, over a restart, and what is done to messages of before it. */
 import { describe, expect } from 'vitest';
-import { chatId, messageId, plainText } from '../../src/bridge/index.ts';
+import { chatId, GatewayError, messageId, plainText } from '../../src/bridge/index.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../harness/markup.ts';
 import { present } from '../harness/present.ts';
 import { deedsOf, pair } from './deed-lines.ts';
+import { failed } from './lines.ts';
 import type { Client } from './server.ts';
 import { scenario, verona } from './stage.ts';
 
@@ -235,6 +236,21 @@ describe('what waits', () => {
     await romeo.sends(inGerman(chat('m2', "<encrypted xmlns='urn:xmpp:omemo:2'><header/><payload/></encrypted>")));
     const said = romeo.queue.map((one) => textOf(child(child(one, 'error'), 'text')) || (bodyOf(one) ?? ''));
     expect(said).toEqual([expect.stringMatching(/^Nicht zugestellt/), expect.stringMatching(/^Dieses Gespräch/)]);
+  });
+
+  scenario('MSG-03 is told of anew behind what came too late', async (stage) => {
+    const { romeo } = await pair(stage);
+    await stage.gateway.stop('keep');
+    stage.gateway.away(new GatewayError('network-away'));
+    await stage.gateway.start();
+    await romeo.sends(says('m1', 'Juliet?'));
+    await stage.passes(10);
+    romeo.gets(waits);
+    for (let hour = 0; hour <= 26; hour++) await stage.passes(3_600);
+    romeo.gets(failed('message', 'm1', 'wait', 'remote-server-timeout'));
+    await romeo.sends(says('m2', 'and now?'));
+    await stage.passes(10);
+    romeo.gets(waits);
   });
 
   scenario('MSG-03 nothing is told of what arrives in time, or is refused', async (stage) => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Guild } from '../harness/discord/state.ts';
 import { bodyOf, child, childrenOf, conditionOf, show, textOf } from '../harness/markup.ts';
+import { submit } from '../harness/requests.ts';
 import type { XmppClient } from '../harness/xmpp-client.ts';
 import { createDiscordUsers, type DiscordUsers } from './discord-users.ts';
 
@@ -179,6 +180,30 @@ test('MSG-01 the same asked from Discord; it outlives a restart, and ends with t
   expect(onDiscord(ben).at(-1)).toContain('has ended');
   writes(romeo, ben, 'm2', 'still there?');
   expect(conditionOf(await romeo.receive(`<message type='error' id='m2'/>`))).toBe('forbidden');
+});
+
+test('MSG-01 whoever has their data deleted talks with nobody by a shared account any more', async () => {
+  const { own, admin, romeo, juliet, jidOf, noteOf, onDiscord, hears } = await shared();
+  const [ben, cat] = [member('Ben'), member('Cat')];
+  const { scene } = users;
+  for (const [client, who] of [
+    [romeo, ben],
+    [juliet, cat],
+  ] as const) {
+    expect(await noteOf(client, 'talk', who)).toContain('They are asked');
+    scene.whisper(who, own, `talk ${jidOf(client)}`);
+    await hears(client, who, 'agrees');
+  }
+  const asked = `<command xmlns='${commands}' node='delete-my-data'`;
+  const form = child(await romeo.ask(`<iq type='set' to='${users.domain}'>${asked}/></iq>`), 'command');
+  await romeo.ask(
+    `<iq type='set' to='${users.domain}'>${asked} sessionid='${form?.attrs.sessionid}' action='complete'>${submit({ confirm: '1' })}</command></iq>`,
+  );
+  scene.whisper(ben, own, 'are you there?');
+  await hears(admin, ben, 'are you there');
+  scene.whisper(cat, own, 'and you?');
+  await hears(juliet, cat, 'and you');
+  expect(onDiscord(ben).at(-1)).toBe('are you there?');
 });
 
 test('050-01 what can be run at somebody’s address: by whoever is admitted to a shared account that, and no more', async () => {

@@ -32,7 +32,7 @@ import { createOverheard } from '../harness/overheard.ts';
 export const domainName = 'net.test';
 
 /** What can be held back, to look at what happens meanwhile. */
-export type Step = 'connect' | 'join' | 'leave' | 'send' | 'past';
+export type Step = 'connect' | 'join' | 'leave' | 'send' | 'past' | 'end';
 
 export interface GatewayOptions {
   /** Another gateway than the first: its domain, on the network of that one. */
@@ -273,6 +273,9 @@ function heldBack(session: Session, pass: (step: Step) => Promise<void>): Sessio
       },
     }),
     ...(session.history !== undefined && { history: session.history }),
-    end: (reason) => session.end(reason),
+    async end(reason) {
+      await pass('end');
+      await session.end(reason);
+    },
   };
 }

@@ -224,6 +224,19 @@ describe('registered', () => {
     },
     options,
   );
+
+  scenario(
+    'GEN-10 what refuses leaving says in which language',
+    async (stage) => {
+      const romeo = stage.client();
+      await romeo.sends(
+        `<iq type='set' id='r' to='${domainName}' xml:lang='de'><query xmlns='${ns}'><remove/></query></iq>`,
+      );
+      const text = child(child(romeo.queue[0], 'error'), 'text');
+      expect([text?.attrs['xml:lang'], text && textOf(text)]).toEqual(['de', expect.stringContaining('Konto')]);
+    },
+    options,
+  );
 });
 
 describe('who may', () => {

@@ -2,27 +2,8 @@
 import { describe, expect } from 'vitest';
 import { GatewayError } from '../../src/core/errors.ts';
 import { came, chats, Filling } from './filling.ts';
-import { type Stage, scenario, verona } from './stage.ts';
-
-const options = { options: { logins: 'required' } } as const;
-
-/** A network on which romeo has an account. */
-function romeoOn(stage: Stage) {
-  stage.gateway.authority.register('romeo', 'sesame');
-  return stage.client();
-}
-
-const kept = (stage: Stage) => stage.gateway.database.db.selectFrom('logins').selectAll().execute();
-
-/** With his password, in one go. */
-async function registers(stage: Stage) {
-  const romeo = romeoOn(stage);
-  const filling = new Filling(romeo, 'register');
-  await filling.begin();
-  await filling.submit({ username: 'romeo', password: 'sesame' });
-  romeo.ignores();
-  return romeo;
-}
+import { kept, loginsOnly as options, registers, romeoOn } from './registered.ts';
+import { scenario, verona } from './stage.ts';
 
 describe('by form', () => {
   scenario(
@@ -263,6 +244,7 @@ describe('an account', () => {
       romeo.gets(
         `<presence type='error' from='${verona}/romeo'><x/><error type='auth'><registration-required xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>`,
       );
+      expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
     },
     options,
   );
@@ -311,7 +293,12 @@ describe('an account', () => {
       const romeo = await registers(stage);
       stage.gateway.authority.forget('romeo');
       await stage.restarts();
-      romeo.gets(`<presence type='error' from='net.test'/>`, `<message type='chat' from='net.test'><body/></message>`);
+      romeo.gets(
+        `<presence type='error' from='net.test'/>`,
+        `<presence type='unavailable' from='net.test/gateway'><status/></presence>`,
+        `<message type='chat' from='net.test'><body/></message>`,
+      );
+      expect((await new Filling(romeo, 'accounts').begin()).rows).toEqual(['romeo | net.test | not connected']);
       const filling = new Filling(romeo, 'change-login');
       expect((await filling.begin()).fields).toMatchObject({ username: 'romeo', password: '' });
       expect((await filling.submit({ username: 'romeo', password: 'sesame' })).status).toBe('completed');
@@ -351,24 +338,5 @@ describe('an account', () => {
       expect(await kept(stage)).toHaveLength(1);
     },
     { ...options, limits: { servers: 1 } },
-  );
-});
-
-const both = { options: { logins: 'optional' } } as const;
-
-describe('where none is needed', () => {
-  scenario(
-    'one that joins make stands beside those that are added',
-    async (stage) => {
-      const juliet = stage.client('juliet');
-      await juliet.joins(verona, 'juliet');
-      await registers(stage);
-      expect(await kept(stage)).toHaveLength(1);
-      expect(stage.members('#verona')).toEqual(['juliet']);
-      juliet.ignores();
-      await juliet.joins('#verona=~bot@net.test', 'bot');
-      expect(came(juliet)).toEqual(['presence error']);
-    },
-    both,
   );
 });

@@ -101,6 +101,27 @@ describe('what clients show', () => {
   );
 
   scenario(
+    '100-14 114-51 who went while the stream was away is there no more for the network',
+    async (stage) => {
+      const desk = await registered(stage);
+      const [phone, tablet] = [stage.client('romeo', 'phone'), stage.client('romeo', 'tablet')];
+      const seen = await watched(stage);
+      await desk.sends(`<presence type='subscribe' to='${juliet}'/>`);
+      await phone.sends(shows(''));
+      await desk.sends(shows('away', domainName, 'at Friar Laurence’s'));
+      await tablet.sends(shows('xa'));
+      seen();
+      phone.connection = 'offline';
+      stage.gateway.domain.runner.begin();
+      await stage.passes(60);
+      expect(seen()).toEqual(['away at Friar Laurence’s']);
+      await desk.sends(goes());
+      expect(seen()).toEqual(['xa']);
+    },
+    options,
+  );
+
+  scenario(
     '100-14 a contact alone is told where the gateway is no contact',
     async (stage) => {
       const desk = await registered(stage);
@@ -164,11 +185,28 @@ describe('logging in', () => {
       await desk.sends(shows(''));
       const [told] = desk.gets(
         `<presence type='error' from='${domainName}' to='romeo@test'/>`,
+        `<presence type='unavailable' from='${domainName}/gateway'><status>Banished!</status></presence>`,
         `<message from='${domainName}'><body/></message>`,
         `<presence from='${domainName}/gateway'/>`,
+        `<presence type='unavailable' from='${domainName}/gateway' to='romeo@test/desk'><status>Banished!</status></presence>`,
       );
       expect(told && conditionOf(told)).toBe('not-authorized');
       expect(stage.gateway.connects).toBe(connects);
+      stage.server.fromClient('romeo@test', `<presence type='probe' to='${domainName}'/>`);
+      await stage.calm();
+      desk.gets(
+        `<presence from='${domainName}/gateway'/>`,
+        `<presence type='unavailable' from='${domainName}/gateway'><status>Banished!</status></presence>`,
+      );
+      stage.gateway.away(undefined);
+      await desk.sends(register());
+      await stage.passes(1);
+      desk.gets(
+        `<presence from='${domainName}/gateway' to='romeo@test'><c xmlns='http://jabber.org/protocol/caps'/></presence>`,
+        `<iq type='result' id='r'/>`,
+      );
+      await desk.sends(shows(''));
+      desk.gets(`<presence from='${domainName}/gateway'/>`);
     },
     options,
   );

@@ -84,3 +84,27 @@ plumbedScenario('what the MUC’s moderators take back of its own people goes fr
   await stage.calm();
   expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toHaveLength(1);
 });
+
+plumbedScenario(
+  '424-02 308-03 authors take back and correct what they said before a restart of ours, and nobody else does',
+  async (plumbed) => {
+    const { stage, room, owner } = plumbed;
+    const { tybalt, ours, love } = await spoken(plumbed);
+    await plumbed.passes(2);
+    await stage.restarts('kill');
+    await plumbed.passes(30);
+    const retraction = `<message type='groupchat' id='s3' to='${room}'><retract xmlns='urn:xmpp:message-retract:1' id='${love}'/></message>`;
+    await (await plumbed.guest('guest')).sends(retraction);
+    await owner.sends(
+      `<message type='groupchat' id='s2' to='${room}'><body>loving hate</body><replace xmlns='urn:xmpp:message-correct:0' id='s1'/></message>`,
+    );
+    await stage.calm();
+    expect(tybalt.events.at(-1)).toMatchObject({ kind: 'edited', target: ours });
+    expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toEqual([]);
+    await owner.sends(retraction);
+    await stage.calm();
+    expect(tybalt.events.filter(({ kind }) => kind === 'retracted')).toEqual([
+      expect.objectContaining({ target: ours }),
+    ]);
+  },
+);

@@ -1,8 +1,9 @@
 /** Where only a login makes an account, a shared one holds the plumbing: its own people, those of the MUC and those of the network hear each other. */
+import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
-import { heard, lines, Plumbed, refHeard } from './plumbed.ts';
+import { asks, heard, lines, Plumbed, refHeard } from './plumbed.ts';
 import { type Stage, type StageOptions, scenario, verona } from './stage.ts';
 
 const options: StageOptions = { options: { logins: 'required' }, admins: ['admin@test'] };
@@ -153,3 +154,58 @@ scenario(
   },
   options,
 );
+
+scenario(
+  'with the account that holds it a plumbing ends: nobody of ours stays in the MUC, and none comes back',
+  async (stage) => {
+    await shared(stage);
+    const plumbed = new Plumbed(stage);
+    await plumbed.joined(room);
+    const { admin, owner, muc } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'hello');
+    owner.ignores();
+    const removing = new Filling(admin, 'remove-account');
+    await removing.begin();
+    expect((await removing.submit({ confirm: '1' })).status).toBe('completed');
+    await stage.calm();
+    const left = owner.queue.filter(({ attrs }) => attrs.type === 'unavailable').map(({ attrs }) => attrs.from);
+    expect(left).toEqual([`${plumbed.room}/tybalt`, `${plumbed.room}/${herald}`]);
+    expect(await asks(admin, 'plumbings')).toMatch(/none|no /i);
+    await stage.restarts();
+    await plumbed.passes(30);
+    expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+    expect(muc.said(plumbed.room).at(-1)).toContain('hello');
+  },
+  options,
+);
+
+scenario(
+  'a plumbing goes with the shared account that holds it: nothing of whoever had it is written down again',
+  async (stage) => {
+    await shared(stage);
+    const plumbed = new Plumbed(stage);
+    await plumbed.joined(room);
+    const { admin, muc } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'hello');
+    await asks(admin, 'delete-my-data');
+    await asks(admin, 'confirm yes');
+    await stage.calm();
+    expect([muc.nicks(plumbed.room), stage.members('#verona')]).toEqual([['owner'], ['tybalt']]);
+    expect(await asks(admin, 'plumbings')).toMatch(/^No room/);
+    await stage.restarts();
+    await plumbed.passes(30);
+    expect(await tablesWith('admin@test', stage)).toEqual([]);
+    expect([muc.nicks(plumbed.room), stage.members('#verona')]).toEqual([['owner'], ['tybalt']]);
+  },
+  options,
+);
+
+async function tablesWith(text: string, { gateway }: Stage): Promise<readonly string[]> {
+  const { db } = gateway.database;
+  const found: string[] = [];
+  for (const { name } of await db.introspection.getTables())
+    if (JSON.stringify(await sql`select * from ${sql.table(name)}`.execute(db)).includes(text)) found.push(name);
+  return found;
+}

@@ -1,6 +1,8 @@
 /** Over a restart of the gateway: rooms, clients, what was accepted, and what is known of it. */
 import { describe, expect } from 'vitest';
 import { GatewayError } from '../../src/bridge/index.ts';
+import { bodyOf } from '../harness/markup.ts';
+import { Filling } from './filling.ts';
 import { failed, gone, once, said, self, subject, there } from './lines.ts';
 import { mantua, type Stage, scenario, verona } from './stage.ts';
 
@@ -182,6 +184,28 @@ describe('a restart', () => {
     romeo.gets(said('romeo', 'anybody?', 'm1'));
   });
 
+  scenario('a network that does not take the login: its owner is told once, and it is tried again', async (stage) => {
+    const { romeo } = await pair(stage);
+    await stage.gateway.stop('keep');
+    stage.gateway.away(new GatewayError('no-connection'));
+    await stage.gateway.start();
+    await stage.passes(3);
+    romeo.gets();
+    stage.gateway.away(new GatewayError('login-refused', { text: 'SASL authentication failed.' }));
+    await stage.passes(10);
+    romeo.gets((stanza) =>
+      /^You are not back on the fake network yet: SASL authentication failed\. It is tried again/.test(
+        bodyOf(stanza) ?? '',
+      ),
+    );
+    await stage.passes(600);
+    romeo.gets();
+    stage.gateway.away(undefined);
+    await stage.passes(400);
+    expect(stage.members('#verona')).toEqual(['juliet', 'romeo']);
+    romeo.gets();
+  });
+
   scenario('a join while the network is being tried again brings all rooms back, with one session', async (stage) => {
     const { romeo } = await pair(stage);
     await stage.gateway.stop('keep');
@@ -194,6 +218,88 @@ describe('a restart', () => {
     expect(stage.gateway.connects).toBe(before + 1);
     expect([stage.members('#verona'), stage.members('#mantua')]).toEqual([['juliet', 'romeo'], ['romeo']]);
   });
+
+  scenario(
+    'a join meanwhile that fails is told; its client is waited for as long as any, and then forgotten',
+    async (stage) => {
+      const { romeo } = await pair(stage);
+      const phone = stage.client('romeo', 'phone');
+      await phone.joins(mantua, 'romeo');
+      await stage.gateway.stop('keep');
+      stage.gateway.away(new GatewayError('no-connection'));
+      await stage.gateway.start();
+      await stage.calm();
+      await romeo.joins(verona, 'romeo');
+      romeo.gets(failed('presence', 'join', 'wait', 'remote-server-timeout'));
+      await stage.passes(200);
+      stage.gateway.away(undefined);
+      await stage.passes(400);
+      expect([stage.members('#verona'), stage.members('#mantua')]).toEqual([['juliet'], ['romeo']]);
+      await stage.restarts();
+      expect(stage.members('#verona')).toEqual(['juliet']);
+      romeo.gets();
+    },
+  );
+
+  scenario(
+    'a join that was behind another one until it was too late: its client is out, as it is told',
+    async (stage) => {
+      const { romeo } = await pair(stage);
+      const phone = stage.client('romeo', 'phone');
+      await stage.gateway.stop('keep');
+      stage.gateway.away(new GatewayError('network-away'));
+      await stage.gateway.start();
+      await stage.calm();
+      for (const client of [phone, romeo]) await client.joins(verona, 'romeo');
+      await stage.passes(600);
+      const late = failed('presence', 'join', 'wait', 'remote-server-timeout');
+      phone.gets(late);
+      romeo.gets(gone('romeo', [110, 333]), late);
+      stage.gateway.away(undefined);
+      await stage.passes(1_000);
+      expect(stage.members('#verona')).toEqual(['juliet']);
+      expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+      romeo.gets();
+    },
+  );
+
+  scenario(
+    'a room that is kept for good is entered again though a join into it failed meanwhile',
+    async (stage) => {
+      const { romeo } = await pair(stage);
+      await stage.gateway.stop('keep');
+      stage.gateway.away(new GatewayError('no-connection'));
+      await stage.gateway.start();
+      await stage.calm();
+      await romeo.joins(verona, 'romeo');
+      romeo.gets(failed('presence', 'join', 'wait', 'remote-server-timeout'));
+      stage.gateway.away(undefined);
+      await stage.passes(400);
+      expect(stage.members('#verona')).toEqual(['juliet', 'romeo']);
+    },
+    { options: { persistent: true } },
+  );
+
+  scenario(
+    'who asks to come in again during maintenance, while the room is still being entered, comes in; others do not',
+    async (stage) => {
+      const { romeo } = await pair(stage);
+      const filling = new Filling(stage.client('boss'), 'maintenance');
+      await filling.begin();
+      await filling.submit({ state: 'true' });
+      await stage.gateway.stop('keep');
+      const release = stage.gateway.hold('connect');
+      await stage.gateway.start();
+      await romeo.joins(verona, 'romeo');
+      await romeo.joins(mantua, 'romeo');
+      romeo.gets(failed('presence', 'join', 'wait', 'service-unavailable'));
+      release();
+      await stage.passes(3);
+      romeo.gets(there('juliet'), self('romeo'), subject());
+      expect(stage.members('#mantua')).toEqual([]);
+    },
+    { admins: ['boss@test'] },
+  );
 
   scenario('a room that can not be entered again is told with 333, and leaves the others alone', async (stage) => {
     const { romeo } = await pair(stage);

@@ -289,6 +289,26 @@ describe('what is its operator’s', () => {
   );
 });
 
+describe('conversations of two', () => {
+  scenario(
+    'commands are the operator’s: whoever else types one there says it',
+    async (stage) => {
+      const admin = await shares(stage, 'romeo@test');
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      const romeo = stage.client('romeo');
+      await romeo.joins(verona, 'Romeo');
+      const there = `tybalt=~+bot@${domainName}`;
+      await tybalt.says('bot', 'talk romeo@test');
+      expect((await new Filling(romeo, 'talk', there).begin()).status).toBe('completed');
+      await romeo.sends(`<message type='chat' id='m1' to='${there}'><body>/who</body></message>`);
+      expect(tybalt.heard.at(-1)).toBe('bot: /who');
+      romeo.ignores();
+      admin.ignores();
+    },
+    options,
+  );
+});
+
 describe('over time', () => {
   scenario(
     'a restart keeps it with those in its rooms',

@@ -1,11 +1,11 @@
 /**
- * The only writer of an IRC connection: three lanes by urgency, a token bucket against the server's flood control, and one write a turn.
+ * The only writer of an IRC connection: four lanes by urgency, a token bucket against the server's flood control, and one write a turn.
  * A line that waits longer than its sender is dropped instead of sent.
  */
 import { type Clock, GatewayError } from '#bridge';
 
-/** 0: at once and free of the bucket (PONG, QUIT); 1: registration, JOIN, PART, NICK and the like; 2: messages. */
-export type Priority = 0 | 1 | 2;
+/** 0: at once and free of the bucket (PONG, QUIT); 1: registration, JOIN, PART, NICK and the like; 2: messages; 3: what nobody waits for. */
+export type Priority = 0 | 1 | 2 | 3;
 
 export interface Rate {
   readonly burst: number;
@@ -65,7 +65,7 @@ class QueuedSender implements Sender {
   readonly #write: SenderOptions['write'];
   readonly #clock: SenderOptions['clock'];
   readonly #maxQueued: number;
-  readonly #lanes = [new Lane(), new Lane(), new Lane()] as const;
+  readonly #lanes = [new Lane(), new Lane(), new Lane(), new Lane()] as const;
   #bucket: Bucket | undefined;
   #size = 0;
   #scheduled = false;

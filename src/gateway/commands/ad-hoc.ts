@@ -7,7 +7,7 @@ import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { command, knowsAction, type Command as Request } from '../../xmpp/xep/0050-commands.ts';
 import type { Offer } from './command.ts';
 import type { FormPictures } from './form-pictures.ts';
-import { readSubmission, writeForm, writeResult } from './forms.ts';
+import { readSubmission, refilled, writeForm, writeResult } from './forms.ts';
 import { createOngoing, type Ongoing, type Stage } from './ongoing.ts';
 import { type QrPicture, qrPicture } from './qr-picture.ts';
 import { createRecent } from './recent.ts';
@@ -31,12 +31,12 @@ interface Session {
 
 type Refusal = 'malformed-action' | 'bad-action' | 'bad-payload' | 'bad-sessionid' | 'session-expired';
 
-/** §4.4, table 4. */
-function refuse(stanza: Stanza, what: Refusal, text: string): readonly Outgoing[] {
+/** §4.4, table 4. @param text in the language of `texts` */
+function refuse(stanza: Stanza, what: Refusal, { language: lang }: Texts, text: string): readonly Outgoing[] {
   const error =
     what === 'session-expired'
-      ? { type: 'cancel', condition: 'not-allowed', text }
-      : { type: 'modify', condition: 'bad-request', text };
+      ? { type: 'cancel', condition: 'not-allowed', text, lang }
+      : { type: 'modify', condition: 'bad-request', text, lang };
   const detail = details[what];
   return [{ ...reply(stanza, 'error'), body: writeError(error, detail) }];
 }
@@ -116,7 +116,7 @@ export function createAdHoc(parts: { newId(): string; now(): number; readonly pi
   /** Of our own making but not of this life, or over: expired; else it was never one of this client's. */
   function lost(stanza: Stanza, id: string, texts: Texts): readonly Outgoing[] {
     const isPast = sessions.wasEnded(id) || (/^[\w-]{20,60}\.[\w-]{20,60}$/.test(id) && !id.startsWith(`${life}.`));
-    return refuse(stanza, isPast ? 'session-expired' : 'bad-sessionid', texts.expired);
+    return refuse(stanza, isPast ? 'session-expired' : 'bad-sessionid', texts, texts.expired);
   }
 
   function carryOn(
@@ -129,30 +129,32 @@ export function createAdHoc(parts: { newId(): string; now(): number; readonly pi
     const session = sessions.get(id);
     if (session === undefined) return lost(stanza, id, texts);
     if (session.client !== stanza.from.full || session.offer.node !== request.node || session.seat.jid !== seat.jid) {
-      return refuse(stanza, 'bad-sessionid', texts.expired);
+      return refuse(stanza, 'bad-sessionid', texts, texts.expired);
     }
     if (request.action === 'cancel') {
       session.ongoing.cancel();
       sessions.end(id);
-      return [canceled(stanza, request.node, id)];
+      return [canceled(stanza, session)];
     }
-    if (session.busy || session.asked === undefined) return refuse(stanza, 'bad-action', texts.busy);
+    const { texts: first } = session.seat.here;
+    if (session.busy || session.asked === undefined) return refuse(stanza, 'bad-action', first, first.busy);
     if (request.action === 'prev') {
-      if (!session.asked.canGoBack) return refuse(stanza, 'bad-action', texts.noForm);
+      if (!session.asked.canGoBack) return refuse(stanza, 'bad-action', first, first.noForm);
       return step(stanza, session, seat, () => session.ongoing.goBack());
     }
     return submit(stanza, request, session, session.asked.form, seat);
   }
 
-  /** `complete`, `next` and `execute` all carry on: clients press whichever they like (CHECKLIST 050-04). A form of type cancel is one too (050-09). */
+  /** `complete`, `next` and `execute` all carry on: clients press whichever they like (CHECKLIST 050-04). A form of type cancel is one too (050-09). A session keeps to the language in which it began (§3.7). */
   function submit(stanza: Stanza, request: Request, session: Session, form: CommandForm, seat: Seat) {
-    const { texts } = seat.here;
+    const { texts } = session.seat.here;
     const read = readSubmission(form.fields, request.form, texts);
-    if ('missing' in read) return refuse(stanza, 'bad-payload', read.missing);
+    if ('missing' in read) return refuse(stanza, 'bad-payload', texts, read.missing);
     if ('fault' in read) {
+      const fields = refilled(form.fields, request.form, texts);
       const asked = {
         ...(session.asked ?? { is: 'asked', canGoBack: false }),
-        form: { ...form, fault: read.fault },
+        form: { ...form, fields, fault: read.fault },
       } as const;
       return [shown(stanza, session, asked)];
     }
@@ -163,24 +165,28 @@ export function createAdHoc(parts: { newId(): string; now(): number; readonly pi
     async answer(stanza, request, offer, seat) {
       const written = stanza.el.children.find((node) => typeof node !== 'string')?.attrs.action;
       const { texts } = seat.here;
-      if (!knowsAction(written)) return refuse(stanza, 'malformed-action', `There is no action ${written}`);
+      if (!knowsAction(written)) return refuse(stanza, 'malformed-action', texts, texts.noAction(written ?? ''));
       if (request.sessionid !== undefined) return carryOn(stanza, request, request.sessionid, seat);
       if (request.action === undefined || request.action === 'execute') return begin(stanza, offer, seat);
-      return refuse(stanza, 'bad-action', texts.noForm);
+      return refuse(stanza, 'bad-action', texts, texts.noForm);
     },
   };
 }
 
-const canceled = (stanza: Stanza, node: string, sessionid: string): Outgoing => ({
+/** What every answer of a session says of it. */
+const headOf = ({ id, offer, seat }: Session) => ({ node: offer.node, sessionid: id, lang: seat.here.texts.language });
+
+const canceled = (stanza: Stanza, session: Session): Outgoing => ({
   ...reply(stanza, 'result'),
-  body: command.write({ node, sessionid, status: 'canceled', notes: [] }),
+  body: command.write({ ...headOf(session), status: 'canceled', notes: [] }),
 });
 
 /** A stage as the client sees it: always with actions while something is asked (CHECKLIST 050-04), the form before the notes (050-10). */
-function executed(stanza: Stanza, { id, offer, seat }: Session, stage: Stage, picture?: QrPicture): Outgoing {
+function executed(stanza: Stanza, session: Session, stage: Stage, picture?: QrPicture): Outgoing {
+  const { offer, seat } = session;
   const { texts } = seat.here;
   const answer = { ...reply(stanza, 'result') };
-  const head = { node: offer.node, sessionid: id };
+  const head = headOf(session);
   if (stage.is === 'over') {
     const { notes = [] } = stage.result;
     const form = writeResult(stage.result, offer.command.title(texts));

@@ -23,6 +23,10 @@ function personIn(text: string, { addresses, on }: Here, domain: string): Person
 const addressOf = ({ addresses }: Here, { person, on }: Blocked, domain: string): string =>
   `${addresses.format({ is: 'person', id: person, ...(on !== undefined && { on }) })}@${domain}`;
 
+/** And how they are found by what they are called. */
+const nobody = ({ texts, session }: Here, text: string): string =>
+  [texts.blockNobody(text), ...(session?.contacts?.find === undefined ? [] : [texts.findHint])].join(' ');
+
 /** At a contact that one; elsewhere it asks. */
 async function* whom(here: Here, domain: string): AsyncGenerator<CommandForm, Blocked, FormAnswer> {
   const { texts, person, on } = here;
@@ -36,7 +40,7 @@ async function* whom(here: Here, domain: string): AsyncGenerator<CommandForm, Bl
         type: 'text',
         required: true,
         objection: (value) =>
-          personIn(String(value), here, domain) === undefined ? texts.blockNobody(String(value)) : undefined,
+          personIn(String(value), here, domain) === undefined ? nobody(here, String(value)) : undefined,
       },
     ],
   };

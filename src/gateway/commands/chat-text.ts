@@ -1,7 +1,7 @@
 /** How forms and results look as lines of chat. */
 import type { CommandForm, CommandResult, FormAnswer, FormField } from '../../bridge/commands.ts';
 import type { Texts } from './texts.ts';
-import { shown } from './values.ts';
+import { listedOf, shown } from './values.ts';
 
 /** The value that would be sent now. */
 const valueIn = (field: FormField, draft: FormAnswer) =>
@@ -30,15 +30,19 @@ export function formText(
 }
 
 /** What one field is for. */
-export function fieldText({ name, label, help = '', choices }: FormField, texts: Texts): string {
-  const among = choices === undefined ? [] : [texts.notChoice(choices.map(({ value }) => value).join(', '))];
-  return [texts.helpField(name, label, help), ...among].join('\n');
+export function fieldText(field: FormField, texts: Texts): string {
+  const { name, label, help = '', choices } = field;
+  const listed = listedOf(field)?.map(({ value }) => value);
+  const among = listed === undefined ? texts.tooManyChoices(choices?.length ?? 0) : texts.notChoice(listed.join(', '));
+  return [texts.helpField(name, label, help), ...(choices === undefined ? [] : [among])].join('\n');
 }
 
 /** The question for one field. */
 export function questionText(form: CommandForm, field: FormField, texts: Texts, prefix: string): string {
   const { label, help, choices = [], name, type } = field;
-  const listed = choices.map((choice, i) => `${i + 1}. ${choice.label}`);
+  const listed = listedOf(field)?.map((choice, i) => `${i + 1}. ${choice.label}`) ?? [
+    texts.tooManyChoices(choices.length),
+  ];
   const how = choices.length === 0 ? [] : [type === 'choices' ? texts.answerChoices : texts.answerChoice];
   const where = prefix === '' ? [] : [texts.answerWith(`${prefix}${name} …`)];
   const ask = label.includes('?') ? label : texts.ask(label);

@@ -26,8 +26,8 @@ export interface ChatScene {
   worded(error: GatewayError): string;
   /** What stands first in the help. */
   readonly hello: string;
-  /** An address to show how one is written, where some are needed. */
-  readonly example?: string | undefined;
+  /** An address of that kind, to show how one is written; absent: none is needed. */
+  readonly example?: (at: Exclude<Scene, 'gateway'>) => string;
   /** The seat at the address that was written to. */
   seat(offer: Offer): Seat;
   /** The seat at an address that was named in the line; undefined: it is none, or none of that kind. Throws where it may not be used. */
@@ -40,6 +40,7 @@ export interface Chat {
 }
 
 interface Open {
+  readonly offer: Offer;
   readonly dialogue: Dialogue;
   readonly ongoing: Ongoing;
   readonly seat: Seat;
@@ -68,7 +69,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
       hello,
       ...lines.values(),
       texts.helpForOne,
-      ...(example === undefined ? [] : [texts.helpAddress(example)]),
+      ...(example === undefined ? [] : [texts.helpAddress(example('room'))]),
     ].join('\n');
   }
 
@@ -77,8 +78,16 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     const offers = catalogue.named(word).filter(mayRun(scene));
     if (offers.length === 0) return texts.unknownCommand(word);
     const told = offers.map(({ command }) => `${command.title(texts)} – ${command.help(texts)}`);
-    const addressed = offers.some(({ at }) => at !== scene.at) && scene.example !== undefined;
-    return [...new Set(told), ...(addressed ? [texts.helpAddress(`${word} ${scene.example}`)] : [])].join('\n');
+    const where = whereElse(scene, word, offers);
+    return [...new Set(told), ...(where === undefined ? [] : [where])].join('\n');
+  }
+
+  /** With which address the word would be understood: that of a room, of a server or of a person, whichever it is for. undefined: no other than this one. */
+  function whereElse({ at, texts, example }: ChatScene, word: string, offers: readonly Offer[]): string | undefined {
+    const there = (['room', 'server', 'contact'] as const).find(
+      (one) => one !== at && offers.some((o) => o.at === one),
+    );
+    return there === undefined || example === undefined ? undefined : texts.helpAddress(`${word} ${example(there)}`);
   }
 
   /** Which of the commands of that name is meant, and where: an address behind it says so, else it is for here. */
@@ -98,8 +107,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
       return texts.writeThere(serverOf(seat), isServer ? word : `${word} ${seat.jid}`);
     }
     const offer = offers.find((one) => one.at === at);
-    if (offer === undefined)
-      return scene.example === undefined ? texts.unknownCommand(word) : texts.helpAddress(`${word} ${scene.example}`);
+    if (offer === undefined) return whereElse(scene, word, offers) ?? texts.unknownCommand(word);
     return mayRun(scene)(offer) ? { offer, seat: scene.seat(offer), rest } : texts.forOperators;
   }
 
@@ -111,7 +119,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     const ongoing = createOngoing(() => offer.command.run(seat.here), seat.here.worded);
     const prefix = scene.isShared ? 'set ' : '';
     const dialogue = createDialogue({ ongoing, texts: scene.texts, prefix });
-    dialogues.put(scene.key, { dialogue, ongoing, seat });
+    dialogues.put(scene.key, { offer, dialogue, ongoing, seat });
     return went(scene, () => dialogue.begin(found.rest === '' ? '' : verb + found.rest));
   }
 
@@ -153,13 +161,18 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     const open = dialogues.get(scene.key);
     if (open === undefined) return withoutDialogue(scene, text);
     const isNew = catalogue.named(word).length > 0 && !open.dialogue.expects(text);
-    if (!isNew) {
-      open.seat.moveTo(scene.asking);
-      return went(scene, () => open.dialogue.hear(text));
+    if (isNew) {
+      const dropped = open.dialogue.isTouched ? `${scene.texts.dropped}\n` : '';
+      dialogues.end(scene.key);
+      return dropped + (await withoutDialogue(scene, text));
     }
-    const dropped = open.dialogue.isTouched ? `${scene.texts.dropped}\n` : '';
-    dialogues.end(scene.key);
-    return dropped + (await withoutDialogue(scene, text));
+    // Whoever began it may not be one of the operators any more.
+    if (!mayRun(scene)(open.offer)) {
+      dialogues.end(scene.key);
+      return scene.texts.forOperators;
+    }
+    open.seat.moveTo(scene.asking);
+    return went(scene, () => open.dialogue.hear(text));
   }
 
   /** The last line of each dialogue that is being dealt with: the next waits for it. */

@@ -9,7 +9,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Command as Request } from '../../xmpp/xep/0050-commands.ts';
 import type { Target } from '../decode/scope.ts';
-import { exampleLocal } from '../example-room.ts';
+import { exampleAt } from '../example-room.ts';
 import type { Asking } from '../face.ts';
 import { addressTyped } from '../rooms/venue.ts';
 import { type Translate, wordsOf } from '../translation.ts';
@@ -130,7 +130,6 @@ export function createDesk(parts: DeskParts): Desk {
     const isServer = target.is === 'server';
     const isShared = isServer || addresses.isOneServer === true;
     const address: Address = isServer ? target.address : { is: 'service' };
-    const example = isServer ? undefined : exampleLocal(addresses);
     return {
       key: `${stanza.from.bare}\n${stanza.to.bare}`,
       at: isServer ? 'server' : 'gateway',
@@ -141,7 +140,7 @@ export function createDesk(parts: DeskParts): Desk {
       texts,
       worded: (error) => worded(stanza, error),
       hello: isShared ? texts.helloServer(addresses.title(address)) : texts.hello(parts.about.name, parts.version),
-      ...(example !== undefined && { example }),
+      ...(!isServer && { example: (at) => exampleAt(addresses, at) }),
       seat: (offer) => seatAt(stanza, address, stanza.to.bare, offer, asking),
       seatAt: (text, offer) => seatNamed(stanza, text, offer, target.on, asking),
     };
@@ -156,7 +155,9 @@ export function createDesk(parts: DeskParts): Desk {
     worded,
     offersAt: (scene) => catalogue.at(scene, true).length > 0,
     picture: pictures.answer,
-    async command(stanza, request, offer, target, asking) {
+    async command(asked, request, offer, target, asking) {
+      const lang = asked.lang ?? request.lang;
+      const stanza = lang === undefined ? asked : { ...asked, lang };
       const address: Address = target.is === 'gateway' ? { is: 'service' } : target.address;
       const step: Step = { ...asking, behind: [] };
       const seat = seatAt(stanza, address, stanza.to.bare, offer, step);

@@ -76,8 +76,19 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
 
   /** "configure nick romeo": set, and done. */
   async function oneShot(inline: string): Promise<Said> {
+    if (tookSwitch(inline)) return submit('');
     const was = alter(inline);
     return 'say' in was ? { text: was.say, over: true } : submit('');
+  }
+
+  /** "maintenance on back at noon": what begins with a switch is put without a name, and what is said with it. Not of settings, of which there are many. */
+  function tookSwitch(inline: string): boolean {
+    const [first, second] = form.fields;
+    const { word, rest } = readLine(inline);
+    if (first?.type !== 'flag' || first.isSet !== undefined || fieldOf(named(inline).name) !== undefined) return false;
+    if (rest !== '' && second?.type !== 'text') return false;
+    if (fill(first, word) !== undefined) return false;
+    return rest === '' || second === undefined || fill(second, rest) === undefined;
   }
 
   async function submit(inline: string): Promise<Said> {

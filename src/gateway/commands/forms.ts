@@ -4,7 +4,7 @@ import type { SettingValue } from '../../core/settings.ts';
 import { booleanOf, type DataForm, type Field, valueField, valuesOf } from '../../xmpp/xep/0004-data-forms.ts';
 import type { QrPicture } from './qr-picture.ts';
 import type { Texts } from './texts.ts';
-import { readValue, textsOf } from './values.ts';
+import { listedOf, longestText, readValue, textsOf } from './values.ts';
 
 const types = {
   text: 'text-single',
@@ -16,6 +16,12 @@ const types = {
   choices: 'list-multi',
 } as const satisfies Record<FormField['type'], NonNullable<Field['type']>>;
 
+/** Where there are too many to choose from. */
+const typed: Partial<Record<FormField['type'], NonNullable<Field['type']>>> = {
+  choice: 'text-single',
+  choices: 'text-multi',
+};
+
 /** The box that says to forget a secret, as an empty one says to keep it. */
 export const forgetOf = (name: string): string => `forget_${name}`;
 
@@ -25,15 +31,22 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 /** One field, and for a secret that is set the box beside it. */
 export function writeField(field: FormField, texts: Texts): readonly Field[] {
   const isSecret = field.type === 'secret';
-  const desc = [field.help, isSecret && field.isSet === true ? texts.leaveEmpty : undefined].filter(Boolean).join(' ');
+  const listed = listedOf(field);
+  const desc = [
+    field.help,
+    isSecret && field.isSet === true ? texts.leaveEmpty : undefined,
+    listed === undefined ? texts.tooManyChoices(field.choices?.length ?? 0) : undefined,
+  ]
+    .filter(Boolean)
+    .join(' ');
   const written: Field = {
     var: field.name,
-    type: types[field.type],
+    type: (listed === undefined ? typed[field.type] : undefined) ?? types[field.type],
     label: oneLine(field.label),
     ...(desc !== '' && { desc: oneLine(desc) }),
     required: field.required === true,
     values: isSecret ? [] : textsOf(field.value),
-    options: (field.choices ?? []).map(({ value, label }) => ({ label, values: [value] })),
+    options: (listed ?? []).map(({ value, label }) => ({ label, values: [value] })),
   };
   if (!isSecret || field.isSet !== true || field.required === true) return [written];
   const forget = valueField(forgetOf(field.name), ['false'], 'boolean');
@@ -81,6 +94,26 @@ export function readSubmission(fields: readonly FormField[], form: DataForm | un
     } else if (read?.value === null) answer[field.name] = null;
   }
   return { answer };
+}
+
+/** The fields as somebody filled them in, for the form that is asked once more: what was right need not be written again. Secrets are not shown. */
+export function refilled(fields: readonly FormField[], form: DataForm | undefined, texts: Texts): readonly FormField[] {
+  return fields.map((field) => {
+    const given = form === undefined || field.type === 'secret' ? undefined : valuesOf(form, field.name);
+    if (given === undefined) return field;
+    const { value: before, ...rest } = field;
+    const read = readValue(field, given, texts);
+    const value = 'fault' in read ? (mended(field, given) ?? before) : read.value;
+    return value === null || value === undefined ? rest : { ...rest, value };
+  });
+}
+
+/** What was wrong, to be mended; undefined where the form could not show it. */
+function mended({ type }: FormField, given: readonly string[]): SettingValue | undefined {
+  if (type !== 'text' && type !== 'number' && type !== 'lines') return undefined;
+  const lines = given.flatMap((text) => text.split('\n'));
+  if (lines.reduce((sum, line) => sum + line.length, 0) > 2 * longestText) return undefined;
+  return type === 'lines' ? lines : lines[0];
 }
 
 /** What came of a command, where it is more than notes. */

@@ -27,9 +27,11 @@ export const german: Texts = {
   notFlag: 'Ja oder nein.',
   notNumber: 'Eine ganze Zahl.',
   notChoice: (choices) => `Eines von: ${choices}.`,
+  tooManyChoices: (count) => `Zur Wahl stehen ${count}: schreib, was gemeint ist.`,
   tooLong: (most) => `Höchstens ${most} Zeichen.`,
   tooMany: (most) => `Höchstens ${most} Zeilen.`,
   oneLine: 'Eine Zeile.',
+  noAction: (action) => `Eine Aktion ${action} gibt es nicht.`,
   busy: 'Am letzten Schritt wird noch gearbeitet.',
   expired:
     'Dieses Formular ist nicht mehr offen: es war beendet, hat zu lange gewartet, oder das Gateway wurde neu gestartet. Bitte den Befehl neu beginnen.',
@@ -110,6 +112,7 @@ export const german: Texts = {
   undeliveredNone: (waiting) =>
     waiting === 0 ? 'Nichts wartet, alles ist zugestellt.' : `${waiting} unterwegs. Sonst ist alles zugestellt.`,
   undeliveredText: (waiting, failed) => `${waiting} unterwegs, ${failed} konnten nicht zugestellt werden.`,
+  undeliveredOldest: (shown) => `Hier sind die ${shown} ältesten; die übrigen kommen, wenn diese erledigt sind.`,
   undeliveredLine: (where, when, why, what) => `${where}, ${when}, ${why}: ${what}`,
   undeliveredWhich: 'Welche?',
   undeliveredWhat: 'Was soll geschehen?',
@@ -215,7 +218,7 @@ export const german: Texts = {
     `Dies ist ${name}. Eine Zeile, die keiner dieser Befehle oder in GROSSBUCHSTABEN ist, geht an den Server, wie sie ist. Du kannst schreiben:`,
   helpLine: (word, help) => `${word} – ${help}`,
   helpForOne: 'help BEFEHL – mehr über einen davon',
-  helpAddress: (address) => `Nenne den Server oder den Raum, den du meinst, etwa so: ${address}`,
+  helpAddress: (address) => `Sag, welchen Server, welchen Raum oder wen du meinst, etwa so: ${address}`,
   helpFields: 'Gefragt wird nach:',
   helpField: (name, label, help) => (help === '' ? `${name}: ${label}` : `${name}: ${label}. ${help}`),
   unknown: (text) => `„${text}“ kenne ich nicht. Mit help kommt, was ich kenne.`,

@@ -49,7 +49,7 @@ async function* listed(here: Here, domain: string): CommandRun {
   const running = new Set((await here.powers.accounts(here.account.owner)).map(({ id }) => id));
   const isAnyShared = logins.some(({ admits }) => admits !== undefined);
   const stateOf = ({ id, isOut }: KnownLogin): string =>
-    isOut ? texts.loginOut : running.has(id) ? texts.loginConnected : texts.loginIdle;
+    isOut ? texts.loginOut : (here.powers.isConnected(id) ?? running.has(id)) ? texts.loginConnected : texts.loginIdle;
   return {
     table: {
       columns: [
@@ -105,9 +105,9 @@ export const reLogIn: Command = {
     (texts) => texts.reLogIn,
     () => true,
     async (here, login) => {
-      const logins = loginsOf(here);
-      await logins.logout(login.id, here.texts.logOutReason);
-      await logins.login(login.id);
+      // Never logged out: whatever ends the gateway meanwhile, it is to be there after it.
+      await here.powers.disconnect(login.id, here.texts.logOutReason);
+      await loginsOf(here).login(login.id);
       return here.texts.reLoggedIn(login.label);
     },
   ),

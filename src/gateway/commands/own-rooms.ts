@@ -12,9 +12,11 @@ import type { Command, Here } from './command.ts';
 const shownAtMost = 500;
 const foundAtMost = 100;
 
-/** How one would have been written there. */
-const noRoom = ({ texts, addresses, is }: Here): string =>
-  texts.joinNoRoom(is === 'server' ? exampleRoom(addresses) : exampleLocal(addresses));
+/** How one would have been written there, and how it is found by what it is called. */
+function noRoom({ texts, addresses, is, session }: Here): string {
+  const written = texts.joinNoRoom(is === 'server' ? exampleRoom(addresses) : exampleLocal(addresses));
+  return session?.rooms?.list === undefined ? written : `${written} (${texts.findRoomsHint})`;
+}
 
 const jidOf = ({ addresses }: Here, domain: string, address: Address): string =>
   `${addresses.format(address)}@${domain}`;

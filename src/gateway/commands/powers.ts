@@ -173,9 +173,17 @@ export interface LoginPowers {
 }
 
 /** What is on its way for somebody, and what got stuck. */
+/** Of one user, on all their accounts. */
+export interface DeliveriesOf {
+  /** How many messages wait to be delivered, and how many could not be. */
+  readonly waiting: number;
+  readonly failed: number;
+  /** The oldest of these. */
+  readonly undelivered: readonly Undelivered[];
+}
+
 export interface Deliveries {
-  /** How much waits to be delivered, and the oldest of what could not be. */
-  of(owner: string, max: number): Promise<{ readonly waiting: number; readonly undelivered: readonly Undelivered[] }>;
+  of(owner: string, max: number): Promise<DeliveriesOf>;
   /** Behind everything that waits; false: it is not there any more. */
   requeue(one: Undelivered): Promise<boolean>;
   drop(one: Undelivered): Promise<boolean>;
@@ -214,6 +222,8 @@ export interface Powers {
   readonly logins?: LoginPowers | undefined;
   /** Of one user, or of all; whatever process runs them. */
   accounts(owner?: string): Promise<readonly KnownAccount[]>;
+  /** Has it a session? undefined: it does not run here, and nobody knows. */
+  isConnected(account: AccountId): boolean | undefined;
   /** Its contacts, and whom the network has on its list. */
   contacts(account: AccountId): Promise<readonly KnownContact[]>;
   /** What each host of users lets us do in their names, as far as this process was told. */
@@ -227,6 +237,7 @@ export interface Powers {
     list(): Promise<readonly string[]>;
     /** Ends their connections too; `reason` is what people read. */
     ban(jids: readonly string[], reason: string): Promise<void>;
+    /** Those of them who are logged in are connected again. */
     unban(jids: readonly string[]): Promise<void>;
   };
   readonly plumbings: PlumbingPowers;

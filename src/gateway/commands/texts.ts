@@ -31,9 +31,11 @@ const english = {
   notFlag: 'Yes or no.',
   notNumber: 'A whole number.',
   notChoice: (choices: string) => `One of: ${choices}.`,
+  tooManyChoices: (count: number) => `There are ${count} to choose from: type which.`,
   tooLong: (most: number) => `At most ${most} characters.`,
   tooMany: (most: number) => `At most ${most} lines.`,
   oneLine: 'One line.',
+  noAction: (action: string) => `There is no action ${action}.`,
   busy: 'The last step is still being worked on.',
   expired:
     'This form is not open any more: it was finished, it waited too long, or the gateway was restarted. Start the command again.',
@@ -120,6 +122,7 @@ const english = {
       ? 'Nothing waits, and everything was delivered.'
       : `${waiting} on the way; everything else was delivered.`,
   undeliveredText: (waiting: number, failed: number) => `${waiting} on the way, ${failed} could not be delivered.`,
+  undeliveredOldest: (shown: number) => `Here are the ${shown} oldest; the others come when these are gone.`,
   undeliveredLine: (where: string, when: string, why: string, what: string) => `${where}, ${when}, ${why}: ${what}`,
   undeliveredWhich: 'Which?',
   undeliveredWhat: 'What shall be done?',
@@ -226,7 +229,7 @@ const english = {
     `This is ${name}. A line that is none of these commands, or is in CAPITALS, goes to the server as it is. You can write:`,
   helpLine: (word: string, help: string) => `${word} – ${help}`,
   helpForOne: 'help COMMAND – more about one of them',
-  helpAddress: (address: string) => `Name the server or the room that you mean, as in: ${address}`,
+  helpAddress: (address: string) => `Name the server, the room or the person that you mean, as in: ${address}`,
   helpFields: 'It asks for:',
   helpField: (name: string, label: string, help: string) =>
     help === '' ? `${name}: ${label}` : `${name}: ${label}. ${help}`,

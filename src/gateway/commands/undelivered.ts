@@ -1,7 +1,7 @@
 /** What could not be delivered: listed, tried again or dropped, by whoever sent it or by an operator, who is not shown what it says. */
 import type { CommandForm, CommandRun, FormAnswer } from '../../bridge/commands.ts';
 import type { Command, Here } from './command.ts';
-import type { Undelivered } from './powers.ts';
+import type { DeliveriesOf, Undelivered } from './powers.ts';
 import type { Texts } from './texts.ts';
 import { textsOf } from './values.ts';
 
@@ -26,9 +26,9 @@ function labelOf(one: Undelivered, texts: Texts, says: Says): string {
   return texts.undeliveredLine(on === undefined ? chat : `${chat} (${on})`, when, reason, says(one, texts));
 }
 
-const formOf = (waiting: number, all: readonly Undelivered[], texts: Texts, says: Says): CommandForm => ({
+const formOf = ({ waiting, failed, undelivered: all }: DeliveriesOf, texts: Texts, says: Says): CommandForm => ({
   title: texts.undelivered,
-  text: [texts.undeliveredText(waiting, all.length)],
+  text: [texts.undeliveredText(waiting, failed), ...(failed > all.length ? [texts.undeliveredOldest(all.length)] : [])],
   fields: [
     {
       name: 'which',
@@ -51,9 +51,10 @@ const formOf = (waiting: number, all: readonly Undelivered[], texts: Texts, says
 });
 
 async function* settle({ texts, powers: { deliveries } }: Here, owner: string, says: Says): CommandRun {
-  const { waiting, undelivered } = await deliveries.of(owner, atOnce);
+  const all = await deliveries.of(owner, atOnce);
+  const { waiting, undelivered } = all;
   if (undelivered.length === 0) return { notes: [{ is: 'info', text: texts.undeliveredNone(waiting) }] };
-  const answer: FormAnswer = yield formOf(waiting, undelivered, texts, says);
+  const answer: FormAnswer = yield formOf(all, texts, says);
   const chosen = new Set(textsOf(answer.which ?? undefined));
   const isAgain = answer.what === 'requeue';
   let done = 0;

@@ -9,6 +9,12 @@ export type Read = { readonly value: SettingValue | null } | { readonly fault: s
 export const longestText = 2_000;
 export const longestSecret = 16_384;
 export const mostLines = 100;
+/** Of more to choose from the name is typed: no stanza holds them, and nobody looks through them. */
+const mostChoices = 500;
+
+/** What a list of the choices shows; undefined: there are too many. */
+export const listedOf = ({ choices = [] }: FormField): FormField['choices'] =>
+  choices.length > mostChoices ? undefined : choices;
 
 const yes: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on', 'ja', 'an']);
 const no: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'nein', 'aus']);
@@ -81,8 +87,9 @@ function readLines(given: readonly string[], texts: Texts): Read {
 }
 
 function readChoices({ type, choices = [] }: FormField, given: readonly string[], texts: Texts): Read {
-  const chosen = given.filter((text) => text !== '');
   const known = new Set(choices.map(({ value }) => value));
+  const typed = (): readonly string[] => given.flatMap((text) => text.split('\n')).map((text) => text.trim());
+  const chosen = (choices.length > mostChoices ? typed() : given).filter((text) => text !== '');
   if (!chosen.every((text) => known.has(text))) {
     return { fault: texts.notChoice([...known].slice(0, 20).join(', ')) };
   }

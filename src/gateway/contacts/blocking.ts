@@ -52,7 +52,7 @@ export function isHidden(face: FaceState, event: NetworkEvent): boolean {
     case 'reaction':
     case 'read':
     case 'typing':
-      return blocked.has(event.by);
+      return event.by !== undefined && blocked.has(event.by);
     case 'invited':
       return event.person !== undefined && blocked.has(event.person);
     case 'presence': {

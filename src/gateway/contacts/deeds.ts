@@ -1,6 +1,6 @@
 /** What happens to messages between two: corrections, retractions, reactions, and who is writing, as chat messages from the contact (CHECKLIST 308, 424, 444, 085). */
 import type { NetworkEvent } from '../../core/event.ts';
-import { type ChatId, chatId, personId } from '../../core/ids.ts';
+import { type ChatId, chatId, type PersonId, personId } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
@@ -20,7 +20,9 @@ import { clientJid } from './addresses.ts';
 import { keepLine, rowOf } from './archived.ts';
 
 /** The events that are about a message, or about writing one. */
-export type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'reaction' | 'typing' | 'read' }>;
+export type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'reaction' | 'typing' | 'read' }> & {
+  readonly by: PersonId;
+};
 
 /** To the owner's bare address. Returns the stanza's id. */
 function put(face: FaceState, event: Deed, body: Xml, keep: boolean, out: Out): string {

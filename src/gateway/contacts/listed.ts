@@ -34,6 +34,8 @@ export function dropContact(face: FaceState, person: PersonId, isTaken: boolean)
   face.contacts.delete(person);
   face.names.delete(person);
   face.asked.delete(person);
+  face.appearances.delete(person);
+  face.announced.delete(person);
   const gone =
     shown !== undefined && shown.show !== 'offline'
       ? [{ ...toOwner(face, person, 'unavailable'), from: clientJid(face.context, person) }]

@@ -56,3 +56,16 @@ function goes({ outside }: FaceState, { from, to }: Stanza, isService: boolean):
     outside.isKnown = true;
   } else if (isService || (known?.byService === false && known.by === to.bare)) outside.clients.delete(from.full);
 }
+
+/**
+ * Their servers are asked who is there: a stream that was away has not told who went. What it returns forgets those of whom nothing was said since, unless nothing
+ * was of anybody: then nobody has answered.
+ */
+export function doubtOwn({ outside: { clients } }: Pick<FaceState, 'outside'>): () => void {
+  const before = new Map(clients);
+  return () => {
+    const isAnswered = [...clients].some(([client, now]) => before.get(client) !== now);
+    if (!isAnswered) return;
+    for (const [client, then] of before) if (clients.get(client) === then) clients.delete(client);
+  };
+}

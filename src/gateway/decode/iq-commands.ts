@@ -51,8 +51,10 @@ export const commandsAt = (catalogue: Catalogue, scene: Scene): IqEntry =>
 
 const notThere = (stanza: Stanza, node: string) => noSuchItem(stanza, `There is no command ${node} here`);
 
-const forbidden = (stanza: Stanza) =>
-  deny(stanza, { type: 'auth', condition: 'forbidden', text: textsFor(stanza.lang).forOperators });
+function forbidden(stanza: Stanza) {
+  const { forOperators: text, language: lang } = textsFor(stanza.lang);
+  return deny(stanza, { type: 'auth', condition: 'forbidden', text, lang });
+}
 
 /** The list of commands at an address: only those that the asking person may run (CHECKLIST 050-01). */
 export function commandItems(scope: Scope, stanza: Stanza, target: Target, jid = stanza.to.bare): Decoded {
@@ -94,7 +96,9 @@ export function aboutCommands(
   const { node } = query.attrs;
   if (node === undefined || node === '' || scope.catalogue.at(sceneOf(target), true).length === 0) return undefined;
   if (query.ns === DISCO_INFO) return commandInfo(scope, stanza, node, target);
-  return node === COMMANDS ? commandItems(scope, stanza, target) : undefined;
+  if (node === COMMANDS) return commandItems(scope, stanza, target);
+  const isCommand = scope.catalogue.find(sceneOf(target), node) !== undefined;
+  return isCommand ? answer(result(stanza, discoItems([], node))) : undefined;
 }
 
 /** Of a person who is met in a room: at the occupant's address, where its own commands are those of the contact. */

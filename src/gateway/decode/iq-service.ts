@@ -5,6 +5,7 @@ import { remembering } from '../../xmpp/remembering.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { DataForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { DISCO_INFO, DISCO_ITEMS, type Identity } from '../../xmpp/xep/0030-disco.ts';
+import { RSM } from '../../xmpp/xep/0059-result-sets.ts';
 import { serverInfo } from '../../xmpp/xep/0157-contact-addresses.ts';
 import { networkPolicy, servicePolicy } from '../../xmpp/xep/0504-data-policy.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
@@ -43,6 +44,10 @@ const itemsAt = (list: typeof listChannels | undefined): IqEntry<Place> => ({
     return list(scope, stanza, query, place);
   },
 });
+
+/** Lists come in pages for clients that know of it (XEP-0059 §4, CHECKLIST 030-05): they ask for one only where they were told. */
+const pagesOf = ({ browsable, groupsRooms }: DecoderOptions): readonly string[] =>
+  browsable === true || groupsRooms === true ? [RSM] : [];
 
 /** Nodes (XEP-0060): groups of rooms, where the network has such. */
 const nodesAt = ({ groupsRooms }: DecoderOptions): IqEntry<Place> => (groupsRooms === true ? spaceNodes : noNodes);
@@ -116,6 +121,7 @@ export function gatewayTable(
     features: [
       ...featuresOf(iqTable(...rest)),
       ...serviceFeatures,
+      ...pagesOf(options),
       ...(options.groupsRooms === true ? spaceFeatures : []),
       ...(options.takesProfiles === true ? profileFeatures : []),
     ],
@@ -156,6 +162,7 @@ export function serverInfoOf(options: DecoderOptions, catalogue: Catalogue): (ad
   const { addresses } = options;
   const features = [
     ...featuresOf(iqTable(...serverEntries(options, catalogue))),
+    ...pagesOf(options),
     ...(options.groupsRooms === true ? spaceFeatures : []),
   ];
   const named = remembering(

@@ -1,13 +1,16 @@
 /** People of the network: searched for by name (XEP-0055), and the address of whoever was typed as the network writes them (XEP-0100 §6). */
 import { GatewayError } from '../../core/errors.ts';
 import { type PersonId, personId } from '../../core/ids.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
 import { type DataForm, type Field, firstValueOf, typedForm, valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { SEARCH, search } from '../../xmpp/xep/0055-search.ts';
 import { GATEWAY, gatewayPrompt } from '../../xmpp/xep/0100-gateway.ts';
-import { textsFor } from '../commands/texts.ts';
+import { type Texts, textsFor } from '../commands/texts.ts';
 import { personJid } from '../contacts/addresses.ts';
 import type { Asking } from '../face.ts';
-import { answer, badRequest, deny, noSuchItem, result } from './answers.ts';
+import { addressTyped } from '../rooms/venue.ts';
+import { answer, badRequest, deny, result } from './answers.ts';
 import type { IqEntry } from './iq.ts';
 import { type Place, questionAt } from './place.ts';
 import type { Scope } from './scope.ts';
@@ -61,6 +64,17 @@ export const peopleSearch = (rooms: boolean): IqEntry<Place> => ({
   },
 });
 
+/** An address as it stands, with our domain or with the server; undefined: it is a name. */
+function personAt({ options: { addresses, domain } }: Scope, typed: string, { on }: Place): string | undefined {
+  const text = addressTyped(typed).toLowerCase();
+  const local = text.endsWith(`@${domain}`) ? text.slice(0, -domain.length - 1) : text;
+  const address = addresses.parse(local);
+  const isWhole = local !== text || on !== undefined;
+  return isWhole && address?.is === 'person' && address.on === on
+    ? `${addresses.format(address)}@${domain}`
+    : undefined;
+}
+
 /** The address of what was typed: of whom the network finds by exactly that name, else as it would be written. */
 async function addressOf(scope: Scope, typed: string, asking: Asking): Promise<string | undefined> {
   if (asking.session?.contacts?.find !== undefined) {
@@ -75,6 +89,17 @@ async function addressOf(scope: Scope, typed: string, asking: Asking): Promise<s
   return jid.includes('/') ? undefined : jid;
 }
 
+/** Nothing that could be somebody's name was typed. */
+function notTyped(stanza: Stanza, words: (texts: Texts) => string): Outgoing {
+  const texts = textsFor(stanza.lang);
+  return deny(stanza, { type: 'modify', condition: 'not-acceptable', text: words(texts), lang: texts.language });
+}
+
+function nobody(stanza: Stanza, typed: string): Outgoing {
+  const { findNobody, language: lang } = textsFor(stanza.lang);
+  return deny(stanza, { type: 'cancel', condition: 'item-not-found', text: findNobody(typed), lang });
+}
+
 /** What is typed where a client says "add a contact of this service" (100-70, 100-71). */
 export const addressPrompt: IqEntry<Place> = {
   ns: GATEWAY,
@@ -86,11 +111,10 @@ export const addressPrompt: IqEntry<Place> = {
   },
   set(scope, stanza, payload, place) {
     const typed = (gatewayPrompt.read(payload)?.prompt ?? '').trim().slice(0, longestName);
-    const nothing = { type: 'modify', condition: 'not-acceptable', text: textsFor(stanza.lang).promptText };
-    if (typed === '') return answer(deny(stanza, nothing));
+    if (typed === '') return answer(notTyped(stanza, ({ promptText }) => promptText));
     return questionAt(scope, stanza, place, async (asking) => {
-      const jid = await addressOf(scope, typed, asking);
-      if (jid === undefined) return [noSuchItem(stanza, textsFor(stanza.lang).findNobody(typed))];
+      const jid = personAt(scope, typed, place) ?? (await addressOf(scope, typed, asking));
+      if (jid === undefined) return [nobody(stanza, typed)];
       return [result(stanza, gatewayPrompt.write({ jid }))];
     });
   },
@@ -118,8 +142,8 @@ export const serversPrompt: IqEntry = {
   set(scope, stanza, payload) {
     const jid = personTyped(scope, (gatewayPrompt.read(payload)?.prompt ?? '').trim().slice(0, longestName));
     if (jid !== undefined) return answer(result(stanza, gatewayPrompt.write({ jid })));
-    const text = textsFor(stanza.lang).promptServers(scope.options.addresses.format(somebody));
-    return answer(deny(stanza, { type: 'modify', condition: 'not-acceptable', text }));
+    const example = scope.options.addresses.format(somebody);
+    return answer(notTyped(stanza, ({ promptServers }) => promptServers(example)));
   },
 };
 

@@ -37,13 +37,14 @@ function accept({ options }: Scope, stanza: Stanza, service: ServicePresence): D
 const concernsAccount = ({ options, allows }: Scope, stanza: Stanza): boolean =>
   options.registration === 'required' && allows(stanza.from) && isClient(stanza);
 
+/** It is here; an account that the network does not let in knows better, and says so behind it. */
 function here(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
   const told = presence(stanza, undefined, service.body);
-  if (!concernsAccount(scope, stanza)) return answer(told);
+  if (scope.options.registration !== 'required') return answer(told);
   return { is: 'mail', account: scope.key(stanza.from, undefined), stanza, besides: [told] };
 }
 
-/** It is always here. */
+/** Subscriptions, probes, and what its user's clients show. */
 export function toService(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
   const allowed = scope.allows(stanza.from);
   switch (stanza.type) {
@@ -53,7 +54,7 @@ export function toService(scope: Scope, stanza: Stanza, service: ServicePresence
       return concernsAccount(scope, stanza) ? mail(scope, stanza, {}) : ignored;
     case 'probe':
       if (!isPerson(stanza)) return ignored;
-      return answer(allowed ? presence(stanza, undefined, service.body) : presence(stanza, 'unsubscribed'));
+      return allowed ? here(scope, stanza, service) : answer(presence(stanza, 'unsubscribed'));
     case 'subscribe':
       if (!isPerson(stanza)) return ignored;
       return allowed ? accept(scope, stanza, service) : answer(presence(stanza, 'unsubscribed'));

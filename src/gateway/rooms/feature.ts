@@ -4,6 +4,7 @@
  */
 
 import type { Session } from '../../bridge/contract.ts';
+import type { GatewayError } from '../../core/errors.ts';
 import type { MemberChange, MessageEvent, NetworkEvent, Show } from '../../core/event.ts';
 import { few } from '../../core/few.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
@@ -110,6 +111,8 @@ export interface FaceState {
   lang: string | undefined;
   /** The network was lost and has not come back: its owner is told once. */
   away: boolean;
+  /** Why the network does not let its owner in; undefined: it does, or is not known to refuse it. */
+  refused: GatewayError | undefined;
 }
 
 /** A face that knows nothing yet. */
@@ -141,6 +144,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   writing: sparseMap(),
   lang: undefined,
   away: false,
+  refused: undefined,
 });
 
 /** What one call produces, filled in order. */

@@ -56,7 +56,7 @@ const isOurs = (face: FaceState, known: Known): boolean =>
 function hear(face: FaceState, room: Room, event: EventOf<'retracted'>, out: Out): void {
   const known = face.refs.named(room.chat, event.target);
   if (known === undefined || known.isRetracted || isOurs(face, known)) return;
-  tell(face, room, known, { by: event.by, at: event.at.getTime(), reason: event.reason }, undefined, out);
+  tell(face, room, known, { by: event.by ?? known.by, at: event.at.getTime(), reason: event.reason }, undefined, out);
 }
 
 /** The network has done it. */

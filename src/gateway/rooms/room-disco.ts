@@ -9,6 +9,7 @@ import { typedForm } from '../../xmpp/xep/0004-data-forms.ts';
 import { DISCO_INFO, DISCO_ITEMS, discoItems } from '../../xmpp/xep/0030-disco.ts';
 import { MUC_ROOMINFO, MUC_TRAFFIC, RESERVED_NICK } from '../../xmpp/xep/0045-muc.ts';
 import { COMMANDS } from '../../xmpp/xep/0050-commands.ts';
+import { RSM } from '../../xmpp/xep/0059-result-sets.ts';
 import { PING } from '../../xmpp/xep/0199-ping.ts';
 import { occupantQuestions, offeredOf } from '../contacts/person-questions.ts';
 import { discoInfo, emptyInfo } from '../disco.ts';
@@ -37,6 +38,7 @@ function roomInfo(face: FaceState, room: Room, features: readonly RoomFeature[],
     identities: [{ category: 'conference', type: 'text', name }],
     features: [
       DISCO_ITEMS,
+      RSM,
       MUC_ROOMINFO,
       ...(face.context.commands === true && !isGuest(face.context, { from: asker }) ? [COMMANDS] : []),
       ...featuresOf(face, room, features, asker),

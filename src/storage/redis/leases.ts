@@ -3,7 +3,8 @@
  * however many accounts it runs. The fence is a counter of its own that only grows; settling compares it.
  *
  * While Redis is away nobody can take anything over, and nothing is aborted: a restart of Redis must not drop a connection. When it is back, a worker
- * whose sign of life had expired looks which of its leases others have taken; what it wrote in between was refused by the fence.
+ * whose sign of life had expired looks which of its leases others have taken; what it wrote in between was refused by the fence. So it does whenever Redis was away:
+ * a replica that took its master's place may lack the newest leases, which are put there again, unless another has taken them since.
  *
  * A cluster has leases and signs in different places: there a holder whose sign had expired has another life, which it writes into its leases (life.ts).
  */
@@ -30,12 +31,14 @@ const inTurn: Order = { behind: 'journals' };
 
 interface Held {
   readonly lost: AbortController;
+  readonly fence: number;
   /** As the lease is in Redis, when all that is under way has arrived. */
   as: string;
 }
 
 /** The leases of one worker. */
-export function createLeases({ redis, batch, names, isCluster }: RedisLink, workers: RedisWorkers, log: Log): Leases {
+export function createLeases(link: RedisLink, workers: RedisWorkers, log: Log): Leases {
+  const { redis, batch, names, isCluster } = link;
   const held = new Map<AccountId, Held>();
   const taking = new Set<AccountId>();
   /** The Redis that our leases are in (continuity.ts). */
@@ -54,7 +57,7 @@ export function createLeases({ redis, batch, names, isCluster }: RedisLink, work
     const keys = isCluster ? [lease, fence] : [lease, fence, sign];
     const granted = Number(await batch.ask(evaluate(acquireScript, keys, [seen, as, life]), inTurn));
     if (granted === 0) return undefined;
-    const mine: Held = { lost: new AbortController(), as };
+    const mine: Held = { lost: new AbortController(), fence: granted, as };
     held.set(account, mine);
     if (as !== ours() && !(await renewed(account, mine))) return undefined;
     const giveBack = async (by: typeof releaseScript, ...keys: readonly string[]): Promise<void> => {
@@ -80,8 +83,8 @@ export function createLeases({ redis, batch, names, isCluster }: RedisLink, work
   async function renewed(account: AccountId, one: Held): Promise<boolean> {
     const before = one.as;
     one.as = ours();
-    const { lease } = accountKeys(account);
-    const stands = await batch.ask(evaluate(renewScript, [lease], [before, one.as]), inTurn);
+    const { lease, fence } = accountKeys(account);
+    const stands = await batch.ask(evaluate(renewScript, [lease, fence], [before, one.as, `${one.fence}`]), inTurn);
     if (stands !== 1) lose(account, one);
     return stands === 1;
   }
@@ -101,7 +104,14 @@ export function createLeases({ redis, batch, names, isCluster }: RedisLink, work
       await Promise.all(all.map(([account, one]) => putBack(account, one)));
       found = await look();
     }
-    for (const [i, [account, one]] of all.entries()) if (found[i] !== one.as) lose(account, one);
+    const unheardOf: Promise<boolean>[] = [];
+    for (const [i, [account, one]] of all.entries()) {
+      // It was given back meanwhile.
+      if (held.get(account) !== one) continue;
+      if (found[i] === null) unheardOf.push(renewed(account, one));
+      else if (found[i] !== one.as) lose(account, one);
+    }
+    await Promise.all(unheardOf);
   }
 
   /** Unless another has it by now. */
@@ -114,6 +124,10 @@ export function createLeases({ redis, batch, names, isCluster }: RedisLink, work
       log.error({ error }, 'leases could not be looked after; it is tried again');
       throw error;
     });
+  });
+  // It may be another one now, which has not heard of our newest.
+  link.onBack(() => {
+    lookAfter().catch((error: unknown) => log.warn({ error }, 'leases could not be looked after'));
   });
 
   return {

@@ -22,18 +22,18 @@ export interface Life {
 /** What no lease has come out of by then is given up. */
 const livesShown = 16;
 
-const newLife = (): string => randomBytes(9).toString('base64url');
+const newLife = (place: string): string => place + randomBytes(9).toString('base64url');
 
-/** One that stays. */
-export function oneLife(): Life {
-  const now = newLife();
+/** One that stays. @param place begins its name */
+export function oneLife(place = ''): Life {
+  const now = newLife(place);
   const nothing = (): void => undefined;
   return { now, nextSign: () => now, expired: () => false, begin: nothing, hasBefore: false, renewed: nothing };
 }
 
-/** One after the other. */
-export function manyLives(): Life {
-  let lives = [newLife()];
+/** One after the other. @param place begins their names */
+export function manyLives(place = ''): Life {
+  let lives = [newLife(place)];
   let next: string | undefined;
   let signs = 0;
   return {
@@ -42,7 +42,7 @@ export function manyLives(): Life {
     },
     nextSign: () => `${next === undefined ? '' : `${next} `}${lives.join(' ')} #${signs++}`,
     expired() {
-      next ??= newLife();
+      next ??= newLife(place);
       return true;
     },
     begin() {

@@ -141,6 +141,7 @@ export function createOutboxStore(
         at: Number.parseInt(id, 10),
       }));
     },
+    deadSize: (account) => redis.xlen(accountKeys(account).dead),
     async dead(max) {
       const found = new Map<AccountId, number>();
       for await (const keys of keysLike(deadLike)) {

@@ -10,6 +10,10 @@ const blockMs = 1_000;
 /** How often it is looked for streams that are new: each that there ever was is asked for then. */
 const lookEveryMs = 250;
 const batch = 500;
+/** How often its clock is compared with ours: entries are numbered by it. */
+const compareEveryMs = 10_000;
+/** Of the one that has the key: others of a cluster have clocks of their own. */
+const timeText = "return redis.call('TIME')";
 
 /** Journals over one link, each reader with a connection of its own. */
 export function createJournalTail(
@@ -24,6 +28,17 @@ export function createJournalTail(
       signal.addEventListener('abort', stop, { once: true });
       const read = new Map<string, string>();
       let lookedAt = Number.NEGATIVE_INFINITY;
+      let comparedAt = Number.NEGATIVE_INFINITY;
+      let aheadMs = 0;
+      const nothing = `isthmus:{${domain}}:nothing`;
+      async function compare(): Promise<void> {
+        const asked = clock.now();
+        if (Math.abs(asked - comparedAt) < compareEveryMs) return;
+        const time = (await unlessAborted(signal, reader.eval(timeText, 1, nothing))) as readonly string[] | null;
+        if (time === null) return;
+        comparedAt = clock.now();
+        aheadMs = Math.round(Number(time[0]) * 1_000 + Number(time[1]) / 1_000 - (asked + comparedAt) / 2);
+      }
       async function look(): Promise<void> {
         if (Math.abs(clock.now() - lookedAt) < lookEveryMs) return;
         lookedAt = clock.now();
@@ -33,8 +48,9 @@ export function createJournalTail(
       try {
         while (!signal.aborted) {
           await look();
+          await compare();
           if (read.size === 0) {
-            await unlessAborted(signal, reader.call('BLPOP', `isthmus:{${domain}}:nothing`, String(blockMs / 1_000)));
+            await unlessAborted(signal, reader.call('BLPOP', nothing, String(blockMs / 1_000)));
             continue;
           }
           const streams = [...read.keys()];
@@ -47,7 +63,8 @@ export function createJournalTail(
             const stream = streams.find((one) => journalKey(one) === key) ?? key;
             for (const [id, fields] of entries) {
               read.set(stream, id);
-              yield { stream, id, text: fields[1] ?? '' };
+              // The id begins with the time.
+              yield { stream, id, at: Number.parseInt(id, 10) - aheadMs, text: fields[1] ?? '' };
             }
           }
         }

@@ -15,7 +15,8 @@ export function createAccountStore({ db }: Database): AccountStore {
     },
     async owned(domain, owner) {
       const own = db.selectFrom('accounts').selectAll().where('domain', '=', domain).where('owner', '=', owner);
-      return (await own.execute()).map(readAccount);
+      const first = sql`coalesce(number, 0)`;
+      return (await own.orderBy(first).orderBy('id').execute()).map(readAccount);
     },
     async get(id) {
       const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
@@ -23,9 +24,11 @@ export function createAccountStore({ db }: Database): AccountStore {
     },
     async put(row) {
       const values = writeAccount(row);
+      const { domain, owner } = row;
+      const number = sql<number>`(select coalesce(max(number), 0) + 1 from accounts where domain = ${domain} and owner = ${owner})`;
       await db
         .insertInto('accounts')
-        .values(values)
+        .values({ ...values, number })
         .onConflict((c) => c.column('id').doUpdateSet(values))
         .execute();
     },
@@ -134,7 +137,7 @@ export function createAccountStore({ db }: Database): AccountStore {
 
 const escapeLike = (text: string): string => text.replace(/[%_!]/g, '!$&');
 
-function readAccount(row: Tables['accounts']): AccountRow {
+function readAccount(row: Omit<Tables['accounts'], 'number'>): AccountRow {
   return {
     id: accountId(row.id),
     domain: row.domain,
@@ -145,7 +148,7 @@ function readAccount(row: Tables['accounts']): AccountRow {
   };
 }
 
-function writeAccount(row: AccountRow): Tables['accounts'] {
+function writeAccount(row: AccountRow): Omit<Tables['accounts'], 'number'> {
   return {
     id: row.id,
     domain: row.domain,

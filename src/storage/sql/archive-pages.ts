@@ -143,9 +143,7 @@ export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers):
     query: Taking,
   ): Promise<Found> {
     if (query.max === 0) {
-      let whole = 0;
-      for await (const { piece } of piecesOf(filter, query.order))
-        whole += (await count([...piece, who], lookedAt.atOnce)) ?? 0;
+      const whole = await countAll(filter, who);
       return { rows: [], complete: whole === 0, count: whole };
     }
     const { found, isAll } = await takenOf(who, range, query);
@@ -158,6 +156,16 @@ export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers):
     const { rows } = await sql<{ n: number }>`select count(*) as n from (${some}) as counted`.execute(db);
     const n = Number(rows[0]?.n ?? 0);
     return n > atMost ? undefined : n;
+  }
+
+  /** However many: each piece but the last is of a known size, unless only those of one person count. */
+  async function countAll(filter: readonly Condition[], who?: Condition): Promise<number> {
+    let whole = 0;
+    for await (const { piece, more } of piecesOf(filter, 'oldest')) {
+      const counted = who === undefined ? piece : [...piece, who];
+      whole += more && who === undefined ? lookedAt.atOnce : ((await count(counted, lookedAt.atOnce)) ?? 0);
+    }
+    return whole;
   }
 
   async function pageOfAll(filter: readonly Condition[], range: readonly Condition[], query: Taking): Promise<Found> {
@@ -173,7 +181,7 @@ export function createPages({ db }: Pick<Database, 'db'>, numbers: ChatNumbers):
     first: Place | undefined,
     max: number,
   ): Promise<{ readonly count?: number; readonly index?: number }> {
-    const whole = await count(filter, max === 0 ? Number.MAX_SAFE_INTEGER - 1 : countedAtMost);
+    const whole = max === 0 ? await countAll(filter) : await count(filter, countedAtMost);
     if (first === undefined) return whole === undefined ? {} : { count: whole };
     const index = await count([...filter, sql`(at, id) < (${first.at}, ${first.id})`], countedAtMost);
     return { ...(whole !== undefined && { count: whole }), ...(index !== undefined && { index }) };

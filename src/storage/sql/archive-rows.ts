@@ -56,6 +56,12 @@ export function writeRow(number: number, row: ArchiveRow): readonly Values[] {
   ];
 }
 
+/** Further names of a message in their order: as texts the tenth would stand before the second. */
+export const byPart = (
+  { id: one }: Pick<Tables['archive'], 'id'>,
+  { id: other }: Pick<Tables['archive'], 'id'>,
+): number => one.length - other.length || (one < other ? -1 : 1);
+
 /** As it was written, but for further refs, which stand in rows of their own. */
 export function readRow(account: AccountId, chat: ChatId, row: Tables['archive']): ArchiveRow {
   const { id, at, nick, body, kind, about, author } = row;

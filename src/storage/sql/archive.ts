@@ -5,7 +5,7 @@ import type { Archive, ArchiveName, ArchiveRow } from '../ports.ts';
 import { createBatchWriter, turn } from './archive-batch.ts';
 import { createDeletion } from './archive-deletion.ts';
 import { createPages } from './archive-pages.ts';
-import { isIndexable, readRow, type Values, writeRef, writeRow } from './archive-rows.ts';
+import { byPart, isIndexable, readRow, type Values, writeRef, writeRow } from './archive-rows.ts';
 import { createChatNumbers } from './chat-numbers.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -56,8 +56,8 @@ export function createArchive(database: Database): Archive {
   async function withRefs(rows: readonly ArchiveRow[], number: number): Promise<readonly ArchiveRow[]> {
     const named = rows.flatMap(({ id, refs }) => (refs === undefined ? [] : [id]));
     if (named.length === 0) return rows;
-    const parts = await rowsOf(number).where('about', 'in', named).where('kind', '=', 'part').orderBy('id').execute();
-    const more = Map.groupBy(parts, ({ about }) => about);
+    const parts = await rowsOf(number).where('about', 'in', named).where('kind', '=', 'part').execute();
+    const more = Map.groupBy(parts.sort(byPart), ({ about }) => about);
     return rows.map((row) => {
       const { account, chat, id, refs = [] } = row;
       const others = more.get(id)?.flatMap((part) => readRow(account, chat, part).refs ?? []);

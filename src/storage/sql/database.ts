@@ -1,5 +1,5 @@
 /** Opens what is at rest: SQLite in a file or PostgreSQL by URL, behind one query builder. The only importer of the drivers. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database as SqliteFile } from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
@@ -90,15 +90,22 @@ const isPostgres = (where: string): boolean => /^postgres(ql)?:\/\//.test(where)
 
 async function sqlite(file: string): Promise<{ readonly db: Kysely<Tables>; readonly file: SqliteFile }> {
   const { default: Driver } = await import('better-sqlite3');
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  if (file !== ':memory:') makePrivate(file);
   const database = new Driver(file, { timeout: 5000 });
-  // SQLite opens what it may not write to as well, to read from.
-  if (!database.memory) accessSync(file, constants.W_OK);
   writeAhead(database);
   database.pragma('synchronous = NORMAL');
   // In KiB: the last pages of many rooms' pasts and their indexes, which every batch writes to.
   database.pragma('cache_size = -16000');
   return { db: new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), file: database };
+}
+
+/**
+ * What people say is not for everybody on that machine, whoever made the folder; SQLite gives its log the same rights. One that is there stays as it is. Throws where it
+ * may not be written to: SQLite would open it all the same, to read from.
+ */
+function makePrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
 }
 
 /** A new file is switched over once, and of several processes that try at the same moment SQLite refuses all but one without waiting: they try again. */
@@ -136,7 +143,6 @@ async function postgres<T>(url: string, { log, bounds, onlyReads = false }: Post
       max: connections,
       connectionTimeoutMillis: connectMs,
       idleTimeoutMillis: idleMs,
-      statement_timeout: statementMs,
       query_timeout: answerMs,
       keepAlive: true,
       types,
@@ -148,6 +154,6 @@ async function postgres<T>(url: string, { log, bounds, onlyReads = false }: Post
     pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;
   });
-  const pool = createPostgresPool({ servers, connections, waitingAtMost, onlyReads, log });
+  const pool = createPostgresPool({ servers, connections, waitingAtMost, statementMs, onlyReads, log });
   return new Kysely<T>({ dialect: new PostgresDialect({ pool }) });
 }

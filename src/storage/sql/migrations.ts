@@ -324,6 +324,18 @@ export const migrations: Readonly<Record<string, SchemaChange>> = {
       await sql`analyze sqlite_schema`.execute(db);
     },
   },
+  '0023-plumbed-speakers': {
+    async up(db) {
+      await db.schema.alterTable('plumbing_names').addColumn('speaker', 'text').execute();
+    },
+  },
+  '0024-account-numbers': {
+    async up(db) {
+      await db.schema.alterTable('accounts').addColumn('number', 'bigint').execute();
+    },
+  },
+  // What one user has is asked whenever they come to a server: not among everybody's.
+  '0025-accounts-owned': { index: { name: 'accounts_owned', on: 'accounts', by: '(domain, owner)' } },
 };
 
 /** The two differ in how a number counts up and in how a table lies on the disk. */

@@ -1,7 +1,7 @@
 /** Plumbings, how far they are, and what their messages are called, in SQL. */
 import { sql } from 'kysely';
 import { accountId, chatId } from '../../core/ids.ts';
-import type { PlumbingRow, PlumbingStore } from '../plumbing-ports.ts';
+import type { PlumbedName, PlumbedSpeaker, PlumbingRow, PlumbingStore } from '../plumbing-ports.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -69,7 +69,7 @@ export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore
         const first = Number(last?.last ?? 0) + 1;
         await tx
           .insertInto('plumbing_names')
-          .values(names.map(({ muc, room }, i) => ({ plumbing: id, number: first + i, muc, room })))
+          .values(names.map((name, i) => ({ plumbing: id, number: first + i, ...writeName(name) })))
           .execute();
         if (first % sweepEvery >= names.length) return;
         await tx
@@ -81,7 +81,11 @@ export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore
     },
     async names(id, max) {
       const mine = db.selectFrom('plumbing_names').where('plumbing', '=', id);
-      const rows = await mine.select(['number', 'muc', 'room']).orderBy('number', 'desc').limit(max).execute();
+      const rows = await mine
+        .select(['number', 'muc', 'room', 'speaker'])
+        .orderBy('number', 'desc')
+        .limit(max)
+        .execute();
       const oldest = rows.at(-1)?.number;
       if (oldest !== undefined) {
         await db
@@ -90,10 +94,21 @@ export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore
           .where('number', '<', sql<number>`${oldest}`)
           .execute();
       }
-      return rows.reverse().map(({ muc, room }) => ({ muc, room }));
+      return rows.reverse().map(readName);
     },
   };
 }
+
+type KeptName = Pick<Tables['plumbing_names'], 'muc' | 'room' | 'speaker'>;
+
+const readName = ({ muc, room, speaker }: KeptName): PlumbedName => ({
+  ...{ muc, room },
+  ...(speaker !== null && { speaker: JSON.parse(speaker) as PlumbedSpeaker }),
+});
+
+const writeName = ({ muc, room, speaker }: PlumbedName): KeptName => ({
+  ...{ muc, room, speaker: speaker === undefined ? null : JSON.stringify(speaker) },
+});
 
 function read(row: Kept & Pick<Tables['plumbings'], 'troubles'>): PlumbingRow {
   const { id, domain, account, on_server: on, chat, muc, nick, suffix, owner, at, token } = row;

@@ -7,28 +7,25 @@ import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { Log } from '../../bridge/contract.ts';
 import { StorageProblem } from '../problem.ts';
 import { seen, spoils, stateOf, storageAway } from './postgres-away.ts';
-import { noneLeft, readOnly, refuseReadOnly } from './postgres-servers.ts';
+import { noneLeft, prepare, readOnly, type Wanted } from './postgres-servers.ts';
 
 /** What a check of a new connection calls: with an error it is dropped. */
 type Verify = (client: ClientBase, done: (error?: Error) => void) => void;
 
-export interface PoolParts {
+export interface PoolParts extends Wanted {
   /** One for each server, in the order in which they are tried; each connects when it is first used, and asks `verify` of each connection. */
   readonly servers: readonly ((verify: Verify) => Pool)[];
   /** Of each server at most. */
   readonly connections: number;
   /** Who finds more than so many waiting before them is refused at once. */
   readonly waitingAtMost: number;
-  /** Replicas will do. */
-  readonly onlyReads: boolean;
   readonly log?: Pick<Log, 'info' | 'warn'> | undefined;
 }
 
 /** Its failures are `storage-away`, with what is the matter as the cause. */
-export function createPostgresPool({ servers, connections, waitingAtMost, onlyReads, log }: PoolParts): PostgresPool {
+export function createPostgresPool({ servers, connections, waitingAtMost, log, ...wanted }: PoolParts): PostgresPool {
   const verify: Verify = (client, done) => {
-    if (onlyReads) done();
-    else refuseReadOnly(client).then(() => done(), done);
+    prepare(client, wanted).then(() => done(), done);
   };
   const pools = servers.map((open) => open(verify));
   let chosen = 0;

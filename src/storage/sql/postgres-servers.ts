@@ -10,12 +10,25 @@ export function serversOf(url: string): readonly string[] {
   return hosts.split(',').map((host) => `${scheme}${user}${host}${rest}`);
 }
 
-/** Rejects with a StorageProblem where nothing can be written: a replica, or one that an operator has made read-only. */
-export async function refuseReadOnly(client: ClientBase): Promise<void> {
+/** How a connection is to be. */
+export interface Wanted {
+  /** After so long a statement is given up; 0: never. */
+  readonly statementMs: number;
+  /** A replica will do. */
+  readonly onlyReads: boolean;
+}
+
+/**
+ * The first word on a connection: poolers (PgBouncer) refuse whoever says with the greeting how long statements may take. Rejects with a StorageProblem where nothing
+ * can be written: a replica, or one that an operator has made read-only.
+ */
+export async function prepare(client: ClientBase, { statementMs, onlyReads }: Wanted): Promise<void> {
   const { rows } = await client.query<{ only: boolean }>(
-    `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as only`,
+    `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as only,
+      set_config('statement_timeout', $1, false)`,
+    [`${statementMs}`],
   );
-  if (rows[0]?.only === true) throw readOnly();
+  if (!onlyReads && rows[0]?.only === true) throw readOnly();
 }
 
 /** What is said of a server that nothing is written to. */

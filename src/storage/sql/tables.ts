@@ -10,6 +10,8 @@ export interface Tables {
     on_server: string | null;
     nick: string | null;
     resume: string | null;
+    /** Counts up with each of one user's; null: it was there before the others were counted. */
+    number: number | null;
   };
   /** What users have registered: it stays when an account comes and goes. */
   logins: {
@@ -154,6 +156,8 @@ export interface Tables {
     number: number;
     muc: string;
     room: string;
+    /** JSON; null: it was said on the network. */
+    speaker: string | null;
   };
   /** Files that expire on their networks; their bytes are no business of the database. */
   media: {

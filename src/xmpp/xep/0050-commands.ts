@@ -1,4 +1,4 @@
-/** XEP-0050 Ad-Hoc Commands, version 1.3.0: the request (§2.4), the stages (§3.4) and the notes (§3.6). */
+/** XEP-0050 Ad-Hoc Commands, version 1.3.0: the request (§2.4), the stages (§3.4), the notes (§3.6) and the language (§3.7). */
 import { all, attr, element, flag, maybe, oneOf, optionalAttr, type TypeOf, text } from '../codec.ts';
 import { dataForm } from './0004-data-forms.ts';
 
@@ -24,6 +24,7 @@ export const command = element(COMMANDS, 'command', {
   node: attr('node'),
   sessionid: optionalAttr('sessionid'),
   action: optionalAttr('action', verbs),
+  lang: optionalAttr('xml:lang'),
   status: optionalAttr('status', oneOf('executing', 'completed', 'canceled')),
   actions: maybe(actions),
   form: maybe(dataForm),

@@ -45,6 +45,25 @@ export const typedCommands = theme('typed commands', [
     expect(juliet.client.seen(new RegExp(`PRIVMSG ${stage.channel} .*by your leave`))).toEqual([]);
   }),
 
+  scenario('a command in a correction or an answer is a command, and not said in the room', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    romeo.says('/mgs');
+    await juliet.hears(romeo, '/mgs');
+    const correction = `<replace xmlns='urn:xmpp:message-correct:0' id='unknown'/>`;
+    const answer = `<reply xmlns='urn:xmpp:reply:0' id='unknown' to='${stage.room}/${juliet.nick}'/>`;
+    for (const [id, inside] of [
+      ['corrected', correction],
+      ['answered', answer],
+    ] as const) {
+      romeo.client.send(
+        `<message type='groupchat' id='${id}' to='${stage.room}'><body>/msg ${juliet.nick} ${id}</body>${inside}</message>`,
+      );
+      await juliet.hears(romeo, id, juliet.nick);
+    }
+    await juliet.client.roundtrip();
+    expect(juliet.client.seen(new RegExp(`PRIVMSG ${stage.channel} .*/msg`))).toEqual([]);
+  }),
+
   scenario('/whois is answered to who asked alone', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     romeo.says(`/whois ${juliet.nick}`);

@@ -26,6 +26,8 @@ export interface Audience {
   readonly intents: number;
   /** Nobody else. */
   readonly only?: Application;
+  /** Only those who may do that in the guild. */
+  readonly permission?: bigint;
   /** Whoever it is about: told without the intent, and whether they see the channel or not. */
   readonly own?: string;
 }

@@ -17,6 +17,8 @@ export interface Settings {
   readonly maxConcurrency: number;
   /** A bot may begin `maxConcurrency` sessions in so long. */
   readonly identifyEveryMs: number;
+  /** A bot may begin so many sessions in a day. */
+  readonly sessionsPerDay: number;
   /** A guild's whole list of members may be asked for so often. */
   readonly membersEveryMs: number;
   /** Route ("POST /channels/:channel/messages") → its pace, before the usual one. */
@@ -28,6 +30,8 @@ export interface Settings {
   readonly fileBytes: number;
   readonly contentLength: number;
   readonly webhooksPerChannel: number;
+  /** What no webhook's name may hold. */
+  readonly forbiddenNames: readonly string[];
   /** How long a link to an attachment is good. */
   readonly linkMs: number;
   /** Messages kept in each channel, or a quarter more. */
@@ -48,6 +52,7 @@ export const usual: Settings = {
   shards: 1,
   maxConcurrency: 1,
   identifyEveryMs: 5_000,
+  sessionsPerDay: 1_000,
   membersEveryMs: 30_000,
   paces: {},
   pace: undefined,
@@ -55,6 +60,7 @@ export const usual: Settings = {
   fileBytes: 10 * 1024 * 1024,
   contentLength: 2_000,
   webhooksPerChannel: 15,
+  forbiddenNames: ['clyde', 'discord'],
   linkMs: 24 * 3_600_000,
   kept: 10_000,
   recorded: true,

@@ -118,7 +118,7 @@ export function createTestWorld(): TestWorld {
     preferences: { of: async () => noSettings, change: async () => {} },
     admits: () => true,
     iqs: { ask: async () => undefined },
-    credentials: { of: async () => undefined },
+    credentials: { of: async () => undefined, has: async () => false },
     pings: {
       isOnline: () => new Promise((resolve) => questions.push(resolve)),
       isGone: () => new Promise((resolve) => questions.push((there) => resolve(!there))),

@@ -155,6 +155,20 @@ test('an archive that is away loses nothing: the rows are written when it is bac
   expect(await archive.recent(account, chat, 100)).toEqual(rows(0, 8));
 });
 
+test('an archive that is away is tried every ten seconds, however much is said, and each time is told once', async () => {
+  const { archiving, add, clock, archive } = await setUp();
+  add.mockImplementation(() => Promise.reject(new Error('disk full')));
+  archiving.keep(rows(0, 3000));
+  for (let n = 0; n < 900; n++) {
+    archiving.keep(rows(3000 + n, 3001 + n));
+    await clock.advance(20);
+  }
+  expect(add).toHaveBeenCalledTimes(2);
+  add.mockRestore();
+  await clock.advance(10_000);
+  expect(await archive.recent(account, chat, 10_000)).toEqual(rows(0, 3900));
+});
+
 test('424-04 what was taken back is not there any more, nor are its corrections; the retraction is, and what else was said', async () => {
   const { archiving, add, archive, clock } = await setUp();
   const about = row(1).id;

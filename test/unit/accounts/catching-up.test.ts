@@ -1,92 +1,10 @@
 /** Gaps and what lies before the start, over a network in memory that remembers and a real archive. */
 import { expect, test, vi } from 'vitest';
-import { createWorld } from '../../../bridges/fake/world.ts';
-import { createArchiving } from '../../../src/accounts/archiving.ts';
-import { type CatchingUp, createCatchingUp } from '../../../src/accounts/catching-up.ts';
-import { createDoubles } from '../../../src/accounts/doubles.ts';
-import { createLasting } from '../../../src/accounts/lasting-files.ts';
-import type { Session } from '../../../src/bridge/contract.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
-import type { NetworkEvent } from '../../../src/core/event.ts';
-import { accountId, chatId, messageId, personId } from '../../../src/core/ids.ts';
+import { chatId, messageId } from '../../../src/core/ids.ts';
 import { textIn } from '../../../src/gateway/relearn.ts';
-import type { ArchiveRow } from '../../../src/storage/ports.ts';
-import { createArchive } from '../../../src/storage/sql/archive.ts';
-import { openDatabase } from '../../../src/storage/sql/database.ts';
 import { createManualClock, settle } from '../../harness/manual-clock.ts';
-import { silentLog } from '../../harness/silent-log.ts';
-
-const account = accountId('romeo on net');
-const verona = chatId('#verona');
-const juliet = personId('juliet');
-
-type History = NonNullable<Session['history']>;
-
-async function setUp(more: { keptSince?: number } = {}) {
-  const clock = createManualClock();
-  const world = createWorld(clock);
-  world.listen(juliet, () => {});
-  world.join(juliet, verona);
-  const archive = createArchiving(createArchive(await openDatabase(':memory:')), clock, silentLog);
-  const ended = new AbortController();
-  let ids = 0;
-  const rowOf = (event: NetworkEvent): ArchiveRow[] => {
-    if (event.kind !== 'message') return [];
-    const { chat, at, nick, by, ref, content } = event;
-    const id = `id-${String(ids++).padStart(5, '0')}`;
-    return [
-      { account, chat, id, at: at.getTime(), nick, by, refs: [ref], body: `<body>${content.text?.plain}</body>` },
-    ];
-  };
-  const told: (string | undefined)[] = [];
-  const history: { -readonly [K in keyof History]: History[K] } = { ...world.history };
-  const state = { session: { history } as unknown as Session | undefined };
-  const face = {
-    apply: (event: NetworkEvent) => ({ stanzas: [], archive: rowOf(event) }),
-    past: (messages: readonly NetworkEvent[]) => messages.flatMap(rowOf),
-    isIn: () => true,
-  };
-  const aWorld = { archive, clock, log: silentLog, keptSince: () => more.keptSince };
-  const begin = (hear: (rows: readonly ArchiveRow[]) => void): CatchingUp =>
-    createCatchingUp(account, face, aWorld, {
-      session: () => state.session,
-      deliver: ({ archive: rows }) => hear(rows),
-      doubles: createDoubles(account, aWorld),
-      isPassedOver: ({ content }) => content.text?.plain === 'stop',
-      signal: ended.signal,
-      lasting: createLasting({ id: account, owner: 'romeo@test' }, aWorld),
-    });
-  const catching = begin((rows) => {
-    archive.keep(rows);
-    catching.told(rows);
-    told.push(...rows.map(textIn));
-  });
-  /** Said on the network; `heard`: while we were there. */
-  const says = async (text: string, heard = false): Promise<void> => {
-    await clock.advance(1_000);
-    const ref = world.say(juliet, verona, text);
-    if (!heard) return;
-    const rows = rowOf({
-      kind: 'message',
-      at: new Date(clock.now()),
-      chat: verona,
-      by: juliet,
-      nick: 'juliet',
-      ref,
-      content: { text: { plain: text, marks: [] } },
-    });
-    archive.keep(rows);
-    catching.told(rows);
-  };
-  const kept = async () =>
-    (await archive.page({ account, chat: verona, max: 5_000, order: 'oldest' }))?.rows.map(textIn);
-  /** Into the room again; everything that comes of it. */
-  const enters = async (): Promise<void> => {
-    catching.entered(verona);
-    await catching.settled(verona);
-  };
-  return { clock, world, history, state, begin, catching, told, says, kept, enters };
-}
+import { type History, juliet, setUp, verona } from './gaps.ts';
 
 test('313-09 after an outage what was missed is told, oldest first, once, and archived in its place', async () => {
   const { says, enters, catching, told, kept } = await setUp();
@@ -135,6 +53,66 @@ test('MSG-01 conversations of two: what came behind the last that is kept, in or
   catching.connected();
   await settle();
   expect(told).toEqual(['two', 'three']);
+});
+
+test('MSG-01 where the network says who has spoken: what is missing of each, of new ones from when we were there last; what it can not say now it is asked again', async () => {
+  const { world, clock, catching, told, history, says } = await setUp();
+  const [known, fresh, old] = [verona, chatId('#mantua'), chatId('#tomb')];
+  for (const chat of [fresh, old]) world.join(juliet, chat);
+  world.say(juliet, old, 'long ago');
+  const longAgo = clock.now();
+  await clock.advance(600_000);
+  const asked: number[] = [];
+  let failures = 1;
+  const spoken = async (since: number) => {
+    asked.push(since);
+    if (failures-- > 0) throw new GatewayError('network-away');
+    const now = clock.now();
+    return [
+      { chat: known, at: now },
+      { chat: fresh, at: now },
+      { chat: old, at: longAgo },
+    ];
+  };
+  Object.assign(history, { spokenSince: spoken });
+  catching.connected();
+  await settle();
+  expect([told, asked]).toEqual([[], [clock.now() - 30 * 86_400_000]]);
+  await says('one', true);
+  const heard = clock.now();
+  catching.lost();
+  failures = 1;
+  await says('two');
+  world.say(juliet, fresh, 'to you alone');
+  catching.connected();
+  await settle();
+  catching.lost();
+  expect(told).toEqual([]);
+  await clock.advance(300_000);
+  catching.connected();
+  await settle();
+  expect(told).toEqual(['two', 'to you alone']);
+  expect(asked.slice(1)).toEqual([heard - 60_000, heard - 60_000]);
+});
+
+test('MSG-01 of two our own words are not told, as a password may be among them', async () => {
+  const { catching, told, history, says } = await setUp();
+  await says('one', true);
+  catching.lost();
+  await says('two');
+  await says('three');
+  const after = history.after?.bind(history);
+  Object.assign(history, {
+    conversations: () => [verona],
+    after: async (...asked: Parameters<NonNullable<History['after']>>) =>
+      ((await after?.(...asked)) ?? []).map((event) => {
+        const isTheirs = event.kind === 'message' && event.content.text?.plain === 'three';
+        return { ...event, direct: true, by: isTheirs ? verona : juliet };
+      }),
+  });
+  catching.connected();
+  await settle();
+  expect(told).toEqual(['three']);
 });
 
 test('313-09 where nothing is kept of a room its last messages are fetched, as many as the network says, once', async () => {

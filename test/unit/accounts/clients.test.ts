@@ -248,6 +248,53 @@ describe('after a restart', () => {
     expect(it.left).toEqual([verona]);
   });
 
+  test('a refused login is not tried again by an account that stays connected: what its owner mends brings it back', async () => {
+    it = setUp([saved(verona)], { logins: 'required' });
+    await it.clients.load();
+    let asked = 0;
+    let refused: GatewayError | undefined = new GatewayError('login-refused');
+    const back = it.clients.rejoin(async () => {
+      asked++;
+      if (refused !== undefined) throw refused;
+      return it.session;
+    });
+    await it.clock.advance(3_600_000);
+    expect([asked, it.sent]).toEqual([1, []]);
+    refused = undefined;
+    it.clients.connected();
+    await back;
+    expect([asked, it.joined.length]).toEqual([2, 1]);
+
+    it = setUp([saved(verona)], { logins: 'required' });
+    await it.clients.load();
+    const refuse = Promise.withResolvers<Session>();
+    const closed = it.clients.rejoin(() => refuse.promise);
+    it.clients.close();
+    refuse.reject(new GatewayError('login-refused'));
+    await closed;
+  });
+
+  test('rooms that are left between two tries, or before the first, are nothing to connect for', async () => {
+    it = setUp([saved(verona), saved(mantua)]);
+    await it.clients.load();
+    it.clients.left(mantua);
+    const asked: string[] = [];
+    const back = it.clients.rejoin(async (nick) => {
+      asked.push(nick);
+      throw new GatewayError('no-connection');
+    });
+    await it.calm();
+    it.clients.left(verona);
+    await it.clock.advance(600_000);
+    await back;
+    expect(asked).toHaveLength(1);
+
+    it = setUp([saved(verona)]);
+    await it.clients.load();
+    it.clients.left(verona);
+    await it.clients.rejoin(() => Promise.reject(new Error('nobody asked for it')));
+  });
+
   test('closed: the way back ends', async () => {
     it = setUp([saved(verona)]);
     await it.clients.load();

@@ -124,6 +124,20 @@ test('MSG-09 what came live and without a name, and in the past that was told me
   expect(await doubles.besides(some)).toEqual([twice, later, stranger, other]);
 });
 
+test('MSG-09 hundreds of lines in the same second are told apart, each from its own', async () => {
+  const rows = Array.from({ length: 450 }, (_, n) => row(10_000 + n * 2, `line ${n}`));
+  const { doubles, isDouble } = await setUp(...rows);
+  for (const n of [0, 225, 449]) expect(await isDouble(again(10_000 + n * 2, `line ${n}`))).toBe(true);
+  expect(await isDouble(again(10_300, 'another'))).toBe(false);
+  doubles.lost();
+  doubles.told(rows);
+  const live = rows.map(({ at }, n): MessageEvent => {
+    const { history: _, ...event } = again(at, `line ${n}`);
+    return event;
+  });
+  expect(await doubles.besides(live)).toEqual([]);
+});
+
 test('MSG-09 what is kept from before a gap is nobody’s double in it', async () => {
   const { doubles } = await setUp(row(1_000, 'ok'), row(3_000, 'ok'));
   const [first, second] = [again(2_500, 'ok'), again(3_500, 'ok')];

@@ -1,149 +1,12 @@
 /** Carrying out intents: what is asked of the face, of the session, and in which order. */
-import { describe, expect, test, vi } from 'vitest';
-import { createContacts } from '../../../src/accounts/contacts.ts';
-import { createDeeds } from '../../../src/accounts/deeds.ts';
-import { createExecutor } from '../../../src/accounts/execute.ts';
-import type { Uploads } from '../../../src/accounts/uploading.ts';
-import type { Attempt, Session } from '../../../src/bridge/contract.ts';
+import { describe, expect, test } from 'vitest';
+import type { Attempt } from '../../../src/bridge/contract.ts';
 import { plainText } from '../../../src/core/content.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
-import { type ChatId, deliveryKey, type PersonId, personId } from '../../../src/core/ids.ts';
-import type { DurableIntent, Origin } from '../../../src/core/intent.ts';
-import type { Taken } from '../../../src/delivery/lanes.ts';
-import type { Entering, Face } from '../../../src/gateway/face.ts';
-import { empty } from '../../../src/xml/writer.ts';
-import { createTestWorld, desk, mantua, romeo, verona } from './account-world.ts';
-
-const nothing = { stanzas: [], archive: [] };
-const say = (text: string, privately?: string): DurableIntent => ({
-  kind: 'send',
-  chat: verona,
-  content: { text: plainText(text) },
-  ...(privately !== undefined && { privately }),
-});
-const join: DurableIntent = { kind: 'join', chat: verona, nick: 'romeo', password: 'sesame' };
-
-function setUp(uploads?: Uploads) {
-  const test = createTestWorld();
-  const calls: string[] = [];
-  const state = { isIn: false, clients: [] as string[], current: undefined as Session | Promise<Session> | undefined };
-  const alone = new Set<ChatId>();
-  const crowd = { others: 0 };
-  const entering: Entering = {
-    get others() {
-      return crowd.others;
-    },
-    some(atMost) {
-      calls.push(`some ${atMost}`);
-      crowd.others -= atMost;
-      return [{ kind: 'presence', from: '#verona@net.test/juliet', to: [desk], body: empty }];
-    },
-    finish(past) {
-      calls.push(`finish ${past.length}`);
-      state.clients.push(desk);
-      return [];
-    },
-    abandon: () => void calls.push('abandon'),
-  };
-  const face: Face = {
-    ...{ pictured: () => [], reconfigured: () => [], avatarOf: () => undefined, listens: () => [] },
-    ...{ roomPictured: () => [], roomAvatar: () => undefined, past: () => [], ownNick: () => undefined },
-    apply: () => nothing,
-    attach: () => [],
-    hear: () => ({ stanzas: [] }),
-    isIn: () => state.isIn,
-    hasLeft: () => false,
-    begin: () => entering,
-    wants: () => ({ max: 5 }),
-    check: () => {},
-    acts: ({ targets }) =>
-      targets.map(({ nick, action }) => {
-        if (nick !== 'juliet') throw new GatewayError('no-such-person');
-        return { person: personId(nick), action };
-      }),
-    meant: (_, content) => content,
-    whois: (_, nick) => (nick === 'juliet' ? personId('juliet') : undefined),
-    sending: () => {},
-    ...{ find: () => undefined, authorOf: () => undefined, mustBeTheirs: () => {}, lastOwn: () => undefined },
-    named: () => undefined,
-    learn: () => undefined,
-    done: () => ({ ...nothing, result: 'told' }),
-    failed: () => nothing,
-    tell: (_, told) => {
-      if (told !== undefined) calls.push(`told ${told}`);
-      return [];
-    },
-    again: () => [],
-    dismiss: () => [],
-    shown: () => undefined,
-    askedBy: () => undefined,
-    clients: () => state.clients,
-    rooms: () => [],
-    hasRoom: () => false,
-    contacts: () => [],
-    block: () => [],
-    knowContacts: () => {},
-    listed: { name: () => {}, wait: () => {}, place: () => {}, ask: () => [], drop: () => [] },
-    forget: () => {},
-    snapshot: () => undefined,
-    restore: () => {},
-  };
-  const clients = {
-    departed: vi.fn(),
-    entered: vi.fn(),
-    since: () => undefined,
-    password: (): string | undefined => 'kept',
-    left: (chat: ChatId) => void calls.push(`left ${chat}`),
-    changed: () => {},
-    load: async () => {},
-    rejoin: async () => {},
-    ...{ reconfigured: () => {}, connected: () => {}, askAround: () => {} },
-    save: async () => {},
-    close: () => {},
-  };
-  const session: Session & { reconcile?: Session['reconcile'] } = {
-    me: personId('romeo'),
-    limits: () => ({ textBytes: 10, maxBytes: 20, concurrency: 4, window: 4, dedupes: false }),
-    async send(message, { chat }) {
-      calls.push(`send ${chat} ${message.text?.plain}`);
-      return { refs: [], at: 0 };
-    },
-    rooms: {
-      join: async (chat, { nick, password }) => void calls.push(`join ${chat} ${nick} ${password}`),
-      leave: async (chat, reason) => void calls.push(`leave ${chat} ${reason}`),
-    },
-    end: async () => {},
-  };
-  const connect = async (): Promise<Session> => {
-    state.current = session;
-    return session;
-  };
-  const row = { id: romeo, domain: 'net.test', owner: 'romeo@test' };
-  const execute = createExecutor({
-    row,
-    face,
-    world: { ...test.world, uploads },
-    clients,
-    deeds: createDeeds(row, face, test.world),
-    alone,
-    connection: { connect, coming: () => state.current },
-    deliver: () => {},
-    told: () => undefined,
-    catchingUp: { lost: () => {}, settled: async () => {} },
-    grace: { begin() {} },
-    contacts: createContacts(row, face, test.world),
-    listing: { add: async () => {}, look: () => {}, said: async () => {} },
-  });
-  const origin: Origin = { from: desk, to: '#verona@net.test', via: 'message', at: 0 };
-  const taken = (intent: DurableIntent, attempt = 1): Taken => ({
-    key: deliveryKey('1-0'),
-    intent,
-    origin,
-    attempt,
-    signal: new AbortController().signal,
-  });
-  return { ...test, calls, crowd, state, alone, face, clients, session, execute, taken };
-}
+import type { ChatId, PersonId } from '../../../src/core/ids.ts';
+import type { DurableIntent } from '../../../src/core/intent.ts';
+import { desk, mantua, verona } from './account-world.ts';
+import { join, say, setUp } from './executing.ts';
 
 describe('joining', () => {
   test('onto the network, into the room, then the past', async () => {
@@ -244,6 +107,15 @@ describe('sending', () => {
     expect(calls).toEqual(['send #verona one']);
   });
 
+  test('too late where nobody can be asked, it is told that it may be there', async () => {
+    const { taken, execute, calls, state, session } = setUp();
+    state.current = session;
+    const late = { ...taken(say('late'), 2), isLate: true };
+    await expect(execute({ ...late, mayBeThere: true })).rejects.toThrow('may have been sent');
+    await expect(execute({ ...late, mayBeThere: false })).rejects.toThrow('could not be delivered in time');
+    expect(calls).toEqual([]);
+  });
+
   test('what was sent before is not sent again', async () => {
     const { taken, execute, calls, state, session } = setUp();
     state.current = { ...session, reconcile: async (_: Attempt) => ({ refs: [], at: 5 }) };
@@ -325,10 +197,43 @@ describe('typed', () => {
     expect(calls).toEqual(['send #verona /who']);
   });
 
+  test('a reply is a command by its own words; what stands for the reply on the network is put before no command', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    state.current = { ...session, commands: typing };
+    for (const replyTo of [
+      { stanzaId: 'x', nick: 'juliet' },
+      { stanzaId: 'x', fallback: '> juliet: hello\n' },
+    ])
+      await execute(taken({ kind: 'send', chat: verona, content: { text: plainText('/who'), replyTo } }));
+    expect(calls).toEqual(['told juliet', 'told juliet']);
+  });
+
+  test('a correction that is a command is run, and said to nobody', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    state.current = { ...session, commands: typing };
+    const edit = (text: string): DurableIntent => ({
+      kind: 'edit',
+      chat: verona,
+      target: { stanzaId: 'm1' },
+      content: { text: plainText(text) },
+    });
+    expect(await execute(taken(edit('/who')))).toMatchObject({ is: 'done' });
+    await execute(taken(edit('what')));
+    expect(calls).toEqual(['told juliet', 'send #verona [edited] what']);
+  });
+
+  test('nobody types commands by somebody else’s account', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    state.current = { ...session, commands: typing };
+    const theirs = taken(say('/who'));
+    await execute({ ...theirs, origin: { ...theirs.origin, from: 'paris@test/desk' } });
+    expect(calls).toEqual(['send #verona /who']);
+  });
+
   test('lines for the server, where it takes any', async () => {
     const { execute, taken, calls, state, session } = setUp();
     const lines: DurableIntent = { kind: 'raw', chat: mantua, line: 'LUSERS\nMOTD' };
-    await expect(execute(taken(lines))).rejects.toMatchObject({ code: 'network-away' });
+    await expect(execute(taken(lines))).rejects.toMatchObject({ next: 'stop', message: 'Not connected to net.test' });
     state.current = session;
     await expect(execute(taken(lines))).rejects.toMatchObject({ code: 'network-cannot' });
     state.current = { ...session, commands: typing };

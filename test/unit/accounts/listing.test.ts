@@ -136,3 +136,42 @@ test('ROS-20 who is taken out, and in that moment comes to the network’s list 
   await settle();
   expect(shown()).toEqual(['nurse']);
 });
+
+/** The owner takes juliet out of the contact list. */
+async function takesOut({ listing, roster }: ReturnType<typeof setUp>): Promise<void> {
+  roster.delete('juliet%net@net.test');
+  const chat = chatId('juliet');
+  await listing.said({ kind: 'contact', chat, wanted: false });
+  await listing.said({ kind: 'seen', chat, may: false });
+  await settle();
+}
+
+test('ROS-20 who is taken out while the network is away is taken off its list when it is back, and stays out', async () => {
+  const world = setUp('juliet', 'nurse');
+  const { listing, session, list, theirs, shown } = world;
+  list.remove = () => Promise.reject(new GatewayError('network-away'));
+  listing.connected(session);
+  await settle();
+  await takesOut(world);
+  list.remove = async (person) => void theirs.splice(theirs.indexOf(person), 1);
+  listing.connected(session);
+  await settle();
+  expect([theirs, shown()]).toEqual([['nurse'], ['nurse']]);
+});
+
+test('ROS-11 who asked, and is let in while the network is away, is answered when it is back', async () => {
+  const { listing, session, list, theirs } = setUp('nurse');
+  const answered: string[] = [];
+  list.answer = () => Promise.reject(new GatewayError('network-away'));
+  listing.connected(session);
+  await settle();
+  listing.heard({ kind: 'contact', person: personId('juliet'), is: 'asks', at });
+  await settle();
+  await listing.said({ kind: 'seen', chat: chatId('juliet'), may: true });
+  await settle();
+  list.answer = async (person, accepted) => void answered.push(`${person} ${accepted}`);
+  theirs.push(personId('juliet'));
+  listing.connected(session);
+  await settle();
+  expect(answered).toEqual(['juliet true']);
+});

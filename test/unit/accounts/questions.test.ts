@@ -65,12 +65,70 @@ describe('questions', () => {
     expect(asked?.aborted).toBe(true);
   });
 
-  it('takes twenty of one account at once, and more when they are answered', async () => {
-    const { sent, ask, questions } = setUp();
-    for (let i = 0; i < 20; i++) ask(never);
-    ask(never);
-    expect(sent).toEqual(['queue-full']);
+  it('behind its end the answer is not sent any more, but the presence that goes with it is', async () => {
+    const { clock, sent, ask, questions } = setUp();
+    const gone = { ...said('goodbye'), kind: 'presence', type: 'unavailable' } as const;
+    const ends: (() => void)[] = [];
+    const slow: Question = () => new Promise((resolve) => void ends.push(() => resolve([said('late'), gone])));
+    ask(slow);
+    ask(() => new Promise((_, reject) => void ends.push(() => reject(new Error('late')))));
+    await clock.advance(60_000);
+    await expect.poll(() => sent).toEqual(['timed-out', 'timed-out']);
+    for (const end of ends.splice(0)) end();
+    await expect.poll(() => sent).toEqual(['timed-out', 'timed-out', 'goodbye']);
+    ask(slow);
     questions.close();
-    await expect.poll(() => sent.filter((code) => code === 'not-connected')).toHaveLength(20);
+    for (const end of ends) end();
+    await expect.poll(() => sent.length).toBe(4);
+    expect(sent.at(-1)).toBe('not-connected');
+  });
+
+  it('asks twenty of one account at once; the others wait for their turn, in order, and those of another account for nothing', async () => {
+    const { sent, ask, questions } = setUp();
+    const ends: (() => void)[] = [];
+    const begun: number[] = [];
+    for (let i = 0; i < 100; i++) {
+      ask(() => {
+        begun.push(i);
+        return new Promise((resolve) => void ends.push(() => resolve([said(`${i}`)])));
+      });
+    }
+    expect(begun).toHaveLength(20);
+    questions.ask({ id: accountId('juliet'), owner: 'juliet@test' }, stanza, async () => [said('other')], undefined);
+    await expect.poll(() => sent).toEqual(['other']);
+    for (let i = 0; i < 100; i++) {
+      await expect.poll(() => ends.length).toBeGreaterThan(i);
+      ends[i]?.();
+    }
+    await expect.poll(() => sent).toHaveLength(101);
+    expect(begun).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(sent.slice(1)).toEqual(begun.map(String));
+  });
+
+  it('a thousand wait, no more; each for a minute at most; nobody for ever', async () => {
+    const { clock, sent, ask, questions } = setUp();
+    for (let i = 0; i < 1_020; i++) ask(never);
+    expect(sent).toEqual([]);
+    ask(never);
+    expect(sent.splice(0)).toEqual(['queue-full']);
+    await clock.advance(60_000);
+    await expect.poll(() => sent).toEqual(Array(1_020).fill('timed-out'));
+    ask(async () => [said('there is room')]);
+    await expect.poll(() => sent.at(-1)).toBe('there is room');
+    for (let i = 0; i < 30; i++) ask(never);
+    questions.close();
+    await expect.poll(() => sent.filter((code) => code === 'not-connected')).toHaveLength(30);
+  });
+
+  it('a turn that comes for nobody goes to the next', async () => {
+    const { clock, sent, ask } = setUp();
+    let end = (): void => {};
+    ask(() => new Promise((resolve) => (end = () => resolve([said('first')]))));
+    for (let i = 0; i < 19; i++) ask(never);
+    await clock.advance(30_000);
+    ask(async () => [said('second')]);
+    ask(async () => [said('third')]);
+    end();
+    await expect.poll(() => sent).toEqual(['first', 'second', 'third']);
   });
 });

@@ -64,7 +64,7 @@ describe('messages a minute', () => {
 });
 
 describe('rooms and servers', () => {
-  const row = { domain: 'net.test', owner: 'romeo@test' };
+  const row = { id: accountId('1'), domain: 'net.test', owner: 'romeo@test' };
   const on = (servers: number) => ({
     owned: async () => Array.from({ length: servers }, (_, n): AccountRow => ({ ...row, id: accountId(`${n}`) })),
   });
@@ -74,7 +74,14 @@ describe('rooms and servers', () => {
     await expect(mustBeWithin(quotas, on(2), row, 3)).resolves.toBeUndefined();
     await expect(mustBeWithin(quotas, on(2), row, 4)).rejects.toMatchObject({ code: 'over-quota' });
     await expect(mustBeWithin(quotas, on(2), row, 1)).resolves.toBeUndefined();
-    await expect(mustBeWithin(quotas, on(3), row, 1)).rejects.toThrow('At most 2 servers at once');
+    const third = { ...row, id: accountId('2') };
+    await expect(mustBeWithin(quotas, on(3), third, 1)).rejects.toThrow('At most 2 servers at once');
+  });
+
+  test('of many at once the first are let in', async () => {
+    const all = await on(4).owned();
+    const tried = await Promise.allSettled(all.map((one) => mustBeWithin(quotas, on(4), one, 1)));
+    expect(tried.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
   });
 
   test('who is on a server already is not counted again', async () => {

@@ -1,5 +1,7 @@
 /** What an account is ordered while it runs, begins or does not run here; an erasure first of all. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import type { FileLink } from '../../../src/core/content.ts';
+import { chatId, personId } from '../../../src/core/ids.ts';
 import { mantua, romeo, verona } from './account-world.ts';
 import { accept, calm, key, setUp } from './runner-world.ts';
 
@@ -23,6 +25,26 @@ describe('erasing', () => {
     ]);
     expect(await test.memory.outbox.ids('', '')).toEqual([]);
     expect(await test.memory.leases('three').holder(romeo)).toBeUndefined();
+  });
+
+  test('what waits for its file is neither told nor kept behind it', async () => {
+    const test = setUp();
+    const lasting = Promise.withResolvers<readonly FileLink[]>();
+    const files = { patienceMs: 10_000, takes: () => true, last: () => lasting.promise, forget: async () => 0 };
+    Object.assign(test.world, { files });
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    const juliet = personId('juliet');
+    test.fakeWorld.join(juliet, verona);
+    await calm(test);
+    test.fakeWorld.say(juliet, chatId('romeo'), { files: [{ url: 'https://files.test/1', name: 'poison' }] });
+    await calm(test);
+    expect(await test.runner.obey(romeo, erase)).toBe(true);
+    test.sent.length = 0;
+    lasting.resolve([{ url: 'https://gateway.test/1', name: 'poison' }]);
+    await calm(test);
+    expect([test.sent, vi.mocked(test.world.archive.keep).mock.calls]).toEqual([[], []]);
   });
 
   test('one that does not run is erased too, and comes back as if it had never been', async () => {
@@ -75,6 +97,34 @@ describe('erasing', () => {
 });
 
 describe('orders', () => {
+  test('by the login of somebody else one goes on in its rooms with another session, which knows nothing of the last', async () => {
+    const test = setUp();
+    await accept(test);
+    const before = await test.runner.open(key);
+    await calm(test);
+    await test.world.store.put({ id: romeo, domain: 'net.test', owner: 'romeo@test', nick: 'romeo', resume: 'here' });
+    expect(await test.runner.obey(romeo, { is: 'login', isOther: true })).toBe(true);
+    await calm(test);
+    expect(test.runner.get(romeo)).not.toBe(before);
+    expect(test.runner.get(romeo)?.row).toEqual({ id: romeo, domain: 'net.test', owner: 'romeo@test', nick: 'romeo' });
+    expect(test.fakeWorld.members(verona)).toHaveLength(1);
+  });
+
+  test('where it can not be started again at once it is tried until it can be', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    const { memberships } = test.world.store;
+    const store = test.world.store as { memberships: typeof memberships };
+    store.memberships = () => Promise.reject(new Error('the database is away'));
+    await test.runner.obey(romeo, { is: 'login', isOther: true }).catch(() => undefined);
+    store.memberships = memberships;
+    await test.clock.advance(60_000);
+    await calm(test);
+    expect(test.fakeWorld.members(verona)).toHaveLength(1);
+  });
+
   test('one for an account that is being opened waits for it: what it has read may be older', async () => {
     const test = setUp();
     await accept(test);

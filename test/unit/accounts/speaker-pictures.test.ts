@@ -106,3 +106,13 @@ test('084-10 another hash is another picture; an occupant who goes leaves no pic
   expect(await pictures.of(nurse)).toBe(link(2));
   expect(asked).toHaveLength(4);
 });
+
+test('an address that has become somebody else’s has no picture of before, however many speak', async () => {
+  const { pictures, asked, presence, answerBy } = setUp();
+  await pictures.of(nurse);
+  answerBy(() => Promise.resolve(undefined));
+  for (let i = 0; i < 2_500; i++) await pictures.of({ nick: 'guest', jid: `piazza@muc.test/guest ${i}` });
+  presence(nurse.jid, '', ` type='unavailable'`);
+  expect(await pictures.of(nurse)).toBeUndefined();
+  expect(asked.at(-1)).toBe('herald@gateway.test piazza@muc.test/nurse');
+});

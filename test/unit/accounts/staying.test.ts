@@ -14,12 +14,21 @@ function setUp() {
   const network = createNetwork(fake.config.parse({ logins: 'required' }), createWorld(clock), { clock });
   const tries: PromiseWithResolvers<Session>[] = [];
   const row = { id: romeo, domain: 'net.test', owner: 'romeo@test' };
-  const staying = createStaying(row, network, world, () => {
-    const made = Promise.withResolvers<Session>();
-    tries.push(made);
-    return made.promise;
-  });
-  return { staying, tries, clock, sent };
+  const known = { has: true, over: 0 };
+  const credentials = { ...world.credentials, has: async () => known.has };
+  const staying = createStaying(
+    row,
+    network,
+    { shutOut: () => [] },
+    { ...world, credentials },
+    () => {
+      const made = Promise.withResolvers<Session>();
+      tries.push(made);
+      return made.promise;
+    },
+    () => known.over++,
+  );
+  return { staying, tries, clock, sent, known };
 }
 
 test('a login that is changed while the old one is tried is tried too, and nobody is told of the old one', async () => {
@@ -53,4 +62,27 @@ test('a login that is changed while the network is away is tried at once', async
   staying.renew();
   await clock.advance(0);
   expect(tries).toHaveLength(2);
+});
+
+test('an account that nobody has a login for must not stay; one that is registered meanwhile must', async () => {
+  const { staying, tries, clock, known } = setUp();
+  known.has = false;
+  staying.begin();
+  expect(staying.must).toBe(true);
+  tries[0]?.reject(new GatewayError('not-registered'));
+  await clock.advance(0);
+  expect([staying.must, known.over]).toEqual([false, 1]);
+  staying.renew();
+  tries[1]?.reject(new GatewayError('not-registered'));
+  staying.renew();
+  await clock.advance(0);
+  expect([staying.must, tries.length, known.over]).toEqual([true, 3, 1]);
+});
+
+test('one that is logged out stays', async () => {
+  const { staying, tries, clock, known, sent } = setUp();
+  staying.begin();
+  tries[0]?.reject(new GatewayError('not-registered'));
+  await clock.advance(0);
+  expect([staying.must, known.over, sent]).toEqual([true, 0, []]);
 });

@@ -160,6 +160,18 @@ test('a key that can not be copied, and a database that can not be read, are tol
   });
 });
 
+test('a backup that fails leaves nothing behind: the next one finds its place', async () => {
+  await live();
+  const sqlite = readFileSync(at('data', 'isthmus.sqlite'));
+  writeFileSync(at('data', 'isthmus.sqlite'), 'the diary of a friar, which is long enough to be taken for a header');
+  mkdirSync(at('empty'));
+  for (const folder of ['new', 'empty']) expect(await isthmus('backup', '--to', at(folder))).toMatchObject({ code: 1 });
+  expect(existsSync(at('new'))).toBe(false);
+  expect(readdirSync(at('empty'))).toEqual([]);
+  writeFileSync(at('data', 'isthmus.sqlite'), sqlite);
+  expect(await isthmus('backup', '--to', at('new'))).toMatchObject({ code: 0 });
+});
+
 test('a restore looks at everything before it writes anything', async () => {
   await live();
   expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
@@ -172,7 +184,8 @@ test('a restore looks at everything before it writes anything', async () => {
   await writeSealingKeys(at('wrong.key'), [newSealingKey()]);
   expect(await restore('--key', at('wrong.key'))).toContain('is not the one that the backup was sealed with');
   configure('postgres://u:sesame@127.0.0.1:1/x');
-  expect(await restore('--key', at('kept.key'))).toContain('is of a gateway with sqlite, this one has postgres');
+  expect(await restore('--key', at('kept.key'))).toContain('PostgreSQL');
+  expect(existsSync(at('data', 'sealing.key'))).toBe(false);
   configure();
   copyFileSync(at('b', 'backup.json'), at('kept.json'));
   writeFileSync(at('b', 'backup.json'), '{ "format": 1');

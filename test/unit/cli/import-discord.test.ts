@@ -261,16 +261,8 @@ describe('cut short', () => {
 
   test('a signal ends it after what is under way, and it is said how to go on', async () => {
     write(many(5000));
-    const world = testWorld([
-      'import',
-      'discord',
-      '--archive',
-      file,
-      '--config',
-      config,
-      '--owner',
-      'romeo@example.org',
-    ]);
+    const argv = ['import', 'discord', '--archive', file, '--config', config, '--owner', 'romeo@example.org'];
+    const world = testWorld(argv);
     const running = cli({
       ...world,
       out: (line) => (line.startsWith('#balcony') ? world.signal('SIGINT') : world.out(line)),
@@ -338,6 +330,14 @@ describe('whose', () => {
       err: expect.stringContaining('Register a bot there first, or add --owner'),
     });
     expect((await mine()).code).toBe(0);
+  });
+
+  test('however their address is written; what is nobody’s is refused', async () => {
+    await logIn('romeo@example.org', 'Bot#1');
+    write(many(1));
+    expect((await run('--owner', 'Romeo@Example.org/phone')).out).toContain('for romeo@example.org');
+    for (const nobody of ['romeo', 'romeo@', '@example.org', 'romeo @example.org'])
+      expect(await run('--owner', nobody)).toMatchObject({ code: 2, err: expect.stringContaining("nobody's address") });
   });
 
   test('of several domains one has to be named', async () => {

@@ -123,6 +123,20 @@ describe('jobs', () => {
     await jobs.close();
   });
 
+  test('the sweep comes round also where Redis has lost what it held', async () => {
+    let sweeps = 0;
+    const jobs = await begin(
+      fresh(),
+      () => undefined,
+      () => void sweeps++,
+    );
+    await expect.poll(() => sweeps).toBeGreaterThan(0);
+    redis.empty();
+    const before = sweeps;
+    await expect.poll(() => sweeps, { timeout: 5_000 }).toBeGreaterThan(before + 1);
+    await jobs.close();
+  });
+
   test('nothing done is kept, and closing takes no time even with a job at work', async () => {
     const prefix = fresh();
     const started = Promise.withResolvers<void>();

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { chatId, type DeliveryKey } from '../../../src/core/ids.ts';
+import { tooLate } from '../../../src/delivery/attempt.ts';
 import { type OutboxStore, StaleFence } from '../../../src/storage/ports.ts';
 import { settle } from '../../harness/manual-clock.ts';
 import { origin, send } from './entries.ts';
@@ -170,6 +171,27 @@ describe('lanes', () => {
     await settle();
     expect(it.tries).toHaveLength(3);
     expect(it.failures.map(([, code]) => code)).toEqual(['timed-out']);
+  });
+
+  test.each([
+    ['outcome-unknown', true],
+    ['network-away', false],
+  ] as const)('too late: after %s it is told that it may have been sent: %s', async (code, mayBeThere) => {
+    const it = scene();
+    const errors: string[] = [];
+    const lanes = await started(it, { onFailed: (_, error) => void errors.push(error.message) });
+    lanes.offer(await it.append('#a', it.clock.now() - 86_390_000));
+    await it.end(0, new GatewayError(code));
+    for (let tries = 1; errors.length === 0 && tries < 9; tries++) {
+      await it.clock.advance(6 * 60_000);
+      lanes.poke();
+      await settle();
+      if (it.tries.length > tries) await it.end(tries, new GatewayError('network-away'));
+    }
+    const late = it.tries.slice(1);
+    expect(late.map((taken) => [taken.isLate, taken.mayBeThere])).toEqual(late.map(() => [true, mayBeThere]));
+    expect(errors).toEqual([tooLate(mayBeThere).message]);
+    expect(errors[0]?.includes('may have been sent')).toBe(mayBeThere);
   });
 
   test('a thousand too old ones are no depth of recursion', async () => {

@@ -19,6 +19,8 @@ const all: readonly (readonly [string, Remedy, readonly string[]])[] = [
   ['no right to write', remedies.dataUnwritable('/d', 'EROFS'), ['/d', 'EROFS', 'storage.data']],
   ['a role without Redis', remedies.privateRedisWithRole('edge'), ['--role edge', 'storage.redis', 'redis://']],
   ['streams that another edge has', remedies.streamsLost(), ['edge', 'streams']],
+  ['others with that Redis', remedies.gatewayRuns('worker'), ['--role worker', '--role all', 'storage.redis']],
+  ['a gateway that another process has', remedies.gatewayTaken(), ['--role all', 'Redis']],
   ['no PostgreSQL', remedies.postgresRefused('ECONNREFUSED', undefined), ['PostgreSQL', 'ECONNREFUSED', 'storage.sql']],
   ['a storage', remedies.storageTrouble('Redis is full: make room', undefined), ['Redis is full.', 'Make room.']],
   ['no Redis at all', remedies.redisMissing(), ['redis-server', 'storage.redis', 'apt-get install']],

@@ -28,7 +28,7 @@ async function said(): Promise<string> {
 
 test('a database that can not be opened', async () => {
   mkdirSync(file());
-  expect(await said()).toMatch(/isthmus\.sqlite can't be used \(SQLITE_CANTOPEN[A-Z_]*\)\.\nGive it, .*\.$/);
+  expect(await said()).toMatch(/isthmus\.sqlite can't be used \(EISDIR\)\.\nMove it away, .*\.$/);
 });
 
 test.skipIf(process.getuid?.() === 0)('a database that may only be read', async () => {

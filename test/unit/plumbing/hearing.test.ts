@@ -21,7 +21,7 @@ function setUp(parts: Partial<HearingParts> = {}) {
     marks: { now: { seen: { id: 'kept-zero', at: 2 } }, move: () => {} },
     toNetwork: createToNetwork({
       ...{ muc, chat, mucIds, herald: 'herald@net.test/x', names: { toRoom: () => undefined } },
-      ...{ find: () => undefined, isTakenBack: () => false, onSecret: () => {} },
+      ...{ known: [], find: () => undefined, isTakenBack: () => false, onSecret: () => {} },
     }),
     gap: { fetch: async () => [line('one'), line('two')] },
     herald: () => ({ isIn: true, nick: 'herald', isOwner: () => false }),

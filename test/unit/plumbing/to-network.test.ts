@@ -24,6 +24,7 @@ function setUp() {
     chat,
     herald: 'herald@gateway.test',
     names,
+    known: [],
     mucIds: createMucIds('piazza'),
     find,
   });

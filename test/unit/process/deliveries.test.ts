@@ -45,12 +45,12 @@ test('oldest first, of that owner on that domain alone; requeued they are looked
       ['a.test', 'second', 'romeo@test', 6],
     ],
   ]);
-  expect((await deliveries.of('romeo@test', 1)).undelivered).toEqual(undelivered.slice(0, 1));
+  expect(await deliveries.of('romeo@test', 1)).toEqual({ waiting: 1, failed: 2, undelivered: undelivered.slice(0, 1) });
   const [first, second] = undelivered;
   if (first === undefined || second === undefined) throw new Error('two letters');
   expect([await deliveries.requeue(first), await deliveries.requeue(first)]).toEqual([true, false]);
   expect(woken).toEqual([`${b} ${chat} 0`]);
   expect([await deliveries.drop(second), await deliveries.drop(second)]).toEqual([true, false]);
-  expect(await deliveries.of('romeo@test', 9)).toEqual({ waiting: 2, undelivered: [] });
+  expect(await deliveries.of('romeo@test', 9)).toEqual({ waiting: 2, failed: 0, undelivered: [] });
   await database.close();
 });

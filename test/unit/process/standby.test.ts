@@ -24,6 +24,7 @@ function scene(holders: (string | undefined)[]) {
     holder: async () => holders[0],
   };
   const workers = {
+    self: 'edge-two',
     async declareDead(worker: string) {
       dead.push(worker);
       holders.shift();

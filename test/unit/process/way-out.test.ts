@@ -66,6 +66,35 @@ test('114-30 114-33 neither to nobody nor too large', () => {
   expect(errors).toHaveLength(2);
 });
 
+test('GEN-01 114-33 whoever waits for an answer that can’t be sent is told so, in its place', () => {
+  const { out, put, errors, counted } = setUp();
+  const large = xml`<query xmlns='urn:x'>${'x'.repeat(300_000)}</query>`;
+  const iq = { ...message({ body: large, id: 'q' }), kind: 'iq' } as const;
+  out.send([{ ...iq, type: 'result' }, { ...iq, type: 'error' }, message({ id: 'behind' })]);
+  expect(put).toHaveLength(3);
+  for (const answer of put.slice(0, 2)) {
+    expect(answer).toMatch(/^<iq type='error' id='q' from='#verona@net.test\/juliet' to='romeo@test\/desk'><error/);
+    expect(answer).toContain('<internal-server-error');
+    expect(answer).not.toContain('xxx');
+  }
+  expect([errors.length, counted()]).toEqual([2, 3]);
+});
+
+test('nobody is told of a request, of what has no receiver, or in a foreign name', () => {
+  const { out, put, errors } = setUp();
+  const iq = {
+    ...message({ id: 'q', body: xml`<query xmlns='urn:x'>${'x'.repeat(300_000)}</query>` }),
+    kind: 'iq',
+  } as const;
+  out.send([
+    { ...iq, type: 'get' },
+    { ...iq, type: 'result', to: [] },
+    { ...iq, type: 'result', from: 'x@elsewhere.test' },
+  ]);
+  expect(put).toEqual([]);
+  expect(errors.length).toBeGreaterThanOrEqual(3);
+});
+
 test('114-54 what is said while the server is away is told with the time at which it was said, once', () => {
   const { out, put } = setUp(undefined, true);
   const before = xml`<body>long ago</body><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>`;

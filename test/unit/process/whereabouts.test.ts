@@ -6,9 +6,10 @@ import { run } from '../../harness/process.ts';
 
 const knows = existsSync('/proc/sys/kernel/random/boot_id');
 
-test('our own process is not gone; one that has ended is, and one of elsewhere may be anything', async () => {
+test('one that runs is not gone; one that has ended is, and had our number where it had that; one of elsewhere may be anything', async () => {
   const here = whereabouts();
-  expect(isGone(`edge-${here}abc`)).toBe(false);
+  expect(isGone(`edge-${here.replace(/\d+-$/, `${process.ppid}-`)}abc`)).toBe(false);
+  expect(isGone(`edge-${here}abc`)).toBe(knows);
   const ended = run('true', [], { name: 'true' });
   await ended.exited;
   expect(isGone(`edge-${here.replace(/\d+-$/, `${ended.pid}-`)}abc`)).toBe(knows);

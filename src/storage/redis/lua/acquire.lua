@@ -12,7 +12,8 @@ if lease ~= '' and KEYS[3] and redis.call('GET', KEYS[3]) == ARGV[3] then return
 -- Also where Redis' memory is full (record.lua): what waits for the account, or for whoever holds the streams, makes room when it goes.
 redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[1], ARGV[2])
--- A fence that was forgotten goes on above all that were given before: they are fewer than milliseconds have gone by.
+-- Above the one before, and above all that are forgotten, or that this Redis has not heard of whose master died: they are fewer than milliseconds have gone by.
 local now = redis.call('TIME')
-if redis.call('EXISTS', KEYS[2]) == 0 then redis.call('SET', KEYS[2], now[1] .. string.format('%03d', math.floor(now[2] / 1000))) end
-return redis.call('INCR', KEYS[2])
+local fence = math.max(tonumber(redis.call('GET', KEYS[2]) or '0') + 1, now[1] * 1000 + math.floor(now[2] / 1000))
+redis.call('SET', KEYS[2], string.format('%.0f', fence))
+return fence

@@ -201,7 +201,7 @@ export const doneToMessages = theme<DiscordStage>('done to messages', [
     const paris = stage.citizen('Paris');
     await romeo.sees(paris);
     expect((await administers(romeo, room, `<item nick='Abram' role='none'/>`)).attrs.type).toBe('result');
-    await romeo.sees(abram, 'unavailable');
+    expect(codesOf(await romeo.sees(abram, 'unavailable'))).toContain(307);
     expect(
       (await administers(romeo, room, `<item nick='Paris' affiliation='outcast'><reason>a brawl</reason></item>`)).attrs
         .type,

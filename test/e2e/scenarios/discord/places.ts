@@ -52,8 +52,10 @@ export const places = theme<DiscordStage>('places', [
       const hidden = stage.channel();
       scene.rule(hidden, { of: bot.user, deny: May.ViewChannel });
       const romeo = await stage.alone(false);
-      const names = await found(romeo, stage.place.domain);
-      expect(names.get(stage.room)).toBe(`${guild.name}: #${where.name}`);
+      // Discord has the bot a moment before the bot has the guild.
+      const looked = () => found(romeo, stage.place.domain);
+      await expect.poll(async () => (await looked()).get(stage.room)).toBe(`${guild.name}: #${where.name}`);
+      const names = await looked();
       expect(names.get(stage.roomOf(voice))).toBe(`${guild.name}: #balcony`);
       expect(names.get(stage.roomOf(thread))).toBe(`${guild.name}: #${where.name} › the feud`);
       expect(names.has(stage.roomOf(hidden))).toBe(false);

@@ -101,12 +101,16 @@ export const refusals = theme<DiscordStage>('refusals', [
       const old = bot.token ?? '';
       const token = scene.resetToken(bot);
       expect(await told(stage, romeo, /change-login/)).toContain('Discord does not take the token');
+      await romeo.client.receive(
+        `<presence type='unavailable' from='${place.domain}/gateway'><status>Discord does not take the token any more.</status></presence>`,
+      );
       await isOut(stage, romeo, /does not take the token/);
       expect(await endsOf(romeo, [romeo.says('hello?')])).toEqual(['not-acceptable']);
       await stage.minutes(30);
       expect(discord.exchanges.all.filter((one) => isBy(one, old) && one.status === 401)).toEqual([]);
       const done = await runsAt(romeo.client, place.domain, 'change-login', { token: [token] });
       expect(done?.attrs.status).toBe('completed');
+      await romeo.client.receive(`<presence from='${place.domain}/gateway' type='!'/>`);
       await goesOn(stage, romeo);
     },
   ),

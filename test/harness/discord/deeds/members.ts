@@ -2,8 +2,10 @@
 import {
   type APIGuildMember,
   type APIUser,
+  type AuditLogEvent,
   type GatewayGuildMembersChunkPresence,
   GatewayIntentBits as Intent,
+  PermissionFlagsBits as May,
   MessageType,
 } from 'discord-api-types/v10';
 import { type Audience, ofGuild, tell } from '../events.ts';
@@ -90,6 +92,20 @@ function forgetSince(state: State, guild: Guild, user: APIUser, since: number): 
     );
     if (gone.length > 0) removeAll(state, channel, gone);
   }
+}
+
+/** What is written into the guild's audit log of somebody who was put out, and told to those who may read it. */
+export function record(
+  state: State,
+  guild: Guild,
+  what: AuditLogEvent.MemberKick | AuditLogEvent.MemberBanAdd,
+  target: APIUser,
+  by: APIUser,
+  reason: string | undefined,
+): void {
+  const entry = { id: state.newId(), guild_id: guild.id, action_type: what, target_id: target.id, user_id: by.id };
+  const audience = { ...ofGuild(guild, Intent.GuildModeration), permission: May.ViewAuditLog };
+  tell(state, 'GUILD_AUDIT_LOG_ENTRY_CREATE', { ...entry, ...(reason !== undefined && { reason }) }, audience);
 }
 
 /** May come back. */

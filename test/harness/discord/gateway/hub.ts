@@ -19,15 +19,12 @@ export interface Hub {
   expel(application: Application): void;
 }
 
-/** Sessions a bot may begin in a day. */
-const daily = 1_000;
-
 /** Connects the world with its listeners. */
 export function createHub(state: State, url: () => string): Hub {
   const sessions = new Map<string, Session>();
   const begun = new Map<string, number>();
   const counts = new Map<Application, number>();
-  const { replayed: kept, identifyEveryMs, maxConcurrency } = state.settings;
+  const { replayed: kept, identifyEveryMs, maxConcurrency, sessionsPerDay } = state.settings;
   state.publish = (event: Event) => {
     for (const session of sessions.values()) {
       const text = textFor(state, session, event);
@@ -48,7 +45,7 @@ export function createHub(state: State, url: () => string): Hub {
       counts.set(application, (counts.get(application) ?? 0) + 1);
       return false;
     },
-    remaining: (application) => Math.max(0, daily - (counts.get(application) ?? 0)),
+    remaining: (application) => Math.max(0, sessionsPerDay - (counts.get(application) ?? 0)),
     expel(application) {
       for (const session of [...sessions.values()]) {
         if (session.application !== application) continue;

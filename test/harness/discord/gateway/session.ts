@@ -1,7 +1,7 @@
 /** A bot's session at the gateway: what it may hear, its numbers, and what it has missed while it was cut. */
 import { GatewayIntentBits as Intent, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { Event, Viewer } from '../events.ts';
-import { may } from '../permissions.ts';
+import { may, permissionsOf } from '../permissions.ts';
 import type { Application, Channel, Guild, State } from '../state.ts';
 
 /** Where it is connected. */
@@ -85,8 +85,12 @@ function hears(state: State, session: Session, event: Event): boolean {
   if (event.own === application.user.id) return true;
   if (event.intents !== 0 && (intents & event.intents) === 0) return false;
   if (event.home !== undefined && shardOf(event.home.id, session.shard[1]) !== session.shard[0]) return false;
+  if (event.permission !== undefined && !holds(event.guild, application.user.id, event.permission)) return false;
   return event.channel === undefined || sees(state, session, event.channel);
 }
+
+const holds = (guild: Guild | undefined, userId: string, permission: bigint): boolean =>
+  guild !== undefined && (permissionsOf(guild, userId) & permission) !== 0n;
 
 const isIn = ({ application, shard }: Session, guild: Guild): boolean =>
   guild.available && guild.members.has(application.user.id) && shardOf(guild.id, shard[1]) === shard[0];

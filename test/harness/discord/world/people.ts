@@ -2,12 +2,23 @@
 import {
   type APIGuildMember,
   type APIUser,
+  AuditLogEvent,
   type GatewayGuildMembersChunkPresence,
   PermissionFlagsBits as May,
 } from 'discord-api-types/v10';
 import { createApplication, createUser, resetToken, type UserFacts } from '../deeds/applications.ts';
 import { changeRole, createRole } from '../deeds/guilds.ts';
-import { ban, changeMember, changeUser, enter, exit, type MemberFacts, setPresence, unban } from '../deeds/members.ts';
+import {
+  ban,
+  changeMember,
+  changeUser,
+  enter,
+  exit,
+  type MemberFacts,
+  record,
+  setPresence,
+  unban,
+} from '../deeds/members.ts';
 import type { Hub } from '../gateway/hub.ts';
 import { privileged } from '../gateway/identify.ts';
 import { keepPicture } from '../rest/pictures.ts';
@@ -29,6 +40,7 @@ export const usualForBots =
   May.ManageNicknames |
   May.KickMembers |
   May.BanMembers |
+  May.ViewAuditLog |
   May.ModerateMembers |
   May.PinMessages |
   May.AddReactions |
@@ -76,8 +88,13 @@ export const people = (state: State, hub: Hub) => {
       changeRole(state, guild, role, { permissions });
     },
     join: (user: APIUser, guild: Guild, facts: MemberFacts = {}): APIGuildMember => enter(state, guild, user, facts),
-    /** Goes of their own will, or is thrown out: nobody is told which. */
+    /** Goes of their own will. */
     leave: (user: APIUser, guild: Guild): void => exit(state, guild, user),
+    /** Is thrown out by somebody, which stands in the audit log alone. */
+    kick(user: APIUser, guild: Guild, by: APIUser, reason?: string): void {
+      exit(state, guild, user);
+      record(state, guild, AuditLogEvent.MemberKick, user, by, reason);
+    },
     /** @param seconds of whose messages nothing stays */
     ban: (user: APIUser, guild: Guild, reason: string | null = null, seconds = 0): void =>
       ban(state, guild, user, reason, seconds),

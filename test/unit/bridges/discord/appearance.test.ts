@@ -7,13 +7,30 @@ import { useStage } from './stage.ts';
 function setUp() {
   const clock = createManualClock();
   const sent: unknown[] = [];
+  const away = new Set<number>();
   const link = {
     send: (shard: number, payload: { readonly d: unknown }) =>
-      void sent.push([shard, (payload.d as { status: string }).status]),
+      !away.has(shard) && sent.push([shard, (payload.d as { status: string }).status]) > 0,
     close: async () => undefined,
   };
-  return { clock, sent, appearance: createAppearance({ clock, link }) };
+  return { clock, sent, away, appearance: createAppearance({ clock, link }) };
 }
+
+test('a connection that is back is told what was to be told while it was away, that we are online again too', async () => {
+  const { appearance, sent, away, clock } = setUp();
+  appearance.up(0);
+  appearance.appear('dnd');
+  await clock.advance(5_000);
+  away.add(0);
+  appearance.appear('online');
+  away.delete(0);
+  appearance.up(0);
+  appearance.up(0);
+  expect(sent).toEqual([
+    [0, 'dnd'],
+    [0, 'online'],
+  ]);
+});
 
 test('of several changes within five seconds the first and the last are told, to all connections', async () => {
   const { appearance, sent, clock } = setUp();

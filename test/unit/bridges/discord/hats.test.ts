@@ -13,7 +13,7 @@ test.each([
 
 test('the highest first, those alone that stand out, five at most, and the same list for the same roles', () => {
   const role = (id: string, position: number, colour: number, isHoisted = false) =>
-    [id, { id, name: `the ${id}`, permissions: 0n, position, colour, isHoisted }] as const;
+    [id, { id, name: `the ${id}`, permissions: 0n, position, colour, isHoisted, isMentionable: false }] as const;
   const many = ['1', '2', '3', '4', '5', '6'].map((id, at) => role(id, at + 10, 0, true));
   const guild = {
     id: 'g',

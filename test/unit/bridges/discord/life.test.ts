@@ -132,6 +132,53 @@ test('an outage of a guild changes nothing but that nobody comes in; when it is 
   expect(events.filter(({ kind }) => kind === 'removed' || kind === 'state')).toEqual([]);
 });
 
+test('45-86 what was deleted while a guild was out of order is gone when it is back, threads too; who has gone then too', async () => {
+  const { discord } = stage;
+  const { world } = discord;
+  const owner = world.user('isabella');
+  const guild = world.guild('Milan', owner);
+  const crowd = world.crowd(guild, 60, 'milanese');
+  const room = world.find(guild, 'general');
+  const [left, kept, doomed] = ['left', 'kept', 'doomed'].map((name) => world.thread(room, { name, owner }));
+  const channel = world.channel(guild, { name: 'court' });
+  const bot = world.bot('envoy');
+  world.invite(bot, guild);
+  const { enters, hears, events } = await stage.login({ bot });
+  if (left === undefined || kept === undefined || doomed === undefined) throw new Error('no threads');
+  for (const one of [room, left, kept, doomed, channel]) await enters(one);
+  world.setAvailable(guild, false);
+  world.deleteChannel(doomed);
+  world.deleteChannel(channel);
+  world.changeThread(left, { archived: true });
+  const [gone] = crowd;
+  if (gone !== undefined) world.leave(gone, guild);
+  world.setAvailable(guild, true);
+  const removed = [await hears('removed'), await hears('removed')].map(({ chat, how }) => `${chat} ${how}`);
+  expect(removed.sort()).toEqual([roomOf(doomed), roomOf(channel)].map((chat) => `${chat} gone`).sort());
+  const isOut = await hears('members', ({ chat, changes }) => chat === roomOf(room) && changes[0]?.is === 'out');
+  expect(isOut.changes).toMatchObject([{ person: gone?.id }]);
+  expect(events.filter(({ kind }) => kind === 'removed')).toHaveLength(2);
+});
+
+test('who would come into a guild that is out of order since before we came is told to wait, and comes in when it is back', async () => {
+  const { world } = stage.discord;
+  const guild = world.guild('Padua', world.user('petruchio'));
+  const room = world.find(guild, 'general');
+  const bot = world.bot('lucentio');
+  world.invite(bot, guild);
+  world.setAvailable(guild, false);
+  const { enters, session } = await stage.login({ bot });
+  const refused = await enters(room).catch((error: unknown) => error);
+  expect(refused instanceof GatewayError && [refused.code, refused.next, refused.message]).toEqual([
+    'network-away',
+    'later',
+    'Discord is out of order in this guild.',
+  ]);
+  expect(await session.rooms?.list?.({ max: 5 })).toEqual([]);
+  world.setAvailable(guild, true);
+  await expect.poll(() => enters(room).catch(String)).toBe(roomOf(room));
+}, 60_000);
+
 test('a connection that is away for longer is told to be, and messages wait; then all is told anew', async () => {
   const { discord, room } = stage;
   const { enters, hears, says } = await stage.login();

@@ -252,6 +252,23 @@ test('conversations of two, both ways', async () => {
   expect(refused instanceof GatewayError && refused.code).toBe('not-allowed-there');
 });
 
+test('of what was deleted that was said before we came nobody is said to have done it', async () => {
+  const { world } = stage.discord;
+  const kit = somebody('kit');
+  const first = await stage.login();
+  await first.enters(stage.room);
+  const said = [world.whisper(kit, first.bot, 'psst'), world.say(kit, stage.room, 'hey')];
+  for (const _ of said) await first.hears('message');
+  await first.end();
+  const { hears, enters } = await stage.login({ bot: first.bot, resume: first.resumes.at(-1) ?? '' });
+  await enters(stage.room);
+  for (const one of said) {
+    world.remove(one);
+    const { by, target } = await hears('retracted');
+    expect([by, target]).toEqual([undefined, ref(one.data.id)]);
+  }
+});
+
 test('what the system says is a remark', async () => {
   const { world } = stage.discord;
   const hal = somebody('hal');
@@ -337,4 +354,44 @@ test('sending somewhere else than where we are is refused', async () => {
   const { says } = await stage.login();
   const refused = await says(roomOf(stage.room), 'hello?').catch((error: unknown) => error);
   expect(refused instanceof GatewayError && [refused.code, refused.next]).toEqual(['not-in-room', 'stop']);
+});
+
+test('a role that anybody may mention is rung, by webhooks too; others where the bot may ring all', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const square = world.channel(guild, { name: 'square' });
+  const [watch, lords] = [
+    world.role(guild, { name: 'watch', mentionable: true }),
+    world.role(guild, { name: 'lords', mentionable: false }),
+  ];
+  const { enters, says } = await stage.login();
+  const chat = await enters(square);
+  await says(chat, 'to arms, @watch and @lords');
+  await says(chat, '@Watch!', { author: { nick: 'Juliet' } });
+  expect(world.messages(square).map(({ data }) => [data.content, data.mention_roles])).toEqual([
+    [`to arms, <@&${watch.id}> and @lords`, [watch.id]],
+    [`<@&${watch.id}>!`, [watch.id]],
+  ]);
+  world.changeRole(guild, lords, { mentionable: true });
+  const rings = async () => {
+    await says(chat, '@lords');
+    return world.messages(square).at(-1)?.data.mention_roles;
+  };
+  await expect.poll(rings).toEqual([lords.id]);
+});
+
+test('an emoji that the guild gets or loses while we are there is one, or none, from then on', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const gallery = world.channel(guild, { name: 'gallery' });
+  const { enters, says } = await stage.login();
+  const chat = await enters(gallery);
+  const cat = world.emoji(guild, 'queencat', Uint8Array.of(1));
+  const said = async () => {
+    await says(chat, 'a :queencat:');
+    return world.messages(gallery).at(-1)?.data.content;
+  };
+  await expect.poll(said).toBe(`a <:queencat:${cat.id}>`);
+  world.dropEmoji(guild, cat);
+  await expect.poll(said).toMatch(/^a \\?:queencat\\?:$/);
 });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Core } from '../../../../bridges/discord/core.ts';
 import type { Guild } from '../../../../bridges/discord/guild.ts';
+import { createPartings } from '../../../../bridges/discord/parting.ts';
 import { createPeopleEvents } from '../../../../bridges/discord/people-events.ts';
 import { chatId, type NetworkEvent, personId } from '../../../../src/bridge/index.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
@@ -27,6 +28,8 @@ function setUp() {
     guilds: new Map([['g', guild as unknown as Guild]]),
     channels: new Map(),
     rooms: new Map([[room.chat, room]]),
+    partings: createPartings(clock),
+    intents: { has: { members: true } },
     emit: (event: NetworkEvent) => void events.push(event),
     now: () => new Date(clock.now()),
   } as unknown as Core;

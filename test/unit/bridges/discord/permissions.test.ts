@@ -4,7 +4,7 @@ import { type Channel, channelType, type Guild, type Member } from '../../../../
 import { may, permissionsIn, powerIn, powersIn } from '../../../../bridges/discord/permissions.ts';
 
 const role = (id: string, permissions: bigint) =>
-  [id, { id, name: id, permissions, position: 1, colour: 0, isHoisted: false }] as const;
+  [id, { id, name: id, permissions, position: 1, colour: 0, isHoisted: false, isMentionable: false }] as const;
 const member = (id: string, roles: readonly string[] = [], silencedUntil?: number): Member => ({
   id,
   nick: id,

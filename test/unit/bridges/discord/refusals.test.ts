@@ -17,6 +17,7 @@ test.each([
   [{ status: 401, code: 0 }, 'login-refused', 'pause'],
   [{ status: 413, code: 40005 }, 'message-too-long', 'stop'],
   [{ status: 502, name: 'HTTPError' }, 'network-away', 'later'],
+  [{ message: 'Expected token to be set for this request, but none was present' }, 'login-refused', 'pause'],
   [{ name: 'AbortError' }, 'outcome-unknown', 'later'],
   [{ code: 'ECONNRESET' }, 'outcome-unknown', 'later'],
   [{ code: 'UND_ERR_SOCKET' }, 'outcome-unknown', 'later'],

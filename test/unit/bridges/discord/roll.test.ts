@@ -12,7 +12,7 @@ test('the second question is answered when its answer comes, whatever became of 
   const guild = {
     id: 'g',
     shard: 0,
-    memberCount: 1,
+    memberCount: 2,
     isWhole: false,
     members: new Map([['9', { id: '9', nick: 'gone' }]]),
     nicks: new Map(),
@@ -24,16 +24,18 @@ test('the second question is answered when its answer comes, whatever became of 
     intents: { has: { members: true, presences: false } },
     link: { send: () => undefined },
   } as unknown as Core;
-  const rolls = createRolls(core);
   const ends: string[] = [];
-  void rolls.again(guild).then(() => ends.push('first'));
+  const rolls = createRolls(core, () => ends.push('known'));
+  void rolls.call(guild).then(() => ends.push('first'));
   await clock.advance(10_000);
-  void rolls.again(guild).then(() => ends.push('second'));
+  rolls.again(guild);
+  void guild.roll?.then(() => ends.push('second'));
   await clock.advance(11_000);
+  guild.memberCount = 1;
   const members = [{ user: user('1'), roles: [] }];
   rolls.heard({ guild_id: 'g', members, chunk_index: 0, chunk_count: 1 } as unknown as Parameters<
     typeof rolls.heard
   >[0]);
   await clock.advance(0);
-  expect([ends, [...guild.members.keys()], clock.waiting]).toEqual([['first', 'second'], ['1'], 0]);
+  expect([ends, [...guild.members.keys()], clock.waiting]).toEqual([['first', 'known', 'second'], ['1'], 0]);
 });

@@ -1,7 +1,7 @@
 /** Rooms of Discord: what is listed, who comes in and sees whom, and what of all that changes while one is there. */
 import { ChannelType, PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
-import { GatewayError, type Member, type NetworkEvent } from '../../../../src/bridge/index.ts';
+import { GatewayError, type Member, type NetworkEvent, personId } from '../../../../src/bridge/index.ts';
 import { roomOf, useStage } from './stage.ts';
 
 const stage = useStage();
@@ -212,4 +212,57 @@ test('45-32 of a crowd those who matter are shown, and whoever speaks', async ()
   const [came, said] = events.slice(-4);
   expect(came).toMatchObject({ kind: 'members', chat, changes: [{ is: 'in', member: { nick: speaker.username } }] });
   expect(said).toMatchObject({ kind: 'message', nick: speaker.username });
+});
+
+test('45-60 45-61 whoever is put out by the bot, or by somebody else, is told so with who did it and why', async () => {
+  const { guild, discord, room } = stage;
+  const { world } = discord;
+  const { hears, enters, session, events } = await stage.login();
+  const chat = await enters(room);
+  await hears('members', ({ complete }) => complete === true);
+  const [ann, ben, cat, dan] = ['anna', 'benno', 'catalina', 'daniel'].map((name) => world.user(name));
+  if (ann === undefined || ben === undefined || cat === undefined || dan === undefined) throw new Error('nobody came');
+  for (const one of [ann, ben, cat, dan]) world.join(one, guild);
+  const goes = async ({ id }: { readonly id: string }) =>
+    (await hears('members', ({ changes }) => changes[0]?.is === 'out' && changes[0].person === id)).changes;
+  const act = (person: string, action: 'kick' | 'ban', reason?: string) =>
+    session.rooms?.moderate?.(
+      chat,
+      [{ person: personId(person), action, ...(reason !== undefined && { reason }) }],
+      AbortSignal.timeout(5_000),
+    );
+  const by = world.member({ id: session.me } as never, guild).user.username;
+  await act(ann.id, 'kick', 'a brawl');
+  expect(await goes(ann)).toEqual([{ is: 'out', person: ann.id, how: 'kicked', by, reason: 'a brawl' }]);
+  await act(ben.id, 'ban', 'exile');
+  expect(await goes(ben)).toEqual([{ is: 'out', person: ben.id, how: 'banned', by, reason: 'exile' }]);
+  world.kick(cat, guild, { id: guild.ownerId } as never, 'too loud');
+  expect(await goes(cat)).toEqual([{ is: 'out', person: cat.id, how: 'kicked', by: 'owner', reason: 'too loud' }]);
+  expect(await act(cat.id, 'kick')?.catch(String)).toContain('not in the guild');
+  world.join(cat, guild);
+  world.leave(cat, guild);
+  expect(await goes(cat)).toEqual([{ is: 'out', person: cat.id, how: 'left' }]);
+  const thread = world.thread(room, { name: 'a quarrel', owner: dan });
+  await enters(thread);
+  await session.rooms?.moderate?.(
+    roomOf(thread),
+    [{ person: personId(dan.id), action: 'kick' }],
+    AbortSignal.timeout(5_000),
+  );
+  expect(await goes(dan)).toEqual([{ is: 'out', person: dan.id, how: 'kicked', by }]);
+  expect(events.filter((event) => event.kind === 'members' && event.changes[0]?.is === 'out')).toHaveLength(5);
+});
+
+test('45-61 without the members intent whoever is banned is seen to go', async () => {
+  const { guild, discord, room } = stage;
+  const { world } = discord;
+  const eve = world.user('eve');
+  world.join(eve, guild);
+  const { hears, enters } = await stage.login({ options: { intents: { members: false, presences: false } } });
+  await enters(room);
+  world.say(eve, room, 'a plague');
+  await hears('members', ({ changes }) => changes[0]?.is === 'in' && changes[0].member.person === eve.id);
+  world.ban(eve, guild);
+  const out = await hears('members', ({ changes }) => changes[0]?.is === 'out');
+  expect(out).toMatchObject({ changes: [{ person: eve.id, how: 'banned' }] });
 });

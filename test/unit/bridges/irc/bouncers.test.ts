@@ -58,6 +58,34 @@ describe('its channels', () => {
     expect((await us.event('invited')).chat).toBe('#room');
   });
 
+  test("that come a moment after it has let us in are its user's own all the same", async () => {
+    const clock = createManualClock();
+    const { us, server } = await puppets.meet({ caps }, { clock });
+    await using _ = us;
+    server.say(...channelWith(), ...channelWith().map((line) => line.replaceAll('#room', '#other')));
+    await mark({ us, server });
+    await us.join('#room');
+    await clock.advance(4999);
+    expect(us.events.all.filter(({ kind }) => kind === 'invited')).toEqual([]);
+    await clock.advance(1);
+    expect(await us.event('invited')).toMatchObject({ chat: '#other', isOwn: true });
+  });
+
+  test('that nobody had asked for are there to be asked for when the connection is made again', async () => {
+    const { us, server, clock } = await connected();
+    await using _ = us;
+    const coming = puppets.ircd.next();
+    server.cut();
+    await us.event('state');
+    await clock.advance(60_000);
+    const again = await coming;
+    await again.welcome({ caps, more: channelWith() });
+    expect((await us.event('state')).state).toBe('ready');
+    await us.join('#room');
+    expect((await us.event('members')).complete).toBe(true);
+    expect(again.lines.all.some((line) => line.startsWith('JOIN'))).toBe(false);
+  });
+
   test('that it puts us into again at once are not asked for, and nobody is thrown out of them', async () => {
     const { us, server, clock } = await connected();
     await using _ = us;
@@ -107,6 +135,34 @@ describe('its past', () => {
     await server.expect(/^CHATHISTORY BEFORE/);
     server.say(...answer([1, 'a'], [2, 'b']));
     expect(textsOf(await rest)).toEqual(['a', 'b']);
+  });
+
+  test('MSG-09 where a page is of one stamp alone, all of that stamp is asked for: none of the others would ever come', async () => {
+    const { us, server } = await puppets.inRoom('juliet @Romeo', { caps, isupport });
+    await using _ = us;
+    const after = us.live.history?.after?.(room, at(1), 2);
+    await server.expect(/^CHATHISTORY AFTER #room timestamp=2020-01-02T00:00:01\.000Z 2$/);
+    server.say(...answer([2, 'b'], [2, 'c']));
+    await server.expect(/^CHATHISTORY AFTER #room timestamp=2020-01-02T00:00:01\.000Z 1000$/);
+    server.say(...answer([2, 'b'], [2, 'c'], [2, 'd'], [3, 'e']));
+    expect(textsOf(await after)).toEqual(['b', 'c', 'd', 'e']);
+  });
+
+  test('is asked for those who have written, the last first; channels and we ourselves are none of them', async () => {
+    const { us, server } = await puppets.inRoom('juliet @Romeo', { caps, isupport: `${isupport} CHATHISTORY=50` });
+    await using _ = us;
+    const row = (name: string, second: number) =>
+      `@batch=t :s.test CHATHISTORY TARGETS ${name} 2020-01-02T00:00:0${second}.000Z`;
+    const rows = [row('Paris', 2), row('#room', 3), row('juliet', 3), row('Nurse', 4), row('a,b', 5)];
+    let answer = [':s.test BATCH +t draft/chathistory-targets', ...rows, ':s.test BATCH -t'];
+    server.answer = (line) =>
+      /^CHATHISTORY TARGETS timestamp=\S+ timestamp=2020-01-02T00:00:01\.000Z 50$/.test(line) ? answer : [];
+    expect(await us.live.history?.spokenSince?.(at(1))).toEqual([
+      { chat: 'nurse', at: at(4) },
+      { chat: 'paris', at: at(2) },
+    ]);
+    answer = [':s.test FAIL CHATHISTORY INVALID_PARAMS TARGETS :Unknown command'];
+    await expect(us.live.history?.spokenSince?.(at(1))).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   test('is not asked for by names that it does not take', async () => {

@@ -97,6 +97,38 @@ describe('in plain text', () => {
     });
   });
 
+  test('why it can not be made again is told once, and stands there', async () => {
+    const clock = createManualClock();
+    const { us, server, ircd } = await connected({ clock });
+    await using _ = ircd;
+    await using __ = us;
+    server.cut();
+    await us.event('state', ({ state }) => state === 'reconnecting');
+    for (let times = 0; times < 3; times++) {
+      let came = false;
+      const coming = ircd.next().then((one) => {
+        came = true;
+        return one;
+      });
+      for (let second = 0; second < 600 && !came; second++) {
+        await clock.advance(1000);
+        await settle();
+      }
+      const again = await coming;
+      await again.expect(/^USER /);
+      again.say(':s.test 465 juliet :You are banned: ask in #help');
+      await expect(again.lines.take(() => false, 'the end')).rejects.toThrow(/gone/);
+      await settle();
+    }
+    expect((await us.event('notice', ({ text }) => text.plain.includes('banned'))).text.plain).toBe(
+      'You are banned: ask in #help',
+    );
+    expect((await told(us)).Connection).toMatch(/^lost since .* is being made again\. You are banned: ask in #help$/);
+    expect(
+      us.events.all.filter((event) => event.kind === 'notice' && event.text.plain.includes('banned')),
+    ).toHaveLength(1);
+  });
+
   test('whoever gives up waiting is not kept', async () => {
     const { us, ircd } = await connected();
     await using _ = ircd;

@@ -149,6 +149,20 @@ describe('bans', () => {
     await expect(moderate(us, ban('$y:x'))).rejects.toMatchObject({ code: 'bad-request', message: /Invalid ban mask/ });
   });
 
+  test.each([
+    ['KICK', '972 juliet KICK :n is a channel owner'],
+    ['MODE', '974 juliet b :You are not an IRC operator'],
+    ['MODE', '460 juliet :Halfops cannot set mode b'],
+  ])('45-73 what UnrealIRCd refuses of %s without a word of whom or where: %s', async (command, refusal) => {
+    const { us, server } = await inRoom('@juliet n', { isupport: two });
+    await using _ = us;
+    server.answer = (line) => (line.startsWith(`${command} #room `) ? [`:s.test ${refusal}`] : []);
+    const act: Act = { person: personId('n'), action: command === 'KICK' ? 'kick' : 'ban' };
+    await expect(moderate(us, act)).rejects.toMatchObject({ code: 'not-allowed-there' });
+    await mark({ us, server });
+    expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(1);
+  });
+
   test('45-73 what is no mask, and accounts where they cannot be banned', async () => {
     const { us } = await inRoom('@juliet n', { isupport: two });
     await using _ = us;

@@ -55,7 +55,7 @@ describe('a connection that breaks', () => {
     await server.expect(/^PRIVMSG #Room c/);
     server.cut();
     await Promise.all(sends);
-    expect(order).toEqual(['a network-away', 'b network-away', 'c network-away']);
+    expect(order).toEqual(['a outcome-unknown', 'b outcome-unknown', 'c outcome-unknown']);
     expect(await topic).toMatchObject({ code: 'network-away' });
     expect(await joining).toMatchObject({ code: 'network-away' });
     const down = await us.event('state');
@@ -349,7 +349,7 @@ describe('silence', () => {
     const sending = us.say('#room', 'x').catch((error: unknown) => error);
     await server.expect(/^PING /);
     await clock.advance(81_000);
-    expect(await sending).toMatchObject({ code: 'network-away' });
+    expect(await sending).toMatchObject({ code: 'outcome-unknown' });
   });
 });
 

@@ -158,14 +158,17 @@ describe('joining', () => {
   });
 
   test('put into a channel by the server: its owner is invited, nobody sees its people, and a join needs no JOIN', async () => {
-    const { us, server } = await meet();
+    const clock = createManualClock();
+    const { us, server } = await meet(undefined, { clock });
     await using _ = us;
+    await clock.advance(5000);
     server.enter('#other', 'juliet @op');
     expect(await us.event('invited')).toMatchObject({
       chat: '#other',
       by: 'irc.test',
       reason: expect.stringMatching(/put you into it/),
     });
+    expect(us.events.all).not.toContainEqual(expect.objectContaining({ isOwn: true }));
     server.say(':op!u@h PRIVMSG #other :hello');
     await mark({ us, server });
     expect(us.events.all.map(({ kind }) => kind)).toEqual(['invited', 'notice']);

@@ -126,6 +126,18 @@ for (const [name, start] of [
       await expect(us.say('nobody-there', 'hello?')).rejects.toMatchObject({ code: 'no-such-person' });
     });
 
+    test.skipIf(name !== 'ngircd')('to who talks only with people of their channels is an error', async () => {
+      const { us, them, theirs, room } = await meet();
+      await using _ = us;
+      them.send(`MODE ${theirs} +C`);
+      await them.expect(new RegExp(`MODE ${theirs} :?\\+C`));
+      await us.live.rooms?.leave(chatId(room), undefined, live());
+      await expect(us.say(theirs, 'psst')).rejects.toMatchObject({
+        code: 'not-allowed-there',
+        message: /common channel/,
+      });
+    });
+
     test('45-30 refused joins: +i +k +l +b and a name that is none', async () => {
       const { us, them, room } = await meet();
       await using _ = us;

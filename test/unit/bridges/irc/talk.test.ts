@@ -9,10 +9,10 @@ const puppets = usePuppets();
 const { meet, inRoom } = puppets;
 
 describe('what is said', () => {
-  test('server-time and msgid are used; a rank before the channel is still the channel', async () => {
+  test('server-time and msgid are used', async () => {
     const { us, server } = await inRoom('juliet @Romeo', { isupport: 'STATUSMSG=@+ CHANTYPES=# PREFIX=(ov)@+' });
     await using _ = us;
-    server.say('@time=2020-01-02T03:04:05.678Z;msgid=abc :Romeo!u@h PRIVMSG @#room :for ops');
+    server.say('@time=2020-01-02T03:04:05.678Z;msgid=abc :Romeo!u@h PRIVMSG #room :for all');
     expect(await us.event('message')).toEqual({
       kind: 'message',
       at: new Date('2020-01-02T03:04:05.678Z'),
@@ -20,8 +20,24 @@ describe('what is said', () => {
       by: 'romeo',
       nick: 'Romeo',
       ref: { id: 'abc', part: 0 },
-      content: { text: plainText('for ops') },
+      content: { text: plainText('for all') },
     });
+  });
+
+  test('what is for those of a rank alone shows for whom it is, in the channel', async () => {
+    const { us, server } = await inRoom('juliet @Romeo', { isupport: 'STATUSMSG=@+ CHANTYPES=# PREFIX=(ov)@+' });
+    await using _ = us;
+    server.say(
+      ':Romeo!u@h PRIVMSG @#Room :for \x02ops\x02',
+      ':Romeo!u@h NOTICE +#room :hush',
+      ':Romeo!u@h PRIVMSG @#room :\x01ACTION frowns\x01',
+    );
+    expect(await us.event('message')).toMatchObject({
+      chat: '#room',
+      content: { text: { plain: '[@#Room] for ops', marks: [{ is: 'strong', from: 13, to: 16 }] } },
+    });
+    expect(await us.event('message')).toMatchObject({ notice: true, content: { text: plainText('[+#room] hush') } });
+    expect((await us.event('message')).content).toEqual({ text: plainText('[@#room] frowns'), action: true });
   });
 
   test('ids that the network does not give are never twice the same', async () => {
@@ -62,12 +78,33 @@ describe('what is said', () => {
     const { us, server } = await inRoom();
     await using _ = us;
     for (let at = 0; at < 20; at++) server.say(`:Romeo!u@h PRIVMSG juliet :\x01PING ${at}\x01`);
-    server.say(':Romeo!u@h PRIVMSG #room :\x01VERSION\x01', ':Romeo!u@h PRIVMSG juliet :\x01DCC SEND x\x01');
+    server.say(':Romeo!u@h PRIVMSG #room :\x01VERSION\x01', ':Romeo!u@h PRIVMSG juliet :\x01DCC RESUME x\x01');
     server.say(':Romeo!u@h NOTICE juliet :\x01VERSION x\x01');
     await mark({ us, server });
     await us.say('#room', 'x');
     expect(server.lines.all.filter((line) => line.startsWith('NOTICE')).length).toBe(3);
     expect(us.events.all.some((event) => event.kind === 'message')).toBe(false);
+  });
+
+  test('a file or a chat by DCC, which can not come through, is told as offered', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.say(
+      ':Romeo!u@h PRIVMSG juliet :\x01DCC SEND "the balcony.jpg" 3232235521 5000 123456\x01',
+      ':Romeo!u@h PRIVMSG juliet :\x01DCC SEND x.iso 1 2\x01',
+      ':Romeo!u@h PRIVMSG juliet :\x01DCC CHAT chat 1 2\x01',
+      ':Romeo!u@h PRIVMSG #room :\x01DCC SEND x 1 2\x01',
+      ':Romeo!u@h PRIVMSG juliet :\x01DCC\x01',
+    );
+    const offer = (what: string) => `offers ${what} by DCC, which does not pass this gateway; a link would.`;
+    for (const what of ['“the balcony.jpg”', '“x.iso”', 'a chat'])
+      expect(await us.event('message')).toMatchObject({
+        chat: 'romeo',
+        direct: true,
+        content: { text: plainText(offer(what)), action: true },
+      });
+    await mark({ us, server });
+    expect(us.events.all.filter(({ kind }) => kind === 'message')).toHaveLength(3);
   });
 
   test('a wallop and an unknown numeric are told', async () => {
@@ -123,13 +160,17 @@ describe('saying', () => {
 
   test.each([
     ['707', 'network-refused'],
+    ['493', 'not-allowed-there'],
     ['494', 'not-allowed-there'],
+    ['936', 'not-allowed-there'],
   ])('what a server does not pass on to somebody is not sent: %s', async (numeric, code) => {
     const { us, server } = await meet();
     await using _ = us;
     server.answer = (line) =>
       line.startsWith('PRIVMSG') ? [`:s.test ${numeric} juliet romeo :Not passed on, says the server`] : [];
     await expect(us.say('romeo', 'hello')).rejects.toMatchObject({ code, message: /says the server/ });
+    await mark({ us, server });
+    expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(1);
   });
 
   test('a label on a batch counts for the lines within', async () => {

@@ -11,7 +11,7 @@ test.each([
   ['/op', '/op NICK…'],
   ['/msg Romeo', '/msg TARGET TEXT'],
   ['/query', '/query TARGET TEXT'],
-  ['/join', '/join CHANNEL [KEY]'],
+  ['/join', '/join CHANNEL[,CHANNEL…] [KEYS]'],
   ['/nick ', '/nick NEWNICK'],
   ['/invite', '/invite NICK [CHANNEL]'],
   ['/identify', '/identify PASSWORD (to NickServ)'],

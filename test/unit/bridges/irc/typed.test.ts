@@ -57,7 +57,7 @@ describe('what is a command', () => {
   test('help tells all, and one', async () => {
     const { us } = await meet();
     await using _ = us;
-    expect(await type(us, '/help')).toMatch(/\/topic \[TEXT\][\s\S]*two slashes/);
+    expect(await type(us, '/help')).toMatch(/\/topic \[CHANNEL\] \[TEXT\|-delete\][\s\S]*two slashes/);
     expect(await type(us, '/help /KICK')).toBe('/kick NICK [REASON]');
     expect(await type(us, '/help no')).toMatch(/no command/);
     expect(await type(us, '/me x').catch(({ code }) => code)).toBe('not-implemented');
@@ -74,12 +74,20 @@ describe('in a channel', () => {
     ['/ban *!*@evil.test', /^MODE #Room \+b \*!\*@evil\.test$/],
     ['/kick Romeo too loud', /^KICK #Room romeo :too loud$/],
     ['/topic A new one', /^TOPIC #Room :A new one$/],
+    ['/topic #ROOM Another one', /^TOPIC #Room :Another one$/],
+    ['/topic #elsewhere is better', /^TOPIC #Room :#elsewhere is better$/],
+    ['/topic -delete', /^TOPIC #Room :$/],
+    ['/topic #room', /^TOPIC #Room$/],
     ['/names', /^NAMES #Room$/],
     ['/who', /^WHO #Room$/],
     ['/who #room %n', /^WHO #Room %n$/],
     ['/who romeo', /^WHO romeo$/],
     ['/who *.verona.test o', /^WHO \*\.verona\.test o$/],
     ['/part so long', /^PART #Room :so long$/],
+    ['/leave so long', /^PART #Room :so long$/],
+    ['/kb Romeo too loud', /^KICK #Room romeo :too loud$/],
+    ['/hs on', /^PRIVMSG HostServ on$/],
+    ['/version', /^VERSION$/],
     ['/away gone fishing', /^AWAY :gone fishing$/],
     ['/away', /^AWAY$/],
     ['/notice Romeo hush', /^NOTICE Romeo hush$/],
@@ -177,8 +185,12 @@ describe('in a channel', () => {
     await using _ = us;
     expect(await type(us, '/join #Other sesame')).toMatch(/invitation to #Other/);
     expect(await us.event('invited')).toMatchObject({ chat: '#other', by: 'juliet', password: 'sesame' });
-    expect(await type(us, '/join tomb')).toMatch(/invitation to #tomb/);
-    await expect(type(us, '/join a,b')).rejects.toMatchObject({ code: 'bad-address' });
+    expect(await type(us, '/j tomb')).toMatch(/invitation to #tomb/);
+    await us.event('invited');
+    expect(await type(us, '/join #a,b sesame')).toMatch(/invitation to #a, #b: /);
+    expect(await us.event('invited')).toMatchObject({ chat: '#a', password: 'sesame' });
+    expect(await us.event('invited')).not.toHaveProperty('password');
+    await expect(type(us, '/join #c,#\x07')).rejects.toMatchObject({ code: 'bad-address' });
     expect(server.lines.all.filter((line) => line.startsWith('JOIN'))).toHaveLength(1);
   });
 
@@ -258,6 +270,10 @@ describe('in a conversation', () => {
     await server.expect(/^WHOIS romeo romeo$/);
     server.say(':s.test 311 juliet romeo r h.test * :Romeo', ':s.test 318 juliet romeo :End');
     expect(await whois).toBe('romeo\nReal name: Romeo\nAddress: r@h.test');
+    const version = type(us, '/version', romeo);
+    await server.expect(/^PRIVMSG romeo \x01VERSION\x01$/);
+    server.say(':romeo!r@h NOTICE juliet :\x01VERSION irssi\x01');
+    expect(await version).toBe('romeo: irssi');
     const asked = type(us, '/ctcp romeo userinfo', romeo);
     await server.expect(/^PRIVMSG romeo \x01USERINFO\x01$/);
     server.say(':romeo!r@h NOTICE juliet :\x01USERINFO a Montague\x01');
@@ -347,7 +363,7 @@ describe('lines to the server', () => {
     await renaming;
     expect(await raw(us, 'PRIVMSG Romeo :good night')).toBe('Sent to Romeo.');
     await server.expect(/^PRIVMSG Romeo :good night$/);
-    expect(await raw(us, '/help topic')).toBe('/topic [TEXT]');
+    expect(await raw(us, '/help topic')).toBe('/topic [CHANNEL] [TEXT|-delete]');
   });
 
   test('QUIT ends the session politely and for good', async () => {

@@ -34,6 +34,8 @@ export interface Cluster {
   append(chat: string, id: string): Promise<{ readonly appended: Appended; readonly entry: Omit<OutboxEntry, 'key'> }>;
   /** Resolves when nothing moves any more unless something happens. */
   quiet(): Promise<void>;
+  /** The same, and whoever has looked after its lease knows whether it is still its own: that is asked with others' questions, which gather for a moment. */
+  looked(): Promise<void>;
   size(): Promise<number>;
   /** Rules that were broken. */
   readonly faults: readonly string[];
@@ -64,11 +66,25 @@ export function createCluster({ link, account, limits, cap }: ClusterOptions): C
     await link.batch.ask({ command: ['exists', accountKeys(account).lease] }, { behind: 'journals' });
   }
 
+  async function quiet(): Promise<void> {
+    for (let still = 0; still < turns[link.isCluster ? 'cluster' : 'oneRedis']; ) {
+      if (link.isCluster) await asked();
+      else await link.redis.ping();
+      await new Promise((resolve) => setImmediate(resolve));
+      still = [...workers.values()].every(({ gate }) => gate.busy === 0) ? still + 1 : 0;
+    }
+  }
+
   return {
     ...rules,
     cap,
     network,
     worker,
+    quiet,
+    async looked() {
+      await quiet();
+      await asked();
+    },
     async start(name) {
       workers.set(name, await startWorker({ name, account, link, network, limits, saw: rules.saw }));
     },
@@ -90,14 +106,6 @@ export function createCluster({ link, account, limits, cap }: ClusterOptions): C
       const entry = { intent: send(chat, id), origin: origin(id, Date.now()) };
       const mark = markOf(entry.intent, entry.origin);
       return { appended: await store.append(account, entry, mark, { account: cap }), entry };
-    },
-    async quiet() {
-      for (let still = 0; still < turns[link.isCluster ? 'cluster' : 'oneRedis']; ) {
-        if (link.isCluster) await asked();
-        else await link.redis.ping();
-        await new Promise((resolve) => setImmediate(resolve));
-        still = [...workers.values()].every(({ gate }) => gate.busy === 0) ? still + 1 : 0;
-      }
     },
     size: () => store.size(account),
   };

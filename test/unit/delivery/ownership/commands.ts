@@ -122,6 +122,7 @@ const expire = (name: string): Command =>
 const time = (name: string, ms: number): Command =>
   onWorker(`time ${ms}`, name, runs, async (cluster, worker, oracle) => {
     await cluster.worker(name).clock.advance(ms);
+    await cluster.looked();
     if (!worker.shows && !holds(oracle, name)) worker.believes = false;
     worker.shows = true;
   });

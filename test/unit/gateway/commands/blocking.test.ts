@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Session } from '../../../../src/bridge/contract.ts';
 import { personId } from '../../../../src/core/ids.ts';
 import { child, childrenOf, textOf } from '../../../harness/markup.ts';
+import { sessionOf } from '../rooms/world.ts';
 import { type CommandWorld, contact, createCommandWorld, domain, me, read, server, submit } from './world.ts';
 
 let world: CommandWorld = createCommandWorld();
@@ -35,6 +36,16 @@ test('191-02 at a server it asks whom: an address, or what they are called', asy
     expect((await carryOn('block', server, asked.id, { jid })).notes).toEqual([`info: ${contact} is blocked.`]);
   }
   expect(new Set(world.given)).toEqual(new Set(['block romeo@example.org juliet net.test']));
+});
+
+test('where people can be looked for by name, that is said to who names one that is no address', async () => {
+  const find = async () => [];
+  world.state.session = sessionOf('romeo', {
+    contacts: { list: async function* () {}, about: async () => ({}), find },
+  });
+  expect(await world.says('block Juliet C.')).toContain(
+    'Juliet C. is nobody’s address here. Write find NAME to look for people by name.',
+  );
 });
 
 test('004-04 nobody’s address is no answer', async () => {

@@ -49,7 +49,7 @@ describe('help', () => {
       'export-my-data – everything that the gateway keeps about you, machine-readable',
       'delete-my-data – ends your connections and deletes everything that the gateway keeps about you',
       'help COMMAND – more about one of them',
-      'Name the server or the room that you mean, as in: #channel%irc.example.org',
+      'Name the server, the room or the person that you mean, as in: #channel%irc.example.org',
     ]);
     expect(await world.says('Help', domain, admin)).toContain('reload');
   });
@@ -364,7 +364,7 @@ describe('commands that ask', () => {
 
   test('what needs the connection is to be written to its server; what is for operators is theirs', async () => {
     expect(await says('info net.test')).toBe(`Write that to ${server}: info`);
-    expect(await says('info')).toContain('#channel%irc.example.org');
+    expect(await says('info')).toContain('info irc.example.org');
     expect(await says('reload')).toBe('This is for the operators of this gateway.');
     expect(await world.says('reload', domain, admin)).toBe('Read again: allow.\nNeeds a restart: xmpp.');
   });

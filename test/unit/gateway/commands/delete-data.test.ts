@@ -44,6 +44,20 @@ test('100-40 100-41 behind the answer the contacts and the gateway are unavailab
   );
 });
 
+test('100-40 whoever asked has given up before it was done: contacts say goodbye all the same', async () => {
+  const late = new AbortController();
+  world.state.signal = late.signal;
+  const { id } = await begin();
+  Object.defineProperty(world.state, 'contacts', {
+    get() {
+      late.abort();
+      return [contact];
+    },
+  });
+  const [, ...behind] = await confirm(id, submit({ confirm: '1' }));
+  expect(behind.map(({ name }) => name)).toEqual(Array(6).fill('presence'));
+});
+
 test('by chat, with the yes behind the word or on its own', async () => {
   expect(await world.says(`${node} yes`)).toContain('everything was deleted');
   await world.says(node);

@@ -91,3 +91,10 @@ test('newcomers are kept out with a word, and let in again', async () => {
   );
   expect(world.state.maintenance).toBeUndefined();
 });
+
+test('by chat a switch needs no name, and neither do the words behind it', async () => {
+  expect(await world.says('maintenance on Back at noon.', domain, admin)).toBe('Newcomers are kept out: Back at noon.');
+  expect(await world.says('maintenance off', domain, admin)).toBe('Everybody who may use the gateway may come in.');
+  expect(await world.says('maintenance soon', domain, admin)).toMatch(/soon/);
+  expect(world.state.maintenance).toBeUndefined();
+});

@@ -31,6 +31,13 @@ test('they are listed with their addresses: of all servers, or of one', async ()
   expect(await listed(server)).toEqual([`#verona on net.test ${channel}`]);
 });
 
+test('whoever gives a name where an address is needed is told how rooms are found by name, where they can be', async () => {
+  const written = 'one is written like this: #channel%irc.example.org';
+  expect(await world.says('join general')).toContain(`${written}\n`);
+  world.state.session = sessionOf('romeo', { rooms: { list: async () => [] } as never });
+  expect(await world.says('join general')).toContain(`${written} (find-rooms NAME looks for rooms by name)`);
+});
+
 let says = '';
 
 /** Runs `join` and gives what the invitation says. */

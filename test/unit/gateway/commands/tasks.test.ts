@@ -18,6 +18,39 @@ const carryOn = async (to: string, node: string, id: string, values: Parameters<
 const facts = ({ labels, fields }: ReturnType<typeof read>) =>
   Object.keys(labels).map((name) => `${labels[name]}: ${fields[name]?.join('|')}`);
 
+describe('more to choose from than a form holds', () => {
+  const most = 501;
+  const crowd = Array.from({ length: most }, (_, i) => `user${i}@example.org`);
+
+  test('114-33 the name is typed, one a line, and has to be one of them', async () => {
+    for (const owner of crowd) world.known(owner, 'net.test');
+    const asked = await run(domain, 'disconnect-user', admin);
+    expect(asked.types.jids).toBe('text-multi');
+    expect(JSON.stringify(asked.form).length).toBeLessThan(5_000);
+    expect(JSON.stringify(asked.form)).toContain('There are 501 to choose from: type which.');
+    const wrong = await carryOn(domain, 'disconnect-user', asked.id, { jids: ['nobody@example.org'] }, admin);
+    expect([wrong.status, wrong.notes.length]).toEqual(['executing', 1]);
+    const jids = ['user7@example.org ', '', 'user9@example.org'];
+    const done = await carryOn(domain, 'disconnect-user', asked.id, { jids }, admin);
+    expect(done.notes).toEqual(['info: 2 users have been disconnected.']);
+    expect((await run(domain, 'disconnect-from-irc-server', admin)).types.jid).toBe('text-single');
+  });
+
+  test('by chat nobody reads a list of them', async () => {
+    world.state.banned = crowd;
+    const asked = await world.says('unban-user', domain, admin);
+    expect(asked.split('\n')).toEqual([
+      'Who may come again?',
+      'There are 501 to choose from: type which.',
+      'Write the name or the number; several with commas between.',
+    ]);
+    expect(await world.says('help accountjids', domain, admin)).toContain('There are 501');
+    expect(await world.says('user3@example.org, user5@example.org', domain, admin)).toBe(
+      'Not banned any more: user3@example.org, user5@example.org.',
+    );
+  });
+});
+
 describe('disconnect-from-irc-server', () => {
   test('from the servers that one is connected to, with a message for the others', async () => {
     const net = world.known('romeo@example.org', 'net.test');

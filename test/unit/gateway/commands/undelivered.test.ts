@@ -40,6 +40,16 @@ test('one sees one’s own, each in a line, and has some tried again or dropped'
   expect(world.given).toEqual(['requeue 1-0', 'drop 0-0', 'drop 1-0']);
 });
 
+test('where there are more than a form holds, all are counted and the oldest shown', async () => {
+  const [one] = world.state.undelivered;
+  if (one === undefined) throw new Error('a letter');
+  world.state.undelivered = Array.from({ length: 61 }, () => one);
+  expect(childrenOf((await begin()).form, 'instructions').map(textOf)).toEqual([
+    '2 on the way, 61 could not be delivered.',
+    'Here are the 50 oldest; the others come when these are gone.',
+  ]);
+});
+
 test('by chat', async () => {
   expect(await world.says(node)).toContain('2. #verona (net.test)');
   expect(await world.says('1, 2')).toContain('2. Drop');

@@ -153,10 +153,10 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
       { person: personId('juliet'), name: 'Juliet C.', groups: ['Verona', 'Friends'], state: 'placed' },
     ],
     deliveries: {
-      of: async (owner) => ({
-        waiting: 2,
-        undelivered: state.undelivered.filter(({ account }) => account.startsWith(owner)),
-      }),
+      of: async (owner, max) => {
+        const all = state.undelivered.filter(({ account }) => account.startsWith(owner));
+        return { waiting: 2, failed: all.length, undelivered: all.slice(0, max) };
+      },
       requeue: async ({ key }) => given.push(`requeue ${key}`) > 0,
       drop: async ({ key }) => given.push(`drop ${key}`) > 0,
     },
@@ -178,6 +178,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
       },
     },
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),
+    isConnected: () => undefined,
     rooms: async () => state.rooms,
     disconnect: async (id, reason) => void given.push(`disconnect ${id}: ${reason}`),
     operating: {

@@ -57,6 +57,16 @@ describe('subscribing', () => {
   });
 });
 
+test('of who is gone from the network’s list nothing is told to clients that listen from then on', () => {
+  const world = createWorld();
+  befriend(world);
+  world.face.apply({ kind: 'person', at: new Date(noon), person, change: { name: 'Juliet' } });
+  const nicks = new Set(['http://jabber.org/protocol/nick']);
+  expect(world.face.listens(phone, nicks)).toHaveLength(1);
+  world.face.listed.drop(person, true);
+  expect(world.face.listens(`${phone}2`, nicks)).toEqual([]);
+});
+
 test('GEN-08 a subscription that was granted, or not, is never answered with an error', () => {
   const answered = origin(owner, juliet, { via: 'presence', type: 'subscribed' });
   const seen = { kind: 'seen', chat: chatId('juliet'), may: true } as const;

@@ -102,11 +102,38 @@ describe('jabber:iq:gateway', () => {
     ).toBe(`paris@${domain}`);
   });
 
+  test('GEN-10 what is refused says in which language', async () => {
+    for (const refused of [
+      await answer(typed(' '), 'set', { lang: 'de' }),
+      await answer(typed('paris'), 'set', { lang: 'de' }),
+      await answer(typed('juliet'), 'set', { lang: 'de', decoder: irc }),
+    ]) {
+      const text = child(child(refused, 'error'), 'text');
+      expect([text?.attrs['xml:lang'], text && textOf(text)]).toEqual([
+        'de',
+        expect.stringMatching(/^(?:Gib den|Unter dem|Niemand)/),
+      ]);
+    }
+  });
+
   test('100-71 100-72 where nobody can be searched for it is the address as it would be written', async () => {
     const found = await answer(typed('Juliet'), 'set', { decoder: irc, to: server, session: sessionOf('romeo') });
     expect(textOf(child(child(found, 'query'), 'jid'))).toBe(`juliet%net@${domain}`);
     const room = await answer(typed('#verona'), 'set', { decoder: irc, to: server, session: sessionOf('romeo') });
     expect(conditionOf(room)).toBe('item-not-found');
+  });
+
+  test('100-71 whoever types an address has it back', async () => {
+    const jidOf = async (text: string, to: string, decoder = irc) =>
+      textOf(
+        child(child(await answer(typed(text), 'set', { decoder, to, session: sessionOf('romeo') }), 'query'), 'jid'),
+      );
+    for (const text of [`Juliet%net.test@${domain}`, 'juliet%net.test', `xmpp:juliet%net.test@${domain}`])
+      expect(await jidOf(text, server), text).toBe(`juliet%net.test@${domain}`);
+    expect(textOf(child(child(await answer(typed(`paris@${domain}`)), 'query'), 'jid'))).toBe(`paris@${domain}`);
+    expect(conditionOf(await answer(typed('paris')))).toBe('item-not-found');
+    const elsewhere = await answer(typed(`juliet%other@${domain}`), 'set', { decoder: irc, to: server });
+    expect(conditionOf(elsewhere)).toBe('item-not-found');
   });
 
   test('100-70 100-71 at a domain of many servers the server is typed with the name', async () => {

@@ -103,6 +103,11 @@ describe('service discovery', () => {
     );
   });
 
+  test('030-05 pages are announced where lists come in pages, and nowhere else', () => {
+    const rsm = 'http://jabber.org/protocol/rsm';
+    for (const to of [domain, server]) expect(features(ask(to, info())), to).not.toContain(rsm);
+  });
+
   test('157-01 the admins are whom to turn to', () => {
     const form = child(query(ask(domain, info())), 'x', 'jabber:x:data');
     const fields = childrenOf(form, 'field');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { messageId, personId } from '../../../../src/core/ids.ts';
 import { createDecoder } from '../../../../src/gateway/decode/create-decoder.ts';
+import type { Asking } from '../../../../src/gateway/face.ts';
 import type { ArchiveRow } from '../../../../src/storage/ports.ts';
 import { createArchive } from '../../../../src/storage/sql/archive.ts';
 import { type Database, openDatabase } from '../../../../src/storage/sql/database.ts';
@@ -76,18 +77,18 @@ interface Answer {
 }
 
 /** Asks and reads; throws the error's condition where one is answered. */
-async function ask(inside: string, to = channel, from = me, attrs = ''): Promise<Answer> {
+async function ask(inside: string, to = channel, from = me, attrs = '', older?: Asking['older']): Promise<Answer> {
   const markup = `<iq type='set' id='q' from='${from}' to='${to}'><query xmlns='${mam}'${attrs}>${inside}</query></iq>`;
-  return read(await outcome(markup), from);
+  return read(await outcome(markup, older), from);
 }
 
-async function outcome(markup: string): Promise<readonly Element[]> {
+async function outcome(markup: string, older?: Asking['older']): Promise<readonly Element[]> {
   const decoded = decode(markup);
   const { from } = stanza(markup);
   if (decoded.is !== 'question') return answers(markup);
   const archive = createArchive(database);
   const signal = new AbortController().signal;
-  const asking = { account: decoded.account, session: undefined, archive, now: () => noon, signal };
+  const asking = { account: decoded.account, session: undefined, archive, older, now: () => noon, signal };
   return inbox(await decoded.question(asking), from.full);
 }
 
@@ -286,6 +287,26 @@ describe('who and where', () => {
     expect(child(ends, 'start')?.attrs).toEqual({ id: 'id-000', timestamp: '2026-11-21T12:00:00.250Z' });
     expect(child(ends, 'end')?.attrs).toEqual({ id: 'id-121', timestamp: '2026-11-21T12:02:01.250Z' });
     expect((await about(channel.replace('#verona', '#nowhere')))?.children).toEqual([]);
+  });
+
+  test('313-09 a page from long before the archive is neither whole nor stable while the network has more', async () => {
+    const before = `${form({ end: '2020-01-01T00:00:00Z' })}${rsm('<before/>')}`;
+    for (const [has, asked, attrs] of [
+      [1000, [100, 100, 100], { stable: 'false' }],
+      [150, [100, 50, 0], { complete: 'true' }],
+    ] as const) {
+      let left: number = has;
+      const found: number[] = [];
+      const { results, fin } = await ask(before, channel, me, '', async (_, max) => {
+        const some = Math.min(left, max);
+        left -= some;
+        found.push(some);
+        return some;
+      });
+      expect(results).toEqual([]);
+      expect(found).toEqual(asked);
+      expect(fin?.attrs).toEqual(attrs);
+    }
   });
 
   test('313-01 announced for rooms that are recorded; where the operator wants no archive there is none', () => {

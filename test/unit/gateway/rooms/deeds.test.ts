@@ -81,6 +81,17 @@ describe('424 425 retractions', () => {
     expect(does('juliet', { kind: 'reaction', target: ref('m1'), emoji: '👍', present: true })).toEqual([]);
   });
 
+  test('424-01 where the network does not say who did it, the author has', () => {
+    const { world, said } = setUp();
+    said('juliet', 'secret', 'm1');
+    const told = world.event({ kind: 'retracted', target: ref('m1'), chat: verona, at: new Date(noon) });
+    const [one] = inbox(told, phone);
+    expect(one?.attrs.from).toBe(`${room}/juliet`);
+    expect(child(child(one, 'retract', 'urn:xmpp:message-retract:1'), 'moderated', 'urn:xmpp:message-moderate:1')).toBe(
+      undefined,
+    );
+  });
+
   test('GEN-10 424-01 the stand-in is in the language in which a client spoke last', () => {
     const { does, said, world } = setUp();
     world.hear(`<presence from='${phone}' to='${room}/Romeo' xml:lang='de'/>`);

@@ -59,6 +59,21 @@ test('what was read before, and what went wrong before, is told; a stop ends the
   expect([add.mock.calls.length, remove.mock.calls.length]).toEqual([3, 2]);
 });
 
+test('when an entry was written is told by the clock of who reads it', async () => {
+  const journal = createJournalStore(link);
+  const [ahead, behind] = [3_600_000, -5_000];
+  for (const off of [ahead, behind]) {
+    const domain = `off${off}.test`;
+    const now = (): number => systemClock.now() + off;
+    await journal.append(`${domain}/a`, () => 'said');
+    const stop = new AbortController();
+    for await (const { at } of createJournalTail(link, journal, { now }).follow(domain, stop.signal)) {
+      expect(Math.abs(now() - at)).toBeLessThan(2_000);
+      stop.abort();
+    }
+  }
+});
+
 test('while there is something to read it is looked for further journals four times a second, and not each time', async () => {
   const journal = createJournalStore(link);
   const streams = vi.fn(journal.streams);

@@ -35,7 +35,7 @@ test('with the first thousands of rows a thread begins, and what was in the log 
   expect(longest()).toBe(1_000);
   const before = statSync(path).size;
   await archive.add(rows(1_000, 3_000));
-  await vi.waitFor(() => expect(longest()).toBe(8_000));
+  await expect.poll(longest).toBe(8_000);
   expect(statSync(path).size).toBeGreaterThan(before + 100_000);
   await archive.add(rows(3_000, 20_000));
   expect(await archive.recent(account, chat, 30_000)).toEqual(rows(0, 20_000));
@@ -67,7 +67,7 @@ test('where the thread can’t open the file it is told once, and SQLite does it
   const { path, database, archive, longest, warn } = await opened(dir.path);
   rmSync(path);
   await archive.add(rows(0, 2_000));
-  await vi.waitFor(() => expect(warn).toHaveBeenCalled());
+  await expect.poll(() => warn.mock.calls.length).toBe(1);
   await archive.add(rows(2_000, 10_000));
   expect([longest(), warn.mock.calls.length]).toEqual([1_000, 1]);
   expect(await archive.recent(account, chat, 30_000)).toEqual(rows(0, 10_000));

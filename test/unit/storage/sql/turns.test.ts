@@ -39,6 +39,24 @@ test('a past of 10,000 messages is told, and deleted, in many turns of the loop'
   await database.close();
 });
 
+test('the messages of a long past are counted in many turns of the loop', async () => {
+  const database = await openDatabase(':memory:');
+  const archive = createArchive(database);
+  const rows = Array.from({ length: 60_001 }, (_, n) => ({
+    ...{ account, chat, nick: 'juliet', at: n, body: '<body>Ay me!</body>' },
+    id: `id-${String(n).padStart(6, '0')}`,
+  }));
+  await archive.add(rows);
+  const counts: unknown[] = [];
+  const turns = await turnsOf(async () => {
+    for (const start of [0, 1, 50_001, 55_000, 70_000])
+      counts.push((await archive.page({ account, chat, max: 0, order: 'newest', start }))?.count);
+  });
+  expect(counts).toEqual([60_001, 60_000, 10_000, 5_001, 0]);
+  expect(turns).toBeGreaterThan(24);
+  await database.close();
+});
+
 test('2,000 files are told, and deleted, in many turns of the loop', async () => {
   const database = await openDatabase(':memory:');
   const store = createMediaStore(database);

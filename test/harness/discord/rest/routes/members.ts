@@ -2,11 +2,12 @@
 import {
   type APIBan,
   type APIGuildMember,
+  AuditLogEvent,
   RESTJSONErrorCodes as Code,
   GatewayIntentBits as Intent,
   PermissionFlagsBits as May,
 } from 'discord-api-types/v10';
-import { ban, changeMember, exit, type MemberFacts, unban } from '../../deeds/members.ts';
+import { ban, changeMember, exit, type MemberFacts, record, unban } from '../../deeds/members.ts';
 import { isAbove, outranks, permissionsOf } from '../../permissions.ts';
 import { byAge } from '../../snowflake.ts';
 import type { Guild } from '../../state.ts';
@@ -110,6 +111,7 @@ function throwOut(call: Call): undefined {
   const member = memberOf(call, guild);
   outrank(call, guild, member.user.id);
   exit(call.state, guild, member.user);
+  record(call.state, guild, AuditLogEvent.MemberKick, member.user, me(call), call.reason);
 }
 
 function forbid(call: Call): undefined {
@@ -121,6 +123,7 @@ function forbid(call: Call): undefined {
   const seconds = form.whole('delete_message_seconds', { min: 0, max: 604_800 }) ?? 0;
   form.end();
   ban(call.state, guild, user, call.reason ?? null, seconds);
+  record(call.state, guild, AuditLogEvent.MemberBanAdd, user, me(call), call.reason);
 }
 
 function banOf(call: Call, guild: Guild): APIBan {

@@ -12,7 +12,7 @@ import { storePicture } from '../pictures.ts';
 import { plainProblem, problem } from '../problems.ts';
 
 function gatewayForBots({ state, hub, application }: Call): APIGatewayBotInfo {
-  const total = 1_000;
+  const total = state.settings.sessionsPerDay;
   const remaining = application === undefined ? total : hub.remaining(application);
   return {
     url: hub.url(),

@@ -23,7 +23,7 @@ const forums: readonly ChannelType[] = [ChannelType.GuildForum, ChannelType.Guil
 
 /** The face of the moment. */
 function faceOf(state: State, webhook: Webhook, form: Form): APIUser {
-  const username = readName(form, 'username') ?? webhook.name;
+  const username = readName(state, form, 'username') ?? webhook.name;
   const link = form.text('avatar_url', { max: 2_048 });
   if (link !== undefined && !/^https?:\/\//.test(link))
     form.wrong('avatar_url', 'URL_TYPE_INVALID_URL', 'Not a well formed URL.');

@@ -6,7 +6,7 @@ import {
   PermissionFlagsBits as May,
 } from 'discord-api-types/v10';
 import { changeWebhook, createWebhook, deleteWebhook } from '../../deeds/webhooks.ts';
-import type { Channel, Webhook } from '../../state.ts';
+import type { Channel, State, Webhook } from '../../state.ts';
 import { allow, type Call, channelOf, guildOf, guildWith, idParam, me, type Route } from '../call.ts';
 import { type Form, formOf } from '../form.ts';
 import { storePicture } from '../pictures.ts';
@@ -48,10 +48,10 @@ const hosts: readonly ChannelType[] = [
 ];
 
 /** A webhook's name, for good or for one message. */
-export function readName(form: Form, field: string): string | undefined {
+export function readName({ settings }: State, form: Form, field: string): string | undefined {
   const name = form.text(field, { min: 1, max: 80 })?.trim().replace(/\s+/g, ' ');
   if (name === '' && form.text(field) !== '') form.wrong(field, 'BASE_TYPE_REQUIRED', 'This field is required');
-  for (const word of ['clyde', 'discord'])
+  for (const word of settings.forbiddenNames)
     if (name?.toLowerCase().includes(word) === true)
       form.wrong(field, 'USERNAME_INVALID_CONTAINS', `Username cannot contain "${word}"`);
   return name;
@@ -64,7 +64,7 @@ function create(call: Call): APIWebhook {
   const channel = channelOf(call, May.ManageWebhooks);
   if (!hosts.includes(channel.type)) throw problem(Code.CannotExecuteActionOnThisChannelType);
   const form = formOf(call.body);
-  const name = form.needed('name', readName(form, 'name')) ?? '';
+  const name = form.needed('name', readName(call.state, form, 'name')) ?? '';
   const avatar = form.textOrNull('avatar');
   form.end();
   const most = call.state.settings.webhooksPerChannel;
@@ -88,7 +88,7 @@ function managed(call: Call, own = false): Webhook {
 
 function modify(call: Call, webhook: Webhook, viewer: 'bot' | 'holder'): APIWebhook {
   const form = formOf(call.body);
-  const name = readName(form, 'name');
+  const name = readName(call.state, form, 'name');
   const avatar = form.textOrNull('avatar');
   const channelId = viewer === 'bot' ? form.id('channel_id') : undefined;
   form.end();

@@ -250,7 +250,7 @@ describe('lines that are not sent', () => {
 
 test('any mix: each line is sent once, in order within its urgency, never faster than the rate', async () => {
   const step = fc.oneof(
-    fc.record({ send: fc.constantFrom<Priority>(0, 1, 2) }),
+    fc.record({ send: fc.constantFrom<Priority>(0, 1, 2, 3) }),
     fc.record({ advance: fc.integer({ min: 0, max: 3000 }) }),
     fc.constant({ drained: true as const }),
   );
@@ -266,7 +266,7 @@ test('any mix: each line is sent once, in order within its urgency, never faster
           () => answers[asked++ % answers.length] ?? true,
         );
         const started = clock.now();
-        const expected: string[][] = [[], [], []];
+        const expected: string[][] = [[], [], [], []];
         for (const one of steps) {
           if ('send' in one) queue(sender, expected, one.send);
           else if ('advance' in one) clock.advance(one.advance);
@@ -280,7 +280,7 @@ test('any mix: each line is sent once, in order within its urgency, never faster
           await nextTurn();
           clock.advance(1000);
         }
-        for (const priority of [0, 1, 2])
+        for (const priority of [0, 1, 2, 3])
           expect(sent().filter((line) => line.startsWith(`${priority}`))).toEqual(expected[priority]);
       },
     ),

@@ -1,0 +1,88 @@
+/** A replica that takes its master's place, and has not heard the last of what that did: who runs an account runs it still, and is the only one. */
+import { beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/ops/clock.ts';
+import type { RedisLink } from '../../src/storage/redis/connect.ts';
+import { accountKeys } from '../../src/storage/redis/keys.ts';
+import { createLeases } from '../../src/storage/redis/leases.ts';
+import { createWorkers } from '../../src/storage/redis/workers.ts';
+import { createManualClock } from '../harness/manual-clock.ts';
+import { useRedisLink } from '../harness/redis-link.ts';
+import { silentLog } from '../harness/silent-log.ts';
+import { newAccount } from './stores.ts';
+
+const used = useRedisLink();
+let link: RedisLink;
+beforeAll(() => {
+  ({ link } = used());
+});
+
+/** Two workers whose signs of life stay up, for nobody renews them and nobody waits so long. */
+async function setUp() {
+  const one = await createWorkers(link, { self: 'worker-a', clock: createManualClock(), log: silentLog });
+  const other = await createWorkers(link, { self: 'worker-b', clock: createManualClock(), log: silentLog });
+  return {
+    ours: createLeases(link, one, silentLog),
+    theirs: createLeases(link, other, silentLog),
+    account: newAccount(),
+    close: async () => void (await Promise.all([one.close(), other.close()])),
+  };
+}
+
+/** Redis is as it was before that was done, and the connection to it is made anew. @param meanwhile before we are there again */
+async function unheard<T>(keys: readonly string[], done: () => Promise<T>, meanwhile = async () => {}): Promise<T> {
+  const { redis } = link;
+  const before = await Promise.all(keys.map((key) => redis.get(key)));
+  const result = await done();
+  for (const [i, key] of keys.entries()) await (before[i] == null ? redis.del(key) : redis.set(key, before[i]));
+  await meanwhile();
+  const back = Promise.withResolvers<void>();
+  redis.once('ready', () => back.resolve());
+  redis.disconnect(true);
+  await back.promise;
+  return result;
+}
+
+test('a lease that it does not know is there again, with its fence', async () => {
+  const { ours, theirs, account, close } = await setUp();
+  const { lease, fence } = accountKeys(account);
+  await (await ours.acquire(account))?.release();
+  const held = await unheard([lease, fence], () => ours.acquire(account));
+  await expect.poll(() => ours.holder(account)).toBe('worker-a');
+  expect(held?.lost.aborted).toBe(false);
+  expect(await link.redis.get(fence)).toBe(`${held?.fence}`);
+  expect(await theirs.acquire(account)).toBeUndefined();
+  await close();
+});
+
+test('whoever has taken the account since has a greater fence, and the one before knows at once that it has lost', async () => {
+  const { ours, theirs, account, close } = await setUp();
+  const { lease, fence } = accountKeys(account);
+  await (await ours.acquire(account))?.release();
+  let taken: number | undefined;
+  const held = await unheard(
+    [lease, fence],
+    () => ours.acquire(account),
+    async () => {
+      await systemClock.sleep(2);
+      taken = (await theirs.acquire(account))?.fence;
+    },
+  );
+  expect(taken).toBeGreaterThan(held?.fence ?? 0);
+  await expect.poll(() => held?.lost.aborted).toBe(true);
+  expect(await ours.holder(account)).toBe('worker-b');
+  await close();
+});
+
+test('what another had, and has given back, is not taken back', async () => {
+  const { ours, theirs, account, close } = await setUp();
+  const { lease } = accountKeys(account);
+  const held = await ours.acquire(account);
+  const nothing = async (): Promise<void> => {};
+  await unheard([], nothing, async () => {
+    await link.redis.del(lease);
+    await (await theirs.acquire(account))?.release();
+  });
+  await expect.poll(() => held?.lost.aborted).toBe(true);
+  expect(await ours.holder(account)).toBeUndefined();
+  await close();
+});

@@ -1,0 +1,139 @@
+/** Accounts that people have added: whose they become, for whom they stay, and beside which others they stand. */
+import { sql } from 'kysely';
+import { describe, expect } from 'vitest';
+import { came, Filling } from './filling.ts';
+import { kept, loginsOnly as options, registers } from './registered.ts';
+import { scenario, verona } from './stage.ts';
+
+describe('an account', () => {
+  scenario(
+    'whose login is another account of the network now goes on as that one, in its rooms',
+    async (stage) => {
+      const romeo = await registers(stage);
+      await romeo.joins(verona, 'romeo');
+      stage.gateway.authority.register('bot', 'open');
+      const filling = new Filling(romeo, 'change-login');
+      await filling.begin();
+      const done = await filling.submit({ username: 'bot', password: 'open' });
+      expect(done.notes).toContain('info: You are logged in as bot. It is kept from now on.');
+      expect((await new Filling(romeo, 'accounts').begin()).rows).toEqual(['bot | net.test | connected']);
+      expect(stage.members('#verona')).toEqual(['bot']);
+      romeo.ignores();
+      await romeo.says(verona, 'peace', 'm1');
+      romeo.gets(`<message type='groupchat' id='m1' from='${verona}/bot'><body>peace</body></message>`);
+    },
+    options,
+  );
+
+  scenario(
+    'of somebody who is banned stays off, after a restart too, and is there again when they may',
+    async (stage) => {
+      await registers(stage);
+      const boss = stage.client('boss');
+      const banning = new Filling(boss, 'ban-user');
+      await banning.begin();
+      await banning.submit({ accountjids: 'romeo@test' });
+      expect(stage.gateway.domain.runner.count('ready')).toBe(0);
+      await stage.restarts();
+      await stage.passes(60);
+      expect(stage.gateway.domain.runner.count('ready')).toBe(0);
+      const unbanning = new Filling(boss, 'unban-user');
+      await unbanning.begin();
+      await unbanning.submit({ accountjids: 'romeo@test' });
+      expect(stage.gateway.domain.runner.count('ready')).toBe(1);
+    },
+    { ...options, admins: ['boss@test'] },
+  );
+
+  scenario(
+    'whose removal is ended in the middle is listed still, and removed with all that is left by asking once more',
+    async (stage) => {
+      const { db } = stage.gateway.database;
+      const romeo = await registers(stage);
+      await romeo.joins(verona, 'romeo');
+      await romeo.says(verona, 'peace');
+      await stage.passes(1);
+      const removes = async () => {
+        const filling = new Filling(romeo, 'remove-account');
+        await filling.begin();
+        return (await filling.submit({ confirm: '1' })).notes;
+      };
+      await sql`create trigger full before delete on archive begin select raise(abort, 'the disk is full'); end`.execute(
+        db,
+      );
+      stage.mayFail = true;
+      await removes();
+      await sql`drop trigger full`.execute(db);
+      await stage.restarts('kill');
+      expect((await new Filling(romeo, 'accounts').begin()).rows).toEqual(['romeo | net.test | connected']);
+      expect(await removes()).toEqual(['info: romeo was removed.']);
+      expect([await kept(stage), await db.selectFrom('archive').selectAll().execute()]).toEqual([[], []]);
+    },
+    options,
+  );
+
+  scenario(
+    'that was removed does not come back by what its owner’s server says when its contacts go',
+    async (stage) => {
+      const romeo = await registers(stage);
+      await romeo.sends(`<presence type='subscribe' to='tybalt@net.test'/>`);
+      const filling = new Filling(romeo, 'remove-account');
+      await filling.begin();
+      await filling.submit({ confirm: '1' });
+      romeo.ignores();
+      await romeo.sends(
+        `<presence type='unsubscribe' to='tybalt@net.test'/>`,
+        `<presence type='unsubscribed' to='tybalt@net.test'/>`,
+      );
+      expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+      romeo.gets();
+    },
+    options,
+  );
+});
+
+const both = { options: { logins: 'optional' } } as const;
+
+describe('where none is needed', () => {
+  scenario(
+    'one that is added for an account that joins have made is what that goes on as, in its rooms',
+    async (stage) => {
+      const romeo = stage.client();
+      await romeo.joins(verona, 'montague');
+      await registers(stage);
+      expect(stage.members('#verona')).toEqual(['romeo']);
+      await stage.restarts();
+      expect(stage.members('#verona')).toEqual(['romeo']);
+    },
+    both,
+  );
+
+  scenario(
+    'the same one once more leaves its session alone',
+    async (stage) => {
+      const romeo = await registers(stage);
+      await romeo.joins(verona, 'romeo');
+      const { connects } = stage.gateway;
+      await registers(stage);
+      // Only to see whether it works.
+      expect(stage.gateway.connects).toBe(connects + 1);
+      expect(stage.members('#verona')).toEqual(['romeo']);
+    },
+    both,
+  );
+
+  scenario(
+    'one that joins make stands beside those that are added',
+    async (stage) => {
+      const juliet = stage.client('juliet');
+      await juliet.joins(verona, 'juliet');
+      await registers(stage);
+      expect(await kept(stage)).toHaveLength(1);
+      expect(stage.members('#verona')).toEqual(['juliet']);
+      juliet.ignores();
+      await juliet.joins('#verona=~bot@net.test', 'bot');
+      expect(came(juliet)).toEqual(['presence error']);
+    },
+    both,
+  );
+});
