@@ -39,7 +39,7 @@ import { createWatching } from './watching.ts';
 /** How a session hears of what happens. */
 export type Listener = (event: NetworkEvent) => void;
 
-const rememberedAtMost = 5_000;
+const rememberedAtMost = 20_000;
 
 export interface World {
   /** Listens as that person, whatever they are called later; the returned function stops. Throws `nick-taken`. @param client what they use, which others may ask */

@@ -46,8 +46,9 @@ interface Edge {
   readonly at: number;
 }
 
-/** Of one gap, and at a time. */
-const gapAtMost = 1_000;
+/** Of one gap: hours of a very busy room. */
+const gapAtMost = 10_000;
+/** At a time. */
 const handful = 100;
 /** Of how many rooms the newest message is kept in mind; the archive knows the others'. */
 const edgesAtMost = 2_000;
@@ -220,7 +221,8 @@ class Gaps implements CatchingUp {
     const after = history.after.bind(history);
     let from: Edge = edge;
     let told = 0;
-    for (let fetched = 0; fetched < gapAtMost; ) {
+    let fetched = 0;
+    while (fetched < gapAtMost) {
       const { ref, at }: Edge = from;
       // The network may have forgotten that message, but not the time.
       const byName = ref === undefined ? undefined : after(chat, ref, handful);
@@ -237,7 +239,9 @@ class Gaps implements CatchingUp {
       from = { ref: last.unnamed === true ? undefined : last.ref, at: last.at.getTime() };
       fetched += messages.length;
     }
-    if (told > 0) this.#world.log.info({ account: this.#account, told }, 'what was said meanwhile was fetched');
+    const { log } = this.#world;
+    if (told > 0) log.info({ account: this.#account, told }, 'what was said meanwhile was fetched');
+    if (fetched >= gapAtMost) log.warn({ account: this.#account, fetched }, 'more was said meanwhile than is fetched');
   }
 
   /** Where the network can't say it now the next session is asked, from the same moment on. */

@@ -21,7 +21,7 @@ export interface HoldingParts {
   readonly signal: AbortSignal;
 }
 
-const heldAtMost = 1_000;
+const heldAtMost = 5_000;
 
 const kinds: ReadonlySet<NetworkEvent['kind']> = new Set(['message', 'edited', 'retracted', 'reaction', 'remark']);
 
