@@ -46,7 +46,9 @@ export function lanesOf(parts: AccountLanesParts): Lanes {
     onFailed(entry, error) {
       // What is too late was not tried: nobody else knows that it waits no more, and that who asked to come in again is out.
       waiting.landed(entry, error);
-      if (entry.intent.kind === 'join') features.clients.refused(entry.intent.chat, entry.origin.from, error.message);
+      // Who is sent on to the address under which the room is open may be in it there.
+      if (entry.intent.kind === 'join' && error.code !== 'forwarded')
+        features.clients.refused(entry.intent.chat, entry.origin.from, error.message);
       deliver(face.failed(entry.key, entry.intent, entry.origin, error));
     },
     onSettled(chat) {

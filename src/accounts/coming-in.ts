@@ -21,6 +21,7 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   const { intent, origin } = taken;
   if (face.hasLeft(intent, origin)) return { is: 'done' };
   mustBeAdmitted(parts.row, origin.from, world);
+  face.check(intent, origin);
   const history = intent.history ?? unspokenWish(parts, intent.chat, origin.from);
   const wish = history === undefined ? intent : { ...intent, history };
   const isOurs = face.hasRoom(intent.chat);

@@ -1,6 +1,7 @@
 /** Coming into a room, and not coming in. */
 import { describe, expect } from 'vitest';
 import { GatewayError } from '../../src/bridge/index.ts';
+import { domainName } from './gateway.ts';
 import { failed, gone, once, said, self, subject, there } from './lines.ts';
 import { mantua, scenario, verona } from './stage.ts';
 
@@ -52,6 +53,23 @@ describe('joining', () => {
     const phone = stage.client('romeo', 'phone');
     await phone.joins(verona, 'montague');
     phone.gets(self('romeo', [210]), subject());
+  });
+
+  scenario('45-30 a room that is open under another spelling of its address: sent on to that one', async (stage) => {
+    const typed = `#вена@${domainName}`;
+    const written = `#=d0=b2=d0=b5=d0=bd=d0=b0@${domainName}`;
+    const romeo = stage.client();
+    await romeo.joins(typed, 'romeo');
+    romeo.ignores();
+    const phone = stage.client('romeo', 'phone');
+    await phone.joins(written, 'romeo');
+    const redirect = `<redirect xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>xmpp:${encodeURIComponent('#вена')}@${domainName}?join</redirect>`;
+    const error = `<presence type='error' id='join' from='${written}/romeo'><error type='modify'>${redirect}</error></presence>`;
+    phone.gets(error);
+    await romeo.joins(written, 'romeo');
+    romeo.gets(error);
+    await romeo.says(typed, 'still here');
+    romeo.gets(said('romeo', 'still here', '*', typed));
   });
 
   scenario('45-26 joining again is a full resync', async (stage) => {

@@ -27,9 +27,11 @@ export const joining: RoomFeature = {
       body: ownPresence(face, room, me, entry.client, entry.nick !== me.nick),
     });
   },
-  checks(_, room, intent, origin) {
+  /** One name can be written as several addresses; what the room says comes from the one under which it was opened. A plumbing hears it by whichever. */
+  checks({ context }, room, intent, origin) {
     if (intent.kind !== 'join' || room === undefined || room.jid === bareOf(origin.to)) return;
-    throw new GatewayError('no-such-room', { text: `This room is open here as ${room.jid}` });
+    if (context.isPlumbed?.(bareOf(origin.from)) === true) return;
+    throw new GatewayError('forwarded', { text: `This room is open here as ${room.jid}`, elsewhere: room.chat });
   },
 };
 
