@@ -82,6 +82,30 @@ describe('joining', () => {
     expect(juliet.saw).toEqual(['+romeo']);
   });
 
+  scenario('45-50 who is away by the time of being let in comes in as away', async (stage) => {
+    const juliet = await stage.inhabitant('juliet', '#verona');
+    const romeo = stage.client();
+    await stage.whileHeld('join', async () => {
+      await romeo.joins(verona, 'romeo');
+      await romeo.sends(`<presence to='${verona}/romeo'><show>away</show><status>lunch</status></presence>`);
+      romeo.gets();
+    });
+    const own = `<presence type='!' from='${verona}/romeo'><show>away</show><status>lunch</status></presence>`;
+    romeo.gets(there('juliet'), own, subject());
+    expect(juliet.saw).toEqual(['+romeo']);
+  });
+
+  scenario('45-52 another nick, asked for while being let in, is asked of the network behind that', async (stage) => {
+    const romeo = stage.client();
+    await stage.whileHeld('join', async () => {
+      await romeo.joins(verona, 'romeo');
+      await romeo.sends(`<presence id='nick' to='${verona}/montague'/>`);
+      romeo.gets();
+    });
+    romeo.gets(self('romeo'), subject(), gone('romeo', [303, 110]), self('montague'));
+    expect(stage.members('#verona')).toEqual(['montague']);
+  });
+
   scenario('two joins at once make one session', async (stage) => {
     const romeo = stage.client();
     await stage.whileHeld('connect', async () => {

@@ -60,9 +60,13 @@ export const nicks: RoomFeature = {
   },
   hears: {
     presence(face, room, stanza) {
-      const nick = stanza.to.resource;
-      if (stanza.type !== undefined || nick === '' || !room.clients.has(stanza.from.full)) return undefined;
-      if (nick === (room.me?.nick ?? room.told?.me)) return undefined;
+      const { from, to, type } = stanza;
+      const nick = to.resource;
+      // Who is about to be let in has the nick that it asked for, as far as it knows.
+      const entering = room.entering.get(from.full);
+      if (type !== undefined || nick === '' || (entering === undefined && !room.clients.has(from.full)))
+        return undefined;
+      if (nick === entering?.nick || nick === (room.me?.nick ?? room.told?.me)) return undefined;
       const origin = originOf(stanza, 'presence', face.context.now());
       return { stanzas: [], ask: { intent: { kind: 'nick', chat: room.chat, nick }, origin } };
     },

@@ -61,7 +61,11 @@ export function shownToNetwork(face: FaceState): Fleeting | undefined {
 function hear(face: FaceState, room: Room, stanza: Stanza): Heard {
   const { from, to } = stanza;
   if (stanza.type !== undefined || to.resource === '') return silence;
-  if (room.entering.has(from.full)) return silence;
+  const entry = room.entering.get(from.full);
+  if (entry !== undefined) {
+    entry.shown = shownIn(stanza.el);
+    return silence;
+  }
   if (!room.clients.has(from.full)) {
     return {
       stanzas: [{ kind: 'presence', type: 'unavailable', from: to.full, to: [from.full], body: outside(stanza.lang) }],

@@ -49,8 +49,8 @@ export interface Entry {
   readonly nick: string;
   /** The join stanza's `id`. */
   readonly id: string | undefined;
-  /** What it shows of itself. */
-  readonly shown: Shown;
+  /** What it shows of itself, by now. */
+  shown: Shown;
   readonly password: string | undefined;
   readonly wish: HistoryWish | undefined;
   /** Bounded; the oldest go first, for the archive has them. */
