@@ -47,6 +47,19 @@ describe('who has its rooms', () => {
   );
 
   scenario(
+    '45-90 whoever of them invites others does so in their own name',
+    async (stage) => {
+      await shares(stage, 'romeo@test', 'paris@test');
+      const [romeo, paris] = [stage.client('romeo'), stage.client('paris')];
+      await romeo.joins(verona, 'Romeo');
+      const x = (inside: string): string => `<x xmlns='http://jabber.org/protocol/muc#user'>${inside}</x>`;
+      await romeo.sends(`<message to='${verona}'>${x(`<invite to='paris@test'/>`)}</message>`);
+      paris.gets(`<message from='${verona}'><body/>${x(`<invite from='romeo@test'/>`)}</message>`);
+    },
+    options,
+  );
+
+  scenario(
     'a whole domain is admitted by its name',
     async (stage) => {
       await shares(stage, 'test');

@@ -2,6 +2,7 @@
 import { xml } from '../../xml/writer.ts';
 import { parseJid } from '../../xmpp/jid.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
 import { type MucUser, mucUser } from '../../xmpp/xep/0045-muc.ts';
 import { directInvitation } from '../../xmpp/xep/0249-direct-invitations.ts';
 import { saidIn } from '../translation.ts';
@@ -53,15 +54,10 @@ function invitation(face: FaceState, invited: Invitation, line: string): Outgoin
   };
 }
 
-/** Decoding has looked at every address: they are users of ours (decode/invitations.ts). */
-function passOn(
-  face: FaceState,
-  room: Room,
-  invites: MucUser['invites'],
-  lang: string | undefined,
-): readonly Outgoing[] {
-  const by = face.context.account.owner;
-  const line = lineOf(by, joinUri(room.jid), lang);
+/** By who asks: a shared account has others than its owner in its rooms. Decoding has looked at every address: they are users of ours (decode/invitations.ts). */
+function passOn(face: FaceState, room: Room, invites: MucUser['invites'], stanza: Stanza): readonly Outgoing[] {
+  const by = stanza.from.bare;
+  const line = lineOf(by, joinUri(room.jid), stanza.lang);
   return invites.flatMap(({ to, reason, continue: continued }) => {
     const jid = to === undefined ? undefined : parseJid(to);
     if (jid === undefined) return [];
@@ -94,7 +90,7 @@ export const invitations: RoomFeature = {
       const invites = mucUser.in(stanza.el)?.invites ?? [];
       if (invites.length === 0) return undefined;
       if (!room.clients.has(stanza.from.full)) return { stanzas: [refuse(stanza, 'not-in-room', room.jid)] };
-      return { stanzas: passOn(face, room, invites, stanza.lang) };
+      return { stanzas: passOn(face, room, invites, stanza) };
     },
   },
 };
