@@ -123,8 +123,8 @@ export const nickRefusals: Refusals = new Map<string, ErrorCode>([
   ['436', 'nick-taken'],
   ['437', 'nick-taken'],
   ['438', 'network-refused'], // too fast; not tried again by us, as a late change of name surprises
-  ['447', 'network-refused'],
-  ['484', 'network-refused'],
+  ['447', 'nick-locked'], // in a channel of mode +N
+  ['484', 'nick-locked'], // a restricted connection
 ]);
 
 /** Why something was not done to a message. */

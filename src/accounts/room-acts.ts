@@ -11,30 +11,24 @@ export async function actInRoom(rooms: Rooms, intent: RoomIntent, signal: AbortS
   const { chat } = intent;
   switch (intent.kind) {
     case 'topic':
-      return offered(rooms.topic, 'Topics are not set here').call(rooms, chat, intent.text, signal);
+      if (rooms.topic === undefined) throw new GatewayError('network-cannot', { text: 'Topics are not set here' });
+      return rooms.topic(chat, intent.text, signal);
     case 'nick':
-      return offered(rooms.nick, 'Names are given by the network here').call(rooms, chat, intent.nick, signal);
+      if (rooms.nick === undefined)
+        throw new GatewayError('nick-locked', { text: 'Names are given by the network here' });
+      return rooms.nick(chat, intent.nick, signal);
     case 'invite':
-      return offered(rooms.invite, 'Nobody can be invited there').call(
-        rooms,
-        chat,
-        intent.person,
-        intent.reason,
-        signal,
-      );
+      if (rooms.invite === undefined) throw new GatewayError('network-cannot', { text: 'Nobody can be invited there' });
+      return rooms.invite(chat, intent.person, intent.reason, signal);
     case 'ask-voice':
-      return offered(rooms.askVoice, 'Nobody there can be asked for the right to speak').call(rooms, chat, signal);
+      if (rooms.askVoice === undefined)
+        throw new GatewayError('network-cannot', { text: 'Nobody there can be asked for the right to speak' });
+      return rooms.askVoice(chat, signal);
     case 'options':
       return changeOptions(rooms, intent, signal);
     default:
       return intent satisfies never;
   }
-}
-
-/** To be called on what it was taken from. */
-function offered<Verb>(verb: Verb | undefined, without: string): Verb {
-  if (verb === undefined) throw new GatewayError('network-cannot', { text: without });
-  return verb;
 }
 
 /** Throws where the network has none. */

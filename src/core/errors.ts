@@ -29,6 +29,7 @@ export const errorTable = {
   'nick-taken': ['cancel', 'conflict', 'stop'],
   yourself: ['cancel', 'conflict', 'stop'],
   'bad-nick': ['modify', 'not-acceptable', 'stop'],
+  'nick-locked': ['cancel', 'not-acceptable', 'stop'],
   'bad-options': ['modify', 'not-acceptable', 'stop'],
   'network-cannot': ['cancel', 'feature-not-implemented', 'stop'],
   'network-refused': ['cancel', 'not-allowed', 'stop'],

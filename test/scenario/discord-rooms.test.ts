@@ -161,3 +161,14 @@ test('45-30 the text beside a voice channel is a room for who may come into that
   await expect.poll(() => listed(login.client, guild.id)).not.toContain(roomOf(closed));
   expect(await refusal(login.client, closed)).toMatch(/^registration-required.*connect/s);
 });
+
+test('45-53 names are Discord’s: another one is not acceptable, in the language of whoever asked', async () => {
+  const where = channel();
+  const { client, own } = await loggedIn();
+  await client.join(roomOf(where), own.name);
+  client.send(`<presence id='nick' xml:lang='de' to='${roomOf(where)}/montague'/>`);
+  const error = await client.receive(`<presence type='error' id='nick' from='${roomOf(where)}/${own.name}'/>`);
+  expect(child(error, 'error')?.attrs.type).toBe('cancel');
+  expect([conditionOf(error), show(error)]).toEqual(['not-acceptable', expect.stringContaining('vergibt hier')]);
+  await talksIn(where, { client, own });
+});

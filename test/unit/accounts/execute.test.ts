@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../../src/bridge/contract.ts';
 import { plainText } from '../../../src/core/content.ts';
-import { GatewayError } from '../../../src/core/errors.ts';
+import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
 import type { ChatId, PersonId } from '../../../src/core/ids.ts';
 import type { DurableIntent } from '../../../src/core/intent.ts';
 import { desk, mantua, verona } from './account-world.ts';
@@ -278,17 +278,17 @@ describe('leaving', () => {
 
 describe('what a session does not offer', () => {
   const kick: DurableIntent = { kind: 'moderate', chat: verona, targets: [{ nick: 'juliet', action: 'kick' }] };
-  const asks: readonly DurableIntent[] = [
-    { kind: 'topic', chat: verona, text: 'x' },
-    { kind: 'nick', chat: verona, nick: 'x' },
-    { kind: 'retract', chat: mantua, target: { stanzaId: 'x' } },
-    kick,
-    { kind: 'options', chat: verona, change: { isModerated: true } },
+  const asks: readonly (readonly [DurableIntent['kind'], ErrorCode, DurableIntent])[] = [
+    ['topic', 'network-cannot', { kind: 'topic', chat: verona, text: 'x' }],
+    ['nick', 'nick-locked', { kind: 'nick', chat: verona, nick: 'x' }],
+    ['retract', 'network-cannot', { kind: 'retract', chat: mantua, target: { stanzaId: 'x' } }],
+    ['moderate', 'network-cannot', kick],
+    ['options', 'network-cannot', { kind: 'options', chat: verona, change: { isModerated: true } }],
   ];
-  test.each(asks)('$kind: network-cannot', async (intent) => {
+  test.each(asks)('%s: %s', async (_, code, intent) => {
     const { execute, taken, state, session } = setUp();
     state.current = session;
-    await expect(execute(taken(intent))).rejects.toMatchObject({ code: 'network-cannot' });
+    await expect(execute(taken(intent))).rejects.toMatchObject({ code });
   });
 
   test('moderating: nicks become people, and nobody of that nick is an error', async () => {

@@ -310,6 +310,7 @@ describe('changing', () => {
     ['433', 'nick-taken'],
     ['438', 'network-refused'],
     ['432', 'bad-nick'],
+    ['447', 'nick-locked'],
   ])('45-53 %s is %s', async (numeric, code) => {
     const { us, server } = await inRoom();
     await using _ = us;
