@@ -67,7 +67,10 @@ function unlisted(
   if (outs.length > 0) out.rest = { kind, chat, at, changes: outs };
 }
 
-/** After a reconnect we may be there under another id and nick: that is a change of nick, told before somebody else is seen under the old one. */
+/**
+ * After a reconnect we may be there under another id and nick: that is a change of nick, told before somebody else is seen under the old one. Whoever had
+ * that id is not there any more.
+ */
 function ourselvesFirst(
   face: FaceState,
   room: Room,
@@ -81,6 +84,7 @@ function ourselvesFirst(
   const { person, nick } = own.member;
   const before = room.me?.person;
   if (before !== undefined && before !== person) {
+    handlers.out(face, room, { is: 'out', person, how: 'left' }, out);
     handlers.renamed(face, room, { is: 'renamed', person: before, nick, as: person }, out);
   }
   handlers.in(face, room, own, out);

@@ -329,6 +329,17 @@ describe('complete lists', () => {
     ]);
   });
 
+  test('45-57 and whoever had that id, in letters of another case, is gone first', () => {
+    const world = inVerona(['Romeo', 'Romeo_'], [phone]);
+    world.session.me = personId('romeo_');
+    const got = inbox(world.list('romeo_'), phone);
+    expect(got.map((one) => [one.attrs.from, one.attrs.type, codesOf(one)])).toEqual([
+      [`${room}/Romeo_`, 'unavailable', []],
+      [`${room}/Romeo`, 'unavailable', [303, 110]],
+      [`${room}/romeo_`, undefined, [100, 110]],
+    ]);
+  });
+
   test('a complete list without us is the end of our stay', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
     const [one] = inbox(world.list('juliet'), phone);
