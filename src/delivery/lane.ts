@@ -14,6 +14,8 @@ export interface Item {
   afterMs: number | undefined;
   /** When it was too late to send it for the first time that we saw. */
   lateSince: number | undefined;
+  /** It is looked at again when it is too late. */
+  isWatched: boolean;
 }
 
 export interface Lane {
@@ -84,7 +86,10 @@ export function insert(lane: Lane, entry: OutboxEntry, attempt: number): boolean
     if (items.some(({ entry: one }) => one.key === entry.key)) return false;
     while (at > lane.next && isBehind(items[at - 1], entry)) at--;
   }
-  const item: Item = { entry, order: 0, attempt, mayBeThere: attempt > 1, afterMs: undefined, lateSince: undefined };
+  const item: Item = {
+    ...{ entry, order: 0, attempt, mayBeThere: attempt > 1 },
+    ...{ afterMs: undefined, lateSince: undefined, isWatched: false },
+  };
   if (at === items.length) {
     item.order = (items[at - 1]?.order ?? 0) + 1;
     items.push(item);

@@ -253,8 +253,8 @@ class AccountLanes implements Lanes {
     return now - item.lateSince <= askWithinMs;
   }
 
-  #isExpired({ intent, origin }: OutboxEntry): boolean {
-    return this.#options.clock.now() - origin.at > (intent.kind === 'join' ? joinExpiresAfterMs : expiresAfterMs);
+  #isExpired(entry: OutboxEntry): boolean {
+    return this.#options.clock.now() - entry.origin.at > expiryOf(entry);
   }
 
   #judge(item: Item, error: unknown): Outcome {
@@ -311,8 +311,12 @@ class AccountLanes implements Lanes {
       this.#release(lane);
       return;
     }
-    if (this.#closed || failed?.afterMs === undefined) return;
+    if (this.#closed || failed === undefined) return;
     const { afterMs, attempt } = failed;
+    if (afterMs === undefined) {
+      this.#watch(lane, failed);
+      return;
+    }
     const keepInMind = (ms: number): void =>
       void clock.after(ms, () => {
         if (lane.failed === failed && failed.attempt === attempt) this.poke(lane.chat);
@@ -322,6 +326,22 @@ class AccountLanes implements Lanes {
       log.warn({ account, error }, 'a wake-up could not be stored; this process keeps it in mind');
       keepInMind(afterMs);
     });
+  }
+
+  /** Whoever is to mend something may never come: when it is too late its sender is told. */
+  #watch(lane: Lane, item: Item): void {
+    if (item.isWatched) return;
+    item.isWatched = true;
+    const { clock, signal } = this.#options;
+    const { entry, lateSince } = item;
+    const end = lateSince === undefined ? entry.origin.at + expiryOf(entry) : lateSince + askWithinMs;
+    clock.sleep(Math.max(0, end - clock.now()) + 1, signal).then(
+      () => {
+        item.isWatched = false;
+        if (lane.failed === item) this.poke(lane.chat);
+      },
+      () => undefined,
+    );
   }
 
   /** What is in flight may have been started before that which the poke tells of: should it fail, it is tried again at once. */
@@ -355,6 +375,8 @@ class AccountLanes implements Lanes {
     this.#letGo();
   }
 }
+
+const expiryOf = ({ intent }: OutboxEntry): number => (intent.kind === 'join' ? joinExpiresAfterMs : expiresAfterMs);
 
 /** Of two, the one that stands first in the lane: its error decides how long the lane waits. */
 function first(one: Item | undefined, other: Item): Item {

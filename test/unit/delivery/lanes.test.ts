@@ -49,6 +49,42 @@ describe('lanes', () => {
     expect(it.tries).toHaveLength(2);
   });
 
+  test('what its owner never mends is given back to its sender after a day', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    const [first, second] = [await it.append(), await it.append()];
+    for (const entry of [first, second]) lanes.offer(entry);
+    await it.end(0, new GatewayError('login-refused'));
+    await it.clock.advance(3_600_000);
+    lanes.poke();
+    await it.end(1, new GatewayError('login-refused'));
+    await it.clock.advance(23 * 3_600_000);
+    expect(it.failures).toEqual([]);
+    // Whether it was sent all the same is asked first.
+    await it.clock.advance(1);
+    await it.end(2, new GatewayError('login-refused'));
+    expect(it.failures).toEqual([]);
+    await it.clock.advance(15 * 60_000 + 1);
+    expect(it.failures).toEqual([
+      [first.key, 'timed-out'],
+      [second.key, 'timed-out'],
+    ]);
+    expect(it.tries).toHaveLength(3);
+    await settle();
+    expect(lanes.idle()).toBe(true);
+  });
+
+  test('an account that ends watches nothing any more', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    lanes.offer(await it.append());
+    await it.end(0, new GatewayError('login-refused'));
+    expect(it.clock.waiting).toBe(1);
+    it.ended.abort();
+    await settle();
+    expect(it.clock.waiting).toBe(0);
+  });
+
   test('one in flight behind a failed one that succeeds all the same is settled and not sent again', async () => {
     const it = scene({ limits: () => ({ concurrency: 9, window: 3 }) });
     const lanes = await started(it);
