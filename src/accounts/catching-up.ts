@@ -74,6 +74,13 @@ interface Missed {
   readonly begun?: Edge;
 }
 
+/** Up to where a gap has been told. */
+interface BrokenOff extends Edge {
+  /** What is kept behind its beginning came later than that (ms). */
+  readonly behind: number | undefined;
+  readonly isRoom: boolean;
+}
+
 /** For one account. */
 export const createCatchingUp = (account: AccountId, face: Kept, world: World, parts: CatchingUpParts): CatchingUp =>
   new Gaps(account, face, world, parts);
@@ -86,6 +93,8 @@ class Gaps implements CatchingUp {
   readonly #parts: CatchingUpParts;
   readonly #here = sparseSet<ChatId>();
   readonly #newest = sparseMap<ChatId, Edge>();
+  /** Gaps whose telling was broken off: what came live since is newer than what is missing. */
+  readonly #brokenOff = sparseMap<ChatId, BrokenOff>();
   readonly #running = sparseMap<ChatId, Promise<void>>();
   /** The network has nothing older, or nothing that would be kept. */
   readonly #exhausted = sparseSet<ChatId>();
@@ -108,7 +117,9 @@ class Gaps implements CatchingUp {
     const bug = (error: unknown): void => {
       if (!this.#parts.signal.aborted) log.error({ account: this.#account, error }, 'missed conversations met a bug');
     };
-    const known = (history.conversations?.() ?? []).map((chat) => ({ chat, known: this.#newest.get(chat) }));
+    const chats = new Set(history.conversations?.());
+    for (const [chat, { isRoom }] of this.#brokenOff) if (!isRoom) chats.add(chat);
+    const known = [...chats].map((chat) => ({ chat, known: this.#newest.get(chat) }));
     if (known.length > 0) this.#fillConversations(history, now, known).catch(bug);
     if (history.spokenSince !== undefined) this.#fillSpoken(history, now).catch(bug);
   }
@@ -211,33 +222,40 @@ class Gaps implements CatchingUp {
     if (this.#heard !== undefined) await this.#heard;
     const edge = known ?? (await this.#edgeOfArchive(chat, this.#world.clock.now()));
     if (edge === undefined) return this.#begin(chat, history);
-    return this.#follow(chat, history, edge, known?.at);
+    return this.#follow(chat, history, { ...edge, behind: known?.at, isRoom: true });
   }
 
-  /** @param behind what is kept behind that edge came later than that (ms) */
-  async #follow(chat: ChatId, history: History, edge: Edge, behind?: number): Promise<void> {
+  /** From its beginning, or from where it was broken off before. */
+  async #follow(chat: ChatId, history: History, begin: BrokenOff): Promise<void> {
     const { doubles, lasting } = this.#parts;
     if (history.after === undefined) return;
     const after = history.after.bind(history);
-    let from: Edge = edge;
+    const brokenOff = this.#brokenOff;
+    if (brokenOff.size >= edgesAtMost) brokenOff.clear();
+    let from = brokenOff.get(chat) ?? begin;
     let told = 0;
     let fetched = 0;
-    while (fetched < gapAtMost) {
-      const { ref, at }: Edge = from;
+    for (;;) {
+      const { ref, at, behind }: BrokenOff = from;
+      brokenOff.set(chat, from);
       // The network may have forgotten that message, but not the time.
       const byName = ref === undefined ? undefined : after(chat, ref, handful);
       const events = await (byName?.catch(() => after(chat, at, handful)) ?? after(chat, at, handful));
+      if (!this.#here.has(chat)) break;
       const messages = messagesOf(chat, events);
-      const last = messages.at(-1);
-      if (last === undefined || !this.#here.has(chat)) break;
       for (const message of await lasting.all(await doubles.without(messages, behind))) {
         if (this.#parts.isPassedOver(message) || isOwnWord(message)) continue;
         this.#tell(message);
         told++;
       }
-      if (ref !== undefined && ref.id === last.ref.id && ref.part === last.ref.part) break;
-      from = { ref: last.unnamed === true ? undefined : last.ref, at: last.at.getTime() };
       fetched += messages.length;
+      const last = messages.at(-1);
+      const isEnd = last === undefined || (ref !== undefined && ref.id === last.ref.id && ref.part === last.ref.part);
+      if (isEnd || fetched >= gapAtMost) {
+        brokenOff.delete(chat);
+        break;
+      }
+      from = { ...from, ref: last.unnamed === true ? undefined : last.ref, at: last.at.getTime() };
     }
     const { log } = this.#world;
     if (told > 0) log.info({ account: this.#account, told }, 'what was said meanwhile was fetched');
@@ -281,6 +299,12 @@ class Gaps implements CatchingUp {
   /** One after the other, since the network counts what it is asked; what it can't say now is asked for later. */
   async #fillConversations(history: History, since: number, missed: readonly Missed[]): Promise<void> {
     const { clock, log } = this.#world;
+    // Whatever is said until their turn has come.
+    for (const { chat, known, begun } of missed) {
+      const edge = known ?? begun;
+      if (edge === undefined || this.#here.has(chat) || this.#brokenOff.has(chat)) continue;
+      this.#brokenOff.set(chat, { ...edge, behind: known?.at, isRoom: false });
+    }
     let waiting = missed;
     for (const pause of pausesMs) {
       if (pause > 0) await clock.sleep(pause, this.#parts.signal);
@@ -289,9 +313,11 @@ class Gaps implements CatchingUp {
         if (this.#parts.session()?.history !== history) return;
         if (this.#here.has(one.chat)) continue;
         this.#here.add(one.chat);
-        const edge = one.known ?? one.begun ?? (await this.#edgeOfArchive(one.chat, since));
+        const kept = this.#brokenOff.get(one.chat) ?? one.known ?? one.begun;
+        const edge = kept ?? (await this.#edgeOfArchive(one.chat, since));
         if (edge === undefined) continue;
-        await this.#follow(one.chat, history, edge, one.known?.at).catch((error: unknown) => {
+        const begin = { ...edge, behind: one.known?.at, isRoom: false };
+        await this.#follow(one.chat, history, begin).catch((error: unknown) => {
           log.info({ account: this.#account, error }, 'what was said in a conversation meanwhile could not be fetched');
           this.#here.delete(one.chat);
           failed.push(one);

@@ -95,6 +95,34 @@ test('MSG-01 where the network says who has spoken: what is missing of each, of 
   expect(asked.slice(1)).toEqual([heard - 60_000, heard - 60_000]);
 });
 
+test('MSG-01 a conversation that was not reached before the session was lost is caught up with in the next', async () => {
+  const { world, clock, catching, told, history, says, state } = await setUp();
+  const [known, fresh] = [verona, chatId('#mantua')];
+  world.join(juliet, fresh);
+  const spokeAt = new Map<typeof known, number>();
+  const spokenSince = async (since: number) =>
+    [...spokeAt].map(([chat, at]) => ({ chat, at })).filter(({ at }) => at >= since);
+  await says('one', true);
+  catching.lost();
+  await says('two');
+  world.say(juliet, fresh, 'to you alone');
+  for (const chat of [known, fresh]) spokeAt.set(chat, clock.now());
+  const after: History['after'] = async (...asked) => {
+    const events = await world.history.after(...asked);
+    await says('live', true);
+    state.session = undefined;
+    return events;
+  };
+  Object.assign(history, { spokenSince, after });
+  await clock.advance(600_000);
+  catching.connected();
+  await vi.waitFor(() => expect(told).toEqual(['two']));
+  catching.lost();
+  Object.assign(state, { session: { history: { ...world.history, spokenSince } } });
+  catching.connected();
+  await vi.waitFor(() => expect(told).toEqual(['two', 'to you alone']));
+});
+
 test('MSG-01 of two our own words are not told, as a password may be among them', async () => {
   const { catching, told, history, says } = await setUp();
   await says('one', true);
@@ -242,6 +270,33 @@ test('a gap is bounded: the oldest ten thousand, by hundreds', async () => {
   expect(told).toHaveLength(10_000);
   expect([told[0], told.at(-1)]).toEqual(['0', '9999']);
   expect(after).toHaveBeenCalledTimes(100);
+});
+
+test('MSG-09 a gap that was being told when the session was lost is gone on with, whatever was said meanwhile', async () => {
+  const { says, enters, catching, told, world, history, kept } = await setUp();
+  await enters();
+  await says('one', true);
+  catching.lost();
+  for (let n = 0; n < 250; n++) world.say(juliet, verona, `${n}`);
+  let asked = 0;
+  history.after = async (chat, from, max) => {
+    if (asked++ > 0) throw new GatewayError('network-away');
+    return world.history.after(chat, from, max);
+  };
+  await enters();
+  await says('live', true);
+  expect(told).toHaveLength(100);
+  catching.lost();
+  history.after = world.history.after;
+  await says('two');
+  await enters();
+  const all = Array.from({ length: 250 }, (_, n) => `${n}`);
+  expect(told).toEqual([...all, 'two']);
+  expect((await kept())?.sort()).toEqual(['one', ...all, 'live', 'two'].sort());
+  catching.lost();
+  await says('three');
+  await enters();
+  expect(told).toEqual([...all, 'two', 'three']);
 });
 
 test('a message that the network has forgotten is found by its time; where both fail nobody is the worse', async () => {
