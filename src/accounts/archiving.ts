@@ -156,6 +156,12 @@ export function createArchiving(
     return room;
   }
 
+  /** Where the clock was set back a write seems to lie ahead. */
+  function untilNext(): number {
+    const ago = clock.now() - writtenAt;
+    return ago < 0 ? flushEveryMs : Math.max(0, flushEveryMs - ago);
+  }
+
   function notSooner(): void {
     cancel?.();
     cancel = undefined;
@@ -196,7 +202,7 @@ export function createArchiving(
       }
       // An archive that is away is tried by its time, however much is said.
       if (gathered.length >= batchRows && !isAway) void flush();
-      else if (gathered.length > 0 && cancel === undefined) later(Math.max(0, writtenAt + flushEveryMs - clock.now()));
+      else if (gathered.length > 0 && cancel === undefined) later(untilNext());
     },
     pressure,
     recent: (account, chat, ...asked) => behind(account, chat, () => archive.recent(account, chat, ...asked)),

@@ -145,6 +145,16 @@ test('what is kept after a silence is written at once; in a lively hour five tim
   expect(add.mock.calls.flatMap(([written]) => written)).toHaveLength(21);
 });
 
+test('a clock that is set back keeps no row waiting', async () => {
+  const { archiving, add, clock } = await setUp();
+  archiving.keep(rows(0, 1));
+  await clock.advance(1);
+  clock.jump(-3_600_000);
+  archiving.keep(rows(1, 2));
+  await clock.advance(200);
+  expect(add).toHaveBeenCalledTimes(2);
+});
+
 test('an archive that is away loses nothing: the rows are written when it is back, in order', async () => {
   const { archiving, add, clock, archive } = await setUp();
   add.mockRejectedValueOnce(new Error('disk full'));
