@@ -2,6 +2,7 @@
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { JournalStore } from '../storage/ports.ts';
 import type { JournalTail } from '../storage/process-ports.ts';
+import { compareKeys } from './lane.ts';
 import { createSuspects, type Suspects } from './suspects.ts';
 import type { Pipe } from './wire.ts';
 
@@ -73,7 +74,7 @@ function overConnection(options: RelayTailOptions, suspects: Suspects, before: P
   async function relay(): Promise<void> {
     for await (const { stream, id, at, text } of tail.follow(domain, signal)) {
       // The store could not be read for a moment, and is read from its beginning.
-      if (answers.awaits(stream, id)) continue;
+      if (answers.hasWritten(stream, id)) continue;
       while (!isOurs() && !signal.aborted) await clock.sleep(lookAgainMs, signal).catch(() => undefined);
       if (signal.aborted || !pipe.up) return;
       const now = rendered(text, at);
@@ -120,8 +121,8 @@ function overConnection(options: RelayTailOptions, suspects: Suspects, before: P
 interface Answers {
   /** It was written, and is trimmed when the server has answered for it. */
   wrote(stream: string, id: string): void;
-  /** It was written, and may be in the store still. */
-  awaits(stream: string, id: string): boolean;
+  /** It was written; it may be in the store still, or have been there when that was read. */
+  hasWritten(stream: string, id: string): boolean;
   /** Of all that was written and is not trimmed. */
   names(): readonly string[];
   /** Resolves when what was written until now is trimmed, or could not be. */
@@ -132,6 +133,8 @@ interface Answers {
 function createAnswers({ pipe, journal, domain, clock, log, onBarrier }: RelayTailOptions): Answers {
   /** By stream, in order. */
   const written = new Map<string, Set<string>>();
+  /** Up to where each stream has been. */
+  const trimmed = new Map<string, string>();
   let cancel: (() => void) | undefined;
   let isOver = false;
 
@@ -156,6 +159,7 @@ function createAnswers({ pipe, journal, domain, clock, log, onBarrier }: RelayTa
 
   function forget(stream: string, ids: readonly string[]): void {
     const left = written.get(stream);
+    trimmed.set(stream, ids.at(-1) ?? '');
     for (const id of ids) left?.delete(id);
     if (left?.size === 0) written.delete(stream);
   }
@@ -174,7 +178,8 @@ function createAnswers({ pipe, journal, domain, clock, log, onBarrier }: RelayTa
       else ids.add(id);
       askLater();
     },
-    awaits: (stream, id) => written.get(stream)?.has(id) === true,
+    hasWritten: (stream, id) =>
+      written.get(stream)?.has(id) === true || compareKeys(id, trimmed.get(stream) ?? '') <= 0,
     names: () => [...written].flatMap(([stream, ids]) => [...ids].map((id) => nameOf(stream, id))),
     ask,
     close() {

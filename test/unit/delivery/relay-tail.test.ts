@@ -88,6 +88,13 @@ async function emptied(name: string): Promise<void> {
   throw new Error(`${name} still has ${await left(name)}`);
 }
 
+/** Ends the edge's reading, as a Redis does that becomes a replica. */
+async function breakOff(): Promise<void> {
+  const clients = String(await link.redis.call('CLIENT', 'LIST'));
+  const reader = /^id=(\d+) .* cmd=xread /m.exec(clients)?.[1] ?? '';
+  expect(await link.redis.call('CLIENT', 'UNBLOCK', reader, 'ERROR')).toBe(1);
+}
+
 describe('faults', () => {
   test('114-15 a stanza for which the server ends the stream is given up; all others come', async () => {
     const { pipe, got } = createPipe();
@@ -318,16 +325,41 @@ describe('journals', () => {
     relay.resume();
     await got.take(has('<one/>'), 'one');
     const answered = await barrier();
-    // As a Redis does that becomes a replica.
-    const clients = String(await link.redis.call('CLIENT', 'LIST'));
-    const reader = /^id=(\d+) .* cmd=xread /m.exec(clients)?.[1] ?? '';
-    expect(await link.redis.call('CLIENT', 'UNBLOCK', reader, 'ERROR')).toBe(1);
+    await breakOff();
     wire.put('<two/>');
     await got.take(has('<two/>'), 'two');
     expect(got.all.join('')).toBe('<one/><two/>');
     answered.resolve();
     (await barrier()).resolve();
     await emptied('a');
+    await relay.close();
+  });
+
+  test('nor what the server has answered for between that reading and its turn', async () => {
+    const { pipe, got, barrier } = createPipe();
+    const drained = Promise.withResolvers<void>();
+    const { write } = pipe;
+    pipe.write = (text) => write(text) && !text.includes('<two/>');
+    pipe.drained = () => drained.promise;
+    const relay = edge(pipe);
+    const [a, b] = [worker('a'), worker('b')];
+    a.put('<one/>');
+    b.put('<other/>');
+    await Promise.all([a.settled(1_000), b.settled(1_000)]);
+    relay.resume();
+    await got.take(has('<other/>'), 'other');
+    const answered = await barrier();
+    await breakOff();
+    a.put('<two/>');
+    await got.take(has('<two/>'), 'two');
+    answered.resolve();
+    await emptied('b');
+    await link.redis.ping();
+    b.put('<last/>');
+    drained.resolve();
+    await got.take(has('<last/>'), 'last');
+    expect(got.all.join('')).toBe('<one/><other/><two/><last/>');
+    pipe.up = false;
     await relay.close();
   });
 });
