@@ -108,10 +108,9 @@ function overConnection(options: RelayTailOptions, suspects: Suspects, before: P
     },
     async end() {
       reads.abort();
-      await running;
       const enough = new AbortController();
       const late = clock.sleep(lastAnswerMs, enough.signal).catch(() => undefined);
-      await Promise.race([answers.ask(), late]);
+      await Promise.race([running.then(answers.ask), late]);
       enough.abort();
       answers.close();
     },

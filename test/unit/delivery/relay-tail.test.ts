@@ -362,4 +362,17 @@ describe('journals', () => {
     pipe.up = false;
     await relay.close();
   });
+
+  test('an edge ends though its server reads nothing more', async () => {
+    const { pipe, got } = createPipe();
+    const { write } = pipe;
+    pipe.write = (text) => write(text) && false;
+    pipe.drained = () => new Promise(() => {});
+    const relay = edge(pipe);
+    worker('a').put('<one/>');
+    relay.resume();
+    await got.take(has('<one/>'), 'one');
+    await relay.close();
+    expect(await left('a')).toBe('<one/>');
+  });
 });
