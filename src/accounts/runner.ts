@@ -1,14 +1,15 @@
 /** Runs the accounts of one domain in this process: each under a lease, started when it is needed, closed when it has nothing left to do. */
 import type { Network } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { AccountKey, Face } from '../gateway/face.ts';
-import type { AccountRow, Lease, Leases, OutboxStore } from '../storage/ports.ts';
+import type { AccountRow, Lease, Leases, OutboxEntry, OutboxStore } from '../storage/ports.ts';
 import { createAccount } from './account.ts';
 import type { Account } from './account-port.ts';
 import type { Order } from './orders.ts';
 import type { Plumbed } from './plumbed.ts';
 import { createStartingAgain } from './starting-again.ts';
-import { createWishes, type Wishes } from './wishes.ts';
+import { createWishes, noWishes, type Wishes } from './wishes.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface Runner {
@@ -224,13 +225,22 @@ export function createRunner(parts: RunnerParts): Runner {
     try {
       await here?.account.obey({ is: 'disconnect', reason });
       await here?.account.stop('keep', reason);
-      await world.erase(id);
+      tellErased(id, await world.erase(id));
     } catch (error) {
       await letGo(lease);
       throw error;
     }
     await lease.erase();
     return true;
+  }
+
+  /** It was accepted, and will not be sent any more. */
+  function tellErased(id: AccountId, waited: readonly OutboxEntry[]): void {
+    const key = keyOf(id);
+    if (key === undefined || waited.length === 0) return;
+    const error = new GatewayError('not-connected', { text: 'It was not sent: its account has been removed' });
+    const its = face(key, noWishes);
+    for (const { key: of, intent, origin } of waited) world.send(its.failed(of, intent, origin, error).stanzas);
   }
 
   function lost(id: AccountId, lease: Lease): void {

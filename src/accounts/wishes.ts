@@ -18,6 +18,9 @@ export interface Wishes {
 /** @param on the account's server, where the domain has many */
 export const createWishes = (on: string | undefined, settings: UserSettings): Wishes => new OwnersWishes(on, settings);
 
+/** Of whom nothing is known any more. */
+export const noWishes: Wishes = { onServer: () => ({}), inRoom: () => ({}), replace: () => undefined };
+
 /** An object of a class: each account has one. */
 class OwnersWishes implements Wishes {
   readonly #on: string | undefined;

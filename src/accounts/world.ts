@@ -6,7 +6,7 @@ import type { LaneOptions, Lanes } from '../delivery/lanes.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { AccountKey, Outgoing } from '../gateway/face.ts';
 import type { AvatarStore } from '../storage/avatar-ports.ts';
-import type { AccountStore } from '../storage/ports.ts';
+import type { AccountStore, OutboxEntry } from '../storage/ports.ts';
 import type { Archiving } from './archiving.ts';
 import type { Watch } from './attending.ts';
 import type { Bookmarks } from './bookmarks.ts';
@@ -83,8 +83,8 @@ export interface AccountWorld {
   readonly files?: LastingFiles | undefined;
   /** Older messages are deleted before long (epoch milliseconds); absent, undefined: none are. */
   keptSince?(): number | undefined;
-  /** Deletes all that any store keeps of that account, which does not run. */
-  erase(account: AccountId): Promise<void>;
+  /** Deletes all that any store keeps of that account, which does not run. Resolves with what waited to be sent. */
+  erase(account: AccountId): Promise<readonly OutboxEntry[]>;
   /** For the metrics. */
   countEvent(): void;
   /** Is told whose work is done; absent: nobody wants to know. */

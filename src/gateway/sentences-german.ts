@@ -166,6 +166,7 @@ export const germanSentences: Sentences = {
     '{} liegt in einem privaten Netz, wohin dieses Gateway sich nicht verbindet, solange sein Betreiber den Server nicht aufführt.',
   'No worker of this gateway is running; its operator has to start one':
     'Kein Arbeitsprozess dieses Gateways läuft; sein Betreiber muss einen starten',
+  'It was not sent: its account has been removed': 'Es wurde nicht gesendet: sein Konto ist entfernt worden',
   'It could not be delivered in time': 'Es ließ sich nicht rechtzeitig zustellen',
   'It could not be confirmed in time, and may have been sent all the same: look whether it is there before you send it again':
     'Es ließ sich nicht rechtzeitig bestätigen und kann dennoch gesendet worden sein: sieh nach, ob es da ist, bevor du es noch einmal sendest',

@@ -42,7 +42,7 @@ import type { AvatarStore } from '../storage/avatar-ports.ts';
 import type { LoginStore } from '../storage/login-ports.ts';
 import type { MediaStore } from '../storage/media-ports.ts';
 import type { PlumbingStore } from '../storage/plumbing-ports.ts';
-import type { AccountStore, Leases, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
+import type { AccountStore, Leases, OutboxEntry, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
 import { countTries, measureAccounts } from './domain-metrics.ts';
@@ -306,16 +306,17 @@ function filesOf(
 }
 
 /** The row goes last, and the login behind it: what is left by a kill in the middle is found by them, and its owner can have it removed once more. */
-async function eraseAccount(id: AccountId, shared: Shared): Promise<void> {
+async function eraseAccount(id: AccountId, shared: Shared): Promise<readonly OutboxEntry[]> {
   const { archiving, outboxStore, unwake, accountStore, loginStore, avatarStore, mediaStore } = shared;
   await archiving.forget(id);
-  await outboxStore.erase(id);
+  const waited = await outboxStore.erase(id);
   await unwake(id);
   await avatarStore.erase(id);
   await mediaStore.erase(id);
   await accountStore.erase(id);
   await loginStore.remove(id);
   if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
+  return waited;
 }
 
 function openPreferences(domain: string, { settings }: Network, shared: Shared): Preferences {

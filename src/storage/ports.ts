@@ -90,8 +90,8 @@ export interface OutboxStore {
   drop(account: AccountId, key: DeliveryKey): Promise<boolean>;
   /** Every account of which anything is kept here and whose id begins and ends so. Looks at all there are: not for the hot path. */
   ids(begin: string, end: string): Promise<readonly AccountId[]>;
-  /** Deletes everything of that account: what waits, dead letters, the memory of what was accepted. */
-  erase(account: AccountId): Promise<void>;
+  /** Deletes everything of that account: what waits, dead letters, the memory of what was accepted. Resolves with what waited. */
+  erase(account: AccountId): Promise<readonly OutboxEntry[]>;
 }
 
 /** What was sent to the XMPP server and not yet answered for: one stream a worker and domain (src/design/journal-per-worker.md). */

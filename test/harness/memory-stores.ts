@@ -139,7 +139,9 @@ function createOutbox(clock: Pick<Clock, 'now'>, fences: ReadonlyMap<AccountId, 
         id.startsWith(begin) && id.endsWith(end) && entries.size + marks.size + dead.size > 0 ? [id] : [],
       ),
     async erase(account) {
+      const waited = [...boxOf(account).entries.values()];
       boxes.delete(account);
+      return waited;
     },
   };
 }

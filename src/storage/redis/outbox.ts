@@ -182,7 +182,9 @@ export function createOutboxStore(
     },
     async erase(account) {
       const { outbox, young, old, dead } = accountKeys(account);
-      await redis.multi().del(outbox, young, old, dead).srem(names.waiting(account), account).exec();
+      const all = redis.multi().xrange(outbox, '-', '+');
+      const [waited] = (await all.del(outbox, young, old, dead).srem(names.waiting(account), account).exec()) ?? [];
+      return ((waited?.[1] ?? []) as [string, string[]][]).map(([id, fields]) => entryOf(id, fields));
     },
   };
 }

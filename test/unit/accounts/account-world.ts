@@ -137,8 +137,9 @@ export function createTestWorld(): TestWorld {
     settled: async () => {},
     questions: { ask: () => {}, close: () => {} },
     async erase(id) {
-      await memory.outbox.erase(id);
+      const waited = await memory.outbox.erase(id);
       await store.erase(id);
+      return waited;
     },
     countEvent: () => {},
     ignore: () => {},

@@ -2,8 +2,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { FileLink } from '../../../src/core/content.ts';
 import { chatId, personId } from '../../../src/core/ids.ts';
-import { mantua, romeo, verona } from './account-world.ts';
-import { accept, calm, key, setUp } from './runner-world.ts';
+import { desk, mantua, romeo, verona } from './account-world.ts';
+import { accept, calm, key, origin, setUp } from './runner-world.ts';
 
 describe('erasing', () => {
   const erase = { is: 'erase', reason: 'Gone' } as const;
@@ -53,6 +53,17 @@ describe('erasing', () => {
     expect(await test.runner.obey(romeo, erase)).toBe(true);
     expect(test.accounts.size).toBe(0);
     expect((await test.runner.open(key))?.row.nick).toBeUndefined();
+  });
+
+  test('who said what waited is told that it was not sent; nobody waits for a leave', async () => {
+    const test = setUp();
+    const said = { kind: 'send', chat: verona, content: { text: { plain: 'hello', marks: [] } } } as const;
+    await accept(test, said, { ...origin, via: 'message', type: 'groupchat', stanzaId: 'm1', to: '#verona@net.test' });
+    await accept(test, { kind: 'leave', chat: verona });
+    expect(await test.runner.obey(romeo, erase)).toBe(true);
+    expect(test.sent.map(({ kind, type, to, id }) => [kind, type, to, id])).toEqual([
+      ['message', 'error', [desk], 'm1'],
+    ]);
   });
 
   test('one that another worker runs is not touched', async () => {

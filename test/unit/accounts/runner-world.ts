@@ -51,8 +51,11 @@ export function setUp(leasesOf?: (made: Leases) => Leases): Setup {
   return { ...test, runner, fakeWorld, another: (world) => make('two', world) };
 }
 
-export const accept = ({ world }: TestWorld, intent: Parameters<typeof world.outbox.append>[1] = join) =>
-  new Promise((resolve, reject) => world.outbox.append(romeo, intent, origin, { accepted: resolve, refused: reject }));
+export const accept = (
+  { world }: TestWorld,
+  intent: Parameters<typeof world.outbox.append>[1] = join,
+  of: Origin = origin,
+) => new Promise((resolve, reject) => world.outbox.append(romeo, intent, of, { accepted: resolve, refused: reject }));
 
 export async function calm({ clock }: TestWorld): Promise<void> {
   for (let i = 0; i < 20; i++) await clock.advance(0);
