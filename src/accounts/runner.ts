@@ -247,8 +247,15 @@ export function createRunner(parts: RunnerParts): Runner {
     const here = running.get(id);
     if (here?.lease !== lease) return;
     running.delete(id);
-    world.log.warn({ account: id }, 'the lease was lost: another worker runs this account now');
+    world.log.warn({ account: id }, 'the lease was lost: this account ends here');
     here.account.stop('lost', 'The account moved').catch(world.ignore);
+    void startIfNobodys(id);
+  }
+
+  /** A Redis that has not heard of a lease says the same as one in which another has it: nobody else would come for the account. */
+  async function startIfNobodys(id: AccountId): Promise<void> {
+    const holder = await leases.holder(id).catch(() => undefined);
+    if (holder === undefined) again.later(id);
   }
 
   const restoreOne = (key: AccountKey): Promise<void> => again.start(key.id, () => open(key));

@@ -225,6 +225,20 @@ describe('closing', () => {
     await runner.stop('keep', 'enough');
   });
 
+  test('where a lease was lost and nobody has it the account is back in its rooms a moment later', async () => {
+    const test = setUp();
+    await accept(test);
+    const before = await test.runner.open(key);
+    await calm(test);
+    test.memory.expire('one');
+    await calm(test);
+    expect(test.runner.get(romeo)).toBeUndefined();
+    await test.clock.advance(5_000);
+    await calm(test);
+    expect(test.runner.get(romeo)).not.toBe(before);
+    expect(test.fakeWorld.members(verona)).toHaveLength(1);
+  });
+
   test('a lost lease ends the session at once, and another runs it', async () => {
     const test = setUp();
     await accept(test);
