@@ -1,4 +1,5 @@
 /** Accepting: an intent becomes an entry in its account's outbox, once, or is refused at once. */
+import { hash } from 'node:crypto';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
@@ -111,14 +112,14 @@ const full = (): GatewayError =>
   new GatewayError('queue-full', { text: 'Too much is waiting to be sent there; try again later' });
 
 /**
- * What makes a second copy of a message recognisable: who sent it, where to, and the id that they gave it (XEP-0359 §3.2, else the stanza's). undefined:
- * it is never taken for a copy.
+ * What makes a second copy of a message recognisable: who sent it, where to, the id that they gave it (XEP-0359 §3.2, else the stanza's), and what it says: there are
+ * clients, and scripts, that count their ids from one whenever they begin. All of the same length, whatever ids somebody gives. undefined: it is never taken for a copy.
  */
 export function markOf(intent: DurableIntent, origin: Origin): string | undefined {
   if (origin.via !== 'message') return undefined;
   const id = origin.originId ?? origin.stanzaId;
   if (id === undefined || id === '') return undefined;
-  return `${bare(origin.from)}\n${intent.chat}\n${id}`;
+  return hash('sha1', JSON.stringify([bare(origin.from), id, intent]), 'base64');
 }
 
 function bare(jid: string): string {

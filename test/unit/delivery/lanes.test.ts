@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { chatId, type DeliveryKey } from '../../../src/core/ids.ts';
 import { tooLate } from '../../../src/delivery/attempt.ts';
+import { markOf } from '../../../src/delivery/outbox.ts';
 import { type OutboxStore, StaleFence } from '../../../src/storage/ports.ts';
 import { settle } from '../../harness/manual-clock.ts';
 import { origin, send } from './entries.ts';
@@ -139,7 +140,7 @@ describe('lanes', () => {
     lanes.offer(second);
     await it.end(0, new GatewayError('not-allowed-there'));
     expect(it.failures).toEqual([[first.key, 'not-allowed-there']]);
-    expect(it.settled).toEqual([{ key: first.key, mark: 'romeo@example.org\n#a\ns0' }]);
+    expect(it.settled).toEqual([{ key: first.key, mark: markOf(first.intent, first.origin) }]);
     expect(it.tries.at(-1)?.key).toBe(second.key);
   });
 

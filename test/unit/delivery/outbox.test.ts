@@ -25,6 +25,19 @@ describe('marks', () => {
     expect(from({ originId: 'o' })).toBe(from({ originId: 'o', stanzaId: 'other' }));
   });
 
+  test('GEN-11 are of what is said: clients count their ids anew from each start', () => {
+    expect(markOf(send('#a', 'y'), origin('1'))).not.toBe(from({}));
+    expect(markOf(send('#a', 'x'), origin('1'))).toBe(from({}));
+    const reaction: DurableIntent = { kind: 'react', chat: a.chat, target: { stanzaId: '0' }, emoji: ['👍'] };
+    expect(markOf(reaction, origin('1'))).not.toBe(from({}));
+    // As it comes back from the store.
+    expect(markOf(JSON.parse(JSON.stringify(a)), origin('1'))).toBe(from({}));
+  });
+
+  test('are short, however long an id is', () => {
+    expect(from({ stanzaId: 'x'.repeat(60_000) })?.length).toBe(from({})?.length);
+  });
+
   test('need an id and a message', () => {
     const { stanzaId: _, ...without } = origin('1');
     expect(markOf(a, without)).toBeUndefined();
@@ -48,6 +61,7 @@ describe('outbox', () => {
       is: 'again',
     });
     expect((await appendTo(outbox, send('#b', 'x'), origin('1'))).is).toBe('new');
+    expect((await appendTo(outbox, send('#a', 'something else'), origin('1'))).is).toBe('new');
   });
 
   test('a full lane refuses at once and leaves other lanes alone; settling makes room', async () => {
