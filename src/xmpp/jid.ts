@@ -1,6 +1,6 @@
 /**
  * JIDs (RFC 7622) as immutable values. They come prepared by the server (§3.1: comparison is of prepared JIDs), so what is done here is: split,
- * validate, and fold ASCII case where a person wrote one (configuration). Two JIDs are the same where their `full` (or `bare`) strings are equal.
+ * validate, and fold case where a person wrote one (configuration, forms). Two JIDs are the same where their `full` (or `bare`) strings are equal.
  */
 
 import { remembering } from './remembering.ts';
@@ -34,8 +34,13 @@ function isLocal(local: string): boolean {
   return !notInLocal.test(bare) && fits(local);
 }
 
+/** Latin, Greek and Cyrillic capitals. What became a capital after Unicode 3.2 is left by servers that prepare by it (JID-05), and so by us. */
+const capitals = /[A-ZÀ-ÖØ-ÞĀ-ſΆ-ΫЀ-Я]/g;
+const small = (capital: string): string => capital.toLowerCase();
+
 /** Folds what no server would leave as it is; a prepared text comes back unchanged. */
-const fold = (part: string): string => (isAscii.test(part) ? part.toLowerCase() : part.normalize('NFC'));
+const fold = (part: string): string =>
+  isAscii.test(part) ? part.toLowerCase() : part.normalize('NFC').replace(capitals, small).normalize('NFC');
 
 /** RFC 7622 §3.2 (split at the first '/', then at the first '@' before it), without the cache. */
 function read(text: string): Jid | undefined {

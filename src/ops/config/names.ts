@@ -13,8 +13,13 @@ export const isHost = (text: string): boolean => isDomain(text.replaceAll('_', '
 
 const isAscii = /^[\x20-\x7e]*$/;
 
+/** Latin, Greek and Cyrillic: what older servers fold too, as in src/xmpp/jid.ts. */
+const capitals = /[A-ZÀ-ÖØ-ÞĀ-ſΆ-ΫЀ-Я]/g;
+const small = (capital: string): string => capital.toLowerCase();
+
 /** A bare JID or a domain as XMPP servers have it: case counts for nothing. */
-export const folded = (text: string): string => (isAscii.test(text) ? text.toLowerCase() : text.normalize('NFC'));
+export const folded = (text: string): string =>
+  isAscii.test(text) ? text.toLowerCase() : text.normalize('NFC').replace(capitals, small).normalize('NFC');
 
 /** What is wrong with a bare JID or domain, as the end of a sentence with the fix; undefined: nothing. */
 export function faultOfAddress(text: string): string | undefined {

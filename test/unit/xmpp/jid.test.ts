@@ -61,6 +61,19 @@ describe('parts', () => {
     expect(jid('zoe\u0308@example.com').local).toBe('zo\u00eb');
   });
 
+  test.each([
+    ['Jörg@Example.org', 'jörg@example.org'],
+    ['ÖZLEM.Ş@bücher.Example', 'özlem.ş@bücher.example'],
+    ['ΝΊΚΟΣ@example.org', 'νίκοσ@example.org'],
+    ['Иван@Пример.example', 'иван@пример.example'],
+    // Older servers leave as they are what became capitals later (Unicode 3.2).
+    ['Ꭰ@example.org', 'Ꭰ@example.org'],
+    ['Ӏ@example.org', 'Ӏ@example.org'],
+  ])('JID-03 capitals that every server folds are folded beside other letters too: %s', (typed, prepared) => {
+    expect(jid(typed).bare).toBe(prepared);
+    expect(jid(prepared).bare).toBe(prepared);
+  });
+
   test('JID-04 a resource keeps its case, its spaces and its symbols; it has no controls', () => {
     expect(jid('r@b/The Third Witch 🧙').resource).toBe('The Third Witch 🧙');
     for (const character of ['\u0000', '\n', '\u0085', '\ud83d']) expect(parseJid(`r@b/a${character}`)).toBeUndefined();

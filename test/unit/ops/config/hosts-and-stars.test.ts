@@ -13,9 +13,13 @@ test.each(['prosody', 'my_prosody', '10.0.0.1', '::1', 'fe80::1%eth0', '0.0.0.0'
 });
 
 test('case counts for nothing in operators and domains, as on XMPP servers', () => {
-  const text = 'admins: [Romeo@Example.ORG]\nbridges: [{ use: irc, domain: IRC.Example.org, secret: x }]';
+  const admins = 'admins: [Romeo@Example.ORG, Jörg@Example.org, ÖZLEM@bücher.example]';
+  const text = `${admins}\nbridges: [{ use: irc, domain: IRC.Example.org, secret: x }]`;
   expect(parseConfig(text, file, schemas)).toMatchObject({
-    config: { admins: ['romeo@example.org'], bridges: [{ domain: 'irc.example.org' }] },
+    config: {
+      admins: ['romeo@example.org', 'jörg@example.org', 'özlem@bücher.example'],
+      bridges: [{ domain: 'irc.example.org' }],
+    },
   });
 });
 
