@@ -1,6 +1,7 @@
 /** What a message shows as in XMPP: its body, its formatting, its thread, what it answers and its files. */
 import type { Content, RichText } from '../../core/content.ts';
 import { rememberingLast } from '../../core/remembered.ts';
+import { legal } from '../../xml/escape.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { actionBody } from '../../xmpp/xep/0245-me.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
@@ -8,6 +9,7 @@ import { fallback } from '../../xmpp/xep/0428-fallback.ts';
 import { REPLIES, replyTo } from '../../xmpp/xep/0461-replies.ts';
 import type { Answered } from './answered.ts';
 import { writeFiles } from './files.ts';
+import { asLegal } from './legal.ts';
 import { type AddressOf, writeMentions } from './mentions.ts';
 import { shifted } from './read-marks.ts';
 import { hidden, hidesFiles, withSigns, writeSpoiler } from './spoilers.ts';
@@ -15,7 +17,7 @@ import { writeMarks } from './write-marks.ts';
 
 /** The text that clients show: "/me" for actions (XEP-0245), signs around spoilers, addresses of files behind it. */
 export function textOfContent({ text, files, action }: Content<unknown>): string {
-  const plain = text === undefined ? '' : shownAs(text, action).plain;
+  const plain = text === undefined ? '' : shownAs(asLegal(text), action).plain;
   if (files === undefined || files.length === 0) return plain;
   const urls = files.map((file) => file.url).join('\n');
   return plain === '' ? urls : `${plain}\n${urls}`;
@@ -29,13 +31,14 @@ function marksOf(
   addressOf: AddressOf | undefined,
 ): Xml | undefined {
   if (text === undefined) return undefined;
-  const shown = shownAs(text, action);
+  const said = asLegal(text);
+  const shown = shownAs(said, action);
   const marks = writeMarks(shown, body, quote.length);
   // Most messages: nothing else is asked of them.
   if (text.marks.length === 0) return marks;
   const mentions = addressOf === undefined ? empty : writeMentions(shown, body, quote.length, addressOf);
   const isAlone = action !== true && files === undefined;
-  return xml`${marks}${mentions}${isAlone ? writeSpoiler(text, shown, counting(quote).length) : empty}`;
+  return xml`${marks}${mentions}${isAlone ? writeSpoiler(said, shown, counting(quote).length) : empty}`;
 }
 
 const shownAs = (text: RichText, action: boolean | undefined): RichText =>
@@ -60,7 +63,7 @@ function writeBody(
 ): Xml | undefined {
   const text = textOfContent(content);
   if (text === '') return undefined;
-  const quote = answered?.quote ?? '';
+  const quote = legal(answered?.quote ?? '');
   const quoted = quote === '' ? 0 : counting(quote).length;
   const marks = marksOf(content, quote + text, quote, addressOf);
   if (content.files === undefined && content.thread === undefined && answered === undefined)

@@ -1,10 +1,14 @@
 /** CHECKLIST 393, 394, 071, 428-01: formatting from XMPP into marks and from marks into XMPP. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Mark } from '../../../../src/core/content.ts';
+import { type Mark, plainText } from '../../../../src/core/content.ts';
+import { personId } from '../../../../src/core/ids.ts';
 import { contentOf } from '../../../../src/gateway/decode/said.ts';
 import { bodyOf } from '../../../../src/gateway/text/body.ts';
+import { childText } from '../../../../src/xml/query.ts';
+import { reference } from '../../../../src/xmpp/xep/0372-references.ts';
 import { readStyling } from '../../../../src/xmpp/xep/0393-styling.ts';
+import { fallback } from '../../../../src/xmpp/xep/0428-fallback.ts';
 import { parse } from '../../../harness/markup.ts';
 
 const message = (inside: string) => parse(`<message xmlns='jabber:client'>${inside}</message>`);
@@ -57,6 +61,28 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
+  test('428-01 offsets are those of the body that is told: what no XML can hold has left it before they are counted', () => {
+    const plain = '\u001b[1m\uffff\r\n*x* you';
+    const marks: readonly Mark[] = [
+      { is: 'strong', from: 7, to: 10 },
+      { is: 'mention', person: personId('juliet'), from: 11, to: 14 },
+    ];
+    const answered = { id: 'm', quote: '> nurse\u0007: \u001bo\n' };
+    const told = message(bodyOf({ text: { plain, marks } }, answered, () => 'juliet@irc.test')?.text ?? '');
+    const body = childText(told, 'body') ?? '';
+    expect(body).toBe('> nurse: o\n[1m\n*x* you');
+    const [quoted] = fallback.in(told)?.bodies ?? [];
+    expect(body.slice(quoted?.start, quoted?.end)).toBe('> nurse: o\n');
+    const named = reference.in(told);
+    expect(body.slice(named?.begin, named?.end)).toBe('you');
+    expect(bodyOf({ text: plainText('\u0007') })).toBeUndefined();
+  });
+
+  test('394-01 428-01 spans too', () => {
+    const markup = '<span start="3" end="4"><strong/></span>';
+    expect(written('\u001bab\u0007 c', [{ is: 'strong', from: 5, to: 6 }])).toContain(markup.replaceAll('"', "'"));
+  });
+
   test('394-01 formatting stands beside the body, in code points', () => {
     expect(written('😀 bold', [{ from: 3, to: 7, is: 'strong' }])).toBe(
       "<body>😀 bold</body><markup xmlns='urn:xmpp:markup:0'><span start='2' end='6'><strong/></span></markup>",
