@@ -1,5 +1,5 @@
 /** A received stanza whose addresses are good (RFC 6120 §8.1). */
-import type { Element } from '../xml/element.ts';
+import type { Element, Node } from '../xml/element.ts';
 import { type Jid, parseJid } from './jid.ts';
 
 export interface Stanza {
@@ -18,6 +18,14 @@ export interface Stanza {
 export const isStanzaNamespace = (ns: string): boolean =>
   ns === 'jabber:component:accept' || ns === 'jabber:client' || ns === 'jabber:server';
 
+/** Servers let a `<body xmlns='jabber:client'/>` be what it was on another stream: it is the stanza's own all the same. */
+function inOneNamespace(el: Element): Element {
+  const isStray = (node: Node): node is Element =>
+    typeof node !== 'string' && node.ns !== el.ns && isStanzaNamespace(node.ns);
+  if (!el.children.some(isStray)) return el;
+  return { ...el, children: el.children.map((node) => (isStray(node) ? { ...node, ns: el.ns } : node)) };
+}
+
 const kindOf = (name: string): Stanza['kind'] | undefined =>
   name === 'message' || name === 'presence' || name === 'iq' ? name : undefined;
 
@@ -29,7 +37,7 @@ export function readStanza(el: Element): Stanza | undefined {
   const sender = parseJid(from);
   const target = parseJid(to);
   if (sender === undefined || target === undefined) return undefined;
-  const stanza: Writable<Stanza> = { kind, from: sender, to: target, el };
+  const stanza: Writable<Stanza> = { kind, from: sender, to: target, el: inOneNamespace(el) };
   if (id !== undefined) stanza.id = id;
   if (type !== undefined) stanza.type = type;
   if (lang !== undefined) stanza.lang = lang;

@@ -1,5 +1,6 @@
 /** Which elements are stanzas that somebody can be answered for. */
 import { describe, expect, test } from 'vitest';
+import { childText, isElement } from '../../../src/xml/query.ts';
 import { isStanzaNamespace, readStanza } from '../../../src/xmpp/stanza.ts';
 import { parse } from '../../harness/markup.ts';
 
@@ -14,6 +15,18 @@ describe('reading', () => {
       expect(isStanzaNamespace(ns)).toBe(true);
     },
   );
+
+  test('114-40 a child is of the stanza in whichever of them it is written; others are not', () => {
+    const inside =
+      "<body xmlns='jabber:client'>hi<b/></body><subject xmlns='jabber:server'/><body xmlns='jabber:x:data'/>";
+    const el = read(`<message xmlns='jabber:component:accept' ${addresses}>${inside}</message>`)?.el;
+    expect(el && childText(el, 'body')).toBe('hi');
+    expect(el?.children.map((one) => isElement(one) && one.ns)).toEqual([
+      'jabber:component:accept',
+      'jabber:component:accept',
+      'jabber:x:data',
+    ]);
+  });
 
   test.each([
     ['another namespace', `<message xmlns='jabber:x:data' ${addresses}/>`],
