@@ -61,7 +61,8 @@ export function readMentions(message: Element, text: string, cut: Cut, room: str
 }
 
 function jidIn(uri: string): ReturnType<typeof parseJid> {
-  const written = /^xmpp:([^?#]{1,3000})/i.exec(uri)?.[1];
+  // Rooms begin with a "#", which not every client escapes; no fragment can stand there.
+  const written = /^xmpp:(#?[^?#]{1,3000})/i.exec(uri)?.[1];
   try {
     return written === undefined ? undefined : parseJid(decodeURIComponent(written));
   } catch {

@@ -17,6 +17,10 @@ test('372-01 an occupant by nick, others by address, counted in code points', ()
   expect(read('😀 Tybalt!', reference(2, 8, 'xmpp:%23verona@irc.test/Tybalt'))).toEqual([
     { from: 3, to: 9, is: 'named', nick: 'Tybalt' },
   ]);
+  // As Converse.js writes it, with the "#" as it is.
+  expect(read('Tybalt!', reference(0, 6, 'xmpp:#verona@irc.test/Tybalt'))).toEqual([
+    { from: 0, to: 6, is: 'named', nick: 'Tybalt' },
+  ]);
   expect(read('you', reference(0, 3, 'xmpp:nurse@irc.test'))).toEqual([
     { from: 0, to: 3, is: 'named', jid: 'nurse@irc.test' },
   ]);
