@@ -39,12 +39,15 @@ export const appear = (from: string, muc: string, nick: string, looks: Xml = emp
   body: looks,
 });
 
+const leaving = 'leaving';
+
 /** §7.14. */
 export const leaveMuc = (from: string, muc: string, nick: string, reason: string): Outgoing => ({
   kind: 'presence',
   type: 'unavailable',
   from,
   to: [`${muc}/${nick}`],
+  id: leaving,
   body: reason === '' ? empty : xml`<status>${reason}</status>`,
 });
 
@@ -77,10 +80,14 @@ export interface Told {
   readonly error?: StanzaError;
 }
 
-/** A presence from the MUC or from one of its occupants; undefined: it says nothing of the room. */
+/**
+ * A presence from the MUC or from one of its occupants; undefined: it says nothing of the room. That we can't leave it is no word about coming in: services say
+ * that there is no such room while they have only not read it yet.
+ */
 export function readPresence(stanza: Stanza): Told | undefined {
   const nick = stanza.from.resource;
   const error = readError(stanza);
+  if (error !== undefined && stanza.id === leaving) return undefined;
   const base = nobody(nick);
   if (error !== undefined) return { ...base, is: 'refused', isSelf: true, error };
   const is = stanza.type === undefined ? 'here' : stanza.type === 'unavailable' ? 'gone' : undefined;

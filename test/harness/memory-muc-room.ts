@@ -33,6 +33,8 @@ export interface RoomRules {
   wantsCaptcha: boolean;
   /** So many occupants, but for owners. */
   atMost: number;
+  /** Its service has not read it yet: for who does not come in it is not there. */
+  isAsleep: boolean;
 }
 
 /** With nobody in it. */
@@ -47,6 +49,7 @@ export const roomOf = (jid: string): Room => ({
   password: undefined,
   wantsCaptcha: false,
   atMost: Number.POSITIVE_INFINITY,
+  isAsleep: false,
 });
 
 /** What others see of a presence: all but what is for the room alone. */

@@ -118,7 +118,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
   }
 
   function refuse({ name, attrs }: Element, type: string, condition: string): void {
-    if (attrs.type === 'error' || attrs.type === 'result' || attrs.type === 'unavailable') return;
+    if (attrs.type === 'error' || attrs.type === 'result') return;
     const id = attrs.id === undefined ? '' : ` id='${attr(attrs.id)}'`;
     tell(
       `<${name} type='error'${id} from='${attr(attrs.to ?? '')}' to='${attr(attrs.from ?? '')}'><error type='${type}'><${condition} xmlns='${stanzas}'/></error></${name}>`,
@@ -176,6 +176,8 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     const known = rooms.get(bareOf(to));
     const occupant = known?.occupants.get(from);
     if (type === 'unavailable') {
+      // As services do with a room that they don't have, or have not read yet.
+      if (known === undefined || known.isAsleep) refuse(stanza, 'cancel', 'item-not-found');
       if (known === undefined || occupant === undefined) return;
       remove(
         known,
@@ -187,6 +189,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     }
     if (type !== undefined) return;
     const room = known ?? roomOf(bareOf(to));
+    room.isAsleep = false;
     if (known === undefined) {
       rooms.set(room.jid, room);
       room.affiliations.set(bareOf(from), 'owner');

@@ -135,6 +135,20 @@ describe('outages of the MUC', () => {
     });
   }
 
+  plumbedScenario('its service reads rooms when somebody comes in: the plumbing stays', async (plumbed) => {
+    const { stage, room, muc, owner, admin } = plumbed;
+    await stage.gateway.stop('kill');
+    muc.restart('silently');
+    muc.change(room, { isAsleep: true });
+    await stage.gateway.start();
+    await plumbed.passes(10);
+    expect(await asks(admin, 'plumbings')).toContain(room);
+    await owner.joins(room, 'owner');
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'here we are');
+    expect(heard(owner).at(-1)).toBe('tybalt: here we are');
+  });
+
   for (const isTold of [true, false]) {
     plumbedScenario(`it can't be reached, and servers ${isTold ? 'say so' : 'say nothing'}`, async (plumbed) => {
       const { stage, room, muc, owner } = plumbed;
