@@ -73,6 +73,8 @@ export function createHearing(parts: HearingParts): Hearing {
   let checking = false;
   /** undefined: the MUC has not told it yet. */
   let subject: string | undefined;
+  /** The last one that it told while we came in, with the time at which that was set. */
+  let stood: string | undefined;
 
   /** True where it is our own, said back. */
   function isOwn(line: Line): boolean {
@@ -137,6 +139,7 @@ export function createHearing(parts: HearingParts): Hearing {
     for (const line of missed ?? past.filter(isNews)) await acceptOnce(meantBy(line));
     if (mine !== round || !herald().isIn) return;
     past = [];
+    subject = stood ?? subject;
     isCaughtUp = true;
     // The MUC tells of its history what it likes: where its archive has not answered just now it is asked again.
     checked = missed === undefined ? from : marks.now.seen;
@@ -177,11 +180,16 @@ export function createHearing(parts: HearingParts): Hearing {
           parts.onConsent(line);
         } else subject = subjectIn(line.el) ?? subject;
       } else if (isCaughtUp) pass(line);
-      else keep(line.at === undefined ? live : past, line);
+      else if (line.at === undefined) keep(live, line);
+      else {
+        stood = subjectIn(line.el) ?? stood;
+        keep(past, line);
+      }
     },
     check: () => void check().catch(parts.onFailure),
     begin() {
       subject = undefined;
+      stood = undefined;
       round++;
       if (parts.token() === undefined) catchUp(round).catch(parts.onFailure);
     },

@@ -21,7 +21,7 @@ export interface Room extends RoomRules {
   readonly occupants: Map<string, Occupant>;
   readonly affiliations: Map<string, Affiliation>;
   readonly past: Kept[];
-  subject: { readonly text: string; readonly by: string };
+  subject: { readonly text: string; readonly by: string; readonly at?: Date };
 }
 
 /** Who comes in, and who may speak. */
@@ -75,10 +75,13 @@ export function refusalOf(
 export const bareOf = (jid: string): string => jid.split('/', 1)[0] ?? '';
 export const resourceOf = (jid: string): string => jid.slice(bareOf(jid).length + 1);
 
-/** What whoever comes in is told last. */
+/** What whoever comes in is told last: with the time at which it was set, as Prosody does. */
 export function subjectOf({ jid, subject }: Room, to: string): string {
   const from = subject.by === '' ? jid : `${jid}/${subject.by}`;
-  return `<message type='groupchat' from='${attr(from)}' to='${attr(to)}'><subject>${escapeText(subject.text)}</subject></message>`;
+  const { at } = subject;
+  const delay =
+    at === undefined ? '' : `<delay xmlns='urn:xmpp:delay' from='${attr(jid)}' stamp='${at.toISOString()}'/>`;
+  return `<message type='groupchat' from='${attr(from)}' to='${attr(to)}'><subject>${escapeText(subject.text)}</subject>${delay}</message>`;
 }
 
 /** What whoever comes in is told instead of anything else. */

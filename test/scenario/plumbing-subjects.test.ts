@@ -14,6 +14,23 @@ plumbedScenario('subjects, each way once', async ({ stage, room, owner, muc }) =
   expect(muc.subject(room)).toBe('the feast');
 });
 
+for (const hasArchive of [true, false]) {
+  plumbedScenario(
+    `the first one after a restart too, ${hasArchive ? 'with' : 'without'} an archive`,
+    async (plumbed) => {
+      const { stage, room, owner, muc } = plumbed;
+      muc.hasArchive = hasArchive;
+      const set = (text: string): Promise<void> =>
+        owner.sends(`<message type='groupchat' id='${text}' to='${room}'><subject>${text}</subject></message>`);
+      await set('the ball');
+      await stage.restarts();
+      await plumbed.passes(30);
+      await set('the feast');
+      expect(stage.gateway.world.topicOf(chatId('#verona'))).toBe('the feast');
+    },
+  );
+}
+
 plumbedScenario('the MUC keeps its subject where the network did not take it', async (plumbed) => {
   const { stage, room, owner, muc } = plumbed;
   const prince = await stage.inhabitant('prince', '#verona', 'owner');
