@@ -3,6 +3,7 @@
  * MUC has said it back; until then it is in the room's archive, from where it is taken up again after anything that went wrong.
  */
 import type { Clock } from '../bridge/contract.ts';
+import { type Backoff, backoffMs } from '../core/retry.ts';
 import type { Element } from '../xml/element.ts';
 import { join } from '../xml/writer.ts';
 import type { StanzaError } from '../xmpp/error.ts';
@@ -78,12 +79,17 @@ interface Queued {
   doubts: number;
   /** It was lost on its way. */
   wasLost: boolean;
+  /** How often the MUC said that it comes too fast. */
+  slowed: number;
 }
 
 const saidBackWithinMs = 20_000;
 const doubtsAtMost = 2;
-const slowerMs = 2_000;
+/** Who is told to wait says nothing for so long, the longer the more often in a row. */
+const slower: Backoff = { firstMs: 2_000, maxMs: 60_000 };
 const triesAtMost = 5;
+/** So often a line may be told to. */
+const slowedAtMost = 10;
 const rememberedAtMost = 500;
 
 export function createToMuc(parts: ToMucParts): ToMuc {
@@ -93,6 +99,10 @@ export function createToMuc(parts: ToMucParts): ToMuc {
   const done = new Set<string>();
   let isBehind = false;
   let pausedUntilTimer = false;
+  /** So many may fly: one after the MUC was told too much at once, one more with each round that it takes. */
+  let most = window;
+  /** How often it said so since it took something. */
+  let pauses = 0;
   let cancelPause = (): void => {};
   let cancelWatch = (): void => {};
 
@@ -162,7 +172,7 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     if (!herald.isIn() || pausedUntilTimer) return;
     let flying = queue.filter(({ state }) => state === 'said').length;
     for (const entry of [...queue]) {
-      if (flying >= window) break;
+      if (flying >= Math.floor(most)) break;
       if (entry.state !== 'waiting') continue;
       if (!say(entry)) break;
       if ((entry.state as Queued['state']) === 'said') flying++;
@@ -170,10 +180,16 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     watch();
   }
 
-  function slowDown(): void {
+  /** It comes too fast. What else was under way is told so too, and is the same word. */
+  function slowDown(entry: Queued, { condition }: StanzaError): void {
+    entry.tries--;
+    if (++entry.slowed > slowedAtMost) lose(entry, condition);
+    else entry.state = 'waiting';
+    watch();
+    if (pausedUntilTimer) return;
+    most = 1;
     pausedUntilTimer = true;
-    cancelPause();
-    cancelPause = parts.clock.after(slowerMs, () => {
+    cancelPause = parts.clock.after(backoffMs(++pauses, slower), () => {
       pausedUntilTimer = false;
       pump();
     });
@@ -192,7 +208,8 @@ export function createToMuc(parts: ToMucParts): ToMuc {
         isBehind = true;
         return;
       }
-      queue.push({ line, state: 'waiting', from: '', tries: 0, byHerald: false, doubts: 0, wasLost: false });
+      const untried = { tries: 0, byHerald: false, doubts: 0, wasLost: false, slowed: 0 };
+      queue.push({ line, state: 'waiting', from: '', ...untried });
       pump();
     },
     skip(id) {
@@ -200,6 +217,8 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     },
     told(id) {
       remember(id);
+      pauses = 0;
+      most = Math.min(window, most + 1 / most);
       const entry = find(id);
       if (entry !== undefined) finished(entry);
       pump();
@@ -214,14 +233,12 @@ export function createToMuc(parts: ToMucParts): ToMuc {
       } else if (condition === 'forbidden' && from !== herald.jid) {
         entry.byHerald = true;
         again(entry, error);
-      } else if (type === 'wait') {
-        again(entry, error);
-        slowDown();
       } else if (condition === 'not-acceptable' || condition.startsWith('remote-server')) {
         entry.state = 'waiting';
         parts.onDoubt();
         return;
-      } else lose(entry, condition);
+      } else if (type === 'wait') slowDown(entry, error);
+      else lose(entry, condition);
       pump();
     },
     pump,
