@@ -87,8 +87,13 @@ export function insert(lane: Lane, entry: OutboxEntry, attempt: number): boolean
     while (at > lane.next && isBehind(items[at - 1], entry)) at--;
   }
   const item: Item = {
-    ...{ entry, order: 0, attempt, mayBeThere: attempt > 1 },
-    ...{ afterMs: undefined, lateSince: undefined, isWatched: false },
+    entry,
+    order: 0,
+    attempt,
+    mayBeThere: attempt > 1,
+    afterMs: undefined,
+    lateSince: undefined,
+    isWatched: false,
   };
   if (at === items.length) {
     item.order = (items[at - 1]?.order ?? 0) + 1;
