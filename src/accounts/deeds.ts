@@ -188,11 +188,14 @@ class Doing implements Deeds {
   }
 
   async #learnt(chat: ChatId, namings: readonly ArchiveName[]): Promise<Known | undefined> {
+    const { archive } = this.#world;
+    const account = this.#row.id;
     for (const naming of namings) {
-      const found = await this.#world.archive.find(this.#row.id, chat, naming);
+      const found = await archive.find(account, chat, naming);
       const isEdit = found?.kind === 'edit' && found.about !== undefined;
-      const first = isEdit ? await this.#world.archive.find(this.#row.id, chat, { id: found.about }) : found;
-      const known = first === undefined ? undefined : this.#face.learn(first);
+      const first = isEdit ? await archive.find(account, chat, { id: found.about }) : found;
+      const known =
+        first === undefined ? undefined : this.#face.learn(first, await archive.about(account, chat, first.id));
       if (known !== undefined) return known;
     }
     return undefined;

@@ -270,11 +270,11 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   named(chat, ref) {
     return this.face.refs.named(chat, ref);
   },
-  learn(row) {
+  learn(row, since) {
     const room = this.face.rooms.get(row.chat);
     const contact = clientJid(this.face.context, personId(row.chat));
     const place = room === undefined ? { contact, owner: this.face.context.account.owner } : { room: room.jid };
-    const known = knownFromRow(row, place, this.face.session?.me);
+    const known = knownFromRow(row, place, this.face.session?.me, since);
     if (known !== undefined) this.face.refs.add(row.chat, known);
     return known;
   },

@@ -232,8 +232,11 @@ export interface Face {
   lastOwn(chat: ChatId): Known | undefined;
   /** The message that the network names. */
   named(chat: ChatId, ref: MessageRef): Known | undefined;
-  /** A message that the archive remembered: it can be found from now on. undefined: it is none that can be referred to. */
-  learn(row: ArchiveRow): Known | undefined;
+  /**
+   * A message that the archive remembered: it can be found from now on. undefined: it is none that can be referred to.
+   * @param since the rows that are about it, oldest first
+   */
+  learn(row: ArchiveRow, since: readonly ArchiveRow[]): Known | undefined;
   /**
    * A send, or what is done to a message, is on its way; its reflection comes with the event that names the key, else with `done`.
    * @param standsIn the network gets something else in its place, which nobody here is shown

@@ -2,14 +2,32 @@
 import { type PersonId, personId } from '../core/ids.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import { parseFragment } from '../xml/document.ts';
+import type { Element } from '../xml/element.ts';
 import { isElement, textOf } from '../xml/query.ts';
-import { type Known, knownAs } from './refs.ts';
+import { REACTIONS, reactions } from '../xmpp/xep/0444-reactions.ts';
+import { type Known, knownAs, textAtMost } from './refs.ts';
+import { putReactions } from './rooms/reactions.ts';
 
 /** Where a message was said: in a room, by somebody of it; or between two. */
 export type Place = { readonly room: string } | { readonly contact: string; readonly owner: string };
 
-/** undefined where the row is damaged, or is no message that somebody said. @param me who we are */
-export function knownFromRow(row: ArchiveRow, place: Place, me: PersonId | undefined): Known | undefined {
+/**
+ * undefined where the row is damaged, or is no message that somebody said. @param me who we are
+ * @param since the rows that are about it, oldest first: what it says by now, and who has reacted
+ */
+export function knownFromRow(
+  row: ArchiveRow,
+  place: Place,
+  me: PersonId | undefined,
+  since: readonly ArchiveRow[] = [],
+): Known | undefined {
+  const known = saidIn(row, place, me);
+  if (known !== undefined) for (const later of since) done(known, later, later.by ?? me);
+  return known;
+}
+
+/** As it was said first. */
+function saidIn(row: ArchiveRow, place: Place, me: PersonId | undefined): Known | undefined {
   const { nick, at, id: name, refs = [], kind = 'message', author } = row;
   if (kind !== 'message' || nick === '') return undefined;
   const text = textIn(row);
@@ -24,13 +42,29 @@ export function knownFromRow(row: ArchiveRow, place: Place, me: PersonId | undef
   return knownAs({ ...facts, name: id, row: name, from: isMine ? place.owner : place.contact }, refs);
 }
 
+/** What was done to it then. */
+function done(known: Known, row: ArchiveRow, by: PersonId | undefined): void {
+  if (row.kind === 'edit') {
+    known.text = (textIn(row) ?? known.text).slice(0, textAtMost);
+    known.refs.push(...(row.refs ?? []));
+  } else if (row.kind === 'reaction' && by !== undefined) {
+    const set = elementIn(row, 'reactions', REACTIONS);
+    if (set !== undefined) putReactions(known, by, reactions.read(set)?.reactions ?? []);
+  }
+}
+
 /** What the row says; undefined where it says nothing or is damaged. */
 export function textIn(row: Pick<ArchiveRow, 'body'>): string | undefined {
+  const body = elementIn(row, 'body', '');
+  return body === undefined ? undefined : textOf(body);
+}
+
+/** That child of the stanza; undefined where it has none or is damaged. */
+function elementIn(row: Pick<ArchiveRow, 'body'>, named: string, inNs: string): Element | undefined {
   try {
-    const body = parseFragment(row.body)
+    return parseFragment(row.body)
       .filter(isElement)
-      .find(({ name, ns }) => name === 'body' && ns === '');
-    return body === undefined ? undefined : textOf(body);
+      .find(({ name, ns }) => name === named && ns === inNs);
   } catch {
     return undefined;
   }

@@ -186,6 +186,53 @@ describe('after a restart', () => {
       expect(textOf(child(romeo.queue.at(-1), 'error'))).toBe('');
     },
   );
+
+  scenario('444-01 whoever had reacted has all of their reactions still, both ways', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    const hers = await juliet.says('romeo', 'Ay me!');
+    const name = romeo.queue.at(-1)?.attrs.id ?? '';
+    await romeo.sends(says('m1', 'She speaks'));
+    const mine = { id: messageId('m2'), part: 0 };
+    const reacts = (emoji: string, present: boolean) =>
+      juliet.does('romeo', { kind: 'reaction', target: mine, emoji, present });
+    const own = (id: string, ...emoji: readonly string[]) =>
+      chat(
+        id,
+        `<reactions xmlns='urn:xmpp:reactions:0' id='${name}'>${emoji.map((one) => `<reaction>${one}</reaction>`).join('')}</reactions>`,
+      );
+    await reacts('👍', true);
+    await romeo.sends(own('r1', '❤', '👍'));
+    await stage.restarts('keep');
+    await stage.passes(3);
+    romeo.ignores();
+    await reacts('🎉', true);
+    await stage.restarts('keep');
+    await stage.passes(3);
+    await reacts('👍', false);
+    const told = romeo.queue.splice(0).flatMap((one) => child(one, 'reactions') ?? []);
+    expect(told.map((one) => childrenOf(one, 'reaction').map(textOf))).toEqual([['👍', '🎉'], ['🎉']]);
+    await romeo.sends(own('r2', '👍'));
+    expect(deedsOf(juliet).slice(-1)).toMatchObject([{ kind: 'reaction', target: hers, emoji: '❤', present: false }]);
+  });
+
+  scenario('308-02 444-01 what is corrected back to its first words is told, in rooms too', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    for (const where of ['romeo', '#verona']) {
+      const target = await juliet.says(where, 'Ay me!');
+      const edits = (text: string) =>
+        juliet.does(where, { kind: 'edited', target, content: { text: plainText(text) } });
+      await edits('Ah me!');
+      await juliet.does(where, { kind: 'reaction', target, emoji: '👍', present: true });
+      await stage.restarts('keep');
+      await stage.passes(3);
+      romeo.ignores();
+      await edits('Ay me!');
+      await juliet.does(where, { kind: 'reaction', target, emoji: '🎉', present: true });
+      const [edit, reacted] = romeo.queue.splice(0);
+      expect(edit && bodyOf(edit)).toBe('Ay me!');
+      expect(childrenOf(child(reacted, 'reactions'), 'reaction').map(textOf)).toEqual(['👍', '🎉']);
+    }
+  });
 });
 
 describe('what waits', () => {
