@@ -15,6 +15,8 @@ export interface PeopleOfDiscord {
   watch(persons: readonly PersonId[]): void;
   /** Something of that person is different. */
   moved(id: string): void;
+  /** A guild came or went, or more is known of who is in it. */
+  mixed(): void;
   /** Who is watched is told of once more. */
   again(): void;
 }
@@ -25,6 +27,8 @@ const askedAtMost = 1_000;
 export function createPeople(core: Core, signal: AbortSignal): PeopleOfDiscord {
   let watched: ReadonlySet<string> = new Set();
   const told = new Map<string, string>();
+  /** Of whom it was told how they are. */
+  const seen = new Set<string>();
   const users = createRemembered<APIUser>(askedAtMost);
 
   async function userOf(id: string, patience: AbortSignal): Promise<APIUser> {
@@ -43,37 +47,50 @@ export function createPeople(core: Core, signal: AbortSignal): PeopleOfDiscord {
     if (told.get(id) === text) return;
     told.set(id, text);
     core.emit({ kind: 'person', at: core.now(), person, change: { name, avatar: avatar ?? null, isBot } });
-    if (shown !== undefined) core.emit({ kind: 'presence', at: core.now(), person, ...shown });
+    if (shown === undefined) return;
+    seen.add(id);
+    core.emit({ kind: 'presence', at: core.now(), person, ...shown });
   }
 
-  function moved(id: string): void {
-    if (!watched.has(id)) return;
-    const member = memberOf(core, id);
-    if (member !== undefined) tell(id, member.nick, member.avatar, member.isBot);
+  /** Nobody tells us any more how they are. */
+  function lostSightOf(id: string): void {
+    if (!seen.delete(id)) return;
+    told.delete(id);
+    core.emit({ kind: 'presence', at: core.now(), person: id as PersonId, show: 'offline' });
   }
 
   /** Who shares no guild with us is asked for once. */
   async function look(id: string): Promise<void> {
-    if (memberOf(core, id) !== undefined) return moved(id);
+    const member = memberOf(core, id);
+    if (member !== undefined) return tell(id, member.nick, member.avatar, member.isBot);
+    lostSightOf(id);
     const user = await userOf(id, signal);
-    if (watched.has(id)) tell(id, nameOf(user), avatarOf(undefined, user), user.bot === true);
+    if (watched.has(id) && memberOf(core, id) === undefined)
+      tell(id, nameOf(user), avatarOf(undefined, user), user.bot === true);
   }
 
-  function lookAll(): void {
-    for (const id of watched)
+  function lookAt(persons: Iterable<string>): void {
+    for (const id of persons)
       look(id).catch((error: unknown) => core.log.debug({ err: error }, 'somebody on Discord could not be looked at'));
   }
 
   return {
-    moved,
+    moved(id) {
+      if (watched.has(id)) lookAt([id]);
+    },
+    mixed() {
+      if (core.isUp) lookAt(watched);
+    },
     again() {
       told.clear();
-      lookAll();
+      seen.clear();
+      lookAt(watched);
     },
     watch(persons) {
       watched = new Set<string>(persons);
       for (const id of told.keys()) if (!watched.has(id)) told.delete(id);
-      lookAll();
+      for (const id of seen) if (!watched.has(id)) seen.delete(id);
+      lookAt(watched);
     },
     people: {
       async about(person, patience) {

@@ -99,10 +99,12 @@ function createParts(core: Core, { account, fetch }: SessionOptions, resume: Res
   const sending = createSending(core, { account, flights, conversations, webhooks, recent, attaching });
   const rolls = createRolls(core, (guild) => {
     if (core.isUp) for (const room of roomsOf(core, guild)) tellDifferences(core, room);
+    people.mixed();
   });
   const tables: readonly Hearers[] = [
     structure,
     createPeopleEvents(people.moved),
+    { GUILD_CREATE: people.mixed, GUILD_DELETE: people.mixed },
     createMessageHearers({ conversations, flights, webhooks, recent, typists }),
     { GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk), RATE_LIMITED: (_, limit) => rolls.limited(limit) },
   ];

@@ -213,6 +213,28 @@ test('people who are watched are told of: name, picture, how they are', async ()
   expect(card).toMatchObject({ nick: 'Far away', account: 'far' });
 });
 
+test('PRE-01 who is watched and shares no guild with the bot any more is not there, and is again with another one', async () => {
+  const { world } = stage.discord;
+  const [ada, bea] = [world.user('ada'), world.user('bea')];
+  world.join(ada, stage.guild);
+  const comeOnline = (user: typeof ada) =>
+    world.setPresence(user, { status: 'online' as never, activities: [], client_status: {} });
+  comeOnline(ada);
+  const { session, hears, bot } = await stage.login();
+  session.watch?.([ada.id as never, bea.id as never]);
+  const shows = async (person: string) => (await hears('presence', (event) => event.person === person)).show;
+  expect(await shows(ada.id)).toBe('online');
+  world.leave(ada, stage.guild);
+  expect(await shows(ada.id)).toBe('offline');
+  const other = world.guild('Mantua', world.user('prince'));
+  for (const user of [ada, bea]) world.join(user, other);
+  for (const user of [ada, bea]) comeOnline(user);
+  world.invite(bot, other);
+  expect([await shows(ada.id), await shows(bea.id)]).toEqual(['online', 'online']);
+  world.kick(bot.user, other, world.user('guard'));
+  expect([await shows(ada.id), await shows(bea.id)]).toEqual(['offline', 'offline']);
+});
+
 test('two sessions of one bot hear the same, and each what it said as its own', async () => {
   const { room } = stage;
   const one = await stage.login();
