@@ -109,6 +109,12 @@ describe('another name', () => {
     expect(stanzas).toMatchObject([{ from: present(juliet), to: [owner], type: 'chat' }]);
     expect(inbox(stanzas, owner).map(bodyOf)).toEqual(['/me is called Capulet now (capulet%net@irc.test)']);
   });
+
+  test('172-02 to whoever has the conversation by a shared account, and not to its operator', () => {
+    const world = createWorld('bot', {}, { talker: () => 'paris@example.org' });
+    const moved = { kind: 'moved', chat: chatId('juliet'), to: chatId('capulet'), nick: 'Capulet' } as const;
+    expect(world.event({ ...moved, at: new Date(noon) })).toMatchObject([{ to: ['paris@example.org'] }]);
+  });
 });
 
 describe('from us', () => {
