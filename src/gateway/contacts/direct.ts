@@ -85,7 +85,7 @@ const introducedAtMost = 4096;
 function introduction(face: FaceState, { chat, nick }: MessageEvent): Xml {
   if (face.introduced.has(chat) || face.contacts.has(personId(chat))) return empty;
   if (face.introduced.size >= introducedAtMost) face.introduced.clear();
-  face.introduced.add(chat);
+  face.introduced.set(chat, nick);
   return nickElement(nick);
 }
 

@@ -1,5 +1,5 @@
 /** What clients are told of people whom the network has on its own list: never that they were let in unasked (CHECKLIST 7.2 to 7.4, ROS-10). */
-import { type PersonId, theServer } from '../../core/ids.ts';
+import { chatId, type PersonId, theServer } from '../../core/ids.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { rosterExchange, type SuggestedItem } from '../../xmpp/xep/0144-roster-exchange.ts';
@@ -8,8 +8,21 @@ import type { FaceState } from '../rooms/feature.ts';
 import { clientJid, contactAddress } from './addresses.ts';
 
 /** What they are called, as far as the network has said; else their id, and the server's own name. */
-export const nameOf = ({ names, context: { account } }: FaceState, person: PersonId): string =>
-  person === theServer ? (account.on ?? account.id) : (names.get(person) ?? person);
+export function nameOf(face: FaceState, person: PersonId): string {
+  const { account } = face.context;
+  if (person === theServer) return account.on ?? account.id;
+  const said = face.names.get(person) ?? face.appearances.get(person)?.name ?? face.introduced.get(chatId(person));
+  return said || nickOf(face, person) || person;
+}
+
+/** In a room. */
+function nickOf({ rooms }: FaceState, person: PersonId): string | undefined {
+  for (const { people } of rooms.values()) {
+    const occupant = people.of(person);
+    if (occupant !== undefined) return occupant.nick;
+  }
+  return undefined;
+}
 
 function toOwner({ context }: FaceState, person: PersonId, type: string, body: Xml = empty): Outgoing {
   return { kind: 'presence', from: contactAddress(context, person), to: [context.account.owner], type, body };

@@ -66,8 +66,8 @@ export interface FaceState {
   readonly sendings: Passing<Sending>;
   /** Which message is meant. */
   readonly refs: Refs;
-  /** Conversations of two in which the other was introduced by name. */
-  readonly introduced: Set<ChatId>;
+  /** By which name the other was introduced, of conversations of two in which they were. */
+  readonly introduced: Map<ChatId, string>;
   /** How far each side of a conversation of two is known to have read. */
   readonly readUpTo: { readonly theirs: Map<ChatId, Read>; readonly ours: Map<ChatId, Read> };
   /** Conversations of two in which a client has told whether it is writing. */
@@ -123,7 +123,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   byJid: new Map(),
   sendings: createPassing(),
   refs: createRefs((chat) => pastOf(context, { chat }).recorded),
-  introduced: sparseSet(),
+  introduced: sparseMap(),
   readUpTo: { theirs: sparseMap(), ours: sparseMap() },
   statesSeen: sparseSet(),
   explained: sparseMap(),

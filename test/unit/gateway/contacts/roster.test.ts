@@ -4,7 +4,7 @@ import { GatewayError } from '../../../../src/core/errors.ts';
 import { chatId, personId } from '../../../../src/core/ids.ts';
 import { child, textOf } from '../../../harness/markup.ts';
 import { present } from '../../../harness/present.ts';
-import { createWorld, key, noon, origin, owner, phone, received } from '../rooms/world.ts';
+import { createWorld, inVerona, key, noon, origin, owner, phone, received } from '../rooms/world.ts';
 
 type World = ReturnType<typeof createWorld>;
 const juliet = 'juliet%net@irc.test';
@@ -24,6 +24,18 @@ describe('subscribing', () => {
       { kind: 'presence', type: 'subscribed', from: juliet, to: [owner], id: 's1' },
       { kind: 'presence', type: 'subscribe', from: juliet, to: [owner] },
     ]);
+  });
+
+  test.each([
+    ['in a room', (world: World) => world.list('Romeo', 'Juliet')],
+    ['by what they wrote', (world: World) => world.says('Juliet', 'x', { direct: true, chat: chatId('juliet') })],
+    ['by nobody', () => []],
+  ])('172-01 JID-16 who is known %s asks by the name that they have there', (how, meet) => {
+    const world = inVerona(['Romeo'], [phone]);
+    meet(world);
+    const asks = befriend(world).find(({ type }) => type === 'subscribe');
+    const nick = asks && textOf(child(received(asks, owner), 'nick'));
+    expect(nick).toBe(how === 'by nobody' ? 'juliet' : 'Juliet');
   });
 
   test('ROS-04 who is subscribed already is told so once more, with how they are, and not asked again', () => {
