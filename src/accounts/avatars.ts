@@ -2,6 +2,7 @@
 
 import type { Avatars } from '../bridge/avatars.ts';
 import type { Network, Session } from '../bridge/contract.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId, PersonId } from '../core/ids.ts';
 import { sparseSet } from '../core/sparse.ts';
@@ -172,7 +173,9 @@ class Wardrobe implements AccountAvatars {
   #load(by: Wearer, avatar: string): Load {
     return async (until) => {
       const avatars = this.#session()?.avatars;
-      return 'chat' in by ? avatars?.ofRoom?.(avatar, by.chat, until) : avatars?.fetch(avatar, by.person, until);
+      // Nothing would be taken for no picture, for good.
+      if (avatars === undefined) throw new GatewayError('network-away');
+      return 'chat' in by ? avatars.ofRoom?.(avatar, by.chat, until) : avatars.fetch(avatar, by.person, until);
     };
   }
 }
