@@ -5,7 +5,7 @@ import type { Network, Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
 import type { ChatId, PersonId } from '../core/ids.ts';
-import { sparseSet } from '../core/sparse.ts';
+import { sparseMap, sparseSet } from '../core/sparse.ts';
 import { serviceJid } from '../gateway/contacts/addresses.ts';
 import type { Face, Projection, Stanza } from '../gateway/face.ts';
 import type { PictureRow } from '../storage/avatar-ports.ts';
@@ -33,7 +33,7 @@ export interface AccountAvatars {
 
 /** Of the account's world, and what is its own. */
 export interface AccountAvatarsParts
-  extends Pick<LeasedWorld, 'domain' | 'pictures' | 'capabilities' | 'given' | 'iqs' | 'wishes' | 'ignore'> {
+  extends Pick<LeasedWorld, 'domain' | 'pictures' | 'capabilities' | 'given' | 'iqs' | 'wishes' | 'ignore' | 'clock'> {
   session(): Session | undefined;
   deliver(told: Projection): void;
   /** The account ends. */
@@ -57,6 +57,17 @@ export const pictureName = (on: string | undefined, avatar: string): string =>
 /** What shows a picture: a person, or a room. */
 type Wearer = { readonly person: PersonId } | { readonly chat: ChatId };
 type Worn = readonly [by: Wearer, avatar: string];
+
+/** A picture that could not be had so many times. */
+interface Missing {
+  readonly worn: Worn;
+  readonly tries: number;
+}
+
+/** Longer than one that could not be had is left alone (pictures.ts). */
+const againMs = 900_000;
+const triesAtMost = 8;
+const missingAtMost = 5_000;
 
 function wornIn(event: NetworkEvent, avatars: Pick<Avatars, 'ofRoom'>): readonly Worn[] {
   if (event.kind === 'room') {
@@ -98,8 +109,11 @@ class Wardrobe implements AccountAvatars {
   readonly #session: AccountAvatarsParts['session'];
   readonly #deliver: AccountAvatarsParts['deliver'];
   readonly #signal: AbortSignal;
+  readonly #clock: AccountAvatarsParts['clock'];
   /** Who waits for which picture: one event may name both in several places. */
   readonly #waiting = sparseSet<string>();
+  /** What could not be had, likewise: it is tried again together. */
+  readonly #missing = sparseMap<string, Missing>();
 
   constructor(
     on: string | undefined,
@@ -116,6 +130,7 @@ class Wardrobe implements AccountAvatars {
     this.#session = parts.session;
     this.#deliver = parts.deliver;
     this.#signal = parts.signal;
+    this.#clock = parts.clock;
   }
 
   connected(): void {
@@ -143,18 +158,8 @@ class Wardrobe implements AccountAvatars {
   told(event: NetworkEvent): void {
     const avatars = this.#session()?.avatars;
     if (avatars === undefined) return;
-    const [face, signal] = [this.#face, this.#signal];
-    for (const [by, avatar] of wornIn(event, avatars)) {
-      const name = pictureName(this.#on, avatar);
-      const wait = `${name} ${'chat' in by ? by.chat : by.person}`;
-      if (this.#pictures.known(name) !== undefined || this.#waiting.has(wait)) continue;
-      this.#waiting.add(wait);
-      void this.#pictures.get(name, this.#load(by, avatar), signal).then((picture) => {
-        this.#waiting.delete(wait);
-        if (picture === undefined || signal.aborted) return;
-        this.#deliver({ stanzas: 'chat' in by ? face.roomPictured(by.chat) : face.pictured(by.person), archive: [] });
-      });
-    }
+    for (const worn of wornIn(event, avatars))
+      if (this.#pictures.known(pictureName(this.#on, worn[1])) === undefined) this.#get(worn, 1);
   }
 
   async of(person: PersonId, named: () => Promise<string | undefined>): Promise<PictureRow | undefined> {
@@ -168,6 +173,43 @@ class Wardrobe implements AccountAvatars {
     const worn = this.#face.roomAvatar(chat);
     if (worn === undefined || worn === null || this.#session()?.avatars?.ofRoom === undefined) return undefined;
     return this.#pictures.find(pictureName(this.#on, worn), this.#load({ chat }, worn), this.#signal);
+  }
+
+  /** @param tries with this one */
+  #get(worn: Worn, tries: number): void {
+    const [by, avatar] = worn;
+    const [face, signal, waiting] = [this.#face, this.#signal, this.#waiting];
+    const name = pictureName(this.#on, avatar);
+    const wait = `${name} ${'chat' in by ? by.chat : by.person}`;
+    if (waiting.has(wait) || this.#missing.has(wait)) return;
+    waiting.add(wait);
+    void this.#pictures.get(name, this.#load(by, avatar), signal).then((picture) => {
+      waiting.delete(wait);
+      if (signal.aborted) return;
+      if (picture === undefined) this.#later(wait, worn, tries);
+      else
+        this.#deliver({ stanzas: 'chat' in by ? face.roomPictured(by.chat) : face.pictured(by.person), archive: [] });
+    });
+  }
+
+  #later(wait: string, worn: Worn, tries: number): void {
+    if (tries >= triesAtMost || this.#missing.size >= missingAtMost) return;
+    this.#missing.set(wait, { worn, tries });
+    if (this.#missing.size > 1) return;
+    this.#clock.sleep(againMs, this.#signal).then(
+      () => this.#again(),
+      () => undefined,
+    );
+  }
+
+  #again(): void {
+    const all = [...this.#missing.values()];
+    this.#missing.clear();
+    for (const { worn, tries } of all) if (this.#isWorn(worn)) this.#get(worn, tries + 1);
+  }
+
+  #isWorn([by, avatar]: Worn): boolean {
+    return ('chat' in by ? this.#face.roomAvatar(by.chat) : this.#face.avatarOf(by.person)) === avatar;
   }
 
   #load(by: Wearer, avatar: string): Load {

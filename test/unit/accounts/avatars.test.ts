@@ -12,6 +12,8 @@ import { png } from '../../harness/pictures.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 import { addresses, sessionOf } from '../gateway/rooms/world.ts';
 
+const minute = 60_000;
+
 /** An account whose network's people each wear a picture that is called as they are. */
 function setUp(fetch: (avatar: string) => Promise<Picture | undefined>) {
   const clock = createManualClock();
@@ -81,5 +83,45 @@ describe('pictures that can’t be had now', () => {
     await scene.clock.advance(1);
     expect(scene.kept.size).toBeGreaterThan(0);
     expect([...scene.kept].filter(([, row]) => row === undefined)).toEqual([]);
+  });
+
+  test('153-04 are tried again, and told when they are there, of whoever wears them still', async () => {
+    let isAway = true;
+    const scene = setUp(async () => {
+      if (isAway) throw new Error('500');
+      return png(1);
+    });
+    scene.wears('juliet', 'nurse');
+    await scene.clock.advance(minute);
+    expect(scene.told).toEqual([]);
+    scene.worn.set(personId('nurse'), 'another');
+    isAway = false;
+    for (let minutes = 0; minutes < 20; minutes++) await scene.clock.advance(minute);
+    expect(scene.told).toEqual(['juliet']);
+  });
+
+  test('153-04 of more people than wait at once all are told in the end', async () => {
+    const scene = setUp(async () => png(1));
+    scene.wears(...Array.from({ length: 2_500 }, (_, i) => `p${i}`));
+    for (let minutes = 0; minutes < 30; minutes++) await scene.clock.advance(minute);
+    expect(new Set(scene.told).size).toBe(2_500);
+  });
+
+  test('are not tried for ever, nor for an account that has ended', async () => {
+    let tries = 0;
+    const scene = setUp(async () => {
+      tries++;
+      throw new Error('500');
+    });
+    scene.wears('juliet');
+    for (let hours = 0; hours < 48; hours++) await scene.clock.advance(60 * minute);
+    expect(tries).toBeGreaterThan(3);
+    expect(tries).toBeLessThan(20);
+    expect(scene.clock.waiting).toBe(0);
+    const other = setUp(() => Promise.reject(new Error('500')));
+    other.wears('juliet');
+    await other.clock.advance(minute);
+    other.ended.abort();
+    expect(other.clock.waiting).toBe(0);
   });
 });
