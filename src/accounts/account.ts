@@ -206,7 +206,9 @@ class Actor implements Account {
 
   #before(event: NetworkEvent): Promise<void> | undefined {
     const { deeds, avatars } = this.#its;
-    return this.#lasting.look(event, this.#doubles.look(event) ?? deeds.recall(event) ?? avatars?.look(event));
+    const [double, meant] = [this.#doubles.look(event), deeds.recall(event)];
+    const known = double === undefined || meant === undefined ? (double ?? meant) : double.then(() => meant);
+    return this.#lasting.look(event, known ?? avatars?.look(event));
   }
 
   #take(heard: NetworkEvent): NetworkEvent | undefined {

@@ -35,6 +35,8 @@ export interface CatchingUpParts {
   readonly doubles: Pick<Doubles, 'without' | 'told'>;
   /** It is said to the gateway, not to who reads the conversation. */
   isPassedOver(message: MessageEvent): boolean;
+  /** See `Deeds`. */
+  recall(message: MessageEvent): Promise<void> | undefined;
   /** The account ends. */
   readonly signal: AbortSignal;
   readonly lasting: Pick<Lasting, 'all'>;
@@ -202,7 +204,8 @@ class Gaps implements CatchingUp {
     return this.#parts.lasting.all(fresh.filter(({ at }) => at.getTime() > since));
   }
 
-  #tell(message: MessageEvent): void {
+  async #tell(message: MessageEvent): Promise<void> {
+    await this.#parts.recall(message);
     const projection = this.#face.apply({ ...message, history: true });
     this.#parts.doubles.told(projection.archive);
     this.#parts.deliver(projection);
@@ -214,7 +217,7 @@ class Gaps implements CatchingUp {
     if (atFirst === 0) return;
     const messages = messagesOf(chat, await history.before(chat, undefined, atFirst));
     if (!this.#here.has(chat)) return;
-    for (const message of await this.#fresh(messages)) this.#tell(message);
+    for (const message of await this.#fresh(messages)) await this.#tell(message);
   }
 
   async #fill(chat: ChatId, history: History, known: Edge | undefined): Promise<void> {
@@ -245,7 +248,7 @@ class Gaps implements CatchingUp {
       const messages = messagesOf(chat, events);
       for (const message of await lasting.all(await doubles.without(messages, behind))) {
         if (this.#parts.isPassedOver(message) || isOwnWord(message)) continue;
-        this.#tell(message);
+        await this.#tell(message);
         told++;
       }
       fetched += messages.length;

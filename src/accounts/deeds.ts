@@ -36,7 +36,7 @@ export interface Deeds {
   react(taken: Ask<'react'>, session: Session, to: Attempt): Promise<void>;
   /** A message was taken back on the network, whoever did it: what we keep of it beside the archive goes too. */
   takenBack(event: Extract<NetworkEvent, { kind: 'retracted' }>): void;
-  /** An event is about something that the face has forgotten: resolves when it was looked for; undefined: there is nothing to look for. */
+  /** An event is about something, or answers something, that the face has forgotten: resolves when it was looked for; undefined: there is nothing to look for. Never rejects. */
   recall(event: NetworkEvent): Promise<void> | undefined;
 }
 
@@ -75,6 +75,8 @@ class Doing implements Deeds {
   readonly #uploading: Uploading;
   /** By the ids that clients may name them by. */
   readonly #flying = createPassing<Flight>();
+  /** Made with the first event that is about something forgotten. */
+  #recalled: WeakMap<NetworkEvent, Promise<void>> | undefined;
 
   constructor(row: AccountRow, face: Face, world: AccountWorld) {
     this.#row = row;
@@ -153,13 +155,24 @@ class Doing implements Deeds {
   }
 
   recall(event: NetworkEvent): Promise<void> | undefined {
-    if (!('target' in event)) return undefined;
-    const { chat, target } = event;
-    if (this.#face.named(chat, target) !== undefined) return undefined;
-    return this.#learnt(chat, [{ ref: target }]).then(
-      () => undefined,
-      (error: unknown) => this.#world.log.error({ account: this.#row.id, error }, 'the archive could not be searched'),
-    );
+    const meant = meantIn(event);
+    if (meant === undefined || meant.refs.every((ref) => this.#face.named(meant.chat, ref) !== undefined))
+      return undefined;
+    this.#recalled ??= new WeakMap();
+    let recalling = this.#recalled.get(event);
+    if (recalling === undefined) {
+      recalling = this.#recall(meant);
+      this.#recalled.set(event, recalling);
+    }
+    return recalling;
+  }
+
+  async #recall({ chat, refs }: Meant): Promise<void> {
+    try {
+      for (const ref of refs) if (this.#face.named(chat, ref) === undefined) await this.#learnt(chat, [{ ref }]);
+    } catch (error) {
+      this.#world.log.error({ account: this.#row.id, error }, 'the archive could not be searched');
+    }
   }
 
   #isDirect(chat: ChatId): boolean {
@@ -264,6 +277,21 @@ class Doing implements Deeds {
     known.told ??= new Set();
     for (const one of fresh) known.told.add(one);
   }
+}
+
+/** Messages that an event is about. */
+interface Meant {
+  readonly chat: ChatId;
+  readonly refs: readonly MessageRef[];
+}
+
+/** What it does something to, and what it answers. Our own that comes back was named when it was tried. */
+function meantIn(event: NetworkEvent): Meant | undefined {
+  const { replyTo } =
+    event.kind === 'edited' || (event.kind === 'message' && event.sentBy === undefined) ? event.content : {};
+  const answered = replyTo === undefined ? [] : [replyTo];
+  if ('target' in event) return { chat: event.chat, refs: [event.target, ...answered] };
+  return 'chat' in event && answered.length > 0 ? { chat: event.chat, refs: answered } : undefined;
 }
 
 /** Would people see no difference? */

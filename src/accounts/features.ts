@@ -24,7 +24,7 @@ export interface Features {
   readonly bookmarking: Bookmarking;
 }
 
-export type FeaturesParts = Omit<CatchingUpParts, 'isPassedOver'> & Pick<ClientsParts, 'append' | 'onEmpty'>;
+export type FeaturesParts = Omit<CatchingUpParts, 'isPassedOver' | 'recall'> & Pick<ClientsParts, 'append' | 'onEmpty'>;
 
 export function createFeatures(
   row: AccountRow,
@@ -35,10 +35,12 @@ export function createFeatures(
 ): Features {
   const talks = createTalks(row, world, { ...here, ...network });
   const contacts = createContacts(row, face, world);
+  const deeds = createDeeds(row, face, world);
+  const recall = deeds.recall.bind(deeds);
   return {
-    deeds: createDeeds(row, face, world),
+    deeds,
     talks,
-    catchingUp: createCatchingUp(row.id, face, world, { ...here, doubles, lasting, ...talks }),
+    catchingUp: createCatchingUp(row.id, face, world, { ...here, doubles, lasting, recall, ...talks }),
     clients: createPresenceOfClients(row, network, face, world, { append, wishes: world.wishes, onEmpty }),
     contacts,
     avatars: createAvatars(row, network, face, { ...world, ...here }),

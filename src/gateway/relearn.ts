@@ -4,7 +4,9 @@ import type { ArchiveRow } from '../storage/ports.ts';
 import { parseFragment } from '../xml/document.ts';
 import type { Element } from '../xml/element.ts';
 import { isElement, textOf } from '../xml/query.ts';
+import { FALLBACK, fallback, rangesOf, without } from '../xmpp/xep/0428-fallback.ts';
 import { REACTIONS, reactions } from '../xmpp/xep/0444-reactions.ts';
+import { REPLIES } from '../xmpp/xep/0461-replies.ts';
 import { type Known, knownAs, textAtMost } from './refs.ts';
 import { putReactions } from './rooms/reactions.ts';
 
@@ -48,24 +50,27 @@ function done(known: Known, row: ArchiveRow, by: PersonId | undefined): void {
     known.text = (textIn(row) ?? known.text).slice(0, textAtMost);
     known.refs.push(...(row.refs ?? []));
   } else if (row.kind === 'reaction' && by !== undefined) {
-    const set = elementIn(row, 'reactions', REACTIONS);
-    if (set !== undefined) putReactions(known, by, reactions.read(set)?.reactions ?? []);
+    const [set] = childrenIn(row).flatMap((one) => (one.ns === REACTIONS ? (reactions.read(one) ?? []) : []));
+    if (set !== undefined) putReactions(known, by, set.reactions);
   }
 }
 
-/** What the row says; undefined where it says nothing or is damaged. */
+const quotations: ReadonlySet<string> = new Set([REPLIES]);
+
+/** What the row says, without what it quotes of the message that it answers; undefined where it says nothing or is damaged. */
 export function textIn(row: Pick<ArchiveRow, 'body'>): string | undefined {
-  const body = elementIn(row, 'body', '');
-  return body === undefined ? undefined : textOf(body);
+  const children = childrenIn(row);
+  const body = children.find(({ name, ns }) => name === 'body' && ns === '');
+  if (body === undefined) return undefined;
+  const fallbacks = children.flatMap((one) => (one.ns === FALLBACK ? (fallback.read(one) ?? []) : []));
+  return without(textOf(body), rangesOf(fallbacks, quotations)).rest;
 }
 
-/** That child of the stanza; undefined where it has none or is damaged. */
-function elementIn(row: Pick<ArchiveRow, 'body'>, named: string, inNs: string): Element | undefined {
+/** Of the stanza; none where it is damaged. */
+function childrenIn({ body }: Pick<ArchiveRow, 'body'>): readonly Element[] {
   try {
-    return parseFragment(row.body)
-      .filter(isElement)
-      .find(({ name, ns }) => name === named && ns === inNs);
+    return parseFragment(body).filter(isElement);
   } catch {
-    return undefined;
+    return [];
   }
 }

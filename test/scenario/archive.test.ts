@@ -180,6 +180,25 @@ describe('what was missed', () => {
   );
 
   scenario(
+    '461-01 an answer that was missed names what it answers, of before the restart',
+    async (stage) => {
+      const { romeo, juliet } = await conversation(stage);
+      const target = await juliet.says('#verona', 'who is there?');
+      const named = stanzaIdOf(romeo.queue.at(-1));
+      await stage.passes(120);
+      await stage.gateway.stop('kill');
+      await juliet.says('#verona', { text: plainText('nobody'), replyTo: target });
+      await stage.passes(1);
+      await stage.gateway.start();
+      await stage.calm();
+      const missed = romeo.queue.find((one) => child(one, 'reply') !== undefined);
+      expect(child(missed, 'reply')?.attrs).toEqual({ id: named, to: `${verona}/juliet` });
+      expect(missed && bodyOf(missed)).toBe('> juliet: who is there?\nnobody');
+    },
+    { options },
+  );
+
+  scenario(
     '45-36 who comes back to a room is shown of what was said meanwhile as much as is wished, and the archive has it all',
     async (stage) => {
       const { romeo, juliet } = await conversation(stage);

@@ -215,6 +215,29 @@ describe('after a restart', () => {
     expect(deedsOf(juliet).slice(-1)).toMatchObject([{ kind: 'reaction', target: hers, emoji: '❤', present: false }]);
   });
 
+  scenario(
+    '461-01 461-02 what is answered there is named and quoted, in rooms too, however long ago it was said',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      for (const where of ['romeo', '#verona']) {
+        const target = await juliet.says(where, 'Ay me!');
+        const [said] = romeo.queue.splice(0);
+        const name = where === 'romeo' ? said?.attrs.id : child(said, 'stanza-id')?.attrs.id;
+        for (const restarts of [false, true]) {
+          if (restarts) {
+            await stage.restarts('keep');
+            await stage.passes(3);
+          } else for (let n = 0; n < 100; n++) await juliet.says(where, `line ${n}`);
+          romeo.ignores();
+          await juliet.says(where, { text: plainText('indeed'), replyTo: target });
+          const [answer] = romeo.queue.splice(0);
+          expect(child(answer, 'reply')?.attrs.id).toBe(name);
+          expect(answer && bodyOf(answer)).toBe('> juliet: Ay me!\nindeed');
+        }
+      }
+    },
+  );
+
   scenario('308-02 444-01 what is corrected back to its first words is told, in rooms too', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     for (const where of ['romeo', '#verona']) {

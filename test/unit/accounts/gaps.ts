@@ -55,6 +55,7 @@ export async function setUp(more: { keptSince?: number } = {}) {
       session: () => state.session,
       deliver: ({ archive: rows }) => hear(rows),
       doubles: createDoubles(account, aWorld),
+      recall: () => undefined,
       isPassedOver: ({ content }) => content.text?.plain === 'stop',
       signal: ended.signal,
       lasting: createLasting({ id: account, owner: 'romeo@test' }, aWorld),
