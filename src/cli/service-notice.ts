@@ -25,6 +25,8 @@ const startingEveryMs = 10_000;
 /** What is asked for each time: longer than until we ask again. */
 const startingMicroseconds = 40_000_000;
 const sayWithinMs = 1_000;
+/** After what was not heard. */
+const unheardMs = 5_000;
 
 /** Begins to ask for time at once. */
 export function createServiceNotice({ env, clock, log, say }: ServiceNoticeParts): ServiceNotice {
@@ -35,51 +37,63 @@ export function createServiceNotice({ env, clock, log, say }: ServiceNoticeParts
   const aliveEveryMs = Number(watchdog) > 0 ? Number(watchdog) / 2_000 : undefined;
   let cancel = (): void => undefined;
   let stage: 'starting' | 'ready' | 'stopping' = 'starting';
+  let isReadyHeard = false;
   let complained = false;
   /** One at a time, in order. */
   let before: Promise<void> = Promise.resolve();
 
-  function tell(...assignments: string[]): Promise<void> {
-    before = before
+  /** Resolves with whether it was heard. */
+  function tell(...assignments: string[]): Promise<boolean> {
+    const told = before
       .then(() => tellSystemd(assignments))
-      .catch((error: unknown) => {
-        if (!complained) log.warn({ error }, 'systemd could not be told how the service is (systemd-notify)');
-        complained = true;
-      });
-    return before;
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (!complained) log.warn({ error }, 'systemd could not be told how the service is (systemd-notify)');
+          complained = true;
+          return false;
+        },
+      );
+    before = told.then(() => undefined);
+    return told;
   }
 
-  function again(): void {
-    switch (stage) {
-      case 'starting':
-        void tell('STATUS=Waiting for the XMPP server', `EXTEND_TIMEOUT_USEC=${startingMicroseconds}`);
-        cancel = clock.after(startingEveryMs, again);
-        return;
-      case 'ready':
-        void tell('WATCHDOG=1');
-        if (aliveEveryMs !== undefined) cancel = clock.after(aliveEveryMs, again);
-        return;
-      case 'stopping':
-        return;
-      default:
-        stage satisfies never;
-    }
+  function nextWord(): { readonly assignments: readonly string[]; readonly everyMs?: number | undefined } {
+    if (stage === 'starting')
+      return {
+        assignments: ['STATUS=Waiting for the XMPP server', `EXTEND_TIMEOUT_USEC=${startingMicroseconds}`],
+        everyMs: startingEveryMs,
+      };
+    return { assignments: isReadyHeard ? ['WATCHDOG=1'] : ['READY=1', 'STATUS=Running'], everyMs: aliveEveryMs };
   }
-  again();
+
+  /** What was not heard is said again soon: of a machine that is slow for a moment systemd would end what is well. */
+  async function again(): Promise<void> {
+    const at = stage;
+    const { assignments, everyMs = Number.POSITIVE_INFINITY } = nextWord();
+    const next = (ms: number): void => {
+      cancel();
+      if (ms < Number.POSITIVE_INFINITY) cancel = clock.after(ms, () => void again());
+    };
+    next(everyMs);
+    const isHeard = await tell(...assignments);
+    if (stage !== at) return;
+    if (!isHeard) next(Math.min(everyMs, unheardMs));
+    else if (stage === 'ready') isReadyHeard = true;
+  }
+  void again();
 
   return {
     ready() {
       if (stage !== 'starting') return;
       stage = 'ready';
-      cancel();
-      void tell('READY=1', 'STATUS=Running');
-      if (aliveEveryMs !== undefined) cancel = clock.after(aliveEveryMs, again);
+      void again();
     },
-    stopping() {
+    async stopping() {
       if (stage === 'stopping') return before;
       stage = 'stopping';
       cancel();
-      return tell('STOPPING=1', 'STATUS=Stopping');
+      await tell('STOPPING=1', 'STATUS=Stopping');
     },
   };
 }

@@ -24,6 +24,7 @@ test('time is asked for until it is ready, then a sign of life twice in the time
   expect(said).toEqual(Array(2).fill('STATUS=Waiting for the XMPP server EXTEND_TIMEOUT_USEC=40000000'));
   said.length = 0;
   notice.ready();
+  await settle();
   await clock.advance(60_000);
   expect(said).toEqual(['READY=1 STATUS=Running', 'WATCHDOG=1', 'WATCHDOG=1']);
   said.length = 0;
@@ -37,6 +38,7 @@ test('time is asked for until it is ready, then a sign of life twice in the time
 test('without a watchdog there are no signs of life', async () => {
   const { clock, said, notice } = scene({ env: { NOTIFY_SOCKET: '/run/x' } });
   notice.ready();
+  await settle();
   await clock.advance(600_000);
   expect(said.at(-1)).toBe('READY=1 STATUS=Running');
 });
@@ -55,4 +57,29 @@ test('what can not be said is complained of once', async () => {
   await clock.advance(600_000);
   await settle();
   expect(warned).toHaveLength(1);
+});
+
+test('what systemd has not heard is said again soon: one that is slow for a moment neither gives up a service that is ready nor takes it for dead', async () => {
+  const said: string[] = [];
+  let isHeard = true;
+  const { clock, notice } = scene({
+    async say([first = '']) {
+      if (!isHeard) throw new Error('systemd-notify ended with SIGKILL');
+      said.push(first);
+    },
+  });
+  await clock.advance(1_000);
+  said.length = 0;
+  isHeard = false;
+  notice.ready();
+  await clock.advance(1_000);
+  isHeard = true;
+  await clock.advance(9_000);
+  expect(said).toEqual(['READY=1']);
+  await clock.advance(20_000);
+  isHeard = false;
+  await clock.advance(6_000);
+  isHeard = true;
+  await clock.advance(9_000);
+  expect(said).toEqual(['READY=1', 'WATCHDOG=1']);
 });
