@@ -12,9 +12,17 @@ export const dumpPostgres = (url: Secret, file: string): Promise<void> =>
 export const restorePostgres = (url: Secret, file: string): Promise<void> =>
   runTool('pg_restore', ['--no-owner', '--no-privileges', '--exit-on-error', '--single-transaction', file], url);
 
-const lastWords = 600;
+/** They end with the first thing that goes wrong. */
+const wordsAtMost = 8_000;
 
-/** The password goes by the environment: arguments are for everybody to see. */
+/** What went wrong first, without the statement that it went wrong in. */
+function complaintIn(said: string, program: string): string {
+  const [, complaint = said] = said.split(`${program}: error: `, 2);
+  const [line = ''] = complaint.split(/\n(?:DETAIL|Command was): /, 1);
+  return line.replace(/\s+/g, ' ').trim();
+}
+
+/** The password goes by the environment: arguments are for everybody to see. Of several servers the one is asked that the gateway writes to. */
 async function runTool(program: 'pg_dump' | 'pg_restore', args: readonly string[], url: Secret): Promise<void> {
   // By hand: it may name several hosts, which is no URL elsewhere.
   const [, scheme = '', user = '', hidden = '', rest = ''] =
@@ -28,7 +36,7 @@ async function runTool(program: 'pg_dump' | 'pg_restore', args: readonly string[
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-lastWords);
+    said = (said + text).slice(0, wordsAtMost);
   });
   child.once('error', () =>
     reject(
@@ -43,7 +51,7 @@ async function runTool(program: 'pg_dump' | 'pg_restore', args: readonly string[
       ? resolve()
       : reject(
           new Remedy(
-            `${program} failed: ${said.trim().split('\n').at(-1) ?? code}`,
+            `${program} failed: ${complaintIn(said, program) || code}`,
             program === 'pg_dump'
               ? 'Compare `storage.sql` with the server; pg_dump must not be older than it'
               : 'The database has to be there, and empty: dropdb and createdb it, then try again',
@@ -55,4 +63,5 @@ async function runTool(program: 'pg_dump' | 'pg_restore', args: readonly string[
 
 const inherited = (): Record<string, string> => ({
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  PGTARGETSESSIONATTRS: 'read-write',
 });
