@@ -69,13 +69,27 @@ export const cannotListen = (host: string, port: number, what: string, setting: 
     `Choose an address of this machine and a port above 1023: ${setting}`,
   );
 
+/** By SQLSTATE. */
+const postgresRemedies: Readonly<Record<string, string>> = {
+  '42501':
+    'The user has to be the owner of the database: ALTER DATABASE NAME OWNER TO USER, or make it anew (createdb -O USER NAME)',
+  '3D000': 'Make it (sudo -u postgres createdb -O USER NAME), or correct `storage.sql`',
+};
+const isUntrusted = (code: string): boolean => /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/.test(code);
+
 /** Nobody answers at the address of the database, or it does not let us in. @param reason as the driver says it; it names no password */
-export const postgresRefused = (reason: string, cause: unknown): Remedy =>
-  new Remedy(
+export function postgresRefused(reason: string, cause: unknown): Remedy {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const remedy = isUntrusted(code)
+    ? 'Name the authority that has signed its certificate, and the server as the certificate does: postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full&sslrootcert=/PATH/ca.pem'
+    : postgresRemedies[code];
+  return new Remedy(
     `PostgreSQL can't be used: ${reason}`,
-    'Start it, and compare user, password and database in `storage.sql` (postgres://USER:PASSWORD@HOST:PORT/DATABASE) with what it has',
+    remedy ??
+      'Start it, and compare user, password and database in `storage.sql` (postgres://USER:PASSWORD@HOST:PORT/DATABASE) with what it has',
     cause,
   );
+}
 
 /** Problems of a storage are told as "what is wrong: what to do". */
 export function storageTrouble(message: string, cause: unknown): Remedy {

@@ -1,6 +1,8 @@
 /** What becomes of work where PostgreSQL has too few connections, can only be read, or is another server now: it waits or its sender is told, and nothing is written where it would be lost. */
 import { once } from 'node:events';
+import { chownSync, copyFileSync, statSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { accountId, chatId } from '../../src/core/ids.ts';
@@ -11,7 +13,9 @@ import type { ArchiveRow } from '../../src/storage/ports.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { type Database, openDatabase, openForeign } from '../../src/storage/sql/database.ts';
 import type { Tables } from '../../src/storage/sql/tables.ts';
+import { makeAuthority } from '../harness/certificate.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
+import { tempDir } from '../harness/temp.ts';
 
 let server: Postgres;
 beforeAll(async () => {
@@ -227,5 +231,53 @@ describe('servers that can only be read', () => {
     expect(await idsIn(database)).toEqual(['1', '2']);
     await far.destroy();
     await database.close();
+  });
+});
+
+describe('one that does not let us in', () => {
+  const told = (url: string) =>
+    openSql({ data: '', sql: { is: 'postgres', url: new Secret(url) } }).then(
+      () => undefined,
+      (error: unknown) => describeFailure(error),
+    );
+
+  test('is told with what has to be done about it', async () => {
+    const own = server.database('somebody_elses');
+    const db = await openForeign(own);
+    await sql`create user isthmus`.execute(db);
+    await sql`revoke create on schema public from public`.execute(db);
+    await db.destroy();
+    const theirs = own.replace('postgres@', 'isthmus@');
+    expect(await told(theirs)).toMatch(/permission denied for schema public\.\n.*createdb -O USER/);
+    expect(await told(own.replace('somebody_elses', 'nobodys'))).toMatch(/"nobodys" does not exist\.\n.*createdb -O/);
+    expect(await told(own.replace('postgres@', 'nobody@'))).toMatch(/"nobody" does not exist\.\n.*user, password/);
+  });
+
+  test('nor can be trusted: the authority of its certificate is asked for', async () => {
+    await using own = await startPostgres();
+    const url = own.database('isthmus');
+    const dir = tempDir('postgres-tls');
+    const { ca, issue } = makeAuthority(dir.path);
+    const { cert, key } = issue(['127.0.0.1']);
+    const db = await openForeign(url);
+    const { rows } = await sql<{ data_directory: string }>`show data_directory`.execute(db);
+    const { data_directory: data = '' } = rows[0] ?? {};
+    const { uid, gid } = statSync(data);
+    for (const [from, name] of [
+      [cert, 'server.crt'],
+      [key, 'server.key'],
+    ] as const) {
+      copyFileSync(from, join(data, name));
+      chownSync(join(data, name), uid, gid);
+    }
+    await sql`alter system set ssl = on`.execute(db);
+    await sql`select pg_reload_conf()`.execute(db);
+    await db.destroy();
+    const tls = `${url}?sslmode=verify-full`;
+    await vi.waitFor(async () => expect(await told(tls)).toMatch(/certificate.*\.\n.*sslrootcert=/), patience);
+    expect(await told(`${tls}&sslrootcert=${ca}`)).toBe(undefined);
+    const elsewhere = tls.replace('127.0.0.1', 'localhost');
+    expect(await told(`${elsewhere}&sslrootcert=${ca}`)).toMatch(/localhost.*\.\n.*sslrootcert=/s);
+    dir.remove();
   });
 });
