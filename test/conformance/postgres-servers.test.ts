@@ -253,6 +253,17 @@ describe('one that does not let us in', () => {
     expect(await told(own.replace('postgres@', 'nobody@'))).toMatch(/"nobody" does not exist\.\n.*user, password/);
   });
 
+  test('nor holds what people write: it is refused, where the archive would lose what was said beside one strange letter', async () => {
+    const utf8 = server.database('utf8');
+    const db = await openForeign(utf8);
+    const as = "locale_provider libc locale 'C' template template0";
+    await sql.raw(`create database latin encoding 'LATIN1' ${as}`).execute(db);
+    await sql.raw(`create database octets encoding 'SQL_ASCII' ${as}`).execute(db);
+    await db.destroy();
+    expect(await told(utf8.replace('utf8', 'latin'))).toMatch(/ LATIN1, .*\.\nMake one in UTF-8 \(createdb /);
+    expect(await told(utf8.replace('utf8', 'octets'))).toBe(undefined);
+  });
+
   test('nor can be trusted: the authority of its certificate is asked for', async () => {
     await using own = await startPostgres();
     const url = own.database('isthmus');

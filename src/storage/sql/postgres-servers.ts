@@ -20,16 +20,27 @@ export interface Wanted {
 
 /**
  * The first word on a connection: poolers (PgBouncer) refuse whoever says with the greeting how long statements may take. Rejects with a StorageProblem where nothing
- * can be written: a replica, or one that an operator has made read-only.
+ * can be written: a replica, or one that an operator has made read-only; or not what people write: one batch of everybody's messages is lost for one letter of one of them.
  */
 export async function prepare(client: ClientBase, { statementMs, onlyReads }: Wanted): Promise<void> {
-  const { rows } = await client.query<{ only: boolean }>(
+  const { rows } = await client.query<{ only: boolean; encoding: string }>(
     `select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as only,
-      set_config('statement_timeout', $1, false)`,
+      current_setting('server_encoding') as encoding, set_config('statement_timeout', $1, false)`,
     [`${statementMs}`],
   );
-  if (!onlyReads && rows[0]?.only === true) throw readOnly();
+  if (onlyReads) return;
+  if (rows[0]?.only === true) throw readOnly();
+  const { encoding = '' } = rows[0] ?? {};
+  if (!holdsAll.has(encoding)) throw cannotHold(encoding);
 }
+
+/** SQL_ASCII holds whatever octets it is given. */
+const holdsAll: ReadonlySet<string> = new Set(['UTF8', 'SQL_ASCII']);
+
+const cannotHold = (encoding: string): StorageProblem =>
+  new StorageProblem(
+    `The database has the encoding ${encoding}, which lacks most letters that people write: make one in UTF-8 (createdb -O USER -E UTF8 -T template0 NAME); what is in this one comes into it by \`isthmus backup\` and \`isthmus restore\``,
+  );
 
 /** What is said of a server that nothing is written to. */
 export const readOnly = (cause?: unknown): StorageProblem =>
