@@ -7,7 +7,9 @@ import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { Remedy } from '../ops/fatal.ts';
+import { notOurs } from '../ops/remedies.ts';
 import type { SealingKeys } from '../ops/sealing-key.ts';
+import { isNotOurs } from '../ops/system-trouble.ts';
 import type { DumpedKey } from '../storage/redis/dump.ts';
 
 /** Names in it; what it says of itself is written last, so that a backup that was cut short is none. */
@@ -72,7 +74,11 @@ export async function writeAbout(folder: string, about: AboutBackup): Promise<vo
 
 /** Throws a Remedy where it is no backup, or not a whole one. */
 export async function readAbout(folder: string): Promise<AboutBackup> {
-  const text = await readFile(join(folder, inFolder.about), 'utf8').catch(() => '');
+  const file = join(folder, inFolder.about);
+  const text = await readFile(file, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {
+    if (isNotOurs(code)) throw notOurs(file, code);
+    return '';
+  });
   try {
     return aboutSchema.parse(JSON.parse(text));
   } catch (error) {

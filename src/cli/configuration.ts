@@ -7,6 +7,8 @@ import type { Config, Fault } from '../ops/config/config.ts';
 import { type BridgeSchemas, inOrder, namedBridges, parseConfig } from '../ops/config/parse.ts';
 import { faultsOfSecrets, resolveSecrets } from '../ops/config/secrets.ts';
 import { Remedy } from '../ops/fatal.ts';
+import { notOurs } from '../ops/remedies.ts';
+import { isNotOurs } from '../ops/system-trouble.ts';
 import { UsageFault } from './arguments.ts';
 
 /** Throws a Remedy where the file can't be read. */
@@ -17,6 +19,7 @@ export async function loadConfig(
   if (file === undefined)
     throw new UsageFault('Which configuration?', 'Add --config FILE; config/isthmus.example.yaml is one to start from');
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (isNotOurs(error.code)) throw notOurs(`The configuration ${file}`, error.code);
     throw new Remedy(
       `The configuration ${file} can't be read (${error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? 'unknown')})`,
       'Check the path; config/isthmus.example.yaml is a file to start from',

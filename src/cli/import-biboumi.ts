@@ -1,4 +1,5 @@
 /** `isthmus import biboumi`: takes over what biboumi's users have set, their contacts, and what was said, and changes nothing that Isthmus has already. Run again it adds what is new. */
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPreferences, type Preferences } from '../accounts/preferences.ts';
 import { createVault } from '../accounts/vault.ts';
@@ -10,7 +11,9 @@ import { systemClock } from '../ops/clock.ts';
 import { type BridgeConfig, type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
+import { notOurs } from '../ops/remedies.ts';
 import { loadSealingKeys } from '../ops/sealing-key.ts';
+import { isNotOurs } from '../ops/system-trouble.ts';
 import { loadBridges } from '../process/bridges.ts';
 import { createGuardedFetch } from '../process/guarded-fetch.ts';
 import { openSql } from '../process/sql.ts';
@@ -52,6 +55,10 @@ export async function importBiboumi(argv: readonly string[], world: CliWorld): P
 }
 
 async function open(where: string): Promise<Biboumi> {
+  // SQLite says no more than that it can't be opened.
+  await access(where, constants.R_OK).catch(({ code }: NodeJS.ErrnoException) => {
+    if (isNotOurs(code)) throw notOurs(`biboumi's database ${where}`, code);
+  });
   const from = await openBiboumi(where).catch((error: unknown) => {
     // Who asks the gateway is told to try again; whoever imports has to mend what is behind that.
     const cause = error instanceof GatewayError ? (error.cause ?? error) : error;

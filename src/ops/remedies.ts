@@ -114,6 +114,13 @@ export const sealingKeyBroken = (path: string): Remedy =>
     'Restore it from your backup; without it the credentials in the database are lost: delete it only if there are none',
   );
 
+/** Who may read it is somebody else than whoever runs this. @param what a path */
+export const notOurs = (what: string, code: string): Remedy =>
+  new Remedy(
+    `${what} can't be read (${code})`,
+    'Run this as the user that Isthmus runs as (sudo -u isthmus …), who has to be able to read it',
+  );
+
 export const dataUnwritable = (path: string, code: string): Remedy =>
   new Remedy(
     `${path} can't be written (${code})`,

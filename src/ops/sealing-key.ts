@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { dataUnwritable, sealingKeyBroken, sealingKeyOpen } from './remedies.ts';
+import { dataUnwritable, notOurs, sealingKeyBroken, sealingKeyOpen } from './remedies.ts';
+import { isNotOurs } from './system-trouble.ts';
 
 const keyBytes = 32;
 /** Any right of the group's or of others'. */
@@ -47,8 +48,9 @@ export const knownSealingKeys = (
 /** undefined: there is none. */
 async function readKeys(path: string, readers: 'owner' | 'anybody' = 'owner'): Promise<SealingKeys | undefined> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw dataUnwritable(path, codeOf(error));
+    const code = codeOf(error);
+    if (code === 'ENOENT') return undefined;
+    throw isNotOurs(code) ? notOurs(path, code) : dataUnwritable(path, code);
   });
   if (file === undefined) return undefined;
   try {

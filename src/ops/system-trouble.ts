@@ -36,3 +36,7 @@ export function systemTrouble(error: unknown, file?: string): Remedy | undefined
   const meant = [path, address, file].find((one) => typeof one === 'string') ?? 'What has to be written';
   return new Remedy(`${meant} can't be used (${code})`, remedy, error);
 }
+
+/** Does that code of the system's say that a file is somebody else's? */
+export const isNotOurs = (code: string | undefined): code is 'EACCES' | 'EPERM' =>
+  code === 'EACCES' || code === 'EPERM';

@@ -1,8 +1,10 @@
 /** What the command line says when something is wrong: a sentence and an exit code, never a stack. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mainFile } from '../harness/build.ts';
 import { cli, configuration, type Said } from '../harness/gateway.ts';
 import { freePort } from '../harness/ports.ts';
 import type { Exit } from '../harness/process.ts';
@@ -132,4 +134,33 @@ describe('the rest', () => {
     expect(result.code, result.said).toBe(0);
     expect(result.said).toContain('irc.localhost');
   });
+});
+
+test('what only the gateway’s own user may read is told with who that is', () => {
+  const file = written(yamlFor('irc.localhost', 'right'));
+  const folder = dirname(file);
+  const at = (...names: string[]): string => join(folder, ...names);
+  for (const name of ['data', 'kept']) mkdirSync(at(name));
+  const theirs = [
+    at('theirs.yaml'),
+    at('data', 'sealing.key'),
+    at('kept', 'backup.json'),
+    at('biboumi.sqlite'),
+  ] as const;
+  for (const one of theirs) {
+    writeFileSync(one, '');
+    chmodSync(one, 0);
+  }
+  // Where the tests are root, who comes is nobody.
+  for (const one of [dir.path, folder]) chmodSync(one, 0o755);
+  const stranger = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const asked = (config: string, ...command: string[]): string =>
+    spawnSync(process.execPath, [mainFile, ...command, '--config', config], { encoding: 'utf8', ...stranger }).stderr;
+  const [config, key, about, biboumi] = theirs;
+  const told = (what: string) => expect.stringContaining(`${what} can't be read (EACCES).\nRun this as the user that`);
+  expect(asked(config, 'setup', 'prosody')).toEqual(told(config));
+  expect(asked(file, 'backup', '--to', at('to'))).toEqual(told(key));
+  expect(asked(file, 'run')).toEqual(told(key));
+  expect(asked(file, 'restore', '--from', at('kept'))).toEqual(told(about));
+  expect(asked(file, 'import', 'biboumi', '--db', biboumi)).toEqual(told(biboumi));
 });
