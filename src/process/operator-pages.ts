@@ -5,6 +5,7 @@ import { type AccountId, accountId, type ChatId, chatId, deliveryKey } from '../
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import {
   accountsPage,
+  allName,
   type Desk,
   jobsPage,
   type Letters,
@@ -67,7 +68,9 @@ export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) =
     const what = form.get('do');
     if (what === 'leave') return withHeader(seeOther('./'), 'set-cookie', sessions.leave);
     if (place !== 'letters' || (what !== 'requeue' && what !== 'drop')) return seeOther(`./${places[place]}`);
-    const marked = form.has('all') ? (await lettersOf(parts)).shown.map(markOf) : form.getAll(markName);
+    const marked = form.has(allName)
+      ? (await lettersOf(parts)).shown.filter(({ at }) => at <= Number(form.get(allName))).map(markOf)
+      : form.getAll(markName);
     let done = 0;
     for (const mark of marked.slice(0, lettersShown)) if (await deal(parts, what, mark)) done++;
     log.info({ what, done }, 'the operator dealt with dead letters');

@@ -26,6 +26,8 @@ export type Place = keyof typeof places;
 const againAfterSeconds = 10;
 /** How many fields name what a form is about. */
 export const markName = 'one';
+/** The field that means all that are shown: the time of the newest, as nobody has seen what came behind it. */
+export const allName = 'all';
 
 const linkTo = (place: Place): string => `./${places[place]}`;
 
@@ -152,7 +154,7 @@ export function lettersPage(desk: Desk, { shown: letters, all }: Letters, news?:
     letters.length === 0
       ? html`<p>${texts.noLetters}</p>`
       : html`<p>${texts.lettersAre(numberOf(all, texts))}${letters.length < all ? ` ${texts.more(all - letters.length)}` : undefined}</p><form method="post"><input type="hidden" name="proof" value="${proof}">
-<p><label class="pick"><input type="checkbox" name="all" value="true"><span>${texts.all}</span></label></p>
+<p><label class="pick"><input type="checkbox" name="${allName}" value="${letters[0]?.at ?? 0}"><span>${texts.all}</span></label></p>
 <ul class="cards">${letters.map((letter) => letterCard(letter, texts))}</ul>${buttons}</form>`;
   const content = html`<h2>${texts.letters}</h2>${told}<p class="soft">${texts.lettersWhat}</p>${list}`;
   return shown(desk, 'letters', content);

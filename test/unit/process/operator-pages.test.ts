@@ -15,7 +15,7 @@ const { id } = accountKey('irc.test', 'romeo@verona.test', 'irc.example');
 async function scene(letters = 2) {
   const clock = createManualClock(1_800_000_000_000);
   const { outbox } = createMemoryStores(clock);
-  for (let i = 0; i < letters; i++) {
+  async function die(i: number): Promise<void> {
     const entry = {
       intent: send('#<i>balcony', `words ${i}`),
       origin: { ...origin(`s${i}`), from: 'romeo@verona.test/x' },
@@ -23,6 +23,7 @@ async function scene(letters = 2) {
     const appended = await outbox.append(id, entry, undefined, { account: 10 });
     if (appended.is === 'new') await outbox.settle(id, 1, [{ key: appended.key, dead: 'timed-out' }]);
   }
+  for (let i = 0; i < letters; i++) await die(i);
   const woken: string[] = [];
   const answer = createOperatorPages({
     ...{ token: new Secret(token), outboxStore: outbox, clock, log: silentLog },
@@ -43,7 +44,8 @@ async function scene(letters = 2) {
     [...(await ask('/dead-letters')).body.matchAll(/name="one" value="([^"]*)"/g)].map(([, mark = '']) =>
       mark.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>'),
     );
-  return { outbox, woken, ask, post, logIn, marks };
+  const all = async () => /name="all" value="([^"]*)"/.exec((await ask('/dead-letters')).body)?.[1] ?? '';
+  return { outbox, woken, ask, post, logIn, marks, all, die, clock };
 }
 
 test('whoever is not logged in sees the form, and does nothing', async () => {
@@ -101,12 +103,23 @@ test('letters are shown without what they say, sent again and dropped', async ()
       ])
     ).headers.location,
   ).toBe('./dead-letters?drop=1');
-  expect((await it.post('/dead-letters', { proof, do: 'drop', all: 'true' })).headers.location).toBe(
+  expect((await it.post('/dead-letters', { proof, do: 'drop', all: await it.all() })).headers.location).toBe(
     './dead-letters?drop=1',
   );
   expect(await it.outbox.deadLetters(id, 9)).toEqual([]);
   expect(await it.outbox.size(id)).toBe(1);
   expect((await it.ask('/dead-letters', { query: 'drop=1' })).body).toContain('1 dropped.');
+});
+
+test('all that were shown are dealt with, and none that came since: nobody has seen those', async () => {
+  const it = await scene();
+  const proof = await it.logIn();
+  const all = await it.all();
+  await it.clock.advance(1_000);
+  await it.die(3);
+  await it.post('/dead-letters', { proof, do: 'drop', all });
+  const left = await it.outbox.deadLetters(id, 9);
+  expect(left.map(({ origin: { stanzaId } }) => stanzaId)).toEqual(['s3']);
 });
 
 test('a form of another page, or of another site, does nothing', async () => {
