@@ -86,6 +86,8 @@ const refusals: Sentences = {
 };
 
 const own: Sentences = {
+  Application: 'Anwendung',
+  'On Discord since': 'Auf Discord seit',
   'Not connected to Discord.': 'Nicht mit Discord verbunden.',
   'A token of a bot is needed.': 'Es braucht das Token eines Bots.',
   'This is not the token of a bot.': 'Das ist nicht das Token eines Bots.',

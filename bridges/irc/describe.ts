@@ -29,8 +29,8 @@ export async function describe(core: Core, profile: Profile, life: Life, signal:
     core.support.network === undefined ? server.name : `${server.name} (${core.support.network})`,
   );
   if (link === undefined || !core.ready) {
-    const why = life.lost === undefined ? '' : ` ${life.lost.message}`;
-    return [named, fact('Connection', `lost ${since(life, clock)}; it is being made again.${why}`)];
+    const why = life.lost === undefined ? [] : [fact('Reason', life.lost.message)];
+    return [named, fact('Connection', `lost ${since(life, clock)}; it is being made again`), ...why];
   }
   const account = link.account();
   const capabilities = link.capabilities();

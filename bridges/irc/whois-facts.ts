@@ -49,17 +49,16 @@ const saying =
   (draft, params) =>
     draft.fact(label, params.at(-1) ?? '');
 
-/** "2 days, 3 hours": the two largest units. */
+/** "2 d 3 h": the two largest units, in signs that every language has. */
 export function spelled(seconds: number): string {
   const units = [
-    ['day', Math.floor(seconds / 86_400)],
-    ['hour', Math.floor(seconds / 3600) % 24],
-    ['minute', Math.floor(seconds / 60) % 60],
-    ['second', seconds % 60],
+    ['d', Math.floor(seconds / 86_400)],
+    ['h', Math.floor(seconds / 3600) % 24],
+    ['min', Math.floor(seconds / 60) % 60],
+    ['s', seconds % 60],
   ] as const;
   const said = units.filter(([, count]) => count > 0).slice(0, 2);
-  if (said.length === 0) return '0 seconds';
-  return said.map(([unit, count]) => `${count} ${unit}${count === 1 ? '' : 's'}`).join(', ');
+  return said.length === 0 ? '0 s' : said.map(([unit, count]) => `${count} ${unit}`).join(' ');
 }
 
 function whole(text: string | undefined): number | undefined {

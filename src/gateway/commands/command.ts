@@ -20,6 +20,8 @@ export interface Here extends CommandPlace {
   readonly texts: Texts;
   /** What an error says to whoever runs it, in their language where it is known. */
   worded(error: GatewayError): string;
+  /** What the bridge says in an answer, in their language where it is known. */
+  said(text: string): string;
   readonly powers: Powers;
   readonly addresses: Addresses;
   /** Sends these behind the answer. */

@@ -12,7 +12,7 @@ import type { Target } from '../decode/scope.ts';
 import { exampleAt } from '../example-room.ts';
 import type { Asking } from '../face.ts';
 import { addressTyped } from '../rooms/venue.ts';
-import { type Translate, wordsOf } from '../translation.ts';
+import { saidIn, type Translate, wordsOf } from '../translation.ts';
 import { createAdHoc } from './ad-hoc.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type ChatScene, createChat } from './chat.ts';
@@ -101,6 +101,7 @@ export function createDesk(parts: DeskParts): Desk {
       asker: stanza.from.bare,
       texts: textsFor(stanza.lang),
       worded: (error) => worded(stanza, error),
+      said: (text) => saidIn(text, stanza.lang, parts.translate).text,
       powers,
       addresses,
     });

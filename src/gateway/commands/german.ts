@@ -212,6 +212,7 @@ export const german: Texts = {
   whoisRealName: 'Wirklicher Name',
   whoisAccount: 'Konto',
   whoisAddress: 'Adresse',
+  whoisAway: 'Abwesend',
   cannotLookUp: 'Dieses Netz sagt nichts über seine Leute.',
   hello: (name, version) => `Dies ist das Gateway zu ${name} (Isthmus ${version}). Du kannst schreiben:`,
   helloServer: (name) =>

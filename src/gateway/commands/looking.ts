@@ -4,14 +4,12 @@ import type { PersonCard } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type PersonId, personId } from '../../core/ids.ts';
 import type { Command, Here } from './command.ts';
-import type { Texts } from './texts.ts';
 
 /** The session tells what it knows; who is there and in which rooms is known without it. */
 export const connectionInfo: Command = {
   title: (texts) => texts.info,
   help: (texts) => texts.infoHelp,
-  // biome-ignore lint/correctness/useYield: nothing has to be asked
-  async *run({ session, texts, powers, account, title, signal }) {
+  async *run({ session, texts, powers, account, title, signal, said }) {
     if (session === undefined) return { notes: [{ is: 'info', text: texts.notConnected(title) }] };
     const rooms = await powers.rooms(account.id);
     const own = [
@@ -19,22 +17,31 @@ export const connectionInfo: Command = {
       { label: texts.infoServer, value: title },
       { label: texts.infoNick, value: session.me },
     ];
-    const told = (await session.describe?.(signal)) ?? own;
+    const told = (await session.describe?.(signal))?.map(({ label, value }) => ({
+      label: said(label),
+      value: said(value),
+    }));
     const listed = { label: texts.infoRooms, value: rooms.length === 0 ? texts.none : [...rooms].sort().join('\n') };
-    return { facts: [...told, listed] };
+    return { facts: [...(told ?? own), listed] };
   },
 };
 
-function factsOf(card: PersonCard, texts: Texts): readonly { readonly label: string; readonly value: string }[] {
+/** The labels are the bridge's, what stands behind them may be anybody's. */
+function factsOf(
+  card: PersonCard,
+  { texts, said }: Here,
+): readonly { readonly label: string; readonly value: string }[] {
   const known: readonly (readonly [string, string | undefined])[] = [
     [texts.whoisNick, card.nick],
     [texts.whoisRealName, card.realName],
     [texts.whoisAccount, card.account],
     [texts.whoisAddress, card.address],
+    [texts.whoisAway, card.away],
   ];
   const first = known.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [{ label, value }]));
   const told = new Set(first.map(({ value }) => value));
-  return [...first, ...card.facts.filter(({ value }) => !told.has(value))];
+  const others = card.facts.filter(({ value }) => !told.has(value));
+  return [...first, ...others.map(({ label, value }) => ({ label: said(label), value }))];
 }
 
 async function lookUp({ session, signal, texts, title }: Here, who: PersonId): Promise<PersonCard> {
@@ -58,7 +65,7 @@ export const whois: Command = {
       };
       who = personId(typeof answer.nick === 'string' ? answer.nick : '');
     }
-    return { facts: factsOf(await lookUp(here, who), texts) };
+    return { facts: factsOf(await lookUp(here, who), here) };
   },
 };
 

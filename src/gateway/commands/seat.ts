@@ -36,6 +36,7 @@ export interface SeatParts {
   readonly asker: string;
   readonly texts: Texts;
   readonly worded: Here['worded'];
+  readonly said: Here['said'];
   readonly powers: Powers;
   readonly addresses: Addresses;
 }
@@ -70,6 +71,7 @@ export function createSeat(parts: SeatParts): Seat {
     title,
     texts,
     worded: parts.worded,
+    said: parts.said,
     powers,
     addresses,
   };

@@ -221,6 +221,7 @@ const english = {
   whoisRealName: 'Real name',
   whoisAccount: 'Account',
   whoisAddress: 'Address',
+  whoisAway: 'Away',
   cannotLookUp: 'This network tells nothing of its people.',
 
   // chat

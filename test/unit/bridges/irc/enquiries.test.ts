@@ -54,7 +54,7 @@ describe('WHOIS', () => {
         { label: 'Operator', value: 'is a lover' },
         { label: 'Encryption', value: 'is using a secure connection' },
         { label: 'Connection', value: 'actually using host 192.0.2.1' },
-        { label: 'Idle', value: '1 minute, 35 seconds' },
+        { label: 'Idle', value: '1 min 35 s' },
         { label: 'Connected since', value: '2023-11-14 22:13 UTC' },
       ],
     });
@@ -295,12 +295,12 @@ describe('conversations', () => {
 
 describe('in words', () => {
   test.each([
-    [0, '0 seconds'],
-    [1, '1 second'],
-    [61, '1 minute, 1 second'],
-    [3600, '1 hour'],
-    [90_061, '1 day, 1 hour'],
-    [864_000, '10 days'],
+    [0, '0 s'],
+    [1, '1 s'],
+    [61, '1 min 1 s'],
+    [3600, '1 h'],
+    [90_061, '1 d 1 h'],
+    [864_000, '10 d'],
   ])('%i seconds: %s', (seconds, words) => expect(spelled(seconds)).toBe(words));
 
   test('a card is its lines', () => {
