@@ -26,8 +26,8 @@ export interface ChatScene {
   worded(error: GatewayError): string;
   /** What stands first in the help. */
   readonly hello: string;
-  /** An address of that kind, to show how one is written; absent: none is needed. */
-  readonly example?: (at: Exclude<Scene, 'gateway'>) => string;
+  /** An address of that kind, to show how one is written; undefined: none is understood here. */
+  example(at: Exclude<Scene, 'gateway'>): string | undefined;
   /** The seat at the address that was written to. */
   seat(offer: Offer): Seat;
   /** The seat at an address that was named in the line; undefined: it is none, or none of that kind. Throws where it may not be used. */
@@ -58,19 +58,16 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
       scene.isAdmin || offer.command.adminsOnly !== true;
 
   function help(scene: ChatScene, about: string): string {
-    const { texts, hello, example } = scene;
+    const { texts, hello } = scene;
     if (about !== '') return helpAbout(scene, about);
     const lines = new Map<string, string>();
     const offers = [scene.at, ...(scene.isShared ? (['room'] as const) : [])];
     for (const offer of offers.flatMap((at) => catalogue.at(at, scene.isAdmin))) {
       if (!lines.has(offer.word)) lines.set(offer.word, texts.helpLine(offer.word, offer.command.help(texts)));
     }
-    return [
-      hello,
-      ...lines.values(),
-      texts.helpForOne,
-      ...(example === undefined ? [] : [texts.helpAddress(example('room'))]),
-    ].join('\n');
+    const address = scene.at === 'server' ? undefined : scene.example('room');
+    const where = address === undefined ? [] : [texts.helpAddress(address)];
+    return [hello, ...lines.values(), texts.helpForOne, ...where].join('\n');
   }
 
   function helpAbout(scene: ChatScene, word: string): string {
@@ -82,12 +79,18 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     return [...new Set(told), ...(where === undefined ? [] : [where])].join('\n');
   }
 
-  /** With which address the word would be understood: that of a room, of a server or of a person, whichever it is for. undefined: no other than this one. */
-  function whereElse({ at, texts, example }: ChatScene, word: string, offers: readonly Offer[]): string | undefined {
+  /**
+   * With which address the word would be understood: that of a room, of a server or of a person, whichever it is for. undefined: no other than this one.
+   * What is the same here as at a server needs none of one.
+   */
+  function whereElse(scene: ChatScene, word: string, offers: readonly Offer[]): string | undefined {
+    const { at, texts } = scene;
+    const isHere = offers.some((one) => one.at === at);
     const there = (['room', 'server', 'contact'] as const).find(
-      (one) => one !== at && offers.some((o) => o.at === one),
+      (one) => one !== at && !(isHere && one === 'server') && offers.some((o) => o.at === one),
     );
-    return there === undefined || example === undefined ? undefined : texts.helpAddress(`${word} ${example(there)}`);
+    const address = there === undefined ? undefined : scene.example(there);
+    return address === undefined ? undefined : texts.helpAddress(`${word} ${address}`);
   }
 
   /** Which of the commands of that name is meant, and where: an address behind it says so, else it is for here. */

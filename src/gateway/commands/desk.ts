@@ -9,7 +9,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Command as Request } from '../../xmpp/xep/0050-commands.ts';
 import type { Target } from '../decode/scope.ts';
-import { exampleAt } from '../example-room.ts';
+import { exampleAt, exampleRoom } from '../example-room.ts';
 import type { Asking } from '../face.ts';
 import { addressTyped } from '../rooms/venue.ts';
 import { saidIn, type Translate, wordsOf } from '../translation.ts';
@@ -46,6 +46,8 @@ export interface Desk {
 export interface DeskParts {
   readonly domain: string;
   readonly addresses: Addresses;
+  /** Listed by the operator: their names need no dot to be told from other words. */
+  readonly servers?: readonly string[] | undefined;
   readonly about: { readonly name: string };
   readonly version: string;
   readonly catalogue: Catalogue;
@@ -107,6 +109,8 @@ export function createDesk(parts: DeskParts): Desk {
     });
   }
 
+  const isListed = ({ on }: Address): boolean => on !== undefined && parts.servers?.includes(on) === true;
+
   /** As people write one: with our domain or without, `#room` alone where they write to its server. */
   function addressIn(text: string, on: string | undefined): Address | undefined {
     const name = addressTyped(text).toLowerCase();
@@ -120,7 +124,7 @@ export function createDesk(parts: DeskParts): Desk {
   function seatNamed(stanza: Stanza, text: string, offer: Offer, on: string | undefined, asking: Step) {
     const address = addressIn(text, on);
     if (address === undefined || placeAt(address).scene !== offer.at) return undefined;
-    if (address.is === 'service' && !text.includes('.')) return undefined;
+    if (address.is === 'service' && !text.includes('.') && !isListed(address)) return undefined;
     const refused = addresses.refuse?.(address);
     if (refused !== undefined) throw refused;
     return seatAt(stanza, address, `${addresses.format(address)}@${domain}`, offer, asking);
@@ -141,7 +145,7 @@ export function createDesk(parts: DeskParts): Desk {
       texts,
       worded: (error) => worded(stanza, error),
       hello: isShared ? texts.helloServer(addresses.title(address)) : texts.hello(parts.about.name, parts.version),
-      ...(!isServer && { example: (at) => exampleAt(addresses, at) }),
+      example: (at) => (isServer ? (at === 'room' ? exampleRoom(addresses) : undefined) : exampleAt(addresses, at)),
       seat: (offer) => seatAt(stanza, address, stanza.to.bare, offer, asking),
       seatAt: (text, offer) => seatNamed(stanza, text, offer, target.on, asking),
     };

@@ -33,7 +33,39 @@ test('a command that is for something else is shown with an address of that kind
   expect(await says('dance nick%irc.example.org')).toBe(
     `Write that to irc.example.org@${domain}: dance nick%irc.example.org@${domain}`,
   );
+  expect(await says('help block')).toContain(`\n${names}block nick%irc.example.org`);
+  expect(await says('help join')).not.toContain(names);
   expect(await toServer('dance')).toBe('There is no command dance here. Write help for those there are.');
+});
+
+test('a command of rooms that the help of a server names says with what it is understood there', async () => {
+  const guests: NetworkCommand = {
+    node: 'guests',
+    title: 'Guests',
+    where: ['room'],
+    async *run({ chat }) {
+      yield { title: `Guests of ${chat}`, fields: [] };
+      return {};
+    },
+  };
+  world = createCommandWorld({ commands: [guests] });
+  expect(await toServer('help')).toContain('\nguests');
+  const how = 'Name the server, the room or the person that you mean, as in: guests #channel';
+  expect(await toServer('guests')).toBe(how);
+  expect(await toServer('help guests')).toContain(how);
+  expect(await toServer('guests #channel')).toContain('Guests of #channel');
+});
+
+test('a server that the operator lists is meant by its name, which need have no dot', async () => {
+  world = createCommandWorld({ servers: ['libera'] });
+  expect(await says('info libera')).toBe(`Write that to libera@${domain}: info`);
+  expect(await says('configure libera nick montague')).toMatch(/^Saved/);
+  expect(await world.settings.of('romeo@example.org').then((all) => all.at({ level: 'server', on: 'libera' }))).toEqual(
+    {
+      nick: 'montague',
+    },
+  );
+  expect(await says('configure oftc')).toBe('There is nothing called oftc here. Write show to see what there is.');
 });
 
 test('133-01 who is no operator any more carries nothing on that they began as one', async () => {
