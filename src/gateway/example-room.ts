@@ -6,11 +6,11 @@ import { type ChatId, chatId, personId } from '../core/ids.ts';
 /** The id of a room that need not be there. */
 export const exampleRoom = ({ exampleRoom: own }: Addresses): ChatId => own ?? chatId('#channel');
 
-/** Its localpart, with a server's name where the domain has many. */
-export const exampleLocal = (addresses: Addresses): string =>
+/** Its localpart, with a server's name where the domain has many: of any, where none is meant. */
+export const exampleLocal = (addresses: Addresses, on = 'irc.example.org'): string =>
   addresses.format({
     ...{ is: 'room', id: exampleRoom(addresses) },
-    ...(hasServers({ addresses }) && { on: 'irc.example.org' }),
+    ...(hasServers({ addresses }) && { on }),
   });
 
 /** The localpart of something of that kind. */

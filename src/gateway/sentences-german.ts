@@ -190,7 +190,7 @@ export const germanSentences: Sentences = {
   '{} is no address of this network': '{} ist keine Adresse dieses Netzes',
   'A nick needs something visible': 'Ein Nick braucht etwas Sichtbares',
   'There is no such room here; the address of a room is written like this: {}':
-    'Keinen solchen Raum gibt es hier; die Adresse eines Raums schreibt man so: {}',
+    'Einen solchen Raum gibt es hier nicht; die Adresse eines Raums schreibt man so: {}',
   '{} may not use {}. Its operator can allow this under "allow" in the configuration.':
     '{} darf {} nicht benutzen. Der Betreiber kann es in der Konfiguration unter „allow“ erlauben.',
   'There is no such place in the list': 'Keine solche Stelle gibt es in der Liste',

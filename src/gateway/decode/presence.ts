@@ -86,14 +86,15 @@ export function decodePresence(scope: Scope, stanza: Stanza, service: ServicePre
       return isJoin(stanza) ? answer(...refuse(stanza, badRoom(scope))) : toService(scope, stanza, service);
     case 'server':
     case 'contact':
-      return isJoin(stanza) ? answer(...refuse(stanza, badRoom(scope))) : toContact(scope, stanza, target);
+      return isJoin(stanza) ? answer(...refuse(stanza, badRoom(scope, target.on))) : toContact(scope, stanza, target);
     default:
       return target satisfies never;
   }
 }
 
-function badRoom({ options: { addresses, domain } }: Scope): GatewayError {
-  const example = `${exampleLocal(addresses)}@${domain}`;
+/** @param on the server that was joined in place of one of its rooms: clients which browse take it for a room */
+function badRoom({ options: { addresses, domain } }: Scope, on?: string): GatewayError {
+  const example = `${exampleLocal(addresses, on)}@${domain}`;
   return new GatewayError('no-such-room', {
     text: `There is no such room here; the address of a room is written like this: ${example}`,
   });

@@ -58,9 +58,13 @@ describe('a join', () => {
   });
 
   test('45-30 where no room can be, it is said how the address of one is written', () => {
-    for (const address of [`#verona@${domain}`, `verona%net.test@${domain}`, domain]) {
-      const [error] = answers(join(`${address}/N`));
-      expect(textOf(child(child(error, 'error'), 'text'))).toContain(`: #channel%irc.example.org@${domain}`);
+    const told = (address: string): string => textOf(child(child(answers(join(`${address}/N`))[0], 'error'), 'text'));
+    for (const address of [`#verona@${domain}`, domain]) {
+      expect(told(address)).toContain(`: #channel%irc.example.org@${domain}`);
+    }
+    // What clients that browse the gateway take for a room, and a room whose sign was left out.
+    for (const address of [server, `verona%net.test@${domain}`]) {
+      expect(told(address)).toContain(`: #channel%net.test@${domain}`);
     }
   });
 
