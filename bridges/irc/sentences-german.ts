@@ -29,6 +29,24 @@ export const germanSentences: Sentences = {
   '{} took our connection but did not let us in in time.':
     '{} nahm unsere Verbindung an, ließ uns aber nicht rechtzeitig herein.',
   '{} closed the connection: {}': '{} hat die Verbindung geschlossen: {}',
+  '{} closed the connection.': '{} hat die Verbindung geschlossen.',
+  '{} refused the connection: nothing listens there.': '{} hat die Verbindung abgelehnt: dort hört niemand zu.',
+  'There is no server at {}: the name is unknown.': 'Unter {} gibt es keinen Server: der Name ist unbekannt.',
+  '{} cannot be reached from here.': '{} ist von hier aus nicht zu erreichen.',
+  '{} did not answer in time.': '{} hat nicht rechtzeitig geantwortet.',
+  'The connection to {} broke.': 'Die Verbindung zu {} ist abgerissen.',
+  'The certificate of {} is not trusted, so nothing was sent to it.':
+    'Dem Zertifikat von {} ist nicht zu trauen, deshalb wurde nichts dorthin gesendet.',
+  'The certificate of {} is not the one with the fingerprint that is set.':
+    'Das Zertifikat von {} ist nicht das mit dem Fingerabdruck, der gesetzt ist.',
+  '{} does not speak TLS, or none that is safe.': '{} spricht kein TLS, oder keines, das sicher ist.',
+  'The proxy on the way to {} cannot be reached.': 'Der Proxy auf dem Weg zu {} ist nicht zu erreichen.',
+  'The proxy on the way to {} wants a login that it was not given.':
+    'Der Proxy auf dem Weg zu {} will eine Anmeldung, die er nicht bekam.',
+  'The proxy on the way to {} did not let us through.': 'Der Proxy auf dem Weg zu {} hat uns nicht durchgelassen.',
+  '{} sent a line that is longer than IRC allows.': '{} hat eine Zeile gesendet, die länger ist, als IRC erlaubt.',
+  'Too much is waiting to be sent to this IRC server.':
+    'Zu viel wartet darauf, an diesen IRC-Server gesendet zu werden.',
   'The connection to {} is down.': 'Die Verbindung zu {} steht nicht.',
   '{} has no port to be tried on.': '{} hat keinen Port, auf dem es versucht werden könnte.',
   '{} is no channel of {}.': '{} ist kein Kanal von {}.',

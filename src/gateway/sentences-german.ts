@@ -2,6 +2,8 @@
 import type { Sentences } from '../core/sentences.ts';
 
 export const germanSentences: Sentences = {
+  'The gateway could not store this; try again in a moment':
+    'Das Gateway konnte das nicht aufbewahren; versuch es gleich noch einmal',
   'Internal error': 'Interner Fehler',
   "Internal error {}; the operator's log has more": 'Interner Fehler {}; im Protokoll des Betreibers steht mehr',
   "Internal error; the operator's log has more": 'Interner Fehler; im Protokoll des Betreibers steht mehr',

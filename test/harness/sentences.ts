@@ -9,19 +9,47 @@ function sentenceOf(node: Syntax): string | undefined {
   return node.quasis.map((one: { value: { cooked: string } }) => one.value.cooked).join('{}');
 }
 
-/** Those that stand whole in an expression: itself, or the branches of a choice. */
-function wholeIn(node: unknown): readonly string[] {
-  if (!isNode(node)) return [];
-  if (node.type === 'ConditionalExpression') return [...wholeIn(node.consequent), ...wholeIn(node.alternate)];
-  const sentence = sentenceOf(node);
-  return sentence === undefined ? [] : [sentence];
+type Whole = (node: unknown) => readonly string[];
+
+/** Those that stand whole in an expression: itself, the branches of a choice, and what a name of the file stands for, also one of several. */
+function wholeIn(tree: Syntax): Whole {
+  const declared = new Map(find(tree, 'VariableDeclarator').map(({ id, init }) => [nameOf(id), init]));
+  const seen = new Set<unknown>();
+  const whole: Whole = (node) => {
+    if (!isNode(node)) return [];
+    switch (node.type) {
+      case 'ConditionalExpression':
+        return [...whole(node.consequent), ...whole(node.alternate)];
+      case 'TSAsExpression':
+        return whole(node.expression);
+      case 'ObjectExpression':
+        return find(node, 'Property').flatMap(({ value }) => whole(value));
+      case 'ArrowFunctionExpression':
+        return whole(node.body);
+      case 'CallExpression':
+        return isNode(node.callee) && node.callee.type === 'MemberExpression' ? whole(node.callee) : [];
+      case 'MemberExpression':
+        return node.computed === true ? whole(node.object) : [];
+      case 'Identifier': {
+        const init = declared.get(nameOf(node));
+        if (seen.has(init)) return [];
+        seen.add(init);
+        return whole(init);
+      }
+      default: {
+        const sentence = sentenceOf(node);
+        return sentence === undefined ? [] : [sentence];
+      }
+    }
+  };
+  return whole;
 }
 
 /** Every `text` inside. */
-function textsIn(made: Syntax): readonly string[] {
+function textsIn(made: Syntax, whole: Whole): readonly string[] {
   const found: string[] = [];
   walk(made, (node) => {
-    if (node.type === 'Property' && nameOf(node.key) === 'text') found.push(...wholeIn(node.value));
+    if (node.type === 'Property' && nameOf(node.key) === 'text') found.push(...whole(node.value));
   });
   return found;
 }
@@ -50,16 +78,17 @@ function makersIn(tree: Syntax): ReadonlySet<string> {
 
 /** Of every GatewayError that is made in that file with a text, and of every refusal of a stanza. */
 export function sentencesIn({ tree }: Source): readonly string[] {
+  const whole = wholeIn(tree);
   const made = find(tree, 'NewExpression').flatMap((one) =>
-    nameOf(one.callee) === 'GatewayError' ? textsIn(one) : [],
+    nameOf(one.callee) === 'GatewayError' ? textsIn(one, whole) : [],
   );
   const makers = makersIn(tree);
   const refused = find(tree, 'CallExpression').flatMap((call) => {
     const name = nameOf(call.callee) ?? '';
-    if (name === 'deny') return textsIn(call);
+    if (name === 'deny') return textsIn(call, whole);
     const at = makers.has(name) ? 0 : Object.hasOwn(refusals, name) ? refusals[name] : undefined;
-    return at === undefined || !Array.isArray(call.arguments) ? [] : wholeIn(call.arguments[at]);
+    return at === undefined || !Array.isArray(call.arguments) ? [] : whole(call.arguments[at]);
   });
-  const named = find(tree, 'VariableDeclarator').flatMap((one) => (nameOf(one.id) === 'text' ? wholeIn(one.init) : []));
+  const named = find(tree, 'VariableDeclarator').flatMap((one) => (nameOf(one.id) === 'text' ? whole(one.init) : []));
   return [...made, ...refused, ...named];
 }
