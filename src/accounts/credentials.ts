@@ -53,12 +53,11 @@ export function createCredentials(parts: CredentialsParts): Credentials {
     async of({ id, on, owner }) {
       mustBeWelcome(owner);
       const row = await store.get(id);
-      if (row === undefined) {
-        if (network.registration === 'none' && readOn(on).label === undefined) return undefined;
+      if (row === undefined && (network.registration !== 'none' || readOn(on).label !== undefined))
         throw refused('You have no such account here; write register to the gateway to add it');
-      }
-      if (row.isOut) throw refused('You have logged out; write login to the gateway to come back');
+      if (row?.isOut === true) throw refused('You have logged out; write login to the gateway to come back');
       if (!mayUse(owner)) throw refused('This account may not be used at present');
+      if (row === undefined) return undefined;
       const { credentials } = open(row);
       return credentials === undefined ? undefined : schema.parse(credentials);
     },

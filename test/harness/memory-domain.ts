@@ -6,6 +6,7 @@ import type { BridgeConfig, Config } from '../../src/ops/config/config.ts';
 import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
 import { type Bans, createBans } from '../../src/process/bans.ts';
 import { type Domain, openDomain, type Shared } from '../../src/process/domain.ts';
+import { createLivingConfig, type ReadAgain } from '../../src/process/living-config.ts';
 import { createMaintenance, type Maintenance } from '../../src/process/maintenance.ts';
 import { createPlumbings, type Plumbings } from '../../src/process/plumbings.ts';
 import { createShares, type SharedAccounts } from '../../src/process/shares.ts';
@@ -31,6 +32,8 @@ export interface MemoryDomainOptions {
   readonly entry: BridgeConfig;
   readonly bridge: Bridge;
   readonly config: Config;
+  /** Absent: it can't be read again. */
+  readonly readAgain?: ReadAgain | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** What outlives it. */
@@ -64,8 +67,13 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
   const { entry, bridge, config, clock, log, memory, database, archiving, running, toServer } = options;
   const uploadStore = createUploadStore(database);
   const avatarStore = createAvatarStore(database);
+  const living = createLivingConfig({ ...config, bridges: [entry] }, options.readAgain);
   const shared: Shared = {
-    config: { ...config, bridges: [entry] },
+    get config() {
+      return living.now;
+    },
+    reload: () => living.reload(),
+    readAgain: options.readAgain,
     stores: { vault: createVault([key]), key },
     outboxStore: memory.outbox,
     accountStore: createAccountStore(database),

@@ -4,7 +4,7 @@ import { plainText } from '../../src/core/content.ts';
 import { accountId, chatId } from '../../src/core/ids.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { bodyOf, child, textOf } from '../harness/markup.ts';
-import { failed, said, self, subject } from './lines.ts';
+import { failed, gone, said, self, subject } from './lines.ts';
 import type { Client } from './server.ts';
 import { mantua, type Stage, scenario, verona } from './stage.ts';
 
@@ -218,6 +218,34 @@ describe('bans', () => {
       expect(await asks(admin, 'unban-user test')).toBe('Not banned any more: test.');
     },
     { admins: ['admin@test'] },
+  );
+});
+
+describe('reload', () => {
+  let allow: readonly string[] = ['test'];
+
+  scenario(
+    '133-01 who is not allowed any more is off the network at once, over a restart too, and may come in again when they are',
+    async (stage) => {
+      const [romeo, paris, admin] = [stage.client(), stage.client('paris'), stage.client('admin')];
+      await romeo.joins(verona, 'romeo');
+      await paris.joins(verona, 'paris');
+      romeo.ignores();
+      allow = ['admin@test', 'paris@test'];
+      expect(await asks(admin, 'reload')).toBe(`Read again: allow of ${domain}.`);
+      expect(stage.members('#verona')).toEqual(['paris']);
+      romeo.gets(gone('romeo', [110]));
+      await romeo.joins(verona, 'romeo');
+      romeo.gets(failed('presence', 'join', 'auth', 'forbidden'));
+      allow = ['test'];
+      await asks(admin, 'reload');
+      await romeo.joins(verona, 'romeo');
+      allow = ['admin@test', 'paris@test'];
+      await stage.restarts();
+      expect(stage.members('#verona')).toEqual(['paris']);
+      for (const client of [romeo, paris]) client.ignores();
+    },
+    { admins: ['admin@test'], fileAllows: () => allow },
   );
 });
 

@@ -42,6 +42,8 @@ export interface GatewayOptions {
   readonly toServer: (text: string) => void;
   readonly options?: Partial<FakeConfig>;
   readonly allow?: readonly string[];
+  /** The same as the file says when it is read; it can't be read again where nothing is said. */
+  readonly fileAllows?: () => readonly string[];
   /** For each user; generous where nothing is said. */
   readonly limits?: Partial<BridgeConfig['limits']>;
   readonly admins?: readonly string[];
@@ -88,6 +90,7 @@ export async function openGateway({
   toServer,
   options = {},
   allow = ['test'],
+  fileAllows,
   admins = [],
   archive: recorded = true,
   uploads,
@@ -150,7 +153,7 @@ export async function openGateway({
       use: 'fake',
       domain: beside?.domain ?? domainName,
       secret: new Secret('x'),
-      allow,
+      allow: fileAllows?.() ?? allow,
       limits: { ...generous, ...limits },
       options: fake.config.parse(options),
     };
@@ -177,6 +180,7 @@ export async function openGateway({
       entry,
       bridge: bridgeOf(mine),
       config,
+      readAgain: fileAllows && (async () => ({ ...config, bridges: [{ ...entry, allow: fileAllows() }] })),
       clock,
       log,
       memory,

@@ -5,6 +5,8 @@ import { came, Filling } from './filling.ts';
 import { kept, loginsOnly as options, registers } from './registered.ts';
 import { scenario, verona } from './stage.ts';
 
+let allow: readonly string[] = ['test'];
+
 describe('an account', () => {
   scenario(
     'whose login is another account of the network now goes on as that one, in its rooms',
@@ -43,6 +45,21 @@ describe('an account', () => {
       expect(stage.gateway.domain.runner.count('ready')).toBe(1);
     },
     { ...options, admins: ['boss@test'] },
+  );
+
+  scenario(
+    'of somebody whom the operator takes off the list goes off at once, and is there again when they are on it',
+    async (stage) => {
+      await registers(stage);
+      const boss = stage.client('boss');
+      allow = ['boss@test'];
+      await new Filling(boss, 'reload').begin();
+      expect(stage.gateway.domain.runner.count('ready')).toBe(0);
+      allow = ['test'];
+      await new Filling(boss, 'reload').begin();
+      expect(stage.gateway.domain.runner.count('ready')).toBe(1);
+    },
+    { ...options, admins: ['boss@test'], fileAllows: () => allow },
   );
 
   scenario(

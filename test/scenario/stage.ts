@@ -204,6 +204,7 @@ export class Stage {
 export interface StageOptions {
   readonly options?: Partial<FakeConfig>;
   readonly allow?: readonly string[];
+  readonly fileAllows?: NonNullable<GatewayOptions['fileAllows']>;
   readonly admins?: readonly string[];
   readonly archive?: boolean;
   readonly uploads?: { readonly days: number; readonly perUser: number; readonly megabytes: number };

@@ -125,9 +125,25 @@ function createAllowed(options: Pick<DecoderOptions, 'allow'>): () => ReadonlySe
   };
 }
 
+/** May whoever it is use the domain? As what it is made from says when it is asked. */
+export function createAllows(
+  options: Pick<DecoderOptions, 'allow' | 'banned' | 'plumbed' | 'admins'>,
+): (jid: Jid) => boolean {
+  const allowed = createAllowed(options);
+  const isBanned = (jid: Jid): boolean =>
+    options.banned?.has(jid.bare) === true || options.banned?.has(jid.domain) === true;
+  return (jid) => {
+    const all = allowed();
+    if (options.plumbed?.has(jid.bare) === true) return true;
+    return (
+      (all.has('*') || all.has(jid.bare) || all.has(jid.domain)) &&
+      (!isBanned(jid) || options.admins.includes(jid.bare))
+    );
+  };
+}
+
 export function createScope(options: DecoderOptions): Scope {
   const { domain, addresses } = options;
-  const allowed = createAllowed(options);
   const targetAt = remembering(
     (local): Target | undefined => {
       const address = addresses.parse(local);
@@ -138,18 +154,11 @@ export function createScope(options: DecoderOptions): Scope {
   );
   /** The account that each JID wrote to last; `parseJid` shares its values. */
   const keys = new WeakMap<Jid, AccountKey>();
-  const isAdmin = (jid: Jid): boolean => options.admins.includes(jid.bare);
-  const isBanned = (jid: Jid): boolean =>
-    options.banned?.has(jid.bare) === true || options.banned?.has(jid.domain) === true;
   const share = (on: string | undefined): Share | undefined => options.shares?.get(shareName(domain, on));
   return {
     options,
-    allows(jid) {
-      const all = allowed();
-      if (options.plumbed?.has(jid.bare) === true) return true;
-      return (all.has('*') || all.has(jid.bare) || all.has(jid.domain)) && (!isBanned(jid) || isAdmin(jid));
-    },
-    isAdmin,
+    allows: createAllows(options),
+    isAdmin: (jid) => options.admins.includes(jid.bare),
     catalogue: createCatalogue(options),
     denial: (jid) =>
       new GatewayError('not-permitted', {
