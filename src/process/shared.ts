@@ -34,6 +34,7 @@ import { picturesKept, retentionRule } from './retention.ts';
 import { readWhenRevived } from './revived.ts';
 import { createShares } from './shares.ts';
 import type { Stores } from './stores.ts';
+import { sweepIn } from './sweeping.ts';
 import { createUploads, uploadsBefore } from './uploads.ts';
 
 export interface SharedParts {
@@ -79,25 +80,35 @@ export async function openShared(
     parts.metrics.forgottenLetters.add(letters);
     log.warn({ account, letters }, 'dead letters were forgotten: they were too old, or too many of one account');
   });
+  const steps = {
+    async messages() {
+      const rule = retentionRule(parts.config, clock.now());
+      const expired = await archive.expire(rule, () => clock.sleep(1));
+      if (expired > 0) log.info({ expired }, 'old messages were deleted');
+    },
+    async files() {
+      const { perRoom } = retentionRule(parts.config, clock.now());
+      // Those that are too old go by their own time.
+      if (perRoom !== undefined) await mediaStore.pass(perRoom, () => clock.sleep(1));
+    },
+    async uploads() {
+      const before = uploadsBefore(parts.config, clock.now());
+      if (before !== undefined) await uploadStore.expire(before, () => clock.sleep(1));
+    },
+    'dead letters': () => outboxStore.forgetDead(),
+    async journals() {
+      const known = new Set([...(await stores.workers.alive()), ...(await stores.workers.dead())]);
+      for (const { domain } of parts.config.bridges)
+        await forgetOldJournals(stores.link, domain, clock.now() - journalsKeptMs, known);
+    },
+    pictures: () => avatarStore.expire(clock.now() - picturesKept.ms, picturesKept.bytes, () => clock.sleep(1)),
+  };
   const jobs: Jobs = await createJobs({
     connection: stores.link.redis,
     clock,
     log,
     onWake: parts.onWake,
-    async sweep() {
-      const rule = retentionRule(parts.config, clock.now());
-      const expired = await archive.expire(rule, () => clock.sleep(1));
-      if (expired > 0) log.info({ expired }, 'old messages were deleted');
-      // Those that are too old go by their own time.
-      if (rule.perRoom !== undefined) await mediaStore.pass(rule.perRoom, () => clock.sleep(1));
-      const before = uploadsBefore(parts.config, clock.now());
-      if (before !== undefined) await uploadStore.expire(before, () => clock.sleep(1));
-      await outboxStore.forgetDead();
-      const known = new Set([...(await stores.workers.alive()), ...(await stores.workers.dead())]);
-      for (const { domain } of parts.config.bridges)
-        await forgetOldJournals(stores.link, domain, clock.now() - journalsKeptMs, known);
-      await avatarStore.expire(clock.now() - picturesKept.ms, picturesKept.bytes, () => clock.sleep(1));
-    },
+    sweep: () => sweepIn(steps, log),
   });
   const bans = createBans(createBanStore(stores.database));
   await bans.read();
