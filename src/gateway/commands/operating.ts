@@ -1,5 +1,5 @@
 /** What operators do while the gateway runs: look at its sessions, delete a user, have more or less logged, keep newcomers out while they work at it. */
-import type { FormAnswer, FormField } from '../../bridge/commands.ts';
+import type { CommandNote, FormAnswer, FormField } from '../../bridge/commands.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { ADMIN } from '../../xmpp/xep/0133-service-administration.ts';
 import type { Command, Here } from './command.ts';
@@ -50,7 +50,18 @@ const notPeople =
     return wrong === undefined ? undefined : texts.deleteUserNobody(wrong);
   };
 
-async function deleteOne({ powers, texts, afterwards, signal }: Here, owner: string, domain: string): Promise<void> {
+/** Resolves with what kept it from being done, if so: nobody else waits for that. */
+async function deleteOne(here: Here, owner: string, domain: string): Promise<GatewayError | undefined> {
+  try {
+    await eraseOne(here, owner, domain);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+}
+
+async function eraseOne({ powers, texts, afterwards, signal }: Here, owner: string, domain: string): Promise<void> {
   powers.logins?.pending(owner)?.cancel();
   const contacts = await powers.personalData.erase(owner, texts.deleteReason, signal);
   afterwards([...contacts, domain].flatMap((from) => farewellFrom(from, owner)));
@@ -86,8 +97,15 @@ export const deleteUser = (domain: string): Command => ({
       fields: [{ name: 'confirm', label: texts.deleteConfirm, type: 'flag', required: true }],
     };
     if (sure.confirm !== true) return note(texts.nothingChanged);
-    for (const owner of owners) await deleteOne(here, owner, domain);
-    return note(texts.deleteUserDone(owners.join(', ')));
+    const done: string[] = [];
+    const notes: CommandNote[] = [];
+    for (const owner of owners) {
+      const error = await deleteOne(here, owner, domain);
+      if (error === undefined) done.push(owner);
+      else notes.push({ is: 'error', text: `${owner}: ${here.worded(error)}` });
+    }
+    if (done.length > 0) notes.unshift({ is: 'info', text: texts.deleteUserDone(done.join(', ')) });
+    return { notes };
   },
 });
 

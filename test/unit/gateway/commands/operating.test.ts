@@ -1,5 +1,6 @@
 /** What operators do while the gateway runs. */
 import { beforeEach, expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/core/errors.ts';
 import { conditionOf } from '../../../harness/markup.ts';
 import { admin, type CommandWorld, createCommandWorld, domain, read, submit } from './world.ts';
 
@@ -44,6 +45,26 @@ test('133-01 somebody is deleted with all that is kept of them, once the operato
   );
   expect(world.given).toEqual([expect.stringMatching(/^erase tybalt@example\.org: /)]);
   expect(told.length).toBeGreaterThan(0);
+});
+
+test('133-01 of several all are deleted but for whom it can not be done, which is told', async () => {
+  const [tybalt, paris, mercutio] = ['tybalt', 'paris', 'mercutio'].map((name) => `${name}@example.org`);
+  world.state.keeps.set(
+    paris ?? '',
+    new GatewayError('timed-out', { text: 'Not everything is deleted yet; try it again' }),
+  );
+  const step = (id: string, values: Parameters<typeof submit>[0]) =>
+    world.send(
+      `<iq type='set' id='q' from='${admin}' to='${domain}'><command xmlns='http://jabber.org/protocol/commands' node='${deleting}' sessionid='${id}'>${submit(values)}</command></iq>`,
+    );
+  const { id } = read(await world.run(domain, `node='${deleting}'`, '', admin));
+  await step(id, { accountjids: [`${tybalt}`, `${paris}`, `${mercutio}`] });
+  const [done] = await step(id, { confirm: '1' });
+  expect(world.given.map((line) => line.split(':')[0])).toEqual([tybalt, paris, mercutio].map((who) => `erase ${who}`));
+  expect(done && read(done).notes).toEqual([
+    `info: Deleted: ${tybalt}, ${mercutio}.`,
+    `error: ${paris}: Not everything is deleted yet; try it again`,
+  ]);
 });
 
 test('somebody is kept where the operator is not sure', async () => {

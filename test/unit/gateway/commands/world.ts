@@ -114,6 +114,8 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     privileges: new Map<string, Privilege>(),
     blocked: [] as Blocked[],
     contacts: [] as string[],
+    /** Of whom not everything goes, and why. */
+    keeps: new Map<string, Error>(),
     published: undefined as { readonly links: readonly string[]; readonly days: number } | undefined,
   };
   const options: DecoderOptions = {
@@ -168,6 +170,8 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
       publish: async () => state.published,
       async erase(owner, reason) {
         given.push(`erase ${owner}: ${reason}`);
+        const refused = state.keeps.get(owner);
+        if (refused !== undefined) throw refused;
         return state.contacts;
       },
     },
