@@ -63,7 +63,7 @@ export interface PersonalDataParts {
 /** What one link leads to, in UTF-16 units: more is not held in memory. */
 const longestPiece = 4_000_000;
 /** How long other workers may take to erase, and how often it is looked whether they have. */
-const goneWithinMs = 20_000;
+const goneWithinMs = 600_000;
 const lookAgainMs = 100;
 /** Entries and dead letters of one account, which has bounds of its own. */
 const atMost = 20_000;

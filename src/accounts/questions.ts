@@ -81,19 +81,30 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
     const line = lineOf(account);
     const turn = enter(account, line);
     const late = new AbortController();
+    const meanwhile = Promise.withResolvers<readonly Outgoing[]>();
+    let answerMeanwhile: (() => readonly Outgoing[]) | undefined;
     const signal = AbortSignal.any([closing.signal, late.signal]);
     const error = new GatewayError('timed-out', { text: 'There was no answer in time' });
-    const cancel = clock.after(answeredWithinMs, () => late.abort(error));
+    const cancel = clock.after(answeredWithinMs, () => {
+      if (answerMeanwhile === undefined) late.abort(error);
+      else meanwhile.resolve(answerMeanwhile());
+    });
     const ended = new Promise<never>((_, reject) =>
       signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
     );
     ended.catch(() => undefined);
     try {
       if (turn !== undefined) await Promise.race([turn.promise, ended]);
-      const asking: Asking = { account, session, archive, desk, ...live, now: () => clock.now(), signal };
+      const asking: Asking = {
+        ...{ account, session, archive, desk, ...live, now: () => clock.now(), signal },
+        goesOn(answer) {
+          answerMeanwhile = answer;
+        },
+      };
       const asked = question(asking);
       late.signal.addEventListener('abort', () => void asked.then(afterwards, () => undefined), { once: true });
-      return await Promise.race([asked, ended]);
+      void meanwhile.promise.then(() => asked.then(behind, errorOf));
+      return await Promise.race([asked, ended, meanwhile.promise]);
     } finally {
       cancel();
       leave(account, line, turn);
@@ -103,6 +114,11 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
   /** Whoever asked was told that it took too long; what was done all the same still ends for others: contacts of what is deleted by now say goodbye. */
   function afterwards(stanzas: readonly Outgoing[]): void {
     send(stanzas.filter(({ kind }) => kind === 'presence'));
+  }
+
+  /** Whoever asked has an answer already. */
+  function behind(stanzas: readonly Outgoing[]): void {
+    send(stanzas.filter(({ kind }) => kind !== 'iq'));
   }
 
   function errorOf(error: unknown): GatewayError {

@@ -57,6 +57,11 @@ export interface Asking {
   now(): number;
   /** The question has waited long enough, or the account ends. */
   readonly signal: AbortSignal;
+  /**
+   * From here on it is done to its end, whoever waits: where that takes longer than an answer may, these are the answer, and what comes of it follows but for
+   * another one. Absent: it has waited long enough then, too.
+   */
+  goesOn?(meanwhile: () => readonly Outgoing[]): void;
 }
 
 /** Resolves with the answer; rejects with the GatewayError that whoever asked should see. */

@@ -196,9 +196,11 @@ async function remove(it: Asked): Promise<readonly Outgoing[]> {
   logins.pending(owner)?.cancel();
   const reason = texts.loginRemovedReason;
   const contacts: string[] = [];
+  const done: Outgoing = { ...reply(stanza, 'result'), body: empty };
+  asking.goesOn?.(() => [done]);
   if (on === undefined) contacts.push(...(await desk.personalData.erase(owner, reason, asking.signal)), domain);
   else for (const { id } of there) contacts.push(...(await logins.remove(id, reason, asking.signal)));
-  return [{ ...reply(stanza, 'result'), body: empty }, ...contacts.flatMap((from) => farewellFrom(from, owner))];
+  return [done, ...contacts.flatMap((from) => farewellFrom(from, owner))];
 }
 
 /** The answer to the form, or `<remove/>`, which stands alone (§3.2). */

@@ -213,4 +213,28 @@ describe('delete-my-data', () => {
       expect(await stage.gateway.memory.outbox.ids('', '')).toEqual([]);
     },
   );
+
+  scenario('what takes longer than an answer may is told to go on, and then to be done', async (stage) => {
+    const deleted = 'You left, and everything was deleted. Coming into a room again begins anew.';
+    const [romeo, paris] = [stage.client(), stage.client('paris')];
+    for (const client of [romeo, paris]) await client.joins(verona, client.bare.split('@')[0] ?? '');
+    await stage.whileHeld('end', async () => {
+      await deletes(romeo);
+      expect(await says(paris, 'delete-my-data yes')).toBe('');
+      for (const client of [romeo, paris]) client.ignores();
+      await stage.passes(60);
+      const goesOn = 'This takes its time, and goes on. You are told when it is done.';
+      romeo.gets(
+        `<iq type='result'><command xmlns='${ns}' status='completed'><note type='info'>${goesOn}</note></command></iq>`,
+      );
+      paris.gets(`<message type='chat' from='${domain}'><body>${goesOn}</body></message>`);
+      await stage.passes(600);
+    });
+    for (const client of [romeo, paris])
+      client.gets(
+        `<message type='chat' from='${domain}'><body>${deleted}</body></message>`,
+        ...['unavailable', 'unsubscribe', 'unsubscribed'].map((type) => `<presence type='${type}'/>`),
+      );
+    expect(await everything(stage)).not.toContain('romeo');
+  });
 });

@@ -5,6 +5,7 @@ import { writeError } from '../../xmpp/error.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { command, knowsAction, type Command as Request } from '../../xmpp/xep/0050-commands.ts';
+import { inWords, resultText } from './chat-text.ts';
 import type { Offer } from './command.ts';
 import type { FormPictures } from './form-pictures.ts';
 import { readSubmission, refilled, writeForm, writeResult } from './forms.ts';
@@ -91,10 +92,17 @@ export function createAdHoc(parts: { newId(): string; now(): number; readonly pi
     const { signal } = session.seat.here;
     signal.addEventListener('abort', late, { once: true });
     session.busy = true;
+    let isAnswered = false;
+    const { texts } = session.seat.here;
+    seat.asking.meanwhile = () => {
+      isAnswered = true;
+      return [shown(stanza, session, { is: 'over', result: { notes: [{ is: 'info', text: texts.goesOn }] } })];
+    };
     try {
       const stage = await next();
       session.asked = stage.is === 'asked' ? stage : undefined;
       if (stage.is === 'over') sessions.end(session.id);
+      if (isAnswered && stage.is === 'over') return [inWords(stanza, parts.newId(), resultText(stage.result, texts))];
       return [shown(stanza, session, stage)];
     } catch (error) {
       sessions.end(session.id);

@@ -1,5 +1,8 @@
 /** How forms and results look as lines of chat. */
 import type { CommandForm, CommandResult, FormAnswer, FormField } from '../../bridge/commands.ts';
+import { xml } from '../../xml/writer.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Texts } from './texts.ts';
 import { listedOf, shown } from './values.ts';
 
@@ -58,6 +61,16 @@ export function firstQuestion(form: CommandForm, field: FormField, texts: Texts,
   const told = granted.map((one) => texts.granted(line(one, {}, texts), `${prefix}${one.name} …`));
   return questionText({ ...form, text: [...text, ...told] }, field, texts, prefix);
 }
+
+/** A line of chat from the address that was written to. */
+export const inWords = (stanza: Stanza, id: string, text: string): Outgoing => ({
+  kind: 'message',
+  type: 'chat',
+  from: stanza.to.bare,
+  to: [stanza.from.full],
+  id,
+  body: xml`<body>${text}</body>`,
+});
 
 /** What a command came to. */
 export function resultText({ notes = [], facts = [], table }: CommandResult, texts: Texts): string {

@@ -24,6 +24,8 @@ export interface Here extends CommandPlace {
   said(text: string): string;
   readonly powers: Powers;
   readonly addresses: Addresses;
+  /** What follows is done to its end, and is the end: where it takes long, whoever runs it is told that it goes on, and then what came of it. */
+  goesOn(): void;
   /** Sends these behind the answer. */
   afterwards(stanzas: readonly Outgoing[]): void;
 }

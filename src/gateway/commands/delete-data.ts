@@ -30,6 +30,7 @@ export const deleteData = (domain: string): Command => ({
       fields: [{ name: 'confirm', label: texts.deleteConfirm, type: 'flag', required: true }],
     };
     if (answer.confirm !== true) return { notes: [{ is: 'info', text: texts.nothingChanged }] };
+    here.goesOn();
     powers.logins?.pending(account.owner)?.cancel();
     const contacts = await powers.personalData.erase(account.owner, texts.deleteReason, here.signal);
     here.afterwards([...contacts, domain].flatMap((from) => farewellFrom(from, account.owner)));

@@ -4,7 +4,6 @@ import type { Address, Addresses } from '../../bridge/contract.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import { type ChatId, chatId, type PersonId } from '../../core/ids.ts';
 import type { SettingsForms } from '../../core/settings.ts';
-import { xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Command as Request } from '../../xmpp/xep/0050-commands.ts';
@@ -16,6 +15,7 @@ import { saidIn, type Translate, wordsOf } from '../translation.ts';
 import { createAdHoc } from './ad-hoc.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type ChatScene, createChat } from './chat.ts';
+import { inWords } from './chat-text.ts';
 import type { Offer } from './command.ts';
 import { createFormPictures } from './form-pictures.ts';
 import type { Powers } from './powers.ts';
@@ -170,19 +170,10 @@ export function createDesk(parts: DeskParts): Desk {
     },
     async chat(stanza, text, target, asking) {
       const step: Step = { ...asking, behind: [] };
-      const answer = await chat.hear(sceneOf(stanza, target, step), text);
-      const to = [stanza.from.full];
-      return [
-        {
-          kind: 'message',
-          type: 'chat',
-          from: stanza.to.bare,
-          to,
-          id: parts.newId(),
-          body: xml`<body>${answer}</body>`,
-        },
-        ...step.behind,
-      ];
+      const scene = sceneOf(stanza, target, step);
+      step.meanwhile = () => [inWords(stanza, parts.newId(), scene.texts.goesOn)];
+      const answer = await chat.hear(scene, text);
+      return [inWords(stanza, parts.newId(), answer), ...step.behind];
     },
   };
 }

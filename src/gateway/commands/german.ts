@@ -14,6 +14,7 @@ export const german: Texts = {
   ...noticeGerman,
   ...webGerman,
   done: 'Erledigt.',
+  goesOn: 'Das dauert noch und geht weiter. Du erfährst, wenn es fertig ist.',
   yes: 'ja',
   no: 'nein',
   none: '(nichts)',

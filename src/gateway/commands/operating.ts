@@ -97,6 +97,7 @@ export const deleteUser = (domain: string): Command => ({
       fields: [{ name: 'confirm', label: texts.deleteConfirm, type: 'flag', required: true }],
     };
     if (sure.confirm !== true) return note(texts.nothingChanged);
+    here.goesOn();
     const done: string[] = [];
     const notes: CommandNote[] = [];
     for (const owner of owners) {

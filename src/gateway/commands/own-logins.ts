@@ -136,6 +136,7 @@ async function* remove(here: Here, domain: string): CommandRun {
     fields: [{ name: 'confirm', label: texts.removeLoginConfirm, type: 'flag', required: true }],
   };
   if (answer.confirm !== true) return note(texts.nothingChanged);
+  here.goesOn();
   const contacts = await loginsOf(here).remove(login.id, texts.loginRemovedReason, here.signal);
   const isLast = (await loginsOf(here).list(account.owner)).length === 0;
   const gone = isLast ? [...contacts, domain] : contacts;

@@ -12,6 +12,8 @@ import type { Texts } from './texts.ts';
 /** One step of a command: what was asked, and what is to be sent behind the answer to it. */
 export interface Step extends Asking {
   readonly behind: Outgoing[];
+  /** The answer where what is done takes longer than one may. */
+  meanwhile?: () => readonly Outgoing[];
 }
 
 export interface Seat {
@@ -62,6 +64,7 @@ export function createSeat(parts: SeatParts): Seat {
       return asking.signal;
     },
     settings: async () => (await powers.settings.of(account.owner)).over(place),
+    goesOn: () => asking.goesOn?.(() => asking.meanwhile?.() ?? []),
     afterwards: (stanzas) => void asking.behind.push(...stanzas),
     set: (change) => powers.settings.change(account.owner, place, change),
     account,

@@ -16,6 +16,7 @@ const english = {
   ...noticeEnglish,
   ...webEnglish,
   done: 'Done.',
+  goesOn: 'This takes its time, and goes on. You are told when it is done.',
   yes: 'yes',
   no: 'no',
   none: '(none)',
