@@ -9,7 +9,6 @@ import type { DurableIntent, Origin } from '../core/intent.ts';
 import { backoffMs } from '../core/retry.ts';
 import { flagOf } from '../core/settings.ts';
 import type { Face, Heard } from '../gateway/face.ts';
-import { tellOwner } from '../gateway/notice.ts';
 import type { AccountRow, MembershipRow } from '../storage/ports.ts';
 import { createMemberships, type Memberships } from './memberships.ts';
 import { createStays, type Stays } from './stays.ts';
@@ -195,15 +194,9 @@ class Present implements PresenceOfClients {
   #tellsRefusal(error: unknown): boolean {
     if (this.#staysConnected || !(error instanceof GatewayError)) return false;
     if (error.type === 'wait' || error.code === 'not-permitted') return false;
-    const { on, owner, domain } = this.#row;
+    const { on, owner } = this.#row;
     const where = this.#addresses.title({ is: 'service', ...(on !== undefined && { on }) });
-    this.#world.send([
-      tellOwner(
-        domain,
-        owner,
-        `You are not back on ${where} yet: ${error.message} It is tried again from time to time, and at once when you change a setting of yours there.`,
-      ),
-    ]);
+    this.#world.tell(owner, (texts, worded) => texts.notBack(where, worded(error)));
     return true;
   }
 

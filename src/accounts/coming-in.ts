@@ -4,6 +4,7 @@ import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Entering } from '../gateway/face.ts';
+import { bareOf } from '../gateway/rooms/room.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import { mustBeAdmitted } from './admission.ts';
 import type { ExecutorParts } from './execute.ts';
@@ -44,6 +45,7 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
     throw error;
   }
   appear(parts);
+  world.preferences.heard(bareOf(origin.from), origin.lang).catch(world.ignore);
   if (face.clients(intent.chat).includes(origin.from)) clients.entered(intent.chat, origin.from, intent.password);
   else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
   return { is: 'done' };

@@ -16,7 +16,7 @@ export interface LoginPowersParts {
   readonly preferences: Pick<Preferences, 'change'>;
   readonly personalData: Pick<PersonalData, 'eraseOne'>;
   readonly order: GiveOrder;
-  tell(owner: string, text: string): void;
+  tell(owner: string, text: string, lang: string): void;
   /** Absent: the gateway has no pages for logins. */
   readonly byWeb?: LoginPowers['byWeb'];
   /** Whom shared accounts admit is another set than it was. */

@@ -47,7 +47,7 @@ export function createLoginsByWeb(parts: ByWebParts): NonNullable<LoginPowers['b
         news,
         onDone(login) {
           const asks = isFirst ? [askToSubscribe(domain, owner, title, texts.language)] : [];
-          send([tellOwner(domain, owner, news(login).join('\n')), ...asks]);
+          send([tellOwner(domain, owner, news(login).join('\n'), texts.language), ...asks]);
         },
       });
     },

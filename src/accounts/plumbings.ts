@@ -96,10 +96,10 @@ export function createPlumbings(
   }
 
   /** To who made it, in their language. */
-  function tell({ id, by }: PlumbingRow, text: string): void {
+  function tell({ id, by, lang = 'en' }: PlumbingRow, text: string): void {
     // They may have had their data deleted since.
     const to = parts.of(row.id).find((one) => one.id === id)?.by ?? by;
-    if (to !== '') world.send([tellOwner(row.domain, to, text)]);
+    if (to !== '') world.send([tellOwner(row.domain, to, text, lang)]);
   }
 
   function troublesOf(plumbingRow: PlumbingRow, about: About): Troubles {

@@ -1,6 +1,7 @@
 /** What users have set, as accounts and commands see it: levels laid over each other, secrets sealed at rest, changes told to the accounts they concern. */
 import { GatewayError } from '../core/errors.ts';
 import { chatId } from '../core/ids.ts';
+import { primaryOf } from '../core/sentences.ts';
 import {
   type SettingField,
   type Settings,
@@ -22,6 +23,10 @@ export interface Preferences {
   change(owner: string, place: SettingsPlace, change: SettingsChange): Promise<void>;
   /** That change as what is to be written and removed, secrets sealed: for whoever writes it down with something else. Throws where it is too much. */
   rows(owner: string, place: SettingsPlace, change: SettingsChange): ChangedRows;
+  /** They have asked something in that language (RFC 5646), and are told in it what they have not asked. Nothing where it is undefined. */
+  heard(owner: string, lang: string | undefined): Promise<void>;
+  /** The one that they asked in last; undefined: they never said. */
+  language(owner: string): Promise<string | undefined>;
 }
 
 export interface RoomSettings {
@@ -124,8 +129,19 @@ export function createPreferences({ domain, store, vault, forms, onChange }: Pre
     return { puts, removes };
   }
 
+  async function language(owner: string): Promise<string | undefined> {
+    const value = (await store.of({ domain, owner })).find(({ name }) => name === spoken.name)?.value;
+    return typeof value === 'string' ? value : undefined;
+  }
+
   return {
     rows,
+    language,
+    async heard(owner, lang) {
+      const value = primaryOf(lang ?? '');
+      if (!isLanguage.test(value) || value === (await language(owner))) return;
+      await store.change({ domain, owner }, [{ ...spoken, value }], []);
+    },
     async of(owner) {
       return userSettings((await store.of({ domain, owner })).flatMap((row) => read(owner, row)));
     },
@@ -146,6 +162,10 @@ export function createPreferences({ domain, store, vault, forms, onChange }: Pre
     },
   };
 }
+
+/** Beside what is set for all servers, under a name that no network's setting can have. */
+const spoken = { on: '*', chat: '', name: 'xml:lang' } as const;
+const isLanguage = /^[a-z]{2,8}$/;
 
 const tooMuch = (): GatewayError =>
   new GatewayError('queue-full', { text: 'This is more than can be kept; remove settings of other rooms first' });

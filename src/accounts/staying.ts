@@ -4,7 +4,7 @@ import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import { type Backoff, backoffMs } from '../core/retry.ts';
 import { serviceJid } from '../gateway/contacts/addresses.ts';
 import type { Face } from '../gateway/face.ts';
-import { notLoggedIn, tellOwner } from '../gateway/notice.ts';
+import { notLoggedIn } from '../gateway/notice.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -27,10 +27,7 @@ const backoff: Backoff = { firstMs: 5_000, maxMs: 600_000 };
 
 const isKnown: ReadonlySet<ErrorCode> = new Set(['not-registered', 'not-permitted']);
 
-const remedy = ({ code }: GatewayError): string =>
-  code === 'login-refused' ? 'Write change-login to me to log in anew.' : 'Write re-login to me to try again.';
-
-type World = Pick<AccountWorld, 'clock' | 'log' | 'send' | 'domain' | 'ignore' | 'credentials'>;
+type World = Pick<AccountWorld, 'clock' | 'log' | 'send' | 'tell' | 'domain' | 'ignore' | 'credentials'>;
 
 /** False: its owner has to do something first. */
 function mayTryAgain(error: unknown): boolean {
@@ -165,12 +162,9 @@ class Tries implements Staying {
     if (this.#network.registration === 'required') this.#world.send(this.#face.shutOut(error));
     const { on, owner } = this.#row;
     const where = this.#network.addresses.title({ is: 'service', ...(on !== undefined && { on }) });
-    this.#world.send([
-      tellOwner(
-        this.#world.domain,
-        owner,
-        `You are not connected to ${where} any more: ${error.message} Nothing that waits is lost. ${remedy(error)}`,
-      ),
-    ]);
+    this.#world.tell(owner, (texts, worded) => {
+      const remedy = error.code === 'login-refused' ? texts.mendLogin : texts.tryAgain;
+      return texts.offNow(where, worded(error), remedy);
+    });
   }
 }

@@ -25,6 +25,7 @@ import type { Requests } from './requests.ts';
 import type { Rosters } from './rosters.ts';
 import type { SpeakerPictures } from './speaker-pictures.ts';
 import type { SubscriptionPace } from './subscription-pace.ts';
+import type { Tell } from './telling.ts';
 import type { Uploads } from './uploading.ts';
 import type { Vault } from './vault.ts';
 import type { Wishes } from './wishes.ts';
@@ -35,6 +36,8 @@ export interface AccountWorld {
   readonly clock: Clock;
   /** To the XMPP server, in order. Never waits; see `pressure`. */
   send(stanzas: readonly Outgoing[]): void;
+  /** Unasked, in their language. */
+  readonly tell: Tell;
   /** undefined while there is room on the way to XMPP, else what to wait for. */
   pressure(): Promise<void> | undefined;
   /** For those who are told of a whole room. */
@@ -54,7 +57,7 @@ export interface AccountWorld {
   mayComeIn(owner: string): void;
   /** Is that client (a full JID) one of those whom the account serves? */
   admits(account: Pick<AccountKey, 'on' | 'owner'>, client: string): boolean;
-  readonly preferences: Pick<Preferences, 'of' | 'change'>;
+  readonly preferences: Pick<Preferences, 'of' | 'change' | 'heard'>;
   readonly credentials: Pick<Credentials, 'of' | 'has'>;
   readonly pings: Pings;
   readonly iqs: Pick<ClientIqs, 'ask'>;

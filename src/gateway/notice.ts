@@ -4,12 +4,13 @@ import { xml } from '../xml/writer.ts';
 import { writeError } from '../xmpp/error.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 
-/** A line of chat from the domain to all clients of a person. @param owner bare JID */
-export const tellOwner = (domain: string, owner: string, text: string): Outgoing => ({
+/** A line of chat from the domain to all clients of a person. @param owner bare JID. @param lang of the text */
+export const tellOwner = (domain: string, owner: string, text: string, lang: string): Outgoing => ({
   kind: 'message',
   type: 'chat',
   from: domain,
   to: [owner],
+  lang,
   body: xml`<body>${text}</body>`,
   keep: true,
 });

@@ -160,7 +160,7 @@ function outcome(it: Asked, stage: LoginStage, isFirst: boolean): readonly Outgo
 
   function goesOn(title: string): readonly Outgoing[] {
     const text = texts.loginStepMore(title);
-    logins.tell(owner, text);
+    logins.tell(owner, text, texts.language);
     return refusal(stanza, 'continue', 'undefined-condition', text, texts.language);
   }
 }
@@ -212,6 +212,7 @@ export async function register(
   place: RegisteringPlace,
 ): Promise<readonly Outgoing[]> {
   const it = asked(stanza, asking, desk, place);
+  await desk.settings.heard(it.owner, stanza.lang);
   if (!given.remove) return submit(it, given);
   const [query] = children(stanza.el);
   if (query !== undefined && children(query).length > 1)

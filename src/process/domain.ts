@@ -14,6 +14,7 @@ import { createQuestions } from '../accounts/questions.ts';
 import { createSpending, type Quotas } from '../accounts/quotas.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
 import { createSpeakerPictures } from '../accounts/speaker-pictures.ts';
+import { createTelling } from '../accounts/telling.ts';
 import { listedPerTurn } from '../accounts/turns.ts';
 import type { Uploads } from '../accounts/uploading.ts';
 import { pastIn, talkerOf } from '../accounts/wishes.ts';
@@ -160,8 +161,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     log,
     clock,
     ...out,
-    crowds: createPace(listedPerTurn),
-    outbox,
+    tell: createTelling({ domain: entry.domain, preferences, translate: options.translate, send: out.send }),
+    ...{ crowds: createPace(listedPerTurn), outbox },
     lanes: (account, fence, options) =>
       createLanes({
         account,

@@ -85,7 +85,7 @@ export function openRegistering(parts: RegisteringParts): Registering {
     },
     powers(personalData) {
       if (!takesLogins(network)) return undefined;
-      const tell = (owner: string, text: string): void => out.send([tellOwner(domain, owner, text)]);
+      const tell: LoginPowers['tell'] = (...said) => out.send([tellOwner(domain, ...said)]);
       const onShared = (): Promise<void> => shared.shares.changed();
       const { loginPages: pages } = shared;
       const { addresses } = network;

@@ -9,6 +9,8 @@ export interface Outgoing {
   readonly to: readonly string[];
   readonly type?: string;
   readonly id?: string;
+  /** Of what people read in it (RFC 6120 §8.1.5). */
+  readonly lang?: string;
   /** The stanza's children. */
   readonly body: Xml;
   /** Kept in the journal and sent again until the server has answered for it. Messages of people, nothing else. */

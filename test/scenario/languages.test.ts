@@ -44,3 +44,33 @@ scenario('GEN-10 what the network says itself stays as it is', async (stage) => 
   );
   expect(refused(romeo)).toEqual(['en', 'Begone, varlet']);
 });
+
+describe('what is told unasked', () => {
+  scenario('is in the language of the last command, over a restart too, and says so', async (stage) => {
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    romeo.ignores();
+    await romeo.sends("<message type='chat' id='m' xml:lang='de-AT' to='net.test'><body>info</body></message>");
+    romeo.gets("<message type='chat' xml:lang='de' from='net.test'><body/></message>");
+    await stage.gateway.stop('keep');
+    stage.gateway.away(new GatewayError('login-refused', { text: 'SASL says no.' }));
+    await stage.gateway.start();
+    await stage.passes(10);
+    const [told, ...others] = romeo.queue.splice(0).filter(({ name }) => name === 'message');
+    expect([told?.attrs['xml:lang'], others]).toEqual(['de', []]);
+    expect(textOf(child(told, 'body'))).toMatch(/^Du bist noch nicht wieder auf the fake network: SASL says no\. /);
+  });
+
+  scenario('is in the language of what entered the room, where there was no command', async (stage) => {
+    const romeo = stage.client();
+    await romeo.sends(
+      `<presence id='j' xml:lang='de' to='${verona}/romeo'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+    );
+    await stage.gateway.stop('keep');
+    stage.gateway.away(new GatewayError('login-refused', { text: 'SASL says no.' }));
+    await stage.gateway.start();
+    await stage.passes(10);
+    const told = romeo.queue.splice(0).findLast(({ name }) => name === 'message');
+    expect(told?.attrs['xml:lang']).toBe('de');
+  });
+});

@@ -102,7 +102,8 @@ export function createAdHoc(parts: { newId(): string; now(): number; readonly pi
       const stage = await next();
       session.asked = stage.is === 'asked' ? stage : undefined;
       if (stage.is === 'over') sessions.end(session.id);
-      if (isAnswered && stage.is === 'over') return [inWords(stanza, parts.newId(), resultText(stage.result, texts))];
+      if (isAnswered && stage.is === 'over')
+        return [inWords(stanza, parts.newId(), resultText(stage.result, texts), texts.language)];
       return [shown(stanza, session, stage)];
     } catch (error) {
       sessions.end(session.id);

@@ -62,13 +62,14 @@ export function firstQuestion(form: CommandForm, field: FormField, texts: Texts,
   return questionText({ ...form, text: [...text, ...told] }, field, texts, prefix);
 }
 
-/** A line of chat from the address that was written to. */
-export const inWords = (stanza: Stanza, id: string, text: string): Outgoing => ({
+/** A line of chat from the address that was written to. @param lang of the text */
+export const inWords = (stanza: Stanza, id: string, text: string, lang: string): Outgoing => ({
   kind: 'message',
   type: 'chat',
   from: stanza.to.bare,
   to: [stanza.from.full],
   id,
+  lang,
   body: xml`<body>${text}</body>`,
 });
 

@@ -164,6 +164,7 @@ export function createDesk(parts: DeskParts): Desk {
       const lang = asked.lang ?? request.lang;
       const stanza = lang === undefined ? asked : { ...asked, lang };
       const address: Address = target.is === 'gateway' ? { is: 'service' } : target.address;
+      await powers.settings.heard(stanza.from.bare, lang);
       const step: Step = { ...asking, behind: [] };
       const seat = seatAt(stanza, address, stanza.to.bare, offer, step);
       return [...(await adHoc.answer(stanza, request, offer, seat)), ...step.behind];
@@ -171,9 +172,11 @@ export function createDesk(parts: DeskParts): Desk {
     async chat(stanza, text, target, asking) {
       const step: Step = { ...asking, behind: [] };
       const scene = sceneOf(stanza, target, step);
-      step.meanwhile = () => [inWords(stanza, parts.newId(), scene.texts.goesOn)];
+      const { goesOn, language } = scene.texts;
+      await powers.settings.heard(stanza.from.bare, stanza.lang);
+      step.meanwhile = () => [inWords(stanza, parts.newId(), goesOn, language)];
       const answer = await chat.hear(scene, text);
-      return [inWords(stanza, parts.newId(), answer), ...step.behind];
+      return [inWords(stanza, parts.newId(), answer, language), ...step.behind];
     },
   };
 }

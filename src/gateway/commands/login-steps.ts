@@ -107,7 +107,7 @@ export async function* takeSteps(here: Here, flow: LoginFlow, domain: string): C
         case 'wait':
         case 'working': {
           const wait: LoginWait | undefined = stage.is === 'wait' ? stage.wait : undefined;
-          flow.whenUnseen(() => logins.tell(account.owner, texts.loginGoesOn(title)));
+          flow.whenUnseen(() => logins.tell(account.owner, texts.loginGoesOn(title), texts.language));
           yield wait === undefined ? working(texts) : waitStep(wait, texts, isAgain);
           break;
         }

@@ -169,7 +169,7 @@ export interface LoginPowers {
   /** Everything of it is deleted. Resolves with the addresses of its contacts. */
   remove(id: AccountId, reason: string, signal: AbortSignal): Promise<readonly string[]>;
   /** Unasked, from the gateway to somebody. */
-  tell(owner: string, text: string): void;
+  tell(owner: string, text: string, lang: string): void;
 }
 
 /** What is on its way for somebody, and what got stuck. */
@@ -209,6 +209,8 @@ export interface Powers {
     of(owner: string): Promise<UserSettings>;
     /** Written down and told to the accounts that it concerns. */
     change(owner: string, place: SettingsPlace, change: SettingsChange): Promise<void>;
+    /** They have asked something in that language (RFC 5646); undefined: they did not say in which. */
+    heard(owner: string, lang: string | undefined): Promise<void>;
   };
   readonly personalData: PersonalData;
   readonly deliveries: Deliveries;

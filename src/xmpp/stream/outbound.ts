@@ -17,13 +17,14 @@ export interface Outbound {
 export function createOutbound(domain: string): Outbound {
   return {
     render: (stanza, into) => {
-      const { kind, from, to, type, id, body } = stanza;
+      const { kind, from, to, type, id, lang, body } = stanza;
       if (!isWithin(domain, from)) throw new OutboundBug(`${kind} from outside of ${domain}`);
       if (isToNobody(to)) throw new OutboundBug(`${kind} to nobody`);
       const content = body.text;
       assertForm(kind, type, id, content === '');
       const head = `${opened(kind, type, id)}${escapeAttribute(from)}' to='`;
-      const tail = content === '' ? `'/>` : `'>${content}${ends[kind]}`;
+      const said = lang === undefined ? '' : `' xml:lang='${escapeAttribute(lang)}`;
+      const tail = content === '' ? `'/>` : `${said}'>${content}${ends[kind]}`;
       assertSize(kind, head, tail);
       for (const one of to) into.push(head + escapeAttribute(one) + tail);
     },

@@ -3,6 +3,7 @@
 import { vi } from 'vitest';
 import { noArchive } from '../../../src/accounts/archiving.ts';
 import { createPace } from '../../../src/accounts/pace.ts';
+import { createTelling } from '../../../src/accounts/telling.ts';
 import { createVault } from '../../../src/accounts/vault.ts';
 import type { AccountWorld } from '../../../src/accounts/world.ts';
 import { accountId, type ChatId, chatId, type PersonId } from '../../../src/core/ids.ts';
@@ -98,6 +99,11 @@ export function createTestWorld(): TestWorld {
     log: silentLog,
     clock,
     send: (stanzas) => void sent.push(...stanzas),
+    tell: createTelling({
+      domain: 'net.test',
+      preferences: { language: async () => undefined },
+      send: (stanzas) => void sent.push(...stanzas),
+    }),
     pressure: () => undefined,
     crowds: createPace(500),
     outbox: createOutbox({ store: memory.outbox }),
@@ -115,7 +121,7 @@ export function createTestWorld(): TestWorld {
     store,
     quotas: { servers: 2, rooms: 3, messagesPerMinute: undefined },
     vault: createVault([new Uint8Array(32)]),
-    preferences: { of: async () => noSettings, change: async () => {} },
+    preferences: { of: async () => noSettings, change: async () => {}, heard: async () => {} },
     admits: () => true,
     iqs: { ask: async () => undefined },
     credentials: { of: async () => undefined, has: async () => false },

@@ -144,6 +144,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
   const powers: Powers = {
     settings: {
       of: (owner) => settings.of(owner),
+      heard: (owner, lang) => settings.heard(owner, lang),
       async change(...what) {
         if (state.refuses !== undefined) throw state.refuses;
         await settings.change(...what);
