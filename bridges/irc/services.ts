@@ -23,6 +23,9 @@ export interface Services {
 const regains = ['REGAIN', 'RECOVER', 'GHOST'] as const;
 const unknownCommand =
   /(?:unknown|invalid|no such) command|command .*(?:unknown|not (?:found|recogni[sz]ed|available))|is not a (?:valid )?command/i;
+/** What they say of a nick whose owner has not shown to be it: at the beginning, and when they come back after having been away. */
+const asksWhoWeAre = /this nick(?:name)? is (?:registered|owned)|\/msg nickserv\S* identify/i;
+const againMs = 60_000;
 const nickServ = 'NickServ';
 
 /** For one login. */
@@ -37,6 +40,7 @@ class Asking implements Services {
   /** The words that are left to try; undefined: we are not asking for the nick. */
   #left: string[] | undefined;
   #released = false;
+  #identifiedAt = Number.NEGATIVE_INFINITY;
 
   constructor(core: () => Core) {
     this.#core = core;
@@ -47,9 +51,14 @@ class Asking implements Services {
     this.#said = [];
     this.#left = undefined;
     this.#aliasKnown = true;
-    const secret = now.nickservPassword;
-    const { link, nick, wanted, fold } = this.#core();
+    this.#identify();
+  }
+
+  #identify(): void {
+    const secret = this.#identity?.nickservPassword;
+    const { link, nick, wanted, fold, clock } = this.#core();
     if (secret === undefined || link?.account() !== undefined) return;
+    this.#identifiedAt = clock.now();
     if (fold(nick) === fold(wanted)) this.#say('IDENTIFY', secret);
     else this.#say('IDENTIFY', wanted, secret);
   }
@@ -77,7 +86,9 @@ class Asking implements Services {
       for (const words of again) this.#say(...words);
       return false;
     }
-    if (line.command !== 'NOTICE' || this.#left === undefined || line.nick.toLowerCase() !== 'nickserv') return false;
+    if (line.command !== 'NOTICE' || line.nick.toLowerCase() !== 'nickserv') return false;
+    if (asksWhoWeAre.test(line.params[1] ?? '')) this.#identifyAgain();
+    if (this.#left === undefined) return false;
     if (!unknownCommand.test(line.params[1] ?? '')) return true;
     this.#next();
     return false;
@@ -85,6 +96,11 @@ class Asking implements Services {
 
   stop(): void {
     this.#left = undefined;
+  }
+
+  /** By the server's command alone: whoever has taken their name while they were away must not learn it for asking. */
+  #identifyAgain(): void {
+    if (this.#aliasKnown && this.#core().clock.now() - this.#identifiedAt >= againMs) this.#identify();
   }
 
   /** As a command of the server, which reaches nobody but the services; where it has none, as a message. */

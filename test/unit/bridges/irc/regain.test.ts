@@ -37,6 +37,52 @@ const becomes = async (us: TestSession, server: PuppetClient) => {
   expect(us.live.me).toBe('juliet');
 };
 
+describe('services that come back', () => {
+  const registered =
+    'This nickname is registered. Please choose a different nickname, or identify via \u0002/msg NickServ identify <password>\u0002';
+
+  /** Under our own nick; NickServ was told the password, and has said that the nick is registered, as it does at first. */
+  async function identified(settings: Settings = nickserv) {
+    const us = new TestSession();
+    const done = openWith(us, { port: ircd.port, nick: 'juliet', settings, clock });
+    const server = await ircd.next();
+    await server.expect(/^USER/);
+    server.say(':s.test CAP * LS :', ':s.test 001 juliet :hi', ':s.test 005 juliet NICKLEN=30 :are supported');
+    server.say(':s.test 422 juliet :none');
+    await done;
+    const asks = async (who = 'NickServ') => {
+      server.say(`:${who}!s@services NOTICE juliet :${registered}`, 'PING :done');
+      await server.expect(/^PONG :?done$/);
+      return said(server, /NICKSERV|NickServ/i);
+    };
+    return { asks, server };
+  }
+
+  test('are told the password again when they ask who we are, and not in the moment in which they were', async () => {
+    const { asks } = await identified();
+    const once = ['NICKSERV IDENTIFY sesame'];
+    expect(await asks()).toEqual(once);
+    await clock.advance(3_600_000);
+    expect(await asks('Tybalt')).toEqual(once);
+    expect(await asks()).toEqual([...once, ...once]);
+    expect(await asks()).toEqual([...once, ...once]);
+  });
+
+  test('are told nothing where the server has no word for them: anybody may have their name', async () => {
+    const { asks, server } = await identified();
+    server.say(':s.test 421 juliet NICKSERV :Unknown command');
+    await server.expect(/^PRIVMSG NickServ :IDENTIFY sesame$/);
+    await clock.advance(3_600_000);
+    expect(await asks()).toHaveLength(2);
+  });
+
+  test('are told nothing where there is nothing to tell', async () => {
+    const { asks } = await identified({});
+    await clock.advance(3_600_000);
+    expect(await asks()).toEqual([]);
+  });
+});
+
 describe('a nick that is in use', () => {
   test('45-30 is a conflict where nothing shows that it is ours', async () => {
     const us = new TestSession();
