@@ -17,7 +17,8 @@ import type { AccountWorld } from './world.ts';
 
 export interface PresenceOfClients {
   departed(departed: NonNullable<Heard['departed']>): void;
-  entered(chat: ChatId, client: string, password: string | undefined): void;
+  /** @param wasIn it has come in once more, without having gone */
+  entered(chat: ChatId, client: string, password: string | undefined, wasIn?: boolean): void;
   /** It is told that it can't come in: where it was in already, it is so no more. */
   refused(chat: ChatId, client: string, reason: string): void;
   /** Since when it has been away without having left, epoch milliseconds. */
@@ -107,8 +108,8 @@ class Present implements PresenceOfClients {
     if (how === 'left') void this.#findOut(chat, client, reason);
   }
 
-  entered(chat: ChatId, client: string, password: string | undefined): void {
-    this.#stays.forget(chat, client);
+  entered(chat: ChatId, client: string, password: string | undefined, wasIn = false): void {
+    if (!wasIn) this.#stays.cameBack(chat, client);
     this.#memberships.entered(chat, password);
   }
 

@@ -46,7 +46,8 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   }
   appear(parts);
   world.preferences.heard(bareOf(origin.from), origin.lang).catch(world.ignore);
-  if (face.clients(intent.chat).includes(origin.from)) clients.entered(intent.chat, origin.from, intent.password);
+  const { chat, password } = intent;
+  if (face.clients(chat).includes(origin.from)) clients.entered(chat, origin.from, password, wasIn);
   else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
   return { is: 'done' };
 }

@@ -7,8 +7,10 @@ import { sparseMap } from '../core/sparse.ts';
 export interface Stays {
   /** A client's connection was lost. */
   wentAway(chat: ChatId, client: string): void;
-  /** It is back, whatever its resource is now; or all of the room is over. */
-  forget(chat: ChatId, client?: string): void;
+  /** It is back: one that was there before as itself, a new one as whoever of its user is away, whatever their resource was. */
+  cameBack(chat: ChatId, client: string): void;
+  /** All of the room is over. */
+  forget(chat: ChatId): void;
   /** It left for good, which says nothing of others that were lost. True: nobody is waited for any more. */
   left(chat: ChatId, client: string): boolean;
   /** Since when this client (or another one of the same bare JID) has been away; undefined: it is not known as away. */
@@ -37,6 +39,9 @@ function bareOf(jid: string): string {
   return slash < 0 ? jid : jid.slice(0, slash);
 }
 
+/** Of one room: more than anybody has. */
+const knownAtMost = 20;
+
 interface Stay {
   readonly away: Map<string, number>;
   readonly cancel: () => void;
@@ -49,6 +54,8 @@ export const createStays = (options: StaysOptions): Stays => new Staying(options
 class Staying implements Stays {
   readonly #options: StaysOptions;
   readonly #rooms = sparseMap<ChatId, Stay>();
+  /** Clients that have gone from a room once: one of them that comes is itself. */
+  readonly #known = sparseMap<ChatId, Set<string>>();
   #closed = false;
 
   constructor(options: StaysOptions) {
@@ -58,24 +65,28 @@ class Staying implements Stays {
   wentAway(chat: ChatId, client: string): void {
     const away = this.#rooms.get(chat)?.away ?? new Map<string, number>();
     away.set(client, this.#options.clock.now());
+    this.#know(chat, client);
     this.#arm(chat, away);
   }
 
-  forget(chat: ChatId, client?: string): void {
-    const room = this.#rooms.get(chat);
-    if (room === undefined) return;
-    if (client === undefined) room.away.clear();
-    else for (const other of room.away.keys()) if (bareOf(other) === bareOf(client)) room.away.delete(other);
-    if (room.away.size > 0) return;
-    room.cancel();
-    this.#rooms.delete(chat);
+  cameBack(chat: ChatId, client: string): void {
+    const away = this.#rooms.get(chat)?.away;
+    if (away === undefined) return;
+    if (this.#known.get(chat)?.has(client) === true) away.delete(client);
+    else for (const other of away.keys()) if (bareOf(other) === bareOf(client)) away.delete(other);
+    if (away.size === 0) this.#end(chat);
+  }
+
+  forget(chat: ChatId): void {
+    this.#known.delete(chat);
+    this.#end(chat);
   }
 
   left(chat: ChatId, client: string): boolean {
     const away = this.#rooms.get(chat)?.away;
     if (away?.delete(client) === true && away.size > 0) this.#arm(chat, away);
     if (away !== undefined && away.size > 0) return false;
-    this.forget(chat);
+    this.#end(chat);
     return true;
   }
 
@@ -102,11 +113,25 @@ class Staying implements Stays {
   restore(chat: ChatId, away: Readonly<Record<string, number>>): void {
     const entries = Object.entries(away);
     if (entries.length > 0) this.#arm(chat, new Map(entries));
+    for (const [client] of entries) this.#know(chat, client);
   }
 
   close(): void {
     this.#closed = true;
     for (const { cancel } of this.#rooms.values()) cancel();
+  }
+
+  #know(chat: ChatId, client: string): void {
+    const known = this.#known.get(chat) ?? new Set();
+    known.add(client);
+    const [oldest] = known;
+    if (known.size > knownAtMost && oldest !== undefined) known.delete(oldest);
+    this.#known.set(chat, known);
+  }
+
+  #end(chat: ChatId): void {
+    this.#rooms.get(chat)?.cancel();
+    this.#rooms.delete(chat);
   }
 
   #arm(chat: ChatId, away: Map<string, number>): void {

@@ -125,6 +125,12 @@ describe('departures', () => {
     expect(it.asked).toEqual([]);
   });
 
+  test('a client that comes in once more without having gone is no other one coming back', async () => {
+    it.clients.departed(away('bounced'));
+    it.clients.entered(verona, phone, undefined, true);
+    expect(it.clients.since(verona, desk)).toBe(it.clock.now());
+  });
+
   test('a leave that can not be accepted is tried again', async () => {
     it.state.full = true;
     it.clients.departed(away('left', 'the lark'));

@@ -26,21 +26,39 @@ test('a room is given up when the time of the last client that went away is over
   expect(stays.since(verona, phone)).toBeUndefined();
 });
 
-test('a client that comes back ends its wait, and that of its other resources', async () => {
+test('a client that was never there ends the wait of its other resources, one of which it may be', async () => {
   const { clock, onOver, stays } = setUp();
   stays.wentAway(verona, phone);
   stays.wentAway(verona, desk);
-  stays.forget(verona, 'romeo@montague.lit/tablet');
+  stays.cameBack(verona, 'romeo@montague.lit/tablet');
   expect(stays.of(verona)).toEqual({});
   await clock.advance(1_000_000);
   expect(onOver).not.toHaveBeenCalled();
   expect(clock.waiting).toBe(0);
 });
 
+test('a client that was there before is itself: others that were lost are waited for', async () => {
+  const { clock, onOver, stays } = setUp();
+  const start = clock.now();
+  stays.wentAway(verona, desk);
+  expect(stays.left(verona, desk)).toBe(true);
+  stays.wentAway(verona, phone);
+  stays.cameBack(verona, desk);
+  expect(stays.of(verona)).toEqual({ [phone]: start });
+  stays.wentAway(verona, desk);
+  expect(stays.left(verona, desk)).toBe(false);
+  await clock.advance(300_000);
+  expect(onOver).toHaveBeenCalledOnce();
+  stays.forget(verona);
+  stays.wentAway(verona, phone);
+  stays.cameBack(verona, desk);
+  expect(stays.of(verona)).toEqual({});
+});
+
 test('somebody else coming back leaves the wait as it is', async () => {
   const { clock, onOver, stays } = setUp();
   stays.wentAway(verona, phone);
-  stays.forget(verona, 'juliet@capulet.lit/balcony');
+  stays.cameBack(verona, 'juliet@capulet.lit/balcony');
   await clock.advance(300_000);
   expect(onOver).toHaveBeenCalledOnce();
 });
