@@ -20,7 +20,7 @@ import { isChatter } from './chatter.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDoubles, type Doubles } from './doubles.ts';
 import { createFeatures, type Features } from './features.ts';
-import { passOn } from './fleeting.ts';
+import { passOn, recalling } from './fleeting.ts';
 import { createGrace, type Grace } from './grace.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { createHost } from './host.ts';
@@ -322,11 +322,12 @@ class Actor implements Account {
 
   #heard({ stanzas, ask, fleeting, arrives, departed, question }: Heard, stanza: Stanza): void {
     const world = this.#world;
-    const { clients, avatars } = this.#its;
+    const { clients, avatars, deeds } = this.#its;
     const session = this.#connection.session();
     if (stanzas.length > 0) world.send(stanzas);
     if (ask !== undefined) this.#accept(ask.intent, ask.origin);
-    if (fleeting !== undefined && session !== undefined) passOn(fleeting, session, this.#face).catch(world.ignore);
+    if (fleeting !== undefined && session !== undefined)
+      passOn(fleeting, session, this.#face, recalling(deeds, this.#face, stanza)).catch(world.ignore);
     if (arrives === true) this.#staying.hurry();
     if (departed !== undefined) clients.departed(departed);
     avatars?.hear(stanza);

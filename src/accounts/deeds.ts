@@ -36,6 +36,8 @@ export interface Deeds {
   react(taken: Ask<'react'>, session: Session, to: Attempt): Promise<void>;
   /** A message was taken back on the network, whoever did it: what we keep of it beside the archive goes too. */
   takenBack(event: Extract<NetworkEvent, { kind: 'retracted' }>): void;
+  /** The message that a client names, wherever it is known; undefined: it is not. */
+  find(chat: ChatId, target: StanzaRef): Promise<Known | undefined>;
   /** An event is about something, or answers something, that the face has forgotten: resolves when it was looked for; undefined: there is nothing to look for. Never rejects. */
   recall(event: NetworkEvent): Promise<void> | undefined;
 }
@@ -100,19 +102,19 @@ class Doing implements Deeds {
     const { replyTo } = content;
     const known = replyTo === undefined ? undefined : this.#face.find(chat, replyTo);
     if (replyTo === undefined || known !== undefined) return this.#named(content, known, session, chat);
-    return this.#find(chat, replyTo).then((found) => this.#named(content, found, session, chat));
+    return this.find(chat, replyTo).then((found) => this.#named(content, found, session, chat));
   }
 
   async edit({ intent, key, origin }: Ask<'edit'>, session: Session, to: Attempt): Promise<Facts> {
     const { chat, target } = intent;
-    const known = await this.#find(chat, target);
+    const known = await this.find(chat, target);
     this.#face.mustBeTheirs({ intent, origin }, known);
     if (known?.author !== undefined) await this.#mustBeAlone(chat, known, known.author);
     if (known?.isMine === false) {
       throw new GatewayError('not-permitted', { text: 'Only your own messages can be corrected' });
     }
     const { replyTo } = intent.content;
-    const { content } = this.#named(intent.content, replyTo && (await this.#find(chat, replyTo)), session, chat);
+    const { content } = this.#named(intent.content, replyTo && (await this.find(chat, replyTo)), session, chat);
     const [ref] = known?.refs ?? [];
     const author = this.#face.authorOf(origin);
     const message = { chat, key, author, id: known?.id ?? target.stanzaId, whole: content.text?.plain };
@@ -214,14 +216,14 @@ class Doing implements Deeds {
     return undefined;
   }
 
-  async #find(chat: ChatId, target: StanzaRef): Promise<Known | undefined> {
+  async find(chat: ChatId, target: StanzaRef): Promise<Known | undefined> {
     await this.#landed(target);
     const { stanzaId } = target;
     return this.#face.find(chat, target) ?? (await this.#learnt(chat, [{ id: stanzaId }, { stanza: stanzaId }]));
   }
 
   async #mustFind(chat: ChatId, target: StanzaRef): Promise<Known> {
-    const known = await this.#find(chat, target);
+    const known = await this.find(chat, target);
     if (known === undefined || known.isRetracted) throw new GatewayError('no-such-message', { text: forgotten });
     return known;
   }
@@ -251,7 +253,7 @@ class Doing implements Deeds {
   /** What the network can't take back we can at least of what lies with us. */
   async #keptElsewhere(taken: Pick<Ask<'retract'>, 'intent' | 'origin'>): Promise<GatewayError> {
     const { chat, target } = taken.intent;
-    const known = await this.#find(chat, target);
+    const known = await this.find(chat, target);
     this.#face.mustBeTheirs(taken, known);
     const wasLong = known?.isMine === true && (await this.#uploading.forget(chat, known));
     return stays(this.#row.on ?? this.#row.domain, wasLong);

@@ -358,4 +358,24 @@ describe('how far it was read', () => {
     expect(deedsOf(juliet)).toMatchObject([{ kind: 'read', upTo: hers }, { kind: 'read' }]);
     expect(deedsOf(juliet)).toHaveLength(2);
   });
+
+  scenario('333-01 of what was said before a restart, too, and forward there as well', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    const said = [];
+    for (const text of ['one', 'two']) {
+      const ref = await juliet.says('romeo', text);
+      said.push({ ref, name: romeo.queue.at(-1)?.attrs.id ?? '' });
+      await stage.passes(1);
+    }
+    await stage.restarts();
+    romeo.ignores();
+    await romeo.says(her, 'I am back', 'm3');
+    const marks = ({ name = '' }) => chat(`d-${name}`, `<displayed xmlns='urn:xmpp:chat-markers:0' id='${name}'/>`);
+    const [one, two] = said;
+    for (const each of [two, one]) {
+      await romeo.sends(marks(each ?? {}));
+      await stage.calm();
+    }
+    expect(deedsOf(juliet)).toMatchObject([{ kind: 'read', upTo: two?.ref }]);
+  });
 });
