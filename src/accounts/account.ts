@@ -20,7 +20,7 @@ import { isChatter } from './chatter.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createDoubles, type Doubles } from './doubles.ts';
 import { createFeatures, type Features } from './features.ts';
-import { passOn, recalling } from './fleeting.ts';
+import { passOn, passOnHeard } from './fleeting.ts';
 import { createGrace, type Grace } from './grace.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { createHost } from './host.ts';
@@ -30,7 +30,7 @@ import type { Order } from './orders.ts';
 import { createProbe } from './probes.ts';
 import type { LiveAnswers } from './questions.ts';
 import { createStaying, type Staying } from './staying.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { both, createTurns, type Turns } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
 
 /** How long a stop waits for what is in flight. */
@@ -206,8 +206,7 @@ class Actor implements Account {
 
   #before(event: NetworkEvent): Promise<void> | undefined {
     const { deeds, avatars } = this.#its;
-    const [double, meant] = [this.#doubles.look(event), deeds.recall(event)];
-    const known = double === undefined || meant === undefined ? (double ?? meant) : double.then(() => meant);
+    const known = both(this.#doubles.look(event), deeds.recall(event));
     return this.#lasting.look(event, known ?? avatars?.look(event));
   }
 
@@ -326,8 +325,7 @@ class Actor implements Account {
     const session = this.#connection.session();
     if (stanzas.length > 0) world.send(stanzas);
     if (ask !== undefined) this.#accept(ask.intent, ask.origin);
-    if (fleeting !== undefined && session !== undefined)
-      passOn(fleeting, session, this.#face, recalling(deeds, this.#face, stanza)).catch(world.ignore);
+    if (fleeting !== undefined) passOnHeard(fleeting, session, this.#face, deeds, stanza).catch(world.ignore);
     if (arrives === true) this.#staying.hurry();
     if (departed !== undefined) clients.departed(departed);
     avatars?.hear(stanza);

@@ -8,7 +8,7 @@ import type { Deeds } from './deeds.ts';
 type Recall = (chat: ChatId, upTo: StanzaRef) => Promise<FleetingIntent | undefined>;
 
 /** Heard anew once the archive has it. */
-export const recalling =
+const recalling =
   (deeds: Pick<Deeds, 'find'>, face: Pick<Face, 'hear'>, stanza: Stanza): Recall =>
   async (chat, upTo) =>
     (await deeds.find(chat, upTo)) && face.hear(stanza).fleeting;
@@ -33,4 +33,15 @@ export async function passOn(
     const ref = known?.refs.at(-1);
     if (known !== undefined && ref !== undefined) await to.receipts.read(chat, ref, known.at);
   }
+}
+
+/** What a client's stanza came to. @param to undefined: there is no session */
+export async function passOnHeard(
+  fleeting: FleetingIntent,
+  to: Session | undefined,
+  face: Pick<Face, 'find' | 'hear'>,
+  deeds: Pick<Deeds, 'find'>,
+  stanza: Stanza,
+): Promise<void> {
+  if (to !== undefined) await passOn(fleeting, to, face, recalling(deeds, face, stanza));
 }

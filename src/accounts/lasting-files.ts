@@ -5,6 +5,7 @@
 import type { Content, FileLink } from '../core/content.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId, MessageId } from '../core/ids.ts';
+import { both } from './turns.ts';
 import type { AccountWorld } from './world.ts';
 
 /** Whoever makes such addresses. */
@@ -100,11 +101,7 @@ export function createLasting(
   }
 
   return {
-    look(event, also) {
-      const looking = look(event);
-      if (looking === undefined || also === undefined) return looking ?? also;
-      return Promise.all([looking, also]).then(() => undefined);
-    },
+    look: (event, also) => both(look(event), also),
     told,
     async all(messages) {
       await Promise.all(messages.map((message) => look(message)));

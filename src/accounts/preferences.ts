@@ -129,6 +129,9 @@ export function createPreferences({ domain, store, vault, forms, onChange }: Pre
     return { puts, removes };
   }
 
+  /** In which languages people have asked just now: those of a join storm need not be looked up. */
+  const lately = new Map<string, string>();
+
   async function language(owner: string): Promise<string | undefined> {
     const value = (await store.of({ domain, owner })).find(({ name }) => name === spoken.name)?.value;
     return typeof value === 'string' ? value : undefined;
@@ -139,8 +142,10 @@ export function createPreferences({ domain, store, vault, forms, onChange }: Pre
     language,
     async heard(owner, lang) {
       const value = primaryOf(lang ?? '');
-      if (!isLanguage.test(value) || value === (await language(owner))) return;
-      await store.change({ domain, owner }, [{ ...spoken, value }], []);
+      if (!isLanguage.test(value) || lately.get(owner) === value) return;
+      if (value !== (await language(owner))) await store.change({ domain, owner }, [{ ...spoken, value }], []);
+      if (lately.size >= latelyAtMost) lately.clear();
+      lately.set(owner, value);
     },
     async of(owner) {
       return userSettings((await store.of({ domain, owner })).flatMap((row) => read(owner, row)));
@@ -165,6 +170,7 @@ export function createPreferences({ domain, store, vault, forms, onChange }: Pre
 
 /** Beside what is set for all servers, under a name that no network's setting can have. */
 const spoken = { on: '*', chat: '', name: 'xml:lang' } as const;
+const latelyAtMost = 5_000;
 const isLanguage = /^[a-z]{2,8}$/;
 
 const tooMuch = (): GatewayError =>

@@ -95,12 +95,10 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
     ended.catch(() => undefined);
     try {
       if (turn !== undefined) await Promise.race([turn.promise, ended]);
-      const asking: Asking = {
-        ...{ account, session, archive, desk, ...live, now: () => clock.now(), signal },
-        goesOn(answer) {
-          answerMeanwhile = answer;
-        },
+      const goesOn: Asking['goesOn'] = (answer) => {
+        answerMeanwhile = answer;
       };
+      const asking: Asking = { account, session, archive, desk, ...live, now: () => clock.now(), signal, goesOn };
       const asked = question(asking);
       late.signal.addEventListener('abort', () => void asked.then(afterwards, () => undefined), { once: true });
       void meanwhile.promise.then(() => asked.then(behind, errorOf));

@@ -57,6 +57,10 @@ function ourselvesFirst({ changes }: Members, me: PersonId | undefined): Members
   return own === undefined ? changes : [own, ...changes.slice(0, at), ...changes.slice(at + 1)];
 }
 
+/** What to wait for where there are two things to wait for, or one, or none. */
+export const both = (one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<void> | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : one.then(() => other);
+
 /** For one account. */
 export const createTurns = (options: TurnsOptions): Turns => new InTurns(options);
 

@@ -33,7 +33,7 @@ import { createDecoder, type DecoderOptions } from '../gateway/decode/create-dec
 import { commandsOfOccupant } from '../gateway/decode/iq-commands.ts';
 import { contactInfoOf } from '../gateway/decode/iq-contact.ts';
 import { gatewayTable, serverInfoOf } from '../gateway/decode/iq-service.ts';
-import type { Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
+import type { AccountKey, Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
 import { isShared, withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
@@ -146,10 +146,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const quotas = quotasOf(entry.limits);
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
   const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send });
-  const outbox = createOutbox({ store: outboxStore });
   const ofAllFaces = sharedByFaces(options, stores.key);
   const appearances = openAppearances(entry.domain, shared, iqs, log);
-  const onTried = countTries(metrics);
 
   const preferences = openPreferences(entry.domain, network, shared);
   const registering = openRegistering({ entry, bridge, network, shared, preferences, out, options });
@@ -162,18 +160,9 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     clock,
     ...out,
     tell: createTelling({ domain: entry.domain, preferences, translate: options.translate, send: out.send }),
-    ...{ crowds: createPace(listedPerTurn), outbox },
-    lanes: (account, fence, options) =>
-      createLanes({
-        account,
-        fence,
-        store: outboxStore,
-        clock,
-        log,
-        wake: (chat, ms) => shared.wake(account, chat, ms),
-        onTried,
-        ...options,
-      }),
+    crowds: createPace(listedPerTurn),
+    outbox: createOutbox({ store: outboxStore }),
+    lanes: lanesIn(shared, log, countTries(metrics)),
     archive: shared.archiving,
     store: shared.accountStore,
     vault: stores.vault,
@@ -198,10 +187,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     world,
     leases: shared.leases,
     outbox: outboxStore,
-    registered: async () => [
-      ...(await registering.connected()),
-      ...shared.plumbings.all.filter((row) => row.domain === entry.domain).map(({ account }) => account),
-    ],
+    registered: async () => [...(await registering.connected()), ...plumbedIn(entry.domain, shared)],
     plumbed: createPlumbingOf(network, shared, { ...ofAllFaces, ...appearances, metrics }),
     face(key, wishes) {
       const settingsFields = roomSettings(desk, key);
@@ -222,10 +208,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         ...(settingsFields !== undefined && { settingsFields }),
       });
     },
-    keyOf: (id) => {
-      const parts = parseAccountId(id);
-      return parts?.domain === entry.domain ? accountKey(entry.domain, parts.owner, parts.on) : undefined;
-    },
+    keyOf: (id) => keyIn(entry.domain, id),
   });
   measureAccounts(metrics, runner, clock);
 
@@ -233,7 +216,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     spend: createSpending(quotas, clock),
     decoder,
     runner,
-    outbox,
+    outbox: world.outbox,
     ...{ iqs, questions, hear: servers.hear },
     send: out.send,
     wake: shared.wake,
@@ -249,6 +232,14 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     return runner.stop(how, reason);
   }
   return { name: entry.domain, decoder, network, runner, preferences, servers, dispatch: hear, stop };
+}
+
+const plumbedIn = (domain: string, { plumbings }: Shared): readonly AccountId[] =>
+  plumbings.all.filter((row) => row.domain === domain).map(({ account }) => account);
+
+function keyIn(domain: string, id: AccountId): AccountKey | undefined {
+  const parts = parseAccountId(id);
+  return parts?.domain === domain ? accountKey(domain, parts.owner, parts.on) : undefined;
 }
 
 /** What the faces of all accounts have in common. */
@@ -319,6 +310,24 @@ async function eraseAccount(id: AccountId, shared: Shared): Promise<readonly Out
   if (isShared(parseAccountId(id)?.on)) await shared.shares.changed();
   return waited;
 }
+
+const lanesIn =
+  (
+    { outboxStore: store, clock, wake }: Shared,
+    log: Log,
+    onTried: ReturnType<typeof countTries>,
+  ): AccountWorld['lanes'] =>
+  (account, fence, options) =>
+    createLanes({
+      account,
+      fence,
+      store,
+      clock,
+      log,
+      wake: (chat, ms) => wake(account, chat, ms),
+      onTried,
+      ...options,
+    });
 
 function openPreferences(domain: string, { settings }: Network, shared: Shared): Preferences {
   return createPreferences({

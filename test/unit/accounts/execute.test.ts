@@ -14,7 +14,7 @@ describe('joining', () => {
     past.rows = [];
     expect(await execute(taken(join))).toEqual({ is: 'done' });
     expect(calls).toEqual(['join #verona romeo sesame', 'finish 0']);
-    expect(clients.entered).toHaveBeenCalledExactlyOnceWith(verona, desk, 'sesame');
+    expect(clients.entered).toHaveBeenCalledExactlyOnceWith(verona, desk, 'sesame', false);
   });
 
   test('45-20 a crowd is told five hundred a turn of the loop, behind what others have to say', async () => {
