@@ -185,6 +185,19 @@ describe('joining', () => {
     romeo.gets(self('romeo'), subject());
   });
 
+  scenario(
+    '45-25 who goes away while the join waits for the network is not told to be out of the room',
+    async (stage) => {
+      stage.gateway.away(new GatewayError('network-away'));
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      await romeo.sends(`<presence to='${verona}/romeo'><show>away</show></presence>`);
+      stage.gateway.away(undefined);
+      await stage.passes(2);
+      romeo.gets(self('romeo'), subject());
+    },
+  );
+
   scenario('a join that could not be tried in five minutes is given up with an error', async (stage) => {
     stage.gateway.away(new GatewayError('network-away'));
     const romeo = stage.client();

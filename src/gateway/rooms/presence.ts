@@ -67,6 +67,8 @@ function hear(face: FaceState, room: Room, stanza: Stanza): Heard {
     return silence;
   }
   if (!room.clients.has(from.full)) {
+    // Its join may wait for the network; should it not, it hears that when it asks.
+    if (face.session === undefined) return silence;
     return {
       stanzas: [{ kind: 'presence', type: 'unavailable', from: to.full, to: [from.full], body: outside(stanza.lang) }],
     };
