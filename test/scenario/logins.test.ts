@@ -270,6 +270,31 @@ describe('an account', () => {
   );
 
   scenario(
+    '45-90 others are invited into a room of the second one by the address that they have for it',
+    async (stage) => {
+      const romeo = await registers(stage);
+      stage.gateway.authority.register('work', 'x');
+      await stage.passes(1);
+      const filling = new Filling(romeo, 'register');
+      await filling.begin();
+      await filling.submit({ username: 'work', password: 'x' });
+      const here = '#verona=~work@net.test';
+      await romeo.joins(here, 'work');
+      const juliet = stage.client('juliet');
+      for (const whom of [juliet, romeo]) {
+        whom.ignores();
+        const x = (inside: string): string => `<x xmlns='http://jabber.org/protocol/muc#user'>${inside}</x>`;
+        await romeo.sends(`<message to='${here}'>${x(`<invite to='${whom.bare}'/>`)}</message>`);
+        const there = whom === romeo ? here : verona;
+        whom.gets(
+          `<message from='${there}'>${x(`<invite from='romeo@test'/>`)}<x xmlns='jabber:x:conference' jid='${there}'/></message>`,
+        );
+      }
+    },
+    options,
+  );
+
+  scenario(
     'is logged out and in again; meanwhile nobody gets in with it, whatever restarts',
     async (stage) => {
       const romeo = await registers(stage);

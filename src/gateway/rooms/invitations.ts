@@ -5,6 +5,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { type MucUser, mucUser } from '../../xmpp/xep/0045-muc.ts';
 import { directInvitation } from '../../xmpp/xep/0249-direct-invitations.ts';
+import { isShared, readOn } from '../labels.ts';
 import { saidIn } from '../translation.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { contactJid } from './occupants.ts';
@@ -54,14 +55,22 @@ function invitation(face: FaceState, invited: Invitation, line: string): Outgoin
   };
 }
 
+/** Where others than its owner find it: the label of a further account is its owner's own, one of a shared account is everybody's. */
+function roomForOthers({ context: { account, addresses, domain } }: FaceState, room: Room): string {
+  const { label, server } = readOn(account.on);
+  if (label === undefined || isShared(account.on)) return room.jid;
+  return `${addresses.format({ is: 'room', id: room.chat, ...(server !== undefined && { on: server }) })}@${domain}`;
+}
+
 /** By who asks: a shared account has others than its owner in its rooms. Decoding has looked at every address: they are users of ours (decode/invitations.ts). */
 function passOn(face: FaceState, room: Room, invites: MucUser['invites'], stanza: Stanza): readonly Outgoing[] {
   const by = stanza.from.bare;
-  const line = lineOf(by, joinUri(room.jid), stanza.lang);
   return invites.flatMap(({ to, reason, continue: continued }) => {
     const jid = to === undefined ? undefined : parseJid(to);
     if (jid === undefined) return [];
-    const invited = { room: room.jid, to: jid.bare, by, reason, password: room.password };
+    const venue = jid.bare === by ? room.jid : roomForOthers(face, room);
+    const line = lineOf(by, joinUri(venue), stanza.lang);
+    const invited = { room: venue, to: jid.bare, by, reason, password: room.password };
     return [invitation(face, continued === undefined ? invited : { ...invited, continued }, line)];
   });
 }
