@@ -106,6 +106,8 @@ export interface SettingsFields {
   fields(chat: ChatId, lang?: string): Promise<readonly Field[]>;
   /** Is one of them in the form? */
   knows(form: DataForm): boolean;
+  /** Can all of them be kept? */
+  accepts(form: DataForm): boolean;
   /** Takes them from the form, resolves once they are kept. Throws the GatewayError due for a value that can't be; the room's own fields are no concern. */
   keep(chat: ChatId, form: DataForm, lang?: string): Promise<void>;
 }

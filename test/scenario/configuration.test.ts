@@ -32,6 +32,24 @@ describe('configuration', () => {
     romeo.gets(`<iq type='result' id='o4'/>`);
   });
 
+  scenario(
+    'GEN-01 45-82 one’s own settings that can not be: one answer, and the room stays as it is',
+    async (stage) => {
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      romeo.ignores();
+      const form = (record: string): string =>
+        submit('moderatedroom', '1').replace(
+          '</x>',
+          `<field var='record_history'><value>${record}</value></field></x>`,
+        );
+      await romeo.sends(owner('set', form('perhaps')));
+      romeo.gets(failed('iq', 'o', 'modify', 'not-acceptable'));
+      await romeo.sends(owner('set', form('true'), 'o2'));
+      romeo.gets(changed, `<iq type='result' id='o2'/>`);
+    },
+  );
+
   scenario('45-84 a password set here keeps out who does not know it', async (stage) => {
     const romeo = stage.client();
     await romeo.joins(verona, 'romeo');

@@ -1,7 +1,7 @@
 /** A user's own settings of a room as fields of another form: the room's configuration (muc#owner) asks for them beside what the network has. */
 import { GatewayError } from '../../core/errors.ts';
 import type { ChatId } from '../../core/ids.ts';
-import type { SettingsPlace } from '../../core/settings.ts';
+import { noSettings, type SettingsPlace } from '../../core/settings.ts';
 import { valuesOf } from '../../xmpp/xep/0004-data-forms.ts';
 import type { AccountKey, SettingsFields } from '../face.ts';
 import { changeOf, fieldsFor } from './configure.ts';
@@ -24,6 +24,10 @@ export function roomSettings(
       return (await fieldsOf(chat, texts)).flatMap((field) => writeField(field, texts));
     },
     knows: (form) => forms.room.some(({ name }) => valuesOf(form, name) !== undefined),
+    accepts(form) {
+      const texts = textsFor(undefined);
+      return 'answer' in readSubmission(fieldsFor(forms.room, noSettings, { level: 'all' }, texts), form, texts);
+    },
     async keep(chat, form, lang) {
       const texts = textsFor(lang);
       const fields = await fieldsOf(chat, texts);

@@ -40,12 +40,13 @@ function submit(face: FaceState, room: Room, stanza: Stanza, form: DataForm): He
     intent: { kind: 'options', chat: room.chat, change },
     origin: originOf(stanza, 'iq', face.context.now()),
   } as const;
-  if (!own) return hasChange ? { stanzas: [], ask } : say(result(stanza));
+  if (settingsFields === undefined || !own) return hasChange ? { stanzas: [], ask } : say(result(stanza));
   const question: Question = async () => {
-    await settingsFields?.keep(room.chat, form, stanza.lang);
+    await settingsFields.keep(room.chat, form, stanza.lang);
     return hasChange ? [] : [result(stanza)];
   };
-  return hasChange ? { stanzas: [], ask, question } : { stanzas: [], question };
+  // What can't be kept is refused by the question, and then the room stays as it is: one request has one answer.
+  return hasChange && settingsFields.accepts(form) ? { stanzas: [], ask, question } : { stanzas: [], question };
 }
 
 function configure(face: FaceState, room: Room, stanza: Stanza): Heard {

@@ -13,7 +13,7 @@ const form = (fields: Readonly<Record<string, string>>, type = 'submit') => {
   const written = Object.entries(fields).map(([name, value]) => `<field var='${name}'><value>${value}</value></field>`);
   return `<x xmlns='jabber:x:data' type='${type}'>${written.join('')}</x>`;
 };
-const none: SettingsFields = { fields: async () => [], knows: () => false, keep: async () => {} };
+const none: SettingsFields = { fields: async () => [], knows: () => false, accepts: () => true, keep: async () => {} };
 const said = (lang = '') => ({ ...valueField('record_history', ['true'], 'boolean'), label: lang });
 const moderated = form({ 'muc#roomconfig_moderatedroom': '1' });
 
@@ -134,6 +134,7 @@ describe('the user’s own settings in the form', () => {
     const settingsFields: SettingsFields = {
       fields: async () => [valueField('record_history', ['true'], 'boolean')],
       knows: ({ fields }) => fields.some((field) => field.var === 'record_history'),
+      accepts: () => true,
       keep: async (chat, { fields }) => void kept.push([chat, fields.at(-1)?.values]),
     };
     return { kept, world: withOptions(createWorld('romeo', {}, { settingsFields })) };
