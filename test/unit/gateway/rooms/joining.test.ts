@@ -141,6 +141,15 @@ describe('who is told', () => {
     expect(world.changes({ is: 'in', member: member('nurse') })).toEqual([]);
   });
 
+  test('45-30 by another spelling of its address: sent on to the one that is open; a plumbing hears it all the same', () => {
+    const muc = 'verona@muc.test';
+    const world = createWorld('romeo', {}, { isPlumbed: (one) => one === muc });
+    world.begin(phone, 'Romeo');
+    const check = (from: string) => world.face.check(joinIntent('Romeo'), origin(from, '=23verona%net@irc.test/Romeo'));
+    expect(() => check(phone)).toThrow(`This room is open here as ${room}`);
+    expect(() => check(`${muc}/herald`)).not.toThrow();
+  });
+
   test('45-28 another nick than the account has: let in under ours, with 210', () => {
     const world = inVerona(['Romeo'], [phone]);
     const [own] = inbox(world.enter(desk, 'Montague'), desk);

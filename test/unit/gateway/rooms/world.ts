@@ -151,7 +151,7 @@ export interface World {
 export function createWorld(
   me = 'romeo',
   more: Partial<Session> = {},
-  parts: Partial<Pick<FaceContext, 'settingsFields' | 'account' | 'talker'>> = {},
+  parts: Partial<Pick<FaceContext, 'settingsFields' | 'account' | 'talker' | 'isPlumbed'>> = {},
 ): World {
   let ids = 0;
   const archive: ArchiveRow[] = [];
