@@ -5,7 +5,7 @@
 import type { Clock } from '../bridge/contract.ts';
 import { type Backoff, backoffMs } from '../core/retry.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import { joinMuc, joinsRoom, leaveMuc, type Told } from './muc-stanzas.ts';
+import { joinMuc, joinsRoom, leaveMuc, madeByComing, noRoom, type Told } from './muc-stanzas.ts';
 import type { End } from './troubles.ts';
 
 export interface HeraldParts {
@@ -60,9 +60,6 @@ const lookEveryMs = 300_000;
 /** After so long in the room what went wrong before is forgotten. */
 const settledMs = 600_000;
 const ownersAtMost = 1_000;
-
-/** Error conditions that mean that there is no such room. */
-const noRoom: ReadonlySet<string> = new Set(['item-not-found', 'gone']);
 
 export function createHerald(parts: HeraldParts): Herald {
   const { jid, muc, name, suffix, clock, send } = parts;
@@ -126,7 +123,7 @@ export function createHerald(parts: HeraldParts): Herald {
 
   function entered(told: Told): void {
     nick = told.nick;
-    if (told.codes.has(201)) {
+    if (told.codes.has(madeByComing)) {
       // Asking for a room that is not there makes it: nobody else is in it, and it goes with us.
       send([leaveMuc(jid, muc, nick, '')]);
       over({ is: 'no-room' });

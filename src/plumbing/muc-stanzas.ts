@@ -61,6 +61,12 @@ export const sayInMuc = (from: string, muc: string, id: string, body: Xml): Outg
   body,
 });
 
+/** Error conditions that mean that there is no such room. */
+export const noRoom: ReadonlySet<string> = new Set(['item-not-found', 'gone']);
+
+/** §10.1.1: the status of whose coming has made the room. */
+export const madeByComing = 201;
+
 /** What a MUC tells one of our occupants by presence. */
 export interface Told {
   /** Of whom it tells. */

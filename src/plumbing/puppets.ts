@@ -5,7 +5,7 @@
 import type { Clock } from '../bridge/contract.ts';
 import type { Xml } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import { appear, joinMuc, leaveMuc, type Told } from './muc-stanzas.ts';
+import { appear, joinMuc, leaveMuc, madeByComing, type Told } from './muc-stanzas.ts';
 
 /** In whose name something can be said: their own occupant's, once it is in; the herald's; nobody's. */
 export type Voice =
@@ -208,6 +208,13 @@ export function createPuppets(parts: PuppetsParts): Puppets {
     else if (codes.has(321) || codes.has(322)) bar(puppet, 'herald', pauses.refused);
   }
 
+  /** The room is not there any more: whoever asks for it makes one, which is nobody's and goes with us. */
+  function unmade(puppet: Puppet): void {
+    send([leaveMuc(puppet.jid, muc, puppet.nick, '')]);
+    drop(puppet);
+    parts.onDoubt();
+  }
+
   function left(nick: string, reason: string): void {
     const puppet = puppets.get(nick);
     if (puppet === undefined) return;
@@ -228,7 +235,10 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       if (told.is === 'refused') refused(puppet, told);
       else if (!told.isSelf && (told.nick !== puppet.nick || (told.is === 'here' && puppet.state !== 'in')))
         return true;
-      else if (told.is === 'gone') gone(puppet, told);
+      else if (told.codes.has(madeByComing)) {
+        unmade(puppet);
+        return true;
+      } else if (told.is === 'gone') gone(puppet, told);
       else {
         puppet.cancel();
         if (puppet.state === 'entering') parts.onOpen();

@@ -8,7 +8,7 @@ import type { Element } from '../xml/element.ts';
 import { join } from '../xml/writer.ts';
 import type { StanzaError } from '../xmpp/error.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import { originIdOf, sayInMuc } from './muc-stanzas.ts';
+import { noRoom, originIdOf, sayInMuc } from './muc-stanzas.ts';
 import type { OwnIds } from './own-ids.ts';
 import type { Puppets } from './puppets.ts';
 import type { Translate } from './translating.ts';
@@ -235,6 +235,10 @@ export function createToMuc(parts: ToMucParts): ToMuc {
         again(entry, error);
       } else if (condition === 'not-acceptable' || condition.startsWith('remote-server')) {
         entry.state = 'waiting';
+        parts.onDoubt();
+        return;
+      } else if (noRoom.has(condition)) {
+        again(entry, error);
         parts.onDoubt();
         return;
       } else if (type === 'wait') slowDown(entry, error);

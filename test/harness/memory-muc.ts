@@ -8,8 +8,8 @@ import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
 import { write } from '../../src/xml/writer.ts';
 import { child, textOf } from './markup.ts';
 import { pageOf } from './memory-muc-archive.ts';
+import type { MemoryMuc, MemoryMucOptions } from './memory-muc-port.ts';
 import {
-  type Affiliation,
   affiliationOf,
   bareOf,
   because,
@@ -19,7 +19,6 @@ import {
   messageTo,
   type Occupant,
   type Room,
-  type RoomRules,
   refusalOf,
   resourceOf,
   roomOf,
@@ -27,60 +26,14 @@ import {
   subjectOf,
 } from './memory-muc-room.ts';
 
-export interface MemoryMucOptions {
-  readonly domain: string;
-  now(): number;
-  /** To whoever is addressed. */
-  deliver(stanza: Element): void;
-}
-
-export interface MemoryMuc {
-  readonly domain: string;
-  take(stanza: Element): void;
-  /** A room that stays, with that owner. */
-  found(name: string, owner: string, how?: Partial<RoomRules>): string;
-  /** It is so from now on. */
-  change(room: string, how: Partial<RoomRules>): void;
-  /** A moderator does that. @param id the archive's */
-  takesBack(room: string, id: string, reason: string): void;
-  /** Everybody hears of it. */
-  gives(room: string, nick: string, role: Occupant['role']): void;
-  nicks(room: string): readonly string[];
-  /** Who has that nick: a full JID. */
-  jidOf(room: string, nick: string): string | undefined;
-  affiliate(room: string, bare: string, affiliation: Affiliation): void;
-  kick(room: string, nick: string, reason: string): void;
-  ban(room: string, nick: string, reason: string): void;
-  /** Everybody is out. @param how told by status 332, or not at all */
-  restart(how: 'told' | 'silently'): void;
-  /** Nothing reaches it, nothing comes from it; senders are told where `isTold`. */
-  isAway: boolean;
-  isTold: boolean;
-  hasArchive: boolean;
-  /** XEP-0425 */
-  knowsModeration: boolean;
-  /** What is called so in presences is not passed on, as by services that know what they know. */
-  hides: string | undefined;
-  /** What has this text in it is taken from whoever says it, and goes nowhere. */
-  swallows: string | undefined;
-  /** Presence of whoever's address begins so goes nowhere. */
-  ignores: string | undefined;
-  /** How often. */
-  readonly swallowed: number;
-  /** Stanzas that came. */
-  readonly taken: number;
-  subject(room: string): string;
-  /** All that was said in it, in order: "nick: text". */
-  said(room: string): readonly string[];
-  destroy(room: string): void;
-}
-
 const user = 'http://jabber.org/protocol/muc#user';
 const stanzas = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 const attr = escapeAttribute;
 
 export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): MemoryMuc {
   const rooms = new Map<string, Room>();
+  /** Made by somebody's coming: they go with the last who is in them. */
+  const fleeting = new Set<Room>();
   let [ids, swallowed, taken] = [0, 0, 0];
 
   function tell(markup: string): void {
@@ -115,6 +68,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
   function remove(room: Room, of: Occupant, inside: string, codes: readonly number[], item?: string): void {
     out(room, of, inside, codes, item);
     room.occupants.delete(of.jid);
+    if (room.occupants.size === 0 && fleeting.has(room)) rooms.delete(room.jid);
   }
 
   function refuse({ name, attrs }: Element, type: string, condition: string): void {
@@ -192,6 +146,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     room.isAsleep = false;
     if (known === undefined) {
       rooms.set(room.jid, room);
+      fleeting.add(room);
       room.affiliations.set(bareOf(from), 'owner');
     }
     const nick = resourceOf(to);
@@ -220,7 +175,8 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     const speaker = room?.occupants.get(from);
     if (type === 'error' && resourceOf(to) === '') return;
     if (room === undefined || speaker === undefined) {
-      refuse(stanza, 'modify', 'not-acceptable');
+      if (room === undefined) refuse(stanza, 'cancel', 'item-not-found');
+      else refuse(stanza, 'modify', 'not-acceptable');
       return;
     }
     if (type === 'groupchat') {
@@ -391,6 +347,8 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
         );
       rooms.delete(name);
     },
+    loses: (name) => void rooms.delete(name),
+    has: (name) => rooms.has(name),
   };
   return muc;
 }

@@ -2,7 +2,8 @@
 import { expect } from 'vitest';
 import type { MessageRef } from '../../src/core/ids.ts';
 import { bodyOf, child, textOf } from '../harness/markup.ts';
-import { createMemoryMuc, type MemoryMuc } from '../harness/memory-muc.ts';
+import { createMemoryMuc } from '../harness/memory-muc.ts';
+import type { MemoryMuc } from '../harness/memory-muc-port.ts';
 import { domainName } from './gateway.ts';
 import type { Client } from './server.ts';
 import { type NetworkPerson, type Stage, type StageOptions, scenario, verona } from './stage.ts';

@@ -220,7 +220,7 @@ describe('consent', () => {
       await plumbed.asked(verona, `nowhere@${muc.domain}`);
       await stage.calm();
       expect(plumbed.told(admin).join()).toMatch(/there is no such MUC/);
-      expect(muc.nicks(`nowhere@${muc.domain}`)).toEqual([]);
+      expect(muc.has(`nowhere@${muc.domain}`)).toBe(false);
       expect(await asks(admin, 'plumbings')).toMatch(/^No room/);
       const closed = muc.found('closed', owner.bare, { isMembersOnly: true });
       const token = await plumbed.asked(verona, closed);
@@ -327,6 +327,21 @@ describe('how it ends', () => {
     },
     admins,
   );
+
+  for (const who of ['who has an occupant there', 'who has none'] as const) {
+    plumbedScenario(`with a room that went without a word: ${who} makes none anew`, async (plumbed) => {
+      const { stage, room, muc, admin } = plumbed;
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      if (who === 'who has an occupant there') await tybalt.says('#verona', 'one');
+      admin.ignores();
+      muc.loses(room);
+      await tybalt.says('#verona', 'two');
+      await plumbed.passes(60);
+      expect(muc.has(room)).toBe(false);
+      expect(plumbed.told(admin)).toEqual([expect.stringMatching(/there is no such MUC/)]);
+      expect(await asks(admin, 'plumbings')).toMatch(/^No room/);
+    });
+  }
 
   plumbedScenario('with the room: whoever founds it again has not agreed', async (plumbed) => {
     const { stage, room, muc, admin } = plumbed;

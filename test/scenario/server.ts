@@ -3,7 +3,7 @@ import { parse } from '../../src/xml/document.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { write } from '../../src/xml/writer.ts';
 import { child, childrenOf, matcher, type Pattern, show } from '../harness/markup.ts';
-import type { MemoryMuc } from '../harness/memory-muc.ts';
+import type { MemoryMuc } from '../harness/memory-muc-port.ts';
 import type { TestGateway } from './gateway.ts';
 import { UserBookmarks } from './user-bookmarks.ts';
 import { UserRosters } from './user-rosters.ts';
