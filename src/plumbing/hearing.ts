@@ -122,8 +122,11 @@ export function createHearing(parts: HearingParts): Hearing {
     if (meant !== undefined && !(await isAccepted(meant))) parts.accept(meant);
   }
 
+  /** Said just now, so it is nothing that was heard before, though neither its speaker nor the MUC calls it anything. */
+  const named = (line: Line): Line => (nameOf(line) === undefined ? { ...line, id: parts.newId() } : line);
+
   function pass(line: Line): void {
-    const meant = meantBy(line);
+    const meant = meantBy(named(line));
     if (meant !== undefined) parts.accept(meant);
   }
 

@@ -353,6 +353,16 @@ describe('how it ends', () => {
   });
 });
 
+plumbedScenario('a bot that gives its messages no names is heard, where the MUC gives none either', async (plumbed) => {
+  const { stage, room, muc, owner } = plumbed;
+  muc.hasArchive = false;
+  const tybalt = await stage.inhabitant('tybalt', '#verona');
+  for (const text of ['built', 'built', 'failed'])
+    await owner.sends(`<message type='groupchat' to='${room}'><body>${text}</body></message>`);
+  await stage.calm();
+  expect(tybalt.heard).toEqual(['built', 'built', 'failed'].map((text) => `piazza: <owner> ${text}`));
+});
+
 plumbedScenario('two rooms in one MUC hear each other, once', async (plumbed) => {
   const { stage, room, muc, owner } = plumbed;
   await plumbed.joined(mantua);
