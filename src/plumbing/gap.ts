@@ -1,4 +1,5 @@
 /** What a MUC said while the herald was not in it: from its archive (XEP-0313) where it has one, behind the last message that was seen. */
+import type { IqAnswer } from '../gateway/client-iqs.ts';
 import type { Element } from '../xml/element.ts';
 import { child } from '../xml/query.ts';
 import type { Xml } from '../xml/writer.ts';
@@ -17,13 +18,13 @@ export interface Seen {
 
 export interface GapParts {
   readonly muc: string;
-  /** Asks the MUC; undefined: no answer, or an error. What it tells before the answer comes by `told`. */
-  ask(payload: Xml): Promise<Element | undefined>;
+  /** Asks the MUC; undefined: no answer. What it tells before the answer comes by `told`. */
+  ask(payload: Xml): Promise<Pick<IqAnswer, 'payload' | 'condition'> | undefined>;
   newId(): string;
 }
 
 export interface Gap {
-  /** All of it, oldest first, at most so many; undefined: the MUC has no archive, or does not know that message. */
+  /** All of it, oldest first, at most so many; what the archive has since then where it does not know that message. undefined: the MUC has none. */
   fetch(after: Seen): Promise<readonly Line[] | undefined>;
   /** A message that may be part of a page; true where it is. */
   told(message: Element): boolean;
@@ -32,13 +33,17 @@ export interface Gap {
 const pageSize = 100;
 const pagesAtMost = 20;
 
+interface Page {
+  readonly lines: readonly Line[];
+  readonly complete: boolean;
+  readonly last?: string;
+}
+
 export function createGap({ muc, ask, newId }: GapParts): Gap {
   let asked: { readonly id: string; readonly lines: Line[] } | undefined;
 
-  async function page(
-    after: Seen,
-    last: string | undefined,
-  ): Promise<{ lines: Line[]; complete: boolean; last?: string } | undefined> {
+  /** `unknown`: it does not keep the message that this is to begin behind. */
+  async function page(after: Seen, last: string | undefined): Promise<Page | 'unknown' | undefined> {
     const id = newId();
     const lines: Line[] = [];
     asked = { id, lines };
@@ -51,24 +56,29 @@ export function createGap({ muc, ask, newId }: GapParts): Gap {
     const set = { max: pageSize, ...(behind !== undefined && { after: behind }) };
     const answer = await ask(mamQuery.write({ queryid: id, form, set, flipPage: false }));
     if (asked.id === id) asked = undefined;
-    const end = answer === undefined ? undefined : fin.read(answer);
+    if (answer?.condition === 'item-not-found' && behind !== undefined) return 'unknown';
+    const end = answer?.payload === undefined ? undefined : fin.read(answer.payload);
     if (end === undefined) return undefined;
     return { lines, complete: end.complete === true, ...(end.set.last !== undefined && { last: end.set.last }) };
   }
 
+  async function fetch(after: Seen): Promise<readonly Line[] | undefined> {
+    const all: Line[] = [];
+    let last: string | undefined;
+    for (let pages = 0; pages < pagesAtMost; pages++) {
+      const told = await page(after, last);
+      // What was heard last may have been so long ago that it is kept no more.
+      if (told === 'unknown' && pages === 0) return fetch({ at: after.at });
+      if (told === undefined || told === 'unknown') return pages === 0 ? undefined : all;
+      all.push(...told.lines);
+      if (told.complete || told.last === undefined || told.lines.length === 0) return all;
+      last = told.last;
+    }
+    return all;
+  }
+
   return {
-    async fetch(after) {
-      const all: Line[] = [];
-      let last: string | undefined;
-      for (let pages = 0; pages < pagesAtMost; pages++) {
-        const told = await page(after, last);
-        if (told === undefined) return pages === 0 ? undefined : all;
-        all.push(...told.lines);
-        if (told.complete || told.last === undefined || told.lines.length === 0) return all;
-        last = told.last;
-      }
-      return all;
-    },
+    fetch,
     told(message) {
       const result = child(message, 'result', MAM);
       if (result === undefined) return false;

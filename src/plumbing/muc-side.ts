@@ -191,7 +191,7 @@ function openGap({ row: { muc }, newId, ask }: PlumbingParts, from: string): Gap
   return createGap({
     muc,
     newId,
-    ask: async (payload) => (await ask({ from, to: muc, type: 'set', payload }, answersWithinMs))?.payload,
+    ask: (payload) => ask({ from, to: muc, type: 'set', payload }, answersWithinMs),
   });
 }
 

@@ -15,8 +15,8 @@ export interface Page {
   readonly fin: string;
 }
 
-/** What that query asks of it. @param past the oldest first */
-export function pageOf(query: Element, past: readonly Kept[]): Page {
+/** What that query asks of it; undefined: it begins behind a message that is not kept. @param past the oldest first */
+export function pageOf(query: Element, past: readonly Kept[]): Page | undefined {
   const set = child(query, 'set');
   const after = textOf(child(set, 'after'));
   const max = Number(textOf(child(set, 'max')));
@@ -24,6 +24,7 @@ export function pageOf(query: Element, past: readonly Kept[]): Page {
   const start = fields?.find(({ attrs }) => attrs.var === 'start');
   const from = Date.parse(textOf(child(start, 'value')) || '1970-01-01');
   const begin = after === '' ? 0 : past.findIndex(({ id }) => id === after) + 1;
+  if (after !== '' && begin === 0) return undefined;
   const rest = past.slice(begin).filter(({ at }) => at.getTime() >= from);
   const told = rest.slice(0, max);
   const last = told.at(-1)?.id;

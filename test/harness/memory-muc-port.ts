@@ -50,6 +50,8 @@ export interface MemoryMuc {
   destroy(room: string): void;
   /** It is gone as if it had never been, as a room that is not kept is with its service. */
   loses(room: string): void;
+  /** Its archive keeps nothing so old. */
+  forgets(room: string): void;
   /** There is such a room. */
   has(room: string): boolean;
 }

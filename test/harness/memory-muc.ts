@@ -239,7 +239,12 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     const query = child(stanza, 'query', 'urn:xmpp:mam:2');
     if (query === undefined || room === undefined || !muc.hasArchive) refuse(stanza, 'cancel', 'service-unavailable');
     else {
-      const { told, fin } = pageOf(query, room.past);
+      const page = pageOf(query, room.past);
+      if (page === undefined) {
+        refuse(stanza, 'cancel', 'item-not-found');
+        return;
+      }
+      const { told, fin } = page;
       for (const { id, at, stanza } of told) {
         const forwarded = messageTo(stanza, room.jid, '').replace('<message', `<message xmlns='jabber:client'`);
         tell(
@@ -349,6 +354,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     },
     loses: (name) => void rooms.delete(name),
     has: (name) => rooms.has(name),
+    forgets: (name) => void inRoom(name).past.splice(0),
   };
   return muc;
 }

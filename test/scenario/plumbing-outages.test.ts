@@ -78,6 +78,27 @@ describe('restarts of the gateway', () => {
     expect(heard(owner)).toEqual(['tybalt: one', 'tybalt: two']);
   });
 
+  plumbedScenario('the MUC’s archive does not go back so far: what it has is told', async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await owner.says(room, 'last week', 's0');
+    await plumbed.passes(5);
+    await stage.gateway.stop('kill');
+    muc.forgets(room);
+    await plumbed.passes(5);
+    const lines = Array.from({ length: 30 }, (_, i) => `line ${i}`);
+    for (const line of lines) await owner.says(room, line, line);
+    await stage.gateway.start();
+    await plumbed.passes(30);
+    expect(tybalt.heard.slice(1)).toEqual(lines.map((line) => `piazza: <owner> ${line}`));
+    muc.forgets(room);
+    stage.server.isMucLost = true;
+    await owner.says(room, 'nobody hears it', 's1');
+    stage.server.isMucLost = false;
+    await plumbed.passes(310);
+    expect(tybalt.heard.at(-1)).toBe('piazza: <owner> nobody hears it');
+  });
+
   plumbedScenario('without an archive of the MUC its history serves', async (plumbed) => {
     const { stage, room, muc, owner } = plumbed;
     muc.hasArchive = false;
