@@ -5,7 +5,7 @@
 import type { Clock } from '../bridge/contract.ts';
 import { type Backoff, backoffMs } from '../core/retry.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import { joinMuc, joinsRoom, leaveMuc, madeByComing, noRoom, type Told } from './muc-stanzas.ts';
+import { answerWait, joinMuc, joinsRoom, leaveMuc, madeByComing, noRoom, type Told } from './muc-stanzas.ts';
 import type { End } from './troubles.ts';
 
 export interface HeraldParts {
@@ -16,7 +16,7 @@ export interface HeraldParts {
   readonly pair: string;
   readonly password: string | undefined;
   readonly suffix: string;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
   send(stanzas: readonly Outgoing[]): void;
   /** From when on the past is wanted, epoch milliseconds; undefined: none of it. */
   since(): number | undefined;
@@ -69,6 +69,8 @@ export function createHerald(parts: HeraldParts): Herald {
   let nick = name;
   let [tries, kicks, conflicts] = [0, 0, 0];
   let [asking, hasVoice] = [false, true];
+  /** When it asked to come in. */
+  let askedAt = 0;
   let cancel = (): void => {};
   let settle = (): void => {};
 
@@ -81,6 +83,7 @@ export function createHerald(parts: HeraldParts): Herald {
     if (state === 'over') return;
     state = 'entering';
     owners.clear();
+    askedAt = clock.now();
     later(answersWithinMs, unanswered);
     const how = { looks: joinsRoom(parts.pair), since: parts.since(), password: parts.password };
     // Where the MUC believes us to be in still, it is to tell us everything anew.
@@ -209,6 +212,8 @@ export function createHerald(parts: HeraldParts): Herald {
       // Not every service says of a later presence that it is one's own.
       const isOwn = told.isSelf || (told.nick === nick && state === 'in');
       if (!isOwn) {
+        // It is being told who is there, and comes last.
+        if (state === 'entering') later(answerWait(answersWithinMs, askedAt, clock.now()), unanswered);
         if (told.is === 'here' && told.joins === parts.pair) parts.onEnd({ is: 'rival', nick: told.nick });
       } else if (told.is === 'here') entered(told);
       else wentOut(told);

@@ -39,6 +39,13 @@ export const appear = (from: string, muc: string, nick: string, looks: Xml = emp
   body: looks,
 });
 
+/** A MUC of thousands on a narrow way takes its time, and one that never comes to its end is not waited for. */
+const toldWithinMs = 300_000;
+
+/** How long to wait on for who asked to come in and is told of the others first. @param withinMs for each of them */
+export const answerWait = (withinMs: number, askedAt: number, now: number): number =>
+  Math.max(0, Math.min(withinMs, askedAt + toldWithinMs - now));
+
 const leaving = 'leaving';
 
 /** §7.14. */

@@ -5,7 +5,7 @@
 import type { Clock } from '../bridge/contract.ts';
 import type { Xml } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import { appear, joinMuc, leaveMuc, madeByComing, type Told } from './muc-stanzas.ts';
+import { answerWait, appear, joinMuc, leaveMuc, madeByComing, type Told } from './muc-stanzas.ts';
 
 /** In whose name something can be said: their own occupant's, once it is in; the herald's; nobody's. */
 export type Voice =
@@ -66,6 +66,8 @@ interface Puppet {
   hasVoice: boolean;
   tries: number;
   usedAt: number;
+  /** When it asked to come in. */
+  askedAt: number;
   cancel: () => void;
 }
 
@@ -109,10 +111,15 @@ export function createPuppets(parts: PuppetsParts): Puppets {
     for (const [one, { until }] of barred) if (until <= clock.now()) barred.delete(one);
   }
 
-  function enter(puppet: Puppet): void {
+  function awaits(puppet: Puppet): void {
     puppet.cancel();
+    puppet.cancel = clock.after(answerWait(answersWithinMs, puppet.askedAt, clock.now()), () => ignored(puppet));
+  }
+
+  function enter(puppet: Puppet): void {
     puppet.state = 'entering';
-    puppet.cancel = clock.after(answersWithinMs, () => ignored(puppet));
+    puppet.askedAt = clock.now();
+    awaits(puppet);
     send([joinMuc(puppet.jid, muc, puppet.nick, { looks: parts.looks(puppet.name), password: parts.password })]);
   }
 
@@ -158,6 +165,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       hasVoice: true,
       tries: 1,
       usedAt: clock.now(),
+      askedAt: clock.now(),
       cancel: () => {},
     };
     puppets.set(nick, puppet);
@@ -233,9 +241,10 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       const puppet = byJid.get(to);
       if (puppet === undefined) return false;
       if (told.is === 'refused') refused(puppet, told);
-      else if (!told.isSelf && (told.nick !== puppet.nick || (told.is === 'here' && puppet.state !== 'in')))
+      else if (!told.isSelf && (told.nick !== puppet.nick || (told.is === 'here' && puppet.state !== 'in'))) {
+        if (puppet.state === 'entering') awaits(puppet);
         return true;
-      else if (told.codes.has(madeByComing)) {
+      } else if (told.codes.has(madeByComing)) {
         unmade(puppet);
         return true;
       } else if (told.is === 'gone') gone(puppet, told);

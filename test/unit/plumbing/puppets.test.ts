@@ -57,6 +57,21 @@ describe('coming in', () => {
     expect(calls).toEqual(['open', 'change']);
   });
 
+  test('whom a MUC of thousands tells of one after the other waits until it comes to them', async () => {
+    const { clock, puppets, said, hear, calls } = setUp();
+    puppets.voice('tybalt');
+    for (let i = 0; i < 12; i++) {
+      await clock.advance(10_000);
+      hear('tybalt', { is: 'here', nick: `citizen${i}`, isSelf: false });
+    }
+    hear('tybalt', { is: 'here', nick: 'tybalt' });
+    expect([puppets.voice('tybalt').is, said(), calls]).toEqual([
+      'own',
+      ['available tybalt tybalt'],
+      ['open', 'change'],
+    ]);
+  });
+
   test('who is not in the network’s room, or has another’s address, is spoken for', () => {
     const { puppets } = setUp();
     expect(puppets.voice('?stranger')).toEqual({ is: 'herald' });
