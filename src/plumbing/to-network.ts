@@ -52,6 +52,8 @@ export interface ToNetwork {
 const rememberedAtMost = 2_000;
 /** Nobody finds again what they called longer themselves, for it is written down. */
 const idAtMost = 256;
+/** So many of somebody's to one message are remembered. */
+const emojiAtMost = 30;
 
 /** The newest of them. */
 function createRing<T>(): { get(key: string): T | undefined; put(key: string, value: T): void } {
@@ -84,6 +86,8 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
   const speakers = createRing<PlumbedSpeaker>();
   /** By speaker's mark and the id that they gave it: its name. */
   const aliases = createRing<string>();
+  /** By who reacts and to what: what was said of it. Clients tell all that holds, each time. */
+  const reacted = createRing<readonly string[]>();
 
   const idOf = mucIds.of;
   /** What the MUC calls so, as the room calls it. */
@@ -116,6 +120,15 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
       : undefined;
   }
 
+  /** What nobody has said of it yet. */
+  function freshly(line: Line, target: string, emoji: readonly string[]): readonly string[] {
+    const key = `${markOf(line)}\n${target}`;
+    const before = reacted.get(key) ?? [];
+    const fresh = [...new Set(emoji)].filter((one) => !before.includes(one));
+    if (target.length <= idAtMost) reacted.put(key, [...before, ...fresh].slice(-emojiAtMost));
+    return fresh;
+  }
+
   /** What only the archive remembers is answered, where the network can say to what. */
   function reactionToOld(line: Line, target: string, emoji: readonly string[]): DurableIntent | undefined {
     const stanzaId = names.toRoom(target);
@@ -125,7 +138,8 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
   }
 
   /** One account reacts for all of them: whose it was is said in words. */
-  function reaction(line: Line, target: string, emoji: readonly string[]): DurableIntent | undefined {
+  function reaction(line: Line, target: string, all: readonly string[]): DurableIntent | undefined {
+    const emoji = freshly(line, target, all);
     if (emoji.length === 0) return undefined;
     const known = find(roomNameOf(target));
     if (known === undefined) return reactionToOld(line, target, emoji);

@@ -140,6 +140,22 @@ describe('what is done to messages', () => {
     expect([read('peter', 'a', retract('theirs')), read('', 'b', retract('theirs'))]).toEqual([undefined, undefined]);
   });
 
+  test('of reactions what is new is said, by each who reacts', () => {
+    const { read } = setUp();
+    let id = 0;
+    const said = (nick: string, target: string, ...emoji: readonly string[]): string | undefined => {
+      const inside = emoji.map((one) => `<reaction>${one}</reaction>`).join('');
+      const intent = read(nick, `r${id++}`, about('reactions', 'urn:xmpp:reactions:0', target, inside))?.intent;
+      return intent?.kind === 'send' ? /with (.*) to/.exec(intent.content.text?.plain ?? '')?.[1] : undefined;
+    };
+    for (const target of ['theirs', 'long-ago']) {
+      expect(said('nurse', target, '👍')).toBe('👍');
+      expect(said('nurse', target, '👍', '🎉', '🎉')).toBe('🎉');
+      expect(said('nurse', target, '👍')).toBeUndefined();
+      expect(said('peter', target, '👍', '🎉')).toBe('👍 🎉');
+    }
+  });
+
   test('reactions are said in words, where it is known to what', () => {
     const { read } = setUp();
     const react = (id: string, inside: string): string => about('reactions', 'urn:xmpp:reactions:0', id, inside);
