@@ -212,7 +212,8 @@ export function createPuppets(parts: PuppetsParts): Puppets {
     }
     drop(puppet);
     if (codes.has(301)) bar(puppet, 'muted', pauses.banned);
-    else if (codes.has(307)) bar(puppet, 'muted', pauses.kicked);
+    // With 333 nobody did it: an error came back from us, say while we were away.
+    else if (codes.has(307) && !codes.has(333)) bar(puppet, 'muted', pauses.kicked);
     else if (codes.has(321) || codes.has(322)) bar(puppet, 'herald', pauses.refused);
   }
 

@@ -185,6 +185,15 @@ describe('going', () => {
     expect([of('tybalt', 'tybalt'), of('tybalt', 'cat')]).toEqual([true, false]);
   });
 
+  test('who was put out because something broke may come in anew: 307 with 333 is no kick', () => {
+    const { puppets, goes, enter } = setUp();
+    for (const codes of [[307, 333], [333]]) {
+      enter('tybalt');
+      goes('tybalt', ...codes);
+      expect(puppets.voice('tybalt')).toEqual({ is: 'coming' });
+    }
+  });
+
   test('whom the MUC does not know comes in anew', () => {
     const { puppets, enter, said } = setUp();
     enter('tybalt');
