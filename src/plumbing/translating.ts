@@ -3,7 +3,7 @@ import { nameInFront } from '../core/authors.ts';
 import { plainText } from '../core/content.ts';
 import type { Known } from '../gateway/refs.ts';
 import type { Element } from '../xml/element.ts';
-import { child, childText } from '../xml/query.ts';
+import { childText } from '../xml/query.ts';
 import { join, write, type Xml, xml } from '../xml/writer.ts';
 import { MUC_USER } from '../xmpp/xep/0045-muc.ts';
 import { DELAY } from '../xmpp/xep/0203-delay.ts';
@@ -12,7 +12,7 @@ import { CORRECTION } from '../xmpp/xep/0308-correction.ts';
 import { STANZA_IDS } from '../xmpp/xep/0359-stanza-ids.ts';
 import { RETRACTION } from '../xmpp/xep/0424-retraction.ts';
 import { MODERATION } from '../xmpp/xep/0425-moderation.ts';
-import { FALLBACK } from '../xmpp/xep/0428-fallback.ts';
+import { FALLBACK, fallback } from '../xmpp/xep/0428-fallback.ts';
 import { REACTIONS } from '../xmpp/xep/0444-reactions.ts';
 import { REPLIES } from '../xmpp/xep/0461-replies.ts';
 import type { Names } from './names.ts';
@@ -31,6 +31,15 @@ const ofTheRoom: ReadonlySet<string> = new Set([
   'urn:xmpp:chat-markers:0',
   'http://jabber.org/protocol/chatstates',
 ]);
+
+/** What the herald says of others' messages as well as whoever said them: it is who said them there. */
+const aboutOthers: readonly string[] = [CORRECTION, REPLIES, RETRACTION];
+
+/** How many code points of the text stand there for the message that is answered. */
+function quotedIn(children: readonly Element[]): number {
+  const [range] = children.flatMap((el) => (el.attrs.for === REPLIES ? (fallback.read(el)?.bodies ?? []) : []));
+  return range?.start === 0 ? (range.end ?? 0) : 0;
+}
 
 /** Worth nothing without what they are about. */
 const deeds: ReadonlySet<string> = new Set([RETRACTION, REACTIONS]);
@@ -62,17 +71,25 @@ export function createTranslate(
 
   function inWords({ children }: RoomLine, name: string): Xml | undefined {
     const message: Element = { name: 'message', ns: '', attrs: {}, children };
-    const text = childText(message, 'body');
-    if (text === undefined || text === '') return undefined;
-    const action = actionOf(text);
+    const text = childText(message, 'body') ?? '';
+    const about = aboutOthers.flatMap((ns) =>
+      children.filter((el) => el.ns === ns).flatMap((el) => translated(el) ?? []),
+    );
+    // What a moderator took back has no words.
+    if (text === '') return about.some(({ ns }) => ns === RETRACTION) ? join(about.map((el) => write(el))) : undefined;
+    // What is quoted stands for the answer, and is not theirs.
+    const quoted = about.some(({ ns }) => ns === REPLIES) ? quotedIn(children) : 0;
+    const points = Array.from(text);
+    const said = points.slice(quoted).join('');
+    const action = actionOf(said);
     const content = {
       author: { nick: name },
-      text: plainText(action ?? text),
+      text: plainText(action ?? said),
       ...(action !== undefined && { action: true }),
     };
-    const corrected = child(message, 'replace', CORRECTION)?.attrs.id;
-    const replace = corrected === undefined ? undefined : xml`<replace xmlns=${CORRECTION} id=${signed(corrected)}/>`;
-    return xml`<body>${nameInFront(content).text?.plain}</body>${replace}`;
+    const standIns = children.filter(({ ns, attrs }) => ns === FALLBACK && about.some((el) => el.ns === attrs.for));
+    const body = points.slice(0, quoted).join('') + (nameInFront(content).text?.plain ?? '');
+    return xml`<body>${body}</body>${join([...about, ...standIns].map((el) => write(el)))}`;
   }
 
   return (line, named) => {

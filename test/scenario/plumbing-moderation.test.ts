@@ -108,3 +108,18 @@ plumbedScenario(
     ]);
   },
 );
+
+plumbedScenario(
+  'what our occupant said for somebody is taken back by it, by whomever of the network',
+  async (plumbed) => {
+    const { stage, owner, muc, room } = plumbed;
+    muc.change(room, { isMembersOnly: true });
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    const prince = await stage.inhabitant('prince', '#verona', 'moderator');
+    const refs = [await tybalt.says('#verona', 'hate'), await tybalt.says('#verona', 'more hate')] as const;
+    const said = lines(owner).map(({ archived }) => archived);
+    await tybalt.does('#verona', { kind: 'retracted', target: refs[0] });
+    await prince.does('#verona', { kind: 'retracted', target: refs[1] });
+    expect(lines(owner).map(({ nick, retract }) => [nick, retract])).toEqual(said.map((id) => [herald, id]));
+  },
+);

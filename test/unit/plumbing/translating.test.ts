@@ -62,5 +62,25 @@ test.each<[string, string, string | undefined]>([
     `${body}<replace xmlns='urn:xmpp:message-correct:0' id='r1'/>`,
     `<body>&lt;tybalt&gt; hi</body><replace xmlns='urn:xmpp:message-correct:0' id='r1!'/>`,
   ],
-  ['a retraction', `<retract xmlns='urn:xmpp:message-retract:1' id='r1'/>`, undefined],
+  [
+    'a retraction',
+    `<retract xmlns='urn:xmpp:message-retract:1' id='r1'/>`,
+    `<retract xmlns='urn:xmpp:message-retract:1' id='m1'/>`,
+  ],
+  ['one of nothing', `<retract xmlns='urn:xmpp:message-retract:1' id='r9'/>`, undefined],
+  [
+    'one with words for clients that don’t know retractions',
+    `<retract xmlns='urn:xmpp:message-retract:1' id='r1'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/><body>/me took it back</body>`,
+    `<body>* tybalt took it back</body><retract xmlns='urn:xmpp:message-retract:1' id='m1'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/>`,
+  ],
+  [
+    'a reply, with what it answers in front of the name',
+    `<body>&gt; a\nhi</body>${reply('r1')}${fallback.replace(`'1'`, `'4'`)}`,
+    `<body>&gt; a\n&lt;tybalt&gt; hi</body><reply xmlns='urn:xmpp:reply:0' id='m1'/>${fallback.replace(`'1'`, `'4'`)}`,
+  ],
+  [
+    'a reply to nothing',
+    `<body>&gt; a\nhi</body>${reply('r9')}${fallback}`,
+    '<body>&lt;tybalt&gt; &gt; a\n&lt;tybalt&gt; hi</body>',
+  ],
 ])('by the herald: %s', (_, inside, expected) => expect(told(inside, 'tybalt')).toBe(expected));
