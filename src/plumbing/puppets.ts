@@ -265,6 +265,11 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       if (puppet !== undefined) drop(puppet);
     },
     renamed(nick, to) {
+      const bars = barred.get(nick);
+      if (bars?.voice === 'muted') {
+        barred.set(to, bars);
+        barred.delete(nick);
+      }
       const puppet = puppets.get(nick);
       if (puppet === undefined) return;
       drop(puppet);

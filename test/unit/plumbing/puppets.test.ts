@@ -215,6 +215,16 @@ describe('names', () => {
     expect(puppets.voice('cat')).toEqual({ is: 'own', from: jid('tybalt'), nick: 'cat' });
   });
 
+  test('who was put out is so under another name too', () => {
+    const { puppets, enter, goes } = setUp();
+    enter('tybalt');
+    goes('tybalt', 307);
+    puppets.renamed('tybalt', 'cat');
+    puppets.renamed('cat', 'prince');
+    expect(puppets.voice('prince')).toEqual({ is: 'muted' });
+    expect([puppets.voice('tybalt').is, puppets.voice('cat').is]).toEqual(['coming', 'coming']);
+  });
+
   test('where the new one is refused the old one stays', () => {
     const { puppets, enter, refuse } = setUp();
     enter('tybalt');
