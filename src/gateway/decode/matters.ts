@@ -6,6 +6,7 @@ import { OOB } from '../../xmpp/xep/0066-oob.ts';
 import { chatStateIn } from '../../xmpp/xep/0085-chat-states.ts';
 import { CONFERENCE } from '../../xmpp/xep/0249-direct-invitations.ts';
 import { displayed } from '../../xmpp/xep/0333-markers.ts';
+import { REFERENCES } from '../../xmpp/xep/0372-references.ts';
 import { RETRACTION } from '../../xmpp/xep/0424-retraction.ts';
 import { FASTEN } from '../../xmpp/xep/0425-moderation.ts';
 import { REACTIONS } from '../../xmpp/xep/0444-reactions.ts';
@@ -19,6 +20,7 @@ const known: ReadonlySet<string> = new Set([
   FASTEN,
   REACTIONS,
   FILE_SHARING,
+  REFERENCES,
   OOB,
 ]);
 

@@ -8,9 +8,8 @@ import { withoutOffer } from '../../xmpp/xep/0380-encryption.ts';
 import { SPOILERS, spoiler } from '../../xmpp/xep/0382-spoilers.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
 import { FALLBACK, type Fallback, fallback, rangesOf, without } from '../../xmpp/xep/0428-fallback.ts';
-import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
 import { REPLIES, type ReplyTo, replyTo } from '../../xmpp/xep/0461-replies.ts';
-import { filesIn } from '../text/files.ts';
+import { filesIn, sharing } from '../text/files.ts';
 import { readMentions } from '../text/mentions.ts';
 import { type Cut, readMarks, shifted } from '../text/read-marks.ts';
 import { hiddenBy, hintIn } from '../text/spoilers.ts';
@@ -38,10 +37,9 @@ interface Said extends Cut {
 
 const asItIs: Cut['moved'] = (points) => points;
 
-/** The text meant for people; undefined where the message has none. @param shares it shares files, whose fallback is then no text */
-function saidIn(message: Element, shares: boolean): Said | undefined {
+/** The text meant for people; '' where the message has none. @param shares it shares files, whose fallback is then no text */
+function saidIn(message: Element, shares: boolean): Said {
   const body = withoutOffer(childText(message, 'body') ?? '');
-  if (body === '') return undefined;
   const reply = replyTo.in(message);
   if (child(message, 'fallback', FALLBACK) === undefined) return { body, text: body, moved: asItIs, reply };
   const fallbacks = children(message, 'fallback', FALLBACK)
@@ -52,11 +50,11 @@ function saidIn(message: Element, shares: boolean): Said | undefined {
   const known = [
     ...translated,
     ...(quotation === '' ? [] : [REPLIES]),
-    ...(shares ? [FILE_SHARING] : []),
+    ...(shares ? sharing : []),
     ...(hides ? [SPOILERS] : []),
   ];
   const { rest, moved } = without(body, rangesOf(fallbacks, new Set(known)));
-  return rest === '' ? undefined : { body, text: rest, moved, reply, quotation };
+  return { body, text: rest, moved, reply, quotation };
 }
 
 /** What stands at the head of the body for the message that is answered; '' where it stands elsewhere, and so stays in the text. */
@@ -68,7 +66,7 @@ function quotationIn(body: string, fallbacks: readonly Fallback[]): string {
 }
 
 /** The text as it was typed, for whoever reads commands; undefined: none. */
-export const lineIn = (message: Element): string | undefined => saidIn(message, false)?.text;
+export const lineIn = (message: Element): string | undefined => saidIn(message, false).text || undefined;
 
 /** Its reference is resolved when it is tried. @param room where it is said; the occupant's nick is then in the reference */
 function answeredBy({ id, to }: ReplyTo, quotation: string, room: string | undefined): StanzaRef {
@@ -92,11 +90,11 @@ function headIn(message: Element): string {
 export function contentOf(message: Element, room?: string): Content<StanzaRef> | undefined {
   const files = filesIn(message);
   const said = saidIn(message, files.length > 0);
-  if (said === undefined && files.length === 0) return undefined;
+  if (said.text === '' && files.length === 0) return undefined;
   const content: Writable<Content<StanzaRef>> = {};
   const head = headIn(message);
   // A body that is only a file's address is there for clients that know no files (447-10).
-  if (said !== undefined && !(files.length > 0 && files.some(({ url }) => url === said.text.trim()))) {
+  if (said.text !== '' && !files.some(({ url }) => url === said.text.trim())) {
     const action = actionOf(said.text);
     const above = head === '' || action !== undefined ? '' : `${head}\n`;
     const plain = above + (action ?? said.text);
@@ -115,7 +113,7 @@ export function contentOf(message: Element, room?: string): Content<StanzaRef> |
   if (thread !== undefined && thread !== '') content.thread = thread;
   if (files.length > 0)
     content.files = hint === undefined ? files : files.map((file) => ({ ...file, isSpoiler: true }));
-  if (said?.reply !== undefined) content.replyTo = answeredBy(said.reply, said.quotation ?? '', room);
+  if (said.reply !== undefined) content.replyTo = answeredBy(said.reply, said.quotation ?? '', room);
   return content;
 }
 

@@ -4,6 +4,9 @@ import type { Element } from '../../xml/element.ts';
 import { child, children } from '../../xml/query.ts';
 import { join, type Xml, xml } from '../../xml/writer.ts';
 import { OOB, oob } from '../../xmpp/xep/0066-oob.ts';
+import { REFERENCES } from '../../xmpp/xep/0372-references.ts';
+import { MEDIA_SHARING, mediaReference } from '../../xmpp/xep/0385-media-sharing.ts';
+import type { FileMetadata } from '../../xmpp/xep/0446-file-metadata.ts';
 import { FILE_SHARING, type FileSharing, fileSharing } from '../../xmpp/xep/0447-file-sharing.ts';
 
 const filesAtMost = 20;
@@ -26,11 +29,10 @@ function nameIn(url: string): string {
   }
 }
 
-function linkOf({ file, sources }: FileSharing): FileLink | undefined {
-  const url = sources.urls.map(({ target }) => target).find(isLink);
+function linkOf(urls: readonly string[], file: FileMetadata = {}): FileLink | undefined {
+  const url = urls.find(isLink);
   if (url === undefined) return undefined;
-  const { mediaType, size, desc } = file ?? {};
-  const name = file?.name ?? nameIn(url);
+  const { mediaType, size, desc, name = nameIn(url) } = file;
   return {
     url,
     name,
@@ -40,15 +42,25 @@ function linkOf({ file, sources }: FileSharing): FileLink | undefined {
   };
 }
 
+const addressesOf = ({ sources }: FileSharing): readonly string[] => sources.urls.map(({ target }) => target);
+
 /** What somebody says that it shows; nothing where that says nothing. */
 function described(desc: string | undefined): Pick<FileLink, 'description'> {
   const words = desc?.replace(/\s+/g, ' ').trim() ?? '';
   return words === '' ? {} : { description: words.slice(0, longestDescription).toWellFormed() };
 }
 
+/** The ways in which files are named; what the body has for clients that do not know them is no text then. */
+export const sharing: readonly string[] = [FILE_SHARING, MEDIA_SHARING, OOB];
+
+const mayShare = (message: Element): boolean =>
+  child(message, 'file-sharing', FILE_SHARING) !== undefined ||
+  child(message, 'x', OOB) !== undefined ||
+  child(message, 'reference', REFERENCES) !== undefined;
+
 /** What a message shares, each file once, the better described first (447-10). */
 export function filesIn(message: Element): readonly FileLink[] {
-  if (child(message, 'file-sharing', FILE_SHARING) === undefined && child(message, 'x', OOB) === undefined) return none;
+  if (!mayShare(message)) return none;
   const found: FileLink[] = [];
   const add = (file: FileLink | undefined): void => {
     if (file === undefined || found.length >= filesAtMost || found.some(({ url }) => url === file.url)) return;
@@ -56,7 +68,17 @@ export function filesIn(message: Element): readonly FileLink[] {
   };
   for (const el of children(message, 'file-sharing', FILE_SHARING)) {
     const shared = fileSharing.read(el);
-    if (shared !== undefined) add(linkOf(shared));
+    if (shared !== undefined) add(linkOf(addressesOf(shared), shared.file));
+  }
+  for (const el of children(message, 'reference', REFERENCES)) {
+    const { sources, file } = mediaReference.read(el)?.media ?? {};
+    if (sources !== undefined)
+      add(
+        linkOf(
+          sources.references.map(({ uri }) => uri),
+          file,
+        ),
+      );
   }
   for (const el of children(message, 'x', OOB)) {
     const { url, desc } = oob.read(el) ?? {};
@@ -77,12 +99,12 @@ export function writeFiles(files: readonly FileLink[], alone: boolean): Xml {
   const pieces = shown.map(({ url, description: desc }) => oob.write({ url, ...(desc !== undefined && { desc }) }));
   const [file] = files;
   if (alone && file !== undefined && files.length === 1 && (file.type !== undefined || file.size !== undefined)) {
-    pieces.push(fileSharing.write(sharing(file)), bodyIsFallback);
+    pieces.push(fileSharing.write(sharingOf(file)), bodyIsFallback);
   }
   return join(pieces);
 }
 
-function sharing({ url, name, type, size, description, isSpoiler }: FileLink): FileSharing {
+function sharingOf({ url, name, type, size, description, isSpoiler }: FileLink): FileSharing {
   const isShown = isSpoiler !== true && type !== undefined && /^(?:image|video|audio)\//.test(type);
   const about = {
     ...(type !== undefined && { mediaType: type }),

@@ -3,10 +3,12 @@ import { childText, element, type TypeOf, whole } from '../codec.ts';
 
 export const FILE_METADATA = 'urn:xmpp:file:metadata:0';
 
-export const fileMetadata = element(FILE_METADATA, 'file', {
+/** Under other names the same is said elsewhere. */
+export const metadata = {
   mediaType: childText('media-type'),
   name: childText('name'),
   size: childText('size', whole),
   desc: childText('desc'),
-});
+};
+export const fileMetadata = element(FILE_METADATA, 'file', metadata);
 export type FileMetadata = TypeOf<typeof fileMetadata>;

@@ -1,4 +1,4 @@
-/** CHECKLIST 066-01, 447-01, 447-10, 447-11: files by their addresses, both ways. */
+/** CHECKLIST 066-01, 385-01, 447-01, 447-10, 447-11: files by their addresses, both ways. */
 import { describe, expect, test } from 'vitest';
 import { contentOf } from '../../../../src/gateway/decode/said.ts';
 import { bodyOf } from '../../../../src/gateway/text/body.ts';
@@ -9,6 +9,8 @@ const url = 'https://example.org/x/my%20cat.png';
 const oob = (at = url) => `<x xmlns='jabber:x:oob'><url>${at}</url></x>`;
 const sfs = (at = url, about = '<name>cat.png</name><size>1200</size><media-type>image/png</media-type>') =>
   `<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'>${about}</file><sources><url-data xmlns='http://jabber.org/protocol/url-data' target='${at}'/></sources></file-sharing>`;
+const sims = (at = url) =>
+  `<reference xmlns='urn:xmpp:reference:0' type='data' begin='0' end='2'><media-sharing xmlns='urn:xmpp:sims:1'><file xmlns='urn:xmpp:jingle:apps:file-transfer:5'><media-type>image/png</media-type><name>cat.png</name><size>1200</size></file><sources><reference xmlns='urn:xmpp:reference:0' type='data' uri='${at}'/></sources></media-sharing></reference>`;
 const cat = { url, name: 'cat.png', type: 'image/png', size: 1200 };
 
 describe('447-10 reading', () => {
@@ -26,6 +28,40 @@ describe('447-10 reading', () => {
       files: [cat],
     });
     expect(read(`<body>see ${url}</body>${marked}`)).toMatchObject({ text: { plain: `see ${url}` } });
+  });
+
+  test('428-02 an address that is marked as there for other clients is no text, whichever way the file is named', () => {
+    const marked = (what: string, range = " start='8'") =>
+      `<fallback xmlns='urn:xmpp:fallback:0' for='${what}'><body${range}/></fallback>`;
+    // As Cheogram has it.
+    const known = { text: { plain: 'My cat: ' }, files: [{ url, name: 'my cat.png' }] };
+    expect(read(`<body>My cat: ${url}</body>${oob()}${marked('jabber:x:oob')}`)).toMatchObject(known);
+    expect(read(`<body>${url} </body>${oob()}${marked('jabber:x:oob', '')}`)).toEqual({ files: known.files });
+    expect(read(`<body>My cat: ${url}</body>${marked('jabber:x:oob')}`)).toMatchObject({
+      text: { plain: `My cat: ${url}` },
+    });
+    expect(read(`<body>My cat: ${url}</body>${sims()}${marked('urn:xmpp:sims:1')}`)).toMatchObject({
+      text: { plain: 'My cat: ' },
+      files: [cat],
+    });
+  });
+
+  test('385-01 a file may be named by a reference', () => {
+    expect(read(`<body>My cat</body>${sims()}`)).toEqual({ text: { plain: 'My cat', marks: [] }, files: [cat] });
+    expect(read(`<body>${url}</body>${sims()}${oob()}`)).toEqual({ files: [cat] });
+    expect(read(`<body>${url}</body>${sims()}${sfs(url, '<name>better.png</name>')}`)?.files).toEqual([
+      { url, name: 'better.png' },
+    ]);
+    expect(read(`<body>My cat</body>${sims('xmpp:romeo@example.org?jingle')}`)?.files).toBeUndefined();
+  });
+
+  test('461-01 what a file answers, with nothing else said, is kept', () => {
+    const reply = "<reply xmlns='urn:xmpp:reply:0' id='m1'/>";
+    const whole = "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body/></fallback>";
+    const answer = { files: [cat], replyTo: { stanzaId: 'm1' } };
+    expect(read(`<body>${url}</body>${sfs()}${whole}${reply}`)).toEqual(answer);
+    expect(read(sfs() + reply)).toEqual(answer);
+    expect(read(reply)).toBeUndefined();
   });
 
   test.each([
