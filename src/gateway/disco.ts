@@ -9,8 +9,10 @@ import {
   discoInfo as infoQuery,
   discoItems as itemsQuery,
 } from '../xmpp/xep/0030-disco.ts';
+import { OOB } from '../xmpp/xep/0066-oob.ts';
 import { caps, capsVer } from '../xmpp/xep/0115-caps.ts';
 import { SPOILERS } from '../xmpp/xep/0382-spoilers.ts';
+import { FILE_SHARING } from '../xmpp/xep/0447-file-sharing.ts';
 
 export { capsVer };
 
@@ -84,8 +86,14 @@ export const serviceFeatures: readonly string[] = [
   'jid\\20escaping',
 ];
 
-/** Receipts of direct messages (decode/message.ts, contacts/direct.ts), invitations (decode/invitations.ts), spoilers (text/spoilers.ts). */
-export const contactFeatures: readonly string[] = ['urn:xmpp:receipts', 'jabber:x:conference', SPOILERS];
+/** Receipts of direct messages (decode/message.ts, contacts/direct.ts), invitations (decode/invitations.ts), spoilers (text/spoilers.ts), files (text/files.ts). */
+export const contactFeatures: readonly string[] = [
+  'urn:xmpp:receipts',
+  'jabber:x:conference',
+  SPOILERS,
+  OOB,
+  FILE_SHARING,
+];
 
 /** What is announced of a room that is not open here: one of each pair of CHECKLIST 45-10, as channels are by default. */
 export const closedRoomFlags: readonly string[] = [

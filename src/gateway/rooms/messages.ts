@@ -7,10 +7,12 @@ import type { DeliveryKey, MessageRef, PersonId, StanzaRef } from '../../core/id
 import type { Origin } from '../../core/intent.ts';
 import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
+import { OOB } from '../../xmpp/xep/0066-oob.ts';
 import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
 import { SPOILERS } from '../../xmpp/xep/0382-spoilers.ts';
+import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
 import { personJid } from '../contacts/addresses.ts';
 import { authorOf } from '../speakers.ts';
 import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
@@ -228,7 +230,7 @@ function parseReceipt(told: string): readonly (string | undefined)[] {
 
 /** Only who is in may speak, privately too (45-44, 45-46); after a restart what is said waits until we are in on the network as well. */
 export const messages: RoomFeature = {
-  namespaces: [STANZA_IDS, SPOILERS],
+  namespaces: [STANZA_IDS, SPOILERS, OOB, FILE_SHARING],
   on: { message: hear },
   checks(_, room, intent, origin) {
     if (intent.kind === 'join' || intent.kind === 'leave' || room === undefined) return;

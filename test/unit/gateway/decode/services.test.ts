@@ -50,6 +50,12 @@ describe('service discovery', () => {
     expect(features(await told(contact, info()))).not.toContain('urn:xmpp:reactions:0');
   });
 
+  test('066-01 447-01 what names files is announced where it is read', async () => {
+    const known = expect.arrayContaining(['jabber:x:oob', 'urn:xmpp:sfs:0']);
+    expect(features(await told(contact, info()))).toEqual(known);
+    expect(features(away(room(info()))[0])).toEqual(known);
+  });
+
   test('504-01 what becomes of what users entrust to us, and what is known of the network', () => {
     const forms = childrenOf(query(ask(domain, info())), 'x').map((form) =>
       Object.fromEntries(
