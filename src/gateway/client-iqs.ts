@@ -1,7 +1,8 @@
 /** What we ask clients by iq (XEP-0199 §4), and how an answer is read, whatever was asked. */
 import type { Element } from '../xml/element.ts';
-import { child, children, firstChild } from '../xml/query.ts';
+import { firstChild } from '../xml/query.ts';
 import { type Xml, xml } from '../xml/writer.ts';
+import { readError } from '../xmpp/error.ts';
 import type { Outgoing, Stanza } from './face.ts';
 
 /** A question to one client, without its id. */
@@ -50,7 +51,5 @@ export function iqOutcome(iq: Element): Pick<IqAnswer, 'payload' | 'condition'> 
     const payload = firstChild(iq);
     return payload === undefined ? {} : { payload };
   }
-  const error = child(iq, 'error');
-  const defined = error === undefined ? undefined : children(error)[0];
-  return { condition: defined?.name ?? 'undefined-condition' };
+  return { condition: readError({ type: 'error', el: iq })?.condition ?? 'undefined-condition' };
 }
