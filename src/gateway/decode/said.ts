@@ -9,7 +9,7 @@ import { SPOILERS, spoiler } from '../../xmpp/xep/0382-spoilers.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
 import { FALLBACK, type Fallback, fallback, rangesOf, without } from '../../xmpp/xep/0428-fallback.ts';
 import { REPLIES, type ReplyTo, replyTo } from '../../xmpp/xep/0461-replies.ts';
-import { filesIn, sharing } from '../text/files.ts';
+import { filesIn, isStandIn, sharing } from '../text/files.ts';
 import { readMentions } from '../text/mentions.ts';
 import { type Cut, readMarks, shifted } from '../text/read-marks.ts';
 import { hiddenBy, hintIn } from '../text/spoilers.ts';
@@ -88,6 +88,7 @@ function headIn(message: Element): string {
 
 /** What a message says and shares; undefined: nothing. "/me " is an action (XEP-0245). @param room the room's JID, where it is said in one */
 export function contentOf(message: Element, room?: string): Content<StanzaRef> | undefined {
+  if (isStandIn(message)) return undefined;
   const files = filesIn(message);
   const said = saidIn(message, files.length > 0);
   if (said.text === '' && files.length === 0) return undefined;

@@ -4,8 +4,10 @@ import type { Element } from '../../xml/element.ts';
 import { child, children } from '../../xml/query.ts';
 import { join, type Xml, xml } from '../../xml/writer.ts';
 import { OOB, oob } from '../../xmpp/xep/0066-oob.ts';
+import { attachTo } from '../../xmpp/xep/0367-attaching.ts';
 import { REFERENCES } from '../../xmpp/xep/0372-references.ts';
 import { MEDIA_SHARING, mediaReference } from '../../xmpp/xep/0385-media-sharing.ts';
+import { FALLBACK, fallback } from '../../xmpp/xep/0428-fallback.ts';
 import type { FileMetadata } from '../../xmpp/xep/0446-file-metadata.ts';
 import { FILE_SHARING, type FileSharing, fileSharing } from '../../xmpp/xep/0447-file-sharing.ts';
 
@@ -52,6 +54,12 @@ function described(desc: string | undefined): Pick<FileLink, 'description'> {
 
 /** The ways in which files are named; what the body has for clients that do not know them is no text then. */
 export const sharing: readonly string[] = [FILE_SHARING, MEDIA_SHARING, OOB];
+
+/** It stands for a file of the message that it is attached to, which has its address: said for clients alone that do not know XEP-0447 (§4.2). */
+export const isStandIn = (message: Element): boolean =>
+  attachTo.has(message) &&
+  children(message).every(({ name, ns }) => ns !== FILE_SHARING || (name !== 'file-sharing' && name !== 'sources')) &&
+  children(message, 'fallback', FALLBACK).some((el) => fallback.read(el)?.for === FILE_SHARING);
 
 const mayShare = (message: Element): boolean =>
   child(message, 'file-sharing', FILE_SHARING) !== undefined ||

@@ -64,6 +64,19 @@ describe('447-10 reading', () => {
     expect(read(reply)).toBeUndefined();
   });
 
+  test('447-02 what stands for a file of another message, for clients that do not know how that has it, is not said again', () => {
+    // As Kaidan has it behind several files, or behind one with words; its message has the sources itself.
+    const attached = "<attach-to xmlns='urn:xmpp:message-attaching:1' id='m1'/>";
+    const standIn = `<body>${url}</body>${oob()}<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body/></fallback>`;
+    expect(read(standIn + attached)).toBeUndefined();
+    expect(read(standIn)?.files).toHaveLength(1);
+    expect(read(standIn + attached + sfs())?.files).toEqual([cat]);
+    // Where it brings them (§3.3) it is all that there is of the file.
+    const sources = `<sources xmlns='urn:xmpp:sfs:0' id='f'><url-data xmlns='http://jabber.org/protocol/url-data' target='${url}'/></sources>`;
+    expect(read(standIn + attached + sources)?.files).toHaveLength(1);
+    expect(read(`<body>${url}</body>${oob()}${attached}`)?.files).toHaveLength(1);
+  });
+
   test.each([
     ['no address', oob('')],
     ['no link', oob('xmpp:juliet@example.org')],
