@@ -3,6 +3,7 @@ import type { Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import { systemClock } from '../ops/clock.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
+import { describeFailure, Remedy } from '../ops/fatal.ts';
 import { createLog, levels } from '../ops/log.ts';
 import { privateRedisWithRole } from '../ops/remedies.ts';
 import { createThrift, type Thrift } from '../ops/thrift.ts';
@@ -38,7 +39,9 @@ export async function run(
   if (role !== 'all' && config.storage.redis.is === 'private') throw privateRedisWithRole(role);
 
   async function readAgain(): Promise<Config> {
-    const again = await loadConfig(values.config, world.env);
+    const again = await loadConfig(values.config, world.env).catch((error: unknown) => {
+      throw error instanceof Remedy ? new GatewayError('bad-request', { text: describeFailure(error) }) : error;
+    });
     if (!('faults' in again)) return withOptions(again.config);
     throw new GatewayError('bad-request', { text: again.faults.map(printFault).join('\n') });
   }

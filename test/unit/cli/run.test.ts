@@ -1,5 +1,5 @@
 /** `isthmus run`: what it hands to the gateway, and how it stops. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -49,6 +49,22 @@ test('a variable for the level that is there and empty says nothing', async () =
   const { options } = await gateway.started;
   expect(options.levels?.now).toBe('info');
   options.levels?.set('silent');
+  world.signal('SIGTERM');
+  await running;
+});
+
+test('133-01 a file that can not be read again (an editor has it, or it is root’s now) is told as what it is', async () => {
+  const world = testWorld([]);
+  const gateway = stub();
+  const moved = `${file}.moved`;
+  await copyFile(file, moved);
+  const running = run(['--config', moved, '--log', 'silent'], world, gateway.load);
+  const { options } = await gateway.started;
+  await rm(moved);
+  await expect(options.readAgain?.()).rejects.toMatchObject({
+    code: 'bad-request',
+    message: expect.stringMatching(/i\.yaml\.moved can't be read \(there is no such file\)\.\nCheck the path/),
+  });
   world.signal('SIGTERM');
   await running;
 });
