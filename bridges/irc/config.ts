@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { GatewayError } from '#bridge';
+import { isServerName } from './names.ts';
 import { readProxy, type SocksProxy } from './wire/socks.ts';
 
 const off = (description: string) => z.union([z.literal('off'), z.literal(false)]).describe(description);
@@ -152,6 +153,12 @@ const serverOptions = z.strictObject({
   webirc: webirc.optional(),
 });
 
+/** What stands in addresses of rooms: with a port in it nobody could ever be there. */
+const faultOfName = (name: string): string | undefined =>
+  isServerName(name.toLowerCase())
+    ? undefined
+    : `"${name}" is no name of a server; where it really is, and its port, stand under \`servers\`: { NAME: { address: [HOST:PORT] } }`;
+
 export const ircConfig = z.strictObject({
   tls: tls.default('required'),
   ports: ports.prefault({}),
@@ -160,6 +167,10 @@ export const ircConfig = z.strictObject({
   fixedServer: z
     .string()
     .min(1)
+    .superRefine((name, issues) => {
+      const fault = faultOfName(name);
+      if (fault !== undefined) issues.addIssue(fault);
+    })
     .transform((name) => name.toLowerCase())
     .optional()
     .describe('The only server of this domain; rooms are then #channel@domain instead of #channel%server@domain.'),
@@ -184,6 +195,12 @@ export const ircConfig = z.strictObject({
     .describe("Show a user's JID: its localpart as the user name, all of it as the real name; else both are the nick."),
   servers: z
     .record(z.string().min(1), serverOptions)
+    .superRefine((servers, issues) => {
+      for (const name of Object.keys(servers)) {
+        const message = faultOfName(name);
+        if (message !== undefined) issues.addIssue({ code: 'custom', path: [name], message });
+      }
+    })
     .default({})
     .describe('By server name: where it really is, and any of the keys above that differ for it.'),
 });

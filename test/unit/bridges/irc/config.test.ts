@@ -108,6 +108,18 @@ describe('options', () => {
     expect(ircConfig.safeParse(options).success).toBe(false);
   });
 
+  test('a name that no address of a room has is refused, with where a port belongs', () => {
+    const told = (options: object): unknown =>
+      ircConfig.safeParse(options).error?.issues.map(({ path, message }) => [path, message]);
+    const refused = (name: string) =>
+      `"${name}" is no name of a server; where it really is, and its port, stand under \`servers\`: { NAME: { address: [HOST:PORT] } }`;
+    expect(told({ fixedServer: 'irc.test:6697' })).toEqual([[['fixedServer'], refused('irc.test:6697')]]);
+    expect(told({ fixedServer: 'ircs://irc.test' })).toEqual([[['fixedServer'], refused('ircs://irc.test')]]);
+    expect(told({ servers: { 'irc.test:6697': {}, 'IRC.test': {}, my_own: {}, '::1': {} } })).toEqual([
+      [['servers', 'irc.test:6697'], refused('irc.test:6697')],
+    ]);
+  });
+
   test('every key is described in one sentence, for the docs are made of it', () => {
     const schema = z.toJSONSchema(ircConfig, { io: 'input' });
     const missing: string[] = [];
