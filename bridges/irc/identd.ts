@@ -97,7 +97,10 @@ export function createIdentd({ port, host, clock, log }: IdentdOptions): Identd 
   const listening = new Promise<void>((resolve) => {
     server.once('listening', () => resolve());
     server.once('error', (error) => {
-      log.error({ err: error, port }, 'the identd cannot listen; servers are told nothing');
+      log.error(
+        { err: error, port },
+        'the identd cannot listen, and servers are told nothing; deploy/README.md says what it takes',
+      );
       resolve();
     });
   });
