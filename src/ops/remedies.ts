@@ -15,7 +15,7 @@ const setupHint = (file: string) =>
 export const hostUnknown = ({ domain, host, port }: ComponentPlace, file: string): Remedy =>
   new Remedy(
     `The XMPP server at ${host}:${port} knows no component ${domain} (host-unknown)`,
-    `Configure it there and reload the server: ${setupHint(file)}`,
+    `Configure it there and restart the server (a reload starts no component in Prosody; ejabberdctl reload_config does): ${setupHint(file)}`,
   );
 
 /** The server refused the secret, or, as ejabberd does, the domain (CHECKLIST 114-11, 114-10). */

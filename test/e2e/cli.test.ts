@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mainFile } from '../harness/build.ts';
 import { cli, configuration, type Said } from '../harness/gateway.ts';
 import { freePort } from '../harness/ports.ts';
-import type { Exit } from '../harness/process.ts';
+import { type Exit, start, until } from '../harness/process.ts';
 import { type Prosody, startProsody } from '../harness/prosody.ts';
 import { tempDir } from '../harness/temp.ts';
 
@@ -134,6 +134,28 @@ describe('the rest', () => {
     expect(result.code, result.said).toBe(0);
     expect(result.said).toContain('irc.localhost');
   });
+});
+
+test('114-10 what `setup prosody` prints, and what it says to do then, brings the gateway up in a Prosody that runs', async () => {
+  const include = join(dir.path, 'isthmus.cfg.lua');
+  writeFileSync(include, '');
+  const components = { 'other.localhost': 'x' };
+  await using own = await startProsody({ components, users: {}, extra: `Include "${include}"` });
+  const yaml = yamlFor('irc.localhost', 'right').replace(`${prosody.componentPort}`, `${own.componentPort}`);
+  const file = written(yaml);
+  const { said } = await cli(['setup', 'prosody', '--config', file]);
+  writeFileSync(include, said);
+  // What one would think is enough.
+  process.kill(own.running.pid, 'SIGHUP');
+  await until('it has read it', () => own.running.output().includes('Reloading configuration file'));
+  expectSentence(await runWith(file), /host-unknown/, /restart the server/);
+  expect(said).toContain('then: systemctl restart prosody');
+  await own.restart('SIGTERM');
+  const gateway = await start(process.execPath, [mainFile, 'run', '--config', file], {
+    name: 'gateway',
+    ready: (one) => one.output().includes('component stream is up'),
+  });
+  expect((await gateway.stop()).code).toBe(0);
 });
 
 test('what only the gateway’s own user may read is told with who that is', () => {
