@@ -29,19 +29,31 @@ function fileOf({ url, filename, content_type: type, size, flags }: APIAttachmen
 
 const longestDescription = 1024;
 
-/** What it shows, where somebody has said so for those who can't see it. */
-export function descriptionOf({ description }: { readonly description?: string | null }): string | undefined {
+interface Described {
+  readonly description?: string | null;
+  readonly duration_secs?: number;
+  readonly waveform?: string;
+}
+
+/** What it is, where its address alone does not say it: for how long somebody speaks, what is shown to those who can't see it. */
+export function descriptionOf(attachment: Described): string | undefined {
+  const words = [voiceOf(attachment) ?? [], shownIn(attachment) ?? []].flat();
+  return words.length === 0 ? undefined : words.join(': ');
+}
+
+/** In the words of whoever attached it. */
+function shownIn({ description }: Described): string | undefined {
   const words = description?.replace(/\s+/g, ' ').trim().slice(0, longestDescription).toWellFormed() ?? '';
   return words === '' ? undefined : words;
 }
 
-/** How long a voice message is; what a picture shows, where somebody has said so for those who can't see it. */
-function aboutAttachment(attachment: APIAttachment): readonly RichText[] {
-  const { filename, duration_secs: seconds, waveform } = attachment;
-  const description = descriptionOf(attachment);
-  const texts: string[] = [];
-  if (seconds !== undefined && waveform !== undefined) texts.push(`Voice message (${minutes(seconds)})`);
-  if (description !== undefined) texts.push(`${filename}: ${description}`);
+const voiceOf = ({ duration_secs: seconds, waveform }: Described): string | undefined =>
+  seconds === undefined || waveform === undefined ? undefined : `Voice message (${minutes(seconds)})`;
+
+/** The same as lines of a text. */
+export function aboutAttachment(attachment: APIAttachment): readonly RichText[] {
+  const shown = shownIn(attachment);
+  const texts = [voiceOf(attachment) ?? [], shown === undefined ? [] : `${attachment.filename}: ${shown}`].flat();
   return texts.map(plainText);
 }
 

@@ -3,7 +3,7 @@ import type { APIMessage, APIMessageSnapshotFields } from 'discord.js';
 import { type Content, type FileLink, messageId, plainText, type RichText } from '#bridge';
 import { readComponents } from './components.ts';
 import { readEmbeds } from './embeds.ts';
-import { descriptionOf, readAttachments, readStickers } from './files.ts';
+import { aboutAttachment, descriptionOf, readAttachments, readStickers } from './files.ts';
 import { readMarkdown } from './markdown/blocks.ts';
 import { joined, quoted } from './markdown/pieces.ts';
 import type { Names } from './names.ts';
@@ -58,13 +58,15 @@ function actionIn({ type, content = '', attachments, embeds }: APIMessage, names
   return isAll && inside.plain === plain ? inside : undefined;
 }
 
-/** What a picture shows is part of it where there is nothing else: clients show it for the address. Where there is, it is said in words. */
+/** What a picture shows, or how long a voice message is, is part of it where there is nothing else: clients show, or play, it for the address. Where there is, it is said in words. */
 function onlyFileIn(message: APIMessage, names: Names): Section {
   const all = sectionsOf(message, names);
   const [attachment, ...more] = message.attachments ?? [];
   const about = attachment === undefined || more.length > 0 ? undefined : descriptionOf(attachment);
   const [file, ...others] = all.files;
-  const isOnly = about !== undefined && file?.url === attachment?.url && others.length === 0 && all.texts.length === 1;
+  const lines = attachment === undefined ? 0 : aboutAttachment(attachment).length;
+  const isOnly =
+    about !== undefined && file?.url === attachment?.url && others.length === 0 && all.texts.length === lines;
   return isOnly && file !== undefined ? { texts: [], files: [{ ...file, description: about }] } : all;
 }
 

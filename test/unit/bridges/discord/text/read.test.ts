@@ -111,6 +111,17 @@ describe('files', () => {
     expect(withSticker.text?.plain).toBe('cat.png: A cat');
   });
 
+  test('066-01 a voice message is its file and nothing else, so that clients play it; how long it is is part of it', () => {
+    const voice = { id: '1', filename: 'voice-message.ogg', url: 'https://cdn.example/v.ogg', proxy_url: '', size: 9 };
+    const said = (more: object) =>
+      read(message({ attachments: [{ ...voice, duration_secs: 61.7, waveform: 'AA==', ...more }] }), names);
+    const file = { url: voice.url, name: voice.filename, size: 9 };
+    expect(said({})).toEqual({ files: [{ ...file, description: 'Voice message (1:02)' }] });
+    expect(said({ description: 'A song' })).toEqual({
+      files: [{ ...file, description: 'Voice message (1:02): A song' }],
+    });
+  });
+
   test('449-01 stickers are pictures where they are, else their names', () => {
     const sticker_items = [
       { id: '71', name: 'Wave', format_type: 1 },
