@@ -109,6 +109,8 @@ export const germanSentences: Sentences = {
   'Kinds of rooms': 'Arten von Räumen',
   Order: 'Reihenfolge',
   'Number of people': 'Zahl der Leute',
+  'You have no account on {} that is connected: write register to the gateway to add one, or login where you have logged out':
+    'Du hast auf {} kein Konto, das verbunden ist: schreib register an das Gateway, um eins hinzuzufügen, oder login, wenn du dich abgemeldet hast',
   'Not connected to {}: join a room there first': 'Nicht mit {} verbunden: betritt dort erst einen Raum',
   'Not connected: join a room there first': 'Nicht verbunden: betritt dort erst einen Raum',
   'You are not connected to {}: join the room to configure it.':

@@ -1,7 +1,9 @@
 /** Accounts that people add: every kind of step, by form and by chat, kept only when the network has taken it, and gone without a trace. */
 import { describe, expect } from 'vitest';
 import { GatewayError } from '../../src/core/errors.ts';
+import { child, textOf } from '../harness/markup.ts';
 import { came, chats, Filling } from './filling.ts';
+import { failed } from './lines.ts';
 import { kept, loginsOnly as options, registers, romeoOn } from './registered.ts';
 import { scenario, verona } from './stage.ts';
 
@@ -237,7 +239,7 @@ describe('an account', () => {
   );
 
   scenario(
-    'is needed where the network wants one: who has none is told so',
+    'MSG-03 is needed where the network wants one: who has none is told so',
     async (stage) => {
       const romeo = stage.client();
       await romeo.joins(verona, 'romeo');
@@ -245,6 +247,9 @@ describe('an account', () => {
         `<presence type='error' from='${verona}/romeo'><x/><error type='auth'><registration-required xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>`,
       );
       expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
+      await romeo.sends(`<message type='chat' id='m1' to='juliet@net.test'><body>Juliet?</body></message>`);
+      const [refused] = romeo.gets(failed('message', 'm1', 'auth', 'registration-required'));
+      expect(textOf(child(child(refused, 'error'), 'text'))).toContain('write register to the gateway');
     },
     options,
   );
