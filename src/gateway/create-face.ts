@@ -35,7 +35,7 @@ import { pictured } from './rooms/learning.ts';
 import { hasLeft } from './rooms/leavers.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
-import { recall } from './rooms/messages.ts';
+import { type Past, recall } from './rooms/messages.ts';
 import { addRoom, closedRoom, dropRoom, openRoom, roomsOf } from './rooms/open-rooms.ts';
 import { tellPicture } from './rooms/picture.ts';
 import { shownToNetwork } from './rooms/presence.ts';
@@ -208,9 +208,10 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   },
   past(messages) {
     const out = createOut();
+    const past: Past = new Map();
     for (const message of messages) {
       const room = this.face.rooms.get(message.chat);
-      if (room !== undefined) recall(this.face, room, withPassableNick(message), out);
+      if (room !== undefined) recall(this.face, room, withPassableNick(message), past, out);
     }
     return out.archive;
   },

@@ -1,7 +1,7 @@
 /** A room's past: asked by MAM, kept over restarts, given up when it is too old. */
 import { describe, expect } from 'vitest';
 import { chatId, GatewayError, personId } from '../../src/bridge/index.ts';
-import { plainText } from '../../src/core/content.ts';
+import { type Content, plainText } from '../../src/core/content.ts';
 import type { Element } from '../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../harness/markup.ts';
 import type { Client } from './server.ts';
@@ -22,6 +22,7 @@ async function asks(client: Client, inside = '', room = verona) {
     ids: results.map((one) => one?.attrs.id),
     fin: child(answer, 'fin'),
     answer,
+    messages,
     kinds: messages.map((one) => one?.children.find((each) => typeof each !== 'string')?.name),
   };
 }
@@ -233,6 +234,28 @@ describe('what was missed', () => {
         ({ ids, fin } = page);
       }
       expect(whole).toEqual([...Array.from({ length: 130 }, (_, n) => `${n + 1}`), 'welcome']);
+    },
+    { options },
+  );
+
+  scenario(
+    '461-01 what answers something in the network’s own past names it there',
+    async (stage) => {
+      const juliet = await stage.inhabitant('juliet', '#verona');
+      const { world } = stage.gateway;
+      const say = (what: string | Content) => world.say(personId('juliet'), chatId('#verona'), what);
+      const target = say('who is there?');
+      for (let n = 1; n <= 50; n++) say(`${n}`);
+      say({ text: plainText('nobody'), replyTo: target });
+      await stage.passes(60);
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      await juliet.says('#verona', 'welcome');
+      const { texts, ids, messages } = await asks(romeo, rsm('<before/><max>100</max>'));
+      expect(texts).toHaveLength(53);
+      const answer = messages.at(-2);
+      expect(answer && bodyOf(answer)).toBe('> juliet: who is there?\nnobody');
+      expect(child(answer, 'reply')?.attrs).toEqual({ id: ids[0], to: `${verona}/juliet` });
     },
     { options },
   );

@@ -14,6 +14,7 @@ import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
 import { SPOILERS } from '../../xmpp/xep/0382-spoilers.ts';
 import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
 import { personJid } from '../contacts/addresses.ts';
+import type { Known } from '../refs.ts';
 import { authorOf } from '../speakers.ts';
 import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
@@ -22,19 +23,27 @@ import { keep, stanzaIdElement } from './archived.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
 import { occupantIdElement, occupantIdOf } from './occupants.ts';
 import type { Room } from './room.ts';
-import { type Line, lineBody, rememberLine, say, speakerOf } from './speaking.ts';
+import { knownLine, type Line, lineBody, rememberLine, say, speakerOf } from './speaking.ts';
 
 /** What was sent and comes back as a message: something new, or something in the place of what was said before. */
 type Said = IntentOf<'send'> | IntentOf<'edit'>;
 
-/** The content as the room's clients see it, with the reply that it is, named as they know it. */
-export function shownIn(face: FaceState, room: Room, said: Content<MessageRef | StanzaRef>): Xml | undefined {
+/** How a message that the network names is found. */
+type Named = (ref: MessageRef) => Known | undefined;
+
+/** The content as the room's clients see it, with the reply that it is, named as they know it. @param named absent: as the face knows it */
+export function shownIn(
+  face: FaceState,
+  room: Room,
+  said: Content<MessageRef | StanzaRef>,
+  named: Named = (ref) => face.refs.named(room.chat, ref),
+): Xml | undefined {
   const content = nameInFront(said);
   const { replyTo } = content;
   const addressOf = namesSomebody(content.text) ? addressIn(face, room) : undefined;
   if (replyTo === undefined) return bodyOf(content, undefined, addressOf);
   if (isStanzaRef(replyTo)) return bodyOf(content, answeredBy(replyTo, face.refs.find(room.chat, replyTo)), addressOf);
-  return bodyOf(content, answeredFrom(face.refs.named(room.chat, replyTo)), addressOf);
+  return bodyOf(content, answeredFrom(named(replyTo)), addressOf);
 }
 
 /** Of whoever is in it the occupant's, of others the contact's (372-01). */
@@ -76,8 +85,8 @@ function hear(face: FaceState, room: Room, event: MessageEvent, out: Out): void 
 type Spoken = Line & { readonly by: PersonId; readonly refs: readonly MessageRef[] };
 
 /** What somebody said as a line of the room; undefined where it shows nothing. */
-function lineOf(face: FaceState, room: Room, event: MessageEvent): Spoken | undefined {
-  const shown = shownIn(face, room, event.content);
+function lineOf(face: FaceState, room: Room, event: MessageEvent, named?: Named): Spoken | undefined {
+  const shown = shownIn(face, room, event.content, named);
   if (shown === undefined) return undefined;
   const stanzaId = face.context.newId();
   const speaker = speakerOf(face, room, event.by, event.nick);
@@ -94,11 +103,17 @@ function lineOf(face: FaceState, room: Room, event: MessageEvent): Spoken | unde
   };
 }
 
-/** From the network's own past, for the archive alone: nobody is told. */
-export function recall(face: FaceState, room: Room, event: MessageEvent, out: Out): void {
-  const line = lineOf(face, room, event);
-  if (line !== undefined) keep(face, room, line, line.at, out);
+/** From the network's own past, for the archive alone: nobody is told. @param past what was recalled before it, which it may answer */
+export function recall(face: FaceState, room: Room, event: MessageEvent, past: Past, out: Out): void {
+  const line = lineOf(face, room, event, (ref) => face.refs.named(room.chat, ref) ?? past.get(ref.id));
+  if (line === undefined) return;
+  keep(face, room, line, line.at, out);
+  const known = knownLine(room, line, textOfContent(event.content), undefined, line.refs);
+  for (const { id } of line.refs) past.set(id, known);
 }
+
+/** By the network's names. */
+export type Past = Map<MessageRef['id'], Known>;
 
 const refsOf = ({ ref, refs }: MessageEvent): readonly MessageRef[] => refs ?? [ref];
 

@@ -90,18 +90,30 @@ export function tellDeed(face: FaceState, room: Room, speaker: Speaker, deed: De
   say(face, room, { ...deed, stanzaId, id: deed.id ?? stanzaId, nick, from, body, history: false }, out);
 }
 
-/** A message of the room can be referred to from now on. */
-export function rememberLine(
-  face: FaceState,
+type Spoken = Line & { readonly by: PersonId };
+
+/** A line that somebody said, as both sides know it. */
+export function knownLine(
   room: Room,
-  line: Line & { readonly by: PersonId },
+  { by, nick, from, id, stanzaId: name, at, author }: Spoken,
   text: string,
   originId: string | undefined,
   refs: readonly MessageRef[],
 ): Known {
-  const { by, nick, from, id, stanzaId: name, at, author } = line;
   const isMine = by === room.me?.person;
-  const known = knownAs({ by, nick, from, id, name, originId, isMine, author, at, text }, refs);
+  return knownAs({ by, nick, from, id, name, originId, isMine, author, at, text }, refs);
+}
+
+/** A message of the room can be referred to from now on. */
+export function rememberLine(
+  face: FaceState,
+  room: Room,
+  line: Spoken,
+  text: string,
+  originId: string | undefined,
+  refs: readonly MessageRef[],
+): Known {
+  const known = knownLine(room, line, text, originId, refs);
   face.refs.add(room.chat, known);
   return known;
 }
