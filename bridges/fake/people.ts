@@ -13,6 +13,7 @@ export function createPeople(world: World, me: () => PersonId, clock: Clock): Pe
     return rooms;
   }
   return {
+    tellsIdle: true,
     async about(person, signal) {
       const rooms = known(person, signal).join(' ');
       const avatar = world.wardrobe.of(person);

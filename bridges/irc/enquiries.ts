@@ -16,6 +16,7 @@ export function createPeople(core: Core): People {
   const told = async (person: PersonId, command: string, signal: AbortSignal): Promise<string> =>
     (await core.ctcp.ask(nickOf(core, person), command, signal)).text;
   return {
+    tellsIdle: true,
     about: async (person, signal) => core.whois.ask(nickOf(core, person), signal),
     version: (person, signal) => told(person, 'VERSION', signal),
     time: (person, signal) => told(person, 'TIME', signal),

@@ -288,6 +288,8 @@ export interface Blocks {
 export interface People {
   /** What the network tells of somebody, in its order: ("Real name", "Ada"). */
   about?(person: PersonId, signal: AbortSignal): Promise<PersonCard>;
+  /** `about` says for how long somebody who is there has said nothing, as far as the network lets it. */
+  readonly tellsIdle?: boolean;
   /** The software that they use, in their words. */
   version?(person: PersonId, signal: AbortSignal): Promise<string>;
   /** How long they take to answer, milliseconds. */

@@ -68,7 +68,7 @@ const clock: PersonQuestion = {
 const idle: PersonQuestion = {
   ns: LAST,
   name: 'query',
-  isOffered: ({ about }) => about !== undefined,
+  isOffered: ({ about, tellsIdle }) => about !== undefined && tellsIdle === true,
   async answer({ about }, person, { signal }) {
     const { idleSeconds, away } = about === undefined ? {} : await about(person, signal);
     if (idleSeconds === undefined) throw unknown('The network does not tell how long they have been idle');

@@ -28,6 +28,7 @@ const card: PersonCard = {
 };
 const people: People = {
   about: async () => card,
+  tellsIdle: true,
   version: async () => 'WeeChat 4',
   time: async () => 'Sat Nov 21 14:00:00 2026',
   ping: async () => 12,
@@ -114,7 +115,7 @@ describe('what a session does not offer', () => {
     expect(await code("<vCard xmlns='vcard-temp'/>", sessionOf('romeo', { people: { about } }))).toBe('no-such-person');
   });
 
-  test('030-08 announced is what is offered, of occupants all but the ping', () => {
+  test('030-08 012-01 announced is what is offered, of occupants all but the ping', () => {
     expect(offeredOf(contactQuestions, people)).toEqual([
       'vcard-temp',
       'jabber:iq:version',
@@ -123,6 +124,7 @@ describe('what a session does not offer', () => {
       'urn:xmpp:ping',
     ]);
     expect(offeredOf(contactQuestions, {})).toEqual(['vcard-temp', 'urn:xmpp:ping']);
+    expect(offeredOf(contactQuestions, { about: async () => card })).toEqual(['vcard-temp', 'urn:xmpp:ping']);
     expect(offeredOf(occupantQuestions, people)).not.toContain('urn:xmpp:ping');
   });
 });
