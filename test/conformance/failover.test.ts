@@ -4,11 +4,12 @@ import { systemClock } from '../../src/ops/clock.ts';
 import type { RedisLink } from '../../src/storage/redis/connect.ts';
 import { accountKeys } from '../../src/storage/redis/keys.ts';
 import { createLeases } from '../../src/storage/redis/leases.ts';
+import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
 import { createWorkers } from '../../src/storage/redis/workers.ts';
 import { createManualClock } from '../harness/manual-clock.ts';
 import { useRedisLink } from '../harness/redis-link.ts';
 import { silentLog } from '../harness/silent-log.ts';
-import { newAccount } from './stores.ts';
+import { entry, keyOf, newAccount } from './stores.ts';
 
 const used = useRedisLink();
 let link: RedisLink;
@@ -41,6 +42,30 @@ async function unheard<T>(keys: readonly string[], done: () => Promise<T>, meanw
   await back.promise;
   return result;
 }
+
+test('what was settled, and waits there again, is settled again: nobody who comes later sends it a second time', async () => {
+  const { redis, names } = link;
+  const store = createOutboxStore(link, systemClock);
+  const account = newAccount();
+  const { outbox, young } = accountKeys(account);
+  const append = (mark: string) => store.append(account, entry(mark), mark, { account: 9 });
+  const [said, refused, waiting] = [
+    keyOf(await append('said')),
+    keyOf(await append('refused')),
+    keyOf(await append('waiting')),
+  ];
+  for (const key of [outbox, young]) await redis.copy(key, `${key}:before`);
+  await store.settle(account, 1, [{ key: said, mark: 'said', result: 'told' }]);
+  await store.settle(account, 1, [{ key: refused, mark: 'refused' }]);
+  await unheard([], async () => {
+    for (const key of [outbox, young]) await redis.rename(`${key}:before`, key);
+    await redis.sadd(names.waiting(account), account);
+  });
+  await expect.poll(async () => (await store.after(account, undefined, 9)).map(({ key }) => key)).toEqual([waiting]);
+  expect(await append('said')).toEqual({ is: 'again', result: 'told' });
+  expect(await append('refused')).toMatchObject({ is: 'new' });
+  await store.erase(account);
+});
 
 test('a lease that it does not know is there again, with its fence', async () => {
   const { ours, theirs, account, close } = await setUp();

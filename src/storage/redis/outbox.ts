@@ -7,6 +7,7 @@ import { type AppendLimits, Appends, createDue, type Place, perCall, type Waitin
 import { evaluate, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
 import { accountKeys, accountKeysLike, accountOf, deadLike } from './keys.ts';
+import { createLately } from './lately.ts';
 import requeueText from './lua/requeue.lua';
 import settleText from './lua/settle.lua';
 
@@ -35,7 +36,7 @@ const placesKept = 10_000;
 
 /** The outbox over one link; see the port for what it promises. @param onForgotten hears of dead letters that were too old or too many */
 export function createOutboxStore(
-  { redis, batch, names, keysLike }: RedisLink,
+  { redis, batch, names, keysLike, onBack }: RedisLink,
   clock: Clock,
   limits: Partial<OutboxLimits> = {},
   onForgotten: (account: AccountId, letters: number) => void = () => undefined,
@@ -68,6 +69,12 @@ export function createOutboxStore(
     batch.add(group);
   }
 
+  const lately = createLately();
+  // A replica that took its master's place may not have heard of it: it would be sent again by whoever reads the outbox next, hours later.
+  onBack(() => {
+    for (const { account, fence, settled } of lately.all()) settleAll(account, fence, settled).catch(() => undefined);
+  });
+
   function settle(account: AccountId, fence: number, settled: readonly Settled[]): Promise<void> {
     const { keys, waiting } = placeOf(account);
     const { outbox, fence: fenceKey, young, old, dead } = keys;
@@ -89,12 +96,18 @@ export function createOutboxStore(
         seal: () => call,
         done(reply) {
           if (typeof reply === 'number') onForgotten(account, reply);
-          if (reply === 'stale') reject(new StaleFence());
-          else resolve();
+          if (reply === 'stale') return reject(new StaleFence());
+          lately.add(account, fence, settled);
+          resolve();
         },
         failed: reject,
       }),
     );
+  }
+
+  async function settleAll(account: AccountId, fence: number, settled: readonly Settled[]): Promise<void> {
+    if (settled.length <= perCall) return settle(account, fence, settled);
+    for (let i = 0; i < settled.length; i += perCall) await settle(account, fence, settled.slice(i, i + perCall));
   }
 
   const accept: OutboxStore['accept'] = (account, { intent, origin }, mark = '', caps, told) => {
@@ -115,10 +128,7 @@ export function createOutboxStore(
       );
       return entries.map(([id, fields]) => entryOf(id, fields));
     },
-    async settle(account, fence, settled) {
-      if (settled.length <= perCall) return settle(account, fence, settled);
-      for (let i = 0; i < settled.length; i += perCall) await settle(account, fence, settled.slice(i, i + perCall));
-    },
+    settle: settleAll,
     size: (account) => redis.xlen(accountKeys(account).outbox),
     async waiting() {
       const sets = names.allWaiting();
