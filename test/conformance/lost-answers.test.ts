@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { accountId } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/ops/clock.ts';
 import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
+import { createJournalStore } from '../../src/storage/redis/journal.ts';
 import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
 import { createPost } from '../../src/storage/redis/post.ts';
 import { createWorkers } from '../../src/storage/redis/workers.ts';
@@ -62,6 +63,30 @@ test('a text for a mailbox lies there once, and comes once where it was read mea
   expect(heard).toEqual(['0', '1', '2', '3']);
   expect(await lying()).toEqual([]);
   await workers.close();
+});
+
+test('what is put into a journal lies there once, and comes once where it was read and answered for meanwhile', async () => {
+  const stream = 'irc.test/worker-w';
+  const [journal, theirs] = [createJournalStore(link), createJournalStore(other)];
+  const lying = async () => (await theirs.after(stream, undefined, 10)).map(({ text }) => text);
+  await journal.append(stream, () => '<one/>');
+  const lost = line.loseAnswerTo(':journal:');
+  const id = await journal.append(stream, () => '<two/>');
+  await lost;
+  expect((await theirs.after(stream, undefined, 10)).map((one) => [one.id === id, one.text])).toEqual([
+    [false, '<one/>'],
+    [true, '<two/>'],
+  ]);
+
+  const again = line.loseAnswerTo(':journal:');
+  const putting = journal.append(stream, () => '<three/>');
+  await expect.poll(lying).toContain('<three/>');
+  const read = (await theirs.after(stream, undefined, 10)).at(-1)?.id ?? '';
+  await theirs.trim(stream, read);
+  await again;
+  expect([await putting, await lying()]).toEqual([read, []]);
+  await journal.append(stream, () => '<four/>');
+  expect(await lying()).toEqual(['<four/>']);
 });
 
 test('a text that was refused is so again, and what is remembered of texts is the last flight alone', async () => {

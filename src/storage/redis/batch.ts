@@ -63,12 +63,14 @@ export interface Load extends Order {
   /** One of its keys: in a cluster it goes to whoever has that. */
   readonly key: string;
   seal(): Call | undefined;
+  /** What is sent where its answer may have been lost; absent: the same. */
+  again?(): Call;
   done(reply: unknown): void;
   failed(error: Error): void;
 }
 
 export interface Batch {
-  /** Sends with the next pipeline. While Redis is away loads wait; a load must be safe to be carried out twice. */
+  /** Sends with the next pipeline. While Redis is away loads wait; a load must be safe to be carried out twice, or has an `again` that is. */
   add(load: Load): void;
   /** The same for a single command. */
   ask(call: Call, order?: Order): Promise<unknown>;
@@ -228,6 +230,7 @@ export function createBatch(redis: Redis, clock: Clock, onReplica: () => void = 
       if (error === undefined) sealed.done(value);
       else if (closed || (refusal === undefined && !again.test(error.message))) sealed.failed(error);
       else {
+        sealed.again();
         unanswered.push(sealed);
         isReplica ||= error.message.includes('READONLY');
         if (error.message.startsWith('NOSCRIPT')) loaded.clear();

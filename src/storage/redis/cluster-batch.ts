@@ -62,6 +62,7 @@ export function createClusterBatch(nodes: Nodes, clock: Clock): Batch {
   function counted(load: Load): Load {
     const gone = everything.enter();
     const written = load.isJournal === true ? journals.enter() : undefined;
+    const again = load.again?.bind(load);
     const leave = (): void => {
       gone();
       written?.();
@@ -73,6 +74,7 @@ export function createClusterBatch(nodes: Nodes, clock: Clock): Batch {
         if (call === undefined) leave();
         return call;
       },
+      ...(again && { again }),
       done(reply) {
         load.done(reply);
         leave();
@@ -188,7 +190,9 @@ export function createClusterBatch(nodes: Nodes, clock: Clock): Batch {
     goOn(slot);
   }
 
-  function sendAgain(slot: Slot, node: Redis, { script }: Sealed, error: Error): void {
+  function sendAgain(slot: Slot, node: Redis, sealed: Sealed, error: Error): void {
+    const { script } = sealed;
+    sealed.again();
     if (elsewhere.test(error.message)) nodes.lookAgain();
     // Where it can't be loaded, the command fails again.
     if (script === undefined || !error.message.startsWith('NOSCRIPT')) rest(slot);

@@ -4,15 +4,21 @@ import type { Call, Load, Order } from './batch.ts';
 import type { RedisLink } from './connect.ts';
 import { domainOf, journalKey, journalsKey } from './keys.ts';
 import recordText from './lua/record.lua';
+import recordAgainText from './lua/record-again.lua';
 import { idAfter, isAfter } from './stream-ids.ts';
 
 /** By its text, without what explains it: a Redis that does not know the script yet would carry out what is settled behind it, and this later. Redis copies the text once more for it than for the plain command. */
-const record = recordText.replaceAll(/^--.*\n/gm, '');
+const record = bare(recordText);
+const recordAgain = bare(recordAgainText);
+
+function bare(script: string): string {
+  return script.replaceAll(/^--.*\n/gm, '');
+}
 
 const ours: Order = { isJournal: true };
 const late: Order = { isJournal: true, mayWait: true };
 
-/** The journal over one link. An append whose answer was lost is sent again; its first copy is older and goes with the same trim. */
+/** The journal over one link. An append whose answer was lost is sent again, and is there once, where it was the only one of its stream under way: an edge that reads the journal would say it twice. */
 export function createJournalStore({ redis, batch, onBack }: RedisLink): JournalStore {
   const listed = new Set<string>();
   // It may have lost them.
@@ -21,6 +27,21 @@ export function createJournalStore({ redis, batch, onBack }: RedisLink): Journal
   let wasFull = false;
   /** What each stream has had last; nobody else writes to it. */
   const newest = new Map<string, string>();
+  /** How many appends to each stream are under way. */
+  const underWay = new Map<string, number>();
+
+  function count(stream: string, by: 1 | -1): void {
+    const now = (underWay.get(stream) ?? 0) + by;
+    if (now > 0) underWay.set(stream, now);
+    else underWay.delete(stream);
+  }
+
+  /** The same, once. */
+  function once(stream: string, text: string): Call {
+    const last = newest.get(stream);
+    if (last === undefined || underWay.get(stream) !== 1) return entry(stream, text);
+    return { command: ['eval', recordAgain, '1', journalKey(stream), last, text] };
+  }
 
   /** Before the first entry of a stream, so that no entry is ever in a stream that nobody finds. */
   function list(stream: string): void {
@@ -32,8 +53,9 @@ export function createJournalStore({ redis, batch, onBack }: RedisLink): Journal
   return {
     append(stream, take, mayWait = false) {
       list(stream);
+      count(stream, 1);
       const key = journalKey(stream);
-      return new Promise((resolve, reject) => {
+      return new Promise<string | undefined>((resolve, reject) => {
         let text: string | undefined;
         let isMoved = false;
         let alsoWhereFull = false;
@@ -47,6 +69,7 @@ export function createJournalStore({ redis, batch, onBack }: RedisLink): Journal
             resolve(undefined);
             return undefined;
           },
+          again: () => once(stream, text ?? ''),
           done(reply) {
             const id = String(reply);
             const last = newest.get(stream);
@@ -68,7 +91,7 @@ export function createJournalStore({ redis, batch, onBack }: RedisLink): Journal
           },
         };
         batch.add(load);
-      });
+      }).finally(() => count(stream, -1));
     },
     async trim(stream, upTo) {
       // Does not wait like what is appended: a process that ends would leave what the server has had, to be said again.

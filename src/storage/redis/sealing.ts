@@ -9,6 +9,8 @@ export interface Sealed {
   text(): string;
   /** What to load where Redis does not know it (any more). */
   readonly script: Script | undefined;
+  /** It is sent once more: what was sent may have been carried out. */
+  again(): void;
   /** Afterwards it holds nothing any more: what still knows it would keep all that was said alive. */
   done(reply: unknown): void;
   failed(error: Error): void;
@@ -47,18 +49,29 @@ function textOf(words: readonly string[]): string {
 
 const evalsha = 'evalsha';
 
+const scriptOf = (call: Call): Script | undefined => ('script' in call ? call.script : undefined);
+const nameOf = (call: Call): string => ('script' in call ? evalsha : (call.command[0] ?? ''));
+
 /** A command, or a script that goes by itself. */
 class Alone implements Sealed {
-  readonly name: string;
-  readonly script: Script | undefined;
+  name: string;
+  script: Script | undefined;
   #load: Load | undefined;
   #call: Call | undefined;
 
   constructor(load: Load, call: Call) {
     this.#load = load;
     this.#call = call;
-    this.script = 'script' in call ? call.script : undefined;
-    this.name = 'script' in call ? evalsha : (call.command[0] ?? '');
+    this.script = scriptOf(call);
+    this.name = nameOf(call);
+  }
+
+  again(): void {
+    const call = this.#load?.again?.();
+    if (call === undefined) return;
+    this.#call = call;
+    this.script = scriptOf(call);
+    this.name = nameOf(call);
   }
 
   text(): string {
@@ -98,6 +111,10 @@ class Together implements Sealed {
 
   constructor(script: Script) {
     this.script = script;
+  }
+
+  again(): void {
+    // Its calls are known again.
   }
 
   /** How many arguments it has. */
