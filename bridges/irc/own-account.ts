@@ -38,11 +38,13 @@ export function trialProfile(profile: Profile): Profile {
   };
 }
 
-/** A server without SASL lets one in all the same: that is no login. */
+/** A server without SASL lets one in all the same: that is no login, and no fault of the account or the password. */
 export async function mustBeLoggedIn(session: Session & { readonly account: string | undefined }, server: string) {
   if (session.account !== undefined) return;
   await session.end('');
-  throw new GatewayError('login-refused', { text: `${server} did not log you in.` });
+  throw new GatewayError('network-cannot', {
+    text: `${server} offers no login (SASL) now. If it has a NickServ, its password belongs into the settings for this server (nickserv_password).`,
+  });
 }
 
 const text = (answer: LoginAnswer, name: string): string => {

@@ -74,7 +74,8 @@ export const germanSentences: Sentences = {
     'Ein Schlüssel im IRC hat keine Leerzeichen, keine Kommas und hier höchstens {} Bytes.',
   'A key on IRC has no spaces and no commas.': 'Ein Schlüssel im IRC hat keine Leerzeichen und keine Kommas.',
   '{} has no channel mode {}.': '{} kennt keinen Kanalmodus {}.',
-  '{} did not log you in.': '{} hat dich nicht angemeldet.',
+  '{} offers no login (SASL) now. If it has a NickServ, its password belongs into the settings for this server (nickserv_password).':
+    '{} bietet gerade keine Anmeldung an (SASL). Gibt es dort ein NickServ, gehört dessen Passwort in die Einstellungen für diesen Server (nickserv_password).',
   'The login on {} was broken off: {}.': 'Die Anmeldung bei {} wurde abgebrochen: {}.',
   'There is no way to log in on {} with what is set{}; it {}.':
     'Mit dem, was gesetzt ist, gibt es keinen Weg, sich bei {} anzumelden{} (der Server: {}).',
