@@ -4,6 +4,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { Accepted, Appending, Outbox } from '../delivery/outbox.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
+import { isFleeting } from '../gateway/decode/matters.ts';
 import { forRefusal } from '../gateway/decode/refuse.ts';
 import type { Decoded, Decoder, Outgoing, Stanza } from '../gateway/face.ts';
 import type { ClientIqs } from './client-iqs.ts';
@@ -85,6 +86,12 @@ export function createDispatch({
     send(decoder.refuse(stanza, error instanceof GatewayError ? error : bug(error)));
   }
 
+  /** Whoever waits for an answer asks again; what passes unheard anyway passes. */
+  function restsNow(stanza: Stanza): void {
+    if (stanza.kind === 'message' && isFleeting(stanza.el)) return;
+    refuse(stanza, new GatewayError('maintenance', { text: 'The gateway is being restarted; try again in a moment' }));
+  }
+
   function bug(error: unknown): GatewayError {
     const reference = Math.random().toString(36).slice(2, 10);
     log.error({ error, reference }, 'a stanza met a bug');
@@ -92,7 +99,7 @@ export function createDispatch({
   }
 
   function isThere(id: AccountId): boolean {
-    return runner.get(id) !== undefined || runner.isOpening(id) || coming.has(id);
+    return runner.get(id) !== undefined || runner.isOpening(id) || runner.isResting(id) || coming.has(id);
   }
 
   function count(id: AccountId, by: 1 | -1): void {
@@ -197,6 +204,7 @@ export function createDispatch({
       return;
     const running = runner.get(account.id);
     if (running !== undefined) running.mail({ is: 'stanza', stanza });
+    else if (runner.isResting(account.id)) restsNow(stanza);
     else if (absent === undefined) send(decoder.absent(stanza));
     else questions.ask(account, stanza, absent, undefined);
   }

@@ -22,6 +22,8 @@ export interface Runner {
   moveAway(id: AccountId): Promise<boolean>;
   /** It is being started. */
   isOpening(id: AccountId): boolean;
+  /** It ran until the gateway stopped, and does so again after the restart: what is accepted for it waits for that. */
+  isResting(id: AccountId): boolean;
   /** Brings back the accounts that were running when the gateway stopped and those with something in the outbox, as they were written down. @param mine is asked of each when its turn has come */
   restore(mine: (id: AccountId) => boolean): Promise<void>;
   /** The XMPP server is there: accounts that were restored, and those to come, may begin. Said again: it was away, and what it tells of clients may have got lost. */
@@ -65,6 +67,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const running = new Map<AccountId, Running>();
   const opening = new Map<AccountId, Promise<Account | undefined>>();
   const closing = new Map<AccountId, Promise<void>>();
+  const resting = new Set<AccountId>();
   const again = createStartingAgain({ ...world, startIfWanted });
   let stopped = false;
   let begun = false;
@@ -245,7 +248,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   function lost(id: AccountId, lease: Lease): void {
     const here = running.get(id);
-    if (here?.lease !== lease) return;
+    if (here?.lease !== lease || stopped) return;
     running.delete(id);
     world.log.warn({ account: id }, 'the lease was lost: this account ends here');
     here.account.stop('lost', 'The account moved').catch(world.ignore);
@@ -285,6 +288,7 @@ export function createRunner(parts: RunnerParts): Runner {
       return true;
     },
     isOpening: (id) => opening.has(id),
+    isResting: (id) => resting.has(id),
     async restore(mine) {
       const ids = new Set((await world.store.all(world.domain)).map((row) => row.id));
       for (const id of await outbox.waiting()) ids.add(id);
@@ -336,9 +340,14 @@ export function createRunner(parts: RunnerParts): Runner {
       stopped = true;
       again.close();
       await Promise.allSettled([...opening.values(), ...closing.values()]);
-      const all = [...running.values()];
-      running.clear();
-      const ends = all.map(({ account, lease }) => account.stop(how, reason).finally(() => letGo(lease)));
+      const ends = [...running].map(([id, { account, lease }]) => {
+        // Until it rests it hears what comes; who is told farewell is out at once.
+        if (how === 'farewell') running.delete(id);
+        return account.stop(how, reason).finally(() => {
+          if (running.delete(id)) resting.add(id);
+          return letGo(lease);
+        });
+      });
       for (const end of await Promise.allSettled(ends)) {
         if (end.status === 'rejected') world.log.error({ error: end.reason }, 'an account did not stop cleanly');
       }

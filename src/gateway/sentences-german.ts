@@ -2,6 +2,8 @@
 import type { Sentences } from '../core/sentences.ts';
 
 export const germanSentences: Sentences = {
+  'The gateway is being restarted; try again in a moment':
+    'Das Gateway wird gerade neu gestartet; versuch es gleich noch einmal',
   'The gateway could not store this; try again in a moment':
     'Das Gateway konnte das nicht aufbewahren; versuch es gleich noch einmal',
   'Internal error': 'Interner Fehler',

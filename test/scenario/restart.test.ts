@@ -32,6 +32,27 @@ describe('a restart', () => {
   }
 
   scenario(
+    '114-53 what is said and asked while the gateway stops is neither lost nor answered by “not here”',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      const ends = stage.gateway.hold('end');
+      const stopping = stage.gateway.stop('keep');
+      await stage.passes(1);
+      await romeo.says(verona, 'hello', 'm1');
+      await romeo.sends(`<iq type='get' id='p1' to='${verona}/romeo'><ping xmlns='urn:xmpp:ping'/></iq>`);
+      ends();
+      await romeo.says(verona, 'hello again', 'm2');
+      await stopping;
+      expect(romeo.queue.map(({ attrs }) => attrs.type)).toEqual(['result']);
+      romeo.ignores();
+      await stage.gateway.start();
+      await stage.calm();
+      romeo.gets(said('romeo', 'hello', 'm1'), said('romeo', 'hello again', 'm2'));
+      expect(juliet.heard.slice(-2)).toEqual(['romeo: hello', 'romeo: hello again']);
+    },
+  );
+
+  scenario(
     '114-51 114-53 where the stream alone was away, who went meanwhile is out of the room; who is silent is not',
     async (stage) => {
       const { romeo, juliet } = await pair(stage);

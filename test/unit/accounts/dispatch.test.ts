@@ -49,6 +49,7 @@ function setUp() {
     decoded: { is: 'ignored' } as Decoded | Error,
     live: undefined as Account | undefined,
     opening: false,
+    resting: false,
     poor: false,
     append: Promise.withResolvers<Accepted>(),
     open: async (): Promise<Account | undefined> => undefined,
@@ -85,6 +86,7 @@ function setUp() {
       comeBack: async () => false,
       moveAway: async () => false,
       isOpening: () => state.opening,
+      isResting: () => state.resting,
       async open() {
         log.push('open');
         return state.open();
@@ -162,6 +164,19 @@ describe('on the spot', () => {
     await it.take(new Error('oops'));
     await it.take(new GatewayError('not-permitted'));
     expect(it.log).toEqual(['send refused bug', 'send refused not-permitted']);
+  });
+});
+
+describe('between a stop and the next start', () => {
+  test('what can be accepted is, for whoever runs it next; who waits for an answer is told to ask again', async () => {
+    it.state.resting = true;
+    await it.take(send);
+    await it.accepted(fresh);
+    await it.take({ is: 'mail', account, stanza: any });
+    const typing = "<composing xmlns='http://jabber.org/protocol/chatstates'/>";
+    const fleeting = stanza(`<message type='groupchat' from='${desk}' to='#verona@net.test'>${typing}</message>`);
+    await it.take({ is: 'mail', account, stanza: fleeting }, fleeting);
+    expect(it.log).toEqual(['append send', 'open', 'wake #verona 0', 'send refused maintenance']);
   });
 });
 

@@ -260,7 +260,10 @@ describe('stopping', () => {
     await accept(test);
     await test.runner.open(key);
     await calm(test);
-    await test.runner.stop('keep', 'restart');
+    const stopping = test.runner.stop('keep', 'restart');
+    expect([test.runner.get(romeo) !== undefined, test.runner.isResting(romeo)]).toEqual([true, false]);
+    await stopping;
+    expect([test.runner.get(romeo), test.runner.isResting(romeo)]).toEqual([undefined, true]);
     expect(test.fakeWorld.members(verona)).toEqual([]);
     expect(test.rooms.get(verona)?.clients).toEqual([desk]);
     expect(await test.another().open(key)).toBeDefined();
