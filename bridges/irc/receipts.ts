@@ -54,6 +54,8 @@ export interface Receipts {
   echoed(line: Line, folded: string, label: string | undefined, at: number): boolean;
   /** Offers a numeric or a FAIL; true: it refused a message. */
   refused(line: Line, label: string | undefined): boolean;
+  /** The farewell comes next: the server is asked for what was written, past all that waits. What it has echoes for needs no asking. */
+  conclude(): void;
   lost(error: GatewayError): void;
 }
 
@@ -125,6 +127,12 @@ class Expected implements Receipts {
     if (code === undefined || one === undefined) return false;
     this.#fail(one, refusal(code, line));
     return true;
+  }
+
+  conclude(): void {
+    const place = this.#written;
+    const written = this.#waiting[0]?.place ?? 0;
+    if (written > 0 && !this.#options.echoes()) this.#options.pings.ping(0, () => this.#settle(place));
   }
 
   lost(error: GatewayError): void {

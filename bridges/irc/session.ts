@@ -203,6 +203,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     });
     core.ready = false;
     try {
+      core.receipts.conclude();
       core.send(compose('QUIT', oneLine(reason, reasonBytes)), 0);
     } catch {
       // Nothing could be said; the end is the same.

@@ -386,6 +386,25 @@ describe('the end', () => {
     for (const result of await Promise.all(sends.slice(-20))) expect(result).toMatchObject({ code: 'network-away' });
   });
 
+  test('what was said before the farewell is known to have arrived, though more waits for the throttle', async () => {
+    const { us, server } = await inRoom({ throttle: { burst: 20, perSecond: 0.001 } });
+    const sends = Array.from({ length: 60 }, (_unused, at) =>
+      us.say('#room', `n${at}`).then(
+        () => 'sent',
+        (error: { code: string }) => error.code,
+      ),
+    );
+    await server.expect(/^PRIVMSG #Room n9$/);
+    const ending = us.live.end('now');
+    await server.expect(/^QUIT/);
+    server.end();
+    await ending;
+    const outcomes = await Promise.all(sends);
+    const arrived = server.lines.all.filter((line) => line.startsWith('PRIVMSG #Room'));
+    expect(outcomes.filter((outcome) => outcome === 'sent')).toHaveLength(arrived.length);
+    expect(new Set(outcomes)).toEqual(new Set(['sent', 'network-away']));
+  });
+
   test('while it is away it is over at once', async () => {
     const { us, server } = await inRoom();
     server.cut();
