@@ -25,7 +25,7 @@ import { askedBy } from './own-client.ts';
 import { withPassableNick, withPassableNicks } from './passable-nicks.ts';
 import { knownFromRow } from './relearn.ts';
 import { actsIn } from './rooms/acts.ts';
-import { pastOf } from './rooms/archived.ts';
+import { pastOf, timely } from './rooms/archived.ts';
 import { createFaceState, createOut, type FaceState, type Out } from './rooms/feature.ts';
 import { type Folded, fold } from './rooms/fold.ts';
 import { wanted } from './rooms/history.ts';
@@ -203,7 +203,7 @@ const listedIn = (face: FaceState): Face['listed'] => ({
 const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   apply(event) {
     const out = createOut();
-    project(this.face, withPassableNicks(event), out);
+    project(this.face, timely(withPassableNicks(event), this.face.context.now()), out);
     return out;
   },
   past(messages) {
@@ -211,7 +211,8 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
     const past: Past = new Map();
     for (const message of messages) {
       const room = this.face.rooms.get(message.chat);
-      if (room !== undefined) recall(this.face, room, withPassableNick(message), past, out);
+      const told = timely(withPassableNick(message), this.face.context.now());
+      if (room !== undefined) recall(this.face, room, told, past, out);
     }
     return out.archive;
   },

@@ -1,4 +1,5 @@
 /** A line of a room as a row of the archive, and back: what is kept of it, in which order, and how it is told again (XEP-0313 §3). */
+import type { NetworkEvent } from '../../core/event.ts';
 import type { MessageRef, PersonId } from '../../core/ids.ts';
 import { asResource } from '../../core/resource.ts';
 import type { ArchiveKind, ArchiveRow } from '../../storage/ports.ts';
@@ -40,6 +41,15 @@ export function pastOf({ pastOf: set }: Pick<FaceContext, 'pastOf'>, room: Pick<
 /** `<stanza-id/>` is always ours (45-40). */
 export const stanzaIdElement = (roomJid: string, id: string): Xml =>
   xml`<stanza-id xmlns='urn:xmpp:sid:0' by=${roomJid} id=${id}/>`;
+
+/**
+ * Of a past that is stamped ahead of our clock the time is ours: whoever asks the archive for what came behind it would not hear of what is said until then. What
+ * has no name keeps its own, by which it is known again.
+ */
+export function timely<Event extends NetworkEvent>(event: Event, now: number): Event {
+  if (event.kind !== 'message' || event.history !== true || event.unnamed === true) return event;
+  return event.at.getTime() > now ? { ...event, at: new Date(now) } : event;
+}
 
 /**
  * When a line was said, so that the archive has what was said live in the order in which it was told (XEP-0313 §3.1): a network's clock may be wrong,

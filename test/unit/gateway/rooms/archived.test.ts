@@ -41,6 +41,19 @@ describe('order', () => {
     world.says('juliet', 'then', { at: new Date(noon - 60_000), history: true });
     expect(world.archive.map(({ at }) => at - noon)).toEqual([0, -60_000]);
   });
+
+  test('313-03 what it plays back from ahead of our clock is of now, but for what is known again by its time alone', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    const ahead = { at: new Date(noon + 300_000), history: true };
+    const [late] = world.says('juliet', 'soon', ahead);
+    world.says('juliet', 'now');
+    world.says('juliet', 'from a bouncer', { ...ahead, unnamed: true });
+    expect(world.archive.map(({ at }) => at - noon)).toEqual([0, 0, 300_000]);
+    expect(late?.body.text).not.toContain('12:05');
+    const past = { kind: 'message', chat: chatId('#verona'), by: personId('juliet'), nick: 'juliet' } as const;
+    const ref = { id: messageId('gap'), part: 0 };
+    expect(world.face.past([{ ...past, ...ahead, ref, content: text('in the gap') }])[0]?.at).toBe(noon);
+  });
 });
 
 describe('names', () => {
