@@ -19,6 +19,8 @@ export interface PresenceOfClients {
   departed(departed: NonNullable<Heard['departed']>): void;
   /** @param wasIn it has come in once more, without having gone */
   entered(chat: ChatId, client: string, password: string | undefined, wasIn?: boolean): void;
+  /** The room has that password from now on; '': none. */
+  locked(chat: ChatId, password: string): void;
   /** It is told that it can't come in: where it was in already, it is so no more. */
   refused(chat: ChatId, client: string, reason: string): void;
   /** Since when it has been away without having left, epoch milliseconds. */
@@ -110,6 +112,10 @@ class Present implements PresenceOfClients {
 
   entered(chat: ChatId, client: string, password: string | undefined, wasIn = false): void {
     if (!wasIn) this.#stays.cameBack(chat, client);
+    this.#memberships.entered(chat, password);
+  }
+
+  locked(chat: ChatId, password: string): void {
     this.#memberships.entered(chat, password);
   }
 

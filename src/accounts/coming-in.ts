@@ -27,11 +27,12 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   const wish = history === undefined ? intent : { ...intent, history };
   const isOurs = face.hasRoom(intent.chat);
   const wasIn = face.clients(intent.chat).includes(origin.from);
+  const wasThere = face.isIn(intent.chat);
   const entering = face.begin(wish, origin);
   try {
     // Into a room that we are on the way back into comes nobody new.
     if (!isOurs) world.mayComeIn(parts.row.owner);
-    if (!face.isIn(intent.chat)) await enter(parts, taken);
+    if (!wasThere) await enter(parts, taken);
     await parts.told();
     await parts.catchingUp.settled(intent.chat);
     await tell(parts, entering, wish, taken);
@@ -47,7 +48,9 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   appear(parts);
   world.preferences.heard(bareOf(origin.from), origin.lang).catch(world.ignore);
   const { chat, password } = intent;
-  if (face.clients(chat).includes(origin.from)) clients.entered(chat, origin.from, password, wasIn);
+  // Where we were in the network has not looked at it: a phone may remember an old one.
+  const tried = wasThere && clients.password(chat) !== undefined ? undefined : password;
+  if (face.clients(chat).includes(origin.from)) clients.entered(chat, origin.from, tried, wasIn);
   else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
   return { is: 'done' };
 }

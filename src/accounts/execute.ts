@@ -8,6 +8,7 @@ import type { DurableIntent, Origin } from '../core/intent.ts';
 import { tooLate } from '../delivery/attempt.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
+import { passwordSet } from '../gateway/rooms/options-form.ts';
 import { bareOf } from '../gateway/rooms/room.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import { accountedFor } from './accounted.ts';
@@ -334,6 +335,8 @@ class Executor {
       case 'options': {
         this.#face.check(intent, origin);
         await actInRoom(roomsOf(await this.#live()), intent, taken.signal);
+        const password = intent.kind === 'options' ? passwordSet(intent.change) : undefined;
+        if (password !== undefined) this.#clients.locked(intent.chat, password);
         return this.#done(taken);
       }
       case 'edit':

@@ -10,6 +10,7 @@ import type { MembershipRow } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface Memberships {
+  /** @param password undefined: as before; '': none is needed any more */
   entered(chat: ChatId, password: string | undefined): void;
   changed(chat: ChatId): void;
   remove(chat: ChatId): void;
@@ -64,7 +65,8 @@ class Kept implements Memberships {
   }
 
   entered(chat: ChatId, password: string | undefined): void {
-    if (password !== undefined) this.#sealed.set(chat, this.#world.vault.seal(password, this.#account));
+    if (password === '') this.#sealed.delete(chat);
+    else if (password !== undefined) this.#sealed.set(chat, this.#world.vault.seal(password, this.#account));
     this.#dirty.add(chat);
     this.#save(chat);
   }

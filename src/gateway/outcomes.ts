@@ -12,6 +12,7 @@ import type { Folded } from './rooms/fold.ts';
 import { expel } from './rooms/kicks.ts';
 import { reflect, reflectAgain, type SentFacts } from './rooms/messages.ts';
 import { closedRoom } from './rooms/open-rooms.ts';
+import { passwordSet } from './rooms/options-form.ts';
 import { refusal } from './rooms/origin.ts';
 import { reactionSettled } from './rooms/reactions.ts';
 import { retractionSettled } from './rooms/retractions.ts';
@@ -52,6 +53,7 @@ export function settled(
   // Whom the owner declines is asked for anew should the owner subscribe after all.
   if (intent.kind === 'seen' && !intent.may) face.asked.delete(personId(intent.chat));
   if (intent.kind === 'nick') face.wishedNick = undefined;
+  if (intent.kind === 'options' && room !== undefined) room.password = passwordSet(intent.change) ?? room.password;
   if (intent.kind === 'topic' && room !== undefined) topicSettled(face, folded, room, intent.text, out);
   if (intent.kind === 'leave' && room !== undefined) expel(face, room, { how: 'left', reason: intent.reason }, out);
   if (origin.via !== 'iq') return undefined;

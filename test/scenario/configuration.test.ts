@@ -63,6 +63,32 @@ describe('configuration', () => {
     expect(stage.members('#verona')).toContain('juliet');
   });
 
+  scenario('45-84 a password set here is the one with which the room is entered after a restart', async (stage) => {
+    await stage.inhabitant('juliet', '#verona');
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    await stage.promotes('romeo', '#verona', 'owner');
+    for (const password of ['sesame', 'open']) {
+      await romeo.sends(owner('set', submit('roomsecret', password), password));
+      await stage.restarts();
+      expect(stage.members('#verona')).toEqual(['juliet', 'romeo']);
+    }
+  });
+
+  scenario('45-90 a second client with an old password comes in; others are told the one that holds', async (stage) => {
+    const juliet = await stage.inhabitant('juliet', '#verona', 'owner');
+    await juliet.configures('#verona', { password: 'sesame' });
+    const [romeo, phone] = [stage.client(), stage.client('romeo', 'phone')];
+    await romeo.joins(verona, 'romeo', '<password>sesame</password>');
+    await phone.joins(verona, 'romeo', '<password>old</password>');
+    const paris = stage.client('paris');
+    const x = `<x xmlns='http://jabber.org/protocol/muc#user'><invite to='paris@test'/></x>`;
+    await phone.sends(`<message to='${verona}'>${x}</message>`);
+    paris.gets(`<message><x xmlns='jabber:x:conference' password='sesame'/></message>`);
+    await stage.restarts();
+    expect(stage.members('#verona')).toEqual(['juliet', 'romeo']);
+  });
+
   scenario('45-81 the network decides who may: forbidden, and nothing is changed', async (stage) => {
     await stage.inhabitant('juliet', '#verona', 'moderator');
     const romeo = stage.client();

@@ -74,7 +74,8 @@ export function enter(
     nick: resourceOf(origin.to) || intent.nick,
     id: origin.stanzaId,
     shown: { show: intent.show ?? 'online', ...(intent.status !== undefined && { status: intent.status }) },
-    password: intent.password,
+    // Where we are in the network does not look at it: what it took before stays.
+    password: room.joined ? (room.password ?? intent.password) : intent.password,
     wish: intent.history,
     remembered: [],
     telling: undefined,

@@ -71,6 +71,10 @@ function passwordIn(form: DataForm, isProtected: boolean | undefined): string | 
   return isProtected === true ? undefined : object('A room with a password needs one');
 }
 
+/** The password that the room is to have; '': none; undefined: as before. */
+export const passwordSet = ({ password }: RoomChange): string | undefined =>
+  typeof password === 'string' ? password : undefined;
+
 function maxIn(form: DataForm): number | undefined | Reading {
   const text = firstValueOf(form, config('maxusers'))?.trim();
   if (text === undefined) return undefined;

@@ -94,6 +94,7 @@ export function setUp(uploads?: Uploads) {
   const clients = {
     departed: vi.fn(),
     entered: vi.fn(),
+    locked: () => undefined,
     refused: () => {},
     since: () => undefined,
     password: (): string | undefined => 'kept',
