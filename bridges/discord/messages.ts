@@ -5,6 +5,7 @@ import { roomOf } from './addresses.ts';
 import type { Conversations } from './conversations.ts';
 import { type Core, placeOf } from './core.ts';
 import { refOf } from './deeds.ts';
+import { createDeletions } from './deletions.ts';
 import type { Flights } from './flights.ts';
 import { putMember } from './guild-fold.ts';
 import type { EventData, Hearers } from './hearing.ts';
@@ -27,6 +28,7 @@ export interface MessageParts {
 /** See `Hearers`. */
 export function createMessageHearers(parts: MessageParts): Hearers {
   const { conversations, flights, webhooks, recent, typists } = parts;
+  const deletions = createDeletions();
 
   /** The open room, or the conversation of two; undefined: nobody listens there. */
   function chatOf(core: Core, channel: string): ChatId | undefined {
@@ -93,15 +95,20 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     tellSaid(core, chat, message, { ...eventOf(core, message, chat), at: core.now() });
   }
 
-  function deleted(core: Core, channel: string, ids: readonly string[]): void {
+  function deleted(core: Core, guild: string | undefined, channel: string, ids: readonly string[]): void {
     const chat = chatOf(core, channel);
     if (chat === undefined) return;
-    // Who has done it is not told: most often the author.
-    for (const id of ids) {
-      const author = recent.authors.get(id);
-      const by = author === undefined ? {} : { by: personId(author) };
-      core.emit({ kind: 'retracted', at: core.now(), chat, ...by, target: refOf(id) });
-    }
+    const at = core.now();
+    const authors = new Map(ids.map((id) => [id, recent.authors.get(id)]));
+    const [author] = ids.length === 1 ? authors.values() : [];
+    deletions.heard(core, { guild, channel, author }, (moderator) => {
+      for (const id of ids) {
+        const by = moderator?.by ?? authors.get(id);
+        const why = moderator?.reason === undefined ? {} : { reason: moderator.reason };
+        const who = by === undefined ? {} : { by: personId(by) };
+        core.emit({ kind: 'retracted', at, chat, ...who, ...why, target: refOf(id) });
+      }
+    });
   }
 
   function reacted(
@@ -146,8 +153,9 @@ export function createMessageHearers(parts: MessageParts): Hearers {
   return {
     MESSAGE_CREATE: said,
     MESSAGE_UPDATE: edited,
-    MESSAGE_DELETE: (core, { id, channel_id }) => deleted(core, channel_id, [id]),
-    MESSAGE_DELETE_BULK: (core, { ids, channel_id }) => deleted(core, channel_id, ids),
+    MESSAGE_DELETE: (core, { id, guild_id, channel_id }) => deleted(core, guild_id, channel_id, [id]),
+    MESSAGE_DELETE_BULK: (core, { ids, guild_id, channel_id }) => deleted(core, guild_id, channel_id, ids),
+    GUILD_AUDIT_LOG_ENTRY_CREATE: deletions.logged,
     MESSAGE_REACTION_ADD: (core, data) => reacted(core, data, true),
     MESSAGE_REACTION_REMOVE: (core, data) => reacted(core, data, false),
     MESSAGE_REACTION_REMOVE_ALL: (core, { channel_id, message_id }) => cleared(core, channel_id, message_id),

@@ -10,7 +10,7 @@ import { may, permissionsInGuild } from './permissions.ts';
 import { retell, roomsOf } from './structure.ts';
 
 /** Whoever goes may have been put out: that is another event, before or behind this one. */
-const eitherMs = 200;
+export const eitherMs = 200;
 
 /** By the API reference, "Audit Log Events". */
 const putOut: ReadonlyMap<number, 'kicked' | 'banned'> = new Map([
@@ -106,7 +106,7 @@ export function createPeopleEvents(moved: (person: string) => void): Hearers {
 }
 
 /** Only where the bot may look into it, it is told what is written there. */
-function seesAuditLog(core: Core, guild: Guild): boolean {
+export function seesAuditLog(core: Core, guild: Guild): boolean {
   const me = guild.members.get(core.me);
   return me !== undefined && (permissionsInGuild(guild, me) & may.viewAuditLog) !== 0n;
 }

@@ -94,16 +94,22 @@ function forgetSince(state: State, guild: Guild, user: APIUser, since: number): 
   }
 }
 
-/** What is written into the guild's audit log of somebody who was put out, and told to those who may read it. */
+/** What is written into the guild's audit log of somebody who was put out, or whose messages were deleted, and told to those who may read it. */
 export function record(
   state: State,
   guild: Guild,
-  what: AuditLogEvent.MemberKick | AuditLogEvent.MemberBanAdd,
-  target: APIUser,
+  what:
+    | AuditLogEvent.MemberKick
+    | AuditLogEvent.MemberBanAdd
+    | AuditLogEvent.MessageDelete
+    | AuditLogEvent.MessageBulkDelete,
+  target: { readonly id: string },
   by: APIUser,
   reason: string | undefined,
+  options?: { readonly channel_id?: string; readonly count: string },
 ): void {
-  const entry = { id: state.newId(), guild_id: guild.id, action_type: what, target_id: target.id, user_id: by.id };
+  const about = { action_type: what, target_id: target.id, user_id: by.id, ...(options !== undefined && { options }) };
+  const entry = { id: state.newId(), guild_id: guild.id, ...about };
   const audience = { ...ofGuild(guild, Intent.GuildModeration), permission: May.ViewAuditLog };
   tell(state, 'GUILD_AUDIT_LOG_ENTRY_CREATE', { ...entry, ...(reason !== undefined && { reason }) }, audience);
 }

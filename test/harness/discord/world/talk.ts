@@ -1,8 +1,9 @@
 /** What tests let people say and do to messages. */
 import type { APIEmbed, APIPartialEmoji, APIUser } from 'discord-api-types/v10';
-import { PermissionFlagsBits as May } from 'discord-api-types/v10';
+import { AuditLogEvent, PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { conversation } from '../deeds/channels.ts';
 import type { Draft } from '../deeds/drafts.ts';
+import { record } from '../deeds/members.ts';
 import { type Changes, edit, pin, post, remove, removeAll, type, updated } from '../deeds/messages.ts';
 import { clearReactions, endPoll, react, unreact, vote } from '../deeds/reactions.ts';
 import { changeThread } from '../deeds/threads.ts';
@@ -46,8 +47,20 @@ export const talk = (state: State) => ({
     message.data.embeds = [...embeds];
     updated(state, message);
   },
-  remove: (message: Message): void => remove(state, message),
-  removeAll: (channel: Channel, messages: readonly Message[]): void => removeAll(state, channel, messages),
+  /** @param by a moderator; absent: who said it */
+  remove(message: Message, by?: APIUser, reason?: string): void {
+    const { channel, data } = message;
+    remove(state, message);
+    if (by === undefined || channel.guild === undefined) return;
+    const options = { channel_id: channel.id, count: '1' };
+    record(state, channel.guild, AuditLogEvent.MessageDelete, data.author, by, reason, options);
+  },
+  removeAll(channel: Channel, messages: readonly Message[], by?: APIUser): void {
+    removeAll(state, channel, messages);
+    if (by === undefined || channel.guild === undefined) return;
+    const options = { count: String(messages.length) };
+    record(state, channel.guild, AuditLogEvent.MessageBulkDelete, channel, by, undefined, options);
+  },
   type: (user: APIUser, channel: Channel): void => type(state, channel, user.id),
   pin: (message: Message, pinned = true): void => pin(state, message, pinned),
   react: (user: APIUser, message: Message, emoji: string | APIPartialEmoji): void =>
