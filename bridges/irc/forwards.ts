@@ -15,6 +15,8 @@ import type { Line } from './wire/line.ts';
 export interface Forwards {
   /** The error for whoever wanted the first channel, its owner having been asked into the other; undefined: the line names no other. */
   heard(line: Line): GatewayError | undefined;
+  /** The same of a channel that the server has put us into instead of one. */
+  instead(from: string, to: string): GatewayError;
   /** We are in a channel that nobody asked for; true: it is one of these. */
   entered(channel: Channel): boolean;
   /** The connection is gone. */
@@ -50,18 +52,23 @@ export function createForwards(core: () => Core): Forwards {
     leaving.add(cancel);
   }
 
+  function sentOn(from: string, to: string, text: string): GatewayError {
+    const { channels, clock, emit, fold, server } = core();
+    const folded = fold(to);
+    const chat = channels.get(folded)?.chat ?? chatId(folded);
+    if (expected.size < maxKept) expected.add(folded);
+    const reason = `${from} sends you on to it`;
+    emit({ kind: 'invited', at: new Date(clock.now()), chat, by: server.name, reason });
+    return new GatewayError('forwarded', { text, elsewhere: chat });
+  }
+
   return {
     heard(line) {
       const [, from = '', to = ''] = line.params;
       if (line.params.length < 4 || !isChannelName(to) || !isChannelHere(core(), to)) return undefined;
-      const { channels, clock, emit, fold, server } = core();
-      const folded = fold(to);
-      const chat = channels.get(folded)?.chat ?? chatId(folded);
-      if (expected.size < maxKept) expected.add(folded);
-      const reason = `${from} sends you on to it`;
-      emit({ kind: 'invited', at: new Date(clock.now()), chat, by: server.name, reason });
-      return new GatewayError('forwarded', { text: refusal('forwarded', line).message, elsewhere: chat });
+      return sentOn(from, to, refusal('forwarded', line).message);
     },
+    instead: (from, to) => sentOn(from, to, `The whole name of ${from} is ${to}.`),
     entered(channel) {
       if (!expected.delete(channel.folded)) return false;
       leaveLater(channel);

@@ -49,6 +49,7 @@ const backAgainMs: readonly number[] = [10_000, 30_000, 60_000, 120_000];
 const throttles: ReadonlySet<string> = new Set(['439', '480', '500']);
 const isThrottle = /throttl|try again|too (?:fast|many joins)/i;
 const throttledMs = 10_000;
+const idLength = 5;
 const maxNamesBytes = 380;
 const maxAbandoned = 64;
 
@@ -184,6 +185,8 @@ class Entering implements Joins {
     if (channel.leaving) return;
     const one = this.#pending.get(channel.folded);
     if (one === undefined) {
+      const short = channel.asked ? undefined : this.#pending.get(shortOf(channel));
+      short?.settle(this.#forwards.instead(short.chat, channel.name));
       if (channel.asked) announced(this.#core(), channel);
       else if (!this.#forwards.entered(channel)) this.#putInto(channel);
       return;
@@ -317,6 +320,9 @@ function removed({ channels, clock, emit }: Core, channel: Channel, error: Gatew
   const at = new Date(clock.now());
   emit({ kind: 'removed', at, chat: channel.chat, how, reason: error.message, ...(to !== undefined && { to }) });
 }
+
+/** A channel whose name has an id in front is entered without it (RFC 2811 §3.2): '!hall' is '!1A2B3hall'. */
+const shortOf = ({ folded }: Channel): string => (folded.startsWith('!') ? `!${folded.slice(1 + idLength)}` : '');
 
 /** How long a server says that it is to be waited (ms): as often as it does. */
 function waitIn(text: string): number | undefined {

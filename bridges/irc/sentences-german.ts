@@ -124,6 +124,7 @@ export const germanSentences: Sentences = {
   '{}\nYour client shows you as away; the next change of that counts again.':
     '{}\nDein Client zeigt dich als abwesend; die nächste Änderung daran zählt wieder.',
   'You have left {}.': 'Du hast {} verlassen.',
+  'The whole name of {} is {}.': 'Der ganze Name von {} ist {}.',
   'Invitations are not possible here.': 'Einladungen sind hier nicht möglich.',
   'Channels cannot be listed here.': 'Kanäle lassen sich hier nicht auflisten.',
   'A command is one line, and nothing behind it. Nothing was sent.':

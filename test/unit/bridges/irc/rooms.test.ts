@@ -105,6 +105,23 @@ describe('joining', () => {
     expect(us.events.all.filter(({ kind }) => kind === 'invited')).toHaveLength(1);
   });
 
+  test('a channel with an id in its name is found without it, and is a room under its whole name (RFC 2811 §3.2)', async () => {
+    const { us, server } = await meet({ isupport: 'CHANTYPES=#&!+ IDCHAN=!:5' });
+    await using _ = us;
+    const joining = us.join('!hall');
+    await server.expect(/^JOIN !hall$/);
+    server.enter('!1A2B3Hall', 'juliet a b');
+    const whole = {
+      code: 'forwarded',
+      message: 'The whole name of !hall is !1A2B3Hall.',
+      details: { elsewhere: '!1a2b3hall' },
+    };
+    await expect(joining).rejects.toMatchObject(whole);
+    expect(await us.event('invited')).toMatchObject({ chat: '!1a2b3hall' });
+    await us.join('!1a2b3hall');
+    expect((await us.event('members', ({ complete }) => complete === true)).changes).toHaveLength(3);
+  });
+
   test('whoever does not come after a forward is out of it again after five minutes', async () => {
     const clock = createManualClock();
     const { us, server } = await meet({}, { clock });
