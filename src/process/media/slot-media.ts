@@ -29,14 +29,14 @@ export function createSlotMedia({ slots, fetch, filesAt, clock, log }: SlotMedia
   async function moved(file: FileLink, owner: string, signal: AbortSignal): Promise<FileLink> {
     const listed = filesAt === undefined ? {} : { listed: filesAt };
     const { body, headers } = await fetch(file.url, { signal, atMost: largest, ...listed });
-    const size = sizeIn(headers);
+    const size = sizeIn(headers) ?? file.size;
     if (body === null || size === undefined) return file;
     const from = body[Symbol.asyncIterator]();
     try {
       const head = await from.next();
       const first = head.done === true ? new Uint8Array() : head.value;
       const type = typeOf(first.subarray(0, headBytes));
-      const pieces = behind(first, from);
+      const pieces = behind(first, from, size);
       const url = await slots.store(owner, { name: file.name, type }, { size, pieces }, signal);
       return url === undefined ? file : lasting(file, url);
     } finally {
@@ -80,13 +80,19 @@ export function createSlotMedia({ slots, fetch, filesAt, clock, log }: SlotMedia
 
 const lasting = ({ until: _, ...file }: FileLink, url: string): FileLink => ({ ...file, url });
 
-/** A slot is asked for by an exact size: who does not say it can't be passed on. */
+/** A slot is asked for by an exact size: where neither the source nor the network says it, it can't be passed on. */
 function sizeIn(headers: Fetched['headers']): number | undefined {
   const said = headers.get('content-length') ?? '';
   return /^\d{1,15}$/.test(said) ? Number(said) : undefined;
 }
 
-async function* behind(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+/** Throws where it is not of that size. */
+async function* behind(first: Uint8Array, rest: AsyncIterator<Uint8Array>, size: number): AsyncIterable<Uint8Array> {
+  let left = size - first.length;
   yield first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  for (let next = await rest.next(); next.done !== true && left >= 0; next = await rest.next()) {
+    left -= next.value.length;
+    yield next.value;
+  }
+  if (left !== 0) throw new Error('it has another size than was said');
 }

@@ -64,7 +64,11 @@ test('363-02 it has the length that its source says, and the type that its bytes
 
 test.each<[string, (response: ServerResponse) => void]>([
   ['is not there', (response) => void response.writeHead(404).end()],
-  ['does not say how long it is', (response) => void response.write(png(), () => response.end())],
+  [
+    'is longer than the network says, and does not say so',
+    (response) => void response.write(png(9), () => response.end()),
+  ],
+  ['is shorter than that', (response) => void response.write('1234', () => response.end())],
   ['breaks off', (response) => void announced(response).write(png(50_000), () => response.destroy())],
   ['sends elsewhere', (response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
 ])('a source that %s: the file is told as the network has it', async (_, serve) => {
@@ -72,6 +76,14 @@ test.each<[string, (response: ServerResponse) => void]>([
   expect(await it.media.last([it.file], of)).toEqual([it.file]);
   expect(it.put).toEqual([]);
   expect(it.lines.join('\n')).not.toMatch(/cat\.png|127\.0\.0\.1/);
+});
+
+test('363-02 a source that does not say how long it is: it has the length that the network says', async () => {
+  using it = await setUp((response) => void response.write(png(100), () => response.end()));
+  expect(await it.media.last([{ ...it.file, size: 100 }], of)).toMatchObject([{ url: 'https://up.test/cat.png' }]);
+  expect(it.put).toEqual(['romeo@test cat.png image/png 100 true']);
+  const { size: _, ...unsized } = it.file;
+  expect(await it.media.last([unsized], of)).toEqual([unsized]);
 });
 
 test('363-05 so it is where no service takes it, and the source is let go', async () => {
