@@ -197,11 +197,15 @@ export function createRunner(parts: RunnerParts): Runner {
     });
   }
 
-  /** Something waits for it, or it is to come back as it was written down. */
   async function startIfWanted(id: AccountId): Promise<void> {
     const key = keyOf(id);
-    if (key === undefined) return;
-    if ((await outbox.size(id)) > 0 || (await world.store.get(id)) !== undefined) await open(key);
+    if (key !== undefined && (await isWanted(id))) await open(key);
+  }
+
+  /** Something waits for it, it is to come back as it was written down, or it is to be connected whatever was running. */
+  async function isWanted(id: AccountId): Promise<boolean> {
+    if ((await outbox.size(id)) > 0 || (await world.store.get(id)) !== undefined) return true;
+    return (await parts.registered?.())?.includes(id) === true;
   }
 
   /** Under the lease, so that it runs nowhere meanwhile; whoever comes for it waits, and finds it as if it had never been. */

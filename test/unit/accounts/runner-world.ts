@@ -22,7 +22,7 @@ export interface Setup extends TestWorld {
   another(world?: TestWorld['world']): Runner;
 }
 
-export function setUp(leasesOf?: (made: Leases) => Leases): Setup {
+export function setUp(leasesOf?: (made: Leases) => Leases, registered: readonly AccountId[] = []): Setup {
   const test = createTestWorld();
   const fakeWorld = createWorld(test.clock);
   const network = createNetwork(fake.config.parse({}), fakeWorld, { clock: test.clock });
@@ -33,6 +33,7 @@ export function setUp(leasesOf?: (made: Leases) => Leases): Setup {
       world,
       leases: leasesOf?.(leases) ?? leases,
       outbox: test.memory.outbox,
+      registered: async () => registered,
       keyOf,
       face: (account) =>
         createFace({

@@ -1,6 +1,6 @@
 /** Who runs accounts: leases, opening and closing, what is accepted at the last moment, and the end. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { accountId, deliveryKey, personId } from '../../../src/core/ids.ts';
 import { createOutbox } from '../../../src/delivery/outbox.ts';
 import { send } from '../delivery/entries.ts';
@@ -277,6 +277,16 @@ describe('stopping', () => {
     expect(test.runner.size).toBe(0);
     expect(await test.runner.open(key)).toBeUndefined();
     expect(await test.another().open(key)).toBeDefined();
+  });
+
+  test('an account that only a login wants is tried again, too, where it could not be started', async () => {
+    const test = setUp(undefined, [romeo]);
+    const begun = vi.spyOn(test.world.store, 'put');
+    vi.spyOn(test.world.store, 'get').mockRejectedValueOnce(new Error('the database is away'));
+    await test.runner.restore(() => true);
+    expect(begun).not.toHaveBeenCalled();
+    await test.clock.advance(60_000);
+    expect(begun).toHaveBeenCalledWith(expect.objectContaining({ id: romeo }));
   });
 
   test('an attempt that hangs holds the stop back for three seconds, no longer', async () => {
