@@ -1,4 +1,6 @@
 /** A plumbing's side in the MUC: who of ours is there, what they say, what they hear, and what each side has yet to be told. */
+
+import { asResource } from '../core/resource.ts';
 import { pingPayload } from '../gateway/client-iqs.ts';
 import { textOf } from '../xml/query.ts';
 import type { Encryption } from '../xmpp/xep/0380-encryption.ts';
@@ -71,7 +73,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const puppets = openPuppets(parts, resource, { onChange: () => toMuc.pump(), onDoubt: () => herald.doubt() });
 
   const herald = createHerald({
-    ...{ jid: heraldJid, muc, name: parts.title, pair: parts.pair, suffix, clock, send },
+    ...{ jid: heraldJid, muc, name: asResource(parts.title), pair: parts.pair, suffix, clock, send },
     since: () => (since() === undefined ? undefined : (marks.now.seen?.at ?? since())),
     selfPing: (nick) => pingItself(parts, heraldJid, nick),
     password: parts.password,

@@ -128,6 +128,21 @@ plumbedScenario('a captcha: who has to do what is said, and who speaks meanwhile
 });
 
 scenario(
+  'JID-04 a room whose name no server takes in a nick is joined all the same',
+  async (stage) => {
+    const plumbed = new Plumbed(stage);
+    const token = await plumbed.asked('#=f0=9f=92=ac-verona@net.test');
+    await stage.calm();
+    expect(plumbed.muc.nicks(plumbed.room)).toEqual(['#-verona on the fake network']);
+    await plumbed.owner.joins(plumbed.room, 'owner');
+    await plumbed.owner.says(plumbed.room, token, token);
+    await stage.calm();
+    expect(await asks(plumbed.admin, 'plumbings')).toMatch(/joined$/);
+  },
+  admins,
+);
+
+scenario(
   'German is told to who asked in German',
   async (stage) => {
     const plumbed = new Plumbed(stage);
