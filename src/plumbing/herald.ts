@@ -148,7 +148,7 @@ export function createHerald(parts: HeraldParts): Herald {
     parts.onVoice(hasVoice);
   }
 
-  function wentOut({ codes, isDestroyed, reason, newNick }: Told): void {
+  function wentOut({ codes, isDestroyed, venue, reason, newNick }: Told): void {
     if (codes.has(303) && newNick !== undefined) {
       nick = newNick;
       return;
@@ -156,13 +156,13 @@ export function createHerald(parts: HeraldParts): Herald {
     if (state === 'entering') return;
     owners.clear();
     settle();
-    if (isDestroyed || codes.has(301)) {
-      over(isDestroyed ? { is: 'no-room' } : { is: 'banned', ...(reason !== undefined && { reason }) });
-      return;
+    if (isDestroyed) over({ is: 'no-room', ...(venue !== undefined && { to: venue }) });
+    else if (codes.has(301)) over({ is: 'banned', ...(reason !== undefined && { reason }) });
+    else {
+      if (codes.has(307) && !codes.has(333)) again(kickedBackoff, ++kicks);
+      else again();
+      parts.onOut(codes.has(332));
     }
-    if (codes.has(307) && !codes.has(333)) again(kickedBackoff, ++kicks);
-    else again();
-    parts.onOut(codes.has(332));
   }
 
   function learn({ nick: who, is, affiliation, codes, newNick }: Told): void {

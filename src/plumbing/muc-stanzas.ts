@@ -87,6 +87,8 @@ export interface Told {
   /** With 303: the new one. */
   readonly newNick?: string;
   readonly isDestroyed: boolean;
+  /** §10.9: where everybody is to go from a room that was destroyed. */
+  readonly venue?: string;
   readonly reason?: string;
   /** It is the herald of a plumbing with that room. */
   readonly joins?: string;
@@ -134,6 +136,7 @@ function told(x: MucUser): Pick<Told, 'isSelf' | 'codes' | 'affiliation' | 'role
     isDestroyed: x.destroy !== undefined,
     ...(item?.nick !== undefined && { newNick: item.nick }),
     ...(reason !== undefined && { reason }),
+    ...(x.destroy?.jid !== undefined && { venue: x.destroy.jid }),
   };
 }
 

@@ -17,6 +17,7 @@ const english = {
   over: 'are no longer joined',
   banned: 'the MUC does not want us',
   noRoom: 'there is no such MUC.',
+  moved: (to: string) => `the MUC is closed, and its people are sent to ${to}. Run plumb with that one.`,
   rival: (nick: string) => `another gateway joins the two already: ${nick} is its occupant.`,
   loop: (nick: string) =>
     `what is said comes round: ${nick} repeats it, or somebody before them. It is stopped here, not there: whoever else joins the two has to end that.`,
@@ -49,6 +50,7 @@ const german: typeof english = {
   over: 'sind nicht mehr verbunden',
   banned: 'der MUC will uns nicht',
   noRoom: 'einen solchen MUC gibt es nicht.',
+  moved: (to) => `der MUC ist geschlossen, und seine Leute sollen nach ${to}. Gib plumb für jenen ein.`,
   rival: (nick) => `ein anderes Gateway verbindet die beiden schon: ${nick} ist von ihm.`,
   loop: (nick) =>
     `was gesagt wird, kommt im Kreis zurück: ${nick} wiederholt es, oder jemand davor. Hier ist es angehalten, dort nicht: wer sonst die beiden verbindet, muss das beenden.`,
@@ -88,7 +90,7 @@ export function troubleIn(lang: string, trouble: Trouble | News | End, about: Ab
     case 'banned':
       return trouble.reason === undefined ? `${texts.banned}.` : `${texts.banned}: ${trouble.reason}`;
     case 'no-room':
-      return texts.noRoom;
+      return trouble.to === undefined ? texts.noRoom : texts.moved(trouble.to);
     case 'rival':
       return texts.rival(trouble.nick);
     case 'refused':

@@ -4,8 +4,8 @@
 export type End =
   /** An owner or admin does not want it. */
   | { readonly is: 'banned'; readonly reason?: string }
-  /** There is no such room, or none any more. */
-  | { readonly is: 'no-room' }
+  /** There is no such room, or none any more. `to`: the one that its owner sends everybody to. */
+  | { readonly is: 'no-room'; readonly to?: string }
   /** Another gateway's herald is there for the same room; only where no owner has agreed yet. */
   | { readonly is: 'rival'; readonly nick: string };
 

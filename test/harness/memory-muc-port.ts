@@ -47,7 +47,8 @@ export interface MemoryMuc {
   subject(room: string): string;
   /** All that was said in it, in order: "nick: text". */
   said(room: string): readonly string[];
-  destroy(room: string): void;
+  /** @param venue where everybody is to go */
+  destroy(room: string, venue?: string): void;
   /** It is gone as if it had never been, as a room that is not kept is with its service. */
   loses(room: string): void;
   /** Its archive keeps nothing so old. */

@@ -344,11 +344,12 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     subject: (name) => inRoom(name).subject.text,
     said: (name) =>
       inRoom(name).past.map(({ stanza }) => `${resourceOf(stanza.attrs.from ?? '')}: ${textOf(child(stanza, 'body'))}`),
-    destroy(name) {
+    destroy(name, venue) {
+      const to = venue === undefined ? '' : ` jid='${attr(venue)}'`;
       const room = inRoom(name);
       for (const one of [...room.occupants.values()])
         tell(
-          `<presence type='unavailable' from='${attr(`${room.jid}/${one.nick}`)}' to='${attr(one.jid)}'><x xmlns='${user}'><item affiliation='none' role='none'/><destroy/></x></presence>`,
+          `<presence type='unavailable' from='${attr(`${room.jid}/${one.nick}`)}' to='${attr(one.jid)}'><x xmlns='${user}'><item affiliation='none' role='none'/><destroy${to}/></x></presence>`,
         );
       rooms.delete(name);
     },
