@@ -35,6 +35,8 @@ export interface Plumbings {
 }
 
 const pageSize = 100;
+/** What could not be read is asked for again. */
+const againAfterMs = 10_000;
 
 /** None yet. @param hasBegun the account has */
 export function createPlumbings(
@@ -48,6 +50,7 @@ export function createPlumbings(
   const plumbings = sparseMap<string, Plumbing>();
   let changing: Promise<void> = Promise.resolve();
   let stopped = false;
+  let cancel = (): void => {};
   const on = row.on === undefined ? {} : { on: row.on };
 
   const ofGuest = (jid: string): Plumbing | undefined => [...plumbings.values()].find(({ guest }) => guest === jid);
@@ -188,7 +191,9 @@ export function createPlumbings(
 
   function change(): Promise<void> {
     changing = changing.then(renew).catch((error: unknown) => {
-      world.log.error({ account: row.id, error }, 'plumbings could not be opened');
+      world.log.error({ account: row.id, error }, 'plumbings could not be opened; it is tried again');
+      cancel();
+      if (!stopped) cancel = world.clock.after(againAfterMs, () => void change());
     });
     return changing;
   }
@@ -211,6 +216,7 @@ export function createPlumbings(
     heard: (stanza) => plumbings.size > 0 && heard(stanza),
     async close(how, reason) {
       stopped = true;
+      cancel();
       await changing;
       for (const [id, one] of plumbings) {
         await one.close(how === 'farewell' ? 'over' : 'silently', reason);
