@@ -120,6 +120,15 @@ export function createPlumbings(
   const failed = (error: unknown): void =>
     world.log.error({ account: row.id, error }, 'a change of a plumbing could not be written down');
 
+  /** That somebody agreed to it, or ended it, is not forgotten because the storage is away. */
+  function surely(write: () => Promise<void>): void {
+    if (stopped) return;
+    write().catch((error: unknown) => {
+      failed(error);
+      world.clock.after(againAfterMs, () => surely(write));
+    });
+  }
+
   async function open(plumbingRow: PlumbingRow): Promise<Plumbing> {
     const { id, chat, muc } = plumbingRow;
     if (plumbingRow.troubles !== undefined) await parts.store.trouble(id, undefined);
@@ -151,12 +160,12 @@ export function createPlumbings(
       }),
       wasAccepted: async (stanza) => (await archive.find(row.id, chat, { stanza })) !== undefined,
       onGranted(at) {
-        parts.granted(plumbingRow, at).catch(failed);
+        surely(() => parts.granted(plumbingRow, at));
         troubles.news({ is: 'joined' });
       },
       onOver(end) {
         tell(plumbingRow, endIn(plumbingRow.lang ?? 'en', end, about));
-        parts.over(plumbingRow).catch(failed);
+        surely(() => parts.over(plumbingRow));
       },
     } satisfies PlumbingParts);
     return made;
