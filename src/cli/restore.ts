@@ -7,9 +7,11 @@ import { Remedy } from '../ops/fatal.ts';
 import { knownSealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
 import { openSql } from '../process/sql.ts';
 import { StorageProblem } from '../storage/problem.ts';
+import { beTheOneThatWasLeft } from '../storage/redis/continuity.ts';
 import { isEmptyRedis, restoreKey } from '../storage/redis/dump.ts';
 import { type Database, openDatabase } from '../storage/sql/database.ts';
 import { intoPostgres, refuseFilled } from '../storage/sql/into-postgres.ts';
+import { createRedisNames } from '../storage/sql/redis-names.ts';
 import { isWholeSqlite } from '../storage/sql/sqlite-copy.ts';
 import { readArguments, UsageFault } from './arguments.ts';
 import {
@@ -159,5 +161,6 @@ const putRedis = (config: Config, from: string): Promise<number> =>
       await restoreKey(link, one).catch(notTaken);
       count++;
     }
+    await withSql(config, (database) => beTheOneThatWasLeft({ link, names: createRedisNames(database) }));
     return count;
   });

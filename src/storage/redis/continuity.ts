@@ -34,6 +34,15 @@ export async function watchContinuity(parts: ContinuityParts): Promise<void> {
   await looking;
 }
 
+/** Redis has been given all that belongs to this database: it is the one that was left. */
+export async function beTheOneThatWasLeft({
+  link: { redis, names: places },
+  names,
+}: Omit<ContinuityParts, 'log'>): Promise<void> {
+  const known = await names.get();
+  if (known !== undefined) await Promise.all(places.nameAt.map((place) => redis.set(place, known)));
+}
+
 const remedy = 'look for its files (appendonlydir) or its backup; see "Redis" in deploy/README.md';
 
 async function lookAtOne({ link: { redis }, names, log }: ContinuityParts, place: string): Promise<void> {

@@ -18,6 +18,7 @@ import { accountId } from '../../../src/core/ids.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import { loadSealingKeys, newSealingKey, writeSealingKeys } from '../../../src/ops/sealing-key.ts';
 import { connectRedis, type RedisLink } from '../../../src/storage/redis/connect.ts';
+import { watchContinuity } from '../../../src/storage/redis/continuity.ts';
 import { createJournalStore } from '../../../src/storage/redis/journal.ts';
 import { createLeases } from '../../../src/storage/redis/leases.ts';
 import { createOutboxStore } from '../../../src/storage/redis/outbox.ts';
@@ -25,6 +26,7 @@ import { startPrivateServer } from '../../../src/storage/redis/private-server.ts
 import { createWorkers } from '../../../src/storage/redis/workers.ts';
 import { createAccountStore } from '../../../src/storage/sql/account-store.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
+import { createRedisNames } from '../../../src/storage/sql/redis-names.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 import { type TempDir, tempDir } from '../../harness/temp.ts';
 import { origin, send } from '../delivery/entries.ts';
@@ -70,8 +72,8 @@ async function live(): Promise<void> {
   await loadSealingKeys(at('data', 'sealing.key'));
   const database = await openDatabase(at('data', 'isthmus.sqlite'));
   await createAccountStore(database).put({ id: account, domain: 'irc.example.org', owner: 'romeo@example.org' });
-  await database.close();
   await running(async (link) => {
+    await watchContinuity({ link, names: createRedisNames(database), log: silentLog });
     const workers = await createWorkers(link, { clock: systemClock, log: silentLog });
     const lease = await createLeases(link, workers, silentLog).acquire(account);
     const outbox = createOutboxStore(link, systemClock);
@@ -83,6 +85,7 @@ async function live(): Promise<void> {
     await createJournalStore(link).append('irc.example.org/all', () => '<message/>');
     await workers.close();
   });
+  await database.close();
 }
 
 /** The machine is gone, but for the key that somebody kept. */
@@ -120,6 +123,19 @@ test('what waits, what could not be delivered, what was accepted and fences come
     expect((await createLeases(link, workers, silentLog).acquire(account))?.fence).toBeGreaterThan(1);
     await workers.close();
   });
+});
+
+test('what is restored is whole: the next start takes its Redis for the one that was left', async () => {
+  await live();
+  expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
+  lose();
+  expect(await isthmus('restore', '--from', at('b'), '--key', at('kept.key'))).toMatchObject({ code: 0 });
+  const told: string[] = [];
+  const log = { ...silentLog, error: (_: object, text: string) => void told.push(text) };
+  const database = await openDatabase(at('data', 'isthmus.sqlite'));
+  await running((link) => watchContinuity({ link, names: createRedisNames(database), log }));
+  await database.close();
+  expect(told).toEqual([]);
 });
 
 test('while the gateway runs it can be backed up, and nothing can be put into it', async () => {
