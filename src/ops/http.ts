@@ -79,8 +79,8 @@ const setting = '`http.port` in the configuration, or --http HOST:PORT';
 export async function openHttp(options: HttpOptions): Promise<Http> {
   const server = createServer({ ...caps, connectionsCheckingInterval: 5_000 }, (req, res) => {
     answer(options, req, res).catch((error: unknown) => {
-      const [path = ''] = pathOf(req).slice(1).split('/', 1);
-      options.log.error({ err: error, path: `/${path}` }, 'an HTTP request failed');
+      const [first = ''] = targetOf(req).path.slice(1).split('/', 1);
+      options.log.error({ err: error, path: `/${first}` }, 'an HTTP request failed');
       if (res.headersSent) res.destroy();
       else plain(res, 500, 'internal error');
     });
@@ -121,7 +121,7 @@ function close(server: Server): Promise<void> {
 
 async function answer(options: HttpOptions, req: IncomingMessage, res: ServerResponse): Promise<void> {
   res.setHeader('x-content-type-options', 'nosniff');
-  const path = pathOf(req);
+  const { path } = targetOf(req);
   if (await answered(options, path, req, res)) return;
   if (req.method !== 'GET' && req.method !== 'HEAD') {
     refuse(res.setHeader('allow', 'GET, HEAD'), 405, 'only GET and HEAD');
@@ -160,7 +160,7 @@ async function answered({ mounts = {}, log }: HttpOptions, path: string, req: In
     refuse(res, posted.refused, refusals[posted.refused]);
     return true;
   }
-  const query = (req.url ?? '').slice(path.length + 1);
+  const { query } = targetOf(req);
   const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
   try {
     const answer = await mount.answer({ method, rest: path.slice(under.length), query, headers, posted: posted.text });
@@ -245,7 +245,11 @@ function show(res: ServerResponse, { type, headers = {} }: Looks, text: string):
 
 const refusals = { 400: 'cut off', 413: 'too large', 415: 'only forms' } as const;
 
-const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '/';
+/** What stands before and behind the first `?`, also of a whole address (RFC 9112 §3.2.2). */
+function targetOf({ url = '/' }: IncomingMessage): { readonly path: string; readonly query: string } {
+  const [, path = '', query = ''] = /^(?:https?:\/\/[^/?]*)?([^?]*)\??(.*)$/is.exec(url) ?? [];
+  return { path: path === '' ? '/' : path, query };
+}
 
 function notNow(res: ServerResponse): void {
   res.setHeader('retry-after', '30');

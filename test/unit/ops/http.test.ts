@@ -200,6 +200,14 @@ describe('pages that answer for themselves', () => {
   });
 });
 
+test('a whole address is taken too, as some proxies send it (RFC 9112 §3.2.2)', async () => {
+  const ask = (target: string) => raw(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  expect(await ask('http://gateway.example.org:9090/healthz')).toMatch(/^HTTP\/1\.1 200 .*alive/s);
+  expect(await ask('http://gateway.example.org')).toMatch(/^HTTP\/1\.1 200 .*<p>page<\/p>/s);
+  expect(await ask('HTTPS://gateway.example.org/pages/a/b?c=/?d')).toMatch(/"rest":"a\/b","query":"c=\/\?d"/);
+  expect(await ask('http://gateway.example.org?e')).toMatch(/^HTTP\/1\.1 200 .*<p>page<\/p>/s);
+});
+
 test('other methods are refused', async () => {
   const answer = await get('/healthz', { method: 'POST', body: 'x' });
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
