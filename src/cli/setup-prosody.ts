@@ -1,5 +1,5 @@
 /** Prosody's side of a configuration (CHECKLIST 15.1). */
-import type { Config } from '../ops/config/config.ts';
+import type { BridgeConfig, Config } from '../ops/config/config.ts';
 
 /** What each user's host lets the gateway do in a user's name. */
 const rights = `roster = "both";
@@ -20,7 +20,7 @@ export function prosodySetup({ file, xmpp, bridges }: Config): string {
     "-- mod_privilege is in Debian's package prosody-modules; without it chatting works, contacts and bookmarks are not kept for you.",
     ...listener(xmpp),
   ];
-  for (const [host, domains] of hostsOf(bridges.map(({ domain }) => domain))) {
+  for (const [host, domains] of hostsOf(bridges)) {
     lines.push(
       '',
       '-- The host of your users. If its section elsewhere has modules_enabled or privileged_entities, add these there instead.',
@@ -60,11 +60,14 @@ function listener({ host, port, tls }: Config['xmpp']): string[] {
   return lines;
 }
 
-/** The host above each domain → the domains below it. A domain of one word has none. */
-export function hostsOf(domains: readonly string[]): ReadonlyMap<string, readonly string[]> {
+/** The host of the users of each domain → the domains below it: the one above that may use it, else the one right above. A domain of one word has none. */
+export function hostsOf(
+  bridges: readonly Pick<BridgeConfig, 'domain' | 'allow'>[],
+): ReadonlyMap<string, readonly string[]> {
   const hosts = new Map<string, string[]>();
-  for (const domain of domains.filter((one) => one.includes('.'))) {
-    const above = domain.slice(domain.indexOf('.') + 1);
+  for (const { domain, allow } of bridges.filter((one) => one.domain.includes('.'))) {
+    const theirs = allow.map((jid) => jid.slice(jid.indexOf('@') + 1)).find((host) => domain.endsWith(`.${host}`));
+    const above = theirs ?? domain.slice(domain.indexOf('.') + 1);
     hosts.set(above, [...(hosts.get(above) ?? []), domain]);
   }
   return hosts;

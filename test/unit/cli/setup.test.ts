@@ -68,9 +68,16 @@ describe('for Prosody', () => {
   });
 
   test('hosts are those above the domains', () => {
-    expect([...hostsOf(['irc.a.b', 'x.a.b', 'irc.c', 'irc'])]).toEqual([
+    const open = (domain: string, ...allow: string[]) => ({ domain, allow });
+    expect([...hostsOf([open('irc.a.b'), open('x.a.b', '*', 'a.b', 'd'), open('irc.c', 'd'), open('irc')])]).toEqual([
       ['a.b', ['irc.a.b', 'x.a.b']],
       ['c', ['irc.c']],
+    ]);
+  });
+
+  test('of a domain further below, the host is the one whose users may use it', () => {
+    expect([...hostsOf([{ domain: 'irc.gateways.a.b', allow: ['d', 'romeo@a.b'] }])]).toEqual([
+      ['a.b', ['irc.gateways.a.b']],
     ]);
   });
 
