@@ -75,7 +75,11 @@ class Listeners implements Listening {
       return;
     }
     void features.then((told) => {
-      if (told !== undefined && this.#here.get(client)?.ver === caps.ver) this.#tell(client, nodesWanted(told));
+      const now = this.#here.get(client);
+      if (now?.ver !== caps.ver) return;
+      // Who does not answer is asked again when it shows itself again.
+      if (told === undefined) now.ver = undefined;
+      else this.#tell(client, nodesWanted(told));
     });
   }
 
