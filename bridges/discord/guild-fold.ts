@@ -164,11 +164,11 @@ const isSame = (one: Member, other: Member): boolean =>
 
 /** They are gone, and their nick is free. */
 export function dropMember(guild: Guild, id: string): Member | undefined {
+  guild.presences.delete(id);
   const member = guild.members.get(id);
   if (member === undefined) return undefined;
   guild.members.delete(id);
   guild.called = undefined;
-  guild.presences.delete(id);
   if (guild.nicks.get(member.nick) === id) guild.nicks.delete(member.nick);
   return member;
 }

@@ -63,7 +63,8 @@ export function createPeople(core: Core, signal: AbortSignal): PeopleOfDiscord {
   async function look(id: string): Promise<void> {
     const member = memberOf(core, id);
     if (member !== undefined) return tell(id, member.nick, member.avatar, member.isBot);
-    lostSightOf(id);
+    // Of a large guild not all members are known who are seen.
+    if (presenceIn(core, id) === undefined) lostSightOf(id);
     const user = await userOf(id, signal);
     if (watched.has(id) && memberOf(core, id) === undefined)
       tell(id, nameOf(user), avatarOf(undefined, user), user.bot === true);
