@@ -16,6 +16,7 @@ import type { Domain, Shared } from '../../src/process/domain.ts';
 import { createMaintenance } from '../../src/process/maintenance.ts';
 import { createPlumbings } from '../../src/process/plumbings.ts';
 import { createShares } from '../../src/process/shares.ts';
+import type { Leases } from '../../src/storage/ports.ts';
 import { createArchive } from '../../src/storage/sql/archive.ts';
 import { createBanStore } from '../../src/storage/sql/ban-store.ts';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
@@ -83,6 +84,12 @@ export interface TestGateway {
   start(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Whoever was killed takes no account any more. */
+const whileAlive = (leases: Leases, isAlive: () => boolean): Leases => ({
+  ...leases,
+  acquire: async (account) => (isAlive() ? leases.acquire(account) : undefined),
+});
 
 export async function openGateway({
   limits,
@@ -183,7 +190,7 @@ export async function openGateway({
       readAgain: fileAllows && (async () => ({ ...config, bridges: [{ ...entry, allow: fileAllows() }] })),
       clock,
       log,
-      memory,
+      memory: { ...memory, leases: (worker) => whileAlive(memory.leases(worker), () => mine === life) },
       database,
       worker: `life ${mine}`,
       archiving,
