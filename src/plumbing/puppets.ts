@@ -75,6 +75,8 @@ interface Puppet {
 export const puppetsAtMost = 200;
 /** Who spoke so lately does not go for others. */
 const busyMs = 60_000;
+/** Who has not for so long goes where the MUC is full. */
+const silentMs = 600_000;
 const answersWithinMs = 20_000;
 const triesAtMost = 3;
 /** How long nobody is let in again, by what the MUC said. */
@@ -133,13 +135,22 @@ export function createPuppets(parts: PuppetsParts): Puppets {
     parts.onDoubt();
   }
 
+  function sendAway(puppet: Puppet): void {
+    send([leaveMuc(puppet.jid, muc, puppet.nick, '')]);
+    drop(puppet);
+  }
+
+  /** The MUC is full, of us perhaps: some services have places for two hundred. */
+  function makeWay(): void {
+    for (const puppet of [...puppets.values()]) if (puppet.usedAt + silentMs <= clock.now()) sendAway(puppet);
+  }
+
   /** False: all of them have spoken just now. */
   function makeRoom(): boolean {
     if (puppets.size < atMost) return true;
     const [oldest] = puppets.values();
     if (oldest === undefined || oldest.usedAt + busyMs > clock.now()) return false;
-    send([leaveMuc(oldest.jid, muc, oldest.nick, '')]);
-    drop(oldest);
+    sendAway(oldest);
     return true;
   }
 
@@ -197,6 +208,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       closedUntil = clock.now() + closedMs;
       parts.onClosed(condition);
     }
+    if (condition === 'service-unavailable') makeWay();
     if (condition === 'forbidden') bar(puppet, 'muted', pauses.banned);
     else bar(puppet, 'herald', pauses.refused);
     if (condition.startsWith('remote-server') || condition === 'recipient-unavailable') {
@@ -219,8 +231,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
 
   /** The room is not there any more: whoever asks for it makes one, which is nobody's and goes with us. */
   function unmade(puppet: Puppet): void {
-    send([leaveMuc(puppet.jid, muc, puppet.nick, '')]);
-    drop(puppet);
+    sendAway(puppet);
     parts.onDoubt();
   }
 

@@ -112,6 +112,19 @@ describe('coming in', () => {
     expect([puppets.voice('benvolio'), said()]).toEqual([{ is: 'coming' }, ['available benvolio benvolio']]);
   });
 
+  test('of a full room those go who have been silent for long: its own people want to come in', async () => {
+    const { clock, puppets, said, refuse, enter } = setUp();
+    for (const nick of ['tybalt', 'romeo']) enter(nick);
+    await clock.advance(600_000);
+    puppets.voice('romeo');
+    puppets.voice('benvolio');
+    said();
+    refuse('benvolio', 'service-unavailable');
+    expect([said(), puppets.size]).toEqual([['unavailable tybalt tybalt'], 1]);
+    await clock.advance(60_001);
+    expect(puppets.voice('tybalt')).toEqual({ is: 'coming' });
+  });
+
   test('who has no voice there is spoken for, until they have one', () => {
     const { puppets, hear } = setUp();
     puppets.voice('tybalt');
