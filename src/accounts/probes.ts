@@ -23,9 +23,13 @@ const answersWithinMs = 30_000;
 /** For one domain. */
 export function createProbes(clock: Clock, send: (stanzas: readonly Outgoing[]) => void): Probes {
   let next = 0;
+  let askedAt = 0;
   return {
     ask(contact, owner, signal, answered) {
       const now = clock.now();
+      // Where the clock was set back the others wait for as long as before.
+      next -= Math.max(0, askedAt - now);
+      askedAt = now;
       const at = Math.max(now, next);
       next = at + everyMs;
       const stanzas = [probe(contact, owner)];

@@ -13,9 +13,13 @@ const ownersAtMost = 10_000;
 /** For one domain. */
 export function createSubscriptionPace(clock: Clock): SubscriptionPace {
   const next = new Map<string, number>();
+  let askedAt = 0;
   return {
     async turn(owner, signal) {
       const now = clock.now();
+      // Where the clock was set back they wait for as long as before.
+      if (now < askedAt) for (const [one, at] of next) next.set(one, at - (askedAt - now));
+      askedAt = now;
       if (next.size >= ownersAtMost) for (const [one, at] of next) if (at <= now) next.delete(one);
       const at = Math.max(now, next.get(owner) ?? 0);
       next.set(owner, at + everyMs);

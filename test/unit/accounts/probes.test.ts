@@ -30,6 +30,18 @@ test('114-51 all who begin at once are asked for one after the other; who has en
   expect(sent).toEqual(['probe juliet@net.test a@test', 'probe juliet@net.test c@test']);
 });
 
+test('114-51 a clock that is set back keeps nobody waiting longer than their turn', async () => {
+  const clock = createManualClock();
+  const sent: string[] = [];
+  const probes = createProbes(clock, (stanzas) => sent.push(...stanzas.flatMap(({ to }) => to)));
+  const ask = (owner: string) => probes.ask('juliet@net.test', owner, new AbortController().signal);
+  for (const owner of ['a@test', 'b@test']) ask(owner);
+  clock.jump(-3_600_000);
+  ask('c@test');
+  await clock.advance(40);
+  expect(sent).toEqual(['a@test', 'b@test', 'c@test']);
+});
+
 test('114-51 ROS-20 asked for by a contact; where the network asks for consent by one who has it', () => {
   const both = [juliet, nurse];
   const no = () => false;
