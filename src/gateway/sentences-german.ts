@@ -154,6 +154,7 @@ export const germanSentences: Sentences = {
   'Moderated: only who has voice may speak': 'Moderiert: nur wer das Wort hat, darf sprechen',
   'Everybody may change the subject': 'Alle dürfen das Thema ändern',
   'No messages from people outside': 'Keine Nachrichten von Leuten außerhalb',
+  'No limit': 'Unbegrenzt',
   'A password is needed': 'Ein Passwort ist nötig',
   Password: 'Passwort',
   'Most people at a time': 'Höchstzahl der Leute im Raum',

@@ -36,7 +36,7 @@ const flag = (name: string, label: string, is: boolean): Field => ({
 
 function maxField(max: number): Field {
   const offered = [...new Set([...numbers, ...(max > 0 ? [max] : [])])].sort((a, b) => a - b).map(String);
-  const options = ['none', ...offered].map((value) => ({ values: [value] }));
+  const options = [{ label: 'No limit', values: ['none'] }, ...offered.map((value) => ({ values: [value] }))];
   const field = valueField(config('maxusers'), [max > 0 ? String(max) : 'none'], 'list-single');
   return { ...field, label: 'Most people at a time', options };
 }

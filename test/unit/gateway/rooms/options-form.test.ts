@@ -57,14 +57,16 @@ describe('the form', () => {
     expect(max?.options.flatMap((option) => option.values)).toEqual(
       expect.arrayContaining(['none', '42', '50']) as string[],
     );
+    expect(max?.options[0]).toEqual({ label: 'No limit', values: ['none'] });
     expect(fields.find((field) => field.var === 'muc#roomconfig_roomsecret')?.type).toBe('text-private');
     expect(fields.filter((field) => (field.label ?? '') === '')).toEqual([]);
   });
 
   test('GEN-10 in German every label and every objection is another', () => {
     const english = typedForm('form', 'http://jabber.org/protocol/muc#roomconfig', fieldsOf(all));
-    formIn(english, 'de-AT').fields.forEach(({ label, ...field }, i) => {
+    formIn(english, 'de-AT').fields.forEach(({ label, options, ...field }, i) => {
       expect(english.fields[i]).toMatchObject(field);
+      expect(options[0]?.label).toBe(options.length === 0 ? undefined : 'Unbegrenzt');
       if (i > 0) expect(label).not.toBe(english.fields[i]?.label);
     });
     const wrong = submitted({ 'muc#roomconfig_publicroom': 'x' });
