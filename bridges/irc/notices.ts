@@ -9,6 +9,8 @@ export interface Notices {
   /** 372 and 376: one notice for all of it, without the "- " that servers put before each line. */
   motdLine(text: string): void;
   motdEnd(): void;
+  /** We have said goodbye: what the server says to that (ngIRCd counts bytes) is no news to anybody. */
+  over(): void;
 }
 
 const maxMotdLines = 300;
@@ -26,6 +28,7 @@ class NoticesTold implements Notices {
   readonly #now: () => number;
   readonly #isNews: (motd: string) => boolean;
   #motd: string[] = [];
+  #isOver = false;
 
   constructor(emit: (event: NetworkEvent) => void, now: () => number, isNews: (motd: string) => boolean) {
     this.#emit = emit;
@@ -51,8 +54,12 @@ class NoticesTold implements Notices {
     if (text !== '' && this.#isNews(text)) this.#tell(plainText(text));
   }
 
+  over(): void {
+    this.#isOver = true;
+  }
+
   #tell(text: RichText): void {
-    this.#emit({ kind: 'notice', at: new Date(this.#now()), text });
+    if (!this.#isOver) this.#emit({ kind: 'notice', at: new Date(this.#now()), text });
   }
 }
 

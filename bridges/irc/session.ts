@@ -202,6 +202,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
       ended = resolve;
     });
     core.ready = false;
+    core.notices.over();
     try {
       core.receipts.conclude();
       core.send(compose('QUIT', oneLine(reason, reasonBytes)), 0);
