@@ -20,7 +20,7 @@ export const loginEnglish = {
   loginFailed: (why: string) => `It did not work: ${why}`,
   logins: 'My accounts',
   loginsHelp: 'the accounts that you have added, and how they are',
-  loginsNone: 'You have added no account yet. Write register to add one.',
+  loginsNone: 'You have added no account yet; register does that.',
   loginLabel: 'Account',
   loginAt: 'Address',
   loginState: 'State',
@@ -62,8 +62,8 @@ export const loginEnglish = {
   stopTalkDone: 'It has ended. Neither of you hears from the other by this account.',
   shareText: 'An account can serve several people: they speak in its rooms with their names before what they say.',
   shareWith: 'Shared with',
-  shareWithHelp: 'People and domains, one a line; nobody: the account is yours alone, for good',
-  shareNone: 'You have no shared account. Write register to add one.',
+  shareWithHelp: 'People and domains, one a line; left empty, the account is yours alone, for good',
+  shareNone: 'You have no shared account; register adds one.',
   shared: (label: string, whom: string) => `${label} is shared with: ${whom === '' ? 'nobody' : whom}.`,
   loginStepMore: (title: string) =>
     `One step more is needed: ${title}. Use the command "Add an account", or write register to this address: it goes on there.`,
@@ -134,7 +134,7 @@ export const loginGerman: typeof loginEnglish = {
   shareText:
     'Ein Konto kann für mehrere da sein: Sie sprechen in seinen Räumen, mit ihrem Namen vor dem, was sie sagen.',
   shareWith: 'Geteilt mit',
-  shareWithHelp: 'Personen und Domains, je eine Zeile; niemand: Das Konto gehört für immer dir allein',
+  shareWithHelp: 'Personen und Domains, je eine Zeile; bleibt es leer, gehört das Konto für immer dir allein',
   shareNone: 'Du hast kein geteiltes Konto. Mit register geht das.',
   shared: (label, whom) => `${label} ist geteilt mit: ${whom === '' ? 'niemandem' : whom}.`,
   loginStepMore: (title) =>
