@@ -28,7 +28,7 @@ export interface Account {
   poke(chat?: ChatId): void;
   mail(mail: Mail): void;
   /** What its owner or an operator wants of it, whatever process heard of it. Resolves when it is done; never rejects. */
-  obey(order: Exclude<Order, { is: 'erase' }>): Promise<void>;
+  obey(order: Exclude<Order, { is: 'erase' | 'shown' }>): Promise<void>;
   /** The live session. */
   readonly session: Session | undefined;
   readonly state: 'idle' | 'connecting' | 'ready';

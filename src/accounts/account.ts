@@ -153,7 +153,7 @@ class Actor implements Account {
     this.#lanes.poke(chat);
   }
 
-  async obey(order: Exclude<Order, { is: 'erase' }>): Promise<void> {
+  async obey(order: Exclude<Order, { is: 'erase' | 'shown' }>): Promise<void> {
     if (this.#ended.signal.aborted) return;
     try {
       await this.#obeyed(order);
@@ -368,7 +368,7 @@ class Actor implements Account {
     this.#closeIfIdle();
   }
 
-  async #obeyed(order: Exclude<Order, { is: 'erase' }>): Promise<void> {
+  async #obeyed(order: Exclude<Order, { is: 'erase' | 'shown' }>): Promise<void> {
     switch (order.is) {
       case 'reconfigure':
         return this.#reconfigure();

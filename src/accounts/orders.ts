@@ -12,6 +12,8 @@ export type Order =
   | { readonly is: 'readmit' }
   /** Its plumbings are others than they were: also of one that does not run. */
   | { readonly is: 'replumb' }
+  /** What its owner's client shows, as it came to the gateway's own address. */
+  | { readonly is: 'shown'; readonly stanza: string }
   /** Off the network; `reason` is what people read there and in the rooms. */
   | { readonly is: 'disconnect'; readonly reason: string }
   /** The same, and everything that is kept of it is deleted; also of one that does not run. */

@@ -3,6 +3,7 @@ import type { Network } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { AccountKey, Face } from '../gateway/face.ts';
+import { stanzaIn } from '../gateway/stanza-text.ts';
 import type { AccountRow, Lease, Leases, OutboxEntry, OutboxStore } from '../storage/ports.ts';
 import { createAccount } from './account.ts';
 import type { Account } from './account-port.ts';
@@ -208,6 +209,14 @@ export function createRunner(parts: RunnerParts): Runner {
     return (await parts.registered?.())?.includes(id) === true;
   }
 
+  /** False: it does not run here. */
+  function show(id: AccountId, text: string): boolean {
+    const stanza = stanzaIn(text);
+    const here = running.get(id)?.account;
+    if (stanza !== undefined) here?.mail({ is: 'stanza', stanza });
+    return here !== undefined;
+  }
+
   /** Under the lease, so that it runs nowhere meanwhile; whoever comes for it waits, and finds it as if it had never been. */
   async function erase(id: AccountId, reason: string): Promise<boolean> {
     // Not awaited where there is nothing to wait for: whoever opened it meanwhile would have its lease.
@@ -323,6 +332,7 @@ export function createRunner(parts: RunnerParts): Runner {
     },
     async obey(id, order) {
       if (order.is === 'erase') return erase(id, order.reason);
+      if (order.is === 'shown') return show(id, order.stanza);
       const key = order.is === 'login' || order.is === 'replumb' ? keyOf(id) : undefined;
       if (order.is === 'login' && order.isOther === true && key !== undefined) await beginAnew(key);
       // One that is being opened may have read what was so before.

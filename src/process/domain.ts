@@ -13,6 +13,7 @@ import { createPreferences, type Preferences } from '../accounts/preferences.ts'
 import { createQuestions } from '../accounts/questions.ts';
 import { createSpending, type Quotas } from '../accounts/quotas.ts';
 import { createRunner, type Runner } from '../accounts/runner.ts';
+import { createShownToAll } from '../accounts/shown-to-all.ts';
 import { createSpeakerPictures } from '../accounts/speaker-pictures.ts';
 import { createTelling } from '../accounts/telling.ts';
 import { listedPerTurn } from '../accounts/turns.ts';
@@ -155,9 +156,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const desk = openDesk(options, shared, preferences, { ...registering, servers, stateOf });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
   const world: AccountWorld = {
-    domain: entry.domain,
-    log,
-    clock,
+    ...{ domain: entry.domain, log, clock },
     ...out,
     tell: createTelling({ domain: entry.domain, preferences, translate: options.translate, send: out.send }),
     crowds: createPace(listedPerTurn),
@@ -222,9 +221,11 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     wake: shared.wake,
     log,
   });
+  const showToAll = createShownToAll({ domain: entry.domain, ...shared, log });
   function hear(stanza: Stanza): void {
     appearances.speakerPictures?.heard(stanza);
     dispatch(stanza);
+    if (network.registration === 'required') showToAll(stanza);
   }
   function stop(how: 'keep' | 'farewell', reason: string): Promise<void> {
     registering.close();

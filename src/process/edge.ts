@@ -10,6 +10,7 @@ import { iqAnswer } from '../gateway/client-iqs.ts';
 import { createDecoder } from '../gateway/decode/create-decoder.ts';
 import { createScope } from '../gateway/decode/scope.ts';
 import { withLabels } from '../gateway/labels.ts';
+import { stanzaText } from '../gateway/stanza-text.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import { streamsLost } from '../ops/remedies.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
@@ -20,7 +21,6 @@ import { createJournalTail } from '../storage/redis/tail.ts';
 import { createBanStore } from '../storage/sql/ban-store.ts';
 import { createLoginStore } from '../storage/sql/login-store.ts';
 import { createPlumbingStore } from '../storage/sql/plumbing-store.ts';
-import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { createBans } from './bans.ts';
 import { loadBridges } from './bridges.ts';
@@ -155,7 +155,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     }
 
     function handOn(account: AccountId, stanza: Stanza): void {
-      forwarding.forward(account, write(stanza.el).text).catch((error: unknown) => {
+      forwarding.forward(account, stanzaText(stanza)).catch((error: unknown) => {
         log.warn({ domain, error }, 'a stanza could not be handed to a worker');
         out.send(decoder.refuse(stanza, asTold(error)));
       });

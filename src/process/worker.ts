@@ -8,13 +8,12 @@ import { createForwarding } from '../delivery/forwarding.ts';
 import { createRelayWire } from '../delivery/relay-wire.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createScope } from '../gateway/decode/scope.ts';
+import { stanzaIn } from '../gateway/stanza-text.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import type { Post } from '../storage/process-ports.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
 import { createPost } from '../storage/redis/post.ts';
-import { parse } from '../xml/document.ts';
-import { readStanza } from '../xmpp/stanza.ts';
 import { type Balancing, createBalancing } from './balancing.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
@@ -111,7 +110,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
         wire.close();
       },
       accountOf(text) {
-        const stanza = readStanza(parse(text));
+        const stanza = stanzaIn(text);
         const target = stanza === undefined ? undefined : scope.target(stanza.to);
         if (stanza === undefined || target === undefined) return undefined;
         return {

@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import { chatId, GatewayError, personId } from '../../src/bridge/index.ts';
 import { conditionOf } from '../harness/markup.ts';
+import { Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
 import type { Client } from './server.ts';
 import { type Stage, scenario } from './stage.ts';
@@ -19,10 +20,10 @@ async function registered(stage: Stage): Promise<Client> {
   return romeo;
 }
 
-/** How juliet sees romeo in a room on the network where none of his clients is, change by change. */
-async function watched(stage: Stage): Promise<() => readonly string[]> {
+/** How juliet sees romeo, or an account of his, in a room on the network where none of his clients is, change by change. */
+async function watched(stage: Stage, account = 'romeo'): Promise<() => readonly string[]> {
   const her = await stage.inhabitant('juliet', '#mantua');
-  stage.gateway.world.join(personId('romeo'), chatId('#mantua'));
+  stage.gateway.world.join(personId(account), chatId('#mantua'));
   return () =>
     her.events.splice(0).flatMap((event) => {
       const changes = event.kind === 'members' ? event.changes : [];
@@ -36,7 +37,33 @@ const shows = (show: string, to = domainName, status = ''): string =>
   `<presence to='${to}'>${show === '' ? '' : `<show>${show}</show>`}${status === '' ? '' : `<status>${status}</status>`}</presence>`;
 const goes = (to = domainName): string => `<presence type='unavailable' to='${to}'/>`;
 
+/** One of his own beside the first. */
+async function addsAnother(stage: Stage, romeo: Client, username: string): Promise<void> {
+  stage.gateway.authority.register(username, 'sesame');
+  const filling = new Filling(romeo, 'register');
+  await filling.begin();
+  await filling.submit({ username, password: 'sesame' });
+  romeo.ignores();
+}
+
 describe('what clients show', () => {
+  scenario(
+    '100-14 to the gateway is for all accounts of theirs, in its order',
+    async (stage) => {
+      const romeo = await registered(stage);
+      await addsAnother(stage, romeo, 'montague');
+      const seen = await watched(stage, 'montague');
+      seen();
+      await romeo.sends(shows('away'), shows('xa', domainName, 'in Mantua'), shows(''), shows('dnd'));
+      await stage.calm();
+      expect(seen()).toEqual(['away', 'xa in Mantua', 'online', 'dnd']);
+      await romeo.sends(goes());
+      await stage.calm();
+      expect(seen()).toEqual(['away']);
+    },
+    options,
+  );
+
   scenario(
     '100-14 100-15 PRE-11 reaches the network as one state, the most reachable; the last to go leaves them away, and logged in',
     async (stage) => {
