@@ -32,6 +32,8 @@ export interface ConnectionParts {
   readonly host: SessionHost;
   readonly signal: AbortSignal;
   readonly clock: Pick<Clock, 'now'>;
+  /** As in AccountWorld. */
+  readonly moment?: (() => number) | undefined;
   /** There is one now, or none: it was lost, or could not be made. */
   onSession(session: Session | undefined): void;
 }
@@ -52,6 +54,7 @@ class OneAtATime implements Connection {
   readonly #host: SessionHost;
   readonly #signal: AbortSignal;
   readonly #clock: ConnectionParts['clock'];
+  readonly #moment: () => number;
   readonly #onSession: ConnectionParts['onSession'];
   #session: Session | undefined;
   #connecting: Promise<Session> | undefined;
@@ -68,7 +71,7 @@ class OneAtATime implements Connection {
   constructor(
     row: AccountRow,
     network: Pick<Network, 'connect'>,
-    { wishes, credentials, host, signal, clock, onSession }: ConnectionParts,
+    { wishes, credentials, host, signal, clock, moment, onSession }: ConnectionParts,
   ) {
     this.#row = row;
     this.#network = network;
@@ -77,6 +80,7 @@ class OneAtATime implements Connection {
     this.#host = host;
     this.#signal = signal;
     this.#clock = clock;
+    this.#moment = moment ?? (() => clock.now());
     this.#onSession = onSession;
     this.#resume = row.resume;
     this.#wanted = row.nick;
@@ -116,7 +120,7 @@ class OneAtATime implements Connection {
 
   /** In the future: the clock was set back. */
   #wasEndedSince(asked: number): boolean {
-    return asked < this.#endedAt && this.#endedAt <= this.#clock.now();
+    return asked < this.#endedAt && this.#endedAt < this.#clock.now() + 1;
   }
 
   resumeAt(where: string): void {
@@ -130,7 +134,7 @@ class OneAtATime implements Connection {
   }
 
   async end(reason: string): Promise<void> {
-    this.#endedAt = this.#clock.now();
+    this.#endedAt = this.#moment();
     this.#giveUp();
     const farewell = Promise.all([this.#ending, this.#session?.end(reason).catch(() => undefined)]).then(() => {
       if (this.#ending === farewell) this.#ending = undefined;

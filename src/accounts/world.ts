@@ -34,6 +34,8 @@ export interface AccountWorld {
   readonly domain: string;
   readonly log: Log;
   readonly clock: Clock;
+  /** As the clock says, and never twice the same; absent, undefined: it may be. */
+  readonly moment?: (() => number) | undefined;
   /** To the XMPP server, in order. Never waits; see `pressure`. */
   send(stanzas: readonly Outgoing[]): void;
   /** Unasked, in their language. */

@@ -133,6 +133,8 @@ export interface FaceContext {
   readonly translate?: Translate;
   /** Epoch milliseconds. */
   now(): number;
+  /** The same, and never twice the same; absent: it may be. */
+  moment?(): number;
   /** What the owner's server lets us do in the owner's name, at the moment; absent, undefined: nothing. */
   privilege?(): Privilege | undefined;
   /** The picture that the network calls so; null: none that could be shown; undefined: it is not known yet. Absent: none ever is. */

@@ -1,5 +1,6 @@
 /** What a domain's decoder is made from: the configuration, its bridge and its network. The same for all roles, so that an edge and a worker agree. */
 import type { Bridge, Clock, Network } from '../bridge/contract.ts';
+import { createMoments } from '../core/moments.ts';
 import { createTranslate } from '../core/sentences.ts';
 import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import { takesLogins } from '../gateway/labels.ts';
@@ -37,7 +38,7 @@ export function decoderOptions(
   const { keepsContacts, findsPeople, takesProfiles, groupsRooms, sentences } = network;
   const offered = { servers, settings, commands, knowsPeople, certificates, registersAccounts, browsable, encrypts };
   return {
-    ...{ domain, about, addresses, registration, version, startedAt, now },
+    ...{ domain, about, addresses, registration, version, startedAt, now, moment: createMoments(now) },
     ...offered,
     takesLogins: takesLogins(network),
     ...{ keepsContacts, findsPeople, takesProfiles, groupsRooms },

@@ -156,7 +156,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const desk = openDesk(options, shared, preferences, { ...registering, servers, stateOf });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
   const world: AccountWorld = {
-    ...{ domain: entry.domain, log, clock },
+    ...{ domain: entry.domain, log, clock, moment: options.moment },
     ...out,
     tell: createTelling({ domain: entry.domain, preferences, translate: options.translate, send: out.send }),
     crowds: createPace(listedPerTurn),
@@ -202,6 +202,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
         pastOf: pastIn(wishes, shared.config.storage.archive),
         ...(isShared(key.on) && { talker: talkerOf(wishes, (jid) => isServed(key, jid, entry.domain, shared)) }),
         now: () => clock.now(),
+        ...(options.moment && { moment: options.moment }),
         ...(options.translate && { translate: options.translate }),
         commands: desk.offersAt('room'),
         ...(settingsFields !== undefined && { settingsFields }),

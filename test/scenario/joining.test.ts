@@ -291,7 +291,6 @@ describe('joining', () => {
     stage.gateway.away(new GatewayError('network-away'));
     const romeo = stage.client();
     await romeo.joins(verona, 'romeo');
-    await stage.passes(0.01);
     await romeo.leaves(verona, 'romeo');
     stage.gateway.away(undefined);
     await stage.passes(10);
@@ -308,7 +307,6 @@ describe('joining', () => {
     stage.gateway.away(new GatewayError('network-away'));
     await stage.whileHeld('connect', async () => {
       await romeo.joins(verona, 'romeo');
-      await stage.passes(0.01);
       await romeo.leaves(verona, 'romeo');
       romeo.gets(gone('romeo', [110]));
     });
@@ -324,10 +322,8 @@ describe('joining', () => {
     const phone = stage.client('romeo', 'phone');
     await desk.joins(verona, 'romeo');
     await phone.joins(verona, 'romeo');
-    await stage.passes(0.01);
     await desk.leaves(verona, 'romeo');
     await phone.leaves(verona, 'romeo');
-    await stage.passes(0.01);
     await phone.joins(verona, 'romeo');
     stage.gateway.away(undefined);
     await stage.passes(10);

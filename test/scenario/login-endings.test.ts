@@ -51,7 +51,6 @@ describe('an account', () => {
     'is disconnected while it connects: the join that waits for it is not tried again, the next one is',
     async (stage) => {
       const { romeo, release } = await joinsWhileItConnects(stage);
-      await stage.passes(1);
       const filling = new Filling(stage.client('boss'), 'disconnect-user');
       await filling.begin();
       await filling.submit({ jids: 'romeo@test' });

@@ -40,6 +40,7 @@ function join(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
   const wishes = mucJoin.in(stanza.el);
   const history = wishes === undefined ? undefined : historyWish(wishes);
   const { show, status } = shownIn(stanza.el);
+  const { options } = scope;
   return {
     is: 'durable',
     account: scope.key(stanza.from, target.on),
@@ -53,7 +54,7 @@ function join(scope: Scope, stanza: Stanza, target: RoomTarget): Decoded {
       ...(show !== 'online' && { show }),
       ...(status !== undefined && { status }),
     },
-    origin: originOf(stanza, 'presence', scope),
+    origin: { ...originOf(stanza, 'presence', scope), at: (options.moment ?? options.now)() },
     opens: true,
   };
 }

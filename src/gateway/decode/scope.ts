@@ -62,6 +62,8 @@ export interface DecoderOptions {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   now(): number;
+  /** The same, and never twice the same: which of a join and a leave came first. Absent: as `now`. */
+  moment?(): number;
   /** Whom to turn to (XEP-0157); the admins where it is absent. */
   readonly serverInfo?: Contacts;
 }

@@ -12,7 +12,7 @@ const keyOf = (chat: ChatId, client: string): string => `${chat} ${client}`;
 export function departs({ leavers, context }: FaceState, chat: ChatId, client: string): void {
   const key = keyOf(chat, client);
   leavers.delete(key);
-  leavers.set(key, context.now());
+  leavers.set(key, (context.moment ?? context.now)());
   const [oldest] = leavers.keys();
   if (leavers.size > rememberedAtMost && oldest !== undefined) leavers.delete(oldest);
 }
