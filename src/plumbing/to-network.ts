@@ -69,11 +69,17 @@ function createRing<T>(): { get(key: string): T | undefined; put(key: string, va
   };
 }
 
-/** The MUC's own mark of who says it (XEP-0421), which outlasts their names and goes to nobody else with them; the name where there is none. */
+/**
+ * The MUC's own mark of who says it (XEP-0421), which outlasts their names and goes to nobody else with them; the name where there is none. A MUC that gives none
+ * passes on what people give themselves: no such id is taken for a name.
+ */
 const markOf = ({ el, nick }: Line): string => {
   const id = occupantId.in(el)?.id;
-  return id === undefined ? `${nick}\n` : id;
+  return id === undefined || id.includes('\n') ? `${nick}\n` : id;
 };
+
+/** Both are what people like: nothing that XML can say stands between them. */
+const keyOf = (mark: string, id: string): string => `${mark}\0${id}`;
 
 function speakerIn(line: Line): PlumbedSpeaker {
   const ids = new Set([line.id ?? [], line.originId ?? []].flat().filter(({ length }) => length <= idAtMost));
@@ -91,11 +97,11 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
 
   const idOf = mucIds.of;
   /** What the MUC calls so, as the room calls it. */
-  const roomNameOf = (name: string): string => names.toRoom(name) ?? idOf(aliases.get(name) ?? name);
+  const roomNameOf = (name: string): string => names.toRoom(name) ?? idOf(name);
 
   function remember(name: string, speaker: PlumbedSpeaker): void {
     speakers.put(idOf(name), speaker);
-    for (const own of speaker.ids) aliases.put(`${speaker.mark}\n${own}`, name);
+    for (const own of speaker.ids) aliases.put(keyOf(speaker.mark, own), name);
   }
 
   for (const { muc: name, speaker } of parts.known) if (speaker !== undefined) remember(name, speaker);
@@ -122,7 +128,7 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
 
   /** What nobody has said of it yet. */
   function freshly(line: Line, target: string, emoji: readonly string[]): readonly string[] {
-    const key = `${markOf(line)}\n${target}`;
+    const key = keyOf(markOf(line), target);
     const before = reacted.get(key) ?? [];
     const fresh = [...new Set(emoji)].filter((one) => !before.includes(one));
     if (target.length <= idAtMost) reacted.put(key, [...before, ...fresh].slice(-emojiAtMost));
@@ -166,7 +172,7 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
       }
       case 'edit': {
         const { replyTo, ...content } = asked.content;
-        const first = aliases.get(`${markOf(line)}\n${asked.target.stanzaId}`);
+        const first = aliases.get(keyOf(markOf(line), asked.target.stanzaId));
         const said = { ...content, ...reply(replyTo), ...authored(line.nick) };
         // What nobody remembers is said anew.
         return first === undefined

@@ -140,6 +140,17 @@ describe('what is done to messages', () => {
     expect([read('peter', 'a', retract('theirs')), read('', 'b', retract('theirs'))]).toEqual([undefined, undefined]);
   });
 
+  test('who gives themselves an occupant id is nobody else by it, where the MUC gives none', () => {
+    const { read } = setUp();
+    read('nurse', 'a', body('hi'));
+    const forged = `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='nurse&#10;'/>`;
+    expect(read('peter', 'b', retract('kept-a') + forged)).toBeUndefined();
+    expect(read('peter', 'c', body('bye') + replace('a') + forged)?.intent.kind).toBe('send');
+    const halved = `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='nurse'/>`;
+    expect(read('peter', 'e', body('bye') + replace('&#10;a') + halved)?.intent.kind).toBe('send');
+    expect(read('nurse', 'd', retract('kept-a'))?.intent.kind).toBe('retract');
+  });
+
   test('of reactions what is new is said, by each who reacts', () => {
     const { read } = setUp();
     let id = 0;
