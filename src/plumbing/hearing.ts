@@ -16,7 +16,7 @@ import type { Meant, ToNetwork } from './to-network.ts';
 export interface HearingParts {
   readonly chat: ChatId;
   readonly ids: OwnIds;
-  readonly names: Pick<Names, 'add'>;
+  readonly names: Pick<Names, 'add' | 'toMuc'>;
   readonly mucIds: Pick<MucIds, 'of'>;
   readonly marks: Pick<Marks, 'now' | 'move'>;
   readonly toNetwork: ToNetwork;
@@ -80,7 +80,9 @@ export function createHearing(parts: HearingParts): Hearing {
   function isOwn(line: Line): boolean {
     const said = ids.read(line.id) ?? ids.read(line.originId);
     if (said === undefined) return false;
-    if (line.archived !== undefined) parts.names.add({ muc: line.archived, room: said });
+    // Anybody can say something under that id once they have seen it: the first is ours.
+    if (line.archived !== undefined && parts.names.toMuc(said) === undefined)
+      parts.names.add({ muc: line.archived, room: said });
     parts.onOwn(said);
     return true;
   }

@@ -123,3 +123,15 @@ plumbedScenario(
     expect(lines(owner).map(({ nick, retract }) => [nick, retract])).toEqual(said.map((id) => [herald, id]));
   },
 );
+
+plumbedScenario('who gives a message one of our ids takes the place of no other', async (plumbed) => {
+  const { stage, owner, room } = plumbed;
+  const tybalt = await stage.inhabitant('tybalt', '#verona');
+  const ref = await tybalt.says('#verona', 'hate');
+  const [hate] = lines(owner);
+  await owner.sends(`<message type='groupchat' id='${hate?.id}' to='${room}'><body>I am tybalt</body></message>`);
+  await stage.calm();
+  owner.ignores();
+  await tybalt.does('#verona', { kind: 'retracted', target: ref });
+  expect(lines(owner).map(({ retract }) => retract)).toEqual([hate?.archived]);
+});

@@ -17,7 +17,12 @@ function setUp(parts: Partial<HearingParts> = {}) {
   const accepted: string[] = [];
   const failures: unknown[] = [];
   const hearing = createHearing({
-    ...{ chat, mucIds, names: { add: () => {} }, ids: { sign: (id) => id, read: () => undefined } },
+    ...{
+      chat,
+      mucIds,
+      names: { add: () => {}, toMuc: () => undefined },
+      ids: { sign: (id) => id, read: () => undefined },
+    },
     marks: { now: { seen: { id: 'kept-zero', at: 2 } }, move: () => {} },
     toNetwork: createToNetwork({
       ...{ muc, chat, mucIds, herald: 'herald@net.test/x', names: { toRoom: () => undefined } },
