@@ -16,6 +16,7 @@ import type { Decoded } from '../face.ts';
 import { isShared } from '../labels.ts';
 import { isProfileEvent } from '../own-profile.ts';
 import { distinct } from '../rooms/reactions.ts';
+import { announcedIn } from '../text/files.ts';
 import { answer, badRequest, ignored, mail, originOf, unavailable } from './answers.ts';
 import { invitationToContact, invitationToRoom } from './invitations.ts';
 import { deskOf } from './iq-commands.ts';
@@ -89,6 +90,8 @@ function toRoom(scope: Scope, stanza: Stanza, target: Extract<Target, { is: 'roo
   const topic = topicOf(el);
   const intent: DurableIntent | undefined =
     topic === undefined ? askOf(el, target.chat, to.bare) : { kind: 'topic', chat: target.chat, text: topic };
+  // A file without an address: that its sender has announced it is for the room to say.
+  if (intent === undefined && announcedIn(el).length > 0) return mail(scope, stanza, target);
   return accept(scope, stanza, target, intent);
 }
 

@@ -1,4 +1,5 @@
 /** All that a room can do, one line each. The order is that of the joining sequence (45-20) and of who is asked first about a stanza or an intent. */
+import { announcedFiles } from './announced-files.ts';
 import { archive } from './archive.ts';
 import { configuration } from './configuration.ts';
 import { corrections } from './corrections.ts';
@@ -33,6 +34,7 @@ import { voice } from './voice.ts';
 
 const announced: readonly RoomFeature[] = [
   messages,
+  announcedFiles,
   sharing,
   corrections,
   retractions,

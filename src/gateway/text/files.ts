@@ -61,6 +61,9 @@ export const isStandIn = (message: Element): boolean =>
   children(message).every(({ name, ns }) => ns !== FILE_SHARING || (name !== 'file-sharing' && name !== 'sources')) &&
   children(message, 'fallback', FALLBACK).some((el) => fallback.read(el)?.for === FILE_SHARING);
 
+/** Files that are named, whatever is known of where they are. */
+export const announcedIn = (message: Element): readonly Element[] => children(message, 'file-sharing', FILE_SHARING);
+
 const mayShare = (message: Element): boolean =>
   child(message, 'file-sharing', FILE_SHARING) !== undefined ||
   child(message, 'x', OOB) !== undefined ||

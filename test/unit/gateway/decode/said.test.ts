@@ -31,6 +31,13 @@ describe('fallbacks', () => {
   );
 });
 
+test('447-01 a file without an address is announced: the room answers, and nobody else hears of it', () => {
+  const file = "<file-sharing xmlns='urn:xmpp:sfs:0' id='f'><file xmlns='urn:xmpp:file:metadata:0'/></file-sharing>";
+  expect(decode(message(file)).is).toBe('mail');
+  expect(decode(message(file, contact)).is).toBe('ignored');
+  expect(away(message(file)).map(conditionOf)).toEqual(['not-acceptable']);
+});
+
 describe('ids of what is referred to', () => {
   test('444-01 a reaction is the whole set, by the id that it names', () => {
     const set =

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { messageId, personId } from '../../../../src/core/ids.ts';
 import { toldBefore } from '../../../../src/gateway/rooms/archived.ts';
-import { bodyOf, child, childrenOf } from '../../../harness/markup.ts';
+import { bodyOf, child, childrenOf, conditionOf } from '../../../harness/markup.ts';
 import {
   createWorld,
   desk,
@@ -21,6 +21,31 @@ import {
   toRoom,
   verona,
 } from './world.ts';
+
+describe('45-40 447-01 a file that is announced before it can be fetched', () => {
+  const file =
+    "<file-sharing xmlns='urn:xmpp:sfs:0' id='f'><file xmlns='urn:xmpp:file:metadata:0'><name>cat.png</name></file></file-sharing>";
+  const announced = (from: string) =>
+    `<message type='groupchat' id='m1' from='${from}' to='${room}'>${file}<store xmlns='urn:xmpp:hints'/></message>`;
+
+  test('comes back to its sender alone, who waits for its name in the room', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone, desk]);
+    const { stanzas, ask } = world.hear(announced(phone));
+    expect(ask).toBeUndefined();
+    expect(stanzas).toMatchObject([
+      { kind: 'message', type: 'groupchat', id: 'm1', from: `${room}/Romeo`, to: [phone] },
+    ]);
+    const [one] = inbox(stanzas, phone);
+    expect(child(one, 'file-sharing', 'urn:xmpp:sfs:0')?.attrs.id).toBe('f');
+    expect(child(one, 'stanza-id', 'urn:xmpp:sid:0')?.attrs).toMatchObject({ by: room });
+    expect(world.archive).toEqual([]);
+  });
+
+  test('is refused where its sender is not in the room', () => {
+    const world = inVerona(['Romeo'], [desk]);
+    expect(inbox(world.hear(announced(phone)).stanzas, phone).map(conditionOf)).toEqual(['not-acceptable']);
+  });
+});
 
 describe('other people', () => {
   test('45-40 359-03 421-02 to all clients at once, with our stanza-id and one occupant-id', () => {
