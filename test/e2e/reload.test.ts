@@ -95,7 +95,12 @@ describe('in several', () => {
     change(gateway, (config) => allow(config, [admin, `${juliet.user}@localhost`]));
     expect(await reloads(romeo)).toContain('allow of');
     await expect.poll(refusal, { timeout: 10_000 }).toBeUndefined();
+    const nurse = await stage.irc('nurse');
+    await nurse.enters();
     await juliet.enters();
+    change(gateway, (config) => allow(config, [admin]));
+    await reloads(romeo);
+    await nurse.sees(juliet, 'QUIT');
   });
 
   test('133-01 ban-user: all of them know, and after a restart too, until the ban is lifted', async () => {
