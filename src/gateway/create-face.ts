@@ -203,7 +203,7 @@ const listedIn = (face: FaceState): Face['listed'] => ({
 const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   apply(event) {
     const out = createOut();
-    project(this.face, timely(withPassableNicks(event), this.face.context.now()), out);
+    project(this.face, timely(withPassableNicks(event), this.face.context), out);
     return out;
   },
   past(messages) {
@@ -211,7 +211,7 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
     const past: Past = new Map();
     for (const message of messages) {
       const room = this.face.rooms.get(message.chat);
-      const told = timely(withPassableNick(message), this.face.context.now());
+      const told = timely(withPassableNick(message), this.face.context);
       if (room !== undefined) recall(this.face, room, told, past, out);
     }
     return out.archive;

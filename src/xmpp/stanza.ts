@@ -20,11 +20,18 @@ export const isStanzaNamespace = (ns: string): boolean =>
 
 /** Servers let a `<body xmlns='jabber:client'/>` be what it was on another stream: it is the stanza's own all the same. */
 function inOneNamespace(el: Element): Element {
-  const isStray = (node: Node): node is Element =>
-    typeof node !== 'string' && node.ns !== el.ns && isStanzaNamespace(node.ns);
-  if (!el.children.some(isStray)) return el;
-  return { ...el, children: el.children.map((node) => (isStray(node) ? { ...node, ns: el.ns } : node)) };
+  for (const node of el.children) if (isStray(node, el.ns)) return brought(el);
+  return el;
 }
+
+const brought = ({ ns, children, ...el }: Element): Element => ({
+  ...el,
+  ns,
+  children: children.map((node) => (isStray(node, ns) ? { ...node, ns } : node)),
+});
+
+const isStray = (node: Node, ns: string): node is Element =>
+  typeof node !== 'string' && node.ns !== ns && isStanzaNamespace(node.ns);
 
 const kindOf = (name: string): Stanza['kind'] | undefined =>
   name === 'message' || name === 'presence' || name === 'iq' ? name : undefined;

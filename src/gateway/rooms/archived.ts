@@ -46,8 +46,9 @@ export const stanzaIdElement = (roomJid: string, id: string): Xml =>
  * Of a past that is stamped ahead of our clock the time is ours: whoever asks the archive for what came behind it would not hear of what is said until then. What
  * has no name keeps its own, by which it is known again.
  */
-export function timely<Event extends NetworkEvent>(event: Event, now: number): Event {
+export function timely<Event extends NetworkEvent>(event: Event, context: Pick<FaceContext, 'now'>): Event {
   if (event.kind !== 'message' || event.history !== true || event.unnamed === true) return event;
+  const now = context.now();
   return event.at.getTime() > now ? { ...event, at: new Date(now) } : event;
 }
 

@@ -36,14 +36,15 @@ export function shownIn(
   face: FaceState,
   room: Room,
   said: Content<MessageRef | StanzaRef>,
-  named: Named = (ref) => face.refs.named(room.chat, ref),
+  named?: Named,
 ): Xml | undefined {
   const content = nameInFront(said);
   const { replyTo } = content;
   const addressOf = namesSomebody(content.text) ? addressIn(face, room) : undefined;
   if (replyTo === undefined) return bodyOf(content, undefined, addressOf);
   if (isStanzaRef(replyTo)) return bodyOf(content, answeredBy(replyTo, face.refs.find(room.chat, replyTo)), addressOf);
-  return bodyOf(content, answeredFrom(named(replyTo)), addressOf);
+  const meant = named === undefined ? face.refs.named(room.chat, replyTo) : named(replyTo);
+  return bodyOf(content, answeredFrom(meant), addressOf);
 }
 
 /** Of whoever is in it the occupant's, of others the contact's (372-01). */

@@ -63,7 +63,7 @@ function writeBody(
 ): Xml | undefined {
   const text = textOfContent(content);
   if (text === '') return undefined;
-  const quote = legal(answered?.quote ?? '');
+  const quote = answered === undefined ? '' : legal(answered.quote);
   const quoted = quote === '' ? 0 : counting(quote).length;
   const marks = marksOf(content, quote + text, quote, addressOf);
   if (content.files === undefined && content.thread === undefined && answered === undefined)

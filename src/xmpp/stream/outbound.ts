@@ -23,13 +23,14 @@ export function createOutbound(domain: string): Outbound {
       const content = body.text;
       assertForm(kind, type, id, content === '');
       const head = `${opened(kind, type, id)}${escapeAttribute(from)}' to='`;
-      const said = lang === undefined ? '' : `' xml:lang='${escapeAttribute(lang)}`;
-      const tail = content === '' ? `'/>` : `${said}'>${content}${ends[kind]}`;
+      const tail = content === '' ? `'/>` : `${spoken(lang)}'>${content}${ends[kind]}`;
       assertSize(kind, head, tail);
       for (const one of to) into.push(head + escapeAttribute(one) + tail);
     },
   };
 }
+
+const spoken = (lang: string | undefined): string => (lang === undefined ? '' : `' xml:lang='${escapeAttribute(lang)}`);
 
 const begins = { message: '<message', presence: '<presence', iq: '<iq' } as const;
 const ends = { message: '</message>', presence: '</presence>', iq: '</iq>' } as const;
