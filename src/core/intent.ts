@@ -86,6 +86,8 @@ export interface Origin {
   /** Message type, where `via` is a message. */
   readonly type?: string;
   readonly at: number;
+  /** Of a message: what it says, summed up, so that another one with its id is known from a second copy of it. Absent: nothing. */
+  readonly said?: number;
   /** The sender asked for a delivery receipt (XEP-0184). */
   readonly receipt?: boolean;
   /** The sender wishes that nobody keeps it (XEP-0334). */

@@ -115,39 +115,15 @@ const full = (): GatewayError =>
  * What makes a second copy of a message recognisable: who sent it, where to, the id that they gave it (XEP-0359 §3.2, else the stanza's), and what it says: there are
  * clients, and scripts, that count their ids from one whenever they begin. undefined: it is never taken for a copy.
  */
-export function markOf(intent: DurableIntent, origin: Origin): string | undefined {
-  if (origin.via !== 'message') return undefined;
-  const id = origin.originId ?? origin.stanzaId;
-  if (id === undefined || id === '') return undefined;
-  const short = id.length <= longestId ? id : hash('sha1', id, 'base64');
-  return `${bare(origin.from)}\n${intent.chat}\n${short}\n${intent.kind}${sumOf(saidIn(intent))}`;
+export function markOf({ chat }: DurableIntent, { via, from, originId, stanzaId, said }: Origin): string | undefined {
+  const id = originId ?? stanzaId;
+  if (via !== 'message' || id === undefined || id === '') return undefined;
+  const known = `${bare(from)}\n${chat}\n${id.length <= longestId ? id : hash('sha1', id, 'base64')}`;
+  return said === undefined ? known : `${known}\n${said}`;
 }
 
 /** Of an id that is kept as it is. */
 const longestId = 128;
-
-function saidIn(intent: DurableIntent): string {
-  switch (intent.kind) {
-    case 'send':
-    case 'edit':
-      return intent.content.text?.plain ?? intent.content.files?.map(({ url }) => url).join() ?? '';
-    case 'react':
-      return intent.emoji.join();
-    case 'topic':
-      return intent.text;
-    case 'raw':
-      return intent.line;
-    default:
-      return '';
-  }
-}
-
-/** Of one text it is always the same, of two hardly ever. On the way of every message: no hash that is worth its name is as cheap. */
-function sumOf(text: string): number {
-  let sum = 0;
-  for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
-  return sum;
-}
 
 function bare(jid: string): string {
   const slash = jid.indexOf('/');

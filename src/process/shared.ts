@@ -63,6 +63,10 @@ export interface SharedParts {
 /** Nobody stands still for that long. */
 const journalsKeptMs = 30 * 86_400_000;
 
+/** A private Redis writes down what it answers for, and nothing takes its place. */
+const remembers = ({ storage }: SharedParts['config']): { readonly settled?: number } =>
+  storage.redis.is === 'private' ? { settled: 0 } : {};
+
 export async function openShared(
   parts: SharedParts,
 ): Promise<{ readonly shared: Shared; readonly jobs: Jobs; close(): Promise<void> }> {
@@ -76,7 +80,7 @@ export async function openShared(
   const archiving = parts.config.storage.archive
     ? createArchiving(archive, clock, log, () => journaled(stores.link))
     : { ...noArchive, all, forget };
-  const outboxStore = createOutboxStore(stores.link, clock, {}, (account, letters) => {
+  const outboxStore = createOutboxStore(stores.link, clock, remembers(parts.config), (account, letters) => {
     parts.metrics.forgottenLetters.add(letters);
     log.warn({ account, letters }, 'dead letters were forgotten: they were too old, or too many of one account');
   });

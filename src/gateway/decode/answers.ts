@@ -1,6 +1,6 @@
 /** How decoding answers: results, and errors whose condition a specification fixes. */
 import type { Origin } from '../../core/intent.ts';
-import { child } from '../../xml/query.ts';
+import { child, childText } from '../../xml/query.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { type StanzaError, writeError } from '../../xmpp/error.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
@@ -52,6 +52,13 @@ export const notImplemented = (stanza: Stanza, text?: string): Outgoing =>
 /** While it is being put together. */
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** Of one text it is always the same, of two hardly ever. No hash that is worth its name is as cheap, and every message has one. */
+function sumOf(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
+  return sum;
+}
+
 /** The intent's origin: how its sender will recognise the answer. */
 export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope): Origin {
   const { from, to, id, type, lang, el } = stanza;
@@ -60,6 +67,8 @@ export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope)
   if (type !== undefined) origin.type = type;
   if (lang !== undefined && lang.length <= langAtMost) origin.lang = lang;
   if (via !== 'message') return origin;
+  const said = childText(el, 'body') ?? childText(el, 'subject');
+  if (said !== undefined) origin.said = sumOf(said);
   const own = originId.in(el)?.id;
   if (own !== undefined) origin.originId = own;
   if (child(el, 'request', RECEIPTS) !== undefined) origin.receipt = true;

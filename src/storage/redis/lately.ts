@@ -15,11 +15,8 @@ export interface Lately {
   all(): readonly SettledOnce[];
 }
 
-/** As much as is settled while a replica that keeps up is behind. */
-const remembered = 1_024;
-
-/** Places that are written round and round: nothing is made for each message. */
-export function createLately(): Lately {
+/** Places that are written round and round: nothing is made for each message. @param remembered as much as is settled while a replica that keeps up is behind */
+export function createLately(remembered: number): Lately {
   const accounts: AccountId[] = [];
   const fences: number[] = [];
   const all: Settled[] = [];
@@ -27,6 +24,7 @@ export function createLately(): Lately {
 
   return {
     add(account, fence, settled) {
+      if (remembered === 0) return;
       for (const one of settled) {
         accounts[next] = account;
         fences[next] = fence;

@@ -17,6 +17,8 @@ const requeueScript = script(requeueText);
 export interface OutboxLimits extends AppendLimits {
   readonly deadLetters: number;
   readonly deadLettersMs: number;
+  /** How much of what was settled last is kept in mind for a Redis that comes back without it. 0: it never does. */
+  readonly settled: number;
 }
 
 const usual: OutboxLimits = {
@@ -25,6 +27,7 @@ const usual: OutboxLimits = {
   marks: 50_000,
   deadLetters: 1_000,
   deadLettersMs: 30 * 86_400_000,
+  settled: 1_024,
 };
 
 /** Where nothing runs that would forget them in time: they go by themselves, uncounted. */
@@ -69,7 +72,7 @@ export function createOutboxStore(
     batch.add(group);
   }
 
-  const lately = createLately();
+  const lately = createLately(bounds.settled);
   // A replica that took its master's place may not have heard of it: it would be sent again by whoever reads the outbox next, hours later.
   onBack(() => {
     for (const { account, fence, settled } of lately.all()) settleAll(account, fence, settled).catch(() => undefined);

@@ -35,6 +35,7 @@ describe('a message', () => {
         via: 'message',
         type: 'groupchat',
         at: noon,
+        said: 3329,
         receipt: true,
       },
     });

@@ -8,7 +8,7 @@ const keysOf = (lately: ReturnType<typeof createLately>): string[] =>
   lately.all().flatMap(({ settled }) => settled.map(({ key }) => key));
 
 test('what one account settled in a row goes together, under the fence of then', () => {
-  const lately = createLately();
+  const lately = createLately(1_024);
   expect(lately.all()).toEqual([]);
   const [a, b, c, d] = ['1-0', '2-0', '3-0', '4-0'].map((key) => ({ key: deliveryKey(key) }));
   if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four');
@@ -24,7 +24,7 @@ test('what one account settled in a row goes together, under the fence of then',
 });
 
 test('the oldest is forgotten first, and the order stays', () => {
-  const lately = createLately();
+  const lately = createLately(1_024);
   for (let n = 0; n < 1_500; n++) lately.add(one, 1, [{ key: deliveryKey(`${n}-0`) }]);
   expect(keysOf(lately)).toEqual(Array.from({ length: 1_024 }, (_, n) => `${n + 476}-0`));
 });
