@@ -84,6 +84,7 @@ export async function openShared(
     parts.metrics.forgottenLetters.add(letters);
     log.warn({ account, letters }, 'dead letters were forgotten: they were too old, or too many of one account');
   });
+  const ending = new AbortController();
   const steps = {
     async messages() {
       const rule = retentionRule(parts.config, clock.now());
@@ -112,7 +113,7 @@ export async function openShared(
     clock,
     log,
     onWake: parts.onWake,
-    sweep: () => sweepIn(steps, log),
+    sweep: () => sweepIn(steps, log, ending.signal),
   });
   const bans = createBans(createBanStore(stores.database));
   await bans.read();
@@ -172,6 +173,7 @@ export async function openShared(
     shared,
     jobs,
     async close() {
+      ending.abort();
       await jobs.close();
       await archiving.close();
     },
