@@ -34,6 +34,7 @@ import { createDecoder, type DecoderOptions } from '../gateway/decode/create-dec
 import { commandsOfOccupant } from '../gateway/decode/iq-commands.ts';
 import { contactInfoOf } from '../gateway/decode/iq-contact.ts';
 import { gatewayTable, serverInfoOf } from '../gateway/decode/iq-service.ts';
+import { createAllows } from '../gateway/decode/scope.ts';
 import type { AccountKey, Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
 import { isShared, withLabels } from '../gateway/labels.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
@@ -222,7 +223,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     wake: shared.wake,
     log,
   });
-  const showToAll = createShownToAll({ domain: entry.domain, ...shared, log });
+  const showToAll = createShownToAll({ domain: entry.domain, ...shared, allows: createAllows(options), log });
   function hear(stanza: Stanza): void {
     appearances.speakerPictures?.heard(stanza);
     dispatch(stanza);
