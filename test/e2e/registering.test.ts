@@ -73,10 +73,11 @@ for (const server of ['prosody', ...(hasEjabberd() ? (['ejabberd'] as const) : [
         );
         const looker = await world().irc(`looker${world().next()}`);
         await looker.join('#verona');
+        romeo.send(`<message type='groupchat' to='${room}'><body>here still</body></message>`);
+        // What is said while they log in waits for it: once it is heard, they are back.
+        await looker.expect(new RegExp(`:${name}x!\\S+ PRIVMSG #verona :here still`));
         looker.send(`WHOIS ${name}x`);
         await looker.expect(new RegExp(` 330 \\S+ ${name}x ${name} :`));
-        romeo.send(`<message type='groupchat' to='${room}'><body>here still</body></message>`);
-        await looker.expect(new RegExp(`:${name}x!\\S+ PRIVMSG #verona :here still`));
         looker.close();
       },
       limitMs,
