@@ -6,9 +6,9 @@
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import { sparseSet } from '../core/sparse.ts';
-import { textIn } from '../gateway/relearn.ts';
 import { textOfContent } from '../gateway/text/body.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
+import { Surroundings } from './surroundings.ts';
 import type { AccountWorld } from './world.ts';
 
 export interface Doubles {
@@ -30,11 +30,7 @@ export interface Doubles {
 const apartMs = { theirs: 3_000, ours: 10_000 };
 /** Of what came live and in the past one clock has stamped both, which may keep no more of the past than the second. */
 const apartLiveMs = { theirs: 1_000, ours: 1_000 };
-/** As many rows are looked at as people say in that time; where they say more, as many on either side. */
-const rowsAtMost = 200;
 const countedAtMost = 10_000;
-
-const linesIn = (row: ArchiveRow): readonly string[] => textIn(row)?.split('\n') ?? [];
 
 type World = Pick<AccountWorld, 'archive' | 'log'>;
 
@@ -74,11 +70,11 @@ class Repeats implements Doubles {
   }
 
   async without(messages: readonly MessageEvent[], behind?: number): Promise<readonly MessageEvent[]> {
-    return this.#except(messages, (message) => this.#isLike(message, behind));
+    return this.#except(messages, (message, near) => this.#isLike(message, near, behind));
   }
 
   async besides(messages: readonly MessageEvent[]): Promise<readonly MessageEvent[]> {
-    return this.#except(messages, (message) => this.#isOfPast(message));
+    return this.#except(messages, (message, near) => this.#isOfPast(message, near));
   }
 
   told(rows: readonly ArchiveRow[]): void {
@@ -91,72 +87,61 @@ class Repeats implements Doubles {
   }
 
   #count(id: string): void {
-    if (this.#counted.size >= countedAtMost) this.lost();
+    const [oldest] = this.#counted.size < countedAtMost ? [] : this.#counted;
+    if (oldest !== undefined) {
+      this.#counted.delete(oldest);
+      this.#met.delete(oldest);
+    }
     this.#counted.add(id);
   }
 
   /** Without those that the archive knows by name; of what has no name, without what is. */
   async #except(
     messages: readonly MessageEvent[],
-    isThere: (message: MessageEvent) => Promise<boolean>,
+    isThere: (message: MessageEvent, near: Surroundings) => Promise<boolean>,
   ): Promise<readonly MessageEvent[]> {
     const [first] = messages;
     if (first === undefined) return [];
     const refs = messages.map(({ ref }) => ref);
     const known = await this.#world.archive.known(this.#account, first.chat, refs);
+    const near = this.#near(first.chat);
     const fresh: MessageEvent[] = [];
     for (const [i, message] of messages.entries()) {
-      if (known[i] === false && !(message.unnamed === true && (await isThere(message)))) fresh.push(message);
+      if (known[i] === false && !(message.unnamed === true && (await isThere(message, near)))) fresh.push(message);
     }
     return fresh;
   }
 
   async #has(event: MessageEvent): Promise<boolean> {
     const { archive } = this.#world;
-    if (event.unnamed === true) return this.#isLike(event);
+    if (event.unnamed === true) return this.#isLike(event, this.#near(event.chat));
     return (await archive.known(this.#account, event.chat, [event.ref]))[0] === true;
   }
 
+  #near(chat: ChatId): Surroundings {
+    return new Surroundings(this.#world.archive, this.#account, chat);
+  }
+
   /** Is there a row like it, later than `behind`, that is nobody's double yet? */
-  async #isLike(event: MessageEvent, behind = Number.NEGATIVE_INFINITY): Promise<boolean> {
-    const rows = await this.#by(event, apartMs);
+  async #isLike(event: MessageEvent, near: Surroundings, behind = Number.NEGATIVE_INFINITY): Promise<boolean> {
+    const rows = await rowsBy(event, near, apartMs);
     const similar = rows.filter(({ id, at }) => at > behind && !this.#counted.has(id));
     const text = textOfContent(event.content);
-    const same = nearest(event, similar, text);
+    const same = nearest(event, saying(text, similar, near));
     if (same !== undefined) this.#count(same.id);
     // Of our own the network may have made a message a line.
-    return same !== undefined || similar.some((row) => row.by === undefined && linesIn(row).includes(text));
+    const hasLine = (row: ArchiveRow): boolean => near.textOf(row)?.split('\n').includes(text) === true;
+    return same !== undefined || similar.some((row) => row.by === undefined && hasLine(row));
   }
 
   /** Has this connection's past become a row like it, which did not come live before? */
-  async #isOfPast(event: MessageEvent): Promise<boolean> {
+  async #isOfPast(event: MessageEvent, near: Surroundings): Promise<boolean> {
     if (this.#counted.size === 0) return false;
-    const rows = await this.#by(event, apartLiveMs);
+    const rows = await rowsBy(event, near, apartLiveMs);
     const told = rows.filter(({ id }) => this.#counted.has(id) && !this.#met.has(id));
-    const same = nearest(event, told, textOfContent(event.content));
+    const same = nearest(event, saying(textOfContent(event.content), told, near));
     if (same !== undefined) this.#met.add(same.id);
     return same !== undefined;
-  }
-
-  /** The messages of the same speaker, of about the same time. */
-  async #by({ chat, by, nick, at: date }: MessageEvent, apart: typeof apartMs): Promise<readonly ArchiveRow[]> {
-    const at = date.getTime();
-    const isSame = (row: ArchiveRow): boolean =>
-      row.by === undefined ? row.nick === nick : row.by === by && Math.abs(row.at - at) <= apart.theirs;
-    const rows = await this.#around(chat, at, apart.ours);
-    return rows.filter((row) => (row.kind ?? 'message') === 'message' && isSame(row));
-  }
-
-  /** The rows of so long before and behind that moment (ms), or the nearest of them. */
-  async #around(chat: ChatId, at: number, apart: number): Promise<readonly ArchiveRow[]> {
-    const { archive } = this.#world;
-    const of = { account: this.#account, chat, max: rowsAtMost } as const;
-    const range = { start: at - apart, end: at + apart };
-    const all = await archive.page({ ...of, ...range, order: 'oldest' });
-    if (all?.complete !== false) return all?.rows ?? [];
-    const before = await archive.page({ ...of, ...range, end: at, order: 'newest' });
-    const behind = await archive.page({ ...of, ...range, start: at + 1, order: 'oldest' });
-    return [...(before?.rows ?? []), ...(behind?.rows ?? [])];
   }
 
   async #lookFor(event: MessageEvent): Promise<void> {
@@ -171,9 +156,21 @@ class Repeats implements Doubles {
   }
 }
 
-/** Which of those rows that say the same is nearest in time. */
-function nearest({ at }: MessageEvent, rows: readonly ArchiveRow[], text: string | undefined): ArchiveRow | undefined {
+/** The messages of the same speaker, of about the same time. */
+async function rowsBy({ by, nick, at: date }: MessageEvent, near: Surroundings, apart: typeof apartMs) {
+  const at = date.getTime();
+  const isSame = (row: ArchiveRow): boolean =>
+    row.by === undefined ? row.nick === nick : row.by === by && Math.abs(row.at - at) <= apart.theirs;
+  const rows = await near.between(at - apart.ours, at + apart.ours);
+  return rows.filter((row) => (row.kind ?? 'message') === 'message' && isSame(row));
+}
+
+const saying = (text: string, rows: readonly ArchiveRow[], near: Surroundings): readonly ArchiveRow[] =>
+  rows.filter((row) => near.textOf(row) === text);
+
+/** In time. */
+function nearest({ at }: MessageEvent, rows: readonly ArchiveRow[]): ArchiveRow | undefined {
   const distance = (row: ArchiveRow): number => Math.abs(row.at - at.getTime());
-  const [first] = rows.filter((row) => textIn(row) === text).toSorted((one, other) => distance(one) - distance(other));
+  const [first] = rows.toSorted((one, other) => distance(one) - distance(other));
   return first;
 }

@@ -138,6 +138,23 @@ test('MSG-09 hundreds of lines in the same second are told apart, each from its 
   expect(await doubles.besides(live)).toEqual([]);
 });
 
+test.each([450, 3_000])(
+  'MSG-09 %i lines of one second, of whose past the network keeps the second only',
+  async (many) => {
+    const rows = Array.from({ length: many }, (_, n) => row(10_000, `line ${n}`));
+    const { doubles } = await setUp(...rows);
+    const live = rows.map((_, n): MessageEvent => {
+      const { history: _h, ...event } = again(10_000 + Math.floor((n * 1_000) / many), `line ${n}`);
+      return event;
+    });
+    const past = rows.map((_, n) => again(10_000, `line ${n}`));
+    expect(await doubles.without(past)).toEqual([]);
+    doubles.lost();
+    doubles.told(rows);
+    expect(await doubles.besides(live)).toEqual([]);
+  },
+);
+
 test('MSG-09 what is kept from before a gap is nobody’s double in it', async () => {
   const { doubles } = await setUp(row(1_000, 'ok'), row(3_000, 'ok'));
   const [first, second] = [again(2_500, 'ok'), again(3_500, 'ok')];
