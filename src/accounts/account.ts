@@ -22,7 +22,7 @@ import { createDoubles, type Doubles } from './doubles.ts';
 import { createFeatures, type Features } from './features.ts';
 import { passOn, passOnHeard } from './fleeting.ts';
 import { createGrace, type Grace } from './grace.ts';
-import { createHolding, type Holding } from './holding.ts';
+import { createHolding, type Holding, heldForMs } from './holding.ts';
 import { createHost } from './host.ts';
 import { createLasting, type Lasting } from './lasting-files.ts';
 import { liveAnswers } from './live-answers.ts';
@@ -254,7 +254,7 @@ class Actor implements Account {
     clients.changed(chat);
     if (complete !== true) return;
     catchingUp.entered(chat);
-    this.#holding.until(chat, catchingUp.settled(chat));
+    this.#holding.until(chat, catchingUp.settled(chat, heldForMs));
     this.#lanes.poke(chat);
   }
 

@@ -23,8 +23,8 @@ export interface CatchingUp {
   lost(chat?: ChatId): void;
   /** What goes to the archive: the newest of it is where the next gap begins. */
   told(rows: readonly ArchiveRow[]): void;
-  /** Resolves when what is being fetched for that room has been told, or when it takes too long. */
-  settled(chat: ChatId): Promise<void>;
+  /** Resolves when what is being fetched for that room has been told, or when it takes longer than that (ms). */
+  settled(chat: ChatId, withinMs: number): Promise<void>;
   /** Fetches up to `max` messages from before the archive's start into it; resolves with how many. Rejects where the network could not say. */
   older(chat: ChatId, max: number): Promise<number>;
 }
@@ -58,8 +58,6 @@ const edgesAtMost = 2_000;
 const spokenForMs = 30 * 86_400_000;
 /** Of how many rooms the archive is asked when it was that something was heard last. */
 const roomsAtMost = 20;
-/** How long a joining client waits for it. */
-const waitMs = 5_000;
 /** Before the first try at conversations, and before each further one. */
 const pausesMs = [0, 10_000, 60_000, 300_000, 900_000];
 /** After a restart the gap is taken to begin so much earlier: clocks differ, and what is fetched twice is told once. */
@@ -157,11 +155,11 @@ class Gaps implements CatchingUp {
     for (const row of rows) if (row.at >= (newest.get(row.chat)?.at ?? 0)) newest.set(row.chat, edgeOf(row));
   }
 
-  async settled(chat: ChatId): Promise<void> {
+  async settled(chat: ChatId, withinMs: number): Promise<void> {
     const filling = this.#running.get(chat);
     if (filling === undefined) return;
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#world.clock.after(waitMs, resolve);
+    const cancel = this.#world.clock.after(withinMs, resolve);
     await Promise.race([filling, late]);
     cancel();
   }

@@ -15,6 +15,8 @@ type Join = Taken & { readonly intent: Extract<DurableIntent, { kind: 'join' }> 
 
 /** How far back a client that lost its connection is served, in messages. */
 const missedAtMost = 1000;
+/** How long it waits for what is fetched of the room's past (ms). */
+const gapWaitMs = 5_000;
 
 /** Into a room: onto the network where that is needed, and then a client is told of everybody and of what was said. */
 export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome> {
@@ -34,7 +36,7 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
     if (!isOurs) world.mayComeIn(parts.row.owner);
     if (!wasThere) await enter(parts, taken);
     await parts.told();
-    await parts.catchingUp.settled(intent.chat);
+    await parts.catchingUp.settled(intent.chat, gapWaitMs);
     await tell(parts, entering, wish, taken);
   } catch (error) {
     entering.abandon();

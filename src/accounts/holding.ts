@@ -22,6 +22,8 @@ export interface HoldingParts {
 }
 
 const heldAtMost = 5_000;
+/** How long what is said now waits for what was said before (ms): as much as is ever fetched has come by then from a network that is up. */
+export const heldForMs = 60_000;
 
 const kinds: ReadonlySet<NetworkEvent['kind']> = new Set(['message', 'edited', 'retracted', 'reaction', 'remark']);
 

@@ -191,7 +191,7 @@ test('a past without names: told once after a restart too, however long it is', 
   const again: (string | undefined)[] = [];
   const next = begin((rows) => again.push(...rows.map(textIn)));
   next.entered(verona);
-  await next.settled(verona);
+  await next.settled(verona, 5_000);
   expect(again).toEqual([]);
   expect(await kept()).toEqual(['hello', 'hello', ...missed]);
 });
@@ -243,7 +243,7 @@ test('after a restart the gap begins at the newest row of the archive', async ()
   const told: (string | undefined)[] = [];
   const again = first.begin((rows) => void told.push(...rows.map(textIn)));
   again.entered(verona);
-  await again.settled(verona);
+  await again.settled(verona, 5_000);
   expect(told).toEqual(['three', 'four']);
 });
 
@@ -326,7 +326,7 @@ test('a network that is slow holds nobody up for long', async () => {
   history.after = () => new Promise(() => {});
   catching.entered(verona);
   let settled = false;
-  void catching.settled(verona).then(() => {
+  void catching.settled(verona, 5_000).then(() => {
     settled = true;
   });
   await settle();

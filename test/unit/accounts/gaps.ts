@@ -87,7 +87,7 @@ export async function setUp(more: { keptSince?: number } = {}) {
   /** Into the room again; everything that comes of it. */
   const enters = async (): Promise<void> => {
     catching.entered(verona);
-    await catching.settled(verona);
+    await catching.settled(verona, 5_000);
   };
   return { clock, world, history, state, begin, catching, told, says, kept, enters };
 }

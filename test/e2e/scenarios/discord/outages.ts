@@ -77,6 +77,25 @@ export const outages = theme<DiscordStage>('outages', [
 
   scenario('45-42 the network is cut, and the session goes on where it was', (stage) => cutOff(stage, false)),
 
+  scenario('45-42 what is said while Discord takes long to tell what was missed comes behind it', async (stage) => {
+    const romeo = await stage.alone();
+    const { scene, where, tybalt, bot } = stage;
+    scene.say(tybalt, where, 't1');
+    await romeo.hears(tybalt, 't1');
+    const mend = stage.discord.sever(bot, true);
+    for (const text of ['t2', 't3']) scene.say(tybalt, where, text);
+    await stage.minutes(1);
+    const path = new RegExp(`^/channels/${where.id}/messages$`);
+    const slow = stage.discord.lay({ of: bot, method: 'GET', path, mishap: { kind: 'stall' } });
+    mend();
+    await stage.patiently('what was missed is asked for', () => slow.met > 0);
+    scene.say(tybalt, where, 't4');
+    await stage.place.passes?.(12_000);
+    slow.lift();
+    await stage.patiently('all is heard', () => of(stage, romeo, 't').length === 4);
+    expect(of(stage, romeo, 't')).toEqual(words('t', 4));
+  }),
+
   scenario(
     '45-42 an hour of 5xx: what is said waits, and is said in order, once; nobody storms a Discord that is out of order',
     async (stage) => {
