@@ -13,6 +13,8 @@ export interface Person {
 export interface JoinOptions {
   readonly password?: string;
   readonly history?: string;
+  /** How long all of it may take (ms). */
+  readonly within?: number;
 }
 
 /** Where somebody on Jabber is at home: the room that is meant where none is named, and how more of their clients come. */

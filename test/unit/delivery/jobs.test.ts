@@ -137,7 +137,7 @@ describe('jobs', () => {
     await jobs.close();
   });
 
-  test('nothing done is kept, and closing takes no time even with a job at work', async () => {
+  test('nothing done is kept, and closing does not wait for a job at work', async () => {
     const prefix = fresh();
     const started = Promise.withResolvers<void>();
     const held = Promise.withResolvers<void>();
@@ -147,9 +147,7 @@ describe('jobs', () => {
     });
     await jobs.wake(account, chat, 0);
     await started.promise;
-    const before = performance.now();
     await jobs.close();
-    expect(performance.now() - before).toBeLessThan(2_500);
     held.resolve();
     expect(await link.redis.ping()).toBe('PONG');
   });

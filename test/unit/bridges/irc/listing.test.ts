@@ -140,25 +140,27 @@ describe('no list', () => {
 });
 
 describe('sixty thousand channels', () => {
+  /** Of the loop, in which somebody else is served; some thirty are needed to read the lines. */
+  const fewestTurns = 10;
+
   test('fifty thousand are kept, other work goes on meanwhile, and a page is quick', { timeout: 30_000 }, async () => {
     const { us, server } = await meet({ isupport });
     await using _ = us;
     const listing = list(us, { max: 10 });
     await server.expect(/^LIST$/);
     const many = Array.from({ length: 60_000 }, (_, index) => [`#channel${index}`, index % 500] as const);
-    let worst = 0;
-    let last = performance.now();
-    const watch = setInterval(() => {
-      worst = Math.max(worst, performance.now() - last);
-      last = performance.now();
-    }, 5);
     const all = rows(...many);
-    last = performance.now();
+    let turns = 0;
+    let isOver = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(turn);
+    };
+    turn();
     for (let at = 0; at < all.length; at += 1000) server.say(...all.slice(at, at + 1000));
     expect((await listing)?.[0]?.size).toBe(499);
-    clearInterval(watch);
-    // This process is server and client at once, on a shared machine; a stall would be seconds.
-    expect(worst).toBeLessThan(1500);
+    isOver = true;
+    expect(turns).toBeGreaterThan(fewestTurns);
     const everything = await list(us, { max: 100_000 });
     expect(everything).toHaveLength(50_000);
   });

@@ -1,6 +1,7 @@
 /** Texts as one line of IRC takes them. */
 import { describe, expect, test } from 'vitest';
 import { oneLine } from '../../../../bridges/irc/requirements.ts';
+import { cpuMs } from '../../../harness/cpu.ts';
 
 describe('one line', () => {
   test.each([
@@ -13,8 +14,8 @@ describe('one line', () => {
   ])('%s', (_, text, bytes, line) => expect(oneLine(text, bytes)).toBe(line));
 
   test.each(['a', '€', '😀'])('of a whole stanza of %s it is made at once', (sign) => {
-    const before = performance.now();
+    const before = cpuMs();
     expect(oneLine(sign.repeat(100_000), 390)).toBe(sign.repeat(Math.floor(390 / Buffer.byteLength(sign))));
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(cpuMs() - before).toBeLessThan(1_000);
   });
 });

@@ -7,6 +7,7 @@ import { chatId } from '../../../../src/core/ids.ts';
 import { createDecoder } from '../../../../src/gateway/decode/create-decoder.ts';
 import { matcherOf } from '../../../../src/gateway/decode/search.ts';
 import type { Element } from '../../../../src/xml/element.ts';
+import { cpuMs } from '../../../harness/cpu.ts';
 import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import { asking, inbox, noon, sessionOf, stanza } from '../rooms/world.ts';
 import { domain, decoder as irc, me, server } from './world.ts';
@@ -244,8 +245,8 @@ describe('masks', () => {
 
   test('no mask makes it slow', () => {
     const matches = matcherOf(`${'*a'.repeat(90)}*b`);
-    const before = performance.now();
+    const before = cpuMs();
     expect(matches('a'.repeat(20_000))).toBe(false);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(cpuMs() - before).toBeLessThan(1_000);
   });
 });
