@@ -29,11 +29,9 @@ const isKnown: ReadonlySet<ErrorCode> = new Set(['not-registered', 'not-permitte
 
 type World = Pick<AccountWorld, 'clock' | 'log' | 'send' | 'tell' | 'domain' | 'ignore' | 'credentials'>;
 
-/** False: its owner has to do something first. */
-function mayTryAgain(error: unknown): boolean {
-  if (!(error instanceof GatewayError)) throw error;
-  return error.next === 'later' || error.type === 'wait';
-}
+/** False: its owner has to do something first. What nobody expected, nobody but we can mend: it may pass by itself. */
+const mayTryAgain = (error: unknown): boolean =>
+  !(error instanceof GatewayError) || error.next === 'later' || error.type === 'wait';
 
 /** For one account. @param onOver nobody has a login for it: it must not stay any more */
 export const createStaying = (
@@ -127,7 +125,9 @@ class Tries implements Staying {
           return;
         }
         if (attempt === 1) this.#tellTrouble(error);
-        log.info({ account: this.#row.id, attempt, error }, 'the network could not be reached; trying again');
+        const tried = { account: this.#row.id, attempt, error };
+        if (error instanceof GatewayError) log.info(tried, 'the network could not be reached; trying again');
+        else log.error(tried, 'staying connected met a bug; trying again');
       }
       this.#pause = new AbortController();
       await clock.sleep(backoffMs(attempt, backoff), AbortSignal.any([signal, this.#pause.signal])).catch(ignore);

@@ -64,6 +64,19 @@ test('a login that is changed while the network is away is tried at once', async
   expect(tries).toHaveLength(2);
 });
 
+test('after what nobody expected (a database that is no more to be read, a bug) it is tried again too', async () => {
+  const { staying, tries, clock } = setUp();
+  staying.begin();
+  for (const one of [0, 1]) {
+    tries[one]?.reject(new Error('disk I/O error'));
+    await clock.advance(0);
+    await clock.advance(60_000);
+  }
+  tries[2]?.resolve(sessionOf('romeo'));
+  await clock.advance(3_600_000);
+  expect(tries).toHaveLength(3);
+});
+
 test('an account that nobody has a login for must not stay; one that is registered meanwhile must', async () => {
   const { staying, tries, clock, known } = setUp();
   known.has = false;
