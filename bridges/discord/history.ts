@@ -25,6 +25,8 @@ export interface HistoryParts {
 
 /** The API's own bound. */
 const atOnce = 100;
+/** Whoever pages back is kept waiting for so many: of a channel where Discord tells of everybody who comes, thousands may hold nothing that anybody wrote. */
+const pagesBack = 10;
 
 /** See `Session.history`. */
 export function createHistory(
@@ -56,11 +58,13 @@ export function createHistory(
     max: number,
   ): Promise<readonly NetworkEvent[]> {
     const channel = await sending.channelOf(chat, signal);
-    // What the bot says to somebody alone is sent from here, and accounted for by who sends it.
-    const isWanted = ({ author }: APIMessage): boolean => channelOf(chat) !== undefined || author.id !== core.me;
+    // What the bot says to somebody alone is sent from here, and accounted for by who sends it. What nobody wrote does not count: behind a page of it more was said.
+    const isWanted = (message: APIMessage): boolean =>
+      isWritten(message) && (channelOf(chat) !== undefined || message.author.id !== core.me);
     const all: APIMessage[] = [];
-    for (let id = from; all.length < max; ) {
-      const limit = Math.min(atOnce, max - all.length);
+    const limit = Math.min(atOnce, max);
+    let [id, turned] = [from, 0];
+    while (all.length < max && (where === 'after' || turned++ < pagesBack)) {
       const found = await page(channel, where, id, limit);
       const some = found.filter(isWanted);
       if (where === 'before') all.unshift(...some);
@@ -69,11 +73,11 @@ export function createHistory(
       if (edge === undefined || found.length < limit) break;
       id = edge.id;
     }
-    return all.flatMap((message) => past(chat, message));
+    const some = where === 'before' ? all.slice(-max) : all.slice(0, max);
+    return some.flatMap((message) => past(chat, message));
   }
 
   function past(chat: ChatId, message: APIMessage): readonly NetworkEvent[] {
-    if (!isWritten(message)) return [];
     if (isAwaited(message)) {
       recent.awaited.put(message.id, true);
       return [];

@@ -1,6 +1,6 @@
 /** What was said before we came: whose it is, and by whom it can be changed. */
 import { expect, test } from 'vitest';
-import { chatId, deliveryKey, plainText } from '../../../../src/bridge/index.ts';
+import { chatId, deliveryKey, messageId, type NetworkEvent, plainText } from '../../../../src/bridge/index.ts';
 import { useStage } from './stage.ts';
 
 const stage = useStage();
@@ -34,4 +34,20 @@ test('what our webhook had said is corrected and taken back by it, where it was 
   expect(said()).toEqual(['the']);
   await session.retractions?.retract(target, undefined, to);
   expect(said()).toEqual([]);
+});
+
+test('behind a hundred lines of Discord’s own about who has come, what was said is found, both ways', async () => {
+  const { world } = stage.discord;
+  const room = world.channel(stage.guild, { name: 'gates' });
+  const sampson = world.user('Sampson');
+  const first = world.say(sampson, room, 'Gregory');
+  for (let i = 0; i < 120; i++) world.say(sampson, room, { content: '', type: 7 });
+  const last = world.say(sampson, room, 'on my word');
+  const { enters, session } = await stage.login();
+  const chat = await enters(room);
+  const texts = (events: readonly NetworkEvent[] = []) =>
+    events.flatMap((event) => (event.kind === 'message' ? [event.content.text?.plain] : [event.kind]));
+  const refOf = ({ data: { id } }: typeof last) => ({ id: messageId(id), part: 0 });
+  expect(texts(await session.history?.after?.(chat, refOf(first), 100))).toEqual(['on my word']);
+  expect(texts(await session.history?.before?.(chat, refOf(last), 100))).toEqual(['Gregory']);
 });
