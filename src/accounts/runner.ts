@@ -62,6 +62,8 @@ interface Running {
 /** How many accounts are restored side by side, and of how many it is looked whose they are in one turn of the loop. */
 const restoring = 50;
 const looksPerTurn = 500;
+/** One that could not be forgotten is looked at in half a minute, as if so many tries had failed. */
+const forgetTries = 5;
 
 export function createRunner(parts: RunnerParts): Runner {
   const { network, world, leases, outbox, face, keyOf } = parts;
@@ -70,6 +72,8 @@ export function createRunner(parts: RunnerParts): Runner {
   const closing = new Map<AccountId, Promise<void>>();
   const resting = new Set<AccountId>();
   const again = createStartingAgain({ ...world, startIfWanted });
+  /** Closed when that could not be written down. */
+  const unforgotten = new Set<AccountId>();
   let stopped = false;
   let begun = false;
 
@@ -77,9 +81,13 @@ export function createRunner(parts: RunnerParts): Runner {
     await closing.get(key.id);
     if (stopped) return undefined;
     const lease = await leases.acquire(key.id);
+    // What is written down of it is another's by now.
+    if (lease === undefined) unforgotten.delete(key.id);
     if (lease === undefined) return undefined;
     try {
+      if (unforgotten.has(key.id)) await forget(key.id);
       const account = await load(key, lease);
+      unforgotten.delete(key.id);
       if (!stopped && !lease.lost.aborted) return run(account, lease);
       await account.stop('lost', 'The gateway stops');
     } catch (error) {
@@ -148,13 +156,26 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function end(id: AccountId, { account, lease }: Running): Promise<void> {
-    try {
-      await account.stop('keep', 'Nobody is left');
-      if ((await outbox.size(id)) === 0) await world.store.remove(id);
-    } catch (error) {
-      world.log.error({ account: id, error }, 'an account did not close cleanly');
-    }
+    await account
+      .stop('keep', 'Nobody is left')
+      .catch((error: unknown) => world.log.error({ account: id, error }, 'an account did not close cleanly'));
+    await forget(id);
     await letGo(lease);
+  }
+
+  /** It is in no room: of one that is still written down, as the database was away when it was left, it would come back into that. */
+  async function forget(id: AccountId): Promise<void> {
+    const { store, log } = world;
+    try {
+      if ((await outbox.size(id)) === 0) await store.remove(id);
+      else for (const { chat } of await store.memberships(id)) await store.removeMembership(id, chat);
+      unforgotten.delete(id);
+    } catch (error) {
+      unforgotten.add(id);
+      log.error({ account: id, error }, 'an account could not be forgotten; it is tried again');
+      // It is started for that alone, and has nothing to do then.
+      again.later(id, forgetTries);
+    }
   }
 
   async function leave(id: AccountId, { account, lease }: Running, reason: string): Promise<void> {

@@ -6,8 +6,8 @@ import { backoffMs } from '../core/retry.ts';
 export interface StartingAgain {
   /** The first try; where it fails it is looked at again and again. Resolves with the first; never rejects. */
   start(id: AccountId, first: () => Promise<unknown>): Promise<void>;
-  /** It has failed once. */
-  later(id: AccountId): void;
+  /** It has failed so often. */
+  later(id: AccountId, tries?: number): void;
   /** Nothing is tried any more. */
   close(): void;
 }
@@ -36,7 +36,7 @@ export function createStartingAgain({ clock, log, startIfWanted }: StartingAgain
     }
   }
 
-  function later(id: AccountId, tries: number): void {
+  function later(id: AccountId, tries = 1): void {
     if (closed || due.has(id)) return;
     const again = (): void => {
       due.delete(id);
@@ -47,7 +47,7 @@ export function createStartingAgain({ clock, log, startIfWanted }: StartingAgain
 
   return {
     start: (id, first) => attempt(id, first, 1),
-    later: (id) => later(id, 1),
+    later,
     close() {
       closed = true;
       for (const cancel of due.values()) cancel();

@@ -62,7 +62,11 @@ export function createTestWorld(): TestWorld {
       check();
       accounts.set(row.id, row);
     },
-    remove: async (id) => void accounts.delete(id),
+    async remove(id) {
+      check();
+      accounts.delete(id);
+      rooms.clear();
+    },
     contacts: async () => [...contacts],
     putContact: async (_, person) => void contacts.add(person),
     removeContact: async (_, person) => void contacts.delete(person),

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { accountId, deliveryKey, personId } from '../../../src/core/ids.ts';
 import { createOutbox } from '../../../src/delivery/outbox.ts';
 import { send } from '../delivery/entries.ts';
-import { desk, romeo, verona } from './account-world.ts';
+import { desk, mantua, romeo, verona } from './account-world.ts';
 import { accept, calm, join, key, origin, setUp } from './runner-world.ts';
 
 describe('opening', () => {
@@ -164,6 +164,81 @@ describe('closing', () => {
     await accepted;
     expect(test.fakeWorld.members(verona).map(({ nick }) => nick)).toEqual(['again']);
     expect(test.accounts.size).toBe(1);
+  });
+
+  test.each([
+    ['and nothing waits for it', false],
+    ['and a join of another room waits for it', true],
+  ])(
+    'an account that is put out of its last room while the database is away, %s, does not go back there',
+    async (_, waits) => {
+      const test = setUp();
+      await accept(test);
+      await test.runner.open(key);
+      await calm(test);
+      expect(test.rooms.size).toBe(1);
+      test.store.fails = true;
+      test.fakeWorld.leave(personId('romeo'), verona, 'kicked');
+      await calm(test);
+      expect(test.runner.size).toBe(0);
+      const elsewhere = { ...origin, to: '#mantua@net.test/romeo' };
+      if (waits) await accept(test, { ...join, chat: mantua }, elsewhere);
+      test.store.fails = false;
+      await test.clock.advance(60_000);
+      if (!waits) await accept(test, { ...join, chat: mantua }, elsewhere);
+      await test.runner.open(key);
+      await calm(test);
+      expect([test.fakeWorld.members(verona).length, test.fakeWorld.members(mantua).length]).toEqual([0, 1]);
+    },
+  );
+
+  test('one that can not be forgotten, as the disk is full, lets its owner in again all the same', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    vi.spyOn(test.world.store, 'remove').mockRejectedValue(new Error('the disk is full'));
+    vi.spyOn(test.world.store, 'removeMembership').mockRejectedValue(new Error('the disk is full'));
+    test.fakeWorld.leave(personId('romeo'), verona, 'kicked');
+    await calm(test);
+    await accept(test, { ...join, chat: mantua }, { ...origin, to: '#mantua@net.test/romeo' });
+    await test.runner.open(key);
+    await calm(test);
+    expect(test.fakeWorld.members(mantua)).toHaveLength(1);
+  });
+
+  test('what another worker has written down of one that could not be forgotten stays', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    test.store.fails = true;
+    test.fakeWorld.leave(personId('romeo'), verona, 'kicked');
+    await calm(test);
+    test.store.fails = false;
+    const other = test.another();
+    other.begin();
+    await other.open(key);
+    await accept(test, { ...join, chat: mantua }, { ...origin, to: '#mantua@net.test/romeo' });
+    other.poke(romeo, mantua);
+    await calm(test);
+    await test.clock.advance(60_000);
+    const moved = other.moveAway(romeo);
+    await calm(test);
+    expect([await moved, await test.runner.comeBack(romeo)]).toEqual([true, true]);
+    await calm(test);
+    expect(test.fakeWorld.members(mantua)).toHaveLength(1);
+  });
+
+  test('one that can not be forgotten holds no stop back', async () => {
+    const test = setUp();
+    await test.runner.open(key);
+    test.store.fails = true;
+    await calm(test);
+    const stopping = test.runner.stop('keep', 'restart');
+    await calm(test);
+    await stopping;
+    expect(await test.memory.leases('two').acquire(romeo)).toBeDefined();
   });
 
   test('a poke starts an account for which something waits, and no other', async () => {
