@@ -138,6 +138,16 @@ export function createRunner(parts: RunnerParts): Runner {
     return started;
   }
 
+  /** Where it rejects, it is tried again. */
+  async function surely<T>(id: AccountId, start: () => Promise<T>): Promise<T> {
+    try {
+      return await start();
+    } catch (error) {
+      again.later(id);
+      throw error;
+    }
+  }
+
   async function letGo(lease: Lease): Promise<void> {
     await lease.release().catch((error: unknown) => world.log.warn({ error }, 'a lease could not be given back'));
   }
@@ -303,14 +313,11 @@ export function createRunner(parts: RunnerParts): Runner {
     async comeBack(id) {
       const key = keyOf(id);
       if (key === undefined) return false;
-      try {
+      return surely(id, async () => {
         if ((await world.store.get(id)) === undefined) return false;
         await open(key);
         return true;
-      } catch (error) {
-        again.later(id);
-        throw error;
-      }
+      });
     },
     async moveAway(id) {
       const here = running.get(id);
@@ -358,7 +365,8 @@ export function createRunner(parts: RunnerParts): Runner {
       if (order.is === 'login' && order.isOther === true && key !== undefined) await beginAnew(key);
       // One that is being opened may have read what was so before.
       const here = async (): Promise<Account | undefined> => opening.get(id)?.catch(() => undefined);
-      const account = key === undefined ? (running.get(id)?.account ?? (await here())) : await open(key);
+      const account =
+        key === undefined ? (running.get(id)?.account ?? (await here())) : await surely(id, () => open(key));
       await account?.obey(order);
       return account !== undefined;
     },

@@ -136,6 +136,22 @@ describe('orders', () => {
     expect(test.fakeWorld.members(verona)).toHaveLength(1);
   });
 
+  test('of one that has a login now, and can not be started at once, whoever ordered it is told; it is tried until it can be', async () => {
+    let isAway = true;
+    const test = setUp(
+      (leases) => ({
+        ...leases,
+        acquire: (id) => (isAway ? Promise.reject(new Error('Redis is away')) : leases.acquire(id)),
+      }),
+      [romeo],
+    );
+    const begun = vi.spyOn(test.world.store, 'put');
+    await expect(test.runner.obey(romeo, { is: 'login' })).rejects.toThrow('away');
+    isAway = false;
+    await test.clock.advance(60_000);
+    expect(begun).toHaveBeenCalledWith(expect.objectContaining({ id: romeo }));
+  });
+
   test('one for an account that is being opened waits for it: what it has read may be older', async () => {
     const test = setUp();
     await accept(test);
