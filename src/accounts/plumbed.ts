@@ -96,8 +96,10 @@ const functions: Omit<Account, 'row'> & ThisType<Held> = {
     return this.inner.lanes;
   },
   async stop(how, reason) {
+    // Whoever runs it now has begun already, and waits for nothing that we have yet to write.
+    if (how === 'lost') await this.inner.stop(how, reason);
     await this.plumbings()?.close(how, reason);
-    await this.inner.stop(how, reason);
+    if (how !== 'lost') await this.inner.stop(how, reason);
   },
 };
 
