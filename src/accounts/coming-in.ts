@@ -98,7 +98,9 @@ function appear({ face, connection, world }: ExecutorParts): void {
 async function enter(parts: ExecutorParts, { intent, origin, signal }: Join): Promise<void> {
   const { row, face, world } = parts;
   const { chat, nick, password = parts.clients.password(chat) } = intent;
-  await mustBeWithin(world.quotas, world.store, row, face.rooms().length);
+  const rooms = face.rooms();
+  const isOn = rooms.some((one) => face.isIn(one));
+  await mustBeWithin(world.quotas, world.store, row, rooms.length, isOn);
   const session = await parts.connection.connect(nick, origin.at);
   parts.catchingUp.lost(chat);
   await roomsOf(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);

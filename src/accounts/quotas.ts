@@ -17,15 +17,16 @@ export interface Quotas {
 
 const over = (text: string): GatewayError => new GatewayError('over-quota', { text });
 
-/** @param rooms with the one that is about to be entered. Rejects with `over-quota`. */
+/** @param rooms with those that are about to be entered. @param isOn it is in one of them. Rejects with `over-quota`. */
 export async function mustBeWithin(
   quotas: Quotas,
   store: Pick<AccountStore, 'owned'>,
   { id, domain, owner, on }: Pick<AccountRow, 'id' | 'domain' | 'owner' | 'on'>,
   rooms: number,
+  isOn: boolean,
 ): Promise<void> {
   if (rooms > quotas.rooms) throw over(`At most ${quotas.rooms} rooms on one server: leave one first`);
-  if (rooms > 1) return;
+  if (isOn) return;
   // What an operator shares does not count among the servers that they use themselves.
   const own = (await store.owned(domain, owner)).filter(({ on }) => !isShared(on));
   // A client that comes into rooms on many at once is let into the first of them.

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createSpending, mustBeWithin } from '../../../src/accounts/quotas.ts';
 import { accountId, chatId } from '../../../src/core/ids.ts';
 import type { AccountRow } from '../../../src/storage/ports.ts';
+import { mantua } from './account-world.ts';
+import { accept, calm, join, key, origin, setUp } from './runner-world.ts';
 
 const romeo = accountId('romeo');
 const chat = chatId('#verona');
@@ -71,20 +73,34 @@ describe('rooms and servers', () => {
   const quotas = { servers: 2, rooms: 3, messagesPerMinute: undefined };
 
   test('the last that is allowed, and one more', async () => {
-    await expect(mustBeWithin(quotas, on(2), row, 3)).resolves.toBeUndefined();
-    await expect(mustBeWithin(quotas, on(2), row, 4)).rejects.toMatchObject({ code: 'over-quota' });
-    await expect(mustBeWithin(quotas, on(2), row, 1)).resolves.toBeUndefined();
+    await expect(mustBeWithin(quotas, on(2), row, 3, false)).resolves.toBeUndefined();
+    await expect(mustBeWithin(quotas, on(2), row, 4, true)).rejects.toMatchObject({ code: 'over-quota' });
+    await expect(mustBeWithin(quotas, on(2), row, 1, false)).resolves.toBeUndefined();
     const third = { ...row, id: accountId('2') };
-    await expect(mustBeWithin(quotas, on(3), third, 1)).rejects.toThrow('At most 2 servers at once');
+    await expect(mustBeWithin(quotas, on(3), third, 1, false)).rejects.toThrow('At most 2 servers at once');
   });
 
   test('of many at once the first are let in', async () => {
     const all = await on(4).owned();
-    const tried = await Promise.allSettled(all.map((one) => mustBeWithin(quotas, on(4), one, 1)));
+    const tried = await Promise.allSettled(all.map((one) => mustBeWithin(quotas, on(4), one, 1, false)));
     expect(tried.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
   });
 
   test('who is on a server already is not counted again', async () => {
-    await expect(mustBeWithin(quotas, on(9), row, 2)).resolves.toBeUndefined();
+    await expect(mustBeWithin(quotas, on(9), { ...row, id: accountId('9') }, 2, true)).resolves.toBeUndefined();
+  });
+
+  test('whoever comes into several rooms of one server too many at once is let into none', async () => {
+    const test = setUp();
+    for (const id of ['romeo on one', 'romeo on another']) await test.world.store.put({ ...row, id: accountId(id) });
+    await accept(test);
+    await accept(test, { ...join, chat: mantua }, { ...origin, to: '#mantua@net.test/romeo' });
+    await test.runner.open(key);
+    await calm(test);
+    expect(test.fakeWorld.rooms().flatMap((one) => test.fakeWorld.members(one))).toEqual([]);
+    expect(test.sent.map(({ kind, type, from }) => [kind, type, from])).toEqual([
+      ['presence', 'error', '#verona@net.test/romeo'],
+      ['presence', 'error', '#mantua@net.test/romeo'],
+    ]);
   });
 });
