@@ -106,7 +106,7 @@ class Present implements PresenceOfClients {
 
   departed({ chat, client, how, reason }: NonNullable<Heard['departed']>): void {
     this.#stays.wentAway(chat, client);
-    this.#memberships.changed(chat);
+    this.#memberships.departed(chat);
     if (how === 'left') void this.#findOut(chat, client, reason);
   }
 
@@ -268,7 +268,7 @@ class Present implements PresenceOfClients {
     if (this.#closed.signal.aborted || !this.#face.clients(chat).includes(client)) return;
     this.#world.send(this.#face.dismiss('technical', reason, client, chat));
     this.#stays.wentAway(chat, client);
-    this.#memberships.changed(chat);
+    this.#memberships.departed(chat);
   }
 
   /** False: to be tried again. */

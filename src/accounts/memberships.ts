@@ -1,5 +1,5 @@
 /**
- * Keeps the memberships table in step with the face: at once when somebody enters, the sooner the smaller the room when occupants change; one write a
+ * Keeps the memberships table in step with the face: at once when a client comes or goes, the sooner the smaller the room when occupants change; one write a
  * room at a time. What clients were told of an occupant and is not yet written down can't be taken back after a kill: hence the haste.
  */
 
@@ -12,6 +12,8 @@ import type { AccountWorld } from './world.ts';
 export interface Memberships {
   /** @param password undefined: as before; '': none is needed any more */
   entered(chat: ChatId, password: string | undefined): void;
+  /** A client is out of it: behind a kill it would be taken for in, if it is there to say so. */
+  departed(chat: ChatId): void;
   changed(chat: ChatId): void;
   remove(chat: ChatId): void;
   /** A room as it was written down before. */
@@ -67,8 +69,11 @@ class Kept implements Memberships {
   entered(chat: ChatId, password: string | undefined): void {
     if (password === '') this.#sealed.delete(chat);
     else if (password !== undefined) this.#sealed.set(chat, this.#world.vault.seal(password, this.#account));
-    this.#dirty.add(chat);
-    this.#save(chat);
+    this.#saveNow(chat);
+  }
+
+  departed(chat: ChatId): void {
+    this.#saveNow(chat);
   }
 
   changed(chat: ChatId): void {
@@ -124,6 +129,11 @@ class Kept implements Memberships {
   #calm(chat: ChatId): void {
     this.#timers.get(chat)?.();
     this.#timers.delete(chat);
+  }
+
+  #saveNow(chat: ChatId): void {
+    this.#dirty.add(chat);
+    this.#save(chat);
   }
 
   #save(chat: ChatId): void {

@@ -231,6 +231,22 @@ describe('lost connections', () => {
   });
 
   scenario(
+    'who has left a room of thousands is not put back into it, though the gateway is killed in the same moment',
+    async (stage) => {
+      const [romeo, phone] = [stage.client(), stage.client('romeo', 'phone')];
+      stage.crowd('#verona', 2_000);
+      for (const client of [romeo, phone]) await client.joins(verona, 'romeo');
+      await stage.passes(5);
+      await phone.leaves(verona, 'romeo');
+      phone.ignores();
+      await stage.restarts('kill');
+      await stage.passes(5);
+      await romeo.says(verona, 'peace', 'm1');
+      phone.gets();
+    },
+  );
+
+  scenario(
     'a room that is kept for good is not left when the linger is over',
     async (stage) => {
       const { romeo, juliet } = await pair(stage);
