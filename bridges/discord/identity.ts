@@ -1,5 +1,6 @@
 /** Who a token belongs to, as Discord says: the bot and its application. */
 import type { APIApplication, APIUser } from 'discord.js';
+import { GatewayError } from '#bridge';
 import { notABots } from './credentials.ts';
 import { asked, codeOf } from './refusals.ts';
 import type { Rest } from './rest.ts';
@@ -11,13 +12,17 @@ export interface Identity {
 
 /** Rejects with `login-refused` where Discord does not take the token as a bot's. */
 export async function identify(rest: Rest, signal: AbortSignal): Promise<Identity> {
-  const user = (await asked(rest.get('/users/@me', { signal }).catch(notTaken), signal)) as APIUser;
+  const user = (await asked(rest.get('/users/@me', { signal }).catch(notTaken), signal)) as Partial<APIUser>;
+  if (!isUser(user)) throw new GatewayError('network-away', { text: 'Discord cannot be reached.' });
   // Compatible servers may let people in by the same way.
   if (user.bot !== true) throw notABots();
   const application = (await asked(rest.get('/applications/@me', { signal }), signal)) as Partial<APIApplication>;
   const { id = user.id, name = user.username, flags } = application;
   return { user, application: { id, name, flags } };
 }
+
+/** A proxy may answer in the place of Discord: that says nothing of the token. */
+const isUser = (answer: Partial<APIUser>): answer is APIUser => typeof answer.id === 'string';
 
 function notTaken(error: unknown): never {
   const isRefused = typeof error === 'object' && error !== null && 'status' in error && error.status === 401;
