@@ -199,6 +199,26 @@ describe('postgres only', () => {
     for (const one of opened) await one.close();
   });
 
+  test('of many pictures those without a name go in time, and those with one stay', async () => {
+    const place = server.database('pictures');
+    const unhurried = await openDatabase(place);
+    const hash = sql`md5(i::text) || '00000000'`;
+    await sql`insert into pictures select ${hash}, 'image/png', 96, 96, 100, 'x' from generate_series(1, 25000) as i`.execute(
+      unhurried.db,
+    );
+    // All but every fifth, seven times over.
+    await sql`insert into avatar_names select 'net', i || ' ' || n, ${hash}, 1
+      from generate_series(1, 7) as n, generate_series(1, 25000) as i where i % 5 <> 0`.execute(unhurried.db);
+    await sql`analyze`.execute(unhurried.db);
+    const hurried = await openDatabase(place, undefined, { statementMs: 4_000 });
+    await createAvatarStore(hurried).expire(0, Number.MAX_SAFE_INTEGER);
+    const named = sql`select ${hash} from generate_series(1, 25000) as i where i % 5 <> 0`;
+    const { rows } = await sql<{ all: number; named: number }>`
+      select count(*) as all, count(*) filter (where hash in (${named})) as named from pictures`.execute(unhurried.db);
+    expect(rows).toEqual([{ all: 20_000, named: 20_000 }]);
+    for (const one of [hurried, unhurried]) await one.close();
+  });
+
   test('a server that was killed is found again by the next question, and nothing of what was kept is lost', async () => {
     const archive = createArchive(postgres);
     await archive.add([{ ...row(1), chat: chatId('#kill') }]);

@@ -5,6 +5,8 @@ import type { Database } from './database.ts';
 
 /** How many names one question or one bite is about. */
 const bite = 200;
+/** How many pictures are compared with the names at once. */
+const handful = 1_000;
 
 export function createAvatarStore({ db }: Pick<Database, 'db'>): AvatarStore {
   /** The oldest, and their pictures where no other name has them. */
@@ -22,10 +24,29 @@ export function createAvatarStore({ db }: Pick<Database, 'db'>): AvatarStore {
     return oldest.length;
   }
 
-  /** One that is being kept at this moment may lose its picture: then it is fetched again. */
-  async function forgetUnnamed(): Promise<void> {
-    const named = db.selectFrom('avatar_names').select('avatar_names.hash');
-    await db.deleteFrom('pictures').where('hash', 'not in', named).execute();
+  /**
+   * One that is being kept at this moment may lose its picture: then it is fetched again. PostgreSQL makes no join of “not in”: it would look through all names for each
+   * picture.
+   */
+  async function forgetUnnamed(breathe: () => Promise<void>): Promise<void> {
+    for (let behind = ''; ; await breathe()) {
+      const all = db.selectFrom('pictures').where('pictures.hash', '>', behind);
+      const last = await all
+        .select('hash')
+        .orderBy('hash')
+        .offset(handful - 1)
+        .limit(1)
+        .executeTakeFirst();
+      const some = db.deleteFrom('pictures').where('pictures.hash', '>', behind);
+      const these = last === undefined ? some : some.where('pictures.hash', '<=', last.hash);
+      await these
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('avatar_names').select('network').whereRef('avatar_names.hash', '=', 'pictures.hash'))),
+        )
+        .execute();
+      if (last === undefined) return;
+      behind = last.hash;
+    }
   }
 
   async function size(): Promise<number> {
@@ -98,7 +119,7 @@ export function createAvatarStore({ db }: Pick<Database, 'db'>): AvatarStore {
         some = await forget(before);
         forgotten += some;
       }
-      await forgetUnnamed();
+      await forgetUnnamed(breathe);
       while ((await size()) > bytes) {
         const half = await middle();
         if (half === undefined) break;
@@ -106,7 +127,7 @@ export function createAvatarStore({ db }: Pick<Database, 'db'>): AvatarStore {
           some = await forget(half);
           forgotten += some;
         }
-        await forgetUnnamed();
+        await forgetUnnamed(breathe);
       }
       return forgotten;
     },
