@@ -53,14 +53,17 @@ export function createPlumbingStore({ db }: Pick<Database, 'db'>): PlumbingStore
     },
     async move(id, { seen, told }, names) {
       await db.transaction().execute(async (tx) => {
-        const row = await tx.selectFrom('plumbings').select('id').where('id', '=', id).executeTakeFirst();
-        if (row === undefined) return;
         const marks = {
           ...(seen !== undefined && { seen: seen.id ?? null, seen_at: seen.at }),
           ...(told !== undefined && { told }),
         };
-        if (Object.keys(marks).length > 0) await tx.updateTable('plumbings').set(marks).where('id', '=', id).execute();
-        if (names.length === 0) return;
+        // It writes first: a transaction that has read is refused at once where another process writes to the file, and does not wait.
+        const { numUpdatedRows } = await tx
+          .updateTable('plumbings')
+          .set(Object.keys(marks).length > 0 ? marks : { id })
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n || names.length === 0) return;
         const last = await tx
           .selectFrom('plumbing_names')
           .select(({ fn }) => fn.max('number').as('last'))
