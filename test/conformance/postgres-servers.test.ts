@@ -144,6 +144,36 @@ describe('connections', () => {
     await database.close();
     await admin.destroy();
   });
+
+  test('where those are lost too, everybody who waits for one is told', async () => {
+    const url = server.database('lost');
+    const admin = await openForeign<Tables>(url);
+    await sql.raw('create role few login connection limit 5').execute(admin);
+    await sql.raw('alter database lost owner to few').execute(admin);
+    const few = url.replace('postgres@', 'few@');
+    await (await openDatabase(few)).close();
+    const count = sql<{ n: number }>`select count(*) as n from pg_stat_activity where usename = 'few'`;
+    await expect.poll(async () => (await count.execute(admin)).rows[0]?.n, patience).toBe(0);
+    await sql.raw('alter role few connection limit 1').execute(admin);
+    await admin.destroy();
+    const database = await openDatabase(few);
+    const archive = createArchive(database);
+    await archive.add([row(0)]);
+    const free = await useUp(database, 1);
+    const many = [1, 2, 3].map((n) => archive.add([row(n)]));
+    const told = Promise.allSettled(many);
+    // Once it has refused each of them.
+    await expect
+      .poll(() => server.running.output().match(/too many connections for role "few"/g)?.length, patience)
+      .toBe(3);
+    await server.kill('SIGQUIT');
+    await free();
+    expect((await told).map((one) => one.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await server.restart();
+    await archive.add([row(4)]);
+    expect(await idsIn(database)).toEqual(['0', '4']);
+    await database.close();
+  });
 });
 
 describe('servers that can only be read', () => {

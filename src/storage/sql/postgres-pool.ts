@@ -121,6 +121,8 @@ export function createPostgresPool({ servers, connections, waitingAtMost, log, .
         isAway = false;
         return used(client, server);
       } catch (error) {
+        // Nothing is given back by us that could wake them: they are refused in their turn.
+        released.shift()?.();
         throw away(error);
       } finally {
         waiting--;
