@@ -1,7 +1,7 @@
 /** The command line: finds the command, runs it, and says what went wrong in sentences. Each command is loaded when it is called. */
 import { nearest } from '../ops/config/names.ts';
 import { describeFailure } from '../ops/fatal.ts';
-import { systemTrouble } from '../ops/system-trouble.ts';
+import { failureOf } from '../process/failure.ts';
 import { UsageFault } from './arguments.ts';
 import { commands, helpFor } from './help.ts';
 import type { CliWorld, ExitCode } from './world.ts';
@@ -11,7 +11,7 @@ export async function cli(world: CliWorld): Promise<ExitCode> {
   try {
     return await dispatch(world);
   } catch (error) {
-    world.err(describeFailure(systemTrouble(error) ?? error));
+    world.err(describeFailure(failureOf(error)));
     return error instanceof UsageFault ? 2 : 1;
   }
 }

@@ -11,7 +11,7 @@ import { systemClock } from '../ops/clock.ts';
 import { printFault } from '../ops/config/config.ts';
 import { describeFailure, Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
-import { systemTrouble } from '../ops/system-trouble.ts';
+import { failureOf } from '../process/failure.ts';
 import { type Children, createChildren } from './children.ts';
 import { gatewayFile } from './gateway-file.ts';
 import { prepareIrcServer } from './irc-server.ts';
@@ -104,7 +104,7 @@ async function play(
     await Promise.race([stop.asked, children.failed, gateway.ended]);
   } catch (error) {
     if (!stop.signal.aborted) {
-      world.err(describeFailure(children.signal.aborted ? children.signal.reason : (systemTrouble(error) ?? error)));
+      world.err(describeFailure(children.signal.aborted ? children.signal.reason : failureOf(error)));
       code = 1;
     }
   }

@@ -20,6 +20,7 @@ const remedies: Readonly<Record<string, string>> = {
   SQLITE_READONLY: rights,
   SQLITE_FULL: room,
   SQLITE_IOERR: 'See whether its disk is full or failing (df, dmesg), and start again',
+  SQLITE_BUSY: 'Another program has kept it for long (a copy, a check): wait for it, or end it, and start again',
   SQLITE_CORRUPT: 'Move it away, and bring back a backup (`isthmus restore`)',
   SQLITE_NOTADB: 'Move it away, and bring back a backup (`isthmus restore`)',
 };

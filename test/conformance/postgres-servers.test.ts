@@ -1,10 +1,11 @@
 /** What becomes of work where PostgreSQL has too few connections, can only be read, or is another server now: it waits or its sender is told, and nothing is written where it would be lost. */
 import { once } from 'node:events';
-import { chownSync, copyFileSync, statSync } from 'node:fs';
+import { chownSync, copyFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { cli } from '../../src/cli/cli.ts';
 import { accountId, chatId } from '../../src/core/ids.ts';
 import { describeFailure } from '../../src/ops/fatal.ts';
 import { Secret } from '../../src/ops/secret.ts';
@@ -16,6 +17,7 @@ import type { Tables } from '../../src/storage/sql/tables.ts';
 import { makeAuthority } from '../harness/certificate.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
 import { tempDir } from '../harness/temp.ts';
+import { testWorld } from '../unit/cli/world.ts';
 
 let server: Postgres;
 beforeAll(async () => {
@@ -174,6 +176,32 @@ describe('connections', () => {
     expect(await idsIn(database)).toEqual(['0', '4']);
     await database.close();
   });
+});
+
+test('a command that loses the server says so, with what has to be done about it, and no word of a bug', async () => {
+  const url = server.database('commanded');
+  await (await openDatabase(url)).close();
+  const dir = tempDir('commanded');
+  const config = join(dir.path, 'isthmus.yaml');
+  const bridge = '  - { use: irc, domain: irc.example.org, secret: x }\n';
+  writeFileSync(config, `storage: { data: ${dir.path}, redis: private, sql: '${url}' }\nbridges:\n${bridge}`);
+  const admin = await openForeign<Tables>(url);
+  const held = Promise.withResolvers<void>();
+  const holding = admin.transaction().execute(async (transaction) => {
+    await sql`lock table settings`.execute(transaction);
+    await held.promise;
+  });
+  const world = testWorld(['rotate-key', '--config', config]);
+  const ended = cli(world);
+  const end = sql<{ n: number }>`select count(pg_terminate_backend(pid)) as n from pg_stat_activity
+    where datname = 'commanded' and wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await end.execute(admin)).rows[0]?.n, patience).toBe(1);
+  expect(await ended).toBe(1);
+  expect(world.printed.err).toMatch(/^PostgreSQL can't be used: .*terminat.*\.\nStart it, and compare/);
+  held.resolve();
+  await holding;
+  await admin.destroy();
+  dir.remove();
 });
 
 describe('servers that can only be read', () => {
