@@ -10,6 +10,7 @@ import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { isCurrent, migrate } from './migrate.ts';
 import { createPostgresPool } from './postgres-pool.ts';
 import { serversOf } from './postgres-servers.ts';
+import { tellingAway } from './sqlite-away.ts';
 import type { Tables } from './tables.ts';
 
 export interface Database {
@@ -96,7 +97,10 @@ async function sqlite(file: string): Promise<{ readonly db: Kysely<Tables>; read
   database.pragma('synchronous = NORMAL');
   // In KiB: the last pages of many rooms' pasts and their indexes, which every batch writes to.
   database.pragma('cache_size = -16000');
-  return { db: new Kysely<Tables>({ dialect: new SqliteDialect({ database }) }), file: database };
+  return {
+    db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: tellingAway(database) }) }),
+    file: database,
+  };
 }
 
 /**

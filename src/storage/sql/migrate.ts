@@ -80,8 +80,7 @@ function turn<T>(db: Kysely<Tables>, work: (connection: Kysely<Tables>) => Promi
       await sql`commit`.execute(connection);
       return result;
     } catch (error) {
-      // Where its disk is full SQLite has done that already.
-      await sql`rollback`.execute(connection).catch(() => undefined);
+      await sql`rollback`.execute(connection);
       throw error;
     }
   });

@@ -1,4 +1,4 @@
-/** Two processes write to one SQLite file: whoever comes second waits. */
+/** What becomes of work where SQLite's file can't be written to: another process has it, its disk is full, it may only be read. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -7,7 +7,37 @@ import { expect, test } from 'vitest';
 import { accountId, chatId } from '../../../../src/core/ids.ts';
 import { openDatabase } from '../../../../src/storage/sql/database.ts';
 import { createPlumbingStore } from '../../../../src/storage/sql/plumbing-store.ts';
+import { createSettingsStore } from '../../../../src/storage/sql/settings-store.ts';
 import { tempDir } from '../../../harness/temp.ts';
+
+test('whoever finds its disk full, or no writing allowed, is told that the storage is away, and nothing of what they began is there', async () => {
+  const dir = tempDir('full-file');
+  const database = await openDatabase(join(dir.path, 'isthmus.sqlite'));
+  const { file } = database;
+  const settings = createSettingsStore(database);
+  const whose = { domain: 'irc.test', owner: 'juliet@test' };
+  const rows = Array.from({ length: 40 }, (_, n) => ({
+    ...{ on: '*', chat: '', name: `words${n}`, value: 'x'.repeat(20_000) },
+  }));
+  const full = Number(file?.pragma('page_count', { simple: true })) + 20;
+  file?.pragma(`max_page_count = ${full}`);
+  await expect(settings.change(whose, rows, [])).rejects.toMatchObject({
+    code: 'storage-away',
+    cause: { code: 'SQLITE_FULL' },
+  });
+  file?.pragma(`max_page_count = ${1_000_000}`);
+  file?.pragma('query_only = on');
+  await expect(settings.change(whose, rows, [])).rejects.toMatchObject({
+    code: 'storage-away',
+    cause: { code: 'SQLITE_READONLY' },
+  });
+  file?.pragma('query_only = off');
+  expect(await settings.of(whose)).toEqual([]);
+  await settings.change(whose, rows, []);
+  expect(await settings.of(whose)).toHaveLength(40);
+  await database.close();
+  dir.remove();
+});
 
 test('how far a plumbing has come is written down when the other one has written', async () => {
   const dir = tempDir('busy-file');
