@@ -46,7 +46,7 @@ export async function startPrivateServer(options: PrivateServerOptions): Promise
   const dir = absolute(options.dir);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const socket = await socketPath(dir, 'redis.sock');
-  const unlock = await lock(await socketPath(dir, 'lock.sock'));
+  const unlock = await lock(await socketPath(dir, 'lock.sock'), options.clock);
   if (unlock === undefined)
     throw new StorageProblem(`Another gateway uses ${dir}: stop it, or give this one a storage.data of its own`);
   try {
