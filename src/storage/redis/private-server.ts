@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readFile, stat, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve as absolute, join } from 'node:path';
 import type { Clock, Log } from '../../bridge/contract.ts';
@@ -80,7 +80,21 @@ async function socketPath(dir: string, name: string): Promise<string> {
   if (Buffer.byteLength(beside) <= longestSocketPath) return beside;
   const elsewhere = join(tmpdir(), `isthmus-${createHash('sha256').update(dir).digest('hex').slice(0, 16)}`);
   await mkdir(elsewhere, { recursive: true, mode: 0o700 });
+  await mustBeOurs(elsewhere, dir);
   return join(elsewhere, name);
+}
+
+/** Everybody may make something there, by a name that everybody can work out: whose directory it is listens in the place of our Redis. Root comes to that of the gateway's own user. */
+async function mustBeOurs(directory: string, dir: string): Promise<void> {
+  const { uid, mode } = await lstat(directory);
+  const owner = await stat(dir).then(
+    (about) => about.uid,
+    () => undefined,
+  );
+  if ((uid === process.getuid?.() || uid === owner) && (mode & 0o077) === 0) return;
+  throw new StorageProblem(
+    `${directory} is not the gateway's user's alone, and the sockets of the private Redis would lie there: remove it, or give the gateway a storage.data with a shorter path`,
+  );
 }
 
 /** The lock is ours: whatever still runs on this directory belongs to a gateway that was killed. */

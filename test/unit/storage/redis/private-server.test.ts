@@ -1,11 +1,20 @@
 /** The private Redis: started, refused to a second gateway, started again after a kill, taken over from a killed gateway, ended without a trace. */
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../src/ops/clock.ts';
 import { StorageProblem } from '../../../../src/storage/problem.ts';
 import { connectRedis } from '../../../../src/storage/redis/connect.ts';
-import { type PrivateServer, startPrivateServer } from '../../../../src/storage/redis/private-server.ts';
+import { type PrivateServer, privateSocket, startPrivateServer } from '../../../../src/storage/redis/private-server.ts';
 import { talk } from '../../../../src/storage/redis/private-talk.ts';
 import { run, until } from '../../../harness/process.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
@@ -103,6 +112,19 @@ describe('private redis', () => {
     mkdirSync(deep, { recursive: true });
     const server = await begin(deep);
     expect(await talk(server.url, 'PING', 1_000, systemClock)).toBe('+PONG');
+  });
+
+  test('where its socket has to lie elsewhere, what others may write to, and a link, are refused with a sentence', async () => {
+    const deep = join(dir.path, 'f'.repeat(60), 'g'.repeat(60));
+    mkdirSync(deep, { recursive: true });
+    const elsewhere = dirname(await privateSocket(deep));
+    const refusal = /isthmus-[0-9a-f]{16} is not the gateway's user's alone, .*: remove it, or give/;
+    chmodSync(elsewhere, 0o777);
+    await expect(begin(deep)).rejects.toThrow(refusal);
+    rmdirSync(elsewhere);
+    symlinkSync(dir.path, elsewhere);
+    await expect(begin(deep)).rejects.toThrow(refusal);
+    rmSync(elsewhere);
   });
 
   test('data of another layout is refused with a sentence', async () => {
