@@ -8,8 +8,10 @@ import { cli } from '../../../src/cli/cli.ts';
 import { accountId, chatId } from '../../../src/core/ids.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import { loadSealingKeys, newSealingKey, type SealingKeys, writeSealingKeys } from '../../../src/ops/sealing-key.ts';
+import { sealPost } from '../../../src/process/sealed-post.ts';
 import { plumbingSecret } from '../../../src/storage/plumbing-ports.ts';
 import { connectRedis } from '../../../src/storage/redis/connect.ts';
+import { createPost } from '../../../src/storage/redis/post.ts';
 import { startPrivateServer } from '../../../src/storage/redis/private-server.ts';
 import { createWorkers } from '../../../src/storage/redis/workers.ts';
 import { createAccountStore } from '../../../src/storage/sql/account-store.ts';
@@ -116,6 +118,36 @@ test('cut short when the new key was in the file, or when all was sealed: run ag
   expect(await opened(await loadSealingKeys(path))).toEqual(['"sesame"', 'rose', 'balcony']);
   expect((await rotates()).code).toBe(0);
   expect(await opened(await loadSealingKeys(path))).toEqual(['"sesame"', 'rose', 'balcony']);
+});
+
+test('what lies in the mailbox of a worker that has ended can be read behind it, in its order, however often it is done', async () => {
+  await using shared = await startRedis();
+  configure(shared.url);
+  const link = await connectRedis({ url: shared.url, name: 'test', clock: systemClock, log: silentLog });
+  const worker = await createWorkers(link, {
+    clock: systemClock,
+    log: silentLog,
+    self: 'worker-1',
+    leavesThings: true,
+  });
+  await worker.close();
+  const texts = Array.from(
+    { length: 30 },
+    (_, n) => `<message type='chat' to='nurse%irc.net'><body>${n}</body></message>`,
+  );
+  const said = [...texts.slice(0, 20), "<message type='groupchat'><body>to all</body></message>", ...texts.slice(20)];
+  const box = (keys: SealingKeys) => sealPost(createPost(link, { cap: 100 }), createVault(keys), silentLog);
+  await box([...(await loadSealingKeys(path)), newSealingKey()]).send('worker-1', ['of a key that is lost']);
+  await rotates();
+  await box(await loadSealingKeys(path)).handOn('worker-1', said, { account });
+  for (let time = 0; time < 2; time++) {
+    expect(await rotates()).toMatchObject({ code: 0, err: '' });
+    const [lost, ...letters] = await box(await loadSealingKeys(path)).oldest('worker-1', 100);
+    expect(lost?.text).toBeUndefined();
+    expect(letters.map(({ text }) => text)).toEqual(said);
+    expect(new Set(letters.map((letter) => letter.account))).toEqual(new Set([account]));
+  }
+  await link.close();
 });
 
 test('what no key opens is told and left alone', async () => {
