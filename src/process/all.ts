@@ -1,5 +1,6 @@
 /** --role all: one process that holds the component streams and runs the accounts. */
 
+import { inTime } from '../accounts/in-time.ts';
 import { createWire } from '../delivery/wire.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { gatewayTaken } from '../ops/remedies.ts';
@@ -8,7 +9,6 @@ import { loadBridges } from './bridges.ts';
 import { createDeadLetterCount } from './dead-letters.ts';
 import { type Domain, openDomain, type Shared } from './domain.ts';
 import { journalDepth } from './domain-metrics.ts';
-import { inTime } from './in-time.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import type { MediaKeeper } from './media/keeper.ts';
 import { openMedia } from './media/open.ts';

@@ -1,5 +1,6 @@
 /** --role edge: holds the component streams. Stanzas go to the worker of their account, what workers wrote goes to the server; no network connection lives here. */
 
+import { inTime } from '../accounts/in-time.ts';
 import type { Bridge } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
@@ -28,7 +29,6 @@ import { createDeadLetterCount } from './dead-letters.ts';
 import { decoderOptions } from './decoding.ts';
 import { mailboxDepth } from './domain-metrics.ts';
 import { createEdgeServers } from './edge-servers.ts';
-import { inTime } from './in-time.ts';
 import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
 import { createLoginFront, loginsBase } from './login-pages.ts';

@@ -1,11 +1,11 @@
 /** The operator's page of one process, put together: what it sees of itself, what the others tell it, and what it answers. */
 import type { Account } from '../accounts/account-port.ts';
+import { inTime } from '../accounts/in-time.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { Jobs } from '../delivery/jobs.ts';
 import type { JobsView } from '../gateway/operator-page/views.ts';
 import type { OutboxStore } from '../storage/ports.ts';
 import type { Post } from '../storage/process-ports.ts';
-import { inTime } from './in-time.ts';
 import { createOperatorPages } from './operator-pages.ts';
 import { createOperatorPost } from './operator-post.ts';
 import { createOwnSight } from './operator-sight.ts';

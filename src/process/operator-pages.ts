@@ -1,4 +1,6 @@
 /** The operator's page on the HTTP port, behind the token: what is asked of it, and what is done about dead letters. */
+
+import { inTime } from '../accounts/in-time.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type AccountId, accountId, type ChatId, chatId, deliveryKey } from '../core/ids.ts';
@@ -23,7 +25,6 @@ import type { LetterView } from '../gateway/operator-page/views.ts';
 import type { Answered, Asked, Mount } from '../ops/http.ts';
 import type { Secret } from '../ops/secret.ts';
 import type { DeadLetter, OutboxStore } from '../storage/ports.ts';
-import { inTime } from './in-time.ts';
 import type { OperatorPost } from './operator-post.ts';
 import { createOperatorSessions, isProof } from './operator-session.ts';
 

@@ -1,8 +1,8 @@
 /** Processes tell each other what the operator's page shows of them, by their mailboxes, which are sealed. */
 import { randomBytes } from 'node:crypto';
+import { inTime } from '../accounts/in-time.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { JobsView, ProcessView, Sight } from '../gateway/operator-page/views.ts';
-import { inTime } from './in-time.ts';
 import type { PagePostParts } from './page-post.ts';
 
 /** Stanzas begin with '<', a lane's wake-up with a word. */

@@ -1,10 +1,10 @@
 /** Pages of logins between processes: a browser reaches any of them, its login is in one. What is asked and answered goes by their mailboxes, which are sealed. */
 import { randomBytes } from 'node:crypto';
+import { inTime } from '../accounts/in-time.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { PageAnswer, PageRequest } from '../gateway/login-page/page.ts';
 import type { Post, Workers } from '../storage/process-ports.ts';
-import { inTime } from './in-time.ts';
 import type { OwnPages } from './login-pages.ts';
 
 /** Stanzas begin with '<', a lane's wake-up with a word. */

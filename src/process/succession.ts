@@ -1,11 +1,12 @@
 /** What becomes of a worker's accounts and of its mailbox when it ends or dies: the others share them (src/design/handing-over.md). */
+
+import { inTime } from '../accounts/in-time.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import { responsible } from '../delivery/rendezvous.ts';
 import { isWorker } from '../delivery/routes.ts';
 import type { Leases } from '../storage/ports.ts';
 import type { Letter, MailboxSight, Post, Workers } from '../storage/process-ports.ts';
-import { inTime } from './in-time.ts';
 
 export interface Succession {
   /** Brings back what is ours. */

@@ -1,4 +1,6 @@
 /** --role worker: runs accounts under leases; reads its mailbox, writes to its journals, takes over what dead workers left. Needs no XMPP server of its own. */
+
+import { inTime } from '../accounts/in-time.ts';
 import { type Order, readOrder, writeOrder } from '../accounts/orders.ts';
 import type { Runner } from '../accounts/runner.ts';
 import type { Bridge } from '../bridge/contract.ts';
@@ -19,7 +21,6 @@ import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
 import { type Domain, openDomain } from './domain.ts';
 import { mailboxDepth, storedDepth } from './domain-metrics.ts';
-import { inTime } from './in-time.ts';
 import { createLoginFront, createOwnPages, loginsBase } from './login-pages.ts';
 import {
   bansMark,

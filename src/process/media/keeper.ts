@@ -2,6 +2,8 @@
  * Keeps the files that expire on their networks, where HTTP is served: fetches what was told before it expires, or at once where somebody asks for it, sends it to who has its
  * link, and removes what went. What is to be kept is said in SQL, so that it does not matter which process heard of it (src/design/media.md).
  */
+
+import { inTime } from '../../accounts/in-time.ts';
 import type { Clock, Log } from '../../bridge/contract.ts';
 import type { Fetch } from '../../bridge/fetching.ts';
 import { TooMuch } from '../../bridge/fetching.ts';
@@ -9,7 +11,6 @@ import type { Mount, NoFile } from '../../ops/http.ts';
 import type { MediaCount } from '../../ops/metrics.ts';
 import type { StoredFile } from '../../ops/stored-file.ts';
 import type { MediaEntry, MediaStore } from '../../storage/media-ports.ts';
-import { inTime } from '../in-time.ts';
 import type { MediaFiles } from './files.ts';
 import { headersOf } from './headers.ts';
 import { shownName } from './links.ts';
