@@ -8,6 +8,7 @@ import { bareOf } from '../gateway/rooms/room.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import { mustBeAdmitted } from './admission.ts';
 import type { ExecutorParts } from './execute.ts';
+import { inTime } from './in-time.ts';
 import { mustBeWithin } from './quotas.ts';
 import { roomsOf } from './room-acts.ts';
 
@@ -17,6 +18,8 @@ type Join = Taken & { readonly intent: Extract<DurableIntent, { kind: 'join' }> 
 const missedAtMost = 1000;
 /** How long it waits for what is fetched of the room's past (ms). */
 const gapWaitMs = 5_000;
+/** How long the archive may take. */
+const patienceMs = 10_000;
 
 /** Into a room: onto the network where that is needed, and then a client is told of everybody and of what was said. */
 export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome> {
@@ -106,13 +109,17 @@ async function enter(parts: ExecutorParts, { intent, origin, signal }: Join): Pr
   await roomsOf(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
 }
 
-/** A room without its past is better than none. */
+/** A room without its past is better than none: also where the archive neither answers nor refuses, as all else that is said there waits behind whoever comes in. */
 async function past(parts: ExecutorParts, wish: Join['intent'], origin: Origin): Promise<readonly ArchiveRow[]> {
   const { row, face, world } = parts;
   const wanted = face.wants(wish, origin);
   if (wanted === undefined) return [];
   try {
-    return await world.archive.recent(row.id, wish.chat, wanted.max, wanted.since);
+    const recent = world.archive.recent(row.id, wish.chat, wanted.max, wanted.since);
+    const rows = await inTime(recent, patienceMs, world.clock);
+    if (rows === undefined)
+      world.log.warn({ account: row.id }, 'the archive did not answer in time; a client came in without history');
+    return rows ?? [];
   } catch (error) {
     world.log.error({ account: row.id, error }, 'the archive could not be read; a client came in without history');
     return [];

@@ -38,6 +38,25 @@ describe('joining', () => {
     romeo.gets(said('juliet', 'hello'));
   });
 
+  scenario(
+    'where the archive does not answer one comes in without the past, and what is said there goes on',
+    async (stage) => {
+      const juliet = await stage.inhabitant('juliet', '#verona');
+      const romeo = stage.client();
+      await romeo.joins(verona, 'romeo');
+      await romeo.says(verona, 'it is my lady');
+      romeo.ignores();
+      const phone = stage.client('romeo', 'phone');
+      await stage.whileHeld('past', async () => {
+        await phone.joins(verona, 'romeo');
+        await romeo.says(verona, 'it is my love');
+        await stage.passes(10);
+        phone.gets(there('juliet'), self('romeo'), subject(), said('romeo', 'it is my love', '*'));
+        expect(juliet.heard.at(-1)).toBe('romeo: it is my love');
+      });
+    },
+  );
+
   scenario('45-27 a second client gets the whole sequence, and the network sees no second join', async (stage) => {
     const juliet = await stage.inhabitant('juliet', '#verona');
     await stage.client().joins(verona, 'romeo');
