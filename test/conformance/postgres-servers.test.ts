@@ -178,6 +178,17 @@ describe('connections', () => {
   });
 });
 
+test('our own statements have their end, those that read somebody else’s database take their time', async () => {
+  const url = server.database('timed');
+  const own = await openDatabase(url);
+  const foreign = await openForeign<Tables>(url);
+  const limitOf = async ({ db }: Pick<Database, 'db'>) =>
+    (await sql<{ statement_timeout: string }>`show statement_timeout`.execute(db)).rows[0]?.statement_timeout;
+  expect([await limitOf(own), await limitOf({ db: foreign })]).toEqual(['1min', '0']);
+  await foreign.destroy();
+  await own.close();
+});
+
 test('a command that loses the server says so, with what has to be done about it, and no word of a bug', async () => {
   const url = server.database('commanded');
   await (await openDatabase(url)).close();

@@ -35,6 +35,9 @@ const limits = {
 
 export type PoolLimits = typeof limits;
 
+/** What takes its time: nobody waits for it who could be told to try again. */
+const unhurried = { statementMs: 0, answerMs: 0 };
+
 /**
  * Opens and migrates.
  * @param where a file's path, ':memory:', or a postgres:// URL
@@ -68,7 +71,7 @@ export async function openDatabase(
 
 /** By a connection of its own: an index of a large archive takes longer than any statement may otherwise. */
 async function migrateUnhurried(where: string, log?: Pick<Log, 'info' | 'warn'>): Promise<void> {
-  const db = await postgres<Tables>(where, { log, bounds: { connections: 1, statementMs: 0, answerMs: 0 } });
+  const db = await postgres<Tables>(where, { log, bounds: { connections: 1, ...unhurried } });
   try {
     await migrate(db, log);
   } finally {
@@ -77,11 +80,11 @@ async function migrateUnhurried(where: string, log?: Pick<Log, 'info' | 'warn'>)
 }
 
 /**
- * Somebody else's database, to read from.
+ * Somebody else's database, to read from, however long its answers take: the lines of a large archive are counted in minutes.
  * @param where a file's path, or a postgres:// URL
  */
 export async function openForeign<T>(where: string): Promise<Kysely<T>> {
-  if (isPostgres(where)) return postgres<T>(where, { onlyReads: true });
+  if (isPostgres(where)) return postgres<T>(where, { onlyReads: true, bounds: unhurried });
   const { default: Driver } = await import('better-sqlite3');
   const database = new Driver(where, { readonly: true, fileMustExist: true, timeout: 5000 });
   return new Kysely<T>({ dialect: new SqliteDialect({ database }) });
