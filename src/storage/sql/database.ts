@@ -11,6 +11,7 @@ import { isCurrent, migrate } from './migrate.ts';
 import { createPostgresPool } from './postgres-pool.ts';
 import { serversOf } from './postgres-servers.ts';
 import { tellingAway } from './sqlite-away.ts';
+import { sqliteInTurns } from './sqlite-turns.ts';
 import type { Tables } from './tables.ts';
 
 export interface Database {
@@ -101,7 +102,7 @@ async function sqlite(file: string): Promise<{ readonly db: Kysely<Tables>; read
   // In KiB: the last pages of many rooms' pasts and their indexes, which every batch writes to.
   database.pragma('cache_size = -16000');
   return {
-    db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: tellingAway(database) }) }),
+    db: new Kysely<Tables>({ dialect: sqliteInTurns(tellingAway(database)) }),
     file: database,
   };
 }

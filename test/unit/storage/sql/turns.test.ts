@@ -81,3 +81,29 @@ test('2,000 files are told, and deleted, in many turns of the loop', async () =>
   expect(Math.min(told, deleted)).toBeGreaterThan(3);
   await database.close();
 });
+
+test('5,000 who ask at once are answered in the order in which they asked, in many turns of the loop; who fails, or has the file for longer, keeps nobody from it', async () => {
+  const database = await openDatabase(':memory:');
+  const { db } = database;
+  const answered: number[] = [];
+  const ask = async (n: number): Promise<void> => {
+    await db.selectFrom('accounts').select('id').where('id', '=', `${n}`).execute();
+    answered.push(n);
+  };
+  let failed: unknown;
+  const turns = await turnsOf(async () => {
+    const longer = db.transaction().execute(async (tx) => {
+      await tx.insertInto('bans').values({ jid: 'spam.example' }).execute();
+      await new Promise((resolve) => setImmediate(resolve));
+      await tx.insertInto('bans').values({ jid: 'spam.example' }).execute();
+    });
+    const asked = Array.from({ length: 5_000 }, (_, n) => ask(n));
+    failed = await longer.catch((error: unknown) => error);
+    await Promise.all(asked);
+  });
+  expect(failed).toMatchObject({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' });
+  expect(answered).toEqual(Array.from({ length: 5_000 }, (_, n) => n));
+  expect(await db.selectFrom('bans').selectAll().execute()).toEqual([]);
+  expect(turns).toBeGreaterThan(20);
+  await database.close();
+});

@@ -1,0 +1,57 @@
+/**
+ * SQLite has one connection, which is somebody's at a time. The query builder has all who wait look again whenever it is free, so that thousands who ask at once, as when a
+ * server comes back with all its users, look millions of times, and nobody else has a turn meanwhile. Here they stand in line.
+ */
+import {
+  type Dialect,
+  type Driver,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+
+/** Some ten milliseconds: behind so many everybody else has a turn. */
+const perTurn = 100;
+
+/** For the query builder. */
+export const sqliteInTurns = (database: SqliteDatabase): Dialect => ({
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => inLine(new SqliteDriver({ database })),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+});
+
+function inLine(driver: Driver): Driver {
+  let waiting: (() => void)[] = [];
+  /** Of those who wait: before it they have had theirs. */
+  let first = 0;
+  let isTaken = false;
+  let turns = 0;
+
+  function next(): void {
+    const call = waiting[first++];
+    if (first >= waiting.length) [waiting, first] = [[], 0];
+    if (call === undefined) isTaken = false;
+    else if (++turns % perTurn === 0) setImmediate(call);
+    else call();
+  }
+
+  return {
+    init: () => driver.init(),
+    async acquireConnection() {
+      if (isTaken) await new Promise<void>((resolve) => waiting.push(resolve));
+      isTaken = true;
+      return driver.acquireConnection();
+    },
+    async releaseConnection(connection) {
+      await driver.releaseConnection(connection);
+      next();
+    },
+    beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
+    commitTransaction: (connection) => driver.commitTransaction(connection),
+    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+    destroy: () => driver.destroy(),
+  };
+}
