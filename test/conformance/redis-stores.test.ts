@@ -163,6 +163,20 @@ describe('redis only', () => {
     expect(await outbox.size(account)).toBe(0);
   });
 
+  test('who waits is told in time also where the clock is set back meanwhile', async () => {
+    let backMs = 0;
+    const outbox = createOutboxStore(link, { ...time, now: () => time.now() - backMs }, { timeoutMs: 10_000 });
+    process.kill(server.pid, 'SIGSTOP');
+    try {
+      const waiting = outbox.append(newAccount(), entry('waiting'), undefined, caps).catch((error: unknown) => error);
+      backMs = 7_200_000;
+      await time.advance(10_000);
+      await expect(Promise.race([waiting, 'nobody is told'])).resolves.toMatchObject({ code: 'storage-away' });
+    } finally {
+      process.kill(server.pid, 'SIGCONT');
+    }
+  });
+
   test('marks outlive their hash: the young becomes the old, and the old one goes', async () => {
     const outbox = createOutboxStore(link, clock, { marks: 3 });
     const account = newAccount();

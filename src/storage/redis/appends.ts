@@ -173,8 +173,10 @@ export function createDue(clock: Clock, ms: number): Due {
     cancel = undefined;
     const now = clock.now();
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-      if (now - first.since < ms) {
-        cancel = clock.after(ms - (now - first.since), look);
+      const ago = now - first.since;
+      // Where the clock was set back it seems to lie ahead: it has waited as long as the one that this was called for, or less.
+      if (ago >= 0 && ago < ms) {
+        cancel = clock.after(ms - ago, look);
         return;
       }
       waiting.shift();
