@@ -1,6 +1,7 @@
 /** What several handlers read off a line: when it was said, by whom, and whether by a server. */
 import { rememberingLast } from '#bridge';
 import type { Core } from './core.ts';
+import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
 
 /** What many hear at once was said in one moment; nobody changes it. */
@@ -23,6 +24,8 @@ export const isFromServer = (line: Line): boolean => line.user === '' && (line.n
 export const isChannelHere = (core: Core, name: string): boolean =>
   name !== '' && core.support.chanTypes.includes(name.charAt(0));
 
-/** A reason as an event has it: absent where none was given. */
-export const reasonOf = (text: string | undefined): { readonly reason?: string } =>
-  text === undefined || text === '' ? {} : { reason: text };
+/** A reason as an event has it, without formatting, for which there is no place in one: absent where none was given. */
+export function reasonOf(text: string | undefined): { readonly reason?: string } {
+  const reason = text === undefined ? '' : readFormat(text).plain;
+  return reason === '' ? {} : { reason };
+}

@@ -276,6 +276,20 @@ describe('members', () => {
     expect(await us.event('removed')).toMatchObject({ how: 'banned', by: 'Romeo' });
   });
 
+  test('why somebody goes is told without its colours: their numbers are no part of it', async () => {
+    const { us, server } = await inRoom('juliet @Romeo n m o');
+    await using _ = us;
+    server.say(
+      ':n!u@h PART #room :\x0304,01gone\x03 \x02for good',
+      ':m!u@h QUIT :Quit: \x0312blue',
+      ':Romeo!u@h KICK #room o :\x02\x0304out\x0f!',
+      ':Romeo!u@h KICK #room juliet :\x0304out',
+    );
+    for (const reason of ['gone for good', 'Quit: blue', 'out!'])
+      expect((await us.event('members')).changes).toMatchObject([{ is: 'out', reason }]);
+    expect(await us.event('removed')).toMatchObject({ how: 'kicked', reason: 'out' });
+  });
+
   test('parted by the server without our asking', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
