@@ -14,6 +14,7 @@ import { onFail, onWarning } from './standard-replies.ts';
 import { onAway, onIsAway, onOurAway } from './status.ts';
 import { onMarkRead, onRedact, onTagmsg } from './tagmsg.ts';
 import { onTopic, onTopicIs, onTopicWho } from './topics.ts';
+import { onUserhost } from './userhost.ts';
 import { onWatched } from './watching.ts';
 import { whoisNumerics } from './whois.ts';
 import { compose } from './wire/compose.ts';
@@ -222,7 +223,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['221', ignored],
   ...['263', '402', '416', '521'].map((numeric) => [numeric, handle(2, onTooMuch)] as const),
   ['301', handle(2, onAwayNumeric)],
-  ['302', answer],
+  ['302', handle(2, onUserhost)],
   [
     '303',
     handle(

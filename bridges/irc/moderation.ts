@@ -6,11 +6,14 @@ import { type Mode, modeLines } from './mode-lines.ts';
 import { isNick } from './names.ts';
 import { changeRefusals } from './refusals.ts';
 import { oneLine, reasonBytes, requireChannel } from './requirements.ts';
+import { learnAddresses } from './userhost.ts';
 import { compose } from './wire/compose.ts';
 
 /** All of it in one go: MODE lines first, then kicks. Throws before anything is sent where one of them makes no sense. */
 export async function moderate(core: Core, chat: ChatId, acts: readonly Act[], signal: AbortSignal): Promise<void> {
   const channel = requireChannel(core, chat);
+  const strangers = acts.flatMap((act) => strangerIn(core, channel, act) ?? []);
+  if (strangers.length > 0) await learnAddresses(core, strangers, signal);
   const modes: Mode[] = [];
   const kicks: string[] = [];
   for (const act of acts) {
@@ -25,6 +28,12 @@ export async function moderate(core: Core, chat: ChatId, acts: readonly Act[], s
   if (lines.length === 0) return;
   const about = [channel.folded, ...acts.map(({ person }) => core.fold(person))];
   await core.asks.ask({ lines, refusals: changeRefusals, about, signal });
+}
+
+/** Whom a ban by host is to hit, and of a big channel it was not told where all come from. */
+function strangerIn(core: Core, channel: Channel, { person, action }: Act): string | undefined {
+  const member = action === 'ban' ? channel.members.get(core.fold(person)) : undefined;
+  return member?.address === '' ? member.nick : undefined;
 }
 
 function modesFor(core: Core, channel: Channel, { person, action, power }: Act): readonly Mode[] {

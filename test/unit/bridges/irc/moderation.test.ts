@@ -116,6 +116,24 @@ describe('bans', () => {
     ]);
   });
 
+  test('45-75 of somebody of whom it was never told where they come from: the server is asked, and who has another nick stays out', async () => {
+    const { us, server } = await inRoom('@juliet Nurse Peter Tybalt', { isupport: two });
+    await using _ = us;
+    server.answer = (line) =>
+      line.startsWith('USERHOST ') ? [':s.test 302 juliet :Nurse*=+n@capulet Peter=-p@2001:db8::1 juliet=+j@real'] : [];
+    await moderate(us, ban('nurse'), ban('peter'), ban('tybalt'));
+    expect(server.lines.all.filter((line) => /^(USERHOST|MODE #room [+-])/.test(line))).toEqual([
+      'USERHOST Nurse Peter Tybalt',
+      'MODE #room +bbb *!*@capulet *!*@2001:db8::1 tybalt!*@*',
+    ]);
+    await mark({ us, server });
+    await moderate(us, ban('nurse', 'unban'));
+    expect(server.lines.all).toContain('MODE #room -bb *!*@capulet nurse!*@*');
+    const told = us.events.all.flatMap((event) => (event.kind === 'members' ? event.changes : []));
+    expect(told).toContainEqual({ is: 'facts', person: 'nurse', facts: { address: 'n@capulet' } });
+    expect(JSON.stringify(told)).not.toContain('j@real');
+  });
+
   test.each([
     ['Nurse!n@host.test', '*!n@host.test'],
     ['Nurse!user@host.test', 'nurse!*@*'],
