@@ -27,6 +27,7 @@ import type { Notices } from './notices.ts';
 import type { Profile } from './people.ts';
 import type { Pings } from './pings.ts';
 import type { Receipts } from './receipts.ts';
+import type { Returning } from './returning.ts';
 import type { MemberOf } from './shared-members.ts';
 import type { SupportReader } from './shared-support.ts';
 import type { Silence } from './silence.ts';
@@ -90,6 +91,7 @@ export interface Core extends HoldsLate {
   readonly pings: Pings;
   readonly notices: Notices;
   readonly whos: Whos;
+  readonly returning: Returning;
   readonly bans: Bans;
   readonly listing: Listing;
   readonly watching: Watching;

@@ -31,6 +31,7 @@ import { createNotices } from './notices.ts';
 import { createPings, type Pings } from './pings.ts';
 import { createReceipts, type Receipts, type ReceiptsOptions } from './receipts.ts';
 import { away } from './refusals.ts';
+import { createReturning } from './returning.ts';
 import type { SessionOptions } from './session.ts';
 import type { Profile } from './settings.ts';
 import { createSilence } from './silence.ts';
@@ -85,6 +86,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     receipts: receiptsOf(self, { clock, pings, load: options.pingLoad, fold: naming.fold, emit: outlet.emit }),
     notices: createNotices(outlet.emit, now, options.isNews),
     whos: createWhos(self, clock),
+    returning: createReturning(self, clock),
     watching: createWatching(self, clock),
     silence: createSilence(self),
     appearance: createAppearance(self),

@@ -121,6 +121,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     core.joins.up();
     core.appearance.up();
     core.watching.up();
+    core.returning.up();
     core.silence.up();
     services.start(profile.identity);
     for (const line of profile.identity.afterConnect) core.send(line, 1);
@@ -300,6 +301,7 @@ function disconnect(core: Core): void {
   core.joins.lost(error);
   core.whos.lost();
   core.watching.lost();
+  core.returning.lost();
   core.profiles.clear();
   core.wholes.lost();
   for (const channel of core.channels.values()) {

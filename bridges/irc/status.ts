@@ -26,6 +26,12 @@ const texts: Readonly<Record<Show, string>> = {
 export const away = (text: string | undefined): Facts =>
   text === undefined ? { show: null, status: null } : { show: 'away', status: text === '' ? null : text };
 
+/** The same as a list of people tells it. Why somebody is away stands in none, so what is known of that stays. */
+export function awayAsListed(core: Core, nick: string, isAway: boolean): Facts {
+  if (!isAway) return away(undefined);
+  return core.profiles.get(personOf(core, nick))?.show === undefined ? away('') : {};
+}
+
 /**
  * What our owner is said to be: what they show to us, unless they typed something else. A text that was typed stands until they type again; that they
  * are here, until they show something else. Kept over reconnects.

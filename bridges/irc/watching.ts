@@ -28,6 +28,8 @@ export interface Watching {
   full(line: Line): void;
   /** 303: who of those asked for is here; false: we have asked for nobody. */
   polled(line: Line): boolean;
+  /** Those told to be away of whose return no server tells. */
+  awayUnheard(): readonly PersonId[];
   up(): void;
   lost(): void;
 }
@@ -105,6 +107,14 @@ class Watch implements Watching {
       else this.seen(person, 'offline', undefined, at);
     }
     return true;
+  }
+
+  awayUnheard(): readonly PersonId[] {
+    const { link } = this.#core();
+    const isTold = link?.has('extended-monitor') === true && link.has('away-notify');
+    const isUnheard = ([person, told]: readonly [PersonId, string | undefined]): boolean =>
+      told?.startsWith('away') === true && (!isTold || this.#byPolling.has(person));
+    return [...this.#watched].filter(isUnheard).map(([person]) => person);
   }
 
   up(): void {

@@ -8,7 +8,7 @@ import { sparseSet } from '#bridge';
 import type { Channel } from './channel.ts';
 import { type Core, personOf } from './core.ts';
 import { accountOf, type Facts, note, realNameOf } from './people.ts';
-import { away as awayFacts } from './status.ts';
+import { awayAsListed } from './status.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
@@ -158,13 +158,11 @@ const known = (nick: string, user: string, host: string, realName: string): Fact
   realName: realNameOf(nick, realName),
 });
 
-/** H here, G gone, `*` an operator, and the letter that marks a bot. Why somebody is away is not told, so what is known of it stays. */
+/** H here, G gone, `*` an operator, and the letter that marks a bot. */
 function flagged(core: Core, nick: string, flags: string): Facts {
-  const isAway = flags.startsWith('G');
-  const known = core.profiles.get(personOf(core, nick));
   const { bot } = core.support;
   return {
-    ...(isAway ? (known?.show === undefined ? awayFacts('') : {}) : awayFacts(undefined)),
+    ...awayAsListed(core, nick, flags.startsWith('G')),
     isOperator: flags.includes('*') ? true : null,
     ...(bot !== undefined && { isBot: flags.includes(bot, 1) ? true : null }),
   };

@@ -1,0 +1,91 @@
+/** Who is back after having been away, on servers that tell nobody of it: asked now and then, of those who are shown as away. */
+import { expect, test } from 'vitest';
+import { personId } from '../../../../src/bridge/index.ts';
+import { createManualClock } from '../../../harness/manual-clock.ts';
+import { mark, usePuppets } from '../../../harness/puppet-room.ts';
+
+const puppets = usePuppets();
+const isupport = 'PREFIX=(ov)@+ CHANTYPES=#';
+const everyMs = 300_000;
+
+/** Romeo is away when we come, and Tybalt is not. */
+async function arrive(caps: string) {
+  const clock = createManualClock();
+  const met = await puppets.inRoom('juliet Romeo Tybalt', { caps, isupport }, { clock });
+  await met.server.expect(/^MODE #room$/);
+  await clock.advance(0);
+  await met.server.expect(/^WHO #room$/);
+  met.server.say(
+    ':s.test 352 juliet #room r h s.test Romeo G :0 Romeo',
+    ':s.test 352 juliet #room t h s.test Tybalt H :0 Tybalt',
+    ':s.test 315 juliet #room :End',
+  );
+  const away = await met.us.event('members');
+  expect(away.changes).toContainEqual({ is: 'facts', person: 'romeo', facts: { show: 'away', address: 'r@h' } });
+  const asked = () => met.server.lines.all.filter((line) => line.startsWith('USERHOST'));
+  return { ...met, clock, asked };
+}
+
+test('whoever was away when we came is shown as back, and nobody else is asked after', async () => {
+  const { us, server, clock, asked } = await arrive('');
+  await using _ = us;
+  await clock.advance(everyMs);
+  await server.expect(/^USERHOST romeo$/);
+  server.say(':s.test 302 juliet :Romeo=-r@h');
+  await mark({ us, server });
+  await clock.advance(everyMs);
+  await server.expect(/^USERHOST romeo$/);
+  server.say(':s.test 302 juliet :Romeo*=+r@h ');
+  const back = await us.event('members');
+  expect(back.changes).toEqual([{ is: 'facts', person: 'romeo', facts: { show: null } }]);
+  await clock.advance(everyMs);
+  await mark({ us, server });
+  expect(asked()).toHaveLength(2);
+});
+
+test('where the server tells of it nobody is asked after', async () => {
+  const { us, server, clock, asked } = await arrive('away-notify');
+  await using _ = us;
+  await clock.advance(everyMs);
+  await mark({ us, server });
+  expect(asked()).toEqual([]);
+});
+
+test('a contact who was away when they were written to is asked after until they are back', async () => {
+  const clock = createManualClock();
+  const { us, server } = await puppets.meet({ caps: 'away-notify', isupport: `${isupport} MONITOR=9` }, { clock });
+  await using _ = us;
+  us.live.watch?.([personId('romeo'), personId('tybalt')]);
+  await server.expect(/^MONITOR \+ romeo,tybalt$/);
+  server.say(':s.test 730 juliet :Romeo!r@h,Tybalt!t@h', ':s.test 301 juliet Romeo :in love');
+  const ofRomeo = () => us.event('presence', ({ person }) => person === 'romeo');
+  expect(await ofRomeo()).toMatchObject({ show: 'online' });
+  expect(await ofRomeo()).toMatchObject({ show: 'away', status: 'in love' });
+  await clock.advance(everyMs);
+  await server.expect(/^USERHOST romeo$/);
+  server.say(':s.test 302 juliet :Romeo=+r@h');
+  expect(await ofRomeo()).toMatchObject({ show: 'online' });
+});
+
+test('of many a few are asked after at a time, each in turn', async () => {
+  const clock = createManualClock();
+  const many = Array.from({ length: 60 }, (_, at) => `n${at}`);
+  const { us, server } = await puppets.inRoom(['juliet', ...many].join(' '), { isupport }, { clock });
+  await using _ = us;
+  await server.expect(/^MODE #room$/);
+  await clock.advance(0);
+  await server.expect(/^WHO #room$/);
+  server.say(...many.map((nick) => `:s.test 352 juliet #room u h s.test ${nick} G :0 x`), ':s.test 315 juliet #room :');
+  await us.event('members', ({ changes }) => changes.length === many.length);
+  await clock.advance(everyMs);
+  await server.expect(/^USERHOST n45 n46 n47 n48 n49$/);
+  await clock.advance(everyMs);
+  await server.expect(/^USERHOST n55 n56 n57 n58 n59$/);
+  const lines = server.lines.all.filter((line) => line.startsWith('USERHOST'));
+  expect(
+    lines
+      .join(' ')
+      .split(' ')
+      .filter((word) => word !== 'USERHOST'),
+  ).toEqual(many);
+});
