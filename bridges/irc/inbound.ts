@@ -122,7 +122,8 @@ export const freshMs = 60_000;
 function hearElsewhere(core: Core, line: Line, target: string, text: string): void {
   if (text.charCodeAt(0) === ctcpMark && !text.startsWith('\x01ACTION')) return;
   const inChannel = isChannelHere(core, target);
-  if (!inChannel && (!isNick(target) || services.test(target) || announcers.test(target))) return;
+  const isForSome = !inChannel && channelOf(core, target) !== '';
+  if (isForSome || (!inChannel && (!isNick(target) || services.test(target) || announcers.test(target)))) return;
   // A bouncer without batches plays its buffer back line by line: what is old was said before, from here most often.
   if (atOf(core, line).getTime() < core.clock.now() - freshMs) return;
   const place = placeOf(core, inChannel ? core.self : personOf(core, target), target);

@@ -31,9 +31,10 @@ describe.each([
   });
 
   test('12.3 tells what was said in a room that we are in, and of no other', async () => {
-    const { us, server } = await puppets.inRoom('juliet @Romeo', { caps });
+    const isupport = 'CHANTYPES=# PREFIX=(ohv)@%+ STATUSMSG=@%+';
+    const { us, server } = await puppets.inRoom('juliet @Romeo', { caps, isupport });
     await using _us = us;
-    server.say(`${ours} #other :who?`, `${ours} @#room :for some`, `${ours} #room :Ay me`);
+    server.say(`${ours} #other :who?`, `${ours} @#room :for some`, `${ours} %#room :me too`, `${ours} #room :Ay me`);
     await us.event('message');
     await mark({ us, server });
     expect(messages(us)).toEqual([['#room', 'juliet', 'Ay me', false]]);
