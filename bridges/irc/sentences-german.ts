@@ -112,6 +112,7 @@ export const germanSentences: Sentences = {
   "{} is the gateway's own business with the server.": '{} ist Sache des Gateways selbst mit dem Server.',
   'This command belongs into a channel.': 'Dieser Befehl gehört in einen Kanal.',
   '{} has been invited to {}.': '{} ist nach {} eingeladen.',
+  'You are in {} already.': 'Du bist schon in {}.',
   'You have an invitation to {}: accept it to enter.': 'Du hast eine Einladung nach {}: nimm sie an, um einzutreten.',
   'There is no command /{}. /help shows all.': 'Einen Befehl /{} gibt es nicht. /help zeigt alle.',
   'No channel was found.': 'Kein Kanal wurde gefunden.',

@@ -102,12 +102,17 @@ export async function join(typed: Typed): Promise<string | undefined> {
   }
   const at = new Date(core.clock.now());
   const keys = passwords.split(',');
+  const invited: string[] = [];
   for (const [index, name] of names.entries()) {
+    const channel = core.channels.get(core.fold(name));
+    if (channel?.asked === true && channel.joined) continue;
     const password = keys[index] ?? '';
     const chat = chatId(core.fold(name));
-    core.emit({ kind: 'invited', at, chat, by: core.nick, ...(password !== '' && { password }) });
+    core.emit({ kind: 'invited', at, chat, by: core.nick, isAsked: true, ...(password !== '' && { password }) });
+    invited.push(name);
   }
-  return `You have an invitation to ${names.join(', ')}: accept it to enter.`;
+  if (invited.length === 0) return `You are in ${names.join(', ')} already.`;
+  return `You have an invitation to ${invited.join(', ')}: accept it to enter.`;
 }
 
 /** Leaves for all clients: as the network tells them that they are out. */

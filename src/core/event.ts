@@ -49,10 +49,19 @@ export type NetworkEvent =
   /** Our own place in a room ended without our asking: kicked, banned, the room is gone, the network forced us out. */
   /** The room itself speaks, nobody in it: a change of modes, the lines of a list. Shown, marked as such, not part of the conversation. */
   | Event<'remark', { chat: ChatId; text: RichText }>
-  /** Somebody asks us into a room. `by` is their nick. `isOwn`: our owner is in it, by their own doing, in the network's own client: it is one of their rooms. `name`: what it is called, where that is not its id. */
+  /** Somebody asks us into a room. `by` is their nick. `isOwn`: our owner is in it, by their own doing, in the network's own client: it is one of their rooms. `isAsked`: they have just asked for it, and wait for it. `name`: what it is called, where that is not its id. */
   | Event<
       'invited',
-      { chat: ChatId; by: string; person?: PersonId; reason?: string; password?: string; isOwn?: true; name?: string }
+      {
+        chat: ChatId;
+        by: string;
+        person?: PersonId;
+        reason?: string;
+        password?: string;
+        isOwn?: true;
+        isAsked?: true;
+        name?: string;
+      }
     >
   /** Whoever our owner talks with is called otherwise from now on: the conversation goes on there. */
   | Event<'moved', { chat: ChatId; to: ChatId; nick: string }>

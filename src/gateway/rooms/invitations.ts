@@ -80,8 +80,9 @@ export function tellInvited(face: FaceState, event: EventOf<'invited'>, out: Out
   if ((face.rooms.get(event.chat)?.everybody.length ?? 0) > 0) return;
   const now = face.context.now();
   for (const [chat, at] of face.invited) if (now - at >= quietMs) face.invited.delete(chat);
-  if (face.invited.has(event.chat) || face.invited.size >= rememberedAtMost) return;
-  face.invited.set(event.chat, now);
+  const isTooMuch = face.invited.has(event.chat) || face.invited.size >= rememberedAtMost;
+  if (isTooMuch && event.isAsked !== true) return;
+  if (!isTooMuch) face.invited.set(event.chat, now);
   const { account, addresses } = face.context;
   const room = roomJid(face, event.chat);
   const by = event.person === undefined ? `${room}/${event.by}` : contactJid(face, event.person);

@@ -185,11 +185,12 @@ describe('in a channel', () => {
     await using _ = us;
     expect(await type(us, '/join #Other sesame')).toMatch(/invitation to #Other/);
     expect(await us.event('invited')).toMatchObject({ chat: '#other', by: 'juliet', password: 'sesame' });
-    expect(await type(us, '/j tomb')).toMatch(/invitation to #tomb/);
-    await us.event('invited');
+    expect(await type(us, '/j room,tomb')).toMatch(/invitation to #tomb: /);
+    expect(await us.event('invited')).toMatchObject({ chat: '#tomb', isAsked: true });
     expect(await type(us, '/join #a,b sesame')).toMatch(/invitation to #a, #b: /);
     expect(await us.event('invited')).toMatchObject({ chat: '#a', password: 'sesame' });
     expect(await us.event('invited')).not.toHaveProperty('password');
+    expect(await type(us, '/join #Room')).toBe('You are in #Room already.');
     await expect(type(us, '/join #c,#\x07')).rejects.toMatchObject({ code: 'bad-address' });
     expect(server.lines.all.filter((line) => line.startsWith('JOIN'))).toHaveLength(1);
   });

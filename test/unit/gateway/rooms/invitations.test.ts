@@ -87,6 +87,17 @@ describe('45-92 of the network to ours', () => {
     expect(world.event(invited('#mantua'))).toHaveLength(1);
   });
 
+  test('what they have asked for they are told each time, and after a flood', () => {
+    const world = createWorld();
+    const asked = (more: object = {}) => world.event(invited('#mantua', { isAsked: true, ...more }));
+    expect(asked({ password: 'wrong' })).toHaveLength(1);
+    const [again] = inbox(asked({ password: 'right' }), owner);
+    expect(textOf(child(mediated(again), 'password'))).toBe('right');
+    for (let i = 0; i < 100; i++) world.event(invited(`#room${i}`));
+    expect(asked()).toHaveLength(1);
+    expect(world.event(invited('#another'))).toEqual([]);
+  });
+
   test('a flood of them ends after a hundred', () => {
     const world = createWorld();
     const told = Array.from({ length: 500 }, (_, i) => world.event(invited(`#room${i}`)).length);
