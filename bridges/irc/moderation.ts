@@ -70,6 +70,7 @@ const ranksFor: Readonly<Record<Power, string>> = {
 /** The changes from the ranks that somebody has to exactly that power: first what they get, then all above it is taken. */
 function ranked(core: Core, channel: Channel, nick: string, wanted: Power): readonly Mode[] {
   const held = channel.members.get(core.fold(nick))?.ranks ?? '';
+  if (wanted === 'visitor' && held === '' && !channel.moderated) throw everybodySpeaks(channel);
   // Where only those with a voice may speak, a voice is what makes a participant.
   const power = wanted === 'participant' && channel.moderated ? 'voiced' : wanted;
   const order = core.support.prefixes.map(({ mode }) => mode);
@@ -85,6 +86,12 @@ function ranked(core: Core, channel: Channel, nick: string, wanted: Power): read
     ...taken.map((mode) => ({ change: `-${mode}`, arg: nick })),
   ];
 }
+
+/** Who has no rank loses none, and nobody is silent for it. */
+const everybodySpeaks = ({ name }: Channel): GatewayError =>
+  new GatewayError('network-cannot', {
+    text: `Everybody may speak in ${name}, with a voice or without. In a moderated room only those with a voice may.`,
+  });
 
 function banned(core: Core, channel: Channel, person: PersonId): readonly Mode[] {
   const mask = maskOf(core, person) ?? maskFor(core, channel, core.fold(aNick(person)));

@@ -59,6 +59,8 @@ export const germanSentences: Sentences = {
   'Another list is being made; try again in a moment.':
     'Es wird gerade eine andere Liste gemacht; versuch es gleich noch einmal.',
   '{} is not on the list, or not any more.': '{} steht nicht auf der Liste, oder nicht mehr.',
+  'Everybody may speak in {}, with a voice or without. In a moderated room only those with a voice may.':
+    'In {} dürfen alle reden, mit Rederecht oder ohne. In einem moderierten Raum dürfen es nur die mit Rederecht.',
   '{} has no such rank.': '{} kennt keinen solchen Rang.',
   'A mask has no spaces and is at most 200 characters long.':
     'Eine Maske hat keine Leerzeichen und ist höchstens 200 Zeichen lang.',

@@ -60,6 +60,18 @@ describe('powers', () => {
     await expect(moderate(us, power('a b', 'voiced'))).rejects.toMatchObject({ code: 'no-such-person' });
   });
 
+  test('45-73 where everybody may speak nobody can be silenced, and that is not said to be done', async () => {
+    const met = await inRoom('@juliet n +m', { isupport: five });
+    await using us = met.us;
+    await expect(moderate(us, power('n', 'visitor'))).rejects.toMatchObject({
+      code: 'network-cannot',
+      message: /^Everybody may speak in #room,/,
+    });
+    met.server.say(':op!u@h MODE #room +m');
+    await mark(met);
+    await expect(moderate(us, power('n', 'visitor'))).resolves.toBeUndefined();
+  });
+
   test("45-71 a rank of the server's own above op goes with the others", async () => {
     const isupport = 'MODES=4 PREFIX=(Yov)!@+ CHANTYPES=#';
     expect(await lines('@juliet !n', isupport, power('n', 'voiced'))).toEqual(['MODE #room +v-Y n n']);
@@ -105,7 +117,7 @@ describe('bans', () => {
   test('45-75 of somebody in the room: by host, and out; lifted by the nick', async () => {
     const { us, server } = await inRoom('@juliet Nurse!n@capulet', { isupport: two });
     await using _ = us;
-    await moderate(us, ban('nurse'), { ...power('nurse', 'visitor') });
+    await moderate(us, ban('nurse'));
     server.say(':Nurse!n@capulet PART #room');
     await mark({ us, server });
     await moderate(us, ban('nurse', 'unban'));
