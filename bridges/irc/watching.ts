@@ -10,7 +10,7 @@ import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
 const mostWatched = 1000;
-/** ISON costs a line for some forty people each time. */
+/** ISON costs a line for some forty people each time: of more each has a turn. */
 const mostPolled = 100;
 const pollMs = 60_000;
 const maxNamesBytes = 400;
@@ -46,6 +46,8 @@ class Watch implements Watching {
   readonly #byPolling = sparseSet<PersonId>();
   /** Those whom an ISON was about, in the order asked. */
   readonly #asked: (readonly PersonId[])[] = [];
+  /** So many of those have been asked about in this round. */
+  #turn = 0;
   #cancel: (() => void) | undefined;
 
   constructor(core: () => Core, clock: Pick<Clock, 'after'>) {
@@ -149,7 +151,9 @@ class Watch implements Watching {
 
   #poll(): void {
     if (this.#byPolling.size === 0 || !this.#core().ready || this.#cancel !== undefined) return;
-    const groups = lists([...this.#byPolling].slice(0, mostPolled), ' ');
+    const from = this.#turn < this.#byPolling.size ? this.#turn : 0;
+    this.#turn = from + mostPolled;
+    const groups = lists([...this.#byPolling].slice(from, this.#turn), ' ');
     for (const names of groups) this.#asked.push(names.split(' ').map((name) => personOf(this.#core(), name)));
     this.#say(groups.map((names) => compose('ISON', ...names.split(' '))));
     this.#cancel = this.#clock.after(pollMs, () => {

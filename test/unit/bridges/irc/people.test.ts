@@ -336,6 +336,21 @@ describe('watching', () => {
     expect(await us.event('presence')).toMatchObject({ person: 'c', show: 'online' });
   });
 
+  test('of more than a hundred by ISON each has a turn', async () => {
+    const clock = createManualClock();
+    const { us, server } = await meet({ isupport: 'PREFIX=(ov)@+' }, { clock });
+    await using _ = us;
+    const nicks = Array.from({ length: 130 }, (_, at) => `n${at}`);
+    watch(us, ...nicks);
+    await server.expect(/^ISON .* n99$/);
+    await clock.advance(60_000);
+    await server.expect(/^ISON n100 .* n129$/);
+    server.say(':s.test 303 juliet :n129');
+    expect(await us.event('presence', ({ person }) => person === 'n129')).toMatchObject({ show: 'online' });
+    await clock.advance(60_000);
+    await server.expect(/^ISON n0 /);
+  });
+
   test('asked for again after a reconnect, and told afresh', async () => {
     const clock = createManualClock();
     const { us, server } = await meet({ isupport: 'PREFIX=(ov)@+' }, { clock });
