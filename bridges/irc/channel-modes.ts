@@ -1,7 +1,7 @@
 /** Modes of channels and of ourselves: MODE, 324. Ranks become one `members` event, what else matters one `room` event, and the line itself a remark. */
 import { type MemberChange, plainText } from '#bridge';
 import { type Channel, describeModes, isTold, powerIn } from './channel.ts';
-import type { Core } from './core.ts';
+import { type Core, isMe } from './core.ts';
 import { atOf, isChannelHere } from './line-facts.ts';
 import type { Line } from './wire/line.ts';
 import { type ModeChange, readModes } from './wire/modes.ts';
@@ -15,6 +15,7 @@ export function onMode(core: Core, line: Line): void {
   const [target = '', ...params] = line.params;
   if (!isChannelHere(core, target)) {
     core.storms.flush();
+    if (isMe(core, target)) core.isOperator = operatorBy(params[0] ?? '') ?? core.isOperator;
     if (core.ready) core.notices.say(`Mode ${target} [${params.join(' ')}] by ${line.nick}`);
     return;
   }
@@ -28,6 +29,12 @@ export function onMode(core: Core, line: Line): void {
   core.storms.flush();
   remark(core, line, channel, params, changes);
   change(core, line, channel, changes, line.nick);
+}
+
+/** What a change of our own modes says of our being an operator, of the network or of its server; undefined: nothing. */
+function operatorBy(letters: string): boolean | undefined {
+  const sign = /([+-])[^+-]*[oO]/.exec(letters)?.[1];
+  return sign === undefined ? undefined : sign === '+';
 }
 
 /** Behind a split servers give ranks back to those who return: told with their coming. */

@@ -79,6 +79,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     storms: createStorms(self, clock, (chat) => tellsSingly(host.settings?.(chat) ?? {})),
     link: undefined,
     ready: false,
+    isOperator: false,
     pings,
     asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
     answers: answersOf(self, { pings, send, fold: naming.fold }),
@@ -102,6 +103,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     begins() {
       naming.begins();
       core.support = naming.support;
+      core.isOperator = false;
     },
     supports(params) {
       naming.supports(params);

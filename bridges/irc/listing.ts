@@ -1,8 +1,11 @@
-/** LIST: which channels a server has. Its answer is streamed and may be long; it is kept for all (directory.ts) and served by the page. */
+/**
+ * LIST: which channels a server has. Its answer is streamed and may be long; it is kept for all (directory.ts) and served by the page. What an operator is
+ * told has secret channels in it, and is kept for them alone.
+ */
 import { type Clock, chatId, GatewayError } from '#bridge';
 import { until } from './bans.ts';
 import type { Core } from './core.ts';
-import type { Directory, Entry } from './directory.ts';
+import { createDirectory, type Directory, type Entry } from './directory.ts';
 import { isChannelHere } from './line-facts.ts';
 import { away, timedOut } from './refusals.ts';
 import { fold } from './wire/casemap.ts';
@@ -40,7 +43,8 @@ interface Active {
 }
 
 /** One a login. */
-export function createListing(core: () => Core, directory: Directory, clock: Pick<Clock, 'after'>): Listing {
+export function createListing(core: () => Core, shared: Directory, clock: Pick<Clock, 'after'>): Listing {
+  let operators: Directory | undefined;
   let active: Active | undefined;
   let cancel: (() => void) | undefined;
 
@@ -75,6 +79,9 @@ export function createListing(core: () => Core, directory: Directory, clock: Pic
 
   async function find(match: string | undefined): Promise<readonly Entry[]> {
     const pattern = patternOf(match);
+    if (core().isOperator) operators ??= createDirectory(clock);
+    else operators = undefined;
+    const directory = operators ?? shared;
     const all = pattern === '' ? undefined : await directory.everything()?.catch(() => undefined);
     // A server that can't choose tells everything, and we choose.
     const asked = core().support.elist.includes('M') ? pattern : '';

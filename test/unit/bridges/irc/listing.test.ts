@@ -60,6 +60,24 @@ describe('a list', () => {
     expect(sent(server)).toHaveLength(2);
   });
 
+  test('what an operator is told is kept for them alone: secret channels are in it', async () => {
+    const met = await meet({ isupport });
+    await using us = met.us;
+    const { server } = met;
+    const becomes = async (modes: string, ...shown: readonly (readonly [string, number])[]) => {
+      server.answer = (line) => (line.startsWith('LIST') ? rows(...shown) : []);
+      server.say(`:juliet!u@h MODE juliet ${modes}`);
+      await mark(met);
+      return (await list(us))?.map(({ name }) => name);
+    };
+    expect(await becomes('+oiw', ['#open', 5], ['#secret', 2])).toEqual(['#open', '#secret']);
+    expect(await becomes('-w+x', ['#open', 5])).toEqual(['#open', '#secret']);
+    expect(await becomes('-o', ['#open', 5])).toEqual(['#open']);
+    expect(await becomes('+s-x', ['#late', 5])).toEqual(['#open']);
+    expect(await becomes('+O', ['#open', 5], ['#secret', 2])).toEqual(['#open', '#secret']);
+    expect(sent(server)).toHaveLength(3);
+  });
+
   test.each([
     ['ELIST=MU SAFELIST', undefined, 'LIST'],
     ['ELIST=MU', undefined, 'LIST >2'],
