@@ -81,6 +81,8 @@ export interface Core extends HoldsLate {
   link: Link | undefined;
   /** Registration is over: intents are taken. */
   ready: boolean;
+  /** When the server let us in, epoch milliseconds. */
+  begunAt: number;
   /** The server takes us for one of its operators: it shows us more than it shows others. */
   isOperator: boolean;
   readonly asks: Asks;

@@ -79,6 +79,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     storms: createStorms(self, clock, (chat) => tellsSingly(host.settings?.(chat) ?? {})),
     link: undefined,
     ready: false,
+    begunAt: 0,
     isOperator: false,
     pings,
     asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
@@ -103,6 +104,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     begins() {
       naming.begins();
       core.support = naming.support;
+      core.begunAt = clock.now();
       core.isOperator = false;
     },
     supports(params) {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { chatId, type RoomOptions } from '../../../../src/bridge/index.ts';
 import { live, type TestSession } from '../../../harness/irc-session.ts';
+import { createManualClock } from '../../../harness/manual-clock.ts';
 import { mark, usePuppets } from '../../../harness/puppet-room.ts';
 
 const puppets = usePuppets();
@@ -47,11 +48,16 @@ describe('remarks', () => {
     ]);
   });
 
-  test('our own user modes are a notice', async () => {
-    const { us, server } = await inRoom('juliet', { isupport });
+  test('our own user modes are a notice, but for those that a server gives to whoever it lets in', async () => {
+    const clock = createManualClock();
+    const { us, server } = await inRoom('juliet', { isupport, more: [':juliet!u@h MODE juliet :+i'] }, { clock });
     await using _ = us;
+    server.say(':juliet!u@h MODE juliet :+Zx');
+    await mark({ us, server });
+    await clock.advance(10_000);
     server.say(':juliet!u@h MODE juliet :+iw');
-    expect((await us.event('notice')).text.plain).toBe('Mode juliet [+iw] by juliet');
+    await us.event('notice', ({ text }) => text.plain === 'Mode juliet [+iw] by juliet');
+    expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(2);
   });
 });
 
