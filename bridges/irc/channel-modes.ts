@@ -2,14 +2,13 @@
 import { type MemberChange, plainText } from '#bridge';
 import { type Channel, describeModes, isTold, powerIn } from './channel.ts';
 import { type Core, isMe } from './core.ts';
-import { atOf, isChannelHere } from './line-facts.ts';
+import { atOf, isBeginning, isChannelHere } from './line-facts.ts';
 import type { Line } from './wire/line.ts';
 import { type ModeChange, readModes } from './wire/modes.ts';
 
 const maxBans = 64;
 /** A channel has some twenty modes; what a server invents beyond is not kept. */
 const mostModes = 64;
-const beginningMs = 10_000;
 
 /** MODE: of a channel, or our own user modes, of which our owner is told. */
 export function onMode(core: Core, line: Line): void {
@@ -17,7 +16,8 @@ export function onMode(core: Core, line: Line): void {
   if (!isChannelHere(core, target)) {
     core.storms.flush();
     if (isMe(core, target)) core.isOperator = operatorBy(params[0] ?? '') ?? core.isOperator;
-    if (core.ready && !isFromBeginning(core)) core.notices.say(`Mode ${target} [${params.join(' ')}] by ${line.nick}`);
+    // Most servers give everybody some modes right behind their welcome: no news, least of all with each connection that is made again.
+    if (core.ready && !isBeginning(core)) core.notices.say(`Mode ${target} [${params.join(' ')}] by ${line.nick}`);
     return;
   }
   const channel = core.channels.get(core.fold(target));
@@ -31,9 +31,6 @@ export function onMode(core: Core, line: Line): void {
   remark(core, line, channel, params, changes);
   change(core, line, channel, changes, line.nick);
 }
-
-/** Most servers give everybody some modes right behind their welcome: no news, least of all with each connection that is made again. */
-const isFromBeginning = ({ clock, begunAt }: Core): boolean => Math.abs(clock.now() - begunAt) < beginningMs;
 
 /** What a change of our own modes says of our being an operator, of the network or of its server; undefined: nothing. */
 function operatorBy(letters: string): boolean | undefined {

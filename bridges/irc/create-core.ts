@@ -105,6 +105,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
       naming.begins();
       core.support = naming.support;
       core.begunAt = clock.now();
+      core.notices.begins();
       core.isOperator = false;
     },
     supports(params) {

@@ -15,7 +15,7 @@ import {
 import { isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { answerCtcp, offerIn } from './ctcp-answers.ts';
-import { atOf, isChannelHere, isFromServer } from './line-facts.ts';
+import { atOf, isBeginning, isChannelHere, isFromServer } from './line-facts.ts';
 import { hasHistory, localId } from './message-caps.ts';
 import { isNick } from './names.ts';
 import { behind } from './notices.ts';
@@ -58,15 +58,18 @@ export function onNotice(core: Core, line: Line): void {
   else core.notices.from(line.nick, text);
 }
 
-/** What every server says while it lets somebody in: that it looks up names. Each would be a message on somebody's phone. */
-const greeting = /^\*\*\* (?:looking up|checking|found|no ident|couldn't|could not|got|ident |processing)/i;
+/** What every server says while it lets somebody in: that it looks up names, and what to type if it takes too long. Each would be a message on somebody's phone. */
+const greeting =
+  /^\*\*\* (?:if you are having problems|looking up|checking|found|no ident|couldn't|could not|got|ident |processing)/i;
 
 /** To a channel it is a remark there: that somebody knocks, say, where the server has no numeric for it. */
 function hearServer(core: Core, line: Line, target: string, text: string): void {
   if (!core.ready && greeting.test(text)) return;
   const channel = core.channels.get(core.fold(channelOf(core, target)));
-  if (channel === undefined || !isTold(channel)) core.notices.from('', text);
-  else core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text: readFormat(text) });
+  if (channel === undefined || !isTold(channel)) {
+    if (core.ready && !isBeginning(core)) core.notices.from('', text);
+    else core.notices.greeting(text);
+  } else core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text: readFormat(text) });
 }
 
 /** "[#channel] Welcome": what services say to us alone about a channel is shown in it. */

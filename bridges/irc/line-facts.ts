@@ -20,6 +20,11 @@ export function atOf(core: Core, line: Line): Date {
 /** Said by a server, or by nobody that could be answered. */
 export const isFromServer = (line: Line): boolean => line.user === '' && (line.nick === '' || line.nick.includes('.'));
 
+const beginningMs = 10_000;
+
+/** Has the server let us in just now? What it says then it says to everybody. */
+export const isBeginning = ({ clock, begunAt }: Core): boolean => Math.abs(clock.now() - begunAt) < beginningMs;
+
 /** Does this name a channel here? */
 export const isChannelHere = (core: Core, name: string): boolean =>
   name !== '' && core.support.chanTypes.includes(name.charAt(0));

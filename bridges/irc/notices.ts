@@ -1,11 +1,15 @@
 /** What the server and its services tell the account's owner: MOTD, notices, errors that answer nothing. Bounded, as servers may say anything. */
-import { type NetworkEvent, plainText, type RichText } from '#bridge';
+import { type NetworkEvent, plainText, type RichText, sparseSet } from '#bridge';
 import { readFormat } from './wire/format.ts';
 
 export interface Notices {
   say(text: string): void;
   /** With IRC's formatting in it, and who said it in front. */
   from(who: string, text: string): void;
+  /** A server lets us in. */
+  begins(): void;
+  /** What it says to whomever it lets in: the same with the next connection is not told again. */
+  greeting(text: string): void;
   /** 372 and 376: one notice for all of it, without the "- " that servers put before each line. */
   motdLine(text: string): void;
   motdEnd(): void;
@@ -14,6 +18,7 @@ export interface Notices {
 }
 
 const maxMotdLines = 300;
+const maxGreetings = 32;
 
 /** @param isNews was this MOTD not told before? The same once more, as after a reconnect or a refused join, is noise. */
 export const createNotices = (
@@ -27,6 +32,9 @@ class NoticesTold implements Notices {
   readonly #emit: (event: NetworkEvent) => void;
   readonly #now: () => number;
   readonly #isNews: (motd: string) => boolean;
+  /** Told with the connections before, and with this one. */
+  readonly #greetingsBefore = sparseSet<string>();
+  readonly #greetings = sparseSet<string>();
   #motd: string[] = [];
   #isOver = false;
 
@@ -42,6 +50,19 @@ class NoticesTold implements Notices {
 
   from(who: string, text: string): void {
     this.#tell(who === '' ? readFormat(text) : behind(`${who}: `, readFormat(text)));
+  }
+
+  begins(): void {
+    for (const text of this.#greetings) {
+      if (this.#greetingsBefore.size < maxGreetings) this.#greetingsBefore.add(text);
+    }
+    this.#greetings.clear();
+  }
+
+  greeting(text: string): void {
+    if (this.#greetingsBefore.has(text)) return;
+    if (this.#greetings.size < maxGreetings) this.#greetings.add(text);
+    this.from('', text);
   }
 
   motdLine(text: string): void {

@@ -65,6 +65,25 @@ describe('a connection that breaks', () => {
     await again.expect(/^PRIVMSG #Room e/);
   });
 
+  test('what a server says to everybody whom it lets in is told once, and later each time', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    const greets = [':s.test NOTICE juliet :*** You are connected with TLS', ':s.test NOTICE juliet :welcome back'];
+    const all = () => us.events.all.flatMap((event) => (event.kind === 'notice' ? [event.text.plain] : []));
+    const notices = () => all().filter((text) => !/ again\.$/.test(text));
+    server.say(...greets.slice(0, 1));
+    await us.event('notice');
+    server.cut();
+    const again = await back();
+    await again.welcome({ more: greets });
+    await us.event('notice', ({ text }) => text.plain === 'welcome back');
+    expect(notices()).toEqual(['*** You are connected with TLS', 'welcome back']);
+    await clock.advance(10_000);
+    again.say(...greets);
+    await us.event('notice', ({ text }) => text.plain === 'welcome back');
+    expect(notices().slice(2)).toEqual(['*** You are connected with TLS', 'welcome back']);
+  });
+
   test('a topic that is gone when we come back is not told any more', async () => {
     const { us, server } = await inRoom();
     await using _ = us;

@@ -75,7 +75,12 @@ describe('being let in', () => {
     const { done, tested } = connecting();
     const client = await ircd.next();
     await client.expect(/^USER/);
-    for (const said of ['*** Looking up your hostname...', '*** Checking Ident', "*** Couldn't look up your hostname"])
+    for (const said of [
+      '*** Looking up your hostname...',
+      '*** Checking Ident',
+      "*** Couldn't look up your hostname",
+      '*** If you are having problems connecting due to ping timeouts, please type /quote PONG 4B0A now.',
+    ])
       client.say(`:s.test NOTICE * :${said}`);
     client.say(':s.test NOTICE * :*** This server closes at noon', ':s.test 001 juliet :hi', ':s.test 376 juliet :End');
     await done;
