@@ -27,6 +27,8 @@ export interface Channel {
   topic: string;
   topicBy: string;
   topicAt: number;
+  /** The address of its page that was told last. */
+  page: string;
   /** Letter → argument or ''; neither ranks nor lists. The flags below follow from it. */
   modes: Map<string, string>;
   moderated: boolean;
@@ -57,6 +59,7 @@ export function createChannel(core: Core, name: string): Channel {
     topic: '',
     topicBy: '',
     topicAt: 0,
+    page: '',
     modes: sparseMap(),
     moderated: false,
     inviteOnly: false,

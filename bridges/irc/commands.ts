@@ -13,7 +13,7 @@ import { onRename } from './renaming.ts';
 import { onFail, onWarning } from './standard-replies.ts';
 import { onAway, onIsAway, onOurAway } from './status.ts';
 import { onMarkRead, onRedact, onTagmsg } from './tagmsg.ts';
-import { onTopic, onTopicIs, onTopicWho } from './topics.ts';
+import { onPage, onTopic, onTopicIs, onTopicWho } from './topics.ts';
 import { onUserhost } from './userhost.ts';
 import { onWatched } from './watching.ts';
 import { whoisNumerics } from './whois.ts';
@@ -206,6 +206,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
     ),
   ],
   ['324', handle(3, onModesAre)],
+  ['328', handle(3, onPage)],
   ['329', ignored],
   ['331', handle(2, onTopicIs)],
   ['332', handle(3, onTopicIs)],

@@ -1,4 +1,5 @@
-/** Topics of channels: TOPIC, 331 to 333. */
+/** Topics of channels: TOPIC, 331 to 333, and the address of a page beside them: 328. */
+import { plainText } from '#bridge';
 import { isTold } from './channel.ts';
 import { type Core, personOf } from './core.ts';
 import { atOf } from './line-facts.ts';
@@ -39,4 +40,14 @@ export function onTopicWho(core: Core, line: Line): void {
   if (!isTold(channel)) return;
   const change = { topicBy: channel.topicBy, ...(channel.topicAt > 0 && { topicAt: new Date(channel.topicAt) }) };
   core.emit({ kind: 'room', at: new Date(core.clock.now()), chat: channel.chat, change });
+}
+
+/** 328: the page of a channel, which services name with each join. Told in the channel, and again only when it is another one. */
+export function onPage(core: Core, line: Line): void {
+  const channel = core.channels.get(core.fold(line.params[1] ?? ''));
+  const page = readFormat(line.params[2] ?? '').plain;
+  if (channel === undefined || !isTold(channel) || channel.page === page) return;
+  channel.page = page;
+  const text = plainText(`The page of ${channel.name}: ${page}`);
+  core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text });
 }

@@ -97,6 +97,23 @@ describe('a connection that breaks', () => {
     expect(us.events.all.at(-1)).not.toHaveProperty('change.topicBy');
   });
 
+  test('the page of a channel, which services name with each join, is told in it, and once', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    const page = (where: string) => `:services. 328 juliet #Room :https://${where}.test/`;
+    const told = () => us.events.all.flatMap((event) => (event.kind === 'remark' ? [event.text.plain] : []));
+    server.say(page('verona'));
+    expect(await us.event('remark')).toMatchObject({ chat: '#room' });
+    server.cut();
+    const again = await back();
+    await again.welcome();
+    await again.admit('#Room', 'juliet Romeo');
+    again.say(page('verona'), page('mantua'), ':s.test 328 juliet #other :https://padua.test/');
+    await us.event('remark');
+    expect(told()).toEqual(['The page of #Room: https://verona.test/', 'The page of #Room: https://mantua.test/']);
+    expect(us.events.all.some((event) => event.kind === 'notice' && event.text.plain.includes('https'))).toBe(false);
+  });
+
   test('that it is back is told, as that it was lost', async () => {
     const { us, server } = await inRoom();
     await using _ = us;
