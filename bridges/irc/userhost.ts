@@ -10,7 +10,8 @@ import type { Line } from './wire/line.ts';
 /** RFC 2812 §4.8. */
 const mostNamed = 5;
 
-function questions(nicks: readonly string[]): readonly string[] {
+/** The questions about these, as few as can be. */
+export function userhostLines(nicks: readonly string[]): readonly string[] {
   const lines: string[] = [];
   for (let at = 0; at < nicks.length; at += mostNamed)
     lines.push(compose('USERHOST', ...nicks.slice(at, at + mostNamed)));
@@ -19,11 +20,11 @@ function questions(nicks: readonly string[]): readonly string[] {
 
 /** Resolves when the server has told of those whom it knows. */
 export const learnAddresses = (core: Core, nicks: readonly string[], signal: AbortSignal): Promise<void> =>
-  core.asks.ask({ lines: questions(nicks), refusals: new Map(), about: [], signal });
+  core.asks.ask({ lines: userhostLines(nicks), refusals: new Map(), about: [], signal });
 
 /** Nobody waits for what is told. Behind whatever else is to be sent. */
 export function askUserhost(core: Core, nicks: readonly string[]): void {
-  for (const line of questions(nicks)) core.send(line, 3);
+  for (const line of userhostLines(nicks)) core.send(line, 3);
 }
 
 /** `nick*=+user@host nick=-user@host`: `*` an operator, `-` somebody who is away. What we are told of ourselves others don't see. */
@@ -33,7 +34,7 @@ export function onUserhost(core: Core, line: Line): void {
     if (nick === '' || isMe(core, nick)) continue;
     const isAway = sign === '-';
     learn(core, nick, { address, ...awayAsListed(core, nick, isAway) }, line);
-    if (!isAway) core.watching.seen(personOf(core, nick), 'online', undefined, atOf(core, line));
+    core.watching.listed(personOf(core, nick), isAway, atOf(core, line));
   }
   core.answers.heard(line);
 }

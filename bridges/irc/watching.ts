@@ -6,6 +6,7 @@ import { type Clock, GatewayError, type PersonId, type Show, sparseMap, sparseSe
 import { type Core, personOf } from './core.ts';
 import { atOf } from './line-facts.ts';
 import { isNick } from './names.ts';
+import { userhostLines } from './userhost.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
@@ -22,6 +23,8 @@ export interface Watching {
   seen(person: PersonId, show: Show, status: string | undefined, at: Date): void;
   /** Somebody was heard of: they are here. */
   here(person: PersonId, at: Date): void;
+  /** A list of people says that somebody is here, and whether they are away: not why, so what is known of that stays. */
+  listed(person: PersonId, isAway: boolean, at: Date): void;
   /** 730 and 731. */
   told(line: Line): void;
   /** 734: some did not fit. */
@@ -82,13 +85,25 @@ class Watch implements Watching {
     this.seen(person, known?.show ?? 'online', known?.status, at);
   }
 
+  listed(person: PersonId, isAway: boolean, at: Date): void {
+    if (!isAway) this.seen(person, 'online', undefined, at);
+    else if (this.#watched.get(person)?.startsWith('away') !== true)
+      this.seen(person, 'away', this.#core().profiles.get(person)?.status, at);
+  }
+
   told(line: Line): void {
     const at = atOf(this.#core(), line);
-    for (const entry of (line.params.at(-1) ?? '').split(',')) {
-      const person = personOf(this.#core(), entry.split('!', 1)[0] ?? '');
-      if (line.command === '731') this.seen(person, 'offline', undefined, at);
-      else this.here(person, at);
-    }
+    const named = (line.params.at(-1) ?? '').split(',');
+    const persons = named.map((entry) => personOf(this.#core(), entry.split('!', 1)[0] ?? ''));
+    if (line.command === '731') for (const person of persons) this.seen(person, 'offline', undefined, at);
+    else this.#found(persons, at);
+  }
+
+  /** Those who were here before we asked may have been away for long, of which no server tells by itself. */
+  #found(persons: readonly PersonId[], at: Date): void {
+    const unknown = persons.filter((person) => this.#watched.has(person) && this.#watched.get(person) === undefined);
+    for (const person of persons) this.here(person, at);
+    this.#say(userhostLines(unknown.slice(0, mostPolled)), 3);
   }
 
   full(line: Line): void {
@@ -104,10 +119,9 @@ class Watch implements Watching {
     if (group === undefined) return false;
     const at = atOf(this.#core(), line);
     const here = new Set((line.params.at(-1) ?? '').split(' ').map((name) => personOf(this.#core(), name)));
-    for (const person of group) {
-      if (here.has(person)) this.here(person, at);
-      else this.seen(person, 'offline', undefined, at);
-    }
+    const found = group.filter((person) => here.has(person));
+    for (const person of group) if (!here.has(person)) this.seen(person, 'offline', undefined, at);
+    this.#found(found, at);
     return true;
   }
 
@@ -131,9 +145,9 @@ class Watch implements Watching {
     for (const person of this.#watched.keys()) this.#watched.set(person, undefined);
   }
 
-  #say(lines: readonly string[]): void {
+  #say(lines: readonly string[], priority: 2 | 3 = 2): void {
     try {
-      for (const line of lines) this.#core().send(line, 2);
+      for (const line of lines) this.#core().send(line, priority);
     } catch (error) {
       // The connection is about to end, and the next begins anew.
       if (!(error instanceof GatewayError)) throw error;

@@ -7,6 +7,7 @@ import type { Clock, MemberChange } from '#bridge';
 import { sparseSet } from '#bridge';
 import type { Channel } from './channel.ts';
 import { type Core, personOf } from './core.ts';
+import { atOf } from './line-facts.ts';
 import { accountOf, type Facts, note, realNameOf } from './people.ts';
 import { awayAsListed } from './status.ts';
 import { compose } from './wire/compose.ts';
@@ -61,6 +62,7 @@ class Enquirer implements Whos {
     const person = personOf(core, read.nick);
     const changed = note(core, person, read.facts);
     if (changed !== undefined) this.#active.found.set(person, changed);
+    if (read.isAway) core.watching.listed(person, true, atOf(core, line));
     return true;
   }
 
@@ -134,6 +136,7 @@ function tell(core: Core, channel: Channel, found: ReadonlyMap<string, Facts>, n
 
 interface Row {
   readonly nick: string;
+  readonly isAway: boolean;
   readonly facts: Facts;
 }
 
@@ -142,7 +145,11 @@ function readRow(core: Core, { params }: Line, folded: string): Row | undefined 
   const [, channel = '', user = '', host = '', , nick = '', flags = ''] = params;
   if (nick === '' || (channel !== '*' && core.fold(channel) !== folded)) return undefined;
   const realName = (params[7] ?? '').replace(/^[0-9]+ ?/, '');
-  return { nick, facts: { ...flagged(core, nick, flags), ...known(nick, user, host, realName) } };
+  return {
+    nick,
+    isAway: isGone(flags),
+    facts: { ...flagged(core, nick, flags), ...known(nick, user, host, realName) },
+  };
 }
 
 /** 354 with the fields that we ask for, in the order that WHOX fixes: `token user host nick flags account :real name`. */
@@ -150,7 +157,7 @@ function readFields(core: Core, { params }: Line): Row | undefined {
   const [, ours, user = '', host = '', nick = '', flags = '', account] = params;
   if (ours !== token || nick === '') return undefined;
   const facts = { ...flagged(core, nick, flags), ...known(nick, user, host, params[7] ?? '') };
-  return { nick, facts: { ...facts, account: accountOf(account) } };
+  return { nick, isAway: isGone(flags), facts: { ...facts, account: accountOf(account) } };
 }
 
 const known = (nick: string, user: string, host: string, realName: string): Facts => ({
@@ -158,11 +165,13 @@ const known = (nick: string, user: string, host: string, realName: string): Fact
   realName: realNameOf(nick, realName),
 });
 
+const isGone = (flags: string): boolean => flags.startsWith('G');
+
 /** H here, G gone, `*` an operator, and the letter that marks a bot. */
 function flagged(core: Core, nick: string, flags: string): Facts {
   const { bot } = core.support;
   return {
-    ...awayAsListed(core, nick, flags.startsWith('G')),
+    ...awayAsListed(core, nick, isGone(flags)),
     isOperator: flags.includes('*') ? true : null,
     ...(bot !== undefined && { isBot: flags.includes(bot, 1) ? true : null }),
   };

@@ -67,6 +67,38 @@ test('a contact who was away when they were written to is asked after until they
   expect(await ofRomeo()).toMatchObject({ show: 'online' });
 });
 
+test('a contact who is away when the connection is made is shown so, whether they share a room or not', async () => {
+  const { us, server } = await puppets.meet({
+    caps: 'away-notify extended-monitor',
+    isupport: `${isupport} MONITOR=9`,
+  });
+  await using _ = us;
+  us.live.watch?.([personId('romeo'), personId('tybalt')]);
+  await server.expect(/^MONITOR \+ romeo,tybalt$/);
+  server.say(':s.test 730 juliet :Romeo!r@h', ':s.test 731 juliet :tybalt');
+  await server.expect(/^USERHOST romeo$/);
+  server.say(':s.test 302 juliet :Romeo=-r@h', ':Tybalt!t@h AWAY :no', ':s.test 730 juliet :Tybalt!t@h');
+  await mark({ us, server });
+  const joining = us.join('#room');
+  await server.admit('#room', 'juliet Mercutio Tybalt');
+  await joining;
+  us.live.watch?.([personId('mercutio'), personId('romeo')]);
+  await server.expect(/^MONITOR \+ mercutio$/);
+  server.say(':s.test 730 juliet :Mercutio!m@h');
+  await server.expect(/^WHO #room$/);
+  server.say(':s.test 352 juliet #room m h s.test Mercutio G :0 M', ':s.test 315 juliet #room :End');
+  await mark({ us, server });
+  const told = us.events.all.flatMap((event) => (event.kind === 'presence' ? [`${event.person} ${event.show}`] : []));
+  expect(told).toEqual([
+    ...['romeo online', 'tybalt offline', 'romeo away', 'tybalt away'],
+    ...['mercutio online', 'mercutio away'],
+  ]);
+  expect(server.lines.all.filter((line) => line.startsWith('USERHOST'))).toEqual([
+    'USERHOST romeo',
+    'USERHOST mercutio',
+  ]);
+});
+
 test('of many a few are asked after at a time, each in turn', async () => {
   const clock = createManualClock();
   const many = Array.from({ length: 60 }, (_, at) => `n${at}`);
