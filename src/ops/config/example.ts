@@ -7,16 +7,21 @@ import { about, bare, shapeOf } from './schema-walk.ts';
 
 const head = `# yaml-language-server: $schema=./isthmus.schema.json
 # Every key of the configuration with its default. Only \`bridges\` must be given; a key that begins with "#" is optional and has no default.
+# Of \`bridges\` one entry is enough; the others stand at the end, each line of them behind a "#".
 # \`isthmus check --config FILE\` reports every fault at once.
 `;
 
-/** The whole text of the example, one entry of `bridges` for each of these; what it says parses and checks. */
+/** The whole text of the example: the first of these as an entry of `bridges`, the others as comments; what it says parses and checks, with them and without. */
 export function exampleFile(bridges: BridgeSchemas): string {
   const { bridges: list, ...rest } = fileShape.shape;
   const top = Object.entries(rest).map(([key, schema]) => entry(key, schema, 0));
-  const items = Object.entries(bridges).map(([name, options]) => item(name, options));
+  const [first, ...others] = Object.entries(bridges).map(([name, options]) => item(name, options));
+  const items = [first, ...others.map((one) => further + one.replace(/^ {2}/gm, '  # '))];
   return `${[head, ...top, `${comment(list, 0)}bridges:\n${items.join('\n')}`].join('\n')}`;
 }
+
+const further =
+  '  # Another network, at a domain of its own: take the "# " away that each of these lines begins with.\n';
 
 /** One entry of `bridges`: the first line has the dash. */
 function item(name: string, options: z.ZodType): string {

@@ -213,7 +213,7 @@ export const httpSection = z
       .url({ protocol: /^https?$/, error: 'must be an address as https://gateway.example.org/' })
       .optional()
       .describe(
-        'How others reach this port, for links that users are given: to long texts, to files and, if it is https, to logins.',
+        'How others reach this port, for links that users are given: to long texts, to files and, if it is https, to logins and to pictures of those who speak.',
       )
       .meta({ examples: ['https://gateway.example.org/'] }),
     operatorToken: secretSource
@@ -226,7 +226,7 @@ export const httpSection = z
   })
   .prefault({})
   .describe(
-    '/healthz, /readyz and /metrics, /operator/ for operators; for others /uploads/, /media/ and /login/. `isthmus run --http HOST:PORT` overrides it.',
+    '/healthz, /readyz and /metrics, /operator/ for operators; for others /uploads/, /media/, /login/ and /pictures/. `isthmus run --http HOST:PORT` overrides it.',
   );
 
 const count = z.int().min(1).max(1_000_000);
@@ -264,7 +264,12 @@ const entryShape = {
 
 /** One entry of `bridges`, for the bridge of that name and the schema of its options. */
 export const bridgeEntry = <Options extends z.ZodType>(name: string, options: Options) =>
-  z.strictObject({ use: z.literal(name), ...entryShape, options: z.prefault(options, {} as never) });
+  z.strictObject({
+    use: z.literal(name),
+    ...entryShape,
+    domain: entryShape.domain.meta({ examples: [`${name}.example.org`] }),
+    options: z.prefault(options, {} as never),
+  });
 
 /** For an entry whose `use` is wrong, so that its other faults are found too. */
 export const strangeEntry = z.strictObject({

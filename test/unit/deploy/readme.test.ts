@@ -4,8 +4,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { withTables } from '../../../deploy/readme-tables.ts';
+import { bridgeSchemas } from '../../../src/cli/configuration.ts';
 import { errorTable } from '../../../src/core/errors.ts';
+import { parseConfig } from '../../../src/ops/config/parse.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const xeps = join(root, 'src/xmpp/xep');
@@ -28,6 +31,19 @@ test.each(['README.md', 'deploy/README.md', 'CHANGELOG.md', 'src/README.md'])(
     ).toEqual([]);
   },
 );
+
+test.each(['README.md', 'deploy/README.md'])('%s: what it shows of a configuration is right', async (name) => {
+  const text = await readFile(join(root, name), 'utf8');
+  const shown = [...text.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', block = '']) =>
+    block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+  const schemas = await bridgeSchemas(['irc', 'discord']);
+  const entry = { use: 'irc', domain: 'irc.example.org', secret: 'change-me' };
+  for (const block of shown.filter((one) => !one.includes('scrape_configs'))) {
+    const file = stringify({ bridges: [entry], ...parse(block) });
+    expect(parseConfig(file, name, schemas), block).toHaveProperty('config');
+  }
+});
 
 test('a file of src/xmpp/xep that does not say what it is, is named', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'isthmus-xeps-'));

@@ -2,20 +2,23 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { bridges } from '../../../../bridges/index.ts';
 import { bridgeSchemas } from '../../../../src/cli/configuration.ts';
 import { generatedFiles } from '../../../../src/ops/config/generate.ts';
 import { type BridgeSchemas, parseConfig } from '../../../../src/ops/config/parse.ts';
+import { shapeOf } from '../../../../src/ops/config/schema-walk.ts';
 
 const folder = join(import.meta.dirname, '../../../../config');
+/** The fake network is for those who write bridges. */
+const forPeople = bridges.map(({ name }) => name).filter((name) => name !== 'fake');
 let schemas: BridgeSchemas = {};
 let files: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
   schemas = await bridgeSchemas(bridges.map(({ name }) => name));
-  files = generatedFiles(schemas, ['irc']);
+  files = generatedFiles(schemas, forPeople);
 });
 
 test.each(['isthmus.schema.json', 'isthmus.example.yaml'])('config/%s is what the schemas say', async (name) => {
@@ -57,6 +60,35 @@ describe('the example', () => {
     });
   });
 });
+
+test.each(forPeople)(
+  'the example has an entry for %s, right as it stands once the signs before it are gone',
+  (name) => {
+    const { domain: example, ...entry } = { ...entryOf(name) };
+    expect(example).toBe(`${name}.example.org`);
+    const { bridges: read } = configOf(stringify({ bridges: [{ use: name, domain: example, secret: 'change-me' }] }));
+    const shown = configOf(stringify({ bridges: [{ domain: example, ...entry }] })).bridges;
+    expect(shown[0]?.options).toEqual(read[0]?.options);
+    const keys = shapeOf(schemas[name] ?? z.never()) ?? {};
+    for (const key of Object.keys(keys))
+      expect(files['isthmus.example.yaml']).toMatch(new RegExp(`^ {2}#? +(?:# )?${key}:`, 'm'));
+  },
+);
+
+/** The example's entry for that bridge, whether it stands there or behind signs. */
+function entryOf(name: string): Record<string, unknown> {
+  const whole = (files['isthmus.example.yaml'] ?? '').replace(/^ {2}# (?=- use:| {2})/gm, '  ');
+  const { bridges: entries }: { bridges: readonly Record<string, unknown>[] } = parse(whole);
+  const [entry, ...more] = entries.filter(({ use }) => use === name);
+  expect([entry?.use, more]).toEqual([name, []]);
+  return entry ?? {};
+}
+
+function configOf(text: string) {
+  const parsed = parseConfig(text, 'example.yaml', schemas);
+  if (!('config' in parsed)) throw new Error(JSON.stringify(parsed.faults));
+  return parsed.config;
+}
 
 test('every key has a comment or speaks for itself', () => {
   const text = files['isthmus.example.yaml'] ?? '';

@@ -261,7 +261,7 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'no domain',
     'bridges: [{ use: fake, secret: x }]',
-    ['1:11: `domain` is missing; add it, for example domain: irc.example.org'],
+    ['1:11: `domain` is missing; add it, for example domain: fake.example.org'],
   ],
   [
     'a domain given twice',
