@@ -1,4 +1,5 @@
 /** Prosody's side of a configuration (CHECKLIST 15.1). */
+import { isIP } from 'node:net';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 
 /** What each user's host lets the gateway do in a user's name. */
@@ -51,10 +52,15 @@ function listener({ host, port, tls }: Config['xmpp']): string[] {
   }
   const local = host === 'localhost' || host === '::1' || host.startsWith('127.');
   if (!local) {
+    // Prosody resolves a name itself, and a machine often resolves its own to loopback.
+    const addresses = isIP(host) === 0 ? ['*', '::'] : [host];
     lines.push(
-      `-- Components are listened for on loopback unless this line names another address of this machine (${host} for the gateway).`,
+      '-- Components are listened for on loopback unless this line says otherwise.',
+      ...(addresses[0] === host
+        ? []
+        : [`-- Here on every address: put the one that the gateway reaches as ${host}, or let nobody else in.`]),
+      `component_interfaces = { ${addresses.map(lua).join(', ')} }`,
     );
-    lines.push(`component_interfaces = { ${lua(host)} }`);
   }
   if (port !== 5347) lines.push(`component_ports = { ${port} }`);
   return lines;

@@ -67,6 +67,12 @@ describe('for Prosody', () => {
     expect(text).toContain('Prosody has no TLS for components');
   });
 
+  test('a machine that has a name for the gateway listens on all its addresses, whatever it calls itself', () => {
+    const text = prosodySetup(config({ host: 'xmpp.example.net' }));
+    expect(text).toContain('component_interfaces = { "*", "::" }');
+    expect(text).toMatch(/^-- .*the gateway reaches as xmpp\.example\.net/m);
+  });
+
   test('hosts are those above the domains', () => {
     const open = (domain: string, ...allow: string[]) => ({ domain, allow });
     expect([...hostsOf([open('irc.a.b'), open('x.a.b', '*', 'a.b', 'd'), open('irc.c', 'd'), open('irc')])]).toEqual([
@@ -82,41 +88,44 @@ describe('for Prosody', () => {
   });
 
   /** Prosody itself, on free ports, with what setup printed as its conf.d. */
-  test('114-10 Prosody takes it: a component with that very secret is let in', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'isthmus-setup-'));
-    const [port, c2s] = [await freePort(), await freePort()];
-    const secret = `qu"o\\te 'ü\u2603 ${'-'.repeat(3)}]]`;
-    await mkdir(join(dir, 'certs'));
-    await writeFile(join(dir, 'isthmus.cfg.lua'), prosodySetup(config({ port }, [secret, 'other'])));
-    await writeFile(
-      join(dir, 'prosody.cfg.lua'),
-      `run_as_root = true; daemonize = false; data_path = "${dir}"; pidfile = "${dir}/prosody.pid"; certificates = "${dir}/certs"
+  test.each(['127.0.0.1', 'name.invalid'])(
+    '114-10 Prosody at %s takes it: a component with that very secret is let in',
+    async (host) => {
+      const dir = await mkdtemp(join(tmpdir(), 'isthmus-setup-'));
+      const [port, c2s] = [await freePort(), await freePort()];
+      const secret = `qu"o\\te 'ü\u2603 ${'-'.repeat(3)}]]`;
+      await mkdir(join(dir, 'certs'));
+      await writeFile(join(dir, 'isthmus.cfg.lua'), prosodySetup(config({ host, port }, [secret, 'other'])));
+      await writeFile(
+        join(dir, 'prosody.cfg.lua'),
+        `run_as_root = true; daemonize = false; data_path = "${dir}"; pidfile = "${dir}/prosody.pid"; certificates = "${dir}/certs"
 interfaces = { "127.0.0.1" }; local_interfaces = { "127.0.0.1" }; component_interfaces = { "127.0.0.1" }
 c2s_ports = { ${c2s} }; c2s_direct_tls_ports = {}; s2s_ports = {}; http_ports = {}; https_ports = {}
 modules_enabled = { "roster", "saslauth", "disco", "ping" }; modules_disabled = { "s2s", "tls" }; log = { info = "*console" }
 VirtualHost "other.example"
 Include "${dir}/isthmus.cfg.lua"
 `,
-    );
-    const prosody = spawn('prosody', ['--config', join(dir, 'prosody.cfg.lua'), '-F'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let said = '';
-    prosody.stdout.setEncoding('utf8').on('data', (text) => {
-      said += text;
-    });
-    try {
-      await listening([port], 'Prosody', systemClock, AbortSignal.timeout(20_000));
-      expect(await handshake(port, 'irc.example.org', secret)).toContain('<handshake/>');
-      expect(await handshake(port, 'irc.example.org', 'wrong')).toContain('not-authorized');
-      expect(await handshake(port, 'none.example.org', secret)).toContain('host-unknown');
-      expect(said).not.toMatch(/\s(?:error|warn)\t/);
-    } finally {
-      prosody.kill('SIGKILL');
-      await once(prosody, 'exit');
-      await rm(dir, { recursive: true });
-    }
-  });
+      );
+      const prosody = spawn('prosody', ['--config', join(dir, 'prosody.cfg.lua'), '-F'], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let said = '';
+      prosody.stdout.setEncoding('utf8').on('data', (text) => {
+        said += text;
+      });
+      try {
+        await listening([port], 'Prosody', systemClock, AbortSignal.timeout(20_000));
+        expect(await handshake(port, 'irc.example.org', secret)).toContain('<handshake/>');
+        expect(await handshake(port, 'irc.example.org', 'wrong')).toContain('not-authorized');
+        expect(await handshake(port, 'none.example.org', secret)).toContain('host-unknown');
+        expect(said).not.toMatch(/\s(?:error|warn)\t/);
+      } finally {
+        prosody.kill('SIGKILL');
+        await once(prosody, 'exit');
+        await rm(dir, { recursive: true });
+      }
+    },
+  );
 });
 
 describe('for ejabberd', () => {
