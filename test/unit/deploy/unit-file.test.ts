@@ -1,12 +1,13 @@
-/** The systemd unit, by systemd's own judgement where it is here. */
+/** The systemd unit, by systemd's own judgement where it is here, and what deploy/README.md makes of it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempDir } from '../../harness/temp.ts';
 
 const path = join(import.meta.dirname, '../../../deploy/isthmus.service');
 const lines = readFileSync(path, 'utf8').split('\n');
+const readme = readFileSync(join(import.meta.dirname, '../../../deploy/README.md'), 'utf8');
 
 test('it is ready when it says so, is watched, all its processes may say so, and its threads share a heap', () => {
   for (const line of [
@@ -34,7 +35,6 @@ test.skipIf(!existsSync('/usr/bin/systemd-analyze'))('systemd knows every direct
 test.skipIf(!existsSync('/usr/bin/systemd-analyze'))(
   'what the identd needs is given by what deploy/README.md says',
   () => {
-    const readme = readFileSync(join(import.meta.dirname, '../../../deploy/README.md'), 'utf8');
     const [, added = ''] = /```\n\[Service\]\n([^`]*)```/.exec(readme) ?? [];
     const dir = tempDir('unit');
     const file = join(dir.path, 'isthmus.service');
@@ -47,3 +47,40 @@ test.skipIf(!existsSync('/usr/bin/systemd-analyze'))(
     expect(stdout).toMatch(/✗ AmbientCapabilities= .*ambient/);
   },
 );
+
+/** The commands of the README's block that has these words. */
+function shown(words: string): string {
+  const block = [...readme.matchAll(/^```\n([\s\S]*?)^```$/gm)]
+    .map(([, text = '']) => text)
+    .find((text) => text.includes(words));
+  if (block === undefined) throw new Error(`nothing is shown with ${words}`);
+  return block;
+}
+
+test('for several processes the README makes units of it, which run their roles', () => {
+  const dir = tempDir('units');
+  // What it would write into the system's folder is written here; nothing else is done.
+  const sudo = `[ "$1" = tee ] && exec tee "${dir.path}/$(basename "$2")"; [ "$1" = systemctl ] || exit 9`;
+  mkdirSync(join(dir.path, 'bin'));
+  writeFileSync(join(dir.path, 'bin/sudo'), `#!/bin/sh\n${sudo}\n`, { mode: 0o755 });
+  const commands = shown('isthmus-worker@.service').replace('cd /opt/isthmus/deploy', `cd ${dirname(path)}`);
+  const { status, stderr } = spawnSync('sh', ['-euc', commands], {
+    env: { PATH: `${join(dir.path, 'bin')}:${process.env.PATH}` },
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, '']);
+  const units = readdirSync(dir.path).filter((name) => name.endsWith('.service'));
+  const roles: Record<string, string | undefined> = {};
+  for (const name of units) {
+    const made = readFileSync(join(dir.path, name), 'utf8').split('\n');
+    roles[name] = made.find((line) => line.startsWith('ExecStart='))?.replace(/^.* run /, '');
+    expect(made.filter((line) => !line.startsWith('ExecStart='))).toEqual(
+      lines.filter((line) => !line.startsWith('ExecStart=')),
+    );
+  }
+  dir.remove();
+  expect(roles).toEqual({
+    'isthmus-edge.service': '--config /etc/isthmus/isthmus.yaml --role edge',
+    'isthmus-worker@.service': '--config /etc/isthmus/isthmus.yaml --role worker --http 127.0.0.1:%i',
+  });
+});
