@@ -26,7 +26,7 @@ function xepTable(directory: string): string {
       const [, number, title, version, part = ''] = header.exec(first) ?? [];
       if (number === undefined || number !== name.slice(0, 4))
         throw new Error(`${name} does not say which XEP it is: ${first}`);
-      return `| [${number}](https://xmpp.org/extensions/xep-${number}.html) | ${title} | ${version} | ${cell(part.replace(/\.$/, ''))} |`;
+      return `| [${number}](https://xmpp.org/extensions/xep-${number}.html) | ${title} | ${version} | ${cell(forReaders(part).replace(/\.$/, ''))} |`;
     });
   return [
     '| XEP | title | version | what of it |',
@@ -44,5 +44,8 @@ function errorRows(): string {
   );
   return ['| error | type | condition (RFC 6120) | Isthmus |', '|---|---|---|---|', ...rows].join('\n');
 }
+
+/** Without the numbers of requirements, which say nothing to who has not got the list. */
+const forReaders = (text: string): string => text.replaceAll(/ \(CHECKLIST [^)]*\)/g, '');
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

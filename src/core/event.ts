@@ -46,7 +46,6 @@ export type NetworkEvent =
    * bridges send it whole.
    */
   | Event<'members', { chat: ChatId; changes: readonly MemberChange[]; complete?: boolean; piece?: ListPiece }>
-  /** Our own place in a room ended without our asking: kicked, banned, the room is gone, the network forced us out. */
   /** The room itself speaks, nobody in it: a change of modes, the lines of a list. Shown, marked as such, not part of the conversation. */
   | Event<'remark', { chat: ChatId; text: RichText }>
   /** Somebody asks us into a room. `by` is their nick. `isOwn`: our owner is in it, by their own doing, in the network's own client: it is one of their rooms. `isAsked`: they have just asked for it, and wait for it. `name`: what it is called, where that is not its id. */
@@ -65,7 +64,10 @@ export type NetworkEvent =
     >
   /** Whoever our owner talks with is called otherwise from now on: the conversation goes on there. */
   | Event<'moved', { chat: ChatId; to: ChatId; nick: string }>
-  /** `revoked`: they are no longer a member, and only members may be in it; `closed`: only members may be in it from now on. `to`: the room that is in its place. */
+  /**
+   * Our own place in a room ended without our asking. `revoked`: we are no longer a member, and only members may be in it; `closed`: only members may be in it
+   * from now on; `lost`: the network has us out of it; `gone`: there is no such room any more. `to`: the room that is in its place.
+   */
   | Event<
       'removed',
       {
