@@ -10,7 +10,7 @@ import { loginsBase, loginsMount, loginsPath } from './process/login-pages.ts';
 import { mediaMount } from './process/media/keeper.ts';
 import { mediaPath } from './process/media/links.ts';
 import { operatorMount, operatorPath } from './process/operator-pages.ts';
-import type { RoleParts, RunningRole } from './process/role.ts';
+import type { RoleParts, RunningRole, Served } from './process/role.ts';
 import { speakerPicturesMount, speakerPicturesPath } from './process/speaker-pictures.ts';
 import { openStores } from './process/stores.ts';
 import { uploadsMount, uploadsPath } from './process/uploads.ts';
@@ -30,7 +30,7 @@ export async function runGateway(
   const started = readiness.check('started');
   let uploads: UploadStore | undefined;
   let pictures: ReturnType<Parameters<typeof speakerPicturesMount>[0]>;
-  let running: RunningRole | undefined;
+  let served: Served = {};
   const http = await openHttp({
     ...config.http,
     log,
@@ -39,10 +39,10 @@ export async function runGateway(
     mounts: {
       ...mounts,
       ...(config.storage.uploads !== undefined && { [uploadsPath]: uploadsMount(() => uploads) }),
-      ...(config.http.operatorToken !== undefined && { [operatorPath]: operatorMount(() => running?.operatorPage) }),
+      ...(config.http.operatorToken !== undefined && { [operatorPath]: operatorMount(() => served.operatorPage) }),
       ...(config.http.publicUrl !== undefined && { [speakerPicturesPath]: speakerPicturesMount(() => pictures) }),
-      ...(role !== 'worker' && { [mediaPath]: mediaMount(() => running?.media) }),
-      ...(loginsBase(config.http) !== undefined && { [loginsPath]: loginsMount(() => running?.loginPages) }),
+      ...(role !== 'worker' && { [mediaPath]: mediaMount(() => served.media) }),
+      ...(loginsBase(config.http) !== undefined && { [loginsPath]: loginsMount(() => served.loginPages) }),
     },
   });
   const halt = new AbortController();
@@ -70,10 +70,12 @@ export async function runGateway(
         readAgain,
         fail: (error) => ended.reject(error),
         onStandby: () => atWork.resolve(),
+        serve: (what) => {
+          served = what;
+        },
         signal: over,
       });
       started.set(true);
-      running = begun;
       up = true;
       atWork.resolve();
       watch.begin();

@@ -114,12 +114,15 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
     parts.fail(gatewayTaken());
   }
   stores.workers.onTaken(() => void giveUp());
+  parts.serve({
+    loginPages: loginPages && createLoginFront({ own: loginPages, clock }),
+    ...{ media, operatorPage: operating.page },
+  });
   try {
     await starting();
   } catch (error) {
     await stop('keep');
     throw error;
   }
-  const front = loginPages && createLoginFront({ own: loginPages, clock });
-  return { stop, media, loginPages: front, operatorPage: operating.page };
+  return { stop };
 }

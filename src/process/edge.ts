@@ -214,6 +214,9 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     await inTime(stopped, giveUpWithinMs, clock);
     parts.fail(streamsLost());
   }
+  const hasPages = loginsBase(config.http) !== undefined;
+  const loginPages = hasPages ? createLoginFront({ ask: pages.ask, clock }) : undefined;
+  parts.serve({ media, loginPages, operatorPage: operating.page });
   try {
     hold = await holdStreams({ ...parts, leases, workers: stores.workers });
     hold.lease.lost.addEventListener('abort', () => void giveUp(), { once: true });
@@ -222,7 +225,5 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     await stop('keep');
     throw error;
   }
-  const hasPages = loginsBase(config.http) !== undefined;
-  const loginPages = hasPages ? createLoginFront({ ask: pages.ask, clock }) : undefined;
-  return { stop, media, loginPages, operatorPage: operating.page };
+  return { stop };
 }

@@ -9,7 +9,7 @@ import type { Post } from '../storage/process-ports.ts';
 import { createOperatorPages } from './operator-pages.ts';
 import { createOperatorPost } from './operator-post.ts';
 import { createOwnSight } from './operator-sight.ts';
-import type { RoleParts, RunningRole } from './role.ts';
+import type { RoleParts, Served } from './role.ts';
 
 export interface OperatingParts {
   /** Those that run here, by domain. Absent: none do. */
@@ -25,7 +25,7 @@ export interface OperatingParts {
 
 export interface Operating {
   /** For the HTTP port. */
-  readonly page: RunningRole['operatorPage'];
+  readonly page: Served['operatorPage'];
   /** Offers a text of the mailbox; false: it is not for us. */
   take(text: string): boolean;
   close(): void;

@@ -31,17 +31,23 @@ export interface RoleParts {
   fail(error: Error): void;
   /** An edge waits for another one to end: that is its work for now. */
   onStandby?(): void;
+  /** Takes what HTTP answers with, before the streams are up: it is asked for while the XMPP server is away, and of an edge that stands by. */
+  serve(served: Served): void;
   /** Aborted: give up what is being started. */
   readonly signal: AbortSignal;
 }
 
-export interface RunningRole {
+/** What a process answers with on its HTTP port besides what it says of itself. */
+export interface Served {
   /** The pages of logins, wherever they run; absent: there are none. */
   readonly loginPages?: ((asked: Asked) => Promise<Answered>) | undefined;
   /** The operator's page; absent: there is none. */
   readonly operatorPage?: ((asked: Asked) => Promise<Answered>) | undefined;
   /** The files of networks that are kept; absent: this process serves none. */
   readonly media?: Pick<MediaKeeper, 'find'> | undefined;
+}
+
+export interface RunningRole {
   /** `keep`: rooms are kept for a restart; `farewell`: everybody is told that the service ends. */
   stop(how: 'keep' | 'farewell'): Promise<void>;
 }

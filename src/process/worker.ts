@@ -226,9 +226,9 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   await succession.begin();
   const loops = [readMailbox(mailbox), succession.lookAround(), balancing.run()];
 
+  const loginPages = own && createLoginFront({ own, ask: pages.ask, self: workers.self, clock });
+  parts.serve({ loginPages, operatorPage: operating.page });
   return {
-    loginPages: own && createLoginFront({ own, ask: pages.ask, self: workers.self, clock }),
-    operatorPage: operating.page,
     async stop(how) {
       own?.close();
       operating.close();

@@ -1,4 +1,6 @@
 /** What operators see of a gateway that runs in several processes: metrics of each, and the page with all of them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { accountId } from '../../src/core/ids.ts';
@@ -8,13 +10,18 @@ import { connectRedis } from '../../src/storage/redis/connect.ts';
 import { createLeases } from '../../src/storage/redis/leases.ts';
 import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
 import { createWorkers } from '../../src/storage/redis/workers.ts';
+import { mainFile, root } from '../harness/build.ts';
 import { hasChromium, photograph, startChromium, telephone } from '../harness/chromium.ts';
 import { namedMetrics, readDashboard } from '../harness/dashboard.ts';
 import { type Exposition, readExposition } from '../harness/exposition.ts';
-import type { Member } from '../harness/gateway.ts';
+import { configuration, type Member } from '../harness/gateway.ts';
+import { freePort } from '../harness/ports.ts';
+import { start } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { silentLog } from '../harness/silent-log.ts';
 import { type JabberPerson, Stage } from '../harness/stage.ts';
+import { readinessAt, startStandbyEdge } from '../harness/standby-edge.ts';
+import { tempDir } from '../harness/temp.ts';
 import { gatewayDomain, ircName } from '../harness/world.ts';
 import { origin, send } from '../unit/delivery/entries.ts';
 
@@ -146,4 +153,48 @@ describe.skipIf(!hasChromium())('the page, in Chromium', () => {
     for (const { running } of members) expect(running.output()).not.toMatch(/twenty-four|not the token of/);
     expect(members[0]?.running.output()).toContain('somebody tried a wrong token');
   }, 60_000);
+});
+
+describe('what HTTP answers with needs no stream', () => {
+  const statusOf = async (port: number, path: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) })).status;
+
+  /** The page with all processes, behind the token. */
+  async function overview(port: number): Promise<string> {
+    const page = `http://127.0.0.1:${port}/operator/`;
+    const body = new URLSearchParams({ do: 'login', token: operatorToken });
+    const entered = await fetch(page, { method: 'POST', body, redirect: 'manual' });
+    const [cookie = ''] = (entered.headers.get('set-cookie') ?? '').split(';');
+    return (await fetch(page, { headers: { cookie } })).text();
+  }
+
+  test('an edge that stands by has the operator’s page', async () => {
+    const edge = await startStandbyEdge(world().gateway.config);
+    const page = await overview(edge.port);
+    expect(page.match(/<div class="head"><b>(?:edge|worker)/g)).toHaveLength(4);
+    expect(page).not.toContain('does not answer');
+    await edge.running.stop();
+  });
+
+  test('a gateway that was started while the XMPP server is away has the page, and looks for files and logins', async () => {
+    const dir = tempDir('away');
+    const [port, componentPort] = [await freePort(), await freePort()];
+    const config = join(dir.path, 'isthmus.yaml');
+    const media = { days: 30, perFile: 1, megabytes: 10 };
+    const components = { [gatewayDomain]: 'secret' };
+    const options = { components, componentPort, redis: 'private', irc: {}, allow: ['*'], operatorToken, media };
+    writeFileSync(config, configuration(options, 'https://gateway.example.org/'));
+    const args = [mainFile, 'run', '--config', config, '--http', `127.0.0.1:${port}`];
+    const gateway = await start(process.execPath, args, {
+      ...{ name: 'gateway', cwd: root },
+      ready: (one) => one.stdout().includes('component stream is down'),
+    });
+    expect(await readinessAt(port)).toMatch(/^503 /);
+    const link = 'a'.repeat(24);
+    expect(await overview(port)).toContain(`xmpp ${gatewayDomain}`);
+    expect(await statusOf(port, `/media/${link}/x.png`)).toBe(404);
+    expect(await statusOf(port, `/login/${link}/`)).toBe(404);
+    await gateway.stop();
+    dir.remove();
+  });
 });

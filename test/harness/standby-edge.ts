@@ -5,6 +5,8 @@ import { type Running, start } from './process.ts';
 
 export interface StandbyEdge {
   readonly running: Running;
+  /** Of its HTTP. */
+  readonly port: number;
   /** What it says of its readiness. */
   readiness(): Promise<string>;
 }
@@ -26,5 +28,5 @@ export async function startStandbyEdge(config: string): Promise<StandbyEdge> {
   const args = [mainFile, 'run', '--config', config, '--role', 'edge', '--http', `127.0.0.1:${port}`];
   const ready = async (): Promise<boolean> => (await readiness()).includes('standing by');
   const options = { name: 'gateway (second edge)', cwd: root, readyWithinMs: 60_000, ready };
-  return { running: await start(process.execPath, args, options), readiness };
+  return { running: await start(process.execPath, args, options), port, readiness };
 }
