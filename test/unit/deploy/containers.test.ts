@@ -169,6 +169,15 @@ describe('on Kubernetes', () => {
   test('its configuration is right, and its secrets are those that it names', async () => {
     const [config] = kinds('ConfigMap');
     expect(await faultsOf(String(at(config, 'data', 'isthmus.yaml')))).toEqual([]);
-    expect(Object.keys(at(secrets[0], 'stringData') as object).sort()).toEqual(Object.keys(env).sort());
+    const [own] = secrets.filter((one) => at(one, 'stringData', 'ISTHMUS_SQL') !== undefined);
+    expect(Object.keys(at(own, 'stringData') as object).sort()).toEqual(Object.keys(env).sort());
+  });
+
+  test('either file makes the namespace before anything that is in it: the secrets are applied first', () => {
+    expect(secrets[0]).toEqual(all[0]);
+    for (const documents of [secrets, all]) {
+      expect(documents[0]).toMatchObject({ kind: 'Namespace', metadata: { name: 'isthmus' } });
+      for (const one of documents.slice(1)) expect(at(one, 'metadata', 'namespace')).toBe('isthmus');
+    }
   });
 });
