@@ -39,7 +39,10 @@ export function readArguments(command: string, argv: readonly string[], names: O
     } else values[token.name] = token.value;
   }
   const extra = words[maxWords];
-  if (extra !== undefined && !help) throw new UsageFault(`"${extra}" is one word too many`, see);
+  if (extra !== undefined && !help) {
+    const isFile = Object.hasOwn(names, 'config') && values.config === undefined && /\.ya?ml$/.test(extra);
+    throw new UsageFault(`"${extra}" is one word too many`, isFile ? `Did you mean --config ${extra}? ${see}` : see);
+  }
   return { values, words, help };
 }
 

@@ -101,7 +101,9 @@ test.each([
   [['paint'], 2, /no command "paint"\.\n`isthmus --help` lists them\./],
   [['run', '--confg', 'x'], 2, /no option --confg\.\nDid you mean --config\?/],
   [['run', '--config'], 2, /--config needs a value\.\nWrite --config FILE/],
-  [['run', 'x.yaml'], 2, /"x\.yaml" is one word too many/],
+  [['run', 'x.yaml'], 2, /"x\.yaml" is one word too many\.\nDid you mean --config x\.yaml\?/],
+  [['setup', 'prosody', 'x.yml'], 2, /Did you mean --config x\.yml\?/],
+  [['check', '--config', 'good.yaml', 'x.yaml'], 2, /too many\.\n`isthmus check --help` shows/],
   [
     ['run', '--config', 'good.yaml', '--role', 'egde'],
     2,
