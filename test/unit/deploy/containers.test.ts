@@ -1,11 +1,13 @@
 /** The files for containers: what they promise of the gateway's rights, and that everything they name is there. */
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { bridgeSchemas } from '../../../src/cli/configuration.ts';
 import { parseConfig } from '../../../src/ops/config/parse.ts';
 import { resolveSecrets } from '../../../src/ops/config/secrets.ts';
+import { tempDir } from '../../harness/temp.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 const read = (...path: readonly string[]): string => readFileSync(join(deploy, ...path), 'utf8');
@@ -114,6 +116,33 @@ describe('compose.yaml', () => {
   });
 
   test('its configuration is right', async () => expect(await faultsOf(read('docker', 'isthmus.yaml'))).toEqual([]));
+});
+
+describe('what the README has typed for compose', () => {
+  const lines = [...read('README.md').matchAll(/^docker compose (.*)$/gm)].map(([, line = '']) =>
+    line.replace(/ +#.*$/, ''),
+  );
+  const services = Object.keys(at(parse(read('docker', 'compose.yaml'), { merge: true }), 'services') as object);
+
+  test('names services that there are, and the paths of the image', () => {
+    expect(lines.length).toBeGreaterThan(6);
+    for (const line of lines) {
+      const [, named] = /^(?:exec|run|restart|up|cp)\b.*?\b(prosody|redis|postgres|edge|worker)\b/.exec(line) ?? [];
+      if (!line.startsWith('up -d --build')) expect(services, line).toContain(named);
+      for (const [path] of line.matchAll(/\/var\/lib\/[^ ']+/g)) expect(path).toBe('/var/lib/isthmus/sealing.key');
+    }
+  });
+
+  test('a key that is given by standard input is its owner’s alone', () => {
+    const [, command = ''] =
+      lines.map((one) => /--entrypoint sh edge -c '(.*)' </.exec(one)).find((one) => one !== null) ?? [];
+    const dir = tempDir('key');
+    const file = join(dir.path, 'sealing.key');
+    const given = command.replace('/var/lib/isthmus/sealing.key', file);
+    expect(spawnSync('sh', ['-c', given], { input: 'a key' }).status).toBe(0);
+    expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['a key', 0o600]);
+    dir.remove();
+  });
 });
 
 describe('on Kubernetes', () => {
