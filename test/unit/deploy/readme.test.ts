@@ -1,6 +1,6 @@
 /** README.md's tables are generated, and what it points at is there. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -44,6 +44,25 @@ test.each(['README.md', 'deploy/README.md'])('%s: what it shows of a configurati
     const file = stringify({ bridges: [entry], ...parse(block) });
     expect(parseConfig(file, name, schemas), block).toHaveProperty('config');
   }
+});
+
+test('the files that the documents name by their whole paths are there', async () => {
+  const design = (await readdir(join(root, 'src/design'))).map((name) => `src/design/${name}`);
+  const named = /(?<![\w./-])(?:src|bridges|test|deploy|config)\/[\w./-]+\.(?:ts|md|mjs|sh|yaml|json|py)\b/g;
+  const missing: string[] = [];
+  for (const name of [
+    'README.md',
+    'deploy/README.md',
+    'deploy/sizing.md',
+    'bridges/README.md',
+    'src/README.md',
+    'test/README.md',
+    ...design,
+  ]) {
+    const text = await readFile(join(root, name), 'utf8');
+    for (const [path] of text.matchAll(named)) if (!existsSync(join(root, path))) missing.push(`${name}: ${path}`);
+  }
+  expect(missing).toEqual([]);
 });
 
 test('a file of src/xmpp/xep that does not say what it is, is named', async () => {
