@@ -48,7 +48,8 @@ const setup = `isthmus setup prosody|ejabberd --config FILE
 Prints what the XMPP server needs so that this very gateway can connect: the components with their secrets, and the rights that
 make contacts, bookmarks and uploads work. Nothing is changed.
 
-  isthmus setup prosody --config isthmus.yaml | sudo install -g prosody -m 640 /dev/stdin /etc/prosody/conf.d/isthmus.cfg.lua
+  isthmus check --config isthmus.yaml &&
+    isthmus setup prosody --config isthmus.yaml | sudo install -g prosody -m 640 /dev/stdin /etc/prosody/conf.d/isthmus.cfg.lua
   isthmus setup ejabberd --config isthmus.yaml         then merge it into ejabberd.yml`;
 
 const importing = `isthmus import biboumi --db FILE --config FILE [--domain DOMAIN]

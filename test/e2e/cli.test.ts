@@ -1,6 +1,6 @@
 /** What the command line says when something is wrong: a sentence and an exit code, never a stack. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -113,6 +113,29 @@ describe('check', () => {
 });
 
 describe('the rest', () => {
+  test('what the help of setup has typed writes Prosody’s file, and leaves it alone where the configuration has a fault', async () => {
+    const file = written(yamlFor('irc.localhost', 'right'));
+    const bin = join(dirname(file), 'bin');
+    const installed = join(dirname(file), 'isthmus.cfg.lua');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'isthmus'), `#!/bin/sh\nexec "${process.execPath}" "${mainFile}" "$@"\n`, { mode: 0o755 });
+    writeFileSync(join(bin, 'sudo'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+    const [typed = ''] =
+      /^ {2}isthmus check .*&&\n.*\| sudo install .*$/m.exec((await cli(['setup', '--help'])).said) ?? [];
+    const command = typed
+      .replaceAll('isthmus.yaml', file)
+      .replace('-g prosody ', '')
+      .replace('/etc/prosody/conf.d/isthmus.cfg.lua', installed);
+    const typing = () =>
+      spawnSync('sh', ['-c', command], { env: { PATH: `${bin}:${process.env.PATH}` }, encoding: 'utf8' });
+    expect(typing().status).toBe(0);
+    const before = readFileSync(installed, 'utf8');
+    expect(before).toContain('Component "irc.localhost"');
+    writeFileSync(file, yamlFor('irc.localhost', 'right').replace('domain:', 'domian:'));
+    expect(typing()).toMatchObject({ status: 1, stderr: expect.stringContaining('domian') });
+    expect(readFileSync(installed, 'utf8')).toBe(before);
+  });
+
   test('--help and --version', async () => {
     const help = await cli(['--help']);
     expect(help.code).toBe(0);
