@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { BridgeConfig, Config, Fault } from './config.ts';
 import { type Path, readYaml, type Source } from './document.ts';
 import { findingsOf } from './issues.ts';
-import { nearest } from './names.ts';
+import { folded, isDomain, nearest } from './names.ts';
 import { bridgeEntry, fileShape, type RedisEntry, type SecretSource, strangeEntry } from './schema.ts';
 import { parseWithSwitches } from './switches.ts';
 
@@ -40,7 +40,7 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
   const input = source.value ?? {};
   const top = check(fileShape, input, [], report);
   const entries = listOf(input, 'bridges').map((entry, index) => checkEntry(entry, index, bridges, report));
-  reportDoubles(entries, report);
+  reportDoubles(listOf(input, 'bridges'), report);
   if (top !== undefined) reportLinks(top, report);
   if (faults.length > 0 || top === undefined) return { faults: inOrder(faults), source };
 
@@ -140,12 +140,13 @@ function reportLinks({ storage, http }: z.output<typeof fileShape>, report: Repo
   }
 }
 
-/** Two components of one domain would take each other's stream. */
-function reportDoubles(entries: readonly (Entry | undefined)[], report: Report): void {
+/** Two components of one domain would take each other's stream. Told of entries with other faults too. */
+function reportDoubles(entries: readonly unknown[], report: Report): void {
   const seen = new Map<string, number>();
   for (const [index, entry] of entries.entries()) {
-    if (entry === undefined) continue;
-    const domain = entry.domain.toLowerCase();
+    const given = keyOf(entry, 'domain');
+    if (typeof given !== 'string' || !isDomain(given)) continue;
+    const domain = folded(given);
     const first = seen.get(domain);
     if (first === undefined) seen.set(domain, index);
     else
@@ -158,12 +159,14 @@ function reportDoubles(entries: readonly (Entry | undefined)[], report: Report):
 }
 
 function listOf(value: unknown, key: string): readonly unknown[] {
-  const list: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  const list = keyOf(value, key);
   return Array.isArray(list) ? list : [];
 }
 
-const useOf = (entry: unknown): unknown =>
-  typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'use') : undefined;
+const keyOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+
+const useOf = (entry: unknown): unknown => keyOf(entry, 'use');
 
 /** As they stand in the file. */
 export const inOrder = (faults: readonly Fault[]): readonly Fault[] =>

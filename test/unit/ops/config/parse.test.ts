@@ -264,9 +264,12 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
     ['1:11: `domain` is missing; add it, for example domain: fake.example.org'],
   ],
   [
-    'a domain given twice',
-    'bridges:\n  - { use: fake, domain: a.b, secret: x }\n  - { use: irc, domain: A.B, secret: x }',
-    ['3:25: a.b is the domain of bridges[0] already; give each bridge a domain of its own'],
+    'a domain given twice, also where another fault is',
+    'bridges:\n  - { use: fake, domain: a.b, secret: x }\n  - { use: irc, domain: A.B }',
+    [
+      '3:5: `secret` is missing; add it, for example secret: change-me',
+      '3:25: a.b is the domain of bridges[0] already; give each bridge a domain of its own',
+    ],
   ],
   [
     'an entry that is a word',
