@@ -35,7 +35,7 @@ export function formText(
 /** What one field is for. */
 export function fieldText(field: FormField, texts: Texts): string {
   const { name, label, help = '', choices } = field;
-  const listed = listedOf(field)?.map(({ value }) => value);
+  const listed = listedOf(field)?.map((choice) => choice.label);
   const among = listed === undefined ? texts.tooManyChoices(choices?.length ?? 0) : texts.notChoice(listed.join(', '));
   return [texts.helpField(name, label, help), ...(choices === undefined ? [] : [among])].join('\n');
 }

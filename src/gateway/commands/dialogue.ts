@@ -156,6 +156,9 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
   function hear(text: string): Said | Promise<Said> {
     const { word, rest } = readLine(text);
     const open = asked();
+    // "Show its fingerprints" is an answer, where that is one of the choices.
+    if (open !== undefined && rest !== '' && chosen(open.choices ?? [], text.trim()) !== undefined)
+      return filled(open, text);
     switch (word) {
       case 'cancel':
         ongoing.cancel();
@@ -174,8 +177,11 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
       default:
     }
     if (fieldOf(named(text).name) !== undefined) return changed(text);
-    if (open === undefined) return going(texts.noField(word));
-    const fault = fill(open, text.trim());
+    return open === undefined ? going(texts.noField(word)) : filled(open, text);
+  }
+
+  function filled(field: FormField, text: string): Said | Promise<Said> {
+    const fault = fill(field, text.trim());
     return fault === undefined ? next() : going(fault);
   }
 
@@ -204,12 +210,20 @@ function named(text: string): { readonly name: string; readonly value: string } 
   return { name: name.toLowerCase(), value: value.trim() };
 }
 
-/** Choices are named as they are, or by their number in the list. */
+/** Choices are named as they are shown, by what stands for them in a form, or by their number in the list; several with commas between, or with spaces where no name holds any. */
 function given({ type, choices = [] }: FormField, text: string): readonly string[] {
-  if (type !== 'choice' && type !== 'choices') return [text];
-  const parts = type === 'choices' ? text.split(/[\s,]+/).filter(Boolean) : [text];
-  return parts.map((part) => {
-    const exact = choices.find(({ value }) => value.toLowerCase() === part.toLowerCase());
-    return (exact ?? choices[/^\d{1,4}$/.test(part) ? Number(part) - 1 : -1])?.value ?? part;
-  });
+  if (type === 'choice') return [chosen(choices, text) ?? text];
+  if (type !== 'choices') return [text];
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.flatMap((part) => chosen(choices, part) ?? part.split(/\s+/).map((one) => chosen(choices, one) ?? one));
+}
+
+/** The value of the choice that is meant; undefined: of none, or of several that are shown alike. */
+function chosen(choices: NonNullable<FormField['choices']>, text: string): string | undefined {
+  const name = text.toLowerCase();
+  const exact = choices.find(({ value }) => value.toLowerCase() === name);
+  if (exact !== undefined) return exact.value;
+  const alike = choices.filter(({ label }) => label.toLowerCase() === name);
+  if (alike.length > 0) return alike.length === 1 ? alike[0]?.value : undefined;
+  return choices[/^\d{1,4}$/.test(text) ? Number(text) - 1 : -1]?.value;
 }

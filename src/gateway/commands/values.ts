@@ -91,7 +91,14 @@ function readChoices({ type, choices = [] }: FormField, given: readonly string[]
   const typed = (): readonly string[] => given.flatMap((text) => text.split('\n')).map((text) => text.trim());
   const chosen = (choices.length > mostChoices ? typed() : given).filter((text) => text !== '');
   if (!chosen.every((text) => known.has(text))) {
-    return { fault: texts.notChoice([...known].slice(0, 20).join(', ')) };
+    return {
+      fault: texts.notChoice(
+        choices
+          .slice(0, 20)
+          .map(({ label }) => label)
+          .join(', '),
+      ),
+    };
   }
   const [only] = chosen;
   if (only === undefined) return { value: null };

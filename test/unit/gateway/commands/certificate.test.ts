@@ -46,7 +46,7 @@ describe('a client certificate', () => {
     expect(other.fields).not.toEqual(first.fields);
     expect((await does('remove')).notes[0]).toMatch(/was removed/);
     expect(await stored()).toBe('');
-    expect((await does('show')).notes).toEqual([expect.stringMatching(/^error: .*One of: make/)]);
+    expect((await does('show')).notes).toEqual([expect.stringMatching(/^error: .*One of: Make one\./)]);
   });
 
   test('by chat, at the server or naming it', async () => {
