@@ -9,6 +9,8 @@ import type { SettingsPlace } from '../core/settings.ts';
 import type { KnownAccount, Powers, Reloaded } from '../gateway/commands/powers.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createAllows, type DecoderOptions } from '../gateway/decode/scope.ts';
+import { isShared } from '../gateway/labels.ts';
+import { bareOf } from '../gateway/rooms/room.ts';
 import { withoutThem } from '../gateway/talks.ts';
 import { type Level, levels } from '../ops/log.ts';
 import type { PlumbingRow } from '../storage/plumbing-ports.ts';
@@ -88,12 +90,25 @@ export function createPowers(
     async rooms(account) {
       return (await accountStore.memberships(account)).map(({ chat }) => chat);
     },
+    present: () => presentOn(domain, shared),
     bans: createBanning(shared),
     operating: createOperating(shared),
     plumbings: createPlumbingPowers(domain, { registration, addresses }, shared),
     ...(reload !== undefined && { reload: () => reloadFor(shared, reload) }),
     disconnect: (account, reason) => order(account, { is: 'disconnect', reason }),
   };
+}
+
+/** An account's owner is in its rooms, with or without a client; in a shared one's, those whose clients are. The clients of a plumbing are the MUC itself. */
+async function presentOn(domain: string, { accountStore, plumbings }: Pick<Shared, 'accountStore' | 'plumbings'>) {
+  const people = new Set<string>();
+  for (const { id, owner, on } of await accountStore.all(domain)) {
+    for (const { clients } of await accountStore.memberships(id)) {
+      if (!isShared(on)) people.add(owner);
+      for (const client of clients) people.add(bareOf(client));
+    }
+  }
+  return [...people].filter((jid) => !plumbings.mucs(domain).has(jid));
 }
 
 /** Ends them, and has their occupants leave the MUCs: an account that is gone would come back for one that stayed. */

@@ -5,6 +5,13 @@ import { admins, asks, heard, herald, lines, Plumbed, plumbedScenario, refHeard 
 import { mantua, scenario, verona } from './stage.ts';
 
 describe('both ways', () => {
+  plumbedScenario(
+    '133-01 what an operator announces to all who are in rooms is not said to the MUC',
+    async ({ admin }) => {
+      expect(await asks(admin, 'announce Back at noon')).toBe('Said to 0 users.');
+    },
+  );
+
   plumbedScenario('people of each side are heard on the other, by name', async ({ stage, room, muc, owner }) => {
     const tybalt = await stage.inhabitant('tybalt', '#verona');
     await tybalt.says('#verona', 'peace? I hate the word');

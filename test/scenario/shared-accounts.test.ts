@@ -60,6 +60,21 @@ describe('who has its rooms', () => {
   );
 
   scenario(
+    '133-01 what an operator announces reaches those who are in its rooms',
+    async (stage) => {
+      const admin = await shares(stage, 'romeo@test', 'juliet@test');
+      const [romeo, juliet] = [stage.client('romeo'), stage.client('juliet')];
+      await romeo.joins(verona, 'Romeo');
+      romeo.ignores();
+      await admin.sends(`<message type='chat' id='m' to='${domainName}'><body>announce Back at noon</body></message>`);
+      romeo.gets(`<message type='headline' from='${domainName}'><body>Back at noon</body></message>`);
+      juliet.gets();
+      admin.gets(`<message type='chat' from='${domainName}'><body>Said to 1 user.</body></message>`);
+    },
+    options,
+  );
+
+  scenario(
     'a whole domain is admitted by its name',
     async (stage) => {
       await shares(stage, 'test');

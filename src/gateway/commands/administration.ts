@@ -2,7 +2,7 @@
 import type { FormAnswer, FormField } from '../../bridge/commands.ts';
 import { xml } from '../../xml/writer.ts';
 import { ADMIN } from '../../xmpp/xep/0133-service-administration.ts';
-import type { Command, Here } from './command.ts';
+import type { Command } from './command.ts';
 import { end } from './disconnect.ts';
 import type { KnownAccount } from './powers.ts';
 import { textsOf } from './values.ts';
@@ -61,25 +61,16 @@ export const endUserSession: Command = {
   },
 };
 
-/** Those who are in a room. */
-async function present({ powers }: Here): Promise<readonly string[]> {
-  const owners = new Set<string>();
-  for (const { id, owner } of await powers.accounts()) {
-    if (!owners.has(owner) && (await powers.rooms(id)).length > 0) owners.add(owner);
-  }
-  return [...owners];
-}
-
 /** To everybody who is in a room. */
 export const announce = (domain: string): Command => ({
   adminsOnly: true,
   title: (texts) => texts.announce,
   help: (texts) => texts.announceHelp,
   async *run(here) {
-    const { texts } = here;
+    const { texts, powers } = here;
     const what: FormField = { name: 'announcement', label: texts.announceWhat, type: 'lines', required: true };
     const answer: FormAnswer = yield { title: texts.announce, formType, fields: [what] };
-    const to = await present(here);
+    const to = await powers.present();
     const body = xml`<body>${textsOf(answer.announcement ?? undefined).join('\n')}</body>`;
     if (to.length > 0) here.afterwards([{ kind: 'message', type: 'headline', from: domain, to, body }]);
     return { notes: [{ is: 'info', text: texts.announced(to.length) }] };

@@ -232,6 +232,8 @@ export interface Powers {
   privileges(): ReadonlyMap<string, Privilege>;
   /** The names of the rooms that it is in. */
   rooms(account: AccountId): Promise<readonly string[]>;
+  /** All who are in a room, by whatever account: bare JIDs, without the MUCs that rooms are joined with. */
+  present(): Promise<readonly string[]>;
   /** Ends its connection and takes its clients out of their rooms; `reason` is what people read. */
   disconnect(account: AccountId, reason: string): Promise<void>;
   /** Who may not use the gateway, whatever its configuration says: bare JIDs and domains. */

@@ -185,6 +185,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),
     isConnected: () => undefined,
     rooms: async () => state.rooms,
+    present: async () => (state.rooms.length === 0 ? [] : [...new Set(accounts.map(({ owner }) => owner))]),
     disconnect: async (id, reason) => void given.push(`disconnect ${id}: ${reason}`),
     operating: {
       log: {
