@@ -59,8 +59,7 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
     else forgetAnswers();
     const first = asked();
     if (first === undefined) {
-      const asksNothing = form.fields.some(({ required }) => required) && !isAgain;
-      if (asksNothing) return submit(inline);
+      if (!isAgain && asksNothing(form)) return submit(inline);
       return inline === '' ? going(formText(form, draft, texts, prefix)) : oneShot(inline);
     }
     if (inline === '') return going(again(form.fault, question(first, firstQuestion(form, first, texts, prefix))));
@@ -202,6 +201,11 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
     },
   };
 }
+
+/** All that has to be known is known, and nothing else can be said; a secret is asked for where it turns out to be missing. */
+const asksNothing = ({ fields }: CommandForm): boolean =>
+  fields.some(({ required }) => required) &&
+  fields.every(({ required, type }) => required === true || type === 'secret');
 
 const again = (fault: string | undefined, text: string): string => (fault === undefined ? text : `${fault}\n${text}`);
 

@@ -1,7 +1,9 @@
 /** By chat something is chosen from a list as it is shown there: by its name for people, by what stands for it in a form, or by its number. */
 import { describe, expect, test } from 'vitest';
+import { masksCommand } from '../../../../bridges/irc/mask-lists.ts';
 import type { NetworkCommand } from '../../../../src/bridge/commands.ts';
-import { type CommandWorld, createCommandWorld } from './world.ts';
+import { sessionOf } from '../rooms/world.ts';
+import { type CommandWorld, createCommandWorld, server } from './world.ts';
 
 let world: CommandWorld;
 
@@ -55,4 +57,30 @@ describe('what is chosen from has names for people', () => {
     expect(await says('help which')).toContain('One of: A cup of tea, Show me all');
     expect(await says('5')).toBe('b');
   });
+});
+
+test('where all that has to be chosen is chosen already, something else can still be said', async () => {
+  const exceptions: string[] = [];
+  world = createCommandWorld({ commands: [masksCommand] });
+  world.state.session = sessionOf('romeo', {
+    rooms: {
+      join: () => Promise.reject(new Error('nobody joins')),
+      leave: async () => undefined,
+      maskLists: [
+        {
+          name: 'exceptions',
+          label: 'Let in in spite of a ban',
+          show: async () => exceptions.map((mask) => ({ mask })),
+          add: async (_, mask) => void exceptions.push(mask),
+          remove: () => Promise.reject(new Error('nothing is removed')),
+        },
+      ],
+    },
+  });
+  const toServer = (line: string): Promise<string> => world.says(line, server);
+  expect(await toServer('masks #verona')).toMatch(/\nlist = .*\nwhat = .*\nmask = \(none\)\n.*set NAME VALUE.*done/);
+  expect(await toServer('set what add')).toMatch(/^what = /);
+  expect(await toServer('set mask tybalt!*@*')).toMatch(/^mask = tybalt/);
+  expect(await toServer('done')).toContain('tybalt!*@*');
+  expect(exceptions).toEqual(['tybalt!*@*']);
 });
