@@ -63,8 +63,6 @@ export const germanSentences: Sentences = {
   'Only your own messages can be retracted': 'Nur deine eigenen Nachrichten lassen sich zurücknehmen',
   'Only moderators can retract what others have said': 'Nur Moderatoren können zurücknehmen, was andere gesagt haben',
   'Only occupants can ask about occupants': 'Nur wer im Raum ist, kann nach anderen darin fragen',
-  'Not connected to {}: join a room there first, then its rooms can be listed':
-    'Nicht mit {} verbunden: betritt dort erst einen Raum, dann lassen sich die Räume auflisten',
   '{} is nobody who could come': '{} ist niemand, der kommen könnte',
   'At most {} at once': 'Höchstens {} auf einmal',
   'One person of the network at a time': 'Ein Mensch des Netzes auf einmal',
@@ -114,11 +112,9 @@ export const germanSentences: Sentences = {
   'You have no account on {} that is connected: write register to the gateway to add one, or login where you have logged out':
     'Du hast auf {} kein Konto, das verbunden ist: schreib register an das Gateway, um eins hinzuzufügen, oder login, wenn du dich abgemeldet hast',
   'Not connected to {}: join a room there first': 'Nicht mit {} verbunden: betritt dort erst einen Raum',
-  'Not connected: join a room there first': 'Nicht verbunden: betritt dort erst einen Raum',
   'You are not connected to {}: join the room to configure it.':
     'Du bist nicht mit {} verbunden: betritt den Raum, um ihn einzustellen.',
   'Not connected to {}': 'Nicht mit {} verbunden',
-  'Not connected to the network': 'Nicht mit dem Netz verbunden',
   'The login was cancelled': 'Die Anmeldung wurde abgebrochen',
   'The account was removed meanwhile; add it anew': 'Das Konto wurde inzwischen entfernt; füg es neu hinzu',
   'The login took too long; begin anew': 'Die Anmeldung hat zu lange gedauert; fang neu an',

@@ -1,7 +1,9 @@
 /** Finding rooms: as items of the network, and by search. */
 import { describe } from 'vitest';
+import { bodyOf } from '../harness/markup.ts';
 import { domainName } from './gateway.ts';
 import { failed } from './lines.ts';
+import { loginsOnly } from './registered.ts';
 import { mantua, scenario, verona } from './stage.ts';
 
 const items = (inside = '', id = 'd') =>
@@ -26,6 +28,27 @@ describe('browsing', () => {
         `<iq type='result' id='d3'><query><item jid='${mantua}'/><set><first index='0'/><count>2</count></set></query></iq>`,
       );
     },
+  );
+
+  scenario(
+    'who has no account where one is needed is told how to come to one, and not to join a room, which would be refused',
+    async (stage) => {
+      const juliet = `juliet@${domainName}`;
+      const card = `<iq type='get' id='v' to='${juliet}'><vCard xmlns='vcard-temp'/></iq>`;
+      const romeo = stage.client();
+      for (const [asked, id] of [
+        [search('ver'), 's'],
+        [card, 'v'],
+      ] as const) {
+        await romeo.sends(asked);
+        romeo.gets(
+          `<iq type='error' id='${id}'><error><text>You have no account on Fake that is connected: write register to the gateway to add one, or login where you have logged out</text></error></iq>`,
+        );
+      }
+      await romeo.sends(`<message type='chat' id='m' to='${domainName}'><body>info</body></message>`);
+      romeo.gets((one) => bodyOf(one)?.includes('register adds one') === true);
+    },
+    loginsOnly,
   );
 
   scenario('030-05 that lists come by pages is announced wherever they do', async (stage) => {

@@ -18,6 +18,8 @@ export interface Here extends CommandPlace {
   /** The address, for people. */
   readonly title: string;
   readonly texts: Texts;
+  /** What is said where nobody is connected there: how one comes to be. */
+  notConnected(): string;
   /** What an error says to whoever runs it, in their language where it is known. */
   worded(error: GatewayError): string;
   /** What the bridge says in an answer, in their language where it is known. */

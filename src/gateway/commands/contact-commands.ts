@@ -79,13 +79,13 @@ export const find = (domain: string): Command => ({
   title: (texts) => texts.find,
   help: (texts) => texts.findHelp,
   async *run(here) {
-    const { texts, account, addresses, title } = here;
+    const { texts, account, addresses } = here;
     const asked: FormAnswer = yield {
       title: texts.find,
       fields: [{ name: 'nick', label: texts.findWho, type: 'text', required: true }],
     };
     const { session, signal } = here;
-    if (session === undefined) throw new GatewayError('not-connected', { text: texts.notConnected(title) });
+    if (session === undefined) throw new GatewayError('not-connected', { text: here.notConnected() });
     const name = typeof asked.nick === 'string' ? asked.nick : '';
     const people = (await session.contacts?.find?.(name, foundAtMost, signal)) ?? [];
     if (people.length === 0) return { notes: [{ is: 'info', text: texts.findNobody(name) }] };

@@ -50,6 +50,7 @@ export interface DeskParts {
   readonly servers?: readonly string[] | undefined;
   readonly about: { readonly name: string };
   readonly version: string;
+  readonly registration: 'none' | 'required';
   readonly catalogue: Catalogue;
   readonly powers: Powers;
   readonly settings?: SettingsForms | undefined;
@@ -102,6 +103,7 @@ export function createDesk(parts: DeskParts): Desk {
       isAdmin: parts.isAdmin(stanza.from.bare),
       asker: stanza.from.bare,
       texts: textsFor(stanza.lang),
+      needsLogin: parts.registration === 'required',
       worded: (error) => worded(stanza, error),
       said: (text) => saidIn(text, stanza.lang, parts.translate).text,
       powers,

@@ -176,6 +176,9 @@ export const german: Texts = {
   infoServer: 'Server',
   infoOwner: 'Konto',
   notConnected: (where) => `Du bist nicht mit ${where} verbunden. Betritt zuerst dort einen Raum.`,
+  notLoggedIn: (where) =>
+    `Du bist nicht mit ${where} verbunden. Mit accounts siehst du die Konten, die du hinzugefügt hast, mit register fügst du eines hinzu.`,
+  notThereNow: (where) => `${where} ist gerade nicht verbunden.`,
   contacts: 'Wen du kennst',
   contactsHelp: 'wer im Netz auf deiner Liste steht und wie weit davon in deiner Kontaktliste',
   contactsNone:

@@ -9,8 +9,8 @@ import type { Command, Here } from './command.ts';
 export const connectionInfo: Command = {
   title: (texts) => texts.info,
   help: (texts) => texts.infoHelp,
-  async *run({ session, texts, powers, account, title, signal, said }) {
-    if (session === undefined) return { notes: [{ is: 'info', text: texts.notConnected(title) }] };
+  async *run({ session, texts, powers, account, title, signal, said, notConnected }) {
+    if (session === undefined) return { notes: [{ is: 'info', text: notConnected() }] };
     const rooms = await powers.rooms(account.id);
     const own = [
       { label: texts.infoOwner, value: account.owner },
@@ -44,8 +44,8 @@ function factsOf(
   return [...first, ...others.map(({ label, value }) => ({ label: said(label), value }))];
 }
 
-async function lookUp({ session, signal, texts, title }: Here, who: PersonId): Promise<PersonCard> {
-  if (session === undefined) throw new GatewayError('not-connected', { text: texts.notConnected(title) });
+async function lookUp({ session, signal, texts, notConnected }: Here, who: PersonId): Promise<PersonCard> {
+  if (session === undefined) throw new GatewayError('not-connected', { text: notConnected() });
   const about = session.people?.about;
   if (about === undefined) throw new GatewayError('network-cannot', { text: texts.cannotLookUp });
   return about(who, signal);

@@ -59,13 +59,13 @@ export const findRooms = (domain: string): Command => ({
   title: (texts) => texts.findRooms,
   help: (texts) => texts.findRoomsHelp,
   async *run(here) {
-    const { texts, title, on } = here;
+    const { texts, on } = here;
     const asked: FormAnswer = yield {
       title: texts.findRooms,
       fields: [{ name: 'name', label: texts.findRoom, help: texts.findRoomsText, type: 'text', required: true }],
     };
     const { session, signal } = here;
-    if (session === undefined) throw new GatewayError('not-connected', { text: texts.notConnected(title) });
+    if (session === undefined) throw new GatewayError('not-connected', { text: here.notConnected() });
     const name = String(asked.name);
     const match = name === '*' ? {} : { match: name };
     const found = (await session.rooms?.list?.({ ...match, max: foundAtMost + 1 }, signal)) ?? [];

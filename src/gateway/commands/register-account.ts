@@ -14,8 +14,8 @@ const fieldsOf = (texts: Texts): readonly FormField[] => [
   { name: 'keep', label: texts.registerKeep, type: 'flag', value: true, usual: true },
 ];
 
-function registrationOf({ session, texts, title }: Here): AccountRegistration {
-  if (session === undefined) throw new GatewayError('not-connected', { text: texts.notConnected(title) });
+function registrationOf({ session, texts, notConnected }: Here): AccountRegistration {
+  if (session === undefined) throw new GatewayError('not-connected', { text: notConnected() });
   const { accountRegistration } = session;
   if (accountRegistration === undefined) throw new GatewayError('network-cannot', { text: texts.cannotRegister });
   return accountRegistration;

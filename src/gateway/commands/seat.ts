@@ -4,6 +4,7 @@ import type { Addresses } from '../../bridge/contract.ts';
 import type { ChatId, PersonId } from '../../core/ids.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Asking } from '../face.ts';
+import { isShared } from '../labels.ts';
 import type { Here } from './command.ts';
 import { placeOf } from './configure.ts';
 import type { Powers } from './powers.ts';
@@ -37,10 +38,17 @@ export interface SeatParts {
   /** A bare JID. */
   readonly asker: string;
   readonly texts: Texts;
+  /** Rooms can't be joined without an account of one's own. */
+  readonly needsLogin: boolean;
   readonly worded: Here['worded'];
   readonly said: Here['said'];
   readonly powers: Powers;
   readonly addresses: Addresses;
+}
+
+function notConnected({ on, title, texts, needsLogin }: SeatParts): string {
+  if (isShared(on)) return texts.notThereNow(title);
+  return needsLogin ? texts.notLoggedIn(title) : texts.notConnected(title);
 }
 
 export function createSeat(parts: SeatParts): Seat {
@@ -73,6 +81,7 @@ export function createSeat(parts: SeatParts): Seat {
     now: () => asking.now(),
     title,
     texts,
+    notConnected: () => notConnected(parts),
     worded: parts.worded,
     said: parts.said,
     powers,

@@ -25,7 +25,7 @@ export const talk: Command = {
   help: (texts) => texts.talkHelp,
   // biome-ignore lint/correctness/useYield: nothing has to be asked
   async *run(here) {
-    const { texts, account, asker, session, signal, powers, title } = here;
+    const { texts, account, asker, session, signal, powers } = here;
     const { chat, place, settings } = await standing(here);
     if (asker === account.owner) return said(texts.talkOwn);
     if (!mayTalk(settings)) return said(texts.talkOff);
@@ -35,7 +35,7 @@ export const talk: Command = {
     const now = here.now();
     const agrees = there === asker;
     if (!agrees && now - askedAt < (other === asker ? againMs.own : againMs.another)) return said(texts.talkAsked);
-    if (session === undefined) throw new GatewayError('not-connected', { text: texts.notConnected(title) });
+    if (session === undefined) throw new GatewayError('not-connected', { text: here.notConnected() });
     await tellThem(session, chat, agrees ? wordsThere.agreed(asker) : wordsThere.asks(asker), now, signal);
     await powers.settings.change(account.owner, place, { talk_here: asker, talk_asked: `${now}` });
     return said(agrees ? texts.talkAgreed : texts.talkAsks);

@@ -186,6 +186,9 @@ const english = {
   infoServer: 'Server',
   infoOwner: 'Account',
   notConnected: (where: string) => `You are not connected to ${where}. Join a room there first.`,
+  notLoggedIn: (where: string) =>
+    `You are not connected to ${where}: accounts shows the accounts that you have added, register adds one.`,
+  notThereNow: (where: string) => `${where} is not connected at the moment.`,
   contacts: 'People you know',
   contactsHelp: 'who is on your list on the network, and how far they are in your contact list',
   contactsNone: 'Nobody yet. Whoever you add to your contact list is here, and whomever the network knows as yours.',

@@ -100,14 +100,16 @@ export const offeredOf = (all: readonly PersonQuestion[], people: People): reado
 export const questionIn = (all: readonly PersonQuestion[], payload: Element): PersonQuestion | undefined =>
   all.find(({ ns, name }) => ns === payload.ns && name === payload.name);
 
-/** That question about that person, as the answer to the request. */
-export function personQuestion(one: PersonQuestion, stanza: Stanza, person: PersonId): Question {
+/** That question about that person, as the answer to the request. @param away what is due where nobody is connected */
+export function personQuestion(
+  one: PersonQuestion,
+  stanza: Stanza,
+  person: PersonId,
+  away = (): GatewayError => new GatewayError('not-connected'),
+): Question {
   return async (asking) => {
-    const { session, account } = asking;
-    if (session === undefined) {
-      const text = `Not connected${account.on === undefined ? '' : ` to ${account.on}`}: join a room there first`;
-      throw new GatewayError('not-connected', { text });
-    }
+    const { session } = asking;
+    if (session === undefined) throw away();
     return [result(stanza, await one.answer(session.people ?? {}, person, asking))];
   };
 }

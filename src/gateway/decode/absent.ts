@@ -12,11 +12,11 @@ import { archiveFeatures } from '../archive-query.ts';
 import { notHere } from '../contacts/probe.ts';
 import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
-import { isShared } from '../labels.ts';
 import { outside } from '../rooms/presence.ts';
 import { roomFeatures } from '../rooms/room-features.ts';
 import { badRequest, deny, isJoin, noSuchItem, result, unavailable } from './answers.ts';
 import { isFleeting } from './matters.ts';
+import { notThere } from './not-there.ts';
 import { refuse } from './refuse.ts';
 import type { Scope, Target } from './scope.ts';
 
@@ -30,24 +30,13 @@ function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing
   return stanza.to.resource === '' ? [] : [{ ...reply(stanza, 'unavailable'), body: outside(stanza.lang) }];
 }
 
-/** Accounts with a login stay connected: who has none there has not added one, or has logged out. That of others is theirs to see to. */
-function notThere({ options: { about, addresses, registration } }: Scope, target: Target | undefined): GatewayError {
-  const on = target?.is === 'contact' || target?.is === 'server' ? target.on : undefined;
-  const where = on === undefined ? about.name : addresses.title({ is: 'service', on });
-  if (isShared(on)) return new GatewayError('not-connected', { text: `Not connected to ${where}` });
-  if (registration === 'none')
-    return new GatewayError('not-connected', { text: `Not connected to ${where}: join a room there first` });
-  return new GatewayError('not-registered', {
-    text: `You have no account on ${where} that is connected: write register to the gateway to add one, or login where you have logged out`,
-  });
-}
-
 function message(scope: Scope, stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
   if (isFleeting(stanza.el) || stanza.type === 'headline') return [];
   const secret = secretIn(stanza);
   if (secret !== undefined) return refuse(stanza, notDelivered(secret, scope.options.about.name, stanza.lang));
   if (target?.is === 'room') return refuse(stanza, notIn);
-  return refuse(stanza, notThere(scope, target));
+  const on = target?.is === 'contact' || target?.is === 'server' ? target.on : undefined;
+  return refuse(stanza, notThere(scope, on));
 }
 
 /** A channel that nobody of this account is in, described by its address alone (CHECKLIST 45-02, 45-10). */

@@ -14,6 +14,7 @@ import { pageOf } from '../paging.ts';
 import { admits, sharedOn } from '../shares.ts';
 import { result } from './answers.ts';
 import { keyOf, outermost } from './groups.ts';
+import { notConnected } from './not-there.ts';
 import { type Place, questionAt } from './place.ts';
 import type { DecoderOptions, Scope } from './scope.ts';
 
@@ -33,12 +34,6 @@ const anyRoom = chatId('#1');
 /** Are rooms of this domain on one server, so that the gateway's own address lists them? */
 export function isOneServer({ addresses }: DecoderOptions): boolean {
   return addresses.parse(addresses.format({ is: 'room', id: anyRoom }))?.is === 'room';
-}
-
-function notConnected(scope: Scope, on: string | undefined): GatewayError {
-  const name = on ?? scope.options.about.name;
-  const text = `Not connected to ${name}: join a room there first, then its rooms can be listed`;
-  return new GatewayError('not-connected', { text });
 }
 
 /** All rooms that the network shows. Throws where nobody is connected there, or its rooms are no secret but can't be listed. */

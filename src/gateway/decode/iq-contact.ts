@@ -14,6 +14,7 @@ import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { contactArchive } from './iq-archive.ts';
 import { aboutCommands, commandsAt } from './iq-commands.ts';
 import { noCard, noNodes } from './iq-small.ts';
+import { notConnected } from './not-there.ts';
 import type { Scope, Target } from './scope.ts';
 
 type Contact = Extract<Target, { is: 'contact' }>;
@@ -48,7 +49,7 @@ const questions = contactQuestions.map(
       is: 'question',
       account: scope.key(stanza.from, on),
       stanza,
-      question: personQuestion(one, stanza, person),
+      question: personQuestion(one, stanza, person, () => notConnected(scope, on)),
     }),
   }),
 );

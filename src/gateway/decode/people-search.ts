@@ -1,5 +1,4 @@
 /** People of the network: searched for by name (XEP-0055), and the address of whoever was typed as the network writes them (XEP-0100 §6). */
-import { GatewayError } from '../../core/errors.ts';
 import { type PersonId, personId } from '../../core/ids.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
@@ -12,6 +11,7 @@ import type { Asking } from '../face.ts';
 import { addressTyped } from '../rooms/venue.ts';
 import { answer, badRequest, deny, result } from './answers.ts';
 import type { IqEntry } from './iq.ts';
+import { notConnected } from './not-there.ts';
 import { type Place, questionAt } from './place.ts';
 import type { Scope } from './scope.ts';
 import { roomSearch } from './search.ts';
@@ -22,8 +22,8 @@ const longestName = 200;
 const labelled = (name: string, label: string): Field => ({ ...valueField(name, [], 'text-single'), label });
 
 /** Throws where nobody is connected there. */
-async function found(text: string, { session, signal }: Asking, max: number) {
-  if (session === undefined) throw new GatewayError('not-connected', { text: 'Not connected to the network' });
+async function found(scope: Scope, text: string, { session, signal, account }: Asking, max: number) {
+  if (session === undefined) throw notConnected(scope, account.on);
   return (await session.contacts?.find?.(text.slice(0, longestName), max, signal)) ?? [];
 }
 
@@ -52,7 +52,7 @@ export const peopleSearch = (rooms: boolean): IqEntry<Place> => ({
     if (nick === '' && rooms && roomSearch.set !== undefined) return roomSearch.set(scope, stanza, payload, place);
     if (form?.type !== 'submit') return answer(badRequest(stanza, 'A search is a submitted form'));
     return questionAt(scope, stanza, place, async (asking) => {
-      const people = nick === '' ? [] : await found(nick, asking, shownAtMost);
+      const people = nick === '' ? [] : await found(scope, nick, asking, shownAtMost);
       const items = people.map(({ person, name }) => ({
         fields: [valueField('nick', [name]), valueField('jid', [jidOf(scope, asking, person)])],
       }));
@@ -79,7 +79,7 @@ function personAt({ options: { addresses, domain } }: Scope, typed: string, { on
 async function addressOf(scope: Scope, typed: string, asking: Asking): Promise<string | undefined> {
   if (asking.session?.contacts?.find !== undefined) {
     const wanted = typed.toLowerCase();
-    const all = await found(typed, asking, shownAtMost);
+    const all = await found(scope, typed, asking, shownAtMost);
     const exact = all.filter((one) => one.name.toLowerCase() === wanted || one.person.toLowerCase() === wanted);
     const [only, another] = exact.length > 0 ? exact : all;
     return only === undefined || another !== undefined ? undefined : jidOf(scope, asking, only.person);

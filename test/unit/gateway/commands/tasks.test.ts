@@ -116,6 +116,15 @@ describe('get-irc-connection-info', () => {
     expect(done.notes).toEqual(['info: You are not connected to net.test. Join a room there first.']);
   });
 
+  test('not connected where one needs an account: how one comes to have one', async () => {
+    world = createCommandWorld({ registration: 'required' });
+    const done = await run(server, 'get-irc-connection-info');
+    expect(done.notes).toEqual([
+      'info: You are not connected to net.test: accounts shows the accounts that you have added, register adds one.',
+    ]);
+    expect(await world.says('whois juliet', server)).toMatch(/^You are not connected to net\.test: accounts shows/);
+  });
+
   test('what the session tells, and the rooms', async () => {
     world.state.rooms = ['#verona', '#mantua'];
     world.state.session = sessionOf('romeo', { describe: async () => [{ label: 'Port', value: '6697' }] });

@@ -110,7 +110,8 @@ describe('what a session does not offer', () => {
       now: () => noon,
       signal: new AbortController().signal,
     };
-    await expect(personQuestion(question, request, juliet)(asking)).rejects.toThrow('Not connected to net');
+    const away = () => new GatewayError('not-connected', { text: 'Not connected to net' });
+    await expect(personQuestion(question, request, juliet, away)(asking)).rejects.toThrow('Not connected to net');
     const about = () => Promise.reject(new GatewayError('no-such-person'));
     expect(await code("<vCard xmlns='vcard-temp'/>", sessionOf('romeo', { people: { about } }))).toBe('no-such-person');
   });
