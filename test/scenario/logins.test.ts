@@ -223,6 +223,20 @@ describe('by chat', () => {
     },
     options,
   );
+
+  scenario(
+    '077-14 a wrong code is asked for again, and the next line is the answer',
+    async (stage) => {
+      const romeo = romeoOn(stage);
+      await chats(romeo, 'register');
+      await chats(romeo, 'how code');
+      await chats(romeo, 'romeo');
+      expect(await chats(romeo, 'sesame')).toBe('It was sent to your telephone.\nCode?');
+      expect(await chats(romeo, '1')).toBe('This is another code.\nIt was sent to your telephone.\nCode?');
+      expect(await chats(romeo, stage.gateway.authority.sent ?? '')).toContain('You are logged in as romeo.');
+    },
+    options,
+  );
 });
 
 describe('an account', () => {

@@ -54,7 +54,7 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
   async function reached(stage: Stage, inline: string): Promise<Said> {
     if (stage.is === 'over') return { text: resultText(stage.result, texts), over: true };
     const isAgain = stage.form.fault !== undefined;
-    form = stage.form;
+    form = isAgain ? withoutAnswer(stage.form) : stage.form;
     if (!isAgain) draft = {};
     else forgetAnswers();
     const first = asked();
@@ -200,6 +200,14 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
       return Object.keys(draft).length > 0;
     },
   };
+}
+
+/** What was all there is, and was wrong, stands in a form to be mended; by chat it is typed anew. */
+function withoutAnswer(form: CommandForm): CommandForm {
+  const [only, ...others] = form.fields;
+  if (only === undefined || others.length > 0 || form.isSettled !== true) return form;
+  const { value: _, ...field } = only;
+  return { ...form, fields: [field] };
 }
 
 /** All that has to be known is known, and nothing else can be said; a secret is asked for where it turns out to be missing. */
