@@ -37,12 +37,24 @@ async function* run(login: LoginSettings, here: Here): CommandRun {
   const password = textOf(asked, 'password') ?? '';
   let registered: Registered = await registrationOf(here).register(textOf(asked, 'email'), password, here.signal);
   let told = registered.text;
+  let fault: string | undefined;
   while (registered.needsCode) {
     const code: FormField = { name: 'code', label: texts.registerCode, type: 'text', required: true };
     // What was registered is registered: there is no way back to the first form.
-    const answer: FormAnswer = yield { title: texts.registerAt(title), text: [told], fields: [code], isSettled: true };
-    registered = await registrationOf(here).verify(registered.account, textOf(answer, 'code') ?? '', here.signal);
-    told = registered.text;
+    const answer: FormAnswer = yield {
+      title: texts.registerAt(title),
+      text: [told],
+      fields: [code],
+      isSettled: true,
+      ...(fault !== undefined && { fault }),
+    };
+    try {
+      registered = await registrationOf(here).verify(registered.account, textOf(answer, 'code') ?? '', here.signal);
+      told = registered.text;
+    } catch (error) {
+      if (!(error instanceof GatewayError) || here.signal.aborted) throw error;
+      fault = here.worded(error);
+    }
   }
   const notes = [{ is: 'info', text: told === '' ? texts.registered(registered.account) : told } as const];
   if (asked.keep === false) return { notes };

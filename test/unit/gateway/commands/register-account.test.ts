@@ -48,7 +48,7 @@ describe('registering', () => {
     expect(await set()).toEqual({ sasl_username: 'romeo', sasl_password: 'hunter2' });
   });
 
-  test('with a code: there is no way back to what was done, and a wrong one is the end with the network’s words', async () => {
+  test('with a code: there is no way back to what was done, and a wrong one is asked for again with the network’s words', async () => {
     needsCode = true;
     const { id } = await begin();
     const second = await answer(id, { password: 'hunter2', email: 'romeo@example.org' });
@@ -59,8 +59,13 @@ describe('registering', () => {
     expect(asked).toEqual(['register romeo@example.org hunter2', 'verify romeo 1234']);
     needsCode = true;
     const again = await begin();
-    await answer(again.id, { password: 'x' });
-    expect((await answer(again.id, { code: 'wrong' })).notes).toEqual(['error: That is not the code']);
+    await answer(again.id, { password: 'x', keep: '1' });
+    expect(await answer(again.id, { code: 'wrong' })).toMatchObject({
+      status: 'executing',
+      notes: ['error: That is not the code'],
+    });
+    expect((await answer(again.id, { code: '1234' })).status).toBe('completed');
+    expect(await set()).toEqual({ sasl_username: 'romeo', sasl_password: 'x' });
   });
 
   test('who does not wish it logs in by other means', async () => {
@@ -74,8 +79,11 @@ describe('registering', () => {
     expect(await world.says('register-account', server)).toContain('set password');
     const sent = await world.says('set password hunter2', server);
     expect(sent).toMatch(/^A code was sent to you\nThe code/);
+    expect(await world.says('set code wrong', server)).toMatch(
+      /^That is not the code\nA code was sent to you\nThe code.*\?\nAnswer with: set code …$/,
+    );
     expect(await world.says('set code 1234', server)).toContain('is registered');
-    expect(asked).toEqual(['register undefined hunter2', 'verify romeo 1234']);
+    expect(asked).toEqual(['register undefined hunter2', 'verify romeo wrong', 'verify romeo 1234']);
   });
 
   test('where the server can not, or nobody is connected, it says so', async () => {
