@@ -73,11 +73,11 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
     for (const { name, type } of form.fields) if (type === 'secret' || form.fields.length === 1) delete draft[name];
   }
 
-  /** "configure nick romeo": set, and done. */
+  /** "configure nick romeo": set, and done. What is called otherwise can be looked for: show says what there is. */
   async function oneShot(inline: string): Promise<Said> {
     if (tookSwitch(inline)) return submit('');
     const was = alter(inline);
-    return 'say' in was ? { text: was.say, over: true } : submit('');
+    return 'say' in was ? { text: was.say, over: was.isKnown } : submit('');
   }
 
   /** "maintenance on back at noon": what begins with a switch is put without a name, and what is said with it. Not of settings, of which there are many. */
@@ -114,18 +114,18 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
   }
 
   /** A line that changes a field: which one, or what there is to say instead. */
-  function alter(text: string): { readonly field: FormField } | { readonly say: string } {
+  function alter(text: string): { readonly field: FormField } | { readonly say: string; readonly isKnown: boolean } {
     const { word, rest } = readLine(text);
     const isVerb = word === 'set' || word === 'unset' || word === 'add';
     const { name, value } = named(isVerb ? rest : text);
     const field = fieldOf(name);
-    if (field === undefined) return { say: texts.noField(name) };
+    if (field === undefined) return { say: texts.noField(name), isKnown: false };
     if (word === 'unset') draft[field.name] = null;
-    else if (value === '') return { say: fieldText(field, texts) };
+    else if (value === '') return { say: fieldText(field, texts), isKnown: true };
     else {
       const more = word === 'add' && field.type === 'lines' ? textsOf(draft[field.name] ?? field.value) : [];
       const fault = fill(field, [...more, value].join('\n'));
-      if (fault !== undefined) return { say: fault };
+      if (fault !== undefined) return { say: fault, isKnown: true };
     }
     return { field };
   }

@@ -66,6 +66,7 @@ test('a server that the operator lists is meant by its name, which need have no 
     },
   );
   expect(await says('configure oftc')).toBe('There is nothing called oftc here. Write show to see what there is.');
+  expect(await says('show')).toContain('\nrecord_history = ');
 });
 
 test('133-01 who is no operator any more carries nothing on that they began as one', async () => {
