@@ -4,6 +4,7 @@ import { xml } from '../../xml/writer.ts';
 import { ADMIN } from '../../xmpp/xep/0133-service-administration.ts';
 import type { Command } from './command.ts';
 import { end } from './disconnect.ts';
+import { notPersons, personOf } from './people-and-domains.ts';
 import type { KnownAccount } from './powers.ts';
 import { textsOf } from './values.ts';
 
@@ -49,12 +50,16 @@ export const endUserSession: Command = {
   help: (texts) => texts.endSessionHelp,
   async *run(here) {
     const { texts, powers } = here;
-    const whom: FormField = { name: 'accountjids', label: texts.endSessionWhose, type: 'lines', required: true };
+    const whom: FormField = {
+      name: 'accountjids',
+      label: texts.endSessionWhose,
+      type: 'lines',
+      required: true,
+      objection: notPersons(texts),
+    };
     const answer: FormAnswer = yield { title: texts.endSession, formType, fields: [whom] };
     // A client's own JID stands for its user: a session with a network is that of all clients.
-    const named = new Set(
-      textsOf(answer.accountjids ?? undefined).map((jid) => jid.trim().toLowerCase().split('/')[0]),
-    );
+    const named = new Set(textsOf(answer.accountjids ?? undefined).map(personOf));
     const theirs = (await powers.accounts()).filter(({ owner }) => named.has(owner));
     await end(here, theirs, texts.disconnectUserUsual);
     return { notes: [{ is: 'info', text: texts.usersDisconnected(ownersOf(theirs).length) }] };

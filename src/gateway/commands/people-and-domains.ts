@@ -22,3 +22,17 @@ export const notWho =
 export const whoIn = (value: FormAnswer[string] | undefined): readonly string[] => [
   ...new Set(textsOf(value ?? undefined).flatMap((one) => who(one) ?? [])),
 ];
+
+/** Whom a JID stands for, a client's own too; undefined: no person. */
+export function personOf(text: string): string | undefined {
+  const jid = parseJid(text.trim());
+  return jid === undefined || jid.local === '' ? undefined : jid.bare;
+}
+
+/** Says which line is no person. */
+export const notPersons =
+  (texts: Texts): NonNullable<FormField['objection']> =>
+  (value) => {
+    const wrong = textsOf(value).find((one) => personOf(one) === undefined);
+    return wrong === undefined ? undefined : texts.deleteUserNobody(wrong);
+  };

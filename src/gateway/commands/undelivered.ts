@@ -1,6 +1,7 @@
 /** What could not be delivered: listed, tried again or dropped, by whoever sent it or by an operator, who is not shown what it says. */
 import type { CommandForm, CommandRun, FormAnswer } from '../../bridge/commands.ts';
 import type { Command, Here } from './command.ts';
+import { notPersons, personOf } from './people-and-domains.ts';
 import type { DeliveriesOf, Undelivered } from './powers.ts';
 import type { Texts } from './texts.ts';
 import { textsOf } from './values.ts';
@@ -81,9 +82,9 @@ export const undeliveredOf: Command = {
     const { texts } = here;
     const answer: FormAnswer = yield {
       title: texts.undeliveredOf,
-      fields: [{ name: 'accountjid', label: texts.whose, type: 'text', required: true }],
+      fields: [{ name: 'accountjid', label: texts.whose, type: 'text', required: true, objection: notPersons(texts) }],
       more: true,
     };
-    return yield* settle(here, String(answer.accountjid).toLowerCase(), whatIsSeen);
+    return yield* settle(here, personOf(String(answer.accountjid)) ?? '', whatIsSeen);
   },
 };

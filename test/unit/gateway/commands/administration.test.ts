@@ -61,6 +61,7 @@ test('133-01 end-user-session ends all connections of those who are named, by ei
     ['net.test', 'other.test'].map((on) => `disconnect romeo@example.org/${on}/${domain}: Disconnected by an operator`),
   );
   expect(await world.says('end-user-session juliet@example.org', domain, admin)).toBe('1 user has been disconnected.');
+  expect(await world.says('end-user-session juliet', domain, admin)).toContain('"juliet" is no JID of a person.');
 });
 
 describe('announce', () => {

@@ -74,4 +74,6 @@ test('133-01 of others: by operators, and by nobody else', async () => {
   expect(await world.says('undelivered-of-user juliet@example.org', domain, admin)).not.toContain('letter 2');
   expect(await world.says('cancel', domain, admin)).toBe('Left as it was.');
   expect(await world.says('undelivered-of-user nurse@example.org', domain, admin)).toContain('2 on the way;');
+  // That nothing is wrong is said of nobody but who is meant.
+  expect(await world.says('undelivered-of-user nurse', domain, admin)).toContain('"nurse" is no JID of a person.');
 });
