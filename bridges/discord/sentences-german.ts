@@ -86,6 +86,7 @@ const refusals: Sentences = {
 };
 
 const own: Sentences = {
+  'Between 0 and {}.': 'Zwischen 0 und {}.',
   Application: 'Anwendung',
   'On Discord since': 'Auf Discord seit',
   'Not connected to Discord.': 'Nicht mit Discord verbunden.',

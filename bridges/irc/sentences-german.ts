@@ -1,9 +1,11 @@
 /** What the bridge says in errors and answers, in German, by the English: as people say du. What servers say themselves stays as it is. */
 import type { Sentences } from '#bridge';
 import { germanFacts } from './facts-german.ts';
+import { germanObjections } from './settings-german.ts';
 
 export const germanSentences: Sentences = {
   ...germanFacts,
+  ...germanObjections,
   'This network wants an e-mail address.': 'Dieses Netzwerk will eine E-Mail-Adresse.',
   'That is no e-mail address.': 'Das ist keine E-Mail-Adresse.',
   'A password has from 1 to {} bytes.': 'Ein Passwort hat 1 bis {} Bytes.',

@@ -1,5 +1,5 @@
 /** The settings' texts in German, by the English ones, as people say du. What a field says in two languages by itself keeps that. */
-import type { SettingField, SettingsForms, SettingWords } from '#bridge';
+import type { Sentences, SettingField, SettingsForms, SettingWords } from '#bridge';
 
 const german: Readonly<Record<string, string>> = {
   'Record history': 'Verlauf aufbewahren',
@@ -97,3 +97,26 @@ export const alsoInGerman = ({ all, server, room }: SettingsForms): SettingsForm
   server: server.map(inGerman),
   room: room.map(inGerman),
 });
+
+/** What can be wrong with a value. */
+export const germanObjections: Sentences = {
+  'At most {} characters.': 'Höchstens {} Zeichen.',
+  'At most {} lines.': 'Höchstens {} Zeilen.',
+  'No line breaks.': 'Keine Zeilenumbrüche.',
+  'A whole number from {} to {}.': 'Eine ganze Zahl von {} bis {}.',
+  'No spaces, and none of , ! @ * ? in it or # & + : $ in front.':
+    'Keine Leerzeichen, keines von , ! @ * ? darin und keines von # & + : $ am Anfang.',
+  'No spaces, and none of @ ! :': 'Keine Leerzeichen und keines von @ ! :',
+  'No spaces, and no colon in front.': 'Keine Leerzeichen und kein Doppelpunkt am Anfang.',
+  'This encoding is not known.': 'Diese Zeichenkodierung ist nicht bekannt.',
+  'Written as socks5://HOST:PORT.': 'Geschrieben als socks5://HOST:PORT.',
+  'HOST, HOST:PORT or [IPV6]:PORT.': 'HOST, HOST:PORT oder [IPV6]:PORT.',
+  'A port a line, from 1 to 65535.': 'In jeder Zeile ein Port, von 1 bis 65535.',
+  'One of those that are listed.': 'Eines von denen, die zur Wahl stehen.',
+  '40, 64 or 128 hexadecimal digits.': '40, 64 oder 128 hexadezimale Ziffern.',
+  'IRC commands of at most {} bytes.': 'IRC-Befehle von höchstens {} Bytes.',
+  'This is too long for a certificate and its key.': 'Das ist zu lang für ein Zertifikat und seinen Schlüssel.',
+  'The key does not belong to the certificate.': 'Der Schlüssel gehört nicht zum Zertifikat.',
+  'A certificate and its key are needed, one behind the other, both as PEM and the key without a password.':
+    'Nötig sind ein Zertifikat und sein Schlüssel, hintereinander, beide als PEM und der Schlüssel ohne Passwort.',
+};

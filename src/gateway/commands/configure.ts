@@ -45,14 +45,27 @@ function saidIn(language: string, { words, ...field }: SettingField): SettingFie
   return { ...field, label, ...(help !== undefined && { help }), ...(listed !== undefined && { choices: listed }) };
 }
 
-/** The fields of a level as they are for that user. */
+/** What the bridge objects to a value, for the same people. @param said its sentence in their language */
+function objectingIn(said: Here['said'], { objection, ...field }: SettingField): SettingField {
+  if (objection === undefined) return field;
+  return {
+    ...field,
+    objection(value) {
+      const wrong = objection(value);
+      return wrong === undefined ? undefined : said(wrong);
+    },
+  };
+}
+
+/** The fields of a level as they are for that user. @param said what the bridge says, in that language */
 export function fieldsFor(
   all: readonly SettingField[],
   set: UserSettings,
   place: SettingsPlace,
   { language }: Pick<Texts, 'language'>,
+  said: Here['said'],
 ): readonly FormField[] {
-  const fields = all.map((field) => saidIn(language, field));
+  const fields = all.map((field) => objectingIn(said, saidIn(language, field)));
   const own = set.at(place);
   const higher = above(place);
   const over = higher === undefined ? {} : set.over(higher);
@@ -91,9 +104,9 @@ export function configure(level: Level, fields: readonly SettingField[]): Comman
     anywhere: true,
     title: (texts) => words(texts)[0] ?? '',
     help: (texts) => words(texts)[1] ?? '',
-    async *run({ account: { owner }, powers, texts, title, ...here }) {
+    async *run({ account: { owner }, powers, texts, title, said, ...here }) {
       const place = placeOf(level, here);
-      const asked = fieldsFor(fields, await powers.settings.of(owner), place, texts);
+      const asked = fieldsFor(fields, await powers.settings.of(owner), place, texts, said);
       const about = level === 'all' ? texts.configureAll : texts.configureFor(title);
       const change = changeOf(asked, yield { title: about, text: [texts.configureText], fields: asked });
       if (Object.keys(change).length === 0) return { notes: [{ is: 'info', text: texts.nothingChanged }] };

@@ -31,6 +31,8 @@ export interface Desk {
   picture(stanza: Stanza, cid: string): Outgoing | undefined;
   /** What an error says to whoever sent that, in their language where it is known. */
   worded(stanza: Stanza, error: GatewayError): string;
+  /** What the bridge says, in that language where it is known. */
+  said(text: string, lang: string | undefined): string;
   /** Are there commands at addresses of that kind? */
   offersAt(scene: Scene): boolean;
   /** For what is set by other ways than commands (muc#owner). */
@@ -93,6 +95,8 @@ export function createDesk(parts: DeskParts): Desk {
   const worded = ({ lang }: Stanza, error: GatewayError): string =>
     wordsOf(error, lang, parts.translate).text ?? error.message;
 
+  const said = (text: string, lang: string | undefined): string => saidIn(text, lang, parts.translate).text;
+
   function seatAt(stanza: Stanza, address: Address, jid: string, offer: Offer, asking: Step): Seat {
     return createSeat({
       asking,
@@ -105,7 +109,7 @@ export function createDesk(parts: DeskParts): Desk {
       texts: textsFor(stanza.lang),
       needsLogin: parts.registration === 'required',
       worded: (error) => worded(stanza, error),
-      said: (text) => saidIn(text, stanza.lang, parts.translate).text,
+      said: (text) => said(text, stanza.lang),
       powers,
       addresses,
     });
@@ -160,6 +164,7 @@ export function createDesk(parts: DeskParts): Desk {
     personalData: powers.personalData,
     forms: parts.settings,
     worded,
+    said,
     offersAt: (scene) => catalogue.at(scene, true).length > 0,
     picture: pictures.answer,
     async command(asked, request, offer, target, asking) {

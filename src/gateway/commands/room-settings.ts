@@ -11,13 +11,13 @@ import { type Texts, textsFor } from './texts.ts';
 
 /** Of one account, under biboumi's names (`record_history`, `persistent`…). undefined: nothing can be set of rooms. */
 export function roomSettings(
-  { forms, settings }: Pick<Desk, 'forms' | 'settings'>,
+  { forms, settings, said }: Pick<Desk, 'forms' | 'settings' | 'said'>,
   { owner, on }: Pick<AccountKey, 'owner' | 'on'>,
 ): SettingsFields | undefined {
   if (forms === undefined || forms.room.length === 0) return undefined;
   const placeOf = (chat: ChatId): SettingsPlace => ({ level: 'room', chat, ...(on !== undefined && { on }) });
   const fieldsOf = async (chat: ChatId, texts: Texts) =>
-    fieldsFor(forms.room, await settings.of(owner), placeOf(chat), texts);
+    fieldsFor(forms.room, await settings.of(owner), placeOf(chat), texts, (text) => said(text, texts.language));
   return {
     async fields(chat, lang) {
       const texts = textsFor(lang);
@@ -26,7 +26,8 @@ export function roomSettings(
     knows: (form) => forms.room.some(({ name }) => valuesOf(form, name) !== undefined),
     accepts(form) {
       const texts = textsFor(undefined);
-      return 'answer' in readSubmission(fieldsFor(forms.room, noSettings, { level: 'all' }, texts), form, texts);
+      const fields = fieldsFor(forms.room, noSettings, { level: 'all' }, texts, (text) => text);
+      return 'answer' in readSubmission(fields, form, texts);
     },
     async keep(chat, form, lang) {
       const texts = textsFor(lang);

@@ -2,8 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { refusalCodes } from '../../../bridges/discord/refusal-codes.ts';
 import { germanSentences as ofDiscord } from '../../../bridges/discord/sentences-german.ts';
+import { settings as ofDiscordUsers } from '../../../bridges/discord/settings.ts';
+import { ircConfig } from '../../../bridges/irc/config.ts';
 import { germanSentences as ofIrc } from '../../../bridges/irc/sentences-german.ts';
+import { settingsForms } from '../../../bridges/irc/settings.ts';
+import type { FormField } from '../../../src/bridge/commands.ts';
 import { createTranslate } from '../../../src/core/sentences.ts';
+import type { SettingValue } from '../../../src/core/settings.ts';
 import { germanSentences as ofGateway } from '../../../src/gateway/sentences-german.ts';
 import { sentencesIn } from '../../harness/sentences.ts';
 import { sources } from '../../harness/source.ts';
@@ -47,4 +52,27 @@ describe.each([
       expect(translate(english.replaceAll('{}', 'X'), 'de')).not.toBe(english.replaceAll('{}', 'X'));
     }
   });
+});
+
+/** Values of each type, as forms give them, that some field or other does not take. */
+const wrongValues: Readonly<Record<FormField['type'], readonly SettingValue[]>> = {
+  text: ['x'.repeat(2_000), 'two words', ':x@', ''],
+  secret: ['x'.repeat(16_000), 'two words', ':x'],
+  number: [-2, 1_000_000],
+  lines: [Array<string>(100).fill('1'), ['0'], ['x'.repeat(2_000)]],
+  flag: [],
+  choice: ['none of them'],
+  choices: [],
+};
+
+test.each([
+  ['IRC', settingsForms(ircConfig.parse({ realnameCustomization: true })), ofIrc],
+  ['Discord', ofDiscordUsers, ofDiscord],
+])('GEN-10 what is wrong with a setting is said in German: %s', (_, { all, server, room }, table) => {
+  const translate = createTranslate({ de: table });
+  const said = [...all, ...server, ...room].flatMap(({ type, objection }) =>
+    wrongValues[type].flatMap((value) => objection?.(value) ?? []),
+  );
+  expect(said.length).toBeGreaterThan(1);
+  expect(said.filter((one) => translate(one, 'de') === undefined)).toEqual([]);
 });

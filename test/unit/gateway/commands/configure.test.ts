@@ -7,7 +7,7 @@ import { textsFor } from '../../../../src/gateway/commands/texts.ts';
 
 const plain = { name: 'nick', label: 'Nickname', type: 'text' } as const;
 const fieldsIn = (lang: string | undefined) =>
-  fieldsFor([ctcpHere({ ctcp: 'gateway' }), plain], noSettings, { level: 'server' }, textsFor(lang));
+  fieldsFor([ctcpHere({ ctcp: 'gateway' }), plain], noSettings, { level: 'server' }, textsFor(lang), (text) => text);
 
 test.each([
   [undefined, 'Who answers CTCP', ['As on all servers', 'Your client', 'The gateway', 'Nobody']],

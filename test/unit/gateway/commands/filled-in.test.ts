@@ -57,3 +57,17 @@ test('030-04 in a command there is nothing, which is an empty list and no error'
   }
   expect(conditionOf(await world.iq(domain, items('no-such'), me, 'get'))).toBe('item-not-found');
 });
+
+test('GEN-10 what the bridge finds wrong with a value is said in the language of whoever filled it in', async () => {
+  const translate = (text: string, lang: string | undefined): string | undefined =>
+    lang === 'de' && text === 'No spaces.' ? 'Keine Leerzeichen.' : undefined;
+  world = createCommandWorld({ translate });
+  const step = (attrs: string, inside = ''): Promise<string> =>
+    world
+      .send(
+        `<iq type='set' id='q' from='${me}' to='${server}' xml:lang='de'><command xmlns='http://jabber.org/protocol/commands' node='configure' ${attrs}>${inside}</command></iq>`,
+      )
+      .then(([answer]) => (answer === undefined ? '' : (read(answer).notes[0] ?? read(answer).id)));
+  const id = await step('');
+  expect(await step(`sessionid='${id}'`, submit({ nick: 'a b' }))).toBe('error: „Nick“: Keine Leerzeichen.');
+});

@@ -65,8 +65,7 @@ describe('a room’s own settings in another form', () => {
   });
 
   test('where nothing can be set of rooms there are none', () => {
-    const { settings } = world.desk;
-    expect(roomSettings({ forms: undefined, settings }, { owner })).toBeUndefined();
-    expect(roomSettings({ forms: { ...forms, room: [] }, settings }, { owner })).toBeUndefined();
+    expect(roomSettings({ ...world.desk, forms: undefined }, { owner })).toBeUndefined();
+    expect(roomSettings({ ...world.desk, forms: { ...forms, room: [] } }, { owner })).toBeUndefined();
   });
 });
