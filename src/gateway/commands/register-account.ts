@@ -1,5 +1,5 @@
 /** An account with the network itself, registered by form, with the code that the network may send; kept for logging in from then on where its owner wishes so. */
-import type { CommandRun, FormAnswer, FormField } from '../../bridge/commands.ts';
+import type { CommandForm, CommandRun, FormAnswer, FormField } from '../../bridge/commands.ts';
 import type { AccountRegistration, Network, Registered } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Command, Here } from './command.ts';
@@ -8,10 +8,17 @@ import type { Texts } from './texts.ts';
 /** Under which settings a login is kept. */
 export type LoginSettings = NonNullable<Network['registersAccounts']>;
 
-const fieldsOf = (texts: Texts): readonly FormField[] => [
+/** @param before what was filled in already */
+const fieldsOf = (texts: Texts, { email, keep = true }: FormAnswer): readonly FormField[] => [
   { name: 'password', label: texts.registerPassword, type: 'secret', required: true },
-  { name: 'email', label: texts.registerEmail, help: texts.registerEmailHelp, type: 'text' },
-  { name: 'keep', label: texts.registerKeep, type: 'flag', value: true, usual: true },
+  {
+    name: 'email',
+    label: texts.registerEmail,
+    help: texts.registerEmailHelp,
+    type: 'text',
+    ...(typeof email === 'string' && { value: email }),
+  },
+  { name: 'keep', label: texts.registerKeep, type: 'flag', value: keep === true, usual: true },
 ];
 
 function registrationOf({ session, texts, notConnected }: Here): AccountRegistration {
@@ -26,39 +33,65 @@ const textOf = (answer: FormAnswer, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-async function* run(login: LoginSettings, here: Here): CommandRun {
+/** What the network takes, or why it took nothing else: a password that is too weak, an address that it wants. */
+async function* registering(here: Here): AsyncGenerator<CommandForm, Account, FormAnswer> {
   const { texts, title } = here;
-  registrationOf(here);
-  const asked: FormAnswer = yield {
-    title: texts.registerAt(title),
-    text: [texts.registerText],
-    fields: fieldsOf(texts),
-  };
-  const password = textOf(asked, 'password') ?? '';
-  let registered: Registered = await registrationOf(here).register(textOf(asked, 'email'), password, here.signal);
-  let told = registered.text;
-  let fault: string | undefined;
-  while (registered.needsCode) {
-    const code: FormField = { name: 'code', label: texts.registerCode, type: 'text', required: true };
-    // What was registered is registered: there is no way back to the first form.
-    const answer: FormAnswer = yield {
+  let [asked, fault]: [FormAnswer, string | undefined] = [{}, undefined];
+  for (;;) {
+    asked = yield {
       title: texts.registerAt(title),
-      text: [told],
-      fields: [code],
+      text: [texts.registerText],
+      fields: fieldsOf(texts, asked),
+      ...(fault !== undefined && { fault }),
+    };
+    const password = textOf(asked, 'password') ?? '';
+    try {
+      const registered = await registrationOf(here).register(textOf(asked, 'email'), password, here.signal);
+      return { registered, password, keep: asked.keep !== false };
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'bad-request') throw error;
+      fault = here.worded(error);
+    }
+  }
+}
+
+interface Account {
+  readonly registered: Registered;
+  readonly password: string;
+  /** Its owner wants to be logged in with it. */
+  readonly keep: boolean;
+}
+
+/** With the code that the network has sent. What is registered is registered: there is no way back to the first form. */
+async function* verified(here: Here, begun: Registered): AsyncGenerator<CommandForm, Registered, FormAnswer> {
+  const { texts, title } = here;
+  let [registered, fault]: [Registered, string | undefined] = [begun, undefined];
+  while (registered.needsCode) {
+    const answer = yield {
+      title: texts.registerAt(title),
+      text: [registered.text],
+      fields: [{ name: 'code', label: texts.registerCode, type: 'text', required: true }],
       isSettled: true,
       ...(fault !== undefined && { fault }),
     };
     try {
       registered = await registrationOf(here).verify(registered.account, textOf(answer, 'code') ?? '', here.signal);
-      told = registered.text;
     } catch (error) {
       if (!(error instanceof GatewayError) || here.signal.aborted) throw error;
       fault = here.worded(error);
     }
   }
-  const notes = [{ is: 'info', text: told === '' ? texts.registered(registered.account) : told } as const];
-  if (asked.keep === false) return { notes };
-  await here.set({ [login.username]: registered.account, [login.password]: password });
+  return registered;
+}
+
+async function* run(login: LoginSettings, here: Here): CommandRun {
+  const { texts } = here;
+  registrationOf(here);
+  const { registered, password, keep } = yield* registering(here);
+  const { account, text } = yield* verified(here, registered);
+  const notes = [{ is: 'info', text: text === '' ? texts.registered(account) : text } as const];
+  if (!keep) return { notes };
+  await here.set({ [login.username]: account, [login.password]: password });
   return { notes: [...notes, { is: 'info', text: texts.registerKept }] };
 }
 

@@ -21,6 +21,9 @@ beforeEach(() => {
     accountRegistration: {
       async register(email, password) {
         asked.push(`register ${email} ${password}`);
+        if (email === undefined && password === 'needs-mail')
+          throw new GatewayError('bad-request', { text: 'This network wants an e-mail address.' });
+        if (password === 'taken') throw new GatewayError('nick-taken', { text: 'There is such an account' });
         return registered(needsCode ? 'A code was sent to you' : 'Welcome');
       },
       async verify(account, code) {
@@ -66,6 +69,27 @@ describe('registering', () => {
     });
     expect((await answer(again.id, { code: '1234' })).status).toBe('completed');
     expect(await set()).toEqual({ sasl_username: 'romeo', sasl_password: 'x' });
+  });
+
+  test('what the network does not take is asked for again; what filling in does not help is the end', async () => {
+    const { id } = await begin();
+    const again = await answer(id, { password: 'needs-mail', email: '', keep: '0' });
+    expect(again).toMatchObject({ status: 'executing', notes: ['error: This network wants an e-mail address.'] });
+    expect(again.fields).toEqual({ password: [], email: [], keep: ['false'] });
+    const mail = { email: 'romeo@example.org', keep: '0' };
+    expect((await answer(id, { password: 'needs-mail', ...mail })).status).toBe('completed');
+    const other = await begin();
+    expect((await answer(other.id, { password: 'taken' })).notes).toEqual(['error: There is such an account']);
+  });
+
+  test('by chat, too: what is missing can be said', async () => {
+    await world.says('register-account', server);
+    const form = await world.says('set password needs-mail', server);
+    expect(form.split('\n')[0]).toBe('This network wants an e-mail address.');
+    expect(form).toMatch(/\nemail = \(none\)\n.*\n.*set NAME VALUE/);
+    await world.says('set email romeo@example.org', server);
+    expect(await world.says('done', server)).toMatch(/^Welcome/);
+    expect(asked.at(-1)).toBe('register romeo@example.org needs-mail');
   });
 
   test('who does not wish it logs in by other means', async () => {
