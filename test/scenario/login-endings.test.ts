@@ -22,6 +22,7 @@ describe('an account', () => {
     async (stage) => {
       const { romeo, release } = await joinsWhileItConnects(stage);
       expect((await new Filling(romeo, 'logout').begin()).notes).toEqual(['info: romeo is logged out.']);
+      expect((await new Filling(romeo, 'logout').begin()).notes).toEqual(['info: None of your accounts is logged in.']);
       release();
       await stage.calm();
       await stage.passes(60);

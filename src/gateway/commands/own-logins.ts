@@ -68,15 +68,17 @@ async function* listed(here: Here, domain: string): CommandRun {
   };
 }
 
-/** One of them, and what is done to it. */
+/** One of them, and what is done to it. @param fits others are logged out */
 const doing = (
   title: (texts: Texts) => string,
   fits: (login: KnownLogin) => boolean,
   act: (here: Here, login: KnownLogin) => Promise<string>,
 ) =>
   async function* run(here: Here): CommandRun {
-    const login = yield* whichLogin(here, title(here.texts), fits);
-    return note(login === undefined ? here.texts.loginsNone : await act(here, login));
+    const { texts } = here;
+    const login = yield* whichLogin(here, title(texts), fits);
+    if (login !== undefined) return note(await act(here, login));
+    return note((await loginsHere(here)).length === 0 ? texts.loginsNone : texts.loginsOut);
   };
 
 export const ownLogins = (domain: string): Command => ({
