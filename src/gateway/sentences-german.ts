@@ -101,6 +101,8 @@ export const germanSentences: Sentences = {
   'At least so many people': 'Mindestens so viele Leute',
   People: 'Leute',
   Address: 'Adresse',
+  Account: 'Konto',
+  Away: 'Abwesend',
   'Search for': 'Suchen nach',
   'Return all rooms': 'Alle Räume anzeigen',
   'Search in name': 'Im Namen suchen',

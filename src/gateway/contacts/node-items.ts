@@ -7,7 +7,7 @@ import { nickElement } from '../../xmpp/xep/0172-nick.ts';
 import { vcard4 } from '../../xmpp/xep/0292-vcard4.ts';
 import { photoOf, pictureOf } from '../photos.ts';
 import type { FaceState } from '../rooms/feature.ts';
-import { cardOf } from './person-card.ts';
+import { cardOf, type Say } from './person-card.ts';
 
 /** The id of an item that is the only one of its kind. */
 const current = 'current';
@@ -33,8 +33,8 @@ export const nickItem = (name: string | undefined): Item | undefined =>
   name === undefined || name === '' ? undefined : { id: current, payload: nickElement(name) };
 
 /** All that is known of somebody. */
-export function cardItem(card: PersonCard): Item {
-  const { fullName = card.nick, nickname, description } = cardOf(card);
+export function cardItem(card: PersonCard, say: Say): Item {
+  const { fullName = card.nick, nickname, description } = cardOf(card, say);
   const more = { ...(nickname !== undefined && { nickname }), ...(description !== undefined && { note: description }) };
   return { id: current, payload: vcard4({ fullName, ...more }) };
 }

@@ -12,9 +12,10 @@ import { VCARD4_NODE } from '../../xmpp/xep/0292-vcard4.ts';
 import type { Asking, Question } from '../face.ts';
 import { refuseWith, result } from '../rooms/origin.ts';
 import { cardItem, dataOf, metadataOf, nickItem } from './node-items.ts';
+import type { Say } from './person-card.ts';
 import { pictureIn } from './picture-question.ts';
 
-type Node = (asking: Asking, person: PersonId) => Promise<Item | undefined>;
+type Node = (asking: Asking, person: PersonId, say: Say) => Promise<Item | undefined>;
 
 const nodes: ReadonlyMap<string, Node> = new Map<string, Node>([
   [
@@ -32,9 +33,9 @@ const nodes: ReadonlyMap<string, Node> = new Map<string, Node>([
   [NICK, async ({ session, signal }, person) => nickItem((await session?.people?.about?.(person, signal))?.nick)],
   [
     VCARD4_NODE,
-    async ({ session, signal }, person) => {
+    async ({ session, signal }, person, say) => {
       const card = await session?.people?.about?.(person, signal);
-      return card && cardItem(card);
+      return card && cardItem(card, say);
     },
   ],
 ]);
@@ -57,13 +58,13 @@ export const nodeFeatures = (session: Pick<Session, 'avatars'> | undefined): rea
   session?.avatars === undefined ? [] : features;
 
 /** undefined: there is no such node, or something else is asked. */
-export function nodeQuestion(stanza: Stanza, pubsub: Element, person: PersonId): Question | undefined {
+export function nodeQuestion(stanza: Stanza, pubsub: Element, person: PersonId, say: Say): Question | undefined {
   const asked = itemsAskedFor(pubsub);
   const node = asked && nodes.get(asked.node);
   if (asked === undefined || node === undefined) return undefined;
   return async (asking) => {
     if (asking.session === undefined) return [{ ...reply(stanza, 'error'), body: notSubscribed }];
-    const item = await node(asking, person);
+    const item = await node(asking, person, say);
     const isThere = item !== undefined && (asked.ids.length === 0 || asked.ids.includes(item.id));
     if (!isThere) return [refuseWith(stanza, 'cancel', 'item-not-found')];
     return [result(stanza, itemsResult(asked.node, [item]))];

@@ -13,7 +13,7 @@ import { TIME, time } from '../../xmpp/xep/0202-time.ts';
 import type { Asking, Question } from '../face.ts';
 import { result } from '../rooms/origin.ts';
 import { readClock } from './clock-words.ts';
-import { cardOf } from './person-card.ts';
+import { cardOf, type Say } from './person-card.ts';
 import { pictureIn } from './picture-question.ts';
 
 export interface PersonQuestion {
@@ -23,7 +23,7 @@ export interface PersonQuestion {
   /** Can it be asked where the session offers that? */
   isOffered(people: People): boolean;
   /** The result's child. Throws the GatewayError that whoever asked should see. */
-  answer(people: People, person: PersonId, asking: Asking): Promise<Xml>;
+  answer(people: People, person: PersonId, asking: Asking, say: Say): Promise<Xml>;
 }
 
 const unknown = (text?: string): GatewayError => new GatewayError('not-available', text === undefined ? {} : { text });
@@ -33,11 +33,11 @@ const card: PersonQuestion = {
   ns: VCARD,
   name: 'vCard',
   isOffered: () => true,
-  async answer({ about }, person, asking) {
+  async answer({ about }, person, asking, say) {
     const card = await about?.(person, asking.signal);
     const picture = await pictureIn(asking, person, card);
     const photo = picture === undefined ? {} : { photo: { type: picture.type, base64: picture.base64 } };
-    return vcard.write({ ...(card !== undefined && cardOf(card)), ...photo });
+    return vcard.write({ ...(card !== undefined && cardOf(card, say)), ...photo });
   },
 };
 
@@ -105,11 +105,12 @@ export function personQuestion(
   one: PersonQuestion,
   stanza: Stanza,
   person: PersonId,
+  say: Say,
   away = (): GatewayError => new GatewayError('not-connected'),
 ): Question {
   return async (asking) => {
     const { session } = asking;
     if (session === undefined) throw away();
-    return [result(stanza, await one.answer(session.people ?? {}, person, asking))];
+    return [result(stanza, await one.answer(session.people ?? {}, person, asking, say))];
   };
 }

@@ -1,14 +1,17 @@
 /** Requests to a contact: a person on the network, for whom the gateway is the server and the client at once. */
 import { type ChatId, chatId } from '../../core/ids.ts';
 import { flagOf } from '../../core/settings.ts';
+import type { Stanza } from '../../xmpp/stanza.ts';
 import { DISCO_INFO, DISCO_ITEMS } from '../../xmpp/xep/0030-disco.ts';
 import { VCARD } from '../../xmpp/xep/0054-vcard.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import { type ContactInfoOf, createContactInfo } from '../contacts/contact-info.ts';
 import { nodeQuestion } from '../contacts/nodes.ts';
+import type { Say } from '../contacts/person-card.ts';
 import { contactQuestions, personQuestion } from '../contacts/person-questions.ts';
 import { CAPS_NODE, capsNode, discoInfo, discoItems } from '../disco.ts';
 import type { Asking, Question } from '../face.ts';
+import { saidIn } from '../translation.ts';
 import { answer, noSuchItem, result } from './answers.ts';
 import { featuresOf, type IqEntry, type IqTables, iqTable } from './iq.ts';
 import { contactArchive } from './iq-archive.ts';
@@ -29,11 +32,16 @@ const items: IqEntry = {
   },
 };
 
+const sayTo =
+  ({ options }: Scope, { lang }: Stanza): Say =>
+  (text) =>
+    saidIn(text, lang, options.translate).text;
+
 /** Items of their nodes are asked for; nothing is ever published there (CHECKLIST 060-01). */
 const nodes: IqEntry<Contact> = {
   ...noNodes,
   get(scope, stanza, pubsub, { person, on }) {
-    const question = nodeQuestion(stanza, pubsub, person);
+    const question = nodeQuestion(stanza, pubsub, person, sayTo(scope, stanza));
     if (question === undefined) return answer(noSuchItem(stanza));
     return { is: 'question', account: scope.key(stanza.from, on), stanza, question };
   },
@@ -49,7 +57,7 @@ const questions = contactQuestions.map(
       is: 'question',
       account: scope.key(stanza.from, on),
       stanza,
-      question: personQuestion(one, stanza, person, () => notConnected(scope, on)),
+      question: personQuestion(one, stanza, person, sayTo(scope, stanza), () => notConnected(scope, on)),
     }),
   }),
 );

@@ -59,15 +59,22 @@ export const people = theme('people and the server', [
     expect([...new Set(told)]).toEqual(told);
   }),
 
-  scenario('054-01 054-03 who somebody is: a card, from the contact and from the occupant', async (stage) => {
-    const { romeo, juliet } = await stage.pair();
-    for (const to of [stage.address(juliet.nick), `${stage.room}/${juliet.nick}`]) {
-      const card = child(await ask(romeo, to, "<vCard xmlns='vcard-temp'/>"), 'vCard', 'vcard-temp');
-      expect(textOf(child(card, 'FN'))).toBe(juliet.nick);
-      expect(textOf(child(card, 'NICKNAME')).toLowerCase()).toBe(juliet.nick);
-      expect(textOf(child(card, 'DESC'))).toMatch(/Address: \S+@\S+[\s\S]*Server: /);
-    }
-  }),
+  scenario(
+    '054-01 054-03 GEN-10 who somebody is: a card, from the contact and from the occupant, in the language of who asks',
+    async (stage) => {
+      const { romeo, juliet } = await stage.pair();
+      for (const to of [stage.address(juliet.nick), `${stage.room}/${juliet.nick}`]) {
+        const card = child(await ask(romeo, to, "<vCard xmlns='vcard-temp'/>"), 'vCard', 'vcard-temp');
+        expect(textOf(child(card, 'FN'))).toBe(juliet.nick);
+        expect(textOf(child(card, 'NICKNAME')).toLowerCase()).toBe(juliet.nick);
+        expect(textOf(child(card, 'DESC'))).toMatch(/Address: \S+@\S+[\s\S]*Server: /);
+        const german = await romeo.client.ask(
+          `<iq type='get' xml:lang='de' to='${to}'><vCard xmlns='vcard-temp'/></iq>`,
+        );
+        expect(textOf(child(child(german, 'vCard', 'vcard-temp'), 'DESC'))).toMatch(/Adresse: \S+@\S+/);
+      }
+    },
+  ),
 
   scenario('PRE-06 for how long somebody has said nothing', async (stage) => {
     const { romeo, juliet } = await stage.pair();

@@ -5,7 +5,7 @@ import { noArchive } from '../../../../src/accounts/archiving.ts';
 import type { People, PersonCard, Session } from '../../../../src/bridge/contract.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { accountId, personId } from '../../../../src/core/ids.ts';
-import { cardFields, cardOf } from '../../../../src/gateway/contacts/person-card.ts';
+import { cardOf } from '../../../../src/gateway/contacts/person-card.ts';
 import {
   contactQuestions,
   occupantQuestions,
@@ -34,6 +34,8 @@ const people: People = {
   ping: async () => 12,
 };
 
+const asItIs = (text: string): string => text;
+
 async function ask(payload: string, session: Session | undefined = sessionOf('romeo', { people })) {
   const request = stanza(`<iq type='get' id='q' from='${phone}' to='juliet%net@irc.test'>${payload}</iq>`);
   const [asked] = request.el.children;
@@ -43,6 +45,7 @@ async function ask(payload: string, session: Session | undefined = sessionOf('ro
     question,
     request,
     juliet,
+    asItIs,
   )({
     account: { id: accountId('a'), owner: 'romeo@example.org', on: 'net' },
     session,
@@ -111,7 +114,9 @@ describe('what a session does not offer', () => {
       signal: new AbortController().signal,
     };
     const away = () => new GatewayError('not-connected', { text: 'Not connected to net' });
-    await expect(personQuestion(question, request, juliet, away)(asking)).rejects.toThrow('Not connected to net');
+    await expect(personQuestion(question, request, juliet, asItIs, away)(asking)).rejects.toThrow(
+      'Not connected to net',
+    );
     const about = () => Promise.reject(new GatewayError('no-such-person'));
     expect(await code("<vCard xmlns='vcard-temp'/>", sessionOf('romeo', { people: { about } }))).toBe('no-such-person');
   });
@@ -132,18 +137,13 @@ describe('what a session does not offer', () => {
 
 describe('a card', () => {
   test('of which only the nick is known', () => {
-    expect(cardOf({ nick: 'x', facts: [] })).toEqual({ fullName: 'x', nickname: 'x' });
-    expect(cardFields({ nick: 'x', facts: [] }).map((one) => one.var)).toEqual(['nick']);
+    expect(cardOf({ nick: 'x', facts: [] }, asItIs)).toEqual({ fullName: 'x', nickname: 'x' });
   });
 
-  test('as the fields of a form', () => {
-    expect(cardFields(card).map((one) => [one.var, one.label, one.values])).toEqual([
-      ['nick', undefined, ['Juliet']],
-      ['realname', 'Real name', ['Juliet Capulet']],
-      ['address', 'Address', ['j@verona.test']],
-      ['account', 'Account', ['capulet']],
-      ['away', 'Away', ['asleep']],
-      ['fact1', 'Server', ['net.test']],
-    ]);
+  test('GEN-10 what stands before each line is in the language of whoever asks', () => {
+    const inCapitals = (label: string): string => label.toUpperCase();
+    expect(cardOf(card, inCapitals).description).toBe(
+      'ADDRESS: j@verona.test\nACCOUNT: capulet\nAWAY: asleep\nSERVER: net.test',
+    );
   });
 });
