@@ -1,6 +1,7 @@
 /** An account's session over time: made when somebody needs it, one at a time, and never before the farewell of the last has been said. */
 import type { Account, Clock, Network, Session, SessionHost } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
+import { placeName } from '../gateway/labels.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { Credentials } from './credentials.ts';
 import type { Wishes } from './wishes.ts';
@@ -153,7 +154,7 @@ class OneAtATime implements Connection {
 
   #away(code: 'network-away' | 'not-connected' = 'network-away'): GatewayError {
     const { on, domain } = this.#row;
-    return new GatewayError(code, { text: `Not connected to ${on ?? domain}` });
+    return new GatewayError(code, { text: `Not connected to ${placeName(on, domain)}` });
   }
 
   #account(secret: unknown): Account {

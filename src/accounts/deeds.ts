@@ -12,6 +12,7 @@ import type { DurableIntent } from '../core/intent.ts';
 import { createPassing } from '../core/passing.ts';
 import type { Taken } from '../delivery/lanes.ts';
 import type { Face } from '../gateway/face.ts';
+import { placeName } from '../gateway/labels.ts';
 import { mustBeTaken } from '../gateway/reaction-limits.ts';
 import type { Known } from '../gateway/refs.ts';
 import { ambiguous } from '../gateway/speakers.ts';
@@ -256,7 +257,7 @@ class Doing implements Deeds {
     const known = await this.find(chat, target);
     this.#face.mustBeTheirs(taken, known);
     const wasLong = known?.isMine === true && (await this.#uploading.forget(chat, known));
-    return stays(this.#row.on ?? this.#row.domain, wasLong);
+    return stays(placeName(this.#row.on, this.#row.domain), wasLong);
   }
 
   async #react({ intent }: Ask<'react'>, session: Session, to: Attempt): Promise<void> {

@@ -8,6 +8,7 @@ import type { DurableIntent, Origin } from '../core/intent.ts';
 import { tooLate } from '../delivery/attempt.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
+import { placeName } from '../gateway/labels.ts';
 import { passwordSet } from '../gateway/rooms/options-form.ts';
 import { bareOf } from '../gateway/rooms/room.ts';
 import type { AccountRow } from '../storage/ports.ts';
@@ -91,7 +92,7 @@ class Executor {
   #live(): Session | Promise<Session> {
     const session = this.#parts.connection.coming();
     if (session === undefined)
-      throw new GatewayError('network-away', { text: `Not connected to ${this.#row.on ?? this.#row.domain}` });
+      throw new GatewayError('network-away', { text: `Not connected to ${placeName(this.#row.on, this.#row.domain)}` });
     return session;
   }
 

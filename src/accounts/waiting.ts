@@ -9,6 +9,7 @@ import { sparseMap, sparseSet } from '../core/sparse.ts';
 import type { Taken } from '../delivery/lanes.ts';
 import { textsFor } from '../gateway/commands/texts.ts';
 import type { Face } from '../gateway/face.ts';
+import { placeName } from '../gateway/labels.ts';
 import type { AccountRow, OutboxEntry } from '../storage/ports.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -51,7 +52,7 @@ export function createWaiting(
     for (const { intent, origin } of waiting.values()) {
       if (told.has(intent.chat) || origin.at + toldAfterMs > clock.now()) continue;
       told.add(intent.chat);
-      send(face.tell(origin, textsFor(origin.lang).waits(on ?? domain)));
+      send(face.tell(origin, textsFor(origin.lang).waits(placeName(on, domain))));
     }
   }
 

@@ -8,6 +8,7 @@ import { type Encryption, encryptionOf } from '../xmpp/xep/0380-encryption.ts';
 import { textsFor } from './commands/texts.ts';
 import { tellClient } from './contacts/answers.ts';
 import type { Heard } from './face.ts';
+import { placeName } from './labels.ts';
 import type { FaceState } from './rooms/feature.ts';
 import { originOf } from './rooms/origin.ts';
 
@@ -29,7 +30,7 @@ export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
   const secret = secretIn(stanza);
   if (secret === undefined) return undefined;
   const { on } = face.context.account;
-  const { type, condition, details } = notDelivered(secret, on ?? face.context.domain, stanza.lang);
+  const { type, condition, details } = notDelivered(secret, placeName(on, face.context.domain), stanza.lang);
   const stanzas: Outgoing[] = [{ ...reply(stanza, 'error'), body: writeError({ type, condition, ...details }) }];
   // Each occupant of a room is a conversation, and so is each person of a server; a contact is one, whatever stands behind its address.
   const isContact = face.context.addresses.parse(stanza.to.local)?.is === 'person';
@@ -41,7 +42,11 @@ export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
     face.explained.set(chat, now);
     const said = originOf(stanza, 'message', now);
     stanzas.push(
-      ...tellClient(face, said, textsFor(stanza.lang).encryptionEnds(secret.method, on ?? face.context.domain)),
+      ...tellClient(
+        face,
+        said,
+        textsFor(stanza.lang).encryptionEnds(secret.method, placeName(on, face.context.domain)),
+      ),
     );
   }
   return { stanzas };

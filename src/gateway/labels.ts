@@ -28,6 +28,12 @@ export function readOn(on: string | undefined): OnAs {
 export const writeOn = ({ server, label }: OnAs): string | undefined =>
   label === undefined ? server : `${server ?? ''}${mark}${label}`;
 
+/** Where an account is, for people: its server, or else our domain, and which of several it is. */
+export function placeName(on: string | undefined, domain: string): string {
+  const { server = domain, label } = readOn(on);
+  return label === undefined ? server : `${server} (${label})`;
+}
+
 /** A label made of what an account is called, another one than those. */
 export function labelOf(name: string, taken: ReadonlySet<string>): string {
   const plain = name

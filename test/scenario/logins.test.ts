@@ -284,6 +284,11 @@ describe('an account', () => {
       await romeo.joins(verona, 'romeo');
       await romeo.joins('#verona=~work-co@net.test', 'boss');
       expect(stage.members('#verona')).toEqual(['romeo', 'Work & Co']);
+      const secret = `<encrypted xmlns='urn:xmpp:omemo:2'/><body>Use OMEMO</body>`;
+      romeo.ignores();
+      await romeo.sends(`<message type='chat' id='s' to='juliet=~work-co@net.test'>${secret}</message>`);
+      expect(JSON.stringify(romeo.queue)).toContain('This conversation is on net.test (work-co);');
+      expect(await chats(romeo, 'disconnect')).toMatch(/\d\. net\.test \(work-co\)/);
     },
     options,
   );

@@ -1,6 +1,7 @@
 /** Ending connections: one's own, and for operators those of others. Nodes and fields are biboumi's. */
 import type { FormAnswer, FormField } from '../../bridge/commands.ts';
 import type { Addresses } from '../../bridge/contract.ts';
+import { placeName } from '../labels.ts';
 import type { Command, Here } from './command.ts';
 import type { KnownAccount } from './powers.ts';
 
@@ -65,7 +66,7 @@ export function disconnect(domain: string, addresses: Addresses): Command {
         name: 'irc-servers',
         label: texts.disconnectWhich,
         type: 'choices',
-        choices: servers.map(named),
+        choices: servers.map((value) => ({ value, label: placeName(value, domain) })),
       };
       const answer = yield {
         title: texts.disconnect,

@@ -4,13 +4,14 @@ import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { rosterExchange, type SuggestedItem } from '../../xmpp/xep/0144-roster-exchange.ts';
 import { nickElement } from '../../xmpp/xep/0172-nick.ts';
+import { placeName } from '../labels.ts';
 import type { FaceState } from '../rooms/feature.ts';
 import { clientJid, contactAddress } from './addresses.ts';
 
 /** What they are called, as far as the network has said; else their id, and the server's own name. */
 export function nameOf(face: FaceState, person: PersonId): string {
   const { account } = face.context;
-  if (person === theServer) return account.on ?? account.id;
+  if (person === theServer) return placeName(account.on, face.context.domain);
   const said = face.names.get(person) ?? face.appearances.get(person)?.name ?? face.introduced.get(chatId(person));
   return said || nickOf(face, person) || person;
 }

@@ -8,6 +8,7 @@ import type { Catalogue } from '../commands/catalogue.ts';
 import { roomSettings } from '../commands/room-settings.ts';
 import { occupantQuestions } from '../contacts/person-questions.ts';
 import { emptyInfo } from '../disco.ts';
+import { placeName } from '../labels.ts';
 import { fromOutside } from '../rooms/from-outside.ts';
 import { answer, mail, result } from './answers.ts';
 import { type IqEntry, type IqHandler, type IqTables, iqTable } from './iq.ts';
@@ -57,7 +58,7 @@ const configure: IqHandler<Room> = (scope, stanza, _, target) => ({
   stanza,
   absent({ desk, account }) {
     const own = desk === undefined ? undefined : roomSettings(desk, account);
-    const text = `You are not connected to ${target.on ?? scope.options.about.name}: join the room to configure it.`;
+    const text = `You are not connected to ${placeName(target.on, scope.options.about.name)}: join the room to configure it.`;
     return fromOutside(stanza, target.chat, own, 'not-connected', text);
   },
 });

@@ -5,7 +5,7 @@ import { createAddresses } from '../../../bridges/irc/addresses.ts';
 import { ircConfig } from '../../../bridges/irc/config.ts';
 import type { Account, Address, Network, SessionHost } from '../../../src/bridge/contract.ts';
 import { chatId, personId } from '../../../src/core/ids.ts';
-import { labelOf, readOn, withLabels, writeOn } from '../../../src/gateway/labels.ts';
+import { labelOf, placeName, readOn, withLabels, writeOn } from '../../../src/gateway/labels.ts';
 
 /** IRC's, and what it was given. */
 function labelled(options: object) {
@@ -49,6 +49,13 @@ describe('addresses', () => {
       );
     });
   }
+
+  test.each([
+    [undefined, 'irc.test'],
+    ['irc.example', 'irc.example'],
+    [writeOn({ server: 'irc.example', label: 'work' }), 'irc.example (work)'],
+    [writeOn({ label: 'work' }), 'irc.test (work)'],
+  ])('say where an account is: %s', (on, said) => expect(placeName(on, 'irc.test')).toBe(said));
 
   test('say for people which account they are of', () => {
     const { addresses } = labelled({}).network;
