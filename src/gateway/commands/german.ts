@@ -112,14 +112,15 @@ export const german: Texts = {
   undeliveredSeen: (sender, bytes) => `von ${sender}, ${bytes} Oktette`,
   undeliveredNone: (waiting) =>
     waiting === 0 ? 'Nichts wartet, alles ist zugestellt.' : `${waiting} unterwegs. Sonst ist alles zugestellt.`,
-  undeliveredText: (waiting, failed) => `${waiting} unterwegs, ${failed} konnten nicht zugestellt werden.`,
+  undeliveredText: (waiting, failed) =>
+    `${waiting} unterwegs, ${failed} ${failed === 1 ? 'konnte' : 'konnten'} nicht zugestellt werden.`,
   undeliveredOldest: (shown) => `Hier sind die ${shown} ältesten; die übrigen kommen, wenn diese erledigt sind.`,
   undeliveredLine: (where, when, why, what) => `${where}, ${when}, ${why}: ${what}`,
   undeliveredWhich: 'Welche?',
   undeliveredWhat: 'Was soll geschehen?',
   undeliveredRequeue: 'Neu versuchen',
   undeliveredDrop: 'Verwerfen',
-  undeliveredRequeued: (count) => `${count} werden neu versucht.`,
+  undeliveredRequeued: (count) => `${count} ${count === 1 ? 'wird' : 'werden'} neu versucht.`,
   undeliveredDropped: (count) => `${count} verworfen.`,
   block: 'Blockieren',
   blockHelp: 'jemand aus dem Netz erreicht dich nicht mehr: weder Nachrichten noch Anwesenheit kommen an',

@@ -49,3 +49,12 @@ test.each(Object.entries(languages))('050-01 no two commands of the gateway have
 test('who speaks a language that we do not know is spoken to in English', () => {
   expect([textsFor(undefined), textsFor('fr'), textsFor('de-AT')]).toEqual([english, english, languages.de]);
 });
+
+test('of one thing German says what it does as of one', () => {
+  const german = textsFor('de');
+  expect([german.undeliveredRequeued(1), german.undeliveredRequeued(2)]).toEqual([
+    '1 wird neu versucht.',
+    '2 werden neu versucht.',
+  ]);
+  expect(german.undeliveredText(0, 1)).toBe('0 unterwegs, 1 konnte nicht zugestellt werden.');
+});
