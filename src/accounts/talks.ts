@@ -3,6 +3,7 @@ import type { Addresses, Session } from '../bridge/contract.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { SettingsChange } from '../core/settings.ts';
+import { type Texts, textsFor } from '../gateway/commands/texts.ts';
 import { isShared } from '../gateway/labels.ts';
 import {
   mayTalk,
@@ -57,8 +58,11 @@ export function createTalks(row: AccountRow, world: World, { addresses, session,
     await tellThem(live, chat, text, clock.now(), AbortSignal.any([signal, late.signal])).finally(cancel);
   }
 
-  function tellHere(chat: ChatId, jid: string, text: string): void {
-    world.send([toldHere({ account: row, addresses, domain: world.domain }, chat, jid, text)]);
+  /** In the language of what they last asked. */
+  async function tellHere(chat: ChatId, jid: string, say: (texts: Texts) => string): Promise<void> {
+    const texts = textsFor(await world.preferences.language(jid).catch(() => undefined));
+    const from = { account: row, addresses, domain: world.domain };
+    world.send([toldHere(from, chat, jid, say(texts), texts.language)]);
   }
 
   async function talk({ chat, nick }: MessageEvent, { named, jid }: Extract<Said, { is: 'talk' }>): Promise<void> {
@@ -71,22 +75,16 @@ export function createTalks(row: AccountRow, world: World, { addresses, session,
     const agrees = here === jid;
     const isTold = agrees || clock.now() - toldAt >= againMs;
     await change(chat, { talk_there: jid, ...(isTold && { talk_told: `${clock.now()}` }) });
-    if (before !== undefined) tellHere(chat, before, `${nick} talks with somebody else now.`);
-    if (agrees)
-      tellHere(chat, jid, `${nick} agrees: you are talking with each other now. The command stop-talking ends it.`);
-    else if (isTold)
-      tellHere(
-        chat,
-        jid,
-        `${nick} would like to talk with you. If you want that, run the command talk at this address.`,
-      );
+    if (before !== undefined) await tellHere(chat, before, (texts) => texts.talkMoved(nick));
+    if (agrees) await tellHere(chat, jid, (texts) => texts.talkAgrees(nick));
+    else if (isTold) await tellHere(chat, jid, (texts) => texts.talkWished(nick));
     await answer(chat, agrees ? wordsThere.agreed(jid) : wordsThere.asked(jid));
   }
 
   async function stop({ chat, nick }: MessageEvent): Promise<void> {
     const before = talkerIn(world.wishes.inRoom(chat));
     await change(chat, unwished);
-    if (before !== undefined) tellHere(chat, before, `${nick} has ended the conversation.`);
+    if (before !== undefined) await tellHere(chat, before, (texts) => texts.talkEnded(nick));
     await answer(chat, before === undefined ? wordsThere.none : wordsThere.ended(before));
   }
 

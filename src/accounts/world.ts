@@ -59,7 +59,7 @@ export interface AccountWorld {
   mayComeIn(owner: string): void;
   /** Is that client (a full JID) one of those whom the account serves? */
   admits(account: Pick<AccountKey, 'on' | 'owner'>, client: string): boolean;
-  readonly preferences: Pick<Preferences, 'of' | 'change' | 'heard'>;
+  readonly preferences: Pick<Preferences, 'of' | 'change' | 'heard' | 'language'>;
   readonly credentials: Pick<Credentials, 'of' | 'has'>;
   readonly pings: Pings;
   readonly iqs: Pick<ClientIqs, 'ask'>;

@@ -64,17 +64,19 @@ export async function tellThem(session: Session, chat: ChatId, text: string, at:
   await session.send({ text: plainText(text) }, { chat, key: deliveryKey(`${at}-talk`), number: 1, signal });
 }
 
-/** The gateway's own words to somebody here, from that person's address. */
+/** The gateway's own words to somebody here, from that person's address. @param lang of the text */
 export const toldHere = (
   context: Pick<FaceContext, 'account' | 'addresses' | 'domain'>,
   chat: ChatId,
   jid: string,
   text: string,
+  lang: string,
 ): Outgoing => ({
   kind: 'message',
   type: 'chat',
   from: clientJid(context, personId(chat)),
   to: [jid],
+  lang,
   body: xml`<body>${text}</body>`,
   keep: true,
 });

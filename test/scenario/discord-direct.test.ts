@@ -136,7 +136,8 @@ test('MSG-01 by a shared account two talk once both have agreed, asked from Jabb
   writes(romeo, ann, 'm2', 'psst');
   expect(conditionOf(await romeo.receive(`<message type='error' id='m2'/>`))).toBe('forbidden');
   scene.whisper(ann, own, `talk ${jidOf(romeo)}`);
-  await hears(romeo, ann, 'agrees');
+  // In the language of what he last asked.
+  expect((await hears(romeo, ann, 'möchte das auch')).attrs['xml:lang']).toBe('de');
   writes(romeo, ann, 'm3', 'But soft!');
   await expect.poll(() => onDiscord(ann)).toContain('But soft!');
   scene.whisper(ann, own, 'Ay me!');
@@ -145,7 +146,7 @@ test('MSG-01 by a shared account two talk once both have agreed, asked from Jabb
   writes(admin, ann, 'm4', 'who is there?');
   expect(conditionOf(await admin.receive(`<message type='error' id='m4'/>`))).toBe('forbidden');
   scene.whisper(ann, own, 'stop');
-  await hears(romeo, ann, 'has ended the conversation');
+  await hears(romeo, ann, 'hat das Gespräch beendet');
   scene.whisper(ann, own, 'and now?');
   await hears(admin, ann, 'and now');
   const heard = (client: XmppClient) =>

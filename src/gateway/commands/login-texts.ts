@@ -57,6 +57,12 @@ export const loginEnglish = {
   talkAsked: 'They were asked not long ago, and have not answered.',
   talkAsks: 'They are asked. You are told when they agree; nothing that you write reaches them before.',
   talkAgreed: 'You are talking with each other from now on: just write.',
+  talkWished: (nick: string) =>
+    `${nick} would like to talk with you. If you want that, run the command talk at this address.`,
+  talkAgrees: (nick: string) =>
+    `${nick} agrees: you are talking with each other now. The command stop-talking ends it.`,
+  talkMoved: (nick: string) => `${nick} talks with somebody else now.`,
+  talkEnded: (nick: string) => `${nick} has ended the conversation.`,
   stopTalk: 'Stop talking with this person',
   stopTalkHelp: 'ends a conversation by a shared account, or takes the wish for one back',
   stopTalkNone: 'You are not talking with each other by this account, and nobody was asked.',
@@ -129,6 +135,11 @@ export const loginGerman: typeof loginEnglish = {
   talkAsks:
     'Die Frage ist gestellt. Du erfährst es, wenn die Antwort Ja ist; vorher kommt nichts an, was du schreibst.',
   talkAgreed: 'Ab jetzt redet ihr miteinander: schreib einfach.',
+  talkWished: (nick) =>
+    `${nick} möchte mit dir reden. Wenn du das willst, führe an dieser Adresse den Befehl talk aus.`,
+  talkAgrees: (nick) => `${nick} möchte das auch: Ab jetzt redet ihr miteinander. Der Befehl stop-talking beendet es.`,
+  talkMoved: (nick) => `${nick} redet jetzt mit jemand anderem.`,
+  talkEnded: (nick) => `${nick} hat das Gespräch beendet.`,
   stopTalk: 'Nicht mehr mit diesem Menschen reden',
   stopTalkHelp: 'beendet ein Gespräch über ein geteiltes Konto oder nimmt die Frage danach zurück',
   stopTalkNone: 'Ihr redet über dieses Konto nicht miteinander, und niemand ist gefragt.',

@@ -235,12 +235,10 @@ const english = {
   helpLine: (word: string, help: string) => `${word} – ${help}`,
   helpForOne: 'help COMMAND – more about one of them',
   helpAddress: (address: string) => `Name the server, the room or the person that you mean, as in: ${address}`,
-  helpFields: 'It asks for:',
   helpField: (name: string, label: string, help: string) =>
     help === '' ? `${name}: ${label}` : `${name}: ${label}. ${help}`,
   unknown: (text: string) => `I do not know "${text}". Write help for what I know.`,
   unknownCommand: (word: string) => `There is no command ${word} here. Write help for those there are.`,
-  unknownAddress: (text: string) => `${text} is no address where this can be done.`,
   writeThere: (address: string, word: string) => `Write that to ${address}: ${word}`,
   noForm: 'Nothing is open that this could belong to. Write help for what I know.',
   noField: (name: string) => `There is nothing called ${name} here. Write show to see what there is.`,

@@ -125,7 +125,12 @@ export function createTestWorld(): TestWorld {
     store,
     quotas: { servers: 2, rooms: 3, messagesPerMinute: undefined },
     vault: createVault([new Uint8Array(32)]),
-    preferences: { of: async () => noSettings, change: async () => {}, heard: async () => {} },
+    preferences: {
+      of: async () => noSettings,
+      change: async () => {},
+      heard: async () => {},
+      language: async () => undefined,
+    },
     admits: () => true,
     iqs: { ask: async () => undefined },
     credentials: { of: async () => undefined, has: async () => false },
