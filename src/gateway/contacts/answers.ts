@@ -16,6 +16,7 @@ export function tellClient({ context }: FaceState, origin: Origin, text: string 
   const isGroupchat = origin.type === 'groupchat';
   const at = origin.to.indexOf('@');
   const isOccupant = resourceOf(origin.to) !== '' && context.addresses.parse(origin.to.slice(0, at))?.is === 'room';
+  const said = saidIn(text, origin.lang, context.translate);
   return [
     {
       kind: 'message',
@@ -23,7 +24,8 @@ export function tellClient({ context }: FaceState, origin: Origin, text: string 
       from: isGroupchat ? bareOf(origin.to) : origin.to,
       to: [origin.from],
       id: context.newId(),
-      body: xml`<body>${saidIn(text, origin.lang, context.translate).text}</body>${isOccupant ? toOccupant : empty}${forOneClient}`,
+      ...(said.lang !== undefined && { lang: said.lang }),
+      body: xml`<body>${said.text}</body>${isOccupant ? toOccupant : empty}${forOneClient}`,
     },
   ];
 }

@@ -16,13 +16,15 @@ export function tellNotice(face: FaceState, text: string, out: Out): void {
     isOwners(face.context.account, client),
   );
   const isKnown = clients.length > 0;
+  const said = saidIn(text, face.lang, face.context.translate);
   out.stanzas.push({
     kind: 'message',
     type: 'chat',
     from: serviceJid(face.context),
     to: isKnown ? clients : [face.context.account.owner],
     id: face.context.newId(),
-    body: xml`<body>${saidIn(text, face.lang, face.context.translate).text}</body>${isKnown ? forOneClient : hint('no-store')}`,
+    ...(said.lang !== undefined && { lang: said.lang }),
+    body: xml`<body>${said.text}</body>${isKnown ? forOneClient : hint('no-store')}`,
   });
 }
 

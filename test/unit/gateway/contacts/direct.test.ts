@@ -193,6 +193,18 @@ describe('the network itself', () => {
     expect(world.event({ kind: 'notice', text: { plain: '', marks: [] }, at: new Date(noon) })).toEqual([]);
   });
 
+  test('GEN-10 what is translated says in which language it is, and nothing else does', () => {
+    const world = createWorld();
+    world.hear(`<presence xml:lang='de-AT' from='${phone}' to='juliet%net@irc.test'/>`);
+    const [lost] = world.event(state('reconnecting'));
+    expect([lost?.lang, lost && bodyOf(received(lost, owner))]).toEqual([
+      'de',
+      expect.stringMatching(/^Die Verbindung/),
+    ]);
+    const [said] = world.event({ kind: 'notice', text: { plain: 'Welcome', marks: [] }, at: new Date(noon) });
+    expect(said?.lang).toBeUndefined();
+  });
+
   test('334-01 with clients in rooms it is for each of them alone', () => {
     const world = inVerona(['Romeo'], [phone, desk]);
     const [said, ...more] = world.event({ kind: 'notice', text: { plain: 'hm', marks: [] }, at: new Date(noon) });
