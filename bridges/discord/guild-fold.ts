@@ -20,6 +20,7 @@ import {
   type Presence,
   type Role,
 } from './guild.ts';
+import { may } from './permissions.ts';
 
 /** A channel or thread as the API shows it. */
 export type SomeChannel = GatewayChannelCreateDispatchData | GatewayThreadCreateDispatchData;
@@ -98,9 +99,34 @@ const threadTypes: ReadonlySet<number> = new Set([
 /** Is it one whose rights are its parent's? */
 export const isThread = ({ type }: { readonly type: number }): boolean => threadTypes.has(type);
 
+/** By the API reference, "Channel Flags". */
+const obfuscated = 1 << 17;
+
+/** Is it told only that it is there, as we do not see it ("Obfuscated Channels")? Its name is none then. */
+export const isHidden = ({ flags }: Pick<SomeChannel, 'flags'>): boolean => ((flags ?? 0) & obfuscated) !== 0;
+
+/** What was known of it stays, but that anybody may look at it, us for one. */
+function hiddenChannel(guild: Guild, { id, type, position }: Pick<Channel, 'id' | 'type' | 'position'>): Channel {
+  const unknown = {
+    name: '',
+    topic: '',
+    parent: undefined,
+    slowModeSeconds: 0,
+    lastMessage: undefined,
+    thread: undefined,
+  };
+  const overwrites = new Map([[guild.id, { allow: 0n, deny: may.view }]]);
+  return { ...unknown, ...guild.channels.get(id), id, type, position, guild: guild.id, overwrites };
+}
+
 /** There from now on, or there otherwise than before. A thread that we are in says so. */
 export function putChannel(guild: Guild, data: SomeChannel, me: string): Channel {
   const before = guild.channels.get(data.id);
+  if (isHidden(data)) {
+    const hidden = hiddenChannel(guild, { ...data, position: 'position' in data ? data.position : 0 });
+    guild.channels.set(hidden.id, hidden);
+    return hidden;
+  }
   const metadata = 'thread_metadata' in data ? data.thread_metadata : undefined;
   const overwrites = 'permission_overwrites' in data ? (data.permission_overwrites ?? []) : [];
   const joined = before?.thread?.members ?? new Set();

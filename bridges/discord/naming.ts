@@ -17,7 +17,7 @@ export function namesIn(core: Core, guild: Guild | undefined, channel: Channel |
   return {
     person: (id) => guild.members.get(id)?.nick ?? nameOfPerson(core, id),
     role: (id) => guild.roles.get(id)?.name,
-    room: (id) => guild.channels.get(id)?.name,
+    room: (id) => guild.channels.get(id)?.name || undefined,
     peopleCalled: (name) => peopleCalled(guild, name),
     rolesCalled: (name) => roles().get(name) ?? nobody,
     roomsCalled: (name) => rooms().get(name) ?? nobody,

@@ -3,7 +3,7 @@ import { roomOf } from './addresses.ts';
 import { type Core, type OpenRoom, placeOf } from './core.ts';
 import { tellRoom } from './describing.ts';
 import type { Channel, Guild, Role } from './guild.ts';
-import { emojiOf, guildOf, iconOf, putChannel, putMember, roleOf, type SomeChannel } from './guild-fold.ts';
+import { emojiOf, guildOf, iconOf, isHidden, putChannel, putMember, roleOf, type SomeChannel } from './guild-fold.ts';
 import type { Hearers } from './hearing.ts';
 import { tellDifferences, tellOne } from './members.ts';
 import { powerIn } from './permissions.ts';
@@ -88,7 +88,7 @@ function channelChanged(core: Core, data: SomeChannel): void {
     ({ channel }) => channel === id || guild.channels.get(channel)?.parent === id,
   );
   for (const room of concerned) {
-    tellRoom(core, room);
+    if (!isHidden(data)) tellRoom(core, room);
     if (thread === undefined) changed(core, room);
   }
 }

@@ -6,8 +6,8 @@ import {
   ChannelType,
   type ThreadAutoArchiveDuration,
 } from 'discord-api-types/v10';
-import { ofGuild, tell } from '../events.ts';
-import { guildChannel } from '../payloads/channels.ts';
+import { ofGuild, tellEach } from '../events.ts';
+import { channelOver } from '../payloads/channels.ts';
 import type { Channel, Guild, State, Thread } from '../state.ts';
 
 /** What may be said of a channel when it is made or changed. */
@@ -73,20 +73,29 @@ function apply(state: State, channel: Channel, facts: ChannelFacts): void {
   if (channel.guild !== undefined) channel.guild.revision += 1;
 }
 
+/** To each bot as much as it may know. */
+function tellChannel(
+  state: State,
+  name: 'CHANNEL_CREATE' | 'CHANNEL_UPDATE' | 'CHANNEL_DELETE',
+  channel: Channel,
+  guild: Guild,
+): void {
+  tellEach(state, name, ({ application }) => channelOver(state, channel, guild, application.user.id), ofGuild(guild));
+}
+
 /** Makes one in a guild. */
 export function createChannel(state: State, guild: Guild, facts: ChannelFacts): Channel {
   const channel = bareChannel(state, facts.type ?? ChannelType.GuildText, guild);
   guild.channels.set(channel.id, channel);
   apply(state, channel, facts);
-  tell(state, 'CHANNEL_CREATE', guildChannel(channel, guild), ofGuild(guild));
+  tellChannel(state, 'CHANNEL_CREATE', channel, guild);
   return channel;
 }
 
 /** Changes one of a guild's that is no thread. */
 export function changeChannel(state: State, channel: Channel, facts: ChannelFacts): void {
   apply(state, channel, facts);
-  if (channel.guild !== undefined)
-    tell(state, 'CHANNEL_UPDATE', guildChannel(channel, channel.guild), ofGuild(channel.guild));
+  if (channel.guild !== undefined) tellChannel(state, 'CHANNEL_UPDATE', channel, channel.guild);
 }
 
 /** Takes one of a guild's away, with its threads and webhooks; what was under a category stands by itself. */
@@ -106,7 +115,7 @@ export function deleteChannel(state: State, channel: Channel): void {
   state.channels.delete(channel.id);
   guild.channels.delete(channel.id);
   guild.revision += 1;
-  tell(state, 'CHANNEL_DELETE', guildChannel(channel, guild), ofGuild(guild));
+  tellChannel(state, 'CHANNEL_DELETE', channel, guild);
 }
 
 /** The conversation of a bot with somebody, made where there is none. */

@@ -3,7 +3,7 @@ import { GatewayCloseCodes } from 'discord-api-types/v10';
 import type { Event } from '../events.ts';
 import type { Application, State } from '../state.ts';
 import { dispatch, type Session, textFor } from './session.ts';
-import { changesSight, syncThreads } from './sight.ts';
+import { changesSight, syncSight } from './sight.ts';
 
 export interface Hub {
   readonly state: State;
@@ -29,7 +29,8 @@ export function createHub(state: State, url: () => string): Hub {
     for (const session of sessions.values()) {
       const text = textFor(state, session, event);
       if (text !== undefined) dispatch(session, text, kept);
-      if (event.guild !== undefined && changesSight(event.name)) syncThreads(state, session, event.guild, kept);
+      if (event.guild !== undefined && changesSight(event.name))
+        syncSight(state, session, event.guild, event.name, kept);
     }
   };
   return {

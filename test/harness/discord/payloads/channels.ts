@@ -4,10 +4,14 @@ import {
   type APIGuildTextChannel,
   type APIThreadChannel,
   type APIThreadMember,
+  ChannelFlags,
   ChannelType,
   type GatewayChannelModifyDispatchData,
+  OverwriteType,
+  PermissionFlagsBits,
   type ThreadChannelType,
 } from 'discord-api-types/v10';
+import { may } from '../permissions.ts';
 import { type Channel, type Guild, noFlags, type State, type Thread } from '../state.ts';
 
 /** Fields that all of a guild's channels have. */
@@ -58,6 +62,36 @@ export function guildChannel(channel: Channel, guild: Guild): GatewayChannelModi
       return { ...base, ...textual(channel), type: ChannelType.GuildText };
   }
 }
+
+/** What is left of one that a bot does not see ("Obfuscated Channels"). */
+const hidden = (channel: Channel, guild: Guild): GatewayChannelModifyDispatchData => ({
+  id: channel.id,
+  guild_id: guild.id,
+  type: channel.type as ChannelType.GuildText,
+  name: '___hidden___',
+  position: channel.position,
+  parent_id: null,
+  permission_overwrites: [
+    { id: guild.id, type: OverwriteType.Role, allow: '0', deny: PermissionFlagsBits.ViewChannel.toString() },
+  ],
+  nsfw: false,
+  topic: null,
+  last_message_id: null,
+  last_pin_timestamp: null,
+  rate_limit_per_user: 0,
+  flags: ChannelFlags.ChannelObfuscated,
+});
+
+/** The same as the gateway tells it to a bot. Categories are seen by whoever sees what is in them, here by everybody. */
+export const channelOver = (
+  state: State,
+  channel: Channel,
+  guild: Guild,
+  userId: string,
+): GatewayChannelModifyDispatchData =>
+  channel.type === ChannelType.GuildCategory || may(state, channel, userId, PermissionFlagsBits.ViewChannel)
+    ? guildChannel(channel, guild)
+    : hidden(channel, guild);
 
 /** As the API counts them: it stops at 50. */
 const shown = (count: number): number => Math.min(count, 50);

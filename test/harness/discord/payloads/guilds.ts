@@ -12,7 +12,7 @@ import {
 } from 'discord-api-types/v10';
 import { may, permissionsOf } from '../permissions.ts';
 import type { Guild, State } from '../state.ts';
-import { guildChannel, threadChannel } from './channels.ts';
+import { channelOver, threadChannel } from './channels.ts';
 import { presenceOf } from './people.ts';
 
 /** What does not change from guild to guild here. */
@@ -101,7 +101,7 @@ export function guildCreate(
     member_count: guild.members.size,
     voice_states: [],
     members: ids.flatMap((id) => guild.members.get(id) ?? []),
-    channels: [...guild.channels.values()].map((channel) => guildChannel(channel, guild)),
+    channels: [...guild.channels.values()].map((channel) => channelOver(state, channel, guild, userId)),
     threads: threadsFor(state, guild, userId) as GatewayGuildCreateDispatchData['threads'],
     presences,
     stage_instances: [],

@@ -175,7 +175,10 @@ describe('the gateway', () => {
     const thread = world.thread(hidden, { name: 'deep', owner: ann, type: ChannelType.PublicThread });
     const socket = knock(guests.discord);
     socket.send(2, identity(bot, 1 | 512 | 32768));
-    expect((await socket.event('GUILD_CREATE')).d.threads).toEqual([]);
+    const { d: created } = await socket.event('GUILD_CREATE');
+    expect(created.threads).toEqual([]);
+    const told = created.channels.find(({ id }: { id: string }) => id === hidden.id);
+    expect(told).toMatchObject({ name: '___hidden___', flags: 1 << 17 });
     world.say(ann, hidden, 'secret');
     world.say(ann, thread, 'secret');
     world.say(ann, shown, 'open');

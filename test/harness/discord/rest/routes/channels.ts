@@ -159,6 +159,9 @@ function arrange(call: Call): undefined {
   }
 }
 
+const isSeen = (call: Call, channel: Channel): boolean =>
+  (permissionsIn(call.state, channel, me(call).id) & May.ViewChannel) !== 0n;
+
 export const channelRoutes: readonly Route[] = [
   { method: 'GET', path: '/channels/:channel', run: (call) => channelFor(call.state, channelOf(call), me(call).id) },
   { method: 'PATCH', path: '/channels/:channel', run: change },
@@ -170,7 +173,9 @@ export const channelRoutes: readonly Route[] = [
     path: '/guilds/:guild/channels',
     run(call) {
       const guild = guildOf(call);
-      return [...guild.channels.values()].map((channel) => guildChannel(channel, guild));
+      return [...guild.channels.values()]
+        .filter((channel) => channel.type === ChannelType.GuildCategory || isSeen(call, channel))
+        .map((channel) => guildChannel(channel, guild));
     },
   },
   { method: 'POST', path: '/guilds/:guild/channels', status: 201, run: create },
