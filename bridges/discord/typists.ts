@@ -14,6 +14,8 @@ export interface Typists {
 /** For so long it holds, on Discord. */
 const holdsMs = 10_000;
 const againMs = 8_000;
+/** How long a client is believed to write that says nothing more: it may be gone. */
+const longestMs = 60_000;
 const atMost = 2_000;
 
 /** Nobody writes yet. */
@@ -65,7 +67,7 @@ export function createTyping(
   }
 
   /** What was ended or refused meanwhile is not said again. */
-  async function say(chat: ChatId): Promise<void> {
+  async function say(chat: ChatId, until: number): Promise<void> {
     let cancel = (): void => undefined;
     const end = (): void => cancel();
     active.set(chat, end);
@@ -73,7 +75,8 @@ export function createTyping(
       const channel = await channelOf(chat, signal);
       if (active.get(chat) !== end) return;
       cancel = core.clock.after(againMs, () => {
-        say(chat).catch((error: unknown) => {
+        if (core.clock.now() >= until) return stop(chat);
+        say(chat, until).catch((error: unknown) => {
           if (!(error instanceof GatewayError))
             core.log.debug({ err: error }, 'that somebody writes could not be told');
         });
@@ -89,7 +92,7 @@ export function createTyping(
     said: stop,
     async typing(chat, isActive, paused) {
       if (!isActive || paused) stop(chat);
-      else if (!active.has(chat)) await say(chat);
+      else if (!active.has(chat)) await say(chat, core.clock.now() + longestMs);
     },
   };
 }

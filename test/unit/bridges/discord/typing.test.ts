@@ -32,6 +32,15 @@ test('085-02 it is said again until they stop', async () => {
   expect([said.length, clock.waiting]).toEqual([3, 0]);
 });
 
+test('085-02 who says nothing more for a minute is not writing for ever, and may begin anew', async () => {
+  const { clock, said, typing } = setUp(Promise.resolve('9'));
+  await typing.typing(chat, true, false);
+  await clock.advance(600_000);
+  expect([said.length, clock.waiting]).toEqual([8, 0]);
+  await typing.typing(chat, true, false);
+  expect(said).toHaveLength(9);
+});
+
 test.each([
   ['paused', (typing: ReturnType<typeof setUp>['typing']) => void typing.typing(chat, false, true)],
   ['said it', (typing: ReturnType<typeof setUp>['typing']) => typing.said(chat)],
