@@ -24,6 +24,13 @@ describe('its first bytes say what it is', () => {
     ['image/png', '\xff\xd8\xff\xe0 jpeg', 'image/jpeg', 'inline'],
     ['', 'RIFF\x10\0\0\0WEBPVP8 ', 'image/webp', 'inline'],
     ['', '\0\0\0\x20ftypisom', 'video/mp4', 'inline'],
+    ['image/heic', '\0\0\0\x24ftypheic', 'image/heic', 'inline'],
+    ['image/heif', '\0\0\0\x24ftypmif1', 'image/heif', 'inline'],
+    ['image/jxl', '\0\0\0\x0cJXL \r\n\x87\n', 'image/jxl', 'inline'],
+    ['', '\0\0\0\x1cftypM4B ', 'audio/mp4', 'inline'],
+    ['audio/mpeg', '\xff\xf3\x44\xc4', 'audio/mpeg', 'inline'],
+    ['audio/aac', '\xff\xf1\x50\x80', 'audio/aac', 'inline'],
+    ['text/plain', '\xff\xfet\0e\0x\0t\0', 'application/octet-stream', 'attachment'],
     ['', 'OggS', 'audio/ogg', 'inline'],
     ['', '', 'application/octet-stream', 'attachment'],
   ])('said to be %j: %j is %s, %s', async (type, content, served, how) => {
