@@ -15,16 +15,32 @@ const spoilerFlag = 1 << 3;
 /** What Discord's clients put in front of a hidden file's name. */
 export const spoilerPrefix = 'SPOILER_';
 
-function fileOf({ url, filename, content_type: type, size, flags }: APIAttachment): FileLink {
+function fileOf(attachment: APIAttachment): FileLink {
+  const { url, filename, content_type: type, size, flags } = attachment;
   const bits: number = flags ?? 0;
-  const isNamed = filename.startsWith(spoilerPrefix);
+  const isHidden = filename.startsWith(spoilerPrefix) || (bits & spoilerFlag) !== 0;
   return withExpiry({
     url,
-    name: isNamed ? filename.slice(spoilerPrefix.length) : filename,
+    name: calledBy(attachment),
     ...(type !== undefined && { type }),
     size,
-    ...((isNamed || (bits & spoilerFlag) !== 0) && { isSpoiler: true }),
+    ...(isHidden && { isSpoiler: true }),
   });
+}
+
+const longestName = 150;
+
+/** As whoever attached it calls it: the name itself has lost what is not ASCII, which the title has ("Attachment Object"), with the ending or without. */
+function calledBy({ filename, title = '' }: Pick<APIAttachment, 'filename' | 'title'>): string {
+  const [ending = ''] = /\.\w{1,12}$/.exec(filename) ?? [];
+  const plain = title
+    .replace(/[\p{Cc}\p{Bidi_Control}/\\]+/gu, ' ')
+    .trim()
+    .slice(0, longestName)
+    .toWellFormed();
+  const whole = plain.toLowerCase().endsWith(ending.toLowerCase()) ? plain : plain + ending;
+  const name = plain === '' ? filename : whole;
+  return name.startsWith(spoilerPrefix) ? name.slice(spoilerPrefix.length) : name;
 }
 
 const longestDescription = 1024;
@@ -53,7 +69,7 @@ const voiceOf = ({ duration_secs: seconds, waveform }: Described): string | unde
 /** The same as lines of a text. */
 export function aboutAttachment(attachment: APIAttachment): readonly RichText[] {
   const shown = shownIn(attachment);
-  const texts = [voiceOf(attachment) ?? [], shown === undefined ? [] : `${attachment.filename}: ${shown}`].flat();
+  const texts = [voiceOf(attachment) ?? [], shown === undefined ? [] : `${calledBy(attachment)}: ${shown}`].flat();
   return texts.map(plainText);
 }
 
