@@ -29,7 +29,6 @@ import { createIntake } from './intake.ts';
 import { intentsFor } from './intents.ts';
 import { createLife } from './life.ts';
 import { openLink } from './link.ts';
-import { tellDifferences } from './members.ts';
 import { createMessageHearers } from './messages.ts';
 import { createModeration } from './moderation.ts';
 import { createPartings } from './parting.ts';
@@ -42,7 +41,7 @@ import { createRolls } from './roll.ts';
 import { createRooms } from './rooms.ts';
 import { createSending } from './sending.ts';
 import { complaints } from './shortcomings.ts';
-import { roomsOf, structure } from './structure.ts';
+import { allChanged, structure } from './structure.ts';
 import { textsIn } from './texts.ts';
 import { createTyping, createTypists } from './typists.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -98,7 +97,7 @@ function createParts(core: Core, { account, fetch }: SessionOptions, resume: Res
   const attaching = createAttaching(core, { fetch });
   const sending = createSending(core, { account, flights, conversations, webhooks, recent, attaching });
   const rolls = createRolls(core, (guild) => {
-    if (core.isUp) for (const room of roomsOf(core, guild)) tellDifferences(core, room);
+    if (core.isUp) allChanged(core, guild);
     people.mixed();
   });
   const tables: readonly Hearers[] = [

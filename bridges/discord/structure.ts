@@ -43,7 +43,8 @@ export function retell(core: Core, room: OpenRoom): void {
   }
 }
 
-function allChanged(core: Core, guild: string): void {
+/** Who may do what, or who is known, has changed in that guild: its rooms are looked at a little later, one after the other. */
+export function allChanged(core: Core, guild: string): void {
   for (const room of roomsOf(core, guild)) changed(core, room);
 }
 

@@ -40,3 +40,22 @@ test('45-32 whose answer was lost with the connection is asked for again by the 
   while (shown.size < 62)
     for (const one of (await hears('members')).changes) if (one.is === 'in') shown.add(one.member.person);
 });
+
+test('45-32 rooms are told of who is found one after the other, with something else between them', async () => {
+  const { world } = stage.discord;
+  const { guild, bot, room } = crowded();
+  const rooms = [room, world.channel(guild, { name: 'one' }), world.channel(guild, { name: 'two' })];
+  const { enters, hears, events } = await stage.login({ bot });
+  for (const one of rooms) await enters(one);
+  const late = world.user('later');
+  world.setAvailable(guild, false);
+  world.join(late, guild);
+  world.setAvailable(guild, true);
+  type Event = (typeof events)[number];
+  const isAboutLate = (event: Event): boolean =>
+    event.kind === 'members' && event.changes.some((one) => one.is === 'in' && one.member.person === late.id);
+  for (const count of rooms.keys()) {
+    await hears('members', isAboutLate);
+    expect(events.filter(isAboutLate)).toHaveLength(count + 1);
+  }
+});
