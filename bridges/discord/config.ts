@@ -28,7 +28,7 @@ const attachments = z
       .max(20)
       .default([])
       .describe(
-        "Where your server keeps its users' files, where that is inside your own network: they are fetched there.",
+        "Where your server keeps its users' files, where that is inside your own network (`http://localhost:5280/upload`): what is below such an address, and nothing else of its server, is fetched for whoever names it.",
       ),
   })
   .prefault({})

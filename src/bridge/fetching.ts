@@ -4,7 +4,7 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   /** Octets. */
   readonly atMost: number;
-  /** An address that the operator has set: what is of its origin may go without TLS, and into a private network. */
+  /** An address that the operator has set: what is below it may go without TLS, and into a private network. */
   readonly listed?: string;
 }
 
@@ -28,4 +28,12 @@ export class TooMuch extends Error {
     super(`more than ${atMost} octets`);
     this.name = 'TooMuch';
   }
+}
+
+/** Is it that address, or below it? What leads out of it for a server that decodes it first is not. */
+export function isBelow(url: URL, base: string): boolean {
+  const { origin, pathname } = new URL(base);
+  const folder = pathname.endsWith('/') ? pathname : `${pathname}/`;
+  if (url.origin !== origin || !`${url.pathname}/`.startsWith(folder)) return false;
+  return folder === '/' || !/%(?:2e|2f|5c)/i.test(url.pathname.slice(folder.length));
 }

@@ -6,7 +6,7 @@ import { type IncomingMessage, Agent as PlainAgent, request as plain } from 'nod
 import { Agent as SecureAgent, request as secure } from 'node:https';
 import { isIP } from 'node:net';
 import type { Clock } from '../bridge/contract.ts';
-import { type Fetch, type Fetched, TooMuch } from '../bridge/fetching.ts';
+import { type Fetch, type Fetched, isBelow, TooMuch } from '../bridge/fetching.ts';
 import {
   isLocalName,
   isPrivateAddress,
@@ -35,7 +35,7 @@ interface Target {
   readonly isListed: boolean;
 }
 
-/** Connections to listed origins are kept apart from the others: one that is open is not checked again. */
+/** Connections to what is listed are kept apart from the others: one that is open is not checked again. */
 export function createGuardedFetch({ clock, resolve, silentMs = usualSilentMs }: GuardedFetchParts): Fetch {
   // Whoever chooses the address would choose, too, how long a connection lies there that nobody uses.
   const connections = { ...pooled, timeout: silentMs };
@@ -89,7 +89,7 @@ function checked(address: string, base: string | undefined, mayBeListed: boolean
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error(`nothing is fetched by ${url.protocol}`);
   if (url.username !== '' || url.password !== '') throw new Error('an address with a password is not used');
-  if (mayBeListed && base !== undefined && url.origin === new URL(base).origin) return { url, isListed: true };
+  if (mayBeListed && base !== undefined && isBelow(url, base)) return { url, isListed: true };
   if (url.protocol !== 'https:') throw new Error('only what is behind TLS is fetched');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) === 0 ? isLocalName(host) : isPrivateAddress(host)) throw privateRefused(host);

@@ -1,5 +1,5 @@
 /** Files that our users share, opened where they lie: what can be given to Discord as an attachment, and its bytes, piece by piece as they come. */
-import type { Fetched, FileLink, Log, Tools } from '#bridge';
+import { type Fetched, type FileLink, isBelow, type Log, type Tools } from '#bridge';
 import { type AttachmentName, attachmentName } from './names.ts';
 
 /** Something is wrong with a file on its way: it is no attachment. */
@@ -28,7 +28,7 @@ export interface Attached extends AttachmentName {
 export interface OpeningParts {
   readonly fetch: Tools['fetch'];
   readonly log: Log;
-  /** Addresses that the operator has listed: what lies there may be in a private network. */
+  /** Addresses that the operator has listed: what lies below them may be in a private network. */
   readonly from: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export async function openFiles(
   signal: AbortSignal,
 ): Promise<readonly Attached[]> {
   async function source(file: FileLink, until: AbortSignal): Promise<Source> {
-    const listed = from.find((one) => new URL(one).origin === new URL(file.url).origin);
+    const listed = from.find((one) => isBelow(new URL(file.url), one));
     const answer = await fetch(file.url, { signal: until, atMost, ...(listed !== undefined && { listed }) });
     if (answer.body === null) throw new Error(`its server answered ${answer.status}`);
     const type = typeIn(answer);

@@ -53,7 +53,7 @@ beforeEach(() => {
 
 const get = createGuardedFetch({ clock: systemClock });
 const limits = { signal: new AbortController().signal, atMost: 1_000 } satisfies FetchOptions;
-const listed = (): FetchOptions => ({ ...limits, listed: `http://127.0.0.1:${port.plain}/cdn` });
+const listed = (path = ''): FetchOptions => ({ ...limits, listed: `http://127.0.0.1:${port.plain}${path}` });
 const at = (path: string): string => `http://127.0.0.1:${port.plain}${path}`;
 
 async function read(body: AsyncIterable<Uint8Array> | null): Promise<string | undefined> {
@@ -114,8 +114,8 @@ test.each([[['127.0.0.1']], [['::ffff:127.0.0.1']], [['::1', '127.0.0.1']], [['1
   },
 );
 
-test('447-11 what the operator has listed may be inside and without TLS: its origin, and no other', async () => {
-  const { status, headers, body } = await get(at('/cdn/a.png'), listed());
+test('447-11 what the operator has listed may be inside and without TLS: what is below it, and no other', async () => {
+  const { status, headers, body } = await get(at('/cdn/a.png'), listed('/cdn'));
   expect([status, headers.get('Content-Length'), headers.get('x-none'), await read(body)]).toEqual([
     200,
     '5',
@@ -125,6 +125,22 @@ test('447-11 what the operator has listed may be inside and without TLS: its ori
   await expect(get(`http://127.0.0.1:${port.secure}/a`, listed())).rejects.toThrow();
   await expect(get(`http://localhost:${port.plain}/a`, listed())).rejects.toThrow();
   expect(asked).toEqual(['/cdn/a.png']);
+});
+
+test.each([
+  '/api/stop',
+  '/cdn/../api',
+  '/cdn/%2e%2e/api',
+  '/cdn/..%2fapi',
+  '/cdn/a/..%2F..%2Fapi',
+  '/cdn/..%5capi',
+  '/cdnx/a',
+  '/',
+])('447-11 of a server that has what is listed, and more besides, %s is not fetched', async (path) => {
+  await expect(get(at(path), listed('/cdn'))).rejects.toThrow();
+  answer = (_, response) => response.writeHead(302, { location: path }).end();
+  await expect(get(at('/cdn/moved'), listed('/cdn'))).rejects.toThrow();
+  expect(asked).toEqual(['/cdn/moved']);
 });
 
 test('447-11 without TLS nothing is fetched from elsewhere, even where nobody would be connected to', async () => {
