@@ -1,5 +1,6 @@
 /** The connection's ups and downs, over all shards: what is told of them, and that all is told anew where something was missed. */
-import { type Core, placeOf } from './core.ts';
+import { roomOf } from './addresses.ts';
+import { type Core, type OpenRoom, placeOf } from './core.ts';
 import { tellRoom } from './describing.ts';
 import { tellEverybody } from './members.ts';
 import type { Rolls } from './roll.ts';
@@ -20,6 +21,8 @@ export interface Life {
   up(shard: number): void;
   /** That guild was told anew by itself: it came, or was out of order. */
   came(guild: string): void;
+  /** Something of that thread is different: it may have been archived until now. */
+  stirred(thread: string): void;
   down(shard: number): void;
   close(): void;
 }
@@ -73,13 +76,15 @@ export function createLife(core: Core, { rolls, people, signal, tellState }: Lif
 
   /** With the guild came who we are, and nobody else; of archived ones nothing at all. */
   async function lookAtThreads(id: string): Promise<void> {
-    for (const room of [...roomsOf(core, id)]) {
-      if (placeOf(core, room.channel)?.channel.thread === undefined) continue;
-      const isGone = await isThreadGone(core, room, signal);
-      if (!core.isUp || core.rooms.get(room.chat) !== room) continue;
-      if (isGone) channelGone(core, { id: room.channel, guild_id: room.guild });
-      else retell(core, room);
-    }
+    for (const room of [...roomsOf(core, id)])
+      if (placeOf(core, room.channel)?.channel.thread !== undefined) await lookAtThread(room);
+  }
+
+  async function lookAtThread(room: OpenRoom): Promise<void> {
+    const isGone = await isThreadGone(core, room, signal);
+    if (!core.isUp || core.rooms.get(room.chat) !== room) return;
+    if (isGone) channelGone(core, { id: room.channel, guild_id: room.guild });
+    else retell(core, room);
   }
 
   return {
@@ -94,6 +99,12 @@ export function createLife(core: Core, { rolls, people, signal, tellState }: Lif
     came(guild) {
       const hasRooms = roomsOf(core, guild).next().done !== true;
       if (core.isUp && down.size === 0 && hasRooms) lookInto(guild);
+    },
+    stirred(id) {
+      const room = core.rooms.get(roomOf(id));
+      const thread = placeOf(core, id)?.channel.thread;
+      // Of an archived one nobody was asked for.
+      if (room !== undefined && thread?.isArchived === false && !thread.isRead) void lookAtThread(room);
     },
     down(shard) {
       down.add(shard);

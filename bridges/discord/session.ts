@@ -126,6 +126,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     hear(payload, shard) {
       hearIn(parts.tables, core, payload, shard);
       if (payload.t === 'GUILD_CREATE') life.came(payload.d.id);
+      else if (payload.t === 'THREAD_UPDATE') life.stirred(payload.d.id);
     },
     overflow: () => over(away()),
     onBug: (error) => log.error({ err: error }, 'an event of Discord met a bug'),

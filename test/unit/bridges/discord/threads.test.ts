@@ -61,3 +61,19 @@ test('a thread that was archived stays a room, and goes on when somebody speaks 
   expect(await login.hears('message', ({ nick }) => nick === 'hal')).toMatchObject({ chat });
   expect(login.events.filter(({ kind }) => kind === 'removed')).toHaveLength(1);
 });
+
+test('of a thread that was archived when it was entered it is told who is in it when somebody speaks there', async () => {
+  const { world } = stage.discord;
+  const [ida, jan] = people('ida', 'jan');
+  if (ida === undefined || jan === undefined) throw new Error('nobody');
+  const thread = world.thread(stage.room, { name: 'ancient plans', owner: ida });
+  world.changeThread(thread, { archived: true });
+  const login = await stage.login();
+  const chat = await login.enters(thread);
+  expect(nicksIn(await login.hears('members'))).toEqual([login.bot.name]);
+  await login.says(chat, 'anybody?');
+  const came = await login.hears('members', (event) => event.chat === chat && nicksIn(event).includes('ida'));
+  expect(nicksIn(came)).not.toContain('jan');
+  world.joinThread(jan, thread);
+  await login.hears('members', (event) => event.chat === chat && nicksIn(event).includes('jan'));
+});
