@@ -9,10 +9,11 @@ import { createDeletions } from './deletions.ts';
 import type { Flights } from './flights.ts';
 import { putMember } from './guild-fold.ts';
 import type { EventData, Hearers } from './hearing.ts';
-import { spoke } from './members.ts';
+import { spoke, tellOne } from './members.ts';
 import { namesIn } from './naming.ts';
 import { authorOf, eventOf, isAwaited, isWritten, learnAuthor } from './reading.ts';
 import type { Recent } from './recent.ts';
+import { roomsOf } from './structure.ts';
 import { read } from './text/index.ts';
 import type { Typists } from './typists.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -43,7 +44,9 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     if (message.guild_id === undefined && !isMine) conversations.heard(message.channel_id, message.author.id);
     if (isOurWebhook && message.webhook_id !== undefined) recent.webhooks.put(message.id, message.webhook_id);
     if ((isMine || isOurWebhook) && flights.heard(message, isOurWebhook) === 'ours') return;
-    learnAuthor(core, message);
+    // Without the members intent nothing else tells that they are called otherwise.
+    if (learnAuthor(core, message))
+      for (const room of roomsOf(core, message.guild_id ?? '')) tellOne(core, room, message.author.id);
     if (recent.past.has(message.id)) return;
     const chat = chatOf(core, message.channel_id);
     if (chat === undefined) return;

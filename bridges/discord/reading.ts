@@ -28,11 +28,12 @@ export function authorOf({ author, webhook_id, application_id }: APIMessage): Pe
 /** What somebody is called all over Discord. */
 export const nameOf = ({ global_name, username }: APIUser): string => global_name ?? username;
 
-/** The author as a member, where the message carries one: so they are known, in a crowd too. */
-export function learnAuthor(core: Core, message: APIMessage & { readonly member?: SomeMember }): void {
-  const place = placeOf(core, message.channel_id);
-  if (place === undefined || message.member === undefined || message.webhook_id !== undefined) return;
-  putMember(place.guild, message.author, message.member);
+/** The author as a member, where the message carries one: so they are known, in a crowd too. True: they were known otherwise. */
+export function learnAuthor(core: Core, message: APIMessage & { readonly member?: SomeMember }): boolean {
+  const guild = placeOf(core, message.channel_id)?.guild;
+  if (guild === undefined || message.member === undefined || message.webhook_id !== undefined) return false;
+  const before = guild.members.get(message.author.id);
+  return putMember(guild, message.author, message.member) !== before && before !== undefined;
 }
 
 /** @param isPast from the network's own history */

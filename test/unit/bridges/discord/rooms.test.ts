@@ -266,3 +266,26 @@ test('45-61 without the members intent whoever is banned is seen to go', async (
   const out = await hears('members', ({ changes }) => changes[0]?.is === 'out');
   expect(out).toMatchObject({ changes: [{ person: eve.id, how: 'banned' }] });
 });
+
+test('45-32 without the members intent whoever has another nick, or another role, is shown so when they speak', async () => {
+  const { guild, discord, room } = stage;
+  const { world } = discord;
+  const flo = world.user('flo');
+  world.join(flo, guild);
+  const guards = world.role(guild, { name: 'guards of the square', permissions: May.KickMembers });
+  const { hears, enters, events } = await stage.login({ options: { intents: { members: false, presences: false } } });
+  const chat = await enters(room);
+  world.say(flo, room, 'it is me');
+  await hears('message', ({ nick }) => nick === 'flo');
+  world.changeMember(flo, guild, { nick: 'Florizel', roles: [guards.id] });
+  world.say(flo, room, 'it still is');
+  await hears('message', ({ nick }) => nick === 'Florizel');
+  expect(events.at(-2)).toMatchObject({
+    kind: 'members',
+    chat,
+    changes: [
+      { is: 'renamed', person: flo.id, nick: 'Florizel' },
+      { is: 'power', person: flo.id, power: 'moderator' },
+    ],
+  });
+});
