@@ -110,6 +110,15 @@ export function channelGone(
   }
 }
 
+/** Those that are open have been told, of these channels or of all: what we know besides was archived, or deleted, while we did not see it. */
+function archiveOthers(guild: Guild | undefined, parents: readonly string[] | undefined, told: ReadonlySet<string>) {
+  for (const channel of guild?.channels.values() ?? []) {
+    const { id, parent = '', thread } = channel;
+    if (thread === undefined || told.has(id) || parents?.includes(parent) === false) continue;
+    guild?.channels.set(id, { ...channel, thread: { ...thread, isArchived: true, isRead: false } });
+  }
+}
+
 /** See `Hearers`. */
 export const structure: Hearers = {
   READY(core, { guilds }, shard) {
@@ -154,7 +163,8 @@ export const structure: Hearers = {
   THREAD_CREATE: channelChanged,
   THREAD_UPDATE: channelChanged,
   THREAD_DELETE: channelGone,
-  THREAD_LIST_SYNC(core, { guild_id, threads, members: ours }) {
+  THREAD_LIST_SYNC(core, { guild_id, channel_ids, threads, members: ours }) {
+    archiveOthers(core.guilds.get(guild_id), channel_ids, new Set(threads.map(({ id }) => id)));
     const joined = new Set(ours.map(({ id }) => id));
     for (const thread of threads) {
       channelChanged(core, { ...thread, guild_id } as SomeChannel);

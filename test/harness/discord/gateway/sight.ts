@@ -39,7 +39,7 @@ export function syncSight(state: State, session: Session, guild: Guild, by: Even
     for (const channel of channels) dispatch(session, tail('CHANNEL_UPDATE', guildChannel(channel, guild)), kept);
   const gained = new Set(channels.map(({ id }) => id));
   const threads = threadsFor(state, guild, user.id).filter(({ parent_id = '' }) => gained.has(parent_id ?? ''));
-  if (threads.length === 0 || (session.intents & Intent.Guilds) === 0) return;
+  if (gained.size === 0 || (session.intents & Intent.Guilds) === 0) return;
   const members = threads.flatMap(({ id }) => guild.threads.get(id)?.thread?.members.get(user.id) ?? []);
   dispatch(session, tail('THREAD_LIST_SYNC', { guild_id: guild.id, channel_ids: [...gained], threads, members }), kept);
 }

@@ -1,4 +1,5 @@
 /** Threads over a session that begins anew: Discord tells then which are active and whether we are in them, and nothing else. */
+import { PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
 import type { Member, NetworkEvent } from '../../../../src/bridge/index.ts';
 import { type Login, roomOf, useStage } from './stage.ts';
@@ -76,4 +77,22 @@ test('of a thread that was archived when it was entered it is told who is in it 
   expect(nicksIn(came)).not.toContain('jan');
   world.joinThread(jan, thread);
   await login.hears('members', (event) => event.chat === chat && nicksIn(event).includes('jan'));
+});
+
+test('a thread that was archived while its channel was hidden from us is listed no more', async () => {
+  const { world } = stage.discord;
+  const [kit] = people('kit');
+  if (kit === undefined) throw new Error('nobody');
+  const vault = world.channel(stage.guild, { name: 'vault' });
+  const [over, open] = ['over', 'open'].map((name) => world.thread(vault, { name, owner: kit }));
+  if (over === undefined || open === undefined) throw new Error('no threads');
+  const { session } = await stage.login();
+  const listed = async (): Promise<readonly string[]> =>
+    ((await session.rooms?.list?.({ match: 'vault', max: 10 })) ?? []).map(({ name }) => name.replace('Verona: ', ''));
+  expect(await listed()).toEqual(['#vault', '#vault › over', '#vault › open']);
+  world.rule(vault, { of: 'everyone', deny: May.ViewChannel });
+  await expect.poll(listed).toEqual([]);
+  world.changeThread(over, { archived: true });
+  world.rule(vault, { of: 'everyone' });
+  await expect.poll(listed).toEqual(['#vault', '#vault › open']);
 });
