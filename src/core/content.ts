@@ -30,6 +30,11 @@ export interface FileLink {
   readonly name: string;
   readonly type?: string;
   readonly size?: number;
+  /** Of a picture or a film, in pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Of a film or a sound. */
+  readonly lengthMs?: number;
   /** What it shows, for those who can't see it. */
   readonly description?: string;
   /** Shown to those only who ask for it. */

@@ -24,9 +24,20 @@ function fileOf(attachment: APIAttachment): FileLink {
     name: calledBy(attachment),
     ...(type !== undefined && { type }),
     size,
+    ...measuresOf(attachment),
     ...(isHidden && { isSpoiler: true }),
   });
 }
+
+/** How large it is to be shown, and how long it lasts: room is made for it before it is fetched. */
+function measuresOf({ width, height, duration_secs: seconds }: APIAttachment): Partial<FileLink> {
+  return {
+    ...(isMeasure(width) && isMeasure(height) && { width, height }),
+    ...(isMeasure(seconds) && { lengthMs: Math.round(seconds * 1_000) }),
+  };
+}
+
+const isMeasure = (value: number | null | undefined): value is number => typeof value === 'number' && value > 0;
 
 const longestName = 150;
 

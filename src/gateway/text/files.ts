@@ -34,12 +34,15 @@ function nameIn(url: string): string {
 function linkOf(urls: readonly string[], file: FileMetadata = {}): FileLink | undefined {
   const url = urls.find(isLink);
   if (url === undefined) return undefined;
-  const { mediaType, size, desc, name = nameIn(url) } = file;
+  const { mediaType, size, width, height, length: lengthMs, desc, name = nameIn(url) } = file;
   return {
     url,
     name,
     ...(mediaType !== undefined && { type: mediaType }),
     ...(size !== undefined && { size }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(lengthMs !== undefined && { lengthMs }),
     ...described(desc),
   };
 }
@@ -115,12 +118,16 @@ export function writeFiles(files: readonly FileLink[], alone: boolean): Xml {
   return join(pieces);
 }
 
-function sharingOf({ url, name, type, size, description, isSpoiler }: FileLink): FileSharing {
+function sharingOf(link: FileLink): FileSharing {
+  const { url, name, type, size, width, height, lengthMs, description, isSpoiler } = link;
   const isShown = isSpoiler !== true && type !== undefined && /^(?:image|video|audio)\//.test(type);
   const about = {
     ...(type !== undefined && { mediaType: type }),
     name,
     ...(size !== undefined && { size }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(lengthMs !== undefined && { length: lengthMs }),
     ...(description !== undefined && { desc: description }),
   };
   return { disposition: isShown ? 'inline' : 'attachment', file: about, sources: { urls: [{ target: url }] } };

@@ -8,6 +8,9 @@ export const metadata = {
   mediaType: childText('media-type'),
   name: childText('name'),
   size: childText('size', whole),
+  width: childText('width', whole),
+  height: childText('height', whole),
+  length: childText('length', whole),
   desc: childText('desc'),
 };
 export const fileMetadata = element(FILE_METADATA, 'file', metadata);

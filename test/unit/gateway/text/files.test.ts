@@ -144,6 +144,16 @@ test('447-01 what a picture shows, in words, both ways', () => {
   expect(alone).toContain('<size>1200</size><desc>A cat</desc></file>');
 });
 
+test('447-01 how large a picture is and how long a film lasts, both ways', () => {
+  const about = '<name>f.mp4</name><width>1080</width><height>1920</height><length>63000</length>';
+  const film = { url, name: 'f.mp4', width: 1080, height: 1920, lengthMs: 63_000 };
+  expect(read(sfs(url, about))?.files).toEqual([film]);
+  const vague = '<name>f.mp4</name><width>wide</width><height>-1</height><length>1.5</length>';
+  expect(read(sfs(url, vague))?.files).toEqual([{ url, name: 'f.mp4' }]);
+  const { text = '' } = bodyOf({ files: [{ ...film, size: 9 }] }) ?? {};
+  expect(text).toContain('<size>9</size><width>1080</width><height>1920</height><length>63000</length></file>');
+});
+
 describe('writing', () => {
   test('066-01 the body of a file alone is its address, and equal to it out of band', () => {
     expect(bodyOf({ files: [{ url, name: 'x' }] })?.text).toBe(`<body>${url}</body>${oob()}`);

@@ -1,4 +1,4 @@
-/** What files of Discord's are called. */
+/** What files of Discord's are called, and how large they are. */
 import { expect, test } from 'vitest';
 import { noNames, read } from '../../../../../bridges/discord/text/index.ts';
 
@@ -19,4 +19,19 @@ test.each([
   const described = attachments.map((one) => ({ ...one, description: 'What it is' }));
   const { text } = read(message({ content: 'look', attachments: described }), noNames);
   expect(text?.plain).toBe(`look\n${name}: What it is`);
+});
+
+test('447-01 how large a picture is and how long a film lasts is told, where Discord says it', () => {
+  const file = (more: object) =>
+    read(message({ attachments: [{ filename: 'a.mp4', url: 'https://cdn.example/a.mp4', size: 1, ...more }] }), noNames)
+      .files?.[0];
+  const plain = { url: 'https://cdn.example/a.mp4', name: 'a.mp4', size: 1 };
+  expect(file({ width: 640, height: 480, duration_secs: 1.25 })).toEqual({
+    ...plain,
+    width: 640,
+    height: 480,
+    lengthMs: 1_250,
+  });
+  expect(file({ width: null, height: null })).toEqual(plain);
+  expect(file({ width: 0, height: 480, duration_secs: 0 })).toEqual(plain);
 });

@@ -91,7 +91,7 @@ describe('files', () => {
       text: { plain: 'cat.png: A cat\nVoice message (1:02)', marks: [] },
       files: [
         { url: 'https://cdn.example/cat.png', name: 'cat.png', type: 'image/png', size: 12 },
-        { url: 'https://cdn.example/v.ogg', name: 'voice-message.ogg', size: 9 },
+        { url: 'https://cdn.example/v.ogg', name: 'voice-message.ogg', size: 9, lengthMs: 61_700 },
       ],
     });
   });
@@ -115,7 +115,7 @@ describe('files', () => {
     const voice = { id: '1', filename: 'voice-message.ogg', url: 'https://cdn.example/v.ogg', proxy_url: '', size: 9 };
     const said = (more: object) =>
       read(message({ attachments: [{ ...voice, duration_secs: 61.7, waveform: 'AA==', ...more }] }), names);
-    const file = { url: voice.url, name: voice.filename, size: 9 };
+    const file = { url: voice.url, name: voice.filename, size: 9, lengthMs: 61_700 };
     expect(said({})).toEqual({ files: [{ ...file, description: 'Voice message (1:02)' }] });
     expect(said({ description: 'A song' })).toEqual({
       files: [{ ...file, description: 'Voice message (1:02): A song' }],
