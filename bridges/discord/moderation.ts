@@ -13,6 +13,8 @@ type Moderating = Required<Pick<Rooms, 'moderate' | 'banned' | 'topic' | 'option
 const silenceMs = 28 * 86_400_000 - 60_000;
 const reasonLength = 200;
 const bansAtMost = 1000;
+/** Of each ban on the list, all of which is one answer. */
+const shownReason = 30;
 
 /** See `Session.rooms`. */
 export function createModeration(core: Core): Moderating {
@@ -74,7 +76,11 @@ export function createModeration(core: Core): Moderating {
       const query = new URLSearchParams({ limit: `${bansAtMost}` });
       const listing = core.rest.get(`/guilds/${here(chat).guild.id}/bans`, { query, signal });
       const bans = (await asked(listing, signal)) as readonly APIBan[];
-      return bans.map(({ user }) => ({ mask: user.id }));
+      return bans.map(({ user, reason }) => ({
+        mask: user.id,
+        name: user.username,
+        reason: (reason ?? '').replace(/\s+/g, ' ').trim().slice(0, shownReason).toWellFormed(),
+      }));
     },
     async topic(chat, topic, signal) {
       const { channel } = here(chat);

@@ -332,6 +332,10 @@ export interface RoomOptions {
 export interface Listed {
   /** As the network writes it ("*!*@host" on IRC). */
   readonly mask: string;
+  /** Who that is, where the mask does not say it. */
+  readonly name?: string;
+  /** Why, in a few words. */
+  readonly reason?: string;
   readonly by?: string;
   /** Epoch milliseconds. */
   readonly at?: number;

@@ -13,10 +13,10 @@ import type { Room } from './room.ts';
 /** More of a list are not shown: no client could, and servers end a stream for a stanza that is too large. */
 export const shownAtMost = 1000;
 
-function reasonOf({ mask, by, at }: Listed): string {
+function reasonOf({ mask, name = mask, reason = '', by, at }: Listed): string {
   const who = by === undefined || by === '' ? '' : ` by ${by}`;
   const when = at === undefined ? '' : ` on ${new Date(at).toISOString().slice(0, 10)}`;
-  return `${mask}${who}${when}`;
+  return `${name}${who}${when}${reason === '' ? '' : `: ${reason}`}`;
 }
 
 /** Asked of the network each time. */

@@ -343,7 +343,7 @@ test('moderation: thrown out, banned and let in again, silenced, the topic', asy
   await session.rooms?.moderate?.(chat, [{ person: personId(kim.id), action: 'power', power: 'visitor' }], signal);
   await hears('members', ({ changes }) => changes.some((one) => one.is === 'power' && one.power === 'visitor'));
   await act(kim.id, 'ban');
-  expect(await session.rooms?.banned?.(chat, signal)).toEqual([{ mask: kim.id }]);
+  expect(await session.rooms?.banned?.(chat, signal)).toEqual([{ mask: kim.id, name: 'kim', reason: 'Why: ♥' }]);
   await act(kim.id, 'unban');
   expect(await session.rooms?.banned?.(chat, signal)).toEqual([]);
   await session.rooms?.topic?.(chat, 'Order!', signal);

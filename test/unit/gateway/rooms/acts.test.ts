@@ -110,7 +110,11 @@ describe('places', () => {
 
 describe('45-74 45-77 the list of outcasts', () => {
   const get = `<iq type='get' id='b' from='${phone}' to='${room}'><query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='outcast'/></query></iq>`;
-  const bans = [{ mask: '*!*@cats.example', by: 'Romeo', at: Date.UTC(2026, 0, 2) }, { mask: 'paris!*@*' }];
+  const bans = [
+    { mask: '*!*@cats.example', by: 'Romeo', at: Date.UTC(2026, 0, 2) },
+    { mask: 'paris!*@*' },
+    { mask: '42', name: 'tybalt', reason: 'a brawl' },
+  ];
   const list = async (world: World) => {
     const { question } = world.hear(get);
     return inbox((await question?.(asking(world.session))) ?? [], phone)[0];
@@ -123,10 +127,12 @@ describe('45-74 45-77 the list of outcasts', () => {
     expect(items.map(({ attrs }) => attrs)).toEqual([
       { affiliation: 'outcast', jid: '*!*@cats.example%net@irc.test' },
       { affiliation: 'outcast', jid: 'paris!*@*%net@irc.test' },
+      { affiliation: 'outcast', jid: '42%net@irc.test' },
     ]);
     expect(items.map((item) => textOf(child(item, 'reason')))).toEqual([
       '*!*@cats.example by Romeo on 2026-01-02',
       'paris!*@*',
+      'tybalt: a brawl',
     ]);
   });
 
