@@ -7,6 +7,7 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
 import type { FaceState } from '../rooms/feature.ts';
 import { shownToNetwork } from '../rooms/presence.ts';
+import { forgetWriting } from '../rooms/typing.ts';
 import { shownIn } from '../shown.ts';
 
 /** More clients than anybody has; who came first is forgotten. */
@@ -21,7 +22,10 @@ export function hearOwn(face: FaceState, stanza: Stanza, isService: boolean): He
   if (kind !== 'presence' || from.bare !== face.context.account.owner) return undefined;
   if (type !== undefined && type !== 'unavailable') return undefined;
   const arrives = type === undefined && comes(face, stanza, isService);
-  if (type === 'unavailable') goes(face, stanza, isService);
+  if (type === 'unavailable') {
+    goes(face, stanza, isService);
+    forgetWriting(face, face.writing.keys());
+  }
   const fleeting = shownToNetwork(face);
   return { stanzas: [], ...(arrives && { arrives }), ...(fleeting !== undefined && { fleeting }) };
 }

@@ -105,8 +105,8 @@ export interface FaceState {
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
   readonly leavers: Map<string, number>;
-  /** Where the owner was last said to be writing or to pause; who is done is not in it. */
-  readonly writing: Map<ChatId, 'active' | 'paused'>;
+  /** Where the owner was last said to be writing or to pause; who is done is not in it. `left`: a client has gone since, be it that one. */
+  readonly writing: Map<ChatId, 'active' | 'paused' | 'left'>;
   /** In which a client of the owner's spoke last; undefined: none has said. */
   lang: string | undefined;
   /** The network was lost and has not come back: its owner is told once. */

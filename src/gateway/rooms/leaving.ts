@@ -15,6 +15,7 @@ import { departs } from './leavers.ts';
 import { occupantIdOf } from './occupants.ts';
 import { hides, shownToNetwork } from './presence.ts';
 import { clientsOf, dropClient, ownJid, type Room } from './room.ts';
+import { forgetWriting } from './typing.ts';
 
 /** Conditions that tell that a client is not there any more, whatever bounced. */
 const gone: ReadonlySet<string> = new Set([
@@ -35,6 +36,7 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   if (!room.clients.has(client)) departs(face, room.chat, client);
   if (!dropClient(room, client)) return silence;
   hides(face, room, client);
+  forgetWriting(face, [room.chat]);
   const fleeting = shownToNetwork(face);
   const reason = childText(stanza.el, 'status');
   return {
@@ -65,6 +67,7 @@ function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined 
   const client = stanza.from.full;
   if (!isGone || isAboutSpeaker(stanza, condition) || !dropClient(room, client)) return silence;
   hides(face, room, client);
+  forgetWriting(face, [room.chat]);
   const fleeting = shownToNetwork(face);
   return {
     stanzas: [],

@@ -36,6 +36,11 @@ function changeOf(face: FaceState, chat: ChatId, state: ChatState): FleetingInte
   return { kind: 'typing', chat, ...stated };
 }
 
+/** A client has gone, maybe while it wrote: whatever is said next of writing there is news to the network, which stops believing by itself. */
+export function forgetWriting({ writing }: FaceState, chats: Iterable<ChatId>): void {
+  for (const chat of chats) if (writing.has(chat)) writing.set(chat, 'left');
+}
+
 /** What answers a state. */
 export function heardState(face: FaceState, chat: ChatId, state: ChatState): Heard {
   const fleeting = changeOf(face, chat, state);

@@ -170,6 +170,29 @@ describe('085 who is writing', () => {
     }
   });
 
+  test.each([
+    ['the room', `${room}/Romeo`],
+    ['the gateway', 'irc.test'],
+  ])('085-02 whoever left %s while they wrote is said to write again, and the others to stop', (_, to) => {
+    const { hear, session } = setUp(undefined, [phone, desk]);
+    Object.assign(session, { typing: { typing: async (): Promise<void> => {} } });
+    const state = (from: string, name: string) =>
+      hear(
+        `<message type='groupchat' from='${from}' to='${room}'><${name} xmlns='http://jabber.org/protocol/chatstates'/></message>`,
+      ).fleeting;
+    const leaves = (from: string) => hear(`<presence type='unavailable' from='${from}' to='${to}'/>`);
+    const [writes, is] = [
+      { kind: 'typing', chat: verona, active: true },
+      { kind: 'typing', chat: verona, active: false },
+    ];
+    expect(state(phone, 'composing')).toEqual(writes);
+    expect(state(desk, 'composing')).toBeUndefined();
+    leaves(phone);
+    expect(state(desk, 'composing')).toEqual(writes);
+    expect(state(desk, 'active')).toEqual(is);
+    expect(state(desk, 'active')).toBeUndefined();
+  });
+
   test('085-01 333-02 333-04 else it is passed on, of who is in the room', () => {
     const { hear, session } = setUp();
     const nothing = async (): Promise<void> => {};
