@@ -10,6 +10,7 @@ import type {
   GatewayThreadCreateDispatchData,
 } from 'discord.js';
 import { asResource } from '#bridge';
+import { renamed } from './called.ts';
 import {
   type Channel,
   channelType,
@@ -173,7 +174,7 @@ export function putMember(guild: Guild, user: APIUser, data: SomeMember): Member
     silencedUntil: until === undefined ? before?.silencedUntil : until === null ? undefined : Date.parse(until),
   };
   if (before !== undefined && isSame(before, member)) return before;
-  if (before?.nick !== member.nick || before.username !== member.username) guild.called = undefined;
+  renamed(guild, before, member);
   guild.members.set(user.id, member);
   return member;
 }
@@ -194,7 +195,7 @@ export function dropMember(guild: Guild, id: string): Member | undefined {
   const member = guild.members.get(id);
   if (member === undefined) return undefined;
   guild.members.delete(id);
-  guild.called = undefined;
+  renamed(guild, member, undefined);
   if (guild.nicks.get(member.nick) === id) guild.nicks.delete(member.nick);
   return member;
 }

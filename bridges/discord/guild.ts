@@ -88,8 +88,8 @@ export interface Guild {
   readonly members: Map<string, Member>;
   /** Whose each nick is. */
   readonly nicks: Map<string, string>;
-  /** Whose each name is, by `folded` nicks and user names; undefined: it has to be looked up anew. */
-  called: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Whose each name is, by `folded` nicks and user names; undefined: nobody was looked for yet. */
+  called: Map<string, readonly string[]> | undefined;
   readonly presences: Map<string, Presence>;
   /** The guild's own, by their names. */
   emoji: ReadonlyMap<string, Emoji>;

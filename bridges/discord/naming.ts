@@ -1,4 +1,5 @@
 /** What ids and names mean in a channel: what is read is shown by names, what is typed is found by them. */
+import { peopleCalled } from './called.ts';
 import type { Core } from './core.ts';
 import { type Channel, type Guild, isForum, isRoom, type Role } from './guild.ts';
 import { may, permissionsIn } from './permissions.ts';
@@ -34,13 +35,6 @@ function nameOfPerson(core: Core, id: string): string | undefined {
 }
 
 const nobody: readonly string[] = [];
-
-function peopleCalled(guild: Guild, name: string): readonly string[] {
-  const exact = guild.nicks.get(name);
-  if (exact !== undefined) return [exact];
-  guild.called ??= byName(guild.members.values(), ({ nick, username }) => [nick, username]);
-  return guild.called.get(name) ?? nobody;
-}
 
 /** A text may name thousands, and is looked up at each of its words: all are gone through once. */
 function byName<One extends { readonly id: string }>(
