@@ -86,11 +86,26 @@ function attached(
   over: AbortController,
 ): Attached {
   let fresh = first;
+  /** What was opened ahead, the first time. Resolves with whether that was all: who waits for long is cut off, and then nothing of it has come. */
+  async function* ahead(): AsyncGenerator<Uint8Array, boolean> {
+    const { body } = fresh ?? {};
+    fresh = undefined;
+    if (body === undefined) return false;
+    let hasBegun = false;
+    try {
+      for await (const piece of body) {
+        hasBegun = true;
+        yield piece;
+      }
+      return true;
+    } catch (error) {
+      if (hasBegun) throw error;
+      return false;
+    }
+  }
   async function* pieces(): AsyncIterable<Uint8Array> {
     try {
-      const { body } = fresh ?? (await again());
-      fresh = undefined;
-      yield* body;
+      if (!(yield* ahead())) yield* (await again()).body;
     } catch (error) {
       throw new FileTrouble(file, error);
     }
