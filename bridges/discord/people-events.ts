@@ -88,7 +88,7 @@ export function createPeopleEvents(moved: (person: string) => void): Hearers {
       for (const room of roomsOf(core, guild_id)) {
         // Our own rights are what we see of everybody.
         if (user.id === core.me) retell(core, room);
-        else tellOne(core, room, user.id);
+        else tellOne(core, room, user.id, { how: 'revoked' });
       }
       moved(user.id);
     },

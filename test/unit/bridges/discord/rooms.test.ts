@@ -289,3 +289,18 @@ test('45-32 without the members intent whoever has another nick, or another role
     ],
   });
 });
+
+test('45-86 whoever gets a role that does not see the channel has lost their place in it, and has not left', async () => {
+  const { guild, discord } = stage;
+  const { world } = discord;
+  const room = world.channel(guild, { name: 'lists' });
+  const exiles = world.role(guild, { name: 'exiles' });
+  world.rule(room, { of: exiles, deny: May.ViewChannel });
+  const eli = world.user('eli');
+  world.join(eli, guild);
+  const { hears, enters } = await stage.login();
+  await enters(room);
+  await hears('members', ({ complete }) => complete === true);
+  world.changeMember(eli, guild, { roles: [exiles.id] });
+  expect(await hears('members')).toMatchObject({ changes: [{ is: 'out', person: eli.id, how: 'revoked' }] });
+});
