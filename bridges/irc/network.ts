@@ -103,6 +103,7 @@ export function createNetwork(config: IrcConfig, { log, clock }: Pick<Tools, 'lo
       const session = await openSession({
         profile,
         owner: account.owner,
+        isBack: account.isBack === true,
         identify: (socket) => identd?.identify(socket, account.owner) ?? nobody,
         isNews: (motd) => isNews(account.id, motd),
         sts,

@@ -48,6 +48,8 @@ export interface SessionOptions {
   readonly pace: Pace;
   /** The bare JID. */
   readonly owner: string;
+  /** Its rooms are there from before a restart. */
+  readonly isBack: boolean;
   /** For the identd: who has this socket. */
   identify(socket: Socket): () => void;
   /** Was its owner not told this MOTD before? */
@@ -149,6 +151,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     changed: () => changed.signal,
     loginRefused: options.loginRefused,
     owner: options.owner,
+    isBack: options.isBack,
     identify: options.identify,
     charsets,
     sts,

@@ -23,6 +23,8 @@ export interface SuperviseOptions
     | 'owner'
     | 'identify'
   > {
+  /** Its owner was connected before the gateway was restarted. */
+  readonly isBack: boolean;
   /** As its owner wants it now. */
   profile(): Profile;
   readonly clock: Clock;
@@ -114,7 +116,7 @@ class Supervision {
       ...profile,
       where,
       nick: options.nick(),
-      again,
+      again: again || options.isBack,
       complained: (isBan) => pace.slower(isBan ? options.owner : undefined),
       onEnd: (error) => {
         permit.release();

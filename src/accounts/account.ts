@@ -133,7 +133,7 @@ class Actor implements Account {
     this.#probe();
     this.#staying.begin();
     void clients
-      .rejoin((nick) => this.#connection.connect(nick))
+      .rejoin((nick) => this.#connection.comeBack(nick))
       .then(() => {
         this.#lanes.poke();
         this.#closeIfIdle();

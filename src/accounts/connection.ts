@@ -19,6 +19,8 @@ export interface Connection {
    * has been ended since.
    */
   connect(nick: string | undefined, asked?: number): Promise<Session>;
+  /** As `connect`, for rooms that are there from before a restart (`Account.isBack`). */
+  comeBack(nick: string): Promise<Session>;
   /** Where the next session goes on. */
   resumeAt(where: string): void;
   /** It ended by itself. */
@@ -65,6 +67,8 @@ class OneAtATime implements Connection {
   #endedAt = Number.NEGATIVE_INFINITY;
   /** Since the attempt began. */
   #wasLost = false;
+  /** The attempt under way is for rooms from before a restart. */
+  #isBack = false;
   #resume: string | undefined;
   /** The nick that was asked for last: also for who connects without a join. */
   #wanted: string | undefined;
@@ -113,10 +117,17 @@ class OneAtATime implements Connection {
     this.#stop = stop;
     // Not within `make`: what failed in this very turn would be remembered for good.
     const connecting = this.#make(stop.signal).finally(() => {
-      if (this.#connecting === connecting) this.#connecting = undefined;
+      if (this.#connecting !== connecting) return;
+      this.#connecting = undefined;
+      this.#isBack = false;
     });
     this.#connecting = connecting;
     return connecting;
+  }
+
+  comeBack(nick: string): Promise<Session> {
+    this.#isBack = this.#session === undefined;
+    return this.connect(nick);
   }
 
   /** In the future: the clock was set back. */
@@ -149,6 +160,7 @@ class OneAtATime implements Connection {
   #giveUp(): void {
     if (this.#connecting === undefined) return;
     this.#connecting = undefined;
+    this.#isBack = false;
     if (this.#session === undefined) this.#stop?.abort(this.#away());
   }
 
@@ -167,6 +179,7 @@ class OneAtATime implements Connection {
       ...(secret !== undefined && { credentials: secret }),
       settings: this.#wishes.onServer(),
       ...(this.#resume !== undefined && { resume: this.#resume }),
+      ...(this.#isBack && { isBack: true }),
     };
   }
 

@@ -160,6 +160,11 @@ export interface Account<Credentials = unknown> {
    * another session of the same login.
    */
   readonly isTrial?: boolean;
+  /**
+   * Its rooms are there from before the gateway was restarted, and nobody asks to come in: that the name is taken meanwhile, by what is left of its last
+   * connection most often, must keep it out no more than it does where a connection is made again.
+   */
+  readonly isBack?: boolean;
 }
 
 export interface SessionHost {

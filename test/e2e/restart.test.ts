@@ -69,6 +69,25 @@ describe('one process', () => {
     expect(romeo.client.seen(`<presence from='${present(here)}' type='unavailable'/>`, mark)).toEqual([]);
   });
 
+  test('45-30 who has the nick meanwhile keeps nobody out: in under another, and the own one as soon as it is free', async () => {
+    await using stage = new Stage(world());
+    const { romeo, juliet } = await stage.pair();
+    const paris = await stage.irc('paris');
+    await world().gateway.kill();
+    await juliet.sees(romeo, 'QUIT');
+    await paris.does(`NICK ${romeo.nick}`);
+    await world().gateway.start();
+    await juliet.sees(`${romeo.nick}_`, 'JOIN');
+    juliet.says('wherefore art thou?');
+    await romeo.hears(juliet, 'wherefore art thou?');
+    romeo.says('here');
+    await juliet.hears({ nick: `${romeo.nick}_` }, 'here');
+    paris.client.send('QUIT :good night');
+    await juliet.sees(`${romeo.nick}_`, 'NICK', romeo.nick);
+    romeo.says('as ever');
+    await juliet.hears(romeo, 'as ever');
+  });
+
   test('the key of a channel survives', async () => {
     await using stage = new Stage(world());
     const juliet = await stage.irc('juliet');

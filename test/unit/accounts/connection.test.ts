@@ -103,3 +103,14 @@ test('a session that has ended in the moment in which it was made is none', asyn
   await connection.connect('romeo');
   expect(connection.state()).toBe('ready');
 });
+
+test('an attempt for rooms from before a restart says so, and none after it', async () => {
+  const told: (boolean | undefined)[] = [];
+  const { connection } = setUp(async ({ isBack }) => {
+    told.push(isBack);
+    throw new GatewayError('no-connection');
+  });
+  await expect(connection.comeBack('romeo')).rejects.toMatchObject({ code: 'no-connection' });
+  await expect(connection.connect('romeo')).rejects.toMatchObject({ code: 'no-connection' });
+  expect(told).toEqual([true, undefined]);
+});
