@@ -120,9 +120,11 @@ class LoginTalk implements LoggingIn, CapabilitiesOptions {
         over = true;
         this.#sasl = undefined;
         this.#loggedIn = error === undefined;
-        if (error === undefined || !secrets.required) this.#endNegotiation();
+        const isRefused = error !== undefined && error.code !== 'not-available';
+        if (!isRefused || !secrets.required) this.#endNegotiation();
         if (error === undefined) return;
-        if (secrets.required) this.#options.refused(error);
+        if (secrets.required && isRefused) this.#options.refused(error);
+        else if (secrets.required) this.#tellIfWithout();
         else this.#options.say(`Your certificate did not log you in on ${server}: ${error.message}`);
       },
     });
@@ -131,9 +133,13 @@ class LoginTalk implements LoggingIn, CapabilitiesOptions {
   }
 
   #welcomed(): void {
-    const { server, login } = this.#options;
     this.#welcome = true;
-    if (login?.required === true && !this.#loggedIn) {
+    this.#tellIfWithout();
+  }
+
+  #tellIfWithout(): void {
+    const { server, login } = this.#options;
+    if (this.#welcome && login?.required === true && !this.#loggedIn) {
       this.#options.say(`${server} offers no login (SASL) at the moment, so you are not logged in there.`);
     }
   }

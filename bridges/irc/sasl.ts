@@ -33,7 +33,7 @@ export interface SaslOptions {
   readonly offer: string;
   /** Throws where the connection is over. */
   send(line: string): void;
-  /** Once. undefined: logged in. */
+  /** Once. undefined: logged in; `not-available`: nothing was refused, but the services have gone. */
   done(error: GatewayError | undefined): void;
 }
 
@@ -80,8 +80,11 @@ export function startSasl({ server, login, offer, send, done }: SaslOptions): Sa
   }
 
   function failed(line: Line): void {
-    const error = refusal('login-refused', { ...line, params: [line.params[0] ?? '', line.params.at(-1) ?? ''] });
-    if (attempt === undefined || attempt.decisive()) end(error);
+    // We have not broken it off: whoever should answer is not there (Charybdis), or took too long.
+    const isOff = line.command === '906';
+    const said = { ...line, params: [line.params[0] ?? '', line.params.at(-1) ?? ''] };
+    const error = refusal(isOff ? 'not-available' : 'login-refused', said);
+    if (isOff || attempt === undefined || attempt.decisive()) end(error);
     else next(error);
   }
 

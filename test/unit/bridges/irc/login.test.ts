@@ -143,7 +143,6 @@ describe('being refused', () => {
     '902 juliet :You must use a nick assigned to you',
     '904 juliet :SASL authentication failed',
     '905 juliet :Too long',
-    '906 juliet :Aborted',
   ])("45-30 the login fails in the server's words, and nothing is joined: %s", async (line) => {
     const { done } = connecting(password);
     const server = await granted('PLAIN');
@@ -228,6 +227,25 @@ describe('without', () => {
     await done;
     await using _ = us;
     await us.event('notice', ({ text }) => /offers no login/.test(text.plain));
+  });
+
+  test('services that have gone amid the login (906) keep nobody out, and are no reason to wait for the owner', async () => {
+    const clock = createManualClock();
+    const { us, done } = connecting(password, { clock });
+    const server = await granted('PLAIN');
+    await server.expect(/^AUTHENTICATE PLAIN$/);
+    server.say(':s.test 906 * :SASL authentication aborted');
+    await server.expect(/^CAP END$/);
+    server.say(':s.test 001 juliet :hi', ':s.test 422 juliet :none');
+    expect(await done).toBe(us);
+    await using _ = us;
+    await us.event('notice', ({ text }) => /offers no login/.test(text.plain));
+    server.say(':s.test CAP juliet DEL :sasl', ':s.test CAP juliet NEW :sasl=PLAIN');
+    await server.expect(/^CAP REQ sasl$/);
+    server.say(':s.test CAP juliet ACK :sasl');
+    await server.expect(/^AUTHENTICATE PLAIN$/);
+    server.say('AUTHENTICATE +');
+    expect(await answer(server)).toBe('juliet\0juliet\0pencil');
   });
 
   test('when it comes back later the login is made up for; its refusal then is a notice', async () => {
