@@ -64,6 +64,7 @@ class Regaining implements Regain {
     const done = this.#services.hear(line);
     if (this.#watched === undefined) return;
     if (this.#isOver()) this.stop();
+    else if (line.command === '734') this.#unmonitored(line);
     else if (done) this.#take(this.#signs++ < maxSigns);
     else if (this.#isFree(line)) this.#take();
     // 432 is what a nick that services hold back can look like, too.
@@ -113,6 +114,13 @@ class Regaining implements Regain {
             }
             this.#ask(left - 1);
           });
+  }
+
+  /** The server's list is full: of those whom our owner wants to see, most often. */
+  #unmonitored({ params }: Line): void {
+    if (!this.#monitored || !(params[2] ?? '').split(',').some((one) => this.#isWatched(one))) return;
+    this.#monitored = false;
+    this.#ask(maxAsks);
   }
 
   #isFree({ command, nick, params }: Line): boolean {

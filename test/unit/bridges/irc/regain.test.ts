@@ -207,6 +207,19 @@ describe('the moment in which it is free', () => {
     expect(said(server, /^NICK juliet$/)).toHaveLength(2);
   });
 
+  test('a server whose list is full (734) is asked each minute, as one that has none', async () => {
+    const { us, server } = await underAnother(nickserv);
+    await using _ = us;
+    await server.expect(/^MONITOR \+ juliet$/);
+    server.say(':s.test 734 juliet_ 30 juliet :Monitor list is full.', 'PING :mark');
+    await server.expect(/^PONG :?mark$/);
+    await clock.advance(60_000);
+    await server.expect(/^USERHOST juliet$/);
+    server.say(':s.test 302 juliet_ :');
+    await server.expect(/^NICK juliet$/);
+    await becomes(us, server);
+  });
+
   test('not tried twice in a breath', async () => {
     const { us, server } = await underAnother(nickserv);
     await using _ = us;
