@@ -72,6 +72,8 @@ function onRefusal(core: Core, line: Line): void {
   if (label !== undefined && isAnswerTo(core, line, label)) return;
   if (core.joins.refused(line) || (label === undefined && core.receipts.refused(line, undefined))) return;
   if (core.ctcp.refused(line) || core.whois.heard(line) || core.asks.refused(line) || core.answers.heard(line)) return;
+  // So Rizon greets whoever connects.
+  if (!core.ready && line.command === '439') return;
   if (!quiet.has(line.command) && !isOurAttempt(line) && !isOfTyping(core, line)) onOther(core, line);
 }
 

@@ -82,6 +82,7 @@ describe('being let in', () => {
       '*** If you are having problems connecting due to ping timeouts, please type /quote PONG 4B0A now.',
     ])
       client.say(`:s.test NOTICE * :${said}`);
+    client.say(':s.test 439 * :Please wait while we process your connection.');
     client.say(':s.test NOTICE * :*** This server closes at noon', ':s.test 001 juliet :hi', ':s.test 376 juliet :End');
     await done;
     await using _ = tested;
