@@ -174,9 +174,9 @@ class Entering implements Joins {
     channel.topicAt = 0;
     channel.joined = true;
     channel.listing = true;
-    channel.leaving = this.#abandoned.delete(folded);
+    channel.leaving = false;
     // The modes are asked for only where somebody will be told of them.
-    if (channel.leaving) this.#core().send(compose('PART', name), 1);
+    if (this.#abandoned.delete(folded)) this.#leave(channel);
     else this.#core().send(compose('MODE', name), 3);
     return channel;
   }
@@ -256,7 +256,20 @@ class Entering implements Joins {
   }
 
   #abandon(folded: string): void {
-    if (this.#abandoned.size < maxAbandoned) this.#abandoned.add(folded);
+    const channel = this.#core().channels.get(folded);
+    if (channel?.joined === true && !channel.asked) this.#leave(channel);
+    else if (this.#abandoned.size < maxAbandoned) this.#abandoned.add(folded);
+  }
+
+  /** It has let us in, and nobody waits for it any more. */
+  #leave(channel: Channel): void {
+    channel.leaving = true;
+    try {
+      this.#core().send(compose('PART', channel.name), 1);
+    } catch (error) {
+      // The connection ends, and with it that we are there.
+      if (!(error instanceof GatewayError)) throw error;
+    }
   }
 
   /** Waits for one channel; `done` is called once. */
@@ -285,15 +298,28 @@ class Entering implements Joins {
     };
     this.#pending.set(folded, one);
     signal?.addEventListener('abort', aborted, { once: true });
+    const wait = (before: number): void => {
+      cancelTimer = this.#core().clock.after(answerMs, () => {
+        const listed = this.#listed(folded);
+        // What we have not read, and a long list, are no silence of the server's.
+        if (listed > before || this.#core().paused()) {
+          wait(listed);
+          return;
+        }
+        this.#abandon(folded);
+        one.settle(timedOut(`joining ${name}`));
+      });
+    };
     return (dropped) => {
       if (dropped !== undefined) one.settle(dropped);
-      else if (this.#pending.get(folded) === one) {
-        cancelTimer = this.#core().clock.after(answerMs, () => {
-          this.#abandon(folded);
-          one.settle(timedOut(`joining ${name}`));
-        });
-      }
+      else if (this.#pending.get(folded) === one) wait(0);
     };
+  }
+
+  /** How many members of it have been named, where it has let us in and their list is under way. */
+  #listed(folded: string): number {
+    const channel = this.#core().channels.get(folded);
+    return channel?.joined === true && channel.listing ? channel.members.size : 0;
   }
 
   /** Somewhere that nobody asked for: whose channel it is decides whether they want to see it. */

@@ -1,7 +1,7 @@
 /** Rooms that do not let us in for now: because of a throttle, a ghost of ours in the last place, or services that do not know us yet. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chatId, type Settings } from '../../../../src/bridge/index.ts';
-import { live, openWith, TestSession } from '../../../harness/irc-session.ts';
+import { live, openWith, TestSession, type TestSessionOptions } from '../../../harness/irc-session.ts';
 import { createManualClock, type ManualClock, settle } from '../../../harness/manual-clock.ts';
 import { type PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
 import { mark } from '../../../harness/puppet-room.ts';
@@ -220,5 +220,67 @@ describe('for those whom the services know', () => {
     await using _ = other.us;
     other.server.say(unknown);
     expect(await other.us.event('removed')).toMatchObject({ how: 'lost' });
+  });
+});
+
+describe('a list of members that takes its time', () => {
+  /** Let in, and told of some. */
+  async function listing(onEvent?: TestSessionOptions['onEvent']) {
+    const us = new TestSession();
+    const connecting = openWith(us, { port: ircd.port, nick: 'juliet', clock, ...(onEvent && { onEvent }) });
+    const server = await ircd.next();
+    await server.welcome();
+    await connecting;
+    const joining = us.join('#room').then(
+      () => 'in',
+      (error: unknown) => error,
+    );
+    await server.expect(/^JOIN #room$/);
+    return { us, server, joining };
+  }
+  const some = (...names: readonly string[]): string => `:s.test 353 juliet = #room :${names.join(' ')}`;
+  const end = ':s.test 366 juliet #room :End of /NAMES list.';
+
+  test('is waited for while it comes', async () => {
+    const { us, server, joining } = await listing();
+    await using _ = us;
+    server.say(':juliet!j@h JOIN #room', some('juliet'));
+    await mark({ us, server });
+    await clock.advance(30_000);
+    server.say(some('Romeo'));
+    await mark({ us, server });
+    await clock.advance(30_000);
+    server.say(end);
+    expect(await joining).toBe('in');
+    expect((await us.event('members', (event) => event.complete === true)).changes).toHaveLength(2);
+  });
+
+  test('and where it ends nowhere we are not there unseen', async () => {
+    const { us, server, joining } = await listing();
+    await using _ = us;
+    server.say(':juliet!j@h JOIN #room', some('juliet'));
+    await mark({ us, server });
+    await clock.advance(60_000);
+    expect(await joining).toMatchObject({ code: 'timed-out' });
+    await server.expect(/^PART #room$/);
+    server.say(':juliet!j@h PART #room', end);
+    await mark({ us, server });
+    await clock.advance(60_000);
+    expect(kinds(us)).not.toContain('invited');
+  });
+
+  test('or is not read because the gateway has no room: that is no fault of the server', async () => {
+    let held: (() => void) | undefined;
+    const full = (): Promise<void> | undefined =>
+      held === undefined ? new Promise((resolve) => (held = resolve)) : undefined;
+    const { us, server, joining } = await listing(({ kind }) => (kind === 'notice' ? full() : undefined));
+    await using _ = us;
+    server.say(':s.test NOTICE juliet :a flood');
+    await us.event('notice');
+    server.say(':juliet!j@h JOIN #room', some('juliet', 'Romeo'), end);
+    await clock.advance(90_000);
+    held?.();
+    expect(await joining).toBe('in');
+    expect(server.lines.all.some((line) => line.startsWith('PART'))).toBe(false);
   });
 });
