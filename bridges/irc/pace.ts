@@ -11,8 +11,11 @@ export interface Permit {
 }
 
 export interface Pace {
-  /** @param onPlace told when there is a wait of more than some seconds, and every half minute: 1 is the next, `waitMs` an estimate */
-  acquire(signal: AbortSignal, onPlace: (place: number, waitMs: number) => void): Promise<Permit>;
+  /**
+   * @param onPlace told when there is a wait of more than some seconds, and each half minute where it is another by then: 1 is the next, `waitMs` an estimate;
+   * undefined: all connections that there may be are held, and nobody knows when one of them ends
+   */
+  acquire(signal: AbortSignal, onPlace: (place: number, waitMs: number | undefined) => void): Promise<Permit>;
   /** The server said that we are too many or too fast. @param banned that it has banned this one of us: that may be theirs alone, so it counts once until it has let them in */
   slower(banned?: string): void;
   /** It has let this one in. */
@@ -20,8 +23,10 @@ export interface Pace {
 }
 
 interface Waiting {
-  readonly onPlace: (place: number, waitMs: number) => void;
+  readonly onPlace: (place: number, waitMs: number | undefined) => void;
   readonly go: (permit: Permit) => void;
+  /** The place, and whether all connections were held, as they were told last. */
+  told: { readonly place: number; readonly isFull: boolean } | undefined;
 }
 
 const minuteMs = 60_000;
@@ -126,7 +131,10 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
   const expectedMs = (place: number): number => Math.max(waitMs(), ((place * minuteMs) / perMinute) * slowness());
 
   function tell(waiting: Waiting, place: number): void {
-    waiting.onPlace(place, expectedMs(place));
+    const isFull = held >= perServer;
+    if (waiting.told?.place === place && waiting.told.isFull === isFull) return;
+    waiting.told = { place, isFull };
+    waiting.onPlace(place, isFull ? undefined : expectedMs(place));
   }
 
   function tellAll(): void {
@@ -158,6 +166,7 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
             signal.removeEventListener('abort', aborted);
             resolve(given);
           },
+          told: undefined,
         };
         signal.addEventListener('abort', aborted, { once: true });
         queue.push(waiting);

@@ -171,7 +171,9 @@ function tells({ code, message }: GatewayError): number {
 }
 
 /** What somebody who waits is told of the place in the queue. */
-export function queueText(name: string, place: number, waitMs: number): string {
+export function queueText(name: string, place: number, waitMs: number | undefined): string {
+  if (waitMs === undefined)
+    return `This gateway has as many connections to ${name} as it may have; you are number ${place} of those who wait for one to end.`;
   const minutes = Math.round(waitMs / 60_000);
   const wait = minutes < 1 ? 'less than a minute' : minutes === 1 ? 'about a minute' : `about ${minutes} minutes`;
   return `You are number ${place} in the queue for ${name}; ${wait}.`;

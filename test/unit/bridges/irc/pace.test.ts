@@ -13,7 +13,7 @@ function start(perServerPerMinute: number, perServer: number) {
   const pace = createPace({ perServerPerMinute, perServer }, clock);
   const opened: number[] = [];
   const permits: Permit[] = [];
-  const told: [number, number, number][] = [];
+  const told: [number, number, number | undefined][] = [];
   const ask = (who: number, signal: AbortSignal = never) =>
     pace
       .acquire(signal, (place, waitMs) => told.push([who, place, waitMs]))
@@ -93,6 +93,23 @@ describe('pace', () => {
     void full.ask(0);
     void full.ask(1);
     expect(full.told.map(([who, place]) => [who, place])).toEqual([[1, 1]]);
+  });
+
+  test('where all connections are held no time is named, and nobody is told the same twice', async () => {
+    const { clock, told, permits, opened, ask } = start(60, 1);
+    for (let at = 0; at < 3; at++) void ask(at);
+    await settle();
+    const full: readonly unknown[] = [
+      [1, 1, undefined],
+      [2, 2, undefined],
+    ];
+    expect(told).toEqual(full);
+    await clock.advance(10 * minute);
+    expect(told).toEqual(full);
+    permits[0]?.release();
+    await clock.advance(minute / 2);
+    expect(opened).toEqual([0, 1]);
+    expect(told).toEqual([...full, [2, 1, undefined]]);
   });
 
   test('who gives up leaves the queue', async () => {
@@ -210,5 +227,10 @@ describe('what servers say', () => {
     [37, 120_000, 'You are number 37 in the queue for irc.libera.chat; about 2 minutes.'],
     [1, 60_000, 'You are number 1 in the queue for irc.libera.chat; about a minute.'],
     [2, 2000, 'You are number 2 in the queue for irc.libera.chat; less than a minute.'],
+    [
+      3,
+      undefined,
+      'This gateway has as many connections to irc.libera.chat as it may have; you are number 3 of those who wait for one to end.',
+    ],
   ])('place %i', (place, waitMs, text) => expect(queueText('irc.libera.chat', place, waitMs)).toBe(text));
 });
