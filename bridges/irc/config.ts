@@ -224,6 +224,8 @@ export interface ServerConfig {
   readonly name: string;
   /** The operator named it: it may be anywhere. */
   readonly trusted: boolean;
+  /** Its user has set where it is, or a proxy on the way: whoever answers there says nothing of the server for others. */
+  readonly isOwnWay: boolean;
   readonly places: readonly Place[];
   readonly tls: 'required' | 'preferred' | 'off';
   readonly ports: { readonly tls: readonly number[]; readonly plain: readonly number[] };
@@ -269,6 +271,7 @@ export function forServer(config: IrcConfig, name: string): ServerConfig {
   return {
     name,
     trusted: isListed(config, name) || config.privateAddresses,
+    isOwnWay: false,
     places: own.address?.map(readAddress) ?? [{ host: name }],
     tls: own.tls ?? config.tls,
     ports: own.ports ?? config.ports,

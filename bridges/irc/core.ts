@@ -48,6 +48,8 @@ import type { Transport } from './wire/transport.ts';
 export interface Link {
   readonly transport: Transport;
   readonly where: Where;
+  /** See `ServerConfig`. */
+  readonly isOwnWay: boolean;
   /** Is a capability in force? */
   has(capability: string): boolean;
   /** What the server says of a capability that it offers ("max-bytes=4096"), '' for nothing. */

@@ -273,7 +273,8 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
   }
 
   onTransport(made: Transport): void {
-    this.#link = linkOf(made, this.#loggingIn, this.#options.where);
+    const { server, where } = this.#options;
+    this.#link = linkOf(made, this.#loggingIn, where, server.isOwnWay);
     this.#options.attach(this.#link);
   }
 

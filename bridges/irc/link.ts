@@ -5,18 +5,21 @@ import type { Where } from './targets.ts';
 import type { Transport } from './wire/transport.ts';
 
 /** Of a connection whose login is under way, or done. */
-export const linkOf = (transport: Transport, login: LoggingIn, where: Where): Link => new Made(transport, login, where);
+export const linkOf = (transport: Transport, login: LoggingIn, where: Where, isOwnWay: boolean): Link =>
+  new Made(transport, login, where, isOwnWay);
 
 /** An object of a class: each connection has one. */
 class Made implements Link {
   readonly transport: Transport;
   readonly where: Where;
+  readonly isOwnWay: boolean;
   readonly #loggingIn: LoggingIn;
   readonly #capabilities: LoggingIn['capabilities'];
 
-  constructor(transport: Transport, login: LoggingIn, where: Where) {
+  constructor(transport: Transport, login: LoggingIn, where: Where, isOwnWay: boolean) {
     this.transport = transport;
     this.where = where;
+    this.isOwnWay = isOwnWay;
     this.#loggingIn = login;
     this.#capabilities = login.capabilities;
   }

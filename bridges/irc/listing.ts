@@ -42,9 +42,11 @@ interface Active {
   reject(error: GatewayError): void;
 }
 
-/** One a login. */
+/** One a login. @param shared what all who come to the server by the same way are told */
 export function createListing(core: () => Core, shared: Directory, clock: Pick<Clock, 'after'>): Listing {
   let operators: Directory | undefined;
+  /** What is told on a way of its user's own. */
+  let own: Directory | undefined;
   let active: Active | undefined;
   let cancel: (() => void) | undefined;
 
@@ -77,11 +79,18 @@ export function createListing(core: () => Core, shared: Directory, clock: Pick<C
     });
   }
 
+  function directoryNow(): Directory {
+    const { isOperator, link } = core();
+    operators = isOperator ? (operators ?? createDirectory(clock)) : undefined;
+    if (operators !== undefined) return operators;
+    if (link?.isOwnWay !== true) return shared;
+    own ??= createDirectory(clock);
+    return own;
+  }
+
   async function find(match: string | undefined): Promise<readonly Entry[]> {
     const pattern = patternOf(match);
-    if (core().isOperator) operators ??= createDirectory(clock);
-    else operators = undefined;
-    const directory = operators ?? shared;
+    const directory = directoryNow();
     const all = pattern === '' ? undefined : await directory.everything()?.catch(() => undefined);
     // A server that can't choose tells everything, and we choose.
     const asked = core().support.elist.includes('M') ? pattern : '';

@@ -335,9 +335,11 @@ function serverOf(config: IrcConfig, server: ServerConfig, owner: string, set: T
   const pin = set.text('fingerprint');
   const bind = shareOf(server.bind ?? [], owner);
   const proxy = server.proxy ?? proxyOf(config, set.text('proxy'));
+  const way = wayOf(config, server, set);
   return {
     ...server,
-    ...wayOf(config, server, set),
+    ...way,
+    isOwnWay: way.isOwnWay || (server.proxy === undefined && proxy !== undefined),
     throttle: throttleOf(server.throttle, set.number('throttle_limit')),
     ...(bind !== undefined && { bind: [bind] }),
     ...(proxy !== undefined && { proxy }),
@@ -358,7 +360,7 @@ function wayOf(
   config: IrcConfig,
   server: ServerConfig,
   set: Typed,
-): Pick<ServerConfig, 'places' | 'ports' | 'trusted'> {
+): Pick<ServerConfig, 'places' | 'ports' | 'trusted' | 'isOwnWay'> {
   const { places, ports, trusted } = server;
   const address = set.text('address');
   const [plain, tls] = [set.lines('ports').map(Number), set.lines('tls_ports').map(Number)];
@@ -369,6 +371,7 @@ function wayOf(
     places: address === undefined ? chosen : [readAddress(address)],
     ports: { tls: tls.length > 0 ? tls : ports.tls, plain: plain.length > 0 ? plain : ports.plain },
     trusted: own ? config.privateAddresses : trusted,
+    isOwnWay: own,
   };
 }
 

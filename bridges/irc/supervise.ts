@@ -117,7 +117,9 @@ class Supervision {
       where,
       nick: options.nick(),
       again: again || options.isBack,
-      complained: (isBan) => pace.slower(isBan ? options.owner : undefined),
+      complained(isBan) {
+        if (!profile.server.isOwnWay) pace.slower(isBan ? options.owner : undefined);
+      },
       onEnd: (error) => {
         permit.release();
         options.sts.closed(where);
