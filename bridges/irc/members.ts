@@ -10,6 +10,18 @@ import type { Line } from './wire/line.ts';
 import { matches } from './wire/mask.ts';
 
 const banWindowMs = 10_000;
+/** In all channels of a session, and channels: nobody is among so many, and whoever has a server of their own can name any number. */
+const mostMembers = 200_000;
+const mostChannels = 1000;
+/** In smaller channels nobody is counted for each who comes. */
+const crowd = 10_000;
+
+/** Are there as many already as are kept? */
+function isFull({ channels }: Core): boolean {
+  let count = 0;
+  for (const { members } of channels.values()) count += members.size;
+  return count >= mostMembers;
+}
 
 /** JOIN: ours begins a list of members, another's adds one. */
 export function onJoin(core: Core, line: Line): void {
@@ -17,11 +29,12 @@ export function onJoin(core: Core, line: Line): void {
   if (isMe(core, line.nick)) {
     core.storms.flush();
     ourMask(core, line);
-    core.joins.began(name);
+    if (core.channels.size < mostChannels || core.channels.has(core.fold(name)) || core.joins.isPending(name))
+      core.joins.began(name);
     return;
   }
   const channel = core.channels.get(core.fold(name));
-  if (channel === undefined || !channel.joined) return;
+  if (channel === undefined || !channel.joined || (channel.members.size >= crowd && isFull(core))) return;
   const member = newMember(core, line.nick, '', line.user === '' ? '' : `${line.user}@${line.host}`);
   channel.members.set(member.person, member);
   introduce(core, line, member.person);
@@ -65,6 +78,7 @@ export function onNames(core: Core, line: Line): void {
     channel.modes.set(kind === '@' ? 's' : 'p', '');
     channel.hidden = true;
   }
+  if (isFull(core)) return;
   const { prefixes } = core.support;
   for (const entry of (line.params.at(-1) ?? '').split(' ')) {
     let at = 0;

@@ -103,3 +103,23 @@ test('a line without an end breaks that connection only', async () => {
   expect(await us.event('state')).toMatchObject({ state: 'reconnecting' });
   await alive(other.us, other.server, 'beside');
 });
+
+test('no server has us remember any number of members, or of channels', async () => {
+  const { us, server } = await inRoom();
+  await using _ = us;
+  const joining = us.join('#crowd');
+  await server.expect(/^JOIN #crowd$/);
+  server.say(':juliet!u@h JOIN #crowd');
+  const names = (from: number): string => Array.from({ length: 40 }, (__, at) => `n${from + at}`).join(' ');
+  server.say(...Array.from({ length: 6000 }, (__, at) => `:s.test 353 juliet = #crowd :${names(at * 40)}`));
+  server.say(':s.test 366 juliet #crowd :End');
+  await joining;
+  const { changes } = await us.event('members', ({ chat, complete }) => chat === '#crowd' && complete === true);
+  expect(changes.length).toBeLessThan(200_100);
+  server.say(':late!u@h JOIN #crowd');
+  for (let at = 0; at < 3000; at++) server.say(`:juliet!u@h JOIN #c${at}`, `:s.test 366 juliet #c${at} :End`);
+  await alive(us, server, 'many');
+  const asked = server.lines.all.filter((line) => line.startsWith('MODE #c'));
+  expect(asked.length).toBeLessThan(1002);
+  expect(us.events.all.some((event) => event.kind === 'members' && event.complete !== true)).toBe(false);
+});
