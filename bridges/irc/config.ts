@@ -109,7 +109,7 @@ const webirc = z
   ])
   .transform((value) => (value === false ? 'off' : value))
   .describe(
-    'With { password: … }, tells servers each user by an address of their own (WEBIRC), so that a ban hits one and not all; or off.',
+    'With { password: … }, tells servers that are listed (`fixedServer`, `servers`) each user by an address of their own (WEBIRC), so that a ban hits one and not all; or off.',
   );
 const identd = z
   .union([
@@ -266,7 +266,8 @@ export function forServer(config: IrcConfig, name: string): ServerConfig {
   const from = own.bind ?? config.bind;
   const authorities = own.ca ?? config.ca;
   const through = own.proxy ?? config.proxy;
-  const web = own.webirc ?? config.webirc;
+  // Whoever has a server could have it named, and would know the password then.
+  const web = own.webirc ?? (isListed(config, name) ? config.webirc : 'off');
   const found = through === undefined ? undefined : proxyOf(revealed(through));
   return {
     name,

@@ -336,15 +336,20 @@ function serverOf(config: IrcConfig, server: ServerConfig, owner: string, set: T
   const bind = shareOf(server.bind ?? [], owner);
   const proxy = server.proxy ?? proxyOf(config, set.text('proxy'));
   const way = wayOf(config, server, set);
+  const isOwnWay = way.isOwnWay || (server.proxy === undefined && proxy !== undefined);
+  const verify = set.flag('verify_cert') ?? server.verify;
+  const { webirc, ...others } = server;
   return {
-    ...server,
+    ...others,
     ...way,
-    isOwnWay: way.isOwnWay || (server.proxy === undefined && proxy !== undefined),
+    isOwnWay,
+    // The operator's secret, for the server that they mean alone.
+    ...(webirc !== undefined && !isOwnWay && verify && { webirc }),
     throttle: throttleOf(server.throttle, set.number('throttle_limit')),
     ...(bind !== undefined && { bind: [bind] }),
     ...(proxy !== undefined && { proxy }),
     ctcp: policyIn(set.all) ?? server.ctcp,
-    verify: set.flag('verify_cert') ?? server.verify,
+    verify,
     ...(pin !== undefined && { pin: readFingerprint(pin) }),
   };
 }

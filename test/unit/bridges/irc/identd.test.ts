@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createConnection, isIPv6 } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { forServer, ircConfig } from '../../../../bridges/irc/config.ts';
 import { createIdentd, type Identd } from '../../../../bridges/irc/identd.ts';
+import { profileOf } from '../../../../bridges/irc/settings.ts';
 import { webircOf } from '../../../../bridges/irc/webirc.ts';
 import { startInspircd } from '../../../harness/inspircd.ts';
 import { connectIrc } from '../../../harness/irc-client.ts';
@@ -112,6 +114,27 @@ describe('the identd', () => {
 });
 
 describe('WEBIRC', () => {
+  test.each([
+    ['that the operator has not listed', { servers: {} }, {}, false],
+    ['that is listed', {}, {}, true],
+    [
+      'that has a word of its own',
+      { webirc: 'off', servers: { 'irc.test': { webirc: { password: 'own' } } } },
+      {},
+      true,
+    ],
+    ['that its user has set elsewhere', {}, { address: 'irc.evil.example' }, false],
+    ['on a port that its user has set', {}, { tls_ports: ['7000'] }, false],
+    ['behind a proxy of its user', {}, { proxy: 'socks5://proxy.example:1080' }, false],
+    ['whose certificate its user does not verify', {}, { verify_cert: false }, false],
+    ['whose certificate its user knows', {}, { fingerprint: 'a'.repeat(64) }, true],
+  ])('the password is for listed servers as they are: one %s', (_what, options, settings, isSaid) => {
+    const config = ircConfig.parse({ webirc: { password: 'sesame' }, servers: { 'irc.test': {} }, ...options });
+    const who = { owner: 'juliet@example.org', nick: 'juliet' };
+    const { webirc } = profileOf(config, forServer(config, 'irc.test'), who, settings).server;
+    expect(webirc !== undefined).toBe(isSaid);
+  });
+
   const own = { password: 'sesame', gateway: 'isthmus' };
 
   test('each user has an address in fd00::/8 that tells nothing to who does not have the password', () => {
