@@ -314,7 +314,9 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
     if (value === undefined || server.tls === 'off') return true;
     const offer = readSts(value);
     if (where.tls) {
-      if (server.verify && server.pin === undefined) this.#options.stsHeard(where, offer);
+      // A proxy of the user's own may lead to somebody else, with the certificate of a server of theirs.
+      const isHost = !server.isOwnWay || server.proxy === undefined;
+      if (isHost && server.verify && server.pin === undefined) this.#options.stsHeard(where, offer);
       return true;
     }
     if (offer.port === undefined) return true;

@@ -9,6 +9,7 @@ import { openWith, TestSession } from '../../../harness/irc-session.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 import { freePort } from '../../../harness/ports.ts';
 import { PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
+import { startSocksProxy } from '../../../harness/socks-proxy.ts';
 import { tempDir } from '../../../harness/temp.ts';
 
 test.each([
@@ -158,6 +159,16 @@ describe('with servers', () => {
     expect(await unverified.done).toBe(unverified.us);
     expect(unverified.us.resume).toBeUndefined();
     unverified.us.stop.abort(new Error('over'));
+  });
+
+  test('who answers behind a proxy of a user’s own makes no policy for the host that all others go to', async () => {
+    await using proxy = await startSocksProxy(() => secure?.port ?? 0);
+    const settings = { proxy: `socks5://127.0.0.1:${proxy.port}` };
+    const { us, done } = connecting({ settings, options: { privateAddresses: true } });
+    await (await secure?.next())?.welcome({ caps: 'sts=duration=1000' });
+    expect(await done).toBe(us);
+    expect(us.resume).toBeUndefined();
+    us.stop.abort(new Error('over'));
   });
 
   test.each<readonly [string, object, Settings]>([
