@@ -39,6 +39,12 @@ export const germanSentences: Sentences = {
   'The connection to {} broke.': 'Die Verbindung zu {} ist abgerissen.',
   'The certificate of {} is not trusted, so nothing was sent to it.':
     'Dem Zertifikat von {} ist nicht zu trauen, deshalb wurde nichts dorthin gesendet.',
+  'The certificate of {} has expired, so nothing was sent to it.':
+    'Das Zertifikat von {} ist abgelaufen, deshalb wurde nichts dorthin gesendet.',
+  'The certificate of {} is not valid yet, so nothing was sent to it.':
+    'Das Zertifikat von {} gilt noch nicht, deshalb wurde nichts dorthin gesendet.',
+  'The certificate of {} is for another name, so nothing was sent to it.':
+    'Das Zertifikat von {} ist für einen anderen Namen, deshalb wurde nichts dorthin gesendet.',
   'The certificate of {} is not the one with the fingerprint that is set.':
     'Das Zertifikat von {} ist nicht das mit dem Fingerabdruck, der gesetzt ist.',
   '{} does not speak TLS, or none that is safe.': '{} spricht kein TLS, oder keines, das sicher ist.',

@@ -47,6 +47,16 @@ const systemCodes: Readonly<Record<string, How>> = {
 const certificateCode =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|CRL_)/;
 
+/** What is wrong with a certificate, where it is no stranger's: its server has to renew it, or is another than was asked for, or a clock is wrong. */
+const certificateFaults: ReadonlyMap<string, (place: string) => string> = new Map([
+  ['CERT_HAS_EXPIRED', (place) => `The certificate of ${place} has expired, so nothing was sent to it.`],
+  ['CERT_NOT_YET_VALID', (place) => `The certificate of ${place} is not valid yet, so nothing was sent to it.`],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    (place) => `The certificate of ${place} is for another name, so nothing was sent to it.`,
+  ],
+]);
+
 const sentences: Readonly<Record<How, (place: string) => string>> = {
   closed: (place) => `${place} closed the connection.`,
   refused: (place) => `${place} refused the connection: nothing listens there.`,
@@ -81,7 +91,8 @@ const errorCodes: Readonly<Record<How, ErrorCode>> = {
 
 /** A close by what is known of it. */
 export function closedBy(how: How, { host, port }: Place, cause?: unknown): Closed {
-  const text = sentences[how](`${host}:${port}`);
+  const sentence = certificateFaults.get(codeOf(cause)) ?? sentences[how];
+  const text = sentence(`${host}:${port}`);
   return { how, error: new GatewayError(errorCodes[how], cause === undefined ? { text } : { text, cause }) };
 }
 
@@ -93,8 +104,11 @@ export function closedAfter(error: unknown, place: Place): Closed {
 function howOf(error: unknown): How {
   // All addresses of a host failed: the first tells as much as any.
   if (error instanceof AggregateError && error.errors.length > 0) return howOf(error.errors[0]);
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (Object.hasOwn(systemCodes, code)) return systemCodes[code] ?? 'reset';
   if (certificateCode.test(code)) return 'certificate';
   return /^ERR_(SSL|TLS)_/.test(code) ? 'tls' : 'reset';
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -1,6 +1,8 @@
 /** Reasons that a connection ends: each system error has its sentence and its place in the table of errors. */
 import { describe, expect, test } from 'vitest';
+import { germanSentences } from '../../../../../bridges/irc/sentences-german.ts';
 import { closedAfter, closedBy, type How } from '../../../../../bridges/irc/wire/close-reason.ts';
+import { createTranslate } from '../../../../../src/core/sentences.ts';
 
 const place = { host: 'irc.example.org', port: 6697 };
 const systemError = (code: string) => Object.assign(new Error(`${code} 10.0.0.1:6697`), { code });
@@ -38,6 +40,18 @@ describe('closedAfter', () => {
 });
 
 describe('the sentence', () => {
+  test.each([
+    ['CERT_HAS_EXPIRED', 'has expired'],
+    ['CERT_NOT_YET_VALID', 'is not valid yet'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'is for another name'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'is not trusted'],
+  ])('of a certificate says what is wrong with it: %s', (code, what) => {
+    const { message } = closedAfter(systemError(code), place).error;
+    expect(message).toBe(`The certificate of irc.example.org:6697 ${what}, so nothing was sent to it.`);
+    const translate = createTranslate({ de: germanSentences });
+    expect(translate(message, 'de')).toMatch(/irc\.example\.org:6697/);
+  });
+
   const every: readonly How[] = [
     'closed',
     'refused',
