@@ -46,8 +46,8 @@ const knownYetMs = 3000;
 /** When a channel that does not let us come back for now is asked again: a throttle is over soon, a ghost of ours that takes the last place in some minutes. */
 const backAgainMs: readonly number[] = [10_000, 30_000, 60_000, 120_000];
 /** What is put off rather than refused; servers have these numerics for other things, too. */
-const throttles: ReadonlySet<string> = new Set(['439', '480', '500']);
-const isThrottle = /throttl|try again|too (?:fast|many joins)/i;
+const throttles: ReadonlySet<string> = new Set(['437', '439', '480', '495', '500']);
+const isThrottle = /throttl|try again|too (?:fast|many joins)|wait [1-9][0-9]* seconds/i;
 const throttledMs = 10_000;
 const idLength = 5;
 const maxNamesBytes = 380;

@@ -156,6 +156,9 @@ describe('on a connection that was made again', () => {
 test.each([
   ['480', 'Cannot join channel (+j) - throttle exceeded, try again later', 10_000],
   ['439', 'Target change too fast. Please wait 104 seconds.', 105_000],
+  ['437', 'This channel is temporarily unavailable (+j is set). Please try again later.', 10_000],
+  ['437', 'You must wait 5 seconds after being kicked to rejoin (+J is set)', 6000],
+  ['495', 'You must wait 9 seconds after being kicked to rejoin (+J)', 10_000],
 ])('a join that is throttled is tried again, by whoever has asked for it: %s', async (numeric, text, retryAfterMs) => {
   const { us, server } = await met();
   await using _ = us;
