@@ -61,7 +61,7 @@ export interface DialOptions {
   /** Takes a line; true: irc-framework need not see it. */
   hear(line: Line): boolean;
   /** The server does not let us in because it finds us too many or too fast, or has banned us. */
-  complained(isBan: boolean): void;
+  complained(isBan: boolean, said: string): void;
   /** What the server offers is another thing than when it let us in (cap-notify). */
   offersChanged(): void;
   /** The server told how long it wants TLS, over a connection that can be believed. */
@@ -224,8 +224,8 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
     this.#promise = undefined;
   }
 
-  complained(isBan: boolean): void {
-    this.#options.complained(isBan);
+  complained(isBan: boolean, said: string): void {
+    this.#options.complained(isBan, said);
   }
 
   get port(): number {

@@ -16,8 +16,8 @@ export interface Pace {
    * undefined: all connections that there may be are held, and nobody knows when one of them ends
    */
   acquire(signal: AbortSignal, onPlace: (place: number, waitMs: number | undefined) => void): Promise<Permit>;
-  /** The server said that we are too many or too fast. @param banned that it has banned this one of us: that may be theirs alone, so it counts once until it has let them in */
-  slower(banned?: string): void;
+  /** The server said that we are too many or too fast. @param banned that it has banned this one of us: that may be theirs alone, so it counts once until it has let them in. @returns whether it counts */
+  slower(banned?: string): boolean;
   /** It has let this one in. */
   letIn(who: string): void;
 }
@@ -65,7 +65,7 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
         signal.throwIfAborted();
         return free;
       },
-      slower() {},
+      slower: () => true,
       letIn() {},
     };
   }
@@ -178,7 +178,7 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
     },
     slower(who) {
       if (who !== undefined) {
-        if (banned.has(who)) return;
+        if (banned.has(who)) return false;
         banned.put(who, true);
       }
       slow = Math.min(slowest, slowness() * 2);
@@ -188,6 +188,7 @@ export function createPace(limits: ServerConfig['pace'], clock: Pick<Clock, 'now
       cancelTimer?.();
       cancelTimer = undefined;
       serve();
+      return true;
     },
     letIn: (who) => void banned.delete(who),
   };

@@ -3,6 +3,7 @@ import { GatewayError } from '#bridge';
 import { isBan, isComplaint } from './pace.ts';
 import { refusal } from './refusals.ts';
 import { compose } from './wire/compose.ts';
+import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
 
 export interface Registration {
@@ -26,7 +27,7 @@ export interface RegistrationOptions {
   done(): void;
   refused(error: GatewayError): void;
   /** The server does not let us in because it finds us too many or too fast, or has banned us. */
-  complained(isBan: boolean): void;
+  complained(isBan: boolean, said: string): void;
 }
 
 const maxTries = 5;
@@ -84,9 +85,10 @@ class RegistrationTalk implements Registration {
         this.#options.refused(refusal('login-refused', line));
         return true;
       case 'ERROR':
-        this.#farewell = (line.params.at(-1) ?? '').slice(0, 400);
+        this.#farewell = lastWords(line);
         // Whoever was in is thrown out for what they did, or has said these words themselves.
-        if (!this.#welcome && isComplaint(this.#farewell)) this.#options.complained(isBan(this.#farewell));
+        if (!this.#welcome && isComplaint(this.#farewell))
+          this.#options.complained(isBan(this.#farewell), this.#farewell);
         return true;
       default:
         return false;
@@ -111,7 +113,9 @@ class RegistrationTalk implements Registration {
   }
 
   #banned(line: Line): void {
-    this.#options.complained(true);
+    this.#options.complained(true, lastWords(line));
     this.#options.refused(refusal('network-refused', line));
   }
 }
+
+const lastWords = ({ params }: Line): string => readFormat(params.at(-1) ?? '').plain.slice(0, 400);

@@ -117,9 +117,7 @@ class Supervision {
       where,
       nick: options.nick(),
       again: again || options.isBack,
-      complained(isBan) {
-        if (!profile.server.isOwnWay) pace.slower(isBan ? options.owner : undefined);
-      },
+      complained: (isBan, said) => this.#complained(profile, isBan, said),
       onEnd: (error) => {
         permit.release();
         options.sts.closed(where);
@@ -135,6 +133,15 @@ class Supervision {
       options.say(`The connection to ${this.#name} is not encrypted.`);
     if (again) options.say(`You are connected to ${this.#name} again.`);
     options.onUp(link, again);
+  }
+
+  #complained({ server }: Profile, isBan: boolean, said: string): void {
+    const { log, owner, pace } = this.#options;
+    if (server.isOwnWay || !pace.slower(isBan ? owner : undefined)) return;
+    log.warn(
+      { server: server.name, isBan, said },
+      'an IRC server finds us too many or too fast, or has banned one of us',
+    );
   }
 
   async #waited(ms: number): Promise<void> {

@@ -1,7 +1,7 @@
 /** Whose fault it is that a server complains: one who is thrown out, or banned alone, holds up nobody else. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import irc from '../../../../bridges/irc/index.ts';
-import type { NetworkEvent, Session } from '../../../../src/bridge/index.ts';
+import type { Log, NetworkEvent, Session } from '../../../../src/bridge/index.ts';
 import { createManualClock, type ManualClock, settle } from '../../../harness/manual-clock.ts';
 import { type PuppetClient, type PuppetIrcd, startPuppetIrcd } from '../../../harness/puppet-ircd.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
@@ -20,9 +20,10 @@ afterEach(async () => {
 });
 
 /** People of one network, with its usual pace. */
-function people() {
+function people(warned: object[] = []) {
   const servers = { 'irc.test': { address: [`127.0.0.1:${ircd.port}`] } };
-  const network = irc.open(irc.config.parse({ tls: 'off', servers }), { log: silentLog, clock, fetch });
+  const log: Log = { ...silentLog, child: () => log, warn: (fields) => void warned.push(fields) };
+  const network = irc.open(irc.config.parse({ tls: 'off', servers }), { log, clock, fetch });
   return (nick: string): { readonly events: NetworkEvent[]; readonly session: Promise<Session> } => {
     const events: NetworkEvent[] = [];
     const account = { id: nick, owner: `${nick}@example.org`, on: 'irc.test', nick };
@@ -84,8 +85,9 @@ test('who is called so and was not let in holds up nobody either', async () => {
   expect((await next()).waitedMs).toBe(0);
 });
 
-test('one who is banned alone slows the others once, however often they try again', async () => {
-  const comes = people();
+test('one who is banned alone slows the others once, however often they try again; the operator reads of it as often', async () => {
+  const warned: object[] = [];
+  const comes = people(warned);
   const refuse = async (): Promise<void> => {
     const { client } = await next();
     await client.expect(/^USER/);
@@ -106,4 +108,21 @@ test('one who is banned alone slows the others once, however often they try agai
   }
   comes('benvolio');
   expect((await next()).waitedMs).toBe(0);
+  expect(warned).toEqual([{ server: 'irc.test', isBan: true, said: 'You are banned from this server' }]);
+});
+
+test('what a server says against all of us is in the log, without its formatting', async () => {
+  const warned: object[] = [];
+  const comes = people(warned);
+  const { session } = comes('juliet');
+  const { client } = await next();
+  await client.expect(/^USER/);
+  client.say('ERROR :Closing Link: (\x02Throttled\x02: reconnecting too fast)');
+  client.end();
+  await expect(session).rejects.toMatchObject({
+    message: expect.stringMatching(/\(Throttled: reconnecting too fast\)$/),
+  });
+  expect(warned).toEqual([
+    { server: 'irc.test', isBan: false, said: 'Closing Link: (Throttled: reconnecting too fast)' },
+  ]);
 });
