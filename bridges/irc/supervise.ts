@@ -95,7 +95,8 @@ class Supervision {
       } catch (failed) {
         if (!(failed instanceof DialError)) throw failed;
         const { port, tls } = where;
-        this.#options.log.info({ server: this.#name, port, tls, code: failed.error.code }, 'an IRC server was tried');
+        const { code, message: why } = failed.error;
+        this.#options.log.info({ server: this.#name, port, tls, code, why }, 'an IRC server was tried');
         error = error === undefined || tells(failed.error) > tells(error) ? failed.error : error;
         // Whatever comes of it, nothing is tried in plain text any more.
         if (failed.upgrade !== undefined) left = [{ ...where, port: failed.upgrade, tls: true }];

@@ -20,9 +20,14 @@ afterEach(async () => {
 });
 
 /** People of one network, with its usual pace. */
-function people(warned: object[] = []) {
+function people(warned: object[] = [], informed: object[] = []) {
   const servers = { 'irc.test': { address: [`127.0.0.1:${ircd.port}`] } };
-  const log: Log = { ...silentLog, child: () => log, warn: (fields) => void warned.push(fields) };
+  const log: Log = {
+    ...silentLog,
+    child: () => log,
+    warn: (fields) => void warned.push(fields),
+    info: (fields) => void informed.push(fields),
+  };
   const network = irc.open(irc.config.parse({ tls: 'off', servers }), { log, clock, fetch });
   return (nick: string): { readonly events: NetworkEvent[]; readonly session: Promise<Session> } => {
     const events: NetworkEvent[] = [];
@@ -124,5 +129,19 @@ test('what a server says against all of us is in the log, without its formatting
   });
   expect(warned).toEqual([
     { server: 'irc.test', isBan: false, said: 'Closing Link: (Throttled: reconnecting too fast)' },
+  ]);
+});
+
+test('why a server does not let somebody in is in the log', async () => {
+  const informed: object[] = [];
+  const comes = people([], informed);
+  const { session } = comes('juliet');
+  const { client } = await next();
+  await client.expect(/^USER/);
+  client.say('ERROR :Closing Link: (No more room here)');
+  client.end();
+  await expect(session).rejects.toMatchObject({ code: 'no-connection' });
+  expect(informed).toMatchObject([
+    { server: 'irc.test', port: ircd.port, code: 'no-connection', why: expect.stringMatching(/No more room here/) },
   ]);
 });
