@@ -32,6 +32,20 @@ export const joinRefusals: Refusals = new Map<string, ErrorCode>([
   ['926', 'no-such-room'], // forbidden by the network
 ]);
 
+/** What other servers say of the modes for which ngIRCd says that a channel is full. */
+const ofNgircd: ReadonlyMap<string, string> = new Map([
+  ['R', '477'],
+  ['z', '489'],
+  ['O', '520'],
+]);
+
+/** The refusal of a JOIN as most servers would say it. */
+export function asUsual(line: Line): Line {
+  const mode = line.command === '471' ? /\(\+([RzO])\)/.exec(line.params.at(-1) ?? '')?.[1] : undefined;
+  const command = mode === undefined ? undefined : ofNgircd.get(mode);
+  return command === undefined ? line : { ...line, command };
+}
+
 /** Of these, what passes by itself. */
 export const passing: ReadonlySet<string> = new Set(['437', '439', '471', '480', '500']);
 

@@ -168,17 +168,32 @@ test.each([
   await expect(joining).rejects.toMatchObject({ code: 'too-fast', next: 'later', details: { retryAfterMs } });
 });
 
+test.each([
+  ['(+z) -- SSL connections only', 'members-only'],
+  ['(+R) -- Registered users only', 'members-only'],
+  ['(+O) -- IRC opers only', 'members-only'],
+  ['(+l) -- Channel is full, try later', 'room-full'],
+])('ngIRCd has one numeric for what others have four for: %s', async (why, code) => {
+  const { us, server } = await met();
+  await using _ = us;
+  const joining = us.join('#room');
+  await server.expect(/^JOIN #room$/);
+  server.say(`:s.test 471 juliet #room :Cannot join channel ${why}`);
+  await expect(joining).rejects.toMatchObject({ code, message: `#room: Cannot join channel ${why}` });
+});
+
 describe('for those whom the services know', () => {
   const settings = { nickserv_password: 'sesame' };
   const unknown = ':s.test 477 juliet #room :Cannot join channel (+r) - you need to be identified';
 
-  test('one comes in as soon as they know us', async () => {
+  const ofNgircd = ':s.test 471 juliet #room :Cannot join channel (+R) -- Registered users only';
+  test.each([unknown, ofNgircd])('one comes in as soon as they know us: %s', async (refused) => {
     const { us, server } = await met(settings);
     await using _ = us;
     const joining = us.join('#room');
     await server.expect(/^NICKSERV IDENTIFY sesame$/);
     await server.expect(/^JOIN #room$/);
-    server.say(unknown);
+    server.say(refused);
     await mark({ us, server });
     await clock.advance(3000);
     await server.admit('#room', 'juliet @Romeo');
