@@ -5,7 +5,7 @@ import type { DiscordConfig } from './config.ts';
 import { withUploads } from './files/posting.ts';
 import { createPacing, type Pacing } from './pacing.ts';
 import { refusalOf } from './refusals.ts';
-import { type OpenRest, restOptions } from './rest.ts';
+import { type OpenRest, restOptions, withOwnSignals } from './rest.ts';
 import { keepNothing } from './wire-only.ts';
 
 export interface Link {
@@ -37,7 +37,7 @@ const connectMs = 60_000;
 export async function openRest(config: Pick<DiscordConfig, 'api' | 'cdn'>, token: string): Promise<OpenRest> {
   const { DefaultRestOptions, REST } = await import('discord.js');
   const makeRequest = withUploads(DefaultRestOptions.makeRequest);
-  return new REST({ ...restOptions(config.api, config.cdn), makeRequest }).setToken(token);
+  return withOwnSignals(new REST({ ...restOptions(config.api, config.cdn), makeRequest }).setToken(token));
 }
 
 /** By the API reference, "Gateway Close Event Codes": those behind which nothing is tried again. */

@@ -7,6 +7,28 @@ export type Rest = Pick<REST, 'get' | 'post' | 'put' | 'patch' | 'delete'>;
 /** One that has to be let go, by whoever has opened it. */
 export type OpenRest = Rest & Pick<REST, 'clearHashSweeper' | 'clearHandlerSweeper'>;
 
+/**
+ * The library listens to the signal of each call, and goes on doing so when the call is over; ours live as long as their accounts. So each call has a signal of
+ * its own, which ends with that of whoever asks.
+ */
+export function withOwnSignals(rest: REST): OpenRest {
+  const ask = rest.request.bind(rest);
+  rest.request = async (call) => {
+    const { signal } = call;
+    if (!signal || signal.aborted) return ask(call);
+    const own = new AbortController();
+    const giveUp = (): void => own.abort(signal.reason);
+    signal.addEventListener('abort', giveUp);
+    call.signal = own.signal;
+    try {
+      return await ask(call);
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  };
+  return rest;
+}
+
 /** Its timers would hold it, with its buckets and its token, for as long as the process runs. */
 export function letGo(rest: OpenRest): void {
   rest.clearHashSweeper();
