@@ -3,7 +3,7 @@ import type { APIWebhook } from 'discord.js';
 import { createRemembered } from '#bridge';
 import type { Core } from './core.ts';
 import { placeOf } from './core.ts';
-import { may, permissionsIn } from './permissions.ts';
+import { may, permissionsIn, speaking } from './permissions.ts';
 import { asked, codeOf } from './refusals.ts';
 
 export interface Webhook {
@@ -14,7 +14,7 @@ export interface Webhook {
 }
 
 export interface Webhooks {
-  /** May we have one for that channel or thread, and is there room for it, as far as we know? */
+  /** May we have one for that channel or thread, and is there room for it, as far as we know? Discord lets them speak where whoever made them may not: ours are as silent there as the bot. */
   may(channel: string): boolean;
   /** Makes one where there is none. */
   of(channel: string, signal: AbortSignal): Promise<Webhook>;
@@ -72,7 +72,8 @@ export function createWebhooks(core: Core): Webhooks {
       const place = placeOf(core, id);
       const me = place?.guild.members.get(core.me);
       if (place === undefined || me === undefined || !core.config.webhooks || full.has(holder(id))) return false;
-      return (permissionsIn(place.guild, place.channel, me, core.clock.now()) & may.manageWebhooks) !== 0n;
+      const needed = may.manageWebhooks | speaking(place.channel);
+      return (permissionsIn(place.guild, place.channel, me, core.clock.now()) & needed) === needed;
     },
     of(id, signal) {
       const channel = holder(id);

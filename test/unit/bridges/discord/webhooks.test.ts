@@ -1,4 +1,5 @@
 /** Where nobody can be shown by their own name: channels with as many webhooks as they hold, names that Discord does not take. The bot says it, with the name in front. */
+import { PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
 import { quick } from '../../../harness/discord/settings.ts';
 import { useStage } from './stage.ts';
@@ -39,4 +40,21 @@ test('whose name Discord does not take is named by the bot, and so is what they 
     'c',
   ]);
   expect(exchanges.all.filter(({ path, status }) => path.startsWith('/webhooks/') && status === 400)).toHaveLength(1);
+});
+
+test('where only a few may speak, and the bot is none of them, nobody speaks by it, under no name', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const decrees = world.channel(guild, { name: 'decrees' });
+  const answers = world.thread(decrees, { name: 'answers', owner: world.user('herald') });
+  world.rule(decrees, { of: 'everyone', deny: May.SendMessages });
+  const { enters, says, session } = await stage.login();
+  const texts = (where: typeof decrees) => world.messages(where).map(({ data }) => data.content);
+  const said = 'Never was a story';
+  const [closed, open] = [await enters(decrees), await enters(answers)];
+  expect([closed, open].map((chat) => session.puppets?.canSpeakAs(chat))).toEqual([false, true]);
+  const refused = says(closed, said, { author: { nick: 'Juliet' } });
+  await expect(refused).rejects.toMatchObject({ code: 'not-allowed-there' });
+  await says(open, said, { author: { nick: 'Juliet' } });
+  expect([texts(decrees).includes(said), texts(answers)]).toEqual([false, [said]]);
 });
