@@ -3,6 +3,7 @@ import type { APIAttachment, APIMessage } from 'discord.js';
 import {
   type Attempt,
   type Content,
+  type ErrorCode,
   type FileLink,
   GatewayError,
   type MessageRef,
@@ -28,13 +29,14 @@ interface DeedParts {
   readonly recent: Recent;
 }
 
-const unknownMessage = 10008;
 const unknownEmoji = 10014;
 const reasonLength = 100;
+/** The webhook is no more, or the bot may not have any. */
+const withoutWebhook: ReadonlySet<ErrorCode> = new Set(['no-such-item', 'not-allowed-there']);
 
 /** For one session. */
 export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts): Deeds {
-  /** The webhook of ours that said it; undefined: none did. */
+  /** The webhook of ours that said it; undefined: none did. Throws where it is no more. */
   async function webhookOf(channel: string, id: string, signal: AbortSignal): Promise<Webhook | undefined> {
     let said = recent.webhooks.get(id);
     if (said === undefined && recent.authors.get(id) === undefined) {
@@ -45,13 +47,9 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
       else recent.webhooks.put(id, said);
     }
     if (said === undefined) return undefined;
-    return webhooks.named(said) ?? ownWebhook(channel, said, signal);
-  }
-
-  async function ownWebhook(channel: string, id: string, signal: AbortSignal): Promise<Webhook> {
-    const webhook = await webhooks.of(channel, signal);
-    if (webhook.id === id) return webhook;
-    throw new GatewayError('no-such-message', {
+    const webhook = await webhooks.named(said, channel, signal);
+    if (webhook !== undefined) return webhook;
+    throw new GatewayError('no-such-item', {
       text: 'The webhook that said this was deleted; nobody can change it any more.',
     });
   }
@@ -111,21 +109,36 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
     return { files: found, kept };
   }
 
+  /** False: none of ours said it, or none that is left, and the bot alone can take it away. */
+  async function removeByWebhook(channel: string, id: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const webhook = await webhookOf(channel, id, signal);
+      if (webhook === undefined) return false;
+      const query = threadOf(webhook, channel);
+      await asked(core.rest.delete(`${pathOf(webhook)}/messages/${id}`, { query, auth: false, signal }), signal);
+      return true;
+    } catch (error) {
+      if (error instanceof GatewayError && withoutWebhook.has(error.code)) return false;
+      throw error;
+    }
+  }
+
+  async function removeByBot(
+    channel: string,
+    id: string,
+    reason: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const why = reason === undefined ? {} : { reason: reason.slice(0, reasonLength).toWellFormed() };
+    await asked(core.rest.delete(`/channels/${channel}/messages/${id}`, { signal, ...why }), signal);
+  }
+
   /** Whoever took it away before us has done what was wanted. */
   async function remove(channel: string, id: string, reason: string | undefined, signal: AbortSignal): Promise<void> {
     try {
-      const webhook = await webhookOf(channel, id, signal);
-      const query = webhook === undefined ? undefined : threadOf(webhook, channel);
-      const path = webhook === undefined ? `/channels/${channel}` : pathOf(webhook);
-      await core.rest.delete(`${path as '/channels'}/messages/${id}`, {
-        signal,
-        ...(query !== undefined && { query, auth: false }),
-        ...(reason !== undefined && webhook === undefined && { reason: reason.slice(0, reasonLength).toWellFormed() }),
-      });
+      if (!(await removeByWebhook(channel, id, signal))) await removeByBot(channel, id, reason, signal);
     } catch (error) {
-      const gone =
-        codeOf(error) === unknownMessage || (error instanceof GatewayError && error.code === 'no-such-message');
-      if (!gone) await asked(Promise.reject(error), signal);
+      if (!(error instanceof GatewayError) || error.code !== 'no-such-message') throw error;
     }
   }
 

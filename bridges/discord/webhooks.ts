@@ -22,8 +22,8 @@ export interface Webhooks {
   forget(webhook: Webhook): void;
   /** Something is different about those of that channel. */
   changed(channel: string): void;
-  /** The one of that id, where it is ours. */
-  named(id: string): Webhook | undefined;
+  /** The one of that id by which something was said there; undefined: it is no more. Makes none. */
+  named(id: string, channel: string, signal: AbortSignal): Promise<Webhook | undefined>;
   /** Is it one of ours, made by whichever session? */
   isOurs(message: { readonly webhook_id?: string; readonly application_id?: string }): boolean;
 }
@@ -54,16 +54,25 @@ export function createWebhooks(core: Core): Webhooks {
     return (await asked(making, signal)) as APIWebhook;
   }
 
-  async function find(channel: string, signal: AbortSignal): Promise<Webhook> {
+  /** Ours that are there. */
+  async function list(channel: string, signal: AbortSignal): Promise<readonly APIWebhook[]> {
     const path = `/channels/${channel}/webhooks` as const;
     const all = (await asked(core.rest.get(path, { signal }), signal)) as readonly APIWebhook[];
-    const ours = all.find(
+    return all.filter(
       ({ application_id, token }) => application_id === core.identity.application.id && token !== undefined,
     );
-    const found = ours ?? (await make(channel, signal));
-    const webhook = { id: found.id, token: found.token ?? '', channel };
+  }
+
+  function known({ id, token = '' }: APIWebhook, channel: string): Webhook {
+    const webhook = { id, token, channel };
+    byId.put(id, webhook);
+    return webhook;
+  }
+
+  async function find(channel: string, signal: AbortSignal): Promise<Webhook> {
+    const [ours] = await list(channel, signal);
+    const webhook = known(ours ?? (await make(channel, signal)), channel);
     byChannel.put(channel, webhook);
-    byId.put(found.id, webhook);
     return webhook;
   }
 
@@ -77,8 +86,8 @@ export function createWebhooks(core: Core): Webhooks {
     },
     of(id, signal) {
       const channel = holder(id);
-      const known = byChannel.get(channel);
-      if (known !== undefined) return Promise.resolve(known);
+      const before = byChannel.get(channel);
+      if (before !== undefined) return Promise.resolve(before);
       const finding = coming.get(channel) ?? find(channel, signal).finally(() => coming.delete(channel));
       coming.set(channel, finding);
       return finding;
@@ -90,7 +99,13 @@ export function createWebhooks(core: Core): Webhooks {
       byChannel.delete(channel);
       full.delete(channel);
     },
-    named: (id) => byId.get(id),
+    async named(id, place, signal) {
+      const before = byId.get(id);
+      if (before !== undefined) return before;
+      const channel = holder(place);
+      const there = (await list(channel, signal)).find((one) => one.id === id);
+      return there === undefined ? undefined : known(there, channel);
+    },
     isOurs: ({ webhook_id, application_id }) =>
       webhook_id !== undefined && (application_id === core.identity.application.id || byId.has(webhook_id)),
   };

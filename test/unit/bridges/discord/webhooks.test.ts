@@ -1,6 +1,7 @@
 /** Where nobody can be shown by their own name: channels with as many webhooks as they hold, names that Discord does not take. The bot says it, with the name in front. */
 import { PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
+import { deliveryKey, messageId } from '../../../../src/bridge/index.ts';
 import { quick } from '../../../harness/discord/settings.ts';
 import { useStage } from './stage.ts';
 
@@ -57,4 +58,37 @@ test('where only a few may speak, and the bot is none of them, nobody speaks by 
   await expect(refused).rejects.toMatchObject({ code: 'not-allowed-there' });
   await says(open, said, { author: { nick: 'Juliet' } });
   expect([texts(decrees).includes(said), texts(answers)]).toEqual([false, [said]]);
+});
+
+test('what was said by a webhook that is no more is taken back by the bot, before and after a restart, or not at all', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const { bot, ...first } = await stage.login();
+  const vault = world.channel(guild, { name: 'vault' });
+  const chat = await first.enters(vault);
+  const author = { nick: 'Juliet' };
+  const [one, two, three] = [
+    await first.says(chat, 'one', { author }),
+    await first.says(chat, 'two', { author }),
+    await first.says(chat, 'three', { author }),
+  ].map(({ refs: [ref] }) => ref);
+  const texts = () => world.messages(vault).map(({ data }) => data.content);
+  for (const webhook of world.webhooks(vault)) world.deleteWebhook(webhook);
+  const takesBack = ({ session }: Pick<typeof first, 'session'>, ref = one) =>
+    session.retractions?.retract(ref ?? { id: messageId(''), part: 0 }, undefined, {
+      chat,
+      key: deliveryKey('1-1'),
+      number: 1,
+      signal: AbortSignal.timeout(5_000),
+    });
+  await takesBack(first, one);
+  expect(texts()).toEqual(['two', 'three']);
+  await first.end();
+  const again = await stage.login({ bot });
+  await again.enters(vault);
+  await takesBack(again, two);
+  expect([texts(), world.webhooks(vault)]).toEqual([['three'], []]);
+  world.rule(vault, { of: bot.user, deny: May.ManageMessages });
+  await expect(takesBack(again, three)).rejects.toMatchObject({ code: 'not-allowed-there' });
+  expect(texts()).toEqual(['three']);
 });
