@@ -28,6 +28,7 @@ export const refusalCodes: Readonly<Record<number, readonly [ErrorCode, string]>
   30033: ['network-refused', 'This thread has as many members as it can hold.'],
   30035: ['network-refused', 'This guild has banned as many people who are not in it as it can.'],
   30046: ['too-fast', 'Messages that are older than an hour are corrected too often; Discord wants us to wait.'],
+  30058: ['network-refused', 'This guild has as many webhooks as it can hold.'],
   40003: ['too-fast', 'The bot begins conversations too fast; Discord wants us to wait.'],
   40004: ['network-away', 'Discord takes no messages for now.'],
   40005: ['message-too-long', 'Discord does not take a file of that size.'],

@@ -30,6 +30,7 @@ const refusals: Sentences = {
   'This channel has as many pinned messages as it can hold.':
     'Dieser Kanal hat so viele angeheftete Nachrichten, wie er fasst.',
   'This channel has as many webhooks as it can hold.': 'Dieser Kanal hat so viele Webhooks, wie er fasst.',
+  'This guild has as many webhooks as it can hold.': 'Diese Guild hat so viele Webhooks, wie sie fasst.',
   'This message has as many different reactions as it can hold.':
     'Diese Nachricht hat so viele verschiedene Reaktionen, wie sie fasst.',
   'This guild has as many channels as it can hold.': 'Diese Guild hat so viele Kanäle, wie sie fasst.',

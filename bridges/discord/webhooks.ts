@@ -28,8 +28,9 @@ export interface Webhooks {
   isOurs(message: { readonly webhook_id?: string; readonly application_id?: string }): boolean;
 }
 
-/** By the API's codes: as many as it can hold. */
+/** By the API's codes: as many as the channel, or all of the guild, can hold. */
 const tooMany = 30007;
+const tooManyInGuild = 30058;
 const atMost = 5_000;
 const name = 'Isthmus';
 
@@ -37,8 +38,9 @@ const name = 'Isthmus';
 export function createWebhooks(core: Core): Webhooks {
   const byChannel = createRemembered<Webhook>(atMost);
   const byId = createRemembered<Webhook>(atMost);
-  /** Channels in which there is no room for ours, as long as nothing is different about theirs. */
+  /** Channels, and guilds, in which there is no room for ours, as long as nothing is different about theirs. */
   const full = createRemembered<true>(atMost);
+  const fullGuilds = createRemembered<true>(atMost);
   const coming = new Map<string, Promise<Webhook>>();
 
   function holder(id: string): string {
@@ -49,7 +51,9 @@ export function createWebhooks(core: Core): Webhooks {
   async function make(channel: string, signal: AbortSignal): Promise<APIWebhook> {
     const making = core.rest.post(`/channels/${channel}/webhooks`, { body: { name }, signal });
     making.catch((error: unknown) => {
-      if (codeOf(error) === tooMany) full.put(channel, true);
+      const code = codeOf(error);
+      if (code === tooMany) full.put(channel, true);
+      else if (code === tooManyInGuild) fullGuilds.put(core.channels.get(channel) ?? '', true);
     });
     return (await asked(making, signal)) as APIWebhook;
   }
@@ -80,7 +84,8 @@ export function createWebhooks(core: Core): Webhooks {
     may(id) {
       const place = placeOf(core, id);
       const me = place?.guild.members.get(core.me);
-      if (place === undefined || me === undefined || !core.config.webhooks || full.has(holder(id))) return false;
+      if (place === undefined || me === undefined || !core.config.webhooks) return false;
+      if (full.has(holder(id)) || fullGuilds.has(place.guild.id)) return false;
       const needed = may.manageWebhooks | speaking(place.channel);
       return (permissionsIn(place.guild, place.channel, me, core.clock.now()) & needed) === needed;
     },
@@ -98,6 +103,7 @@ export function createWebhooks(core: Core): Webhooks {
     changed(channel) {
       byChannel.delete(channel);
       full.delete(channel);
+      fullGuilds.delete(core.channels.get(channel) ?? '');
     },
     async named(id, place, signal) {
       const before = byId.get(id);

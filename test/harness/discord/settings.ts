@@ -30,6 +30,7 @@ export interface Settings {
   readonly fileBytes: number;
   readonly contentLength: number;
   readonly webhooksPerChannel: number;
+  readonly webhooksPerGuild: number;
   /** What no webhook's name may hold. */
   readonly forbiddenNames: readonly string[];
   /** How long a link to an attachment is good. */
@@ -60,6 +61,7 @@ export const usual: Settings = {
   fileBytes: 10 * 1024 * 1024,
   contentLength: 2_000,
   webhooksPerChannel: 15,
+  webhooksPerGuild: 1_000,
   forbiddenNames: ['clyde', 'discord'],
   linkMs: 24 * 3_600_000,
   kept: 10_000,

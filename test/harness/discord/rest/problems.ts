@@ -31,6 +31,7 @@ const words = {
     400,
     'Maximum number of edits to messages older than 1 hour reached. Try again later',
   ],
+  [Code.MaximumNumberOfWebhooksPerGuildReached]: [400, 'Maximum number of webhooks per guild reached (1000)'],
   [Code.RequestEntityTooLarge]: [413, 'Request entity too large'],
   [Code.ThisMessageWasAlreadyCrossposted]: [400, 'This message has already been crossposted'],
   [Code.CannotSendAMessageInAForumChannel]: [400, 'Cannot send a message in a forum channel'],

@@ -5,7 +5,12 @@ import { deliveryKey, messageId } from '../../../../src/bridge/index.ts';
 import { quick } from '../../../harness/discord/settings.ts';
 import { useStage } from './stage.ts';
 
-const stage = useStage({ ...quick, webhooksPerChannel: 3, forbiddenNames: ['clyde', 'discord', 'montague'] });
+const stage = useStage({
+  ...quick,
+  webhooksPerChannel: 3,
+  webhooksPerGuild: 8,
+  forbiddenNames: ['clyde', 'discord', 'montague'],
+});
 
 test('a channel that holds no more webhooks is asked for one again when something is different about them', async () => {
   const { discord, guild } = stage;
@@ -91,4 +96,31 @@ test('what was said by a webhook that is no more is taken back by the bot, befor
   world.rule(vault, { of: bot.user, deny: May.ManageMessages });
   await expect(takesBack(again, three)).rejects.toMatchObject({ code: 'not-allowed-there' });
   expect(texts()).toEqual(['three']);
+});
+
+test('in a guild that holds no more webhooks the bot says it, until there is one less', async () => {
+  const { discord } = stage;
+  const { world, exchanges } = discord;
+  const guild = world.guild('Mantua', world.user('gonzaga'));
+  const [street, shop, ...others] = ['street', 'shop', 'gate', 'bridge', 'mill', 'well'].map((name) =>
+    world.channel(guild, { name }),
+  );
+  const all = others.flatMap((one) => ['a', 'b'].map((name) => world.webhook(one, { name })));
+  const bot = world.bot('apothecary');
+  world.invite(bot, guild);
+  const { enters, says } = await stage.login({ bot });
+  if (street === undefined || shop === undefined) throw new Error('there is no street');
+  const chat = await enters(street);
+  for (const text of ['a', 'b']) await says(chat, text, { author: { nick: 'Romeo' } });
+  await says(await enters(shop), 'c', { author: { nick: 'Romeo' } });
+  const lines = (where: typeof street) => world.messages(where).map(({ data }) => data.content);
+  expect([...lines(street), ...lines(shop)]).toEqual(['<Romeo> a', '<Romeo> b', '<Romeo> c']);
+  const made = [street, shop].map(({ id }) => `/channels/${id}/webhooks`);
+  expect(exchanges.all.filter(({ method, path }) => method === 'POST' && made.includes(path))).toHaveLength(1);
+  if (all[0] !== undefined) world.deleteWebhook(all[0]);
+  const said = async () => {
+    await says(chat, 'd', { author: { nick: 'Romeo' } });
+    return world.messages(street).at(-1)?.data.author.username;
+  };
+  await expect.poll(said).toBe('Romeo');
 });

@@ -67,8 +67,10 @@ function create(call: Call): APIWebhook {
   const name = form.needed('name', readName(call.state, form, 'name')) ?? '';
   const avatar = form.textOrNull('avatar');
   form.end();
-  const most = call.state.settings.webhooksPerChannel;
-  if (of(call, channel).length >= most) throw problem(Code.MaximumNumberOfWebhooksReached);
+  const { webhooksPerChannel, webhooksPerGuild } = call.state.settings;
+  if (of(call, channel).length >= webhooksPerChannel) throw problem(Code.MaximumNumberOfWebhooksReached);
+  const inGuild = [...call.state.webhooks.values()].filter(({ channel: { guild } }) => guild === channel.guild);
+  if (inGuild.length >= webhooksPerGuild) throw problem(Code.MaximumNumberOfWebhooksPerGuildReached);
   const webhook = createWebhook(call.state, channel, {
     name,
     user: me(call),
