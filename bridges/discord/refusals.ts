@@ -15,6 +15,7 @@ interface Failure {
 }
 
 const invalidForm = 50035;
+const webhookTokenRefused = 50027;
 
 const isFailure = (error: unknown): error is Failure => typeof error === 'object' && error !== null;
 
@@ -64,7 +65,7 @@ function ofLibrary(error: Failure): GatewayError | undefined {
 }
 
 function ofStatus(error: Failure, status: number): GatewayError {
-  if (status === 401) return tokenRefused(error);
+  if (status === 401 && error.code !== webhookTokenRefused) return tokenRefused(error);
   if (status >= 500)
     return new GatewayError('network-away', { text: `Discord is out of order (${status}).`, cause: error });
   const number = typeof error.code === 'number' ? error.code : 0;

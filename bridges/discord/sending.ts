@@ -46,7 +46,8 @@ interface SendingParts {
   readonly attaching: Attaching;
 }
 
-const unknownWebhook = 10015;
+/** By the API's codes: it is unknown, or has another token by now. */
+const lostWebhook: ReadonlySet<number | undefined> = new Set([10015, 50027]);
 const unfinishedAtMost = 200;
 const unfitAtMost = 500;
 /** Of a call to a webhook: what says who speaks. */
@@ -150,7 +151,7 @@ export function createSending(
     try {
       return (await core.rest.post(pathOf(webhook), { ...call, query, auth: false })) as APIMessage;
     } catch (error) {
-      if (codeOf(error) !== unknownWebhook) return asked(Promise.reject(error), signal);
+      if (!lostWebhook.has(codeOf(error))) return asked(Promise.reject(error), signal);
       webhooks.forget(webhook);
       if (isAgain) return asked(Promise.reject(error), signal);
       return execute(channel, call, signal, true);

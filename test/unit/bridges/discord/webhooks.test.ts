@@ -1,7 +1,7 @@
 /** Where nobody can be shown by their own name: channels with as many webhooks as they hold, names that Discord does not take. The bot says it, with the name in front. */
 import { PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
-import { deliveryKey, messageId } from '../../../../src/bridge/index.ts';
+import { deliveryKey, messageId, plainText } from '../../../../src/bridge/index.ts';
 import { quick } from '../../../harness/discord/settings.ts';
 import { useStage } from './stage.ts';
 
@@ -123,4 +123,23 @@ test('in a guild that holds no more webhooks the bot says it, until there is one
     return world.messages(street).at(-1)?.data.author.username;
   };
   await expect.poll(said).toBe('Romeo');
+});
+
+test('a webhook that has another token by now speaks by that, and the bot’s own is not taken for refused', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const masque = world.channel(guild, { name: 'masque' });
+  const { enters, says, session, events } = await stage.login();
+  const chat = await enters(masque);
+  const author = { nick: 'Juliet' };
+  const [ref = { id: messageId(''), part: 0 }] = (await says(chat, 'a', { author })).refs;
+  const [webhook] = world.webhooks(masque);
+  Object.assign(webhook ?? {}, { token: 'another' });
+  const to = { chat, key: deliveryKey('1-1'), number: 1, signal: AbortSignal.timeout(5_000) };
+  const correcting = session.edits?.edit(ref, { text: plainText('A'), author }, to);
+  await expect(correcting).rejects.toMatchObject({ code: 'no-such-item' });
+  await says(chat, 'b', { author });
+  expect(world.messages(masque).map(({ data }) => data.author.username)).toEqual(['Juliet', 'Juliet']);
+  expect(world.webhooks(masque)).toHaveLength(1);
+  expect(events.filter(({ kind }) => kind === 'state')).toEqual([]);
 });
