@@ -18,7 +18,7 @@ import { authorOf } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { asked, codeOf } from './refusals.ts';
 import { pathOf, type Sending } from './sending.ts';
-import { nobodyRings } from './text/index.ts';
+import { inFull, nobodyRings } from './text/index.ts';
 import type { Webhook, Webhooks } from './webhooks.ts';
 
 type Deeds = Required<Pick<Session, 'edits' | 'retractions' | 'reactions' | 'replies'>>;
@@ -187,8 +187,9 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
     reactions: {
       async react(target, emoji, { chat, signal }, before) {
         const channel = await sending.channelOf(chat, signal);
-        for (const one of before) if (!emoji.includes(one)) await react(channel, target.id, one, false, signal);
-        for (const one of emoji) if (!before.includes(one)) await react(channel, target.id, one, true, signal);
+        const [had, wanted] = [before.map(inFull), emoji.map(inFull)];
+        for (const one of had) if (!wanted.includes(one)) await react(channel, target.id, one, false, signal);
+        for (const one of wanted) if (!had.includes(one)) await react(channel, target.id, one, true, signal);
       },
     },
     replies: { canName: () => true },

@@ -1,4 +1,5 @@
 /** Discord's messages ↔ Content: what the rest of the bridge uses of this folder. */
+export { inFull } from './emoji.ts';
 export { spoilerPrefix } from './files.ts';
 export { type Emoji, folded, type Names, noNames } from './names.ts';
 export { read } from './read.ts';
