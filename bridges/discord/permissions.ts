@@ -39,7 +39,7 @@ export function permissionsInGuild(guild: Guild, member: Pick<Member, 'id' | 'ro
   return (held & may.administrate) === 0n ? held : all;
 }
 
-/** In the channel; of a thread, by its parent's overwrites. @param now epoch milliseconds */
+/** In the channel; of a thread, by its parent's overwrites, and whoever does not keep the threads is silent in one that is locked. @param now epoch milliseconds */
 export function permissionsIn(guild: Guild, channel: Channel, member: Member, now: number): bigint {
   const base = permissionsInGuild(guild, member);
   if (base === all) return all;
@@ -48,8 +48,9 @@ export function permissionsIn(guild: Guild, channel: Channel, member: Member, no
   if ((member.silencedUntil ?? 0) > now) held &= silenced;
   if ((held & may.view) === 0n) return 0n;
   if (isVoice(ruling) && (held & may.connect) === 0n) return 0n;
-  const isOut = channel.thread?.isPrivate === true && !channel.thread.members.has(member.id);
-  return isOut && (held & may.manageThreads) === 0n ? 0n : held;
+  if (channel.thread === undefined || (held & may.manageThreads) !== 0n) return held;
+  if (channel.thread.isPrivate && !channel.thread.members.has(member.id)) return 0n;
+  return channel.thread.isLocked ? held & ~may.sendInThreads : held;
 }
 
 function overwritten({ overwrites }: Channel, everybody: string, member: Member, base: bigint): bigint {

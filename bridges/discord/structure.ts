@@ -83,6 +83,7 @@ export function dropGuild(core: Core, id: string): void {
 function channelChanged(core: Core, data: SomeChannel): void {
   const guild = core.guilds.get(('guild_id' in data ? data.guild_id : undefined) ?? '');
   if (guild === undefined) return;
+  const wasLocked = guild.channels.get(data.id)?.thread?.isLocked;
   const { id, thread } = putChannel(guild, data, core.me);
   core.channels.set(id, guild.id);
   const concerned = [...roomsOf(core, guild.id)].filter(
@@ -90,7 +91,7 @@ function channelChanged(core: Core, data: SomeChannel): void {
   );
   for (const room of concerned) {
     if (!isHidden(data)) tellRoom(core, room);
-    if (thread === undefined) changed(core, room);
+    if (thread?.isLocked !== wasLocked || thread === undefined) changed(core, room);
   }
 }
 

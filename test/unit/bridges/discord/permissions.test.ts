@@ -85,6 +85,11 @@ const thread = channel('thread', {
   parent: 'news',
   thread: { isArchived: false, isLocked: false, isPrivate: false, members: new Set(), isRead: false },
 });
+const locked = channel('locked', {
+  type: channelType.publicThread,
+  parent: 'news',
+  thread: { isArchived: false, isLocked: true, isPrivate: false, members: new Set(), isRead: false },
+});
 const cell = channel('cell', {
   type: channelType.privateThread,
   parent: 'open',
@@ -109,6 +114,8 @@ test.each([
   [quiet, member('x', ['muted', 'guards']), 'moderator'],
   [quiet, member('bob', ['guards']), 'moderator'],
   [thread, member('x'), 'participant'],
+  [locked, member('x'), 'visitor'],
+  [locked, member('x', ['admins']), 'admin'],
   [cell, member('x'), undefined],
   [cell, member('ann'), 'participant'],
 ] as const)('45-63 %#: in %o', (where, who, power) => {

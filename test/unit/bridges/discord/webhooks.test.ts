@@ -143,3 +143,27 @@ test('a webhook that has another token by now speaks by that, and the bot’s ow
   expect(world.webhooks(masque)).toHaveLength(1);
   expect(events.filter(({ kind }) => kind === 'state')).toEqual([]);
 });
+
+test('in a thread that is locked nobody speaks by a bot that does not keep the threads, until it is open again', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const capulet = world.user('capulet');
+  world.join(capulet, guild);
+  const feuds = world.channel(guild, { name: 'feuds' });
+  const feud = world.thread(feuds, { name: 'feud', owner: capulet });
+  const { enters, says, session, hears, bot } = await stage.login();
+  world.rule(feuds, { of: bot.user, deny: May.ManageThreads });
+  const chat = await enters(feud);
+  const author = { nick: 'Juliet' };
+  await says(chat, 'peace', { author });
+  world.changeThread(feud, { locked: true });
+  const is = (power: string) =>
+    hears('members', ({ changes }) => changes.some((one) => one.is === 'power' && one.power === power));
+  await is('visitor');
+  expect(session.puppets?.canSpeakAs(chat)).toBe(false);
+  await expect(says(chat, 'no peace', { author })).rejects.toMatchObject({ code: 'not-allowed-there' });
+  world.changeThread(feud, { locked: false });
+  await is('participant');
+  await says(chat, 'peace again', { author });
+  expect(world.messages(feud).map(({ data }) => data.content)).toEqual(['peace', 'peace again']);
+});
