@@ -2,6 +2,7 @@
 import type { APIAttachment, APIMessage } from 'discord.js';
 import {
   type Attempt,
+  type ChatId,
   type Content,
   type ErrorCode,
   type FileLink,
@@ -11,9 +12,11 @@ import {
   nameInFront,
   type Session,
 } from '#bridge';
-import type { Core } from './core.ts';
+import { channelOf } from './addresses.ts';
+import { type Core, placeOf } from './core.ts';
 import { attachmentName } from './files/names.ts';
 import type { Part } from './parts.ts';
+import { may, permissionsIn } from './permissions.ts';
 import { authorOf } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { asked, codeOf } from './refusals.ts';
@@ -160,6 +163,14 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
     }
   }
 
+  /** Discord takes answers only of those who may read what was said before. */
+  function mayAnswer(chat: ChatId): boolean {
+    const place = placeOf(core, channelOf(chat) ?? '');
+    const me = place?.guild.members.get(core.me);
+    if (place === undefined || me === undefined) return true;
+    return (permissionsIn(place.guild, place.channel, me, core.clock.now()) & may.readHistory) !== 0n;
+  }
+
   return {
     edits: {
       async edit(target, content, { chat, signal }: Attempt, rest = []) {
@@ -192,7 +203,7 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
         for (const one of wanted) if (!had.includes(one)) await react(channel, target.id, one, true, signal);
       },
     },
-    replies: { canName: () => true },
+    replies: { canName: (_, chat) => mayAnswer(chat) },
   };
 }
 

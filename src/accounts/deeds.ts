@@ -239,7 +239,7 @@ class Doing implements Deeds {
     if (content.replyTo === undefined) return { content: content as Content<never>, standsIn: false };
     const { replyTo, ...rest } = content;
     const [ref] = known?.refs ?? [];
-    const named = ref !== undefined && session.replies?.canName(ref) === true ? { replyTo: ref } : {};
+    const named = ref !== undefined && session.replies?.canName(ref, chat) === true ? { replyTo: ref } : {};
     if ('replyTo' in named && session.replies?.inWordsToo !== true)
       return { content: { ...rest, ...named }, standsIn: true };
     if (known === undefined && replyTo.fallback !== undefined) {

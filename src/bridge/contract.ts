@@ -212,10 +212,10 @@ export interface Session {
       }
     | undefined;
   /**
-   * `replyTo` is passed on, where the network can name the message. Absent, or `inWordsToo` (few of its people's clients follow the reference): the
+   * `replyTo` is passed on, where the network can name the message, and takes answers in that chat. Absent, or `inWordsToo` (few of its people's clients follow the reference): the
    * gateway says in the text whom a reply is for.
    */
-  readonly replies?: { canName(target: MessageRef): boolean; readonly inWordsToo?: boolean } | undefined;
+  readonly replies?: { canName(target: MessageRef, chat: ChatId): boolean; readonly inWordsToo?: boolean } | undefined;
   /**
    * What `send` and `edit` get may have an `author`, whose name and picture the network then shows where it lets us in that chat; absent, or not there:
    * the gateway says the name in front of the text. `edit` gets it in every chat: as the message was said, by name or with the name in front, so it is edited. Such a message is our own all the same: it is told with `sentBy`, and never as somebody else's.

@@ -172,3 +172,18 @@ test('45-53 names are Discord’s: another one is not acceptable, in the languag
   expect([conditionOf(error), show(error)]).toEqual(['not-acceptable', expect.stringContaining('vergibt hier')]);
   await talksIn(where, { client, own });
 });
+
+test('461-01 where the bot may not read what was said, an answer says in words whom it is for', async () => {
+  const where = channel();
+  const { client, own } = await loggedIn();
+  users.scene.rule(where, { of: own.user, deny: May.ReadMessageHistory });
+  await client.join(roomOf(where), own.name);
+  users.scene.say(owner, where, 'who goes there?');
+  const heard = await client.receive(`<message type='groupchat' from='${roomOf(where)}/owner'><body/></message>`);
+  const id = child(heard, 'stanza-id', 'urn:xmpp:sid:0')?.attrs.id;
+  client.send(
+    `<message type='groupchat' id='a1' to='${roomOf(where)}'><body>a friend</body><reply xmlns='urn:xmpp:reply:0' id='${id}'/></message>`,
+  );
+  await client.receive(`<message type='groupchat' id='a1'><body>a friend</body></message>`);
+  expect(textsIn(where)).toEqual(['who goes there?', `<@${owner.id}>: a friend`]);
+});

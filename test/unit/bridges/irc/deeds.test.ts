@@ -162,8 +162,8 @@ describe('what our user does', () => {
       `@label=${second[1]};msgid=b :juliet!u@h PRIVMSG #room :two`,
     );
     expect((await sending).refs).toEqual([ref('a'), ref('b')]);
-    expect(us.live.replies?.canName(ref('m;1'))).toBe(true);
-    expect(us.live.replies?.canName(ref('~x'))).toBe(false);
+    expect(us.live.replies?.canName(ref('m;1'), room)).toBe(true);
+    expect(us.live.replies?.canName(ref('~x'), room)).toBe(false);
   });
 
   test('REDACT with its reason, done when the server has dealt with it', async () => {
