@@ -146,8 +146,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     tellState('ended', reason);
     void close(reason);
   }
+  const abandon = (): void => void close(away());
   async function close(reason: Error): Promise<void> {
     stop.abort(reason);
+    signal.removeEventListener('abort', abandon);
     core.isUp = false;
     intake.close();
     life.close();
@@ -178,7 +180,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     over,
   });
   core.isUp = true;
-  signal.addEventListener('abort', () => void close(away()), { once: true });
+  signal.addEventListener('abort', abandon);
   tellShortcomings(core, resume);
   return { ...capabilities(core, parts, options, live), end: () => close(away()) };
 }

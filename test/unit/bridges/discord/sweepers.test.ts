@@ -1,4 +1,5 @@
 /** What a connection to Discord's API holds is let go with it: the library's own timers would hold it for ever. */
+import { getEventListeners } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { GatewayError } from '../../../../src/bridge/index.ts';
 import { useStage } from './stage.ts';
@@ -39,4 +40,12 @@ test('a login that is refused, one that was only tried, and a session that has e
   const { end } = await stage.login({ bot: fresh });
   await end();
   expect(going.size).toBe(0);
+});
+
+test('nothing that is there longer holds a session that has ended, with its guilds and their people', async () => {
+  const { signal } = new AbortController();
+  const { end, enters } = await stage.login({ signal });
+  await enters(stage.room);
+  await end();
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
