@@ -103,7 +103,8 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     if (chat === undefined) return;
     const at = core.now();
     const authors = new Map(ids.map((id) => [id, recent.authors.get(id)]));
-    const [author] = ids.length === 1 ? authors.values() : [];
+    const [only = ''] = ids.length === 1 ? ids : [];
+    const author = recent.authors.get(only) ?? recent.webhooks.get(only);
     deletions.heard(core, { guild, channel, author }, (moderator) => {
       for (const id of ids) {
         const by = moderator?.by ?? authors.get(id);

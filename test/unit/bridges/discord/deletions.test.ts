@@ -23,3 +23,16 @@ test('425-02 what a moderator deletes is told as theirs, with why, also of many 
   world.removeAll(stage.room, [await said('1'), await said('2')], mod);
   for (let i = 0; i < 2; i++) expect(await hears('retracted')).toMatchObject({ by: mod.id });
 });
+
+test('425-02 what our webhook had said and a moderator deletes is told as theirs, too', async () => {
+  const { world } = stage.discord;
+  const mod = world.user('another mod');
+  world.join(mod, stage.guild);
+  const { hears, enters, says } = await stage.login();
+  const room = world.channel(stage.guild, { name: 'pulpit' });
+  const chat = await enters(room);
+  const { refs } = await says(chat, 'buy my potions', { author: { nick: 'Apothecary' } });
+  const [message] = world.messages(room);
+  if (message !== undefined) world.remove(message, mod, 'no potions');
+  expect(await hears('retracted')).toMatchObject({ target: refs[0], by: mod.id, reason: 'no potions' });
+});
