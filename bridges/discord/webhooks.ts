@@ -22,7 +22,7 @@ export interface Webhooks {
   forget(webhook: Webhook): void;
   /** Something is different about those of that channel. */
   changed(channel: string): void;
-  /** The one of that id by which something was said there; undefined: it is no more. Makes none. */
+  /** The one of that id by which something was said there; undefined: it is there no more, it may have been moved. Makes none. */
   named(id: string, channel: string, signal: AbortSignal): Promise<Webhook | undefined>;
   /** Is it one of ours, made by whichever session? */
   isOurs(message: { readonly webhook_id?: string; readonly application_id?: string }): boolean;
@@ -106,11 +106,14 @@ export function createWebhooks(core: Core): Webhooks {
       fullGuilds.delete(core.channels.get(channel) ?? '');
     },
     async named(id, place, signal) {
-      const before = byId.get(id);
-      if (before !== undefined) return before;
       const channel = holder(place);
+      const before = byChannel.get(channel);
+      if (before?.id === id) return before;
       const there = (await list(channel, signal)).find((one) => one.id === id);
-      return there === undefined ? undefined : known(there, channel);
+      if (there === undefined) return undefined;
+      const webhook = known(there, channel);
+      if (before === undefined) byChannel.put(channel, webhook);
+      return webhook;
     },
     isOurs: ({ webhook_id, application_id }) =>
       webhook_id !== undefined && (application_id === core.identity.application.id || byId.has(webhook_id)),

@@ -2,6 +2,7 @@
 import { PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
 import { deliveryKey, messageId, plainText } from '../../../../src/bridge/index.ts';
+import { changeWebhook } from '../../../harness/discord/deeds/webhooks.ts';
 import { quick } from '../../../harness/discord/settings.ts';
 import { useStage } from './stage.ts';
 
@@ -96,6 +97,24 @@ test('what was said by a webhook that is no more is taken back by the bot, befor
   world.rule(vault, { of: bot.user, deny: May.ManageMessages });
   await expect(takesBack(again, three)).rejects.toMatchObject({ code: 'not-allowed-there' });
   expect(texts()).toEqual(['three']);
+});
+
+test('what was said by a webhook that is in another channel by now is taken back by the bot', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const [hall, yard] = [world.channel(guild, { name: 'hall' }), world.channel(guild, { name: 'yard' })];
+  const { enters, says, session, hears } = await stage.login();
+  const chat = await enters(hall);
+  const [ref = { id: messageId(''), part: 0 }] = (await says(chat, 'a', { author: { nick: 'Juliet' } })).refs;
+  const [webhook] = world.webhooks(hall);
+  if (webhook !== undefined) changeWebhook(discord.state, webhook, { channel: yard });
+  const servant = world.user('servant');
+  world.join(servant, guild);
+  world.say(servant, hall, 'all is moved');
+  await hears('message', ({ by }) => by === servant.id);
+  const to = { chat, key: deliveryKey('1-1'), number: 1, signal: AbortSignal.timeout(5_000) };
+  await session.retractions?.retract(ref, undefined, to);
+  expect(world.messages(hall).map(({ data }) => data.content)).toEqual(['all is moved']);
 });
 
 test('in a guild that holds no more webhooks the bot says it, until there is one less', async () => {
