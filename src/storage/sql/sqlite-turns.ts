@@ -14,6 +14,8 @@ import {
 
 /** Some ten milliseconds: behind so many everybody else has a turn. */
 const perTurn = 100;
+/** Of those who have had theirs so many are kept in line before it is drawn together. */
+const goneAtMost = 1_000;
 
 /** For the query builder. */
 export const sqliteInTurns = (database: SqliteDatabase): Dialect => ({
@@ -32,7 +34,7 @@ function inLine(driver: Driver): Driver {
 
   function next(): void {
     const call = waiting[first++];
-    if (first >= waiting.length) [waiting, first] = [[], 0];
+    if (first >= waiting.length || first >= goneAtMost) [waiting, first] = [waiting.slice(first), 0];
     if (call === undefined) isTaken = false;
     else if (++turns % perTurn === 0) setImmediate(call);
     else call();
