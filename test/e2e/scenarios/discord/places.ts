@@ -156,6 +156,9 @@ export const places = theme<DiscordStage>('places', [
     expect(condition).toMatch(/registration-required|item-not-found|forbidden/);
     scene.joinThread(bot.user, cell);
     scene.say(tybalt, cell, 'in secret');
+    // What comes behind it to the bot has been heard: so has it.
+    scene.say(tybalt, where, 'in the open');
+    await romeo.hears(tybalt, 'in the open');
     const joined = await romeo.enters(stage.roomOf(cell));
     expect(joined.occupants.map(({ attrs }) => attrs.from?.split('/')[1])).toEqual([tybalt.nick]);
     scene.say(tybalt, cell, 'wed them');
