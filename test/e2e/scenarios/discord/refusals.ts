@@ -200,8 +200,12 @@ export const refusals = theme<DiscordStage>('refusals', [
       for (const end of ends) expect(end).toMatch(/said|not-acceptable|forbidden|item-not-found/);
       const said = numbers(3).filter((_, at) => ends[at] === 'said');
       scene.invite(bot, guild);
-      await stage.patiently('it is there again', () => guild.members.has(bot.user.id));
-      await romeo.enters(room);
+      const enters = (): Promise<boolean> =>
+        romeo.enters(room).then(
+          () => true,
+          () => false,
+        );
+      await until('the gateway has heard that it is there again', enters);
       romeo.says('back');
       await romeo.hears({ nick: bot.name }, /back$/);
       expect(stage.texts()).toEqual(['r0', ...said, 'back']);
