@@ -16,8 +16,8 @@ export type Mail =
 
 export interface Account {
   readonly row: AccountRow;
-  /** Its contacts, rooms and clients as they were written down, before the XMPP server is there. */
-  load(): Promise<void>;
+  /** Its contacts, rooms and clients as they were written down, before the XMPP server is there. @param isOut it has left all the rooms that are written down */
+  load(isOut: boolean): Promise<void>;
   /** Looks after what waits, goes back into its rooms. */
   begin(): void;
   /** The XMPP server was away for a while: finds out who of its clients is there now. */

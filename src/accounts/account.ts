@@ -121,18 +121,18 @@ class Actor implements Account {
     this.mail = attend((mail) => this.#mail(mail));
   }
 
-  async load(): Promise<void> {
+  async load(isOut: boolean): Promise<void> {
     const { contacts, listing, bookmarking, clients } = this.#its;
-    for (const part of [contacts, listing, bookmarking, clients]) await part.load();
+    for (const part of [contacts, listing, bookmarking]) await part.load();
+    await clients.load(isOut);
   }
 
   begin(): void {
-    const { clients } = this.#its;
-    readmit(this.row, this.#face, this.#world, clients);
+    readmit(this.row, this.#face, this.#world, this.#its.clients);
     this.#lanes.poke();
     this.#probe();
     this.#staying.begin();
-    void clients
+    void this.#its.clients
       .rejoin((nick) => this.#connection.comeBack(nick))
       .then(() => {
         this.#lanes.poke();

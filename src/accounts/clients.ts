@@ -31,8 +31,8 @@ export interface PresenceOfClients {
   left(chat: ChatId): void;
   /** Who is in it changed: worth writing down before long. */
   changed(chat: ChatId): void;
-  /** After a restart: the rooms as they were written down. Touches neither server nor network. */
-  load(): Promise<void>;
+  /** After a restart: the rooms as they were written down. Touches neither server nor network. @param isOut they have all been left: they are taken from what is written down */
+  load(isOut?: boolean): Promise<void>;
   /** Goes back into the loaded rooms, trying until it works or the network refuses, and asks their clients whether they are still there. */
   rejoin(connect: (nick: string) => Promise<Session>): Promise<void>;
   /** The XMPP server was away for a while: clients that went meanwhile are out of the rooms. */
@@ -142,9 +142,10 @@ class Present implements PresenceOfClients {
     this.#memberships.changed(chat);
   }
 
-  async load(): Promise<void> {
+  async load(isOut = false): Promise<void> {
     const rows = await this.#world.store.memberships(this.#row.id);
-    this.#restored = rows.filter((saved) => this.#comeBack(saved));
+    if (isOut) for (const { chat } of rows) this.#memberships.remove(chat);
+    else this.#restored = rows.filter((saved) => this.#comeBack(saved));
   }
 
   async rejoin(connect: (nick: string) => Promise<Session>): Promise<void> {

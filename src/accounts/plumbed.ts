@@ -58,8 +58,8 @@ interface Held {
 
 /** The account itself, and around it what its plumbings need: one table, for most accounts have none. */
 const functions: Omit<Account, 'row'> & ThisType<Held> = {
-  async load() {
-    await this.inner.load();
+  async load(isOut) {
+    await this.inner.load(isOut);
     await this.change();
   },
   begin() {

@@ -85,7 +85,6 @@ export function createRunner(parts: RunnerParts): Runner {
     if (lease === undefined) unforgotten.delete(key.id);
     if (lease === undefined) return undefined;
     try {
-      if (unforgotten.has(key.id)) await forget(key.id);
       const account = await load(key, lease);
       unforgotten.delete(key.id);
       if (!stopped && !lease.lost.aborted) return run(account, lease);
@@ -115,7 +114,8 @@ export function createRunner(parts: RunnerParts): Runner {
     const leased = { ...world, ...plumbed?.ways, fence: lease.fence, wishes };
     const made = createAccount(row, network, its, leased, whose);
     const account = plumbed?.around(made) ?? made;
-    await account.load();
+    // What could not be removed then may well be read by now, and not be removed yet: a full disk.
+    await account.load(unforgotten.has(id));
     return account;
   }
 

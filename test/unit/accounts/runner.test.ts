@@ -192,19 +192,27 @@ describe('closing', () => {
     },
   );
 
-  test('one that can not be forgotten, as the disk is full, lets its owner in again all the same', async () => {
+  test('one that can not be forgotten, as the disk is full, lets its owner in again, and does not go back', async () => {
     const test = setUp();
     await accept(test);
     await test.runner.open(key);
     await calm(test);
-    vi.spyOn(test.world.store, 'remove').mockRejectedValue(new Error('the disk is full'));
-    vi.spyOn(test.world.store, 'removeMembership').mockRejectedValue(new Error('the disk is full'));
+    const remove = vi.spyOn(test.world.store, 'remove').mockRejectedValue(new Error('the disk is full'));
+    const forget = vi.spyOn(test.world.store, 'removeMembership').mockRejectedValue(new Error('the disk is full'));
     test.fakeWorld.leave(personId('romeo'), verona, 'kicked');
     await calm(test);
+    await test.clock.advance(60_000);
+    await calm(test);
+    expect(test.fakeWorld.members(verona)).toHaveLength(0);
     await accept(test, { ...join, chat: mantua }, { ...origin, to: '#mantua@net.test/romeo' });
     await test.runner.open(key);
     await calm(test);
-    expect(test.fakeWorld.members(mantua)).toHaveLength(1);
+    expect([test.fakeWorld.members(verona).length, test.fakeWorld.members(mantua).length]).toEqual([0, 1]);
+    remove.mockRestore();
+    forget.mockRestore();
+    await test.clock.advance(60_000);
+    await calm(test);
+    expect([...test.rooms.values()].map(({ chat }) => chat)).toEqual([mantua]);
   });
 
   test('what another worker has written down of one that could not be forgotten stays', async () => {
