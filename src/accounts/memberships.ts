@@ -51,6 +51,8 @@ class Kept implements Memberships {
   readonly #timers = sparseMap<ChatId, () => void>();
   /** How many people each room had when it was last written. */
   readonly #sizes = sparseMap<ChatId, number>();
+  /** Rooms that are to be written behind something else: as they are when their turn comes, however many clients come and go until then. */
+  readonly #queued = sparseSet<ChatId>();
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -86,6 +88,8 @@ class Kept implements Memberships {
     this.#dirty.delete(chat);
     this.#sizes.delete(chat);
     this.#sealed.delete(chat);
+    // Who comes in again is written down behind this.
+    this.#queued.delete(chat);
     this.#queue(chat, () => this.#world.store.removeMembership(this.#account, chat));
   }
 
@@ -138,10 +142,13 @@ class Kept implements Memberships {
 
   #save(chat: ChatId): void {
     this.#calm(chat);
-    if (this.#dirty.delete(chat)) this.#queue(chat, () => this.#write(chat));
+    if (!this.#dirty.delete(chat) || this.#queued.has(chat)) return;
+    this.#queued.add(chat);
+    this.#queue(chat, () => this.#write(chat));
   }
 
   async #write(chat: ChatId): Promise<void> {
+    this.#queued.delete(chat);
     const { store } = this.#world;
     const snapshot = this.#face.snapshot(chat);
     if (snapshot === undefined) return store.removeMembership(this.#account, chat);

@@ -1,5 +1,5 @@
 /** The memberships table follows the face. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createMemberships } from '../../../src/accounts/memberships.ts';
 import { type ChatId, chatId } from '../../../src/core/ids.ts';
 import { createTestWorld, desk, romeo, verona } from './account-world.ts';
@@ -58,6 +58,30 @@ test('a large room that waits does not keep a small one waiting', async () => {
   memberships.changed(chatId('#mantua'));
   await clock.advance(20);
   expect(rooms.has(chatId('#mantua'))).toBe(true);
+});
+
+test('many clients that come or go while the room is being written make one more write, as things are then', async () => {
+  const { memberships, rooms, state, world, calm } = setUp();
+  const slow = Promise.withResolvers<void>();
+  const put = vi.spyOn(world.store, 'putMembership').mockImplementationOnce(() => slow.promise);
+  memberships.entered(verona, undefined);
+  await calm();
+  for (let i = 0; i < 300; i++) memberships.departed(verona);
+  await calm();
+  state.occupants = ['participant nurse'];
+  slow.resolve();
+  await calm();
+  expect(put).toHaveBeenCalledTimes(2);
+  expect(rooms.get(verona)?.occupants).toEqual(['participant nurse']);
+});
+
+test('a room that is entered again right behind its removal is written down behind that', async () => {
+  const { memberships, rooms, calm } = setUp();
+  memberships.entered(verona, undefined);
+  memberships.remove(verona);
+  memberships.entered(verona, undefined);
+  await calm();
+  expect([...rooms.keys()]).toEqual([verona]);
 });
 
 test('a password is written sealed, and read back', async () => {
