@@ -6,8 +6,10 @@ import type { Archive, ArchiveRow } from '../storage/ports.ts';
 
 /** At a time. */
 const pageRows = 500;
-/** Of one stretch: ten seconds of a thousand lines each. */
+/** Around one moment: ten seconds of a thousand lines each. What a flood has beyond them is not looked at. */
 const rowsAtMost = 10_000;
+/** From so many on those that lie behind are let go, so that there is room. */
+const rowsToKeep = 5_000;
 
 /** For one look at messages of about one time, in about their order. */
 export class Surroundings {
@@ -26,10 +28,10 @@ export class Surroundings {
 
   /** Those from `start` to `end` (ms), both with them, oldest first; rejects where the archive can't be read. */
   async between(start: number, end: number): Promise<readonly ArchiveRow[]> {
-    if (start < this.#from || start > this.#to + 1 || this.#rows.length >= rowsAtMost) this.#forget(start);
+    if (start < this.#from || start > this.#to + 1) this.#forget(start);
     if (end > this.#to) {
-      await this.#read(this.#to + 1, end);
-      this.#to = end;
+      if (this.#rows.length >= rowsToKeep) this.#drop(start);
+      await this.#read(end);
     }
     return this.#rows.filter(({ at }) => at >= start && at <= end);
   }
@@ -47,14 +49,28 @@ export class Surroundings {
     this.#to = from - 1;
   }
 
-  async #read(start: number, end: number): Promise<void> {
-    const of = { ...this.#of, start, end, max: pageRows, order: 'oldest' } as const;
-    let page = await this.#archive.page(of);
-    for (;;) {
+  /** What lies before that. */
+  #drop(before: number): void {
+    const gone = this.#rows.findIndex(({ at }) => at >= before);
+    if (gone === 0) return;
+    for (const row of this.#rows.splice(0, gone < 0 ? this.#rows.length : gone)) this.#texts.delete(row);
+    this.#from = before;
+  }
+
+  /** On from what is here, as far as there is room. */
+  async #read(end: number): Promise<void> {
+    const of = { ...this.#of, start: this.#to + 1, end, max: pageRows, order: 'oldest' } as const;
+    let after: string | undefined;
+    while (this.#rows.length < rowsAtMost) {
+      const page = await this.#archive.page({ ...of, ...(after !== undefined && { after }) });
       if (page !== undefined) this.#rows.push(...page.rows);
       const last = page?.rows.at(-1);
-      if (last === undefined || page?.complete !== false || this.#rows.length >= rowsAtMost) return;
-      page = await this.#archive.page({ ...of, after: last.id });
+      if (last === undefined || page?.complete !== false) {
+        this.#to = end;
+        return;
+      }
+      this.#to = last.at;
+      after = last.id;
     }
   }
 }

@@ -1,5 +1,5 @@
 /** What a network repeats of its past, and what only looks like it. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createArchiving } from '../../../src/accounts/archiving.ts';
 import { createDoubles } from '../../../src/accounts/doubles.ts';
 import { plainText } from '../../../src/core/content.ts';
@@ -154,6 +154,21 @@ test.each([450, 3_000])(
     expect(await doubles.besides(live)).toEqual([]);
   },
 );
+
+test('MSG-09 a flood is read once, however many messages of its second are looked for', async () => {
+  const rows = Array.from({ length: 12_000 }, (_, n) => row(10_000, `line ${n}`));
+  const { archive, doubles } = await setUp(...rows);
+  const page = vi.spyOn(archive, 'page');
+  expect(await doubles.without(rows.slice(0, 100).map((_, n) => again(10_000, `line ${n}`)))).toEqual([]);
+  expect(page.mock.calls.length).toBeLessThan(40);
+});
+
+test('MSG-09 thousands of lines behind thousands of others are all known', async () => {
+  const before = Array.from({ length: 9_900 }, (_, n) => row(5_000, `line ${n}`));
+  const behind = Array.from({ length: 2_000 }, (_, n) => row(22_000, `line ${n}`));
+  const { doubles } = await setUp(...before, ...behind);
+  expect(await doubles.without([again(5_000, 'line 0'), again(22_000, 'line 1999')])).toEqual([]);
+});
 
 test('MSG-09 what is kept from before a gap is nobody’s double in it', async () => {
   const { doubles } = await setUp(row(1_000, 'ok'), row(3_000, 'ok'));
