@@ -10,6 +10,8 @@ const pageRows = 500;
 const rowsAtMost = 10_000;
 /** From so many on those that lie behind are let go, so that there is room. */
 const rowsToKeep = 5_000;
+/** Some five milliseconds: behind so many everybody else has a turn. */
+const rowsPerTurn = 50_000;
 
 /** For one look at messages of about one time, in about their order. */
 export class Surroundings {
@@ -20,6 +22,8 @@ export class Surroundings {
   /** What is here is all from this moment to that one. */
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
+  /** Of this turn. */
+  #looked = 0;
 
   constructor(archive: Pick<Archive, 'page'>, account: AccountId, chat: ChatId) {
     this.#archive = archive;
@@ -32,6 +36,11 @@ export class Surroundings {
     if (end > this.#to) {
       if (this.#rows.length >= rowsToKeep) this.#drop(start);
       await this.#read(end);
+    }
+    this.#looked += this.#rows.length;
+    if (this.#looked >= rowsPerTurn) {
+      this.#looked = 0;
+      await new Promise<void>((resolve) => setImmediate(resolve));
     }
     return this.#rows.filter(({ at }) => at >= start && at <= end);
   }

@@ -52,6 +52,19 @@ async function setUp(...rows: readonly ArchiveRow[]) {
   return { archive, doubles, isDouble };
 }
 
+/** In how many of the loop it is done. */
+async function turnsOf(work: () => Promise<unknown>): Promise<number> {
+  let [turns, isOver] = [0, false];
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  isOver = true;
+  return turns;
+}
+
 test.each<readonly [string, MessageEvent, boolean]>([
   ['the same', again(100_000, 'hello'), true],
   ['the same by another clock', again(102_500, 'hello'), true],
@@ -161,6 +174,15 @@ test('MSG-09 a flood is read once, however many messages of its second are looke
   const page = vi.spyOn(archive, 'page');
   expect(await doubles.without(rows.slice(0, 100).map((_, n) => again(10_000, `line ${n}`)))).toEqual([]);
   expect(page.mock.calls.length).toBeLessThan(40);
+});
+
+test('MSG-09 everybody else has a turn while a flood is looked for', async () => {
+  const rows = Array.from({ length: 10_000 }, (_, n) => row(10_000, `line ${n}`));
+  const { doubles } = await setUp(...rows);
+  const past = rows.slice(0, 200).map((_, n) => again(10_000, `line ${n}`));
+  // All of them have been written behind this.
+  await doubles.without(past.slice(0, 1));
+  expect(await turnsOf(() => doubles.without(past))).toBeGreaterThan(30);
 });
 
 test('MSG-09 thousands of lines behind thousands of others are all known', async () => {
