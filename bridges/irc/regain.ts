@@ -128,10 +128,8 @@ class Regaining implements Regain {
       case '731':
         return (params.at(-1) ?? '').split(',').some((one) => this.#isWatched(one.split('!', 1)[0] ?? ''));
       case '302':
-        return (
-          !this.#monitored &&
-          !(params.at(-1) ?? '').split(' ').some((one) => this.#isWatched(one.replace(/\*?=.*$/, '')))
-        );
+        // Who asks for one nick is told of nobody, then; what is told of others was asked for another reason.
+        return !this.#monitored && params.slice(1).join('').trim() === '';
       case 'QUIT':
       case 'NICK':
       case 'KILL':

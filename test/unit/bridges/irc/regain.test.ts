@@ -220,6 +220,19 @@ describe('the moment in which it is free', () => {
     await becomes(us, server);
   });
 
+  test('what USERHOST tells of others is no word that it is free', async () => {
+    const { us, server } = await underAnother(nickserv, 'NICKLEN=30');
+    await using _ = us;
+    server.say(':s.test 302 juliet_ :romeo=-r@verona nurse=+n@capulet', 'PING :mark');
+    await server.expect(/^PONG :?mark$/);
+    expect(said(server, /^NICK juliet$/)).toEqual(['NICK juliet']);
+    await clock.advance(60_000);
+    await server.expect(/^USERHOST juliet$/);
+    server.say(':s.test 302 juliet_ :');
+    await server.expect(/^NICK juliet$/);
+    await becomes(us, server);
+  });
+
   test('not tried twice in a breath', async () => {
     const { us, server } = await underAnother(nickserv);
     await using _ = us;
