@@ -42,6 +42,8 @@ export interface AnswersOptions {
 interface Pending {
   readonly about: string | undefined;
   readonly label: string | undefined;
+  /** It asks where people come from. */
+  readonly isUserhost: boolean;
   readonly lines: string[];
   more: number;
   error: GatewayError | undefined;
@@ -93,6 +95,7 @@ class PendingAnswers implements Answers {
       const one: Pending = {
         about,
         label,
+        isUserhost: /^userhost\b/i.test(line),
         lines: [],
         more: 0,
         error: undefined,
@@ -134,14 +137,15 @@ class PendingAnswers implements Answers {
     const label = this.#options.labelOf(line);
     for (const one of this.#pending) {
       if (label === undefined ? one.label === undefined && one.written : one.label === label) {
-        return label === undefined && this.#isElsewhere(line, one.about) ? undefined : one;
+        return label === undefined && this.#isOfAnother(line, one) ? undefined : one;
       }
     }
     return undefined;
   }
 
-  /** Is the numeric about another channel than the question? */
-  #isElsewhere({ params }: Line, about: string | undefined): boolean {
+  /** Is the numeric about another channel than the question, or what USERHOST tells, as we ask by ourselves too? */
+  #isOfAnother({ command, params }: Line, { about, isUserhost }: Pending): boolean {
+    if (command === '302') return !isUserhost;
     const named = params.slice(1, -1).find((param) => this.#options.isChannel(param));
     if (named === undefined) return false;
     const folded = this.#options.fold(named);

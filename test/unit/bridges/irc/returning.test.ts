@@ -1,6 +1,7 @@
 /** Who is back after having been away, on servers that tell nobody of it: asked now and then, of those who are shown as away. */
 import { expect, test } from 'vitest';
 import { personId } from '../../../../src/bridge/index.ts';
+import { live } from '../../../harness/irc-session.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 import { mark, usePuppets } from '../../../harness/puppet-room.ts';
 
@@ -120,4 +121,19 @@ test('of many a few are asked after at a time, each in turn', async () => {
       .split(' ')
       .filter((word) => word !== 'USERHOST'),
   ).toEqual(many);
+});
+
+test('what is asked so is no part of the answer to what somebody has typed meanwhile', async () => {
+  const { us, server } = await puppets.meet();
+  await using _ = us;
+  puppets.ircd.answersPings = false;
+  const ask = async (line: string) => {
+    const answer = us.live.commands?.raw(line, live());
+    await server.expect(new RegExp(`^${line}$`));
+    const token = (await server.expect(/^PING :?(\S+)/))[1];
+    server.say(':s.test 302 juliet :Romeo=-r@h', ':s.test 251 juliet :3 users', `:s.test PONG s.test :${token}`);
+    return answer;
+  };
+  expect(await ask('LUSERS')).toBe('3 users');
+  expect(await ask('userhost Romeo')).toBe('Romeo=-r@h\n3 users');
 });
