@@ -86,6 +86,7 @@ test('a contact who is away when the connection is made is shown so, whether the
   us.live.watch?.([personId('mercutio'), personId('romeo')]);
   await server.expect(/^MONITOR \+ mercutio$/);
   server.say(':s.test 730 juliet :Mercutio!m@h');
+  await server.expect(/^USERHOST mercutio$/);
   await server.expect(/^WHO #room$/);
   server.say(':s.test 352 juliet #room m h s.test Mercutio G :0 M', ':s.test 315 juliet #room :End');
   await mark({ us, server });
