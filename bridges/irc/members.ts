@@ -13,8 +13,8 @@ const banWindowMs = 10_000;
 /** In all channels of a session, and channels: nobody is among so many, and whoever has a server of their own can name any number. */
 const mostMembers = 200_000;
 const mostChannels = 1000;
-/** In smaller channels nobody is counted for each who comes. */
-const crowd = 10_000;
+/** In smaller channels nobody is counted for each who comes: all of them together hold no more than that once again. */
+const crowd = 200;
 
 /** Are there as many already as are kept? */
 function isFull({ channels }: Core): boolean {

@@ -122,4 +122,8 @@ test('no server has us remember any number of members, or of channels', async ()
   const asked = server.lines.all.filter((line) => line.startsWith('MODE #c'));
   expect(asked.length).toBeLessThan(1002);
   expect(us.events.all.some((event) => event.kind === 'members' && event.complete !== true)).toBe(false);
+  server.say(...Array.from({ length: 1000 }, (__, at) => `:j${at}!u@h JOIN #room`));
+  await alive(us, server, 'more');
+  const came = us.events.all.filter((event) => event.kind === 'members' && event.complete !== true);
+  expect(came.length).toBeLessThan(300);
 });
