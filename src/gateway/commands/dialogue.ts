@@ -224,8 +224,9 @@ function named(text: string): { readonly name: string; readonly value: string } 
 
 /** Choices are named as they are shown, by what stands for them in a form, or by their number in the list; several with commas between, or with spaces where no name holds any. */
 function given({ type, choices = [] }: FormField, text: string): readonly string[] {
-  if (type === 'choice') return [chosen(choices, text) ?? text];
-  if (type !== 'choices') return [text];
+  if (type !== 'choice' && type !== 'choices') return [text];
+  const whole = chosen(choices, text);
+  if (whole !== undefined || type === 'choice') return [whole ?? text];
   const parts = text.split(',').map((part) => part.trim());
   return parts.flatMap((part) => chosen(choices, part) ?? part.split(/\s+/).map((one) => chosen(choices, one) ?? one));
 }

@@ -49,6 +49,12 @@ describe('what is chosen from has names for people', () => {
     expect(await says('pick', 'tea 2 b')).toBe('tea,show,b');
   });
 
+  test('one of several whose name has a comma in it', async () => {
+    world = createCommandWorld({ commands: [pick('choices')] });
+    expect(await says('pick', 'two, please')).toBe('two');
+    expect(await says('pick two, please')).toBe('two');
+  });
+
   test('of two that are called alike none is guessed, and what there is is told by these names', async () => {
     world = createCommandWorld({ commands: [pick('choice')] });
     const all = '"Which": One of: A cup of tea, Show me all, Two, please, Alike, Alike.';

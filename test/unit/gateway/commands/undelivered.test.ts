@@ -51,7 +51,11 @@ test('where there are more than a form holds, all are counted and the oldest sho
 });
 
 test('by chat', async () => {
-  expect(await world.says(node)).toContain('2. #verona (net.test)');
+  const shown = await world.says(node);
+  expect(shown).toContain('2. #verona (net.test)');
+  expect(await world.says(/^1\. (.*)$/m.exec(shown)?.[1] ?? '')).toContain('2. Drop');
+  await world.says('cancel');
+  await world.says(node);
   expect(await world.says('1, 2')).toContain('2. Drop');
   expect(await world.says('1')).toBe('2 will be tried again.');
   world.state.undelivered = [];
