@@ -1,5 +1,6 @@
 /** What could not be delivered: listed, tried again or dropped, by whoever sent it or by an operator, who is not shown what it says. */
 import type { CommandForm, CommandRun, FormAnswer } from '../../bridge/commands.ts';
+import { readOn } from '../labels.ts';
 import type { Command, Here } from './command.ts';
 import { notPersons, personOf } from './people-and-domains.ts';
 import type { DeliveriesOf, Undelivered } from './powers.ts';
@@ -24,7 +25,9 @@ const whatIsSeen: Says = ({ sender, bytes }, texts) => texts.undeliveredSeen(sen
 function labelOf(one: Undelivered, texts: Texts, says: Says): string {
   const { chat, on, at, reason } = one;
   const when = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return texts.undeliveredLine(on === undefined ? chat : `${chat} (${on})`, when, reason, says(one, texts));
+  const { server, label } = readOn(on);
+  const place = [server, label].filter((part) => part !== undefined).join(', ');
+  return texts.undeliveredLine(place === '' ? chat : `${chat} (${place})`, when, reason, says(one, texts));
 }
 
 const formOf = ({ waiting, failed, undelivered: all }: DeliveriesOf, texts: Texts, says: Says): CommandForm => ({

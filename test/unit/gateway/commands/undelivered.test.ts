@@ -1,6 +1,7 @@
 /** What could not be delivered: seen, tried again, dropped; of others by operators alone. */
 import { beforeEach, expect, test } from 'vitest';
 import { accountId, chatId, deliveryKey } from '../../../../src/core/ids.ts';
+import { writeOn } from '../../../../src/gateway/labels.ts';
 import { childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import { noon } from '../rooms/world.ts';
 import { admin, type CommandWorld, createCommandWorld, domain, me, read, submit } from './world.ts';
@@ -48,6 +49,15 @@ test('where there are more than a form holds, all are counted and the oldest sho
     '2 on the way, 61 could not be delivered.',
     'Here are the 50 oldest; the others come when these are gone.',
   ]);
+});
+
+test.each([
+  [undefined, '#verona'],
+  [writeOn({ label: 'work' }), '#verona (work)'],
+  [writeOn({ server: 'net.test', label: 'work' }), '#verona (net.test, work)'],
+])('where it was said is named as people know it: %s', async (on, where) => {
+  world.state.undelivered = world.state.undelivered.map(({ on: _, ...one }) => ({ ...one, ...(on && { on }) }));
+  expect(await world.says(node)).toContain(`\n1. ${where}, 20`);
 });
 
 test('by chat', async () => {
