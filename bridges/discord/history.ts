@@ -62,8 +62,7 @@ export function createHistory(
     const isWanted = (message: APIMessage): boolean =>
       isWritten(message) && (channelOf(chat) !== undefined || message.author.id !== core.me);
     const all: APIMessage[] = [];
-    const limit = Math.min(atOnce, max);
-    let [id, turned] = [from, 0];
+    let [id, turned, limit] = [from, 0, Math.min(atOnce, max)];
     while (all.length < max && (where === 'after' || turned++ < pagesBack)) {
       const found = await page(channel, where, id, limit);
       const some = found.filter(isWanted);
@@ -72,6 +71,8 @@ export function createHistory(
       const edge = where === 'before' ? found[0] : found.at(-1);
       if (edge === undefined || found.length < limit) break;
       id = edge.id;
+      // Where the first did not do, Discord is asked for as much as it gives, however little is wanted: it is the turns that are counted.
+      limit = atOnce;
     }
     const some = where === 'before' ? all.slice(-max) : all.slice(0, max);
     return some.flatMap((message) => past(chat, message));

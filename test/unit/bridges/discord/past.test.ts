@@ -50,4 +50,6 @@ test('behind a hundred lines of Discord’s own about who has come, what was sai
   const refOf = ({ data: { id } }: typeof last) => ({ id: messageId(id), part: 0 });
   expect(texts(await session.history?.after?.(chat, refOf(first), 100))).toEqual(['on my word']);
   expect(texts(await session.history?.before?.(chat, refOf(last), 100))).toEqual(['Gregory']);
+  // Clients ask for a few at once.
+  expect(texts(await session.history?.before?.(chat, refOf(last), 5))).toEqual(['Gregory']);
 });
