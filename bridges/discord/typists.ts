@@ -52,38 +52,46 @@ export function createTypists(core: Core): Typists {
   };
 }
 
+/** One of ours writes there. */
+interface Writing {
+  /** It is not said again. */
+  end(): void;
+  /** When their client is not believed any more. */
+  until: number;
+}
+
 /** See `Session.typing`. @param channelOf where a chat is on Discord */
 export function createTyping(
   core: Core,
   channelOf: (chat: ChatId, signal: AbortSignal) => Promise<string>,
   signal: AbortSignal,
 ): NonNullable<Session['typing']> & { said(chat: ChatId): void } {
-  /** How what is said again there is ended: there from the moment in which ours began. */
-  const active = new Map<ChatId, () => void>();
+  /** There from the moment in which ours began. */
+  const active = new Map<ChatId, Writing>();
 
   function stop(chat: ChatId): void {
-    active.get(chat)?.();
+    active.get(chat)?.end();
     active.delete(chat);
   }
 
   /** What was ended or refused meanwhile is not said again. */
   async function say(chat: ChatId, until: number): Promise<void> {
     let cancel = (): void => undefined;
-    const end = (): void => cancel();
-    active.set(chat, end);
+    const writing: Writing = { end: () => cancel(), until };
+    active.set(chat, writing);
     try {
       const channel = await channelOf(chat, signal);
-      if (active.get(chat) !== end) return;
+      if (active.get(chat) !== writing) return;
       cancel = core.clock.after(againMs, () => {
-        if (core.clock.now() >= until) return stop(chat);
-        say(chat, until).catch((error: unknown) => {
+        if (core.clock.now() >= writing.until) return stop(chat);
+        say(chat, writing.until).catch((error: unknown) => {
           if (!(error instanceof GatewayError))
             core.log.debug({ err: error }, 'that somebody writes could not be told');
         });
       });
       await core.rest.post(`/channels/${channel}/typing`, { signal });
     } catch (error) {
-      if (active.get(chat) === end) stop(chat);
+      if (active.get(chat) === writing) stop(chat);
       throw error;
     }
   }
@@ -91,8 +99,11 @@ export function createTyping(
   return {
     said: stop,
     async typing(chat, isActive, paused) {
+      const until = core.clock.now() + longestMs;
+      const writing = active.get(chat);
       if (!isActive || paused) stop(chat);
-      else if (!active.has(chat)) await say(chat, core.clock.now() + longestMs);
+      else if (writing === undefined) await say(chat, until);
+      else writing.until = until;
     },
   };
 }

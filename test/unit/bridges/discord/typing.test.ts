@@ -41,6 +41,17 @@ test('085-02 who says nothing more for a minute is not writing for ever, and may
   expect(said).toHaveLength(9);
 });
 
+test('085-02 who says again that they write is believed for a minute from then', async () => {
+  const { clock, said, typing } = setUp(Promise.resolve('9'));
+  await typing.typing(chat, true, false);
+  await clock.advance(50_000);
+  await typing.typing(chat, true, false);
+  await clock.advance(50_000);
+  expect([said.length, clock.waiting]).toEqual([13, 1]);
+  await clock.advance(60_000);
+  expect(clock.waiting).toBe(0);
+});
+
 test.each([
   ['paused', (typing: ReturnType<typeof setUp>['typing']) => void typing.typing(chat, false, true)],
   ['said it', (typing: ReturnType<typeof setUp>['typing']) => typing.said(chat)],
