@@ -10,6 +10,7 @@ import { createArchive } from '../../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 import { silentLog } from '../../harness/silent-log.ts';
+import { turnsOf } from '../../harness/turns.ts';
 
 const account = accountId('romeo on net');
 const chat = chatId('#verona');
@@ -50,19 +51,6 @@ async function setUp(...rows: readonly ArchiveRow[]) {
     return doubles.isDouble(event);
   };
   return { archive, doubles, isDouble };
-}
-
-/** In how many of the loop it is done. */
-async function turnsOf(work: () => Promise<unknown>): Promise<number> {
-  let [turns, isOver] = [0, false];
-  const count = (): void => {
-    turns++;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  await work();
-  isOver = true;
-  return turns;
 }
 
 test.each<readonly [string, MessageEvent, boolean]>([

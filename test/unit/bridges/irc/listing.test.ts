@@ -7,6 +7,7 @@ import type { TestSession } from '../../../harness/irc-session.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 import type { PuppetClient } from '../../../harness/puppet-ircd.ts';
 import { mark, usePuppets } from '../../../harness/puppet-room.ts';
+import { turnsOf } from '../../../harness/turns.ts';
 
 const puppets = usePuppets();
 const { meet, inRoom } = puppets;
@@ -168,16 +169,10 @@ describe('sixty thousand channels', () => {
     await server.expect(/^LIST$/);
     const many = Array.from({ length: 60_000 }, (_, index) => [`#channel${index}`, index % 500] as const);
     const all = rows(...many);
-    let turns = 0;
-    let isOver = false;
-    const turn = (): void => {
-      turns += 1;
-      if (!isOver) setImmediate(turn);
-    };
-    turn();
-    for (let at = 0; at < all.length; at += 1000) server.say(...all.slice(at, at + 1000));
-    expect((await listing)?.[0]?.size).toBe(499);
-    isOver = true;
+    const turns = await turnsOf(async () => {
+      for (let at = 0; at < all.length; at += 1000) server.say(...all.slice(at, at + 1000));
+      expect((await listing)?.[0]?.size).toBe(499);
+    });
     expect(turns).toBeGreaterThan(fewestTurns);
     const everything = await list(us, { max: 100_000 });
     expect(everything).toHaveLength(50_000);

@@ -4,20 +4,9 @@ import { accountId, chatId, messageId } from '../../../../src/core/ids.ts';
 import { createArchive } from '../../../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../../../src/storage/sql/database.ts';
 import { createMediaStore } from '../../../../src/storage/sql/media-store.ts';
+import { turnsOf } from '../../../harness/turns.ts';
 
 const [account, chat] = [accountId('romeo@example.org/irc.example.org'), chatId('#garden')];
-
-async function turnsOf(work: () => Promise<void>): Promise<number> {
-  let [turns, isOver] = [0, false];
-  const count = (): void => {
-    turns++;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  await work();
-  isOver = true;
-  return turns;
-}
 
 test('a past of 10,000 messages is told, and deleted, in many turns of the loop', async () => {
   const database = await openDatabase(':memory:');
