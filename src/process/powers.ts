@@ -108,7 +108,8 @@ async function presentOn(domain: string, { accountStore, plumbings }: Pick<Share
       for (const client of clients) people.add(bareOf(client));
     }
   }
-  return [...people].filter((jid) => !plumbings.mucs(domain).has(jid));
+  const mucs = plumbings.mucs(domain);
+  return [...people].filter((jid) => !mucs.has(jid));
 }
 
 /** Ends them, and has their occupants leave the MUCs: an account that is gone would come back for one that stayed. */
