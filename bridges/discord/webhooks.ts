@@ -1,6 +1,6 @@
 /** The webhooks by which people are shown by their own names: one a channel, found or made, found again where it was deleted. Never anybody else's. */
 import type { APIWebhook } from 'discord.js';
-import { createRemembered } from '#bridge';
+import { createRemembered, GatewayError } from '#bridge';
 import type { Core } from './core.ts';
 import { placeOf } from './core.ts';
 import { may, permissionsIn, speaking } from './permissions.ts';
@@ -67,7 +67,7 @@ export function createWebhooks(core: Core): Webhooks {
     );
   }
 
-  function known({ id, token = '' }: APIWebhook, channel: string): Webhook {
+  function known({ id, token = '' }: Pick<APIWebhook, 'id' | 'token'>, channel: string): Webhook {
     const webhook = { id, token, channel };
     byId.put(id, webhook);
     return webhook;
@@ -109,7 +109,14 @@ export function createWebhooks(core: Core): Webhooks {
       const channel = holder(place);
       const before = byChannel.get(channel);
       if (before?.id === id) return before;
-      const there = (await list(channel, signal)).find((one) => one.id === id);
+      const kept = byId.get(id);
+      const all = await list(channel, signal).catch((error: unknown) => {
+        // Who may see no webhooks any more goes on with the one that they knew: its token asks for no permission.
+        if (kept?.channel === channel && error instanceof GatewayError && error.code === 'not-allowed-there')
+          return [kept];
+        throw error;
+      });
+      const there = all.find((one) => one.id === id);
       if (there === undefined) return undefined;
       const webhook = known(there, channel);
       if (before === undefined) byChannel.put(channel, webhook);

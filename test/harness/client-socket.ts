@@ -2,6 +2,7 @@
 import { createConnection } from 'node:net';
 import type { Element } from '../../src/xml/element.ts';
 import { Inbox } from './inbox.ts';
+import { inTime } from './lag.ts';
 import { child, matcher, reader, show } from './markup.ts';
 import type { Connect, Login } from './xmpp-client.ts';
 
@@ -32,19 +33,19 @@ export function overTcp({ port, password, host = '127.0.0.1', declares = '' }: T
     socket.on('close', () => end(new Error(`${jid}: the stream ended`)));
 
     /** Behind a long piece blanks, without which a server's expat may wait for more (see xml/blanks.ts). */
-    const send = (markup: string): void => {
-      socket.write(markup.length > 1_024 ? markup + ' '.repeat(markup.length) : markup);
+    const write = (markup: string): void => {
+      if (socket.writable) socket.write(markup.length > 1_024 ? markup + ' '.repeat(markup.length) : markup);
     };
     const logIn = async (): Promise<void> => {
-      await negotiate(login, password, { greetings, send, restart: () => (read = newReader()), declares });
+      await negotiate(login, password, { greetings, send: write, restart: () => (read = newReader()), declares });
       hear = ears.stanza;
     };
     return {
       ready: logIn(),
-      send,
+      send: (markup) => inTime('xmpp', () => write(markup)),
       cut: () => socket.resetAndDestroy(),
       async close() {
-        socket.end(`<presence type='unavailable'/></stream:stream>`);
+        inTime('xmpp', () => socket.end(`<presence type='unavailable'/></stream:stream>`));
         const giveUp = setTimeout(() => socket.destroy(), 2_000);
         await closed.finally(() => clearTimeout(giveUp));
       },

@@ -2,6 +2,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Inbox } from './inbox.ts';
+import { inTime } from './lag.ts';
 
 export interface IrcOptions {
   readonly port: number;
@@ -65,7 +66,7 @@ export class IrcClient {
 
   /** One line, without its end. */
   send(line: string): void {
-    this.#socket.write(`${line}\r\n`);
+    inTime('irc', () => this.#socket.writable && this.#socket.write(`${line}\r\n`));
   }
 
   /** Bytes as they are. */

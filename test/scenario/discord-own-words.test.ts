@@ -51,7 +51,7 @@ async function together() {
   };
   const refused = async (client: XmppClient, id: string) =>
     conditionOf(await client.receive(`<message type='error' id='${id}'/>`));
-  return { where, room, romeo, juliet, hears, corrects, takesBack, refused };
+  return { bot, where, room, romeo, juliet, hears, corrects, takesBack, refused };
 }
 
 const idIn = (stanza: Parameters<typeof child>[0]): string =>
@@ -110,10 +110,13 @@ test('a correction is sent while what it corrects is still on its way to Discord
 });
 
 test('where the bot may have webhooks no more, what they said is changed all the same, with no name in the text', async () => {
-  const { where, room, romeo, juliet, hears, corrects } = await together();
+  const { bot, where, room, romeo, juliet, hears, corrects } = await together();
   const first = romeo.say(room, 'But sfot!');
   await hears(juliet, romeo, 'But sfot!');
+  // What was known of webhooks there is old by that.
+  users.scene.webhook(where, { name: 'somebody else’s' });
   users.scene.rule(where, { of: 'everyone', deny: 1n << 29n });
+  await users.world.discord.heeded(bot);
   corrects(romeo, first, 'But soft!');
   await hears(juliet, romeo, 'But soft!');
   expect(saidIn(where)).toEqual([`${nameOf(romeo)}: But soft!`]);

@@ -1,9 +1,10 @@
 /** People of a world of Discord in memory: who logs in with a bot of theirs, who shares one, who is in a guild. For the scenarios of one file. */
 import { expect } from 'vitest';
 import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
+import { comesWithBot, isThere } from '../harness/discord/registering.ts';
 import type { FakeDiscord } from '../harness/discord/server.ts';
 import type { Application } from '../harness/discord/state.ts';
-import { child, show } from '../harness/markup.ts';
+import { child } from '../harness/markup.ts';
 import type { XmppClient } from '../harness/xmpp-client.ts';
 
 const commands = 'http://jabber.org/protocol/commands';
@@ -39,9 +40,6 @@ export async function createDiscordUsers(...options: Parameters<typeof startDisc
     return client;
   }
 
-  const isThere = (bot: Application): boolean =>
-    [...discord.connections].some(({ session }) => session?.application === bot);
-
   return {
     world,
     scene: discord.world,
@@ -50,10 +48,7 @@ export async function createDiscordUsers(...options: Parameters<typeof startDisc
     jabber,
     async loggedIn(bot, user = `user${++count}`) {
       const client = await jabber(user);
-      const query = `<query xmlns='jabber:iq:register'>${form('token', bot.token ?? '')}</query>`;
-      const answer = await client.ask(`<iq type='set' to='${domain}'>${query}</iq>`);
-      expect([show(answer), answer.attrs.type]).toEqual([show(answer), 'result']);
-      await expect.poll(() => isThere(bot), { timeout: 10_000 }).toBe(true);
+      await comesWithBot(client, domain, discord, bot);
       return { client, user };
     },
     async sharing(bot) {
@@ -69,7 +64,7 @@ export async function createDiscordUsers(...options: Parameters<typeof startDisc
         form('token', bot.token ?? ''),
       );
       expect(done?.attrs.status).toBe('completed');
-      await expect.poll(() => isThere(bot), { timeout: 10_000 }).toBe(true);
+      await isThere(discord, bot);
       return { admin, label: `=~+${bot.name}-0001` };
     },
     async end() {

@@ -84,9 +84,9 @@ test('GEN-10 why a token is refused is said in the language of whoever gave it, 
 });
 
 test('45-20 45-38 two resources come in, see who is there, and the topic', async () => {
-  const { client, user, own } = await loggedIn();
   const ann = member('Ann', 'Annie');
   const where = channel('Two households');
+  const { client, user, own } = await loggedIn();
   const room = roomOf(where);
   const joined = await client.join(room, own.name);
   const nicks = joined.occupants.map(({ attrs }) => attrs.from?.split('/')[1]);
@@ -309,8 +309,9 @@ test('114-53 a connection that is away for a while: rooms are kept, and what was
 });
 
 test('030-31 rooms are found by whoever browses, by the guild’s name', async () => {
-  const { client } = await loggedIn();
+  const { client, own } = await loggedIn();
   const where = channel();
+  await world.discord.heeded(own);
   const answer = await client.ask(
     `<iq type='get' to='${world.domain}'><query xmlns='http://jabber.org/protocol/disco#items'/></iq>`,
   );

@@ -95,6 +95,7 @@ export const archive = theme('archive', [
       await juliet.sees(romeo, '(PART|QUIT)');
       juliet.says('one');
       juliet.says('two');
+      await juliet.client.roundtrip();
       const { history } = await romeo.enters();
       expect(history.flatMap((one) => bodyOf(one) ?? [])).toEqual(['before', 'one', 'two']);
       const told = await past(romeo, stage.room);

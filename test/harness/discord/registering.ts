@@ -28,13 +28,19 @@ export async function registersBot(
 export const sessionOf = ({ connections }: Pick<FakeDiscord, 'connections'>, bot: Application) =>
   [...connections].map(({ session }) => session).find((one) => one?.application === bot);
 
-/** The bot is registered, and on line. */
+/** The bot is on line, and knows its guilds. */
+export async function isThere(discord: Pick<FakeDiscord, 'connections' | 'heeded'>, bot: Application): Promise<void> {
+  await until('the bot is there', () => sessionOf(discord, bot) !== undefined, 20_000);
+  await discord.heeded(bot);
+}
+
+/** The bot is registered, and there. */
 export async function comesWithBot(
   client: Pick<XmppClient, 'ask'>,
   domain: string,
-  discord: Pick<FakeDiscord, 'connections'>,
+  discord: Pick<FakeDiscord, 'connections' | 'heeded'>,
   bot: Application,
 ): Promise<void> {
   await registersBot(client, domain, bot);
-  await until('the bot is there', () => sessionOf(discord, bot) !== undefined, 20_000);
+  await isThere(discord, bot);
 }

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { Inbox } from '../inbox.ts';
+import { until } from '../process.ts';
 import { serveFile } from './cdn.ts';
 import { type Fault, type Faults, type Laid, noFaults } from './faults.ts';
 import { type Connection, serve } from './gateway/connection.ts';
@@ -58,6 +59,8 @@ export interface FakeDiscord extends AsyncDisposable {
   invalidate(resumable: boolean): void;
   /** Op 1 to everybody. */
   askForHeartbeats(): void;
+  /** Resolves when that bot's sessions have taken all that happened until now, which they say with a heartbeat. */
+  heeded(bot: Application): Promise<void>;
 }
 
 const worldOf = (state: State, hub: Hub) => ({ ...talk(state), ...places(state), ...people(state, hub) });
@@ -190,6 +193,18 @@ export async function startDiscord(more: Partial<Settings> = {}, atPort = 0): Pr
       if (!resumable) for (const { id } of sessions) hub.sessions.delete(id);
     },
     askForHeartbeats: () => toAll(1, null),
+    async heeded(bot) {
+      for (const connection of ofBot(bot)) {
+        const told = connection.session?.seq ?? 0;
+        // What comes in one piece discord.js reads side by side: its answer may be from before the last event.
+        for (let asked = 0; connection.taken < told && asked < 20; asked++) {
+          const before = connection.beats;
+          connection.send(1, null);
+          await until('a heartbeat', () => connection.beats > before, 15_000);
+        }
+        if (connection.taken < told) throw new Error('a bot does not take what happened');
+      }
+    },
     hold() {
       const held = [...connections];
       for (const connection of held) connection.hold();

@@ -69,8 +69,9 @@ export const usual: Settings = {
   largeThreshold: 50,
 };
 
-/** For scenarios whose theme is not the pace: nobody waits for a bucket, nor to begin a session. */
+/** For scenarios whose theme is not the pace: nobody waits for a bucket, nor to begin a session; and a session is forgotten when a test says so, however far its clock leaps. */
 export const quick: Partial<Settings> = {
+  resumableMs: 24 * 3_600_000,
   pace: [10_000, 1],
   globalPerSecond: 10_000,
   identifyEveryMs: 0,

@@ -87,6 +87,11 @@ export class DiscordStage implements Home, AsyncDisposable {
     return this.discord.world;
   }
 
+  /** The bot has taken what happened on Discord until now. */
+  heeded(): Promise<void> {
+    return this.discord.heeded(this.bot);
+  }
+
   get room(): string {
     return this.roomOf(this.where);
   }
@@ -181,15 +186,16 @@ export class DiscordStage implements Home, AsyncDisposable {
     }
   }
 
-  /** Waits for what may come as late as the next try of something that was tried often. */
+  /** Waits for what may come as late as the next try of something that was tried often. Behind some minutes time goes slower: a try that takes a moment is not to be too late each time. */
   async patiently(what: string, check: () => boolean): Promise<void> {
     const { passes } = this.place;
+    let looks = 0;
     const look = async (): Promise<boolean> => {
       if (!check()) await passes?.(5_000);
-      await pause(40);
+      await pause(++looks < 50 ? 40 : 400);
       return check();
     };
-    await until(what, look, this.place.passes === undefined ? 45_000 : 15_000);
+    await until(what, look, 45_000);
   }
 
   /** What the gateway itself says to somebody, be it behind some tries. */

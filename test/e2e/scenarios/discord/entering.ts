@@ -126,6 +126,7 @@ export const entering = theme<DiscordStage>('entering', [
     const role = [...guild.roles.values()].find(({ tags }) => tags?.bot_id === stage.bot.user.id);
     if (role !== undefined) scene.rule(hidden, { of: role, deny: May.ViewChannel });
     const forum = scene.channel(guild, { name: 'tales', type: 15 });
+    await stage.heeded();
     const met: string[] = [];
     for (const id of [hidden.id, forum.id, '1', 'nonsense'])
       met.push((await refusal(romeo.enters(stage.roomOf({ id })))).condition);

@@ -88,6 +88,7 @@ export const talking = theme<DiscordStage>('talking', [
       romeo.says('by the bot');
       for (const one of [romeo, juliet]) await one.hears({ nick: bot.name }, `<${romeo.user}> by the bot`);
       scene.rule(where, { of: bot.user, allow: ManageWebhooks });
+      await stage.heeded();
       romeo.says('by myself');
       await juliet.hears({ nick: bot.name }, `<${romeo.user}> by myself`);
       expect(stage.lines()).toEqual([`${bot.user.username}: <${romeo.user}> by the bot`, `${romeo.user}: by myself`]);

@@ -8,6 +8,7 @@ import {
   PresenceUpdateStatus,
 } from 'discord-api-types/v10';
 import type { RawData, WebSocket } from 'ws';
+import { inTime } from '../../lag.ts';
 import { setPresence } from '../deeds/members.ts';
 import type { Faults } from '../faults.ts';
 import { sendMembers } from './chunks.ts';
@@ -18,6 +19,10 @@ import type { Line, Session } from './session.ts';
 /** What a test does to one. */
 export interface Connection {
   readonly session: Session | undefined;
+  /** The last event that it said it has taken, which each of its heartbeats names. */
+  readonly taken: number;
+  /** Heartbeats that it sent. */
+  readonly beats: number;
   /** An operation that is no event. */
   send(op: number, data?: unknown): void;
   close(code: number, reason: string): void;
@@ -34,6 +39,8 @@ export interface Connection {
 
 interface Talk extends Connection {
   session: Session | undefined;
+  taken: number;
+  beats: number;
   readonly socket: WebSocket;
   readonly severed: Faults['severed'];
   readonly line: Line;
@@ -76,6 +83,8 @@ function newTalk(socket: WebSocket, { severed }: Faults): Talk {
   const talk: Talk = {
     severed,
     session: undefined,
+    taken: 0,
+    beats: 0,
     socket,
     line: { write: (text) => write(talk, text), close: (code, reason) => shut(talk, code, reason) },
     shutWith: undefined,
@@ -115,7 +124,11 @@ const resumable: readonly number[] = [Close.UnknownError, Close.DecodeError, Clo
 
 function write(talk: Talk, text: string): void {
   if (talk.held !== undefined) talk.held.push(text);
-  else if (!talk.frozen && talk.socket.readyState === talk.socket.OPEN) talk.socket.send(text);
+  else inTime('discord', () => send(talk, text));
+}
+
+function send({ frozen, socket }: Talk, text: string): void {
+  if (!frozen && socket.readyState === socket.OPEN) socket.send(text);
 }
 
 /** A session outlives its line, unless it was closed in order. */
@@ -169,8 +182,11 @@ function obey(hub: Hub, talk: Talk, payload: Payload | undefined, beat: () => vo
   if (payload === undefined) return { code: Close.DecodeError, reason: 'Error while decoding payload.' };
   const { op, d } = payload;
   const { session } = talk;
-  if (op === Op.Heartbeat) beat();
-  else if (op === Op.Identify || op === Op.Resume) return begin(hub, talk, op, d);
+  if (op === Op.Heartbeat) {
+    talk.beats += 1;
+    if (typeof d === 'number') talk.taken = d;
+    beat();
+  } else if (op === Op.Identify || op === Op.Resume) return begin(hub, talk, op, d);
   else if (session === undefined) return { code: Close.NotAuthenticated, reason: 'Not authenticated.' };
   else if (op === Op.RequestGuildMembers) sendMembers(hub, session, d ?? {});
   else if (op === Op.PresenceUpdate) showPresence(hub, session, d as GatewayPresenceUpdateData);
