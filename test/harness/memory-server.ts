@@ -4,6 +4,7 @@
  */
 import type { Element } from '../../src/xml/element.ts';
 import { write } from '../../src/xml/writer.ts';
+import { inTime } from './lag.ts';
 import { child, reader } from './markup.ts';
 import { createRoster, isSubscription, type Roster, type SubscriptionType } from './memory-roster.ts';
 import type { Connect, Ears } from './xmpp-client.ts';
@@ -261,7 +262,13 @@ export function createMemoryServer({ domain, component, toComponent, service }: 
       over();
       return closed.promise;
     };
-    return { ready: bound.promise, send: read, cut: over, close, closed: closed.promise };
+    return {
+      ready: bound.promise,
+      send: (markup) => inTime('xmpp', () => read(markup)),
+      cut: over,
+      close,
+      closed: closed.promise,
+    };
   };
 
   return {
