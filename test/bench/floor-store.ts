@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { type Call, evaluate, type Load, type Script, scriptTogether } from '../../src/storage/redis/batch.ts';
+import { type Call, evaluateTogether, type Load, type Script, scriptTogether } from '../../src/storage/redis/batch.ts';
 import { type AccountKeys, waitingKey } from '../../src/storage/redis/keys.ts';
 import appendText from '../../src/storage/redis/lua/append.lua';
 import settleText from '../../src/storage/redis/lua/settle.lua';
@@ -12,6 +12,8 @@ import { durably } from './bare-store.ts';
 
 const appendScript = scriptTogether(appendText);
 const settleScript = scriptTogether(settleText);
+const appending = { keys: [waitingKey], args: ['10000', '600000', '50000'] };
+const settling = { keys: [waitingKey], args: ['0', '1000', '1000'] };
 const gatherMs = 2;
 
 /** One account's messages that are appended, or settled, by one call. */
@@ -53,9 +55,9 @@ export function startFloorStore(dir: string): FloorStore {
     add({ key: '', seal: () => call, done, failed: fail });
   return {
     append({ account, keys, all }) {
-      const args = [account, '10000', '600000', '50000', `floor-${calls++}`];
-      for (const { mark, body } of all) args.push(mark, body);
-      ask(evaluate(appendScript, [keys.outbox, keys.young, keys.old, waitingKey], args), (reply) => {
+      const args = [account, `floor-${calls++}`, ''];
+      for (const { mark, body } of all) args.push(`m${mark}`, body);
+      ask(evaluateTogether(appendScript, appending, [keys.outbox, keys.young, keys.old], args), (reply) => {
         const answers = typeof reply === 'string' ? reply.split(' ') : (reply as readonly string[]);
         for (const [i, one] of all.entries()) {
           const answer = answers[i + 1] ?? '';
@@ -64,10 +66,10 @@ export function startFloorStore(dir: string): FloorStore {
       });
     },
     settle({ account, keys, all }) {
-      const args = [account, '1', '0', '1000', '1000'];
-      for (const { key, mark, result } of all) args.push(key, mark, `+${result}`, '');
+      const args = [account, '1'];
+      for (const { key, mark, result } of all) args.push(key, `m${mark}`, ` ${result}`, '');
       const { outbox, fence, young, old, dead } = keys;
-      ask(evaluate(settleScript, [outbox, fence, young, old, dead, waitingKey], args), () => undefined);
+      ask(evaluateTogether(settleScript, settling, [outbox, fence, young, old, dead], args), () => undefined);
     },
     journal: (text, recorded) => ask({ command: ['xadd', 'journal', '*', 't', text] }, (id) => recorded(String(id))),
     trim: (upTo) => ask({ command: ['xtrim', 'journal', 'MINID', upTo] }, () => undefined),

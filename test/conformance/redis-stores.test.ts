@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/bridge/contract.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import type { DeliveryKey } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/ops/clock.ts';
-import { evaluate, script } from '../../src/storage/redis/batch.ts';
+import { evaluateTogether, scriptTogether } from '../../src/storage/redis/batch.ts';
 import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../src/storage/redis/journal.ts';
 import { accountKeys, lifeKey, waitingKey } from '../../src/storage/redis/keys.ts';
@@ -215,8 +216,10 @@ describe('redis only', () => {
     const { outbox: stream, young, old } = accountKeys(account);
     /** Without what stood before. */
     const append = async (token: string): Promise<readonly string[]> => {
-      const args = [account, '10', '600000', '100', token, '', 'mark', '[1,2]', '', '[3,4]'];
-      const answer = await link.batch.ask(evaluate(script(appendText), [stream, young, old, waitingKey], args));
+      const shared = { keys: [waitingKey], args: ['10', '600000', '100'] };
+      const args = [account, token, '', 'mmark', '[1,2]', '', '[3,4]'];
+      const call = evaluateTogether(scriptTogether(appendText), shared, [stream, young, old], args);
+      const answer = await link.batch.ask(call);
       return (typeof answer === 'string' ? answer.split(' ') : (answer as string[])).slice(1);
     };
     const [once, twice] = [await append('t'), await append('t')];
@@ -227,6 +230,24 @@ describe('redis only', () => {
     if (first !== undefined) await outbox.settle(account, 1, [{ key: first.key, mark: 'mark', result: 'done' }]);
     expect(await append('t')).toEqual(once);
     expect(await append('u')).toEqual(['a=done', expect.stringMatching(/^n\d/)]);
+  });
+
+  test('what was accepted before the marks grew old is settled with its result all the same, among what is younger', async () => {
+    const account = newAccount();
+    const outbox = createOutboxStore(link, clock, { marks: 2 });
+    const names = ['one', 'two', 'three'];
+    const keys: DeliveryKey[] = [];
+    for (const mark of names) keys.push(keyOf(await outbox.append(account, entry(mark), mark, caps)));
+    const { young, old } = accountKeys(account);
+    expect([await link.redis.hlen(young), await link.redis.hlen(old)]).toEqual([1, 2]);
+    await outbox.settle(
+      account,
+      1,
+      keys.map((key, n) => ({ key, mark: names[n] ?? '', result: `${n}` })),
+    );
+    for (const [n, mark] of names.entries())
+      expect(await outbox.append(account, entry(mark), mark, caps)).toEqual({ is: 'again', result: `${n}` });
+    expect([await outbox.size(account), await link.redis.sismember(waitingKey, account)]).toEqual([0, 0]);
   });
 
   test('dead letters are bounded', async () => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type AccountId, type DeliveryKey, deliveryKey } from '../../core/ids.ts';
 import type { Appended, Told } from '../ports.ts';
-import { evaluate, type Load, scriptTogether } from './batch.ts';
+import { evaluateTogether, type Load, scriptTogether } from './batch.ts';
 import type { AccountKeys } from './keys.ts';
 import appendText from './lua/append.lua';
 
@@ -39,6 +39,9 @@ export interface Place {
   /** The last that was accepted from here. */
   newest: DeliveryKey | undefined;
 }
+
+/** As the scripts have it. @param mark '' where there is none */
+export const markText = (mark: string): string => (mark === '' ? '' : `m${mark}`);
 
 /** One account's appends that go out together. */
 export class Appends implements Load {
@@ -78,14 +81,15 @@ export class Appends implements Load {
     if (this.#entries.length === 0) return undefined;
     const { keys, waiting } = this.#place;
     const { outbox, young, old } = keys;
-    const args = [this.#account, String(this.#cap), String(this.#limits.marksMs), String(this.#limits.marks)];
-    args.push(this.#token, this.#place.newest ?? '');
+    const { marksMs, marks } = this.#limits;
+    const shared = { keys: [waiting], args: [String(this.#cap), String(marksMs), String(marks)] };
+    const args: string[] = [this.#account, this.#token, this.#place.newest ?? ''];
     for (const { mark, body, told } of this.#entries) {
-      args.push(mark, body);
+      args.push(markText(mark), body);
       this.#told.push(told);
     }
     this.#entries = [];
-    return evaluate(appendScript, [outbox, young, old, waiting], args);
+    return evaluateTogether(appendScript, shared, [outbox, young, old], args);
   }
 
   done(reply: unknown): void {

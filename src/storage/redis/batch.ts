@@ -18,7 +18,7 @@ export interface Script {
 /** A Lua script as imported from lua/. */
 export const script = (text: string): Script => ({ text, sha: shaOf(text), together: false });
 
-/** The same, of which a flight carries all calls as one command; one that fails leaves the others alone. */
+/** The same, of which a flight carries all calls that share the same as one command; one that fails leaves the others alone. */
 export function scriptTogether(one: string): Script {
   const text = togetherText.replace('--[[ONE]]', () => one);
   return { text, sha: shaOf(text), together: true };
@@ -33,6 +33,13 @@ export interface Evaluation {
   readonly script: Script;
   readonly keys: readonly string[];
   readonly args: readonly string[];
+  /** Of one that goes together with others: what is the same for all of them, and is sent once. */
+  readonly shared?: Shared;
+}
+
+export interface Shared {
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
 }
 
 /** The call of a script. */
@@ -41,6 +48,14 @@ export const evaluate = (script: Script, keys: readonly string[], args: readonly
   keys,
   args,
 });
+
+/** The call of a script that goes together with those that share the same and have as many keys. */
+export const evaluateTogether = (
+  script: Script,
+  shared: Shared,
+  keys: readonly string[],
+  args: readonly string[],
+): Call => ({ script, shared, keys, args });
 
 /**
  * What one Redis keeps in order by itself, and a cluster must be told, where others have what came before: `journals`, what was put into them, and what is put into

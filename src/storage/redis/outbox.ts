@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../bridge/contract.ts';
 import { type AccountId, accountId, type DeliveryKey, deliveryKey } from '../../core/ids.ts';
 import { type OutboxEntry, type OutboxStore, type Settled, StaleFence } from '../ports.ts';
-import { type AppendLimits, Appends, createDue, type Place, perCall, type Waiting } from './appends.ts';
-import { evaluate, script, scriptTogether } from './batch.ts';
+import { type AppendLimits, Appends, createDue, markText, type Place, perCall, type Waiting } from './appends.ts';
+import { evaluate, evaluateTogether, type Shared, script, scriptTogether } from './batch.ts';
 import type { RedisLink } from './connect.ts';
 import { accountKeys, accountKeysLike, accountOf, deadLike } from './keys.ts';
 import { createLately } from './lately.ts';
@@ -78,19 +78,22 @@ export function createOutboxStore(
     for (const { account, fence, settled } of lately.all()) settleAll(account, fence, settled).catch(() => undefined);
   });
 
+  /** What is the same for all that are settled in the same second. */
+  function sharedIn(waiting: string): Shared {
+    const forgotten = Math.floor((clock.now() - bounds.deadLettersMs) / 1_000) * 1_000;
+    return {
+      keys: [waiting],
+      args: [String(forgotten), String(bounds.deadLetters), String(bounds.deadLettersMs + unsweptMs)],
+    };
+  }
+
   function settle(account: AccountId, fence: number, settled: readonly Settled[]): Promise<void> {
     const { keys, waiting } = placeOf(account);
     const { outbox, fence: fenceKey, young, old, dead } = keys;
-    const forgotten = clock.now() - bounds.deadLettersMs;
-    const args = [
-      account,
-      String(fence),
-      String(forgotten),
-      String(bounds.deadLetters),
-      String(bounds.deadLettersMs + unsweptMs),
-    ];
-    for (const { key, mark, result, dead } of settled) args.push(key, mark ?? '', optional(result), optional(dead));
-    const call = evaluate(settleScript, [outbox, fenceKey, young, old, dead, waiting], args);
+    const args: string[] = [account, String(fence)];
+    for (const { key, mark = '', result, dead } of settled)
+      args.push(key, markText(mark), optional(result), optional(dead));
+    const call = evaluateTogether(settleScript, sharedIn(waiting), [outbox, fenceKey, young, old, dead], args);
     return new Promise((resolve, reject) =>
       batch.add({
         key: outbox,
@@ -202,7 +205,7 @@ export function createOutboxStore(
   };
 }
 
-const optional = (text: string | undefined): string => (text === undefined ? '' : `+${text}`);
+const optional = (text: string | undefined): string => (text === undefined ? '' : ` ${text}`);
 
 function entryOf(id: string, fields: readonly string[]): OutboxEntry {
   const [intent, origin]: [OutboxEntry['intent'], OutboxEntry['origin']] = JSON.parse(fields[1] ?? '');

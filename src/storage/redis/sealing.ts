@@ -1,5 +1,5 @@
 /** What is to be sent, as the commands of one flight: calls of a script that go together are one command. Pure. */
-import type { Call, Evaluation, Load, Script } from './batch.ts';
+import type { Call, Evaluation, Load, Script, Shared } from './batch.ts';
 import { createRequest } from './request.ts';
 
 /** One command of a flight, and for whom. */
@@ -31,8 +31,8 @@ export function seal(loads: readonly Load[]): Sealed[] {
       continue;
     }
     let together = open.get(call.script);
-    if (together === undefined || together.size > mostArgs) {
-      together = new Together(call.script);
+    if (together === undefined || together.size > mostArgs || !together.takes(call)) {
+      together = new Together(call);
       open.set(call.script, together);
       flight.push(together);
     }
@@ -98,6 +98,14 @@ class Alone implements Sealed {
   }
 }
 
+const nothing: Shared = { keys: [], args: [] };
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false;
+  return true;
+}
+
 /** One call of lua/together.lua. */
 class Together implements Sealed {
   readonly name = evalsha;
@@ -106,11 +114,22 @@ class Together implements Sealed {
   #calls: Evaluation[] = [];
   /** Made once: it may be sent again, and is all that is kept of what it says. */
   #text: string | undefined;
-  #keys = 0;
+  readonly #shared: Shared;
+  /** How many keys each has. */
+  readonly #each: number;
   #args = 0;
 
-  constructor(script: Script) {
+  constructor({ script, shared = nothing, keys }: Evaluation) {
     this.script = script;
+    this.#shared = shared;
+    this.#each = keys.length;
+  }
+
+  /** Is it about as many keys, and the same for the rest? */
+  takes({ shared = nothing, keys }: Evaluation): boolean {
+    return (
+      keys.length === this.#each && areSame(shared.keys, this.#shared.keys) && areSame(shared.args, this.#shared.args)
+    );
   }
 
   again(): void {
@@ -129,13 +148,19 @@ class Together implements Sealed {
   }
 
   #put(): string {
-    const request = createRequest(3 + this.#keys + this.#args);
+    const { keys, args } = this.#shared;
+    const count = keys.length + this.#each * this.#calls.length;
+    const request = createRequest(6 + count + args.length + this.#args);
     request.add(evalsha);
     request.add(this.script.sha);
-    request.add(String(this.#keys));
-    for (const { keys } of this.#calls) request.addAll(keys);
-    for (const { keys, args } of this.#calls) {
-      request.add(String(keys.length));
+    request.add(String(count));
+    request.addAll(keys);
+    for (const one of this.#calls) request.addAll(one.keys);
+    request.add(String(keys.length));
+    request.add(String(this.#each));
+    request.add(String(args.length));
+    request.addAll(args);
+    for (const { args } of this.#calls) {
       request.add(String(args.length));
       request.addAll(args);
     }
@@ -145,8 +170,7 @@ class Together implements Sealed {
   add(load: Load, call: Evaluation): void {
     this.#loads.push(load);
     this.#calls.push(call);
-    this.#keys += call.keys.length;
-    this.#args += call.args.length + 2;
+    this.#args += call.args.length + 1;
   }
 
   done(reply: unknown): void {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../../src/bridge/contract.ts';
 import { systemClock } from '../../../../src/ops/clock.ts';
-import { type Call, evaluate, script, scriptTogether } from '../../../../src/storage/redis/batch.ts';
+import { type Call, evaluate, evaluateTogether, script, scriptTogether } from '../../../../src/storage/redis/batch.ts';
 import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
 import { createManualClock, type ManualClock } from '../../../harness/manual-clock.ts';
 import { type Redis, startRedis } from '../../../harness/redis.ts';
@@ -178,29 +178,40 @@ describe('scripts', () => {
   );
 
   test('calls that go together are one command; each has its own keys, arguments and answer, and one that fails is alone', async () => {
-    const count = scriptTogether("return {redis.call('incrby', KEYS[1], ARGV[1]), #KEYS, #ARGV}");
+    const count = scriptTogether("return {redis.call('incrby', KEYS[k + 1], ARGV[a + 1]), KEYS[1], ARGV[4], n}");
+    const call = (own: string, args: readonly string[], shared = ['for all']) =>
+      link.batch.ask(evaluateTogether(count, { keys: ['together:all'], args: shared }, [own], args));
     const evaluations = async (): Promise<number> => {
       const line = (await link.redis.info('commandstats')).split('\n').find((it) => it.includes('_evalsha:'));
       return Number(/calls=(\d+)/.exec(line ?? '')?.[1] ?? 0);
     };
     await link.redis.set('together:3', 'no number');
-    await link.batch.ask(evaluate(count, ['together:0'], ['1']));
+    await call('together:0', ['1']);
     const before = await evaluations();
     const [one, two, wrong, four] = await Promise.allSettled([
-      link.batch.ask(evaluate(count, ['together:1'], ['1'])),
-      link.batch.ask(evaluate(count, ['together:2', 'second'], ['2', 'b', 'c'])),
-      link.batch.ask(evaluate(count, ['together:3'], ['3'])),
-      link.batch.ask(evaluate(count, ['together:4'], ['4'])),
+      call('together:1', ['1']),
+      call('together:2', ['2', 'b', 'c']),
+      call('together:3', ['3']),
+      call('together:4', ['4']),
     ]);
     expect((await evaluations()) - before).toBe(1);
-    expect(one).toEqual({ status: 'fulfilled', value: [1, 1, 1] });
-    expect(two).toEqual({ status: 'fulfilled', value: [2, 2, 3] });
+    expect(one).toEqual({ status: 'fulfilled', value: [1, 'together:all', 'for all', 1] });
+    expect(two).toEqual({ status: 'fulfilled', value: [2, 'together:all', 'for all', 3] });
     expect(wrong).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('not an integer') } });
-    expect(four).toEqual({ status: 'fulfilled', value: [4, 1, 1] });
+    expect(four).toEqual({ status: 'fulfilled', value: [4, 'together:all', 'for all', 1] });
+    // Who shares something else goes with others, in order.
+    const all = ['a', 'a', 'b', 'a'].map((shared) => call('together:5', ['1'], [shared]));
+    expect(await Promise.all(all)).toEqual([
+      [1, 'together:all', 'a', 1],
+      [2, 'together:all', 'a', 1],
+      [3, 'together:all', 'b', 1],
+      [4, 'together:all', 'a', 1],
+    ]);
+    expect((await evaluations()) - before).toBe(4);
   });
 
   test('more than one command should hold becomes two, in order', async () => {
-    const note = scriptTogether("return redis.call('rpush', KEYS[1], ARGV[1])");
+    const note = scriptTogether("return redis.call('rpush', KEYS[k + 1], ARGV[a + 1])");
     const args = (n: number): string[] => [String(n), ...new Array<string>(300).fill('x')];
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) => link.batch.ask(evaluate(note, ['many'], args(n)))),
