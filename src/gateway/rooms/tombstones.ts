@@ -8,13 +8,13 @@ const retraction = /^<retract xmlns='urn:xmpp:message-retract:1' id='[^']*'(?:\/
 /** Has this row words that go when the message is taken back? */
 const speaks = ({ kind }: ArchiveRow): boolean => kind === undefined || kind === 'message' || kind === 'edit';
 
-/** The row without the words that were taken back; undefined where there is nothing to take away. */
-export function buried(row: ArchiveRow, { id, at, body: why }: ArchiveRow): ArchiveRow | undefined {
+/** The row without the words that were taken back, naming the retraction by its stanza's `id`; undefined where there is nothing to take away. */
+export function buried(row: ArchiveRow, { id, stanza = id, at, body: why }: ArchiveRow): ArchiveRow | undefined {
   if (!speaks(row)) return undefined;
   const [, inside = ''] = retraction.exec(why) ?? [];
   const ids = row.body.lastIndexOf('<occupant-id ');
   const kept = revive(ids < 0 ? '' : row.body.slice(ids));
   const stamp = new Date(at).toISOString();
-  const stone = xml`<retracted xmlns='urn:xmpp:message-retract:1' id=${id} stamp=${stamp}>${revive(inside)}</retracted>${kept}`;
+  const stone = xml`<retracted xmlns='urn:xmpp:message-retract:1' id=${stanza} stamp=${stamp}>${revive(inside)}</retracted>${kept}`;
   return { ...row, kind: 'tombstone', body: stone.text };
 }

@@ -5,7 +5,7 @@ import { type MessageRef, messageId, personId } from '../../../../src/core/ids.t
 import { foldReaction, isEmoji } from '../../../../src/gateway/rooms/reactions.ts';
 import { buried } from '../../../../src/gateway/rooms/tombstones.ts';
 import { bodyOf, child } from '../../../harness/markup.ts';
-import { desk, inbox, inVerona, key, noon, phone, received, room, text, toRoom, verona } from './world.ts';
+import { desk, inbox, inVerona, key, noon, phone, received, room, sendIntent, text, toRoom, verona } from './world.ts';
 
 type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'reaction' | 'typing' }>;
 type Without<Event> = Event extends unknown ? Omit<Event, 'chat' | 'at' | 'by'> : never;
@@ -147,6 +147,22 @@ describe('424 425 retractions', () => {
     expect(buried(deed, deed)).toBeUndefined();
     expect(grave && buried(grave, deed)).toBeUndefined();
     expect(buried({ ...second, kind: 'edit' }, deed)?.kind).toBe('tombstone');
+  });
+
+  test('424-04 what is left of what a client took back names the stanza by which it did', () => {
+    const { face, world } = setUp();
+    face.sending(key('1-0'), sendIntent('secret'), toRoom(phone, 's'));
+    const { archive: said } = face.done(key('1-0'), sendIntent('secret'), toRoom(phone, 's'));
+    const [first] = said;
+    if (first === undefined) throw new Error('not kept');
+    const intent = { kind: 'retract', chat: verona, target: { stanzaId: first.id } } as const;
+    face.sending(key('2-0'), intent, toRoom(phone, 'r'));
+    const { stanzas, archive } = face.done(key('2-0'), intent, toRoom(phone, 'r'));
+    expect(inbox(stanzas, phone)[0]?.attrs.id).toBe('r');
+    const [deed] = archive;
+    expect(deed && buried(first, deed)?.body).toContain(
+      `<retracted xmlns='urn:xmpp:message-retract:1' id='r' stamp='${new Date(world.clock).toISOString()}'>`,
+    );
   });
 });
 
