@@ -284,7 +284,7 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
     // Whoever has said something is not writing any more.
     this.face.writing.delete(intent.chat);
     const known = 'target' in intent ? this.face.refs.find(intent.chat, intent.target) : undefined;
-    this.face.sendings.add(key, { intent, origin, standsIn, known, reflected: undefined });
+    this.face.sendings.add(key, { intent, origin, standsIn, known, reflected: undefined, gone: undefined });
   },
   done(key, intent, origin, sent) {
     const out = createOut();

@@ -15,7 +15,7 @@ import { closedRoom } from './rooms/open-rooms.ts';
 import { passwordSet } from './rooms/options-form.ts';
 import { refusal } from './rooms/origin.ts';
 import { reactionSettled } from './rooms/reactions.ts';
-import { retractionSettled } from './rooms/retractions.ts';
+import { hearRetracted, retractionSettled } from './rooms/retractions.ts';
 import { bareOf, type Room } from './rooms/room.ts';
 import { joinUri, roomJid } from './rooms/venue.ts';
 import { wordsOf } from './translation.ts';
@@ -121,6 +121,7 @@ export function failed(
   error: GatewayError,
   out: Out,
 ): void {
+  const sending = key === undefined ? undefined : face.sendings.get(key);
   if (key !== undefined) face.sendings.delete(key);
   if (intent.kind === 'leave' || intent.kind === 'seen') return;
   if (intent.kind === 'contact') {
@@ -130,6 +131,7 @@ export function failed(
   const room = face.rooms.get(intent.chat);
   if (intent.kind === 'topic' && room !== undefined) room.topicAsked = undefined;
   if (intent.kind === 'nick') face.wishedNick = undefined;
+  if (sending?.gone !== undefined && room !== undefined) hearRetracted(face, room, sending.gone, out);
   const by = isRoomAddress(face, origin.to) ? bareOf(origin.to) : undefined;
   const from = intent.kind === 'nick' ? (room?.me?.jid ?? origin.to) : origin.to;
   const { elsewhere } = error.details;

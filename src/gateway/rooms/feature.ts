@@ -39,6 +39,8 @@ export interface Sending {
   known: Known | undefined;
   /** What a repetition is to be told, once it was reflected. */
   reflected: string | undefined;
+  /** The network has told that the message was taken back while a client's wish for that was under way. */
+  gone: EventOf<'retracted'> | undefined;
 }
 
 /** How a contact is. */

@@ -7,7 +7,7 @@ import { MODERATION } from '../../xmpp/xep/0425-moderation.ts';
 import type { Known } from '../refs.ts';
 import { isGuest } from '../speakers.ts';
 import { saidIn } from '../translation.ts';
-import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
+import type { EventOf, FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
 import type { Room } from './room.ts';
 import { type Speaker, speakerOf, tellDeed } from './speaking.ts';
 import { standings } from './standing.ts';
@@ -49,13 +49,19 @@ function tell(face: FaceState, room: Room, known: Known, { by, at, reason }: Fac
   );
 }
 
-/** Is it one of ours that is on its way? Then it is told when that is done. */
-const isOurs = (face: FaceState, known: Known): boolean =>
-  face.sendings.values().some(({ intent, known: meant }) => intent.kind === 'retract' && meant === known);
+/** A client's wish for the same that is on its way: it is told when that is done. */
+const underWay = (face: FaceState, known: Known): Sending | undefined =>
+  face.sendings.values().find(({ intent, known: meant }) => intent.kind === 'retract' && meant === known);
 
-function hear(face: FaceState, room: Room, event: EventOf<'retracted'>, out: Out): void {
+/** The message is gone, whoever has done it: where a client's wish for that fails behind another's, it is told then. */
+export function hearRetracted(face: FaceState, room: Room, event: EventOf<'retracted'>, out: Out): void {
   const known = face.refs.named(room.chat, event.target);
-  if (known === undefined || known.isRetracted || isOurs(face, known)) return;
+  if (known === undefined || known.isRetracted) return;
+  const ours = underWay(face, known);
+  if (ours !== undefined) {
+    ours.gone = event;
+    return;
+  }
   tell(face, room, known, { by: event.by ?? known.by, at: event.at.getTime(), reason: event.reason }, undefined, out);
 }
 
@@ -79,7 +85,7 @@ export const retractions: RoomFeature = {
     if (session?.retractions === undefined) return [];
     return [RETRACTION, `${RETRACTION}#tombstone`, ...(isGuest(context, { from }) ? [] : [MODERATION])];
   },
-  on: { retracted: hear },
+  on: { retracted: hearRetracted },
   checks(_, room, intent) {
     if (intent.kind !== 'retract' || intent.moderates !== true || room === undefined) return;
     const role = room.me === undefined ? undefined : standings[room.me.power].role;

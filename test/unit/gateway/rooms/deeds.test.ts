@@ -1,5 +1,6 @@
 /** What is done to messages, as a room shows it: whose it is, whom it reaches, what is left for who comes later. */
 import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/core/errors.ts';
 import type { NetworkEvent } from '../../../../src/core/event.ts';
 import { type MessageRef, messageId, personId } from '../../../../src/core/ids.ts';
 import { foldReaction, isEmoji } from '../../../../src/gateway/rooms/reactions.ts';
@@ -127,6 +128,27 @@ describe('424 425 retractions', () => {
     face.sending(key('1-0'), intent, asked);
     expect(does('romeo', { kind: 'retracted', target: ref('m1') })).toEqual([]);
     expect(face.done(key('1-0'), intent, asked).stanzas.map(({ kind }) => kind)).toEqual(['message', 'iq']);
+  });
+
+  test('425-02 what others took back first is told, though a client’s wish for the same is refused behind it', () => {
+    const { does, said, face } = setUp(['@Romeo', 'juliet', '@tybalt'], [phone, desk]);
+    const name = said('juliet', 'rude', 'm1');
+    const intent = { kind: 'retract', chat: verona, target: { stanzaId: name }, moderates: true } as const;
+    const [one, other] = [toRoom(phone, 'p', { via: 'iq' }), toRoom(desk, 'd', { via: 'iq' })];
+    face.sending(key('1-0'), intent, one);
+    face.sending(key('2-0'), intent, other);
+    expect(does('tybalt', { kind: 'retracted', target: ref('m1') })).toEqual([]);
+    const gone = new GatewayError('no-such-message');
+    const failed = [face.failed(key('1-0'), intent, one, gone), face.failed(key('2-0'), intent, other, gone)];
+    const told = inbox(
+      failed.flatMap(({ stanzas }) => stanzas),
+      phone,
+    ).filter((each) => each.name === 'message');
+    expect(told).toHaveLength(1);
+    const retract = child(told[0], 'retract', 'urn:xmpp:message-retract:1');
+    expect(retract?.attrs.id).toBe(name);
+    expect(child(retract, 'moderated', 'urn:xmpp:message-moderate:1')?.attrs.by).toBe(`${room}/tybalt`);
+    expect(failed.flatMap(({ archive }) => archive)).toMatchObject([{ kind: 'retraction', about: name }]);
   });
 
   test('424-04 425-04 what is left: ids, when, and by whom', () => {
