@@ -153,8 +153,11 @@ class Doing implements Deeds {
   }
 
   async react(taken: Ask<'react'>, session: Session, to: Attempt): Promise<void> {
+    const { chat, target, emoji } = taken.intent;
+    if (session.reactions !== undefined) mustBeTaken(session, chat, emoji);
+    const known = await this.#mustFind(chat, target);
     this.#face.sending(taken.key, taken.intent, taken.origin, true);
-    await this.#react(taken, session, to);
+    await this.#react(taken, known, session, to);
   }
 
   recall(event: NetworkEvent): Promise<void> | undefined {
@@ -260,10 +263,8 @@ class Doing implements Deeds {
     return stays(placeName(this.#row.on, this.#row.domain), wasLong);
   }
 
-  async #react({ intent }: Ask<'react'>, session: Session, to: Attempt): Promise<void> {
-    const { chat, target, emoji } = intent;
-    if (session.reactions !== undefined) mustBeTaken(session, chat, emoji);
-    const known = await this.#mustFind(chat, target);
+  async #react({ intent }: Ask<'react'>, known: Known, session: Session, to: Attempt): Promise<void> {
+    const { chat, emoji } = intent;
     const before = known.reactions?.get(session.me) ?? [];
     const [ref] = known.refs;
     if (ref !== undefined && session.reactions !== undefined) {

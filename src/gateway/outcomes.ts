@@ -89,13 +89,15 @@ function deedSettled(
   origin: Origin,
   out: Out,
 ): void {
+  // So much may have been said since it was tried that nothing else knows of that message.
+  const known = face.refs.find(intent.chat, intent.target) ?? face.sendings.get(key)?.known;
   face.sendings.delete(key);
   if (room !== undefined) {
-    if (intent.kind === 'react') reactionSettled(face, room, intent, origin, out);
-    else retractionSettled(face, room, intent, origin, out);
+    if (intent.kind === 'react') reactionSettled(face, room, intent, origin, known, out);
+    else retractionSettled(face, room, intent, origin, known, out);
     return;
   }
-  directDeedSettled(face, intent, origin, out);
+  directDeedSettled(face, intent, origin, known, out);
   const stanza = receipt(face, origin);
   if (stanza !== undefined) out.stanzas.push(stanza);
 }

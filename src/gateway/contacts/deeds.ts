@@ -61,10 +61,10 @@ export function directDeedSettled(
   face: FaceState,
   intent: IntentOf<'react' | 'retract'>,
   { stanzaId, unkept }: Origin,
+  known: Known | undefined,
   out: Out,
 ): void {
   const { chat } = intent;
-  const known = face.refs.find(chat, intent.target);
   const me = face.session?.me;
   if (known === undefined || me === undefined) return;
   if (intent.kind === 'react') putReactions(known, me, intent.emoji);

@@ -150,7 +150,7 @@ function reflected(face: FaceState, room: Room, sending: Sending, reflection: Re
   const unkept = origin.unkept === true;
   const line = { stanzaId, id, nick, from, at, body: whole, history: false, refs, by, author, unkept };
   const text = textOfContent(content);
-  const first = intent.kind === 'edit' ? face.refs.find(room.chat, intent.target) : undefined;
+  const first = intent.kind === 'edit' ? (face.refs.find(room.chat, intent.target) ?? sending.known) : undefined;
   say(face, room, intent.kind === 'edit' ? { ...line, kind: 'edit', about: first?.name } : line, out);
   if (first === undefined) sending.known = rememberLine(face, room, line, text, origin.originId, refs);
   else {

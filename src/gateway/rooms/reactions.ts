@@ -69,9 +69,9 @@ export function reactionSettled(
   room: Room,
   intent: IntentOf<'react'>,
   origin: Origin,
+  known: Known | undefined,
   out: Out,
 ): void {
-  const known = face.refs.find(room.chat, intent.target);
   if (known === undefined || room.me === undefined) return;
   const { person } = room.me;
   const all = putReactions(known, person, distinct(intent.emoji));

@@ -71,9 +71,9 @@ export function retractionSettled(
   room: Room,
   intent: IntentOf<'retract'>,
   origin: Origin,
+  known: Known | undefined,
   out: Out,
 ): void {
-  const known = face.refs.find(room.chat, intent.target);
   if (known === undefined || known.isRetracted || room.me === undefined) return;
   const id = origin.via === 'message' ? origin.stanzaId : undefined;
   tell(face, room, known, { by: room.me.person, at: face.context.now(), reason: intent.reason }, id, out);

@@ -42,6 +42,35 @@ describe('444 reactions', () => {
     expect(set('nobody', '👍')).toEqual(['👍']);
   });
 
+  test.each(['react', 'retract'] as const)(
+    '444-02 424-01 a client’s own is told when the network has it, however much was said meanwhile (%s)',
+    (kind) => {
+      const { face, said, world } = setUp(['@Romeo', 'juliet']);
+      const name = said('juliet', 'hi', 'm1');
+      const target = { stanzaId: name };
+      const intent =
+        kind === 'react'
+          ? ({ kind, chat: verona, target, emoji: ['👍'] } as const)
+          : ({ kind, chat: verona, target, moderates: true } as const);
+      face.sending(key('1-0'), intent, toRoom(phone, 'd'));
+      for (let line = 0; line < 100; line++) world.says('juliet', `line ${line}`);
+      const { stanzas, archive } = face.done(key('1-0'), intent, toRoom(phone, 'd'));
+      expect(inbox(stanzas, phone)).toHaveLength(1);
+      expect(archive).toMatchObject([{ about: name }]);
+    },
+  );
+
+  test('308-02 424-04 a correction is kept as one of its message, however much was said meanwhile', () => {
+    const { face, world } = setUp(['Romeo', 'juliet']);
+    face.sending(key('1-0'), sendIntent('but sort'), toRoom(phone, 's'));
+    const [first] = face.done(key('1-0'), sendIntent('but sort'), toRoom(phone, 's')).archive;
+    const intent = { kind: 'edit', chat: verona, target: { stanzaId: 's' }, content: text('but soft') } as const;
+    face.sending(key('2-0'), intent, toRoom(phone, 'e'));
+    for (let line = 0; line < 100; line++) world.says('juliet', `line ${line}`);
+    const { archive } = face.done(key('2-0'), intent, toRoom(phone, 'e'));
+    expect(archive).toMatchObject([{ kind: 'edit', about: first?.id }]);
+  });
+
   test('444-04 words, names and novels are no emoji', () => {
     for (const emoji of ['👍', '👍🏽', '🇮🇹', '1️⃣', '❤', '👩‍🚀']) expect(isEmoji(emoji)).toBe(true);
     for (const emoji of ['', 'lol', ':thumbsup:', '👍 👍', `👍${'x'.repeat(60)}`]) expect(isEmoji(emoji)).toBe(false);
