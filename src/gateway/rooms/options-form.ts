@@ -67,7 +67,8 @@ function passwordIn(form: DataForm, isProtected: boolean | undefined): string | 
   const wanted = booleanOf(form, config('passwordprotectedroom'));
   if (secret !== undefined && secret.length > longest) return object('The password is too long');
   if (wanted === false) return isProtected === false ? undefined : '';
-  if (wanted === undefined || secret === undefined || secret !== '') return secret;
+  // Clients leave out the value of a field that is empty.
+  if (wanted === undefined || (secret !== undefined && secret !== '')) return secret;
   return isProtected === true ? undefined : object('A room with a password needs one');
 }
 

@@ -90,6 +90,7 @@ describe('what is asked', () => {
     [{ 'muc#roomconfig_passwordprotectedroom': '1', 'muc#roomconfig_roomsecret': 'new' }, false, 'new'],
     [{ 'muc#roomconfig_roomsecret': 'new' }, undefined, 'new'],
     [{ 'muc#roomconfig_passwordprotectedroom': '1', 'muc#roomconfig_roomsecret': '' }, true, undefined],
+    [{ 'muc#roomconfig_passwordprotectedroom': '1' }, true, undefined],
     [{ 'muc#roomconfig_passwordprotectedroom': '0', 'muc#roomconfig_roomsecret': 'old' }, true, ''],
     [{ 'muc#roomconfig_passwordprotectedroom': '0' }, undefined, ''],
     [{ 'muc#roomconfig_passwordprotectedroom': '0' }, false, undefined],
@@ -107,6 +108,7 @@ describe('what is asked', () => {
 
   test.each([
     [{ 'muc#roomconfig_passwordprotectedroom': '1', 'muc#roomconfig_roomsecret': '' }],
+    [{ 'muc#roomconfig_passwordprotectedroom': '1' }],
     [{ 'muc#roomconfig_roomsecret': 'x'.repeat(301) }],
     [{ 'muc#roomconfig_roomname': 'x'.repeat(301) }],
     [{ 'muc#roomconfig_moderatedroom': 'maybe' }],
