@@ -29,6 +29,8 @@ import { type Place, questionAt } from './place.ts';
 
 /** How many rooms the older search shows: it has no pages. */
 const shownAtMost = 100;
+/** Of a room of which the network does not say how many people are in it: the form of the newer search comes with this as the least. */
+const unsaid = 1;
 const longestMask = 200;
 
 const labelled = (field: Field, label: string): Field => ({ ...field, label });
@@ -108,7 +110,7 @@ export const roomSearch: IqEntry<Place> = {
     const least = wholeIn(form, 'min_users');
     return questionAt(scope, stanza, place, async (asking) => {
       const all = await channelsOf(scope, place, asking);
-      const found = all.filter(({ name, size = 0 }) => size >= least && matches(name)).sort(bySize);
+      const found = all.filter(({ name, size = unsaid }) => size >= least && matches(name)).sort(bySize);
       const shown = found.slice(0, shownAtMost);
       return [result(stanza, search.write(shown.length === 0 ? {} : { form: formIn(resultForm(shown), stanza.lang) }))];
     });
@@ -127,7 +129,7 @@ const extendedForm: DataForm = typedForm('form', SEARCH_PARAMS, [
   labelled(valueField('sinname', ['true'], 'boolean'), 'Search in name'),
   labelled(valueField('sindescription', ['true'], 'boolean'), 'Search in description'),
   labelled(valueField('sinaddress', ['true'], 'boolean'), 'Search in address'),
-  labelled(valueField('min_users', ['1'], 'text-single'), 'At least so many people'),
+  labelled(valueField('min_users', [String(unsaid)], 'text-single'), 'At least so many people'),
   {
     ...labelled(valueField('types', ['xep-0045'], 'list-multi'), 'Kinds of rooms'),
     options: [choice('XEP-0045 Multi-User Chat', 'xep-0045')],
@@ -176,7 +178,7 @@ function selected(channels: readonly Channel[], form: DataForm): readonly Channe
   const tests = words.map(matcherOf);
   const inName = booleanOf(form, 'sinname') !== false;
   const inAddress = booleanOf(form, 'sinaddress') !== false;
-  const found = channels.filter(({ jid, name, size = 0 }) => {
+  const found = channels.filter(({ jid, name, size = unsaid }) => {
     const matches = (test: (text: string) => boolean) => (inName && test(name)) || (inAddress && test(jid));
     return size >= least && tests.every(matches);
   });

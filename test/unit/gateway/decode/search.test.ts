@@ -192,6 +192,15 @@ describe('433-01 extended search', () => {
     expect(names).toEqual(expect.arrayContaining(['q', 'all', 'sinname', 'sinaddress', 'min_users', 'types', 'key']));
   });
 
+  test('the form as it comes, but for the words, finds rooms of which nobody says how many are in them', async () => {
+    const x = child(child(await answer(`<search xmlns='${ns}'/>`), 'search'), 'x');
+    const asItComes = childrenOf(x, 'field').flatMap((field): [string, string][] => {
+      const value = child(field, 'value');
+      return value === undefined ? [] : [[field.attrs.var ?? '', textOf(value)]];
+    });
+    expect(await found({ ...Object.fromEntries(asItComes), q: 'padua' })).toEqual(['#padua']);
+  });
+
   test('results with name, size and kind, by people or by address, by pages', async () => {
     const [first] = childrenOf(child(await answer(ask({ all: 'true' })), 'result'), 'item');
     expect(['name', 'nusers', 'service-type'].map((name) => textOf(child(first, name)))).toEqual([
@@ -204,7 +213,7 @@ describe('433-01 extended search', () => {
       '#padua',
       '#verona',
     ]);
-    expect(await found({ q: 'ua', min_users: '1' })).toEqual(['#mantua']);
+    expect(await found({ q: 'ua', min_users: '2' })).toEqual(['#mantua']);
     expect(
       await found({ all: '1' }, `<set xmlns='http://jabber.org/protocol/rsm'><max>1</max><before/></set>`),
     ).toEqual(['#padua']);
