@@ -7,7 +7,7 @@ import type { Heard } from '../face.ts';
 import { isOwners } from '../shares.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import { refuseWith } from './origin.ts';
-import type { Room } from './room.ts';
+import { isAmong, type Room } from './room.ts';
 
 /** Is it for a command, or asks which there are? */
 function isAboutCommands({ el, type }: Stanza): boolean {
@@ -23,7 +23,7 @@ export const hasOccupantCommands = ({ context }: FaceState, client: string): boo
 function hear(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   const { occupantCommands } = face.context;
   if (stanza.to.resource === '' || occupantCommands === undefined || !isAboutCommands(stanza)) return undefined;
-  if (!room.clients.has(stanza.from.full)) {
+  if (!isAmong(room, stanza.from.full)) {
     return { stanzas: [refuseWith(stanza, 'cancel', 'not-acceptable', room.jid)] };
   }
   const occupant = room.people.called(stanza.to.resource);

@@ -4,6 +4,7 @@ import { occupantQuestions as known, personQuestion, questionIn } from '../conta
 import { saidIn } from '../translation.ts';
 import type { RoomFeature } from './feature.ts';
 import { refuseWith } from './origin.ts';
+import { isAmong } from './room.ts';
 
 /** Asked of the network about the person behind the nick, and answered when it has answered. */
 export const occupantQuestions: RoomFeature = {
@@ -13,7 +14,7 @@ export const occupantQuestions: RoomFeature = {
       if (stanza.type !== 'get' || stanza.to.resource === '' || payload === undefined) return undefined;
       const question = questionIn(known, payload);
       if (question === undefined) return undefined;
-      if (!room.clients.has(stanza.from.full)) {
+      if (!isAmong(room, stanza.from.full)) {
         return { stanzas: [refuseWith(stanza, 'cancel', 'not-acceptable', room.jid)] };
       }
       const occupant = room.people.called(stanza.to.resource);

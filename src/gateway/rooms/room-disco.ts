@@ -19,7 +19,7 @@ import { isGuest } from '../speakers.ts';
 import type { FaceState, RoomFeature } from './feature.ts';
 import { hasOccupantCommands } from './occupant-commands.ts';
 import { refuse, refuseWith, result } from './origin.ts';
-import type { Room } from './room.ts';
+import { isAmong, type Room } from './room.ts';
 import { flagsOf } from './settings.ts';
 
 /** For people: the room's name, else the bridge's title of its address. */
@@ -103,7 +103,7 @@ function items(room: Room, stanza: Stanza, query: Element): Outgoing {
 
 function aboutOccupant(face: FaceState, room: Room, stanza: Stanza, query: Element): Outgoing {
   const { session } = face;
-  if (!room.clients.has(stanza.from.full)) return refuseWith(stanza, 'modify', 'bad-request');
+  if (!isAmong(room, stanza.from.full)) return refuseWith(stanza, 'modify', 'bad-request');
   const occupant = room.people.called(stanza.to.resource);
   if (occupant === undefined || query.attrs.node !== undefined) return refuseWith(stanza, 'cancel', 'item-not-found');
   if (occupant === room.me) return refuseWith(stanza, 'cancel', 'service-unavailable');

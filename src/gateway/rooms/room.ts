@@ -139,6 +139,10 @@ export function dropClient(room: Room, client: string): boolean {
   return letOut(room, client) || entering;
 }
 
+/** Is it in, or about to be? Of a crowd a client is told piece by piece, and asks about occupants as soon as it hears of them. */
+export const isAmong = ({ clients, entering }: Room, client: string): boolean =>
+  clients.has(client) || entering.has(client);
+
 /** All clients, those about to be let in among them. */
 export function clientsOf(room: Room): readonly string[] {
   return room.entering.size === 0 ? room.everybody : [...room.everybody, ...room.entering.keys()];

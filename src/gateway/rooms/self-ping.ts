@@ -3,6 +3,7 @@ import { PING, ping } from '../../xmpp/xep/0199-ping.ts';
 import { SELF_PING_OPTIMIZATION } from '../../xmpp/xep/0410-self-ping.ts';
 import type { RoomFeature } from './feature.ts';
 import { refuseWith, result } from './origin.ts';
+import { isAmong } from './room.ts';
 
 /** In the room or not, told by the full JID that asks. */
 export const selfPing: RoomFeature = {
@@ -10,8 +11,7 @@ export const selfPing: RoomFeature = {
   hears: {
     iq(_, room, stanza) {
       if (stanza.type !== 'get' || !ping.has(stanza.el)) return undefined;
-      const client = stanza.from.full;
-      const isIn = stanza.to.resource === '' || room.clients.has(client) || room.entering.has(client);
+      const isIn = stanza.to.resource === '' || isAmong(room, stanza.from.full);
       return { stanzas: [isIn ? result(stanza) : refuseWith(stanza, 'cancel', 'not-acceptable', room.jid)] };
     },
   },

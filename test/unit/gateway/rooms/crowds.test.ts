@@ -1,7 +1,7 @@
 /** Rooms of thousands: who comes in is told of them in pieces, and so is what a new list of them changes. */
 import { expect, test } from 'vitest';
 import { codesOf } from '../../../harness/markup.ts';
-import { createWorld, desk, inbox, inVerona, member, noon, phone, room, verona } from './world.ts';
+import { asking, createWorld, desk, inbox, inVerona, member, noon, phone, room, verona } from './world.ts';
 
 test('45-20 a crowd is told in pieces; who left, changed nick or came meanwhile is told before the self-presence, and no more', () => {
   const world = createWorld();
@@ -33,6 +33,18 @@ test('45-20 a crowd is told in pieces; who left, changed nick or came meanwhile 
     ' groupchat',
     'nurse groupchat',
   ]);
+});
+
+test('45-15 054-01 whoever is being told of a crowd may ask about those of whom they have heard', async () => {
+  const world = createWorld();
+  const entering = world.begin(phone, 'Romeo');
+  world.list('Romeo', 'juliet', 'tybalt');
+  expect(entering.some(1)).toHaveLength(1);
+  const asks = (payload: string) =>
+    world.hear(`<iq type='get' id='q' from='${phone}' to='${room}/juliet'>${payload}</iq>`);
+  const card = await asks(`<vCard xmlns='vcard-temp'/>`).question?.(asking(world.session));
+  const disco = asks(`<query xmlns='http://jabber.org/protocol/disco#info'/>`).stanzas;
+  expect([...(card ?? []), ...disco].map(({ type }) => type)).toEqual(['result', 'result']);
 });
 
 test('45-20 whoever leaves, or is thrown out, while being told of a crowd is told no more', () => {
