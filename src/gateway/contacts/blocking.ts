@@ -41,14 +41,24 @@ function follow({ blocked }: FaceState, person: PersonId, as: PersonId): void {
   if (person !== then) blocked.delete(person);
 }
 
+/** What a moderator has taken away of others is gone, whoever that was. */
+function isTheirs(
+  { blocked, refs }: FaceState,
+  { chat, target }: Extract<NetworkEvent, { kind: 'retracted' }>,
+): boolean {
+  const known = refs.named(chat, target);
+  return known === undefined || blocked.has(known.by);
+}
+
 /** Is that what somebody does who is blocked? What has to be known of them all the same is remembered. */
 export function isHidden(face: FaceState, event: NetworkEvent): boolean {
   const { blocked } = face;
   switch (event.kind) {
     case 'message':
       return event.sentBy === undefined && blocked.has(event.by);
-    case 'edited':
     case 'retracted':
+      return event.by !== undefined && blocked.has(event.by) && isTheirs(face, event);
+    case 'edited':
     case 'reaction':
     case 'read':
     case 'typing':

@@ -64,6 +64,16 @@ describe('what they do', () => {
     expect(world.says('tybalt', 'again', direct)).toHaveLength(1);
   });
 
+  test('425-01 what they take away of others as moderators is gone all the same', () => {
+    const world = inVerona(['Romeo', 'juliet', '@tybalt'], [phone]);
+    const ref = { id: messageId('rude'), part: 0 };
+    const [said] = world.says('juliet', 'rude', { ref });
+    world.face.block([tybalt], true);
+    const told = inbox(world.event({ kind: 'retracted', chat: verona, by: tybalt, at, target: ref }), phone);
+    expect(told.map((one) => child(one, 'retract', 'urn:xmpp:message-retract:1')?.attrs.id)).toEqual([said?.id]);
+    expect(world.archive.at(-1)).toMatchObject({ kind: 'retraction', about: said?.id });
+  });
+
   test('45-20 who is in a room is shown all the same', () => {
     const world = inVerona(['Romeo'], [phone]);
     world.face.block([tybalt], true);
