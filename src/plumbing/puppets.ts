@@ -240,6 +240,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
     if (puppet === undefined) return;
     send([leaveMuc(puppet.jid, muc, puppet.nick, reason)]);
     drop(puppet);
+    parts.onChange();
   }
 
   return {

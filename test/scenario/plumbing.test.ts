@@ -59,6 +59,14 @@ describe('both ways', () => {
     expect(muc.nicks(room)).toEqual([herald, 'owner']);
   });
 
+  plumbedScenario('who says one thing and goes is heard at once', async ({ stage, room, muc, owner }) => {
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    void tybalt.says('#verona', 'built');
+    await tybalt.parts('#verona');
+    expect(heard(owner)).toEqual([`${herald}: <tybalt> built`]);
+    expect(muc.nicks(room)).toEqual([herald, 'owner']);
+  });
+
   plumbedScenario('what is said privately to one of ours comes back', async (plumbed) => {
     const { stage, room, owner } = plumbed;
     const tybalt = await stage.inhabitant('tybalt', '#verona');
