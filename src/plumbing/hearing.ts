@@ -124,8 +124,16 @@ export function createHearing(parts: HearingParts): Hearing {
     if (meant !== undefined && !(await isAccepted(meant))) parts.accept(meant);
   }
 
-  /** Said just now, so it is nothing that was heard before, though neither its speaker nor the MUC calls it anything. */
-  const named = (line: Line): Line => (nameOf(line) === undefined ? { ...line, id: parts.newId() } : line);
+  /**
+   * Said just now, so it is nothing that was heard before, though neither its speaker nor the MUC calls it anything, or its speaker calls it as they called
+   * another: there are clients that count from one each time.
+   */
+  function named(line: Line): Line {
+    if (line.archived !== undefined) return line;
+    const name = nameOf(line);
+    if (name !== undefined && toNetwork.saidBy(name) === undefined) return line;
+    return { ...line, name: `${line.nick}\n${parts.newId()}` };
+  }
 
   function pass(line: Line): void {
     const meant = meantBy(named(line));

@@ -152,6 +152,8 @@ export interface Line {
   /** Of the past: when it was said, epoch milliseconds. */
   readonly at: number | undefined;
   readonly el: Element;
+  /** What it is called, where what it says of itself would be the name of another or none. */
+  readonly name?: string;
 }
 
 /** @param archived its name, where a page of the archive says it; `at` too */
@@ -179,6 +181,6 @@ export function subjectIn(el: Element): string | undefined {
 }
 
 /** What it is called: without an archive that names it, a message is known by who said it and by their name of it. undefined: it has no name. */
-export function nameOf({ archived, nick, id, originId: own = id }: Line): string | undefined {
-  return archived ?? (own === undefined ? undefined : `${nick}\n${own}`);
+export function nameOf({ name, archived, nick, id, originId: own = id }: Line): string | undefined {
+  return name ?? archived ?? (own === undefined ? undefined : `${nick}\n${own}`);
 }

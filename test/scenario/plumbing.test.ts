@@ -280,6 +280,24 @@ plumbedScenario('a bot that gives its messages no names is heard, where the MUC 
   expect(tybalt.heard).toEqual(['built', 'built', 'failed'].map((text) => `piazza: <owner> ${text}`));
 });
 
+plumbedScenario('who calls two messages the same is heard twice, and once after a restart', async (plumbed) => {
+  const { stage, room, muc, owner } = plumbed;
+  muc.hasArchive = false;
+  const tybalt = await stage.inhabitant('tybalt', '#verona');
+  for (const text of ['one', 'two']) await owner.says(room, text, 'a1');
+  const both = ['piazza: <owner> one', 'piazza: <owner> two'];
+  expect(tybalt.heard).toEqual(both);
+  const two = refHeard(tybalt);
+  await plumbed.passes(2);
+  await stage.restarts('kill');
+  await plumbed.passes(30);
+  expect(tybalt.heard).toEqual(both);
+  await owner.sends(
+    `<message type='groupchat' id='a2' to='${room}'><body>three</body><replace xmlns='urn:xmpp:message-correct:0' id='a1'/></message>`,
+  );
+  expect(tybalt.events.at(-1)).toMatchObject({ kind: 'edited', target: two });
+});
+
 plumbedScenario('two rooms in one MUC hear each other, once', async (plumbed) => {
   const { stage, room, muc, owner } = plumbed;
   await plumbed.joined(mantua);
