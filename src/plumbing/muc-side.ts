@@ -20,7 +20,7 @@ import type { PlumbingParts } from './plumbing-parts.ts';
 import { createPuppets, type Puppets, type PuppetsParts } from './puppets.ts';
 import { createToMuc, type ToMuc } from './to-muc.ts';
 import { createToNetwork, type Meant, type ToNetwork } from './to-network.ts';
-import { createTranslate } from './translating.ts';
+import { changedBy, createTranslate } from './translating.ts';
 
 export interface MucSide {
   readonly heraldJid: string;
@@ -103,6 +103,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
     ...{ muc, ids, puppets, clock, send },
     herald: { jid: heraldJid, isIn: () => herald.isIn && hearing.isCaughtUp },
     translate: createTranslate(ids, names, parts.find),
+    changed: (line) => changedBy(line, parts.find),
     onTold(id) {
       marks.move({ told: id });
       if (toMuc.isBehind && toMuc.size < soonDone) pastOfRoom.takeUp().catch(failed);

@@ -10,7 +10,7 @@ import type { StanzaError } from '../xmpp/error.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { noRoom, originIdOf, sayInMuc } from './muc-stanzas.ts';
 import type { OwnIds } from './own-ids.ts';
-import type { Puppets } from './puppets.ts';
+import type { Puppets, Voice } from './puppets.ts';
 import type { Translate } from './translating.ts';
 
 /** Something that was said or done in the network's room. */
@@ -30,6 +30,8 @@ export interface ToMucParts {
   readonly puppets: Pick<Puppets, 'voice' | 'out'>;
   readonly herald: { readonly jid: string; isIn(): boolean };
   readonly translate: Translate;
+  /** Which line that one corrects or takes back. */
+  changed(line: RoomLine): string | undefined;
   readonly clock: Pick<Clock, 'after'>;
   send(stanzas: readonly Outgoing[]): void;
   /** All lines up to that one are done. */
@@ -97,6 +99,8 @@ export function createToMuc(parts: ToMucParts): ToMuc {
   let queue: Queued[] = [];
   /** Those that are done. */
   const done = new Set<string>();
+  /** Those that the herald said for somebody: nobody else can change them there. */
+  const spokenFor = new Set<string>();
   let isBehind = false;
   let pausedUntilTimer = false;
   /** So many may fly: one after the MUC was told too much at once, one more with each round that it takes. */
@@ -108,10 +112,10 @@ export function createToMuc(parts: ToMucParts): ToMuc {
 
   const find = (id: string): Queued | undefined => queue.find(({ line }) => line.id === id);
 
-  function remember(id: string): void {
-    done.add(id);
-    const [oldest] = done;
-    if (done.size > rememberedAtMost && oldest !== undefined) done.delete(oldest);
+  function remember(id: string, among = done): void {
+    among.add(id);
+    const [oldest] = among;
+    if (among.size > rememberedAtMost && oldest !== undefined) among.delete(oldest);
   }
 
   function finished(entry: Queued): void {
@@ -144,11 +148,17 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     finished(entry);
   }
 
+  function voiceFor({ line, byHerald }: Queued): Voice {
+    if (line.isOwn || byHerald || line.nick === '') return { is: 'herald' };
+    const voice = puppets.voice(line.nick);
+    const changed = voice.is === 'muted' || spokenFor.size === 0 ? undefined : parts.changed(line);
+    return changed !== undefined && spokenFor.has(changed) ? { is: 'herald' } : voice;
+  }
+
   /** False: not yet. */
   function say(entry: Queued): boolean {
     const { line } = entry;
-    const voice =
-      line.isOwn || entry.byHerald || line.nick === '' ? ({ is: 'herald' } as const) : puppets.voice(line.nick);
+    const voice = voiceFor(entry);
     if (voice.is === 'coming') return false;
     if (voice.is === 'muted') {
       lose(entry, 'muted');
@@ -160,6 +170,8 @@ export function createToMuc(parts: ToMucParts): ToMuc {
       return true;
     }
     entry.from = voice.is === 'own' ? voice.from : herald.jid;
+    if (voice.is === 'own') spokenFor.delete(line.id);
+    else remember(line.id, spokenFor);
     entry.state = 'said';
     entry.doubts = 0;
     entry.tries++;

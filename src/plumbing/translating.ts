@@ -47,6 +47,15 @@ const deeds: ReadonlySet<string> = new Set([RETRACTION, REACTIONS]);
 const isShown = ({ name, ns }: Element): boolean =>
   (name === 'body' && ns === '') || deeds.has(ns) || ns === 'urn:xmpp:sfs:0';
 
+/** Which line it corrects or takes back, by its name in the network's room; undefined: none. @param find as for `createTranslate` */
+export function changedBy(
+  { children }: RoomLine,
+  find: (id: string) => Pick<Known, 'name'> | undefined,
+): string | undefined {
+  const id = children.find(({ ns }) => ns === CORRECTION || ns === RETRACTION)?.attrs.id;
+  return id === undefined ? undefined : (find(id)?.name ?? id);
+}
+
 /** By the ids and names of one plumbing. @param find the message in the network's room that is called so */
 export function createTranslate(
   ids: OwnIds,

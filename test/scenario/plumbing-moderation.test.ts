@@ -1,5 +1,6 @@
 /** Moderators of either side and what they take back: by who said it there, by the MUC where it lets us (XEP-0425), and never by ranks of the other side. */
 import { expect } from 'vitest';
+import { plainText } from '../../src/core/content.ts';
 import { heard, herald, lines, type Plumbed, plumbedScenario, refHeard } from './plumbed.ts';
 
 /** A person of each side has spoken, and a moderator of the network looks on. */
@@ -123,6 +124,25 @@ plumbedScenario(
     expect(lines(owner).map(({ nick, retract }) => [nick, retract])).toEqual(said.map((id) => [herald, id]));
   },
 );
+
+plumbedScenario('what our occupant said for somebody is corrected by it, also once they are in', async (plumbed) => {
+  const { stage, owner, muc, room } = plumbed;
+  muc.change(room, { isMembersOnly: true });
+  const tybalt = await stage.inhabitant('tybalt', '#verona');
+  const hate = await tybalt.says('#verona', 'hate');
+  muc.change(room, { isMembersOnly: false });
+  await plumbed.passes(400);
+  const more = await tybalt.says('#verona', 'more');
+  const [first, second] = lines(owner);
+  for (const target of [hate, more])
+    await tybalt.does('#verona', { kind: 'edited', target, content: { text: plainText('love') } });
+  await tybalt.does('#verona', { kind: 'retracted', target: hate });
+  expect(lines(owner).map(({ nick, body, replace, retract }) => [nick, retract ?? body, replace])).toEqual([
+    [herald, '<tybalt> love', first?.id],
+    ['tybalt', 'love', second?.id],
+    [herald, first?.archived, undefined],
+  ]);
+});
 
 plumbedScenario('who gives a message one of our ids takes the place of no other', async (plumbed) => {
   const { stage, owner, room } = plumbed;

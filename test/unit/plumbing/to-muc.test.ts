@@ -27,6 +27,7 @@ function setUp(parts: Partial<ToMucParts> = {}) {
     herald: { jid: 'herald@net.test/x', isIn: () => state.isIn },
     translate: ({ id }, named) =>
       id === 'empty' ? undefined : xml`<body>${named === undefined ? '' : `<${named}> `}${id}</body>`,
+    changed: () => undefined,
     clock,
     send: (stanzas) => void sent.push(...stanzas),
     onTold: (id) => void calls.push(`told ${id}`),
