@@ -27,7 +27,7 @@ export interface HeraldParts {
   onStillIn(): void;
   /** It is out, and so may be the others: the room has forgotten them where `all`. */
   onOut(all: boolean): void;
-  /** It tries again. */
+  /** It tries again. @param condition of the error; `kicked`: a moderator put it out */
   onRefused(condition: string, text: string | undefined): void;
   /** It is out for good, but for a rival where the plumbing is there already. */
   onEnd(end: End): void;
@@ -159,9 +159,11 @@ export function createHerald(parts: HeraldParts): Herald {
     if (isDestroyed) over({ is: 'no-room', ...(venue !== undefined && { to: venue }) });
     else if (codes.has(301)) over({ is: 'banned', ...(reason !== undefined && { reason }) });
     else {
-      if (codes.has(307) && !codes.has(333)) again(kickedBackoff, ++kicks);
+      const isKicked = codes.has(307) && !codes.has(333);
+      if (isKicked) again(kickedBackoff, ++kicks);
       else again();
       parts.onOut(codes.has(332));
+      if (isKicked) parts.onRefused('kicked', undefined);
     }
   }
 

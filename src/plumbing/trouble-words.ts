@@ -38,6 +38,7 @@ const english = {
     captcha: ({ room }: About) =>
       `it wants a captcha solved, which our occupant can’t: an owner or admin has to make ${room} a member.`,
     conflict: () => 'all names that we tried are taken.',
+    kicked: () => 'a moderator put our occupant out.',
     'remote-server-not-found': () => 'its server can not be reached.',
     'remote-server-timeout': () => 'its server can not be reached.',
   } as Readonly<Record<string, (about: About) => string>>,
@@ -71,6 +72,7 @@ const german: typeof english = {
     captcha: ({ room }) =>
       `er will ein Captcha gelöst haben, und das kann unser Teilnehmer nicht: ein Besitzer oder Admin muss ${room} zum Mitglied machen.`,
     conflict: () => 'alle Namen, die wir versucht haben, sind vergeben.',
+    kicked: () => 'die Moderation hat unseren Teilnehmer entfernt.',
     'remote-server-not-found': () => 'sein Server ist nicht zu erreichen.',
     'remote-server-timeout': () => 'sein Server ist nicht zu erreichen.',
   },

@@ -306,14 +306,20 @@ describe('moderation in the MUC', () => {
   });
 
   plumbedScenario('a kicked herald comes back after a while, with what it missed', async (plumbed) => {
-    const { stage, room, muc, owner } = plumbed;
+    const { stage, room, muc, owner, admin } = plumbed;
     const tybalt = await stage.inhabitant('tybalt', '#verona');
+    admin.ignores();
     muc.kick(room, herald, 'hush');
     await stage.calm();
+    const why = 'the MUC does not let us in: a moderator put our occupant out. It is tried again.';
+    expect(plumbed.told(admin)).toEqual([`${herald} and ${room}: ${why}`]);
+    expect(await asks(admin, 'plumbings')).toContain(why);
+    admin.ignores();
     await owner.says(room, 'alone at last', 's1');
     await plumbed.passes(20);
     expect([muc.nicks(room), tybalt.heard]).toEqual([['owner'], []]);
     await plumbed.passes(60);
+    expect(plumbed.told(admin)).toEqual([`${herald} and ${room} are joined again.`]);
     expect(muc.nicks(room)).toEqual(['owner', herald]);
     expect(tybalt.heard).toEqual(['piazza: <owner> alone at last']);
   });
