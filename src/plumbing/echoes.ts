@@ -26,13 +26,13 @@ interface Said {
   readonly names: readonly string[];
   /** Who said it last with somebody's name before it. */
   readonly quote?: { readonly speaker: string; readonly name: string } | undefined;
-  /** How often it went the other way than before. */
+  /** How often it went the other way than before, by whoever may be one of those who said it. */
   readonly turns: number;
 }
 
 const withinMs = 60_000;
 const loopMs = 600_000;
-/** So often somebody may repeat what another has said, name and all, for people quote; and so often the same words may go to and fro. */
+/** So often somebody may repeat what another has said, name and all, for people quote; and so often the same words may go to and fro in akin names. */
 const usually = { quotes: 3, turns: 8 };
 /** Where a loop was found. */
 const inLoop = { quotes: 0, turns: 1 };
@@ -53,6 +53,9 @@ function bare(text: string): { readonly words: string; readonly name?: string } 
   }
   return { words, ...(name !== undefined && { name }) };
 }
+
+/** What comes round does so in the same names, or in some that grow. Crowds that vote or greet do not. */
+const isAkin = (one: string, other: string): boolean => one.includes(other) || other.includes(one);
 
 export function createEchoes({ now, onLoop }: EchoesParts): Echoes {
   const said = new Map<string, Said>();
@@ -91,7 +94,8 @@ export function createEchoes({ now, onLoop }: EchoesParts): Echoes {
       const speaker = `${side} ${nick}`;
       const known = said.get(words);
       const fresh = known !== undefined && known.at + withinMs >= now() ? known : undefined;
-      const turns = (fresh?.turns ?? 0) + (fresh !== undefined && fresh.side !== side ? 1 : 0);
+      const isTurn = fresh !== undefined && fresh.side !== side && fresh.names.some((one) => isAkin(one, name ?? nick));
+      const turns = (fresh?.turns ?? 0) + (isTurn ? 1 : 0);
       const quote = name === undefined ? fresh?.quote : { speaker, name };
       said.delete(words);
       said.set(words, { at: now(), side, turns, quote, names: [...(fresh?.names ?? []), nick].slice(-namesAtMost) });

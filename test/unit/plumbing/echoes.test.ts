@@ -47,12 +47,32 @@ describe('in names of their own', () => {
     const { mayPass, loops, passes } = setUp();
     const rounds = (text: string): number => {
       let n = 0;
-      while (mayPass(n % 2 === 0 ? 'room' : 'muc', `somebody ${n}`, text)) n++;
+      while (mayPass(n % 2 === 0 ? 'room' : 'muc', `${'[n] '.repeat(n)}tybalt`, text)) n++;
       return n;
     };
-    expect([rounds('one'), rounds('two'), loops]).toEqual([9, 2, ['somebody 9']]);
+    expect([rounds('one'), rounds('two'), loops]).toEqual([9, 2, [`${'[n] '.repeat(9)}tybalt`]]);
     passes(601_000);
     expect([rounds('three'), loops.length]).toEqual([9, 2]);
+  });
+
+  test('so they are in names that have nothing in common, but are the same each time', () => {
+    const { mayPass } = setUp();
+    const heard = Array.from({ length: 12 }, (_, n) =>
+      n % 2 === 0 ? mayPass('room', 'tybalt', 'one') : mayPass('muc', 'Prince of Cats', 'one'),
+    );
+    expect(heard).toEqual(Array.from({ length: 12 }, (_, n) => n < 10));
+  });
+
+  test('many who say the same on both sides are no loop either, also while there is one', () => {
+    const { mayPass, loops } = setUp();
+    const votes = (): void => {
+      for (let i = 10; i < 99; i++) expect(mayPass(i % 2 === 0 ? 'room' : 'muc', `citizen${i}`, '+1')).toBe(true);
+    };
+    votes();
+    expect(loops).toEqual([]);
+    for (let n = 0; n < 20; n++) mayPass(n % 2 === 0 ? 'room' : 'muc', 'tybalt', 'one');
+    expect(loops).toEqual(['tybalt']);
+    votes();
   });
 
   test('many who say the same on one side are no loop', () => {
