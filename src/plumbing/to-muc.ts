@@ -245,11 +245,12 @@ export function createToMuc(parts: ToMucParts): ToMuc {
       } else if (condition === 'forbidden' && from !== herald.jid) {
         entry.byHerald = true;
         again(entry, error);
-      } else if (condition === 'not-acceptable' || condition.startsWith('remote-server')) {
+      } else if (condition.startsWith('remote-server')) {
         entry.state = 'waiting';
         parts.onDoubt();
         return;
-      } else if (noRoom.has(condition)) {
+      } else if (condition === 'not-acceptable' || noRoom.has(condition)) {
+        // Either the herald is not in, or it is the words that the MUC will not have.
         again(entry, error);
         parts.onDoubt();
         return;

@@ -38,6 +38,8 @@ export interface MemoryMuc {
   hides: string | undefined;
   /** What has this text in it is taken from whoever says it, and goes nowhere. */
   swallows: string | undefined;
+  /** What says that is not acceptable, as content filters have it. */
+  dislikes: string | undefined;
   /** Presence of whoever's address begins so goes nowhere. */
   ignores: string | undefined;
   /** How often. */

@@ -196,6 +196,10 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
       refuse(stanza, 'auth', 'forbidden');
       return;
     }
+    if (muc.dislikes !== undefined && textOf(child(stanza, 'body')).includes(muc.dislikes)) {
+      refuse(stanza, 'cancel', 'not-acceptable');
+      return;
+    }
     if (muc.swallows !== undefined && textOf(child(stanza, 'body')).includes(muc.swallows)) {
       swallowed++;
       return;
@@ -283,6 +287,7 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     knowsModeration: true,
     hides: undefined,
     swallows: undefined,
+    dislikes: undefined,
     ignores: undefined,
     get swallowed() {
       return swallowed;

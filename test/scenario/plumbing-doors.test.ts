@@ -159,3 +159,17 @@ scenario(
   },
   admins,
 );
+
+for (const who of ['the herald', 'one of ours'])
+  plumbedScenario(`what the MUC finds not acceptable of ${who} is said a few times, and no more`, async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    muc.change(room, { isMembersOnly: who === 'the herald' });
+    muc.dislikes = 'hate';
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    await tybalt.says('#verona', 'I hate the word');
+    await plumbed.passes(30);
+    const { taken } = muc;
+    await tybalt.says('#verona', 'peace');
+    expect(muc.taken - taken).toBeLessThan(5);
+    expect(heard(owner).at(-1)).toMatch(/peace$/);
+  });
