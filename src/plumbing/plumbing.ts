@@ -45,6 +45,8 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
   /** Since when; undefined: an owner has not agreed yet. */
   let since = row.token === undefined ? row.at : undefined;
   let isClosed = false;
+  /** Of what the MUC was told last as its subject. */
+  let subjectId: string | undefined;
   /** Who was told that something did not arrive is not told again until then. */
   const toldUntil = new Map<string, number>();
   const sentAwayUntil = new Map<string, number>();
@@ -73,7 +75,8 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     },
     onSubject(text, isNew) {
       if (!hearing.isCaughtUp || !hearing.takesSubject(text, isNew)) return;
-      send([sayInMuc(heraldJid, muc, parts.newId(), xml`<subject>${text}</subject>`)]);
+      subjectId = parts.newId();
+      send([sayInMuc(heraldJid, muc, subjectId, xml`<subject>${text}</subject>`)]);
     },
     onRenamed: puppets.renamed,
     onLeft: puppets.left,
@@ -127,16 +130,22 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     parts.accept(intent, { from: guestJid, to: room, stanzaId: id, via: 'message', type: 'groupchat', at });
   }
 
+  function hearError(stanza: Stanza): void {
+    const error = readError(stanza);
+    if (error === undefined) return;
+    const said = side.ids.read(stanza.id);
+    if (said !== undefined) toMuc.refused(said, stanza.to.full, error);
+    else if (stanza.id !== undefined && stanza.id === subjectId)
+      parts.troubles.news({ is: 'subject', condition: error.condition });
+  }
+
   function hearMessage(stanza: Stanza): void {
     const { el, from, to, type } = stanza;
     if (from.resource === '' && side.gap.told(el)) return;
     const refused = captchaIn(stanza);
     if (refused !== undefined) hearTold(to.full, refused);
-    else if (type === 'error') {
-      const said = side.ids.read(stanza.id);
-      const error = readError(stanza);
-      if (said !== undefined && error !== undefined) toMuc.refused(said, to.full, error);
-    } else if (type === 'groupchat') {
+    else if (type === 'error') hearError(stanza);
+    else if (type === 'groupchat') {
       if (to.full === heraldJid) hearing.hear(readLine(el, muc));
     } else if (from.resource !== '' && el.children.some((one) => typeof one !== 'string' && one.name === 'body')) {
       const text = 'Nobody reads what is said here privately: say it in the room.';

@@ -29,6 +29,8 @@ const english = {
     `the MUC lets none of the network’s people in: ${why} Our own occupant says what they say, with their names before it.`,
   unmoderated: (why: string) =>
     `a moderator of the network took back what somebody in the MUC had said; there it still stands, for we may not moderate it (${why}). Whoever makes our occupant a moderator changes that.`,
+  subject: (why: string) =>
+    `the MUC did not take a subject that was set on the network (${why}). In many MUCs only moderators may set it: whoever makes our occupant one changes that.`,
   conditions: {
     'registration-required': ({ room }: About) =>
       `only members may enter, and an owner or admin has to make ${room} one.`,
@@ -63,6 +65,8 @@ const german: typeof english = {
     `der MUC lässt niemanden aus dem Netz hinein: ${why} Was sie sagen, sagt unser Teilnehmer mit ihrem Namen davor.`,
   unmoderated: (why) =>
     `ein Moderator des Netzes hat zurückgenommen, was jemand im MUC gesagt hatte; dort steht es noch, denn wir dürfen dort nicht moderieren (${why}). Wer unseren Teilnehmer zum Moderator macht, ändert das.`,
+  subject: (why) =>
+    `der MUC hat ein Thema nicht angenommen, das im Netz gesetzt wurde (${why}). In vielen MUCs darf das nur die Moderation: wer unseren Teilnehmer zum Moderator macht, ändert das.`,
   conditions: {
     'registration-required': ({ room }) =>
       `nur Mitglieder dürfen hinein, und ein Besitzer oder Admin muss ${room} zu einem machen.`,
@@ -107,6 +111,8 @@ export function troubleIn(lang: string, trouble: Trouble | News | End, about: Ab
       return texts.loop(trouble.nick);
     case 'unmoderated':
       return texts.unmoderated(trouble.condition);
+    case 'subject':
+      return texts.subject(trouble.condition);
     default:
       return trouble satisfies never;
   }

@@ -28,7 +28,9 @@ export type News =
   | { readonly is: 'loop'; readonly nick: string }
   | { readonly is: 'rival'; readonly nick: string }
   /** A moderator of the network took back what the MUC's people said, and the MUC does not let us. */
-  | { readonly is: 'unmoderated'; readonly condition: string };
+  | { readonly is: 'unmoderated'; readonly condition: string }
+  /** The MUC did not take the network's subject. */
+  | { readonly is: 'subject'; readonly condition: string };
 
 export interface Troubles {
   readonly now: readonly Trouble[];

@@ -28,6 +28,8 @@ export interface Room extends RoomRules {
 export interface RoomRules {
   isMembersOnly: boolean;
   isModerated: boolean;
+  /** §8.1: only moderators change its subject. */
+  keepsSubject: boolean;
   password: string | undefined;
   /** Who has no rank is to solve one first. */
   wantsCaptcha: boolean;
@@ -46,6 +48,7 @@ export const roomOf = (jid: string): Room => ({
   subject: { text: '', by: '' },
   isMembersOnly: false,
   isModerated: false,
+  keepsSubject: false,
   password: undefined,
   wantsCaptcha: false,
   atMost: Number.POSITIVE_INFINITY,

@@ -207,6 +207,10 @@ export function createMemoryMuc({ domain, now, deliver }: MemoryMucOptions): Mem
     const said = { ...stanza, attrs: { ...stanza.attrs, from: `${room.jid}/${speaker.nick}` } };
     const id = `kept-${++ids}`;
     const isSubject = child(stanza, 'subject') !== undefined && child(stanza, 'body') === undefined;
+    if (isSubject && room.keepsSubject && speaker.role !== 'moderator') {
+      refuse(stanza, 'auth', 'forbidden');
+      return;
+    }
     if (isSubject) room.subject = { text: textOf(child(stanza, 'subject')), by: speaker.nick, at: new Date(now()) };
     else room.past.push({ id, at: new Date(now()), stanza: said });
     for (const { jid } of room.occupants.values())

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { chatId } from '../../src/core/ids.ts';
 import { domainName } from './gateway.ts';
-import { admins, Plumbed, plumbedScenario } from './plumbed.ts';
+import { admins, herald, Plumbed, plumbedScenario } from './plumbed.ts';
 import { scenario } from './stage.ts';
 
 plumbedScenario('subjects, each way once', async ({ stage, room, owner, muc }) => {
@@ -78,4 +78,20 @@ plumbedScenario('whose subject the network does not take is told', async (plumbe
   await owner.sends(`<message type='groupchat' id='t1' to='${room}'><subject>the rules</subject></message>`);
   await stage.calm();
   expect(plumbed.told(owner)).toEqual([expect.stringMatching(/^#verona on the fake network: .+/)]);
+});
+
+plumbedScenario('where the MUC does not take the network’s subject, who made the plumbing is told', async (plumbed) => {
+  const { stage, room, owner, admin, muc } = plumbed;
+  await owner.sends(`<message type='groupchat' id='t1' to='${room}'><subject>the rules</subject></message>`);
+  muc.change(room, { keepsSubject: true });
+  const prince = await stage.inhabitant('prince', '#verona', 'owner');
+  admin.ignores();
+  for (const topic of ['the ball', 'the feast']) await prince.setsTopic('#verona', topic);
+  expect(muc.subject(room)).toBe('the rules');
+  expect(plumbed.told(admin)).toEqual([
+    expect.stringContaining('did not take a subject that was set on the network (forbidden)'),
+  ]);
+  muc.gives(room, herald, 'moderator');
+  await prince.setsTopic('#verona', 'the mask');
+  expect(muc.subject(room)).toBe('the mask');
 });
