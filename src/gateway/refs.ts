@@ -30,7 +30,7 @@ export interface Known {
   readonly author: string | undefined;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** How it begins, for quoting. */
+  /** How it begins, for quoting; of what it is set to no more is kept either. */
   text: string;
   isRetracted: boolean;
   /** Everybody's reactions, by who reacted; made with the first. */
@@ -177,9 +177,12 @@ type Said = Pick<Known, 'by' | 'nick' | 'from' | 'isMine' | 'at' | 'text'>;
 const slots = 64;
 const lastSaid: (Said | undefined)[] = new Array(slots).fill(undefined);
 
+/** What is kept of a text. */
+const beginning = (text: string): string => (text.length > textAtMost ? text.slice(0, textAtMost) : text);
+
 /** The same object for whoever hears the same next: so it is a while in memory once, not once an account. `at` is that of the first. */
 function shared({ by, nick, from, isMine, at, text: whole }: Facts): Said {
-  const text = whole.length > textAtMost ? whole.slice(0, textAtMost) : whole;
+  const text = beginning(whole);
   const slot = (text.length * 31 + text.charCodeAt(text.length - 1)) & (slots - 1);
   const known = lastSaid[slot];
   const isSame =
@@ -270,7 +273,7 @@ class KnownMessage implements Known {
   }
 
   set text(text: string) {
-    this.#said = { ...this.#said, text };
+    this.#said = { ...this.#said, text: beginning(text) };
   }
 
   get name(): string {

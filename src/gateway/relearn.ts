@@ -7,7 +7,7 @@ import { isElement, textOf } from '../xml/query.ts';
 import { FALLBACK, fallback, rangesOf, without } from '../xmpp/xep/0428-fallback.ts';
 import { REACTIONS, reactions } from '../xmpp/xep/0444-reactions.ts';
 import { REPLIES } from '../xmpp/xep/0461-replies.ts';
-import { type Known, knownAs, textAtMost } from './refs.ts';
+import { type Known, knownAs } from './refs.ts';
 import { putReactions } from './rooms/reactions.ts';
 
 /** Where a message was said: in a room, by somebody of it; or between two. */
@@ -47,7 +47,7 @@ function saidIn(row: ArchiveRow, place: Place, me: PersonId | undefined): Known 
 /** What was done to it then. */
 function done(known: Known, row: ArchiveRow, by: PersonId | undefined): void {
   if (row.kind === 'edit') {
-    known.text = (textIn(row) ?? known.text).slice(0, textAtMost);
+    known.text = textIn(row) ?? known.text;
     known.refs.push(...(row.refs ?? []));
   } else if (row.kind === 'reaction' && by !== undefined) {
     const [set] = childrenIn(row).flatMap((one) => (one.ns === REACTIONS ? (reactions.read(one) ?? []) : []));

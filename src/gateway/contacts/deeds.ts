@@ -121,7 +121,7 @@ export function correction(event: EventOf<'edited'>, known: Known): Xml | undefi
   if (text.length <= textAtMost && text === known.text) return undefined;
   const body = bodyOf(event.content);
   if (body === undefined) return undefined;
-  known.text = text.slice(0, textAtMost);
+  known.text = text;
   return xml`${body}${replace.write({ id: known.id })}`;
 }
 

@@ -16,7 +16,7 @@ function tell(face: FaceState, room: Room, event: EventOf<'edited'>, out: Out): 
   if (text.length <= textAtMost && text === known.text) return;
   const shown = shownIn(face, room, event.content);
   if (shown === undefined) return;
-  known.text = text.slice(0, textAtMost);
+  known.text = text;
   const stanzaId = face.context.newId();
   const { nick, from, id } = speakerOf(face, room, event.by);
   const body = lineBody(xml`${shown}${replace.write({ id: known.id })}`, id, undefined);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { accountId, chatId, messageId, personId } from '../../../src/core/ids.ts';
 import { createRefs, knownAs } from '../../../src/gateway/refs.ts';
 import { knownFromRow } from '../../../src/gateway/relearn.ts';
+import { quoteOf } from '../../../src/gateway/text/answered.ts';
 import type { ArchiveRow } from '../../../src/storage/ports.ts';
 
 const verona = chatId('#verona');
@@ -108,6 +109,14 @@ describe('359-01 359-05 by any name', () => {
     expect(refs.named(verona, { id: messageId('corrected'), part: 0 })).toBe(known);
     expect(refs.named(verona, { id: messageId('ref1'), part: 0 })).toBe(known);
     expect(known.refs.map(({ id }) => id)).toEqual(['ref1', 'corrected']);
+  });
+
+  test('461-02 a correction is quoted by its beginning, as what was said first is', () => {
+    const long = 'a'.repeat(60_000);
+    const [said1, corrected] = [said(1, { text: long }), said(1)];
+    corrected.text = long;
+    expect(quoteOf(corrected)).toBe(quoteOf(said1));
+    expect(corrected.text).toHaveLength(240);
   });
 
   test('who is called otherwise is still the author, and still has reacted', () => {
