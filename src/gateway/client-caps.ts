@@ -1,5 +1,6 @@
 /** What clients say that they can do (XEP-0115): announced in their presence, asked for by disco#info, believed by its hash (CHECKLIST 115-05). */
 import type { Element } from '../xml/element.ts';
+import { ownCopy } from '../xml/own-copy.ts';
 import type { Xml } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { discoInfo } from '../xmpp/xep/0030-disco.ts';
@@ -18,8 +19,12 @@ export interface ClientSeen {
 }
 
 /** What that presence announces; undefined: nothing. */
-export const capsIn = ({ kind, type, el }: Stanza): Caps | undefined =>
-  kind === 'presence' && type === undefined ? caps.in(el) : undefined;
+export function capsIn({ kind, type, el }: Stanza): Caps | undefined {
+  const said = kind === 'presence' && type === undefined ? caps.in(el) : undefined;
+  if (said === undefined) return undefined;
+  const { hash, node, ver } = said;
+  return { ...(hash !== undefined && { hash }), node: ownCopy(node), ver: ownCopy(ver) };
+}
 
 /** undefined: the stanza is nothing of the kind; presence to somebody in a room is none. */
 export function clientIn(stanza: Stanza): ClientSeen | undefined {

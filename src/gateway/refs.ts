@@ -6,6 +6,7 @@
 import type { ChatId, MessageRef, PersonId, StanzaRef } from '../core/ids.ts';
 import { withFunctions } from '../core/sharing-functions.ts';
 import { sparseMap } from '../core/sparse.ts';
+import { ownCopy } from '../xml/own-copy.ts';
 
 /** A message as both sides know it. */
 export interface Known {
@@ -180,6 +181,10 @@ const lastSaid: (Said | undefined)[] = new Array(slots).fill(undefined);
 /** What is kept of a text. */
 const beginning = (text: string): string => (text.length > textAtMost ? text.slice(0, textAtMost) : text);
 
+/** What a client of ours has written is a part of all that was read with it, and the beginning of a long text a part of that. */
+const kept = (text: string, whole: string, isMine: boolean): string =>
+  isMine || text.length < whole.length ? ownCopy(text) : text;
+
 /** The same object for whoever hears the same next: so it is a while in memory once, not once an account. `at` is that of the first. */
 function shared({ by, nick, from, isMine, at, text: whole }: Facts): Said {
   const text = beginning(whole);
@@ -193,7 +198,7 @@ function shared({ by, nick, from, isMine, at, text: whole }: Facts): Said {
     known.by === by &&
     known.isMine === isMine;
   if (isSame) return known;
-  const said = { by, nick, from, isMine, at, text };
+  const said = { by, nick, from, isMine, at, text: kept(text, whole, isMine) };
   lastSaid[slot] = said;
   return said;
 }
@@ -234,8 +239,12 @@ class KnownMessage implements Known {
   #rare: Rare | undefined;
 
   constructor(facts: Facts, refs: readonly MessageRef[]) {
-    const { id, name, row, originId, author } = facts;
+    const { row, author, isMine } = facts;
     const [first] = refs;
+    // Our own has the names that a client gave it.
+    const id = isMine ? ownCopy(facts.id) : facts.id;
+    const originId = facts.originId === id ? id : facts.originId && ownCopy(facts.originId);
+    const name = facts.name === id ? id : facts.name === originId ? originId : facts.name;
     this.id = id;
     this.#said = shared(facts);
     this.#later = facts.at - this.#said.at;
@@ -273,7 +282,7 @@ class KnownMessage implements Known {
   }
 
   set text(text: string) {
-    this.#said = { ...this.#said, text: beginning(text) };
+    this.#said = { ...this.#said, text: kept(beginning(text), text, this.isMine) };
   }
 
   get name(): string {

@@ -1,6 +1,7 @@
 /** What a client shows of itself (RFC 6121 §4.7.2), and what several clients of one person show together. */
 import type { FleetingIntent } from '../core/intent.ts';
 import type { Element } from '../xml/element.ts';
+import { ownCopy } from '../xml/own-copy.ts';
 import { childText } from '../xml/query.ts';
 import { empty, type Xml, xml } from '../xml/writer.ts';
 
@@ -21,7 +22,7 @@ export function shownIn(presence: Element): Shown {
   const text = childText(presence, 'show')?.trim() ?? '';
   const status = childText(presence, 'status')?.slice(0, statusAtMost);
   const show = isShow(text) ? text : 'online';
-  return status === undefined || status === '' ? { show } : { show, status };
+  return status === undefined || status === '' ? { show } : { show, status: ownCopy(status) };
 }
 
 /** The same as markup. */

@@ -1,4 +1,5 @@
 /** A bounded cache of pure work, keyed by text: the same few addresses stand in every stanza. */
+import { ownCopy } from '../xml/own-copy.ts';
 
 /**
  * `compute` with a memory of the texts seen last, between `size` and twice as many of them, each at most `maxLength` long. It must be pure; what it
@@ -20,10 +21,4 @@ export function remembering<T>(compute: (text: string) => T, size: number, maxLe
     young.set(own, value);
     return value;
   };
-}
-
-/** A part of a text keeps the whole of it in memory: here, all that was read from a socket at once. */
-function ownCopy(text: string): string {
-  const copy = Buffer.from(text).toString();
-  return copy === text ? copy : text;
 }
