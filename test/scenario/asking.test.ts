@@ -55,7 +55,7 @@ describe('about people', () => {
         ),
       );
       await romeo.sends(get(to, version));
-      romeo.gets(result("<query xmlns='jabber:iq:version'><name>Fake 1</name></query>", to));
+      romeo.gets(result("<query xmlns='jabber:iq:version'><name>Fake 1</name><version/></query>", to));
       await romeo.sends(get(to, "<query xmlns='jabber:iq:last'/>"));
       romeo.gets(result("<query xmlns='jabber:iq:last' seconds='60'/>", to));
       await romeo.sends(get(to, "<time xmlns='urn:xmpp:time'/>"));

@@ -47,7 +47,8 @@ const software: PersonQuestion = {
   isOffered: ({ version: ask }) => ask !== undefined,
   async answer({ version: ask }, person, { signal }) {
     if (ask === undefined) throw unknown();
-    return version.write({ name: await ask(person, signal) });
+    // What they say is not to be taken apart, and XEP-0092 §2 wants both.
+    return version.write({ name: await ask(person, signal), version: '' });
   },
 };
 
