@@ -90,6 +90,8 @@ export interface Origin {
   readonly said?: number;
   /** The sender asked for a delivery receipt (XEP-0184). */
   readonly receipt?: boolean;
+  /** To one alone: the sender's client tells of its state, and wants to be told of the other's (XEP-0085 §5.1). */
+  readonly states?: true;
   /** The sender wishes that nobody keeps it (XEP-0334). */
   readonly unkept?: true;
   /** Of the message (RFC 6120 §8.1.5): what is said about it is said so. */

@@ -29,6 +29,15 @@ describe('who is writing', () => {
     },
   );
 
+  scenario('085-04 a client that tells of its state with what it says alone is told, too', async (stage) => {
+    const { romeo, juliet: her } = await pair(stage);
+    await romeo.sends(chat('<body>But soft!</body>'));
+    await her.does('romeo', { kind: 'typing', active: true });
+    await romeo.sends(chat(`<body>What light?</body><active xmlns='${states}'/>`, 'm2'));
+    await her.does('romeo', { kind: 'typing', active: true });
+    romeo.gets(`<message ${from}><composing xmlns='${states}'/></message>`);
+  });
+
   scenario('085-01 of a client the network is told, each state as it has it', async (stage) => {
     const { romeo, juliet: her } = await pair(stage);
     for (const state of ['composing', 'paused', 'active']) await romeo.sends(chat(`<${state} xmlns='${states}'/>`));

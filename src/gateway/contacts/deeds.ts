@@ -128,6 +128,11 @@ export function correction(event: EventOf<'edited'>, known: Known): Xml | undefi
 /** How many conversations are remembered as speaking of states. */
 const seenAtMost = 4096;
 
+/** A client has told of its state there, alone or with what it says: it is told of the other's from now on (085-04). */
+export function wantsStates({ statesSeen }: FaceState, chat: ChatId): void {
+  if (statesSeen.size < seenAtMost) statesSeen.add(chat);
+}
+
 /** A client's state or marker in a conversation of two; undefined: it is neither, or the network has no word for it. */
 export function hearState(face: FaceState, { to, el, type }: Stanza): Heard | undefined {
   if (type === 'error' || type === 'groupchat') return undefined;
@@ -142,6 +147,6 @@ export function hearState(face: FaceState, { to, el, type }: Stanza): Heard | un
   }
   const state = chatStateIn(el);
   if (state === undefined || face.session?.typing === undefined) return undefined;
-  if (face.statesSeen.size < seenAtMost) face.statesSeen.add(chat);
+  wantsStates(face, chat);
   return heardState(face, chat, state);
 }

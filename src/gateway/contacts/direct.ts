@@ -25,6 +25,7 @@ import { bodyOf, textOfContent } from '../text/body.ts';
 import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { clientJid, personJid } from './addresses.ts';
 import { isKept, keepLine, rowOf } from './archived.ts';
+import { wantsStates } from './deeds.ts';
 import { tellOwn } from './own-messages.ts';
 
 /** A client without OTR can say what it is that it does not understand (XEP-0380 §3). */
@@ -99,11 +100,12 @@ const marked = markable.write({});
 export function rememberSent(
   face: FaceState,
   intent: IntentOf<'send' | 'edit'>,
-  { stanzaId, originId, from, unkept }: Origin,
+  { stanzaId, originId, from, states, unkept }: Origin,
   sent: SentFacts | undefined,
   out: Out,
 ): void {
   const { chat, content } = intent;
+  if (states === true) wantsStates(face, chat);
   const author = authorOf(face.context, { from });
   const me = face.session?.me;
   const id = stanzaId ?? originId;

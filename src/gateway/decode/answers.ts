@@ -6,6 +6,7 @@ import { type StanzaError, writeError } from '../../xmpp/error.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { MUC } from '../../xmpp/xep/0045-muc.ts';
+import { chatStateIn } from '../../xmpp/xep/0085-chat-states.ts';
 import { RECEIPTS } from '../../xmpp/xep/0184-receipts.ts';
 import { isNotToBeStored } from '../../xmpp/xep/0334-hints.ts';
 import { originId } from '../../xmpp/xep/0359-stanza-ids.ts';
@@ -72,6 +73,7 @@ export function originOf(stanza: Stanza, via: Origin['via'], { options }: Scope)
   const own = originId.in(el)?.id;
   if (own !== undefined) origin.originId = own;
   if (child(el, 'request', RECEIPTS) !== undefined) origin.receipt = true;
+  if (type !== 'groupchat' && chatStateIn(el) !== undefined) origin.states = true;
   if (isNotToBeStored(el)) origin.unkept = true;
   return origin;
 }
