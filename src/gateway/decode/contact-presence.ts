@@ -4,7 +4,7 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Decoded } from '../face.ts';
 import { answer, ignored, mail, originOf } from './answers.ts';
 import type { Scope, Target } from './scope.ts';
-import { presence } from './subscriptions.ts';
+import { declined } from './subscriptions.ts';
 
 type ContactTarget = Extract<Target, { is: 'contact' | 'server' }>;
 
@@ -43,7 +43,8 @@ export function toContact(scope: Scope, stanza: Stanza, target: ContactTarget): 
     case 'probe':
       return mail(scope, stanza, target);
     case 'subscribe':
-      if (!scope.allows(stanza.from) || target.barred !== undefined) return answer(presence(stanza, 'unsubscribed'));
+      if (!scope.allows(stanza.from)) return answer(declined(scope, stanza, scope.denial(stanza.from)));
+      if (target.barred !== undefined) return answer(declined(scope, stanza, target.barred));
       return contact(scope, stanza, target, true);
     case 'unsubscribe':
       return contact(scope, stanza, target, false);

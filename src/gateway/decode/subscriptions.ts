@@ -1,10 +1,12 @@
 /** The gateway's own presence, and subscriptions to it: accepted from whoever may use us, and asked for in return. */
-import { empty, type Xml } from '../../xml/writer.ts';
+import type { GatewayError } from '../../core/errors.ts';
+import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { atResource } from '../contacts/addresses.ts';
 import { introduction } from '../contacts/introduction.ts';
 import type { Decoded } from '../face.ts';
+import { wordsOf } from '../translation.ts';
 import { answer, ignored, mail } from './answers.ts';
 import type { Scope } from './scope.ts';
 
@@ -21,6 +23,17 @@ export const presence = (stanza: Stanza, type: string | undefined, body: Xml = e
   ...(type !== undefined && { type }),
   body,
 });
+
+/** A request for a subscription is turned down, and why (ROS-02). The request's id comes back. */
+export function declined({ options }: Scope, stanza: Stanza, why: GatewayError): Outgoing {
+  const { text, lang } = wordsOf(why, stanza.lang, options.translate);
+  const body = text === undefined ? empty : xml`<status>${text}</status>`;
+  return {
+    ...presence(stanza, 'unsubscribed', body),
+    ...(stanza.id !== undefined && { id: stanza.id }),
+    ...(lang !== undefined && { lang }),
+  };
+}
 
 /** Another service that answers presence with presence must not be answered for ever (GEN-12): people have a localpart, their clients a resource. */
 const isPerson = ({ from }: Stanza): boolean => from.local !== '';
@@ -57,7 +70,7 @@ export function toService(scope: Scope, stanza: Stanza, service: ServicePresence
       return allowed ? here(scope, stanza, service) : answer(presence(stanza, 'unsubscribed'));
     case 'subscribe':
       if (!isPerson(stanza)) return ignored;
-      return allowed ? accept(scope, stanza, service) : answer(presence(stanza, 'unsubscribed'));
+      return allowed ? accept(scope, stanza, service) : answer(declined(scope, stanza, scope.denial(stanza.from)));
     case 'unsubscribe':
       return isPerson(stanza) ? answer(presence(stanza, 'unavailable')) : ignored;
     default:

@@ -147,7 +147,7 @@ describe('subscriptions to the service', () => {
   });
 
   test('100-03 100-20 whoever may not use us is told so', () => {
-    expect(sent(typed('subscribe', domain, 'a@far.test'))).toEqual([['unsubscribed', undefined, 'a@far.test']]);
+    expect(sent(typed('subscribe', domain, 'a@far.test'))).toEqual([['unsubscribed', 's', 'a@far.test']]);
     expect(sent(typed('probe', domain, 'a@far.test'))).toEqual([['unsubscribed', undefined, 'a@far.test']]);
   });
 
@@ -186,6 +186,33 @@ describe('subscriptions to the service', () => {
     });
     expect(decode(typed('subscribe', contact, 'example.org'))).toEqual({ is: 'ignored' });
     expect(decode(typed('probe', contact))).toMatchObject({ is: 'mail' });
+  });
+
+  test.each([domain, contact])(
+    'ROS-02 who may not use us hears why %s does not let them see it, in their language',
+    (to) => {
+      const asked = (lang: string) =>
+        decode(`<presence type='subscribe' id='s1' from='${stranger}' to='${to}' xml:lang='${lang}'/>`);
+      for (const [lang, words] of [
+        ['en', /<status>\S+ may not use irc\.test\./],
+        ['de', /<status>\S+ darf irc\.test nicht benutzen/],
+      ] as const) {
+        const decoded = asked(lang);
+        const [told, ...more] = decoded.is === 'answer' ? decoded.stanzas : [];
+        expect(more).toEqual([]);
+        expect(told).toMatchObject({ type: 'unsubscribed', id: 's1', from: to });
+        expect(told?.body.text).toMatch(words);
+        expect(told?.lang).toBe(lang === 'en' ? undefined : lang);
+      }
+    },
+  );
+
+  test('ROS-02 why nobody of a server that may not be used can be added', () => {
+    const decoded = decode(`<presence type='subscribe' from='${me}' to='juliet%10.0.0.1@${domain}'/>`);
+    const [refused, ...more] = decoded.is === 'answer' ? decoded.stanzas : [];
+    expect(more).toEqual([]);
+    expect(refused?.type).toBe('unsubscribed');
+    expect(refused?.body.text).toMatch(/^<status>10\.0\.0\.1 is in a private network/);
   });
 
   test('ROS-03 who may not use us can take back what was granted once, and opens no account by it', () => {
