@@ -9,6 +9,7 @@ import { createAccount } from './account.ts';
 import type { Account } from './account-port.ts';
 import type { Order } from './orders.ts';
 import type { Plumbed } from './plumbed.ts';
+import { restoreAll } from './restoring.ts';
 import { createStartingAgain } from './starting-again.ts';
 import { createWishes, noWishes, type Wishes } from './wishes.ts';
 import type { AccountWorld } from './world.ts';
@@ -59,9 +60,6 @@ interface Running {
   readonly lease: Lease;
 }
 
-/** How many accounts are restored side by side, and of how many it is looked whose they are in one turn of the loop. */
-const restoring = 50;
-const looksPerTurn = 500;
 /** One that could not be forgotten is looked at in half a minute, as if so many tries had failed. */
 const forgetTries = 5;
 
@@ -334,17 +332,7 @@ export function createRunner(parts: RunnerParts): Runner {
       const ids = new Set((await world.store.all(world.domain)).map((row) => row.id));
       for (const id of await outbox.waiting()) ids.add(id);
       for (const id of (await parts.registered?.()) ?? []) ids.add(id);
-      let some: AccountKey[] = [];
-      let looked = 0;
-      for (const id of ids) {
-        if (++looked % looksPerTurn === 0) await world.clock.sleep(1);
-        const key = mine(id) ? keyOf(id) : undefined;
-        if (key !== undefined) some.push(key);
-        if (some.length < restoring) continue;
-        await Promise.all(some.map(restoreOne));
-        some = [];
-      }
-      await Promise.all(some.map(restoreOne));
+      await restoreAll(ids, { clock: world.clock, mine, keyOf, restore: restoreOne });
     },
     begin() {
       for (const { account } of running.values()) {
