@@ -288,6 +288,12 @@ export function createRunner(parts: RunnerParts): Runner {
     for (const { key: of, intent, origin } of waited) world.send(its.failed(of, intent, origin, error).stanzas);
   }
 
+  /** One that runs nowhere at this moment, but did, is on its way to another worker: there it would go on as if nothing had been said. */
+  async function mayBegin(id: AccountId, { is }: Order): Promise<boolean> {
+    if (is !== 'disconnect') return is === 'login' || is === 'replumb';
+    return !running.has(id) && !opening.has(id) && (await world.store.get(id)) !== undefined;
+  }
+
   function lost(id: AccountId, lease: Lease): void {
     const here = running.get(id);
     if (here?.lease !== lease || stopped) return;
@@ -349,7 +355,7 @@ export function createRunner(parts: RunnerParts): Runner {
     async obey(id, order) {
       if (order.is === 'erase') return erase(id, order.reason);
       if (order.is === 'shown') return show(id, order.stanza);
-      const key = order.is === 'login' || order.is === 'replumb' ? keyOf(id) : undefined;
+      const key = (await mayBegin(id, order)) ? keyOf(id) : undefined;
       if (order.is === 'login' && order.isOther === true && key !== undefined) await beginAnew(key);
       // One that is being opened may have read what was so before.
       const here = async (): Promise<Account | undefined> => opening.get(id)?.catch(() => undefined);

@@ -163,6 +163,38 @@ describe('orders', () => {
     expect(test.fakeWorld.members(verona)).toEqual([]);
   });
 
+  test('one that has left a worker and has not begun at another yet is disconnected all the same', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    await test.runner.moveAway(romeo);
+    const heir = test.another();
+    heir.begin();
+    expect(await heir.obey(romeo, { is: 'disconnect', reason: 'enough' })).toBe(true);
+    await calm(test);
+    expect([await heir.comeBack(romeo), test.fakeWorld.members(verona), test.accounts.size]).toEqual([false, [], 0]);
+  });
+
+  test('one that is on its way out of here is disconnected, and comes back nowhere', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    const moved = test.runner.moveAway(romeo);
+    expect(await test.runner.obey(romeo, { is: 'disconnect', reason: 'enough' })).toBe(true);
+    await moved;
+    await calm(test);
+    expect([await test.another().comeBack(romeo), test.fakeWorld.members(verona)]).toEqual([false, []]);
+  });
+
+  test('nothing is started to be disconnected that nobody wanted to run', async () => {
+    const test = setUp();
+    const put = vi.spyOn(test.world.store, 'put');
+    expect(await test.runner.obey(romeo, { is: 'disconnect', reason: 'enough' })).toBe(false);
+    expect(put).not.toHaveBeenCalled();
+  });
+
   test('one for an account that can not be opened comes to nothing', async () => {
     const test = setUp();
     await accept(test);
