@@ -273,6 +273,8 @@ export function createRunner(parts: RunnerParts): Runner {
       tellErased(id, await world.erase(id));
     } catch (error) {
       await letGo(lease);
+      // What is left of it is in use until its owner tries once more.
+      again.later(id);
       throw error;
     }
     await lease.erase();

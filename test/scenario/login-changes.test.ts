@@ -90,6 +90,26 @@ describe('an account', () => {
   );
 
   scenario(
+    'that could not be removed, as the disk is full, is connected again without a restart',
+    async (stage) => {
+      const { db } = stage.gateway.database;
+      const romeo = await registers(stage);
+      await sql`create trigger full before delete on logins begin select raise(abort, 'the disk is full'); end`.execute(
+        db,
+      );
+      stage.mayFail = true;
+      const removal = new Filling(romeo, 'remove-account');
+      await removal.begin();
+      await removal.submit({ confirm: '1' });
+      expect(stage.gateway.domain.runner.count('ready')).toBe(0);
+      await sql`drop trigger full`.execute(db);
+      await stage.passes(5);
+      expect((await new Filling(romeo, 'accounts').begin()).rows).toEqual(['romeo | net.test | connected']);
+    },
+    options,
+  );
+
+  scenario(
     'that was removed does not come back by what its owner’s server says when its contacts go',
     async (stage) => {
       const romeo = await registers(stage);
