@@ -20,8 +20,8 @@ const account = accountId(`${owner}/net.test/${domain}`);
 const whose = { domain, owner };
 const { signal } = new AbortController();
 
-/** Another worker has his account. */
-async function setUp() {
+/** Another worker has his account. @param isFull the disk: what is given back by that one can't be erased here either */
+async function setUp(isFull = false) {
   const clock = createManualClock();
   const database = await openDatabase(':memory:');
   const { outbox, leases } = createMemoryStores(clock);
@@ -45,7 +45,14 @@ async function setUp() {
     mediaStore: createMediaStore(database),
     uploadStore: createUploadStore(database),
     leases: leases('ours'),
-    order: async (_, order) => void orders.push(order),
+    // As a worker does: what another one has is left to it.
+    async order(id, order) {
+      orders.push(order);
+      const ours = await leases('ours').acquire(id);
+      if (ours === undefined) return;
+      if (!isFull) await accountStore.erase(id);
+      await ours.erase();
+    },
     addresses: {
       parse: (local) => ({ is: 'person', id: personId(local) }),
       format: (address) => (address.is === 'person' ? `${address.id}%${address.on}` : ''),
@@ -53,7 +60,16 @@ async function setUp() {
     },
     clock,
   });
-  return { avatarStore, clock, data, lease, orders, settingsStore, [Symbol.asyncDispose]: () => database.close() };
+  return {
+    accountStore,
+    avatarStore,
+    clock,
+    data,
+    lease,
+    orders,
+    settingsStore,
+    [Symbol.asyncDispose]: () => database.close(),
+  };
 }
 
 test('it has the order, and nothing is said to be deleted before it has given its lease back', async () => {
@@ -69,6 +85,26 @@ test('it has the order, and nothing is said to be deleted before it has given it
   await erased;
   expect(contacts).toEqual([`juliet%net.test@${domain}`]);
   expect(await it.settingsStore.of(whose)).toEqual([]);
+});
+
+test('where it could not, and has given its lease back, nothing is said to be deleted before that is done here', async () => {
+  await using it = await setUp();
+  let isOver = false;
+  const erased = it.data.erase(owner, 'Gone', signal).finally(() => {
+    isOver = true;
+  });
+  while (it.orders.length === 0) await it.clock.advance(0);
+  await it.lease?.release();
+  while (!isOver) await it.clock.advance(200);
+  expect(await erased).toEqual([`juliet%net.test@${domain}`]);
+  expect(await it.accountStore.ids('', '')).toEqual([]);
+});
+
+test('where nobody can, its owner is told to try it again: of one account, too', async () => {
+  await using it = await setUp(true);
+  await it.lease?.release();
+  await expect(it.data.erase(owner, 'Gone', signal)).rejects.toThrow('try it again');
+  await expect(it.data.eraseOne(account, 'Gone', signal)).rejects.toThrow('try it again');
 });
 
 test('the picture with which shared accounts spoke for them goes too', async () => {
