@@ -6,16 +6,14 @@ import type { Preferences } from '../accounts/preferences.ts';
 import { takeOut } from '../accounts/rosters.ts';
 import type { AccountId, PersonId } from '../core/ids.ts';
 import type { SettingsPlace } from '../core/settings.ts';
-import type { KnownAccount, Powers, Reloaded } from '../gateway/commands/powers.ts';
+import type { KnownAccount, Powers } from '../gateway/commands/powers.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
-import { createAllows, type DecoderOptions } from '../gateway/decode/scope.ts';
+import type { DecoderOptions } from '../gateway/decode/scope.ts';
 import { isShared } from '../gateway/labels.ts';
 import { bareOf } from '../gateway/rooms/room.ts';
 import { withoutThem } from '../gateway/talks.ts';
 import { type Level, levels } from '../ops/log.ts';
-import type { PlumbingRow } from '../storage/plumbing-ports.ts';
-import { parseJid } from '../xmpp/jid.ts';
-import { isBanned } from './bans.ts';
+import { createBanning, reloadFor, unplumb } from './admitting.ts';
 import { createBlocking } from './blocking.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Shared } from './domain.ts';
@@ -112,17 +110,6 @@ async function presentOn(domain: string, { accountStore, plumbings }: Pick<Share
   return [...people].filter((jid) => !mucs.has(jid));
 }
 
-/** Ends them, and has their occupants leave the MUCs: an account that is gone would come back for one that stayed. */
-async function unplumb(
-  which: (row: PlumbingRow) => boolean,
-  { plumbings, order }: Pick<Shared, 'plumbings' | 'order'>,
-): Promise<void> {
-  for (const { id, account } of plumbings.all.filter(which)) {
-    await plumbings.remove(id);
-    await order(account, { is: 'replumb' });
-  }
-}
-
 /** The addresses of the rooms that those accounts have put into their owner's bookmarks. */
 const bookmarksOf = async (ids: readonly AccountId[], store: Shared['accountStore']): Promise<readonly string[]> =>
   (await Promise.all(ids.map((id) => store.bookmarks(id)))).flatMap((rows) => rows.map(({ jid }) => jid));
@@ -154,69 +141,6 @@ function createOperating({ maintenance, levels: switched }: Shared): Powers['ope
       },
     }),
   };
-}
-
-type Owners = (owner: string, domain: string) => boolean;
-type Doors = Pick<Shared, 'config' | 'accountStore' | 'loginStore' | 'order'>;
-
-/** What people read on the networks and in the rooms of somebody who may not use the gateway any more. */
-const noMore = 'This account may not be used any more';
-
-/** Of the whole gateway: connections end on every domain, and begin again where somebody is logged in. */
-function createBanning(shared: Shared): Powers['bans'] {
-  const { bans, shares, plumbings, order } = shared;
-  return {
-    list: async () => [...bans.now],
-    async ban(jids, reason) {
-      await bans.change(jids, []);
-      await turnOut((owner) => isBanned(new Set(jids), owner), reason, shared);
-      await Promise.all([...shares.now.values()].map(({ id }) => order(id, { is: 'readmit' })));
-      await unplumb(({ muc }) => isBanned(new Set(jids), muc), { plumbings, order });
-    },
-    async unban(jids) {
-      await bans.change([], jids);
-      await letIn((owner) => isBanned(new Set(jids), owner), shared);
-    },
-  };
-}
-
-/** What it says of who may use the gateway counts for those who are in, too. */
-async function reloadFor(shared: Shared, reload: NonNullable<Shared['reload']>): Promise<Reloaded> {
-  const before = owners(shared);
-  const reloaded = await reload(true);
-  const now = owners(shared);
-  await turnOut((...who) => before(...who) && !now(...who), noMore, shared);
-  await letIn((...who) => now(...who) && !before(...who), shared);
-  return reloaded;
-}
-
-/** Those who may use a domain, by the configuration that holds now. */
-function owners({ config, bans, plumbings }: Shared): Owners {
-  const allows = new Map(
-    config.bridges.map(({ domain, allow }) => [
-      domain,
-      createAllows({ allow, admins: config.admins, banned: bans.now, plumbed: plumbings.mucs(domain) }),
-    ]),
-  );
-  return (owner, domain) => {
-    const jid = parseJid(owner);
-    return jid !== undefined && allows.get(domain)?.(jid) === true;
-  };
-}
-
-async function turnOut(whom: Owners, reason: string, { config, accountStore, order }: Doors): Promise<void> {
-  for (const { domain } of config.bridges) {
-    const theirs = (await accountStore.all(domain)).filter(({ owner }) => whom(owner, domain));
-    await Promise.all(theirs.map(({ id }) => order(id, { is: 'disconnect', reason })));
-  }
-}
-
-async function letIn(whom: Owners, { config, loginStore, order }: Doors): Promise<void> {
-  for (const { domain } of config.bridges) {
-    const theirs = (await loginStore.all(domain)).filter(({ owner }) => whom(owner, domain));
-    const wanted = theirs.filter(({ isOut }) => !isOut);
-    await Promise.all(wanted.map(({ id }) => order(id, { is: 'login' })));
-  }
 }
 
 /** To the accounts whose sessions and rooms a change of settings concerns. */
