@@ -1,6 +1,7 @@
 /** Who may use the gateway changes while it runs, by bans and by the configuration that is read again: those who may no more are turned out, those who may again are let in. */
 import type { Powers, Reloaded } from '../gateway/commands/powers.ts';
 import { createAllows } from '../gateway/decode/scope.ts';
+import type { LoginRow } from '../storage/login-ports.ts';
 import type { PlumbingRow } from '../storage/plumbing-ports.ts';
 import { parseJid } from '../xmpp/jid.ts';
 import { isBanned } from './bans.ts';
@@ -24,19 +25,22 @@ export function createBanning(shared: Doors & Pick<Shared, 'bans' | 'shares' | '
       await unplumb(({ muc }) => isBanned(new Set(jids), muc), { plumbings, order });
     },
     async unban(jids) {
+      const logins = await wantedLogins(shared);
       await bans.change([], jids);
-      await letIn((owner) => isBanned(new Set(jids), owner), shared);
+      await letIn(logins, (owner) => isBanned(new Set(jids), owner), shared);
     },
   };
 }
 
 /** What it says of who may use the gateway counts for those who are in, too. */
 export async function reloadFor(shared: Shared, reload: NonNullable<Shared['reload']>): Promise<Reloaded> {
+  const logins = await wantedLogins(shared);
   const before = owners(shared);
   const reloaded = await reload(true);
   const now = owners(shared);
-  await turnOut((...who) => before(...who) && !now(...who), noMore, shared);
-  await letIn((...who) => now(...who) && !before(...who), shared);
+  // Those, too, who could not be turned out when the last one was read.
+  await turnOut((...who) => !now(...who), noMore, shared);
+  await letIn(logins, (...who) => now(...who) && !before(...who), shared);
   return reloaded;
 }
 
@@ -61,12 +65,18 @@ async function turnOut(whom: Owners, reason: string, { config, accountStore, ord
   }
 }
 
-async function letIn(whom: Owners, { config, loginStore, order }: Doors): Promise<void> {
-  for (const { domain } of config.bridges) {
-    const theirs = (await loginStore.all(domain)).filter(({ owner }) => whom(owner, domain));
-    const wanted = theirs.filter(({ isOut }) => !isOut);
-    await Promise.all(wanted.map(({ id }) => order(id, { is: 'login' })));
-  }
+/** Read before anybody may come in: where the database is away all stays as it was, and can be asked for again. */
+async function wantedLogins({
+  config,
+  loginStore,
+}: Pick<Doors, 'config' | 'loginStore'>): Promise<readonly LoginRow[]> {
+  const all = await Promise.all(config.bridges.map(({ domain }) => loginStore.all(domain)));
+  return all.flat().filter(({ isOut }) => !isOut);
+}
+
+async function letIn(logins: readonly LoginRow[], whom: Owners, { order }: Pick<Doors, 'order'>): Promise<void> {
+  const theirs = logins.filter(({ owner, domain }) => whom(owner, domain));
+  await Promise.all(theirs.map(({ id }) => order(id, { is: 'login' })));
 }
 
 /** Ends them, and has their occupants leave the MUCs: an account that is gone would come back for one that stayed. */

@@ -3,7 +3,15 @@ import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { came, Filling } from './filling.ts';
 import { kept, loginsOnly as options, registers } from './registered.ts';
-import { scenario, verona } from './stage.ts';
+import { type Stage, scenario, verona } from './stage.ts';
+
+/** The database has none of those meanwhile. */
+async function without(table: 'accounts' | 'logins', { gateway }: Stage, act: () => Promise<unknown>): Promise<void> {
+  const { schema } = gateway.database.db;
+  await schema.alterTable(table).renameTo('elsewhere').execute();
+  await act();
+  await schema.alterTable('elsewhere').renameTo(table).execute();
+}
 
 let allow: readonly string[] = ['test'];
 
@@ -58,6 +66,40 @@ describe('an account', () => {
       allow = ['test'];
       await new Filling(boss, 'reload').begin();
       expect(stage.gateway.domain.runner.count('ready')).toBe(1);
+    },
+    { ...options, admins: ['boss@test'], fileAllows: () => allow },
+  );
+
+  scenario(
+    'of somebody whose ban is lifted while the database is away can be let in by asking once more',
+    async (stage) => {
+      await registers(stage);
+      const boss = stage.client('boss');
+      const runs = async (command: string) => {
+        const filling = new Filling(boss, command);
+        await filling.begin();
+        return (await filling.submit({ accountjids: 'romeo@test' })).notes;
+      };
+      await runs('ban-user');
+      stage.mayFail = true;
+      await without('logins', stage, () => runs('unban-user'));
+      expect(await runs('unban-user')).toEqual(['info: Not banned any more: romeo@test.']);
+      expect(stage.gateway.domain.runner.count('ready')).toBe(1);
+    },
+    { ...options, admins: ['boss@test'] },
+  );
+
+  scenario(
+    'of somebody who is taken off the list while the database is away goes off when that is asked once more',
+    async (stage) => {
+      await registers(stage);
+      const boss = stage.client('boss');
+      allow = ['boss@test'];
+      stage.mayFail = true;
+      await without('accounts', stage, () => new Filling(boss, 'reload').begin());
+      expect(stage.gateway.domain.runner.count('ready')).toBe(1);
+      await new Filling(boss, 'reload').begin();
+      expect(stage.gateway.domain.runner.count('ready')).toBe(0);
     },
     { ...options, admins: ['boss@test'], fileAllows: () => allow },
   );
