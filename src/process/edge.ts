@@ -47,6 +47,7 @@ import { openMedia } from './media/open.ts';
 import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
 import { createPlumbings } from './plumbings.ts';
+import { createRereading } from './rereading.ts';
 import { readWhenRevived } from './revived.ts';
 import { asTold, type RoleParts, type RunningRole, tooLarge } from './role.ts';
 import { sealPost } from './sealed-post.ts';
@@ -73,6 +74,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   await plumbings.read();
   readWhenRevived(stores.workers, [bans, shares, plumbings]);
   const stopping = new AbortController();
+  const reread = createRereading({ clock, log, signal: stopping.signal });
   const post = sealPost(createPost(stores.link, { cap: postCap }), stores.vault, log);
   const journal = createJournalStore(stores.link);
   const pages = createPagePost({ post, workers: stores.workers, clock, log });
@@ -176,10 +178,10 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   /** Who may use us is judged here first. */
   async function take(text: string): Promise<void> {
     if (pages.take(text) || operating.take(text)) return;
-    if (text === bansMark) await bans.read();
+    if (text === bansMark) await reread(bans);
     if (text.startsWith(levelMark)) parts.levels?.set(levelIn(text));
-    if (text === sharesMark) await shares.read();
-    if (text === plumbingsMark) await plumbings.read();
+    if (text === sharesMark) await reread(shares);
+    if (text === plumbingsMark) await reread(plumbings);
     if (text === reloadMark) log.info(await living.reload(), 'the configuration was read again');
   }
   const operating = openOperating(parts, {

@@ -39,6 +39,7 @@ import {
 import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
 import { takeOrPassOn } from './passing-on.ts';
+import { createRereading } from './rereading.ts';
 import { goodbye, type RoleParts, type RunningRole } from './role.ts';
 import { sealPost } from './sealed-post.ts';
 import { openShared } from './shared.ts';
@@ -70,6 +71,8 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const { config, stores, clock, log } = parts;
   const { workers } = stores;
   const stopping = new AbortController();
+  const { signal } = stopping;
+  const reread = createRereading({ clock, log, signal });
   const byName = new Map<string, Opened>();
   const post = sealPost(createPost(stores.link, { cap: postCap }), stores.vault, log);
   const journal = createJournalStore(stores.link);
@@ -78,14 +81,7 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
   const pages = createPagePost({ own, post, workers, clock, log });
   // A timer may be due while we are still starting: what is not ours goes on from the first moment.
   const holders = createLeases(stores.link, workers, log);
-  const forwarding = createForwarding({
-    post,
-    leases: holders,
-    workers,
-    clock,
-    signal: stopping.signal,
-    self: workers.self,
-  });
+  const forwarding = createForwarding({ post, leases: holders, workers, clock, signal, self: workers.self });
   const { shared, jobs, close } = await openShared({
     ...parts,
     asker: workers.self,
@@ -172,11 +168,11 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
       await shared.reload?.(false);
       return;
     }
-    if (text === bansMark) return shared.bans.read();
-    if (text === maintenanceMark) return shared.maintenance.read();
+    if (text === bansMark) return reread(shared.bans);
+    if (text === maintenanceMark) return reread(shared.maintenance);
     if (text.startsWith(levelMark)) return parts.levels?.set(levelIn(text));
-    if (text === sharesMark) return shared.shares.read();
-    if (text === plumbingsMark) return shared.plumbings.read();
+    if (text === sharesMark) return reread(shared.shares);
+    if (text === plumbingsMark) return reread(shared.plumbings);
     const ordered = readOrder(text);
     if (ordered !== undefined) return giveOrder(ordered.account, ordered.order);
     for (const opened of byName.values()) {
