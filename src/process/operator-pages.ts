@@ -46,6 +46,8 @@ const lettersShown = 200;
 const accountsAtMost = 1_000;
 const countedAtMost = 100_000;
 const postAtMost = 256 * 1_024;
+/** Wrong tokens that the log has a line for, in a minute. */
+const wrongLogged = 10;
 /** Longer than other processes have for their answers. */
 const answeredWithinMs = 6_000;
 
@@ -53,15 +55,17 @@ const answeredWithinMs = 6_000;
 export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) => Promise<Answered> {
   const { clock, log } = parts;
   const sessions = createOperatorSessions(parts.token, clock);
+  let wrong = { since: 0, count: 0 };
 
   function logIn(asked: Asked, form: URLSearchParams, texts: OperatorTexts, place: Place): Answered {
     const opened = sessions.logIn(form.get('token') ?? '', asked.headers['x-forwarded-proto'] === 'https');
-    if (opened === 'busy') return withHeader(loginPage(texts, 429, texts.busy), 'retry-after', '60');
     if (opened !== undefined) {
       log.info({}, 'somebody showed the operator’s token, and sees the operator’s page');
       return withHeader(seeOther(`./${places[place]}`), 'set-cookie', opened);
     }
-    log.warn({}, 'somebody tried a wrong token for the operator’s page');
+    const now = clock.now();
+    if (now - wrong.since >= 60_000) wrong = { since: now, count: 0 };
+    if (wrong.count++ < wrongLogged) log.warn({}, 'somebody tried a wrong token for the operator’s page');
     return loginPage(texts, 403, texts.wrong);
   }
 

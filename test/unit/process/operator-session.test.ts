@@ -50,10 +50,8 @@ test('every process of the gateway knows it, also after a restart; with another 
   expect(scene('another token, as long as that').sessions.proofOf(cookie)).toBeUndefined();
 });
 
-test('ten wrong ones in a minute, and none is compared any more until it is over', () => {
-  const { sessions, clock } = scene();
-  for (let i = 0; i < 10; i++) expect(sessions.logIn('wrong', false)).toBeUndefined();
-  expect(sessions.logIn(token, false)).toBe('busy');
-  clock.at += 60_000;
+test('however many wrong ones somebody tries, the right one opens it', () => {
+  const { sessions } = scene();
+  for (let i = 0; i < 100; i++) expect(sessions.logIn('wrong', false)).toBeUndefined();
   expect(sessions.logIn(token, false)).toContain('isthmus-operator=');
 });
