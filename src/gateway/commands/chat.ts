@@ -44,6 +44,8 @@ interface Open {
   readonly dialogue: Dialogue;
   readonly ongoing: Ongoing;
   readonly seat: Seat;
+  /** The last line was a command's name, where any text is an answer: who writes it again means the answer. */
+  doubted?: string | undefined;
 }
 
 const atOnce = 5_000;
@@ -160,11 +162,14 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
   }
 
   async function hear(scene: ChatScene, text: string): Promise<string> {
-    const { word } = readLine(text);
+    const { word, rest } = readLine(text);
     const open = dialogues.get(scene.key);
     if (open === undefined) return withoutDialogue(scene, text);
-    const isNew = catalogue.named(word).length > 0 && !open.dialogue.expects(text);
-    if (isNew) {
+    const expected = catalogue.named(word).length === 0 || open.dialogue.expects(text);
+    const isDoubtful = expected === 'as any' && rest === '' && open.doubted !== word;
+    open.doubted = isDoubtful ? word : undefined;
+    if (isDoubtful) return scene.texts.isCommand;
+    if (!expected) {
       const dropped = open.dialogue.isTouched ? `${scene.texts.dropped}\n` : '';
       dialogues.end(scene.key);
       return dropped + (await withoutDialogue(scene, text));

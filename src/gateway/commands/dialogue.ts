@@ -17,8 +17,8 @@ export interface Dialogue {
   /** @param inline what was typed behind the command: a field's name and value, or the answer to the first question */
   begin(inline: string): Promise<Said>;
   hear(text: string): Promise<Said>;
-  /** Would this line be understood as a field's, or as the answer that is waited for? */
-  expects(line: string): boolean;
+  /** Would this line be understood as a field's, or as the answer that is waited for? 'as any': as the answer, but any text would be one. */
+  expects(line: string): boolean | 'as any';
   /** Has anything been filled in? */
   readonly isTouched: boolean;
 }
@@ -185,11 +185,12 @@ export function createDialogue({ ongoing, texts, prefix }: DialogueParts): Dialo
   }
 
   /** Where other lines are for somebody else, what is for a form begins with a word of its own. */
-  function expects(line: string): boolean {
+  function expects(line: string): boolean | 'as any' {
     if (prefix !== '') return false;
+    if (fieldOf(named(line).name) !== undefined) return true;
     const open = asked();
-    const isAnswer = open !== undefined && !('fault' in readValue(open, given(open, line.trim()), texts));
-    return isAnswer || fieldOf(named(line).name) !== undefined;
+    if (open === undefined || 'fault' in readValue(open, given(open, line.trim()), texts)) return false;
+    return open.choices !== undefined || 'as any';
   }
 
   return {

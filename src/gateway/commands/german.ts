@@ -243,5 +243,6 @@ export const german: Texts = {
   granted: (field, line) => `${field} (etwas anderes: ${line})`,
   orCancel: 'Oder schreib cancel.',
   orDone: 'Oder schreib done, um das wegzulassen, oder cancel.',
+  isCommand: 'So heißt ein Befehl. Ist es deine Antwort, schreib es noch einmal; für den Befehl schreib vorher cancel.',
   dropped: 'Was vorher offen war, bleibt, wie es ist.',
 };

@@ -255,6 +255,7 @@ const english = {
   granted: (field: string, line: string) => `${field} (for another, write: ${line})`,
   orCancel: 'Or write cancel.',
   orDone: 'Or write done to leave that out, or cancel.',
+  isCommand: 'That is the name of a command. If it is your answer, write it again; for the command write cancel first.',
   dropped: 'What was open before is left as it was.',
 };
 

@@ -298,6 +298,19 @@ describe('commands that ask', () => {
     expect(await says('disconnect')).toMatch(/^You are connected to no server/);
   });
 
+  test('where any text is an answer, the name of a command alone is taken for one only when it is written again', async () => {
+    const asAdmin = (line: string) => world.says(line, domain, admin);
+    expect(await asAdmin('announce')).toBe('What shall be said?');
+    for (const name of ['reload', 'rooms', 'Reload'])
+      expect(await asAdmin(name)).toMatch(/^That is the name of a comm/);
+    expect(await asAdmin('cancel')).toBe('Left as it was.');
+    await asAdmin('announce');
+    await asAdmin('rooms');
+    expect(await asAdmin('rooms')).toBe('Said to 0 users.');
+    await asAdmin('announce');
+    expect(await asAdmin('Rooms are read-only from noon on')).toBe('Said to 0 users.');
+  });
+
   test('what is taken for granted is told before the first question, and can be another', async () => {
     const serve: NetworkCommand = {
       node: 'serve',
