@@ -101,7 +101,7 @@ const webirc = z
         .meta({ secret: true }),
       gateway: z
         .string()
-        .regex(/^[A-Za-z0-9._-]{1,32}$/)
+        .regex(/^[A-Za-z0-9._-]{1,32}$/, 'must be 1 to 32 letters, digits, ".", "_" and "-"')
         .default('isthmus')
         .describe('What we call ourselves there.'),
     }),
@@ -130,8 +130,8 @@ const ca = z
 
 const address = z
   .string()
-  .regex(/^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+)(?::[0-9]{1,5})?$/, 'an address is HOST, HOST:PORT or [IPV6]:PORT')
-  .refine((text) => readAddress(text).port !== 0, 'a port is between 1 and 65535');
+  .regex(/^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+)(?::[0-9]{1,5})?$/, 'must be HOST, HOST:PORT or [IPV6]:PORT')
+  .refine((text) => readAddress(text).port !== 0, 'must have a port from 1 to 65535');
 
 const serverOptions = z.strictObject({
   address: z

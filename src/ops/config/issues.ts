@@ -108,10 +108,19 @@ function kindOf(schema: z.ZodType | undefined): string | undefined {
   return kinds.length === 0 ? last : `${kinds.join(', ')} or ${last}`;
 }
 
+/** Texts of a certain form, by zod's name of it: that they are to be texts says nothing to who has written one. */
+const formats: Readonly<Record<string, string>> = {
+  ipv4: 'an IPv4 address',
+  ipv6: 'an IPv6 address',
+  url: 'an address as https://example.org/',
+};
+
 function kindsOfOne(schema: z.ZodType): string[] {
   switch (schema.def.type) {
     case 'string': {
-      const { minLength } = schema as z.ZodString;
+      const { minLength, format } = schema as z.ZodString;
+      const kind = formats[format ?? ''];
+      if (kind !== undefined) return [kind];
       return [minLength === null || minLength < 1 ? 'a text' : 'a text that is not empty'];
     }
     case 'number':

@@ -108,6 +108,16 @@ describe('options', () => {
     expect(ircConfig.safeParse(options).success).toBe(false);
   });
 
+  test('what we are called by WEBIRC, and where a server is, are refused with how they are written', () => {
+    const servers = { a: { address: ['http://a', 'a:0'] } };
+    const { error } = ircConfig.safeParse({ webirc: { password: 'x', gateway: 'a b' }, servers });
+    expect(JSON.stringify(error?.issues)).toContain('must be 1 to 32 letters, digits');
+    expect(error?.issues.filter(({ path }) => path[0] === 'servers').map(({ message }) => message)).toEqual([
+      'must be HOST, HOST:PORT or [IPV6]:PORT',
+      'must have a port from 1 to 65535',
+    ]);
+  });
+
   test('a name that no address of a room has is refused, with where a port belongs', () => {
     const told = (options: object): unknown =>
       ircConfig.safeParse(options).error?.issues.map(({ path, message }) => [path, message]);

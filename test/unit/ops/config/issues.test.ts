@@ -20,6 +20,8 @@ const schema = z.strictObject({
     .string()
     .refine((text) => text === 'x', 'must be x')
     .optional(),
+  bind: z.union([z.ipv4(), z.array(z.ipv6())]).optional(),
+  page: z.url().optional(),
   hidden: z.int().optional().meta({ secret: true }),
 });
 
@@ -46,13 +48,15 @@ describe('sentences', () => {
     [{ either: {} }, '`either` must be a text or a whole number, not a map'],
     [{ custom: 'y' }, '`custom` must be x, not "y"'],
     [{ custom: 'y'.repeat(50) }, '`custom` must be x, not this text'],
+    [{ bind: 'eth0' }, '`bind` must be an IPv4 address or a list, each entry an IPv6 address, not "eth0"'],
+    [{ page: 'example.org' }, '`page` must be an address as https://example.org/, not "example.org"'],
     [{ token: 'abc' }, '`token` must be a whole number, not what stands there'],
     [{ token: '5' }, '`token` must be a whole number, not what stands there'],
     [{ hidden: '5' }, '`hidden` must be a whole number, not what stands there'],
     [{ cuont: 1 }, 'there is no `cuont`; did you mean `count`?'],
     [
       { count: 1, cuont: 1 },
-      'there is no `cuont`; remove it, or use one of count, ratio, small, word, flag, name, list, map, either, token, custom, hidden',
+      'there is no `cuont`; remove it, or use one of count, ratio, small, word, flag, name, list, map, either, token, custom, bind, page, hidden',
     ],
   ])('%j', (input, sentence) => {
     expect(sentences(input)).toEqual([sentence]);
