@@ -91,8 +91,17 @@ function wrong(schema: z.ZodType, issue: Issue, path: Path, value: unknown): str
     return `${name} must be ${kind}, not the text "${value}"; write it without quotes`;
   }
   const words = here === undefined ? [] : optionsOf(here).flatMap(wordsOf);
-  const meant = typeof value === 'string' ? nearest(value, words) : undefined;
+  const meant = typeof value === 'string' ? (switchMeant(value, words) ?? nearest(value, words)) : undefined;
   return `${name} must be ${kind}, not ${got}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+/** YAML's older words for a switch: "no" is off, however near its letters are to those of "on". */
+function switchMeant(value: string, words: readonly string[]): string | undefined {
+  const meant = new Map([
+    ['yes', 'on'],
+    ['no', 'off'],
+  ]).get(value.toLowerCase());
+  return meant !== undefined && words.includes(meant) ? meant : undefined;
 }
 
 function nameOf(path: Path): string {

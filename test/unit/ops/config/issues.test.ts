@@ -11,6 +11,7 @@ const schema = z.strictObject({
   small: z.number().max(5).optional(),
   word: z.enum(['one', 'two', 'three']).default('one'),
   flag: z.boolean().optional(),
+  limit: z.union([z.int(), z.literal('off')]).optional(),
   name: z.string().min(1).optional(),
   list: z.array(z.int()).optional(),
   map: z.record(z.string(), z.int()).optional(),
@@ -40,6 +41,10 @@ describe('sentences', () => {
     [{ word: 'thre' }, '`word` must be one, two or three, not "thre"; did you mean three?'],
     [{ word: 4 }, '`word` must be one, two or three, not 4'],
     [{ flag: 'perhaps' }, '`flag` must be on or off, not "perhaps"'],
+    [{ flag: 'no' }, '`flag` must be on or off, not "no"; did you mean off?'],
+    [{ flag: 'Yes' }, '`flag` must be on or off, not "Yes"; did you mean on?'],
+    [{ limit: 'no' }, '`limit` must be a whole number or off, not "no"; did you mean off?'],
+    [{ limit: 'yes' }, '`limit` must be a whole number or off, not "yes"'],
     [{ name: '' }, '`name` must be a text that is not empty, not ""'],
     [{ list: 3 }, '`list` must be a list, each entry a whole number, not 3'],
     [{ list: [1, 'a'] }, 'an entry of `list` must be a whole number, not "a"'],
@@ -56,7 +61,7 @@ describe('sentences', () => {
     [{ cuont: 1 }, 'there is no `cuont`; did you mean `count`?'],
     [
       { count: 1, cuont: 1 },
-      'there is no `cuont`; remove it, or use one of count, ratio, small, word, flag, name, list, map, either, token, custom, bind, page, hidden',
+      'there is no `cuont`; remove it, or use one of count, ratio, small, word, flag, limit, name, list, map, either, token, custom, bind, page, hidden',
     ],
   ])('%j', (input, sentence) => {
     expect(sentences(input)).toEqual([sentence]);
