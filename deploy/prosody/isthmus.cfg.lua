@@ -11,10 +11,8 @@ VirtualHost "example.org"
             message = "outgoing";
             presence = "managed_entity";
             iq = {
-                ["http://jabber.org/protocol/pubsub"] = "both";        -- bookmarks
-                ["http://jabber.org/protocol/pubsub#owner"] = "set";   -- avatars
-                ["urn:xmpp:http:upload:0"] = "get";                    -- uploads
-                ["urn:xmpp:blocking"] = "get";                         -- block list
+                ["http://jabber.org/protocol/pubsub"] = "both"; -- bookmarks
+                ["urn:xmpp:http:upload:0"] = "get"; -- uploads
             };
         };
     }

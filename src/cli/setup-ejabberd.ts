@@ -39,12 +39,10 @@ modules:
       outgoing: isthmus_access
     presence:
       managed_entity: isthmus_access
-    # With ejabberd 24.10 or newer also (bookmarks and avatars):
+    # With ejabberd 24.10 or newer also (bookmarks):
     # iq:
     #   http://jabber.org/protocol/pubsub:
     #     both: isthmus_access
-    #   http://jabber.org/protocol/pubsub#owner:
-    #     set: isthmus_access
   # The default, 5 subscriptions a minute, drops the others silently: a contact list needs more.
   mod_pres_counter:
     count: 500

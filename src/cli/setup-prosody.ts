@@ -7,10 +7,8 @@ const rights = `roster = "both";
             message = "outgoing";
             presence = "managed_entity";
             iq = {
-                ["http://jabber.org/protocol/pubsub"] = "both";        -- bookmarks
-                ["http://jabber.org/protocol/pubsub#owner"] = "set";   -- avatars
-                ["urn:xmpp:http:upload:0"] = "get";                    -- uploads
-                ["urn:xmpp:blocking"] = "get";                         -- block list
+                ["http://jabber.org/protocol/pubsub"] = "both"; -- bookmarks
+                ["urn:xmpp:http:upload:0"] = "get"; -- uploads
             };`;
 
 /** A file for /etc/prosody/conf.d: a component a domain, and the privileges on the host above it. */

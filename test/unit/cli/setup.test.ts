@@ -11,6 +11,8 @@ import { parse } from 'yaml';
 import { ejabberdSetup } from '../../../src/cli/setup-ejabberd.ts';
 import { hostsOf, prosodySetup } from '../../../src/cli/setup-prosody.ts';
 import { listening } from '../../../src/demo/ports.ts';
+import { bookmarksNs } from '../../../src/gateway/bookmarks.ts';
+import { uploadNs } from '../../../src/gateway/upload-service.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import type { Config } from '../../../src/ops/config/config.ts';
 import { Secret } from '../../../src/ops/secret.ts';
@@ -49,6 +51,15 @@ test.each([
   const path = join(deploy, name);
   if (process.env.UPDATE === '1') await writeFile(path, print(config()));
   expect(await readFile(path, 'utf8')).toBe(print(config()));
+});
+
+test('no server is told to let the gateway ask more in its users’ names than it ever does', () => {
+  const prosody = [...prosodySetup(config()).matchAll(/\["(\S+)"\] = "(\w+)"/g)].map(([, ns, type]) => [ns, type]);
+  expect(prosody).toEqual([
+    [bookmarksNs, 'both'],
+    [uploadNs, 'get'],
+  ]);
+  expect(ejabberdSetup(config()).match(/http:\S+(?=:$)/gm)).toEqual([bookmarksNs]);
 });
 
 describe('for Prosody', () => {
