@@ -1,5 +1,5 @@
 /**
- * Gets us the nick that we wish when we had to come in under another: by the services at once, else in the moment in which whoever has it (our own
+ * Gets us the nick that we wish when we had to come in under another, or lost it to somebody behind a split: by the services at once, else in the moment in which whoever has it (our own
  * ghost, mostly) is gone. MONITOR tells of that; where there is none USERHOST is asked each minute (not
  * ISON, whose answers are told apart by their order), and what is seen in channels counts too.
  */
@@ -21,6 +21,8 @@ const maxAsks = 60;
 /** Servers limit changes of nick; a second word that it is free may come with the first. */
 const againMs = 5000;
 const maxSigns = 5;
+/** A server's number and ours on it (TS6): what InspIRCd, Solanum and IRCnet call who loses a nick to somebody. */
+const numberOfNetwork = /^[0-9][A-Z0-9]{8}$/;
 
 /** For one login. */
 export const createRegain = (core: () => Core, services: Services): Regain => new Regaining(core, services);
@@ -62,7 +64,10 @@ class Regaining implements Regain {
 
   hear(line: Line): void {
     const done = this.#services.hear(line);
-    if (this.#watched === undefined) return;
+    if (this.#watched === undefined) {
+      if (line.command === 'NICK' && this.#isNumbered(line)) this.start();
+      return;
+    }
     if (this.#isOver()) this.stop();
     else if (line.command === '734') this.#unmonitored(line);
     else if (done) this.#take(this.#signs++ < maxSigns);
@@ -83,6 +88,15 @@ class Regaining implements Regain {
 
   #isWatched(nick: string): boolean {
     return this.#watched !== undefined && nick !== '' && this.#core().fold(nick) === this.#core().fold(this.#watched);
+  }
+
+  /**
+   * Has the network taken our nick because two had it when a split was over? Only then are we called by our number on it, which nobody can choose.
+   * Another new name is somebody's will: of an operator, of the services, of our owner's other client, and is left to us.
+   */
+  #isNumbered({ nick, params }: Line): boolean {
+    const { nick: now, wanted, fold } = this.#core();
+    return fold(nick) === fold(wanted) && params[0] === now && numberOfNetwork.test(now);
   }
 
   /** We have it, or do not wish it any more. */

@@ -257,6 +257,44 @@ describe('the moment in which it is free', () => {
   });
 });
 
+describe('a nick that the network takes in mid-life', () => {
+  const under = async (settings: Settings) => {
+    const us = new TestSession();
+    const done = openWith(us, { port: ircd.port, nick: 'juliet', settings, clock });
+    const server = await (await ircd.next()).welcome({ isupport: 'MONITOR=100' });
+    await done;
+    return { us, server };
+  };
+
+  test('because another has it behind a split is had back when that one is gone', async () => {
+    const { us, server } = await under({});
+    await using _ = us;
+    server.say(':juliet!j@h NICK 042AAAAAB');
+    await server.expect(/^MONITOR \+ juliet$/);
+    server.say(':s.test 730 042AAAAAB :juliet!other@h', ':s.test 731 042AAAAAB :juliet');
+    await server.expect(/^NICK juliet$/);
+    server.say(':042AAAAAB!j@h NICK juliet');
+    await server.expect(/^MONITOR - juliet$/);
+    expect(us.live.me).toBe('juliet');
+  });
+
+  test('and that the services know as ours is asked of them', async () => {
+    const { us, server } = await under(nickserv);
+    await using _ = us;
+    server.say(':juliet!j@h NICK 042AAAAAB');
+    await server.expect(/^NICKSERV REGAIN juliet sesame$/);
+  });
+
+  test('because somebody wants it so stays taken', async () => {
+    const { us, server } = await under(nickserv);
+    await using _ = us;
+    server.say(':juliet!j@h NICK Guest1234', ':Romeo!r@h NICK 042AAAAAC', 'PING :mark');
+    await server.expect(/^PONG :?mark$/);
+    expect(us.live.me).toBe('guest1234');
+    expect(said(server, /^(MONITOR|NICKSERV REGAIN)/)).toEqual([]);
+  });
+});
+
 test('where too much waits to be sent when a nick is to be asked for, it is asked for a minute later', async () => {
   const { us, server } = await underAnother(nickserv, 'NICKLEN=30', { throttle: { burst: 20, perSecond: 0.1 } });
   await using _ = us;
