@@ -10,7 +10,7 @@ export const joinRefusals: Refusals = new Map<string, ErrorCode>([
   ['403', 'no-such-room'],
   ['405', 'network-refused'], // too many channels
   ['407', 'bad-address'],
-  ['437', 'no-such-room'], // temporarily unavailable
+  ['437', 'not-available'], // held back for a while: behind a split, say
   ['439', 'network-refused'], // too many targets (ircu)
   ['448', 'bad-address'],
   ['470', 'members-only'], // forwarded elsewhere

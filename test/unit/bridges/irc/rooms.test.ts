@@ -50,7 +50,7 @@ describe('joining', () => {
   test.each([
     ['403', 'no-such-room'],
     ['405', 'network-refused'],
-    ['437', 'no-such-room'],
+    ['437', 'not-available'],
     ['471', 'room-full'],
     ['473', 'members-only'],
     ['474', 'banned'],
