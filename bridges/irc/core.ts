@@ -114,6 +114,8 @@ export interface Core extends HoldsLate {
   readonly readUpTo: Remembered<number>;
   /** What each said to our user alone, the last of it, by folded nick. */
   readonly lastSaid: Remembered<{ readonly ref: MessageRef; readonly at: number }>;
+  /** What was told as a reaction, by the id that the server gave it: it can be redacted like any message. */
+  readonly reactions: Remembered<Reaction>;
   /** One object for all who see somebody alike. */
   readonly memberOf: MemberOf;
   /** The form of a name that is equal for all its spellings, one stored copy each. */
@@ -137,6 +139,9 @@ export interface Core extends HoldsLate {
   /** Our owner's, which may be asked about itself. */
   readonly ownClient: OwnClient | undefined;
 }
+
+/** Who has reacted, to what and how. */
+export type Reaction = Omit<Extract<NetworkEvent, { kind: 'reaction' }>, 'at' | 'present'>;
 
 export const isMe = (core: Core, nick: string): boolean => nick === core.nick || personOf(core, nick) === core.self;
 export const personOf = (core: Core, nick: string): PersonId => personId(core.fold(nick));

@@ -12,7 +12,7 @@ const longestReaction = 64;
 export function onTagmsg(core: Core, line: Line): void {
   if (line.tags === undefined || isFromServer(line)) return;
   const isOwn = isMe(core, line.nick);
-  if (isOwn && !isFromElsewhere(core, line)) return;
+  const isKnown = isOwn && !isFromElsewhere(core, line);
   const to = line.params[0] ?? '';
   const place = isOwn ? ownPlace(core, line.nick, to) : placeOf(core, personOf(core, line.nick), to);
   if (place === undefined) return;
@@ -26,7 +26,10 @@ export function onTagmsg(core: Core, line: Line): void {
   ] as const) {
     const emoji = line.tags.get(tag) ?? '';
     if (emoji === '' || emoji.length > longestReaction) continue;
-    core.emit({ kind: 'reaction', at: atOf(core, line), chat: place.chat, by: place.by, target, emoji, present });
+    const reaction = { kind: 'reaction', chat: place.chat, by: place.by, target, emoji } as const;
+    const id = line.tags.get('msgid') ?? '';
+    if (present && id !== '') core.reactions.put(id, reaction);
+    if (!isKnown) core.emit({ ...reaction, at: atOf(core, line), present });
   }
 }
 
@@ -44,13 +47,19 @@ function ownPlace(core: Core, me: string, target: string): Place | undefined {
   return place && { ...place, by: personOf(core, me) };
 }
 
-/** REDACT target msgid [reason]: by who wrote it or by somebody who may. The server has checked that. */
+/** REDACT target msgid [reason], of a message or a reaction: by who wrote it or by somebody who may. The server has checked that. */
 export function onRedact(core: Core, line: Line): void {
   const [target = '', id = '', reason] = line.params;
   const isOurs = isMe(core, line.nick);
   const place = placeOf(core, personOf(core, isOurs && !isMe(core, target) ? target : line.nick), target);
   if (place === undefined || id === '') return;
   const { chat } = place;
+  const reaction = core.reactions.get(id);
+  if (reaction !== undefined) {
+    core.reactions.delete(id);
+    if (reaction.chat === chat) core.emit({ ...reaction, at: atOf(core, line), present: false });
+    return;
+  }
   const ref = { id: messageId(id), part: 0 };
   const by = isFromServer(line) ? personOf(core, line.source) : personOf(core, line.nick);
   core.emit({ kind: 'retracted', at: atOf(core, line), chat, by, target: ref, ...reasonOf(reason) });

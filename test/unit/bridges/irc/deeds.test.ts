@@ -62,6 +62,30 @@ describe('what others do', () => {
     ]);
   });
 
+  test('444-01 a reaction that is redacted is taken back, ours too', async () => {
+    const { us, server } = await inRoom('juliet @Romeo', { caps });
+    await using _ = us;
+    server.say(
+      '@msgid=r1;+draft/react=👍;+draft/reply=m1 :Nurse!u@h TAGMSG #room',
+      '@msgid=r2;+draft/react=🎉;+draft/reply=m2 :Romeo!u@h TAGMSG juliet',
+      '@label=z;msgid=r3;+draft/react=😀;+draft/reply=m1 :juliet!u@h TAGMSG #room',
+      ':Romeo!u@h REDACT #room r1 :rude',
+      ':Romeo!u@h REDACT #room r1 :rude',
+      ':Romeo!u@h REDACT juliet r2',
+      ':Romeo!u@h REDACT #room r3',
+    );
+    await mark({ us, server });
+    const deeds = us.events.all.filter(({ kind }) => kind === 'reaction' || kind === 'retracted');
+    expect(deeds).toMatchObject([
+      { kind: 'reaction', emoji: '👍', present: true },
+      { kind: 'reaction', emoji: '🎉', present: true },
+      { kind: 'reaction', chat: '#room', by: 'nurse', target: ref('m1'), emoji: '👍', present: false },
+      { kind: 'retracted', target: ref('r1') },
+      { kind: 'reaction', chat: 'romeo', by: 'romeo', target: ref('m2'), emoji: '🎉', present: false },
+      { kind: 'reaction', chat: '#room', by: 'juliet', target: ref('m1'), emoji: '😀', present: false },
+    ]);
+  });
+
   test('461-01 a reply names what it answers, by either tag', async () => {
     const { us, server } = await inRoom('juliet @Romeo', { caps });
     await using _ = us;
