@@ -29,7 +29,7 @@ export interface WholesOptions {
 }
 
 interface Open {
-  readonly kind: 'multiline' | 'past';
+  readonly kind: 'multiline' | 'past' | 'buffer';
   readonly opening: Line;
   readonly target: string;
   readonly lines: Line[];
@@ -44,7 +44,7 @@ const kinds: ReadonlyMap<string, Open['kind']> = new Map([
   ['draft/multiline', 'multiline'],
   ['multiline', 'multiline'],
   ['chathistory', 'past'],
-  ['znc.in/playback', 'past'],
+  ['znc.in/playback', 'buffer'],
 ]);
 
 /** For one session. */
@@ -95,7 +95,7 @@ class Gathering implements Wholes {
     const one = this.#open.get(ref);
     if (one === undefined) return false;
     this.#open.delete(ref);
-    if (one.kind === 'past') {
+    if (one.kind !== 'multiline') {
       this.#onPast({ target: one.target, lines: one.lines });
       return true;
     }
@@ -108,10 +108,19 @@ class Gathering implements Wholes {
   }
 }
 
+/** Of too much, the rest of what was asked for can be asked for again. A bouncer's buffer is as long as its user likes and comes once: of that the last lines are kept. */
 function put(into: Open, line: Line): void {
-  into.chars += line.params.at(-1)?.length ?? 0;
-  if (into.lines.length < linesAtMost && into.chars <= charsAtMost) into.lines.push(line);
+  const { kind, lines } = into;
+  into.chars += charsOf(line);
+  if (kind !== 'buffer') {
+    if (lines.length < linesAtMost && into.chars <= charsAtMost) lines.push(line);
+    return;
+  }
+  lines.push(line);
+  while (lines.length > linesAtMost || into.chars > charsAtMost) into.chars -= charsOf(lines.shift());
 }
+
+const charsOf = (line: Line | undefined): number => line?.params.at(-1)?.length ?? 0;
 
 const isText = ({ command }: Line): boolean => command === 'PRIVMSG' || command === 'NOTICE';
 const codes = /[\x02-\x04\x0f\x11\x16\x1d-\x1f]/;

@@ -109,6 +109,24 @@ describe('its channels', () => {
   });
 });
 
+test('of a buffer that is longer than what is kept the last lines are told', async () => {
+  const { us, server } = await puppets.inRoom('juliet @Romeo', { caps: 'batch server-time' });
+  await using _ = us;
+  const [begin = '', line = '', end = ''] = past([1, 'word']);
+  const told = async (count: number, word: string) => {
+    const before = us.events.all.length;
+    const said = Array.from({ length: count }, (__, at) => line.replace('word', `${word} ${at}`));
+    server.say(begin, ...said, end);
+    await mark({ us, server });
+    return textsOf(us.events.all.slice(before));
+  };
+  const many = await told(1500, 'word');
+  expect([many.length, many[0], many.at(-1)]).toEqual([1000, 'word 500', 'word 1499']);
+  const long = await told(999, 'o'.repeat(400));
+  expect(long.length).toBeLessThan(999);
+  expect(long.at(-1)).toMatch(/ 998$/);
+});
+
 describe('its past', () => {
   const isupport = 'CHANTYPES=# PREFIX=(ov)@+ CHATHISTORY=1000 MSGREFTYPES=timestamp';
   const caps = 'batch server-time draft/chathistory';
