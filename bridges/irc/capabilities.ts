@@ -6,7 +6,10 @@ import { sparseMap, sparseSet } from '#bridge';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
-/** What is asked for wherever it is offered. Never `sts`, which is a policy and not asked for; `sasl` only where there is something to log in with. */
+/**
+ * What is asked for wherever it is offered. Never `sts`, which is a policy and not asked for; `sasl` only where there is something to log in with. Nor
+ * `draft/event-playback`: who came and went fills the pages of the past, and none of it is told.
+ */
 export const wanted: ReadonlySet<string> = new Set([
   'account-notify',
   'account-tag',
@@ -17,7 +20,6 @@ export const wanted: ReadonlySet<string> = new Set([
   'draft/account-registration',
   'draft/channel-rename',
   'draft/chathistory',
-  'draft/event-playback',
   'draft/message-redaction',
   'draft/multiline',
   'draft/read-marker',
