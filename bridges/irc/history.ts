@@ -43,6 +43,8 @@ const refusals: Refusals = new Map([
 export interface Wanted {
   readonly folded: string;
   readonly events: MessageEvent[];
+  /** Those of their ids that have been taken back since. */
+  redacted: ReadonlySet<string>;
 }
 
 /** Where something was said, and when the last of it. */
@@ -53,7 +55,8 @@ export interface Target {
 
 /** See `Session.history`. */
 export function createHistory(core: Core): History {
-  async function ask(chat: ChatId, command: string, from: string, max: number): Promise<readonly NetworkEvent[]> {
+  async function ask(chat: ChatId, verb: string, point: string, max: number): Promise<readonly NetworkEvent[]> {
+    let [command, from] = [verb, point];
     if (!core.ready) throw away(core.server.name);
     const isChannel = isChannelHere(core, chat);
     const target = isChannel ? core.channels.get(core.fold(chat))?.name : chat;
@@ -61,25 +64,34 @@ export function createHistory(core: Core): History {
     const folded = core.fold(target);
     const most = atMost(busyAtOnce);
     for (let limit = atMost(Math.min(max, atOnce)); ; limit = most) {
-      const events = await piece(folded, command, [target, from, String(limit)]);
-      const far = command === 'AFTER' ? events.at(-1) : events[0];
+      const { events, redacted } = await piece(folded, command, [target, from, String(limit)]);
+      const far = farOf(command, events);
       const isCut = events.length >= limit && (!takesNames() || far?.unnamed === true);
       const whole = isCut ? events.filter(({ at }) => at.getTime() !== far?.at.getTime()) : events;
+      const beyond = farOf(command, whole);
+      if (beyond !== undefined) {
+        const standing = whole.filter(({ ref }) => !redacted.has(ref.id));
+        if (standing.length > 0 || events.length < limit) return standing;
+        // All of a full page: nothing told would be the end.
+        from = beyond.unnamed !== true && takesNames() ? named(beyond.ref) : stamped(beyond.at.getTime());
+        if (command === 'LATEST') command = 'BEFORE';
+        continue;
+      }
       // All of one stamp: where there are more of that, none of them would ever come.
-      if (whole.length > 0) return whole;
       if (!isCut || limit >= most || command === 'LATEST') return events;
     }
   }
 
   async function piece(folded: string, command: string, params: readonly [string, string, string]) {
-    const wanted: Wanted = { folded, events: [] };
+    const wanted: Wanted = { folded, events: [], redacted: new Set() };
     core.wantedPast.add(wanted);
     try {
       await told(command, params, [folded], `the past of ${params[0]}`);
     } finally {
       core.wantedPast.delete(wanted);
     }
-    return wanted.events.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    const { events, redacted } = wanted;
+    return { events: events.toSorted((one, other) => one.at.getTime() - other.at.getTime()), redacted };
   }
 
   const atMost = (max: number): number => Math.max(1, Math.min(max, core.support.chatHistory ?? max));
@@ -135,6 +147,9 @@ export function createHistory(core: Core): History {
   };
 }
 
+const farOf = (command: string, events: readonly MessageEvent[]): MessageEvent | undefined =>
+  command === 'AFTER' ? events.at(-1) : events[0];
+
 const patienceMs = 30_000;
 
 const stamped = (at: number): string => `timestamp=${new Date(at).toISOString()}`;
@@ -156,14 +171,20 @@ export function onPast(core: Core, past: Past): void {
     return;
   }
   const events = past.lines.flatMap((line) => eventOf(core, line, past.target) ?? []);
+  const redacted = redactedIn(past);
   for (const wanted of core.wantedPast) {
     if (wanted.folded !== folded) continue;
     core.wantedPast.delete(wanted);
     wanted.events.push(...events);
+    wanted.redacted = redacted;
     return;
   }
-  for (const event of events) core.emit(event);
+  for (const event of events) if (!redacted.has(event.ref.id)) core.emit(event);
 }
+
+/** A message may stand there with its REDACT behind it, as it was (message-redaction, Chat history). */
+const redactedIn = ({ lines }: Past): ReadonlySet<string> =>
+  new Set(lines.flatMap(({ command, params }) => (command === 'REDACT' ? (params[1] ?? []) : [])));
 
 /** What was played back before the channel was asked for. */
 export function tellPast(core: Core, channel: Channel): void {

@@ -7,7 +7,7 @@ import { type Modern, startModern } from '../../../harness/modern.ts';
 
 let ircd: Modern | undefined;
 beforeAll(async () => {
-  ircd = await startModern(['irc.test'], { historyLimit: 10 });
+  ircd = await startModern(['irc.test'], { historyLimit: 10, redactedInHistory: 'include' });
 });
 afterAll(() => ircd?.[Symbol.asyncDispose]());
 
@@ -38,5 +38,26 @@ test('313-09 a page is of messages alone: who comes and goes, and what is set me
   await says('behind');
   const page = await after(chatId(room), ref, 10);
   expect(page.map((event) => event.kind === 'message' && event.content.text?.plain)).toEqual(['behind']);
+  romeo.cut();
+});
+
+test('424-01 what was redacted since is not told, and pages full of it are no end of the past', async () => {
+  const { us, romeo, room, says, after } = await meet('spam');
+  await using _ = us;
+  const { ref } = await says('before');
+  const redacts = async (text: string) => {
+    const { id } = (await says(text)).ref;
+    romeo.send(`REDACT ${room} ${id}`);
+    await us.event('retracted', ({ target }) => target.id === id);
+  };
+  for (let at = 0; at < 25; at++) await redacts(`spam ${at}`);
+  await says('ham');
+  await redacts('spam');
+  const texts = (page: Awaited<ReturnType<typeof after>> | undefined) =>
+    page?.map((event) => event.kind === 'message' && event.content.text?.plain);
+  expect(texts(await after(chatId(room), ref, 10))).toEqual(['ham']);
+  expect(texts(await us.live.history?.before(chatId(room), undefined, 10))).toEqual(['ham']);
+  for (let at = 0; at < 10; at++) await redacts(`more ${at}`);
+  expect(texts(await us.live.history?.before(chatId(room), undefined, 10))).toEqual(['ham']);
   romeo.cut();
 });
