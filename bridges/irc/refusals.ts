@@ -114,6 +114,7 @@ export const inviteRefusals: Refusals = new Map<string, ErrorCode>([
   ['482', 'not-allowed-there'],
   ['518', 'not-allowed-there'], // the channel takes no invitations
   ['707', 'network-refused'], // too many people in a short time
+  ['715', 'network-refused'], // too many invitations (Hybrid, Rizon)
   ['716', 'network-refused'], // they take messages from few
 ]);
 

@@ -81,6 +81,7 @@ describe('inviting', () => {
     ['482 juliet #room', 'not-allowed-there'],
     ['518 juliet #room', 'not-allowed-there'],
     ['707 juliet nurse', 'network-refused'],
+    ['715 juliet #room', 'network-refused'],
   ])('45-90 refused with %s is %s', async (numeric, code) => {
     const { us, server } = await inRoom();
     await using _ = us;
