@@ -140,6 +140,8 @@ describe('DESIGN.md §6: norms', () => {
   test('names are kebab-case and say something', () => expect([...ours, ...tests].flatMap(norms.fileName)).toEqual([]));
   test('no file over 400 lines', () => expect([...ours, ...tests].flatMap(norms.fileLength)).toEqual([]));
   test('no function over 60 lines', () => expect(ours.flatMap(norms.functionLength)).toEqual([]));
+  test('tests that play side by side ask for no test of their own', () =>
+    expect(tests.flatMap(norms.sideBySide)).toEqual([]));
   test('no any, no !, no enum, no namespace, no parameter property, no double cast', () =>
     expect(ours.flatMap(norms.plainTypes)).toEqual([]));
   test('no module-level state, no inheritance but Error', () =>
@@ -229,6 +231,8 @@ describe('the rules themselves', () => {
     [`function f() {${'\n'.repeat(59)}}`, norms.functionLength, 0],
     [`function f() {${'\n'.repeat(30)}function g() {${'\n'.repeat(50)}}${'\n'.repeat(20)}}`, norms.functionLength, 0],
     ['x;\n'.repeat(401), norms.fileLength, 1],
+    [`await expect\n  .poll(a).toBe(1); expect.soft(b); test.${'concurrent'}(c);`, norms.sideBySide, 2],
+    ['await expect.poll(a).toBe(1);', norms.sideBySide, 0],
   ])('norms: %j', (text, rule, faults) => expect(rule(file(text))).toHaveLength(faults));
 
   test.each([

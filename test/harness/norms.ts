@@ -50,6 +50,14 @@ function ownLines(file: Source, node: Syntax): number {
   return own.size;
 }
 
+/** Of tests that play side by side vitest does not know which one asks: `expect.poll` and `expect.soft` fail there as soon as another one has ended. */
+export function sideBySide({ path, text }: Source): readonly string[] {
+  if (!path.startsWith('test/e2e/scenarios/') && !/\btest\s*\.concurrent\b/.test(text)) return [];
+  return [...text.matchAll(/\bexpect\s*\.(?:poll|soft)\b/g)].map(
+    (found) => `${path}:${lineAt(text, found.index)}: ${found[0]} in tests that play side by side`,
+  );
+}
+
 /** What erasable, strict TypeScript here does without. */
 export function plainTypes(file: Source): readonly string[] {
   const wrong: string[] = [];

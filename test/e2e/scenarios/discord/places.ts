@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { DiscordStage } from '../../../harness/discord/stage.ts';
 import { itemOf, refusal } from '../../../harness/expectations.ts';
 import { child, childrenOf, codesOf, conditionOf, show, textOf } from '../../../harness/markup.ts';
+import { until } from '../../../harness/process.ts';
 import { configures, fieldsOf, items } from '../../../harness/requests.ts';
 import { scenario, theme } from '../../../harness/scenario.ts';
 import type { JabberPerson } from '../../../harness/stage.ts';
@@ -54,8 +55,9 @@ export const places = theme<DiscordStage>('places', [
       const romeo = await stage.alone(false);
       // Discord has the bot a moment before the bot has the guild.
       const looked = () => found(romeo, stage.place.domain);
-      await expect.poll(async () => (await looked()).get(stage.room)).toBe(`${guild.name}: #${where.name}`);
+      await until('the bot has the guild', async () => (await looked()).has(stage.room));
       const names = await looked();
+      expect(names.get(stage.room)).toBe(`${guild.name}: #${where.name}`);
       expect(names.get(stage.roomOf(voice))).toBe(`${guild.name}: #balcony`);
       expect(names.get(stage.roomOf(thread))).toBe(`${guild.name}: #${where.name} › the feud`);
       expect(names.has(stage.roomOf(hidden))).toBe(false);
