@@ -29,6 +29,15 @@ describe('discord.js', () => {
     await echo(guests, client, guild.id, 'heard');
   });
 
+  test('a wire that is cut while it is waited for: it has heeded all when it has resumed', async () => {
+    const { client, bot, guild } = await guests.party();
+    const heard = echo(guests, client, guild.id, 'told');
+    const heeded = guests.discord.heeded(bot);
+    guests.discord.cut();
+    await heeded;
+    await heard;
+  });
+
   test('begins anew when its session is invalid', async () => {
     const { client, guild } = await guests.party();
     const ready = next(client, 'shardReady');
