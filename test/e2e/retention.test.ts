@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Database, openDatabase } from '../../src/storage/sql/database.ts';
+import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { Stage } from '../harness/stage.ts';
 import { past } from './scenarios/archive.ts';
@@ -54,6 +55,7 @@ test('313-09 retention: the sweep deletes what is too old, too much, and uploads
   await expect
     .poll(left, { timeout: 30_000, interval: 200 })
     .toEqual({ bodies: ['kept', 'kept too'], uploads: [names[1]] });
-  expect(gateway.member('all').running.output()).toContain('old messages were deleted');
+  const { running } = gateway.member('all');
+  await until('it says so', () => running.output().includes('old messages were deleted'));
   expect((await past(romeo, stage.room)).bodies).toEqual(['kept', 'kept too']);
 });
