@@ -15,6 +15,7 @@ import { tempDir } from '../harness/temp.ts';
 const domain = 'discord.localhost';
 const owner = 'romeo@localhost';
 const count = 12_000;
+const limitMs = 240_000;
 const start = Date.UTC(2022, 0, 1);
 
 /** Some of everything, and more than the program takes in a moment. */
@@ -63,7 +64,7 @@ async function rowsIn(data: string): Promise<readonly string[]> {
   }
 }
 
-test('killed three times, it is all there, once; run once more, it adds nothing', async () => {
+test('killed three times, it is all there, once; run once more, it adds nothing', { timeout: limitMs }, async () => {
   await using stack = new AsyncDisposableStack();
   const dir = tempDir('import-discord');
   stack.defer(() => dir.remove());

@@ -91,7 +91,7 @@ test('100-40 100-41 exported by a link, then deleted: gone from the room, from t
     return (await fetch(`http://127.0.0.1:${http}/${link.slice(publicUrl.length)}`)).text();
   };
   // What was said a moment ago may be on its way into the archive from another process.
-  await expect.poll(exports, { timeout: 10_000 }).toContain('wherefore art thou');
+  await expect.poll(exports).toContain('wherefore art thou');
   const exported = await exports();
   const records = exported
     .trimEnd()
@@ -106,6 +106,6 @@ test('100-40 100-41 exported by a link, then deleted: gone from the room, from t
   await juliet.sees(romeo, 'QUIT');
   await romeo.sees(romeo, 'unavailable');
   await roster(/^none$/);
-  await expect.poll(() => inSql(world()), { timeout: 10_000 }).not.toContain(owner);
-  await expect.poll(() => inRedis(world()), { timeout: 10_000 }).not.toContain(owner);
+  await expect.poll(() => inSql(world())).not.toContain(owner);
+  await expect.poll(() => inRedis(world())).not.toContain(owner);
 });

@@ -94,7 +94,7 @@ describe('in several', () => {
     expect(await refusal()).toBe('forbidden');
     change(gateway, (config) => allow(config, [admin, `${juliet.user}@localhost`]));
     expect(await reloads(romeo)).toContain('allow of');
-    await expect.poll(refusal, { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(refusal).toBeUndefined();
     const nurse = await stage.irc('nurse');
     await nurse.enters();
     await juliet.enters();
@@ -120,11 +120,11 @@ describe('in several', () => {
     await juliet.enters();
     says(`ban-user ${juliet.user}@localhost`);
     await nurse.sees(juliet, 'QUIT');
-    await expect.poll(refusal, { timeout: 10_000 }).toBe('forbidden');
+    await expect.poll(refusal).toBe('forbidden');
     await startsAgain(gateway, () => undefined);
     expect(await refusal()).toBe('forbidden');
     says(`unban-user ${juliet.user}@localhost`);
-    await expect.poll(refusal, { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(refusal).toBeUndefined();
   });
   test('a worker that stood still while the gateway was closed for work knows it when it comes to itself', async () => {
     await using stage = new Stage(world());

@@ -68,7 +68,7 @@ test('SIGTERM: in ten seconds it is gone, though Redis does not answer; a second
   await gateway.start();
   const hasty = member.running;
   const clearAgain = freezeRedis(hasty.pid);
-  const gone = hasty.stop('SIGTERM', 3_000);
+  const gone = hasty.stop();
   // Two of the same that nobody has looked at yet would be one.
   await until('it stops', () => hasty.output().includes('the gateway stops'));
   process.kill(hasty.pid, 'SIGTERM');

@@ -172,7 +172,7 @@ test('MSG-01 the same asked from Discord; it outlives a restart, and ends with t
   await expect.poll(() => onDiscord(ben).at(-1)).toContain('You are talking');
   await users.world.restart();
   writes(romeo, ben, 'm1', 'here I am');
-  await expect.poll(() => onDiscord(ben), { timeout: 5_000 }).toContain('here I am');
+  await expect.poll(() => onDiscord(ben)).toContain('here I am');
   scene.whisper(ben, own, 'well met');
   await hears(romeo, ben, 'well met');
   const all = romeo.seen(`<message type='chat'><body/></message>`).map(bodyOf);

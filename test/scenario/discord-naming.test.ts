@@ -72,7 +72,7 @@ test('one’s own bot is idle and busy as one’s client is', async () => {
   const { client, room, guild, bot } = await entered('juliet');
   const shown = (): string | undefined => guild.presences.get(bot.user.id)?.status;
   client.send(`<presence to='${room}/${bot.name}'><show>dnd</show><status>sealed lips</status></presence>`);
-  await expect.poll(shown, { timeout: 10_000 }).toBe('dnd');
+  await expect.poll(shown).toBe('dnd');
   expect(JSON.stringify(guild.presences.get(bot.user.id))).not.toContain('sealed');
   client.cut();
 });

@@ -64,7 +64,7 @@ test('each side by name, once, corrections too; the MUC knows no webhook, and Di
     scene.messages(where).map(({ data }) => `${data.author.username}: ${data.content}`);
   owner.say(muc, 'who are you', 'n1');
   await owner.receive(`<message type='groupchat' id='n1'/>`);
-  await expect.poll(saidThere, { timeout: 10_000 }).toEqual(['nurse: who are you']);
+  await expect.poll(saidThere).toEqual(['nurse: who are you']);
   scene.say(tybalt, where, 'what, drawn');
   const heard = await owner.receive(
     `<message type='groupchat' from='${muc}/Prince of Cats'><body>what, drawn</body></message>`,
@@ -72,11 +72,11 @@ test('each side by name, once, corrections too; the MUC knows no webhook, and Di
   owner.send(
     `<message type='groupchat' id='n2' to='${muc}'><body>who is it</body><replace xmlns='urn:xmpp:message-correct:0' id='n1'/></message>`,
   );
-  await expect.poll(saidThere, { timeout: 10_000 }).toEqual(['nurse: who is it', 'tybalt1: what, drawn']);
+  await expect.poll(saidThere).toEqual(['nurse: who is it', 'tybalt1: what, drawn']);
   owner.send(
     `<message type='groupchat' id='n3' to='${muc}'><body>peace</body><reply xmlns='urn:xmpp:reply:0' id='${child(heard, 'stanza-id')?.attrs.id}'/></message>`,
   );
-  await expect.poll(() => saidThere().at(-1), { timeout: 10_000 }).toMatch(/^nurse: .*peace$/s);
+  await expect.poll(() => saidThere().at(-1)).toMatch(/^nurse: .*peace$/s);
   scene.say(tybalt, where, 'the end');
   await owner.receive(`<message type='groupchat' from='${muc}/Prince of Cats'><body>the end</body></message>`);
   expect(world.muc.said(muc).slice(2)).toEqual([
@@ -88,7 +88,7 @@ test('each side by name, once, corrections too; the MUC knows no webhook, and Di
   ]);
   const mark = `<reference xmlns='urn:xmpp:reference:0' type='mention' begin='3' end='9' uri='xmpp:${muc}/Prince%20of%20Cats'/>`;
   owner.send(`<message type='groupchat' id='n4' to='${muc}'><body>ho Tybalt</body>${mark}</message>`);
-  await expect.poll(() => saidThere().at(-1), { timeout: 10_000 }).toBe(`nurse: ho <@${tybalt.id}>`);
+  await expect.poll(() => saidThere().at(-1)).toBe(`nurse: ho <@${tybalt.id}>`);
   expect(world.errors).toEqual([]);
   owner.cut();
 });
@@ -108,7 +108,7 @@ test('084-10 occupants of the MUC show their own pictures on Discord, and anothe
   const said = async (text: string): Promise<void> => {
     owner.say(muc, text);
     const last = (): unknown => world.discord.world.messages(where).at(-1)?.data.content;
-    await expect.poll(last, { timeout: 10_000 }).toBe(text);
+    await expect.poll(last).toBe(text);
   };
   owner.says.set('vcard-temp', cardWith(1));
   await said('one');

@@ -133,7 +133,7 @@ test('45-05 a private thread is there for who is in it: listed when the bot is b
   client.say(roomOf(thread), 'aye');
   await expect.poll(() => textsIn(thread)).toContain('aye');
   await users.world.restart();
-  await expect.poll(() => listed(client, guild.id), { timeout: 5_000 }).toContain(roomOf(thread));
+  await expect.poll(() => listed(client, guild.id)).toContain(roomOf(thread));
   users.scene.leaveThread(own.user, thread);
   const gone = await client.receive(`<presence type='unavailable' from='${roomOf(thread)}/${own.name}'/>`);
   expect(codesOf(gone)).toContain(110);

@@ -133,7 +133,7 @@ describe('jobs', () => {
     await expect.poll(() => sweeps).toBeGreaterThan(0);
     redis.empty();
     const before = sweeps;
-    await expect.poll(() => sweeps, { timeout: 5_000 }).toBeGreaterThan(before + 1);
+    await expect.poll(() => sweeps).toBeGreaterThan(before + 1);
     await jobs.close();
   });
 

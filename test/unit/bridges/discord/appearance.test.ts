@@ -74,9 +74,9 @@ test('Discord shows it, also after it has forgotten the connection', async () =>
   const { session, bot, hears } = await stage.login();
   const shown = (): string | undefined => stage.guild.presences.get(bot.user.id)?.status;
   await session.status?.appear('dnd', 'in a meeting');
-  await expect.poll(shown, { timeout: 10_000 }).toBe('dnd');
+  await expect.poll(shown).toBe('dnd');
   expect(stage.guild.presences.get(bot.user.id)?.activities).toEqual([]);
   stage.discord.invalidate(false);
   await hears('state', ({ state }) => state === 'ready');
-  await expect.poll(shown, { timeout: 10_000 }).toBe('dnd');
+  await expect.poll(shown).toBe('dnd');
 });
