@@ -40,6 +40,7 @@ for (const [name, options] of Object.entries(worlds)) {
         const kick = `<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='${nick}' role='none'/></query>`;
         await owner.ask(`<iq type='set' to='${muc}'>${kick}</iq>`);
         irc.say(channel, 'nobody hears this');
+        await irc.roundtrip();
         nurse.say(channel, 'but this');
         await hears(owner, muc, 'nurse (bridged)', 'but this');
         expect(owner.seen((stanza) => bodyOf(stanza) === 'nobody hears this')).toEqual([]);

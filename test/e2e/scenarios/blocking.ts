@@ -23,6 +23,7 @@ export const blocking = theme('blocking', [
       expect(await runs(romeo, 'block', to)).toBe(`${to} is blocked.`);
       nurse.says('my back');
       nurse.says('my other side', romeo.nick);
+      await nurse.client.roundtrip();
       await juliet.hears(nurse, 'my back');
       juliet.says('how now?');
       await romeo.hears(juliet, 'how now?');
