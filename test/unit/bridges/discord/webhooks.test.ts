@@ -148,17 +148,20 @@ test('a webhook that has another token by now speaks by that, and the bot’s ow
   const { discord, guild } = stage;
   const { world } = discord;
   const masque = world.channel(guild, { name: 'masque' });
-  const { enters, says, session, events } = await stage.login();
+  const { enters, says, session, events, bot } = await stage.login();
   const chat = await enters(masque);
   const author = { nick: 'Juliet' };
-  const [ref = { id: messageId(''), part: 0 }] = (await says(chat, 'a', { author })).refs;
+  await says(chat, 'a', { author });
+  // That there is a webhook now is told behind its making, and has it looked for once more.
+  await discord.heeded(bot);
+  const [ref = { id: messageId(''), part: 0 }] = (await says(chat, 'b', { author })).refs;
   const [webhook] = world.webhooks(masque);
   Object.assign(webhook ?? {}, { token: 'another' });
   const to = { chat, key: deliveryKey('1-1'), number: 1, signal: AbortSignal.timeout(5_000) };
-  const correcting = session.edits?.edit(ref, { text: plainText('A'), author }, to);
+  const correcting = session.edits?.edit(ref, { text: plainText('B'), author }, to);
   await expect(correcting).rejects.toMatchObject({ code: 'no-such-item' });
-  await says(chat, 'b', { author });
-  expect(world.messages(masque).map(({ data }) => data.author.username)).toEqual(['Juliet', 'Juliet']);
+  await says(chat, 'c', { author });
+  expect(world.messages(masque).map(({ data }) => data.author.username)).toEqual(['Juliet', 'Juliet', 'Juliet']);
   expect(world.webhooks(masque)).toHaveLength(1);
   expect(events.filter(({ kind }) => kind === 'state')).toEqual([]);
 });
