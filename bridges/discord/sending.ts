@@ -205,7 +205,10 @@ export function createSending(
     } catch (error) {
       // The answer was lost, and the gateway has told of all of it already.
       if (flight.heard.length >= flight.parts && !signal.aborted) return sentOf(flight.heard, core.clock.now());
-      if (flight.heard.length > 0) unfinished.put(key, flight.heard);
+      // Of what is there either the answers or the gateway may have told more.
+      const said = [...before, ...flight.made];
+      const there = flight.heard.length > said.length ? flight.heard : said;
+      if (there.length > 0) unfinished.put(key, there);
       throw error;
     } finally {
       flights.end(flight);
