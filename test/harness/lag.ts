@@ -1,7 +1,7 @@
 /** Slow lines, by which tests are found that race: ISTHMUS_LAG says whose words come how many milliseconds late, as in `discord=400` or `xmpp=300,irc=300`. */
 
-/** Who may be slow: the people of Jabber and of IRC, and what Discord tells. */
-type Slow = 'xmpp' | 'irc' | 'discord';
+/** Who may be slow: the people of Jabber and of IRC, what Discord's gateway tells, and what its API answers to what it has done already. */
+type Slow = 'xmpp' | 'irc' | 'discord' | 'rest';
 
 const lags = new Map(
   (process.env.ISTHMUS_LAG ?? '').split(',').map((one) => {

@@ -1,5 +1,6 @@
 /** Calls of the REST API: each finds its route, is counted, read, run and answered. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { inTime } from '../../lag.ts';
 import type { Faults, Mishap } from '../faults.ts';
 import type { Hub } from '../gateway/hub.ts';
 import { applicationBy } from '../gateway/identify.ts';
@@ -137,7 +138,7 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
     if (response.destroyed) return;
     const result = await answer(request, path, query, bytes);
     if (met?.mishap.kind === 'drop') hangUp(request, met.mishap.by);
-    else if (met?.mishap.kind !== 'mute') write(response, result);
+    else if (met?.mishap.kind !== 'mute') inTime('rest', () => write(response, result));
   };
 }
 
