@@ -13,6 +13,10 @@ export interface Rolls {
   /** Asks anew, so that who has gone meanwhile is known no more. */
   again(guild: Guild): void;
   heard(chunk: GatewayGuildMembersChunkDispatchData): void;
+  /** Somebody came into that guild: no piece of an answer that is on its way names them. */
+  came(guild: string, person: string): void;
+  /** Somebody left it: a piece that is on its way may still name them. */
+  left(guild: string, person: string): void;
   /** Discord wants to be asked later. */
   limited(limit: GatewayRateLimitedDispatchData): void;
   /** Nobody answers any more: who waits waits no longer. */
@@ -28,8 +32,10 @@ const requestGuildMembers = 8;
 interface Asked {
   /** Who waits for it waits no longer. */
   readonly enough: () => void;
-  /** Who was told so far. */
+  /** Who is there, as far as it was told. */
   readonly told: Set<string>;
+  /** Who has left since. */
+  readonly gone: Set<string>;
   /** It will be answered, as far as we know. */
   isAsked: boolean;
   /** It is asked again in a moment; undefined: it is not. */
@@ -65,7 +71,7 @@ export function createRolls(core: Core, known: (guild: string) => void): Rolls {
       cancel();
       resolve();
     };
-    const asked: Asked = { enough, told: new Set(), isAsked: false, later: undefined };
+    const asked: Asked = { enough, told: new Set(), gone: new Set(), isAsked: false, later: undefined };
     waiting.set(guild.id, asked);
     send(guild, asked);
     return promise;
@@ -76,6 +82,7 @@ export function createRolls(core: Core, known: (guild: string) => void): Rolls {
     if (guild === undefined) end(id);
     else {
       asked.told.clear();
+      asked.gone.clear();
       send(guild, asked);
     }
   }
@@ -92,16 +99,29 @@ export function createRolls(core: Core, known: (guild: string) => void): Rolls {
     heard({ guild_id, members, presences = [], chunk_index, chunk_count }) {
       const guild = core.guilds.get(guild_id);
       if (guild === undefined) return;
-      for (const member of members) putMember(guild, member.user, member);
-      for (const presence of presences) putPresence(guild, presence);
       const asked = waiting.get(guild_id);
-      for (const { user } of members) asked?.told.add(user.id);
+      for (const member of members) {
+        if (asked?.gone.has(member.user.id)) continue;
+        putMember(guild, member.user, member);
+        asked?.told.add(member.user.id);
+      }
+      for (const presence of presences) if (!asked?.gone.has(presence.user.id)) putPresence(guild, presence);
       if (asked === undefined || chunk_index + 1 < chunk_count) return;
       // A piece may have been lost: then nobody is taken for gone.
       if (asked.told.size >= guild.memberCount)
         for (const id of [...guild.members.keys()]) if (!asked.told.has(id)) dropMember(guild, id);
       end(guild_id);
       known(guild_id);
+    },
+    came(guild, person) {
+      const asked = waiting.get(guild);
+      asked?.told.add(person);
+      asked?.gone.delete(person);
+    },
+    left(guild, person) {
+      const asked = waiting.get(guild);
+      asked?.told.delete(person);
+      asked?.gone.add(person);
     },
     limited({ opcode, retry_after: seconds, meta }) {
       const id = (opcode as number) === requestGuildMembers ? meta.guild_id : '';

@@ -105,7 +105,12 @@ function createParts(core: Core, { account, fetch }: SessionOptions, resume: Res
     createPeopleEvents(people.moved),
     { GUILD_CREATE: people.mixed, GUILD_DELETE: people.mixed },
     createMessageHearers({ conversations, flights, webhooks, recent, typists }),
-    { GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk), RATE_LIMITED: (_, limit) => rolls.limited(limit) },
+    {
+      GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk),
+      GUILD_MEMBER_ADD: (_, { guild_id, user }) => rolls.came(guild_id, user.id),
+      GUILD_MEMBER_REMOVE: (_, { guild_id, user }) => rolls.left(guild_id, user.id),
+      RATE_LIMITED: (_, limit) => rolls.limited(limit),
+    },
   ];
   const appearance = createAppearance(core);
   return { recent, conversations, webhooks, typists, people, sending, rolls, appearance, tables };
