@@ -33,10 +33,9 @@ export function createRooms(
       await rolls.call(guild);
       if (channel.thread !== undefined) await enterThread(core, guild, channel, signal);
       signal.throwIfAborted();
-      // It may be gone by now, and we may have been put out of it.
-      const now = guild.channels.get(id);
-      if (now === undefined) throw noRoom();
-      mayEnter(core, guild, now);
+      // It may be gone by now, and we may have been put out of it; where the guild was told anew, an archived one was not among its threads.
+      const now = placeOf(core, id) ?? (await fetchChannel(core, id, signal));
+      mayEnter(core, now.guild, now.channel);
       const before = core.rooms.get(chat);
       const room: OpenRoom = before ?? openRoom(chat, id, guild.id);
       core.rooms.set(chat, room);

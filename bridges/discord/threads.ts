@@ -22,10 +22,15 @@ export const outOfOrder = (): GatewayError =>
 
 /** A thread that is archived is not among those that are told; a channel that was made just now may not be yet. */
 export async function fetchChannel(core: Core, id: string, signal: AbortSignal): Promise<Place> {
+  const before = placeOf(core, id);
   const data = (await asked(core.rest.get(`/channels/${id}`, { signal }), signal)) as SomeChannel;
   const whose = 'guild_id' in data ? (data.guild_id ?? '') : '';
   const guild = core.guilds.get(whose);
   if (guild === undefined) throw core.untold.has(whose) ? outOfOrder() : noRoom();
+  // What the gateway has told meanwhile is newer than the answer, or will be followed by what is.
+  const now = guild.channels.get(id);
+  if (now !== undefined && now !== before?.channel) return { guild, channel: now };
+  if (now === undefined && before?.guild === guild) throw noRoom();
   core.channels.set(id, guild.id);
   return { guild, channel: putChannel(guild, data, core.me) };
 }
@@ -51,18 +56,19 @@ export async function enterThread(
     )) as APIThreadMember[];
     for (const { user_id = '', member } of some) {
       members.add(user_id);
-      if (member?.user !== undefined) putMember(guild, member.user, member);
+      if (member?.user !== undefined) putMember(core.guilds.get(guild.id) ?? guild, member.user, member);
     }
     const last = some.at(-1)?.user_id;
     if (last === undefined || some.length < membersAtOnce || members.size >= core.config.members) break;
     after = last;
   }
-  // What came meanwhile may have put another one in its place, and told of who came and went.
-  const now = guild.channels.get(id);
-  if (now?.thread === undefined) return;
-  for (const person of before) if (!now.thread.members.has(person)) members.delete(person);
-  for (const person of now.thread.members) if (!before.has(person)) members.add(person);
-  guild.channels.set(id, { ...now, thread: { ...now.thread, members, isRead: true } });
+  // What came meanwhile may have put another one in its place, in another guild of that id, and told of who came and went.
+  const here = placeOf(core, id);
+  const now = here?.channel.thread;
+  if (here === undefined || now === undefined) return;
+  for (const person of before) if (!now.members.has(person)) members.delete(person);
+  for (const person of now.members) if (!before.has(person)) members.add(person);
+  here.guild.channels.set(id, { ...here.channel, thread: { ...now, members, isRead: true } });
 }
 
 /** Of a room that is open, after something may have been missed: is it there still, and who is in it? True where there is no such thread any more. */

@@ -12,6 +12,8 @@ export type Mishap =
   | { readonly kind: 'drop'; readonly by?: 'reset' | 'end' }
   /** It takes effect, and the answer never comes. */
   | { readonly kind: 'mute' }
+  /** It takes effect, and the answer comes when the fault is lifted: what the gateway tells meanwhile is newer. */
+  | { readonly kind: 'late' }
   /** The same before it takes effect. */
   | { readonly kind: 'cut'; readonly by?: 'reset' | 'end' }
   | { readonly kind: 'delay'; readonly ms: number }

@@ -137,6 +137,7 @@ export function createApi(hub: Hub, faults: Faults, seen: (exchange: Exchange) =
     if (met !== undefined && !(await survives(met.mishap, met.lifted, request, response))) return;
     if (response.destroyed) return;
     const result = await answer(request, path, query, bytes);
+    if (met?.mishap.kind === 'late') await met.lifted;
     if (met?.mishap.kind === 'drop') hangUp(request, met.mishap.by);
     else if (met?.mishap.kind !== 'mute') inTime('rest', () => write(response, result));
   };
@@ -197,6 +198,7 @@ async function survives(
       return true;
     case 'drop':
     case 'mute':
+    case 'late':
       return true;
     default:
       return mishap satisfies never;
