@@ -43,6 +43,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     const isOurWebhook = webhooks.isOurs(message);
     if (message.guild_id === undefined && !isMine) conversations.heard(message.channel_id, message.author.id);
     if (isOurWebhook && message.webhook_id !== undefined) recent.webhooks.put(message.id, message.webhook_id);
+    if (isMine) recent.authors.put(message.id, core.me);
     if ((isMine || isOurWebhook) && flights.heard(message, isOurWebhook) === 'ours') return;
     // Without the members intent nothing else tells that they are called otherwise.
     if (learnAuthor(core, message))

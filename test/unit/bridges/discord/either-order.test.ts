@@ -94,3 +94,22 @@ test('45-30 who is in a thread is known though its guild was told anew before th
   await entered;
   expect(nicksIn(await hears('members', ({ complete }) => complete === true))).toContain(owner.username);
 });
+
+test('425-02 what the bot has said and a moderator deletes is told as theirs, though the answer is not there yet', async () => {
+  const { discord, guild } = stage;
+  const { world } = discord;
+  const room = world.channel(guild, { name: 'market' });
+  const mod = world.user('market mod');
+  world.join(mod, guild);
+  const { enters, says, hears } = await stage.login();
+  const chat = await enters(room);
+  let said: Promise<unknown> = Promise.resolve();
+  const answer = await answersLate('POST', `/channels/${room.id}/messages`, () => {
+    said = says(chat, 'buy my potions');
+  });
+  await hears('message');
+  for (const message of world.messages(room)) world.remove(message, mod, 'no potions');
+  expect(await hears('retracted')).toMatchObject({ by: mod.id, reason: 'no potions' });
+  answer();
+  await said;
+});
