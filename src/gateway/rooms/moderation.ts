@@ -14,9 +14,11 @@ import { refuse, refuseWith, result } from './origin.ts';
 import type { Occupant, Room } from './room.ts';
 import { standings } from './standing.ts';
 
-function entry(face: FaceState, room: Room, occupant: Occupant): MucItem {
+/** The role stands in lists of roles alone (45-74): Converse.js takes the nick for one that stands in a list of affiliations, and its moderators for none. */
+function entry(face: FaceState, room: Room, occupant: Occupant, ofRoles: boolean): MucItem {
+  const { affiliation, role } = standings[occupant.power];
   const jid = occupant === room.me ? shownAs(face.context) : contactJid(face, occupant.person);
-  return { ...standings[occupant.power], jid, nick: occupant.nick };
+  return { affiliation, ...(ofRoles && { role }), jid, nick: occupant.nick };
 }
 
 /** Everybody is known to everybody, so whoever is in may see the lists; who is banned only the network knows. */
@@ -33,7 +35,8 @@ function answer(face: FaceState, room: Room, stanza: Stanza): Outgoing | Questio
   for (const occupant of room.people.all()) {
     if (items.length === shownAtMost) break;
     const standing = standings[occupant.power];
-    if (standing.role === role || standing.affiliation === affiliation) items.push(entry(face, room, occupant));
+    if (standing.role === role || standing.affiliation === affiliation)
+      items.push(entry(face, room, occupant, role !== undefined));
   }
   return result(stanza, mucAdmin.write({ items }));
 }

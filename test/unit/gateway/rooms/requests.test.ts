@@ -222,6 +222,14 @@ describe('moderation', () => {
     expect(nicks("<item affiliation='admin'/>")).toEqual(['Romeo']);
   });
 
+  test('45-74 a role stands in lists of roles alone', () => {
+    const world = inVerona(['@Romeo'], [phone]);
+    const roles = (item: string) =>
+      childrenOf(child(asks(world, phone, room, admin(item)), 'query'), 'item').map((one) => one.attrs.role);
+    expect(roles("<item role='moderator'/>")).toEqual(['moderator']);
+    expect(roles("<item affiliation='admin'/>")).toEqual([undefined]);
+  });
+
   test('45-74 of a crowd the first thousand: more than a stanza holds ends the stream of the whole gateway', () => {
     const crowd = Array.from({ length: 6000 }, (_, i) => `somebody-with-a-longer-nick-${i}`);
     const answer = asks(inVerona(['@Romeo', ...crowd], [phone]), phone, room, admin("<item role='participant'/>"));
