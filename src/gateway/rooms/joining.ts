@@ -24,7 +24,7 @@ export const joining: RoomFeature = {
       from: me.jid,
       to: [entry.client],
       ...(entry.id !== undefined && { id: entry.id }),
-      body: ownPresence(face, room, me, entry.client, entry.nick !== me.nick),
+      body: ownPresence(face, room, me, entry.client, entry.nick === me.nick ? 'entered' : 'enteredRenamed'),
     });
   },
   /** One name can be written as several addresses; what the room says comes from the one under which it was opened. A plumbing hears it by whichever. */

@@ -81,17 +81,23 @@ function render(face: FaceState, room: Room, occupant: Occupant, photo: Photo): 
   return presence;
 }
 
+/**
+ * 110: it is one's own. 100, that who is who is known to all, stands in the first alone (§7.2.3): Converse.js warns of it each time. 210: another nick than
+ * the wished one.
+ */
 const codes = {
-  usual: xml`<status code='100'/><status code='110'/>`,
-  renamed: xml`<status code='100'/><status code='110'/><status code='210'/>`,
+  entered: xml`<status code='100'/><status code='110'/>`,
+  enteredRenamed: xml`<status code='100'/><status code='110'/><status code='210'/>`,
+  usual: xml`<status code='110'/>`,
+  renamed: xml`<status code='110'/><status code='210'/>`,
 };
 
-/** Our own presence for one client: its full JID in the item, 100 because who is who is known to all, 110, and 210 where the nick is not the wished one. */
-export function ownPresence(face: FaceState, room: Room, me: Occupant, client: string, nickChanged = false): Xml {
+/** Our own presence for one client: its full JID in the item, and what kind of presence it is (45-23). */
+export function ownPresence(face: FaceState, room: Room, me: Occupant, client: string, code: keyof typeof codes): Xml {
   const { affiliation, role } = standings[me.power];
   return xml`${room.appearance}<x xmlns='http://jabber.org/protocol/muc#user'>
     <item affiliation=${affiliation} role=${role} jid=${client}/>
-    ${nickChanged ? codes.renamed : codes.usual}
+    ${codes[code]}
   </x>${hatsOf(me.facts)}${writePhoto(photoOf(face, me.facts.avatar))}${occupantIdOf(face, room, me)}`;
 }
 
@@ -104,7 +110,7 @@ export function tellPresence(face: FaceState, room: Room, occupant: Occupant, ou
     return;
   }
   for (const client of room.everybody) {
-    const body = ownPresence(face, room, occupant, client, nickChanged);
+    const body = ownPresence(face, room, occupant, client, nickChanged ? 'renamed' : 'usual');
     out.stanzas.push({ kind: 'presence', from: occupant.jid, to: [client], body });
   }
 }
