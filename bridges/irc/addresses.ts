@@ -25,7 +25,7 @@ export function createAddresses(config: IrcConfig): Addresses {
     parse: (localpart) => (fixed === undefined ? parseOn(localpart) : parseName(localpart)),
     title(address) {
       const on = address.on ?? fixed ?? 'IRC';
-      return address.is === 'service' ? on : `${address.id} on ${on}`;
+      return address.is === 'service' ? on : titleOn(address.id, on);
     },
     refuse(address) {
       const server = address.on ?? fixed;
@@ -39,6 +39,9 @@ export function createAddresses(config: IrcConfig): Addresses {
     },
   };
 }
+
+/** What a channel or person is called in the gateway, where several servers may have one of that name: before somebody is in the room and after. */
+export const titleOn = (name: string, server: string): string => `${name} on ${server}`;
 
 function refuseServer(config: IrcConfig, server: string): GatewayError | undefined {
   if (isListed(config, server)) return undefined;

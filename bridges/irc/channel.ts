@@ -1,5 +1,6 @@
 /** One channel as we see it: who is in it with which ranks, its topic, the modes that matter. */
 import { type ChatId, chatId, type Member, type MemberChange, type Power, type Room, sparseMap } from '#bridge';
+import { titleOn } from './addresses.ts';
 import type { Core } from './core.ts';
 import type { ChannelMember } from './shared-members.ts';
 import type { Past } from './wholes.ts';
@@ -118,9 +119,9 @@ export function everybody(core: Core, channel: Channel): MemberChange[] {
 }
 
 /** All that is known of the room itself. */
-export function describeRoom(channel: Channel): Partial<Room> {
+export function describeRoom(core: Core, channel: Channel): Partial<Room> {
   return {
-    name: channel.name,
+    name: titleOn(channel.name, core.server.name),
     topic: channel.topic,
     ...(channel.topicBy !== '' && { topicBy: channel.topicBy }),
     ...(channel.topicAt > 0 && { topicAt: new Date(channel.topicAt) }),

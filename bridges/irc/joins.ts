@@ -369,7 +369,7 @@ function because({ support }: Core, code: ErrorCode, line: Line): GatewayError {
 export function announce(core: Core, channel: Channel): void {
   const at = new Date(core.clock.now());
   core.emit({ kind: 'members', at, chat: channel.chat, changes: everybody(core, channel), complete: true });
-  core.emit({ kind: 'room', at, chat: channel.chat, change: describeRoom(channel) });
+  core.emit({ kind: 'room', at, chat: channel.chat, change: describeRoom(core, channel) });
 }
 
 const otherwise = ({ chat }: Channel): GatewayError =>

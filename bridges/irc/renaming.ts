@@ -1,5 +1,6 @@
 /** A channel gets another name (draft/channel-rename): for its people the old room is over and they are asked into the new one, in which we are already. */
 import { chatId, plainText } from '#bridge';
+import { titleOn } from './addresses.ts';
 import type { Channel } from './channel.ts';
 import { type Core, personOf } from './core.ts';
 import { atOf, isChannelHere, isFromServer, reasonOf } from './line-facts.ts';
@@ -15,7 +16,8 @@ export function onRename(core: Core, line: Line): void {
   const folded = core.fold(after);
   if (folded === channel.folded) {
     channel.name = after;
-    if (channel.asked) core.emit({ kind: 'room', at, chat: channel.chat, change: { name: after } });
+    if (channel.asked)
+      core.emit({ kind: 'room', at, chat: channel.chat, change: { name: titleOn(after, core.server.name) } });
     return;
   }
   const renamed: Channel = { ...channel, folded, chat: chatId(folded), name: after, asked: false };

@@ -6,7 +6,9 @@ import { ircConfig } from '../../../../bridges/irc/config.ts';
 import { isChannelName, isNick, isServerName } from '../../../../bridges/irc/names.ts';
 import { type Address, chatId, GatewayError, personId } from '../../../../src/bridge/index.ts';
 import { isPrivateAddress, publicLookup } from '../../../../src/bridge/private-address.ts';
+import { usePuppets } from '../../../harness/puppet-room.ts';
 
+const { meet } = usePuppets();
 const open = createAddresses(ircConfig.parse({}));
 const fixed = createAddresses(ircConfig.parse({ fixedServer: 'irc.example.net' }));
 /** JID-05's alphabet, with the backslash of XEP-0106. */
@@ -186,4 +188,15 @@ describe('which servers', () => {
     expect(await look('93.184.215.14', false)).toBe('93.184.215.14');
     expect(isPrivateAddress('localhost')).toBe(false);
   });
+});
+
+test('030-07 a room is called the same before somebody is in it and after, in the letters of the server', async () => {
+  const { us, server } = await meet();
+  await using _ = us;
+  const joining = us.join('#room');
+  await server.admit('#Room', 'juliet');
+  await joining;
+  const name = open.title({ is: 'room', id: chatId('#Room'), on: 'irc.test' });
+  expect(await us.event('room')).toMatchObject({ change: { name } });
+  expect(name).toBe('#Room on irc.test');
 });

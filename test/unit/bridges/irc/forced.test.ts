@@ -90,7 +90,7 @@ describe('a channel with a new name', () => {
     const { us, server } = await inRoom();
     await using _ = us;
     server.say(':Romeo!r@h RENAME #room nobody :', ':Romeo!r@h RENAME #other #x :', ':Romeo!r@h RENAME #room #ROOM :');
-    expect(await us.event('room')).toMatchObject({ chat: '#room', change: { name: '#ROOM' } });
+    expect(await us.event('room')).toMatchObject({ chat: '#room', change: { name: '#ROOM on irc.test' } });
     await mark({ us, server });
     expect(us.events.all.some(({ kind }) => kind === 'removed' || kind === 'invited')).toBe(false);
   });

@@ -34,7 +34,7 @@ describe('joining', () => {
       'f@strange participant ',
     ]);
     expect(room).toMatchObject({
-      change: { name: '#Room', topic: 'the topic', topicBy: 'romeo', topicAt: new Date(1_700_000_000_000) },
+      change: { topic: 'the topic', topicBy: 'romeo', topicAt: new Date(1_700_000_000_000) },
     });
   });
 

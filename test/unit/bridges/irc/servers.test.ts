@@ -44,7 +44,7 @@ for (const [name, start] of [
         [nick, 'participant'],
       ]);
       const told = await us.event('room');
-      expect(told.change.name).toBe(room);
+      expect(told.change.name).toBe(`${room} on irc.test`);
     });
 
     test('messages both ways, a receipt for ours, ACTION as action', async () => {
