@@ -1,5 +1,15 @@
 /** Typed commands about channels. What a room can do (topic, kicks and bans, invitations) goes the same way as from a Jabber client's own buttons. */
-import { type Act, type ChatId, chatId, GatewayError, type Moderation, type PersonId, personId } from '#bridge';
+import {
+  type Act,
+  type ChatId,
+  chatId,
+  decodeLocal,
+  GatewayError,
+  type Moderation,
+  type PersonId,
+  personId,
+} from '#bridge';
+import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
 import { modeLines } from './mode-lines.ts';
 import { maskOf } from './moderation.ts';
@@ -87,19 +97,30 @@ export async function invite(typed: Typed): Promise<string | undefined> {
 
 const joinedAtOnce = 10;
 
+/** A channel by its address here, `#channel%server@gateway`, as the /join of Jabber clients has it: its name where it is on this server, else nothing. */
+function nameIn({ server }: Core, word: string): string | undefined {
+  const [, name, on] = /^(.+)%([^%@]+)@[^%@]+$/.exec(word) ?? [];
+  if (name === undefined) return word;
+  return on?.toLowerCase() === server.name ? decodeLocal(name) : undefined;
+}
+
+const noChannel = ({ server }: Core, word: string): GatewayError =>
+  new GatewayError('bad-address', { text: `${word.slice(0, 64)} is no channel of ${server.name}.` });
+
 /** Rooms are entered by a client: it is invited, with the keys, and enters. */
 export async function join(typed: Typed): Promise<string | undefined> {
   const { core } = typed;
   const [listed = '', passwords = ''] = split(typed.rest);
   // As IRC clients take it.
-  const named = listed.split(',', joinedAtOnce).filter((name) => name !== '');
-  const names = named.map((name) => (isChannelHere(core, name) ? name : `#${name}`));
-  const wrong = names.find((name) => !isChannelName(name) || !isChannelHere(core, name));
-  if (wrong !== undefined || names.length === 0) {
-    throw new GatewayError('bad-address', {
-      text: `${(wrong ?? listed).slice(0, 64)} is no channel of ${core.server.name}.`,
-    });
+  const named = listed.split(',', joinedAtOnce).filter((word) => word !== '');
+  const names: string[] = [];
+  for (const word of named) {
+    const name = nameIn(core, word);
+    const channel = name === undefined || isChannelHere(core, name) ? name : `#${name}`;
+    if (channel === undefined || !isChannelName(channel) || !isChannelHere(core, channel)) throw noChannel(core, word);
+    names.push(channel);
   }
+  if (names.length === 0) throw noChannel(core, listed);
   const at = new Date(core.clock.now());
   const keys = passwords.split(',');
   const invited: string[] = [];
