@@ -93,7 +93,14 @@ async function play(
     const giveUp = new AbortController();
     const abandon = () => giveUp.abort(signal.reason);
     signal.addEventListener('abort', abandon);
-    gateway = await runGateway(config, { role: 'all', log, clock, signal: giveUp.signal, mounts: pageMounts(layout) });
+    gateway = await runGateway(config, {
+      role: 'all',
+      log,
+      levels: log.levels,
+      clock,
+      signal: giveUp.signal,
+      mounts: pageMounts(layout),
+    });
     // From here on it is stopped in order, with a farewell.
     signal.removeEventListener('abort', abandon);
     await Promise.race([untilReady(layout, clock, signal), gateway.ended]);

@@ -88,6 +88,8 @@ test('it comes up, says where everything is, and Ctrl-C leaves nothing', async (
   expect(demo.said()).toMatch(/XMPP server +127\.0\.0\.1:\d+ /);
   expect(demo.said()).toContain('#isthmus%irc.libera.chat@irc.localhost');
   expect((await fetch(`${address}readyz`)).status).toBe(200);
+  // Who is demo@localhost may change it by a command.
+  expect(demo.said()).toContain('stub gateway: log level info');
 
   const page = await fetch(address);
   const html = await page.text();

@@ -6,7 +6,8 @@ import { openHttp } from '../../../src/ops/http.ts';
 import { createMetrics } from '../../../src/ops/metrics.ts';
 import { createReadiness } from '../../../src/ops/readiness.ts';
 
-const runGateway: RunGateway = async ({ http }, { log, mounts = {} }) => {
+const runGateway: RunGateway = async ({ http }, { log, levels, mounts = {} }) => {
+  console.log(`stub gateway: log level ${levels?.now}`);
   const readiness = createReadiness();
   readiness.check('stub').set(true);
   const server = await openHttp({ ...http, log, readiness, metrics: createMetrics(), mounts });
