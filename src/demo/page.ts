@@ -43,6 +43,7 @@ const html = `<!doctype html>
   <title>Isthmus demo</title>
   <link rel="icon" href="data:,">
   <link rel="stylesheet" href="/converse/converse.min.css">
+  <style>.chat-info__message { white-space: pre-line; }</style>
   <script type="module" src="/demo.js"></script>
 </head>
 <body class="converse-fullscreen">
@@ -55,6 +56,20 @@ const html = `<!doctype html>
 const script = (web: number) => `// The login form's footer would load pictures from elsewhere.
 customElements.define('converse-footer', class extends HTMLElement {});
 await import('/converse/converse.min.js');
+
+// Converse.js shows nothing that the room itself says (it has no nick): what a command like /whois answers, and changes of modes.
+converse.plugins.add('from-the-room', {
+  initialize() {
+    const { api } = this._converse;
+    api.listen.on('parseMUCMessage', async (stanza, said) => {
+      const { body, type, nick, from, msgid, time } = said;
+      if (nick || type !== 'groupchat' || !body) return said;
+      const room = await api.rooms.get(from);
+      if (room && !room.messages.findWhere({ msgid })) await room.createMessage({ type: 'info', message: body, msgid, time });
+      return said;
+    });
+  },
+});
 
 // Another tab with ?user=friend is the other account.
 const wanted = new URLSearchParams(location.search).get('user');
@@ -76,6 +91,7 @@ converse.initialize({
   persistent_store: 'sessionStorage',
   clear_cache_on_logout: true,
   show_controlbox_by_default: true,
+  whitelisted_plugins: ['from-the-room'],
 });
 `;
 

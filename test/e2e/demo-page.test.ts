@@ -1,0 +1,56 @@
+/** The demo's page in a real browser, with all that the demo starts: what Converse.js shows of a room. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, test } from 'vitest';
+import { mainFile } from '../harness/build.ts';
+import { hasChromium, startChromium, telephone } from '../harness/chromium.ts';
+
+const limitMs = 90_000;
+
+/** Started as people start it, on free ports. */
+async function startDemo() {
+  const dir = await mkdtemp(join(tmpdir(), 'isthmus-demo-page-'));
+  const argv = ['demo', '--data', dir, '--xmpp-port', '0', '--irc-port', '0', '--http-port', '0'];
+  const child = spawn(process.execPath, [mainFile, ...argv], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const ended = once(child, 'exit');
+  let address: string | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    address = /^Isthmus demo is ready: (\S+)$/.exec(line)?.[1];
+    if (address !== undefined) break;
+  }
+  child.stdout.resume();
+  return {
+    address,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGINT');
+      await ended;
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+test.skipIf(!hasChromium())(
+  'what the room itself says is shown, line by line: the answer to a command',
+  async () => {
+    await using demo = await startDemo();
+    const browser = await startChromium();
+    try {
+      const page = await telephone(browser);
+      await page.goto(demo.address ?? 'the demo did not come up');
+      const field = page.locator('textarea.chat-textarea:visible');
+      await field.fill('/whois demo');
+      await field.press('Enter');
+      const answer = page.locator('.chat-info__message', { hasText: 'Address: ~demo@' });
+      await answer.waitFor();
+      // biome-ignore lint/performance/useDomNodeTextContent: that the lines are seen as lines is what is tested
+      expect((await answer.innerText()).split('\n')).toEqual(expect.arrayContaining(['demo', 'Channels: #lobby']));
+    } finally {
+      await browser.close();
+    }
+  },
+  limitMs,
+);
