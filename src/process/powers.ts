@@ -86,7 +86,7 @@ export function createPowers(
       return [...listed, ...others.map((person) => ({ person, name: person, groups: [], state: 'placed' as const }))];
     },
     async rooms(account) {
-      return (await accountStore.memberships(account)).map(({ chat }) => chat);
+      return (await accountStore.memberships(account)).map(({ chat, local }) => ({ chat, local }));
     },
     present: () => presentOn(domain, shared),
     bans: createBanning(shared),

@@ -11,7 +11,7 @@ export const connectionInfo: Command = {
   help: (texts) => texts.infoHelp,
   async *run({ session, texts, powers, account, title, signal, said, notConnected }) {
     if (session === undefined) return { notes: [{ is: 'info', text: notConnected() }] };
-    const rooms = await powers.rooms(account.id);
+    const rooms = (await powers.rooms(account.id)).map(({ chat }) => chat);
     const own = [
       { label: texts.infoOwner, value: account.owner },
       { label: texts.infoServer, value: title },
@@ -21,7 +21,7 @@ export const connectionInfo: Command = {
       label: said(label),
       value: said(value),
     }));
-    const listed = { label: texts.infoRooms, value: rooms.length === 0 ? texts.none : [...rooms].sort().join('\n') };
+    const listed = { label: texts.infoRooms, value: rooms.length === 0 ? texts.none : rooms.sort().join('\n') };
     return { facts: [...(told ?? own), listed] };
   },
 };

@@ -32,9 +32,8 @@ export const rooms = (domain: string): Command => ({
     const accounts = (await powers.accounts(account.owner)).filter(({ on }) => here.is !== 'server' || on === here.on);
     const found: Record<string, string>[] = [];
     for (const { id, on } of accounts) {
-      for (const chat of await powers.rooms(id)) {
-        const address = roomAt(chatId(chat), on);
-        found.push({ name: addresses.title(address), jid: jidOf(here, domain, address) });
+      for (const { chat, local } of await powers.rooms(id)) {
+        found.push({ name: addresses.title(roomAt(chat, on)), jid: `${local}@${domain}` });
       }
     }
     if (found.length === 0) return { notes: [{ is: 'info', text: texts.roomsNone }] };

@@ -230,8 +230,8 @@ export interface Powers {
   contacts(account: AccountId): Promise<readonly KnownContact[]>;
   /** What each host of users lets us do in their names, as far as this process was told. */
   privileges(): ReadonlyMap<string, Privilege>;
-  /** The names of the rooms that it is in. */
-  rooms(account: AccountId): Promise<readonly string[]>;
+  /** The rooms that it is in, each with the localpart by which its clients are in: one room may be written in several ways. */
+  rooms(account: AccountId): Promise<readonly { readonly chat: ChatId; readonly local: string }[]>;
   /** All who are in a room, by whatever account: bare JIDs, without the MUCs that rooms are joined with. */
   present(): Promise<readonly string[]>;
   /** Ends its connection and takes its clients out of their rooms; `reason` is what people read. */

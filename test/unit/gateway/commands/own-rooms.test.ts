@@ -31,6 +31,13 @@ test('they are listed with their addresses: of all servers, or of one', async ()
   expect(await listed(server)).toEqual([`#verona on net.test ${channel}`]);
 });
 
+test('a room that can be written in several ways has the address by which its clients are in', async () => {
+  world.known('romeo@example.org', 'net.test');
+  world.state.rooms = ['#grüße'];
+  world.state.local = '#grüße%net.test';
+  expect(await world.says('rooms')).toContain(`#grüße on net.test · #grüße%net.test@${domain}`);
+});
+
 test('whoever gives a name where an address is needed is told how rooms are found by name, where they can be', async () => {
   const written = 'one is written like this: #channel%irc.example.org';
   expect(await world.says('join general')).toContain(`${written}\n`);

@@ -106,6 +106,8 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     signal: new AbortController().signal,
     refuses: undefined as Error | undefined,
     rooms: [] as string[],
+    /** By which localpart their clients are in the rooms, where it is not the usual one. */
+    local: undefined as string | undefined,
     /** What is kept of whoever asks. */
     kept: [] as string[],
     banned: [] as string[],
@@ -184,7 +186,10 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     },
     accounts: async (owner) => accounts.filter((one) => owner === undefined || one.owner === owner),
     isConnected: () => undefined,
-    rooms: async () => state.rooms,
+    rooms: async (account) => {
+      const on = accounts.find(({ id }) => id === account)?.on;
+      return state.rooms.map((name) => ({ chat: chatId(name), local: state.local ?? `${name}%${on}` }));
+    },
     present: async () => (state.rooms.length === 0 ? [] : [...new Set(accounts.map(({ owner }) => owner))]),
     disconnect: async (id, reason) => void given.push(`disconnect ${id}: ${reason}`),
     operating: {
