@@ -61,6 +61,7 @@ export function createStream({ domain, secret }: BridgeConfig, parts: StreamPart
       ready.set(reason);
       parts.onDown(isOurFault({ reason, condition: reason }));
     },
+    onWaiting: (reason) => ready.set(reason),
   });
   metrics.up(() => component.up);
   return component;

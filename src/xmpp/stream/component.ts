@@ -125,6 +125,7 @@ async function run(life: Life, signal: AbortSignal): Promise<void> {
     failures = lasted ? 1 : failures + 1;
     const ms = waitMs(end, failures, { isGhost: ghost });
     report(life, end, ms, ghost);
+    guarded(life.options, 'onWaiting', () => life.options.onWaiting?.(end.reason));
     await clock.sleep(ms, signal).catch(() => undefined);
   }
 }

@@ -37,6 +37,8 @@ export interface ComponentOptions {
   onUp(): void;
   /** Whatever was written and is not behind a barrier may be lost. `reason`: a stream error's condition, or plain words. */
   onDown(reason: string): void;
+  /** There is no stream, or none yet, and it is tried again after a while; `reason` as above, of the last try. */
+  onWaiting?(reason: string): void;
 }
 
 export interface Component {

@@ -10,7 +10,7 @@ import type { Component } from '../../../src/xmpp/stream/types.ts';
 import { bareConfig, generous } from '../../harness/bare-config.ts';
 import { until } from '../../harness/process.ts';
 import { silentLog } from '../../harness/silent-log.ts';
-import { DOMAIN, FakeServer, type Peer, SECRET, TestClock } from '../xmpp/stream/fake-server.ts';
+import { DOMAIN, FakeServer, header, type Peer, SECRET, streamError, TestClock } from '../xmpp/stream/fake-server.ts';
 
 let server: FakeServer;
 let component: Component;
@@ -80,6 +80,22 @@ test('nothing is ready before the handshake; up and down are told and shown', as
   await (await server.accept()).shakeHands();
   await until('the stream is up again', () => turns.length === 3);
   expect(readiness.ready()).toBe(true);
+});
+
+test('why there is no stream is shown before the first one too, and always as it was last', async () => {
+  const shown = (reason: string) => until(reason, () => readiness.checks()[`xmpp ${DOMAIN}`] === reason);
+  const started = component.start(abort.signal);
+  (await server.accept()).socket.end(header() + streamError('system-shutdown'));
+  await shown('system-shutdown');
+  clock.advance(60_000);
+  const peer = await server.accept();
+  await peer.shakeHands();
+  await started;
+  peer.socket.end(streamError('reset'));
+  await shown('reset');
+  clock.advance(60_000);
+  (await server.accept()).socket.end(header() + streamError('not-authorized'));
+  await shown('not-authorized');
 });
 
 test('stanzas come with their addresses; what has none is counted and dropped', async () => {
