@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { settingsSealedFor } from '../accounts/preferences.ts';
 import { createVault, type Vault } from '../accounts/vault.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
-import { loadSealingKeys, newSealingKey, type SealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
+import { Remedy } from '../ops/fatal.ts';
+import { knownSealingKeys, newSealingKey, type SealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
 import { postCap } from '../process/mailbox.ts';
 import { sealPost } from '../process/sealed-post.ts';
 import { openSql } from '../process/sql.ts';
@@ -31,7 +32,12 @@ export async function rotateKey(argv: readonly string[], world: CliWorld): Promi
   await mustBeItsUser(loaded.config);
   await mustNotRun(loaded.config, 'it would go on sealing with the old key');
   const path = join(loaded.config.storage.data, 'sealing.key');
-  const old = await loadSealingKeys(path);
+  const old = await knownSealingKeys(path);
+  if (old === undefined)
+    throw new Remedy(
+      `There is no sealing key in ${loaded.config.storage.data}, so nothing was sealed anew`,
+      'Compare `storage.data` in the configuration with where the gateway has its key; before its first start it has none',
+    );
   const { written, left } = await rotate(loaded.config, path, old);
   world.out(`sealed anew: ${written} credentials; the old key is forgotten`);
   if (left > 0) world.out(`not to be opened with any key there is, and left as they were: ${left}`);

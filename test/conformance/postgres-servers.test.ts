@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cli } from '../../src/cli/cli.ts';
 import { accountId, chatId } from '../../src/core/ids.ts';
 import { describeFailure } from '../../src/ops/fatal.ts';
+import { loadSealingKeys } from '../../src/ops/sealing-key.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { openSql } from '../../src/process/sql.ts';
 import type { ArchiveRow } from '../../src/storage/ports.ts';
@@ -196,6 +197,7 @@ test('a command that loses the server says so, with what has to be done about it
   const config = join(dir.path, 'isthmus.yaml');
   const bridge = '  - { use: irc, domain: irc.example.org, secret: x }\n';
   writeFileSync(config, `storage: { data: ${dir.path}, redis: private, sql: '${url}' }\nbridges:\n${bridge}`);
+  await loadSealingKeys(join(dir.path, 'sealing.key'));
   const admin = await openForeign<Tables>(url);
   const held = Promise.withResolvers<void>();
   const holding = admin.transaction().execute(async (transaction) => {

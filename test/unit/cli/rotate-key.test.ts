@@ -1,5 +1,5 @@
 /** A new key for all credentials: on a database as the gateway leaves it, and cut short between any two steps. */
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { settingsSealedFor } from '../../../src/accounts/preferences.ts';
@@ -97,6 +97,15 @@ test('all is sealed anew; the old key opens nothing, and neither stands in what 
   expect(await opened(keys)).toEqual(['"sesame"', 'rose', 'balcony']);
   expect(await opened(old)).toEqual([undefined, undefined, undefined]);
   for (const line of readFileSync(path, 'utf8').trim().split('\n')) expect(done.out).not.toContain(line);
+});
+
+test('where there is no key it says so and makes none: whoever must change one would take it for done', async () => {
+  const { code, out, err } = await rotates();
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain(
+    `There is no sealing key in ${dir.path}, so nothing was sealed anew.\nCompare \`storage.data\``,
+  );
+  expect(readdirSync(dir.path)).toEqual(['isthmus.yaml']);
 });
 
 test('once more: the key between is gone from the file', async () => {
