@@ -2,8 +2,9 @@
 
 /** Errors that no waiting mends: whoever asks for the first time is told at once. */
 export const isRefusal = (error: Error): boolean =>
-  /^READONLY|^NOREPLICAS|WRONGPASS|NOAUTH|NOPERM|invalid DB|cluster support disabled/i.test(error.message) ||
-  tlsFault(error) !== undefined;
+  /^READONLY|^NOREPLICAS|WRONGPASS|NOAUTH|NOPERM|DB index is out of range|cluster support disabled/i.test(
+    error.message,
+  ) || tlsFault(error) !== undefined;
 
 /** Why Redis can't be used, and what to do. @param where its address without secrets */
 export function unreachable(where: string, error: unknown): string {
@@ -14,6 +15,8 @@ export function unreachable(where: string, error: unknown): string {
     return `Redis at ${where} takes no writes while too few of its replicas are there: start them, or lower min-replicas-to-write`;
   if (/cluster support disabled/.test(why))
     return `Redis at ${where} is no Redis Cluster: write redis://HOST:PORT, or give nodes of one`;
+  if (/DB index is out of range/.test(why))
+    return `Redis at ${where} has no database of that number: give a smaller one, or raise databases in redis.conf`;
   if (/^CLUSTERDOWN/.test(why))
     return `The Redis Cluster at ${where} is not whole (${why.replaceAll(': ', ', ')}): start its nodes, and look at "redis-cli --cluster check HOST:PORT"`;
   if (/No such master/.test(why))

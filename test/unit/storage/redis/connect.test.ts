@@ -6,6 +6,7 @@ import { addressOf, withoutSecrets } from '../../../../src/storage/redis/address
 import { connectRedis } from '../../../../src/storage/redis/connect.ts';
 import { freePort } from '../../../harness/ports.ts';
 import { startRedis } from '../../../harness/redis.ts';
+import { refusalOf } from '../../../harness/redis-refusal.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
 
 describe('addresses', () => {
@@ -58,6 +59,14 @@ describe('first contact', () => {
     expect(String(error)).toMatch(/refuses the password/);
     expect(String(error)).not.toContain('wrong');
     await open.close();
+  });
+
+  test('a database that it has not is refused: its first one, which may be of another gateway, is not taken for it', async () => {
+    await using redis = await startRedis();
+    const refusal = await refusalOf(
+      connectRedis({ url: `${redis.url}/99`, name: 't', clock: systemClock, log: silentLog }),
+    );
+    expect(refusal).toMatch(/has no database of that number: give a smaller one/);
   });
 
   test('a node of a Redis Cluster by the address of one Redis is refused, with what to write instead', async () => {
