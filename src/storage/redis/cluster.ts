@@ -5,7 +5,7 @@ import { StorageProblem } from '../problem.ts';
 import { clusterOf, type Place, withoutSecrets } from './address.ts';
 import { createClusterBatch, type Nodes } from './cluster-batch.ts';
 import type { ConnectOptions, RedisLink } from './connect.ts';
-import { checkLayout, closeWithin, manners } from './contact.ts';
+import { checkLayout, checkVersion, closeWithin, manners } from './contact.ts';
 import { clusterLayout, clusterNames } from './keys.ts';
 import { lookOver } from './looks.ts';
 import { isRefusal, unreachable } from './problem.ts';
@@ -27,6 +27,7 @@ export async function connectCluster(place: ConnectOptions): Promise<RedisLink> 
   const onBack = watchOutages(redis, nodes, where, log);
   try {
     await firstContact(redis, { clock, withinMs, seeds, node });
+    await checkVersion(redis, where);
     await checkLayout(redis, where, clusterLayout);
     for (const master of redis.nodes('master')) await checkSettings(master, keyOf(master), log);
   } catch (error) {

@@ -5,7 +5,7 @@ import { StorageProblem } from '../problem.ts';
 import { addressOf, isCluster, type RedisAddress, withoutSecrets } from './address.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { connectCluster } from './cluster.ts';
-import { checkLayout, closeWithin, manners } from './contact.ts';
+import { checkLayout, checkVersion, closeWithin, manners } from './contact.ts';
 import { layout, type Names, oneRedis } from './keys.ts';
 import { keysOf } from './looks.ts';
 import { createMasterSeeker } from './master.ts';
@@ -64,6 +64,7 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   try {
     await firstContact(redis, clock, withinMs, () => lastError);
     await checkKind(redis, where);
+    await checkVersion(redis, where);
     await checkLayout(redis, where, layout);
     await checkSettings(redis, where, log);
   } catch (error) {

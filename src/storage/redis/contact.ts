@@ -15,6 +15,20 @@ export const manners = {
   enableAutoPipelining: false,
 } satisfies RedisOptions;
 
+/** The first that can trim a stream by its ids (XTRIM MINID), as journals and dead letters are. */
+const oldest = { major: 6, minor: 2 };
+
+/** Throws StorageProblem where it is too old. One that does not say how old it is passes. */
+export async function checkVersion(redis: Redis | Cluster, where: string): Promise<void> {
+  const said = await redis.info('server').catch(() => '');
+  const [, version, major, minor] = /^redis_version:((\d+)\.(\d+)\S*)/m.exec(said) ?? [];
+  if (version === undefined || Number(major) > oldest.major) return;
+  if (Number(major) === oldest.major && Number(minor) >= oldest.minor) return;
+  throw new StorageProblem(
+    `Redis at ${where} is of version ${version}, which is too old: install ${oldest.major}.${oldest.minor} or newer, or give the address of one in storage.redis`,
+  );
+}
+
 /** Is what is there ours, and can we read it? Throws StorageProblem where not. */
 export async function checkLayout(redis: Redis | Cluster, where: string, expected: string): Promise<void> {
   const refused = await redis.set(layoutKey, expected, 'NX').then(() => undefined, asError);

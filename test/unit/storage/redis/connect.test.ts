@@ -1,4 +1,5 @@
 /** Addresses of Redis as operators write them, and what they are told where one is wrong. */
+import { createConnection, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../src/ops/clock.ts';
 import { StorageProblem } from '../../../../src/storage/problem.ts';
@@ -35,6 +36,23 @@ describe('addresses', () => {
   });
 });
 
+/** The line to a Redis, on which it calls itself older than it is. @param version as many characters as it has of its own */
+async function startOlder(to: number, version: string) {
+  const server = createServer((near) => {
+    const far = createConnection(to, '127.0.0.1');
+    far.setEncoding('latin1');
+    near.on('error', () => far.destroy()).on('close', () => far.destroy());
+    far.on('error', () => near.destroy()).on('close', () => near.destroy());
+    near.on('data', (bytes) => void far.write(bytes));
+    far.on('data', (text: string) => {
+      near.write(text.replace(/redis_version:\d\.\d/, `redis_version:${version}`), 'latin1');
+    });
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return { port, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())) };
+}
+
 describe('first contact', () => {
   test('nobody there: a sentence with the remedy, without the password', async () => {
     const port = await freePort();
@@ -59,6 +77,20 @@ describe('first contact', () => {
     expect(String(error)).toMatch(/refuses the password/);
     expect(String(error)).not.toContain('wrong');
     await open.close();
+  });
+
+  test('one of before 6.2 is refused with a sentence', async () => {
+    await using redis = await startRedis();
+    await using old = await startOlder(redis.port, '6.0');
+    const refusal = await refusalOf(
+      connectRedis({ url: `redis://127.0.0.1:${old.port}`, name: 't', clock: systemClock, log: silentLog }),
+    );
+    expect(refusal).toMatch(/is of version 6\.0\S*, which is too old: install 6\.2 or newer/);
+    await using enough = await startOlder(redis.port, '6.2');
+    const url = `redis://127.0.0.1:${enough.port}`;
+    const link = await connectRedis({ url, name: 't', clock: systemClock, log: silentLog });
+    expect(link.up).toBe(true);
+    await link.close();
   });
 
   test('a database that it has not is refused: its first one, which may be of another gateway, is not taken for it', async () => {
