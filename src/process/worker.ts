@@ -16,6 +16,7 @@ import type { Post } from '../storage/process-ports.ts';
 import { createJournalStore } from '../storage/redis/journal.ts';
 import { createLeases } from '../storage/redis/leases.ts';
 import { createPost } from '../storage/redis/post.ts';
+import type { Stanza } from '../xmpp/stanza.ts';
 import { type Balancing, createBalancing } from './balancing.ts';
 import { loadBridges } from './bridges.ts';
 import { decoderOptions } from './decoding.ts';
@@ -56,7 +57,7 @@ const lastWordMs = 3_000;
 interface Opened {
   readonly domain: Domain;
   readonly close: () => Promise<void>;
-  accountOf(text: string): Found | undefined;
+  accountOf(stanza: Stanza): Found | undefined;
 }
 
 /** Somebody's stanza for an account. */
@@ -106,10 +107,9 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
         await wire.settled(lastWordMs);
         wire.close();
       },
-      accountOf(text) {
-        const stanza = stanzaIn(text);
-        const target = stanza === undefined ? undefined : scope.target(stanza.to);
-        if (stanza === undefined || target === undefined) return undefined;
+      accountOf(stanza) {
+        const target = scope.target(stanza.to);
+        if (target === undefined) return undefined;
         return {
           id: scope.key(stanza.from, target.on).id,
           take: () => domain.dispatch(stanza),
@@ -175,12 +175,12 @@ export async function runWorker(parts: RoleParts): Promise<RunningRole> {
     if (text === plumbingsMark) return reread(shared.plumbings);
     const ordered = readOrder(text);
     if (ordered !== undefined) return giveOrder(ordered.account, ordered.order);
-    for (const opened of byName.values()) {
-      const found = opened.accountOf(text);
-      if (found === undefined) continue;
-      const isOurs = async (): Promise<boolean> => (await whose(found.id, opened.domain)) === workers.self;
-      return takeOrPassOn({ ...found, isOurs, forward: () => forwarding.forward(found.id, text) });
-    }
+    const stanza = stanzaIn(text);
+    const opened = stanza && byName.get(stanza.to.domain);
+    const found = stanza && opened?.accountOf(stanza);
+    if (opened === undefined || found === undefined) return;
+    const isOurs = async (): Promise<boolean> => (await whose(found.id, opened.domain)) === workers.self;
+    return takeOrPassOn({ ...found, isOurs, forward: () => forwarding.forward(found.id, text) });
   }
 
   /** Who is to take it. Ours comes back first, for to one that does not run most that is said is an error. */

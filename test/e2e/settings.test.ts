@@ -1,6 +1,7 @@
 /** What the configuration decides: who may use it, for how long one lingers, TLS and certificates, several domains. */
 import { describe, expect, test } from 'vitest';
 import { expectJoinOrder, refusal } from '../harness/expectations.ts';
+import type { Role } from '../harness/gateway.ts';
 import { tlsName } from '../harness/inspircd.ts';
 import { child } from '../harness/markup.ts';
 import { useWorld } from '../harness/scenario.ts';
@@ -59,9 +60,12 @@ describe('TLS', () => {
   });
 });
 
-describe('several domains in one process', () => {
+describe.each<{ readonly where: string; readonly roles: readonly Role[] }>([
+  { where: 'one process', roles: ['all'] },
+  { where: 'an edge and two workers', roles: ['edge', 'worker', 'worker'] },
+])('several domains in $where', ({ roles }) => {
   const second = 'other.localhost';
-  const world = useWorld({ ircd: 'ngircd', domains: [second] });
+  const world = useWorld({ ircd: 'ngircd', domains: [second], roles });
 
   test('114-21 one user is in the same channel through both, as two people', async () => {
     await using stage = new Stage(world());
@@ -86,6 +90,8 @@ describe('several domains in one process', () => {
       );
       expect(answer.attrs.from).toBe(domain);
       expect(child(child(answer, 'query'), 'identity')).toBeDefined();
+      romeo.client.send(`<message type='chat' to='${domain}'><body>help</body></message>`);
+      await romeo.client.receive(`<message type='chat' from='${domain}'/>`);
     }
   });
 });
