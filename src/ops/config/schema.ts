@@ -211,6 +211,7 @@ export const httpSection = z
     host: z.string().refine(isHost, 'must be an address of this machine, without a port').default('127.0.0.1'),
     publicUrl: z
       .url({ protocol: /^https?$/, error: 'must be an address as https://gateway.example.org/' })
+      .refine((url) => !/[?#]/.test(url), 'must be an address as https://gateway.example.org/, without ? or #')
       .optional()
       .describe(
         'How others reach this port, for links that users are given: to long texts, to files and, if it is https, to logins and to pictures of those who speak.',

@@ -33,3 +33,15 @@ test('links that nobody could follow are a fault', () => {
     'isthmus.yaml:2:3: `storage.media` needs `http.publicUrl`, which is missing; give the address by which others reach `http.port`, as https://gateway.example.org/',
   ]);
 });
+
+test('links below an address with a query or a fragment would be without it', () => {
+  const faultsOf = (url: string) => {
+    const parsed = parseConfig(`http: { publicUrl: "${url}" }\n${entry}`, file, schemas);
+    return 'faults' in parsed ? parsed.faults.map(printFault) : [];
+  };
+  expect(faultsOf('https://a.example/gateway/')).toEqual([]);
+  for (const url of ['https://a.example/?to=b', 'https://a.example/#b'])
+    expect(faultsOf(url)).toEqual([
+      `isthmus.yaml:1:20: \`http.publicUrl\` must be an address as https://gateway.example.org/, without ? or #, not "${url}"`,
+    ]);
+});
