@@ -74,7 +74,9 @@ async function keyFor(config: Config, about: AboutBackup, given: string | undefi
   const keys = own ?? (given === undefined ? undefined : await knownSealingKeys(given, 'anybody'));
   if (keys === undefined)
     throw new Remedy(
-      'The sealing key is missing, without which no login can be opened',
+      given === undefined
+        ? 'The sealing key is missing, without which no login can be opened'
+        : `There is no file ${given}, and without the sealing key no login can be opened`,
       `Put your copy of it at ${sealingKeyFile(config)} (chmod 600, the gateway's user), or add --key FILE`,
     );
   const known = fingerprints(keys);

@@ -197,6 +197,7 @@ test('a restore looks at everything before it writes anything', async () => {
   expect(await restore()).toContain('Redis has messages of a gateway already');
   lose();
   expect(await restore()).toContain('The sealing key is missing');
+  expect(await restore('--key', at('kept.kye'))).toContain(`There is no file ${at('kept.kye')}, and without`);
   await writeSealingKeys(at('wrong.key'), [newSealingKey()]);
   expect(await restore('--key', at('wrong.key'))).toContain('is not the one that the backup was sealed with');
   configure('postgres://u:sesame@127.0.0.1:1/x');
