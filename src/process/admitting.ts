@@ -19,10 +19,16 @@ export function createBanning(shared: Doors & Pick<Shared, 'bans' | 'shares' | '
   return {
     list: async () => [...bans.now],
     async ban(jids, reason) {
-      await bans.change(jids, []);
+      let untold: { readonly error: unknown } | undefined;
+      await bans.change(jids, []).catch((error: unknown) => {
+        // Once it is written down, those who could not be told of it are no reason to leave anybody in.
+        if (!jids.every((jid) => bans.now.has(jid))) throw error;
+        untold = { error };
+      });
       await turnOut((owner) => isBanned(new Set(jids), owner), reason, shared);
       await Promise.all([...shares.now.values()].map(({ id }) => order(id, { is: 'readmit' })));
       await unplumb(({ muc }) => isBanned(new Set(jids), muc), { plumbings, order });
+      if (untold !== undefined) throw untold.error;
     },
     async unban(jids) {
       const logins = await wantedLogins(shared);
