@@ -1,6 +1,7 @@
 /** What the clients of our users can do, as they announce it with their presence (XEP-0115 §6): asked once for all that announce the same, and of nobody who announces nothing. */
 import { type Caps, capsIn, capsQuestion, readCaps } from '../gateway/client-caps.ts';
 import type { Stanza } from '../gateway/face.ts';
+import type { Jid } from '../xmpp/jid.ts';
 import type { ClientIqs } from './client-iqs.ts';
 import { createMemory } from './memory.ts';
 
@@ -19,11 +20,15 @@ const withinMs = 30_000;
 const clientsAtMost = 20_000;
 const eachAtMost = 20;
 
-/** For one domain, by whose address clients are asked that told no contact alone. */
-export function createCapabilities(domain: string, iqs: Pick<ClientIqs, 'ask'>): Capabilities {
+/** For one domain, by whose address clients are asked that told no contact alone. @param allows who may use it: nobody else's clients are remembered, however many they are */
+export function createCapabilities(
+  domain: string,
+  iqs: Pick<ClientIqs, 'ask'>,
+  allows: (jid: Jid) => boolean,
+): Capabilities {
   const known = createMemory<ReadonlySet<string>>(rememberedAtMost);
   const asking = new Map<string, Promise<ReadonlySet<string> | undefined>>();
-  const announced = createAnnounced();
+  const announced = createAnnounced(allows);
 
   async function ask(client: string, by: string, caps: Caps, key: string): Promise<ReadonlySet<string> | undefined> {
     const answer = await iqs.ask({ from: by, to: client, payload: capsQuestion(caps) }, withinMs);
@@ -65,7 +70,7 @@ interface Announcement {
 }
 
 /** Which client announces what; who comes when there are too many is not noticed. */
-function createAnnounced(): {
+function createAnnounced(allows: (jid: Jid) => boolean): {
   hear(stanza: Stanza): void;
   by(owner: string): readonly (readonly [client: string, caps: Caps])[];
 } {
@@ -90,7 +95,8 @@ function createAnnounced(): {
       if (caps === undefined) return;
       const theirs = clients.get(from.bare) ?? new Map<string, Announcement>();
       const known = theirs.get(from.full);
-      if (known === undefined && (count >= clientsAtMost || theirs.size >= eachAtMost)) return;
+      const isOneTooMany = count >= clientsAtMost || theirs.size >= eachAtMost;
+      if (known === undefined && (isOneTooMany || !allows(from))) return;
       theirs.set(from.full, { caps, by: known?.by ?? to.bare });
       clients.set(from.bare, theirs);
       if (known === undefined) count++;

@@ -147,7 +147,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
-  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send });
+  const allows = createAllows(options);
+  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send, allows });
   const ofAllFaces = sharedByFaces(options, stores.key);
   const appearances = openAppearances(entry.domain, shared, iqs, log);
 
@@ -223,7 +224,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
     wake: shared.wake,
     log,
   });
-  const showToAll = createShownToAll({ domain: entry.domain, ...shared, allows: createAllows(options), log });
+  const showToAll = createShownToAll({ domain: entry.domain, ...shared, allows, log });
   function hear(stanza: Stanza): void {
     appearances.speakerPictures?.heard(stanza);
     dispatch(stanza);

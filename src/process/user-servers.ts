@@ -12,6 +12,7 @@ import type { AccountWorld } from '../accounts/world.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import type { Outgoing, Stanza } from '../gateway/face.ts';
 import { createPrivileges, type Privileges, privilegeWords } from '../gateway/privileges.ts';
+import type { Jid } from '../xmpp/jid.ts';
 import { ping } from '../xmpp/xep/0199-ping.ts';
 import { putFile } from './putting.ts';
 
@@ -32,6 +33,8 @@ export interface UserServerParts {
   readonly clock: Clock;
   readonly log: Log;
   send(stanzas: readonly Outgoing[]): void;
+  /** May whoever it is use the domain? */
+  allows(jid: Jid): boolean;
 }
 
 /** Nothing is known yet. */
@@ -42,7 +45,7 @@ export function createUserServers(parts: UserServerParts): UserServers {
     log.info({ host, ...privilegeWords(privilege) }, "what the server lets the gateway do in its users' names"),
   );
   const users = createAskingAsUsers({ privileges, requests, log });
-  const capabilities = createCapabilities(domain, iqs);
+  const capabilities = createCapabilities(domain, iqs, parts.allows);
   /** By host: an answer comes behind whatever it says of itself when the stream begins. */
   const answered = new Map<string, Promise<unknown>>();
   return {

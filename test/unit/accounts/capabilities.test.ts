@@ -1,6 +1,7 @@
 /** What clients announce with their presence: asked of them once, and believed only where the hash is right (CHECKLIST 144-, XEP-0115 §5.4). */
 import { expect, test } from 'vitest';
 import { createCapabilities } from '../../../src/accounts/capabilities.ts';
+import type { ClientIq } from '../../../src/gateway/client-iqs.ts';
 import { capsVer } from '../../../src/xmpp/xep/0115-caps.ts';
 import { parse } from '../../harness/markup.ts';
 import { stanza } from '../gateway/rooms/world.ts';
@@ -11,14 +12,15 @@ const ver = (features: readonly string[]) => capsVer({ identities, features });
 
 function setUp(told: readonly string[] | undefined) {
   const asked: string[] = [];
-  const features = createCapabilities('irc.test', {
-    async ask({ from, to, payload }) {
+  const iqs = {
+    async ask({ from, to, payload }: ClientIq) {
       asked.push(`${from} ${to} ${payload.text}`);
       const vars = told?.map((one) => `<feature var='${one}'/>`).join('') ?? '';
       const query = `<query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' type='pc' name='x'/>${vars}</query>`;
       return told === undefined ? undefined : { id: '1', from: to, payload: parse(query) };
     },
-  });
+  };
+  const features = createCapabilities('irc.test', iqs, ({ domain }) => domain === 'test');
   const comes = (client: string, hash: string) =>
     features.hear(
       stanza(
@@ -88,4 +90,15 @@ test('115-05 no more than so many are asked at once; whoever came too much is as
   expect(asked).toHaveLength(200);
   await features.of('romeo@test/more', 'irc.test', caps(200));
   expect(asked).toHaveLength(201);
+});
+
+test('ROS-31 clients of those who may not use the gateway take nobody’s place', async () => {
+  const { features, comes } = setUp([rosterx]);
+  const one = stanza(
+    `<presence from='mallory@elsewhere/x' to='irc.test'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='v'/></presence>`,
+  );
+  for (let at = 0; at < 20_000; at++)
+    features.hear({ ...one, from: { ...one.from, bare: `mallory${at}@elsewhere`, full: `mallory${at}@elsewhere/x` } });
+  comes('romeo@test/desk', ver([rosterx]));
+  expect(await features.with(rosterx, 'romeo@test')).toEqual(['romeo@test/desk']);
 });
