@@ -5,6 +5,7 @@ import { writeError } from '../../xmpp/error.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { command, knowsAction, type Command as Request } from '../../xmpp/xep/0050-commands.ts';
+import { bareOf } from '../rooms/room.ts';
 import { inWords, resultText } from './chat-text.ts';
 import type { Offer } from './command.ts';
 import type { FormPictures } from './form-pictures.ts';
@@ -15,8 +16,9 @@ import { createRecent } from './recent.ts';
 import type { Seat } from './seat.ts';
 import type { Texts } from './texts.ts';
 
-/** Sessions that one client may have open, all may have open, and how long one waits. */
+/** Sessions that one client may have open, one person may, all may, and how long one waits. */
 const perClient = 5;
+const each = 50;
 const atOnce = 5_000;
 const waitsMs = 3_600_000;
 
@@ -60,6 +62,8 @@ export function createAdHoc(parts: { newId(): string; now(): number; readonly pi
   const life = parts.newId();
   const sessions = createRecent<Session>({
     atOnce,
+    each,
+    whose: ({ client }) => bareOf(client),
     waitsMs,
     now: parts.now,
     onGone: ({ ongoing }) => ongoing.abandon(),

@@ -14,6 +14,8 @@ import { readLine } from './words.ts';
 export interface ChatScene {
   /** Whose dialogue: the bare JID and the address that it writes to. */
   readonly key: string;
+  /** The bare JID. */
+  readonly owner: string;
   readonly at: Extract<Scene, 'gateway' | 'server'>;
   /** The server that was written to, where a domain has many. */
   readonly on?: string | undefined;
@@ -40,6 +42,8 @@ export interface Chat {
 }
 
 interface Open {
+  /** A bare JID. */
+  readonly owner: string;
   readonly offer: Offer;
   readonly dialogue: Dialogue;
   readonly ongoing: Ongoing;
@@ -49,10 +53,16 @@ interface Open {
 }
 
 const atOnce = 5_000;
+/** Of one person, at as many addresses. */
+const each = 50;
 const waitsMs = 3_600_000;
 
 export function createChat(catalogue: Catalogue, now: () => number): Chat {
-  const dialogues = createRecent<Open>({ atOnce, waitsMs, now, onGone: ({ ongoing }) => ongoing.abandon() });
+  const dialogues = createRecent<Open>({
+    ...{ atOnce, each, waitsMs, now },
+    whose: ({ owner }) => owner,
+    onGone: ({ ongoing }) => ongoing.abandon(),
+  });
 
   const mayRun =
     (scene: ChatScene) =>
@@ -124,7 +134,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     const ongoing = createOngoing(() => offer.command.run(seat.here), seat.here.worded);
     const prefix = scene.isShared ? 'set ' : '';
     const dialogue = createDialogue({ ongoing, texts: scene.texts, prefix });
-    dialogues.put(scene.key, { offer, dialogue, ongoing, seat });
+    dialogues.put(scene.key, { owner: scene.owner, offer, dialogue, ongoing, seat });
     return went(scene, () => dialogue.begin(found.rest === '' ? '' : verb + found.rest));
   }
 

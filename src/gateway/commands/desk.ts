@@ -143,6 +143,7 @@ export function createDesk(parts: DeskParts): Desk {
     const address: Address = isServer ? target.address : { is: 'service' };
     return {
       key: `${stanza.from.bare}\n${stanza.to.bare}`,
+      owner: stanza.from.bare,
       at: isServer ? 'server' : 'gateway',
       on: target.on,
       isShared,

@@ -13,16 +13,22 @@ export interface FormPictures {
 }
 
 const atOnce = 1_000;
+/** Of one person: each step of a login may have one. */
+const each = 20;
 const waitsMs = 900_000;
 
 /** In the memory of the process where the commands run. */
 export function createFormPictures(now: () => number): FormPictures {
-  const shown = createRecent<QrPicture>({ atOnce, waitsMs, now, onGone: () => undefined });
+  const shown = createRecent<{ readonly owner: string; readonly picture: QrPicture }>({
+    ...{ atOnce, each, waitsMs, now },
+    whose: ({ owner }) => owner,
+    onGone: () => undefined,
+  });
   const nameOf = (owner: string, cid: string): string => `${owner}\n${cid}`;
   return {
-    keep: (owner, picture) => shown.put(nameOf(owner, picture.cid), picture),
+    keep: (owner, picture) => shown.put(nameOf(owner, picture.cid), { owner, picture }),
     answer(stanza, cid) {
-      const picture = shown.get(nameOf(stanza.from.bare, cid));
+      const { picture } = shown.get(nameOf(stanza.from.bare, cid)) ?? {};
       if (picture === undefined) return undefined;
       const { type, bytes } = picture;
       // What lets somebody in is good for moments and is not to be kept (§2.4).

@@ -1,4 +1,7 @@
-/** Things that are open for a while, by name: bounded in number and in how long they wait. Those that ended are remembered by name for a while. */
+/**
+ * Things that are open for a while, by name: bounded in number, of one person and of all, and in how long they wait. Those that ended are remembered by name for
+ * a while.
+ */
 
 export interface Recent<T> {
   /** It has been used: its time begins anew. */
@@ -13,6 +16,9 @@ export interface Recent<T> {
 
 export interface RecentOptions<T> {
   readonly atOnce: number;
+  /** Of one person: beyond that their own gives way that waited longest, and nobody else's. */
+  readonly each: number;
+  whose(thing: T): string;
   readonly waitsMs: number;
   now(): number;
   onGone(thing: T): void;
@@ -21,7 +27,7 @@ export interface RecentOptions<T> {
 /** How many names of those that ended are remembered. */
 const remembered = 2_000;
 
-export function createRecent<T>({ atOnce, waitsMs, now, onGone }: RecentOptions<T>): Recent<T> {
+export function createRecent<T>({ atOnce, each, whose, waitsMs, now, onGone }: RecentOptions<T>): Recent<T> {
   const things = new Map<string, { readonly thing: T; at: number }>();
   const ended = new Set<string>();
 
@@ -43,6 +49,11 @@ export function createRecent<T>({ atOnce, waitsMs, now, onGone }: RecentOptions<
     }
   }
 
+  function makeRoomFor(person: string): void {
+    const theirs = [...things].filter(([, { thing }]) => whose(thing) === person);
+    for (const [name] of theirs.slice(0, Math.max(0, theirs.length - each + 1))) end(name);
+  }
+
   return {
     get(name) {
       sweep();
@@ -55,6 +66,7 @@ export function createRecent<T>({ atOnce, waitsMs, now, onGone }: RecentOptions<
     },
     put(name, thing) {
       end(name);
+      makeRoomFor(whose(thing));
       things.set(name, { thing, at: now() });
       sweep();
     },
