@@ -14,6 +14,8 @@ import { FILE_SHARING, type FileSharing, fileSharing } from '../../xmpp/xep/0447
 const filesAtMost = 20;
 const longestUrl = 2000;
 const longestDescription = 1000;
+/** What file systems take. The end counts: there it says what kind of file it is. */
+const longestName = 255;
 const none: readonly FileLink[] = [];
 
 /** An address that people can open; keys and local paths are none. */
@@ -37,7 +39,7 @@ function linkOf(urls: readonly string[], file: FileMetadata = {}): FileLink | un
   const { mediaType, size, width, height, length: lengthMs, desc, name = nameIn(url) } = file;
   return {
     url,
-    name,
+    name: name.slice(-longestName).toWellFormed(),
     ...(mediaType !== undefined && { type: mediaType }),
     ...(size !== undefined && { size }),
     ...(width !== undefined && { width }),

@@ -46,6 +46,11 @@ describe('447-10 reading', () => {
     });
   });
 
+  test('of a name that no file system takes the end is left, which says what kind of file it is', () => {
+    const [file] = read(sfs(url, `<name>a${'_'.repeat(200_000)}.png</name>`))?.files ?? [];
+    expect(file?.name).toBe(`${'_'.repeat(251)}.png`);
+  });
+
   test('385-01 a file may be named by a reference', () => {
     expect(read(`<body>My cat</body>${sims()}`)).toEqual({ text: { plain: 'My cat', marks: [] }, files: [cat] });
     expect(read(`<body>${url}</body>${sims()}${oob()}`)).toEqual({ files: [cat] });
