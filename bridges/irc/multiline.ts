@@ -43,13 +43,20 @@ export function pieces(
   { maxBytes, maxLines }: MultilineLimits,
 ): readonly Piece[] | undefined {
   const found: Piece[] = [];
-  const whole = written(text, formats).replace(/^\n+|\n+$/g, '');
-  for (const line of whole.split(/\r\n|\n|\r/)) {
+  for (const line of withoutBorder(written(text, formats)).split(/\r\n|\n|\r/)) {
     for (const [at, part] of split(line, bytes, false).entries()) found.push({ text: part, concat: at > 0 });
   }
   if (found.length < 2 || found.length > maxLines) return undefined;
   const total = found.reduce((sum, { text: one, concat }) => sum + Buffer.byteLength(one) + (concat ? 0 : 1), -1);
   return total > maxBytes ? undefined : found;
+}
+
+/** Without the empty lines before it and behind it. No pattern: one that looks for the last goes through each of many others in the midst to its end. */
+function withoutBorder(text: string): string {
+  let [from, to] = [0, text.length];
+  while (text[from] === '\n') from++;
+  while (to > from && text[to - 1] === '\n') to--;
+  return text.slice(from, to);
 }
 
 /** All lines of the batch as one thing to write: nothing of ours comes between them, and half of them are never sent. @param bytes what a line may hold */

@@ -5,6 +5,7 @@ import { batchText, multilineLimits, pieces } from '../../../../bridges/irc/mult
 import { createWholes } from '../../../../bridges/irc/wholes.ts';
 import { type Line, parseLine } from '../../../../bridges/irc/wire/line.ts';
 import { chatId, messageId, plainText } from '../../../../src/bridge/index.ts';
+import { cpuMs } from '../../../harness/cpu.ts';
 import { mark, usePuppets } from '../../../harness/puppet-room.ts';
 
 const { inRoom } = usePuppets();
@@ -182,6 +183,14 @@ describe('what our user says', () => {
       }),
       { numRuns: 10_000 },
     );
+  });
+
+  test('however many empty lines there are, they are gone through once', () => {
+    const limits = { maxBytes: 500_000, maxLines: 500_000 };
+    const before = cpuMs();
+    const lines = pieces(plainText(`\n\nfrom${'\n'.repeat(100_000)}to\n\n`), true, 400, limits);
+    expect(cpuMs() - before).toBeLessThan(1_000);
+    expect(lines?.length).toBe(100_001);
   });
 
   test('batches that are never closed hold a bounded amount', () => {
