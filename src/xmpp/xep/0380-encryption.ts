@@ -21,8 +21,8 @@ const names: ReadonlyMap<string, string> = new Map([
 /** Data of a running OTR conversation, not an offer to begin one: between two it may pass where the network's clients speak OTR too. */
 export const isOtrData = (body: string | undefined): boolean => body !== undefined && /^\?OTR[:,|]/.test(body);
 
-/** How clients offer OTR unseen: blanks and tabs at the end of what is said, those of the protocol and then eight for each of its versions. */
-const otrOffer = / \t {2}\t{4} \t \t \t {2}(?:[ \t]{8})*$/;
+/** How clients offer OTR unseen: blanks and tabs at the end of what is said, those of the protocol and then eight for each of its versions, which are four. */
+const otrOffer = / \t {2}\t{4} \t \t \t {2}(?:[ \t]{8}){0,8}$/;
 
 /** A body without what offers OTR in it. */
 export const withoutOffer = (body: string): string =>

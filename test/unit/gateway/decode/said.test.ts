@@ -1,5 +1,7 @@
 /** CHECKLIST section 16, 13 to 15: what of a message is meant for people, and what nobody but its recipient could read. */
 import { describe, expect, test } from 'vitest';
+import { withoutOffer } from '../../../../src/xmpp/xep/0380-encryption.ts';
+import { cpuMs } from '../../../harness/cpu.ts';
 import { child, conditionOf } from '../../../harness/markup.ts';
 import { answers, away, channel, contact, decode, domain, me, server } from './world.ts';
 
@@ -88,6 +90,13 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
     for (const to of [contact, `${channel}/juliet`])
       expect(decode(message('<body>?OTRv3?</body>', to)).is).toBe('mail');
     expect(answers(message('<body>?OTRv23?</body>', domain)).map(conditionOf)).toEqual(['not-acceptable']);
+  });
+
+  test('380-04 offers that stand in the midst of what is said are gone through once', () => {
+    const body = `${' \t  \t\t\t\t \t \t \t  '.repeat(15_000)}x `;
+    const before = cpuMs();
+    expect(withoutOffer(body)).toBe(body);
+    expect(cpuMs() - before).toBeLessThan(1_000);
   });
 
   test('380-04 an offer that nobody sees is left out of what is said; other blanks stay', () => {
