@@ -8,6 +8,9 @@ import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
 import { streamMark } from './mailbox.ts';
 
+/** What a server lets us do is said in less: longer ones are kept for nobody. */
+const longestAnnouncement = 32 * 1024;
+
 /** Stands in the ids of a worker's requests behind its name. */
 const mark = '|';
 
@@ -54,6 +57,7 @@ export function createEdgeServers({ domain, post, workers, log }: EdgeServerPart
     hear(stanza) {
       if (privileges.hear(stanza)) {
         const { text } = write(stanza.el);
+        if (text.length > longestAnnouncement) return true;
         said.set(stanza.from.domain, text);
         void send(() => true, [text]);
         return true;

@@ -1,5 +1,6 @@
 /** XEP-0356 Privileged Entity, version 0.4.1: what a server lets us do in its users' names (§4.2, §5.2, §6.2, §7.2), a message (§5.1) and a request (§6.3) in a user's name. */
 import type { Element } from '../../xml/element.ts';
+import { ownCopy } from '../../xml/own-copy.ts';
 import { child, childOf, children } from '../../xml/query.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
 
@@ -20,8 +21,9 @@ export interface Privilege {
   readonly iq: ReadonlyMap<string, Access>;
 }
 
-/** Longer lists are no server's. */
+/** Longer lists are no server's, and longer names are no namespaces: anybody may announce something, and it is kept for as long as the stream lasts. */
 const namespacesAtMost = 100;
+const longestNamespace = 200;
 
 const accessOf = (text: string | undefined): Access | undefined =>
   text === 'get' || text === 'set' || text === 'both' ? text : undefined;
@@ -40,7 +42,9 @@ function iqOf(perms: readonly Element[]): Privilege['iq'] {
     if (perm.attrs.access !== 'iq') continue;
     for (const { attrs } of namespacesIn(perm)) {
       const access = accessOf(attrs.type);
-      if (access !== undefined && attrs.ns !== undefined && found.size < namespacesAtMost) found.set(attrs.ns, access);
+      const { ns = '' } = attrs;
+      const isOne = ns !== '' && ns.length <= longestNamespace && found.size < namespacesAtMost;
+      if (access !== undefined && isOne) found.set(ownCopy(ns), access);
     }
   }
   return found;

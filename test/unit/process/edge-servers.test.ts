@@ -34,6 +34,14 @@ test('356-01 what a server lets us do is told to all workers, and to a new one a
   expect(sent.slice(4)).toEqual(['worker-2 iq ']);
 });
 
+test('356-01 what is longer than any server says is handed on to nobody', async () => {
+  const { sent, servers } = setUp();
+  expect(servers.hear(stanza(may.replace('</message>', `<body>${'x'.repeat(40_000)}</body></message>`)))).toBe(true);
+  servers.hear(stanza("<iq type='result' id='worker-2|q7' from='example.org' to='irc.test'/>"));
+  await settle();
+  expect(sent).toEqual(['worker-2 iq ']);
+});
+
 test('114-53 that there is a stream is told to all workers', async () => {
   const { sent, servers } = setUp();
   await servers.begun();

@@ -28,6 +28,15 @@ describe('an announcement', () => {
     });
   });
 
+  test('356-03 of names that no namespace has nothing is kept', () => {
+    const found = privilegeIn(
+      message(`<privilege xmlns='urn:xmpp:privilege:2'>
+        <perm access='iq'><namespace ns='${'a'.repeat(201)}' type='both'/><namespace ns='' type='both'/><namespace ns='b' type='get'/></perm>
+      </privilege>`),
+    );
+    expect(found?.iq).toEqual(new Map([['b', 'get']]));
+  });
+
   test('356-02 356-04 of ejabberd 23.01 comes in the older namespace; what is "none" or unknown is not permitted', () => {
     const found = privilegeIn(
       message(`<privilege xmlns='urn:xmpp:privilege:1'>
