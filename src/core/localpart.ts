@@ -22,16 +22,10 @@ const characterOf: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 const toEscape = /[ "&'/:<>@]|\\(?=20|22|26|27|2f|3a|3c|3e|40|5c)/g;
-const escaped = /\\(?:20|22|26|27|2f|3a|3c|3e|40|5c)/g;
 
 /** XEP-0106 §4.2 rules 2 and 3. A space must not be first or last (§3.2): trim before, or use `encodeLocal`. */
 export function escapeLocal(text: string): string {
   return text.replace(toEscape, (character) => sequenceOf[character] ?? character);
-}
-
-/** XEP-0106 §4.3: the ten sequences and nothing else. */
-export function unescapeLocal(local: string): string {
-  return local.replace(escaped, (sequence) => characterOf[sequence] ?? sequence);
 }
 
 const needsCode = /[^a-z0-9._\-+~!#$%*?^()[\]{}|,;\\ "&'/:<>@]|^ | $/gu;

@@ -133,9 +133,3 @@ export const privateRedisWithRole = (role: string): Remedy =>
     `--role ${role} needs a Redis that every process of this gateway reaches; \`storage.redis: private\` is a child of one process`,
     'Set `storage.redis` to redis://HOST:PORT (or rediss://, or the path of a unix socket)',
   );
-
-export const redisMissing = (): Remedy =>
-  new Remedy(
-    'redis-server is not installed, and `storage.redis` is `private`',
-    'Install it (Debian: apt-get install redis-server; Fedora: dnf install redis; macOS: brew install redis), or set `storage.redis` to redis://HOST:PORT',
-  );

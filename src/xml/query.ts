@@ -48,8 +48,3 @@ export function childText(of: Element, name: string, ns: string = of.ns): string
   const found = child(of, name, ns);
   return found === undefined ? undefined : textOf(found);
 }
-
-/** An attribute; undefined where there is none. */
-export function attr(of: Element, name: string): string | undefined {
-  return of.attrs[name];
-}

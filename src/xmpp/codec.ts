@@ -242,17 +242,3 @@ export function all<T>(of: Codec<T>): Part<readonly T[], false> {
     },
   };
 }
-
-/** The first child element of another vocabulary, as it stands. */
-export function foreign(accept: (el: Element) => boolean): Part<Element, true> {
-  return {
-    optional: true,
-    read(el) {
-      for (const node of el.children) if (typeof node !== 'string' && accept(node)) return node;
-      return undefined;
-    },
-    write(value, into) {
-      into.children.push(value);
-    },
-  };
-}

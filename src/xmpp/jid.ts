@@ -63,9 +63,6 @@ function read(text: string): Jid | undefined {
 /** A JID, or undefined where `text` is none. The same few JIDs come in every stanza, so values are shared. */
 export const parseJid: (text: string) => Jid | undefined = remembering(read, 8192, 256);
 
-/** Same account, whatever the resource. */
-export const sameBare = (a: Jid, b: Jid): boolean => a.bare === b.bare;
-
 /** RFC 5122 §2.2: for links. Everything but letters, digits and `-._~@` is percent-encoded (CHECKLIST JID-18). */
 export function xmppUri({ local, domain, resource }: Jid, query?: string): string {
   const front = local === '' ? domain : `${encode(local)}@${domain}`;

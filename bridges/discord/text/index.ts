@@ -1,7 +1,6 @@
 /** Discord's messages ↔ Content: what the rest of the bridge uses of this folder. */
 export { inFull } from './emoji.ts';
 export { spoilerPrefix } from './files.ts';
-export { type Emoji, folded, type Names, noNames } from './names.ts';
+export { folded, type Names, noNames } from './names.ts';
 export { read } from './read.ts';
-export { isSystem } from './system.ts';
 export { longestMessage, nobodyRings, type Part, write } from './write.ts';

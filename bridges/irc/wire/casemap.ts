@@ -89,29 +89,3 @@ function createFolder(rule: Rule, intern: (text: string) => string, limit: numbe
     return folded;
   };
 }
-
-export interface FoldedMap<Value> {
-  readonly size: number;
-  get(name: string): Value | undefined;
-  has(name: string): boolean;
-  set(name: string, value: Value): void;
-  delete(name: string): boolean;
-  clear(): void;
-  values(): IterableIterator<Value>;
-}
-
-/** A map whose keys are equal where the server says so. */
-export function createFoldedMap<Value>(foldName: (text: string) => string): FoldedMap<Value> {
-  const map = new Map<string, Value>();
-  return {
-    get size() {
-      return map.size;
-    },
-    get: (name) => map.get(foldName(name)),
-    has: (name) => map.has(foldName(name)),
-    set: (name, value) => void map.set(foldName(name), value),
-    delete: (name) => map.delete(foldName(name)),
-    clear: () => map.clear(),
-    values: () => map.values(),
-  };
-}

@@ -3,12 +3,9 @@
  * what can't be sent as it is is refused.
  */
 import { GatewayError } from '#bridge';
-import { writeTags } from './tags.ts';
 
 /** What a line may hold without its CR LF (RFC 2812 §2.3), in UTF-8 bytes. */
 export const maxLineBytes = 510;
-/** What the tags of a client's line may hold with their `@` and space (IRCv3 message-tags, size limit). */
-const maxTagBytes = 4096;
 
 const breaksLine = /[\0\r\n]/;
 
@@ -23,17 +20,6 @@ export function compose(command: string, ...params: readonly string[]): string {
 /** As `compose`, where the server takes lines of so many bytes without their CR LF (LINELEN). */
 export function composeWithin(maxBytes: number, command: string, ...params: readonly string[]): string {
   return build(command, params, maxBytes);
-}
-
-/** As `compose`, with tags in front, which have a limit of their own. */
-export function composeTagged(tags: Iterable<readonly [string, string]>, command: string, ...params: string[]): string {
-  const text = writeTags(tags);
-  const line = build(command, params);
-  if (text === '') return line;
-  if (text.includes('\0') || !/^[^\0\r\n ]+$/.test(text))
-    throw refused('a message tag holds a character that IRC cannot carry');
-  if (Buffer.byteLength(text) + 2 > maxTagBytes) throw tooLong();
-  return `@${text} ${line}`;
 }
 
 /** Refuses CR, LF and NUL in a line that someone else built; returns the line. Throws a GatewayError `bad-request`. */

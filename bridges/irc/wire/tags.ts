@@ -3,7 +3,7 @@
 const escaped: Readonly<Record<string, string>> = { ';': '\\:', ' ': '\\s', '\\': '\\\\', '\r': '\\r', '\n': '\\n' };
 const plain: Readonly<Record<string, string>> = { ':': ';', s: ' ', '\\': '\\', r: '\r', n: '\n' };
 
-/** A value as it stands on the wire. NUL has no escape: `compose` refuses it. */
+/** A value as it stands on the wire. NUL has no escape: it stands in no XML, and in no id that is given back. */
 export function escapeTag(value: string): string {
   return /[; \\\r\n]/.test(value) ? value.replace(/[; \\\r\n]/g, (char) => escaped[char] ?? '') : value;
 }

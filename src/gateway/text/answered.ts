@@ -1,5 +1,4 @@
 /** Replies (CHECKLIST 461): what a message answers, named for clients that know replies and quoted for those that don't. */
-import type { Content } from '../../core/content.ts';
 import type { MessageRef, StanzaRef } from '../../core/ids.ts';
 import type { Known } from '../refs.ts';
 
@@ -33,6 +32,3 @@ export function answeredBy(ref: StanzaRef, known: Known | undefined): Answered {
 
 /** Whose reference is it? */
 export const isStanzaRef = (ref: MessageRef | StanzaRef): ref is StanzaRef => 'stanzaId' in ref;
-
-/** The reference of either side; undefined: it answers nothing. */
-export const replyOf = ({ replyTo }: Content<MessageRef | StanzaRef>): MessageRef | StanzaRef | undefined => replyTo;

@@ -23,7 +23,6 @@ export const discoInfo = element(DISCO_INFO, 'query', {
   features: all(feature),
   forms: all(dataForm),
 });
-export type DiscoInfo = TypeOf<typeof discoInfo>;
 
 const item = element(DISCO_ITEMS, 'item', { jid: attr('jid'), node: optionalAttr('node'), name: optionalAttr('name') });
 

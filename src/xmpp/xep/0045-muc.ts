@@ -79,7 +79,6 @@ export type MucUser = TypeOf<typeof mucUser>;
 // ── muc#admin: moderation (§8, §9) ───────────────────────────────────────────
 
 export const mucAdmin = element(MUC_ADMIN, 'query', { items: all(mucAdminItem) });
-export type MucAdmin = TypeOf<typeof mucAdmin>;
 
 // ── muc#owner: configuration (§10) ───────────────────────────────────────────
 

@@ -1,5 +1,5 @@
 /** XEP-0084 User Avatar, version 1.1.4: §4, a picture in one node and what there is to know of it in another; the id of both is the SHA-1 of its bytes. */
-import { all, attr, element, optionalAttr, type TypeOf, text, whole } from '../codec.ts';
+import { all, attr, element, optionalAttr, text, whole } from '../codec.ts';
 
 export const AVATAR_DATA = 'urn:xmpp:avatar:data';
 export const AVATAR_METADATA = 'urn:xmpp:avatar:metadata';
@@ -13,7 +13,6 @@ const info = element(AVATAR_METADATA, 'info', {
   /** It lies elsewhere (§4.2.2). */
   url: optionalAttr('url'),
 });
-export type AvatarInfo = TypeOf<typeof info>;
 
 /** Without an `<info/>`: there is no picture. */
 export const avatarMetadata = element(AVATAR_METADATA, 'metadata', { infos: all(info) });

@@ -1,5 +1,5 @@
 /** XEP-0100 Gateway Interaction, version 1.0: §6.3, from what people type to an address. */
-import { childText, element, type TypeOf } from '../codec.ts';
+import { childText, element } from '../codec.ts';
 
 export const GATEWAY = 'jabber:iq:gateway';
 
@@ -9,4 +9,3 @@ export const gatewayPrompt = element(GATEWAY, 'query', {
   prompt: childText('prompt'),
   jid: childText('jid'),
 });
-export type GatewayPrompt = TypeOf<typeof gatewayPrompt>;

@@ -3,6 +3,5 @@ import { attr, element } from '../codec.ts';
 
 export const RECEIPTS = 'urn:xmpp:receipts';
 
-export const receiptRequest = element(RECEIPTS, 'request', {});
 /** `id`: of the message that has arrived. */
 export const receipt = element(RECEIPTS, 'received', { id: attr('id') });

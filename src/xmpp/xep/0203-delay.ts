@@ -1,5 +1,5 @@
 /** XEP-0203 Delayed Delivery, version 2.0: §4, when something was really said, and who kept it. */
-import { attr, element, optionalAttr, type TypeOf, text } from '../codec.ts';
+import { attr, element, optionalAttr, text } from '../codec.ts';
 import { stamp } from './0082-stamps.ts';
 
 export const DELAY = 'urn:xmpp:delay';
@@ -9,4 +9,3 @@ export const delay = element(DELAY, 'delay', {
   stamp: attr('stamp', stamp),
   reason: text(),
 });
-export type Delay = TypeOf<typeof delay>;

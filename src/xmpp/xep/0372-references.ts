@@ -1,5 +1,5 @@
 /** XEP-0372 References, version 0.5.0: §3.1, whom a piece of the body names, both ways. Offsets count its code points (XEP-0426), the end is behind the last. */
-import { attr, element, type TypeOf, whole } from '../codec.ts';
+import { attr, element, whole } from '../codec.ts';
 
 export const REFERENCES = 'urn:xmpp:reference:0';
 
@@ -9,4 +9,3 @@ export const reference = element(REFERENCES, 'reference', {
   end: attr('end', whole),
   uri: attr('uri'),
 });
-export type Reference = TypeOf<typeof reference>;

@@ -42,7 +42,6 @@ test.each([
   ],
   ['an open key', remedies.sealingKeyOpen('/d/sealing.key'), /read by others.*chmod 600 \/d\/sealing\.key/s],
   ['a private Redis with roles', remedies.privateRedisWithRole('edge'), /--role edge.*redis:\/\/HOST:PORT/s],
-  ['no Redis', remedies.redisMissing(), /not installed.*apt-get install redis-server/s],
 ])('the remedy for %s names what is wrong and what to do', (_, remedy, sentences) => {
   const text = describeFailure(remedy);
   expect(text).toMatch(sentences);

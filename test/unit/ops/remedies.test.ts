@@ -24,7 +24,6 @@ const all: readonly (readonly [string, Remedy, readonly string[]])[] = [
   ['a gateway that another process has', remedies.gatewayTaken(), ['--role all', 'Redis']],
   ['no PostgreSQL', remedies.postgresRefused('ECONNREFUSED', undefined), ['PostgreSQL', 'ECONNREFUSED', 'storage.sql']],
   ['a storage', remedies.storageTrouble('Redis is full: make room', undefined), ['Redis is full.', 'Make room.']],
-  ['no Redis at all', remedies.redisMissing(), ['redis-server', 'storage.redis', 'apt-get install']],
 ];
 
 describe.each(all)('%s', (_, remedy, needed) => {

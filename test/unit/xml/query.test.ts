@@ -1,7 +1,7 @@
 /** The readers over an element. */
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../../src/xml/document.ts';
-import { attr, child, childOf, children, childText, firstChild, isElement, textOf } from '../../../src/xml/query.ts';
+import { child, childOf, children, childText, firstChild, isElement, textOf } from '../../../src/xml/query.ts';
 
 const message = parse(
   "<message xmlns='jabber:client' id='1'>a<body>one<b/>two</body><x xmlns='urn:x'/><body xmlns='urn:y'>three</body>b<x xmlns='urn:z'/></message>",
@@ -33,8 +33,8 @@ describe('query', () => {
   });
 
   test('attributes have no ancestors', () => {
-    expect(attr(message, 'id')).toBe('1');
+    expect(message.attrs.id).toBe('1');
     for (const name of ['toString', 'constructor', '__proto__', 'hasOwnProperty'])
-      expect(attr(message, name)).toBeUndefined();
+      expect(message.attrs[name]).toBeUndefined();
   });
 });

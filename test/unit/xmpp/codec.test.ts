@@ -9,7 +9,6 @@ import {
   childText,
   element,
   flag,
-  foreign,
   maybe,
   oneOf,
   optionalAttr,
@@ -101,15 +100,6 @@ describe('writing', () => {
     expect(tree.write(value).text).toBe(
       "<tree xmlns='urn:example' id='t'><trunk>oak</trunk><leaf colour='red'/><nest>a</nest><felled/></tree>",
     );
-  });
-
-  test('another vocabulary’s element goes in and out as it is', () => {
-    const holder = element(NS, 'holder', { held: foreign(({ ns }) => ns !== NS) });
-    const el = parse(`<holder xmlns='${NS}'><own/><x xmlns='urn:x' a='1'>t</x><y xmlns='urn:y'/></holder>`);
-    const value = holder.read(el);
-    expect(value?.held).toMatchObject({ name: 'x', ns: 'urn:x', attrs: { a: '1' }, children: ['t'] });
-    expect(holder.write(value ?? {}).text).toBe("<holder xmlns='urn:example'><x xmlns='urn:x' a='1'>t</x></holder>");
-    expect(holder.read(parse(`<holder xmlns='${NS}'/>`))).toEqual({});
   });
 
   test('what is written reads as what was written, whatever the texts', () => {

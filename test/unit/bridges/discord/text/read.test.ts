@@ -1,7 +1,8 @@
 /** CHECKLIST 394, 449, 461, 245: whole messages of Discord's as Content, with what is no text in words. */
 import type { APIMessage } from 'discord.js';
 import { describe, expect, test } from 'vitest';
-import { isSystem, read } from '../../../../../bridges/discord/text/index.ts';
+import { read } from '../../../../../bridges/discord/text/index.ts';
+import { isSystem } from '../../../../../bridges/discord/text/system.ts';
 import { names } from './told.ts';
 
 const author = { id: '1', username: 'ada', global_name: 'Ada L', discriminator: '0', avatar: null };

@@ -1,7 +1,7 @@
 /** Names that are one: every mapping, and a store that stays small. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFoldedMap, createFolders, createInterner, fold } from '../../../../../bridges/irc/wire/casemap.ts';
+import { createFolders, createInterner, fold } from '../../../../../bridges/irc/wire/casemap.ts';
 
 describe('fold', () => {
   test.each([
@@ -67,7 +67,7 @@ describe('createInterner', () => {
   });
 });
 
-describe('createFolders and createFoldedMap', () => {
+describe('createFolders', () => {
   const foldName = createFolders(createInterner())('rfc1459');
   test('fold by the mapping', () => expect(foldName('Nick[x]')).toBe('nick{x}'));
   test('fold by the same rule for all names of a mapping, and by another for another', () => {
@@ -85,17 +85,5 @@ describe('createFolders and createFoldedMap', () => {
     for (let round = 0; round < 3; round++) {
       for (let n = 0; n < 12; n++) expect(folded(`Nick${n}[x]`)).toBe(`nick${n}{x}`);
     }
-  });
-  test('keys are equal where the server says so', () => {
-    const map = createFoldedMap<number>(foldName);
-    map.set('Nick[x]', 1);
-    map.set('nick{X}', 2);
-    expect([map.size, map.get('NICK[X]'), map.has('nick{x}'), [...map.values()]]).toEqual([1, 2, true, [2]]);
-    expect(map.delete('NICK{x}')).toBe(true);
-    expect(map.delete('NICK{x}')).toBe(false);
-    map.set('a', 1);
-    map.clear();
-    expect(map.get('a')).toBeUndefined();
-    expect(map.size).toBe(0);
   });
 });
