@@ -3,7 +3,7 @@
 import { plainText } from '../../core/content.ts';
 import { type ChatId, chatId, type PersonId, personId } from '../../core/ids.ts';
 import type { DurableIntent } from '../../core/intent.ts';
-import { type Jid, parseJid } from '../../xmpp/jid.ts';
+import { type Jid, parseJid, xmppUri } from '../../xmpp/jid.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import { type MucUser, mucUser } from '../../xmpp/xep/0045-muc.ts';
@@ -98,8 +98,6 @@ export function invitationToRoom(scope: Scope, stanza: Stanza, room: Room): Deco
   return x.decline === undefined ? undefined : decline(scope, stanza, x.decline);
 }
 
-const uriOf = (jid: Jid): string => `xmpp:${encodeURIComponent(jid.local)}@${jid.domain}?join`;
-
 /** A contact is asked into a room: of their network by the network, into another by a text with its address. undefined: it is no invitation. */
 export function invitationToContact(scope: Scope, stanza: Stanza, contact: Contact): Decoded | undefined {
   const invitation = directInvitation.in(stanza.el);
@@ -113,7 +111,7 @@ export function invitationToContact(scope: Scope, stanza: Stanza, contact: Conta
   };
   const reason = (invitation.reason ?? '').slice(0, longestReason);
   if (jid.domain !== stanza.to.domain) {
-    const text = `You are invited to ${uriOf(jid)}${reason === '' ? '' : `: ${reason}`}`;
+    const text = `You are invited to ${xmppUri({ ...jid, resource: '' }, 'join')}${reason === '' ? '' : `: ${reason}`}`;
     return durable({ kind: 'send', chat: chatId(person), content: { text: plainText(text) } });
   }
   const room = scope.target(jid);

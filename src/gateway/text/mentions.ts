@@ -4,7 +4,7 @@ import type { PersonId } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';
 import { child, children } from '../../xml/query.ts';
 import { empty, join, type Xml } from '../../xml/writer.ts';
-import { parseJid } from '../../xmpp/jid.ts';
+import { parseJid, xmppUri } from '../../xmpp/jid.ts';
 import { REFERENCES, reference } from '../../xmpp/xep/0372-references.ts';
 import { counting } from '../../xmpp/xep/0426-character-counting.ts';
 import type { Cut } from './read-marks.ts';
@@ -30,10 +30,10 @@ export function writeMentions({ marks }: RichText, body: string, before: number,
   const places = counting(body);
   return join(
     mentions.flatMap(({ from, to, person }) => {
-      const jid = addressOf(person);
+      const jid = parseJid(addressOf(person) ?? '');
       if (jid === undefined) return [];
       const [begin, end] = [places.points(from + before), places.points(to + before)];
-      return [reference.write({ type: 'mention', begin, end, uri: uriOf(jid) })];
+      return [reference.write({ type: 'mention', begin, end, uri: xmppUri(jid) })];
     }),
   );
 }
@@ -68,15 +68,4 @@ function jidIn(uri: string): ReturnType<typeof parseJid> {
   } catch {
     return undefined;
   }
-}
-
-/** RFC 5122: every part is percent-encoded (JID-18). */
-function uriOf(jid: string): string {
-  const slash = jid.indexOf('/');
-  const bare = slash < 0 ? jid : jid.slice(0, slash);
-  const resource = slash < 0 ? '' : `/${encodeURIComponent(jid.slice(slash + 1))}`;
-  const at = bare.lastIndexOf('@');
-  return at < 0
-    ? `xmpp:${bare}${resource}`
-    : `xmpp:${encodeURIComponent(bare.slice(0, at))}${bare.slice(at)}${resource}`;
 }
