@@ -94,7 +94,7 @@ export interface Network<Credentials = unknown> {
   readonly knowsPeople?: boolean;
   /** Its sessions have `contacts`: whom its users know is the network's to say. */
   readonly keepsContacts?: boolean;
-  /** Where the operator has said that its files are: what is of that origin is fetched even where it is not public. */
+  /** Where the operator has said that its files are: what is below that address is fetched even where it is not public. */
   readonly filesAt?: string;
   /** Its sessions answer `contacts.find`: people can be searched for. */
   readonly findsPeople?: boolean;
