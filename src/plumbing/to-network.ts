@@ -3,6 +3,7 @@ import { type Author, plainText } from '../core/content.ts';
 import { reactionInWords } from '../core/degrade.ts';
 import type { ChatId, StanzaRef } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
+import { createRemembered } from '../core/remembered.ts';
 import { askOf } from '../gateway/decode/message.ts';
 import type { Known } from '../gateway/refs.ts';
 import type { PlumbedName, PlumbedSpeaker } from '../storage/plumbing-ports.ts';
@@ -55,20 +56,6 @@ const idAtMost = 256;
 /** So many of somebody's to one message are remembered. */
 const emojiAtMost = 30;
 
-/** The newest of them. */
-function createRing<T>(): { get(key: string): T | undefined; put(key: string, value: T): void } {
-  const entries = new Map<string, T>();
-  return {
-    get: (key) => entries.get(key),
-    put(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      const [oldest] = entries.keys();
-      if (entries.size > rememberedAtMost && oldest !== undefined) entries.delete(oldest);
-    },
-  };
-}
-
 /**
  * The MUC's own mark of who says it (XEP-0421), which outlasts their names and goes to nobody else with them; the name where there is none. A MUC that gives none
  * passes on what people give themselves: no such id is taken for a name.
@@ -89,11 +76,11 @@ function speakerIn(line: Line): PlumbedSpeaker {
 export function createToNetwork(parts: ToNetworkParts): ToNetwork {
   const { muc, chat, herald, names, find, isTakenBack, mucIds } = parts;
   /** By the id that it has in the network's room: who said it. */
-  const speakers = createRing<PlumbedSpeaker>();
+  const speakers = createRemembered<PlumbedSpeaker>(rememberedAtMost);
   /** By speaker's mark and the id that they gave it: its name. */
-  const aliases = createRing<string>();
+  const aliases = createRemembered<string>(rememberedAtMost);
   /** By who reacts and to what: what was said of it. Clients tell all that holds, each time. */
-  const reacted = createRing<readonly string[]>();
+  const reacted = createRemembered<readonly string[]>(rememberedAtMost);
 
   const idOf = mucIds.of;
   /** What the MUC calls so, as the room calls it. */
