@@ -18,12 +18,16 @@ export interface ClientSeen {
   readonly caps?: Caps;
 }
 
+/** A hash, and the address of a program: longer ones are neither, and would be kept for as long as the client is there. */
+const longestCaps = 1_000;
+
 /** What that presence announces; undefined: nothing. */
 export function capsIn({ kind, type, el }: Stanza): Caps | undefined {
   const said = kind === 'presence' && type === undefined ? caps.in(el) : undefined;
   if (said === undefined) return undefined;
   const { hash, node, ver } = said;
-  return { ...(hash !== undefined && { hash }), node: ownCopy(node), ver: ownCopy(ver) };
+  if (node.length + ver.length + (hash?.length ?? 0) > longestCaps) return undefined;
+  return { ...(hash !== undefined && { hash: ownCopy(hash) }), node: ownCopy(node), ver: ownCopy(ver) };
 }
 
 /** undefined: the stanza is nothing of the kind; presence to somebody in a room is none. */

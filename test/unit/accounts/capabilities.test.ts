@@ -92,6 +92,13 @@ test('115-05 no more than so many are asked at once; whoever came too much is as
   expect(asked).toHaveLength(201);
 });
 
+test('115-05 what is longer than any hash or address of a program is not remembered', async () => {
+  const { asked, features, comes } = setUp([rosterx]);
+  comes('romeo@test/desk', 'x'.repeat(1_000));
+  expect(await features.with(rosterx, 'romeo@test')).toEqual([]);
+  expect(asked).toEqual([]);
+});
+
 test('ROS-31 clients of those who may not use the gateway take nobody’s place', async () => {
   const { features, comes } = setUp([rosterx]);
   const one = stanza(
