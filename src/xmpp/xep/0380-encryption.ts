@@ -1,7 +1,7 @@
 /** XEP-0380 Explicit Message Encryption, version 0.4.0: §3 the mark, and how else an encrypted message is told (CHECKLIST 380-01). */
 import type { Element } from '../../xml/element.ts';
 import { child } from '../../xml/query.ts';
-import { attr, element, optionalAttr } from '../codec.ts';
+import { attr, element, optionalAttr, type TypeOf } from '../codec.ts';
 
 export const EME = 'urn:xmpp:eme:0';
 
@@ -41,6 +41,14 @@ const carriers: ReadonlyMap<string, string> = new Map([
   ['x', 'jabber:x:encrypted'],
 ]);
 
+const longestName = 40;
+
+/** As it is called in the table; of what stands not in it what its sender calls it, which we are to say in our own words: a few, on one line. */
+function methodOf({ namespace, name = '' }: TypeOf<typeof encryption>): string {
+  const called = Array.from(name.slice(0, 1_000).replace(/\s+/g, ' ').trim()).slice(0, longestName).join('');
+  return names.get(namespace) ?? (called === '' ? 'end-to-end' : called);
+}
+
 /** What only the recipient could read of a message, if anything. */
 export function encryptionOf(message: Element, body: string | undefined): Encryption | undefined {
   for (const node of message.children) {
@@ -51,7 +59,7 @@ export function encryptionOf(message: Element, body: string | undefined): Encryp
     if (method !== undefined) return { method, isEmpty: method === 'OMEMO' && child(node, 'payload') === undefined };
   }
   const mark = encryption.in(message);
-  if (mark !== undefined) return { method: mark.name ?? names.get(mark.namespace) ?? 'end-to-end', isEmpty: false };
+  if (mark !== undefined) return { method: methodOf(mark), isEmpty: false };
   if (body?.startsWith('?OTR')) return { method: 'OTR', isEmpty: false };
   // The key is in the address, which would be told to everybody (CHECKLIST 447-12).
   if (body !== undefined && /(?:^|\s)aesgcm:\/\//i.test(body)) return { method: 'OMEMO', isEmpty: false };

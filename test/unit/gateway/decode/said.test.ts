@@ -1,8 +1,8 @@
 /** CHECKLIST section 16, 13 to 15: what of a message is meant for people, and what nobody but its recipient could read. */
 import { describe, expect, test } from 'vitest';
-import { withoutOffer } from '../../../../src/xmpp/xep/0380-encryption.ts';
+import { encryptionOf, withoutOffer } from '../../../../src/xmpp/xep/0380-encryption.ts';
 import { cpuMs } from '../../../harness/cpu.ts';
-import { child, conditionOf } from '../../../harness/markup.ts';
+import { child, conditionOf, parse } from '../../../harness/markup.ts';
 import { answers, away, channel, contact, decode, domain, me, server } from './world.ts';
 
 const message = (inside: string, to = channel) =>
@@ -90,6 +90,20 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
     for (const to of [contact, `${channel}/juliet`])
       expect(decode(message('<body>?OTRv3?</body>', to)).is).toBe('mail');
     expect(answers(message('<body>?OTRv23?</body>', domain)).map(conditionOf)).toEqual(['not-acceptable']);
+  });
+
+  test('380-02 what its sender calls a method that nobody knows is said in a few words, on one line', () => {
+    const called = (name: string, namespace = 'urn:x') =>
+      encryptionOf(
+        parse(
+          `<message xmlns='jabber:client'><encryption xmlns='urn:xmpp:eme:0' name='${name}' namespace='${namespace}'/></message>`,
+        ),
+        undefined,
+      )?.method;
+    expect(called('Own Cipher')).toBe('Own Cipher');
+    expect(called(`Own&#10;&#10;Cipher${'!'.repeat(5_000)}`)).toBe(`Own Cipher${'!'.repeat(30)}`);
+    expect(called('Read this: https://evil.example', 'urn:xmpp:omemo:2')).toBe('OMEMO');
+    expect(called(' ')).toBe('end-to-end');
   });
 
   test('380-04 offers that stand in the midst of what is said are gone through once', () => {
