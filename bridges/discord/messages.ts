@@ -7,13 +7,12 @@ import { type Core, placeOf } from './core.ts';
 import { refOf } from './deeds.ts';
 import { createDeletions } from './deletions.ts';
 import type { Flights } from './flights.ts';
-import { putMember } from './guild-fold.ts';
 import type { EventData, Hearers } from './hearing.ts';
-import { spoke, tellOne } from './members.ts';
+import { spoke } from './members.ts';
 import { namesIn } from './naming.ts';
-import { authorOf, eventOf, isAwaited, isWritten, learnAuthor } from './reading.ts';
+import { authorOf, eventOf, isAwaited, isWritten } from './reading.ts';
 import type { Recent } from './recent.ts';
-import { roomsOf } from './structure.ts';
+import { learnMember } from './structure.ts';
 import { read } from './text/index.ts';
 import type { Typists } from './typists.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -45,9 +44,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     if (isOurWebhook && message.webhook_id !== undefined) recent.webhooks.put(message.id, message.webhook_id);
     if (isMine) recent.authors.put(message.id, core.me);
     if ((isMine || isOurWebhook) && flights.heard(message, isOurWebhook) === 'ours') return;
-    // Without the members intent nothing else tells that they are called otherwise.
-    if (learnAuthor(core, message))
-      for (const room of roomsOf(core, message.guild_id ?? '')) tellOne(core, room, message.author.id);
+    learnAuthor(core, message);
     if (recent.past.has(message.id)) return;
     const chat = chatOf(core, message.channel_id);
     if (chat === undefined) return;
@@ -174,11 +171,17 @@ export function createMessageHearers(parts: MessageParts): Hearers {
       const chat = chatOf(core, channel_id);
       if (chat === undefined) return;
       const guild = placeOf(core, channel_id)?.guild;
-      if (guild !== undefined && member?.user !== undefined) putMember(guild, member.user, member);
+      if (guild !== undefined && member?.user !== undefined) learnMember(core, guild, member.user, member);
       typists.typing(chat, user_id);
     },
     WEBHOOKS_UPDATE: (_, { channel_id }) => webhooks.changed(channel_id),
   };
+}
+
+/** The author as a member, where the message carries one: so they are known, in a crowd too. */
+function learnAuthor(core: Core, { channel_id, webhook_id, author, member }: EventData<'MESSAGE_CREATE'>): void {
+  const guild = placeOf(core, channel_id)?.guild;
+  if (guild !== undefined && member !== undefined && webhook_id === undefined) learnMember(core, guild, author, member);
 }
 
 /** A guild's own emoji has no sign that others could show (CHECKLIST 444-04). */

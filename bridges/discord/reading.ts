@@ -3,7 +3,7 @@ import type { APIMessage, APIUser } from 'discord.js';
 import { type ChatId, type MessageEvent, messageId, type PersonId, personId } from '#bridge';
 import { speakerOf } from './addresses.ts';
 import { type Core, placeOf } from './core.ts';
-import { nickOf, putMember, type SomeMember } from './guild-fold.ts';
+import { nickOf } from './guild-fold.ts';
 import { namesIn } from './naming.ts';
 import { read } from './text/index.ts';
 
@@ -27,14 +27,6 @@ export function authorOf({ author, webhook_id, application_id }: APIMessage): Pe
 
 /** What somebody is called all over Discord. */
 export const nameOf = ({ global_name, username }: APIUser): string => global_name ?? username;
-
-/** The author as a member, where the message carries one: so they are known, in a crowd too. True: they were known otherwise. */
-export function learnAuthor(core: Core, message: APIMessage & { readonly member?: SomeMember }): boolean {
-  const guild = placeOf(core, message.channel_id)?.guild;
-  if (guild === undefined || message.member === undefined || message.webhook_id !== undefined) return false;
-  const before = guild.members.get(message.author.id);
-  return putMember(guild, message.author, message.member) !== before && before !== undefined;
-}
 
 /** @param isPast from the network's own history */
 export function eventOf(core: Core, message: APIMessage, chat: ChatId, isPast = false): MessageEvent {

@@ -1,9 +1,20 @@
 /** Guilds, channels, threads and roles as they come, change and go; open rooms are told what shows of it. */
+import type { APIUser } from 'discord.js';
 import { roomOf } from './addresses.ts';
 import { type Core, type OpenRoom, placeOf } from './core.ts';
 import { tellRoom } from './describing.ts';
 import type { Channel, Guild, Role } from './guild.ts';
-import { emojiOf, guildOf, iconOf, isHidden, putChannel, putMember, roleOf, type SomeChannel } from './guild-fold.ts';
+import {
+  emojiOf,
+  guildOf,
+  iconOf,
+  isHidden,
+  putChannel,
+  putMember,
+  roleOf,
+  type SomeChannel,
+  type SomeMember,
+} from './guild-fold.ts';
 import type { Hearers } from './hearing.ts';
 import { tellDifferences, tellOne } from './members.ts';
 import { powerIn } from './permissions.ts';
@@ -41,6 +52,13 @@ export function retell(core: Core, room: OpenRoom): void {
     tellRoom(core, room);
     tellDifferences(core, room);
   }
+}
+
+/** Somebody as an event or a message carries them: without the members intent nothing else tells that they are called otherwise. The rooms are told of whom was known. */
+export function learnMember(core: Core, guild: Guild, user: APIUser, data: SomeMember): void {
+  const before = guild.members.get(user.id);
+  if (putMember(guild, user, data) === before || before === undefined) return;
+  for (const room of roomsOf(core, guild.id)) tellOne(core, room, user.id);
 }
 
 /** Who may do what, or who is known, has changed in that guild: its rooms are looked at a little later, one after the other. */

@@ -290,6 +290,23 @@ test('45-32 without the members intent whoever has another nick, or another role
   });
 });
 
+test('45-32 without the members intent whoever has another nick is shown so when they begin to write', async () => {
+  const { guild, discord, room } = stage;
+  const { world } = discord;
+  const hal = world.user('hal');
+  world.join(hal, guild);
+  const { hears, enters } = await stage.login({ options: { intents: { members: false, presences: false } } });
+  const chat = await enters(room);
+  world.say(hal, room, 'it is I');
+  await hears('message', ({ nick }) => nick === 'hal');
+  world.changeMember(hal, guild, { nick: 'Henry' });
+  world.type(hal, room);
+  expect(await hears('members', ({ changes }) => changes[0]?.is === 'renamed')).toMatchObject({
+    chat,
+    changes: [{ is: 'renamed', person: hal.id, nick: 'Henry' }],
+  });
+});
+
 test('45-86 whoever gets a role that does not see the channel has lost their place in it, and has not left', async () => {
   const { guild, discord } = stage;
   const { world } = discord;
