@@ -1,5 +1,5 @@
 /** Who is in a room: those who see the channel, or have joined the thread; of a crowd those who matter (design/crowds-are-told-in-pieces.md). Told as differences. */
-import { type Member, type MemberChange, type PersonId, type Power, personId } from '#bridge';
+import { asResource, type Member, type MemberChange, type PersonId, type Power, personId } from '#bridge';
 import type { Core, OpenRoom } from './core.ts';
 import { placeOf } from './core.ts';
 import type { Channel, Guild, Member as GuildMember } from './guild.ts';
@@ -145,10 +145,28 @@ function keep(room: OpenRoom, id: string, now: Member | undefined): void {
   else room.listed.set(id, now);
 }
 
+/** A nick is free before it is somebody else's: the room would take the two for one. Where two have each other's, one is called otherwise in between. */
+function makeWay({ listed }: OpenRoom, all: ReadonlyMap<string, Member>): MemberChange[] {
+  const taken = new Set<string>();
+  for (const [id, { nick }] of all) if (listed.get(id)?.nick !== nick) taken.add(nick);
+  const changes: MemberChange[] = [];
+  if (taken.size === 0) return changes;
+  const held = new Set<string>();
+  for (const { nick } of listed.values()) held.add(nick);
+  for (const [id, before] of listed) {
+    const now = all.get(id);
+    if (now === undefined || !taken.has(before.nick)) continue;
+    const nick = held.has(now.nick) ? asResource(`${now.nick} (${id})`) || id : now.nick;
+    changes.push({ is: 'renamed', person: personId(id), nick });
+    listed.set(id, { ...before, nick });
+  }
+  return changes;
+}
+
 /** Much changed (roles, permissions): the room is told what shows of it, of everybody. */
 export function tellDifferences(core: Core, room: OpenRoom): void {
   const all = everybody(core, room);
-  const changes: MemberChange[] = [];
+  const changes = makeWay(room, all);
   for (const [id, before] of room.listed) {
     const now = all.get(id);
     changes.push(...changesOf(personId(id), before, now, { how: 'revoked' }));

@@ -307,6 +307,39 @@ test('45-32 without the members intent whoever has another nick is shown so when
   });
 });
 
+test('45-54 nicks that changed hands while a guild was away: each is free before it is somebody else’s, and everybody is told of', async () => {
+  const { discord } = stage;
+  const { world } = discord;
+  const guild = world.guild('Ephesus', world.user('solinus'));
+  const [ant, dro, luc, abb] = ['ant', 'dro', 'luc', 'abb'].map((name) => world.user(name));
+  if (!ant || !dro || !luc || !abb) throw new Error('nobody is there');
+  for (const one of [ant, dro, luc, abb]) world.join(one, guild);
+  const bot = world.bot('dromedary');
+  world.invite(bot, guild);
+  const { hears, enters } = await stage.login({ bot });
+  await enters(world.find(guild, 'general'));
+  const { changes: whole } = await hears('members', ({ complete }) => complete === true);
+  const nicks = new Map(whole.flatMap((one) => (one.is === 'in' ? [[one.member.nick, one.member.person]] : [])));
+  world.setAvailable(guild, false);
+  // Two have each other's; who comes first on the list has that of one who is called otherwise.
+  const after = [
+    [ant, 'dro'],
+    [dro, 'ant'],
+    [luc, 'abb'],
+    [abb, 'Emilia'],
+  ] as const;
+  for (const [user, nick] of after) world.changeMember(user, guild, { nick });
+  world.setAvailable(guild, true);
+  const { changes } = await hears('members', (event) => event.changes.some((one) => one.is === 'renamed'));
+  for (const one of changes) {
+    if (one.is !== 'renamed') continue;
+    expect([one.nick, nicks.has(one.nick)]).toEqual([one.nick, false]);
+    for (const [nick, person] of nicks) if (person === one.person) nicks.delete(nick);
+    nicks.set(one.nick, one.person);
+  }
+  for (const [user, nick] of after) expect([nick, nicks.get(nick)]).toEqual([nick, user.id]);
+});
+
 test('45-86 whoever gets a role that does not see the channel has lost their place in it, and has not left', async () => {
   const { guild, discord } = stage;
   const { world } = discord;
