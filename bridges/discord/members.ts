@@ -118,19 +118,39 @@ export function tellEverybody(core: Core, room: OpenRoom): void {
   core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes, complete: true });
 }
 
+const nothing: readonly MemberChange[] = [];
+
 /** Something changed for one person: the room is told what shows of it. @param why they go, if they do */
 export function tellOne(core: Core, room: OpenRoom, id: string, why: Why = left): void {
   if (!isOurs(core, room, id)) return;
-  const place = placeOf(core, room.channel);
-  const member = place?.guild.members.get(id);
-  const now =
-    place && member && isCandidate(place.channel, room, id, core.me)
-      ? memberOf(core, place.guild, place.channel, member)
-      : undefined;
-  const changes = changesOf(personId(id), room.listed.get(id), now, why);
+  const now = seenIn(core, room, id);
+  const isRenamed = now !== undefined && now.nick !== room.listed.get(id)?.nick;
+  const way = isRenamed ? whoMakesWay(core, room, now) : nothing;
+  const own = changesOf(personId(id), room.listed.get(id), now, why);
+  const changes = way.length === 0 ? own : [...way, ...own];
   keep(room, id, now);
+  const member = core.guilds.get(room.guild)?.members.get(id);
   if (member !== undefined && now !== undefined) awaitVoice(core, room, member);
   if (changes.length > 0) core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes });
+}
+
+/** As the room is to show them; undefined: not at all. */
+function seenIn(core: Core, room: OpenRoom, id: string): Member | undefined {
+  const place = placeOf(core, room.channel);
+  const member = place?.guild.members.get(id);
+  if (place === undefined || member === undefined || !isCandidate(place.channel, room, id, core.me)) return undefined;
+  return memberOf(core, place.guild, place.channel, member);
+}
+
+/** Behind an outage, and while a large guild tells who is in it, the room is told later who gave up a nick than somebody who has it now speaks. */
+function whoMakesWay(core: Core, room: OpenRoom, now: Member): readonly MemberChange[] {
+  for (const [other, { nick }] of room.listed) {
+    if (nick !== now.nick || other === now.person) continue;
+    const otherNow = seenIn(core, room, other);
+    if (otherNow === undefined) return nothing;
+    return makeWay(room, new Map<string, Member>().set(now.person, now).set(other, otherNow));
+  }
+  return nothing;
 }
 
 const isCandidate = ({ thread }: Channel, room: OpenRoom, id: string, me: string): boolean =>
@@ -179,15 +199,15 @@ export function tellDifferences(core: Core, room: OpenRoom): void {
   if (changes.length > 0) core.emit({ kind: 'members', at: core.now(), chat: room.chat, changes });
 }
 
-/** Whoever speaks is in the room, however many are. */
-export function spoke(core: Core, room: OpenRoom, id: string): void {
+/** Whoever speaks is in the room, however many are, and is called there as what they say is. */
+export function spoke(core: Core, room: OpenRoom, id: string, nick: string): void {
   room.spoke.delete(id);
   room.spoke.add(id);
   for (const first of room.spoke) {
     if (room.spoke.size <= speakersAtMost) break;
     room.spoke.delete(first);
   }
-  if (!room.listed.has(id)) tellOne(core, room, id);
+  if (room.listed.get(id)?.nick !== nick) tellOne(core, room, id);
 }
 
 /** What has to be told so that somebody who was shown so is shown so. */

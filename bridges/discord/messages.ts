@@ -61,7 +61,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
       if (text !== undefined && room !== undefined) core.emit({ kind: 'remark', at: event.at, chat, text });
       return;
     }
-    if (room !== undefined && message.webhook_id === undefined) spoke(core, room, message.author.id);
+    if (room !== undefined && message.webhook_id === undefined) spoke(core, room, message.author.id, event.nick);
     core.emit(event);
   }
 

@@ -307,21 +307,33 @@ test('45-32 without the members intent whoever has another nick is shown so when
   });
 });
 
-test('45-54 nicks that changed hands while a guild was away: each is free before it is somebody else’s, and everybody is told of', async () => {
-  const { discord } = stage;
-  const { world } = discord;
+/** Nicks as the room has them, by who has each: none is two people's at any time. */
+function nicksOf(events: readonly NetworkEvent[]): ReadonlyMap<string, string> {
+  const nicks = new Map<string, string>();
+  for (const one of events.flatMap((event) => (event.kind === 'members' ? event.changes : []))) {
+    if (one.is !== 'in' && one.is !== 'renamed') continue;
+    const { person, nick } = one.is === 'in' ? one.member : one;
+    if (one.is === 'renamed') expect([nick, nicks.get(nick)]).toEqual([nick, undefined]);
+    for (const [other, whose] of nicks) if (whose === person) nicks.delete(other);
+    nicks.set(nick, person);
+  }
+  return nicks;
+}
+
+/** Four in a guild of their own, which is away while two take each other's nick, and who comes first on the list that of one who is called otherwise. */
+async function ephesus() {
+  const { world } = stage.discord;
   const guild = world.guild('Ephesus', world.user('solinus'));
   const [ant, dro, luc, abb] = ['ant', 'dro', 'luc', 'abb'].map((name) => world.user(name));
   if (!ant || !dro || !luc || !abb) throw new Error('nobody is there');
   for (const one of [ant, dro, luc, abb]) world.join(one, guild);
   const bot = world.bot('dromedary');
   world.invite(bot, guild);
-  const { hears, enters } = await stage.login({ bot });
-  await enters(world.find(guild, 'general'));
-  const { changes: whole } = await hears('members', ({ complete }) => complete === true);
-  const nicks = new Map(whole.flatMap((one) => (one.is === 'in' ? [[one.member.nick, one.member.person]] : [])));
+  const login = await stage.login({ bot });
+  const room = world.find(guild, 'general');
+  await login.enters(room);
+  await login.hears('members', ({ complete }) => complete === true);
   world.setAvailable(guild, false);
-  // Two have each other's; who comes first on the list has that of one who is called otherwise.
   const after = [
     [ant, 'dro'],
     [dro, 'ant'],
@@ -330,13 +342,32 @@ test('45-54 nicks that changed hands while a guild was away: each is free before
   ] as const;
   for (const [user, nick] of after) world.changeMember(user, guild, { nick });
   world.setAvailable(guild, true);
-  const { changes } = await hears('members', (event) => event.changes.some((one) => one.is === 'renamed'));
-  for (const one of changes) {
-    if (one.is !== 'renamed') continue;
-    expect([one.nick, nicks.has(one.nick)]).toEqual([one.nick, false]);
-    for (const [nick, person] of nicks) if (person === one.person) nicks.delete(nick);
-    nicks.set(one.nick, one.person);
+  return { ...login, world, room, ant, luc, after };
+}
+
+test('45-54 nicks that changed hands while a guild was away: each is free before it is somebody else’s, and everybody is told of', async () => {
+  const { hears, events, after } = await ephesus();
+  await hears('members', ({ changes }) => changes.some((one) => one.is === 'renamed'));
+  const nicks = nicksOf(events);
+  for (const [user, nick] of after) expect([nick, nicks.get(nick)]).toEqual([nick, user.id]);
+});
+
+test('45-40 whoever speaks as soon as a guild is back has in the room the nick by which they speak', async () => {
+  const { hears, events, world, room, ant, luc, after } = await ephesus();
+  for (const [user, nick] of [
+    [luc, 'abb'],
+    [ant, 'dro'],
+  ] as const) {
+    world.say(user, room, 'what error drives our eyes');
+    const said = await hears('message', ({ by }) => by === user.id);
+    const before = nicksOf(events.slice(0, events.indexOf(said)));
+    expect([said.nick, before.get(nick)]).toEqual([nick, user.id]);
   }
+  const [, twin] = after;
+  await hears('members', ({ changes }) =>
+    changes.some((one) => one.is === 'renamed' && one.person === twin[0].id && one.nick === twin[1]),
+  );
+  const nicks = nicksOf(events);
   for (const [user, nick] of after) expect([nick, nicks.get(nick)]).toEqual([nick, user.id]);
 });
 
