@@ -10,8 +10,10 @@ import { backoffMs } from '../core/retry.ts';
 import { flagOf } from '../core/settings.ts';
 import type { Face, Heard } from '../gateway/face.ts';
 import type { AccountRow, MembershipRow } from '../storage/ports.ts';
+import { inTime } from './in-time.ts';
 import { createMemberships, type Memberships } from './memberships.ts';
 import { createStays, type Stays } from './stays.ts';
+import { createUnheard, type Unheard } from './unheard.ts';
 import type { Wishes } from './wishes.ts';
 import type { AccountWorld } from './world.ts';
 
@@ -23,8 +25,8 @@ export interface PresenceOfClients {
   locked(chat: ChatId, password: string): void;
   /** It is told that it can't come in: where it was in already, it is so no more. */
   refused(chat: ChatId, client: string, reason: string): void;
-  /** Since when it has been away without having left, epoch milliseconds. */
-  since(chat: ChatId, client: string): number | undefined;
+  /** Since when it has heard nothing, without having left, epoch milliseconds. */
+  since(chat: ChatId, client: string): Promise<number | undefined>;
   /** With which the room was entered. */
   password(chat: ChatId): string | undefined;
   /** We are not in the room any more: we left it, or the network ended our place in it. */
@@ -56,6 +58,8 @@ export interface ClientsParts {
 }
 
 const rejoinBackoff = { firstMs: 5_000, maxMs: 300_000 };
+/** How long who comes back waits until it is known what did not reach them. */
+const unheardWithinMs = 5_000;
 /** When a leave could not be accepted. */
 const leaveAgainMs = 30_000;
 
@@ -81,6 +85,7 @@ class Present implements PresenceOfClients {
   readonly #closed = new AbortController();
   readonly #memberships: Memberships;
   readonly #stays: Stays;
+  readonly #unheard: Unheard;
   #restored: readonly MembershipRow[] = [];
   /** Between two tries to come back. */
   #pause: AbortController | undefined;
@@ -102,16 +107,24 @@ class Present implements PresenceOfClients {
       forGood: (chat) => this.#isKept(chat),
       onOver: (chat) => this.#leaveIfEmpty(chat),
     });
+    this.#unheard = createUnheard({
+      isAway: (chat, client) => this.#stays.isAway(chat, client),
+      saidAt: (chat, stanzaId) => this.#saidAt(chat, stanzaId),
+    });
   }
 
-  departed({ chat, client, how, reason }: NonNullable<Heard['departed']>): void {
-    this.#stays.wentAway(chat, client);
-    this.#memberships.departed(chat);
+  departed({ chat, client, how, reason, unheard }: NonNullable<Heard['departed']>): void {
+    if (how !== 'before') {
+      this.#stays.wentAway(chat, client);
+      this.#memberships.departed(chat);
+    }
+    if (unheard !== undefined && this.#stays.isAway(chat, client)) this.#unheard.sentBack(chat, client, unheard);
     if (how === 'left') void this.#findOut(chat, client, reason);
   }
 
   entered(chat: ChatId, client: string, password: string | undefined, wasIn = false): void {
     if (!wasIn) this.#stays.cameBack(chat, client);
+    this.#unheard.cameBack(chat, client);
     this.#memberships.entered(chat, password);
   }
 
@@ -123,8 +136,11 @@ class Present implements PresenceOfClients {
     this.#isNotThere(chat, client, reason);
   }
 
-  since(chat: ChatId, client: string): number | undefined {
-    return this.#stays.since(chat, client);
+  async since(chat: ChatId, client: string): Promise<number | undefined> {
+    const away = this.#stays.since(chat, client);
+    if (away === undefined) return undefined;
+    const unheard = await inTime(this.#unheard.since(chat, client), unheardWithinMs, this.#world.clock);
+    return Math.min(away, unheard ?? away);
   }
 
   password(chat: ChatId): string | undefined {
@@ -133,6 +149,7 @@ class Present implements PresenceOfClients {
 
   left(chat: ChatId): void {
     this.#stays.forget(chat);
+    this.#unheard.forget(chat);
     this.#memberships.remove(chat);
     this.#face.forget(chat);
     this.#parts.onEmpty();
@@ -206,6 +223,16 @@ class Present implements PresenceOfClients {
     const where = this.#addresses.title({ is: 'service', ...(on !== undefined && { on }) });
     this.#world.tell(owner, (texts, worded) => texts.notBack(where, worded(error)));
     return true;
+  }
+
+  async #saidAt(chat: ChatId, stanza: string): Promise<number | undefined> {
+    const { archive, log } = this.#world;
+    try {
+      return (await archive.find(this.#row.id, chat, { stanza }))?.at;
+    } catch (error) {
+      log.error({ account: this.#row.id, error }, 'the archive could not be asked for what did not reach a client');
+      return undefined;
+    }
   }
 
   #isKept(chat: ChatId): boolean {

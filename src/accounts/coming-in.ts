@@ -25,10 +25,10 @@ const patienceMs = 10_000;
 export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome> {
   const { face, clients, world } = parts;
   const { intent, origin } = taken;
+  const history = intent.history ?? (await unspokenWish(parts, intent.chat, origin.from));
   if (face.hasLeft(intent, origin)) return { is: 'done' };
   mustBeAdmitted(parts.row, origin.from, world);
   face.check(intent, origin);
-  const history = intent.history ?? unspokenWish(parts, intent.chat, origin.from);
   const wish = history === undefined ? intent : { ...intent, history };
   const isOurs = face.hasRoom(intent.chat);
   const wasIn = face.clients(intent.chat).includes(origin.from);
@@ -84,8 +84,12 @@ async function tell(
 }
 
 /** What somebody wants of the past who says nothing about it: what they missed, if anything. */
-function unspokenWish({ clients }: ExecutorParts, chat: ChatId, client: string): HistoryWish | undefined {
-  const missed = clients.since(chat, client);
+async function unspokenWish(
+  { clients }: ExecutorParts,
+  chat: ChatId,
+  client: string,
+): Promise<HistoryWish | undefined> {
+  const missed = await clients.since(chat, client);
   return missed === undefined ? undefined : { since: missed, maxStanzas: missedAtMost };
 }
 

@@ -15,6 +15,8 @@ export interface Stays {
   left(chat: ChatId, client: string): boolean;
   /** Since when this client (or another one of the same bare JID) has been away; undefined: it is not known as away. */
   since(chat: ChatId, client: string): number | undefined;
+  /** Is exactly this client waited for? */
+  isAway(chat: ChatId, client: string): boolean;
   /** What is for good may be so no more, or have become so. */
   rearm(): void;
   /** For the memberships table. */
@@ -100,6 +102,10 @@ class Staying implements Stays {
       if (bareOf(other) === bareOf(client) && (earliest === undefined || at < earliest)) earliest = at;
     }
     return earliest;
+  }
+
+  isAway(chat: ChatId, client: string): boolean {
+    return this.#rooms.get(chat)?.away.has(client) === true;
   }
 
   rearm(): void {

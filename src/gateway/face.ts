@@ -171,12 +171,16 @@ export interface Heard {
   readonly arrives?: boolean;
   /** The stanza is answered when this is; what it throws is the answer too. */
   readonly question?: Question;
-  /** A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `bounced`: it is gone. */
+  /**
+   * A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `bounced`: it is gone. `before`: it was no longer.
+   * `unheard` is the id of a message that did not reach it.
+   */
   readonly departed?: {
     readonly chat: ChatId;
     readonly client: string;
-    readonly how: 'left' | 'bounced';
+    readonly how: 'left' | 'bounced' | 'before';
     readonly reason?: string;
+    readonly unheard?: string;
   };
 }
 

@@ -36,12 +36,13 @@ export function overTcp({ port, password, host = '127.0.0.1', declares = '' }: T
     const write = (markup: string): void => {
       if (socket.writable) socket.write(markup.length > 1_024 ? markup + ' '.repeat(markup.length) : markup);
     };
-    const logIn = async (): Promise<void> => {
-      await negotiate(login, password, { greetings, send: write, restart: () => (read = newReader()), declares });
+    const arrive = async (): Promise<void> => {
+      const stream = { greetings, send: write, restart: () => (read = newReader()), declares };
+      await (await logIn(login, password, stream)).bind();
       hear = ears.stanza;
     };
     return {
-      ready: logIn(),
+      ready: arrive(),
       send: (markup) => inTime('xmpp', () => write(markup)),
       cut: () => socket.resetAndDestroy(),
       async close() {
@@ -54,7 +55,8 @@ export function overTcp({ port, password, host = '127.0.0.1', declares = '' }: T
   };
 }
 
-interface Stream {
+/** What there is of it before anybody is known. */
+export interface Stream {
   readonly greetings: Inbox<Element>;
   readonly send: (markup: string) => void;
   /** What comes next is a new document. */
@@ -62,7 +64,13 @@ interface Stream {
   readonly declares: string;
 }
 
-async function negotiate(login: Login, password: string, stream: Stream): Promise<void> {
+/** A stream whose user is known. */
+export interface LoggedIn extends Pick<Stream, 'send'> {
+  bind(): Promise<void>;
+}
+
+/** From the stream's header to where a resource can be bound. */
+export async function logIn(login: Login, password: string, stream: Stream): Promise<LoggedIn> {
   const { user, domain, resource } = login;
   const { greetings, send, restart, declares } = stream;
   const open = (): Promise<Element> => {
@@ -83,6 +91,11 @@ async function negotiate(login: Login, password: string, stream: Stream): Promis
   if (answer.name === 'failure') throw new Error(`${user}: login refused: ${show(answer)}`);
   restart();
   await open();
-  await ask('bind', `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${resource}</resource></bind>`);
-  await ask('session', `<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>`);
+  return {
+    send,
+    async bind() {
+      await ask('bind', `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${resource}</resource></bind>`);
+      await ask('session', `<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>`);
+    },
+  };
 }

@@ -152,6 +152,7 @@ function configuration(domain: string, ports: Ports, options: EjabberdOptions, c
           'version',
         ].map((name) => [`mod_${name}`, {}]),
       ),
+      ...(options.keepsStreams !== undefined && { mod_stream_mgmt: { resume_timeout: options.keepsStreams } }),
       ...(options.reaches !== undefined && { mod_s2s_dialback: {} }),
       ...(options.muc !== undefined && { mod_muc: mucOf(options.muc) }),
       ...options.modules,

@@ -16,6 +16,8 @@ export interface ProsodyOptions {
   readonly muc?: string;
   /** Other servers' domains and the ports on loopback where they are reached; absent: it speaks with no other server. */
   readonly reaches?: Readonly<Record<string, number>>;
+  /** For so many seconds it keeps a stream whose line was lost (XEP-0198); absent: for minutes. */
+  readonly keepsStreams?: number;
   /** Lines put before the first host. */
   readonly extra?: string;
   /** Components that may read and set contact lists and write in users' names (XEP-0356), as far as the server can. */
@@ -125,6 +127,7 @@ modules_enabled = { ${[...modules.split(' '), ...(options.reaches === undefined 
 ${serversOf(dir, ports.s2sPort, options.reaches)}
 limits = { c2s = { rate = "100mb/s" } }
 log = { info = "*console" }
+${options.keepsStreams === undefined ? '' : `smacks_hibernation_time = ${options.keepsStreams}`}
 ${options.extra ?? ''}
 
 VirtualHost "${domain}"

@@ -1,5 +1,5 @@
 /** Everything that a scenario needs, running: an XMPP server, an IRC server, the gateway between them, and people on both sides. */
-import { overTcp } from './client-socket.ts';
+import { overTcp, type TcpServer } from './client-socket.ts';
 import { startEjabberd } from './ejabberd.ts';
 import { type FaultyLine, startFaultyLine } from './faulty-line.ts';
 import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly allow?: readonly string[];
   /** The XMPP server has a MUC service of its own, at `mucDomain`. */
   readonly hasMuc?: boolean;
+  /** For so many seconds the XMPP server keeps a stream whose line was lost (XEP-0198). */
+  readonly keepsStreams?: number;
   /** Other servers' domains and the ports on loopback where ours finds them. */
   readonly reaches?: Readonly<Record<string, number>>;
   /** More domains of the same process. */
@@ -76,6 +78,8 @@ export interface World extends Layout {
 /** One of servers and processes. */
 export interface RealWorld extends World, AsyncDisposable {
   readonly prosody: Prosody;
+  /** Where its users come, with everybody's password. */
+  readonly clientPort: TcpServer;
   /** Where the gateway does not keep its own. */
   readonly redis: Redis | undefined;
   /** Where there is one. */
@@ -148,7 +152,8 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const users = Object.fromEntries(accounts.map((name) => [name, password]));
     const muc = options.hasMuc === true ? { muc: mucDomain } : {};
     const reaches = options.reaches === undefined ? {} : { reaches: options.reaches };
-    const prosody = stack.use(await startServer({ components, users, ...muc, ...reaches }));
+    const kept = options.keepsStreams === undefined ? {} : { keepsStreams: options.keepsStreams };
+    const prosody = stack.use(await startServer({ components, users, ...muc, ...reaches, ...kept }));
     const ircd = stack.use(await startIrcd(options.ircd, options.inspircd));
     const sentinel = options.hasSentinel === true ? stack.use(await startSentinel()) : undefined;
     const isSpread = options.redis === 'cluster';
@@ -184,10 +189,12 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
         env: options.env?.(ircd) ?? {},
       }),
     );
-    const way = overTcp({ port: prosody.port, password });
+    const clientPort = { port: prosody.port, password };
+    const way = overTcp(clientPort);
     return {
       ...worldOf(ircd, (user, resource) => connectXmpp({ user, domain: prosody.domain, resource }, way), isFixed),
       prosody,
+      clientPort,
       redis,
       sentinel,
       cluster,

@@ -65,14 +65,18 @@ function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined 
   const { condition } = error;
   const isGone = gone.has(condition) || (stanza.kind === 'message' && goneToMessages.has(condition));
   const client = stanza.from.full;
-  if (!isGone || isAboutSpeaker(stanza, condition) || !dropClient(room, client)) return silence;
+  if (!isGone || isAboutSpeaker(stanza, condition)) return silence;
+  const { chat } = room;
+  const unheard = stanza.kind === 'message' ? stanza.id : undefined;
+  if (!dropClient(room, client))
+    return unheard === undefined ? silence : { stanzas: [], departed: { chat, client, how: 'before', unheard } };
   hides(face, room, client);
   forgetWriting(face, [room.chat]);
   const fleeting = shownToNetwork(face);
   return {
     stanzas: [],
     ...(fleeting !== undefined && { fleeting }),
-    departed: { chat: room.chat, client, how: 'bounced', reason: condition },
+    departed: { chat, client, how: 'bounced', reason: condition, ...(unheard !== undefined && { unheard }) },
   };
 }
 

@@ -102,33 +102,33 @@ describe('departures', () => {
     expect(it.asked).toEqual([]);
     await it.answer(true);
     expect(it.asked).toEqual(['leave #verona the lark']);
-    expect(it.clients.since(verona, desk)).toBeUndefined();
+    expect(await it.clients.since(verona, desk)).toBeUndefined();
   });
 
   test('45-56 who does not is away since it went, not since it was asked', async () => {
     const at = it.clock.now();
     it.clients.departed(away('left'));
-    expect(it.clients.since(verona, desk)).toBe(at);
+    expect(await it.clients.since(verona, desk)).toBe(at);
     await it.clock.advance(10_000);
     await it.answer(false);
-    expect(it.clients.since(verona, desk)).toBe(at);
+    expect(await it.clients.since(verona, desk)).toBe(at);
     await it.clock.advance(290_000);
     expect(it.asked).toEqual(['leave #verona undefined']);
   });
 
   test('another client of the same user coming back counts', async () => {
     it.clients.departed(away('bounced'));
-    expect(it.clients.since(verona, phone)).toBe(it.clock.now());
+    expect(await it.clients.since(verona, phone)).toBe(it.clock.now());
     it.clients.entered(verona, phone, undefined);
     await it.clock.advance(400_000);
-    expect(it.clients.since(verona, desk)).toBeUndefined();
+    expect(await it.clients.since(verona, desk)).toBeUndefined();
     expect(it.asked).toEqual([]);
   });
 
   test('a client that comes in once more without having gone is no other one coming back', async () => {
     it.clients.departed(away('bounced'));
     it.clients.entered(verona, phone, undefined, true);
-    expect(it.clients.since(verona, desk)).toBe(it.clock.now());
+    expect(await it.clients.since(verona, desk)).toBe(it.clock.now());
   });
 
   test('a leave that can not be accepted is tried again', async () => {
@@ -183,7 +183,7 @@ describe('after a restart', () => {
     expect(it.face.clients(mantua)).toEqual([desk]);
     expect(it.sent.map(({ type, from }) => `${type} ${from}`)).toEqual(['unavailable #verona@net.test/romeo']);
     await it.answer(false);
-    expect(it.clients.since(mantua, desk)).toBe(it.clock.now());
+    expect(await it.clients.since(mantua, desk)).toBe(it.clock.now());
   });
 
   test('a room in which nobody is and nobody is waited for is gone', async () => {

@@ -96,7 +96,7 @@ export function setUp(uploads?: Uploads) {
     entered: vi.fn(),
     locked: () => undefined,
     refused: () => {},
-    since: () => undefined,
+    since: () => Promise.resolve(undefined),
     password: (): string | undefined => 'kept',
     left: (chat: ChatId) => void calls.push(`left ${chat}`),
     changed: () => {},
