@@ -107,6 +107,8 @@ export interface FaceState {
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
   readonly leavers: Map<string, number>;
+  /** When clients that were in went out (`leavers.ts`). */
+  readonly gone: Map<string, number>;
   /** Where the owner was last said to be writing or to pause; who is done is not in it. `left`: a client has gone since, be it that one. */
   readonly writing: Map<ChatId, 'active' | 'paused' | 'left'>;
   /** In which a client of the owner's spoke last; undefined: none has said. */
@@ -140,6 +142,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   listeners: sparseMap(),
   invited: sparseMap(),
   leavers: sparseMap(),
+  gone: sparseMap(),
   shown: sparseMap(),
   outside: { clients: sparseMap(), isKnown: false },
   shownLast: online,

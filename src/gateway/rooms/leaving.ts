@@ -11,7 +11,7 @@ import type { Heard } from '../face.ts';
 import { saidIn } from '../translation.ts';
 import { type FaceState, type Out, type RoomFeature, silence } from './feature.ts';
 import { departure } from './kicks.ts';
-import { departs } from './leavers.ts';
+import { departs, goesOut } from './leavers.ts';
 import { occupantIdOf } from './occupants.ts';
 import { hides, shownToNetwork } from './presence.ts';
 import { clientsOf, dropClient, ownJid, type Room } from './room.ts';
@@ -34,6 +34,7 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   const client = stanza.from.full;
   const from = ownJid(room, stanza.to.resource);
   if (!room.clients.has(client)) departs(face, room.chat, client);
+  if (room.clients.has(client)) goesOut(face, room.chat, client);
   if (!dropClient(room, client)) return silence;
   hides(face, room, client);
   forgetWriting(face, [room.chat]);
@@ -68,6 +69,7 @@ function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined 
   if (!isGone || isAboutSpeaker(stanza, condition)) return silence;
   const { chat } = room;
   const unheard = stanza.kind === 'message' ? stanza.id : undefined;
+  if (room.clients.has(client)) goesOut(face, chat, client);
   if (!dropClient(room, client))
     return unheard === undefined ? silence : { stanzas: [], departed: { chat, client, how: 'before', unheard } };
   hides(face, room, client);

@@ -21,6 +21,7 @@ import { bodyOf, textOfContent } from '../text/body.ts';
 import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { keep, stanzaIdElement } from './archived.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
+import { wasIn } from './leavers.ts';
 import { occupantIdElement, occupantIdOf } from './occupants.ts';
 import type { Room } from './room.ts';
 import { knownLine, type Line, lineBody, rememberLine, say, speakerOf } from './speaking.ts';
@@ -244,13 +245,13 @@ function parseReceipt(told: string): readonly (string | undefined)[] {
   }
 }
 
-/** Only who is in may speak, privately too (45-44, 45-46); after a restart what is said waits until we are in on the network as well. */
+/** Only who is in may speak, privately too (45-44, 45-46), or who was in when they spoke; after a restart what is said waits until we are in on the network as well. */
 export const messages: RoomFeature = {
   namespaces: [STANZA_IDS, SPOILERS, OOB, FILE_SHARING],
   on: { message: hear },
-  checks(_, room, intent, origin) {
+  checks(face, room, intent, origin) {
     if (intent.kind === 'join' || intent.kind === 'leave' || room === undefined) return;
-    if (!room.clients.has(origin.from)) {
+    if (!room.clients.has(origin.from) && !wasIn(face, room.chat, origin)) {
       throw new GatewayError('not-in-room', { text: 'You are not in this room' });
     }
     if (!room.joined) throw new GatewayError('network-away', { text: 'The room is being entered again' });

@@ -75,6 +75,15 @@ export const clients = theme('clients', [
     await juliet.sees(romeo, 'JOIN');
   }),
 
+  scenario('45-44 what was said before leaving is said, however long it waits for its turn', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    for (let n = 1; n <= 12; n++) romeo.says(`a thousand times good night ${n}`);
+    await romeo.leaves();
+    for (let n = 1; n <= 12; n++) await juliet.hears(romeo, `a thousand times good night ${n}`);
+    await juliet.sees(romeo, '(PART|QUIT)');
+    expect(romeo.client.seen(`<message type='error'/>`)).toEqual([]);
+  }),
+
   scenario(
     '45-55 the status of who leaves is told as the reason',
     async (stage) => {

@@ -1,5 +1,6 @@
 /** 45-55: who leaves before being let in. */
 import { describe, expect, test } from 'vitest';
+import { plainText } from '../../../../src/core/content.ts';
 import { createWorld, desk, inVerona, joinIntent, noon, origin, phone, room, verona } from './world.ts';
 
 const leaves = (from: string) => `<presence type='unavailable' from='${from}' to='${room}/Romeo'/>`;
@@ -34,5 +35,23 @@ describe('a join of who left since', () => {
     for (let i = 0; i <= 1000; i++) world.hear(leaves(client(i)));
     const has = (i: number) => world.face.hasLeft(joinIntent('Romeo'), asked(client(i), noon - 1));
     expect([has(0), has(1), has(1000)]).toEqual([false, true, true]);
+  });
+});
+
+describe('45-44 what somebody said who is out since', () => {
+  const error = `<error type='cancel'><recipient-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+  const bounces = `<message type='error' id='x' from='${phone}' to='${room}/Romeo'>${error}</message>`;
+  const say = { kind: 'send', chat: verona, content: { text: plainText('good night') } } as const;
+
+  test.each([
+    ['left', leaves(phone)],
+    ['was lost', bounces],
+  ])('counts where it was said before; not what was said behind, nor by somebody who never was in: %s', (_, out) => {
+    const world = inVerona(['Romeo'], [phone, desk]);
+    world.hear(out);
+    const said = (from: string, at: number) => () => world.face.check(say, asked(from, at));
+    expect(said(phone, noon - 1)).not.toThrow();
+    expect(said(phone, noon + 1)).toThrow('You are not in this room');
+    expect(said('romeo@example.org/tablet', noon - 1)).toThrow('You are not in this room');
   });
 });
