@@ -10,6 +10,8 @@ import type { Connect, Ears, Login, Transport } from './xmpp-client.ts';
 const SM = 'urn:xmpp:sm:3';
 
 export interface PhoneLine extends Transport {
+  /** What it sent that the server has not answered for. */
+  readonly unanswered: readonly string[];
   /** The line is there again. True: the stream goes on where it was; false: the server had given it up, and this line is of no more use. */
   resume(): Promise<boolean>;
 }
@@ -46,6 +48,10 @@ class Line implements PhoneLine {
     this.ready = this.#begin();
   }
 
+  get unanswered(): readonly string[] {
+    return this.#unacked;
+  }
+
   async #begin(): Promise<void> {
     const stream = await this.#connect();
     await stream.bind();
@@ -68,7 +74,9 @@ class Line implements PhoneLine {
         isOn = true;
         if (stanza.name === 'resumed') this.#acked(Number(stanza.attrs.h));
         greetings.put(stanza);
-      } else greetings.put(stanza);
+        // Whoever was told of the resource by an older stream writes to it as soon as it is bound.
+      } else if (stanza.name === 'message') this.#ears.stanza(stanza);
+      else greetings.put(stanza);
     };
     const newReader = (): ((text: string) => void) => reader({ element: hear });
     let read = newReader();

@@ -9,7 +9,7 @@ const mam = 'urn:xmpp:mam:2';
 let queries = 0;
 
 /** The room's archive as that person is told it. */
-export async function past(person: JabberPerson, room: string, inside = '') {
+export async function past(person: Pick<JabberPerson, 'client'>, room: string, inside = '') {
   queries += 1;
   const queryid = `q${queries}`;
   const since = person.client.inbox.all.length;
