@@ -370,7 +370,6 @@ class AccountLanes implements Lanes {
 
   #stop(): void {
     this.#closed = true;
-    this.#settling.stop();
     this.#intake.stop();
     this.#letGo();
   }

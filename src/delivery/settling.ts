@@ -26,7 +26,6 @@ export interface Settling {
   /** What has ended and is not out of the store yet. */
   keys(): readonly DeliveryKey[];
   idle(): boolean;
-  stop(): void;
 }
 
 const retry = { firstMs: 100, maxMs: 5_000 };
@@ -43,16 +42,15 @@ class Batches implements Settling {
   /** With the call that is on its way. */
   #underWay: readonly Item[] = [];
   #busy = false;
-  #stopped = false;
-  /** Made by who waits first. */
-  #ended: AbortController | undefined;
+  /** The account has a newer owner. */
+  #lost = false;
 
   constructor(parts: SettlingParts) {
     this.#parts = parts;
   }
 
   add(item: Item, how: { readonly result: string } | { readonly error: GatewayError }): void {
-    if (this.#stopped) return;
+    if (this.#lost) return;
     const { key, intent, origin } = item.entry;
     const mark = markOf(intent, origin);
     this.#items.push(item);
@@ -72,16 +70,11 @@ class Batches implements Settling {
   }
 
   idle(): boolean {
-    return !this.#busy || this.#stopped;
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#ended?.abort();
+    return !this.#busy || this.#lost;
   }
 
   static #begin(batches: Batches): void {
-    if (!batches.#stopped) batches.#work();
+    batches.#work();
   }
 
   /** The whole of what has come since, one call at a time. */
@@ -99,35 +92,25 @@ class Batches implements Settling {
     store.settle(account, fence, settled).then(
       () => this.#settledAll(whose),
       (error: unknown) => {
-        if (this.#stopped) return;
         if (error instanceof StaleFence) {
-          this.#stopped = true;
+          this.#lost = true;
           onLost();
           return;
         }
         log.warn({ account, error }, 'settling waits for the store');
-        this.#ended ??= new AbortController();
-        const again = (): void => (this.#stopped ? undefined : this.#settle(settled, whose, attempt + 1));
-        clock.sleep(backoffMs(attempt, retry), this.#ended.signal).then(again, again);
+        clock.after(backoffMs(attempt, retry), () => this.#settle(settled, whose, attempt + 1));
       },
     );
   }
 
   #settledAll(whose: readonly Item[]): void {
-    if (this.#stopped) return;
     this.#underWay = [];
     for (const item of whose) this.#parts.onSettled(item);
-    // What was told of may have stopped us.
-    if (this.#isStopped()) return;
     if (this.#batch.length > 0) {
       this.#work();
       return;
     }
     this.#busy = false;
     this.#parts.onIdle();
-  }
-
-  #isStopped(): boolean {
-    return this.#stopped;
   }
 }
