@@ -53,6 +53,7 @@ test('what is accepted then is tried, behind what was', async () => {
     return keyOf(appended);
   }
   await say('before');
+  await expect.poll(() => lanes.idle()).toBe(true);
   const keys: string[] = [];
   await anHourAhead(accountKeys(account).outbox, async () => {
     keys.push(await say('not heard'));
@@ -63,6 +64,8 @@ test('what is accepted then is tried, behind what was', async () => {
   for (const text of ['1', '2', '3']) keys.push(await say(text));
   expect(keys).toEqual([...new Set(keys)].sort(compareKeys));
   await expect.poll(() => tried).toEqual(['before', 'not heard', '1', '2', '3']);
+  // What was put where it would not be found is there no more, or whoever reads the outbox anew would send it once more.
+  await expect.poll(() => outbox.size(account)).toBe(0);
   ended.abort();
 });
 
