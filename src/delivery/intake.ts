@@ -22,8 +22,6 @@ export interface Intake {
   offer(entry: Offered): void;
   /** Reads what is behind the last entry read; asked again while it reads, it reads once more. */
   read(): void;
-  /** The entry is out of the store. */
-  gone(key: DeliveryKey): void;
   reading(): boolean;
   stop(): void;
 }
@@ -39,13 +37,12 @@ export function createIntake(parts: IntakeParts): Intake {
 /**
  * What is offered may stand in the store behind entries that another process appended and nobody offered: what it was appended behind tells, and then the
  * store is read first, or they would be overtaken. Keys only grow: what is offered and stands before the place up to which the store was read has been read. While the store is read, the keys are known of
- * all that is in it by our knowledge, and of what has just left it: a read that overtakes a settling may still show it.
+ * all that was in it by our knowledge when that began, and of what was found since: a read that overtakes a settling may still show it.
  */
 class Reader implements Intake {
   readonly #parts: IntakeParts;
   /** While it reads. */
   #known: Set<DeliveryKey> | undefined;
-  #left: Set<DeliveryKey> | undefined;
   /** Offered while the store is read: what stands before them comes before them. */
   #held: Map<DeliveryKey, OutboxEntry> | undefined;
   #stopped = false;
@@ -79,12 +76,6 @@ class Reader implements Intake {
     void this.#work();
   }
 
-  gone(key: DeliveryKey): void {
-    if (!this.#reading) return;
-    this.#left ??= new Set();
-    this.#left.add(key);
-  }
-
   reading(): boolean {
     return this.#reading;
   }
@@ -100,7 +91,7 @@ class Reader implements Intake {
   }
 
   #takeRead(entry: OutboxEntry, attempt: number): void {
-    if (this.#known?.has(entry.key) === true || this.#left?.has(entry.key) === true) return;
+    if (this.#known?.has(entry.key) === true) return;
     this.#known?.add(entry.key);
     this.#parts.found(entry, attempt);
   }
@@ -157,7 +148,6 @@ class Reader implements Intake {
     const held = this.#held?.values() ?? [];
     for (const entry of held) this.#takeOffered(entry);
     this.#held = undefined;
-    this.#left = undefined;
     this.#parts.onRead();
   }
 }

@@ -115,14 +115,12 @@ export function remove(lane: Lane, item: Item): void {
   if (at === 0) lane.items.shift();
   else lane.items.splice(at, 1);
   if (at < lane.next) lane.next--;
-  if (lane.failed === item) lane.failed = undefined;
 }
 
 /** Starts again from the first that is not settled. What was started has been tried: its next attempt has a higher number. */
 export function rewind(lane: Lane): void {
   lane.next = 0;
   lane.failed = undefined;
-  lane.poked = false;
 }
 
 const isNewest = (last: Item | undefined, entry: OutboxEntry): boolean =>

@@ -117,7 +117,6 @@ class AccountLanes implements Lanes {
     this.#options = options;
     this.#settling = createSettling({
       ...options,
-      onSettled: (item) => this.#intake.gone(item.entry.key),
       onIdle: () => this.#tellQuiet(),
       onLost: () => {
         this.#stop();

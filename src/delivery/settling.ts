@@ -14,8 +14,6 @@ export interface SettlingParts {
   readonly store: OutboxStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** The entry is out of the store. */
-  onSettled(item: Item): void;
   /** Nothing is left to settle. */
   onIdle(): void;
   onLost(): void;
@@ -80,17 +78,16 @@ class Batches implements Settling {
   /** The whole of what has come since, one call at a time. */
   #work(): void {
     const settled = this.#batch;
-    const whose = this.#items;
+    this.#underWay = this.#items;
     this.#batch = [];
     this.#items = [];
-    this.#underWay = whose;
-    this.#settle(settled, whose, 1);
+    this.#settle(settled, 1);
   }
 
-  #settle(settled: readonly Settled[], whose: readonly Item[], attempt: number): void {
+  #settle(settled: readonly Settled[], attempt: number): void {
     const { store, account, fence, log, clock, onLost } = this.#parts;
     store.settle(account, fence, settled).then(
-      () => this.#settledAll(whose),
+      () => this.#settledAll(),
       (error: unknown) => {
         if (error instanceof StaleFence) {
           this.#lost = true;
@@ -98,14 +95,13 @@ class Batches implements Settling {
           return;
         }
         log.warn({ account, error }, 'settling waits for the store');
-        clock.after(backoffMs(attempt, retry), () => this.#settle(settled, whose, attempt + 1));
+        clock.after(backoffMs(attempt, retry), () => this.#settle(settled, attempt + 1));
       },
     );
   }
 
-  #settledAll(whose: readonly Item[]): void {
+  #settledAll(): void {
     this.#underWay = [];
-    for (const item of whose) this.#parts.onSettled(item);
     if (this.#batch.length > 0) {
       this.#work();
       return;

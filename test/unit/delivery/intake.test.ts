@@ -101,6 +101,31 @@ describe('the intake of lanes', () => {
     expect(lanes.idle()).toBe(true);
   });
 
+  test('what is offered while the store is read waits for that, and is tried once though the read shows it', async () => {
+    const it = scene();
+    const gate = Promise.withResolvers<void>();
+    let slow = false;
+    const lanes = await started(it, {
+      store: {
+        ...it.store,
+        after: async (...of) => {
+          if (slow) await gate.promise;
+          return it.memory.after(...of);
+        },
+      },
+    });
+    slow = true;
+    lanes.poke();
+    const entry = await it.append();
+    lanes.offer(entry);
+    await settle();
+    expect(it.tries).toEqual([]);
+    gate.resolve();
+    await settle();
+    await it.end(0, done);
+    expect(it.tries.map(({ key, attempt }) => [key, attempt])).toEqual([[entry.key, 1]]);
+  });
+
   test('entries that others appended before an offered one are found by a poke', async () => {
     const it = scene();
     const lanes = await started(it);
