@@ -90,6 +90,7 @@ export function describeStores(name: string, stores: () => Stores): void {
         result: 'said it = "so" 7',
       });
       expect(await outbox.size(account)).toBe(0);
+      expect(await outbox.deadLetters(account, 1)).toEqual([]);
     });
 
     test('two with one mark in the same turn: the first wins', async () => {
@@ -174,9 +175,12 @@ export function describeStores(name: string, stores: () => Stores): void {
       const { outbox } = stores();
       const account = newAccount();
       expect(await outbox.waiting()).not.toContain(account);
-      const key = keyOf(await outbox.append(account, entry('a'), undefined, caps));
+      const first = keyOf(await outbox.append(account, entry('a'), undefined, caps));
+      const second = keyOf(await outbox.append(account, entry('b'), undefined, caps));
       expect(await outbox.waiting()).toContain(account);
-      await outbox.settle(account, 1, [{ key }]);
+      await outbox.settle(account, 1, [{ key: first }]);
+      expect(await outbox.waiting()).toContain(account);
+      await outbox.settle(account, 1, [{ key: second }]);
       expect(await outbox.waiting()).not.toContain(account);
     });
 
