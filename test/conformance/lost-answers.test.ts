@@ -4,6 +4,8 @@ import { accountId } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/ops/clock.ts';
 import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../src/storage/redis/journal.ts';
+import { accountKeys } from '../../src/storage/redis/keys.ts';
+import { createLeases } from '../../src/storage/redis/leases.ts';
 import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
 import { createPost } from '../../src/storage/redis/post.ts';
 import { createWorkers } from '../../src/storage/redis/workers.ts';
@@ -124,6 +126,24 @@ test('a dead letter is requeued once, and its owner is told so; likewise where i
   await dropped;
   expect(await outbox.drop(account, second.key)).toBe(false);
   expect(await theirs.deadLetters(account, 10)).toEqual([]);
+});
+
+test('an account that was taken is ours, and is free where it was given back', async () => {
+  const self = 'worker-w';
+  const workers = await createWorkers(link, { self, clock, log: silentLog });
+  const leases = createLeases(link, workers, silentLog);
+  const { lease, fence } = accountKeys(account);
+  const lost = line.loseAnswerTo(fence);
+  const taken = await leases.acquire(account);
+  await lost;
+  expect(taken?.fence).toBe(Number(await other.redis.get(fence)));
+  expect(await leases.holder(account)).toBe(self);
+  const again = line.loseAnswerTo(lease);
+  await taken?.release();
+  await again;
+  expect(await other.redis.get(lease)).toBeNull();
+  expect((await leases.acquire(account))?.fence).toBeGreaterThan(taken?.fence ?? 0);
+  await workers.close();
 });
 
 test('whoever puts something into a mailbox when the connection is closed is told', async () => {

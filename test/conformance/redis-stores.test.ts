@@ -178,6 +178,23 @@ describe('redis only', () => {
     }
   });
 
+  test('as many as an account may hold come in one turn, and are settled in one', async () => {
+    const outbox = createOutboxStore(link, clock);
+    const account = newAccount();
+    const accepted = Array.from({ length: 10_001 }, (_, i) => outbox.append(account, entry(`${i}`), `${i}`, caps));
+    const all = await Promise.all(accepted);
+    expect(all.pop()).toEqual({ is: 'full' });
+    const keys = all.map(keyOf);
+    expect(new Set(keys).size).toBe(10_000);
+    await outbox.settle(
+      account,
+      1,
+      keys.map((key, i) => ({ key, mark: `${i}`, result: 'said' })),
+    );
+    expect(await outbox.size(account)).toBe(0);
+    expect(await outbox.append(account, entry('9999'), '9999', caps)).toEqual({ is: 'again', result: 'said' });
+  });
+
   test('marks outlive their hash: the young becomes the old, and the old one goes', async () => {
     const outbox = createOutboxStore(link, clock, { marks: 3 });
     const account = newAccount();
@@ -307,6 +324,20 @@ describe('leases and the life of their worker', () => {
     expect(await leases.holder(kept)).toBe(first.self);
     expect(await leases.holder(taken)).toBe(second.self);
     expect(thief?.lost.aborted).toBe(false);
+  });
+
+  test('of two that find the same holder dead at once, one takes over', async () => {
+    const names = ['dead', 'one', 'other'];
+    const all = await Promise.all(names.map((self) => createWorkers(link, { self, clock, log: silentLog })));
+    const [dead, one, other] = all.map((each) => createLeases(link, each, silentLog));
+    const account = newAccount();
+    const before = await dead?.acquire(account);
+    await link.redis.del(lifeKey('dead'));
+    const taken = await Promise.all([one?.acquire(account), other?.acquire(account)]);
+    const [mine, ...more] = taken.filter((lease) => lease !== undefined);
+    expect(more).toEqual([]);
+    expect(mine?.fence).toBeGreaterThan(before?.fence ?? 0);
+    for (const each of all) await each.close();
   });
 
   test('a worker that closes lets go of everything at once', async () => {

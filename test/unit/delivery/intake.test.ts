@@ -126,6 +126,63 @@ describe('the intake of lanes', () => {
     expect(it.tries.map(({ key, attempt }) => [key, attempt])).toEqual([[entry.key, 1]]);
   });
 
+  test('all that an earlier owner left is read, page after page, and nothing of it twice', async () => {
+    const it = scene({ limits: () => ({ concurrency: 2_000, window: 2_000 }) });
+    const keys: string[] = [];
+    for (let i = 0; i < 1_001; i++) keys.push((await it.append()).key);
+    const lanes = it.make();
+    lanes.poke();
+    lanes.poke();
+    for (let turns = 0; turns < 9; turns++) await settle();
+    expect(it.tries.map(({ key }) => key)).toEqual(keys);
+  });
+
+  test('what was appended here, one behind the other, is offered without another look into the store', async () => {
+    const it = scene();
+    const reads: unknown[] = [];
+    const left = await it.append();
+    const lanes = await started(it, {
+      store: { ...it.store, after: (...of) => it.memory.after(...of).finally(() => reads.push(of)) },
+    });
+    let behind = left.key;
+    for (let i = 0; i < 3; i++) {
+      const entry = await it.append();
+      lanes.offer({ ...entry, behind });
+      behind = entry.key;
+    }
+    await it.end(0, done);
+    expect(it.tries.map(({ attempt }) => attempt)).toEqual([2, 1]);
+    expect(reads).toHaveLength(1);
+  });
+
+  test('what was read, tried and settled before it is offered is not tried again', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    const entry = await it.append();
+    lanes.poke();
+    await settle();
+    await it.end(0, done);
+    expect(it.settled).toHaveLength(1);
+    lanes.offer(entry);
+    await settle();
+    expect(it.tries.map(({ attempt }) => attempt)).toEqual([1]);
+  });
+
+  test('what is offered while the first read shows it is a first attempt, and what lay there is not', async () => {
+    const it = scene({ limits: () => ({ concurrency: 9, window: 9 }) });
+    await it.append();
+    const gate = Promise.withResolvers<void>();
+    const lanes = it.make({
+      store: { ...it.store, after: (...of) => gate.promise.then(() => it.memory.after(...of)) },
+    });
+    lanes.poke();
+    lanes.offer(await it.append());
+    gate.resolve();
+    await settle();
+    await settle();
+    expect(it.tries.map(({ attempt }) => attempt)).toEqual([2, 1]);
+  });
+
   test('entries that others appended before an offered one are found by a poke', async () => {
     const it = scene();
     const lanes = await started(it);

@@ -52,7 +52,7 @@ export function scene(options: Partial<LaneOptions> = {}) {
     });
   async function append(chat = '#a', at = clock.now(), intent = send(chat, 'text')): Promise<OutboxEntry> {
     const entry = { intent, origin: origin(`s${count++}`, at) };
-    const appended = await memory.append(account, entry, undefined, { account: 100 });
+    const appended = await memory.append(account, entry, undefined, { account: 10_000 });
     if (appended.is !== 'new') throw new Error('not new');
     return { key: appended.key, ...entry };
   }

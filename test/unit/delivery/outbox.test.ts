@@ -89,6 +89,19 @@ describe('outbox', () => {
     outbox.settled(account, chatId('#a'));
     expect((await appendTo(outbox, send('#a', '1'), origin('1'))).is).toBe('new');
     await expect(appendTo(outbox, send('#a', '2'), origin('2'))).rejects.toMatchObject({ code: 'queue-full' });
+    for (let i = 0; i < 3; i++) outbox.settled(account, chatId('#a'));
+    expect((await appendTo(outbox, send('#a', '3'), origin('3'))).is).toBe('new');
+    await expect(appendTo(outbox, send('#a', '4'), origin('4'))).rejects.toMatchObject({ code: 'queue-full' });
+  });
+
+  test('what waits is counted, however many other chats and accounts there are', async () => {
+    const outbox = createOutbox({ store: store(), caps: { account: 20_000, lane: 1 } });
+    await appendTo(outbox, send('#a', '1'), origin('1'));
+    for (let i = 0; i < 70; i++) await appendTo(outbox, send(`#${i}`, 'x'), origin(`c${i}`));
+    await expect(appendTo(outbox, send('#a', '2'), origin('2'))).rejects.toMatchObject({ code: 'queue-full' });
+    for (let i = 0; i <= 10_000; i++)
+      outbox.append(accountId(`other ${i}`), send('#b', 'x'), origin(`o${i}`), { accepted() {}, refused() {} });
+    await expect(appendTo(outbox, send('#a', '3'), origin('3'))).rejects.toMatchObject({ code: 'queue-full' });
   });
 
   test('a store that fails takes no room either', async () => {
