@@ -40,7 +40,12 @@ describe('presence only', () => {
     turn(bursts, '<kept/>', true);
     turn(bursts, '<p/>', false);
     bursts.rewind();
+    expect(bursts.unanswered()).toBe(false);
     expect(turn(bursts, '<after/>', false)).toBe('<kept/><after/>');
+    const last = bursts.lastWritten();
+    if (last === undefined) throw new Error('nothing was written');
+    bursts.answered(last);
+    expect(bursts.unanswered()).toBe(false);
   });
 
   test('while the stream is down it counts', () => {
@@ -69,6 +74,23 @@ describe('what is kept', () => {
     expect(bursts.answered(last).trim).toBe('1-0');
   });
 
+  test('is recorded though all that was recorded before it is answered for', () => {
+    const bursts = createBursts();
+    for (const [text, id] of [
+      ['<one/>', '1-0'],
+      ['<two/>', '2-0'],
+      ['<three/>', '3-0'],
+    ] as const) {
+      turn(bursts, text, true);
+      const some = bursts.toRecord();
+      expect(some?.text).toBe(text);
+      if (some !== undefined) bursts.recorded(some.upTo, id);
+      const last = bursts.lastWritten();
+      if (last !== undefined) expect(bursts.answered(last).trim).toBe(id);
+    }
+    expect(bursts.isEmpty()).toBe(true);
+  });
+
   test('answered for before it was recorded: trimmed then', () => {
     const bursts = createBursts();
     turn(bursts, '<one/>', true);
@@ -79,6 +101,50 @@ describe('what is kept', () => {
     expect(bursts.unrecorded()).toBe(0);
     expect(bursts.recorded(some.upTo, '1-0')).toBe('1-0');
     expect(bursts.isEmpty()).toBe(true);
+  });
+});
+
+describe('what was in a journal before', () => {
+  const adopted = (...entries: readonly (readonly [string, string | undefined])[]): Bursts => {
+    const bursts = createBursts();
+    for (const [i, [text, foreign]] of entries.entries()) bursts.adopt(text, `${i + 1}-0`, foreign);
+    return bursts;
+  };
+  /** The server answers for the next that is written. */
+  function answer(bursts: Bursts): ReturnType<Bursts['answered']> {
+    const next = bursts.nextToWrite();
+    if (next === undefined) throw new Error('nothing is to be written');
+    bursts.written(next);
+    return bursts.answered(next);
+  }
+
+  test('counts like what is put, since when too, until the server has answered for it', () => {
+    const bursts = adopted(['<one/>', 'd/dead'], ['<three/>', undefined]);
+    expect([bursts.stanzas(), bursts.bytes(), bursts.unrecorded()]).toEqual([2, 14, 0]);
+    expect(bursts.held()).toEqual({ bursts: 2, since: 1 });
+    expect(bursts.toRecord()).toBeUndefined();
+    for (let i = 0; i < 2; i++) answer(bursts);
+    expect([bursts.isEmpty(), bursts.stanzas(), bursts.bytes()]).toEqual([true, 0, 0]);
+  });
+
+  test('of a dead worker is done with when the last of it is answered for, and trims nothing of ours', () => {
+    const bursts = adopted(['<one/>', 'd/dead'], ['<two/>', 'd/other'], ['<three/>', 'd/dead'], ['<four/>', undefined]);
+    expect(Array.from({ length: 4 }, () => answer(bursts))).toEqual([
+      { trim: undefined, foreign: [] },
+      { trim: undefined, foreign: ['d/other'] },
+      { trim: undefined, foreign: ['d/dead'] },
+      { trim: '4-0', foreign: [] },
+    ]);
+  });
+
+  test('has the blanks that it had, or, of an older version, those that it needs', () => {
+    const text = `<m>${'x'.repeat(2_000)}</m>`;
+    const [plain, padded] = [adopted([text, undefined]), adopted([`${text}${' '.repeat(text.length)}`, undefined])];
+    const sent = [plain, padded].map((bursts) => {
+      const next = bursts.nextToWrite();
+      return next && bursts.written(next);
+    });
+    expect(sent[0]).toBe(sent[1]);
   });
 });
 

@@ -88,6 +88,9 @@ describe('wire', () => {
     const it = scene({ onBarrier: (ms) => took.push(ms) });
     it.up();
     expect(it.wire.held()).toEqual({ bursts: 0, since: undefined });
+    it.put('p1');
+    await settle();
+    expect([it.line.writes.length, it.wire.held()]).toEqual([1, { bursts: 0, since: undefined }]);
     const since = it.clock.now();
     it.put('k1');
     await settle();
