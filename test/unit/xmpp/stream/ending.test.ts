@@ -132,3 +132,61 @@ describe('stream errors', () => {
     await other.close();
   });
 });
+
+describe('after it was up', () => {
+  test('114-16 a server that has gone is tried less and less often, though a stream of ours was there', async () => {
+    const peer = await stream.connected();
+    peer.socket.destroy();
+    for (let nth = 1; nth <= 7; nth++) {
+      const again = await stream.next(nth);
+      await again.expect(/<stream:stream [^>]*>/);
+      again.socket.destroy();
+    }
+    expect(await stream.one.clock.slept(8)).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test('114-17 streams that lasted are no hops in a row', async () => {
+    const other = await FakeServer.listen();
+    const elsewhere = streamError('see-other-host', '', `127.0.0.1:${other.port}`);
+    let peer = await stream.connected();
+    for (let hop = 1; hop <= 7; hop++) {
+      stream.one.clock.advance(31_000);
+      peer.socket.end(elsewhere);
+      peer = await other.accept();
+      await peer.shakeHands();
+      await stream.one.until(() => stream.one.ups === hop + 1);
+    }
+    await other.close();
+  });
+});
+
+describe('stopped', () => {
+  const loud = (): readonly string[] =>
+    stream.one.logged.filter(({ level }) => level === 'warn' || level === 'error').map(({ message }) => message);
+
+  test('before it begins, it does not begin', async () => {
+    stream.abort.abort(new Error('over'));
+    await expect(stream.one.component.start(stream.abort.signal)).rejects.toThrow('over');
+    expect(stream.server.count).toBe(0);
+  });
+
+  test('while it is up, it says nothing of a stream that is down', async () => {
+    const peer = await stream.connected();
+    const stopped = stream.one.component.stop();
+    await peer.expect(/<\/stream:stream>$/);
+    peer.socket.end('</stream:stream>');
+    await stopped;
+    expect(loud()).toEqual([]);
+  });
+
+  test('while it waits for its next try, it waits no longer, and whoever waits for room is let go', async () => {
+    const peer = await stream.connected();
+    peer.socket.destroy();
+    await stream.one.clock.slept(1);
+    const drained = stream.one.component.drained();
+    await stream.one.component.stop();
+    await drained;
+    expect(loud()).toEqual(['component stream is down']);
+    expect(stream.server.count).toBe(1);
+  });
+});

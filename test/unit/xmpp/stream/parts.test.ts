@@ -79,6 +79,7 @@ describe('batch', () => {
     const sink = new Sink(createManualClock());
     const batch = createBatch(() => undefined);
     batch.attach(sink);
+    await batch.drained();
     sink.isFull = true;
     expect(batch.write('x')).toBe(false);
     const released: string[] = [];
@@ -140,7 +141,7 @@ describe('barrier', () => {
   });
 
   test('it is asked again every ten seconds, and whichever of them comes back is the answer', async () => {
-    const { barrier, clock, written, back } = make();
+    const { barrier, clock, written, back, deaths } = make();
     const waits = [barrier.wait(), barrier.wait()];
     clock.advance(9_999);
     expect(written).toHaveLength(1);
@@ -155,7 +156,7 @@ describe('barrier', () => {
     back(3);
     await waits[1];
     clock.advance(60_000);
-    expect(written).toHaveLength(4);
+    expect([written.length, deaths()]).toEqual([4, 0]);
   });
 
   test('no answer is a dead server; the failure of the stream fails both', async () => {
@@ -200,6 +201,22 @@ describe('pending requests', () => {
     await expect(pending.expect(iq, 1_000)).rejects.toMatchObject({ condition: 'resource-constraint' });
     pending.fail();
     expect(new Set(await Promise.all(many))).toEqual(new Set(['IqError']));
+  });
+
+  test('an error has its words; what comes too late, or for a stream that is gone, is no answer any more', async () => {
+    const clock = new TestClock();
+    const pending = createPending(clock);
+    const refused = pending.expect(iq, 1_000);
+    const ns = "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'";
+    const error = `<error type='auth'><text ${ns}>not you</text><forbidden ${ns}/></error>`;
+    pending.settle(parse(`<iq type='error' id='${iq.id}' from='${iq.to}' to='${iq.from}'>${error}</iq>`));
+    await expect(refused).rejects.toMatchObject({ condition: 'forbidden', type: 'auth', text: 'not you' });
+    for (const end of [() => clock.advance(1_000), pending.fail]) {
+      const wait = pending.expect(iq, 1_000);
+      end();
+      await expect(wait).rejects.toMatchObject({ condition: 'remote-server-timeout' });
+      expect(pending.settle(answer('user@example.org/Home'))).toBe(false);
+    }
   });
 
   test('ids can not be guessed from one another', () => {
