@@ -301,6 +301,44 @@ describe('wire', () => {
     expect(await it.stored('e/other')).toBe('k9;');
   });
 
+  test('a journal that can not be trimmed or removed at the moment holds nothing up', async () => {
+    const warned: unknown[] = [];
+    const memory = createMemoryStores(createManualClock()).journal;
+    await memory.append('d/dead', () => 'k1;');
+    const refused = async (): Promise<never> => Promise.reject(new Error('away'));
+    const it = scene({
+      journal: { ...memory, trim: refused, remove: refused },
+      log: { ...silentLog, warn: (_, what) => void warned.push(what) },
+    });
+    await it.wire.recover();
+    it.up();
+    it.put('k2');
+    await settle();
+    await it.clock.advance(250);
+    it.line.arrive(9);
+    await settle();
+    expect(it.line.arrived).toEqual(['k1', 'k2']);
+    expect(it.wire.held().bursts).toBe(0);
+    expect(warned.sort()).toEqual(["a dead worker's journal could not be removed", 'the journal could not be trimmed']);
+  });
+
+  test('a barrier that fails though the stream is up is asked for again', async () => {
+    const it = scene();
+    const { line } = it;
+    const barrier = line.barrier.bind(line);
+    it.up();
+    line.barrier = () => {
+      line.barrier = barrier;
+      return Promise.reject(new Error('not now'));
+    };
+    it.put('k1');
+    await settle();
+    for (let i = 0; i < 2; i++) await it.clock.advance(250);
+    line.arrive(9);
+    await settle();
+    expect([line.asked, it.wire.held().bursts]).toEqual([1, 0]);
+  });
+
   test('what an earlier life of ours left is sent first and trimmed, and what came after it stays', async () => {
     const it = scene();
     await it.memory.append('d/self', () => 'k1;');
