@@ -16,8 +16,14 @@ export type Order =
   | { readonly is: 'shown'; readonly stanza: string }
   /** Off the network; `reason` is what people read there and in the rooms. Also of one that runs nowhere because it moves to another worker. */
   | { readonly is: 'disconnect'; readonly reason: string }
-  /** The same, and everything that is kept of it is deleted; also of one that does not run. */
-  | { readonly is: 'erase'; readonly reason: string };
+  | Erasure;
+
+/** Off the network, and everything that is kept of it is deleted; also of one that does not run. By `as` whoever ordered it learns that it is done (Leases.erased). */
+export interface Erasure {
+  readonly is: 'erase';
+  readonly reason: string;
+  readonly as?: string;
+}
 
 /** To the account wherever it runs; one that does not run needs no order but to be erased, to log in or, where it moves from one worker to another, to be disconnected. Resolves when it is on its way. */
 export type GiveOrder = (account: AccountId, order: Order) => Promise<void>;

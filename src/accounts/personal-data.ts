@@ -2,6 +2,7 @@
  * All that the gateway keeps of one user on one domain, for that user: told as records, a line of JSON each (JSON Lines), so that it can be cut between
  * any two of them. What is secret is told to be set, and nothing more.
  */
+import { randomUUID } from 'node:crypto';
 import type { Addresses, Clock } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId } from '../core/ids.ts';
@@ -53,7 +54,7 @@ export interface PersonalDataParts {
   readonly mediaStore: Pick<MediaStore, 'of'>;
   readonly uploadStore: UploadStore;
   readonly uploads?: Uploads | undefined;
-  readonly leases: Pick<Leases, 'holder'>;
+  readonly leases: Pick<Leases, 'holder' | 'erased'>;
   readonly order: GiveOrder;
   readonly addresses: Addresses;
   readonly plumbings: { readonly all: readonly PlumbingRow[] };
@@ -223,7 +224,7 @@ async function contactsOf(
   return [...persons].map((person) => contactAddress({ account, addresses, domain }, person));
 }
 
-/** What is left of one behind another worker's fault is erased by whoever has the order next: here, as a rule. */
+/** What is left of one behind another worker's fault is erased by whoever has the order next: here, as a rule. Who has come back since it was erased stays. */
 async function eraseAll(
   ids: readonly AccountId[],
   reason: string,
@@ -232,9 +233,9 @@ async function eraseAll(
 ): Promise<void> {
   for (let tries = 1, left = ids; left.length > 0; tries++) {
     if (tries > triesAtMost) throw notYet();
-    for (const id of left) await parts.order(id, { is: 'erase', reason });
-    await allGone(left, signal, parts);
-    left = await keptOf(left, parts);
+    const asked = left.map((id) => ({ id, as: randomUUID() }));
+    for (const { id, as } of asked) await parts.order(id, { is: 'erase', reason, as });
+    left = await keptOf(await unerased(asked, signal, parts), parts);
   }
 }
 
@@ -250,19 +251,30 @@ async function keptOf(
 const notYet = (): GatewayError =>
   new GatewayError('timed-out', { text: 'Not everything is deleted yet; try it again' });
 
-/** Another worker that has one of them erases it, and gives its lease back when that is done, or has failed. */
-async function allGone(
-  ids: readonly AccountId[],
+/**
+ * Another worker that has one of them erases it, and gives its lease back when that is done, or has failed. Whoever comes back in that moment has a new one: so
+ * it says first that it is done. Resolves with those of which nobody has said that.
+ */
+async function unerased(
+  asked: readonly { readonly id: AccountId; readonly as: string }[],
   signal: AbortSignal,
   { leases, clock }: Pick<PersonalDataParts, 'leases' | 'clock'>,
-): Promise<void> {
+): Promise<readonly AccountId[]> {
   const late = clock.now() + goneWithinMs;
-  for (const id of ids) {
-    while ((await leases.holder(id)) !== undefined) {
+  const left: AccountId[] = [];
+  for (const { id, as } of asked) {
+    for (;;) {
+      const holder = await leases.holder(id);
+      if (await leases.erased(as)) break;
+      if (holder === undefined) {
+        left.push(id);
+        break;
+      }
       if (clock.now() > late) throw notYet();
       await clock.sleep(lookAgainMs, signal);
     }
   }
+  return left;
 }
 
 /** Its children are XML, as they are in the stanza. */

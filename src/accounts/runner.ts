@@ -7,7 +7,7 @@ import { stanzaIn } from '../gateway/stanza-text.ts';
 import type { AccountRow, Lease, Leases, OutboxEntry, OutboxStore } from '../storage/ports.ts';
 import { createAccount } from './account.ts';
 import type { Account } from './account-port.ts';
-import type { Order } from './orders.ts';
+import type { Erasure, Order } from './orders.ts';
 import type { Plumbed } from './plumbed.ts';
 import { restoreAll } from './restoring.ts';
 import { createStartingAgain } from './starting-again.ts';
@@ -247,13 +247,13 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   /** Under the lease, so that it runs nowhere meanwhile; whoever comes for it waits, and finds it as if it had never been. */
-  async function erase(id: AccountId, reason: string): Promise<boolean> {
+  async function erase(id: AccountId, order: Erasure): Promise<boolean> {
     // Not awaited where there is nothing to wait for: whoever opened it meanwhile would have its lease.
     while (opening.has(id) || closing.has(id)) await Promise.allSettled([opening.get(id), closing.get(id)]);
     const here = running.get(id);
     // From here on it neither closes nor is opened again.
     running.delete(id);
-    const erased = eraseUnder(id, here, reason).finally(() => closing.delete(id));
+    const erased = eraseUnder(id, here, order).finally(() => closing.delete(id));
     closing.set(
       id,
       erased.then(
@@ -264,7 +264,7 @@ export function createRunner(parts: RunnerParts): Runner {
     return erased;
   }
 
-  async function eraseUnder(id: AccountId, here: Running | undefined, reason: string): Promise<boolean> {
+  async function eraseUnder(id: AccountId, here: Running | undefined, { reason, as }: Erasure): Promise<boolean> {
     const lease = here?.lease ?? (await leases.acquire(id));
     if (lease === undefined) return false;
     try {
@@ -277,7 +277,7 @@ export function createRunner(parts: RunnerParts): Runner {
       again.later(id);
       throw error;
     }
-    await lease.erase();
+    await lease.erase(as);
     return true;
   }
 
@@ -355,7 +355,7 @@ export function createRunner(parts: RunnerParts): Runner {
       else here.account.poke(chat);
     },
     async obey(id, order) {
-      if (order.is === 'erase') return erase(id, order.reason);
+      if (order.is === 'erase') return erase(id, order);
       if (order.is === 'shown') return show(id, order.stanza);
       const key = (await mayBegin(id, order)) ? keyOf(id) : undefined;
       if (order.is === 'login' && order.isOther === true && key !== undefined) await beginAnew(key);

@@ -125,14 +125,16 @@ export interface Lease {
   /** Aborted when the lease was lost: everything of the account must stop writing at once. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
-  /** The same, and nothing is left of it; the next fence is greater all the same. */
-  erase(): Promise<void>;
+  /** The same, and nothing is left of it; the next fence is greater all the same. @param as by that name `erased` knows it */
+  erase(as?: string): Promise<void>;
 }
 export interface Leases {
   /** undefined: another worker holds it. */
   acquire(account: AccountId): Promise<Lease | undefined>;
   /** The worker that holds it now. */
   holder(account: AccountId): Promise<string | undefined>;
+  /** Was one erased under that name? For a quarter of an hour, and not where Redis had no room for it. */
+  erased(as: string): Promise<boolean>;
 }
 
 /** A write was refused because a newer owner exists. Whoever sees it stops; nobody is told. */

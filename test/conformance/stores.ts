@@ -309,8 +309,9 @@ export function describeStores(name: string, stores: () => Stores): void {
       const { leases, others } = stores();
       const account = newAccount();
       const first = await leases.acquire(account);
-      await first?.erase();
+      await first?.erase('so');
       expect(await others.holder(account)).toBeUndefined();
+      expect([await others.erased('so'), await others.erased('otherwise')]).toEqual([true, false]);
       const second = await others.acquire(account);
       expect(second?.fence).toBeGreaterThan(first?.fence ?? 0);
       await first?.erase();

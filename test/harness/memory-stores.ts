@@ -35,10 +35,11 @@ export interface Memory {
 export function createMemoryStores(clock: Pick<Clock, 'now'>): Memory {
   const fences = new Map<AccountId, number>();
   const held = new Map<AccountId, Held>();
+  const erased = new Set<string>();
   return {
     outbox: createOutbox(clock, fences),
     journal: createJournal(),
-    leases: (worker) => createLeases(worker, fences, held),
+    leases: (worker) => createLeases(worker, fences, held, erased),
     expire(worker) {
       for (const [account, lease] of held) {
         if (lease.worker !== worker) continue;
@@ -180,7 +181,12 @@ function createJournal(): JournalStore {
   };
 }
 
-function createLeases(worker: string, fences: Map<AccountId, number>, held: Map<AccountId, Held>): Leases {
+function createLeases(
+  worker: string,
+  fences: Map<AccountId, number>,
+  held: Map<AccountId, Held>,
+  erased: Set<string>,
+): Leases {
   return {
     async acquire(account) {
       if (held.has(account)) return undefined;
@@ -194,13 +200,15 @@ function createLeases(worker: string, fences: Map<AccountId, number>, held: Map<
         async release() {
           if (held.get(account)?.lost === lost) held.delete(account);
         },
-        async erase() {
+        async erase(as) {
+          if (as !== undefined) erased.add(as);
           // The fence stays: in memory it is nobody's data.
           if (held.get(account)?.lost === lost) held.delete(account);
         },
       };
     },
     holder: async (account) => held.get(account)?.worker,
+    erased: async (as) => erased.has(as),
   };
 }
 

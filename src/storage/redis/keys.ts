@@ -107,6 +107,9 @@ export function clusterNames(): Names {
   };
 }
 
+/** Until it expires, it says that what was to be erased under that name is. */
+export const erasedKey = (as: string): string => `isthmus:erased:${as}`;
+
 export const lifeOf = ({ lifeBegin }: Names, worker: string): string => lifeBegin + worker;
 export const postedBy = ({ postedBegin }: Names, sender: string): string => postedBegin + sender;
 export const postOf = ({ postParts }: Names, worker: string): string => postParts.join(worker);

@@ -13,7 +13,7 @@ import type { AccountId } from '../../core/ids.ts';
 import { type Lease, type Leases, StaleFence } from '../ports.ts';
 import { evaluate, type Order, script } from './batch.ts';
 import type { RedisLink } from './connect.ts';
-import { accountKeys, lifeOf } from './keys.ts';
+import { accountKeys, erasedKey, lifeOf } from './keys.ts';
 import { showsLife } from './life.ts';
 import acquireText from './lua/acquire.lua';
 import eraseText from './lua/erase.lua';
@@ -28,6 +28,8 @@ const releaseScript = script(releaseText);
 const renewScript = script(renewText);
 /** With what is settled, and in the order in which it is asked. */
 const inTurn: Order = { behind: 'journals' };
+
+const erasedKnownMs = 900_000;
 
 interface Held {
   readonly lost: AbortController;
@@ -69,7 +71,11 @@ export function createLeases(link: RedisLink, workers: RedisWorkers, log: Log): 
       fence: granted,
       lost: mine.lost.signal,
       release: () => giveBack(releaseScript, lease),
-      erase: () => giveBack(eraseScript, lease, fence),
+      async erase(as) {
+        // Before anybody else can have it. Where Redis' memory is full, that the lease is nobody's has to say it.
+        if (as !== undefined) await redis.set(erasedKey(as), '', 'PX', erasedKnownMs).catch(() => undefined);
+        await giveBack(eraseScript, lease, fence);
+      },
     };
   }
 
@@ -146,6 +152,7 @@ export function createLeases(link: RedisLink, workers: RedisWorkers, log: Log): 
       const [holder, life] = split(lease);
       return showsLife(await redis.get(lifeOf(names, holder)), life) ? holder : undefined;
     },
+    erased: async (as) => (await redis.exists(erasedKey(as))) === 1,
   };
 }
 

@@ -50,8 +50,9 @@ async function setUp(isFull = false) {
       orders.push(order);
       const ours = await leases('ours').acquire(id);
       if (ours === undefined) return;
-      if (!isFull) await accountStore.erase(id);
-      await ours.erase();
+      if (isFull) return ours.release();
+      await accountStore.erase(id);
+      await ours.erase(order.is === 'erase' ? order.as : undefined);
     },
     addresses: {
       parse: (local) => ({ is: 'person', id: personId(local) }),
@@ -66,6 +67,7 @@ async function setUp(isFull = false) {
     clock,
     data,
     lease,
+    leasesOf: leases,
     orders,
     settingsStore,
     [Symbol.asyncDispose]: () => database.close(),
@@ -79,12 +81,30 @@ test('it has the order, and nothing is said to be deleted before it has given it
     contacts = told;
   });
   for (let i = 0; i < 10; i++) await it.clock.advance(1_000);
-  expect([it.orders, contacts]).toEqual([[{ is: 'erase', reason: 'Gone' }], undefined]);
+  expect([it.orders, contacts]).toEqual([[{ is: 'erase', reason: 'Gone', as: expect.any(String) }], undefined]);
   await it.lease?.erase();
   while (contacts === undefined) await it.clock.advance(200);
   await erased;
   expect(contacts).toEqual([`juliet%net.test@${domain}`]);
   expect(await it.settingsStore.of(whose)).toEqual([]);
+});
+
+test('who comes back the moment it is erased is neither waited for nor deleted again', async () => {
+  await using it = await setUp();
+  let isOver = false;
+  const erased = it.data.erase(owner, 'Gone', signal).finally(() => {
+    isOver = true;
+  });
+  while (it.orders.length === 0) await it.clock.advance(0);
+  const [order] = it.orders;
+  await it.accountStore.erase(account);
+  await it.lease?.erase(order?.is === 'erase' ? order.as : undefined);
+  const again = await it.leasesOf('another').acquire(account);
+  await it.accountStore.put({ id: account, domain, owner, on: 'net.test' });
+  for (let i = 0; i < 20 && !isOver; i++) await it.clock.advance(100);
+  expect([isOver, it.orders.length, again !== undefined]).toEqual([true, 1, true]);
+  await erased;
+  expect(await it.accountStore.ids('', '')).toEqual([account]);
 });
 
 test('where it could not, and has given its lease back, nothing is said to be deleted before that is done here', async () => {

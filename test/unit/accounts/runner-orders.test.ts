@@ -66,6 +66,20 @@ describe('erasing', () => {
     ]);
   });
 
+  test('who ordered it learns that it is done, whoever has come back since', async () => {
+    const test = setUp();
+    await accept(test);
+    await test.runner.open(key);
+    await calm(test);
+    const erased = test.runner.obey(romeo, { ...erase, as: 'this one' });
+    const back = test.runner.open(key);
+    expect(await test.memory.leases('three').erased('this one')).toBe(false);
+    await erased;
+    expect(await back).toBeDefined();
+    const { holder, erased: isErased } = test.memory.leases('three');
+    expect([await holder(romeo), await isErased('this one')]).toEqual([expect.any(String), true]);
+  });
+
   test('one that another worker runs is not touched', async () => {
     const test = setUp();
     await accept(test);

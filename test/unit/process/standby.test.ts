@@ -22,6 +22,7 @@ function scene(holders: (string | undefined)[]) {
   const leases: Leases = {
     acquire: async () => (holders[0] === undefined ? lease : undefined),
     holder: async () => holders[0],
+    erased: async () => false,
   };
   const workers = {
     self: 'edge-two',
