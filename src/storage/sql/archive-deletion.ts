@@ -7,6 +7,8 @@ import type { Database } from './database.ts';
 
 /** How many rows one bite deletes. */
 const bite = 500;
+/** How many chats one question is about. */
+const handful = 200;
 
 /** Over one database; bites are small, so that nobody waits for them. */
 export function createDeletion({ db }: Pick<Database, 'db'>, numbers: ChatNumbers): Pick<Archive, 'expire' | 'forget'> {
@@ -38,12 +40,29 @@ export function createDeletion({ db }: Pick<Database, 'db'>, numbers: ChatNumber
     return remove(number, sql`(at, id) <= (${newest.at}, ${newest.id})`, breathe);
   }
 
+  /** The next chats behind that one, and when the oldest row of each was said: of most nothing is to go, and asking each would take minutes. */
+  async function some(behind: number): Promise<readonly { readonly number: number; readonly oldest: number | null }[]> {
+    // No `exists`: PostgreSQL might look through the whole archive for it.
+    const oldest = sql<number | null>`(select min(at) from archive where archive.chat = chats.number)`;
+    const chats = db
+      .selectFrom('chats')
+      .select(['number', oldest.as('oldest')])
+      .where('number', '>', behind);
+    return chats.orderBy('number').limit(handful).execute();
+  }
+
   return {
     async expire({ before, perRoom }, breathe = () => Promise.resolve()) {
       let deleted = 0;
-      for (const { number } of await db.selectFrom('chats').select('number').execute()) {
-        if (before !== undefined) deleted += await remove(number, sql`at < ${before}`, breathe);
-        if (perRoom !== undefined) deleted += await surplus(number, perRoom, breathe);
+      for (let chats = await some(0); chats.length > 0; chats = await some(chats.at(-1)?.number ?? 0)) {
+        for (const { number, oldest } of chats) {
+          if (oldest === null) continue;
+          if (before !== undefined && Number(oldest) < before)
+            deleted += await remove(number, sql`at < ${before}`, breathe);
+          if (perRoom === undefined) continue;
+          deleted += await surplus(number, perRoom, breathe);
+          await breathe();
+        }
         await breathe();
       }
       return deleted;

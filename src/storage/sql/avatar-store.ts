@@ -11,17 +11,12 @@ const handful = 1_000;
 export function createAvatarStore({ db }: Pick<Database, 'db'>): AvatarStore {
   /** The oldest, and their pictures where no other name has them. */
   async function forget(before: number): Promise<number> {
-    const oldest = await db
-      .selectFrom('avatar_names')
-      .select(['network', 'name'])
-      .where('at', '<', before)
-      .orderBy('at')
-      .limit(bite)
-      .execute();
-    for (const { network, name } of oldest) {
-      await db.deleteFrom('avatar_names').where('network', '=', network).where('name', '=', name).execute();
-    }
-    return oldest.length;
+    const oldest = sql`select network, name from avatar_names where at < ${before} order by at limit ${bite}`;
+    const { numDeletedRows } = await db
+      .deleteFrom('avatar_names')
+      .where(sql<boolean>`(network, name) in (${oldest})`)
+      .executeTakeFirst();
+    return Number(numDeletedRows);
   }
 
   /**
