@@ -41,6 +41,10 @@ const believedMs = 1_000;
 /** How long a stanza waits for a first worker: after a restart of everything, edges are up before their workers. */
 const awaitedMs = 10_000;
 const lookAgainMs = 200;
+/** A survey that takes so long is of full mailboxes, or Redis is far away; how many times as long Redis is left alone then, and at most (it may have been away). */
+const longMs = 20;
+const restTimes = 3;
+const restAtMostMs = 500;
 /** Accounts whose worker is remembered. */
 const remembered = 10_000;
 
@@ -48,7 +52,7 @@ export function createRoutes({ post, leases, workers, clock, signal, self }: Rou
   const known = new Map<AccountId, { readonly worker: string; readonly until: number }>();
   let living: { readonly workers: readonly string[]; readonly until: number } = { workers: [], until: 0 };
   let looking: Promise<readonly string[]> | undefined;
-  const survey = oneAtATime(() => post.survey());
+  const survey = oneAtATime(() => post.survey(), clock);
 
   async function livingWorkers(now: number): Promise<readonly string[]> {
     if (living.workers.length > 0 && now < living.until) return living.workers;
@@ -115,18 +119,33 @@ function newest(
   return first && { worker: first.worker, behind: first.accounts.get(account) };
 }
 
-/** Whoever asks while one is under way shares the next. */
-function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined;
+/**
+ * Whoever asks while one is under way shares the next. Of full mailboxes one takes long, and Redis does nothing else meanwhile: so that these can be emptied, the
+ * next begins only when it was left alone for longer than that.
+ */
+function oneAtATime<T>(ask: () => Promise<T>, clock: Clock): () => Promise<T> {
+  let running: Promise<void> | undefined;
   let next: Promise<T> | undefined;
+
+  async function rest(asked: Promise<T>): Promise<void> {
+    const began = clock.now();
+    await asked.catch(() => undefined);
+    const tookMs = clock.now() - began;
+    if (tookMs >= longMs) await clock.sleep(Math.min(restTimes * tookMs, restAtMostMs));
+    running = undefined;
+  }
+
   function begin(): Promise<T> {
     next = undefined;
-    running = ask().finally(() => (running = undefined));
-    return running;
+    const asked = ask();
+    running = rest(asked);
+    return asked;
   }
   return () => {
-    if (running === undefined) return begin();
-    next ??= running.then(begin, begin);
+    if (next === undefined) {
+      if (running === undefined) return begin();
+      next = running.then(begin);
+    }
     return next;
   };
 }

@@ -216,6 +216,16 @@ describe('one mailbox', () => {
     expect(await post.survey()).toEqual([{ worker: self, isAlive: true, accounts }]);
   });
 
+  test('the same of a full mailbox', async () => {
+    const accounts = [romeo, juliet, accountId('nurse')];
+    for (let from = 1; from <= cap; from += 37)
+      await post.handOn(self, range(from, Math.min(cap, from + 36)), { account: accounts[from % 3] ?? romeo });
+    const letters = await post.oldest(self, 2 * cap);
+    expect(letters).toHaveLength(cap);
+    const newest = new Map(accounts.map((one) => [one, letters.findLast(({ account }) => account === one)?.id]));
+    expect((await post.survey())[0]?.accounts).toEqual(newest);
+  });
+
   test('only behind what is still there', async () => {
     await post.handOn(self, ['1'], { account: romeo });
     const [first] = await post.oldest(self, 1);

@@ -21,6 +21,8 @@ function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
     /** Mailboxes, each with whose texts lie there. */
     lying: [] as [worker: string, ...accounts: string[]][],
     surveys: 0,
+    /** How long each takes. */
+    surveyMs: 0,
     fence: undefined as number | undefined,
     answers: [] as Posted[],
     onSent: (): unknown => undefined,
@@ -52,6 +54,7 @@ function setUp(living: string[] = ['worker-a', 'worker-b', 'edge-x']) {
       },
       async survey() {
         state.surveys++;
+        if (state.surveyMs > 0) await clock.sleep(state.surveyMs);
         return state.lying.map(([worker, ...accounts]) => ({
           worker,
           isAlive: state.living.includes(worker),
@@ -192,6 +195,21 @@ describe('in a hand-over', () => {
       'worker-b z',
     ]);
     expect(state.surveys).toBe(2);
+  });
+
+  test('where looking takes long, Redis has more time for everybody else than for that', async () => {
+    const { forwarding, clock, sent, state } = setUp(['worker-a']);
+    state.surveyMs = 100;
+    const all: Promise<void>[] = [];
+    for (let at = 0; at < 2_000; at += 50) {
+      all.push(forwarding.forward(accountId(`user${at}`), `${at}`));
+      await clock.advance(50);
+    }
+    expect(state.surveys).toBeLessThanOrEqual(6);
+    await clock.advance(400);
+    await clock.advance(100);
+    await Promise.all(all);
+    expect(sent).toHaveLength(40);
   });
 
   test('those in the mailbox that is being read are what is handed on', async () => {
