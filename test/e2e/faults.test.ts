@@ -6,12 +6,18 @@ import { describe } from 'vitest';
 import { hasEjabberd } from '../harness/ejabberd.ts';
 import { playFaults } from '../harness/fault-table.ts';
 import { edgeIsFollowed, faultsOfSeveral } from '../harness/faults.ts';
+import { faultsTogether } from '../harness/faults-together.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { inSoak, soakSeed } from '../harness/soak.ts';
 
 describe('an edge and two workers, with PostgreSQL, behind Prosody', () => {
   const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'], sql: 'postgres', lines: soakSeed });
   playFaults(world, faultsOfSeveral(inSoak.isOn));
+});
+
+describe.runIf(inSoak.isOn)('the same, where several things go wrong at once', () => {
+  const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'], sql: 'postgres' });
+  playFaults(world, faultsTogether);
 });
 
 // It takes two streams of one domain, which Prosody refuses.

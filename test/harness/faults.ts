@@ -23,7 +23,8 @@ export interface Fault {
 /** How long everything may take until it works again. */
 const healedMs = 90_000;
 
-async function ready({ gateway }: RealWorld): Promise<void> {
+/** Resolves when every process of the gateway says so. */
+export async function ready({ gateway }: RealWorld): Promise<void> {
   const all = async (): Promise<boolean> => {
     const answers = await Promise.all(
       gateway.members.map((member) => member.get('/readyz').catch(() => ({ status: 0 }))),

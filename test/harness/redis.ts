@@ -1,6 +1,6 @@
 /** A real Redis in a directory of its own, with the append-only file that the gateway's promises need. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeptServer, keepServer } from './kept-server.ts';
 import { freePort } from './ports.ts';
@@ -14,6 +14,10 @@ export interface Redis extends KeptServer {
   written(): string;
   /** Forgets everything. */
   empty(): void;
+  /** What it may hold in memory, in octets; 0: as much as there is. */
+  limit(octets: number): void;
+  /** While it does not run: so many octets of what it wrote last never came to its disk. */
+  loseEnd(octets: number): void;
 }
 
 export interface RedisExtras {
@@ -53,10 +57,15 @@ export async function startRedis(
       .map((name) => readFileSync(join(files, name), 'latin1'))
       .join('');
   const asClient = tls === undefined ? [] : ['--tls', '--cacert', tls.ca];
-  const empty = (): void =>
-    void execFileSync('redis-cli', [...asClient, '-p', `${port}`, 'FLUSHALL'], { timeout: 10_000 });
+  const ask = (...words: readonly string[]): void =>
+    void execFileSync('redis-cli', [...asClient, '-p', `${port}`, ...words], { timeout: 10_000 });
   return Object.assign(await keepServer(dir, launch), {
-    empty,
+    empty: () => ask('FLUSHALL'),
+    limit: (octets: number) => ask('CONFIG', 'SET', 'maxmemory', `${octets}`),
+    loseEnd(octets: number) {
+      const [last = ''] = readdirSync(files).filter((name) => name.endsWith('.incr.aof'));
+      truncateSync(join(files, last), Math.max(0, statSync(join(files, last)).size - octets));
+    },
     port,
     url: tls === undefined ? `redis://127.0.0.1:${port}` : `rediss://localhost:${port}`,
     written,
