@@ -58,6 +58,7 @@ export const sendRefusals: Refusals = new Map<string, ErrorCode>([
   ['408', 'not-allowed-there'],
   ['413', 'bad-address'],
   ['414', 'bad-address'],
+  ['415', 'not-allowed-there'], // who is not logged in may not speak there (+R of Solanum, +M of OFTC)
   ['439', 'network-refused'], // too many targets
   ['442', 'not-in-room'],
   ['477', 'not-allowed-there'],
@@ -123,6 +124,7 @@ export const voiceRefusals: Refusals = new Map<string, ErrorCode>([
   ['401', 'no-such-person'],
   ['403', 'not-allowed-there'], // has no messages to ranks after all
   ['404', 'not-allowed-there'],
+  ['415', 'not-allowed-there'],
   ['442', 'not-in-room'],
   ['482', 'not-allowed-there'],
   ['531', 'not-allowed-there'],

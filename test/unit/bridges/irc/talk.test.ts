@@ -173,6 +173,23 @@ describe('saying', () => {
     expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(1);
   });
 
+  test.each(['', 'echo-message'])(
+    'what a channel takes only of those who are logged in is not sent, caps: %s',
+    async (caps) => {
+      const { us, server } = await inRoom('juliet', { caps });
+      await using _ = us;
+      // As Solanum (+R) and OFTC (+M) have it.
+      server.answer = (line) =>
+        line.startsWith('PRIVMSG #room')
+          ? [':s.test 415 juliet #room :Cannot send message to channel (+R) - log in']
+          : [];
+      const message = '#room: Cannot send message to channel (+R) - log in';
+      await expect(us.say('#room', 'hello')).rejects.toMatchObject({ code: 'not-allowed-there', message });
+      await mark({ us, server });
+      expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(1);
+    },
+  );
+
   test('a label on a batch counts for the lines within', async () => {
     const { us, server } = await inRoom('juliet', { caps: 'echo-message labeled-response batch message-tags' });
     await using _ = us;
