@@ -106,6 +106,12 @@ function onTooMuch(core: Core, line: Line): void {
   if (!isAway) onOther(core, line);
 }
 
+/** 429: whoever goes away too often stays as they were (ircd-hybrid, UnrealIRCd). */
+function onTooManyAways(core: Core, line: Line): void {
+  core.appearance.refused();
+  core.answers.heard(line);
+}
+
 /** Of a WHOIS that somebody waits for, of a line that somebody typed, or said out of the blue. */
 function onWhois(core: Core, line: Line): void {
   if (lasting.has(line.command) && line.params.length > 2) onWhoisFact(core, line);
@@ -225,6 +231,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['396', handle(2, onOurHost)],
   ['221', ignored],
   ...['263', '402', '416', '521'].map((numeric) => [numeric, handle(2, onTooMuch)] as const),
+  ['429', handle(1, onTooManyAways)],
   ['301', handle(2, onAwayNumeric)],
   ['302', handle(2, onUserhost)],
   [

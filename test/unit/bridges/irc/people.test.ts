@@ -205,28 +205,33 @@ describe('away', () => {
     await again.expect(/^AWAY :still out$/);
   });
 
-  test('what the server finds too often is said again in half a minute, as it is then, and nobody is told', async () => {
-    const clock = createManualClock();
-    const { us, server } = await inRoom(undefined, undefined, { clock });
-    await using _ = us;
-    const tooOften = ':s.test 263 juliet AWAY :This command could not be completed because it has been used recently';
-    server.answer = (line) => (line.startsWith('AWAY ') ? [tooOften] : []);
-    await us.live.status?.appear('away', 'lunch');
-    await server.expect(/^AWAY lunch$/);
-    await mark({ us, server });
-    await us.live.status?.appear('away', 'nap');
-    await server.expect(/^AWAY nap$/);
-    await mark({ us, server });
-    server.answer = () => [];
-    await clock.advance(30_000);
-    await server.expect(/^AWAY nap$/);
-    await us.live.status?.appear('online');
-    await server.expect(/^AWAY$/);
-    await clock.advance(60_000);
-    await mark({ us, server });
-    expect(server.lines.all.filter((line) => line.startsWith('AWAY'))).toHaveLength(4);
-    expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(3);
-  });
+  test.each([
+    '263 juliet AWAY :This command could not be completed because it has been used recently',
+    '429 juliet :Too many aways - Flood protection activated',
+  ])(
+    'what the server finds too often is said again in half a minute, as it is then, and nobody is told: %s',
+    async (refusal) => {
+      const clock = createManualClock();
+      const { us, server } = await inRoom(undefined, undefined, { clock });
+      await using _ = us;
+      server.answer = (line) => (line.startsWith('AWAY ') ? [`:s.test ${refusal}`] : []);
+      await us.live.status?.appear('away', 'lunch');
+      await server.expect(/^AWAY lunch$/);
+      await mark({ us, server });
+      await us.live.status?.appear('away', 'nap');
+      await server.expect(/^AWAY nap$/);
+      await mark({ us, server });
+      server.answer = () => [];
+      await clock.advance(30_000);
+      await server.expect(/^AWAY nap$/);
+      await us.live.status?.appear('online');
+      await server.expect(/^AWAY$/);
+      await clock.advance(60_000);
+      await mark({ us, server });
+      expect(server.lines.all.filter((line) => line.startsWith('AWAY'))).toHaveLength(4);
+      expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(3);
+    },
+  );
 });
 
 describe('away, typed', () => {
