@@ -8,7 +8,7 @@ import { onInvite } from './invitations.ts';
 import { onKnock } from './knock.ts';
 import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
 import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
-import { asWished, refusingNumerics, sendRefusals } from './refusals.ts';
+import { asUsual, asWished, refusingNumerics, sendRefusals } from './refusals.ts';
 import { onRename } from './renaming.ts';
 import { onFail, onWarning } from './standard-replies.ts';
 import { onAway, onIsAway, onOurAway } from './status.ts';
@@ -67,7 +67,8 @@ const quiet: ReadonlySet<string> = new Set([
   ...asWished,
 ]);
 
-function onRefusal(core: Core, line: Line): void {
+function onRefusal(core: Core, said: Line): void {
+  const line = asUsual(said);
   const label = core.batches.labelOf(line);
   if (label !== undefined && isAnswerTo(core, line, label)) return;
   if (core.joins.refused(line) || (label === undefined && core.receipts.refused(line, undefined))) return;

@@ -5,7 +5,7 @@ import type { Core } from './core.ts';
 import { createForwards, type Forwards } from './forwards.ts';
 import { tellPast } from './history.ts';
 import { knockHint } from './knock.ts';
-import { asUsual, failure, joinRefusals, passing, refusal, timedOut } from './refusals.ts';
+import { failure, joinRefusals, passing, refusal, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
 
@@ -198,8 +198,7 @@ class Entering implements Joins {
     one.settle(undefined);
   }
 
-  refused(said: Line): boolean {
-    const line = asUsual(said);
+  refused(line: Line): boolean {
     const code: ErrorCode | undefined = joinRefusals.get(line.command);
     if (code === undefined || this.#pending.size === 0) return false;
     const one = this.#pending.get(this.#core().fold(line.params[1] ?? ''));

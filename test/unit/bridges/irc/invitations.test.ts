@@ -91,6 +91,14 @@ describe('inviting', () => {
       message: expect.stringMatching(/says the server/),
     });
   });
+
+  test('45-90 refused where the channel is named in words alone (UnrealIRCd)', async () => {
+    const { us, server } = await inRoom();
+    await using _ = us;
+    server.answer = (line) =>
+      line.startsWith('INVITE') ? [':s.test 518 juliet :Cannot invite (+V) at channel #room'] : [];
+    await expect(invite(us, '#room', 'nurse')).rejects.toMatchObject({ code: 'not-allowed-there' });
+  });
 });
 
 describe('a voice', () => {

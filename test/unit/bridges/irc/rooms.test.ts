@@ -72,6 +72,15 @@ describe('joining', () => {
     await again;
   });
 
+  test('45-30 where the channel is named in words alone (UnrealIRCd) the refusal is the same', async () => {
+    const { us, server } = await meet();
+    await using _ = us;
+    server.answer = (line) =>
+      line === 'JOIN #room' ? [':s.test 520 juliet :Cannot join channel #room (IRCops only)'] : [];
+    const message = '#room: Cannot join channel #room (IRCops only)';
+    await expect(us.join('#room')).rejects.toMatchObject({ code: 'members-only', message });
+  });
+
   async function forwarded(met: Met) {
     const { us, server } = met;
     const joining = us.join('#room');
