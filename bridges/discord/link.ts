@@ -36,8 +36,8 @@ const connectMs = 60_000;
 /** REST for that token, before or without a connection: `letGo` ends it. */
 export async function openRest(config: Pick<DiscordConfig, 'api' | 'cdn'>, token: string): Promise<OpenRest> {
   const { DefaultRestOptions, REST } = await import('discord.js');
-  const makeRequest = withUploads(DefaultRestOptions.makeRequest);
-  return withOwnSignals(new REST({ ...restOptions(config.api, config.cdn), makeRequest }).setToken(token));
+  const options = restOptions(config.api, config.cdn, withUploads(DefaultRestOptions.makeRequest));
+  return withOwnSignals(new REST(options).setToken(token));
 }
 
 /** By the API reference, "Gateway Close Event Codes": those behind which nothing is tried again. */
@@ -56,12 +56,12 @@ const closed = (code: number): GatewayError =>
   closings[code] ?? new GatewayError('network-away', { text: `Discord closed the connection (${code}).` });
 
 async function createClient({ config, intents }: LinkParts, pacing: Pacing): Promise<Client> {
-  const { Client, SimpleShardingStrategy } = await import('discord.js');
+  const { Client, DefaultRestOptions, SimpleShardingStrategy } = await import('discord.js');
   const client = new Client({
     intents,
     shards: 'auto',
     allowedMentions: { parse: [] },
-    rest: restOptions(config.api, config.cdn),
+    rest: restOptions(config.api, config.cdn, DefaultRestOptions.makeRequest),
     ws: {
       buildStrategy(manager) {
         pacing.watch(manager);

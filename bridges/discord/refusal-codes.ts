@@ -35,6 +35,7 @@ export const refusalCodes: Readonly<Record<number, readonly [ErrorCode, string]>
   40006: ['network-refused', 'Discord has switched this off for now.'],
   40007: ['banned', 'This person is banned from the guild.'],
   40067: ['bad-value', 'A post in this forum needs a tag.'],
+  40333: ['network-away', 'Discord keeps the gateway out for now.'], // Cloudflare, at its door
   50001: ['not-allowed-there', 'The bot does not see this channel.'],
   50003: ['network-cannot', 'That cannot be done in a conversation of two.'],
   50005: ['not-permitted', 'Discord lets nobody edit the messages of others.'],

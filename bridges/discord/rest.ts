@@ -1,5 +1,6 @@
 /** Discord's API over HTTP, as discord.js queues it: in order within a bucket, side by side between them. A 429 makes its own bucket wait, and nobody else. */
 import type { REST, RESTOptions } from 'discord.js';
+import { pastDoors } from './doors.ts';
 
 /** As much of it as is used: bodies are what the API says, answers are the caller's to name. */
 export type Rest = Pick<REST, 'get' | 'post' | 'put' | 'patch' | 'delete'>;
@@ -40,9 +41,14 @@ const patienceMs = 30_000;
 const timeoutMs = 15_000;
 
 /** Nothing is tried again by itself: whether a message may be sent once more is known where it came from (design/sent-once.md). */
-export const restOptions = (api: string, cdn: string): Partial<RESTOptions> => ({
+export const restOptions = (
+  api: string,
+  cdn: string,
+  makeRequest: RESTOptions['makeRequest'],
+): Partial<RESTOptions> => ({
   api,
   cdn,
+  makeRequest: pastDoors(makeRequest),
   version: '10',
   retries: 0,
   timeout: timeoutMs,

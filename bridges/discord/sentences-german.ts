@@ -47,6 +47,7 @@ const refusals: Sentences = {
   'Discord has switched this off for now.': 'Discord hat das zurzeit abgeschaltet.',
   'This person is banned from the guild.': 'Diese Person ist aus der Guild gebannt.',
   'A post in this forum needs a tag.': 'Ein Beitrag in diesem Forum braucht ein Schlagwort.',
+  'Discord keeps the gateway out for now.': 'Discord lässt das Gateway zurzeit nicht herein.',
   'The bot does not see this channel.': 'Der Bot sieht diesen Kanal nicht.',
   'That cannot be done in a conversation of two.': 'In einem Gespräch zu zweit geht das nicht.',
   'Discord lets nobody edit the messages of others.': 'Discord lässt niemanden die Nachrichten anderer bearbeiten.',

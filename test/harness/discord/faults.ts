@@ -4,8 +4,8 @@ import type { Application } from './state.ts';
 
 /** What happens to a call that fits. */
 export type Mishap =
-  /** This status, without taking effect; 5xx come with a proxy's page, as Discord's do. */
-  | { readonly kind: 'status'; readonly status: number }
+  /** This status, without taking effect, with a proxy's page, as Discord's 5xx come; with a code it is the API that refuses. */
+  | { readonly kind: 'status'; readonly status: number; readonly code?: number }
   /** Nobody reads it until the fault is lifted; then, if the caller still waits, it is answered. */
   | { readonly kind: 'stall' }
   /** It takes effect, and the connection ends without an answer: by a reset, which discord.js tries again, or in order, which it does not. */

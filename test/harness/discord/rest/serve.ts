@@ -183,7 +183,9 @@ async function survives(
 ): Promise<boolean> {
   switch (mishap.kind) {
     case 'status':
-      return page(response, mishap.status);
+      if (mishap.code === undefined) return page(response, mishap.status);
+      write(response, { status: mishap.status, headers: {}, body: { code: mishap.code, message: 'Refused' } });
+      return false;
     case 'limit':
       write(response, refusal(limited(mishap.seconds, mishap.scope ?? 'user', {}, mishap.code)));
       return false;

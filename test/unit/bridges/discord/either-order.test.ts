@@ -26,7 +26,7 @@ test('MSG-09 what a webhook had half said before it was refused goes on by the b
   const release = discord.hold();
   const path = /^\/webhooks\//;
   lay({ path, times: 1, mishap: { kind: 'delay', ms: 0 } });
-  const refusal = lay({ path, times: 1, mishap: { kind: 'status', status: 403 } });
+  const refusal = lay({ path, times: 1, mishap: { kind: 'status', status: 403, code: 50013 } });
   const words = Array.from({ length: 500 }, (_, i) => `word${i}`);
   const saying = says(chat, words.join(' '), { author: { nick: 'Juliet' } });
   await expect.poll(() => world.messages(room).length).toBeGreaterThan(1);

@@ -97,6 +97,33 @@ test('an outage of Discord is told as such, and messages are tried again later',
   await says(chat, 'now!');
 });
 
+test('where nobody says how long to wait, as Cloudflare at Discord’s door, nothing is asked in a row', async () => {
+  const { discord, room } = stage;
+  const { enters, says } = await stage.login();
+  const chat = await enters(room);
+  const laid = discord.lay({ method: 'POST', path: /messages$/, mishap: { kind: 'status', status: 429 } });
+  const failed = await says(chat, 'now?').catch((error: unknown) => error);
+  expect(failed instanceof GatewayError && [failed.code, failed.next, failed.details.retryAfterMs]).toEqual([
+    'too-fast',
+    'later',
+    60_000,
+  ]);
+  expect(laid.met).toBe(1);
+  laid.lift();
+  await says(chat, 'now!');
+});
+
+test.each([401, 403, 404])('a page in the place of Discord is no refusal of its: %i', async (status) => {
+  const { discord, room } = stage;
+  const { enters, says } = await stage.login();
+  const chat = await enters(room);
+  const laid = discord.lay({ method: 'POST', path: /messages$/, mishap: { kind: 'status', status } });
+  const failed = await says(chat, 'now?').catch((error: unknown) => error);
+  expect(failed instanceof GatewayError && [failed.code, failed.next]).toEqual(['network-away', 'later']);
+  laid.lift();
+  await says(chat, 'now!');
+});
+
 test('a call that has to wait holds up its own channel, and no other; one that would wait for long is given back', async () => {
   const { discord, guild } = stage;
   const [slow, free] = ['slow', 'free'].map((name) => discord.world.channel(guild, { name }));

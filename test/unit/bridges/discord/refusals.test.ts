@@ -10,6 +10,7 @@ const failure = (facts: object): Error => Object.assign(new Error('no'), facts);
 test.each([
   [{ name: 'DiscordAPIError[50013]', status: 403, code: 50013 }, 'not-allowed-there', 'stop'],
   [{ status: 403, code: 4242 }, 'not-allowed-there', 'stop'],
+  [{ status: 403, code: 40333 }, 'network-away', 'later'],
   [{ status: 404, code: 10003 }, 'no-such-room', 'stop'],
   [{ status: 404, code: 10008 }, 'no-such-message', 'stop'],
   [{ status: 404, code: 0 }, 'no-such-item', 'stop'],
