@@ -62,8 +62,17 @@ export function onNotice(core: Core, line: Line): void {
 const greeting =
   /^\*\*\* (?:if you are having problems|looking up|checking|found|no ident|couldn't|could not|got|ident |processing)/i;
 
+/** What ratbox and its kin (Solanum, ircd-hybrid, OFTC's) say instead of a numeric of a message that they drop, as too much is said to somebody or somewhere. */
+const dropped = /^\*\*\* (Message to (\S+) throttled due to flooding)/;
+
+function isRefusal(core: Core, line: Line, text: string): boolean {
+  const [, words = '', name = ''] = dropped.exec(text) ?? [];
+  return name !== '' && core.receipts.refused({ ...line, command: '707', params: [core.nick, name, words] }, undefined);
+}
+
 /** To a channel it is a remark there: that somebody knocks, say, where the server has no numeric for it. */
 function hearServer(core: Core, line: Line, target: string, text: string): void {
+  if (isRefusal(core, line, text)) return;
   if (!core.ready && greeting.test(text)) return;
   const channel = core.channels.get(core.fold(channelOf(core, target)));
   if (channel === undefined || !isTold(channel)) {

@@ -190,6 +190,24 @@ describe('saying', () => {
     },
   );
 
+  test.each(['', 'echo-message'])(
+    'what a server drops as too much is not sent, though it has no numeric for that, caps: %s',
+    async (caps) => {
+      const { us, server } = await inRoom('juliet', { caps });
+      await using _ = us;
+      const notice = ':s.test NOTICE juliet :*** Message to #Room throttled due to flooding';
+      server.answer = (line) => (line.startsWith('PRIVMSG #room') ? [notice] : []);
+      await expect(us.say('#room', 'hello')).rejects.toMatchObject({
+        code: 'network-refused',
+        message: '#Room: Message to #Room throttled due to flooding',
+      });
+      server.say(notice);
+      await mark({ us, server });
+      const told = us.events.all.flatMap((event) => (event.kind === 'notice' ? [event.text.plain] : []));
+      expect(told.filter((text) => text.includes('throttled'))).toHaveLength(1);
+    },
+  );
+
   test('a label on a batch counts for the lines within', async () => {
     const { us, server } = await inRoom('juliet', { caps: 'echo-message labeled-response batch message-tags' });
     await using _ = us;
