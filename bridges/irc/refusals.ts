@@ -144,6 +144,7 @@ export const nickRefusals: Refusals = new Map<string, ErrorCode>([
   ['431', 'bad-nick'],
   ['432', 'bad-nick'],
   ['433', 'nick-taken'],
+  ['434', 'network-refused'], // banned in a channel, or silent in one (OFTC)
   ['435', 'network-refused'], // banned in a channel
   ['436', 'nick-taken'],
   ['437', 'nick-taken'],

@@ -348,6 +348,7 @@ describe('changing', () => {
 
   test.each([
     ['433', 'nick-taken'],
+    ['434', 'network-refused'],
     ['438', 'network-refused'],
     ['432', 'bad-nick'],
     ['447', 'nick-locked'],
