@@ -45,6 +45,8 @@ export interface Wanted {
   readonly events: MessageEvent[];
   /** Those of their ids that have been taken back since. */
   redacted: ReadonlySet<string>;
+  /** The server told more than is kept of one batch. */
+  isCut: boolean;
 }
 
 /** Where something was said, and when the last of it. */
@@ -62,9 +64,16 @@ export function createHistory(core: Core): History {
     const target = isChannel ? core.channels.get(core.fold(chat))?.name : chat;
     if (target === undefined) throw new GatewayError('not-in-room', { text: `You are not in ${chat}.` });
     const folded = core.fold(target);
-    const most = atMost(busyAtOnce);
-    for (let limit = atMost(Math.min(max, atOnce)); ; limit = most) {
-      const { events, redacted } = await piece(folded, command, [target, from, String(limit)]);
+    let most = atMost(busyAtOnce);
+    let limit = atMost(Math.min(max, atOnce));
+    for (;;) {
+      const { events, redacted, isCut: isLost } = await piece(folded, command, [target, from, String(limit)]);
+      // What is missing may be the newest, or the oldest: less comes whole.
+      if (isLost && limit > 1) {
+        limit = Math.floor(limit / 2);
+        most = limit;
+        continue;
+      }
       const far = farOf(command, events);
       const isCut = events.length >= limit && (!takesNames() || far?.unnamed === true);
       const whole = isCut ? events.filter(({ at }) => at.getTime() !== far?.at.getTime()) : events;
@@ -75,23 +84,24 @@ export function createHistory(core: Core): History {
         // All of a full page: nothing told would be the end.
         from = beyond.unnamed !== true && takesNames() ? named(beyond.ref) : stamped(beyond.at.getTime());
         if (command === 'LATEST') command = 'BEFORE';
-        continue;
+      } else if (!isCut || limit >= most || command === 'LATEST') {
+        // All of one stamp: where there are more of that, none of them would ever come.
+        return events;
       }
-      // All of one stamp: where there are more of that, none of them would ever come.
-      if (!isCut || limit >= most || command === 'LATEST') return events;
+      limit = most;
     }
   }
 
   async function piece(folded: string, command: string, params: readonly [string, string, string]) {
-    const wanted: Wanted = { folded, events: [], redacted: new Set() };
+    const wanted: Wanted = { folded, events: [], redacted: new Set(), isCut: false };
     core.wantedPast.add(wanted);
     try {
       await told(command, params, [folded], `the past of ${params[0]}`);
     } finally {
       core.wantedPast.delete(wanted);
     }
-    const { events, redacted } = wanted;
-    return { events: events.toSorted((one, other) => one.at.getTime() - other.at.getTime()), redacted };
+    const { events, redacted, isCut } = wanted;
+    return { events: events.toSorted((one, other) => one.at.getTime() - other.at.getTime()), redacted, isCut };
   }
 
   const atMost = (max: number): number => Math.max(1, Math.min(max, core.support.chatHistory ?? max));
@@ -177,6 +187,7 @@ export function onPast(core: Core, past: Past): void {
     core.wantedPast.delete(wanted);
     wanted.events.push(...events);
     wanted.redacted = redacted;
+    wanted.isCut = past.isCut;
     return;
   }
   for (const event of events) if (!redacted.has(event.ref.id)) core.emit(event);

@@ -9,6 +9,8 @@ import type { Line } from './wire/line.ts';
 export interface Past {
   readonly target: string;
   readonly lines: readonly Line[];
+  /** The server told more of it than is kept. */
+  readonly isCut: boolean;
 }
 
 export interface Wholes {
@@ -34,6 +36,7 @@ interface Open {
   readonly target: string;
   readonly lines: Line[];
   chars: number;
+  isCut: boolean;
 }
 
 const openAtMost = 32;
@@ -67,7 +70,7 @@ class Gathering implements Wholes {
     if (signed.startsWith('-')) return this.#end(ref);
     const kind = kinds.get(type);
     if (kind === undefined || ref === '' || this.#open.size >= openAtMost) return false;
-    this.#open.set(ref, { kind, opening: line, target, lines: [], chars: 0 });
+    this.#open.set(ref, { kind, opening: line, target, lines: [], chars: 0, isCut: false });
     return true;
   }
 
@@ -96,7 +99,7 @@ class Gathering implements Wholes {
     if (one === undefined) return false;
     this.#open.delete(ref);
     if (one.kind !== 'multiline') {
-      this.#onPast({ target: one.target, lines: one.lines });
+      this.#onPast({ target: one.target, lines: one.lines, isCut: one.isCut });
       return true;
     }
     const whole = combined(one);
@@ -108,12 +111,13 @@ class Gathering implements Wholes {
   }
 }
 
-/** Of too much, the rest of what was asked for can be asked for again. A bouncer's buffer is as long as its user likes and comes once: of that the last lines are kept. */
+/** Of too much, what was asked for can be asked for again, less of it at once. A bouncer's buffer is as long as its user likes and comes once: of that the last lines are kept. */
 function put(into: Open, line: Line): void {
   const { kind, lines } = into;
   into.chars += charsOf(line);
   if (kind !== 'buffer') {
     if (lines.length < linesAtMost && into.chars <= charsAtMost) lines.push(line);
+    else into.isCut = true;
     return;
   }
   lines.push(line);

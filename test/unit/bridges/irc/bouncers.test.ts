@@ -166,6 +166,22 @@ describe('its past', () => {
     expect(textsOf(await after)).toEqual(['b', 'c', 'd', 'e']);
   });
 
+  test('of a page that is longer than what is kept of one, less is asked for at once: its newest are not lost', async () => {
+    const { us, server } = await puppets.inRoom('juliet @Romeo', { caps, isupport });
+    await using _ = us;
+    const [begin = '', line = '', end = ''] = answer([2, 'word']);
+    const all = Array.from({ length: 80 }, (__, turn) =>
+      line.replace('word', `word${turn} ${'o'.repeat(4000)}`).replace('02.000Z', `02.0${10 + turn}Z`),
+    );
+    server.answer = (asked) => {
+      const limit = /^CHATHISTORY LATEST #room \* (\d+)$/.exec(asked)?.[1];
+      return limit === undefined ? [] : [begin, ...all.slice(-limit), end];
+    };
+    const page = textsOf(await us.live.history?.before(room, undefined, 100));
+    const words = page.map((text) => text?.split(' ')[0]);
+    expect([words.length, words.at(-1)]).toEqual([49, 'word79']);
+  });
+
   test('is asked for those who have written, the last first; channels and we ourselves are none of them', async () => {
     const { us, server } = await puppets.inRoom('juliet @Romeo', { caps, isupport: `${isupport} CHATHISTORY=50` });
     await using _ = us;
