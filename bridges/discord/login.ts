@@ -5,6 +5,7 @@ import { botToken, type DiscordCredentials } from './credentials.ts';
 import { type Identity, identify, invitationOf } from './identity.ts';
 import { intentsFor } from './intents.ts';
 import { openRest } from './link.ts';
+import { asked } from './refusals.ts';
 import { letGo, type OpenRest, type Rest } from './rest.ts';
 import { complaints } from './shortcomings.ts';
 import { textsIn } from './texts.ts';
@@ -60,7 +61,11 @@ export async function* login(
 const labelOf = ({ user: { username, discriminator } }: Identity): string =>
   discriminator === undefined || discriminator === '0' ? username : `${username}#${discriminator}`;
 
+/** Only what is said of it to its owner depends on that: not known is no fault of the token's. */
 async function isNowhere(rest: Rest, signal: AbortSignal): Promise<boolean> {
-  const guilds = await rest.get('/users/@me/guilds', { query: new URLSearchParams({ limit: '1' }), signal });
+  const query = new URLSearchParams({ limit: '1' });
+  const guilds = await asked(rest.get('/users/@me/guilds', { query, signal }), signal).catch((error: unknown) => {
+    if (signal.aborted || !(error instanceof GatewayError)) throw error;
+  });
   return Array.isArray(guilds) && guilds.length === 0;
 }

@@ -75,6 +75,15 @@ test('a bot’s token makes an account; a wrong one and a person’s are refused
   await registersBot(client, world.domain, bot());
 });
 
+test('a bot is taken though Discord does not say right now which guilds it is in', async () => {
+  const client = await jabber('hasty');
+  const own = bot();
+  const laid = world.discord.lay({ of: own, path: /^\/users\/@me\/guilds$/, mishap: { kind: 'status', status: 503 } });
+  await registersBot(client, world.domain, own);
+  expect(laid.met).toBe(1);
+  laid.lift();
+});
+
 test('GEN-10 why a token is refused is said in the language of whoever gave it, where it is asked for again', async () => {
   const client = await jabber('tester');
   const form = `<x xmlns='jabber:x:data' type='submit'><field var='token'><value>not.a.token</value></field></x>`;
