@@ -39,14 +39,14 @@ const ofNgircd: ReadonlyMap<string, string> = new Map([
   ['O', '520'],
 ]);
 
-/** UnrealIRCd names the channel of these (INVITE, JOIN) in its sentence alone. */
-const inWords: ReadonlySet<string> = new Set(['518', '519', '520']);
+/** These have whom they are about in their sentence alone: Solanum of a CTCP or a message to somebody (492), UnrealIRCd of INVITE and JOIN. */
+const inWords: ReadonlySet<string> = new Set(['492', '518', '519', '520']);
 
 /** A refusal as most servers would say it. */
 export function asUsual(line: Line): Line {
   if (line.params.length === 2 && inWords.has(line.command)) {
     const [nick = '', text = ''] = line.params;
-    const name = /\bchannel (\S+)/.exec(text)?.[1];
+    const name = /\b(?:channel|user) (\S+)/.exec(text)?.[1];
     return name === undefined ? line : { ...line, params: [nick, name, text] };
   }
   const mode = line.command === '471' ? /\(\+([RzO])\)/.exec(line.params.at(-1) ?? '')?.[1] : undefined;

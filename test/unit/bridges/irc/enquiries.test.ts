@@ -173,6 +173,17 @@ describe('CTCP', () => {
     expect(await ping).toBe(140);
   });
 
+  test('092-01 who takes no such questions (+C of Solanum) is told to, at once', async () => {
+    const { us, server } = await meet();
+    await using _ = us;
+    const said = 'Cannot send to user romeo (+C set)';
+    server.answer = (line) => (line.includes('VERSION') ? [`:s.test 492 juliet :${said}`] : []);
+    const refused = { code: 'not-allowed-there', message: `romeo: ${said}` };
+    await expect(people(us).version(romeo, live())).rejects.toMatchObject(refused);
+    await mark({ us, server });
+    expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(1);
+  });
+
   test('one on its way to a person and of a kind, six at once, and no more for a while', async () => {
     const clock = createManualClock();
     const { us, server } = await meet({}, { clock });

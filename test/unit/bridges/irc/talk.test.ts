@@ -208,6 +208,14 @@ describe('saying', () => {
     },
   );
 
+  test('whom a message did not reach may be named in words alone (492 of Solanum)', async () => {
+    const { us, server } = await meet();
+    await using _ = us;
+    const said = 'Cannot send to user romeo (User only accepts messages from secure connections (+Z))';
+    server.answer = (line) => (line.startsWith('PRIVMSG') ? [`:s.test 492 juliet :${said}`] : []);
+    await expect(us.say('romeo', 'hello')).rejects.toMatchObject({ code: 'not-allowed-there' });
+  });
+
   test('a label on a batch counts for the lines within', async () => {
     const { us, server } = await inRoom('juliet', { caps: 'echo-message labeled-response batch message-tags' });
     await using _ = us;
