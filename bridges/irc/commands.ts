@@ -6,6 +6,7 @@ import { onTarget } from './history.ts';
 import { onNotice, onPrivmsg, tellAway } from './inbound.ts';
 import { onInvite } from './invitations.ts';
 import { onKnock } from './knock.ts';
+import { lineCostOf } from './line-costs.ts';
 import { onEndOfNames, onJoin, onKick, onNames, onNick, onOurHost, onPart, onQuit } from './members.ts';
 import { noteTags, onAccount, onHostChange, onSetName, onWhoisFact } from './people.ts';
 import { asUsual, asWished, refusingNumerics, sendRefusals } from './refusals.ts';
@@ -152,6 +153,12 @@ function onWelcome(core: Core, line: Line): void {
   nameUs(core, line.params[0] ?? core.nick);
 }
 
+/** RPL_MYINFO: what kind of server it is says what lines cost there. */
+function onMyInfo({ link }: Core, line: Line): void {
+  const cost = lineCostOf(line.params[2] ?? '');
+  if (cost !== undefined) link?.transport.sender.setCost(cost);
+}
+
 const handle = (min: number, run: Command['run']): Command => ({ min, run });
 const ignored = handle(0, nothing);
 /** Of interest only to whoever typed a line that it answers. */
@@ -198,6 +205,7 @@ const table: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['CHATHISTORY', handle(3, onTarget)],
   ['ACK', ignored],
   ['001', { min: 1, run: onWelcome, shared: true }],
+  ['004', { min: 3, run: onMyInfo, shared: true }],
   ['005', { min: 2, run: (core, line) => core.supports(line.params), shared: true }],
   ['321', answer],
   [

@@ -65,14 +65,16 @@ export interface ReceiptsOptions {
   readonly load: PingLoad;
   /** Does the server echo? */
   echoes(): boolean;
+  /** Does a PING cost as much as several lines do elsewhere? */
+  dear(): boolean;
   fold(name: string): string;
   newId(): string;
   me(): { readonly nick: string; readonly person: PersonId };
   emit(event: NetworkEvent): void;
 }
 
-/** While lines still wait for the throttle, a PING is spent only this often. */
-const impatientMs = 2000;
+/** While lines still wait for the throttle, a PING is spent only this often, and less often where it costs as much as a line of some length. */
+const impatient = { usuallyMs: 2000, dearMs: 10_000 };
 /**
  * Where the network's sessions spend many: PINGs in a row, and behind them one in so long. Whoever talks faster shares it, and what follows its answer. As many
  * lines, half of what may be on its way, wait for none.
@@ -240,7 +242,8 @@ class Expected implements Receipts {
     if (first === undefined || first.place === 0 || this.#asking) return;
     const now = this.#options.clock.now();
     if (this.#unwritten > 0) {
-      if (age(first, now) >= impatientMs) this.#ask();
+      const { usuallyMs, dearMs } = impatient;
+      if (age(first, now) >= (this.#options.dear() ? dearMs : usuallyMs)) this.#ask();
       return;
     }
     const early = this.#waiting.length < pace.lines && this.#options.load.isHigh(now) ? this.#early(now) : 0;

@@ -12,6 +12,9 @@ export interface Rate {
   readonly perSecond: number;
 }
 
+/** What a line takes out of the bucket. @param bytes with its end */
+export type LineCost = (bytes: number) => number;
+
 /** Called once: with nothing when the line was handed to the socket, with the reason when it never will be. Must not throw. */
 export type Written = (dropped?: GatewayError) => void;
 
@@ -41,6 +44,10 @@ export interface Sender {
   end(reason: GatewayError): void;
   /** From now on; undefined: no limit. */
   setRate(rate: Rate | undefined): void;
+  /** From now on; until then each line costs one. What was spent stays so. */
+  setCost(cost: LineCost): void;
+  /** Lines cost more than one. */
+  isDear(): boolean;
   /** Lines that wait. */
   pending(): number;
 }
@@ -67,6 +74,7 @@ class QueuedSender implements Sender {
   readonly #maxQueued: number;
   readonly #lanes = [new Lane(), new Lane(), new Lane(), new Lane()] as const;
   #bucket: Bucket | undefined;
+  #cost: LineCost | undefined;
   #size = 0;
   #scheduled = false;
   #full: boolean;
@@ -110,6 +118,14 @@ class QueuedSender implements Sender {
     this.#bucket = rate === undefined ? undefined : new Bucket(rate, this.#clock);
     this.#forgetTimer();
     if (this.#size > 0) this.#schedule();
+  }
+
+  setCost(cost: LineCost): void {
+    this.#cost = cost;
+  }
+
+  isDear(): boolean {
+    return this.#cost !== undefined && this.#bucket !== undefined;
   }
 
   pending(): number {
@@ -159,12 +175,16 @@ class QueuedSender implements Sender {
     for (const lane of this.#lanes) {
       const waiting = this.#firstWanted(lane);
       if (waiting === undefined) continue;
-      if (lane !== this.#lanes[0] && this.#bucket?.take() === false) return undefined;
+      if (lane !== this.#lanes[0] && this.#bucket?.take(this.#costOf(waiting.line)) === false) return undefined;
       lane.shift();
       this.#size--;
       return waiting;
     }
     return undefined;
+  }
+
+  #costOf(line: string): number {
+    return this.#cost === undefined ? 1 : this.#cost(Buffer.byteLength(line) + 2);
   }
 
   /** The lane's first line that is still wanted. */
@@ -220,6 +240,8 @@ class Bucket {
   readonly #perSecond: number;
   #tokens: number;
   #filledAt: number;
+  /** What the line costs that could not be paid. */
+  #wanted = 1;
 
   constructor({ burst, perSecond }: Rate, clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
@@ -229,18 +251,20 @@ class Bucket {
     this.#filledAt = clock.now();
   }
 
-  take(): boolean {
+  take(cost: number): boolean {
     const now = this.#clock.now();
     const come = (Math.max(0, now - this.#filledAt) * this.#perSecond) / 1000;
     this.#tokens = Math.min(this.#size, this.#tokens + come);
     this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    // A line that costs more than there can be goes out of a full one.
+    this.#wanted = Math.min(cost, this.#size);
+    if (this.#tokens < this.#wanted) return false;
+    this.#tokens -= cost;
     return true;
   }
 
   /** How long until the next line may go. */
   waitMs(): number {
-    return Math.max(1, Math.ceil(((1 - this.#tokens) * 1000) / this.#perSecond));
+    return Math.max(1, Math.ceil(((this.#wanted - this.#tokens) * 1000) / this.#perSecond));
   }
 }

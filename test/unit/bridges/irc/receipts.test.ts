@@ -12,7 +12,7 @@ import {
 } from '../../../../src/bridge/index.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 
-function start(echo: boolean | (() => boolean), isHigh = false) {
+function start(echo: boolean | (() => boolean), isHigh = false, isDear = false) {
   const clock = createManualClock();
   const pongs: (() => void)[] = [];
   const events: NetworkEvent[] = [];
@@ -23,6 +23,7 @@ function start(echo: boolean | (() => boolean), isHigh = false) {
     pings: { ping: (_priority, onPong) => void pongs.push(onPong) },
     load: { spent: () => undefined, isHigh: () => isHigh },
     echoes: typeof echo === 'boolean' ? () => echo : echo,
+    dear: () => isDear,
     fold: (name) => name.toLowerCase(),
     newId: () => `id${ids++}`,
     me: () => ({ nick: 'Me', person: personId('me') }),
@@ -144,6 +145,18 @@ describe('without echoes: a PING behind a burst', () => {
     expect(pongs).toHaveLength(1);
     pongs[0]?.();
     expect(pongs).toHaveLength(2);
+  });
+
+  test('every ten seconds only where it costs as much as a line of some length', async () => {
+    const { clock, pongs, send } = start(false, false, true);
+    const written = Array.from({ length: 20 }, (_, at) => send(`m${at}`)).flat();
+    for (const one of written.slice(0, 10)) {
+      one();
+      await clock.advance(1000);
+    }
+    expect(pongs).toHaveLength(0);
+    written[10]?.();
+    expect(pongs).toHaveLength(1);
   });
 
   test('where the last of them is given up before it was written, those that were are asked after', () => {

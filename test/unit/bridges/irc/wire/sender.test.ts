@@ -116,6 +116,30 @@ describe('the bucket', () => {
     await nextTurn();
     expect(sent()).toHaveLength(2);
   });
+  test('a line costs what the server counts from when it is known; what was spent stays so', async () => {
+    const { sender, sent, clock } = setUp({ burst: 10, perSecond: 1 });
+    for (const line of ['m0', 'm1']) sender.send(line, 2);
+    await nextTurn();
+    sender.setCost((bytes) => bytes);
+    for (const line of ['1234', '1', '123456789012']) sender.send(line, 2);
+    await nextTurn();
+    expect(sent()).toEqual(['m0', 'm1', '1234']);
+    clock.advance(999);
+    expect(sent()).toHaveLength(3);
+    clock.advance(1);
+    expect(sent()).toHaveLength(4);
+    // More than there can be: as soon as there is as much as there can be.
+    clock.advance(9_999);
+    expect(sent()).toHaveLength(4);
+    clock.advance(1);
+    expect(sent()).toHaveLength(5);
+    sender.send('1', 2);
+    await nextTurn();
+    clock.advance(6_999);
+    expect(sent()).toHaveLength(5);
+    clock.advance(1);
+    expect(sent()).toHaveLength(6);
+  });
   test('a clock set back neither stalls nor floods', async () => {
     let now = 1_000_000;
     const writes: string[] = [];
