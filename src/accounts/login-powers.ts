@@ -16,6 +16,7 @@ export interface LoginPowersParts {
   readonly preferences: Pick<Preferences, 'change'>;
   readonly personalData: Pick<PersonalData, 'eraseOne'>;
   readonly order: GiveOrder;
+  readonly befriend: LoginPowers['befriend'];
   tell(owner: string, text: string, lang: string): void;
   /** Absent: the gateway has no pages for logins. */
   readonly byWeb?: LoginPowers['byWeb'];
@@ -38,6 +39,7 @@ export function createLoginPowers(parts: LoginPowersParts): LoginPowers {
     pending: logins.pending,
     begin: logins.begin,
     tell: parts.tell,
+    befriend: parts.befriend,
     ...(parts.byWeb !== undefined && { byWeb: parts.byWeb }),
     list: (owner) => store.owned({ domain, owner }),
     async login(id) {

@@ -1,6 +1,6 @@
 /** Logins that go on in a browser (src/design/logins-by-web.md): what a link leads to, and what its owner is told when something has come of it. */
 import type { Addresses } from '../bridge/contract.ts';
-import { askToSubscribe, newsOf } from '../gateway/commands/login-steps.ts';
+import { newsOf } from '../gateway/commands/login-steps.ts';
 import type { LoginPowers } from '../gateway/commands/powers.ts';
 import { textsFor } from '../gateway/commands/texts.ts';
 import type { LoginPlan } from '../gateway/login-page/visit.ts';
@@ -20,11 +20,12 @@ export interface ByWebParts {
   };
   /** Are they let in, now? */
   mayUse(owner: string): boolean;
+  readonly befriend: LoginPowers['befriend'];
   send(stanzas: readonly Outgoing[]): void;
 }
 
 export function createLoginsByWeb(parts: ByWebParts): NonNullable<LoginPowers['byWeb']> {
-  const { domain, addresses, logins, store, pages, mayUse, send } = parts;
+  const { domain, addresses, logins, store, pages, mayUse, befriend, send } = parts;
   const title = addresses.title({ is: 'service' });
   return {
     isOpen: (owner) => pages.isOpen(owner, domain),
@@ -46,7 +47,7 @@ export function createLoginsByWeb(parts: ByWebParts): NonNullable<LoginPowers['b
         },
         news,
         onDone(login) {
-          const asks = isFirst ? [askToSubscribe(domain, owner, title, texts.language)] : [];
+          const asks = isFirst ? befriend(owner, title, texts.language) : [];
           send([tellOwner(domain, owner, news(login).join('\n'), texts.language), ...asks]);
         },
       });

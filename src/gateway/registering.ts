@@ -12,7 +12,7 @@ import { REGISTER, type Registration, registration } from '../xmpp/xep/0077-regi
 import { farewellFrom } from './commands/delete-data.ts';
 import type { Desk } from './commands/desk.ts';
 import { readSubmission, writeForm } from './commands/forms.ts';
-import { askToSubscribe, formStep, waitStep } from './commands/login-steps.ts';
+import { formStep, waitStep } from './commands/login-steps.ts';
 import type { KnownLogin, LoginFlow, LoginPowers, LoginStage } from './commands/powers.ts';
 import { type Texts, textsFor } from './commands/texts.ts';
 import type { Asking } from './face.ts';
@@ -137,10 +137,10 @@ function submitted({ form, username, password }: Registration): DataForm {
 
 /** What came of the answer; a step that no iq can ask for goes on by command and by chat (CHECKLIST 077-05). */
 function outcome(it: Asked, stage: LoginStage, isFirst: boolean): readonly Outgoing[] {
-  const { stanza, texts, owner, domain, name, logins, desk } = it;
+  const { stanza, texts, owner, name, logins, desk } = it;
   switch (stage.is) {
     case 'done': {
-      const contact = isFirst ? [askToSubscribe(domain, owner, name, texts.language)] : [];
+      const contact = isFirst ? logins.befriend(owner, name, texts.language) : [];
       return [reply(stanza, 'result'), ...contact].map((one) => ({ body: empty, ...one }));
     }
     case 'failed':

@@ -67,7 +67,7 @@ export function createPowers(
     deliveries: createDeliveries({ ...shared, domain }),
     blocking: createBlocking({ ...shared, domain }),
     personalData,
-    logins: loginPowers(personalData),
+    logins: loginPowers(personalData, servers.rosters),
     async accounts(owner) {
       const rows = await (owner === undefined ? accountStore.all(domain) : accountStore.owned(domain, owner));
       return rows.map(

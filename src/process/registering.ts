@@ -1,10 +1,12 @@
 /** One domain's logins: what is registered, and what is about to be. Nothing where its network takes none. */
+import { createBefriending } from '../accounts/befriending.ts';
 import { type Credentials, createCredentials } from '../accounts/credentials.ts';
 import { createLoginPowers } from '../accounts/login-powers.ts';
 import { createLogins } from '../accounts/logins.ts';
 import { createLoginsByWeb } from '../accounts/logins-by-web.ts';
 import type { PersonalData } from '../accounts/personal-data.ts';
 import type { Preferences } from '../accounts/preferences.ts';
+import type { Rosters } from '../accounts/rosters.ts';
 import type { Bridge, Network } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LoginPowers } from '../gateway/commands/powers.ts';
@@ -22,7 +24,7 @@ export interface Registering {
   readonly credentials: Credentials;
   /** Accounts that are to be connected although nobody is in a room: none where joins make them. */
   connected(): Promise<readonly AccountId[]>;
-  powers(personalData: PersonalData): LoginPowers | undefined;
+  powers(personalData: PersonalData, rosters: Rosters): LoginPowers | undefined;
   close(): void;
 }
 
@@ -83,14 +85,16 @@ export function openRegistering(parts: RegisteringParts): Registering {
       if (network.registration === 'none') return [];
       return (await store.all(domain)).flatMap(({ id, isOut }) => (isOut ? [] : [id]));
     },
-    powers(personalData) {
+    powers(personalData, rosters) {
       if (!takesLogins(network)) return undefined;
       const tell: LoginPowers['tell'] = (...said) => out.send([tellOwner(domain, ...said)]);
       const onShared = (): Promise<void> => shared.shares.changed();
       const { loginPages: pages } = shared;
       const { addresses } = network;
       const { send } = out;
-      const web = pages && { byWeb: createLoginsByWeb({ domain, addresses, logins, store, pages, mayUse, send }) };
+      const befriend = createBefriending(domain, rosters, send);
+      const byWeb = { domain, addresses, logins, store, mayUse, befriend, send };
+      const web = pages && { byWeb: createLoginsByWeb({ ...byWeb, pages }) };
       return createLoginPowers({
         domain,
         logins,
@@ -99,6 +103,7 @@ export function openRegistering(parts: RegisteringParts): Registering {
         preferences,
         personalData,
         order,
+        befriend,
         tell,
         ...web,
         onShared,

@@ -81,7 +81,7 @@ function done(
 ): CommandResult {
   const { texts, addresses, account } = here;
   const notes = newsOf(login, addresses, domain, texts);
-  if (isFirst) here.afterwards([askToSubscribe(domain, account.owner, here.title, texts.language)]);
+  if (isFirst) here.afterwards(loginsOf(here).befriend(account.owner, here.title, texts.language));
   return { notes: notes.map((text) => ({ is: 'info', text })) };
 }
 

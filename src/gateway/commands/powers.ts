@@ -5,6 +5,7 @@ import type { GatewayError } from '../../core/errors.ts';
 import type { AccountId, ChatId, DeliveryKey, PersonId } from '../../core/ids.ts';
 import type { ListedState } from '../../core/listed.ts';
 import type { SettingsChange, SettingsPlace, UserSettings } from '../../core/settings.ts';
+import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Privilege } from '../privileges.ts';
 
 /** A login that runs somewhere, or will when the gateway is whole again. */
@@ -168,6 +169,8 @@ export interface LoginPowers {
   logout(id: AccountId, reason: string): Promise<void>;
   /** Everything of it is deleted. Resolves with the addresses of its contacts. */
   remove(id: AccountId, reason: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Whoever has registered gets the gateway among their contacts, by that name; returns what is to be sent for it behind the answer. */
+  befriend(owner: string, name: string, lang: string): readonly Outgoing[];
   /** Unasked, from the gateway to somebody. */
   tell(owner: string, text: string, lang: string): void;
 }
