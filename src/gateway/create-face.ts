@@ -17,6 +17,7 @@ import { tellOwnDeed } from './contacts/own-deeds.ts';
 import { doubtOwn, hearOwn } from './contacts/own-presence.ts';
 import { letIn, shutOut, withRefusal } from './contacts/own-service.ts';
 import { contactsUnknown, hearContact, tellAnnounced, tellLook, tellPresence } from './contacts/roster.ts';
+import { hearTurnedAway } from './contacts/turned-away.ts';
 import { hearSecret } from './encryption.ts';
 import type { Face, FaceContext, Heard } from './face.ts';
 import { asMeant } from './named.ts';
@@ -137,6 +138,9 @@ function project(face: FaceState, event: NetworkEvent, out: Out): void {
   }
 }
 
+const hearOf = (face: FaceState, stanza: Stanza, person: PersonId): Heard | undefined =>
+  hearBlocked(face, stanza, person) ?? hearContact(face, stanza, person) ?? hearTurnedAway(face, stanza, person);
+
 function hear(face: FaceState, stanza: Stanza): Heard {
   const refused = hearSecret(face, stanza);
   if (refused !== undefined) return refused;
@@ -146,8 +150,7 @@ function hear(face: FaceState, stanza: Stanza): Heard {
   if (address?.is !== 'room') {
     const person = address?.is === 'person' ? address.id : address?.is === 'service' ? theServer : undefined;
     const own = hearOwn(face, stanza, address?.is !== 'person');
-    const contact =
-      person === undefined ? undefined : (hearBlocked(face, stanza, person) ?? hearContact(face, stanza, person));
+    const contact = person === undefined ? undefined : hearOf(face, stanza, person);
     return withRefusal(face, stanza, own ?? contact ?? hearState(face, stanza) ?? hearDirect(stanza));
   }
   return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);

@@ -228,6 +228,8 @@ export const germanSentences: Sentences = {
   'You may speak in this room already': 'Du darfst in diesem Raum schon sprechen',
   'Topics are not set here': 'Themen werden hier nicht gesetzt',
   'Names are given by the network here': 'Namen vergibt hier das Netzwerk',
+  '{} has written to you, and your server did not let it through. If you want to read them, add {} to your contacts.':
+    '{} hat dir geschrieben, und dein Server hat es nicht durchgelassen. Wenn du es lesen willst, nimm {} in deine Kontaktliste auf.',
   'Nobody can be invited there': 'Dorthin lässt sich niemand einladen',
   'Nobody there can be asked for the right to speak': 'Dort lässt sich niemand um das Recht zu sprechen bitten',
   'Ask a moderator in the room for the right to speak': 'Bitte einen Moderator im Raum um das Recht zu sprechen',

@@ -103,6 +103,8 @@ export interface FaceState {
   readonly appearances: Map<PersonId, Appearance>;
   /** The clients that want events of contacts, by full JID, the newest last. */
   readonly listeners: Map<string, Listener>;
+  /** Who could not reach the owner, as they were told. */
+  readonly turnedAway: Set<PersonId>;
   /** When the owner was last told of an invitation into that room. */
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
@@ -140,6 +142,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   asked: sparseSet(),
   appearances: sparseMap(),
   listeners: sparseMap(),
+  turnedAway: sparseSet(),
   invited: sparseMap(),
   leavers: sparseMap(),
   gone: sparseMap(),

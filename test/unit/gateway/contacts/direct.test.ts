@@ -27,12 +27,14 @@ const asked = origin(phone, juliet, { via: 'message', type: 'chat', stanzaId: 'm
 const direct = { direct: true, chat: chatId('juliet') } as const;
 
 describe('to us', () => {
-  test('MSG-01 MSG-02 GEN-09 one chat message from the contact to the bare JID, with an id, kept', () => {
+  test('MSG-01 MSG-02 GEN-09 280-01 one chat message from the contact to the bare JID, with an id, kept', () => {
     const world = createWorld();
     const stanzas = world.says('juliet', 'a < b', direct);
     expect(stanzas).toMatchObject([{ kind: 'message', type: 'chat', from: present(juliet), to: [owner], keep: true }]);
     expect(stanzas[0]?.id).toBeTruthy();
     expect(inbox(stanzas, owner).map(bodyOf)).toEqual(['a < b']);
+    // The server makes its carbons itself.
+    expect(inbox(stanzas, owner).map((one) => /urn:xmpp:(carbons|hints)/.test(JSON.stringify(one)))).toEqual([false]);
     expect(world.archive).toMatchObject([{ chat: 'juliet', id: stanzas[0]?.id, by: 'juliet', refs: [{ part: 0 }] }]);
   });
 
@@ -47,6 +49,33 @@ describe('to us', () => {
     befriended.face.knowContacts([personId('juliet')]);
     const [known] = befriended.says('juliet', 'x', direct);
     expect(known && child(received(known, owner), 'nick')).toBeUndefined();
+  });
+
+  const bounce = (id: string | undefined, condition: string, from = phone): string =>
+    `<message type='error' id='${id}' from='${from}' to='${present(juliet)}'><error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`;
+
+  test.each(['policy-violation', 'service-unavailable'])(
+    'ROS-35 GEN-05 whose server lets nobody through who is no contact (%s) is told once how to hear them',
+    (condition) => {
+      const world = createWorld();
+      const [first, second] = ['x', 'y'].flatMap((said) => world.says('juliet', said, direct));
+      expect(world.hear(bounce('other', condition)).stanzas).toEqual([]);
+      expect(world.hear(bounce(first?.id, 'remote-server-timeout')).stanzas).toEqual([]);
+      expect(world.hear(bounce(first?.id, condition, 'mercutio@verona.test/x')).stanzas).toEqual([]);
+      const told = world.hear(bounce(first?.id, condition)).stanzas;
+      expect(inbox(told, owner).map(bodyOf)).toEqual([
+        `juliet has written to you, and your server did not let it through. If you want to read them, add ${juliet} to your contacts.`,
+      ]);
+      for (const { id } of [first, second].flatMap((one) => one ?? []))
+        expect(world.hear(bounce(id, condition)).stanzas).toEqual([]);
+    },
+  );
+
+  test('ROS-35 of a contact it has another cause, and nothing is said', () => {
+    const world = createWorld();
+    world.face.knowContacts([personId('juliet')]);
+    const [said] = world.says('juliet', 'x', direct);
+    expect(world.hear(bounce(said?.id, 'service-unavailable')).stanzas).toEqual([]);
   });
 
   test('359-03 313-03 with the stanza-id of the contact’s archive, and none by the user, for that is the server’s', () => {
