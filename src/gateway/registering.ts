@@ -15,6 +15,7 @@ import { readSubmission, writeForm } from './commands/forms.ts';
 import { formStep, waitStep } from './commands/login-steps.ts';
 import type { KnownLogin, LoginFlow, LoginPowers, LoginStage } from './commands/powers.ts';
 import { type Texts, textsFor } from './commands/texts.ts';
+import { textsOf } from './commands/values.ts';
 import type { Asking } from './face.ts';
 
 /** Clients wait for an iq no longer. */
@@ -135,6 +136,28 @@ function submitted({ form, username, password }: Registration): DataForm {
   return form ?? { type: 'submit', instructions: [], fields, items: [] };
 }
 
+/**
+ * Their own data come back with the password left empty, as it was shown: that is no new one, but the old, unless the network takes it so (CHECKLIST 077-11): a
+ * certificate needs none. Where the form says of a secret that it is set, leaving it empty is an answer like others.
+ */
+function isUnchanged({ id, isTouched }: LoginFlow, { fields }: LoginForm, form: DataForm): boolean {
+  if (id === undefined || isTouched) return false;
+  let isLeftEmpty = false;
+  for (const { name, type, isSet, value } of fields) {
+    const given = valuesOf(form, name);
+    const isEmpty = (given ?? []).every((one) => one === '');
+    if (type === 'secret') {
+      if (!isEmpty || isSet === true) return false;
+      isLeftEmpty ||= given !== undefined;
+    } else if (given !== undefined && given.join('\n') !== textsOf(value).join('\n')) return false;
+  }
+  return isLeftEmpty;
+}
+
+/** The answer is not taken. */
+const isFaulty = (stage: LoginStage): boolean =>
+  stage.is === 'form' ? stage.form.fault !== undefined : stage.is === 'failed' && stage.error.code === 'login-refused';
+
 /** What came of the answer; a step that no iq can ask for goes on by command and by chat (CHECKLIST 077-05). */
 function outcome(it: Asked, stage: LoginStage, isFirst: boolean): readonly Outgoing[] {
   const { stanza, texts, owner, name, logins, desk } = it;
@@ -172,12 +195,14 @@ async function submit(it: Asked, given: Registration): Promise<readonly Outgoing
   const before = await flow.next(undefined, answeredWithinMs, asking.signal);
   if (before.is !== 'form') return outcome(it, before, false);
   const form = submitted(given);
-  if (form.type === 'cancel') {
+  const leave = (): readonly Outgoing[] => {
     flow.cancel();
     return [{ ...reply(stanza, 'result'), body: empty }];
-  }
+  };
+  if (form.type === 'cancel') return leave();
+  const unchanged = isUnchanged(flow, before.form, form);
   const read = readSubmission(before.form.fields, form, texts);
-  if ('missing' in read) return unacceptable(it, read.missing);
+  if ('missing' in read) return unchanged ? leave() : unacceptable(it, read.missing);
   if ('fault' in read) return unacceptable(it, read.fault);
   const blank = before.form.fields.find(
     ({ name, required, isSet }) => required === true && isSet !== true && (valuesOf(form, name)?.[0] ?? '') === '',
@@ -185,7 +210,8 @@ async function submit(it: Asked, given: Registration): Promise<readonly Outgoing
   if (blank !== undefined && read.answer[blank.name] === undefined) return unacceptable(it, texts.missing(blank.label));
   const isFirst = (await logins.list(owner)).length === 0;
   flow.answer(read.answer);
-  return outcome(it, await flow.next(before, answeredWithinMs, asking.signal), isFirst);
+  const after = await flow.next(before, answeredWithinMs, asking.signal);
+  return unchanged && isFaulty(after) ? leave() : outcome(it, after, isFirst);
 }
 
 /** Nothing is left; then every contact says goodbye (CHECKLIST 100-40, 100-41). */

@@ -195,6 +195,29 @@ describe('registered', () => {
   );
 
   scenario(
+    '077-11 an empty password is the one that is there, where the rest is as it was; with another name it is missing',
+    async (stage) => {
+      const romeo = await registered(stage);
+      const [before] = await kept(stage);
+      for (const same of [
+        '<username>romeo</username><password/>',
+        form({ username: 'romeo', password: '', how: 'password' }),
+      ])
+        expect(outcome(await asks(romeo, 'set', same))).toBe('result');
+      for (const other of [
+        '<username>juliet</username><password/>',
+        '<username>romeo</username>',
+        '<password>x</password>',
+      ])
+        expect(outcome(await asks(romeo, 'set', other))).toMatch(/^modify not-acceptable/);
+      expect(await kept(stage)).toEqual([before]);
+      await romeo.joins(verona, 'romeo');
+      expect(stage.members('#verona')).toEqual(['romeo']);
+    },
+    options,
+  );
+
+  scenario(
     '077-11 a new password is taken where the network takes it, and stands in the place of the old one',
     async (stage) => {
       const romeo = await registered(stage);
