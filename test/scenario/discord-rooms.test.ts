@@ -83,7 +83,7 @@ test('503-01 a forum is a list of rooms: posts come and go in it, each with its 
   expect(await listed(client, forum.id)).toEqual([]);
 });
 
-test('a thread stands behind its channel, is joined, and comes out of the archive by speaking', async () => {
+test('201-02 a thread stands behind its channel, is joined, and comes out of the archive by speaking', async () => {
   const where = channel();
   const { client, own } = await loggedIn();
   const thread = users.scene.thread(where, { name: 'plans', owner });

@@ -77,6 +77,13 @@ describe('030-05 items', () => {
     expect(textOf(child(child(child(one, 'query'), 'set'), 'count'))).toBe('3');
   });
 
+  test('030-06 an item says nothing more of its room than its address and name', async () => {
+    const all = childrenOf(child(await answer(query()), 'query'), 'item');
+    expect(all.map(({ attrs, children }) => [Object.keys(attrs).sort(), children])).toEqual(
+      channels.map(() => [['jid', 'name'], []]),
+    );
+  });
+
   test('059-01 by pages; a place that is not there is not found', async () => {
     const behind = (jid: string) =>
       query(`<set xmlns='http://jabber.org/protocol/rsm'><max>1</max><after>${jid}</after></set>`);
