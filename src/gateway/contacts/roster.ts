@@ -159,7 +159,10 @@ export function hearContact(face: FaceState, stanza: Stanza, person: PersonId): 
   if (person === theServer && !face.contacts.has(person)) face.contacts.set(person, undefined);
   const shown = face.contacts.get(person) ?? (face.contacts.has(person) ? whatIsSo(face, person) : undefined);
   if (isHere(shown)) tellNow(face, person, shown, full, out);
-  else if (face.contacts.has(person)) out.stanzas.push(notHere(stanza));
-  else put(face, person, 'unsubscribed', empty, bare, out);
+  else if (face.contacts.has(person)) {
+    // Of a network that does not say how people are nobody is called away: they can be reached (PRE-07).
+    const isToldOf = shown !== undefined || face.session === undefined || face.away;
+    if (isToldOf) out.stanzas.push(notHere(stanza));
+  } else put(face, person, 'unsubscribed', empty, bare, out);
   return { stanzas: out.stanzas };
 }

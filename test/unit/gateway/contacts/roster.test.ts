@@ -147,11 +147,25 @@ describe('presence', () => {
     const probe = () => world.hear(`<presence type='probe' from='${phone}' to='${juliet}'/>`).stanzas;
     expect(probe()).toMatchObject([{ type: 'unsubscribed', to: [owner] }]);
     befriend(world);
+    isNow(world, 'offline');
     expect(probe()).toMatchObject([{ type: 'unavailable', from: juliet, to: [phone] }]);
     isNow(world, 'online');
     const [here] = probe();
     expect(here).toMatchObject({ kind: 'presence', from: present(juliet), to: [phone] });
     expect(here).not.toHaveProperty('type');
+  });
+
+  test('PRE-07 of whom the network does not say how they are nothing is said, while they can be reached', () => {
+    const world = createWorld();
+    befriend(world);
+    const probe = () => world.hear(`<presence type='probe' from='${phone}' to='${juliet}'/>`).stanzas;
+    expect(probe()).toEqual([]);
+    const state = (now: 'reconnecting' | 'ready') =>
+      world.face.apply({ kind: 'state', at: new Date(noon), state: now }).stanzas;
+    state('reconnecting');
+    expect(probe()).toMatchObject([{ type: 'unavailable', from: juliet, to: [phone] }]);
+    state('ready');
+    expect(probe()).toEqual([]);
   });
 
   test('100-18 PRE-10 what a client tells every contact, none answers', () => {
