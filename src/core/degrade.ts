@@ -45,11 +45,9 @@ export function replyInWords<Ref>(content: Content<Ref>, nick: string): Content<
 }
 
 const names = (text: string, nick: string): boolean => {
-  const begins = text.slice(0, nick.length + 1).replace(/^@/, '');
-  return (
-    begins.slice(0, nick.length).toLowerCase() === nick.toLowerCase() &&
-    !/^[\p{L}\p{N}]/u.test(begins.slice(nick.length))
-  );
+  const from = text.startsWith('@') ? 1 : 0;
+  const to = from + nick.length;
+  return text.slice(from, to).toLowerCase() === nick.toLowerCase() && !/^[\p{L}\p{N}_]/u.test(text.slice(to));
 };
 
 /** A reply to something that nobody remembers: with what its client quoted (CHECKLIST 461-03). */

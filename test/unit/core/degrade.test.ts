@@ -42,6 +42,8 @@ describe('461-03 a reply', () => {
     ['romeo, here', 'romeo, here'],
     ['@Romeo here', '@Romeo here'],
     ['romeos are many', 'romeo: romeos are many'],
+    ['@romeos are many', 'romeo: @romeos are many'],
+    ['romeo_ is another', 'romeo: romeo_ is another'],
     ['ROMEO', 'ROMEO'],
   ])('%j', (plain, said) => expect(replyInWords({ ...text(plain), replyTo }, 'romeo')).toEqual(text(said)));
 
