@@ -1,11 +1,27 @@
 /** CHECKLIST 45-55 to 45-59, 45-150, 45-151: how clients get out of a room. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
+import { personId } from '../../../../src/core/ids.ts';
 import { goodbye } from '../../../../src/process/role.ts';
 import { child, codesOf, textOf } from '../../../harness/markup.ts';
-import { createWorld, desk, inbox, inVerona, key, noon, origin, owner, phone, room, verona } from './world.ts';
+import {
+  createWorld,
+  desk,
+  inbox,
+  inVerona,
+  joinIntent,
+  key,
+  noon,
+  origin,
+  owner,
+  phone,
+  room,
+  sessionOf,
+  verona,
+} from './world.ts';
 
 const user = 'http://jabber.org/protocol/muc#user';
+const promoted = { is: 'power', person: personId('romeo'), power: 'moderator' } as const;
 const stanzas = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 const bounce = (kind: string, from: string, condition: string, to = room) =>
   `<${kind} type='error' from='${from}' to='${to}'><error type='cancel'><${condition} xmlns='${stanzas}'/></error></${kind}>`;
@@ -129,11 +145,54 @@ describe('ghosts', () => {
     },
   );
 
+  test('45-59 which message was not heard is told, of a client that is out already too; of a presence there is none', () => {
+    const error = `<error type='cancel'><gone xmlns='${stanzas}'/></error>`;
+    const bounced = (kind: string, id: string, from: string) =>
+      `<${kind} type='error' id='${id}' from='${from}' to='${room}'>${error}</${kind}>`;
+    const world = inVerona(['Romeo'], [phone, desk]);
+    const was = { chat: verona, client: phone } as const;
+    expect(world.hear(bounced('message', 'm1', phone))).toEqual({
+      stanzas: [],
+      departed: { ...was, how: 'bounced', reason: 'gone', unheard: 'm1' },
+    });
+    expect(world.hear(bounced('message', 'm2', phone))).toEqual({
+      stanzas: [],
+      departed: { ...was, how: 'before', unheard: 'm2' },
+    });
+    expect(world.hear(bounced('presence', 'p1', phone))).toEqual({ stanzas: [] });
+    expect(world.hear(bounced('presence', 'p2', desk)).departed).toEqual({
+      ...{ chat: verona, client: desk },
+      ...{ how: 'bounced', reason: 'gone' },
+    });
+  });
+
   test('GEN-03 an error is never answered, from whom it may be', () => {
     const world = inVerona(['Romeo'], [phone]);
     expect(world.hear(bounce('message', desk, 'gone'))).toEqual({ stanzas: [] });
     expect(world.hear(`<message type='error' from='${phone}' to='juliet%net@irc.test'/>`)).toEqual({ stanzas: [] });
     expect(world.hear(`<message type='error' from='${phone}' to='${room}'/>`)).toEqual({ stanzas: [] });
+  });
+});
+
+describe('45-50 what a client showed', () => {
+  test.each([
+    ['left', `<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`],
+    ['was lost', bounce('message', phone, 'gone')],
+  ])('counts no more when it %s: the others are what is shown, here and on the network', (_, out) => {
+    const world = inVerona(['Romeo'], [phone, desk]);
+    world.face.attach({ ...sessionOf('romeo'), status: { appear: () => Promise.resolve() } });
+    world.hear(`<presence from='${desk}' to='${room}/Romeo'><show>away</show></presence>`);
+    expect(world.hear(out).fleeting).toEqual({ kind: 'presence', show: 'away' });
+    const [own] = inbox(world.changes(promoted), desk);
+    expect(textOf(child(own, 'show'))).toBe('away');
+  });
+
+  test('counts no more when it was taken out', () => {
+    const world = inVerona(['Romeo'], [phone, desk]);
+    world.hear(`<presence from='${desk}' to='${room}/Romeo'><show>away</show></presence>`);
+    world.face.dismiss('technical', 'x', phone);
+    const [own] = inbox(world.changes(promoted), desk);
+    expect(textOf(child(own, 'show'))).toBe('away');
   });
 });
 
@@ -165,12 +224,15 @@ describe('taken out', () => {
     expect(world.face.dismiss('technical', 'x')).toEqual([]);
   });
 
-  test('those about to be let in too', () => {
-    const world = createWorld();
+  test('those about to be let in too, whose joins are not tried again; who was in may have asked to come back', () => {
+    const world = inVerona(['Romeo'], [desk]);
     const entering = world.begin(phone, 'Romeo');
-    const [one] = world.face.dismiss('shutdown', 'restart');
-    expect(one).toMatchObject({ to: [phone], from: `${room}/Romeo` });
+    const told = world.face.dismiss('shutdown', 'restart');
+    expect(inbox(told, phone)[0]?.attrs).toMatchObject({ type: 'unavailable', from: `${room}/Romeo` });
     expect(entering.finish([])).toEqual([]);
+    const hasLeft = (client: string) =>
+      world.face.hasLeft(joinIntent('Romeo'), { ...origin(client, `${room}/Romeo`), at: noon - 1 });
+    expect([phone, desk].map(hasLeft)).toEqual([true, false]);
   });
 
   test('45-151 the session is over: every client of every room gets 110 and 333 with the reason', () => {

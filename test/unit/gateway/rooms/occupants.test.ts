@@ -75,6 +75,14 @@ describe('comings and goings', () => {
   });
 
   test.each([
+    ['kicked', 'member'],
+    ['revoked', 'none'],
+  ] as const)('45-61 45-62 a member who is %s is %s from then on', (how, affiliation) => {
+    const world = inVerona(['Romeo', '+juliet'], [phone]);
+    expect(item(inbox(world.changes(out('juliet', how)), phone)[0])?.attrs.affiliation).toBe(affiliation);
+  });
+
+  test.each([
     ['kicked', [307, 110]],
     ['banned', [301, 110]],
     ['revoked', [321, 110]],
