@@ -110,6 +110,24 @@ describe('comings and goings', () => {
     );
     expect(item(one)?.attrs).toMatchObject({ role: 'none', affiliation: 'none' });
     expect(textOf(child(child(child(one, 'x', user), 'destroy'), 'reason'))).toBe('moved');
+    expect(child(one, 'status')).toBeUndefined();
+  });
+
+  test.each([{}, { by: '', reason: '' }])('45-57 45-61 45-86 what nobody said is not there: %j', (more) => {
+    for (const how of ['left', 'kicked'] as const) {
+      const world = inVerona(['Romeo', 'juliet'], [phone]);
+      const [one] = inbox(world.changes(out('juliet', how, more)), phone);
+      expect(item(one)).toMatchObject({ name: 'item', children: [] });
+      expect(child(one, 'status')).toBeUndefined();
+    }
+    const world = inVerona(['@Romeo'], [phone]);
+    const [one] = inbox(
+      world.event({ kind: 'removed', chat: verona, how: 'gone', ...more, at: new Date(noon) }),
+      phone,
+    );
+    const destroyed = child(child(one, 'x', user), 'destroy');
+    expect([destroyed?.attrs, destroyed?.children]).toEqual([{}, []]);
+    expect(child(one, 'status')).toBeUndefined();
   });
 
   test('45-86 the room that is in its place is named by its address', () => {

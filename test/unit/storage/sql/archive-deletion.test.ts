@@ -20,6 +20,7 @@ async function world() {
   return {
     archive,
     rows: async () => (await database.db.selectFrom('archive').select('id').execute()).length,
+    chats: () => database.db.selectFrom('chats').select('chat').where('account', '=', account).execute(),
     left: async (chat = verona) => (await archive.recent(account, chat, 2_000)).length,
     [Symbol.asyncDispose]: () => database.close(),
   };
@@ -56,10 +57,12 @@ test('of many chats others have their turn behind each that was counted', async 
   expect([await it.left(), await it.left(mantua)]).toEqual([1_100, 10]);
 });
 
-test('what is forgotten is not only nobody’s any more, but gone', async () => {
+test('what is forgotten is not only nobody’s any more, but gone; and so is which chats there were', async () => {
   await using it = await world();
   await it.archive.forget(account, verona);
   expect(await it.rows()).toBe(10);
+  expect(await it.chats()).toEqual([{ chat: mantua }]);
   await it.archive.forget(account);
   expect(await it.rows()).toBe(0);
+  expect(await it.chats()).toEqual([]);
 });
