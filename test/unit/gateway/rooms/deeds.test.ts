@@ -60,6 +60,25 @@ describe('444 reactions', () => {
     },
   );
 
+  test('308-02 what is done to a correction is done to its message, by all its names; answers quote what it says now', () => {
+    const { face, world, does } = setUp(['Romeo', 'juliet']);
+    const asked = toRoom(phone, 's');
+    face.sending(key('1-0'), sendIntent('but sort'), asked);
+    world.says('Romeo', 'but sort', { ref: ref('m1'), sentBy: key('1-0') });
+    face.done(key('1-0'), sendIntent('but sort'), asked);
+    const name = world.archive[0]?.id;
+    const intent = { kind: 'edit', chat: verona, target: { stanzaId: 's' }, content: text('but soft') } as const;
+    face.sending(key('2-0'), intent, toRoom(phone, 'e'));
+    world.says('Romeo', 'but soft', { ref: ref('m2'), sentBy: key('2-0') });
+    face.done(key('2-0'), intent, toRoom(phone, 'e'), { at: noon, refs: [ref('m3')] });
+    for (const [id, emoji] of Object.entries({ m1: '👍', m2: '🎉', m3: '🌙' })) {
+      const [one] = inbox(does('juliet', { kind: 'reaction', target: ref(id), emoji, present: true }), phone);
+      expect(child(one, 'reactions')?.attrs.id).toBe(name);
+    }
+    const [answer] = inbox(world.says('juliet', '', { content: { ...text('what light'), replyTo: ref('m1') } }), phone);
+    expect(answer && bodyOf(answer)).toBe('> Romeo: but soft\nwhat light');
+  });
+
   test('308-02 424-04 a correction is kept as one of its message, however much was said meanwhile', () => {
     const { face, world } = setUp(['Romeo', 'juliet']);
     face.sending(key('1-0'), sendIntent('but sort'), toRoom(phone, 's'));
