@@ -26,7 +26,11 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   const { face, clients, world } = parts;
   const { intent, origin } = taken;
   const history = intent.history ?? (await unspokenWish(parts, intent.chat, origin.from));
-  if (face.hasLeft(intent, origin)) return { is: 'done' };
+  const left = face.leftSince(intent, origin);
+  if (left !== undefined) {
+    world.send(left);
+    return { is: 'done' };
+  }
   mustBeAdmitted(parts.row, origin.from, world);
   face.check(intent, origin);
   const wish = history === undefined ? intent : { ...intent, history };

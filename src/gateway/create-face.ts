@@ -33,7 +33,7 @@ import { wanted } from './rooms/history.ts';
 import { tellInvited } from './rooms/invitations.ts';
 import { enter } from './rooms/joining.ts';
 import { pictured } from './rooms/learning.ts';
-import { hasLeft } from './rooms/leavers.ts';
+import { leftSince } from './rooms/leavers.ts';
 import { takeOut } from './rooms/leaving.ts';
 import { foldMembers } from './rooms/members.ts';
 import { type Past, recall } from './rooms/messages.ts';
@@ -234,8 +234,8 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
   isIn(chat) {
     return this.face.rooms.get(chat)?.joined === true;
   },
-  hasLeft({ chat }, origin) {
-    return hasLeft(this.face, chat, origin);
+  leftSince(intent, origin) {
+    return leftSince(this.face, intent, origin);
   },
   begin(intent, origin) {
     this.face.lang = origin.lang ?? this.face.lang;

@@ -215,8 +215,8 @@ export interface Face {
 
   /** Are we in this room on the network? Then a join needs nothing but `begin`. */
   isIn(chat: ChatId): boolean;
-  /** Has the client left since it asked to be let in? Then it is not let in, and nobody is told. */
-  hasLeft(intent: Extract<DurableIntent, { kind: 'join' }>, origin: Origin): boolean;
+  /** Has the client left since it asked to be let in? Then it is not let in, and nobody else is told; what it is to be told still. undefined: it has not. */
+  leftSince(intent: Extract<DurableIntent, { kind: 'join' }>, origin: Origin): readonly Outgoing[] | undefined;
   begin(intent: Extract<DurableIntent, { kind: 'join' }>, origin: Origin): Entering;
   /** How far back the archive is asked for that join: at most so many rows, from then on; undefined: nothing is wanted. */
   wants(

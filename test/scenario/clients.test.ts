@@ -43,7 +43,7 @@ describe('leaving', () => {
     stage.clock.jump(1);
     await Promise.all([joined, romeo.leaves(verona, 'romeo')]);
     await stage.passes(1);
-    romeo.gets();
+    romeo.gets(gone('romeo', [110]));
     expect(juliet.saw).toEqual([]);
     expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
   });
@@ -60,7 +60,7 @@ describe('leaving', () => {
     all.push(romeo.says(verona, 'here again'));
     await Promise.all(all);
     await stage.passes(1);
-    romeo.gets(there('juliet'), self('romeo'), subject(), said('romeo', 'here again'));
+    romeo.gets(gone('romeo', [110]), there('juliet'), self('romeo'), subject(), said('romeo', 'here again'));
     expect(juliet.saw).toEqual(['+romeo']);
   });
 

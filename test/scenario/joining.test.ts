@@ -313,7 +313,7 @@ describe('joining', () => {
     await romeo.leaves(verona, 'romeo');
     stage.gateway.away(undefined);
     await stage.passes(10);
-    romeo.gets();
+    romeo.gets(gone('romeo', [110]));
     expect(juliet.saw).toEqual([]);
     expect(await stage.accounts()).toEqual({ running: 0, stored: 0 });
     await romeo.joins(verona, 'romeo');
@@ -346,8 +346,8 @@ describe('joining', () => {
     await phone.joins(verona, 'romeo');
     stage.gateway.away(undefined);
     await stage.passes(10);
-    desk.gets();
-    phone.gets(self('romeo'), subject());
+    desk.gets(gone('romeo', [110]));
+    phone.gets(gone('romeo', [110]), self('romeo'), subject());
   });
 });
 

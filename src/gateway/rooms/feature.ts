@@ -20,6 +20,7 @@ import type { FaceContext, Heard } from '../face.ts';
 import { createRefs, type Known, type Refs } from '../refs.ts';
 import { online, type Shown } from '../shown.ts';
 import { pastOf } from './archived.ts';
+import type { Leaving } from './leavers.ts';
 import type { Entry, Room } from './room.ts';
 
 /** The intent of that kind. */
@@ -108,7 +109,7 @@ export interface FaceState {
   /** When the owner was last told of an invitation into that room. */
   readonly invited: Map<ChatId, number>;
   /** When clients that were not in said that they leave (`leavers.ts`). */
-  readonly leavers: Map<string, number>;
+  readonly leavers: Map<string, Leaving>;
   /** When clients that were in went out (`leavers.ts`). */
   readonly gone: Map<string, number>;
   /** Where the owner was last said to be writing or to pause; who is done is not in it. `left`: a client has gone since, be it that one. */

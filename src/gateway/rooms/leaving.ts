@@ -33,8 +33,8 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   if (stanza.type !== 'unavailable') return undefined;
   const client = stanza.from.full;
   const from = ownJid(room, stanza.to.resource);
-  if (!room.clients.has(client)) departs(face, room.chat, client);
   if (room.clients.has(client)) goesOut(face, room.chat, client);
+  else departs(face, room.chat, client, room.entering.has(client) ? undefined : { id: stanza.id });
   if (!dropClient(room, client)) return silence;
   hides(face, room, client);
   forgetWriting(face, [room.chat]);

@@ -55,7 +55,7 @@ export function setUp(uploads?: Uploads) {
     apply: () => nothing,
     ...{ attach: () => [], shutOut: () => [], hear: () => ({ stanzas: [] }) },
     isIn: () => state.isIn,
-    hasLeft: () => false,
+    leftSince: () => undefined,
     begin: () => entering,
     wants: () => ({ max: 5 }),
     check: () => {},

@@ -231,7 +231,7 @@ describe('taken out', () => {
     expect(inbox(told, phone)[0]?.attrs).toMatchObject({ type: 'unavailable', from: `${room}/Romeo` });
     expect(entering.finish([])).toEqual([]);
     const hasLeft = (client: string) =>
-      world.face.hasLeft(joinIntent('Romeo'), { ...origin(client, `${room}/Romeo`), at: noon - 1 });
+      world.face.leftSince(joinIntent('Romeo'), { ...origin(client, `${room}/Romeo`), at: noon - 1 }) !== undefined;
     expect([phone, desk].map(hasLeft)).toEqual([true, false]);
   });
 
