@@ -53,6 +53,30 @@ const html = `<!doctype html>
 </html>
 `;
 
+const comeAgain = `// While the gateway is not up its rooms can't be entered for the moment: Converse.js takes no notice of such an answer, and would show that it enters for ever.
+converse.plugins.add('come-again', {
+  initialize() {
+    const { api } = this._converse;
+    const listen = () =>
+      api.connection.get().addHandler(
+        (stanza) => {
+          if (!stanza.querySelector('error[type="wait"]')) return true;
+          setTimeout(async () => {
+            const room = await api.rooms.get(stanza.getAttribute('from').split('/')[0]);
+            if (room?.session.get('connection_status') === converse.ROOMSTATUS.CONNECTING) room.rejoin();
+          }, 1000);
+          return true;
+        },
+        null,
+        'presence',
+        'error',
+      );
+    api.listen.on('connected', listen);
+    api.listen.on('reconnected', listen);
+  },
+});
+`;
+
 const script = (web: number) => `// The login form's footer would load pictures from elsewhere.
 customElements.define('converse-footer', class extends HTMLElement {});
 await import('/converse/converse.min.js');
@@ -71,6 +95,7 @@ converse.plugins.add('from-the-room', {
   },
 });
 
+${comeAgain}
 // Another tab with ?user=friend is the other account.
 const wanted = new URLSearchParams(location.search).get('user');
 const user = ${JSON.stringify(accounts)}.includes(wanted) ? wanted : '${accounts[0]}';
@@ -91,7 +116,7 @@ converse.initialize({
   persistent_store: 'sessionStorage',
   clear_cache_on_logout: true,
   show_controlbox_by_default: true,
-  whitelisted_plugins: ['from-the-room'],
+  whitelisted_plugins: ['from-the-room', 'come-again'],
 });
 `;
 

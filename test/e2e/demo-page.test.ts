@@ -54,3 +54,33 @@ test.skipIf(!hasChromium())(
   },
   limitMs,
 );
+
+test.skipIf(!hasChromium())(
+  'a room that cannot be entered yet, as the gateway is not up, is entered when it can',
+  async () => {
+    await using demo = await startDemo();
+    const browser = await startChromium();
+    try {
+      const page = await telephone(browser);
+      let refused = 0;
+      await page.routeWebSocket(/xmpp-websocket/, (client) => {
+        const server = client.connectToServer();
+        client.onMessage((sent) => {
+          const room = /^<presence\b[^>]* to=["']([^"'/]+\/[^"']+)["']/.exec(String(sent))?.[1];
+          if (room === undefined || refused > 1) return server.send(sent);
+          refused += 1;
+          // As Prosody says it of a component that is not connected.
+          client.send(
+            `<presence xmlns='jabber:client' type='error' from='${room}'><error type='wait'><remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Component unavailable</text></error></presence>`,
+          );
+        });
+      });
+      await page.goto(demo.address ?? 'the demo did not come up');
+      await page.locator('textarea.chat-textarea:visible').waitFor();
+      expect(refused).toBe(2);
+    } finally {
+      await browser.close();
+    }
+  },
+  limitMs,
+);
