@@ -2,6 +2,7 @@
 import { type Act, type ChatId, GatewayError, type PersonId, type Power } from '#bridge';
 import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
+import { masksOn } from './lifting.ts';
 import { type Mode, modeLines } from './mode-lines.ts';
 import { isNick } from './names.ts';
 import { changeRefusals } from './refusals.ts';
@@ -17,7 +18,9 @@ export async function moderate(core: Core, chat: ChatId, acts: readonly Act[], s
   const modes: Mode[] = [];
   const kicks: string[] = [];
   for (const act of acts) {
-    modes.push(...modesFor(core, channel, act));
+    modes.push(
+      ...(act.action === 'unban' ? await unbanned(core, channel, act.person, signal) : modesFor(core, channel, act)),
+    );
     if (act.action === 'kick' || (act.action === 'ban' && channel.members.has(core.fold(act.person)))) {
       const reason = oneLine(act.reason ?? '', core.support.kickLength ?? reasonBytes);
       const nick = aNick(act.person);
@@ -39,11 +42,10 @@ function strangerIn(core: Core, channel: Channel, { person, action }: Act): stri
 function modesFor(core: Core, channel: Channel, { person, action, power }: Act): readonly Mode[] {
   switch (action) {
     case 'kick':
+    case 'unban':
       return [];
     case 'ban':
       return banned(core, channel, person);
-    case 'unban':
-      return unbanned(core, channel, person);
     case 'power':
       return ranked(core, channel, aNick(person), power ?? 'participant');
     default:
@@ -99,13 +101,14 @@ function banned(core: Core, channel: Channel, person: PersonId): readonly Mode[]
   return [{ change: '+b', arg: mask }];
 }
 
-function unbanned(core: Core, channel: Channel, person: PersonId): readonly Mode[] {
+async function unbanned(core: Core, channel: Channel, person: PersonId, signal: AbortSignal): Promise<readonly Mode[]> {
   const written = maskOf(core, person);
   if (written !== undefined) return [{ change: '-b', arg: written }];
   const folded = core.fold(aNick(person));
   const own = channel.ownBans.get(folded);
   channel.ownBans.delete(folded);
-  const masks = new Set([own ?? maskFor(core, channel, folded), `${person}!*@*`]);
+  const masks =
+    own === undefined ? await masksOn(core, channel.chat, channel, person, signal) : new Set([own, `${person}!*@*`]);
   return [...masks].map((arg) => ({ change: '-b', arg }));
 }
 

@@ -25,6 +25,8 @@ export const germanSentences: Sentences = {
   'The IRC server cannot be told this message by a name':
     'Dem IRC-Server lässt sich diese Nachricht nicht beim Namen nennen',
   'Nobody on IRC can have that name.': 'Niemand im IRC kann so heißen.',
+  'No ban of {} is known in {}. A ban is a mask: it is lifted by the mask that the list of bans shows.':
+    'Von einer Sperre für {} ist in {} nichts bekannt. Gesperrt wird eine Maske: aufgehoben wird die, die die Liste der Sperren zeigt.',
   'You are not in {}.': 'Du bist nicht in {}.',
   'You are not back in {} yet.': 'Du bist noch nicht wieder in {}.',
   '{} wants an encrypted connection.': '{} will eine verschlüsselte Verbindung.',

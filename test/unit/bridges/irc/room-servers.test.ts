@@ -103,8 +103,8 @@ for (const [name, start] of [
     test('45-74 45-75 bans by mask, listed with who, and lifted', async () => {
       const { us, room, nick } = await meet();
       await using _ = us;
-      const ban = (action: 'ban' | 'unban') =>
-        us.live.rooms?.moderate?.(chatId(room), [{ person: personId('*!*@bad.host'), action }], live());
+      const ban = (action: 'ban' | 'unban', who = '*!*@bad.host') =>
+        us.live.rooms?.moderate?.(chatId(room), [{ person: personId(who), action }], live());
       await ban('ban');
       const list = await us.live.rooms?.banned?.(chatId(room), live());
       expect(list).toMatchObject([{ mask: '*!*@bad.host' }]);
@@ -113,7 +113,10 @@ for (const [name, start] of [
         expect(list?.[0]?.at).toBeGreaterThan(1.7e12);
       }
       await ban('unban');
+      await ban('ban', 'tybalt!cat@*');
+      await ban('unban', 'tybalt');
       expect(await us.live.rooms?.banned?.(chatId(room), live())).toEqual([]);
+      await expect(ban('unban', 'tybalt')).rejects.toMatchObject({ code: 'no-such-person' });
     });
 
     test('45-90 45-92 invitations both ways: who is invited comes in', async () => {
