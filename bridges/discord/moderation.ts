@@ -5,12 +5,13 @@ import { channelOf, isSnowflake } from './addresses.ts';
 import { away, type Core, placeOf } from './core.ts';
 import type { Channel, Guild } from './guild.ts';
 import { whyOf } from './parting.ts';
-import { asked } from './refusals.ts';
+import { asked, codeOf } from './refusals.ts';
 
 type Moderating = Required<Pick<Rooms, 'moderate' | 'banned' | 'topic' | 'options' | 'setOptions'>>;
 
 /** The longest that Discord takes; whoever is to be quiet for longer is banned, or loses the role that lets them speak. */
 const silenceMs = 28 * 86_400_000 - 60_000;
+const notBanned = 10026;
 const reasonLength = 200;
 const bansAtMost = 1000;
 /** Of each ban on the list, all of which is one answer. */
@@ -54,7 +55,10 @@ export function createModeration(core: Core): Moderating {
         await putOut(guild.id, () => core.rest.put(`/guilds/${guild.id}/bans/${person}`, { ...how, body: {} }));
         return;
       case 'unban':
-        await core.rest.delete(`/guilds/${guild.id}/bans/${person}`, how);
+        await core.rest.delete(`/guilds/${guild.id}/bans/${person}`, how).catch((error: unknown) => {
+          // Of who is here it was not known whether they are banned.
+          if (codeOf(error) !== notBanned || !guild.members.has(person)) throw error;
+        });
         return;
       case 'power': {
         if (power !== 'visitor' && power !== 'participant') throw rolesDecide();

@@ -50,8 +50,9 @@ function actOn(room: Room, target: Target, reason: string | undefined): Act | un
   checkNotMyself(room, occupant, action === 'unban' ? { action: 'power' } : target, power);
   if (action === 'kick' || action === 'ban') return { person, action, ...because };
   const fine: readonly Power[] = action === 'unban' ? ['visitor'] : alsoFine;
-  if (occupant.power === power || fine.includes(occupant.power)) return undefined;
-  return { person, action: 'power', power, ...because };
+  if (occupant.power !== power && !fine.includes(occupant.power)) return { person, action: 'power', power, ...because };
+  // Somebody in the room may be banned as well: it keeps them silent, or from coming back.
+  return action === 'unban' && occupant !== room.me ? { person, action, ...because } : undefined;
 }
 
 /** All or nothing: throws the first GatewayError due, and nothing of the rest is tried. */

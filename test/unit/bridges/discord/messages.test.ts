@@ -338,6 +338,8 @@ test('moderation: thrown out, banned and let in again, silenced, the topic', asy
   const signal = AbortSignal.timeout(5_000);
   const act = (person: string, action: 'kick' | 'ban' | 'unban') =>
     session.rooms?.moderate?.(chat, [{ person: personId(person), action, reason: 'Why: ♥' }], signal);
+  // Who is here is not banned: that is as it was wished.
+  await act(joe.id, 'unban');
   await act(joe.id, 'kick');
   expect(guild.members.has(joe.id)).toBe(false);
   await session.rooms?.moderate?.(chat, [{ person: personId(kim.id), action: 'power', power: 'visitor' }], signal);
@@ -346,6 +348,7 @@ test('moderation: thrown out, banned and let in again, silenced, the topic', asy
   expect(await session.rooms?.banned?.(chat, signal)).toEqual([{ mask: kim.id, name: 'kim', reason: 'Why: ♥' }]);
   await act(kim.id, 'unban');
   expect(await session.rooms?.banned?.(chat, signal)).toEqual([]);
+  await expect(act(kim.id, 'unban')).rejects.toMatchObject({ code: 'no-such-item' });
   await session.rooms?.topic?.(chat, 'Order!', signal);
   expect(await hears('room', ({ change }) => change.topic === 'Order!')).toMatchObject({ chat });
 });

@@ -101,7 +101,7 @@ for (const [name, start] of [
     });
 
     test('45-74 45-75 bans by mask, listed with who, and lifted', async () => {
-      const { us, room, nick } = await meet();
+      const { us, room, nick, theirs } = await meet();
       await using _ = us;
       const ban = (action: 'ban' | 'unban', who = '*!*@bad.host') =>
         us.live.rooms?.moderate?.(chatId(room), [{ person: personId(who), action }], live());
@@ -115,6 +115,10 @@ for (const [name, start] of [
       await ban('unban');
       await ban('ban', 'tybalt!cat@*');
       await ban('unban', 'tybalt');
+      // Who is in the room.
+      await ban('ban', `${theirs}!*@*`);
+      await ban('unban', theirs);
+      await ban('unban', theirs);
       expect(await us.live.rooms?.banned?.(chatId(room), live())).toEqual([]);
       await expect(ban('unban', 'tybalt')).rejects.toMatchObject({ code: 'no-such-person' });
     });

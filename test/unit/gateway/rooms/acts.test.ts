@@ -75,6 +75,15 @@ describe('places', () => {
     ]);
   });
 
+  test('45-75 who is here without a rank may be banned all the same: that ends too', () => {
+    const world = inVerona(['@Romeo', 'Juliet', '-nurse'], [phone]);
+    const unban = (person: string): Target => ({ person: personId(person), action: 'unban' });
+    expect(acts(world, unban('juliet'), unban('nurse'))).toEqual([
+      { person: 'juliet', action: 'unban', reason: 'peace' },
+      { person: 'nurse', action: 'unban', reason: 'peace' },
+    ]);
+  });
+
   test.each<readonly [string, Target, string]>([
     ['45-73 nobody', { nick: 'nobody', action: 'kick' }, 'no-such-person'],
     ['45-73 nobody by address', { person: personId('nobody'), ...moderator }, 'no-such-person'],
