@@ -9,6 +9,8 @@ import { exampleLocal, exampleRoom } from '../example-room.ts';
 import { addressTyped, joinUri } from '../rooms/venue.ts';
 import type { Command, Here } from './command.ts';
 
+type RoomAddress = Extract<Address, { readonly is: 'room' }>;
+
 const shownAtMost = 500;
 const foundAtMost = 100;
 
@@ -86,7 +88,7 @@ export const findRooms = (domain: string): Command => ({
 });
 
 /** "#room" where that names one, and as its address is written, with our domain or without; or the link that our invitations have. */
-function roomNamed({ addresses, is, on }: Here, domain: string, text: string): Address | undefined {
+function roomNamed({ addresses, is, on }: Here, domain: string, text: string): RoomAddress | undefined {
   const name = addressTyped(text);
   const local = name.endsWith(`@${domain}`) ? name.slice(0, -domain.length - 1) : name;
   if (local === '' || local.includes('@')) return undefined;
@@ -95,6 +97,16 @@ function roomNamed({ addresses, is, on }: Here, domain: string, text: string): A
   const here =
     is === 'server' && on !== undefined ? addresses.parse(addresses.format(roomAt(chatId(local), on))) : undefined;
   return [whole, here].find((address) => address?.is === 'room');
+}
+
+/** By which it is open for who asks: a client that comes by another spelling of its address is only sent to this one (CHECKLIST 45-30). */
+async function openJid({ powers, account }: Here, domain: string, address: RoomAddress): Promise<string | undefined> {
+  for (const { id, on } of await powers.accounts(account.owner)) {
+    if (on !== address.on) continue;
+    const open = (await powers.rooms(id)).find(({ chat }) => chat === address.id);
+    if (open !== undefined) return `${open.local}@${domain}`;
+  }
+  return undefined;
 }
 
 /** The room invites who asks (XEP-0249 §2), with the password that they gave. */
@@ -121,7 +133,7 @@ export const join = (domain: string): Command => ({
     if (address === undefined) throw new GatewayError('bad-value', { text: noRoom(here) });
     const refused = addresses.refuse?.(address);
     if (refused !== undefined) throw refused;
-    const jid = jidOf(here, domain, address);
+    const jid = (await openJid(here, domain, address)) ?? jidOf(here, domain, address);
     const password = typeof answer.password === 'string' && answer.password !== '' ? answer.password : undefined;
     const invitation = directInvitation.write({ jid, ...(password !== undefined && { password }) });
     const title = addresses.title(address);

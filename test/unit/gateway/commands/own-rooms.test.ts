@@ -70,6 +70,16 @@ test.each([
   expect(says).toBe(`#verona on net.test: xmpp:%23verona%25net.test@${domain}?join`);
 });
 
+test('45-30 into a room that is open one is invited by the address by which its clients are in', async () => {
+  world.known('romeo@example.org', 'net.test');
+  world.state.rooms = ['#grüße'];
+  world.state.local = '#grüße%net.test';
+  const open = `#grüße%net.test@${domain}`;
+  expect(await invited(domain, '#grüße%net.test')).toEqual({ from: open, jid: open });
+  expect(says).toContain(`xmpp:${encodeURIComponent('#grüße%net.test')}@${domain}?join`);
+  expect(await invited(domain, '#verona%net.test')).toEqual({ from: channel, jid: channel });
+});
+
 test('what is no room is asked for anew', async () => {
   const { id } = read(await world.run(domain, "node='join'"));
   const again = read(await world.run(domain, `node='join' sessionid='${id}'`, submit({ room: 'verona@elsewhere' })));
