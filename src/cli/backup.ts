@@ -1,5 +1,5 @@
 /** `isthmus backup`: everything that a gateway needs to be had back, into a folder, while it runs. */
-import { copyFile } from 'node:fs/promises';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import about from '../../package.json' with { type: 'json' };
 import { systemClock } from '../ops/clock.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
@@ -40,6 +40,7 @@ export async function backup(argv: readonly string[], world: CliWorld): Promise<
       `There is no gateway in ${config.storage.data} yet`,
       'Nothing has to be kept before its first start',
     );
+  await mustBeNew(values.key);
   const undo = await makeFolder(to);
   const redisKeys = await write(config, keys, to, values.key).catch(async (error: unknown) => {
     await undo().catch(() => undefined);
@@ -54,7 +55,7 @@ export async function backup(argv: readonly string[], world: CliWorld): Promise<
   return 0;
 }
 
-/** Resolves with how many keys Redis had. */
+/** Resolves with how many keys Redis had. The key's copy is the last of it that can fail, but for what says that all is whole. */
 async function write(config: Config, keys: SealingKeys, to: string, keyTo: string | undefined): Promise<number> {
   const redisKeys = await withRedis(config, (link) => writeKeys(to, dumpKeys(link)));
   await copySql(config, to);
@@ -63,12 +64,34 @@ async function write(config: Config, keys: SealingKeys, to: string, keyTo: strin
     ...{ format: 1, version: about.version, sql: config.storage.sql.is, redisKeys },
     at: new Date(systemClock.now()).toISOString(),
     sealedWith: [...fingerprints(keys)],
+  }).catch(async (error: unknown) => {
+    if (keyTo !== undefined) await rm(keyTo, { force: true });
+    throw error;
   });
   return redisKeys;
 }
 
+/** Before anything is written: what is there may be the key of older backups, and others may read it. Throws a Remedy. */
+async function mustBeNew(key: string | undefined): Promise<void> {
+  if (key === undefined) return;
+  const isThere = await access(key).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw keyThere(key);
+}
+
+const keyThere = (key: string): Remedy =>
+  new Remedy(
+    `There is a file ${key} already, and a sealing key is written over nothing`,
+    'Give --key another name, or leave it out where that file is the key: older backups need the key that was there before a `rotate-key`',
+  );
+
 async function copyKey(config: Config, to: string): Promise<void> {
-  await copyFile(sealingKeyFile(config), to).catch((error: NodeJS.ErrnoException) => {
+  const text = await readFile(sealingKeyFile(config));
+  await writeFile(to, text, { mode: 0o600, flag: 'wx', flush: true }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') throw keyThere(to);
+    await rm(to, { force: true }).catch(() => undefined);
     throw new Remedy(
       `The sealing key can't be copied to ${to} (${error.code ?? 'unknown'})`,
       'Give --key the name of a file, in a folder that is there and may be written to',

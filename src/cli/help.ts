@@ -96,8 +96,8 @@ from Redis what waits to be sent, what could not be, and what was accepted latel
   isthmus backup --config /etc/isthmus/isthmus.yaml --to /var/backups/isthmus/$(date +%F)
 
   --to FOLDER   made where it does not exist; it must be empty
-  --key FILE    copies the sealing key there too. Without that key the logins in a backup are worth nothing, with it a thief has them: keep it
-                apart from the rest`;
+  --key FILE    copies the sealing key there too, into a new file. Without that key the logins in a backup are worth nothing, with it a thief has
+                them: keep it apart from the rest`;
 
 const restoring = `isthmus restore --config FILE --from FOLDER [--key FILE]
 

@@ -163,6 +163,20 @@ test('a backup is written into nothing that is there, and there has to be someth
   });
 });
 
+test('the key is copied over no file that is there: another key may be lost by it, or others may read it', async () => {
+  await live();
+  writeFileSync(at('copy.key'), 'the key of older backups', { mode: 0o644 });
+  expect(await isthmus('backup', '--to', at('b'), '--key', at('copy.key'))).toEqual({
+    code: 1,
+    said: expect.stringMatching(/^There is a file .*copy\.key already.*\nGive --key another name/),
+  });
+  expect(readFileSync(at('copy.key'), 'utf8')).toBe('the key of older backups');
+  expect(existsSync(at('b'))).toBe(false);
+  chmodSync(at('data', 'sealing.key'), 0o400);
+  expect(await isthmus('backup', '--to', at('b'), '--key', at('b', 'sealing.key'))).toMatchObject({ code: 0 });
+  expect(statSync(at('b', 'sealing.key')).mode & 0o777).toBe(0o600);
+});
+
 test('a key that can not be copied, and a database that can not be read, are told in a sentence', async () => {
   await live();
   expect(await isthmus('backup', '--to', at('b'), '--key', at('no', 'where'))).toEqual({
