@@ -114,6 +114,13 @@ export const sealingKeyBroken = (path: string): Remedy =>
     'Restore it from your backup; without it the credentials in the database are lost: delete it only if there are none',
   );
 
+/** It was named as a copy of one: it may be anything of anybody's. */
+export const noSealingKey = (path: string): Remedy =>
+  new Remedy(
+    `${path} is no sealing key`,
+    'Name the copy of sealing.key that `isthmus backup --key` or you have made: a file of one line, or a few, of 43 characters each',
+  );
+
 /** Who may read it is somebody else than whoever runs this. @param what a path */
 export const notOurs = (what: string, code: string): Remedy =>
   new Remedy(

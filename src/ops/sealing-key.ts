@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { dataUnwritable, notOurs, sealingKeyBroken, sealingKeyOpen } from './remedies.ts';
+import { dataUnwritable, noSealingKey, notOurs, sealingKeyBroken, sealingKeyOpen } from './remedies.ts';
 import { isNotOurs } from './system-trouble.ts';
 
 const keyBytes = 32;
@@ -38,7 +38,7 @@ const textOf = (keys: SealingKeys): string => keys.map((key) => `${Buffer.from(k
 
 /**
  * Reads the keys at `path`; undefined: there are none, and none are made. Throws a Remedy.
- * @param readers who may be able to read them too; anybody: a copy, on a stick that knows no rights say
+ * @param readers who may be able to read them too; anybody: what somebody says is a copy, on a stick that knows no rights say
  */
 export const knownSealingKeys = (
   path: string,
@@ -55,9 +55,10 @@ async function readKeys(path: string, readers: 'owner' | 'anybody' = 'owner'): P
   if (file === undefined) return undefined;
   try {
     if (readers === 'owner' && ((await file.stat()).mode & foreignRights) !== 0) throw sealingKeyOpen(path);
-    const lines = (await file.readFile('utf8')).trim().split('\n');
+    const lines = (await file.stat()).isFile() ? (await file.readFile('utf8')).trim().split('\n') : [];
     const [first, ...more] = lines.map((line) => Buffer.from(line, 'base64url'));
-    if (first === undefined || [first, ...more].some((key) => key.length !== keyBytes)) throw sealingKeyBroken(path);
+    if (first === undefined || [first, ...more].some((key) => key.length !== keyBytes))
+      throw readers === 'owner' ? sealingKeyBroken(path) : noSealingKey(path);
     return [first, ...more];
   } finally {
     await file.close();

@@ -212,6 +212,12 @@ test('a restore looks at everything before it writes anything', async () => {
   lose();
   expect(await restore()).toContain('The sealing key is missing');
   expect(await restore('--key', at('kept.kye'))).toContain(`There is no file ${at('kept.kye')}, and without`);
+  writeFileSync(at('letter.txt'), 'Parting is such sweet sorrow');
+  for (const none of [at('letter.txt'), at('b')]) {
+    const said = await restore('--key', none);
+    expect(said).toContain(`${none} is no sealing key.\nName the copy of sealing.key`);
+    expect(said).not.toContain('delete');
+  }
   await writeSealingKeys(at('wrong.key'), [newSealingKey()]);
   expect(await restore('--key', at('wrong.key'))).toContain('is not the one that the backup was sealed with');
   configure('postgres://u:sesame@127.0.0.1:1/x');

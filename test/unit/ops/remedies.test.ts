@@ -16,6 +16,7 @@ const all: readonly (readonly [string, Remedy, readonly string[]])[] = [
   ['no such address', remedies.cannotListen('192.0.2.1', 80, 'HTTP', '--http', 'EACCES'), ['192.0.2.1:80', 'EACCES']],
   ['a key that others can read', remedies.sealingKeyOpen('/d/sealing.key'), ['/d/sealing.key', 'chmod 600']],
   ['a key that is broken', remedies.sealingKeyBroken('/d/sealing.key'), ['/d/sealing.key', 'backup']],
+  ['a file that is no key', remedies.noSealingKey('/d/letter.txt'), ['/d/letter.txt', 'backup --key']],
   ['no right to read', remedies.notOurs('/d/key', 'EACCES'), ['/d/key', 'EACCES', 'sudo -u isthmus']],
   ['no right to write', remedies.dataUnwritable('/d', 'EROFS'), ['/d', 'EROFS', 'storage.data']],
   ['a role without Redis', remedies.privateRedisWithRole('edge'), ['--role edge', 'storage.redis', 'redis://']],
