@@ -1,4 +1,5 @@
 /** What each host of users lets us do in its users' names, as it said last (XEP-0356 §4.2, CHECKLIST 12.1). Everything works without, too. */
+import { isDeepStrictEqual } from 'node:util';
 import { type Privilege, privilegeIn } from '../xmpp/xep/0356-privilege.ts';
 import type { Stanza } from './face.ts';
 
@@ -9,7 +10,7 @@ export interface Privileges {
   hear(stanza: Stanza): boolean;
   /** For the user with that bare JID; undefined: nothing was said. The same object for as long as nothing new is. */
   of(owner: string): Privilege | undefined;
-  /** By host. */
+  /** By host; of those that count. */
   all(): ReadonlyMap<string, Privilege>;
   /** The stream ended: whoever is there when it is back says so again. */
   forget(): void;
@@ -17,22 +18,34 @@ export interface Privileges {
 
 /** Anybody may announce something for its own users; nobody makes us remember more than this. */
 const hostsAtMost = 1_000;
+/** Of these, hosts none of whose users may use the domain: it may be opened to them while the stream lasts, and they say it once. */
+const strangersAtMost = 100;
 
-/** For one domain. `onChange` hears of what a host says. */
-export function createPrivileges(onChange: (host: string, privilege: Privilege) => void): Privileges {
+export interface PrivilegesParts {
+  /** May any user of that host use the domain? */
+  counts(host: string): boolean;
+  /** Hears of what a host that counts says and has not said before. */
+  onChange(host: string, privilege: Privilege): void;
+}
+
+/** For one domain. */
+export function createPrivileges({ counts, onChange }: PrivilegesParts): Privileges {
   const byHost = new Map<string, Privilege>();
   return {
     hear({ kind, from, to, el }) {
       // From a bare domain to our own, or it is no server's word (356-04).
       if (kind !== 'message' || from.full !== from.domain || to.full !== to.domain) return false;
       const privilege = privilegeIn(el);
-      if (privilege === undefined || (byHost.size >= hostsAtMost && !byHost.has(from.domain))) return false;
+      if (privilege === undefined) return false;
+      const known = byHost.get(from.domain);
+      const isOurs = counts(from.domain);
+      if (known === undefined && byHost.size >= (isOurs ? hostsAtMost : strangersAtMost)) return false;
       byHost.set(from.domain, privilege);
-      onChange(from.domain, privilege);
+      if (isOurs && !isDeepStrictEqual(known, privilege)) onChange(from.domain, privilege);
       return true;
     },
     of: (owner) => byHost.get(owner.slice(owner.indexOf('@') + 1)),
-    all: () => byHost,
+    all: () => new Map([...byHost].filter(([host]) => counts(host))),
     forget: () => byHost.clear(),
   };
 }

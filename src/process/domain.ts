@@ -148,7 +148,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const quotas = quotasOf(entry.limits);
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
   const allows = createAllows(options);
-  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send, allows });
+  const servers = createUserServers({ domain: entry.domain, iqs, clock, log, send: out.send, allows, options });
   const ofAllFaces = sharedByFaces(options, stores.key);
   const appearances = openAppearances(entry.domain, shared, iqs, log);
 

@@ -34,11 +34,13 @@ export interface EdgeServerParts {
   readonly post: Pick<Post, 'send'>;
   readonly workers: Pick<Workers, 'alive'>;
   readonly log: Log;
+  /** May any user of that host use the domain? */
+  allowsHost(host: string): boolean;
 }
 
 /** For one domain's stream. */
-export function createEdgeServers({ domain, post, workers, log }: EdgeServerParts): EdgeServers {
-  const privileges = createPrivileges(() => {});
+export function createEdgeServers({ domain, post, workers, log, allowsHost }: EdgeServerParts): EdgeServers {
+  const privileges = createPrivileges({ counts: allowsHost, onChange: () => undefined });
   /** As they came, by host: a worker that is new hears of them with the first answer of that host. */
   const said = new Map<string, string>();
 
@@ -58,8 +60,10 @@ export function createEdgeServers({ domain, post, workers, log }: EdgeServerPart
       if (privileges.hear(stanza)) {
         const { text } = write(stanza.el);
         if (text.length > longestAnnouncement) return true;
-        said.set(stanza.from.domain, text);
-        void send(() => true, [text]);
+        const { domain: host } = stanza.from;
+        const isNew = said.get(host) !== text;
+        said.set(host, text);
+        if (isNew && allowsHost(host)) void send(() => true, [text]);
         return true;
       }
       const end = stanza.id?.indexOf(mark) ?? -1;

@@ -9,7 +9,7 @@ import { createRelayTail } from '../delivery/relay-tail.ts';
 import { createRelayWire } from '../delivery/relay-wire.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
 import { createDecoder } from '../gateway/decode/create-decoder.ts';
-import { createScope } from '../gateway/decode/scope.ts';
+import { createAllowsHost, createScope } from '../gateway/decode/scope.ts';
 import { withLabels } from '../gateway/labels.ts';
 import { stanzaText } from '../gateway/stanza-text.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
@@ -110,7 +110,10 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     });
     const decoder = createDecoder(options);
     const scope = createScope(options);
-    const servers = createEdgeServers({ domain, post, workers: stores.workers, log });
+    const servers = createEdgeServers({
+      ...{ domain, post, workers: stores.workers, log },
+      allowsHost: createAllowsHost(options),
+    });
     const component = createStream(entry, {
       ...parts,
       metrics,

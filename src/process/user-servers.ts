@@ -10,6 +10,7 @@ import { createSlots, type Slots } from '../accounts/slots.ts';
 import { createSubscriptionPace } from '../accounts/subscription-pace.ts';
 import type { AccountWorld } from '../accounts/world.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
+import { createAllowsHost, type DecoderOptions } from '../gateway/decode/scope.ts';
 import type { Outgoing, Stanza } from '../gateway/face.ts';
 import { createPrivileges, type Privileges, privilegeWords } from '../gateway/privileges.ts';
 import type { Jid } from '../xmpp/jid.ts';
@@ -35,15 +36,19 @@ export interface UserServerParts {
   send(stanzas: readonly Outgoing[]): void;
   /** May whoever it is use the domain? */
   allows(jid: Jid): boolean;
+  /** As they are when it is asked which hosts those are of. */
+  readonly options: Pick<DecoderOptions, 'allow' | 'banned'>;
 }
 
 /** Nothing is known yet. */
 export function createUserServers(parts: UserServerParts): UserServers {
   const { domain, iqs, log, clock } = parts;
   const requests: Requests = createRequests(domain, iqs);
-  const privileges = createPrivileges((host, privilege) =>
-    log.info({ host, ...privilegeWords(privilege) }, "what the server lets the gateway do in its users' names"),
-  );
+  const privileges = createPrivileges({
+    counts: createAllowsHost(parts.options),
+    onChange: (host, privilege) =>
+      log.info({ host, ...privilegeWords(privilege) }, "what the server lets the gateway do in its users' names"),
+  });
   const users = createAskingAsUsers({ privileges, requests, log });
   const capabilities = createCapabilities(domain, iqs, parts.allows);
   /** By host: an answer comes behind whatever it says of itself when the stream begins. */

@@ -144,6 +144,16 @@ export function createAllows(
   };
 }
 
+/** May any user of a host use the domain? As what it is made from says when it is asked. */
+export function createAllowsHost(options: Pick<DecoderOptions, 'allow' | 'banned'>): (host: string) => boolean {
+  const allowed = createAllowed(options);
+  return (host) => {
+    const all = allowed();
+    if (options.banned?.has(host) === true) return false;
+    return all.has('*') || all.has(host) || [...all].some((one) => one.endsWith(`@${host}`));
+  };
+}
+
 export function createScope(options: DecoderOptions): Scope {
   const { domain, addresses } = options;
   const targetAt = remembering(

@@ -13,7 +13,7 @@ const ns = 'http://jabber.org/protocol/pubsub';
 const asked = { type: 'get', ns, payload: xml`<pubsub xmlns='http://jabber.org/protocol/pubsub'/>` } as const;
 
 function setUp(access = 'both') {
-  const privileges = createPrivileges(() => {});
+  const privileges = createPrivileges({ counts: () => true, onChange: () => {} });
   const announce = (): void =>
     void privileges.hear(
       stanza(

@@ -11,7 +11,7 @@ const owner = 'romeo@example.org';
 const entry = { name: 'Juliet', groups: ['Verona'] };
 
 function setUp(ns: 1 | 2, roster: string) {
-  const privileges = createPrivileges(() => {});
+  const privileges = createPrivileges({ counts: () => true, onChange: () => {} });
   const announce = (): void =>
     void privileges.hear(
       stanza(

@@ -8,15 +8,16 @@ import { stanza } from '../gateway/rooms/world.ts';
 const may =
   "<message from='example.org' to='irc.test'><privilege xmlns='urn:xmpp:privilege:2'><perm access='roster' type='both'/></privilege></message>";
 
-function setUp() {
+function setUp(allow = ['example.org']) {
   const sent: string[] = [];
   const servers = createEdgeServers({
     domain: 'irc.test',
     post: { send: async (worker, texts) => void sent.push(...texts.map((text) => `${worker} ${text.slice(1, 4)}`)) },
     workers: { alive: async () => ['edge-1', 'worker-1', 'worker-2'] },
     log: silentLog,
+    allowsHost: (host) => allow.includes(host),
   });
-  return { sent, servers };
+  return { sent, servers, allow };
 }
 
 test('356-01 what a server lets us do is told to all workers, and to a new one ahead of the first answer that it gets', async () => {
@@ -32,6 +33,18 @@ test('356-01 what a server lets us do is told to all workers, and to a new one a
   servers.hear(answer);
   await settle();
   expect(sent.slice(4)).toEqual(['worker-2 iq ']);
+});
+
+test('356-01 what was said before, and what strangers say, is posted to nobody; once they may use the domain it counts', async () => {
+  const { sent, servers, allow } = setUp([]);
+  expect(servers.hear(stanza(may))).toBe(true);
+  await settle();
+  expect(sent).toEqual([]);
+  allow.push('example.org');
+  servers.hear(stanza("<iq type='result' id='worker-2|q7' from='example.org' to='irc.test'/>"));
+  servers.hear(stanza(may));
+  await settle();
+  expect(sent).toEqual(['worker-2 mes', 'worker-2 iq ']);
 });
 
 test('356-01 what is longer than any server says is handed on to nobody', async () => {
