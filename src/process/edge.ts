@@ -47,6 +47,7 @@ import { openMedia } from './media/open.ts';
 import { openOperating } from './operating.ts';
 import { createPagePost } from './page-post.ts';
 import { createPlumbings } from './plumbings.ts';
+import { createRefusingAloud } from './refusing-aloud.ts';
 import { createRereading } from './rereading.ts';
 import { readWhenRevived } from './revived.ts';
 import { asTold, type RoleParts, type RunningRole, tooLarge } from './role.ts';
@@ -110,6 +111,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     });
     const decoder = createDecoder(options);
     const scope = createScope(options);
+    const complain = createRefusingAloud({ domain, clock, log, signal: stopping.signal });
     const servers = createEdgeServers({
       ...{ domain, post, workers: stores.workers, log },
       allowsHost: createAllowsHost(options),
@@ -161,7 +163,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
 
     function handOn(account: AccountId, stanza: Stanza): void {
       forwarding.forward(account, stanzaText(stanza)).catch((error: unknown) => {
-        log.warn({ domain, error }, 'a stanza could not be handed to a worker');
+        complain(error);
         out.send(decoder.refuse(stanza, asTold(error)));
       });
     }
